@@ -2,9 +2,12 @@ import { join } from "node:path";
 import { project } from "../contract/layout";
 import { type Deployment, type DeployOptions, deploy } from "../local/pulumi/deploy";
 
-export type ProgramOptions = Omit<DeployOptions, "program" | "project">;
+export interface ProgramOptions extends Omit<DeployOptions, "program" | "project"> {
+  /** For tests: the path of another program. @default index.ts of this repository */
+  readonly program?: string;
+}
 
 const program = join(__dirname, "../index.ts");
 
 /** Deploys this repository's program to a local account, without the Pulumi CLI. */
-export const deployProgram = (options: ProgramOptions): Promise<Deployment> => deploy({ ...options, program, project });
+export const deployProgram = (options: ProgramOptions): Promise<Deployment> => deploy({ program, ...options, project });

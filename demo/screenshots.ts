@@ -4,6 +4,7 @@ import { chromium, type Page } from "playwright-core";
 import { stackConfig } from "../cli/stack/stack-file";
 import { type Account, startAccount } from "../local/account/account";
 import { machineTime } from "../local/account/endpoint/clock";
+import { views } from "./console/views";
 import { deployProgram } from "./deploy";
 
 const folder = join(__dirname, "../../docs/images");
@@ -20,7 +21,7 @@ export async function takeScreenshots(say: (line: string) => void): Promise<void
   if (executablePath === undefined) {
     throw new Error("No Chromium was found. Install one, or set CHROMIUM to its path.");
   }
-  const account = await startAccount({ speed: 600, start: machineTime() - 24 * hour });
+  const account = await startAccount({ views, speed: 600, start: machineTime() - 24 * hour });
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
   try {
     say("Deploying the stack …");

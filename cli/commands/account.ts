@@ -18,7 +18,13 @@ Examples:
     .action(async (options: ServeOptions) => {
       const { serve } = require("../../local/account/serve") as typeof import("../../local/account/serve");
       const paint = require("../terminal/paint") as typeof import("../terminal/paint");
-      await serve({ ...options, paint, suggest: (changes) => repeatScript("npm run account", command, changes) });
+      const { views } = require("../../demo/console/views") as typeof import("../../demo/console/views");
+      await serve({
+        ...options,
+        paint,
+        views,
+        suggest: (changes) => repeatScript("npm run account", command, changes),
+      });
     });
   for (const [name, option] of Object.entries(accountOptions)) {
     const { value, description, fallback } = option;

@@ -20,6 +20,7 @@ import { waitForStop } from "../../local/account/stop-signal";
 import { reportTrainings } from "../../local/account/training-progress";
 import { preparePage } from "../../local/console/server/page-files";
 import type { DeployedResources, Deployment } from "../../local/pulumi/deploy";
+import { views } from "../console/views";
 import { deployProgram, type ProgramOptions } from "../deploy";
 import { showProgress } from "./deployment-progress";
 import { isInForeground, readKeys } from "./keys";
@@ -80,6 +81,7 @@ async function run(start: StartOptions): Promise<number> {
   const config = stackConfig(stack, start.overrides);
   const account = await startAccount({
     port: start.port,
+    views,
     start: start.clockStart ?? machineTime() - headStart,
     ...(start.keep !== undefined && { keep: start.keep }),
   });
@@ -148,7 +150,7 @@ function offerKeys(account: Account): { close(): void } | undefined {
       },
       async r() {
         try {
-          await account.retrain(stack);
+          await account.act("retrain", { stack });
           print(`A retraining has started. Its decisions will be in ${page}#/models`);
         } catch (error) {
           print(`No retraining has started: ${(error as Error).message}`);

@@ -1,5 +1,6 @@
 import { isView } from "../console/server/caller";
 import { createConsole } from "../console/server/console";
+import { noViews, type Views } from "../console/server/views";
 import { type Clock, type ClockOptions, createClock, machineTime } from "./endpoint/clock";
 import { createGate } from "./endpoint/gate";
 import { createGateway } from "./endpoint/gateway";
@@ -38,6 +39,8 @@ export interface AccountOptions {
    * the kept speed and goes on from the kept time, or from now if that is later; `speed` and `start` are not used.
    */
   readonly keep?: string;
+  /** What the console shows of the stacks of a program. @default none */
+  readonly views?: Views;
   /** Behaviour that the guide of Amazon Personalize leaves open; for tests of code that must not depend on it. */
   readonly undocumented?: Undocumented;
 }
@@ -56,8 +59,8 @@ export interface Account {
   readonly personalize: ReturnType<typeof personalize>;
   /** The name of the stack that `npm start` deployed, as a part of the state: the Pulumi CLI does not know its resources. */
   readonly tourStack: { name?: string };
-  /** Starts a retraining of a stack, as the console's "Retrain now" does. */
-  retrain(stack: string): Promise<unknown>;
+  /** Does what a button of the console does. */
+  act(name: string, body: Record<string, unknown>): Promise<unknown>;
   /** Where the state is kept, and what was found there; absent without `keep`. */
   readonly keep: Keep | undefined;
   /** Ends the account; its state is saved if it is kept. */
@@ -78,7 +81,7 @@ export async function startAccount({ keep: folder, ...options }: AccountOptions 
 }
 
 async function start(
-  { port = 0, undocumented = {}, ...time }: AccountOptions,
+  { port = 0, undocumented = {}, views = noViews, ...time }: AccountOptions,
   keep: Keep | undefined,
 ): Promise<Account> {
   const kept = keep?.found?.state;
@@ -94,7 +97,7 @@ async function start(
     .store("start/stack", (): Account["tourStack"] => ({}), "partition")
     .of({ account: "", region: "" });
   const parts = { host, clock, log, faults, services: names, sns: mail, personalize: models, tourStack, keep };
-  const page = createConsole(parts);
+  const page = createConsole(parts, views);
   const gateway = createGateway(host);
   const gate = createGate(gateway.answer);
   const server = await listen(port, { ...gateway, answer: gate.answer, takes: page.takes });
@@ -127,7 +130,7 @@ async function start(
     sns: mail,
     personalize: models,
     tourStack,
-    retrain: page.retrain,
+    act: page.act,
     keep,
     async close() {
       if (keep) await gate.close();

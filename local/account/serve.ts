@@ -1,4 +1,5 @@
 import { preparePage } from "../console/server/page-files";
+import type { Views } from "../console/server/views";
 import { type Account, startAccount } from "./account";
 import { type Paint, reportActivity } from "./activity";
 import { clientEnvironment, environmentLines, environmentTitle } from "./client-environment";
@@ -21,6 +22,8 @@ export interface ServeOptions {
   readonly quiet?: boolean;
   /** Prints also requests that read and succeed. */
   readonly reads?: boolean;
+  /** What the console shows of the stacks of a program. @default none */
+  readonly views?: Views;
   /** Colours for the terminal. @default none */
   readonly paint?: Paint;
 }
@@ -65,9 +68,14 @@ export async function serve({
 
 const plain = ({ port }: { readonly port: number }) => `npx local-aws-account --port ${port}`;
 
-async function startOnPort({ port, speed, keep, suggest = plain }: ServeOptions): Promise<Account> {
+async function startOnPort({ port, speed, keep, views, suggest = plain }: ServeOptions): Promise<Account> {
   try {
-    const account = await startAccount({ port, speed: speed ?? usualSpeed, ...(keep !== undefined && { keep }) });
+    const account = await startAccount({
+      port,
+      speed: speed ?? usualSpeed,
+      ...(keep !== undefined && { keep }),
+      ...(views && { views }),
+    });
     if (speed !== undefined) account.clock.setSpeed(speed);
     return account;
   } catch (error) {

@@ -3,6 +3,8 @@
 /** A deployed stack, as its SSM parameters and tags describe it. */
 export interface Stack {
   readonly name: string;
+  /** What the names of its resources begin with. */
+  readonly prefix: string;
   readonly account: string;
   readonly region: string;
   readonly streamName: string;

@@ -54,13 +54,9 @@ test("the program imports nothing of the command line, the demonstration, the lo
   expect(imports.filter(({ from, to }) => program(from) && foreign(to)).map(text)).toEqual([]);
 });
 
-/** Tests of the console that need the program: they go to `tests/demo/` with the views of recommendations. To be removed. */
-const testsOfViews = ["local/tests/console/page.test.mts"];
-
 test("the local account and its tests import nothing outside of `local/`, not even types", () => {
   const own = (to: string) => to.startsWith("local/") || !folders.has(to.replace(/\/.*/, ""));
   const outside = listFiles("local/*.ts", "local/*.tsx", "local/*.mts")
-    .filter((file) => !testsOfViews.includes(file))
     .flatMap(importsOf)
     .filter(({ to }) => !own(to));
   expect(outside.map(text)).toEqual([]);

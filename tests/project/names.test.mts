@@ -53,11 +53,8 @@ test("commands and the demonstration take the project's name from contract/layou
 const aboutProgram = [
   // The project of `pulumi -C local`, which has the name of the root's.
   ...["local/Pulumi.yaml", "local/engine.sh"],
-  // The views of recommendations, which go to `demo/console/`, and their tests, which go to `tests/demo/`.
+  // The console's page, until the views of stacks are in `demo/console/` as their reads and acts are.
   ...["deployment.tsx", "operations.tsx"].map((file) => `local/console/page/${file}`),
-  ...["page-routes.ts", "stacks.ts"].map((file) => `local/console/server/${file}`),
-  ...["models.ts", "pipeline.ts", "resource-list.ts"].map((file) => `local/console/server/reads/${file}`),
-  ...["decisions", "operations", "page"].map((file) => `local/tests/console/${file}.test.mts`),
 ];
 
 /** Words of this program: what is written of one of them in the local account is about the program. */

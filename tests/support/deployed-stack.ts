@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RecommenderContract } from "../../contract/index.js";
+import { views } from "../../demo/console/views.ts";
 import { deployProgram } from "../../demo/deploy.ts";
 import { type Account, startAccount } from "../../local/account/account.ts";
 import { type CommandResult, type StartedCommand, startCommandLine } from "./command-line.ts";
@@ -24,7 +25,7 @@ export interface DeployedStack {
 }
 
 /** An empty account for `deploySmallStack`, fast enough that a training of five minutes takes a second. */
-export const startQuickAccount = (): Promise<Account> => startAccount({ speed: 300 });
+export const startQuickAccount = (): Promise<Account> => startAccount({ speed: 300, views });
 
 /** Deploys the program as the stack `stack`; `settings` are keys of its configuration. */
 export async function deploySmallStack(

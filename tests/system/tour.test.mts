@@ -117,11 +117,11 @@ describe("the retraining", () => {
 
   test("is started by the account as by the console's button", async () => {
     const { account: running } = deployed;
-    await running.retrain("tour");
+    await running.act("retrain", { stack: "tour" });
     const { principal, input } =
       running.log.entries().findLast(({ operation }) => operation === "StartExecution") ?? {};
     expect(principal).toBe("arn:aws:sts::000000000000:federated-user/console");
     expect(input).toMatchObject({ input: '{"force":true}' });
-    await expect(running.retrain("another")).rejects.toThrow('No stack "another" is deployed here.');
+    await expect(running.act("retrain", { stack: "another" })).rejects.toThrow('No stack "another" is deployed here.');
   });
 });

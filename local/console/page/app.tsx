@@ -45,6 +45,7 @@ const views: Readonly<Record<string, View>> = {
 
 const nowhere: Stack = {
   name: "",
+  prefix: "",
   account: "",
   region: "",
   streamName: "",

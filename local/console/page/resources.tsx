@@ -32,7 +32,7 @@ export function ResourcesView({ stack, detail }: ViewProps) {
                     aria-current={arn === detail ? "true" : undefined}
                     title={arn}
                   >
-                    <Name text={name.replace(`recommender-${stack.name}-`, "")} />
+                    <Name text={name.replace(`${stack.prefix}-`, "")} />
                   </a>
                   <span class="muted">{type}</span>
                 </li>

@@ -8,7 +8,7 @@ import type { ViewProps } from "./view";
 export function TimeView({ stack }: ViewProps) {
   return (
     <div class="stack">
-      <ClockPanel stackName={stack.name} />
+      <ClockPanel stack={stack} />
       <Faults />
     </div>
   );
@@ -22,9 +22,9 @@ const jumps = [
   ["1 day", 86_400_000],
 ] as const;
 
-function ClockPanel({ stackName }: { stackName: string }) {
+function ClockPanel({ stack }: Pick<ViewProps, "stack">) {
   const { data, reload } = useRead<{ now: string; speed: number }>("/_local/clock");
-  const schedules = useRead<Clock["nextSchedules"]>("/_console/api/schedules", { stack: stackName });
+  const schedules = useRead<Clock["nextSchedules"]>("/_console/api/schedules", { stack: stack.name });
   const { busy, error, run } = useAction();
   const [said, setSaid] = useState("");
   useMessage("clock", () => reload());
@@ -78,7 +78,7 @@ function ClockPanel({ stackName }: { stackName: string }) {
             disabled={busy}
             onClick={() => change({ to: at }, `Jumping to ${formatTime(at)}`)}
           >
-            to {name.replace(`recommender-${stackName}-`, "")} (<Time at={at} />)
+            to {name.replace(`${stack.prefix}-`, "")} (<Time at={at} />)
           </button>
         ))}
       </fieldset>

@@ -14,13 +14,14 @@ import type { Parts } from "./parts";
 import { createScriptRoutes } from "./script-routes";
 import { createStacks } from "./stacks";
 import { createToken, tokenHeader } from "./token";
+import type { Views } from "./views";
 
 /** The account's page and its JSON for scripts, in front of the services. */
 export interface Console {
   /** Answers a request to the console; returns false for all others, which are for a service. */
   takes(request: Incoming, response: Outgoing): boolean;
-  /** Starts a retraining, as the page's button does. */
-  retrain(stack: string): Promise<unknown>;
+  /** Does what a button of the page does. */
+  act(name: string, body: Record<string, unknown>): Promise<unknown>;
   close(): void;
 }
 
@@ -28,13 +29,13 @@ const api = "/_console/api/";
 /** What the alarms' links lead to. */
 const runbook = join(__dirname, "../../../docs/operations.md");
 
-export function createConsole(parts: Parts): Console {
+export function createConsole(parts: Parts, views: Views): Console {
   const token = createToken();
-  const stacks = createStacks(parts);
+  const stacks = createStacks(parts, views);
   const events = createEventStream(parts);
   const shards = countShards(parts);
   const scripts = createScriptRoutes(parts);
-  const { reads, acts, retrain } = pageRoutes(parts, stacks, shards.counts);
+  const { reads, acts } = pageRoutes(parts, stacks, views, shards.counts);
 
   const serveFile = async (request: Incoming, response: Outgoing, path: string) => {
     const { files, script, style } = await pageFiles();
@@ -79,7 +80,11 @@ export function createConsole(parts: Parts): Console {
       respond(request, response, path, query).catch((error) => refuse(response, error));
       return true;
     },
-    retrain,
+    async act(name, body) {
+      const act = ownValue(acts, name);
+      if (!act) throw new Error(`The console has no act ${name}.`);
+      return act(body);
+    },
     close() {
       stacks.close();
       events.close();

@@ -1,9 +1,10 @@
 import type { Deployment, Stack } from "../messages";
-import { type Calls, createViewCalls, type Place, readAllPages } from "./caller";
+import { createViewCalls, type Place } from "./caller";
 import { Refused } from "./exchange";
 import type { Parts } from "./parts";
+import type { Views } from "./views";
 
-/** The deployed stacks: each has its SSM parameters below `/animal-recommender/<stack>/` (docs/contract.md). */
+/** The deployed stacks of the program that gave the views. */
 export interface Stacks {
   list(): Promise<Stack[]>;
   /** Every account and Region that was called. */
@@ -14,12 +15,11 @@ export interface Stacks {
   find(name: string | undefined): Promise<Stack>;
 }
 
-const root = "/animal-recommender";
-/** Places whose parameters are looked through. */
+/** Places that are looked through. */
 const mostPlaces = 100;
 
 /** Looks in every account and Region that was called since the account runs. */
-export function createStacks({ host, log }: Pick<Parts, "host" | "log">): Stacks & { close(): void } {
+export function createStacks({ host, log }: Pick<Parts, "host" | "log">, views: Views): Stacks & { close(): void } {
   const places = new Map<string, Place>();
   const end = log.listen(({ account, region }) => {
     const key = `${account}/${region}`;
@@ -31,7 +31,7 @@ export function createStacks({ host, log }: Pick<Parts, "host" | "log">): Stacks
   });
   const list = async () => {
     const found = await Promise.all(
-      Array.from(places.values(), (place) => findStacks(place, createViewCalls(host, place))),
+      Array.from(places.values(), (place) => views.findStacks(place, createViewCalls(host, place))),
     );
     return found.flat().sort((a, b) => (a.name < b.name ? -1 : 1));
   };
@@ -47,7 +47,7 @@ export function createStacks({ host, log }: Pick<Parts, "host" | "log">): Stacks
           404,
           deployment
             ? `The stack "${deployment.stack}" is being deployed. Wait until it is complete.`
-            : `${name === undefined ? "No stack" : `No stack "${name}"`} is deployed here. Start with "npm start", or deploy to an account of "npm run account" with "npx recommender pulumi up".`,
+            : views.describeMissing(name),
         );
       return stack;
     },
@@ -56,28 +56,4 @@ export function createStacks({ host, log }: Pick<Parts, "host" | "log">): Stacks
       endDeployment();
     },
   };
-}
-
-async function findStacks(place: Place, call: Calls): Promise<Stack[]> {
-  const parameters = await readAllPages(async (NextToken) => {
-    const page = await call("ssm", "GetParametersByPath", { Path: root, Recursive: true, MaxResults: 10, NextToken });
-    return { items: page.Parameters, next: page.NextToken };
-  });
-  const values = new Map(parameters.map(({ Name = "", Value = "" }) => [Name, Value]));
-  const names = new Set(Array.from(values.keys(), (name) => name.split("/")[2] ?? ""));
-  return [...names].flatMap((name) => {
-    const at = (leaf: string) => values.get(`${root}/${name}/${leaf}`) ?? "";
-    const models = ["recommendation", "reranking"].flatMap((model) => {
-      const campaignArn = at(`personalize/${model}/campaign/id`);
-      const functionName = at(`personalize/${model}/function-name`);
-      return campaignArn === "" ? [] : [{ name: model, campaignArn, functionName }];
-    });
-    // Parameters are among the last things that a deployment creates and the first that it deletes.
-    const streamName = at("kinesis-stream/name");
-    const isComplete = models.length > 0 && models.every(({ functionName }) => functionName !== "");
-    if (streamName === "" || !isComplete) return [];
-    return [
-      { name, ...place, streamName, archiveBucket: at("s3/name"), dataBucket: at("s3-seed-bucket/name"), models },
-    ];
-  });
 }

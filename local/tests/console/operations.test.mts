@@ -8,6 +8,7 @@ import { sdk } from "../support/aws.ts";
 
 const stack = {
   name: "dev",
+  prefix: "shop-dev",
   account: "000000000000",
   region: "eu-west-1",
   streamName: "",
@@ -15,7 +16,7 @@ const stack = {
   dataBucket: "",
   models: [],
 };
-const DashboardName = "recommender-dev-overview";
+const DashboardName = "shop-dev-overview";
 
 let account: Account;
 let cloudwatch: CloudWatch;
@@ -121,7 +122,7 @@ test("lists alarms whose topic was deleted, and those that call no topic", async
   const sns = new SNS(sdk(account));
   const { TopicArn = "" } = await sns.createTopic({ Name: "gone" });
   await cloudwatch.putMetricAlarm({
-    AlarmName: "recommender-dev-alarm",
+    AlarmName: "shop-dev-alarm",
     Namespace: "Pets",
     MetricName: "Age",
     Statistic: "Sum",
@@ -132,5 +133,5 @@ test("lists alarms whose topic was deleted, and those that call no topic", async
     AlarmActions: [TopicArn],
   });
   await sns.deleteTopic({ TopicArn });
-  expect((await read()).alarms.map(({ name }) => name)).toEqual(["recommender-dev-alarm"]);
+  expect((await read()).alarms.map(({ name }) => name)).toEqual(["shop-dev-alarm"]);
 });

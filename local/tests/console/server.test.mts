@@ -111,7 +111,7 @@ describe("an action of the page", () => {
     const headers = { ...fromPage(), "x-console-token": await tokenOf() };
     const answer = await send("POST", "/_console/api/confirm", confirm, headers);
     expect(answer.status).toBe(404);
-    expect(await json(answer)).toMatchObject({ message: expect.stringContaining("npm start") });
+    expect(await json(answer)).toMatchObject({ message: expect.stringContaining("shows no stacks") });
   });
 
   test("needs the token for the clock and the faults as well, when a browser sends it", async () => {

@@ -47,7 +47,7 @@ interface Line {
 /** The charts of the stack's dashboards, and what of them is not drawn. */
 export async function readDashboards(stack: Stack, view: Calls, now: number): Promise<Dashboard> {
   const { DashboardEntries = [] } = await view("cloudwatch", "ListDashboards", {
-    DashboardNamePrefix: `recommender-${stack.name}-`,
+    DashboardNamePrefix: `${stack.prefix}-`,
   });
   const leftOut: string[] = [];
   const charts: ChartData[] = [];

@@ -11,7 +11,7 @@ const hours = 24;
 
 export async function readOperations(stack: Stack, view: Calls, sns: Parts["sns"], now: number): Promise<Operations> {
   const { MetricAlarms = [] } = await view("cloudwatch", "DescribeAlarms", {
-    AlarmNamePrefix: `recommender-${stack.name}-`,
+    AlarmNamePrefix: `${stack.prefix}-`,
     MaxRecords: 100,
   });
   const actions = MetricAlarms.flatMap(({ AlarmActions = [] }) => AlarmActions);

@@ -1,28 +1,9 @@
 import type { ResourceGroup, ResourceItem, Stack } from "../../messages";
 import { type Calls, type Place, readAllPages } from "../caller";
+import type { Views } from "../views";
 
-/** Components in the order in which data pass through them, and what the names of their resources have in common. */
-const components: readonly (readonly [string, RegExp])[] = [
-  ["Retraining", /retrain|check-training|evaluate-model|refresh-popular/],
-  ["Observability", /alarm|topic|notification|model-health|overview|failed-executions|rule|dashboard/i],
-  ["Serving", /recommend-pets|rerank-pets|invoke/],
-  ["Ingestion", /event|ingest|quarantine|archive|producer|mapping/],
-  ["Models", /solution|campaign|filter|dataset|tracker|schema|recommendation|reranking|personalize/i],
-  ["Data", /data/],
-];
-const foundation = "Foundation";
 /** Of the account, and of no stack, or of another one. */
 const others = "Other resources of the account";
-
-function componentOf({ type, name }: ResourceItem, stack: Stack | undefined): string {
-  const prefix = stack && `recommender-${stack.name}`;
-  const isOurs =
-    prefix !== undefined && (name.includes(prefix) || name.startsWith(`/animal-recommender/${stack?.name}/`));
-  if (!isOurs) return others;
-  // The project's own name says nothing about a part of it.
-  const text = `${type} ${name.replaceAll(prefix, "")}`;
-  return components.find(([, pattern]) => pattern.test(text))?.[0] ?? foundation;
-}
 
 type Named = readonly (readonly [name: string | undefined, arn: string | undefined])[];
 type Lister = (view: Calls, place: Place) => Promise<Named>;
@@ -190,6 +171,7 @@ async function listKeys(view: Calls): Promise<Named> {
  */
 export async function readResources(
   stack: Stack | undefined,
+  { components, componentOf }: Pick<Views, "components" | "componentOf">,
   views: readonly { readonly place: Place; readonly view: Calls }[],
 ): Promise<ResourceGroup[]> {
   const found = new Map<string, ResourceItem>();
@@ -202,7 +184,8 @@ export async function readResources(
     for (const item of listed.flat()) if (!found.has(item.arn)) found.set(item.arn, item);
   }
   const items = [...found.values()];
-  return [...components.map(([name]) => name), foundation, others]
-    .map((component) => ({ component, resources: items.filter((item) => componentOf(item, stack) === component) }))
+  const partOf = (item: ResourceItem) => (stack && componentOf(item, stack)) ?? others;
+  return [...components, others]
+    .map((component) => ({ component, resources: items.filter((item) => partOf(item) === component) }))
     .filter(({ resources }) => resources.length > 0);
 }

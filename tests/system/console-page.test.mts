@@ -7,10 +7,10 @@ import { S3 } from "@aws-sdk/client-s3";
 import { SSM } from "@aws-sdk/client-ssm";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type DeployedStack, deploySmallStack } from "../../../tests/support/deployed-stack.ts";
-import type { Account } from "../../account/account.ts";
-import { sdk } from "../support/aws.ts";
-import { chromiumPath, openBrowser } from "../support/browser.ts";
+import type { Account } from "../../local/account/account.ts";
+import { sdk } from "../../local/tests/support/aws.ts";
+import { chromiumPath, openBrowser } from "../../local/tests/support/browser.ts";
+import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";
 
 const stream = "recommender-page-events";
 const consoleArn = "arn:aws:sts::000000000000:federated-user/console";

@@ -1,17 +1,12 @@
-import { gunzipSync } from "node:zlib";
-import type { RequestEntry, RequestLog } from "../../../account/endpoint/request-log";
-import type { ObjectContent, Objects, Pipeline, Stack } from "../../messages";
-import type { Calls } from "../caller";
-import { Refused } from "../exchange";
-import { listNewest } from "./objects";
+import { metricNamespace } from "../../contract/layout";
+import type { RequestEntry, RequestLog } from "../../local/account/endpoint/request-log";
+import type { Objects, Pipeline, Stack } from "../../local/console/messages";
+import type { Calls } from "../../local/console/server/caller";
+import { listNewest } from "../../local/console/server/reads/objects";
 import { consumerOf, groupOf } from "./visitors";
 
 const day = 86_400;
 const shownObjects = 25;
-/** Of an object that is opened. */
-const largestObject = 5 * 1024 * 1024;
-const shownLines = 200;
-const longestLine = 2_000;
 
 interface Mapping {
   readonly UUID?: string | undefined;
@@ -47,9 +42,9 @@ function metricsOf(stack: Stack, mapping: Mapping | undefined, tracker: Readonly
     putEvents: ["AWS/Personalize", "PutEventsRequests", tracker],
     putEventsErrors: ["AWS/Personalize", "PutEvents5xxErrors", tracker],
     putEventsRefused: ["AWS/Personalize", "PutEvents4xxErrors", tracker],
-    delivered: ["PetRecommender", "DeliveredEvents", ofStack],
-    quarantined: ["PetRecommender", "QuarantinedRecords", ofStack],
-    fallbacks: ["PetRecommender", "FallbackAnswers", ofStack],
+    delivered: [metricNamespace, "DeliveredEvents", ofStack],
+    quarantined: [metricNamespace, "QuarantinedRecords", ofStack],
+    fallbacks: [metricNamespace, "FallbackAnswers", ofStack],
   } as const;
 }
 
@@ -136,37 +131,4 @@ async function newestOf(view: Calls, bucket: string, prefix: string): Promise<Ob
       modified: LastModified?.toISOString() ?? "",
     })),
   };
-}
-
-/** Opens an object: a quarantined record with its reason, an archive object line by line. */
-export async function openObject(view: Calls, bucket: string, key: string): Promise<ObjectContent> {
-  const { Body, ContentLength = 0 } = await view("s3", "GetObject", { Bucket: bucket, Key: key });
-  if (ContentLength > largestObject)
-    throw new Refused(413, `s3://${bucket}/${key} has ${ContentLength} bytes; use the AWS CLI.`);
-  const bytes = Body?.bytes() ?? Buffer.alloc(0);
-  const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  const text = (zipped ? gunzipSync(bytes, { maxOutputLength: 10 * largestObject }) : bytes).toString("utf8");
-  const record = parseQuarantined(text);
-  const all = (record?.content ?? text).split("\n").filter((line) => line !== "");
-  return {
-    key,
-    reason: record?.reason,
-    lines: all.slice(0, shownLines).map((line) => line.slice(0, longestLine)),
-    cut: all.length > shownLines || all.some((line) => line.length > longestLine),
-  };
-}
-
-/** The consumer's own form (functions/ingestion/quarantine.ts), or the mapping's record of a batch that it gave up. */
-function parseQuarantined(text: string): { reason: string; content: string } | undefined {
-  try {
-    const object = JSON.parse(text) as { reason?: unknown; data?: unknown; requestContext?: { condition?: unknown } };
-    if (typeof object.reason === "string" && typeof object.data === "string") {
-      return { reason: object.reason, content: Buffer.from(object.data, "base64").toString("utf8") };
-    }
-    const { condition } = object.requestContext ?? {};
-    if (typeof condition !== "string") return undefined;
-    return { reason: `The batch was given up: ${condition}`, content: JSON.stringify(object, undefined, 2) };
-  } catch {
-    return undefined;
-  }
 }

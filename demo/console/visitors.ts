@@ -1,17 +1,21 @@
-import { ownValue } from "../../../account/endpoint/record";
-import type { Inspection } from "../../../account/services/personalize/inspection";
-import type { Card, Recommendations, Reranking, Stack, StackFilter, VisitorEvent, Visitors } from "../../messages";
-import type { Calls } from "../caller";
-import { Refused } from "../exchange";
+import { ownValue } from "../../local/account/endpoint/record";
+import type { Inspection } from "../../local/account/services/personalize/inspection";
+import type {
+  Card,
+  Recommendations,
+  Reranking,
+  Stack,
+  StackFilter,
+  VisitorEvent,
+  Visitors,
+} from "../../local/console/messages";
+import type { Calls } from "../../local/console/server/caller";
+import { Refused } from "../../local/console/server/exchange";
+import type { StackContext } from "../../local/console/server/views";
 
 /** What the visitors' view works with. */
-export interface VisitorContext {
-  readonly stack: Stack;
+export interface VisitorContext extends StackContext {
   readonly inspection: Inspection;
-  /** Reads, not logged. */
-  readonly view: Calls;
-  /** Acts, logged. */
-  readonly act: Calls;
 }
 
 /** Whom a list is for. */

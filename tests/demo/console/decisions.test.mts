@@ -1,9 +1,9 @@
 import { S3 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
-import { createViewCalls } from "../../console/server/caller.ts";
-import { readDecisions } from "../../console/server/reads/models.ts";
-import { sdk } from "../support/aws.ts";
+import { readDecisions } from "../../../demo/console/models.ts";
+import { type Account, startAccount } from "../../../local/account/account.ts";
+import { createViewCalls } from "../../../local/console/server/caller.ts";
+import { sdk } from "../../../local/tests/support/aws.ts";
 
 const Bucket = "decisions";
 let account: Account;

@@ -1,9 +1,10 @@
 import { z } from "zod";
-import { Fault } from "../../../account/endpoint/fault";
-import type { Decision, Execution, Model, Models, ModelVersion, Stack, StackModel } from "../../messages";
-import { type Calls, readAllPages } from "../caller";
-import type { Parts } from "../parts";
-import { listNewest } from "./objects";
+import { prefixes } from "../../contract/layout";
+import { Fault } from "../../local/account/endpoint/fault";
+import type { Decision, Execution, Model, Models, ModelVersion, Stack, StackModel } from "../../local/console/messages";
+import { type Calls, readAllPages } from "../../local/console/server/caller";
+import type { Parts } from "../../local/console/server/parts";
+import { listNewest } from "../../local/console/server/reads/objects";
 
 type Gate = NonNullable<Model["gate"]>;
 
@@ -86,7 +87,7 @@ async function describeModel(
 
 /** The version that the serving one replaced, as its decision has it: a rollback without `to` goes there. */
 async function findVersionBefore(view: Calls, Bucket: string, model: string, serving: string) {
-  const Key = `decisions/${model}/${serving.split("/").at(-1)}.json`;
+  const Key = `${prefixes.decisions}${model}/${serving.split("/").at(-1)}.json`;
   try {
     const { Body } = await view("s3", "GetObject", { Bucket, Key });
     return readDecision(Body?.toString() ?? "")?.incumbent;
@@ -98,7 +99,7 @@ async function findVersionBefore(view: Calls, Bucket: string, model: string, ser
 
 /** The retraining keeps one object for each decision (components/retraining/model-states.ts). */
 export async function readDecisions(view: Calls, Bucket: string, model: string): Promise<Decision[]> {
-  const newest = (await listNewest(view, Bucket, `decisions/${model}/`)).slice(0, shownDecisions);
+  const newest = (await listNewest(view, Bucket, `${prefixes.decisions}${model}/`)).slice(0, shownDecisions);
   const decisions = newest.map(async ({ Key }) => {
     const { Body, LastModified } = await view("s3", "GetObject", { Bucket, Key });
     const decision = readDecision(Body?.toString() ?? "");

@@ -1,9 +1,9 @@
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
-import type { Calls } from "../../console/server/caller.ts";
-import { click, type VisitorContext } from "../../console/server/reads/visitors.ts";
-import { sdk } from "../support/aws.ts";
+import { click, type VisitorContext } from "../../../demo/console/visitors.ts";
+import { type Account, startAccount } from "../../../local/account/account.ts";
+import type { Calls } from "../../../local/console/server/caller.ts";
+import { sdk } from "../../../local/tests/support/aws.ts";
 
 const StreamName = "events";
 let account: Account;

@@ -1,0 +1,51 @@
+import type { ResourceItem, Stack } from "../messages";
+import type { Calls, Place } from "./caller";
+import type { Parts } from "./parts";
+
+export type Read = (query: URLSearchParams) => Promise<unknown>;
+export type Act = (body: Record<string, unknown>) => Promise<unknown>;
+
+export interface PageRoutes {
+  readonly reads: Readonly<Record<string, Read>>;
+  readonly acts: Readonly<Record<string, Act>>;
+}
+
+/** A stack, and calls of the account where it is. */
+export interface StackContext {
+  readonly stack: Stack;
+  /** Reads, not logged. */
+  readonly view: Calls;
+  /** Acts, logged. */
+  readonly act: Calls;
+}
+
+/** What views of stacks work with. */
+export interface ViewTools {
+  readonly parts: Parts;
+  /** Records by stream and shard since the account runs, such as `visits/shardId-000000000000`. */
+  readonly shardCounts: ReadonlyMap<string, number>;
+  /** Without a name, the first stack. Throws when there is no such stack. */
+  contextOf(stack: string | null | undefined): Promise<StackContext>;
+}
+
+/** What a program gives to the console, so that it shows the program's stacks. */
+export interface Views {
+  findStacks(place: Place, view: Calls): Promise<Stack[]>;
+  /** Says what to do when no stack, or none of this name, is deployed. */
+  describeMissing(name: string | undefined): string;
+  /** The parts of a stack, in the order in which its resources are listed. */
+  readonly components: readonly string[];
+  /** The part that a resource belongs to; undefined for a resource that is not the stack's. */
+  componentOf(resource: ResourceItem, stack: Stack): string | undefined;
+  /** What the page reads and does for these views, below `/_console/api/`. */
+  routes(tools: ViewTools): PageRoutes;
+}
+
+/** An account to which no program gave views. */
+export const noViews: Views = {
+  findStacks: async () => [],
+  describeMissing: () => "This account shows no stacks.",
+  components: [],
+  componentOf: () => undefined,
+  routes: () => ({ reads: {}, acts: {} }),
+};

@@ -1,0 +1,38 @@
+import { SSM } from "@aws-sdk/client-ssm";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { listParameters } from "../../../contract/layout.ts";
+import { views } from "../../../demo/console/views.ts";
+import { type Account, startAccount } from "../../../local/account/account.ts";
+import { sdk } from "../../../local/tests/support/aws.ts";
+
+let account: Account;
+let ssm: SSM;
+beforeAll(async () => {
+  account = await startAccount({ speed: 0, views });
+  ssm = new SSM(sdk(account));
+});
+afterAll(() => account.close());
+
+const put = (Name: string, Value: string) => ssm.putParameter({ Name, Value, Type: "String" });
+const read = async (path: string) => (await fetch(`${account.origin}/_console/api/${path}`)).json();
+
+test("the console says how to deploy a stack", async () => {
+  expect(await read("models")).toMatchObject({ message: expect.stringContaining('Start with "npm start"') });
+});
+
+test("the console shows a stack when its parameters are complete", async () => {
+  const parameters = listParameters("prod");
+  await put(parameters.streamName, "recommender-prod-events");
+  await put(parameters.campaign("recommendation"), "arn:aws:personalize:eu-west-1:000000000000:campaign/pets");
+  expect(await read("overview")).toMatchObject({ stacks: [] });
+  await put(parameters.functionName("recommendation"), "recommender-prod-recommend-pets");
+  expect(await read("overview")).toMatchObject({
+    stacks: [{ name: "prod", prefix: "recommender-prod", streamName: "recommender-prod-events" }],
+  });
+});
+
+test("a resource is listed with the part of the stack that it belongs to", async () => {
+  const groups = (await read("resources?stack=prod")) as { component: string; resources: { name: string }[] }[];
+  const found = groups.find(({ resources }) => resources.some(({ name }) => name.endsWith("/kinesis-stream/name")));
+  expect(found?.component).toBe("Foundation");
+});
