@@ -29,8 +29,9 @@ const unit = ["cli", "components", "demo", "dynamic-providers", "functions", "po
 
 export default defineConfig({
   test: {
-    // Each engine test starts an account, the CLI and its plugins: more of them at once would only wait for each other.
-    maxWorkers: Math.min(availableParallelism(), 4),
+    // One more than there are processors, because each waits at times for a process that it started. Each engine test starts
+    // an account, the CLI and its plugins: still more of them at once would only wait for each other.
+    maxWorkers: Math.min(availableParallelism() + 1, 4),
     // No test has its own limit: only a hang takes so long (local/tests/support/patience.ts).
     testTimeout: 2 * patience,
     hookTimeout: 2 * patience,

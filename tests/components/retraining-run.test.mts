@@ -1,9 +1,13 @@
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { newVersion, oldVersion, recommendation, reranking, runRetraining } from "./retraining-world.mts";
 
 describe("an ordinary day", () => {
-  test("trains both models in parallel, evaluates and promotes them", async () => {
-    const run = await runRetraining({});
+  let run: Awaited<ReturnType<typeof runRetraining>>;
+  beforeAll(async () => {
+    run = await runRetraining({});
+  });
+
+  test("trains both models in parallel, evaluates and promotes them", () => {
     expect(run.error).toBeUndefined();
     expect(run.output).toMatchObject([
       { model: "recommendation", outcome: "promoted", candidate: newVersion(recommendation) },
@@ -16,8 +20,7 @@ describe("an ordinary day", () => {
     ]);
   });
 
-  test("the gate gets candidate, serving version and the model's bounds", async () => {
-    const run = await runRetraining({});
+  test("the gate gets candidate, serving version and the model's bounds", () => {
     expect(run.of("lambda:evaluate-model")[0]).toEqual({
       model: "recommendation",
       candidate: newVersion(recommendation),
@@ -27,8 +30,7 @@ describe("an ordinary day", () => {
     });
   });
 
-  test("each campaign is updated with its own throughput and configuration", async () => {
-    const run = await runRetraining({});
+  test("each campaign is updated with its own throughput and configuration", () => {
     expect(run.of("personalize:updateCampaign")).toEqual([
       {
         CampaignArn: recommendation.campaignArn,
@@ -45,8 +47,7 @@ describe("an ordinary day", () => {
     ]);
   });
 
-  test("the version parameters are rewritten, and the fallback is refreshed once", async () => {
-    const run = await runRetraining({});
+  test("the version parameters are rewritten, and the fallback is refreshed once", () => {
     expect(run.of("ssm:putParameter")).toEqual(
       [recommendation, reranking].map((model) => ({
         Name: model.versionParameter,
@@ -58,8 +59,7 @@ describe("an ordinary day", () => {
     expect(run.of("lambda:refresh-popular-items")).toHaveLength(1);
   });
 
-  test("every decision is recorded under its version, with its numbers", async () => {
-    const run = await runRetraining({});
+  test("every decision is recorded under its version, with its numbers", () => {
     expect(Object.keys(run.decisions)).toEqual(["decisions/recommendation/new.json", "decisions/reranking/new.json"]);
     expect(run.decisions["decisions/recommendation/new.json"]).toMatchObject({
       model: "recommendation",
@@ -74,8 +74,7 @@ describe("an ordinary day", () => {
     });
   });
 
-  test("decision and metric are published for the dashboard", async () => {
-    const run = await runRetraining({});
+  test("decision and metric are published for the dashboard", () => {
     const dimensions = [
       { Name: "Stack", Value: "test" },
       { Name: "Model", Value: "recommendation" },
@@ -94,8 +93,7 @@ describe("an ordinary day", () => {
     });
   });
 
-  test("the topic gets a message at the start and at the end of each model", async () => {
-    const run = await runRetraining({});
+  test("the topic gets a message at the start and at the end of each model", () => {
     expect(run.messages).toEqual([
       "Training started: recommendation, reranking. new events",
       `Model recommendation: promoted: measured. Version: ${newVersion(recommendation)}`,

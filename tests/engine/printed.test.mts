@@ -6,8 +6,6 @@ import { type Engine, openEngine, pulumiIsThere } from "../support/engine.ts";
 describe.skipIf(!pulumiIsThere)("What a preview prints", () => {
   let account: Awaited<ReturnType<typeof startAccount>>;
   let engine: Engine;
-  const preview = () => engine.run("preview");
-
   beforeAll(async () => {
     account = await startAccount();
     engine = await openEngine({ account, stack: "printed" });
@@ -19,7 +17,7 @@ describe.skipIf(!pulumiIsThere)("What a preview prints", () => {
 
   test("a wrong value ends it with the remedy, and without a stack trace", async () => {
     engine.configure({ batchSize: "99999" });
-    const text = await preview().then(
+    const text = await engine.run("preview").then(
       () => "",
       (error: Error) => error.message,
     );
@@ -28,7 +26,13 @@ describe.skipIf(!pulumiIsThere)("What a preview prints", () => {
   });
 
   test("it does not say where its plugins are", async () => {
-    engine.configure({ batchSize: undefined });
-    expect(await preview()).not.toContain("$PATH");
+    const small = await openEngine({
+      account,
+      stack: "printed",
+      project: "accounts",
+      program: "tests/engine/programs/accounts.ts",
+    });
+    expect(await small.run("preview")).not.toContain("$PATH");
+    small.forget();
   });
 });

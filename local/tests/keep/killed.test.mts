@@ -1,6 +1,6 @@
 // A fault at each call that a start or a save makes to the file system, one after the other, and what the next start finds.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -46,9 +46,11 @@ async function withEachFault(
   run: (folder: string, disk: Disk) => Promise<void>,
   check: (folder: string) => Promise<void>,
 ): Promise<number> {
+  const prepared = join(root, "prepared");
+  await prepare(prepared);
   const attempt = async (at: number) => {
     const folder = join(root, String(at));
-    await prepare(folder);
+    if (existsSync(prepared)) cpSync(prepared, folder, { recursive: true });
     const faulty = createFaultyDisk(fault, at);
     await run(folder, faulty.disk);
     await check(folder);
