@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { chromium, type Page } from "playwright-core";
 import { stackConfig } from "../cli/stack/stack-file";
 import { type Account, startAccount } from "../local/account/account";
-import { machineTime } from "../local/account/endpoint/clock";
+import { machineTime } from "../local/account/time/clock";
 import { views } from "./console/views";
 import { deployProgram } from "./deploy";
 

@@ -2,6 +2,6 @@
 const { require: load } = require("tsx/cjs/api");
 
 const { startAccount } = load("./account/account.ts", __filename);
-const { clientEnvironment } = load("./account/client-environment.ts", __filename);
+const { clientEnvironment } = load("./account/terminal/client-environment.ts", __filename);
 
 module.exports = { startAccount, clientEnvironment };

@@ -1,7 +1,7 @@
 import { startAccount } from "./account/account";
-import type { ServiceName } from "./account/endpoint/clients";
-import { spoken } from "./account/endpoint/protocols";
-import { operationsOf } from "./account/endpoint/schema";
+import type { ServiceName } from "./account/model/clients";
+import { spoken } from "./account/model/protocols";
+import { operationsOf } from "./account/model/schema";
 
 /** Creates the text of OPERATIONS.md: which operations of which services the account has. */
 export async function createOperationsDocument(): Promise<string> {

@@ -3,7 +3,7 @@
  * sends its origin and, on request, its memory.
  */
 import { startAccount } from "../../local/account/account";
-import { protectPrototypes } from "../../local/account/protect-prototypes";
+import { protectPrototypes } from "../../local/account/host/protect-prototypes";
 
 // The parent process has ended.
 process.once("disconnect", () => process.exit(0));

@@ -1,5 +1,5 @@
-import { historyOf, listUsers } from "../../local/account/services/personalize/recommender/corpus";
-import type { CodedTexts } from "../../local/account/services/personalize/recommender/types";
+import { historyOf, listUsers } from "../../local/account/services/personalize/recommender/data/corpus";
+import type { CodedTexts } from "../../local/account/services/personalize/recommender/data/types";
 import type { DataSet } from "../recommender/data";
 
 /** Facts about interactions before a model is trained on them. Shares are between 0 and 1. */

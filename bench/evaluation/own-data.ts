@@ -6,12 +6,12 @@ import { requireReadable, suggestConversion } from "../../components/ingestion/g
 import { deriveColumn } from "../../components/ingestion/items-schema";
 import type { Field } from "../../local/account/services/personalize/formats/avro-schema";
 import { readCsv } from "../../local/account/services/personalize/formats/csv-reader";
-import { Vocabulary } from "../../local/account/services/personalize/recommender/coded-texts";
+import { Vocabulary } from "../../local/account/services/personalize/recommender/data/coded-texts";
 import type {
   CodedTexts,
   InteractionTable,
   ItemTable,
-} from "../../local/account/services/personalize/recommender/types";
+} from "../../local/account/services/personalize/recommender/data/types";
 import type { Cell } from "../../local/account/services/personalize/state/table";
 import { type DataSet, dataSetOf } from "../recommender/data";
 

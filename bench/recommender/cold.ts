@@ -1,8 +1,8 @@
-import { historyOf, listUsers } from "../../local/account/services/personalize/recommender/corpus";
-import { type Judged, listLength } from "../../local/account/services/personalize/recommender/metrics";
-import { stream } from "../../local/account/services/personalize/recommender/random";
-import { foldsOf } from "../../local/account/services/personalize/recommender/split";
-import { selectBest } from "../../local/account/services/personalize/recommender/top";
+import { stream } from "../../local/account/aws/random";
+import { historyOf, listUsers } from "../../local/account/services/personalize/recommender/data/corpus";
+import { foldsOf } from "../../local/account/services/personalize/recommender/data/split";
+import { selectBest } from "../../local/account/services/personalize/recommender/data/top";
+import { type Judged, listLength } from "../../local/account/services/personalize/recommender/measure/metrics";
 import { type DataSet, withoutEvents } from "./data";
 import { type Figures, figuresOf } from "./judge";
 import type { Peer } from "./peers";

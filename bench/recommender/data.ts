@@ -4,14 +4,14 @@ import { parse } from "csv-parse/sync";
 import { readCatalogue } from "../../demo/generator/csv";
 import { generate } from "../../demo/generator/generate";
 import type { GeneratorOptions } from "../../demo/generator/world";
-import { codeTexts } from "../../local/account/services/personalize/recommender/coded-texts";
-import { type Column, codeColumns } from "../../local/account/services/personalize/recommender/columns";
-import { buildCorpus, type Corpus } from "../../local/account/services/personalize/recommender/corpus";
+import { codeTexts } from "../../local/account/services/personalize/recommender/data/coded-texts";
+import { type Column, codeColumns } from "../../local/account/services/personalize/recommender/data/columns";
+import { buildCorpus, type Corpus } from "../../local/account/services/personalize/recommender/data/corpus";
 import type {
   CodedTexts,
   InteractionTable,
   ItemTable,
-} from "../../local/account/services/personalize/recommender/types";
+} from "../../local/account/services/personalize/recommender/data/types";
 
 const root = join(__dirname, "../..");
 

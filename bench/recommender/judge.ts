@@ -1,4 +1,6 @@
-import { listUsers } from "../../local/account/services/personalize/recommender/corpus";
+import { listUsers } from "../../local/account/services/personalize/recommender/data/corpus";
+import { foldsOf, queriesOf } from "../../local/account/services/personalize/recommender/data/split";
+import { selectBest } from "../../local/account/services/personalize/recommender/data/top";
 import {
   computeCoverage,
   computeNdcg,
@@ -6,9 +8,7 @@ import {
   computeReciprocalRank,
   type Judged,
   listLength,
-} from "../../local/account/services/personalize/recommender/metrics";
-import { foldsOf, queriesOf } from "../../local/account/services/personalize/recommender/split";
-import { selectBest } from "../../local/account/services/personalize/recommender/top";
+} from "../../local/account/services/personalize/recommender/measure/metrics";
 import type { DataSet } from "./data";
 import type { Peer } from "./peers";
 

@@ -1,10 +1,10 @@
-import { codeTexts, Vocabulary } from "../../local/account/services/personalize/recommender/coded-texts";
-import { stream } from "../../local/account/services/personalize/recommender/random";
+import { stream } from "../../local/account/aws/random";
+import { codeTexts, Vocabulary } from "../../local/account/services/personalize/recommender/data/coded-texts";
 import type {
   CodedTexts,
   InteractionTable,
   ItemTable,
-} from "../../local/account/services/personalize/recommender/types";
+} from "../../local/account/services/personalize/recommender/data/types";
 import { type DataSet, dataSetOf } from "./data";
 
 const itemsPerKind = 100;

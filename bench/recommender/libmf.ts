@@ -1,4 +1,4 @@
-import { listDistinctItems } from "../../local/account/services/personalize/recommender/corpus";
+import { listDistinctItems } from "../../local/account/services/personalize/recommender/data/corpus";
 import { type Peer, withoutSeen } from "./peers";
 
 type Library = typeof import("libmf");

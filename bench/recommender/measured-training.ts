@@ -2,11 +2,11 @@
  * One training in a separate process, so that only its memory is measured. Started by `speed.ts` with the name of a task;
  * prints a `Measured` as JSON.
  */
-import { listUsers } from "../../local/account/services/personalize/recommender/corpus";
-import { fitItemModel } from "../../local/account/services/personalize/recommender/item-model";
-import { testFolds } from "../../local/account/services/personalize/recommender/split";
+import { listUsers } from "../../local/account/services/personalize/recommender/data/corpus";
+import { testFolds } from "../../local/account/services/personalize/recommender/data/split";
+import type { InteractionTable, ItemTable } from "../../local/account/services/personalize/recommender/data/types";
+import { fitItemModel } from "../../local/account/services/personalize/recommender/stage1/item-model";
 import { train } from "../../local/account/services/personalize/recommender/train";
-import type { InteractionTable, ItemTable } from "../../local/account/services/personalize/recommender/types";
 import { generatedSet, petItems } from "./data";
 import { largeSet, largeTables } from "./large-set";
 

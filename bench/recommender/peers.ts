@@ -1,10 +1,10 @@
-import { fitBlend } from "../../local/account/services/personalize/recommender/blend";
-import { listDistinctItems } from "../../local/account/services/personalize/recommender/corpus";
-import { countsOf, fitItemModel } from "../../local/account/services/personalize/recommender/item-model";
-import { stream } from "../../local/account/services/personalize/recommender/random";
-import { fitRelated, rankRelated } from "../../local/account/services/personalize/recommender/related";
-import { addRow, fitRidge, solveExactRidge } from "../../local/account/services/personalize/recommender/ridge";
-import { computeUtilities } from "../../local/account/services/personalize/recommender/scores";
+import { stream } from "../../local/account/aws/random";
+import { listDistinctItems } from "../../local/account/services/personalize/recommender/data/corpus";
+import { fitRelated, rankRelated } from "../../local/account/services/personalize/recommender/recipes/related";
+import { computeUtilities } from "../../local/account/services/personalize/recommender/serving/scores";
+import { countsOf, fitItemModel } from "../../local/account/services/personalize/recommender/stage1/item-model";
+import { addRow, fitRidge, solveExactRidge } from "../../local/account/services/personalize/recommender/stage1/ridge";
+import { fitBlend } from "../../local/account/services/personalize/recommender/stage2/blend";
 import type { DataSet } from "./data";
 import { vmisKnn } from "./vmis-knn";
 

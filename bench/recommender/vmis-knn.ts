@@ -1,4 +1,4 @@
-import { type Corpus, listDistinctItems } from "../../local/account/services/personalize/recommender/corpus";
+import { type Corpus, listDistinctItems } from "../../local/account/services/personalize/recommender/data/corpus";
 
 const neighboursPerItem = 500;
 const neighbours = 100;

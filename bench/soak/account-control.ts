@@ -1,4 +1,4 @@
-import type { FaultRule } from "../../local/account/endpoint/fault-rule";
+import type { FaultRule } from "../../local/account/host/fault-rule";
 
 /** The account's JSON for scripts (local/console/README.md). */
 export interface AccountControl {

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
-import type { ServeOptions } from "../../local/account/serve";
+import type { ServeOptions } from "../../local/account/terminal/serve";
 import { type AccountOption, accountOptions } from "../../local/account-options";
 import { repeatScript } from "../repeat-command";
 import { toFilePath } from "../values";
@@ -16,7 +16,8 @@ Examples:
   npx recommender account --keep .account`,
     )
     .action(async (options: ServeOptions) => {
-      const { serve } = require("../../local/account/serve") as typeof import("../../local/account/serve");
+      const { serve } =
+        require("../../local/account/terminal/serve") as typeof import("../../local/account/terminal/serve");
       const paint = require("../terminal/paint") as typeof import("../terminal/paint");
       const { views } = require("../../demo/console/views") as typeof import("../../demo/console/views");
       await serve({

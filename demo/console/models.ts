@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { prefixes } from "../../contract/layout";
-import { Fault } from "../../local/account/endpoint/fault";
+import { Fault } from "../../local/account/aws/fault";
 import type { Decision, Execution, Model, Models, ModelVersion, Stack, StackModel } from "../../local/console/messages";
 import { type Calls, readAllPages } from "../../local/console/server/caller";
 import type { Parts } from "../../local/console/server/parts";

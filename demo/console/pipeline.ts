@@ -1,5 +1,5 @@
 import { metricNamespace } from "../../contract/layout";
-import type { RequestEntry, RequestLog } from "../../local/account/endpoint/request-log";
+import type { RequestEntry, RequestLog } from "../../local/account/host/request-log";
 import type { Objects, Pipeline, Stack } from "../../local/console/messages";
 import type { Calls } from "../../local/console/server/caller";
 import { listNewest } from "../../local/console/server/reads/objects";

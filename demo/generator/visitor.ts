@@ -1,4 +1,4 @@
-import { type RandomStream, stream } from "../../local/account/services/personalize/recommender/random";
+import { type RandomStream, stream } from "../../local/account/aws/random";
 import { dimensions, type GeneratorOptions, type World } from "./world";
 
 /** One event: the item's index in the world and the time in epoch seconds. */

@@ -1,4 +1,4 @@
-import { stream } from "../../local/account/services/personalize/recommender/random";
+import { stream } from "../../local/account/aws/random";
 
 /** A group of pets in the catalogue: all animals of the same species, breed, size and age are one item. */
 export interface CatalogueItem {

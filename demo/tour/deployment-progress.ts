@@ -1,8 +1,8 @@
 import { createLogUpdate } from "log-update";
 import { ownValue } from "../../cli/record";
 import { unguarded } from "../../cli/terminal/terminal-guard";
-import type { Host, Signals } from "../../local/account/endpoint/service";
-import { reportTrainings } from "../../local/account/training-progress";
+import type { Host, Signals } from "../../local/account/host/service";
+import { reportTrainings } from "../../local/account/terminal/training-progress";
 import type { DeployMessage } from "../../local/pulumi/deploy-program";
 import { drawRows, type Row, secondsOf } from "./checklist";
 

@@ -1,5 +1,5 @@
 import type { Account } from "../../local/account/account";
-import { machineTime } from "../../local/account/endpoint/clock";
+import { machineTime } from "../../local/account/time/clock";
 import type { Deployment } from "../../local/pulumi/deploy";
 import type { DeployMessage } from "../../local/pulumi/deploy-program";
 import { deployProgram, type ProgramOptions } from "../deploy";

@@ -5,19 +5,19 @@ import { stackConfig } from "../../cli/stack/stack-file";
 import { bad, muted } from "../../cli/terminal/paint";
 import { quoteForShell } from "../../components/support/shell";
 import { type Account, startAccount } from "../../local/account/account";
-import { reportActivity } from "../../local/account/activity";
+import { failAfter } from "../../local/account/host/fail-after";
+import { protectPrototypes } from "../../local/account/host/protect-prototypes";
+import { describeKeep } from "../../local/account/keep/keeper";
+import { reportActivity } from "../../local/account/terminal/activity";
 import {
   clientEnvironment,
   environmentLines,
   environmentTitle,
   usualPort,
-} from "../../local/account/client-environment";
-import { machineTime } from "../../local/account/endpoint/clock";
-import { failAfter } from "../../local/account/fail-after";
-import { describeKeep } from "../../local/account/keep/keeper";
-import { protectPrototypes } from "../../local/account/protect-prototypes";
-import { waitForStop } from "../../local/account/stop-signal";
-import { reportTrainings } from "../../local/account/training-progress";
+} from "../../local/account/terminal/client-environment";
+import { waitForStop } from "../../local/account/terminal/stop-signal";
+import { reportTrainings } from "../../local/account/terminal/training-progress";
+import { machineTime } from "../../local/account/time/clock";
 import { preparePage } from "../../local/console/server/page-files";
 import type { DeployedResources, Deployment } from "../../local/pulumi/deploy";
 import { views } from "../console/views";

@@ -1,6 +1,6 @@
 // A shop that does not exist: its products, and what its customers do. Drawn from a model of preferences, so that a good
 // recommender is measurably better than a list of the most popular products.
-import { type RandomStream, stream } from "../../local/account/services/personalize/recommender/random";
+import { type RandomStream, stream } from "../../local/account/aws/random";
 
 export interface Product {
   readonly id: string;

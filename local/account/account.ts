@@ -1,14 +1,10 @@
 import { isView } from "../console/server/caller";
 import { createConsole } from "../console/server/console";
 import { noViews, type Views } from "../console/server/views";
-import { type Clock, type ClockOptions, createClock, machineTime } from "./endpoint/clock";
-import { createGate } from "./endpoint/gate";
-import { createGateway } from "./endpoint/gateway";
-import { type AccountHost, createHost } from "./endpoint/host";
-import { createInjectedFaults, type InjectedFaults } from "./endpoint/injected-faults";
-import { createRequestLog, type RequestLog } from "./endpoint/request-log";
-import { listen } from "./endpoint/server";
-import { failAfter } from "./fail-after";
+import { failAfter } from "./host/fail-after";
+import { type AccountHost, createHost } from "./host/host";
+import { createInjectedFaults, type InjectedFaults } from "./host/injected-faults";
+import { createRequestLog, type RequestLog } from "./host/request-log";
 import { type Keep, type KeptState, openKeep } from "./keep/keeper";
 import { cloudwatch } from "./services/cloudwatch/cloudwatch";
 import { cloudwatchLogs } from "./services/cloudwatch-logs/cloudwatch-logs";
@@ -26,6 +22,10 @@ import { sns } from "./services/sns/sns";
 import { ssm } from "./services/ssm/ssm";
 import { sfn } from "./services/step-functions/sfn";
 import { sts } from "./services/sts/sts";
+import { type Clock, type ClockOptions, createClock, machineTime } from "./time/clock";
+import { createGate } from "./wire/gate";
+import { createGateway } from "./wire/gateway";
+import { listen } from "./wire/server";
 
 export interface AccountOptions {
   /** @default 0: any free port */

@@ -265,7 +265,7 @@ export interface Clock {
   readonly speed: number;
   readonly nextSchedules: readonly { readonly name: string; readonly at: string }[];
 }
-/** What a fault does to the calls that it selects; local/account/endpoint/fault-rule.ts explains the kinds. */
+/** What a fault does to the calls that it selects; local/account/host/fault-rule.ts explains the kinds. */
 export type FaultEffect =
   | { readonly kind: "error"; readonly code: string; readonly message: string; readonly status?: number }
   | { readonly kind: "latency"; readonly milliseconds: number }

@@ -1,4 +1,4 @@
-import { ownValue } from "../account/endpoint/record";
+import { ownValue } from "../account/aws/record";
 import type { LocalProvider } from "./provider/provider";
 import type { Properties } from "./provider/resource";
 

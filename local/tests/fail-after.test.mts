@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { failAfter } from "../account/fail-after.ts";
+import { failAfter } from "../account/host/fail-after.ts";
 
 afterEach(() => void vi.restoreAllMocks());
 

@@ -1,6 +1,6 @@
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { reportFunctions } from "../account/function-lines.ts";
+import { reportFunctions } from "../account/terminal/function-lines.ts";
 import { startLambda } from "./lambda/functions.ts";
 
 let on: Awaited<ReturnType<typeof startLambda>>;

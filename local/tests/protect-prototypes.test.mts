@@ -1,6 +1,6 @@
 import { createContext, runInContext } from "node:vm";
 import { expect, test } from "vitest";
-import { protectPrototypes } from "../account/protect-prototypes.ts";
+import { protectPrototypes } from "../account/host/protect-prototypes.ts";
 
 /** Evaluates a script in a context whose prototypes are protected: those of this process stay as they are. */
 function evaluate(script: string): unknown {

@@ -2,8 +2,8 @@ import { CreateStreamCommand, KinesisClient, ListStreamsCommand } from "@aws-sdk
 import { DescribeCampaignCommand, PersonalizeClient } from "@aws-sdk/client-personalize";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Account, startAccount } from "../account/account.ts";
-import type { RequestEntry } from "../account/endpoint/request-log.ts";
-import { reportRequests, requestLine } from "../account/request-lines.ts";
+import type { RequestEntry } from "../account/host/request-log.ts";
+import { reportRequests, requestLine } from "../account/terminal/request-lines.ts";
 import { sdk } from "./support/aws.ts";
 
 let account: Account;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { reportTrainings } from "../account/training-progress.ts";
+import { reportTrainings } from "../account/terminal/training-progress.ts";
 import { start, writeViews } from "./personalize/pets.ts";
 import { openStage, type Stage } from "./personalize/stage.ts";
 

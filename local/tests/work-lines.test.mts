@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { reportWork } from "../account/work-lines.ts";
+import { reportWork } from "../account/terminal/work-lines.ts";
 import { openStage, type Stage } from "./personalize/stage.ts";
 
 let on: Stage;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { nextRun } from "../../cli/stack/next-run.ts";
-import { nextRun as nextOnAccount, parseSchedule } from "../../local/account/services/scheduler/cron.ts";
+import { nextRun as nextOnAccount, parseSchedule } from "../../local/account/languages/cron.ts";
 
 const from = Date.parse("2026-03-01T00:00:00Z");
 const run = (expression: string, timezone = "UTC") => {

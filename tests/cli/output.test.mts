@@ -9,7 +9,7 @@ import { afterAll, expect, test } from "vitest";
 import { escapeForTerminal } from "../../cli/terminal/terminal-guard.ts";
 import { toPrintable } from "../../components/support/printable.ts";
 import { quoteForShell } from "../../components/support/shell.ts";
-import { quoteForShell as quoteLocally } from "../../local/account/shell-word.ts";
+import { quoteForShell as quoteLocally } from "../../local/account/processes/shell-word.ts";
 import { toCliCommand } from "../../local/console/page/cli-command.ts";
 import { runCommandLine } from "../support/command-line.ts";
 

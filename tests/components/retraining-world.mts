@@ -1,6 +1,5 @@
 import type { BatchArgs, RetrainingArgs } from "../../components/retraining/definition.ts";
 import { createRetrainingDefinition } from "../../components/retraining/state-machine.ts";
-import { createClock } from "../../local/account/endpoint/clock.ts";
 import type {
   Json,
   StateMachineDefinition,
@@ -10,6 +9,7 @@ import { History } from "../../local/account/services/step-functions/interpreter
 import { runStates } from "../../local/account/services/step-functions/interpreter/interpreter.ts";
 import { StateError } from "../../local/account/services/step-functions/interpreter/state-error.ts";
 import { Strand } from "../../local/account/services/step-functions/interpreter/strand.ts";
+import { createClock } from "../../local/account/time/clock.ts";
 import { parseConfig } from "../../stacks/config.ts";
 
 const start = Date.parse("2026-03-01T03:00:00Z");

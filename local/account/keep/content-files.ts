@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { type FileNames, type Kept, keptLater } from "../content/kept";
 import { createFile, createTemporaryName, type Disk, isTemporary, look, readPieces, remove } from "./disk";
-import { type FileNames, type Kept, keptLater } from "./kept";
 
 /** The name of a content's file: the SHA-256 of its bytes. */
 export const contentName = /^[0-9a-f]{64}$/;

@@ -1,6 +1,6 @@
+import { type FileReader, fixedItems, restorerOf } from "../content/kept";
 import { deepest } from "./capture";
 import { arrayTypes, kind } from "./format";
-import { type FileReader, fixedItems, restorerOf } from "./kept";
 
 /** An instance that something inside of it refers to, until it is made. */
 class Place {

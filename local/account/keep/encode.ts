@@ -1,6 +1,6 @@
+import { type FileNames, type Kept, keptAs } from "../content/kept";
 import { Expansion } from "./capture";
 import { arrayTypes, kind } from "./format";
-import { type FileNames, type Kept, keptAs } from "./kept";
 import { Again, Items, Later, Shape, Tape, token } from "./tape";
 
 /** The most bytes that are encoded at once: others wait for a few milliseconds. */

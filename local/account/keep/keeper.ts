@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { type Clock, machineTime } from "../endpoint/clock";
-import type { AccountHost } from "../endpoint/host";
-import type { RequestLog } from "../endpoint/request-log";
-import type { StoreContents } from "../endpoint/store";
+import type { AccountHost } from "../host/host";
+import type { RequestLog } from "../host/request-log";
+import type { StoreContents } from "../host/store";
+import { type Clock, machineTime } from "../time/clock";
 import { captureState } from "./capture";
 import { type SavedState, StateFolder } from "./state-folder";
 

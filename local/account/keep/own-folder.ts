@@ -1,6 +1,6 @@
 import type { Stats } from "node:fs";
 import { dirname, join } from "node:path";
-import { quoteForShell } from "../shell-word";
+import { quoteForShell } from "../processes/shell-word";
 import { type Disk, look, readPieces, unless } from "./disk";
 import { readHeader } from "./state-file";
 

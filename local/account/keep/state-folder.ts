@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { FileNames, FileReader } from "../content/kept";
 import type { Captured } from "./capture";
 import { ContentFiles } from "./content-files";
 import { Decoder } from "./decode";
@@ -15,7 +16,6 @@ import {
 } from "./disk";
 import { encode } from "./encode";
 import { type FolderLock, lockFolder } from "./folder-lock";
-import type { FileNames, FileReader } from "./kept";
 import { takeFolder } from "./own-folder";
 import { type Body, type Header, OtherVersion, readState, writeState } from "./state-file";
 import type { Tape } from "./tape";

@@ -1,7 +1,7 @@
+import type { FileNames, FileReader } from "../content/kept";
 import { captureState } from "./capture";
 import { Decoder } from "./decode";
 import { encode } from "./encode";
-import type { FileNames, FileReader } from "./kept";
 
 const refuse = () => {
   throw new Error("This value must not have large contents.");

@@ -1,6 +1,6 @@
 import type { ComponentType } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ownValue } from "../../account/endpoint/record";
+import { ownValue } from "../../account/aws/record";
 import type { Deployment, Overview, Stack } from "../messages";
 import { readFrom, useConnected, useMessage, useRead } from "./account";
 import { useAddress } from "./address";

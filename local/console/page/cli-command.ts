@@ -1,5 +1,5 @@
-import { ownValue } from "../../account/endpoint/record";
-import { quoteForShell } from "../../account/shell-word";
+import { ownValue } from "../../account/aws/record";
+import { quoteForShell } from "../../account/processes/shell-word";
 import type { RequestDetail } from "../messages";
 
 /** The AWS CLI's names where they are not the SDK's. */

@@ -1,4 +1,4 @@
-import { ownValue } from "../../account/endpoint/record";
+import { ownValue } from "../../account/aws/record";
 import type { Decision, Model, ModelVersion } from "../messages";
 
 /** The least that the versions had to reach, each as the gate had it when it decided. */

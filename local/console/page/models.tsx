@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ownValue } from "../../account/endpoint/record";
+import { ownValue } from "../../account/aws/record";
 import type { Execution, Model, Models, ModelVersion, RequestItem } from "../messages";
 import { act, useAction, useRead } from "./account";
 import { Chart, type ChartLine } from "./chart";

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { ownValue } from "../../account/endpoint/record";
+import { ownValue } from "../../account/aws/record";
 import type { ObjectContent, Objects, Pipeline, RequestItem, StoredObject } from "../messages";
 import { useRead } from "./account";
 import { Arn, Empty, Failure, formatBytes, formatNumber, Lines, Loading, Name, Panel, Status, Time } from "./parts";

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { ownValue } from "../../account/endpoint/record";
+import { ownValue } from "../../account/aws/record";
 import type { StackFilter, VisitorEvent, Visitors } from "../messages";
 import { useRead } from "./account";
 import { Cards } from "./cards";

@@ -1,5 +1,5 @@
-import type { Clients, InputOf, OperationOf, OutputOf, ServiceName } from "../../account/endpoint/clients";
-import type { Host } from "../../account/endpoint/service";
+import type { Host } from "../../account/host/service";
+import type { Clients, InputOf, OperationOf, OutputOf, ServiceName } from "../../account/model/clients";
 
 /** Where a stack is. */
 export interface Place {

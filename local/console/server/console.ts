@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isFromBrowser } from "../../account/endpoint/browser";
-import { Fault } from "../../account/endpoint/fault";
-import { ownValue } from "../../account/endpoint/record";
-import { SlowClient } from "../../account/endpoint/request-body";
-import { endConnection, sendBody } from "../../account/endpoint/response-body";
-import { splitTarget } from "../../account/endpoint/target";
+import { Fault } from "../../account/aws/fault";
+import { ownValue } from "../../account/aws/record";
+import { isFromBrowser } from "../../account/wire/browser";
+import { SlowClient } from "../../account/wire/request-body";
+import { endConnection, sendBody } from "../../account/wire/response-body";
+import { splitTarget } from "../../account/wire/target";
 import { createEventStream } from "./event-stream";
 import { begin, bodyOf, type Incoming, type Outgoing, Refused, sendJson } from "./exchange";
 import { pageFiles, pageHtml, sendFile } from "./page-files";

@@ -1,5 +1,5 @@
 import type { Writable } from "node:stream";
-import { writableOf } from "../../account/endpoint/response-body";
+import { writableOf } from "../../account/wire/response-body";
 import type { Messages, RequestItem } from "../messages";
 import { begin, type Outgoing, Refused } from "./exchange";
 import type { Parts } from "./parts";

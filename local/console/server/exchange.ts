@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { Http2ServerRequest } from "node:http2";
 import type { z } from "zod";
-import { readBody } from "../../account/endpoint/request-body";
-import { type Outgoing, sendBody } from "../../account/endpoint/response-body";
+import { readBody } from "../../account/wire/request-body";
+import { type Outgoing, sendBody } from "../../account/wire/response-body";
 
 export type Incoming = IncomingMessage | Http2ServerRequest;
 export type { Outgoing };

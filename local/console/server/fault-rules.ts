@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { ServiceName } from "../../account/endpoint/clients";
-import type { FaultRule } from "../../account/endpoint/fault-rule";
+import type { FaultRule } from "../../account/host/fault-rule";
+import type { ServiceName } from "../../account/model/clients";
 import { read } from "./exchange";
 
 const shortText = z.string().min(1).max(1_000);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { build } from "esbuild";
-import { sendBody } from "../../account/endpoint/response-body";
+import { sendBody } from "../../account/wire/response-body";
 import { begin, type Incoming, type Outgoing } from "./exchange";
 
 interface PageFile {

@@ -1,10 +1,10 @@
-import type { Clock } from "../../account/endpoint/clock";
-import type { InjectedFaults } from "../../account/endpoint/injected-faults";
-import type { RequestLog } from "../../account/endpoint/request-log";
-import type { Host } from "../../account/endpoint/service";
+import type { InjectedFaults } from "../../account/host/injected-faults";
+import type { RequestLog } from "../../account/host/request-log";
+import type { Host } from "../../account/host/service";
 import type { Keep } from "../../account/keep/keeper";
 import type { personalize } from "../../account/services/personalize/personalize";
 import type { Sns } from "../../account/services/sns/sns";
+import type { Clock } from "../../account/time/clock";
 
 /** What the console sees of the account: services through calls, and what no AWS operation returns. */
 export interface Parts {

@@ -1,4 +1,4 @@
-import type { RequestEntry } from "../../account/endpoint/request-log";
+import type { RequestEntry } from "../../account/host/request-log";
 import type { RequestDetail, RequestItem } from "../messages";
 
 /** A logged request as the page lists it. */

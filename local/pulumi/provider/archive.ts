@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { zipSync } from "fflate";
-import { type Dictionary, dictionary } from "../../account/endpoint/record";
+import { type Dictionary, dictionary } from "../../account/aws/record";
 import { archiveSignature, signatureKey } from "./values";
 
 /** The files of a zip by their paths. */

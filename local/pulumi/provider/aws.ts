@@ -1,5 +1,5 @@
-import type { Clients, CommandInput, CommandOutput, OperationOf, ServiceName } from "../../account/endpoint/clients";
-import { ownValue } from "../../account/endpoint/record";
+import { ownValue } from "../../account/aws/record";
+import type { Clients, CommandInput, CommandOutput, OperationOf, ServiceName } from "../../account/model/clients";
 
 /** Calls AWS through the SDK at `AWS_ENDPOINT_URL`: the provider never uses the account's stores directly. */
 export interface Aws {

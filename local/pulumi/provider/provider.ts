@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { z } from "zod";
-import { ownValue } from "../../account/endpoint/record";
+import { ownValue } from "../../account/aws/record";
 import type { Aws } from "./aws";
 import { catalogue } from "./catalogue";
 import { changedKeys, inputNames, isSame, keepUnread, unreadDefaults, withoutComputed } from "./difference";

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { ownValue } from "../../account/endpoint/record";
+import { ownValue } from "../../account/aws/record";
 
 /** The engine's constant for a value that is known only after `up`. */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

@@ -13,7 +13,7 @@ import {
 } from "@aws-sdk/client-cloudwatch";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
-import { Tagged, writeCborValue } from "../../account/endpoint/cbor-writer.ts";
+import { Tagged, writeCborValue } from "../../account/codecs/cbor-writer.ts";
 import { sdk } from "../support/aws.ts";
 
 /** Recorded responses of CloudWatch: localstack/localstack, tests/aws/services/cloudwatch. */

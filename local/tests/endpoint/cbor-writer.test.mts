@@ -1,6 +1,6 @@
 import { cbor } from "@smithy/core/cbor";
 import { expect, test } from "vitest";
-import { Double, Tagged, writeCborValue } from "../../account/endpoint/cbor-writer.ts";
+import { Double, Tagged, writeCborValue } from "../../account/codecs/cbor-writer.ts";
 
 const hex = (value: unknown) => writeCborValue(value).toString("hex");
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createClock } from "../../account/endpoint/clock.ts";
+import { createClock } from "../../account/time/clock.ts";
 
 const still = () => createClock({ speed: 0, start: 1_000_000 });
 

@@ -5,8 +5,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Content, ContentWriter } from "../../account/endpoint/content.ts";
-import { type DigestAlgorithm, digest } from "../../account/endpoint/digest.ts";
+import { Content, ContentWriter } from "../../account/content/content.ts";
+import { type DigestAlgorithm, digest } from "../../account/content/digest.ts";
 
 const mebibyte = 1024 * 1024;
 

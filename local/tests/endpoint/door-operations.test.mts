@@ -2,9 +2,9 @@
 import { Agent, request as httpRequest } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
-import type { ServiceName } from "../../account/endpoint/clients.ts";
-import { spoken } from "../../account/endpoint/protocols.ts";
-import { membersOf, type Operation, operationsOf } from "../../account/endpoint/schema.ts";
+import type { ServiceName } from "../../account/model/clients.ts";
+import { spoken } from "../../account/model/protocols.ts";
+import { membersOf, type Operation, operationsOf } from "../../account/model/schema.ts";
 
 let account: Account;
 const agent = new Agent({ keepAlive: true, maxSockets: 8 });

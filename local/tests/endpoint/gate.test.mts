@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { Content } from "../../account/endpoint/content.ts";
-import { createGate } from "../../account/endpoint/gate.ts";
-import type { WireResponse } from "../../account/endpoint/wire.ts";
+import type { WireResponse } from "../../account/codecs/wire.ts";
+import { Content } from "../../account/content/content.ts";
+import { createGate } from "../../account/wire/gate.ts";
 
 const request = { method: "GET", path: "/", query: new URLSearchParams(), headers: {}, body: Content.empty };
 const response: WireResponse = { status: 200, headers: {}, body: "" };

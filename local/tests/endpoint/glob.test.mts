@@ -1,14 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  anyOne,
-  anyRun,
-  compileGlob,
-  type GlobToken,
-  glob,
-  matchSubstring,
-  starGlob,
-} from "../../account/endpoint/glob.ts";
+import { anyOne, anyRun, compileGlob, type GlobToken, glob, matchSubstring, starGlob } from "../../account/aws/glob.ts";
 
 test.each<[string, string, boolean]>([
   ["", "", true],

@@ -2,9 +2,9 @@ import { CreateStreamCommand, KinesisClient, ListStreamsCommand } from "@aws-sdk
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
-import { createClock } from "../../account/endpoint/clock.ts";
-import type { CallFault } from "../../account/endpoint/fault-rule.ts";
-import { createInjectedFaults } from "../../account/endpoint/injected-faults.ts";
+import type { CallFault } from "../../account/host/fault-rule.ts";
+import { createInjectedFaults } from "../../account/host/injected-faults.ts";
+import { createClock } from "../../account/time/clock.ts";
 import { sdk } from "../support/aws.ts";
 
 const start = Date.UTC(2026, 0, 1);

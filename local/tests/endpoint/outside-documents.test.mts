@@ -1,14 +1,14 @@
-/** The rule for keys (endpoint/record.ts) in documents: members by names that objects inherit, at any depth. */
+/** The rule for keys (aws/record.ts) in documents: members by names that objects inherit, at any depth. */
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { shortenInput } from "../../account/endpoint/short-call.ts";
+import { shortenInput } from "../../account/host/short-call.ts";
+import { parsePattern } from "../../account/languages/event-pattern/pattern.ts";
+import { isOperator } from "../../account/languages/policy/conditions.ts";
+import { contextOf } from "../../account/languages/policy/context.ts";
 import { parseFilterPattern } from "../../account/services/cloudwatch-logs/filter-pattern/filter-pattern.ts";
 import { LogLine } from "../../account/services/cloudwatch-logs/filter-pattern/log-line.ts";
 import { embeddedMetrics } from "../../account/services/cloudwatch-logs/metrics/embedded-metrics.ts";
 import { createInput } from "../../account/services/eventbridge/delivery/input.ts";
-import { parsePattern } from "../../account/services/eventbridge/pattern/pattern.ts";
-import { isOperator } from "../../account/services/iam/evaluation/conditions.ts";
-import { contextOf } from "../../account/services/iam/evaluation/context.ts";
 import { define, type Machines, openMachines } from "../step-functions/machines.ts";
 import { changedPrototypes, inheritedNames } from "../support/outside-names.ts";
 

@@ -1,13 +1,13 @@
 /**
- * The rule for keys (endpoint/record.ts), over the wire: a name that objects inherit is a name like any other. The
+ * The rule for keys (aws/record.ts), over the wire: a name that objects inherit is a name like any other. The
  * requests are written by hand, because the SDK's clients put names into ordinary objects.
  */
 import { cbor } from "@smithy/core/cbor";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
-import type { ServiceName } from "../../account/endpoint/clients.ts";
-import { spoken } from "../../account/endpoint/protocols.ts";
-import { dictionary } from "../../account/endpoint/record.ts";
+import { dictionary } from "../../account/aws/record.ts";
+import type { ServiceName } from "../../account/model/clients.ts";
+import { spoken } from "../../account/model/protocols.ts";
 import { changedPrototypes, inheritedNames } from "../support/outside-names.ts";
 import { createRole } from "../support/roles.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { onAny } from "../../account/endpoint/permission.ts";
-import { defineService } from "../../account/endpoint/service.ts";
+import { onAny } from "../../account/host/permission.ts";
+import { defineService } from "../../account/host/service.ts";
 
 test("a service that forgets the permissions of an operation does not compile", () => {
   const service = defineService({

@@ -10,7 +10,7 @@ import { SSM } from "@aws-sdk/client-ssm";
 import { STS } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
-import { hidden, shortenInput } from "../../account/endpoint/short-call.ts";
+import { hidden, shortenInput } from "../../account/host/short-call.ts";
 import { createViewCalls } from "../../console/server/caller.ts";
 import { sdk } from "../support/aws.ts";
 import { createRole, sessionOf } from "../support/roles.ts";

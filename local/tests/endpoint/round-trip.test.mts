@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { ServiceName } from "../../account/endpoint/clients.ts";
-import { Content } from "../../account/endpoint/content.ts";
-import { createGateway } from "../../account/endpoint/gateway.ts";
-import type { AccountHost } from "../../account/endpoint/host.ts";
-import { spoken } from "../../account/endpoint/protocols.ts";
-import { membersOf, modelOf, type Shape } from "../../account/endpoint/schema.ts";
-import { listen, type Server } from "../../account/endpoint/server.ts";
+import { Content } from "../../account/content/content.ts";
+import type { AccountHost } from "../../account/host/host.ts";
+import type { ServiceName } from "../../account/model/clients.ts";
+import { spoken } from "../../account/model/protocols.ts";
+import { membersOf, modelOf, type Shape } from "../../account/model/schema.ts";
+import { createGateway } from "../../account/wire/gateway.ts";
+import { listen, type Server } from "../../account/wire/server.ts";
 
 // Every operation of every client: the server reads the real client's requests, and the client parses the server's
 // responses. There are no handlers: this tests only the wire formats.

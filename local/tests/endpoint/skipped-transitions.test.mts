@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { type Clock, createClock } from "../../account/endpoint/clock.ts";
+import { type Clock, createClock } from "../../account/time/clock.ts";
 
 const minute = 60_000;
 /** Half a minute before noon of the day 0. */

@@ -2,8 +2,8 @@ import type { ServerResponse } from "node:http";
 import { type ClientHttp2Session, connect, type Http2ServerResponse } from "node:http2";
 import { connect as connectTcp, type Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { Content } from "../../account/endpoint/content.ts";
-import { listen, type Server } from "../../account/endpoint/server.ts";
+import { Content } from "../../account/content/content.ts";
+import { listen, type Server } from "../../account/wire/server.ts";
 
 /** More than the machine's buffers between a server and a client that does not read. */
 const long = Content.of(Buffer.alloc(32 * 1024 * 1024));

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { sortInTurns, takeTurns } from "../../account/endpoint/turns.ts";
+import { sortInTurns, takeTurns } from "../../account/host/turns.ts";
 
 const compare = (a: number, b: number) => a - b;
 

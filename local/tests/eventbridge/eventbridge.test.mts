@@ -19,7 +19,7 @@ import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
-import { Fault } from "../../account/endpoint/fault.ts";
+import { Fault } from "../../account/aws/fault.ts";
 import { sdk } from "../support/aws.ts";
 import { createRole, trustSource } from "../support/roles.ts";
 import { createMachine, scriptTopics, startsOf } from "../support/targets.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parsePattern } from "../../account/services/eventbridge/pattern/pattern.ts";
+import { parsePattern } from "../../account/languages/event-pattern/pattern.ts";
 
 const matches = (pattern: object, event: unknown) => parsePattern(JSON.stringify(pattern))(event);
 

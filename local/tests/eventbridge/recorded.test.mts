@@ -14,8 +14,8 @@ import {
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
+import { parsePattern } from "../../account/languages/event-pattern/pattern.ts";
 import { createInput } from "../../account/services/eventbridge/delivery/input.ts";
-import { parsePattern } from "../../account/services/eventbridge/pattern/pattern.ts";
 import { sdk } from "../support/aws.ts";
 import { createRole } from "../support/roles.ts";
 import { createMachine, startsOf } from "../support/targets.ts";

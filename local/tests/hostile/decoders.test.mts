@@ -1,16 +1,16 @@
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ServiceName } from "../../account/endpoint/clients.ts";
-import { Content } from "../../account/endpoint/content.ts";
-import { Fault } from "../../account/endpoint/fault.ts";
-import { createGateway } from "../../account/endpoint/gateway.ts";
-import type { AccountHost } from "../../account/endpoint/host.ts";
-import { operationsOf } from "../../account/endpoint/schema.ts";
-import { describeViolations, findViolations } from "../../account/endpoint/validate.ts";
-import type { WireRequest } from "../../account/endpoint/wire.ts";
+import { Fault } from "../../account/aws/fault.ts";
+import type { WireRequest } from "../../account/codecs/wire.ts";
+import { Content } from "../../account/content/content.ts";
+import type { AccountHost } from "../../account/host/host.ts";
+import type { ServiceName } from "../../account/model/clients.ts";
+import { operationsOf } from "../../account/model/schema.ts";
+import { describeViolations, findViolations } from "../../account/model/validate.ts";
+import { createGateway } from "../../account/wire/gateway.ts";
 
-// The rule for decoders (endpoint/limits.ts): their work and memory grow with the bytes of a request, and with nothing that
+// The rule for decoders (wire/limits.ts): their work and memory grow with the bytes of a request, and with nothing that
 // the bytes declare. Each document here is a piece of its format's syntax, repeated; a piece is generated.
 
 /** In bytes. */

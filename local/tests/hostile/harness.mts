@@ -7,8 +7,8 @@ import { once } from "node:events";
 import { Agent, request as httpRequest, type OutgoingHttpHeaders } from "node:http";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
-import type { ServiceName } from "../../account/endpoint/clients.ts";
-import { spoken } from "../../account/endpoint/protocols.ts";
+import type { ServiceName } from "../../account/model/clients.ts";
+import { spoken } from "../../account/model/protocols.ts";
 import type { Work } from "./account-process.ts";
 import { measureSlowness } from "./work/cost.ts";
 

@@ -1,6 +1,6 @@
 /** Large definitions, and large numbers of schedules and timers. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createClock } from "../../account/endpoint/clock.ts";
+import { createClock } from "../../account/time/clock.ts";
 import { type HostileAccount, startHostileAccount } from "./harness.mts";
 import { costOf, measureSlowness } from "./work/cost.ts";
 

@@ -2,12 +2,12 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { testPattern } from "../../account/endpoint/bounded-regexp.ts";
-import { fitsPattern } from "../../account/endpoint/model-patterns.ts";
-import type { Constraints } from "../../account/endpoint/validate.ts";
+import { testPattern } from "../../account/aws/bounded-regexp.ts";
+import { fitsPattern } from "../../account/model/model-patterns.ts";
+import type { Constraints } from "../../account/model/validate.ts";
 import { costOf, measureSlowness } from "./work/cost.ts";
 
-const file = new URL("../../account/endpoint/constraints.json", import.meta.url);
+const file = new URL("../../account/model/constraints.json", import.meta.url);
 const { services } = JSON.parse(readFileSync(file, "utf8")) as Constraints;
 
 /** Each pattern with the longest text that it is matched with: longer texts are refused by their length. */

@@ -1,6 +1,6 @@
 /** The services' quotas are checked before the work that they limit. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { ServiceName } from "../../account/endpoint/clients.ts";
+import type { ServiceName } from "../../account/model/clients.ts";
 import { type HostileAccount, startHostileAccount } from "./harness.mts";
 
 let account: HostileAccount;

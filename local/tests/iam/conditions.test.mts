@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { PolicyStatement } from "../../account/endpoint/principal.ts";
-import { isOperator, matchesConditions } from "../../account/services/iam/evaluation/conditions.ts";
-import { contextOf } from "../../account/services/iam/evaluation/context.ts";
+import type { PolicyStatement } from "../../account/host/principal.ts";
+import { isOperator, matchesConditions } from "../../account/languages/policy/conditions.ts";
+import { contextOf } from "../../account/languages/policy/context.ts";
 
 type Condition = NonNullable<PolicyStatement["Condition"]>;
 const version = "2012-10-17";

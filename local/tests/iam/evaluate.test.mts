@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { PolicyDocument, PolicyStatement, Principal } from "../../account/endpoint/principal.ts";
-import { contextOf } from "../../account/services/iam/evaluation/context.ts";
-import { type DecisionRequest, decide } from "../../account/services/iam/evaluation/evaluate.ts";
+import type { PolicyDocument, PolicyStatement, Principal } from "../../account/host/principal.ts";
+import { contextOf } from "../../account/languages/policy/context.ts";
+import { type DecisionRequest, decide } from "../../account/languages/policy/evaluate.ts";
 
 const account = "111122223333";
 const roleArn = `arn:aws:iam::${account}:role/reader`;

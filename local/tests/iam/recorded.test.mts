@@ -10,7 +10,7 @@ import {
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
-import { parsePolicy } from "../../account/services/iam/documents.ts";
+import { parsePolicy } from "../../account/languages/policy/documents.ts";
 import { sdk } from "../support/aws.ts";
 
 // Responses of AWS, from localstack's snapshots and the IAM user guide.

@@ -25,7 +25,7 @@ import {
 import { CreateTopicCommand, ListTopicsCommand, SNSClient } from "@aws-sdk/client-sns";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
-import type { Session } from "../../account/endpoint/principal.ts";
+import type { Session } from "../../account/host/principal.ts";
 import type { IamAuthority } from "../../account/services/iam/authority.ts";
 import { sdk } from "../support/aws.ts";
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { PolicyDocument, PolicyStatement, Principal } from "../../account/endpoint/principal.ts";
+import type { PolicyDocument, PolicyStatement, Principal } from "../../account/host/principal.ts";
 
 export const account = "111122223333";
 export const foreign = "444455556666";

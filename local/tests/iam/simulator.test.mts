@@ -1,9 +1,9 @@
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { PolicyDocument, PolicyStatement } from "../../account/endpoint/principal.ts";
-import { contextOf } from "../../account/services/iam/evaluation/context.ts";
-import { decide } from "../../account/services/iam/evaluation/evaluate.ts";
+import type { PolicyDocument, PolicyStatement } from "../../account/host/principal.ts";
+import { contextOf } from "../../account/languages/policy/context.ts";
+import { decide } from "../../account/languages/policy/evaluate.ts";
 import { account, arbitraryCase, arns, type Case, variable } from "./simulator-cases.mts";
 
 /**

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Content } from "../../account/endpoint/content.ts";
+import { Content } from "../../account/content/content.ts";
+import { fixedItems, hasFixedItems, keptAs, keptLater, restoreKept } from "../../account/content/kept.ts";
 import { captureState } from "../../account/keep/capture.ts";
 import { Decoder } from "../../account/keep/decode.ts";
 import { encode, pieceSize } from "../../account/keep/encode.ts";
-import { fixedItems, hasFixedItems, keptAs, keptLater, restoreKept } from "../../account/keep/kept.ts";
 
 const noFiles = {
   nameOf: () => {

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { Content } from "../../account/endpoint/content.ts";
+import { Content } from "../../account/content/content.ts";
 import { createSmallDisk, sizeOf } from "./faulty-disk.mts";
 import { inFolder } from "./opened-folder.mts";
 

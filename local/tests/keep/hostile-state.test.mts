@@ -6,10 +6,10 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startAccount } from "../../account/account.ts";
-import { Content } from "../../account/endpoint/content.ts";
+import { Content } from "../../account/content/content.ts";
+import { fixedItems } from "../../account/content/kept.ts";
 import { Decoder } from "../../account/keep/decode.ts";
 import { kind } from "../../account/keep/format.ts";
-import { fixedItems } from "../../account/keep/kept.ts";
 import { inFolder, openedFile } from "./opened-folder.mts";
 
 let root: string;

@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { Content } from "../../account/endpoint/content.ts";
+import { Content } from "../../account/content/content.ts";
 import type { Disk } from "../../account/keep/disk.ts";
 import { thisProcess } from "../../account/keep/this-process.ts";
 import { createFaultyDisk, type DiskFault } from "./faulty-disk.mts";

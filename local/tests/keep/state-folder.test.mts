@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { Content } from "../../account/endpoint/content.ts";
+import { Content } from "../../account/content/content.ts";
 import { stateVersion } from "../../account/keep/state-file.ts";
 import { thisProcess } from "../../account/keep/this-process.ts";
 import { createFaultyDisk } from "./faulty-disk.mts";

@@ -1,7 +1,7 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { InvokeCommand, UpdateFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import type { InvocationEffect } from "../../account/endpoint/fault-rule.ts";
+import type { InvocationEffect } from "../../account/host/fault-rule.ts";
 import { sdk } from "../support/aws.ts";
 import { startLambda, waitForUpdate } from "./functions.ts";
 

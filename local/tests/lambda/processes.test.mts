@@ -27,7 +27,7 @@ afterEach(() => {
 });
 
 /** `npm run account`. */
-const serve = ["-e", `require("./local/account/serve.ts").serve({ port: 0, speed: 1000, quiet: true })`];
+const serve = ["-e", `require("./local/account/terminal/serve.ts").serve({ port: 0, speed: 1000, quiet: true })`];
 /** A program that runs `then` with its account after the first byte of input. */
 const program = (then: string) => [
   "-e",

@@ -3,7 +3,7 @@
 import { PutEventsCommand } from "@aws-sdk/client-personalize-events";
 import { GetPersonalizedRankingCommand, GetRecommendationsCommand } from "@aws-sdk/client-personalize-runtime";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { computeContextUtilities, countContexts } from "../../account/services/personalize/recommender/context.ts";
+import { computeContextUtilities, countContexts } from "../../account/services/personalize/recommender/data/context.ts";
 import { interactionFields, itemFields, start, writeCatalogue } from "./pets.ts";
 import { openStage, type Stage } from "./stage.ts";
 

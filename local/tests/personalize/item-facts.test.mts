@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Field } from "../../account/services/personalize/formats/avro-schema.ts";
-import { computeExposureBoosts } from "../../account/services/personalize/recommender/exploration.ts";
-import type { TrainedModel } from "../../account/services/personalize/recommender/types.ts";
+import type { TrainedModel } from "../../account/services/personalize/recommender/data/types.ts";
+import { computeExposureBoosts } from "../../account/services/personalize/recommender/serving/exploration.ts";
 import { itemFacts } from "../../account/services/personalize/serving/item-facts.ts";
 import { InteractionsData } from "../../account/services/personalize/state/interactions.ts";
 import { Records, RecordsData } from "../../account/services/personalize/state/records.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { TrainedModel } from "../../account/services/personalize/recommender/types.ts";
+import type { TrainedModel } from "../../account/services/personalize/recommender/data/types.ts";
 import { shelve } from "../../account/services/personalize/state/model-shelf.ts";
 
 const modelOf = (number: number): TrainedModel => ({

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { trainInWorker } from "../../account/services/personalize/background/training-worker.ts";
-import { testFolds } from "../../account/services/personalize/recommender/split.ts";
+import { testFolds } from "../../account/services/personalize/recommender/data/split.ts";
 import { TrainingRefused, train } from "../../account/services/personalize/recommender/train.ts";
 import { requestOf, shelter } from "./recommender/small-shelter.mts";
 

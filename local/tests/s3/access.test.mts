@@ -14,7 +14,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
-import type { Principal } from "../../account/endpoint/principal.ts";
+import type { Principal } from "../../account/host/principal.ts";
 import { sdk } from "../support/aws.ts";
 
 let account: Account;

@@ -10,7 +10,7 @@ import {
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
-import { machineTime } from "../../account/endpoint/clock.ts";
+import { machineTime } from "../../account/time/clock.ts";
 import { catchFailure, useBucket } from "./recorded-bucket.mts";
 
 /** Statuses, headers and documents as they are on the wire. Where a test names no other source: S3's API reference. */

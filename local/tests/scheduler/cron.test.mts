@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { nextRun, parseSchedule } from "../../account/services/scheduler/cron.ts";
+import { nextRun, parseSchedule } from "../../account/languages/cron.ts";
 
 /** The first runs of an expression after a time, as ISO texts. */
 function runs(expression: string, from: string, count: number, timezone = "UTC"): string[] {

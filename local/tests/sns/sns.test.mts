@@ -19,9 +19,9 @@ import {
 } from "@aws-sdk/client-sns";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
-import { Fault } from "../../account/endpoint/fault.ts";
-import { type Principal, rootOf } from "../../account/endpoint/principal.ts";
-import type { Call } from "../../account/endpoint/service.ts";
+import { Fault } from "../../account/aws/fault.ts";
+import { type Principal, rootOf } from "../../account/host/principal.ts";
+import type { Call } from "../../account/host/service.ts";
 import { retryDelay } from "../../account/services/sns/delivery/delivery.ts";
 import type { Sns } from "../../account/services/sns/sns.ts";
 import { sdk } from "../support/aws.ts";

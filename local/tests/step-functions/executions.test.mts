@@ -6,7 +6,7 @@ import {
   StopExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Signals } from "../../account/endpoint/service.ts";
+import type { Signals } from "../../account/host/service.ts";
 import { define, type Machines, openMachines, passing, waiting } from "./machines.ts";
 
 let on: Machines;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { Content } from "../../account/endpoint/content.ts";
-import { ConnectionDropped, Fault, notImplemented } from "../../account/endpoint/fault.ts";
+import { ConnectionDropped, Fault, notImplemented } from "../../account/aws/fault.ts";
+import { Content } from "../../account/content/content.ts";
 import type { Json } from "../../account/services/step-functions/definition/definition.ts";
 import { prepareTask } from "../../account/services/step-functions/integrations/integration.ts";
 

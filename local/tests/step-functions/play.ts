@@ -1,10 +1,10 @@
-import { createClock } from "../../account/endpoint/clock.ts";
 import type { Json, StateMachineDefinition } from "../../account/services/step-functions/definition/definition.ts";
 import { createEvaluator } from "../../account/services/step-functions/evaluation/expressions.ts";
 import { History } from "../../account/services/step-functions/interpreter/history.ts";
 import { runStates } from "../../account/services/step-functions/interpreter/interpreter.ts";
 import { StateError } from "../../account/services/step-functions/interpreter/state-error.ts";
 import { Strand } from "../../account/services/step-functions/interpreter/strand.ts";
+import { createClock } from "../../account/time/clock.ts";
 
 export const start = Date.parse("2026-03-01T00:00:00Z");
 type Task = (parameters: Json, resource: string) => Json | Promise<Json>;

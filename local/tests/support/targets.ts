@@ -5,8 +5,8 @@ import {
   type SFNClient,
 } from "@aws-sdk/client-sfn";
 import type { Account } from "../../account/account.ts";
-import type { Fault } from "../../account/endpoint/fault.ts";
-import type { Call } from "../../account/endpoint/service.ts";
+import type { Fault } from "../../account/aws/fault.ts";
+import type { Call } from "../../account/host/service.ts";
 import { createRole } from "./roles.ts";
 
 // Targets of rules and schedules: a state machine whose executions keep their inputs, and a topic that fails on request.

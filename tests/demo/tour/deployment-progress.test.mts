@@ -2,8 +2,8 @@ import { Writable } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { showProgress, type Terminal } from "../../../demo/tour/deployment-progress.ts";
-import type { Signals } from "../../../local/account/endpoint/service.ts";
-import { createSignals } from "../../../local/account/endpoint/signals.ts";
+import type { Signals } from "../../../local/account/host/service.ts";
+import { createSignals } from "../../../local/account/host/signals.ts";
 import type { DeployMessage } from "../../../local/pulumi/deploy-program.ts";
 
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createVirtualWaitFor } from "../../../demo/tour/tour-journey.ts";
-import { createClock } from "../../../local/account/endpoint/clock.ts";
+import { createClock } from "../../../local/account/time/clock.ts";
 
 const minute = 60_000;
 const anyTime = () => Number.POSITIVE_INFINITY;

@@ -1,6 +1,6 @@
-import { Fault } from "../../endpoint/fault";
-import { defineService, type Host, type Service } from "../../endpoint/service";
-import { describeViolations, type Violation } from "../../endpoint/validate";
+import { Fault } from "../../aws/fault";
+import { defineService, type Host, type Service } from "../../host/service";
+import { describeViolations, type Violation } from "../../model/validate";
 import { encryptionHandlers } from "./operations/encryption";
 import { logEventHandlers } from "./operations/log-events";
 import { logGroupHandlers } from "./operations/log-groups";

@@ -1,6 +1,6 @@
-import type { Clients } from "../../endpoint/clients";
-import { onAny, passRole } from "../../endpoint/permission";
-import type { Caller, Permissions } from "../../endpoint/service";
+import { onAny, passRole } from "../../host/permission";
+import type { Caller, Permissions } from "../../host/service";
+import type { Clients } from "../../model/clients";
 import { groupArnOf, type LogGroupReference } from "./state/log-groups";
 
 interface Reference extends LogGroupReference {

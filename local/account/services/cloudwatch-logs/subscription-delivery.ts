@@ -1,9 +1,9 @@
 import { gzipSync } from "node:zlib";
-import { parseArn } from "../../endpoint/arn";
-import { Fault } from "../../endpoint/fault";
-import { emitMetric } from "../../endpoint/metric";
-import type { Caller, Host } from "../../endpoint/service";
-import { takeTurns } from "../../endpoint/turns";
+import { parseArn } from "../../aws/arn";
+import { Fault } from "../../aws/fault";
+import { emitMetric } from "../../host/metric";
+import type { Caller, Host } from "../../host/service";
+import { takeTurns } from "../../host/turns";
 import { patternOf } from "./filter-pattern/filter-pattern";
 import type { LogLine } from "./filter-pattern/log-line";
 import type { LogEvent, LogGroup, LogStream, SubscriptionFilter } from "./state/log-group";

@@ -1,6 +1,6 @@
-import { Fault } from "../../endpoint/fault";
-import { defineService, type Host, type Service } from "../../endpoint/service";
-import { describeViolations, type Violation } from "../../endpoint/validate";
+import { Fault } from "../../aws/fault";
+import { defineService, type Host, type Service } from "../../host/service";
+import { describeViolations, type Violation } from "../../model/validate";
 import type { Alarm } from "./alarms/alarm";
 import { createAlarmClock } from "./alarms/alarm-clock";
 import { createSample, MetricStore } from "./metrics/metric-store";

@@ -1,6 +1,6 @@
-import type { Clients } from "../../endpoint/clients";
-import { onAny } from "../../endpoint/permission";
-import type { Call, Permissions } from "../../endpoint/service";
+import { onAny } from "../../host/permission";
+import type { Call, Permissions } from "../../host/service";
+import type { Clients } from "../../model/clients";
 import { alarmArn } from "./alarms/alarm";
 import { dashboardArn, mostDeleted } from "./operations/dashboards";
 

@@ -1,5 +1,5 @@
-import { defineService, type Host, type Service } from "../../endpoint/service";
-import { takeTurns } from "../../endpoint/turns";
+import { defineService, type Host, type Service } from "../../host/service";
+import { takeTurns } from "../../host/turns";
 import { createDelivery, type Place } from "./delivery/delivery";
 import { createEnvelope } from "./delivery/envelope";
 import type { EventEnvelope } from "./delivery/input";

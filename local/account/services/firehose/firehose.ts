@@ -1,4 +1,4 @@
-import { defineService, type Host, type Service } from "../../endpoint/service";
+import { defineService, type Host, type Service } from "../../host/service";
 import { createDeliveries } from "./delivery/deliveries";
 import { deliveryStreamHandlers } from "./operations/delivery-streams";
 import { destinationHandlers } from "./operations/destinations";

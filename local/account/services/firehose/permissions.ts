@@ -1,7 +1,7 @@
 import type { CreateDeliveryStreamInput, UpdateDestinationInput } from "@aws-sdk/client-firehose";
-import type { Clients } from "../../endpoint/clients";
-import { onAny, passRole } from "../../endpoint/permission";
-import type { Call, Permission, Permissions } from "../../endpoint/service";
+import { onAny, passRole } from "../../host/permission";
+import type { Call, Permission, Permissions } from "../../host/service";
+import type { Clients } from "../../model/clients";
 import { deliveryStreamArn } from "./state/delivery-stream";
 
 const onStream = (action: string) => (input: { DeliveryStreamName?: string | undefined }, call: Call) => [

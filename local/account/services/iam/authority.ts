@@ -1,8 +1,8 @@
-import { Fault } from "../../endpoint/fault";
-import type { PolicyDocument, Principal } from "../../endpoint/principal";
-import type { Caller, Host, Permission, Store } from "../../endpoint/service";
-import { requestContext } from "./evaluation/context";
-import { type Decision, decide } from "./evaluation/evaluate";
+import { Fault } from "../../aws/fault";
+import type { PolicyDocument, Principal } from "../../host/principal";
+import type { Caller, Host, Permission, Store } from "../../host/service";
+import { requestContext } from "../../languages/policy/context";
+import { type Decision, decide } from "../../languages/policy/evaluate";
 import { findManaged } from "./state/aws-managed";
 import { createSessions, type Sessions } from "./state/sessions";
 import { defaultDocument, type IamState, type Role } from "./state/state";

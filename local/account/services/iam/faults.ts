@@ -1,4 +1,4 @@
-import { Fault } from "../../endpoint/fault";
+import { Fault } from "../../aws/fault";
 
 /** IAM's errors by the names of its model; on the wire the codes lack `Exception`. */
 export const noSuchEntity = (message: string) => new Fault("NoSuchEntityException", message);

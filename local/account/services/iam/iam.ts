@@ -1,5 +1,5 @@
-import type { Host, Service } from "../../endpoint/service";
-import { defineService } from "../../endpoint/service";
+import type { Host, Service } from "../../host/service";
+import { defineService } from "../../host/service";
 import { createAuthority, type IamAuthority } from "./authority";
 import { accountHandlers } from "./operations/account";
 import { policyHandlers } from "./operations/policies";

@@ -1,7 +1,7 @@
-import { globalArn } from "../../endpoint/arn";
-import type { Clients } from "../../endpoint/clients";
-import { onAny } from "../../endpoint/permission";
-import type { Caller, Permission, Permissions, Store } from "../../endpoint/service";
+import { globalArn } from "../../aws/arn";
+import { onAny } from "../../host/permission";
+import type { Caller, Permission, Permissions, Store } from "../../host/service";
+import type { Clients } from "../../model/clients";
 import { linkedRoleArn } from "./operations/service-linked-roles";
 import type { IamState } from "./state/state";
 

@@ -1,5 +1,5 @@
-import type { Host, Service } from "../../endpoint/service";
-import { defineService } from "../../endpoint/service";
+import type { Host, Service } from "../../host/service";
+import { defineService } from "../../host/service";
 import { createStreamEncryption } from "./encryption";
 import { recordHandlers } from "./operations/records";
 import { settingHandlers } from "./operations/settings";

@@ -1,7 +1,7 @@
-import { arnIn } from "../../endpoint/arn";
-import type { Clients } from "../../endpoint/clients";
-import { onAny } from "../../endpoint/permission";
-import type { Caller, Permission, Permissions } from "../../endpoint/service";
+import { arnIn } from "../../aws/arn";
+import { onAny } from "../../host/permission";
+import type { Caller, Permission, Permissions } from "../../host/service";
+import type { Clients } from "../../model/clients";
 import { streamArn } from "./state/find-stream";
 import { readIterator } from "./state/iterator";
 import { readShardToken } from "./state/shard-token";

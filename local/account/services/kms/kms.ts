@@ -1,5 +1,5 @@
-import type { Host, Service } from "../../endpoint/service";
-import { defineService } from "../../endpoint/service";
+import type { Host, Service } from "../../host/service";
+import { defineService } from "../../host/service";
 import { aliasHandlers } from "./operations/aliases";
 import { cryptographyHandlers } from "./operations/cryptography";
 import { grantHandlers } from "./operations/grants";

@@ -1,8 +1,8 @@
-import { parseArn } from "../../endpoint/arn";
-import type { Clients } from "../../endpoint/clients";
-import { Fault } from "../../endpoint/fault";
-import { onAny } from "../../endpoint/permission";
-import type { Caller, Permission, Permissions } from "../../endpoint/service";
+import { parseArn } from "../../aws/arn";
+import { Fault } from "../../aws/fault";
+import { onAny } from "../../host/permission";
+import type { Caller, Permission, Permissions } from "../../host/service";
+import type { Clients } from "../../model/clients";
 import { keyIdOf } from "./state/ciphertext";
 import { aliasArn, keyArn } from "./state/key";
 import type { Keyring } from "./state/keyring";

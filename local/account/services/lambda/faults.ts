@@ -1,4 +1,4 @@
-import { Fault } from "../../endpoint/fault";
+import { Fault } from "../../aws/fault";
 
 /** Lambda's errors name who is to blame: the user (the `Type` member of the service model's errors). */
 const members = { Type: "User" };

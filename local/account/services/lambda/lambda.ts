@@ -1,9 +1,9 @@
-import { parseArn } from "../../endpoint/arn";
-import { Fault } from "../../endpoint/fault";
-import type { InjectedFaults } from "../../endpoint/injected-faults";
-import type { Host, Service } from "../../endpoint/service";
-import { defineService } from "../../endpoint/service";
-import type { Violation } from "../../endpoint/validate";
+import { parseArn } from "../../aws/arn";
+import { Fault } from "../../aws/fault";
+import type { InjectedFaults } from "../../host/injected-faults";
+import type { Host, Service } from "../../host/service";
+import { defineService } from "../../host/service";
+import type { Violation } from "../../model/validate";
 import { createEventQueue } from "./asynchronous/event-queue";
 import { createCodeBucket } from "./code/code-bucket";
 import { createCodeSource } from "./code/code-source";

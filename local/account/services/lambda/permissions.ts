@@ -1,7 +1,7 @@
-import { arnIn } from "../../endpoint/arn";
-import type { Clients } from "../../endpoint/clients";
-import { onAny, passRole } from "../../endpoint/permission";
-import type { Call, Caller, Permission, Permissions } from "../../endpoint/service";
+import { arnIn } from "../../aws/arn";
+import { onAny, passRole } from "../../host/permission";
+import type { Call, Caller, Permission, Permissions } from "../../host/service";
+import type { Clients } from "../../model/clients";
 import { type FunctionReference, namedArn, qualifiedArn } from "./state/function-name";
 import type { MappingStore } from "./state/stream-mapping";
 

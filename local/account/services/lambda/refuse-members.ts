@@ -1,5 +1,5 @@
-import { notImplemented } from "../../endpoint/fault";
-import { ownValue } from "../../endpoint/record";
+import { notImplemented } from "../../aws/fault";
+import { ownValue } from "../../aws/record";
 
 /** Refuses a request that sets a member which the account does not act on. */
 export function refuseMembers(operation: string, input: object, members: readonly string[]): void {

@@ -1,6 +1,6 @@
-import { arnIn } from "../../endpoint/arn";
-import type { Clients, InputOf, OperationOf } from "../../endpoint/clients";
-import type { Caller, Host, Store } from "../../endpoint/service";
+import { arnIn } from "../../aws/arn";
+import type { Caller, Host, Store } from "../../host/service";
+import type { Clients, InputOf, OperationOf } from "../../model/clients";
 import type { Lifecycle } from "./state/lifecycle";
 import type { PersonalizeState } from "./state/state";
 import type { Undocumented } from "./undocumented";

@@ -1,4 +1,4 @@
-import { Fault } from "../../endpoint/fault";
+import { Fault } from "../../aws/fault";
 
 /** A value that the service does not take. */
 export const invalidInput = (message: string) => new Fault("InvalidInputException", message);

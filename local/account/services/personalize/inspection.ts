@@ -1,7 +1,7 @@
 import type { GetRecommendationsRequest } from "@aws-sdk/client-personalize-runtime";
 import type { Context } from "./context";
 import { isReservedForInteractions } from "./formats/avro-schema";
-import type { ScoredItem } from "./recommender/types";
+import type { ScoredItem } from "./recommender/data/types";
 import { recommendedItems } from "./serving/recommendations";
 import { servingOf } from "./serving/served-version";
 import { eventAt } from "./state/interactions";

@@ -1,6 +1,6 @@
-import { Fault } from "../../endpoint/fault";
-import { emitMetric } from "../../endpoint/metric";
-import type { Caller, Host } from "../../endpoint/service";
+import { Fault } from "../../aws/fault";
+import { emitMetric } from "../../host/metric";
+import type { Caller, Host } from "../../host/service";
 
 type Place = Pick<Caller, "account" | "region">;
 type Dimensions = Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
-import type { Clients } from "../../endpoint/clients";
-import { onAny, passRole } from "../../endpoint/permission";
-import { ownValue } from "../../endpoint/record";
-import type { Call, Caller, Permission, Permissions } from "../../endpoint/service";
+import { ownValue } from "../../aws/record";
+import { onAny, passRole } from "../../host/permission";
+import type { Call, Caller, Permission, Permissions } from "../../host/service";
+import type { Clients } from "../../model/clients";
 import { arnOf } from "./context";
 import { servicePrincipal } from "./s3/data-role";
 

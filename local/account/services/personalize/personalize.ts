@@ -1,4 +1,4 @@
-import { defineService, type Host, type Service } from "../../endpoint/service";
+import { defineService, type Host, type Service } from "../../host/service";
 import { createAutomaticTraining } from "./background/automatic-training";
 import { createCampaignUpdates } from "./background/campaign-update";
 import { createTrainings } from "./background/training";

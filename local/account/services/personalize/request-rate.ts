@@ -1,5 +1,5 @@
-import type { Clock } from "../../endpoint/clock";
-import { Fault } from "../../endpoint/fault";
+import { Fault } from "../../aws/fault";
+import type { Clock } from "../../time/clock";
 
 /** Requests a second for each dataset group (guide, "Amazon Personalize endpoints and quotas"); the quota cannot be raised. */
 const mostRequests = 10;

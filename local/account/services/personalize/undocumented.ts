@@ -1,4 +1,4 @@
-import { ownValue } from "../../endpoint/record";
+import { ownValue } from "../../aws/record";
 /**
  * Responses of the service that the guide leaves open. The defaults are the nearest reading of it; tests of what must not
  * depend on them run under both.

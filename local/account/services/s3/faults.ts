@@ -1,5 +1,5 @@
-import { Fault, notImplemented } from "../../endpoint/fault";
-import { ownValue } from "../../endpoint/record";
+import { Fault, notImplemented } from "../../aws/fault";
+import { ownValue } from "../../aws/record";
 
 /** Statuses of the codes that the SDK's model of S3 does not list (S3 API reference, "Error responses"). */
 const statuses: Readonly<Record<string, number>> = {

@@ -1,6 +1,6 @@
-import { bucketArn, objectArn } from "../../endpoint/arn";
-import type { Clients } from "../../endpoint/clients";
-import type { Permission, Permissions } from "../../endpoint/service";
+import { bucketArn, objectArn } from "../../aws/arn";
+import type { Permission, Permissions } from "../../host/service";
+import type { Clients } from "../../model/clients";
 import { deleteAction } from "./operations/object-deletion";
 import { readCopySource } from "./request/copy-source";
 import type { Buckets } from "./state/bucket";

@@ -1,4 +1,4 @@
-import type { PolicyDocument, PolicyStatement } from "../../endpoint/principal";
+import type { PolicyDocument, PolicyStatement } from "../../host/principal";
 
 /**
  * Condition keys that limit "everybody" to known callers, so that S3 does not call the policy public (user guide,

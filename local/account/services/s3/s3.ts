@@ -1,6 +1,6 @@
-import { Fault } from "../../endpoint/fault";
-import { ownValue } from "../../endpoint/record";
-import { defineService, type Host, type Service } from "../../endpoint/service";
+import { Fault } from "../../aws/fault";
+import { ownValue } from "../../aws/record";
+import { defineService, type Host, type Service } from "../../host/service";
 import { aclHandlers } from "./operations/acls";
 import { bucketEncryptionHandlers } from "./operations/bucket-encryption";
 import { bucketLifecycleHandlers } from "./operations/bucket-lifecycle";

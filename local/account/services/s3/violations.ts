@@ -1,6 +1,6 @@
-import type { Fault } from "../../endpoint/fault";
-import { ownValue } from "../../endpoint/record";
-import type { Violation } from "../../endpoint/validate";
+import type { Fault } from "../../aws/fault";
+import { ownValue } from "../../aws/record";
+import type { Violation } from "../../model/validate";
 import { invalidArgument, malformedXml, s3Fault } from "./faults";
 import { checksumAlgorithms } from "./request/checksums";
 

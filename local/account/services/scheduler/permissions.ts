@@ -1,6 +1,6 @@
-import type { Clients } from "../../endpoint/clients";
-import { onAny, passRole } from "../../endpoint/permission";
-import type { Permissions } from "../../endpoint/service";
+import { onAny, passRole } from "../../host/permission";
+import type { Permissions } from "../../host/service";
+import type { Clients } from "../../model/clients";
 import { groupArn, scheduleArn } from "./state/schedule";
 
 const on = (action: string, resource: string) => ({ action: `scheduler:${action}`, resource });

@@ -1,4 +1,4 @@
-import { defineService, type Host, type Service } from "../../endpoint/service";
+import { defineService, type Host, type Service } from "../../host/service";
 import { groupHandlers } from "./operations/groups";
 import { scheduleHandlers } from "./operations/schedules";
 import { tagHandlers } from "./operations/tags";

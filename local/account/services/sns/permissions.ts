@@ -1,7 +1,7 @@
-import { arnIn } from "../../endpoint/arn";
-import type { Clients } from "../../endpoint/clients";
-import { onAny } from "../../endpoint/permission";
-import type { Permissions } from "../../endpoint/service";
+import { arnIn } from "../../aws/arn";
+import { onAny } from "../../host/permission";
+import type { Permissions } from "../../host/service";
+import type { Clients } from "../../model/clients";
 import { topicArnOf } from "./state/topic";
 
 interface OnTopic {

@@ -1,6 +1,6 @@
-import { placeOfArn } from "../../endpoint/arn";
-import type { Caller, Host, Service } from "../../endpoint/service";
-import { defineService } from "../../endpoint/service";
+import { placeOfArn } from "../../aws/arn";
+import type { Caller, Host, Service } from "../../host/service";
+import { defineService } from "../../host/service";
 import { createDelivery } from "./delivery/delivery";
 import { publishHandlers } from "./operations/publish";
 import { subscriptionHandlers } from "./operations/subscriptions";

@@ -1,7 +1,7 @@
-import { parseArn } from "../../endpoint/arn";
-import type { Clients } from "../../endpoint/clients";
-import { onAny } from "../../endpoint/permission";
-import type { Caller, Permissions } from "../../endpoint/service";
+import { parseArn } from "../../aws/arn";
+import { onAny } from "../../host/permission";
+import type { Caller, Permissions } from "../../host/service";
+import type { Clients } from "../../model/clients";
 import { parameterArn, readSelector } from "./state/parameter";
 
 /** Without the version; an ARN keeps its account and Region. */

@@ -1,4 +1,4 @@
-import { defineService, type Host, type Service } from "../../endpoint/service";
+import { defineService, type Host, type Service } from "../../host/service";
 import { describeHandlers } from "./operations/describe-parameters";
 import { readHandlers } from "./operations/read-parameters";
 import { tagHandlers } from "./operations/tags";

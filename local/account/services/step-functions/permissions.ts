@@ -1,7 +1,7 @@
-import { arnIn } from "../../endpoint/arn";
-import type { Clients } from "../../endpoint/clients";
-import { onAny, passRole } from "../../endpoint/permission";
-import type { Call, Permissions } from "../../endpoint/service";
+import { arnIn } from "../../aws/arn";
+import { onAny, passRole } from "../../host/permission";
+import type { Call, Permissions } from "../../host/service";
+import type { Clients } from "../../model/clients";
 
 const on = (action: string, resource: string | undefined) => ({
   action: `states:${action}`,

@@ -1,4 +1,4 @@
-import { defineService, type Host, type Service } from "../../endpoint/service";
+import { defineService, type Host, type Service } from "../../host/service";
 import { createPool } from "./evaluation/pool";
 import { createExecutions } from "./executions/execution";
 import { executionHandlers } from "./operations/executions";

@@ -1,5 +1,5 @@
 import type { ExecutionStatus, HistoryEvent, LoggingConfiguration } from "@aws-sdk/client-sfn";
-import { Fault } from "../../endpoint/fault";
+import { Fault } from "../../aws/fault";
 import type { StateMachineDefinition } from "./definition/definition";
 
 export interface Place {

@@ -1,11 +1,11 @@
-import type { Clients } from "../../endpoint/clients";
-import { Fault, notImplemented } from "../../endpoint/fault";
-import { onAny } from "../../endpoint/permission";
-import type { PolicyDocument, Session } from "../../endpoint/principal";
-import type { Host, Service } from "../../endpoint/service";
-import { defineService, type Handlers } from "../../endpoint/service";
+import { Fault, notImplemented } from "../../aws/fault";
+import { onAny } from "../../host/permission";
+import type { PolicyDocument, Session } from "../../host/principal";
+import type { Host, Service } from "../../host/service";
+import { defineService, type Handlers } from "../../host/service";
+import { parsePolicy } from "../../languages/policy/documents";
+import type { Clients } from "../../model/clients";
 import type { IamAuthority } from "../iam/authority";
-import { parsePolicy } from "../iam/documents";
 
 /** Seconds that a session lasts when the request does not say. */
 const defaultDuration = 3600;

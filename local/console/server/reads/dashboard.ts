@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Fault } from "../../../account/endpoint/fault";
+import { Fault } from "../../../account/aws/fault";
 import type { ChartData, Operations, Stack } from "../../messages";
 import type { Calls } from "../caller";
 

@@ -1,4 +1,4 @@
-import { Fault } from "../../../account/endpoint/fault";
+import { Fault } from "../../../account/aws/fault";
 import type { Alarm, LogLine, MailItem, Operations, Stack } from "../../messages";
 import { type Calls, readAllPages } from "../caller";
 import type { Parts } from "../parts";

@@ -1,5 +1,5 @@
-import { Fault } from "../../../account/endpoint/fault";
-import { ownValue } from "../../../account/endpoint/record";
+import { Fault } from "../../../account/aws/fault";
+import { ownValue } from "../../../account/aws/record";
 import type { ResourceDetail } from "../../messages";
 import type { Calls } from "../caller";
 

@@ -1,4 +1,4 @@
-import { nextRun, parseSchedule } from "../../../account/services/scheduler/cron";
+import { nextRun, parseSchedule } from "../../../account/languages/cron";
 import type { Clock, Stack } from "../../messages";
 import { type Calls, readAllPages } from "../caller";
 

@@ -1,5 +1,5 @@
-import type { ServiceName } from "../../../account/endpoint/clients";
-import type { Operation, Shape } from "../../../account/endpoint/schema";
+import type { ServiceName } from "../../../account/model/clients";
+import type { Operation, Shape } from "../../../account/model/schema";
 import { caseNumber, examplesOf } from "./examples";
 import { drawDepth, drawListGrowth, drawMapGrowth, drawNumber, drawTextGrowth, type Growth } from "./growth";
 import { knownCases } from "./known";

@@ -1,6 +1,6 @@
 /** Valid requests: those that create what the cases refer to, and those that cases begin with. */
 import { zipSync } from "fflate";
-import type { ServiceName } from "../../../account/endpoint/clients";
+import type { ServiceName } from "../../../account/model/clients";
 import { languages } from "./texts";
 
 export type Example = readonly [service: ServiceName, operation: string, input: Readonly<Record<string, unknown>>];

@@ -1,5 +1,5 @@
-import type { ServiceName } from "../../../account/endpoint/clients";
-import { stream } from "../../../account/services/personalize/recommender/random";
+import { stream } from "../../../account/aws/random";
+import type { ServiceName } from "../../../account/model/clients";
 
 /** A request that once took much more work than its size suggests. */
 export interface KnownCase {

@@ -1,6 +1,6 @@
 import type { Account } from "../../../account/account";
-import { modelOf } from "../../../account/endpoint/schema";
-import type { RequestHandler } from "../../../account/endpoint/server";
+import { modelOf } from "../../../account/model/schema";
+import type { RequestHandler } from "../../../account/wire/server";
 import { type Example, preparation } from "./examples";
 import { type Credential, encode } from "./wire";
 

@@ -1,4 +1,4 @@
-import { type RandomStream, stream } from "../../../account/services/personalize/recommender/random";
+import { type RandomStream, stream } from "../../../account/aws/random";
 
 /** Choices that are the same for the same label. */
 export interface Choices {

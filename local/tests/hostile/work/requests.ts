@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { zipSync } from "fflate";
-import type { ServiceName } from "../../../account/endpoint/clients";
-import type { Member, Shape, StructureShape } from "../../../account/endpoint/schema";
-import type { Constraint, Constraints } from "../../../account/endpoint/validate";
+import type { ServiceName } from "../../../account/model/clients";
+import type { Member, Shape, StructureShape } from "../../../account/model/schema";
+import type { Constraint, Constraints } from "../../../account/model/validate";
 import type { Choices } from "./random";
 import { arns, names, textsByName } from "./texts";
 
-const file = join(__dirname, "../../../account/endpoint/constraints.json");
+const file = join(__dirname, "../../../account/model/constraints.json");
 const constraints = (JSON.parse(readFileSync(file, "utf8")) as Constraints).services;
 
 /** The constraints of a service's model, by their keys: `Structure.member`, `[]` for elements and values, `{}` for keys. */

@@ -1,7 +1,7 @@
 /** Requests that are broken below the level of the models: none may end the account or be an internal error. */
 import { gzipSync } from "node:zlib";
-import { Content } from "../../../account/endpoint/content";
-import type { WireRequest } from "../../../account/endpoint/wire";
+import type { WireRequest } from "../../../account/codecs/wire";
+import { Content } from "../../../account/content/content";
 import type { Choices } from "./random";
 
 type Change = (choices: Choices, request: WireRequest) => WireRequest;

@@ -1,5 +1,5 @@
-import type { ServiceName } from "../../../account/endpoint/clients";
-import type { Shape } from "../../../account/endpoint/schema";
+import type { ServiceName } from "../../../account/model/clients";
+import type { Shape } from "../../../account/model/schema";
 import { DocumentText, Raw } from "./raw-json";
 import { limitsOf } from "./requests";
 import { languages } from "./texts";

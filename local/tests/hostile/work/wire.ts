@@ -1,8 +1,8 @@
-import type { ServiceName } from "../../../account/endpoint/clients";
-import { Content } from "../../../account/endpoint/content";
-import { spoken } from "../../../account/endpoint/protocols";
-import { membersOf, type Operation, type Shape } from "../../../account/endpoint/schema";
-import type { WireRequest } from "../../../account/endpoint/wire";
+import type { WireRequest } from "../../../account/codecs/wire";
+import { Content } from "../../../account/content/content";
+import type { ServiceName } from "../../../account/model/clients";
+import { spoken } from "../../../account/model/protocols";
+import { membersOf, type Operation, type Shape } from "../../../account/model/schema";
 import { DocumentText, Raw, writeJson } from "./raw-json";
 
 /** The access key of a caller, and the session token of a temporary key. */

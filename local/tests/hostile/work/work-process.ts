@@ -4,11 +4,11 @@
  */
 import { writeSync } from "node:fs";
 import { type Account, startAccount } from "../../../account/account";
-import type { ServiceName } from "../../../account/endpoint/clients";
-import { createGateway } from "../../../account/endpoint/gateway";
-import { spoken } from "../../../account/endpoint/protocols";
-import { modelOf } from "../../../account/endpoint/schema";
-import type { RequestHandler } from "../../../account/endpoint/server";
+import type { ServiceName } from "../../../account/model/clients";
+import { spoken } from "../../../account/model/protocols";
+import { modelOf } from "../../../account/model/schema";
+import { createGateway } from "../../../account/wire/gateway";
+import type { RequestHandler } from "../../../account/wire/server";
 import { type Case, caseOf, sortTargets, type Target } from "./cases";
 import { costOf, measureSlowness } from "./cost";
 import { type Prepared, prepare } from "./prepare";

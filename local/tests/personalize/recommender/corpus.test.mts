@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { codeTexts } from "../../../account/services/personalize/recommender/coded-texts.ts";
-import { codeColumns } from "../../../account/services/personalize/recommender/columns.ts";
-import { buildCorpus, historyOf } from "../../../account/services/personalize/recommender/corpus.ts";
+import { codeTexts } from "../../../account/services/personalize/recommender/data/coded-texts.ts";
+import { codeColumns } from "../../../account/services/personalize/recommender/data/columns.ts";
+import { buildCorpus, historyOf } from "../../../account/services/personalize/recommender/data/corpus.ts";
 
 const root = join(import.meta.dirname, "../../../..");
 const rowsOf = (file: string) =>

@@ -1,18 +1,18 @@
 import { expect, test } from "vitest";
 import {
+  countTransitions,
+  followKernel,
+  type ItemModel,
+} from "../../../account/services/personalize/recommender/stage1/item-model.ts";
+import { solveExactRidge } from "../../../account/services/personalize/recommender/stage1/ridge.ts";
+import {
   chooseHalfLives,
   computeFeatures,
   listFeatureNames,
   logAffinity,
   logFollows,
   weighRecency,
-} from "../../../account/services/personalize/recommender/features.ts";
-import {
-  countTransitions,
-  followKernel,
-  type ItemModel,
-} from "../../../account/services/personalize/recommender/item-model.ts";
-import { solveExactRidge } from "../../../account/services/personalize/recommender/ridge.ts";
+} from "../../../account/services/personalize/recommender/stage2/features.ts";
 
 const all = Number.POSITIVE_INFINITY;
 const column = { name: "BREED", values: ["a", "b"], start: Int32Array.of(0, 1, 2, 3), codes: Int32Array.of(0, 1, 0) };

@@ -1,14 +1,17 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { stream } from "../../../account/aws/random.ts";
+import {
+  factorInPlace,
+  solveFactored,
+} from "../../../account/services/personalize/recommender/stage1/positive-definite.ts";
 import {
   addUtilities,
   type Choices,
   computeDerivatives,
   fitLogit,
   standardise,
-} from "../../../account/services/personalize/recommender/logit.ts";
-import { factorInPlace, solveFactored } from "../../../account/services/personalize/recommender/positive-definite.ts";
-import { stream } from "../../../account/services/personalize/recommender/random.ts";
+} from "../../../account/services/personalize/recommender/stage2/logit.ts";
 
 /** Two events, three candidates, two features; stored feature by feature. */
 const worked: Choices = {

@@ -9,7 +9,7 @@ import {
   computeSolutionMetrics,
   type Ideal,
   type Judged,
-} from "../../../account/services/personalize/recommender/metrics.ts";
+} from "../../../account/services/personalize/recommender/measure/metrics.ts";
 
 const numbers = (letters: string) =>
   letters.split(" ").map((letter) => (letter === "zz" ? 26 : letter.charCodeAt(0) - 97));

@@ -2,14 +2,15 @@
  * The recommender without any shortcut, as a reference: every feature of every item, a full softmax, a full sort, and
  * exploration with its facts looked up item by item.
  */
+
+import { stream } from "../../../account/aws/random.ts";
+import type { BlendInside } from "../../../account/services/personalize/recommender/serving/trained.ts";
 import {
   chooseHalfLives,
   computeFeatures,
   historyLimit,
   listFeatureNames,
-} from "../../../account/services/personalize/recommender/features.ts";
-import { stream } from "../../../account/services/personalize/recommender/random.ts";
-import type { BlendInside } from "../../../account/services/personalize/recommender/trained.ts";
+} from "../../../account/services/personalize/recommender/stage2/features.ts";
 
 export interface PlainExploration {
   readonly weight: number;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { hashText, mix, stream } from "../../../account/services/personalize/recommender/random.ts";
+import { hashText, mix, stream } from "../../../account/aws/random.ts";
 
 test("hashes texts to the published vectors", () => {
   const mixed = ["", "a", "split/7/10000"].map((text) => mix(hashText(text)).toString(16));

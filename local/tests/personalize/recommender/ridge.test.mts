@@ -4,13 +4,13 @@ import {
   factorInPlace,
   invert,
   solveFactored,
-} from "../../../account/services/personalize/recommender/positive-definite.ts";
+} from "../../../account/services/personalize/recommender/stage1/positive-definite.ts";
 import {
   addRow,
   type Ridge,
   solveExactRidge,
   solveLocalRidge,
-} from "../../../account/services/personalize/recommender/ridge.ts";
+} from "../../../account/services/personalize/recommender/stage1/ridge.ts";
 
 const baskets = [[0, 1], [0, 1, 2], [1, 2], [0]].map((basket) => Int32Array.from(basket));
 

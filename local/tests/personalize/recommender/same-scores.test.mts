@@ -1,20 +1,23 @@
 import { describe, expect, test } from "vitest";
-import type { Column } from "../../../account/services/personalize/recommender/columns.ts";
+import { type RandomStream, stream } from "../../../account/aws/random.ts";
+import type { Column } from "../../../account/services/personalize/recommender/data/columns.ts";
 import {
   computeExposureBoosts,
   findYoungItems,
-} from "../../../account/services/personalize/recommender/exploration.ts";
-import { chooseHalfLives, listFeatureNames } from "../../../account/services/personalize/recommender/features.ts";
-import { countTransitions, followKernel } from "../../../account/services/personalize/recommender/item-model.ts";
-import { type RandomStream, stream } from "../../../account/services/personalize/recommender/random.ts";
-import { solveExactRidge, solveLocalRidge } from "../../../account/services/personalize/recommender/ridge.ts";
+} from "../../../account/services/personalize/recommender/serving/exploration.ts";
 import {
   computeUtilities,
   computeUtilityShares,
   type Shares,
-} from "../../../account/services/personalize/recommender/scores.ts";
-import { rank, recommend } from "../../../account/services/personalize/recommender/serve.ts";
-import type { BlendInside } from "../../../account/services/personalize/recommender/trained.ts";
+} from "../../../account/services/personalize/recommender/serving/scores.ts";
+import { rank, recommend } from "../../../account/services/personalize/recommender/serving/serve.ts";
+import type { BlendInside } from "../../../account/services/personalize/recommender/serving/trained.ts";
+import { countTransitions, followKernel } from "../../../account/services/personalize/recommender/stage1/item-model.ts";
+import { solveExactRidge, solveLocalRidge } from "../../../account/services/personalize/recommender/stage1/ridge.ts";
+import {
+  chooseHalfLives,
+  listFeatureNames,
+} from "../../../account/services/personalize/recommender/stage2/features.ts";
 import { computePlainSoftmax, computePlainUtilities, listPlain } from "./plain-recommender.mts";
 
 const seeds = Array.from({ length: 24 }, (_, seed) => seed);

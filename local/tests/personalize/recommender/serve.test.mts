@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { selectBest } from "../../../account/services/personalize/recommender/data/top.ts";
 import {
   computeExposureBoosts,
   type Exploration,
   findYoungItems,
-} from "../../../account/services/personalize/recommender/exploration.ts";
-import { computeSoftmax } from "../../../account/services/personalize/recommender/scores.ts";
-import { rank, recommend } from "../../../account/services/personalize/recommender/serve.ts";
-import { selectBest } from "../../../account/services/personalize/recommender/top.ts";
+} from "../../../account/services/personalize/recommender/serving/exploration.ts";
+import { computeSoftmax } from "../../../account/services/personalize/recommender/serving/scores.ts";
+import { rank, recommend } from "../../../account/services/personalize/recommender/serving/serve.ts";
 import { train } from "../../../account/services/personalize/recommender/train.ts";
 import { requestOf, shelter } from "./small-shelter.mts";
 

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
-import { codeTexts } from "../../../account/services/personalize/recommender/coded-texts.ts";
-import { testFolds } from "../../../account/services/personalize/recommender/split.ts";
-import type { TrainingRequest } from "../../../account/services/personalize/recommender/types.ts";
+import { codeTexts } from "../../../account/services/personalize/recommender/data/coded-texts.ts";
+import { testFolds } from "../../../account/services/personalize/recommender/data/split.ts";
+import type { TrainingRequest } from "../../../account/services/personalize/recommender/data/types.ts";
 
 interface Interaction {
   readonly userId: string;

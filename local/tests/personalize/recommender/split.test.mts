@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { codeTexts } from "../../../account/services/personalize/recommender/coded-texts.ts";
-import { buildCorpus, listUsers } from "../../../account/services/personalize/recommender/corpus.ts";
+import { codeTexts } from "../../../account/services/personalize/recommender/data/coded-texts.ts";
+import { buildCorpus, listUsers } from "../../../account/services/personalize/recommender/data/corpus.ts";
 import {
   countTruth,
   foldsOf,
   queriesOf,
   sortUsersByHash,
-} from "../../../account/services/personalize/recommender/split.ts";
+} from "../../../account/services/personalize/recommender/data/split.ts";
 
 const twenty = Array.from({ length: 20 }, (_, i) => String(10_000 + i));
 

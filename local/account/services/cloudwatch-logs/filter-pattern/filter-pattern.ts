@@ -1,5 +1,5 @@
-import { notImplemented } from "../../../endpoint/fault";
-import { matchSubstring } from "../../../endpoint/glob";
+import { notImplemented } from "../../../aws/fault";
+import { matchSubstring } from "../../../aws/glob";
 import { parseJsonPattern } from "./json-pattern";
 import { type FilterPattern, invalidPattern, type Matches, refuseManyRegexes, testRegex } from "./pattern";
 

@@ -1,5 +1,5 @@
-import { starGlob } from "../../../endpoint/glob";
-import { ownValue } from "../../../endpoint/record";
+import { starGlob } from "../../../aws/glob";
+import { ownValue } from "../../../aws/record";
 import { type FilterPattern, invalidPattern, refuseManyRegexes, testRegex } from "./pattern";
 
 type Test = (document: unknown) => boolean;

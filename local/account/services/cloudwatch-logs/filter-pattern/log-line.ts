@@ -1,4 +1,4 @@
-import { parseJsonText } from "../../../endpoint/json-text";
+import { parseJsonText } from "../../../codecs/json-text";
 
 /** The message of a log event. Its JSON is read at most once, however many filters look at it. */
 export class LogLine {

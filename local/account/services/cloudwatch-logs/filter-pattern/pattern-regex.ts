@@ -1,6 +1,6 @@
 import { RE2JSException, RE2Set } from "re2js";
-import { notImplemented } from "../../../endpoint/fault";
-import { ownValue } from "../../../endpoint/record";
+import { notImplemented } from "../../../aws/fault";
+import { ownValue } from "../../../aws/record";
 
 /** A regular expression that CloudWatch Logs does not take; the message is the reason. */
 export class RegexError extends Error {}

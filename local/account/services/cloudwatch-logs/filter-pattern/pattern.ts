@@ -1,4 +1,4 @@
-import { Fault } from "../../../endpoint/fault";
+import { Fault } from "../../../aws/fault";
 import type { LogLine } from "./log-line";
 import { compileRegex, RegexError } from "./pattern-regex";
 

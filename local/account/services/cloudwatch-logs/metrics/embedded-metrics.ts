@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ownValue } from "../../../endpoint/record";
+import { ownValue } from "../../../aws/record";
 import type { LogLine } from "../filter-pattern/log-line";
 import type { LogMetric } from "./log-metric";
 

@@ -1,6 +1,6 @@
-import { emitMetric } from "../../../endpoint/metric";
-import type { Caller, Host } from "../../../endpoint/service";
-import { takeTurns } from "../../../endpoint/turns";
+import { emitMetric } from "../../../host/metric";
+import type { Caller, Host } from "../../../host/service";
+import { takeTurns } from "../../../host/turns";
 import type { LogLine } from "../filter-pattern/log-line";
 import type { LogGroup, MetricFilter } from "../state/log-group";
 import { embeddedMetrics } from "./embedded-metrics";

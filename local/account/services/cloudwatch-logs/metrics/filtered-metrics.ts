@@ -1,5 +1,5 @@
 import type { MetricTransformation } from "@aws-sdk/client-cloudwatch-logs";
-import { ownValue } from "../../../endpoint/record";
+import { ownValue } from "../../../aws/record";
 import { patternOf } from "../filter-pattern/filter-pattern";
 import type { LogLine } from "../filter-pattern/log-line";
 import type { MetricFilter } from "../state/log-group";

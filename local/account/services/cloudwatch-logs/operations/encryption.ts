@@ -1,6 +1,6 @@
-import type { Clients } from "../../../endpoint/clients";
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import type { Call, Handlers, Host } from "../../../endpoint/service";
+import { Fault, notImplemented } from "../../../aws/fault";
+import type { Call, Handlers, Host } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import type { LogGroups } from "../state/log-groups";
 
 /** Sets and removes the key of a log group. */

@@ -1,8 +1,8 @@
 import type { GetLogEventsRequest } from "@aws-sdk/client-cloudwatch-logs";
-import type { Clients } from "../../../endpoint/clients";
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import { writeToken } from "../../../endpoint/page";
-import type { Handlers, Host } from "../../../endpoint/service";
+import { Fault, notImplemented } from "../../../aws/fault";
+import { writeToken } from "../../../host/page";
+import type { Handlers, Host } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { LogLine } from "../filter-pattern/log-line";
 import { emitLogMetrics } from "../metrics/emit-log-metrics";
 import { appendLogEvents } from "../state/append-log-events";

@@ -3,10 +3,10 @@ import type {
   DescribeLogGroupsRequest,
   LogGroup as LogGroupView,
 } from "@aws-sdk/client-cloudwatch-logs";
-import type { Clients } from "../../../endpoint/clients";
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import { page } from "../../../endpoint/page";
-import type { Call, Handlers, Host } from "../../../endpoint/service";
+import { Fault, notImplemented } from "../../../aws/fault";
+import { page } from "../../../host/page";
+import type { Call, Handlers, Host } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { existing, type LogGroup, removeExpired, storedBytes } from "../state/log-group";
 import { groupArn, groupNameOf, type LogGroups } from "../state/log-groups";
 import { checkKey } from "./encryption";

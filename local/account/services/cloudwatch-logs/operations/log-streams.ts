@@ -1,9 +1,9 @@
 import type { DescribeLogStreamsRequest, LogStream as LogStreamView } from "@aws-sdk/client-cloudwatch-logs";
-import type { Clients } from "../../../endpoint/clients";
-import { Fault } from "../../../endpoint/fault";
-import { pageInOrder } from "../../../endpoint/page";
-import type { Handlers, Host } from "../../../endpoint/service";
-import { fixedItems } from "../../../keep/kept";
+import { Fault } from "../../../aws/fault";
+import { fixedItems } from "../../../content/kept";
+import { pageInOrder } from "../../../host/page";
+import type { Handlers, Host } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { existing, type LogStream } from "../state/log-group";
 import { findLogStream, type LogGroups } from "../state/log-groups";
 

@@ -1,8 +1,8 @@
 import type { MetricTransformation } from "@aws-sdk/client-cloudwatch-logs";
-import type { Clients } from "../../../endpoint/clients";
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import { page } from "../../../endpoint/page";
-import type { Handlers, Host } from "../../../endpoint/service";
+import { Fault, notImplemented } from "../../../aws/fault";
+import { page } from "../../../host/page";
+import type { Handlers, Host } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { parseFilterPattern } from "../filter-pattern/filter-pattern";
 import { selector } from "../metrics/filtered-metrics";
 import type { LogGroups } from "../state/log-groups";

@@ -1,4 +1,4 @@
-import { Fault } from "../../../endpoint/fault";
+import { Fault } from "../../../aws/fault";
 import { patternOf } from "../filter-pattern/filter-pattern";
 import type { FilterPattern } from "../filter-pattern/pattern";
 import type { LogGroup } from "../state/log-group";

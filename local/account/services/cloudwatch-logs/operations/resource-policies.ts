@@ -1,8 +1,8 @@
-import type { Clients } from "../../../endpoint/clients";
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import { page } from "../../../endpoint/page";
-import type { Handlers, Host } from "../../../endpoint/service";
-import { parsePolicy } from "../../iam/documents";
+import { Fault, notImplemented } from "../../../aws/fault";
+import { page } from "../../../host/page";
+import type { Handlers, Host } from "../../../host/service";
+import { parsePolicy } from "../../../languages/policy/documents";
+import type { Clients } from "../../../model/clients";
 import type { ResourcePolicies, ResourcePolicy } from "../state/resource-policies";
 
 /** Of one account and Region (quotas of CloudWatch Logs). */

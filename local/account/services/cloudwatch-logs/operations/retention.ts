@@ -1,6 +1,6 @@
-import type { Clients } from "../../../endpoint/clients";
-import { Fault } from "../../../endpoint/fault";
-import type { Handlers } from "../../../endpoint/service";
+import { Fault } from "../../../aws/fault";
+import type { Handlers } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import type { LogGroups } from "../state/log-groups";
 
 /** API reference, PutRetentionPolicy. */

@@ -1,8 +1,8 @@
 import type { FilterLogEventsRequest } from "@aws-sdk/client-cloudwatch-logs";
-import { DueQueue } from "../../../endpoint/due-queue";
-import { Fault } from "../../../endpoint/fault";
-import { InvalidToken, readToken } from "../../../endpoint/page";
-import { takeTurns } from "../../../endpoint/turns";
+import { Fault } from "../../../aws/fault";
+import { InvalidToken, readToken } from "../../../host/page";
+import { takeTurns } from "../../../host/turns";
+import { DueQueue } from "../../../time/due-queue";
 import { parseFilterPattern } from "../filter-pattern/filter-pattern";
 import { LogLine } from "../filter-pattern/log-line";
 import { indexAfterId, indexOfTime } from "../state/event-order";

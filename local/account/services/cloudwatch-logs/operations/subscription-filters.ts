@@ -1,8 +1,8 @@
-import { parseArn } from "../../../endpoint/arn";
-import type { Clients } from "../../../endpoint/clients";
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import { page } from "../../../endpoint/page";
-import type { Call, Handlers, Host } from "../../../endpoint/service";
+import { parseArn } from "../../../aws/arn";
+import { Fault, notImplemented } from "../../../aws/fault";
+import { page } from "../../../host/page";
+import type { Call, Handlers, Host } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { parseFilterPattern } from "../filter-pattern/filter-pattern";
 import type { SubscriptionFilter } from "../state/log-group";
 import type { LogGroups } from "../state/log-groups";

@@ -1,7 +1,7 @@
-import type { Clients } from "../../../endpoint/clients";
-import { Fault } from "../../../endpoint/fault";
-import type { Caller, Handlers } from "../../../endpoint/service";
-import { addTags, removeTags } from "../../../endpoint/tags";
+import { Fault } from "../../../aws/fault";
+import { addTags, removeTags } from "../../../aws/tags";
+import type { Caller, Handlers } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import type { LogGroups } from "../state/log-groups";
 
 const tooMany = (resourceName: string | undefined) => (limit: number) =>

@@ -1,5 +1,5 @@
-import type { Clients } from "../../../endpoint/clients";
-import type { Handlers } from "../../../endpoint/service";
+import type { Handlers } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import type { LogGroups } from "../state/log-groups";
 
 /** Resources that cannot be created here: lists are empty, as in an account without any. */

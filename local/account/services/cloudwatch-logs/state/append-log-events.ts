@@ -1,5 +1,5 @@
 import type { InputLogEvent, RejectedLogEventsInfo } from "@aws-sdk/client-cloudwatch-logs";
-import { Fault } from "../../../endpoint/fault";
+import { Fault } from "../../../aws/fault";
 import { append, eventId, findHorizon, type LogEvent, type LogGroup, type LogStream, sizeOf } from "./log-group";
 
 const hour = 3_600_000;

@@ -1,6 +1,6 @@
 import type { Distribution, MetricTransformation } from "@aws-sdk/client-cloudwatch-logs";
-import { Fault } from "../../../endpoint/fault";
-import { fixedItems } from "../../../keep/kept";
+import { Fault } from "../../../aws/fault";
+import { fixedItems } from "../../../content/kept";
 import { indexOfId } from "./event-order";
 
 export interface SubscriptionFilter {

@@ -1,5 +1,5 @@
-import { arnIn, isHere, parseArn } from "../../../endpoint/arn";
-import type { Caller, Host } from "../../../endpoint/service";
+import { arnIn, isHere, parseArn } from "../../../aws/arn";
+import type { Caller, Host } from "../../../host/service";
 import { type LogGroup, type LogStream, missing, removeExpired } from "./log-group";
 
 /** A group is identified by its name or its ARN, the latter with or without `:*`. */

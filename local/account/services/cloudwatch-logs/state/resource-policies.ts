@@ -1,6 +1,6 @@
-import { placeOfArn } from "../../../endpoint/arn";
-import type { PolicyDocument } from "../../../endpoint/principal";
-import type { Caller, Host } from "../../../endpoint/service";
+import { placeOfArn } from "../../../aws/arn";
+import type { PolicyDocument } from "../../../host/principal";
+import type { Caller, Host } from "../../../host/service";
 
 export interface ResourcePolicy {
   readonly name: string;

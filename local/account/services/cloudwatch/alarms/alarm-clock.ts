@@ -1,6 +1,6 @@
 import type { HistoryItemType, StateValue } from "@aws-sdk/client-cloudwatch";
-import type { Timer } from "../../../endpoint/clock";
-import type { Host } from "../../../endpoint/service";
+import type { Host } from "../../../host/service";
+import type { Timer } from "../../../time/clock";
 import { answerQueries } from "../metrics/metric-query";
 import { type MetricStore, minute } from "../metrics/metric-store";
 import { type Alarm, alarmPeriod, queriesOf } from "./alarm";

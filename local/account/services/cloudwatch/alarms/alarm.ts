@@ -5,10 +5,10 @@ import type {
   PutMetricAlarmInput,
   StateValue,
 } from "@aws-sdk/client-cloudwatch";
-import { arnIn } from "../../../endpoint/arn";
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import { ownValue } from "../../../endpoint/record";
-import type { Store } from "../../../endpoint/service";
+import { arnIn } from "../../../aws/arn";
+import { Fault, notImplemented } from "../../../aws/fault";
+import { ownValue } from "../../../aws/record";
+import type { Store } from "../../../host/service";
 import { checkPeriod, checkQueries, periodOf } from "../metrics/metric-query";
 import { readStatistic } from "../metrics/statistic";
 import { comparisons } from "./judge";

@@ -1,5 +1,5 @@
 import type { ComparisonOperator, PutMetricAlarmInput, StateValue } from "@aws-sdk/client-cloudwatch";
-import { ownValue } from "../../../endpoint/record";
+import { ownValue } from "../../../aws/record";
 
 /** The operators of alarms on one threshold. */
 export const comparisons: Partial<Record<ComparisonOperator, (value: number, threshold: number) => boolean>> = {

@@ -1,7 +1,7 @@
 import type { MetricDataQuery, StateValue } from "@aws-sdk/client-cloudwatch";
-import { Fault } from "../../../endpoint/fault";
-import { ownValue } from "../../../endpoint/record";
-import type { Host } from "../../../endpoint/service";
+import { Fault } from "../../../aws/fault";
+import { ownValue } from "../../../aws/record";
+import type { Host } from "../../../host/service";
 import { type Alarm, queriesOf } from "./alarm";
 import { recordHistory } from "./history";
 import { createMessage, createSubject } from "./notification";

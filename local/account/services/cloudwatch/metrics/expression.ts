@@ -1,5 +1,5 @@
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import { ownValue } from "../../../endpoint/record";
+import { Fault, notImplemented } from "../../../aws/fault";
+import { ownValue } from "../../../aws/record";
 
 /** Values by the start of their period. */
 export type TimeSeries = ReadonlyMap<number, number>;

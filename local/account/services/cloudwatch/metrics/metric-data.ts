@@ -1,5 +1,5 @@
 import type { MetricDatum } from "@aws-sdk/client-cloudwatch";
-import { Fault, notImplemented } from "../../../endpoint/fault";
+import { Fault, notImplemented } from "../../../aws/fault";
 import { createSample, type Sample } from "./metric-store";
 
 const hour = 3_600_000;

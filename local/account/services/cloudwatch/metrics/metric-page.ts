@@ -1,6 +1,6 @@
 import type { MetricDataResult } from "@aws-sdk/client-cloudwatch";
-import { Fault } from "../../../endpoint/fault";
-import { InvalidToken, readToken, writeToken } from "../../../endpoint/page";
+import { Fault } from "../../../aws/fault";
+import { InvalidToken, readToken, writeToken } from "../../../host/page";
 
 /** All points of one query, in the order that was asked for. */
 export interface QueryResult {

@@ -1,6 +1,6 @@
 import type { MetricDataQuery } from "@aws-sdk/client-cloudwatch";
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import { takeTurns } from "../../../endpoint/turns";
+import { Fault, notImplemented } from "../../../aws/fault";
+import { takeTurns } from "../../../host/turns";
 import { evaluate, type TimeSeries } from "./expression";
 import { dimensionsOf, type MetricStore } from "./metric-store";
 import { readStatistic } from "./statistic";

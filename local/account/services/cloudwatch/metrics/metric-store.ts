@@ -1,5 +1,5 @@
 import type { Dimension } from "@aws-sdk/client-cloudwatch";
-import { fixedItems, keptAs, restoreKept } from "../../../keep/kept";
+import { fixedItems, keptAs, restoreKept } from "../../../content/kept";
 
 /** A metric is its namespace, name and exact set of dimensions. */
 export interface MetricId {

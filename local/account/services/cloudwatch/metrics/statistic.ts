@@ -1,5 +1,5 @@
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import { ownValue } from "../../../endpoint/record";
+import { Fault, notImplemented } from "../../../aws/fault";
+import { ownValue } from "../../../aws/record";
 import type { Statistics } from "./metric-store";
 
 const simple: Readonly<Record<string, (statistics: Statistics) => number>> = {

@@ -1,7 +1,7 @@
 import type { DescribeAlarmHistoryInput } from "@aws-sdk/client-cloudwatch";
-import type { Clients } from "../../../endpoint/clients";
-import { pageInOrder } from "../../../endpoint/page";
-import type { Handlers } from "../../../endpoint/service";
+import { pageInOrder } from "../../../host/page";
+import type { Handlers } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import type { Alarm, Alarms } from "../alarms/alarm";
 
 /** Lists what happened to alarms. */

@@ -1,9 +1,9 @@
 import type { DescribeAlarmsInput, Dimension, PutMetricAlarmInput } from "@aws-sdk/client-cloudwatch";
-import type { Clients } from "../../../endpoint/clients";
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import { page } from "../../../endpoint/page";
-import type { Caller, Handlers, Host } from "../../../endpoint/service";
-import { fixedItems } from "../../../keep/kept";
+import { Fault, notImplemented } from "../../../aws/fault";
+import { fixedItems } from "../../../content/kept";
+import { page } from "../../../host/page";
+import type { Caller, Handlers, Host } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { type Alarm, type Alarms, alarmArn, checkAlarm, describeAlarm } from "../alarms/alarm";
 import type { AlarmClock } from "../alarms/alarm-clock";
 import { putTags } from "./tags";

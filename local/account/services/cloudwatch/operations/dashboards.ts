@@ -1,10 +1,10 @@
 import type { DashboardValidationMessage } from "@aws-sdk/client-cloudwatch";
 import { z } from "zod";
-import { globalArn } from "../../../endpoint/arn";
-import type { Clients } from "../../../endpoint/clients";
-import { Fault } from "../../../endpoint/fault";
-import { parseJsonText } from "../../../endpoint/json-text";
-import type { Handlers, Host } from "../../../endpoint/service";
+import { globalArn } from "../../../aws/arn";
+import { Fault } from "../../../aws/fault";
+import { parseJsonText } from "../../../codecs/json-text";
+import type { Handlers, Host } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 
 interface Dashboard {
   readonly name: string;

@@ -5,12 +5,12 @@ import type {
   StandardUnit,
   Statistic,
 } from "@aws-sdk/client-cloudwatch";
-import type { Clients } from "../../../endpoint/clients";
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import { InvalidToken, readToken, writeToken } from "../../../endpoint/page";
-import { ownValue } from "../../../endpoint/record";
-import type { Handlers, Host, Store } from "../../../endpoint/service";
-import { takeTurns } from "../../../endpoint/turns";
+import { Fault, notImplemented } from "../../../aws/fault";
+import { ownValue } from "../../../aws/record";
+import { InvalidToken, readToken, writeToken } from "../../../host/page";
+import type { Handlers, Host, Store } from "../../../host/service";
+import { takeTurns } from "../../../host/turns";
+import type { Clients } from "../../../model/clients";
 import type { TimeSeries } from "../metrics/expression";
 import { createLabels } from "../metrics/label";
 import { readDatum } from "../metrics/metric-data";

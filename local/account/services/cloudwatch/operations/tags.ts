@@ -1,9 +1,9 @@
 import type { Tag } from "@aws-sdk/client-cloudwatch";
-import { isHere, parseArn } from "../../../endpoint/arn";
-import type { Clients } from "../../../endpoint/clients";
-import { Fault } from "../../../endpoint/fault";
-import type { Call, Handlers } from "../../../endpoint/service";
-import { addTags, listTags, readTagList, removeTags } from "../../../endpoint/tags";
+import { isHere, parseArn } from "../../../aws/arn";
+import { Fault } from "../../../aws/fault";
+import { addTags, listTags, readTagList, removeTags } from "../../../aws/tags";
+import type { Call, Handlers } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import type { Alarm, Alarms } from "../alarms/alarm";
 
 /** Tags of alarms. */

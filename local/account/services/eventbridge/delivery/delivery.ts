@@ -1,10 +1,10 @@
 import type { Target } from "@aws-sdk/client-eventbridge";
-import { isHere, parseArn } from "../../../endpoint/arn";
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import { emitMetric, type MetricSource } from "../../../endpoint/metric";
-import { canRetry, retryDelay } from "../../../endpoint/retry";
-import type { Caller, Host } from "../../../endpoint/service";
-import { createUuid } from "../../../endpoint/uuid";
+import { isHere, parseArn } from "../../../aws/arn";
+import { Fault, notImplemented } from "../../../aws/fault";
+import { emitMetric, type MetricSource } from "../../../host/metric";
+import type { Caller, Host } from "../../../host/service";
+import { createUuid } from "../../../host/uuid";
+import { canRetry, retryDelay } from "../../../time/retry";
 import type { Rule } from "../state/rule";
 import { createInput, type EventEnvelope } from "./input";
 

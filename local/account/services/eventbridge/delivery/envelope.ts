@@ -1,5 +1,5 @@
-import type { Host } from "../../../endpoint/service";
-import { createUuid } from "../../../endpoint/uuid";
+import type { Host } from "../../../host/service";
+import { createUuid } from "../../../host/uuid";
 import type { EventEnvelope } from "./input";
 
 /** An event as rules match it and targets get it. */

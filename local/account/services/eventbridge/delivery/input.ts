@@ -1,7 +1,7 @@
 import type { Target } from "@aws-sdk/client-eventbridge";
-import { Fault } from "../../../endpoint/fault";
-import { parseJsonText } from "../../../endpoint/json-text";
-import { ownValue } from "../../../endpoint/record";
+import { Fault } from "../../../aws/fault";
+import { ownValue } from "../../../aws/record";
+import { parseJsonText } from "../../../codecs/json-text";
 
 /** An event as EventBridge hands it to rules and targets. */
 export interface EventEnvelope {

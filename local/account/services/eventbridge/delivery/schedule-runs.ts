@@ -1,5 +1,5 @@
-import type { Host } from "../../../endpoint/service";
-import { nextRun } from "../../scheduler/cron";
+import type { Host } from "../../../host/service";
+import { nextRun } from "../../../languages/cron";
 import type { Rule } from "../state/rule";
 import type { Deliver, Place } from "./delivery";
 import { createEnvelope } from "./envelope";

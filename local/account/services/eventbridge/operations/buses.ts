@@ -1,6 +1,6 @@
-import type { Clients } from "../../../endpoint/clients";
-import { page } from "../../../endpoint/page";
-import type { Caller, Handlers, Store } from "../../../endpoint/service";
+import { page } from "../../../host/page";
+import type { Caller, Handlers, Store } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { type Bus, busArn, checkBus } from "../state/bus";
 
 /** Describes the default bus. */

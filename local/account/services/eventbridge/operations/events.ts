@@ -1,8 +1,8 @@
 import type { PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
-import type { Clients } from "../../../endpoint/clients";
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import { parseJsonText } from "../../../endpoint/json-text";
-import type { Handlers, Host } from "../../../endpoint/service";
+import { Fault, notImplemented } from "../../../aws/fault";
+import { parseJsonText } from "../../../codecs/json-text";
+import type { Handlers, Host } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import type { Place } from "../delivery/delivery";
 import { createEnvelope } from "../delivery/envelope";
 import type { EventEnvelope } from "../delivery/input";

@@ -1,7 +1,7 @@
-import type { Clients } from "../../../endpoint/clients";
-import { Fault } from "../../../endpoint/fault";
-import { page } from "../../../endpoint/page";
-import type { Call, Handlers, Store } from "../../../endpoint/service";
+import { Fault } from "../../../aws/fault";
+import { page } from "../../../host/page";
+import type { Call, Handlers, Store } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { checkBus } from "../state/bus";
 import { readRule } from "../state/read-rule";
 import { findRule, limitExceeded, type Rule, type Rules, ruleArn } from "../state/rule";

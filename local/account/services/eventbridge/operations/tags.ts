@@ -1,9 +1,9 @@
 import type { Tag } from "@aws-sdk/client-eventbridge";
-import { parseArn } from "../../../endpoint/arn";
-import type { Clients } from "../../../endpoint/clients";
-import { Fault } from "../../../endpoint/fault";
-import type { Caller, Handlers, Store } from "../../../endpoint/service";
-import { addTags, listTags, readTagList, removeTags } from "../../../endpoint/tags";
+import { parseArn } from "../../../aws/arn";
+import { Fault } from "../../../aws/fault";
+import { addTags, listTags, readTagList, removeTags } from "../../../aws/tags";
+import type { Caller, Handlers, Store } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { type Bus, busArn, noSuchBus } from "../state/bus";
 import { limitExceeded, type Rules } from "../state/rule";
 

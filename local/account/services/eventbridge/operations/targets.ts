@@ -1,8 +1,8 @@
 import type { Target } from "@aws-sdk/client-eventbridge";
-import type { Clients } from "../../../endpoint/clients";
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import { page } from "../../../endpoint/page";
-import type { Caller, Handlers, Host, Store } from "../../../endpoint/service";
+import { Fault, notImplemented } from "../../../aws/fault";
+import { page } from "../../../host/page";
+import type { Caller, Handlers, Host, Store } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { readKind } from "../delivery/delivery";
 import { checkInputs } from "../delivery/input";
 import { checkBus } from "../state/bus";

@@ -1,6 +1,6 @@
-import { arnIn } from "../../../endpoint/arn";
-import { Fault } from "../../../endpoint/fault";
-import type { Caller } from "../../../endpoint/service";
+import { arnIn } from "../../../aws/arn";
+import { Fault } from "../../../aws/fault";
+import type { Caller } from "../../../host/service";
 
 /** The default bus; CreateEventBus returns 501, so there is no other. */
 export interface Bus {

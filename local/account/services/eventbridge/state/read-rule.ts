@@ -1,7 +1,7 @@
 import type { PutRuleRequest } from "@aws-sdk/client-eventbridge";
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import { parseSchedule, type Schedule } from "../../scheduler/cron";
-import { type EventPattern, PatternError, parsePattern } from "../pattern/pattern";
+import { Fault, notImplemented } from "../../../aws/fault";
+import { parseSchedule, type Schedule } from "../../../languages/cron";
+import { type EventPattern, PatternError, parsePattern } from "../../../languages/event-pattern/pattern";
 import type { Rule } from "./rule";
 
 /** EventBridge quotas, "Event pattern size", by default. */

@@ -1,9 +1,9 @@
 import type { Target } from "@aws-sdk/client-eventbridge";
-import { arnIn } from "../../../endpoint/arn";
-import type { Timer } from "../../../endpoint/clock";
-import { Fault } from "../../../endpoint/fault";
-import type { Caller } from "../../../endpoint/service";
-import type { Schedule } from "../../scheduler/cron";
+import { arnIn } from "../../../aws/arn";
+import { Fault } from "../../../aws/fault";
+import type { Caller } from "../../../host/service";
+import type { Schedule } from "../../../languages/cron";
+import type { Timer } from "../../../time/clock";
 
 export interface Rule {
   readonly name: string;

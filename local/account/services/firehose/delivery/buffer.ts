@@ -1,6 +1,6 @@
-import type { Timer } from "../../../endpoint/clock";
-import type { Host } from "../../../endpoint/service";
-import { fixedItems } from "../../../keep/kept";
+import { fixedItems } from "../../../content/kept";
+import type { Host } from "../../../host/service";
+import type { Timer } from "../../../time/clock";
 import type { Batch, BufferedRecord, DeliveryStream } from "../state/delivery-stream";
 
 /** Collects records by size and time, whichever comes first, before compression. `onBatch` gets each full batch. */

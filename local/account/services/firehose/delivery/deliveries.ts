@@ -1,4 +1,4 @@
-import type { Host } from "../../../endpoint/service";
+import type { Host } from "../../../host/service";
 import { readStream, type StreamSource } from "../source/stream-source";
 import type { BufferedRecord, DeliveryStream } from "../state/delivery-stream";
 import { createDelivery, type Delivery } from "./delivery";

@@ -1,6 +1,6 @@
-import type { Timer } from "../../../endpoint/clock";
-import { emitMetric } from "../../../endpoint/metric";
-import type { Caller, Host } from "../../../endpoint/service";
+import { emitMetric } from "../../../host/metric";
+import type { Caller, Host } from "../../../host/service";
+import type { Timer } from "../../../time/clock";
 import { type Batch, type BufferedRecord, type DeliveryStream, metricSource } from "../state/delivery-stream";
 import { createBuffer } from "./buffer";
 import { logFailure } from "./error-log";

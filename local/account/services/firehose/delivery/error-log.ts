@@ -1,6 +1,6 @@
-import { bucketArn } from "../../../endpoint/arn";
-import { Fault } from "../../../endpoint/fault";
-import type { Caller, Host } from "../../../endpoint/service";
+import { bucketArn } from "../../../aws/arn";
+import { Fault } from "../../../aws/fault";
+import type { Caller, Host } from "../../../host/service";
 import type { DeliveryStream } from "../state/delivery-stream";
 
 /** Writes one line to the configured log, as the destination's role. A log that cannot be written changes nothing. */

@@ -1,4 +1,4 @@
-import { Fault, notImplemented } from "../../../endpoint/fault";
+import { Fault, notImplemented } from "../../../aws/fault";
 
 /** When and where an object's key is made. */
 export interface PrefixMoment {

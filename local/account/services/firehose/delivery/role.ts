@@ -1,5 +1,5 @@
-import { Fault } from "../../../endpoint/fault";
-import type { Caller, Host } from "../../../endpoint/service";
+import { Fault } from "../../../aws/fault";
+import type { Caller, Host } from "../../../host/service";
 import type { DeliveryStream } from "../state/delivery-stream";
 
 /** Firehose's session of a role. Throws `InvalidArgumentException` when it may not assume it. */

@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { Content } from "../../../endpoint/content";
-import type { Caller, Host } from "../../../endpoint/service";
+import { Content } from "../../../content/content";
+import type { Caller, Host } from "../../../host/service";
 import type { Batch, DeliveryStream } from "../state/delivery-stream";
 import type { Destination } from "../state/destination";
 import { evaluatePrefix, nameTime } from "./prefix";

@@ -1,8 +1,8 @@
 import type { CreateDeliveryStreamInput, KinesisStreamSourceConfiguration } from "@aws-sdk/client-firehose";
-import type { Clients } from "../../../endpoint/clients";
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import type { Call, Handlers, Host } from "../../../endpoint/service";
-import { readTagList } from "../../../endpoint/tags";
+import { Fault, notImplemented } from "../../../aws/fault";
+import { readTagList } from "../../../aws/tags";
+import type { Call, Handlers, Host } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import type { Deliveries } from "../delivery/deliveries";
 import { assumeRole } from "../delivery/role";
 import {

@@ -1,7 +1,7 @@
-import type { Clients } from "../../../endpoint/clients";
-import { Fault } from "../../../endpoint/fault";
-import { emitMetric } from "../../../endpoint/metric";
-import type { Handlers, Host } from "../../../endpoint/service";
+import { Fault } from "../../../aws/fault";
+import { emitMetric } from "../../../host/metric";
+import type { Handlers, Host } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import type { Deliveries } from "../delivery/deliveries";
 import { type DeliveryStream, type DeliveryStreams, findDirect, metricSource } from "../state/delivery-stream";
 

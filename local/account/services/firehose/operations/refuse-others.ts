@@ -1,4 +1,4 @@
-import { notImplemented } from "../../../endpoint/fault";
+import { notImplemented } from "../../../aws/fault";
 
 /** Refuses members of a request with a source, destination or setting which this account does not have. */
 export function refuseOthers(operation: string, input: object, supported: readonly string[]): void {

@@ -1,7 +1,7 @@
-import type { Clients } from "../../../endpoint/clients";
-import { Fault } from "../../../endpoint/fault";
-import type { Handlers } from "../../../endpoint/service";
-import { addTags, listTags, readTagList, removeTags } from "../../../endpoint/tags";
+import { Fault } from "../../../aws/fault";
+import { addTags, listTags, readTagList, removeTags } from "../../../aws/tags";
+import type { Handlers } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { type DeliveryStreams, findDeliveryStream } from "../state/delivery-stream";
 
 /** Tags of delivery streams. */

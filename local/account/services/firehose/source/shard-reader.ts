@@ -1,5 +1,5 @@
-import { createRepeater } from "../../../endpoint/repeater";
-import type { Caller, Host } from "../../../endpoint/service";
+import type { Caller, Host } from "../../../host/service";
+import { createRepeater } from "../../../time/repeater";
 import type { Backlog, BufferedRecord } from "../state/delivery-stream";
 
 interface Iterator {

@@ -1,9 +1,9 @@
 import type { DeliveryStreamDescription, DeliveryStreamType } from "@aws-sdk/client-firehose";
-import { arnIn } from "../../../endpoint/arn";
-import { Fault } from "../../../endpoint/fault";
-import type { MetricSource } from "../../../endpoint/metric";
-import type { Call, Store } from "../../../endpoint/service";
-import { fixedItems } from "../../../keep/kept";
+import { arnIn } from "../../../aws/arn";
+import { Fault } from "../../../aws/fault";
+import { fixedItems } from "../../../content/kept";
+import type { MetricSource } from "../../../host/metric";
+import type { Call, Store } from "../../../host/service";
 import { type Destination, mebibyte } from "./destination";
 
 export interface BufferedRecord {

@@ -3,7 +3,7 @@ import type {
   ExtendedS3DestinationUpdate,
   ProcessingConfiguration,
 } from "@aws-sdk/client-firehose";
-import { Fault, notImplemented } from "../../../endpoint/fault";
+import { Fault, notImplemented } from "../../../aws/fault";
 import { checkPrefixes } from "../delivery/prefix";
 
 /** An extended S3 destination with every default filled in. */

@@ -1,7 +1,7 @@
-import { rootArn } from "../../../endpoint/arn";
-import type { Clients } from "../../../endpoint/clients";
-import { Fault } from "../../../endpoint/fault";
-import type { Call, Handlers, Host, Store } from "../../../endpoint/service";
+import { rootArn } from "../../../aws/arn";
+import { Fault } from "../../../aws/fault";
+import type { Call, Handlers, Host, Store } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { noSuchEntity } from "../faults";
 import type { IamState } from "../state/state";
 

@@ -1,10 +1,10 @@
 import type { Policy as PolicyView } from "@aws-sdk/client-iam";
-import { globalArn } from "../../../endpoint/arn";
-import type { Clients } from "../../../endpoint/clients";
-import { notImplemented } from "../../../endpoint/fault";
-import { page } from "../../../endpoint/page";
-import type { Handlers, Host, Store } from "../../../endpoint/service";
-import { listTags } from "../../../endpoint/tags";
+import { globalArn } from "../../../aws/arn";
+import { notImplemented } from "../../../aws/fault";
+import { listTags } from "../../../aws/tags";
+import { page } from "../../../host/page";
+import type { Handlers, Host, Store } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { alreadyExists, deleteConflict } from "../faults";
 import { awsManagedPolicies } from "../state/aws-managed";
 import { findOwnPolicy, findPolicy, rolesWith, rolesWithin } from "../state/policies";

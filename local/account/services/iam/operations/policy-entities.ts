@@ -1,7 +1,7 @@
-import type { Clients } from "../../../endpoint/clients";
-import { notImplemented } from "../../../endpoint/fault";
-import { page } from "../../../endpoint/page";
-import type { Handlers, Store } from "../../../endpoint/service";
+import { notImplemented } from "../../../aws/fault";
+import { page } from "../../../host/page";
+import type { Handlers, Store } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { findPolicy, rolesWith, rolesWithin } from "../state/policies";
 import type { IamState } from "../state/state";
 

@@ -1,7 +1,7 @@
-import type { Clients } from "../../../endpoint/clients";
-import { page } from "../../../endpoint/page";
-import type { Handlers, Host, Store } from "../../../endpoint/service";
-import { parsePolicy } from "../documents";
+import { page } from "../../../host/page";
+import type { Handlers, Host, Store } from "../../../host/service";
+import { parsePolicy } from "../../../languages/policy/documents";
+import type { Clients } from "../../../model/clients";
 import { deleteConflict, limitExceeded, malformedPolicy } from "../faults";
 import { findOwnPolicy, findPolicy, findVersion } from "../state/policies";
 import { countLength, encodeDocument } from "../state/policy-text";

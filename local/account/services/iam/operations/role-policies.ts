@@ -1,7 +1,7 @@
-import type { Clients } from "../../../endpoint/clients";
-import { page } from "../../../endpoint/page";
-import type { Handlers, Store } from "../../../endpoint/service";
-import { parsePolicy } from "../documents";
+import { page } from "../../../host/page";
+import type { Handlers, Store } from "../../../host/service";
+import { parsePolicy } from "../../../languages/policy/documents";
+import type { Clients } from "../../../model/clients";
 import { limitExceeded, malformedPolicy, noSuchEntity } from "../faults";
 import { requirePolicy } from "../state/policies";
 import { countLength, encodeDocument } from "../state/policy-text";

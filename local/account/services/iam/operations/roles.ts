@@ -1,10 +1,10 @@
 import type { Role as RoleView } from "@aws-sdk/client-iam";
-import { globalArn } from "../../../endpoint/arn";
-import type { Clients } from "../../../endpoint/clients";
-import { page } from "../../../endpoint/page";
-import type { Handlers, Host, Store } from "../../../endpoint/service";
-import { listTags } from "../../../endpoint/tags";
-import { parsePolicy } from "../documents";
+import { globalArn } from "../../../aws/arn";
+import { listTags } from "../../../aws/tags";
+import { page } from "../../../host/page";
+import type { Handlers, Host, Store } from "../../../host/service";
+import { parsePolicy } from "../../../languages/policy/documents";
+import type { Clients } from "../../../model/clients";
 import { alreadyExists, deleteConflict, limitExceeded, malformedPolicy } from "../faults";
 import { requirePolicy } from "../state/policies";
 import { countLength, encodeDocument } from "../state/policy-text";

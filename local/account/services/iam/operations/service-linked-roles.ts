@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { globalArn } from "../../../endpoint/arn";
-import type { Clients } from "../../../endpoint/clients";
-import { notImplemented } from "../../../endpoint/fault";
-import type { Handlers, Host, Store } from "../../../endpoint/service";
+import { globalArn } from "../../../aws/arn";
+import { notImplemented } from "../../../aws/fault";
+import type { Handlers, Host, Store } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { invalidInput, noSuchEntity } from "../faults";
 import { linkedDescriptions, linkedRoles, takesSuffix } from "../state/linked-roles";
 import { findRole } from "../state/roles";

@@ -1,15 +1,15 @@
 import type { ContextEntry, EvaluationResult } from "@aws-sdk/client-iam";
-import { globalArn, parseArn, placeOfArn } from "../../../endpoint/arn";
-import type { Clients } from "../../../endpoint/clients";
-import { notImplemented } from "../../../endpoint/fault";
-import { InvalidToken, readToken, writeToken } from "../../../endpoint/page";
-import { type Principal, rootOf } from "../../../endpoint/principal";
-import type { Call, Caller, Handlers, Store } from "../../../endpoint/service";
-import { takeTurns } from "../../../endpoint/turns";
-import type { PolicyKind } from "../document-syntax";
-import { parsePolicy } from "../documents";
-import { type SimulatedPolicy, type Simulation, simulate } from "../evaluation/simulate";
+import { globalArn, parseArn, placeOfArn } from "../../../aws/arn";
+import { notImplemented } from "../../../aws/fault";
+import { InvalidToken, readToken, writeToken } from "../../../host/page";
+import { type Principal, rootOf } from "../../../host/principal";
+import type { Call, Caller, Handlers, Store } from "../../../host/service";
+import { takeTurns } from "../../../host/turns";
+import type { PolicyKind } from "../../../languages/policy/document-syntax";
+import { parsePolicy } from "../../../languages/policy/documents";
+import type { Clients } from "../../../model/clients";
 import { invalidInput, malformedPolicy, noSuchEntity } from "../faults";
+import { type SimulatedPolicy, type Simulation, simulate } from "../simulate";
 import { findManaged } from "../state/aws-managed";
 import { defaultVersion, type IamState, type Role } from "../state/state";
 

@@ -1,7 +1,7 @@
-import type { Clients } from "../../../endpoint/clients";
-import { page } from "../../../endpoint/page";
-import type { Handlers, Store } from "../../../endpoint/service";
-import { listTags } from "../../../endpoint/tags";
+import { listTags } from "../../../aws/tags";
+import { page } from "../../../host/page";
+import type { Handlers, Store } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { findOwnPolicy, findPolicy } from "../state/policies";
 import { findRole } from "../state/roles";
 import type { IamState } from "../state/state";

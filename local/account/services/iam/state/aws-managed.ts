@@ -1,5 +1,5 @@
-import { notImplemented } from "../../../endpoint/fault";
-import type { PolicyDocument } from "../../../endpoint/principal";
+import { notImplemented } from "../../../aws/fault";
+import type { PolicyDocument } from "../../../host/principal";
 import type { IamState, ManagedPolicy } from "./state";
 
 const allow = (first: string, ...more: string[]): PolicyDocument => ({

@@ -1,4 +1,4 @@
-import { Fault } from "../../../endpoint/fault";
+import { Fault } from "../../../aws/fault";
 import { noSuchEntity } from "../faults";
 import { awsManagedPolicies, refuseUnknownAwsPolicy } from "./aws-managed";
 import type { IamState, ManagedPolicy, PolicyVersion, Role } from "./state";

@@ -1,7 +1,7 @@
-import { globalArn, placeOfArn } from "../../../endpoint/arn";
-import { Fault } from "../../../endpoint/fault";
-import { type PolicyDocument, type Principal, rootOf, type Session } from "../../../endpoint/principal";
-import type { Caller, Host, Permission } from "../../../endpoint/service";
+import { globalArn, placeOfArn } from "../../../aws/arn";
+import { Fault } from "../../../aws/fault";
+import { type PolicyDocument, type Principal, rootOf, type Session } from "../../../host/principal";
+import type { Caller, Host, Permission } from "../../../host/service";
 import { createUniqueId, type Role } from "./state";
 
 /** The session in a request of AssumeRole. */

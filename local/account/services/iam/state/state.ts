@@ -1,4 +1,4 @@
-import type { PolicyDocument } from "../../../endpoint/principal";
+import type { PolicyDocument } from "../../../host/principal";
 
 export interface Tag {
   Key: string;

@@ -1,7 +1,7 @@
-import type { Clients } from "../../../endpoint/clients";
-import { Fault } from "../../../endpoint/fault";
-import { emitMetric, type MetricSource } from "../../../endpoint/metric";
-import type { Caller, Handlers, Host } from "../../../endpoint/service";
+import { Fault } from "../../../aws/fault";
+import { emitMetric, type MetricSource } from "../../../host/metric";
+import type { Caller, Handlers, Host } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import type { createStreamEncryption } from "../encryption";
 import { findShard, findUsable, type Streams } from "../state/find-stream";
 import { checkAge, readIterator, startingPosition, writeIterator } from "../state/iterator";

@@ -1,6 +1,6 @@
-import type { Clients } from "../../../endpoint/clients";
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import type { Handlers } from "../../../endpoint/service";
+import { Fault, notImplemented } from "../../../aws/fault";
+import type { Handlers } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import type { createStreamEncryption } from "../encryption";
 import { findActive, type Streams } from "../state/find-stream";
 import type { Stream } from "../state/stream";

@@ -1,7 +1,7 @@
 import type { ShardFilter } from "@aws-sdk/client-kinesis";
-import type { Clients } from "../../../endpoint/clients";
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import type { Handlers, Host } from "../../../endpoint/service";
+import { Fault, notImplemented } from "../../../aws/fault";
+import type { Handlers, Host } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { findActive, findStream, type Streams } from "../state/find-stream";
 import { checkQuotas } from "../state/quotas";
 import { readShardToken, writeShardToken } from "../state/shard-token";

@@ -1,8 +1,8 @@
 import type { CreateStreamInput } from "@aws-sdk/client-kinesis";
-import type { Clients } from "../../../endpoint/clients";
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import { page } from "../../../endpoint/page";
-import type { Call, Handlers, Host } from "../../../endpoint/service";
+import { Fault, notImplemented } from "../../../aws/fault";
+import { page } from "../../../host/page";
+import type { Call, Handlers, Host } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { findStream, readStreamName, type Streams, streamArn } from "../state/find-stream";
 import { checkQuotas, usageOf } from "../state/quotas";
 import { createShards, describeShard, forgetExpiredShards, openShards, type Stream } from "../state/stream";

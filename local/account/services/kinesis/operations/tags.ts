@@ -1,7 +1,7 @@
-import type { Clients } from "../../../endpoint/clients";
-import { Fault } from "../../../endpoint/fault";
-import type { Handlers } from "../../../endpoint/service";
-import { addTags, listTags, removeTags } from "../../../endpoint/tags";
+import { Fault } from "../../../aws/fault";
+import { addTags, listTags, removeTags } from "../../../aws/tags";
+import type { Handlers } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { findStream, type Streams } from "../state/find-stream";
 import type { Stream } from "../state/stream";
 

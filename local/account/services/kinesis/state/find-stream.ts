@@ -1,6 +1,6 @@
-import { arnIn } from "../../../endpoint/arn";
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import type { Caller, Store } from "../../../endpoint/service";
+import { arnIn } from "../../../aws/arn";
+import { Fault, notImplemented } from "../../../aws/fault";
+import type { Caller, Store } from "../../../host/service";
 import type { Shard, Stream } from "./stream";
 
 /** A stream is identified by its name or its ARN. */

@@ -1,7 +1,7 @@
 import type { GetShardIteratorInput } from "@aws-sdk/client-kinesis";
 import { z } from "zod";
-import { Fault } from "../../../endpoint/fault";
-import { parseJsonText } from "../../../endpoint/json-text";
+import { Fault } from "../../../aws/fault";
+import { parseJsonText } from "../../../codecs/json-text";
 import { nextPosition, positionOf, type Shard, type Stream, trim } from "./stream";
 
 /** What an iterator says: the next position to read in one shard of one stream. Opaque text on the wire. */

@@ -1,6 +1,6 @@
 import type { StreamMode } from "@aws-sdk/client-kinesis";
-import { Fault } from "../../../endpoint/fault";
-import type { Caller } from "../../../endpoint/service";
+import { Fault } from "../../../aws/fault";
+import type { Caller } from "../../../host/service";
 import { openShards, type Stream } from "./stream";
 
 /** Default quotas of an account in a Region (developer guide, "Quotas and limits"). */

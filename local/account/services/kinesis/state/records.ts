@@ -1,4 +1,4 @@
-import { Fault } from "../../../endpoint/fault";
+import { Fault } from "../../../aws/fault";
 import { hashOf, nextPosition, type Shard, type StoredRecord, type Stream, shardOf } from "./stream";
 
 /** A record in a put request. */

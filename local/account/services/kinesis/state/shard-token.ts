@@ -1,4 +1,4 @@
-import { InvalidToken, readToken, writeToken } from "../../../endpoint/page";
+import { InvalidToken, readToken, writeToken } from "../../../host/page";
 
 /** A place in a list of shards. The token names the stream, because the next call must not (API reference, ListShards). */
 export interface ShardPlace {

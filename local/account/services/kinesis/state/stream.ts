@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { EncryptionType, Shard as ShardDescription, StreamMode, StreamStatus } from "@aws-sdk/client-kinesis";
-import { fixedItems } from "../../../keep/kept";
+import { fixedItems } from "../../../content/kept";
 
 /** A record in a shard. Its sequence number follows from its place: see `sequenceNumber`. */
 export interface StoredRecord {

@@ -1,4 +1,4 @@
-import type { Host } from "../../../endpoint/service";
+import type { Host } from "../../../host/service";
 import { reshard } from "./reshard";
 import type { Stream } from "./stream";
 

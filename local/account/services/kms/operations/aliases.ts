@@ -1,7 +1,7 @@
-import type { Clients } from "../../../endpoint/clients";
-import { Fault } from "../../../endpoint/fault";
-import { page } from "../../../endpoint/page";
-import type { Caller, Handlers, Host } from "../../../endpoint/service";
+import { Fault } from "../../../aws/fault";
+import { page } from "../../../host/page";
+import type { Caller, Handlers, Host } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { type Alias, aliasArn, notFound, requireAlive } from "../state/key";
 import type { Keyring } from "../state/keyring";
 

@@ -1,6 +1,6 @@
-import type { Clients } from "../../../endpoint/clients";
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import type { Caller, Handlers, Host } from "../../../endpoint/service";
+import { Fault, notImplemented } from "../../../aws/fault";
+import type { Caller, Handlers, Host } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { decrypt, encrypt, keyIdOf, materialIdOf } from "../state/ciphertext";
 import { type Key, requireUsable } from "../state/key";
 import type { Keyring } from "../state/keyring";

@@ -1,8 +1,8 @@
-import { rootArn } from "../../../endpoint/arn";
-import type { Clients } from "../../../endpoint/clients";
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import { page } from "../../../endpoint/page";
-import type { Handlers, Host } from "../../../endpoint/service";
+import { rootArn } from "../../../aws/arn";
+import { Fault, notImplemented } from "../../../aws/fault";
+import { page } from "../../../host/page";
+import type { Handlers, Host } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { type Grant, type Key, requireUsable } from "../state/key";
 import type { Keyring } from "../state/keyring";
 

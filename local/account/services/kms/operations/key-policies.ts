@@ -1,7 +1,7 @@
-import type { Clients } from "../../../endpoint/clients";
-import { Fault } from "../../../endpoint/fault";
-import type { Caller, Handlers, Host } from "../../../endpoint/service";
-import { parsePolicy } from "../../iam/documents";
+import { Fault } from "../../../aws/fault";
+import type { Caller, Handlers, Host } from "../../../host/service";
+import { parsePolicy } from "../../../languages/policy/documents";
+import type { Clients } from "../../../model/clients";
 import { type Key, requireAlive } from "../state/key";
 import { malformedPolicy } from "../state/key-policy";
 import type { Keyring } from "../state/keyring";

@@ -1,8 +1,8 @@
 import type { CreateKeyRequest } from "@aws-sdk/client-kms";
-import type { Clients } from "../../../endpoint/clients";
-import { notImplemented } from "../../../endpoint/fault";
-import { page } from "../../../endpoint/page";
-import type { Handlers, Host } from "../../../endpoint/service";
+import { notImplemented } from "../../../aws/fault";
+import { page } from "../../../host/page";
+import type { Handlers, Host } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { metadataOf, requireAlive } from "../state/key";
 import { defaultPolicy } from "../state/key-policy";
 import type { Keyring } from "../state/keyring";

@@ -1,9 +1,9 @@
 import type { Tag } from "@aws-sdk/client-kms";
-import type { Clients } from "../../../endpoint/clients";
-import { Fault } from "../../../endpoint/fault";
-import { page } from "../../../endpoint/page";
-import type { Handlers } from "../../../endpoint/service";
-import { addTags, removeTags } from "../../../endpoint/tags";
+import { Fault } from "../../../aws/fault";
+import { addTags, removeTags } from "../../../aws/tags";
+import { page } from "../../../host/page";
+import type { Handlers } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { requireAlive } from "../state/key";
 import type { Keyring } from "../state/keyring";
 

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv } from "node:crypto";
-import { hyphenate } from "../../../endpoint/uuid";
+import { hyphenate } from "../../../host/uuid";
 import { type Key, materialId } from "./key";
 
 /*

@@ -1,7 +1,7 @@
-import { rootArn } from "../../../endpoint/arn";
-import { Fault } from "../../../endpoint/fault";
-import type { PolicyStatement } from "../../../endpoint/principal";
-import type { Caller } from "../../../endpoint/service";
+import { rootArn } from "../../../aws/arn";
+import { Fault } from "../../../aws/fault";
+import type { PolicyStatement } from "../../../host/principal";
+import type { Caller } from "../../../host/service";
 import type { Grant } from "./key";
 
 type Place = Pick<Caller, "account" | "region">;

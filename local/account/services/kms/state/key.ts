@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { KeyMetadata } from "@aws-sdk/client-kms";
-import { arnIn } from "../../../endpoint/arn";
-import type { Timer } from "../../../endpoint/clock";
-import { Fault } from "../../../endpoint/fault";
-import type { PolicyDocument } from "../../../endpoint/principal";
-import type { Caller } from "../../../endpoint/service";
+import { arnIn } from "../../../aws/arn";
+import { Fault } from "../../../aws/fault";
+import type { PolicyDocument } from "../../../host/principal";
+import type { Caller } from "../../../host/service";
+import type { Timer } from "../../../time/clock";
 
 type Place = Pick<Caller, "account" | "region">;
 

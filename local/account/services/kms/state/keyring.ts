@@ -1,9 +1,9 @@
-import { placeOfArn } from "../../../endpoint/arn";
-import { Fault } from "../../../endpoint/fault";
-import type { PolicyDocument } from "../../../endpoint/principal";
-import type { Caller, Host } from "../../../endpoint/service";
-import { createUuid } from "../../../endpoint/uuid";
-import { parsePolicy } from "../../iam/documents";
+import { placeOfArn } from "../../../aws/arn";
+import { Fault } from "../../../aws/fault";
+import type { PolicyDocument } from "../../../host/principal";
+import type { Caller, Host } from "../../../host/service";
+import { createUuid } from "../../../host/uuid";
+import { parsePolicy } from "../../../languages/policy/documents";
 import { aliasArn, type Key, type KmsState, keyArn, notFound } from "./key";
 import { awsManagedPolicy, grantStatement, malformedPolicy } from "./key-policy";
 

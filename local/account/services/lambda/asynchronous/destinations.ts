@@ -1,5 +1,5 @@
-import { Fault } from "../../../endpoint/fault";
-import type { Caller, Host } from "../../../endpoint/service";
+import { Fault } from "../../../aws/fault";
+import type { Caller, Host } from "../../../host/service";
 import { emitFunctionMetric } from "../execution/function-metric";
 import type { Outcome } from "../execution/runner";
 import { type FunctionVersion, fullArn, type Target, unpublished } from "../state/function";

@@ -1,5 +1,5 @@
-import { Fault } from "../../../endpoint/fault";
-import type { Caller, Host } from "../../../endpoint/service";
+import { Fault } from "../../../aws/fault";
+import type { Caller, Host } from "../../../host/service";
 import { emitFunctionMetric } from "../execution/function-metric";
 import type { Outcome, Runner } from "../execution/runner";
 import type { FunctionVersion, Target } from "../state/function";

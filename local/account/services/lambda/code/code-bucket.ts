@@ -1,7 +1,7 @@
-import { machineTime } from "../../../endpoint/clock";
-import { Fault } from "../../../endpoint/fault";
-import { rootOf } from "../../../endpoint/principal";
-import type { Caller, Host } from "../../../endpoint/service";
+import { Fault } from "../../../aws/fault";
+import { rootOf } from "../../../host/principal";
+import type { Caller, Host } from "../../../host/service";
+import { machineTime } from "../../../time/clock";
 import type { FunctionVersion } from "../state/function";
 
 /** Keeps the zips of functions where GetFunction's `Code.Location` points. */

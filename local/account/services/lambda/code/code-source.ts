@@ -1,8 +1,8 @@
 import type { FunctionCode } from "@aws-sdk/client-lambda";
-import { Content } from "../../../endpoint/content";
-import { Fault } from "../../../endpoint/fault";
-import { forwardCaller } from "../../../endpoint/forward";
-import type { Caller, Host } from "../../../endpoint/service";
+import { Fault } from "../../../aws/fault";
+import { Content } from "../../../content/content";
+import { forwardCaller } from "../../../host/forward";
+import type { Caller, Host } from "../../../host/service";
 import { invalidParameter } from "../faults";
 import { refuseMembers } from "../refuse-members";
 import type { Code, CodeStore } from "./code-store";

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { Content } from "../../../endpoint/content";
-import { failAfter } from "../../../fail-after";
+import type { Content } from "../../../content/content";
+import { failAfter } from "../../../host/fail-after";
 import type { Workspace } from "../execution/workspace";
 import { invalidZip, readZip } from "./zip";
 

@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { crc32, inflateRaw } from "node:zlib";
-import { Fault } from "../../../endpoint/fault";
+import { Fault } from "../../../aws/fault";
 
 export interface ZipFile {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { Content } from "../../../endpoint/content";
-import { Fault } from "../../../endpoint/fault";
-import type { Caller, Host } from "../../../endpoint/service";
+import { Fault } from "../../../aws/fault";
+import { Content } from "../../../content/content";
+import type { Caller, Host } from "../../../host/service";
 import { emitFunctionMetric } from "../execution/function-metric";
 import type { Outcome } from "../execution/runner";
 import type { Target } from "../state/function";

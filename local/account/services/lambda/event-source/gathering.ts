@@ -1,4 +1,4 @@
-import type { Clock } from "../../../endpoint/clock";
+import type { Clock } from "../../../time/clock";
 import type { MappingSettings } from "../state/stream-mapping";
 import { type Batch, fitting, type StreamRecord } from "./batch";
 

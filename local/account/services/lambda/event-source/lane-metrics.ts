@@ -1,5 +1,5 @@
-import { emitMetric } from "../../../endpoint/metric";
-import type { Host } from "../../../endpoint/service";
+import { emitMetric } from "../../../host/metric";
+import type { Host } from "../../../host/service";
 import type { StreamMapping } from "../state/stream-mapping";
 
 /** Counts records of a mapping, if the mapping has the metrics of events. */

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Caller, Host } from "../../../endpoint/service";
+import type { Caller, Host } from "../../../host/service";
 import type { Outcome, Runner } from "../execution/runner";
 import type { FunctionVersion, Target } from "../state/function";
 import type { MappingSettings, StreamMapping } from "../state/stream-mapping";

@@ -1,5 +1,5 @@
 import type { FilterCriteria } from "@aws-sdk/client-lambda";
-import { type EventPattern, PatternError, parsePattern } from "../../eventbridge/pattern/pattern";
+import { type EventPattern, PatternError, parsePattern } from "../../../languages/event-pattern/pattern";
 import { invalidParameter } from "../faults";
 import type { StreamRecord } from "./batch";
 

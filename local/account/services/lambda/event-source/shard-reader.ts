@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Timer } from "../../../endpoint/clock";
-import { createRepeater } from "../../../endpoint/repeater";
+import type { Timer } from "../../../time/clock";
+import { createRepeater } from "../../../time/repeater";
 import type { StreamRecord } from "./batch";
 import { createLane, type Lane, type LaneOptions } from "./lane";
 import { countEvents } from "./lane-metrics";

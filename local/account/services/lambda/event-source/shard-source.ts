@@ -1,4 +1,4 @@
-import type { Caller, Host } from "../../../endpoint/service";
+import type { Caller, Host } from "../../../host/service";
 import type { StreamMapping } from "../state/stream-mapping";
 import { type StreamRecord, streamRecord } from "./batch";
 

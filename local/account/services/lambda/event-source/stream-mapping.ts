@@ -1,5 +1,5 @@
 import type { EventSourceMappingConfiguration } from "@aws-sdk/client-lambda";
-import type { Caller, Host } from "../../../endpoint/service";
+import type { Caller, Host } from "../../../host/service";
 import type { Runner } from "../execution/runner";
 import type { FunctionVersion, Target } from "../state/function";
 import type { MappingSettings, MappingStore, StreamMapping } from "../state/stream-mapping";

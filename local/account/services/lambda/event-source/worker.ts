@@ -1,4 +1,4 @@
-import type { Clock, Timer } from "../../../endpoint/clock";
+import type { Clock, Timer } from "../../../time/clock";
 
 /** Runs one piece of work at a time, and again when it is woken. */
 export interface Worker {

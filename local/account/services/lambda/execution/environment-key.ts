@@ -1,7 +1,7 @@
-import { Fault } from "../../../endpoint/fault";
-import { forwardCaller } from "../../../endpoint/forward";
-import { ownValue } from "../../../endpoint/record";
-import type { Caller, Host } from "../../../endpoint/service";
+import { Fault } from "../../../aws/fault";
+import { ownValue } from "../../../aws/record";
+import { forwardCaller } from "../../../host/forward";
+import type { Caller, Host } from "../../../host/service";
 import type { Revision, Settings } from "../state/function";
 import { functionArn } from "../state/function-name";
 

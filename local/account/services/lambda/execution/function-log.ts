@@ -1,5 +1,5 @@
-import { Fault } from "../../../endpoint/fault";
-import type { Caller, Host } from "../../../endpoint/service";
+import { Fault } from "../../../aws/fault";
+import type { Caller, Host } from "../../../host/service";
 
 /** The log stream of one execution environment. */
 export interface FunctionLog {

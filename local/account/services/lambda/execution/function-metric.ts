@@ -1,5 +1,5 @@
-import { emitMetric } from "../../../endpoint/metric";
-import type { Host } from "../../../endpoint/service";
+import { emitMetric } from "../../../host/metric";
+import type { Host } from "../../../host/service";
 import type { Target } from "../state/function";
 
 /**

@@ -1,5 +1,5 @@
-import type { Session } from "../../../endpoint/principal";
-import type { Host } from "../../../endpoint/service";
+import type { Session } from "../../../host/principal";
+import type { Host } from "../../../host/service";
 import type { CodeFolder, CodeStore } from "../code/code-store";
 import type { FunctionVersion, Revision, Target } from "../state/function";
 import { type Environment, startEnvironment } from "./environment";

@@ -1,6 +1,6 @@
-import { Fault } from "../../../endpoint/fault";
-import type { Session } from "../../../endpoint/principal";
-import type { Caller, Host } from "../../../endpoint/service";
+import { Fault } from "../../../aws/fault";
+import type { Session } from "../../../host/principal";
+import type { Caller, Host } from "../../../host/service";
 import type { FunctionVersion } from "../state/function";
 
 /** The role's session for a function's code. Throws Lambda's error for a role that it may not assume. */

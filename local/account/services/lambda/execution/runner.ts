@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { Fault } from "../../../endpoint/fault";
-import type { InjectedFaults } from "../../../endpoint/injected-faults";
-import type { Host } from "../../../endpoint/service";
+import { Fault } from "../../../aws/fault";
+import type { InjectedFaults } from "../../../host/injected-faults";
+import type { Host } from "../../../host/service";
 import type { FunctionVersion, LambdaFunction, Target } from "../state/function";
 import { emitFunctionMetric } from "./function-metric";
 import { type Files, type Instance, neverBegan, type Request, type Run, runEvent } from "./instance";

@@ -1,4 +1,4 @@
-import type { Host } from "../../../endpoint/service";
+import type { Host } from "../../../host/service";
 import type { FunctionVersion } from "../state/function";
 import { clockState, type Files, startInstance } from "./instance";
 import { createInstancePool, type InstancePool } from "./instance-pool";

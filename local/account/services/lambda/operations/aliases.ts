@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { AliasConfiguration, AliasRoutingConfiguration } from "@aws-sdk/client-lambda";
-import type { Clients } from "../../../endpoint/clients";
-import { notImplemented } from "../../../endpoint/fault";
-import { page } from "../../../endpoint/page";
-import type { Call, Handlers } from "../../../endpoint/service";
+import { notImplemented } from "../../../aws/fault";
+import { page } from "../../../host/page";
+import type { Call, Handlers } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { conflict, notFound } from "../faults";
 import { type Alias, type Functions, findFunction, findTarget, type LambdaFunction } from "../state/function";
 import { functionArn } from "../state/function-name";

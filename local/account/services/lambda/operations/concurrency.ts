@@ -1,5 +1,5 @@
-import type { Clients } from "../../../endpoint/clients";
-import type { Handlers } from "../../../endpoint/service";
+import type { Handlers } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { invalidParameter } from "../faults";
 import { type Functions, findFunction, type LambdaFunction } from "../state/function";
 import { qualifierOf } from "../state/function-name";

@@ -1,8 +1,8 @@
 import type { DestinationConfig, FunctionEventInvokeConfig } from "@aws-sdk/client-lambda";
-import type { Clients } from "../../../endpoint/clients";
-import { notImplemented } from "../../../endpoint/fault";
-import { page } from "../../../endpoint/page";
-import type { Handlers, Host } from "../../../endpoint/service";
+import { notImplemented } from "../../../aws/fault";
+import { page } from "../../../host/page";
+import type { Handlers, Host } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { notFound } from "../faults";
 import { type Functions, findFunction, findTarget, fullArn, type Target, unpublished } from "../state/function";
 import { functionArn, parseOwnName } from "../state/function-name";

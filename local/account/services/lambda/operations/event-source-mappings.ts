@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { arnIn } from "../../../endpoint/arn";
-import type { Clients } from "../../../endpoint/clients";
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import { page } from "../../../endpoint/page";
-import type { Call, Caller, Handlers, Host } from "../../../endpoint/service";
+import { arnIn } from "../../../aws/arn";
+import { Fault, notImplemented } from "../../../aws/fault";
+import { page } from "../../../host/page";
+import type { Call, Caller, Handlers, Host } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { describeMapping, type StreamMappings } from "../event-source/stream-mapping";
 import { conflict, notFound } from "../faults";
 import { type Functions, type FunctionVersion, findTarget, type Target } from "../state/function";

@@ -1,5 +1,5 @@
-import type { Clients } from "../../../endpoint/clients";
-import type { Handlers } from "../../../endpoint/service";
+import type { Handlers } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import type { Runner } from "../execution/runner";
 import { conflict, invalidParameter } from "../faults";
 import {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Clients } from "../../../endpoint/clients";
-import type { Handlers, Host } from "../../../endpoint/service";
+import type { Handlers, Host } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import type { Runner } from "../execution/runner";
 import { refuseMembers } from "../refuse-members";
 import { describeVersion } from "../state/describe-version";

@@ -1,7 +1,7 @@
-import type { Clients } from "../../../endpoint/clients";
-import { notImplemented } from "../../../endpoint/fault";
-import { page } from "../../../endpoint/page";
-import type { Call, Handlers, Host } from "../../../endpoint/service";
+import { notImplemented } from "../../../aws/fault";
+import { page } from "../../../host/page";
+import type { Call, Handlers, Host } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import type { CodeBucket } from "../code/code-bucket";
 import type { CodeSource } from "../code/code-source";
 import type { Runner } from "../execution/runner";

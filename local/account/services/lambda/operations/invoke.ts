@@ -1,9 +1,9 @@
 import type { InvokeCommandOutput } from "@aws-sdk/client-lambda";
-import type { Clients } from "../../../endpoint/clients";
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import { parseJsonText } from "../../../endpoint/json-text";
-import { ownValue } from "../../../endpoint/record";
-import type { Handlers } from "../../../endpoint/service";
+import { Fault, notImplemented } from "../../../aws/fault";
+import { ownValue } from "../../../aws/record";
+import { parseJsonText } from "../../../codecs/json-text";
+import type { Handlers } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import type { EventQueue } from "../asynchronous/event-queue";
 import type { Runner } from "../execution/runner";
 import { type Functions, findTarget } from "../state/function";

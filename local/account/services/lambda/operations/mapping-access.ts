@@ -1,5 +1,5 @@
-import { Fault } from "../../../endpoint/fault";
-import type { Caller, Host } from "../../../endpoint/service";
+import { Fault } from "../../../aws/fault";
+import type { Caller, Host } from "../../../host/service";
 import { invalidParameter } from "../faults";
 
 /** The permissions that the function's role needs on the stream (developer guide, "Using Lambda with Kinesis"). */

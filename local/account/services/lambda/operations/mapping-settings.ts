@@ -1,5 +1,5 @@
 import type { CreateEventSourceMappingRequest, UpdateEventSourceMappingRequest } from "@aws-sdk/client-lambda";
-import { notImplemented } from "../../../endpoint/fault";
+import { notImplemented } from "../../../aws/fault";
 import { readFilters } from "../event-source/record-filter";
 import { invalidParameter } from "../faults";
 import type { Target } from "../state/function";

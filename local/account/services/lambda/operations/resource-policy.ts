@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { AddPermissionRequest } from "@aws-sdk/client-lambda";
-import { rootArn } from "../../../endpoint/arn";
-import type { Clients } from "../../../endpoint/clients";
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import type { PolicyDocument, PolicyStatement } from "../../../endpoint/principal";
-import type { Call, Handlers } from "../../../endpoint/service";
+import { rootArn } from "../../../aws/arn";
+import { Fault, notImplemented } from "../../../aws/fault";
+import type { PolicyDocument, PolicyStatement } from "../../../host/principal";
+import type { Call, Handlers } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { conflict, invalidParameter, notFound, staleRevision } from "../faults";
 import { type Functions, findTarget, type LambdaFunction, unpublished } from "../state/function";
 import { type FunctionReference, qualifierOf } from "../state/function-name";

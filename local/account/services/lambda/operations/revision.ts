@@ -1,4 +1,4 @@
-import type { Call, Host } from "../../../endpoint/service";
+import type { Call, Host } from "../../../host/service";
 import { sealEnvironment } from "../execution/environment-key";
 import type { Revision, Settings } from "../state/function";
 import { checkRole } from "./check-role";

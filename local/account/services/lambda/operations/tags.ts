@@ -1,7 +1,7 @@
-import type { Clients } from "../../../endpoint/clients";
-import { Fault } from "../../../endpoint/fault";
-import type { Call, Handlers } from "../../../endpoint/service";
-import { addTags } from "../../../endpoint/tags";
+import { Fault } from "../../../aws/fault";
+import { addTags } from "../../../aws/tags";
+import type { Call, Handlers } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { invalidParameter } from "../faults";
 import { type Functions, findFunction } from "../state/function";
 import { parseOwnName } from "../state/function-name";

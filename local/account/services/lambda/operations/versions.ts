@@ -1,6 +1,6 @@
-import type { Clients } from "../../../endpoint/clients";
-import { page } from "../../../endpoint/page";
-import type { Handlers } from "../../../endpoint/service";
+import { page } from "../../../host/page";
+import type { Handlers } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { invalidParameter } from "../faults";
 import { describeVersion, summariseVersion } from "../state/describe-version";
 import { type Functions, findFunction, orderOf } from "../state/function";

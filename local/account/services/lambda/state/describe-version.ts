@@ -1,5 +1,5 @@
 import type { FunctionConfiguration, LastUpdateStatusReasonCode } from "@aws-sdk/client-lambda";
-import { arnIn } from "../../../endpoint/arn";
+import { arnIn } from "../../../aws/arn";
 import type { FunctionVersion } from "./function";
 
 /** Lambda writes times with an offset, not with a `Z`. */

@@ -1,6 +1,6 @@
-import { arnIn } from "../../../endpoint/arn";
-import { Fault } from "../../../endpoint/fault";
-import type { Caller } from "../../../endpoint/service";
+import { arnIn } from "../../../aws/arn";
+import { Fault } from "../../../aws/fault";
+import type { Caller } from "../../../host/service";
 
 /** How a request names a function: in the function's name, and perhaps in a separate qualifier. */
 export interface FunctionReference {

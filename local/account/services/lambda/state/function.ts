@@ -7,9 +7,9 @@ import type {
   Runtime,
   VpcConfig,
 } from "@aws-sdk/client-lambda";
-import { Fault } from "../../../endpoint/fault";
-import type { PolicyStatement } from "../../../endpoint/principal";
-import type { Caller, Store } from "../../../endpoint/service";
+import { Fault } from "../../../aws/fault";
+import type { PolicyStatement } from "../../../host/principal";
+import type { Caller, Store } from "../../../host/service";
 import type { Code } from "../code/code-store";
 import { type FunctionReference, functionArn, parseOwnName } from "./function-name";
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import type { Host } from "../../../endpoint/service";
+import type { Host } from "../../../host/service";
 import type { FunctionVersion, LambdaFunction, Revision } from "./function";
 import { transition } from "./transition";
 

@@ -1,5 +1,5 @@
 import type { CreateFunctionRequest, LoggingConfig, UpdateFunctionConfigurationRequest } from "@aws-sdk/client-lambda";
-import { notImplemented } from "../../../endpoint/fault";
+import { notImplemented } from "../../../aws/fault";
 import { invalidParameter } from "../faults";
 import type { Settings } from "./function";
 

@@ -1,6 +1,6 @@
 import type { MetricAttribute } from "@aws-sdk/client-personalize";
-import { Fault } from "../../../endpoint/fault";
-import type { Caller, Host } from "../../../endpoint/service";
+import { Fault } from "../../../aws/fault";
+import type { Caller, Host } from "../../../host/service";
 import { invalidInput } from "../faults";
 import { measureMetric } from "../metrics";
 import { asRole } from "../s3/data-role";

@@ -1,4 +1,4 @@
-import type { Caller } from "../../../endpoint/service";
+import type { Caller } from "../../../host/service";
 import type { Context } from "../context";
 import { scheduleDays } from "../recipes/solution-config";
 import { interactionsDataset, type PersonalizeState, type Solution } from "../state/state";

@@ -1,4 +1,4 @@
-import type { Caller } from "../../../endpoint/service";
+import type { Caller } from "../../../host/service";
 import type { Context } from "../context";
 import { reasonOf } from "../state/lifecycle";
 import { shelve } from "../state/model-shelf";

@@ -1,13 +1,13 @@
 import { StringDecoder } from "node:string_decoder";
 import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
-import { Content } from "../../../endpoint/content";
-import { Fault } from "../../../endpoint/fault";
-import { parseJsonText } from "../../../endpoint/json-text";
-import type { Call } from "../../../endpoint/service";
+import { Fault } from "../../../aws/fault";
+import { parseJsonText } from "../../../codecs/json-text";
+import { Content } from "../../../content/content";
+import type { Call } from "../../../host/service";
 import type { Context } from "../context";
 import { invalidInput, JobFailure } from "../faults";
-import { rank } from "../recommender/serve";
+import { rank } from "../recommender/serving/serve";
 import { proveJobKeyAccess } from "../s3/data-role";
 import { readSource } from "../s3/source";
 import { writeTarget } from "../s3/target";

@@ -1,5 +1,5 @@
 import type { CampaignConfig } from "@aws-sdk/client-personalize";
-import type { Caller } from "../../../endpoint/service";
+import type { Caller } from "../../../host/service";
 import type { Context } from "../context";
 import { invalidInput } from "../faults";
 import { type Recipe, recipeArn } from "../recipes/catalogue";

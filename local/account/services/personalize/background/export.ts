@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import { Content } from "../../../endpoint/content";
-import type { Call } from "../../../endpoint/service";
+import { Content } from "../../../content/content";
+import type { Call } from "../../../host/service";
 import type { Context } from "../context";
 import { csvLine } from "../formats/csv-writer";
 import { exportActions, proveJobKeyAccess } from "../s3/data-role";

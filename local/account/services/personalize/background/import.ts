@@ -1,4 +1,4 @@
-import type { Call } from "../../../endpoint/service";
+import type { Call } from "../../../host/service";
 import type { Context } from "../context";
 import { JobFailure } from "../faults";
 import { readCsv } from "../formats/csv-reader";

@@ -5,9 +5,9 @@ import { recipeArn } from "../recipes/catalogue";
 import { findRecipe } from "../recipes/find-recipe";
 import { candidatesOf, tunedParameters } from "../recipes/hyperparameters";
 import { eventRewards, eventSelection } from "../recipes/solution-config";
-import { Vocabulary } from "../recommender/coded-texts";
-import { testFolds } from "../recommender/split";
-import type { InteractionTable, ItemTable, TrainedModel, TrainingRequest } from "../recommender/types";
+import { Vocabulary } from "../recommender/data/coded-texts";
+import { testFolds } from "../recommender/data/split";
+import type { InteractionTable, ItemTable, TrainedModel, TrainingRequest } from "../recommender/data/types";
 import { eventAt } from "../state/interactions";
 import type { RecordsData } from "../state/records";
 import {

@@ -1,7 +1,7 @@
 /** The thread that `training-worker.ts` starts: trains its request and posts the result as a message. */
 import { parentPort, workerData } from "node:worker_threads";
+import type { TrainedModel, TrainingRequest } from "../recommender/data/types";
 import { TrainingRefused, train } from "../recommender/train";
-import type { TrainedModel, TrainingRequest } from "../recommender/types";
 
 export type ThreadMessage =
   | { readonly kind: "progress"; readonly done: number; readonly what: string }

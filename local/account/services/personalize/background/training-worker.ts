@@ -1,11 +1,11 @@
 import { createHash, type Hash } from "node:crypto";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { ownValue } from "../../../endpoint/record";
+import { ownValue } from "../../../aws/record";
 import { bundleProgram } from "../../../processes/bundle";
-import { readRecipe } from "../recommender/recipe";
+import type { TrainedModel, TrainingRequest } from "../recommender/data/types";
+import { readRecipe } from "../recommender/recipes/recipe";
 import { type OnProgress, TrainingRefused } from "../recommender/train";
-import type { TrainedModel, TrainingRequest } from "../recommender/types";
 import type { ThreadMessage } from "./training-thread";
 
 export interface TrainingOptions {

@@ -1,5 +1,5 @@
 import type { TrainingMode, TrainingType } from "@aws-sdk/client-personalize";
-import type { Caller } from "../../../endpoint/service";
+import type { Caller } from "../../../host/service";
 import { arnOf, type Context, generateId } from "../context";
 import { JobFailure, limitExceeded } from "../faults";
 import { countMetric, measureMetric } from "../metrics";

@@ -1,5 +1,5 @@
-import { rootOf } from "../../../endpoint/principal";
-import type { Call } from "../../../endpoint/service";
+import { rootOf } from "../../../host/principal";
+import type { Call } from "../../../host/service";
 import type { Context } from "../context";
 import { JobFailure } from "../faults";
 import type { Field } from "../formats/avro-schema";

@@ -1,7 +1,7 @@
 import avro from "avsc";
-import { notImplemented } from "../../../endpoint/fault";
-import { parseJsonText } from "../../../endpoint/json-text";
-import { ownValue } from "../../../endpoint/record";
+import { notImplemented } from "../../../aws/fault";
+import { ownValue } from "../../../aws/record";
+import { parseJsonText } from "../../../codecs/json-text";
 import { invalidInput } from "../faults";
 
 export type DatasetType = "INTERACTIONS" | "ITEMS" | "USERS";

@@ -1,4 +1,4 @@
-import { parseJsonText } from "../../../endpoint/json-text";
+import { parseJsonText } from "../../../codecs/json-text";
 import { invalidInput } from "../faults";
 import type { Cell } from "../state/table";
 import type { Field } from "./avro-schema";

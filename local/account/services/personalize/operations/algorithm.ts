@@ -1,6 +1,6 @@
 import type { DefaultHyperParameterRanges } from "@aws-sdk/client-personalize";
-import type { Clients } from "../../../endpoint/clients";
-import type { Handlers } from "../../../endpoint/service";
+import type { Handlers } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { notFound } from "../faults";
 import {
   algorithmArn,

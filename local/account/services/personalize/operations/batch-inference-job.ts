@@ -1,6 +1,6 @@
-import type { Clients } from "../../../endpoint/clients";
-import { notImplemented } from "../../../endpoint/fault";
-import type { Call, Handlers } from "../../../endpoint/service";
+import { notImplemented } from "../../../aws/fault";
+import type { Call, Handlers } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { runBatchInference } from "../background/batch-inference";
 import { refuseWrongExploration } from "../background/campaign-update";
 import { arnOf, type Context, type Input } from "../context";

@@ -1,5 +1,5 @@
-import type { Clients } from "../../../endpoint/clients";
-import type { Call, Handlers } from "../../../endpoint/service";
+import type { Call, Handlers } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { deleteUsers, readUsers } from "../background/user-deletion";
 import { arnOf, type Context } from "../context";
 import { invalidInput, limitExceeded } from "../faults";

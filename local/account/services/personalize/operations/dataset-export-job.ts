@@ -1,6 +1,6 @@
-import type { Clients } from "../../../endpoint/clients";
-import { forwardCaller } from "../../../endpoint/forward";
-import type { Call, Handlers } from "../../../endpoint/service";
+import { forwardCaller } from "../../../host/forward";
+import type { Call, Handlers } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { runExport } from "../background/export";
 import { arnOf, type Context } from "../context";
 import { invalidInput, limitExceeded } from "../faults";

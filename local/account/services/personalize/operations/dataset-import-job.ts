@@ -1,6 +1,6 @@
-import type { Clients } from "../../../endpoint/clients";
-import { notImplemented } from "../../../endpoint/fault";
-import type { Call, Handlers } from "../../../endpoint/service";
+import { notImplemented } from "../../../aws/fault";
+import type { Call, Handlers } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { runImport } from "../background/import";
 import { arnOf, type Context } from "../context";
 import { invalidInput, limitExceeded } from "../faults";

@@ -1,6 +1,6 @@
-import type { Clients } from "../../../endpoint/clients";
-import type { Handlers } from "../../../endpoint/service";
-import { createUuid } from "../../../endpoint/uuid";
+import type { Handlers } from "../../../host/service";
+import { createUuid } from "../../../host/uuid";
+import type { Clients } from "../../../model/clients";
 import { arnOf, type Context, generateId } from "../context";
 import { invalidInput, limitExceeded } from "../faults";
 import { dates, listPage, refuseBusy, requireActive } from "../state/registry";

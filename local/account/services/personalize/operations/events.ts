@@ -1,7 +1,7 @@
 import type { Event } from "@aws-sdk/client-personalize-events";
-import type { Clients } from "../../../endpoint/clients";
-import { onAny } from "../../../endpoint/permission";
-import { type Call, defineService, type Handlers, type Service } from "../../../endpoint/service";
+import { onAny } from "../../../host/permission";
+import { type Call, defineService, type Handlers, type Service } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { type AttributedEvent, reportEvents } from "../background/attribution-metrics";
 import type { Context } from "../context";
 import { inUse, invalidInput, notFound } from "../faults";

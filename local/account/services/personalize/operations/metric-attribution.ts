@@ -1,6 +1,6 @@
 import type { MetricAttribute, MetricAttributionOutput } from "@aws-sdk/client-personalize";
-import type { Clients } from "../../../endpoint/clients";
-import type { Call, Caller, Handlers, Host } from "../../../endpoint/service";
+import type { Call, Caller, Handlers, Host } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { refuseWrongMetrics } from "../background/attribution-metrics";
 import { arnOf, type Context, type Input } from "../context";
 import { alreadyExists, invalidInput } from "../faults";

@@ -1,6 +1,6 @@
-import type { Clients } from "../../../endpoint/clients";
-import { notImplemented } from "../../../endpoint/fault";
-import type { Handlers } from "../../../endpoint/service";
+import { notImplemented } from "../../../aws/fault";
+import type { Handlers } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { algorithmArn, featureTransformationArn, type Recipe, recipeArn, recipes } from "../recipes/catalogue";
 import { findRecipe } from "../recipes/find-recipe";
 import { dates, listPage } from "../state/registry";

@@ -1,11 +1,11 @@
-import type { Clients, InputOf, OperationOf } from "../../../endpoint/clients";
-import { notImplemented } from "../../../endpoint/fault";
-import { type Call, defineService, type Handlers, type Service } from "../../../endpoint/service";
-import { createUuid } from "../../../endpoint/uuid";
+import { notImplemented } from "../../../aws/fault";
+import { type Call, defineService, type Handlers, type Service } from "../../../host/service";
+import { createUuid } from "../../../host/uuid";
+import type { Clients, InputOf, OperationOf } from "../../../model/clients";
 import type { Context } from "../context";
 import { invalidInput } from "../faults";
 import { runCounted } from "../metrics";
-import { rank } from "../recommender/serve";
+import { rank } from "../recommender/serving/serve";
 import { requestFilter } from "../serving/filter-facts";
 import { metadataOf } from "../serving/metadata";
 import { recommendedItems } from "../serving/recommendations";

@@ -1,12 +1,12 @@
-import type { Clients } from "../../../endpoint/clients";
-import type { Call, Handlers } from "../../../endpoint/service";
+import type { Call, Handlers } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { findLastFull, type Trainings } from "../background/training";
 import type { Context, Input } from "../context";
 import { alreadyExists, inUse, invalidInput } from "../faults";
 import { recipeArn } from "../recipes/catalogue";
 import { findRecipe } from "../recipes/find-recipe";
 import { tunedParameters } from "../recipes/hyperparameters";
-import type { TrainedModel } from "../recommender/types";
+import type { TrainedModel } from "../recommender/data/types";
 import { durations } from "../state/lifecycle";
 import { dates, listPage, requireActive } from "../state/registry";
 import type { PersonalizeState, Solution, SolutionVersion } from "../state/state";

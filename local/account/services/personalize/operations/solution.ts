@@ -1,7 +1,7 @@
 import type { SolutionConfig } from "@aws-sdk/client-personalize";
-import type { Clients } from "../../../endpoint/clients";
-import { notImplemented } from "../../../endpoint/fault";
-import type { Call, Handlers } from "../../../endpoint/service";
+import { notImplemented } from "../../../aws/fault";
+import type { Call, Handlers } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import type { AutomaticTraining } from "../background/automatic-training";
 import { arnOf, type Context, type Input } from "../context";
 import { inUse, invalidInput } from "../faults";

@@ -1,7 +1,7 @@
 import type { Tag } from "@aws-sdk/client-personalize";
-import type { Clients } from "../../../endpoint/clients";
-import { Fault } from "../../../endpoint/fault";
-import type { Handlers } from "../../../endpoint/service";
+import { Fault } from "../../../aws/fault";
+import type { Handlers } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import type { Context } from "../context";
 import { inUse, notFound } from "../faults";
 import type { Resource } from "../state/registry";

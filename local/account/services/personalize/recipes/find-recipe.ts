@@ -1,4 +1,4 @@
-import { notImplemented } from "../../../endpoint/fault";
+import { notImplemented } from "../../../aws/fault";
 import { notFound } from "../faults";
 import { otherRecipes, type Recipe, recipeArn, recipes } from "./catalogue";
 

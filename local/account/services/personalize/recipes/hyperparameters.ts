@@ -1,5 +1,5 @@
 import type { HPOConfig, SolutionConfig } from "@aws-sdk/client-personalize";
-import { ownValue } from "../../../endpoint/record";
+import { ownValue } from "../../../aws/record";
 import { invalidInput } from "../faults";
 import type { Hyperparameter, Recipe } from "./catalogue";
 

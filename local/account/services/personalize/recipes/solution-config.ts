@@ -1,5 +1,5 @@
 import type { EventsConfig, SolutionConfig } from "@aws-sdk/client-personalize";
-import { notImplemented } from "../../../endpoint/fault";
+import { notImplemented } from "../../../aws/fault";
 import { invalidInput } from "../faults";
 import type { EventRow } from "../state/interactions";
 import { interactionsDataset, type PersonalizeState, recordsDataset, schemaOf } from "../state/state";

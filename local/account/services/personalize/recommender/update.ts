@@ -1,12 +1,12 @@
-import { placesOf } from "./coded-texts";
-import { type Column, codeColumns } from "./columns";
-import { countContexts } from "./context";
-import { type Corpus, listUsers } from "./corpus";
-import { countsOf, type ItemModel, type Transitions } from "./item-model";
-import { TrainingRefused } from "./refused";
-import type { Ridge } from "./ridge";
-import { type BlendInside, open } from "./trained";
-import type { TrainedModel, TrainingRequest } from "./types";
+import { placesOf } from "./data/coded-texts";
+import { type Column, codeColumns } from "./data/columns";
+import { countContexts } from "./data/context";
+import { type Corpus, listUsers } from "./data/corpus";
+import { TrainingRefused } from "./data/refused";
+import type { TrainedModel, TrainingRequest } from "./data/types";
+import { type BlendInside, open } from "./serving/trained";
+import { countsOf, type ItemModel, type Transitions } from "./stage1/item-model";
+import type { Ridge } from "./stage1/ridge";
 
 /**
  * Training mode UPDATE: adds new items, their attributes and the counts of interactions; everything that was learned

@@ -1,5 +1,5 @@
-import { Fault } from "../../../endpoint/fault";
-import type { Caller, Host } from "../../../endpoint/service";
+import { Fault } from "../../../aws/fault";
+import type { Caller, Host } from "../../../host/service";
 import type { Context } from "../context";
 import { invalidInput, JobFailure } from "../faults";
 import type { DatasetGroup } from "../state/state";

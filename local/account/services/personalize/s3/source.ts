@@ -1,7 +1,7 @@
-import { bucketArn, objectArn } from "../../../endpoint/arn";
-import { Content } from "../../../endpoint/content";
-import { Fault } from "../../../endpoint/fault";
-import type { Caller, Host } from "../../../endpoint/service";
+import { bucketArn, objectArn } from "../../../aws/arn";
+import { Fault } from "../../../aws/fault";
+import { Content } from "../../../content/content";
+import type { Caller, Host } from "../../../host/service";
 import { invalidInput, JobFailure } from "../faults";
 import { asRole, asService } from "./data-role";
 

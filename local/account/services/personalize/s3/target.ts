@@ -1,7 +1,7 @@
 import type { S3DataConfig } from "@aws-sdk/client-personalize";
-import { objectArn } from "../../../endpoint/arn";
-import type { Content } from "../../../endpoint/content";
-import type { Caller, Host } from "../../../endpoint/service";
+import { objectArn } from "../../../aws/arn";
+import type { Content } from "../../../content/content";
+import type { Caller, Host } from "../../../host/service";
 import { asRole, asService } from "./data-role";
 import { parseLocation, translateFaults } from "./source";
 

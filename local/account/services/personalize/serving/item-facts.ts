@@ -1,5 +1,5 @@
-import { computeExposureBoosts, findYoungItems } from "../recommender/exploration";
-import { indexPositions } from "../recommender/positions";
+import { computeExposureBoosts, findYoungItems } from "../recommender/serving/exploration";
+import { indexPositions } from "../recommender/serving/positions";
 import type { InteractionsDataset, PersonalizeState, RecordsDataset, SolutionVersion } from "../state/state";
 import { recordsDataset } from "../state/state";
 

@@ -1,8 +1,8 @@
 import type { Promotion } from "@aws-sdk/client-personalize-runtime";
+import { stream } from "../../../aws/random";
 import { invalidInput } from "../faults";
-import { stream } from "../recommender/random";
-import { recommend } from "../recommender/serve";
-import type { HistoryEvent, ScoredItem } from "../recommender/types";
+import type { HistoryEvent, ScoredItem } from "../recommender/data/types";
+import { recommend } from "../recommender/serving/serve";
 import { requestFilter } from "./filter-facts";
 import type { Serving } from "./served-version";
 

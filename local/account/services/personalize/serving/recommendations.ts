@@ -1,7 +1,7 @@
 import type { GetRecommendationsRequest } from "@aws-sdk/client-personalize-runtime";
 import { invalidInput } from "../faults";
-import { recommend } from "../recommender/serve";
-import type { ScoredItem } from "../recommender/types";
+import type { ScoredItem } from "../recommender/data/types";
+import { recommend } from "../recommender/serving/serve";
 import { recordsDataset } from "../state/state";
 import { requestFilter } from "./filter-facts";
 import { itemFacts } from "./item-facts";

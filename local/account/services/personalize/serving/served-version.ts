@@ -3,7 +3,7 @@ import { invalidInput, notFound } from "../faults";
 import { type Recipe, recipeArn } from "../recipes/catalogue";
 import { findRecipe } from "../recipes/find-recipe";
 import { eventSelection } from "../recipes/solution-config";
-import type { HistoryEvent, TrainedModel } from "../recommender/types";
+import type { HistoryEvent, TrainedModel } from "../recommender/data/types";
 import {
   type InteractionsDataset,
   interactionsDataset,

@@ -1,4 +1,4 @@
-import { keptAs, restoreKept } from "../../../keep/kept";
+import { keptAs, restoreKept } from "../../../content/kept";
 import type { Field } from "../formats/avro-schema";
 import { StreamedEvents } from "./streamed-events";
 import { Table } from "./table";

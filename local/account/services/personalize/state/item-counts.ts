@@ -1,4 +1,4 @@
-import { fixedItems } from "../../../keep/kept";
+import { fixedItems } from "../../../content/kept";
 
 interface KeptCounts {
   readonly ids: string[];

@@ -1,8 +1,8 @@
-import { reasonOfFailingJob } from "../../../endpoint/failing-jobs";
-import { Fault } from "../../../endpoint/fault";
-import type { Host } from "../../../endpoint/service";
+import { Fault } from "../../../aws/fault";
+import { reasonOfFailingJob } from "../../../host/failing-jobs";
+import type { Host } from "../../../host/service";
 import { JobFailure } from "../faults";
-import { TrainingRefused } from "../recommender/refused";
+import { TrainingRefused } from "../recommender/data/refused";
 import type { Progress } from "./registry";
 
 const second = 1_000;

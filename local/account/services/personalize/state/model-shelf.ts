@@ -1,7 +1,7 @@
-import { type Content, ContentWriter } from "../../../endpoint/content";
-import { keptAs, keptLater, restoreKept } from "../../../keep/kept";
+import { type Content, ContentWriter } from "../../../content/content";
+import { keptAs, keptLater, restoreKept } from "../../../content/kept";
 import { decodeValue, encodeValue } from "../../../keep/value";
-import type { TrainedModel } from "../recommender/types";
+import type { TrainedModel } from "../recommender/data/types";
 
 /** Models in memory: those that serve. A version is kept for ever, and each has a model of some megabytes. */
 const most = 8;

@@ -1,6 +1,6 @@
-import { Fault } from "../../../endpoint/fault";
-import { page } from "../../../endpoint/page";
-import { keptAs, restoreKept } from "../../../keep/kept";
+import { Fault } from "../../../aws/fault";
+import { keptAs, restoreKept } from "../../../content/kept";
+import { page } from "../../../host/page";
 import { alreadyExists, inUse, invalidInput, limitExceeded, notFound } from "../faults";
 
 /** What every resource has. Times are the clock's, in milliseconds. */

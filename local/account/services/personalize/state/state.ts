@@ -10,11 +10,11 @@ import type {
   TrainingMode,
   TrainingType,
 } from "@aws-sdk/client-personalize";
-import type { Timer } from "../../../endpoint/clock";
-import { fixedItems } from "../../../keep/kept";
+import { fixedItems } from "../../../content/kept";
+import type { Timer } from "../../../time/clock";
 import type { Expression } from "../filter-language/syntax";
 import type { DatasetSchema } from "../formats/avro-schema";
-import type { TrainedModel } from "../recommender/types";
+import type { TrainedModel } from "../recommender/data/types";
 import type { InteractionsData, Snapshot } from "./interactions";
 import type { RecordsData } from "./records";
 import { type Named, type Progress, Registry, type Resource } from "./registry";

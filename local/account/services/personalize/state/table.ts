@@ -1,4 +1,4 @@
-import { fixedItems, keptAs, restoreKept } from "../../../keep/kept";
+import { fixedItems, keptAs, restoreKept } from "../../../content/kept";
 import type { Field } from "../formats/avro-schema";
 
 /** A missing value is `undefined`. */

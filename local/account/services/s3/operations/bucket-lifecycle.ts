@@ -1,5 +1,5 @@
-import type { Clients } from "../../../endpoint/clients";
-import type { Handlers, Host } from "../../../endpoint/service";
+import type { Handlers, Host } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { s3Fault } from "../faults";
 import type { Buckets } from "../state/bucket";
 import { checkRules, createLifecycle } from "../state/lifecycle";

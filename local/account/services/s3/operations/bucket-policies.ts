@@ -1,9 +1,9 @@
-import { bucketArn } from "../../../endpoint/arn";
-import type { Clients } from "../../../endpoint/clients";
-import { parseJsonText } from "../../../endpoint/json-text";
-import { ownValue } from "../../../endpoint/record";
-import type { Handlers } from "../../../endpoint/service";
-import { parsePolicy } from "../../iam/documents";
+import { bucketArn } from "../../../aws/arn";
+import { ownValue } from "../../../aws/record";
+import { parseJsonText } from "../../../codecs/json-text";
+import type { Handlers } from "../../../host/service";
+import { parsePolicy } from "../../../languages/policy/documents";
+import type { Clients } from "../../../model/clients";
 import { s3Fault } from "../faults";
 import { isPublic } from "../public-policy";
 import type { Bucket, Buckets } from "../state/bucket";

@@ -1,6 +1,6 @@
-import type { Clients } from "../../../endpoint/clients";
-import type { Handlers } from "../../../endpoint/service";
-import { listTags } from "../../../endpoint/tags";
+import { listTags } from "../../../aws/tags";
+import type { Handlers } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { s3Fault } from "../faults";
 import { bucketTags, readTags } from "../request/tags";
 import type { Buckets } from "../state/bucket";

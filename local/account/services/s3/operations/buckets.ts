@@ -1,10 +1,10 @@
 import type { BucketLocationConstraint, CreateBucketRequest } from "@aws-sdk/client-s3";
-import { bucketArn } from "../../../endpoint/arn";
-import type { Clients } from "../../../endpoint/clients";
-import { page } from "../../../endpoint/page";
-import type { Caller, Handlers, Host } from "../../../endpoint/service";
-import { allowedValues } from "../../../endpoint/validate";
-import { fixedItems } from "../../../keep/kept";
+import { bucketArn } from "../../../aws/arn";
+import { fixedItems } from "../../../content/kept";
+import { page } from "../../../host/page";
+import type { Caller, Handlers, Host } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
+import { allowedValues } from "../../../model/validate";
 import { invalidArgument, refuse, s3Fault } from "../faults";
 import { newBucketTags, readTags } from "../request/tags";
 import { type Bucket, type Buckets, s3Managed } from "../state/bucket";

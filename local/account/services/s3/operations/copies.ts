@@ -1,6 +1,6 @@
-import type { Clients } from "../../../endpoint/clients";
-import { Fault } from "../../../endpoint/fault";
-import type { Handlers, Host } from "../../../endpoint/service";
+import { Fault } from "../../../aws/fault";
+import type { Handlers, Host } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { refuse, s3Fault } from "../faults";
 import { readAttributes, unsupportedOnWrite } from "../request/attributes";
 import {

@@ -1,5 +1,5 @@
-import type { Clients } from "../../../endpoint/clients";
-import type { Handlers } from "../../../endpoint/service";
+import type { Handlers } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { invalidArgument, refuse } from "../faults";
 import type { Bucket, Buckets } from "../state/bucket";
 import { sortedKeys } from "../state/key-index";
@@ -7,7 +7,7 @@ import { createEncoder, type ListRequest, listKeys, pageSize } from "../state/li
 import { findCurrent, type ObjectVersion } from "../state/versions";
 import { ownerOf, wholeSecond } from "../state/write";
 
-// Not pages of `endpoint/page.ts`: a list continues after a key or a common prefix, also without a token (StartAfter), and
+// Not pages of `host/page.ts`: a list continues after a key or a common prefix, also without a token (StartAfter), and
 // the error names the argument.
 const writeToken = (key: string) => Buffer.from(key).toString("base64url");
 

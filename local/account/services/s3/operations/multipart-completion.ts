@@ -1,7 +1,7 @@
 import type { CompletedPart, CompleteMultipartUploadOutput } from "@aws-sdk/client-s3";
-import type { Clients } from "../../../endpoint/clients";
-import { Content } from "../../../endpoint/content";
-import type { Handlers, Host } from "../../../endpoint/service";
+import { Content } from "../../../content/content";
+import type { Handlers, Host } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { noSuchUpload, refuse, s3Fault } from "../faults";
 import { unsupportedOnWrite } from "../request/attributes";
 import {

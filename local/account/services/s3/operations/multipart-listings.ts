@@ -1,5 +1,5 @@
-import type { Clients } from "../../../endpoint/clients";
-import type { Handlers } from "../../../endpoint/service";
+import type { Handlers } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { invalidArgument } from "../faults";
 import type { Bucket, Buckets, Upload } from "../state/bucket";
 import { byBytes } from "../state/key-order";

@@ -1,6 +1,6 @@
 import type { ObjectPart } from "@aws-sdk/client-s3";
-import type { Clients } from "../../../endpoint/clients";
-import type { Handlers, Host } from "../../../endpoint/service";
+import type { Handlers, Host } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { refuse } from "../faults";
 import { algorithmOf } from "../request/checksums";
 import type { Buckets } from "../state/bucket";

@@ -1,8 +1,8 @@
 import type { DeletedObject, _Error as DeletionError, ObjectIdentifier } from "@aws-sdk/client-s3";
-import { objectArn } from "../../../endpoint/arn";
-import type { Clients } from "../../../endpoint/clients";
-import { Fault } from "../../../endpoint/fault";
-import type { Caller, Handlers, Host } from "../../../endpoint/service";
+import { objectArn } from "../../../aws/arn";
+import { Fault } from "../../../aws/fault";
+import type { Caller, Handlers, Host } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { malformedXml, refuse, s3Fault } from "../faults";
 import { checkWrite } from "../request/conditions";
 import type { Bucket, Buckets } from "../state/bucket";

@@ -1,7 +1,7 @@
 import type { GetObjectOutput } from "@aws-sdk/client-s3";
-import type { Clients } from "../../../endpoint/clients";
-import { Content } from "../../../endpoint/content";
-import type { Caller, Handlers, Host } from "../../../endpoint/service";
+import { Content } from "../../../content/content";
+import type { Caller, Handlers, Host } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { refuse, s3Fault } from "../faults";
 import { readAttributes, unsupportedOnWrite } from "../request/attributes";
 import {

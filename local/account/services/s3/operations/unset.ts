@@ -1,6 +1,6 @@
-import type { Clients } from "../../../endpoint/clients";
-import { notImplemented } from "../../../endpoint/fault";
-import type { Caller, Handlers } from "../../../endpoint/service";
+import { notImplemented } from "../../../aws/fault";
+import type { Caller, Handlers } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { s3Fault } from "../faults";
 import type { Buckets } from "../state/bucket";
 import { findVersion } from "../state/versions";

@@ -1,6 +1,6 @@
-import type { Clients } from "../../../endpoint/clients";
-import type { Handlers } from "../../../endpoint/service";
-import { takeTurns } from "../../../endpoint/turns";
+import type { Handlers } from "../../../host/service";
+import { takeTurns } from "../../../host/turns";
+import type { Clients } from "../../../model/clients";
 import { invalidArgument, refuse } from "../faults";
 import type { Bucket, Buckets } from "../state/bucket";
 import { sortedKeys } from "../state/key-index";

@@ -1,5 +1,5 @@
 import type { StorageClass } from "@aws-sdk/client-s3";
-import { notImplemented } from "../../../endpoint/fault";
+import { notImplemented } from "../../../aws/fault";
 import { s3Fault } from "../faults";
 import type { ObjectAttributes } from "../state/bucket";
 import type { ObjectEncryption } from "../state/versions";

@@ -1,5 +1,5 @@
-import { Content } from "../../../endpoint/content";
-import { type DigestAlgorithm, digest } from "../../../endpoint/digest";
+import { Content } from "../../../content/content";
+import { type DigestAlgorithm, digest } from "../../../content/digest";
 
 const algorithms = {
   CRC32: "crc32",

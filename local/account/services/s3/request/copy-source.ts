@@ -1,4 +1,4 @@
-import { decodePercent } from "../../../endpoint/percent";
+import { decodePercent } from "../../../aws/percent";
 import { invalidArgument } from "../faults";
 
 export interface CopySource {

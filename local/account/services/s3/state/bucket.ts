@@ -4,10 +4,10 @@ import type {
   ServerSideEncryption,
   TransitionDefaultMinimumObjectSize,
 } from "@aws-sdk/client-s3";
-import type { Timer } from "../../../endpoint/clock";
-import type { Content } from "../../../endpoint/content";
-import type { PolicyDocument } from "../../../endpoint/principal";
-import type { Caller, Host } from "../../../endpoint/service";
+import type { Content } from "../../../content/content";
+import type { PolicyDocument } from "../../../host/principal";
+import type { Caller, Host } from "../../../host/service";
+import type { Timer } from "../../../time/clock";
 import { noSuchBucket, s3Fault } from "../faults";
 import { isPublic } from "../public-policy";
 import type { ChecksumAlgorithm, Checksums, ChecksumType } from "../request/checksums";

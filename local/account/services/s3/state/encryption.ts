@@ -1,7 +1,7 @@
-import { bucketArn, objectArn } from "../../../endpoint/arn";
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import { forwardCaller } from "../../../endpoint/forward";
-import type { Caller, Host } from "../../../endpoint/service";
+import { bucketArn, objectArn } from "../../../aws/arn";
+import { Fault, notImplemented } from "../../../aws/fault";
+import { forwardCaller } from "../../../host/forward";
+import type { Caller, Host } from "../../../host/service";
 import { s3Fault } from "../faults";
 import type { Bucket } from "./bucket";
 import type { ObjectEncryption } from "./versions";

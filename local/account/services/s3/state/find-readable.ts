@@ -1,6 +1,6 @@
-import { bucketArn } from "../../../endpoint/arn";
-import { Fault } from "../../../endpoint/fault";
-import type { Caller, Host } from "../../../endpoint/service";
+import { bucketArn } from "../../../aws/arn";
+import { Fault } from "../../../aws/fault";
+import type { Caller, Host } from "../../../host/service";
 import type { Bucket } from "./bucket";
 import { findVersion, type ObjectVersion } from "./versions";
 

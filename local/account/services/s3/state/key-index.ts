@@ -1,4 +1,4 @@
-import { sortInTurns, takeTurns } from "../../../endpoint/turns";
+import { sortInTurns, takeTurns } from "../../../host/turns";
 import { beyondBasic, byBytes, byUnits } from "./key-order";
 
 /** The keys of a bucket in order, as of the last list, and those that were written or deleted since. */

@@ -1,7 +1,7 @@
 import type { LifecycleExpiration, LifecycleRule, LifecycleRuleFilter } from "@aws-sdk/client-s3";
-import { notImplemented } from "../../../endpoint/fault";
-import type { Host } from "../../../endpoint/service";
-import { takeTurns } from "../../../endpoint/turns";
+import { notImplemented } from "../../../aws/fault";
+import type { Host } from "../../../host/service";
+import { takeTurns } from "../../../host/turns";
 import { invalidArgument, malformedXml, s3Fault } from "../faults";
 import type { Bucket } from "./bucket";
 import { addDeleteMarker, type ObjectVersion, removeVersion, removeVersions } from "./versions";

@@ -1,4 +1,4 @@
-import { takeTurns } from "../../../endpoint/turns";
+import { takeTurns } from "../../../host/turns";
 import { invalidArgument } from "../faults";
 import { firstFrom } from "./key-index";
 import { byBytes } from "./key-order";

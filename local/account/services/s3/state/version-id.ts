@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Host } from "../../../endpoint/service";
+import type { Host } from "../../../host/service";
 import { invalidArgument } from "../faults";
 
 const randomBytes = 18;

@@ -1,5 +1,5 @@
 import type { StorageClass } from "@aws-sdk/client-s3";
-import type { Content } from "../../../endpoint/content";
+import type { Content } from "../../../content/content";
 import { deleteMarkerFault, noSuchKey, s3Fault } from "../faults";
 import type { Checksums, ChecksumType } from "../request/checksums";
 import { noteKey } from "./key-index";
@@ -82,7 +82,7 @@ export function addVersion({ objects }: Versioned, version: ObjectVersion): void
   if (others.length === 0) noteKey(objects, version.key);
 }
 
-/** Gives a version other tags: a version itself never changes, so that a save can read it later (keep/kept.ts). */
+/** Gives a version other tags: a version itself never changes, so that a save can read it later (content/kept.ts). */
 export function setTags({ objects }: Versioned, version: ObjectVersion, tags: ReadonlyMap<string, string>): void {
   const versions = objects.get(version.key) ?? [];
   objects.set(

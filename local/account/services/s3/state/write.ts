@@ -1,5 +1,5 @@
-import { Content } from "../../../endpoint/content";
-import type { Caller, Host } from "../../../endpoint/service";
+import { Content } from "../../../content/content";
+import type { Caller, Host } from "../../../host/service";
 import type { Checksums, ChecksumType } from "../request/checksums";
 import type { Bucket, ObjectAttributes } from "./bucket";
 import { createRandomId } from "./version-id";

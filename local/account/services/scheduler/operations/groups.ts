@@ -1,7 +1,7 @@
-import type { Clients } from "../../../endpoint/clients";
-import { Fault } from "../../../endpoint/fault";
-import { page } from "../../../endpoint/page";
-import type { Handlers, Host, Store } from "../../../endpoint/service";
+import { Fault } from "../../../aws/fault";
+import { page } from "../../../host/page";
+import type { Handlers, Host, Store } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import type { Runs } from "../runs/runs";
 import type { ScheduleGroup, Schedules } from "../state/schedule";
 import { createGroup, findGroup } from "../state/schedule-group";

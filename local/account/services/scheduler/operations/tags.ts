@@ -1,8 +1,8 @@
 import type { Tag } from "@aws-sdk/client-scheduler";
-import type { Clients } from "../../../endpoint/clients";
-import { Fault } from "../../../endpoint/fault";
-import type { Call, Handlers, Host, Store } from "../../../endpoint/service";
-import { addTags, listTags, readTagList, removeTags } from "../../../endpoint/tags";
+import { Fault } from "../../../aws/fault";
+import { addTags, listTags, readTagList, removeTags } from "../../../aws/tags";
+import type { Call, Handlers, Host, Store } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import type { ScheduleGroup, Schedules } from "../state/schedule";
 import { findGroup } from "../state/schedule-group";
 

@@ -1,5 +1,5 @@
-import type { Session } from "../../../endpoint/principal";
-import type { Host } from "../../../endpoint/service";
+import type { Session } from "../../../host/principal";
+import type { Host } from "../../../host/service";
 import { groupArn } from "../state/schedule";
 
 interface Assumption {

@@ -1,8 +1,8 @@
-import { emitMetric, type MetricSource } from "../../../endpoint/metric";
-import { canRetry, retryDelay } from "../../../endpoint/retry";
-import type { Host } from "../../../endpoint/service";
-import { createUuid } from "../../../endpoint/uuid";
-import { nextRun } from "../cron";
+import { emitMetric, type MetricSource } from "../../../host/metric";
+import type { Host } from "../../../host/service";
+import { createUuid } from "../../../host/uuid";
+import { nextRun } from "../../../languages/cron";
+import { canRetry, retryDelay } from "../../../time/retry";
 import type { Schedule } from "../state/schedule";
 import { assumeTargetRole } from "./role";
 import { readCall } from "./target";

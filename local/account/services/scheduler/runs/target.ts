@@ -1,7 +1,7 @@
-import type { ServiceName } from "../../../endpoint/clients";
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import { parseJsonText } from "../../../endpoint/json-text";
-import { isReadOnly } from "../../../endpoint/read-only";
+import { Fault, notImplemented } from "../../../aws/fault";
+import { parseJsonText } from "../../../codecs/json-text";
+import { isReadOnly } from "../../../host/read-only";
+import type { ServiceName } from "../../../model/clients";
 import type { Json } from "../../step-functions/definition/definition";
 import { sdkOperation, sdkService } from "../../step-functions/integrations/sdk-services";
 import { toInput } from "../../step-functions/integrations/sdk-shapes";

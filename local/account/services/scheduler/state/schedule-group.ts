@@ -1,5 +1,5 @@
-import { Fault } from "../../../endpoint/fault";
-import type { Call, Host, Store } from "../../../endpoint/service";
+import { Fault } from "../../../aws/fault";
+import type { Call, Host, Store } from "../../../host/service";
 import { groupArn, type ScheduleGroup, type Schedules } from "./schedule";
 
 /** The group with a name; `default` always exists. */

@@ -1,9 +1,9 @@
 import type { FlexibleTimeWindow, ScheduleState, Target } from "@aws-sdk/client-scheduler";
-import { arnIn } from "../../../endpoint/arn";
-import type { Timer } from "../../../endpoint/clock";
-import { Fault } from "../../../endpoint/fault";
-import type { Caller, Store } from "../../../endpoint/service";
-import type { Schedule as Expression } from "../cron";
+import { arnIn } from "../../../aws/arn";
+import { Fault } from "../../../aws/fault";
+import type { Caller, Store } from "../../../host/service";
+import type { Schedule as Expression } from "../../../languages/cron";
+import type { Timer } from "../../../time/clock";
 
 export interface ScheduleGroup {
   readonly name: string;

@@ -1,7 +1,7 @@
 import type { CreateScheduleInput } from "@aws-sdk/client-scheduler";
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import type { Caller, Host } from "../../../endpoint/service";
-import { type Schedule as Expression, isTimezone, parseSchedule } from "../cron";
+import { Fault, notImplemented } from "../../../aws/fault";
+import type { Caller, Host } from "../../../host/service";
+import { type Schedule as Expression, isTimezone, parseSchedule } from "../../../languages/cron";
 import { assumeTargetRole } from "../runs/role";
 import { checkTarget } from "../runs/target";
 import type { Settings } from "./schedule";

@@ -1,8 +1,8 @@
-import { Fault } from "../../../endpoint/fault";
-import { emitMetric } from "../../../endpoint/metric";
-import type { Principal } from "../../../endpoint/principal";
-import { ownValue } from "../../../endpoint/record";
-import type { Host } from "../../../endpoint/service";
+import { Fault } from "../../../aws/fault";
+import { ownValue } from "../../../aws/record";
+import { emitMetric } from "../../../host/metric";
+import type { Principal } from "../../../host/principal";
+import type { Host } from "../../../host/service";
 import { type Mail, metricSource, type Subscription, type Topic } from "../state/topic";
 import type { Message } from "./message";
 

@@ -1,5 +1,5 @@
 import type { MessageAttributeValue } from "@aws-sdk/client-sns";
-import { Fault } from "../../../endpoint/fault";
+import { Fault } from "../../../aws/fault";
 
 // The texts are recorded: localstack's snapshot test_empty_or_wrong_message_attributes.
 const refuse = (message: string) => new Fault("InvalidParameterValueException", message);

@@ -1,6 +1,6 @@
 import type { MessageAttributeValue } from "@aws-sdk/client-sns";
-import { notImplemented } from "../../../endpoint/fault";
-import { parseJsonText } from "../../../endpoint/json-text";
+import { notImplemented } from "../../../aws/fault";
+import { parseJsonText } from "../../../codecs/json-text";
 import { invalidParameter } from "../state/topic";
 import { readAttribute } from "./message-attribute";
 

@@ -1,9 +1,9 @@
-import { rootArn } from "../../../endpoint/arn";
-import type { Clients } from "../../../endpoint/clients";
-import { notImplemented } from "../../../endpoint/fault";
-import { page } from "../../../endpoint/page";
-import type { Caller, Handlers, Host } from "../../../endpoint/service";
-import { createUuid } from "../../../endpoint/uuid";
+import { rootArn } from "../../../aws/arn";
+import { notImplemented } from "../../../aws/fault";
+import { page } from "../../../host/page";
+import type { Caller, Handlers, Host } from "../../../host/service";
+import { createUuid } from "../../../host/uuid";
+import type { Clients } from "../../../model/clients";
 import {
   checkArn,
   checkTopicArn,

@@ -1,7 +1,7 @@
-import type { Clients } from "../../../endpoint/clients";
-import { Fault } from "../../../endpoint/fault";
-import type { Caller, Handlers } from "../../../endpoint/service";
-import { addTags, listTags, readTagList, removeTags } from "../../../endpoint/tags";
+import { Fault } from "../../../aws/fault";
+import { addTags, listTags, readTagList, removeTags } from "../../../aws/tags";
+import type { Caller, Handlers } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { invalidParameter, type SnsState, type Topic } from "../state/topic";
 
 /** Tags of topics. */

@@ -1,9 +1,9 @@
-import { arnIn } from "../../../endpoint/arn";
-import type { Clients } from "../../../endpoint/clients";
-import { notImplemented } from "../../../endpoint/fault";
-import { page } from "../../../endpoint/page";
-import { ownValue } from "../../../endpoint/record";
-import type { Caller, Handlers } from "../../../endpoint/service";
+import { arnIn } from "../../../aws/arn";
+import { notImplemented } from "../../../aws/fault";
+import { ownValue } from "../../../aws/record";
+import { page } from "../../../host/page";
+import type { Caller, Handlers } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { checkTopicArn, createTopic, findTopic, invalidParameter, type SnsState, type Topic } from "../state/topic";
 import { attributesOf, setAttribute } from "../state/topic-attributes";
 import { putTags } from "./tags";

@@ -1,5 +1,5 @@
-import { notImplemented } from "../../../endpoint/fault";
-import { parsePolicy } from "../../iam/documents";
+import { notImplemented } from "../../../aws/fault";
+import { parsePolicy } from "../../../languages/policy/documents";
 import { defaultPolicy, invalidParameter, type Topic } from "./topic";
 
 /** Sets one attribute of a topic. Refuses unknown names as SNS does; attributes that are not implemented return 501. */

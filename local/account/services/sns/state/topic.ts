@@ -1,8 +1,8 @@
-import { Fault } from "../../../endpoint/fault";
-import type { MetricSource } from "../../../endpoint/metric";
-import type { PolicyDocument } from "../../../endpoint/principal";
-import type { Caller } from "../../../endpoint/service";
-import { parsePolicy } from "../../iam/documents";
+import { Fault } from "../../../aws/fault";
+import type { MetricSource } from "../../../host/metric";
+import type { PolicyDocument } from "../../../host/principal";
+import type { Caller } from "../../../host/service";
+import { parsePolicy } from "../../../languages/policy/documents";
 
 export interface Subscription {
   readonly arn: string;

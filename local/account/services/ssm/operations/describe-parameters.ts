@@ -1,8 +1,8 @@
 import type { ParameterMetadata } from "@aws-sdk/client-ssm";
-import type { Clients } from "../../../endpoint/clients";
-import { notImplemented } from "../../../endpoint/fault";
-import { page } from "../../../endpoint/page";
-import type { Caller, Handlers } from "../../../endpoint/service";
+import { notImplemented } from "../../../aws/fault";
+import { page } from "../../../host/page";
+import type { Caller, Handlers } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { latestVersion, type Parameter, type Parameters } from "../state/parameter";
 import { checkFilter, passes } from "../state/parameter-filter";
 

@@ -1,7 +1,7 @@
-import type { Clients } from "../../../endpoint/clients";
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import type { Caller, Handlers } from "../../../endpoint/service";
-import { addTags, listTags, readTagList, removeTags } from "../../../endpoint/tags";
+import { Fault, notImplemented } from "../../../aws/fault";
+import { addTags, listTags, readTagList, removeTags } from "../../../aws/tags";
+import type { Caller, Handlers } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import { keyOf, type Parameter, type Parameters } from "../state/parameter";
 
 /** Tags of parameters. */

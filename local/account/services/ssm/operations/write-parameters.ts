@@ -1,7 +1,7 @@
-import type { Clients } from "../../../endpoint/clients";
-import { Fault } from "../../../endpoint/fault";
-import type { Caller, Handlers, Host } from "../../../endpoint/service";
-import { readTagList } from "../../../endpoint/tags";
+import { Fault } from "../../../aws/fault";
+import { readTagList } from "../../../aws/tags";
+import type { Caller, Handlers, Host } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import {
   checkName,
   invalid,

@@ -1,6 +1,6 @@
 import type { ParameterStringFilter } from "@aws-sdk/client-ssm";
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import { ownValue } from "../../../endpoint/record";
+import { Fault, notImplemented } from "../../../aws/fault";
+import { ownValue } from "../../../aws/record";
 import { latestVersion, type Parameter } from "./parameter";
 
 /** Whether a name lies under a path; only directly under it unless `recursive`. */

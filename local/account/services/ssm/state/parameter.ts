@@ -1,7 +1,7 @@
 import type { ParameterTier, ParameterType } from "@aws-sdk/client-ssm";
-import { arnIn, isHere, parseArn } from "../../../endpoint/arn";
-import { Fault } from "../../../endpoint/fault";
-import type { Caller } from "../../../endpoint/service";
+import { arnIn, isHere, parseArn } from "../../../aws/arn";
+import { Fault } from "../../../aws/fault";
+import type { Caller } from "../../../host/service";
 
 export interface ParameterVersion {
   readonly number: number;

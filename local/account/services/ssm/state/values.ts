@@ -1,8 +1,8 @@
-import { testPattern } from "../../../endpoint/bounded-regexp";
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import { forwardCaller } from "../../../endpoint/forward";
-import { ownValue } from "../../../endpoint/record";
-import type { Caller, Host } from "../../../endpoint/service";
+import { testPattern } from "../../../aws/bounded-regexp";
+import { Fault, notImplemented } from "../../../aws/fault";
+import { ownValue } from "../../../aws/record";
+import { forwardCaller } from "../../../host/forward";
+import type { Caller, Host } from "../../../host/service";
 import { invalid, type Parameter, type ParameterVersion } from "./parameter";
 
 /** The key of SecureString parameters without a key. */

@@ -1,4 +1,4 @@
-import { ownValue } from "../../../endpoint/record";
+import { ownValue } from "../../../aws/record";
 import { expressionIn, shown } from "../evaluation/expressions";
 import type { Parsed } from "../evaluation/messages";
 import type { Json } from "./definition";

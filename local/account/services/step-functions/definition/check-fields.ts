@@ -1,5 +1,5 @@
-import { notImplemented } from "../../../endpoint/fault";
-import { ownValue } from "../../../endpoint/record";
+import { notImplemented } from "../../../aws/fault";
+import { ownValue } from "../../../aws/record";
 import { expressionIn } from "../evaluation/expressions";
 import { readTimestamp } from "../interpreter/timestamp";
 import type { Json } from "./definition";

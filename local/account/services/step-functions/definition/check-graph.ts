@@ -1,4 +1,4 @@
-import { ownValue } from "../../../endpoint/record";
+import { ownValue } from "../../../aws/record";
 import { isRaw, machinesIn, type Raw, type Report, statesOf } from "./definition-tree";
 
 /** Transitions lead to states that exist, every state can be reached, and the machine can end. */

@@ -1,4 +1,4 @@
-import { operationsOf, type Shape } from "../../../endpoint/schema";
+import { operationsOf, type Shape } from "../../../model/schema";
 import { expressionIn } from "../evaluation/expressions";
 import { integrationOf } from "../integrations/integration";
 import { optimisedIntegration } from "../integrations/optimised-integrations";

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import { parseJsonText } from "../../../endpoint/json-text";
+import { Fault, notImplemented } from "../../../aws/fault";
+import { parseJsonText } from "../../../codecs/json-text";
 import { parseExpressions } from "../evaluation/expressions";
 import type { Pool } from "../evaluation/pool";
 import { checkExpressions, expressionsOf } from "./check-expressions";

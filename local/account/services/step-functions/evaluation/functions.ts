@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import jsonata from "jsonata";
-import { parseJsonText } from "../../../endpoint/json-text";
-import { ownValue } from "../../../endpoint/record";
-import { uuidOf } from "../../../endpoint/uuid";
+import { ownValue } from "../../../aws/record";
+import { parseJsonText } from "../../../codecs/json-text";
+import { uuidOf } from "../../../host/uuid";
 
 /** What the functions need from outside: time and random bytes. */
 export interface Sources {

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import jsonata from "jsonata";
-import { protectPrototypes } from "../../../protect-prototypes";
+import { protectPrototypes } from "../../../host/protect-prototypes";
 import { registerFunctions, type Sources } from "./functions";
 import { type Answer, type EvaluateQuestion, limits, type Notice, type Parsed, type Question } from "./messages";
 import { nestsTooDeep } from "./nesting";

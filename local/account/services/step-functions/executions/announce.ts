@@ -1,6 +1,6 @@
-import { emitMetric } from "../../../endpoint/metric";
-import { ownValue } from "../../../endpoint/record";
-import type { Host } from "../../../endpoint/service";
+import { ownValue } from "../../../aws/record";
+import { emitMetric } from "../../../host/metric";
+import type { Host } from "../../../host/service";
 import type { Execution, Place } from "../state";
 
 const metricOf = {

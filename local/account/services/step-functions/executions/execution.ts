@@ -1,9 +1,9 @@
-import type { Timer } from "../../../endpoint/clock";
-import { Fault } from "../../../endpoint/fault";
-import { parseJsonText } from "../../../endpoint/json-text";
-import type { Session } from "../../../endpoint/principal";
-import type { Host } from "../../../endpoint/service";
-import { createUuid } from "../../../endpoint/uuid";
+import { Fault } from "../../../aws/fault";
+import { parseJsonText } from "../../../codecs/json-text";
+import type { Session } from "../../../host/principal";
+import type { Host } from "../../../host/service";
+import { createUuid } from "../../../host/uuid";
+import type { Timer } from "../../../time/clock";
 import type { Json } from "../definition/definition";
 import { createEvaluator, type Evaluator } from "../evaluation/expressions";
 import type { Pool } from "../evaluation/pool";

@@ -1,8 +1,8 @@
 import type { HistoryEvent, LoggingConfiguration } from "@aws-sdk/client-sfn";
-import { isHere, parseArn } from "../../../endpoint/arn";
-import { Fault } from "../../../endpoint/fault";
-import { rootOf, type Session } from "../../../endpoint/principal";
-import type { Host } from "../../../endpoint/service";
+import { isHere, parseArn } from "../../../aws/arn";
+import { Fault } from "../../../aws/fault";
+import { rootOf, type Session } from "../../../host/principal";
+import type { Host } from "../../../host/service";
 import type { Place, StateMachine } from "../state";
 
 /**

@@ -1,4 +1,4 @@
-import { Fault } from "../../../endpoint/fault";
+import { Fault } from "../../../aws/fault";
 import type { Json } from "../definition/definition";
 import { StateError } from "../interpreter/state-error";
 import { optimisedIntegration } from "./optimised-integrations";

@@ -1,7 +1,7 @@
-import { ConnectionDropped, Fault } from "../../../endpoint/fault";
-import { parseJsonText } from "../../../endpoint/json-text";
-import { ownValue } from "../../../endpoint/record";
-import { operationsOf, type Shape } from "../../../endpoint/schema";
+import { ConnectionDropped, Fault } from "../../../aws/fault";
+import { ownValue } from "../../../aws/record";
+import { parseJsonText } from "../../../codecs/json-text";
+import { operationsOf, type Shape } from "../../../model/schema";
 import type { Json } from "../definition/definition";
 import { StateError } from "../interpreter/state-error";
 import { checkedInput, type Dispatch, sdkError } from "./sdk-integration";

@@ -1,9 +1,9 @@
-import type { ServiceName } from "../../../endpoint/clients";
-import { hostIdOf } from "../../../endpoint/codec-fault";
-import { Content } from "../../../endpoint/content";
-import { digest } from "../../../endpoint/digest";
-import { ConnectionDropped, Fault, notImplemented } from "../../../endpoint/fault";
-import { modelOf } from "../../../endpoint/schema";
+import { ConnectionDropped, Fault, notImplemented } from "../../../aws/fault";
+import { hostIdOf } from "../../../codecs/codec-fault";
+import { Content } from "../../../content/content";
+import { digest } from "../../../content/digest";
+import type { ServiceName } from "../../../model/clients";
+import { modelOf } from "../../../model/schema";
 import type { Json } from "../definition/definition";
 import { StateError } from "../interpreter/state-error";
 import type { Responses } from "./sdk-metadata";

@@ -1,6 +1,6 @@
-import type { ServiceName } from "../../../endpoint/clients";
-import { ownValue } from "../../../endpoint/record";
-import { type Operation, operationsOf } from "../../../endpoint/schema";
+import { ownValue } from "../../../aws/record";
+import type { ServiceName } from "../../../model/clients";
+import { type Operation, operationsOf } from "../../../model/schema";
 import type { Json } from "../definition/definition";
 
 /** A service as `arn:aws:states:::aws-sdk:<name>:<action>` names it, and as the Java SDK names its exceptions. */

@@ -1,6 +1,6 @@
-import { Content } from "../../../endpoint/content";
-import { dictionary, ownValue } from "../../../endpoint/record";
-import { type Member, membersOf, memberValue, type Shape } from "../../../endpoint/schema";
+import { dictionary, ownValue } from "../../../aws/record";
+import { Content } from "../../../content/content";
+import { type Member, membersOf, memberValue, type Shape } from "../../../model/schema";
 import type { Json } from "../definition/definition";
 
 /** Step Functions uses PascalCase where a service's own members are in camel case. */

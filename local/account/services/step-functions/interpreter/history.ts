@@ -1,6 +1,6 @@
 import type { HistoryEvent, HistoryEventType } from "@aws-sdk/client-sfn";
-import type { Clock } from "../../../endpoint/clock";
-import { fixedItems } from "../../../keep/kept";
+import { fixedItems } from "../../../content/kept";
+import type { Clock } from "../../../time/clock";
 import { StateError } from "./state-error";
 
 type Details = Omit<HistoryEvent, "id" | "previousEventId" | "timestamp" | "type">;

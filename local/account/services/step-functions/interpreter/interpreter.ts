@@ -1,4 +1,4 @@
-import { ownValue } from "../../../endpoint/record";
+import { ownValue } from "../../../aws/record";
 import type { ChoiceState, FailState, Json, State, States, WaitState } from "../definition/definition";
 import { Aborted, EvaluationError, StateError } from "./state-error";
 import type { Outcome, Strand, Visit } from "./strand";

@@ -1,5 +1,5 @@
 import type { HistoryEvent, HistoryEventType } from "@aws-sdk/client-sfn";
-import type { Clock } from "../../../endpoint/clock";
+import type { Clock } from "../../../time/clock";
 import { type Assign, type Json, payloadLimit, type State, sizeOf, type Template } from "../definition/definition";
 import { type Evaluator, type Field, typeName } from "../evaluation/expressions";
 import { type History, whole } from "./history";

@@ -1,10 +1,10 @@
 import type { HistoryEvent, StartExecutionCommandInput } from "@aws-sdk/client-sfn";
-import type { Clients } from "../../../endpoint/clients";
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import { parseJsonText } from "../../../endpoint/json-text";
-import { pageInOrder } from "../../../endpoint/page";
-import type { Call, Handlers, Host, Store } from "../../../endpoint/service";
-import { createUuid } from "../../../endpoint/uuid";
+import { Fault, notImplemented } from "../../../aws/fault";
+import { parseJsonText } from "../../../codecs/json-text";
+import { pageInOrder } from "../../../host/page";
+import type { Call, Handlers, Host, Store } from "../../../host/service";
+import { createUuid } from "../../../host/uuid";
+import type { Clients } from "../../../model/clients";
 import { payloadLimit } from "../definition/definition";
 import { deepestNesting, nestsTooDeep } from "../evaluation/nesting";
 import { redriveOf } from "../executions/announce";

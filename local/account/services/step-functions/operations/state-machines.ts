@@ -3,13 +3,13 @@ import type {
   LoggingConfiguration,
   UpdateStateMachineCommandInput,
 } from "@aws-sdk/client-sfn";
-import { arnIn } from "../../../endpoint/arn";
-import type { Clients } from "../../../endpoint/clients";
-import { Fault, notImplemented } from "../../../endpoint/fault";
-import { page } from "../../../endpoint/page";
-import type { Session } from "../../../endpoint/principal";
-import type { Caller, Handlers, Host, Store } from "../../../endpoint/service";
-import { createUuid } from "../../../endpoint/uuid";
+import { arnIn } from "../../../aws/arn";
+import { Fault, notImplemented } from "../../../aws/fault";
+import { page } from "../../../host/page";
+import type { Session } from "../../../host/principal";
+import type { Caller, Handlers, Host, Store } from "../../../host/service";
+import { createUuid } from "../../../host/uuid";
+import type { Clients } from "../../../model/clients";
 import { checkDefinition, readDefinition } from "../definition/definition-check";
 import type { Pool } from "../evaluation/pool";
 import { checkLogging } from "../executions/log-delivery";

@@ -1,8 +1,8 @@
 import type { Tag } from "@aws-sdk/client-sfn";
-import type { Clients } from "../../../endpoint/clients";
-import { Fault } from "../../../endpoint/fault";
-import type { Handlers, Store } from "../../../endpoint/service";
-import { addTags } from "../../../endpoint/tags";
+import { Fault } from "../../../aws/fault";
+import { addTags } from "../../../aws/tags";
+import type { Handlers, Store } from "../../../host/service";
+import type { Clients } from "../../../model/clients";
 import type { Machines, StateMachine } from "../state";
 
 /** Tags of state machines. */

@@ -1,0 +1,251 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { Fault, notImplemented } from "../aws/fault";
+import { ownValue } from "../aws/record";
+import { statusOf } from "../codecs/codec-fault";
+import type { ServiceName } from "../model/clients";
+import { modelOf, type Operation } from "../model/schema";
+import { describeViolations, findViolations } from "../model/validate";
+import type { Clock } from "../time/clock";
+import { createKeptTimers, type KeptTimers } from "../time/kept-timers";
+import { runWithEffect } from "./call-effect";
+import type { InjectedFaults, MetFault } from "./injected-faults";
+import { InvalidToken, invalidTokenFault } from "./page";
+import type { PolicyDocument, Session } from "./principal";
+import type { Authorisation, RequestLog } from "./request-log";
+import { addRequiredResources } from "./required-resources";
+import { refuseReservedTags } from "./reserved-tags";
+import type { Call, Caller, Host, Permission, Service } from "./service";
+import { shortenInput, shortenOutput } from "./short-call";
+import { createSignals } from "./signals";
+import { createStores, type StoreContents, type Stores } from "./store";
+import { takeTurns } from "./turns";
+
+/** IAM: decides on permissions and issues sessions. */
+export interface Authority {
+  authorise(
+    caller: Caller,
+    permission: Permission,
+    resourcePolicy: PolicyDocument | undefined,
+    decided?: (decision: Omit<Authorisation, keyof Permission>) => void,
+  ): void;
+  assumeRole: Host["assumeRole"];
+  /**
+   * The session of an access key that the account issued. Throws for a key that was never issued, a session token that
+   * is not the key's, and an expired session.
+   */
+  sessionOf(accessKeyId: string, sessionToken: string | undefined): Session | undefined;
+}
+
+/** A service whose handlers are found by an operation's name at run time. */
+type AnyService = Omit<Service, "handlers" | "permissions" | "name"> & {
+  readonly name: ServiceName;
+  readonly handlers: Readonly<Record<string, ((input: unknown, call: Call) => unknown) | undefined>>;
+  readonly permissions: Readonly<Record<string, ((input: unknown, call: Call) => readonly Permission[]) | undefined>>;
+};
+
+export interface HostOptions {
+  readonly clock: Clock;
+  readonly log: RequestLog;
+  readonly faults: InjectedFaults;
+  /** Known as soon as the port is known. */
+  readonly origin: () => string;
+  /** What the stores contain in the beginning, by their names. */
+  readonly kept?: ReadonlyMap<string, StoreContents>;
+}
+
+/** The host as the account sets it up: services and IAM are registered after the host was created. */
+export interface AccountHost extends Host {
+  /** `Host.dispatch` for the gateway, which returns the request's id in a header. */
+  dispatch(
+    caller: Caller,
+    service: ServiceName,
+    operation: string,
+    input: unknown,
+    requestId?: string,
+  ): Promise<unknown>;
+  /** The account and Region of the resource that an unsigned request addresses. */
+  placeOf(service: ServiceName, path: string): { account: string; region: string } | undefined;
+  register(service: unknown): void;
+  /** The names of the operations that a service implements. */
+  listOperations(service: ServiceName): string[];
+  setAuthority(authority: Authority): void;
+  authority(): Authority;
+  /** The state that can be kept: what the stores contain, and the timers that are part of it. */
+  readonly state: { readonly stores: Stores; readonly timers: KeptTimers };
+  /** Runs what services start again after a restart. */
+  resume(): Promise<void>;
+}
+
+/** Every call of a service goes through the host, which validates, authorises, runs and logs it. */
+export function createHost({ clock, log, faults, origin, kept }: HostOptions): AccountHost {
+  const stores = createStores(kept);
+  const timers = createKeptTimers(clock);
+  const resumed: (() => void | Promise<void>)[] = [];
+  const services = new Map<ServiceName, AnyService>();
+  const byPrefix = new Map<string, AnyService>();
+  let authority: Authority | undefined;
+
+  const authorityOf = () => authority ?? failWithoutAuthority();
+
+  /** IAM's decisions on a call, also those of a refused one. */
+  const decisionsOf = new WeakMap<Caller, Authorisation[]>();
+  const noteDecision = (caller: Caller, decision: Authorisation) => void decisionsOf.get(caller)?.push(decision);
+  const authorise = (caller: Caller, permission: Permission) => {
+    const { action, resource } = permission;
+    const owner = byPrefix.get(resource.split(":")[2] ?? "");
+    authorityOf().authorise(caller, permission, owner?.resourcePolicy?.(resource), (decision) =>
+      noteDecision(caller, { action, resource, ...decision }),
+    );
+  };
+
+  /** Faults that affected a request which runs, by the request's id. */
+  const met = new Map<string, MetFault | undefined>();
+  const noteFault = (requestId: string, fault: MetFault) => void (met.has(requestId) && met.set(requestId, fault));
+
+  const parts = { services, faults, authorise, noteFault };
+  const dispatch = async (
+    caller: Caller,
+    service: ServiceName,
+    operation: string,
+    input: unknown,
+    // Of a client; the account's own requests have none.
+    requestOfClient?: string,
+  ) => {
+    const requestId = requestOfClient ?? randomUUID();
+    const call: Call = { ...caller, requestId };
+    const started = performance.now();
+    const decisions: Authorisation[] = [];
+    decisionsOf.set(call, decisions);
+    met.set(requestId, undefined);
+    const close = async (
+      status: number,
+      { output, error }: { output?: unknown; error?: { code: string; message: string } },
+    ) => {
+      const fault = met.get(requestId);
+      met.delete(requestId);
+      if (log.leavesOut(callerOf(call))) return;
+      const [time, milliseconds] = [new Date(clock.now()).toISOString(), performance.now() - started];
+      const described = services.has(service) ? (await modelOf(service)).operations.get(operation) : undefined;
+      log.add({
+        id: requestId,
+        time,
+        ...callerOf(call),
+        service,
+        operation,
+        status,
+        ...(error ? { error: error.code, message: error.message } : {}),
+        milliseconds,
+        decisions,
+        ...(requestOfClient === undefined ? { internal: true } : {}),
+        ...(fault && { fault }),
+        input: shortenInput(service, described?.input, input),
+        ...(error ? {} : { output: shortenOutput(service, described?.output, output) }),
+      });
+    };
+    try {
+      const output = await run(parts, call, service, operation, input ?? {});
+      await close(200, { output });
+      return output;
+    } catch (error) {
+      if (!(error instanceof Fault)) await close(500, { error: { code: "InternalFailure", message: String(error) } });
+      else await close(services.has(service) ? statusOf(error, service, await modelOf(service)) : 501, { error });
+      throw error;
+    }
+  };
+
+  return {
+    clock,
+    get origin() {
+      return origin();
+    },
+    store: (name, make, scope = "region") => stores.create(name, make, scope),
+    timer: timers.kind,
+    transition: (name, run) => timers.kind(name, run, "transition"),
+    onResume: (run) => void resumed.push(run),
+    // The same function with the SDK's types for its arguments.
+    call: dispatch as unknown as Host["call"],
+    dispatch,
+    authorise,
+    noteDecision,
+    noteFault,
+    assumeRole: (service, roleArn, options) => authorityOf().assumeRole(service, roleArn, options),
+    ...createSignals(),
+    randomBytes,
+    placeOf: (service, path) => services.get(service)?.placeOf?.(path),
+    register(service) {
+      const registered = service as AnyService;
+      services.set(registered.name, registered);
+      if (!byPrefix.has(registered.iamPrefix)) byPrefix.set(registered.iamPrefix, registered);
+    },
+    listOperations: (service) => Object.keys(services.get(service)?.handlers ?? {}).sort(),
+    setAuthority(next) {
+      authority = next;
+    },
+    authority: authorityOf,
+    state: { stores, timers },
+    async resume() {
+      for (const run of resumed) await run();
+    },
+  };
+}
+
+function failWithoutAuthority(): never {
+  throw new Error("The local account has no IAM yet. Call `setAuthority` before the first call.");
+}
+
+const callerOf = ({ account, region, principal }: Call) => ({ account, region, principal: principal.arn });
+
+interface Parts {
+  readonly services: ReadonlyMap<ServiceName, AnyService>;
+  readonly faults: InjectedFaults;
+  readonly authorise: Host["authorise"];
+  readonly noteFault: Host["noteFault"];
+}
+
+/** Validates, authorises and runs an operation. */
+async function run(
+  { services, faults, authorise, noteFault }: Parts,
+  call: Call,
+  serviceName: ServiceName,
+  name: string,
+  input: unknown,
+): Promise<unknown> {
+  const service = services.get(serviceName);
+  if (!service) throw notImplemented(`${serviceName}:${name}`);
+  const operation = (await modelOf(serviceName)).operations.get(name);
+  if (!operation) throw new Fault("UnknownOperationException", `${serviceName} has no operation ${name}.`);
+  const handler = ownValue(service.handlers, name);
+  if (!handler) throw notImplemented(`${service.iamPrefix}:${name}`);
+  refuseInvalid(service, operation, input);
+  refuseReservedTags(service.name, input, service.validationError);
+  try {
+    const nextTurn = takeTurns();
+    for (const permission of permissionsOf(service, name, input, call)) {
+      authorise(call, permission);
+      const turn = nextTurn();
+      if (turn) await turn;
+    }
+    const called = { service: serviceName, operation: name, caller: call.principal.arn };
+    const effect = faults.onCall(called, (fault) => noteFault(call.requestId, fault));
+    return await (effect ? runWithEffect(effect, () => handler(input, call)) : handler(input, call));
+  } catch (error) {
+    throw error instanceof InvalidToken ? invalidTokenFault(service.name, service.validationError) : error;
+  }
+}
+
+function permissionsOf(service: AnyService, operation: string, input: unknown, call: Call): readonly Permission[] {
+  const needed = ownValue(service.permissions, operation);
+  if (!needed) throw new Error(`${service.name}:${operation} has no entry in the service's permissions.`);
+  return addRequiredResources(needed(input, call), input);
+}
+
+function refuseInvalid(service: AnyService, operation: Operation, input: unknown): void {
+  if (operation.input.kind === "unit") return;
+  const found = findViolations(service.name, operation.input, input);
+  if (found.count === 0) return;
+  const special = found.listed.map((violation) => service.violationFault?.(violation, input as object));
+  // Violations for which the handler has a better error.
+  if (special.every((fault) => fault === "leave") && found.count === special.length) return;
+  const first = special.find((fault) => fault instanceof Fault);
+  throw first ?? new Fault(service.validationError, describeViolations(found));
+}

@@ -1,0 +1,100 @@
+import { cutText } from "../aws/cut-text";
+import type { MetFault } from "./injected-faults";
+import type { PolicyStatement } from "./principal";
+
+/** IAM's decision on one permission that a request needs. */
+export interface Authorisation {
+  readonly action: string;
+  readonly resource: string;
+  readonly allowed: boolean;
+  /** Why not; empty for an allowed one. */
+  readonly reason: string;
+  /** The statement that decided, and the kind of policy that has it. */
+  readonly by?: { readonly policy: string; readonly statement: PolicyStatement };
+}
+
+/** A request in the log; calls between services are logged like requests over the wire. */
+export interface RequestEntry {
+  /** The request's id, as the response's header has it. */
+  readonly id: string;
+  /** The clock's time, ISO 8601. */
+  readonly time: string;
+  readonly account: string;
+  readonly region: string;
+  /** The caller's ARN. */
+  readonly principal: string;
+  readonly service: string;
+  readonly operation: string;
+  /** The HTTP status of the response; 200 for every success. */
+  readonly status: number;
+  /** The error's code; absent when the call succeeded. */
+  readonly error?: string;
+  readonly message?: string;
+  /** Real milliseconds. */
+  readonly milliseconds: number;
+  /**
+   * IAM's decisions in the order in which they were made: of very many the first ones and the last one. None when the
+   * request was refused before, or needs no right.
+   */
+  readonly decisions: readonly Authorisation[];
+  /** Sent by the account itself (a service, the console), not by a client. */
+  readonly internal?: boolean;
+  /** The injected fault that affected it, or the invocation that it asked for. */
+  readonly fault?: MetFault;
+  /** What was asked, cut to a size that thousands of entries can have, and without secrets (short-call.ts). */
+  readonly input: unknown;
+  /** The answer of a success, likewise. */
+  readonly output?: unknown;
+}
+
+/** Who sent a request. */
+export type RequestCaller = Pick<RequestEntry, "account" | "region" | "principal">;
+
+export interface RequestLog {
+  /** Whether the log keeps no requests of a caller. They need not be described then. */
+  leavesOut(caller: RequestCaller): boolean;
+  add(entry: RequestEntry): void;
+  /** The newest entries, oldest first. */
+  entries(): readonly RequestEntry[];
+  /** Calls the listener with every new entry; returns a function that ends this. */
+  listen(listener: (entry: RequestEntry) => void): () => void;
+}
+
+/** A message may contain a part of the request, and thousands of messages are kept. */
+const longestMessage = 2_000;
+
+/** A request may need a permission for each of a thousand names. */
+const mostDecisions = 100;
+
+export interface RequestLogOptions {
+  readonly capacity?: number;
+  /** @default it keeps those of all callers */
+  readonly leavesOut?: RequestLog["leavesOut"];
+}
+
+/** Keeps the newest `capacity` requests. */
+export function createRequestLog({ capacity = 5000, leavesOut = () => false }: RequestLogOptions = {}): RequestLog {
+  let kept: RequestEntry[] = [];
+  const listeners = new Set<(entry: RequestEntry) => void>();
+  return {
+    leavesOut,
+    add(full) {
+      const entry = {
+        ...full,
+        ...(full.message !== undefined && { message: cutText(full.message, longestMessage) }),
+        decisions: shorten(full.decisions),
+      };
+      kept.push(entry);
+      if (kept.length > capacity * 2) kept = kept.slice(-capacity);
+      for (const listener of listeners) listener(entry);
+    },
+    entries: () => kept.slice(-capacity),
+    listen(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+const shorten = (decisions: readonly Authorisation[]) =>
+  decisions.length <= mostDecisions ? decisions : [...decisions.slice(0, mostDecisions - 1), ...decisions.slice(-1)];

@@ -1,0 +1,39 @@
+import type { Account } from "../account";
+import { reportFunctions } from "./function-lines";
+import { reportRequests } from "./request-lines";
+import { cut, type PrintLine, terminalWidth } from "./terminal-lines";
+import { reportTrainings } from "./training-progress";
+import { reportWork } from "./work-lines";
+
+/** Colours texts, where the output is a terminal that wants them. */
+export interface Paint {
+  muted(text: string): string;
+  bad(text: string): string;
+}
+
+const plain: Paint = { muted: (text) => text, bad: (text) => text };
+
+export interface ActivityOptions {
+  /** Prints only long work and the errors of functions. */
+  readonly quiet: boolean;
+  /** Prints also requests that read and succeed. */
+  readonly reads: boolean;
+  /** @default none */
+  readonly paint?: Paint;
+}
+
+/** `09:30:00 UTC`, and two spaces. */
+const timeWidth = 14;
+
+/** Prints what a serving account does, each line with the time of its clock. */
+export function reportActivity({ host, log, clock }: Account, { quiet, reads, paint = plain }: ActivityOptions): void {
+  const print: PrintLine = (text, failed = false) => {
+    const time = `${new Date(clock.now()).toISOString().slice(11, 19)} UTC`.padEnd(timeWidth);
+    const line = cut(text, terminalWidth() - timeWidth);
+    console.log(`${paint.muted(time)}${failed ? paint.bad(line) : line}`);
+  };
+  reportWork(host, print);
+  reportTrainings(host, print);
+  reportFunctions(host, print, quiet);
+  if (!quiet) reportRequests(log, print, { reads, width: () => terminalWidth() - timeWidth });
+}

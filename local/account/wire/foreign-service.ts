@@ -1,0 +1,65 @@
+import { writeCborValue } from "../codecs/cbor-writer";
+import { escapeXml } from "../codecs/codec-xml";
+import type { WireRequest, WireResponse } from "../codecs/wire";
+import { Content } from "../content/content";
+import { spoken } from "../model/protocols";
+
+/** A request to a service that the account does not have. */
+export interface Foreign {
+  /** The service's signing name, or the name in the request's target. */
+  readonly name: string;
+  /** The protocol, if the first lines show it. */
+  readonly kind: "json" | "cbor" | "rest-xml" | undefined;
+  readonly operation: string | undefined;
+}
+
+/** Signing names of the services that use REST with XML; other services without an operation name use JSON. */
+const restXml = new Set(["cloudfront", "route53", "s3-outposts", "s3express"]);
+
+/** 501 in the service's own protocol, so that its client shows the message instead of a parser's error. */
+export function answerForeign(foreign: Foreign, request: WireRequest, requestId: string): WireResponse {
+  const { kind, operation } = resolve(foreign, request);
+  const here = Object.keys(spoken).sort().join(", ");
+  const message = `${foreign.name}:${operation} is not implemented: the local account has no service "${foreign.name}". It has ${here}.`;
+  const respond = (type: string, body: string | Content, headers: Record<string, string> = {}): WireResponse => ({
+    status: 501,
+    headers: { ...headers, "content-type": type, "x-amzn-requestid": requestId },
+    body: request.method === "HEAD" ? "" : body,
+  });
+  const errorXml = `<Code>NotImplemented</Code><Message>${escapeXml(message)}</Message>`;
+  switch (kind) {
+    case "cbor":
+      return respond("application/cbor", Content.of(writeCborValue({ __type: "NotImplemented", message })), {
+        "smithy-protocol": "rpc-v2-cbor",
+      });
+    case "ec2":
+      return respond(
+        "text/xml",
+        `<?xml version="1.0" encoding="UTF-8"?>\n<Response><Errors><Error>${errorXml}</Error></Errors><RequestID>${requestId}</RequestID></Response>`,
+      );
+    case "query":
+    case "rest-xml":
+      return respond(
+        "text/xml",
+        `<?xml version="1.0" encoding="UTF-8"?>\n<ErrorResponse><Error><Type>Receiver</Type>${errorXml}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
+      );
+    default:
+      return respond(
+        kind === "json" ? "application/x-amz-json-1.0" : "application/json",
+        JSON.stringify({ __type: "NotImplemented", message }),
+        { "x-amzn-errortype": "NotImplemented" },
+      );
+  }
+}
+
+function resolve({ name, kind, operation }: Foreign, request: WireRequest) {
+  if (kind !== undefined) return { kind, operation: operation ?? "" };
+  const isForm = (request.headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded");
+  const form = isForm ? new URLSearchParams(request.body.toString()) : request.query;
+  const action = form.get("Action");
+  if (action !== null) return { kind: name === "ec2" ? "ec2" : "query", operation: action } as const;
+  return {
+    kind: restXml.has(name) ? "rest-xml" : "rest-json",
+    operation: `${request.method} ${request.path}`,
+  } as const;
+}

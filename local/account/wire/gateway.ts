@@ -1,0 +1,218 @@
+import { randomUUID } from "node:crypto";
+import { ConnectionDropped, Fault, notImplemented } from "../aws/fault";
+import { decodePercent } from "../aws/percent";
+import { cborHeaders, readCbor, writeCbor } from "../codecs/codec-cbor";
+import { hostIdOf, writeFault } from "../codecs/codec-fault";
+import { readJson, writeJson } from "../codecs/codec-json";
+import { readForm, readQuery } from "../codecs/codec-query";
+import { compileTemplates, type Match, type Matcher, parseJson, readRest, writeRest } from "../codecs/codec-rest";
+import { writeXml } from "../codecs/codec-xml";
+import type { WireRequest, WireResponse } from "../codecs/wire";
+import type { AccountHost } from "../host/host";
+import type { ServiceName } from "../model/clients";
+import type { Protocol } from "../model/protocols";
+import { modelOf, type Operation, operationsOf } from "../model/schema";
+import { doublesOf } from "../model/validate";
+import { type Address, addressOf, callerOf, type Head } from "./address";
+import { unchunk } from "./aws-chunked";
+import { isFromBrowser, mayCall, notForBrowsers } from "./browser";
+import { refusalText } from "./door";
+import { answerForeign } from "./foreign-service";
+import { inflate } from "./inflate";
+import { bodyLimitOf, refuseLongBody } from "./limits";
+import { addPresignedHeaders, refuseExpired } from "./presigned";
+import type { RequestHandler } from "./server";
+
+const templates = new Map<ServiceName, Matcher>();
+
+const refused: WireResponse = {
+  status: 403,
+  headers: { "content-type": "text/plain" },
+  body: refusalText(notForBrowsers),
+};
+
+/** Handles the requests of all services: address, principal, decode, call, encode. Errors have AWS's words. */
+export function createGateway(host: AccountHost): RequestHandler {
+  const answer = async (raw: WireRequest): Promise<WireResponse | undefined> => {
+    const requestId = randomUUID();
+    const address = addressOf(host, raw);
+    const byBrowser = isFromBrowser(raw.headers);
+    if (byBrowser && !(address && "service" in address)) return refused;
+    if (!address) {
+      return {
+        status: 404,
+        headers: { "content-type": "text/plain" },
+        body: "No AWS service is addressed by this request.\n",
+      };
+    }
+    if (!("service" in address)) return answerForeign(address, raw, requestId);
+    const { service, protocol } = address;
+    const finish = (response: WireResponse) => withRequestId(response, service, requestId);
+    try {
+      const caller = callerOf(host, address);
+      refuseExpired(service, raw.query);
+      refuseLongBody(raw.body.size, service);
+      const request = service === "s3" ? await unchunk(addPresignedHeaders(raw)) : await inflate(service, raw);
+      const { operation, input } = await decode(address, request);
+      if (service === "sts" && !address.credential && !operation.name.startsWith("AssumeRoleWith")) {
+        throw new Fault("MissingAuthenticationToken", "Request is missing Authentication Token", { status: 403 });
+      }
+      if (byBrowser && !mayCall(raw, service, operation.name)) return refused;
+      const output = await host.dispatch(caller, service, operation.name, input, requestId);
+      return finish(encode(address, operation, output, requestId));
+    } catch (error) {
+      if (error instanceof ConnectionDropped) return undefined;
+      const model = await modelOf(service);
+      return finish(writeFault(toFault(error), { service, protocol, model, request: raw, requestId }));
+    }
+  };
+  return { answer, longestBodyOf: (head) => longestBodyOf(host, head) };
+}
+
+/**
+ * The longest body that a request may have, by its first lines: the server can refuse a longer body while it arrives. The
+ * body of a request to an unknown service is not read.
+ */
+function longestBodyOf(host: AccountHost, head: Head): number {
+  const address = addressOf(host, head);
+  if (!address || !("service" in address)) return 0;
+  return bodyLimitOf(address.service, operationNameOf(address.protocol, head));
+}
+
+/** The operation, if a request's first lines name it. */
+function operationNameOf(protocol: Protocol, { headers, path }: Head): string | undefined {
+  if (protocol.kind === "cbor" && protocol.form === "rpc-v2") return path.split("/").at(-1);
+  return protocol.kind === "json" || protocol.kind === "cbor" ? headers["x-amz-target"]?.split(".").at(-1) : undefined;
+}
+
+/** CloudWatch takes doubles and has its own error for NaN. */
+const takesAnyFloat = (service: ServiceName) => service === "cloudwatch";
+
+async function decode({ service, protocol }: Address, request: WireRequest) {
+  const operations = await operationsOf(service);
+  switch (protocol.kind) {
+    case "json":
+    case "cbor": {
+      const operation = findOperation(operations, operationNameOf(protocol, request), service);
+      refuseLongBody(request.body.size, service, operation.name);
+      const floats = takesAnyFloat(service);
+      if (protocol.kind === "cbor")
+        return { operation, input: readCbor(operation.input, request.body, protocol.form, floats) };
+      return { operation, input: readJson(operation.input, parseJson(request.body), "", floats) ?? {} };
+    }
+    case "query": {
+      const form = request.body.size > 0 ? readForm(request.body.toString()) : request.query;
+      const action = form.get("Action") ?? undefined;
+      const operation = action === undefined ? undefined : operations.get(action);
+      if (!operation) throw noAction(action, form.get("Version") ?? protocol.version);
+      return { operation, input: readQuery(operation.input, form, takesAnyFloat(service)) };
+    }
+    case "rest-json": {
+      const match = matchRest(service, operations, request);
+      refuseLongBody(request.body.size, service, match.operation.name);
+      return { operation: match.operation, input: readRest("json", match, request) };
+    }
+    default: {
+      if (isForm(request)) throw notImplemented("s3:PutObject with a form (POST)");
+      const [bucket, key] = splitPathStyle(request.path);
+      const given: Record<string, string> = bucket === "" ? {} : { Bucket: decodePercent(bucket, "InvalidURI") };
+      const match = matchRest(service, operations, { ...request, path: key }, given);
+      refuseLongBody(request.body.size, service, match.operation.name);
+      return { operation: match.operation, input: readRest("xml", match, request) };
+    }
+  }
+}
+
+/** An upload by a browser's form, which the SDK's model of S3 does not have (S3 API reference, "POST Object"). */
+const isForm = ({ method, headers }: WireRequest) =>
+  method === "POST" && headers["content-type"]?.startsWith("multipart/form-data") === true;
+
+/** Errors that all services of the Query protocol share. */
+const noAction = (action: string | undefined, version: string) =>
+  action === undefined
+    ? new Fault("MissingAction", "The request must contain the parameter Action.", { status: 400 })
+    : new Fault("InvalidAction", `Could not find operation ${action} for version ${version}`, { status: 400 });
+
+/** The address templates of S3's operations do not contain the bucket: `/bucket/key` is split here. */
+function splitPathStyle(path: string): [bucket: string, rest: string] {
+  const [, bucket = "", rest = ""] = /^\/([^/]*)(\/.*)?$/.exec(path) ?? [];
+  return [bucket, rest === "" ? "/" : rest];
+}
+
+function findOperation(
+  operations: ReadonlyMap<string, Operation>,
+  name: string | undefined,
+  service: string,
+): Operation {
+  const operation = name === undefined ? undefined : operations.get(name);
+  if (!operation)
+    throw new Fault("UnknownOperationException", `${service} has no operation ${name ?? "without a name"}.`);
+  return operation;
+}
+
+function matchRest(
+  service: ServiceName,
+  operations: ReadonlyMap<string, Operation>,
+  request: WireRequest,
+  given: Readonly<Record<string, string>> = {},
+): Match {
+  let match = templates.get(service);
+  if (!match) {
+    match = compileTemplates(operations, service === "s3" ? "InvalidURI" : "SerializationException");
+    templates.set(service, match);
+  }
+  const found = match(request, given);
+  if (!found)
+    throw new Fault("UnknownOperationException", `${service} has no operation at ${request.method} ${request.path}.`);
+  return found;
+}
+
+function encode(
+  { service, protocol }: Address,
+  operation: Operation,
+  output: unknown,
+  requestId: string,
+): WireResponse {
+  const doubles = doublesOf(service);
+  switch (protocol.kind) {
+    case "json":
+      return {
+        status: 200,
+        headers: { "content-type": `application/x-amz-json-${protocol.version}` },
+        body: JSON.stringify(writeJson(operation.output, output, doubles) ?? {}),
+      };
+    case "cbor":
+      return {
+        status: 200,
+        headers: cborHeaders[protocol.form],
+        body: writeCbor(operation.output, output, protocol.form, doubles),
+      };
+    case "query": {
+      const result = writeXml(
+        `${operation.name}Result`,
+        operation.output,
+        operation.output.kind === "unit" ? undefined : (output ?? {}),
+      );
+      const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;
+      const body = `<${operation.name}Response xmlns="${protocol.namespace}">${result}${metadata}</${operation.name}Response>`;
+      return { status: 200, headers: { "content-type": "text/xml" }, body };
+    }
+    default:
+      return writeRest(protocol.kind === "rest-json" ? "json" : "xml", operation, output, doubles);
+  }
+}
+
+function toFault(error: unknown): Fault {
+  if (error instanceof Fault) return error;
+  const { stack, message } = error as Error;
+  console.error(`Internal error of the local account: ${stack ?? String(error)}`);
+  return new Fault("InternalFailure", `Internal error of the local account: ${message}`, { status: 500 });
+}
+
+function withRequestId(response: WireResponse, service: ServiceName, requestId: string): WireResponse {
+  const ids: Record<string, string> =
+    service === "s3"
+      ? { "x-amz-request-id": requestId, "x-amz-id-2": hostIdOf(requestId) }
+      : { "x-amzn-requestid": requestId };
+  return { ...response, headers: { ...response.headers, ...ids } };
+}

@@ -1,0 +1,174 @@
+import { createServer as createHttp, type IncomingMessage, type ServerResponse } from "node:http";
+import { constants, createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
+import type { AddressInfo, Socket } from "node:net";
+import type { WireRequest, WireResponse } from "../codecs/wire";
+import { isFromBrowser } from "./browser";
+import { createDoor, type Door, refusalText } from "./door";
+import { limitSession } from "./http2-session";
+import { bodyPatience, readBody, SlowClient } from "./request-body";
+import { endConnection, type Outgoing, sendBody } from "./response-body";
+import { splitTarget } from "./target";
+
+type Incoming = IncomingMessage | Http2ServerRequest;
+
+/** In bytes: every service accepts bodies of this size. */
+const shortBody = 64 * 1024;
+
+/** Handles the requests that the server receives. */
+export interface RequestHandler {
+  /** Undefined: the connection is closed without an answer. */
+  answer(request: WireRequest): Promise<WireResponse | undefined>;
+  /** In bytes: the longest body that the request may have. Of a longer one, `answer` gets one byte more than this. */
+  longestBodyOf(head: Omit<WireRequest, "body">): number;
+  /** Handles a request that is for no service, such as one for a page, and returns true; false leaves it to `answer`. */
+  takes?(request: Incoming, response: Outgoing): boolean;
+}
+
+export interface Server {
+  readonly port: number;
+  /** Ends open connections and stops listening. */
+  close(): Promise<void>;
+}
+
+/** How long the server waits for a client, in real milliseconds, before it closes the connection. */
+export interface Timeouts {
+  /** For the first byte of a connection, and then for the headers of a request. */
+  readonly headers: number;
+  /** Between two pieces of a body, of a request or a response. */
+  readonly body: number;
+  /** Between two requests of a connection. */
+  readonly idle: number;
+}
+
+const defaultTimeouts: Timeouts = { headers: 10_000, body: bodyPatience, idle: 60_000 };
+
+/**
+ * One port for HTTP/1.1 and HTTP/2 without TLS, which differ in the first bytes of a connection (the Kinesis client of the
+ * JavaScript SDK uses HTTP/2 with prior knowledge, all others HTTP/1.1). Listens on 127.0.0.1 only; the origin has this
+ * number because with `localhost` the S3 client would build `bucket.localhost`, which does not resolve. Requests from
+ * websites are refused by their headers (door.ts).
+ */
+export async function listen(
+  port: number,
+  { answer, longestBodyOf, takes }: RequestHandler,
+  { headers, body, idle }: Timeouts = defaultTimeouts,
+): Promise<Server> {
+  let door: Door = () => "the account is not ready";
+  const handle = (request: Incoming, response: Outgoing) => {
+    // Functions have the account's time and other clients the machine's. From a date that is not theirs, SDKs would
+    // conclude that their clocks are wrong, and repeat a call that was refused.
+    response.sendDate = false;
+    const { method = "GET", url = "/", headers: given } = request;
+    const reason = door({ method, url, headers: given });
+    if (reason !== undefined) return sendText(response, 403, refusalText(reason), body);
+    if (takes?.(request, response)) return;
+    serve(request, response, { answer, longestBodyOf }, body).catch((error) => fail(response, error, body));
+  };
+  // The HTTP/1.1 server must be the one that listens: otherwise Node.js does not check its timeouts.
+  const http = createHttp({ headersTimeout: headers, connectionsCheckingInterval: headers / 2 }, handle);
+  http.on("checkContinue", handle);
+  http.keepAliveTimeout = idle;
+  const http2 = createHttp2({ settings: { maxConcurrentStreams: 100 } }, handle);
+
+  const sockets = new Set<Socket>();
+  const [takeHttp1] = http.listeners("connection");
+  http.removeAllListeners("connection");
+  http.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.setNoDelay(true);
+    socket.on("close", () => sockets.delete(socket));
+    socket.on("error", () => socket.destroy());
+    const disconnect = () => socket.destroy();
+    socket.setTimeout(headers, disconnect);
+    socket.once("readable", () => {
+      const start: Buffer | null = socket.read();
+      if (!start) return;
+      socket.setTimeout(0, disconnect);
+      socket.removeListener("timeout", disconnect);
+      socket.unshift(start);
+      if (start.toString("latin1", 0, 3) !== "PRI") return takeHttp1?.call(http, socket);
+      http2.once("session", (session) => limitSession(session, socket, { idle, end: headers }));
+      http2.emit("connection", socket);
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    http.once("error", reject);
+    http.listen(port, "127.0.0.1", resolve);
+  });
+  const listening = (http.address() as AddressInfo).port;
+  door = createDoor(listening);
+  return {
+    port: listening,
+    async close() {
+      const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+function fail(response: Outgoing, error: unknown, patience: number): void {
+  if (response.headersSent) response.destroy();
+  else if (error instanceof SlowClient) sendText(response, 408, `${error.message}\n`, patience);
+  else sendText(response, 500, "Internal error of the local account.\n", patience);
+}
+
+/** A text for people to read. The rest of the request is not read. */
+function sendText(response: Outgoing, status: number, text: string, patience: number): void {
+  response.statusCode = status;
+  response.setHeader("content-type", "text/plain");
+  response.setHeader("x-content-type-options", "nosniff");
+  endConnection(response);
+  void sendBody(response, text, patience);
+}
+
+async function serve(
+  request: Incoming,
+  response: Outgoing,
+  { answer, longestBodyOf }: RequestHandler,
+  patience: number,
+): Promise<void> {
+  const head = headOf(request);
+  const declared = Number(head.headers["content-length"] ?? Number.POSITIVE_INFINITY);
+  const longest = declared <= shortBody ? shortBody : longestBodyOf(head);
+  if (request.headers.expect && request.httpVersionMajor === 1) (response as ServerResponse).writeContinue();
+  const body = await readBody(request, longest, patience);
+  const result = await answer({ ...head, body });
+  if (!result) return disconnect(request, response);
+  if (body.size > longest) endConnection(response);
+  response.statusCode = result.status;
+  for (const [name, value] of Object.entries(result.headers)) response.setHeader(spellHeader(name), value);
+  if (isFromBrowser(request.headers)) {
+    // Stored objects must not run as pages of this origin, whose requests door.ts allows, and be no part of other pages.
+    response.setHeader("content-security-policy", "sandbox");
+    response.setHeader("x-content-type-options", "nosniff");
+    response.setHeader("cross-origin-resource-policy", "same-origin");
+  }
+  if (request.method === "HEAD") return sendBody(response, "", patience);
+  // Such a response has no length (RFC 9110, section 8.6; recorded: test_delete_has_empty_content_length_header).
+  if (result.status === 204) return sendBody(response, "", patience);
+  response.setHeader(
+    "content-length",
+    typeof result.body === "string" ? Buffer.byteLength(result.body) : result.body.size,
+  );
+  await sendBody(response, result.body, patience);
+}
+
+/** As AWS spells a header in HTTP/1.1 (recorded: localstack's test_s3_get_response_case_sensitive_headers). */
+function spellHeader(name: string): string {
+  if (name === "etag") return "ETag";
+  return name.startsWith("x-") ? name : name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
+}
+
+function headOf(request: Incoming): Omit<WireRequest, "body"> {
+  return {
+    method: request.method ?? "GET",
+    ...splitTarget(request.url ?? "/"),
+    headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)])),
+  };
+}
+
+function disconnect(request: Incoming, response: Outgoing): void {
+  if (request.httpVersionMajor === 1) request.socket.destroy();
+  else (response as Http2ServerResponse).stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+}
