@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { z } from "zod";
 import { Refused, read } from "../../local/console/server/exchange";
 import type { PageRoutes, StackContext, Views, ViewTools } from "../../local/console/server/views";
@@ -30,6 +31,7 @@ const bodies = {
 
 /** What the local account's console shows of this program. */
 export const views: Views = {
+  page: join(__dirname, "page/main.tsx"),
   findStacks,
   describeMissing,
   components,

@@ -1,4 +1,4 @@
-import { ownValue } from "../../local/account/aws/record";
+import { ownValue } from "../../cli/record";
 import type { Inspection } from "../../local/account/services/personalize/inspection";
 import type {
   Card,

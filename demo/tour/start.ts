@@ -228,7 +228,7 @@ function printAddresses({ origin }: Account, region: string): void {
   for (const line of environmentLines(origin, region)) print(`  ${line}`);
   print("Then try, for instance: aws lambda list-functions");
   print(`\nThe console, to see it work: ${origin}/`);
-  preparePage();
+  preparePage(views);
 }
 
 async function deployToKept(account: Account, options: ProgramOptions): Promise<Deployment> {

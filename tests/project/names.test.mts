@@ -53,8 +53,8 @@ test("commands and the demonstration take the project's name from contract/layou
 const aboutProgram = [
   // The project of `pulumi -C local`, which has the name of the root's.
   ...["local/Pulumi.yaml", "local/engine.sh"],
-  // The console's page, until the views of stacks are in `demo/console/` as their reads and acts are.
-  ...["deployment.tsx", "operations.tsx"].map((file) => `local/console/page/${file}`),
+  // A hint of the console's view of mails.
+  "local/console/page/operations.tsx",
 ];
 
 /** Words of this program: what is written of one of them in the local account is about the program. */

@@ -59,7 +59,7 @@ export async function serve({
     print(environmentTitle);
     for (const line of environmentLines(origin)) print(`  ${line}`);
     reportActivity(account, { quiet, reads, ...(paint && { paint }) });
-    preparePage();
+    preparePage(options.views);
   }
   await stopped;
   await account.close();

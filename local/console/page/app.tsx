@@ -4,18 +4,15 @@ import { ownValue } from "../../account/aws/record";
 import type { Deployment, Overview, Stack } from "../messages";
 import { readFrom, useConnected, useMessage, useRead } from "./account";
 import { useAddress } from "./address";
-import { DeploymentRows, NoStack } from "./deployment";
-import { ModelsView } from "./models";
+import { DeploymentRows } from "./deployment";
 import { OperationsView } from "./operations";
-import { Failure, Loading } from "./parts";
-import { PipelineView } from "./pipeline";
+import { Empty, Failure, Loading } from "./parts";
 import { RequestsView } from "./requests";
 import { ResourcesView } from "./resources";
 import { TimeView } from "./time";
 import type { ViewProps } from "./view";
-import { VisitorsView } from "./visitors";
 
-interface View {
+export interface View {
   readonly title: string;
   readonly about: string;
   readonly show: ComponentType<ViewProps>;
@@ -23,10 +20,8 @@ interface View {
   readonly always?: boolean;
 }
 
-const views: Readonly<Record<string, View>> = {
-  visitors: { title: "Visitors", about: "What is recommended to whom, and how events change it", show: VisitorsView },
-  pipeline: { title: "Pipeline", about: "The way of the events, with live counts", show: PipelineView },
-  models: { title: "Models", about: "Versions, metrics, the gate and its decisions", show: ModelsView },
+/** The views that every account has, by their place in the address. */
+const ownViews: Readonly<Record<string, View>> = {
   operations: { title: "Operations", about: "Alarms, mails, charts and logs", show: OperationsView },
   resources: {
     title: "Resources",
@@ -54,9 +49,21 @@ const nowhere: Stack = {
   models: [],
 };
 
-export function App() {
+/** What a program's page adds to the account's. */
+export interface AppProps {
+  /** Views of its stacks, before those that every account has. */
+  readonly programViews?: Readonly<Record<string, View>>;
+  /** Says what to do when no stack is deployed. */
+  readonly NoStack?: ComponentType;
+}
+
+const NothingDeployed = () => <Empty title="This account shows no stacks." />;
+
+export function App({ programViews = {}, NoStack = NothingDeployed }: AppProps) {
   const address = useAddress();
-  const name = Object.hasOwn(views, address.view) ? address.view : "visitors";
+  const views = { ...programViews, ...ownViews };
+  const [first = ""] = Object.keys(views);
+  const name = Object.hasOwn(views, address.view) ? address.view : first;
   const { data, error, reload } = useRead<Overview>(
     "/_console/api/overview",
     {},
@@ -68,14 +75,14 @@ export function App() {
     setDeployment(ended ? undefined : shown);
     if (ended) reload();
   });
-  const view = ownValue(views, name) ?? (views.visitors as View);
+  const view = ownValue(views, name) as View;
   const heading = useRef<HTMLHeadingElement>(null);
-  const first = useRef(true);
+  const isFirst = useRef(true);
   useEffect(() => {
     document.title = `${view.title} – local AWS account`;
     // A screen reader continues at the new view's heading; the first one is not jumped to.
-    if (!first.current) heading.current?.focus();
-    first.current = false;
+    if (!isFirst.current) heading.current?.focus();
+    isFirst.current = false;
   }, [view]);
   const stack = data?.stacks.find((each) => each.name === address.stack) ?? data?.stacks[0];
   const Show = view.show;
@@ -90,7 +97,7 @@ export function App() {
             <span class="logo" aria-hidden="true" />
             Local AWS account
           </p>
-          <Navigation current={name} />
+          <Navigation views={views} current={name} />
           <AccountState stacks={data?.stacks ?? []} stack={stack} kept={data?.kept} choose={address.chooseStack} />
         </header>
         <main id="main" tabIndex={-1}>
@@ -119,7 +126,7 @@ export function App() {
   );
 }
 
-const Navigation = ({ current }: { current: string }) => (
+const Navigation = ({ views, current }: { views: Readonly<Record<string, View>>; current: string }) => (
   <nav aria-label="Views">
     <ul>
       {Object.entries(views).map(([name, { title }]) => (

@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import type { ObjectPage, RequestItem } from "../messages";
 import { useRead } from "./account";
+import { ObjectRows, OpenedObject } from "./objects";
 import { Empty, Failure, Panel } from "./parts";
-import { ObjectRows, OpenedObject } from "./pipeline";
 
 const refreshes = ({ service, operation }: RequestItem) =>
   service === "s3" && /^(Put|Copy|Delete|CompleteMultipart)/.test(operation);

@@ -1,6 +1,6 @@
 // Before there is a stack to show.
 import type { Deployment } from "../messages";
-import { Badge, Empty, Lines, Panel } from "./parts";
+import { Badge, Panel } from "./parts";
 
 export function DeploymentRows({ deployment: { stack, rows } }: { deployment: Deployment }) {
   return (
@@ -20,18 +20,3 @@ export function DeploymentRows({ deployment: { stack, rows } }: { deployment: De
     </Panel>
   );
 }
-
-export const NoStack = () => (
-  <Empty title="No stack is deployed to this account yet.">
-    <p>
-      To an account of <code>npm run account</code>, deploy the recommender with the Pulumi CLI. Then this view fills by
-      itself:
-    </p>
-    <Lines label="Commands">npx recommender pulumi stack init dev{"\n"}npx recommender pulumi up</Lines>
-    <p>
-      <code>npm start</code> deploys everything itself, and again when you stop it and start it. The views{" "}
-      <a href="#/resources">Resources</a>, <a href="#/requests">Requests</a> and <a href="#/time">Time and faults</a>{" "}
-      work without a stack.
-    </p>
-  </Empty>
-);

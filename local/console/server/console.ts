@@ -38,7 +38,7 @@ export function createConsole(parts: Parts, views: Views): Console {
   const { reads, acts } = pageRoutes(parts, stacks, views, shards.counts);
 
   const serveFile = async (request: Incoming, response: Outgoing, path: string) => {
-    const { files, script, style } = await pageFiles();
+    const { files, script, style } = await pageFiles(views);
     if (path === "/") {
       begin(response, 200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
       return sendBody(response, pageHtml({ script, style }, token.text));

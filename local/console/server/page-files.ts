@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { build } from "esbuild";
 import { sendBody } from "../../account/wire/response-body";
 import { begin, type Incoming, type Outgoing } from "./exchange";
+import { noViews, type Views } from "./views";
 
 interface PageFile {
   readonly type: string;
@@ -20,22 +20,24 @@ interface PageFiles {
   readonly style: string;
 }
 
-let bundled: Promise<PageFiles> | undefined;
+/** By the script's path. */
+const bundled = new Map<string, Promise<PageFiles>>();
 
 /** The page's script and style, bundled once per process, when a browser first asks. */
-export function pageFiles(): Promise<PageFiles> {
-  bundled ??= bundlePage();
-  return bundled;
+export function pageFiles({ page }: Pick<Views, "page">): Promise<PageFiles> {
+  const found = bundled.get(page) ?? bundlePage(page);
+  bundled.set(page, found);
+  return found;
 }
 
 /** Bundles the page now, so that the first browser does not wait for it. The request for the page reports a failure. */
-export function preparePage(): void {
-  pageFiles().catch(() => undefined);
+export function preparePage(views: Pick<Views, "page"> = noViews): void {
+  pageFiles(views).catch(() => undefined);
 }
 
-async function bundlePage(): Promise<PageFiles> {
+async function bundlePage(page: string): Promise<PageFiles> {
   const { outputFiles } = await build({
-    entryPoints: [join(__dirname, "../page/main.tsx")],
+    entryPoints: [page],
     bundle: true,
     minify: true,
     write: false,
@@ -50,8 +52,7 @@ async function bundlePage(): Promise<PageFiles> {
   const files = new Map<string, PageFile>();
   const add = async (extension: string, type: string): Promise<string> => {
     const content = outputFiles.find(({ path }) => path.endsWith(extension))?.contents;
-    if (!content)
-      throw new Error(`The console's page has no ${extension} file: run esbuild on local/console/page/main.tsx.`);
+    if (!content) throw new Error(`The console's page has no ${extension} file: run esbuild on ${page}.`);
     const hash = createHash("sha256").update(content).digest("base64url").slice(0, 12);
     const path = `/_console/console-${hash}${extension}`;
     files.set(path, await compress(type, content));

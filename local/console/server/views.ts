@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { ResourceItem, Stack } from "../messages";
 import type { Calls, Place } from "./caller";
 import type { Parts } from "./parts";
@@ -30,6 +31,8 @@ export interface ViewTools {
 
 /** What a program gives to the console, so that it shows the program's stacks. */
 export interface Views {
+  /** The path of the page's script, which shows the account's `App` with the program's views (`page/app.tsx`). */
+  readonly page: string;
   findStacks(place: Place, view: Calls): Promise<Stack[]>;
   /** Says what to do when no stack, or none of this name, is deployed. */
   describeMissing(name: string | undefined): string;
@@ -43,6 +46,7 @@ export interface Views {
 
 /** An account to which no program gave views. */
 export const noViews: Views = {
+  page: join(__dirname, "../page/main.tsx"),
   findStacks: async () => [],
   describeMissing: () => "This account shows no stacks.",
   components: [],

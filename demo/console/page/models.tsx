@@ -1,12 +1,23 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ownValue } from "../../account/aws/record";
-import type { Execution, Model, Models, ModelVersion, RequestItem } from "../messages";
-import { act, useAction, useRead } from "./account";
-import { Chart, type ChartLine } from "./chart";
+import { ownValue } from "../../../cli/record";
+import type { Execution, Model, Models, ModelVersion, RequestItem } from "../../../local/console/messages";
+import { act, useAction, useRead } from "../../../local/console/page/account";
+import { Chart, type ChartLine } from "../../../local/console/page/chart";
+import {
+  Arn,
+  Badge,
+  Empty,
+  Failure,
+  formatFigure,
+  Loading,
+  Panel,
+  Scroll,
+  Status,
+  Time,
+} from "../../../local/console/page/parts";
+import type { ViewProps } from "../../../local/console/page/view";
 import { findBound } from "./gate-bound";
-import { Arn, Badge, Empty, Failure, formatFigure, Loading, Panel, Scroll, Status, Time } from "./parts";
 import { Executions, RetrainingPanel } from "./retraining";
-import type { ViewProps } from "./view";
 
 const refreshes = ({ service, operation }: RequestItem) =>
   service === "sfn" ||

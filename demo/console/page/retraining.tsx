@@ -1,8 +1,8 @@
 // Executions of the retraining: how far the running one is, and how the others ended.
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Execution, Models } from "../messages";
-import { readFrom, send, useAction, useMessage } from "./account";
-import { Arn, Empty, Failure, Panel, Status, Time } from "./parts";
+import type { Execution, Models } from "../../../local/console/messages";
+import { readFrom, send, useAction, useMessage } from "../../../local/console/page/account";
+import { Arn, Empty, Failure, Panel, Status, Time } from "../../../local/console/page/parts";
 
 interface RetrainingProps {
   readonly stackName: string;

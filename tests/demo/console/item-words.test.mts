@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { wordsOf } from "../../console/page/item-words.ts";
+import { wordsOf } from "../../../demo/console/page/item-words.ts";
 
 describe("an item in the console", () => {
   test("that is a group of pets is described by its id", () => {

@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import type { Recommendations } from "../messages";
-import { act, useAction, useMessage } from "./account";
+import type { Recommendations } from "../../../local/console/messages";
+import { act, useAction, useMessage } from "../../../local/console/page/account";
+import { formatMilliseconds } from "../../../local/console/page/parts";
 import { wordsOf } from "./item-words";
-import { formatMilliseconds } from "./parts";
 
 /** Who looks at the list: a visitor of the data, a new one, or a session without a sign-in. */
 export interface Audience {

@@ -1,10 +1,11 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { ownValue } from "../../account/aws/record";
-import type { ObjectContent, Objects, Pipeline, RequestItem, StoredObject } from "../messages";
-import { useRead } from "./account";
-import { Arn, Empty, Failure, formatBytes, formatNumber, Lines, Loading, Name, Panel, Status, Time } from "./parts";
-import type { ViewProps } from "./view";
+import { ownValue } from "../../../cli/record";
+import type { Objects, Pipeline, RequestItem } from "../../../local/console/messages";
+import { useRead } from "../../../local/console/page/account";
+import { ObjectRows, OpenedObject } from "../../../local/console/page/objects";
+import { Arn, Empty, Failure, formatNumber, Loading, Panel, Status } from "../../../local/console/page/parts";
+import type { ViewProps } from "../../../local/console/page/view";
 
 const services = ["kinesis", "lambda", "personalize-events", "s3", "firehose", "cloudwatch", "cloudwatch-logs"];
 const refreshes = ({ service }: RequestItem) => services.includes(service);
@@ -216,55 +217,6 @@ function ObjectList({
         nameOf={(key) => key.split("/").at(-1) ?? key}
         open={(key) => open({ bucket: objects.bucket, key })}
       />
-    </Panel>
-  );
-}
-
-export const ObjectRows = ({
-  objects,
-  nameOf = (key) => key,
-  open,
-}: {
-  objects: readonly StoredObject[];
-  nameOf?: (key: string) => string;
-  open: (key: string) => void;
-}) => (
-  <ul class="objects">
-    {objects.map(({ key, size, modified }) => (
-      <li key={key}>
-        <button type="button" class="link" onClick={() => open(key)} title={key}>
-          <Name text={nameOf(key)} />
-        </button>
-        <span class="muted">
-          {formatBytes(size)} · <Time at={modified} />
-        </span>
-      </li>
-    ))}
-  </ul>
-);
-
-export function OpenedObject({ bucket, objectKey, close }: { bucket: string; objectKey: string; close: () => void }) {
-  const { data, error } = useRead<ObjectContent>("/_console/api/object", { bucket, key: objectKey });
-  return (
-    <Panel
-      title="Opened object"
-      actions={
-        <button type="button" onClick={close}>
-          Close
-        </button>
-      }
-    >
-      <p class="muted break">
-        s3://{bucket}/{objectKey}
-      </p>
-      <Failure error={error} />
-      {data?.reason !== undefined && <p class="failure">Reason: {data.reason}</p>}
-      {data && (
-        <Lines label="Content">
-          {data.lines.join("\n")}
-          {data.cut ? "\n…" : ""}
-        </Lines>
-      )}
     </Panel>
   );
 }

@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
-import type { Reranking as Ranked } from "../messages";
-import { act, useAction } from "./account";
+import type { Reranking as Ranked } from "../../../local/console/messages";
+import { act, useAction } from "../../../local/console/page/account";
+import { Badge, Failure, Panel } from "../../../local/console/page/parts";
 import { Cards } from "./cards";
-import { Badge, Failure, Panel } from "./parts";
 
 /** A list of the visitor's own, before and after the re-rank function. */
 export function Reranking({

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findBound } from "../../console/page/gate-bound.ts";
+import { findBound } from "../../../demo/console/page/gate-bound.ts";
 
 const metric = "precision_at_5";
 const gate = { promotionMetric: metric, promotionThreshold: 0.01, allowedMetricDrop: 0.02 };

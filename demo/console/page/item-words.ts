@@ -1,4 +1,4 @@
-import { ownValue } from "../../account/aws/record";
+import { ownValue } from "../../../cli/record";
 // An item in words and as a picture: pets by the parts of their id, other items by their own columns.
 
 export interface Pet {

@@ -1,13 +1,13 @@
 import { useEffect, useState } from "preact/hooks";
-import { ownValue } from "../../account/aws/record";
-import type { StackFilter, VisitorEvent, Visitors } from "../messages";
-import { useRead } from "./account";
+import { ownValue } from "../../../cli/record";
+import type { StackFilter, VisitorEvent, Visitors } from "../../../local/console/messages";
+import { useRead } from "../../../local/console/page/account";
+import { Badge, Empty, Failure, formatNumber, Loading, Panel, Time } from "../../../local/console/page/parts";
+import type { ViewProps } from "../../../local/console/page/view";
 import { Cards } from "./cards";
 import { wordsOf } from "./item-words";
-import { Badge, Empty, Failure, formatNumber, Loading, Panel, Time } from "./parts";
 import { type Audience, useList } from "./recommended-list";
 import { Reranking } from "./reranking";
-import type { ViewProps } from "./view";
 
 const drawText = () => Math.random().toString(36).slice(2, 8);
 const createSession = () => `console-${drawText()}`;

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Card } from "../messages";
+import type { Card } from "../../../local/console/messages";
+import { Badge } from "../../../local/console/page/parts";
 import { wordsOf } from "./item-words";
-import { Badge } from "./parts";
 import { Picture } from "./pets";
 
 export interface CardsProps {
