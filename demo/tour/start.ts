@@ -115,7 +115,7 @@ async function runOn(
   // Known keys: the variables of AWS's clients.
   Object.assign(process.env, clientEnvironment(account.origin, region));
 
-  // Who goes on has seen the tour.
+  // On a restart, the tour was shown before.
   const failed = goesOn && !exit ? [] : await showTour(account, region, deployment, goesOn ? anyTime : machineTime);
   if (exit) {
     await close(account);

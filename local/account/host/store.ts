@@ -20,8 +20,8 @@ export interface Stores {
 }
 
 /**
- * Creates the stores; those with the name of a kept one begin with what it contained. What nothing asks for stays: `npm run
- * account` keeps what `npm start` remembers.
+ * Creates the stores; those with the name of a kept one begin with what it contained. Stores that no service opens are
+ * kept: `npm run account` keeps what `npm start` remembers.
  */
 export function createStores(kept: ReadonlyMap<string, StoreContents> = new Map()): Stores {
   const stores = new Map(kept);

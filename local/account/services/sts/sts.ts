@@ -18,7 +18,7 @@ export function sts(host: Host, authority: IamAuthority): Service<"sts"> {
     iamPrefix: "sts",
     validationError: "ValidationError",
     permissions: {
-      // Nobody can be kept from asking who he is (STS API reference), and AssumeRole is the trust policy's matter.
+      // GetCallerIdentity is always allowed (STS API reference), and AssumeRole is the trust policy's matter.
       GetCallerIdentity: () => [],
       AssumeRole: () => [],
       // "No permissions are required for users to perform this operation" (STS API reference, GetSessionToken).

@@ -65,7 +65,7 @@ export function queriesOf(corpus: Corpus, users: Int32Array): Query[] {
   return queries;
 }
 
-/** An item with several events is worth the best of them. */
+/** An item's reward is that of its best event. */
 function findBestRewards(items: Int32Array, rewards: Float64Array): Map<number, number> {
   const best = new Map<number, number>();
   items.forEach((item, k) => {
