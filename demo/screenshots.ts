@@ -7,7 +7,7 @@ import { machineTime } from "../local/account/time/clock";
 import { views } from "./console/views";
 import { deployProgram } from "./deploy";
 
-const folder = join(__dirname, "../../docs/images");
+const folder = join(__dirname, "../docs/images");
 const hour = 3_600_000;
 /** In bytes: every clone of the repository has the pictures. */
 const largestPicture = 300 * 1024;
