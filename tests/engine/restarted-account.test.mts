@@ -30,6 +30,8 @@ describe.skipIf(!pulumiIsThere)("recommender pulumi, when the account was starte
     mkdirSync(folder, { recursive: true });
     // It names no plugins, as the examples and other programs.
     writeFileSync(join(folder, "Pulumi.yaml"), stringify({ name: "restarted", main: ".", runtime: "nodejs" }));
+    // Otherwise the language host takes the nearest package for the program's own, and runs what that exports.
+    writeFileSync(join(folder, "package.json"), "{}");
     writeFileSync(
       join(folder, "index.ts"),
       'new (require("@pulumi/aws/kinesis").Stream)("visits", { name: "visits", shardCount: 1 });\n',
