@@ -53,8 +53,6 @@ test("commands and the demonstration take the project's name from contract/layou
 const aboutProgram = [
   // The project of `pulumi -C local`, which has the name of the root's.
   ...["local/Pulumi.yaml", "local/engine.sh"],
-  // A hint of the console's view of mails.
-  "local/console/page/operations.tsx",
 ];
 
 /** Words of this program: what is written of one of them in the local account is about the program. */

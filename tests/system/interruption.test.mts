@@ -257,7 +257,7 @@ test("`replay` sends every record, and each counts once", async () => {
       const Records = [record(`${label}-1`, session(`f-${label}`)), record(`${label}-2`, { eventType: "Swim" })];
       await put(`aws/lambda/m/${label}`, { version: "1.0", payload: { Records } });
     },
-    command: () => replay({ stack, source: "failed", json: true }, options),
+    command: () => replay({ stack, source: "failed", yes: true, json: true }, options),
     async expectEnd(label) {
       const key = `aws/lambda/m/${label}`;
       expect(await keysOf(label)).toEqual([key, `replayed/${key}`]);
@@ -276,7 +276,7 @@ test("`replay` sends every record, and each counts once", async () => {
       key = archiveKey();
       await s3.putObject({ Bucket: archiveBucketName, Key: key, Body: lines(session(`a-${label}`)) });
     },
-    command: () => replay({ stack, source: "archive", from, to, json: true }, options),
+    command: () => replay({ stack, source: "archive", from, to, yes: true, json: true }, options),
     async expectEnd() {
       const { TagSet } = await s3.getObjectTagging({ Bucket: archiveBucketName, Key: key });
       expect(TagSet?.map(({ Key }) => Key)).toEqual(["replayed"]);

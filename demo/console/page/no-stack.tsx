@@ -1,12 +1,17 @@
 import { Empty, Lines } from "../../../local/console/page/parts";
 
+/** The commands find an account at the usual port by themselves. */
+const variable = location.port === "4566" ? "" : `PORT=${location.port} `;
+
 export const NoStack = () => (
   <Empty title="No stack is deployed to this account yet.">
     <p>
-      To an account of <code>npm run account</code>, deploy the recommender with the Pulumi CLI. Then this view fills by
-      itself:
+      Deploy the recommender to see data here. To an account of <code>npm run account</code>, with the Pulumi CLI:
     </p>
-    <Lines label="Commands">npx recommender pulumi stack init dev{"\n"}npx recommender pulumi up</Lines>
+    <Lines label="Commands">
+      {variable}npx recommender pulumi stack init dev{"\n"}
+      {variable}npx recommender pulumi up
+    </Lines>
     <p>
       <code>npm start</code> deploys everything itself, and again when you stop it and start it. The views{" "}
       <a href="#/resources">Resources</a>, <a href="#/requests">Requests</a> and <a href="#/time">Time and faults</a>{" "}

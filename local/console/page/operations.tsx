@@ -134,10 +134,9 @@ function Mailbox({
       {mails.length === 0 && (
         <Empty title="The topic has sent no mail.">
           <p>
-            Subscribe an address: add <code>recommender:notificationEmails: ["team@example.org"]</code> to the{" "}
-            <code>config</code> of <code>Pulumi.{stackName}.yaml</code>. An account of <code>npm start</code> deploys it
-            when you start it again; to one of <code>npm run account</code> deploy it with{" "}
-            <code>npx recommender pulumi up</code>. Nothing leaves this machine.
+            Subscribe an address in the program that deploys the topic, or with{" "}
+            <code>aws sns subscribe --protocol email --notification-endpoint team@example.org --topic-arn …</code>.
+            Nothing leaves this machine.
           </p>
         </Empty>
       )}
@@ -166,9 +165,8 @@ function Mailbox({
 }
 
 function Logs({ stackName, groups }: { stackName: string; groups: Operations["logGroups"] }) {
-  const [group, setGroup] = useState(
-    groups.find(({ name }) => name.includes("recommend-pets"))?.name ?? groups[0]?.name ?? "",
-  );
+  // At first the one with the most in it.
+  const [group, setGroup] = useState([...groups].sort((a, b) => b.bytes - a.bytes)[0]?.name ?? "");
   const [pattern, setPattern] = useState("");
   const { data, error, reload } = useRead<LogLine[]>("/_console/api/logs", { stack: stackName, group, pattern });
   return (
