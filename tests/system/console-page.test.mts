@@ -84,8 +84,10 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
   test("shows ten recommendations, and a click on one changes the list by an event on the stream", async () => {
     await open("visitors");
     await button("Session only").click();
-    await page.getByText("Answered by the function").waitFor();
-    expect(await cards().count()).toBe(10);
+    // Until its list is there, the one of the first visitor is.
+    const ofSession = page.getByRole("list", { name: /^Recommendations for Session/ }).locator("li");
+    await ofSession.nth(9).waitFor();
+    expect(await ofSession.count()).toBe(10);
     const before = await cards().evaluateAll((items) => items.map((item) => item.getAttribute("data-item")));
     const sent = calls("PutRecord").length;
     await cards().nth(6).getByRole("button").click();
