@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { usualPort } from "./account/terminal/client-environment";
 
 /** An option of the command that starts an account. One without `value` is a switch. */
 export interface AccountOption {
@@ -20,7 +21,7 @@ export const accountOptions: Readonly<Record<string, AccountOption>> = {
   port: {
     value: "number",
     description: "the account's port; 0 is any free port",
-    fallback: 4566,
+    fallback: usualPort,
     read: readWholeNumber(0, 65_535),
   },
   speed: {

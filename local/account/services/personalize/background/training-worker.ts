@@ -36,9 +36,9 @@ export async function trainInWorker(
     signal?.throwIfAborted();
     const known = cache.get(key) ?? new Map<number, TrainedModel>();
     const [fitted] = known.values();
-    const model =
-      known.get(request.testFold) ?? (await runThread({ ...request, ...(fitted && { fitted }) }, onProgress, signal));
-    if (known.has(request.testFold)) onProgress(1, "storing the model, which was trained on the same data before");
+    const measured = known.get(request.testFold);
+    if (measured) onProgress(1, "storing the model, which was trained on the same data before");
+    const model = measured ?? (await runThread({ ...request, ...(fitted && { fitted }) }, onProgress, signal));
     remember(key, new Map(known).set(request.testFold, model));
     return { ...model, recipe: request.recipe };
   });

@@ -48,12 +48,13 @@ export function train(request: TrainingRequest, onProgress: OnProgress = () => {
   refuseTooLittle(corpus, withTwo);
   const prepared = { corpus, columns: codeColumns(corpus.itemIds, request.items), request };
 
-  const { fitted, testFold } = request;
+  const { testFold } = request;
+  const fitted = request.fitted && open(request.fitted);
   const folds = foldsOf(corpus.userIds, request.seed);
   const everybody = listUsers(corpus);
   const training = everybody.filter((user) => folds[user] !== testFold);
   const neverTested = everybody.filter((user) => isNeverTested(folds[user]));
-  const fitter = fitted ? refit(open(fitted), prepared) : fitterOf(recipe, prepared, neverTested, onProgress);
+  const fitter = fitted ? refit(fitted, prepared) : fitterOf(recipe, prepared, neverTested, onProgress);
   onProgress(0.6, "fitting on nine users of ten");
   const counts = countsOf(corpus, training);
   const tested = everybody.filter((user) => folds[user] === testFold);
@@ -74,7 +75,7 @@ export function train(request: TrainingRequest, onProgress: OnProgress = () => {
       popularityNdcg10: averageNdcg(judgePopularity(judged, counts), 10),
     },
     userCounts: countsOf(corpus, everybody),
-    inside: fitted ? open(fitted).inside : fitter.fit(everybody),
+    inside: fitted?.inside ?? fitter.fit(everybody),
     ...(request.interactions.contexts && { contexts: countContexts(request.interactions, corpus.itemIds) }),
   };
   onProgress(1, "storing the model");
