@@ -1,9 +1,9 @@
-import { CloudWatchClient, type Dimension, paginateListMetrics } from "@aws-sdk/client-cloudwatch";
-import { ListMetricAttributionsCommand, PersonalizeClient } from "@aws-sdk/client-personalize";
+import type { Dimension } from "@aws-sdk/client-cloudwatch";
 import { parts } from "../../contract/layout";
-import type { DeployedStack } from "./find-stack";
+import { readPages } from "./aws";
 import { type MetricQuery, readMetrics, sumOf } from "./metrics";
 import { nameOf } from "./names";
+import type { StackReader } from "./read-stacks";
 
 /** How many events of a type followed the recommendations of a campaign. */
 export interface AttributedEvents {
@@ -18,12 +18,11 @@ export interface AttributedEvents {
  * of the dimensions only in pictures, so they are taken from the metrics: the one that is not the dataset group is the source.
  */
 export async function readAttribution(
-  stack: DeployedStack,
+  stack: StackReader,
   hours: number,
 ): Promise<readonly AttributedEvents[] | undefined> {
-  const { datasetGroupArn, client } = stack;
-  const personalize = new PersonalizeClient(client);
-  const { metricAttributions = [] } = await personalize.send(new ListMetricAttributionsCommand({ datasetGroupArn }));
+  const { datasetGroupArn, call } = stack;
+  const { metricAttributions = [] } = await call("personalize", "ListMetricAttributions", { datasetGroupArn });
   if (metricAttributions.length === 0) return undefined;
   const found = (await Promise.all(stack.eventTypes.map((eventType) => listSources(stack, eventType)))).flat();
   if (found.length === 0) return [];
@@ -32,21 +31,22 @@ export async function readAttribution(
   return found.map(({ eventType, source }, index) => ({ eventType, source, events: sumOf(points[index] ?? []) }));
 }
 
-async function listSources(stack: DeployedStack, eventType: string) {
-  const cloudwatch = new CloudWatchClient(stack.client);
+async function listSources(stack: StackReader, eventType: string) {
   const MetricName = `${nameOf(stack.stack, parts.events)}-${eventType}`;
-  const found: { eventType: string; source: string; query: MetricQuery }[] = [];
-  for await (const { Metrics = [] } of paginateListMetrics({ client: cloudwatch }, { MetricName })) {
-    for (const { Namespace: namespace = "", Dimensions = [] } of Metrics) {
+  const pages = await readPages(
+    (NextToken) => stack.call("cloudwatch", "ListMetrics", { MetricName, NextToken }),
+    ({ NextToken }) => NextToken,
+  );
+  return pages
+    .flatMap(({ Metrics = [] }) => Metrics)
+    .map(({ Namespace: namespace = "", Dimensions = [] }) => {
       const dimensions = Object.fromEntries(Dimensions.map(({ Name = "", Value = "" }) => [Name, Value]));
       const query: MetricQuery = { namespace, name: MetricName, dimensions, statistic: "Sum" };
-      found.push({ eventType, source: nameSource(stack, Dimensions), query });
-    }
-  }
-  return found;
+      return { eventType, source: nameSource(stack, Dimensions), query };
+    });
 }
 
-function nameSource({ models, datasetGroupArn }: DeployedStack, dimensions: readonly Dimension[]): string {
+function nameSource({ models, datasetGroupArn }: StackReader, dimensions: readonly Dimension[]): string {
   const values = dimensions.map(({ Value = "" }) => Value).filter((value) => value !== datasetGroupArn);
   const model = models.find(({ campaignArn }) => values.includes(campaignArn));
   return model?.name ?? values.join(" ");

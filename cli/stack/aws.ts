@@ -13,6 +13,7 @@ export interface Clients {
   s3: typeof import("@aws-sdk/client-s3");
   scheduler: typeof import("@aws-sdk/client-scheduler");
   sfn: typeof import("@aws-sdk/client-sfn");
+  ssm: typeof import("@aws-sdk/client-ssm");
   sts: typeof import("@aws-sdk/client-sts");
 }
 type ServiceName = keyof Clients;
@@ -29,14 +30,17 @@ type InputOf<M, O extends string> = CommandOf<M, O> extends CommandIO<infer I, i
 type OutputOf<M, O extends string> =
   CommandOf<M, O> extends CommandIO<infer _I, infer R> ? Omit<R, "$metadata"> : never;
 
+/** Calls an operation of a service: by SDK clients (`createAws`), or within a local account (`demo/console`). */
+export type Calls = <S extends ServiceName, O extends OperationOf<Clients[S]>>(
+  service: S,
+  operation: O,
+  input: InputOf<Clients[S], O>,
+) => Promise<OutputOf<Clients[S], O>>;
+
 /** Calls an AWS account, or the one at `AWS_ENDPOINT_URL`. */
 export interface Aws {
   readonly region: string;
-  call<S extends ServiceName, O extends OperationOf<Clients[S]>>(
-    service: S,
-    operation: O,
-    input: InputOf<Clients[S], O>,
-  ): Promise<OutputOf<Clients[S], O>>;
+  readonly call: Calls;
 }
 
 /** The method of an SDK client that `call` needs. */
@@ -66,6 +70,21 @@ export function createAws(region: string, settings: object = {}): Aws {
       return client.send(new (ownValue(sdk, `${operation}Command`) as Constructor<object>)(input));
     },
   };
+}
+
+/** Reads all pages of a listing; `nextOf` returns the token of the page after one. */
+export async function readPages<Page>(
+  read: (token: string | undefined) => Promise<Page>,
+  nextOf: (page: Page) => string | undefined,
+): Promise<Page[]> {
+  const pages: Page[] = [];
+  let token: string | undefined;
+  do {
+    const page = await read(token);
+    pages.push(page);
+    token = nextOf(page);
+  } while (token !== undefined);
+  return pages;
 }
 
 /** Returns `undefined` when AWS returns one of `codes`, the errors for a missing resource; rethrows other errors. */

@@ -1,5 +1,5 @@
-import { CloudWatchClient, GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
-import type { DeployedStack } from "./find-stack";
+import { readPages } from "./aws";
+import type { StackReader } from "./read-stacks";
 
 /** A metric and how to sum it up. */
 export interface MetricQuery {
@@ -16,32 +16,30 @@ export interface MetricPoint {
 
 /** Reads metrics over the last `hours`, in points of five minutes, the newest first. Periods without values have no point. */
 export async function readMetrics<Name extends string>(
-  stack: DeployedStack,
+  { call, now }: StackReader,
   queries: Readonly<Record<Name, MetricQuery>>,
   hours: number,
 ): Promise<Record<Name, MetricPoint[]>> {
-  const cloudwatch = new CloudWatchClient(stack.client);
   const read = Object.entries<MetricQuery>(queries).map(([name, query]) => ({
     name,
     query,
     points: [] as MetricPoint[],
   }));
-  let token: string | undefined;
-  do {
-    const { MetricDataResults = [], NextToken } = await cloudwatch.send(
-      new GetMetricDataCommand({
-        StartTime: new Date(stack.now.getTime() - hours * 3_600_000),
-        EndTime: new Date(stack.now.getTime() + 60_000),
-        MetricDataQueries: read.map(({ query }, index) => toQuery(`m${index}`, query)),
-        NextToken: token,
-      }),
-    );
-    for (const { Id = "", Timestamps = [], Values = [] } of MetricDataResults) {
-      const points = Timestamps.map((time, index: number) => ({ time, value: Values[index] ?? 0 }));
-      read[Number(Id.slice(1))]?.points.push(...points);
-    }
-    token = NextToken;
-  } while (token !== undefined);
+  const request = {
+    StartTime: new Date(now.getTime() - hours * 3_600_000),
+    EndTime: new Date(now.getTime() + 60_000),
+    MetricDataQueries: read.map(({ query }, index) => toQuery(`m${index}`, query)),
+  };
+  const pages = await readPages(
+    (NextToken) => call("cloudwatch", "GetMetricData", { ...request, NextToken }),
+    ({ NextToken }) => NextToken,
+  );
+  for (const { Id = "", Timestamps = [], Values = [] } of pages.flatMap(
+    ({ MetricDataResults = [] }) => MetricDataResults,
+  )) {
+    const points = Timestamps.map((time, index: number) => ({ time, value: Values[index] ?? 0 }));
+    read[Number(Id.slice(1))]?.points.push(...points);
+  }
   return Object.fromEntries(read.map(({ name, points }) => [name, points])) as Record<Name, MetricPoint[]>;
 }
 

@@ -1,12 +1,6 @@
-import {
-  DescribeCampaignCommand,
-  DescribeSolutionVersionCommand,
-  GetSolutionMetricsCommand,
-  PersonalizeClient,
-  paginateListSolutionVersions,
-} from "@aws-sdk/client-personalize";
-import type { DeployedModel, DeployedStack } from "./find-stack";
+import { listVersions, readCampaign, readVersionMetrics } from "./campaign";
 import { largestOf, readMetrics } from "./metrics";
+import type { DeployedModel, StackReader } from "./read-stacks";
 
 export interface ModelStatus {
   readonly name: string;
@@ -23,52 +17,33 @@ export interface ModelStatus {
 }
 
 /** Reads what a model's campaign serves, what is being trained for it, and how much of its throughput is used. */
-export async function readModelStatus(stack: DeployedStack, model: DeployedModel): Promise<ModelStatus> {
-  const personalize = new PersonalizeClient(stack.client);
-  const { campaignArn, name } = model;
-  const { campaign } = await personalize.send(new DescribeCampaignCommand({ campaignArn }));
-  const solutionVersionArn = campaign?.solutionVersionArn ?? model.solutionVersionArn;
-  const [{ solutionVersion }, { metrics = {} }, training, largestTPS] = await Promise.all([
-    personalize.send(new DescribeSolutionVersionCommand({ solutionVersionArn })),
-    personalize.send(new GetSolutionMetricsCommand({ solutionVersionArn })),
-    listTrainings(personalize, solutionVersionArn.split("/").slice(0, 2).join("/")),
+export async function readModelStatus(stack: StackReader, model: DeployedModel): Promise<ModelStatus> {
+  const { status, solutionArn, solutionVersionArn, minProvisionedTPS } = await readCampaign(stack, model);
+  const [versions, metrics, largestTPS] = await Promise.all([
+    listVersions(stack, solutionArn),
+    readVersionMetrics(stack, solutionVersionArn),
     readLargestRate(stack, model),
   ]);
   return {
-    name,
+    name: model.name,
     solutionVersionArn,
-    campaignStatus: campaign?.latestCampaignUpdate?.status ?? campaign?.status ?? "",
-    trainedAt: solutionVersion?.creationDateTime?.toISOString() ?? "",
+    campaignStatus: status,
+    trainedAt: versions.find(({ arn }) => arn === solutionVersionArn)?.createdAt.toISOString() ?? "",
     metrics,
-    training,
-    minProvisionedTPS: campaign?.minProvisionedTPS ?? 0,
+    training: versions.flatMap((version) => (/PENDING|IN_PROGRESS/.test(version.status) ? version.arn : [])),
+    minProvisionedTPS,
     largestTPS,
   };
 }
 
-async function listTrainings(client: PersonalizeClient, solutionArn: string): Promise<string[]> {
-  const running: string[] = [];
-  for await (const { solutionVersions = [] } of paginateListSolutionVersions({ client }, { solutionArn })) {
-    for (const { status = "", solutionVersionArn = "" } of solutionVersions)
-      if (/PENDING|IN_PROGRESS/.test(status)) running.push(solutionVersionArn);
-  }
-  return running;
-}
-
 /** The sum of the metric is the number of successful requests (Personalize Developer Guide, "Monitoring with CloudWatch"). */
-async function readLargestRate(stack: DeployedStack, { name, campaignArn }: DeployedModel): Promise<number> {
-  const request = name === "reranking" ? "GetPersonalizedRanking" : "GetRecommendations";
-  const { requests } = await readMetrics(
-    stack,
-    {
-      requests: {
-        namespace: "AWS/Personalize",
-        name: request,
-        dimensions: { CampaignArn: campaignArn },
-        statistic: "Sum",
-      },
-    },
-    24,
-  );
+async function readLargestRate(stack: StackReader, { name, campaignArn }: DeployedModel): Promise<number> {
+  const request = {
+    namespace: "AWS/Personalize",
+    name: name === "reranking" ? "GetPersonalizedRanking" : "GetRecommendations",
+    dimensions: { CampaignArn: campaignArn },
+    statistic: "Sum" as const,
+  };
+  const { requests } = await readMetrics(stack, { requests: request }, 24);
   return (largestOf(requests) ?? 0) / 300;
 }

@@ -1,15 +1,4 @@
 import { randomUUID } from "node:crypto";
-import {
-  DescribeCampaignCommand,
-  DescribeSolutionVersionCommand,
-  PersonalizeClient,
-} from "@aws-sdk/client-personalize";
-import {
-  DescribeExecutionCommand,
-  paginateListExecutions,
-  SFNClient,
-  StartExecutionCommand,
-} from "@aws-sdk/client-sfn";
 import { z } from "zod";
 import { quoteForShell } from "../../components/support/shell";
 import { confirm } from "../confirm";
@@ -17,8 +6,11 @@ import { withInterruption } from "../interruption";
 import { suggestCommand } from "../local-account";
 import { type CommandOptions, type Pause, poll, realPause } from "../poll";
 import { createProgress, formatDuration } from "../progress";
+import { readCampaign } from "./campaign";
 import { readDecision, readLastRollback } from "./decisions";
-import { type DeployedModel, type DeployedStack, findModel, findStack } from "./find-stack";
+import { findModel, findStack } from "./find-stack";
+import type { DeployedModel, StackReader } from "./read-stacks";
+import { findRollback } from "./retraining-runs";
 import { fetchServiceTime } from "./service-time";
 
 export interface RollbackOptions {
@@ -64,7 +56,7 @@ export async function rollBack(
 }
 
 interface Run {
-  readonly stack: DeployedStack;
+  readonly stack: StackReader;
   readonly model: DeployedModel;
   readonly to: string | undefined;
   readonly yes: boolean;
@@ -84,15 +76,14 @@ function describeProgress({ stack: { stack }, model, to }: Run, executionArn?: s
 /** Returns the decision on the model: of a rollback that is under way, of a new one, or that there is nothing to do. */
 async function decide(run: Run, onStart: (executionArn?: string) => void): Promise<Decision> {
   const { stack, model, to, yes, print } = run;
-  const sfn = new SFNClient(stack.client);
-  const running = await findRunning(sfn, stack, model);
+  const running = await findRollback(stack, model.name);
   if (running !== undefined) {
     onStart(running);
     print(`A rollback of ${model.name} is under way; waiting for its end (${running}).`);
-    const ended = await waitForEnd(sfn, running, run);
+    const ended = await waitForEnd(running, run);
     if (to === undefined || ended.candidate === to) return ended;
   }
-  const from = await readServing(stack, model);
+  const { solutionVersionArn: from } = await readCampaign(stack, model);
   const nothing = await findReasonForNothing(stack, model, from, to);
   if (nothing !== undefined) return nothing;
   const target = to === undefined ? await findVersionBefore(stack, model, from) : await checkVersion(stack, model, to);
@@ -100,41 +91,36 @@ async function decide(run: Run, onStart: (executionArn?: string) => void): Promi
     return { model: model.name, outcome: "kept", candidate: from, reason: "the answer was no." };
   }
   onStart();
-  const executionArn = await start(sfn, stack, { model: model.name, from, ...(to === undefined ? {} : { to }) });
+  const executionArn = await start(stack, { model: model.name, from, ...(to === undefined ? {} : { to }) });
   onStart(executionArn);
   print(`Rolling back ${model.name} of stack ${stack.stack}. The campaign continues to serve (${executionArn}).`);
-  return waitForEnd(sfn, executionArn, run);
+  return waitForEnd(executionArn, run);
 }
 
 const describeOutcome = ({ model, outcome, candidate, reason }: Decision) =>
   outcome === "rolled back" ? `${model} serves ${candidate} again: ${reason}.` : `Nothing was changed: ${reason}`;
 
 /** Returns the version before the promotion of the one that serves, as the state machine will find it. */
-async function findVersionBefore(stack: DeployedStack, { name }: DeployedModel, serving: string): Promise<string> {
-  const before = (await readDecision(stack, name, serving))?.incumbent;
-  if (before) return before;
+async function findVersionBefore(stack: StackReader, { name }: DeployedModel, serving: string): Promise<string> {
+  const decision = await readDecision(stack, name, serving);
+  if (decision?.incumbent) return decision.incumbent;
+  const cause = decision?.outcome === "unreadable" ? ` (${decision.reason})` : "";
   throw new Error(
-    `There is nothing to go back to: no decision is on record that promoted ${serving}. Name a version with --to; ` +
+    `There is nothing to go back to: no decision is on record that promoted ${serving}${cause}. Name a version with --to; ` +
       `\`${suggestCommand(`history --stack ${quoteForShell(stack.stack)} --model ${name}`)}\` lists them.`,
   );
 }
 
 /** Returns the version that the option names. Throws when the campaign could not serve it. */
-async function checkVersion({ client }: DeployedStack, { name, solutionVersionArn }: DeployedModel, to: string) {
+async function checkVersion({ call }: StackReader, { name, solutionVersionArn }: DeployedModel, to: string) {
   const solution = solutionVersionArn.slice(0, solutionVersionArn.lastIndexOf("/") + 1);
   if (!to.startsWith(solution)) throw new Error(`--to: ${to} is no version of ${name}. They begin with ${solution}`);
-  const { solutionVersion } = await new PersonalizeClient(client)
-    .send(new DescribeSolutionVersionCommand({ solutionVersionArn: to }))
-    .catch((error: Error) => {
-      throw new Error(`--to: ${to} cannot serve: ${error.message}`);
-    });
+  const described = call("personalize", "DescribeSolutionVersion", { solutionVersionArn: to });
+  const { solutionVersion } = await described.catch((error: Error) => {
+    throw new Error(`--to: ${to} cannot serve: ${error.message}`);
+  });
   if (solutionVersion?.status === "ACTIVE") return to;
   throw new Error(`--to: ${to} cannot serve: it is ${solutionVersion?.status}.`);
-}
-
-async function readServing({ client }: DeployedStack, { campaignArn, solutionVersionArn }: DeployedModel) {
-  const { campaign } = await new PersonalizeClient(client).send(new DescribeCampaignCommand({ campaignArn }));
-  return campaign?.solutionVersionArn ?? solutionVersionArn;
 }
 
 /**
@@ -142,7 +128,7 @@ async function readServing({ client }: DeployedStack, { campaignArn, solutionVer
  * may have been started by a command that was interrupted.
  */
 async function findReasonForNothing(
-  stack: DeployedStack,
+  stack: StackReader,
   { name: model }: DeployedModel,
   serving: string,
   to: string | undefined,
@@ -159,41 +145,22 @@ async function findReasonForNothing(
   );
 }
 
-/** Returns the ARN of a rollback of the model that has not ended. */
-async function findRunning(
-  client: SFNClient,
-  { retrainingArn: stateMachineArn }: DeployedStack,
-  { name }: DeployedModel,
-): Promise<string | undefined> {
-  for await (const { executions = [] } of paginateListExecutions(
-    { client },
-    { stateMachineArn, statusFilter: "RUNNING" },
-  )) {
-    for (const { executionArn } of executions) {
-      const { input = "{}" } = await client.send(new DescribeExecutionCommand({ executionArn }));
-      if (JSON.parse(input).rollback?.model === name) return executionArn;
-    }
-  }
-  return undefined;
-}
-
 /** The execution has a name, so that the SDK's retry of a lost request starts no second one (API reference, StartExecution). */
 async function start(
-  client: SFNClient,
-  { retrainingArn: stateMachineArn }: DeployedStack,
+  { call, retrainingArn: stateMachineArn }: StackReader,
   rollback: { readonly model: string; readonly from: string; readonly to?: string },
 ): Promise<string> {
   const name = `rollback-${rollback.model}-${randomUUID()}`;
   const input = JSON.stringify({ rollback });
-  const { executionArn = "" } = await client.send(new StartExecutionCommand({ stateMachineArn, name, input }));
+  const { executionArn = "" } = await call("sfn", "StartExecution", { stateMachineArn, name, input });
   return executionArn;
 }
 
 /** Waits for a rollback and returns its decision; throws when it does not succeed. */
-async function waitForEnd(client: SFNClient, executionArn: string, { model, pause }: Run): Promise<Decision> {
+async function waitForEnd(executionArn: string, { stack, model, pause }: Run): Promise<Decision> {
   const progress = createProgress();
   const look = async () => {
-    const execution = await client.send(new DescribeExecutionCommand({ executionArn }));
+    const execution = await stack.call("sfn", "DescribeExecution", { executionArn });
     if (execution.status !== "RUNNING") return execution;
     const elapsed = Number(await fetchServiceTime()) - Number(execution.startDate ?? 0);
     progress.show(`Rolling ${model.name} back: ${formatDuration(elapsed)} so far`);

@@ -1,97 +1,47 @@
-import { metricNamespace } from "../../contract/layout";
+import { readConsumerMetrics, readEventMetrics, readMapping, readTrackerMetrics } from "../../cli/stack/event-metrics";
+import { type MetricPoint, sumOf } from "../../cli/stack/metrics";
+import { listNewest } from "../../cli/stack/objects";
+import type { StackReader } from "../../cli/stack/read-stacks";
+import { functionParts } from "../../contract/layout";
 import type { RequestEntry, RequestLog } from "../../local/account/host/request-log";
-import type { Objects, Pipeline, Stack } from "../../local/console/messages";
-import type { Calls } from "../../local/console/server/caller";
-import { listNewest } from "../../local/console/server/reads/objects";
-import { consumerOf, groupOf } from "./visitors";
+import type { Objects, Pipeline } from "./messages";
 
-const day = 86_400;
+const hours = 24;
 const shownObjects = 25;
+const consumer = functionParts.ingestEvents;
 
-interface Mapping {
-  readonly UUID?: string | undefined;
-  readonly FunctionName: string;
-}
-
-/** The dimensions of the metrics of the stack's event tracker. */
-async function trackerOf(stack: Stack, view: Calls): Promise<Record<string, string>> {
-  const datasetGroupArn = await groupOf(stack, view);
-  const { eventTrackers = [] } = await view("personalize", "ListEventTrackers", { datasetGroupArn });
-  const { datasets = [] } = await view("personalize", "ListDatasets", { datasetGroupArn });
-  return {
-    DatasetGroupArn: datasetGroupArn,
-    DatasetArn: datasets.find(({ datasetType }) => datasetType === "INTERACTIONS")?.datasetArn ?? "",
-    EventTrackerArn: eventTrackers[0]?.eventTrackerArn ?? "",
-  };
-}
-
-/** What is summed up of a stack, by the name that the page has for it. */
-function metricsOf(stack: Stack, mapping: Mapping | undefined, tracker: Readonly<Record<string, string>>) {
-  const ofStack = { Stack: stack.name };
-  const ofFunction = { FunctionName: mapping?.FunctionName ?? "" };
-  const ofMapping = { EventSourceMappingUUID: mapping?.UUID ?? "" };
-  return {
-    records: ["AWS/Kinesis", "IncomingRecords", { StreamName: stack.streamName }],
-    batches: ["AWS/Lambda", "Invocations", ofFunction],
-    batchErrors: ["AWS/Lambda", "Errors", ofFunction],
-    polled: ["AWS/Lambda", "PolledEventCount", ofMapping],
-    invoked: ["AWS/Lambda", "InvokedEventCount", ofMapping],
-    failedInvoke: ["AWS/Lambda", "FailedInvokeEventCount", ofMapping],
-    givenUp: ["AWS/Lambda", "OnFailureDestinationDeliveredEventCount", ofMapping],
-    dropped: ["AWS/Lambda", "DroppedEventCount", ofMapping],
-    putEvents: ["AWS/Personalize", "PutEventsRequests", tracker],
-    putEventsErrors: ["AWS/Personalize", "PutEvents5xxErrors", tracker],
-    putEventsRefused: ["AWS/Personalize", "PutEvents4xxErrors", tracker],
-    delivered: [metricNamespace, "DeliveredEvents", ofStack],
-    quarantined: [metricNamespace, "QuarantinedRecords", ofStack],
-    fallbacks: [metricNamespace, "FallbackAnswers", ofStack],
-  } as const;
-}
-
-/** The way of the events, with what passed in the last 24 hours of the account's clock. */
+/** The event pipeline, with what passed in the last 24 hours of the account's clock. */
 export async function readPipeline(
-  stack: Stack,
-  view: Calls,
-  now: number,
+  stack: StackReader,
   shardCounts: ReadonlyMap<string, number>,
   log: Pick<RequestLog, "entries">,
 ): Promise<Pipeline> {
-  const mapping = await consumerOf(stack, view);
-  const metrics = Object.entries(metricsOf(stack, mapping, await trackerOf(stack, view)));
-  const { MetricDataResults = [] } = await view("cloudwatch", "GetMetricData", {
-    StartTime: new Date(now - day * 1000),
-    EndTime: new Date(now + 60_000),
-    MetricDataQueries: metrics.map(([, [Namespace, MetricName, dimensions]], index) => ({
-      Id: `m${index}`,
-      MetricStat: {
-        Metric: {
-          Namespace,
-          MetricName,
-          Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-        },
-        Period: 300,
-        Stat: "Sum",
-      },
-    })),
-  });
-  const sumOf = (index: number) =>
-    MetricDataResults.find(({ Id }) => Id === `m${index}`)?.Values?.reduce((sum, value) => sum + value, 0) ?? 0;
-  const { Shards = [] } = await view("kinesis", "ListShards", { StreamName: stack.streamName });
-  const quarantineBucket = mapping?.DestinationConfig?.OnFailure?.Destination?.split(":::")[1];
+  const { call, streamName } = stack;
+  const [mapping, { Shards = [] }, quarantine, archive, ...metrics] = await Promise.all([
+    readMapping(stack, consumer),
+    call("kinesis", "ListShards", { StreamName: streamName }),
+    readNewest(stack, stack.quarantineBucket),
+    readNewest(stack, stack.archiveBucket),
+    readEventMetrics(stack, hours),
+    readConsumerMetrics(stack, consumer, hours),
+    readTrackerMetrics(stack, hours),
+  ]);
+  const points = metrics.flatMap((read) => Object.entries<readonly MetricPoint[]>(read));
   return {
-    injected: countInjected(stack, log.entries(), now),
+    streamName,
+    injected: countInjected(stack, log.entries(), stack.now.getTime()),
     shards: Shards.map(({ ShardId = "" }) => ({
       id: ShardId,
-      records: shardCounts.get(`${stack.streamName}/${ShardId}`) ?? 0,
+      records: shardCounts.get(`${streamName}/${ShardId}`) ?? 0,
     })),
-    counts: Object.fromEntries(metrics.map(([name], index) => [name, sumOf(index)])),
+    counts: Object.fromEntries(points.map(([name, values]) => [name, sumOf(values)])),
     consumer: mapping && {
       name: mapping.FunctionName,
       state: mapping.State ?? "",
       batchSize: mapping.BatchSize ?? 0,
     },
-    quarantine: quarantineBucket === undefined ? undefined : await newestOf(view, quarantineBucket, ""),
-    archive: await newestOf(view, stack.archiveBucket, ""),
+    quarantine,
+    archive,
   };
 }
 
@@ -106,8 +56,8 @@ const onTheWay: readonly string[] = [
 ];
 
 /** Calls that injected faults made fail: they did not reach the service, so no metric has them. */
-function countInjected(stack: Stack, entries: readonly RequestEntry[], now: number): Pipeline["injected"] {
-  const since = new Date(now - day * 1000).toISOString();
+function countInjected(stack: StackReader, entries: readonly RequestEntry[], now: number): Pipeline["injected"] {
+  const since = new Date(now - hours * 3_600_000).toISOString();
   const counts = new Map<string, Pipeline["injected"][number]>();
   for (const { time, account, region, service, operation, fault, error } of entries) {
     if (!fault || !onTheWay.includes(service) || time < since) continue;
@@ -120,15 +70,13 @@ function countInjected(stack: Stack, entries: readonly RequestEntry[], now: numb
   return [...counts.values()];
 }
 
-async function newestOf(view: Calls, bucket: string, prefix: string): Promise<Objects> {
-  const objects = await listNewest(view, bucket, prefix);
+async function readNewest(stack: StackReader, bucket: string): Promise<Objects> {
+  const objects = await listNewest(stack, bucket, "");
   return {
     bucket,
     count: objects.length,
-    newest: objects.slice(0, shownObjects).map(({ Key = "", Size = 0, LastModified }) => ({
-      key: Key,
-      size: Size,
-      modified: LastModified?.toISOString() ?? "",
-    })),
+    newest: objects
+      .slice(0, shownObjects)
+      .map(({ key, size, modified }) => ({ key, size, modified: modified.toISOString() })),
   };
 }

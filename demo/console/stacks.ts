@@ -1,31 +1,35 @@
-import { listParameters, parameterRoot, project } from "../../contract/layout";
+import type { Calls } from "../../cli/stack/aws";
+import { readStack, readStacks, type StackReader } from "../../cli/stack/read-stacks";
+import { project } from "../../contract/layout";
 import type { Stack } from "../../local/console/messages";
-import { type Calls, type Place, readAllPages } from "../../local/console/server/caller";
+import type { Calls as AccountCalls, Place } from "../../local/console/server/caller";
+import { Refused } from "../../local/console/server/exchange";
+import type { StackContext } from "../../local/console/server/views";
 
-/** Finds stacks by their SSM parameters (docs/contract.md). */
-export async function findStacks(place: Place, call: Calls): Promise<Stack[]> {
-  const found = await readAllPages(async (NextToken) => {
-    const input = { Path: parameterRoot, Recursive: true, MaxResults: 10, NextToken };
-    const page = await call("ssm", "GetParametersByPath", input);
-    return { items: page.Parameters, next: page.NextToken };
-  });
-  const values = new Map(found.map(({ Name = "", Value = "" }) => [Name, Value]));
-  const names = new Set(Array.from(values.keys(), (name) => name.split("/")[2] ?? ""));
-  return [...names].flatMap((name) => {
-    const at = (path: string) => values.get(path) ?? "";
-    const parameters = listParameters(name);
-    const models = ["recommendation", "reranking"].flatMap((model) => {
-      const campaignArn = at(parameters.campaign(model));
-      return campaignArn === "" ? [] : [{ name: model, campaignArn, functionName: at(parameters.functionName(model)) }];
-    });
-    // Parameters are among the last things that a deployment creates and the first that it deletes.
-    const streamName = at(parameters.streamName);
-    const isComplete = models.length > 0 && models.every(({ functionName }) => functionName !== "");
-    if (streamName === "" || !isComplete) return [];
-    const archiveBucket = at(parameters.archiveBucketName);
-    const dataBucket = at(parameters.seedBucketName);
-    return [{ name, prefix: `${project}-${name}`, ...place, streamName, archiveBucket, dataBucket, models }];
-  });
+/** Finds the complete stacks of a place. */
+export async function findStacks({ account, region }: Place, view: AccountCalls): Promise<Stack[]> {
+  const found = await readStacks(toCalls(view));
+  return found.map(({ stack: name }) => ({ name, prefix: `${project}-${name}`, account, region }));
+}
+
+/** Reads the stack that a view shows. */
+export async function openReader({ stack, view }: StackContext, now: number): Promise<StackReader> {
+  const { name, account, region } = stack;
+  const call = toCalls(view);
+  const facts = await readStack(call, name);
+  if (!facts) throw new Refused(404, describeMissing(name));
+  return { ...facts, account, region, call, now: new Date(now) };
+}
+
+/** The calls of the commands' reader. The SDK's answers have a stream where the account has the content itself. */
+export function toCalls(view: AccountCalls): Calls {
+  const call: AccountCalls = async (...request) => {
+    const output: { readonly Body?: object } = await view(...request);
+    if (output.Body === undefined) return output as never;
+    const transformToString = async () => String(output.Body);
+    return { ...output, Body: { transformToString } } as never;
+  };
+  return call as Calls;
 }
 
 /** Says how to deploy the program to a local account. */

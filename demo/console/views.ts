@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { Refused, read } from "../../local/console/server/exchange";
-import type { PageRoutes, StackContext, Views, ViewTools } from "../../local/console/server/views";
+import { read } from "../../local/console/server/exchange";
+import type { PageRoutes, Views, ViewTools } from "../../local/console/server/views";
 import { componentOf, components } from "./components";
-import { readModels, retrainingOf } from "./models";
+import { readModels } from "./models";
 import { readPipeline } from "./pipeline";
-import { describeMissing, findStacks } from "./stacks";
-import { click, readTimeline, readVisitors, recommend, rerank } from "./visitors";
+import { describeMissing, findStacks, openReader } from "./stacks";
+import { click, readTimeline, readVisitors, recommend, rerank, type VisitorContext } from "./visitors";
 
 const id = z.string().min(1).max(256);
 const ofStack = { stack: z.string().max(100).optional() };
@@ -39,39 +39,31 @@ export const views: Views = {
   routes: (tools) => ({ reads: readsOf(tools), acts: actsOf(tools) }),
 };
 
-function readsOf({ parts, shardCounts, contextOf }: ViewTools): PageRoutes["reads"] {
-  const { clock, log, personalize } = parts;
-  const { inspection } = personalize;
-  const stackOf = (query: URLSearchParams) => contextOf(query.get("stack"));
+function readsOf(tools: ViewTools): PageRoutes["reads"] {
+  const { shardCounts, parts } = tools;
+  const contextOf = createContexts(tools);
   return {
-    visitors: async (query) => readVisitors({ ...(await stackOf(query)), inspection }, query.get("search") ?? ""),
-    timeline: async (query) => readTimeline({ ...(await stackOf(query)), inspection }, query.get("id") ?? ""),
-    pipeline: async (query) => {
-      const { stack, view } = await stackOf(query);
-      return readPipeline(stack, view, clock.now(), shardCounts, log);
-    },
-    models: async (query) => {
-      const { stack, view } = await stackOf(query);
-      return readModels(stack, view, personalize);
-    },
+    visitors: async (query) => readVisitors(await contextOf(query.get("stack")), query.get("search") ?? ""),
+    timeline: async (query) => readTimeline(await contextOf(query.get("stack")), query.get("id") ?? ""),
+    pipeline: async (query) => readPipeline((await contextOf(query.get("stack"))).stack, shardCounts, parts.log),
+    models: async (query) => readModels((await contextOf(query.get("stack"))).stack, parts.personalize),
   };
 }
 
-function actsOf({ parts, contextOf }: ViewTools): PageRoutes["acts"] {
-  const { inspection } = parts.personalize;
-  const visitorContextOf = async (stack: string | undefined) => ({ ...(await contextOf(stack)), inspection });
+function actsOf(tools: ViewTools): PageRoutes["acts"] {
+  const contextOf = createContexts(tools);
   return {
     recommend: async (body) => {
       const { stack, ...request } = read(bodies.recommend, body);
-      return recommend(await visitorContextOf(stack), request);
+      return recommend(await contextOf(stack), request);
     },
     rerank: async (body) => {
       const { stack, itemIds, ...request } = read(bodies.rerank, body);
-      return rerank(await visitorContextOf(stack), request, itemIds);
+      return rerank(await contextOf(stack), request, itemIds);
     },
     click: async (body) => {
       const { stack, ...request } = read(bodies.click, body);
-      return click(await visitorContextOf(stack), request);
+      return click(await contextOf(stack), request);
     },
     retrain: async (body) => {
       const { stack, model } = read(bodies.retrain, body);
@@ -84,17 +76,19 @@ function actsOf({ parts, contextOf }: ViewTools): PageRoutes["acts"] {
   };
 }
 
+/** Opens the stack that a request names; without a name, the first one. */
+const createContexts =
+  ({ parts, contextOf }: ViewTools) =>
+  async (name: string | null | undefined): Promise<VisitorContext> => {
+    const context = await contextOf(name);
+    const stack = await openReader(context, parts.clock.now());
+    return { stack, act: context.act, inspection: parts.personalize.inspection };
+  };
+
 /** Starts an execution of the stack's retraining. */
-async function execute({ stack, view, act }: StackContext, input: object) {
-  const machine = await retrainingOf(stack, view);
-  if (!machine)
-    throw new Refused(
-      404,
-      `The stack ${stack.name} has no retraining. Deploy it again: an account of "npm start" when you start it again, one ` +
-        'of "npm run account" with "npx recommender pulumi up".',
-    );
+async function execute({ stack, act }: VisitorContext, input: object) {
   const { executionArn } = await act("sfn", "StartExecution", {
-    stateMachineArn: machine.arn,
+    stateMachineArn: stack.retrainingArn,
     input: JSON.stringify(input),
   });
   return { executionArn };

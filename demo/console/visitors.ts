@@ -1,20 +1,16 @@
 import { ownValue } from "../../cli/record";
+import { readPages } from "../../cli/stack/aws";
+import type { StackReader } from "../../cli/stack/read-stacks";
 import type { Inspection } from "../../local/account/services/personalize/inspection";
-import type {
-  Card,
-  Recommendations,
-  Reranking,
-  Stack,
-  StackFilter,
-  VisitorEvent,
-  Visitors,
-} from "../../local/console/messages";
 import type { Calls } from "../../local/console/server/caller";
 import { Refused } from "../../local/console/server/exchange";
-import type { StackContext } from "../../local/console/server/views";
+import type { Card, Recommendations, Reranking, StackFilter, VisitorEvent, Visitors } from "./messages";
 
 /** What the visitors' view works with. */
-export interface VisitorContext extends StackContext {
+export interface VisitorContext {
+  readonly stack: StackReader;
+  /** Acts, logged. */
+  readonly act: Calls;
   readonly inspection: Inspection;
 }
 
@@ -27,42 +23,29 @@ export interface Audience {
 const shownVisitors = 30;
 const shownEvents = 50;
 
-export async function readVisitors({ stack, inspection, view }: VisitorContext, search: string): Promise<Visitors> {
-  const groupArn = await groupOf(stack, view);
-  const { found, known } = inspection.users(stack, groupArn, search, shownVisitors);
-  const { Configuration } = await view("lambda", "GetFunction", { FunctionName: functionOf(stack, "recommendation") });
-  const filters: Record<string, string> = JSON.parse(Configuration?.Environment?.Variables?.FILTERS ?? "{}");
+export async function readVisitors({ stack, inspection }: VisitorContext, search: string): Promise<Visitors> {
+  const { found, known } = inspection.users(stack, stack.datasetGroupArn, search, shownVisitors);
   return {
     known,
     found,
-    filters: await filtersOf(view, groupArn, filters),
-    eventTypes: await eventTypesOf(stack, view),
+    filters: await listFilters(stack),
+    eventTypes: stack.eventTypes,
+    canRerank: stack.models.some(({ name }) => name === "reranking"),
   };
 }
 
-/** The consumer quarantines events of other types; it has them in its environment. */
-async function eventTypesOf(stack: Stack, view: Calls): Promise<string[]> {
-  const { FunctionName } = (await consumerOf(stack, view)) ?? {};
-  if (FunctionName === undefined) return [];
-  const { Configuration } = await view("lambda", "GetFunction", { FunctionName });
-  return JSON.parse(Configuration?.Environment?.Variables?.EVENT_TYPES ?? "[]");
-}
-
-/** The mapping of the stream to the consumer that reads every record; the one of item updates filters them. */
-export async function consumerOf(stack: Stack, view: Calls) {
-  const EventSourceArn = `arn:aws:kinesis:${stack.region}:${stack.account}:stream/${stack.streamName}`;
-  const { EventSourceMappings = [] } = await view("lambda", "ListEventSourceMappings", { EventSourceArn });
-  const mapping = EventSourceMappings.find(({ FilterCriteria }) => FilterCriteria === undefined);
-  return mapping && { ...mapping, FunctionName: mapping.FunctionArn?.split(":")[6] ?? "" };
-}
-
-async function filtersOf(view: Calls, datasetGroupArn: string, names: Record<string, string>): Promise<StackFilter[]> {
-  const { Filters = [] } = await view("personalize", "ListFilters", { datasetGroupArn });
+async function listFilters(stack: StackReader): Promise<StackFilter[]> {
+  const { call, datasetGroupArn } = stack;
+  const pages = await readPages(
+    (nextToken) => call("personalize", "ListFilters", { datasetGroupArn, nextToken }),
+    ({ nextToken }) => nextToken,
+  );
+  const filters = pages.flatMap(({ Filters = [] }) => Filters);
   const found: StackFilter[] = [];
-  for (const [name, physical] of Object.entries(names)) {
-    const filterArn = Filters.find((filter) => filter.name === physical)?.filterArn;
+  for (const [name, physical] of Object.entries(await readFilterNames(stack))) {
+    const filterArn = filters.find((filter) => filter.name === physical)?.filterArn;
     if (filterArn === undefined) continue;
-    const { filter } = await view("personalize", "DescribeFilter", { filterArn });
+    const { filter } = await call("personalize", "DescribeFilter", { filterArn });
     const expression = filter?.filterExpression ?? "";
     const parameters = [...new Set(Array.from(expression.matchAll(/\$(\w+)/g), ([, parameter = ""]) => parameter))];
     found.push({ name, expression, parameters });
@@ -70,24 +53,22 @@ async function filtersOf(view: Calls, datasetGroupArn: string, names: Record<str
   return found;
 }
 
-export async function groupOf(stack: Stack, view: Calls): Promise<string> {
-  const [model] = stack.models;
-  const { campaign } = await view("personalize", "DescribeCampaign", { campaignArn: model?.campaignArn });
-  const solutionVersionArn = campaign?.solutionVersionArn;
-  const { solutionVersion } = await view("personalize", "DescribeSolutionVersion", { solutionVersionArn });
-  return solutionVersion?.datasetGroupArn ?? "";
+/** The physical names of the filters, by the names that a request has; the function has them in its environment. */
+async function readFilterNames(stack: StackReader): Promise<Record<string, string>> {
+  const FunctionName = functionOf(stack, "recommendation");
+  const { Configuration } = await stack.call("lambda", "GetFunction", { FunctionName });
+  return JSON.parse(Configuration?.Environment?.Variables?.FILTERS ?? "{}");
 }
 
-function functionOf({ models, name }: Stack, model: string): string {
+function functionOf({ models, stack }: StackReader, model: string): string {
   const found = models.find((each) => each.name === model)?.functionName;
-  if (!found) throw new Refused(404, `The stack ${name} has no ${model} function.`);
+  if (!found) throw new Refused(404, `The stack ${stack} has no ${model} function.`);
   return found;
 }
 
-export async function readTimeline({ stack, inspection, view }: VisitorContext, id: string): Promise<VisitorEvent[]> {
-  const groupArn = await groupOf(stack, view);
-  const events = inspection.events(stack, groupArn, id, shownEvents);
-  return events.map((event) => ({ ...event, columns: inspection.item(stack, groupArn, event.itemId) }));
+export function readTimeline({ stack, inspection }: VisitorContext, id: string): VisitorEvent[] {
+  const events = inspection.events(stack, stack.datasetGroupArn, id, shownEvents);
+  return events.map((event) => ({ ...event, columns: inspection.item(stack, stack.datasetGroupArn, event.itemId) }));
 }
 
 interface Answer {
@@ -116,14 +97,13 @@ export interface RecommendRequest extends Audience {
 
 /** Ten recommendations, by the stack's function; scores and explored places from the account's own model. */
 export async function recommend(context: VisitorContext, request: RecommendRequest): Promise<Recommendations> {
-  const { stack, inspection, view, act } = context;
+  const { stack, inspection, act } = context;
   const started = performance.now();
   const { body, headers } = await invoke(act, functionOf(stack, "recommendation"), { ...request, limit: 10 });
   const milliseconds = performance.now() - started;
   const ids = (body as { id: string }[]).map(({ id }) => id);
   const recommendationId = headers["x-recommendation-id"];
   const scored = recommendationId === undefined ? undefined : await readScores(context, request, recommendationId, ids);
-  const groupArn = await groupOf(stack, view);
   return {
     source: headers["x-recommendation-source"] ?? "unknown",
     recommendationId,
@@ -133,20 +113,20 @@ export async function recommend(context: VisitorContext, request: RecommendReque
       itemId,
       score: scored?.[place]?.score,
       explored: scored?.[place]?.reason?.includes("Exploration") ?? false,
-      columns: inspection.item(stack, groupArn, itemId),
+      columns: inspection.item(stack, stack.datasetGroupArn, itemId),
     })),
   };
 }
 
 /** The answer's scores; undefined when events have come since, so that the same request gives another list. */
 async function readScores(
-  { stack, inspection, view }: VisitorContext,
+  { stack, inspection }: VisitorContext,
   { userId, sessionId, filter, filterValues }: RecommendRequest,
   recommendationId: string,
   ids: readonly string[],
 ) {
   const campaignArn = stack.models.find(({ name }) => name === "recommendation")?.campaignArn;
-  const filterArn = filter === undefined ? undefined : await filterArnOf(stack, view, filter);
+  const filterArn = filter === undefined ? undefined : await filterArnOf(stack, filter);
   const request = {
     campaignArn,
     userId: userId ?? sessionId ?? "unknown",
@@ -157,10 +137,9 @@ async function readScores(
   return answer?.every(({ itemId }, place) => itemId === ids[place]) ? answer : undefined;
 }
 
-async function filterArnOf(stack: Stack, view: Calls, filter: string): Promise<string> {
-  const { Configuration } = await view("lambda", "GetFunction", { FunctionName: functionOf(stack, "recommendation") });
-  const names: Record<string, string> = JSON.parse(Configuration?.Environment?.Variables?.FILTERS ?? "{}");
-  return `arn:aws:personalize:${stack.region}:${stack.account}:filter/${ownValue(names, filter) ?? filter}`;
+async function filterArnOf(stack: StackReader, filter: string): Promise<string> {
+  const name = ownValue(await readFilterNames(stack), filter) ?? filter;
+  return `arn:aws:personalize:${stack.region}:${stack.account}:filter/${name}`;
 }
 
 /** `2-Saint_Bernard-3-2`: species, breed, size, age; undefined for an id of another form, such as a UUID. */
@@ -171,7 +150,7 @@ function partsOf(itemId: string) {
 }
 
 export async function rerank(context: VisitorContext, audience: Audience, itemIds: string[]): Promise<Reranking> {
-  const { stack, inspection, view, act } = context;
+  const { stack, inspection, act } = context;
   const itemMetadataList = itemIds.map((itemId) => {
     const animalMetadata = partsOf(itemId);
     return animalMetadata ? { itemId, animalMetadata } : { itemId };
@@ -182,12 +161,11 @@ export async function rerank(context: VisitorContext, audience: Audience, itemId
     personalizeResponse: { personalizedRanking: { itemId: string; score?: number }[] };
   };
   const scored = new Map(personalizeResponse.personalizedRanking.map(({ itemId, score }) => [itemId, score]));
-  const groupArn = await groupOf(stack, view);
   const createCard = (itemId: string): Card => ({
     itemId,
     score: scored.get(itemId),
     explored: false,
-    columns: inspection.item(stack, groupArn, itemId),
+    columns: inspection.item(stack, stack.datasetGroupArn, itemId),
   });
   return {
     source: headers["x-recommendation-source"] ?? "unknown",

@@ -1,21 +1,12 @@
 // What the page and its server say to each other. Types only: both sides import them.
 
-/** A deployed stack, as its SSM parameters and tags describe it. */
+/** A deployed stack of the program that gave the views. */
 export interface Stack {
   readonly name: string;
   /** What the names of its resources begin with. */
   readonly prefix: string;
   readonly account: string;
   readonly region: string;
-  readonly streamName: string;
-  readonly archiveBucket: string;
-  readonly dataBucket: string;
-  readonly models: readonly StackModel[];
-}
-export interface StackModel {
-  readonly name: string;
-  readonly campaignArn: string;
-  readonly functionName: string;
 }
 
 export interface Overview {
@@ -30,132 +21,6 @@ export interface Overview {
 export interface Deployment {
   readonly stack: string;
   readonly rows: readonly { readonly label: string; readonly state: string; readonly detail?: string }[];
-}
-
-export interface Visitor {
-  readonly id: string;
-  readonly events: number;
-}
-export interface VisitorEvent {
-  readonly itemId: string;
-  /** The item's own columns. */
-  readonly columns: Readonly<Record<string, string>>;
-  readonly eventType: string | undefined;
-  /** Epoch milliseconds. */
-  readonly time: number;
-  readonly source: "imported" | "streamed";
-}
-export interface Visitors {
-  /** How many the data know. */
-  readonly known: number;
-  readonly found: readonly Visitor[];
-  readonly filters: readonly StackFilter[];
-  readonly eventTypes: readonly string[];
-}
-export interface StackFilter {
-  readonly name: string;
-  readonly expression: string;
-  /** Names of its placeholders. */
-  readonly parameters: readonly string[];
-}
-
-/** One place of a list of recommendations. */
-export interface Card {
-  readonly itemId: string;
-  readonly score: number | undefined;
-  readonly explored: boolean;
-  /** The item's own columns. */
-  readonly columns: Readonly<Record<string, string>>;
-}
-export interface Recommendations {
-  readonly source: string;
-  readonly recommendationId: string | undefined;
-  readonly filterApplied: boolean;
-  readonly cards: readonly Card[];
-  /** Real milliseconds of the function's invocation. */
-  readonly milliseconds: number;
-}
-export interface Reranking {
-  readonly source: string;
-  readonly before: readonly Card[];
-  readonly after: readonly Card[];
-}
-
-export interface Pipeline {
-  /** Calls of the last 24 hours that injected faults made fail, by operation. */
-  readonly injected: readonly { readonly service: string; readonly operation: string; readonly count: number }[];
-  readonly shards: readonly { readonly id: string; readonly records: number }[];
-  /** Sums of the last 24 hours by the account's clock. */
-  readonly counts: Readonly<Record<string, number>>;
-  readonly consumer: { readonly name: string; readonly state: string; readonly batchSize: number } | undefined;
-  readonly quarantine: Objects | undefined;
-  readonly archive: Objects;
-}
-export interface Objects {
-  readonly bucket: string;
-  readonly count: number;
-  readonly newest: readonly StoredObject[];
-}
-export interface StoredObject {
-  readonly key: string;
-  readonly size: number;
-  readonly modified: string;
-}
-export interface ObjectContent {
-  readonly key: string;
-  /** Of a quarantined record. */
-  readonly reason: string | undefined;
-  readonly lines: readonly string[];
-  readonly cut: boolean;
-}
-
-export interface Model {
-  readonly name: string;
-  readonly campaignArn: string;
-  readonly solutionArn: string;
-  readonly campaignStatus: string;
-  /** The bounds of the promotion gate, with the names of the stack's configuration. */
-  /** The version that a rollback lets serve again: the one that the serving version replaced. */
-  readonly rollbackTo: string | undefined;
-  readonly gate:
-    | { readonly promotionMetric: string; readonly promotionThreshold: number; readonly allowedMetricDrop: number }
-    | undefined;
-  readonly versions: readonly ModelVersion[];
-  readonly decisions: readonly Decision[];
-}
-export interface ModelVersion {
-  readonly arn: string;
-  readonly created: string;
-  readonly status: string;
-  readonly serving: boolean;
-  readonly metrics: Readonly<Record<string, number>>;
-  /** NDCG@10 of popularity on the same visitors. */
-  readonly popularity: number | undefined;
-}
-export interface Decision {
-  readonly outcome: string;
-  readonly reason: string;
-  readonly candidate: string | undefined;
-  /** The least that the candidate had to reach beside the versions that served; undefined when it was compared with none. */
-  readonly bound: { readonly metric: string; readonly value: number } | undefined;
-  readonly decidedAt: string;
-}
-export interface Models {
-  readonly models: readonly Model[];
-  readonly stateMachineArn: string | undefined;
-  readonly executions: readonly Execution[];
-}
-export interface Execution {
-  readonly arn: string;
-  /** That of Step Functions; `skipped` for a success that trained nothing. */
-  readonly status: string;
-  /** Why it was skipped. */
-  readonly reason: string | undefined;
-  /** The model that it rolls back; undefined for a retraining. */
-  readonly rollback: string | undefined;
-  readonly started: string;
-  readonly states: readonly string[];
-  readonly failure: string | undefined;
 }
 
 export interface Operations {
@@ -194,6 +59,20 @@ export interface LogLine {
   readonly time: number;
   readonly stream: string;
   readonly message: string;
+}
+
+export interface StoredObject {
+  readonly key: string;
+  readonly size: number;
+  readonly modified: string;
+}
+
+export interface ObjectContent {
+  readonly key: string;
+  /** Of a quarantined record. */
+  readonly reason: string | undefined;
+  readonly lines: readonly string[];
+  readonly cut: boolean;
 }
 
 /** A page of a bucket's objects. */

@@ -4,7 +4,7 @@ import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { KinesisClient, ListStreamsCommand, PutRecordCommand } from "@aws-sdk/client-kinesis";
 import { S3 } from "@aws-sdk/client-s3";
-import { SSM } from "@aws-sdk/client-ssm";
+import { paginateGetParametersByPath, SSM } from "@aws-sdk/client-ssm";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Account } from "../../local/account/account.ts";
@@ -365,11 +365,11 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
 
   test("shows the chosen stack again after a reload, and in the other views", async () => {
     const ssm = new SSM(sdk(account));
-    const { Parameters: own = [] } = await ssm.getParametersByPath({
-      Path: "/animal-recommender/page",
-      Recursive: true,
-    });
-    const twin = own.map(({ Name = "", Value }) => ({ Name: Name.replace("/page/", "/twin/"), Value }));
+    const request = { Path: "/animal-recommender/page", Recursive: true };
+    const twin: { Name: string; Value: string | undefined }[] = [];
+    for await (const { Parameters = [] } of paginateGetParametersByPath({ client: ssm }, request)) {
+      twin.push(...Parameters.map(({ Name = "", Value }) => ({ Name: Name.replace("/page/", "/twin/"), Value })));
+    }
     for (const parameter of twin) await ssm.putParameter({ ...parameter, Type: "String" });
     await open("models");
     const stack = page.getByLabel("Stack");

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Card } from "../../../local/console/messages";
 import { Badge } from "../../../local/console/page/parts";
+import type { Card } from "../messages";
 import { wordsOf } from "./item-words";
 import { Picture } from "./pets";
 

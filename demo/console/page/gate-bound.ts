@@ -1,5 +1,5 @@
 import { ownValue } from "../../../cli/record";
-import type { Decision, Model, ModelVersion } from "../../../local/console/messages";
+import type { Decision, Model, ModelVersion } from "../messages";
 
 /** The least that the versions had to reach, each as the gate had it when it decided. */
 export interface GateBound {

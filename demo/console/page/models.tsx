@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ownValue } from "../../../cli/record";
-import type { Execution, Model, Models, ModelVersion, RequestItem } from "../../../local/console/messages";
+import type { RequestItem } from "../../../local/console/messages";
 import { act, useAction, useRead } from "../../../local/console/page/account";
 import { Chart, type ChartLine } from "../../../local/console/page/chart";
 import {
@@ -16,6 +16,7 @@ import {
   Time,
 } from "../../../local/console/page/parts";
 import type { ViewProps } from "../../../local/console/page/view";
+import type { Execution, Model, Models, ModelVersion } from "../messages";
 import { findBound } from "./gate-bound";
 import { Executions, RetrainingPanel } from "./retraining";
 

@@ -1,11 +1,12 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { ownValue } from "../../../cli/record";
-import type { Objects, Pipeline, RequestItem } from "../../../local/console/messages";
+import type { RequestItem } from "../../../local/console/messages";
 import { useRead } from "../../../local/console/page/account";
 import { ObjectRows, OpenedObject } from "../../../local/console/page/objects";
 import { Arn, Empty, Failure, formatNumber, Loading, Panel, Status } from "../../../local/console/page/parts";
 import type { ViewProps } from "../../../local/console/page/view";
+import type { Objects, Pipeline } from "../messages";
 
 const services = ["kinesis", "lambda", "personalize-events", "s3", "firehose", "cloudwatch", "cloudwatch-logs"];
 const refreshes = ({ service }: RequestItem) => services.includes(service);
@@ -19,20 +20,18 @@ export function PipelineView({ stack }: ViewProps) {
       <Failure error={error} />
       <Way
         data={data}
-        streamArn={`arn:aws:kinesis:${stack.region}:${stack.account}:stream/${stack.streamName}`}
+        streamArn={`arn:aws:kinesis:${stack.region}:${stack.account}:stream/${data.streamName}`}
         account={stack.account}
         region={stack.region}
       />
       <div class="halves">
-        {data.quarantine && (
-          <ObjectList
-            title="Quarantine"
-            objects={data.quarantine}
-            open={setOpened}
-            empty="No record was put aside."
-            hint="A record that is no valid event appears here, with the reason."
-          />
-        )}
+        <ObjectList
+          title="Quarantine"
+          objects={data.quarantine}
+          open={setOpened}
+          empty="No record was put aside."
+          hint="A record that is no valid event appears here, with the reason."
+        />
         <ObjectList
           title="Archive"
           objects={data.archive}
@@ -74,7 +73,7 @@ function Way({
   return (
     <Panel title="The way of an event" actions={<span class="muted">last 24 hours of the account's clock</span>}>
       <ol class="way">
-        <Stage name="Stream" main={of("records")} unit="records" link={<Arn arn={streamArn} label="stream" />}>
+        <Stage name="Stream" main={of("received")} unit="records" link={<Arn arn={streamArn} label="stream" />}>
           <Shards shards={shards} />
           <p class="muted">
             {used} of {shards.length} shards used

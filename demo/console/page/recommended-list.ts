@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import type { Recommendations } from "../../../local/console/messages";
 import { act, useAction, useMessage } from "../../../local/console/page/account";
 import { formatMilliseconds } from "../../../local/console/page/parts";
+import type { Recommendations } from "../messages";
 import { wordsOf } from "./item-words";
 
 /** Who looks at the list: a visitor of the data, a new one, or a session without a sign-in. */

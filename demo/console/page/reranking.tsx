@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
-import type { Reranking as Ranked } from "../../../local/console/messages";
 import { act, useAction } from "../../../local/console/page/account";
 import { Badge, Failure, Panel } from "../../../local/console/page/parts";
+import type { Reranking as Ranked } from "../messages";
 import { Cards } from "./cards";
 
 /** A list of the visitor's own, before and after the re-rank function. */

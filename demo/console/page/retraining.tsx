@@ -1,8 +1,8 @@
 // Executions of the retraining: how far the running one is, and how the others ended.
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Execution, Models } from "../../../local/console/messages";
 import { readFrom, send, useAction, useMessage } from "../../../local/console/page/account";
 import { Arn, Empty, Failure, Panel, Status, Time } from "../../../local/console/page/parts";
+import type { Execution, Models } from "../messages";
 
 interface RetrainingProps {
   readonly stackName: string;

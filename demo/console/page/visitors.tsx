@@ -1,9 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
 import { ownValue } from "../../../cli/record";
-import type { StackFilter, VisitorEvent, Visitors } from "../../../local/console/messages";
 import { useRead } from "../../../local/console/page/account";
 import { Badge, Empty, Failure, formatNumber, Loading, Panel, Time } from "../../../local/console/page/parts";
 import type { ViewProps } from "../../../local/console/page/view";
+import type { StackFilter, VisitorEvent, Visitors } from "../messages";
 import { Cards } from "./cards";
 import { wordsOf } from "./item-words";
 import { type Audience, useList } from "./recommended-list";
@@ -54,7 +54,7 @@ export function VisitorsView({ stack, selected }: ViewProps) {
           stackName={stack.name}
           data={data}
           audience={audience}
-          canRerank={stack.models.some(({ name }) => name === "reranking")}
+          canRerank={data.canRerank}
         />
       ) : (
         first === undefined && (

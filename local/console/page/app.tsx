@@ -38,16 +38,7 @@ const ownViews: Readonly<Record<string, View>> = {
   },
 };
 
-const nowhere: Stack = {
-  name: "",
-  prefix: "",
-  account: "",
-  region: "",
-  streamName: "",
-  archiveBucket: "",
-  dataBucket: "",
-  models: [],
-};
+const nowhere: Stack = { name: "", prefix: "", account: "", region: "" };
 
 /** What a program's page adds to the account's. */
 export interface AppProps {

@@ -21,14 +21,14 @@ test("the console says how to deploy a stack", async () => {
 });
 
 test("the console shows a stack when its parameters are complete", async () => {
-  const parameters = listParameters("prod");
-  await put(parameters.streamName, "recommender-prod-events");
-  await put(parameters.campaign("recommendation"), "arn:aws:personalize:eu-west-1:000000000000:campaign/pets");
-  expect(await read("overview")).toMatchObject({ stacks: [] });
-  await put(parameters.functionName("recommendation"), "recommender-prod-recommend-pets");
-  expect(await read("overview")).toMatchObject({
-    stacks: [{ name: "prod", prefix: "recommender-prod", streamName: "recommender-prod-events" }],
-  });
+  const { prefix, campaign, functionName, solutionVersion, ...paths } = listParameters("prod");
+  const ofModel = [campaign, functionName, solutionVersion].map((path) => path("recommendation"));
+  const all = [...Object.values(paths), ...ofModel];
+  for (const path of all) {
+    expect(await read("overview")).toMatchObject({ stacks: [] });
+    await put(path, path === paths.eventTypes ? "[]" : "value");
+  }
+  expect(await read("overview")).toMatchObject({ stacks: [{ name: "prod", prefix: "recommender-prod" }] });
 });
 
 test("a resource is listed with the part of the stack that it belongs to", async () => {

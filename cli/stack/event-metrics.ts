@@ -1,0 +1,74 @@
+import { type functionParts, type MetricName, metricNamespace, parts } from "../../contract/layout";
+import { type MetricQuery, readMetrics } from "./metrics";
+import { nameOf } from "./names";
+import type { StackReader } from "./read-stacks";
+
+const sum = (namespace: string, name: string, dimensions: MetricQuery["dimensions"]): MetricQuery => ({
+  namespace,
+  name,
+  dimensions,
+  statistic: "Sum",
+});
+const maximum = (...query: Parameters<typeof sum>): MetricQuery => ({ ...sum(...query), statistic: "Maximum" });
+
+/** Reads metrics of the event pipeline. */
+export function readEventMetrics(stack: StackReader, hours: number) {
+  const ofStack = { Stack: stack.stack };
+  const own = (name: MetricName) => sum(metricNamespace, name, ofStack);
+  const ofArchive = { DeliveryStreamName: nameOf(stack.stack, parts.archive) };
+  const queries = {
+    received: sum("AWS/Kinesis", "IncomingRecords", { StreamName: stack.streamName }),
+    delivered: own("DeliveredEvents"),
+    quarantined: own("QuarantinedRecords"),
+    fallbacks: own("FallbackAnswers"),
+    archiveDelay: maximum("AWS/Firehose", "DeliveryToS3.DataFreshness", ofArchive),
+  };
+  return readMetrics(stack, queries, hours);
+}
+
+/** A function that reads the stream. */
+export type Consumer = typeof functionParts.ingestEvents | typeof functionParts.updateItems;
+
+/** Reads the event source mapping of a consumer; undefined when it was deleted. */
+export async function readMapping({ call, stack }: StackReader, consumer: Consumer) {
+  const FunctionName = nameOf(stack, consumer);
+  const { EventSourceMappings: [mapping] = [] } = await call("lambda", "ListEventSourceMappings", { FunctionName });
+  return mapping && { FunctionName, ...mapping };
+}
+
+/** Reads metrics of a function that reads the stream. */
+export async function readConsumerMetrics(stack: StackReader, consumer: Consumer, hours: number) {
+  const ofFunction = { FunctionName: nameOf(stack.stack, consumer) };
+  const ofMapping = { EventSourceMappingUUID: (await readMapping(stack, consumer))?.UUID ?? "" };
+  const queries = {
+    batches: sum("AWS/Lambda", "Invocations", ofFunction),
+    batchErrors: sum("AWS/Lambda", "Errors", ofFunction),
+    delay: maximum("AWS/Lambda", "IteratorAge", ofFunction),
+    polled: sum("AWS/Lambda", "PolledEventCount", ofMapping),
+    invoked: sum("AWS/Lambda", "InvokedEventCount", ofMapping),
+    failedInvoke: sum("AWS/Lambda", "FailedInvokeEventCount", ofMapping),
+    givenUp: sum("AWS/Lambda", "OnFailureDestinationDeliveredEventCount", ofMapping),
+    dropped: sum("AWS/Lambda", "DroppedEventCount", ofMapping),
+  };
+  return readMetrics(stack, queries, hours);
+}
+
+/** Reads how Personalize answered the events of the stack's tracker. */
+export async function readTrackerMetrics(stack: StackReader, hours: number) {
+  const { call, datasetGroupArn } = stack;
+  const [{ eventTrackers: [tracker] = [] }, { datasets = [] }] = await Promise.all([
+    call("personalize", "ListEventTrackers", { datasetGroupArn }),
+    call("personalize", "ListDatasets", { datasetGroupArn }),
+  ]);
+  const ofTracker = {
+    DatasetGroupArn: datasetGroupArn,
+    DatasetArn: datasets.find(({ datasetType }) => datasetType === "INTERACTIONS")?.datasetArn ?? "",
+    EventTrackerArn: tracker?.eventTrackerArn ?? "",
+  };
+  const queries = {
+    putEvents: sum("AWS/Personalize", "PutEventsRequests", ofTracker),
+    putEventsErrors: sum("AWS/Personalize", "PutEvents5xxErrors", ofTracker),
+    putEventsRefused: sum("AWS/Personalize", "PutEvents4xxErrors", ofTracker),
+  };
+  return readMetrics(stack, queries, hours);
+}

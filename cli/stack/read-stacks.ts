@@ -1,0 +1,110 @@
+import { z } from "zod";
+import { pulumiCommand } from "../../components/support/pulumi-command";
+import { listParameters, parameterRoot } from "../../contract/layout";
+import { type Calls, readPages } from "./aws";
+
+/** A deployed stack, as its SSM parameters describe it (docs/contract.md). */
+export interface StackFacts {
+  readonly stack: string;
+  readonly streamName: string;
+  /** The event types that the stack accepts. */
+  readonly eventTypes: readonly string[];
+  readonly archiveBucket: string;
+  readonly quarantineBucket: string;
+  readonly dataBucket: string;
+  readonly datasetGroupArn: string;
+  /** The role with which Personalize's jobs read the data bucket. */
+  readonly importRoleArn: string;
+  readonly trackingId: string;
+  readonly retrainingArn: string;
+  readonly topicArn: string;
+  /** `recommendation` first; `reranking` when it is switched on. */
+  readonly models: readonly DeployedModel[];
+}
+
+/** A deployed stack with what reads more of it. */
+export interface StackReader extends StackFacts {
+  readonly account: string;
+  readonly region: string;
+  readonly call: Calls;
+  /** The account's time at the moment of the search. */
+  readonly now: Date;
+}
+
+export interface DeployedModel {
+  readonly name: string;
+  readonly functionName: string;
+  readonly campaignArn: string;
+  /** The version that was promoted last. */
+  readonly solutionVersionArn: string;
+}
+
+/** Finds the complete stacks. Parameters are the last that a deployment creates and the first that it deletes. */
+export async function readStacks(call: Calls): Promise<StackFacts[]> {
+  const values = await readParameters(call, parameterRoot);
+  const names = new Set(Array.from(values.keys(), (path) => path.split("/")[2] ?? ""));
+  return [...names].flatMap((stack) => {
+    try {
+      return describeStack(stack, values);
+    } catch (error) {
+      if (error instanceof MissingParameter) return [];
+      throw error;
+    }
+  });
+}
+
+/** Reads one stack; undefined when it has no parameters. Throws `MissingParameter` when it is not complete. */
+export async function readStack(call: Calls, stack: string): Promise<StackFacts | undefined> {
+  const values = await readParameters(call, listParameters(stack).prefix);
+  return values.size === 0 ? undefined : describeStack(stack, values);
+}
+
+/** A stack was not deployed completely, or by an earlier version of the program. */
+class MissingParameter extends Error {
+  constructor(stack: string, path: string) {
+    super(
+      `The SSM parameter ${path} does not exist: the stack "${stack}" is not deployed completely, or by an earlier ` +
+        `version of the program. Run \`${pulumiCommand()} up\`, then try again.`,
+    );
+  }
+}
+
+function describeStack(stack: string, values: ReadonlyMap<string, string>): StackFacts {
+  const paths = listParameters(stack);
+  const read = (path: string): string => {
+    const value = values.get(path);
+    if (value !== undefined) return value;
+    throw new MissingParameter(stack, path);
+  };
+  const models = ["recommendation", "reranking"].filter((model) => values.has(paths.campaign(model)));
+  if (models.length === 0) throw new MissingParameter(stack, paths.campaign("recommendation"));
+  return {
+    stack,
+    streamName: read(paths.streamName),
+    eventTypes: z.array(z.string()).parse(JSON.parse(read(paths.eventTypes))),
+    archiveBucket: read(paths.archiveBucketName),
+    quarantineBucket: read(paths.quarantineBucketName),
+    dataBucket: read(paths.seedBucketName),
+    datasetGroupArn: read(paths.datasetGroup),
+    importRoleArn: read(paths.importRole),
+    trackingId: read(paths.eventTrackerId),
+    retrainingArn: read(paths.retrainingStateMachine),
+    topicArn: read(paths.notificationTopic),
+    models: models.map((model) => ({
+      name: model,
+      functionName: read(paths.functionName(model)),
+      campaignArn: read(paths.campaign(model)),
+      solutionVersionArn: read(paths.solutionVersion(model)),
+    })),
+  };
+}
+
+async function readParameters(call: Calls, Path: string): Promise<Map<string, string>> {
+  const pages = await readPages(
+    (NextToken) => call("ssm", "GetParametersByPath", { Path, Recursive: true, MaxResults: 10, NextToken }),
+    ({ NextToken }) => NextToken,
+  );
+  return new Map(
+    pages.flatMap(({ Parameters = [] }) => Parameters.map(({ Name = "", Value = "" }) => [Name, Value] as const)),
+  );
+}
