@@ -5,7 +5,7 @@ import { type Scripted, type ScriptedEndpoint, type Seen, startScriptedEndpoint 
 
 const settings = {
   CAMPAIGN_ARN: "arn:aws:personalize:eu-west-1:123456789012:campaign/home",
-  DEADLINE_MILLISECONDS: "300",
+  DEADLINE_MILLISECONDS: "60000",
   FALLBACK_BUCKET: "data",
   FALLBACK_KEY: "fallback/popular.json",
   FILTERS: '{"adoptable":"adoptable"}',
@@ -30,7 +30,8 @@ afterEach(async () => {
 async function recommender(campaign: Scripted = answer, s3: Scripted = popular) {
   const seenBy = (seen: Seen) => (seen.operation.startsWith("GET /data") ? s3 : campaign);
   endpoint = await startScriptedEndpoint(seenBy);
-  Object.assign(process.env, settings);
+  const deadline = campaign === "silence" ? { DEADLINE_MILLISECONDS: "300" } : {};
+  Object.assign(process.env, settings, deadline);
   const handle = recommendPetsFactory();
   const ask = async (event: unknown) => {
     const { statusCode, headers, body } = await handle(event);

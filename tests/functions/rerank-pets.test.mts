@@ -4,7 +4,7 @@ import { type Scripted, type ScriptedEndpoint, type Seen, startScriptedEndpoint 
 
 const settings = {
   CAMPAIGN_ARN: "arn:aws:personalize:eu-west-1:123456789012:campaign/rerank",
-  DEADLINE_MILLISECONDS: "300",
+  DEADLINE_MILLISECONDS: "60000",
   FALLBACK_BUCKET: "data",
   FALLBACK_KEY: "fallback/popular.json",
   FILTERS: '{"adoptable":"adoptable"}',
