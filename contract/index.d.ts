@@ -12,7 +12,7 @@ export interface RecommenderContract {
   quarantineBucketName: string;
   dataBucketName: string;
   datasetGroupArn: string;
-  /** By model: `recommendation`, and `reranking` when it is switched on. */
+  /** Values by model: `recommendation`, and `reranking` when it is switched on. */
   campaignArns: Record<string, string>;
   eventTrackerArn: string;
   retrainingStateMachineArn: string;
@@ -45,7 +45,7 @@ export type EventItem =
   | { itemId: string; animalMetadata?: never };
 
 /**
- * What is known of a visitor's situation, such as the device, by columns of the stack's Interactions schema
+ * A visitor's situation, such as the device, by columns of the stack's Interactions schema
  * (`interactionsSchemaFile`). null is the same as leaving a column out.
  */
 export type VisitorContext = Record<string, string | number | boolean | null>;
@@ -73,7 +73,7 @@ export type VisitorEvent = EventItem & {
 /** The data of a record on the stream that changes an item, as JSON. At least one of `available` and `columns`. */
 export type ItemUpdate = {
   itemUpdate: EventItem & {
-    /** Whether the item may be recommended. */
+    /** False: the item is not recommended. */
     available?: boolean;
     /** New values by column of the items' schema; null removes a value. Other columns stay. */
     columns?: Record<string, string | number | boolean | null>;
@@ -82,7 +82,7 @@ export type ItemUpdate = {
   timestamp?: number | string;
 };
 
-/** Whom an answer is for, and what may be in it. */
+/** The visitor, and the items that may be in the answer. */
 export interface VisitorRequest {
   userId?: string;
   /** Used when there is no user id. */
@@ -128,7 +128,7 @@ export interface RerankAnswer {
   };
 }
 
-/** What an invocation returns, unless it fails. */
+/** The result of an invocation, unless it fails. */
 export interface FunctionReply {
   /** 200; 400 for a refused request, 503 when there is no answer: then `body` is `{ "message": … }`. */
   statusCode: number;

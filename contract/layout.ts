@@ -56,7 +56,7 @@ export type MetricName =
   | "StaleModelDays"
   | "UnservedVersionDays";
 
-/** Where the SSM parameters of all stacks are. */
+/** The SSM parameters of all stacks are below this path. */
 export const parameterRoot = "/animal-recommender";
 
 /** Lists the SSM parameters of a stack (docs/contract.md). */

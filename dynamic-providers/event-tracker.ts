@@ -39,7 +39,7 @@ export const eventTrackerKind = (): Kind<Inputs<EventTrackerArgs>, Described> =>
 
 /** Receives the events of PutEvents. The service allows one tracker per dataset group. */
 export class EventTracker extends PersonalizeResource {
-  /** What PutEvents takes. */
+  /** The id that PutEvents takes. */
   declare readonly trackingId: pulumi.Output<string>;
 
   constructor(name: string, args: EventTrackerArgs, opts?: pulumi.CustomResourceOptions) {

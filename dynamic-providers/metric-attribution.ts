@@ -8,7 +8,7 @@ import { type CommonArgs, PersonalizeResource } from "./resource/resource";
 import { pollUntil } from "./service/poll";
 import { listAll, type Session } from "./service/session";
 
-/** What is counted or added up for the events of one type. */
+/** A count or a sum over the events of one type. */
 export interface Metric {
   eventType: string;
   /** The metric's name in CloudWatch. */

@@ -4,7 +4,7 @@ import { readEnvironment } from "./support/environment";
 import { lazily } from "./support/lazily";
 import { log } from "./support/telemetry";
 
-/** What the state machine passes. ARNs may be null where there is nothing to compare with. */
+/** The input from the state machine. ARNs may be null where there is nothing to compare with. */
 export interface EvaluateModelInput {
   model: string;
   candidate: string;

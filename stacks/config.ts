@@ -56,13 +56,13 @@ const gateFields = {
   /** The candidate's metric must be greater. */
   promotionThreshold: numberFrom(0, 1).default(0.01),
   /**
-   * How much worse a candidate may be than the serving version, and than the best of the last versions that served. A metric
-   * has noise, because it is measured on a tenth of the users.
+   * The most by which a candidate may be worse than the serving version, and than the best of the last versions that
+   * served. A metric has noise, because it is measured on a tenth of the users.
    */
   allowedMetricDrop: numberFrom(0, 1).default(0.02),
   /**
-   * With how many of the last versions that served a candidate is compared, the serving one included, so that a model does
-   * not lose a little each night. 1: only with the serving version.
+   * The last versions that served, the serving one included, with the best of which a candidate is compared, so that a
+   * model does not lose a little each night. 1: only the serving version.
    */
   comparedVersions: wholeNumber(1, 30).default(5),
 };
@@ -80,20 +80,20 @@ const fields = {
    */
   batchSize: wholeNumber(1, 10_000).default(1_000),
   /**
-   * How long the consumer collects a batch. A quiet stream is delivered after a second; a longer window joins more events of
-   * visitors who send fewer than one a second.
+   * The longest time for which the consumer collects a batch. A quiet stream is delivered after a second; a longer window
+   * joins more events of visitors who send fewer than one a second.
    */
   maximumBatchingWindowSeconds: wholeNumber(0, 300).default(1),
   /** Batches of one shard that are processed in parallel; the order within a partition key stays. */
   parallelizationFactor: wholeNumber(1, 10).default(1),
-  /** After how many retries the consumer moves a batch to the quarantine bucket. */
+  /** Retries after which the consumer moves a batch to the quarantine bucket. */
   maximumRetryAttempts: wholeNumber(0, 10_000).default(100),
-  /** After how many seconds the consumer moves a record to the quarantine bucket. */
+  /** Seconds after which the consumer moves a record to the quarantine bucket. */
   maximumRecordAgeSeconds: wholeNumber(60, 604_800).default(86_400),
 
-  /** How long Firehose collects records for one object of the archive. */
+  /** Seconds for which Firehose collects records for one object of the archive. */
   archiveBufferSeconds: wholeNumber(0, 900).default(300),
-  /** After how many megabytes it writes the object earlier. */
+  /** Megabytes after which it writes the object earlier. */
   archiveBufferMegabytes: wholeNumber(1, 128).default(50),
   /** Days after which objects of the archive are deleted. */
   archiveRetentionDays: wholeNumber(1, 3_650).default(365),
@@ -192,10 +192,10 @@ const fields = {
   leastNewEvents: wholeNumber(0, 1_000_000_000).default(100),
   /** Hours after which a training is stopped. */
   trainingTimeoutHours: wholeNumber(1, 20).default(12),
-  /** Whether a skipped run sends a message. Off by default: a stack without traffic would send one every night. */
+  /** Sends a message for a skipped run as well. Off by default: a stack without traffic would send one every night. */
   notifySkips: bool().default(false),
 
-  /** How long a function waits for the campaign before it returns the fallback. */
+  /** The longest time that a function waits for the campaign before it returns the fallback. */
   servingDeadlineMilliseconds: wholeNumber(50, 20_000).default(1_000),
   /**
    * The most invocations of each serving function at a time, so that one caller cannot use up the account's. Lambda reserves
@@ -221,7 +221,7 @@ const fields = {
   quarantinePercent: numberFrom(0.001, 100).default(1),
   /** Share of the answers, in five minutes, that may be the fallback. */
   fallbackPercent: numberFrom(0.001, 100).default(5),
-  /** Where your team reads docs/operations.md; the alarms' descriptions link its sections. */
+  /** The address at which your team reads docs/operations.md; the alarms' descriptions link its sections. */
   runbookUrl: address()
     .default("docs/operations.md")
     .meta({ example: "https://github.com/OWNER/NAME/blob/main/docs/operations.md" }),

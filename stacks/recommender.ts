@@ -119,7 +119,7 @@ export class Recommender extends pulumi.ComponentResource {
   }
 }
 
-/** What several components get. */
+/** Arguments that several components get. */
 interface Shared {
   foundation: Foundation;
   network: Network | undefined;

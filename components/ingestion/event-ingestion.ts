@@ -1,5 +1,4 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
-import * as iam from "@pulumi/aws/iam";
 import * as kinesis from "@pulumi/aws/kinesis";
 import * as pulumi from "@pulumi/pulumi";
 import { functionParts, parts, prefixes } from "../../contract/layout";
@@ -7,7 +6,8 @@ import { ingestEventsFactory } from "../../functions/ingest-events";
 import type { Foundation } from "../platform/foundation";
 import type { Network } from "../platform/network";
 import { PrivateBucket } from "../platform/private-bucket";
-import { allow, createPolicy } from "../support/policy";
+import { createServiceRole } from "../platform/service-role";
+import { allow } from "../support/policy";
 import type { DataStore } from "./data-store";
 import { createItemUpdater } from "./item-updater";
 import { type ConsumerConfig, createStreamConsumer, type StreamConsumer } from "./stream-consumer";
@@ -152,20 +152,13 @@ export class EventIngestion extends pulumi.ComponentResource {
       { name: "delivery", logGroupName: logs.name },
       { parent: this },
     );
-    const role = new iam.Role(
-      `${name}-archive-role`,
+    const role = createServiceRole(
+      `${name}-archive`,
       {
-        name: physical,
-        assumeRolePolicy: foundation.createTrust("firehose", `deliverystream/${physical}`),
-        tags: foundation.tags,
-      },
-      { parent: this },
-    );
-    const policy = new iam.RolePolicy(
-      `${name}-archive-policy`,
-      {
-        role: role.name,
-        policy: createPolicy([
+        foundation,
+        roleName: physical,
+        trust: foundation.createTrust("firehose", `deliverystream/${physical}`),
+        statements: [
           allow(
             ["kinesis:DescribeStream", "kinesis:GetShardIterator", "kinesis:GetRecords", "kinesis:ListShards"],
             stream.arn,
@@ -175,9 +168,9 @@ export class EventIngestion extends pulumi.ComponentResource {
           allow(["logs:PutLogEvents"], pulumi.interpolate`${logs.arn}:log-stream:${logStream.name}`),
           foundation.allowKey(["kms:GenerateDataKey", "kms:Decrypt"], "s3"),
           foundation.allowKey(["kms:Decrypt"], "kinesis"),
-        ]),
+        ],
       },
-      { parent: this },
+      this,
     );
     const hours = "year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/";
     const delivery = new kinesis.FirehoseDeliveryStream(
@@ -201,7 +194,7 @@ export class EventIngestion extends pulumi.ComponentResource {
         },
         tags: foundation.tags,
       },
-      { parent: this, dependsOn: policy },
+      { parent: this, dependsOn: role.policy },
     );
     return { bucket, delivery };
   }

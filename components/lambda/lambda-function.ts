@@ -3,6 +3,7 @@ import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import type { Foundation } from "../platform/foundation";
 import type { Network } from "../platform/network";
+import { createServiceRole } from "../platform/service-role";
 import { allow, createPolicy, type Statement } from "../support/policy";
 import { packageHandler } from "./lambda-package";
 
@@ -15,7 +16,7 @@ export interface LambdaFunctionArgs<E, R> {
   factory: lambda.CallbackFactory<E, R>;
   /** Environment variables that the factory reads. Never secrets: users who may read the function see them. */
   environment: Record<string, pulumi.Input<string>>;
-  /** What the function may do in addition to writing its own log. */
+  /** The function's permissions, in addition to writing its own log. */
   permissions: Statement[];
   timeoutSeconds: number;
   memoryMegabytes: number;
@@ -44,24 +45,21 @@ export class LambdaFunction<E, R> extends pulumi.ComponentResource {
     // Encrypted with the stack's key. Lambda does not store a key without variables, and then each preview would show an update.
     const hasEnvironment = Object.keys(args.environment).length > 0;
     const logs = foundation.createLogGroup(`${name}-logs`, `/aws/lambda/${physical}`, this);
-    const role = new iam.Role(
-      `${name}-role`,
-      { name: physical, assumeRolePolicy: createLambdaTrust(), tags: foundation.tags },
-      inside,
-    );
-    const policy = new iam.RolePolicy(
-      `${name}-policy`,
+    const role = createServiceRole(
+      name,
       {
-        role: role.name,
-        policy: createPolicy([
+        foundation,
+        roleName: physical,
+        trust: createLambdaTrust(),
+        statements: [
           allow(["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.interpolate`${logs.arn}:*`),
           // The deployment grants it to the role as well; a role that was deleted and created again is another principal,
           // without that grant (IAM guide, "Unique identifiers").
           ...(hasEnvironment ? [foundation.allowKey(["kms:Decrypt"], "lambda")] : []),
           ...args.permissions,
-        ]),
+        ],
       },
-      inside,
+      this,
     );
     const inVpc =
       network &&
@@ -90,7 +88,7 @@ export class LambdaFunction<E, R> extends pulumi.ComponentResource {
         ...(network ? { vpcConfig: { subnetIds: network.subnetIds, securityGroupIds: network.securityGroupIds } } : {}),
         tags: foundation.tags,
       },
-      { parent: this, dependsOn: [logs, policy, ...(inVpc ? [inVpc] : [])] },
+      { parent: this, dependsOn: [logs, role.policy, ...(inVpc ? [inVpc] : [])] },
     );
     this.name = lambdaFunction.name;
     this.arn = lambdaFunction.arn;

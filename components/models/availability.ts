@@ -4,7 +4,7 @@ import { fieldsOf } from "../ingestion/items-source";
 /** Leaves out what must not be recommended. An item without a value stays. */
 export const availabilityFilter = `EXCLUDE ItemID WHERE Items.${availabilityColumn} IN ("${unavailableStatus}")`;
 
-/** Whether the items' schema has the text column of the availability. */
+/** Returns true when the items' schema has the text column of the availability. */
 export function hasAvailability(schema: string): boolean {
   return fieldsOf(schema).some(({ name, type }) => name === availabilityColumn && [type].flat().includes("string"));
 }

@@ -1,4 +1,3 @@
-import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { parts } from "../../contract/layout";
 import { Campaign } from "../../dynamic-providers/campaign";
@@ -15,7 +14,8 @@ import { SolutionVersion } from "../../dynamic-providers/solution-version";
 import type { DataStore, DatasetObject } from "../ingestion/data-store";
 import { fieldsOf } from "../ingestion/items-source";
 import type { Foundation } from "../platform/foundation";
-import { allow, createPolicy } from "../support/policy";
+import { createServiceRole } from "../platform/service-role";
+import { allow } from "../support/policy";
 import { pulumiCommand } from "../support/pulumi-command";
 import { addAvailability, availabilityFilter, hasAvailability } from "./availability";
 
@@ -76,7 +76,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
   readonly importRoleArn: pulumi.Output<string>;
   readonly eventTrackerArn: pulumi.Output<string>;
   readonly trackingId: pulumi.Output<string>;
-  /** By the names that callers use. Each leaves out unavailable items as well. */
+  /** Filters by the names that callers use. Each leaves out unavailable items as well. */
   readonly filterArns: Readonly<Record<string, pulumi.Output<string>>>;
   /** Leaves out unavailable items and nothing else. Absent: the items' schema has no column for it. */
   readonly availabilityFilterArn: pulumi.Output<string> | undefined;
@@ -174,33 +174,26 @@ export class RecommendationModels extends pulumi.ComponentResource {
    * reports the service writes to it (API reference, CreateDatasetImportJob, publishAttributionMetricsToS3).
    */
   private createAttribution(name: string, { foundation, data }: RecommendationModelsArgs, dataset: Dataset): void {
-    const role = new iam.Role(
-      `${name}-attribution-role`,
+    const role = createServiceRole(
+      `${name}-attribution`,
       {
-        name: foundation.name("personalize-attribution"),
-        assumeRolePolicy: foundation.createTrust("personalize", "*"),
-        tags: foundation.tags,
-      },
-      { parent: this },
-    );
-    const policy = new iam.RolePolicy(
-      `${name}-attribution-policy`,
-      {
-        role: role.name,
-        policy: createPolicy([
+        foundation,
+        roleName: foundation.name("personalize-attribution"),
+        trust: foundation.createTrust("personalize", "*"),
+        statements: [
           // As in the guide, "Giving Amazon Personalize access to CloudWatch". IAM has no resource types for metrics.
           allow(["cloudwatch:PutMetricData"], "*"),
           foundation.allowPersonalizeJobs(),
-        ]),
+        ],
       },
-      { parent: this },
+      this,
     );
     new MetricAttribution(
       `${name}-attribution`,
       {
         name: foundation.name(parts.events),
         datasetGroupArn: this.datasetGroupArn,
-        roleArn: pulumi.all([role.arn, policy.id]).apply(([arn]) => arn),
+        roleArn: role.usableArn,
         metrics: data.eventTypes.map((eventType) => ({
           eventType,
           metricName: `${foundation.name(parts.events)}-${eventType}`,
@@ -213,29 +206,22 @@ export class RecommendationModels extends pulumi.ComponentResource {
   }
 
   private createDatasetGroup(name: string, foundation: Foundation): DatasetGroup {
-    const role = new iam.Role(
-      `${name}-key-role`,
+    const role = createServiceRole(
+      `${name}-key`,
       {
-        name: foundation.name("personalize-key"),
-        assumeRolePolicy: foundation.createTrust("personalize", "*"),
-        tags: foundation.tags,
-      },
-      { parent: this },
-    );
-    const policy = new iam.RolePolicy(
-      `${name}-key-policy`,
-      {
-        role: role.name,
-        policy: createPolicy([
+        foundation,
+        roleName: foundation.name("personalize-key"),
+        trust: foundation.createTrust("personalize", "*"),
+        statements: [
           // From the guide's page on customer keys. There the key's policy names the role; here the account's policies
           // decide, so the role needs CreateGrant as well.
           allow(
             ["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey", "kms:CreateGrant", "kms:ListGrants"],
             foundation.keyArn,
           ),
-        ]),
+        ],
       },
-      { parent: this },
+      this,
     );
     return new DatasetGroup(
       `${name}-dataset-group`,
@@ -245,30 +231,23 @@ export class RecommendationModels extends pulumi.ComponentResource {
         roleArn: role.arn,
         tags: foundation.tags,
       },
-      { parent: this, dependsOn: policy, protect: foundation.deletionProtection },
+      { parent: this, dependsOn: role.policy, protect: foundation.deletionProtection },
     );
   }
 
-  /** Creates the role with which Personalize reads the data of its jobs. The ARN is known after its policy exists. */
+  /** Creates the role with which Personalize reads the data of its jobs. */
   private createImportRole(name: string, foundation: Foundation, data: DataStore): pulumi.Output<string> {
-    const role = new iam.Role(
-      `${name}-import-role`,
+    const role = createServiceRole(
+      `${name}-import`,
       {
-        name: foundation.name("personalize-import"),
-        assumeRolePolicy: foundation.createTrust("personalize", "*"),
-        tags: foundation.tags,
+        foundation,
+        roleName: foundation.name("personalize-import"),
+        trust: foundation.createTrust("personalize", "*"),
+        statements: [...data.allowReadingJobData(), foundation.allowKey(["kms:Decrypt"], "s3")],
       },
-      { parent: this },
+      this,
     );
-    const policy = new iam.RolePolicy(
-      `${name}-import-policy`,
-      {
-        role: role.name,
-        policy: createPolicy([...data.allowReadingJobData(), foundation.allowKey(["kms:Decrypt"], "s3")]),
-      },
-      { parent: this },
-    );
-    return pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
+    return role.usableArn;
   }
 
   private createDataset(

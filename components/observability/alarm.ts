@@ -10,7 +10,7 @@ export interface WatchedMetric {
   statistic: "Sum" | "Maximum" | "Minimum";
 }
 
-/** What an alarm watches: one metric, or the value of an expression over several. */
+/** An alarm watches one metric, or the value of an expression over several. */
 export type WatchedValue = WatchedMetric | { expression: string; metrics: Record<string, WatchedMetric> };
 
 /** An alarm, which fires at or above the threshold unless `comparison` says otherwise. */
@@ -25,14 +25,14 @@ export type Watched = WatchedValue & {
   periods?: number;
   comparison?: "GreaterThanOrEqualToThreshold" | "GreaterThanThreshold" | "LessThanThreshold";
   /**
-   * What missing values mean. `fine`: nothing; `lost`: notifies when there were values before, so that a new stack does not
+   * The meaning of missing values. `fine`: nothing; `lost`: notifies when there were values before, so that a new stack does not
    * notify.
    * @default fine
    */
   missingValues?: "fine" | "lost";
 };
 
-/** How CloudWatch treats periods without values; with `missing` an alarm without any goes to INSUFFICIENT_DATA. */
+/** CloudWatch's treatment of periods without values; with `missing` an alarm without any goes to INSUFFICIENT_DATA. */
 const treatments = { fine: "notBreaching", lost: "missing" };
 
 export interface AlarmArgs {

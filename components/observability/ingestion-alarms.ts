@@ -11,11 +11,11 @@ export interface IngestionAlarmArgs {
   config: {
     /** Hours without an event until the alarm. */
     silentHours: number;
-    /** How far the consumer may be behind the stream. */
+    /** The longest time by which the consumer may be behind the stream. */
     consumerDelayMinutes: number;
     /** Share of the records, in percent. */
     quarantinePercent: number;
-    /** How long the archive may collect records. */
+    /** The longest time for which the archive may collect records. */
     archiveBufferSeconds: number;
   };
 }

@@ -15,7 +15,7 @@ import {
 } from "../support/policy";
 
 export interface FoundationArgs {
-  /** How long log groups keep their events. */
+  /** Days for which log groups keep their events. */
   logRetentionDays: number;
   /** Protects resources with data from being deleted with the stack. */
   deletionProtection: boolean;
@@ -24,7 +24,7 @@ export interface FoundationArgs {
 }
 
 /**
- * What every part of the stack uses: the encryption key, names, ARNs, tags and log retention.
+ * Holds what every part of the stack uses: the encryption key, names, ARNs, tags and log retention.
  * @example
  * new Foundation("recommender", { logRetentionDays: 30, deletionProtection: true, tags: { team: "pets" } })
  */

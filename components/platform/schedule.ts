@@ -1,9 +1,9 @@
-import * as iam from "@pulumi/aws/iam";
 import * as scheduler from "@pulumi/aws/scheduler";
 import * as pulumi from "@pulumi/pulumi";
 import type { SchedulePart } from "../../contract/layout";
 import type { Foundation } from "../platform/foundation";
-import { allow, createPolicy } from "../support/policy";
+import { allow } from "../support/policy";
+import { createServiceRole } from "./service-role";
 
 /** Arguments of a schedule; those of the resource have its names. */
 export interface ScheduleArgs {
@@ -33,19 +33,15 @@ export interface ScheduleArgs {
 export function createSchedule(name: string, args: ScheduleArgs, parent: pulumi.Resource): void {
   const { foundation, target } = args;
   const physical = foundation.name(args.part);
-  const role = new iam.Role(
-    `${name}-schedule-role`,
+  const role = createServiceRole(
+    `${name}-schedule`,
     {
-      name: physical,
-      assumeRolePolicy: foundation.createTrust("scheduler", pulumi.interpolate`schedule-group/${args.groupName}`),
-      tags: foundation.tags,
+      foundation,
+      roleName: physical,
+      trust: foundation.createTrust("scheduler", pulumi.interpolate`schedule-group/${args.groupName}`),
+      statements: [allow([args.action], target)],
     },
-    { parent },
-  );
-  const policy = new iam.RolePolicy(
-    `${name}-schedule-policy`,
-    { role: role.name, policy: createPolicy([allow([args.action], target)]) },
-    { parent },
+    parent,
   );
   new scheduler.Schedule(
     `${name}-schedule`,
@@ -58,6 +54,6 @@ export function createSchedule(name: string, args: ScheduleArgs, parent: pulumi.
       flexibleTimeWindow: { mode: "OFF" },
       target: { arn: target, roleArn: role.arn, input: args.input ?? "{}" },
     },
-    { parent, dependsOn: policy },
+    { parent, dependsOn: role.policy },
   );
 }

@@ -4,7 +4,7 @@ import type { BatchArgs, RetrainingArgs, State } from "./definition";
 import { jsonata, piece } from "./jsonata";
 import { callRetries, hasWaitedLonger, lengthenPause, nameWaitVariables, notify, startWait } from "./shared-states";
 
-/** How long an export and an inference may take. An execution waits for them after its decision was recorded. */
+/** Limits of an export and an inference. An execution waits for them after its decision was recorded. */
 export const exportTimeoutHours = 3;
 export const inferenceTimeoutHours = 12;
 
@@ -39,7 +39,7 @@ export function createBatchStates(args: RetrainingArgs, batch: BatchArgs): Recor
   };
 }
 
-/** Where a run's files are, in JSONata. */
+/** The folder of a run's files, in JSONata. */
 const folderOf = ({ prefix }: BatchArgs) => piece`'${prefix}' & $batchRun & '/'`;
 const locationOf = (args: RetrainingArgs, batch: BatchArgs, folder: string) =>
   jsonata`'s3://${args.bucket}/' & ${folderOf(batch)} & '${folder}/'`;

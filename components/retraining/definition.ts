@@ -14,13 +14,13 @@ export interface RetrainedModel {
   /** As UpdateCampaign takes it. */
   campaignConfig: { ItemExplorationConfig?: Record<string, string> };
   gate: Gate;
-  /** Whether a training may update the newest version (`trainingMode` UPDATE). */
+  /** Lets a training update the newest version (`trainingMode` UPDATE). */
   takesUpdate: boolean;
-  /** Whether a promotion of this model refreshes the fallback list. */
+  /** A promotion of this model refreshes the fallback list. */
   refreshesFallback: boolean;
 }
 
-/** What the state machine's definition is made from. */
+/** The settings of the state machine's definition. */
 export interface RetrainingArgs {
   stack: string;
   models: readonly RetrainedModel[];
@@ -34,13 +34,13 @@ export interface RetrainingArgs {
   bucket: string;
   decisionsPrefix: string;
   trainingTimeoutHours: number;
-  /** Whether the topic gets a message when a run had nothing to do. */
+  /** Sends a message to the topic also when a run had nothing to do. */
   notifySkips: boolean;
   /** Absent: no lists for every visitor. */
   batch?: BatchArgs | undefined;
 }
 
-/** How lists for every visitor are written after a promotion. */
+/** The jobs that write lists for every visitor after a promotion. */
 export interface BatchArgs {
   /** The role with which Personalize exports, reads and writes. */
   roleArn: string;

@@ -1,4 +1,3 @@
-import * as iam from "@pulumi/aws/iam";
 import * as sfn from "@pulumi/aws/sfn";
 import * as pulumi from "@pulumi/pulumi";
 import { functionParts, metricNamespace, parts, scheduleParts } from "../../contract/layout";
@@ -12,7 +11,8 @@ import type { Model, RecommendationModels } from "../models/recommendation-model
 import type { Foundation } from "../platform/foundation";
 import type { Network } from "../platform/network";
 import { createSchedule } from "../platform/schedule";
-import { allow, createPolicy, matchVersions, type Statement } from "../support/policy";
+import { createServiceRole } from "../platform/service-role";
+import { allow, matchVersions, type Statement } from "../support/policy";
 import type { RetrainedModel } from "./definition";
 import { createRetrainingDefinition } from "./state-machine";
 import { VisitorLists } from "./visitor-lists";
@@ -26,9 +26,9 @@ export interface RetrainingConfig {
   retrainingTimeZone: string;
   leastNewEvents: number;
   trainingTimeoutHours: number;
-  /** Whether the topic gets a message when a run had nothing to do. */
+  /** Sends a message to the topic also when a run had nothing to do. */
   notifySkips: boolean;
-  /** Whether a promotion writes a list for every known visitor. */
+  /** Writes a list for every known visitor after a promotion. */
   batchRecommendations: boolean;
 }
 
@@ -65,25 +65,15 @@ export class ModelRetraining extends pulumi.ComponentResource {
       : undefined;
     const physical = foundation.name(parts.stateMachine);
     const logs = foundation.createLogGroup(`${name}-logs`, `/aws/vendedlogs/states/${physical}`, this);
-    const role = new iam.Role(
-      `${name}-role`,
+    const role = createServiceRole(
+      name,
       {
-        name: physical,
-        assumeRolePolicy: foundation.createTrust("states", `stateMachine:${physical}`),
-        tags: foundation.tags,
+        foundation,
+        roleName: physical,
+        trust: foundation.createTrust("states", `stateMachine:${physical}`),
+        statements: [...this.listPermissions(args, functions, physical, logs), ...(lists?.listPermissions() ?? [])],
       },
-      { parent: this },
-    );
-    const policy = new iam.RolePolicy(
-      `${name}-policy`,
-      {
-        role: role.name,
-        policy: createPolicy([
-          ...this.listPermissions(args, functions, physical, logs),
-          ...(lists?.listPermissions() ?? []),
-        ]),
-      },
-      { parent: this },
+      this,
     );
     const machine = new sfn.StateMachine(
       `${name}-state-machine`,
@@ -101,7 +91,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
       },
       {
         parent: this,
-        dependsOn: policy,
+        dependsOn: role.policy,
         // Running executions end at their next transition, and only then is the machine deleted (API reference,
         // DeleteStateMachine). The longest state takes 15 minutes: a function, or the pause before a retry.
         customTimeouts: { delete: "30m" },

@@ -117,7 +117,7 @@ export interface WaitForTrainingArgs {
   trained: string;
   failed: string;
   timedOut: string;
-  /** Where errors of the calls go, if anywhere. */
+  /** The state that handles errors of the calls, if any. */
   catch?: unknown[];
 }
 

@@ -169,7 +169,7 @@ function createPreflightStates(args: RetrainingArgs): Record<string, State> {
       Resource: "arn:aws:states:::aws-sdk:sfn:listExecutions",
       Arguments: { StateMachineArn: jsonata`$states.context.StateMachine.Id`, StatusFilter: "RUNNING" },
       Retry: callRetries,
-      // Of two that start together exactly one continues: the earlier, or the one whose ARN sorts first.
+      // When two start together, exactly one continues: the earlier, or the one whose ARN sorts first.
       Assign: {
         ahead: jsonata`
           $count($states.result.Executions[

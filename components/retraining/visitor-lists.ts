@@ -1,4 +1,3 @@
-import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { functionParts } from "../../contract/layout";
 import { writeUserListFactory } from "../../functions/write-user-list";
@@ -7,7 +6,8 @@ import { LambdaFunction } from "../lambda/lambda-function";
 import type { RecommendationModels } from "../models/recommendation-models";
 import type { Foundation } from "../platform/foundation";
 import type { Network } from "../platform/network";
-import { allow, createPolicy, matchVersions, type Statement } from "../support/policy";
+import { createServiceRole } from "../platform/service-role";
+import { allow, matchVersions, type Statement } from "../support/policy";
 import type { BatchArgs } from "./definition";
 
 /** A job's name has at most 63 characters (API reference, CreateBatchInferenceJob); the end is a hyphen and milliseconds. */
@@ -21,7 +21,7 @@ export interface VisitorListsArgs {
 }
 
 /**
- * What the retraining needs to write a list for every visitor: the role of Personalize's jobs, and the function that turns
+ * Lets the retraining write a list for every visitor: the role of Personalize's jobs, and the function that turns
  * an export into the jobs' input.
  * @example
  * new VisitorLists("lists", { foundation, data, models })
@@ -39,24 +39,17 @@ export class VisitorLists extends pulumi.ComponentResource {
     const { foundation, network, data, models } = args;
     this.args = args;
     this.jobPrefix = foundation.name("lists", longestPrefix);
-    const role = new iam.Role(
-      `${name}-role`,
+    const role = createServiceRole(
+      name,
       {
-        name: foundation.name("personalize-batch"),
-        assumeRolePolicy: foundation.createTrust("personalize", "*"),
-        tags: foundation.tags,
+        foundation,
+        roleName: foundation.name("personalize-batch"),
+        trust: foundation.createTrust("personalize", "*"),
+        statements: [...data.allowBatch(), foundation.allowPersonalizeJobs({ exporting: true })],
       },
-      { parent: this },
+      this,
     );
-    const policy = new iam.RolePolicy(
-      `${name}-policy`,
-      {
-        role: role.name,
-        policy: createPolicy([...data.allowBatch(), foundation.allowPersonalizeJobs({ exporting: true })]),
-      },
-      { parent: this },
-    );
-    this.roleArn = pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
+    this.roleArn = role.usableArn;
     const writeUserList = new LambdaFunction(
       `${name}-write-user-list`,
       {

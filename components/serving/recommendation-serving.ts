@@ -11,7 +11,7 @@ import { allow, createPolicy, type Statement } from "../support/policy";
 
 /** The keys of the stack's configuration that this component uses. */
 export interface ServingConfig {
-  /** How long a function waits for the campaign before it returns the fallback. */
+  /** The longest time that a function waits for the campaign before it returns the fallback. */
   servingDeadlineMilliseconds: number;
   /** Reserved concurrent invocations of each function, which are also its limit. */
   servingConcurrency: number | "none";

@@ -1,6 +1,6 @@
 import { isUnknown } from "./unknown";
 
-/** What is wrong with a value, each as a sentence that states the rule; empty when nothing is. */
+/** Checks a value. Each sentence states a rule that it breaks; the list is empty when it breaks none. */
 export type Rule = (value: unknown) => string[];
 
 /** An invalid input, as Pulumi's `check` reports it. */

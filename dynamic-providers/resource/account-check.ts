@@ -43,7 +43,7 @@ export async function requireAccount(
   }
 }
 
-/** What a preview can check without a call: that the stack was not deployed to another account. */
+/** Checks, without a call and so in a preview as well, that the stack was not deployed to another account. */
 export function checkSameAccount(olds: Partial<CommonInputs>, news: CommonInputs): Failure[] {
   const [before, now] = [olds.account, news.account];
   if (!before || !now || isUnknown(before) || isUnknown(now) || before === now) return [];

@@ -32,11 +32,11 @@ export interface CommonOutputs {
   physicalName: string;
   /** Present until the service has reported ACTIVE. */
   unfinished?: boolean;
-  /** How the service words inputs that it does not repeat as they were given (`keepProgramWording`). */
+  /** The service's wording of inputs that it does not repeat as they were given (`keepProgramWording`). */
   answers?: Answers;
 }
 
-/** What every Describe call returns, as far as the resource has it. */
+/** The members that every Describe call returns, as far as the resource has them. */
 export interface Described {
   status?: string | undefined;
   failureReason?: string | undefined;
@@ -49,9 +49,9 @@ export interface Described {
 export interface Kind<Inputs extends CommonInputs, Seen extends Described> {
   /** As in the names of the service's operations: Create<kind>. */
   readonly kind: string;
-  /** By input. Those of the common inputs are in `checkRules`. */
+  /** Rules by input. Those of the common inputs are in `checkRules`. */
   readonly rules: Readonly<Record<string, Rule>>;
-  /** What no rule of a single input can see. Inputs may be unknown or wrong. */
+  /** Checks inputs together. Each may be unknown or wrong. */
   check?(olds: Partial<Inputs>, news: Inputs): Failure[];
 
   /** Inputs whose change replaces the resource; normalised, so that equal values mean the same to the service. */
@@ -62,7 +62,7 @@ export interface Kind<Inputs extends CommonInputs, Seen extends Described> {
   storedOnly?(inputs: Inputs): Record<string, unknown>;
   /** Inputs for which the state keeps the service's value, whatever the program says. */
   keptInState?: (keyof Inputs & string)[];
-  /** Whether the old and the new resource cannot exist at the same time. */
+  /** Returns true when the old and the new resource cannot exist at the same time. */
   conflicts?(olds: Inputs, news: Inputs): boolean;
 
   /** Finds the ARN of the resource with this name in the service's list. */
@@ -72,7 +72,7 @@ export interface Kind<Inputs extends CommonInputs, Seen extends Described> {
   describe(session: Session, arn: string): Promise<Seen>;
   /** Absent where the service has no such call. */
   delete?(session: Session, arn: string): Promise<unknown>;
-  /** Whether the service generates the ARN, so that a second creation gives another one. */
+  /** The service generates the ARN, so a second creation gives another one. */
   readonly generatedArn?: boolean;
   /** Only for kinds that cannot have tags: whether the resource found has the content of these inputs. */
   matches?(seen: Seen, inputs: Inputs): boolean;
@@ -83,10 +83,10 @@ export interface Kind<Inputs extends CommonInputs, Seen extends Described> {
   readName?(seen: Seen): string | undefined;
   /** Outputs in addition to those of every kind. */
   readOutputs?(seen: Seen): Record<string, unknown>;
-  /** Whether the resource exists but is useless. */
+  /** Returns true when the resource exists but is useless. */
   isStale?(session: Session, seen: Seen): Promise<boolean>;
   /** Changes settings in place, waits for the change, and returns the new description. */
   syncSettings?(session: Session, properties: Inputs & CommonOutputs, seen: Seen): Promise<Seen>;
-  /** What must happen before deletion. Throws to refuse it. */
+  /** Prepares the deletion. Throws to refuse it. */
   beforeDelete?(session: Session, arn: string, properties: Inputs & CommonOutputs): Promise<void>;
 }

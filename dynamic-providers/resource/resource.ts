@@ -16,11 +16,11 @@ export interface CommonArgs {
    * Remove this argument after one `pulumi up`.
    */
   importArn?: pulumi.Input<string>;
-  /** How long one create, update or delete may take. @default the kind's, in its constructor */
+  /** Limit of one create, update or delete. @default the kind's, in its constructor */
   timeoutSeconds?: pulumi.Input<number>;
 }
 
-/** What a kind gives the base class. */
+/** The settings that a kind gives the base class. */
 export interface ResourceKind {
   /**
    * Last part of the resource type: `pulumi-nodejs:dynamic/personalize:<type>`. Fixed for ever. It names the kind as well:
@@ -31,7 +31,7 @@ export interface ResourceKind {
   timeoutSeconds: number;
   /** Outputs in addition to `arn` and `physicalName`. */
   outputs?: readonly string[];
-  /** Whether the service lets the resource have tags. @default true */
+  /** The service lets the resource have tags. @default true */
   hasTags?: boolean;
 }
 

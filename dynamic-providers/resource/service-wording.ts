@@ -1,9 +1,9 @@
 import { toCanonicalJson } from "./names";
 
-/** What Describe returned, by input, where it is not what the program gave. */
+/** The values that Describe returned, by input, where they differ from the program's. */
 export type Answers = Record<string, unknown>;
 
-/** Whether it is a text, or texts by name: only texts can have two wordings, flags and numbers cannot. */
+/** Returns true for a text, or texts by name: only texts can have two wordings, flags and numbers cannot. */
 const isText = (value: unknown) =>
   typeof value === "string" ||
   (typeof value === "object" && value !== null && Object.values(value).every((member) => typeof member === "string"));

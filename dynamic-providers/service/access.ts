@@ -2,11 +2,11 @@ import type { Personalize } from "@aws-sdk/client-personalize";
 import type { AssumeRoleCommandInput, STS } from "@aws-sdk/client-sts";
 
 /**
- * How to reach AWS, from the stack's configuration (the keys of the aws provider). One object for each provider: `configure`
+ * The way to AWS, from the stack's configuration (the keys of the aws provider). One object for each provider: `configure`
  * fills it, and it keeps the clients. It is never part of inputs or outputs.
  */
 export interface Access {
-  /** What is wrong with the configuration; every operation fails with this text. */
+  /** A fault of the configuration; every operation fails with this text. */
   problem?: string | undefined;
   region?: string | undefined;
   /** Settings of each service's client. */

@@ -1,9 +1,9 @@
-/** Whether the error is one of the service's exceptions with these names. */
+/** Returns true when the error is one of the service's exceptions with these names. */
 export function isNamed(error: unknown, ...names: string[]): boolean {
   return names.includes((error as Error).name);
 }
 
-/** Whether a text is a refusal by IAM or KMS: AWS documents no error code for it. */
+/** Recognises a refusal by IAM or KMS by its text: AWS documents no error code for it. */
 export function isRefusedByIam(text: string): boolean {
   return /not authorized|insufficient privileges|access denied|cannot be assumed|assume/i.test(text);
 }

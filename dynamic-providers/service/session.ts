@@ -16,7 +16,7 @@ export interface Session extends Timer {
   readonly locate?: () => Promise<{ account: string; region: string }>;
 }
 
-/** What Pulumi's SDK exports without a type. */
+/** Exports of Pulumi's SDK that have no type. */
 interface PulumiState {
   getStore(): { settings: { options: { engineAddr?: string | undefined } } };
 }

@@ -12,7 +12,7 @@ import { timeouts } from "./timeouts";
  */
 const refusals: readonly string[] = ["InvalidInputException", "SerializationException", "ValidationException"];
 
-/** What the service gets of the events of a visitor. */
+/** The call that delivers the events of a visitor. */
 function toCall(call: readonly Interaction[]) {
   const { userId, sessionId } = call[0] ?? {};
   const eventList = call.map(({ event, context }) =>

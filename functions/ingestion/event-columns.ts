@@ -25,7 +25,7 @@ type Member = (typeof reserved)[number][1];
 /** Reserved as well, but events have no field for it. */
 const attributionColumn = "EVENT_ATTRIBUTION_SOURCE";
 
-/** Whether the service gives a column of interactions its meaning; the others are contextual metadata (guide, "Schemas"). */
+/** Returns true for a column that the service gives a meaning; the others are contextual metadata (guide, "Schemas"). */
 export const isReservedColumn = (column: string): boolean =>
   column === attributionColumn || reserved.some(([name]) => name === column);
 

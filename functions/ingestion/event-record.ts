@@ -32,8 +32,8 @@ export interface Interaction {
 const largestRecord = 10_240;
 
 /**
- * How far a producer's clock may be ahead, in milliseconds. Until its time, an event from the future would stay the newest of
- * its visitor and of every training.
+ * The most milliseconds by which a producer's clock may be ahead. Until its time, an event from the future would stay the
+ * newest of its visitor and of every training.
  */
 const clockTolerance = 5 * 60_000;
 

@@ -6,7 +6,7 @@ import { timeouts } from "./timeouts";
 
 export type FallbackCleanerSettings = Record<"DATA_BUCKET" | "FALLBACK_KEY", string>;
 
-/** How often a list that another writer has changed meanwhile is read again. */
+/** The most times that a list is read again because another writer has changed it meanwhile. */
 const attempts = 5;
 /** The longest pause before the second attempt, in milliseconds; it doubles from one attempt to the next. */
 const firstPause = 200;

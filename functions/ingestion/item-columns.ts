@@ -2,10 +2,10 @@
 import { availabilityColumn, availableStatus, unavailableStatus } from "../support/availability";
 import { allowsNull, type Columns, type ColumnValue, checkType, type Field, typeOf } from "./columns";
 
-/** What an update changes. */
+/** The changes of one update. */
 export interface Change {
   available: boolean | undefined;
-  /** By column, as the Items schema names them. Null removes the value. */
+  /** Values by column, as the Items schema names them. Null removes the value. */
   columns: Readonly<Record<string, ColumnValue | null>>;
 }
 

@@ -11,7 +11,7 @@ export interface ItemUpdate extends Change {
   changedAt: Date;
 }
 
-/** Whether a record's JSON value is an update of an item and not a visitor's event. */
+/** Returns true for an update of an item, false for a visitor's event. */
 export function isItemUpdate(value: unknown): boolean {
   return typeof value === "object" && value !== null && "itemUpdate" in value;
 }

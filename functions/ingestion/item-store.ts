@@ -3,7 +3,7 @@ import { describeError } from "../support/telemetry";
 import type { Columns, Field } from "./columns";
 import { timeouts } from "./timeouts";
 
-/** What is known about an item. PutItems replaces an item as a whole, so a change needs the columns that it does not name. */
+/** The known columns of an item. PutItems replaces an item as a whole, so a change needs the columns that it does not name. */
 export interface StoredItem {
   itemId: string;
   columns: Columns;

@@ -5,7 +5,7 @@ import { describeError } from "../support/telemetry";
  * learn who a visitor is. `sent` is what the service got.
  */
 export function describeRefusal(what: "event" | "item", error: unknown, sent: unknown): string {
-  // What is in quotation marks may be a part of a value, or a value in another form.
+  // A text in quotation marks may be a part of a value, or a value in another form.
   let reason = describeError(error).reason.replace(/(["'`]).*\1/s, "…");
   // The longest first: a short text may be a part of another one.
   for (const text of listTexts(sent).sort((a, b) => b.length - a.length)) reason = leaveOut(reason, text);

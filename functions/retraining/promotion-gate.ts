@@ -13,8 +13,8 @@ export interface Gate {
    */
   allowedMetricDrop: number;
   /**
-   * With how many of the last versions that served the candidate is compared, the serving one included. Absent in executions
-   * that began before the key existed.
+   * The number of versions that served last with which the candidate is compared, the serving one included. Absent in
+   * executions that began before the key existed.
    */
   comparedVersions?: number;
 }
@@ -41,7 +41,7 @@ export interface GateDecision {
   reason: string;
 }
 
-/** What one rule says; undefined when it does not apply. */
+/** The answer of one rule; undefined when it does not apply. */
 type Verdict = { passed: boolean; text: string } | undefined;
 type GateRule = (versions: Versions, gate: Gate) => Verdict;
 

@@ -5,7 +5,7 @@ export interface TrainingFacts {
   model: string;
   /** Status of the newest version and when it was begun; absent when the solution has none. */
   newest?: { status: string; createdAt: Date } | undefined;
-  /** What arrived since then. */
+  /** Data that arrived since then. */
   events: NewEvents;
   /** Import jobs that became active since then. */
   imports: number;

@@ -5,7 +5,7 @@ import { emitMetrics, log } from "../support/telemetry";
 /** The longest list that a caller can request. */
 export const fallbackLength = 500;
 
-/** How long an instance of a function keeps the list, which changes once per retraining. */
+/** The time for which an instance of a function keeps the list, which changes once per retraining. */
 const keptMilliseconds = 300_000;
 
 /** Writes the list as the object in S3 has it. */

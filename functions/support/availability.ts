@@ -1,4 +1,4 @@
-// Which items can be recommended. Personalize filters by columns, so an item's availability is a column of the Items dataset.
+// Unavailable items are not recommended. Personalize filters by columns, so the availability is a column of the Items dataset.
 
 /** The text column. Catalogues without it have items that are always available. */
 export const availabilityColumn = "STATUS";

@@ -135,7 +135,7 @@ export const animalAttributes = () => ({
   animal_age_id: text(),
 });
 
-/** What is described of a schema's issue. */
+/** The part of a schema's issue that a message describes. */
 interface Issue {
   readonly code?: string | undefined;
   readonly path: readonly PropertyKey[];

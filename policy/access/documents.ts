@@ -35,7 +35,7 @@ export function toList<T>(value: T | readonly T[] | undefined): readonly T[] {
   return Array.isArray(value) ? value : [value as T];
 }
 
-/** Whether a statement says who may call, as the policies of resources and the trust policies of roles do. */
+/** Returns true when a statement says who may call, as the policies of resources and the trust policies of roles do. */
 export const hasPrincipal = ({ Principal, NotPrincipal }: Statement) =>
   Principal !== undefined || NotPrincipal !== undefined;
 

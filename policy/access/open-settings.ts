@@ -31,13 +31,13 @@ const network: Judge = (input, type) =>
     ? `allows traffic from ${input.value}`
     : undefined;
 
-/** What each behaviour of a CloudFront distribution has, and with it who may read. */
+/** Settings of each behaviour of a CloudFront distribution: they decide who may read. */
 const behaviour: Judge = ({ holder }) =>
   [holder.trustedKeyGroups, holder.trustedSigners].some((list) => Array.isArray(list) && list.length > 0)
     ? undefined
     : "publishes the origin (no trustedKeyGroups)";
 
-/** By their names, which mean the same wherever the provider has them. */
+/** Inputs by their names, which mean the same wherever the provider has them. */
 const byName: Readonly<Record<string, Judge>> = {
   acl: refuse(is("public-read", "public-read-write", "authenticated-read"), "is public"),
   uri: refuse((value) => /\/groups\/global\/(AllUsers|AuthenticatedUsers)$/.test(String(value)), "is everyone"),
@@ -65,7 +65,7 @@ const byName: Readonly<Record<string, Judge>> = {
   allowExternalPrincipals: refuse(is(true), forOthers),
   sharedAccounts: refuse((value) => typeof value === "string", forOthers),
   accountIds: refuse((value) => /^all$/i.test(String(value)), forOthers),
-  // Of snapshots and images in general.
+  // Snapshots and images in general.
   state: refuse(is("unblocked"), "allows public sharing"),
 };
 
@@ -86,7 +86,7 @@ const opening: readonly [type: RegExp, why: string][] = [
   [/^aws:ecrpublic\/repository:/, "publishes images"],
 ];
 
-/** Whether an input that is not known yet could open the resource. */
+/** Returns true when an input that is not known yet could open the resource. */
 export const isOpenSetting = (path: string) => path.split(".").some((name) => Object.hasOwn(byName, name));
 
 /** Describes what opens a resource to everyone, other than policies. */

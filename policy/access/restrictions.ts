@@ -8,7 +8,7 @@ import { hasWildcard, type Statement, toList } from "./documents";
 const restricting = /^(ForAnyValue:)?(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like)|IpAddress)$/i;
 
 /**
- * Whether a condition restricts one of the keys to known values. All its values count, because one of them is enough for a
+ * Returns true when a condition restricts one of the keys to known values. All its values count: one of them is enough for a
  * request.
  */
 export function isRestricted({ Condition = {} }: Statement, keys: RegExp): boolean {
@@ -18,7 +18,7 @@ export function isRestricted({ Condition = {} }: Statement, keys: RegExp): boole
     .some(([key, values]) => keys.test(key) && toList(values).every((value) => isKnown(key, String(value))));
 }
 
-/** Whether a value stands for callers that its author knows: an account, an organisation, a role, a network. */
+/** Returns true when a value stands for callers that its author knows: an account, an organisation, a role, a network. */
 function isKnown(key: string, text: string): boolean {
   // The account that owns the resource is known; other variables take their value from the caller.
   const value = text.replace(/\$\{aws:ResourceAccount\}/gi, "000000000000");

@@ -16,7 +16,7 @@ interface AccessRule {
   readonly remedy: string;
   /** Describes what is wrong, beginning with the path of the input. */
   readonly find: (args: ResourceValidationArgs, inputs: readonly Input[]) => readonly string[];
-  /** Whether the rule needs an input that may be unknown until the deployment. */
+  /** The rule needs an input that may be unknown until the deployment. */
   readonly needs: (path: string) => boolean;
 }
 

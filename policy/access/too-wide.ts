@@ -40,7 +40,7 @@ export function findTooWide(statement: Statement): string[] {
 const isEverything = (text: string) => /^[*?:]*$/.test(text);
 
 /**
- * Whether an ARN matches every resource of a type: `*`, `arn:aws:s3:::*`, `arn:aws:iam::123456789012:role/*`. The first
+ * Returns true when an ARN matches every resource of a type: `*`, `arn:aws:s3:::*`, `arn:aws:iam::123456789012:role/*`. The first
  * part of the name, after its type, must contain more than wildcards.
  */
 function matchesEverything(arn: string): boolean {
