@@ -262,7 +262,7 @@ test("waits for the campaign as long as it is configured, in all attempts togeth
   try {
     const { ask } = await recommender(answer);
     await ask({ userId: "u" });
-    expect(timeout.mock.calls).toEqual([[300]]);
+    expect(timeout.mock.calls).toEqual([[60_000]]);
   } finally {
     timeout.mockRestore();
   }
