@@ -4,6 +4,16 @@
  * stacks that exist.
  */
 
+// The product has several names, and each stays, because stacks and other teams' programs that exist have it:
+//
+// | name                  | is                                                          | declared in                  |
+// | --------------------- | ----------------------------------------------------------- | ---------------------------- |
+// | `recommender`         | Pulumi project, configuration keys, physical names, command | here, `Pulumi.yaml`          |
+// | `recommender:*:*`     | types of components, which are part of every URN            | each component's constructor |
+// | `/animal-recommender` | root of the SSM parameters, as in the original sample       | here                         |
+// | `PetRecommender`      | namespace of the metrics                                    | here                         |
+// | `pet-recommendations` | npm package that other teams import, and the policy pack    | `package.json`, `policy/`    |
+
 /** The name in Pulumi.yaml; physical names begin with it: `<project>-<stack>-<part>`. */
 export const project = "recommender";
 

@@ -3,31 +3,20 @@
 import { ownValue } from "../record";
 import type { Columns, Journey } from "./journey";
 import { cut } from "./paint";
+import { type Pet, parsePet } from "./pet";
 
 type WithData = Pick<Journey, "data">;
 
-const species = new Map([
-  ["1", "cat"],
-  ["2", "dog"],
-]);
-const sizes = ["very small", "small", "medium", "large", "very large"];
-const ages = ["newborn", "young", "adult", "mature", "senior"];
+/** Returns undefined for an item that is not a group of pets. */
+const petOf = (itemId: string, columns: Columns): Pet | undefined =>
+  columns.ANIMAL_BREED === undefined ? undefined : parsePet(itemId);
 
-/** `2-Saint_Bernard-3-2`: species, breed, size, age; undefined for an item that is not a group of pets. */
-function petOf(itemId: string, columns: Columns) {
-  if (columns.ANIMAL_BREED === undefined) return undefined;
-  const [, animal_species_id, animal_primary_breed_id, animal_size_id, animal_age_id] =
-    /^(\w+)-(.+)-(\w+)-(\w+)$/.exec(itemId) ?? [];
-  return animal_species_id && { animal_species_id, animal_primary_breed_id, animal_size_id, animal_age_id };
-}
-
-/** How events and re-ranking requests name an item: a pet by its attributes, another item by its id. */
+/** Names an item for an event or a re-ranking request: a pet by its attributes, another item by its id. */
 export function nameItem({ data }: WithData, itemId: string) {
   const pet = petOf(itemId, data.columnsOf(itemId));
-  return pet ? { animalMetadata: pet } : { itemId };
+  return pet ? { animalMetadata: pet.metadata } : { itemId };
 }
 
-/** What the items are called. */
 export const chooseNoun = ({ data }: WithData, itemId: string): "pets" | "items" =>
   petOf(itemId, data.columnsOf(itemId)) ? "pets" : "items";
 
@@ -41,12 +30,7 @@ const toWords = (column: string) => column.toLowerCase().replaceAll("_", " ");
 export function describeItem({ data }: WithData, itemId: string): string {
   const columns = data.columnsOf(itemId);
   const pet = petOf(itemId, columns);
-  if (pet) {
-    const breed = pet.animal_primary_breed_id?.replaceAll("_", " ");
-    const size = sizes[Number(pet.animal_size_id) - 1] ?? `size ${pet.animal_size_id}`;
-    const age = ages[Number(pet.animal_age_id) - 1] ?? `age ${pet.animal_age_id}`;
-    return `${breed} (${size}, ${age} ${species.get(pet.animal_species_id) ?? `species ${pet.animal_species_id}`})`;
-  }
+  if (pet) return `${pet.breed} (${pet.size}, ${pet.age} ${pet.species})`;
   const title = titles.find((name) => Object.hasOwn(columns, name));
   const facts = Object.entries(columns).filter(([name]) => name !== title && name !== "CREATION_TIMESTAMP");
   let text = title === undefined ? itemId : (ownValue(columns, title) ?? itemId);

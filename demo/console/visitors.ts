@@ -1,3 +1,4 @@
+import { parsePet } from "../../cli/journey/pet";
 import { ownValue } from "../../cli/record";
 import { readPages } from "../../cli/stack/aws";
 import type { StackReader } from "../../cli/stack/read-stacks";
@@ -142,17 +143,10 @@ async function filterArnOf(stack: StackReader, filter: string): Promise<string> 
   return `arn:aws:personalize:${stack.region}:${stack.account}:filter/${name}`;
 }
 
-/** `2-Saint_Bernard-3-2`: species, breed, size, age; undefined for an id of another form, such as a UUID. */
-function partsOf(itemId: string) {
-  const [, species, breed, size, age] = /^([12])-(.+)-([1-5])-([1-5])$/.exec(itemId) ?? [];
-  if (species === undefined) return undefined;
-  return { animal_species_id: species, animal_primary_breed_id: breed, animal_size_id: size, animal_age_id: age };
-}
-
 export async function rerank(context: VisitorContext, audience: Audience, itemIds: string[]): Promise<Reranking> {
   const { stack, inspection, act } = context;
   const itemMetadataList = itemIds.map((itemId) => {
-    const animalMetadata = partsOf(itemId);
+    const animalMetadata = parsePet(itemId)?.metadata;
     return animalMetadata ? { itemId, animalMetadata } : { itemId };
   });
   const { body, headers } = await invoke(act, functionOf(stack, "reranking"), { ...audience, itemMetadataList });
@@ -183,7 +177,7 @@ export interface ClickRequest extends Audience {
 
 /** What a producer of events would send: a record on the stream, ordered within its session. */
 export async function click({ stack, act }: VisitorContext, { itemId, ...event }: ClickRequest) {
-  const animalMetadata = partsOf(itemId);
+  const animalMetadata = parsePet(itemId)?.metadata;
   const record = { ...event, ...(animalMetadata ? { animalMetadata } : { itemId }) };
   const { SequenceNumber } = await act("kinesis", "PutRecord", {
     StreamName: stack.streamName,

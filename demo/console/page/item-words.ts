@@ -1,32 +1,13 @@
-import { ownValue } from "../../../cli/record";
 // An item in words and as a picture: pets by the parts of their id, other items by their own columns.
 
-export interface Pet {
-  readonly species: "cat" | "dog";
-  readonly breed: string;
-  readonly size: string;
-  readonly age: string;
-  readonly sizeStep: number;
-}
-
-const sizes = ["very small", "small", "medium", "large", "very large"];
-const ages = ["newborn", "young", "adult", "mature", "senior"];
+import { type Pet, parsePet } from "../../../cli/journey/pet";
+import { ownValue } from "../../../cli/record";
 
 export type Columns = Readonly<Record<string, string>>;
 
-/** `2-Saint_Bernard-3-2` is a medium young dog; undefined for an id of another form, and for an item with other columns. */
-export function petOf(itemId: string, columns: Columns = {}): Pet | undefined {
-  if (Object.keys(columns).length > 0 && columns.ANIMAL_BREED === undefined) return undefined;
-  const [, species, breed = "", size, age] = /^([12])-(.+)-([1-5])-([1-5])$/.exec(itemId) ?? [];
-  if (species === undefined) return undefined;
-  return {
-    species: species === "1" ? "cat" : "dog",
-    breed: breed.replaceAll("_", " "),
-    size: sizes[Number(size) - 1] ?? "",
-    age: ages[Number(age) - 1] ?? "",
-    sizeStep: Number(size),
-  };
-}
+/** Returns undefined for an item with other columns than a pet's. */
+export const petOf = (itemId: string, columns: Columns = {}): Pet | undefined =>
+  Object.keys(columns).length > 0 && columns.ANIMAL_BREED === undefined ? undefined : parsePet(itemId);
 
 /** Columns that can be the item's title, the surest first, and those that name something else of it. */
 const titles = [/^(title|name)$/i, /^(product|item|article|movie|book)_?(title|name)$/i, /(^|_)(title|name)$/i];

@@ -14,7 +14,7 @@ export function Picture({ itemId, columns = {} }: { itemId: string; columns?: Co
   const pet = petOf(itemId, columns);
   const category = Object.entries(columns).find(([name]) => /CATEGORY|GENRE|TYPE/.test(name))?.[1];
   const colour = colourOf(pet?.breed ?? category ?? itemId);
-  const scale = 0.7 + 0.06 * (pet?.sizeStep ?? 5);
+  const scale = 0.7 + 0.06 * Number(pet?.metadata.animal_size_id ?? 5);
   return (
     <svg class="picture" viewBox="0 0 48 48" aria-hidden="true" focusable="false">
       <g transform={`translate(24 26) scale(${scale}) translate(-24 -26)`} fill={colour}>
