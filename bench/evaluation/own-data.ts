@@ -2,8 +2,6 @@ import { createReadStream } from "node:fs";
 import { basename } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parse } from "csv-parse/sync";
-import { requireReadable, suggestConversion } from "../../components/ingestion/given-file";
-import { deriveColumn } from "../../components/ingestion/items-schema";
 import type { Field } from "../../local/account/services/personalize/formats/avro-schema";
 import { readCsv } from "../../local/account/services/personalize/formats/csv-reader";
 import { Vocabulary } from "../../local/account/services/personalize/recommender/data/coded-texts";
@@ -13,6 +11,8 @@ import type {
   ItemTable,
 } from "../../local/account/services/personalize/recommender/data/types";
 import type { Cell } from "../../local/account/services/personalize/state/table";
+import { requireReadable, suggestConversion } from "../../seed/own-data/given-file";
+import { deriveColumn } from "../../seed/own-data/items-schema";
 import { type DataSet, dataSetOf } from "../recommender/data";
 
 const noItems: ItemTable = { itemIds: [], categorical: {}, creationTimestamps: new Float64Array(0) };

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { z } from "zod";
-import { quoteCell } from "../../components/ingestion/seed-data";
+import { quoteCell } from "../../seed/own-data/csv-file";
 import type { DeployedStack } from "../stack/find-stack";
 import { deleteAllVersions, listKeys, readObject, replaceMissing } from "./objects";
 import type { Visitor } from "./visitor";

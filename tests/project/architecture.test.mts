@@ -43,6 +43,8 @@ const program = within([
 const commandLine = (file: string) => /^cli\/(commands\/|main\b|program\b)/.test(file);
 /** Folders at the top of the repository. */
 const folders = new Set(listFiles("*/*").map((file) => file.replace(/\/.*/, "")));
+const known = new Set(files);
+const fileOf = (to: string) => [to, `${to}.ts`, `${to}.tsx`, `${to}/index.ts`].find((path) => known.has(path));
 const text = ({ from, to }: Import) => `${from} -> ${to}`;
 
 test("there is something to look at", () => {
@@ -85,6 +87,14 @@ test("handlers import neither Pulumi nor components: closures would carry them a
   expect(imports.filter(({ from, to }) => from.startsWith("functions/") && heavy(to)).map(text)).toEqual([]);
 });
 
+test("what reads the user's files knows no Pulumi", () => {
+  const reached = new Set(files.filter((file) => file.startsWith("seed/")));
+  for (const file of reached) {
+    for (const { from, to } of imports) if (from === file) reached.add(fileOf(to) ?? to);
+  }
+  expect([...reached].filter(within(["@pulumi/", "stacks/"]))).toEqual([]);
+});
+
 test("components do not know the stack that they are in", () => {
   const up = imports.filter(({ from, to }) => from.startsWith("components/") && to.startsWith("stacks/"));
   expect(up.map(text)).toEqual([]);
@@ -111,8 +121,6 @@ test("there are no circles of folders", () => {
 
 /** Each circle of parts as `a -> b -> a`, found by walking from each part once. */
 function findCircles(part: (file: string) => string): string[] {
-  const known = new Set(files);
-  const fileOf = (to: string) => [to, `${to}.ts`, `${to}.tsx`, `${to}/index.ts`].find((path) => known.has(path));
   const next = new Map<string, Set<string>>();
   for (const { from, to } of imports) {
     const file = fileOf(to);

@@ -1,7 +1,7 @@
+import { toPrintable } from "../../components/support/printable";
 import { allowsNull, type Field } from "../../functions/ingestion/columns";
 import { describeUnfillable } from "../../functions/ingestion/event-columns";
-import { toPrintable } from "../support/printable";
-import { fieldsOf } from "./items-source";
+import { fieldsOf } from "./schema-fields";
 
 /** Lists the columns of the Interactions schema, as the consumer checks events with them. */
 export const listEventColumns = (schema: string): Field[] => fieldsOf(schema).map(({ name, type }) => ({ name, type }));

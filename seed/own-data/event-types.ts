@@ -1,7 +1,8 @@
-import { toPrintable } from "../support/printable";
-import { pulumiCommand } from "../support/pulumi-command";
-import { quoteForShell } from "../support/shell";
-import type { CsvFile } from "./seed-data";
+import { toPrintable } from "../../components/support/printable";
+import { pulumiCommand } from "../../components/support/pulumi-command";
+import { quoteForShell } from "../../components/support/shell";
+import type { CsvFile } from "./csv-file";
+import { fieldsOf } from "./schema-fields";
 
 /**
  * The limit for event types plus optional columns of an Interactions dataset (Personalize's quotas). With more, every later
@@ -23,8 +24,7 @@ export function chooseEventTypes(
 ): string[] {
   const imported = listTypes(interactions, defaultType);
   const accepted = [...(given ?? imported)];
-  const { fields } = JSON.parse(schemaText) as { fields: { name: string }[] };
-  const columns = fields.filter(({ name }) => !requiredColumns.includes(name.toUpperCase())).length;
+  const columns = fieldsOf(schemaText).filter(({ name }) => !requiredColumns.includes(name.toUpperCase())).length;
   const types = new Set([...accepted, ...imported]).size;
   if (types + columns > mostTypesAndColumns) {
     throw new Error(

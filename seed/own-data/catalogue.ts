@@ -1,19 +1,13 @@
-import type { CsvFile } from "./seed-data";
-
-interface Field {
-  readonly name: string;
-  readonly type: string | readonly string[];
-}
-
-type ColumnValue = string | number | boolean;
+import { type ColumnValue, type Field, typeOf } from "../../functions/ingestion/columns";
+import type { CsvFile } from "./csv-file";
+import { fieldsOf } from "./schema-fields";
 
 /**
  * Writes the items as lines of JSON, `{"itemId": …, "columns": {…}}`, with the types of the schema and without empty cells.
  * The consumer reads them when it changes an item: lines need no CSV parser, which would be a twentieth of its zip.
  */
 export function writeCatalogue({ rows, position }: CsvFile, schema: string): string {
-  const { fields } = JSON.parse(schema) as { fields: Field[] };
-  const columns = fields.filter(({ name }) => name !== "ITEM_ID");
+  const columns = fieldsOf(schema).filter(({ name }) => name !== "ITEM_ID");
   const lines = rows.slice(1).flatMap((row) => {
     const itemId = row[position.get("ITEM_ID") ?? -1];
     if (!itemId) return [];
@@ -26,9 +20,9 @@ export function writeCatalogue({ rows, position }: CsvFile, schema: string): str
   return `${lines.join("\n")}\n`;
 }
 
-function toValue(cell: string | undefined, { type }: Field): ColumnValue | undefined {
+function toValue(cell: string | undefined, field: Field): ColumnValue | undefined {
   if (cell === undefined || cell === "") return undefined;
-  const kind = [type].flat().find((each) => each !== "null");
+  const kind = typeOf(field);
   if (kind === "string") return cell;
   if (kind === "boolean") return cell === "true";
   const number = Number(cell);

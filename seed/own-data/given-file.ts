@@ -1,11 +1,11 @@
 import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { toPrintable } from "../support/printable";
-import { largestText, requireRegularFile } from "../support/regular-file";
-import { quoteForShell } from "../support/shell";
+import { toPrintable } from "../../components/support/printable";
+import { quoteForShell } from "../../components/support/shell";
+import { type CsvFile, readCsv } from "./csv-file";
 import { missingColumns, mostSimilarName, recogniseColumns, toEpochSeconds } from "./foreign-data";
-import { type CsvFile, readCsv } from "./seed-data";
+import { largestText, requireRegularFile } from "./regular-file";
 
 /** A file that the user gave, and the setting that names it: a key of the configuration or an option of a command. */
 export interface GivenFile {

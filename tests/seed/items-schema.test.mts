@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { deriveColumn, describeColumns, writeItemsSchema } from "../../components/ingestion/items-schema.ts";
-import { readCsv } from "../../components/ingestion/seed-data.ts";
 import { checkAvroSchema } from "../../dynamic-providers/checks/avro-schema.ts";
+import { readCsv } from "../../seed/own-data/csv-file.ts";
+import { deriveColumn, describeColumns, writeItemsSchema } from "../../seed/own-data/items-schema.ts";
 
 const derive = (...cells: string[]) => {
   const { type, categorical } = deriveColumn("COLUMN", cells);

@@ -1,5 +1,7 @@
 import { basename, dirname, join, resolve } from "node:path";
-import { toPrintable } from "../support/printable";
+import { toPrintable } from "../../components/support/printable";
+import { allowsNull } from "../../functions/ingestion/columns";
+import { type CsvFile, quoteCell, readCsv } from "./csv-file";
 import {
   conversionCommand,
   type GivenFile,
@@ -11,7 +13,7 @@ import {
   showPath,
 } from "./given-file";
 import { deriveColumn, describeColumns, type ItemColumn, writeItemsSchema } from "./items-schema";
-import { type CsvFile, readCsv } from "./seed-data";
+import { fieldsOf } from "./schema-fields";
 
 /** The files of the items as the user gave them. */
 export interface ItemsSource {
@@ -111,23 +113,9 @@ export function deriveColumns(file: CsvFile, csv: GivenFile): ItemColumn[] {
   });
 }
 
-interface Field {
-  readonly name: string;
-  readonly type: string | readonly string[];
-}
-
-/** The fields of a schema; none for a text that is not a schema, which the check of the schema's resource reports. */
-export function fieldsOf(schema: string): readonly Field[] {
-  try {
-    return (JSON.parse(schema) as { fields?: Field[] }).fields ?? [];
-  } catch {
-    return [];
-  }
-}
-
 const requiredColumns = (schema: string): string[] =>
   fieldsOf(schema)
-    .filter(({ type }) => !Array.isArray(type) || !type.includes("null"))
+    .filter((field) => !allowsNull(field))
     .map(({ name }) => name);
 
 function requireSchemaColumns({ rows, position }: CsvFile, csv: GivenFile, text: string, schema: GivenFile): void {
@@ -163,8 +151,7 @@ function listItemsOf(interactions: CsvFile, standard: ItemsSource["standard"]): 
     const { count, first } = found.get(item) ?? { count: 0, first: Number.POSITIVE_INFINITY };
     found.set(item, { count: count + 1, first: Math.min(first, Number(times[row])) });
   }
-  const quote = (cell: string) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
-  const lines = Array.from(found, ([item, { count, first }]) => `${quote(item)},${count},${first}`);
+  const lines = Array.from(found, ([item, { count, first }]) => `${quoteCell(item)},${count},${first}`);
   const file = readCsv(`ITEM_ID,INTERACTIONS,CREATION_TIMESTAMP\n${lines.join("\n")}\n`);
   const number = { type: "long", categorical: false, nullable: false, values: found.size } as const;
   const notes = [

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { nameForShell, readGivenCsv, readGivenText } from "../../components/ingestion/given-file.ts";
 import { toPrintable } from "../../components/support/printable.ts";
-import { largestText } from "../../components/support/regular-file.ts";
 import { quoteForShell } from "../../components/support/shell.ts";
+import { nameForShell, readGivenCsv, readGivenText } from "../../seed/own-data/given-file.ts";
+import { largestText } from "../../seed/own-data/regular-file.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "given-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,9 +1,6 @@
 import { parse } from "csv-parse/sync";
-
-/** The part of a dataset's Avro schema that the import uses. */
-interface DatasetSchema {
-  fields: { name: string; type: string | string[] }[];
-}
+import { allowsNull } from "../../functions/ingestion/columns";
+import { fieldsOf } from "./schema-fields";
 
 /** Values for columns that may be missing in the file, by column. */
 type Defaults = Readonly<Record<string, string>>;
@@ -29,11 +26,9 @@ export function readCsv(text: string): CsvFile {
  * Other missing columns stay missing, and rows keep their lines: the import reports what is wrong and where.
  */
 export function toSchemaColumns({ text, rows, position }: CsvFile, schemaText: string, defaults: Defaults): string {
-  const { fields } = JSON.parse(schemaText) as DatasetSchema;
+  const fields = fieldsOf(schemaText);
   const columns = fields.map(({ name }) => name);
-  const nullable = fields
-    .filter(({ type }) => Array.isArray(type) && type.includes("null"))
-    .map(({ name }) => [name, ""] as const);
+  const nullable = fields.filter(allowsNull).map(({ name }) => [name, ""] as const);
   const fillers = new Map([...nullable, ...Object.entries(defaults)]);
   const [header = [], ...body] = rows;
   const present = columns.filter((name) => position.has(name) || fillers.has(name));

@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), "temporary-file-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const program = `
-  const { writeTemporaryFile } = require("./components/ingestion/temporary-file.ts");
+  const { writeTemporaryFile } = require("./seed/own-data/temporary-file.ts");
   for (const name of ["interactions.csv", "items.csv"]) writeTemporaryFile(name, "USER_ID\\n1\\n");
   console.log("written");
   setInterval(() => undefined, 1_000);

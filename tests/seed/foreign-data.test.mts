@@ -1,10 +1,5 @@
 import { describe, expect, test } from "vitest";
-import {
-  missingColumns,
-  mostSimilarName,
-  recogniseColumns,
-  toEpochSeconds,
-} from "../../components/ingestion/foreign-data.ts";
+import { missingColumns, mostSimilarName, recogniseColumns, toEpochSeconds } from "../../seed/own-data/foreign-data.ts";
 
 const recognise = (header: string, given?: Record<string, string>) => {
   const found = recogniseColumns(header.split(","), new Map(Object.entries(given ?? {})));
