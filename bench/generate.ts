@@ -1,6 +1,6 @@
+import { figuresTable } from "../cli/evaluate/report";
 import { writeSeedFiles } from "../demo/generator/write-files";
-import { generatedSkill } from "./evaluation/generated";
-import { figuresTable } from "./evaluation/report";
+import { generatedSkill } from "./recommender/generated";
 
 /**
  * Writes the seed's interactions and items, then prints the metrics of popularity, the local model and the oracle on them,

@@ -1,11 +1,12 @@
+import type { DataSet } from "../../cli/evaluate/data-set";
+import { type Figures, figuresOf } from "../../cli/evaluate/judge";
+import type { Peer } from "../../cli/evaluate/peers";
 import { stream } from "../../local/account/aws/random";
 import { historyOf, listUsers } from "../../local/account/services/personalize/recommender/data/corpus";
 import { foldsOf } from "../../local/account/services/personalize/recommender/data/split";
 import { selectBest } from "../../local/account/services/personalize/recommender/data/top";
 import { type Judged, listLength } from "../../local/account/services/personalize/recommender/measure/metrics";
-import { type DataSet, withoutEvents } from "./data";
-import { type Figures, figuresOf } from "./judge";
-import type { Peer } from "./peers";
+import { withoutEvents } from "./data";
 
 const hiddenCount = 92;
 

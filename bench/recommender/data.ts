@@ -1,12 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
+import { type DataSet, dataSetOf } from "../../cli/evaluate/data-set";
 import { readCatalogue } from "../../demo/generator/csv";
 import { generate } from "../../demo/generator/generate";
 import type { GeneratorOptions } from "../../demo/generator/world";
 import { codeTexts } from "../../local/account/services/personalize/recommender/data/coded-texts";
-import { type Column, codeColumns } from "../../local/account/services/personalize/recommender/data/columns";
-import { buildCorpus, type Corpus } from "../../local/account/services/personalize/recommender/data/corpus";
 import type {
   CodedTexts,
   InteractionTable,
@@ -14,17 +13,6 @@ import type {
 } from "../../local/account/services/personalize/recommender/data/types";
 
 const root = join(__dirname, "../..");
-
-/** A data set for training models, with the lists of a perfect model where they are known. */
-export interface DataSet {
-  readonly name: string;
-  readonly interactions: InteractionTable;
-  readonly items: ItemTable;
-  readonly corpus: Corpus;
-  readonly columns: readonly Column[];
-  /** By user index, the likeliest items at the first test event. */
-  readonly oracle?: (user: number) => readonly number[];
-}
 
 const readPets = () => readCatalogue(readFileSync(join(root, "seed/catalogue.csv"), "utf8"));
 
@@ -71,12 +59,6 @@ export function upstreamSet(): DataSet {
 }
 
 const createPetSet = (name: string, interactions: InteractionTable) => dataSetOf(name, interactions, petItems());
-
-/** A data set of interactions and items, with the items' categorical columns. */
-export function dataSetOf(name: string, interactions: InteractionTable, items: ItemTable): DataSet {
-  const corpus = buildCorpus(interactions, items.itemIds);
-  return { name, interactions, items, corpus, columns: codeColumns(corpus.itemIds, items) };
-}
 
 const textAt = ({ values, codes }: CodedTexts, row: number): string => values[codes[row] ?? -1] ?? "";
 

@@ -1,3 +1,4 @@
+import { type DataSet, dataSetOf } from "../../cli/evaluate/data-set";
 import { stream } from "../../local/account/aws/random";
 import { codeTexts, Vocabulary } from "../../local/account/services/personalize/recommender/data/coded-texts";
 import type {
@@ -5,7 +6,6 @@ import type {
   InteractionTable,
   ItemTable,
 } from "../../local/account/services/personalize/recommender/data/types";
-import { type DataSet, dataSetOf } from "./data";
 
 const itemsPerKind = 100;
 

@@ -1,5 +1,6 @@
+import type { Peer } from "../../cli/evaluate/peers";
 import { listDistinctItems } from "../../local/account/services/personalize/recommender/data/corpus";
-import { type Peer, withoutSeen } from "./peers";
+import { withoutSeen } from "./peers";
 
 type Library = typeof import("libmf");
 

@@ -8,14 +8,15 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type DataSet, dataSetOf } from "../../cli/evaluate/data-set";
+import { compareQueries, type Figures, mean, standardError, tenFolds } from "../../cli/evaluate/judge";
+import { createBlend, type Peer, popularity } from "../../cli/evaluate/peers";
 import { codeTexts } from "../../local/account/services/personalize/recommender/data/coded-texts";
 import { listDistinctItems } from "../../local/account/services/personalize/recommender/data/corpus";
 import { addRow, fitRidge } from "../../local/account/services/personalize/recommender/stage1/ridge";
 import { weighRecency } from "../../local/account/services/personalize/recommender/stage2/features";
 import { createTargets } from "../targets";
-import { type DataSet, dataSetOf } from "./data";
-import { compareQueries, type Figures, mean, standardError, tenFolds } from "./judge";
-import { createBlend, type Peer, popularity, withoutSeen } from "./peers";
+import { withoutSeen } from "./peers";
 import { fieldsOf, type RVector, readObject, textsOf } from "./r-data";
 
 type Ratings = Readonly<Record<string, RVector>>;

@@ -1,57 +1,23 @@
+import type { DataSet } from "../../cli/evaluate/data-set";
+import { createBlend, ownHistory, type Peer, popularity } from "../../cli/evaluate/peers";
 import { stream } from "../../local/account/aws/random";
 import { listDistinctItems } from "../../local/account/services/personalize/recommender/data/corpus";
 import { fitRelated, rankRelated } from "../../local/account/services/personalize/recommender/recipes/related";
-import { computeUtilities } from "../../local/account/services/personalize/recommender/serving/scores";
-import { countsOf, fitItemModel } from "../../local/account/services/personalize/recommender/stage1/item-model";
+import { countsOf } from "../../local/account/services/personalize/recommender/stage1/item-model";
 import { addRow, fitRidge, solveExactRidge } from "../../local/account/services/personalize/recommender/stage1/ridge";
-import { fitBlend } from "../../local/account/services/personalize/recommender/stage2/blend";
-import type { DataSet } from "./data";
 import { vmisKnn } from "./vmis-knn";
 
-/**
- * Fits a model on some users of a data set and returns a function that scores all items for a history. `questions` are the
- * histories that it will be called with, for models without predictions for new users.
- */
-export type Peer = (
-  set: DataSet,
-  users: Int32Array,
-  questions: readonly Question[],
-) => (history: Int32Array, user: number) => Float64Array;
-
-export interface Question {
-  readonly user: number;
-  readonly history: Int32Array;
-}
-
 const itemsOf = (set: DataSet) => set.corpus.itemIds.length;
-const popularityOf = (set: DataSet, users: Int32Array) => countsOf(set.corpus, users);
 
 export const random: Peer = (set) => {
   const draws = stream("bench/random");
   return () => Float64Array.from({ length: itemsOf(set) }, () => draws.u());
 };
 
-export const popularity: Peer = (set, users) => {
-  const counts = popularityOf(set, users);
-  return () => counts;
-};
-
-/** The user's newest items first, then popular items. */
-export const ownHistory: Peer = (set, users) => {
-  const counts = popularityOf(set, users);
-  return (history) => {
-    const scores = counts.slice();
-    history.forEach((item, p) => {
-      scores[item] = 1e6 + p;
-    });
-    return scores;
-  };
-};
-
 /** Cosine with a shrinkage of 10, 200 neighbours of each item. */
 const itemKnn: Peer = (set, users) => {
   const items = itemsOf(set);
-  const counts = popularityOf(set, users);
+  const counts = countsOf(set.corpus, users);
   const gram = new Float64Array(items * items);
   for (const basket of listDistinctItems(set.corpus, users)) {
     for (const i of basket) for (const j of basket) gram[i * items + j] = (gram[i * items + j] ?? 0) + 1;
@@ -83,26 +49,11 @@ const ease: Peer = (set, users) => {
   };
 };
 
-/** The model of the personalising recipes; `onFit` gets how much better than chance it predicts unseen users' choices. */
-export const createBlend =
-  (onFit: (natsOverUniform: number) => void): Peer =>
-  (set, users) => {
-    const fitted = fitBlend(set.corpus, users, set.columns, { seed: 7, recency: true, performHPO: false });
-    onFit(fitted.crossFitLogLikelihood + Math.log(itemsOf(set)));
-    const inside = {
-      family: "blend",
-      items: fitItemModel(set.corpus, users, set.columns, fitted.lambda),
-      weights: fitted.weights,
-      recency: true,
-    } as const;
-    return (history) => computeUtilities(inside, history);
-  };
-
 /** An item-to-item recipe with the newest item as its input: related items first, then popular items. */
 const createRelated =
   (build: (set: DataSet, users: Int32Array) => Related): Peer =>
   (set, users) => {
-    const counts = popularityOf(set, users);
+    const counts = countsOf(set.corpus, users);
     const inside = build(set, users);
     return (history) => {
       const [nearest, popular] = rankRelated(inside, counts, history.at(-1));
@@ -115,7 +66,7 @@ type Related = Parameters<typeof rankRelated>[0];
 
 /** The item-to-item recipes with their default hyperparameters. */
 export const relatedPeers = {
-  SIMS: createRelated((set, users) => fitRelated(set.corpus, users, popularityOf(set, users), 0.5, 3)),
+  SIMS: createRelated((set, users) => fitRelated(set.corpus, users, countsOf(set.corpus, users), 0.5, 3)),
   "Similar-Items": createRelated(({ corpus, columns }, users) => ({
     family: "similar",
     ridge: fitRidge(listDistinctItems(corpus, users), corpus.itemIds.length, columns, 30),

@@ -2,12 +2,14 @@
  * The quality of the recommender, compared with open models on the same queries. Takes some minutes. Can be run with
  * `node --import tsx bench/recommender/quality.ts`.
  */
+
+import { compareQueries, type Figures, mean, standardError, tenFolds } from "../../cli/evaluate/judge";
+import type { Peer } from "../../cli/evaluate/peers";
 import { createTargets, type Print, type Targets } from "../targets";
 import { evaluateColdItems } from "./cold";
 import { generatedSet, upstreamSet } from "./data";
-import { compareQueries, type Figures, mean, standardError, tenFolds } from "./judge";
 import { createLibmfPeers, libmfNames } from "./libmf";
-import { type Peer, peers, relatedPeers } from "./peers";
+import { peers, relatedPeers } from "./peers";
 
 type Table = Readonly<Record<string, Figures>>;
 

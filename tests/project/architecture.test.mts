@@ -72,7 +72,14 @@ test("of the commands, only those that start something import the local account 
   ];
   const behindWall = within(["local/", "demo/"]);
   const crossing = imports.filter(({ from, to }) => from.startsWith("cli/") && behindWall(to));
-  expect(crossing.filter(({ from }) => !starting.includes(from)).map(text)).toEqual([]);
+  const others = crossing.filter(({ from }) => !starting.includes(from) && !from.startsWith("cli/evaluate/"));
+  expect(others.map(text)).toEqual([]);
+});
+
+test("`evaluate` imports of the local account only its model and its reader of CSV files, which know no account", () => {
+  const model = within(["recommender/", "formats/"].map((folder) => `local/account/services/personalize/${folder}`));
+  const foreign = imports.filter(({ from, to }) => from.startsWith("cli/evaluate/") && /^(local|demo)\//.test(to));
+  expect(foreign.filter(({ to }) => !model(to)).map(text)).toEqual([]);
 });
 
 test("the demonstration imports the program, the local account, and of `cli/` all but the commands", () => {

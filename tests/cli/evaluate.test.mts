@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { factsOf, requirementsOf } from "../../bench/evaluation/facts.ts";
-import { readOwnData } from "../../bench/evaluation/own-data.ts";
-import { describeAdvice, describeFacts, describeSkill } from "../../bench/evaluation/report.ts";
-import { gateAdvice, measureSkill, type Skill } from "../../bench/evaluation/skill.ts";
-import { wrapLine } from "../../bench/evaluation/wrap-line.ts";
+import { factsOf, requirementsOf } from "../../cli/evaluate/facts.ts";
+import { readOwnData } from "../../cli/evaluate/own-data.ts";
+import { describeAdvice, describeFacts, describeSkill } from "../../cli/evaluate/report.ts";
+import { gateAdvice, measureSkill, type Skill } from "../../cli/evaluate/skill.ts";
+import { wrapLine } from "../../cli/evaluate/wrap-line.ts";
 
 let folder: string;
 beforeAll(() => {

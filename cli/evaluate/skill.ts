@@ -1,6 +1,6 @@
-import type { DataSet } from "../recommender/data";
-import { compareQueries, type Figures, mean, standardError, tenFolds } from "../recommender/judge";
-import { createBlend, ownHistory, popularity } from "../recommender/peers";
+import type { DataSet } from "./data-set";
+import { compareQueries, type Figures, mean, standardError, tenFolds } from "./judge";
+import { createBlend, ownHistory, popularity } from "./peers";
 
 /** How much better than popularity the model is on a data set. */
 export interface Skill {

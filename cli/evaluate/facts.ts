@@ -1,6 +1,6 @@
 import { historyOf, listUsers } from "../../local/account/services/personalize/recommender/data/corpus";
 import type { CodedTexts } from "../../local/account/services/personalize/recommender/data/types";
-import type { DataSet } from "../recommender/data";
+import type { DataSet } from "./data-set";
 
 /** Facts about interactions before a model is trained on them. Shares are between 0 and 1. */
 export interface Facts {

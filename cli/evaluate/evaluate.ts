@@ -1,8 +1,8 @@
-import { factsOf, requirementsOf } from "./evaluation/facts";
-import { readOwnData } from "./evaluation/own-data";
-import { describeAdvice, describeFacts, describeRequirements, describeSkill } from "./evaluation/report";
-import { gateAdvice, measureSkill } from "./evaluation/skill";
-import { wrapLine } from "./evaluation/wrap-line";
+import { factsOf, requirementsOf } from "./facts";
+import { readOwnData } from "./own-data";
+import { describeAdvice, describeFacts, describeRequirements, describeSkill } from "./report";
+import { gateAdvice, measureSkill } from "./skill";
+import { wrapLine } from "./wrap-line";
 
 export interface EvaluateOptions {
   readonly interactions: string;

@@ -10,10 +10,9 @@ import type {
   InteractionTable,
   ItemTable,
 } from "../../local/account/services/personalize/recommender/data/types";
-import type { Cell } from "../../local/account/services/personalize/state/table";
 import { requireReadable, suggestConversion } from "../../seed/own-data/given-file";
 import { deriveColumn } from "../../seed/own-data/items-schema";
-import { type DataSet, dataSetOf } from "../recommender/data";
+import { type DataSet, dataSetOf } from "./data-set";
 
 const noItems: ItemTable = { itemIds: [], categorical: {}, creationTimestamps: new Float64Array(0) };
 
@@ -105,7 +104,8 @@ const field = (name: string, type: Field["type"]): Field => ({
   textual: false,
 });
 
-const textOf = (cell: Cell): string | undefined => (cell === undefined ? undefined : String(cell));
+const textOf = (cell: string | number | undefined): string | undefined =>
+  cell === undefined ? undefined : String(cell);
 
 /** More than any header has: a file may be one long line. */
 const headerBytes = 64 * 1024;

@@ -1,7 +1,7 @@
+import { type Figures, tenFolds } from "../../cli/evaluate/judge";
+import { createBlend, popularity } from "../../cli/evaluate/peers";
 import type { GeneratorOptions } from "../../demo/generator/world";
-import { generatedSet } from "../recommender/data";
-import { type Figures, tenFolds } from "../recommender/judge";
-import { createBlend, popularity } from "../recommender/peers";
+import { generatedSet } from "./data";
 
 /** The metrics of popularity, the model and the oracle on generated visitors and on the null set. */
 export interface GeneratedSkill {

@@ -1,5 +1,5 @@
-import { type Figures, mean, standardError } from "../recommender/judge";
 import type { Facts, Requirement } from "./facts";
+import { type Figures, mean, standardError } from "./judge";
 import type { GateAdvice, Skill } from "./skill";
 
 /** The facts as lines of text. */

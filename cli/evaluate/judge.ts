@@ -9,7 +9,7 @@ import {
   type Judged,
   listLength,
 } from "../../local/account/services/personalize/recommender/measure/metrics";
-import type { DataSet } from "./data";
+import type { DataSet } from "./data-set";
 import type { Peer } from "./peers";
 
 const splitSeed = 7;
