@@ -27,14 +27,14 @@ export function evaluateColdItems(set: DataSet, peers: Readonly<Record<string, P
     const events = historyOf(corpus, user);
     return Array.from(events.keys())
       .filter((p) => p >= 2 && isHidden.has(events[p] ?? -1))
-      .map((p) => ({ user, history: events.slice(0, p).filter((item) => !isHidden.has(item)), item: events[p] ?? -1 }))
+      .map((p) => ({ history: events.slice(0, p).filter((item) => !isHidden.has(item)), item: events[p] ?? -1 }))
       .filter(({ history }) => history.length > 0);
   });
   return Object.fromEntries(
     Object.entries(peers).map(([name, peer]) => {
-      const score = peer(training, trainingUsers, []);
-      const judged = queries.map(({ user, history, item }): Judged => {
-        const list = selectBest(score(history, user), listLength, (index) => isHidden.has(index));
+      const score = peer(training, trainingUsers);
+      const judged = queries.map(({ history, item }): Judged => {
+        const list = selectBest(score(history), listLength, (index) => isHidden.has(index));
         return { list, truth: new Set([item]) };
       });
       return [name, figuresOf([judged], hiddenCount)];

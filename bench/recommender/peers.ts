@@ -84,15 +84,3 @@ export const peers: Readonly<Record<string, Peer>> = {
   "VMIS-kNN": (set, users) => vmisKnn(set.corpus, users),
   blend: createBlend(() => {}),
 };
-
-/** The same scores, without the items that the user has seen. */
-export function withoutSeen(peer: Peer): Peer {
-  return (set, users, questions) => {
-    const score = peer(set, users, questions);
-    return (history, user) => {
-      const scores = score(history, user).slice();
-      for (const item of history) scores[item] = Number.NEGATIVE_INFINITY;
-      return scores;
-    };
-  };
-}

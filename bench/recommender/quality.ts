@@ -4,11 +4,9 @@
  */
 
 import { compareQueries, type Figures, mean, standardError, tenFolds } from "../../cli/evaluate/judge";
-import type { Peer } from "../../cli/evaluate/peers";
 import { createTargets, type Print, type Targets } from "../targets";
 import { evaluateColdItems } from "./cold";
 import { generatedSet, upstreamSet } from "./data";
-import { createLibmfPeers, libmfNames } from "./libmf";
 import { peers, relatedPeers } from "./peers";
 
 type Table = Readonly<Record<string, Figures>>;
@@ -17,18 +15,17 @@ const nothing: Figures = { ndcg5: [], ndcg10: [], ndcg25: [], reciprocalRank: []
 const figuresIn = (table: Table, name: string): Figures => table[name] ?? nothing;
 
 /** Runs all comparisons, prints tables and returns the missed targets. */
-export async function measureQuality(print: Print = console.log): Promise<string[]> {
+export function measureQuality(print: Print = console.log): string[] {
   const targets = createTargets(print);
-  const libmf = await createLibmfPeers(print);
-  for (const seed of [1, 2]) compareOnSeed(seed, libmf, print, targets);
+  for (const seed of [1, 2]) compareOnSeed(seed, print, targets);
   compareOnNullSet(print, targets);
   compareColdItems(print, targets);
   compareOnSample(print, targets);
   return targets.missed;
 }
 
-function compareOnSeed(seed: number, libmf: Readonly<Record<string, Peer>>, print: Print, targets: Targets): void {
-  const table = tenFolds(generatedSet(`seed ${seed}`, { seed }), { ...libmf, ...peers });
+function compareOnSeed(seed: number, print: Print, targets: Targets): void {
+  const table = tenFolds(generatedSet(`seed ${seed}`, { seed }), peers);
   printTable(`Generated visitors, seed ${seed}: ten folds`, table, print);
   const [model, popularity, vmis, oracle] = ["blend", "popularity", "VMIS-kNN", "oracle"].map((name) =>
     figuresIn(table, name),
@@ -45,16 +42,6 @@ function compareOnSeed(seed: number, libmf: Readonly<Record<string, Peer>>, prin
   targets.check(ofOracle >= 0.74, `seed ${seed}: NDCG@10 is ${percent(ofOracle)} of the oracle, at least 74 %`);
   targets.check(over10.difference >= 0.003, `seed ${seed}: NDCG@10 is VMIS-kNN ${signed(over10)}, at least +.003`);
   targets.check(over25.difference >= 0.006, `seed ${seed}: NDCG@25 is VMIS-kNN ${signed(over25)}, at least +.006`);
-  compareWithLibmf(seed, table, model, targets);
-}
-
-/** Compares with the best variant of LIBMF. */
-function compareWithLibmf(seed: number, table: Table, model: Figures, targets: Targets): void {
-  const found = libmfNames.filter((name) => name in table);
-  const [best] = found.sort((a, b) => mean(figuresIn(table, b).ndcg10) - mean(figuresIn(table, a).ndcg10));
-  if (best === undefined) return;
-  const over = compareQueries(model.ndcg10, figuresIn(table, best).ndcg10);
-  targets.check(over.difference >= 0.015, `seed ${seed}: NDCG@10 is ${best} ${signed(over)}, at least +.015`);
 }
 
 function compareOnNullSet(print: Print, targets: Targets): void {
@@ -121,7 +108,5 @@ const row = ([name = "", ...cells]: readonly string[]): string =>
   `  ${name.padEnd(18)}${cells.map((cell) => cell.padStart(17)).join("")}`;
 
 if (require.main === module) {
-  measureQuality().then((missed) => {
-    process.exitCode = missed.length > 0 ? 1 : 0;
-  });
+  process.exitCode = measureQuality().length > 0 ? 1 : 0;
 }

@@ -44,10 +44,10 @@ export function tenFolds(
       users.filter((user) => folds[user] === fold),
     );
     for (const [name, peer] of Object.entries(peers)) {
-      const score = peer(set, training, queries);
+      const score = peer(set, training);
       add(
         name,
-        queries.map(({ user, history, truth }) => ({ truth, list: selectBest(score(history, user), listLength) })),
+        queries.map(({ history, truth }) => ({ truth, list: selectBest(score(history), listLength) })),
       );
     }
     const { oracle } = set;

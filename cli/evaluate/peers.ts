@@ -3,20 +3,8 @@ import { countsOf, fitItemModel } from "../../local/account/services/personalize
 import { fitBlend } from "../../local/account/services/personalize/recommender/stage2/blend";
 import type { DataSet } from "./data-set";
 
-/**
- * Fits a model on some users of a data set and returns a function that scores all items for a history. `questions` are the
- * histories that it will be called with, for models without predictions for new users.
- */
-export type Peer = (
-  set: DataSet,
-  users: Int32Array,
-  questions: readonly Question[],
-) => (history: Int32Array, user: number) => Float64Array;
-
-export interface Question {
-  readonly user: number;
-  readonly history: Int32Array;
-}
+/** Fits a model on some users of a data set and returns a function that scores all items for a history. */
+export type Peer = (set: DataSet, users: Int32Array) => (history: Int32Array) => Float64Array;
 
 export const popularity: Peer = (set, users) => {
   const counts = countsOf(set.corpus, users);
