@@ -4,7 +4,7 @@ import { Command } from "commander";
 
 export const contractCommand = () =>
   new Command("contract")
-    .description("Write the JSON Schemas, AsyncAPI and OpenAPI documents in docs/contract.")
+    .description("Write the JSON Schemas in docs/contract.")
     .addHelpText(
       "after",
       `

@@ -6,9 +6,6 @@ import { ownValue } from "../record";
 
 export type JsonSchema = core.JSONSchema.BaseSchema;
 
-/** AsyncAPI tools read draft 7; OpenAPI 3.1 is defined with draft 2020-12. */
-export type Dialect = "draft-7" | "draft-2020-12";
-
 /** By the name of a property: its description, and limits that the handler checks with a function. */
 export type Additions = Readonly<Record<string, { description: string } & JsonSchema>>;
 
@@ -16,10 +13,9 @@ export type Additions = Readonly<Record<string, { description: string } & JsonSc
 const limitsKey = "x-limits";
 
 /** Returns the JSON Schema of what a handler accepts: before it converts numbers to texts, and texts to times. */
-export function toInputSchema(schema: core.$ZodType, dialect: Dialect, additions: Additions): JsonSchema {
+export function toInputSchema(schema: core.$ZodType, additions: Additions): JsonSchema {
   const written = toJSONSchema(schema, {
     io: "input",
-    target: dialect,
     // Conversions and checks by functions, which have no form in JSON Schema.
     unrepresentable: "any",
     override: ({ zodSchema, jsonSchema }) => {

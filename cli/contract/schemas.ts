@@ -5,6 +5,7 @@ import { visitorEvent } from "../../functions/ingestion/event-schema";
 import { itemUpdate } from "../../functions/ingestion/item-update-schema";
 import { recommendRequest, rerankRequest } from "../../functions/serving/request-schemas";
 import { type Additions, type JsonSchema, toInputSchema } from "./json-schema";
+import { createReplySchema } from "./reply-schema";
 
 const visitor = {
   userId: { description: "The visitor's id after sign-in." },
@@ -89,12 +90,12 @@ const hasChange: JsonSchema[] = [
 
 /** The schema of an update with the rules that zod checks by functions. */
 function createUpdateSchema(): JsonSchema {
-  const { properties = {}, ...schema } = toInputSchema(itemUpdate(), "draft-7", updateFields);
+  const { properties = {}, ...schema } = toInputSchema(itemUpdate(), updateFields);
   const change = { ...(properties.itemUpdate as JsonSchema), allOf: [{ anyOf: hasItem }, { anyOf: hasChange }] };
   return { ...schema, properties: { ...properties, itemUpdate: change } };
 }
 
-const draft7 = "http://json-schema.org/draft-07/schema#";
+const dialect = "https://json-schema.org/draft/2020-12/schema";
 
 /** Returns the schemas by file name. */
 export function createSchemas(): Record<string, JsonSchema> {
@@ -102,7 +103,7 @@ export function createSchemas(): Record<string, JsonSchema> {
     "visitor-event.json": entitle(
       "Visitor event",
       "What a visitor did with an item. Other properties are kept in the archive.",
-      { ...toInputSchema(visitorEvent([], []), "draft-7", eventFields), anyOf: hasItem },
+      { ...toInputSchema(visitorEvent([], []), eventFields), anyOf: hasItem },
     ),
     "item-update.json": entitle(
       "Item update",
@@ -110,15 +111,15 @@ export function createSchemas(): Record<string, JsonSchema> {
       createUpdateSchema(),
     ),
     "stream-record.json": {
-      $schema: draft7,
+      $schema: dialect,
       title: "Stream record",
       description:
         "The data of a record on the stream, as UTF-8 JSON: a visitor event or an item update, alone or in a wrapper.",
       if: { type: "object", required: ["Partitionkey", "Data"] },
       // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-      then: { properties: { Data: { $ref: "#/definitions/content" } } },
-      else: { $ref: "#/definitions/content" },
-      definitions: {
+      then: { properties: { Data: { $ref: "#/$defs/content" } } },
+      else: { $ref: "#/$defs/content" },
+      $defs: {
         content: {
           if: { type: "object", required: ["itemUpdate"] },
           // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
@@ -130,15 +131,21 @@ export function createSchemas(): Record<string, JsonSchema> {
     "recommend-request.json": entitle(
       "Request for recommendations",
       "Without userId and sessionId the answer is popular items.",
-      toInputSchema(recommendRequest(), "draft-2020-12", requestFields),
+      toInputSchema(recommendRequest(), requestFields),
     ),
     "rerank-request.json": entitle(
       "Request for a ranking",
       "A list of pets or items, to be sorted for the visitor.",
-      toInputSchema(rerankRequest(), "draft-2020-12", requestFields),
+      toInputSchema(rerankRequest(), requestFields),
     ),
     "recommend-answer.json": entitle("Recommendations", "Items, the best first.", toSchema(recommendAnswer)),
     "rerank-answer.json": entitle("Ranking", "The list, sorted for the visitor.", toSchema(rerankAnswer)),
+    "recommend-reply.json": entitle(
+      "Reply with recommendations",
+      replyDescription,
+      createReplySchema("recommend-answer.json"),
+    ),
+    "rerank-reply.json": entitle("Reply with a ranking", replyDescription, createReplySchema("rerank-answer.json")),
     "refusal.json": entitle(
       "Refusal",
       "Why a request was refused (400), or that there is no answer at the moment (503).",
@@ -147,7 +154,10 @@ export function createSchemas(): Record<string, JsonSchema> {
   };
 }
 
-const entitle = (title: string, description: string, { $schema = draft7, ...schema }: JsonSchema): JsonSchema => ({
+const replyDescription =
+  "What Lambda's Invoke returns. With the header X-Amz-Function-Error the function failed, and the payload is another.";
+
+const entitle = (title: string, description: string, { $schema = dialect, ...schema }: JsonSchema): JsonSchema => ({
   $schema,
   title,
   description,
