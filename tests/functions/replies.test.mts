@@ -1,8 +1,8 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterEach, expect, test } from "vitest";
-import { createSchemas } from "../../cli/contract/schemas.ts";
 import { recommendPetsFactory } from "../../functions/recommend-pets.ts";
 import { rerankPetsFactory } from "../../functions/rerank-pets.ts";
+import { createSchemas } from "../../tools/contract/schemas.ts";
 import { type Scripted, type ScriptedEndpoint, startScriptedEndpoint } from "./scripted-endpoint.mts";
 
 // The replies of the functions are those that the contract's documents describe.

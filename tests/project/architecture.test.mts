@@ -51,8 +51,8 @@ test("there is something to look at", () => {
   expect(imports.length).toBeGreaterThan(500);
 });
 
-test("the program imports nothing of the command line, the demonstration, the local account, the tests or the benchmarks", () => {
-  const foreign = within(["cli/", "demo/", "local/", "tests/", "bench/"]);
+test("the program imports nothing of the command line, the demonstration, the local account, the tests or the tools", () => {
+  const foreign = within(["cli/", "demo/", "local/", "tests/", "tools/"]);
   expect(imports.filter(({ from, to }) => program(from) && foreign(to)).map(text)).toEqual([]);
 });
 
@@ -65,11 +65,7 @@ test("the local account and its tests import nothing outside of `local/`, not ev
 });
 
 test("of the commands, only those that start something import the local account or the demonstration", () => {
-  const starting = [
-    ...["start", "account"].map((name) => `cli/commands/${name}.ts`),
-    // A tool of maintainers, in the command line until the tools have a folder. To be removed.
-    "cli/commands/screenshots.ts",
-  ];
+  const starting = ["start", "account"].map((name) => `cli/commands/${name}.ts`);
   const behindWall = within(["local/", "demo/"]);
   const crossing = imports.filter(({ from, to }) => from.startsWith("cli/") && behindWall(to));
   const others = crossing.filter(({ from }) => !starting.includes(from) && !from.startsWith("cli/evaluate/"));
@@ -80,6 +76,14 @@ test("`evaluate` imports of the local account only its model and its reader of C
   const model = within(["recommender/", "formats/"].map((folder) => `local/account/services/personalize/${folder}`));
   const foreign = imports.filter(({ from, to }) => from.startsWith("cli/evaluate/") && /^(local|demo)\//.test(to));
   expect(foreign.filter(({ to }) => !model(to)).map(text)).toEqual([]);
+});
+
+test("of the commands, only the files of maintainers' commands import the tools", () => {
+  const users = imports.filter(({ from, to }) => !from.startsWith("tools/") && to.startsWith("tools/"));
+  const maintaining = ["bench", "configuration", "contract", "generate", "screenshots"];
+  expect([...new Set(users.map(({ from }) => from))].sort()).toEqual(
+    maintaining.map((name) => `cli/commands/${name}.ts`),
+  );
 });
 
 test("the demonstration imports the program, the local account, and of `cli/` all but the commands", () => {
@@ -115,7 +119,7 @@ test("there are no import circles, not even by a type", () => {
 function partOf(file: string): string {
   if (commandLine(file)) return "cli/commands";
   const deep = /^local\/account\/services\//.test(file) ? 4 : file.startsWith("local/account/") ? 3 : 2;
-  const isOne = within(["bench/", "stacks/", "policy/", "contract/", "seed/"])(file);
+  const isOne = within(["stacks/", "policy/", "contract/", "seed/"])(file);
   return dirname(file)
     .split("/")
     .slice(0, isOne ? 1 : deep)
