@@ -118,7 +118,7 @@ test("there are no import circles, not even by a type", () => {
 /** A part of the repository: what is in it may import each other. */
 function partOf(file: string): string {
   if (commandLine(file)) return "cli/commands";
-  const deep = /^local\/account\/services\//.test(file) ? 4 : file.startsWith("local/account/") ? 3 : 2;
+  const deep = /^local\/account\/services\//.test(file) ? 4 : within(["local/account/", "cli/recovery/"])(file) ? 3 : 2;
   const isOne = within(["stacks/", "policy/", "contract/", "seed/"])(file);
   return dirname(file)
     .split("/")

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { z } from "zod";
-import { quoteCell } from "../../seed/own-data/csv-file";
-import type { DeployedStack } from "../stack/find-stack";
-import { deleteAllVersions, listKeys, readObject, replaceMissing } from "./objects";
+import { quoteCell } from "../../../seed/own-data/csv-file";
+import type { DeployedStack } from "../../stack/find-stack";
+import { deleteAllVersions, listKeys, readObject, replaceMissing } from "../stored/objects";
 import type { Visitor } from "./visitor";
 
 /** Where the ids of visitors are for as long as their data are being deleted, and what deletion jobs read. */

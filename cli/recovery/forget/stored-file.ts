@@ -1,10 +1,9 @@
-import { prefixes } from "../../contract/layout";
-import { splitArchive } from "./archive-file";
-import { readFailedBatch } from "./failed-batch";
-import { failedPrefix } from "./failed-source";
-import { replayedPrefix } from "./move-object";
-import { readQuarantined } from "./quarantine-source";
-import { isObject, parseEvent, type StoredRecord } from "./stored-event";
+import { prefixes } from "../../../contract/layout";
+import { splitArchive } from "../stored/archive-file";
+import { readFailedBatch } from "../stored/failed-batch";
+import { errorsPrefix, failedPrefix, replayedPrefix } from "../stored/places";
+import { readQuarantined } from "../stored/quarantined-record";
+import { isObject, parseEvent, type StoredRecord } from "../stored/stored-event";
 
 /** A record in an object, whatever the object's form. */
 export interface FileRecord {
@@ -19,9 +18,6 @@ export interface StoredFile {
   /** Returns the content without some records; undefined when nothing would be left. */
   without(removed: ReadonlySet<FileRecord>): Buffer | undefined;
 }
-
-/** Where Firehose writes records that it gave up (components/ingestion/event-ingestion.ts). */
-const errorsPrefix = "errors/";
 
 /** Opens an object in the form that its key has. One that has another content is a single record. */
 export function openStoredFile(key: string, content: Buffer): StoredFile {

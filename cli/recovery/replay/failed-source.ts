@@ -1,12 +1,10 @@
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { readFailedBatch } from "./failed-batch";
+import { readFailedBatch } from "../stored/failed-batch";
+import { listObjects, readObject, type StoredObject } from "../stored/objects";
+import { failedPrefix } from "../stored/places";
+import { isWithin, type TimeRange } from "../stored/time-range";
 import { keepReplayed, moveReplayed } from "./move-object";
-import { listObjects, readObject, type StoredObject } from "./objects";
 import type { ReplayGroup, ReplaySource, Unsent } from "./replay-source";
-import { isWithin, type TimeRange } from "./time-range";
-
-/** `aws/lambda/<mapping>/<shard>/YYYY/MM/DD/…` (Lambda guide, "Retain discarded batch records for a Kinesis event source"). */
-export const failedPrefix = "aws/lambda/";
 
 /** The batches that the event source mapping gave up, and whose first record's arrival is in the range. */
 export function createFailedSource(client: S3Client, bucket: string, range: TimeRange): ReplaySource {

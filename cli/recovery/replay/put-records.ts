@@ -1,5 +1,5 @@
 import { type KinesisClient, PutRecordsCommand } from "@aws-sdk/client-kinesis";
-import { type Pause, realPause } from "../poll";
+import { type Pause, realPause } from "../../poll";
 
 /** PutRecords takes 500 records (API reference, PutRecords); events have at most 10 KB, so size is no limit. */
 export const recordsPerCall = 500;

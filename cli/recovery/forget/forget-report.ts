@@ -1,5 +1,5 @@
-import { quoteForShell } from "../../components/support/shell";
-import type { DeployedStack } from "../stack/find-stack";
+import { quoteForShell } from "../../../components/support/shell";
+import type { DeployedStack } from "../../stack/find-stack";
 import type { ErasedCounts } from "./erase";
 import type { ErasedData } from "./erase-data";
 import { suggestForget } from "./suggest-forget";

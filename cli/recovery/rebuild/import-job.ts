@@ -7,9 +7,9 @@ import {
   type PersonalizeClient,
   paginateListDatasetImportJobs,
 } from "@aws-sdk/client-personalize";
-import { type Pause, poll } from "../poll";
-import { formatDuration, type Progress } from "../progress";
-import { fetchServiceTime } from "../stack/service-time";
+import { type Pause, poll } from "../../poll";
+import { formatDuration, type Progress } from "../../progress";
+import { fetchServiceTime } from "../../stack/service-time";
 import type { InteractionsDataset } from "./interactions-dataset";
 
 /** Lists the imports into a dataset, the newest first, without those of an earlier dataset with the same ARN. */

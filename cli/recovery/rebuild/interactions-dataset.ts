@@ -5,8 +5,8 @@ import {
   paginateListDatasets,
 } from "@aws-sdk/client-personalize";
 import { z } from "zod";
-import { pulumiCommand } from "../../components/support/pulumi-command";
-import type { DeployedStack } from "../stack/find-stack";
+import { pulumiCommand } from "../../../components/support/pulumi-command";
+import type { DeployedStack } from "../../stack/find-stack";
 
 /** The Interactions dataset of a stack. */
 export interface InteractionsDataset {

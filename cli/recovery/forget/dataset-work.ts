@@ -5,7 +5,7 @@ import {
   paginateListSolutions,
   paginateListSolutionVersions,
 } from "@aws-sdk/client-personalize";
-import type { DeployedStack } from "../stack/find-stack";
+import type { DeployedStack } from "../../stack/find-stack";
 
 /** A training of the stack's solutions, or an import into its datasets. */
 export interface DatasetWork {

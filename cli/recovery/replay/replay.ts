@@ -1,18 +1,18 @@
 import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { S3Client } from "@aws-sdk/client-s3";
-import { confirm } from "../confirm";
-import { type CommandOptions, type Pause, realPause } from "../poll";
-import { createProgress, type Progress } from "../progress";
-import { type Dictionary, dictionary } from "../record";
-import { type DeployedStack, findStack } from "../stack/find-stack";
+import { confirm } from "../../confirm";
+import { type CommandOptions, type Pause, realPause } from "../../poll";
+import { createProgress, type Progress } from "../../progress";
+import { type Dictionary, dictionary } from "../../record";
+import { type DeployedStack, findStack } from "../../stack/find-stack";
+import { type CopySeal, ensureCopySeal, readCopySeal } from "../stored/copy-seal";
+import { type RecordRules, type ReplayableRecord, readRules, toReplayable } from "../stored/replayable";
+import type { TimeRange } from "../stored/time-range";
 import { createArchiveSource } from "./archive-source";
-import { type CopySeal, ensureCopySeal, readCopySeal } from "./copy-seal";
 import { createFailedSource } from "./failed-source";
 import { type OutgoingRecord, putRecords, recordsPerCall } from "./put-records";
 import { createQuarantineSource } from "./quarantine-source";
 import type { ReplayGroup, ReplaySource, replaySources } from "./replay-source";
-import { type RecordRules, type ReplayableRecord, readRules, toReplayable } from "./replayable";
-import type { TimeRange } from "./time-range";
 
 export interface ReplayOptions extends TimeRange {
   readonly stack: string;

@@ -1,20 +1,21 @@
 import { type DatasetImportJob, type DatasetImportJobSummary, PersonalizeClient } from "@aws-sdk/client-personalize";
 import { S3Client } from "@aws-sdk/client-s3";
-import { quoteForShell } from "../../components/support/shell";
-import { confirm } from "../confirm";
-import { withInterruption } from "../interruption";
-import { suggestCommand } from "../local-account";
-import { type CommandOptions, type Pause, realPause } from "../poll";
-import { createProgress } from "../progress";
-import { type DeployedStack, findStack } from "../stack/find-stack";
-import { nameOf } from "../stack/names";
+import { quoteForShell } from "../../../components/support/shell";
+import { confirm } from "../../confirm";
+import { withInterruption } from "../../interruption";
+import { suggestCommand } from "../../local-account";
+import { type CommandOptions, type Pause, realPause } from "../../poll";
+import { createProgress } from "../../progress";
+import { type DeployedStack, findStack } from "../../stack/find-stack";
+import { nameOf } from "../../stack/names";
+import { deleteAllVersions, listKeys, replaceMissing, type StoredObject } from "../stored/objects";
+import { preparedPrefix } from "../stored/places";
+import { listRunningDeletions } from "../stored/running-deletions";
 import { countCsvRows } from "./csv-rows";
-import { listRunningDeletions } from "./deletion-job";
-import { type ImportFile, preparedPrefix, toPreparedKey, writeImportFile } from "./import-file";
+import { type ImportFile, toPreparedKey, writeImportFile } from "./import-file";
 import { createImportJob, describeImportJob, isRunning, listImportJobs, waitForImport } from "./import-job";
 import { type ImportNote, readNote, toNoteKey, writeNote } from "./import-note";
 import { findInteractionsDataset, type InteractionsDataset } from "./interactions-dataset";
-import { deleteAllVersions, listKeys, replaceMissing, type StoredObject } from "./objects";
 
 export interface RebuildOptions {
   readonly stack: string;

@@ -3,9 +3,9 @@ import { Readable } from "node:stream";
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 import { parse } from "csv-parse";
-import { joinLines } from "./join-lines";
-import { deleteVersion, type ObjectVersion, readTags } from "./objects";
-import { parseEvent } from "./stored-event";
+import { joinLines } from "../stored/join-lines";
+import { deleteVersion, type ObjectVersion, readTags } from "../stored/objects";
+import { parseEvent } from "../stored/stored-event";
 
 /** A part of a file: with its text, a visitor's row; without a user, everything else. */
 interface Line {

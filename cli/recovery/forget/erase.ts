@@ -1,8 +1,8 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { runInParallel } from "../../functions/ingestion/visitor-groups";
-import type { Progress } from "../progress";
+import { runInParallel } from "../../../functions/ingestion/visitor-groups";
+import type { Progress } from "../../progress";
 import {
   deleteAllVersions,
   deleteVersion,
@@ -12,7 +12,7 @@ import {
   readObject,
   readTags,
   replaceMissing,
-} from "./objects";
+} from "../stored/objects";
 import { openStoredFile, type StoredFile } from "./stored-file";
 import { isAbout, learnSession, type Visitor } from "./visitor";
 

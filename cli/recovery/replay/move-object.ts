@@ -1,8 +1,6 @@
 import { CopyObjectCommand, DeleteObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import type { StoredObject } from "./objects";
-
-/** Where the objects of records are that were sent again, by their earlier keys. They expire like the others. */
-export const replayedPrefix = "replayed/";
+import type { StoredObject } from "../stored/objects";
+import { replayedPrefix } from "../stored/places";
 
 /** Copies an object of sent records below `replayed/`. */
 export async function keepReplayed(client: S3Client, { bucket, key }: StoredObject): Promise<void> {

@@ -1,5 +1,5 @@
-import { isItemUpdate } from "../../functions/ingestion/item-record";
-import { readVisitor } from "./stored-event";
+import { isItemUpdate } from "../../../functions/ingestion/item-record";
+import { readVisitor } from "../stored/stored-event";
 
 /** A visitor whose events are deleted. */
 export interface Visitor {

@@ -1,7 +1,8 @@
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { z } from "zod";
-import { type ImportFile, preparedPrefix } from "./import-file";
-import { readObject, replaceMissing, type StoredObject } from "./objects";
+import { readObject, replaceMissing, type StoredObject } from "../stored/objects";
+import { preparedPrefix } from "../stored/places";
+import type { ImportFile } from "./import-file";
 
 /** What stays of a prepared file when the file was deleted. */
 const importNote = z.object({

@@ -1,11 +1,11 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import type { Field } from "../../functions/ingestion/columns";
-import { decodeEvent, type Interaction, readEvent } from "../../functions/ingestion/event-record";
-import { visitorEvent } from "../../functions/ingestion/event-schema";
-import { readChanges } from "../../functions/ingestion/item-columns";
-import { isItemUpdate, readItemUpdate } from "../../functions/ingestion/item-record";
-import { itemUpdate } from "../../functions/ingestion/item-update-schema";
-import type { DeployedStack } from "../stack/find-stack";
+import type { Field } from "../../../functions/ingestion/columns";
+import { decodeEvent, type Interaction, readEvent } from "../../../functions/ingestion/event-record";
+import { visitorEvent } from "../../../functions/ingestion/event-schema";
+import { readChanges } from "../../../functions/ingestion/item-columns";
+import { isItemUpdate, readItemUpdate } from "../../../functions/ingestion/item-record";
+import { itemUpdate } from "../../../functions/ingestion/item-update-schema";
+import type { DeployedStack } from "../../stack/find-stack";
 import { type CopySeal, copyMark } from "./copy-seal";
 import { readObject } from "./objects";
 import { isObject, type StoredRecord } from "./stored-event";

@@ -1,32 +1,15 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import { z } from "zod";
-import { prefixes } from "../../contract/layout";
-import { runInParallel } from "../../functions/ingestion/visitor-groups";
+import { prefixes } from "../../../contract/layout";
+import { runInParallel } from "../../../functions/ingestion/visitor-groups";
+import { listHours, readObject, type StoredObject } from "../stored/objects";
+import { readQuarantined } from "../stored/quarantined-record";
+import type { StoredRecord } from "../stored/stored-event";
+import { isWithin, type TimeRange } from "../stored/time-range";
 import { moveReplayed } from "./move-object";
-import { listHours, readObject, type StoredObject } from "./objects";
 import { recordsPerCall } from "./put-records";
 import type { ReplayGroup, ReplaySource } from "./replay-source";
-import type { StoredRecord } from "./stored-event";
-import { isWithin, type TimeRange } from "./time-range";
 
 const parallelCalls = 8;
-
-/** As functions/ingestion/quarantine.ts writes it. */
-const quarantinedRecord = z.object({
-  shardId: z.string(),
-  sequenceNumber: z.string(),
-  arrivedAt: z.iso.datetime(),
-  data: z.string(),
-});
-
-/** Returns the record in an object of the quarantine; undefined when the object has another form. */
-export function readQuarantined(text: string): StoredRecord | undefined {
-  const { data: record } = quarantinedRecord.safeParse(parseJson(text));
-  if (!record) return undefined;
-  const { shardId, sequenceNumber, arrivedAt, data } = record;
-  // The consumer's event id (functions/ingestion/event-record.ts): Lambda's eventID is `<shard id>:<sequence number>`.
-  return { id: `${shardId}:${sequenceNumber}`, data, arrivedAt: new Date(arrivedAt) };
-}
 
 /** The bad records that the consumer quarantined, whose arrival is in the range. */
 export function createQuarantineSource(client: S3Client, bucket: string, range: TimeRange): ReplaySource {
@@ -64,12 +47,4 @@ async function readGroup(client: S3Client, bucket: string, keys: string[], range
       await runInParallel(sent, parallelCalls, ({ object }) => moveReplayed(client, object));
     },
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,4 @@
-import type { StoredRecord } from "./stored-event";
+import type { StoredRecord } from "../stored/stored-event";
 
 export const replaySources = ["quarantine", "failed", "archive"] as const;
 

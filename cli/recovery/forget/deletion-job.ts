@@ -1,21 +1,20 @@
 import {
   CreateDataDeletionJobCommand,
   type DataDeletionJob,
-  type DataDeletionJobSummary,
   DescribeDataDeletionJobCommand,
-  ListDataDeletionJobsCommand,
   type PersonalizeClient,
 } from "@aws-sdk/client-personalize";
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { quoteForShell } from "../../components/support/shell";
-import { suggestCommand } from "../local-account";
-import { type Pause, poll } from "../poll";
-import { formatDuration, type Progress } from "../progress";
-import type { DeployedStack } from "../stack/find-stack";
-import { nameOf } from "../stack/names";
-import { fetchServiceTime } from "../stack/service-time";
+import { quoteForShell } from "../../../components/support/shell";
+import { suggestCommand } from "../../local-account";
+import { type Pause, poll } from "../../poll";
+import { formatDuration, type Progress } from "../../progress";
+import type { DeployedStack } from "../../stack/find-stack";
+import { nameOf } from "../../stack/names";
+import { fetchServiceTime } from "../../stack/service-time";
+import { deleteAllVersions, readObject, replaceMissing } from "../stored/objects";
+import { listRunningDeletions } from "../stored/running-deletions";
 import { erasurePrefix, toUserList } from "./erasure-list";
-import { deleteAllVersions, readObject, replaceMissing } from "./objects";
 
 /** What the deletion of users in Personalize needs. */
 export interface UserDeletion {
@@ -67,21 +66,6 @@ async function findRunning({ stack, personalize, s3, listBucket }: UserDeletion,
     if (content?.toString("utf8") === toUserList(ids)) return dataDeletionJobArn;
   }
   return undefined;
-}
-
-/** Lists the data deletion jobs of the stack that have not ended. */
-export async function listRunningDeletions(
-  client: PersonalizeClient,
-  { datasetGroupArn }: DeployedStack,
-): Promise<DataDeletionJobSummary[]> {
-  const jobs: DataDeletionJobSummary[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await client.send(new ListDataDeletionJobsCommand({ datasetGroupArn, nextToken }));
-    jobs.push(...(page.dataDeletionJobs ?? []));
-    nextToken = page.nextToken;
-  } while (nextToken);
-  return jobs.filter(({ status }) => status === "PENDING" || status === "IN_PROGRESS");
 }
 
 /** The job's name contains the time, not the user: jobs stay listed. */

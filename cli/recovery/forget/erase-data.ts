@@ -1,6 +1,6 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import { preparedPrefix, seedKey } from "./import-file";
-import { deleteAllVersions, listKeys, listVersions } from "./objects";
+import { deleteAllVersions, listKeys, listVersions } from "../stored/objects";
+import { listsPrefix, preparedPrefix, seedKey } from "../stored/places";
 import { eraseRows } from "./visitor-files";
 
 /** What was deleted in the data bucket. */
@@ -14,9 +14,6 @@ export interface ErasedData {
   /** Earlier versions of these files that had the visitor's rows, which are deleted. */
   oldVersions: number;
 }
-
-/** Where the program writes lists for every visitor (components/ingestion/data-store.ts). */
-const listsPrefix = "batch/";
 
 /** Deletes the visitor's rows in the files of the data bucket, in all their versions. */
 export async function eraseData(client: S3Client, bucket: string, ids: readonly string[]): Promise<ErasedData> {

@@ -1,8 +1,8 @@
 import type { Readable } from "node:stream";
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { parse } from "csv-parse";
+import type { StoredObject } from "../stored/objects";
 import type { Row } from "./interactions";
-import type { StoredObject } from "./objects";
 
 /** Reads a CSV object row by row, with the columns' names in upper case, without loading it into memory. */
 export async function* readCsvRows(client: S3Client, { bucket, key, versionId }: StoredObject): AsyncGenerator<Row> {

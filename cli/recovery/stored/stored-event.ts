@@ -1,4 +1,4 @@
-import { unwrapEvent } from "../../functions/ingestion/event-record";
+import { unwrapEvent } from "../../../functions/ingestion/event-record";
 
 /** A record of the stream as one of the buckets stores it. */
 export interface StoredRecord {

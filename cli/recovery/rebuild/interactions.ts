@@ -1,5 +1,5 @@
-import type { Interaction } from "../../functions/ingestion/event-record";
-import { quoteCell } from "../../seed/own-data/csv-file";
+import type { Interaction } from "../../../functions/ingestion/event-record";
+import { quoteCell } from "../../../seed/own-data/csv-file";
 import { SeenKeys } from "./seen-keys";
 
 /** Cells by the name of their column, in upper case. */

@@ -2,25 +2,20 @@ import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
-import type { Progress } from "../progress";
-import { type Dictionary, dictionary } from "../record";
-import type { DeployedStack } from "../stack/find-stack";
-import { splitArchive, toStoredRecords } from "./archive-file";
-import { type ArchiveObject, listArchive } from "./archive-source";
-import { type CopySeal, readCopySeal } from "./copy-seal";
+import type { Progress } from "../../progress";
+import { type Dictionary, dictionary } from "../../record";
+import type { DeployedStack } from "../../stack/find-stack";
+import { splitArchive, toStoredRecords } from "../stored/archive-file";
+import { type CopySeal, readCopySeal } from "../stored/copy-seal";
+import { joinLines } from "../stored/join-lines";
+import { type ArchiveObject, listArchive } from "../stored/list-archive";
+import { readObject, type StoredObject } from "../stored/objects";
+import { preparedPrefix, seedKey } from "../stored/places";
+import { type RecordRules, readRules, toReplayable } from "../stored/replayable";
+import { isObject } from "../stored/stored-event";
 import { readCsvRows } from "./csv-rows";
 import { InteractionsWriter, toRow } from "./interactions";
 import type { InteractionsDataset } from "./interactions-dataset";
-import { joinLines } from "./join-lines";
-import { readObject, type StoredObject } from "./objects";
-import { type RecordRules, readRules, toReplayable } from "./replayable";
-import { isObject } from "./stored-event";
-
-/** Where the program uploads the interactions of the first import (components/ingestion/data-store.ts). */
-export const seedKey = "seed/interactions/interactions.csv";
-
-/** Where prepared files and their counts are. */
-export const preparedPrefix = "rebuild/";
 
 /** The key of a file that a run of this time prepares: sorted like the times. */
 export const toPreparedKey = (time: Date): string =>
