@@ -25,7 +25,18 @@ const shared = { isolate: false };
 
 const patience = 10 * 60_000;
 
-const unit = ["cli", "components", "demo", "dynamic-providers", "functions", "policy", "project", "stacks"];
+const unit = [
+  "cli",
+  "components",
+  "demo",
+  "dynamic-providers",
+  "functions",
+  "policy",
+  "project",
+  "seed",
+  "stacks",
+  "tools",
+];
 
 export default defineConfig({
   test: {

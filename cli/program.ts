@@ -24,7 +24,7 @@ import { refuseOptionsOfNpm } from "./npm-options";
 
 /**
  * Creates the command line. Each command is a file in `commands/`, which calls the code of the other folders, of `demo/`,
- * `local/` or `bench/`. A command that fails throws an error or sets `process.exitCode`.
+ * `local/` or `tools/`. A command that fails throws an error or sets `process.exitCode`.
  */
 export function createProgram(): Command {
   const program = new Command("recommender")
@@ -60,14 +60,20 @@ Examples:
     ...onAws,
     convertCommand(),
     evaluateCommand(),
+  ];
+  // The help of a user does not list them; tools/README.md does.
+  const ofMaintainers = [
     generateCommand(),
     contractCommand(),
     configurationCommand(),
     benchCommand(),
     screenshotsCommand(),
   ];
-  for (const command of [program, ...commands]) command.exitOverride().showHelpAfterError("(--help shows the usage)");
+  for (const command of [program, ...commands, ...ofMaintainers]) {
+    command.exitOverride().showHelpAfterError("(--help shows the usage)");
+  }
   for (const command of commands) program.addCommand(command);
+  for (const command of ofMaintainers) program.addCommand(command, { hidden: true });
   program.hook("preSubcommand", (_program, command) => refuseOptionsOfNpm(command));
   return program;
 }

@@ -1,6 +1,6 @@
 import type { Command, Option } from "commander";
-import { nameForShell } from "../components/ingestion/given-file";
 import { quoteForShell } from "../components/support/shell";
+import { nameForShell } from "../seed/own-data/given-file";
 import { ownValue } from "./record";
 import { toFilePath } from "./values";
 

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { showPath } from "../components/ingestion/given-file";
+import { showPath } from "../seed/own-data/given-file";
 
 /**
  * Creates or replaces a file in one step: `write` gets another path, and the file exists only when all of it was written.

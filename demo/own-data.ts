@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import type { Changes } from "../cli/repeat-command";
 import { stackConfig } from "../cli/stack/stack-file";
-import { checkInteractions, type GivenFile, readGivenCsv, readGivenText } from "../components/ingestion/given-file";
-import { fieldsOf, readItems } from "../components/ingestion/items-source";
 import { project } from "../contract/layout";
 import { checkFilterColumns } from "../dynamic-providers/checks/filter-columns";
+import { checkInteractions, type GivenFile, readGivenCsv, readGivenText } from "../seed/own-data/given-file";
+import { readItems } from "../seed/own-data/items-source";
+import { fieldsOf } from "../seed/own-data/schema-fields";
 
 /** The files of `recommender start`. */
 export interface OwnFiles {

@@ -1,6 +1,6 @@
 import { Argument, Command } from "commander";
-import type { BenchOptions } from "../../bench/main";
-import { type SectionName, sectionNames, shortSections } from "../../bench/sections";
+import type { BenchOptions } from "../../tools/bench/main";
+import { type SectionName, sectionNames, shortSections } from "../../tools/bench/sections";
 import { oneOf, parseWholeNumber } from "../values";
 
 export const benchCommand = () =>
@@ -26,6 +26,6 @@ Examples:
   npx recommender bench soak --count 100000`,
     )
     .action(async (sections: readonly SectionName[] | undefined, options: BenchOptions) => {
-      const { bench } = require("../../bench/main") as typeof import("../../bench/main");
+      const { bench } = require("../../tools/bench/main") as typeof import("../../tools/bench/main");
       process.exitCode = (await bench(sections ?? shortSections, options)) ? 0 : 1;
     });

@@ -15,7 +15,7 @@ Example:
     )
     .action(() => {
       const { createConfigurationDocument } =
-        require("../configuration/document") as typeof import("../configuration/document");
+        require("../../tools/configuration") as typeof import("../../tools/configuration");
       writeFileSync(join(__dirname, "../../docs/configuration.md"), createConfigurationDocument());
       console.log("docs/configuration.md");
     });

@@ -4,7 +4,7 @@ import { Command } from "commander";
 
 export const contractCommand = () =>
   new Command("contract")
-    .description("Write the JSON Schemas, AsyncAPI and OpenAPI documents in docs/contract.")
+    .description("Write the JSON Schemas in docs/contract.")
     .addHelpText(
       "after",
       `
@@ -14,7 +14,8 @@ Example:
   npx recommender contract`,
     )
     .action(() => {
-      const { createDocuments } = require("../contract/documents") as typeof import("../contract/documents");
+      const { createDocuments } =
+        require("../../tools/contract/documents") as typeof import("../../tools/contract/documents");
       const folder = join(__dirname, "../../docs/contract");
       for (const [path, text] of createDocuments()) {
         mkdirSync(dirname(join(folder, path)), { recursive: true });

@@ -16,6 +16,6 @@ Example:
   npx recommender evaluate --interactions my-interactions.csv --items my-items.csv`,
     )
     .action(async (options: { interactions: string; items?: string; json?: boolean }) => {
-      const { evaluate } = require("../../bench/evaluate") as typeof import("../../bench/evaluate");
+      const { evaluate } = require("../evaluate/evaluate") as typeof import("../evaluate/evaluate");
       process.exitCode = (await evaluate(options)) ? 0 : 1;
     });

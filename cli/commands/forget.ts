@@ -37,6 +37,6 @@ Example:
     .action(async (options: Options, command: Command) => {
       if (options.user.trim() === "") command.error("error: --user is empty");
       requireSomeoneToAsk(command, options.yes);
-      const { forget } = require("../recovery/forget") as typeof import("../recovery/forget");
+      const { forget } = require("../recovery/forget/forget") as typeof import("../recovery/forget/forget");
       process.exitCode = (await forget(options)) ? 0 : 1;
     });

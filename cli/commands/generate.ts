@@ -23,6 +23,6 @@ Example:
   npx recommender generate --seed 7 --users 1000`,
     )
     .action(async (options: { seed: number; users: number }) => {
-      const { generateSeed } = require("../../bench/generate") as typeof import("../../bench/generate");
+      const { generateSeed } = require("../../tools/generate") as typeof import("../../tools/generate");
       generateSeed(options);
     });

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { readGivenText } from "../../components/ingestion/given-file";
+import { readGivenText } from "../../seed/own-data/given-file";
 import { toFilePath } from "../values";
 
 export const previewSummaryCommand = () =>

@@ -32,6 +32,6 @@ Example:
     )
     .action(async (options: Options, command: Command) => {
       requireSomeoneToAsk(command, options.yes);
-      const { rebuild } = require("../recovery/rebuild") as typeof import("../recovery/rebuild");
+      const { rebuild } = require("../recovery/rebuild/rebuild") as typeof import("../recovery/rebuild/rebuild");
       process.exitCode = (await rebuild(options)) ? 0 : 1;
     });

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { requireSomeoneToAsk } from "../confirm";
-import { replaySources } from "../recovery/replay-source";
+import { replaySources } from "../recovery/replay/replay-source";
 import { oneOf, time } from "../values";
 
 interface Options {
@@ -51,6 +51,6 @@ Examples:
         command.error("error: the source archive needs --from and --to");
       if (from && to && from >= to) command.error("error: --from must be before --to");
       requireSomeoneToAsk(command, options.yes || options.dryRun);
-      const { replay } = require("../recovery/replay") as typeof import("../recovery/replay");
+      const { replay } = require("../recovery/replay/replay") as typeof import("../recovery/replay/replay");
       process.exitCode = (await replay(options)) ? 0 : 1;
     });

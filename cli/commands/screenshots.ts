@@ -5,6 +5,6 @@ export const screenshotsCommand = () =>
     .description("Take the pictures of the console in docs/images again. Needs a Chromium; CHROMIUM names its path.")
     .addHelpText("after", "\nExample:\n  npx recommender screenshots")
     .action(async () => {
-      const { takeScreenshots } = require("../../demo/screenshots") as typeof import("../../demo/screenshots");
+      const { takeScreenshots } = require("../../tools/screenshots") as typeof import("../../tools/screenshots");
       await takeScreenshots((line) => console.log(line));
     });

@@ -1,16 +1,10 @@
 import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
-import { missingColumns, type RecognisedColumns, recogniseColumns } from "../../components/ingestion/foreign-data";
-import {
-  nameForShell,
-  requireReadable,
-  showColumns,
-  showPath,
-  suggestColumns,
-} from "../../components/ingestion/given-file";
-import { quoteCell } from "../../components/ingestion/seed-data";
 import { toPrintable } from "../../components/support/printable";
 import { quoteForShell } from "../../components/support/shell";
+import { quoteCell } from "../../seed/own-data/csv-file";
+import { missingColumns, type RecognisedColumns, recogniseColumns } from "../../seed/own-data/foreign-data";
+import { nameForShell, requireReadable, showColumns, showPath, suggestColumns } from "../../seed/own-data/given-file";
 import { replaceFile } from "../replace-file";
 import { type CsvFormat, describeDamage, readFormat, readRows } from "./csv-format";
 import { detectEncoding, type Encoding, isDamaged } from "./encoding";

@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { nameForShell, readGivenCsv, requireColumns, showPath } from "../../components/ingestion/given-file";
-import { describeColumns, writeItemsSchema } from "../../components/ingestion/items-schema";
-import { deriveColumns } from "../../components/ingestion/items-source";
+import { nameForShell, readGivenCsv, requireColumns, showPath } from "../../seed/own-data/given-file";
+import { describeColumns, writeItemsSchema } from "../../seed/own-data/items-schema";
+import { deriveColumns } from "../../seed/own-data/items-source";
 import { replaceFile } from "../replace-file";
 import { type ConvertOptions, convertFile } from "./convert-file";
 

@@ -1,8 +1,8 @@
 import { pipeline } from "node:stream/promises";
 import { CsvError, parse } from "csv-parse";
 import { parse as parseText } from "csv-parse/sync";
-import { showPath } from "../../components/ingestion/given-file";
 import { toPrintable } from "../../components/support/printable";
+import { showPath } from "../../seed/own-data/given-file";
 import { type Encoding, isDamaged, readText } from "./encoding";
 
 /** The form of a file: its characters, the one that separates the values, and the names of the columns. */

@@ -1,4 +1,4 @@
-import { isDay, toEpochSeconds } from "../../components/ingestion/foreign-data";
+import { isDay, toEpochSeconds } from "../../seed/own-data/foreign-data";
 
 /** The order of day and month: 3/4/2026 is 3 April or March 4th. */
 export type DateOrder = "day-first" | "month-first";

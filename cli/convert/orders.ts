@@ -1,4 +1,4 @@
-import type { RecognisedColumns } from "../../components/ingestion/foreign-data";
+import type { RecognisedColumns } from "../../seed/own-data/foreign-data";
 import { splitLineItems } from "./line-items";
 
 /** The cells of a row by the columns of the import. */

@@ -1,6 +1,6 @@
-import type { RecognisedColumns } from "../../components/ingestion/foreign-data";
-import { showPath } from "../../components/ingestion/given-file";
 import { toPrintable } from "../../components/support/printable";
+import type { RecognisedColumns } from "../../seed/own-data/foreign-data";
+import { showPath } from "../../seed/own-data/given-file";
 import { type CsvFormat, readRows } from "./csv-format";
 import { type DateOrder, TimeColumn } from "./dates";
 import { type DecimalMark, NumberColumn } from "./numbers";

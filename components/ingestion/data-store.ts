@@ -5,17 +5,17 @@ import * as pulumi from "@pulumi/pulumi";
 import { parts, prefixes } from "../../contract/layout";
 import type { Field } from "../../functions/ingestion/columns";
 import { fallbackLength, toFallbackText } from "../../functions/serving/fallback";
+import { writeCatalogue } from "../../seed/own-data/catalogue";
+import { type CsvFile, rankItemsByUsers, toSchemaColumns } from "../../seed/own-data/csv-file";
+import { listEventColumns, warnOfUnfillable } from "../../seed/own-data/event-columns";
+import { chooseEventTypes } from "../../seed/own-data/event-types";
+import { checkInteractions, type GivenFile, readGivenCsv, readGivenText } from "../../seed/own-data/given-file";
+import { readItems } from "../../seed/own-data/items-source";
+import { writeTemporaryFile } from "../../seed/own-data/temporary-file";
 import type { Foundation } from "../platform/foundation";
 import { PrivateBucket } from "../platform/private-bucket";
 import { allow, allowService, type Statement } from "../support/policy";
 import { pulumiCommand } from "../support/pulumi-command";
-import { writeCatalogue } from "./catalogue";
-import { listEventColumns, warnOfUnfillable } from "./event-columns";
-import { chooseEventTypes } from "./event-types";
-import { checkInteractions, type GivenFile, readGivenCsv, readGivenText } from "./given-file";
-import { readItems } from "./items-source";
-import { type CsvFile, rankItemsByUsers, toSchemaColumns } from "./seed-data";
-import { writeTemporaryFile } from "./temporary-file";
 
 /** A file of the import and the schema of its dataset. */
 export interface DatasetSource {

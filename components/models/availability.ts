@@ -1,5 +1,5 @@
 import { availabilityColumn, unavailableStatus } from "../../functions/support/availability";
-import { fieldsOf } from "../ingestion/items-source";
+import { fieldsOf } from "../../seed/own-data/schema-fields";
 
 /** Leaves out what must not be recommended. An item without a value stays. */
 export const availabilityFilter = `EXCLUDE ItemID WHERE Items.${availabilityColumn} IN ("${unavailableStatus}")`;

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
-import { type GeneratedSkill, generatedSkill } from "../../bench/evaluation/generated.ts";
-import { figuresTable } from "../../bench/evaluation/report.ts";
-import { mean } from "../../bench/recommender/judge.ts";
+import { mean } from "../../cli/evaluate/judge.ts";
+import { figuresTable } from "../../cli/evaluate/report.ts";
+import { type GeneratedSkill, generatedSkill } from "../../tools/bench/recommender/generated.ts";
 
 const folds: string[] = [];
 let skill: GeneratedSkill;

@@ -1,10 +1,10 @@
 /** Target Q5 of the recommender: where nothing can be learned nothing is found, whatever the recipe. */
 import { beforeAll, expect, test } from "vitest";
-import { describeAdvice, describeSkill } from "../../bench/evaluation/report.ts";
-import { gateAdvice, measureSkill, type Skill } from "../../bench/evaluation/skill.ts";
-import { upstreamSet } from "../../bench/recommender/data.ts";
-import { mean, tenFolds } from "../../bench/recommender/judge.ts";
-import { random, relatedPeers } from "../../bench/recommender/peers.ts";
+import { mean, tenFolds } from "../../cli/evaluate/judge.ts";
+import { describeAdvice, describeSkill } from "../../cli/evaluate/report.ts";
+import { gateAdvice, measureSkill, type Skill } from "../../cli/evaluate/skill.ts";
+import { upstreamSet } from "../../tools/bench/recommender/data.ts";
+import { random, relatedPeers } from "../../tools/bench/recommender/peers.ts";
 
 // The sample's interactions: the events of a user have the same time, and no user's past predicts what they choose next.
 const sample = upstreamSet();

@@ -1,9 +1,8 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterEach, expect, test } from "vitest";
-import { createOpenApi } from "../../cli/contract/openapi.ts";
-import { createSchemas } from "../../cli/contract/schemas.ts";
 import { recommendPetsFactory } from "../../functions/recommend-pets.ts";
 import { rerankPetsFactory } from "../../functions/rerank-pets.ts";
+import { createSchemas } from "../../tools/contract/schemas.ts";
 import { type Scripted, type ScriptedEndpoint, startScriptedEndpoint } from "./scripted-endpoint.mts";
 
 // The replies of the functions are those that the contract's documents describe.
@@ -18,10 +17,7 @@ const settings = {
   STACK: "test",
 };
 const ajv = new Ajv2020({ strictTypes: false });
-for (const [file, schema] of Object.entries(createSchemas())) {
-  if (!String(schema.$schema).includes("draft-07")) ajv.addSchema(schema, `schemas/${file}`);
-}
-ajv.addSchema({ $defs: createOpenApi().components.schemas }, "replies.json");
+for (const [file, schema] of Object.entries(createSchemas())) ajv.addSchema(schema, file);
 
 let endpoint: ScriptedEndpoint | undefined;
 afterEach(async () => {
@@ -30,8 +26,8 @@ afterEach(async () => {
 });
 
 const functions = {
-  recommend: { factory: recommendPetsFactory, reply: "RecommendReply", answer: "recommend-answer.json" },
-  rerank: { factory: rerankPetsFactory, reply: "RerankReply", answer: "rerank-answer.json" },
+  recommend: { factory: recommendPetsFactory, reply: "recommend-reply.json", answer: "recommend-answer.json" },
+  rerank: { factory: rerankPetsFactory, reply: "rerank-reply.json", answer: "rerank-answer.json" },
 };
 const recommended: Scripted = { body: { itemList: [{ itemId: "sku-1", score: 0.4 }], recommendationId: "RID-1" } };
 const ranked: Scripted = { body: { personalizedRanking: [{ itemId: "sku-1", score: 1 }], recommendationId: "RID-2" } };
@@ -53,8 +49,8 @@ test.each<[keyof typeof functions, number, object, Scripted, Scripted]>([
   const { factory, reply, answer } = functions[name];
   const replied = JSON.parse(JSON.stringify(await factory()(request)));
   expect(replied.statusCode).toBe(status);
-  const validate = ajv.getSchema(`replies.json#/$defs/${reply}`);
+  const validate = ajv.getSchema(reply);
   expect([validate?.(replied), validate?.errors]).toEqual([true, null]);
-  const validateBody = ajv.getSchema(`schemas/${status === 200 ? answer : "refusal.json"}`);
+  const validateBody = ajv.getSchema(status === 200 ? answer : "refusal.json");
   expect([validateBody?.(JSON.parse(replied.body)), validateBody?.errors]).toEqual([true, null]);
 });

@@ -43,14 +43,16 @@ const program = within([
 const commandLine = (file: string) => /^cli\/(commands\/|main\b|program\b)/.test(file);
 /** Folders at the top of the repository. */
 const folders = new Set(listFiles("*/*").map((file) => file.replace(/\/.*/, "")));
+const known = new Set(files);
+const fileOf = (to: string) => [to, `${to}.ts`, `${to}.tsx`, `${to}/index.ts`].find((path) => known.has(path));
 const text = ({ from, to }: Import) => `${from} -> ${to}`;
 
 test("there is something to look at", () => {
   expect(imports.length).toBeGreaterThan(500);
 });
 
-test("the program imports nothing of the command line, the demonstration, the local account, the tests or the benchmarks", () => {
-  const foreign = within(["cli/", "demo/", "local/", "tests/", "bench/"]);
+test("the program imports nothing of the command line, the demonstration, the local account, the tests or the tools", () => {
+  const foreign = within(["cli/", "demo/", "local/", "tests/", "tools/"]);
   expect(imports.filter(({ from, to }) => program(from) && foreign(to)).map(text)).toEqual([]);
 });
 
@@ -63,14 +65,25 @@ test("the local account and its tests import nothing outside of `local/`, not ev
 });
 
 test("of the commands, only those that start something import the local account or the demonstration", () => {
-  const starting = [
-    ...["start", "account"].map((name) => `cli/commands/${name}.ts`),
-    // A tool of maintainers, in the command line until the tools have a folder. To be removed.
-    "cli/commands/screenshots.ts",
-  ];
+  const starting = ["start", "account"].map((name) => `cli/commands/${name}.ts`);
   const behindWall = within(["local/", "demo/"]);
   const crossing = imports.filter(({ from, to }) => from.startsWith("cli/") && behindWall(to));
-  expect(crossing.filter(({ from }) => !starting.includes(from)).map(text)).toEqual([]);
+  const others = crossing.filter(({ from }) => !starting.includes(from) && !from.startsWith("cli/evaluate/"));
+  expect(others.map(text)).toEqual([]);
+});
+
+test("`evaluate` imports of the local account only its model and its reader of CSV files, which know no account", () => {
+  const model = within(["recommender/", "formats/"].map((folder) => `local/account/services/personalize/${folder}`));
+  const foreign = imports.filter(({ from, to }) => from.startsWith("cli/evaluate/") && /^(local|demo)\//.test(to));
+  expect(foreign.filter(({ to }) => !model(to)).map(text)).toEqual([]);
+});
+
+test("of the commands, only the files of maintainers' commands import the tools", () => {
+  const users = imports.filter(({ from, to }) => !from.startsWith("tools/") && to.startsWith("tools/"));
+  const maintaining = ["bench", "configuration", "contract", "generate", "screenshots"];
+  expect([...new Set(users.map(({ from }) => from))].sort()).toEqual(
+    maintaining.map((name) => `cli/commands/${name}.ts`),
+  );
 });
 
 test("the demonstration imports the program, the local account, and of `cli/` all but the commands", () => {
@@ -85,6 +98,14 @@ test("handlers import neither Pulumi nor components: closures would carry them a
   expect(imports.filter(({ from, to }) => from.startsWith("functions/") && heavy(to)).map(text)).toEqual([]);
 });
 
+test("what reads the user's files knows no Pulumi", () => {
+  const reached = new Set(files.filter((file) => file.startsWith("seed/")));
+  for (const file of reached) {
+    for (const { from, to } of imports) if (from === file) reached.add(fileOf(to) ?? to);
+  }
+  expect([...reached].filter(within(["@pulumi/", "stacks/"]))).toEqual([]);
+});
+
 test("components do not know the stack that they are in", () => {
   const up = imports.filter(({ from, to }) => from.startsWith("components/") && to.startsWith("stacks/"));
   expect(up.map(text)).toEqual([]);
@@ -97,8 +118,8 @@ test("there are no import circles, not even by a type", () => {
 /** A part of the repository: what is in it may import each other. */
 function partOf(file: string): string {
   if (commandLine(file)) return "cli/commands";
-  const deep = /^local\/account\/services\//.test(file) ? 4 : file.startsWith("local/account/") ? 3 : 2;
-  const isOne = within(["bench/", "stacks/", "policy/", "contract/", "seed/"])(file);
+  const deep = /^local\/account\/services\//.test(file) ? 4 : within(["local/account/", "cli/recovery/"])(file) ? 3 : 2;
+  const isOne = within(["stacks/", "policy/", "contract/", "seed/"])(file);
   return dirname(file)
     .split("/")
     .slice(0, isOne ? 1 : deep)
@@ -111,8 +132,6 @@ test("there are no circles of folders", () => {
 
 /** Each circle of parts as `a -> b -> a`, found by walking from each part once. */
 function findCircles(part: (file: string) => string): string[] {
-  const known = new Set(files);
-  const fileOf = (to: string) => [to, `${to}.ts`, `${to}.tsx`, `${to}/index.ts`].find((path) => known.has(path));
   const next = new Map<string, Set<string>>();
   for (const { from, to } of imports) {
     const file = fileOf(to);

@@ -32,7 +32,6 @@ test("contains the contract, and no other folder", () => {
   const folders = new Set(packed.filter((path) => path.includes("/")).map((path) => path.replace(/\/[^/]*$/, "")));
   expect([...folders].sort()).toEqual([
     "contract",
-    "docs/contract",
     "docs/contract/callers",
     "docs/contract/callers/java",
     "docs/contract/schemas",

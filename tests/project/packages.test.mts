@@ -92,7 +92,7 @@ test.each(folders)('the workspace "%s" declares each package that it imports', (
 });
 
 /** Run by maintainers and callers, not by users of the system. */
-const maintenance = /(^|\/)(tests|bench|examples|docs)\/|\.generate\.ts$|screenshots\.ts$|vitest\.config\.mts$/;
+const maintenance = /(^|\/)(tests|tools|examples|docs)\/|\.generate\.ts$|vitest\.config\.mts$/;
 const typesOnly = /^(import|export) type [^;]*;$/gm;
 
 test.each(folders)('what runs of the workspace "%s" needs no devDependency', (folder) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readArchiveTime, splitArchive, toStoredRecords } from "../../../cli/recovery/archive-file.ts";
+import { readArchiveTime, splitArchive, toStoredRecords } from "../../../cli/recovery/stored/archive-file.ts";
 
 const split = (text: string) => [...splitArchive(Buffer.from(text))].map(({ bytes, event }) => [String(bytes), event]);
 

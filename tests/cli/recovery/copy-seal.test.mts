@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createCopySeal } from "../../../cli/recovery/copy-seal.ts";
-import { toReplayable } from "../../../cli/recovery/replayable.ts";
+import { createCopySeal } from "../../../cli/recovery/stored/copy-seal.ts";
+import { toReplayable } from "../../../cli/recovery/stored/replayable.ts";
 import { visitorEvent } from "../../../functions/ingestion/event-schema.ts";
 import { itemUpdate } from "../../../functions/ingestion/item-update-schema.ts";
 

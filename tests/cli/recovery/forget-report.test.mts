@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type ForgetReport, nothingErased, printReport } from "../../../cli/recovery/forget-report.ts";
+import { type ForgetReport, nothingErased, printReport } from "../../../cli/recovery/forget/forget-report.ts";
 import type { DeployedStack } from "../../../cli/stack/find-stack.ts";
 
 const stack = {

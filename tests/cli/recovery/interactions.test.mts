@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { InteractionsWriter, toRow } from "../../../cli/recovery/interactions.ts";
-import { SeenKeys } from "../../../cli/recovery/seen-keys.ts";
+import { InteractionsWriter, toRow } from "../../../cli/recovery/rebuild/interactions.ts";
+import { SeenKeys } from "../../../cli/recovery/rebuild/seen-keys.ts";
 
 const columns = ["USER_ID", "ITEM_ID", "TIMESTAMP", "EVENT_TYPE", "EVENT_VALUE", "IMPRESSION"];
 const row = (user: string, time = 1) =>

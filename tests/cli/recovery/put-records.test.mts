@@ -1,6 +1,6 @@
 import type { PutRecordsCommand } from "@aws-sdk/client-kinesis";
 import { expect, test } from "vitest";
-import { putRecords } from "../../../cli/recovery/put-records.ts";
+import { putRecords } from "../../../cli/recovery/replay/put-records.ts";
 
 const records = ["a", "b", "c"].map((id) => ({ id, partitionKey: "s", text: id }));
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { toReplayable } from "../../../cli/recovery/replayable.ts";
+import { toReplayable } from "../../../cli/recovery/stored/replayable.ts";
 import { visitorEvent } from "../../../functions/ingestion/event-schema.ts";
 import { itemUpdate } from "../../../functions/ingestion/item-update-schema.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openStoredFile } from "../../../cli/recovery/stored-file.ts";
+import { openStoredFile } from "../../../cli/recovery/forget/stored-file.ts";
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 

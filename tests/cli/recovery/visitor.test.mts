@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isAbout, learnSession, listIds, type Visitor } from "../../../cli/recovery/visitor.ts";
+import { isAbout, learnSession, listIds, type Visitor } from "../../../cli/recovery/forget/visitor.ts";
 
 const record = (event: unknown) => ({ event, text: JSON.stringify(event) });
 

@@ -1,0 +1,90 @@
+import { listUsers } from "../../local/account/services/personalize/recommender/data/corpus";
+import { foldsOf, queriesOf } from "../../local/account/services/personalize/recommender/data/split";
+import { selectBest } from "../../local/account/services/personalize/recommender/data/top";
+import {
+  computeCoverage,
+  computeNdcg,
+  computePrecision,
+  computeReciprocalRank,
+  type Judged,
+  listLength,
+} from "../../local/account/services/personalize/recommender/measure/metrics";
+import type { DataSet } from "./data-set";
+import type { Peer } from "./peers";
+
+const splitSeed = 7;
+
+/** One model's metrics for each query, in the same order for all models of a data set. */
+export interface Figures {
+  readonly ndcg5: readonly number[];
+  readonly ndcg10: readonly number[];
+  readonly ndcg25: readonly number[];
+  readonly reciprocalRank: readonly number[];
+  readonly precision25: readonly number[];
+  /** Mean over the folds. */
+  readonly coverage: number;
+}
+
+/** Evaluates the users of each fold, or of the first `asked` folds, with a model that was fitted on the nine other folds. */
+export function tenFolds(
+  set: DataSet,
+  peers: Readonly<Record<string, Peer>>,
+  onFold: (fold: number) => void = () => {},
+  asked = 10,
+): Record<string, Figures> {
+  const judged = new Map<string, Judged[][]>();
+  const add = (name: string, one: Judged[]) => judged.set(name, [...(judged.get(name) ?? []), one]);
+  const folds = foldsOf(set.corpus.userIds, splitSeed);
+  const users = listUsers(set.corpus);
+  for (let fold = 0; fold < asked; fold++) {
+    onFold(fold);
+    const training = users.filter((user) => folds[user] !== fold);
+    const queries = queriesOf(
+      set.corpus,
+      users.filter((user) => folds[user] === fold),
+    );
+    for (const [name, peer] of Object.entries(peers)) {
+      const score = peer(set, training);
+      add(
+        name,
+        queries.map(({ history, truth }) => ({ truth, list: selectBest(score(history), listLength) })),
+      );
+    }
+    const { oracle } = set;
+    if (oracle)
+      add(
+        "oracle",
+        queries.map(({ user, truth }) => ({ truth, list: oracle(user) })),
+      );
+  }
+  const items = set.corpus.itemIds.length;
+  return Object.fromEntries([...judged].map(([name, perFold]) => [name, figuresOf(perFold, items)]));
+}
+
+export function figuresOf(perFold: readonly (readonly Judged[])[], items: number): Figures {
+  const all = perFold.flat();
+  return {
+    ndcg5: all.map((one) => computeNdcg(one, 5)),
+    ndcg10: all.map((one) => computeNdcg(one, 10)),
+    ndcg25: all.map((one) => computeNdcg(one, 25)),
+    reciprocalRank: all.map(computeReciprocalRank),
+    precision25: all.map((one) => computePrecision(one, 25)),
+    coverage: mean(perFold.map((fold) => computeCoverage(fold, items))),
+  };
+}
+
+export const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Standard error of the mean. */
+export function standardError(values: readonly number[]): number {
+  const centre = mean(values);
+  const variance = values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1);
+  return Math.sqrt(variance / values.length);
+}
+
+/** Mean difference over the same queries, and its standard error. */
+export function compareQueries(a: readonly number[], b: readonly number[]): { difference: number; error: number } {
+  const differences = a.map((value, query) => value - (b[query] ?? 0));
+  return { difference: mean(differences), error: standardError(differences) };
+}

@@ -1,0 +1,99 @@
+import { quoteForShell } from "../../../components/support/shell";
+import type { DeployedStack } from "../../stack/find-stack";
+import type { ErasedCounts } from "./erase";
+import type { ErasedData } from "./erase-data";
+import { suggestForget } from "./suggest-forget";
+
+/** Counts of the objects and records that were deleted in the buckets. */
+export interface Erased {
+  /** Sessions in which the visitor signed in and that were not known before. */
+  sessions: number;
+  readonly archive: ErasedCounts;
+  readonly quarantine: ErasedCounts;
+  readonly data: ErasedData;
+}
+
+/** Where a visitor's data were, and what stays. */
+export interface ForgetReport extends Readonly<Erased> {
+  /** Whether the last look found nothing, and nothing used the datasets meanwhile. */
+  readonly complete: boolean;
+  /** `numDeleted`: the records that Personalize deleted. */
+  readonly personalize: { readonly jobName: string; readonly numDeleted: number };
+  /** Of what was deleted, what was not there at the beginning; and the trainings and imports that ran meanwhile. */
+  readonly meanwhile: Readonly<Erased> & { readonly work: readonly string[] };
+  /** Retention of the stream's records. */
+  readonly streamHours: number;
+}
+
+export const nothingErased = (): Erased => ({
+  sessions: 0,
+  archive: { objects: 0, records: 0, oldVersions: 0 },
+  quarantine: { objects: 0, records: 0, oldVersions: 0 },
+  data: { preparedFiles: 0, seedRows: 0, listFiles: 0, oldVersions: 0 },
+});
+
+/** Adds the counts of `more` to those of `sum`, and returns them. */
+export function addErased(sum: Erased, more: Erased): Erased {
+  sum.sessions += more.sessions;
+  for (const place of ["archive", "quarantine", "data"] as const) addCounts(sum[place], more[place]);
+  return sum;
+}
+
+function addCounts<Counts extends object>(sum: Counts, more: Counts): void {
+  for (const [name, count] of Object.entries(more)) {
+    // Known key: both have the counts of the report.
+    Object.assign(sum, { [name]: count + Reflect.get(sum, name) });
+  }
+}
+
+/** Checks that nothing of the visitor was found. Prepared files are of all visitors. */
+export function isEmpty({ sessions, archive, quarantine, data: { preparedFiles: _, ...data } }: Erased): boolean {
+  return [sessions, ...[archive, quarantine, data].flatMap((counts) => Object.values(counts))].every((n) => n === 0);
+}
+
+export function printReport(report: ForgetReport, stack: DeployedStack, user: string, listBucket: string): void {
+  const { sessions, archive, quarantine, data, personalize, streamHours } = report;
+  if (report.complete && isEmpty(report) && personalize.numDeleted === 0) {
+    console.log(
+      `Nothing was found of the visitor ${user}. The stream may have records for ${streamHours} hours; they cannot be deleted.`,
+    );
+    return;
+  }
+  console.log(`Deleted, with the events before sign-in of ${sessions} sessions:
+  archive      ${describe(archive)}
+  quarantine   ${describe(quarantine)}
+  data bucket  ${data.seedRows} rows of the imported interactions, rows in ${data.listFiles} files of the lists for visitors,
+               ${data.oldVersions} old versions of them, and ${data.preparedFiles} prepared files
+  Personalize  ${personalize.numDeleted} records (${personalize.jobName})
+${describeMeanwhile(report)}Kept:
+  stream       records for ${streamHours} hours; they cannot be deleted
+  models       what they learned, until the next retraining replaces them:
+               aws stepfunctions start-execution --state-machine-arn ${quoteForShell(stack.retrainingArn)} --input '{"force": true}'
+  logs, metrics and decisions contain no user ids`);
+  if (data.seedRows > 0) {
+    console.log(
+      `Left: ${data.seedRows} rows in the file of \`interactionsFile\`, which is not in the account. Remove them from the file: ` +
+        "otherwise the next deployment that imports it brings them back.",
+    );
+  }
+  if (!report.complete) {
+    console.log(
+      "Not complete: the visitor is still active, or a training or an import used the datasets. The list of the visitor's ids " +
+        "stays in the data bucket below forget/. When that has ended, run the command again:\n" +
+        `  ${suggestForget(stack, user, listBucket)}`,
+    );
+  }
+}
+
+const describe = ({ records, objects, oldVersions }: Readonly<ErasedCounts>) =>
+  `${records} records in ${objects} objects, and ${oldVersions} old versions`;
+
+function describeMeanwhile({ meanwhile }: ForgetReport): string {
+  const { archive, quarantine, sessions, work } = meanwhile;
+  const records = archive.records + quarantine.records;
+  const came = isEmpty(meanwhile)
+    ? []
+    : [`${records} of these records and ${sessions} sessions came after the beginning`];
+  const ran = work.length > 0 ? [`ran meanwhile: ${work.join(", ")}`] : [];
+  return [...came, ...ran].map((line) => `  ${line}\n`).join("");
+}

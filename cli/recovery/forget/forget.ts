@@ -1,0 +1,180 @@
+import { DescribeStreamSummaryCommand, KinesisClient } from "@aws-sdk/client-kinesis";
+import { PersonalizeClient } from "@aws-sdk/client-personalize";
+import { S3Client } from "@aws-sdk/client-s3";
+import { ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { quoteForShell } from "../../../components/support/shell";
+import { confirm } from "../../confirm";
+import { withInterruption } from "../../interruption";
+import { type CommandOptions, type Pause, poll, realPause } from "../../poll";
+import { createProgress, type Progress } from "../../progress";
+import { type DeployedStack, findStack } from "../../stack/find-stack";
+import { fetchServiceTime } from "../../stack/service-time";
+import { listDatasetWork } from "./dataset-work";
+import { deleteUsers } from "./deletion-job";
+import { eraseVisitor, learnSessions } from "./erase";
+import { eraseData } from "./erase-data";
+import { type ErasureList, openErasureList } from "./erasure-list";
+import { addErased, type Erased, type ForgetReport, isEmpty, nothingErased, printReport } from "./forget-report";
+import { suggestForget } from "./suggest-forget";
+import { listIds, type Visitor } from "./visitor";
+
+export interface ForgetOptions {
+  readonly stack: string;
+  readonly user: string;
+  /** Where the data deletion job reads the ids. @default the stack's data bucket */
+  readonly listBucket?: string;
+  /** Does not ask for confirmation. */
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
+/** How long Firehose collects records for an object at most (API reference, BufferingHints: 900 s), and a minute to write it. */
+const longestArchiving = 960_000;
+
+/** How often the buckets are searched again and another deletion job is run. */
+const mostLooks = 3;
+
+/**
+ * Deletes a visitor's data in the buckets and in Personalize. Returns false when something is left: the visitor was in the
+ * imported interactions, whose file is part of the stack's configuration, or new data came until the end.
+ */
+export async function forget(
+  { stack: name, user, listBucket, yes = false, json = false }: ForgetOptions,
+  { pause = realPause }: CommandOptions = {},
+): Promise<boolean> {
+  const stack = await findStack(name);
+  const clients = { personalize: new PersonalizeClient(stack.client), s3: new S3Client(stack.client) };
+  await refuseDuringTraining(stack, clients.personalize);
+  const question = `Delete all data of the visitor ${user} in the stack ${stack.stack}? There is no undo.`;
+  if (!yes && !(await confirm(question))) {
+    console.error("Nothing was deleted.");
+    return false;
+  }
+  const progress = createProgress();
+  const visitor: Visitor = { id: user, sessions: new Set() };
+  const buckets = { listBucket: listBucket ?? stack.dataBucket };
+  const list = await openErasureList(clients.s3, stack, visitor, buckets.listBucket);
+  const run: Run = { stack, ...clients, ...buckets, visitor, list, progress, pause };
+  let job = "";
+  const onStart = (arn: string) => {
+    job = arn;
+  };
+  try {
+    const report = await withInterruption(
+      () => describeProgress(run, job),
+      () => eraseAll(run, onStart),
+    );
+    progress.end();
+    if (json) console.log(JSON.stringify(report));
+    else printReport(report, stack, visitor.id, buckets.listBucket);
+    return report.complete && report.data.seedRows === 0;
+  } finally {
+    progress.end();
+  }
+}
+
+interface Run {
+  readonly stack: DeployedStack;
+  readonly personalize: PersonalizeClient;
+  readonly s3: S3Client;
+  readonly visitor: Visitor;
+  readonly list: ErasureList;
+  readonly listBucket: string;
+  readonly progress: Progress;
+  readonly pause: Pause;
+}
+
+/** Describes the state that an interrupted command leaves. */
+function describeProgress({ stack, visitor, listBucket }: Run, job: string): string {
+  const again = suggestForget(stack, visitor.id, listBucket);
+  const goesOn =
+    job === ""
+      ? ""
+      : `The data deletion job goes on in AWS: aws personalize describe-data-deletion-job --data-deletion-job-arn ${quoteForShell(job)}\n`;
+  return `${goesOn}Not everything is deleted. Run it again, it continues: ${again}`;
+}
+
+/** Throws while the datasets are used: Personalize then does not guarantee the deletion (guide, "Deleting users"). */
+async function refuseDuringTraining(stack: DeployedStack, personalize: PersonalizeClient): Promise<void> {
+  const { executions = [] } = await new SFNClient(stack.client).send(
+    new ListExecutionsCommand({ stateMachineArn: stack.retrainingArn, statusFilter: "RUNNING" }),
+  );
+  const running = async () => (await listDatasetWork(personalize, stack, stack.now)).find(({ isRunning }) => isRunning);
+  const busy = executions[0]?.executionArn ?? (await running())?.name;
+  if (busy === undefined) return;
+  throw new Error(
+    `${busy} is running. Personalize does not guarantee that a user is deleted completely during a training or an import. ` +
+      "Run the command again when it has ended.",
+  );
+}
+
+/**
+ * Deletes what is stored and then the users, and looks again when the records of the beginning are in the archive. What came
+ * meanwhile is deleted too, by another job: the guide recommends one after each training or import ("Deleting users").
+ */
+async function eraseAll(run: Run, onStart: (arn: string) => void): Promise<ForgetReport> {
+  const { stack, personalize, list, visitor } = run;
+  const erased = await eraseStored(run);
+  const jobs = [await runJob(run, onStart)];
+  const [later, work] = [nothingErased(), new Set<string>()];
+  await waitForArchive(run);
+  let complete = false;
+  for (let look = 1, since = stack.now; ; look++) {
+    const used = await listDatasetWork(personalize, stack, since);
+    for (const { name } of used) work.add(name);
+    const found = await eraseStored(run);
+    addErased(later, found);
+    complete = isEmpty(found) && used.length === 0;
+    // During a training, a job would not delete completely either.
+    if (complete || look === mostLooks || used.some(({ isRunning }) => isRunning)) break;
+    since = await fetchServiceTime();
+    jobs.push(await runJob(run, onStart));
+  }
+  if (complete) await list.clear();
+  return {
+    ...addErased(erased, later),
+    complete,
+    sessions: visitor.sessions.size,
+    personalize: {
+      jobName: jobs.at(-1)?.jobName ?? "",
+      numDeleted: jobs.reduce((sum, job) => sum + job.numDeleted, 0),
+    },
+    meanwhile: { ...later, work: [...work] },
+    streamHours: await readRetention(stack),
+  };
+}
+
+/** Deletes the visitor's data in the buckets. The ids are stored before. */
+async function eraseStored({ stack, s3, visitor, list, progress }: Run): Promise<Erased> {
+  const known = visitor.sessions.size;
+  for (const bucket of [stack.archiveBucket, stack.quarantineBucket])
+    await learnSessions(s3, bucket, visitor, progress);
+  await list.save();
+  const archive = await eraseVisitor(s3, stack.archiveBucket, visitor, progress);
+  const quarantine = await eraseVisitor(s3, stack.quarantineBucket, visitor, progress);
+  const data = await eraseData(s3, stack.dataBucket, listIds(visitor));
+  return { sessions: visitor.sessions.size - known, archive, quarantine, data };
+}
+
+async function runJob(run: Run, onStart: (arn: string) => void) {
+  const { jobName = "", numDeleted = 0 } = await deleteUsers({ ...run, onStart }, listIds(run.visitor));
+  return { jobName, numDeleted };
+}
+
+/** Waits until the archive has the records that were on the stream when the command began. */
+async function waitForArchive({ stack, progress, pause }: Run): Promise<void> {
+  const end = stack.now.getTime() + longestArchiving;
+  const look = async () => {
+    const left = end - Number(await fetchServiceTime());
+    progress.show(`waiting for ${Math.ceil(left / 1000)} s, until the archive has the events of the beginning`);
+    return left <= 0 ? true : undefined;
+  };
+  await poll(look, 15_000, pause);
+}
+
+async function readRetention({ client, streamName }: DeployedStack): Promise<number> {
+  const { StreamDescriptionSummary } = await new KinesisClient(client).send(
+    new DescribeStreamSummaryCommand({ StreamName: streamName }),
+  );
+  return StreamDescriptionSummary?.RetentionPeriodHours ?? 24;
+}

@@ -1,0 +1,166 @@
+import { KinesisClient } from "@aws-sdk/client-kinesis";
+import { S3Client } from "@aws-sdk/client-s3";
+import { confirm } from "../../confirm";
+import { type CommandOptions, type Pause, realPause } from "../../poll";
+import { createProgress, type Progress } from "../../progress";
+import { type Dictionary, dictionary } from "../../record";
+import { type DeployedStack, findStack } from "../../stack/find-stack";
+import { type CopySeal, ensureCopySeal, readCopySeal } from "../stored/copy-seal";
+import { type RecordRules, type ReplayableRecord, readRules, toReplayable } from "../stored/replayable";
+import type { TimeRange } from "../stored/time-range";
+import { createArchiveSource } from "./archive-source";
+import { createFailedSource } from "./failed-source";
+import { type OutgoingRecord, putRecords, recordsPerCall } from "./put-records";
+import { createQuarantineSource } from "./quarantine-source";
+import type { ReplayGroup, ReplaySource, replaySources } from "./replay-source";
+
+export interface ReplayOptions extends TimeRange {
+  readonly stack: string;
+  readonly source: (typeof replaySources)[number];
+  readonly dryRun?: boolean;
+  /** Does not ask for confirmation. A dry run never does. */
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
+/** What a replay did. Counts are of records, except `objects`. */
+export interface ReplayReport {
+  readonly source: string;
+  readonly dryRun: boolean;
+  objects: number;
+  /** Put on the stream; in a dry run: would be. */
+  sent: number;
+  /** Of the sent ones, events of the archive without `eventId`: those that were delivered before count twice. */
+  unidentified: number;
+  /** Archived copies of earlier replays, left out. */
+  copies: number;
+  /** Not sent because the consumer would refuse them now, by reason. */
+  readonly refused: Dictionary<number>;
+  /** Not sent because the stream did not accept them, by error. */
+  readonly failed: Dictionary<number>;
+}
+
+/** Sends stored records again. Returns whether nothing is left that should have been sent. */
+export async function replay(
+  { stack: name, source, json = false, dryRun = false, yes = false, ...range }: ReplayOptions,
+  { pause = realPause }: CommandOptions = {},
+): Promise<boolean> {
+  const stack = await findStack(name);
+  const question = `Put the records of the ${nameSource(source)} on the stream of the stack ${stack.stack} again?`;
+  if (!dryRun && !yes && !(await confirm(question))) {
+    console.error("Nothing was sent.");
+    return false;
+  }
+  const progress = createProgress();
+  const report: ReplayReport = {
+    source,
+    dryRun,
+    objects: 0,
+    sent: 0,
+    unidentified: 0,
+    copies: 0,
+    refused: dictionary(),
+    failed: dictionary(),
+  };
+  const s3 = new S3Client(stack.client);
+  // A dry run changes nothing.
+  const seal = await (dryRun ? readCopySeal : ensureCopySeal)(s3, stack.dataBucket);
+  const rules = { ...(await readRules(s3, stack)), seal };
+  const sender = { stack, rules, kinesis: new KinesisClient(stack.client), dryRun, pause };
+  try {
+    for await (const group of openSource(s3, stack, { source, range, seal }).groups())
+      await sendGroup(group, sender, report, progress);
+  } finally {
+    progress.end();
+  }
+  if (json) console.log(JSON.stringify(report));
+  else printReport(report);
+  const unsent = Object.keys(report.failed).length > 0;
+  const left = source !== "archive" && Object.keys(report.refused).length > 0;
+  return dryRun || !(unsent || left);
+}
+
+const nameSource = (source: string) => (source === "failed" ? "failed batches" : source);
+
+interface Wanted {
+  readonly source: ReplayOptions["source"];
+  readonly range: TimeRange;
+  readonly seal: CopySeal | undefined;
+}
+
+function openSource(s3: S3Client, stack: DeployedStack, { source, range, seal }: Wanted): ReplaySource {
+  if (source === "archive")
+    return createArchiveSource(s3, { bucket: stack.archiveBucket, range, now: stack.now, seal });
+  if (source === "failed") return createFailedSource(s3, stack.quarantineBucket, range);
+  return createQuarantineSource(s3, stack.quarantineBucket, range);
+}
+
+interface Sender {
+  readonly stack: DeployedStack;
+  readonly rules: RecordRules;
+  readonly kinesis: KinesisClient;
+  readonly dryRun: boolean;
+  readonly pause: Pause;
+}
+
+async function sendGroup(
+  group: ReplayGroup,
+  { stack, rules, kinesis, dryRun, pause }: Sender,
+  report: ReplayReport,
+  progress: Progress,
+): Promise<void> {
+  const refused = new Set<string>();
+  const failed = new Set<string>();
+  report.objects += group.objects;
+  report.copies += group.copies ?? 0;
+  for (const reason of group.unreadable ?? []) count(report.refused, reason);
+  for (let start = 0; start < group.records.length; start += recordsPerCall) {
+    const batch: (OutgoingRecord & { readonly eventId: string | undefined })[] = [];
+    for (const record of group.records.slice(start, start + recordsPerCall)) {
+      const event = toReplayable(record, rules, stack.now);
+      if ("reason" in event) {
+        refused.add(record.id);
+        count(report.refused, dropTimes(event.reason));
+      } else batch.push({ id: record.id, ...toOutgoing(event) });
+    }
+    const failures = dryRun ? new Map<string, string>() : await putRecords(kinesis, stack.streamName, batch, pause);
+    for (const [id, code] of failures) {
+      failed.add(id);
+      count(report.failed, code);
+    }
+    if (report.source === "archive")
+      report.unidentified += batch.filter(({ id, eventId }) => id === eventId && !failures.has(id)).length;
+    report.sent += batch.length - failures.size;
+    progress.show(`${report.objects} objects read, ${report.sent} records ${dryRun ? "can be sent" : "sent"}`);
+  }
+  if (!dryRun) await group.settle({ refused, failed });
+}
+
+function toOutgoing({ interaction, partitionKey, text }: ReplayableRecord) {
+  return { partitionKey, eventId: interaction?.event.eventId, text };
+}
+
+function count(counts: Dictionary<number>, reason: string): void {
+  counts[reason] = (counts[reason] ?? 0) + 1;
+}
+
+/** So that records with the same fault are counted together. */
+function dropTimes(reason: string): string {
+  return reason.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "…");
+}
+
+function printReport({ source, dryRun, objects, sent, unidentified, copies, refused, failed }: ReplayReport): void {
+  const lines = [
+    `${objects} objects of the ${nameSource(source)} read.`,
+    dryRun ? `${sent} records can be sent; nothing was changed.` : `${sent} records were put on the stream.`,
+    ...(unidentified > 0
+      ? [`${unidentified} of them have no eventId: those that were delivered before count twice.`]
+      : []),
+    ...(copies > 0 ? [`${copies} records are copies of earlier replays and were left out.`] : []),
+    ...Object.entries(refused).map(
+      ([reason, number]) => `${number} not sent, the consumer would refuse them: ${reason}`,
+    ),
+    ...Object.entries(failed).map(([code, number]) => `${number} not sent, the stream answered ${code}. Run it again.`),
+  ];
+  console.log(lines.join("\n"));
+}

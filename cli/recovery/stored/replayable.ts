@@ -1,0 +1,82 @@
+import type { S3Client } from "@aws-sdk/client-s3";
+import type { Field } from "../../../functions/ingestion/columns";
+import { decodeEvent, type Interaction, readEvent } from "../../../functions/ingestion/event-record";
+import { visitorEvent } from "../../../functions/ingestion/event-schema";
+import { readChanges } from "../../../functions/ingestion/item-columns";
+import { isItemUpdate, readItemUpdate } from "../../../functions/ingestion/item-record";
+import { itemUpdate } from "../../../functions/ingestion/item-update-schema";
+import type { DeployedStack } from "../../stack/find-stack";
+import { type CopySeal, copyMark } from "./copy-seal";
+import { readObject } from "./objects";
+import { isObject, type StoredRecord } from "./stored-event";
+
+/** What the consumer checks records with. */
+export interface RecordRules {
+  readonly event: ReturnType<typeof visitorEvent>;
+  readonly update: ReturnType<typeof itemUpdate>;
+  /** Of the items' schema. */
+  readonly itemFields: readonly Field[];
+  /** Proves the mark of a copy. Absent where nothing is put on the stream. */
+  readonly seal?: Pick<CopySeal, "mark"> | undefined;
+}
+
+/** Reads the rules of a stack's consumer. */
+export async function readRules(client: S3Client, { dataBucket, eventTypes }: DeployedStack): Promise<RecordRules> {
+  const readFields = async (dataset: "interactions" | "items") => {
+    // Where the program uploads the schemas (components/ingestion/data-store.ts).
+    const schema = await readObject(client, { bucket: dataBucket, key: `schemas/${dataset}.json` });
+    return (JSON.parse(schema.toString("utf8")) as { fields: Field[] }).fields;
+  };
+  const event = visitorEvent(eventTypes, await readFields("interactions"));
+  return { event, update: itemUpdate(), itemFields: await readFields("items") };
+}
+
+/** A stored record in a form that has the same meaning whenever it arrives. */
+export interface ReplayableRecord {
+  /** Absent for an update of an item. */
+  readonly interaction?: Interaction;
+  /** The visitor's session or the item (docs/contract.md). */
+  readonly partitionKey: string;
+  /** JSON, for the stream. */
+  readonly text: string;
+}
+
+/**
+ * Judges a stored record by the consumer's own rules at the time `now`. The consumer takes a missing event id and time from
+ * the record (functions/ingestion/event-record.ts). A later record has others, so they are written into the event:
+ * Personalize ignores an event whose id it knows (API reference, Event), and the visitor's history keeps its order. An
+ * update of an item has no id; with its first time, the consumer ignores it when the item has a later one.
+ */
+export function toReplayable(
+  stored: StoredRecord,
+  rules: RecordRules,
+  now: Date,
+): ReplayableRecord | { readonly reason: string } {
+  const decoded = decodeEvent(stored.data);
+  if ("reason" in decoded) return decoded;
+  const value = complete(stored, decoded.value, rules);
+  const text = JSON.stringify(value);
+  const data = Buffer.from(text).toString("base64");
+  const kinesis = { data, sequenceNumber: "", approximateArrivalTimestamp: now.getTime() / 1000 };
+  // The copy is larger than the record was.
+  const again = decodeEvent(data);
+  if ("reason" in again) return again;
+  const record = { eventID: stored.id, kinesis };
+  if (!isItemUpdate(value)) {
+    const read = readEvent(record, value, rules.event);
+    if ("reason" in read) return read;
+    return { interaction: read.interaction, partitionKey: read.interaction.sessionId, text };
+  }
+  const read = readItemUpdate(record, value, rules.update);
+  if ("reason" in read) return read;
+  const changes = readChanges(read.update, rules.itemFields);
+  return "reason" in changes ? changes : { partitionKey: read.update.itemId, text };
+}
+
+/** Adds what the consumer took from the record, and the mark of a copy. */
+function complete({ id, arrivedAt }: StoredRecord, value: unknown, { seal }: RecordRules): unknown {
+  if (!isObject(value)) return value;
+  const eventId = isItemUpdate(value) ? {} : { eventId: value.eventId ?? id };
+  const completed = { ...value, ...eventId, timestamp: value.timestamp ?? arrivedAt.toISOString() };
+  return seal ? seal.mark(completed, id) : { ...completed, [copyMark]: id };
+}

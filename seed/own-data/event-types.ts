@@ -1,0 +1,47 @@
+import { toPrintable } from "../../components/support/printable";
+import { pulumiCommand } from "../../components/support/pulumi-command";
+import { quoteForShell } from "../../components/support/shell";
+import type { CsvFile } from "./csv-file";
+import { fieldsOf } from "./schema-fields";
+
+/**
+ * The limit for event types plus optional columns of an Interactions dataset (Personalize's quotas). With more, every later
+ * training fails, and single events cannot be deleted.
+ */
+const mostTypesAndColumns = 10;
+
+const requiredColumns = ["USER_ID", "ITEM_ID", "TIMESTAMP"];
+
+/**
+ * Chooses the event types that the stack accepts: the given ones, else those of the imported interactions. Throws when
+ * these, the types in the file and the schema's optional columns exceed the dataset's limit.
+ */
+export function chooseEventTypes(
+  interactions: CsvFile,
+  schemaText: string,
+  given: readonly string[] | undefined,
+  defaultType: string,
+): string[] {
+  const imported = listTypes(interactions, defaultType);
+  const accepted = [...(given ?? imported)];
+  const columns = fieldsOf(schemaText).filter(({ name }) => !requiredColumns.includes(name.toUpperCase())).length;
+  const types = new Set([...accepted, ...imported]).size;
+  if (types + columns > mostTypesAndColumns) {
+    throw new Error(
+      `recommender:eventTypes: there are ${types} event types (configuration and interactionsFile) and ${columns} ` +
+        `optional columns of the Interactions schema, ${types + columns} in total. Personalize allows ` +
+        `${mostTypesAndColumns}. Remove event types or columns.\n` +
+        `  ${pulumiCommand()} config set recommender:eventTypes ${toPrintable(quoteForShell(JSON.stringify(imported.slice(0, 3))))}`,
+    );
+  }
+  return accepted;
+}
+
+/** Lists the types in the order of the file; `defaultType` for a file without the column. */
+function listTypes({ rows, position }: CsvFile, defaultType: string): string[] {
+  const column = position.get("EVENT_TYPE");
+  if (column === undefined) return [defaultType];
+  const found = new Set(rows.slice(1).flatMap((row) => row[column] ?? []));
+  found.delete("");
+  return [...found];
+}

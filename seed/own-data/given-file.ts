@@ -1,0 +1,147 @@
+import { isUtf8 } from "node:buffer";
+import { readFileSync } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { toPrintable } from "../../components/support/printable";
+import { quoteForShell } from "../../components/support/shell";
+import { type CsvFile, readCsv } from "./csv-file";
+import { missingColumns, mostSimilarName, recogniseColumns, toEpochSeconds } from "./foreign-data";
+import { largestText, requireRegularFile } from "./regular-file";
+
+/** A file that the user gave, and the setting that names it: a key of the configuration or an option of a command. */
+export interface GivenFile {
+  readonly setting: string;
+  readonly path: string;
+  /** The command or option that names another file. */
+  readonly remedy: string;
+}
+
+/** Throws when a file cannot be read: it does not exist, has no end, or has more than `most` bytes. */
+export function requireReadable(given: GivenFile, most?: number): void {
+  read(given, () => requireRegularFile(given.path, most));
+}
+
+/** Reads a text file. */
+export function readGivenText(given: GivenFile): string {
+  return read(given, () => {
+    requireRegularFile(given.path, largestText);
+    return readFileSync(given.path, "utf8");
+  });
+}
+
+/** Adds the file and the setting to an error. */
+function read<T>({ setting, path, remedy }: GivenFile, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new Error(`${setting}: ${showPath(path)} cannot be read (${describeFailure(error)}).\n  ${remedy}`);
+  }
+}
+
+function describeFailure(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === "ENOENT") return "it does not exist";
+  if (code === "EACCES") return "you have no permission to read it";
+  return toPrintable(error instanceof Error ? error.message : String(error));
+}
+
+/** A file's absolute path for a message. */
+export const showPath = (path: string): string => toPrintable(resolve(path));
+
+/** Names of columns for a message. */
+export const showColumns = (header: readonly string[]): string => toPrintable(header.join(", ")).slice(0, 300);
+
+/** Reads a CSV file. An error names the file and the setting. */
+export function readGivenCsv(given: GivenFile): CsvFile {
+  const bytes = read(given, () => {
+    requireRegularFile(given.path, largestText);
+    return readFileSync(given.path);
+  });
+  if (!isUtf8(bytes)) {
+    throw new Error(
+      `${given.setting}: ${showPath(given.path)} is not UTF-8, and its letters would be lost.\n` +
+        `  Convert the file: npx recommender convert ${nameForShell(given.path)} --out <file>`,
+    );
+  }
+  try {
+    return readCsv(bytes.toString());
+  } catch (error) {
+    const reason = toPrintable((error as Error).message);
+    throw new Error(`${given.setting}: ${showPath(given.path)} is not CSV: ${reason}`);
+  }
+}
+
+/** Throws an error with the command that converts the file when it lacks one of the columns. */
+export function requireColumns({ rows, position }: CsvFile, given: GivenFile, required: readonly string[]): void {
+  const missing = required.filter((column) => !position.has(column));
+  if (missing.length === 0) return;
+  const [header = []] = rows;
+  throw new Error(
+    `${given.setting}: ${showPath(given.path)} has no ${missing.join(", no ")}. ${describeHeader(header)}\n` +
+      `  ${suggestConversion(header, given.path, missing, required.includes("USER_ID") ? "interactions" : "items")}`,
+  );
+}
+
+/** The command that converts a file with this header into one of `kind`. */
+export function suggestConversion(
+  header: readonly string[],
+  path: string,
+  missing: readonly string[],
+  kind: "interactions" | "items",
+): string {
+  const command = conversionCommand(path, kind);
+  const [only = ""] = header;
+  if (header.length === 1 && /[;\t|]/.test(only))
+    return `Its values are not separated by commas; convert the file: ${command}`;
+  if (recogniseColumns(header)?.kind === kind) return `Other systems use these columns; convert the file: ${command}`;
+  const unknown = kind === "items" ? missing : missingColumns(header);
+  return `Name the columns that they are, and convert the file: ${command}${suggestColumns(header, unknown)}`;
+}
+
+/** The options that name columns which were not recognised: the most similar ones of the header. */
+export const suggestColumns = (header: readonly string[], missing: readonly string[]): string =>
+  missing
+    .map((column) => {
+      const similar = mostSimilarName(header, column);
+      return ` --column ${column}=${similar === undefined ? "<its name>" : quoteForShell(toPrintable(similar))}`;
+    })
+    .join("");
+
+/** The command that writes a converted file to the folder of the first one. */
+export function conversionCommand(path: string, kind: "interactions" | "items"): string {
+  const name = basename(path) === `${kind}.csv` ? `${kind}.converted.csv` : `${kind}.csv`;
+  return `npx recommender convert ${nameForShell(path)} --out ${nameForShell(join(dirname(resolve(path)), name))}`;
+}
+
+const describeHeader = (header: readonly string[]): string =>
+  header.length === 0 ? "It is empty." : `Its columns: ${showColumns(header)}.`;
+
+/** A file in a command that the user can paste: relative to the folder in which the user works, if it is there. */
+export function nameForShell(path: string): string {
+  const name = relative(process.env.INIT_CWD ?? process.cwd(), resolve(path));
+  const text = name.startsWith("..") ? resolve(path) : name;
+  // A name that begins with a hyphen would be an option.
+  return quoteForShell(text.startsWith("-") ? `./${text}` : text);
+}
+
+/** The year 9999: larger numbers are not seconds. */
+const lastSecond = 253_402_300_799;
+
+/** Throws an error that names the line when an interaction has no user, item or time, or a time that is not in seconds. */
+export function checkInteractions(csv: CsvFile, given: GivenFile): void {
+  requireColumns(csv, given, ["USER_ID", "ITEM_ID", "TIMESTAMP"]);
+  const places = ["USER_ID", "ITEM_ID", "TIMESTAMP"].map((name) => [name, csv.position.get(name) ?? -1] as const);
+  const at = (row: number) => `${given.setting}: ${showPath(given.path)}, line ${row + 1}`;
+  for (let row = 1; row < csv.rows.length; row++) {
+    const cells = csv.rows[row] ?? [];
+    if (cells.length === 1 && cells[0] === "") continue;
+    const empty = places.find(([, place]) => !cells[place]);
+    if (empty) throw new Error(`${at(row)}: ${empty[0]} is empty. Give it a value, or remove the line.`);
+    const time = cells[csv.position.get("TIMESTAMP") ?? -1] ?? "";
+    if (/^\d+$/.test(time) && Number(time) <= lastSecond) continue;
+    const shown = toPrintable(JSON.stringify(time.slice(0, 60)));
+    const convert = conversionCommand(given.path, "interactions");
+    const remedy =
+      toEpochSeconds(time) === undefined ? "Correct it, or remove the line." : `Convert the file: ${convert}`;
+    throw new Error(`${at(row)}: TIMESTAMP is ${shown}; it must be in whole seconds since 1970.\n  ${remedy}`);
+  }
+}

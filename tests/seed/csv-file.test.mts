@@ -1,0 +1,88 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { rankItemsByUsers, readCsv, toSchemaColumns } from "../../seed/own-data/csv-file.ts";
+
+const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
+const interactionsSchema = read("seed/interactions.schema.json");
+const itemsSchema = read("seed/items.schema.json");
+const detailView = { EVENT_TYPE: "DetailView" };
+/** The lines of an interactions file as it is imported. */
+const conformed = (text: string) =>
+  toSchemaColumns(readCsv(text), interactionsSchema, detailView).replace(/\n$/, "").split("\n");
+
+describe("a file as it is imported", () => {
+  test("a file with every column in the schema's order stays as it is, byte for byte", () => {
+    const text = "USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE,EVENT_VALUE,RECOMMENDATION_ID,IMPRESSION\r\n u ,a,1,x,,,\r\n";
+    expect(toSchemaColumns(readCsv(text), interactionsSchema, detailView)).toBe(text);
+  });
+
+  test("the project's own items need no change", () => {
+    const text = read("seed/items.csv");
+    expect(toSchemaColumns(readCsv(text), itemsSchema, {}) === text).toBe(true);
+  });
+
+  test("a missing event type is added with its default, columns that may be null as empty cells", () => {
+    const text = "USER_ID,ITEM_ID,TIMESTAMP\n10000,2-Pug-1-4,1656408773\n10001,1-Manx-3-2,1656408774\n";
+    expect(conformed(text)).toEqual([
+      "USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE,EVENT_VALUE,RECOMMENDATION_ID,IMPRESSION",
+      "10000,2-Pug-1-4,1656408773,DetailView,,,",
+      "10001,1-Manx-3-2,1656408774,DetailView,,,",
+    ]);
+  });
+
+  test("columns are in the schema's order, not in the file's", () => {
+    expect(conformed("TIMESTAMP,EVENT_TYPE,IMPRESSION,ITEM_ID,USER_ID\n1,Favorite,a|b,a,u\n")).toEqual([
+      "USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE,EVENT_VALUE,RECOMMENDATION_ID,IMPRESSION",
+      "u,a,1,Favorite,,,a|b",
+    ]);
+  });
+
+  test("a header in another case is recognised, and a column that is not in the schema is left out", () => {
+    const header = "item_id,ANIMAL_TYPE,ANIMAL_AGE,ANIMAL_SIZE,ANIMAL_BREED,item_value,CREATION_TIMESTAMP,COLOUR";
+    expect(toSchemaColumns(readCsv(`${header}\na,1,2,3,Manx,0.1,5,red\n`), itemsSchema, {})).toBe(
+      "ITEM_ID,ANIMAL_TYPE,ANIMAL_AGE,ANIMAL_SIZE,ANIMAL_BREED,ITEM_VALUE,CREATION_TIMESTAMP,STATUS\na,1,2,3,Manx,0.1,5,\n",
+    );
+  });
+
+  test("quoted commas, quotes and line breaks survive", () => {
+    const text = 'TIMESTAMP,ITEM_ID,USER_ID\n1,"a,b","say ""hi"""\n2,"c\nd",u\n';
+    expect(conformed(text).slice(1)).toEqual(['"say ""hi""","a,b",1,DetailView,,,', 'u,"c', 'd",2,DetailView,,,']);
+  });
+
+  test("a column that must not be null stays missing, for the import to name it", () => {
+    expect(conformed("USER_ID,TIMESTAMP\nu,1\n")).toEqual([
+      "USER_ID,TIMESTAMP,EVENT_TYPE,EVENT_VALUE,RECOMMENDATION_ID,IMPRESSION",
+      "u,1,DetailView,,,",
+    ]);
+  });
+
+  test("a wrong row stays unchanged in its line", () => {
+    expect(conformed("USER_ID,ITEM_ID,TIMESTAMP\nu,a,1\nu,b\n\nu,c,yesterday\n").slice(1)).toEqual([
+      "u,a,1,DetailView,,,",
+      "u,b,,DetailView,,,",
+      "",
+      "u,c,yesterday,DetailView,,,",
+    ]);
+  });
+
+  test.each([
+    ["an empty file", ""],
+    ["a file of something else", "name,price\nleash,10\n"],
+  ])("%s is uploaded unchanged", (_what, text) => {
+    expect(toSchemaColumns(readCsv(text), interactionsSchema, detailView)).toBe(text);
+  });
+});
+
+describe("the first fallback list", () => {
+  test("are ordered by distinct users, ties by id, cut to the longest list", () => {
+    const rows = ["u1,b,1", "u1,b,2", "u1,b,3", "u1,c,1", "u2,c,1", "u2,a,1"];
+    const interactions = readCsv(`USER_ID,ITEM_ID,TIMESTAMP\n${rows.join("\n")}\n`);
+    expect(rankItemsByUsers(interactions, 3)).toEqual(["c", "a", "b"]);
+    expect(rankItemsByUsers(interactions, 1)).toEqual(["c"]);
+  });
+
+  test("of a file without interactions are none", () => {
+    expect(rankItemsByUsers(readCsv(""), 500)).toEqual([]);
+    expect(rankItemsByUsers(readCsv("USER_ID,ITEM_ID\n,\nu,\n"), 500)).toEqual([]);
+  });
+});

@@ -1,0 +1,72 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { checkAvroSchema } from "../../dynamic-providers/checks/avro-schema.ts";
+import { readCsv } from "../../seed/own-data/csv-file.ts";
+import { deriveColumn, describeColumns, writeItemsSchema } from "../../seed/own-data/items-schema.ts";
+
+const derive = (...cells: string[]) => {
+  const { type, categorical } = deriveColumn("COLUMN", cells);
+  return categorical ? "category" : type;
+};
+
+describe("a column of the items", () => {
+  test.each([
+    ["texts that three items share", ["red", "red", "red", "blue", "blue", "blue"], "category"],
+    ["values that are joined by |", ["a|b", "a", "b", "a|b", "a", "b"], "category"],
+    ["whole numbers that items share", ["1990", "1990", "1990"], "category"],
+    ["one value for all items", ["available", "available", "available"], "category"],
+    ["different texts", ["Pan", "Pot", "Cup"], "string"],
+    ["different whole numbers", ["1", "20", "300"], "long"],
+    ["numbers with decimals, shared or not", ["9.99", "9.99", "9.99", "5"], "float"],
+    ["digits that are a code", ["0012", "0013", "0014"], "string"],
+    ["only empty cells", ["", "", ""], "string"],
+  ])("with %s is derived", (_what, cells, kind) => {
+    expect(derive(...cells)).toBe(kind);
+  });
+
+  test("CREATION_TIMESTAMP is a time, also when items share it", () => {
+    expect(deriveColumn("CREATION_TIMESTAMP", ["5", "5", "5"])).toMatchObject({ type: "long", categorical: false });
+  });
+});
+
+test("the schema of the pets' file is derived as the project's own schema has it, except for texts of numbers", () => {
+  const read = (file: string) => readFileSync(new URL(`../../seed/${file}`, import.meta.url), "utf8");
+  const { rows, position } = readCsv(read("items.csv"));
+  const columns = [...position].slice(1).map(([name, place]) =>
+    deriveColumn(
+      name,
+      rows.slice(1).map((row) => row[place]),
+    ),
+  );
+  const meaning = (text: string) =>
+    JSON.parse(text).fields.map(
+      ({ name, type, categorical }: { name: string; type: string[]; categorical?: boolean }) => [
+        name,
+        [type].flat().find((each) => each !== "null"),
+        categorical ?? false,
+      ],
+    );
+  const derived = meaning(writeItemsSchema(columns)).map((field: unknown[]) =>
+    field[0] === "ITEM_VALUE" ? ["ITEM_VALUE", "float", false] : field,
+  );
+  expect(derived).toEqual(meaning(read("items.schema.json")));
+});
+
+test("a derived schema is one that the service takes", () => {
+  const columns = [deriveColumn("BRAND", ["a", "a", "a"]), deriveColumn("PRICE", ["1.5", "", "2"])];
+  const text = writeItemsSchema(columns);
+  expect(checkAvroSchema(text)).toEqual([]);
+  expect(JSON.parse(text).fields).toEqual([
+    { name: "ITEM_ID", type: "string" },
+    { name: "BRAND", type: ["null", "string"], categorical: true },
+    { name: "PRICE", type: ["null", "float"] },
+  ]);
+});
+
+test("what was derived is described in words", () => {
+  const columns = [deriveColumn("BRAND", ["a", "a", "a"]), deriveColumn("TITLE", ["x", "y", "z"])];
+  expect(describeColumns(columns)).toEqual([
+    "  BRAND  category, 1 value: models learn from it, filters can use it",
+    "  TITLE  text: filters can use it",
+  ]);
+});

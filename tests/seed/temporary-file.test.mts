@@ -1,0 +1,46 @@
+// The files contain visitors' data: none may stay in the temporary folder.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "temporary-file-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const program = `
+  const { writeTemporaryFile } = require("./seed/own-data/temporary-file.ts");
+  for (const name of ["interactions.csv", "items.csv"]) writeTemporaryFile(name, "USER_ID\\n1\\n");
+  console.log("written");
+  setInterval(() => undefined, 1_000);
+  process.stdin.once("data", () => process.exit(3));`;
+
+/** Starts a program that writes two files; resolves when it has. */
+async function startProgram() {
+  const child = spawn(process.execPath, ["--import", "tsx", "-e", program], {
+    cwd: root,
+    env: { ...process.env, TMPDIR: folder },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  await once(child.stdout, "data");
+  expect(readdirSync(folder).filter((name) => name.startsWith("recommender-"))).toHaveLength(2);
+  return child;
+}
+const left = () => readdirSync(folder).filter((name) => name.startsWith("recommender-"));
+
+test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("are deleted when %s ends the program", async (signal) => {
+  const child = await startProgram();
+  child.kill(signal);
+  expect(await once(child, "exit")).toEqual([null, signal]);
+  expect(left()).toEqual([]);
+});
+
+test("are deleted when the program ends", async () => {
+  const child = await startProgram();
+  child.stdin.write("x");
+  expect(await once(child, "exit")).toEqual([3, null]);
+  expect(left()).toEqual([]);
+});

@@ -1,0 +1,167 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { bundleHandler } from "../../../components/lambda/lambda-bundle";
+import { packageHandler } from "../../../components/lambda/lambda-package";
+import { checkTrainingDataFactory } from "../../../functions/check-training-data";
+import { evaluateModelFactory } from "../../../functions/evaluate-model";
+import { ingestEventsFactory } from "../../../functions/ingest-events";
+import { recommendPetsFactory } from "../../../functions/recommend-pets";
+import { refreshPopularItemsFactory } from "../../../functions/refresh-popular-items";
+import { reportModelHealthFactory } from "../../../functions/report-model-health";
+import { rerankPetsFactory } from "../../../functions/rerank-pets";
+import { updateItemsFactory } from "../../../functions/update-items";
+import { writeUserListFactory } from "../../../functions/write-user-list";
+import { zipOf } from "../../../local/pulumi/provider/archive";
+import { median } from "../median";
+import { createTargets, type Print } from "../targets";
+
+const factories: Readonly<Record<string, () => unknown>> = {
+  "ingest-events": ingestEventsFactory,
+  "recommend-pets": recommendPetsFactory,
+  "rerank-pets": rerankPetsFactory,
+  "check-training-data": checkTrainingDataFactory,
+  "evaluate-model": evaluateModelFactory,
+  "refresh-popular-items": refreshPopularItemsFactory,
+  "report-model-health": reportModelHealthFactory,
+  "update-items": updateItemsFactory,
+  "write-user-list": writeUserListFactory,
+};
+const largestZip = 200_000;
+const longestStart = 1.25;
+const rounds = 15;
+
+const animalMetadata = {
+  animal_species_id: "2",
+  animal_primary_breed_id: "Pug",
+  animal_size_id: "1",
+  animal_age_id: "4",
+};
+const view = { sessionId: "s-1", eventType: "DetailView", animalMetadata };
+const record = {
+  eventID: "shard:1",
+  kinesis: {
+    data: Buffer.from(JSON.stringify(view)).toString("base64"),
+    sequenceNumber: "1",
+    approximateArrivalTimestamp: 1_700_000_000,
+  },
+};
+
+/** A call of each function that visitors wait for, and the same call by a handler that does nothing else. */
+const starts: Readonly<Record<string, { event: object; client: string; request: string }>> = {
+  "ingest-events": {
+    event: { Records: [record] },
+    client: "personalize-events",
+    request: `PutEventsCommand({ trackingId: "t", sessionId: "s", eventList: [{ eventType: "v", sentAt: new Date() }] })`,
+  },
+  "recommend-pets": {
+    event: { userId: "u" },
+    client: "personalize-runtime",
+    request: `GetRecommendationsCommand({ userId: "u", campaignArn: "arn:campaign" })`,
+  },
+  "rerank-pets": {
+    event: { userId: "u", itemMetadataList: [{ itemId: "p", animalMetadata }] },
+    client: "personalize-runtime",
+    request: `GetPersonalizedRankingCommand({ userId: "u", campaignArn: "arn:campaign", inputList: ["p"] })`,
+  },
+};
+
+/** Measures the size of the functions, and the processor time from the start of Node.js to their first response. */
+export async function measureFunctions(print: Print = console.log): Promise<string[]> {
+  const targets = createTargets(print);
+  for (const [name, factory] of Object.entries(factories)) {
+    const { length } = await zipOf(packageHandler(factory));
+    targets.check(
+      length <= largestZip,
+      `${name}: ${Math.round(length / 1000)} KB zipped, at most ${largestZip / 1000} KB`,
+    );
+  }
+  const service = createServer((_request, response) => response.end("{}"));
+  await new Promise<void>((listening) => service.listen(0, "127.0.0.1", listening));
+  const folder = mkdtempSync(join(tmpdir(), "starts-"));
+  const origin = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
+  try {
+    const empty = join(folder, "empty.js");
+    writeFileSync(empty, "exports.handler = async () => ({});");
+    for (const [name, { event, client, request }] of Object.entries(starts)) {
+      const own = await fileOf(packageHandler(factories[name] ?? ingestEventsFactory));
+      const bare = resolve(await bundleHandler(writeHandler(client, request)));
+      const [none = 0, least = 0, ours = 0] = await measureMedians([empty, bare, own], event, origin);
+      const ratio = ours / least;
+      print(
+        `  ${name}: empty ${none.toFixed(0)} ms, with the client ${least.toFixed(0)} ms, ours ${ours.toFixed(0)} ms`,
+      );
+      targets.check(
+        ratio <= longestStart,
+        `${name}: ${ratio.toFixed(2)} × the empty handler with the same client, at most 1.25`,
+      );
+    }
+  } finally {
+    service.close();
+    rmSync(folder, { recursive: true });
+  }
+  return targets.missed;
+}
+
+const writeHandler = (client: string, request: string) => `exports.handler = async () => {
+  const sdk = await import("@aws-sdk/client-${client}");
+  return new sdk.${clientClass(client)}({}).send(new sdk.${request});
+};`;
+
+const clientClass = (client: string) =>
+  client === "personalize-events" ? "PersonalizeEventsClient" : "PersonalizeRuntimeClient";
+
+async function fileOf(archive: ReturnType<typeof packageHandler>): Promise<string> {
+  const [asset] = Object.values(await archive.assets);
+  return resolve(await (asset as unknown as { path: Promise<string> }).path);
+}
+
+/** Median processor milliseconds of each file, measured in turns so that all meet the same machine. */
+async function measureMedians(files: readonly string[], event: object, origin: string): Promise<number[]> {
+  const times = files.map((): number[] => []);
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, file] of files.entries()) times[i]?.push(await processorTime(file, event, origin));
+  }
+  return times.map(median);
+}
+
+function processorTime(file: string, event: object, origin: string): Promise<number> {
+  const program = `require(${JSON.stringify(file)}).handler(${JSON.stringify(event)}).then(() => {
+    const { user, system } = process.cpuUsage();
+    console.error("\\n" + (user + system) / 1000);
+    process.exit();
+  })`;
+  const env = {
+    AWS_REGION: "eu-west-1",
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_ENDPOINT_URL: origin,
+    TRACKING_ID: "t",
+    TRACKER_ARN: "arn:tracker",
+    EVENT_TYPES: '["DetailView"]',
+    EVENT_COLUMNS: "[]",
+    QUARANTINE_BUCKET: "q",
+    ITEMS_DATASET_ARN: "arn:items",
+    DATA_BUCKET: "b",
+    CATALOGUE: "catalogue/items.jsonl",
+    ITEMS_SCHEMA: "schemas/items.json",
+    CHANGED_ITEMS: "items/",
+    STACK: "bench",
+    CAMPAIGN_ARN: "arn:campaign",
+    DEADLINE_MILLISECONDS: "1000",
+    FALLBACK_BUCKET: "b",
+    FALLBACK_KEY: "k",
+    FILTERS: "{}",
+    FILTER_ARN_PREFIX: "arn:filter/",
+  };
+  return new Promise((done, failed) => {
+    execFile(process.execPath, ["-e", program], { env, cwd: tmpdir() }, (error, _stdout, stderr) => {
+      const time = Number(stderr.trim().split("\n").at(-1));
+      if (error || Number.isNaN(time)) failed(error ?? new Error(`${file} printed no time:\n${stderr}`));
+      else done(time);
+    });
+  });
+}

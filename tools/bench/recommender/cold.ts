@@ -1,0 +1,43 @@
+import type { DataSet } from "../../../cli/evaluate/data-set";
+import { type Figures, figuresOf } from "../../../cli/evaluate/judge";
+import type { Peer } from "../../../cli/evaluate/peers";
+import { stream } from "../../../local/account/aws/random";
+import { historyOf, listUsers } from "../../../local/account/services/personalize/recommender/data/corpus";
+import { foldsOf } from "../../../local/account/services/personalize/recommender/data/split";
+import { selectBest } from "../../../local/account/services/personalize/recommender/data/top";
+import { type Judged, listLength } from "../../../local/account/services/personalize/recommender/measure/metrics";
+import { withoutEvents } from "./data";
+
+const hiddenCount = 92;
+
+/**
+ * Evaluates new items: 92 items are left out of the training and of the histories, and only they are ranked, once for each
+ * event of a test user with one of them.
+ */
+export function evaluateColdItems(set: DataSet, peers: Readonly<Record<string, Peer>>): Record<string, Figures> {
+  const { corpus } = set;
+  const hidden = stream("bench/cold").perm(corpus.itemIds.length).slice(0, hiddenCount);
+  const isHidden = new Set(hidden);
+  const training = withoutEvents(set, new Set(hidden.map((item) => corpus.itemIds[item] ?? "")));
+  const folds = foldsOf(corpus.userIds, 7);
+  const testIds = new Set(corpus.userIds.filter((_, user) => folds[user] === 0));
+  const trainingUsers = listUsers(training.corpus).filter((user) => !testIds.has(training.corpus.userIds[user] ?? ""));
+
+  const queries = [...listUsers(corpus).filter((user) => folds[user] === 0)].flatMap((user) => {
+    const events = historyOf(corpus, user);
+    return Array.from(events.keys())
+      .filter((p) => p >= 2 && isHidden.has(events[p] ?? -1))
+      .map((p) => ({ history: events.slice(0, p).filter((item) => !isHidden.has(item)), item: events[p] ?? -1 }))
+      .filter(({ history }) => history.length > 0);
+  });
+  return Object.fromEntries(
+    Object.entries(peers).map(([name, peer]) => {
+      const score = peer(training, trainingUsers);
+      const judged = queries.map(({ history, item }): Judged => {
+        const list = selectBest(score(history), listLength, (index) => isHidden.has(index));
+        return { list, truth: new Set([item]) };
+      });
+      return [name, figuresOf([judged], hiddenCount)];
+    }),
+  );
+}

@@ -1,0 +1,76 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "csv-parse/sync";
+import { type DataSet, dataSetOf } from "../../../cli/evaluate/data-set";
+import { readCatalogue } from "../../../demo/generator/csv";
+import { generate } from "../../../demo/generator/generate";
+import type { GeneratorOptions } from "../../../demo/generator/world";
+import { codeTexts } from "../../../local/account/services/personalize/recommender/data/coded-texts";
+import type {
+  CodedTexts,
+  InteractionTable,
+  ItemTable,
+} from "../../../local/account/services/personalize/recommender/data/types";
+
+const root = join(__dirname, "../../..");
+
+const readPets = () => readCatalogue(readFileSync(join(root, "seed/catalogue.csv"), "utf8"));
+
+/** The catalogue in the model's form. */
+export const petItems = (): ItemTable => {
+  const items = readPets();
+  return {
+    itemIds: items.map(({ itemId }) => itemId),
+    categorical: {
+      ANIMAL_TYPE: items.map(({ type }) => type),
+      ANIMAL_AGE: items.map(({ age }) => age),
+      ANIMAL_SIZE: items.map(({ size }) => size),
+      ANIMAL_BREED: items.map(({ breed }) => breed),
+    },
+    creationTimestamps: new Float64Array(items.length),
+  };
+};
+
+/** Generated visitors; see seed/README.md. */
+export function generatedSet(name: string, options: GeneratorOptions): DataSet {
+  const data = generate(readPets(), options);
+  const set = createPetSet(name, {
+    userIds: codeTexts(data.interactions.map(({ userId }) => userId)),
+    itemIds: codeTexts(data.interactions.map(({ itemId }) => itemId)),
+    timestamps: Float64Array.from(data.interactions, ({ timestamp }) => timestamp),
+    eventTypes: codeTexts(data.interactions.map(({ eventType }) => eventType)),
+  });
+  const index = new Map(set.corpus.itemIds.map((itemId, item) => [itemId, item]));
+  const oracle = (user: number) =>
+    (data.oracle.get(set.corpus.userIds[user] ?? "") ?? []).map((itemId) => index.get(itemId) ?? -1);
+  return { ...set, oracle };
+}
+
+/** The sample's interactions, in which a model can learn nothing. */
+export function upstreamSet(): DataSet {
+  const text = readFileSync(join(root, "tests/fixtures/upstream-seed/interactions.csv"), "utf8");
+  const rows = parse<Record<string, string>>(text, { columns: true });
+  return createPetSet("upstream sample", {
+    userIds: codeTexts(rows.map((row) => row.USER_ID ?? "")),
+    itemIds: codeTexts(rows.map((row) => row.ITEM_ID ?? "")),
+    timestamps: Float64Array.from(rows, (row) => Number(row.TIMESTAMP)),
+    eventTypes: codeTexts([]),
+  });
+}
+
+const createPetSet = (name: string, interactions: InteractionTable) => dataSetOf(name, interactions, petItems());
+
+const textAt = ({ values, codes }: CodedTexts, row: number): string => values[codes[row] ?? -1] ?? "";
+
+/** The same users without the events of some items, which stay in the catalogue. */
+export function withoutEvents(set: DataSet, hidden: ReadonlySet<string>): DataSet {
+  const { userIds, itemIds, timestamps, eventTypes } = set.interactions;
+  const kept = [...itemIds.codes.keys()].filter((row) => !hidden.has(textAt(itemIds, row)));
+  const pick = (column: CodedTexts) => codeTexts(column.codes.length > 0 ? kept.map((row) => textAt(column, row)) : []);
+  return createPetSet(`${set.name}, ${hidden.size} items hidden`, {
+    userIds: pick(userIds),
+    itemIds: pick(itemIds),
+    timestamps: Float64Array.from(kept, (row) => timestamps[row] ?? 0),
+    eventTypes: pick(eventTypes),
+  });
+}

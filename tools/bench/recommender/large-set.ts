@@ -1,0 +1,58 @@
+import { type DataSet, dataSetOf } from "../../../cli/evaluate/data-set";
+import { stream } from "../../../local/account/aws/random";
+import { codeTexts, Vocabulary } from "../../../local/account/services/personalize/recommender/data/coded-texts";
+import type {
+  CodedTexts,
+  InteractionTable,
+  ItemTable,
+} from "../../../local/account/services/personalize/recommender/data/types";
+
+const itemsPerKind = 100;
+
+/**
+ * Many interactions for measuring time and memory, not accuracy: every user likes three kinds of items, and chooses the item
+ * at rank r of a kind with probability ∝ 1/(r + 1). One event in five is with a random item.
+ */
+export function largeTables(interactions: number, items: number): { interactions: InteractionTable; items: ItemTable } {
+  const draws = stream("bench/large");
+  const kinds = Math.floor(items / itemsPerKind);
+  const users = Math.floor(interactions / 20);
+  const likes = Array.from({ length: users * 3 }, () => draws.int(kinds));
+  const names = Array.from({ length: items }, (_, item) => `item-${item}`);
+  const chosen = new Int32Array(interactions);
+  for (let event = 0; event < interactions; event++) {
+    const user = event % users;
+    const kind = likes[user * 3 + draws.int(3)] ?? 0;
+    // exp of a uniform logarithm: density ∝ 1 / rank.
+    const rank = Math.floor((itemsPerKind + 1) ** draws.u()) - 1;
+    const item = draws.u() < 0.2 ? draws.int(items) : kind * itemsPerKind + Math.min(rank, itemsPerKind - 1);
+    chosen[event] = item;
+  }
+  return {
+    interactions: {
+      userIds: {
+        values: Array.from({ length: users }, (_, user) => `user-${user}`),
+        codes: chosen.map((_, event) => event % users),
+      },
+      itemIds: codeUsedNames(names, chosen),
+      timestamps: Float64Array.from(chosen, (_, event) => 1_700_000_000 + event),
+      eventTypes: codeTexts([]),
+    },
+    items: {
+      itemIds: names,
+      categorical: { KIND: names.map((_, item) => String(Math.floor(item / itemsPerKind))) },
+      creationTimestamps: new Float64Array(items),
+    },
+  };
+}
+
+/** Codes the names in the rows, without those that no row has. */
+function codeUsedNames(names: readonly string[], rows: Int32Array): CodedTexts {
+  const vocabulary = new Vocabulary();
+  return { codes: rows.map((item) => vocabulary.codeOf(names[item] ?? "")), values: vocabulary.values };
+}
+
+export function largeSet(count: number, itemCount: number): DataSet {
+  const { interactions, items } = largeTables(count, itemCount);
+  return dataSetOf(`${count} × ${itemCount}`, interactions, items);
+}

@@ -1,0 +1,103 @@
+import { existsSync, mkdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { chromium, type Page } from "playwright-core";
+import { stackConfig } from "../cli/stack/stack-file";
+import { views } from "../demo/console/views";
+import { deployProgram } from "../demo/deploy";
+import { type Account, startAccount } from "../local/account/account";
+import { machineTime } from "../local/account/time/clock";
+
+const folder = join(__dirname, "../docs/images");
+const hour = 3_600_000;
+/** In bytes: every clone of the repository has the pictures. */
+const largestPicture = 300 * 1024;
+
+/** Where a Chromium is; `CHROMIUM` names another one. */
+const places = [process.env.CHROMIUM ?? "", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+/** Takes the pictures of the console that README and docs show, of a stack that visitors have used for a while. */
+export async function takeScreenshots(say: (line: string) => void): Promise<void> {
+  const executablePath = places.find((path) => path !== "" && existsSync(path));
+  if (executablePath === undefined) {
+    throw new Error("No Chromium was found. Install one, or set CHROMIUM to its path.");
+  }
+  const account = await startAccount({ views, speed: 600, start: machineTime() - 24 * hour });
+  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  try {
+    say("Deploying the stack …");
+    const config = stackConfig("dev", { notificationEmails: '["team@example.org"]' });
+    const region = config["aws:region"] ?? "us-east-1";
+    await deployProgram({ origin: account.origin, account: "000000000000", region, stack: "dev", config });
+    account.clock.setSpeed(1);
+    mkdirSync(folder, { recursive: true });
+    const light = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: "light" });
+    const page = await light.newPage();
+    const take = (name: string, of = page) => takePicture(of, name, say);
+    await visit(page, account);
+    await take("console-visitors");
+    await retrain(page, account);
+    await take("console-models");
+    await open(page, account, "pipeline", "The way of an event");
+    await take("console-pipeline");
+    await open(page, account, "operations", "Dashboard");
+    await page.getByRole("heading", { name: "Inbox" }).scrollIntoViewIfNeeded();
+    await take("console-operations");
+    await openRequest(page, account);
+    await take("console-requests");
+    await open(page, account, "time", "Add a fault");
+    await take("console-time");
+    const dark = await browser.newContext({ viewport: { width: 390, height: 844 }, colorScheme: "dark" });
+    const phone = await dark.newPage();
+    await open(phone, account, "visitors", "What the visitor did");
+    await phone.getByRole("heading", { name: /^Recommended to/ }).evaluate((heading) => heading.scrollIntoView());
+    await take("console-phone", phone);
+  } finally {
+    await browser.close();
+    await account.close();
+  }
+}
+
+async function takePicture(page: Page, name: string, say: (line: string) => void): Promise<void> {
+  const path = join(folder, `${name}.png`);
+  await page.screenshot({ path, animations: "disabled" });
+  const { size } = statSync(path);
+  if (size > largestPicture) throw new Error(`${path} has ${size} bytes; it may have ${largestPicture}.`);
+  say(`docs/images/${name}.png, ${Math.round(size / 1024)} KiB`);
+}
+
+async function open(page: Page, account: Account, view: string, heading: string): Promise<void> {
+  await page.goto(`${account.origin}/#/${view}`);
+  await page.getByRole("heading", { name: heading }).waitFor();
+  // The live stream keeps the network busy: charts and lists have this time to be drawn.
+  await page.waitForTimeout(1_000);
+}
+
+/** A visitor clicks on pets, hour after hour, so that charts have something to show. */
+async function visit(page: Page, account: Account): Promise<void> {
+  await open(page, account, "visitors", "What the visitor did");
+  const cards = page.getByRole("list", { name: /^Recommendations for/ }).locator("li button");
+  for (const place of [6, 9, 8, 7, 9, 5]) {
+    await account.clock.advance(hour);
+    await cards.nth(place).click();
+    await page.getByText(/^Sent /).waitFor({ state: "detached" });
+    await page.getByText(/after the click on|stays the same/).waitFor();
+  }
+  await page.mouse.move(0, 0);
+  await page.mouse.wheel(0, -10_000);
+  await page.waitForTimeout(1_000);
+}
+
+async function retrain(page: Page, account: Account): Promise<void> {
+  await open(page, account, "models", "Retraining");
+  account.clock.setSpeed(600);
+  await page.getByRole("button", { name: "Retrain now" }).click();
+  await page.getByText("promoted", { exact: true }).nth(1).waitFor({ timeout: 120_000 });
+  account.clock.setSpeed(1);
+  await open(page, account, "models", "Model recommendation");
+}
+
+async function openRequest(page: Page, account: Account): Promise<void> {
+  await open(page, account, "requests/recommend-pets", "Calls");
+  await page.getByRole("button", { name: "personalize-runtime GetRecommendations" }).first().click();
+  await page.getByRole("heading", { name: "IAM's decision" }).waitFor();
+}
