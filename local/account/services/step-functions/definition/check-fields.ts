@@ -120,6 +120,7 @@ function checkState(state: Raw, location: string, report: Report): void {
     );
   }
   checkErrorHandling(state, location, report);
+  if (type === "Parallel") eachObject(state.Branches, `${location}/Branches`, report, () => undefined);
   if (type === "Map") checkMap(state, location, report);
   for (const { machine, location: place } of machinesIn(state, location)) {
     const rulesInside = { StartAt: text, States: object, Comment: text, QueryLanguage: text };

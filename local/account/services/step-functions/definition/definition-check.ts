@@ -9,10 +9,9 @@ import { checkGraph } from "./check-graph";
 import { checkTaskResource } from "./check-resources";
 import type { StateMachineDefinition } from "./definition";
 import { isRaw, type Raw, type Report, statesOf } from "./definition-tree";
-import { checkWithLibrary } from "./second-opinion";
 
 /** One fault of a definition, as ValidateStateMachineDefinition returns it. */
-export interface Diagnostic {
+interface Diagnostic {
   readonly code: string;
   readonly message: string;
   /** JSON pointer, e.g. `/States/Train/Arguments`. */
@@ -51,10 +50,6 @@ export async function checkDefinition(text: string, pool?: Pool): Promise<Diagno
     }
     checkExpressions(state, location, parsedExpressions, report);
     if (state.Type === "Task") await checkTaskResource(state, location, report);
-  }
-  if (found.length > 0) return found;
-  for (const { code, message, location } of await checkWithLibrary(definition)) {
-    report(message ?? "The definition is invalid", location || "/", code);
   }
   return found;
 }
