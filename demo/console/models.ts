@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { prefixes } from "../../contract/layout";
 import { Fault } from "../../local/account/aws/fault";
+import { readAllPages } from "../../local/account/aws/read-all-pages";
 import type { Decision, Execution, Model, Models, ModelVersion, Stack, StackModel } from "../../local/console/messages";
-import { type Calls, readAllPages } from "../../local/console/server/caller";
+import type { Calls } from "../../local/console/server/caller";
 import type { Parts } from "../../local/console/server/parts";
 import { listNewest } from "../../local/console/server/reads/objects";
 

@@ -1,6 +1,7 @@
 import { listParameters, parameterRoot, project } from "../../contract/layout";
+import { readAllPages } from "../../local/account/aws/read-all-pages";
 import type { Stack } from "../../local/console/messages";
-import { type Calls, type Place, readAllPages } from "../../local/console/server/caller";
+import type { Calls, Place } from "../../local/console/server/caller";
 
 /** Finds stacks by their SSM parameters (docs/contract.md). */
 export async function findStacks(place: Place, call: Calls): Promise<Stack[]> {

@@ -10,7 +10,7 @@ import { parseJsonText } from "./json-text";
 import type { WireRequest, WireResponse } from "./wire";
 
 /** The body format of a REST protocol. */
-export type RestFormat = "json" | "xml";
+type RestFormat = "json" | "xml";
 
 interface Template {
   readonly operation: Operation;

@@ -60,7 +60,7 @@ export interface CallFault extends Selection {
 }
 
 /** A rule for invocations of functions, however they are invoked. */
-export interface InvocationFault extends Selection {
+interface InvocationFault extends Selection {
   /** The name of the function; `*` is every function. */
   readonly functionName: string;
   readonly effect: InvocationEffect;

@@ -21,7 +21,7 @@ import { createStores, type StoreContents, type Stores } from "./store";
 import { takeTurns } from "./turns";
 
 /** IAM: decides on permissions and issues sessions. */
-export interface Authority {
+interface Authority {
   authorise(
     caller: Caller,
     permission: Permission,
@@ -43,7 +43,7 @@ type AnyService = Omit<Service, "handlers" | "permissions" | "name"> & {
   readonly permissions: Readonly<Record<string, ((input: unknown, call: Call) => readonly Permission[]) | undefined>>;
 };
 
-export interface HostOptions {
+interface HostOptions {
   readonly clock: Clock;
   readonly log: RequestLog;
   readonly faults: InjectedFaults;

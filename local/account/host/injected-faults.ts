@@ -5,13 +5,13 @@ import type { Clock } from "../time/clock";
 import { type CallEffect, type FaultRule, type InjectedFault, type InvocationEffect, toRule } from "./fault-rule";
 
 /** A rule that waits for calls. */
-export type WaitingFault = FaultRule & {
+type WaitingFault = FaultRule & {
   readonly id: string;
   /** Calls that it can still affect; absent: any number. */
   readonly left?: number;
 };
 
-export interface CalledOperation {
+interface CalledOperation {
   readonly service: ServiceName;
   readonly operation: string;
   /** The principal's ARN. */

@@ -48,7 +48,7 @@ export interface RequestEntry {
 }
 
 /** Who sent a request. */
-export type RequestCaller = Pick<RequestEntry, "account" | "region" | "principal">;
+type RequestCaller = Pick<RequestEntry, "account" | "region" | "principal">;
 
 export interface RequestLog {
   /** Whether the log keeps no requests of a caller. They need not be described then. */
@@ -66,7 +66,7 @@ const longestMessage = 2_000;
 /** A request may need a permission for each of a thousand names. */
 const mostDecisions = 100;
 
-export interface RequestLogOptions {
+interface RequestLogOptions {
   readonly capacity?: number;
   /** @default it keeps those of all callers */
   readonly leavesOut?: RequestLog["leavesOut"];

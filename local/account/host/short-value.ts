@@ -11,7 +11,7 @@ const deepest = 6;
 export const cut = "…";
 
 /** Changes values while they are shortened. */
-export interface Treatment {
+interface Treatment {
   /** The value's shape; undefined: not known. */
   readonly shape: Shape | undefined;
   /** Returns the text that is written in place of a member's value; undefined: the value itself. */

@@ -30,7 +30,7 @@ const body = z.object({
 });
 export type Body = z.infer<typeof body>;
 
-export interface StateFile {
+interface StateFile {
   readonly header: Header;
   readonly body: Body;
 }

@@ -19,7 +19,7 @@ export const processIdentity = z.object({
 export type ProcessIdentity = z.infer<typeof processIdentity>;
 
 /** `elsewhere`: on another computer or in another container, where it cannot be asked for. */
-export type ProcessState = "running" | "ended" | "elsewhere";
+type ProcessState = "running" | "ended" | "elsewhere";
 
 /** Identifies this process. */
 export function thisProcess(): ProcessIdentity {

@@ -13,7 +13,7 @@ export interface Paint {
 
 const plain: Paint = { muted: (text) => text, bad: (text) => text };
 
-export interface ActivityOptions {
+interface ActivityOptions {
   /** Prints only long work and the errors of functions. */
   readonly quiet: boolean;
   /** Prints also requests that read and succeed. */

@@ -5,7 +5,7 @@ import { cut, type PrintLine } from "./terminal-lines";
 /** Members that identify what a request is about, the most telling ones first; several have the same name in all services. */
 const subjects = ["FunctionName", "functionName", "StreamName", "campaignArn", "Bucket", "Name", "name"];
 
-export interface RequestLines {
+interface RequestLines {
   /** Prints also requests that read and succeed. */
   readonly reads: boolean;
   /** The columns of a line. */

@@ -6,7 +6,7 @@ interface Time {
 }
 
 /** Jumps to transitions between `start` and the call of the function that it returns. */
-export interface Skipping {
+interface Skipping {
   start(limit: () => number): () => void;
   /** There is another transition. */
   noticed(): void;

@@ -3,7 +3,7 @@ import { type BrowserRequest, isFromBrowser, isMailLink, isPrefetch, isRead } fr
 import { splitTarget } from "./target";
 
 /** The first lines of a request, which show who sent it. */
-export interface Knock {
+interface Knock {
   readonly method: string;
   /** Path and query, as they were sent. */
   readonly url: string;

@@ -50,7 +50,7 @@ const nowhere: Stack = {
 };
 
 /** What a program's page adds to the account's. */
-export interface AppProps {
+interface AppProps {
   /** Views of its stacks, before those that every account has. */
   readonly programViews?: Readonly<Record<string, View>>;
   /** Says what to do when no stack is deployed. */

@@ -43,7 +43,7 @@ export function Failure({ error }: { error: string | undefined }) {
 
 export const Loading = () => <p class="muted loading">Reading …</p>;
 
-export type Tone = "good" | "bad" | "warn" | "plain" | "accent";
+type Tone = "good" | "bad" | "warn" | "plain" | "accent";
 
 export const Badge = ({ tone = "plain", children }: { tone?: Tone; children: ComponentChildren }) => (
   <span class={`badge ${tone}`}>{children}</span>

@@ -36,18 +36,3 @@ export const createViewCalls = (host: Host, place: Place): Calls => createCalls(
 
 /** What the console does: in the log as `…:federated-user/console`. */
 export const createActionCalls = (host: Host, place: Place): Calls => createCalls(host, place, "console");
-
-/** The items of all pages of a listing. */
-export async function readAllPages<T>(
-  read: (token: string | undefined) => Promise<{ items: readonly T[] | undefined; next: string | undefined }>,
-  most = 1_000,
-): Promise<T[]> {
-  const found: T[] = [];
-  let token: string | undefined;
-  do {
-    const { items = [], next } = await read(token);
-    found.push(...items);
-    token = next;
-  } while (token !== undefined && found.length < most);
-  return found;
-}

@@ -17,7 +17,7 @@ import { createToken, tokenHeader } from "./token";
 import type { Views } from "./views";
 
 /** The account's page and its JSON for scripts, in front of the services. */
-export interface Console {
+interface Console {
   /** Answers a request to the console; returns false for all others, which are for a service. */
   takes(request: Incoming, response: Outgoing): boolean;
   /** Does what a button of the page does. */

@@ -15,7 +15,7 @@ const mostUnread = 1024 * 1024;
 /** In milliseconds: a comment, by which both sides notice that the other is still connected. */
 const beat = 15_000;
 
-export interface EventStream {
+interface EventStream {
   open(response: Outgoing): void;
   /** Ends what it listens to, and the open streams. */
   close(): void;

@@ -7,7 +7,7 @@ import { createFaultReader } from "./fault-rules";
 import type { Parts } from "./parts";
 
 /** What a route of `/_local/` answers to a request's method, query and body. */
-export type ScriptRoute = (request: {
+type ScriptRoute = (request: {
   readonly method: string;
   readonly query: URLSearchParams;
   readonly body: Record<string, unknown>;

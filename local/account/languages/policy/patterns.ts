@@ -11,7 +11,7 @@ const wildcards = new Map<string, GlobToken>([
 ]);
 
 /** Reads `*` and `?`; all else is literal. */
-export const readWildcards = (text: string): Pattern =>
+const readWildcards = (text: string): Pattern =>
   text.split(/([*?])/).flatMap((part) => (part === "" ? [] : [wildcards.get(part) ?? part]));
 
 /**
@@ -68,7 +68,7 @@ function partsOfPattern(pattern: string): string[] {
 }
 
 /** Whether an ARN fits a `Resource`; undefined when a variable has no value. */
-export type ResourceTest = (resource: string, context: RequestContext) => boolean | undefined;
+type ResourceTest = (resource: string, context: RequestContext) => boolean | undefined;
 
 /**
  * Compiles a `Resource`. The parts of the ARN compare one by one, and `*` at the end of the last given part takes all the

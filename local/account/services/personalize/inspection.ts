@@ -14,7 +14,7 @@ interface Place {
   readonly region: string;
 }
 
-export interface InspectedEvent {
+interface InspectedEvent {
   readonly itemId: string;
   readonly eventType: string | undefined;
   /** Epoch milliseconds. */

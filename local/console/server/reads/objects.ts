@@ -1,5 +1,6 @@
+import { readAllPages } from "../../../account/aws/read-all-pages";
 import type { ObjectPage } from "../../messages";
-import { type Calls, readAllPages } from "../caller";
+import type { Calls } from "../caller";
 
 /** All objects below a prefix, the newest first: S3 lists at most 1,000 a page, by key. */
 export async function listNewest(view: Calls, Bucket: string, Prefix: string) {
@@ -8,7 +9,7 @@ export async function listNewest(view: Calls, Bucket: string, Prefix: string) {
     const { Contents, NextContinuationToken } = await view("s3", "ListObjectsV2", { Bucket, Prefix, ...from });
     return { items: Contents, next: NextContinuationToken };
   };
-  const found = await readAllPages(read, Number.POSITIVE_INFINITY);
+  const found = await readAllPages(read);
   return found.sort((a, b) => Number(b.LastModified) - Number(a.LastModified));
 }
 

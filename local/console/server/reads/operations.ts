@@ -1,6 +1,7 @@
 import { Fault } from "../../../account/aws/fault";
+import { readAllPages } from "../../../account/aws/read-all-pages";
 import type { Alarm, LogLine, MailItem, Operations, Stack } from "../../messages";
-import { type Calls, readAllPages } from "../caller";
+import type { Calls } from "../caller";
 import type { Parts } from "../parts";
 import { readDashboards } from "./dashboard";
 

@@ -1,5 +1,6 @@
+import { readAllPages } from "../../../account/aws/read-all-pages";
 import type { ResourceGroup, ResourceItem, Stack } from "../../messages";
-import { type Calls, type Place, readAllPages } from "../caller";
+import type { Calls, Place } from "../caller";
 import type { Views } from "../views";
 
 /** Of the account, and of no stack, or of another one. */

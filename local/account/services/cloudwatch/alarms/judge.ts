@@ -10,7 +10,7 @@ export const comparisons: Partial<Record<ComparisonOperator, (value: number, thr
 };
 
 /** The state that the data give, and the data. */
-export interface Judgement {
+interface Judgement {
   readonly state: StateValue | "unchanged";
   readonly reason: string;
   readonly recent: readonly number[];

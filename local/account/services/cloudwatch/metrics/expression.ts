@@ -6,7 +6,7 @@ export type TimeSeries = ReadonlyMap<number, number>;
 /** The value of an expression: one series, several (`METRICS()`, `[a, b]`), or a number. */
 type Value = { series: TimeSeries } | { list: readonly TimeSeries[] } | { number: number };
 
-export interface ExpressionScope {
+interface ExpressionScope {
   /** The series of an id; throws for an unknown one. */
   series(id: string): TimeSeries;
   /** All metrics of the query, for `METRICS()`. */

@@ -3,7 +3,7 @@ import { Fault } from "../../../aws/fault";
 import { InvalidToken, readToken, writeToken } from "../../../host/page";
 
 /** All points of one query, in the order that was asked for. */
-export interface QueryResult {
+interface QueryResult {
   readonly Id: string;
   readonly Label: string;
   readonly points: readonly (readonly [time: number, value: number])[];

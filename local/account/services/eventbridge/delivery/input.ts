@@ -17,7 +17,7 @@ export interface EventEnvelope {
 }
 
 /** What a template may name in addition to its own variables. */
-export interface RuleVariables {
+interface RuleVariables {
   readonly ruleArn: string;
   readonly ruleName: string;
   readonly ingestionTime: string;

@@ -1,7 +1,7 @@
 import { Fault, notImplemented } from "../../../aws/fault";
 
 /** When and where an object's key is made. */
-export interface PrefixMoment {
+interface PrefixMoment {
   /** Arrival of the oldest record, in epoch milliseconds. */
   readonly time: number;
   /** An IANA name, or `UTC`. */

@@ -1,5 +1,5 @@
 /** A role that belongs to an AWS service. */
-export interface LinkedRole {
+interface LinkedRole {
   readonly name: string;
   /** AWS's own policies that are attached to it, by name. */
   readonly policies: readonly string[];

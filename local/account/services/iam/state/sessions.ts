@@ -5,7 +5,7 @@ import type { Caller, Host, Permission } from "../../../host/service";
 import { createUniqueId, type Role } from "./state";
 
 /** The session in a request of AssumeRole. */
-export interface SessionRequest {
+interface SessionRequest {
   readonly roleArn: string;
   readonly sessionName: string;
   readonly durationSeconds: number;

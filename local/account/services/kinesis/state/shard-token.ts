@@ -1,7 +1,7 @@
 import { InvalidToken, readToken, writeToken } from "../../../host/page";
 
 /** A place in a list of shards. The token names the stream, because the next call must not (API reference, ListShards). */
-export interface ShardPlace {
+interface ShardPlace {
   readonly stream: string;
   /** The last shard of the page. */
   readonly shard: string;

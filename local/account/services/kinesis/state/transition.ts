@@ -6,7 +6,7 @@ import type { Stream } from "./stream";
 export const transition = 1_000;
 
 /** What an update of a stream changes. */
-export interface StreamChange {
+interface StreamChange {
   readonly settings?: Partial<Pick<Stream, "retentionHours" | "encryption" | "keyId" | "mode">>;
   /** The new number of shards. */
   readonly shards?: number;

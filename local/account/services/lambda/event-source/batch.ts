@@ -27,7 +27,7 @@ export interface Verdict {
   readonly dropped?: Batch;
 }
 
-export interface RetryRules {
+interface RetryRules {
   readonly bisect: boolean;
   /** -1: for ever. */
   readonly maximumRetryAttempts: number;

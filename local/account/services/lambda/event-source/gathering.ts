@@ -3,7 +3,7 @@ import type { MappingSettings } from "../state/stream-mapping";
 import { type Batch, fitting, type StreamRecord } from "./batch";
 
 /** Records that wait for a batch. */
-export interface Gathering {
+interface Gathering {
   readonly waiting: number;
   add(records: readonly StreamRecord[]): void;
   /** A batch; or the time at which the window of an incomplete one ends; undefined without records. */

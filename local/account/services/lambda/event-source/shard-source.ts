@@ -3,12 +3,12 @@ import type { StreamMapping } from "../state/stream-mapping";
 import { type StreamRecord, streamRecord } from "./batch";
 
 /** Reads one shard onwards from a mapping's checkpoint, or from where the mapping starts. */
-export interface ShardSource {
+interface ShardSource {
   /** The next records, `limit` at most. */
   read(caller: Caller, roleArn: string, limit: number): Promise<ShardPage>;
 }
 
-export interface ShardPage {
+interface ShardPage {
   readonly records: StreamRecord[];
   /** There are no more for now. */
   readonly atTip: boolean;

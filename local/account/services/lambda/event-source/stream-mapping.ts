@@ -1,4 +1,5 @@
 import type { EventSourceMappingConfiguration } from "@aws-sdk/client-lambda";
+import { readAllPages } from "../../../aws/read-all-pages";
 import type { Caller, Host } from "../../../host/service";
 import type { Runner } from "../execution/runner";
 import type { FunctionVersion, Target } from "../state/function";
@@ -136,21 +137,19 @@ interface ListedShard {
 }
 
 async function listShards(host: Host, caller: Caller, StreamARN: string): Promise<ListedShard[]> {
-  const found: ListedShard[] = [];
-  let NextToken: string | undefined;
-  do {
+  const found = await readAllPages(async (NextToken) => {
     const page = await host.call(
       caller,
       "kinesis",
       "ListShards",
       NextToken === undefined ? { StreamARN } : { NextToken },
     );
-    for (const { ShardId: id = "", ParentShardId, AdjacentParentShardId } of page.Shards ?? []) {
-      found.push({ id, parents: [ParentShardId, AdjacentParentShardId].filter((parent) => parent !== undefined) });
-    }
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
-  return found;
+    return { items: page.Shards, next: page.NextToken };
+  });
+  return found.map(({ ShardId: id = "", ParentShardId, AdjacentParentShardId }) => ({
+    id,
+    parents: [ParentShardId, AdjacentParentShardId].filter((parent) => parent !== undefined),
+  }));
 }
 
 export function describeMapping(mapping: StreamMapping, functionArn: string): EventSourceMappingConfiguration {

@@ -1,5 +1,5 @@
 /** A function's log that takes a bounded number of bytes for each invocation. */
-export interface LogLimit {
+interface LogLimit {
   (text: string): void;
   /** Another invocation begins. */
   restart(): void;

@@ -18,7 +18,7 @@ export interface Exit {
 }
 
 /** Waits for one reply at a time. */
-export interface Replies {
+interface Replies {
   /** Whether a reply is expected. */
   readonly expected: boolean;
   settle(reply: Reply): void;

@@ -8,7 +8,7 @@ import { readRecipe } from "../recommender/recipes/recipe";
 import { type OnProgress, TrainingRefused } from "../recommender/train";
 import type { ThreadMessage } from "./training-thread";
 
-export interface TrainingOptions {
+interface TrainingOptions {
   readonly onProgress?: OnProgress;
   /** Stops the training; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;

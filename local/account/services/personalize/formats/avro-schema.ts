@@ -5,7 +5,7 @@ import { parseJsonText } from "../../../codecs/json-text";
 import { invalidInput } from "../faults";
 
 export type DatasetType = "INTERACTIONS" | "ITEMS" | "USERS";
-export type FieldType = "string" | "int" | "long" | "float" | "double" | "boolean";
+type FieldType = "string" | "int" | "long" | "float" | "double" | "boolean";
 
 /** One column of a dataset. */
 export interface Field {

@@ -33,7 +33,7 @@ export function scheduleDays(expression = "rate(7 days)"): number {
   return Number(/\d+/.exec(expression)?.[0]);
 }
 
-export function refuseWrongSchedule(expression: string | undefined): void {
+function refuseWrongSchedule(expression: string | undefined): void {
   const days = scheduleDays(expression);
   if (days < 1 || days > 30) {
     throw invalidInput(`schedulingExpression is ${expression}; a training runs every 1 to 30 days.`);

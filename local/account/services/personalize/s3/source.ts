@@ -1,5 +1,6 @@
 import { bucketArn, objectArn } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
+import { readAllPages } from "../../../aws/read-all-pages";
 import { Content } from "../../../content/content";
 import type { Caller, Host } from "../../../host/service";
 import { invalidInput, JobFailure } from "../faults";
@@ -17,7 +18,7 @@ export function parseLocation(location: string): Location {
   return { bucket, key };
 }
 
-export interface SourceFile {
+interface SourceFile {
   readonly name: string;
   readonly content: Content;
 }
@@ -64,20 +65,12 @@ function isMeant(found: string, key: string): boolean {
 }
 
 async function listKeys(host: Host, role: Caller, bucket: string, prefix: string): Promise<string[]> {
-  const keys: string[] = [];
-  let token: string | undefined;
-  do {
-    const page = await translateFaults(() =>
-      host.call(role, "s3", "ListObjectsV2", {
-        Bucket: bucket,
-        Prefix: prefix,
-        ...(token !== undefined && { ContinuationToken: token }),
-      }),
-    );
-    for (const { Key } of page.Contents ?? []) if (Key !== undefined) keys.push(Key);
-    token = page.NextContinuationToken;
-  } while (token !== undefined);
-  return keys;
+  const found = await readAllPages(async (ContinuationToken) => {
+    const input = { Bucket: bucket, Prefix: prefix, ContinuationToken };
+    const page = await translateFaults(() => host.call(role, "s3", "ListObjectsV2", input));
+    return { items: page.Contents, next: page.NextContinuationToken };
+  });
+  return found.flatMap(({ Key = [] }) => Key);
 }
 
 /** Runs work on S3; what S3 refuses becomes a job's failure, in the service's words. */

@@ -8,7 +8,7 @@ import { historyOf } from "./histories";
 /** A filter sees so many of a user's newest events of each type (guide, "Quotas"). */
 const maxEventsPerType = 100;
 
-export interface FilterRequest {
+interface FilterRequest {
   readonly filterArn: string | undefined;
   readonly filterValues: Readonly<Record<string, string>> | undefined;
   readonly groupArn: string;

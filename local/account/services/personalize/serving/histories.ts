@@ -2,7 +2,7 @@ import { type EventRow, eventAt, type InteractionsData, type Snapshot } from "..
 import { userIndex } from "../state/user-index";
 
 /** Which user's events count, and which of them. */
-export interface HistoryRequest {
+interface HistoryRequest {
   /** A user's id, or a session's. */
   readonly id: string;
   /** What the version was trained on: newer imports act after the next training (guide, "Importing bulk data"). */

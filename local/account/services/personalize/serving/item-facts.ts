@@ -4,7 +4,7 @@ import type { InteractionsDataset, PersonalizeState, RecordsDataset, SolutionVer
 import { recordsDataset } from "../state/state";
 
 /** What exploration knows about a version's items, by item index. */
-export interface ItemFacts {
+interface ItemFacts {
   /** The items of at most so many days. */
   young(ageCutOffDays: number): Int32Array;
   readonly boosts: Float64Array;

@@ -10,7 +10,7 @@ export interface PromotedItem extends ScoredItem {
   readonly promotionName?: string;
 }
 
-export interface Promoting {
+interface Promoting {
   readonly history: readonly HistoryEvent[];
   readonly userId: string | undefined;
   readonly numResults: number;

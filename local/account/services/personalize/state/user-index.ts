@@ -1,7 +1,7 @@
 import type { Table } from "./table";
 
 /** The rows of each user in order of time, rows with one time in order of arrival. */
-export interface UserIndex {
+interface UserIndex {
   rowsOf(userId: string): Int32Array;
 }
 

@@ -14,7 +14,7 @@ import type { ChecksumAlgorithm, Checksums, ChecksumType } from "../request/chec
 import type { ObjectVersion } from "./versions";
 
 /** How objects of a bucket are encrypted when a request does not say. */
-export interface DefaultEncryption {
+interface DefaultEncryption {
   readonly algorithm: ServerSideEncryption;
   /** As it was given: id, ARN or alias. Absent with `aws:kms`: AWS's own key for S3. */
   readonly keyId: string | undefined;

@@ -8,7 +8,7 @@ import { toInput } from "../../step-functions/integrations/sdk-shapes";
 import type { Settings } from "../state/schedule";
 
 /** One call that a schedule makes. */
-export interface TargetCall {
+interface TargetCall {
   readonly service: ServiceName;
   readonly operation: string;
   readonly input: unknown;

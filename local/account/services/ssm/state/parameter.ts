@@ -79,7 +79,7 @@ export function readSelector(given: string): {
 }
 
 /** The parameter with a name or an ARN. An ARN must be of the caller's account and Region. */
-export function findParameter(parameters: Parameters, caller: Caller, given: string): Parameter | undefined {
+function findParameter(parameters: Parameters, caller: Caller, given: string): Parameter | undefined {
   const { name } = readSelector(given);
   const arn = parseArn(given);
   return !arn || isHere(arn, "ssm", caller) ? parameters.get(keyOf(name)) : undefined;

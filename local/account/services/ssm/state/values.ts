@@ -9,7 +9,7 @@ import { invalid, type Parameter, type ParameterVersion } from "./parameter";
 const defaultKey = "alias/aws/ssm";
 
 /** Encrypts and decrypts SecureString values as the caller, in the context of the parameter's ARN. */
-export interface SecureValues {
+interface SecureValues {
   encrypt(
     caller: Caller,
     arn: string,

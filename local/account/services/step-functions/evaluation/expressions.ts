@@ -6,7 +6,7 @@ import type { Answer, Parsed } from "./messages";
 import { commonPool, type Pool } from "./pool";
 
 /** What an expression sees: `$states` and the variables. */
-export interface Bindings {
+interface Bindings {
   readonly states: {
     readonly input: Json;
     readonly context: Json;
@@ -22,7 +22,7 @@ export interface Field {
   readonly field: string;
 }
 
-export interface FillOptions {
+interface FillOptions {
   /** Whose expressions they are: an execution's. */
   readonly owner: object;
   readonly signal: AbortSignal;

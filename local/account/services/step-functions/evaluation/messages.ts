@@ -15,7 +15,7 @@ export interface EvaluateQuestion {
   readonly randomness: string;
 }
 
-export interface ParseQuestion {
+interface ParseQuestion {
   readonly type: "parse";
   readonly sources: readonly string[];
 }

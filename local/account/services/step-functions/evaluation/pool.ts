@@ -1,7 +1,7 @@
 import { type Evaluator, startEvaluator } from "./evaluator";
 import type { Answer, Question } from "./messages";
 
-export interface AskOptions {
+interface AskOptions {
   /** Whose question it is: owners take turns. */
   readonly owner: object;
   /** Gives up a question that still waits for its turn. */

@@ -6,7 +6,7 @@ import { type Dispatch, integrationNotImplemented, prepareSdkTask } from "./sdk-
 import type { Responses } from "./sdk-metadata";
 
 /** What a task's Resource names, or undefined for a text that is none of Step Functions' integrations. */
-export type Integration =
+type Integration =
   | { readonly kind: "aws-sdk"; readonly service: string; readonly action: string }
   | { readonly kind: "optimised"; readonly name: string };
 

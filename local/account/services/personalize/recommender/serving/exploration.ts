@@ -27,7 +27,7 @@ export function computeExposureBoosts(exposures: Float64Array): Float64Array {
   return exposures.map((exposure) => 1 + mean / (1 + exposure));
 }
 
-export interface ExploredPlace {
+interface ExploredPlace {
   readonly index: number;
   /** Whether exploration filled the place. */
   readonly explored: boolean;

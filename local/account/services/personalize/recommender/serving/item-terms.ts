@@ -34,7 +34,7 @@ export interface ItemTerms {
 }
 
 /** What one column adds to the utilities. */
-export interface ColumnTerms {
+interface ColumnTerms {
   /** By class of items, the set of values that they have. */
   readonly setOf: Int32Array;
   /** By set of values, the weighted sum of the column's features. */

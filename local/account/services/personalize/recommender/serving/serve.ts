@@ -8,7 +8,7 @@ import { indexPositions } from "./positions";
 import { computeSoftmax, computeUtilities, computeUtilityShares } from "./scores";
 import { type Inside, open } from "./trained";
 
-export interface RecommendOptions {
+interface RecommendOptions {
   /** Length of the list; it is shorter when fewer items pass. */
   readonly numResults: number;
   /** The filter, by item id; applied after the scores are normalised, so that it never changes them. */

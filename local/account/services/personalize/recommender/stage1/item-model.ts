@@ -36,7 +36,7 @@ export function fitItemModel(corpus: Corpus, users: Int32Array, columns: readonl
 }
 
 /** Distinct users per item. */
-export function countUsers(baskets: readonly Int32Array[], items: number): Float64Array {
+function countUsers(baskets: readonly Int32Array[], items: number): Float64Array {
   const counts = new Float64Array(items);
   for (const basket of baskets) for (const item of basket) counts[item] = (counts[item] ?? 0) + 1;
   return counts;

@@ -8,7 +8,7 @@ import { chooseHalfLives, computeFeatures, type HalfLives, historyLimit, listFea
 import { type Choices, fitLogit, standardise } from "./logit";
 
 /** What a solution's configuration says about the fit. */
-export interface BlendSettings {
+interface BlendSettings {
   readonly seed: number;
   /** Whether newer events may count more. */
   readonly recency: boolean;

@@ -16,14 +16,14 @@ export interface Choices {
   readonly importances?: Float64Array;
 }
 
-export interface LogitFit {
+interface LogitFit {
   readonly weights: Float64Array;
   /** Without the penalty, over all events. */
   readonly logLikelihood: number;
   readonly iterations: number;
 }
 
-export interface Derivatives {
+interface Derivatives {
   readonly gradient: Float64Array;
   /** The negative Hessian: positive definite. Row-major. */
   readonly curvature: Float64Array;
