@@ -3,8 +3,8 @@ import { prefixes } from "../../contract/layout";
 import { Fault } from "../../local/account/aws/fault";
 import { readAllPages } from "../../local/account/aws/read-all-pages";
 import type { Decision, Execution, Model, Models, ModelVersion, Stack, StackModel } from "../../local/console/messages";
+import type { AccountAccess } from "../../local/console/server/account-access";
 import type { Calls } from "../../local/console/server/caller";
-import type { Parts } from "../../local/console/server/parts";
 import { listNewest } from "../../local/console/server/reads/objects";
 
 type Gate = NonNullable<Model["gate"]>;
@@ -41,7 +41,11 @@ const isGate = (value: unknown): value is Gate => {
   return typeof promotionMetric === "string" && typeof promotionThreshold === "number";
 };
 
-export async function readModels(stack: Stack, view: Calls, personalize: Parts["personalize"]): Promise<Models> {
+export async function readModels(
+  stack: Stack,
+  view: Calls,
+  personalize: AccountAccess["personalize"],
+): Promise<Models> {
   const machine = await retrainingOf(stack, view);
   const described = await Promise.all(
     stack.models.map((model) => describeModel(stack, model, view, personalize, machine?.definition)),
@@ -53,7 +57,7 @@ async function describeModel(
   stack: Stack,
   { name, campaignArn }: StackModel,
   view: Calls,
-  personalize: Parts["personalize"],
+  personalize: AccountAccess["personalize"],
   definition: unknown,
 ): Promise<Model> {
   const { campaign } = await view("personalize", "DescribeCampaign", { campaignArn });

@@ -1,10 +1,11 @@
 import { listParameters, parameterRoot, project } from "../../contract/layout";
+import type { Scope } from "../../local/account/aws/arn";
 import { readAllPages } from "../../local/account/aws/read-all-pages";
 import type { Stack } from "../../local/console/messages";
-import type { Calls, Place } from "../../local/console/server/caller";
+import type { Calls } from "../../local/console/server/caller";
 
 /** Finds stacks by their SSM parameters (docs/contract.md). */
-export async function findStacks(place: Place, call: Calls): Promise<Stack[]> {
+export async function findStacks(scope: Scope, call: Calls): Promise<Stack[]> {
   const found = await readAllPages(async (NextToken) => {
     const input = { Path: parameterRoot, Recursive: true, MaxResults: 10, NextToken };
     const page = await call("ssm", "GetParametersByPath", input);
@@ -25,7 +26,7 @@ export async function findStacks(place: Place, call: Calls): Promise<Stack[]> {
     if (streamName === "" || !isComplete) return [];
     const archiveBucket = at(parameters.archiveBucketName);
     const dataBucket = at(parameters.seedBucketName);
-    return [{ name, prefix: `${project}-${name}`, ...place, streamName, archiveBucket, dataBucket, models }];
+    return [{ name, prefix: `${project}-${name}`, ...scope, streamName, archiveBucket, dataBucket, models }];
   });
 }
 

@@ -39,8 +39,8 @@ export const views: Views = {
   routes: (tools) => ({ reads: readsOf(tools), acts: actsOf(tools) }),
 };
 
-function readsOf({ parts, shardCounts, contextOf }: ViewTools): PageRoutes["reads"] {
-  const { clock, log, personalize } = parts;
+function readsOf({ account, shardCounts, contextOf }: ViewTools): PageRoutes["reads"] {
+  const { clock, log, personalize } = account;
   const { inspection } = personalize;
   const stackOf = (query: URLSearchParams) => contextOf(query.get("stack"));
   return {
@@ -57,8 +57,8 @@ function readsOf({ parts, shardCounts, contextOf }: ViewTools): PageRoutes["read
   };
 }
 
-function actsOf({ parts, contextOf }: ViewTools): PageRoutes["acts"] {
-  const { inspection } = parts.personalize;
+function actsOf({ account, contextOf }: ViewTools): PageRoutes["acts"] {
+  const { inspection } = account.personalize;
   const visitorContextOf = async (stack: string | undefined) => ({ ...(await contextOf(stack)), inspection });
   return {
     recommend: async (body) => {

@@ -20,11 +20,11 @@ import { s3 } from "./services/s3/s3";
 import { scheduler } from "./services/scheduler/scheduler";
 import { sns } from "./services/sns/sns";
 import { ssm } from "./services/ssm/ssm";
-import { sfn } from "./services/step-functions/sfn";
+import { sfn } from "./services/step-functions/step-functions";
 import { sts } from "./services/sts/sts";
 import { type Clock, type ClockOptions, createClock, machineTime } from "./time/clock";
-import { createGate } from "./wire/gate";
-import { createGateway } from "./wire/gateway";
+import { createBarrier } from "./wire/barrier";
+import { createRequestHandler } from "./wire/request-handler";
 import { listen } from "./wire/server";
 
 export interface AccountOptions {
@@ -98,9 +98,9 @@ async function start(
     .of({ account: "", region: "" });
   const parts = { host, clock, log, faults, services: names, sns: mail, personalize: models, tourStack, keep };
   const page = createConsole(parts, views);
-  const gateway = createGateway(host);
-  const gate = createGate(gateway.answer);
-  const server = await listen(port, { ...gateway, answer: gate.answer, takes: page.takes });
+  const handler = createRequestHandler(host);
+  const barrier = createBarrier(handler.answer);
+  const server = await listen(port, { ...handler, answer: barrier.answer, takes: page.takes });
   origin = `http://127.0.0.1:${server.port}`;
   const close = async () => {
     clock.stop();
@@ -120,7 +120,7 @@ async function start(
     throw error;
   }
   keep?.start(parts);
-  gate.open();
+  barrier.open();
   return {
     origin,
     clock,
@@ -133,7 +133,7 @@ async function start(
     act: page.act,
     keep,
     async close() {
-      if (keep) await gate.close();
+      if (keep) await barrier.close();
       await close();
     },
   };

@@ -6,10 +6,6 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { MockResourceArgs, MockResourceResult } from "@pulumi/pulumi/runtime";
-import { createAws } from "./provider/aws";
-import { createProvider, type LocalProvider } from "./provider/provider";
-import type { Properties } from "./provider/resource";
-import { unwrap } from "./provider/values";
 import {
   awsOperations,
   type DeployedResource,
@@ -18,7 +14,11 @@ import {
   plainState,
   runStep,
   type Step,
-} from "./resource-steps";
+} from "./deploy-resource";
+import { createAws } from "./provider/aws";
+import { createProvider, type LocalProvider } from "./provider/provider";
+import type { Properties } from "./provider/resource";
+import { unwrap } from "./provider/values";
 
 export interface DeployRequest {
   readonly program: string;

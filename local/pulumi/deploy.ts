@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { endWithThisProcess, removeWithThisProcess } from "../account/processes/cleaner";
 import { ownGroup } from "../account/processes/group";
 import type { DeployMessage, DeployRequest } from "./deploy-program";
-import type { DeployedResource } from "./resource-steps";
+import type { DeployedResource } from "./deploy-resource";
 
 export interface DeployOptions {
   /** The account's address, for `AWS_ENDPOINT_URL`. */
@@ -95,7 +95,7 @@ function startProgram(options: DeployOptions): ChildProcess {
   const child = fork(join(__dirname, "deploy-program.ts"), {
     cwd: dirname(options.program),
     // The engine's loader, so that closures are serialised as with `pulumi up`.
-    execArgv: ["quick-sdk.cjs", "engine-loader.cjs"].flatMap((file) => ["--require", join(__dirname, file)]),
+    execArgv: ["patch-sdk.cjs", "engine-loader.cjs"].flatMap((file) => ["--require", join(__dirname, file)]),
     env: { ...environmentOf(options), TMPDIR: folder, TEMP: folder, TMP: folder },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     ...ownGroup,

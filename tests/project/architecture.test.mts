@@ -154,7 +154,7 @@ test("only the clock reads the machine's time; what measures code or polls for r
     "local/account/time/timers.ts",
     // How often the state is saved, and how long the last requests have.
     "local/account/keep/keeper.ts",
-    "local/account/wire/gate.ts",
+    "local/account/wire/barrier.ts",
     // How long a client is silent.
     "local/account/wire/server.ts",
     "local/account/wire/http2-session.ts",

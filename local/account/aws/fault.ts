@@ -30,7 +30,7 @@ export class Fault extends Error {
 }
 
 /**
- * The connection ended without an answer: an injected fault. The gateway closes the client's connection; the account's own
+ * The connection ended without an answer: an injected fault. The request handler closes the client's connection; the account's own
  * services see what the SDKs for Java, which AWS's services use, throw for it.
  */
 export class ConnectionDropped extends Fault {

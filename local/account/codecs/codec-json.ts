@@ -157,8 +157,8 @@ export function writeJson(
     case "union": {
       const result = dictionary<unknown>();
       for (const [name, member] of shape.members) {
-        const place = `${shape.name}.${name}`;
-        const written = writeJson(member.shape, memberValue(value, member), doubles, simple, place);
+        const path = `${shape.name}.${name}`;
+        const written = writeJson(member.shape, memberValue(value, member), doubles, simple, path);
         if (written !== undefined) result[name] = written;
       }
       return result;

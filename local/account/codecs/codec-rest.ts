@@ -244,8 +244,8 @@ function writeRoot(format: RestFormat, shape: Shape, output: unknown, doubles: D
   const structure = shape.kind === "structure" ? shape.name : "";
   for (const member of membersOf(shape).values()) {
     if (isBoundToHttp(member)) continue;
-    const place = `${structure}.${member.name}`;
-    const written = writeJson(member.shape, memberValue(output, member), doubles, undefined, place);
+    const path = `${structure}.${member.name}`;
+    const written = writeJson(member.shape, memberValue(output, member), doubles, undefined, path);
     if (written !== undefined) body[member.name] = written;
   }
   return JSON.stringify(body);

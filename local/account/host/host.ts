@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import type { Scope } from "../aws/arn";
 import { Fault, notImplemented } from "../aws/fault";
 import { ownValue } from "../aws/record";
 import { statusOf } from "../codecs/codec-fault";
@@ -55,7 +56,7 @@ interface HostOptions {
 
 /** The host as the account sets it up: services and IAM are registered after the host was created. */
 export interface AccountHost extends Host {
-  /** `Host.dispatch` for the gateway, which returns the request's id in a header. */
+  /** `Host.dispatch` for the request handler, which returns the request's id in a header. */
   dispatch(
     caller: Caller,
     service: ServiceName,
@@ -64,7 +65,7 @@ export interface AccountHost extends Host {
     requestId?: string,
   ): Promise<unknown>;
   /** The account and Region of the resource that an unsigned request addresses. */
-  placeOf(service: ServiceName, path: string): { account: string; region: string } | undefined;
+  scopeOf(service: ServiceName, path: string): Scope | undefined;
   register(service: unknown): void;
   /** The names of the operations that a service implements. */
   listOperations(service: ServiceName): string[];
@@ -171,7 +172,7 @@ export function createHost({ clock, log, faults, origin, kept }: HostOptions): A
     assumeRole: (service, roleArn, options) => authorityOf().assumeRole(service, roleArn, options),
     ...createSignals(),
     randomBytes,
-    placeOf: (service, path) => services.get(service)?.placeOf?.(path),
+    scopeOf: (service, path) => services.get(service)?.scopeOf?.(path),
     register(service) {
       const registered = service as AnyService;
       services.set(registered.name, registered);
@@ -195,7 +196,7 @@ function failWithoutAuthority(): never {
 
 const callerOf = ({ account, region, principal }: Call) => ({ account, region, principal: principal.arn });
 
-interface Parts {
+interface Running {
   readonly services: ReadonlyMap<ServiceName, AnyService>;
   readonly faults: InjectedFaults;
   readonly authorise: Host["authorise"];
@@ -204,7 +205,7 @@ interface Parts {
 
 /** Validates, authorises and runs an operation. */
 async function run(
-  { services, faults, authorise, noteFault }: Parts,
+  { services, faults, authorise, noteFault }: Running,
   call: Call,
   serviceName: ServiceName,
   name: string,

@@ -1,3 +1,4 @@
+import type { Scope } from "../aws/arn";
 import type { Fault } from "../aws/fault";
 import type { Clients, InputOf, OperationOf, OutputOf, ServiceName } from "../model/clients";
 import type { Violation } from "../model/validate";
@@ -53,7 +54,7 @@ export interface Service<S extends ServiceName = ServiceName> {
   readonly handlers: Handlers<Clients[S]>;
   readonly permissions: Partial<Permissions<Clients[S]>>;
   /** The account and Region of the resource at a path, for unsigned requests and for signature version 2. */
-  readonly placeOf?: (path: string) => { readonly account: string; readonly region: string } | undefined;
+  readonly scopeOf?: (path: string) => Scope | undefined;
   /** The policy attached to a resource of this service, if it has one. */
   readonly resourcePolicy?: (resourceArn: string) => PolicyDocument | undefined;
 }
@@ -122,8 +123,8 @@ export function defineService<S extends ServiceName, H extends Handlers<Clients[
 
 /** State of a service, separate for each account and Region. */
 export interface Store<T> {
-  of(place: { account: string; region: string }): T;
-  all(): Iterable<readonly [{ account: string; region: string }, T]>;
+  of(scope: Scope): T;
+  all(): Iterable<readonly [Scope, T]>;
 }
 
 /** What the account's services can use. */

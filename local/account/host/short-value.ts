@@ -56,9 +56,9 @@ export function shortenValue(given: unknown, treatment: Treatment): unknown {
     const members: [string, unknown][] = [];
     for (const [name, member] of Object.entries(value)) {
       if (member === undefined) continue;
-      const place = memberOf(shape, name);
-      const replaced = place && treatment.replaceMember(place);
-      members.push([cutText(name, longestText), replaced ?? shorten(member, depth + 1, place?.shape)]);
+      const definition = memberOf(shape, name);
+      const replaced = definition && treatment.replaceMember(definition);
+      members.push([cutText(name, longestText), replaced ?? shorten(member, depth + 1, definition?.shape)]);
       if (left <= 0) break;
     }
     return Object.fromEntries(members);

@@ -180,13 +180,13 @@ class Capture extends Walk {
   }
 
   protected override repeats(value: object): boolean {
-    const place = this.#known.get(value);
-    if (place === undefined) {
+    const index = this.#known.get(value);
+    if (index === undefined) {
       this.#known.set(value, this.#known.size);
       return false;
     }
-    const [part = "", start = 0] = this.#starts.findLast(([, first]) => first <= place) ?? [];
-    this.tape.push(new Again(place - start, part === this.#starts.at(-1)?.[0] ? undefined : part));
+    const [part = "", start = 0] = this.#starts.findLast(([, first]) => first <= index) ?? [];
+    this.tape.push(new Again(index - start, part === this.#starts.at(-1)?.[0] ? undefined : part));
     return true;
   }
 

@@ -205,10 +205,10 @@ class Encoder {
     this.#expand(`${this.#part} / (${name})`, data);
   }
 
-  #again({ place, part }: Again): void {
+  #again({ index, part }: Again): void {
     this.#byte(part === undefined ? kind.again : kind.elsewhere);
     if (part !== undefined) this.#text(part);
-    this.#count(place);
+    this.#count(index);
   }
 
   /** Where a count follows on the tape; a kept instance's name and data are written as any value. */

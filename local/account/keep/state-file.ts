@@ -3,7 +3,7 @@ import { z } from "zod";
 import { contentName } from "./content-files";
 
 /** Of what the files contain. Another number for each change that an account before the change could not read. */
-export const stateVersion = 2;
+export const stateVersion = 3;
 
 /** The first line of the file, which every version of the account can read. */
 const header = z.object({

@@ -24,9 +24,9 @@ export class Items {
   }
 
   /** Values, or keys and values in turn. */
-  at(place: number): unknown {
-    if (!this.keys) return this.values[place];
-    return (place % 2 === 0 ? this.keys : this.values)[place >>> 1];
+  at(index: number): unknown {
+    if (!this.keys) return this.values[index];
+    return (index % 2 === 0 ? this.keys : this.values)[index >>> 1];
   }
   get length(): number {
     return this.keys ? 2 * this.values.length : this.values.length;
@@ -41,7 +41,7 @@ export class Later {
 /** An object that was captured before: the place in its part, and the part's name if it is another one. */
 export class Again {
   constructor(
-    readonly place: number,
+    readonly index: number,
     readonly part: string | undefined,
   ) {}
 }
@@ -87,8 +87,8 @@ export class Tape {
     this.#length = 0;
   }
 
-  at(place: number): unknown {
-    return this.#chunks[Math.floor(place / chunkSize)]?.[place % chunkSize];
+  at(index: number): unknown {
+    return this.#chunks[Math.floor(index / chunkSize)]?.[index % chunkSize];
   }
 
   /** Compares two tapes; yields after some thousand tokens or items, so that others can go on. */
@@ -115,7 +115,7 @@ function* areEqual(one: unknown, other: unknown): Generator<void, boolean> {
     return yield* areSame(one.keys ?? [], other.keys ?? []);
   }
   if (one instanceof Later && other instanceof Later) return one.value === other.value;
-  if (one instanceof Again && other instanceof Again) return one.place === other.place && one.part === other.part;
+  if (one instanceof Again && other instanceof Again) return one.index === other.index && one.part === other.part;
   return false;
 }
 

@@ -55,7 +55,7 @@ export function isMailLink(request: BrowserRequest): boolean {
 /**
  * Whether a browser may call an operation. An address that a person opens can come from a page: by a redirect, a
  * speculation rule, or a text that the person copies. It reads an object or is the link of a mail, and does nothing else.
- * A request with another method has the account's own origin (door.ts).
+ * A request with another method has the account's own origin (origin-check.ts).
  */
 export function mayCall(request: BrowserRequest, service: string, operation: string): boolean {
   if (!isRead(request)) return true;

@@ -1,11 +1,6 @@
+import type { Scope } from "../../account/aws/arn";
 import type { Host } from "../../account/host/service";
 import type { Clients, InputOf, OperationOf, OutputOf, ServiceName } from "../../account/model/clients";
-
-/** Where a stack is. */
-export interface Place {
-  readonly account: string;
-  readonly region: string;
-}
 
 /** Calls an operation in a place. */
 export type Calls = <S extends ServiceName, O extends OperationOf<Clients[S]>>(
@@ -26,13 +21,13 @@ const reader = "console-view";
 export const isView = ({ account, principal }: { account: string; principal: string }) =>
   principal === arnOf(account, reader);
 
-function createCalls(host: Host, { account, region }: Place, user: string): Calls {
+function createCalls(host: Host, { account, region }: Scope, user: string): Calls {
   const caller = { account, region, principal: { kind: "root", account, arn: arnOf(account, user) } as const };
   return (service, operation, input) => host.call(caller, service, operation, input);
 }
 
 /** What the console reads: checked like every call, and not logged. */
-export const createViewCalls = (host: Host, place: Place): Calls => createCalls(host, place, reader);
+export const createViewCalls = (host: Host, scope: Scope): Calls => createCalls(host, scope, reader);
 
 /** What the console does: in the log as `…:federated-user/console`. */
-export const createActionCalls = (host: Host, place: Place): Calls => createCalls(host, place, "console");
+export const createActionCalls = (host: Host, scope: Scope): Calls => createCalls(host, scope, "console");

@@ -1,8 +1,8 @@
 import type { Writable } from "node:stream";
 import { writableOf } from "../../account/wire/response-body";
 import type { Messages, RequestItem } from "../messages";
+import type { AccountAccess } from "./account-access";
 import { begin, type Outgoing, Refused } from "./exchange";
-import type { Parts } from "./parts";
 import { itemOf } from "./request-items";
 
 /** Requests are sent together this often, in real milliseconds, and at most so many of them. */
@@ -22,7 +22,7 @@ interface EventStream {
 }
 
 /** Server-sent events (HTML standard, "Server-sent events") to every open page. Listens only while a page is open. */
-export function createEventStream({ host, clock, log, faults }: Parts): EventStream {
+export function createEventStream({ host, clock, log, faults }: AccountAccess): EventStream {
   const clients = new Set<Writable>();
   let waiting: RequestItem[] = [];
   let missed = 0;

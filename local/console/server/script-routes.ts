@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
 import packageJson from "../../package.json";
+import type { AccountAccess } from "./account-access";
 import { Refused, read } from "./exchange";
 import { createFaultReader } from "./fault-rules";
-import type { Parts } from "./parts";
 
 /** What a route of `/_local/` answers to a request's method, query and body. */
 type ScriptRoute = (request: {
@@ -32,7 +32,7 @@ export function createScriptRoutes({
   services,
   tourStack,
   keep,
-}: Parts): Readonly<Record<string, ScriptRoute>> {
+}: AccountAccess): Readonly<Record<string, ScriptRoute>> {
   const waitForJump = createTurns(clock);
   const change = async ({ speed, advanceMilliseconds, to }: z.output<typeof clockChange>) => {
     const jumpTo = await waitForJump();
@@ -81,7 +81,7 @@ type Jump = (to: number) => Promise<void>;
  * Lets jumps run one at a time: two would each restore the speed that the other has set. A jump can wait for minutes, for
  * instance for a function that hangs; a change that comes meanwhile is refused then.
  */
-function createTurns(clock: Parts["clock"]): () => Promise<Jump> {
+function createTurns(clock: AccountAccess["clock"]): () => Promise<Jump> {
   let running: { readonly to: number; readonly ended: Promise<unknown> } | undefined;
   const jump: Jump = async (to) => {
     const jumped = clock.advance(to - clock.now());

@@ -1,7 +1,8 @@
 import { join } from "node:path";
+import type { Scope } from "../../account/aws/arn";
 import type { ResourceItem, Stack } from "../messages";
-import type { Calls, Place } from "./caller";
-import type { Parts } from "./parts";
+import type { AccountAccess } from "./account-access";
+import type { Calls } from "./caller";
 
 export type Read = (query: URLSearchParams) => Promise<unknown>;
 export type Act = (body: Record<string, unknown>) => Promise<unknown>;
@@ -22,7 +23,7 @@ export interface StackContext {
 
 /** What views of stacks work with. */
 export interface ViewTools {
-  readonly parts: Parts;
+  readonly account: AccountAccess;
   /** Records by stream and shard since the account runs, such as `visits/shardId-000000000000`. */
   readonly shardCounts: ReadonlyMap<string, number>;
   /** Without a name, the first stack. Throws when there is no such stack. */
@@ -33,7 +34,7 @@ export interface ViewTools {
 export interface Views {
   /** The path of the page's script, which shows the account's `App` with the program's views (`page/app.tsx`). */
   readonly page: string;
-  findStacks(place: Place, view: Calls): Promise<Stack[]>;
+  findStacks(scope: Scope, view: Calls): Promise<Stack[]>;
   /** Says what to do when no stack, or none of this name, is deployed. */
   describeMissing(name: string | undefined): string;
   /** The parts of a stack, in the order in which its resources are listed. */

@@ -2,11 +2,6 @@ import type { ExecutionStatus, HistoryEvent, LoggingConfiguration } from "@aws-s
 import { Fault } from "../../aws/fault";
 import type { StateMachineDefinition } from "./definition/definition";
 
-export interface Place {
-  readonly account: string;
-  readonly region: string;
-}
-
 /** What an update replaces, and what an execution keeps from its start to its end. */
 export interface Revision {
   readonly definitionText: string;

@@ -119,7 +119,7 @@ async function readValues(
   });
   return lines.map((_, index) => {
     const { Timestamps = [], Values = [] } = MetricDataResults.find(({ Id }) => Id === `m${index}`) ?? {};
-    return new Map(Timestamps.map((time, place: number) => [time.getTime() / 1000, Values[place] ?? 0]));
+    return new Map(Timestamps.map((time, index: number) => [time.getTime() / 1000, Values[index] ?? 0]));
   });
 }
 

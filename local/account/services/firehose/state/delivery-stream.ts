@@ -1,5 +1,5 @@
 import type { DeliveryStreamDescription, DeliveryStreamType } from "@aws-sdk/client-firehose";
-import { arnIn } from "../../../aws/arn";
+import { arnIn, type Scope } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
 import { fixedItems } from "../../../content/kept";
 import type { MetricSource } from "../../../host/metric";
@@ -59,8 +59,7 @@ export type DeliveryStreams = Store<Map<string, DeliveryStream>>;
 
 export const destinationId = "destinationId-000000000001";
 
-export const deliveryStreamArn = (place: { account: string; region: string }, name: string) =>
-  arnIn(place, "firehose", `deliverystream/${name}`);
+export const deliveryStreamArn = (scope: Scope, name: string) => arnIn(scope, "firehose", `deliverystream/${name}`);
 
 /** What the metrics of a delivery stream are about. */
 export const metricSource = ({ account, region, name }: DeliveryStream): MetricSource => ({

@@ -1,4 +1,4 @@
-import { globalArn, placeOfArn } from "../../../aws/arn";
+import { globalArn, scopeOfArn } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
 import { type PolicyDocument, type Principal, rootOf, type Session } from "../../../host/principal";
 import type { Caller, Host, Permission } from "../../../host/service";
@@ -77,7 +77,7 @@ export function createSessions(host: Host, roles: Roles): Sessions {
 
   return {
     assumeRole(service, roleArn, { sessionName, region, sourceArn }) {
-      const { account } = placeOfArn(roleArn);
+      const { account } = scopeOfArn(roleArn);
       const principal: Principal = {
         kind: "service",
         account,
@@ -154,7 +154,7 @@ function assume(host: Host, roles: Roles, caller: Caller, roleArn: string, conte
 }
 
 function sessionPrincipal(role: Role, sessionName: string, viaService?: string): Principal {
-  const { account } = placeOfArn(role.arn);
+  const { account } = scopeOfArn(role.arn);
   return {
     kind: "session",
     account,

@@ -37,8 +37,8 @@ export function createShardSource(host: Host, mapping: StreamMapping, shardId: s
 
   const open = async (caller: Caller) => {
     if (iterator && clock.now() - iterator.issued <= iteratorLifetime) return iterator.text;
-    const place = { StreamARN: streamArn, ShardId: shardId, ...startingPoint() };
-    const { ShardIterator = "" } = await host.call(caller, "kinesis", "GetShardIterator", place);
+    const start = { StreamARN: streamArn, ShardId: shardId, ...startingPoint() };
+    const { ShardIterator = "" } = await host.call(caller, "kinesis", "GetShardIterator", start);
     return ShardIterator;
   };
 

@@ -110,8 +110,8 @@ export function createStreamMappings(
   });
 
   host.onResume(() => {
-    for (const [, ofPlace] of store.all()) {
-      for (const mapping of ofPlace.values()) if (mapping.state === "Enabled") start(mapping);
+    for (const [, ofScope] of store.all()) {
+      for (const mapping of ofScope.values()) if (mapping.state === "Enabled") start(mapping);
     }
   });
 

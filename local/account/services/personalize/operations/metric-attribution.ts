@@ -1,4 +1,5 @@
 import type { MetricAttribute, MetricAttributionOutput } from "@aws-sdk/client-personalize";
+import type { Scope } from "../../../aws/arn";
 import type { Call, Caller, Handlers, Host } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
 import { refuseWrongMetrics } from "../background/attribution-metrics";
@@ -92,14 +93,14 @@ export function metricAttributionHandlers(context: Context) {
 }
 
 interface Creation {
-  readonly place: { readonly account: string; readonly region: string };
+  readonly scope: Scope;
   readonly attribution: Attribution;
 }
 
-function proveAccess({ host, store }: Context, { place, attribution }: Creation): void {
+function proveAccess({ host, store }: Context, { scope, attribution }: Creation): void {
   const { arn: sourceArn, groupArn, output } = attribution;
-  const group = store.of(place).groups.find(groupArn);
-  proveJobKeyAccess(host, place, group, { roleArn: output.roleArn ?? "", sourceArn });
+  const group = store.of(scope).groups.find(groupArn);
+  proveJobKeyAccess(host, scope, group, { roleArn: output.roleArn ?? "", sourceArn });
 }
 
 function createMetricAttribution(
@@ -127,8 +128,8 @@ function createMetricAttribution(
     created: now,
     updated: now,
   });
-  const place = { account: call.account, region: call.region };
-  create(attribution, `metric attribution ${name}`, { place, attribution });
+  const scope = { account: call.account, region: call.region };
+  create(attribution, `metric attribution ${name}`, { scope, attribution });
   return { metricAttributionArn: arn };
 }
 

@@ -1,4 +1,4 @@
-import { bucketArn, objectArn } from "../../../aws/arn";
+import { bucketArn, objectArn, type Scope } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
 import { readAllPages } from "../../../aws/read-all-pages";
 import { Content } from "../../../content/content";
@@ -38,12 +38,12 @@ export interface Source {
  */
 export async function* readSource(
   host: Host,
-  place: Pick<Caller, "account" | "region">,
+  scope: Scope,
   { location, roleArn, sourceArn }: Source,
 ): AsyncGenerator<SourceFile> {
   const { bucket, key } = parseLocation(location);
-  const role = await translateFaults(() => asRole(host, place, roleArn, sourceArn));
-  const service = asService(place, sourceArn);
+  const role = await translateFaults(() => asRole(host, scope, roleArn, sourceArn));
+  const service = asService(scope, sourceArn);
   const mayRead = (action: string, resource: string) =>
     translateFaults(() => host.authorise(service, { action, resource }));
 

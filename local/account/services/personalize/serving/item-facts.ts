@@ -68,12 +68,12 @@ class VersionItems implements ItemFacts {
 
   #readExposure({ ids, counts }: InteractionsDataset["data"]["streamed"]["exposure"]): void {
     const positions = indexPositions(this.#itemIds);
-    for (let place = this.#indexOfPlace.length; place < ids.length; place++) {
-      this.#indexOfPlace.push(positions.get(ids[place] ?? "") ?? -1);
+    for (let position = this.#indexOfPlace.length; position < ids.length; position++) {
+      this.#indexOfPlace.push(positions.get(ids[position] ?? "") ?? -1);
     }
     const exposures = this.#bulk.counts.slice();
-    this.#indexOfPlace.forEach((index, place) => {
-      if (index >= 0) exposures[index] = (exposures[index] ?? 0) + (counts[place] ?? 0);
+    this.#indexOfPlace.forEach((index, position) => {
+      if (index >= 0) exposures[index] = (exposures[index] ?? 0) + (counts[position] ?? 0);
     });
     this.boosts = computeExposureBoosts(exposures);
   }

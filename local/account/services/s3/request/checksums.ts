@@ -16,7 +16,7 @@ export const checksumAlgorithms = Object.keys(algorithms) as ChecksumAlgorithm[]
 /** What S3 computes for an object that brings no checksum (user guide, "Checking object integrity"). */
 export const defaultAlgorithm: ChecksumAlgorithm = "CRC64NVME";
 
-/** By the member of requests and responses. The front door has verified those of a body. */
+/** By the member of requests and responses. The server has verified those of a body. */
 export type Checksums = Readonly<Partial<Record<`Checksum${ChecksumAlgorithm}`, string>>>;
 
 const memberOf = (algorithm: ChecksumAlgorithm) => `Checksum${algorithm}` as const;

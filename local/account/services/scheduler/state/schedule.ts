@@ -1,5 +1,5 @@
 import type { FlexibleTimeWindow, ScheduleState, Target } from "@aws-sdk/client-scheduler";
-import { arnIn } from "../../../aws/arn";
+import { arnIn, type Scope } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
 import type { Caller, Store } from "../../../host/service";
 import type { Schedule as Expression } from "../../../languages/cron";
@@ -45,14 +45,12 @@ export interface Schedules {
   readonly schedules: Map<string, Schedule>;
 }
 
-type Place = Pick<Caller, "account" | "region">;
-
 export const keyOf = ({ group, name }: Pick<Schedule, "group" | "name">) => `${group}/${name}`;
 
-export const scheduleArn = (place: Place, group: string, name: string) =>
-  arnIn(place, "scheduler", `schedule/${group}/${name}`);
+export const scheduleArn = (scope: Scope, group: string, name: string) =>
+  arnIn(scope, "scheduler", `schedule/${group}/${name}`);
 
-export const groupArn = (place: Place, name = "") => arnIn(place, "scheduler", `schedule-group/${name}`);
+export const groupArn = (scope: Scope, name = "") => arnIn(scope, "scheduler", `schedule-group/${name}`);
 
 /** Throws ResourceNotFoundException. */
 export function findSchedule(store: Store<Schedules>, call: Caller, group: string, name: string): Schedule {

@@ -1,5 +1,5 @@
 import type { ParameterTier, ParameterType } from "@aws-sdk/client-ssm";
-import { arnIn, isHere, parseArn } from "../../../aws/arn";
+import { arnIn, isHere, parseArn, type Scope } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
 import type { Caller } from "../../../host/service";
 
@@ -31,8 +31,8 @@ export type Parameters = Map<string, Parameter>;
 export const keyOf = (name: string) => name.replace(/^\//, "");
 
 /** The slash at the beginning of a hierarchical name is not doubled. */
-export const parameterArn = (place: Pick<Caller, "account" | "region">, name = "") =>
-  name.startsWith("arn:") ? name : arnIn(place, "ssm", `parameter/${keyOf(name)}`);
+export const parameterArn = (scope: Scope, name = "") =>
+  name.startsWith("arn:") ? name : arnIn(scope, "ssm", `parameter/${keyOf(name)}`);
 
 const pathRule =
   'Parameter name: can\'t be prefixed with "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_';

@@ -53,8 +53,8 @@ export function createPool(): Pool {
   const start = (): Evaluator => {
     const evaluator = startEvaluator(() => {
       all.delete(evaluator);
-      const place = idle.indexOf(evaluator);
-      if (place !== -1) idle.splice(place, 1);
+      const index = idle.indexOf(evaluator);
+      if (index !== -1) idle.splice(index, 1);
       next();
     });
     all.add(evaluator);

@@ -85,10 +85,10 @@ export class TimeoutError extends StateError {
   }
 }
 
-/** Not an error of the language: the strand ended from outside (a sibling failed, the execution was stopped). */
+/** Not an error of the language: the sequence ended from outside (a sibling failed, the execution was stopped). */
 export class Aborted extends Error {
   constructor() {
-    super("The strand was aborted.");
+    super("The sequence was aborted.");
     this.name = "Aborted";
   }
 }

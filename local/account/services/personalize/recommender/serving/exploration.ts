@@ -27,7 +27,7 @@ export function computeExposureBoosts(exposures: Float64Array): Float64Array {
   return exposures.map((exposure) => 1 + mean / (1 + exposure));
 }
 
-interface ExploredPlace {
+interface ExploredItem {
   readonly index: number;
   /** Whether exploration filled the place. */
   readonly explored: boolean;
@@ -43,7 +43,7 @@ export function explore(
   numResults: number,
   passes: (index: number) => boolean,
   { weight, seed, young, boosts }: Exploration,
-): ExploredPlace[] {
+): ExploredItem[] {
   const boosted = new Float64Array(young.length);
   for (let k = 0; k < young.length; k++) {
     const index = young[k] ?? 0;
@@ -55,15 +55,15 @@ export function explore(
   const placed = new Set<number>();
   const nextKnown = followUnplaced(known, placed);
   const nextFresh = followUnplaced(fresh, placed);
-  const places: ExploredPlace[] = [];
-  while (places.length < numResults) {
+  const list: ExploredItem[] = [];
+  while (list.length < numResults) {
     const drawn = random.u() < weight ? nextFresh() : undefined;
     const index = drawn ?? nextKnown();
     if (index === undefined) break;
     placed.add(index);
-    places.push({ index, explored: drawn !== undefined });
+    list.push({ index, explored: drawn !== undefined });
   }
-  return places;
+  return list;
 }
 
 /** Returns the first index of the list that has no place yet, at each call. */

@@ -26,9 +26,9 @@ export class CoCounter {
     const next = this.#start.slice();
     baskets.forEach((basket, b) => {
       for (const item of basket) {
-        const place = next[item] ?? 0;
-        this.#holders[place] = b;
-        next[item] = place + 1;
+        const at = next[item] ?? 0;
+        this.#holders[at] = b;
+        next[item] = at + 1;
       }
     });
   }

@@ -149,21 +149,21 @@ function refuseSoManyPairs(at: number, items: number): never {
 function solveEach({ users, near, weights, pairs }: Neighbourhoods, lambda: number): void {
   const largest = near.reduce((most, own) => Math.max(most, own.length), 0);
   const a = new Float64Array(largest * largest);
-  const place = new Int32Array(users.length).fill(-1);
+  const position = new Int32Array(users.length).fill(-1);
   near.forEach((own, j) => {
     const size = own.length;
     a.fill(0, 0, size * size);
-    for (let p = 0; p < size; p++) place[own[p] ?? 0] = p;
+    for (let p = 0; p < size; p++) position[own[p] ?? 0] = p;
     for (let p = 0; p < size; p++) {
       const i = own[p] ?? 0;
       a[p * size + p] = (users[i] ?? 0) + lambda;
       const row = pairs[i] ?? own;
       for (let k = 0; k < row.length; k += 2) {
-        const q = place[row[k] ?? 0] ?? -1;
+        const q = position[row[k] ?? 0] ?? -1;
         if (q >= 0) a[q < p ? p * size + q : q * size + p] = row[k + 1] ?? 0;
       }
     }
-    for (let p = 0; p < size; p++) place[own[p] ?? 0] = -1;
+    for (let p = 0; p < size; p++) position[own[p] ?? 0] = -1;
     const b = Float64Array.from(weights[j] ?? []);
     factorInPlace(a, size);
     solveFactored(a, size, b);

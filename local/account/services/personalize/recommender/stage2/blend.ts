@@ -120,20 +120,20 @@ const weighPopularityOnly = (features: number): Float64Array => new Float64Array
 function sampleEvents(corpus: Corpus, users: Int32Array, random: RandomStream, most: number): Event[] {
   // Of some million events only those drawn are taken out; until then each is its user and place.
   const owners: number[] = [];
-  const places: number[] = [];
+  const eligible: number[] = [];
   for (const user of users) {
     const length = historyOf(corpus, user).length;
     for (let p = Math.max(1, length - 5); p < length; p++) {
       if (readReward(corpus, user, p) === 0) continue;
       owners.push(user);
-      places.push(p);
+      eligible.push(p);
     }
   }
   return random
     .perm(owners.length)
     .slice(0, most)
     .map((drawn) => {
-      const p = places[drawn] ?? 0;
+      const p = eligible[drawn] ?? 0;
       const user = owners[drawn] ?? 0;
       const all = historyOf(corpus, user);
       return {

@@ -215,8 +215,8 @@ function addCovariance(
         const row = a + (cell >> 2);
         const column = b + (cell & 3);
         if (row >= features || column >= features) continue;
-        const place = row * features + column;
-        upper[place] = (upper[place] ?? 0) + (block[cell] ?? 0) - (expected[row] ?? 0) * (expected[column] ?? 0);
+        const at = row * features + column;
+        upper[at] = (upper[at] ?? 0) + (block[cell] ?? 0) - (expected[row] ?? 0) * (expected[column] ?? 0);
       }
     }
   }

@@ -7,7 +7,7 @@ import type { Sns } from "../../account/services/sns/sns";
 import type { Clock } from "../../account/time/clock";
 
 /** What the console sees of the account: services through calls, and what no AWS operation returns. */
-export interface Parts {
+export interface AccountAccess {
   readonly host: Host;
   readonly clock: Clock;
   readonly log: RequestLog;

@@ -5,7 +5,7 @@ import type { RequestHandler } from "./server";
 const patience = 1_000;
 
 /** Lets requests pass to the account, or wait. */
-export interface Gate {
+export interface Barrier {
   answer: RequestHandler["answer"];
   /** Lets requests pass; they wait before. */
   open(): void;
@@ -14,10 +14,10 @@ export interface Gate {
 }
 
 /**
- * A gate in front of the services: requests wait while an account restores its state, and when the state is saved at the
+ * A barrier in front of the services: requests wait while an account restores its state, and when the state is saved at the
  * end, no request is half done. A client whose request still waits then loses its connection, and sends it again.
  */
-export function createGate(answer: RequestHandler["answer"]): Gate {
+export function createBarrier(answer: RequestHandler["answer"]): Barrier {
   const running = new Set<Promise<unknown>>();
   let open = () => {};
   let opened: Promise<void> = new Promise((resolve) => {
