@@ -16,7 +16,7 @@ const readWholeNumber = (least: number, most: number) => (text: string) => {
   throw new Error(`Give a whole number from ${least} to ${most}.`);
 };
 
-/** By name, as `ServeOptions` has them: `npx local-aws-account` and commands of other programs take the same. */
+/** The options by name, as in `ServeOptions`: `npx local-aws-account` and commands of other programs take the same. */
 export const accountOptions: Readonly<Record<string, AccountOption>> = {
   port: {
     value: "number",

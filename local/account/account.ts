@@ -32,14 +32,14 @@ export interface AccountOptions {
   readonly port?: number;
   /** Virtual milliseconds per real one; at 0 only `clock.advance` moves the clock. @default 1 */
   readonly speed?: number;
-  /** Where the clock starts, in epoch milliseconds. @default now */
+  /** The clock's start, in epoch milliseconds. @default now */
   readonly start?: number;
   /**
    * A folder in which the state is kept. If it has state of an earlier account, this one goes on from there. Its clock has
    * the kept speed and goes on from the kept time, or from now if that is later; `speed` and `start` are not used.
    */
   readonly keep?: string;
-  /** What the console shows of the stacks of a program. @default none */
+  /** The console's views of a program's stacks. @default none */
   readonly views?: Views;
   /** Behaviour that the guide of Amazon Personalize leaves open; for tests of code that must not depend on it. */
   readonly undocumented?: Undocumented;
@@ -61,7 +61,7 @@ export interface Account {
   readonly tourStack: { name?: string };
   /** Does what a button of the console does. */
   act(name: string, body: Record<string, unknown>): Promise<unknown>;
-  /** Where the state is kept, and what was found there; absent without `keep`. */
+  /** The folder of the state, and the state that was found there; absent without `keep`. */
   readonly keep: Keep | undefined;
   /** Ends the account; its state is saved if it is kept. */
   close(): Promise<void>;

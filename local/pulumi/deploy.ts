@@ -21,8 +21,8 @@ export interface DeployOptions {
   /** Called when a resource's creation starts and when it is complete. */
   readonly onProgress?: (message: DeployMessage) => void;
   /**
-   * What earlier deployments created, which this one compares, changes and deletes; it is updated, also when the deployment
-   * fails. Without it, all resources are created.
+   * The resources of earlier deployments, which this one compares, changes and deletes; it is updated, also when the
+   * deployment fails. Without it, all resources are created.
    */
   readonly deployed?: DeployedResources;
   /** For tests: the session of a role. @default the account's owner */
@@ -33,7 +33,7 @@ export interface DeployOptions {
   };
 }
 
-/** By type and name, in the order of their creation. */
+/** The resources by type and name, in the order of their creation. */
 export type DeployedResources = Map<string, DeployedResource>;
 
 export interface Deployment {

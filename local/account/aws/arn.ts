@@ -48,8 +48,8 @@ export function scopeOfArn(text: string): Scope {
 }
 
 /**
- * Whether an ARN names a resource of the service in the request's own account and Region. A service that finds its
- * resources by name must check this: the name alone would find the caller's resource of the same name.
+ * Returns whether an ARN names a resource of the service in the request's own account and Region. A service that finds
+ * its resources by name must check this: the name alone would find the caller's resource of the same name.
  */
 export function isHere(arn: Arn, service: string, { account, region }: Scope): boolean {
   return arn.partition === partition && arn.service === service && arn.account === account && arn.region === region;

@@ -124,7 +124,7 @@ const join = (path: string, name: string) => (path ? `${path}.${name}` : name);
 /** The members that the model has as doubles, as `Structure.member`, with `[]` for elements and values. */
 export type Doubles = ReadonlySet<string>;
 
-/** How values are written for which JSON and CBOR differ: only CBOR has types for times and bytes. */
+/** Writes the values for which JSON and CBOR differ: only CBOR has types for times and bytes. */
 export interface SimpleWriter {
   readonly timestamp: (date: Date, format: "date-time" | undefined) => unknown;
   readonly blob: (bytes: Uint8Array) => unknown;

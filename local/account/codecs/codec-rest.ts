@@ -23,7 +23,7 @@ interface Template {
   readonly needs: readonly Member[];
 }
 
-/** How an operation of a REST service was found, with the labels of its path. */
+/** The operation of a REST service that a request addresses, with the labels of its path. */
 export interface Match {
   readonly operation: Operation;
   readonly labels: Readonly<Record<string, string>>;

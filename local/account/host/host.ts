@@ -50,7 +50,7 @@ interface HostOptions {
   readonly faults: InjectedFaults;
   /** Known as soon as the port is known. */
   readonly origin: () => string;
-  /** What the stores contain in the beginning, by their names. */
+  /** The initial contents of the stores, by their names. */
   readonly kept?: ReadonlyMap<string, StoreContents>;
 }
 
@@ -109,7 +109,7 @@ export function createHost({ clock, log, faults, origin, kept }: HostOptions): A
     service: ServiceName,
     operation: string,
     input: unknown,
-    // Of a client; the account's own requests have none.
+    // Only for a client's request; the account's own requests have none.
     requestOfClient?: string,
   ) => {
     const requestId = requestOfClient ?? randomUUID();

@@ -7,7 +7,7 @@ export interface Authorisation {
   readonly action: string;
   readonly resource: string;
   readonly allowed: boolean;
-  /** Why not; empty for an allowed one. */
+  /** The reason of a refusal; empty for an allowed request. */
   readonly reason: string;
   /** The statement that decided, and the kind of policy that has it. */
   readonly by?: { readonly policy: string; readonly statement: PolicyStatement };
@@ -41,17 +41,17 @@ export interface RequestEntry {
   readonly internal?: boolean;
   /** The injected fault that affected it, or the invocation that it asked for. */
   readonly fault?: MetFault;
-  /** What was asked, cut to a size that thousands of entries can have, and without secrets (short-call.ts). */
+  /** The input, cut to a size that thousands of entries can have, and without secrets (short-call.ts). */
   readonly input: unknown;
   /** The answer of a success, likewise. */
   readonly output?: unknown;
 }
 
-/** Who sent a request. */
+/** The sender of a request. */
 type RequestCaller = Pick<RequestEntry, "account" | "region" | "principal">;
 
 export interface RequestLog {
-  /** Whether the log keeps no requests of a caller. They need not be described then. */
+  /** Returns whether the log keeps no requests of a caller. They need not be described then. */
   leavesOut(caller: RequestCaller): boolean;
   add(entry: RequestEntry): void;
   /** The newest entries, oldest first. */

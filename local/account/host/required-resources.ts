@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ownValue } from "../aws/record";
 import type { Permission } from "./service";
 
-/** What a service's actions require. */
+/** The resources that a service's actions require. */
 export interface ServiceAuthorisation {
   /** Resource types with their ARNs, such as `arn:${Partition}:personalize:${Region}:${Account}:campaign/${ResourceId}`. */
   readonly types: Readonly<Record<string, string>>;

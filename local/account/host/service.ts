@@ -36,8 +36,8 @@ export interface Permission {
   readonly context?: Readonly<Record<string, string | readonly string[]>>;
 }
 /**
- * What each operation needs. An empty list means that the handler decides (STS GetCallerIdentity needs nothing,
- * for instance). `defineService` demands an entry for every operation that a service implements.
+ * The permissions that each operation needs. An empty list means that the handler decides (STS GetCallerIdentity needs
+ * nothing, for instance). `defineService` demands an entry for every operation that a service implements.
  */
 export type Permissions<M, O extends OperationOf<M> = OperationOf<M>> = {
   [Name in O]: (input: InputOf<M, Name>, call: Call) => readonly Permission[];
@@ -90,7 +90,7 @@ export interface Signals {
   "function.log": { functionName: string; text: string };
   /** An invocation failed: its handler threw, it ran out of time, or its process ended. */
   "function.error": { functionName: string; errorType: string; errorMessage: string; trace?: readonly string[] };
-  /** How far a deployment from this process is: for people who open the console meanwhile. */
+  /** The progress of a deployment from this process, for people who open the console meanwhile. */
   deployment: {
     stack: string;
     rows: readonly { readonly label: string; readonly state: string; readonly detail?: string }[];
@@ -127,7 +127,7 @@ export interface Store<T> {
   all(): Iterable<readonly [Scope, T]>;
 }
 
-/** What the account's services can use. */
+/** Everything that the account's services can use. */
 export interface Host {
   readonly clock: Clock;
   /** `http://127.0.0.1:PORT`: the value of `AWS_ENDPOINT_URL` for this account. */

@@ -1,4 +1,4 @@
-// What the request log keeps of a call: its input and its answer, short, and by one rule without secrets.
+// Shortens a call for the request log: its input and its answer, by one rule, without secrets.
 import type { ServiceName } from "../model/clients";
 import type { Member, Shape } from "../model/schema";
 import { cut, longestText, shortenValue } from "./short-value";

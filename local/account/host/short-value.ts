@@ -2,7 +2,9 @@ import { cutText } from "../aws/cut-text";
 import { Content } from "../content/content";
 import type { Member, Shape } from "../model/schema";
 
-/** Of one request: so many values, and so much of each text. Most requests are shorter and are kept whole. */
+/**
+ * Limits for one request: the number of values and the length of each text. Most requests are shorter and are kept whole.
+ */
 const mostValues = 80;
 export const longestText = 400;
 const deepest = 6;

@@ -11,7 +11,7 @@ export interface Stores {
    * state whose it is: `kinesis/streams`.
    */
   create<T>(name: string, make: () => T, scope: "region" | "account" | "partition"): Store<T>;
-  /** What all stores contain, by their names. */
+  /** The contents of all stores, by their names. */
   contents(): ReadonlyMap<string, StoreContents>;
 }
 

@@ -45,7 +45,7 @@ type Plain = Readonly<Record<string, unknown>>;
 abstract class Walk {
   readonly #ordinary = new ShapeTree(false);
   readonly #bare = new ShapeTree(true);
-  /** Where the present value is. */
+  /** The path of the present value. */
   protected readonly trail: (string | number)[] = [];
   protected tape = new Tape();
 
@@ -137,7 +137,7 @@ abstract class Walk {
 /** The state at one moment, in parts. */
 export interface Captured {
   readonly parts: ReadonlyMap<string, Tape>;
-  /** How many different resources were seen. */
+  /** The number of different resources that were seen. */
   readonly resources: number;
 }
 
@@ -157,7 +157,7 @@ export function captureState(values: Iterable<readonly [part: string, value: unk
 class Capture extends Walk {
   readonly parts = new Map<string, Tape>();
   readonly #files: FileNames;
-  /** By object, its place among those of all parts. */
+  /** The number of each object among those of all parts. */
   readonly #known = new Map<object, number>();
   /** The place of each part's first object. */
   readonly #starts: [name: string, start: number][] = [];
@@ -210,7 +210,7 @@ class Capture extends Walk {
   }
 }
 
-/** What never changes, when it is written: as trees, without references between their objects. */
+/** Writes contents that never change: as trees, without references between their objects. */
 export class Expansion extends Walk {
   /** Writes a value on an empty tape. */
   expand(where: string, value: unknown, tape: Tape): void {

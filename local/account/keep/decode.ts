@@ -14,7 +14,7 @@ interface Shape {
   readonly keys: readonly string[];
 }
 
-/** What the parts of a state have in common. */
+/** The data that the parts of a state share. */
 class Parts {
   /** The numbered objects of each part. */
   readonly objects = new Map<string, object[]>();
@@ -50,7 +50,7 @@ class PartDecoder {
   readonly #shapes: Shape[] = [];
   #at = 0;
   #depth = 0;
-  /** Whether objects get numbers. */
+  /** True if objects get numbers. */
   #numbers = true;
 
   constructor(part: string, bytes: Uint8Array, files: FileReader, parts: Parts) {

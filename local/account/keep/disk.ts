@@ -25,7 +25,7 @@ export const unless =
     if (!codes.includes(codeOf(error) ?? "")) throw error;
   };
 
-/** What has this path, itself and not what a link leads to; undefined when there is nothing. */
+/** Describes the file at this path, and not the one that a link leads to; undefined if there is none. */
 export const look = (disk: Disk, path: string): Promise<Stats | undefined> => disk.lstat(path).catch(unless("ENOENT"));
 
 /** Deletes a file if it is there. */

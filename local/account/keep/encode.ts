@@ -16,7 +16,7 @@ const containers = new Map<unknown, number>([
   [token.set, kind.set],
 ]);
 
-/** What is read: a tape, or the items of a collection. */
+/** The values that are read: a tape, or the items of a collection. */
 class Source {
   #at = 0;
 
@@ -41,7 +41,7 @@ export const encode = (tape: Tape, files: FileNames, part = ""): Generator<Uint8
 class Encoder {
   readonly #files: FileNames;
   readonly #part: string;
-  /** Which is kept until the next save. */
+  /** The tape that is kept until the next save. */
   readonly #tape: Tape;
   readonly #sources: Source[];
   /** Tapes that were read: there can be a million items. */
@@ -211,7 +211,7 @@ class Encoder {
     this.#count(index);
   }
 
-  /** Where a count follows on the tape; a kept instance's name and data are written as any value. */
+  /** A count follows on the tape; the name and data of a kept instance are written like any value. */
   #compound(value: object): void {
     const container = containers.get(value);
     this.#byte(container ?? (value === token.date ? kind.date : kind.kept));

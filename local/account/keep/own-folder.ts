@@ -12,7 +12,7 @@ const markerText =
 
 const files = [marker, "lock", "state", "state.previous"];
 
-/** What others than the owner may do (POSIX): anything, and change something. */
+/** The permissions of others than the owner (POSIX): any at all, and those to change something. */
 const forOthers = 0o077;
 const changeByOthers = 0o022;
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { contentName } from "./content-files";
 
-/** Of what the files contain. Another number for each change that an account before the change could not read. */
+/** The version of the files' content. Raise it for each change that an earlier account could not read. */
 export const stateVersion = 3;
 
 /** The first line of the file, which every version of the account can read. */

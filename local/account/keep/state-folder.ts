@@ -21,12 +21,12 @@ import { type Body, type Header, OtherVersion, readState, writeState } from "./s
 import type { Tape } from "./tape";
 import { type ProcessIdentity, thisProcess } from "./this-process";
 
-/** What was saved. */
+/** A saved state. */
 export interface SavedState {
   readonly header: Header;
   readonly clock: Body["clock"];
   readonly parts: ReadonlyMap<string, unknown>;
-  /** Why this is not the newest state, if that one is damaged. */
+  /** The reason why this is not the newest state, if that one is damaged. */
   readonly damage?: string;
 }
 
@@ -89,7 +89,7 @@ export class StateFolder {
     return this.#lock.release();
   }
 
-  /** What was saved last; undefined in an empty folder. Throws for the state of another version. */
+  /** Reads the newest saved state; undefined in an empty folder. Throws for the state of another version. */
   async read(): Promise<SavedState | undefined> {
     const damages: string[] = [];
     for (const name of [newest, previous]) {
@@ -111,7 +111,7 @@ export class StateFolder {
     const { header, body } = readState(await this.#readText(path));
     const decoder = new Decoder();
     const parts = new Map<string, unknown>();
-    /** By the names of large contents. */
+    /** Sizes of large contents, by their names. */
     const sizes = new Map<string, number>();
     const files: FileReader = {
       pathOf: (name) => this.files.pathOf(name),

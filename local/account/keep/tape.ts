@@ -1,6 +1,6 @@
 /** The keys of plain objects, in their order; as a token, an object begins, and its values follow. */
 export class Shape {
-  /** Of an object without a prototype. */
+  /** True if the object has no prototype. */
   readonly bare: boolean;
   readonly keys: readonly string[];
 
@@ -12,7 +12,7 @@ export class Shape {
 
 /** The items of a collection that never change: they are read when the tape is written. */
 export class Items {
-  /** Of a map: its keys. */
+  /** The keys of a map. */
   readonly keys: readonly unknown[] | undefined;
   readonly kind: "list" | "map" | "set";
   readonly values: readonly unknown[];

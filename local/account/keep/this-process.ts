@@ -11,9 +11,9 @@ export const processIdentity = z.object({
   machine: z.string().optional(),
   /** Another one after each start of the computer, if the system says it. */
   boot: z.string().optional(),
-  /** Where its number counts: a container has separate numbers. */
+  /** The namespace in which its number counts: a container has separate numbers. */
   space: z.string().optional(),
-  /** When it was started, as the system says it. */
+  /** The time of its start, as the system says it. */
   started: z.string().optional(),
 });
 export type ProcessIdentity = z.infer<typeof processIdentity>;

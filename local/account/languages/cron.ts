@@ -51,7 +51,7 @@ export function nextRun(schedule: Schedule, timezone: string, from: number, anch
   }
 }
 
-/** Whether `timezone` is a name that the IANA database of this machine knows. */
+/** Returns whether the IANA database of this machine knows a timezone. */
 export function isTimezone(timezone: string): boolean {
   try {
     new Intl.DateTimeFormat("en", { timeZone: timezone });

@@ -1,6 +1,6 @@
 import { RE2JS, RE2JSException } from "re2js";
 
-/** Whether a text is one that a pattern of a service's model describes. */
+/** Returns whether a text is one that a pattern of a service's model describes. */
 export function fitsPattern(pattern: string, text: string): boolean {
   let test = tests.get(pattern);
   if (!test) {

@@ -75,7 +75,7 @@ interface ErrorModel {
 
 export interface ServiceModel {
   readonly operations: ReadonlyMap<string, Operation>;
-  /** By the error's name, which may differ from its code on the wire (`awsQueryError`). */
+  /** The errors by name, which may differ from the code on the wire (`awsQueryError`). */
   readonly errors: ReadonlyMap<string, ErrorModel>;
 }
 

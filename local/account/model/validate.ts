@@ -17,7 +17,7 @@ export interface Constraint {
 export interface Constraints {
   readonly notice: string;
   readonly services: Record<string, Record<string, Constraint>>;
-  /** By service: the doubles in responses, which the SDK clients do not tell from integers. */
+  /** The doubles in each service's responses, which the SDK clients do not tell from integers. */
   readonly doubles: Record<string, readonly string[]>;
 }
 
@@ -29,7 +29,7 @@ export interface Violation {
   readonly member: Member | undefined;
   readonly value: unknown;
   readonly shape: Shape;
-  /** Whether the model marks the value as sensitive: it must not appear in logs and messages. */
+  /** True if the model marks the value as sensitive: it must not appear in logs and messages. */
   readonly sensitive: boolean;
   readonly rule: string;
 }

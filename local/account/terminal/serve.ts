@@ -22,7 +22,7 @@ export interface ServeOptions {
   readonly quiet?: boolean;
   /** Prints also requests that read and succeed. */
   readonly reads?: boolean;
-  /** What the console shows of the stacks of a program. @default none */
+  /** The console's views of a program's stacks. @default none */
   readonly views?: Views;
   /** Colours for the terminal. @default none */
   readonly paint?: Paint;

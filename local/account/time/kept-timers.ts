@@ -2,7 +2,7 @@ import { keptAs, restoreKept } from "../content/kept";
 import type { Clock, Timer } from "./clock";
 import type { TimerKind } from "./timers";
 
-/** What a kind of timer does with its data. `due` is the time for which the timer was set, which may be past. */
+/** The work of a kind of timer on its data. `due` is the time for which the timer was set, which may be past. */
 export type Task<D> = (data: D, due: number) => unknown;
 
 /** Sets a timer of one kind. */
@@ -51,7 +51,7 @@ class KeptTimer implements Timer {
   cancel(): void {
     this.#waiting?.();
     this.#waiting = undefined;
-    // What it would have worked on need not be kept for a timer that never runs.
+    // The data of a timer that never runs need not be kept.
     this.#content = undefined;
   }
 

@@ -8,7 +8,7 @@ import { type Protocol, plainProtocolOf, serviceOfSigningName, serviceOfTarget, 
 import { mailActions } from "./browser";
 import type { Foreign } from "./foreign-service";
 
-/** What is known about a request before its body is read. */
+/** The facts about a request that are known before its body is read. */
 export interface Address {
   readonly service: ServiceName;
   readonly protocol: Protocol;

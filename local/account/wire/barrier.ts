@@ -1,7 +1,7 @@
 import type { WireRequest, WireResponse } from "../codecs/wire";
 import type { RequestHandler } from "./server";
 
-/** How long running requests have to end before the account is stopped, in real milliseconds. */
+/** The time that running requests have to end before the account is stopped, in real milliseconds. */
 const patience = 1_000;
 
 /** Lets requests pass to the account, or wait. */
@@ -40,7 +40,7 @@ export function createBarrier(answer: RequestHandler["answer"]): Barrier {
       opened = new Promise(() => {});
       const ended = Promise.allSettled(running);
       await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, patience).unref())]);
-      // What the last requests have started between services, such as the delivery of an event, ends within a turn.
+      // Work that the last requests have started between services, such as the delivery of an event, ends within a turn.
       await new Promise((resolve) => setImmediate(resolve));
     },
   };

@@ -50,7 +50,7 @@ function watchResponse(response: Outgoing, patience: number): Pace {
   return pace;
 }
 
-/** What the bytes of a response are written to: in HTTP/2 its stream. */
+/** The stream to which the bytes of a response are written. */
 export const writableOf = (response: Outgoing): Writable =>
   "stream" in response ? response.stream : (response as ServerResponse);
 

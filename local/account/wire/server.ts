@@ -30,7 +30,7 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** How long the server waits for a client, in real milliseconds, before it closes the connection. */
+/** The time that the server waits for a client, in real milliseconds, before it closes the connection. */
 export interface Timeouts {
   /** For the first byte of a connection, and then for the headers of a request. */
   readonly headers: number;

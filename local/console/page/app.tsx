@@ -49,7 +49,7 @@ const nowhere: Stack = {
   models: [],
 };
 
-/** What a program's page adds to the account's. */
+/** The additions of a program's page to the account's. */
 interface AppProps {
   /** Views of its stacks, before those that every account has. */
   readonly programViews?: Readonly<Record<string, View>>;

@@ -26,8 +26,8 @@ function createCalls(host: Host, { account, region }: Scope, user: string): Call
   return (service, operation, input) => host.call(caller, service, operation, input);
 }
 
-/** What the console reads: checked like every call, and not logged. */
+/** Calls by which the console reads: checked like every call, and not logged. */
 export const createViewCalls = (host: Host, scope: Scope): Calls => createCalls(host, scope, reader);
 
-/** What the console does: in the log as `…:federated-user/console`. */
+/** Calls by which the console acts: in the log as `…:federated-user/console`. */
 export const createActionCalls = (host: Host, scope: Scope): Calls => createCalls(host, scope, "console");

@@ -26,7 +26,7 @@ interface Console {
 }
 
 const api = "/_console/api/";
-/** What the alarms' links lead to. */
+/** The target of the links in alarms. */
 const runbook = join(__dirname, "../../../docs/operations.md");
 
 export function createConsole(account: AccountAccess, views: Views): Console {

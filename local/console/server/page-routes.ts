@@ -23,7 +23,7 @@ const bodies = {
   confirm: z.strictObject({ ...ofStack, topicArn: id, token: z.string().max(500) }),
 };
 
-/** What the page reads and does, below `/_console/api/`. Reads change nothing; acts need the page's token. */
+/** The routes of the page below `/_console/api/`. Reads change nothing; acts need the page's token. */
 export function pageRoutes(
   account: AccountAccess,
   stacks: Stacks,
@@ -51,7 +51,7 @@ function readsOf(
   contextOf: ContextOf,
 ): PageRoutes["reads"] {
   const stackOf = (query: URLSearchParams) => contextOf(query.get("stack"));
-  /** Where a resource is: its ARN says so, or the account has it in every place. */
+  /** Calls in the account and Region of a resource: those of its ARN, or the first if the ARN has none. */
   const viewOf = (arn: string): Calls => {
     const scope = scopeOfArn(arn) ?? stacks.scopes()[0];
     if (!scope) throw new Refused(404, "The account has not been called yet.");

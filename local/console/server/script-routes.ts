@@ -6,7 +6,7 @@ import type { AccountAccess } from "./account-access";
 import { Refused, read } from "./exchange";
 import { createFaultReader } from "./fault-rules";
 
-/** What a route of `/_local/` answers to a request's method, query and body. */
+/** Answers a request to a route of `/_local/`, by its method, query and body. */
 type ScriptRoute = (request: {
   readonly method: string;
   readonly query: URLSearchParams;
@@ -16,7 +16,7 @@ type ScriptRoute = (request: {
 /** No jump of the clock may run schedules for longer than this: 31 days. */
 const longestJump = 31 * 86_400_000;
 const fastest = 100_000;
-/** How long a change of the clock waits for a jump that runs, in real milliseconds. */
+/** The time that a change of the clock waits for a running jump, in real milliseconds. */
 const patience = 1_000;
 
 const clockChange = z.strictObject({

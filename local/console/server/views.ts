@@ -21,7 +21,7 @@ export interface StackContext {
   readonly act: Calls;
 }
 
-/** What views of stacks work with. */
+/** The tools of views of stacks. */
 export interface ViewTools {
   readonly account: AccountAccess;
   /** Records by stream and shard since the account runs, such as `visits/shardId-000000000000`. */
@@ -30,7 +30,7 @@ export interface ViewTools {
   contextOf(stack: string | null | undefined): Promise<StackContext>;
 }
 
-/** What a program gives to the console, so that it shows the program's stacks. */
+/** The parts that a program gives to the console, so that it shows the program's stacks. */
 export interface Views {
   /** The path of the page's script, which shows the account's `App` with the program's views (`page/app.tsx`). */
   readonly page: string;
@@ -41,7 +41,7 @@ export interface Views {
   readonly components: readonly string[];
   /** The part that a resource belongs to; undefined for a resource that is not the stack's. */
   componentOf(resource: ResourceItem, stack: Stack): string | undefined;
-  /** What the page reads and does for these views, below `/_console/api/`. */
+  /** The routes of these views, below `/_console/api/`. */
   routes(tools: ViewTools): PageRoutes;
 }
 

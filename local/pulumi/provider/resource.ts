@@ -49,7 +49,7 @@ export interface Failure {
   readonly reason: string;
 }
 
-/** How to recognise the file or archive of an imported resource, which AWS does not return. */
+/** Recognises the file or archive of an imported resource, which AWS does not return. */
 export interface Content {
   readonly digest: string;
   of(content: unknown): Promise<string>;

@@ -14,8 +14,8 @@ export interface RequestContext {
 }
 
 /**
- * Of one decision: a condition compares each of its values with each of the request's, and a variable can be named
- * thousands of times. No policy within IAM's quotas needs a tenth of it for a request that AWS would accept.
+ * The limit of one decision: a condition compares each of its values with each of the request's, and a variable can be
+ * named thousands of times. No policy within IAM's quotas needs a tenth of it for a request that AWS would accept.
  */
 const mostSteps = 1_000_000;
 
@@ -141,8 +141,8 @@ function buildContext(caller: Caller, permission: Permission, now: number, userI
 }
 
 /**
- * What a service says of the resource for which it acts. Most send account and ARN (IAM guide, "The confused deputy
- * problem"); those that do otherwise are listed with their source.
+ * The keys that a service sends about the resource for which it acts. Most send account and ARN (IAM guide, "The confused
+ * deputy problem"); the others are listed with their source.
  */
 function sourceKeys(
   principal: Extract<Principal, { kind: "service" }>,

@@ -85,7 +85,10 @@ export function checkActions(actions: readonly unknown[], fail: Fail): void {
   }
 }
 
-/** Whether a statement has what only the first parser of IAM refuses: an effect in another case, a date, a short ARN. */
+/**
+ * Returns whether a statement has something that only IAM's first parser refuses: an effect in another case, a date, a
+ * short ARN.
+ */
 export function isLegacy(statement: Element): boolean {
   if (statement.Effect !== "Allow" && statement.Effect !== "Deny") return true;
   const [first] = [...listOf(statement, "Resource"), ...listOf(statement, "NotResource")];

@@ -44,7 +44,7 @@ function variableValue(variable: string, context: RequestContext): string | unde
   return context.values(name)?.[0] ?? (hasDefault ? variable.slice(comma + 3, -1) : undefined);
 }
 
-/** Whether the text is the pattern, its wildcards read as characters, for comparisons without wildcards. */
+/** Tests whether the text is the pattern itself, its wildcards read as characters, for comparisons without wildcards. */
 export const literalOf = (pattern: Pattern) =>
   pattern.map((token) => (token === anyRun ? "*" : token === anyOne ? "?" : String(token))).join("");
 
@@ -67,7 +67,7 @@ function partsOfPattern(pattern: string): string[] {
   return parts;
 }
 
-/** Whether an ARN fits a `Resource`; undefined when a variable has no value. */
+/** Returns whether an ARN fits a `Resource`; undefined if a variable has no value. */
 type ResourceTest = (resource: string, context: RequestContext) => boolean | undefined;
 
 /**
@@ -103,7 +103,7 @@ export function readArnPattern(
 }
 
 /**
- * Whether a text is an ARN of which each part fits its pattern (guide, "Amazon Resource Name (ARN) condition
+ * Returns whether a text is an ARN of which each part fits its pattern (guide, "Amazon Resource Name (ARN) condition
  * operators": "Each of the six colon-delimited components of the ARN is checked separately").
  */
 export function matchesArn(pattern: readonly Pattern[], arn: string): boolean {

@@ -7,7 +7,7 @@ import { findManaged } from "./state/aws-managed";
 import { createSessions, type Sessions } from "./state/sessions";
 import { defaultDocument, type IamState, type Role } from "./state/state";
 
-/** How often a role used an action, and how it was decided. */
+/** The number of times that a role used an action, and the decision. */
 export interface Usage {
   readonly roleArn: string;
   readonly action: string;

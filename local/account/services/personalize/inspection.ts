@@ -20,7 +20,10 @@ interface InspectedEvent {
   readonly context: Readonly<Record<string, string>>;
 }
 
-/** What no operation of the service returns and a person wants to see: who is in the data, and why a list is as it is. */
+/**
+ * Shows what no operation of the service returns and a person wants to see: the users and events in the data, and the
+ * reasons of a list.
+ */
 export interface Inspection {
   /** Users of a dataset group whose id contains `search`, in the order of the data; and how many users there are. */
   users(

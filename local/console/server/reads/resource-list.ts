@@ -4,7 +4,7 @@ import type { ResourceGroup, ResourceItem, Stack } from "../../messages";
 import type { Calls } from "../caller";
 import type { Views } from "../views";
 
-/** Of the account, and of no stack, or of another one. */
+/** Resources of no stack, or of another one. */
 const others = "Other resources of the account";
 
 type Named = readonly (readonly [name: string | undefined, arn: string | undefined])[];

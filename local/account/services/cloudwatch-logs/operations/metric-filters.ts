@@ -8,7 +8,7 @@ import { selector } from "../metrics/filtered-metrics";
 import type { LogGroups } from "../state/log-groups";
 import { refuseManyPatternsWithRegex } from "./regex-quota";
 
-/** Of one group (quotas of CloudWatch Logs). */
+/** The quota of one group (quotas of CloudWatch Logs). */
 const mostFilters = 100;
 const invalid = (message: string) => new Fault("InvalidParameterException", message);
 

@@ -5,7 +5,7 @@ import { parsePolicy } from "../../../languages/policy/documents";
 import type { Clients } from "../../../model/clients";
 import type { ResourcePolicies, ResourcePolicy } from "../state/resource-policies";
 
-/** Of one account and Region (quotas of CloudWatch Logs). */
+/** The quota of one account and Region (quotas of CloudWatch Logs). */
 const mostPolicies = 10;
 const invalid = (message: string) => new Fault("InvalidParameterException", message);
 

@@ -212,7 +212,7 @@ function apply(name: string, args: readonly Value[], scope: ExpressionScope): Va
   throw notImplemented(`cloudwatch: ${name} with ${args.length} arguments in a metric expression`);
 }
 
-/** Of one series: its summary as a number. Of several: one series with the summary at each time. */
+/** Summarises one series as a number, and several as one series with the summary at each time. */
 function summarise(value: Value, reduce: (values: readonly number[]) => number, { spend }: ExpressionScope): Value {
   if ("series" in value) spend(value.series.size);
   if ("series" in value) return { number: value.series.size === 0 ? Number.NaN : reduce([...value.series.values()]) };

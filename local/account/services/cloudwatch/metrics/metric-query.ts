@@ -15,7 +15,7 @@ export function periodOf(queries: readonly MetricDataQuery[]): number {
   return 1000 * Math.max(60, ...queries.map(({ MetricStat, Period }) => MetricStat?.Period ?? Period ?? 60));
 }
 
-/** Of one GetMetricData (API reference). */
+/** The limit of one GetMetricData (API reference). */
 const mostQueries = 500;
 
 /** Refuses malformed queries. */

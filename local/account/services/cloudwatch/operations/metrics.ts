@@ -20,7 +20,7 @@ import { dimensionsOf, type MetricId, type MetricStore, minute, type Window } fr
 import { readStatistic } from "../metrics/statistic";
 
 const maxDatapoints = 1_440;
-/** Of one PutMetricData (API reference). */
+/** The limit of one PutMetricData (API reference). */
 const maxMetrics = 1_000;
 
 /** CloudWatch rounds the start down to the minute (API reference, GetMetricStatistics). */
@@ -121,7 +121,7 @@ function inOrder(series: TimeSeries, descending: boolean): (readonly [number, nu
   return descending ? points.reverse() : points;
 }
 
-/** Of one ListMetrics (API reference). */
+/** The size of a page of ListMetrics (API reference). */
 const metricsPerPage = 500;
 
 /** A page of the metrics that a request of ListMetrics asks for. The token is the number of metrics before it. */
@@ -176,7 +176,7 @@ function describeWindow(
   };
 }
 
-/** Whether a request of ListMetrics asks for a metric. */
+/** Returns whether a request of ListMetrics asks for a metric. */
 function isWanted({ namespace, name, dimensions }: MetricId, input: ListMetricsInput): boolean {
   const { Namespace, MetricName, Dimensions = [] } = input;
   return (

@@ -16,7 +16,7 @@ export interface EventEnvelope {
   readonly detail: unknown;
 }
 
-/** What a template may name in addition to its own variables. */
+/** The names that a template may use in addition to its own variables. */
 interface RuleVariables {
   readonly ruleArn: string;
   readonly ruleName: string;
@@ -107,7 +107,7 @@ const isInput = (text: string) => isJson(text) || text.split("\n").every((line) 
 const variable = /<([A-Za-z0-9_.-]+)>/g;
 const variablesIn = (template: string) => Array.from(template.matchAll(variable), ([, name = ""]) => name);
 
-/** What any target takes at most, in characters; a template may name a large value thousands of times. */
+/** The most that any target takes, in characters; a template may name a large value thousands of times. */
 const longestInput = 1024 * 1024;
 
 /** Inside quotes a variable is text, outside it is JSON; one without a value is empty. */

@@ -42,7 +42,7 @@ export function eventHandlers(host: Host, publish: Publish) {
   } satisfies Handlers<Clients["eventbridge"]>;
 }
 
-/** Of all entries of a request together (user guide, "Calculating PutEvents event entry size"). */
+/** The limit for all entries of a request together (user guide, "Calculating PutEvents event entry size"). */
 const mostBytes = 1_048_576;
 
 /** The user guide's sum: 14 bytes for a time, and the other members as UTF-8. */

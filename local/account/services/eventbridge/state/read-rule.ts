@@ -45,7 +45,7 @@ export function readPattern(text: string): EventPattern {
 
 const read = new WeakMap<Rule, { readonly text: string; readonly pattern: EventPattern }>();
 
-/** Whether an event matches a rule's pattern; a rule without one matches none. */
+/** Returns whether an event matches a rule's pattern; a rule without one matches none. */
 export function matchesPattern(rule: Rule, event: object): boolean {
   const { patternText: text } = rule;
   if (text === undefined) return false;

@@ -8,7 +8,7 @@ export interface Rule {
   readonly name: string;
   readonly arn: string;
   readonly tags: Map<string, string>;
-  /** By id, in the order in which they were put. */
+  /** The targets by id, in the order in which they were put. */
   readonly targets: Map<string, Target & { readonly Id: string; readonly Arn: string }>;
   patternText?: string | undefined;
   scheduleText?: string | undefined;

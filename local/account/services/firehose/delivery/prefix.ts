@@ -1,6 +1,6 @@
 import { Fault, notImplemented } from "../../../aws/fault";
 
-/** When and where an object's key is made. */
+/** The time and the time zone in which an object's key is made. */
 interface PrefixMoment {
   /** Arrival of the oldest record, in epoch milliseconds. */
   readonly time: number;

@@ -10,7 +10,7 @@ export interface Entry {
 
 const maxReadBytes = 10 * 1024 * 1024;
 
-/** What counts against the maximum record size: the data and its partition key. */
+/** The size that counts against the maximum record size: the data and its partition key. */
 export const sizeOf = ({ Data, PartitionKey = "" }: Entry) => (Data?.length ?? 0) + Buffer.byteLength(PartitionKey);
 
 /** The shard of a record. Throws `InvalidArgumentException` for one that is too big or hashed out of range. */

@@ -2,10 +2,10 @@ import type { Host } from "../../../host/service";
 import { reshard } from "./reshard";
 import type { Stream } from "./stream";
 
-/** How long a stream is CREATING, UPDATING or DELETING, in milliseconds; AWS takes some ten seconds. */
+/** The time that a stream is CREATING, UPDATING or DELETING, in milliseconds; AWS takes some ten seconds. */
 export const transition = 1_000;
 
-/** What an update of a stream changes. */
+/** The changes that an update of a stream makes. */
 interface StreamChange {
   readonly settings?: Partial<Pick<Stream, "retentionHours" | "encryption" | "keyId" | "mode">>;
   /** The new number of shards. */

@@ -29,7 +29,7 @@ export interface Key {
   readonly created: Date;
   /** 32 bytes each; the newest encrypts, all decrypt. */
   readonly materials: Buffer[];
-  /** When each material but the first was created. */
+  /** The creation of each material but the first. */
   readonly rotations: { readonly date: Date; readonly type: "AUTOMATIC" | "ON_DEMAND" }[];
   readonly grants: Map<string, Grant>;
   description: string;

@@ -10,11 +10,13 @@ import { awsManagedPolicy, grantStatement, malformedPolicy } from "./key-policy"
 /** The keys and aliases of the account, found by any of the four ways to name a key. */
 export interface Keyring {
   state(scope: Scope): KmsState;
-  /** By id, ARN, alias or alias ARN. `alias/aws/…` creates its key on first use. Undefined when there is none. */
+  /**
+   * Finds a key by id, ARN, alias or alias ARN. `alias/aws/…` creates its key on first use. Undefined if there is none.
+   */
   find(scope: Scope, keyId: string | undefined): Key | undefined;
   /** The same; throws NotFoundException. */
   require(scope: Scope, keyId: string | undefined): Key;
-  /** By id or ARN only, for operations that change a key or read its settings. */
+  /** Finds a key by id or ARN only, for operations that change a key or read its settings. */
   requireId(scope: Scope, keyId: string | undefined): Key;
   /** The same for operations that change a key: keys that AWS owns cannot be changed. */
   requireOwn(scope: Scope, keyId: string | undefined): Key;

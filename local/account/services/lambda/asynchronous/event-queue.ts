@@ -14,7 +14,7 @@ const maxThrottleDelay = 300_000;
 interface Accepted {
   readonly target: Target;
   readonly event: QueuedEvent;
-  /** When it is invoked (again). */
+  /** The time at which it is invoked (again). */
   readonly due: number;
 }
 

@@ -19,7 +19,7 @@ export interface Batch {
   readonly invocations: number;
 }
 
-/** What follows from an invocation: what is done, and what must be invoked next, in order. */
+/** The consequence of an invocation: the records that are done, and the batches to invoke next, in order. */
 export interface Verdict {
   readonly done: readonly StreamRecord[];
   readonly next: readonly Batch[];
@@ -68,7 +68,7 @@ export function streamRecord(
 
 export const eventOf = ({ records }: Batch) => `{"Records":[${records.map(({ json }) => json).join(",")}]}`;
 
-/** How many of the gathered records fit one event: by number and by bytes, always one at least. */
+/** Returns how many of the gathered records fit one event: by number and by bytes, always one at least. */
 export function fitting(records: readonly StreamRecord[], batchSize: number): number {
   let bytes = '{"Records":[]}'.length;
   let count = 0;

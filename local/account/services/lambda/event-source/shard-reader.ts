@@ -36,7 +36,7 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
   let stopped = false;
   let pause: Timer | undefined;
   let failures = 0;
-  /** Whether the shard was closed and read to its end. */
+  /** True if the shard was closed and read to its end. */
   let atEnd = false;
   let ended = false;
 
@@ -108,7 +108,7 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
   };
 }
 
-/** How many records the processors can take for their next batches. */
+/** The number of records that the processors can take for their next batches. */
 const roomOf = (processors: readonly BatchProcessor[], batchSize: number) =>
   processors.reduce((sum, { waiting }) => sum + Math.max(0, batchSize - waiting), 0);
 

@@ -6,10 +6,10 @@ import type { FunctionVersion, Target } from "../state/function";
 import type { MappingSettings, MappingStore, StreamMapping } from "../state/stream-mapping";
 import { createShardReader, type ShardReader } from "./shard-reader";
 
-/** How long a mapping is Creating, Updating, … ; AWS takes up to a minute. */
+/** The time that a mapping is Creating, Updating, … ; AWS takes up to a minute. */
 const transition = 1_000;
 
-/** What a mapping becomes at the end of a transitional state. */
+/** The change of a mapping at the end of a transitional state. */
 export interface Change {
   readonly settings?: MappingSettings;
   readonly becomes: "Enabled" | "Disabled" | "deleted";

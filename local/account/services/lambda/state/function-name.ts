@@ -2,7 +2,7 @@ import { arnIn, type Scope } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
 import type { Caller } from "../../../host/service";
 
-/** How a request names a function: in the function's name, and perhaps in a separate qualifier. */
+/** A request's name for a function: in the function's name, and perhaps in a separate qualifier. */
 export interface FunctionReference {
   readonly FunctionName?: string | undefined;
   readonly Qualifier?: string | undefined;

@@ -59,7 +59,7 @@ async function update(state: PersonalizeState, solution: Solution, version: Solu
   version.model = cacheModel({ ...model, metrics: previous.metrics });
 }
 
-/** How much data there is, as one text to compare; undefined when the dataset was deleted, which stops the updates. */
+/** Describes the amount of data as one text to compare; undefined if the dataset was deleted, which stops the updates. */
 function extentOf(state: PersonalizeState, solution: Solution): string | undefined {
   const interactions = interactionsDataset(state, solution.groupArn);
   if (!interactions) return undefined;

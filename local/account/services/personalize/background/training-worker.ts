@@ -14,9 +14,9 @@ interface TrainingOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Of how many data models are kept for repeated requests. */
+/** The number of data sets whose models are kept for repeated requests. */
 const cacheSize = 4;
-/** By content the models by test fold: they differ in their metrics only. */
+/** The models by content and test fold: those of one content differ in their metrics only. */
 const cache = new Map<string, ReadonlyMap<number, TrainedModel>>();
 /** Trainings wait for each other: two at once would need twice the memory. */
 let queue: Promise<unknown> = Promise.resolve();

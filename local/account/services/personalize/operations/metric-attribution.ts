@@ -13,7 +13,7 @@ import type { Attribution, PersonalizeState } from "../state/state";
 
 /** Quotas (guide, "Quotas"). */
 const maxMetrics = 10;
-/** How long new metrics are not listed, if they appear later. */
+/** The time that new metrics are not listed, if they appear later. */
 const listedAfter = 20_000;
 
 /** The metrics that an attribution has from now on. */

@@ -56,7 +56,7 @@ export function createNewRoleCheck({ undocumented }: Pick<Context, "undocumented
 const jobActions = ["Decrypt", "GenerateDataKey", "DescribeKey", "ListGrants"];
 const keyActions = [...jobActions, "CreateGrant"];
 
-/** What an export of a group with a key needs as well (the same page). */
+/** The actions that an export of a group with a key needs as well (the same page). */
 export const exportActions = ["Decrypt", "GenerateDataKeyWithoutPlaintext"];
 
 /** Proves that the group's role, and the service, may use the group's key; nothing to prove without a key. */

@@ -23,11 +23,11 @@ interface SourceFile {
   readonly content: Content;
 }
 
-/** Where a job reads, and with which role. */
+/** The location that a job reads, and its role. */
 export interface Source {
   readonly location: string;
   readonly roleArn: string;
-  /** What reads: the `aws:SourceArn` of the role's and the bucket's policy. */
+  /** The reader: the `aws:SourceArn` of the role's and the bucket's policy. */
   readonly sourceArn: string;
 }
 

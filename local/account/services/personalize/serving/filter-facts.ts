@@ -15,7 +15,9 @@ interface FilterRequest {
   readonly userId: string | undefined;
 }
 
-/** Which items a request's filter lets pass; undefined without a filter. Throws when the filter cannot be used. */
+/**
+ * Selects the items that a request's filter lets pass; undefined without a filter. Throws if the filter cannot be used.
+ */
 export function requestFilter(
   state: PersonalizeState,
   { filterArn, filterValues, groupArn, userId }: FilterRequest,
@@ -54,7 +56,10 @@ function factsOf(state: PersonalizeState, groupArn: string, userId: string | und
   };
 }
 
-/** By item the event types, in lower case, of the user's newest events: imported ones without waiting for a training. */
+/**
+ * Lists the event types, in lower case, of the user's newest events by item: imported ones without waiting for a
+ * training.
+ */
 function eventTypes(state: PersonalizeState, groupArn: string, id: string): Map<string, Set<string>> {
   const byItem = new Map<string, Set<string>>();
   const data = interactionsDataset(state, groupArn)?.data;

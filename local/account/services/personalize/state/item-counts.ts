@@ -25,7 +25,7 @@ export class ItemCounts {
     return { ids: this.#ids, counts: this.#counts, changes: this.#changes };
   }
 
-  /** How often something was counted: a reader is up to date as long as this has not changed. */
+  /** The number of counts so far: a reader is up to date as long as this has not changed. */
   get changes(): number {
     return this.#changes;
   }
@@ -33,7 +33,7 @@ export class ItemCounts {
   get ids(): readonly string[] {
     return this.#ids;
   }
-  /** By place in `ids`. */
+  /** The counts by position in `ids`. */
   get counts(): readonly number[] {
     return this.#counts;
   }

@@ -3,7 +3,7 @@ import { keptAs, restoreKept } from "../../../content/kept";
 import { page } from "../../../host/page";
 import { alreadyExists, inUse, invalidInput, limitExceeded, notFound } from "../faults";
 
-/** What every resource has. Times are the clock's, in milliseconds. */
+/** The members of every resource. Times are the clock's, in milliseconds. */
 export interface Named {
   readonly arn: string;
   readonly name: string;

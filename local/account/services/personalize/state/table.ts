@@ -72,7 +72,7 @@ export class TextColumn implements Column {
   texts(): readonly string[] {
     return this.#values;
   }
-  /** How many different texts; codes run from 0. */
+  /** The number of different texts; codes run from 0. */
   get size(): number {
     return this.#values.length;
   }

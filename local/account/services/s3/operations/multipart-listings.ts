@@ -7,7 +7,7 @@ import { createEncoder, pageSize } from "../state/list-keys";
 import { ownerOf, wholeSecond } from "../state/write";
 import { findUpload } from "./multipart-uploads";
 
-/** What is under way: the parts of an upload, the uploads of a bucket. */
+/** Lists uploads that are under way: the parts of an upload, the uploads of a bucket. */
 export function multipartListingHandlers(buckets: Buckets) {
   return {
     ListParts(input, call) {

@@ -47,7 +47,7 @@ const notHere = new Set<string>(["OUTPOSTS", "SNOW", "EXPRESS_ONEZONE", "FSX_OPE
 
 const metadataLimit = 2048;
 
-/** What a request sets of an object, except its bytes and their encryption. */
+/** Reads what a request sets of an object, except its bytes and their encryption. */
 export function readAttributes(input: AttributesRequest, encryption: ObjectEncryption): ObjectAttributes {
   const given = Object.entries(input.Metadata ?? {});
   const metadata = Object.fromEntries(given.map(([key, value]) => [key, decodeAscii(value)]));

@@ -21,7 +21,7 @@ interface WriteConditions {
 const stripQuotes = (etag: string) => etag.trim().replace(/^"|"$/g, "");
 const names = (condition: string, etag: string) =>
   condition.split(",").some((candidate) => candidate.trim() === "*" || stripQuotes(candidate) === etag);
-/** What clients compare to know whether an object has changed. */
+/** The values that clients compare to know whether an object has changed. */
 const validators = ({ etag, modified }: ObjectVersion) => ({
   etag: `"${etag}"`,
   "last-modified": modified.toUTCString(),

@@ -3,7 +3,7 @@ import { invalidArgument, malformedXml, s3Fault } from "../faults";
 interface TagRules {
   /** Ten on an object, fifty on a bucket. */
   readonly limit: number;
-  /** What S3 says of a key that begins with `aws:`; it has different words for each operation. */
+  /** S3's error for a key that begins with `aws:`; it has different words for each operation. */
   readonly reserved: (key: string) => Error;
 }
 

@@ -42,7 +42,7 @@ export interface ObjectVersion {
   readonly encryption: ObjectEncryption;
   readonly checksums: Checksums;
   readonly checksumType: ChecksumType | undefined;
-  /** Of an object that was uploaded in parts. */
+  /** The parts, if the object was uploaded in parts. */
   readonly parts: readonly StoredPart[] | undefined;
 }
 

@@ -37,7 +37,7 @@ export function createRuns(host: Host, onComplete: (scope: Scope, schedule: Sche
     schedule.timer = runAt(time + late, `schedule ${schedule.name}`, { scope, schedule, time });
   };
   const runAt = host.timer<Run>("scheduler: run", ({ scope, schedule, time }) => {
-    // Of the runs that the account missed while it was stopped, one is made.
+    // If the account missed several runs while it was stopped, the schedule runs once.
     armAfter(scope, schedule, Math.max(time, clock.started));
     const run = { scheduledTime: time, executionId: createUuid(host), attempt: 1 };
     return deliver({ scope, schedule, run });
@@ -72,7 +72,7 @@ export function createRuns(host: Host, onComplete: (scope: Scope, schedule: Sche
 interface Run {
   readonly scope: Scope;
   readonly schedule: Schedule;
-  /** When it is scheduled; a flexible window can make it later. */
+  /** The scheduled time; a flexible window can make it later. */
   readonly time: number;
 }
 

@@ -12,7 +12,7 @@ export interface ScheduleGroup {
   readonly tags: Map<string, string>;
 }
 
-/** What CreateSchedule sets and UpdateSchedule replaces as a whole. */
+/** The settings that CreateSchedule sets and UpdateSchedule replaces as a whole. */
 export interface Settings {
   readonly expression: string;
   readonly parsed: Expression;
@@ -41,7 +41,7 @@ export interface Schedule {
 /** EventBridge Scheduler in one account and Region. */
 export interface Schedules {
   readonly groups: Map<string, ScheduleGroup>;
-  /** By `group/name`. */
+  /** The schedules by `group/name`. */
   readonly schedules: Map<string, Schedule>;
 }
 

@@ -44,7 +44,7 @@ export interface Mail {
 }
 
 export interface SnsState {
-  /** By ARN. */
+  /** The topics by ARN. */
   readonly topics: Map<string, Topic>;
   readonly outbox: Mail[];
 }
@@ -97,7 +97,7 @@ export function createTopic({ account, region }: Caller, arn: string, name: stri
   };
 }
 
-/** What the metrics of a topic are about. */
+/** Describes a topic as the subject of metrics. */
 export const metricSource = ({ account, region, name }: Topic): MetricSource => ({
   account,
   region,

@@ -24,7 +24,7 @@ export interface Parameter {
   readonly tags: Map<string, string>;
 }
 
-/** By `keyOf` their names. */
+/** The parameters by `keyOf` their names. */
 export type Parameters = Map<string, Parameter>;
 
 /** `name` and `/name` are one parameter, and have one ARN. */

@@ -5,7 +5,7 @@ import { readTimestamp } from "../interpreter/timestamp";
 import type { Json } from "./definition";
 import { isRaw, machinesIn, type Raw, type Report } from "./definition-tree";
 
-/** Whether a value has the type of its field; `says` completes "must be …". */
+/** The type of a field; `says` completes "must be …". */
 interface Rule {
   readonly says: string;
   /** Instead of the usual message. */

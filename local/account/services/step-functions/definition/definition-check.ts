@@ -24,8 +24,8 @@ const longestTurn = 10;
 const mostListed = 100;
 
 /**
- * What is wrong with a definition; an empty list means that the interpreter can run it. Throws 501 for what AWS accepts
- * but this account does not run (JSONPath, other integrations, a distributed Map).
+ * Finds the faults of a definition; without any, the interpreter can run it. Throws 501 for what AWS accepts but this
+ * account does not run (JSONPath, other integrations, a distributed Map).
  */
 export async function checkDefinition(text: string, pool?: Pool): Promise<Diagnostic[]> {
   const found: Diagnostic[] = [];

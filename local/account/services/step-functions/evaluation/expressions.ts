@@ -5,7 +5,7 @@ import type { Sources } from "./functions";
 import type { Answer, Parsed } from "./messages";
 import { commonPool, type Pool } from "./pool";
 
-/** What an expression sees: `$states` and the variables. */
+/** The names that an expression sees: `$states` and the variables. */
 interface Bindings {
   readonly states: {
     readonly input: Json;

@@ -1,6 +1,6 @@
 import type { Json } from "../definition/definition";
 
-/** What the account asks the process that evaluates expressions. */
+/** A question to the process that evaluates expressions. */
 export type Question = EvaluateQuestion | ParseQuestion;
 
 export interface EvaluateQuestion {
@@ -33,7 +33,7 @@ export type Answer =
   | { readonly type: "unsupported"; readonly index: number }
   | { readonly type: "tooLarge"; readonly index: number };
 
-/** What the process sends in addition to its answers. */
+/** A message of the process that is no answer. */
 export type Notice =
   /** It has started, with so much resident memory. */
   | { readonly type: "booted"; readonly residentBytes: number }

@@ -54,7 +54,10 @@ function detailOf(execution: Execution) {
   };
 }
 
-/** What AWS says about running an execution again from where it failed; RedriveExecution itself is not implemented. */
+/**
+ * Tells, in AWS's words, whether an execution can run again from where it failed; RedriveExecution itself is not
+ * implemented.
+ */
 export function redriveOf({ status }: Pick<Execution, "status">) {
   if (status === "RUNNING" || status === "SUCCEEDED") {
     const redriveStatusReason = `Execution is ${status} and cannot be redriven`;

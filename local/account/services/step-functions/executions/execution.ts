@@ -18,7 +18,7 @@ import type { Execution, Revision, StateMachine } from "../state";
 import { announce } from "./announce";
 import { deliverLogs } from "./log-delivery";
 
-/** How an execution ended. */
+/** The end of an execution. */
 export interface Ending {
   readonly status: "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
   readonly output?: string;
@@ -123,7 +123,7 @@ async function runToEnd(
   }
 }
 
-/** What belongs to one run of an execution and not to its state. */
+/** The parts of one run of an execution that are not in its state. */
 interface Running {
   readonly evaluator: Evaluator;
   readonly history: History;

@@ -6,9 +6,9 @@ import type { Host } from "../../../host/service";
 import type { StateMachine } from "../state";
 
 /**
- * What the machine's role needs so that Step Functions can set up the delivery, all on `*` (AWS Developer Guide, "Using
- * CloudWatch Logs"). The guide's sample policy also lists CreateLogStream and PutLogEvents: they are not needed, since
- * the log delivery service writes, not the role.
+ * The permissions that the machine's role needs so that Step Functions can set up the delivery, all on `*` (AWS Developer
+ * Guide, "Using CloudWatch Logs"). The guide's sample policy also lists CreateLogStream and PutLogEvents: they are not
+ * needed, since the log delivery service writes, not the role.
  */
 const needed = [
   "logs:CreateLogDelivery",

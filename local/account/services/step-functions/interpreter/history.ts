@@ -8,7 +8,7 @@ type Details = Omit<HistoryEvent, "id" | "previousEventId" | "timestamp" | "type
 /** After so many events an execution fails, as in AWS. */
 const longestHistory = 25_000;
 
-/** What happened in one execution, in order, with AWS's event types and ids. */
+/** The events of one execution, in order, with AWS's event types and ids. */
 export class History {
   private closed = false;
 

@@ -5,7 +5,7 @@ import { type Evaluator, type Field, typeName } from "../evaluation/expressions"
 import { type History, whole } from "./history";
 import { Aborted, EvaluationError, StateError, TooLargeError, tooLarge } from "./state-error";
 
-/** What a running state machine needs from outside. */
+/** The parts of the account that a running state machine needs. */
 export interface Environment {
   readonly clock: Clock;
   readonly history: History;
@@ -41,12 +41,12 @@ export interface Settled {
   readonly assign: Readonly<Record<string, Json>>;
 }
 
-/** How a state ended, and the state that follows; undefined after the last one. */
+/** The end of a state, and the state that follows; undefined after the last one. */
 export interface Outcome extends Settled {
   readonly next: string | undefined;
 }
 
-/** What `$states` contains in addition to input and context. */
+/** Members of `$states` in addition to input and context. */
 export interface Extra {
   readonly result?: Json;
   readonly errorOutput?: Json;

@@ -15,7 +15,7 @@ export class StateError extends Error {
     this.reason = reason;
   }
 
-  /** Whether `States.ALL` and `States.TaskFailed` do not match it. */
+  /** True if `States.ALL` and `States.TaskFailed` do not match it. */
   get isTerminal(): boolean {
     return this.error !== undefined && terminal.has(this.error);
   }

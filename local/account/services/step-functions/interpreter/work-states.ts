@@ -253,8 +253,8 @@ async function runConcurrently(starts: readonly Start[], concurrency: number, pa
       const started = starts[i]?.(signal, after);
       if (!started) return;
       const { child, done } = started;
-      // What follows an iteration follows its last state; only the end of the whole Map follows the iteration's end
-      // (recorded on AWS: localstack's snapshots test_map_state and test_map_state_retry).
+      // The event after an iteration follows the iteration's last state; only the end of the whole Map follows the
+      // iteration's end (recorded on AWS: localstack's snapshots test_map_state and test_map_state_retry).
       try {
         outputs[i] = await done;
         after = child.beforeEnd ?? child.last;

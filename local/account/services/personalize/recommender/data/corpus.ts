@@ -11,7 +11,7 @@ export interface Corpus {
   readonly items: Int32Array;
   /** Epoch seconds. */
   readonly times: Float64Array;
-  /** How much it is worth to predict each event; absent: all alike. */
+  /** The reward for predicting each event; absent: all alike. */
   readonly rewards?: Float64Array;
   /** Rows given, duplicates included. */
   readonly rows: number;

@@ -7,12 +7,12 @@ type DenseRidge = Extract<Ridge, { kind: "dense" }>;
 type LocalRidge = Extract<Ridge, { kind: "local" }>;
 
 /**
- * What a history adds to the utilities of single items: the ridge's scores, transitions from the newest event, repeats.
- * Both lists are valid until the next history.
+ * The terms that a history adds to the utilities of single items: the ridge's scores, transitions from the newest event,
+ * repeats. Both lists are valid until the next history.
  */
 export interface EventTerms {
   readonly items: Int32Array;
-  /** By position in `items`. */
+  /** The amounts by position in `items`. */
   readonly amounts: Float64Array;
 }
 
@@ -23,7 +23,7 @@ export class EventTermSums {
   readonly #lives: readonly number[];
   /** The ridge's score of item j with half-life k is at j · lives + k; 0 between two histories. */
   readonly #scores: Float64Array;
-  /** By item; 0 between two histories. */
+  /** One value for each item; 0 between two histories. */
   readonly #others: Float64Array;
   readonly #isTouched: Uint8Array;
   readonly #items: Int32Array;

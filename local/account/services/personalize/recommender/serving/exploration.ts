@@ -5,11 +5,11 @@ import { selectBest } from "../data/top";
 export interface Exploration {
   /** Probability that a young item gets a place, 0–1. */
   readonly weight: number;
-  /** Of the random draws: the recommendation's id. */
+  /** The seed of the random draws: the recommendation's id. */
   readonly seed: string;
   /** The indices of the items that may be explored, in ascending order. */
   readonly young: Int32Array;
-  /** By item index, see `exposureBoosts`. */
+  /** The boosts by item index, see `exposureBoosts`. */
   readonly boosts: Float64Array;
 }
 
@@ -19,7 +19,7 @@ export function findYoungItems(ageDays: Float64Array, ageCutOffDays: number): In
 }
 
 /**
- * What the score of an explored item is multiplied by: 1 + m / (1 + e), e its interactions and impressions so far and m
+ * Computes the factor for the score of an explored item: 1 + m / (1 + e), e its interactions and impressions so far and m
  * their mean over all items.
  */
 export function computeExposureBoosts(exposures: Float64Array): Float64Array {
@@ -29,7 +29,7 @@ export function computeExposureBoosts(exposures: Float64Array): Float64Array {
 
 interface ExploredItem {
   readonly index: number;
-  /** Whether exploration filled the place. */
+  /** True if exploration chose the item. */
   readonly explored: boolean;
 }
 

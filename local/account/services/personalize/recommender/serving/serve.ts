@@ -21,7 +21,7 @@ interface RecommendOptions {
   readonly context?: RequestContext | undefined;
 }
 
-/** Of the newest events, those whose item the model knows. */
+/** Finds those of the newest events whose item the model knows. */
 function findKnownHistory({ itemIds }: TrainedModel, history: readonly HistoryEvent[]): number[] {
   const index = indexPositions(itemIds);
   return history.slice(-historyLimit).flatMap(({ itemId }) => index.get(itemId) ?? []);

@@ -2,7 +2,9 @@
 export class CoCounter {
   /** Users of each item. */
   readonly users: Int32Array;
-  /** By item, the users in common with the item of the last `count`; with itself, all of its users. */
+  /**
+   * The number of users that each item has in common with the item of the last `count`; for that item, all of its users.
+   */
   readonly common: Int32Array;
   readonly #baskets: readonly Int32Array[];
   /** The baskets with item i are those from `#start[i]` to `#start[i + 1]`. */

@@ -18,7 +18,7 @@ export type Ridge =
 /** Up to so many items one matrix over all of them is inverted. */
 export const exactLimit = 2000;
 const neighbours = 128;
-/** Of a user with more items than this (usually a robot) only the newest count: pairs grow with the square. */
+/** Only the newest of a user's items count if there are more than this (usually a robot): pairs grow with the square. */
 const mostOfOneUser = 2000;
 /** 2 GB of co-counts. */
 const mostPairs = 2 ** 28;
@@ -84,13 +84,13 @@ export function solveLocalRidge(baskets: readonly Int32Array[], items: number, l
   return indexByHistoryItem(neighbourhoods);
 }
 
-/** What every candidate's small system of equations is made of. */
+/** The parts of every candidate's small system of equations. */
 interface Neighbourhoods {
   /** Users of each item. */
   readonly users: Int32Array;
-  /** By candidate its nearest items, in the order of their indices. */
+  /** The nearest items of each candidate, in the order of their indices. */
   readonly near: readonly Int32Array[];
-  /** By candidate and nearest item the common users; after `solveEach` the weights. */
+  /** The users in common for each candidate and nearest item; after `solveEach` the weights. */
   readonly weights: readonly Float32Array[];
   /**
    * The co-counts, each pair once: item k, common users, item k, common users, … are in the row of the item with fewer

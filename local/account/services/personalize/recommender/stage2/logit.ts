@@ -12,7 +12,7 @@ export interface Choices {
   readonly chosen: Int32Array;
   /** Added to each candidate's utility: corrects for candidates that represent many. `[n * candidates + j]`. */
   readonly offsets?: Float32Array;
-  /** How many times each event counts, 1 on average; absent: all alike. */
+  /** The weight of each event, 1 on average; absent: all alike. */
   readonly importances?: Float64Array;
 }
 
