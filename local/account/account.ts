@@ -35,8 +35,8 @@ export interface AccountOptions {
   /** The clock's start, in epoch milliseconds. @default now */
   readonly start?: number;
   /**
-   * A folder in which the state is kept. If it has state of an earlier account, this one goes on from there. Its clock has
-   * the kept speed and goes on from the kept time, or from now if that is later; `speed` and `start` are not used.
+   * A folder in which the state is kept. If it has state of an earlier account, this one continues from there. Its clock
+   * has the kept speed and continues from the kept time, or from now if that is later; `speed` and `start` are not used.
    */
   readonly keep?: string;
   /** The console's views of a program's stacks. @default none */
@@ -169,7 +169,7 @@ function createServices(host: AccountHost, faults: InjectedFaults, undocumented:
   return { services, functions, machines, mail, models };
 }
 
-/** Starts again what was under way. */
+/** Resumes what was in progress. */
 async function goOn(host: AccountHost, { folder, found }: Keep): Promise<void> {
   if (!found) return;
   try {
@@ -177,14 +177,14 @@ async function goOn(host: AccountHost, { folder, found }: Keep): Promise<void> {
     host.state.timers.resume(found.state.timers);
   } catch (cause) {
     throw new Error(
-      `The account cannot go on from the state in ${folder}: ${(cause as Error).message} ` +
+      `The account cannot continue from the state in ${folder}: ${(cause as Error).message} ` +
         "Choose another folder with --keep to begin empty.",
       { cause },
     );
   }
 }
 
-/** The clock never goes back, also not when the kept time is ahead of real time. */
+/** The clock never goes back, even if the kept time is ahead of real time. */
 const clockAfter = ({ now, speed }: KeptState["clock"]): ClockOptions => ({
   start: Math.max(now, machineTime()),
   speed,

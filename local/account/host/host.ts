@@ -88,7 +88,7 @@ export function createHost({ clock, log, faults, origin, kept }: HostOptions): A
 
   const authorityOf = () => authority ?? failWithoutAuthority();
 
-  /** IAM's decisions on a call, also those of a refused one. */
+  /** IAM's decisions on a call, even if it is refused. */
   const decisionsOf = new WeakMap<Caller, Authorisation[]>();
   const noteDecision = (caller: Caller, decision: Authorisation) => void decisionsOf.get(caller)?.push(decision);
   const authorise = (caller: Caller, permission: Permission) => {

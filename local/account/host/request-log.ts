@@ -33,8 +33,8 @@ export interface RequestEntry {
   /** Real milliseconds. */
   readonly milliseconds: number;
   /**
-   * IAM's decisions in the order in which they were made: of very many the first ones and the last one. None when the
-   * request was refused before, or needs no right.
+   * IAM's decisions in the order in which they were made: of a great many, the first ones and the last one. None if the
+   * request was refused before, or needs no permission.
    */
   readonly decisions: readonly Authorisation[];
   /** Sent by the account itself (a service, the console), not by a client. */

@@ -142,7 +142,7 @@ export interface Host {
   /** Such a timer at which a resource changes its status, e.g. from CREATING to ACTIVE (see `Clock.skipTransitions`). */
   transition<D>(name: string, run: Task<D>): KeptTimerKind<D>;
   /**
-   * Starts a service's background work again when the account goes on from kept state: called once, before the first
+   * Starts a service's background work again when the account continues from a kept state: called once, before the first
    * request and the first timer.
    */
   onResume(run: () => void | Promise<void>): void;

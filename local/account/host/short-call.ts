@@ -58,7 +58,7 @@ function textOf(bytes: Uint8Array): string | undefined {
   if (bytes.length > longestDecoded) return undefined;
   try {
     const text = decoder.decode(bytes);
-    // Control characters other than blanks: no text for people.
+    // Control characters other than blanks: not a text for people.
     return /[^\P{Cc}\t\r\n]/u.test(text) ? undefined : text;
   } catch {
     return undefined;

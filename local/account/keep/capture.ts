@@ -4,7 +4,7 @@ import { Again, Items, Later, Shape, Tape, token } from "./tape";
 /** The values of a service's state are far less deep; a list whose items refer to each other would be deeper. */
 export const deepest = 2_000;
 
-/** An object with more keys is rather a table, whose keys are not those of the next object. */
+/** An object with more keys is more likely a table, whose keys are not those of the next object. */
 const mostShared = 32;
 
 /** Finds the shape of an object by its keys, one after the other: most objects have the shape of the one before. */

@@ -149,7 +149,7 @@ class PartDecoder {
     throw this.#damage("a number is too large");
   }
 
-  /** A count of what has at least so many bytes each. */
+  /** A count of items that have at least this many bytes each. */
   #count(least: number): number {
     const count = this.#unsigned();
     if (count * least > this.#bytes.length - this.#at) throw this.#damage(`${count} are declared, but not there`);

@@ -51,7 +51,10 @@ export async function createFile(
   }
 }
 
-/** Reads a file of at most so many bytes in pieces; undefined when there is none. Throws for a link and for what is no file. */
+/**
+ * Reads a file of at most this many bytes in pieces; undefined if there is none. Throws for a link and for anything that
+ * is not a file.
+ */
 export async function* readPieces(disk: Disk, path: string, pieceSize = 2 ** 20): AsyncGenerator<Buffer> {
   const file = await disk.open(path, constants.O_RDONLY | noLinks);
   try {

@@ -160,7 +160,7 @@ class Encoder {
     yield* this.#run(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
   }
 
-  /** A length, and so many bytes. */
+  /** A length, and that many bytes. */
   *#run(bytes: Uint8Array): Generator<Uint8Array> {
     this.#count(bytes.length);
     for (let done = 0; done < bytes.length; ) {

@@ -4,7 +4,7 @@ import { quoteForShell } from "../processes/shell-word";
 import { type Disk, look, readPieces, unless } from "./disk";
 import { readHeader } from "./state-file";
 
-/** The file that says whose a folder is. */
+/** The file that names a folder's owner. */
 const marker = "local-aws-account.txt";
 const markerText =
   "A local AWS account keeps its state in this folder, with its keys and credentials (--keep).\n" +
@@ -30,7 +30,7 @@ export async function takeFolder(disk: Disk, path: string): Promise<void> {
   else await refuseFull(disk, path);
   await closeToOthers(disk, path, found);
   if (!isMarked) {
-    // Nobody else can add anything any more.
+    // From here on, nobody else can add anything.
     await refuseFull(disk, path);
     await mark(disk, path);
   }

@@ -72,7 +72,7 @@ function parse<T>(type: z.ZodType<T>, value: unknown): T {
   throw new Error(error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "));
 }
 
-/** Undefined for a line that is none. */
+/** Undefined for any other line. */
 export function readHeader(line: string): z.infer<typeof header> | undefined {
   try {
     return header.parse(JSON.parse(line));

@@ -43,7 +43,7 @@ const [newest, previous] = ["state", "state.previous"] as const;
 /** More than the list of a state's parts can have. */
 const longestState = 2 ** 20;
 
-/** Lets others go on. */
+/** Lets other work continue. */
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /**
@@ -212,7 +212,7 @@ export class StateFolder {
     }
   }
 
-  /** Deletes everything but the last good state. True if there was anything. */
+  /** Deletes everything but the last good state. True if there was anything to delete. */
   async #makeRoom(): Promise<boolean> {
     if (this.#last === newest) await remove(this.#disk, join(this.path, previous));
     return this.files.removeExcept(this.#used);
@@ -228,7 +228,7 @@ async function areEqual(one: Tape, other: Tape): Promise<boolean> {
   }
 }
 
-/** An error of the file system is no damage: the state may be intact, and an earlier one must not replace it. */
+/** An error of the file system is not damage: the state may be intact, and an earlier one must not replace it. */
 function explainDamage(path: string, error: Error): string {
   if (error instanceof OtherVersion) throw new Error(`${path} ${error.message}`);
   if (codeOf(error) !== undefined && "syscall" in error) {

@@ -60,7 +60,7 @@ const chunkSize = 8_192;
 
 /**
  * A part of the state at one moment: primitive values as they are, bytes (which are never written to), and the tokens
- * above. A tape refers to nothing that can change, so it can be written while the services go on.
+ * above. A tape refers to nothing that can change, so it can be written while the services keep running.
  */
 export class Tape {
   readonly #chunks: unknown[][] = [];
@@ -91,7 +91,7 @@ export class Tape {
     return this.#chunks[Math.floor(index / chunkSize)]?.[index % chunkSize];
   }
 
-  /** Compares two tapes; yields after some thousand tokens or items, so that others can go on. */
+  /** Compares two tapes; yields after some thousand tokens or items, so that other work can continue. */
   *equals(other: Tape): Generator<void, boolean> {
     if (this.#length !== other.#length) return false;
     for (const [i, chunk] of this.#chunks.entries()) {

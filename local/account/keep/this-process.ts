@@ -28,7 +28,7 @@ export function thisProcess(): ProcessIdentity {
   return { pid: process.pid, host: hostname(), ...Object.fromEntries(known) };
 }
 
-/** Finds out what became of a process. What the system does not say counts as the same. */
+/** Finds out what became of a process. If the system does not tell, it counts as the same process. */
 export function stateOf(other: ProcessIdentity, me: ProcessIdentity): ProcessState {
   if (other.host !== me.host || differs(other.machine, me.machine)) return "elsewhere";
   if (differs(other.boot, me.boot)) return "ended";

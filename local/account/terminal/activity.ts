@@ -16,7 +16,7 @@ const plain: Paint = { muted: (text) => text, bad: (text) => text };
 interface ActivityOptions {
   /** Prints only long work and the errors of functions. */
   readonly quiet: boolean;
-  /** Prints also requests that read and succeed. */
+  /** Also prints requests that read and succeed. */
   readonly reads: boolean;
   /** @default none */
   readonly paint?: Paint;

@@ -6,7 +6,7 @@ import { cut, type PrintLine } from "./terminal-lines";
 const subjects = ["FunctionName", "functionName", "StreamName", "campaignArn", "Bucket", "Name", "name"];
 
 interface RequestLines {
-  /** Prints also requests that read and succeed. */
+  /** Also prints requests that read and succeed. */
   readonly reads: boolean;
   /** The columns of a line. */
   width?(): number;

@@ -20,7 +20,7 @@ export interface ServeOptions {
   readonly json?: boolean;
   /** Prints only long work and the errors of functions. */
   readonly quiet?: boolean;
-  /** Prints also requests that read and succeed. */
+  /** Also prints requests that read and succeed. */
   readonly reads?: boolean;
   /** The console's views of a program's stacks. @default none */
   readonly views?: Views;

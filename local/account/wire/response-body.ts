@@ -44,7 +44,7 @@ function watchResponse(response: Outgoing, patience: number): Pace {
   written.once("close", pace.end);
   written.once("finish", () => {
     pace.end();
-    // A client that goes on to send its request would keep the stream open (RFC 9113, section 8.1).
+    // A client that keeps sending its request would keep the stream open (RFC 9113, section 8.1).
     if ("stream" in response && !response.stream.readableEnded) response.stream.close();
   });
   return pace;

@@ -182,7 +182,7 @@ function AccountState({
   );
 }
 
-/** The account's time, going on at its own speed. */
+/** The account's time, running at its own speed. */
 function AccountClock() {
   const [base, setBase] = useState<{ now: number; speed: number; at: number }>();
   const [, tick] = useState(0);

@@ -2,7 +2,7 @@ import type { Scope } from "../../account/aws/arn";
 import type { Host } from "../../account/host/service";
 import type { Clients, InputOf, OperationOf, OutputOf, ServiceName } from "../../account/model/clients";
 
-/** Calls an operation in a place. */
+/** Calls an operation in an account and Region. */
 export type Calls = <S extends ServiceName, O extends OperationOf<Clients[S]>>(
   service: S,
   operation: O,
@@ -17,7 +17,7 @@ export type Calls = <S extends ServiceName, O extends OperationOf<Clients[S]>>(
 const arnOf = (account: string, user: string) => `arn:aws:sts::${account}:federated-user/${user}`;
 const reader = "console-view";
 
-/** For the log: whether a request is the console's own look at the account. */
+/** Tells the log that a request is the console's own look at the account. */
 export const isView = ({ account, principal }: { account: string; principal: string }) =>
   principal === arnOf(account, reader);
 

@@ -10,14 +10,14 @@ const pause = 50;
 const mostItems = 200;
 /** Open pages. */
 const mostClients = 50;
-/** In bytes: what a page has not read yet. */
+/** The bytes that a page has not read yet. */
 const mostUnread = 1024 * 1024;
 /** In milliseconds: a comment, by which both sides notice that the other is still connected. */
 const beat = 15_000;
 
 interface EventStream {
   open(response: Outgoing): void;
-  /** Ends what it listens to, and the open streams. */
+  /** Stops listening, and ends the open streams. */
   close(): void;
 }
 

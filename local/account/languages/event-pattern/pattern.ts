@@ -34,7 +34,7 @@ export function parsePattern(text: string): EventPattern {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** `path` are the names of the fields around the pattern. */
+/** `path` has the names of the fields around the pattern. */
 function objectPattern(pattern: EventValue, path: readonly string[]): ValueTest {
   if (path.length > deepest) throw new PatternError(`Filter is nested deeper than ${deepest} levels`);
   const tests = Array.from(pattern.fields, ([name, rule]) =>

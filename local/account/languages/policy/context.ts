@@ -9,7 +9,10 @@ export interface RequestContext {
    * Throws a 501 that names a key which the account never supplies: answering "absent" would decide wrongly.
    */
   values(key: string): readonly string[] | undefined;
-  /** Called before so much work of a decision, in comparisons and characters of variables. Throws a 501 when it is too much. */
+  /**
+   * Called before this much work of a decision, in comparisons and characters of variables. Throws a 501 when it is too
+   * much.
+   */
   spend(steps: number): void;
 }
 

@@ -3,7 +3,7 @@ import { isOperator } from "./conditions";
 /** The use of a document: it decides which elements a statement must and must not have. */
 export type PolicyKind = "identity" | "managed" | "resource" | "trust";
 
-/** Throws the error of a document that is no policy; the text says what is wrong. */
+/** Throws the error of a document that is not a policy; the text says what is wrong. */
 type Refuse = (problem: string) => Error;
 
 const documentKeys = new Set(["Version", "Id", "Statement"]);

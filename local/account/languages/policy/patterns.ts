@@ -50,7 +50,7 @@ export const literalOf = (pattern: Pattern) =>
 
 export const matches = (pattern: Pattern, text: string) => compileGlob(pattern)(text);
 
-/** The parts of an ARN: six, of which the last takes all further colons; fewer for a text that is no ARN. */
+/** The parts of an ARN: six, of which the last takes all further colons; fewer for a text that is not an ARN. */
 function partsOf(arn: string): string[] {
   const parts = arn.split(":");
   return parts.length <= 6 ? parts : [...parts.slice(0, 5), parts.slice(5).join(":")];

@@ -10,7 +10,7 @@ const others = "Other resources of the account";
 type Named = readonly (readonly [name: string | undefined, arn: string | undefined])[];
 type Lister = (view: Calls, scope: Scope) => Promise<Named>;
 
-/** Lists what has pages: what a call returns for a token, the items in it, and the token of the next page. */
+/** Reads a listing with pages: the call for a token, the items of its answer, and the token of the next page. */
 const byPage =
   <P>(
     read: (view: Calls, token: string | undefined) => Promise<P>,
@@ -168,8 +168,8 @@ async function listKeys(view: Calls): Promise<Named> {
 }
 
 /**
- * Everything in the given places: what belongs to the stack by component, and then the rest. An ARN is listed once: buckets
- * and roles are in every Region.
+ * Everything in the given accounts and Regions: what belongs to the stack by component, and then the rest. An ARN is
+ * listed once: buckets and roles are in every Region.
  */
 export async function readResources(
   stack: Stack | undefined,

@@ -23,7 +23,7 @@ export function resourcePolicyHandlers(host: Host, policies: ResourcePolicies) {
       const policy = {
         name,
         text,
-        // Recorded: test_put_resource_policy_update has a resource that is no ARN.
+        // Recorded: test_put_resource_policy_update has a resource that is not an ARN.
         document: parsePolicy(text, "resource", invalid, true),
         updated: Math.floor(host.clock.now()),
       };

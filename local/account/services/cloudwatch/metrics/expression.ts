@@ -13,7 +13,7 @@ interface ExpressionScope {
   metrics(): readonly TimeSeries[];
   /** The starts of all periods asked for, which `FILL` completes. */
   times(): readonly number[];
-  /** Called before work on so many datapoints; throws when it is too much. */
+  /** Called before work on this many datapoints; throws when it is too much. */
   spend(count: number): void;
 }
 
@@ -37,7 +37,7 @@ const binary: Readonly<Record<string, (a: number, b: number) => number>> = {
 };
 function operationOf(operator: string) {
   const operation = ownValue(binary, operator);
-  if (!operation) throw invalid(`'${operator}' is no operator.`);
+  if (!operation) throw invalid(`'${operator}' is not an operator.`);
   return operation;
 }
 /** An expression has 2,048 characters: brackets alone would go deeper than functions can call each other. */
@@ -188,7 +188,7 @@ function complete(series: TimeSeries, times: readonly number[], filling: number 
 const reducers: Readonly<Record<string, (values: readonly number[]) => number>> = {
   SUM: (values) => values.reduce((sum, value) => sum + value, 0),
   AVG: (values) => values.reduce((sum, value) => sum + value, 0) / values.length,
-  // Not as arguments of one call, which has no room for a hundred thousand of them.
+  // Not as arguments of one call, which cannot take a hundred thousand of them.
   MIN: (values) => values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY),
   MAX: (values) => values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY),
 };

@@ -68,7 +68,10 @@ export function createSample(values: readonly number[], counts?: readonly number
 export class MetricStore {
   /** The series by the metric's key, then by unit. */
   #metrics = new Map<string, Map<string, Series>>();
-  /** Statistics that no save has: only they are changed, so that a save has the values of its moment without a copy. */
+  /**
+   * Statistics that no save has yet: only these are changed, so that a save keeps the values of its moment without a
+   * copy.
+   */
   #own = new WeakSet<Statistics>();
 
   add(metric: MetricId, unit: string, time: number, sample: Sample): void {

@@ -25,7 +25,7 @@ interface RuleVariables {
 
 type Inputs = Pick<Target, "Input" | "InputPath" | "InputTransformer">;
 
-/** The text that a target receives for an event. Throws for a template that is no JSON with the event's values. */
+/** The text that a target receives for an event. Throws for a template that is not JSON with the event's values. */
 export function createInput(
   { Input, InputPath, InputTransformer }: Inputs,
   event: EventEnvelope,
@@ -129,7 +129,7 @@ function fillTemplate(template: string, lookUp: (name: string) => unknown): stri
 
 /**
  * Objects and lists inside a template that is a text lose their quotes; inside a quoted member of a JSON template they
- * keep them, and what comes out is no JSON (recorded on AWS: localstack's snapshot
+ * keep them, and the result is not JSON (recorded on AWS: localstack's snapshot
  * test_input_transformer_nested_keys_replacement).
  */
 function writeValue(value: unknown, inText: boolean, isText: boolean): string {

@@ -64,7 +64,7 @@ function checkEntry(entry: PutEventsRequestEntry): { ErrorCode: string; ErrorMes
     const detail: unknown = parseJsonText(entry.Detail ?? "");
     if (typeof detail === "object" && detail !== null && !Array.isArray(detail)) return undefined;
   } catch {
-    // Refused below, like a detail that is JSON but no object.
+    // Refused below, like a detail that is JSON but not an object.
   }
   return { ErrorCode: "MalformedDetail", ErrorMessage: "Detail is malformed." };
 }

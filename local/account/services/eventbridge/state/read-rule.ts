@@ -11,7 +11,7 @@ const invalid = (message: string) => new Fault("ValidationException", message);
 
 /** Reads and checks the settings of a rule. */
 export function readRule({ State = "ENABLED", Description, RoleArn, ...input }: PutRuleRequest) {
-  // An empty text is none (localstack's tests on AWS put an empty ScheduleExpression and a pattern).
+  // An empty text counts as absent (localstack's tests on AWS put an empty ScheduleExpression and a pattern).
   const patternText = input.EventPattern || undefined;
   const scheduleText = input.ScheduleExpression || undefined;
   if (State !== "ENABLED" && State !== "DISABLED") throw notImplemented(`events:PutRule with State ${State}`);

@@ -171,7 +171,7 @@ export const linkedRoles: ReadonlyMap<string, LinkedRole> = new Map(
   ).map(([service, name, ...policies]) => [service ?? "", { name: name ?? "", policies }] as const),
 );
 
-/** Whose role may have a suffix (recorded: test_service_role_lifecycle_custom_suffix). */
+/** The services whose roles may have a suffix (recorded: test_service_role_lifecycle_custom_suffix). */
 export const takesSuffix: ReadonlySet<string> = new Set([
   "autoscaling.amazonaws.com",
   "connect.amazonaws.com",

@@ -25,8 +25,8 @@ export interface Sessions {
   /** Temporary credentials of the account's owner, ending by the clock. */
   issueForOwner(account: string, durationSeconds: number): Session;
   /**
-   * The session of a key that the account issued; undefined for any other key that is no temporary one. Throws when the
-   * key was never issued, comes without its session token, or has expired.
+   * The session of a key that the account issued; undefined for any other key that is not temporary. Throws when the key
+   * was never issued, comes without its session token, or has expired.
    */
   sessionOf(accessKeyId: string, sessionToken: string | undefined): Session | undefined;
   /** The policy that limits a principal's session, if its session was issued with one. */

@@ -38,7 +38,7 @@ function apply(host: Host, stream: Stream, { settings = {}, shards }: StreamChan
   Object.assign(stream, settings);
   if (settings.encryption === "NONE") delete stream.keyId;
   if (shards === undefined) return;
-  // Readers of a closed shard read it to its end and go on with its children.
+  // Readers of a closed shard read it to its end and continue with its children.
   for (const { id } of reshard(stream, shards, host.clock.now())) {
     host.emit("kinesis.append", { streamArn: stream.arn, shardId: id, records: 0 });
   }

@@ -64,7 +64,8 @@ export function createEventQueue(
       outcome = await runner.invoke(target, event);
     } catch (cause) {
       if (!(cause instanceof Fault)) throw cause;
-      // A throttle or a role that cannot be assumed is no attempt: AWS continues for up to the event's maximum age.
+      // A throttle or a role that cannot be assumed does not count as an attempt: AWS continues for up to the event's
+      // maximum age.
       event.attempts++;
       return attemptLater(target, event, Math.min(1000 * 2 ** (event.attempts - 1), maxThrottleDelay));
     }

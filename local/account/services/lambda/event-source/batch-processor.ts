@@ -111,8 +111,8 @@ export function createBatchProcessor(options: BatchProcessorOptions): BatchProce
 }
 
 /**
- * Invokes the function. Undefined after a throttle, or if the function cannot be invoked: that is no attempt, and the
- * records wait until their age or retention ends.
+ * Invokes the function. Undefined after a throttle, or if the function cannot be invoked: neither counts as an attempt,
+ * and the records wait until their age or retention ends.
  */
 async function tryInvoke(
   { host, runner, mapping, targetOf }: BatchProcessorOptions,

@@ -127,7 +127,7 @@ export function judge(batch: Batch, failedAt: number, { bisect, maximumRetryAtte
   return exhausted ? { done, next: [], dropped: left } : { done, next: [left] };
 }
 
-/** Parts a batch into the records that are too old to be tried again and the others. They arrived in order. */
+/** Divides a batch into the records that are too old to be tried again and the others. They arrived in order. */
 export function splitByAge(batch: Batch, oldest: number): { expired?: Batch; kept?: Batch } {
   const count = batch.records.findIndex(({ arrival }) => arrival >= oldest);
   if (count === 0) return { kept: batch };

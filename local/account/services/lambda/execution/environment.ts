@@ -42,8 +42,8 @@ interface CurrentRequest {
 }
 
 /**
- * Starts a process with its own variables, folder, pipes and memory limit, and nothing of the host's. It is no sandbox:
- * the process has the rights of the user who started the account.
+ * Starts a process with its own variables, folder, pipes and memory limit, and nothing of the host's. It is not a
+ * sandbox: the process has the rights of the user who started the account.
  */
 export function startEnvironment(options: EnvironmentOptions): Environment {
   const { boot, memoryMb, onLog, onDeath } = options;

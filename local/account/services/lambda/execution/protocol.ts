@@ -7,7 +7,7 @@
  * known to the account and to the runtime alone; the account drops every other line.
  */
 
-/** Descriptors of the process. */
+/** File descriptors of the process. */
 export const fromAccount = 3;
 export const toAccount = 4;
 
@@ -81,5 +81,5 @@ export type RuntimeMessage =
       readonly residentBytes: number;
       readonly error: FunctionError;
     }
-  /** The runtime cannot go on: init failed, or something threw outside the handler. */
+  /** The runtime cannot continue: init failed, or something threw outside the handler. */
   | { readonly type: "fatal"; readonly error: FunctionError };

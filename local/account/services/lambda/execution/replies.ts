@@ -26,7 +26,7 @@ interface Replies {
   wait(limitMs: number): Promise<Reply>;
 }
 
-/** Creates the place where replies of a process arrive. */
+/** Creates the receiver of a process's replies. */
 export function createReplies(): Replies {
   let waiting: ((reply: Reply) => void) | undefined;
   let early: Reply | undefined;

@@ -66,7 +66,7 @@ export function createWorkspace(): Workspace {
   };
 }
 
-/** Removes what accounts left behind that ended together with their cleaner. */
+/** Removes the folders of accounts that ended together with their cleaner. */
 function removeAbandoned(): void {
   for (const name of readdirSync(tmpdir())) {
     if (!name.startsWith(prefix) || mine.has(name)) continue;

@@ -19,7 +19,7 @@ export function aliasHandlers(functions: Functions) {
     RevisionId: alias.revisionId,
   });
 
-  /** The version that an alias shall have, which must exist. */
+  /** The version that an alias is to have, which must exist. */
   const requireVersion = (call: Call, { name }: LambdaFunction, number: string) =>
     findTarget(functions, call, { FunctionName: name, Qualifier: number }).version.version;
 

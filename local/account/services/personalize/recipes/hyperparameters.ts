@@ -106,7 +106,7 @@ export function tunedParameters(
   );
 }
 
-/** So many values of each parameter are tried. */
+/** The number of values of each parameter that are tried. */
 const steps = 5;
 
 /**

@@ -5,7 +5,7 @@ import { readFilterValues } from "../filter-language/filter-values";
 import { interactionsDataset, type PersonalizeState, recordsDataset } from "../state/state";
 import { historyOf } from "./histories";
 
-/** A filter sees so many of a user's newest events of each type (guide, "Quotas"). */
+/** A filter sees this many of a user's newest events of each type (guide, "Quotas"). */
 const maxEventsPerType = 100;
 
 interface FilterRequest {

@@ -5,7 +5,7 @@ import { recordsDataset } from "../state/state";
 
 /** Exploration's knowledge about a version's items, by item index. */
 interface ItemFacts {
-  /** The items of at most so many days. */
+  /** The items of at most this many days. */
   young(ageCutOffDays: number): Int32Array;
   readonly boosts: Float64Array;
 }

@@ -40,7 +40,7 @@ export const unsupportedOnWrite = [
   "WriteOffsetBytes",
 ];
 
-/** Classes whose objects must be restored before they can be read; restoring is not written. */
+/** Classes whose objects must be restored before they can be read; restoring is not implemented. */
 const archives = new Set<string>(["GLACIER", "DEEP_ARCHIVE"]);
 /** Classes that only other kinds of buckets have. */
 const notHere = new Set<string>(["OUTPOSTS", "SNOW", "EXPRESS_ONEZONE", "FSX_OPENZFS", "FSX_ONTAP"]);

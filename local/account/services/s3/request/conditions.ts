@@ -58,7 +58,9 @@ export function checkRead(conditions: ReadConditions, version: ObjectVersion, no
   throw s3Fault("NotModified", "Not Modified", {}, validators(version));
 }
 
-/** The conditions on the source of a copy: 412 for each of them, since a copy is no read (API reference, CopyObject). */
+/**
+ * The conditions on the source of a copy: 412 for each of them, since a copy is not a read (API reference, CopyObject).
+ */
 export function checkCopySource(input: CopyConditions, version: ObjectVersion, now: number): void {
   const condition = findUnmet(
     {

@@ -135,7 +135,7 @@ export function findVersion(bucket: Versioned, key: string, id: string | undefin
   checkKey(key);
   if (id === undefined) {
     const newest = bucket.objects.get(key)?.[0];
-    // A marker can be read as little as a missing object; writing to it is not allowed (recorded).
+    // A marker cannot be read, like a missing object; writing to it is not allowed (recorded).
     if (newest?.deleteMarker && method === "PUT") throw markerFault(newest, method);
     if (!newest || newest.deleteMarker) throw noSuchKey(key, newest && markerHeaders(newest));
     return newest;

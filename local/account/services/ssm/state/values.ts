@@ -99,6 +99,6 @@ function checkPattern(pattern: string, value: string): void {
       `Parameter value, cannot be validated against allowedPattern: ${pattern}`,
     );
   }
-  const reason = verdict === "invalid" ? "is no regular expression" : "takes too long to match the value";
+  const reason = verdict === "invalid" ? "is not a regular expression" : "takes too long to match the value";
   throw new Fault("InvalidAllowedPatternException", `The allowedPattern ${pattern} ${reason}.`);
 }

@@ -11,10 +11,10 @@ interface Allowed {
   readonly parsed: ReadonlyMap<string, Parsed>;
 }
 const work = new Set(["Task", "Parallel", "Map"]);
-/** Fields that are no templates: what looks like an expression there is text. */
+/** Fields that are not templates: an expression there is plain text. */
 const notTemplates = new Set(["Type", "Comment", "Next", "Default", "Resource", "Retry", "Branches", "ItemProcessor"]);
 
-/** The text of every `{% … %}`, at whatever place. */
+/** The text of every `{% … %}`, wherever it is. */
 export function* expressionsOf(value: Json): Iterable<string> {
   if (typeof value === "string") {
     const source = expressionIn(value);
@@ -24,7 +24,9 @@ export function* expressionsOf(value: Json): Iterable<string> {
   }
 }
 
-/** Every `{% … %}` of a state parses, and uses only what its field can see. `parsed` contains each of them. */
+/**
+ * Checks that every `{% … %}` of a state parses, and uses only what its field can see. `parsed` contains each of them.
+ */
 export function checkExpressions(
   state: Raw,
   location: string,

@@ -81,7 +81,9 @@ const retrierFields = {
 const jsonPathField =
   /^(InputPath|OutputPath|ResultPath|Parameters|ResultSelector|ItemsPath|Iterator|Result|Variable|.+Path)$/;
 
-/** Each field known, of its type, and none missing; for the machine and all machines inside. */
+/**
+ * Checks that each field is known and has its type, and that none is missing; for the machine and all machines inside.
+ */
 export function checkFields(definition: Raw, report: Report): void {
   checkMachine(definition, "", { ...top, TimeoutSeconds: integer(1) }, report);
 }
@@ -131,8 +133,8 @@ function checkState(state: Raw, location: string, report: Report): void {
 }
 
 /**
- * Only activities and tasks with a task token send heartbeats, and the account has neither: other tasks may have the field
- * and take no notice of it. The States Language: it "MUST be smaller than the TimeoutSeconds value".
+ * Only activities and tasks with a task token send heartbeats, and the account has neither: other tasks may have the
+ * field and ignore it. The States Language: it "MUST be smaller than the TimeoutSeconds value".
  */
 function checkHeartbeat({ HeartbeatSeconds, TimeoutSeconds }: Raw, location: string, report: Report): void {
   if (typeof HeartbeatSeconds !== "number" || typeof TimeoutSeconds !== "number") return;

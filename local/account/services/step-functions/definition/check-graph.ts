@@ -1,7 +1,7 @@
 import { ownValue } from "../../../aws/record";
 import { isRaw, machinesIn, type Raw, type Report, statesOf } from "./definition-tree";
 
-/** Transitions lead to states that exist, every state can be reached, and the machine can end. */
+/** Checks that transitions lead to states that exist, that every state can be reached, and that the machine can end. */
 export function checkGraph(definition: Raw, report: Report): void {
   checkTransitions(definition, "", report);
   const names = new Set<string>();

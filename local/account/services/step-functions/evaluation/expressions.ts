@@ -23,7 +23,7 @@ export interface Field {
 }
 
 interface FillOptions {
-  /** Whose expressions they are: an execution's. */
+  /** The owner of the expressions: an execution. */
   readonly owner: object;
   readonly signal: AbortSignal;
 }

@@ -35,9 +35,9 @@ export type Answer =
 
 /** A message of the process that is no answer. */
 export type Notice =
-  /** It has started, with so much resident memory. */
+  /** It has started, with this much resident memory. */
   | { readonly type: "booted"; readonly residentBytes: number }
-  /** It begins with the expression of this index. */
+  /** It begins to evaluate the expression with this index. */
   | { readonly type: "at"; readonly index: number };
 
 /**

@@ -2,7 +2,7 @@ import { type Evaluator, startEvaluator } from "./evaluator";
 import type { Answer, Question } from "./messages";
 
 interface AskOptions {
-  /** Whose question it is: owners take turns. */
+  /** The owner of the question: owners take turns. */
   readonly owner: object;
   /** Gives up a question that still waits for its turn. */
   readonly signal?: AbortSignal;

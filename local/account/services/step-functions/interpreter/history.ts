@@ -5,7 +5,7 @@ import { StateError } from "./state-error";
 
 type Details = Omit<HistoryEvent, "id" | "previousEventId" | "timestamp" | "type">;
 
-/** After so many events an execution fails, as in AWS. */
+/** After this many events an execution fails, as in AWS. */
 const longestHistory = 25_000;
 
 /** The events of one execution, in order, with AWS's event types and ids. */

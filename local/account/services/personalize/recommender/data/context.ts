@@ -19,7 +19,7 @@ export interface ContextCounts {
   readonly totals: Int32Array;
 }
 
-/** An item needs about so many interactions before its own share of a value counts more than the share of all items. */
+/** An item needs about this many interactions before its own share of a value counts more than the share of all items. */
 const prior = 20;
 
 /** Counts the items by the values of each column of contextual metadata. */

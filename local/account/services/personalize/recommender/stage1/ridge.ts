@@ -15,7 +15,7 @@ export type Ridge =
       readonly weights: Float32Array;
     };
 
-/** Up to so many items one matrix over all of them is inverted. */
+/** Up to this many items, one matrix over all of them is inverted. */
 export const exactLimit = 2000;
 const neighbours = 128;
 /** Only the newest of a user's items count if there are more than this (usually a robot): pairs grow with the square. */
