@@ -34,7 +34,7 @@ export const accountOptions: Readonly<Record<string, AccountOption>> = {
   keep: {
     value: "folder",
     description:
-      "keep the account's state in this folder, which is new, empty or of an earlier account, and go on from there",
+      "keep the account's state in this folder, which is new, empty or of an earlier account, and continue from there",
     // npm runs scripts in the package's folder, and passes the user's own.
     read: (path) => resolve(process.env.INIT_CWD ?? process.cwd(), path),
   },

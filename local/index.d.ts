@@ -6,7 +6,7 @@ export interface AccountOptions {
   readonly speed?: number;
   /** The clock's start, in epoch milliseconds. @default now */
   readonly start?: number;
-  /** A folder in which the state is kept: new, empty, or of an earlier account, which goes on then. */
+  /** A folder in which the state is kept: new, empty, or of an earlier account, whose state is then restored. */
   readonly keep?: string;
 }
 

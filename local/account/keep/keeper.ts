@@ -44,7 +44,7 @@ export interface Keep {
 export function describeKeep({ folder, found }: Keep): string {
   if (!found) return `The account begins empty; its state is kept in ${folder}.`;
   const { saved, damage } = found;
-  const line = `The account goes on from the state in ${folder} (saved ${saved}).`;
+  const line = `The account continues from the state in ${folder} (saved ${saved}).`;
   return damage === undefined ? line : `${damage} That was the newest state; this is the one before it.\n${line}`;
 }
 

@@ -234,7 +234,7 @@ function explainDamage(path: string, error: Error): string {
   if (codeOf(error) !== undefined && "syscall" in error) {
     throw new Error(
       `${path} could not be read: ${error.message}. Try again. If that does not help, choose another folder with ` +
-        `--keep, or delete ${path} to go on from the state before it.`,
+        `--keep, or delete ${path} to continue from the state before it.`,
       { cause: error },
     );
   }
