@@ -8,7 +8,7 @@ import { alreadyExists, invalidInput } from "../faults";
 import { proveJobKeyAccess, refuseUnusableRole } from "../s3/data-role";
 import { parseLocation } from "../s3/source";
 import type { Begin } from "../state/lifecycle";
-import { dates, listPage, refuseBusy, requireActive } from "../state/registry";
+import { listPage, notBegun, progress, refuseBusy, requireActive } from "../state/registry";
 import type { Attribution, PersonalizeState } from "../state/state";
 
 /** Quotas (guide, "Quotas"). */
@@ -43,9 +43,7 @@ export function metricAttributionHandlers(context: Context) {
   const summary = (attribution: Attribution) => ({
     name: attribution.name,
     metricAttributionArn: attribution.arn,
-    status: attribution.status,
-    failureReason: attribution.failureReason,
-    ...dates(attribution),
+    ...progress(attribution),
   });
 
   return {
@@ -58,10 +56,9 @@ export function metricAttributionHandlers(context: Context) {
     },
 
     ListMetricAttributions(input, call) {
-      const state = store.of(call);
-      const group = state.groups.narrowing(input.datasetGroupArn);
-      const found = state.attributions.where(({ groupArn }) => group === undefined || groupArn === group.arn);
-      const { items, nextToken } = listPage(found, input);
+      const { attributions, groups } = store.of(call);
+      const group = groups.narrowing(input.datasetGroupArn);
+      const { items, nextToken } = attributions.page(input, group, ({ groupArn }) => groupArn);
       return { metricAttributions: items.map(summary), nextToken };
     },
 
@@ -117,16 +114,13 @@ function createMetricAttribution(
   refuseWrongMetrics(state, group.arn, metrics);
   refuseRepeated(metrics);
   const output = checkOutput(host, call, arn, metricsOutputConfig);
-  const now = host.clock.now();
   const attribution = state.attributions.add({
     arn,
     name,
     groupArn: group.arn,
     metrics,
     output,
-    status: "",
-    created: now,
-    updated: now,
+    ...notBegun(host),
   });
   const scope = { account: call.account, region: call.region };
   create(attribution, `metric attribution ${name}`, { scope, attribution });
