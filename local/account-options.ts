@@ -16,7 +16,7 @@ const readWholeNumber = (least: number, most: number) => (text: string) => {
   throw new Error(`Give a whole number from ${least} to ${most}.`);
 };
 
-/** By name, as `ServeOptions` has them: `npx local-aws-account` and commands of other programs take the same. */
+/** The options by name, as in `ServeOptions`: `npx local-aws-account` and commands of other programs take the same. */
 export const accountOptions: Readonly<Record<string, AccountOption>> = {
   port: {
     value: "number",
@@ -28,14 +28,14 @@ export const accountOptions: Readonly<Record<string, AccountOption>> = {
     value: "factor",
     description:
       "virtual time per real time: at 300, a training of five minutes takes a second (default: 300, or what was kept)",
-    // At 100,000 a year passes in five minutes. A clock that is much quicker leaves the dates that JavaScript has.
+    // At 100,000, a year passes in five minutes. A much faster clock would soon pass the last date of JavaScript.
     read: readWholeNumber(1, 100_000),
   },
   keep: {
     value: "folder",
     description:
-      "keep the account's state in this folder, which is new, empty or of an earlier account, and go on from there",
-    // npm runs scripts in the package's folder, and says where the user is.
+      "keep the account's state in this folder, which is new, empty or of an earlier account, and continue from there",
+    // npm runs scripts in the package's folder, and passes the user's own.
     read: (path) => resolve(process.env.INIT_CWD ?? process.cwd(), path),
   },
   quiet: { description: "print only long work and the errors of functions" },

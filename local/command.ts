@@ -34,7 +34,7 @@ export async function runCommand(args: string[], version: string): Promise<void>
   const given: Readonly<Record<string, unknown>> = values;
   if (values.help) return console.log(help);
   if (values.version) return console.log(version);
-  // Not before: it is the whole account.
+  // Imported only now: it is the whole account.
   const { serve } = require("./account/terminal/serve") as typeof import("./account/terminal/serve");
   const options = Object.entries(accountOptions).map(([name, option]) => [
     name,

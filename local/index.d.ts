@@ -4,9 +4,9 @@ export interface AccountOptions {
   readonly port?: number;
   /** Virtual milliseconds per real one; at 0 only `clock.advance` moves the clock. @default 1 */
   readonly speed?: number;
-  /** Where the clock starts, in epoch milliseconds. @default now */
+  /** The clock's start, in epoch milliseconds. @default now */
   readonly start?: number;
-  /** A folder in which the state is kept: new, empty, or of an earlier account, which goes on then. */
+  /** A folder in which the state is kept: new, empty, or of an earlier account, whose state is then restored. */
   readonly keep?: string;
 }
 

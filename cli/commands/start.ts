@@ -24,7 +24,7 @@ export const startCommand = () =>
     .option("--watch", "after the tour, deploy the program again when a file of it is saved")
     .option(
       "--keep <folder>",
-      "keep the account's state in this folder, which is new, empty or of an earlier account, and go on from there",
+      "keep the account's state in this folder, which is new, empty or of an earlier account, and continue from there",
       toFilePath,
     )
     .option("--quiet", "after the tour, print only long work and the errors of functions")

@@ -16,7 +16,7 @@ export interface VisitorEvent {
   readonly source: "imported" | "streamed";
 }
 export interface Visitors {
-  /** How many the data know. */
+  /** The number that the data know. */
   readonly known: number;
   readonly found: readonly Visitor[];
   readonly filters: readonly StackFilter[];
@@ -109,7 +109,7 @@ export interface Execution {
   readonly arn: string;
   /** That of Step Functions; `skipped` for a success that trained nothing. */
   readonly status: string;
-  /** Why it was skipped. */
+  /** The reason why it was skipped. */
   readonly reason: string | undefined;
   /** The model that it rolls back; undefined for a retraining. */
   readonly rollback: string | undefined;

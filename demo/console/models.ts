@@ -2,7 +2,7 @@ import { listVersions, readCampaign, readVersionMetrics } from "../../cli/stack/
 import { readDecision, readDecisions } from "../../cli/stack/decisions";
 import type { DeployedModel, StackReader } from "../../cli/stack/read-stacks";
 import { type RetrainingRun, readRuns } from "../../cli/stack/retraining-runs";
-import type { Parts } from "../../local/console/server/parts";
+import type { AccountAccess } from "../../local/console/server/account-access";
 import { listStates } from "./execution-states";
 import type { Decision, Execution, Model, Models, ModelVersion } from "./messages";
 
@@ -28,7 +28,7 @@ const isGate = (value: unknown): value is Gate => {
   return typeof promotionMetric === "string" && typeof promotionThreshold === "number";
 };
 
-export async function readModels(stack: StackReader, personalize: Parts["personalize"]): Promise<Models> {
+export async function readModels(stack: StackReader, personalize: AccountAccess["personalize"]): Promise<Models> {
   const { retrainingArn: stateMachineArn } = stack;
   const { definition = "{}" } = await stack.call("sfn", "DescribeStateMachine", { stateMachineArn });
   const parsed: unknown = JSON.parse(definition);
@@ -43,7 +43,7 @@ export async function readModels(stack: StackReader, personalize: Parts["persona
 async function describeModel(
   stack: StackReader,
   model: DeployedModel,
-  personalize: Parts["personalize"],
+  personalize: AccountAccess["personalize"],
   definition: unknown,
 ): Promise<Model> {
   const { name, campaignArn } = model;

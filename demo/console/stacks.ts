@@ -1,13 +1,14 @@
 import type { Calls } from "../../cli/stack/aws";
 import { readStack, readStacks, type StackReader } from "../../cli/stack/read-stacks";
 import { project } from "../../contract/layout";
+import type { Scope } from "../../local/account/aws/arn";
 import type { Stack } from "../../local/console/messages";
-import type { Calls as AccountCalls, Place } from "../../local/console/server/caller";
+import type { Calls as AccountCalls } from "../../local/console/server/caller";
 import { Refused } from "../../local/console/server/exchange";
 import type { StackContext } from "../../local/console/server/views";
 
-/** Finds the complete stacks of a place. */
-export async function findStacks({ account, region }: Place, view: AccountCalls): Promise<Stack[]> {
+/** Finds the complete stacks of an account and Region. */
+export async function findStacks({ account, region }: Scope, view: AccountCalls): Promise<Stack[]> {
   const found = await readStacks(toCalls(view));
   return found.map(({ stack: name }) => ({ name, prefix: `${project}-${name}`, account, region }));
 }

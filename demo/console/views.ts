@@ -40,13 +40,13 @@ export const views: Views = {
 };
 
 function readsOf(tools: ViewTools): PageRoutes["reads"] {
-  const { shardCounts, parts } = tools;
+  const { shardCounts, account } = tools;
   const contextOf = createContexts(tools);
   return {
     visitors: async (query) => readVisitors(await contextOf(query.get("stack")), query.get("search") ?? ""),
     timeline: async (query) => readTimeline(await contextOf(query.get("stack")), query.get("id") ?? ""),
-    pipeline: async (query) => readPipeline((await contextOf(query.get("stack"))).stack, shardCounts, parts.log),
-    models: async (query) => readModels((await contextOf(query.get("stack"))).stack, parts.personalize),
+    pipeline: async (query) => readPipeline((await contextOf(query.get("stack"))).stack, shardCounts, account.log),
+    models: async (query) => readModels((await contextOf(query.get("stack"))).stack, account.personalize),
   };
 }
 
@@ -78,11 +78,11 @@ function actsOf(tools: ViewTools): PageRoutes["acts"] {
 
 /** Opens the stack that a request names; without a name, the first one. */
 const createContexts =
-  ({ parts, contextOf }: ViewTools) =>
+  ({ account, contextOf }: ViewTools) =>
   async (name: string | null | undefined): Promise<VisitorContext> => {
     const context = await contextOf(name);
-    const stack = await openReader(context, parts.clock.now());
-    return { stack, act: context.act, inspection: parts.personalize.inspection };
+    const stack = await openReader(context, account.clock.now());
+    return { stack, act: context.act, inspection: account.personalize.inspection };
   };
 
 /** Starts an execution of the stack's retraining. */

@@ -20,11 +20,11 @@ import { s3 } from "./services/s3/s3";
 import { scheduler } from "./services/scheduler/scheduler";
 import { sns } from "./services/sns/sns";
 import { ssm } from "./services/ssm/ssm";
-import { sfn } from "./services/step-functions/sfn";
+import { sfn } from "./services/step-functions/step-functions";
 import { sts } from "./services/sts/sts";
 import { type Clock, type ClockOptions, createClock, machineTime } from "./time/clock";
-import { createGate } from "./wire/gate";
-import { createGateway } from "./wire/gateway";
+import { createBarrier } from "./wire/barrier";
+import { createRequestHandler } from "./wire/request-handler";
 import { listen } from "./wire/server";
 
 export interface AccountOptions {
@@ -32,14 +32,14 @@ export interface AccountOptions {
   readonly port?: number;
   /** Virtual milliseconds per real one; at 0 only `clock.advance` moves the clock. @default 1 */
   readonly speed?: number;
-  /** Where the clock starts, in epoch milliseconds. @default now */
+  /** The clock's start, in epoch milliseconds. @default now */
   readonly start?: number;
   /**
-   * A folder in which the state is kept. If it has state of an earlier account, this one goes on from there. Its clock has
-   * the kept speed and goes on from the kept time, or from now if that is later; `speed` and `start` are not used.
+   * A folder in which the state is kept. If it has state of an earlier account, this one continues from there. Its clock
+   * has the kept speed and continues from the kept time, or from now if that is later; `speed` and `start` are not used.
    */
   readonly keep?: string;
-  /** What the console shows of the stacks of a program. @default none */
+  /** The console's views of a program's stacks. @default none */
   readonly views?: Views;
   /** Behaviour that the guide of Amazon Personalize leaves open; for tests of code that must not depend on it. */
   readonly undocumented?: Undocumented;
@@ -61,7 +61,7 @@ export interface Account {
   readonly tourStack: { name?: string };
   /** Does what a button of the console does. */
   act(name: string, body: Record<string, unknown>): Promise<unknown>;
-  /** Where the state is kept, and what was found there; absent without `keep`. */
+  /** The folder of the state, and the state that was found there; absent without `keep`. */
   readonly keep: Keep | undefined;
   /** Ends the account; its state is saved if it is kept. */
   close(): Promise<void>;
@@ -98,9 +98,9 @@ async function start(
     .of({ account: "", region: "" });
   const parts = { host, clock, log, faults, services: names, sns: mail, personalize: models, tourStack, keep };
   const page = createConsole(parts, views);
-  const gateway = createGateway(host);
-  const gate = createGate(gateway.answer);
-  const server = await listen(port, { ...gateway, answer: gate.answer, takes: page.takes });
+  const handler = createRequestHandler(host);
+  const barrier = createBarrier(handler.answer);
+  const server = await listen(port, { ...handler, answer: barrier.answer, takes: page.takes });
   origin = `http://127.0.0.1:${server.port}`;
   const close = async () => {
     clock.stop();
@@ -120,7 +120,7 @@ async function start(
     throw error;
   }
   keep?.start(parts);
-  gate.open();
+  barrier.open();
   return {
     origin,
     clock,
@@ -133,7 +133,7 @@ async function start(
     act: page.act,
     keep,
     async close() {
-      if (keep) await gate.close();
+      if (keep) await barrier.close();
       await close();
     },
   };
@@ -169,7 +169,7 @@ function createServices(host: AccountHost, faults: InjectedFaults, undocumented:
   return { services, functions, machines, mail, models };
 }
 
-/** Starts again what was under way. */
+/** Resumes what was in progress. */
 async function goOn(host: AccountHost, { folder, found }: Keep): Promise<void> {
   if (!found) return;
   try {
@@ -177,14 +177,14 @@ async function goOn(host: AccountHost, { folder, found }: Keep): Promise<void> {
     host.state.timers.resume(found.state.timers);
   } catch (cause) {
     throw new Error(
-      `The account cannot go on from the state in ${folder}: ${(cause as Error).message} ` +
+      `The account cannot continue from the state in ${folder}: ${(cause as Error).message} ` +
         "Choose another folder with --keep to begin empty.",
       { cause },
     );
   }
 }
 
-/** The clock never goes back, also not when the kept time is ahead of real time. */
+/** The clock never goes back, even if the kept time is ahead of real time. */
 const clockAfter = ({ now, speed }: KeptState["clock"]): ClockOptions => ({
   start: Math.max(now, machineTime()),
   speed,

@@ -1,9 +1,9 @@
-// What the page and its server say to each other. Types only: both sides import them.
+// Messages between the page and its server. Types only: both sides import them.
 
 /** A deployed stack of the program that gave the views. */
 export interface Stack {
   readonly name: string;
-  /** What the names of its resources begin with. */
+  /** The first part of its resources' names. */
   readonly prefix: string;
   readonly account: string;
   readonly region: string;
@@ -14,10 +14,10 @@ export interface Overview {
   /** The folder in which the account's state is kept; absent when it is lost with the process. */
   readonly kept?: string;
   readonly stacks: readonly Stack[];
-  /** Of a stack that is not complete. */
+  /** Only for a stack that is not complete. */
   readonly deployment?: Deployment;
 }
-/** How far a deployment is that this process makes. */
+/** The progress of a deployment that this process makes. */
 export interface Deployment {
   readonly stack: string;
   readonly rows: readonly { readonly label: string; readonly state: string; readonly detail?: string }[];
@@ -28,7 +28,7 @@ export interface Operations {
   readonly topics: readonly string[];
   readonly mails: readonly MailItem[];
   readonly charts: readonly ChartData[];
-  /** What of the dashboard is not drawn, and why. */
+  /** The parts of the dashboard that are not drawn, and the reason. */
   readonly leftOut: readonly string[];
   readonly logGroups: readonly { readonly name: string; readonly bytes: number }[];
 }
@@ -46,7 +46,7 @@ export interface MailItem {
   readonly subject: string;
   readonly body: string;
   readonly topicArn: string;
-  /** Of a request to confirm a subscription that is not confirmed yet. */
+  /** Only for a request to confirm a subscription that is not confirmed yet. */
   readonly token: string | undefined;
 }
 export interface ChartData {
@@ -69,7 +69,7 @@ export interface StoredObject {
 
 export interface ObjectContent {
   readonly key: string;
-  /** Of a quarantined record. */
+  /** Only for a quarantined record. */
   readonly reason: string | undefined;
   readonly lines: readonly string[];
   readonly cut: boolean;
@@ -78,10 +78,10 @@ export interface ObjectContent {
 /** A page of a bucket's objects. */
 export interface ObjectPage {
   readonly objects: readonly StoredObject[];
-  /** Where the next page begins. */
+  /** The start of the next page. */
   readonly next?: string;
 }
-/** How a function answered. */
+/** A function's answer. */
 export interface Invocation {
   /** Absent when it succeeded. */
   readonly error?: string;
@@ -101,7 +101,7 @@ export interface ResourceItem {
 }
 export interface ResourceDetail {
   readonly properties: unknown;
-  /** Of a function. */
+  /** Only for a function. */
   readonly logGroup?: string;
   readonly policies: readonly { readonly name: string; readonly document: unknown }[];
 }
@@ -118,9 +118,9 @@ export interface RequestItem {
   readonly error?: string;
   readonly milliseconds: number;
   readonly denied: boolean;
-  /** Of PutEvents: whose events they are. */
+  /** Only for PutEvents: the session of the events. */
   readonly session?: string;
-  /** What the injected fault did that affected it. */
+  /** The effect of the injected fault that hit it. */
   readonly fault?: FaultEffect;
 }
 export interface RequestDetail extends RequestItem {
@@ -128,7 +128,7 @@ export interface RequestDetail extends RequestItem {
   readonly region: string;
   readonly message?: string;
   readonly input: unknown;
-  /** Of a success: cut, and without secrets. */
+  /** Only for a success: cut, and without secrets. */
   readonly output?: unknown;
   readonly decisions: readonly {
     readonly action: string;
@@ -144,7 +144,7 @@ export interface Clock {
   readonly speed: number;
   readonly nextSchedules: readonly { readonly name: string; readonly at: string }[];
 }
-/** What a fault does to the calls that it selects; local/account/host/fault-rule.ts explains the kinds. */
+/** The effect of a fault on the calls that it selects; local/account/host/fault-rule.ts explains the kinds. */
 export type FaultEffect =
   | { readonly kind: "error"; readonly code: string; readonly message: string; readonly status?: number }
   | { readonly kind: "latency"; readonly milliseconds: number }

@@ -6,10 +6,6 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { MockResourceArgs, MockResourceResult } from "@pulumi/pulumi/runtime";
-import { createAws } from "./provider/aws";
-import { createProvider, type LocalProvider } from "./provider/provider";
-import type { Properties } from "./provider/resource";
-import { unwrap } from "./provider/values";
 import {
   awsOperations,
   type DeployedResource,
@@ -18,7 +14,11 @@ import {
   plainState,
   runStep,
   type Step,
-} from "./resource-steps";
+} from "./deploy-resource";
+import { createAws } from "./provider/aws";
+import { createProvider, type LocalProvider } from "./provider/provider";
+import type { Properties } from "./provider/resource";
+import { unwrap } from "./provider/values";
 
 export interface DeployRequest {
   readonly program: string;
@@ -29,7 +29,7 @@ export interface DeployRequest {
   readonly config: Readonly<Record<string, string>>;
   /** The resources of the last deployment, in the order of their creation. */
   readonly resources?: readonly DeployedResource[];
-  /** Whether messages have the states, for a later deployment. */
+  /** True if messages have the states, for a later deployment. */
   readonly withStates?: boolean;
 }
 
@@ -104,7 +104,7 @@ async function run({ program, project, stack, region, config, ...request }: Depl
     } catch (error) {
       if (!failed) {
         failed = error as Error;
-        // What is being changed must end first, so that the next deployment knows it.
+        // Changes in progress must end first, so that the next deployment knows their resources.
         running.delete(work);
         if (request.withStates) await Promise.allSettled(running);
         finish({ kind: "failed", type, name, message: messageOf(failed) });

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { endWithThisProcess, removeWithThisProcess } from "../account/processes/cleaner";
 import { ownGroup } from "../account/processes/group";
 import type { DeployMessage, DeployRequest } from "./deploy-program";
-import type { DeployedResource } from "./resource-steps";
+import type { DeployedResource } from "./deploy-resource";
 
 export interface DeployOptions {
   /** The account's address, for `AWS_ENDPOINT_URL`. */
@@ -21,8 +21,8 @@ export interface DeployOptions {
   /** Called when a resource's creation starts and when it is complete. */
   readonly onProgress?: (message: DeployMessage) => void;
   /**
-   * What earlier deployments created, which this one compares, changes and deletes; it is updated, also when the deployment
-   * fails. Without it, all resources are created.
+   * The resources of earlier deployments, which this one compares, changes and deletes; it is updated, also when the
+   * deployment fails. Without it, all resources are created.
    */
   readonly deployed?: DeployedResources;
   /** For tests: the session of a role. @default the account's owner */
@@ -33,7 +33,7 @@ export interface DeployOptions {
   };
 }
 
-/** By type and name, in the order of their creation. */
+/** The resources by type and name, in the order of their creation. */
 export type DeployedResources = Map<string, DeployedResource>;
 
 export interface Deployment {
@@ -95,7 +95,7 @@ function startProgram(options: DeployOptions): ChildProcess {
   const child = fork(join(__dirname, "deploy-program.ts"), {
     cwd: dirname(options.program),
     // The engine's loader, so that closures are serialised as with `pulumi up`.
-    execArgv: ["quick-sdk.cjs", "engine-loader.cjs"].flatMap((file) => ["--require", join(__dirname, file)]),
+    execArgv: ["patch-sdk.cjs", "engine-loader.cjs"].flatMap((file) => ["--require", join(__dirname, file)]),
     env: { ...environmentOf(options), TMPDIR: folder, TEMP: folder, TMP: folder },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     ...ownGroup,

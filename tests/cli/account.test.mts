@@ -88,7 +88,7 @@ test("no document can add to what all objects of the process inherit", async () 
   expect(lines.at(-1)).toBe("extensible false");
 });
 
-test("--keep says where the state is and what it goes on from; a second account is refused the folder", async () => {
+test("--keep says where the state is and what it continues from; a second account is refused the folder", async () => {
   const folder = mkdtempSync(join(tmpdir(), "kept-"));
   try {
     const first = await account(/export AWS_ENDPOINT_URL=(\S+)/, "--keep", folder);
@@ -105,7 +105,7 @@ test("--keep says where the state is and what it goes on from; a second account 
     expect(code).toBe(0);
     expect(lines.slice(-2)).toEqual(["Stopping the account, and saving its state.", `Its state is kept in ${folder}.`]);
     const next = await account(/export AWS_ENDPOINT_URL=(\S+)/, "--keep", folder);
-    expect(next.lines[1]).toMatch(/^The account goes on from the state in .* \(saved 20.*Z\)\.$/);
+    expect(next.lines[1]).toMatch(/^The account continues from the state in .* \(saved 20.*Z\)\.$/);
     await next.useAndStop();
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -7,8 +7,8 @@ import type {
 import { createEvaluator } from "../../local/account/services/step-functions/evaluation/expressions.ts";
 import { History } from "../../local/account/services/step-functions/interpreter/history.ts";
 import { runStates } from "../../local/account/services/step-functions/interpreter/interpreter.ts";
+import { Sequence } from "../../local/account/services/step-functions/interpreter/sequence.ts";
 import { StateError } from "../../local/account/services/step-functions/interpreter/state-error.ts";
-import { Strand } from "../../local/account/services/step-functions/interpreter/strand.ts";
 import { createClock } from "../../local/account/time/clock.ts";
 import { parseConfig } from "../../stacks/config.ts";
 
@@ -119,10 +119,10 @@ export async function runRetraining(input: Json, day: Day = {}) {
     ...retrainingArgs,
     ...day.args,
   }) as unknown as StateMachineDefinition;
-  const strand = new Strand(environment, new AbortController().signal, { last: 0 });
+  const sequence = new Sequence(environment, new AbortController().signal, { last: 0 });
   const result: { output?: Json; error?: string; cause?: string; hours?: number } = {};
   const hours = () => (clock.now() - start) / 3_600_000;
-  runStates(definition, input, strand).then(
+  runStates(definition, input, sequence).then(
     (output) => Object.assign(result, { output, hours: hours() }),
     (error: unknown) => {
       if (!(error instanceof StateError)) throw error;

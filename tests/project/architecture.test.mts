@@ -180,7 +180,7 @@ test("only the clock reads the machine's time; what measures code or polls for r
     "local/account/time/timers.ts",
     // How often the state is saved, and how long the last requests have.
     "local/account/keep/keeper.ts",
-    "local/account/wire/gate.ts",
+    "local/account/wire/barrier.ts",
     // How long a client is silent.
     "local/account/wire/server.ts",
     "local/account/wire/http2-session.ts",
@@ -194,7 +194,6 @@ test("only the clock reads the machine's time; what measures code or polls for r
     "local/account/services/lambda/execution/replies.ts",
     "local/account/processes/memory.ts",
     "local/account/services/step-functions/evaluation/evaluator.ts",
-    "local/account/services/step-functions/definition/second-opinion.ts",
     "local/account/services/step-functions/interpreter/work-states.ts",
     // How long a change of the clock waits for a jump.
     "local/console/server/script-routes.ts",

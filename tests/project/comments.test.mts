@@ -7,17 +7,27 @@ const root = join(import.meta.dirname, "../..");
 const sources = execFileSync("git", ["ls-files", "*.ts", "*.tsx", "*.mts", "*.cjs", "*.js"], {
   cwd: root,
   encoding: "utf8",
-});
+})
+  .trim()
+  .split("\n");
 
 /** The formatter breaks lines of code, and leaves those of comments. */
 test("no line of a comment has more than 130 characters", () => {
-  const long = sources
-    .trim()
-    .split("\n")
-    .flatMap((file) =>
-      readFileSync(join(root, file), "utf8")
-        .split("\n")
-        .flatMap((line, at) => (/^ *(\*|\/\/|\/\*)/.test(line) && line.length > 130 ? [`${file}:${at + 1}`] : [])),
-    );
+  const long = sources.flatMap((file) =>
+    readFileSync(join(root, file), "utf8")
+      .split("\n")
+      .flatMap((line, at) => (/^ *(\*|\/\/|\/\*)/.test(line) && line.length > 130 ? [`${file}:${at + 1}`] : [])),
+  );
   expect(long).toEqual([]);
+});
+
+/** "What a model needs" names nothing, and "Of a group" leaves the subject to the reader. */
+const weakBeginning = /(?:\/\*\*|(?<!\/\/.*\n) *\/\/)\s*(?:\* )?(?:What|How|Whether|Of|By|Who|Where|Which|Why)\b.*/g;
+
+test("a comment begins with a verb or with its subject", () => {
+  const checked = sources.filter((file) => file.startsWith("local/") && !file.startsWith("local/tests/"));
+  const weak = checked.flatMap((file) =>
+    [...readFileSync(join(root, file), "utf8").matchAll(weakBeginning)].map(([found]) => `${file}: ${found.trim()}`),
+  );
+  expect(weak).toEqual([]);
 });

@@ -209,7 +209,7 @@ function projectFile(folder: string, name: string, program = ".") {
   return {
     name,
     main: relative(folder, join(root, program)),
-    runtime: { name: "nodejs", options: { nodeargs: `--require "${join(root, "local/pulumi/quick-sdk.cjs")}"` } },
+    runtime: { name: "nodejs", options: { nodeargs: `--require "${join(root, "local/pulumi/patch-sdk.cjs")}"` } },
     stackConfigDir: "config",
     plugins: {
       providers: [

@@ -44,7 +44,7 @@ test("the original sample's own data, without event types, can be brought along,
   expect(code).toBe(0);
 
   const again = await startUntilServing("--port", "0", ...data, ...keep);
-  expect(again.printed).toMatch(/^The account goes on from the state in .* \(saved 20.*Z\)\.$/m);
+  expect(again.printed).toMatch(/^The account continues from the state in .* \(saved 20.*Z\)\.$/m);
   expect(again.printed).toMatch(/^Deployed in .* s: nothing to change\.$/m);
   expect(again.printed).not.toMatch(/^1\. /m);
   expect(again.code).toBe(0);

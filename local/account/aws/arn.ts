@@ -9,8 +9,8 @@ export interface Arn {
   readonly resource: string;
 }
 
-/** The account and Region that handle a request. */
-interface Place {
+/** An account and a Region: nearly every resource belongs to one of each. */
+export interface Scope {
   readonly account: string;
   readonly region: string;
 }
@@ -27,7 +27,7 @@ export function parseArn(text: string): Arn | undefined {
 }
 
 /** The ARN of a resource in an account and Region. */
-export const arnIn = ({ account, region }: Place, service: string, resource: string) =>
+export const arnIn = ({ account, region }: Scope, service: string, resource: string) =>
   `arn:${partition}:${service}:${region}:${account}:${resource}`;
 
 /** The ARN of a resource in an account, for a service without Regions: `globalArn("iam", account, "role/x")`. */
@@ -42,15 +42,15 @@ export const bucketArn = (bucket = "") => `arn:${partition}:s3:::${bucket}`;
 export const objectArn = (bucket = "", key = "") => `${bucketArn(bucket)}/${key}`;
 
 /** The account and Region in a text that should be an ARN; empty where it has none. */
-export function placeOfArn(text: string): Place {
+export function scopeOfArn(text: string): Scope {
   const { account = "", region = "" } = parseArn(text) ?? {};
   return { account, region };
 }
 
 /**
- * Whether an ARN names a resource of the service in the request's own account and Region. A service that finds its
- * resources by name must check this: the name alone would find the caller's resource of the same name.
+ * Returns whether an ARN names a resource of the service in the request's own account and Region. A service that finds
+ * its resources by name must check this: the name alone would find the caller's resource of the same name.
  */
-export function isHere(arn: Arn, service: string, { account, region }: Place): boolean {
+export function isHere(arn: Arn, service: string, { account, region }: Scope): boolean {
   return arn.partition === partition && arn.service === service && arn.account === account && arn.region === region;
 }

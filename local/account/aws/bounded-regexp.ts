@@ -7,9 +7,9 @@ const longest = 100;
 export type Verdict = "matches" | "differs" | "invalid" | "too slow";
 
 /**
- * Matches a whole text against a regular expression that a caller wrote. RE2's engine takes linear time. It has no looks
- * ahead or behind and no references to groups; an expression with them can backtrack for years, so it runs in a context
- * of `node:vm`, which has a time limit.
+ * Matches a whole text against a regular expression that a caller wrote. RE2's engine takes linear time. It has no
+ * look-aheads, look-behinds or references to groups; an expression with them can backtrack for years, so it runs in a
+ * context of `node:vm`, which has a time limit.
  */
 export function testPattern(source: string, text: string): Verdict {
   const whole = `^(?:${source})$`;

@@ -1,6 +1,6 @@
 /**
- * The beginning of a text as a text of its own. A slice would keep the whole text in memory: what is kept of a request for
- * long must not keep the request.
+ * Copies the beginning of a text. A slice would keep the whole text in memory, and what is kept of a request must not
+ * keep all of the request.
  */
 export function cutText(text: string, longest: number): string {
   if (text.length <= longest) return text;

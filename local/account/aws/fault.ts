@@ -30,8 +30,8 @@ export class Fault extends Error {
 }
 
 /**
- * The connection ended without an answer: an injected fault. The gateway closes the client's connection; the account's own
- * services see what the SDKs for Java, which AWS's services use, throw for it.
+ * The connection ended without an answer: an injected fault. The request handler closes the client's connection; the
+ * account's own services see what the SDKs for Java, which AWS's services use, throw for it.
  */
 export class ConnectionDropped extends Fault {
   constructor() {
@@ -41,8 +41,8 @@ export class ConnectionDropped extends Fault {
 }
 
 /**
- * What is not implemented, after the service's prefix in policies: `kinesis:SubscribeToShard`, `kms:CreateKey with
- * MultiRegion`, or without an operation, `iam: the condition key ec2:Vpc`.
+ * The missing operation or feature, after the service's prefix in policies: `kinesis:SubscribeToShard`, `kms:CreateKey
+ * with MultiRegion`, or without an operation, `iam: the condition key ec2:Vpc`.
  */
 type Unimplemented = `${string}:${string}`;
 

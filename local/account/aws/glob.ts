@@ -11,13 +11,13 @@ export const anyRun = Symbol("any run of characters");
 export const anyOne = Symbol("any one character");
 /** A piece of a pattern: literal text or a wildcard. Each language has its own escapes, so its parser creates the tokens. */
 export type GlobToken = string | typeof anyRun | typeof anyOne;
-/** Whether the whole text matches. */
+/** Returns whether the whole text matches. */
 export type Glob = (text: string) => boolean;
 
 /** The part of a pattern between two `*`. */
 interface Segment {
   readonly length: number;
-  /** Whether the segment is at exactly this position. */
+  /** Returns whether the segment is at exactly this position. */
   at(text: string, position: number): boolean;
   /** The first position at or after `from`, or -1. */
   find(text: string, from: number): number;
@@ -33,7 +33,7 @@ export function starGlob(pattern: string): Glob {
   return compileGlob(pattern.split("*").flatMap((literal, i) => (i === 0 ? [literal] : [anyRun, literal])));
 }
 
-/** Whether a text contains the literal. */
+/** Tests whether a text contains the literal. */
 export function matchSubstring(literal: string): Glob {
   return compileGlob([anyRun, literal, anyRun]);
 }

@@ -1,8 +1,8 @@
 /**
- * The rule for keys: no name from outside (of a resource, a tag, a header, a member of a document) is a key of an ordinary
- * object. A read by such a name would find `constructor` or `toString`, a write to `__proto__` would change what all
- * objects inherit. Use a `Map`; where JSON or an SDK needs an object, a `Dictionary` to write and `ownValue` to read.
- * `tests/project/keys.test.mts` finds what does not follow the rule.
+ * The rule for keys: no name from outside (of a resource, a tag, a header, a member of a document) is a key of an
+ * ordinary object. A read by such a name would find `constructor` or `toString`, a write to `__proto__` would change what
+ * all objects inherit. Use a `Map`; where JSON or an SDK needs an object, a `Dictionary` to write and `ownValue` to read.
+ * `tests/project/keys.test.mts` finds code that breaks the rule.
  */
 declare const hasNoPrototype: unique symbol;
 

@@ -68,7 +68,7 @@ class CborReader {
     }
   }
 
-  /** Where the next `count` bytes begin. */
+  /** Returns the position of the next `count` bytes, and moves behind them. */
   #take(count: number): number {
     if (count > this.left) throw new CborError(`${count} bytes are declared and ${this.left} are left`);
     const at = this.#at;

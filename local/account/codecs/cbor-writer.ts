@@ -1,4 +1,4 @@
-/** A number that is written as a double, also when it is whole: clients with types refuse an integer in its place. */
+/** A number that is written as a double, even if it is whole: clients with types refuse an integer in its place. */
 export class Double {
   constructor(readonly value: number) {}
 }

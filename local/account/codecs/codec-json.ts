@@ -124,7 +124,7 @@ const join = (path: string, name: string) => (path ? `${path}.${name}` : name);
 /** The members that the model has as doubles, as `Structure.member`, with `[]` for elements and values. */
 export type Doubles = ReadonlySet<string>;
 
-/** How values are written for which JSON and CBOR differ: only CBOR has types for times and bytes. */
+/** Writes the values for which JSON and CBOR differ: only CBOR has types for times and bytes. */
 export interface SimpleWriter {
   readonly timestamp: (date: Date, format: "date-time" | undefined) => unknown;
   readonly blob: (bytes: Uint8Array) => unknown;
@@ -157,8 +157,8 @@ export function writeJson(
     case "union": {
       const result = dictionary<unknown>();
       for (const [name, member] of shape.members) {
-        const place = `${shape.name}.${name}`;
-        const written = writeJson(member.shape, memberValue(value, member), doubles, simple, place);
+        const path = `${shape.name}.${name}`;
+        const written = writeJson(member.shape, memberValue(value, member), doubles, simple, path);
         if (written !== undefined) result[name] = written;
       }
       return result;

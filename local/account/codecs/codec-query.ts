@@ -54,14 +54,14 @@ function numbered(node: Tree): Tree[] {
     .map(([, child]) => child);
 }
 
-interface Place {
+interface Position {
   readonly path: string;
   readonly floats: boolean;
 }
 
-function readTree(shape: Shape, node: Tree, place: Place, traits: Member["traits"] = {}): unknown {
-  const { path } = place;
-  const at = (inner: string): Place => ({ ...place, path: inner });
+function readTree(shape: Shape, node: Tree, position: Position, traits: Member["traits"] = {}): unknown {
+  const { path } = position;
+  const at = (inner: string): Position => ({ ...position, path: inner });
   switch (shape.kind) {
     case "structure":
     case "union": {
@@ -90,6 +90,6 @@ function readTree(shape: Shape, node: Tree, place: Place, traits: Member["traits
       );
     }
     default:
-      return node.value === undefined ? undefined : readText(shape, node.value, path, place.floats);
+      return node.value === undefined ? undefined : readText(shape, node.value, path, position.floats);
   }
 }

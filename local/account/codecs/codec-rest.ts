@@ -10,7 +10,7 @@ import { parseJsonText } from "./json-text";
 import type { WireRequest, WireResponse } from "./wire";
 
 /** The body format of a REST protocol. */
-export type RestFormat = "json" | "xml";
+type RestFormat = "json" | "xml";
 
 interface Template {
   readonly operation: Operation;
@@ -23,7 +23,7 @@ interface Template {
   readonly needs: readonly Member[];
 }
 
-/** How an operation of a REST service was found, with the labels of its path. */
+/** The operation of a REST service that a request addresses, with the labels of its path. */
 export interface Match {
   readonly operation: Operation;
   readonly labels: Readonly<Record<string, string>>;
@@ -244,8 +244,8 @@ function writeRoot(format: RestFormat, shape: Shape, output: unknown, doubles: D
   const structure = shape.kind === "structure" ? shape.name : "";
   for (const member of membersOf(shape).values()) {
     if (isBoundToHttp(member)) continue;
-    const place = `${structure}.${member.name}`;
-    const written = writeJson(member.shape, memberValue(output, member), doubles, undefined, place);
+    const path = `${structure}.${member.name}`;
+    const written = writeJson(member.shape, memberValue(output, member), doubles, undefined, path);
     if (written !== undefined) body[member.name] = written;
   }
   return JSON.stringify(body);

@@ -40,7 +40,7 @@ export function readXml(shape: Shape, text: string): unknown {
 
 /**
  * Counts tags and references before the text is parsed: they cost a parser the most time. Each character is read once,
- * because the search goes on where a tag, a comment or a CDATA section ends.
+ * because the search continues where a tag, a comment or a CDATA section ends.
  */
 function refuseCostlyXml(text: string): void {
   let costly = 0;

@@ -1,4 +1,4 @@
-/** Far more levels than a service's documents have, and far fewer than a recursive function can follow. */
+/** Far more levels than a service's documents have, and far fewer than a recursive function can handle. */
 export const deepestDocument = 500;
 
 const [quote, backslash, openList, closeList, openObject, closeObject] = [...'"\\[]{}'].map((c) => c.charCodeAt(0));

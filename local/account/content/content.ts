@@ -83,7 +83,7 @@ export class Content {
   [keptAs](files: FileNames) {
     const { size } = this;
     const data: KeptContent = size <= longestInline ? { bytes: this.bytes() } : { size, file: files.nameOf(this) };
-    // A part of a kept file must not need it any more: the file goes when the content that it was written for does.
+    // A part of a kept file must not depend on it: the file is deleted with the content that it was written for.
     if (this.#extents.some(({ source }) => source instanceof KeptFile)) {
       const source = "bytes" in data ? data.bytes : new KeptFile(files.pathOf(data.file));
       this.#extents = [{ source, start: 0, length: size }];

@@ -6,7 +6,7 @@ import type { Content } from "./content";
 
 export type DigestAlgorithm = "crc32" | "crc32c" | "crc64nvme" | "md5" | "sha1" | "sha256";
 
-/** How many pieces are read before other requests are handled: half a megabyte, or about a millisecond. */
+/** Pieces that are read before other requests are handled: half a megabyte, or about a millisecond. */
 const piecesAtOnce = 8;
 
 interface Sum {

@@ -1,4 +1,6 @@
-/** The method of values that are no plain data: the name under which they are kept, and plain data that restores them. */
+/**
+ * The method of values that are not plain data: the name under which they are kept, and plain data that restores them.
+ */
 export const keptAs: unique symbol = Symbol("keptAs");
 
 /**

@@ -67,7 +67,9 @@ function takeBlock(): number {
   return block;
 }
 
-/** When no content refers to a spool any more, others get its blocks, and the file ends with the last one in use. */
+/**
+ * As soon as no content refers to a spool any more, others get its blocks, and the file ends with the last one in use.
+ */
 const abandoned = new FinalizationRegistry<readonly number[]>((unused) => {
   for (const block of unused) free.add(block);
   const before = blocks;

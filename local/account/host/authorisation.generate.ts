@@ -40,7 +40,7 @@ async function readService(prefix: string): Promise<ServiceAuthorisation> {
   return { types, actions };
 }
 
-/** What the file contains; a test compares it with the installed reference. */
+/** Reads the content of the file; a test compares it with the installed reference. */
 export async function readAuthorisations(): Promise<Authorisations> {
   const services = dictionary<ServiceAuthorisation>();
   for (const prefix of prefixes) services[prefix] = await readService(prefix);

@@ -1,6 +1,6 @@
 import type { ServiceName } from "../model/clients";
 
-/** What happens to a call of a service. */
+/** The effect on a call of a service. */
 export type CallEffect =
   /** The call is not run; the caller gets this error, e.g. `ThrottlingException`. */
   | {
@@ -25,7 +25,7 @@ export type CallEffect =
    */
   | { readonly kind: "fail-job"; readonly message: string };
 
-/** What happens to an invocation of a Lambda function. */
+/** The effect on an invocation of a Lambda function. */
 export type InvocationEffect =
   /** The process of the function ends before the handler has the event. */
   | { readonly kind: "crash-before" }
@@ -34,7 +34,7 @@ export type InvocationEffect =
   /** The handler does nothing until the function's timeout, which is real time, as for every function. */
   | { readonly kind: "hang" };
 
-/** Which calls a rule selects, of those to which it can apply. */
+/** The calls that a rule selects, among those to which it can apply. */
 interface Selection {
   /** The part of the calls, above 0 and at most 1. @default 1 */
   readonly share?: number;
@@ -60,7 +60,7 @@ export interface CallFault extends Selection {
 }
 
 /** A rule for invocations of functions, however they are invoked. */
-export interface InvocationFault extends Selection {
+interface InvocationFault extends Selection {
   /** The name of the function; `*` is every function. */
   readonly functionName: string;
   readonly effect: InvocationEffect;

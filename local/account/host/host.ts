@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import type { Scope } from "../aws/arn";
 import { Fault, notImplemented } from "../aws/fault";
 import { ownValue } from "../aws/record";
 import { statusOf } from "../codecs/codec-fault";
@@ -21,7 +22,7 @@ import { createStores, type StoreContents, type Stores } from "./store";
 import { takeTurns } from "./turns";
 
 /** IAM: decides on permissions and issues sessions. */
-export interface Authority {
+interface Authority {
   authorise(
     caller: Caller,
     permission: Permission,
@@ -43,19 +44,19 @@ type AnyService = Omit<Service, "handlers" | "permissions" | "name"> & {
   readonly permissions: Readonly<Record<string, ((input: unknown, call: Call) => readonly Permission[]) | undefined>>;
 };
 
-export interface HostOptions {
+interface HostOptions {
   readonly clock: Clock;
   readonly log: RequestLog;
   readonly faults: InjectedFaults;
   /** Known as soon as the port is known. */
   readonly origin: () => string;
-  /** What the stores contain in the beginning, by their names. */
+  /** The initial contents of the stores, by their names. */
   readonly kept?: ReadonlyMap<string, StoreContents>;
 }
 
 /** The host as the account sets it up: services and IAM are registered after the host was created. */
 export interface AccountHost extends Host {
-  /** `Host.dispatch` for the gateway, which returns the request's id in a header. */
+  /** `Host.dispatch` for the request handler, which returns the request's id in a header. */
   dispatch(
     caller: Caller,
     service: ServiceName,
@@ -64,7 +65,7 @@ export interface AccountHost extends Host {
     requestId?: string,
   ): Promise<unknown>;
   /** The account and Region of the resource that an unsigned request addresses. */
-  placeOf(service: ServiceName, path: string): { account: string; region: string } | undefined;
+  scopeOf(service: ServiceName, path: string): Scope | undefined;
   register(service: unknown): void;
   /** The names of the operations that a service implements. */
   listOperations(service: ServiceName): string[];
@@ -87,7 +88,7 @@ export function createHost({ clock, log, faults, origin, kept }: HostOptions): A
 
   const authorityOf = () => authority ?? failWithoutAuthority();
 
-  /** IAM's decisions on a call, also those of a refused one. */
+  /** IAM's decisions on a call, even if it is refused. */
   const decisionsOf = new WeakMap<Caller, Authorisation[]>();
   const noteDecision = (caller: Caller, decision: Authorisation) => void decisionsOf.get(caller)?.push(decision);
   const authorise = (caller: Caller, permission: Permission) => {
@@ -108,7 +109,7 @@ export function createHost({ clock, log, faults, origin, kept }: HostOptions): A
     service: ServiceName,
     operation: string,
     input: unknown,
-    // Of a client; the account's own requests have none.
+    // Only for a client's request; the account's own requests have none.
     requestOfClient?: string,
   ) => {
     const requestId = requestOfClient ?? randomUUID();
@@ -171,7 +172,7 @@ export function createHost({ clock, log, faults, origin, kept }: HostOptions): A
     assumeRole: (service, roleArn, options) => authorityOf().assumeRole(service, roleArn, options),
     ...createSignals(),
     randomBytes,
-    placeOf: (service, path) => services.get(service)?.placeOf?.(path),
+    scopeOf: (service, path) => services.get(service)?.scopeOf?.(path),
     register(service) {
       const registered = service as AnyService;
       services.set(registered.name, registered);
@@ -195,7 +196,7 @@ function failWithoutAuthority(): never {
 
 const callerOf = ({ account, region, principal }: Call) => ({ account, region, principal: principal.arn });
 
-interface Parts {
+interface Running {
   readonly services: ReadonlyMap<ServiceName, AnyService>;
   readonly faults: InjectedFaults;
   readonly authorise: Host["authorise"];
@@ -204,7 +205,7 @@ interface Parts {
 
 /** Validates, authorises and runs an operation. */
 async function run(
-  { services, faults, authorise, noteFault }: Parts,
+  { services, faults, authorise, noteFault }: Running,
   call: Call,
   serviceName: ServiceName,
   name: string,

@@ -5,13 +5,13 @@ import type { Clock } from "../time/clock";
 import { type CallEffect, type FaultRule, type InjectedFault, type InvocationEffect, toRule } from "./fault-rule";
 
 /** A rule that waits for calls. */
-export type WaitingFault = FaultRule & {
+type WaitingFault = FaultRule & {
   readonly id: string;
   /** Calls that it can still affect; absent: any number. */
   readonly left?: number;
 };
 
-export interface CalledOperation {
+interface CalledOperation {
   readonly service: ServiceName;
   readonly operation: string;
   /** The principal's ARN. */
@@ -22,7 +22,9 @@ export interface CalledOperation {
 export type MetFault = Pick<WaitingFault, "id" | "effect">;
 type Note = (fault: MetFault) => void;
 
-/** The faults that the account has on request. Of several rules for a call the first that selects it has its effect. */
+/**
+ * The faults that the account has on request. If several rules apply to a call, the first that selects it takes effect.
+ */
 export interface InjectedFaults {
   inject(rule: FaultRule | InjectedFault): WaitingFault;
   /** In the order in which they were injected. */
@@ -34,7 +36,7 @@ export interface InjectedFaults {
   onCall(call: CalledOperation, note?: Note): CallEffect | undefined;
   /** The effect on an invocation that is about to begin, if a rule selects it; `note` is told which. */
   onInvocation(functionName: string, note?: Note): InvocationEffect | undefined;
-  /** Calls `listener` after each change of the list; returns what ends that. */
+  /** Calls `listener` after each change of the list; returns a function that ends this. */
   onChange(listener: () => void): () => void;
 }
 

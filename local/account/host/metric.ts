@@ -1,6 +1,6 @@
 import type { Host } from "./service";
 
-/** What a service's metrics are about: an account, a Region, a namespace, and the dimensions that identify a resource. */
+/** The subject of a service's metrics: an account, a Region, a namespace, and the dimensions that identify a resource. */
 export interface MetricSource {
   readonly account: string;
   readonly region: string;

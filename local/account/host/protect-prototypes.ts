@@ -1,4 +1,4 @@
-/** Where the prototypes are: the global object, or that of another context. */
+/** The owner of the prototypes: the global object, or that of another context. */
 type Realm = Pick<typeof globalThis, "Object" | "Array" | "Function" | "String" | "Number" | "Boolean">;
 
 /**

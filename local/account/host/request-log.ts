@@ -7,7 +7,7 @@ export interface Authorisation {
   readonly action: string;
   readonly resource: string;
   readonly allowed: boolean;
-  /** Why not; empty for an allowed one. */
+  /** The reason of a refusal; empty for an allowed request. */
   readonly reason: string;
   /** The statement that decided, and the kind of policy that has it. */
   readonly by?: { readonly policy: string; readonly statement: PolicyStatement };
@@ -33,25 +33,25 @@ export interface RequestEntry {
   /** Real milliseconds. */
   readonly milliseconds: number;
   /**
-   * IAM's decisions in the order in which they were made: of very many the first ones and the last one. None when the
-   * request was refused before, or needs no right.
+   * IAM's decisions in the order in which they were made: of a great many, the first ones and the last one. None if the
+   * request was refused before, or needs no permission.
    */
   readonly decisions: readonly Authorisation[];
   /** Sent by the account itself (a service, the console), not by a client. */
   readonly internal?: boolean;
   /** The injected fault that affected it, or the invocation that it asked for. */
   readonly fault?: MetFault;
-  /** What was asked, cut to a size that thousands of entries can have, and without secrets (short-call.ts). */
+  /** The input, cut to a size that thousands of entries can have, and without secrets (short-call.ts). */
   readonly input: unknown;
   /** The answer of a success, likewise. */
   readonly output?: unknown;
 }
 
-/** Who sent a request. */
-export type RequestCaller = Pick<RequestEntry, "account" | "region" | "principal">;
+/** The sender of a request. */
+type RequestCaller = Pick<RequestEntry, "account" | "region" | "principal">;
 
 export interface RequestLog {
-  /** Whether the log keeps no requests of a caller. They need not be described then. */
+  /** Returns whether the log keeps no requests of a caller. They need not be described then. */
   leavesOut(caller: RequestCaller): boolean;
   add(entry: RequestEntry): void;
   /** The newest entries, oldest first. */
@@ -66,7 +66,7 @@ const longestMessage = 2_000;
 /** A request may need a permission for each of a thousand names. */
 const mostDecisions = 100;
 
-export interface RequestLogOptions {
+interface RequestLogOptions {
   readonly capacity?: number;
   /** @default it keeps those of all callers */
   readonly leavesOut?: RequestLog["leavesOut"];

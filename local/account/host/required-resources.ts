@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ownValue } from "../aws/record";
 import type { Permission } from "./service";
 
-/** What a service's actions require. */
+/** The resources that a service's actions require. */
 export interface ServiceAuthorisation {
   /** Resource types with their ARNs, such as `arn:${Partition}:personalize:${Region}:${Account}:campaign/${ResourceId}`. */
   readonly types: Readonly<Record<string, string>>;
@@ -23,7 +23,7 @@ export interface Authorisations {
  * A service names by hand what a request does not contain as an ARN: the resource that it creates, one that is given by its
  * name, and one that only its state knows (the key of an alias). Some required types are alternatives, although the
  * reference marks each of them: a stream's consumer or the stream in Kinesis' tags, an execution or an express execution.
- * Of those a request has one.
+ * A request has one of them.
  */
 export function addRequiredResources(permissions: readonly Permission[], input: unknown): readonly Permission[] {
   const actions = new Set(permissions.map(({ action }) => action));

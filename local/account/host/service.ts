@@ -1,3 +1,4 @@
+import type { Scope } from "../aws/arn";
 import type { Fault } from "../aws/fault";
 import type { Clients, InputOf, OperationOf, OutputOf, ServiceName } from "../model/clients";
 import type { Violation } from "../model/validate";
@@ -35,8 +36,8 @@ export interface Permission {
   readonly context?: Readonly<Record<string, string | readonly string[]>>;
 }
 /**
- * What each operation needs. An empty list means that the handler decides (STS GetCallerIdentity needs nothing,
- * for instance). `defineService` demands an entry for every operation that a service implements.
+ * The permissions that each operation needs. An empty list means that the handler decides (STS GetCallerIdentity needs
+ * nothing, for instance). `defineService` demands an entry for every operation that a service implements.
  */
 export type Permissions<M, O extends OperationOf<M> = OperationOf<M>> = {
   [Name in O]: (input: InputOf<M, Name>, call: Call) => readonly Permission[];
@@ -53,7 +54,7 @@ export interface Service<S extends ServiceName = ServiceName> {
   readonly handlers: Handlers<Clients[S]>;
   readonly permissions: Partial<Permissions<Clients[S]>>;
   /** The account and Region of the resource at a path, for unsigned requests and for signature version 2. */
-  readonly placeOf?: (path: string) => { readonly account: string; readonly region: string } | undefined;
+  readonly scopeOf?: (path: string) => Scope | undefined;
   /** The policy attached to a resource of this service, if it has one. */
   readonly resourcePolicy?: (resourceArn: string) => PolicyDocument | undefined;
 }
@@ -89,7 +90,7 @@ export interface Signals {
   "function.log": { functionName: string; text: string };
   /** An invocation failed: its handler threw, it ran out of time, or its process ended. */
   "function.error": { functionName: string; errorType: string; errorMessage: string; trace?: readonly string[] };
-  /** How far a deployment from this process is: for people who open the console meanwhile. */
+  /** The progress of a deployment from this process, for people who open the console meanwhile. */
   deployment: {
     stack: string;
     rows: readonly { readonly label: string; readonly state: string; readonly detail?: string }[];
@@ -122,11 +123,11 @@ export function defineService<S extends ServiceName, H extends Handlers<Clients[
 
 /** State of a service, separate for each account and Region. */
 export interface Store<T> {
-  of(place: { account: string; region: string }): T;
-  all(): Iterable<readonly [{ account: string; region: string }, T]>;
+  of(scope: Scope): T;
+  all(): Iterable<readonly [Scope, T]>;
 }
 
-/** What the account's services can use. */
+/** Everything that the account's services can use. */
 export interface Host {
   readonly clock: Clock;
   /** `http://127.0.0.1:PORT`: the value of `AWS_ENDPOINT_URL` for this account. */
@@ -141,7 +142,7 @@ export interface Host {
   /** Such a timer at which a resource changes its status, e.g. from CREATING to ACTIVE (see `Clock.skipTransitions`). */
   transition<D>(name: string, run: Task<D>): KeptTimerKind<D>;
   /**
-   * Starts a service's background work again when the account goes on from kept state: called once, before the first
+   * Starts a service's background work again when the account continues from a kept state: called once, before the first
    * request and the first timer.
    */
   onResume(run: () => void | Promise<void>): void;

@@ -1,4 +1,4 @@
-// What the request log keeps of a call: its input and its answer, short, and by one rule without secrets.
+// Shortens a call for the request log: its input and its answer, by one rule, without secrets.
 import type { ServiceName } from "../model/clients";
 import type { Member, Shape } from "../model/schema";
 import { cut, longestText, shortenValue } from "./short-value";
@@ -58,7 +58,7 @@ function textOf(bytes: Uint8Array): string | undefined {
   if (bytes.length > longestDecoded) return undefined;
   try {
     const text = decoder.decode(bytes);
-    // Control characters other than blanks: no text for people.
+    // Control characters other than blanks: not a text for people.
     return /[^\P{Cc}\t\r\n]/u.test(text) ? undefined : text;
   } catch {
     return undefined;

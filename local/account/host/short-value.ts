@@ -2,7 +2,9 @@ import { cutText } from "../aws/cut-text";
 import { Content } from "../content/content";
 import type { Member, Shape } from "../model/schema";
 
-/** Of one request: so many values, and so much of each text. Most requests are shorter and are kept whole. */
+/**
+ * Limits for one request: the number of values and the length of each text. Most requests are shorter and are kept whole.
+ */
 const mostValues = 80;
 export const longestText = 400;
 const deepest = 6;
@@ -11,7 +13,7 @@ const deepest = 6;
 export const cut = "…";
 
 /** Changes values while they are shortened. */
-export interface Treatment {
+interface Treatment {
   /** The value's shape; undefined: not known. */
   readonly shape: Shape | undefined;
   /** Returns the text that is written in place of a member's value; undefined: the value itself. */
@@ -56,9 +58,9 @@ export function shortenValue(given: unknown, treatment: Treatment): unknown {
     const members: [string, unknown][] = [];
     for (const [name, member] of Object.entries(value)) {
       if (member === undefined) continue;
-      const place = memberOf(shape, name);
-      const replaced = place && treatment.replaceMember(place);
-      members.push([cutText(name, longestText), replaced ?? shorten(member, depth + 1, place?.shape)]);
+      const definition = memberOf(shape, name);
+      const replaced = definition && treatment.replaceMember(definition);
+      members.push([cutText(name, longestText), replaced ?? shorten(member, depth + 1, definition?.shape)]);
       if (left <= 0) break;
     }
     return Object.fromEntries(members);

@@ -1,12 +1,8 @@
+import type { Scope } from "../aws/arn";
 import type { Store } from "./service";
 
-interface Place {
-  readonly account: string;
-  readonly region: string;
-}
-
 /** The states of a store by account and Region, as plain data. */
-export type StoreContents = Map<string, readonly [Place, unknown]>;
+export type StoreContents = Map<string, readonly [Scope, unknown]>;
 
 /** The stores of all services. */
 export interface Stores {
@@ -15,7 +11,7 @@ export interface Stores {
    * state whose it is: `kinesis/streams`.
    */
   create<T>(name: string, make: () => T, scope: "region" | "account" | "partition"): Store<T>;
-  /** What all stores contain, by their names. */
+  /** The contents of all stores, by their names. */
   contents(): ReadonlyMap<string, StoreContents>;
 }
 
@@ -30,18 +26,18 @@ export function createStores(kept: ReadonlyMap<string, StoreContents> = new Map(
     create<T>(name: string, make: () => T, scope: "region" | "account" | "partition") {
       if (created.has(name)) throw new Error(`There are two stores named ${name}. Choose another name.`);
       created.add(name);
-      const states = (stores.get(name) ?? new Map()) as Map<string, readonly [Place, T]>;
+      const states = (stores.get(name) ?? new Map()) as Map<string, readonly [Scope, T]>;
       stores.set(name, states);
       return {
         of({ account, region }) {
-          const place = {
+          const owner = {
             account: scope === "partition" ? "" : account,
             region: scope === "region" ? region : "",
           };
-          const key = `${place.account}/${place.region}`;
+          const key = `${owner.account}/${owner.region}`;
           let state = states.get(key);
           if (!state) {
-            state = [place, make()];
+            state = [owner, make()];
             states.set(key, state);
           }
           return state[1];

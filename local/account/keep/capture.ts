@@ -4,7 +4,7 @@ import { Again, Items, Later, Shape, Tape, token } from "./tape";
 /** The values of a service's state are far less deep; a list whose items refer to each other would be deeper. */
 export const deepest = 2_000;
 
-/** An object with more keys is rather a table, whose keys are not those of the next object. */
+/** An object with more keys is more likely a table, whose keys are not those of the next object. */
 const mostShared = 32;
 
 /** Finds the shape of an object by its keys, one after the other: most objects have the shape of the one before. */
@@ -45,7 +45,7 @@ type Plain = Readonly<Record<string, unknown>>;
 abstract class Walk {
   readonly #ordinary = new ShapeTree(false);
   readonly #bare = new ShapeTree(true);
-  /** Where the present value is. */
+  /** The path of the present value. */
   protected readonly trail: (string | number)[] = [];
   protected tape = new Tape();
 
@@ -137,7 +137,7 @@ abstract class Walk {
 /** The state at one moment, in parts. */
 export interface Captured {
   readonly parts: ReadonlyMap<string, Tape>;
-  /** How many different resources were seen. */
+  /** The number of different resources that were seen. */
   readonly resources: number;
 }
 
@@ -157,7 +157,7 @@ export function captureState(values: Iterable<readonly [part: string, value: unk
 class Capture extends Walk {
   readonly parts = new Map<string, Tape>();
   readonly #files: FileNames;
-  /** By object, its place among those of all parts. */
+  /** The number of each object among those of all parts. */
   readonly #known = new Map<object, number>();
   /** The place of each part's first object. */
   readonly #starts: [name: string, start: number][] = [];
@@ -180,13 +180,13 @@ class Capture extends Walk {
   }
 
   protected override repeats(value: object): boolean {
-    const place = this.#known.get(value);
-    if (place === undefined) {
+    const index = this.#known.get(value);
+    if (index === undefined) {
       this.#known.set(value, this.#known.size);
       return false;
     }
-    const [part = "", start = 0] = this.#starts.findLast(([, first]) => first <= place) ?? [];
-    this.tape.push(new Again(place - start, part === this.#starts.at(-1)?.[0] ? undefined : part));
+    const [part = "", start = 0] = this.#starts.findLast(([, first]) => first <= index) ?? [];
+    this.tape.push(new Again(index - start, part === this.#starts.at(-1)?.[0] ? undefined : part));
     return true;
   }
 
@@ -210,7 +210,7 @@ class Capture extends Walk {
   }
 }
 
-/** What never changes, when it is written: as trees, without references between their objects. */
+/** Writes contents that never change: as trees, without references between their objects. */
 export class Expansion extends Walk {
   /** Writes a value on an empty tape. */
   expand(where: string, value: unknown, tape: Tape): void {

@@ -85,10 +85,10 @@ export class ContentFiles implements FileNames {
     return Buffer.concat(pieces);
   }
 
-  /** Throws unless a file is there with these many bytes, and they are those that its name says. */
+  /** Throws unless a file is there with this many bytes, and they are those that its name says. */
   async check(name: string, size: number): Promise<void> {
     if (!this.#sound.has(name)) for await (const _ of this.#check(name));
-    if (this.sizeOf(name) !== size) throw new Error(`${this.pathOf(name)} has not ${size} bytes`);
+    if (this.sizeOf(name) !== size) throw new Error(`${this.pathOf(name)} does not have ${size} bytes`);
   }
 
   async *#check(name: string): AsyncGenerator<Buffer> {

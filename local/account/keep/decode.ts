@@ -3,18 +3,18 @@ import { deepest } from "./capture";
 import { arrayTypes, kind } from "./format";
 
 /** An instance that something inside of it refers to, until it is made. */
-class Place {
+class ForwardReference {
   instance: object | undefined;
 }
 
-const resolve = (value: unknown) => (value instanceof Place ? value.instance : value);
+const resolve = (value: unknown) => (value instanceof ForwardReference ? value.instance : value);
 
 interface Shape {
   readonly bare: boolean;
   readonly keys: readonly string[];
 }
 
-/** What the parts of a state have in common. */
+/** The data that the parts of a state share. */
 class Parts {
   /** The numbered objects of each part. */
   readonly objects = new Map<string, object[]>();
@@ -50,7 +50,7 @@ class PartDecoder {
   readonly #shapes: Shape[] = [];
   #at = 0;
   #depth = 0;
-  /** Whether objects get numbers. */
+  /** True if objects get numbers. */
   #numbers = true;
 
   constructor(part: string, bytes: Uint8Array, files: FileReader, parts: Parts) {
@@ -149,7 +149,7 @@ class PartDecoder {
     throw this.#damage("a number is too large");
   }
 
-  /** A count of what has at least so many bytes each. */
+  /** A count of items that have at least this many bytes each. */
   #count(least: number): number {
     const count = this.#unsigned();
     if (count * least > this.#bytes.length - this.#at) throw this.#damage(`${count} are declared, but not there`);
@@ -201,14 +201,14 @@ class PartDecoder {
   #find(objects: readonly object[]): object {
     const found = objects[this.#unsigned()];
     if (!found) throw this.#damage("an object is missing");
-    return found instanceof Place ? (found.instance ?? found) : found;
+    return found instanceof ForwardReference ? (found.instance ?? found) : found;
   }
 
   #list(list: unknown[]): unknown[] {
     for (let rest = this.#count(1); rest > 0; rest--) {
       const item = this.#value();
       const at = list.push(item) - 1;
-      if (item instanceof Place) this.#parts.patches.push(() => list.splice(at, 1, item.instance));
+      if (item instanceof ForwardReference) this.#parts.patches.push(() => list.splice(at, 1, item.instance));
     }
     return list;
   }
@@ -219,7 +219,7 @@ class PartDecoder {
       const key = this.#value();
       const value = this.#value();
       map.set(key, value);
-      complete &&= !(key instanceof Place || value instanceof Place);
+      complete &&= !(key instanceof ForwardReference || value instanceof ForwardReference);
     }
     if (!complete) {
       this.#parts.patches.push(() => {
@@ -236,7 +236,7 @@ class PartDecoder {
     for (let rest = this.#count(1); rest > 0; rest--) {
       const item = this.#value();
       set.add(item);
-      complete &&= !(item instanceof Place);
+      complete &&= !(item instanceof ForwardReference);
     }
     if (!complete) {
       this.#parts.patches.push(() => {
@@ -277,7 +277,7 @@ class PartDecoder {
       const value = this.#value();
       // Known key: an object with a key `__proto__` has no prototype.
       object[key] = value;
-      if (value instanceof Place) {
+      if (value instanceof ForwardReference) {
         this.#parts.patches.push(() => {
           // Known key: it was set above.
           object[key] = value.instance;
@@ -288,11 +288,11 @@ class PartDecoder {
   }
 
   #instance(read: () => unknown): object {
-    const place = this.#note(new Place());
+    const reference = this.#note(new ForwardReference());
     const { make, fill } = restorerOf(this.#text());
     const data = read();
     const instance = make(data, this.#files);
-    place.instance = instance;
+    reference.instance = instance;
     if (fill) this.#parts.fills.push(() => fill(instance, resolve(data)));
     return instance;
   }

@@ -25,7 +25,7 @@ export const unless =
     if (!codes.includes(codeOf(error) ?? "")) throw error;
   };
 
-/** What has this path, itself and not what a link leads to; undefined when there is nothing. */
+/** Describes the file at this path, and not the one that a link leads to; undefined if there is none. */
 export const look = (disk: Disk, path: string): Promise<Stats | undefined> => disk.lstat(path).catch(unless("ENOENT"));
 
 /** Deletes a file if it is there. */
@@ -51,7 +51,10 @@ export async function createFile(
   }
 }
 
-/** Reads a file of at most so many bytes in pieces; undefined when there is none. Throws for a link and for what is no file. */
+/**
+ * Reads a file of at most this many bytes in pieces; undefined if there is none. Throws for a link and for anything that
+ * is not a file.
+ */
 export async function* readPieces(disk: Disk, path: string, pieceSize = 2 ** 20): AsyncGenerator<Buffer> {
   const file = await disk.open(path, constants.O_RDONLY | noLinks);
   try {

@@ -16,7 +16,7 @@ const containers = new Map<unknown, number>([
   [token.set, kind.set],
 ]);
 
-/** What is read: a tape, or the items of a collection. */
+/** The values that are read: a tape, or the items of a collection. */
 class Source {
   #at = 0;
 
@@ -41,7 +41,7 @@ export const encode = (tape: Tape, files: FileNames, part = ""): Generator<Uint8
 class Encoder {
   readonly #files: FileNames;
   readonly #part: string;
-  /** Which is kept until the next save. */
+  /** The tape that is kept until the next save. */
   readonly #tape: Tape;
   readonly #sources: Source[];
   /** Tapes that were read: there can be a million items. */
@@ -160,7 +160,7 @@ class Encoder {
     yield* this.#run(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
   }
 
-  /** A length, and so many bytes. */
+  /** A length, and that many bytes. */
   *#run(bytes: Uint8Array): Generator<Uint8Array> {
     this.#count(bytes.length);
     for (let done = 0; done < bytes.length; ) {
@@ -205,13 +205,13 @@ class Encoder {
     this.#expand(`${this.#part} / (${name})`, data);
   }
 
-  #again({ place, part }: Again): void {
+  #again({ index, part }: Again): void {
     this.#byte(part === undefined ? kind.again : kind.elsewhere);
     if (part !== undefined) this.#text(part);
-    this.#count(place);
+    this.#count(index);
   }
 
-  /** Where a count follows on the tape; a kept instance's name and data are written as any value. */
+  /** A count follows on the tape; the name and data of a kept instance are written like any value. */
   #compound(value: object): void {
     const container = containers.get(value);
     this.#byte(container ?? (value === token.date ? kind.date : kind.kept));

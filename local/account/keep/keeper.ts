@@ -20,7 +20,7 @@ export interface KeptState {
   readonly timers: readonly object[];
 }
 
-/** Where an account keeps its state, and what it found there. */
+/** The folder in which an account keeps its state, and the state that it found there. */
 export interface Keep {
   readonly folder: string;
   /** The account's id: another one for each account that began empty. */
@@ -30,7 +30,7 @@ export interface Keep {
         readonly saved: string;
         readonly resources: number;
         readonly state: KeptState;
-        /** Why it is not the newest state. */
+        /** The reason why this is not the newest state. */
         readonly damage?: string;
       }
     | undefined;
@@ -44,7 +44,7 @@ export interface Keep {
 export function describeKeep({ folder, found }: Keep): string {
   if (!found) return `The account begins empty; its state is kept in ${folder}.`;
   const { saved, damage } = found;
-  const line = `The account goes on from the state in ${folder} (saved ${saved}).`;
+  const line = `The account continues from the state in ${folder} (saved ${saved}).`;
   return damage === undefined ? line : `${damage} That was the newest state; this is the one before it.\n${line}`;
 }
 
@@ -101,7 +101,7 @@ function createSaving(folder: StateFolder, id: string): Pick<Keep, "start" | "cl
     return saving;
   };
   const saveChanges = () => {
-    // What changes during a save is in the next one.
+    // Changes during a save are in the next one.
     if (!kept || !changed || saving) return;
     save(kept).catch((error: Error) => {
       changed = true;

@@ -4,7 +4,7 @@ import { quoteForShell } from "../processes/shell-word";
 import { type Disk, look, readPieces, unless } from "./disk";
 import { readHeader } from "./state-file";
 
-/** The file that says whose a folder is. */
+/** The file that names a folder's owner. */
 const marker = "local-aws-account.txt";
 const markerText =
   "A local AWS account keeps its state in this folder, with its keys and credentials (--keep).\n" +
@@ -12,7 +12,7 @@ const markerText =
 
 const files = [marker, "lock", "state", "state.previous"];
 
-/** What others than the owner may do (POSIX): anything, and change something. */
+/** The permissions of others than the owner (POSIX): any at all, and those to change something. */
 const forOthers = 0o077;
 const changeByOthers = 0o022;
 
@@ -30,7 +30,7 @@ export async function takeFolder(disk: Disk, path: string): Promise<void> {
   else await refuseFull(disk, path);
   await closeToOthers(disk, path, found);
   if (!isMarked) {
-    // Nobody else can add anything any more.
+    // From here on, nobody else can add anything.
     await refuseFull(disk, path);
     await mark(disk, path);
   }

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { contentName } from "./content-files";
 
-/** Of what the files contain. Another number for each change that an account before the change could not read. */
-export const stateVersion = 2;
+/** The version of the files' content. Raise it for each change that an earlier account could not read. */
+export const stateVersion = 3;
 
 /** The first line of the file, which every version of the account can read. */
 const header = z.object({
@@ -30,7 +30,7 @@ const body = z.object({
 });
 export type Body = z.infer<typeof body>;
 
-export interface StateFile {
+interface StateFile {
   readonly header: Header;
   readonly body: Body;
 }
@@ -72,7 +72,7 @@ function parse<T>(type: z.ZodType<T>, value: unknown): T {
   throw new Error(error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "));
 }
 
-/** Undefined for a line that is none. */
+/** Undefined for any other line. */
 export function readHeader(line: string): z.infer<typeof header> | undefined {
   try {
     return header.parse(JSON.parse(line));

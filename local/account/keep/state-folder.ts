@@ -21,12 +21,12 @@ import { type Body, type Header, OtherVersion, readState, writeState } from "./s
 import type { Tape } from "./tape";
 import { type ProcessIdentity, thisProcess } from "./this-process";
 
-/** What was saved. */
+/** A saved state. */
 export interface SavedState {
   readonly header: Header;
   readonly clock: Body["clock"];
   readonly parts: ReadonlyMap<string, unknown>;
-  /** Why this is not the newest state, if that one is damaged. */
+  /** The reason why this is not the newest state, if that one is damaged. */
   readonly damage?: string;
 }
 
@@ -43,7 +43,7 @@ const [newest, previous] = ["state", "state.previous"] as const;
 /** More than the list of a state's parts can have. */
 const longestState = 2 ** 20;
 
-/** Lets others go on. */
+/** Lets other work continue. */
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /**
@@ -89,7 +89,7 @@ export class StateFolder {
     return this.#lock.release();
   }
 
-  /** What was saved last; undefined in an empty folder. Throws for the state of another version. */
+  /** Reads the newest saved state; undefined in an empty folder. Throws for the state of another version. */
   async read(): Promise<SavedState | undefined> {
     const damages: string[] = [];
     for (const name of [newest, previous]) {
@@ -111,7 +111,7 @@ export class StateFolder {
     const { header, body } = readState(await this.#readText(path));
     const decoder = new Decoder();
     const parts = new Map<string, unknown>();
-    /** By the names of large contents. */
+    /** Sizes of large contents, by their names. */
     const sizes = new Map<string, number>();
     const files: FileReader = {
       pathOf: (name) => this.files.pathOf(name),
@@ -212,7 +212,7 @@ export class StateFolder {
     }
   }
 
-  /** Deletes everything but the last good state. True if there was anything. */
+  /** Deletes everything but the last good state. True if there was anything to delete. */
   async #makeRoom(): Promise<boolean> {
     if (this.#last === newest) await remove(this.#disk, join(this.path, previous));
     return this.files.removeExcept(this.#used);
@@ -228,13 +228,13 @@ async function areEqual(one: Tape, other: Tape): Promise<boolean> {
   }
 }
 
-/** An error of the file system is no damage: the state may be intact, and an earlier one must not replace it. */
+/** An error of the file system is not damage: the state may be intact, and an earlier one must not replace it. */
 function explainDamage(path: string, error: Error): string {
   if (error instanceof OtherVersion) throw new Error(`${path} ${error.message}`);
   if (codeOf(error) !== undefined && "syscall" in error) {
     throw new Error(
       `${path} could not be read: ${error.message}. Try again. If that does not help, choose another folder with ` +
-        `--keep, or delete ${path} to go on from the state before it.`,
+        `--keep, or delete ${path} to continue from the state before it.`,
       { cause: error },
     );
   }

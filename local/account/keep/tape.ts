@@ -1,6 +1,6 @@
 /** The keys of plain objects, in their order; as a token, an object begins, and its values follow. */
 export class Shape {
-  /** Of an object without a prototype. */
+  /** True if the object has no prototype. */
   readonly bare: boolean;
   readonly keys: readonly string[];
 
@@ -12,7 +12,7 @@ export class Shape {
 
 /** The items of a collection that never change: they are read when the tape is written. */
 export class Items {
-  /** Of a map: its keys. */
+  /** The keys of a map. */
   readonly keys: readonly unknown[] | undefined;
   readonly kind: "list" | "map" | "set";
   readonly values: readonly unknown[];
@@ -24,9 +24,9 @@ export class Items {
   }
 
   /** Values, or keys and values in turn. */
-  at(place: number): unknown {
-    if (!this.keys) return this.values[place];
-    return (place % 2 === 0 ? this.keys : this.values)[place >>> 1];
+  at(index: number): unknown {
+    if (!this.keys) return this.values[index];
+    return (index % 2 === 0 ? this.keys : this.values)[index >>> 1];
   }
   get length(): number {
     return this.keys ? 2 * this.values.length : this.values.length;
@@ -41,7 +41,7 @@ export class Later {
 /** An object that was captured before: the place in its part, and the part's name if it is another one. */
 export class Again {
   constructor(
-    readonly place: number,
+    readonly index: number,
     readonly part: string | undefined,
   ) {}
 }
@@ -60,7 +60,7 @@ const chunkSize = 8_192;
 
 /**
  * A part of the state at one moment: primitive values as they are, bytes (which are never written to), and the tokens
- * above. A tape refers to nothing that can change, so it can be written while the services go on.
+ * above. A tape refers to nothing that can change, so it can be written while the services keep running.
  */
 export class Tape {
   readonly #chunks: unknown[][] = [];
@@ -87,11 +87,11 @@ export class Tape {
     this.#length = 0;
   }
 
-  at(place: number): unknown {
-    return this.#chunks[Math.floor(place / chunkSize)]?.[place % chunkSize];
+  at(index: number): unknown {
+    return this.#chunks[Math.floor(index / chunkSize)]?.[index % chunkSize];
   }
 
-  /** Compares two tapes; yields after some thousand tokens or items, so that others can go on. */
+  /** Compares two tapes; yields after some thousand tokens or items, so that other work can continue. */
   *equals(other: Tape): Generator<void, boolean> {
     if (this.#length !== other.#length) return false;
     for (const [i, chunk] of this.#chunks.entries()) {
@@ -115,7 +115,7 @@ function* areEqual(one: unknown, other: unknown): Generator<void, boolean> {
     return yield* areSame(one.keys ?? [], other.keys ?? []);
   }
   if (one instanceof Later && other instanceof Later) return one.value === other.value;
-  if (one instanceof Again && other instanceof Again) return one.place === other.place && one.part === other.part;
+  if (one instanceof Again && other instanceof Again) return one.index === other.index && one.part === other.part;
   return false;
 }
 

@@ -11,15 +11,15 @@ export const processIdentity = z.object({
   machine: z.string().optional(),
   /** Another one after each start of the computer, if the system says it. */
   boot: z.string().optional(),
-  /** Where its number counts: a container has separate numbers. */
+  /** The namespace in which its number counts: a container has separate numbers. */
   space: z.string().optional(),
-  /** When it was started, as the system says it. */
+  /** The time of its start, as the system says it. */
   started: z.string().optional(),
 });
 export type ProcessIdentity = z.infer<typeof processIdentity>;
 
 /** `elsewhere`: on another computer or in another container, where it cannot be asked for. */
-export type ProcessState = "running" | "ended" | "elsewhere";
+type ProcessState = "running" | "ended" | "elsewhere";
 
 /** Identifies this process. */
 export function thisProcess(): ProcessIdentity {
@@ -28,7 +28,7 @@ export function thisProcess(): ProcessIdentity {
   return { pid: process.pid, host: hostname(), ...Object.fromEntries(known) };
 }
 
-/** Finds out what became of a process. What the system does not say counts as the same. */
+/** Finds out what became of a process. If the system does not tell, it counts as the same process. */
 export function stateOf(other: ProcessIdentity, me: ProcessIdentity): ProcessState {
   if (other.host !== me.host || differs(other.machine, me.machine)) return "elsewhere";
   if (differs(other.boot, me.boot)) return "ended";

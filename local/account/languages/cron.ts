@@ -28,7 +28,7 @@ export function parseSchedule(expression: string): Schedule {
       }
       return { kind, local: body };
     default:
-      throw new Error("it is none of cron(…), rate(…) and at(…)");
+      throw new Error("it is not cron(…), rate(…) or at(…)");
   }
 }
 
@@ -51,7 +51,7 @@ export function nextRun(schedule: Schedule, timezone: string, from: number, anch
   }
 }
 
-/** Whether `timezone` is a name that the IANA database of this machine knows. */
+/** Returns whether the IANA database of this machine knows a timezone. */
 export function isTimezone(timezone: string): boolean {
   try {
     new Intl.DateTimeFormat("en", { timeZone: timezone });
@@ -61,7 +61,7 @@ export function isTimezone(timezone: string): boolean {
   }
 }
 
-/** Croner runs a time that a spring night lacks an hour later; AWS skips it. */
+/** If a time does not exist in a spring night, croner runs it an hour later; AWS skips it. */
 function nextCronRun(pattern: string, timezone: string, from: number): number | undefined {
   const cron = new Cron(pattern, { timezone, paused: true, mode: "7-part" });
   let run = cron.nextRun(new Date(from));
@@ -112,7 +112,7 @@ function translate(field: string, index: number): string {
     .join(",");
 }
 
-/** `2-6` → `MON-FRI`, `6#2` → `FRI#2`, `6L` → `FRIL`; the numbers after `#` and `/` are none of weekdays. */
+/** `2-6` → `MON-FRI`, `6#2` → `FRI#2`, `6L` → `FRIL`; the numbers after `#` and `/` are not weekdays. */
 function weekdayNames(part: string): string {
   const [, days = part, rest = ""] = /^([^#/]+)([#/].*)?$/.exec(part) ?? [];
   const named = days.replace(/\d+/g, (digits) => {

@@ -1,6 +1,6 @@
 import { RE2JS, RE2JSException } from "re2js";
 
-/** Whether a text is one that a pattern of a service's model describes. */
+/** Returns whether a text is one that a pattern of a service's model describes. */
 export function fitsPattern(pattern: string, text: string): boolean {
   let test = tests.get(pattern);
   if (!test) {
@@ -16,8 +16,8 @@ const tests = new Map<string, Test>();
 /**
  * JavaScript's expressions match some patterns of the models in cubic or exponential time: one hostile value would block
  * the account for minutes. RE2's engine takes linear time for all of them, and 20 times as long for a short name. So
- * JavaScript matches the patterns with at most one repetition, whose time is linear, and those with looks ahead or
- * behind, which RE2 does not have. `local/tests/hostile/patterns.test.mts` measures all of them.
+ * JavaScript matches the patterns with at most one repetition, whose time is linear, and those with look-aheads or
+ * look-behinds, which RE2 does not have. `local/tests/hostile/patterns.test.mts` measures all of them.
  */
 function compile(pattern: string): Test {
   const linear = hasManyRepetitions(pattern) ? compileLinear(pattern) : undefined;

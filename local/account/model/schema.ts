@@ -22,7 +22,7 @@ export interface MapShape {
   readonly key: Member;
   readonly value: Member;
 }
-export interface SimpleShape {
+interface SimpleShape {
   readonly kind: "string" | "number" | "boolean" | "timestamp" | "blob" | "document" | "unit";
   /** Timestamps only; absent: the protocol's default. */
   readonly format?: "date-time" | "http-date" | "epoch-seconds";
@@ -40,7 +40,7 @@ export interface Member {
 }
 
 /** The traits that bind a member to a place in the request or response. */
-export interface Traits {
+interface Traits {
   readonly http?: readonly [method: string, uri: string, status: number];
   readonly httpLabel?: boolean;
   readonly httpPayload?: boolean;
@@ -66,7 +66,7 @@ export interface Operation {
   readonly output: Shape;
 }
 
-export interface ErrorModel {
+interface ErrorModel {
   readonly name: string;
   readonly traits: Traits;
   /** The member with the message: `message`, in some errors `Message`. */
@@ -75,7 +75,7 @@ export interface ErrorModel {
 
 export interface ServiceModel {
   readonly operations: ReadonlyMap<string, Operation>;
-  /** By the error's name, which may differ from its code on the wire (`awsQueryError`). */
+  /** The errors by name, which may differ from the code on the wire (`awsQueryError`). */
   readonly errors: ReadonlyMap<string, ErrorModel>;
 }
 

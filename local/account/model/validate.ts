@@ -17,7 +17,7 @@ export interface Constraint {
 export interface Constraints {
   readonly notice: string;
   readonly services: Record<string, Record<string, Constraint>>;
-  /** By service: the doubles in responses, which the SDK clients do not tell from integers. */
+  /** The doubles in each service's responses, which the SDK clients do not tell from integers. */
   readonly doubles: Record<string, readonly string[]>;
 }
 
@@ -29,7 +29,7 @@ export interface Violation {
   readonly member: Member | undefined;
   readonly value: unknown;
   readonly shape: Shape;
-  /** Whether the model marks the value as sensitive: it must not appear in logs and messages. */
+  /** True if the model marks the value as sensitive: it must not appear in logs and messages. */
   readonly sensitive: boolean;
   readonly rule: string;
 }
@@ -44,7 +44,7 @@ export interface Violations {
 const mostListed = 10;
 
 /** The place in the request that is being checked. */
-interface Place {
+interface Position {
   readonly path: string;
   /** The key of its constraints: `Structure.member`, with `[]` for elements and values, `{}` for keys. */
   readonly key: string;
@@ -88,7 +88,7 @@ export const allowedValues = (service: ServiceName, key: string): readonly strin
 /** A request that is checked. */
 interface Checked {
   readonly constraints: ConstraintMap;
-  report(place: Place, value: unknown, rule: string): void;
+  report(position: Position, value: unknown, rule: string): void;
 }
 
 /**
@@ -107,9 +107,9 @@ export function findViolations(service: ServiceName, shape: Shape, input: unknow
 }
 
 /** Texts and numbers in a list are reported together, as a violation of the list; structures one by one. */
-function checkElements(request: Checked, { element }: ListShape, values: readonly unknown[], place: Place): void {
-  const list = { ...place, sensitive: place.sensitive || isSensitive(element.shape) };
-  const inner = { ...list, shape: element.shape, key: `${place.key}[]` };
+function checkElements(request: Checked, { element }: ListShape, values: readonly unknown[], position: Position): void {
+  const list = { ...position, sensitive: position.sensitive || isSensitive(element.shape) };
+  const inner = { ...list, shape: element.shape, key: `${position.key}[]` };
   const constraint = request.constraints.get(inner.key);
   if (isSimple(element.shape)) {
     if (constraint && values.some((value) => findBreaches(constraint, value).length > 0)) {
@@ -117,67 +117,67 @@ function checkElements(request: Checked, { element }: ListShape, values: readonl
     }
   }
   values.forEach((value, i) => {
-    const at = { ...inner, path: `${place.path}.${i + 1}` };
+    const at = { ...inner, path: `${position.path}.${i + 1}` };
     if (value === undefined || value === null) request.report(at, undefined, notNull);
     else if (!isSimple(element.shape)) check(request, element.shape, value, { ...at, path: `${at.path}.member` });
     else checkType(request, element.shape, value, at);
   });
 }
 
-function checkEntries(request: Checked, map: MapShape, entries: object, place: Place): void {
-  const keyRules = request.constraints.get(`${place.key}{}`);
+function checkEntries(request: Checked, map: MapShape, entries: object, position: Position): void {
+  const keyRules = request.constraints.get(`${position.key}{}`);
   if (keyRules && Object.keys(entries).some((key) => findBreaches(keyRules, key).length > 0)) {
-    request.report(place, entries, `Map keys must satisfy constraint: [${rulesOf(keyRules).join(", ")}]`);
+    request.report(position, entries, `Map keys must satisfy constraint: [${rulesOf(keyRules).join(", ")}]`);
   }
-  const inner = { ...place, shape: map.value.shape, key: `${place.key}[]` };
+  const inner = { ...position, shape: map.value.shape, key: `${position.key}[]` };
   const simple = isSimple(map.value.shape);
   const valueRules = simple ? request.constraints.get(inner.key) : undefined;
   if (valueRules && Object.values(entries).some((value) => findBreaches(valueRules, value).length > 0)) {
-    request.report(place, entries, `Map value must satisfy constraint: [${rulesOf(valueRules).join(", ")}]`);
+    request.report(position, entries, `Map value must satisfy constraint: [${rulesOf(valueRules).join(", ")}]`);
   }
   for (const [key, value] of Object.entries(entries)) {
-    const at = { ...inner, path: `${place.path}.${key}` };
+    const at = { ...inner, path: `${position.path}.${key}` };
     if (value === undefined || value === null) request.report(at, undefined, notNull);
     else if (simple) checkType(request, map.value.shape, value, at);
     else check(request, map.value.shape, value, { ...at, path: `${at.path}.member` });
   }
 }
 
-function checkMembers(request: Checked, structure: StructureShape, value: object, place: Place): void {
+function checkMembers(request: Checked, structure: StructureShape, value: object, position: Position): void {
   for (const [name, member] of structure.members) {
     const inner = memberValue(value, member);
-    const at: Place = {
-      path: place.path ? `${place.path}.${name}` : name,
+    const at: Position = {
+      path: position.path ? `${position.path}.${name}` : name,
       key: `${structure.name}.${name}`,
-      member: place.member ?? member,
+      member: position.member ?? member,
       shape: member.shape,
-      sensitive: place.sensitive || isSensitive(member.shape),
+      sensitive: position.sensitive || isSensitive(member.shape),
     };
     if (inner !== undefined && inner !== null) check(request, member.shape, inner, at);
     else if (member.required) request.report(at, undefined, notNull);
   }
 }
 
-function check(request: Checked, current: Shape, value: unknown, place: Place): void {
-  const broken = findBreaches(request.constraints.get(place.key), value);
-  for (const { rule } of broken) request.report(place, value, rule);
+function check(request: Checked, current: Shape, value: unknown, position: Position): void {
+  const broken = findBreaches(request.constraints.get(position.key), value);
+  for (const { rule } of broken) request.report(position, value, rule);
   if (broken.some(({ tooLong }) => tooLong)) return;
   if (current.kind === "structure" || current.kind === "union") {
-    if (!isObject(value)) request.report(place, value, "Member must be a structure");
-    else checkMembers(request, current, value, place);
+    if (!isObject(value)) request.report(position, value, "Member must be a structure");
+    else checkMembers(request, current, value, position);
   } else if (current.kind === "list") {
-    if (!Array.isArray(value)) request.report(place, value, "Member must be a list");
-    else checkElements(request, current, value, place);
+    if (!Array.isArray(value)) request.report(position, value, "Member must be a list");
+    else checkElements(request, current, value, position);
   } else if (current.kind === "map") {
-    if (!isObject(value)) request.report(place, value, "Member must be a map");
-    else checkEntries(request, current, value, place);
+    if (!isObject(value)) request.report(position, value, "Member must be a map");
+    else checkEntries(request, current, value, position);
   } else {
-    checkType(request, current, value, place);
+    checkType(request, current, value, position);
   }
 }
 
-function checkType(request: Checked, { kind }: Shape, value: unknown, place: Place): void {
-  if (!fits(kind, value)) request.report(place, value, `Member must be a ${kind}`);
+function checkType(request: Checked, { kind }: Shape, value: unknown, position: Position): void {
+  if (!fits(kind, value)) request.report(position, value, `Member must be a ${kind}`);
 }
 
 /**

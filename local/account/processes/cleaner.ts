@@ -53,8 +53,8 @@ export function endWithThisProcess(pid: number): () => void {
 }
 
 /**
- * When this process ends: ends the processes with this folder in their environment (on Linux), and removes the folder. On
- * Windows only the folder's owner removes it.
+ * Cleans up when this process ends: ends the processes with this folder in their environment (on Linux), and removes the
+ * folder. On Windows only the folder's owner removes it.
  */
 export function removeWithThisProcess(folder: string): void {
   send(`folder ${folder}`);

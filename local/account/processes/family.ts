@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { endGroup } from "./group";
 
-/** A process that starts others while it is ended: as often are all of them looked for. */
+/** A process may start others while it is being ended, so all of them are looked for this many times. */
 const rounds = 5;
 
 /**
@@ -31,7 +31,7 @@ function end(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // It has ended already.
+    // It has already ended.
   }
 }
 

@@ -7,6 +7,6 @@ export function endGroup(pid: number | undefined): void {
   try {
     process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
   } catch {
-    // It has ended already.
+    // It has already ended.
   }
 }

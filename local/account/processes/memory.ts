@@ -6,7 +6,7 @@ export interface Watched {
   readonly pid: number;
   /** The most resident bytes. */
   readonly limit: number;
-  /** Whether it handles an event; between events its memory is checked less often. */
+  /** Returns whether it handles an event; between events its memory is checked less often. */
   busy(): boolean;
   exceeded(): void;
 }

@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 
-/** Of a process's times in /proc: a hundredth of a second on every Linux that Node.js supports (proc_pid_stat(5)). */
+/**
+ * The unit of a process's times in /proc: a hundredth of a second on every Linux that Node.js supports
+ * (proc_pid_stat(5)).
+ */
 const tick = 10;
 
 /**

@@ -13,10 +13,10 @@ export interface Paint {
 
 const plain: Paint = { muted: (text) => text, bad: (text) => text };
 
-export interface ActivityOptions {
+interface ActivityOptions {
   /** Prints only long work and the errors of functions. */
   readonly quiet: boolean;
-  /** Prints also requests that read and succeed. */
+  /** Also prints requests that read and succeed. */
   readonly reads: boolean;
   /** @default none */
   readonly paint?: Paint;

@@ -38,7 +38,7 @@ export function environmentLines(origin: string, region?: string): string[] {
 }
 
 /**
- * What the lines are for. Version 1 of the AWS CLI reads AWS_ENDPOINT_URL since 1.29.0: its botocore, 1.31.0, is the first
- * that does (botocore/configprovider.py).
+ * The title of the lines. Version 1 of the AWS CLI reads AWS_ENDPOINT_URL since 1.29.0: its botocore, 1.31.0, is the
+ * first that does (botocore/configprovider.py).
  */
 export const environmentTitle = "For the AWS CLI (2, or 1.29 and later) and every SDK, paste into a shell:";

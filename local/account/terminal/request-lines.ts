@@ -5,8 +5,8 @@ import { cut, type PrintLine } from "./terminal-lines";
 /** Members that identify what a request is about, the most telling ones first; several have the same name in all services. */
 const subjects = ["FunctionName", "functionName", "StreamName", "campaignArn", "Bucket", "Name", "name"];
 
-export interface RequestLines {
-  /** Prints also requests that read and succeed. */
+interface RequestLines {
+  /** Also prints requests that read and succeed. */
   readonly reads: boolean;
   /** The columns of a line. */
   width?(): number;

@@ -20,9 +20,9 @@ export interface ServeOptions {
   readonly json?: boolean;
   /** Prints only long work and the errors of functions. */
   readonly quiet?: boolean;
-  /** Prints also requests that read and succeed. */
+  /** Also prints requests that read and succeed. */
   readonly reads?: boolean;
-  /** What the console shows of the stacks of a program. @default none */
+  /** The console's views of a program's stacks. @default none */
   readonly views?: Views;
   /** Colours for the terminal. @default none */
   readonly paint?: Paint;

@@ -2,7 +2,7 @@
 export const cut = (text: string, width: number): string =>
   text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 
-/** The columns of the terminal that is written to; unlimited when it is none. */
+/** The columns of the terminal; unlimited if the output is not a terminal. */
 export const terminalWidth = (): number => (process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY);
 
 /** Prints a line; a failure is red on a terminal. */

@@ -10,7 +10,7 @@ import { createTrackedWork } from "./tracked-work";
 export interface Clock {
   /** Virtual milliseconds since the epoch. */
   now(): number;
-  /** The virtual time at which it started: what was due before, an account that goes on from kept state has missed. */
+  /** The virtual time at which it started. An account that continues from a kept state has missed what was due before. */
   readonly started: number;
   /** Runs `run` at a virtual time; a time in the past runs soon. `label` names the timer in the console and in errors. */
   at(time: number, label: string, run: () => unknown, kind?: TimerKind): Timer;

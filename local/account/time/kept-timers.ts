@@ -2,7 +2,7 @@ import { keptAs, restoreKept } from "../content/kept";
 import type { Clock, Timer } from "./clock";
 import type { TimerKind } from "./timers";
 
-/** What a kind of timer does with its data. `due` is the time for which the timer was set, which may be past. */
+/** The work of a kind of timer on its data. `due` is the time for which the timer was set, which may be past. */
 export type Task<D> = (data: D, due: number) => unknown;
 
 /** Sets a timer of one kind. */
@@ -10,14 +10,14 @@ export type KeptTimerKind<D> = (time: number, label: string, data: D) => Timer;
 
 /**
  * Timers that are part of the account's state: their code has a name, and what it works on is plain data or values of a
- * store. When the account goes on from kept state, they wait again, and those that became due meanwhile run in order.
+ * store. When the account continues from a kept state, they wait again, and those that became due meanwhile run in order.
  */
 export interface KeptTimers {
   /** Registers the code of a kind of timer; names are unique, such as `sns: retry`. */
   kind<D>(name: string, run: Task<D>, kind?: TimerKind): KeptTimerKind<D>;
   /** Those that wait, in the order in which they were set. */
   waiting(): readonly object[];
-  /** Lets timers wait that an earlier account kept. */
+  /** Sets the timers that an earlier account kept. */
   resume(timers: readonly object[]): void;
   /** Calls `listener` whenever one has begun to run. */
   onRun(listener: () => void): void;
@@ -51,7 +51,7 @@ class KeptTimer implements Timer {
   cancel(): void {
     this.#waiting?.();
     this.#waiting = undefined;
-    // What it would have worked on need not be kept for a timer that never runs.
+    // The data of a timer that never runs need not be kept.
     this.#content = undefined;
   }
 

@@ -1,7 +1,7 @@
 import type { Clock } from "./clock";
 
 /** Runs work one at a time. */
-export interface Repeater {
+interface Repeater {
   /** Starts the work if it may run. If it is running, it runs once more afterwards. */
   wake(): void;
   /** The present or the last run. */

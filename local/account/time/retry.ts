@@ -1,6 +1,9 @@
 import { ConnectionDropped, Fault } from "../aws/fault";
 
-/** Whether a call can succeed later: after throttling and faults of a service, not after a refusal or a wrong request. */
+/**
+ * Returns whether a call can succeed later: after throttling and faults of a service, not after a refusal or a wrong
+ * request.
+ */
 export function canRetry(error: unknown): boolean {
   if (!(error instanceof Fault) || error instanceof ConnectionDropped) return true;
   if (error.code === "NotImplemented") return false;

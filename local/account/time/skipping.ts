@@ -1,12 +1,12 @@
 interface Time {
   now(): number;
-  /** When the next transition is due. */
+  /** Returns the time of the next transition. */
   next(): number | undefined;
   jumpTo(time: number): Promise<void>;
 }
 
 /** Jumps to transitions between `start` and the call of the function that it returns. */
-export interface Skipping {
+interface Skipping {
   start(limit: () => number): () => void;
   /** There is another transition. */
   noticed(): void;
@@ -17,7 +17,10 @@ export function createSkipping({ now, next, jumpTo }: Time): Skipping {
   let limit: (() => number) | undefined;
   let jumping = false;
 
-  /** Where to jump; undefined when there is no transition, or the limit is reached: then the clock's own speed counts. */
+  /**
+   * Finds the time to jump to; undefined if there is no transition, or the limit is reached: then the clock's own speed
+   * counts.
+   */
   const target = () => {
     const due = next();
     if (limit === undefined || due === undefined) return undefined;

@@ -13,7 +13,7 @@ export type TimerKind = "transition";
 /** The timers of a clock, in order of their times. */
 export interface Timers {
   add(time: number, label: string, run: () => unknown, kind?: TimerKind): { cancel(): void };
-  /** When the next transition is due; undefined if there is none. */
+  /** Returns the time of the next transition; undefined if there is none. */
   nextTransition(): number | undefined;
   /** Runs the first timer that is due at `until`, and returns its time; undefined if there is none. */
   runFirst(until: number, beforeRun?: (time: number) => void): number | undefined;
@@ -22,7 +22,7 @@ export interface Timers {
   stop(): void;
 }
 
-/** What timers need from their clock. */
+/** The part of a clock that timers need. */
 interface Time {
   now(): number;
   speed(): number;

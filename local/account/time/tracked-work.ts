@@ -1,8 +1,8 @@
 /** Work that runs in the background. */
-export interface TrackedWork {
+interface TrackedWork {
   /** Returns `work`. */
   track<T>(work: Promise<T>): Promise<T>;
-  /** Resolves when no work is left after a turn of the event loop, also none that other work started. */
+  /** Resolves when no work is left after a turn of the event loop, including work that other work started. */
   idle(): Promise<void>;
 }
 

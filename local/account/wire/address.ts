@@ -1,3 +1,4 @@
+import type { Scope } from "../aws/arn";
 import type { WireRequest } from "../codecs/wire";
 import type { AccountHost } from "../host/host";
 import { anonymous, rootOf } from "../host/principal";
@@ -7,14 +8,14 @@ import { type Protocol, plainProtocolOf, serviceOfSigningName, serviceOfTarget, 
 import { mailActions } from "./browser";
 import type { Foreign } from "./foreign-service";
 
-/** What is known about a request before its body is read. */
+/** The facts about a request that are known before its body is read. */
 export interface Address {
   readonly service: ServiceName;
   readonly protocol: Protocol;
   /** Absent in an unsigned request. */
   readonly credential: Credential | undefined;
   /** The account and Region of the addressed resource, for requests that do not name them. */
-  readonly place: Place | undefined;
+  readonly scope: Scope | undefined;
 }
 
 interface Credential {
@@ -24,11 +25,6 @@ interface Credential {
   /** Absent in signature version 2, which has neither. */
   readonly region: string | undefined;
   readonly signingName: string | undefined;
-}
-
-interface Place {
-  readonly account: string;
-  readonly region: string;
 }
 
 export type Head = Omit<WireRequest, "body">;
@@ -45,21 +41,21 @@ export function addressOf(host: AccountHost, head: Head): Address | Foreign | un
   const rpc = rpcName(head);
   if (rpc) {
     const known = serviceOfTarget(rpc.kind, rpc.target);
-    if (known) return { ...known, credential, place: undefined };
+    if (known) return { ...known, credential, scope: undefined };
     return { name: credential?.signingName ?? rpc.target, kind: rpc.kind, operation: rpc.operation };
   }
   if (isS3Control(head)) return { name: "s3-control", kind: "rest-xml", operation: `${head.method} ${path}` };
   if (credential?.signingName !== undefined) {
     const service = serviceOfSigningName(credential.signingName, path);
-    if (service) return { service, protocol: plainProtocolOf(service), credential, place: undefined };
+    if (service) return { service, protocol: plainProtocolOf(service), credential, scope: undefined };
     return { name: credential.signingName, kind: undefined, operation: undefined };
   }
   if (mailActions.has(query.get("Action") ?? "")) return mailLinkAddress(query);
   if (!credential && isForm(head))
-    return { service: "sts", protocol: plainProtocolOf("sts"), credential, place: undefined };
-  const place = host.placeOf("s3", path);
-  if (!credential && !place && !looksLikeSdk(headers)) return undefined;
-  return { service: "s3", protocol: spoken.s3.protocols[0], credential, place };
+    return { service: "sts", protocol: plainProtocolOf("sts"), credential, scope: undefined };
+  const scope = host.scopeOf("s3", path);
+  if (!credential && !scope && !looksLikeSdk(headers)) return undefined;
+  return { service: "s3", protocol: spoken.s3.protocols[0], credential, scope };
 }
 
 /**
@@ -99,14 +95,14 @@ function rpcName({ headers, path }: Head): RpcName | undefined {
 /** Signature version 4 in the header or the query, or version 2, which boto3 presigns S3's links with by default. */
 function readCredential({ headers, query }: Head): Credential | undefined {
   const authorization = headers.authorization ?? "";
-  const scope = /Credential=([^,\s]+)/.exec(authorization)?.[1] ?? query.get("X-Amz-Credential");
+  const credentialScope = /Credential=([^,\s]+)/.exec(authorization)?.[1] ?? query.get("X-Amz-Credential");
   const sessionToken =
     headers["x-amz-security-token"] ??
     query.get("X-Amz-Security-Token") ??
     query.get("x-amz-security-token") ??
     undefined;
-  if (scope) {
-    const [accessKeyId = "", , region, signingName] = scope.split("/");
+  if (credentialScope) {
+    const [accessKeyId = "", , region, signingName] = credentialScope.split("/");
     return { accessKeyId, sessionToken, region, signingName };
   }
   const [, headerKey] = /^AWS ([^:\s]+):/.exec(authorization) ?? [];
@@ -123,16 +119,16 @@ function mailLinkAddress(query: URLSearchParams): Address {
     ":",
   );
   const credential = { accessKeyId, sessionToken: undefined, region: region || firstRegion, signingName: "sns" };
-  return { service: "sns", protocol: plainProtocolOf("sns"), credential, place: undefined };
+  return { service: "sns", protocol: plainProtocolOf("sns"), credential, scope: undefined };
 }
 
 /** The caller, with account and Region. An access key that the account did not issue belongs to the account's owner. */
-export function callerOf(host: AccountHost, { credential, place }: Pick<Address, "credential" | "place">): Caller {
+export function callerOf(host: AccountHost, { credential, scope }: Pick<Address, "credential" | "scope">): Caller {
   if (!credential) {
-    const { account, region } = place ?? { account: "000000000000", region: firstRegion };
+    const { account, region } = scope ?? { account: "000000000000", region: firstRegion };
     return { account, region, principal: anonymous };
   }
-  const { accessKeyId, sessionToken, region = place?.region ?? firstRegion } = credential;
+  const { accessKeyId, sessionToken, region = scope?.region ?? firstRegion } = credential;
   const session = host.authority().sessionOf(accessKeyId, sessionToken);
   if (session) return { account: session.principal.account, region, principal: session.principal };
   const account = /^\d{12}$/.test(accessKeyId) ? accessKeyId : "000000000000";

@@ -13,7 +13,7 @@ const smallestFrame = 8192;
 /** The trailing headers: checksums and a signature, each of them short. */
 const longestTrailer = 4096;
 const trailerLine = /^([a-z0-9-]+):\s*([\x20-\x7e]*?)\s*$/i;
-/** How many frames are read before other requests are handled. */
+/** The number of frames that are read before other requests are handled. */
 const framesAtOnce = 64;
 
 /**

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 
-/** What decides on a request of a browser. */
+/** The part of a browser's request that decides about it. */
 export interface BrowserRequest {
   readonly method: string;
   /** Still percent-encoded, without the query. */
@@ -10,10 +10,10 @@ export interface BrowserRequest {
 }
 
 /**
- * Whether a browser sent the request. Browsers send headers whose names begin with `Sec-`, which pages cannot set (Fetch
- * standard, "forbidden request-header"). Older ones send none of these, but all have a User-Agent that begins with
- * `Mozilla/` (Compatibility standard, "User-Agent string"). AWS CLI, SDKs and Pulumi send neither. `fetch` of Node.js sends
- * `Sec-Fetch-Mode: cors` alone; browsers send it together with `Sec-Fetch-Site`.
+ * Returns whether a browser sent the request. Browsers send headers whose names begin with `Sec-`, which pages cannot set
+ * (Fetch standard, "forbidden request-header"). Older ones send none of these, but all have a User-Agent that begins with
+ * `Mozilla/` (Compatibility standard, "User-Agent string"). AWS CLI, SDKs and Pulumi send neither. `fetch` of Node.js
+ * sends `Sec-Fetch-Mode: cors` alone; browsers send it together with `Sec-Fetch-Site`.
  */
 export function isFromBrowser(headers: IncomingHttpHeaders): boolean {
   if (headers.origin !== undefined || /^Mozilla\//i.test(headers["user-agent"] ?? "")) return true;
@@ -53,9 +53,9 @@ export function isMailLink(request: BrowserRequest): boolean {
 }
 
 /**
- * Whether a browser may call an operation. An address that a person opens can come from a page: by a redirect, a
+ * Returns whether a browser may call an operation. An address that a person opens can come from a page: by a redirect, a
  * speculation rule, or a text that the person copies. It reads an object or is the link of a mail, and does nothing else.
- * A request with another method has the account's own origin (door.ts).
+ * A request with another method has the account's own origin (origin-check.ts).
  */
 export function mayCall(request: BrowserRequest, service: string, operation: string): boolean {
   if (!isRead(request)) return true;
@@ -63,6 +63,6 @@ export function mayCall(request: BrowserRequest, service: string, operation: str
   return service === "s3" && (operation === "GetObject" || operation === "HeadObject") && isNavigation(request);
 }
 
-/** Why a request of a browser to a service is refused. */
+/** The reason for refusing a browser's request to a service. */
 export const notForBrowsers =
   "a browser may open the console, an object of S3 and the link of a mail, and nothing else. Use the AWS CLI or an SDK";

@@ -3,7 +3,7 @@ const leastRate = 240;
 
 /** Watches that bytes move. */
 export interface Pace {
-  /** So many more bytes have moved. */
+  /** Notes that this many more bytes have moved. */
   moved(bytes: number): void;
   /** Ends the watch. */
   end(): void;

@@ -6,7 +6,7 @@ import { machineTime } from "../time/clock";
 
 /** A week: the longest validity of a presigned URL (S3 API reference, "Authenticating Requests: Using Query Parameters"). */
 const longest = 604_800;
-/** How far the client's clock may be ahead (the same page, and S3's RequestTimeTooSkewed). */
+/** The most that the client's clock may be ahead (the same page, and S3's RequestTimeTooSkewed). */
 const skew = 15 * 60 * 1000;
 
 /**

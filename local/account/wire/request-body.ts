@@ -3,7 +3,7 @@ import type { Http2ServerRequest } from "node:http2";
 import { type Content, ContentWriter } from "../content/content";
 import { watchPace } from "./pace";
 
-/** How long a client may pause, in real milliseconds. S3 returns RequestTimeout after about the same time. */
+/** The time that a client may pause, in real milliseconds. S3 returns RequestTimeout after about the same time. */
 export const bodyPatience = 20_000;
 
 /** The client sends too slowly. */

@@ -44,13 +44,13 @@ function watchResponse(response: Outgoing, patience: number): Pace {
   written.once("close", pace.end);
   written.once("finish", () => {
     pace.end();
-    // A client that goes on to send its request would keep the stream open (RFC 9113, section 8.1).
+    // A client that keeps sending its request would keep the stream open (RFC 9113, section 8.1).
     if ("stream" in response && !response.stream.readableEnded) response.stream.close();
   });
   return pace;
 }
 
-/** What the bytes of a response are written to: in HTTP/2 its stream. */
+/** The stream to which the bytes of a response are written. */
 export const writableOf = (response: Outgoing): Writable =>
   "stream" in response ? response.stream : (response as ServerResponse);
 

@@ -3,8 +3,8 @@ import { constants, createServer as createHttp2, type Http2ServerRequest, type H
 import type { AddressInfo, Socket } from "node:net";
 import type { WireRequest, WireResponse } from "../codecs/wire";
 import { isFromBrowser } from "./browser";
-import { createDoor, type Door, refusalText } from "./door";
 import { limitSession } from "./http2-session";
+import { createOriginCheck, type OriginCheck, refusalText } from "./origin-check";
 import { bodyPatience, readBody, SlowClient } from "./request-body";
 import { endConnection, type Outgoing, sendBody } from "./response-body";
 import { splitTarget } from "./target";
@@ -30,7 +30,7 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** How long the server waits for a client, in real milliseconds, before it closes the connection. */
+/** The time that the server waits for a client, in real milliseconds, before it closes the connection. */
 export interface Timeouts {
   /** For the first byte of a connection, and then for the headers of a request. */
   readonly headers: number;
@@ -46,20 +46,20 @@ const defaultTimeouts: Timeouts = { headers: 10_000, body: bodyPatience, idle: 6
  * One port for HTTP/1.1 and HTTP/2 without TLS, which differ in the first bytes of a connection (the Kinesis client of the
  * JavaScript SDK uses HTTP/2 with prior knowledge, all others HTTP/1.1). Listens on 127.0.0.1 only; the origin has this
  * number because with `localhost` the S3 client would build `bucket.localhost`, which does not resolve. Requests from
- * websites are refused by their headers (door.ts).
+ * websites are refused by their headers (origin-check.ts).
  */
 export async function listen(
   port: number,
   { answer, longestBodyOf, takes }: RequestHandler,
   { headers, body, idle }: Timeouts = defaultTimeouts,
 ): Promise<Server> {
-  let door: Door = () => "the account is not ready";
+  let checkOrigin: OriginCheck = () => "the account is not ready";
   const handle = (request: Incoming, response: Outgoing) => {
     // Functions have the account's time and other clients the machine's. From a date that is not theirs, SDKs would
     // conclude that their clocks are wrong, and repeat a call that was refused.
     response.sendDate = false;
     const { method = "GET", url = "/", headers: given } = request;
-    const reason = door({ method, url, headers: given });
+    const reason = checkOrigin({ method, url, headers: given });
     if (reason !== undefined) return sendText(response, 403, refusalText(reason), body);
     if (takes?.(request, response)) return;
     serve(request, response, { answer, longestBodyOf }, body).catch((error) => fail(response, error, body));
@@ -96,7 +96,7 @@ export async function listen(
     http.listen(port, "127.0.0.1", resolve);
   });
   const listening = (http.address() as AddressInfo).port;
-  door = createDoor(listening);
+  checkOrigin = createOriginCheck(listening);
   return {
     port: listening,
     async close() {
@@ -139,7 +139,7 @@ async function serve(
   response.statusCode = result.status;
   for (const [name, value] of Object.entries(result.headers)) response.setHeader(spellHeader(name), value);
   if (isFromBrowser(request.headers)) {
-    // Stored objects must not run as pages of this origin, whose requests door.ts allows, and be no part of other pages.
+    // Stored objects must not run as pages of this origin, whose requests origin-check.ts allows, and be no part of other pages.
     response.setHeader("content-security-policy", "sandbox");
     response.setHeader("x-content-type-options", "nosniff");
     response.setHeader("cross-origin-resource-policy", "same-origin");

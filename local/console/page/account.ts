@@ -1,4 +1,4 @@
-// The page's way to its server: reads, acts with the token that the page carries, and the live messages.
+// The page's connection to its server: reads, acts with the token that the page carries, and the live messages.
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { Messages, RequestItem } from "../messages";
 
@@ -24,7 +24,7 @@ export async function send<T>(method: "POST" | "DELETE", path: string, body?: ob
   return answerOf<T>(await fetch(path, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) }));
 }
 
-/** Does something of `/_console/api/`. */
+/** Calls an action of `/_console/api/`. */
 export const act = <T>(name: string, body: object) => send<T>("POST", `/_console/api/${name}`, body);
 
 type Listener<K extends keyof Messages> = (message: Messages[K]) => void;

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 /** `#/view/detail?stack=name&name=value`: a link to it shows the same again. */
 export interface Address {
   readonly view: string;
-  /** What follows the view's name, decoded. */
+  /** The text behind the view's name, decoded. */
   readonly detail: string;
   readonly selected: URLSearchParams;
 }

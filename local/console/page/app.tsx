@@ -40,8 +40,8 @@ const ownViews: Readonly<Record<string, View>> = {
 
 const nowhere: Stack = { name: "", prefix: "", account: "", region: "" };
 
-/** What a program's page adds to the account's. */
-export interface AppProps {
+/** The additions of a program's page to the account's. */
+interface AppProps {
   /** Views of its stacks, before those that every account has. */
   readonly programViews?: Readonly<Record<string, View>>;
   /** Says what to do when no stack is deployed. */
@@ -173,7 +173,7 @@ function AccountState({
   );
 }
 
-/** The account's time, going on at its own speed. */
+/** The account's time, running at its own speed. */
 function AccountClock() {
   const [base, setBase] = useState<{ now: number; speed: number; at: number }>();
   const [, tick] = useState(0);

@@ -10,7 +10,7 @@ const refreshes = ({ service, operation }: RequestItem) =>
 /** The objects of a bucket, a page at a time, and the one that was opened. */
 export function BucketPanels({ bucket }: { bucket: string }) {
   const [prefix, setPrefix] = useState("");
-  /** Where the pages begin that were shown before, and the one that is. */
+  /** The starts of the pages that were shown before, and of the one that is. */
   const [starts, setStarts] = useState<readonly (string | undefined)[]>([undefined]);
   const [opened, setOpened] = useState<string>();
   const from = starts.at(-1);

@@ -9,7 +9,7 @@ export interface ChartLine {
   readonly colour?: string;
   readonly dashed?: boolean;
 }
-export interface ChartProps {
+interface ChartProps {
   readonly title: string;
   readonly times: readonly number[];
   readonly lines: readonly ChartLine[];

@@ -3,7 +3,7 @@ import { send, useAction, useMessage, useRead } from "./account";
 import { AddFault } from "./fault-form";
 import { Badge, Empty, Failure, formatNumber, Panel } from "./parts";
 
-/** What a fault does, in the words of the list. */
+/** Describes the effect of a fault, in the words of the list. */
 export function describeEffect(effect: FaultEffect) {
   switch (effect.kind) {
     case "error":

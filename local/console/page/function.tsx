@@ -1,4 +1,4 @@
-// What a function's page has beyond its properties: a form that invokes it, and its log.
+// The additions of a function's page to its properties: a form that invokes it, and its log.
 import { useState } from "preact/hooks";
 import type { Invocation, LogLine } from "../messages";
 import { act, useAction, useRead } from "./account";

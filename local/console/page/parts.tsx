@@ -1,4 +1,4 @@
-// What all views are made of.
+// The elements of all views.
 import { type ComponentChildren, Fragment } from "preact";
 
 export function Panel({
@@ -22,7 +22,7 @@ export function Panel({
   );
 }
 
-/** What to do where there is nothing to show. */
+/** Says what to do if there is nothing to show. */
 export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
   return (
     <div class="empty">
@@ -43,7 +43,7 @@ export function Failure({ error }: { error: string | undefined }) {
 
 export const Loading = () => <p class="muted loading">Reading …</p>;
 
-export type Tone = "good" | "bad" | "warn" | "plain" | "accent";
+type Tone = "good" | "bad" | "warn" | "plain" | "accent";
 
 export const Badge = ({ tone = "plain", children }: { tone?: Tone; children: ComponentChildren }) => (
   <span class={`badge ${tone}`}>{children}</span>
@@ -125,7 +125,7 @@ export const formatBytes = (value: number) => (value < 1024 ? `${value} B` : `${
 export const formatMilliseconds = (value: number) =>
   value < 10 ? `${value.toFixed(1)} ms` : `${formatNumber(Math.round(value))} ms`;
 
-/** What scrolls by itself can be reached and scrolled by keyboard (WCAG 2.1.1). */
+/** Lets an element that scrolls by itself be reached and scrolled by keyboard (WCAG 2.1.1). */
 export function Scroll({ label, kind = "", children }: { label: string; kind?: string; children: ComponentChildren }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: otherwise a keyboard cannot scroll it.

@@ -21,7 +21,7 @@ import {
 import { Policy } from "./resources";
 import type { ViewProps } from "./view";
 
-/** Requests that the page keeps, and of these so many are shown. */
+/** The number of requests that the page keeps, and of those that it shows. */
 const kept = 2_000;
 const shown = 200;
 

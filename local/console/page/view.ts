@@ -1,11 +1,11 @@
 import type { Stack } from "../messages";
 
-/** What each view of the page is given. */
+/** The properties of each view of the page. */
 export interface ViewProps {
   readonly stack: Stack;
   readonly origin: string;
-  /** What follows the view's name in the address, decoded. */
+  /** The text behind the view's name in the address, decoded. */
   readonly detail: string;
-  /** What follows a question mark there: what is selected in the view. */
+  /** The query of the address: the selection in the view. */
   readonly selected: URLSearchParams;
 }

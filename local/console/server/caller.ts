@@ -1,13 +1,8 @@
+import type { Scope } from "../../account/aws/arn";
 import type { Host } from "../../account/host/service";
 import type { Clients, InputOf, OperationOf, OutputOf, ServiceName } from "../../account/model/clients";
 
-/** Where a stack is. */
-export interface Place {
-  readonly account: string;
-  readonly region: string;
-}
-
-/** Calls an operation in a place. */
+/** Calls an operation in an account and Region. */
 export type Calls = <S extends ServiceName, O extends OperationOf<Clients[S]>>(
   service: S,
   operation: O,
@@ -22,32 +17,17 @@ export type Calls = <S extends ServiceName, O extends OperationOf<Clients[S]>>(
 const arnOf = (account: string, user: string) => `arn:aws:sts::${account}:federated-user/${user}`;
 const reader = "console-view";
 
-/** For the log: whether a request is the console's own look at the account. */
+/** Tells the log that a request is the console's own look at the account. */
 export const isView = ({ account, principal }: { account: string; principal: string }) =>
   principal === arnOf(account, reader);
 
-function createCalls(host: Host, { account, region }: Place, user: string): Calls {
+function createCalls(host: Host, { account, region }: Scope, user: string): Calls {
   const caller = { account, region, principal: { kind: "root", account, arn: arnOf(account, user) } as const };
   return (service, operation, input) => host.call(caller, service, operation, input);
 }
 
-/** What the console reads: checked like every call, and not logged. */
-export const createViewCalls = (host: Host, place: Place): Calls => createCalls(host, place, reader);
+/** Calls by which the console reads: checked like every call, and not logged. */
+export const createViewCalls = (host: Host, scope: Scope): Calls => createCalls(host, scope, reader);
 
-/** What the console does: in the log as `…:federated-user/console`. */
-export const createActionCalls = (host: Host, place: Place): Calls => createCalls(host, place, "console");
-
-/** The items of all pages of a listing. */
-export async function readAllPages<T>(
-  read: (token: string | undefined) => Promise<{ items: readonly T[] | undefined; next: string | undefined }>,
-  most = 1_000,
-): Promise<T[]> {
-  const found: T[] = [];
-  let token: string | undefined;
-  do {
-    const { items = [], next } = await read(token);
-    found.push(...items);
-    token = next;
-  } while (token !== undefined && found.length < most);
-  return found;
-}
+/** Calls by which the console acts: in the log as `…:federated-user/console`. */
+export const createActionCalls = (host: Host, scope: Scope): Calls => createCalls(host, scope, "console");

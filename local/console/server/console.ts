@@ -6,18 +6,18 @@ import { isFromBrowser } from "../../account/wire/browser";
 import { SlowClient } from "../../account/wire/request-body";
 import { endConnection, sendBody } from "../../account/wire/response-body";
 import { splitTarget } from "../../account/wire/target";
+import type { AccountAccess } from "./account-access";
 import { createEventStream } from "./event-stream";
 import { begin, bodyOf, type Incoming, type Outgoing, Refused, sendJson } from "./exchange";
 import { pageFiles, pageHtml, sendFile } from "./page-files";
 import { pageRoutes } from "./page-routes";
-import type { Parts } from "./parts";
 import { createScriptRoutes } from "./script-routes";
 import { createStacks } from "./stacks";
 import { createToken, tokenHeader } from "./token";
 import type { Views } from "./views";
 
 /** The account's page and its JSON for scripts, in front of the services. */
-export interface Console {
+interface Console {
   /** Answers a request to the console; returns false for all others, which are for a service. */
   takes(request: Incoming, response: Outgoing): boolean;
   /** Does what a button of the page does. */
@@ -26,16 +26,16 @@ export interface Console {
 }
 
 const api = "/_console/api/";
-/** What the alarms' links lead to. */
+/** The target of the links in alarms. */
 const runbook = join(__dirname, "../../../docs/operations.md");
 
-export function createConsole(parts: Parts, views: Views): Console {
+export function createConsole(account: AccountAccess, views: Views): Console {
   const token = createToken();
-  const stacks = createStacks(parts, views);
-  const events = createEventStream(parts);
-  const shards = countShards(parts);
-  const scripts = createScriptRoutes(parts);
-  const { reads, acts } = pageRoutes(parts, stacks, views, shards.counts);
+  const stacks = createStacks(account, views);
+  const events = createEventStream(account);
+  const shards = countShards(account);
+  const scripts = createScriptRoutes(account);
+  const { reads, acts } = pageRoutes(account, stacks, views, shards.counts);
 
   const serveFile = async (request: Incoming, response: Outgoing, path: string) => {
     const { files, script, style } = await pageFiles(views);
@@ -122,7 +122,7 @@ function refusalOf(error: unknown): { status: number; code?: string; message: st
 }
 
 /** Records by shard since the account runs: no metric of Kinesis has the shard, unless enhanced monitoring is on. */
-function countShards({ host }: Parts) {
+function countShards({ host }: AccountAccess) {
   const counts = new Map<string, number>();
   const close = host.on("kinesis.append", ({ streamArn, shardId, records }) => {
     const key = `${streamArn.split("/")[1]}/${shardId}`;

@@ -1,8 +1,8 @@
 import type { Writable } from "node:stream";
 import { writableOf } from "../../account/wire/response-body";
 import type { Messages, RequestItem } from "../messages";
+import type { AccountAccess } from "./account-access";
 import { begin, type Outgoing, Refused } from "./exchange";
-import type { Parts } from "./parts";
 import { itemOf } from "./request-items";
 
 /** Requests are sent together this often, in real milliseconds, and at most so many of them. */
@@ -10,19 +10,19 @@ const pause = 50;
 const mostItems = 200;
 /** Open pages. */
 const mostClients = 50;
-/** In bytes: what a page has not read yet. */
+/** The bytes that a page has not read yet. */
 const mostUnread = 1024 * 1024;
 /** In milliseconds: a comment, by which both sides notice that the other is still connected. */
 const beat = 15_000;
 
-export interface EventStream {
+interface EventStream {
   open(response: Outgoing): void;
-  /** Ends what it listens to, and the open streams. */
+  /** Stops listening, and ends the open streams. */
   close(): void;
 }
 
 /** Server-sent events (HTML standard, "Server-sent events") to every open page. Listens only while a page is open. */
-export function createEventStream({ host, clock, log, faults }: Parts): EventStream {
+export function createEventStream({ host, clock, log, faults }: AccountAccess): EventStream {
   const clients = new Set<Writable>();
   let waiting: RequestItem[] = [];
   let missed = 0;

@@ -7,7 +7,7 @@ import { type Outgoing, sendBody } from "../../account/wire/response-body";
 export type Incoming = IncomingMessage | Http2ServerRequest;
 export type { Outgoing };
 
-/** What is wrong with a request, and the status that says so. */
+/** The fault of a request, and the status that says so. */
 export class Refused extends Error {
   constructor(
     readonly status: number,
@@ -63,7 +63,7 @@ export async function bodyOf(request: Incoming): Promise<Record<string, unknown>
   throw new Refused(400, "The body must be a JSON object.");
 }
 
-/** What a schema makes of a body; refuses it with the field and what is wrong. */
+/** Reads a body by a schema; refuses it with the field and the problem. */
 export function read<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
   const { success, data, error } = schema.safeParse(body);
   if (success) return data;

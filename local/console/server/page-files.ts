@@ -14,13 +14,13 @@ interface PageFile {
 }
 
 interface PageFiles {
-  /** By path; the names have a hash of the content, so that browsers may keep them. */
+  /** The files by path; the names have a hash of the content, so that browsers may keep them. */
   readonly files: ReadonlyMap<string, PageFile>;
   readonly script: string;
   readonly style: string;
 }
 
-/** By the script's path. */
+/** The bundled pages by the script's path. */
 const bundled = new Map<string, Promise<PageFiles>>();
 
 /** The page's script and style, bundled once per process, when a browser first asks. */

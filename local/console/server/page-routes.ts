@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { type Calls, createActionCalls, createViewCalls, type Place } from "./caller";
+import type { Scope } from "../../account/aws/arn";
+import type { AccountAccess } from "./account-access";
+import { type Calls, createActionCalls, createViewCalls } from "./caller";
 import { Refused, read } from "./exchange";
-import type { Parts } from "./parts";
 import { invokeFunction } from "./reads/functions";
 import { readObjects } from "./reads/objects";
 import { openObject } from "./reads/open-object";
@@ -22,21 +23,21 @@ const bodies = {
   confirm: z.strictObject({ ...ofStack, topicArn: id, token: z.string().max(500) }),
 };
 
-/** What the page reads and does, below `/_console/api/`. Reads change nothing; acts need the page's token. */
+/** The routes of the page below `/_console/api/`. Reads change nothing; acts need the page's token. */
 export function pageRoutes(
-  parts: Parts,
+  account: AccountAccess,
   stacks: Stacks,
   views: Views,
   shardCounts: ReadonlyMap<string, number>,
 ): PageRoutes {
-  const { host } = parts;
+  const { host } = account;
   const contextOf: ContextOf = async (name) => {
     const stack = await stacks.find(name ?? undefined);
     return { stack, view: createViewCalls(host, stack), act: createActionCalls(host, stack) };
   };
-  const { reads, acts } = views.routes({ parts, shardCounts, contextOf });
+  const { reads, acts } = views.routes({ account, shardCounts, contextOf });
   return {
-    reads: { ...readsOf(parts, stacks, views, contextOf), ...reads },
+    reads: { ...readsOf(account, stacks, views, contextOf), ...reads },
     acts: { ...actsOf(host, contextOf), ...acts },
   };
 }
@@ -44,17 +45,17 @@ export function pageRoutes(
 type ContextOf = ViewTools["contextOf"];
 
 function readsOf(
-  { host, clock, log, sns, keep }: Parts,
+  { host, clock, log, sns, keep }: AccountAccess,
   stacks: Stacks,
   views: Views,
   contextOf: ContextOf,
 ): PageRoutes["reads"] {
   const stackOf = (query: URLSearchParams) => contextOf(query.get("stack"));
-  /** Where a resource is: its ARN says so, or the account has it in every place. */
+  /** Calls in the account and Region of a resource: those of its ARN, or the first if the ARN has none. */
   const viewOf = (arn: string): Calls => {
-    const place = placeOfArn(arn) ?? stacks.places()[0];
-    if (!place) throw new Refused(404, "The account has not been called yet.");
-    return createViewCalls(host, place);
+    const scope = scopeOfArn(arn) ?? stacks.scopes()[0];
+    if (!scope) throw new Refused(404, "The account has not been called yet.");
+    return createViewCalls(host, scope);
   };
 
   return {
@@ -82,7 +83,7 @@ function readsOf(
       return readResources(
         stack,
         views,
-        stacks.places().map((place) => ({ place, view: createViewCalls(host, place) })),
+        stacks.scopes().map((scope) => ({ scope, view: createViewCalls(host, scope) })),
       );
     },
     resource: async (query) => {
@@ -104,18 +105,18 @@ function readsOf(
   };
 }
 
-function placeOfArn(arn: string): Place | undefined {
+function scopeOfArn(arn: string): Scope | undefined {
   const [, , , region, account] = arn.split(":");
   return region && account ? { region, account } : undefined;
 }
 
-function actsOf(host: Parts["host"], contextOf: ContextOf): PageRoutes["acts"] {
+function actsOf(host: AccountAccess["host"], contextOf: ContextOf): PageRoutes["acts"] {
   return {
     invoke: async (body) => {
       const { arn, payload } = read(bodies.invoke, body);
-      const place = placeOfArn(arn);
-      if (!place) throw new Refused(400, `arn: ${arn} is not the ARN of a function.`);
-      return invokeFunction(createActionCalls(host, place), arn, payload);
+      const scope = scopeOfArn(arn);
+      if (!scope) throw new Refused(400, `arn: ${arn} is not the ARN of a function.`);
+      return invokeFunction(createActionCalls(host, scope), arn, payload);
     },
     confirm: async (body) => {
       const { stack, topicArn, token } = read(bodies.confirm, body);

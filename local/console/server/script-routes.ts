@@ -2,12 +2,12 @@ import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
 import packageJson from "../../package.json";
+import type { AccountAccess } from "./account-access";
 import { Refused, read } from "./exchange";
 import { createFaultReader } from "./fault-rules";
-import type { Parts } from "./parts";
 
-/** What a route of `/_local/` answers to a request's method, query and body. */
-export type ScriptRoute = (request: {
+/** Answers a request to a route of `/_local/`, by its method, query and body. */
+type ScriptRoute = (request: {
   readonly method: string;
   readonly query: URLSearchParams;
   readonly body: Record<string, unknown>;
@@ -16,7 +16,7 @@ export type ScriptRoute = (request: {
 /** No jump of the clock may run schedules for longer than this: 31 days. */
 const longestJump = 31 * 86_400_000;
 const fastest = 100_000;
-/** How long a change of the clock waits for a jump that runs, in real milliseconds. */
+/** The time that a change of the clock waits for a running jump, in real milliseconds. */
 const patience = 1_000;
 
 const clockChange = z.strictObject({
@@ -32,7 +32,7 @@ export function createScriptRoutes({
   services,
   tourStack,
   keep,
-}: Parts): Readonly<Record<string, ScriptRoute>> {
+}: AccountAccess): Readonly<Record<string, ScriptRoute>> {
   const waitForJump = createTurns(clock);
   const change = async ({ speed, advanceMilliseconds, to }: z.output<typeof clockChange>) => {
     const jumpTo = await waitForJump();
@@ -68,7 +68,8 @@ export function createScriptRoutes({
       if (method === "DELETE") {
         const id = query.get("id");
         if (id === null) faults.clear();
-        else if (!faults.remove(id)) throw new Refused(404, `No fault with the id ${id} waits. It has ended.`);
+        else if (!faults.remove(id))
+          throw new Refused(404, `There is no fault with the id ${id}: it has ended, or never was.`);
       }
       return { faults: faults.list() };
     },
@@ -81,7 +82,7 @@ type Jump = (to: number) => Promise<void>;
  * Lets jumps run one at a time: two would each restore the speed that the other has set. A jump can wait for minutes, for
  * instance for a function that hangs; a change that comes meanwhile is refused then.
  */
-function createTurns(clock: Parts["clock"]): () => Promise<Jump> {
+function createTurns(clock: AccountAccess["clock"]): () => Promise<Jump> {
   let running: { readonly to: number; readonly ended: Promise<unknown> } | undefined;
   const jump: Jump = async (to) => {
     const jumped = clock.advance(to - clock.now());

@@ -1,14 +1,15 @@
+import type { Scope } from "../../account/aws/arn";
 import type { Deployment, Stack } from "../messages";
-import { createViewCalls, type Place } from "./caller";
+import type { AccountAccess } from "./account-access";
+import { createViewCalls } from "./caller";
 import { Refused } from "./exchange";
-import type { Parts } from "./parts";
 import type { Views } from "./views";
 
 /** The deployed stacks of the program that gave the views. */
 export interface Stacks {
   list(): Promise<Stack[]>;
   /** Every account and Region that was called. */
-  places(): readonly Place[];
+  scopes(): readonly Scope[];
   /** Returns how far a deployment is, while one runs. */
   deployment(): Deployment | undefined;
   /** Throws when there is no such stack. */
@@ -16,14 +17,17 @@ export interface Stacks {
 }
 
 /** Places that are looked through. */
-const mostPlaces = 100;
+const mostScopes = 100;
 
 /** Looks in every account and Region that was called since the account runs. */
-export function createStacks({ host, log }: Pick<Parts, "host" | "log">, views: Views): Stacks & { close(): void } {
-  const places = new Map<string, Place>();
+export function createStacks(
+  { host, log }: Pick<AccountAccess, "host" | "log">,
+  views: Views,
+): Stacks & { close(): void } {
+  const scopes = new Map<string, Scope>();
   const end = log.listen(({ account, region }) => {
     const key = `${account}/${region}`;
-    if (!places.has(key) && places.size < mostPlaces) places.set(key, { account, region });
+    if (!scopes.has(key) && scopes.size < mostScopes) scopes.set(key, { account, region });
   });
   let deployment: Deployment | undefined;
   const endDeployment = host.on("deployment", ({ ended, ...shown }) => {
@@ -31,13 +35,13 @@ export function createStacks({ host, log }: Pick<Parts, "host" | "log">, views: 
   });
   const list = async () => {
     const found = await Promise.all(
-      Array.from(places.values(), (place) => views.findStacks(place, createViewCalls(host, place))),
+      Array.from(scopes.values(), (scope) => views.findStacks(scope, createViewCalls(host, scope))),
     );
     return found.flat().sort((a, b) => (a.name < b.name ? -1 : 1));
   };
   return {
     list,
-    places: () => [...places.values()],
+    scopes: () => [...scopes.values()],
     deployment: () => deployment,
     async find(name) {
       const stacks = await list();

@@ -1,7 +1,8 @@
 import { join } from "node:path";
+import type { Scope } from "../../account/aws/arn";
 import type { ResourceItem, Stack } from "../messages";
-import type { Calls, Place } from "./caller";
-import type { Parts } from "./parts";
+import type { AccountAccess } from "./account-access";
+import type { Calls } from "./caller";
 
 export type Read = (query: URLSearchParams) => Promise<unknown>;
 export type Act = (body: Record<string, unknown>) => Promise<unknown>;
@@ -20,27 +21,27 @@ export interface StackContext {
   readonly act: Calls;
 }
 
-/** What views of stacks work with. */
+/** The tools of views of stacks. */
 export interface ViewTools {
-  readonly parts: Parts;
+  readonly account: AccountAccess;
   /** Records by stream and shard since the account runs, such as `visits/shardId-000000000000`. */
   readonly shardCounts: ReadonlyMap<string, number>;
   /** Without a name, the first stack. Throws when there is no such stack. */
   contextOf(stack: string | null | undefined): Promise<StackContext>;
 }
 
-/** What a program gives to the console, so that it shows the program's stacks. */
+/** The parts that a program gives to the console, so that it shows the program's stacks. */
 export interface Views {
   /** The path of the page's script, which shows the account's `App` with the program's views (`page/app.tsx`). */
   readonly page: string;
-  findStacks(place: Place, view: Calls): Promise<Stack[]>;
+  findStacks(scope: Scope, view: Calls): Promise<Stack[]>;
   /** Says what to do when no stack, or none of this name, is deployed. */
   describeMissing(name: string | undefined): string;
   /** The parts of a stack, in the order in which its resources are listed. */
   readonly components: readonly string[];
   /** The part that a resource belongs to; undefined for a resource that is not the stack's. */
   componentOf(resource: ResourceItem, stack: Stack): string | undefined;
-  /** What the page reads and does for these views, below `/_console/api/`. */
+  /** The routes of these views, below `/_console/api/`. */
   routes(tools: ViewTools): PageRoutes;
 }
 

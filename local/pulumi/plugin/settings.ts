@@ -39,7 +39,7 @@ const settings = z.strictObject({
 });
 
 /** The settings of the SDK's clients, and the allowed accounts. */
-export interface ProviderSettings {
+interface ProviderSettings {
   readonly region: string;
   readonly client: STSClientConfig;
   readonly allowedAccountIds: readonly string[];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readAllPages } from "../../account/aws/read-all-pages";
 import { type Aws, ignoreNotFound } from "./aws";
 import { resource } from "./resource";
 import { sameJson, tagChanges, tagMap } from "./values";
@@ -72,17 +73,14 @@ export const key = resource({
 
 /** KMS has no operation that returns one alias. */
 async function findAlias(name: string, aws: Aws) {
-  let Marker: string | undefined;
-  do {
+  const aliases = await readAllPages(async (Marker) => {
     const page = await aws.call("kms", "ListAliases", { Marker });
-    const found = page.Aliases?.find(({ AliasName }) => AliasName === name);
-    if (found) {
-      const { AliasArn: arn, TargetKeyId: targetKeyId = "" } = found;
-      return { name, arn, targetKeyArn: arn?.replace(/alias\/.*$/, `key/${targetKeyId}`), targetKeyId };
-    }
-    Marker = page.Truncated ? page.NextMarker : undefined;
-  } while (Marker !== undefined);
-  return undefined;
+    return { items: page.Aliases, next: page.NextMarker };
+  });
+  const found = aliases.find(({ AliasName }) => AliasName === name);
+  if (!found) return undefined;
+  const { AliasArn: arn, TargetKeyId: targetKeyId = "" } = found;
+  return { name, arn, targetKeyArn: arn?.replace(/alias\/.*$/, `key/${targetKeyId}`), targetKeyId };
 }
 
 const lastPart = (arnOrId: unknown) => String(arnOrId).split("/").at(-1);

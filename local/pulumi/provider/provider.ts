@@ -129,8 +129,8 @@ const dropUndefined = (properties: Properties): Properties =>
   Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
 
 /**
- * Reads what is no input, such as an ARN. The real provider ends every creation and every update with a read, and its credentials
- * need the permissions for that.
+ * Reads properties that are not inputs, such as an ARN. The real provider ends every creation and every update with a
+ * read, and its credentials need the permissions for that.
  */
 async function readOutputs(definition: Resource, id: string, state: Properties, aws: Aws): Promise<Properties> {
   const inputs = new Set(inputNames(definition));

@@ -32,8 +32,8 @@ export interface Resource<I extends object = Properties> {
   create(inputs: I, aws: Aws): Promise<{ readonly id: string; readonly outputs: Properties }>;
   /**
    * All inputs except those in `unread`, and all outputs, as they are in the account; `undefined` when the resource does
-   * not exist. `state` is empty for an import, so the id must be sufficient. It makes all calls of the real provider's read, also
-   * those whose answers are not used here: a role that may not make one of them cannot deploy.
+   * not exist. `state` is empty for an import, so the id must be sufficient. It makes all calls of the real provider's
+   * read, including those whose answers are not used here: a role that may not make one of them cannot deploy.
    */
   read(id: string, state: Properties, aws: Aws): Promise<Properties | undefined>;
   /** The validation that the real provider requests from AWS when it plans a change of an input. */
@@ -49,7 +49,7 @@ export interface Failure {
   readonly reason: string;
 }
 
-/** How to recognise the file or archive of an imported resource, which AWS does not return. */
+/** Recognises the file or archive of an imported resource, which AWS does not return. */
 export interface Content {
   readonly digest: string;
   of(content: unknown): Promise<string>;

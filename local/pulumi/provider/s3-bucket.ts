@@ -49,7 +49,7 @@ export const bucket = resource({
   },
 });
 
-/** Reads every setting of a bucket: each is a computed property of it, although others resources set them. */
+/** Reads every setting of a bucket: each is a computed property of it, although other resources set them. */
 const readSettings = (Bucket: string, aws: Aws): Promise<void> =>
   alsoRead(
     [

@@ -28,7 +28,7 @@ function isClassInstance(value: object): boolean {
   return prototype !== Object.prototype && prototype !== null;
 }
 
-/** Whether `value` is or contains a secret. */
+/** Returns whether `value` is or contains a secret. */
 function hasSecret(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   const { [signatureKey]: signature } = value as { [signatureKey]?: unknown };
@@ -48,14 +48,14 @@ export function keepSecrets(result: Record<string, unknown>, given: Record<strin
   );
 }
 
-/** Whether `value` is or contains an unknown value, e.g. inside a policy's text. */
+/** Returns whether `value` is or contains an unknown value, e.g. inside a policy's text. */
 export function hasUnknown(value: unknown): boolean {
   if (typeof value === "string") return value.includes(unknownValue);
   if (Array.isArray(value)) return value.some(hasUnknown);
   return typeof value === "object" && value !== null && Object.values(value).some(hasUnknown);
 }
 
-/** Whether two JSON texts have the same meaning: white space and the order of members do not matter. */
+/** Returns whether two JSON texts have the same meaning: white space and the order of members do not matter. */
 export function sameJson(one: unknown, other: unknown): boolean {
   if (typeof one !== "string" || typeof other !== "string") return one === other;
   try {

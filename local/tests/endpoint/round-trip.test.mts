@@ -4,7 +4,7 @@ import type { AccountHost } from "../../account/host/host.ts";
 import type { ServiceName } from "../../account/model/clients.ts";
 import { spoken } from "../../account/model/protocols.ts";
 import { membersOf, modelOf, type Shape } from "../../account/model/schema.ts";
-import { createGateway } from "../../account/wire/gateway.ts";
+import { createRequestHandler } from "../../account/wire/request-handler.ts";
 import { listen, type Server } from "../../account/wire/server.ts";
 
 // Every operation of every client: the server reads the real client's requests, and the client parses the server's
@@ -22,7 +22,7 @@ beforeAll(async () => {
       return answer;
     },
   };
-  server = await listen(0, createGateway(host as unknown as AccountHost));
+  server = await listen(0, createRequestHandler(host as unknown as AccountHost));
 });
 afterAll(() => server.close());
 

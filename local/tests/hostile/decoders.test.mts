@@ -8,7 +8,7 @@ import type { AccountHost } from "../../account/host/host.ts";
 import type { ServiceName } from "../../account/model/clients.ts";
 import { operationsOf } from "../../account/model/schema.ts";
 import { describeViolations, findViolations } from "../../account/model/validate.ts";
-import { createGateway } from "../../account/wire/gateway.ts";
+import { createRequestHandler } from "../../account/wire/request-handler.ts";
 
 // The rule for decoders (wire/limits.ts): their work and memory grow with the bytes of a request, and with nothing that
 // the bytes declare. Each document here is a piece of its format's syntax, repeated; a piece is generated.
@@ -19,7 +19,7 @@ const size = 256 * 1024;
 const mostTimes = 60;
 
 /** The wire layer without handlers: everything up to the validated input. */
-const gateway = createGateway({
+const handler = createRequestHandler({
   authority: () => ({ sessionOf: () => undefined }),
   placeOf: () => undefined,
   async dispatch(_caller: unknown, service: ServiceName, operation: string, input: unknown) {
@@ -56,7 +56,7 @@ async function costOf(wire: Wire, body: Buffer): Promise<{ milliseconds: number;
   let answer = "";
   for (let attempt = 0; attempt < 3; attempt++) {
     const start = process.cpuUsage();
-    const response = await gateway.answer(requestOf(wire, body));
+    const response = await handler.answer(requestOf(wire, body));
     const { user, system } = process.cpuUsage(start);
     least = Math.min(least, (user + system) / 1000);
     status = response?.status ?? 0;

@@ -143,6 +143,11 @@ describe("faults name the state and the field", () => {
       "/States/A/Branches[0]/States/B/Assign/n: The variable 'n' belongs to an outer scope: choose another name",
     ],
     [
+      "a branch that is not a machine",
+      machine({ A: { Type: "Parallel", Branches: ["B"], End: true } }),
+      "/States/A/Branches[0]: Each item must be an object",
+    ],
+    [
       "a state of another language",
       machine({ A: { Type: "Pass", QueryLanguage: "JSONPath", End: true } }),
       "/States/A/QueryLanguage: A state of a JSONata state machine cannot have another QueryLanguage",

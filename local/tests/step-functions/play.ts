@@ -2,8 +2,8 @@ import type { Json, StateMachineDefinition } from "../../account/services/step-f
 import { createEvaluator } from "../../account/services/step-functions/evaluation/expressions.ts";
 import { History } from "../../account/services/step-functions/interpreter/history.ts";
 import { runStates } from "../../account/services/step-functions/interpreter/interpreter.ts";
+import { Sequence } from "../../account/services/step-functions/interpreter/sequence.ts";
 import { StateError } from "../../account/services/step-functions/interpreter/state-error.ts";
-import { Strand } from "../../account/services/step-functions/interpreter/strand.ts";
 import { createClock } from "../../account/time/clock.ts";
 
 export const start = Date.parse("2026-03-01T00:00:00Z");
@@ -28,9 +28,9 @@ export async function play(
     beforeState() {},
   };
   const [StartAt = ""] = Object.keys(States);
-  const strand = new Strand(environment, new AbortController().signal, { last: 0 });
+  const sequence = new Sequence(environment, new AbortController().signal, { last: 0 });
   const result: { output?: Json; error?: string; cause?: string; finished?: number } = {};
-  runStates({ StartAt, States }, input, strand).then(
+  runStates({ StartAt, States }, input, sequence).then(
     (output) => Object.assign(result, { output, finished: clock.now() - start }),
     (error: unknown) => {
       if (!(error instanceof StateError)) throw error;

@@ -17,7 +17,7 @@ class Rest {
  * because an event may have a name of a million dots.
  */
 export class EventValue {
-  /** Of an object: everything that names it, in order. */
+  /** Everything that names an object, in order. */
   readonly #sources: unknown[] = [];
   readonly #value: unknown;
   #fields: ReadonlyMap<string, EventValue> | undefined;

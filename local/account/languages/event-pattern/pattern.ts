@@ -4,7 +4,7 @@ import { ownValue } from "../../aws/record";
 import { parseJsonText } from "../../codecs/json-text";
 import { EventValue } from "./event-value";
 
-/** Whether an event, given as its JSON, matches. */
+/** Returns whether an event, given as its JSON, matches. */
 export type EventPattern = (event: unknown) => boolean;
 type Test = (value: unknown) => boolean;
 type ValueTest = (event: EventValue) => boolean;
@@ -34,7 +34,7 @@ export function parsePattern(text: string): EventPattern {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** `path` are the names of the fields around the pattern. */
+/** `path` has the names of the fields around the pattern. */
 function objectPattern(pattern: EventValue, path: readonly string[]): ValueTest {
   if (path.length > deepest) throw new PatternError(`Filter is nested deeper than ${deepest} levels`);
   const tests = Array.from(pattern.fields, ([name, rule]) =>
@@ -77,7 +77,9 @@ function elementsOf(value: EventValue | undefined, otherwise: EventValue): reado
   return value === undefined || value.elements.length === 0 ? [otherwise] : value.elements;
 }
 
-/** Whether a value matches one of a field's rules. Plain values and networks are looked up together, not one by one. */
+/**
+ * Tests whether a value matches one of a field's rules. Plain values and networks are looked up together, not one by one.
+ */
 function anyOf(rules: readonly unknown[], path: string): Test {
   const values = new Set<unknown>();
   const networks: unknown[] = [];
@@ -225,7 +227,7 @@ function numeric(operand: unknown): Test {
   return (value) => typeof value === "number" && tests.every((matches) => matches(value));
 }
 
-/** Whether an address is in one of the networks. */
+/** Tests whether an address is in one of the networks. */
 function cidr(operands: readonly unknown[]): Test {
   const networks = { 4: new BlockList(), 6: new BlockList() };
   for (const operand of operands) {

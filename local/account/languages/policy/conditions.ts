@@ -5,7 +5,7 @@ import type { PolicyStatement } from "../../host/principal";
 import type { RequestContext } from "./context";
 import { literalOf, matchesArn, readArnPattern, readPattern } from "./patterns";
 
-/** Whether a value of the request meets one of the policy's values. */
+/** Returns whether a value of the request meets one of the policy's values. */
 type Comparison = (actual: string) => boolean;
 interface Operator {
   /**
@@ -17,7 +17,7 @@ interface Operator {
     context: RequestContext,
     version: string | undefined,
   ) => Comparison | undefined;
-  /** Whether the request's value is one for this operator. */
+  /** Returns whether the request's value is one for this operator. */
   readonly accepts: (actual: string) => boolean;
   /** `NotEquals` and its kin: no value of the policy may be met. */
   readonly negated: boolean;
@@ -141,13 +141,16 @@ function readOperator(name: string): Test {
   return { operator, quantifier: quantifier as Test["quantifier"], ifExists: ifExists !== undefined };
 }
 
-/** Whether a name, with its quantifier and suffix, is a condition operator of the policy language. */
+/** Returns whether a name, with its quantifier and suffix, is a condition operator of the policy language. */
 export function isOperator(name: string): boolean {
   const { operator, ifExists } = readOperator(name);
   return operators.has(operator) || (operator === "Null" && !ifExists) || operator === "BinaryEquals";
 }
 
-/** Whether all conditions of a statement hold for the request. Throws a 501 for an operator or key the account lacks. */
+/**
+ * Returns whether all conditions of a statement hold for the request. Throws a 501 for an operator or key the account
+ * lacks.
+ */
 export function matchesConditions(
   conditions: PolicyStatement["Condition"],
   context: RequestContext,

@@ -9,13 +9,16 @@ export interface RequestContext {
    * Throws a 501 that names a key which the account never supplies: answering "absent" would decide wrongly.
    */
   values(key: string): readonly string[] | undefined;
-  /** Called before so much work of a decision, in comparisons and characters of variables. Throws a 501 when it is too much. */
+  /**
+   * Called before this much work of a decision, in comparisons and characters of variables. Throws a 501 when it is too
+   * much.
+   */
   spend(steps: number): void;
 }
 
 /**
- * Of one decision: a condition compares each of its values with each of the request's, and a variable can be named
- * thousands of times. No policy within IAM's quotas needs a tenth of it for a request that AWS would accept.
+ * The limit of one decision: a condition compares each of its values with each of the request's, and a variable can be
+ * named thousands of times. No policy within IAM's quotas needs a tenth of it for a request that AWS would accept.
  */
 const mostSteps = 1_000_000;
 
@@ -141,8 +144,8 @@ function buildContext(caller: Caller, permission: Permission, now: number, userI
 }
 
 /**
- * What a service says of the resource for which it acts. Most send account and ARN (IAM guide, "The confused deputy
- * problem"); those that do otherwise are listed with their source.
+ * The keys that a service sends about the resource for which it acts. Most send account and ARN (IAM guide, "The confused
+ * deputy problem"); the others are listed with their source.
  */
 function sourceKeys(
   principal: Extract<Principal, { kind: "service" }>,

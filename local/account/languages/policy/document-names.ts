@@ -23,7 +23,7 @@ const iamPaths = [
   "access-report/",
 ];
 
-/** Throws what IAM says of the first resource that is no ARN. */
+/** Throws IAM's error for the first resource that is not an ARN. */
 export function checkResources(resources: readonly unknown[], fail: Fail): void {
   for (const resource of resources) {
     if (resource === "*" || resource === null || isShortArn(resource)) continue;
@@ -72,7 +72,7 @@ function isShortArn(resource: unknown): boolean {
   return rest.length === 0 ? service === "" : rest.length < 3 || service === "";
 }
 
-/** Throws what IAM says of the first action that is none. */
+/** Throws IAM's error for the first action that is not one. */
 export function checkActions(actions: readonly unknown[], fail: Fail): void {
   for (const action of actions) {
     if (action === "*") continue;
@@ -85,7 +85,10 @@ export function checkActions(actions: readonly unknown[], fail: Fail): void {
   }
 }
 
-/** Whether a statement has what only the first parser of IAM refuses: an effect in another case, a date, a short ARN. */
+/**
+ * Returns whether a statement has something that only IAM's first parser refuses: an effect in another case, a date, a
+ * short ARN.
+ */
 export function isLegacy(statement: Element): boolean {
   if (statement.Effect !== "Allow" && statement.Effect !== "Deny") return true;
   const [first] = [...listOf(statement, "Resource"), ...listOf(statement, "NotResource")];

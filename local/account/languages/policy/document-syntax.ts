@@ -1,9 +1,9 @@
 import { isOperator } from "./conditions";
 
-/** Where a document will be used: it decides which elements a statement must and must not have. */
+/** The use of a document: it decides which elements a statement must and must not have. */
 export type PolicyKind = "identity" | "managed" | "resource" | "trust";
 
-/** Throws the error of a document that is no policy; the text says what is wrong. */
+/** Throws the error of a document that is not a policy; the text says what is wrong. */
 type Refuse = (problem: string) => Error;
 
 const documentKeys = new Set(["Version", "Id", "Statement"]);
@@ -19,7 +19,7 @@ const statementKeys = new Set([
   "Condition",
 ]);
 const versions = ["2012-10-17", "2008-10-17"];
-/** Of each pair a statement has one. */
+/** A statement has exactly one element of each pair. */
 const pairs = [
   ["Action", "NotAction"],
   ["Resource", "NotResource"],

@@ -65,7 +65,9 @@ function checkNames(statements: readonly Element[], kind: PolicyKind, fail: Fail
   }
 }
 
-/** What a trust policy can allow (IAM user guide, "IAM JSON policy elements: Principal", "Pass session tags"). */
+/**
+ * The actions that a trust policy can allow (IAM user guide, "IAM JSON policy elements: Principal", "Pass session tags").
+ */
 const assumeActions = new Set([
   "sts:assumerole",
   "sts:assumerolewithsaml",

@@ -21,7 +21,9 @@ export interface DecisionRequest {
 
 export interface Decision {
   readonly allowed: boolean;
-  /** Why not, as AWS ends its message: `because no identity-based policy allows the s3:GetObject action`. */
+  /**
+   * The reason of a refusal, as AWS ends its message: `because no identity-based policy allows the s3:GetObject action`.
+   */
   readonly reason: string;
   /** The statement that decided; absent when none did: nothing allows the request, or its principal is the owner. */
   readonly by?: { readonly policy: string; readonly statement: PolicyStatement };
@@ -40,7 +42,7 @@ export function matchingStatements(
   });
 }
 
-/** What one policy, or several of one kind, say about a request. */
+/** The decision of one policy, or of several of one kind, about a request. */
 interface Verdict {
   readonly denies: PolicyStatement | undefined;
   /** Allows this principal by the name of its role. */
@@ -100,14 +102,14 @@ export function decide(request: DecisionRequest): Decision {
 }
 
 /**
- * Whether the resource's policy must allow or delegate, whatever the identity's policies say: so with a key, where not
- * even the account's owner gets past it (KMS guide, "Key policies"), and with a role's trust policy.
+ * Returns whether the resource's policy must allow or delegate, whatever the identity's policies say: so with a key,
+ * where not even the account's owner gets past it (KMS guide, "Key policies"), and with a role's trust policy.
  */
 function isBound({ action, resourcePolicy }: DecisionRequest): boolean {
   return resourcePolicy !== undefined && (action.startsWith("kms:") || action === "sts:AssumeRole");
 }
 
-/** Whether the resource belongs to another account than the principal. */
+/** Returns whether the resource belongs to another account than the principal. */
 function isForeign({ principal, resource }: DecisionRequest): boolean {
   const owner = resource.split(":")[4] ?? "";
   return /^\d{12}$/.test(owner) && owner !== principal.account;
@@ -195,7 +197,10 @@ function compileResources(
       : tests.some((fits) => fits(resource, context) === true);
 }
 
-/** By what a policy names a principal: itself (a session, the owner, a service, everybody), its role or its account. */
+/**
+ * The level at which a policy names a principal: itself (a session, the owner, a service, everybody), its role or its
+ * account.
+ */
 type PrincipalMatch = "session" | "role" | "account";
 
 function matchPrincipals(
@@ -207,8 +212,8 @@ function matchPrincipals(
 }
 
 /**
- * Whether `NotPrincipal` exempts a principal: only one that it names, so that a listed account means its root user and
- * not for its roles; and none with a permissions boundary, which it "will always deny" (user guide, "NotPrincipal").
+ * Returns whether `NotPrincipal` exempts a principal: only one that it names, so that a listed account means its root
+ * user and not its roles; and none with a permissions boundary, which it "will always deny" (user guide, "NotPrincipal").
  */
 function isExempt(element: PrincipalElement, { principal, boundary }: DecisionRequest): boolean {
   if (boundary) return false;

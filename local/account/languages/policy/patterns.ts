@@ -11,7 +11,7 @@ const wildcards = new Map<string, GlobToken>([
 ]);
 
 /** Reads `*` and `?`; all else is literal. */
-export const readWildcards = (text: string): Pattern =>
+const readWildcards = (text: string): Pattern =>
   text.split(/([*?])/).flatMap((part) => (part === "" ? [] : [wildcards.get(part) ?? part]));
 
 /**
@@ -44,13 +44,13 @@ function variableValue(variable: string, context: RequestContext): string | unde
   return context.values(name)?.[0] ?? (hasDefault ? variable.slice(comma + 3, -1) : undefined);
 }
 
-/** Whether the text is the pattern, its wildcards read as characters, for comparisons without wildcards. */
+/** Tests whether the text is the pattern itself, its wildcards read as characters, for comparisons without wildcards. */
 export const literalOf = (pattern: Pattern) =>
   pattern.map((token) => (token === anyRun ? "*" : token === anyOne ? "?" : String(token))).join("");
 
 export const matches = (pattern: Pattern, text: string) => compileGlob(pattern)(text);
 
-/** The parts of an ARN: six, of which the last takes all further colons; fewer for a text that is no ARN. */
+/** The parts of an ARN: six, of which the last takes all further colons; fewer for a text that is not an ARN. */
 function partsOf(arn: string): string[] {
   const parts = arn.split(":");
   return parts.length <= 6 ? parts : [...parts.slice(0, 5), parts.slice(5).join(":")];
@@ -67,8 +67,8 @@ function partsOfPattern(pattern: string): string[] {
   return parts;
 }
 
-/** Whether an ARN fits a `Resource`; undefined when a variable has no value. */
-export type ResourceTest = (resource: string, context: RequestContext) => boolean | undefined;
+/** Returns whether an ARN fits a `Resource`; undefined if a variable has no value. */
+type ResourceTest = (resource: string, context: RequestContext) => boolean | undefined;
 
 /**
  * Compiles a `Resource`. The parts of the ARN compare one by one, and `*` at the end of the last given part takes all the
@@ -103,7 +103,7 @@ export function readArnPattern(
 }
 
 /**
- * Whether a text is an ARN of which each part fits its pattern (guide, "Amazon Resource Name (ARN) condition
+ * Returns whether a text is an ARN of which each part fits its pattern (guide, "Amazon Resource Name (ARN) condition
  * operators": "Each of the six colon-delimited components of the ARN is checked separately").
  */
 export function matchesArn(pattern: readonly Pattern[], arn: string): boolean {

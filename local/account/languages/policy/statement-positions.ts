@@ -9,7 +9,7 @@ export interface Span {
 }
 
 /**
- * Where the statements of a valid policy are in its text, in order. As in AWS's answers, a position is the one after a
+ * Finds the statements of a valid policy in its text, in order. As in AWS's answers, a position is the one after a
  * statement's first and after its last character (recorded: localstack's snapshot test_simulate_principle_policy).
  */
 export function statementSpans(text: string): Span[] {

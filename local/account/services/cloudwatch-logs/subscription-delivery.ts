@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { parseArn } from "../../aws/arn";
+import { parseArn, type Scope } from "../../aws/arn";
 import { Fault } from "../../aws/fault";
 import { emitMetric } from "../../host/metric";
 import type { Caller, Host } from "../../host/service";
@@ -10,13 +10,11 @@ import type { LogEvent, LogGroup, LogStream, SubscriptionFilter } from "./state/
 
 const principalName = "logs.amazonaws.com";
 
-type Place = Pick<Caller, "account" | "region">;
-
 /** Sends log events to the destinations of subscription filters. */
 export interface SubscriptionDelivery {
   /** Begins to send newly arrived events, whose messages are `lines`, to the group's destinations. */
   deliver(
-    place: Place,
+    scope: Scope,
     group: LogGroup,
     stream: LogStream,
     events: readonly LogEvent[],
@@ -26,14 +24,14 @@ export interface SubscriptionDelivery {
    * Sends a new destination a control message, as CloudWatch Logs does; a function gets none, only its policy is checked
    * (recorded). Throws if the destination refuses it.
    */
-  testDestination(place: Place, group: LogGroup, filter: SubscriptionFilter): Promise<void>;
+  testDestination(scope: Scope, group: LogGroup, filter: SubscriptionFilter): Promise<void>;
 }
 
 /** Creates the delivery of log events to functions, streams and delivery streams. */
 export function createSubscriptionDelivery(host: Host): SubscriptionDelivery {
   return {
     async deliver({ account, region }, group, stream, events, lines) {
-      const place = { account, region };
+      const scope = { account, region };
       const nextTurn = takeTurns();
       for (const filter of [...group.subscriptionFilters.values()]) {
         const { matches } = patternOf(filter);
@@ -44,22 +42,22 @@ export function createSubscriptionDelivery(host: Host): SubscriptionDelivery {
           await nextTurn();
         }
         if (matching.length === 0) continue;
-        const message = dataMessage(place, group, stream, filter, matching);
-        void host.clock.track(sendCounted(host, place, group, filter, message));
+        const message = dataMessage(scope, group, stream, filter, matching);
+        void host.clock.track(sendCounted(host, scope, group, filter, message));
       }
     },
-    async testDestination(place, group, filter) {
+    async testDestination(scope, group, filter) {
       const { destinationArn: arn } = filter;
-      if (!isFunction(arn)) return send(host, place, group, filter, controlMessage(group));
-      await host.call(asService(place, group), "lambda", "Invoke", { FunctionName: arn, InvocationType: "DryRun" });
+      if (!isFunction(arn)) return send(host, scope, group, filter, controlMessage(group));
+      await host.call(asService(scope, group), "lambda", "Invoke", { FunctionName: arn, InvocationType: "DryRun" });
     },
   };
 }
 
 /** Events that a destination refuses are lost, and counted (user guide, "Monitoring with CloudWatch metrics"). */
-async function sendCounted(host: Host, place: Place, group: LogGroup, filter: SubscriptionFilter, message: unknown) {
+async function sendCounted(host: Host, scope: Scope, group: LogGroup, filter: SubscriptionFilter, message: unknown) {
   const source = {
-    ...place,
+    ...scope,
     namespace: "AWS/Logs",
     dimensions: {
       LogGroupName: group.name,
@@ -68,7 +66,7 @@ async function sendCounted(host: Host, place: Place, group: LogGroup, filter: Su
     },
   };
   try {
-    await send(host, place, group, filter, message);
+    await send(host, scope, group, filter, message);
     emitMetric(host, source, "ForwardedLogEvents", 1, "None");
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
@@ -78,22 +76,22 @@ async function sendCounted(host: Host, place: Place, group: LogGroup, filter: Su
 
 const isFunction = (arn: string) => parseArn(arn)?.service === "lambda";
 
-async function send(host: Host, place: Place, group: LogGroup, filter: SubscriptionFilter, message: unknown) {
+async function send(host: Host, scope: Scope, group: LogGroup, filter: SubscriptionFilter, message: unknown) {
   const data = new Uint8Array(gzipSync(JSON.stringify(message)));
   const { destinationArn: arn } = filter;
   if (isFunction(arn)) {
     const payload = { awslogs: { data: Buffer.from(data).toString("base64") } };
     const Payload = new TextEncoder().encode(JSON.stringify(payload));
-    const caller = asService(place, group);
+    const caller = asService(scope, group);
     await host.call(caller, "lambda", "Invoke", { FunctionName: arn, InvocationType: "Event", Payload });
     return;
   }
   const { principal } = host.assumeRole(principalName, filter.roleArn ?? "", {
     sessionName: "CloudWatchLogs",
-    region: place.region,
+    region: scope.region,
     sourceArn: group.arn,
   });
-  const caller: Caller = { ...place, principal };
+  const caller: Caller = { ...scope, principal };
   if (arn.includes(":kinesis:")) {
     const key = filter.distribution === "Random" ? host.randomBytes(16).toString("hex") : group.name;
     await host.call(caller, "kinesis", "PutRecord", { StreamARN: arn, PartitionKey: key, Data: data });
@@ -103,7 +101,7 @@ async function send(host: Host, place: Place, group: LogGroup, filter: Subscript
   }
 }
 
-function asService({ account, region }: Place, group: LogGroup): Caller {
+function asService({ account, region }: Scope, group: LogGroup): Caller {
   const service = `logs.${region}.amazonaws.com`;
   return {
     account,
@@ -114,7 +112,7 @@ function asService({ account, region }: Place, group: LogGroup): Caller {
 }
 
 const dataMessage = (
-  { account }: Place,
+  { account }: Scope,
   group: LogGroup,
   stream: LogStream,
   filter: SubscriptionFilter,

@@ -20,7 +20,7 @@ export function cloudwatch(host: Host): Service<"cloudwatch"> {
   const alarms = host.store("cloudwatch/alarms", () => new Map<string, Alarm>());
   const alarmClock = createAlarmClock(host, (alarm) => metrics.of(alarm));
   host.onResume(() => {
-    for (const [, ofPlace] of alarms.all()) for (const alarm of ofPlace.values()) alarmClock.schedule(alarm);
+    for (const [, ofScope] of alarms.all()) for (const alarm of ofScope.values()) alarmClock.schedule(alarm);
   });
 
   return defineService({

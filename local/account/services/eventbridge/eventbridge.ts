@@ -1,6 +1,7 @@
+import type { Scope } from "../../aws/arn";
 import { defineService, type Host, type Service } from "../../host/service";
 import { takeTurns } from "../../host/turns";
-import { createDelivery, type Place } from "./delivery/delivery";
+import { createDelivery } from "./delivery/delivery";
 import { createEnvelope } from "./delivery/envelope";
 import type { EventEnvelope } from "./delivery/input";
 import { createScheduleRuns } from "./delivery/schedule-runs";
@@ -19,16 +20,16 @@ export function eventbridge(host: Host): Service<"eventbridge"> {
   const rules = host.store("eventbridge/rules", (): Rules => new Map());
   const buses = host.store("eventbridge/buses", (): Bus => ({ created: host.clock.now(), tags: new Map() }));
   const deliver = createDelivery(host);
-  const publish = async (place: Place, event: EventEnvelope) => {
+  const publish = async (scope: Scope, event: EventEnvelope) => {
     const nextTurn = takeTurns();
-    for (const rule of rules.of(place).values()) {
-      if (rule.enabled && matchesPattern(rule, event)) deliver(place, rule, event);
+    for (const rule of rules.of(scope).values()) {
+      if (rule.enabled && matchesPattern(rule, event)) deliver(scope, rule, event);
       await nextTurn();
     }
   };
   host.on("event", ({ account, region, ...event }) => {
-    const place = { account, region };
-    void host.clock.track(publish(place, createEnvelope(host, place, event)));
+    const scope = { account, region };
+    void host.clock.track(publish(scope, createEnvelope(host, scope, event)));
   });
   return defineService({
     name: "eventbridge",

@@ -12,8 +12,8 @@ export function firehose(host: Host): Service<"firehose"> {
   const streams = host.store("firehose/streams", () => new Map<string, DeliveryStream>());
   const deliveries = createDeliveries(host);
   host.onResume(() => {
-    for (const [, ofPlace] of streams.all()) {
-      for (const stream of ofPlace.values()) if (stream.status === "ACTIVE") deliveries.start(stream);
+    for (const [, ofScope] of streams.all()) {
+      for (const stream of ofScope.values()) if (stream.status === "ACTIVE") deliveries.start(stream);
     }
   });
   return defineService({

@@ -7,7 +7,7 @@ import { findManaged } from "./state/aws-managed";
 import { createSessions, type Sessions } from "./state/sessions";
 import { defaultDocument, type IamState, type Role } from "./state/state";
 
-/** How often a role used an action, and how it was decided. */
+/** The number of times that a role used an action, and the decision. */
 export interface Usage {
   readonly roleArn: string;
   readonly action: string;
@@ -38,7 +38,7 @@ export interface IamAuthority extends Pick<Sessions, "assumeRole" | "assumeRoleA
 }
 
 /** The role with an ARN, if the account has it. */
-export function findRoleByArn(states: Store<IamState>, roleArn: string): Role | undefined {
+function findRoleByArn(states: Store<IamState>, roleArn: string): Role | undefined {
   const [, account = "", name = ""] = /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(roleArn) ?? [];
   const role = states.of({ account, region: "" }).roles.get(name.toLowerCase());
   return role?.arn === roleArn ? role : undefined;

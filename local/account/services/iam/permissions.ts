@@ -11,7 +11,7 @@ export function iamPermissions(states: Store<IamState>) {
   return { ...rolePermissions(targets), ...policyPermissions(targets), ...accountPermissions(targets) };
 }
 
-/** How the resources of a request are found. */
+/** Finds the resources of a request. */
 function createTargets(states: Store<IamState>) {
   const roleArn = (call: Caller, name: string | undefined, path = "/") =>
     states.of(call).roles.get((name ?? "").toLowerCase())?.arn ??

@@ -10,7 +10,7 @@ export interface SimulatedPolicy extends StoredPolicy {
   readonly id: string;
 }
 
-/** Whom and what to simulate with. */
+/** The principal and the policies of a simulation. */
 export interface Simulation {
   readonly principal: Principal;
   readonly identityPolicies: readonly SimulatedPolicy[];

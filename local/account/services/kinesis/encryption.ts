@@ -27,7 +27,7 @@ async function asKinesis<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-export interface StreamEncryption {
+interface StreamEncryption {
   /** Refuses a key that does not exist or may not be described by the caller. */
   checkKey(caller: Caller, keyId: string): Promise<void>;
   /** A data key for records that the caller puts; undefined when the stream's key is AWS's own. Needs `kms:GenerateDataKey`. */

@@ -24,7 +24,7 @@ export function kmsPermissions(ring: Keyring) {
   return { ...keyPermissions(targets), ...cryptographyPermissions(targets), ...aliasPermissions(targets) };
 }
 
-/** How the resources of a request are found. */
+/** Finds the resources of a request. */
 function createTargets(ring: Keyring) {
   /** Permissions are checked on the key, also if the request has an alias. */
   const resourceOf = (call: Caller, keyId: string | undefined) =>

@@ -5,7 +5,7 @@ import type { Lifecycle } from "./state/lifecycle";
 import type { PersonalizeState } from "./state/state";
 import type { Undocumented } from "./undocumented";
 
-/** What every resource kind works with. */
+/** The parts of the service that every resource kind works with. */
 export interface Context {
   readonly host: Host;
   readonly store: Store<PersonalizeState>;
@@ -13,7 +13,7 @@ export interface Context {
   readonly undocumented: Undocumented;
 }
 
-/** What an operation of the control plane is given. */
+/** The input of an operation of the control plane. */
 export type Input<O extends OperationOf<Clients["personalize"]>> = InputOf<Clients["personalize"], O>;
 
 /** `arn:aws:personalize:<region>:<account>:<tail>` */

@@ -1,4 +1,5 @@
 import type { GetRecommendationsRequest } from "@aws-sdk/client-personalize-runtime";
+import type { Scope } from "../../aws/arn";
 import type { Context } from "./context";
 import { isReservedForInteractions } from "./formats/avro-schema";
 import type { ScoredItem } from "./recommender/data/types";
@@ -9,12 +10,7 @@ import { interactionsDataset, recordsDataset } from "./state/state";
 import type { Table } from "./state/table";
 import { userIndex } from "./state/user-index";
 
-interface Place {
-  readonly account: string;
-  readonly region: string;
-}
-
-export interface InspectedEvent {
+interface InspectedEvent {
   readonly itemId: string;
   readonly eventType: string | undefined;
   /** Epoch milliseconds. */
@@ -24,30 +20,33 @@ export interface InspectedEvent {
   readonly context: Readonly<Record<string, string>>;
 }
 
-/** What no operation of the service returns and a person wants to see: who is in the data, and why a list is as it is. */
+/**
+ * Shows what no operation of the service returns and a person wants to see: the users and events in the data, and the
+ * reasons of a list.
+ */
 export interface Inspection {
   /** Users of a dataset group whose id contains `search`, in the order of the data; and how many users there are. */
   users(
-    place: Place,
+    scope: Scope,
     groupArn: string,
     search: string,
     limit: number,
   ): { known: number; found: readonly { id: string; events: number }[] };
   /** The newest events of a user or session, newest first. */
-  events(place: Place, groupArn: string, id: string, limit: number): readonly InspectedEvent[];
+  events(scope: Scope, groupArn: string, id: string, limit: number): readonly InspectedEvent[];
   /** The columns of an item, as texts; empty for an item that is not in the items dataset. */
-  item(place: Place, groupArn: string, itemId: string): Readonly<Record<string, string>>;
+  item(scope: Scope, groupArn: string, itemId: string): Readonly<Record<string, string>>;
   /**
    * An earlier list of recommendations with its scores: the same request and recommendation id give the same list, as long as
    * no events have come in between. Undefined when the campaign cannot serve.
    */
-  answer(place: Place, request: GetRecommendationsRequest, recommendationId: string): readonly ScoredItem[] | undefined;
+  answer(scope: Scope, request: GetRecommendationsRequest, recommendationId: string): readonly ScoredItem[] | undefined;
 }
 
 export function createInspection({ store }: Context): Inspection {
   return {
-    users(place, groupArn, search, limit) {
-      const { data } = interactionsDataset(store.of(place), groupArn) ?? {};
+    users(scope, groupArn, search, limit) {
+      const { data } = interactionsDataset(store.of(scope), groupArn) ?? {};
       const ids = data?.bulk.text("USER_ID");
       if (!data || !ids) return { known: 0, found: [] };
       const index = userIndex(data.bulk, data.bulk.length);
@@ -61,8 +60,8 @@ export function createInspection({ store }: Context): Inspection {
       return { known: ids.size, found };
     },
 
-    events(place, groupArn, id, limit) {
-      const { data } = interactionsDataset(store.of(place), groupArn) ?? {};
+    events(scope, groupArn, id, limit) {
+      const { data } = interactionsDataset(store.of(scope), groupArn) ?? {};
       if (!data) return [];
       const { rows, userId } = data.streamed.rowsOf(id);
       const imported = Array.from(userIndex(data.bulk, data.bulk.length).rowsOf(userId ?? id), (row) => ({
@@ -83,16 +82,16 @@ export function createInspection({ store }: Context): Inspection {
         .map(({ timestamp, eventValue: _, ...event }) => ({ ...event, time: timestamp * 1000 }));
     },
 
-    item(place, groupArn, itemId) {
-      const { data } = recordsDataset(store.of(place), groupArn, "ITEMS") ?? {};
+    item(scope, groupArn, itemId) {
+      const { data } = recordsDataset(store.of(scope), groupArn, "ITEMS") ?? {};
       if (!data?.has(itemId)) return {};
       const names = data.bulk.table.fields.map(({ name }) => name).filter((name) => name !== data.idField);
       const cells = names.map((name) => [name, data.get(itemId, name)] as const);
       return Object.fromEntries(cells.flatMap(([name, cell]) => (cell === undefined ? [] : [[name, String(cell)]])));
     },
 
-    answer(place, request, recommendationId) {
-      const state = store.of(place);
+    answer(scope, request, recommendationId) {
+      const state = store.of(scope);
       if (!state.campaigns.get(request.campaignArn)?.serving) return undefined;
       const serving = servingOf(state, request.campaignArn);
       return recommendedItems(serving, request, request.numResults ?? 10, recommendationId);

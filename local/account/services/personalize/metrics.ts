@@ -1,14 +1,14 @@
+import type { Scope } from "../../aws/arn";
 import { Fault } from "../../aws/fault";
 import { emitMetric } from "../../host/metric";
-import type { Caller, Host } from "../../host/service";
+import type { Host } from "../../host/service";
 
-type Place = Pick<Caller, "account" | "region">;
 type Dimensions = Readonly<Record<string, string>>;
 
 /** One value of a metric in the namespace AWS/Personalize (guide, "Amazon Personalize metrics"). */
 export function measureMetric(
   host: Host,
-  { account, region }: Place,
+  { account, region }: Scope,
   name: string,
   dimensions: Dimensions,
   value: number,
@@ -17,8 +17,8 @@ export function measureMetric(
   emitMetric(host, { account, region, namespace: "AWS/Personalize", dimensions }, name, value, unit);
 }
 
-export const countMetric = (host: Host, place: Place, name: string, dimensions: Dimensions) =>
-  measureMetric(host, place, name, dimensions, 1, "Count");
+export const countMetric = (host: Host, scope: Scope, name: string, dimensions: Dimensions) =>
+  measureMetric(host, scope, name, dimensions, 1, "Count");
 
 /** The names of a request's metrics, which have no rule (guide, "Amazon Personalize metrics"). */
 interface RequestMetrics {
@@ -34,7 +34,7 @@ interface RequestMetrics {
  */
 export function runCounted<T>(
   host: Host,
-  place: Place,
+  scope: Scope,
   { requests, errors, latency }: RequestMetrics,
   dimensions: Dimensions,
   work: () => T,
@@ -44,10 +44,10 @@ export function runCounted<T>(
   try {
     result = work();
   } catch (error) {
-    countMetric(host, place, `${errors}${error instanceof Fault ? "4xx" : "5xx"}Errors`, dimensions);
+    countMetric(host, scope, `${errors}${error instanceof Fault ? "4xx" : "5xx"}Errors`, dimensions);
     throw error;
   }
-  countMetric(host, place, requests, dimensions);
-  measureMetric(host, place, latency, dimensions, performance.now() - started, "Milliseconds");
+  countMetric(host, scope, requests, dimensions);
+  measureMetric(host, scope, latency, dimensions, performance.now() - started, "Milliseconds");
   return result;
 }

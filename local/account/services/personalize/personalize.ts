@@ -1,3 +1,4 @@
+import type { Scope } from "../../aws/arn";
 import { defineService, type Host, type Service } from "../../host/service";
 import { createAutomaticTraining } from "./background/automatic-training";
 import { createCampaignUpdates } from "./background/campaign-update";
@@ -36,7 +37,7 @@ export function personalize(
   control: Service<"personalize">;
   events: Service<"personalize-events">;
   runtime: Service<"personalize-runtime">;
-  trainingReport(place: { account: string; region: string }, solutionVersionArn: string): TrainingReport | undefined;
+  trainingReport(scope: Scope, solutionVersionArn: string): TrainingReport | undefined;
   readonly inspection: Inspection;
 } {
   const lifecycle = createLifecycle(host);
@@ -70,7 +71,7 @@ export function personalize(
     }),
     events: createEventsService(context),
     runtime: createRuntimeService(context),
-    trainingReport: (place, arn) => trainingReport(context, place, arn),
+    trainingReport: (scope, arn) => trainingReport(context, scope, arn),
     inspection: createInspection(context),
   };
 }

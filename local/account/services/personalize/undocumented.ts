@@ -4,24 +4,27 @@ import { ownValue } from "../../aws/record";
  * depend on them run under both.
  */
 export interface Undocumented {
-  /** How Describe returns what was sent: unchanged, or the same in another form. Default: `given`. */
+  /** The form in which Describe returns what was sent: unchanged, or the same in another form. Default: `given`. */
   readonly echo?: "given" | "normalised";
-  /** What an UpdateCampaign without `campaignConfig` does to the existing one. Default: `keeps`. */
+  /** The effect of an UpdateCampaign without `campaignConfig` on the existing one. Default: `keeps`. */
   readonly updateWithoutConfig?: "keeps" | "resets";
   /**
-   * What a data deletion job does whose ids are in a bucket that encrypts with a customer's key: the guide says that such a
-   * key cannot be used, and not whether this is about the bucket's default or about the object. Default: `reads`.
+   * The result of a data deletion job whose ids are in a bucket that encrypts with a customer's key: the guide says that
+   * such a key cannot be used, and not whether this is about the bucket's default or about the object. Default: `reads`.
    */
   readonly idsInBucketWithKey?: "reads" | "fails";
-  /** When an attribution shows the metrics of an UpdateMetricAttribution, which has no status. Default: `at once`. */
+  /**
+   * The time at which an attribution shows the metrics of an UpdateMetricAttribution, which has no status. Default: `at
+   * once`.
+   */
   readonly metricsAppear?: "at once" | "later";
   /**
-   * What becomes of the first dataset group and the first import with a role, which IAM may not know everywhere yet.
-   * Default: `works`.
+   * The fate of the first dataset group and the first import with a role, which IAM may not know everywhere yet. Default:
+   * `works`.
    */
   readonly newRole?: "works" | "fails at first";
   /**
-   * How the metric of PutEvents' requests is spelt: the guide has `PutEventsRequests`, a set-up in production reads
+   * The spelling of the metric of PutEvents' requests: the guide has `PutEventsRequests`, a set-up in production reads
    * `putEventsRequests`. Default: `PutEventsRequests`.
    */
   readonly putEventsMetric?: "PutEventsRequests" | "putEventsRequests";

@@ -47,7 +47,7 @@ export function s3Permissions(buckets: Buckets) {
   };
 }
 
-/** How the resources of a request are found. */
+/** Finds the resources of a request. */
 function createTargets(buckets: Buckets) {
   const onBucket =
     (action: string) =>

@@ -18,7 +18,7 @@ const fixing = new Set([
   "aws:userid",
 ]);
 
-/** Whether a bucket policy allows access to everyone. */
+/** Returns whether a bucket policy allows access to everyone. */
 export function isPublic({ Statement }: PolicyDocument): boolean {
   return [Statement]
     .flat()

@@ -64,7 +64,7 @@ export function s3(host: Host): Service<"s3"> {
       ...multipartListingHandlers(buckets),
     },
     permissions: s3Permissions(buckets),
-    placeOf: (path) => buckets.all.get(path.split("/")[1] ?? ""),
+    scopeOf: (path) => buckets.all.get(path.split("/")[1] ?? ""),
     resourcePolicy: (arn) => buckets.all.get(arn.split(":")[5]?.split("/")[0] ?? "")?.policy?.document,
   });
 }

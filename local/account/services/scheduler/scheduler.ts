@@ -9,8 +9,8 @@ import { keyOf, type Schedules } from "./state/schedule";
 /** Amazon EventBridge Scheduler: cron, rate and one-time schedules that call a target as the target's role. */
 export function scheduler(host: Host): Service<"scheduler"> {
   const schedules = host.store("scheduler/schedules", (): Schedules => ({ groups: new Map(), schedules: new Map() }));
-  const runs = createRuns(host, (place, schedule) => {
-    if (schedule.settings.afterCompletion === "DELETE") schedules.of(place).schedules.delete(keyOf(schedule));
+  const runs = createRuns(host, (scope, schedule) => {
+    if (schedule.settings.afterCompletion === "DELETE") schedules.of(scope).schedules.delete(keyOf(schedule));
   });
   return defineService({
     name: "scheduler",

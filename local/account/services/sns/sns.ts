@@ -1,5 +1,5 @@
-import { placeOfArn } from "../../aws/arn";
-import type { Caller, Host, Service } from "../../host/service";
+import { type Scope, scopeOfArn } from "../../aws/arn";
+import type { Host, Service } from "../../host/service";
 import { defineService } from "../../host/service";
 import { createDelivery } from "./delivery/delivery";
 import { publishHandlers } from "./operations/publish";
@@ -12,7 +12,7 @@ import { type Mail, type SnsState, type Topic, topicArnOf } from "./state/topic"
 /** SNS, and the mails that it would send. */
 export interface Sns extends Service<"sns"> {
   /** The mails of an account and Region, oldest first: messages and confirmation requests. */
-  outbox(place: Pick<Caller, "account" | "region">): readonly Mail[];
+  outbox(scope: Scope): readonly Mail[];
 }
 
 /** The most mails that are kept for an account and Region. */
@@ -37,7 +37,7 @@ export function sns(host: Host): Sns {
       ...publishHandlers(host, states.of, createDelivery(host, sendMail)),
     },
     permissions,
-    resourcePolicy: (arn) => states.of(placeOfArn(arn)).topics.get(topicArnOf(arn))?.policy.document,
+    resourcePolicy: (arn) => states.of(scopeOfArn(arn)).topics.get(topicArnOf(arn))?.policy.document,
   });
-  return { ...service, outbox: (place) => states.of(place).outbox };
+  return { ...service, outbox: (scope) => states.of(scope).outbox };
 }

@@ -2,12 +2,7 @@ import type { ExecutionStatus, HistoryEvent, LoggingConfiguration } from "@aws-s
 import { Fault } from "../../aws/fault";
 import type { StateMachineDefinition } from "./definition/definition";
 
-export interface Place {
-  readonly account: string;
-  readonly region: string;
-}
-
-/** What an update replaces, and what an execution keeps from its start to its end. */
+/** The settings that an update replaces, and that an execution keeps from its start to its end. */
 export interface Revision {
   readonly definitionText: string;
   readonly definition: StateMachineDefinition;
@@ -25,7 +20,7 @@ export interface StateMachine {
   readonly tags: Map<string, string>;
   revision: Revision;
   status: "ACTIVE" | "DELETING";
-  /** Where its executions log; absent before the first one that does. */
+  /** The log stream of its executions; absent before the first one that logs. */
   logStream?: string;
   /** In the order of their start. */
   readonly executions: Execution[];

@@ -12,8 +12,8 @@ const mostCharts = 50;
 const mostLines = 50;
 
 /**
- * What the console reads of a metric's widget (CloudWatch API reference, "Dashboard body structure and syntax").
- * CloudWatch accepts more, and parts with a wrong type must not hide the others.
+ * The members of a metric's widget that the console reads (CloudWatch API reference, "Dashboard body structure and
+ * syntax"). CloudWatch accepts more, and parts with a wrong type must not hide the others.
  */
 const widgetShape = z.object({
   type: z.literal("metric"),
@@ -119,7 +119,7 @@ async function readValues(
   });
   return lines.map((_, index) => {
     const { Timestamps = [], Values = [] } = MetricDataResults.find(({ Id }) => Id === `m${index}`) ?? {};
-    return new Map(Timestamps.map((time, place: number) => [time.getTime() / 1000, Values[place] ?? 0]));
+    return new Map(Timestamps.map((time, index: number) => [time.getTime() / 1000, Values[index] ?? 0]));
   });
 }
 

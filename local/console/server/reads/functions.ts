@@ -2,7 +2,7 @@ import type { Invocation } from "../../messages";
 import type { Calls } from "../caller";
 import { Refused } from "../exchange";
 
-/** Of an answer, in characters: a page that shows more of it is slow. */
+/** The longest answer that is shown, in characters: a page that shows more of it is slow. */
 const longestAnswer = 200_000;
 
 /** Invokes a function with a payload that a person wrote. */

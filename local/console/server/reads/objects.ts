@@ -1,16 +1,5 @@
 import type { ObjectPage } from "../../messages";
-import { type Calls, readAllPages } from "../caller";
-
-/** All objects below a prefix, the newest first: S3 lists at most 1,000 a page, by key. */
-export async function listNewest(view: Calls, Bucket: string, Prefix: string) {
-  const read = async (ContinuationToken: string | undefined) => {
-    const from = ContinuationToken === undefined ? {} : { ContinuationToken };
-    const { Contents, NextContinuationToken } = await view("s3", "ListObjectsV2", { Bucket, Prefix, ...from });
-    return { items: Contents, next: NextContinuationToken };
-  };
-  const found = await readAllPages(read, Number.POSITIVE_INFINITY);
-  return found.sort((a, b) => Number(b.LastModified) - Number(a.LastModified));
-}
+import type { Calls } from "../caller";
 
 const pageSize = 50;
 

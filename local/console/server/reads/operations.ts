@@ -1,7 +1,8 @@
 import { Fault } from "../../../account/aws/fault";
+import { readAllPages } from "../../../account/aws/read-all-pages";
 import type { Alarm, LogLine, MailItem, Operations, Stack } from "../../messages";
-import { type Calls, readAllPages } from "../caller";
-import type { Parts } from "../parts";
+import type { AccountAccess } from "../account-access";
+import type { Calls } from "../caller";
 import { readDashboards } from "./dashboard";
 
 const shownMails = 50;
@@ -9,7 +10,12 @@ const shownLines = 200;
 const longestLine = 2_000;
 const hours = 24;
 
-export async function readOperations(stack: Stack, view: Calls, sns: Parts["sns"], now: number): Promise<Operations> {
+export async function readOperations(
+  stack: Stack,
+  view: Calls,
+  sns: AccountAccess["sns"],
+  now: number,
+): Promise<Operations> {
   const { MetricAlarms = [] } = await view("cloudwatch", "DescribeAlarms", {
     AlarmNamePrefix: `${stack.prefix}-`,
     MaxRecords: 100,
@@ -34,7 +40,12 @@ export async function readOperations(stack: Stack, view: Calls, sns: Parts["sns"
   };
 }
 
-async function readMails(stack: Stack, view: Calls, sns: Parts["sns"], topics: readonly string[]): Promise<MailItem[]> {
+async function readMails(
+  stack: Stack,
+  view: Calls,
+  sns: AccountAccess["sns"],
+  topics: readonly string[],
+): Promise<MailItem[]> {
   const pending = new Set<string>();
   for (const TopicArn of topics) {
     // An alarm may notify a topic that was deleted, or of another account.

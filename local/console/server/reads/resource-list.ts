@@ -1,14 +1,16 @@
+import type { Scope } from "../../../account/aws/arn";
+import { readAllPages } from "../../../account/aws/read-all-pages";
 import type { ResourceGroup, ResourceItem, Stack } from "../../messages";
-import { type Calls, type Place, readAllPages } from "../caller";
+import type { Calls } from "../caller";
 import type { Views } from "../views";
 
-/** Of the account, and of no stack, or of another one. */
+/** Resources of no stack, or of another one. */
 const others = "Other resources of the account";
 
 type Named = readonly (readonly [name: string | undefined, arn: string | undefined])[];
-type Lister = (view: Calls, place: Place) => Promise<Named>;
+type Lister = (view: Calls, scope: Scope) => Promise<Named>;
 
-/** Lists what has pages: what a call returns for a token, the items in it, and the token of the next page. */
+/** Reads a listing with pages: the call for a token, the items of its answer, and the token of the next page. */
 const byPage =
   <P>(
     read: (view: Calls, token: string | undefined) => Promise<P>,
@@ -166,19 +168,19 @@ async function listKeys(view: Calls): Promise<Named> {
 }
 
 /**
- * Everything in the given places: what belongs to the stack by component, and then the rest. An ARN is listed once: buckets
- * and roles are in every Region.
+ * Everything in the given accounts and Regions: what belongs to the stack by component, and then the rest. An ARN is
+ * listed once: buckets and roles are in every Region.
  */
 export async function readResources(
   stack: Stack | undefined,
   { components, componentOf }: Pick<Views, "components" | "componentOf">,
-  views: readonly { readonly place: Place; readonly view: Calls }[],
+  views: readonly { readonly scope: Scope; readonly view: Calls }[],
 ): Promise<ResourceGroup[]> {
   const found = new Map<string, ResourceItem>();
-  for (const { place, view } of views) {
+  for (const { scope, view } of views) {
     const listed = await Promise.all(
       Object.entries(listers).map(async ([type, list]) =>
-        (await list(view, place)).map(([name = "", arn = ""]): ResourceItem => ({ type, name, arn })),
+        (await list(view, scope)).map(([name = "", arn = ""]): ResourceItem => ({ type, name, arn })),
       ),
     );
     for (const item of listed.flat()) if (!found.has(item.arn)) found.set(item.arn, item);

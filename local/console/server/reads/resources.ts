@@ -5,7 +5,10 @@ import type { Calls } from "../caller";
 
 type Describer = (view: Calls, arn: string, name: string) => Promise<unknown>;
 
-/** By the service in the ARN, and by the first word of its resource where a service has several kinds. */
+/**
+ * The readers of resources, by the service in the ARN, and by the first word of its resource where a service has several
+ * kinds.
+ */
 const describers: Readonly<Record<string, Describer>> = {
   kinesis: async (view, _arn, StreamName) =>
     (await view("kinesis", "DescribeStreamSummary", { StreamName })).StreamDescriptionSummary,
@@ -86,7 +89,7 @@ export async function resource(arn: string, view: Calls): Promise<ResourceDetail
   };
 }
 
-/** What S3 says of a bucket that has none of what is asked for (API reference, "Error responses"). */
+/** S3's errors for a bucket that has none of what is asked for (API reference, "Error responses"). */
 const absent: readonly string[] = [
   "NoSuchBucketPolicy",
   "NoSuchTagSet",

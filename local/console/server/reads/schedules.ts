@@ -1,8 +1,12 @@
+import { readAllPages } from "../../../account/aws/read-all-pages";
 import { nextRun, parseSchedule } from "../../../account/languages/cron";
 import type { Clock, Stack } from "../../messages";
-import { type Calls, readAllPages } from "../caller";
+import type { Calls } from "../caller";
 
-/** When the stack's schedules run next, soonest first. Rates are left out: they have no time that a reader waits for. */
+/**
+ * Reads the next runs of the stack's schedules, soonest first. Rates are left out: they have no time that a reader waits
+ * for.
+ */
 export async function readNextSchedules(stack: Stack, view: Calls, now: number): Promise<Clock["nextSchedules"]> {
   const listed = await readAllPages(async (NextToken) => {
     const page = await view("scheduler", "ListSchedules", { NextToken });

@@ -7,7 +7,7 @@ import { type Account, startAccount } from "../../../account/account";
 import type { ServiceName } from "../../../account/model/clients";
 import { spoken } from "../../../account/model/protocols";
 import { modelOf } from "../../../account/model/schema";
-import { createGateway } from "../../../account/wire/gateway";
+import { createRequestHandler } from "../../../account/wire/request-handler";
 import type { RequestHandler } from "../../../account/wire/server";
 import { type Case, caseOf, sortTargets, type Target } from "./cases";
 import { costOf, measureSlowness } from "./cost";
@@ -46,7 +46,7 @@ interface World {
 
 async function openWorld(): Promise<World> {
   const account = await startAccount({ speed: 0, start: Date.parse("2026-01-01T00:00:00Z") });
-  const { answer } = createGateway(account.host);
+  const { answer } = createRequestHandler(account.host);
   return { account, answer, prepared: await prepare(account, { answer }) };
 }
 

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { type Batch, judge, type StreamRecord } from "../../../account/services/lambda/event-source/batch.ts";
 import { createProgress } from "../../../account/services/lambda/event-source/progress.ts";
 
-test("a checkpoint never passes an unfinished record, for any order in which lanes finish", () => {
+test("a checkpoint never passes an unfinished record, for any order in which batches finish", () => {
   fc.assert(
     fc.property(
       fc.shuffledSubarray(

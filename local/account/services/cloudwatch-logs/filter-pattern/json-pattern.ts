@@ -145,7 +145,7 @@ function comparison(operator: string, operand: Token): (value: unknown) => boole
     case ">=":
       return order((value) => value >= number);
     default:
-      throw invalidPattern(`'${operator}' is no comparison.`);
+      throw invalidPattern(`'${operator}' is not a comparison.`);
   }
 }
 

@@ -2,12 +2,12 @@ import { Fault } from "../../../aws/fault";
 import type { LogLine } from "./log-line";
 import { compileRegex, RegexError } from "./pattern-regex";
 
-/** Whether a filter pattern matches a log event. */
+/** Returns whether a filter pattern matches a log event. */
 export type Matches = (line: LogLine) => boolean;
 
 export interface FilterPattern {
   readonly matches: Matches;
-  /** How many regular expressions it has. */
+  /** The number of its regular expressions. */
   readonly regexes: number;
 }
 

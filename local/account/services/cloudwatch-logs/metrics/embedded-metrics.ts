@@ -13,7 +13,7 @@ const directive = z.object({
   Metrics: z.array(z.object({ Name: z.string().min(1).max(1024), Unit: z.string().optional() })).max(100),
 });
 const mostValues = 100;
-/** Of a dimension's value (API reference of CloudWatch, Dimension). */
+/** The longest value of a dimension (API reference of CloudWatch, Dimension). */
 const longestValue = 1024;
 const embedded = z.object({
   _aws: z.object({ Timestamp: z.number().optional(), CloudWatchMetrics: z.array(directive) }),
@@ -52,7 +52,7 @@ export function* embeddedMetrics(line: LogLine): Generator<LogMetric> {
   }
 }
 
-/** What a directive asks for; undefined if it breaks the format. */
+/** Reads a directive; undefined if it breaks the format. */
 function readDirective({ Namespace: namespace, Dimensions, Metrics }: Directive, document: Document) {
   const sets = Dimensions.length > 0 ? Dimensions : [[]];
   const metrics: Pick<LogMetric, "name" | "values" | "unit">[] = [];

@@ -1,5 +1,6 @@
+import type { Scope } from "../../../aws/arn";
 import { emitMetric } from "../../../host/metric";
-import type { Caller, Host } from "../../../host/service";
+import type { Host } from "../../../host/service";
 import { takeTurns } from "../../../host/turns";
 import type { LogLine } from "../filter-pattern/log-line";
 import type { LogGroup, MetricFilter } from "../state/log-group";
@@ -10,7 +11,7 @@ import type { LogMetric } from "./log-metric";
 /** Sends CloudWatch the metrics of newly arrived events: those in the events, and those of the group's filters. */
 export async function emitLogMetrics(
   host: Host,
-  { account, region }: Pick<Caller, "account" | "region">,
+  { account, region }: Scope,
   { metricFilters }: LogGroup,
   lines: readonly LogLine[],
 ): Promise<void> {

@@ -8,7 +8,7 @@ import type { LogMetric } from "./log-metric";
 /** A selector of a value in JSON: `$.request.items[0]`. */
 export const selector = /^\$(\.[A-Za-z0-9_-]+|\[\d+\]|\.?\["[^"]+"\])+$/;
 
-/** Of a dimension's value (API reference of CloudWatch, Dimension): with a longer one there is no metric. */
+/** The longest value of a dimension (API reference of CloudWatch, Dimension): with a longer one there is no metric. */
 const longestDimension = 1024;
 
 /** The metric of a newly arrived event: a match's value, or the default where there is one (API reference). */
@@ -40,7 +40,7 @@ const dimensionsOf = ({ dimensions = {} }: MetricTransformation, line: LogLine) 
       .filter((entry): entry is readonly [string, string] => entry[1] !== undefined),
   );
 
-/** What a selector such as `$.request.items[0]` finds in a line of JSON, as text. */
+/** Finds the value of a selector such as `$.request.items[0]` in a line of JSON, as text. */
 function select({ document }: LogLine, path: string): string | undefined {
   let value = document;
   for (const [, name, index, quoted] of path.matchAll(/\.([A-Za-z0-9_-]+)|\[(\d+)\]|\["([^"]+)"\]/g)) {

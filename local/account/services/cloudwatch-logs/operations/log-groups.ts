@@ -57,7 +57,7 @@ function refuseUnsupported({ deletionProtectionEnabled, logGroupClass = "STANDAR
   if (logGroupClass !== "STANDARD") throw notImplemented(`logs:CreateLogGroup with logGroupClass ${logGroupClass}`);
 }
 
-/** Whether a request of DescribeLogGroups asks for a group. */
+/** Tests whether a request of DescribeLogGroups asks for a group. */
 function selectGroups(input: DescribeLogGroupsRequest, call: Call): (group: LogGroup) => boolean {
   if (input.accountIdentifiers || input.includeLinkedAccounts) {
     throw notImplemented("logs:DescribeLogGroups with accountIdentifiers or includeLinkedAccounts");

@@ -8,7 +8,7 @@ import { selector } from "../metrics/filtered-metrics";
 import type { LogGroups } from "../state/log-groups";
 import { refuseManyPatternsWithRegex } from "./regex-quota";
 
-/** Of one group (quotas of CloudWatch Logs). */
+/** The quota of one group (quotas of CloudWatch Logs). */
 const mostFilters = 100;
 const invalid = (message: string) => new Fault("InvalidParameterException", message);
 
@@ -97,7 +97,7 @@ function checkTransformation({
     throw invalid("Invalid metric transformation: dimensions and default value are mutually exclusive properties.");
   }
   const wrong = given.find((value) => !selector.test(value));
-  if (wrong !== undefined) throw invalid(`Invalid metric transformation: the dimension ${wrong} is no selector.`);
+  if (wrong !== undefined) throw invalid(`Invalid metric transformation: the dimension ${wrong} is not a selector.`);
 }
 
 const isNumber = (text: string) => text.trim() !== "" && Number.isFinite(Number(text));

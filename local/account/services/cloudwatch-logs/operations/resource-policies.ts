@@ -5,7 +5,7 @@ import { parsePolicy } from "../../../languages/policy/documents";
 import type { Clients } from "../../../model/clients";
 import type { ResourcePolicies, ResourcePolicy } from "../state/resource-policies";
 
-/** Of one account and Region (quotas of CloudWatch Logs). */
+/** The quota of one account and Region (quotas of CloudWatch Logs). */
 const mostPolicies = 10;
 const invalid = (message: string) => new Fault("InvalidParameterException", message);
 
@@ -23,7 +23,7 @@ export function resourcePolicyHandlers(host: Host, policies: ResourcePolicies) {
       const policy = {
         name,
         text,
-        // Recorded: test_put_resource_policy_update has a resource that is no ARN.
+        // Recorded: test_put_resource_policy_update has a resource that is not an ARN.
         document: parsePolicy(text, "resource", invalid, true),
         updated: Math.floor(host.clock.now()),
       };

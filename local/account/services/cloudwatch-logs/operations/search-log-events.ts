@@ -17,7 +17,7 @@ import { maxPageBytes, mostEvents } from "./page-limits";
 const mostSearched = 16 * 1024 * 1024;
 
 /** A page of FilterLogEvents, and the id of the last event that it looked at if more events follow. */
-export interface FoundEvents {
+interface FoundEvents {
   readonly events: readonly (LogEvent & { readonly stream: string })[];
   readonly last: string | undefined;
 }

@@ -9,7 +9,7 @@ import type { LogGroups } from "../state/log-groups";
 import type { SubscriptionDelivery } from "../subscription-delivery";
 import { refuseManyPatternsWithRegex } from "./regex-quota";
 
-/** Of one group (quotas of CloudWatch Logs). */
+/** The quota of one group (quotas of CloudWatch Logs). */
 const mostFilters = 2;
 const invalid = (message: string) => new Fault("InvalidParameterException", message);
 

@@ -65,7 +65,7 @@ export const existing = (what: string) =>
 export const missing = (what: string) =>
   new Fault("ResourceNotFoundException", `The specified ${what} does not exist.`);
 
-/** When events of the group expire: events older than the returned time are deleted. */
+/** Returns the time before which events of the group have expired and are deleted. */
 export const findHorizon = ({ retentionDays }: LogGroup, now: number) =>
   retentionDays === undefined ? Number.NEGATIVE_INFINITY : now - retentionDays * day;
 

@@ -1,4 +1,4 @@
-import { arnIn, isHere, parseArn } from "../../../aws/arn";
+import { arnIn, isHere, parseArn, type Scope } from "../../../aws/arn";
 import type { Caller, Host } from "../../../host/service";
 import { type LogGroup, type LogStream, missing, removeExpired } from "./log-group";
 
@@ -10,7 +10,7 @@ export interface LogGroupReference {
 
 /** The log groups of each account and Region. */
 export interface LogGroups {
-  of(caller: Pick<Caller, "account" | "region">): Map<string, LogGroup>;
+  of(caller: Scope): Map<string, LogGroup>;
   /** The group without its expired events. Throws ResourceNotFoundException. */
   find(caller: Caller, reference: LogGroupReference): LogGroup;
 }
@@ -36,8 +36,7 @@ export function findLogStream(group: LogGroup, name: string | undefined): LogStr
   return stream;
 }
 
-export const groupArn = (caller: Pick<Caller, "account" | "region">, name: string) =>
-  arnIn(caller, "logs", `log-group:${name}`);
+export const groupArn = (caller: Scope, name: string) => arnIn(caller, "logs", `log-group:${name}`);
 
 /** The ARN of a group, without `:*`. */
 export function groupArnOf(caller: Caller, { logGroupName, logGroupIdentifier }: LogGroupReference): string {

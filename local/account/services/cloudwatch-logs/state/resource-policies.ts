@@ -1,4 +1,4 @@
-import { placeOfArn } from "../../../aws/arn";
+import { scopeOfArn } from "../../../aws/arn";
 import type { PolicyDocument } from "../../../host/principal";
 import type { Caller, Host } from "../../../host/service";
 
@@ -22,7 +22,7 @@ export function createResourcePolicies(host: Host): ResourcePolicies {
   return {
     of: (caller) => store.of(caller),
     policyFor(resourceArn) {
-      const policies = [...store.of(placeOfArn(resourceArn)).values()];
+      const policies = [...store.of(scopeOfArn(resourceArn)).values()];
       const statements = policies.flatMap(({ document }) => document.Statement);
       return statements.length > 0 ? { Version: "2012-10-17", Statement: statements } : undefined;
     },

@@ -5,7 +5,7 @@ import type {
   PutMetricAlarmInput,
   StateValue,
 } from "@aws-sdk/client-cloudwatch";
-import { arnIn } from "../../../aws/arn";
+import { arnIn, type Scope } from "../../../aws/arn";
 import { Fault, notImplemented } from "../../../aws/fault";
 import { ownValue } from "../../../aws/record";
 import type { Store } from "../../../host/service";
@@ -34,8 +34,7 @@ export interface Alarm {
 /** The alarms of each account and Region, by name. */
 export type Alarms = Store<Map<string, Alarm>>;
 
-export const alarmArn = (place: { account: string; region: string }, name: string) =>
-  arnIn(place, "cloudwatch", `alarm:${name}`);
+export const alarmArn = (scope: Scope, name: string) => arnIn(scope, "cloudwatch", `alarm:${name}`);
 
 const missingModes = ["missing", "ignore", "breaching", "notBreaching"];
 

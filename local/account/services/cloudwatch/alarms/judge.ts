@@ -10,15 +10,15 @@ export const comparisons: Partial<Record<ComparisonOperator, (value: number, thr
 };
 
 /** The state that the data give, and the data. */
-export interface Judgement {
+interface Judgement {
   readonly state: StateValue | "unchanged";
   readonly reason: string;
   readonly recent: readonly number[];
 }
 
 /**
- * How many periods are read: more than are evaluated, so that older data can fill gaps
- * (user guide, "Configuring how CloudWatch alarms treat missing data", whose tables this follows).
+ * The number of periods that are read: more than are evaluated, so that older data can fill gaps (user guide,
+ * "Configuring how CloudWatch alarms treat missing data", whose tables this follows).
  */
 export const evaluationRange = ({ EvaluationPeriods = 1 }: PutMetricAlarmInput) => EvaluationPeriods + 2;
 

@@ -6,14 +6,14 @@ export type TimeSeries = ReadonlyMap<number, number>;
 /** The value of an expression: one series, several (`METRICS()`, `[a, b]`), or a number. */
 type Value = { series: TimeSeries } | { list: readonly TimeSeries[] } | { number: number };
 
-export interface ExpressionScope {
+interface ExpressionScope {
   /** The series of an id; throws for an unknown one. */
   series(id: string): TimeSeries;
   /** All metrics of the query, for `METRICS()`. */
   metrics(): readonly TimeSeries[];
   /** The starts of all periods asked for, which `FILL` completes. */
   times(): readonly number[];
-  /** Called before work on so many datapoints; throws when it is too much. */
+  /** Called before work on this many datapoints; throws when it is too much. */
   spend(count: number): void;
 }
 
@@ -37,7 +37,7 @@ const binary: Readonly<Record<string, (a: number, b: number) => number>> = {
 };
 function operationOf(operator: string) {
   const operation = ownValue(binary, operator);
-  if (!operation) throw invalid(`'${operator}' is no operator.`);
+  if (!operation) throw invalid(`'${operator}' is not an operator.`);
   return operation;
 }
 /** An expression has 2,048 characters: brackets alone would go deeper than functions can call each other. */
@@ -188,7 +188,7 @@ function complete(series: TimeSeries, times: readonly number[], filling: number 
 const reducers: Readonly<Record<string, (values: readonly number[]) => number>> = {
   SUM: (values) => values.reduce((sum, value) => sum + value, 0),
   AVG: (values) => values.reduce((sum, value) => sum + value, 0) / values.length,
-  // Not as arguments of one call, which has no room for a hundred thousand of them.
+  // Not as arguments of one call, which cannot take a hundred thousand of them.
   MIN: (values) => values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY),
   MAX: (values) => values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY),
 };
@@ -212,7 +212,7 @@ function apply(name: string, args: readonly Value[], scope: ExpressionScope): Va
   throw notImplemented(`cloudwatch: ${name} with ${args.length} arguments in a metric expression`);
 }
 
-/** Of one series: its summary as a number. Of several: one series with the summary at each time. */
+/** Summarises one series as a number, and several as one series with the summary at each time. */
 function summarise(value: Value, reduce: (values: readonly number[]) => number, { spend }: ExpressionScope): Value {
   if ("series" in value) spend(value.series.size);
   if ("series" in value) return { number: value.series.size === 0 ? Number.NaN : reduce([...value.series.values()]) };

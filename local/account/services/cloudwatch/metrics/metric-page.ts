@@ -3,7 +3,7 @@ import { Fault } from "../../../aws/fault";
 import { InvalidToken, readToken, writeToken } from "../../../host/page";
 
 /** All points of one query, in the order that was asked for. */
-export interface QueryResult {
+interface QueryResult {
   readonly Id: string;
   readonly Label: string;
   readonly points: readonly (readonly [time: number, value: number])[];
@@ -22,7 +22,7 @@ export function pageOfResults(
     const message = `The parameter MaxDatapoints must be between 1 and ${mostDatapoints}.`;
     throw new Fault("InvalidParameterValueException", message);
   }
-  const begin = token === undefined ? { result: 0, point: 0 } : findPlace(results, token);
+  const begin = token === undefined ? { result: 0, point: 0 } : findPosition(results, token);
   let left = asked;
   let last: string | undefined;
   let isComplete = true;
@@ -46,7 +46,7 @@ export function pageOfResults(
 }
 
 /** The point behind the one that a token names. Throws InvalidToken. */
-function findPlace(results: readonly QueryResult[], token: string): { result: number; point: number } {
+function findPosition(results: readonly QueryResult[], token: string): { result: number; point: number } {
   const [, id, time] = /^(\w+)\/(\d+)$/.exec(readToken(token)) ?? [];
   const result = results.findIndex(({ Id }) => Id === id);
   const point = results[result]?.points.findIndex(([at]) => at === Number(time)) ?? -1;

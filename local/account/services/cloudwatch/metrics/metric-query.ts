@@ -15,7 +15,7 @@ export function periodOf(queries: readonly MetricDataQuery[]): number {
   return 1000 * Math.max(60, ...queries.map(({ MetricStat, Period }) => MetricStat?.Period ?? Period ?? 60));
 }
 
-/** Of one GetMetricData (API reference). */
+/** The limit of one GetMetricData (API reference). */
 const mostQueries = 500;
 
 /** Refuses malformed queries. */
@@ -69,7 +69,7 @@ export async function answerQueries(
     if (known) return known;
     const query = byId.get(id);
     if (!query)
-      throw new Fault("InvalidParameterValueException", `Invalid metrics expression: ${id} is no query's Id.`);
+      throw new Fault("InvalidParameterValueException", `Invalid metrics expression: ${id} is not the Id of a query.`);
     if (open.has(id)) throw new Fault("InvalidParameterValueException", `The expression ${id} refers to itself.`);
     if (open.size >= deepestReference) {
       throw new Fault("InvalidParameterValueException", `Invalid metrics expression: ${id} is referred to too deeply.`);

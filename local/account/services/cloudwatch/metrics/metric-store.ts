@@ -14,7 +14,10 @@ export interface Statistics {
   sum: number;
   minimum: number;
   maximum: number;
-  /** How often each value was seen; absent when a sample came as a statistic set, from which no percentile follows. */
+  /**
+   * The number of times that each value was seen; absent after a sample that is a statistic set, from which no percentile
+   * follows.
+   */
   values?: Map<number, number>;
 }
 
@@ -28,7 +31,7 @@ export interface Sample {
 
 interface Series extends MetricId {
   readonly unit: string;
-  /** By the minute's start. */
+  /** The statistics by the minute's start. */
   readonly minutes: Map<number, Statistics>;
   latest: number;
 }
@@ -63,9 +66,12 @@ export function createSample(values: readonly number[], counts?: readonly number
 
 /** The metrics of one account and Region, at a resolution of one minute. */
 export class MetricStore {
-  /** By the metric's key, then by unit. */
+  /** The series by the metric's key, then by unit. */
   #metrics = new Map<string, Map<string, Series>>();
-  /** Statistics that no save has: only they are changed, so that a save has the values of its moment without a copy. */
+  /**
+   * Statistics that no save has yet: only these are changed, so that a save keeps the values of its moment without a
+   * copy.
+   */
   #own = new WeakSet<Statistics>();
 
   add(metric: MetricId, unit: string, time: number, sample: Sample): void {

@@ -8,7 +8,7 @@ import { type Alarm, type Alarms, alarmArn, checkAlarm, describeAlarm } from "..
 import type { AlarmClock } from "../alarms/alarm-clock";
 import { putTags } from "./tags";
 
-/** Of an account in a Region, by default (user guide, "CloudWatch service quotas"). */
+/** The quota of an account in a Region, by default (user guide, "CloudWatch service quotas"). */
 const mostAlarms = 5_000;
 
 const sortDimensions = (dimensions: readonly Dimension[] = []) =>
@@ -106,7 +106,7 @@ function createAlarm({ account, region }: Caller, input: PutMetricAlarmInput, no
   };
 }
 
-/** Whether a request of DescribeAlarms asks for an alarm. */
+/** Returns whether a request of DescribeAlarms asks for an alarm. */
 function isWanted({ name, state, input }: Alarm, request: DescribeAlarmsInput): boolean {
   const { AlarmNames, AlarmNamePrefix = "", StateValue, ActionPrefix } = request;
   return (

@@ -19,7 +19,7 @@ const mostMessages = 20;
 /** "You can specify up to 100 dashboards to delete" (API reference, DeleteDashboards). */
 export const mostDeleted = 100;
 
-/** What CloudWatch refuses in a dashboard's body (API reference, "Dashboard body structure and syntax"). */
+/** The rules for a dashboard's body (API reference, "Dashboard body structure and syntax"). */
 const body = z.looseObject({
   widgets: z
     .array(

@@ -20,7 +20,7 @@ import { dimensionsOf, type MetricId, type MetricStore, minute, type Window } fr
 import { readStatistic } from "../metrics/statistic";
 
 const maxDatapoints = 1_440;
-/** Of one PutMetricData (API reference). */
+/** The limit of one PutMetricData (API reference). */
 const maxMetrics = 1_000;
 
 /** CloudWatch rounds the start down to the minute (API reference, GetMetricStatistics). */
@@ -121,30 +121,30 @@ function inOrder(series: TimeSeries, descending: boolean): (readonly [number, nu
   return descending ? points.reverse() : points;
 }
 
-/** Of one ListMetrics (API reference). */
+/** The size of a page of ListMetrics (API reference). */
 const metricsPerPage = 500;
 
 /** A page of the metrics that a request of ListMetrics asks for. The token is the number of metrics before it. */
 async function pageOfMetrics(store: MetricStore, input: ListMetricsInput, now: number) {
-  const first = input.NextToken === undefined ? 0 : readPlace(input.NextToken);
+  const first = input.NextToken === undefined ? 0 : readPosition(input.NextToken);
   const nextTurn = takeTurns();
   const items: MetricId[] = [];
-  let place = -1;
+  let position = -1;
   for (const metric of store.list(now)) {
-    if (++place >= first && metric && isWanted(metric, input)) {
-      if (items.length === metricsPerPage) return { items, next: writeToken(String(place)) };
+    if (++position >= first && metric && isWanted(metric, input)) {
+      if (items.length === metricsPerPage) return { items, next: writeToken(String(position)) };
       items.push(metric);
     }
     await nextTurn();
   }
-  if (first > place) throw new InvalidToken();
+  if (first > position) throw new InvalidToken();
   return { items, next: undefined };
 }
 
-function readPlace(token: string): number {
-  const place = readToken(token);
-  if (!/^\d{1,15}$/.test(place)) throw new InvalidToken();
-  return Number(place);
+function readPosition(token: string): number {
+  const position = readToken(token);
+  if (!/^\d{1,15}$/.test(position)) throw new InvalidToken();
+  return Number(position);
 }
 
 /**
@@ -176,7 +176,7 @@ function describeWindow(
   };
 }
 
-/** Whether a request of ListMetrics asks for a metric. */
+/** Returns whether a request of ListMetrics asks for a metric. */
 function isWanted({ namespace, name, dimensions }: MetricId, input: ListMetricsInput): boolean {
   const { Namespace, MetricName, Dimensions = [] } = input;
   return (

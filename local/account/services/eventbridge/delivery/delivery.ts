@@ -1,5 +1,5 @@
 import type { Target } from "@aws-sdk/client-eventbridge";
-import { isHere, parseArn } from "../../../aws/arn";
+import { isHere, parseArn, type Scope } from "../../../aws/arn";
 import { Fault, notImplemented } from "../../../aws/fault";
 import { emitMetric, type MetricSource } from "../../../host/metric";
 import type { Caller, Host } from "../../../host/service";
@@ -8,11 +8,7 @@ import { canRetry, retryDelay } from "../../../time/retry";
 import type { Rule } from "../state/rule";
 import { createInput, type EventEnvelope } from "./input";
 
-export interface Place {
-  readonly account: string;
-  readonly region: string;
-}
-export type Deliver = (place: Place, rule: Rule, event: EventEnvelope) => void;
+export type Deliver = (scope: Scope, rule: Rule, event: EventEnvelope) => void;
 
 const principalName = "events.amazonaws.com";
 /** AWS's defaults: for a day, and as often as that takes. */
@@ -32,35 +28,35 @@ export function readKind(arn: string): "states" | "lambda" | "sns" | "logs" {
 export function createDelivery(host: Host): Deliver {
   const { clock } = host;
 
-  const attempt = async ({ place, rule, target, event, tried, began }: Attempt): Promise<void> => {
+  const attempt = async ({ scope, rule, target, event, tried, began }: Attempt): Promise<void> => {
     const policy = { ...standardRetry, ...target.RetryPolicy };
     try {
-      await send(host, place, rule, target, event);
-      emitMetric(host, metricSource(place, rule), "Invocations");
+      await send(host, scope, rule, target, event);
+      emitMetric(host, metricSource(scope, rule), "Invocations");
     } catch (error) {
       const delay = retryDelay(tried + 1);
       const inTime = clock.now() + delay <= began + policy.MaximumEventAgeInSeconds * 1000;
       if (!canRetry(error) || tried >= policy.MaximumRetryAttempts || !inTime) {
-        emitMetric(host, metricSource(place, rule), "Invocations");
-        emitMetric(host, metricSource(place, rule), "FailedInvocations");
+        emitMetric(host, metricSource(scope, rule), "Invocations");
+        emitMetric(host, metricSource(scope, rule), "FailedInvocations");
         return;
       }
-      const next = { place, rule, target, event, tried: tried + 1, began };
+      const next = { scope, rule, target, event, tried: tried + 1, began };
       tryLater(clock.now() + delay, `retry of rule ${rule.name}`, next);
     }
   };
   const tryLater = host.timer("eventbridge: retry", attempt);
 
-  return (place, rule, event) => {
+  return (scope, rule, event) => {
     for (const target of rule.targets.values()) {
-      void clock.track(attempt({ place, rule, target, event, tried: 0, began: clock.now() }));
+      void clock.track(attempt({ scope, rule, target, event, tried: 0, began: clock.now() }));
     }
   };
 }
 
 /** One event on its way to one target. */
 interface Attempt {
-  readonly place: Place;
+  readonly scope: Scope;
   readonly rule: Rule;
   readonly target: Delivered;
   readonly event: EventEnvelope;
@@ -70,19 +66,19 @@ interface Attempt {
 
 type Delivered = Target & { readonly Id: string; readonly Arn: string };
 
-const metricSource = ({ account, region }: Place, { name }: Rule): MetricSource => ({
+const metricSource = ({ account, region }: Scope, { name }: Rule): MetricSource => ({
   account,
   region,
   namespace: "AWS/Events",
   dimensions: { RuleName: name },
 });
 
-async function send(host: Host, place: Place, rule: Rule, target: Delivered, event: EventEnvelope): Promise<void> {
+async function send(host: Host, scope: Scope, rule: Rule, target: Delivered, event: EventEnvelope): Promise<void> {
   const { Arn: arn, RoleArn: roleArn = rule.roleArn ?? "" } = target;
   const ingestionTime = new Date(host.clock.now()).toISOString();
   const text = createInput(target, event, { ruleArn: rule.arn, ruleName: rule.name, ingestionTime });
-  const service = { kind: "service", account: place.account, arn: principalName, service: principalName } as const;
-  const asService: Caller = { ...place, principal: { ...service, sourceArn: rule.arn } };
+  const service = { kind: "service", account: scope.account, arn: principalName, service: principalName } as const;
+  const asService: Caller = { ...scope, principal: { ...service, sourceArn: rule.arn } };
   switch (readKind(arn)) {
     case "sns":
       await host.call(asService, "sns", "Publish", { TopicArn: arn, Message: text });
@@ -95,10 +91,10 @@ async function send(host: Host, place: Place, rule: Rule, target: Delivered, eve
     case "logs":
       return writeLog(host, asService, arn, text, event.id);
     case "states": {
-      const options = { sessionName: event.id, region: place.region, sourceArn: rule.arn };
+      const options = { sessionName: event.id, region: scope.region, sourceArn: rule.arn };
       const { principal } = host.assumeRole(principalName, roleArn, options);
       const name = `${event.id}_${createUuid(host)}`;
-      await host.call({ ...place, principal }, "sfn", "StartExecution", { stateMachineArn: arn, name, input: text });
+      await host.call({ ...scope, principal }, "sfn", "StartExecution", { stateMachineArn: arn, name, input: text });
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { Scope } from "../../../aws/arn";
 import type { Host } from "../../../host/service";
 import { createUuid } from "../../../host/uuid";
 import type { EventEnvelope } from "./input";
@@ -5,7 +6,7 @@ import type { EventEnvelope } from "./input";
 /** An event as rules match it and targets get it. */
 export function createEnvelope(
   host: Host,
-  { account, region }: { account: string; region: string },
+  { account, region }: Scope,
   event: { source: string; detailType: string; resources: readonly string[]; detail: unknown; time?: number },
 ): EventEnvelope {
   const { source, detailType, resources, detail, time = host.clock.now() } = event;

@@ -16,8 +16,8 @@ export interface EventEnvelope {
   readonly detail: unknown;
 }
 
-/** What a template may name in addition to its own variables. */
-export interface RuleVariables {
+/** The names that a template may use in addition to its own variables. */
+interface RuleVariables {
   readonly ruleArn: string;
   readonly ruleName: string;
   readonly ingestionTime: string;
@@ -25,7 +25,7 @@ export interface RuleVariables {
 
 type Inputs = Pick<Target, "Input" | "InputPath" | "InputTransformer">;
 
-/** The text that a target receives for an event. Throws for a template that is no JSON with the event's values. */
+/** The text that a target receives for an event. Throws for a template that is not JSON with the event's values. */
 export function createInput(
   { Input, InputPath, InputTransformer }: Inputs,
   event: EventEnvelope,
@@ -107,7 +107,7 @@ const isInput = (text: string) => isJson(text) || text.split("\n").every((line) 
 const variable = /<([A-Za-z0-9_.-]+)>/g;
 const variablesIn = (template: string) => Array.from(template.matchAll(variable), ([, name = ""]) => name);
 
-/** What any target takes at most, in characters; a template may name a large value thousands of times. */
+/** The most that any target takes, in characters; a template may name a large value thousands of times. */
 const longestInput = 1024 * 1024;
 
 /** Inside quotes a variable is text, outside it is JSON; one without a value is empty. */
@@ -129,7 +129,7 @@ function fillTemplate(template: string, lookUp: (name: string) => unknown): stri
 
 /**
  * Objects and lists inside a template that is a text lose their quotes; inside a quoted member of a JSON template they
- * keep them, and what comes out is no JSON (recorded on AWS: localstack's snapshot
+ * keep them, and the result is not JSON (recorded on AWS: localstack's snapshot
  * test_input_transformer_nested_keys_replacement).
  */
 function writeValue(value: unknown, inText: boolean, isText: boolean): string {

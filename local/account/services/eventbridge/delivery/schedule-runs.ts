@@ -1,11 +1,12 @@
+import type { Scope } from "../../../aws/arn";
 import type { Host } from "../../../host/service";
 import { nextRun } from "../../../languages/cron";
 import type { Rule } from "../state/rule";
-import type { Deliver, Place } from "./delivery";
+import type { Deliver } from "./delivery";
 import { createEnvelope } from "./envelope";
 
 interface Run {
-  readonly place: Place;
+  readonly scope: Scope;
   readonly rule: Rule;
   /** A rate counts from it. */
   readonly anchor: number;
@@ -17,17 +18,17 @@ interface Run {
  */
 export function createScheduleRuns(host: Host, deliver: Deliver) {
   const { clock } = host;
-  const setTimer = host.timer<Run>("eventbridge: scheduled rule", ({ place, rule, anchor }, time) => {
-    armAfter(place, rule, Math.max(time, clock.started), anchor);
+  const setTimer = host.timer<Run>("eventbridge: scheduled rule", ({ scope, rule, anchor }, time) => {
+    armAfter(scope, rule, Math.max(time, clock.started), anchor);
     const event = { source: "aws.events", detailType: "Scheduled Event", resources: [rule.arn], detail: {}, time };
-    deliver(place, rule, createEnvelope(host, place, event));
+    deliver(scope, rule, createEnvelope(host, scope, event));
   });
-  const armAfter = (place: Place, rule: Rule, from: number, anchor: number) => {
+  const armAfter = (scope: Scope, rule: Rule, from: number, anchor: number) => {
     rule.timer?.cancel();
     rule.timer = undefined;
     const time = rule.enabled && rule.schedule ? nextRun(rule.schedule, "UTC", from, anchor) : undefined;
     if (time === undefined) return;
-    rule.timer = setTimer(time, `rule ${rule.name}`, { place, rule, anchor });
+    rule.timer = setTimer(time, `rule ${rule.name}`, { scope, rule, anchor });
   };
-  return ({ account, region }: Place, rule: Rule) => armAfter({ account, region }, rule, clock.now(), clock.now());
+  return ({ account, region }: Scope, rule: Rule) => armAfter({ account, region }, rule, clock.now(), clock.now());
 }

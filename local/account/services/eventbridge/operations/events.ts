@@ -1,15 +1,15 @@
 import type { PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
+import type { Scope } from "../../../aws/arn";
 import { Fault, notImplemented } from "../../../aws/fault";
 import { parseJsonText } from "../../../codecs/json-text";
 import type { Handlers, Host } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
-import type { Place } from "../delivery/delivery";
 import { createEnvelope } from "../delivery/envelope";
 import type { EventEnvelope } from "../delivery/input";
 import { isDefaultBus } from "../state/bus";
 import { readPattern } from "../state/read-rule";
 
-type Publish = (place: Place, event: EventEnvelope) => Promise<void>;
+type Publish = (scope: Scope, event: EventEnvelope) => Promise<void>;
 
 /** Puts events on the default bus, and tests patterns. */
 export function eventHandlers(host: Host, publish: Publish) {
@@ -20,16 +20,16 @@ export function eventHandlers(host: Host, publish: Publish) {
         throw new Fault("ValidationException", "Total size of the entries in the request is over the limit.");
       }
       if (EndpointId !== undefined) throw notImplemented("events:PutEvents with EndpointId");
-      const place = { account: call.account, region: call.region };
+      const scope = { account: call.account, region: call.region };
       const results = Entries.map((entry) => {
         const fault = checkEntry(entry);
         if (fault) return fault;
         const { Source = "", DetailType = "", Resources = [], Detail = "", Time } = entry;
         const parts = { source: Source, detailType: DetailType, resources: Resources, detail: parseJsonText(Detail) };
-        const event = createEnvelope(host, place, Time ? { ...parts, time: Time.getTime() } : parts);
+        const event = createEnvelope(host, scope, Time ? { ...parts, time: Time.getTime() } : parts);
         // Recorded on AWS (localstack's snapshot test_put_events_nonexistent_event_bus): a bus that does not exist takes
         // the event and drops it.
-        if (isDefaultBus(call, entry.EventBusName)) publish(place, event);
+        if (isDefaultBus(call, entry.EventBusName)) publish(scope, event);
         return { EventId: event.id };
       });
       return { FailedEntryCount: results.filter((result) => "ErrorCode" in result).length, Entries: results };
@@ -42,7 +42,7 @@ export function eventHandlers(host: Host, publish: Publish) {
   } satisfies Handlers<Clients["eventbridge"]>;
 }
 
-/** Of all entries of a request together (user guide, "Calculating PutEvents event entry size"). */
+/** The limit for all entries of a request together (user guide, "Calculating PutEvents event entry size"). */
 const mostBytes = 1_048_576;
 
 /** The user guide's sum: 14 bytes for a time, and the other members as UTF-8. */
@@ -64,7 +64,7 @@ function checkEntry(entry: PutEventsRequestEntry): { ErrorCode: string; ErrorMes
     const detail: unknown = parseJsonText(entry.Detail ?? "");
     if (typeof detail === "object" && detail !== null && !Array.isArray(detail)) return undefined;
   } catch {
-    // Refused below, like a detail that is JSON but no object.
+    // Refused below, like a detail that is JSON but not an object.
   }
   return { ErrorCode: "MalformedDetail", ErrorMessage: "Detail is malformed." };
 }

@@ -11,7 +11,7 @@ const invalid = (message: string) => new Fault("ValidationException", message);
 
 /** Reads and checks the settings of a rule. */
 export function readRule({ State = "ENABLED", Description, RoleArn, ...input }: PutRuleRequest) {
-  // An empty text is none (localstack's tests on AWS put an empty ScheduleExpression and a pattern).
+  // An empty text counts as absent (localstack's tests on AWS put an empty ScheduleExpression and a pattern).
   const patternText = input.EventPattern || undefined;
   const scheduleText = input.ScheduleExpression || undefined;
   if (State !== "ENABLED" && State !== "DISABLED") throw notImplemented(`events:PutRule with State ${State}`);
@@ -45,7 +45,7 @@ export function readPattern(text: string): EventPattern {
 
 const read = new WeakMap<Rule, { readonly text: string; readonly pattern: EventPattern }>();
 
-/** Whether an event matches a rule's pattern; a rule without one matches none. */
+/** Returns whether an event matches a rule's pattern; a rule without one matches none. */
 export function matchesPattern(rule: Rule, event: object): boolean {
   const { patternText: text } = rule;
   if (text === undefined) return false;

@@ -1,7 +1,6 @@
 import type { Target } from "@aws-sdk/client-eventbridge";
-import { arnIn } from "../../../aws/arn";
+import { arnIn, type Scope } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
-import type { Caller } from "../../../host/service";
 import type { Schedule } from "../../../languages/cron";
 import type { Timer } from "../../../time/clock";
 
@@ -9,7 +8,7 @@ export interface Rule {
   readonly name: string;
   readonly arn: string;
   readonly tags: Map<string, string>;
-  /** By id, in the order in which they were put. */
+  /** The targets by id, in the order in which they were put. */
   readonly targets: Map<string, Target & { readonly Id: string; readonly Arn: string }>;
   patternText?: string | undefined;
   scheduleText?: string | undefined;
@@ -28,7 +27,7 @@ export function findRule(rules: Rules, name: string): Rule {
   return rule;
 }
 
-export const ruleArn = (place: Pick<Caller, "region" | "account">, name = "") => arnIn(place, "events", `rule/${name}`);
+export const ruleArn = (scope: Scope, name = "") => arnIn(scope, "events", `rule/${name}`);
 
 export const limitExceeded = (what: string) =>
   new Fault("LimitExceededException", `The requested resource exceeds the maximum number allowed: ${what}.`);

@@ -70,7 +70,7 @@ export function createDelivery(host: Host, stream: DeliveryStream): Delivery {
     batches.push(batch);
     if (!delivering && !retry) clock.track(deliver());
   });
-  // Of an account that goes on from kept state.
+  // Batches of an account that continues from a kept state.
   if (batches.length > 0) clock.track(deliver());
 
   return {

@@ -1,7 +1,7 @@
 import { Fault, notImplemented } from "../../../aws/fault";
 
-/** When and where an object's key is made. */
-export interface PrefixMoment {
+/** The time and the time zone in which an object's key is made. */
+interface PrefixMoment {
   /** Arrival of the oldest record, in epoch milliseconds. */
   readonly time: number;
   /** An IANA name, or `UTC`. */
@@ -64,19 +64,19 @@ export const nameTime = (time: number, timeZone: string) => format("yyyy-MM-dd-H
 
 /** Formats by a pattern of Java's DateTimeFormatter: the letters that name parts of a date and a time. */
 function format(pattern: string, time: number, timeZone: string): string {
-  const parts = partsOf(time, timeZone);
+  const fields = dateFieldsOf(time, timeZone);
   let text = "";
   for (const [token] of pattern.matchAll(/'(?:[^']|'')*'|([A-Za-z])\1*|[^A-Za-z']+|'/g)) {
     if (token === "'") throw invalid(`The timestamp pattern ${pattern} has a quote that does not end.`);
     if (token === "''") text += "'";
     else if (token.startsWith("'")) text += token.slice(1, -1).replaceAll("''", "'");
-    else if (/^[A-Za-z]/.test(token)) text += letter(token, parts, pattern);
+    else if (/^[A-Za-z]/.test(token)) text += letter(token, fields, pattern);
     else text += token;
   }
   return text;
 }
 
-interface Parts {
+interface DateFields {
   readonly year: number;
   readonly month: number;
   readonly day: number;
@@ -88,7 +88,7 @@ interface Parts {
   readonly weekday: string;
 }
 
-function partsOf(time: number, timeZone: string): Parts {
+function dateFieldsOf(time: number, timeZone: string): DateFields {
   const formatter = new Intl.DateTimeFormat("en-US", {
     timeZone,
     year: "numeric",
@@ -115,33 +115,33 @@ function partsOf(time: number, timeZone: string): Parts {
   };
 }
 
-function letter(token: string, parts: Parts, pattern: string): string {
+function letter(token: string, fields: DateFields, pattern: string): string {
   const width = token.length;
   const padded = (value: number) => String(value).padStart(width, "0");
   switch (token[0]) {
     case "y":
     case "u":
-      return width === 2 ? String(parts.year % 100).padStart(2, "0") : padded(parts.year);
+      return width === 2 ? String(fields.year % 100).padStart(2, "0") : padded(fields.year);
     case "M":
     case "L":
-      if (width >= 3) return width === 3 ? parts.monthName.slice(0, 3) : parts.monthName;
-      return padded(parts.month);
+      if (width >= 3) return width === 3 ? fields.monthName.slice(0, 3) : fields.monthName;
+      return padded(fields.month);
     case "d":
-      return padded(parts.day);
+      return padded(fields.day);
     case "H":
-      return padded(parts.hour);
+      return padded(fields.hour);
     case "h":
-      return padded(parts.hour % 12 || 12);
+      return padded(fields.hour % 12 || 12);
     case "a":
-      return parts.hour < 12 ? "AM" : "PM";
+      return fields.hour < 12 ? "AM" : "PM";
     case "m":
-      return padded(parts.minute);
+      return padded(fields.minute);
     case "s":
-      return padded(parts.second);
+      return padded(fields.second);
     case "S":
-      return String(parts.millisecond).padStart(3, "0").padEnd(width, "0").slice(0, width);
+      return String(fields.millisecond).padStart(3, "0").padEnd(width, "0").slice(0, width);
     case "E":
-      return width <= 3 ? parts.weekday.slice(0, 3) : parts.weekday;
+      return width <= 3 ? fields.weekday.slice(0, 3) : fields.weekday;
     default:
       throw notImplemented(`firehose: the letter ${token[0]} in the timestamp pattern ${pattern}`);
   }

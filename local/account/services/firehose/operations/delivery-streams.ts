@@ -17,7 +17,7 @@ import {
 import { readDestination } from "../state/destination";
 import { refuseOthers } from "./refuse-others";
 
-/** How long a delivery stream is CREATING or DELETING; AWS takes up to a minute. */
+/** The time that a delivery stream is CREATING or DELETING; AWS takes up to a minute. */
 const transition = 1_000;
 
 /** Creates, describes, lists and deletes delivery streams. */

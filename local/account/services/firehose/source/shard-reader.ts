@@ -15,9 +15,9 @@ interface ShardReaderOptions {
   /** Virtual milliseconds: older records are not read. */
   readonly start: number;
   caller(): Caller;
-  /** Whether no reader may start now. */
+  /** Returns whether no reader may start now. */
   isPaused(): boolean;
-  /** Whether to read the next page. */
+  /** Returns whether to read the next page. */
   mayRead(): boolean;
   onRecords(records: readonly BufferedRecord[]): void;
   /** The shard was closed and read to its end. */

@@ -1,5 +1,5 @@
 import type { DeliveryStreamDescription, DeliveryStreamType } from "@aws-sdk/client-firehose";
-import { arnIn } from "../../../aws/arn";
+import { arnIn, type Scope } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
 import { fixedItems } from "../../../content/kept";
 import type { MetricSource } from "../../../host/metric";
@@ -19,14 +19,14 @@ export interface Batch {
   readonly closed: number;
 }
 
-/** What a delivery stream has read or received, and not yet written. */
+/** The records that a delivery stream has read or received, and not yet written. */
 export interface Backlog {
   buffered: BufferedRecord[];
-  /** When the buffer is closed at the latest; absent while it is empty. */
+  /** The latest time at which the buffer is closed; absent while it is empty. */
   closes?: number;
   /** Closed buffers, the oldest first. */
   readonly batches: Batch[];
-  /** How far each shard of its source was read: the last sequence number. */
+  /** The last sequence number that was read of each shard of its source. */
   readonly positions: Map<string, string>;
   /** Shards of its source that were closed and read to their ends. */
   readonly ended: Set<string>;
@@ -59,10 +59,9 @@ export type DeliveryStreams = Store<Map<string, DeliveryStream>>;
 
 export const destinationId = "destinationId-000000000001";
 
-export const deliveryStreamArn = (place: { account: string; region: string }, name: string) =>
-  arnIn(place, "firehose", `deliverystream/${name}`);
+export const deliveryStreamArn = (scope: Scope, name: string) => arnIn(scope, "firehose", `deliverystream/${name}`);
 
-/** What the metrics of a delivery stream are about. */
+/** Describes a delivery stream as the subject of metrics. */
 export const metricSource = ({ account, region, name }: DeliveryStream): MetricSource => ({
   account,
   region,

@@ -75,7 +75,7 @@ function readTimeZone(name = "UTC"): string {
   try {
     return new Intl.DateTimeFormat("en-US", { timeZone: name }).resolvedOptions().timeZone;
   } catch {
-    throw invalid(`CustomTimeZone: ${name} is no time zone of the IANA database.`);
+    throw invalid(`CustomTimeZone: ${name} is not a time zone of the IANA database.`);
   }
 }
 

@@ -8,8 +8,8 @@ import type { IamState } from "../state/state";
 const nothing = { IsTruncated: false };
 
 /**
- * What clients read about an account: its root user, and empty lists of what the account has none of (users, groups,
- * instance profiles, identity providers, devices).
+ * Operations that clients read about an account: its root user, and empty lists of what the account has none of (users,
+ * groups, instance profiles, identity providers, devices).
  */
 export function accountHandlers(host: Host, states: Store<IamState>) {
   const created = new Date(host.clock.now());

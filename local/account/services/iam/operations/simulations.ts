@@ -1,5 +1,5 @@
 import type { ContextEntry, EvaluationResult } from "@aws-sdk/client-iam";
-import { globalArn, parseArn, placeOfArn } from "../../../aws/arn";
+import { globalArn, parseArn, scopeOfArn } from "../../../aws/arn";
 import { notImplemented } from "../../../aws/fault";
 import { InvalidToken, readToken, writeToken } from "../../../host/page";
 import { type Principal, rootOf } from "../../../host/principal";
@@ -120,7 +120,7 @@ function requireRole(states: Store<IamState>, call: Caller, arn: string): Role {
 
 const sessionOf = ({ arn: roleArn }: Role): Principal => ({
   kind: "session",
-  account: placeOfArn(roleArn).account,
+  account: scopeOfArn(roleArn).account,
   arn: roleArn,
   roleArn,
 });

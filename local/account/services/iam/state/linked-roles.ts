@@ -1,177 +1,101 @@
 /** A role that belongs to an AWS service. */
-export interface LinkedRole {
+interface LinkedRole {
   readonly name: string;
   /** AWS's own policies that are attached to it, by name. */
   readonly policies: readonly string[];
 }
 
 /**
- * The roles of services, with their policies, as recorded on AWS: localstack's snapshot test_service_role_lifecycle.
- * Services that are not listed return 501.
+ * The services' roles with their policies, as recorded on AWS: localstack's snapshot test_service_role_lifecycle. A row has
+ * the service without `.amazonaws.com`, the role without `AWSServiceRoleFor`, and the policies. Services that are not
+ * listed return 501.
  */
+const recorded = `
+accountdiscovery.ssm AmazonSSM_AccountDiscovery AWSSystemsManagerAccountDiscoveryServicePolicy
+acm CertificateManager CertificateManagerServiceRolePolicy
+appmesh AppMesh AWSAppMeshServiceRolePolicy
+autoscaling-plans AutoScalingPlans_EC2AutoScaling AWSAutoScalingPlansEC2AutoScalingPolicy
+autoscaling AutoScaling AutoScalingServiceRolePolicy
+backup Backup AWSBackupServiceLinkedRolePolicyForBackup
+batch Batch BatchServiceRolePolicy
+cassandra.application-autoscaling ApplicationAutoScaling_CassandraTable AWSApplicationAutoscalingCassandraTablePolicy
+cks.kms KeyManagementServiceCustomKeyStores AWSKeyManagementServiceCustomKeyStoresServiceRolePolicy
+cloudtrail CloudTrail CloudTrailServiceRolePolicy
+codestar-notifications CodeStarNotifications AWSCodeStarNotificationsServiceRolePolicy
+config Config AWSConfigServiceRolePolicy
+connect AmazonConnect AmazonConnectServiceLinkedRolePolicy
+dms-fleet-advisor DMSFleetAdvisor AWSDMSFleetAdvisorServiceRolePolicy
+dms DMSServerless AWSDMSServerlessServiceRolePolicy
+docdb-elastic DocDB-Elastic AmazonDocDB-ElasticServiceRolePolicy
+ec2-instance-connect Ec2InstanceConnect Ec2InstanceConnectEndpoint
+ec2.application-autoscaling ApplicationAutoScaling_EC2SpotFleetRequest AWSApplicationAutoscalingEC2SpotFleetRequestPolicy
+ecr ECRTemplate ECRTemplateServiceRolePolicy
+ecs ECS AmazonECSServiceRolePolicy
+eks-connector AmazonEKSConnector AmazonEKSConnectorServiceRolePolicy
+eks-fargate AmazonEKSForFargate AmazonEKSForFargateServiceRolePolicy
+eks-nodegroup AmazonEKSNodegroup AWSServiceRoleForAmazonEKSNodegroup
+eks AmazonEKS AmazonEKSServiceRolePolicy
+elasticache ElastiCache ElastiCacheServiceRolePolicy
+elasticbeanstalk ElasticBeanstalk AWSElasticBeanstalkServiceRolePolicy
+elasticfilesystem AmazonElasticFileSystem AmazonElasticFileSystemServiceRolePolicy
+elasticloadbalancing ElasticLoadBalancing AWSElasticLoadBalancingServiceRolePolicy
+email.cognito-idp AmazonCognitoIdpEmailService AmazonCognitoIdpEmailServiceRolePolicy
+emr-containers AmazonEMRContainers AmazonEMRContainersServiceRolePolicy
+emrwal EMRWAL EMRDescribeClusterPolicyForEMRWAL
+fis FIS AmazonFISServiceRolePolicy
+grafana AmazonGrafana AmazonGrafanaServiceLinkedRolePolicy
+imagebuilder ImageBuilder AWSServiceRoleForImageBuilder
+iotmanagedintegrations IoTManagedIntegrations AWSIoTManagedIntegrationsRolePolicy
+kafka Kafka KafkaServiceRolePolicy
+kafkaconnect KafkaConnect KafkaConnectServiceRolePolicy
+lakeformation LakeFormationDataAccess LakeFormationDataAccessServiceRolePolicy
+lex LexBots AmazonLexBotPolicy
+lexv2 LexV2Bots AmazonLexV2BotPolicy
+lightsail Lightsail LightsailExportAccess
+m2 AWSM2 AWSM2ServicePolicy
+memorydb MemoryDB MemoryDBServiceRolePolicy
+mq AmazonMQ AmazonMQServiceRolePolicy
+mrk.kms KeyManagementServiceMultiRegionKeys AWSKeyManagementServiceMultiRegionKeysServiceRolePolicy
+notifications AwsUserNotifications AWSUserNotificationsServiceLinkedRolePolicy
+observability.aoss AmazonOpenSearchServerless AmazonOpenSearchServerlessServiceRolePolicy
+opensearchservice AmazonOpenSearchService AmazonOpenSearchServiceRolePolicy
+ops.apigateway APIGateway APIGatewayServiceRolePolicy
+ops.emr-serverless AmazonEMRServerless AmazonEMRServerlessServiceRolePolicy
+opsdatasync.ssm SystemsManagerOpsDataSync AWSSystemsManagerOpsDataSyncServiceRolePolicy
+opsinsights.ssm AmazonSSM_OpsInsights AWSSSMOpsInsightsServiceRolePolicy
+pullthroughcache.ecr ECRPullThroughCache AWSECRPullThroughCache_ServiceRolePolicy
+ram ResourceAccessManager AWSResourceAccessManagerServiceRolePolicy
+rds RDS AmazonRDSServiceRolePolicy
+redshift Redshift AmazonRedshiftServiceLinkedRolePolicy
+replication.cassandra KeyspacesReplication KeyspacesReplicationServiceRolePolicy
+replication.ecr ECRReplication ECRReplicationServiceRolePolicy
+repository.sync.codeconnections GitSync AWSGitSyncServiceRolePolicy
+resource-explorer-2 ResourceExplorer AWSResourceExplorerServiceRolePolicy
+rolesanywhere RolesAnywhere AWSRolesAnywhereServicePolicy
+s3-outposts S3OnOutposts AWSS3OnOutpostsServiceRolePolicy
+ses AmazonSES AmazonSESServiceRolePolicy
+shield AWSShield AWSShieldServiceRolePolicy
+ssm-incidents IncidentManager AWSIncidentManagerServiceRolePolicy
+ssm-quicksetup SSMQuickSetup SSMQuickSetupRolePolicy
+ssm AmazonSSM AmazonSSMServiceRolePolicy
+sso SSO AWSSSOServiceRolePolicy
+vpcorigin.cloudfront CloudFrontVPCOrigin AWSCloudFrontVPCOriginServiceRolePolicy
+waf WAFLogging WAFLoggingServiceRolePolicy
+wafv2 WAFV2Logging WAFV2LoggingServiceRolePolicy
+`;
+
 export const linkedRoles: ReadonlyMap<string, LinkedRole> = new Map(
-  (
-    [
-      [
-        "accountdiscovery.ssm.amazonaws.com",
-        "AWSServiceRoleForAmazonSSM_AccountDiscovery",
-        "AWSSystemsManagerAccountDiscoveryServicePolicy",
-      ],
-      ["acm.amazonaws.com", "AWSServiceRoleForCertificateManager", "CertificateManagerServiceRolePolicy"],
-      ["appmesh.amazonaws.com", "AWSServiceRoleForAppMesh", "AWSAppMeshServiceRolePolicy"],
-      [
-        "autoscaling-plans.amazonaws.com",
-        "AWSServiceRoleForAutoScalingPlans_EC2AutoScaling",
-        "AWSAutoScalingPlansEC2AutoScalingPolicy",
-      ],
-      ["autoscaling.amazonaws.com", "AWSServiceRoleForAutoScaling", "AutoScalingServiceRolePolicy"],
-      ["backup.amazonaws.com", "AWSServiceRoleForBackup", "AWSBackupServiceLinkedRolePolicyForBackup"],
-      ["batch.amazonaws.com", "AWSServiceRoleForBatch", "BatchServiceRolePolicy"],
-      [
-        "cassandra.application-autoscaling.amazonaws.com",
-        "AWSServiceRoleForApplicationAutoScaling_CassandraTable",
-        "AWSApplicationAutoscalingCassandraTablePolicy",
-      ],
-      [
-        "cks.kms.amazonaws.com",
-        "AWSServiceRoleForKeyManagementServiceCustomKeyStores",
-        "AWSKeyManagementServiceCustomKeyStoresServiceRolePolicy",
-      ],
-      ["cloudtrail.amazonaws.com", "AWSServiceRoleForCloudTrail", "CloudTrailServiceRolePolicy"],
-      [
-        "codestar-notifications.amazonaws.com",
-        "AWSServiceRoleForCodeStarNotifications",
-        "AWSCodeStarNotificationsServiceRolePolicy",
-      ],
-      ["config.amazonaws.com", "AWSServiceRoleForConfig", "AWSConfigServiceRolePolicy"],
-      ["connect.amazonaws.com", "AWSServiceRoleForAmazonConnect", "AmazonConnectServiceLinkedRolePolicy"],
-      ["dms-fleet-advisor.amazonaws.com", "AWSServiceRoleForDMSFleetAdvisor", "AWSDMSFleetAdvisorServiceRolePolicy"],
-      ["dms.amazonaws.com", "AWSServiceRoleForDMSServerless", "AWSDMSServerlessServiceRolePolicy"],
-      ["docdb-elastic.amazonaws.com", "AWSServiceRoleForDocDB-Elastic", "AmazonDocDB-ElasticServiceRolePolicy"],
-      ["ec2-instance-connect.amazonaws.com", "AWSServiceRoleForEc2InstanceConnect", "Ec2InstanceConnectEndpoint"],
-      [
-        "ec2.application-autoscaling.amazonaws.com",
-        "AWSServiceRoleForApplicationAutoScaling_EC2SpotFleetRequest",
-        "AWSApplicationAutoscalingEC2SpotFleetRequestPolicy",
-      ],
-      ["ecr.amazonaws.com", "AWSServiceRoleForECRTemplate", "ECRTemplateServiceRolePolicy"],
-      ["ecs.amazonaws.com", "AWSServiceRoleForECS", "AmazonECSServiceRolePolicy"],
-      ["eks-connector.amazonaws.com", "AWSServiceRoleForAmazonEKSConnector", "AmazonEKSConnectorServiceRolePolicy"],
-      ["eks-fargate.amazonaws.com", "AWSServiceRoleForAmazonEKSForFargate", "AmazonEKSForFargateServiceRolePolicy"],
-      ["eks-nodegroup.amazonaws.com", "AWSServiceRoleForAmazonEKSNodegroup", "AWSServiceRoleForAmazonEKSNodegroup"],
-      ["eks.amazonaws.com", "AWSServiceRoleForAmazonEKS", "AmazonEKSServiceRolePolicy"],
-      ["elasticache.amazonaws.com", "AWSServiceRoleForElastiCache", "ElastiCacheServiceRolePolicy"],
-      ["elasticbeanstalk.amazonaws.com", "AWSServiceRoleForElasticBeanstalk", "AWSElasticBeanstalkServiceRolePolicy"],
-      [
-        "elasticfilesystem.amazonaws.com",
-        "AWSServiceRoleForAmazonElasticFileSystem",
-        "AmazonElasticFileSystemServiceRolePolicy",
-      ],
-      [
-        "elasticloadbalancing.amazonaws.com",
-        "AWSServiceRoleForElasticLoadBalancing",
-        "AWSElasticLoadBalancingServiceRolePolicy",
-      ],
-      [
-        "email.cognito-idp.amazonaws.com",
-        "AWSServiceRoleForAmazonCognitoIdpEmailService",
-        "AmazonCognitoIdpEmailServiceRolePolicy",
-      ],
-      ["emr-containers.amazonaws.com", "AWSServiceRoleForAmazonEMRContainers", "AmazonEMRContainersServiceRolePolicy"],
-      ["emrwal.amazonaws.com", "AWSServiceRoleForEMRWAL", "EMRDescribeClusterPolicyForEMRWAL"],
-      ["fis.amazonaws.com", "AWSServiceRoleForFIS", "AmazonFISServiceRolePolicy"],
-      ["grafana.amazonaws.com", "AWSServiceRoleForAmazonGrafana", "AmazonGrafanaServiceLinkedRolePolicy"],
-      ["imagebuilder.amazonaws.com", "AWSServiceRoleForImageBuilder", "AWSServiceRoleForImageBuilder"],
-      [
-        "iotmanagedintegrations.amazonaws.com",
-        "AWSServiceRoleForIoTManagedIntegrations",
-        "AWSIoTManagedIntegrationsRolePolicy",
-      ],
-      ["kafka.amazonaws.com", "AWSServiceRoleForKafka", "KafkaServiceRolePolicy"],
-      ["kafkaconnect.amazonaws.com", "AWSServiceRoleForKafkaConnect", "KafkaConnectServiceRolePolicy"],
-      [
-        "lakeformation.amazonaws.com",
-        "AWSServiceRoleForLakeFormationDataAccess",
-        "LakeFormationDataAccessServiceRolePolicy",
-      ],
-      ["lex.amazonaws.com", "AWSServiceRoleForLexBots", "AmazonLexBotPolicy"],
-      ["lexv2.amazonaws.com", "AWSServiceRoleForLexV2Bots", "AmazonLexV2BotPolicy"],
-      ["lightsail.amazonaws.com", "AWSServiceRoleForLightsail", "LightsailExportAccess"],
-      ["m2.amazonaws.com", "AWSServiceRoleForAWSM2", "AWSM2ServicePolicy"],
-      ["memorydb.amazonaws.com", "AWSServiceRoleForMemoryDB", "MemoryDBServiceRolePolicy"],
-      ["mq.amazonaws.com", "AWSServiceRoleForAmazonMQ", "AmazonMQServiceRolePolicy"],
-      [
-        "mrk.kms.amazonaws.com",
-        "AWSServiceRoleForKeyManagementServiceMultiRegionKeys",
-        "AWSKeyManagementServiceMultiRegionKeysServiceRolePolicy",
-      ],
-      [
-        "notifications.amazonaws.com",
-        "AWSServiceRoleForAwsUserNotifications",
-        "AWSUserNotificationsServiceLinkedRolePolicy",
-      ],
-      [
-        "observability.aoss.amazonaws.com",
-        "AWSServiceRoleForAmazonOpenSearchServerless",
-        "AmazonOpenSearchServerlessServiceRolePolicy",
-      ],
-      [
-        "opensearchservice.amazonaws.com",
-        "AWSServiceRoleForAmazonOpenSearchService",
-        "AmazonOpenSearchServiceRolePolicy",
-      ],
-      ["ops.apigateway.amazonaws.com", "AWSServiceRoleForAPIGateway", "APIGatewayServiceRolePolicy"],
-      [
-        "ops.emr-serverless.amazonaws.com",
-        "AWSServiceRoleForAmazonEMRServerless",
-        "AmazonEMRServerlessServiceRolePolicy",
-      ],
-      [
-        "opsdatasync.ssm.amazonaws.com",
-        "AWSServiceRoleForSystemsManagerOpsDataSync",
-        "AWSSystemsManagerOpsDataSyncServiceRolePolicy",
-      ],
-      ["opsinsights.ssm.amazonaws.com", "AWSServiceRoleForAmazonSSM_OpsInsights", "AWSSSMOpsInsightsServiceRolePolicy"],
-      [
-        "pullthroughcache.ecr.amazonaws.com",
-        "AWSServiceRoleForECRPullThroughCache",
-        "AWSECRPullThroughCache_ServiceRolePolicy",
-      ],
-      ["ram.amazonaws.com", "AWSServiceRoleForResourceAccessManager", "AWSResourceAccessManagerServiceRolePolicy"],
-      ["rds.amazonaws.com", "AWSServiceRoleForRDS", "AmazonRDSServiceRolePolicy"],
-      ["redshift.amazonaws.com", "AWSServiceRoleForRedshift", "AmazonRedshiftServiceLinkedRolePolicy"],
-      [
-        "replication.cassandra.amazonaws.com",
-        "AWSServiceRoleForKeyspacesReplication",
-        "KeyspacesReplicationServiceRolePolicy",
-      ],
-      ["replication.ecr.amazonaws.com", "AWSServiceRoleForECRReplication", "ECRReplicationServiceRolePolicy"],
-      ["repository.sync.codeconnections.amazonaws.com", "AWSServiceRoleForGitSync", "AWSGitSyncServiceRolePolicy"],
-      [
-        "resource-explorer-2.amazonaws.com",
-        "AWSServiceRoleForResourceExplorer",
-        "AWSResourceExplorerServiceRolePolicy",
-      ],
-      ["rolesanywhere.amazonaws.com", "AWSServiceRoleForRolesAnywhere", "AWSRolesAnywhereServicePolicy"],
-      ["s3-outposts.amazonaws.com", "AWSServiceRoleForS3OnOutposts", "AWSS3OnOutpostsServiceRolePolicy"],
-      ["ses.amazonaws.com", "AWSServiceRoleForAmazonSES", "AmazonSESServiceRolePolicy"],
-      ["shield.amazonaws.com", "AWSServiceRoleForAWSShield", "AWSShieldServiceRolePolicy"],
-      ["ssm-incidents.amazonaws.com", "AWSServiceRoleForIncidentManager", "AWSIncidentManagerServiceRolePolicy"],
-      ["ssm-quicksetup.amazonaws.com", "AWSServiceRoleForSSMQuickSetup", "SSMQuickSetupRolePolicy"],
-      ["ssm.amazonaws.com", "AWSServiceRoleForAmazonSSM", "AmazonSSMServiceRolePolicy"],
-      ["sso.amazonaws.com", "AWSServiceRoleForSSO", "AWSSSOServiceRolePolicy"],
-      [
-        "vpcorigin.cloudfront.amazonaws.com",
-        "AWSServiceRoleForCloudFrontVPCOrigin",
-        "AWSCloudFrontVPCOriginServiceRolePolicy",
-      ],
-      ["waf.amazonaws.com", "AWSServiceRoleForWAFLogging", "WAFLoggingServiceRolePolicy"],
-      ["wafv2.amazonaws.com", "AWSServiceRoleForWAFV2Logging", "WAFV2LoggingServiceRolePolicy"],
-    ] satisfies readonly (readonly [service: string, name: string, ...policies: string[]])[]
-  ).map(([service, name, ...policies]) => [service ?? "", { name: name ?? "", policies }] as const),
+  recorded
+    .trim()
+    .split("\n")
+    .map((row) => row.split(" "))
+    .map(([service, name, ...policies]) => [
+      `${service}.amazonaws.com`,
+      { name: `AWSServiceRoleFor${name}`, policies },
+    ]),
 );
 
-/** Whose role may have a suffix (recorded: test_service_role_lifecycle_custom_suffix). */
+/** The services whose roles may have a suffix (recorded: test_service_role_lifecycle_custom_suffix). */
 export const takesSuffix: ReadonlySet<string> = new Set([
   "autoscaling.amazonaws.com",
   "connect.amazonaws.com",

@@ -1,11 +1,11 @@
-import { globalArn, placeOfArn } from "../../../aws/arn";
+import { globalArn, scopeOfArn } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
 import { type PolicyDocument, type Principal, rootOf, type Session } from "../../../host/principal";
 import type { Caller, Host, Permission } from "../../../host/service";
 import { createUniqueId, type Role } from "./state";
 
 /** The session in a request of AssumeRole. */
-export interface SessionRequest {
+interface SessionRequest {
   readonly roleArn: string;
   readonly sessionName: string;
   readonly durationSeconds: number;
@@ -25,8 +25,8 @@ export interface Sessions {
   /** Temporary credentials of the account's owner, ending by the clock. */
   issueForOwner(account: string, durationSeconds: number): Session;
   /**
-   * The session of a key that the account issued; undefined for any other key that is no temporary one. Throws when the
-   * key was never issued, comes without its session token, or has expired.
+   * The session of a key that the account issued; undefined for any other key that is not temporary. Throws when the key
+   * was never issued, comes without its session token, or has expired.
    */
   sessionOf(accessKeyId: string, sessionToken: string | undefined): Session | undefined;
   /** The policy that limits a principal's session, if its session was issued with one. */
@@ -77,7 +77,7 @@ export function createSessions(host: Host, roles: Roles): Sessions {
 
   return {
     assumeRole(service, roleArn, { sessionName, region, sourceArn }) {
-      const { account } = placeOfArn(roleArn);
+      const { account } = scopeOfArn(roleArn);
       const principal: Principal = {
         kind: "service",
         account,
@@ -154,7 +154,7 @@ function assume(host: Host, roles: Roles, caller: Caller, roleArn: string, conte
 }
 
 function sessionPrincipal(role: Role, sessionName: string, viaService?: string): Principal {
-  const { account } = placeOfArn(role.arn);
+  const { account } = scopeOfArn(role.arn);
   return {
     kind: "session",
     account,

@@ -51,9 +51,9 @@ export interface ManagedPolicy {
 
 /** IAM of one account. Names of roles and policies ignore case when they are compared for being taken. */
 export interface IamState {
-  /** By lower-cased name. */
+  /** The roles by lower-cased name. */
   readonly roles: Map<string, Role>;
-  /** By ARN. */
+  /** The policies by ARN. */
   readonly policies: Map<string, ManagedPolicy>;
   /** Ids of the deletions of service-linked roles, which are done at once. */
   readonly deletions: Set<string>;

@@ -5,7 +5,7 @@ import type { Clients } from "../../../model/clients";
 import type { createStreamEncryption } from "../encryption";
 import { findShard, findUsable, type Streams } from "../state/find-stream";
 import { checkAge, readIterator, startingPosition, writeIterator } from "../state/iterator";
-import { type Entry, place, sizeOf, takeRecords } from "../state/records";
+import { chooseShard, type Entry, sizeOf, takeRecords } from "../state/records";
 import { append, describeShard, nextPosition, type Shard, type Stream, sequenceNumber, trim } from "../state/stream";
 
 const maxPutBytes = 10 * 1024 * 1024;
@@ -101,12 +101,12 @@ async function putRecords(
   stream: Stream,
   entries: readonly Entry[],
 ) {
-  for (const entry of entries) place(stream, entry);
+  for (const entry of entries) chooseShard(stream, entry);
   const bytes = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
   const encryptedDataKey = await encryption.dataKey(caller, stream);
   const arrival = host.clock.now();
   // The shards are chosen again, because one can be closed while KMS creates the key.
-  const placed = entries.map((entry) => ({ entry, shard: place(stream, entry) }));
+  const placed = entries.map((entry) => ({ entry, shard: chooseShard(stream, entry) }));
   const results = placed.map(({ entry, shard }) => ({
     ShardId: shard.id,
     SequenceNumber: append(stream, shard, {

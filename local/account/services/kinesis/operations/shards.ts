@@ -17,11 +17,11 @@ export function shardHandlers({ clock }: Host, streams: Streams, changeLater: Ch
   return {
     ListShards(input, call) {
       if (input.StreamCreationTimestamp) throw notImplemented("kinesis:ListShards with StreamCreationTimestamp");
-      const place = input.NextToken === undefined ? undefined : readShardToken(input.NextToken);
-      const stream = findStream(streams, call, place ? { StreamName: place.stream } : input);
+      const position = input.NextToken === undefined ? undefined : readShardToken(input.NextToken);
+      const stream = findStream(streams, call, position ? { StreamName: position.stream } : input);
       forgetExpiredShards(stream, clock.now());
       const { ShardFilter } = input;
-      const after = place?.shard ?? input.ExclusiveStartShardId ?? "";
+      const after = position?.shard ?? input.ExclusiveStartShardId ?? "";
       const rest = stream.shards.filter((shard) => shard.id > after && passes(stream, shard, ShardFilter, clock.now()));
       const listed = rest.slice(0, input.MaxResults ?? 1000);
       const last = listed.at(-1);

@@ -4,7 +4,7 @@ import { Fault } from "../../../aws/fault";
 import { parseJsonText } from "../../../codecs/json-text";
 import { nextPosition, positionOf, type Shard, type Stream, trim } from "./stream";
 
-/** What an iterator says: the next position to read in one shard of one stream. Opaque text on the wire. */
+/** The content of an iterator: the next position to read in one shard of one stream. Opaque text on the wire. */
 const iterator = z.object({
   stream: z.string(),
   /** Tells a stream from an earlier one of the same name. */

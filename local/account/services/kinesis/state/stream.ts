@@ -27,7 +27,7 @@ export interface Shard {
   /** Position of `records[0]`; retention removed the records before it. */
   first: number;
   records: StoredRecord[];
-  /** When it was split or merged: it takes no more records, and is read to its end. */
+  /** The time at which it was split or merged: it takes no more records, and is read to its end. */
   closed?: number;
 }
 
@@ -37,7 +37,7 @@ export interface Stream {
   readonly created: number;
   /** Open and closed ones, by their ids. */
   shards: readonly Shard[];
-  /** When its shard count was updated. */
+  /** The times at which its shard count was updated. */
   resharded: number[];
   readonly maxRecordSizeInKiB: number;
   readonly tags: Map<string, string>;

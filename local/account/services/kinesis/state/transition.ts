@@ -2,11 +2,11 @@ import type { Host } from "../../../host/service";
 import { reshard } from "./reshard";
 import type { Stream } from "./stream";
 
-/** How long a stream is CREATING, UPDATING or DELETING, in milliseconds; AWS takes some ten seconds. */
+/** The time that a stream is CREATING, UPDATING or DELETING, in milliseconds; AWS takes some ten seconds. */
 export const transition = 1_000;
 
-/** What an update of a stream changes. */
-export interface StreamChange {
+/** The changes that an update of a stream makes. */
+interface StreamChange {
   readonly settings?: Partial<Pick<Stream, "retentionHours" | "encryption" | "keyId" | "mode">>;
   /** The new number of shards. */
   readonly shards?: number;
@@ -38,7 +38,7 @@ function apply(host: Host, stream: Stream, { settings = {}, shards }: StreamChan
   Object.assign(stream, settings);
   if (settings.encryption === "NONE") delete stream.keyId;
   if (shards === undefined) return;
-  // Readers of a closed shard read it to its end and go on with its children.
+  // Readers of a closed shard read it to its end and continue with its children.
   for (const { id } of reshard(stream, shards, host.clock.now())) {
     host.emit("kinesis.append", { streamArn: stream.arn, shardId: id, records: 0 });
   }

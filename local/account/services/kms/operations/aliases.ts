@@ -5,7 +5,7 @@ import type { Clients } from "../../../model/clients";
 import { type Alias, aliasArn, notFound, requireAlive } from "../state/key";
 import type { Keyring } from "../state/keyring";
 
-/** Of one key (developer guide, "Resource quotas"). */
+/** The quota of one key (developer guide, "Resource quotas"). */
 const mostAliases = 50;
 
 /** Names for keys. `alias/aws/` belongs to AWS. */

@@ -118,6 +118,9 @@ function refuseSpecial(operation: string, input: object): void {
   if (Recipient !== undefined) throw notImplemented(`kms:${operation} with Recipient`);
   if (DryRun) throw notImplemented(`kms:${operation} with DryRun`);
   if (EncryptionAlgorithm !== undefined && EncryptionAlgorithm !== "SYMMETRIC_DEFAULT") {
-    throw new Fault("InvalidKeyUsageException", `SYMMETRIC_DEFAULT keys do not know ${String(EncryptionAlgorithm)}.`);
+    throw new Fault(
+      "InvalidKeyUsageException",
+      `SYMMETRIC_DEFAULT keys do not support ${String(EncryptionAlgorithm)}.`,
+    );
   }
 }

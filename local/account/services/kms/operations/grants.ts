@@ -6,7 +6,7 @@ import type { Clients } from "../../../model/clients";
 import { type Grant, type Key, requireUsable } from "../state/key";
 import type { Keyring } from "../state/keyring";
 
-/** Of one key (developer guide, "Resource quotas"). */
+/** The quota of one key (developer guide, "Resource quotas"). */
 const mostGrants = 50_000;
 
 /** Grants: single permissions on a key, given to a principal without a change of the key's policy. */
@@ -88,7 +88,7 @@ function readGrantee(input: {
 function sameRequest(a: Grant, b: Grant): boolean {
   const essence = ({ name, grantee, retiring, operations, contextSubset, contextEquals }: Grant) =>
     JSON.stringify([name, grantee, retiring, operations, contextSubset, contextEquals]);
-  // By their names first: a key may have thousands of grants.
+  // Names are compared first: a key may have thousands of grants.
   return a.name === b.name && essence(a) === essence(b);
 }
 

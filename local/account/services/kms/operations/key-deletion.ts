@@ -1,18 +1,17 @@
+import type { Scope } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
 import type { Handlers, Host } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
 import { invalidState, type Key, requireAlive, stateOf } from "../state/key";
 import type { Keyring } from "../state/keyring";
 
-type Place = Parameters<Keyring["state"]>[0];
-
 const day = 86_400_000;
 const defaultWindowDays = 30;
 
 /** Schedules and cancels the deletion of keys. */
 export function keyDeletionHandlers(host: Host, ring: Keyring) {
-  const deleteAt = host.timer<{ place: Place; key: Key }>("kms: deletion", ({ place, key }) => {
-    const { keys, aliases } = ring.state(place);
+  const deleteAt = host.timer<{ scope: Scope; key: Key }>("kms: deletion", ({ scope, key }) => {
+    const { keys, aliases } = ring.state(scope);
     key.rotation?.timer.cancel();
     keys.delete(key.id);
     for (const [name, { keyId }] of aliases) if (keyId === key.id) aliases.delete(name);
@@ -23,8 +22,8 @@ export function keyDeletionHandlers(host: Host, ring: Keyring) {
       requireAlive(key);
       if (days < 7) throw new Fault("ValidationException", "PendingWindowInDays must be between 7 and 30.");
       const due = host.clock.now() + days * day;
-      const place = { account: call.account, region: call.region };
-      const timer = deleteAt(due, `deletion of ${key.arn}`, { place, key });
+      const scope = { account: call.account, region: call.region };
+      const timer = deleteAt(due, `deletion of ${key.arn}`, { scope, key });
       key.deletion = { date: new Date(due), timer };
       key.enabled = false;
       return { KeyId: key.arn, DeletionDate: key.deletion.date, KeyState: stateOf(key), PendingWindowInDays: days };

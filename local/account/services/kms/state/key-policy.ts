@@ -1,10 +1,7 @@
-import { rootArn } from "../../../aws/arn";
+import { rootArn, type Scope } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
 import type { PolicyStatement } from "../../../host/principal";
-import type { Caller } from "../../../host/service";
 import type { Grant } from "./key";
-
-type Place = Pick<Caller, "account" | "region">;
 
 /** The policy of a key that was created without one: the account's IAM decides (KMS guide, "Default key policy"). */
 export const defaultPolicy = (account: string) =>
@@ -23,7 +20,7 @@ export const defaultPolicy = (account: string) =>
   });
 
 /** Keys that AWS owns can be used by all callers of the service, through the service only. */
-export const awsManagedPolicy = ({ account, region }: Place, service: string) =>
+export const awsManagedPolicy = ({ account, region }: Scope, service: string) =>
   JSON.stringify({
     Version: "2012-10-17",
     Id: `auto-${service}-1`,

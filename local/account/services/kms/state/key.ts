@@ -1,12 +1,9 @@
 import { createHash } from "node:crypto";
 import type { KeyMetadata } from "@aws-sdk/client-kms";
-import { arnIn } from "../../../aws/arn";
+import { arnIn, type Scope } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
 import type { PolicyDocument } from "../../../host/principal";
-import type { Caller } from "../../../host/service";
 import type { Timer } from "../../../time/clock";
-
-type Place = Pick<Caller, "account" | "region">;
 
 export interface Grant {
   readonly id: string;
@@ -32,7 +29,7 @@ export interface Key {
   readonly created: Date;
   /** 32 bytes each; the newest encrypts, all decrypt. */
   readonly materials: Buffer[];
-  /** When each material but the first was created. */
+  /** The creation of each material but the first. */
   readonly rotations: { readonly date: Date; readonly type: "AUTOMATIC" | "ON_DEMAND" }[];
   readonly grants: Map<string, Grant>;
   description: string;
@@ -51,10 +48,10 @@ export interface Alias {
   keyId: string;
 }
 
-export const keyArn = (place: Place, id: string) => arnIn(place, "kms", `key/${id}`);
+export const keyArn = (scope: Scope, id: string) => arnIn(scope, "kms", `key/${id}`);
 
 /** `name` has the prefix `alias/`. */
-export const aliasArn = (place: Place, name: string) => arnIn(place, "kms", name);
+export const aliasArn = (scope: Scope, name: string) => arnIn(scope, "kms", name);
 
 export interface KmsState {
   readonly keys: Map<string, Key>;

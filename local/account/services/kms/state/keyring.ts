@@ -1,27 +1,27 @@
-import { placeOfArn } from "../../../aws/arn";
+import { type Scope, scopeOfArn } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
 import type { PolicyDocument } from "../../../host/principal";
-import type { Caller, Host } from "../../../host/service";
+import type { Host } from "../../../host/service";
 import { createUuid } from "../../../host/uuid";
 import { parsePolicy } from "../../../languages/policy/documents";
 import { aliasArn, type Key, type KmsState, keyArn, notFound } from "./key";
 import { awsManagedPolicy, grantStatement, malformedPolicy } from "./key-policy";
 
-type Place = Pick<Caller, "account" | "region">;
-
 /** The keys and aliases of the account, found by any of the four ways to name a key. */
 export interface Keyring {
-  state(place: Place): KmsState;
-  /** By id, ARN, alias or alias ARN. `alias/aws/…` creates its key on first use. Undefined when there is none. */
-  find(place: Place, keyId: string | undefined): Key | undefined;
+  state(scope: Scope): KmsState;
+  /**
+   * Finds a key by id, ARN, alias or alias ARN. `alias/aws/…` creates its key on first use. Undefined if there is none.
+   */
+  find(scope: Scope, keyId: string | undefined): Key | undefined;
   /** The same; throws NotFoundException. */
-  require(place: Place, keyId: string | undefined): Key;
-  /** By id or ARN only, for operations that change a key or read its settings. */
-  requireId(place: Place, keyId: string | undefined): Key;
+  require(scope: Scope, keyId: string | undefined): Key;
+  /** Finds a key by id or ARN only, for operations that change a key or read its settings. */
+  requireId(scope: Scope, keyId: string | undefined): Key;
   /** The same for operations that change a key: keys that AWS owns cannot be changed. */
-  requireOwn(place: Place, keyId: string | undefined): Key;
+  requireOwn(scope: Scope, keyId: string | undefined): Key;
   /** Creates a key and adds it. */
-  add(place: Place, options: { policy: string; description: string; awsManaged: boolean }): Key;
+  add(scope: Scope, options: { policy: string; description: string; awsManaged: boolean }): Key;
   /** The key's policy with its grants as statements: that is how a grant allows. */
   resourcePolicy(keyArn: string): PolicyDocument | undefined;
 }
@@ -30,12 +30,12 @@ export interface Keyring {
 export function createKeyring(host: Host): Keyring {
   const states = host.store("kms/keys", (): KmsState => ({ keys: new Map(), aliases: new Map() }));
 
-  const add: Keyring["add"] = (place, { policy, description, awsManaged }) => {
+  const add: Keyring["add"] = (scope, { policy, description, awsManaged }) => {
     const id = createUuid(host);
     const key: Key = {
       id,
-      arn: keyArn(place, id),
-      account: place.account,
+      arn: keyArn(scope, id),
+      account: scope.account,
       awsManaged,
       created: new Date(host.clock.now()),
       materials: [host.randomBytes(32)],
@@ -48,59 +48,59 @@ export function createKeyring(host: Host): Keyring {
       deletion: undefined,
       tags: new Map(),
     };
-    states.of(place).keys.set(id, key);
+    states.of(scope).keys.set(id, key);
     return key;
   };
 
-  const byAlias = (place: Place, name: string): Key | undefined => {
-    const { aliases, keys } = states.of(place);
+  const byAlias = (scope: Scope, name: string): Key | undefined => {
+    const { aliases, keys } = states.of(scope);
     const service = /^alias\/aws\/([a-z0-9-]+)$/.exec(name)?.[1];
     let alias = aliases.get(name);
     if (!alias && service !== undefined) {
       // Recorded: localstack, test_s3_bucket_encryption_sse_kms_aws_managed_key.
       const content = service === "s3" ? "S3 objects" : `${service} data`;
       const description = `Default key that protects my ${content} when no other key is defined`;
-      const key = add(place, { policy: awsManagedPolicy(place, service), description, awsManaged: true });
-      const arn = aliasArn(place, name);
+      const key = add(scope, { policy: awsManagedPolicy(scope, service), description, awsManaged: true });
+      const arn = aliasArn(scope, name);
       alias = { name, arn, created: key.created, updated: key.created, keyId: key.id };
       aliases.set(name, alias);
     }
     return alias && keys.get(alias.keyId);
   };
 
-  const find: Keyring["find"] = (place, keyId = "") => {
+  const find: Keyring["find"] = (scope, keyId = "") => {
     const [, region, account, local = ""] = /^arn:aws:kms:([^:]+):(\d{12}):(.+)$/.exec(keyId) ?? [];
     if (region !== undefined && account !== undefined) {
-      return region === place.region ? find({ region, account }, local.replace(/^key\//, "")) : undefined;
+      return region === scope.region ? find({ region, account }, local.replace(/^key\//, "")) : undefined;
     }
-    return keyId.startsWith("alias/") ? byAlias(place, keyId) : states.of(place).keys.get(keyId);
+    return keyId.startsWith("alias/") ? byAlias(scope, keyId) : states.of(scope).keys.get(keyId);
   };
 
-  const require: Keyring["require"] = (place, keyId = "") => {
-    const key = find(place, keyId);
-    if (!key) throw missingKey(place, keyId);
+  const require: Keyring["require"] = (scope, keyId = "") => {
+    const key = find(scope, keyId);
+    if (!key) throw missingKey(scope, keyId);
     return key;
   };
 
-  const requireId: Keyring["requireId"] = (place, keyId = "") => {
+  const requireId: Keyring["requireId"] = (scope, keyId = "") => {
     // API reference, for each of these operations: "Specify the key ID or key ARN of the KMS key".
     if (keyId.includes("alias/")) throw notFound(`Invalid keyId '${keyId}'`);
-    return require(place, keyId);
+    return require(scope, keyId);
   };
 
   return {
-    state: (place) => states.of(place),
+    state: (scope) => states.of(scope),
     add,
     find,
     require,
     requireId,
-    requireOwn(place, keyId) {
-      const key = requireId(place, keyId);
+    requireOwn(scope, keyId) {
+      const key = requireId(scope, keyId);
       if (key.awsManaged) throw new Fault("UnsupportedOperationException", `${key.arn} is managed by AWS.`);
       return key;
     },
     resourcePolicy(arn) {
-      const key = arn.includes(":key/") ? find(placeOfArn(arn), arn) : undefined;
+      const key = arn.includes(":key/") ? find(scopeOfArn(arn), arn) : undefined;
       if (!key) return undefined;
       const statements = [key.policy.document.Statement].flat();
       return { ...key.policy.document, Statement: [...statements, ...[...key.grants.values()].map(grantStatement)] };
@@ -109,14 +109,14 @@ export function createKeyring(host: Host): Keyring {
 }
 
 /** Recorded: localstack's snapshots test_get_key_in_different_region and test_get_key_invalid_uuid. */
-function missingKey(place: Place, keyId: string): Fault {
+function missingKey(scope: Scope, keyId: string): Fault {
   const isArn = keyId.startsWith("arn:");
   const foreign = isArn ? keyId.split(":")[3] : undefined;
-  if (foreign !== undefined && foreign !== place.region) return notFound(`Invalid arn ${foreign}`);
-  if (keyId.includes("alias/")) return notFound(`Alias ${isArn ? keyId : aliasArn(place, keyId)} is not found.`);
+  if (foreign !== undefined && foreign !== scope.region) return notFound(`Invalid arn ${foreign}`);
+  if (keyId.includes("alias/")) return notFound(`Alias ${isArn ? keyId : aliasArn(scope, keyId)} is not found.`);
   const id = keyId.replace(/^arn:.*:key\//, "");
   if (!keyIds.test(id)) return notFound(`Invalid keyId '${id}'`);
-  return notFound(`Key '${isArn ? keyId : keyArn(place, keyId)}' does not exist`);
+  return notFound(`Key '${isArn ? keyId : keyArn(scope, keyId)}' does not exist`);
 }
 
 /** Ids of keys: those of multi-Region keys have another form. */

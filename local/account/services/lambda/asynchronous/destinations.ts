@@ -16,7 +16,7 @@ export interface QueuedEvent {
 /** The settings of the qualifier by which the function was invoked. */
 export const settingsOf = ({ fn, qualifier = unpublished }: Target) => fn.eventInvoke.get(qualifier);
 
-/** Where events go after their invocation. */
+/** Sends events on after their invocation. */
 export interface Destinations {
   /** Sends a record of the event to the destination for its result, if there is one. */
   deliver(target: Target, event: QueuedEvent, condition: string, outcome?: Outcome): Promise<void>;

@@ -14,7 +14,7 @@ const maxThrottleDelay = 300_000;
 interface Accepted {
   readonly target: Target;
   readonly event: QueuedEvent;
-  /** When it is invoked (again). */
+  /** The time at which it is invoked (again). */
   readonly due: number;
 }
 
@@ -64,7 +64,8 @@ export function createEventQueue(
       outcome = await runner.invoke(target, event);
     } catch (cause) {
       if (!(cause instanceof Fault)) throw cause;
-      // A throttle or a role that cannot be assumed is no attempt: AWS continues for up to the event's maximum age.
+      // A throttle or a role that cannot be assumed does not count as an attempt: AWS continues for up to the event's
+      // maximum age.
       event.attempts++;
       return attemptLater(target, event, Math.min(1000 * 2 ** (event.attempts - 1), maxThrottleDelay));
     }

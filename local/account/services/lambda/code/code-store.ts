@@ -14,7 +14,7 @@ export interface Code {
   readonly zip: Content;
 }
 
-/** Where a zip is unpacked. */
+/** The folder into which a zip is unpacked. */
 export interface CodeFolder {
   /** `LAMBDA_TASK_ROOT`. */
   readonly directory: string;

@@ -19,7 +19,7 @@ export interface Batch {
   readonly invocations: number;
 }
 
-/** What follows from an invocation: what is done, and what must be invoked next, in order. */
+/** The consequence of an invocation: the records that are done, and the batches to invoke next, in order. */
 export interface Verdict {
   readonly done: readonly StreamRecord[];
   readonly next: readonly Batch[];
@@ -27,7 +27,7 @@ export interface Verdict {
   readonly dropped?: Batch;
 }
 
-export interface RetryRules {
+interface RetryRules {
   readonly bisect: boolean;
   /** -1: for ever. */
   readonly maximumRetryAttempts: number;
@@ -68,7 +68,7 @@ export function streamRecord(
 
 export const eventOf = ({ records }: Batch) => `{"Records":[${records.map(({ json }) => json).join(",")}]}`;
 
-/** How many of the gathered records fit one event: by number and by bytes, always one at least. */
+/** Returns how many of the gathered records fit one event: by number and by bytes, always one at least. */
 export function fitting(records: readonly StreamRecord[], batchSize: number): number {
   let bytes = '{"Records":[]}'.length;
   let count = 0;
@@ -127,7 +127,7 @@ export function judge(batch: Batch, failedAt: number, { bisect, maximumRetryAtte
   return exhausted ? { done, next: [], dropped: left } : { done, next: [left] };
 }
 
-/** Parts a batch into the records that are too old to be tried again and the others. They arrived in order. */
+/** Divides a batch into the records that are too old to be tried again and the others. They arrived in order. */
 export function splitByAge(batch: Batch, oldest: number): { expired?: Batch; kept?: Batch } {
   const count = batch.records.findIndex(({ arrival }) => arrival >= oldest);
   if (count === 0) return { kept: batch };

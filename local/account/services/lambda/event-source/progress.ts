@@ -1,6 +1,6 @@
 import type { StreamRecord } from "./batch";
 
-/** How far a shard is done with, while several lanes work on it out of step. */
+/** Notes which records of a shard are done, while several processors work on it out of step. */
 export interface Progress {
   /** Records that were read and are not done with. */
   readonly pending: number;

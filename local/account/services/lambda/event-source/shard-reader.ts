@@ -2,26 +2,26 @@ import { createHash } from "node:crypto";
 import type { Timer } from "../../../time/clock";
 import { createRepeater } from "../../../time/repeater";
 import type { StreamRecord } from "./batch";
-import { createLane, type Lane, type LaneOptions } from "./lane";
-import { countEvents } from "./lane-metrics";
+import { type BatchProcessor, type BatchProcessorOptions, createBatchProcessor } from "./batch-processor";
+import { countEvents } from "./mapping-metrics";
 import { createProgress } from "./progress";
 import { compileFilters } from "./record-filter";
 import { createShardSource } from "./shard-source";
 
-/** One shard of a mapping: reads it and deals its records to the lanes. */
+/** One shard of a mapping: reads it and deals its records to the processors. */
 export interface ShardReader {
-  /** There may be something to read: records were appended, or a lane has room. */
+  /** There may be something to read: records were appended, or a processor has room. */
   wake(): void;
   /** Takes no new batch; resolves when those in flight are done. */
   stop(): Promise<unknown>;
 }
 
-export interface ShardReaderOptions extends Omit<LaneOptions, "finished" | "hungry"> {
+export interface ShardReaderOptions extends Omit<BatchProcessorOptions, "finished" | "hungry"> {
   /** The shard was closed, and all its records were processed or given up: its children can be read. */
   readonly onEnd: () => void;
 }
 
-/** A lane that is stuck stops the shard when this many of its records wait. */
+/** A processor that is stuck stops the shard when this many of its records wait. */
 const maxWaiting = 10_000;
 const maxPause = 60_000;
 
@@ -36,7 +36,7 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
   let stopped = false;
   let pause: Timer | undefined;
   let failures = 0;
-  /** Whether the shard was closed and read to its end. */
+  /** True if the shard was closed and read to its end. */
   let atEnd = false;
   let ended = false;
 
@@ -50,8 +50,8 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
     options.onEnd();
   };
 
-  const lanes = Array.from({ length: parallelizationFactor }, () =>
-    createLane({ ...options, finished: finish, hungry: () => reading.wake() }),
+  const processors = Array.from({ length: parallelizationFactor }, () =>
+    createBatchProcessor({ ...options, finished: finish, hungry: () => reading.wake() }),
   );
 
   const pauseAfter = (cause: unknown) => {
@@ -67,20 +67,20 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
     if (records.length > 0) countEvents(host, mapping, "PolledEventCount", records.length);
     progress.started(records);
     const passed = passes ? records.filter(passes) : records;
-    dealRecords(lanes, passed);
+    dealRecords(processors, passed);
     if (passed.length === records.length) return;
     countEvents(host, mapping, "FilteredOutEventCount", records.length - passed.length);
     const kept = new Set(passed);
     finish(records.filter((record) => !kept.has(record)));
   };
 
-  /** Reads while a lane has room for more of its next batch, until the shard has no more. */
+  /** Reads while a processor has room for more of its next batch, until the shard has no more. */
   const feed = async () => {
     try {
-      while (!stopped && lanes.some(({ waiting }) => waiting < batchSize)) {
-        if (lanes.some(({ waiting }) => waiting >= Math.max(batchSize, maxWaiting))) return;
+      while (!stopped && processors.some(({ waiting }) => waiting < batchSize)) {
+        if (processors.some(({ waiting }) => waiting >= Math.max(batchSize, maxWaiting))) return;
         const { version } = targetOf();
-        const page = await source.read(callerFor(version), version.live.settings.role, roomOf(lanes, batchSize));
+        const page = await source.read(callerFor(version), version.live.settings.role, roomOf(processors, batchSize));
         failures = 0;
         if (stopped) return;
         take(page.records);
@@ -103,21 +103,21 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
     stop() {
       stopped = true;
       pause?.cancel();
-      return Promise.all([reading.running, ...lanes.map((lane) => lane.stop())]);
+      return Promise.all([reading.running, ...processors.map((processor) => processor.stop())]);
     },
   };
 }
 
-/** How many records the lanes can take for their next batches. */
-const roomOf = (lanes: readonly Lane[], batchSize: number) =>
-  lanes.reduce((sum, { waiting }) => sum + Math.max(0, batchSize - waiting), 0);
+/** The number of records that the processors can take for their next batches. */
+const roomOf = (processors: readonly BatchProcessor[], batchSize: number) =>
+  processors.reduce((sum, { waiting }) => sum + Math.max(0, batchSize - waiting), 0);
 
-/** Records of one partition key go to one lane, so that they stay in order. */
-function dealRecords(lanes: readonly Lane[], records: readonly StreamRecord[]): void {
-  const dealt = lanes.map((): StreamRecord[] => []);
-  for (const record of records) dealt[chooseLane(record.partitionKey, lanes.length)]?.push(record);
-  for (const [i, share] of dealt.entries()) if (share.length > 0) lanes[i]?.offer(share);
+/** Records of one partition key go to one processor, so that they stay in order. */
+function dealRecords(processors: readonly BatchProcessor[], records: readonly StreamRecord[]): void {
+  const dealt = processors.map((): StreamRecord[] => []);
+  for (const record of records) dealt[chooseProcessor(record.partitionKey, processors.length)]?.push(record);
+  for (const [i, share] of dealt.entries()) if (share.length > 0) processors[i]?.offer(share);
 }
 
-const chooseLane = (partitionKey: string, lanes: number) =>
-  lanes === 1 ? 0 : createHash("md5").update(partitionKey).digest().readUInt32BE() % lanes;
+const chooseProcessor = (partitionKey: string, processors: number) =>
+  processors === 1 ? 0 : createHash("md5").update(partitionKey).digest().readUInt32BE() % processors;

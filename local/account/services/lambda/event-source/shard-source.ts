@@ -3,12 +3,12 @@ import type { StreamMapping } from "../state/stream-mapping";
 import { type StreamRecord, streamRecord } from "./batch";
 
 /** Reads one shard onwards from a mapping's checkpoint, or from where the mapping starts. */
-export interface ShardSource {
+interface ShardSource {
   /** The next records, `limit` at most. */
   read(caller: Caller, roleArn: string, limit: number): Promise<ShardPage>;
 }
 
-export interface ShardPage {
+interface ShardPage {
   readonly records: StreamRecord[];
   /** There are no more for now. */
   readonly atTip: boolean;
@@ -37,8 +37,8 @@ export function createShardSource(host: Host, mapping: StreamMapping, shardId: s
 
   const open = async (caller: Caller) => {
     if (iterator && clock.now() - iterator.issued <= iteratorLifetime) return iterator.text;
-    const place = { StreamARN: streamArn, ShardId: shardId, ...startingPoint() };
-    const { ShardIterator = "" } = await host.call(caller, "kinesis", "GetShardIterator", place);
+    const start = { StreamARN: streamArn, ShardId: shardId, ...startingPoint() };
+    const { ShardIterator = "" } = await host.call(caller, "kinesis", "GetShardIterator", start);
     return ShardIterator;
   };
 

@@ -1,14 +1,15 @@
 import type { EventSourceMappingConfiguration } from "@aws-sdk/client-lambda";
+import { readAllPages } from "../../../aws/read-all-pages";
 import type { Caller, Host } from "../../../host/service";
 import type { Runner } from "../execution/runner";
 import type { FunctionVersion, Target } from "../state/function";
 import type { MappingSettings, MappingStore, StreamMapping } from "../state/stream-mapping";
 import { createShardReader, type ShardReader } from "./shard-reader";
 
-/** How long a mapping is Creating, Updating, … ; AWS takes up to a minute. */
+/** The time that a mapping is Creating, Updating, … ; AWS takes up to a minute. */
 const transition = 1_000;
 
-/** What a mapping becomes at the end of a transitional state. */
+/** The change of a mapping at the end of a transitional state. */
 export interface Change {
   readonly settings?: MappingSettings;
   readonly becomes: "Enabled" | "Disabled" | "deleted";
@@ -109,8 +110,8 @@ export function createStreamMappings(
   });
 
   host.onResume(() => {
-    for (const [, ofPlace] of store.all()) {
-      for (const mapping of ofPlace.values()) if (mapping.state === "Enabled") start(mapping);
+    for (const [, ofScope] of store.all()) {
+      for (const mapping of ofScope.values()) if (mapping.state === "Enabled") start(mapping);
     }
   });
 
@@ -136,21 +137,19 @@ interface ListedShard {
 }
 
 async function listShards(host: Host, caller: Caller, StreamARN: string): Promise<ListedShard[]> {
-  const found: ListedShard[] = [];
-  let NextToken: string | undefined;
-  do {
+  const found = await readAllPages(async (NextToken) => {
     const page = await host.call(
       caller,
       "kinesis",
       "ListShards",
       NextToken === undefined ? { StreamARN } : { NextToken },
     );
-    for (const { ShardId: id = "", ParentShardId, AdjacentParentShardId } of page.Shards ?? []) {
-      found.push({ id, parents: [ParentShardId, AdjacentParentShardId].filter((parent) => parent !== undefined) });
-    }
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
-  return found;
+    return { items: page.Shards, next: page.NextToken };
+  });
+  return found.map(({ ShardId: id = "", ParentShardId, AdjacentParentShardId }) => ({
+    id,
+    parents: [ParentShardId, AdjacentParentShardId].filter((parent) => parent !== undefined),
+  }));
 }
 
 export function describeMapping(mapping: StreamMapping, functionArn: string): EventSourceMappingConfiguration {

@@ -6,7 +6,7 @@ export interface Worker {
   wake(): void;
   /** Wakes it later. A window can be ended early by `wake`, a pause cannot. */
   wakeAt(time: number, what: string, kind: "window" | "pause"): void;
-  /** Whether the work may continue: it was not stopped, and waits for no timer. */
+  /** Returns whether the work may continue: it was not stopped, and waits for no timer. */
   mayContinue(): boolean;
   /** Starts no more work; resolves when the present one is done. */
   stop(): Promise<void>;

@@ -1,3 +1,4 @@
+import type { Scope } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
 import { ownValue } from "../../../aws/record";
 import { forwardCaller } from "../../../host/forward";
@@ -5,8 +6,8 @@ import type { Caller, Host } from "../../../host/service";
 import type { Revision, Settings } from "../state/function";
 import { functionArn } from "../state/function-name";
 
-const contextOf = (place: { account: string; region: string }, name: string) => ({
-  "aws:lambda:FunctionArn": functionArn(place, name),
+const contextOf = (scope: Scope, name: string) => ({
+  "aws:lambda:FunctionArn": functionArn(scope, name),
 });
 
 /** The errors of Lambda's Invoke for those of KMS. */

@@ -42,8 +42,8 @@ interface CurrentRequest {
 }
 
 /**
- * Starts a process with its own variables, folder, pipes and memory limit, and nothing of the host's. It is no sandbox:
- * the process has the rights of the user who started the account.
+ * Starts a process with its own variables, folder, pipes and memory limit, and nothing of the host's. It is not a
+ * sandbox: the process has the rights of the user who started the account.
  */
 export function startEnvironment(options: EnvironmentOptions): Environment {
   const { boot, memoryMb, onLog, onDeath } = options;
@@ -51,7 +51,7 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
   const log = createLogLimit(onLog);
   const replies = createReplies();
   let current: CurrentRequest | undefined;
-  // Of this environment only: the folder is the account's, and the log stream has a random name.
+  // Marks of this environment only: the folder is the account's, and the log stream has a random name.
   const marks = (["LAMBDA_TASK_ROOT", "AWS_LAMBDA_LOG_STREAM_NAME"] as const).map(
     (name) => `${name}=${options.variables[name]}\0`,
   );

@@ -8,9 +8,9 @@ import type { Target } from "../state/function";
  */
 export function emitFunctionMetric(host: Host, target: Target, name: string, value: number, unit = "Count"): void {
   const { fn, qualifier } = target;
-  const place = { account: fn.account, region: fn.region, namespace: "AWS/Lambda" };
-  emitMetric(host, { ...place, dimensions: { FunctionName: fn.name } }, name, value, unit);
+  const source = { account: fn.account, region: fn.region, namespace: "AWS/Lambda" };
+  emitMetric(host, { ...source, dimensions: { FunctionName: fn.name } }, name, value, unit);
   if (qualifier === undefined) return;
   const dimensions = { FunctionName: fn.name, Resource: `${fn.name}:${qualifier}` };
-  emitMetric(host, { ...place, dimensions }, name, value, unit);
+  emitMetric(host, { ...source, dimensions }, name, value, unit);
 }

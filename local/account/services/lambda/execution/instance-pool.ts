@@ -28,8 +28,8 @@ export function createInstancePool(
 
   const drop = (instance: Instance) => {
     instances.delete(instance);
-    const place = idle.indexOf(instance);
-    if (place !== -1) idle.splice(place, 1);
+    const index = idle.indexOf(instance);
+    if (index !== -1) idle.splice(index, 1);
     waiting.shift()?.();
   };
 

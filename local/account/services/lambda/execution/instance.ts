@@ -28,7 +28,7 @@ export interface Instance {
   ended: boolean;
 }
 
-/** What an environment did with an event. */
+/** An environment's handling of an event. */
 export interface Run {
   readonly reply: Reply;
   readonly durationMs: number;
@@ -38,13 +38,13 @@ export interface Run {
 /** Init has ten seconds, or the function's timeout if that is longer: AWS repeats a slow init within the timeout. */
 const initLimitMs = 10_000;
 
-/** Whether the environment ended without having read the event. */
+/** Returns whether the environment ended without having read the event. */
 export const neverBegan = (reply: Reply) => (reply.type === "exit" || reply.type === "fatal") && !reply.begun;
 
 /** The account's clock, as a runtime gets it. */
 export const clockState = ({ clock }: Host) => ({ now: clock.now(), speed: clock.speed });
 
-/** What follows the environments of a version. */
+/** Follows the environments of a version. */
 export interface InstanceObserver {
   /** Throws when no environment may start any more. */
   checkOpen(): void;

@@ -1,9 +1,9 @@
 /** A function's log that takes a bounded number of bytes for each invocation. */
-export interface LogLimit {
+interface LogLimit {
   (text: string): void;
   /** Another invocation begins. */
   restart(): void;
-  /** Whether Node.js wrote that the heap's limit was reached. */
+  /** Returns whether Node.js wrote that the heap's limit was reached. */
   heapExhausted(): boolean;
 }
 
@@ -13,7 +13,7 @@ export interface LogLimit {
  */
 const maxBytes = 16 * 1024 * 1024;
 const eventOverhead = 100;
-/** What V8 writes before it aborts. */
+/** V8 writes this before it aborts. */
 const heapLimit = "JavaScript heap out of memory";
 
 export function createLogLimit(write: (text: string) => void): LogLimit {

@@ -5,7 +5,7 @@ const megabyte = 1024 * 1024;
 
 interface MemoryLimitOptions {
   readonly log: (text: string) => void;
-  /** Whether the process handles an event; an idle one is checked less often. */
+  /** Returns whether the process handles an event; an idle one is checked less often. */
   readonly isBusy: () => boolean;
 }
 

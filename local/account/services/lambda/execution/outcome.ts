@@ -29,7 +29,7 @@ function exited({ code, signal, outOfMemory }: Exit): { errorType: string; messa
   return { errorType: "Runtime.ExitError", message };
 }
 
-/** What the caller of the function gets, as JSON text. */
+/** Returns the answer to the function's caller, as JSON text. */
 export function responseOf(
   reply: Reply,
   requestId: string,

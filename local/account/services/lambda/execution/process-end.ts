@@ -1,12 +1,12 @@
 import type { ChildProcess } from "node:child_process";
 
 /**
- * How long the pipes of a process that has ended may stay open, because a process that it started has them too, and how
- * long a process whose pipes are closed may take to end.
+ * The time that the pipes of a process that has ended may stay open, because a process that it started has them too, and
+ * that a process whose pipes are closed may take to end.
  */
 export const drainMs = 1_000;
 
-/** How a process ended. */
+/** The end of a process. */
 interface Ending {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -20,7 +20,7 @@ export function waitForEnd(child: ChildProcess, log: (text: string) => void, onE
   return new Promise((resolve) => {
     child.once("exit", (code, signal) => {
       onExit();
-      // What arrived while the account was busy is read before the timer's next turn.
+      // Data that arrived while the account was busy are read before the timer's next turn.
       const timer = setTimeout(() => setImmediate(finish), drainMs);
       child.once("close", finish);
       function finish() {

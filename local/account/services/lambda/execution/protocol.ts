@@ -1,13 +1,13 @@
 /**
- * What the account and the process of an execution environment send each other, over two separate pipes.
+ * The messages between the account and the process of an execution environment, over two separate pipes.
  *
- * The account writes frames: one line of JSON, and after it the event's bytes. The process writes lines:
- * `<nonce> <JSON>`, for a result a tab and the result's JSON text after it. JSON text contains no line break and no tab,
- * and a line break precedes each line, so that what a handler writes to the pipe spoils no message. The nonce is random,
+ * The account writes frames: one line of JSON, and after it the event's bytes. The process writes lines: `<nonce>
+ * <JSON>`, for a result a tab and the result's JSON text after it. JSON text contains no line break and no tab, and a
+ * line break precedes each line, so that whatever a handler writes to the pipe spoils no message. The nonce is random,
  * known to the account and to the runtime alone; the account drops every other line.
  */
 
-/** Descriptors of the process. */
+/** File descriptors of the process. */
 export const fromAccount = 3;
 export const toAccount = 4;
 
@@ -81,5 +81,5 @@ export type RuntimeMessage =
       readonly residentBytes: number;
       readonly error: FunctionError;
     }
-  /** The runtime cannot go on: init failed, or something threw outside the handler. */
+  /** The runtime cannot continue: init failed, or something threw outside the handler. */
   | { readonly type: "fatal"; readonly error: FunctionError };

@@ -1,6 +1,6 @@
 import type { FunctionError } from "./protocol";
 
-/** How waiting for the process ended. */
+/** The end of waiting for the process. */
 export type Reply =
   | { readonly type: "ready" }
   | { readonly type: "result"; readonly json: Buffer; readonly memoryMb: number }
@@ -10,7 +10,7 @@ export type Reply =
   | { readonly type: "exit"; readonly how: Exit; readonly begun: boolean }
   | { readonly type: "timeout" };
 
-/** How a process ended. */
+/** The end of a process. */
 export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -18,15 +18,15 @@ export interface Exit {
 }
 
 /** Waits for one reply at a time. */
-export interface Replies {
-  /** Whether a reply is expected. */
+interface Replies {
+  /** True if a reply is expected. */
   readonly expected: boolean;
   settle(reply: Reply): void;
   /** The next reply, or one that arrived before. The limit is real time: it measures code. */
   wait(limitMs: number): Promise<Reply>;
 }
 
-/** Creates the place where replies of a process arrive. */
+/** Creates the receiver of a process's replies. */
 export function createReplies(): Replies {
   let waiting: ((reply: Reply) => void) | undefined;
   let early: Reply | undefined;

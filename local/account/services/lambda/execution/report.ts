@@ -1,7 +1,7 @@
 import type { LoggingConfig } from "@aws-sdk/client-lambda";
 import type { FunctionLog } from "./function-log";
 
-/** What Lambda itself says about an invocation at its end. */
+/** Lambda's own report about an invocation at its end. */
 export interface Report {
   readonly requestId: string;
   readonly durationMs: number;

@@ -10,7 +10,7 @@ import { causeOf, responseOf } from "./outcome";
 import { writeReport, writeStart } from "./report";
 import { createVersionPools } from "./version-pools";
 
-/** How an invocation ended. */
+/** The result of an invocation. */
 export interface Outcome {
   readonly requestId: string;
   /** The handler's result, or the error, as JSON text. */

@@ -4,7 +4,7 @@ import { clockState, type Files, startInstance } from "./instance";
 import { createInstancePool, type InstancePool } from "./instance-pool";
 
 /** The environments of all versions. They stop with the account. */
-export interface VersionPools {
+interface VersionPools {
   /** Aborted when the account closes. */
   readonly closing: AbortSignal;
   /** Returns the environments of a version. */

@@ -31,7 +31,7 @@ export function createWorkspace(): Workspace {
     root = realpathSync(mkdtempSync(path.join(tmpdir(), `${prefix}${process.pid}-`)));
     mine.add(path.basename(root));
     removeWithThisProcess(root);
-    // Where there is no cleaner, at least an orderly end removes the folder.
+    // Without a cleaner, at least an orderly end removes the folder.
     process.once("exit", remove);
     return root;
   };
@@ -66,7 +66,7 @@ export function createWorkspace(): Workspace {
   };
 }
 
-/** Removes what accounts left behind that ended together with their cleaner. */
+/** Removes the folders of accounts that ended together with their cleaner. */
 function removeAbandoned(): void {
   for (const name of readdirSync(tmpdir())) {
     if (!name.startsWith(prefix) || mine.has(name)) continue;

@@ -19,7 +19,7 @@ export function aliasHandlers(functions: Functions) {
     RevisionId: alias.revisionId,
   });
 
-  /** The version that an alias shall have, which must exist. */
+  /** The version that an alias is to have, which must exist. */
   const requireVersion = (call: Call, { name }: LambdaFunction, number: string) =>
     findTarget(functions, call, { FunctionName: name, Qualifier: number }).version.version;
 
@@ -56,7 +56,7 @@ export function aliasHandlers(functions: Functions) {
       return describe(fn, alias);
     },
 
-    /** Of an alias that does not exist too (localstack's snapshot test_non_existent_alias_deletion). */
+    /** An alias that does not exist is deleted too (localstack's snapshot test_non_existent_alias_deletion). */
     DeleteAlias(input, call) {
       const fn = findFunction(functions, call, input);
       const name = input.Name ?? "";

@@ -11,7 +11,7 @@ import { qualifierOf } from "../state/function-name";
 export const accountConcurrency = 1_000;
 const unreservedMinimum = 100;
 
-/** What functions reserve of the account's concurrency. */
+/** Adds up what functions reserve of the account's concurrency. */
 export const reservedConcurrency = (functions: Iterable<LambdaFunction>): number =>
   Array.from(functions, ({ concurrency }) => concurrency?.ReservedConcurrentExecutions ?? 0).reduce((a, b) => a + b, 0);
 

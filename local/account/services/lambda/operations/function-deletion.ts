@@ -40,7 +40,7 @@ function refuseQualifier(qualifier: string): void {
 }
 
 /**
- * Removes one published version, which no alias may use; one that does not exist is no error
+ * Removes one published version, which no alias may use; one that does not exist is not an error
  * (test_delete_on_nonexisting_version).
  */
 function removeVersion(fn: LambdaFunction, qualifier: string): FunctionVersion | undefined {

@@ -19,7 +19,7 @@ const unsupported = [
   "ProvisionedPollerConfig",
 ] as const;
 
-/** Where a new mapping begins to read. */
+/** Reads the position from which a new mapping begins to read. */
 export function readStart(input: CreateEventSourceMappingRequest): StartingPosition {
   switch (input.StartingPosition) {
     case "TRIM_HORIZON":

@@ -15,7 +15,7 @@ const longestPolicy = 20_480;
 /** A policy of the unpublished version is the function's own; its qualifier cannot be named (recorded). */
 const isLatest = (reference: FunctionReference) => qualifierOf(reference) === unpublished;
 
-/** Who else may use a function: other services and accounts. */
+/** The policy of a function for other services and accounts. */
 export function policyOf(fn: LambdaFunction, qualifier = unpublished): PolicyDocument | undefined {
   const statements = fn.policies.get(qualifier);
   if (!statements?.size) return undefined;

@@ -1,8 +1,8 @@
-import { arnIn } from "../../../aws/arn";
+import { arnIn, type Scope } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
 import type { Caller } from "../../../host/service";
 
-/** How a request names a function: in the function's name, and perhaps in a separate qualifier. */
+/** A request's name for a function: in the function's name, and perhaps in a separate qualifier. */
 export interface FunctionReference {
   readonly FunctionName?: string | undefined;
   readonly Qualifier?: string | undefined;
@@ -16,8 +16,8 @@ interface FunctionName {
   readonly region?: string;
 }
 
-export const functionArn = (place: { account: string; region: string }, name: string, qualifier?: string) =>
-  arnIn(place, "lambda", qualifier === undefined ? `function:${name}` : `function:${name}:${qualifier}`);
+export const functionArn = (scope: Scope, name: string, qualifier?: string) =>
+  arnIn(scope, "lambda", qualifier === undefined ? `function:${name}` : `function:${name}:${qualifier}`);
 
 /** Reads `name`, `account:function:name` or an ARN, each with an optional qualifier. */
 export function parseFunctionName(text: string): FunctionName {

@@ -13,7 +13,7 @@ import type { Caller, Store } from "../../../host/service";
 import type { Code } from "../code/code-store";
 import { type FunctionReference, functionArn, parseOwnName } from "./function-name";
 
-/** What a function is configured to be. */
+/** The configuration of a function. */
 export interface Settings {
   readonly role: string;
   readonly runtime: Runtime;
@@ -22,7 +22,7 @@ export interface Settings {
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
   readonly environment: Readonly<Record<string, string>>;
-  /** Whether a request had an environment, perhaps without variables: then it is described. */
+  /** True if a request had an environment, perhaps without variables: then it is described. */
   readonly hasEnvironment: boolean;
   readonly architectures: Architecture[];
   readonly ephemeralStorageMb: number;
@@ -32,7 +32,7 @@ export interface Settings {
   readonly deadLetter?: DeadLetterConfig;
 }
 
-/** What runs: settings and code that belong together. */
+/** The code that runs, with its settings. */
 export interface Revision {
   readonly settings: Settings;
   readonly code: Code;
@@ -43,16 +43,16 @@ export interface Revision {
 /** The unpublished version, which updates change. */
 export const unpublished = "$LATEST";
 
-/** What is described and invoked: `$LATEST`, or a published version, which never changes. */
+/** A version that is described and invoked: `$LATEST`, or a published version, which never changes. */
 export interface FunctionVersion {
   readonly fn: LambdaFunction;
   /** `$LATEST` or a number. */
   readonly version: string;
-  /** Of a published version: the revision of `$LATEST` that it was published from, with its own description. */
+  /** The revision of `$LATEST` from which a version was published, with the version's own description. */
   readonly source?: Revision;
-  /** What is described. */
+  /** The revision that is described. */
   latest: Revision;
-  /** What is invoked: lags behind `latest` while an update is in progress. */
+  /** The revision that is invoked: it lags behind `latest` while an update is in progress. */
   live: Revision;
   state: "Pending" | "Active";
   lastUpdate: "Successful" | "InProgress";
@@ -67,7 +67,7 @@ export interface Alias {
   revisionId: string;
 }
 
-/** What all versions of a function share. */
+/** A function: everything that its versions share. */
 export interface LambdaFunction {
   readonly name: string;
   readonly arn: string;
@@ -79,7 +79,7 @@ export interface LambdaFunction {
   /** Settings of asynchronous invocation, by qualifier. */
   readonly eventInvoke: Map<string, FunctionEventInvokeConfig>;
   readonly unpublished: FunctionVersion;
-  /** By number, oldest first. */
+  /** The versions by number, oldest first. */
   readonly published: Map<string, FunctionVersion>;
   readonly aliases: Map<string, Alias>;
   /** The number of the last version that was published. Numbers are not used again. */
@@ -89,7 +89,7 @@ export interface LambdaFunction {
 
 export type Functions = Store<Map<string, LambdaFunction>>;
 
-/** What a request invokes or describes: one version, by the function's name alone, by its number or by an alias. */
+/** The version that a request invokes or describes, by the function's name alone, by its number or by an alias. */
 export interface Target {
   readonly fn: LambdaFunction;
   readonly version: FunctionVersion;
@@ -102,7 +102,7 @@ export interface Target {
 /** The ARN with a qualifier always: `$LATEST` for the function's name alone. */
 export const fullArn = ({ fn, qualifier = unpublished }: Target) => functionArn(fn, fn.name, qualifier);
 
-/** Where a version is in a listing: `$LATEST` first, then by number. */
+/** The position of a version in a listing: `$LATEST` first, then by number. */
 export const orderOf = ({ version }: FunctionVersion) =>
   version === unpublished ? version : version.padStart(12, "0");
 

@@ -38,7 +38,7 @@ export interface StreamMapping {
   state: "Creating" | "Enabled" | "Disabled" | "Enabling" | "Disabling" | "Updating" | "Deleting";
   lastModified: number;
   lastResult: string;
-  /** When it first became Enabled: where `LATEST` starts. */
+  /** The time at which it first became Enabled: `LATEST` starts there. */
   enabledAt?: number;
 }
 

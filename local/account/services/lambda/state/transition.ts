@@ -1,2 +1,2 @@
-/** How long a version is Pending and an update InProgress, in milliseconds; AWS takes some seconds. */
+/** The time that a version is Pending and an update InProgress, in milliseconds; AWS takes some seconds. */
 export const transition = 500;

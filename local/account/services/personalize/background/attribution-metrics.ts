@@ -53,7 +53,7 @@ export function refuseWrongMetrics(
   }
 }
 
-/** Where the item of an event was seen. */
+/** An event with the source in which its item was seen. */
 export interface AttributedEvent extends StreamedEvent {
   readonly eventType: string;
   readonly timestamp: number;

@@ -64,7 +64,7 @@ function trainWhenDue(
   trainings.create(call, solution, { trainingMode: "FULL", trainingType: "AUTOMATIC" });
 }
 
-/** Whether interactions arrived since the last version that trained. */
+/** Returns whether interactions arrived since the last version that trained. */
 function hasNews(state: PersonalizeState, solution: Solution): boolean {
   const dataset = interactionsDataset(state, solution.groupArn);
   if (!dataset) return false;

@@ -1,7 +1,7 @@
 import type { Caller } from "../../../host/service";
 import type { Context } from "../context";
 import { reasonOf } from "../state/lifecycle";
-import { shelve } from "../state/model-shelf";
+import { cacheModel } from "../state/model-cache";
 import {
   interactionsDataset,
   type PersonalizeState,
@@ -56,10 +56,10 @@ async function update(state: PersonalizeState, solution: Solution, version: Solu
   const request = trainingRequest(state, solution, { ...version, trainingMode: "UPDATE", snapshot }, previous);
   const model = await trainInWorker(request);
   if (state.versions.get(version.arn) !== version) return;
-  version.model = shelve({ ...model, metrics: previous.metrics });
+  version.model = cacheModel({ ...model, metrics: previous.metrics });
 }
 
-/** How much data there is, as one text to compare; undefined when the dataset was deleted, which stops the updates. */
+/** Describes the amount of data as one text to compare; undefined if the dataset was deleted, which stops the updates. */
 function extentOf(state: PersonalizeState, solution: Solution): string | undefined {
   const interactions = interactionsDataset(state, solution.groupArn);
   if (!interactions) return undefined;

@@ -20,7 +20,7 @@ import {
 } from "../state/state";
 import type { Table, TextColumn } from "../state/table";
 
-/** Of the split and of every sampling. */
+/** The seed of the split and of every sampling. */
 const seed = 7;
 /** With more, the training fails (guide, "Quotas"). */
 const maxEventTypes = 10;

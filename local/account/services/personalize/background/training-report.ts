@@ -1,3 +1,4 @@
+import type { Scope } from "../../../aws/arn";
 import type { Context } from "../context";
 
 /**
@@ -9,8 +10,8 @@ export type TrainingReport = Readonly<Record<string, number>>;
 /** The report of a trained version; `undefined` before it is trained. */
 export function trainingReport(
   { store }: Context,
-  place: { account: string; region: string },
+  scope: Scope,
   solutionVersionArn: string,
 ): TrainingReport | undefined {
-  return store.of(place).versions.get(solutionVersionArn)?.model?.diagnostics;
+  return store.of(scope).versions.get(solutionVersionArn)?.model?.diagnostics;
 }

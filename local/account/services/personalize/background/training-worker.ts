@@ -8,15 +8,15 @@ import { readRecipe } from "../recommender/recipes/recipe";
 import { type OnProgress, TrainingRefused } from "../recommender/train";
 import type { ThreadMessage } from "./training-thread";
 
-export interface TrainingOptions {
+interface TrainingOptions {
   readonly onProgress?: OnProgress;
   /** Stops the training; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-/** Of how many data models are kept for repeated requests. */
+/** The number of data sets whose models are kept for repeated requests. */
 const cacheSize = 4;
-/** By content the models by test fold: they differ in their metrics only. */
+/** The models by content and test fold: those of one content differ in their metrics only. */
 const cache = new Map<string, ReadonlyMap<number, TrainedModel>>();
 /** Trainings wait for each other: two at once would need twice the memory. */
 let queue: Promise<unknown> = Promise.resolve();

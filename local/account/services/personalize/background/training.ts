@@ -5,7 +5,7 @@ import { JobFailure, limitExceeded } from "../faults";
 import { countMetric, measureMetric } from "../metrics";
 import { proveKeyAccess } from "../s3/data-role";
 import { durations } from "../state/lifecycle";
-import { shelve } from "../state/model-shelf";
+import { cacheModel } from "../state/model-cache";
 import { interactionsDataset, type PersonalizeState, type Solution, type SolutionVersion } from "../state/state";
 import { createAutomaticUpdates } from "./automatic-update";
 import type { CampaignUpdates } from "./campaign-update";
@@ -93,7 +93,7 @@ async function train(context: Context, { call, solution, version }: Training, si
       signal,
       onProgress: (done, what) => host.emit("training", { solutionVersionArn: version.arn, done, what }),
     });
-    version.model = shelve(model);
+    version.model = cacheModel(model);
     version.trainingHours = durations.training / 3_600_000;
     measureMetric(host, call, "SolutionTrainingJobExecutionTime", dimensions, durations.training, "Milliseconds");
   } catch (error) {

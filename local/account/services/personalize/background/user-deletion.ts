@@ -7,7 +7,7 @@ import { readCsv } from "../formats/csv-reader";
 import { parseLocation, readSource } from "../s3/source";
 import { type DeletionJob, interactionsDataset, type PersonalizeState, recordsDataset } from "../state/state";
 
-/** Of user ids in one job (guide, "Quotas"). */
+/** The limit for the user ids of one job (guide, "Quotas"). */
 const maxBytes = 100 * 1024 * 1024;
 
 const userColumn: readonly Field[] = [

@@ -2,7 +2,7 @@ import type { Cell } from "../state/table";
 import type { FilterValues } from "./filter-values";
 import { type Condition, type Expression, parametersOf, type Test, type Value } from "./syntax";
 
-/** What a filter looks at for one request. */
+/** The facts that a filter can use for one request. */
 export interface Facts {
   /** The value of an item's column. */
   item(itemId: string, field: string): Cell;
@@ -13,9 +13,9 @@ export interface Facts {
 }
 
 /**
- * Which items pass: all that some INCLUDE takes, without those that an EXCLUDE takes; without any INCLUDE, all others
- * (guide, "Filter expressions"). An expression whose IF is false does not apply, nor does an EXCLUDE whose parameter
- * has no value.
+ * Selects the items that pass: all that some INCLUDE takes, without those that an EXCLUDE takes; without any INCLUDE, all
+ * others (guide, "Filter expressions"). An expression whose IF is false does not apply, nor does an EXCLUDE whose
+ * parameter has no value.
  */
 export function filterOf(
   expressions: readonly Expression[],

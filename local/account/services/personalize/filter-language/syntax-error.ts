@@ -7,7 +7,7 @@ export class FilterSyntaxError extends Error {
     problem: string,
   ) {
     const rest = expression.slice(position, position + 30);
-    const place = rest === "" ? "at the end" : `at character ${position + 1}, before ${JSON.stringify(rest)}`;
-    super(`Invalid filter expression ${place}: ${problem}.`);
+    const where = rest === "" ? "at the end" : `at character ${position + 1}, before ${JSON.stringify(rest)}`;
+    super(`Invalid filter expression ${where}: ${problem}.`);
   }
 }

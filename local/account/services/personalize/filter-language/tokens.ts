@@ -2,7 +2,7 @@ import { FilterSyntaxError } from "./syntax-error";
 
 export interface Token {
   readonly kind: "word" | "text" | "number" | "parameter" | "symbol" | "end";
-  /** Of a text its content, of a parameter its name without `$`. */
+  /** The content of a text, and the name of a parameter without `$`. */
   readonly text: string;
   readonly position: number;
 }

@@ -5,7 +5,7 @@ import { parseJsonText } from "../../../codecs/json-text";
 import { invalidInput } from "../faults";
 
 export type DatasetType = "INTERACTIONS" | "ITEMS" | "USERS";
-export type FieldType = "string" | "int" | "long" | "float" | "double" | "boolean";
+type FieldType = "string" | "int" | "long" | "float" | "double" | "boolean";
 
 /** One column of a dataset. */
 export interface Field {
@@ -67,7 +67,10 @@ const rules: Readonly<Record<string, TypeRules>> = {
   },
 };
 
-/** Whether the service gives a column of interactions its meaning; the others are contextual metadata (guide, "Schemas"). */
+/**
+ * Returns whether the service gives a column of interactions its meaning; the others are contextual metadata (guide,
+ * "Schemas").
+ */
 export function isReservedForInteractions(column: string): boolean {
   const { required, reserved } = rules.Interactions ?? {};
   return Object.hasOwn(required ?? {}, column) || Object.hasOwn(reserved ?? {}, column);
@@ -103,7 +106,7 @@ function parse(text: string): Record<string, unknown> {
   throw refuse("it is not a JSON object");
 }
 
-/** What is not Avro is refused by Avro's own reader: names, defaults, unions. */
+/** Refuses what is not Avro, by Avro's own reader: names, defaults, unions. */
 function asAvro(record: Record<string, unknown>): void {
   try {
     avro.Type.forSchema(record as unknown as avro.Schema);

@@ -22,18 +22,18 @@ export async function readCsv(
   take: (cells: readonly Cell[]) => void,
 ): Promise<void> {
   const at = (line: number, message: string) => new JobFailure(`${name}, line ${line}: ${message}`);
-  let places: readonly number[] | undefined;
+  let columns: readonly number[] | undefined;
   const options: Options = {
     bom: true,
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: maxRecordBytes,
     on_record(record: string[], { lines }) {
-      if (!places) {
-        places = placesOf(record, fields, name);
+      if (!columns) {
+        columns = columnsOf(record, fields, name);
         return null;
       }
-      const header = places;
+      const header = columns;
       take(
         fields.map((field, i) => {
           const text = record[header[i] ?? -1];
@@ -46,7 +46,7 @@ export async function readCsv(
     },
   };
   await feed(pieces, options, at);
-  if (!places) throw new JobFailure(`${name} is empty: it has no header row.`);
+  if (!columns) throw new JobFailure(`${name} is empty: it has no header row.`);
 }
 
 /** Other requests get their turn after each piece, so that a large file does not block the account. */
@@ -79,15 +79,15 @@ function describeError({ code, message }: CsvError): string {
 }
 
 /** The position of each field in the file. */
-function placesOf(header: readonly string[], fields: readonly Field[], file: string): number[] {
-  const places = fields.map(({ name }) => header.indexOf(name));
-  const missing = fields.filter((_, i) => places[i] === -1).map(({ name }) => name);
+function columnsOf(header: readonly string[], fields: readonly Field[], file: string): number[] {
+  const columns = fields.map(({ name }) => header.indexOf(name));
+  const missing = fields.filter((_, i) => columns[i] === -1).map(({ name }) => name);
   if (missing.length > 0) {
     throw new JobFailure(
       `Input CSV is missing the following columns: [${missing.join(", ")}]. ${file} has [${listed(header)}].`,
     );
   }
-  return places;
+  return columns;
 }
 
 /** A file that is not CSV can have a megabyte in its first line. */

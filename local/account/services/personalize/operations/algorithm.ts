@@ -14,7 +14,7 @@ import {
 const created = new Date(Date.UTC(2019, 5, 10));
 const dated = { creationDateTime: created, lastUpdatedDateTime: created };
 
-/** What a recipe's description refers to: its algorithm and the transformation of its data. */
+/** Describes what a recipe refers to: its algorithm and the transformation of its data. */
 export function algorithmHandlers() {
   const recipeOf = (arnOfRecipe: (recipe: Recipe) => string, kind: string, arn = "without an ARN"): Recipe => {
     const recipe = [...recipes.values()].find((candidate) => arnOfRecipe(candidate) === arn);

@@ -10,9 +10,9 @@ import { findRecipe } from "../recipes/find-recipe";
 import { refuseUnusableRole } from "../s3/data-role";
 import { parseLocation } from "../s3/source";
 import type { Begin, States } from "../state/lifecycle";
-import { dates, listPage, requireActive } from "../state/registry";
+import { notBegun, progress, requireActive } from "../state/registry";
 import type { BatchJob } from "../state/state";
-import { addTags, refuseTooManyTags } from "./tags";
+import { addTagged } from "./tags";
 
 /** This job has its own status names (API reference, BatchInferenceJob). */
 const states: States = { pending: "PENDING", running: "IN PROGRESS", done: "ACTIVE", failed: "CREATE FAILED" };
@@ -33,9 +33,7 @@ export function batchInferenceJobHandlers(context: Context) {
     batchInferenceJobArn: job.arn,
     solutionVersionArn: job.versionArn,
     batchInferenceJobMode: "BATCH_INFERENCE" as const,
-    status: job.status,
-    failureReason: job.failureReason,
-    ...dates(job),
+    ...progress(job),
   });
 
   return {
@@ -57,10 +55,9 @@ export function batchInferenceJobHandlers(context: Context) {
     },
 
     ListBatchInferenceJobs(input, call) {
-      const state = store.of(call);
-      const version = state.versions.narrowing(input.solutionVersionArn);
-      const found = state.batchJobs.where((job) => version === undefined || job.versionArn === version.arn);
-      const { items, nextToken } = listPage(found, input);
+      const { batchJobs, versions } = store.of(call);
+      const version = versions.narrowing(input.solutionVersionArn);
+      const { items, nextToken } = batchJobs.page(input, version, ({ versionArn }) => versionArn);
       return { batchInferenceJobs: items.map(summary), nextToken };
     },
   } satisfies Handlers<Clients["personalize"]>;
@@ -107,9 +104,7 @@ function createBatchInferenceJob(
     throw limitExceeded(`More than ${maxRunning} batch inference jobs with PENDING or IN PROGRESS status.`);
   }
   refuseUnusableRole(host, call, roleArn, arn);
-  const now = host.clock.now();
-  refuseTooManyTags(input.tags);
-  const job = state.batchJobs.add({
+  const job = addTagged(state, input.tags, state.batchJobs, {
     arn,
     name: jobName,
     groupArn: solution.groupArn,
@@ -120,11 +115,8 @@ function createBatchInferenceJob(
     input: source,
     output,
     config,
-    status: "",
-    created: now,
-    updated: now,
+    ...notBegun(host),
   });
-  addTags(state, arn, input.tags);
   create(job, `batch inference job ${jobName}`, { call, job });
   return { batchInferenceJobArn: arn };
 }

@@ -6,9 +6,9 @@ import { type CampaignUpdates, isUpdating, refuseWrongCampaign, resolveVersion }
 import { arnOf, type Context, type Input } from "../context";
 import { inUse, invalidInput } from "../faults";
 import type { Begin } from "../state/lifecycle";
-import { dates, listPage, refuseBusy } from "../state/registry";
+import { listPage, notBegun, progress, refuseBusy } from "../state/registry";
 import type { Campaign, PersonalizeState, SolutionVersion } from "../state/state";
-import { addTags, refuseTooManyTags } from "./tags";
+import { addTagged } from "./tags";
 
 /** Per dataset group (guide, "Quotas"). */
 const maxCampaigns = 5;
@@ -28,9 +28,7 @@ export function campaignHandlers(context: Context, updates: CampaignUpdates) {
   const summary = (campaign: Campaign) => ({
     name: campaign.name,
     campaignArn: campaign.arn,
-    status: campaign.status,
-    failureReason: campaign.failureReason,
-    ...dates(campaign),
+    ...progress(campaign),
   });
 
   return {
@@ -46,9 +44,7 @@ export function campaignHandlers(context: Context, updates: CampaignUpdates) {
           ...(latestUpdate && {
             latestCampaignUpdate: {
               ...settings(latestUpdate),
-              status: latestUpdate.status,
-              failureReason: latestUpdate.failureReason,
-              ...dates(latestUpdate),
+              ...progress(latestUpdate),
             },
           }),
         },
@@ -99,20 +95,15 @@ function createCampaign(
   state.campaigns.refuseOver(maxCampaigns, solution.groupArn, ({ groupArn }) => groupArn === solution.groupArn);
   refuseUnimplemented(campaignConfig);
   refuseWrongCampaign(solution, solutionVersionArn, campaignConfig);
-  const now = host.clock.now();
-  refuseTooManyTags(tags);
-  const campaign: Campaign = state.campaigns.add({
+  const campaign: Campaign = addTagged(state, tags, state.campaigns, {
     arn,
     name,
     groupArn: solution.groupArn,
     versionArn: solutionVersionArn,
     minProvisionedTPS,
     config: campaignConfig,
-    status: "",
-    created: now,
-    updated: now,
+    ...notBegun(host),
   });
-  addTags(state, arn, tags);
   create(campaign, `campaign ${name}`, { campaign, version });
   return { campaignArn: arn };
 }

@@ -6,9 +6,9 @@ import { invalidInput, limitExceeded } from "../faults";
 import { refuseUnusableRole } from "../s3/data-role";
 import { parseLocation } from "../s3/source";
 import type { States } from "../state/lifecycle";
-import { dates, listPage, requireActive } from "../state/registry";
+import { notBegun, progress, requireActive } from "../state/registry";
 import type { DeletionJob } from "../state/state";
-import { addTags, refuseTooManyTags } from "./tags";
+import { addTagged } from "./tags";
 
 /** Jobs with the status PENDING in a dataset group (guide, "Quotas"). */
 const maxPending = 5;
@@ -40,9 +40,7 @@ export function dataDeletionJobHandlers(context: Context) {
     jobName: job.name,
     dataDeletionJobArn: job.arn,
     datasetGroupArn: job.groupArn,
-    status: job.status,
-    failureReason: job.failureReason,
-    ...dates(job),
+    ...progress(job),
   });
 
   return {
@@ -59,19 +57,14 @@ export function dataDeletionJobHandlers(context: Context) {
         throw limitExceeded(`More than ${maxPending} data deletion jobs of ${group.arn} with PENDING status.`);
       }
       refuseUnusableRole(host, call, roleArn, arn);
-      const now = host.clock.now();
-      refuseTooManyTags(tags);
-      const job: DeletionJob = state.deletionJobs.add({
+      const job: DeletionJob = addTagged(state, tags, state.deletionJobs, {
         arn,
         name: jobName,
         groupArn: group.arn,
         dataLocation: location,
         roleArn,
-        status: "",
-        created: now,
-        updated: now,
+        ...notBegun(host),
       });
-      addTags(state, arn, tags);
       create(job, `data deletion job ${jobName}`, { call, job });
       return { dataDeletionJobArn: arn };
     },
@@ -83,10 +76,9 @@ export function dataDeletionJobHandlers(context: Context) {
     },
 
     ListDataDeletionJobs(input, call) {
-      const state = store.of(call);
-      const group = state.groups.narrowing(input.datasetGroupArn);
-      const found = state.deletionJobs.where((job) => group === undefined || job.groupArn === group.arn);
-      const { items, nextToken } = listPage(found, input);
+      const { deletionJobs, groups } = store.of(call);
+      const group = groups.narrowing(input.datasetGroupArn);
+      const { items, nextToken } = deletionJobs.page(input, group, ({ groupArn }) => groupArn);
       return { dataDeletionJobs: items.map(summary), nextToken };
     },
   } satisfies Handlers<Clients["personalize"]>;

@@ -6,9 +6,9 @@ import { arnOf, type Context } from "../context";
 import { invalidInput, limitExceeded } from "../faults";
 import { exportActions, refuseUnusableRole, requireActions } from "../s3/data-role";
 import { parseLocation } from "../s3/source";
-import { dates, listPage, requireActive } from "../state/registry";
+import { notBegun, progress, requireActive } from "../state/registry";
 import type { ExportJob } from "../state/state";
-import { addTags, refuseTooManyTags } from "./tags";
+import { addTagged } from "./tags";
 
 /** Running jobs in a Region. The guide names no quota for exports: this is the one for imports. */
 const maxRunning = 5;
@@ -22,9 +22,7 @@ export function datasetExportJobHandlers(context: Context) {
   const summary = (job: ExportJob) => ({
     jobName: job.name,
     datasetExportJobArn: job.arn,
-    status: job.status,
-    failureReason: job.failureReason,
-    ...dates(job),
+    ...progress(job),
   });
 
   return {
@@ -42,20 +40,15 @@ export function datasetExportJobHandlers(context: Context) {
       refuseUnusableRole(host, call, roleArn, arn);
       const { kmsKeyArn } = state.groups.find(dataset.groupArn);
       if (kmsKeyArn !== undefined) requireActions(host, forwardCaller(call, "personalize"), kmsKeyArn, exportActions);
-      const now = host.clock.now();
-      refuseTooManyTags(tags);
-      const job = state.exportJobs.add({
+      const job = addTagged(state, tags, state.exportJobs, {
         arn,
         name: jobName,
         datasetArn: dataset.arn,
         roleArn,
         ingestionMode,
         output,
-        status: "",
-        created: now,
-        updated: now,
+        ...notBegun(host),
       });
-      addTags(state, arn, tags);
       create(job, `export job ${jobName}`, { call, job });
       return { datasetExportJobArn: arn };
     },
@@ -68,10 +61,9 @@ export function datasetExportJobHandlers(context: Context) {
     },
 
     ListDatasetExportJobs(input, call) {
-      const state = store.of(call);
-      const dataset = state.datasets.narrowing(input.datasetArn);
-      const found = state.exportJobs.where((job) => dataset === undefined || job.datasetArn === dataset.arn);
-      const { items, nextToken } = listPage(found, input);
+      const { exportJobs, datasets } = store.of(call);
+      const dataset = datasets.narrowing(input.datasetArn);
+      const { items, nextToken } = exportJobs.page(input, dataset, ({ datasetArn }) => datasetArn);
       return { datasetExportJobs: items.map(summary), nextToken };
     },
   } satisfies Handlers<Clients["personalize"]>;

@@ -4,9 +4,9 @@ import type { Clients } from "../../../model/clients";
 import { arnOf, type Context } from "../context";
 import { inUse, invalidInput } from "../faults";
 import { createNewRoleCheck, proveKeyAccess, refuseUnusableRole } from "../s3/data-role";
-import { dates, listPage, refuseBusy } from "../state/registry";
+import { listPage, notBegun, progress, refuseBusy } from "../state/registry";
 import type { DatasetGroup, PersonalizeState } from "../state/state";
-import { addTags, refuseTooManyTags } from "./tags";
+import { addTagged } from "./tags";
 
 /** Per Region (guide, "Quotas"). */
 const maxGroups = 5;
@@ -29,9 +29,7 @@ export function datasetGroupHandlers(context: Context) {
   const describe = (group: DatasetGroup) => ({
     name: group.name,
     datasetGroupArn: group.arn,
-    status: group.status,
-    failureReason: group.failureReason,
-    ...dates(group),
+    ...progress(group),
   });
 
   return {
@@ -45,10 +43,7 @@ export function datasetGroupHandlers(context: Context) {
       state.groups.refuseTaken(arn);
       state.groups.refuseOver(maxGroups, "the Region");
       if (roleArn !== undefined) refuseUnusableRole(host, call, roleArn, arn);
-      const now = host.clock.now();
-      refuseTooManyTags(tags);
-      const group = state.groups.add({ arn, name, roleArn, kmsKeyArn, status: "", created: now, updated: now });
-      addTags(state, arn, tags);
+      const group = addTagged(state, tags, state.groups, { arn, name, roleArn, kmsKeyArn, ...notBegun(host) });
       create(group, `dataset group ${name}`, { call, group });
       return { datasetGroupArn: arn };
     },

@@ -6,9 +6,9 @@ import { arnOf, type Context } from "../context";
 import { invalidInput, limitExceeded } from "../faults";
 import { createNewRoleCheck, refuseUnusableRole } from "../s3/data-role";
 import { parseLocation } from "../s3/source";
-import { dates, listPage, requireActive } from "../state/registry";
+import { notBegun, progress, requireActive } from "../state/registry";
 import type { Dataset, ImportJob } from "../state/state";
-import { addTags, refuseTooManyTags } from "./tags";
+import { addTagged } from "./tags";
 
 /** Per Region (guide, "Quotas"). */
 const maxRunning = 5;
@@ -26,10 +26,8 @@ export function datasetImportJobHandlers(context: Context) {
   const summary = (job: ImportJob) => ({
     jobName: job.name,
     datasetImportJobArn: job.arn,
-    status: job.status,
-    failureReason: job.failureReason,
     importMode: job.importMode,
-    ...dates(job),
+    ...progress(job),
   });
 
   return {
@@ -53,20 +51,15 @@ export function datasetImportJobHandlers(context: Context) {
         throw limitExceeded(`More than ${maxRunning} resources with PENDING or IN_PROGRESS status.`);
       }
       refuseUnusableRole(host, call, roleArn, arn);
-      const now = host.clock.now();
-      refuseTooManyTags(input.tags);
-      const job = state.importJobs.add({
+      const job = addTagged(state, input.tags, state.importJobs, {
         arn,
         name: jobName,
         datasetArn: dataset.arn,
         dataLocation: location,
         roleArn,
         importMode,
-        status: "",
-        created: now,
-        updated: now,
+        ...notBegun(host),
       });
-      addTags(state, arn, input.tags);
       create(job, `import job ${jobName}`, { call, job });
       return { datasetImportJobArn: arn };
     },
@@ -85,10 +78,9 @@ export function datasetImportJobHandlers(context: Context) {
     },
 
     ListDatasetImportJobs(input, call) {
-      const state = store.of(call);
-      const dataset = state.datasets.narrowing(input.datasetArn);
-      const found = state.importJobs.where((job) => dataset === undefined || job.datasetArn === dataset.arn);
-      const { items, nextToken } = listPage(found, input);
+      const { importJobs, datasets } = store.of(call);
+      const dataset = datasets.narrowing(input.datasetArn);
+      const { items, nextToken } = importJobs.page(input, dataset, ({ datasetArn }) => datasetArn);
       return { datasetImportJobs: items.map(summary), nextToken };
     },
   } satisfies Handlers<Clients["personalize"]>;

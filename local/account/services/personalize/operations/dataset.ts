@@ -7,9 +7,9 @@ import type { DatasetSchema, DatasetType, Field } from "../formats/avro-schema";
 import { InteractionsData } from "../state/interactions";
 import type { Begin } from "../state/lifecycle";
 import { RecordsData } from "../state/records";
-import { dates, listPage, refuseBusy, requireActive } from "../state/registry";
+import { dates, notBegun, progress, refuseBusy, requireActive } from "../state/registry";
 import type { Dataset, PersonalizeState, RecordsDataset, Schema } from "../state/state";
-import { addTags, refuseTooManyTags } from "./tags";
+import { addTagged } from "./tags";
 
 const implemented: readonly string[] = ["INTERACTIONS", "ITEMS", "USERS"];
 const known: readonly string[] = [...implemented, "ACTIONS", "ACTION_INTERACTIONS"];
@@ -69,9 +69,7 @@ export function datasetHandlers(context: Context) {
           ...(latestUpdate && {
             latestDatasetUpdate: {
               schemaArn: latestUpdate.schemaArn,
-              status: latestUpdate.status,
-              failureReason: latestUpdate.failureReason,
-              ...dates(latestUpdate),
+              ...progress(latestUpdate),
             },
           }),
         },
@@ -79,10 +77,9 @@ export function datasetHandlers(context: Context) {
     },
 
     ListDatasets(input, call) {
-      const state = store.of(call);
-      const group = state.groups.narrowing(input.datasetGroupArn);
-      const found = state.datasets.where(({ groupArn }) => group === undefined || groupArn === group.arn);
-      const { items, nextToken } = listPage(found, input);
+      const { datasets, groups } = store.of(call);
+      const group = groups.narrowing(input.datasetGroupArn);
+      const { items, nextToken } = datasets.page(input, group, ({ groupArn }) => groupArn);
       return { datasets: items.map(summary), nextToken };
     },
 
@@ -122,19 +119,14 @@ function createDataset(
   if (state.datasets.all().some((dataset) => dataset.name === name && dataset.groupArn === group.arn)) {
     throw alreadyExists(`DatasetGroup ${group.arn} already has a dataset named ${name}.`);
   }
-  const now = host.clock.now();
-  refuseTooManyTags(tags);
-  const dataset = state.datasets.add({
+  const dataset = addTagged(state, tags, state.datasets, {
     arn,
     name,
     groupArn: group.arn,
     schemaArn: schema.arn,
-    status: "",
-    created: now,
-    updated: now,
+    ...notBegun(host),
     ...emptyData(schema.content),
   });
-  addTags(state, arn, tags);
   create(dataset, `dataset ${name}`, undefined);
   return { datasetArn: arn };
 }

@@ -3,9 +3,9 @@ import { createUuid } from "../../../host/uuid";
 import type { Clients } from "../../../model/clients";
 import { arnOf, type Context, generateId } from "../context";
 import { invalidInput, limitExceeded } from "../faults";
-import { dates, listPage, refuseBusy, requireActive } from "../state/registry";
+import { dates, notBegun, refuseBusy, requireActive } from "../state/registry";
 import { type EventTracker, interactionsDataset, type PersonalizeState } from "../state/state";
-import { addTags, refuseTooManyTags } from "./tags";
+import { addTagged } from "./tags";
 
 export function eventTrackerHandlers(context: Context) {
   const { host, store, lifecycle } = context;
@@ -36,18 +36,13 @@ export function eventTrackerHandlers(context: Context) {
           `DatasetGroup ${group.arn} has no Interactions dataset: create it before its event tracker.`,
         );
       }
-      const now = host.clock.now();
-      refuseTooManyTags(tags);
-      const tracker = state.trackers.add({
+      const tracker = addTagged(state, tags, state.trackers, {
         arn: arnOf(call, `event-tracker/${generateId(context)}`),
         name,
         groupArn: group.arn,
         trackingId: createUuid(context.host),
-        status: "",
-        created: now,
-        updated: now,
+        ...notBegun(host),
       });
-      addTags(state, tracker.arn, tags);
       create(tracker, `event tracker ${name}`, undefined);
       return { eventTrackerArn: tracker.arn, trackingId: tracker.trackingId };
     },
@@ -59,10 +54,9 @@ export function eventTrackerHandlers(context: Context) {
     },
 
     ListEventTrackers(input, call) {
-      const state = store.of(call);
-      const group = state.groups.narrowing(input.datasetGroupArn);
-      const found = state.trackers.where(({ groupArn }) => group === undefined || groupArn === group.arn);
-      const { items, nextToken } = listPage(found, input);
+      const { trackers, groups } = store.of(call);
+      const group = groups.narrowing(input.datasetGroupArn);
+      const { items, nextToken } = trackers.page(input, group, ({ groupArn }) => groupArn);
       return { eventTrackers: items.map(summary), nextToken };
     },
 

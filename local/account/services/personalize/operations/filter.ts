@@ -6,9 +6,9 @@ import { checkFilter } from "../filter-language/check";
 import { parseFilter } from "../filter-language/parse";
 import { type Expression, fieldsOf } from "../filter-language/syntax";
 import { FilterSyntaxError } from "../filter-language/syntax-error";
-import { dates, listPage, refuseBusy } from "../state/registry";
+import { notBegun, progress, refuseBusy } from "../state/registry";
 import { type Filter, interactionsDataset, type PersonalizeState, recordsDataset, schemaOf } from "../state/state";
-import { addTags, refuseTooManyTags } from "./tags";
+import { addTagged } from "./tags";
 
 /** Per dataset group (guide, "Quotas"). */
 const maxFilters = 30;
@@ -23,9 +23,7 @@ export function filterHandlers({ host, store, lifecycle }: Context) {
     name: filter.name,
     filterArn: filter.arn,
     datasetGroupArn: filter.groupArn,
-    status: filter.status,
-    failureReason: filter.failureReason,
-    ...dates(filter),
+    ...progress(filter),
   });
 
   return {
@@ -40,19 +38,14 @@ export function filterHandlers({ host, store, lifecycle }: Context) {
       state.filters.refuseOver(maxFilters, group.arn, ({ groupArn }) => groupArn === group.arn);
       const expressions = parseAndCheck(state, group.arn, filterExpression);
       refuseTooManyFields(state, group.arn, expressions);
-      const now = host.clock.now();
-      refuseTooManyTags(tags);
-      const filter = state.filters.add({
+      const filter = addTagged(state, tags, state.filters, {
         arn,
         name,
         groupArn: group.arn,
         expression: filterExpression,
         expressions,
-        status: "",
-        created: now,
-        updated: now,
+        ...notBegun(host),
       });
-      addTags(state, arn, tags);
       create(filter, `filter ${name}`, undefined);
       return { filterArn: arn };
     },
@@ -63,10 +56,9 @@ export function filterHandlers({ host, store, lifecycle }: Context) {
     },
 
     ListFilters(input, call) {
-      const state = store.of(call);
-      const group = state.groups.narrowing(input.datasetGroupArn);
-      const found = state.filters.where(({ groupArn }) => group === undefined || groupArn === group.arn);
-      const { items, nextToken } = listPage(found, input);
+      const { filters, groups } = store.of(call);
+      const group = groups.narrowing(input.datasetGroupArn);
+      const { items, nextToken } = filters.page(input, group, ({ groupArn }) => groupArn);
       return { Filters: items.map(summary), nextToken };
     },
 

@@ -1,4 +1,5 @@
 import type { MetricAttribute, MetricAttributionOutput } from "@aws-sdk/client-personalize";
+import type { Scope } from "../../../aws/arn";
 import type { Call, Caller, Handlers, Host } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
 import { refuseWrongMetrics } from "../background/attribution-metrics";
@@ -7,12 +8,12 @@ import { alreadyExists, invalidInput } from "../faults";
 import { proveJobKeyAccess, refuseUnusableRole } from "../s3/data-role";
 import { parseLocation } from "../s3/source";
 import type { Begin } from "../state/lifecycle";
-import { dates, listPage, refuseBusy, requireActive } from "../state/registry";
+import { listPage, notBegun, progress, refuseBusy, requireActive } from "../state/registry";
 import type { Attribution, PersonalizeState } from "../state/state";
 
 /** Quotas (guide, "Quotas"). */
 const maxMetrics = 10;
-/** How long new metrics are not listed, if they appear later. */
+/** The time that new metrics are not listed, if they appear later. */
 const listedAfter = 20_000;
 
 /** The metrics that an attribution has from now on. */
@@ -42,9 +43,7 @@ export function metricAttributionHandlers(context: Context) {
   const summary = (attribution: Attribution) => ({
     name: attribution.name,
     metricAttributionArn: attribution.arn,
-    status: attribution.status,
-    failureReason: attribution.failureReason,
-    ...dates(attribution),
+    ...progress(attribution),
   });
 
   return {
@@ -57,10 +56,9 @@ export function metricAttributionHandlers(context: Context) {
     },
 
     ListMetricAttributions(input, call) {
-      const state = store.of(call);
-      const group = state.groups.narrowing(input.datasetGroupArn);
-      const found = state.attributions.where(({ groupArn }) => group === undefined || groupArn === group.arn);
-      const { items, nextToken } = listPage(found, input);
+      const { attributions, groups } = store.of(call);
+      const group = groups.narrowing(input.datasetGroupArn);
+      const { items, nextToken } = attributions.page(input, group, ({ groupArn }) => groupArn);
       return { metricAttributions: items.map(summary), nextToken };
     },
 
@@ -92,14 +90,14 @@ export function metricAttributionHandlers(context: Context) {
 }
 
 interface Creation {
-  readonly place: { readonly account: string; readonly region: string };
+  readonly scope: Scope;
   readonly attribution: Attribution;
 }
 
-function proveAccess({ host, store }: Context, { place, attribution }: Creation): void {
+function proveAccess({ host, store }: Context, { scope, attribution }: Creation): void {
   const { arn: sourceArn, groupArn, output } = attribution;
-  const group = store.of(place).groups.find(groupArn);
-  proveJobKeyAccess(host, place, group, { roleArn: output.roleArn ?? "", sourceArn });
+  const group = store.of(scope).groups.find(groupArn);
+  proveJobKeyAccess(host, scope, group, { roleArn: output.roleArn ?? "", sourceArn });
 }
 
 function createMetricAttribution(
@@ -116,19 +114,16 @@ function createMetricAttribution(
   refuseWrongMetrics(state, group.arn, metrics);
   refuseRepeated(metrics);
   const output = checkOutput(host, call, arn, metricsOutputConfig);
-  const now = host.clock.now();
   const attribution = state.attributions.add({
     arn,
     name,
     groupArn: group.arn,
     metrics,
     output,
-    status: "",
-    created: now,
-    updated: now,
+    ...notBegun(host),
   });
-  const place = { account: call.account, region: call.region };
-  create(attribution, `metric attribution ${name}`, { place, attribution });
+  const scope = { account: call.account, region: call.region };
+  create(attribution, `metric attribution ${name}`, { scope, attribution });
   return { metricAttributionArn: arn };
 }
 

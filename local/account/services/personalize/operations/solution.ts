@@ -9,10 +9,10 @@ import { recipeArn } from "../recipes/catalogue";
 import { findRecipe } from "../recipes/find-recipe";
 import { refuseWrongConfig } from "../recipes/solution-config";
 import type { Begin } from "../state/lifecycle";
-import { dates, listPage, refuseBusy, requireActive } from "../state/registry";
+import { dates, notBegun, refuseBusy, requireActive } from "../state/registry";
 import { interactionsDataset, type PersonalizeState, recordsDataset, type Solution, schemaOf } from "../state/state";
 import { summariseVersion } from "./solution-version";
-import { addTags, refuseTooManyTags } from "./tags";
+import { addTagged } from "./tags";
 
 /** Per dataset group (guide, "Quotas"). */
 const maxSolutions = 10;
@@ -75,10 +75,9 @@ export function solutionHandlers(context: Context, automatic: AutomaticTraining)
     },
 
     ListSolutions(input, call) {
-      const state = store.of(call);
-      const group = state.groups.narrowing(input.datasetGroupArn);
-      const found = state.solutions.where(({ groupArn }) => group === undefined || groupArn === group.arn);
-      const { items, nextToken } = listPage(found, input);
+      const { solutions, groups } = store.of(call);
+      const group = groups.narrowing(input.datasetGroupArn);
+      const { items, nextToken } = solutions.page(input, group, ({ groupArn }) => groupArn);
       return { solutions: items.map(summary), nextToken };
     },
 
@@ -128,9 +127,7 @@ function createSolution({ host, store }: Context, create: Begin<Owned>, input: I
     throw invalidInput("solutionConfig.autoTrainingConfig needs performAutoTraining to be true.");
   }
   refuseWrongConfig(state, group.arn, recipe, { eventType, performHPO, config });
-  const now = host.clock.now();
-  refuseTooManyTags(input.tags);
-  const solution = state.solutions.add({
+  const solution = addTagged(state, input.tags, state.solutions, {
     arn,
     name,
     groupArn: group.arn,
@@ -140,11 +137,8 @@ function createSolution({ host, store }: Context, create: Begin<Owned>, input: I
     eventType,
     config,
     itemColumns: itemColumnsOf(state, group.arn),
-    status: "",
-    created: now,
-    updated: now,
+    ...notBegun(host),
   });
-  addTags(state, arn, input.tags);
   create(solution, `solution ${name}`, { call, solution });
   return { solutionArn: arn };
 }

@@ -4,7 +4,7 @@ import type { Handlers } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
 import type { Context } from "../context";
 import { inUse, notFound } from "../faults";
-import type { Resource } from "../state/registry";
+import type { Named, Registry, Resource } from "../state/registry";
 import type { PersonalizeState } from "../state/state";
 
 /** The service's error text says 50, although the model allows 200 in a request. */
@@ -13,6 +13,19 @@ const maxTags = 50;
 /** Throws TooManyTagsException. Called before a resource is created, so that a refused call creates nothing. */
 export function refuseTooManyTags(tags: readonly Tag[] = []): void {
   if (tags.length > maxTags) throw new Fault("TooManyTagsException", `A resource has ${maxTags} tags at most.`);
+}
+
+/** Adds a new resource with its tags. Throws TooManyTagsException, and adds neither then. */
+export function addTagged<T extends Named>(
+  state: PersonalizeState,
+  tags: readonly Tag[] | undefined,
+  registry: Registry<T>,
+  resource: T,
+): T {
+  refuseTooManyTags(tags);
+  registry.add(resource);
+  addTags(state, resource.arn, tags);
+  return resource;
 }
 
 /** Adds tags to a resource. Throws TooManyTagsException. */

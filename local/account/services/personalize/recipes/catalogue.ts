@@ -1,4 +1,4 @@
-/** What a hyperparameter may be. `tunable`: performHPO may choose it. */
+/** The possible values of a hyperparameter. `tunable`: performHPO may choose it. */
 export type Hyperparameter = { readonly default: string; readonly tunable: boolean } & (
   | { readonly kind: "whole" | "fraction"; readonly min: number; readonly max: number }
   | { readonly kind: "choice"; readonly choices: readonly string[] }
@@ -14,7 +14,7 @@ export interface Recipe {
   readonly featureTransformations: Readonly<Record<string, Hyperparameter>>;
   readonly takesExploration: boolean;
   readonly takesUpdate: boolean;
-  /** Whether a solution may have an events configuration (guide, "Optimizing a solution with events configuration"). */
+  /** True if a solution may have an events configuration (guide, "Optimizing a solution with events configuration"). */
   readonly weighsEvents: boolean;
   /** Metadata in responses without the campaign asking for it. */
   readonly metadataIncluded: boolean;

@@ -106,10 +106,13 @@ export function tunedParameters(
   );
 }
 
-/** So many values of each parameter are tried. */
+/** The number of values of each parameter that are tried. */
 const steps = 5;
 
-/** What a search over SIMS's parameters tries: a grid over their ranges, at most `maxNumberOfTrainingJobs` of it. */
+/**
+ * Lists the candidates of a search over SIMS's parameters: a grid over their ranges, at most `maxNumberOfTrainingJobs` of
+ * it.
+ */
 export function candidatesOf(recipe: Recipe, { hpoConfig }: SolutionConfig): Record<string, string>[] {
   if (recipe.name !== "aws-sims") return [];
   const grid = tunable(recipe).reduce<Record<string, string>[]>(

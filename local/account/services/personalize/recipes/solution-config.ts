@@ -33,14 +33,14 @@ export function scheduleDays(expression = "rate(7 days)"): number {
   return Number(/\d+/.exec(expression)?.[0]);
 }
 
-export function refuseWrongSchedule(expression: string | undefined): void {
+function refuseWrongSchedule(expression: string | undefined): void {
   const days = scheduleDays(expression);
   if (days < 1 || days > 30) {
     throw invalidInput(`schedulingExpression is ${expression}; a training runs every 1 to 30 days.`);
   }
 }
 
-/** Which events train: one event type with a threshold, or a list of them, not both. */
+/** Checks which events train: one event type with a threshold, or a list of them, not both. */
 function refuseWrongSelection(
   state: PersonalizeState,
   groupArn: string,
@@ -125,7 +125,7 @@ function refuseWrongColumns(state: PersonalizeState, groupArn: string, { trainin
   }
 }
 
-/** Which events a solution's versions learn from, and see in histories. */
+/** Selects the events that a solution's versions learn from, and see in histories. */
 export function eventSelection(eventType: string | undefined, config: SolutionConfig): (event: EventRow) => boolean {
   const list = config.eventsConfig?.eventParametersList ?? [];
   if (list.length > 0) return (event) => list.some((parameters) => selects(parameters, event));
@@ -136,9 +136,9 @@ export function eventSelection(eventType: string | undefined, config: SolutionCo
 }
 
 /**
- * What an event of a type is worth to the solution's versions; `undefined` without an events configuration. Only ratios
- * matter: rewards average 1 over the types listed (guide, "Optimizing a solution with events configuration", where the
- * weights .3 and .1 are rewards of 1.5 and .5).
+ * Returns the reward of an event type in the solution's versions; `undefined` without an events configuration. Only
+ * ratios matter: rewards average 1 over the types listed (guide, "Optimizing a solution with events configuration", where
+ * the weights .3 and .1 are rewards of 1.5 and .5).
  */
 export function eventRewards({ eventsConfig }: SolutionConfig): ((eventType: string) => number) | undefined {
   const list = eventsConfig?.eventParametersList ?? [];

@@ -20,9 +20,9 @@ export function updateWithoutTraining(request: TrainingRequest, corpus: Corpus):
   }
   const itemIds = [...new Set([...before.itemIds, ...corpus.itemIds])].sort();
   const counts = new Float64Array(itemIds.length);
-  const places = placesOf(corpus.itemIds, itemIds);
+  const positions = placesOf(corpus.itemIds, itemIds);
   countsOf(corpus, listUsers(corpus)).forEach((count, item) => {
-    counts[places[item] ?? 0] = count;
+    counts[positions[item] ?? 0] = count;
   });
   const moved = placesOf(before.itemIds, itemIds);
   const inside: BlendInside = {

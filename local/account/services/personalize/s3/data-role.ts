@@ -1,3 +1,4 @@
+import type { Scope } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
 import type { Caller, Host } from "../../../host/service";
 import type { Context } from "../context";
@@ -6,10 +7,8 @@ import type { DatasetGroup } from "../state/state";
 
 export const servicePrincipal = "personalize.amazonaws.com";
 
-type Place = Pick<Caller, "account" | "region">;
-
 /** A caller with the permissions of a passed role. Throws AccessDenied when the role does not trust the service. */
-export function asRole(host: Host, { account, region }: Place, roleArn: string, sourceArn: string): Caller {
+export function asRole(host: Host, { account, region }: Scope, roleArn: string, sourceArn: string): Caller {
   const { principal } = host.assumeRole(servicePrincipal, roleArn, {
     sessionName: "PersonalizeSession",
     region,
@@ -19,7 +18,7 @@ export function asRole(host: Host, { account, region }: Place, roleArn: string, 
 }
 
 /** The service in its own name, as bucket and key policies see it. */
-export function asService({ account, region }: Place, sourceArn: string): Caller {
+export function asService({ account, region }: Scope, sourceArn: string): Caller {
   return {
     account,
     region,
@@ -28,9 +27,9 @@ export function asService({ account, region }: Place, sourceArn: string): Caller
 }
 
 /** Refuses a role that the service cannot assume, when a resource is created with it. */
-export function refuseUnusableRole(host: Host, place: Place, roleArn: string, sourceArn: string): void {
+export function refuseUnusableRole(host: Host, scope: Scope, roleArn: string, sourceArn: string): void {
   try {
-    asRole(host, place, roleArn, sourceArn);
+    asRole(host, scope, roleArn, sourceArn);
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== "AccessDenied") throw error;
     throw invalidInput(
@@ -57,16 +56,16 @@ export function createNewRoleCheck({ undocumented }: Pick<Context, "undocumented
 const jobActions = ["Decrypt", "GenerateDataKey", "DescribeKey", "ListGrants"];
 const keyActions = [...jobActions, "CreateGrant"];
 
-/** What an export of a group with a key needs as well (the same page). */
+/** The actions that an export of a group with a key needs as well (the same page). */
 export const exportActions = ["Decrypt", "GenerateDataKeyWithoutPlaintext"];
 
 /** Proves that the group's role, and the service, may use the group's key; nothing to prove without a key. */
-export async function proveKeyAccess(host: Host, place: Place, group: DatasetGroup): Promise<void> {
+export async function proveKeyAccess(host: Host, scope: Scope, group: DatasetGroup): Promise<void> {
   const { kmsKeyArn, roleArn } = group;
   if (kmsKeyArn === undefined || roleArn === undefined) return;
   try {
-    const role = asRole(host, place, roleArn, group.arn);
-    for (const caller of [role, asService(place, group.arn)]) requireActions(host, caller, kmsKeyArn, keyActions);
+    const role = asRole(host, scope, roleArn, group.arn);
+    for (const caller of [role, asService(scope, group.arn)]) requireActions(host, caller, kmsKeyArn, keyActions);
     await host.call(role, "kms", "DescribeKey", { KeyId: kmsKeyArn });
     const { CiphertextBlob } = await host.call(role, "kms", "GenerateDataKey", {
       KeyId: kmsKeyArn,
@@ -81,15 +80,15 @@ export async function proveKeyAccess(host: Host, place: Place, group: DatasetGro
 /** Proves that the role of an export, a batch job or a metric attribution, and the service, may use the group's key. */
 export function proveJobKeyAccess(
   host: Host,
-  place: Place,
+  scope: Scope,
   { kmsKeyArn }: DatasetGroup,
   { roleArn, sourceArn }: { readonly roleArn: string; readonly sourceArn: string },
   more: readonly string[] = [],
 ): void {
   if (kmsKeyArn === undefined) return;
   try {
-    requireActions(host, asRole(host, place, roleArn, sourceArn), kmsKeyArn, [...jobActions, ...more]);
-    requireActions(host, asService(place, sourceArn), kmsKeyArn, [...keyActions, ...more]);
+    requireActions(host, asRole(host, scope, roleArn, sourceArn), kmsKeyArn, [...jobActions, ...more]);
+    requireActions(host, asService(scope, sourceArn), kmsKeyArn, [...keyActions, ...more]);
   } catch (error) {
     throw toKeyFailure(error, kmsKeyArn, roleArn);
   }

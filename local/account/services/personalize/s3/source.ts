@@ -1,5 +1,6 @@
-import { bucketArn, objectArn } from "../../../aws/arn";
+import { bucketArn, objectArn, type Scope } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
+import { readAllPages } from "../../../aws/read-all-pages";
 import { Content } from "../../../content/content";
 import type { Caller, Host } from "../../../host/service";
 import { invalidInput, JobFailure } from "../faults";
@@ -17,16 +18,16 @@ export function parseLocation(location: string): Location {
   return { bucket, key };
 }
 
-export interface SourceFile {
+interface SourceFile {
   readonly name: string;
   readonly content: Content;
 }
 
-/** Where a job reads, and with which role. */
+/** The location that a job reads, and its role. */
 export interface Source {
   readonly location: string;
   readonly roleArn: string;
-  /** What reads: the `aws:SourceArn` of the role's and the bucket's policy. */
+  /** The reader: the `aws:SourceArn` of the role's and the bucket's policy. */
   readonly sourceArn: string;
 }
 
@@ -37,12 +38,12 @@ export interface Source {
  */
 export async function* readSource(
   host: Host,
-  place: Pick<Caller, "account" | "region">,
+  scope: Scope,
   { location, roleArn, sourceArn }: Source,
 ): AsyncGenerator<SourceFile> {
   const { bucket, key } = parseLocation(location);
-  const role = await translateFaults(() => asRole(host, place, roleArn, sourceArn));
-  const service = asService(place, sourceArn);
+  const role = await translateFaults(() => asRole(host, scope, roleArn, sourceArn));
+  const service = asService(scope, sourceArn);
   const mayRead = (action: string, resource: string) =>
     translateFaults(() => host.authorise(service, { action, resource }));
 
@@ -64,20 +65,12 @@ function isMeant(found: string, key: string): boolean {
 }
 
 async function listKeys(host: Host, role: Caller, bucket: string, prefix: string): Promise<string[]> {
-  const keys: string[] = [];
-  let token: string | undefined;
-  do {
-    const page = await translateFaults(() =>
-      host.call(role, "s3", "ListObjectsV2", {
-        Bucket: bucket,
-        Prefix: prefix,
-        ...(token !== undefined && { ContinuationToken: token }),
-      }),
-    );
-    for (const { Key } of page.Contents ?? []) if (Key !== undefined) keys.push(Key);
-    token = page.NextContinuationToken;
-  } while (token !== undefined);
-  return keys;
+  const found = await readAllPages(async (ContinuationToken) => {
+    const input = { Bucket: bucket, Prefix: prefix, ContinuationToken };
+    const page = await translateFaults(() => host.call(role, "s3", "ListObjectsV2", input));
+    return { items: page.Contents, next: page.NextContinuationToken };
+  });
+  return found.flatMap(({ Key = [] }) => Key);
 }
 
 /** Runs work on S3; what S3 refuses becomes a job's failure, in the service's words. */

@@ -1,7 +1,7 @@
 import type { S3DataConfig } from "@aws-sdk/client-personalize";
-import { objectArn } from "../../../aws/arn";
+import { objectArn, type Scope } from "../../../aws/arn";
 import type { Content } from "../../../content/content";
-import type { Caller, Host } from "../../../host/service";
+import type { Host } from "../../../host/service";
 import { asRole, asService } from "./data-role";
 import { parseLocation, translateFaults } from "./source";
 
@@ -11,7 +11,7 @@ import { parseLocation, translateFaults } from "./source";
  */
 export async function writeTarget(
   host: Host,
-  place: Pick<Caller, "account" | "region">,
+  scope: Scope,
   { path = "", kmsKeyArn }: S3DataConfig,
   { roleArn, sourceArn }: { readonly roleArn: string; readonly sourceArn: string },
   file: { readonly name: string; readonly content: Content },
@@ -20,8 +20,8 @@ export async function writeTarget(
   const target = `${key === "" || key.endsWith("/") ? key : `${key}/`}${file.name}`;
   await translateFaults(async () => {
     const resource = objectArn(bucket, target);
-    host.authorise(asService(place, sourceArn), { action: "s3:PutObject", resource });
-    await host.call(asRole(host, place, roleArn, sourceArn), "s3", "PutObject", {
+    host.authorise(asService(scope, sourceArn), { action: "s3:PutObject", resource });
+    await host.call(asRole(host, scope, roleArn, sourceArn), "s3", "PutObject", {
       Bucket: bucket,
       Key: target,
       Body: file.content,

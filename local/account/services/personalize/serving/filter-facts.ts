@@ -5,17 +5,19 @@ import { readFilterValues } from "../filter-language/filter-values";
 import { interactionsDataset, type PersonalizeState, recordsDataset } from "../state/state";
 import { historyOf } from "./histories";
 
-/** A filter sees so many of a user's newest events of each type (guide, "Quotas"). */
+/** A filter sees this many of a user's newest events of each type (guide, "Quotas"). */
 const maxEventsPerType = 100;
 
-export interface FilterRequest {
+interface FilterRequest {
   readonly filterArn: string | undefined;
   readonly filterValues: Readonly<Record<string, string>> | undefined;
   readonly groupArn: string;
   readonly userId: string | undefined;
 }
 
-/** Which items a request's filter lets pass; undefined without a filter. Throws when the filter cannot be used. */
+/**
+ * Selects the items that a request's filter lets pass; undefined without a filter. Throws if the filter cannot be used.
+ */
 export function requestFilter(
   state: PersonalizeState,
   { filterArn, filterValues, groupArn, userId }: FilterRequest,
@@ -54,7 +56,10 @@ function factsOf(state: PersonalizeState, groupArn: string, userId: string | und
   };
 }
 
-/** By item the event types, in lower case, of the user's newest events: imported ones without waiting for a training. */
+/**
+ * Lists the event types, in lower case, of the user's newest events by item: imported ones without waiting for a
+ * training.
+ */
 function eventTypes(state: PersonalizeState, groupArn: string, id: string): Map<string, Set<string>> {
   const byItem = new Map<string, Set<string>>();
   const data = interactionsDataset(state, groupArn)?.data;

@@ -1,11 +1,13 @@
 import { type EventRow, eventAt, type InteractionsData, type Snapshot } from "../state/interactions";
 import { userIndex } from "../state/user-index";
 
-/** Which user's events count, and which of them. */
-export interface HistoryRequest {
+/** The user whose events count, and a selection of them. */
+interface HistoryRequest {
   /** A user's id, or a session's. */
   readonly id: string;
-  /** What the version was trained on: newer imports act after the next training (guide, "Importing bulk data"). */
+  /**
+   * The data that the version was trained on: newer imports act after the next training (guide, "Importing bulk data").
+   */
   readonly snapshot: Snapshot;
   readonly accepts: (event: EventRow) => boolean;
   readonly limit: number;

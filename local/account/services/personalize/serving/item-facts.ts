@@ -3,9 +3,9 @@ import { indexPositions } from "../recommender/serving/positions";
 import type { InteractionsDataset, PersonalizeState, RecordsDataset, SolutionVersion } from "../state/state";
 import { recordsDataset } from "../state/state";
 
-/** What exploration knows about a version's items, by item index. */
-export interface ItemFacts {
-  /** The items of at most so many days. */
+/** Exploration's knowledge about a version's items, by item index. */
+interface ItemFacts {
+  /** The items of at most this many days. */
   young(ageCutOffDays: number): Int32Array;
   readonly boosts: Float64Array;
 }
@@ -14,8 +14,8 @@ const day = 86_400;
 const known = new WeakMap<SolutionVersion, VersionItems>();
 
 /**
- * What exploration knows about the items: from the version's training data, with everything streamed since (guide,
- * "Exploration": age is measured against the latest interaction, not against now).
+ * Gathers what exploration knows about the items: from the version's training data, with everything streamed since
+ * (guide, "Exploration": age is measured against the latest interaction, not against now).
  */
 export function itemFacts(state: PersonalizeState, dataset: InteractionsDataset, version: SolutionVersion): ItemFacts {
   const before = known.get(version);
@@ -32,12 +32,12 @@ class VersionItems implements ItemFacts {
   readonly model: SolutionVersion["model"];
   readonly #itemIds: readonly string[];
   readonly #bulk: BulkFacts;
-  /** By place in the streamed counts the item's index; -1: not an item of the version. */
+  /** The item's index by its position in the streamed counts; -1: not an item of the version. */
   readonly #indexOfPlace: number[] = [];
   #exposureSeen: { of: unknown; changes: number } | undefined;
   #recordsSeen: readonly unknown[] = [];
   #ages: Float64Array = new Float64Array(0);
-  /** By age cut-off. */
+  /** The young items by age cut-off. */
   readonly #young = new Map<number, Int32Array>();
 
   constructor(version: SolutionVersion) {
@@ -68,12 +68,12 @@ class VersionItems implements ItemFacts {
 
   #readExposure({ ids, counts }: InteractionsDataset["data"]["streamed"]["exposure"]): void {
     const positions = indexPositions(this.#itemIds);
-    for (let place = this.#indexOfPlace.length; place < ids.length; place++) {
-      this.#indexOfPlace.push(positions.get(ids[place] ?? "") ?? -1);
+    for (let position = this.#indexOfPlace.length; position < ids.length; position++) {
+      this.#indexOfPlace.push(positions.get(ids[position] ?? "") ?? -1);
     }
     const exposures = this.#bulk.counts.slice();
-    this.#indexOfPlace.forEach((index, place) => {
-      if (index >= 0) exposures[index] = (exposures[index] ?? 0) + (counts[place] ?? 0);
+    this.#indexOfPlace.forEach((index, position) => {
+      if (index >= 0) exposures[index] = (exposures[index] ?? 0) + (counts[position] ?? 0);
     });
     this.boosts = computeExposureBoosts(exposures);
   }
@@ -91,7 +91,7 @@ class VersionItems implements ItemFacts {
 interface BulkFacts {
   /** Interactions by item index. */
   readonly counts: Float64Array;
-  /** By item index the first interaction, in epoch seconds; NaN without one. */
+  /** The first interaction of each item index, in epoch seconds; NaN without one. */
   readonly first: Float64Array;
   readonly latest: number;
 }

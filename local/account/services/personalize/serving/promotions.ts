@@ -10,7 +10,7 @@ export interface PromotedItem extends ScoredItem {
   readonly promotionName?: string;
 }
 
-export interface Promoting {
+interface Promoting {
   readonly history: readonly HistoryEvent[];
   readonly userId: string | undefined;
   readonly numResults: number;
@@ -38,10 +38,10 @@ export function withPromotion(
   const isPromoted = new Set(promoted.map(({ itemId }) => itemId));
   const others = list.filter(({ itemId }) => !isPromoted.has(itemId)).slice(0, numResults - promoted.length);
   const length = others.length + promoted.length;
-  const places = new Set(stream(`promote/${recommendationId}`).perm(length).slice(0, promoted.length));
+  const positions = new Set(stream(`promote/${recommendationId}`).perm(length).slice(0, promoted.length));
   const next = { promoted: 0, other: 0 };
-  return Array.from({ length }, (_, place) => {
-    if (!places.has(place)) return others[next.other++];
+  return Array.from({ length }, (_, position) => {
+    if (!positions.has(position)) return others[next.other++];
     const item = promoted[next.promoted++];
     // Version 2 says why an item is in the list (API reference, PredictedItem).
     return item && { ...item, promotionName: name, ...(recipe.name.endsWith("-v2") && { reason: ["Promoted item"] }) };

@@ -53,8 +53,8 @@ function explorationOf({ exploration, recipe, state, interactions, version }: Se
 }
 
 /**
- * Where a filter leaves version 2's list short: popular items that pass it, without a score (API reference, PredictedItem).
- * A version scores all items that it knows, so these are the ones that came after its training.
+ * Fills a list of version 2 that a filter leaves short with popular items that pass it, without a score (API reference,
+ * PredictedItem). A version scores all items that it knows, so these are the ones that came after its training.
  */
 function placeholders(
   { recipe, state, groupArn, interactions, model }: Serving,

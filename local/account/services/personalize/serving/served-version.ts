@@ -27,18 +27,18 @@ export interface Serving {
   readonly interactions: InteractionsDataset;
   /** `itemExplorationConfig` of the campaign or batch job. */
   readonly exploration: Readonly<Record<string, string>>;
-  /** Whether responses may contain metadata. */
+  /** True if responses may contain metadata. */
   readonly withMetadata: boolean;
 }
 
-/** What a campaign serves. Throws ResourceNotFoundException unless the campaign exists and has a version. */
+/** Finds what a campaign serves. Throws ResourceNotFoundException unless the campaign exists and has a version. */
 export function servingOf(state: PersonalizeState, campaignArn: string | undefined): Serving {
   const campaign = state.campaigns.find(campaignArn);
   if (!campaign.serving) throw notFound("An ACTIVE campaign", campaign.arn);
   return serve(state, campaign.serving, campaign.config);
 }
 
-/** What a version serves, with the settings of a campaign or a batch job. */
+/** Prepares a version for serving, with the settings of a campaign or a batch job. */
 export function serve(
   state: PersonalizeState,
   version: SolutionVersion,
@@ -62,7 +62,7 @@ export function serve(
   };
 }
 
-/** What the model may know about a user or session: the events that its solution selects. */
+/** Finds what the model may know about a user or session: the events that its solution selects. */
 export function historyFor({ interactions, version, solution }: Serving, id: string | undefined): HistoryEvent[] {
   if (id === undefined || !version.snapshot) return [];
   return historyOf(interactions.data, {

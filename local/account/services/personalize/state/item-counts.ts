@@ -10,13 +10,13 @@ interface KeptCounts {
 export class ItemCounts {
   readonly #ids: string[];
   readonly #counts: number[];
-  readonly #placeOf: Map<string, number>;
+  readonly #indexOf: Map<string, number>;
   #changes: number;
 
   constructor({ ids, counts, changes }: KeptCounts = { ids: [], counts: [], changes: 0 }) {
     this.#ids = fixedItems(ids);
     this.#counts = fixedItems(counts);
-    this.#placeOf = new Map(ids.map((id, place) => [id, place]));
+    this.#indexOf = new Map(ids.map((id, index) => [id, index]));
     this.#changes = changes;
   }
 
@@ -25,7 +25,7 @@ export class ItemCounts {
     return { ids: this.#ids, counts: this.#counts, changes: this.#changes };
   }
 
-  /** How often something was counted: a reader is up to date as long as this has not changed. */
+  /** The number of counts so far: a reader is up to date as long as this has not changed. */
   get changes(): number {
     return this.#changes;
   }
@@ -33,15 +33,15 @@ export class ItemCounts {
   get ids(): readonly string[] {
     return this.#ids;
   }
-  /** By place in `ids`. */
+  /** The counts by position in `ids`. */
   get counts(): readonly number[] {
     return this.#counts;
   }
 
   add(itemId: string): void {
-    const place = this.#placeOf.get(itemId) ?? this.#ids.push(itemId) - 1;
-    this.#placeOf.set(itemId, place);
-    this.#counts[place] = (this.#counts[place] ?? 0) + 1;
+    const index = this.#indexOf.get(itemId) ?? this.#ids.push(itemId) - 1;
+    this.#indexOf.set(itemId, index);
+    this.#counts[index] = (this.#counts[index] ?? 0) + 1;
     this.#changes++;
   }
 }

@@ -9,8 +9,8 @@ const second = 1_000;
 const minute = 60 * second;
 
 /**
- * How long each step takes on the account's clock. The service documents no duration; these keep the order (training
- * longer than a campaign, a campaign longer than a filter) and are short enough to try things out.
+ * The duration of each step on the account's clock. The service documents none; these keep the order (training longer
+ * than a campaign, a campaign longer than a filter) and are short enough to try things out.
  */
 export const durations = {
   "dataset group": 10 * second,
@@ -48,8 +48,8 @@ export interface Step<D> {
   readonly takes: keyof typeof durations;
   readonly states?: States;
   /**
-   * What really has to be done; the step ends when this and its duration are over. A throw is the failure's reason. If the
-   * account is stopped meanwhile, an account that goes on from the kept state does it again.
+   * The actual work; the step ends when this and its duration are over. A throw is the failure's reason. If the account
+   * is stopped meanwhile, an account that continues from the kept state does it again.
    */
   readonly work?: (data: D) => unknown;
   /** Runs when the step succeeds. */
@@ -76,7 +76,7 @@ interface Course<D> {
   readonly label: string;
   readonly data: D;
   id?: string;
-  /** How the work ended; absent while it runs. */
+  /** The result of the work; absent while it runs. */
   outcome?: { readonly failureReason: string | undefined };
 }
 

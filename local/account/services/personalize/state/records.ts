@@ -24,7 +24,7 @@ export class Records {
   get size(): number {
     return this.#rowOf.size;
   }
-  /** How often rows were written or deleted: data derived from the rows are valid as long as this has not changed. */
+  /** The number of writes and deletions so far: data derived from the rows are valid as long as this has not changed. */
   get changes(): number {
     return this.#changes;
   }

@@ -1,9 +1,10 @@
 import { Fault } from "../../../aws/fault";
 import { keptAs, restoreKept } from "../../../content/kept";
 import { page } from "../../../host/page";
+import type { Host } from "../../../host/service";
 import { alreadyExists, inUse, invalidInput, limitExceeded, notFound } from "../faults";
 
-/** What every resource has. Times are the clock's, in milliseconds. */
+/** The members of every resource. Times are the clock's, in milliseconds. */
 export interface Named {
   readonly arn: string;
   readonly name: string;
@@ -81,6 +82,16 @@ export class Registry<T extends Named> {
   where(predicate: (resource: T) => boolean): T[] {
     return this.all().filter(predicate);
   }
+
+  /** One page of the resources that belong to `parent`; of all resources without one. */
+  page(input: PageRequest, parent: Named | undefined, parentOf: (resource: T) => string) {
+    return listPage(parent === undefined ? this.all() : this.where((one) => parentOf(one) === parent.arn), input);
+  }
+}
+
+interface PageRequest {
+  readonly nextToken?: string | undefined;
+  readonly maxResults?: number | undefined;
 }
 
 restoreKept("personalize registry", {
@@ -103,7 +114,7 @@ export function refuseBusy(resource: Resource, kind: string): void {
 /** One page of a listing, oldest first. */
 export function listPage<T extends Named>(
   resources: readonly T[],
-  { nextToken, maxResults }: { nextToken?: string | undefined; maxResults?: number | undefined },
+  { nextToken, maxResults }: PageRequest,
 ): { items: T[]; nextToken: string | undefined } {
   if (nextToken !== undefined && !isToken(nextToken)) {
     throw new Fault("InvalidNextTokenException", "The nextToken is not one that this service gave out.");
@@ -120,3 +131,16 @@ export const dates = ({ created, updated }: { created: number; updated: number }
   creationDateTime: new Date(created),
   lastUpdatedDateTime: new Date(updated),
 });
+
+/** The members of a description that show how far a resource is. */
+export const progress = (resource: { status: string; failureReason?: string; created: number; updated: number }) => ({
+  status: resource.status,
+  failureReason: resource.failureReason,
+  ...dates(resource),
+});
+
+/** The members of a resource whose creation has not begun. */
+export const notBegun = ({ clock }: Pick<Host, "clock">) => {
+  const now = clock.now();
+  return { status: "", created: now, updated: now };
+};

@@ -123,7 +123,7 @@ export interface SolutionVersion extends Resource {
   readonly trainingType: TrainingType;
   /** As the solution had it when the version was created. */
   readonly config: SolutionConfig;
-  /** What it was trained on; absent until the training starts. */
+  /** The data that it was trained on; absent until the training starts. */
   snapshot?: Snapshot;
   model?: TrainedModel;
   trainingHours?: number;
@@ -160,7 +160,7 @@ export interface PersonalizeState {
   readonly solutions: Registry<Solution>;
   readonly versions: Registry<SolutionVersion>;
   readonly campaigns: Registry<Campaign>;
-  /** By the ARN of what is tagged. */
+  /** The tags by the ARN of the tagged resource. */
   readonly tags: Map<string, Map<string, string>>;
   /** Recent responses by recommendation id: events can name the id instead of an impression or a source. */
   readonly answers: Map<string, { readonly campaignArn: string; readonly itemIds: readonly string[] }>;

@@ -60,7 +60,7 @@ export class StreamedEvents {
     events.#ofItem = kept.ofItem;
   }
 
-  /** How many streamed events an item has. */
+  /** Returns the number of streamed events of an item. */
   eventsOf(itemId: string): number {
     return this.#ofItem.get(itemId) ?? 0;
   }

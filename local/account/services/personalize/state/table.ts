@@ -24,7 +24,9 @@ interface KeptColumn {
 class Cells<A extends Int32Array | Float64Array> {
   readonly #makeChunk: (rows: number) => A;
   readonly #chunks: A[];
-  /** Chunks that no save has: only they are written to, so that a save has the values of its moment without a copy. */
+  /**
+   * Chunks that no save has yet: only these are written to, so that a save keeps the values of its moment without a copy.
+   */
   #own = new Set<A>();
 
   constructor(makeChunk: (rows: number) => A, chunks: A[]) {
@@ -72,7 +74,7 @@ export class TextColumn implements Column {
   texts(): readonly string[] {
     return this.#values;
   }
-  /** How many different texts; codes run from 0. */
+  /** The number of different texts; codes run from 0. */
   get size(): number {
     return this.#values.length;
   }

@@ -1,7 +1,7 @@
 import type { Table } from "./table";
 
 /** The rows of each user in order of time, rows with one time in order of arrival. */
-export interface UserIndex {
+interface UserIndex {
   rowsOf(userId: string): Int32Array;
 }
 
@@ -32,9 +32,9 @@ function build(table: Table, rows: number): UserIndex {
   for (let row = 0; row < rows; row++) {
     const user = users.code(row);
     if (user < 0) continue;
-    const place = next[user] ?? 0;
-    order[place] = row;
-    next[user] = place + 1;
+    const at = next[user] ?? 0;
+    order[at] = row;
+    next[user] = at + 1;
   }
   const sorted = new Uint8Array(users.size);
   return {

@@ -4,7 +4,7 @@ import type { Clients } from "../../../model/clients";
 import { invalidArgument, malformedXml, refuse } from "../faults";
 import { type Buckets, s3Managed } from "../state/bucket";
 
-/** How new objects of a bucket are encrypted by default. */
+/** The default encryption of new objects of a bucket. */
 export function bucketEncryptionHandlers(buckets: Buckets) {
   return {
     GetBucketEncryption(input, call) {

@@ -49,7 +49,7 @@ export function bucketPolicyHandlers(buckets: Buckets) {
   } satisfies Handlers<Clients["s3"]>;
 }
 
-/** S3 has its own words for a text that is no policy at all (recorded: test_bucket_policy_exc). */
+/** S3 has its own words for a text that is not a policy at all (recorded: test_bucket_policy_exc). */
 function checkText(text: string): void {
   const document = parseText(text);
   if (!text.startsWith("{") || document === undefined) {

@@ -4,7 +4,7 @@ import type { Clients } from "../../../model/clients";
 import { refuse, s3Fault } from "../faults";
 import type { Buckets } from "../state/bucket";
 
-/** Whether a bucket keeps the versions of its objects. */
+/** Versioning: a bucket keeps the versions of its objects, or does not. */
 export function bucketVersioningHandlers(buckets: Buckets) {
   return {
     GetBucketVersioning(input, call) {

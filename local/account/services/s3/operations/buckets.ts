@@ -13,7 +13,7 @@ import { ownerOf, wholeSecond } from "../state/write";
 /** The only Region that S3 had at first: its buckets have no location constraint. */
 const firstRegion = "us-east-1";
 
-/** Of one account, by default (user guide, "General purpose bucket quotas, limitations, and restrictions"). */
+/** The quota of one account, by default (user guide, "General purpose bucket quotas, limitations, and restrictions"). */
 const mostBuckets = 10_000;
 
 /** Creates, finds, lists and deletes buckets. */
@@ -185,8 +185,8 @@ function checkName(name = ""): string {
 }
 
 /**
- * Where a bucket is made: the first Region's endpoint makes it anywhere, any other only in its own Region. `EU` is the old
- * name of eu-west-1.
+ * Reads the Region of a new bucket: the first Region's endpoint makes it anywhere, any other only in its own Region. `EU`
+ * is the old name of eu-west-1.
  */
 function readRegion({ region }: Caller, constraint: string | undefined): string {
   const wanted = constraint === "EU" ? "eu-west-1" : constraint;

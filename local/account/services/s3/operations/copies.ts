@@ -93,7 +93,7 @@ interface CopyChanges {
   SSEKMSKeyId?: string | undefined;
 }
 
-/** Whether a copy of an object onto itself is more than the object already is (recorded: an encryption is enough). */
+/** Returns whether a copy of an object onto itself changes the object (recorded: an encryption is enough). */
 function changesSomething(input: CopyChanges, original: ObjectVersion, bucket: Bucket): boolean {
   return (
     input.MetadataDirective === "REPLACE" ||

@@ -21,7 +21,7 @@ import { findUpload } from "./multipart-uploads";
 
 /** All parts but the last have at least 5 MiB. */
 const smallestPart = 5 * 1024 * 1024;
-/** How many completions a bucket remembers. */
+/** The number of completions that a bucket remembers. */
 const mostCompleted = 1000;
 
 /** Turns the parts of an upload into an object. */
@@ -52,7 +52,7 @@ export function completionHandlers(host: Host, buckets: Buckets, encryption: Enc
       const etag = `${await computeMd5(etags)}-${parts.length}`;
       checkWrite(input, upload.key, findCurrent(bucket, upload.key));
       checkConflict(input, bucket, upload);
-      // Of two completions at a time one comes too late.
+      // If two completions run at once, one comes too late.
       if (!bucket.uploads.delete(upload.id)) throw noSuchUpload(upload.id);
       const version = storeObject(host, bucket, {
         key: upload.key,

@@ -7,7 +7,7 @@ import { createEncoder, pageSize } from "../state/list-keys";
 import { ownerOf, wholeSecond } from "../state/write";
 import { findUpload } from "./multipart-uploads";
 
-/** What is under way: the parts of an upload, the uploads of a bucket. */
+/** Lists uploads that are under way: the parts of an upload, the uploads of a bucket. */
 export function multipartListingHandlers(buckets: Buckets) {
   return {
     ListParts(input, call) {
@@ -94,7 +94,7 @@ function pageOf({ uploads }: Bucket, { prefix, delimiter, keyMarker, uploadIdMar
   const sorted = [...uploads.values()]
     .filter(({ key }) => key.startsWith(prefix))
     .sort((a, b) => byBytes(a.key, b.key) || a.started.getTime() - b.started.getTime());
-  let places: ReadonlyMap<Upload, number> | undefined;
+  let order: ReadonlyMap<Upload, number> | undefined;
   const entries = rollUp(sorted, prefix, delimiter).filter(
     (entry) => byBytes(entry.name, keyMarker) > 0 || isAfterMarker(entry),
   );
@@ -114,8 +114,8 @@ function pageOf({ uploads }: Bucket, { prefix, delimiter, keyMarker, uploadIdMar
     if (marked?.key !== keyMarker) {
       throw invalidArgument("Invalid uploadId marker", "upload-id-marker", uploadIdMarker);
     }
-    places ??= new Map(sorted.map((one, place) => [one, place]));
-    return (places.get(upload) ?? -1) > (places.get(marked) ?? -1);
+    order ??= new Map(sorted.map((one, index) => [one, index]));
+    return (order.get(upload) ?? -1) > (order.get(marked) ?? -1);
   }
 }
 

@@ -21,7 +21,7 @@ import { checkKey } from "../state/versions";
 import { wholeSecond } from "../state/write";
 import { findCopySource } from "./copies";
 
-export interface OfUpload {
+interface OfUpload {
   Bucket?: string | undefined;
   Key?: string | undefined;
   UploadId?: string | undefined;

@@ -10,7 +10,7 @@ import { pageSize } from "../state/list-keys";
 import type { ObjectVersion } from "../state/versions";
 import { versionHeader } from "../state/write";
 
-/** What HeadObject returns, and the parts, without reading the object. */
+/** Returns what HeadObject returns, and the parts, without reading the object. */
 export function objectAttributeHandlers(host: Host, buckets: Buckets, encryption: Encryption) {
   return {
     async GetObjectAttributes(input, call) {

@@ -111,7 +111,7 @@ function readVersion(
   };
 }
 
-/** In any case (recorded: test_s3_get_object_checksum), although the model lists only `ENABLED`. */
+/** In upper or lower case (recorded: test_s3_get_object_checksum), although the model lists only `ENABLED`. */
 const wantsChecksum = ({ ChecksumMode }: ReadRequest) => ChecksumMode?.toUpperCase() === "ENABLED";
 
 function describe(bucket: Bucket, version: ObjectVersion) {

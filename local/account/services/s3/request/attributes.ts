@@ -40,14 +40,14 @@ export const unsupportedOnWrite = [
   "WriteOffsetBytes",
 ];
 
-/** Classes whose objects must be restored before they can be read; restoring is not written. */
+/** Classes whose objects must be restored before they can be read; restoring is not implemented. */
 const archives = new Set<string>(["GLACIER", "DEEP_ARCHIVE"]);
 /** Classes that only other kinds of buckets have. */
 const notHere = new Set<string>(["OUTPOSTS", "SNOW", "EXPRESS_ONEZONE", "FSX_OPENZFS", "FSX_ONTAP"]);
 
 const metadataLimit = 2048;
 
-/** What a request sets of an object, except its bytes and their encryption. */
+/** Reads what a request sets of an object, except its bytes and their encryption. */
 export function readAttributes(input: AttributesRequest, encryption: ObjectEncryption): ObjectAttributes {
   const given = Object.entries(input.Metadata ?? {});
   const metadata = Object.fromEntries(given.map(([key, value]) => [key, decodeAscii(value)]));

@@ -13,10 +13,10 @@ export type ChecksumAlgorithm = keyof typeof algorithms;
 /** As S3 lists them in its errors. */
 export const checksumAlgorithms = Object.keys(algorithms) as ChecksumAlgorithm[];
 
-/** What S3 computes for an object that brings no checksum (user guide, "Checking object integrity"). */
+/** The checksum that S3 computes for an object that brings none (user guide, "Checking object integrity"). */
 export const defaultAlgorithm: ChecksumAlgorithm = "CRC64NVME";
 
-/** By the member of requests and responses. The front door has verified those of a body. */
+/** The checksums by the member of requests and responses. The server has verified those of a body. */
 export type Checksums = Readonly<Partial<Record<`Checksum${ChecksumAlgorithm}`, string>>>;
 
 const memberOf = (algorithm: ChecksumAlgorithm) => `Checksum${algorithm}` as const;
@@ -60,5 +60,5 @@ export async function combineChecksums(
   return { [name]: `${sum}-${parts.length}` };
 }
 
-/** What an entity tag is made of, in hexadecimal digits. */
+/** Computes the content of an entity tag, in hexadecimal digits. */
 export const computeMd5 = async (content: Content) => (await digest("md5", content)).toString("hex");

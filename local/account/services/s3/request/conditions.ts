@@ -21,7 +21,7 @@ interface WriteConditions {
 const stripQuotes = (etag: string) => etag.trim().replace(/^"|"$/g, "");
 const names = (condition: string, etag: string) =>
   condition.split(",").some((candidate) => candidate.trim() === "*" || stripQuotes(candidate) === etag);
-/** What clients compare to know whether an object has changed. */
+/** The values that clients compare to know whether an object has changed. */
 const validators = ({ etag, modified }: ObjectVersion) => ({
   etag: `"${etag}"`,
   "last-modified": modified.toUTCString(),
@@ -58,7 +58,9 @@ export function checkRead(conditions: ReadConditions, version: ObjectVersion, no
   throw s3Fault("NotModified", "Not Modified", {}, validators(version));
 }
 
-/** The conditions on the source of a copy: 412 for each of them, since a copy is no read (API reference, CopyObject). */
+/**
+ * The conditions on the source of a copy: 412 for each of them, since a copy is not a read (API reference, CopyObject).
+ */
 export function checkCopySource(input: CopyConditions, version: ObjectVersion, now: number): void {
   const condition = findUnmet(
     {

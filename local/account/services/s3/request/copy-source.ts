@@ -7,7 +7,10 @@ export interface CopySource {
   readonly versionId?: string;
 }
 
-/** Where a copy comes from: `bucket/key?versionId=…`, percent-encoded, with or without a slash in front; `+` is a space. */
+/**
+ * Reads the source of a copy: `bucket/key?versionId=…`, percent-encoded, with or without a slash in front; `+` is a
+ * space.
+ */
 export function readCopySource(text: string | undefined): CopySource {
   const [path = "", query = ""] = (text ?? "").split("?");
   const [, bucket, key] = /^\/?([^/]+)\/(.+)$/s.exec(decodePercent(path.replaceAll("+", " "), "InvalidArgument")) ?? [];

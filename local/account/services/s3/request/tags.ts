@@ -3,7 +3,7 @@ import { invalidArgument, malformedXml, s3Fault } from "../faults";
 interface TagRules {
   /** Ten on an object, fifty on a bucket. */
   readonly limit: number;
-  /** What S3 says of a key that begins with `aws:`; it has different words for each operation. */
+  /** S3's error for a key that begins with `aws:`; it has different words for each operation. */
   readonly reserved: (key: string) => Error;
 }
 
@@ -27,7 +27,7 @@ export const newBucketTags: TagRules = {
 /** Letters, spaces, numbers and a few signs (S3 user guide, "Tag restrictions"). */
 const allowed = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
-/** Reads tags as a document has them. Refuses a tag without a key or value, unequal characters, lengths and numbers. */
+/** Reads tags as a document has them. Refuses a tag without a key or value, and wrong characters, lengths and numbers. */
 export function readTags(
   tags: readonly { Key?: string | undefined; Value?: string | undefined }[],
   rules: TagRules,
@@ -57,7 +57,7 @@ export function readTags(
   return read;
 }
 
-/** Tags in a header look like a query string; one that is none, or that names a key twice, is refused whole. */
+/** Tags in a header look like a query string; one that does not, or that names a key twice, is refused as a whole. */
 export function readTagHeader(text: string | undefined): ReadonlyMap<string, string> {
   if (text === undefined) return new Map();
   const pairs = [...new URLSearchParams(text)];

@@ -13,13 +13,13 @@ import { isPublic } from "../public-policy";
 import type { ChecksumAlgorithm, Checksums, ChecksumType } from "../request/checksums";
 import type { ObjectVersion } from "./versions";
 
-/** How objects of a bucket are encrypted when a request does not say. */
-export interface DefaultEncryption {
+/** The encryption of objects of a bucket if a request does not name one. */
+interface DefaultEncryption {
   readonly algorithm: ServerSideEncryption;
   /** As it was given: id, ARN or alias. Absent with `aws:kms`: AWS's own key for S3. */
   readonly keyId: string | undefined;
   readonly bucketKey: boolean | undefined;
-  /** Whether it was set, or is what every bucket has. */
+  /** True if it was set; false if it is what every bucket has. */
   readonly configured: boolean;
 }
 
@@ -43,16 +43,16 @@ export interface Upload {
   readonly key: string;
   readonly started: Date;
   readonly initiator: string;
-  /** What the object will be, without its body. */
+  /** The object's attributes, without its body. */
   readonly attributes: ObjectAttributes;
   readonly checksumAlgorithm: ChecksumAlgorithm | undefined;
   readonly checksumType: ChecksumType | undefined;
   readonly parts: Map<number, Part>;
-  /** Whether the object of its key was deleted since it began. */
+  /** True if the object of its key was deleted since it began. */
   keyDeleted: boolean;
 }
 
-/** What a request sets of an object, except its bytes. */
+/** The attributes of an object that a request sets, without its bytes. */
 export type ObjectAttributes = Pick<
   ObjectVersion,
   | "contentType"
@@ -74,10 +74,10 @@ export interface Bucket {
   /** As the creator gave it, which may be an old name of the Region. */
   readonly locationConstraint: string | undefined;
   readonly created: Date;
-  /** By key, newest version first; a key without versions is not in the map. */
+  /** The versions by key, newest first; a key without versions is not in the map. */
   readonly objects: Map<string, ObjectVersion[]>;
   readonly uploads: Map<string, Upload>;
-  /** What completions answered, by upload: a client that repeats one is answered the same. */
+  /** The answers to completions, by upload: a client that repeats one is answered the same. */
   readonly completed: Map<string, { readonly key: string; readonly answer: CompleteMultipartUploadOutput }>;
   versioning: "Enabled" | "Suspended" | undefined;
   encryption: DefaultEncryption;

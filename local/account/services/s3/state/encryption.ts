@@ -6,7 +6,7 @@ import { s3Fault } from "../faults";
 import type { Bucket } from "./bucket";
 import type { ObjectEncryption } from "./versions";
 
-/** What a request says of encryption; absent members take the bucket's default. */
+/** The encryption that a request names; absent members take the bucket's default. */
 interface EncryptionRequest {
   ServerSideEncryption?: string | undefined;
   SSEKMSKeyId?: string | undefined;
@@ -14,7 +14,7 @@ interface EncryptionRequest {
 }
 
 export interface Encryption {
-  /** How a new object is encrypted. With a KMS key the caller must be allowed `kms:GenerateDataKey`. */
+  /** Chooses the encryption of a new object. With a KMS key the caller must be allowed `kms:GenerateDataKey`. */
   encryptNew(caller: Caller, bucket: Bucket, key: string, request: EncryptionRequest): Promise<ObjectEncryption>;
   /** Refuses a reader who may not decrypt the object's data key. */
   checkDecrypt(caller: Caller, bucket: Bucket, key: string, encryption: ObjectEncryption): Promise<void>;

@@ -9,7 +9,7 @@ import { createDeleteMarker } from "./write";
 
 const day = 86_400_000;
 
-/** Of one configuration (user guide, "Managing the lifecycle of objects"). */
+/** The limit of one configuration (user guide, "Managing the lifecycle of objects"). */
 const mostRules = 1_000;
 /** Rules take effect at midnight UTC (user guide, "Lifecycle rules: based on an object's age"). */
 const nextMidnight = (time: number) => (Math.floor(time / day) + 1) * day;
@@ -79,7 +79,7 @@ function checkExpiration({ Days, Date: date, ExpiredObjectDeleteMarker }: Lifecy
   }
 }
 
-/** When which rule removes an object, as `x-amz-expiration` says it: the rule that comes first. */
+/** Tells when which rule removes an object, as `x-amz-expiration` says it: the rule that comes first. */
 export function expirationOf({ lifecycle }: Bucket, version: ObjectVersion): string | undefined {
   const due = (lifecycle?.rules ?? []).flatMap((rule) => {
     const { Days, Date: date } = rule.Expiration ?? {};

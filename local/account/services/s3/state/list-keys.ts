@@ -19,7 +19,7 @@ interface Listing {
 }
 
 /** A key of a list, or the common prefix of several. */
-export interface ListEntry {
+interface ListEntry {
   readonly name: string;
   readonly isPrefix: boolean;
 }

@@ -8,8 +8,8 @@ const checkBytes = 6;
 const checkOf = (random: Buffer) => createHash("sha256").update(random).digest().subarray(0, checkBytes);
 
 /**
- * An id of 32 characters that says itself whether S3 has issued it: S3 refuses an id that it never issued, and knows one
- * whose version was deleted (recorded).
+ * An id of 32 characters that shows by itself whether S3 has issued it: S3 refuses an id that it never issued, and knows
+ * one whose version was deleted (recorded).
  */
 export function createRandomId(host: Host): string {
   const random = host.randomBytes(randomBytes);

@@ -42,7 +42,7 @@ export interface ObjectVersion {
   readonly encryption: ObjectEncryption;
   readonly checksums: Checksums;
   readonly checksumType: ChecksumType | undefined;
-  /** Of an object that was uploaded in parts. */
+  /** The parts, if the object was uploaded in parts. */
   readonly parts: readonly StoredPart[] | undefined;
 }
 
@@ -135,7 +135,7 @@ export function findVersion(bucket: Versioned, key: string, id: string | undefin
   checkKey(key);
   if (id === undefined) {
     const newest = bucket.objects.get(key)?.[0];
-    // A marker can be read as little as a missing object; writing to it is not allowed (recorded).
+    // A marker cannot be read, like a missing object; writing to it is not allowed (recorded).
     if (newest?.deleteMarker && method === "PUT") throw markerFault(newest, method);
     if (!newest || newest.deleteMarker) throw noSuchKey(key, newest && markerHeaders(newest));
     return newest;

@@ -66,5 +66,5 @@ export function createDeleteMarker(host: Host, bucket: Bucket, key: string): Obj
 export const versionHeader = (bucket: Bucket, { id }: ObjectVersion) =>
   bucket.versioning === undefined ? {} : { VersionId: id };
 
-/** Whose object it is: every bucket here belongs to the account that asks. */
+/** The owner of an object: every bucket here belongs to the account that asks. */
 export const ownerOf = ({ account }: Pick<Caller, "account">) => ({ ID: account.padStart(64, "0") });

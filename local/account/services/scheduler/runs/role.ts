@@ -1,3 +1,4 @@
+import type { Scope } from "../../../aws/arn";
 import type { Session } from "../../../host/principal";
 import type { Host } from "../../../host/service";
 import { groupArn } from "../state/schedule";
@@ -14,10 +15,10 @@ interface Assumption {
  */
 export function assumeTargetRole(
   host: Host,
-  place: { readonly account: string; readonly region: string },
+  scope: Scope,
   roleArn: string,
   { group, sessionName }: Assumption,
 ): Session {
-  const options = { sessionName, region: place.region, sourceArn: groupArn(place, group) };
+  const options = { sessionName, region: scope.region, sourceArn: groupArn(scope, group) };
   return host.assumeRole("scheduler.amazonaws.com", roleArn, options);
 }

@@ -1,3 +1,4 @@
+import type { Scope } from "../../../aws/arn";
 import { emitMetric, type MetricSource } from "../../../host/metric";
 import type { Host } from "../../../host/service";
 import { createUuid } from "../../../host/uuid";
@@ -7,19 +8,14 @@ import type { Schedule } from "../state/schedule";
 import { assumeTargetRole } from "./role";
 import { readCall } from "./target";
 
-interface Place {
-  readonly account: string;
-  readonly region: string;
-}
-
 /** Keeps one timer per enabled schedule, for its next run. */
 export interface Runs {
-  arm(place: Place, schedule: Schedule): void;
+  arm(scope: Scope, schedule: Schedule): void;
   disarm(schedule: Schedule): void;
 }
 
 /** `onComplete` is called for a schedule after its last run. */
-export function createRuns(host: Host, onComplete: (place: Place, schedule: Schedule) => void): Runs {
+export function createRuns(host: Host, onComplete: (scope: Scope, schedule: Schedule) => void): Runs {
   const { clock } = host;
 
   const disarm = (schedule: Schedule) => {
@@ -27,7 +23,7 @@ export function createRuns(host: Host, onComplete: (place: Place, schedule: Sche
     delete schedule.timer;
   };
 
-  const armAfter = (place: Place, schedule: Schedule, from: number) => {
+  const armAfter = (scope: Scope, schedule: Schedule, from: number) => {
     disarm(schedule);
     const { parsed, timezone, state, window, startDate, endDate } = schedule.settings;
     if (state !== "ENABLED") return;
@@ -35,53 +31,53 @@ export function createRuns(host: Host, onComplete: (place: Place, schedule: Sche
     const anchor = startDate?.getTime() ?? schedule.modificationDate.getTime();
     const earliest = Math.max(from, (startDate?.getTime() ?? 0) - 1);
     const time = nextRun(parsed, timezone, earliest, anchor);
-    if (time === undefined || (endDate && time > endDate.getTime())) return onComplete(place, schedule);
+    if (time === undefined || (endDate && time > endDate.getTime())) return onComplete(scope, schedule);
     const minutes = window.Mode === "FLEXIBLE" ? (window.MaximumWindowInMinutes ?? 0) : 0;
     const late = Math.floor((host.randomBytes(4).readUInt32BE() / 2 ** 32) * minutes * 60_000);
-    schedule.timer = runAt(time + late, `schedule ${schedule.name}`, { place, schedule, time });
+    schedule.timer = runAt(time + late, `schedule ${schedule.name}`, { scope, schedule, time });
   };
-  const runAt = host.timer<Run>("scheduler: run", ({ place, schedule, time }) => {
-    // Of the runs that the account missed while it was stopped, one is made.
-    armAfter(place, schedule, Math.max(time, clock.started));
+  const runAt = host.timer<Run>("scheduler: run", ({ scope, schedule, time }) => {
+    // If the account missed several runs while it was stopped, the schedule runs once.
+    armAfter(scope, schedule, Math.max(time, clock.started));
     const run = { scheduledTime: time, executionId: createUuid(host), attempt: 1 };
-    return deliver({ place, schedule, run });
+    return deliver({ scope, schedule, run });
   });
 
   /** One attempt; a failure that may pass is tried again by the clock, until the target's retry policy is used up. */
-  const deliver = async ({ place, schedule, run }: Delivery): Promise<void> => {
+  const deliver = async ({ scope, schedule, run }: Delivery): Promise<void> => {
     const { target } = schedule.settings;
     const { MaximumRetryAttempts: most = 0, MaximumEventAgeInSeconds: oldest = 0 } = target.RetryPolicy ?? {};
-    const count = (name: string) => emitMetric(host, metricSource(place, schedule), name);
+    const count = (name: string) => emitMetric(host, metricSource(scope, schedule), name);
     try {
       count("InvocationAttemptCount");
       const options = { group: schedule.group, sessionName: run.executionId };
-      const session = assumeTargetRole(host, place, target.RoleArn, options);
-      const { service, operation, input } = await readCall(target, { ...run, ...place, scheduleArn: schedule.arn });
-      await host.dispatch({ ...place, principal: session.principal }, service, operation, input);
+      const session = assumeTargetRole(host, scope, target.RoleArn, options);
+      const { service, operation, input } = await readCall(target, { ...run, ...scope, scheduleArn: schedule.arn });
+      await host.dispatch({ ...scope, principal: session.principal }, service, operation, input);
     } catch (error) {
       count("TargetErrorCount");
       const delay = retryDelay(run.attempt);
       const inTime = clock.now() + delay <= run.scheduledTime + oldest * 1000;
       if (!canRetry(error) || run.attempt > most || !inTime) return count("InvocationDroppedCount");
-      const next = { place, schedule, run: { ...run, attempt: run.attempt + 1 } };
+      const next = { scope, schedule, run: { ...run, attempt: run.attempt + 1 } };
       deliverAt(clock.now() + delay, `retry of schedule ${schedule.name}`, next);
     }
   };
   const deliverAt = host.timer("scheduler: retry", deliver);
 
-  return { arm: (place, schedule) => armAfter(place, schedule, clock.now() - 1), disarm };
+  return { arm: (scope, schedule) => armAfter(scope, schedule, clock.now() - 1), disarm };
 }
 
 /** The next run of a schedule. */
 interface Run {
-  readonly place: Place;
+  readonly scope: Scope;
   readonly schedule: Schedule;
-  /** When it is scheduled; a flexible window can make it later. */
+  /** The scheduled time; a flexible window can make it later. */
   readonly time: number;
 }
 
 interface Delivery {
-  readonly place: Place;
+  readonly scope: Scope;
   readonly schedule: Schedule;
   readonly run: Attempt;
 }
@@ -92,7 +88,7 @@ interface Attempt {
   readonly attempt: number;
 }
 
-const metricSource = ({ account, region }: Place, { group }: Schedule): MetricSource => ({
+const metricSource = ({ account, region }: Scope, { group }: Schedule): MetricSource => ({
   account,
   region,
   namespace: "AWS/Scheduler",

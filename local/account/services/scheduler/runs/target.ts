@@ -8,13 +8,13 @@ import { toInput } from "../../step-functions/integrations/sdk-shapes";
 import type { Settings } from "../state/schedule";
 
 /** One call that a schedule makes. */
-export interface TargetCall {
+interface TargetCall {
   readonly service: ServiceName;
   readonly operation: string;
   readonly input: unknown;
 }
 
-/** What a run is described by: the context attributes of a target's Input, and the default event. */
+/** The facts about a run: the context attributes of a target's Input, and the default event. */
 export interface Run {
   readonly scheduleArn: string;
   readonly scheduledTime: number;
@@ -101,7 +101,7 @@ function replaceContext(text: string, { scheduleArn, scheduledTime, executionId,
   return text.replace(/<aws\.scheduler\.([a-z-]+)>/g, (whole, name: string) => attributes.get(name) ?? whole);
 }
 
-/** What a target receives when the schedule has no Input. */
+/** Creates the event that a target receives if the schedule has no Input. */
 function createDefaultEvent({ scheduleArn, scheduledTime, executionId, account, region }: Run) {
   return {
     version: "0",

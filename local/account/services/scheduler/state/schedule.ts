@@ -1,5 +1,5 @@
 import type { FlexibleTimeWindow, ScheduleState, Target } from "@aws-sdk/client-scheduler";
-import { arnIn } from "../../../aws/arn";
+import { arnIn, type Scope } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
 import type { Caller, Store } from "../../../host/service";
 import type { Schedule as Expression } from "../../../languages/cron";
@@ -12,7 +12,7 @@ export interface ScheduleGroup {
   readonly tags: Map<string, string>;
 }
 
-/** What CreateSchedule sets and UpdateSchedule replaces as a whole. */
+/** The settings that CreateSchedule sets and UpdateSchedule replaces as a whole. */
 export interface Settings {
   readonly expression: string;
   readonly parsed: Expression;
@@ -41,18 +41,16 @@ export interface Schedule {
 /** EventBridge Scheduler in one account and Region. */
 export interface Schedules {
   readonly groups: Map<string, ScheduleGroup>;
-  /** By `group/name`. */
+  /** The schedules by `group/name`. */
   readonly schedules: Map<string, Schedule>;
 }
 
-type Place = Pick<Caller, "account" | "region">;
-
 export const keyOf = ({ group, name }: Pick<Schedule, "group" | "name">) => `${group}/${name}`;
 
-export const scheduleArn = (place: Place, group: string, name: string) =>
-  arnIn(place, "scheduler", `schedule/${group}/${name}`);
+export const scheduleArn = (scope: Scope, group: string, name: string) =>
+  arnIn(scope, "scheduler", `schedule/${group}/${name}`);
 
-export const groupArn = (place: Place, name = "") => arnIn(place, "scheduler", `schedule-group/${name}`);
+export const groupArn = (scope: Scope, name = "") => arnIn(scope, "scheduler", `schedule-group/${name}`);
 
 /** Throws ResourceNotFoundException. */
 export function findSchedule(store: Store<Schedules>, call: Caller, group: string, name: string): Schedule {

@@ -8,7 +8,7 @@ import type { Settings } from "./schedule";
 
 const invalid = (message: string) => new Fault("ValidationException", message);
 
-/** So long ago a schedule may begin (user guide, "Creating a schedule", start date). */
+/** The furthest in the past that a schedule may begin (user guide, "Creating a schedule", start date). */
 const oldestStart = 5 * 60_000;
 
 /** AWS's defaults of a target's retry policy: as often as a day allows. */

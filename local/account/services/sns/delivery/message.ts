@@ -9,7 +9,7 @@ export interface Message {
   readonly id: string;
   readonly topicArn: string;
   readonly subject: string | undefined;
-  /** By protocol when the message has a structure; `default` for all others. */
+  /** The text by protocol if the message has a structure; `default` for all others. */
   readonly text: Readonly<Record<string, string>>;
   readonly attributes: Readonly<Record<string, { Type: string; Value: string }>>;
   readonly published: Date;
@@ -27,7 +27,7 @@ interface PublishInput {
 /** In bytes, with the attributes (API reference, Publish). */
 export const sizeLimit = 262_144;
 
-/** What counts against the limit of a message. */
+/** The size that counts against the limit of a message. */
 export const sizeOf = ({ Message: text = "", MessageAttributes = {} }: PublishInput) =>
   Buffer.byteLength(text) + attributesSize(MessageAttributes);
 

@@ -32,7 +32,7 @@ export function topicHandlers(stateOf: (call: Caller) => SnsState) {
 
     DeleteTopic({ TopicArn }, call) {
       checkTopicArn(call, TopicArn);
-      // Deleting is idempotent: a topic that was deleted already is no error.
+      // Deleting is idempotent: a topic that was deleted already is not an error.
       stateOf(call).topics.delete(TopicArn ?? "");
       return {};
     },

@@ -46,7 +46,7 @@ const known = new Set([
   "DataProtectionPolicy",
 ]);
 
-/** How SNS retries HTTP endpoints by default; returned although the account has no HTTP endpoints. */
+/** The default retries for HTTP endpoints; returned although the account has no HTTP endpoints. */
 const effectiveDelivery = JSON.stringify({
   http: {
     defaultHealthyRetryPolicy: {

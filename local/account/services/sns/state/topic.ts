@@ -44,7 +44,7 @@ export interface Mail {
 }
 
 export interface SnsState {
-  /** By ARN. */
+  /** The topics by ARN. */
   readonly topics: Map<string, Topic>;
   readonly outbox: Mail[];
 }
@@ -57,13 +57,13 @@ export const notFound = (what: string) => new Fault("NotFoundException", `${what
 /** The ARN of the topic in a subscription's ARN. */
 export const topicArnOf = (subscriptionArn = "") => subscriptionArn.split(":").slice(0, 6).join(":");
 
-/** Refuses what is no ARN. `name` is the parameter's. */
+/** Refuses a text that is not an ARN. `name` is the parameter's. */
 export function checkArn(arn: string, name: string): void {
   const parts = arn.split(":").length;
   if (parts < 6) throw invalidParameter(`${name} Reason: An ARN must have at least 6 elements, not ${parts}`);
 }
 
-/** Refuses an ARN that is no topic's, or of a topic in another Region than the request's (recorded). */
+/** Refuses an ARN that is not a topic's, or of a topic in another Region than the request's (recorded). */
 export function checkTopicArn({ region }: Caller, arn = ""): void {
   checkArn(arn, "TopicArn");
   const named = /^arn:aws:sns:([^:]+):\d{12}:[^:]+$/.exec(arn)?.[1];
@@ -97,7 +97,7 @@ export function createTopic({ account, region }: Caller, arn: string, name: stri
   };
 }
 
-/** What the metrics of a topic are about. */
+/** Describes a topic as the subject of metrics. */
 export const metricSource = ({ account, region, name }: Topic): MetricSource => ({
   account,
   region,

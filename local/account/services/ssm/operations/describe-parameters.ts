@@ -22,7 +22,7 @@ export function describeHandlers(parametersOf: (call: Caller) => Parameters) {
   } satisfies Handlers<Clients["ssm"]>;
 }
 
-/** What DescribeParameters returns of a parameter: everything but its value. */
+/** Describes a parameter for DescribeParameters: everything but its value. */
 function describe(parameter: Parameter): ParameterMetadata {
   const version = latestVersion(parameter);
   return {

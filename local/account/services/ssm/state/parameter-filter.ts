@@ -3,14 +3,14 @@ import { Fault, notImplemented } from "../../../aws/fault";
 import { ownValue } from "../../../aws/record";
 import { latestVersion, type Parameter } from "./parameter";
 
-/** Whether a name lies under a path; only directly under it unless `recursive`. */
+/** Returns whether a name lies under a path; only directly under it unless `recursive`. */
 export function isUnder(path: string, name: string, recursive: boolean): boolean {
   const prefix = path.endsWith("/") ? path : `${path}/`;
   const full = name.startsWith("/") ? name : `/${name}`;
   return full.startsWith(prefix) && (recursive || !full.slice(prefix.length).includes("/"));
 }
 
-/** What each filter key compares, and how (API reference, ParameterStringFilter). */
+/** The comparisons of each filter key (API reference, ParameterStringFilter). */
 const options: Readonly<Record<string, readonly string[]>> = {
   Name: ["Equals", "BeginsWith", "Contains"],
   Path: ["Recursive", "OneLevel"],
@@ -36,7 +36,7 @@ export function checkFilter({ Key = "", Option }: ParameterStringFilter): void {
   }
 }
 
-/** Whether a parameter passes one filter, which was checked: by name, type, key, path, tier or tag. */
+/** Returns whether a parameter passes one filter, which was checked: by name, type, key, path, tier or tag. */
 export function passes(parameter: Parameter, { Key = "", Option, Values = [] }: ParameterStringFilter): boolean {
   const { type, keyId, tier } = latestVersion(parameter);
   const kind = readKind(Key);

@@ -1,5 +1,5 @@
 import type { ParameterTier, ParameterType } from "@aws-sdk/client-ssm";
-import { arnIn, isHere, parseArn } from "../../../aws/arn";
+import { arnIn, isHere, parseArn, type Scope } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
 import type { Caller } from "../../../host/service";
 
@@ -24,15 +24,15 @@ export interface Parameter {
   readonly tags: Map<string, string>;
 }
 
-/** By `keyOf` their names. */
+/** The parameters by `keyOf` their names. */
 export type Parameters = Map<string, Parameter>;
 
 /** `name` and `/name` are one parameter, and have one ARN. */
 export const keyOf = (name: string) => name.replace(/^\//, "");
 
 /** The slash at the beginning of a hierarchical name is not doubled. */
-export const parameterArn = (place: Pick<Caller, "account" | "region">, name = "") =>
-  name.startsWith("arn:") ? name : arnIn(place, "ssm", `parameter/${keyOf(name)}`);
+export const parameterArn = (scope: Scope, name = "") =>
+  name.startsWith("arn:") ? name : arnIn(scope, "ssm", `parameter/${keyOf(name)}`);
 
 const pathRule =
   'Parameter name: can\'t be prefixed with "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_';
@@ -79,7 +79,7 @@ export function readSelector(given: string): {
 }
 
 /** The parameter with a name or an ARN. An ARN must be of the caller's account and Region. */
-export function findParameter(parameters: Parameters, caller: Caller, given: string): Parameter | undefined {
+function findParameter(parameters: Parameters, caller: Caller, given: string): Parameter | undefined {
   const { name } = readSelector(given);
   const arn = parseArn(given);
   return !arn || isHere(arn, "ssm", caller) ? parameters.get(keyOf(name)) : undefined;

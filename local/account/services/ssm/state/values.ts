@@ -9,7 +9,7 @@ import { invalid, type Parameter, type ParameterVersion } from "./parameter";
 const defaultKey = "alias/aws/ssm";
 
 /** Encrypts and decrypts SecureString values as the caller, in the context of the parameter's ARN. */
-export interface SecureValues {
+interface SecureValues {
   encrypt(
     caller: Caller,
     arn: string,
@@ -99,6 +99,6 @@ function checkPattern(pattern: string, value: string): void {
       `Parameter value, cannot be validated against allowedPattern: ${pattern}`,
     );
   }
-  const reason = verdict === "invalid" ? "is no regular expression" : "takes too long to match the value";
+  const reason = verdict === "invalid" ? "is not a regular expression" : "takes too long to match the value";
   throw new Fault("InvalidAllowedPatternException", `The allowedPattern ${pattern} ${reason}.`);
 }

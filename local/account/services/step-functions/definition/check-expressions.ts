@@ -11,10 +11,10 @@ interface Allowed {
   readonly parsed: ReadonlyMap<string, Parsed>;
 }
 const work = new Set(["Task", "Parallel", "Map"]);
-/** Fields that are no templates: what looks like an expression there is text. */
+/** Fields that are not templates: an expression there is plain text. */
 const notTemplates = new Set(["Type", "Comment", "Next", "Default", "Resource", "Retry", "Branches", "ItemProcessor"]);
 
-/** The text of every `{% … %}`, at whatever place. */
+/** The text of every `{% … %}`, wherever it is. */
 export function* expressionsOf(value: Json): Iterable<string> {
   if (typeof value === "string") {
     const source = expressionIn(value);
@@ -24,7 +24,9 @@ export function* expressionsOf(value: Json): Iterable<string> {
   }
 }
 
-/** Every `{% … %}` of a state parses, and uses only what its field can see. `parsed` contains each of them. */
+/**
+ * Checks that every `{% … %}` of a state parses, and uses only what its field can see. `parsed` contains each of them.
+ */
 export function checkExpressions(
   state: Raw,
   location: string,
@@ -34,13 +36,13 @@ export function checkExpressions(
   const isWork = work.has(String(state.Type));
   for (const [field, value] of Object.entries(state)) {
     if (notTemplates.has(field)) continue;
-    const place = `${location}/${field}`;
-    if (field === "Assign") checkNames(value, place, report);
+    const path = `${location}/${field}`;
+    if (field === "Assign") checkNames(value, path, report);
     if (field === "Choices" || field === "Catch") {
-      checkList(value, place, { result: false, errorOutput: field === "Catch", parsed }, report);
+      checkList(value, path, { result: false, errorOutput: field === "Catch", parsed }, report);
     } else {
       const result = isWork && (field === "Output" || field === "Assign");
-      checkTemplate(value, place, { result, errorOutput: false, parsed }, report);
+      checkTemplate(value, path, { result, errorOutput: false, parsed }, report);
     }
   }
 }
@@ -60,10 +62,10 @@ function checkList(items: Json, location: string, allowed: Allowed, report: Repo
 
 function checkNames(assign: Json, location: string, report: Report): void {
   for (const name of Object.keys(isRaw(assign) ? assign : {})) {
-    const place = `${location}/${name}`;
-    if (name === "states") report("The variable name 'states' is reserved", place);
+    const path = `${location}/${name}`;
+    if (name === "states") report("The variable name 'states' is reserved", path);
     if (!/^[\p{L}_][\p{L}\p{N}_]{0,79}$/u.test(name)) {
-      report(`'${name}' is not a variable name: letters, digits and _, at most 80, no digit first`, place);
+      report(`'${name}' is not a variable name: letters, digits and _, at most 80, no digit first`, path);
     }
   }
 }

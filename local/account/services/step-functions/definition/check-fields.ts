@@ -5,7 +5,7 @@ import { readTimestamp } from "../interpreter/timestamp";
 import type { Json } from "./definition";
 import { isRaw, machinesIn, type Raw, type Report } from "./definition-tree";
 
-/** Whether a value has the type of its field; `says` completes "must be …". */
+/** The type of a field; `says` completes "must be …". */
 interface Rule {
   readonly says: string;
   /** Instead of the usual message. */
@@ -81,7 +81,9 @@ const retrierFields = {
 const jsonPathField =
   /^(InputPath|OutputPath|ResultPath|Parameters|ResultSelector|ItemsPath|Iterator|Result|Variable|.+Path)$/;
 
-/** Each field known, of its type, and none missing; for the machine and all machines inside. */
+/**
+ * Checks that each field is known and has its type, and that none is missing; for the machine and all machines inside.
+ */
 export function checkFields(definition: Raw, report: Report): void {
   checkMachine(definition, "", { ...top, TimeoutSeconds: integer(1) }, report);
 }
@@ -90,10 +92,10 @@ function checkMachine(machine: Raw, location: string, rules: Readonly<Record<str
   checkObject(machine, location, rules, ["States", "StartAt"], report);
   if (!isRaw(machine.States)) return;
   for (const [name, state] of Object.entries(machine.States)) {
-    const place = `${location}/States/${name}`;
-    if (name.length > 80) report("A state's name must not be longer than 80 characters", place);
-    if (!isRaw(state)) report("A state must be an object", place);
-    else checkState(state, place, report);
+    const path = `${location}/States/${name}`;
+    if (name.length > 80) report("A state's name must not be longer than 80 characters", path);
+    if (!isRaw(state)) report("A state must be an object", path);
+    else checkState(state, path, report);
   }
 }
 
@@ -115,23 +117,24 @@ function checkState(state: Raw, location: string, report: Report): void {
     report("A Wait state must have exactly one of 'Seconds' and 'Timestamp'", location);
   }
   if (type === "Choice") {
-    eachObject(state.Choices, `${location}/Choices`, report, (choice, place) =>
-      checkObject(choice, place, choiceFields, ["Condition", "Next"], report),
+    eachObject(state.Choices, `${location}/Choices`, report, (choice, path) =>
+      checkObject(choice, path, choiceFields, ["Condition", "Next"], report),
     );
   }
   checkErrorHandling(state, location, report);
+  if (type === "Parallel") eachObject(state.Branches, `${location}/Branches`, report, () => undefined);
   if (type === "Map") checkMap(state, location, report);
-  for (const { machine, location: place } of machinesIn(state, location)) {
+  for (const { machine, location: path } of machinesIn(state, location)) {
     const rulesInside = { StartAt: text, States: object, Comment: text, QueryLanguage: text };
-    checkMachine(machine, place, type === "Map" ? { ...rulesInside, ProcessorConfig: object } : rulesInside, report);
+    checkMachine(machine, path, type === "Map" ? { ...rulesInside, ProcessorConfig: object } : rulesInside, report);
   }
   checkHeartbeat(state, location, report);
   if (state.Credentials !== undefined) throw notImplemented("states: a state with Credentials");
 }
 
 /**
- * Only activities and tasks with a task token send heartbeats, and the account has neither: other tasks may have the field
- * and take no notice of it. The States Language: it "MUST be smaller than the TimeoutSeconds value".
+ * Only activities and tasks with a task token send heartbeats, and the account has neither: other tasks may have the
+ * field and ignore it. The States Language: it "MUST be smaller than the TimeoutSeconds value".
  */
 function checkHeartbeat({ HeartbeatSeconds, TimeoutSeconds }: Raw, location: string, report: Report): void {
   if (typeof HeartbeatSeconds !== "number" || typeof TimeoutSeconds !== "number") return;
@@ -154,27 +157,27 @@ function checkMap(state: Raw, location: string, report: Report): void {
 }
 
 function checkErrorHandling(state: Raw, location: string, report: Report): void {
-  eachObject(state.Retry, `${location}/Retry`, report, (retrier, place, isLast) => {
-    checkObject(retrier, place, retrierFields, ["ErrorEquals"], report);
-    checkErrorEquals(retrier, place, isLast, report);
+  eachObject(state.Retry, `${location}/Retry`, report, (retrier, path, isLast) => {
+    checkObject(retrier, path, retrierFields, ["ErrorEquals"], report);
+    checkErrorEquals(retrier, path, isLast, report);
     const { MaxDelaySeconds: most, IntervalSeconds: first = 1 } = retrier;
     if (most !== undefined && Number(most) <= Number(first)) {
-      report("The field 'MaxDelaySeconds' must be greater than IntervalSeconds", `${place}/MaxDelaySeconds`);
+      report("The field 'MaxDelaySeconds' must be greater than IntervalSeconds", `${path}/MaxDelaySeconds`);
     }
   });
-  eachObject(state.Catch, `${location}/Catch`, report, (catcher, place, isLast) => {
-    checkObject(catcher, place, catcherFields, ["ErrorEquals", "Next"], report);
-    checkErrorEquals(catcher, place, isLast, report);
+  eachObject(state.Catch, `${location}/Catch`, report, (catcher, path, isLast) => {
+    checkObject(catcher, path, catcherFields, ["ErrorEquals", "Next"], report);
+    checkErrorEquals(catcher, path, isLast, report);
   });
 }
 
 function checkErrorEquals({ ErrorEquals }: Raw, location: string, isLast: boolean, report: Report): void {
-  const place = `${location}/ErrorEquals`;
+  const path = `${location}/ErrorEquals`;
   if (!Array.isArray(ErrorEquals)) return;
-  if (!ErrorEquals.every((name) => typeof name === "string")) report("Each error must be named by a string", place);
+  if (!ErrorEquals.every((name) => typeof name === "string")) report("Each error must be named by a string", path);
   if (!ErrorEquals.includes("States.ALL")) return;
-  if (ErrorEquals.length > 1) report("'States.ALL' must appear alone in ErrorEquals", place);
-  if (!isLast) report("'States.ALL' must be the last of its list", place);
+  if (ErrorEquals.length > 1) report("'States.ALL' must appear alone in ErrorEquals", path);
+  if (!isLast) report("'States.ALL' must be the last of its list", path);
 }
 
 function checkObject(
@@ -186,11 +189,11 @@ function checkObject(
 ): void {
   for (const [field, inner] of Object.entries(value)) {
     const rule = ownValue(rules, field);
-    const place = `${location}/${field}`;
-    if (rule && !rule.accepts(inner)) report(rule.message ?? `The field '${field}' must be ${rule.says}`, place);
+    const path = `${location}/${field}`;
+    if (rule && !rule.accepts(inner)) report(rule.message ?? `The field '${field}' must be ${rule.says}`, path);
     if (rule) continue;
     const why = jsonPathField.test(field) ? " when the QueryLanguage is 'JSONata'" : "";
-    report(`The field '${field}' is not supported${why}`, place);
+    report(`The field '${field}' is not supported${why}`, path);
   }
   // In the words of AWS: localstack's snapshot test_validate_state_machine_definition_not_a_definition[EMPTY_DICT].
   const missing = needed.filter((field) => !Object.hasOwn(value, field));
@@ -205,8 +208,8 @@ function eachObject(
 ): void {
   if (!Array.isArray(values)) return;
   values.forEach((value: Json, i) => {
-    const place = `${location}[${i}]`;
-    if (isRaw(value)) visit(value, place, i === values.length - 1);
-    else report("Each item must be an object", place);
+    const path = `${location}[${i}]`;
+    if (isRaw(value)) visit(value, path, i === values.length - 1);
+    else report("Each item must be an object", path);
   });
 }

@@ -1,7 +1,7 @@
 import { ownValue } from "../../../aws/record";
 import { isRaw, machinesIn, type Raw, type Report, statesOf } from "./definition-tree";
 
-/** Transitions lead to states that exist, every state can be reached, and the machine can end. */
+/** Checks that transitions lead to states that exist, that every state can be reached, and that the machine can end. */
 export function checkGraph(definition: Raw, report: Report): void {
   checkTransitions(definition, "", report);
   const names = new Set<string>();
@@ -16,14 +16,14 @@ function checkTransitions(machine: Raw, location: string, report: Report): void 
   const states = machine.States as Readonly<Record<string, Raw>>;
   const reached = new Set<string>();
   // A list and not recursion: a definition of a megabyte can have ten thousand states in one row.
-  const open: [target: unknown, place: string][] = [[machine.StartAt, `${location}/StartAt`]];
+  const open: [target: unknown, path: string][] = [[machine.StartAt, `${location}/StartAt`]];
   for (let next = open.pop(); next; next = open.pop()) {
-    const [target, place] = next;
+    const [target, path] = next;
     if (typeof target !== "string") continue;
     const state = ownValue(states, target);
     if (!state) {
-      const field = place.slice(place.lastIndexOf("/") + 1);
-      report(`Missing '${field}' target: ${target}`, place, "MISSING_TRANSITION_TARGET");
+      const field = path.slice(path.lastIndexOf("/") + 1);
+      report(`Missing '${field}' target: ${target}`, path, "MISSING_TRANSITION_TARGET");
       continue;
     }
     if (reached.has(target)) continue;
@@ -31,9 +31,9 @@ function checkTransitions(machine: Raw, location: string, report: Report): void 
     open.push(...targetsOf(state, `${location}/States/${target}`).reverse());
   }
   for (const [name, state] of Object.entries(states)) {
-    const place = `${location}/States/${name}`;
-    if (!reached.has(name)) report(`State "${name}" is not reachable`, place, "MISSING_TRANSITION_TARGET");
-    for (const inner of machinesIn(state, place)) checkTransitions(inner.machine, inner.location, report);
+    const path = `${location}/States/${name}`;
+    if (!reached.has(name)) report(`State "${name}" is not reachable`, path, "MISSING_TRANSITION_TARGET");
+    for (const inner of machinesIn(state, path)) checkTransitions(inner.machine, inner.location, report);
   }
   const ends = [...reached].some((name) => {
     const state = ownValue(states, name);
@@ -65,9 +65,9 @@ function checkVariables(machine: Raw, location: string, outer: ReadonlySet<strin
   const own = new Set(outer);
   const states = Object.entries(machine.States as Readonly<Record<string, Raw>>);
   for (const [name, state] of states) {
-    for (const [variable, place] of assignedIn(state, `${location}/States/${name}`)) {
+    for (const [variable, path] of assignedIn(state, `${location}/States/${name}`)) {
       if (outer.has(variable))
-        report(`The variable '${variable}' belongs to an outer scope: choose another name`, place);
+        report(`The variable '${variable}' belongs to an outer scope: choose another name`, path);
       own.add(variable);
     }
   }
@@ -79,14 +79,14 @@ function checkVariables(machine: Raw, location: string, outer: ReadonlySet<strin
 }
 
 function* assignedIn(state: Raw, location: string): Iterable<[variable: string, location: string]> {
-  const places: [unknown, string][] = [[state, location]];
+  const holders: [unknown, string][] = [[state, location]];
   for (const list of ["Choices", "Catch"]) {
     const items = ownValue(state, list);
     if (!Array.isArray(items)) continue;
-    for (const [i, item] of items.entries()) places.push([item, `${location}/${list}[${i}]`]);
+    for (const [i, item] of items.entries()) holders.push([item, `${location}/${list}[${i}]`]);
   }
-  for (const [holder, place] of places) {
+  for (const [holder, path] of holders) {
     if (!isRaw(holder) || !isRaw(holder.Assign)) continue;
-    for (const variable of Object.keys(holder.Assign)) yield [variable, `${place}/Assign/${variable}`];
+    for (const variable of Object.keys(holder.Assign)) yield [variable, `${path}/Assign/${variable}`];
   }
 }

@@ -10,7 +10,9 @@ import { isRaw, type Raw, type Report } from "./definition-tree";
 
 const isDynamic = (value: Json) => typeof value === "string" && expressionIn(value) !== undefined;
 
-/** The service and its action exist, and the arguments are the action's, as far as they are written out. */
+/**
+ * Checks that the service and its action exist, and that the arguments are the action's, as far as they are written out.
+ */
 export async function checkTaskResource(state: Raw, location: string, report: Report): Promise<void> {
   const resource = String(state.Resource);
   const integration = integrationOf(resource);

@@ -9,10 +9,9 @@ import { checkGraph } from "./check-graph";
 import { checkTaskResource } from "./check-resources";
 import type { StateMachineDefinition } from "./definition";
 import { isRaw, type Raw, type Report, statesOf } from "./definition-tree";
-import { checkWithLibrary } from "./second-opinion";
 
 /** One fault of a definition, as ValidateStateMachineDefinition returns it. */
-export interface Diagnostic {
+interface Diagnostic {
   readonly code: string;
   readonly message: string;
   /** JSON pointer, e.g. `/States/Train/Arguments`. */
@@ -25,8 +24,8 @@ const longestTurn = 10;
 const mostListed = 100;
 
 /**
- * What is wrong with a definition; an empty list means that the interpreter can run it. Throws 501 for what AWS accepts
- * but this account does not run (JSONPath, other integrations, a distributed Map).
+ * Finds the faults of a definition; without any, the interpreter can run it. Throws 501 for what AWS accepts but this
+ * account does not run (JSONPath, other integrations, a distributed Map).
  */
 export async function checkDefinition(text: string, pool?: Pool): Promise<Diagnostic[]> {
   const found: Diagnostic[] = [];
@@ -51,10 +50,6 @@ export async function checkDefinition(text: string, pool?: Pool): Promise<Diagno
     }
     checkExpressions(state, location, parsedExpressions, report);
     if (state.Type === "Task") await checkTaskResource(state, location, report);
-  }
-  if (found.length > 0) return found;
-  for (const { code, message, location } of await checkWithLibrary(definition)) {
-    report(message ?? "The definition is invalid", location || "/", code);
   }
   return found;
 }

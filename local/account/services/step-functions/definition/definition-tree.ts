@@ -12,9 +12,9 @@ export const isRaw = (value: unknown): value is Raw =>
 export function* statesOf(machine: Raw, location = ""): Iterable<{ name: string; state: Raw; location: string }> {
   for (const [name, state] of Object.entries(isRaw(machine.States) ? machine.States : {})) {
     if (!isRaw(state)) continue;
-    const place = `${location}/States/${name}`;
-    yield { name, state, location: place };
-    for (const inner of machinesIn(state, place)) yield* statesOf(inner.machine, inner.location);
+    const path = `${location}/States/${name}`;
+    yield { name, state, location: path };
+    for (const inner of machinesIn(state, path)) yield* statesOf(inner.machine, inner.location);
   }
 }
 

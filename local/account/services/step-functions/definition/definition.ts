@@ -33,7 +33,7 @@ interface Transition {
   readonly Next?: string;
   readonly End?: boolean;
 }
-/** What Task, Parallel and Map states have in common. */
+/** The members that Task, Parallel and Map states share. */
 interface Work extends Output, Transition {
   readonly Retry?: readonly Retrier[];
   readonly Catch?: readonly Catcher[];

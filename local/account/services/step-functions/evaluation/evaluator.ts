@@ -28,9 +28,9 @@ export interface Evaluator {
 const megabyte = 1024 * 1024;
 const took = `It took longer than ${limits.expressionMs / 1000} s.`;
 const grew = "It needed more memory than the local account gives to an expression.";
-/** Between two looks at a process that gets little of the processor. */
+/** The shortest pause between two checks of a process that gets little processor time. */
 const shortestPause = 20;
-/** A process that has not started by then will not. */
+/** A process that has not started by then never will. */
 const startLimitMs = 120_000;
 
 /** A thread is not enough: V8 ends the whole process when a thread asks for one large array beyond its limit. */

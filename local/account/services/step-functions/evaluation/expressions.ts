@@ -5,8 +5,8 @@ import type { Sources } from "./functions";
 import type { Answer, Parsed } from "./messages";
 import { commonPool, type Pool } from "./pool";
 
-/** What an expression sees: `$states` and the variables. */
-export interface Bindings {
+/** The names that an expression sees: `$states` and the variables. */
+interface Bindings {
   readonly states: {
     readonly input: Json;
     readonly context: Json;
@@ -22,8 +22,8 @@ export interface Field {
   readonly field: string;
 }
 
-export interface FillOptions {
-  /** Whose expressions they are: an execution's. */
+interface FillOptions {
+  /** The owner of the expressions: an execution. */
   readonly owner: object;
   readonly signal: AbortSignal;
 }

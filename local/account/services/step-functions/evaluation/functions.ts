@@ -4,7 +4,7 @@ import { ownValue } from "../../../aws/record";
 import { parseJsonText } from "../../../codecs/json-text";
 import { uuidOf } from "../../../host/uuid";
 
-/** What the functions need from outside: time and random bytes. */
+/** The functions' sources from outside: time and random bytes. */
 export interface Sources {
   now(): number;
   randomBytes(length: number): Buffer;
@@ -20,8 +20,9 @@ const algorithms: Readonly<Record<string, string>> = {
 const formatMillis = jsonata("$fromMillis(millis, picture, timezone)");
 
 /**
- * What Step Functions adds to JSONata and takes from it: `$partition $range $hash $random $uuid $parse`, no `$eval`, and
- * the account's time in `$now` and `$millis` (AWS Developer Guide, "JSONata functions provided by Step Functions").
+ * Adds to JSONata what Step Functions adds, and takes away what it takes: `$partition $range $hash $random $uuid $parse`,
+ * no `$eval`, and the account's time in `$now` and `$millis` (AWS Developer Guide, "JSONata functions provided by Step
+ * Functions").
  */
 export function registerFunctions(expression: jsonata.Expression, { now, randomBytes }: Sources): void {
   expression.registerFunction("partition", partition);

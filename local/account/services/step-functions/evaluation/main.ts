@@ -61,7 +61,7 @@ function toJson(value: unknown): string | undefined {
     }
     return inner;
   });
-  // What is too large is not sent at all.
+  // A text that is too large is not sent at all.
   if (text !== undefined && text.length <= limits.answerCharacters && nestsTooDeep(text))
     throw new Error("The result is nested too deep.");
   return text;

@@ -1,6 +1,6 @@
 import type { Json } from "../definition/definition";
 
-/** What the account asks the process that evaluates expressions. */
+/** A question to the process that evaluates expressions. */
 export type Question = EvaluateQuestion | ParseQuestion;
 
 export interface EvaluateQuestion {
@@ -15,7 +15,7 @@ export interface EvaluateQuestion {
   readonly randomness: string;
 }
 
-export interface ParseQuestion {
+interface ParseQuestion {
   readonly type: "parse";
   readonly sources: readonly string[];
 }
@@ -33,11 +33,11 @@ export type Answer =
   | { readonly type: "unsupported"; readonly index: number }
   | { readonly type: "tooLarge"; readonly index: number };
 
-/** What the process sends in addition to its answers. */
+/** A message of the process that is no answer. */
 export type Notice =
-  /** It has started, with so much resident memory. */
+  /** It has started, with this much resident memory. */
   | { readonly type: "booted"; readonly residentBytes: number }
-  /** It begins with the expression of this index. */
+  /** It begins to evaluate the expression with this index. */
   | { readonly type: "at"; readonly index: number };
 
 /**

@@ -5,7 +5,7 @@ export const deepestNesting = 1_000;
 
 const [quote, backslash, openBracket, closeBracket, openBrace, closeBrace] = [34, 92, 91, 93, 123, 125];
 
-/** Whether a text that is JSON is nested deeper than `deepestNesting`. */
+/** Returns whether a text that is JSON is nested deeper than `deepestNesting`. */
 export function nestsTooDeep(text: string): boolean {
   let depth = 0;
   let quoted = false;

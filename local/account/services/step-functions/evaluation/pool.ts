@@ -1,8 +1,8 @@
 import { type Evaluator, startEvaluator } from "./evaluator";
 import type { Answer, Question } from "./messages";
 
-export interface AskOptions {
-  /** Whose question it is: owners take turns. */
+interface AskOptions {
+  /** The owner of the question: owners take turns. */
   readonly owner: object;
   /** Gives up a question that still waits for its turn. */
   readonly signal?: AbortSignal;
@@ -53,8 +53,8 @@ export function createPool(): Pool {
   const start = (): Evaluator => {
     const evaluator = startEvaluator(() => {
       all.delete(evaluator);
-      const place = idle.indexOf(evaluator);
-      if (place !== -1) idle.splice(place, 1);
+      const index = idle.indexOf(evaluator);
+      if (index !== -1) idle.splice(index, 1);
       next();
     });
     all.add(evaluator);

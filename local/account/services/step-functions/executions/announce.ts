@@ -1,7 +1,8 @@
+import type { Scope } from "../../../aws/arn";
 import { ownValue } from "../../../aws/record";
 import { emitMetric } from "../../../host/metric";
 import type { Host } from "../../../host/service";
-import type { Execution, Place } from "../state";
+import type { Execution } from "../state";
 
 const metricOf = {
   RUNNING: "ExecutionsStarted",
@@ -12,7 +13,7 @@ const metricOf = {
 } as const;
 
 /** Sends an execution's new status to CloudWatch and EventBridge, in AWS's format. */
-export function announce(host: Host, { account, region }: Place, execution: Execution): void {
+export function announce(host: Host, { account, region }: Scope, execution: Execution): void {
   const { status, machine, startDate, stopDate } = execution;
   const metric = ownValue(metricOf, status);
   if (metric === undefined) return;
@@ -53,7 +54,10 @@ function detailOf(execution: Execution) {
   };
 }
 
-/** What AWS says about running an execution again from where it failed; RedriveExecution itself is not implemented. */
+/**
+ * Tells, in AWS's words, whether an execution can run again from where it failed; RedriveExecution itself is not
+ * implemented.
+ */
 export function redriveOf({ status }: Pick<Execution, "status">) {
   if (status === "RUNNING" || status === "SUCCEEDED") {
     const redriveStatusReason = `Execution is ${status} and cannot be redriven`;

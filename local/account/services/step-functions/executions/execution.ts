@@ -1,3 +1,4 @@
+import type { Scope } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
 import { parseJsonText } from "../../../codecs/json-text";
 import type { Session } from "../../../host/principal";
@@ -11,13 +12,13 @@ import { prepareTask } from "../integrations/integration";
 import type { Dispatch } from "../integrations/sdk-integration";
 import { History, whole } from "../interpreter/history";
 import { runStates } from "../interpreter/interpreter";
+import { type Environment, Sequence } from "../interpreter/sequence";
 import { Aborted, StateError } from "../interpreter/state-error";
-import { type Environment, Strand } from "../interpreter/strand";
-import type { Execution, Place, Revision, StateMachine } from "../state";
+import type { Execution, Revision, StateMachine } from "../state";
 import { announce } from "./announce";
 import { deliverLogs } from "./log-delivery";
 
-/** How an execution ended. */
+/** The end of an execution. */
 export interface Ending {
   readonly status: "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
   readonly output?: string;
@@ -29,36 +30,36 @@ const abandoned = "The local account was stopped while the execution ran. Start 
 
 /** Starts executions and ends them. */
 export interface Executions {
-  start(place: Place, machine: StateMachine, name: string, input: string): Execution;
+  start(scope: Scope, machine: StateMachine, name: string, input: string): Execution;
   stop(execution: Execution, ending: Ending): void;
   /** Ends an execution that an earlier account was running: where it was is not kept. */
-  abandon(place: Place, execution: Execution): void;
+  abandon(scope: Scope, execution: Execution): void;
 }
 
 /** Calls `onEnd` after each execution. */
 export function createExecutions(
   host: Host,
   pool: Pool,
-  onEnd: (place: Place, execution: Execution) => void,
+  onEnd: (scope: Scope, execution: Execution) => void,
 ): Executions {
   const { clock } = host;
   const evaluator = createEvaluator({ now: clock.now, randomBytes: host.randomBytes }, pool);
   const enders = new WeakMap<Execution, (ending: Ending) => void>();
 
-  const finish = (place: Place, execution: Execution, history: History, { status, ...result }: Ending) => {
+  const finish = (scope: Scope, execution: Execution, history: History, { status, ...result }: Ending) => {
     const { type, ...details } = endEvent({ status, ...result });
     // Recorded on AWS (localstack's snapshot test_stop_execution): nothing precedes the end of a stopped execution.
     history.end(type, details, status === "ABORTED" ? 0 : undefined);
     Object.assign(execution, { status, stopDate: new Date(clock.now()), ...result });
-    announce(host, place, execution);
-    onEnd(place, execution);
+    announce(host, scope, execution);
+    onEnd(scope, execution);
   };
 
-  const start: Executions["start"] = (place, machine, name, input) => {
+  const start: Executions["start"] = (scope, machine, name, input) => {
     const { revision } = machine;
     const arn = `${machine.arn.replace(":stateMachine:", ":execution:")}:${name}`;
-    const session = sessionOf(host, place, revision.roleArn, machine.arn, name);
-    const history = new History(clock, deliverLogs(host, place, machine, revision.logging, arn));
+    const session = sessionOf(host, scope, revision.roleArn, machine.arn, name);
+    const history = new History(clock, deliverLogs(host, scope, machine, revision.logging, arn));
     const startDate = new Date(clock.now());
     const { events } = history;
     const execution: Execution = { arn, name, machine, revision, input, startDate, events, status: "RUNNING" };
@@ -68,43 +69,48 @@ export function createExecutions(
     const end = (ending: Ending) => {
       if (execution.status !== "RUNNING") return;
       deadline?.cancel();
-      finish(place, execution, history, ending);
+      finish(scope, execution, history, ending);
       controller.abort();
     };
     enders.set(execution, end);
 
     const started = { input, inputDetails: whole, roleArn: revision.roleArn };
     history.record("ExecutionStarted", 0, { executionStartedEventDetails: started });
-    announce(host, place, execution);
+    announce(host, scope, execution);
     const { TimeoutSeconds } = revision.definition;
     if (TimeoutSeconds !== undefined) {
       const time = clock.now() + TimeoutSeconds * 1000;
       deadline = clock.at(time, `timeout of ${name}`, () => end({ status: "TIMED_OUT" }));
     }
-    const strand = new Strand(
-      environmentOf(host, place, execution, { evaluator, history, session, end }),
+    const sequence = new Sequence(
+      environmentOf(host, scope, execution, { evaluator, history, session, end }),
       controller.signal,
       // AWS counts the first state's entry as preceded by nothing, not by ExecutionStarted.
       { last: 0 },
     );
-    void runToEnd(revision, parseJsonText(input) as Json, strand, end);
+    void runToEnd(revision, parseJsonText(input) as Json, sequence, end);
     return execution;
   };
 
   return {
     start,
     stop: (execution, ending) => enders.get(execution)?.(ending),
-    abandon(place, execution) {
+    abandon(scope, execution) {
       const { machine, revision, arn, events } = execution;
-      const history = new History(clock, deliverLogs(host, place, machine, revision.logging, arn), events);
-      finish(place, execution, history, { status: "ABORTED", cause: abandoned });
+      const history = new History(clock, deliverLogs(host, scope, machine, revision.logging, arn), events);
+      finish(scope, execution, history, { status: "ABORTED", cause: abandoned });
     },
   };
 }
 
-async function runToEnd(revision: Revision, input: Json, strand: Strand, end: (ending: Ending) => void): Promise<void> {
+async function runToEnd(
+  revision: Revision,
+  input: Json,
+  sequence: Sequence,
+  end: (ending: Ending) => void,
+): Promise<void> {
   try {
-    const output = await runStates(revision.definition, input, strand);
+    const output = await runStates(revision.definition, input, sequence);
     end({ status: "SUCCEEDED", output: JSON.stringify(output) });
   } catch (error) {
     if (error instanceof Aborted) return;
@@ -117,7 +123,7 @@ async function runToEnd(revision: Revision, input: Json, strand: Strand, end: (e
   }
 }
 
-/** What belongs to one run of an execution and not to its state. */
+/** The parts of one run of an execution that are not in its state. */
 interface Running {
   readonly evaluator: Evaluator;
   readonly history: History;
@@ -127,19 +133,19 @@ interface Running {
 
 function environmentOf(
   host: Host,
-  place: Place,
+  scope: Scope,
   execution: Execution,
   { evaluator, history, session, end }: Running,
 ): Environment {
   const { machine, revision } = execution;
   const dispatch: Dispatch = (service, operation, input) =>
-    host.dispatch({ ...place, principal: session().principal }, service, operation, input);
+    host.dispatch({ ...scope, principal: session().principal }, service, operation, input);
   const responses = { requestId: () => createUuid(host), now: host.clock.now };
   return {
     clock: host.clock,
     history,
     evaluator,
-    region: place.region,
+    region: scope.region,
     context: {
       Execution: {
         Id: execution.arn,
@@ -163,13 +169,13 @@ function environmentOf(
 }
 
 /** The machine's role, assumed when first needed; a role that was deleted meanwhile fails the task, not the account. */
-function sessionOf(host: Host, place: Place, roleArn: string, sourceArn: string, name: string): () => Session {
+function sessionOf(host: Host, scope: Scope, roleArn: string, sourceArn: string, name: string): () => Session {
   let session: Session | undefined;
   return () => {
     try {
       session ??= host.assumeRole("states.amazonaws.com", roleArn, {
         sessionName: name.slice(0, 64),
-        region: place.region,
+        region: scope.region,
         sourceArn,
       });
       return session;

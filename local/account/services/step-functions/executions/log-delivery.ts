@@ -1,14 +1,14 @@
 import type { HistoryEvent, LoggingConfiguration } from "@aws-sdk/client-sfn";
-import { isHere, parseArn } from "../../../aws/arn";
+import { isHere, parseArn, type Scope } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
 import { rootOf, type Session } from "../../../host/principal";
 import type { Host } from "../../../host/service";
-import type { Place, StateMachine } from "../state";
+import type { StateMachine } from "../state";
 
 /**
- * What the machine's role needs so that Step Functions can set up the delivery, all on `*` (AWS Developer Guide, "Using
- * CloudWatch Logs"). The guide's sample policy also lists CreateLogStream and PutLogEvents: they are not needed, since
- * the log delivery service writes, not the role.
+ * The permissions that the machine's role needs so that Step Functions can set up the delivery, all on `*` (AWS Developer
+ * Guide, "Using CloudWatch Logs"). The guide's sample policy also lists CreateLogStream and PutLogEvents: they are not
+ * needed, since the log delivery service writes, not the role.
  */
 const needed = [
   "logs:CreateLogDelivery",
@@ -22,17 +22,17 @@ const needed = [
 ];
 
 /** The log group of a configuration that logs, or undefined at level OFF. */
-function logGroupOf(place: Place, { level = "OFF", destinations = [] }: LoggingConfiguration): string | undefined {
+function logGroupOf(scope: Scope, { level = "OFF", destinations = [] }: LoggingConfiguration): string | undefined {
   if (level === "OFF") return undefined;
   const arn = parseArn(destinations[0]?.cloudWatchLogsLogGroup?.logGroupArn ?? "");
   // API reference, LogDestination: the group is in the account and Region of the state machine.
-  return arn && isHere(arn, "logs", place) ? /^log-group:([^:]+):\*$/.exec(arn.resource)?.[1] : undefined;
+  return arn && isHere(arn, "logs", scope) ? /^log-group:([^:]+):\*$/.exec(arn.resource)?.[1] : undefined;
 }
 
 /** Refuses a logging configuration that AWS would refuse when the machine is created. */
 export async function checkLogging(
   host: Host,
-  place: Place,
+  scope: Scope,
   logging: LoggingConfiguration,
   session: Session,
 ): Promise<void> {
@@ -41,10 +41,10 @@ export async function checkLogging(
   const refuse = (problem: string) =>
     new Fault("InvalidLoggingConfiguration", `Invalid Logging Configuration: ${problem}`);
   if (destinations.length !== 1) throw refuse("Must specify exactly one Log Destination.");
-  const group = logGroupOf(place, logging);
+  const group = logGroupOf(scope, logging);
   if (group === undefined)
     throw refuse("The Log Destination must be the ARN of a log group of this account and Region and end with ':*'.");
-  const caller = { ...place, principal: session.principal };
+  const caller = { ...scope, principal: session.principal };
   try {
     for (const action of needed) host.authorise(caller, { action, resource: "*" });
   } catch (error) {
@@ -69,12 +69,12 @@ export async function checkLogging(
  */
 export function deliverLogs(
   host: Host,
-  place: Place,
+  scope: Scope,
   machine: StateMachine,
   logging: LoggingConfiguration,
   executionArn: string,
 ): (event: HistoryEvent) => void {
-  const group = logGroupOf(place, logging);
+  const group = logGroupOf(scope, logging);
   if (group === undefined) return () => {};
   machine.logStream ??= createStreamName(host, machine.name);
   const stream = machine.logStream;
@@ -85,7 +85,7 @@ export function deliverLogs(
   const write = async () => {
     // Events that arrive while a batch is being sent are the next batch.
     await Promise.resolve();
-    const caller = { ...place, principal: rootOf(place.account) };
+    const caller = { ...scope, principal: rootOf(scope.account) };
     const target = { logGroupName: group, logStreamName: stream };
     if (!created) await host.call(caller, "cloudwatch-logs", "CreateLogStream", target).catch(ignoreExisting);
     created = true;

@@ -5,8 +5,11 @@ import { optimisedIntegration } from "./optimised-integrations";
 import { type Dispatch, integrationNotImplemented, prepareSdkTask } from "./sdk-integration";
 import type { Responses } from "./sdk-metadata";
 
-/** What a task's Resource names, or undefined for a text that is none of Step Functions' integrations. */
-export type Integration =
+/**
+ * The service and action that a task's Resource names, or undefined for a text that is none of Step Functions'
+ * integrations.
+ */
+type Integration =
   | { readonly kind: "aws-sdk"; readonly service: string; readonly action: string }
   | { readonly kind: "optimised"; readonly name: string };
 

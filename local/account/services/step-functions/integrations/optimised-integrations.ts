@@ -9,7 +9,7 @@ import { invokeHeaders, publishHeaders, type Responses, sdkMetadata } from "./sd
 import { toResult } from "./sdk-shapes";
 
 /** An integration that Step Functions tailors to its service. */
-export interface OptimisedIntegration {
+interface OptimisedIntegration {
   /** The operation whose members its arguments are. */
   readonly service: "lambda" | "sns";
   readonly operation: string;

@@ -41,7 +41,7 @@ export async function prepareSdkTask(
 }
 
 /**
- * What the Java SDK adds to an upload of a text: its type and a checksum (recorded: localstack's snapshot
+ * Adds to an upload of a text what the Java SDK adds: its type and a checksum (recorded: localstack's snapshot
  * test_s3_put_object).
  */
 async function withUploadDefaults(operation: string, input: unknown): Promise<unknown> {

@@ -1,6 +1,6 @@
 import type { Json } from "../definition/definition";
 
-/** What the responses of a task's service have beyond the operation's output. */
+/** The parts of a response of a task's service that are beyond the operation's output. */
 export interface Responses {
   requestId(): string;
   now(): number;
@@ -9,8 +9,8 @@ export interface Responses {
 type Headers = Readonly<Record<string, string>>;
 
 /**
- * What Lambda's and SNS' optimised integrations add to a result (recorded: localstack's snapshots of lambda:invoke and
- * sns:publish).
+ * Adds to a result what the optimised integrations of Lambda and SNS add (recorded: localstack's snapshots of
+ * lambda:invoke and sns:publish).
  */
 export function sdkMetadata(
   status: number,

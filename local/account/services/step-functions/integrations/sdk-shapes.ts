@@ -4,7 +4,7 @@ import { type Member, membersOf, memberValue, type Shape } from "../../../model/
 import type { Json } from "../definition/definition";
 
 /** Step Functions uses PascalCase where a service's own members are in camel case. */
-export const pascal = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
+const pascal = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
 
 function memberNamed(shape: Shape, name: string): Member | undefined {
   for (const member of membersOf(shape).values()) if (pascal(member.name) === name) return member;

@@ -5,10 +5,10 @@ import { StateError } from "./state-error";
 
 type Details = Omit<HistoryEvent, "id" | "previousEventId" | "timestamp" | "type">;
 
-/** After so many events an execution fails, as in AWS. */
-export const longestHistory = 25_000;
+/** After this many events an execution fails, as in AWS. */
+const longestHistory = 25_000;
 
-/** What happened in one execution, in order, with AWS's event types and ids. */
+/** The events of one execution, in order, with AWS's event types and ids. */
 export class History {
   private closed = false;
 

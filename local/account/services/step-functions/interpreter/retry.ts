@@ -1,7 +1,7 @@
 import type { Catcher, Retrier } from "../definition/definition";
 import type { StateError } from "./state-error";
 
-/** Whether an `ErrorEquals` list matches an error's name (AWS Developer Guide, "Handling errors"). */
+/** Returns whether an `ErrorEquals` list matches an error's name (AWS Developer Guide, "Handling errors"). */
 export function matches(errorEquals: readonly string[], { error, isTerminal }: StateError): boolean {
   if (error === "States.Runtime") return false;
   return errorEquals.some((name) => {

@@ -15,7 +15,7 @@ export class StateError extends Error {
     this.reason = reason;
   }
 
-  /** Whether `States.ALL` and `States.TaskFailed` do not match it. */
+  /** True if `States.ALL` and `States.TaskFailed` do not match it. */
   get isTerminal(): boolean {
     return this.error !== undefined && terminal.has(this.error);
   }
@@ -85,10 +85,10 @@ export class TimeoutError extends StateError {
   }
 }
 
-/** Not an error of the language: the strand ended from outside (a sibling failed, the execution was stopped). */
+/** Not an error of the language: the sequence ended from outside (a sibling failed, the execution was stopped). */
 export class Aborted extends Error {
   constructor() {
-    super("The strand was aborted.");
+    super("The sequence was aborted.");
     this.name = "Aborted";
   }
 }

@@ -12,10 +12,10 @@ import {
 } from "../definition/definition";
 import { whole } from "./history";
 import { catcherOf, nextDelay } from "./retry";
+import type { Outcome, Sequence, Settled, Visit } from "./sequence";
 import { Aborted, ResultTooLargeError, StateError, TimeoutError } from "./state-error";
-import type { Outcome, Settled, Strand, Visit } from "./strand";
 
-type RunStates = (machine: States, input: Json, strand: Strand) => Promise<Json>;
+type RunStates = (machine: States, input: Json, sequence: Sequence) => Promise<Json>;
 
 interface Guarded {
   readonly Retry?: readonly Retrier[];
@@ -30,11 +30,11 @@ interface Guarded {
 export async function withRetryAndCatch(
   { Retry = [], Catch = [], Next }: Guarded,
   visit: Visit,
-  strand: Strand,
+  sequence: Sequence,
   work: () => Promise<Settled>,
   failed?: HistoryEventType,
 ): Promise<Outcome> {
-  const { clock, random } = strand.environment;
+  const { clock, random } = sequence.environment;
   const attempts = new Map<Retrier, number>();
   for (;;) {
     try {
@@ -44,15 +44,15 @@ export async function withRetryAndCatch(
       const delay = nextDelay(Retry, error, attempts, random);
       if (delay !== undefined) {
         visit.retryCount++;
-        await strand.pause(clock.now() + delay * 1000, `retry of ${visit.name}`);
+        await sequence.pause(clock.now() + delay * 1000, `retry of ${visit.name}`);
         continue;
       }
-      if (failed) strand.record(failed);
+      if (failed) sequence.record(failed);
       const catcher = catcherOf(Catch, error);
       if (!catcher) throw error;
       const errorOutput = error.output;
-      const place = `Catch[${Catch.indexOf(catcher)}]/`;
-      const settled = await strand.settle(visit, catcher, errorOutput, { errorOutput }, place);
+      const prefix = `Catch[${Catch.indexOf(catcher)}]/`;
+      const settled = await sequence.settle(visit, catcher, errorOutput, { errorOutput }, prefix);
       return { ...settled, next: catcher.Next };
     }
   }
@@ -69,20 +69,20 @@ export function namesOf(resource: string): { resourceType: string; resource: str
   return { resourceType: parts.slice(0, -1).join(":"), resource: parts.at(-1) ?? "" };
 }
 
-export async function runTask(state: TaskState, visit: Visit, strand: Strand): Promise<Settled> {
-  const { environment } = strand;
+export async function runTask(state: TaskState, visit: Visit, sequence: Sequence): Promise<Settled> {
+  const { environment } = sequence;
   const parameters =
-    state.Arguments === undefined ? visit.input : await strand.fill(visit, state.Arguments, "Arguments");
-  strand.limit(visit, parameters, "arguments");
+    state.Arguments === undefined ? visit.input : await sequence.fill(visit, state.Arguments, "Arguments");
+  sequence.limit(visit, parameters, "arguments");
   const seconds = async (field: "TimeoutSeconds" | "HeartbeatSeconds") => {
     const given = state[field];
-    return given === undefined ? undefined : await strand.fillTyped(visit, given, field, "integer", isPositive);
+    return given === undefined ? undefined : await sequence.fillTyped(visit, given, field, "integer", isPositive);
   };
   const timeout = await seconds("TimeoutSeconds");
   const heartbeat = await seconds("HeartbeatSeconds");
-  const start = await prepare(state, parameters, visit, strand);
+  const start = await prepare(state, parameters, visit, sequence);
   const names = namesOf(state.Resource);
-  strand.record("TaskScheduled", {
+  sequence.record("TaskScheduled", {
     taskScheduledEventDetails: {
       ...names,
       region: environment.region,
@@ -91,35 +91,35 @@ export async function runTask(state: TaskState, visit: Visit, strand: Strand): P
       ...(heartbeat !== undefined && { heartbeatInSeconds: heartbeat }),
     },
   });
-  strand.record("TaskStarted", { taskStartedEventDetails: names });
+  sequence.record("TaskStarted", { taskStartedEventDetails: names });
   let result: Json;
   try {
-    result = await environment.clock.track(raceWithEnd(start(), timeout, strand.signal));
+    result = await environment.clock.track(raceWithEnd(start(), timeout, sequence.signal));
     if (sizeOf(result) > payloadLimit) throw new ResultTooLargeError(names.resourceType);
   } catch (error) {
-    throw recordFailure(error, names, strand);
+    throw recordFailure(error, names, sequence);
   }
-  strand.record("TaskSucceeded", {
+  sequence.record("TaskSucceeded", {
     taskSucceededEventDetails: { ...names, output: JSON.stringify(result), outputDetails: whole },
   });
-  return strand.settle(visit, state, result, { result });
+  return sequence.settle(visit, state, result, { result });
 }
 
-async function prepare(state: TaskState, parameters: Json, visit: Visit, strand: Strand) {
+async function prepare(state: TaskState, parameters: Json, visit: Visit, sequence: Sequence) {
   try {
     // Tracked: a service's model is read from disk when it is first used.
-    return await strand.environment.clock.track(strand.environment.prepareTask(state.Resource, parameters));
+    return await sequence.environment.clock.track(sequence.environment.prepareTask(state.Resource, parameters));
   } catch (error) {
-    if (error instanceof StateError) throw strand.fault(visit, error.error ?? "States.Runtime", error.message);
+    if (error instanceof StateError) throw sequence.fault(visit, error.error ?? "States.Runtime", error.message);
     throw error;
   }
 }
 
-function recordFailure(error: unknown, names: ReturnType<typeof namesOf>, strand: Strand): unknown {
+function recordFailure(error: unknown, names: ReturnType<typeof namesOf>, sequence: Sequence): unknown {
   if (error instanceof TimeoutError) {
-    strand.record("TaskTimedOut", { taskTimedOutEventDetails: { ...names, ...error.details } });
+    sequence.record("TaskTimedOut", { taskTimedOutEventDetails: { ...names, ...error.details } });
   } else if (error instanceof StateError) {
-    strand.record("TaskFailed", { taskFailedEventDetails: { ...names, ...error.details } });
+    sequence.record("TaskFailed", { taskFailedEventDetails: { ...names, ...error.details } });
   }
   return error;
 }
@@ -149,61 +149,66 @@ function raceWithEnd<T>(work: Promise<T>, timeoutSeconds: number | undefined, si
 export async function runParallel(
   state: ParallelState,
   visit: Visit,
-  strand: Strand,
+  sequence: Sequence,
   runStates: RunStates,
 ): Promise<Settled> {
-  const input = state.Arguments === undefined ? visit.input : await strand.fill(visit, state.Arguments, "Arguments");
-  strand.record("ParallelStateStarted");
+  const input = state.Arguments === undefined ? visit.input : await sequence.fill(visit, state.Arguments, "Arguments");
+  sequence.record("ParallelStateStarted");
   const branches = state.Branches.map((branch) => (signal: AbortSignal, after: number) => {
-    const child = strand.child(signal, after);
+    const child = sequence.child(signal, after);
     return { child, done: runStates(branch, input, child) };
   });
-  const result = await runConcurrently(branches, branches.length, strand);
-  strand.limitOutput(visit, result);
-  recordSucceeded("ParallelStateSucceeded", strand);
-  return strand.settle(visit, state, result, { result });
+  const result = await runConcurrently(branches, branches.length, sequence);
+  sequence.limitOutput(visit, result);
+  recordSucceeded("ParallelStateSucceeded", sequence);
+  return sequence.settle(visit, state, result, { result });
 }
 
 /** The event after this one follows the same event as it does (recorded on AWS: localstack's snapshot test_map_state). */
-function recordSucceeded(type: "ParallelStateSucceeded" | "MapStateSucceeded", strand: Strand): void {
-  const { last } = strand;
-  strand.record(type);
-  strand.last = last;
+function recordSucceeded(type: "ParallelStateSucceeded" | "MapStateSucceeded", sequence: Sequence): void {
+  const { last } = sequence;
+  sequence.record(type);
+  sequence.last = last;
 }
 
 /** AWS runs at most 40 iterations of an inline Map at once. */
 const inlineConcurrency = 40;
 
-export async function runMap(state: MapState, visit: Visit, strand: Strand, runStates: RunStates): Promise<Settled> {
-  const items = await itemsOf(state, visit, strand);
-  const asked = await strand.fillTyped(visit, state.MaxConcurrency ?? 0, "MaxConcurrency", "integer", isCount);
-  await evaluateTolerance(state, visit, strand);
-  strand.record("MapStateStarted", { mapStateStartedEventDetails: { length: items.length } });
+export async function runMap(
+  state: MapState,
+  visit: Visit,
+  sequence: Sequence,
+  runStates: RunStates,
+): Promise<Settled> {
+  const items = await itemsOf(state, visit, sequence);
+  const asked = await sequence.fillTyped(visit, state.MaxConcurrency ?? 0, "MaxConcurrency", "integer", isCount);
+  await evaluateTolerance(state, visit, sequence);
+  sequence.record("MapStateStarted", { mapStateStartedEventDetails: { length: items.length } });
   const iterations = items.map((item, index) => (signal: AbortSignal, after: number) => {
-    const child = strand.child(signal, after, { Index: index, Value: item });
+    const child = sequence.child(signal, after, { Index: index, Value: item });
     return { child, done: iterate(state, item, index, visit, child, runStates) };
   });
   const concurrency = asked === 0 ? inlineConcurrency : Math.min(asked, inlineConcurrency);
-  const result = await runConcurrently(iterations, concurrency, strand);
-  strand.limitOutput(visit, result);
-  recordSucceeded("MapStateSucceeded", strand);
-  return strand.settle(visit, state, result, { result });
+  const result = await runConcurrently(iterations, concurrency, sequence);
+  sequence.limitOutput(visit, result);
+  recordSucceeded("MapStateSucceeded", sequence);
+  return sequence.settle(visit, state, result, { result });
 }
 
-async function itemsOf({ Items }: MapState, visit: Visit, strand: Strand): Promise<readonly Json[]> {
-  if (Items !== undefined) return strand.fillTyped(visit, Items, "Items", "array", isArray);
+async function itemsOf({ Items }: MapState, visit: Visit, sequence: Sequence): Promise<readonly Json[]> {
+  if (Items !== undefined) return sequence.fillTyped(visit, Items, "Items", "array", isArray);
   if (isArray(visit.input)) return visit.input;
-  throw strand.badInput(visit, `Map state input must be an array but was: ${JSON.stringify(visit.input)}`);
+  throw sequence.badInput(visit, `Map state input must be an array but was: ${JSON.stringify(visit.input)}`);
 }
 
 /**
  * An inline Map evaluates these fields and then still fails with its first iteration: only a distributed Map tolerates
  * failures (recorded on AWS: localstack's snapshot test_base_map[TOLERATED_FAILURE_COUNT]).
  */
-async function evaluateTolerance(state: MapState, visit: Visit, strand: Strand): Promise<void> {
+async function evaluateTolerance(state: MapState, visit: Visit, sequence: Sequence): Promise<void> {
   for (const field of ["ToleratedFailureCount", "ToleratedFailurePercentage"] as const) {
     const template = state[field];
-    if (template !== undefined) await strand.fillTyped(visit, template, field, "number", isNumber);
+    if (template !== undefined) await sequence.fillTyped(visit, template, field, "number", isNumber);
   }
 }
 
@@ -212,7 +217,7 @@ async function iterate(
   item: Json,
   index: number,
   visit: Visit,
-  child: Strand,
+  child: Sequence,
   runStates: RunStates,
 ): Promise<Json> {
   const details = { name: visit.name, index };
@@ -229,14 +234,14 @@ async function iterate(
   }
 }
 
-/** Starts a strand that follows the event `after`. */
-type Start = (signal: AbortSignal, after: number) => { readonly child: Strand; readonly done: Promise<Json> };
+/** Starts a sequence that follows the event `after`. */
+type Start = (signal: AbortSignal, after: number) => { readonly child: Sequence; readonly done: Promise<Json> };
 
 /**
- * Runs strands inside `parent`, at most `concurrency` at once; returns their outputs in order. The first that fails
+ * Runs sequences inside `parent`, at most `concurrency` at once; returns their outputs in order. The first that fails
  * aborts the others, and its error is thrown once all have ended.
  */
-async function runConcurrently(starts: readonly Start[], concurrency: number, parent: Strand): Promise<Json[]> {
+async function runConcurrently(starts: readonly Start[], concurrency: number, parent: Sequence): Promise<Json[]> {
   const siblings = new AbortController();
   const signal = AbortSignal.any([parent.signal, siblings.signal]);
   const outputs: Json[] = starts.map(() => null);
@@ -248,8 +253,8 @@ async function runConcurrently(starts: readonly Start[], concurrency: number, pa
       const started = starts[i]?.(signal, after);
       if (!started) return;
       const { child, done } = started;
-      // What follows an iteration follows its last state; only the end of the whole Map follows the iteration's end
-      // (recorded on AWS: localstack's snapshots test_map_state and test_map_state_retry).
+      // The event after an iteration follows the iteration's last state; only the end of the whole Map follows the
+      // iteration's end (recorded on AWS: localstack's snapshots test_map_state and test_map_state_retry).
       try {
         outputs[i] = await done;
         after = child.beforeEnd ?? child.last;

@@ -2,7 +2,7 @@ import { writeSync } from "node:fs";
 import { Socket } from "node:net";
 import { type Frame, fromAccount, type RuntimeMessage, toAccount } from "../protocol";
 
-/** Where the process was not started by the account, or the account ended, no process can read a message. */
+/** If the account did not start the process, or has ended, no process can read a message. */
 const exitStatus = 1;
 // Taken before the function's code can replace them.
 const writeNow = writeSync;

@@ -59,7 +59,7 @@ async function loadModule(taskRoot: string, file: string): Promise<Record<string
   throw new RuntimeError("Runtime.ImportModuleError", `Error: Cannot find module '${file}'`);
 }
 
-/** Whether the nearest package.json inside the zip says `"type": "module"`. */
+/** Returns whether the nearest package.json inside the zip says `"type": "module"`. */
 function isEsm(taskRoot: string, base: string): boolean {
   for (let folder = path.dirname(base); folder.startsWith(taskRoot); folder = path.dirname(folder)) {
     const file = path.join(folder, "package.json");

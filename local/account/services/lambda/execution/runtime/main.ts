@@ -23,7 +23,7 @@ readFrames((frame, bytes) => {
   } else receive?.(frame, bytes);
 });
 
-/** Loads the handler. Returns what takes the frames from then on. */
+/** Loads the handler. Returns the function that takes the frames from then on. */
 function start(boot: Bootstrap): (frame: Frame, bytes: Buffer) => void {
   const send = createSender(boot.nonce);
   let requestId = "undefined";

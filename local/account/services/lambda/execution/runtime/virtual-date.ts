@@ -1,6 +1,6 @@
 import type { ClockState } from "../protocol";
 
-/** Makes `Date` show the account's time. Returns what sets it. */
+/** Makes `Date` show the account's time. Returns a function that sets it. */
 export function replaceDate(): (state: ClockState) => void {
   const RealDate = Date;
   let clock = { virtual: 0, real: performance.now(), speed: 0 };

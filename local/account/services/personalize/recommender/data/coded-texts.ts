@@ -22,6 +22,6 @@ export function codeTexts(texts: readonly string[]): CodedTexts {
 
 /** The position of each text in a list that contains all of them. */
 export function placesOf(texts: readonly string[], list: readonly string[]): Int32Array {
-  const places = new Map(list.map((text, place) => [text, place]));
-  return Int32Array.from(texts, (text) => places.get(text) ?? 0);
+  const indexes = new Map(list.map((text, index) => [text, index]));
+  return Int32Array.from(texts, (text) => indexes.get(text) ?? 0);
 }

@@ -3,7 +3,7 @@ import type { ItemTable } from "./types";
 /** One categorical column of the items: the values of every item as codes, item by item. */
 export interface Column {
   readonly name: string;
-  /** By code; the missing value is the empty text. */
+  /** The values by code; the missing value is the empty text. */
   readonly values: readonly string[];
   /** Item i has the codes from `start[i]` to `start[i + 1]`, each with weight 1 / their number. Never empty. */
   readonly start: Int32Array;

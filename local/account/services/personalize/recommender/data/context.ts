@@ -5,21 +5,21 @@ import type { InteractionTable } from "./types";
 /** A request's context by column. */
 export type RequestContext = Readonly<Record<string, string>>;
 
-/** How often each item is chosen with each value of a column of contextual metadata, such as a device. */
+/** Counts how often each item is chosen with each value of a column of contextual metadata, such as a device. */
 export interface ContextCounts {
   readonly column: string;
   readonly values: readonly string[];
-  /** By value, its share of the interactions that have one. */
+  /** Each value's share of the interactions that have one. */
   readonly shares: Float64Array;
   /** Value v has the items and counts from `start[v]` to `start[v + 1]`. */
   readonly start: Int32Array;
   readonly items: Int32Array;
   readonly counts: Int32Array;
-  /** By item, its interactions that have a value. */
+  /** Each item's number of interactions that have a value. */
   readonly totals: Int32Array;
 }
 
-/** An item needs about so many interactions before its own share of a value counts more than the share of all items. */
+/** An item needs about this many interactions before its own share of a value counts more than the share of all items. */
 const prior = 20;
 
 /** Counts the items by the values of each column of contextual metadata. */

@@ -11,7 +11,7 @@ export interface Corpus {
   readonly items: Int32Array;
   /** Epoch seconds. */
   readonly times: Float64Array;
-  /** How much it is worth to predict each event; absent: all alike. */
+  /** The reward for predicting each event; absent: all alike. */
   readonly rewards?: Float64Array;
   /** Rows given, duplicates included. */
   readonly rows: number;
@@ -68,9 +68,9 @@ function sortRowsByUser(codes: Int32Array, userOf: Int32Array): { order: Int32Ar
   const order = new Int32Array(codes.length);
   for (let row = 0; row < codes.length; row++) {
     const user = userOf[codes[row] ?? 0] ?? 0;
-    const place = next[user] ?? 0;
-    order[place] = row;
-    next[user] = place + 1;
+    const at = next[user] ?? 0;
+    order[at] = row;
+    next[user] = at + 1;
   }
   return { order, start };
 }

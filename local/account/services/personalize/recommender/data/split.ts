@@ -8,7 +8,7 @@ export interface Query {
   readonly history: Int32Array;
   /** The distinct items of the newest tenth of events. */
   readonly truth: ReadonlySet<number>;
-  /** What each item of the truth is worth; absent: all alike. */
+  /** The reward of each item of the truth; absent: all alike. */
   readonly rewards?: ReadonlyMap<number, number>;
 }
 
@@ -18,7 +18,7 @@ export interface Query {
  */
 export const testFolds = { recommendations: 0, rankings: 1 } as const;
 
-/** Whether no model is measured on the users of a fold. */
+/** Returns whether no model is measured on the users of a fold. */
 export const isNeverTested = (fold: number | undefined): boolean =>
   !Object.values<number | undefined>(testFolds).includes(fold);
 
@@ -43,7 +43,7 @@ export function sortUsersByHash(userIds: readonly string[], seed: number): numbe
   return order.sort((a, b) => (hashes[a] ?? 0) - (hashes[b] ?? 0) || compareIds(userIds[a] ?? "", userIds[b] ?? ""));
 }
 
-/** How many of n events are the truth: a tenth, rounded up. */
+/** Returns how many of n events are the truth: a tenth, rounded up. */
 export const countTruth = (events: number): number => Math.floor((events + 9) / 10);
 
 /** The questions of the given users; a user with a single event asks none. */

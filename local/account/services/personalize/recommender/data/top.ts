@@ -12,7 +12,7 @@ export function selectBest(
   // No value is at most NaN: until the heap is full, every index may enter.
   let worst = Number.NaN;
   for (let index = 0; index < values.length; index++) {
-    // Of equal values the earlier index is in the heap already, and stays.
+    // The earlier of two equal indexes is in the heap already, and stays.
     if ((values[index] ?? 0) <= worst) continue;
     if (!keep(index)) continue;
     if (heap.length < count) {
@@ -43,7 +43,7 @@ export function bestOf(indices: Int32Array, values: ArrayLike<number>, count: nu
   return Int32Array.from(heap);
 }
 
-/** Whether `a` has the smaller value, or of equal values the larger index. */
+/** Returns whether `a` has the smaller value or, if they are equal, the larger index. */
 function isWorse(values: ArrayLike<number>, a: number, b: number): boolean {
   const difference = (values[a] ?? 0) - (values[b] ?? 0);
   return difference < 0 || (difference === 0 && a > b);

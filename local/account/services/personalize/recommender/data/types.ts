@@ -15,7 +15,7 @@ export interface InteractionTable {
   readonly timestamps: Float64Array;
   /** Empty text where a row has none; without codes when the schema has no EVENT_TYPE. */
   readonly eventTypes: CodedTexts;
-  /** By code of `eventTypes`, how much it is worth to predict an event of the type; absent: all alike. */
+  /** The reward for predicting an event, by the code of its type in `eventTypes`; absent: all alike. */
   readonly typeRewards?: Float64Array;
   /** Columns of contextual metadata by name; an empty text where a row has no value. Absent: the schema has none. */
   readonly contexts?: Readonly<Record<string, CodedTexts>>;
@@ -31,7 +31,7 @@ export interface ItemTable {
 }
 
 /**
- * What one training needs; a structured clone of it goes to a worker thread. Columns on a SharedArrayBuffer are not
+ * The data of one training; a structured clone of it goes to a worker thread. Columns on a SharedArrayBuffer are not
  * copied then and must not be changed any more.
  */
 export interface TrainingRequest {
@@ -48,7 +48,7 @@ export interface TrainingRequest {
   readonly items: ItemTable;
   /** UPDATE only: the version whose weights are kept. */
   readonly previous?: TrainedModel;
-  /** Of the split and of every sampling; the local account always passes 7. */
+  /** The seed of the split and of every sampling; the local account always passes 7. */
   readonly seed: number;
   /** The tenth of the users who measure the model: one of `testFolds`. */
   readonly testFold: number;
@@ -81,6 +81,6 @@ export interface ScoredItem {
   readonly itemId: string;
   /** Absent for recipes without scores; 0 in a ranking for items that the model does not know. */
   readonly score?: number;
-  /** Why it is in the list; the service gives reasons with v2 recipes only. */
+  /** The reasons why it is in the list; the service gives them with v2 recipes only. */
   readonly reason?: readonly string[];
 }

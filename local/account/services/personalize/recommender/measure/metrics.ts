@@ -5,11 +5,11 @@ export const listLength = 25;
 export interface Judged {
   readonly list: readonly number[];
   readonly truth: ReadonlySet<number>;
-  /** What each item of the truth is worth; absent: all alike. */
+  /** The reward of each item of the truth; absent: all alike. */
   readonly rewards?: ReadonlyMap<number, number>;
 }
 
-/** What NDCG divides by: the hits of the list moved to its front, or as many relevant items as fit. */
+/** The divisor of NDCG: the hits of the list moved to its front, or as many relevant items as fit. */
 export type Ideal = "hits" | "relevant";
 
 const discount = (rank: number): number => 1 / Math.log2(1 + rank);

@@ -1,7 +1,7 @@
 import { ownValue } from "../../../../aws/record";
 import { TrainingRefused } from "../data/refused";
 
-/** What a recipe trains, with the hyperparameters that matter to it. */
+/** A recipe, with the hyperparameters that matter to it. */
 export type Recipe =
   | { readonly family: "blend"; readonly recency: boolean }
   | { readonly family: "popularity" }

@@ -41,7 +41,7 @@ export function fitRelated(
 }
 
 /**
- * What an item-to-item list is sorted by, tier by tier: first the related items, then the popular ones as padding.
+ * Ranks the items of an item-to-item list, tier by tier: first the related items, then the popular ones as padding.
  * −Infinity: not in the tier. An unknown item (`undefined`) has the popular ones only; the item itself is never listed.
  */
 export function rankRelated(
@@ -79,7 +79,7 @@ function readRidgeRow(ridge: Ridge, item: number): Float64Array {
   return row;
 }
 
-/** By item, the mean over the columns of |values in common with `item`| / |values of either|. */
+/** Compares each item with `item`: the mean over the columns of |values in common| / |values of either|. */
 function compareAttributes(columns: readonly Column[], item: number, items: number): Float64Array {
   const shares = new Float64Array(items);
   for (const { values, start, codes } of columns) {

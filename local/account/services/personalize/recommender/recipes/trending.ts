@@ -2,8 +2,8 @@ import type { Corpus } from "../data/corpus";
 import { historyOf } from "../data/corpus";
 
 /**
- * What Trending-Now sorts by: the rise of an item's interactions in the last window over the window before, ties by the
- * newer window, then by distinct users. The present is the latest interaction.
+ * Computes what Trending-Now sorts by: the rise of an item's interactions in the last window over the window before, ties
+ * by the newer window, then by distinct users. The present is the latest interaction.
  */
 export function computeTrends(corpus: Corpus, users: Int32Array, windowSeconds: number): Float64Array {
   const now = corpus.times.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);

@@ -7,12 +7,12 @@ type DenseRidge = Extract<Ridge, { kind: "dense" }>;
 type LocalRidge = Extract<Ridge, { kind: "local" }>;
 
 /**
- * What a history adds to the utilities of single items: the ridge's scores, transitions from the newest event, repeats.
- * Both lists are valid until the next history.
+ * The terms that a history adds to the utilities of single items: the ridge's scores, transitions from the newest event,
+ * repeats. Both lists are valid until the next history.
  */
 export interface EventTerms {
   readonly items: Int32Array;
-  /** By position in `items`. */
+  /** The amounts by position in `items`. */
   readonly amounts: Float64Array;
 }
 
@@ -23,7 +23,7 @@ export class EventTermSums {
   readonly #lives: readonly number[];
   /** The ridge's score of item j with half-life k is at j · lives + k; 0 between two histories. */
   readonly #scores: Float64Array;
-  /** By item; 0 between two histories. */
+  /** One value for each item; 0 between two histories. */
   readonly #others: Float64Array;
   readonly #isTouched: Uint8Array;
   readonly #items: Int32Array;
@@ -45,22 +45,22 @@ export class EventTermSums {
   /** `history`: item indices, oldest first, not empty. */
   of(history: ArrayLike<number>): EventTerms {
     this.#count = 0;
-    const places = findNewestPlaces(history);
-    this.#addRidge(places, history.length);
+    const positions = findNewestPositions(history);
+    this.#addRidge(positions, history.length);
     this.#addTransitions(history[history.length - 1] ?? 0);
-    this.#addRepeats(places, history.length);
+    this.#addRepeats(positions, history.length);
     const items = this.#items.subarray(0, this.#count);
     const amounts = this.#amounts.subarray(0, this.#count);
     takeSums(items, this.#others, amounts, this.#isTouched);
-    addScores(items, this.#scores, dampWeights(this.#weights.ridge, Math.sqrt(places.size)), amounts);
+    addScores(items, this.#scores, dampWeights(this.#weights.ridge, Math.sqrt(positions.size)), amounts);
     return { items, amounts };
   }
 
   /** Each distinct item counts once, with the weight of its newest event. */
-  #addRidge(places: ReadonlyMap<number, number>, length: number): void {
+  #addRidge(positions: ReadonlyMap<number, number>, length: number): void {
     const { ridge } = this.#model;
-    for (const [item, place] of places) {
-      const factors = Float64Array.from(this.#lives, (life) => weighRecency(place, length, life));
+    for (const [item, position] of positions) {
+      const factors = Float64Array.from(this.#lives, (life) => weighRecency(position, length, life));
       if (ridge.kind === "dense") addDenseRow(ridge, item, factors, this.#scores);
       else this.#addLocalRow(ridge, item, factors);
     }
@@ -91,10 +91,10 @@ export class EventTermSums {
     for (let k = start[last] ?? 0; k < to; k++) this.#add(next[k] ?? 0, this.#weights.transition * (shares[k] ?? 0));
   }
 
-  #addRepeats(places: ReadonlyMap<number, number>, length: number): void {
+  #addRepeats(positions: ReadonlyMap<number, number>, length: number): void {
     const { repeat, repeatRecency } = this.#weights;
     if (repeat === 0 && repeatRecency === 0) return;
-    for (const [item, place] of places) this.#add(item, repeat + repeatRecency * 0.7 ** (length - 1 - place));
+    for (const [item, position] of positions) this.#add(item, repeat + repeatRecency * 0.7 ** (length - 1 - position));
   }
 
   #add(item: number, amount: number): void {
@@ -115,13 +115,13 @@ function addDenseRow({ items, weights }: DenseRidge, item: number, factors: Floa
 }
 
 /** Each distinct item with the place of its newest event, newest first. */
-function findNewestPlaces(history: ArrayLike<number>): ReadonlyMap<number, number> {
-  const places = new Map<number, number>();
-  for (let place = history.length - 1; place >= 0; place--) {
-    const item = history[place] ?? 0;
-    if (!places.has(item)) places.set(item, place);
+function findNewestPositions(history: ArrayLike<number>): ReadonlyMap<number, number> {
+  const positions = new Map<number, number>();
+  for (let position = history.length - 1; position >= 0; position--) {
+    const item = history[position] ?? 0;
+    if (!positions.has(item)) positions.set(item, position);
   }
-  return places;
+  return positions;
 }
 
 /** Takes the sums of some items; 0 is left behind. */

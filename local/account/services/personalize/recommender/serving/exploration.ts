@@ -5,11 +5,11 @@ import { selectBest } from "../data/top";
 export interface Exploration {
   /** Probability that a young item gets a place, 0–1. */
   readonly weight: number;
-  /** Of the random draws: the recommendation's id. */
+  /** The seed of the random draws: the recommendation's id. */
   readonly seed: string;
   /** The indices of the items that may be explored, in ascending order. */
   readonly young: Int32Array;
-  /** By item index, see `exposureBoosts`. */
+  /** The boosts by item index, see `exposureBoosts`. */
   readonly boosts: Float64Array;
 }
 
@@ -19,7 +19,7 @@ export function findYoungItems(ageDays: Float64Array, ageCutOffDays: number): In
 }
 
 /**
- * What the score of an explored item is multiplied by: 1 + m / (1 + e), e its interactions and impressions so far and m
+ * Computes the factor for the score of an explored item: 1 + m / (1 + e), e its interactions and impressions so far and m
  * their mean over all items.
  */
 export function computeExposureBoosts(exposures: Float64Array): Float64Array {
@@ -27,9 +27,9 @@ export function computeExposureBoosts(exposures: Float64Array): Float64Array {
   return exposures.map((exposure) => 1 + mean / (1 + exposure));
 }
 
-export interface ExploredPlace {
+interface ExploredItem {
   readonly index: number;
-  /** Whether exploration filled the place. */
+  /** True if exploration chose the item. */
   readonly explored: boolean;
 }
 
@@ -43,7 +43,7 @@ export function explore(
   numResults: number,
   passes: (index: number) => boolean,
   { weight, seed, young, boosts }: Exploration,
-): ExploredPlace[] {
+): ExploredItem[] {
   const boosted = new Float64Array(young.length);
   for (let k = 0; k < young.length; k++) {
     const index = young[k] ?? 0;
@@ -55,15 +55,15 @@ export function explore(
   const placed = new Set<number>();
   const nextKnown = followUnplaced(known, placed);
   const nextFresh = followUnplaced(fresh, placed);
-  const places: ExploredPlace[] = [];
-  while (places.length < numResults) {
+  const list: ExploredItem[] = [];
+  while (list.length < numResults) {
     const drawn = random.u() < weight ? nextFresh() : undefined;
     const index = drawn ?? nextKnown();
     if (index === undefined) break;
     placed.add(index);
-    places.push({ index, explored: drawn !== undefined });
+    list.push({ index, explored: drawn !== undefined });
   }
-  return places;
+  return list;
 }
 
 /** Returns the first index of the list that has no place yet, at each call. */

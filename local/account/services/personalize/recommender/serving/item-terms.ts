@@ -11,19 +11,19 @@ export interface NamedWeights {
   readonly repeatRecency: number;
 }
 
-/** Of the ridge's scores with one half-life. */
+/** The weights of the ridge's scores with one half-life. */
 export interface RidgeWeights {
   readonly life: number;
-  /** Of the score itself. */
+  /** The weight of the score itself. */
   readonly score: number;
-  /** Of its logarithm. */
+  /** The weight of its logarithm. */
   readonly log: number;
 }
 
 /** The part of the utilities that depends on the items alone. */
 export interface ItemTerms {
   readonly weights: NamedWeights;
-  /** By item: popularity, and the logarithm of a ridge score of 0. */
+  /** Each item's popularity, and the logarithm of a ridge score of 0. */
   readonly base: Float64Array;
   /** exp(base), at most 1. */
   readonly factors: Float64Array;
@@ -33,11 +33,11 @@ export interface ItemTerms {
   readonly columns: readonly ColumnTerms[];
 }
 
-/** What one column adds to the utilities. */
-export interface ColumnTerms {
-  /** By class of items, the set of values that they have. */
+/** The terms that one column adds to the utilities. */
+interface ColumnTerms {
+  /** The set of values of each class of items. */
   readonly setOf: Int32Array;
-  /** By set of values, the weighted sum of the column's features. */
+  /** Returns the weighted sum of the column's features for each set of values. */
   amounts(history: ArrayLike<number>): Float64Array;
 }
 

@@ -23,7 +23,7 @@ export function computeUtilities(inside: BlendInside, history: History): Float64
   return scorer.utilities(recent, scorer.events.of(recent));
 }
 
-/** What the softmax of `utilities` is in proportion to; good until the model's next history. */
+/** Computes values in proportion to the softmax of `utilities`; good until the model's next history. */
 export function computeUtilityShares(inside: BlendInside, history: History): Shares {
   const scorer = scorerOf(inside);
   if (history.length === 0) return scorer.popular;
@@ -43,7 +43,9 @@ function scorerOf(inside: BlendInside): Scorer {
   return scorer;
 }
 
-/** What is known of a version's items before a request, and room for the figures of one request at a time. */
+/**
+ * The facts about a version's items that are known before a request, and room for the figures of one request at a time.
+ */
 class Scorer {
   readonly terms: ItemTerms;
   readonly events: EventTermSums;

@@ -8,7 +8,7 @@ import { indexPositions } from "./positions";
 import { computeSoftmax, computeUtilities, computeUtilityShares } from "./scores";
 import { type Inside, open } from "./trained";
 
-export interface RecommendOptions {
+interface RecommendOptions {
   /** Length of the list; it is shorter when fewer items pass. */
   readonly numResults: number;
   /** The filter, by item id; applied after the scores are normalised, so that it never changes them. */
@@ -21,7 +21,7 @@ export interface RecommendOptions {
   readonly context?: RequestContext | undefined;
 }
 
-/** Of the newest events, those whose item the model knows. */
+/** Finds those of the newest events whose item the model knows. */
 function findKnownHistory({ itemIds }: TrainedModel, history: readonly HistoryEvent[]): number[] {
   const index = indexPositions(itemIds);
   return history.slice(-historyLimit).flatMap(({ itemId }) => index.get(itemId) ?? []);

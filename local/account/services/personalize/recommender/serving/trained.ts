@@ -14,7 +14,7 @@ export interface BlendInside {
 }
 
 /** One list for everybody: the values it is sorted by. */
-export interface CommonListInside {
+interface CommonListInside {
   readonly family: "common-list";
   readonly values: Float64Array;
 }

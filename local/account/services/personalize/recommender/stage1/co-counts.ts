@@ -2,7 +2,9 @@
 export class CoCounter {
   /** Users of each item. */
   readonly users: Int32Array;
-  /** By item, the users in common with the item of the last `count`; with itself, all of its users. */
+  /**
+   * The number of users that each item has in common with the item of the last `count`; for that item, all of its users.
+   */
   readonly common: Int32Array;
   readonly #baskets: readonly Int32Array[];
   /** The baskets with item i are those from `#start[i]` to `#start[i + 1]`. */
@@ -26,9 +28,9 @@ export class CoCounter {
     const next = this.#start.slice();
     baskets.forEach((basket, b) => {
       for (const item of basket) {
-        const place = next[item] ?? 0;
-        this.#holders[place] = b;
-        next[item] = place + 1;
+        const at = next[item] ?? 0;
+        this.#holders[at] = b;
+        next[item] = at + 1;
       }
     });
   }

@@ -2,7 +2,7 @@ import type { Column } from "../data/columns";
 import { type Corpus, historyOf, listDistinctItems } from "../data/corpus";
 import { fitRidge, type Ridge } from "./ridge";
 
-/** Which items follow which: shares of the next item per item, sparse. */
+/** The items that follow each item: sparse shares of the next item. */
 export interface Transitions {
   readonly start: Int32Array;
   readonly next: Int32Array;
@@ -10,7 +10,7 @@ export interface Transitions {
   readonly shares: Float32Array;
 }
 
-/** What is known about the items from some users' histories (stage 1); histories are turned into features with it. */
+/** Knowledge about the items from some users' histories (stage 1); it turns histories into features. */
 export interface ItemModel {
   readonly columns: readonly Column[];
   /** Distinct users per item. */
@@ -36,7 +36,7 @@ export function fitItemModel(corpus: Corpus, users: Int32Array, columns: readonl
 }
 
 /** Distinct users per item. */
-export function countUsers(baskets: readonly Int32Array[], items: number): Float64Array {
+function countUsers(baskets: readonly Int32Array[], items: number): Float64Array {
   const counts = new Float64Array(items);
   for (const basket of baskets) for (const item of basket) counts[item] = (counts[item] ?? 0) + 1;
   return counts;
@@ -80,8 +80,8 @@ function sortPairs(histories: readonly Int32Array[], items: number): Float64Arra
 }
 
 /**
- * How values of a column follow each other: counts of consecutive pairs, smoothed towards how often a value comes next at
- * all. From few parameters it learns that one breed leads to another and that size 3 is near size 2.
+ * Learns how values of a column follow each other: counts of consecutive pairs, smoothed towards how often a value comes
+ * next at all. From few parameters it learns that one breed leads to another and that size 3 is near size 2.
  */
 export function followKernel(histories: readonly Int32Array[], { values, start, codes }: Column): Float64Array {
   const size = values.length;

@@ -15,10 +15,10 @@ export type Ridge =
       readonly weights: Float32Array;
     };
 
-/** Up to so many items one matrix over all of them is inverted. */
+/** Up to this many items, one matrix over all of them is inverted. */
 export const exactLimit = 2000;
 const neighbours = 128;
-/** Of a user with more items than this (usually a robot) only the newest count: pairs grow with the square. */
+/** Only the newest of a user's items count if there are more than this (usually a robot): pairs grow with the square. */
 const mostOfOneUser = 2000;
 /** 2 GB of co-counts. */
 const mostPairs = 2 ** 28;
@@ -84,13 +84,13 @@ export function solveLocalRidge(baskets: readonly Int32Array[], items: number, l
   return indexByHistoryItem(neighbourhoods);
 }
 
-/** What every candidate's small system of equations is made of. */
+/** The parts of every candidate's small system of equations. */
 interface Neighbourhoods {
   /** Users of each item. */
   readonly users: Int32Array;
-  /** By candidate its nearest items, in the order of their indices. */
+  /** The nearest items of each candidate, in the order of their indices. */
   readonly near: readonly Int32Array[];
-  /** By candidate and nearest item the common users; after `solveEach` the weights. */
+  /** The users in common for each candidate and nearest item; after `solveEach` the weights. */
   readonly weights: readonly Float32Array[];
   /**
    * The co-counts, each pair once: item k, common users, item k, common users, … are in the row of the item with fewer
@@ -149,21 +149,21 @@ function refuseSoManyPairs(at: number, items: number): never {
 function solveEach({ users, near, weights, pairs }: Neighbourhoods, lambda: number): void {
   const largest = near.reduce((most, own) => Math.max(most, own.length), 0);
   const a = new Float64Array(largest * largest);
-  const place = new Int32Array(users.length).fill(-1);
+  const position = new Int32Array(users.length).fill(-1);
   near.forEach((own, j) => {
     const size = own.length;
     a.fill(0, 0, size * size);
-    for (let p = 0; p < size; p++) place[own[p] ?? 0] = p;
+    for (let p = 0; p < size; p++) position[own[p] ?? 0] = p;
     for (let p = 0; p < size; p++) {
       const i = own[p] ?? 0;
       a[p * size + p] = (users[i] ?? 0) + lambda;
       const row = pairs[i] ?? own;
       for (let k = 0; k < row.length; k += 2) {
-        const q = place[row[k] ?? 0] ?? -1;
+        const q = position[row[k] ?? 0] ?? -1;
         if (q >= 0) a[q < p ? p * size + q : q * size + p] = row[k + 1] ?? 0;
       }
     }
-    for (let p = 0; p < size; p++) place[own[p] ?? 0] = -1;
+    for (let p = 0; p < size; p++) position[own[p] ?? 0] = -1;
     const b = Float64Array.from(weights[j] ?? []);
     factorInPlace(a, size);
     solveFactored(a, size, b);

@@ -7,12 +7,12 @@ import { exactLimit } from "../stage1/ridge";
 import { chooseHalfLives, computeFeatures, type HalfLives, historyLimit, listFeatureNames } from "./features";
 import { type Choices, fitLogit, standardise } from "./logit";
 
-/** What a solution's configuration says about the fit. */
-export interface BlendSettings {
+/** The settings of a solution's configuration for the fit. */
+interface BlendSettings {
   readonly seed: number;
-  /** Whether newer events may count more. */
+  /** True if newer events may count more. */
   readonly recency: boolean;
-  /** Whether the ridge's λ is searched. */
+  /** True if the ridge's λ is searched. */
   readonly performHPO: boolean;
 }
 
@@ -116,24 +116,24 @@ function fitWith(
 
 const weighPopularityOnly = (features: number): Float64Array => new Float64Array(features).fill(1, 0, 1);
 
-/** Of the five newest events with a history of each user, at most `most`, drawn at random; none that is worth nothing. */
+/** Draws at most `most` at random of each user's five newest events with a history; none that is worth nothing. */
 function sampleEvents(corpus: Corpus, users: Int32Array, random: RandomStream, most: number): Event[] {
-  // Of some million events only those drawn are taken out; until then each is its user and place.
+  // Only the events that are drawn are taken out of some millions; until then each is its user and position.
   const owners: number[] = [];
-  const places: number[] = [];
+  const eligible: number[] = [];
   for (const user of users) {
     const length = historyOf(corpus, user).length;
     for (let p = Math.max(1, length - 5); p < length; p++) {
       if (readReward(corpus, user, p) === 0) continue;
       owners.push(user);
-      places.push(p);
+      eligible.push(p);
     }
   }
   return random
     .perm(owners.length)
     .slice(0, most)
     .map((drawn) => {
-      const p = places[drawn] ?? 0;
+      const p = eligible[drawn] ?? 0;
       const user = owners[drawn] ?? 0;
       const all = historyOf(corpus, user);
       return {

@@ -15,7 +15,7 @@ export function chooseHalfLives(recency: boolean): HalfLives {
     : { ridge: [Number.POSITIVE_INFINITY], attributes: [Number.POSITIVE_INFINITY] };
 }
 
-/** How many of the newest events are a history. */
+/** The number of newest events that are a history. */
 export const historyLimit = 200;
 
 /** The names of the features in the order of `computeFeatures`. */

@@ -12,18 +12,18 @@ export interface Choices {
   readonly chosen: Int32Array;
   /** Added to each candidate's utility: corrects for candidates that represent many. `[n * candidates + j]`. */
   readonly offsets?: Float32Array;
-  /** How many times each event counts, 1 on average; absent: all alike. */
+  /** The weight of each event, 1 on average; absent: all alike. */
   readonly importances?: Float64Array;
 }
 
-export interface LogitFit {
+interface LogitFit {
   readonly weights: Float64Array;
   /** Without the penalty, over all events. */
   readonly logLikelihood: number;
   readonly iterations: number;
 }
 
-export interface Derivatives {
+interface Derivatives {
   readonly gradient: Float64Array;
   /** The negative Hessian: positive definite. Row-major. */
   readonly curvature: Float64Array;
@@ -215,8 +215,8 @@ function addCovariance(
         const row = a + (cell >> 2);
         const column = b + (cell & 3);
         if (row >= features || column >= features) continue;
-        const place = row * features + column;
-        upper[place] = (upper[place] ?? 0) + (block[cell] ?? 0) - (expected[row] ?? 0) * (expected[column] ?? 0);
+        const at = row * features + column;
+        upper[at] = (upper[at] ?? 0) + (block[cell] ?? 0) - (expected[row] ?? 0) * (expected[column] ?? 0);
       }
     }
   }

@@ -1,11 +1,11 @@
 import type { WireRequest, WireResponse } from "../codecs/wire";
 import type { RequestHandler } from "./server";
 
-/** How long running requests have to end before the account is stopped, in real milliseconds. */
+/** The time that running requests have to end before the account is stopped, in real milliseconds. */
 const patience = 1_000;
 
 /** Lets requests pass to the account, or wait. */
-export interface Gate {
+export interface Barrier {
   answer: RequestHandler["answer"];
   /** Lets requests pass; they wait before. */
   open(): void;
@@ -14,10 +14,10 @@ export interface Gate {
 }
 
 /**
- * A gate in front of the services: requests wait while an account restores its state, and when the state is saved at the
+ * A barrier in front of the services: requests wait while an account restores its state, and when the state is saved at the
  * end, no request is half done. A client whose request still waits then loses its connection, and sends it again.
  */
-export function createGate(answer: RequestHandler["answer"]): Gate {
+export function createBarrier(answer: RequestHandler["answer"]): Barrier {
   const running = new Set<Promise<unknown>>();
   let open = () => {};
   let opened: Promise<void> = new Promise((resolve) => {
@@ -40,7 +40,7 @@ export function createGate(answer: RequestHandler["answer"]): Gate {
       opened = new Promise(() => {});
       const ended = Promise.allSettled(running);
       await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, patience).unref())]);
-      // What the last requests have started between services, such as the delivery of an event, ends within a turn.
+      // Work that the last requests have started between services, such as the delivery of an event, ends within a turn.
       await new Promise((resolve) => setImmediate(resolve));
     },
   };

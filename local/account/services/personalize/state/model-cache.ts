@@ -7,7 +7,7 @@ import type { TrainedModel } from "../recommender/data/types";
 const most = 8;
 
 /** The inside of a model: in memory while it is among the last ones that were used, then in a deleted file. */
-class Shelf {
+class CachedInside {
   #inside: unknown;
   #stored: Content | undefined;
 
@@ -18,14 +18,14 @@ class Shelf {
 
   [keptAs]() {
     this.#stored ??= store(this.#inside);
-    return ["personalize shelf", this.#stored] as const;
+    return ["personalize inside", this.#stored] as const;
   }
   /** The inside never changes, and is kept as a content. */
   [keptLater]() {
     return undefined;
   }
-  static restore(shelf: Shelf, stored: Content): void {
-    shelf.#stored = stored;
+  static restore(cached: CachedInside, stored: Content): void {
+    cached.#stored = stored;
   }
 
   get(): unknown {
@@ -40,7 +40,7 @@ class Shelf {
   }
 }
 
-restoreKept("personalize shelf", { make: () => new Shelf(), fill: Shelf.restore });
+restoreKept("personalize inside", { make: () => new CachedInside(), fill: CachedInside.restore });
 
 function store(inside: unknown): Content {
   const writer = new ContentWriter();
@@ -49,42 +49,43 @@ function store(inside: unknown): Content {
 }
 
 /** The last one used is the last. */
-const used: Shelf[] = [];
+const used: CachedInside[] = [];
 
-function use(shelf: Shelf): void {
-  if (used.at(-1) === shelf) return;
-  const place = used.indexOf(shelf);
-  if (place >= 0) used.splice(place, 1);
-  used.push(shelf);
+function use(cached: CachedInside): void {
+  if (used.at(-1) === cached) return;
+  const index = used.indexOf(cached);
+  if (index >= 0) used.splice(index, 1);
+  used.push(cached);
   if (used.length > most) used.shift()?.putAway();
 }
 
 /** Two solutions over the same data have one model. */
-const shelves = new WeakMap<object, Shelf>();
+const cachedInsides = new WeakMap<object, CachedInside>();
 
 /** A model whose inside is read from a file when it has not been used for long. */
-export function shelve(model: TrainedModel): TrainedModel {
+export function cacheModel(model: TrainedModel): TrainedModel {
   const { inside, ...rest } = model;
   if (typeof inside !== "object" || inside === null) return model;
-  const shelf = shelves.get(inside) ?? new Shelf(inside);
-  shelves.set(inside, shelf);
-  use(shelf);
-  return putOn(shelf, rest as Outside, {});
+  const cached = cachedInsides.get(inside) ?? new CachedInside(inside);
+  cachedInsides.set(inside, cached);
+  use(cached);
+  return attachInside(cached, rest as Outside, {});
 }
 
 type Outside = Omit<TrainedModel, "inside">;
 
-/** Gives `model` what is outside, and what is inside by the shelf. */
-function putOn(shelf: Shelf, outside: Outside, model: object): TrainedModel {
+/** Gives `model` the outside as it is, and the inside from the cache. */
+function attachInside(cached: CachedInside, outside: Outside, model: object): TrainedModel {
   // Known keys: the members of a trained model.
   Object.assign(model, outside);
-  Object.defineProperty(model, "inside", { enumerable: true, get: () => shelf.get() });
+  Object.defineProperty(model, "inside", { enumerable: true, get: () => cached.get() });
   // Not enumerable: it is no part of the model.
-  Object.defineProperty(model, keptAs, { value: () => ["personalize model", { shelf, outside }] });
+  Object.defineProperty(model, keptAs, { value: () => ["personalize model", { cached, outside }] });
   return model as TrainedModel;
 }
 
 restoreKept("personalize model", {
   make: () => ({}),
-  fill: (model: object, { shelf, outside }: { shelf: Shelf; outside: Outside }) => void putOn(shelf, outside, model),
+  fill: (model: object, { cached, outside }: { cached: CachedInside; outside: Outside }) =>
+    void attachInside(cached, outside, model),
 });

@@ -5,7 +5,7 @@ import { type Evaluator, type Field, typeName } from "../evaluation/expressions"
 import { type History, whole } from "./history";
 import { Aborted, EvaluationError, StateError, TooLargeError, tooLarge } from "./state-error";
 
-/** What a running state machine needs from outside. */
+/** The parts of the account that a running state machine needs. */
 export interface Environment {
   readonly clock: Clock;
   readonly history: History;
@@ -41,12 +41,12 @@ export interface Settled {
   readonly assign: Readonly<Record<string, Json>>;
 }
 
-/** How a state ended, and the state that follows; undefined after the last one. */
+/** The end of a state, and the state that follows; undefined after the last one. */
 export interface Outcome extends Settled {
   readonly next: string | undefined;
 }
 
-/** What `$states` contains in addition to input and context. */
+/** Members of `$states` in addition to input and context. */
 export interface Extra {
   readonly result?: Json;
   readonly errorOutput?: Json;
@@ -55,8 +55,8 @@ export interface Extra {
 type Details = Omit<HistoryEvent, "id" | "previousEventId" | "timestamp" | "type">;
 
 /** One line of states in sequence: the execution itself, a branch of a Parallel or an iteration of a Map. */
-export class Strand {
-  /** The strand's last event: the one before the next. */
+export class Sequence {
+  /** The sequence's last event: the one before the next. */
   last: number;
   /** The last event inside an iteration that has ended. */
   beforeEnd: number | undefined;
@@ -70,10 +70,10 @@ export class Strand {
     this.last = origin.last;
   }
 
-  /** A strand inside this one, after the event `last`: it reads these variables and cannot set them. */
-  child(signal: AbortSignal, last: number, mapItem = this.origin.mapItem): Strand {
+  /** A sequence inside this one, after the event `last`: it reads these variables and cannot set them. */
+  child(signal: AbortSignal, last: number, mapItem = this.origin.mapItem): Sequence {
     const origin = { last, outer: { ...this.origin.outer, ...this.own } };
-    return new Strand(this.environment, signal, mapItem === undefined ? origin : { ...origin, mapItem });
+    return new Sequence(this.environment, signal, mapItem === undefined ? origin : { ...origin, mapItem });
   }
 
   record(type: HistoryEventType, details: Details = {}): number {
@@ -194,12 +194,12 @@ export class Strand {
     { Output, Assign = {} }: { readonly Output?: Template; readonly Assign?: Assign },
     otherwise: Json,
     extra: Extra = {},
-    place = "",
+    prefix = "",
   ): Promise<Settled> {
-    const assigned = { template: Assign, field: `${place}Assign` };
+    const assigned = { template: Assign, field: `${prefix}Assign` };
     const filled = await this.fillAll(
       visit,
-      Output === undefined ? [assigned] : [{ template: Output, field: `${place}Output` }, assigned],
+      Output === undefined ? [assigned] : [{ template: Output, field: `${prefix}Output` }, assigned],
       extra,
     );
     const assign = filled.at(-1) as Record<string, Json>;

@@ -15,11 +15,11 @@ import { dropIfDeleted, type Machines } from "./state";
 export function sfn(host: Host): Service<"sfn"> & { close(): void } {
   const machines = host.store("step-functions/machines", (): Machines => ({ byArn: new Map(), executions: new Map() }));
   const pool = createPool();
-  const executions = createExecutions(host, pool, (place, { machine }) => dropIfDeleted(machines.of(place), machine));
+  const executions = createExecutions(host, pool, (scope, { machine }) => dropIfDeleted(machines.of(scope), machine));
   host.onResume(() => {
-    for (const [place, { executions: known }] of machines.all()) {
+    for (const [scope, { executions: known }] of machines.all()) {
       const interrupted = [...known.values()].filter(({ status }) => status === "RUNNING");
-      for (const execution of interrupted) executions.abandon(place, execution);
+      for (const execution of interrupted) executions.abandon(scope, execution);
     }
   });
   const service = defineService({

@@ -30,7 +30,7 @@ export interface Wanted {
   readonly onStep: (step: Step) => void;
 }
 
-/** What both kinds of provider, `aws` and dynamic ones, can do with one resource. */
+/** The operations that both kinds of provider, `aws` and dynamic ones, can do with one resource. */
 export interface Operations {
   /** Fills in and validates inputs; throws when they are wrong. */
   check(olds: Properties, news: Properties): Promise<Properties>;

@@ -6,8 +6,8 @@ import type { personalize } from "../../account/services/personalize/personalize
 import type { Sns } from "../../account/services/sns/sns";
 import type { Clock } from "../../account/time/clock";
 
-/** What the console sees of the account: services through calls, and what no AWS operation returns. */
-export interface Parts {
+/** The console's access to the account: services through calls, and what no AWS operation returns. */
+export interface AccountAccess {
   readonly host: Host;
   readonly clock: Clock;
   readonly log: RequestLog;
@@ -18,6 +18,6 @@ export interface Parts {
   readonly personalize: ReturnType<typeof personalize>;
   /** The stack that `npm start` deployed, if it did. */
   readonly tourStack: { readonly name?: string };
-  /** Where the account keeps its state; absent when it does not. */
+  /** The folder in which the account keeps its state; absent if it keeps none. */
   readonly keep: Keep | undefined;
 }

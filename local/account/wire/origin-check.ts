@@ -3,14 +3,14 @@ import { type BrowserRequest, isFromBrowser, isMailLink, isPrefetch, isRead } fr
 import { splitTarget } from "./target";
 
 /** The first lines of a request, which show who sent it. */
-export interface Knock {
+interface RequestHead {
   readonly method: string;
   /** Path and query, as they were sent. */
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
 }
 
-export type Door = (knock: Knock) => string | undefined;
+export type OriginCheck = (request: RequestHead) => string | undefined;
 
 /** The response to a refused request, for people to read. */
 export const refusalText = (reason: string) => `The local account refuses this request: ${reason}.\n`;
@@ -26,11 +26,11 @@ export const refusalText = (reason: string) => `The local account refuses this r
  * - `Sec-Fetch-Site` must be `same-origin` or `none`: an address that the user opened (Fetch Metadata Request Headers,
  *   W3C). `none` does not prove it: a page that the user opened can redirect to this account, and a page can ask the
  *   browser to load an address in advance. Therefore a browser must not load in advance, and an address that is opened
- *   can call little (browser.ts, used by the gateway).
+ *   can call little (browser.ts, used by request-handler.ts).
  *
  * Pages cannot change these headers. AWS CLI, boto3, SDKs and Pulumi send none of them but `Host`.
  */
-export function createDoor(port: number): Door {
+export function createOriginCheck(port: number): OriginCheck {
   const names = ["127.0.0.1", "localhost", "[::1]"];
   const hosts = new Set(names.map((name) => `${name}:${port}`));
   // A browser leaves out HTTP's default port.

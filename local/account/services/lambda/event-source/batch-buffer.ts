@@ -3,15 +3,15 @@ import type { MappingSettings } from "../state/stream-mapping";
 import { type Batch, fitting, type StreamRecord } from "./batch";
 
 /** Records that wait for a batch. */
-export interface Gathering {
+interface BatchBuffer {
   readonly waiting: number;
   add(records: readonly StreamRecord[]): void;
   /** A batch; or the time at which the window of an incomplete one ends; undefined without records. */
   take(): Batch | { readonly closes: number } | undefined;
 }
 
-/** Creates a gathering of records, by the size and the window of the mapping. */
-export function createGathering(clock: Clock, settings: MappingSettings): Gathering {
+/** Creates a buffer of records, by the size and the window of the mapping. */
+export function createBatchBuffer(clock: Clock, settings: MappingSettings): BatchBuffer {
   let gathered: StreamRecord[] = [];
   let since = 0;
   return {

@@ -4,13 +4,13 @@ import type { Outcome, Runner } from "../execution/runner";
 import type { FunctionVersion, Target } from "../state/function";
 import type { MappingSettings, StreamMapping } from "../state/stream-mapping";
 import { type Batch, eventOf, firstFailure, judge, type StreamRecord, splitByAge } from "./batch";
+import { createBatchBuffer } from "./batch-buffer";
 import { deliverFailure, type Failure } from "./failure-record";
-import { createGathering } from "./gathering";
-import { countEvents, measureAge } from "./lane-metrics";
+import { countEvents, measureAge } from "./mapping-metrics";
 import { createWorker } from "./worker";
 
-/** One batch in flight: a shard has as many lanes as the mapping's parallelization factor, each with its own keys. */
-export interface Lane {
+/** One batch in flight: a shard has as many processors as the mapping's parallelization factor, each with its own keys. */
+export interface BatchProcessor {
   offer(records: readonly StreamRecord[]): void;
   /** Records that wait for a batch. */
   readonly waiting: number;
@@ -18,7 +18,7 @@ export interface Lane {
   stop(): Promise<void>;
 }
 
-export interface LaneOptions {
+export interface BatchProcessorOptions {
   readonly host: Host;
   readonly runner: Runner;
   readonly mapping: StreamMapping;
@@ -35,11 +35,11 @@ export interface LaneOptions {
 const maxPause = 60_000;
 
 /** Gathers records, invokes the function and judges the result (Lambda developer guide, "Using Lambda with Kinesis"). */
-export function createLane(options: LaneOptions): Lane {
+export function createBatchProcessor(options: BatchProcessorOptions): BatchProcessor {
   const { host, mapping, shardId, finished, hungry } = options;
   const { clock } = host;
   const { settings } = mapping;
-  const gathering = createGathering(clock, settings);
+  const buffer = createBatchBuffer(clock, settings);
   let work: Batch[] = [];
   /** Failures in a row: the pause grows with them. */
   let failures = 0;
@@ -59,7 +59,7 @@ export function createLane(options: LaneOptions): Lane {
   };
 
   const nextBatch = (): Batch | undefined => {
-    const taken = gathering.take();
+    const taken = buffer.take();
     if (taken && "closes" in taken) {
       worker.wakeAt(taken.closes, "closes its batching window", "window");
       return undefined;
@@ -100,21 +100,24 @@ export function createLane(options: LaneOptions): Lane {
 
   return {
     offer(records) {
-      gathering.add(records);
+      buffer.add(records);
       worker.wake();
     },
     get waiting() {
-      return gathering.waiting;
+      return buffer.waiting;
     },
     stop: worker.stop,
   };
 }
 
 /**
- * Invokes the function. Undefined after a throttle, or if the function cannot be invoked: that is no attempt, and the
- * records wait until their age or retention ends.
+ * Invokes the function. Undefined after a throttle, or if the function cannot be invoked: neither counts as an attempt,
+ * and the records wait until their age or retention ends.
  */
-async function tryInvoke({ host, runner, mapping, targetOf }: LaneOptions, batch: Batch): Promise<Outcome | undefined> {
+async function tryInvoke(
+  { host, runner, mapping, targetOf }: BatchProcessorOptions,
+  batch: Batch,
+): Promise<Outcome | undefined> {
   try {
     const target = targetOf();
     measureAge(host, mapping, target.fn.name, batch.records.at(-1)?.arrival ?? 0);
@@ -137,7 +140,7 @@ function findFailure(
 
 /** Only records that no destination received count as dropped (developer guide, "Event source mapping metrics"). */
 async function giveUp(
-  options: LaneOptions,
+  options: BatchProcessorOptions,
   batch: Batch,
   condition: Failure["condition"],
   outcome?: Outcome,
@@ -149,7 +152,10 @@ async function giveUp(
   finished(batch.records);
 }
 
-async function deliver({ host, mapping, targetOf, callerFor }: LaneOptions, failure: Failure): Promise<boolean> {
+async function deliver(
+  { host, mapping, targetOf, callerFor }: BatchProcessorOptions,
+  failure: Failure,
+): Promise<boolean> {
   const { onFailure } = mapping.settings;
   if (onFailure === undefined) return false;
   try {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { TrainedModel } from "../../account/services/personalize/recommender/data/types.ts";
-import { shelve } from "../../account/services/personalize/state/model-shelf.ts";
+import { cacheModel } from "../../account/services/personalize/state/model-cache.ts";
 
 const modelOf = (number: number): TrainedModel => ({
   recipe: "aws-user-personalization",
@@ -13,7 +13,7 @@ const modelOf = (number: number): TrainedModel => ({
 
 test("a model that was not used for long is read again, and is the same", () => {
   const insides = Array.from({ length: 20 }, (_, number) => modelOf(number).inside as object);
-  const models = insides.map((inside, number) => shelve({ ...modelOf(number), inside }));
+  const models = insides.map((inside, number) => cacheModel({ ...modelOf(number), inside }));
   for (const [number, model] of models.entries()) expect(model).toEqual(modelOf(number));
   expect(models[0]?.inside).not.toBe(insides[0]);
   expect(models[0]?.inside).toEqual(insides[0]);
@@ -21,16 +21,16 @@ test("a model that was not used for long is read again, and is the same", () => 
 
 test("a model in use stays as it is", () => {
   const inside = { family: "common-list", values: Float64Array.of(1) };
-  const serving = shelve({ ...modelOf(0), inside });
+  const serving = cacheModel({ ...modelOf(0), inside });
   for (let number = 1; number < 20; number++) {
-    shelve(modelOf(number));
+    cacheModel(modelOf(number));
     expect(serving.inside).toBe(inside);
   }
 });
 
 test("a model of two solutions is kept once", () => {
   const inside = { family: "common-list", values: Float64Array.of(1) };
-  const [first, second] = [shelve({ ...modelOf(0), inside }), shelve({ ...modelOf(0), inside })];
-  for (let number = 1; number < 20; number++) shelve(modelOf(number));
+  const [first, second] = [cacheModel({ ...modelOf(0), inside }), cacheModel({ ...modelOf(0), inside })];
+  for (let number = 1; number < 20; number++) cacheModel(modelOf(number));
   expect(first.inside).toBe(second.inside);
 });

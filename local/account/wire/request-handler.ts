@@ -16,10 +16,10 @@ import { doublesOf } from "../model/validate";
 import { type Address, addressOf, callerOf, type Head } from "./address";
 import { unchunk } from "./aws-chunked";
 import { isFromBrowser, mayCall, notForBrowsers } from "./browser";
-import { refusalText } from "./door";
 import { answerForeign } from "./foreign-service";
 import { inflate } from "./inflate";
 import { bodyLimitOf, refuseLongBody } from "./limits";
+import { refusalText } from "./origin-check";
 import { addPresignedHeaders, refuseExpired } from "./presigned";
 import type { RequestHandler } from "./server";
 
@@ -32,7 +32,7 @@ const refused: WireResponse = {
 };
 
 /** Handles the requests of all services: address, principal, decode, call, encode. Errors have AWS's words. */
-export function createGateway(host: AccountHost): RequestHandler {
+export function createRequestHandler(host: AccountHost): RequestHandler {
   const answer = async (raw: WireRequest): Promise<WireResponse | undefined> => {
     const requestId = randomUUID();
     const address = addressOf(host, raw);
