@@ -41,8 +41,9 @@ export default defineConfig({
       project(
         "unit",
         unit.map((folder) => `tests/${folder}`),
-        shared,
+        { ...shared, execArgv: ["--import", "tsx", "--require", "./local/pulumi/quick-sdk.cjs"] },
       ),
+      project("commands", ["tests/commands"], shared),
       // Closures come out as the engine stores them under the engine's own loader only.
       project("serialisation", ["tests/serialisation"], {
         execArgv: ["--require", "./local/pulumi/engine-loader.cjs"],
