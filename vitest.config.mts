@@ -36,6 +36,7 @@ export default defineConfig({
     testTimeout: 2 * patience,
     hookTimeout: 2 * patience,
     expect: { poll: { timeout: patience } },
+    reporters: ["default", "./tests/support/project-times.mts"],
     globalSetup: "tests/support/run-folder.ts",
     projects: [
       project(
