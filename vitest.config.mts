@@ -47,12 +47,15 @@ export default defineConfig({
     testTimeout: 2 * patience,
     hookTimeout: 2 * patience,
     expect: { poll: { timeout: patience } },
+    reporters: ["default", "./tests/support/project-times.mts"],
+    globalSetup: "tests/support/run-folder.ts",
     projects: [
       project(
         "unit",
         unit.map((folder) => `tests/${folder}`),
-        shared,
+        { ...shared, execArgv: ["--import", "tsx", "--require", "./local/pulumi/patch-sdk.cjs"] },
       ),
+      project("commands", ["tests/commands"], shared),
       // Closures come out as the engine stores them under the engine's own loader only.
       project("serialisation", ["tests/serialisation"], {
         execArgv: ["--require", "./local/pulumi/engine-loader.cjs"],

@@ -9,11 +9,11 @@ import { Fault } from "../../local/account/aws/fault.ts";
 import type { FaultRule, InvocationEffect } from "../../local/account/host/fault-rule.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
-import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";
+import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
 import { wrapOperation } from "../support/wrap-operation.ts";
 import { check, longest } from "./property.mts";
 
-const consumer = "recommender-ingest-ingest-events";
+const consumer = "recommender-small-ingest-events";
 
 let deployed: DeployedStack;
 let kinesis: Kinesis;
@@ -21,7 +21,7 @@ let lambda: Lambda;
 let s3: S3;
 let mapping: string;
 beforeAll(async () => {
-  deployed = await deploySmallStack("ingest", { rerankingEnabled: "false" });
+  deployed = await openDeployedStack();
   const configuration = sdk(deployed.account);
   kinesis = new Kinesis(configuration);
   lambda = new Lambda(configuration);

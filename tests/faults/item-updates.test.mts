@@ -7,11 +7,11 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { Fault } from "../../local/account/aws/fault.ts";
 import type { FaultRule, InvocationEffect } from "../../local/account/host/fault-rule.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
-import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";
+import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
 import { wrapOperation } from "../support/wrap-operation.ts";
 import { check, longest } from "./property.mts";
 
-const updater = "recommender-updates-update-items";
+const updater = "recommender-small-update-items";
 
 let deployed: DeployedStack;
 let kinesis: Kinesis;
@@ -19,7 +19,7 @@ let s3: S3;
 /** The values of each item in the order in which Personalize took them. */
 const taken = new Map<string, number[]>();
 beforeAll(async () => {
-  deployed = await deploySmallStack("updates", { rerankingEnabled: "false" });
+  deployed = await openDeployedStack();
   kinesis = new Kinesis(sdk(deployed.account));
   s3 = new S3(sdk(deployed.account));
   watchItems();

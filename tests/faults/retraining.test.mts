@@ -11,10 +11,10 @@ import type { CallFault, FaultRule, InvocationEffect } from "../../local/account
 import type { RequestEntry } from "../../local/account/host/request-log.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
-import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";
+import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
 import { check, longest } from "./property.mts";
 
-const prefix = "recommender-retrain-";
+const prefix = "recommender-small-";
 const functionParts = ["check-training-data", "evaluate-model"];
 const machineRole = `${prefix}retraining`;
 /**
@@ -33,10 +33,8 @@ let s3: S3;
 let sfn: SFN;
 let ssm: SSM;
 beforeAll(async () => {
-  deployed = await deploySmallStack("retrain", {
+  deployed = await openDeployedStack({
     rerankingEnabled: "false",
-    promotionThreshold: "0",
-    allowedMetricDrop: "1",
     trainingTimeoutHours: "1",
   });
   const configuration = sdk(deployed.account);

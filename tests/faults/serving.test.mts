@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { CallEffect, InvocationEffect } from "../../local/account/host/fault-rule.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
-import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";
+import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
 import { check, longest } from "./property.mts";
 
 /** A hundred times what a call takes, and a tenth of what a slow one takes: a busy machine makes no difference. */
@@ -15,7 +15,7 @@ const slow = 10_000;
 let deployed: DeployedStack;
 let lambda: Lambda;
 beforeAll(async () => {
-  deployed = await deploySmallStack("serve", { servingDeadlineMilliseconds: String(deadline) });
+  deployed = await openDeployedStack({ servingDeadlineMilliseconds: String(deadline) });
   lambda = new Lambda(sdk(deployed.account));
   // Cold starts are not what is measured.
   for (const name of Object.keys(functions) as FunctionName[]) await invoke(name, functions[name].good[0]);

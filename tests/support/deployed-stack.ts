@@ -1,16 +1,24 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RecommenderContract } from "../../contract/index.js";
 import { views } from "../../demo/console/views.ts";
 import { deployProgram } from "../../demo/deploy.ts";
 import { type Account, startAccount } from "../../local/account/account.ts";
+import type { DeployedResources } from "../../local/pulumi/deploy.ts";
+import type { DeployedResource } from "../../local/pulumi/deploy-resource.ts";
 import { type CommandResult, type StartedCommand, startCommandLine } from "./command-line.ts";
+import { prepareOnce } from "./prepare-once.ts";
 import { writeSmallData } from "./small-data.ts";
 
 const region = "eu-west-1";
 /** A schedule that does not run during a test. */
 const seldom = "cron(0 3 29 2 ? *)";
+/** Every candidate is promoted: few visitors make metrics that differ by chance. */
+const openGate = { allowedMetricDrop: "1", promotionThreshold: "0" };
+
+/** Keys of the program's configuration, without their prefix. */
+type Settings = Readonly<Record<string, string>>;
 
 /** The program on an account of this process, with little data. */
 export interface DeployedStack {
@@ -25,18 +33,62 @@ export interface DeployedStack {
 }
 
 /** An empty account for `deploySmallStack`, fast enough that a training of five minutes takes a second. */
-export const startQuickAccount = (): Promise<Account> => startAccount({ speed: 300, views });
+export const startQuickAccount = (keep?: string): Promise<Account> =>
+  startAccount({ speed: 300, views, ...(keep !== undefined && { keep }) });
 
-/** Deploys the program as the stack `stack`; `settings` are keys of its configuration. */
+/** Deploys the program to `account` as the stack `stack`; `settings` are keys of its configuration. */
 export async function deploySmallStack(
+  account: Account,
   stack: string,
-  settings: Readonly<Record<string, string>> = {},
-  started?: Account,
+  settings: Settings = {},
 ): Promise<DeployedStack> {
   const folder = mkdtempSync(join(tmpdir(), `${stack}-`));
-  const account = started ?? (await startQuickAccount());
+  const outputs = await deploy(account, stack, { ...writeSmallData(folder), ...settings });
+  return describeStack(account, stack, outputs, folder);
+}
+
+/**
+ * Opens a copy of the one stack that is deployed in a run, named `small`, on an account of its own. Settings that differ are
+ * a second deployment, of what they change.
+ */
+export async function openDeployedStack(settings: Settings = {}): Promise<DeployedStack> {
+  const prepared = await prepareOnce("deployed-stack", prepareStack);
+  const folder = mkdtempSync(join(tmpdir(), "small-"));
+  const keep = join(folder, "state");
+  cpSync(join(prepared, "state"), keep, { recursive: true });
+  const account = await startQuickAccount(keep);
+  const made: Prepared = JSON.parse(readFileSync(join(prepared, "stack.json"), "utf8"));
+  const outputs =
+    Object.keys(settings).length === 0
+      ? made.outputs
+      : await deploy(account, "small", { ...made.settings, ...settings }, new Map(made.deployed));
+  return describeStack(account, "small", outputs, folder);
+}
+
+/** What `openDeployedStack` needs of the stack, besides the account's state. */
+interface Prepared {
+  readonly settings: Settings;
+  readonly outputs: RecommenderContract;
+  readonly deployed: readonly [string, DeployedResource][];
+}
+
+async function prepareStack(folder: string): Promise<void> {
+  const account = await startQuickAccount(join(folder, "state"));
+  const deployed: DeployedResources = new Map();
+  const settings = { ...writeSmallData(folder), ...openGate };
+  const outputs = await deploy(account, "small", settings, deployed);
+  await account.close();
+  const prepared: Prepared = { settings, outputs, deployed: [...deployed] };
+  writeFileSync(join(folder, "stack.json"), JSON.stringify(prepared));
+}
+
+async function deploy(
+  { origin }: Account,
+  stack: string,
+  settings: Settings,
+  deployed?: DeployedResources,
+): Promise<RecommenderContract> {
   const all = {
-    ...writeSmallData(folder),
     retrainingSchedule: seldom,
     servingDeadlineMilliseconds: "20000",
     deletionProtection: "false",
@@ -44,24 +96,32 @@ export async function deploySmallStack(
   };
   const config = Object.entries(all).map(([key, value]) => [`recommender:${key}`, value]);
   const { outputs } = await deployProgram({
-    origin: account.origin,
+    origin,
     account: "000000000000",
     region,
     stack,
     config: { "aws:region": region, ...Object.fromEntries(config) },
+    ...(deployed && { deployed }),
   });
-  return {
-    account,
-    stack,
-    outputs: outputs as unknown as RecommenderContract,
-    command: (name, ...args) => runCommand(account, [name, "--stack", stack, ...args]),
-    start: (name, ...args) => startCommand(account, [name, "--stack", stack, ...args]),
-    async close() {
-      await account.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  return outputs as unknown as RecommenderContract;
 }
+
+const describeStack = (
+  account: Account,
+  stack: string,
+  outputs: RecommenderContract,
+  folder: string,
+): DeployedStack => ({
+  account,
+  stack,
+  outputs,
+  command: (name, ...args) => runCommand(account, [name, "--stack", stack, ...args]),
+  start: (name, ...args) => startCommand(account, [name, "--stack", stack, ...args]),
+  async close() {
+    await account.close();
+    rmSync(folder, { recursive: true, force: true });
+  },
+});
 
 /** Runs `recommender` on the account; `variables` are added to its environment. */
 export const runCommand = (

@@ -8,12 +8,12 @@ import type { Account } from "../../local/account/account.ts";
 import type { InjectedFault } from "../../local/account/host/fault-rule.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
-import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";
+import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
 import { runWithoutPermission } from "../support/role-policy.ts";
 
 const hour = 3_600_000;
 const day = 24 * hour;
-const prefix = "recommender-alarms-";
+const prefix = "recommender-small-";
 
 let deployed: DeployedStack;
 let account: Account;
@@ -22,7 +22,7 @@ let lambda: Lambda;
 /** When the test began, on the account's clock. */
 let begun: Date;
 beforeAll(async () => {
-  deployed = await deploySmallStack("alarms", {
+  deployed = await openDeployedStack({
     consumerDelayMinutes: "1",
     idleCampaignDays: "1",
     leastNewEvents: "1",

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Account } from "../../local/account/account.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
-import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";
+import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
 
 // The programs in docs/contract/callers, on the whole system in a local account.
 
@@ -33,7 +33,7 @@ const hasJavaSdk =
 let deployed: DeployedStack;
 let account: Account;
 beforeAll(async () => {
-  deployed = await deploySmallStack("callers");
+  deployed = await openDeployedStack();
   ({ account } = deployed);
 });
 afterAll(async () => {
@@ -43,7 +43,7 @@ afterAll(async () => {
 
 /** Runs a program with the local account's address, and checks that all three calls worked. */
 async function check(session: string, command: string, ...args: string[]): Promise<void> {
-  const { stdout } = await promisify(execFile)(command, [...args, "callers", session], {
+  const { stdout } = await promisify(execFile)(command, [...args, "small", session], {
     env: {
       PATH: process.env.PATH,
       HOME: folder,

@@ -9,12 +9,12 @@ import { updateItemsFactory } from "../../functions/update-items.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import { captureLines } from "../functions/capture-lines.mts";
-import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";
+import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
 import { wrapOperation } from "../support/wrap-operation.ts";
 
 const second = 1_000;
 const catalogueSize = 2_000;
-const updater = "recommender-catalogue-update-items";
+const updater = "recommender-small-update-items";
 
 /** A PutItems request as the service got it. */
 interface Request {
@@ -28,7 +28,7 @@ let kinesis: Kinesis;
 let lambda: Lambda;
 let requests: Request[];
 beforeAll(async () => {
-  deployed = await deploySmallStack("catalogue", { rerankingEnabled: "false", parallelizationFactor: "8" });
+  deployed = await openDeployedStack({ parallelizationFactor: "8" });
   kinesis = new Kinesis(sdk(deployed.account));
   lambda = new Lambda(sdk(deployed.account));
   requests = [];

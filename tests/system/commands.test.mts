@@ -5,7 +5,7 @@ import { SFN } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
-import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";
+import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
 
 let deployed: DeployedStack;
 /** The version that the recommendation campaign served before the retraining, and the one after. */
@@ -13,8 +13,7 @@ let first = "";
 let second = "";
 
 beforeAll(async () => {
-  // Every candidate is promoted: the tests need a promotion to look at and to roll back.
-  deployed = await deploySmallStack("commands", { allowedMetricDrop: "1", promotionThreshold: "0" });
+  deployed = await openDeployedStack();
   first = await readServedVersion();
   second = await promote();
 });
@@ -91,7 +90,7 @@ test("`history` lists a promotion with both versions, its metric and who started
 test("`history` of a model that does not exist lists the models", async () => {
   const { code, err } = await deployed.command("history", "--model", "ranking");
   expect(code).toBe(1);
-  expect(err).toBe('The stack "commands" has no model "ranking". Its models: recommendation, reranking.\n');
+  expect(err).toBe('The stack "small" has no model "ranking". Its models: recommendation, reranking.\n');
 });
 
 test("a stack that does not exist is reported with account, Region and path", async () => {
@@ -144,7 +143,7 @@ test("`rollback` that was interrupted and is run again goes back once, and says 
   expect(code).toBe(130);
   expect(err).toContain(`The rollback of recommendation goes on in AWS. To look at it: aws stepfunctions`);
   expect(err).toContain(`--execution-arn ${arn}`);
-  expect(err).toContain("npx recommender rollback --stack commands --model recommendation");
+  expect(err).toContain("npx recommender rollback --stack small --model recommendation");
 
   const waiting = deployed.start("rollback", "--yes", "--model", "recommendation");
   const said = await new Promise<string>((resolve) =>
@@ -158,7 +157,7 @@ test("`rollback` that was interrupted and is run again goes back once, and says 
   const again = await deployed.command("rollback", "--yes", "--model", "recommendation");
   expect(again.code).toBe(0);
   expect(again.out).toContain(`Nothing was changed: it was rolled back from`);
-  expect(again.out).toContain(`npx recommender rollback --stack commands --model recommendation --to ${before}\n`);
+  expect(again.out).toContain(`npx recommender rollback --stack small --model recommendation --to ${before}\n`);
   expect(await readServedVersion()).toBe(third);
   const further = await deployed.command("rollback", "--yes", "--json", "--model", "recommendation", "--to", before);
   expect(JSON.parse(further.out)).toMatchObject([

@@ -6,16 +6,16 @@ import { STS } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { longestSession } from "../../local/tests/support/roles.ts";
-import { type DeployedStack, deploySmallStack, runCommand } from "../support/deployed-stack.ts";
+import { type DeployedStack, openDeployedStack, runCommand } from "../support/deployed-stack.ts";
 
 const place = { account: "000000000000" };
-const stack = "checked";
+const stack = "small";
 
 let deployed: DeployedStack;
 /** The actions in the policies of a role that deploys `fresh`. */
 let deployActions: string[];
 beforeAll(async () => {
-  deployed = await deploySmallStack(stack);
+  deployed = await openDeployedStack();
   deployActions = (await printPolicies("--deploy-policy")).flatMap(({ Statement }) =>
     Statement.flatMap(({ Action }) => Action),
   );
@@ -210,7 +210,7 @@ test("`smoke` of a stack whose campaign was deleted fails, says which steps and 
   expect(out.replace(/\s+/g, " ")).toContain("This step failed: recommend-pets returned a list from");
   expect(out.replace(/\s+/g, " ")).toContain('it needs the step "Twelve events change the next recommendations"');
   expect(out).toContain("6. Schedules and alarms exist\n    2 schedules are enabled.");
-  expect(out).toMatch(/\n1 passed, 5 failed\n`npx recommender doctor --stack checked`/);
+  expect(out).toMatch(/\n1 passed, 5 failed\n`npx recommender doctor --stack small`/);
 });
 
 test.each(["doctor", "smoke"])("`%s` without a stack is wrong usage", async (command) => {

@@ -12,7 +12,7 @@ import { STS } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
-import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";
+import { type DeployedStack, deploySmallStack, startQuickAccount } from "../support/deployed-stack.ts";
 import { writeSmallData } from "../support/small-data.ts";
 
 const place = { account: "000000000000", region: "eu-west-1" };
@@ -40,7 +40,10 @@ let deployed: DeployedStack;
 let kinesis: Kinesis;
 let s3: S3;
 beforeAll(async () => {
-  deployed = await deploySmallStack("context", { ...writeDeviceData(), archiveBufferSeconds: "60" });
+  deployed = await deploySmallStack(await startQuickAccount(), "context", {
+    ...writeDeviceData(),
+    archiveBufferSeconds: "60",
+  });
   kinesis = new Kinesis(sdk(deployed.account));
   s3 = new S3(sdk(deployed.account));
 });

@@ -13,12 +13,12 @@ import { replay } from "../../cli/recovery/replay/replay.ts";
 import { rollBack } from "../../cli/stack/rollback.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
-import { type DeployedStack, deploySmallStack, variablesFor } from "../support/deployed-stack.ts";
+import { type DeployedStack, openDeployedStack, variablesFor } from "../support/deployed-stack.ts";
 import { killAtEachCall } from "../support/killed-command.ts";
 
 const place = { account: "000000000000", region: "eu-west-1" };
 const minute = 60_000;
-const stack = "interrupted";
+const stack = "small";
 
 let deployed: DeployedStack;
 let personalize: Personalize;
@@ -28,7 +28,7 @@ let sfn: SFN;
 let ssm: SSM;
 let trackingId: string;
 beforeAll(async () => {
-  deployed = await deploySmallStack(stack, { rerankingEnabled: "false" });
+  deployed = await openDeployedStack();
   const settings = sdk(deployed.account);
   personalize = new Personalize(settings);
   events = new PersonalizeEvents(settings);

@@ -5,12 +5,12 @@ import { S3 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
-import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";
+import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
 
 let deployed: DeployedStack;
 beforeAll(async () => {
   const filters = JSON.stringify({ species: "INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ($SPECIES)" });
-  deployed = await deploySmallStack("updates", { filters });
+  deployed = await openDeployedStack({ filters });
 });
 afterAll(() => deployed.close());
 
@@ -59,7 +59,7 @@ test("an unavailable item leaves the fallback list at once, and the next list do
   const [itemId = ""] = await readFallback();
   await putUpdate({ itemId, available: false });
   await eventually(async () => !(await readFallback()).includes(itemId) || undefined, `${itemId} is still in the list`);
-  const FunctionName = "recommender-updates-refresh-popular-items";
+  const FunctionName = "recommender-small-refresh-popular-items";
   const { FunctionError } = await new Lambda(sdk(deployed.account)).invoke({ FunctionName });
   expect(FunctionError).toBeUndefined();
   const list = await readFallback();

@@ -4,11 +4,11 @@ import { Lambda } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
-import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";
+import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
 
 let deployed: DeployedStack;
 beforeAll(async () => {
-  deployed = await deploySmallStack("impact", { metricAttribution: "true" });
+  deployed = await openDeployedStack({ metricAttribution: "true" });
 });
 afterAll(() => deployed.close());
 

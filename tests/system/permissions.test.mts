@@ -52,7 +52,7 @@ beforeAll(async () => {
   };
   // Every candidate is promoted, and a training that takes more than an hour is stopped.
   const gate = { allowedMetricDrop: "1", promotionThreshold: "0", trainingTimeoutHours: "1" };
-  deployed = await deploySmallStack("rights", { ...optional, ...gate }, account);
+  deployed = await deploySmallStack(account, "rights", { ...optional, ...gate });
   ({ outputs } = deployed);
   iam = new IAM(sdk(account));
   lambda = new Lambda(sdk(account));

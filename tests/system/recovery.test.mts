@@ -6,7 +6,7 @@ import { SFN } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
-import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";
+import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
 
 const place = { account: "000000000000", region: "eu-west-1" };
 const minute = 60_000;
@@ -16,7 +16,7 @@ let kinesis: Kinesis;
 let s3: S3;
 beforeAll(async () => {
   // A batch is given up after its first failure; the archive is written after a minute of the account's time.
-  deployed = await deploySmallStack("recovery", { maximumRetryAttempts: "0", archiveBufferSeconds: "60" });
+  deployed = await openDeployedStack({ maximumRetryAttempts: "0", archiveBufferSeconds: "60" });
   kinesis = new Kinesis(sdk(deployed.account));
   s3 = new S3(sdk(deployed.account));
 });

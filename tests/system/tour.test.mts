@@ -11,7 +11,7 @@ import { createTourJourney } from "../../demo/tour/tour-journey.ts";
 import { openKeep } from "../../local/account/keep/keeper.ts";
 import { machineTime } from "../../local/account/time/clock.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
-import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";
+import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
 import { writeSmallData } from "../support/small-data.ts";
 
 const minute = 60_000;
@@ -66,7 +66,7 @@ describe("the retraining", () => {
   let deployed: DeployedStack;
   let outputs: Outputs;
   beforeAll(async () => {
-    deployed = await deploySmallStack("tour");
+    deployed = await openDeployedStack();
     outputs = deployed.outputs as unknown as Outputs;
   });
   afterAll(() => deployed.close());
@@ -117,7 +117,7 @@ describe("the retraining", () => {
 
   test("is started by the account as by the console's button", async () => {
     const { account: running } = deployed;
-    await running.act("retrain", { stack: "tour" });
+    await running.act("retrain", { stack: "small" });
     const { principal, input } =
       running.log.entries().findLast(({ operation }) => operation === "StartExecution") ?? {};
     expect(principal).toBe("arn:aws:sts::000000000000:federated-user/console");

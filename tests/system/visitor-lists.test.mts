@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { physicalName } from "../../components/support/names.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
-import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";
+import { type DeployedStack, deploySmallStack, startQuickAccount } from "../support/deployed-stack.ts";
 import { runWithoutPermission } from "../support/role-policy.ts";
 
 /** So long that the names of the jobs, which end in a time, have to be shortened: they have at most 63 characters. */
@@ -18,7 +18,7 @@ let deployed: DeployedStack;
 let s3: S3;
 let Bucket: string;
 beforeAll(async () => {
-  deployed = await deploySmallStack(stack, {
+  deployed = await deploySmallStack(await startQuickAccount(), stack, {
     batchRecommendations: "true",
     promotionThreshold: "0",
     allowedMetricDrop: "1",

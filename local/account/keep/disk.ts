@@ -58,8 +58,11 @@ export async function createFile(
 export async function* readPieces(disk: Disk, path: string, pieceSize = 2 ** 20): AsyncGenerator<Buffer> {
   const file = await disk.open(path, constants.O_RDONLY | noLinks);
   try {
+    // Most files are small, and a large buffer for each of them would keep the garbage collector busy.
+    const { size } = await file.stat();
+    const length = Math.min(pieceSize, Math.max(4_096, size + 1));
     for (;;) {
-      const { buffer, bytesRead } = await file.read({ buffer: Buffer.allocUnsafe(pieceSize) });
+      const { buffer, bytesRead } = await file.read({ buffer: Buffer.allocUnsafe(length) });
       if (bytesRead === 0) return;
       yield buffer.subarray(0, bytesRead);
     }

@@ -27,21 +27,19 @@ afterEach(() => {
 });
 
 /** `npm run account`. */
-const serve = ["-e", `require("./local/account/terminal/serve.ts").serve({ port: 0, speed: 1000, quiet: true })`];
+const serve = `require("./local/account/terminal/serve.ts").serve({ port: 0, speed: 1000, quiet: true })`;
 /** A program that runs `then` with its account after the first byte of input. */
-const program = (then: string) => [
-  "-e",
+const program = (then: string) =>
   `require("./local/account/account.ts").startAccount({ speed: 1000 }).then((account) => {
     console.log("AWS_ENDPOINT_URL=" + account.origin);
     process.stdin.once("data", () => { process.stdin.destroy(); ${then} });
-  });`,
-];
+  });`;
 
-/** Starts a process with an account and a separate temporary folder. */
-async function startProcess(args: readonly string[]) {
-  const child = spawn(process.execPath, ["--import", "tsx", ...args], {
+/** Starts a process that runs `code` with a separate temporary folder; tsx has its cache in the usual one. */
+async function startProcess(code: string) {
+  const separate = `process.env.TMPDIR = ${JSON.stringify(folder)}; ${code}`;
+  const child = spawn(process.execPath, ["--import", "tsx", "-e", separate], {
     cwd: root,
-    env: { ...process.env, TMPDIR: folder },
     stdio: ["pipe", "pipe", "ignore"],
   });
   started.push(child);

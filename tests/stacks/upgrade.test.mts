@@ -1,0 +1,70 @@
+// A stack that is deployed stays: what the program declares now is what an earlier commit declared, by URN or alias, with the
+// same physical name. A resource of another name or parent would be deleted and created again, and its data lost. The real
+// engine proves that a URN that stays is no change (tests/engine); here the program of an earlier commit is the list in
+// tests/fixtures/deployed-resources.txt. After a deliberate change, say in CHANGELOG.md what it does to a deployed stack, and
+// write the list anew: WRITE_DEPLOYED_RESOURCES=1 npx vitest run tests/stacks/upgrade.test.mts
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { expect, test } from "vitest";
+import { record, waitForRegistrations } from "../support/record.ts";
+
+interface Request {
+  getType(): string;
+  getName(): string;
+  getAliasurnsList(): string[];
+}
+interface Monitor {
+  registerResource(request: Request, callback: unknown): unknown;
+  /** By URN. */
+  getRegisteredResources(): ReadonlyMap<string, unknown>;
+}
+
+const recorder = record({ stack: "dev" });
+// Otherwise aliases are sent as specifications, which the real engine resolves; so the SDK resolves them.
+createRequire(import.meta.url)("@pulumi/pulumi/runtime/state").getStore().supportsAliasSpecs = false;
+const monitor = (pulumi.runtime as unknown as { getMonitor(): Monitor }).getMonitor();
+const register = monitor.registerResource.bind(monitor);
+/** The URNs that a resource had, by the end of its URN. */
+const aliases = new Map<string, string[]>();
+monitor.registerResource = (request, callback) => {
+  aliases.set(`${request.getType()}::${request.getName()}`, request.getAliasurnsList());
+  return register(request, callback);
+};
+const { parseConfig } = await import("../../stacks/config.ts");
+const { Recommender } = await import("../../stacks/recommender.ts");
+new Recommender("recommender", parseConfig({}, "dev"));
+await waitForRegistrations();
+
+const prefix = "urn:pulumi:dev::recommender::";
+const file = join(import.meta.dirname, "../fixtures/deployed-resources.txt");
+
+/** A line `<URN without its prefix> <physical name>` for each resource, and for each of its aliases. */
+function listResources(withAliases: boolean): string[] {
+  const lines = [...monitor.getRegisteredResources().keys()].flatMap((urn) => {
+    const own = urn.slice(urn.lastIndexOf("$") + 1).replace(prefix, "");
+    const [type = "", name = ""] = own.split("::");
+    const { custom, inputs } = recorder.one(type, name);
+    const urns = withAliases ? [urn, ...(aliases.get(own) ?? [])] : [urn];
+    const physical = inputs.key ?? inputs.name ?? inputs.bucket ?? inputs.dashboardName ?? "";
+    return custom ? urns.map((each) => `${each.replace(prefix, "")} ${physical}`) : [];
+  });
+  return lines.sort();
+}
+
+if (process.env.WRITE_DEPLOYED_RESOURCES) {
+  const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" });
+  writeFileSync(
+    file,
+    `# What ${commit.trim()} declares: see tests/stacks/upgrade.test.mts\n${listResources(false).join("\n")}\n`,
+  );
+}
+
+test("every resource of a deployed stack is declared with the same URN, or an alias, and the same physical name", () => {
+  const [, ...deployed] = readFileSync(file, "utf8").trimEnd().split("\n");
+  const declared = listResources(true);
+  expect(deployed.length).toBeGreaterThan(140);
+  expect(deployed.filter((line) => !declared.includes(line))).toEqual([]);
+});
