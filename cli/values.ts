@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
 import { closest } from "fastest-levenshtein";
+import { isDay } from "../seed/own-data/foreign-data";
 
 /** Creates a parser for whole numbers from `least` to `most`. */
 export const parseWholeNumber =
@@ -31,9 +32,7 @@ export function time(text: string): Date {
     /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?(Z|[+-]\d\d:\d\d)?$/.exec(text) ?? [];
   const found = new Date(`${day}${clock}${offset}`);
   // JavaScript turns 2026-02-30 into 2 March.
-  const midnight = new Date(`${day}T00:00Z`);
-  const isTime = ![found, midnight].some((each) => Number.isNaN(each.getTime()));
-  if (day !== undefined && isTime && midnight.toISOString().startsWith(day)) return found;
+  if (day !== undefined && isDay(day) && !Number.isNaN(found.getTime())) return found;
   throw new InvalidArgumentError("Give a date or time in ISO 8601, such as 2026-07-28 or 2026-07-28T09:30Z.");
 }
 

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import type { EvaluateOptions } from "../evaluate/evaluate";
 import { toFilePath } from "../values";
 
 export const evaluateCommand = () =>
@@ -15,7 +16,7 @@ The exit code is 1 when the service would refuse the files or the data.
 Example:
   npx recommender evaluate --interactions my-interactions.csv --items my-items.csv`,
     )
-    .action(async (options: { interactions: string; items?: string; json?: boolean }) => {
+    .action(async (options: EvaluateOptions) => {
       const { evaluate } = require("../evaluate/evaluate") as typeof import("../evaluate/evaluate");
       process.exitCode = (await evaluate(options)) ? 0 : 1;
     });

@@ -1,13 +1,6 @@
 import { Command } from "commander";
 import { requireSomeoneToAsk } from "../confirm";
-
-interface Options {
-  readonly stack: string;
-  readonly user: string;
-  readonly listBucket?: string;
-  readonly yes?: boolean;
-  readonly json?: boolean;
-}
+import type { ForgetOptions } from "../recovery/forget/forget";
 
 export const forgetCommand = () =>
   new Command("forget")
@@ -34,7 +27,7 @@ interactionsFile; 2 wrong usage; 130 after Ctrl-C.
 Example:
   npx recommender forget --stack prod --user 10042`,
     )
-    .action(async (options: Options, command: Command) => {
+    .action(async (options: ForgetOptions, command: Command) => {
       if (options.user.trim() === "") command.error("error: --user is empty");
       requireSomeoneToAsk(command, options.yes);
       const { forget } = require("../recovery/forget/forget") as typeof import("../recovery/forget/forget");

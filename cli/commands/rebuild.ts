@@ -1,13 +1,7 @@
 import { Command } from "commander";
 import { requireSomeoneToAsk } from "../confirm";
+import type { RebuildOptions } from "../recovery/rebuild/rebuild";
 import { oneOf } from "../values";
-
-interface Options {
-  readonly stack: string;
-  readonly from: string;
-  readonly yes?: boolean;
-  readonly json?: boolean;
-}
 
 export const rebuildCommand = () =>
   new Command("rebuild")
@@ -30,7 +24,7 @@ Exit codes: 0 the import is ACTIVE, 1 it failed or was not confirmed, 2 wrong us
 Example:
   npx recommender rebuild --stack prod --from archive`,
     )
-    .action(async (options: Options, command: Command) => {
+    .action(async (options: RebuildOptions, command: Command) => {
       requireSomeoneToAsk(command, options.yes);
       const { rebuild } = require("../recovery/rebuild/rebuild") as typeof import("../recovery/rebuild/rebuild");
       process.exitCode = (await rebuild(options)) ? 0 : 1;

@@ -1,17 +1,8 @@
 import { Command } from "commander";
 import { requireSomeoneToAsk } from "../confirm";
+import type { ReplayOptions } from "../recovery/replay/replay";
 import { replaySources } from "../recovery/replay/replay-source";
 import { oneOf, time } from "../values";
-
-interface Options {
-  readonly stack: string;
-  readonly source: (typeof replaySources)[number];
-  readonly from?: Date;
-  readonly to?: Date;
-  readonly dryRun?: boolean;
-  readonly yes?: boolean;
-  readonly json?: boolean;
-}
 
 export const replayCommand = () =>
   new Command("replay")
@@ -45,7 +36,7 @@ Examples:
   npx recommender replay --stack prod --source failed
   npx recommender replay --stack prod --source archive --from 2026-07-28T09:00Z --to 2026-07-28T11:00Z`,
     )
-    .action(async (options: Options, command: Command) => {
+    .action(async (options: ReplayOptions, command: Command) => {
       const { source, from, to } = options;
       if (source === "archive" && (from === undefined || to === undefined))
         command.error("error: the source archive needs --from and --to");

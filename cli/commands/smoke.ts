@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import type { SmokeOptions } from "../smoke/smoke";
 
 export const smokeCommand = () =>
   new Command("smoke")
@@ -18,7 +19,7 @@ Examples:
   npx recommender smoke --stack prod
   npx recommender smoke --stack dev --retrain`,
     )
-    .action(async (options: { stack: string; retrain?: boolean; json?: boolean }) => {
+    .action(async (options: SmokeOptions) => {
       const { runSmoke } = require("../smoke/smoke") as typeof import("../smoke/smoke");
       if (!(await runSmoke(options))) process.exitCode = 1;
     });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseJson } from "../parse-json";
 
 const state = z.looseObject({ inputs: z.record(z.string(), z.unknown()).optional() });
 const step = z.looseObject({
@@ -28,12 +29,4 @@ export function parseReport(text: string): PreviewReport {
   throw new Error(
     "The file is not what `pulumi preview --json` prints. Run it again: pulumi preview --json > preview.json",
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

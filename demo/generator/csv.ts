@@ -1,5 +1,6 @@
 import { parse } from "csv-parse/sync";
 import { ownValue } from "../../cli/record";
+import { quoteCell } from "../../seed/own-data/csv-file";
 import type { GeneratedData } from "./generate";
 import type { CatalogueItem } from "./world";
 
@@ -23,13 +24,8 @@ export function readCatalogue(text: string): CatalogueItem[] {
   });
 }
 
-const quote = (cell: string | number): string => {
-  const text = String(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
-
 const toCsv = (rows: Iterable<readonly (string | number)[]>): string =>
-  Array.from(rows, (row) => `${row.map(quote).join(",")}\n`).join("");
+  Array.from(rows, (row) => `${row.map((cell) => quoteCell(String(cell))).join(",")}\n`).join("");
 
 /** The text of `interactions.csv`. Columns that may be null are left out. */
 export function interactionsCsv({ interactions }: GeneratedData): string {

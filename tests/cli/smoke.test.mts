@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { chooseKnownVisitor } from "../../cli/journey/data.ts";
 import type { Journey, Step } from "../../cli/journey/journey.ts";
-import { folderOfHour } from "../../cli/journey/objects.ts";
 import { runSteps } from "../../cli/journey/run-steps.ts";
+import { toHourFolder } from "../../cli/recovery/stored/time-range.ts";
 import { parseRows } from "../../cli/smoke/imported-data.ts";
 
 describe("the imported rows", () => {
@@ -41,7 +41,7 @@ describe("the known visitor", () => {
 });
 
 test("the folder of an hour is in UTC", () => {
-  expect(folderOfHour(new Date("2026-03-01T04:59:59+02:00"))).toBe("year=2026/month=03/day=01/hour=02");
+  expect(toHourFolder(new Date("2026-03-01T04:59:59+02:00"))).toBe("year=2026/month=03/day=01/hour=02/");
 });
 
 describe("steps", () => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseJson } from "../../parse-json";
 import type { StoredRecord } from "./stored-event";
 
 const event = z.looseObject({
@@ -47,12 +48,4 @@ export function readFailedBatch(text: string): FailedBatch | undefined {
       return JSON.stringify({ ...content, payload: { ...content.payload, Records } });
     },
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

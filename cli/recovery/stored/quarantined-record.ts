@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseJson } from "../../parse-json";
 import type { StoredRecord } from "./stored-event";
 
 /** As functions/ingestion/quarantine.ts writes it. */
@@ -16,12 +17,4 @@ export function readQuarantined(text: string): StoredRecord | undefined {
   const { shardId, sequenceNumber, arrivedAt, data } = record;
   // The consumer's event id (functions/ingestion/event-record.ts): Lambda's eventID is `<shard id>:<sequence number>`.
   return { id: `${shardId}:${sequenceNumber}`, data, arrivedAt: new Date(arrivedAt) };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import { unwrapEvent } from "../../../functions/ingestion/event-record";
+import { parseJson } from "../../parse-json";
 
 /** A record of the stream as one of the buckets stores it. */
 export interface StoredRecord {
@@ -11,11 +12,7 @@ export interface StoredRecord {
 
 /** Returns the event in a JSON text, without its wrapper; undefined when it is not JSON. */
 export function parseEvent(text: string): unknown {
-  try {
-    return unwrapEvent(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
+  return unwrapEvent(parseJson(text));
 }
 
 /** Who an event is about. Also read from events that the consumer refuses. */
