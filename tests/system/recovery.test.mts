@@ -145,10 +145,10 @@ test("`replay` sends the batches that were given up, each event with its first i
 test("`replay` sends updates of items too", async () => {
   const itemId = "2-Beagle-2-3";
   const itemOf = () => deployed.account.personalize.inspection.item(place, deployed.outputs.datasetGroupArn, itemId);
-  const timestamp = new Date(deployed.account.clock.now() + 8 * minute).toISOString();
+  const timestamp = new Date(deployed.account.clock.now() + 180 * minute).toISOString();
   const [, sequenceNumber = ""] = (await send({ itemUpdate: { itemId, available: false }, timestamp })).split(":");
   await isQuarantined(sequenceNumber);
-  await deployed.account.clock.advance(10 * minute);
+  await deployed.account.clock.advance(180 * minute);
   expect(itemOf().STATUS).not.toBe("unavailable");
   expect(await run("replay", "--source", "quarantine", "--yes")).toMatchObject({ code: 0, report: { sent: 1 } });
   await eventually(() => itemOf().STATUS === "unavailable" || undefined, "the item is still available");
