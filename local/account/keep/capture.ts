@@ -159,7 +159,7 @@ class Capture extends Walk {
   readonly #files: FileNames;
   /** The number of each object among those of all parts. */
   readonly #known = new Map<object, number>();
-  /** The place of each part's first object. */
+  /** The index of each part's first object. */
   readonly #starts: [name: string, start: number][] = [];
   readonly arns = new Set<string>();
 

@@ -38,7 +38,7 @@ export class Later {
   constructor(readonly value: object) {}
 }
 
-/** An object that was captured before: the place in its part, and the part's name if it is another one. */
+/** An object that was captured before: its index in its part, and the part's name if it is another one. */
 export class Again {
   constructor(
     readonly index: number,

@@ -43,7 +43,7 @@ export interface Violations {
 /** No error lists more: a request can break the model in every element of a long list. */
 const mostListed = 10;
 
-/** The place in the request that is being checked. */
+/** The position in the request that is being checked. */
 interface Position {
   readonly path: string;
   /** The key of its constraints: `Structure.member`, with `[]` for elements and values, `{}` for keys. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Scope } from "../../account/aws/arn";
+import { type Scope, scopeOfArn } from "../../account/aws/arn";
 import type { AccountAccess } from "./account-access";
 import { type Calls, createActionCalls, createViewCalls } from "./caller";
 import { Refused, read } from "./exchange";
@@ -53,7 +53,7 @@ function readsOf(
   const stackOf = (query: URLSearchParams) => contextOf(query.get("stack"));
   /** Calls in the account and Region of a resource: those of its ARN, or the first if the ARN has none. */
   const viewOf = (arn: string): Calls => {
-    const scope = scopeOfArn(arn) ?? stacks.scopes()[0];
+    const scope = readScope(arn) ?? stacks.scopes()[0];
     if (!scope) throw new Refused(404, "The account has not been called yet.");
     return createViewCalls(host, scope);
   };
@@ -105,16 +105,17 @@ function readsOf(
   };
 }
 
-function scopeOfArn(arn: string): Scope | undefined {
-  const [, , , region, account] = arn.split(":");
-  return region && account ? { region, account } : undefined;
+/** The account and Region of an ARN that has both. */
+function readScope(arn: string): Scope | undefined {
+  const scope = scopeOfArn(arn);
+  return scope.account && scope.region ? scope : undefined;
 }
 
 function actsOf(host: AccountAccess["host"], contextOf: ContextOf): PageRoutes["acts"] {
   return {
     invoke: async (body) => {
       const { arn, payload } = read(bodies.invoke, body);
-      const scope = scopeOfArn(arn);
+      const scope = readScope(arn);
       if (!scope) throw new Refused(400, `arn: ${arn} is not the ARN of a function.`);
       return invokeFunction(createActionCalls(host, scope), arn, payload);
     },

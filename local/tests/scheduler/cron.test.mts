@@ -58,7 +58,7 @@ describe("cron", () => {
     ["no day field", "cron(0 2 ? * ? *)", "exactly one of day-of-month and day-of-week must be ?"],
     ["weekday 0", "cron(0 2 ? * 0 *)", "not between 1 (SUN) and 7 (SAT)"],
     ["minute 60", "cron(60 2 * * ? *)", ""],
-    ["another form", "every day", "none of cron"],
+    ["another form", "every day", "not cron"],
     ["a rate of nothing", "rate(0 days)", "positive number"],
     ["a rate of weeks", "rate(1 week)", "minutes, hours or days"],
     ["an invalid date", "at(2026-13-01T00:00:00)", "local time"],

@@ -1,5 +1,4 @@
-import { Fault } from "../../aws/fault";
-import { ownValue } from "../../aws/record";
+import { throwKmsFault } from "../../aws/kms-fault";
 import { forwardCaller } from "../../host/forward";
 import type { Caller, Host } from "../../host/service";
 import type { Stream } from "./state/stream";
@@ -9,23 +8,6 @@ const ownKey = "alias/aws/kinesis";
 
 /** Kinesis asks KMS again every five minutes (developer guide, "How do I use server-side encryption"). */
 const reuse = 300_000;
-
-/** The errors of Kinesis for those of KMS. */
-const translated: Readonly<Record<string, string>> = {
-  AccessDenied: "KMSAccessDeniedException",
-  DisabledException: "KMSDisabledException",
-  KMSInvalidStateException: "KMSInvalidStateException",
-  NotFoundException: "KMSNotFoundException",
-};
-
-async function asKinesis<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (cause) {
-    const code = cause instanceof Fault ? ownValue(translated, cause.code) : undefined;
-    throw code ? new Fault(code, (cause as Fault).message) : cause;
-  }
-}
 
 interface StreamEncryption {
   /** Refuses a key that does not exist or may not be described by the caller. */
@@ -44,7 +26,7 @@ export function createStreamEncryption(host: Host): StreamEncryption {
 
   return {
     async checkKey(caller, keyId) {
-      if (keyId !== ownKey) await asKinesis(host.call(caller, "kms", "DescribeKey", { KeyId: keyId }));
+      if (keyId !== ownKey) await host.call(caller, "kms", "DescribeKey", { KeyId: keyId }).catch(throwKmsFault);
     },
 
     async dataKey(caller, stream) {
@@ -53,13 +35,10 @@ export function createStreamEncryption(host: Host): StreamEncryption {
       const name = `${caller.principal.arn} ${stream.arn} ${keyId}`;
       const known = issued.get(name);
       if (known && known.until > host.clock.now()) return known.key;
-      const { CiphertextBlob: key } = await asKinesis(
-        host.call(forwardCaller(caller, "kinesis"), "kms", "GenerateDataKey", {
-          KeyId: keyId,
-          KeySpec: "AES_256",
-          EncryptionContext: context(stream),
-        }),
-      );
+      const input = { KeyId: keyId, KeySpec: "AES_256", EncryptionContext: context(stream) } as const;
+      const { CiphertextBlob: key } = await host
+        .call(forwardCaller(caller, "kinesis"), "kms", "GenerateDataKey", input)
+        .catch(throwKmsFault);
       if (!key) return undefined;
       issued.set(name, { key, until: host.clock.now() + reuse });
       return key;
@@ -69,12 +48,8 @@ export function createStreamEncryption(host: Host): StreamEncryption {
       for (const key of encryptedDataKeys) {
         const callers = opened.get(key) ?? new Map<string, number>();
         if ((callers.get(caller.principal.arn) ?? 0) > host.clock.now()) continue;
-        await asKinesis(
-          host.call(forwardCaller(caller, "kinesis"), "kms", "Decrypt", {
-            CiphertextBlob: key,
-            EncryptionContext: context(stream),
-          }),
-        );
+        const input = { CiphertextBlob: key, EncryptionContext: context(stream) };
+        await host.call(forwardCaller(caller, "kinesis"), "kms", "Decrypt", input).catch(throwKmsFault);
         callers.set(caller.principal.arn, host.clock.now() + reuse);
         opened.set(key, callers);
       }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { EncryptionType, Shard as ShardDescription, StreamMode, StreamStatus } from "@aws-sdk/client-kinesis";
 import { fixedItems } from "../../../content/kept";
 
-/** A record in a shard. Its sequence number follows from its place: see `sequenceNumber`. */
+/** A record in a shard. Its sequence number follows from its position: see `sequenceNumber`. */
 export interface StoredRecord {
   readonly partitionKey: string;
   readonly data: Uint8Array;

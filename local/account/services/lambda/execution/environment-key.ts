@@ -1,6 +1,6 @@
 import type { Scope } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
-import { ownValue } from "../../../aws/record";
+import { throwKmsFault } from "../../../aws/kms-fault";
 import { forwardCaller } from "../../../host/forward";
 import type { Caller, Host } from "../../../host/service";
 import type { Revision, Settings } from "../state/function";
@@ -9,14 +9,6 @@ import { functionArn } from "../state/function-name";
 const contextOf = (scope: Scope, name: string) => ({
   "aws:lambda:FunctionArn": functionArn(scope, name),
 });
-
-/** The errors of Lambda's Invoke for those of KMS. */
-const translated: Readonly<Record<string, string>> = {
-  AccessDenied: "KMSAccessDeniedException",
-  DisabledException: "KMSDisabledException",
-  KMSInvalidStateException: "KMSInvalidStateException",
-  NotFoundException: "KMSNotFoundException",
-};
 
 /**
  * Encrypts the environment under the customer's key with the rights of the deploying caller (`kms:Encrypt`), who also grants
@@ -55,16 +47,12 @@ export async function openEnvironment(
   { settings, sealedEnvironment }: Revision,
 ): Promise<Readonly<Record<string, string>>> {
   if (!sealedEnvironment) return settings.environment;
-  try {
-    const { Plaintext = new Uint8Array() } = await host.call(forwardCaller(role, "lambda"), "kms", "Decrypt", {
-      CiphertextBlob: sealedEnvironment,
-      EncryptionContext: contextOf(role, name),
-    });
-    return JSON.parse(Buffer.from(Plaintext).toString());
-  } catch (cause) {
-    const code = cause instanceof Fault ? ownValue(translated, cause.code) : undefined;
-    if (code === undefined) throw cause;
-    const message = `Lambda was unable to decrypt the environment variables: ${(cause as Fault).message}`;
-    throw new Fault(code, message, { members: { Type: "User" } });
-  }
+  const input = { CiphertextBlob: sealedEnvironment, EncryptionContext: contextOf(role, name) };
+  const { Plaintext = new Uint8Array() } = await host
+    .call(forwardCaller(role, "lambda"), "kms", "Decrypt", input)
+    .catch((cause) => throwKmsFault(cause, cannotDecrypt));
+  return JSON.parse(Buffer.from(Plaintext).toString());
 }
+
+const cannotDecrypt = (code: string, reason: string) =>
+  new Fault(code, `Lambda was unable to decrypt the environment variables: ${reason}`, { members: { Type: "User" } });

@@ -33,7 +33,7 @@ class VersionItems implements ItemFacts {
   readonly #itemIds: readonly string[];
   readonly #bulk: BulkFacts;
   /** The item's index by its position in the streamed counts; -1: not an item of the version. */
-  readonly #indexOfPlace: number[] = [];
+  readonly #indexByPosition: number[] = [];
   #exposureSeen: { of: unknown; changes: number } | undefined;
   #recordsSeen: readonly unknown[] = [];
   #ages: Float64Array = new Float64Array(0);
@@ -55,7 +55,7 @@ class VersionItems implements ItemFacts {
   refresh({ data }: InteractionsDataset, items: RecordsDataset | undefined): void {
     const { exposure } = data.streamed;
     if (this.#exposureSeen?.of !== exposure || this.#exposureSeen.changes !== exposure.changes) {
-      if (this.#exposureSeen?.of !== exposure) this.#indexOfPlace.length = 0;
+      if (this.#exposureSeen?.of !== exposure) this.#indexByPosition.length = 0;
       this.#readExposure(exposure);
       this.#exposureSeen = { of: exposure, changes: exposure.changes };
     }
@@ -68,11 +68,11 @@ class VersionItems implements ItemFacts {
 
   #readExposure({ ids, counts }: InteractionsDataset["data"]["streamed"]["exposure"]): void {
     const positions = indexPositions(this.#itemIds);
-    for (let position = this.#indexOfPlace.length; position < ids.length; position++) {
-      this.#indexOfPlace.push(positions.get(ids[position] ?? "") ?? -1);
+    for (let position = this.#indexByPosition.length; position < ids.length; position++) {
+      this.#indexByPosition.push(positions.get(ids[position] ?? "") ?? -1);
     }
     const exposures = this.#bulk.counts.slice();
-    this.#indexOfPlace.forEach((index, position) => {
+    this.#indexByPosition.forEach((index, position) => {
       if (index >= 0) exposures[index] = (exposures[index] ?? 0) + (counts[position] ?? 0);
     });
     this.boosts = computeExposureBoosts(exposures);

@@ -46,7 +46,7 @@ export async function listKeys(
 }
 
 /**
- * The entries of a list from a place on, of keys in byte order. The keys of a common prefix are not walked through.
+ * The entries of a list from a position on, of keys in byte order. The keys of a common prefix are not walked through.
  * Undefined stands for a key that is not listed: there may be many in a row.
  */
 export function* walkKeys(

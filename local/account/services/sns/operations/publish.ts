@@ -1,6 +1,6 @@
 import type { PublishBatchRequestEntry } from "@aws-sdk/client-sns";
 import { Fault, notImplemented } from "../../../aws/fault";
-import { ownValue } from "../../../aws/record";
+import { throwKmsFault } from "../../../aws/kms-fault";
 import { forwardCaller } from "../../../host/forward";
 import { emitMetric } from "../../../host/metric";
 import type { Caller, Handlers, Host } from "../../../host/service";
@@ -10,14 +10,6 @@ import type { Clients } from "../../../model/clients";
 import type { Delivery } from "../delivery/delivery";
 import { type Message, readMessage, sizeLimit, sizeOf } from "../delivery/message";
 import { findTopic, invalidParameter, metricSource, type SnsState, type Topic } from "../state/topic";
-
-/** SNS's errors for those of KMS. */
-const kmsFaults: Readonly<Record<string, string>> = {
-  AccessDenied: "KMSAccessDeniedException",
-  DisabledException: "KMSDisabledException",
-  KMSInvalidStateException: "KMSInvalidStateException",
-  NotFoundException: "KMSNotFoundException",
-};
 
 /** Publishes one message, or a batch. */
 export function publishHandlers(host: Host, stateOf: (call: Caller) => SnsState, delivery: Delivery) {
@@ -78,8 +70,7 @@ async function checkKey(host: Host, caller: Caller, { kmsKeyId, arn }: Topic): P
     });
     await host.call(through, "kms", "Decrypt", { CiphertextBlob, EncryptionContext: context });
   } catch (cause) {
-    const code = cause instanceof Fault ? ownValue(kmsFaults, cause.code) : undefined;
-    throw code ? new Fault(code, (cause as Fault).message) : cause;
+    throwKmsFault(cause);
   }
 }
 

@@ -8,7 +8,7 @@ export type Raw = Readonly<Record<string, Json>>;
 export const isRaw = (value: unknown): value is Raw =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Every state of a definition with its place, those inside Parallel and Map included. */
+/** Every state of a definition with its location, those inside Parallel and Map included. */
 export function* statesOf(machine: Raw, location = ""): Iterable<{ name: string; state: Raw; location: string }> {
   for (const [name, state] of Object.entries(isRaw(machine.States) ? machine.States : {})) {
     if (!isRaw(state)) continue;

@@ -11,7 +11,7 @@ function memberNamed(shape: Shape, name: string): Member | undefined {
   return undefined;
 }
 
-/** Reports what is wrong with a task's arguments; `path` is the field's place in them. */
+/** Reports what is wrong with a task's arguments; `path` is the field's path in them. */
 type Report = (problem: string, path: string) => void;
 
 /**

@@ -114,7 +114,7 @@ function addDenseRow({ items, weights }: DenseRidge, item: number, factors: Floa
   }
 }
 
-/** Each distinct item with the place of its newest event, newest first. */
+/** Each distinct item with the position of its newest event, newest first. */
 function findNewestPositions(history: ArrayLike<number>): ReadonlyMap<number, number> {
   const positions = new Map<number, number>();
   for (let position = history.length - 1; position >= 0; position--) {

@@ -1,0 +1,19 @@
+import { Fault } from "./fault";
+import { ownValue } from "./record";
+
+/** The names that Kinesis, Lambda and SNS have for errors of KMS (the error shapes of their models). */
+const names: Readonly<Record<string, string>> = {
+  AccessDenied: "KMSAccessDeniedException",
+  DisabledException: "KMSDisabledException",
+  KMSInvalidStateException: "KMSInvalidStateException",
+  NotFoundException: "KMSNotFoundException",
+};
+
+/** Throws an error of a call of KMS under the name that the calling service has for it; all other errors as they are. */
+export function throwKmsFault(
+  error: unknown,
+  create = (code: string, message: string) => new Fault(code, message),
+): never {
+  const code = error instanceof Fault ? ownValue(names, error.code) : undefined;
+  throw code === undefined ? error : create(code, (error as Fault).message);
+}
