@@ -37,13 +37,15 @@ export async function readModelStatus(stack: StackReader, model: DeployedModel):
 }
 
 /** The sum of the metric is the number of successful requests (Personalize Developer Guide, "Monitoring with CloudWatch"). */
-async function readLargestRate(stack: StackReader, { name, campaignArn }: DeployedModel): Promise<number> {
-  const request = {
+async function readLargestRate(stack: StackReader, { campaignArn }: DeployedModel): Promise<number> {
+  const count = (name: string) => ({
     namespace: "AWS/Personalize",
-    name: name === "reranking" ? "GetPersonalizedRanking" : "GetRecommendations",
+    name,
     dimensions: { CampaignArn: campaignArn },
     statistic: "Sum" as const,
-  };
-  const { requests } = await readMetrics(stack, { requests: request }, 24);
-  return (largestOf(requests) ?? 0) / 300;
+  });
+  // The recipe decides which of the two a campaign answers.
+  const queries = { asked: count("GetRecommendations"), ranked: count("GetPersonalizedRanking") };
+  const { asked, ranked } = await readMetrics(stack, queries, 24);
+  return (largestOf([...asked, ...ranked]) ?? 0) / 300;
 }

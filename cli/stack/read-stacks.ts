@@ -18,7 +18,7 @@ export interface StackFacts {
   readonly trackingId: string;
   readonly retrainingArn: string;
   readonly topicArn: string;
-  /** `recommendation` first; `reranking` when it is switched on. */
+  /** `recommendation`, and `reranking` when it is switched on. */
   readonly models: readonly DeployedModel[];
 }
 
@@ -76,7 +76,9 @@ function describeStack(stack: string, values: ReadonlyMap<string, string>): Stac
     if (value !== undefined) return value;
     throw new MissingParameter(stack, path);
   };
-  const models = ["recommendation", "reranking"].filter((model) => values.has(paths.campaign(model)));
+  // `<prefix>/personalize/<model>/campaign/id`
+  const named = new Set(Array.from(values.keys(), (path) => path.split("/").at(-3) ?? ""));
+  const models = [...named].filter((model) => values.has(paths.campaign(model))).sort();
   if (models.length === 0) throw new MissingParameter(stack, paths.campaign("recommendation"));
   return {
     stack,
