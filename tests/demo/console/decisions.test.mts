@@ -4,7 +4,8 @@ import type { StackReader } from "../../../cli/stack/read-stacks.ts";
 import { listDecisions } from "../../../demo/console/models.ts";
 import { toCalls } from "../../../demo/console/stacks.ts";
 import { type Account, startAccount } from "../../../local/account/account.ts";
-import { createViewCalls } from "../../../local/console/server/caller.ts";
+import { Content } from "../../../local/account/content/content.ts";
+import { createActionCalls, createViewCalls } from "../../../local/console/server/caller.ts";
 import { sdk } from "../../../local/tests/support/aws.ts";
 
 const Bucket = "decisions";
@@ -68,8 +69,9 @@ test.each([
 test("the newest decision is found beyond the first page of 1,000", async () => {
   const decide = (reason: string) =>
     JSON.stringify({ outcome: "promoted", reason, decidedAt: "2026-01-01T03:00:00.000Z" });
+  const act = createActionCalls(account.host, { account: "000000000000", region: "eu-west-1" });
   for (let i = 0; i < 1_000; i++) {
-    await s3.putObject({ Bucket, Key: `decisions/many/a${i}.json`, Body: decide("old") });
+    await act("s3", "PutObject", { Bucket, Key: `decisions/many/a${i}.json`, Body: Content.of(decide("old")) });
   }
   await account.clock.advance(60_000);
   await s3.putObject({ Bucket, Key: "decisions/many/z.json", Body: decide("newest") });
