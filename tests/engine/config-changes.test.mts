@@ -39,6 +39,34 @@ function updates(...names: string[]): Steps {
   return steps("update", names);
 }
 
+const ofReranking = [
+  "CallbackLambda recommender-serving-rerank",
+  "Campaign recommender-reranking-campaign",
+  "Function recommender-serving-rerank-function",
+  "LogGroup recommender-serving-rerank-logs",
+  "MetricAlarm recommender-watch-rerank-errors",
+  "MetricAlarm recommender-watch-reranking-age",
+  "MetricAlarm recommender-watch-reranking-idle",
+  "MetricAlarm recommender-watch-reranking-rejected",
+  "Parameter recommender-contract-reranking-campaign",
+  "Parameter recommender-contract-reranking-function",
+  "Parameter recommender-contract-reranking-version",
+  "Role recommender-serving-rerank-role",
+  "RolePolicy recommender-serving-rerank-policy",
+  "Solution recommender-reranking-solution",
+  "SolutionVersion recommender-reranking-first-version",
+];
+const usersOfReranking = updates(
+  "Dashboard recommender-watch-dashboard",
+  "Function recommender-watch-model-health-function",
+  machine,
+  "MetricAlarm recommender-watch-fallback",
+  "Policy recommender-serving-invoke",
+  "RolePolicy recommender-retraining-evaluate-model-policy",
+  "RolePolicy recommender-retraining-policy",
+  "RolePolicy recommender-watch-model-health-policy",
+);
+
 describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
   let stack: Environment;
   beforeAll(async () => {
@@ -89,7 +117,7 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
     return { refused, plan: await previewAs(previewRole) };
   };
 
-  describe("Settings of resources that stay, with one more filter and one more column of the items", () => {
+  describe("Settings of resources that stay, one more filter, one more column of the items, and no re-ranking", () => {
     const filters = {
       adoptable: 'EXCLUDE ItemID WHERE Items.STATUS IN ("adopted")',
       cats: 'INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ("1")',
@@ -99,12 +127,7 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
       ...updates("Campaign recommender-recommendation-campaign", machine, "Schedule recommender-retraining-schedule"),
       // The filter, and the functions that are told of it.
       "Filter recommender-filter-cats": "create",
-      ...updates(
-        "Function recommender-serving-recommend-function",
-        "Function recommender-serving-rerank-function",
-        "RolePolicy recommender-serving-recommend-policy",
-        "RolePolicy recommender-serving-rerank-policy",
-      ),
+      ...updates("Function recommender-serving-recommend-function", "RolePolicy recommender-serving-recommend-policy"),
       // The column.
       ...updates(
         "BucketObjectv2 recommender-data-catalogue",
@@ -114,6 +137,8 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
       ),
       // A schema cannot be changed, only succeeded. The items are imported again, with the new column empty.
       ...steps("replace", ["DatasetImportJob recommender-items-import", "Schema recommender-items-schema"]),
+      ...steps("delete", ofReranking),
+      ...usersOfReranking,
     };
     let before: { campaign: Awaited<ReturnType<typeof campaign>>; items: Awaited<ReturnType<typeof items>> };
     let adopted: string;
@@ -134,16 +159,17 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
         retrainingSchedule: "cron(30 4 29 2 ? *)",
         filters: JSON.stringify(filters),
         itemsSchemaFile: writeLongerSchema(),
+        rerankingEnabled: "false",
       };
       changed = await change(values, preview);
     });
 
-    test("are changed in place, and nothing else is", () => {
+    test("are changed in place, the model, campaign and function of re-ranking go, and nothing else is touched", () => {
       expect(changed.done).toEqual(done);
     });
 
     test("are previewed by the role of a pull request; without the permission to validate definitions they cannot be", () => {
-      expect(changed.plan).toEqual({ ...usersOfMachine, ...usersOfServing, ...done });
+      expect(changed.plan).toEqual({ ...usersOfMachine, ...usersOfModelHealth, ...usersOfServing, ...done });
       expect(refused).toMatch(
         new RegExp(
           `not authorized to perform: ${validation} on resource: arn:aws:states:[a-z0-9-]+:000000000000:stateMachine:`,
@@ -159,6 +185,12 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
         minProvisionedTPS: 2,
       });
       expect(campaignConfig?.itemExplorationConfig).toMatchObject({ explorationWeight: "0.35" });
+    });
+
+    test("leave no campaign and no function of re-ranking", async () => {
+      expect(await stack.outputs()).toMatchObject({ rerankFunctionName: "", rerankFunctionArn: "" });
+      const { campaigns = [] } = await stack.personalize.listCampaigns({});
+      expect(campaigns.map(({ campaignArn }) => campaignArn)).toEqual([(await campaign())?.campaignArn]);
     });
 
     test("count for the promotions to come", async () => {
@@ -232,43 +264,6 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
     expect(ids).not.toContain(itemId);
     return itemId;
   };
-
-  const ofReranking = [
-    "CallbackLambda recommender-serving-rerank",
-    "Campaign recommender-reranking-campaign",
-    "Function recommender-serving-rerank-function",
-    "LogGroup recommender-serving-rerank-logs",
-    "MetricAlarm recommender-watch-rerank-errors",
-    "MetricAlarm recommender-watch-reranking-age",
-    "MetricAlarm recommender-watch-reranking-idle",
-    "MetricAlarm recommender-watch-reranking-rejected",
-    "Parameter recommender-contract-reranking-campaign",
-    "Parameter recommender-contract-reranking-function",
-    "Parameter recommender-contract-reranking-version",
-    "Role recommender-serving-rerank-role",
-    "RolePolicy recommender-serving-rerank-policy",
-    "Solution recommender-reranking-solution",
-    "SolutionVersion recommender-reranking-first-version",
-  ];
-  const usersOfReranking = updates(
-    "Dashboard recommender-watch-dashboard",
-    "Function recommender-watch-model-health-function",
-    machine,
-    "MetricAlarm recommender-watch-fallback",
-    "Policy recommender-serving-invoke",
-    "RolePolicy recommender-retraining-evaluate-model-policy",
-    "RolePolicy recommender-retraining-policy",
-    "RolePolicy recommender-watch-model-health-policy",
-  );
-
-  test("re-ranking is switched off: its model, campaign and function go", async () => {
-    const done = { ...steps("delete", ofReranking), ...usersOfReranking };
-    const plan = { ...done, ...usersOfMachine, ...usersOfModelHealth };
-    expect(await change({ rerankingEnabled: "false" })).toEqual({ done, plan });
-    expect(await stack.outputs()).toMatchObject({ rerankFunctionName: "", rerankFunctionArn: "" });
-    const { campaigns = [] } = await stack.personalize.listCampaigns({});
-    expect(campaigns.map(({ campaignArn }) => campaignArn)).toEqual([(await campaign())?.campaignArn]);
-  });
 
   const usersOfCampaign = updates(
     "Function recommender-retraining-refresh-popular-items-function",

@@ -9,7 +9,7 @@ import { type Scripted, type ScriptedEndpoint, startScriptedEndpoint } from "./s
 
 const settings = {
   CAMPAIGN_ARN: "arn:aws:personalize:eu-west-1:123456789012:campaign/home",
-  DEADLINE_MILLISECONDS: "60000",
+  DEADLINE_MILLISECONDS: "20000",
   FALLBACK_BUCKET: "data",
   FALLBACK_KEY: "fallback/popular.json",
   FILTERS: "{}",

@@ -4,7 +4,7 @@ import { type Scripted, type ScriptedEndpoint, type Seen, startScriptedEndpoint 
 
 const settings = {
   CAMPAIGN_ARN: "arn:aws:personalize:eu-west-1:123456789012:campaign/rerank",
-  DEADLINE_MILLISECONDS: "60000",
+  DEADLINE_MILLISECONDS: "20000",
   FALLBACK_BUCKET: "data",
   FALLBACK_KEY: "fallback/popular.json",
   FILTERS: '{"adoptable":"adoptable"}',
@@ -215,7 +215,7 @@ test("waits for the campaign as long as it is configured, in all attempts togeth
   try {
     const { ask } = await reranker();
     await ask({ userId: "u", itemMetadataList: pets });
-    expect(timeout.mock.calls).toEqual([[60_000]]);
+    expect(timeout.mock.calls).toEqual([[20_000]]);
   } finally {
     timeout.mockRestore();
   }

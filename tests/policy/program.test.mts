@@ -5,7 +5,7 @@ import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import { beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import { resourceRules, stackRules } from "../../policy/rules.ts";
-import { record, waitForRegistrations } from "../support/record.ts";
+import { type Recorded, record, waitForRegistrations } from "../support/record.ts";
 
 const recorder = record({ stack: "judged" });
 const { parseConfig } = await import("../../stacks/config.ts");
@@ -26,27 +26,26 @@ const shop = Object.fromEntries(
 );
 new Recommender("full", parseConfig(everything, "judged"));
 new Recommender("shop", parseConfig(shop, "judged"));
-beforeAll(waitForRegistrations);
-
 /** With the real form of a log group's ARN, which the mocks make from the name of the type. */
-const listResources = () =>
-  recorder.resources
+let judged: Recorded[];
+beforeAll(async () => {
+  await waitForRegistrations();
+  judged = recorder.resources
     .filter(({ custom }) => custom)
     .map((resource) => ({ ...resource, inputs: correctArns(resource.inputs) as Record<string, unknown> }));
+});
 const correctArns = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value).replace(/arn:aws:cloudwatch:([^:]+:\d{12}):\//g, "arn:aws:logs:$1:log-group:/"));
 
 test("there are resources of many kinds to judge, with policies in them", () => {
-  expect(listResources().length).toBeGreaterThan(300);
-  expect(
-    listResources().filter(({ inputs }) => "policy" in inputs || "assumeRolePolicy" in inputs).length,
-  ).toBeGreaterThan(60);
+  expect(judged.length).toBeGreaterThan(300);
+  expect(judged.filter(({ inputs }) => "policy" in inputs || "assumeRolePolicy" in inputs).length).toBeGreaterThan(60);
 });
 
 test.each(resourceRules.map((rule) => [rule.name, rule] as const))(
   "all resources pass %s",
   (_, { validateResource }) => {
-    const found = listResources().flatMap(({ type, name, inputs }) => {
+    const found = judged.flatMap(({ type, name, inputs }) => {
       const problems: string[] = [];
       const args = { type, name, props: inputs, getConfig: () => ({}) } as unknown as ResourceValidationArgs;
       for (const check of [validateResource ?? []].flat())
@@ -59,7 +58,7 @@ test.each(resourceRules.map((rule) => [rule.name, rule] as const))(
 
 test.each(stackRules.map((rule) => [rule.name, rule] as const))("both stacks pass %s", async (_, rule) => {
   const found: string[] = [];
-  const resources = listResources().map(({ type, name, inputs: props }) => ({
+  const resources = judged.map(({ type, name, inputs: props }) => ({
     type,
     name,
     urn: name,

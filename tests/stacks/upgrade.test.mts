@@ -41,15 +41,18 @@ await waitForRegistrations();
 const prefix = "urn:pulumi:dev::recommender::";
 const file = join(import.meta.dirname, "../fixtures/deployed-resources.txt");
 
-/** A line `<URN without its prefix> <physical name>` for each resource, and for each of its aliases. */
+/** Its end: the mocks' URNs have one parent's type, others have those of all parents. Parents are in the list themselves. */
+const endOf = (urn: string) => urn.replace(prefix, "").split("$").slice(-2).join("$");
+
+/** A line `<end of the URN> <physical name>` for each resource, and for each of its aliases. */
 function listResources(withAliases: boolean): string[] {
   const lines = [...monitor.getRegisteredResources().keys()].flatMap((urn) => {
     const own = urn.slice(urn.lastIndexOf("$") + 1).replace(prefix, "");
     const [type = "", name = ""] = own.split("::");
-    const { custom, inputs } = recorder.one(type, name);
+    const { inputs } = recorder.one(type, name);
     const urns = withAliases ? [urn, ...(aliases.get(own) ?? [])] : [urn];
     const physical = inputs.key ?? inputs.name ?? inputs.bucket ?? inputs.dashboardName ?? "";
-    return custom ? urns.map((each) => `${each.replace(prefix, "")} ${physical}`) : [];
+    return urns.map((each) => `${endOf(each)} ${physical}`.trimEnd());
   });
   return lines.sort();
 }

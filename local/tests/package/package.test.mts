@@ -1,4 +1,4 @@
-import { execFile, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   existsSync,
@@ -58,21 +58,22 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs something beside an account that the package's command started. */
-async function withAccount(use: (environment: NodeJS.ProcessEnv) => Promise<void>): Promise<void> {
-  const child = spawn(process.execPath, [join(installed, "local-aws-account.cjs"), "--port", "0", "--json"], {
+/** The account that the package's command started, and the variables that lead to it. */
+let child: ChildProcess;
+let env: NodeJS.ProcessEnv;
+beforeAll(async () => {
+  const started = spawn(process.execPath, [join(installed, "local-aws-account.cjs"), "--port", "0", "--json"], {
     cwd: folder,
     stdio: ["ignore", "pipe", "inherit"],
   });
-  try {
-    const [line] = await once(createInterface({ input: child.stdout }), "line");
-    const { environment } = JSON.parse(line);
-    await use({ PATH: process.env.PATH, HOME: folder, ...environment });
-  } finally {
-    child.kill("SIGTERM");
-    await once(child, "exit");
-  }
-}
+  child = started;
+  const [line] = await once(createInterface({ input: started.stdout }), "line");
+  env = { PATH: process.env.PATH, HOME: folder, ...JSON.parse(line).environment };
+});
+afterAll(async () => {
+  child.kill("SIGTERM");
+  await once(child, "exit");
+});
 
 test("the packed files have neither tests nor tools for a deployment", () => {
   expect(readdirSync(installed).sort()).toEqual([
@@ -96,20 +97,18 @@ test("its command prints the version and its options, and refuses others with ex
   await expect(run(process.execPath, [command, "--prot", "1"])).rejects.toMatchObject({ code: 2 });
 });
 
-test("its account serves a page for people, with this repository out of reach", () =>
-  withAccount(async ({ AWS_ENDPOINT_URL = "" }) => {
-    const page = await (await fetch(AWS_ENDPOINT_URL, { headers: { accept: "text/html" } })).text();
-    const [, script = ""] = /<script [^>]*src="([^"]+)"/.exec(page) ?? [];
-    const answer = await fetch(new URL(script, AWS_ENDPOINT_URL));
-    expect([answer.status, answer.headers.get("content-type")]).toEqual([200, expect.stringContaining("javascript")]);
-  }));
+test("its account serves a page for people, with this repository out of reach", async () => {
+  const { AWS_ENDPOINT_URL = "" } = env;
+  const page = await (await fetch(AWS_ENDPOINT_URL, { headers: { accept: "text/html" } })).text();
+  const [, script = ""] = /<script [^>]*src="([^"]+)"/.exec(page) ?? [];
+  const answer = await fetch(new URL(script, AWS_ENDPOINT_URL));
+  expect([answer.status, answer.headers.get("content-type")]).toEqual([200, expect.stringContaining("javascript")]);
+});
 
-test.skipIf(!hasCli)("the AWS CLI uses it", () =>
-  withAccount(async (env) => {
-    await run("aws", ["s3", "mb", "s3://pets"], { env });
-    expect((await run("aws", ["s3", "ls"], { env })).stdout).toMatch(/ pets\n$/);
-  }),
-);
+test.skipIf(!hasCli)("the AWS CLI uses it", async () => {
+  await run("aws", ["s3", "mb", "s3://pets"], { env });
+  expect((await run("aws", ["s3", "ls"], { env })).stdout).toMatch(/ pets\n$/);
+});
 
 test.skipIf(!hasBoto3)("the fixture for Python gives boto3 an account", async () => {
   writeFileSync(
@@ -123,37 +122,37 @@ test.skipIf(!hasBoto3)("the fixture for Python gives boto3 an account", async ()
   expect(stdout).toBe("['pets']\n");
 });
 
-test("variables of the services send only Personalize here", () =>
-  withAccount(async ({ AWS_ENDPOINT_URL, ...env }) => {
-    const seen: string[] = [];
-    const other = createServer(({ url = "" }, response) => {
-      seen.push(url);
-      response.end("<ListAllMyBucketsResult><Buckets/></ListAllMyBucketsResult>");
-    }).listen(0, "127.0.0.1");
-    await once(other, "listening");
-    const { port } = other.address() as AddressInfo;
-    const program = join(folder, "two-accounts.mjs");
-    writeFileSync(
-      program,
-      `import { ListRecipesCommand, PersonalizeClient } from "@aws-sdk/client-personalize";
+test("variables of the services send only Personalize here", async () => {
+  const { AWS_ENDPOINT_URL, ...others } = env;
+  const seen: string[] = [];
+  const other = createServer(({ url = "" }, response) => {
+    seen.push(url);
+    response.end("<ListAllMyBucketsResult><Buckets/></ListAllMyBucketsResult>");
+  }).listen(0, "127.0.0.1");
+  await once(other, "listening");
+  const { port } = other.address() as AddressInfo;
+  const program = join(folder, "two-accounts.mjs");
+  writeFileSync(
+    program,
+    `import { ListRecipesCommand, PersonalizeClient } from "@aws-sdk/client-personalize";
        import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
        const { recipes } = await new PersonalizeClient({}).send(new ListRecipesCommand({}));
        const { Buckets } = await new S3Client({}).send(new ListBucketsCommand({}));
        console.log(recipes.length > 5, Buckets.length);`,
-    );
-    const { stdout } = await run(process.execPath, [program], {
-      env: {
-        ...env,
-        AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
-        AWS_ENDPOINT_URL_PERSONALIZE: AWS_ENDPOINT_URL,
-        AWS_ENDPOINT_URL_PERSONALIZE_EVENTS: AWS_ENDPOINT_URL,
-        AWS_ENDPOINT_URL_PERSONALIZE_RUNTIME: AWS_ENDPOINT_URL,
-      },
-    });
-    expect(stdout).toBe("true 0\n");
-    expect(seen).toHaveLength(1);
-    other.close();
-  }));
+  );
+  const { stdout } = await run(process.execPath, [program], {
+    env: {
+      ...others,
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+      AWS_ENDPOINT_URL_PERSONALIZE: AWS_ENDPOINT_URL,
+      AWS_ENDPOINT_URL_PERSONALIZE_EVENTS: AWS_ENDPOINT_URL,
+      AWS_ENDPOINT_URL_PERSONALIZE_RUNTIME: AWS_ENDPOINT_URL,
+    },
+  });
+  expect(stdout).toBe("true 0\n");
+  expect(seen).toHaveLength(1);
+  other.close();
+});
 
 const copyOf = (example: string) => {
   const file = join(folder, example);
