@@ -17,7 +17,7 @@ const flags = Object.entries(defaults).filter(([, value]) => typeof value === "b
 const plan = (config: Readonly<Record<string, string>>) =>
   planStack({ account, region: "eu-west-1", stack, config: { "aws:region": "eu-west-1", ...config } });
 
-/** What the program registers in this process. */
+/** Runs the program in this process and returns what it registers. */
 async function run(changes: Readonly<Record<string, unknown>>): Promise<Plan> {
   recorder.resources.length = 0;
   new Recommender("recommender", parseConfig(changes, stack));
