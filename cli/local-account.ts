@@ -21,7 +21,7 @@ export function clientEnvironment(origin: string): Record<string, string> {
   };
 }
 
-/** What a local account tells about itself (local/console/README.md). */
+/** The answer of a local account about itself (local/console/README.md). */
 const health = z.object({
   /** Another one for each account that began empty. */
   id: z.string(),

@@ -1,6 +1,6 @@
 import { trust } from "./terminal/terminal-guard";
 
-/** How often a line is printed that is not on a terminal. */
+/** The time between two lines when the output is not a terminal. */
 const plainPause = 10_000;
 const terminalPause = 100;
 const clearLine = "\r\u001b[K";

@@ -18,7 +18,7 @@ export interface OwnFiles {
 export interface OwnData {
   /** Values for the program's configuration keys. */
   readonly overrides: Readonly<Record<string, string>>;
-  /** What was derived or left out, for the user. */
+  /** Notes for the user on what was derived or left out. */
   readonly notes: readonly string[];
 }
 

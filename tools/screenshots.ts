@@ -12,7 +12,7 @@ const hour = 3_600_000;
 /** In bytes: every clone of the repository has the pictures. */
 const largestPicture = 300 * 1024;
 
-/** Where a Chromium is; `CHROMIUM` names another one. */
+/** Places where a Chromium may be; `CHROMIUM` names another one. */
 const places = [process.env.CHROMIUM ?? "", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
 /** Takes the pictures of the console that README and docs show, of a stack that visitors have used for a while. */

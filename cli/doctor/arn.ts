@@ -1,4 +1,4 @@
-/** Where a stack is deployed. */
+/** The partition, account and Region that a stack is deployed to. */
 export interface Place {
   readonly account: string;
   readonly region: string;

@@ -8,9 +8,9 @@ export type Outcome = (typeof outcomes)[number];
 
 export interface Finding {
   readonly outcome: Outcome;
-  /** What was found, or why the check was skipped. */
+  /** The finding, or the reason why the check was skipped. */
   readonly detail: string;
-  /** What to do; with every failure and warning. */
+  /** The next step for the user; every failure and warning has one. */
   readonly remedy?: string;
 }
 
@@ -20,14 +20,14 @@ export interface Check {
   run(subject: Subject): Promise<Finding>;
 }
 
-/** What the checks look at. */
+/** The stack as the checks see it. */
 export interface Subject {
   readonly stack: string;
   /** The stack's configuration with all defaults, or why it cannot be read. */
   readonly config: Readable<StackConfig>;
   /** The account, or why it is not known. */
   readonly account: Readable<AccountUnderTest>;
-  /** What the program would create with this configuration, or why it does not run. */
+  /** The resources that the program would create with this configuration, or the reason why it does not run. */
   readonly plan: Readable<Plan>;
 }
 

@@ -8,8 +8,8 @@ interface ServiceError {
 }
 
 /**
- * What a check found that threw: it is skipped when the caller may not read what it needs, or the endpoint does not have
- * the operation, and has failed otherwise.
+ * Turns an error of a check into a finding: the check is skipped when the caller may not read what it needs, or the endpoint does
+ * not have the operation; otherwise it has failed.
  */
 export function explainError(error: unknown): Finding {
   const { name, message, $metadata } = error as ServiceError;
@@ -21,6 +21,6 @@ export function explainError(error: unknown): Finding {
   return reportFailed(`${name}: ${message}`, "Read the message; check the network, the Region and aws:endpoints.");
 }
 
-/** Whether IAM denied the call. The name differs by service. */
+/** Recognises a call that IAM denied. The error's name differs by service. */
 export const isDenied = (error: unknown): boolean =>
   /^AccessDenied|^UnauthorizedOperation$|^AuthorizationError/.test((error as Error).name);

@@ -4,8 +4,8 @@ import { nameOf } from "../stack/names";
 import type { AccountUnderTest } from "./check";
 
 /**
- * Whether a resource in Personalize has a name of the program: the dynamic providers cut names and add a hash of what replaces
- * the resource when it changes (`completeName` in dynamic-providers/resource/names.ts).
+ * Recognises a name that the program gives to a resource in Personalize: the dynamic providers cut names and add a hash of what
+ * replaces the resource when it changes (`completeName` in dynamic-providers/resource/names.ts).
  */
 export function isNameOf(found: string, name: string): boolean {
   const start = `${name.slice(0, 54)}-`;

@@ -57,7 +57,7 @@ async function readBucketTags(aws: AccountUnderTest["aws"], Bucket: string): Pro
     const { name, message } = error as Error;
     if (name === "NoSuchBucket") return undefined;
     if (name === "NoSuchTagSet") return {};
-    // Of a bucket in another account S3 does not say which permission is missing (S3 guide, "Troubleshoot access denied").
+    // For a bucket in another account S3 does not say which permission is missing (S3 guide, "Troubleshoot access denied").
     if (isDenied(error) && !message.includes("is not authorized to perform")) return {};
     throw error;
   }

@@ -45,5 +45,5 @@ async function openPlan(stack: string, config: Readable<StackConfig>, account: R
   return planStack({ stack, account: id, region, config: { ...values, "aws:region": region } });
 }
 
-/** Where the user runs the command. */
+/** The folder in which the user runs the command. */
 const folder = () => process.env.INIT_CWD ?? process.cwd();

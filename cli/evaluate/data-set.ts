@@ -9,7 +9,7 @@ export interface DataSet {
   readonly items: ItemTable;
   readonly corpus: Corpus;
   readonly columns: readonly Column[];
-  /** By user index, the likeliest items at the first test event. */
+  /** Returns the likeliest items for a user's index at the first test event. */
   readonly oracle?: (user: number) => readonly number[];
 }
 

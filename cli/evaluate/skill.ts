@@ -2,16 +2,16 @@ import type { DataSet } from "./data-set";
 import { compareQueries, type Figures, mean, standardError, tenFolds } from "./judge";
 import { createBlend, ownHistory, popularity } from "./peers";
 
-/** How much better than popularity the model is on a data set. */
+/** The model's advantage over popularity on a data set. */
 export interface Skill {
-  /** By model, with a value for each query. */
+  /** Values for each query, by model. */
   readonly figures: Readonly<Record<string, Figures>>;
   readonly queries: number;
   /** NDCG@10 of the model minus that of popularity over the same queries, and its standard error. */
   readonly overPopularity: { readonly difference: number; readonly error: number };
-  /** How much better than chance the model predicts the choices of unseen users; mean over the folds, in nats per event. */
+  /** The model's advantage over chance in predicting choices of unseen users: mean over the folds, in nats per event. */
   readonly natsOverUniform: number;
-  /** Whether the difference is more than two standard errors above 0. */
+  /** The difference is more than two standard errors above 0. */
   readonly found: boolean;
 }
 
@@ -36,7 +36,9 @@ export function measureSkill(set: DataSet, onFold?: (fold: number) => void, aske
 
 /** The differences that a training's gate can detect on such data. All in NDCG@5. */
 export interface GateAdvice {
-  /** Of one training's metric: a tenth of the users are test users, and the NDCG@5 of queries has a spread of about .35. */
+  /**
+   * The error of one training's metric: a tenth of the users are test users, and the NDCG@5 of queries has a spread of about .35.
+   */
   readonly standardError: number;
   /** The same with the measured spread. */
   readonly measuredError: number;

@@ -17,7 +17,7 @@ export interface ConsumerColumn {
   readonly type: string | readonly string[];
 }
 
-/** What the stack accepts of events: the consumer of the stream has it in its environment. */
+/** Reads the events that the stack accepts from the environment of the stream's consumer. */
 export async function readConsumer({
   aws,
   outputs,

@@ -1,6 +1,6 @@
 import type { Aws } from "../stack/aws";
 
-/** What a step uses that runs on any account: clients of the SDK, the stack's names, and facts about its data. */
+/** The part of a journey that works on any account: clients of the SDK, the stack's names, and facts about its data. */
 export interface Journey {
   /** Calls the account as its owner, through the SDK. */
   readonly aws: Aws;
@@ -14,7 +14,6 @@ export interface Journey {
   print(line: string): void;
 }
 
-/** What the stack imported. */
 export interface ImportedData {
   /** The columns of an item in the Items dataset; none for an unknown item. */
   columnsOf(itemId: string): Columns;
@@ -26,7 +25,7 @@ export interface ImportedData {
 
 export type Columns = Readonly<Record<string, string>>;
 
-/** What a step waits for; each has a limit. */
+/** The events that a step can wait for; each has a limit. */
 export type Waiting = "events" | "archive" | "retraining";
 
 /** Calls `look` with pauses until it finds something; fails with `failure` after the limit. */

@@ -4,9 +4,9 @@ import { heading, stepIndent, wrap } from "./paint";
 
 export interface StepResult {
   readonly title: string;
-  /** What the step printed. */
+  /** The lines that the step printed. */
   readonly lines: readonly string[];
-  /** Why the step failed; absent when it passed. */
+  /** The reason of a failure; absent when the step passed. */
   readonly failure?: string;
 }
 

@@ -5,7 +5,7 @@ import { chooseNoun, describeItem, describeList, nameItem } from "./items";
 import { failUnless, type Journey, type Step } from "./journey";
 import { cut } from "./paint";
 
-/** How many of ten recommendations are shown. */
+/** The number of recommendations that are shown, of ten. */
 const shown = 3;
 
 export const recommendations: Step = {

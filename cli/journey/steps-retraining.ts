@@ -22,9 +22,9 @@ const skipped = z.object({ outcome: z.literal("skipped"), reason: z.string() });
 type Decision = z.output<typeof decided>[number];
 
 const ended = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"];
-/** What the state machine says about an execution that another one is ahead of. */
+/** The state machine's text in an execution that another one is ahead of. */
 const anotherRuns = "another execution is still running";
-/** How often an execution that others overtook is started again. */
+/** The most times that an execution is started again after others overtook it. */
 const mostStarts = 20;
 
 /** Retrains every model and prints the decisions. Fails when a campaign does not serve the version that was chosen. */

@@ -2,7 +2,7 @@ import { ownValue } from "../record";
 import { toCode } from "./markdown";
 import type { PreviewStep } from "./report";
 
-/** How the engine marks what it will know only after the change, secrets, and files. */
+/** The engine's mark for values that are known only after the change, for secrets, and for files. */
 const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";

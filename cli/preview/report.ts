@@ -9,7 +9,7 @@ const step = z.looseObject({
   newState: state.optional(),
 });
 
-/** What `pulumi preview --json` prints, as far as the summary reads it. */
+/** The part of `pulumi preview --json` that the summary reads. */
 const previewReport = z
   .looseObject({
     steps: z.array(step).optional(),

@@ -35,7 +35,7 @@ export function summarizePreview(stack: string, report: PreviewReport, most = 10
     ),
   ];
   const errors = textsOf("error");
-  // Where the CLI found its own plugins concerns no reviewer.
+  // Messages about the CLI's own plugins concern no reviewer.
   const warnings = textsOf("warning").filter((text) => !/^using pulumi-/.test(text));
   const head = [
     `### Preview of the stack ${toCode(stack)}`,

@@ -16,7 +16,7 @@ export interface ConfigCopies {
 const noLineWidth = { lineWidth: 0 };
 const header =
   " Copied from the file of this name at the project's root before each `recommender pulumi`. Change that file.";
-/** How a file's secrets are encrypted, which differs between backends. */
+/** The keys that say how a file's secrets are encrypted; they differ between backends. */
 const encryption = ["encryptionsalt", "secretsprovider", "encryptedkey"] as const;
 
 export function copyConfigs(root: string, copies: string): ConfigCopies {

@@ -1,4 +1,4 @@
-/** What `recommender pulumi` reads of the arguments that it passes on. */
+/** The arguments that `recommender pulumi` reads before it passes them on. */
 export interface PulumiArguments {
   /** The subcommand, such as `up`; absent when there is none. */
   readonly command?: string;
@@ -7,7 +7,7 @@ export interface PulumiArguments {
   /** The value of `--cwd`. */
   readonly folder?: string;
   readonly help: boolean;
-  /** Whether `--refresh` is given, with any value. */
+  /** `--refresh` is given, with any value. */
   readonly refresh: boolean;
 }
 

@@ -64,7 +64,7 @@ async function runOnAccount({ args, parsed, env, account: { id: account, tourSta
   return code;
 }
 
-/** Whether a command is about the stack that `npm start` deployed. Without a selected stack, the CLI would ask for a name. */
+/** Recognises a command about the stack that `npm start` deployed. Without a selected stack, the CLI would ask for a name. */
 const namesTour = (selected: string | undefined, named: string, tourStack: string) =>
   selected === undefined ? named === tourStack : selected.endsWith(`/${project}/${tourStack}`);
 

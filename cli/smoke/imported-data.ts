@@ -5,7 +5,7 @@ import type { Columns, ImportedData } from "../journey/journey";
 import type { Aws } from "../stack/aws";
 
 const megabyte = 1_048_576;
-/** How much is read of each file: enough for a visitor, and for the items of most catalogues. */
+/** The part of each file that is read: enough for a visitor, and for the items of most catalogues. */
 const most = { interactions: megabyte, items: 32 * megabyte };
 
 /**

@@ -5,7 +5,7 @@ import { recommendations, reranking } from "../journey/steps-models";
 import { showRetraining } from "../journey/steps-retraining";
 import { nameOf } from "../stack/names";
 
-/** What the steps of `smoke` use as well. */
+/** A journey with the members that only the steps of `smoke` use. */
 export interface SmokeJourney extends Journey {
   readonly stack: string;
 }

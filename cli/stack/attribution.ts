@@ -5,7 +5,7 @@ import { type MetricQuery, readMetrics, sumOf } from "./metrics";
 import { nameOf } from "./names";
 import type { StackReader } from "./read-stacks";
 
-/** How many events of a type followed the recommendations of a campaign. */
+/** The number of events of a type that followed the recommendations of a campaign. */
 export interface AttributedEvents {
   readonly eventType: string;
   /** A model of the stack, or the source as the service names it. */

@@ -14,7 +14,7 @@ const decisionRecord = z.object({
   decidedAt: z.iso.datetime({ offset: true }),
   /** Absent in records of earlier versions of the program. */
   startedBy: z.enum(["schedule", "person", "rollback"]).optional(),
-  /** Of a rollback: the version that it left, and the one that the input named. */
+  /** A rollback's versions: the one that it left, and the one that the input named. */
   rollback: z.object({ from: z.string().nullable(), to: z.string().nullable() }).nullish(),
   /** The answer of evaluate-model. */
   evaluation: z

@@ -7,7 +7,7 @@ export interface RetrainingRun {
   readonly arn: string;
   /** That of Step Functions; `skipped` for a success that trained nothing. */
   readonly status: string;
-  /** Why it was skipped. */
+  /** The reason why it was skipped. */
   readonly reason: string | undefined;
   /** The model that it rolls back; undefined for a retraining. */
   readonly rollback: string | undefined;

@@ -9,7 +9,7 @@ import { nextRun } from "./next-run";
 import type { StackReader } from "./read-stacks";
 import { readRuns } from "./retraining-runs";
 
-/** What a stack does at the moment. Counts are of the last 24 hours. */
+/** The work of a stack at the moment. Counts are of the last 24 hours. */
 export interface StackStatus {
   readonly stack: string;
   readonly account: string;
@@ -36,7 +36,7 @@ export interface StackStatus {
     readonly largestDelaySeconds: number | undefined;
     /** The same of item updates, which wait for the pace that Personalize takes. */
     readonly largestUpdateDelaySeconds: number | undefined;
-    /** How old the oldest record is that was not archived yet. */
+    /** The age of the oldest record that was not archived yet. */
     readonly archiveDelaySeconds: number | undefined;
   };
   /** Absent without `metricAttribution`. */

@@ -28,7 +28,7 @@ export interface DatasetSource {
 export interface DatasetObject {
   /** Avro schema as JSON text. */
   schema: string;
-  /** Where the data come from, for messages: a file or another setting. */
+  /** The source of the data, for messages: a file or another setting. */
   from: string;
   /** `s3://bucket/key` */
   location: pulumi.Output<string>;
@@ -217,7 +217,7 @@ export class DataStore extends pulumi.ComponentResource {
   }
 }
 
-/** What jobs of Personalize read: the seed, and the files of `recommender rebuild` and `recommender forget`. */
+/** Lists the objects that jobs of Personalize read: the seed, and the files of `recommender rebuild` and `recommender forget`. */
 function listJobData(bucketArn: pulumi.Output<string>): pulumi.Output<string>[] {
   return ["seed", "rebuild", "forget"].map((folder) => pulumi.interpolate`${bucketArn}/${folder}/*`);
 }

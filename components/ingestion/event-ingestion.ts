@@ -33,7 +33,7 @@ export interface EventIngestionArgs {
   eventTrackerArn: pulumi.Input<string>;
   /** Events of other types go to the quarantine: too many types would make every later training fail. */
   eventTypes: readonly string[];
-  /** What is known about the items, which updates of items change. */
+  /** The data about the items, which updates of items change. */
   data: DataStore;
   itemsDatasetArn: pulumi.Input<string>;
   config: IngestionConfig;

@@ -1,4 +1,4 @@
-// What the page's views of recommendations and their server say to each other. Types only: both sides import them.
+// The messages between the page's views of recommendations and their server. Types only: both sides import them.
 
 import type { StoredObject } from "../../local/console/messages";
 

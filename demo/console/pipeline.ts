@@ -62,7 +62,7 @@ function countInjected(stack: StackReader, entries: readonly RequestEntry[], now
   for (const { time, account, region, service, operation, fault, error } of entries) {
     if (!fault || !onTheWay.includes(service) || time < since) continue;
     if (account !== stack.account || region !== stack.region) continue;
-    // What came late, or began a job that fails later, has not failed; an invocation that crashes has no error of its own.
+    // A call that was late, or began a job that fails later, has not failed; an invocation that crashes has no error of its own.
     if (error === undefined && !/^(crash|hang)/.test(fault.effect.kind)) continue;
     const key = `${service} ${operation}`;
     counts.set(key, { service, operation, count: (counts.get(key)?.count ?? 0) + 1 });

@@ -29,7 +29,7 @@ const bodies = {
   rollback: z.strictObject({ ...ofStack, model: id, from: z.string().max(256), to: z.string().max(256).optional() }),
 };
 
-/** What the local account's console shows of this program. */
+/** The views of this program in the local account's console. */
 export const views: Views = {
   page: join(__dirname, "page/main.tsx"),
   findStacks,

@@ -7,7 +7,6 @@ import type { Calls } from "../../local/console/server/caller";
 import { Refused } from "../../local/console/server/exchange";
 import type { Card, Recommendations, Reranking, StackFilter, VisitorEvent, Visitors } from "./messages";
 
-/** What the visitors' view works with. */
 export interface VisitorContext {
   readonly stack: StackReader;
   /** Acts, logged. */
@@ -15,7 +14,7 @@ export interface VisitorContext {
   readonly inspection: Inspection;
 }
 
-/** Whom a list is for. */
+/** The visitor or session that a list is for. */
 export interface Audience {
   readonly userId?: string | undefined;
   readonly sessionId?: string | undefined;
@@ -175,7 +174,7 @@ export interface ClickRequest extends Audience {
   readonly recommendationId?: string | undefined;
 }
 
-/** What a producer of events would send: a record on the stream, ordered within its session. */
+/** Sends what a producer of events would send: a record on the stream, ordered within its session. */
 export async function click({ stack, act }: VisitorContext, { itemId, ...event }: ClickRequest) {
   const animalMetadata = parsePet(itemId)?.metadata;
   const record = { ...event, ...(animalMetadata ? { animalMetadata } : { itemId }) };

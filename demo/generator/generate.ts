@@ -14,14 +14,14 @@ export interface InteractionRow {
 export interface ItemRow extends CatalogueItem {
   /** Epoch seconds. */
   readonly creationTimestamp: number;
-  /** Whether animals of the group can be adopted; every group starts as `available`. */
+  /** Availability of the group's pets; every group starts as `available`. */
   readonly status: string;
 }
 
 export interface GeneratedData {
-  /** By time, then by user. */
+  /** Sorted by time, then by user. */
   readonly interactions: readonly InteractionRow[];
-  /** By item id. */
+  /** Sorted by item id. */
   readonly items: readonly ItemRow[];
   /** For each user, the 25 items with the highest true probability when the newest tenth of their events began. */
   readonly oracle: ReadonlyMap<string, readonly string[]>;

@@ -86,7 +86,7 @@ export interface World {
   readonly popularity: Float64Array;
   /** Epoch seconds. */
   readonly created: Float64Array;
-  /** Whether the item appears only during the period. */
+  /** True for an item that appears only during the period. */
   readonly cold: readonly boolean[];
 }
 

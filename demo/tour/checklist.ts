@@ -9,7 +9,7 @@ export interface Row {
   /** Real milliseconds. */
   readonly started: number;
   ended?: number;
-  /** What it does now, or what came out. */
+  /** The present work, or the result. */
   detail?: string;
 }
 

@@ -6,7 +6,7 @@ import { reportTrainings } from "../../local/account/terminal/training-progress"
 import type { DeployMessage } from "../../local/pulumi/deploy-program";
 import { drawRows, type Row, secondsOf } from "./checklist";
 
-/** Where progress is written: `process.stdout`, or a test's terminal. */
+/** The output for progress: `process.stdout`, or a test's terminal. */
 export type Terminal = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
 export interface Progress {
@@ -25,11 +25,11 @@ const slowKinds: Readonly<Record<string, string>> = {
   Campaign: "campaign",
 };
 
-/** Whether lines can be overwritten and coloured. A terminal of 0 columns does not know its size. */
+/** Returns true when lines can be overwritten and coloured. A terminal of 0 columns does not know its size. */
 const isLive = ({ isTTY, columns }: Terminal): boolean =>
   isTTY === true && columns !== 0 && !process.env.NO_COLOR && process.env.TERM !== "dumb";
 
-/** How the rows are shown: `show` after each change. */
+/** Shows the rows: `show` after each change. */
 interface Display {
   show(): void;
   end(): void;
@@ -108,7 +108,7 @@ type Rows = ReturnType<typeof createRows>;
 /** Turns the messages of a deployment into rows. The first row counts all resources; slow ones have a row of their own. */
 function createRows(now: () => number) {
   const resources: Row = { label: "create resources", state: "running", started: now(), detail: "loading the program" };
-  /** By type and name. */
+  /** The key is the type and the name. */
   const slow = new Map<string, Row & { readonly subject: string }>();
   let created = 0;
   const finish = (row: Row, state: "done" | "failed") => Object.assign(row, { state, ended: now() });

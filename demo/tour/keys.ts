@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-/** What is needed of a terminal, such as `process.stdin`. */
+/** The part of a terminal, such as `process.stdin`, that is used here. */
 export interface Terminal {
   setRawMode(raw: boolean): unknown;
   on(event: "data", listener: (pressed: Buffer) => void): unknown;
@@ -11,13 +11,13 @@ export interface Terminal {
 }
 
 export interface KeyOptions {
-  /** What a key does, e.g. `{ o: openConsole }`. */
+  /** The action of each key, e.g. `{ o: openConsole }`. */
   readonly keys: Readonly<Record<string, () => void>>;
   /** Called once, for q and Ctrl-C. */
   readonly stop: () => void;
   /** Suspends the processes of the terminal, as Ctrl-Z does. */
   readonly suspend?: () => void;
-  /** Whether the terminal may be read now. */
+  /** Returns true while the terminal may be read. */
   readonly mayRead?: () => boolean;
 }
 
@@ -73,7 +73,7 @@ function suspendGroup(): void {
   if (process.platform !== "win32") process.kill(0, "SIGTSTP");
 }
 
-/** Whether the terminal belongs to this process's group, and not to the shell that started it with `&`. */
+/** Returns true when the terminal belongs to this process's group, and not to the shell that started it with `&`. */
 export function isInForeground(): boolean {
   if (process.platform === "win32") return true;
   try {

@@ -72,7 +72,7 @@ const words = { create: "created", update: "updated", replace: "replaced", same:
 
 function describeDone(message: DeployMessage): string | undefined {
   if (message.kind === "resource") return words[message.step];
-  // What a replacement deletes is listed as replaced.
+  // A resource that a replacement deletes is listed as replaced.
   return message.kind === "deleted" && !message.replaced ? "deleted" : undefined;
 }
 

@@ -36,8 +36,8 @@ const folders = ["functions", "components", "stacks", "dynamic-providers"];
 const stack = "dev";
 const accountId = "000000000000";
 /**
- * How far in the past the account's clock starts. The deployment and the tour skip what AWS would wait for, which takes
- * less than two hours of the account's time.
+ * The account's clock starts this long ago. The deployment and the tour skip what AWS would wait for, which takes less than two
+ * hours of the account's time.
  */
 const headStart = 4 * 3_600_000;
 
@@ -172,7 +172,7 @@ async function close(account: Account): Promise<void> {
   if (account.keep) print(`Its state is kept in ${account.keep.folder}.`);
 }
 
-/** What was deployed, as a part of the account's state. Throws for the state of an account that another tool deployed to. */
+/** Returns the deployed resources, which are part of the account's state. Throws when another tool deployed to the account. */
 function deployedResources({ host, keep }: Account, port: number): DeployedResources {
   const store = host.store("start/deployed", (): DeployedResources => new Map(), "partition");
   const deployed = store.of({ account: "", region: "" });

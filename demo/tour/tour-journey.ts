@@ -6,7 +6,7 @@ import type { Clock } from "../../local/account/time/clock";
 import type { Deployment } from "../../local/pulumi/deploy";
 import { createImportedData } from "./tour-data";
 
-/** What the steps of the tour use as well: the local account, and the results of the deployment. */
+/** A journey with the members that only the tour's steps use: the local account, and the results of the deployment. */
 export interface TourJourney extends Journey {
   readonly account: Account;
   readonly deployment: Deployment;

@@ -1,4 +1,4 @@
-/** Where the workflows run. */
+/** The repository in which the workflows run. */
 export interface Repository {
   /** `owner/name`. */
   readonly repository: string;
@@ -44,7 +44,7 @@ export function createDeployTrust(from: Repository, stack: string, branch: strin
   });
 }
 
-/** Where one stack's state is stored, and the key of its secrets. No other stack uses them. */
+/** The place of one stack's state, and the key of its secrets. No other stack uses them. */
 export interface StateStore {
   readonly bucketArn: string;
   /** Folder in the bucket: the stack's state is at `s3://bucket/prefix`. */

@@ -27,11 +27,11 @@ export type Device = (typeof devices)[number];
 
 export interface Shop {
   readonly products: readonly Product[];
-  /** By time. */
+  /** Sorted by time. */
   readonly visits: readonly Visit[];
 }
 
-/** What the shop sells, a typical price, and how often its customers look for it on a phone, a desktop and a tablet. */
+/** The products of the shop: a typical price, and how often customers look for them on a phone, a desktop and a tablet. */
 const assortment = {
   Cookware: { things: ["pan", "pot", "wok", "casserole", "lid"], price: 40, used: [2, 6, 2] },
   Knives: { things: ["bread knife", "chef's knife", "peeler", "whetstone"], price: 35, used: [2, 7, 1] },

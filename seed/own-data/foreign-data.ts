@@ -1,4 +1,4 @@
-// What other systems call the columns and write as times, so that their files can be recognised and converted.
+// The columns' names and the formats of times in other systems, so that their files can be recognised and converted.
 
 import { closest, distance } from "fastest-levenshtein";
 import { findOrderExport, isOneOf } from "./shop-exports";

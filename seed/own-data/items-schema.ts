@@ -2,7 +2,7 @@
 export interface ItemColumn {
   readonly name: string;
   readonly type: "string" | "long" | "float";
-  /** Whether the models can learn from it: several items share each value. */
+  /** The models can learn from it: several items share each value. */
   readonly categorical: boolean;
   readonly nullable: boolean;
   /** The number of different values; values that are joined by `|` count separately. */

@@ -30,7 +30,7 @@ export interface Items {
   /** Absent: the items were derived from the interactions. */
   readonly path?: string | undefined;
   readonly schema: string;
-  /** What was derived, and how to change it; empty when nothing was. */
+  /** The derived columns, and how to change them; empty when nothing was derived. */
   readonly notes: readonly string[];
 }
 

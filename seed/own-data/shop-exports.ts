@@ -1,4 +1,4 @@
-// What the order exports of shops call their columns. Names are in lower case, without anything but letters and digits.
+// The columns' names in order exports of shops. They are in lower case, without anything but letters and digits.
 
 /** The columns of an order export that the import needs. Of several columns, the first one with a value in a row counts. */
 export interface OrderExport {

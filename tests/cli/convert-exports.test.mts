@@ -19,7 +19,7 @@ async function converted(content: string | Buffer, named: Named = {}): Promise<s
   return readFileSync(to, "utf8").trimEnd().split("\n");
 }
 
-/** What refuses a file, which then writes nothing. */
+/** Returns the message with which a file is refused, and nothing written. */
 async function refused(content: string | Buffer, named: Named = {}): Promise<string> {
   const error = await converted(content, named).then(
     () => undefined,

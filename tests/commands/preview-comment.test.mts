@@ -26,7 +26,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What is written to the pull request for a summary. */
+/** Returns what is written to the pull request for a summary. */
 function comment(summary: string | undefined): string {
   if (summary !== undefined) writeFileSync(join(folder, "summary.md"), summary);
   execFileSync("bash", ["-e", "-c", script], {

@@ -1,4 +1,4 @@
-// What is suggested to be run again has the options that the user gave.
+// A command that the user is told to run again has the options that the user gave.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";

@@ -220,7 +220,7 @@ describe("the consumer of item updates", () => {
     return passes?.({ json, sequenceNumber: "1", partitionKey: "k", arrival: 0 });
   };
 
-  // By the language of the account's filters, whose tests have Lambda's rules.
+  // The account's language of filters decides here; its own tests have Lambda's rules.
   test("gets every update that the consumer of events leaves to it", () => {
     const schema = itemUpdate();
     let left = 0;

@@ -203,7 +203,7 @@ test("the events of each type are counted with a separate role, only if configur
     })),
   );
   const policy = recorder.one("aws:iam/rolePolicy:RolePolicy", "other-attribution-policy");
-  // Of the dataset group's key (guide, "Giving Amazon Personalize permission to use your AWS KMS key").
+  // The dataset group's key needs these (guide, "Giving Amazon Personalize permission to use your AWS KMS key").
   const ofKey = ["Decrypt", "DescribeKey", "GenerateDataKey", "ListGrants"];
   const key = "arn:aws:kms:eu-west-1:123456789012:base-key";
   expect(listGrants(policy)).toEqual([

@@ -72,7 +72,7 @@ export interface Called {
 
 /** Differences from a run without problems. Each may throw a StateError. */
 export interface Day {
-  /** How a training ends, and after how many hours, by model. */
+  /** The end of a training, and the hours that it takes, by model. */
   training?: Record<string, { status: string; failureReason?: string; hours?: number }>;
   update?: Record<string, { status: string; failureReason?: string; hours?: number }>;
   /** An update of the campaign by others: from when to when, in hours, and to which version. */
@@ -82,7 +82,7 @@ export interface Day {
   train?: string[];
   /** Objects in the bucket before the run. */
   objects?: Record<string, unknown>;
-  /** How the jobs for lists end: `{ Status, FailureReason }`. They are over at once, or never. */
+  /** The end of the jobs for lists: `{ Status, FailureReason }`. They are over at once, or never. */
   exportJob?: object;
   inferenceJob?: object;
   /** Errors by operation. */
@@ -163,7 +163,7 @@ function playPersonalize(day: Day, now: () => number): Operations {
   const updates = new Map<string, { version: string; at: number }>();
   const modelOf = (arn: string) => arn.split("/")[1] ?? "";
   const over = (since: number, hours = 1) => now() - since >= hours * 3_600_000;
-  /** What others do with the campaign at the moment, or have done. */
+  /** Returns the update of the campaign by somebody else, at the moment or before. */
   const otherOf = (model: string) => {
     const other = day.otherUpdate?.[model];
     if (!other || !over(start, other.from)) return undefined;

@@ -1,4 +1,4 @@
-// What the retraining does after a promotion when every visitor gets a list.
+// The retraining after a promotion, when every visitor gets a list.
 import { describe, expect, test } from "vitest";
 import { batch, type Day, newVersion, recommendation, runRetraining } from "./retraining-world.mts";
 

@@ -3,7 +3,7 @@ import { filterKind } from "../../dynamic-providers/filter.ts";
 import { createProvider } from "../../dynamic-providers/resource/provider.ts";
 import { arns, common, scriptService } from "./scripted.mts";
 
-// What all kinds share is shown on Filter, the plainest of them.
+// Filter, the plainest kind, shows the behaviour that all kinds share.
 export const inputs = {
   ...common,
   datasetGroupArn: arns.group,

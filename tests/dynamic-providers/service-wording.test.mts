@@ -4,7 +4,7 @@ import { createProvider } from "../../dynamic-providers/resource/provider.ts";
 import { solutionKind } from "../../dynamic-providers/solution.ts";
 import { arns, common, createException, describeTags, ownerTags, scriptService } from "./scripted.mts";
 
-// Whether Describe repeats what it was given or puts it in a normal form is not documented: both must be no drift.
+// The guide does not say if Describe repeats what it was given or puts it in a normal form: neither may be drift.
 const given = 'EXCLUDE ItemID WHERE Items.STATUS IN ("adopted")';
 const inputs = { ...common, datasetGroupArn: arns.group, filterExpression: given };
 const normal = 'EXCLUDE ItemID WHERE ITEMS.STATUS in ("adopted")';

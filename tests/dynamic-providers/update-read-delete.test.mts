@@ -4,7 +4,7 @@ import { filterKind } from "../../dynamic-providers/filter.ts";
 import { createProvider } from "../../dynamic-providers/resource/provider.ts";
 import { arns, common, createException, createNotFound, describeTags, ownerTags, scriptService } from "./scripted.mts";
 
-// What all kinds share is shown on Filter, the plainest of them.
+// Filter, the plainest kind, shows the behaviour that all kinds share.
 const filterExpression = 'EXCLUDE ItemID WHERE Items.STATUS IN ("adopted")';
 const inputs = { ...common, datasetGroupArn: arns.group, filterExpression };
 const state = { ...inputs, arn: arns.filter, physicalName: "pets-12345678" };

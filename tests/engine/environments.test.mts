@@ -29,7 +29,7 @@ describe.skipIf(!pulumiIsThere)("Two environments in one account", () => {
     await blue.account.close();
   });
 
-  /** What carries one environment's name. */
+  /** Lists everything that carries one environment's name. */
   const named = async (stack: string) => (await listEverything(blue.account)).filter((name) => name.includes(stack));
   const functions = async () => {
     const { Functions = [] } = await new Lambda(sdk(blue.account)).listFunctions();

@@ -68,7 +68,7 @@ describe.skipIf(!pulumiIsThere)("The service fails during up", () => {
 
     expect(await stack.engine.up()).toEqual({
       "Campaign campaign": "create",
-      // What the failed run replaced and had no time to forget.
+      // The failed run replaced this and had no time to forget it.
       "DatasetImportJob import": "delete-replaced",
     });
     expect(await stack.counts()).toEqual({

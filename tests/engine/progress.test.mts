@@ -1,4 +1,4 @@
-// What `pulumi up` shows while Amazon Personalize works.
+// The display of `pulumi up` while Amazon Personalize works.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeViews } from "../../local/tests/personalize/pets.ts";
 import { pulumiIsThere } from "../support/engine.ts";

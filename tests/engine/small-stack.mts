@@ -62,7 +62,7 @@ export async function openSmallStack(stackName: string, { checkpoints = false } 
     },
   };
 }
-/** What the stack's counts are when it is deployed: one of each. */
+/** The stack's counts when it is deployed: one of each. */
 export const complete = {
   groups: 1,
   schemas: 1,

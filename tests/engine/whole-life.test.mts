@@ -17,13 +17,13 @@ import { createRoleWithPolicies, openSession } from "../support/role-session.ts"
 import { findSecrets } from "../support/secrets.ts";
 import { type Environment, openEnvironment } from "./environment.mts";
 
-/** What a deployment has, and what the stack must keep nowhere. */
+/** Secrets of a deployment, which the stack must keep nowhere. */
 const ofDeployment = {
   PULUMI_CONFIG_PASSPHRASE: "passphrase-of-the-whole-life",
   AWS_ACCESS_KEY_ID: "KEY-OF-THE-WHOLE-LIFE",
   AWS_SECRET_ACCESS_KEY: "SECRET-KEY-OF-THE-WHOLE-LIFE",
 };
-/** Who used the stack. */
+/** Visitors who used the stack. */
 const visitors = {
   user: "user-of-the-whole-life",
   session: "session-of-the-whole-life",
@@ -35,7 +35,7 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", () => {
   let outputs: RecommenderContract;
   let deployRole: string;
   let previewRole: string;
-  /** What the account has before the stack: the two roles. */
+  /** The account's contents before the stack: the two roles. */
   let before: unknown;
   const sessionSecrets: string[] = [];
   beforeAll(async () => {
@@ -70,7 +70,7 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", () => {
   const campaign = async (model = "recommendation") =>
     (await life.personalize.describeCampaign({ campaignArn: outputs.campaignArns[model] })).campaign;
 
-  /** What the engine remembers of a resource, by its logical name and the end of its type. */
+  /** Finds the engine's memory of a resource by its logical name and the end of its type. */
   const remembered = async (type: string, name: string) => {
     const found = (await life.engine.state()).resources.find(
       (resource) => resource.type.endsWith(type) && resource.urn.endsWith(`::${name}`),

@@ -67,7 +67,7 @@ const badRecords = {
 };
 type Bad = keyof typeof badRecords;
 
-/** What is put on the stream for one place of the case. */
+/** A record that is put on the stream for one place of the case. */
 type Entry =
   | { readonly kind: "good"; readonly session: number; readonly times: number }
   /** The contract's rules accept it, Personalize does not. */
@@ -204,7 +204,7 @@ async function everyRecordArrivesWhereItBelongs(generated: Case): Promise<void> 
   const isAll = (found: Awaited<ReturnType<typeof state>>) =>
     found.bad.length >= bad.length && [...items].every(([id, all]) => (found.items[id]?.length ?? 0) >= all.length);
   try {
-    // By the account's clock, which waits for the work that is due: a case that fails, fails on every machine as soon.
+    // The account's clock waits for the work that is due, so a case that fails, fails as soon on every machine.
     for (let passed = 0; passed < longestWait && !isAll(await state()); passed += minute)
       await account.clock.advance(minute);
     expect(await state()).toEqual(expected);

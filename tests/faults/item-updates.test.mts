@@ -119,7 +119,7 @@ async function theLastUpdateCounts({ items, poison, faults }: Case): Promise<voi
   const arrived = () => [...last].every(([itemId, value]) => taken.get(itemId)?.at(-1) === value);
   const quarantined = async () => (await listQuarantined()).filter((itemId) => itemId.includes(`-${run}-`)).sort();
   try {
-    // By the account's clock, which waits for the work that is due: a case that fails, fails on every machine as soon.
+    // The account's clock waits for the work that is due, so a case that fails, fails as soon on every machine.
     for (let passed = 0; passed < longestWait; passed += minute) {
       if (arrived() && (await quarantined()).length >= refused.length) break;
       await account.clock.advance(minute);

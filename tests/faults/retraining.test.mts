@@ -18,8 +18,8 @@ const prefix = "recommender-small-";
 const functionParts = ["check-training-data", "evaluate-model"];
 const machineRole = `${prefix}retraining`;
 /**
- * How time passes: as the work requires, on a machine of any speed, or 4,000 times as fast as real time, so that a training
- * takes longer than an hour, which is its limit here.
+ * Time passes as the work requires, on a machine of any speed, or 4,000 times as fast as real time, so that a training takes
+ * longer than an hour, which is its limit here.
  */
 type Pace = "by work" | "too fast";
 const tooFast = 4_000;
@@ -49,7 +49,7 @@ beforeAll(async () => {
 });
 afterAll(() => deployed.close());
 
-/** What a person does, some minutes after the previous step. */
+/** A person's action, some minutes after the previous step. */
 interface Step {
   readonly minutes: number;
   readonly action:
@@ -144,7 +144,7 @@ const anyCase: fc.Arbitrary<Case> = fc.record({
 });
 
 const active = "ACTIVE";
-/** Of an update that failed; the campaign serves the version before. */
+/** The status of an update that failed; the campaign serves the version before. */
 const failed = "CREATE FAILED";
 async function versions() {
   const { solutionVersions = [] } = await personalize.listSolutionVersions({});
@@ -227,7 +227,7 @@ async function decisions(): Promise<{ execution: string; outcome: string; candid
   return (await Promise.all(texts)).map((text) => JSON.parse(text));
 }
 
-/** Whether a call of the log has had its effect. */
+/** Returns true when a call of the log has had its effect. */
 const hasRun = ({ error }: RequestEntry) => error === undefined;
 
 /** The updates of all nights so far. */

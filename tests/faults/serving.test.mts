@@ -61,8 +61,8 @@ async function invoke(name: FunctionName, request: unknown) {
 }
 
 /**
- * What a service returns while it is not available: its own errors, those of the front of every AWS service, and those that
- * the SDK counts as throttling (@smithy/service-error-classification).
+ * Answers of a service that is not available: its own errors, those of the front of every AWS service, and those that the SDK
+ * counts as throttling (@smithy/service-error-classification).
  */
 const unavailable: fc.Arbitrary<CallEffect> = fc.oneof(
   fc.record({

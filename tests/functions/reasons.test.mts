@@ -12,7 +12,7 @@ import { type Scripted, type ScriptedEndpoint, type Seen, startScriptedEndpoint 
 let endpoint: ScriptedEndpoint | undefined;
 afterEach(() => endpoint?.close());
 
-/** What must not be anywhere; no text of ours contains it. */
+/** A mark that must not be anywhere; no text of ours contains it. */
 const mark = "mArKeR";
 
 /** Keys of the contract, and others, all of whose values have the mark. */

@@ -8,9 +8,7 @@ export interface Seen {
   body: unknown;
 }
 
-/**
- * What to answer: a body, a text as it is, or an error as AWS names it. `silence` never ends: the caller has to give up.
- */
+/** The next answer: a body, a text as it is, or an error as AWS names it. `silence` never ends: the caller has to give up. */
 export type Scripted =
   | { body?: unknown }
   | { text: string; status?: number }

@@ -22,7 +22,7 @@ const load = createRequire(import.meta.url);
 
 export type Properties = Record<string, unknown>;
 
-/** What the engine keeps when a resource exists but is not ready. */
+/** The engine's record of a resource that exists but is not ready. */
 export interface InitFailure {
   readonly id: string;
   readonly properties: Properties;

@@ -1,6 +1,6 @@
 import type { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
 
-/** What a rule says of a resource. */
+/** Returns what a rule says of a resource. */
 export function judge(rule: ResourceValidationPolicy, type: string, props: object, config: object = {}): string[] {
   const found: string[] = [];
   const args = { type, props, getConfig: () => config } as unknown as ResourceValidationArgs;

@@ -87,7 +87,7 @@ test("the campaign's cap can be configured", () => {
   expect(judge(rules.campaignCap, type, { minProvisionedTPS: 11 }, { maximumProvisionedTPS: 20 })).toEqual([]);
 });
 
-/** What a rule about the whole stack says. */
+/** Returns what a rule about the whole stack says. */
 async function judgeStack(rule: (typeof rules.stackRules)[number], resources: readonly object[]): Promise<string[]> {
   const found: string[] = [];
   const args = { resources } as unknown as StackValidationArgs;

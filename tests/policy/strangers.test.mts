@@ -9,7 +9,7 @@ import { findTooOpen } from "../../policy/access/too-open.ts";
 const known = "111122223333";
 const foreign = "999999999999";
 
-/** What callers of other accounts, services for them, and callers without an account have in their requests. */
+/** The request context of callers from other accounts, of services for them, and of callers without an account. */
 const strangers: readonly Readonly<Record<string, string>>[] = [
   {},
   { "aws:sourceip": "198.18.0.1" },

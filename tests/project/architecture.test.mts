@@ -39,7 +39,7 @@ const program = within([
   "dynamic-providers/",
   "seed/",
 ]);
-/** What puts the commands together. */
+/** Recognises the files that put the commands together. */
 const commandLine = (file: string) => /^cli\/(commands\/|main\b|program\b)/.test(file);
 /** Folders at the top of the repository. */
 const folders = new Set(listFiles("*/*").map((file) => file.replace(/\/.*/, "")));
@@ -150,7 +150,7 @@ function findCircles(part: (file: string) => string): string[] {
   return circles;
 }
 
-/** How a name from outside is a key; it imports nothing. */
+/** Makes a key of a name from outside; it imports nothing. */
 const record = "local/account/aws/record";
 
 test("the recommender does no input and output", () => {
@@ -178,16 +178,16 @@ test("only the clock reads the machine's time; what measures code or polls for r
   const real = [
     "local/account/time/clock.ts",
     "local/account/time/timers.ts",
-    // How often the state is saved, and how long the last requests have.
+    // The time between two saves, and the time that the last requests have.
     "local/account/keep/keeper.ts",
     "local/account/wire/barrier.ts",
-    // How long a client is silent.
+    // The time that a client is silent.
     "local/account/wire/server.ts",
     "local/account/wire/http2-session.ts",
     "local/account/wire/pace.ts",
     // The latency of injected faults.
     "local/account/host/call-effect.ts",
-    // How long code runs.
+    // The time that code runs.
     "local/account/services/lambda/execution/invocation-effect.ts",
     "local/account/services/lambda/execution/environment.ts",
     "local/account/services/lambda/execution/process-end.ts",
@@ -195,9 +195,9 @@ test("only the clock reads the machine's time; what measures code or polls for r
     "local/account/processes/memory.ts",
     "local/account/services/step-functions/evaluation/evaluator.ts",
     "local/account/services/step-functions/interpreter/work-states.ts",
-    // How long a change of the clock waits for a jump.
+    // The time that a change of the clock waits for a jump.
     "local/console/server/script-routes.ts",
-    // How often an open page is notified of what is new.
+    // The time between two notifications of an open page.
     "local/console/server/event-stream.ts",
     "local/console/page/account.ts",
     "local/console/page/app.tsx",

@@ -13,7 +13,7 @@ const { dependencies = {} } = JSON.parse(readFileSync(join(root, "package.json")
   dependencies?: Record<string, string>;
 };
 
-/** What a file loads when it runs: imports, also `import()` and `require`, without those of types. */
+/** Lists what a file loads when it runs: imports, also `import()` and `require`, without those of types. */
 function listImports(file: string): string[] {
   const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest);
   const found: string[] = [];

@@ -99,7 +99,7 @@ function isSafe(checker: ts.TypeChecker, object: ts.Expression): boolean {
   return types.every((one) => one.symbol?.name === "Dictionary");
 }
 
-/** Whether the node is reached only where `Object.hasOwn(object, key)` is true. */
+/** Returns true when the node is reached only where `Object.hasOwn(object, key)` is true. */
 function isGuarded(node: ts.Node, object: ts.Expression, key: ts.Expression): boolean {
   const guard = `Object.hasOwn(${bare(object)}, ${bare(key)})`;
   const implies = (condition: ts.Expression): boolean =>
@@ -124,7 +124,7 @@ function bare(expression: ts.Expression): string {
     : expression.getText();
 }
 
-/** Whether the members of a type are not known: it comes from outside, or has any number of them. */
+/** Returns true when the members of a type are not known: it comes from outside, or has any number of them. */
 function hasForeignKeys(checker: ts.TypeChecker, type: ts.Type): boolean {
   if (type.isUnion()) return type.types.some((one) => hasForeignKeys(checker, one));
   return (

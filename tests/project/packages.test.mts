@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 interface Locked {
   readonly version?: string;
   readonly integrity?: string;
-  /** Where npm installs it. */
+  /** The operating systems on which npm installs it. */
   readonly os?: unknown;
   readonly optional?: boolean;
 }
@@ -17,7 +17,7 @@ interface Manifest {
   readonly dependencies?: Record<string, string>;
   readonly devDependencies?: Record<string, string>;
   readonly optionalDependencies?: Record<string, string>;
-  /** What the workspace gets from the root: the local account's deployment runs a program with its own Pulumi. */
+  /** Packages that the workspace gets from the root: the local account's deployment runs a program with its own Pulumi. */
   readonly peerDependencies?: Record<string, string>;
 }
 
@@ -31,7 +31,7 @@ const { packages } = JSON.parse(read("package-lock.json")) as { packages: Record
 const ours = ["", ...workspaces, ...workspaces.map((folder) => `node_modules/${manifest(`${folder}/`).name}`)];
 const installed = Object.entries(packages).filter(([path]) => !ours.includes(path));
 
-/** What a manifest declares, with its version. */
+/** Lists the packages that a manifest declares, with their versions. */
 const declared = ({ dependencies, devDependencies, optionalDependencies, peerDependencies }: Manifest) => ({
   ...peerDependencies,
   ...dependencies,

@@ -1,5 +1,5 @@
-// What jobs may do depends on what they can get: a token for AWS, or the right to write to a pull request. The rules are
-// derived from the permissions, so they are true for every workflow that is added.
+// Rules for jobs by what they can get: a token for AWS, or the right to write to a pull request. They are derived from the
+// permissions, so they are true for every workflow that is added.
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";

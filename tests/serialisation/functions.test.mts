@@ -10,7 +10,7 @@ interface Shipped {
   factory: string;
   /** Upper bound of the text; a jump means that something was dragged in. */
   longest: number;
-  /** What it loads when it runs, in the order of the text. */
+  /** The modules that it loads when it runs, in the order of the text. */
   loads: string[];
   environment: Record<string, string>;
   /** One invocation that needs no service, and the answer. */

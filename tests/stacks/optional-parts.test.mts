@@ -1,4 +1,4 @@
-// What `batchRecommendations` and `metricAttribution` add to a stack: a stack with both, compared with one without.
+// `batchRecommendations` and `metricAttribution` add parts to a stack: one with both is compared with one without.
 import { beforeAll, expect, test } from "vitest";
 import { account, record, waitForRegistrations } from "../support/record.ts";
 import { listGrants } from "../support/statements.ts";

@@ -18,7 +18,7 @@ interface Request {
 }
 interface Monitor {
   registerResource(request: Request, callback: unknown): unknown;
-  /** By URN. */
+  /** The key is the URN. */
   getRegisteredResources(): ReadonlyMap<string, unknown>;
 }
 

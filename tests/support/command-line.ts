@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile } from "node:child_process";
 import { join } from "node:path";
 
-/** How a command ended. */
+/** The end of a command. */
 export interface CommandResult {
   readonly code: number;
   readonly out: string;

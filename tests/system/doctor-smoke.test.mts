@@ -127,7 +127,7 @@ async function assumeRole(RoleName: string, actions: readonly string[]): Promise
   };
 }
 
-/** What `doctor` itself reads about permissions. */
+/** Actions with which `doctor` itself reads permissions. */
 const reads = ["iam:GetRole", "iam:SimulatePrincipalPolicy"];
 
 test("a role with the deployment's actions passes the check of permissions", async () => {

@@ -76,7 +76,7 @@ function denial(role: string, operation: string): Promise<RequestEntry> {
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** What the invocation of a function of the stack failed with, or undefined. */
+/** Returns the error of an invocation of a function of the stack, or undefined. */
 async function failureOf(part: string, event: object = {}): Promise<string | undefined> {
   const { FunctionError, LogResult = "" } = await lambda.invoke({
     FunctionName: `${prefix}${part}`,
@@ -93,7 +93,7 @@ const beagle = {
   animal_age_id: "3",
 };
 const view = { sessionId: "s-1", eventType: "DetailView", animalMetadata: beagle };
-/** What the functions are invoked with, by name, so that they use what they are granted. */
+/** Events that make the functions use what they are granted, by name. */
 const functions: Readonly<Record<string, () => Promise<object> | object>> = {
   "recommend-pets": () => ({ userId: "10042" }),
   "rerank-pets": () => ({ userId: "10042", itemMetadataList: [{ itemId: "rex", animalMetadata: beagle }] }),
@@ -109,7 +109,7 @@ const functions: Readonly<Record<string, () => Promise<object> | object>> = {
   "report-model-health": () => ({}),
   "write-user-list": async () => ({ folder: await exportInteractions() }),
 };
-/** Of the runtime: the log, and the environment's key. */
+/** Actions of the runtime: the log, and the environment's key. */
 const ofRuntime = ["logs:CreateLogStream", "logs:PutLogEvents", "kms:Decrypt"];
 /** The fallback list is read only while the campaign is not available. */
 const ofFallback = ["s3:GetObject"];

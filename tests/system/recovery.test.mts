@@ -52,7 +52,7 @@ const quarantined = (part: string) => listKeys(deployed.outputs.quarantineBucket
 const isQuarantined = (part: string) =>
   eventually(async () => (await quarantined(part))[0], `nothing in the quarantine bucket has ${part} in its key`);
 
-/** What Personalize has of a visitor, the newest first. */
+/** Returns a visitor's events in Personalize, the newest first. */
 const eventsOf = (id: string) =>
   deployed.account.personalize.inspection.events(place, deployed.outputs.datasetGroupArn, id, 100);
 
@@ -315,13 +315,13 @@ async function readAll(Bucket: string): Promise<string> {
 
 const dataKeys = (part: string) => listKeys(deployed.outputs.dataBucketName, part);
 
-/** Where Personalize has a visitor's events from. */
+/** Returns the sources from which Personalize has a visitor's events. */
 const sourcesOf = (id: string) =>
   eventsOf(id)
     .map(({ source }) => source)
     .sort();
 
-/** How many users of the imported rows have an id. */
+/** Counts the users of the imported rows that have an id. */
 const importedUsers = (id: string) =>
   deployed.account.personalize.inspection.users(place, deployed.outputs.datasetGroupArn, id, 10).found.length;
 

@@ -75,7 +75,7 @@ function findReferences(value: unknown): string[] {
   );
 }
 
-/** What a JSON pointer leads to. */
+/** Returns the value at a JSON pointer. */
 function follow(document: unknown, pointer: string): unknown {
   const parts = pointer.split("/").slice(1);
   return parts.reduce<unknown>((found, part) => (found as Record<string, unknown> | undefined)?.[part], document);
@@ -189,7 +189,7 @@ describe("a schema accepts what the handler accepts, and refuses what it refuses
   const event = {
     ...visitor,
     ...item,
-    // Which event types a stack has is not in the schema.
+    // The schema does not say which event types a stack has.
     eventType: fc.constantFrom("DetailView", "DetailView", "DetailView", null, {}, ""),
     eventId: mostly("e-1"),
     timestamp: mostly(1_700_000_000),
@@ -219,7 +219,7 @@ describe("a schema accepts what the handler accepts, and refuses what it refuses
     context: mostly({ DEVICE: "phone" }),
   };
   const list = fc.array(objects(item, ["itemId"]), { maxLength: 3 });
-  // Which columns a stack has is not in the schema.
+  // The schema does not say which columns a stack has.
   const columns = [{ name: "DEVICE", type: ["null", "string"] }];
   const handlers = [
     ["visitor-event.json", visitorEvent(["DetailView"], columns), objects(event, ["sessionId", "eventType"])],

@@ -6,7 +6,7 @@ import { ownValue } from "../../cli/record";
 
 export type JsonSchema = core.JSONSchema.BaseSchema;
 
-/** By the name of a property: its description, and limits that the handler checks with a function. */
+/** Descriptions of properties by name, and limits that the handler checks with a function. */
 export type Additions = Readonly<Record<string, { description: string } & JsonSchema>>;
 
 /** In a schema that is not finished: the limits of a conversion's result. */

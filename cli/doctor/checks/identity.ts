@@ -1,8 +1,8 @@
 import { type Check, reportFailed, reportPassed } from "../check";
 
 /**
- * Who deploys. Both providers of the program use the same keys of the configuration; the aws provider's settings and those
- * of the dynamic providers can still lead to two accounts, by an endpoint of STS in `aws:endpoints`.
+ * Finds the account that is deployed to. Both providers of the program use the same keys of the configuration; the aws provider's
+ * settings and those of the dynamic providers can still lead to two accounts, by an endpoint of STS in `aws:endpoints`.
  */
 export const identity: Check = {
   name: "identity",

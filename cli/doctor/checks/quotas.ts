@@ -40,7 +40,7 @@ export const serviceQuotas = checkAccount("Service Quotas", async (account) => {
   return reportPassed(`lists ${quotas.size} quotas of Amazon Personalize`);
 });
 
-/** How many of a kind exist, and how many the stack adds. */
+/** The resources of a kind that exist, and those that the stack adds. */
 export interface Need {
   readonly quota: QuotaName;
   readonly used: number;

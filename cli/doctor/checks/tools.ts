@@ -6,7 +6,7 @@ import { type Check, reportPassed, reportWarning } from "../check";
 
 const run = promisify(execFile);
 
-/** What a command prints without npm's own folders on PATH: `pulumi up` runs outside of npm. */
+/** Reads a version without npm's own folders on PATH, because `pulumi up` runs outside of npm. */
 async function readVersion(command: string, ...args: string[]): Promise<string | undefined> {
   const folders = (process.env.PATH ?? "").split(delimiter).filter((folder) => !/node_modules[\\/]\.bin$/.test(folder));
   try {

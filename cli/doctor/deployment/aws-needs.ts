@@ -1,4 +1,4 @@
-// What the aws provider calls for each resource type of the program, except networks and buckets: in the source of
+// The calls that the aws provider makes for each resource type of the program, except networks and buckets: in the source of
 // hashicorp/terraform-provider-aws, version 6, the create, read, update and delete functions in `internal/service/<service>/`.
 // Reads follow each create and update. The local account's provider makes the same calls, and the engine tests deploy with
 // exactly the policy that is made from this list.
@@ -92,7 +92,7 @@ const streams: Needs = {
   ],
 };
 
-/** Of mappings to the stack's function. */
+/** Allows an action only on mappings to the stack's function. */
 const ofFunction = {
   condition: { "lambda:FunctionArn": "arn:{partition}:lambda:{place}:function:{functionName}" },
 };
@@ -119,7 +119,7 @@ const compute: Needs = {
       { update: "UpdateEventSourceMapping", delete: "DeleteEventSourceMapping" },
       ofFunction,
     ),
-    // Of a mapping that was deleted, which the provider waits for, the function is not known.
+    // After a mapping was deleted, which the provider waits for, its function is not known.
     on("lambda", "{place}:event-source-mapping:*", {
       create: "TagResource",
       read: "GetEventSourceMapping ListTags",

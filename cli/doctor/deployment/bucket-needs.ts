@@ -1,4 +1,4 @@
-// What the aws provider calls for buckets and objects (hashicorp/terraform-provider-aws, version 6, `internal/service/s3/`).
+// The aws provider's calls for buckets and objects (hashicorp/terraform-provider-aws, version 6, `internal/service/s3/`).
 import { type Needs, on } from "./need";
 
 const bucket = "::{bucket}";
@@ -46,7 +46,7 @@ export const bucketNeeds: Needs = {
       delete: "DeleteObjectVersion",
     }),
     on("s3", bucket, { delete: "ListBucketVersions" }),
-    // Of the bucket's default encryption (S3 guide, "Using server-side encryption with AWS KMS keys").
+    // The bucket's default encryption needs these (S3 guide, "Using server-side encryption with AWS KMS keys").
     on("kms", "{place}:key/*", { create: "GenerateDataKey", read: "Decrypt" }),
   ],
 };

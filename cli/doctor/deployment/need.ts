@@ -1,7 +1,7 @@
 /** When a deployment needs an action. `plan`: also a preview, which changes nothing. */
 export type Step = "plan" | "create" | "read" | "update" | "delete";
 
-/** What a resource's provider calls on one AWS resource. */
+/** The calls of a resource's provider on one AWS resource. */
 export interface Need {
   /** Prefix of the actions. */
   readonly service: string;

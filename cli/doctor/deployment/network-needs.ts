@@ -1,6 +1,6 @@
-// What `network: create` needs: the aws provider's calls for the resources of EC2 (hashicorp/terraform-provider-aws, version 6,
-// `internal/service/ec2/`), those inside of awsx's VPC included. Ids are not known before a resource exists, so that the
-// stack's resources are told apart by their tags; EC2 has no resource types for descriptions.
+// The aws provider's calls for the EC2 resources of `network: create` (hashicorp/terraform-provider-aws, version 6,
+// `internal/service/ec2/`), including those inside awsx's VPC. Ids are not known before a resource exists, so the stack's
+// resources are recognised by their tags; EC2 has no resource types for descriptions.
 import { anywhere, type Need, type Needs, on } from "./need";
 
 const anything = (type: string) => `{place}:${type}/*`;
@@ -97,7 +97,7 @@ export const networkNeeds: Needs = {
   ],
 };
 
-/** What the program's data sources call, also in each preview. */
+/** The calls of the program's data sources, which each preview makes too. */
 export const functionNeeds: Needs = {
   "aws:ec2/getVpcEndpointService:getVpcEndpointService": [anywhere("ec2", { plan: "DescribeVpcEndpointServices" })],
   "aws:ec2/getSubnet:getSubnet": [anywhere("ec2", { plan: "DescribeSubnets" })],

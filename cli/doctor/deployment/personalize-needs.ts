@@ -1,4 +1,4 @@
-// What the dynamic providers in dynamic-providers/ call for each kind. Lists have no resource types. A create action of most
+// The calls of the dynamic providers in dynamic-providers/ for each kind. Lists have no resource types. A create action of most
 // kinds needs a permission on two resources (Service Authorization Reference): its own, and the one that it belongs to.
 import { anywhere, type Need, type Needs, on, passes } from "./need";
 

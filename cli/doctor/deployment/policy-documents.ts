@@ -60,7 +60,7 @@ function createStatements(stack: string, grants: readonly Grant[]): PolicyStatem
   return Array.from(groups.values(), (group) => createStatement(stack, nameStatement(group[0], names), group));
 }
 
-/** Whether a grant is on more resources of a type than another grant is. */
+/** Returns true when another grant covers more resources of the same type than this one. */
 function isWider(stack: string, grant: Grant, grants: readonly Grant[]): boolean {
   const pattern = toPattern(stack, grant.resource);
   const others = grants.filter(({ service }) => service === grant.service);
@@ -111,5 +111,5 @@ function withoutCovered(patterns: readonly string[]): string[] {
   return all.filter((pattern) => !all.some((other) => covers(other, pattern)));
 }
 
-/** Whether a pattern contains another one. */
+/** Returns true when the first pattern contains the second. */
 const covers = (one: string, other: string) => one !== other && one.endsWith("*") && other.startsWith(one.slice(0, -1));

@@ -16,12 +16,11 @@ import { deleteAllVersions, readObject, replaceMissing } from "../stored/objects
 import { listRunningDeletions } from "../stored/running-deletions";
 import { erasurePrefix, toUserList } from "./erasure-list";
 
-/** What the deletion of users in Personalize needs. */
 export interface UserDeletion {
   readonly stack: DeployedStack;
   readonly personalize: PersonalizeClient;
   readonly s3: S3Client;
-  /** Where the job reads the ids. */
+  /** The bucket from which the job reads the ids. */
   readonly listBucket: string;
   readonly progress: Progress;
   readonly pause: Pause;
@@ -47,8 +46,8 @@ export async function deleteUsers(deletion: UserDeletion, ids: readonly string[]
 const toListKey = (jobName: string | undefined) => `${erasurePrefix}${jobName}.csv`;
 
 /**
- * What to do when the bucket is the reason. The guide says that the bucket with the ids cannot use a key of the customer
- * ("Deleting users"), and not how the service answers; the list itself is encrypted with S3's key.
+ * Suggests another bucket when the bucket is the reason. The guide says that the bucket with the ids cannot use a key of the
+ * customer ("Deleting users"), and not how the service answers; the list itself is encrypted with S3's key.
  */
 function suggestBucket({ stack, listBucket }: UserDeletion, [user = ""]: readonly string[]): string {
   return (

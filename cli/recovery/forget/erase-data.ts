@@ -3,7 +3,7 @@ import { deleteAllVersions, listKeys, listVersions } from "../stored/objects";
 import { listsPrefix, preparedPrefix, seedKey } from "../stored/places";
 import { eraseRows } from "./visitor-files";
 
-/** What was deleted in the data bucket. */
+/** The counts of what was deleted in the data bucket. */
 export interface ErasedData {
   /** Files of interrupted runs of `rebuild`, which are deleted. */
   preparedFiles: number;

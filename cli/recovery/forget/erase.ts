@@ -18,7 +18,7 @@ import { isAbout, learnSession, type Visitor } from "./visitor";
 
 const pack = promisify(gzip);
 
-/** What was deleted in a bucket. */
+/** The counts of what was deleted in a bucket. */
 export interface ErasedCounts {
   /** Objects that were written again without the visitor's records, or deleted. */
   objects: number;
@@ -101,7 +101,7 @@ async function openVersion(client: S3Client, version: ObjectVersion): Promise<St
   return content && openStoredFile(version.key, content);
 }
 
-/** How many versions are listed before they are read. */
+/** The number of versions that are listed before they are read. */
 const chunk = 500;
 
 async function forEachVersion(

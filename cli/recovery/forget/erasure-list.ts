@@ -6,13 +6,13 @@ import type { DeployedStack } from "../../stack/find-stack";
 import { deleteAllVersions, listKeys, readObject, replaceMissing } from "../stored/objects";
 import type { Visitor } from "./visitor";
 
-/** Where the ids of visitors are for as long as their data are being deleted, and what deletion jobs read. */
+/** The prefix of visitors' ids while their data are being deleted, and of the lists that deletion jobs read. */
 export const erasurePrefix = "forget/";
 
 const erasure = z.object({
   user: z.string(),
   sessions: z.array(z.string()),
-  /** Where deletion jobs read the ids. */
+  /** The buckets from which deletion jobs read the ids. */
   listBuckets: z.array(z.string()),
 });
 

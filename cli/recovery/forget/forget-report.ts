@@ -13,13 +13,13 @@ export interface Erased {
   readonly data: ErasedData;
 }
 
-/** Where a visitor's data were, and what stays. */
+/** The places that had a visitor's data, and the data that stay. */
 export interface ForgetReport extends Readonly<Erased> {
-  /** Whether the last look found nothing, and nothing used the datasets meanwhile. */
+  /** The last look found nothing, and nothing used the datasets meanwhile. */
   readonly complete: boolean;
   /** `numDeleted`: the records that Personalize deleted. */
   readonly personalize: { readonly jobName: string; readonly numDeleted: number };
-  /** Of what was deleted, what was not there at the beginning; and the trainings and imports that ran meanwhile. */
+  /** The deleted data that were not there at the beginning, and the trainings and imports that ran meanwhile. */
   readonly meanwhile: Readonly<Erased> & { readonly work: readonly string[] };
   /** Retention of the stream's records. */
   readonly streamHours: number;

@@ -21,17 +21,19 @@ import { listIds, type Visitor } from "./visitor";
 export interface ForgetOptions {
   readonly stack: string;
   readonly user: string;
-  /** Where the data deletion job reads the ids. @default the stack's data bucket */
+  /** The bucket from which the data deletion job reads the ids. @default the stack's data bucket */
   readonly listBucket?: string;
   /** Does not ask for confirmation. */
   readonly yes?: boolean;
   readonly json?: boolean;
 }
 
-/** How long Firehose collects records for an object at most (API reference, BufferingHints: 900 s), and a minute to write it. */
+/**
+ * The longest time that Firehose collects records for an object (API reference, BufferingHints: 900 s), and a minute to write it.
+ */
 const longestArchiving = 960_000;
 
-/** How often the buckets are searched again and another deletion job is run. */
+/** The most times that the buckets are searched again and another deletion job is run. */
 const mostLooks = 3;
 
 /**

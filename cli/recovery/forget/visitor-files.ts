@@ -13,11 +13,11 @@ interface Line {
   readonly user?: string | undefined;
 }
 
-/** What was deleted of a file with rows of many visitors. */
+/** The rows that were deleted from a file with many visitors. */
 export interface ErasedFile {
-  /** Of the visitor, in the newest version. */
+  /** The visitor's rows in the newest version. */
   readonly rows: number;
-  /** Whether an earlier version was deleted because it had the visitor's rows. */
+  /** An earlier version was deleted because it had the visitor's rows. */
   readonly isOldVersion: boolean;
 }
 

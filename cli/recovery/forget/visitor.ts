@@ -21,9 +21,9 @@ export function listIds({ id, sessions }: Visitor): string[] {
 }
 
 /**
- * Whether a stored record is about the visitor. Other users' events of a session that the visitor used are not. A text that is
- * not JSON is, when it contains one of the ids in quotation marks, and an event without ids in their places when one of its
- * values is such an id: a producer may have misspelt the name.
+ * Returns true when a stored record is about the visitor. Other users' events of a session that the visitor used are not. A text
+ * that is not JSON is, when it contains one of the ids in quotation marks, and an event without ids in their places when one of
+ * its values is such an id: a producer may have misspelt the name.
  */
 export function isAbout(
   visitor: Visitor,

@@ -21,7 +21,7 @@ import type { InteractionsDataset } from "./interactions-dataset";
 export const toPreparedKey = (time: Date): string =>
   `${preparedPrefix}interactions-${time.toISOString().replace(/\D/g, "")}.csv`;
 
-/** What a prepared file contains. */
+/** The rows of a prepared file, and the records that are left out. */
 export interface ImportCounts {
   rows: number;
   seedRows: number;
@@ -45,7 +45,7 @@ export interface ImportCounts {
 export interface ImportFile {
   readonly object: StoredObject;
   readonly counts: ImportCounts;
-  /** Of the content. */
+  /** The hash of the file's content. */
   readonly hash: string;
 }
 

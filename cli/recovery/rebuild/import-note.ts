@@ -4,7 +4,7 @@ import { readObject, replaceMissing, type StoredObject } from "../stored/objects
 import { preparedPrefix } from "../stored/places";
 import type { ImportFile } from "./import-file";
 
-/** What stays of a prepared file when the file was deleted. */
+/** The counts that stay when a prepared file is deleted. */
 const importNote = z.object({
   rows: z.number(),
   seedRows: z.number(),
@@ -15,13 +15,13 @@ const importNote = z.object({
   itemUpdates: z.number(),
   untimed: z.number(),
   refused: z.record(z.string(), z.number()),
-  /** Of the import before; null when its file does not exist any more. */
+  /** The rows of the import before; null when its file does not exist any more. */
   rowsBefore: z.number().nullable(),
 });
 
 export type ImportNote = z.infer<typeof importNote>;
 
-/** Where the counts of a prepared file are. */
+/** Returns the key of the counts of a prepared file. */
 export const toNoteKey = (key: string) => key.replace(/\.csv$/, ".json");
 
 /** Stores the counts of a prepared file next to it. */

@@ -13,7 +13,7 @@ export interface InteractionsDataset {
   readonly arn: string;
   readonly name: string;
   readonly createdAt: Date;
-  /** Of the schema, in its order. */
+  /** The schema's columns, in its order. */
   readonly columns: readonly string[];
 }
 

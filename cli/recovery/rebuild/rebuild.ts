@@ -24,7 +24,7 @@ export interface RebuildOptions {
   readonly json?: boolean;
 }
 
-/** What a rebuild did. Personalize does not tell how many rows a dataset has: rows are those of the imported files. */
+/** The result of a rebuild. Personalize does not tell how many rows a dataset has: rows are those of the imported files. */
 export interface RebuildReport extends ImportNote {
   readonly dataset: string;
   readonly jobName: string;
@@ -58,7 +58,7 @@ export async function rebuild(
   return report.status === "ACTIVE";
 }
 
-/** What goes on when the command is interrupted. */
+/** Describes the work that continues when the command is interrupted. */
 function describeProgress({ stack }: DeployedStack, { datasetImportJobArn = "" }: StartedJob): string {
   return (
     "The import goes on in AWS. To look at it: aws personalize describe-dataset-import-job --dataset-import-job-arn " +

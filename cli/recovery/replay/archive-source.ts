@@ -9,7 +9,7 @@ import type { ReplayGroup, ReplaySource } from "./replay-source";
 /** The tag of an archive object whose records were sent; its value is the time. */
 export const replayedTag = "replayed";
 
-/** Which objects are sent, and how copies are recognised. */
+/** The choice of objects to send, and the seal that marks copies. */
 export interface ArchiveReplay {
   readonly bucket: string;
   readonly range: TimeRange;

@@ -2,7 +2,7 @@ import type { StoredRecord } from "../stored/stored-event";
 
 export const replaySources = ["quarantine", "failed", "archive"] as const;
 
-/** What happened to the records of a group that were not put on the stream, by record id. */
+/** The records of a group that were not put on the stream, with the reason, by record id. */
 export interface Unsent {
   readonly refused: ReadonlySet<string>;
   readonly failed: ReadonlySet<string>;

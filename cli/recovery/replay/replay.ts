@@ -23,14 +23,14 @@ export interface ReplayOptions extends TimeRange {
   readonly json?: boolean;
 }
 
-/** What a replay did. Counts are of records, except `objects`. */
+/** The result of a replay. Counts are of records, except `objects`. */
 export interface ReplayReport {
   readonly source: string;
   readonly dryRun: boolean;
   objects: number;
   /** Put on the stream; in a dry run: would be. */
   sent: number;
-  /** Of the sent ones, events of the archive without `eventId`: those that were delivered before count twice. */
+  /** Sent events of the archive without `eventId`: those that were delivered before count twice. */
   unidentified: number;
   /** Archived copies of earlier replays, left out. */
   copies: number;

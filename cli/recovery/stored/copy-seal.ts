@@ -9,7 +9,7 @@ export const copyMark = "replayOf";
 /** The field that proves it: a producer can write the mark as well, and its event would be left out of every replay. */
 const sealField = "replaySeal";
 
-/** Where the stack's key is, in the data bucket: producers cannot read it. */
+/** The stack's key, in the data bucket: producers cannot read it. */
 const sealKey = "replays/seal.key";
 
 /** Marks and recognises copies that a replay puts on the stream. The archive has them and the originals. */

@@ -4,7 +4,7 @@ import { readArchiveTime } from "./archive-file";
 import { listHours, type StoredObject } from "./objects";
 import type { TimeRange } from "./time-range";
 
-/** How long Firehose collects records for an object at most (API reference, BufferingHints): 900 s. */
+/** The longest time that Firehose collects records for an object (API reference, BufferingHints): 900 s. */
 const longestBuffer = 900_000;
 
 /** An object of the archive, and the arrival of its oldest record. */

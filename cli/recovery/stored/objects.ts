@@ -12,7 +12,7 @@ import { type TimeRange, toHourFolder } from "./time-range";
 
 const unpack = promisify(gunzip);
 
-/** How many objects are read at the same time: each can have up to 128 MB (`archiveBufferMegabytes`). */
+/** The number of objects that are read at the same time: each can have up to 128 MB (`archiveBufferMegabytes`). */
 export const parallelReads = 4;
 
 /** An object, or one of its versions. */
@@ -66,7 +66,7 @@ export async function readObject(client: S3Client, { bucket, key, versionId }: S
 export interface ObjectVersion extends StoredObject {
   readonly versionId: string;
   readonly etag: string | undefined;
-  /** Whether it is what a reader of the key gets. */
+  /** This version is the one that a reader of the key gets. */
   readonly isLatest: boolean;
 }
 

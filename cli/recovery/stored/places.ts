@@ -1,19 +1,19 @@
-// Where records and visitors' data are in the buckets, besides the prefixes of contract/layout.ts.
+// The places of records and of visitors' data in the buckets, besides the prefixes of contract/layout.ts.
 
 /** `aws/lambda/<mapping>/<shard>/YYYY/MM/DD/…` (Lambda guide, "Retain discarded batch records for a Kinesis event source"). */
 export const failedPrefix = "aws/lambda/";
 
-/** Where the objects of records are that were sent again, by their earlier keys. They expire like the others. */
+/** The prefix of objects whose records were sent again, followed by their earlier keys. They expire like the others. */
 export const replayedPrefix = "replayed/";
 
-/** Where Firehose writes records that it gave up (components/ingestion/event-ingestion.ts). */
+/** The prefix of records that Firehose gave up (components/ingestion/event-ingestion.ts). */
 export const errorsPrefix = "errors/";
 
-/** Where the program uploads the interactions of the first import (components/ingestion/data-store.ts). */
+/** The key of the interactions that the program uploads for the first import (components/ingestion/data-store.ts). */
 export const seedKey = "seed/interactions/interactions.csv";
 
-/** Where prepared files and their counts are. */
+/** The prefix of prepared files and their counts. */
 export const preparedPrefix = "rebuild/";
 
-/** Where the program writes lists for every visitor (components/ingestion/data-store.ts). */
+/** The prefix of the lists that the program writes for every visitor (components/ingestion/data-store.ts). */
 export const listsPrefix = "batch/";

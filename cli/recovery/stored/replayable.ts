@@ -10,11 +10,11 @@ import { type CopySeal, copyMark } from "./copy-seal";
 import { readObject } from "./objects";
 import { isObject, type StoredRecord } from "./stored-event";
 
-/** What the consumer checks records with. */
+/** The consumer's rules for records. */
 export interface RecordRules {
   readonly event: ReturnType<typeof visitorEvent>;
   readonly update: ReturnType<typeof itemUpdate>;
-  /** Of the items' schema. */
+  /** The fields of the items' schema. */
   readonly itemFields: readonly Field[];
   /** Proves the mark of a copy. Absent where nothing is put on the stream. */
   readonly seal?: Pick<CopySeal, "mark"> | undefined;
@@ -23,7 +23,7 @@ export interface RecordRules {
 /** Reads the rules of a stack's consumer. */
 export async function readRules(client: S3Client, { dataBucket, eventTypes }: DeployedStack): Promise<RecordRules> {
   const readFields = async (dataset: "interactions" | "items") => {
-    // Where the program uploads the schemas (components/ingestion/data-store.ts).
+    // The program uploads the schemas to this place (components/ingestion/data-store.ts).
     const schema = await readObject(client, { bucket: dataBucket, key: `schemas/${dataset}.json` });
     return (JSON.parse(schema.toString("utf8")) as { fields: Field[] }).fields;
   };

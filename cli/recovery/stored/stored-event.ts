@@ -15,7 +15,7 @@ export function parseEvent(text: string): unknown {
   return unwrapEvent(parseJson(text));
 }
 
-/** Who an event is about. Also read from events that the consumer refuses. */
+/** The visitor of an event. Also read from events that the consumer refuses. */
 export interface EventVisitor {
   readonly userId: string | undefined;
   readonly sessionId: string | undefined;

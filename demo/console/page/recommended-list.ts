@@ -4,7 +4,7 @@ import { formatMilliseconds } from "../../../local/console/page/parts";
 import type { Recommendations } from "../messages";
 import { wordsOf } from "./item-words";
 
-/** Who looks at the list: a visitor of the data, a new one, or a session without a sign-in. */
+/** The person who looks at the list: a visitor of the data, a new one, or a session without a sign-in. */
 export interface Audience {
   readonly kind: "known" | "new" | "session";
   readonly userId?: string;
@@ -38,7 +38,7 @@ function useAnswer(request: object) {
   const current = useRef<{ address: string; answer: Recommendations } | undefined>(undefined);
   const ask = useCallback(async () => {
     const answer = await act<Recommendations>("recommend", JSON.parse(address));
-    // What another filter gave is nothing to compare with.
+    // The list of another filter is nothing to compare with.
     const old = current.current?.address === address ? idsOf(current.current.answer) : undefined;
     current.current = { address, answer };
     setShown(answer);

@@ -46,7 +46,7 @@ export function RetrainingPanel({ stackName, data, busy, retrain, reload }: Retr
   );
 }
 
-/** How far the account's own training is, while one runs. */
+/** Shows the progress of the account's own training while one runs. */
 function Training() {
   const [training, setTraining] = useState<{ version: string; done: number; what: string }>();
   useMessage("training", (message) => setTraining(message.done < 1 ? message : undefined));

@@ -22,7 +22,7 @@ interface Answered {
   readonly properties: unknown;
 }
 const json = async (answer: Response) => (await answer.json()) as Answered;
-/** What a browser says about a request of the page itself. */
+/** A browser's headers for a request of the page itself. */
 const fromPage = () => ({ origin: account.origin, "sec-fetch-site": "same-origin", "sec-fetch-dest": "empty" });
 const send = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
   fetch(account.origin + path, {
@@ -282,7 +282,7 @@ describe("the console's own look at the account", () => {
 });
 
 describe("the listeners of live messages", () => {
-  /** How many listeners of the request log there are more than now. */
+  /** Counts the listeners of the request log beyond those that there are now. */
   const countListeners = () => {
     let count = 0;
     const original = account.log.listen;

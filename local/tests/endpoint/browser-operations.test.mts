@@ -1,4 +1,4 @@
-// What an address that a browser opens can call, of all operations of all services: an object and the links of mails.
+// An address that a browser opens can call these of all operations of all services: an object and the links of mails.
 import { Agent, request as httpRequest } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";

@@ -199,10 +199,10 @@ describe.each([
   });
 });
 
-/** What a browser sends with an address that its user typed, and after the redirects that follow. */
+/** A browser's headers for an address that its user typed, and after the redirects that follow. */
 const typed = { "sec-fetch-site": "none", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
 
-/** Who sends a request by GET, by the signs in its headers; `html` is what browsers accept when they open an address. */
+/** Senders of a request by GET, by their headers; `html` is what browsers accept when they open an address. */
 const html = { accept: "text/html,application/xhtml+xml" };
 const senders = {
   "curl, an SDK": {},

@@ -15,7 +15,7 @@ import { createRequestHandler } from "../../account/wire/request-handler.ts";
 
 /** In bytes. */
 const size = 256 * 1024;
-/** How often as much time as an ordinary document of the same size a hostile one may take. */
+/** A hostile document may take this many times as long as an ordinary one of the same size. */
 const mostTimes = 60;
 
 /** The wire layer without handlers: everything up to the validated input. */

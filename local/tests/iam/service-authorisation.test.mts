@@ -33,7 +33,7 @@ test("the account's list of required resources is that of the installed referenc
   expect(authorisations).toEqual(await readAuthorisations());
 });
 
-/** What is not as the reference has it, and why. */
+/** Deviations from the reference, with their reasons. */
 const exceptions: Readonly<Record<string, string>> = {
   // The reference has no resource type, and AWS's refusals name one.
   "logs:DescribeLogGroups on log-group::log-stream:":

@@ -3,7 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { type Disk, realDisk } from "../../account/keep/disk.ts";
 
-/** What happens at a call to the file system: an error with this code, or the end of the process. */
+/** The end of a call to the file system: an error with this code, or the end of the process. */
 export type DiskFault = "EIO" | "ENOSPC" | "killed" | "killed half-way";
 
 /** The process has ended: nothing that it would have done is done, except half of what it was writing. */
@@ -11,7 +11,7 @@ class Killed extends Error {}
 
 interface DiskCall {
   readonly name: string;
-  /** What is written. */
+  /** The bytes that are written. */
   readonly bytes?: Uint8Array;
 }
 

@@ -1,4 +1,4 @@
-// What was under way, due or not saved yet when an account was stopped.
+// Work that was under way, due or not saved yet when an account was stopped.
 import { cpSync, existsSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { Kinesis } from "@aws-sdk/client-kinesis";
@@ -96,7 +96,7 @@ test("Personalize: data and answers stay, and an import and a training that were
   const { datasetImportJob } = await personalize().describeDatasetImportJob({ datasetImportJobArn });
   const { solutionVersion } = await personalize().describeSolutionVersion({ solutionVersionArn });
   expect([datasetImportJob?.status, solutionVersion?.status]).toEqual(["ACTIVE", "ACTIVE"]);
-  // What an import has done before the account was stopped is not done again.
+  // An import does not repeat what it did before the account was stopped.
   expect(rows()).toBe(before);
 });
 
@@ -125,7 +125,7 @@ test("a process that is killed loses what happened since the last full minute", 
     // The state is that of the full minute, although it is still being written.
     await create("lost");
     await eventually(() => (existsSync(join(killed, "state")) ? true : undefined), "The account was not saved.");
-    // What a kill leaves behind, without the lock, which ends with the process.
+    // A kill leaves all of this behind, without the lock, which ends with the process.
     const left = join(kept.folder, "left");
     cpSync(killed, left, { recursive: true, filter: (path) => !path.endsWith("lock") });
     await kept.restart({ keep: left });

@@ -67,7 +67,7 @@ async function withEachFault(
 
 const faults: DiskFault[] = ["EIO", "ENOSPC", "killed", "killed half-way"];
 
-/** What an account that was interrupted must not leave for ever. */
+/** Files that an interrupted account must not leave for ever. */
 const leftovers = (folder: string) =>
   readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => /(^|\/)(new|lock)-/.test(name));
 
@@ -134,7 +134,7 @@ test.each(["EIO", "ENOSPC"] as const)(
             const saved = await saveParts(second ?? {}).catch(() => {
               failed++;
             });
-            // What the account has in memory is still there, also what it has from files.
+            // Everything that the account has in memory is still there, also what it read from files.
             await saveParts(third ?? {});
             expect(saved).not.toBe(0);
           },

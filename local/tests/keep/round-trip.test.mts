@@ -1,4 +1,4 @@
-// What was created over the API is read over the API of an account that goes on from the kept state.
+// Resources that were created over the API are read over the API of an account that goes on from the kept state.
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { EventBridge } from "@aws-sdk/client-eventbridge";

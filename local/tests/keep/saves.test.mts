@@ -1,4 +1,4 @@
-// What a save of a running account stops, and for how long: counted in steps, not in time.
+// A save interrupts a running account for a number of steps, which are counted here, and not for a time.
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -87,7 +87,7 @@ test("a save of more than a second is reported in one line", async () => {
   ]);
 });
 
-/** How many values the moment of a save looks at. */
+/** Counts the values that the moment of a save looks at. */
 const steps = ({ host }: Account) => {
   const files = { nameOf: () => "", pathOf: () => "" };
   const { parts } = captureState(host.state.stores.contents(), files);

@@ -41,7 +41,7 @@ afterAll(async () => {
   await account.close();
 });
 
-/** Of Lambda, in seconds: only a handler that never ends reaches it. */
+/** Lambda's longest timeout, in seconds: only a handler that never ends reaches it. */
 const longest = 900;
 
 let functions = 0;

@@ -26,7 +26,7 @@ async function limitTime(FunctionName: string, Timeout: number): Promise<void> {
   await waitForUpdate(stage.account);
 }
 
-/** How often the handler of a function has run. */
+/** Counts the runs of a function's handler. */
 async function works(name: string): Promise<number> {
   const logs = new CloudWatchLogsClient(sdk(stage.account));
   const { events = [] } = await logs.send(

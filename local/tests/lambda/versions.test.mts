@@ -307,7 +307,7 @@ describe("settings of a qualifier", () => {
   });
 });
 
-// What differed from AWS when localstack's own tests were run against the account.
+// Differences from AWS that localstack's own tests showed when they were run against the account.
 describe("recorded", () => {
   test("an empty environment is described, an absent one is not (test_redundant_updates)", async () => {
     const empty = await on.create("empty-environment", writeReturning(1), { Environment: { Variables: {} } });

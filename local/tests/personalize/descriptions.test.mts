@@ -7,7 +7,7 @@ import { openStage, type Stage } from "./stage.ts";
 
 interface Made {
   readonly arn: string | undefined;
-  /** What it was made with, but for the tags. */
+  /** The request that made it, without the tags. */
   readonly given: object;
   readonly described: object | undefined;
 }

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { interactionFields, minute, start } from "./pets.ts";
 import { openStage, type Stage } from "./stage.ts";
 
-// Which events a solution learns from. A training that has too few of them says how many it found: that is what is read here.
+// A solution learns from some events only. A training that has too few of them says how many it found: that is what is read here.
 
 let on: Stage;
 let groupArn: string;
@@ -35,7 +35,7 @@ const listed = (...eventParametersList: EventParameters[]) => ({ eventsConfig: {
 const configured = (...list: EventParameters[]) =>
   on.solution(groupArn, "aws-user-personalization-v2", { solutionConfig: listed(...list) });
 
-/** How many events a version of this solution finds. */
+/** Counts the events that a version of this solution finds. */
 async function found(solutionArn: string): Promise<number> {
   const { status, failureReason = "" } = await on.version(solutionArn);
   const [, count] = /^Insufficient data: (\d+) unique interactions after event filtering/.exec(failureReason) ?? [];

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { interactionFields, minute } from "./pets.ts";
 import { openStage, type Stage } from "./stage.ts";
 
-// What a filter may be in its group; the language itself is tested in filter-language.test.mts, its effect with the runtime.
+// The rules for filters in a group; the language itself is tested in filter-language.test.mts, its effect with the runtime.
 
 let on: Stage;
 let groupArn: string;

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { interactionFields, itemFields, start, writeViews } from "./pets.ts";
 import { openStage, type Stage } from "./stage.ts";
 
-// What a dataset contains after imports of either mode, read with an export.
+// The rows of a dataset after imports of either mode, read with an export.
 
 let on: Stage;
 beforeEach(async () => {

@@ -1,5 +1,6 @@
-// Who needs which rights to a group's key: the role of an export, a batch job or a metric attribution, the service by the key's
-// policy, and the caller of an export. Source: guide, "Giving Amazon Personalize permission to use your AWS KMS key".
+// The rights to a group's key: the role of an export, a batch job or a metric attribution needs some, the service needs them by
+// the key's policy, and so does the caller of an export. Source: guide, "Giving Amazon Personalize permission to use your AWS KMS
+// key".
 import { KMS } from "@aws-sdk/client-kms";
 import { Personalize } from "@aws-sdk/client-personalize";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -54,7 +55,7 @@ const createJobRole = (actions: readonly string[]) =>
 
 const output = (folder: string) => ({ s3DataDestination: { path: `s3://${on.bucket}/${folder}/` } });
 
-/** How a job of a kind ends that has this role. */
+/** Run a job of a kind with this role, and return its end. */
 const jobs: Readonly<Record<string, (roleArn: string, client?: Personalize) => Promise<Ended>>> = {
   async export(roleArn, client = on.personalize) {
     const jobName = on.fresh("export");

@@ -73,9 +73,9 @@ async function jobs(groupArn: string, interactions: string, version: string) {
   return { exports, imports, deletions, batches };
 }
 
-/** What a page shows of a resource: its ARN or name, and when it was made. */
+/** A resource on a page: its ARN or name, and when it was made. */
 type Row = readonly [id: string | undefined, made?: Date | undefined];
-/** What a listing is narrowed to. */
+/** Resources whose children are listed; without them, all are. */
 interface Narrowing {
   readonly datasetGroupArn?: string | undefined;
   readonly datasetArn?: string | undefined;

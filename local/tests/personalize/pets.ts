@@ -1,4 +1,4 @@
-// What the tests import and train on; it knows no account, so that the conformance suite can use it on any.
+// The data that the tests import and train on; it knows no account, so that the conformance suite can use it on any.
 
 export const minute = 60_000;
 export const hour = 60 * minute;

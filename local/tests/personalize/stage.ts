@@ -77,7 +77,7 @@ export async function openStage(undocumented: AccountOptions["undocumented"] = {
 }
 export type Stage = Awaited<ReturnType<typeof openStage>>;
 
-/** What the steps use. */
+/** The parts that all steps use. */
 interface Base {
   readonly account: Account;
   readonly personalize: Personalize;
@@ -170,7 +170,7 @@ function createModelSteps({ account, personalize, fresh }: Base) {
       failureReason: solutionVersion?.failureReason,
     };
   };
-  /** What the account reports about a trained version in addition to the service's own answers. */
+  /** The account's report about a trained version, in addition to the service's own answers. */
   const report = (versionArn: string) =>
     account.personalize.trainingReport({ account: "000000000000", region: "eu-west-1" }, versionArn) ?? {};
   const campaign = async (solutionVersionArn: string, campaignConfig?: CampaignConfig) => {
@@ -187,7 +187,7 @@ function createModelSteps({ account, personalize, fresh }: Base) {
   return { solution, version, report, campaign };
 }
 
-/** What a group has in addition to datasets and solutions. */
+/** The steps for a group's resources other than datasets and solutions. */
 function createGroupSteps({ account, personalize, fresh }: Base) {
   const tracker = async (datasetGroupArn: string) => {
     const made = await personalize.send(new CreateEventTrackerCommand({ name: fresh("tracker"), datasetGroupArn }));

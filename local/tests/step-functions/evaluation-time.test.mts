@@ -29,7 +29,7 @@ test.runIf(process.platform === "linux")(
     const [pid = 0] = listChildren().filter((each) => !before.includes(each));
     const answer = evaluator.ask({ ...question, sources: ["$count([1..300].($x := $; [1..300].($x * $)))"] });
     process.kill(pid, "SIGSTOP");
-    // What is limited is the time that the process runs, so this test must let real time pass.
+    // The limit is on the time that the process runs, so this test must let real time pass.
     await setTimeout(limits.expressionMs + 200);
     process.kill(pid, "SIGCONT");
     expect(await answer).toEqual({ type: "values", values: ["90000"] });

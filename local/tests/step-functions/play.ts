@@ -50,5 +50,5 @@ export const createFailing = (...errors: string[]): Task => {
     throw new StateError(error, `${error} happened`);
   };
 };
-/** Of a task that `play` simulates. */
+/** The resource of a task that `play` simulates. */
 export const resource = "arn:aws:states:::aws-sdk:personalize:describeCampaign";

@@ -10,8 +10,8 @@ import { TimeoutError } from "../../account/services/step-functions/interpreter/
 import { define, type Machines, openMachines, passing } from "./machines.ts";
 import { play, resource } from "./play.ts";
 
-// What real AWS answered, by the snapshots that localstack/localstack keeps under tests/aws/services/stepfunctions/v2.
-// Each group of tests names its snapshots.
+// Answers of real AWS, from the snapshots that localstack/localstack keeps under tests/aws/services/stepfunctions/v2. Each group
+// of tests names its snapshots.
 
 const task = { Type: "Task", Resource: resource, End: true } as const;
 const chain = (events: readonly { id?: number; previousEventId?: number; type?: string }[]) =>

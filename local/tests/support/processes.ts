@@ -1,4 +1,4 @@
-/** Whether a process of this machine runs. */
+/** Returns true while a process of this machine runs. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);

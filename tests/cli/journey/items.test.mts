@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { describeItem, findRelated, nameItem } from "../../../cli/journey/items.ts";
 
-/** What the functions use of a journey whose data have these items. */
+/** A journey whose data have these items. */
 const journeyWith = (items: Record<string, Record<string, string>>) => ({
   data: { columnsOf: (id: string) => items[id] ?? {}, findKnownVisitor: async () => "", findContext: async () => ({}) },
 });

@@ -9,7 +9,7 @@ test("long messages are broken into lines of 80 columns, also where they have no
   expect(lines.join("").replaceAll(" ", "")).toContain("x".repeat(200));
 });
 
-/** What a process whose output is a pipe prints for a heading. */
+/** Prints a heading in a process whose output is a pipe. */
 const headingWith = (env: Record<string, string>): string => {
   const code = `process.stdout.write(require(${JSON.stringify(fileURLToPath(new URL("../../../cli/journey/paint.ts", import.meta.url)))}).heading(1, "Begin"))`;
   const { NO_COLOR, FORCE_COLOR, ...clean } = process.env;

@@ -1,4 +1,4 @@
-// What the policy pack is for: each resource breaks a rule or two of `policy/rules.ts`. It is only ever previewed.
+// Bad examples for the policy pack: each resource breaks a rule or two of `policy/rules.ts`. It is only ever previewed.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Campaign } from "../../../dynamic-providers/campaign";

@@ -78,7 +78,7 @@ export const relatedPeers = {
   })),
 } as const;
 
-/** By name, in the order of the table. */
+/** Peers by name, in the order of the table. */
 export const peers: Readonly<Record<string, Peer>> = {
   random,
   popularity,

@@ -10,7 +10,7 @@ export interface SoakedStack {
   readonly retrainingStateMachineArn: string;
 }
 
-/** How many records the archive has: one a line. */
+/** Counts the archive's records: one a line. */
 export async function countArchived(aws: Aws, { archiveBucketName: Bucket }: SoakedStack): Promise<number> {
   let lines = 0;
   for (const Key of await keysOf(aws, Bucket, "events/")) {
@@ -21,7 +21,7 @@ export async function countArchived(aws: Aws, { archiveBucketName: Bucket }: Soa
   return lines;
 }
 
-/** How many records are in the quarantine by themselves, and how many batches the mapping gave up. */
+/** Counts the records in the quarantine by themselves, and the batches that the mapping gave up. */
 export async function countQuarantined(aws: Aws, { quarantineBucketName }: SoakedStack) {
   const keys = await keysOf(aws, quarantineBucketName, "");
   const records = keys.filter((key) => key.startsWith("quarantine/")).length;
@@ -82,7 +82,7 @@ async function keysOf(aws: Aws, Bucket: string, Prefix: string): Promise<string[
   return keys;
 }
 
-/** How often each alarm fired, by the part of its name after the stack's. */
+/** Counts how often each alarm fired, by the part of its name after the stack's. */
 export async function countAlarms(aws: Aws, prefix: string): Promise<Map<string, number>> {
   const fired = new Map<string, number>();
   let NextToken: string | undefined;
@@ -98,7 +98,7 @@ export async function countAlarms(aws: Aws, prefix: string): Promise<Map<string,
   return fired;
 }
 
-/** How many executions of the retraining ended with each status; of failed ones, with each cause. */
+/** Counts the executions of the retraining by status; failed ones by cause. */
 export async function countExecutions(
   aws: Aws,
   { retrainingStateMachineArn }: SoakedStack,

@@ -6,7 +6,7 @@ import { generate } from "../../../demo/generator/generate";
 
 /** PutRecords takes at most 500 records (Kinesis quotas). */
 const recordsPerCall = 500;
-/** Of so many records one is not JSON: less than the share from which the alarm of the quarantine fires. */
+/** One of so many records is not JSON: less than the share from which the alarm of the quarantine fires. */
 const badEvery = 500;
 const eventsPerSession = 5;
 const visitors = 300;

@@ -129,7 +129,7 @@ async function makeImport(world: World, datasetArn: string, name: string, text: 
   );
 }
 
-/** What a group has in addition to data and models. */
+/** Creates the resources of a group in addition to data and models. */
 async function createAdditional(world: World, group: string) {
   const { personalize: p, roleArn, run } = world;
   const { eventTrackerArn, trackingId = "" } = await p.createEventTracker({ name: run, datasetGroupArn: group });

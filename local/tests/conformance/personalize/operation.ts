@@ -11,12 +11,12 @@ export type Send = (changes?: Changes) => Promise<object>;
 /** The changes with which a request is refused; as a function: what has to be there first is made by it. */
 export type Case = Changes | (() => Changes | Promise<Changes>);
 
-/** How one operation is called, and how it fails. */
+/** A request of one operation that succeeds, and the requests that fail. */
 export interface Operation {
   readonly send: Send;
-  /** Whether the fixture's making or the suite's end is its success, so that it is not sent again. */
+  /** The fixture's making or the suite's end is the operation's success, so that it is not sent again. */
   readonly once?: true;
-  /** By name of the exception. */
+  /** The key is the name of the exception. */
   readonly errors: Readonly<Record<string, Case>>;
   /** LimitExceededException by filling a quota: nothing to do in an account that others use. */
   readonly quota?: { readonly of: string; readonly fill: () => Promise<Changes> };
@@ -24,7 +24,7 @@ export interface Operation {
 
 export type Operations = Readonly<Record<string, Operation>>;
 
-/** What the cases are made from: an account, one resource of each kind in it, and more of them on demand. */
+/** The material of the cases: an account, one resource of each kind in it, and more of them on demand. */
 export interface Suite {
   readonly world: World;
   readonly fixture: Fixture;

@@ -15,9 +15,9 @@ export interface World {
   readonly succeeded: ReadonlySet<string>;
   /** In the name of everything that a run creates. */
   readonly run: string;
-  /** Where the run's files are, `s3://…/`. */
+  /** The place of the run's files, `s3://…/`. */
   readonly place: string;
-  /** What Personalize reads and writes them with. */
+  /** Personalize reads and writes the files with this role. */
   readonly roleArn: string;
   put(key: string, text: string): Promise<void>;
   /** Looks again and again until it is so; between two looks time passes. */
@@ -34,10 +34,10 @@ const {
   PERSONALIZE_CONFORMANCE_QUOTAS: quotas,
 } = process.env;
 
-/** Whether the suite was asked to run against an account that is there already. */
+/** True when the suite was asked to run against an account that is there already. */
 export const isReal = roleArn !== undefined && bucket !== undefined;
 
-/** Whether quotas may be filled: for a while no other user of the account could create such a resource. */
+/** True when quotas may be filled: for a while no other user of the account could create such a resource. */
 export const mayFillQuotas = !isReal || quotas !== undefined;
 
 /** The account that was asked for, else a local one of this run's own. */

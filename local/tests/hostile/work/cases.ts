@@ -15,7 +15,7 @@ export interface Target {
 /** A request that grows in one dimension, or in up to three at a time. */
 export interface Case extends Target {
   readonly name: string;
-  /** Whether a session of a role sends it, so that policies are evaluated. */
+  /** A session of a role sends it, so that policies are evaluated. */
   readonly bySession: boolean;
   /** The input with about `size` more characters. */
   input(size: number): Readonly<Record<string, unknown>>;

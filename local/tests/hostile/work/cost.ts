@@ -3,9 +3,9 @@
 /** The processor's time is counted in steps of some milliseconds, the machine's is exact but includes other processes. */
 const longestStep = 4;
 
-/** Of this thread so far. */
+/** The processor time of this thread so far. */
 export function processorTime(): number {
-  // Of the whole process before Node.js 23.9.
+  // Before Node.js 23.9 it is that of the whole process.
   const { user, system } = process.threadCpuUsage?.() ?? process.cpuUsage();
   return (user + system) / 1000;
 }
@@ -52,7 +52,7 @@ export function watchTurns(): TurnWatch {
 /** On a machine whose slowness is 1, in milliseconds. */
 const referenceCost = 15;
 
-/** How many times as long this machine takes for the same work, at this moment: 1 or more. */
+/** Measures this machine's slowness at this moment: how many times as long it takes for the same work, 1 or more. */
 export async function measureSlowness(): Promise<number> {
   const rows = Array.from({ length: 15_000 }, (_, i) => ({ name: `name ${i}`, value: i, tags: ["a", "b"] }));
   const text = JSON.stringify(rows);

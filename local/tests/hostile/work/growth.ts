@@ -2,7 +2,7 @@
 import type { Choices } from "./random";
 import { Raw, writeJson } from "./raw-json";
 
-/** What a growth makes of a part: about `size` characters, `count` elements at most. */
+/** A way to make a part grow: to about `size` characters, with `count` elements at most. */
 export interface Growth {
   readonly name: string;
   grow(part: unknown, size: number, most: number): unknown;

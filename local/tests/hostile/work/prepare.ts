@@ -4,7 +4,7 @@ import type { RequestHandler } from "../../../account/wire/server";
 import { type Example, preparation } from "./examples";
 import { type Credential, encode } from "./wire";
 
-/** What the cases need of a prepared account. */
+/** The parts of a prepared account that the cases use. */
 export interface Prepared {
   /** A session of a role that may do everything. */
   readonly session: Credential;

@@ -17,7 +17,7 @@ export interface Spot {
   readonly most: number;
   /** The limit of the text that it is a part of. */
   readonly room: number;
-  /** Whether it is a document, a pattern or an expression, or a part of one. */
+  /** The value is a document, a pattern or an expression, or a part of one. */
   readonly isLanguage: boolean;
 }
 
@@ -29,7 +29,7 @@ const isMap = (value: unknown): value is Record<string, unknown> =>
   !(value instanceof Uint8Array) &&
   !(value instanceof Raw);
 
-/** Whether a member is a document, a pattern or an expression. */
+/** Returns true when a member is a document, a pattern or an expression. */
 export const isLanguage = (name: string) => languages.some(([named]) => named.test(name));
 
 /** All parts of a request, also those inside of its documents. */

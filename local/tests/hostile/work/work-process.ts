@@ -16,7 +16,7 @@ import { type Choices, createChoices } from "./random";
 import { spoil } from "./spoil";
 import { encode, owner, sizeOf } from "./wire";
 
-/** What the process writes, as a line of JSON. */
+/** A line of JSON that the process writes. */
 export interface Line {
   readonly begins?: { readonly number: number; readonly name: string };
   readonly finding?: string;
@@ -24,7 +24,7 @@ export interface Line {
 
 const write = (line: Line) => writeSync(1, `${JSON.stringify(line)}\n`);
 
-/** What a case changed stays in its account, and some delete what others need. */
+/** A new account begins after so many cases: their changes stay, and some delete what others need. */
 const casesPerAccount = 200;
 /** In characters. Larger ones follow while the work is more than a fraction of what is allowed. */
 const sizes = { first: 1_000, always: 64_000, largest: 512_000, growth: 8 };
@@ -34,7 +34,8 @@ const confirmations = 3;
 const longestAnswer = { perRequest: 1_000_000, perByte: 20 };
 
 /**
- * What a request may cost, in milliseconds on a machine whose slowness is 1: the rule of all services, with its constants.
+ * The most that a request may cost, in milliseconds on a machine whose slowness is 1: the rule of all services, with its
+ * constants.
  */
 const allowed = { perRequest: 20, perByte: 0.001 };
 

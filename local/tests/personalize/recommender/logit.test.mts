@@ -195,7 +195,7 @@ test("many events start from the weights of some of them, and reach the optimum 
   const step = gradient.slice();
   factorInPlace(curvature, features);
   solveFactored(curvature, features, step);
-  // What a further step of Newton's method would gain.
+  // The gain of a further step of Newton's method.
   const gain = 0.5 * step.reduce((sum, each, k) => sum + each * (gradient[k] ?? 0), 0);
   expect(gain / events).toBeLessThan(1e-6);
 });

@@ -129,7 +129,7 @@ describe("ranking", () => {
 
 describe("exploring", () => {
   const young = new Set(model.itemIds.filter((_, i) => i % 5 === 0));
-  /** Of items with an age in days and an exposure by id. */
+  /** Builds an exploration of items with an age in days and an exposure by id. */
   const exploration = ({
     weight = 0.3,
     seed = "RID-1",

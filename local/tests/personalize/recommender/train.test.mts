@@ -127,7 +127,7 @@ describe("rewards of event types", () => {
     const typeRewards = Float64Array.from(interactions.eventTypes.values, (type) => rewards[type] ?? 0);
     return train({ ...request, interactions: { ...interactions, typeRewards } });
   };
-  /** How likely the three pets just viewed are to come again. */
+  /** Returns the probability that the three pets just viewed come again. */
   const again = (trained: TrainedModel) => {
     const history = [3, 40, 70].map((item) => event(shelter.items[item]?.itemId ?? ""));
     const own = new Set(history.map(({ itemId }) => itemId));
@@ -175,7 +175,7 @@ test("SIMS keeps the candidate that is best on training users left out of the fi
 });
 
 test("the model that is measured has not seen the test users", () => {
-  // What only test users choose, and only at the end, a popularity of the other users cannot know.
+  // A popularity of the other users cannot know an item that only test users choose, and only at the end.
   const userIds = [...new Set(shelter.interactions.map(({ userId }) => userId))].sort();
   const folds = foldsOf(userIds, 7);
   const tested = new Set(userIds.filter((_, user) => folds[user] === 0));

@@ -1,7 +1,7 @@
 import { codeOf, definition, document, readObjects, type Sample, tags, trust } from "./sample";
 import { s3Samples } from "./samples-s3";
 
-/** By type token. A type of the catalogue without a sample fails the tests. */
+/** Samples by type token. A type of the catalogue without a sample fails the tests. */
 export const samples: Readonly<Record<string, Sample>> = {
   ...s3Samples,
   "aws:cloudwatch/dashboard:Dashboard": {

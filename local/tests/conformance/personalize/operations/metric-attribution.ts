@@ -46,7 +46,7 @@ export function metricAttributionOperations({ world, fixture, making }: Suite): 
         p.updateMetricAttribution({ metricAttributionArn: attribution, metricsOutputConfig: { roleArn }, ...c }),
       errors: {
         ...testArn("metricAttributionArn", attribution),
-        // Of a metric's name: an attribution keeps its own.
+        // The name of a metric exists already: an attribution keeps its own.
         ResourceAlreadyExistsException: { addMetrics: [views] },
         ResourceInUseException: young,
       },
