@@ -114,8 +114,7 @@ async function findVersionBefore(stack: StackReader, { name }: DeployedModel, se
 /** Returns the version that the option names. Throws when the campaign could not serve it. */
 async function checkVersion({ call }: StackReader, { name, solutionVersionArn }: DeployedModel, to: string) {
   const solution = solutionVersionArn.slice(0, solutionVersionArn.lastIndexOf("/") + 1);
-  if (!to.startsWith(solution))
-    throw new Error(`--to: ${to} is not a version of ${name}: those begin with ${solution}`);
+  if (!to.startsWith(solution)) throw new Error(`--to: ${to} is not a version of ${name} (${solution}…)`);
   const described = call("personalize", "DescribeSolutionVersion", { solutionVersionArn: to });
   const { solutionVersion } = await described.catch((error: Error) => {
     throw new Error(`--to: ${to} cannot serve: ${error.message}`);

@@ -121,7 +121,7 @@ test("`rollback` to what cannot serve starts nothing, and says why", async () =>
   const rollBack = (...args: string[]) => deployed.command("rollback", "--yes", "--model", "recommendation", ...args);
   expect(await rollBack("--to", "nonsense")).toMatchObject({
     code: 1,
-    err: expect.stringContaining(`--to: nonsense is not a version of recommendation: those begin with ${solution}/`),
+    err: expect.stringContaining(`--to: nonsense is not a version of recommendation (${solution}/…)`),
   });
   const lost = `${solution}/0123abcd`;
   expect((await rollBack("--to", lost)).err).toContain(`--to: ${lost} cannot serve: `);

@@ -9,10 +9,7 @@ export const personalize = checkAccount("Amazon Personalize", async (account, { 
   } catch (error) {
     const { name, message } = error as Error;
     if (isDenied(error))
-      return reportFailed(
-        message,
-        "Allow personalize:ListDatasetGroups, and the actions that the check of permissions lists.",
-      );
+      return reportFailed(message, "Allow personalize:ListDatasetGroups, and the actions in the check of permissions.");
     if (name !== "TimeoutError" && (error as NodeJS.ErrnoException).code !== "ENOTFOUND") return explainError(error);
     return reportFailed(
       `does not answer in ${region}: ${message}`,

@@ -9,9 +9,6 @@ export const program: Check = {
       return reportPassed(`creates ${resources.length} resources`);
     }
     if (config.value === undefined || account.value === undefined) return reportSkipped(plan.problem);
-    return reportFailed(
-      plan.problem,
-      "Correct the problem in the message: `pulumi preview` would fail in the same way.",
-    );
+    return reportFailed(plan.problem, "Correct the problem: `pulumi preview` would fail in the same way.");
   },
 };

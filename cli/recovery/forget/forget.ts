@@ -28,9 +28,7 @@ export interface ForgetOptions {
   readonly json?: boolean;
 }
 
-/**
- * The longest time that Firehose collects records for an object (API reference, BufferingHints: 900 s), and a minute to write it.
- */
+/** Firehose collects records for an object for 900 s at most (API reference, BufferingHints), and has a minute to write it. */
 const longestArchiving = 960_000;
 
 /** The most times that the buckets are searched again and another deletion job is run. */
