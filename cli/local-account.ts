@@ -43,7 +43,7 @@ export async function requireAccount(origin: string): Promise<FoundAccount> {
   }
   const found = health.safeParse(await response.json().catch(() => undefined));
   if (found.success) return found.data;
-  throw new Error(`What listens on ${origin} is no local account. Name another port.`);
+  throw new Error(`The program on ${origin} is not a local account. Name another port.`);
 }
 
 /** The words of this command that say where its account is. */
@@ -52,7 +52,7 @@ let words = "";
 /** Adds the options of a command that talks to AWS, with which it uses a running local account. */
 export function addLocalOptions(command: Command): void {
   command
-    .option("--local", "use the local account that runs: the one that AWS_ENDPOINT_URL names, or that on port 4566")
+    .option("--local", "use the running local account: the one in AWS_ENDPOINT_URL, or else the one on port 4566")
     .addOption(
       new Option("--port <number>", "use the local account on this port")
         .argParser(parseWholeNumber(1, 65_535))

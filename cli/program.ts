@@ -37,7 +37,7 @@ export function createProgram(): Command {
 Exit codes: 0 the command succeeded, 1 it failed, 2 wrong usage.
 
 Examples:
-  npx recommender start                      deploy everything to a local account, and show what it does
+  npx recommender start                      deploy everything to a local account and show what it does
   npx recommender start --help               options and examples of one command`,
     );
   const onAws = [

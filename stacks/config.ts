@@ -84,7 +84,7 @@ const fields = {
    * joins more events of visitors who send fewer than one a second.
    */
   maximumBatchingWindowSeconds: wholeNumber(0, 300).default(1),
-  /** Batches of one shard that are processed in parallel; the order within a partition key stays. */
+  /** Batches of one shard that are processed in parallel; records with one partition key stay in order. */
   parallelizationFactor: wholeNumber(1, 10).default(1),
   /** Retries after which the consumer moves a batch to the quarantine bucket. */
   maximumRetryAttempts: wholeNumber(0, 10_000).default(100),
@@ -93,7 +93,7 @@ const fields = {
 
   /** Seconds for which Firehose collects records for one object of the archive. */
   archiveBufferSeconds: wholeNumber(0, 900).default(300),
-  /** Megabytes after which it writes the object earlier. */
+  /** Megabytes after which Firehose writes the object earlier. */
   archiveBufferMegabytes: wholeNumber(1, 128).default(50),
   /** Days after which objects of the archive are deleted. */
   archiveRetentionDays: wholeNumber(1, 3_650).default(365),
@@ -138,7 +138,7 @@ const fields = {
   recommendationHyperParameters: textMap().optional().meta({ example: sampleHyperParameters }),
   /** The same for the re-ranking model. */
   rerankingHyperParameters: textMap().optional().meta({ example: sampleHyperParameters }),
-  /** Without it there is no second solution, version and campaign. */
+  /** Creates the re-ranking model: a second solution, version and campaign. */
   rerankingEnabled: bool().default(true),
   /** Share of exploration in the recommendations. Default: 0.1. Not for v2 recipes. */
   explorationWeight: numberFrom(0, 1).optional().meta({ example: defaultExploration.explorationWeight }),
@@ -146,7 +146,7 @@ const fields = {
   explorationItemAgeCutOff: numberFrom(0, 1_000_000)
     .optional()
     .meta({ example: defaultExploration.explorationItemAgeCutOff }),
-  /** Provisioned transactions per second of the recommendation campaign; each is paid for by the hour. */
+  /** Provisioned transactions per second of the recommendation campaign; each is billed by the hour. */
   minProvisionedTPS: wholeNumber(1, 500).default(1),
   /** The same for the re-ranking campaign. */
   rerankMinProvisionedTPS: wholeNumber(1, 500).default(1),
@@ -181,7 +181,7 @@ const fields = {
   rerankAllowedMetricDrop: gateFields.allowedMetricDrop.unwrap().optional().meta({ example: 0.02 }),
   /** Trains a popularity model that candidates must beat. Costs one more training each time. */
   popularityBaseline: bool().default(false),
-  /** When the models are retrained: an expression of EventBridge Scheduler. A `rate(…)` fires at once for the first time. */
+  /** The schedule of the retraining: an expression of EventBridge Scheduler. A `rate(…)` first fires at once. */
   retrainingSchedule: schedule().default("cron(0 3 * * ? *)"),
   /** Time zone of the schedule. */
   retrainingTimeZone: timeZone().default("UTC"),
@@ -192,7 +192,7 @@ const fields = {
   leastNewEvents: wholeNumber(0, 1_000_000_000).default(100),
   /** Hours after which a training is stopped. */
   trainingTimeoutHours: wholeNumber(1, 20).default(12),
-  /** Sends a message for a skipped run as well. Off by default: a stack without traffic would send one every night. */
+  /** Sends a message for skipped runs too. Off by default: a stack without traffic would send one every night. */
   notifySkips: bool().default(false),
 
   /** The longest time that a function waits for the campaign before it returns the fallback. */
@@ -209,19 +209,19 @@ const fields = {
     .meta({ example: ["team@example.org"] }),
   /** Age of the serving version from which an alarm fires, if there are new events. */
   maxModelAgeDays: numberFrom(0.1, 365).default(7),
-  /** Days for which no newer version may be promoted although there are some. */
+  /** Days without a promotion, although there are newer versions, after which an alarm fires. */
   rejectedDays: numberFrom(0.1, 365).default(3),
-  /** Days that a campaign, which costs money by the hour, may have no request. */
+  /** Days without a request to a campaign, which is billed by the hour, after which an alarm fires. */
   idleCampaignDays: numberFrom(0.1, 60).default(7),
   /** Hours without a record on the stream after which an alarm fires. */
   silentHours: wholeNumber(1, 168).default(24),
   /** Delay of the consumer from which an alarm fires. */
   consumerDelayMinutes: wholeNumber(1, 1_440).default(15),
-  /** Share of the records, in five minutes, that may be bad. */
+  /** Percentage of bad records, in five minutes, from which an alarm fires. */
   quarantinePercent: numberFrom(0.001, 100).default(1),
-  /** Share of the answers, in five minutes, that may be the fallback. */
+  /** Percentage of fallback answers, in five minutes, from which an alarm fires. */
   fallbackPercent: numberFrom(0.001, 100).default(5),
-  /** The address at which your team reads docs/operations.md; the alarms' descriptions link its sections. */
+  /** The address at which your team reads docs/operations.md; the alarms' descriptions link to its sections. */
   runbookUrl: address()
     .default("docs/operations.md")
     .meta({ example: "https://github.com/OWNER/NAME/blob/main/docs/operations.md" }),
@@ -245,7 +245,7 @@ const fields = {
     }),
   /** Protects data from being deleted with the stack. Default: true, except in the stack `dev`. */
   deletionProtection: bool().optional().meta({ example: true }),
-  /** Tags of every resource that takes them. */
+  /** Tags for every resource that can have them. */
   tags: textMap()
     .default({})
     .meta({ example: { team: "pets" } }),

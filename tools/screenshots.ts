@@ -37,7 +37,7 @@ export async function takeScreenshots(say: (line: string) => void): Promise<void
     await take("console-visitors");
     await retrain(page, account);
     await take("console-models");
-    await open(page, account, "pipeline", "The way of an event");
+    await open(page, account, "pipeline", "The path of an event");
     await take("console-pipeline");
     await open(page, account, "operations", "Dashboard");
     await page.getByRole("heading", { name: "Inbox" }).scrollIntoViewIfNeeded();

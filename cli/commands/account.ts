@@ -6,7 +6,7 @@ import { toFilePath } from "../values";
 
 export function accountCommand(): Command {
   const command = new Command("account")
-    .description("Start a local AWS account, for `recommender pulumi` and every SDK. Ctrl-C ends it.")
+    .description("Start a local AWS account for `recommender pulumi` and every SDK. Ctrl-C ends it.")
     .addHelpText(
       "after",
       `

@@ -9,7 +9,7 @@ export const benchCommand = () =>
     .addArgument(
       new Argument(
         "[sections...]",
-        `${sectionNames.join(", ")}; default: all but faults and soak, which take an hour or more`,
+        `${sectionNames.join(", ")}; default: all but faults and soak, which take at least an hour`,
       ).argParser((name: string, before: readonly SectionName[] = []) => [...before, oneOf(sectionNames)(name)]),
     )
     .option("--seed <number>", "for the sections faults and soak: the seed of a run to repeat", parseWholeNumber(0))
@@ -18,7 +18,7 @@ export const benchCommand = () =>
     .addHelpText(
       "after",
       `
-The exit code is 1 when a target was missed. Absolute times depend on the machine and on its other work.
+The exit code is 1 if a target was missed. Absolute times depend on the machine and its other work.
 
 Examples:
   npx recommender bench account

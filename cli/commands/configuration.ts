@@ -8,7 +8,7 @@ export const configurationCommand = () =>
     .addHelpText(
       "after",
       `
-Run it after a change of stacks/config.ts.
+Run it after changing stacks/config.ts.
 
 Example:
   npx recommender configuration`,

@@ -8,7 +8,7 @@ export const contractCommand = () =>
     .addHelpText(
       "after",
       `
-Run it after a change of the events, requests or answers.
+Run it after changing events, requests or answers.
 
 Example:
   npx recommender contract`,

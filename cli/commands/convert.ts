@@ -17,7 +17,7 @@ export const convertCommand = () =>
     .description("Convert another system's interactions or items to the columns of the import.")
     .argument("<file>", "CSV with a header: users, items and times, or items and their attributes", toFilePath)
     .option("--out <file>", "the file to write", toFilePath)
-    .option("--schema <file>", "write the schema that is derived from the values of an items file", toFilePath)
+    .option("--schema <file>", "also write the schema that is derived from an items file", toFilePath)
     .option("--column <name=column>", "a column that is not recognised; can be repeated", addColumn)
     .option("--encoding <name>", "the file's encoding, if the detected one is wrong", toEncoding)
     .option("--time-format <format>", "DD/MM/YYYY or MM/DD/YYYY, if no date proves the order", toDateOrder)
@@ -25,7 +25,7 @@ export const convertCommand = () =>
     .addHelpText(
       "after",
       `
-Recognised are common names, such as userId, user_id, movieId, product_id, rating, event and timestamp, and the
+It recognises common names, such as userId, user_id, movieId, product_id, rating, event and timestamp, and the
 order exports of Shopify and WooCommerce. Files may be UTF-8, UTF-16 or Windows-1252, with commas, semicolons,
 tabs or bars. Times may be seconds or milliseconds since 1970, ISO dates, dates such as 13.02.2026 or 2/13/2026
 and Excel's day numbers; times without an offset are UTC. The file may be larger than the memory.
@@ -44,7 +44,7 @@ Examples:
 
 function addColumn(text: string, before: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> {
   const [, column = "", name = ""] = /^([A-Za-z]\w*)=(.+)$/.exec(text) ?? [];
-  if (column === "") throw new InvalidArgumentError("Give the column of the import and that of the file: USER_ID=who");
+  if (column === "") throw new InvalidArgumentError("Give the import's column and the file's: USER_ID=who");
   return new Map([...before, [column.toUpperCase(), name]]);
 }
 

@@ -9,15 +9,13 @@ interface DoctorOptions {
 
 export const doctorCommand = () =>
   new Command("doctor")
-    .description(
-      "Check whether a stack can be deployed, before the first `pulumi up` and at any time. Changes nothing.",
-    )
+    .description("Check that a stack can be deployed, before the first `pulumi up` and at any time. Changes nothing.")
     .requiredOption("--stack <name>", "the stack, e.g. prod; its settings are read from Pulumi.<stack>.yaml")
     .option("--json", "print the checks as JSON")
     .addOption(
       new Option(
         "--deploy-policy",
-        "print the IAM policies with which up, refresh, rollback and destroy of this configuration succeed",
+        "print the IAM policies that up, refresh, rollback and destroy of this configuration need",
       ).conflicts(["json", "previewPolicy"]),
     )
     .addOption(
@@ -27,7 +25,7 @@ export const doctorCommand = () =>
       "after",
       `
 Exit codes: 0 no check failed, 1 a check failed, 2 wrong usage.
-Policies are a JSON list: each document is one managed policy, within IAM's limit of 6,144 characters.
+Policies are printed as a JSON list: each document is one managed policy, within IAM's limit of 6,144 characters.
 
 Examples:
   npx recommender doctor --stack prod

@@ -3,7 +3,7 @@ import { quoteForShell } from "../../components/support/shell";
 
 export const environmentCommand = () =>
   new Command("environment")
-    .description("Print the environment variables with which the Pulumi CLI and the AWS CLI use the local account.")
+    .description("Print the environment variables that point the Pulumi CLI and the AWS CLI at the local account.")
     .option("--json", "print the variables as one JSON object")
     .addHelpText(
       "after",

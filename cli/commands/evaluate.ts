@@ -11,7 +11,7 @@ export const evaluateCommand = () =>
     .addHelpText(
       "after",
       `
-The exit code is 1 when the service would refuse the files or the data.
+The exit code is 1 if the service would refuse the files or the data.
 
 Example:
   npx recommender evaluate --interactions my-interactions.csv --items my-items.csv`,

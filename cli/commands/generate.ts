@@ -11,7 +11,7 @@ export const generateCommand = () =>
     .description("Write the seed's interactions and items, and print how well models predict them.")
     .option(
       "--seed <number>",
-      "the seed of the random numbers; the same seed gives the same bytes",
+      "the seed for random numbers; the same seed gives the same bytes",
       parseWholeNumber(1),
       1,
     )

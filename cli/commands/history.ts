@@ -11,7 +11,7 @@ interface Options {
 
 export const historyCommand = () =>
   new Command("history")
-    .description("List the retraining's decisions: when, which versions, their metrics, the decision and its reason.")
+    .description("List the retraining's decisions: time, versions, metrics, outcome and reason.")
     .requiredOption("--stack <name>", "the stack, e.g. prod")
     .option("--model <name>", "recommendation or reranking; otherwise both")
     .option("--limit <number>", "decisions per model, the newest first", parseWholeNumber(1), 20)

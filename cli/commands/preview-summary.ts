@@ -4,9 +4,9 @@ import { toFilePath } from "../values";
 
 export const previewSummaryCommand = () =>
   new Command("preview-summary")
-    .description("Print what a preview changes, by component, as Markdown of at most 100 lines.")
-    .argument("<file>", "what `pulumi preview --json` printed", toFilePath)
-    .requiredOption("--stack <name>", "for the heading")
+    .description("Summarise a preview's changes by component, in at most 100 lines of Markdown.")
+    .argument("<file>", "the output of `pulumi preview --json`", toFilePath)
+    .requiredOption("--stack <name>", "the stack's name, for the heading")
     .addHelpText(
       "after",
       `

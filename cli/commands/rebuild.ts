@@ -5,9 +5,7 @@ import { oneOf } from "../values";
 
 export const rebuildCommand = () =>
   new Command("rebuild")
-    .description(
-      "Import all interactions again, from the seed and the archive: for a dataset that was lost or spoiled.",
-    )
+    .description("Import all interactions again, from the seed and the archive, into a lost or damaged dataset.")
     .requiredOption("--stack <name>", "the stack, e.g. prod")
     .requiredOption("--from <source>", "archive: the seed and all archived events", oneOf(["archive"]))
     .option("--yes", "do not ask before the import replaces the dataset's imported rows")
@@ -15,9 +13,9 @@ export const rebuildCommand = () =>
     .addHelpText(
       "after",
       `
-Prepares one CSV file below rebuild/ in the data bucket, each interaction once, shows the rows before and after, and imports it
-with the mode FULL. What the dataset received from the stream stays. Run it again after an interruption: it waits for an
-import that is under way.
+Writes each interaction once to a CSV file below rebuild/ in the data bucket, shows the rows before and after, and imports it
+with the mode FULL. Events that the dataset received from the stream stay. Run it again after an interruption: it waits for a
+running import.
 
 Exit codes: 0 the import is ACTIVE, 1 it failed or was not confirmed, 2 wrong usage.
 

@@ -6,11 +6,11 @@ import { oneOf, time } from "../values";
 
 export const replayCommand = () =>
   new Command("replay")
-    .description("Put stored events on the stream again, after their cause was fixed.")
+    .description("Put stored events on the stream again, after the cause was fixed.")
     .requiredOption("--stack <name>", "the stack, e.g. prod")
     .requiredOption(
       "--source <name>",
-      "quarantine: records that the consumer refused; failed: batches that were given up; archive: everything that arrived",
+      "quarantine: records that the consumer refused; failed: given-up batches; archive: everything that arrived",
       oneOf(replaySources),
     )
     .option(
@@ -25,8 +25,8 @@ export const replayCommand = () =>
     .addHelpText(
       "after",
       `
-What was sent is marked: the objects of quarantine and failed batches move to replayed/, those of the archive get the tag
-"replayed". What the consumer would still refuse stays. Events keep their id and time, so that one that is sent twice counts
+Sent records are marked: the objects of quarantine and failed batches move to replayed/, those of the archive get the tag
+"replayed". Records that the consumer would still refuse stay. Events keep their id and time, so one that is sent twice counts
 once. The source archive needs --from and --to, and sends whole objects, each with up to 15 minutes of events.
 
 Exit codes: 0 everything was sent (or only counted), 1 something could not be sent or was not confirmed, 2 wrong usage.

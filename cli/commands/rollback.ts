@@ -20,9 +20,9 @@ export const rollbackCommand = () =>
     .addHelpText(
       "after",
       `
-It checks first that there is a version to go back to, and asks. It waits for the end, and for a rollback that is under way
-already. Ctrl-C ends the waiting, not the rollback. Run again, it does not go back further: name the version with --to for
-that.
+It first checks that there is a version to go back to, and asks. It waits for the end, also of a rollback that is already
+running. Ctrl-C ends the waiting, not the rollback. Run again, it does not go back further: to do that, name the version
+with --to.
 
 Examples:
   npx recommender rollback --stack prod --model recommendation

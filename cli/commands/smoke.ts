@@ -4,7 +4,7 @@ import type { SmokeOptions } from "../smoke/smoke";
 export const smokeCommand = () =>
   new Command("smoke")
     .description(
-      "Use a deployed stack as visitors and other teams do: recommend, re-rank, send events, see the archive.",
+      "Use a deployed stack as visitors and other teams do: get recommendations, re-rank, send events, read the archive.",
     )
     .requiredOption("--stack <name>", "the stack, e.g. prod")
     .option("--retrain", "also retrain every model once, which costs as much as a nightly retraining")
@@ -12,7 +12,7 @@ export const smokeCommand = () =>
     .addHelpText(
       "after",
       `
-Costs only requests, without --retrain. The archive's step waits until the archive's buffer is written (five minutes by
+Without --retrain it costs only requests. The archive's step waits until the archive's buffer is written (five minutes by
 default). Exit codes: 0 every step passed, 1 a step failed, 2 wrong usage.
 
 Examples:

@@ -21,18 +21,18 @@ export const startCommand = () =>
     .description("Start a local AWS account, deploy the program to it, and show what it does.")
     .option("--port <number>", "the account's port; 0 is any free port", port, usualPort)
     .option("--exit", "end after the tour, with exit code 0 only if every step passed")
-    .option("--watch", "after the tour, deploy the program again when a file of it is saved")
+    .option("--watch", "after the tour, deploy the program again whenever one of its files is saved")
     .option(
       "--keep <folder>",
-      "keep the account's state in this folder, which is new, empty or of an earlier account, and continue from there",
+      "keep the account's state in this folder (new, empty, or of an earlier account) and continue from there",
       toFilePath,
     )
-    .option("--quiet", "after the tour, print only long work and the errors of functions")
-    .option("--reads", "after the tour, print also requests that read and succeed")
+    .option("--quiet", "after the tour, print only long work and functions' errors")
+    .option("--reads", "after the tour, also print requests that only read and succeed")
     .option("--interactions <file>", "your own interactions, as CSV", toFilePath)
     .option(
       "--interactions-schema <file>",
-      "their Avro schema, if they have columns of your own; by default the seed's",
+      "their Avro schema, if they have your own columns; by default the seed's",
       toFilePath,
     )
     .option("--items <file>", "their items, as CSV; by default the items of the interactions", toFilePath)

@@ -66,7 +66,7 @@ function findColumns(header: readonly string[], options: ConvertOptions): Recogn
   throw new Error(
     `${showPath(from)}: its columns, ${showColumns(header)}, are not recognised as interactions or items. ` +
       `Missing: ${missing.map((column) => `${column} (${meanings.get(column)})`).join(", ")}. ` +
-      `${missing.length === 3 ? "A file of items needs ITEM_ID only. " : ""}Name the column${missing.length > 1 ? "s" : ""}:\n` +
+      `${missing.length === 3 ? "A file of items needs only ITEM_ID. " : ""}Name the column${missing.length > 1 ? "s" : ""}:\n` +
       `  npx recommender convert ${nameForShell(from)} --out ${nameForShell(to)}${repeatGiven(options)}${suggestColumns(header, missing)}`,
   );
 }

@@ -22,7 +22,7 @@ export async function convert({ out, schema, ...options }: ConvertRequest): Prom
   }
   const kind = out === undefined ? "items" : await convertTo(out, { ...options, schema });
   if (schema === undefined) return;
-  if (kind === "interactions") throw new Error("--schema: interactions need no schema of yours; leave the option out.");
+  if (kind === "interactions") throw new Error("--schema: interactions need no schema; leave the option out.");
   await writeSchema(out ?? from, schema);
 }
 

@@ -46,7 +46,7 @@ export async function readFormat(path: string, encoding: Encoding): Promise<CsvF
     .sort(([, a], [, b]) => b - a)[0] ?? [","];
   const delimiter = named ?? usual;
   const header = splitHeader(delimiter).map((name) => name.trim());
-  if (header.length === 0) throw new Error(`${showPath(path)} is empty: it has no line with the names of its columns.`);
+  if (header.length === 0) throw new Error(`${showPath(path)} is empty: it has no line with column names.`);
   requireNames(path, line, header, encoding);
   return { encoding, delimiter, header, rowsBefore: named === undefined ? 1 : 2 };
 }
@@ -54,14 +54,14 @@ export async function readFormat(path: string, encoding: Encoding): Promise<CsvF
 function requireNames(path: string, line: string, header: readonly string[], encoding: Encoding): void {
   if (line.includes("\0")) {
     throw new Error(
-      `${showPath(path)} is not a text. Save a workbook of Excel as "CSV UTF-8", or name the encoding: --encoding utf-16le`,
+      `${showPath(path)} is not a text file. Save an Excel workbook as "CSV UTF-8", or name the encoding: --encoding utf-16le`,
     );
   }
   const damaged = header.find((name) => isDamaged(name, encoding));
   if (damaged !== undefined) throw new Error(describeDamage(`${showPath(path)}, line 1`, damaged, encoding));
   if (header.some((name) => /^-?\d[\d.,:/-]*$/.test(name)) || line.includes("::")) {
     throw new Error(
-      `${showPath(path)}: the first line, ${toPrintable(line.slice(0, 100))}, has no names of columns. ` +
+      `${showPath(path)}: the first line, ${toPrintable(line.slice(0, 100))}, has no column names. ` +
         "Add a line with them, separated like the values by one comma, semicolon, tab or bar.",
     );
   }
@@ -71,7 +71,7 @@ function requireNames(path: string, line: string, header: readonly string[], enc
 export const describeDamage = (where: string, text: string, encoding: Encoding): string =>
   `${where}: ${toPrintable(JSON.stringify(text.slice(0, 60)))} has characters that cannot be read as ${encoding}.\n` +
   `  Name the encoding of the file: --encoding ${encoding === "windows-1252" ? "utf-8" : "windows-1252"}. ` +
-  "If they are lost in the file itself, export it again.";
+  "If the file itself has lost them, export it again.";
 
 /** Reads the rows after the header, so that a file may be larger than the memory. */
 export async function* readRows(path: string, format: CsvFormat): AsyncGenerator<Row> {
@@ -97,7 +97,7 @@ export async function* readRows(path: string, format: CsvFormat): AsyncGenerator
       if (record.slice(header.length).some((cell) => cell.trim() !== "")) {
         throw new Error(
           `${showPath(path)}, line ${line}: it has ${record.length} values, but the header has ${header.length} names, so ` +
-            "their columns are not certain. Put values that contain the separator into quotation marks.",
+            "it is unclear which belongs to which. Put values that contain the separator into quotation marks.",
         );
       }
       yield { cells: record, line };

@@ -97,7 +97,7 @@ export class TimeColumn {
     if (day === undefined && month === undefined && either !== undefined) {
       throw new Error(
         `${at(either.line)}: ${JSON.stringify(either.text)} can have the day or the month first, and no date of the ` +
-          `column says which it is.\n  ${ask}`,
+          `column shows which it is.\n  ${ask}`,
       );
     }
   }

@@ -71,7 +71,7 @@ function settleNumbers(
     if (uncertain !== undefined && named === undefined && only === undefined && !isUsual) {
       throw new Error(
         `${at(name)(uncertain.line)}: ${JSON.stringify(uncertain.text)} can be a number with decimals or with thousands, ` +
-          "and no number of the file says which it is.\n  Say which: --decimal comma or --decimal point",
+          "and no number in the file shows which it is.\n  Choose one: --decimal comma or --decimal point",
       );
     }
     column.settle(named, only ?? "point");

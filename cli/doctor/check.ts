@@ -59,7 +59,7 @@ export const checkAccount = (
   name,
   run: async (subject) =>
     subject.account.value === undefined
-      ? reportSkipped("the account is not known: see the check of the identity")
+      ? reportSkipped("the account is unknown: see the check of the identity")
       : run(subject.account.value, subject),
 });
 

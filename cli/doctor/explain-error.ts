@@ -7,10 +7,7 @@ interface ServiceError {
   readonly $metadata?: { readonly httpStatusCode?: number | undefined };
 }
 
-/**
- * Turns an error of a check into a finding: the check is skipped when the caller may not read what it needs, or the endpoint does
- * not have the operation; otherwise it has failed.
- */
+/** Skips a check whose caller lacks a permission, or whose endpoint lacks the operation; with other errors it has failed. */
 export function explainError(error: unknown): Finding {
   const { name, message, $metadata } = error as ServiceError;
   if ($metadata?.httpStatusCode === 501)

@@ -39,7 +39,7 @@ async function openAccount(stack: string): Promise<AccountUnderTest> {
 
 async function openPlan(stack: string, config: Readable<StackConfig>, account: Readable<AccountUnderTest>) {
   if (config.value === undefined) throw new Error("the configuration is wrong: see the check of the configuration");
-  if (account.value === undefined) throw new Error("the account is not known: see the check of the identity");
+  if (account.value === undefined) throw new Error("the account is unknown: see the check of the identity");
   const { values } = readStackFile(folder(), stack);
   const { account: id, region } = account.value;
   return planStack({ stack, account: id, region, config: { ...values, "aws:region": region } });

@@ -13,7 +13,7 @@ export function describeFacts(facts: Facts): string[] {
     `items          ${facts.items}; cold: ${facts.itemsWithoutInteraction} without an interaction (${percent(facts.itemsWithoutInteraction / facts.items)}), ${facts.thinItems} with fewer than five users`,
     `item columns   ${facts.categorical.length > 0 ? facts.categorical.join(", ") : "none that the model can use"}`,
     `time           ${dateOf(facts.first)} to ${dateOf(facts.last)}, ${days.toFixed(1)} days`,
-    `repeats        ${percent(facts.repeats)} of the events are with an item that the user had events with before`,
+    `repeats        ${percent(facts.repeats)} of the events are with an item that the user had interacted with before`,
     ...warnings(facts),
   ];
 }
@@ -22,7 +22,7 @@ function warnings(facts: Facts): string[] {
   const lines: string[] = [];
   if (facts.usersAtOneTime > 0.1) {
     lines.push(
-      `warning        ${percent(facts.usersAtOneTime)} of the users have all their events at one time: their order, and so the newest tenth that the metrics are computed on, is the order in the file.`,
+      `warning        ${percent(facts.usersAtOneTime)} of the users have all their events at the same time, so the order in the file decides which are the newest tenth, on which the metrics are computed.`,
     );
   }
   if (facts.duplicates > 0.05 * facts.rows) {
@@ -32,7 +32,7 @@ function warnings(facts: Facts): string[] {
   }
   if (facts.itemsWithoutRow > 0) {
     lines.push(
-      `warning        ${facts.itemsWithoutRow} items of the interactions have no row in the items file: the model has no attributes of them, and filters that INCLUDE by item columns leave them out.`,
+      `warning        ${facts.itemsWithoutRow} items of the interactions have no row in the items file: the model does not know their attributes, and filters that INCLUDE by item columns leave them out.`,
     );
   }
   if (facts.last - facts.first < 86_400) {
@@ -87,7 +87,7 @@ export function describeAdvice(advice: GateAdvice, found: boolean): string[] {
       ? [
           describeThreshold(advice),
           `allowedMetricDrop    ${advice.allowedMetricDrop.toFixed(3)} or more: with a lower value, good versions can fail by chance`,
-          "popularityBaseline   true requires that each candidate is better than popularity on the same data, and costs one more training",
+          "popularityBaseline   true requires each candidate to be better than popularity on the same data, and costs one more training",
           "The threshold is for a model like the local one; read the metrics of the first real training before you set it.",
         ]
       : ["No threshold can distinguish good versions from bad ones on these data."]),

@@ -36,9 +36,7 @@ export function measureSkill(set: DataSet, onFold?: (fold: number) => void, aske
 
 /** The differences that a training's gate can detect on such data. All in NDCG@5. */
 export interface GateAdvice {
-  /**
-   * The error of one training's metric: a tenth of the users are test users, and the NDCG@5 of queries has a spread of about .35.
-   */
+  /** The error of one training's metric: a tenth of the users are test users; queries' NDCG@5 has a spread of about .35. */
   readonly standardError: number;
   /** The same with the measured spread. */
   readonly measuredError: number;

@@ -50,7 +50,7 @@ export async function waitForOthers({ aws, outputs, waitFor, print }: Journey): 
     async () => {
       const { executions = [] } = await aws.call("sfn", "ListExecutions", input);
       if (executions.length === 0) return true;
-      if (!isSaid) print("Another retraining runs, such as the one of the schedule. Waiting until it has ended …");
+      if (!isSaid) print("Another retraining is running, such as the scheduled one. Waiting for its end …");
       isSaid = true;
       return undefined;
     },

@@ -55,8 +55,8 @@ async function runOnAccount({ args, parsed, env, account: { id: account, tourSta
   if (before === undefined && deploying.includes(command)) accounts.set(stack, account);
   const changed = before !== undefined && before !== account && canRefresh.includes(command) && !refresh;
   if (changed) {
-    console.log("The local account was started again since the last deployment, and is empty.");
-    console.log("The command runs with --refresh, which removes from the stack's state what no longer exists.\n");
+    console.log("The local account was restarted since the last deployment, and is empty.");
+    console.log("The command runs with --refresh, which removes missing resources from the stack's state.\n");
   }
   const code = await run(changed ? insertRefresh(args) : args, env);
   const inSync = changed || refresh || command === "refresh" || before === account;

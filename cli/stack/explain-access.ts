@@ -27,7 +27,7 @@ export function explainAccess(error: unknown): Error {
   }
   if (code === "ECONNREFUSED" && endpoint) {
     return new Error(
-      `Nothing listens on ${endpoint}, which AWS_ENDPOINT_URL names. ${local} For AWS: unset AWS_ENDPOINT_URL.`,
+      `Nothing listens on ${endpoint}, the address in AWS_ENDPOINT_URL. ${local} For AWS: unset AWS_ENDPOINT_URL.`,
       { cause: error },
     );
   }

@@ -22,7 +22,7 @@ export async function printHistory({ stack: name, model, limit, chart = false, j
   if (json) return console.log(JSON.stringify(histories.flat()));
   for (const [index, decisions] of histories.entries()) {
     console.log(`${index > 0 ? "\n" : ""}${models[index]?.name}`);
-    if (decisions.length === 0) console.log("No decision yet: the first retraining writes one.");
+    if (decisions.length === 0) console.log("No decisions yet: the first retraining writes one.");
     else console.log(formatTable(head, decisions.map(toRow)));
     if (chart) console.log(drawMetric(decisions));
   }

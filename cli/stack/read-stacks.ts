@@ -63,7 +63,7 @@ export async function readStack(call: Calls, stack: string): Promise<StackFacts 
 class MissingParameter extends Error {
   constructor(stack: string, path: string) {
     super(
-      `The SSM parameter ${path} does not exist: the stack "${stack}" is not deployed completely, or by an earlier ` +
+      `The SSM parameter ${path} does not exist: the stack "${stack}" is deployed only in part, or by an earlier ` +
         `version of the program. Run \`${pulumiCommand()} up\`, then try again.`,
     );
   }

@@ -70,7 +70,7 @@ function describeProgress({ stack: { stack }, model, to }: Run, executionArn?: s
   const again = suggestCommand(`rollback --stack ${quoteForShell(stack)} --model ${model.name}${version}`);
   if (executionArn === undefined) return `A rollback may have been started. Run it again to wait for its end: ${again}`;
   const look = `aws stepfunctions describe-execution --execution-arn ${quoteForShell(executionArn)}`;
-  return `The rollback of ${model.name} goes on in AWS. To look at it: ${look}\nTo wait for its end: ${again}`;
+  return `The rollback of ${model.name} continues in AWS. To look at it: ${look}\nTo wait for its end: ${again}`;
 }
 
 /** Returns the decision on the model: of a rollback that is under way, of a new one, or that there is nothing to do. */
@@ -79,7 +79,7 @@ async function decide(run: Run, onStart: (executionArn?: string) => void): Promi
   const running = await findRollback(stack, model.name);
   if (running !== undefined) {
     onStart(running);
-    print(`A rollback of ${model.name} is under way; waiting for its end (${running}).`);
+    print(`A rollback of ${model.name} is already running; waiting for its end (${running}).`);
     const ended = await waitForEnd(running, run);
     if (to === undefined || ended.candidate === to) return ended;
   }
@@ -106,7 +106,7 @@ async function findVersionBefore(stack: StackReader, { name }: DeployedModel, se
   if (decision?.incumbent) return decision.incumbent;
   const cause = decision?.outcome === "unreadable" ? ` (${decision.reason})` : "";
   throw new Error(
-    `There is nothing to go back to: no decision is on record that promoted ${serving}${cause}. Name a version with --to; ` +
+    `There is nothing to go back to: no recorded decision promoted ${serving}${cause}. Name a version with --to; ` +
       `\`${suggestCommand(`history --stack ${quoteForShell(stack.stack)} --model ${name}`)}\` lists them.`,
   );
 }
@@ -114,7 +114,7 @@ async function findVersionBefore(stack: StackReader, { name }: DeployedModel, se
 /** Returns the version that the option names. Throws when the campaign could not serve it. */
 async function checkVersion({ call }: StackReader, { name, solutionVersionArn }: DeployedModel, to: string) {
   const solution = solutionVersionArn.slice(0, solutionVersionArn.lastIndexOf("/") + 1);
-  if (!to.startsWith(solution)) throw new Error(`--to: ${to} is no version of ${name}. They begin with ${solution}`);
+  if (!to.startsWith(solution)) throw new Error(`--to: ${to} is not a version of ${name} (${solution}…)`);
   const described = call("personalize", "DescribeSolutionVersion", { solutionVersionArn: to });
   const { solutionVersion } = await described.catch((error: Error) => {
     throw new Error(`--to: ${to} cannot serve: ${error.message}`);

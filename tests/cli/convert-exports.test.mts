@@ -92,7 +92,7 @@ describe("letters that cannot be read are refused with the line, the column and 
 
   test("a workbook of Excel", async () => {
     expect(await refused(Buffer.from("PK\u0003\u0004\u0014\0\u0006\0\0\0[Content_Types].xml"))).toMatch(
-      /in\.csv is not a text\. Save a workbook of Excel as "CSV UTF-8"/,
+      /in\.csv is not a text file\. Save an Excel workbook as "CSV UTF-8"/,
     );
   });
 });
@@ -200,7 +200,7 @@ describe("numbers", () => {
 
   test("that can have decimals or thousands are refused, unless another column or the user says which", async () => {
     expect(await refused("id;price\n1;7\n2;1.234\n")).toMatch(
-      /in\.csv, line 3, column price: "1\.234" can be .*\n {2}Say which: --decimal comma or --decimal point/,
+      /in\.csv, line 3, column price: "1\.234" can be .*\n {2}Choose one: --decimal comma or --decimal point/,
     );
     expect(await pricesOf(["1.234"], { decimals: "comma" })).toEqual(["1234"]);
     expect(await pricesOf(["1,234"], { decimals: "point" })).toEqual(["1234"]);

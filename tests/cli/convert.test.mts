@@ -78,8 +78,8 @@ test("items keep all their columns, and the schema is derived", async () => {
 
 describe("a file that cannot be converted", () => {
   test.each([
-    ["without a header", "196\t242\t3\t881250949\n", "has no names of columns"],
-    ["with separators of two characters", "user::item::ts\n1::2::3\n", "has no names of columns"],
+    ["without a header", "196\t242\t3\t881250949\n", "has no column names"],
+    ["with separators of two characters", "user::item::ts\n1::2::3\n", "has no column names"],
     ["that is empty", "", "is empty"],
     ["with unknown columns", "who,what\n1,2\n", "its columns, who, what, are not recognised"],
     [

@@ -101,7 +101,7 @@ describe("the facts", () => {
     expect(text).toContain("7, 1 of them duplicates (14.3 %)");
     expect(text).toContain("1970-01-02 to 1970-01-12, 10.0 days");
     expect(text).toMatch(/warning +1 items of the interactions have no row in the items file/);
-    expect(text).toMatch(/warning +50\.0 % of the users have all their events at one time/);
+    expect(text).toMatch(/warning +50\.0 % of the users have all their events at the same time/);
   });
 
   test("are held against the service's minimums", async () => {

@@ -54,7 +54,7 @@ test.each(commands)(
     };
     const result = await run([name, "--stack", "dev", ...args], variables);
     expect(result.code).toBe(1);
-    expect(textOf(result)).toContain(`Nothing listens on ${unused}, which AWS_ENDPOINT_URL names.`);
+    expect(textOf(result)).toContain(`Nothing listens on ${unused}, the address in AWS_ENDPOINT_URL.`);
     expect(textOf(result)).toContain("--port <number>");
   },
 );

@@ -54,7 +54,7 @@ describe.skipIf(!pulumiIsThere)("recommender pulumi, when the account was starte
     await account.close();
     account = await startAccount();
     const printed = await pulumi("up", "--yes", "--skip-preview");
-    expect(printed).toMatch(/^The local account was started again since the last deployment, and is empty\.$/m);
+    expect(printed).toMatch(/^The local account was restarted since the last deployment, and is empty\.$/m);
     expect(await streams()).toEqual(["visits"]);
 
     expect(await pulumi("preview", "--expect-no-changes")).not.toContain("started again");

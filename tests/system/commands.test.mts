@@ -121,7 +121,7 @@ test("`rollback` to what cannot serve starts nothing, and says why", async () =>
   const rollBack = (...args: string[]) => deployed.command("rollback", "--yes", "--model", "recommendation", ...args);
   expect(await rollBack("--to", "nonsense")).toMatchObject({
     code: 1,
-    err: expect.stringContaining(`--to: nonsense is no version of recommendation. They begin with ${solution}/`),
+    err: expect.stringContaining(`--to: nonsense is not a version of recommendation (${solution}/…)`),
   });
   const lost = `${solution}/0123abcd`;
   expect((await rollBack("--to", lost)).err).toContain(`--to: ${lost} cannot serve: `);
@@ -141,7 +141,7 @@ test("`rollback` that was interrupted and is run again goes back once, and says 
   interrupted.child.kill("SIGINT");
   const { code, err } = await interrupted.ended;
   expect(code).toBe(130);
-  expect(err).toContain(`The rollback of recommendation goes on in AWS. To look at it: aws stepfunctions`);
+  expect(err).toContain(`The rollback of recommendation continues in AWS. To look at it: aws stepfunctions`);
   expect(err).toContain(`--execution-arn ${arn}`);
   expect(err).toContain("npx recommender rollback --stack small --model recommendation");
 
@@ -149,7 +149,7 @@ test("`rollback` that was interrupted and is run again goes back once, and says 
   const said = await new Promise<string>((resolve) =>
     waiting.child.stdout?.on("data", (text) => resolve(String(text))),
   );
-  expect(said).toContain(`A rollback of recommendation is under way; waiting for its end (${arn})`);
+  expect(said).toContain(`A rollback of recommendation is already running; waiting for its end (${arn})`);
   clock.setSpeed(300);
   expect(await waiting.ended).toMatchObject({ code: 0, out: expect.stringContaining(`serves ${third} again`) });
   expect(await readServedVersion()).toBe(third);

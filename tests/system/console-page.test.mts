@@ -183,7 +183,7 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
     await put("counted", JSON.stringify({ ...event, animalMetadata: pet }));
     await open("pipeline");
     const value = (name: string) => page.locator(".facts div").filter({ hasText: name }).locator("dd");
-    for (const name of ["PutEvents calls", "events a call", "records invoked"]) {
+    for (const name of ["PutEvents calls", "events per call", "records invoked"]) {
       await value(name).filter({ hasText: /[1-9]/ }).waitFor();
     }
     const shards = page.getByRole("list", { name: /^Records by shard/ }).locator("strong");
@@ -327,7 +327,7 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
     await page.getByRole("textbox", { name: "Payload, JSON" }).fill('{"userId": "u", "limit": "none"}');
     await button("Invoke").click();
     await page.getByText(/"statusCode": 400/).waitFor();
-    await page.getByRole("region", { name: "End of its log" }).getByText("REPORT").waitFor();
+    await page.getByRole("region", { name: "End of the log" }).getByText("REPORT").waitFor();
     const [entry] = calls("Invoke").slice(-1);
     await lines
       .getByText(entry?.id ?? "")
@@ -415,10 +415,10 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
     // The view has the newest calls, and not that of the deployment.
     await new KinesisClient(sdk(account)).send(new ListStreamsCommand({}));
     await open("pipeline");
-    await page.getByRole("heading", { name: "The way of an event" }).waitFor();
+    await page.getByRole("heading", { name: "The path of an event" }).waitFor();
     const focused = () => page.locator(":focus").textContent();
     await page.keyboard.press("Tab");
-    expect(await focused()).toContain("Skip to the content");
+    expect(await focused()).toContain("Skip to content");
     for (let steps = 0; steps < 20 && (await focused()) !== "Requests"; steps++) await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Requests", level: 1 }).and(page.locator(":focus")).waitFor();

@@ -167,7 +167,7 @@ test("a session that ends within the first deployment is a warning", async () =>
   });
   expect(find("life of the credentials")).toMatchObject({
     outcome: "warning",
-    remedy: expect.stringContaining("Request a session of three hours or more"),
+    remedy: expect.stringContaining("Request a session of at least three hours"),
   });
 });
 
@@ -178,7 +178,7 @@ test("a name that is not the stack's fails the check of names", async () => {
   expect(code).toBe(1);
   expect(find("names")).toMatchObject({
     outcome: "failed",
-    detail: `not of this stack, by their tags Project and Stack: bucket ${Bucket}`,
+    detail: `their tags Project and Stack are not this stack's: bucket ${Bucket}`,
     remedy: expect.stringContaining("Give the stack another name"),
   });
 });

@@ -285,7 +285,7 @@ test("`forget` removes the visitor from the copy of the imported file, and says 
   expect(out).toContain("stream       records for 48 hours");
 
   const nobody = await deployed.command("forget", "--yes", "--user", "u-nobody");
-  expect(nobody).toMatchObject({ code: 0, out: expect.stringContaining("Nothing was found of the visitor u-nobody.") });
+  expect(nobody).toMatchObject({ code: 0, out: expect.stringContaining("Found nothing of the visitor u-nobody.") });
 });
 
 test("`forget` is refused while a retraining runs", async () => {

@@ -94,7 +94,7 @@ describe("the retraining", () => {
     const aws = account();
     await startAnother(aws);
     const lines = await retrain(aws);
-    expect(lines[0]).toBe("Another retraining runs, such as the one of the schedule. Waiting until it has ended …");
+    expect(lines[0]).toBe("Another retraining is running, such as the scheduled one. Waiting for its end …");
     expect(lines.join("\n")).toMatch(decisions);
   });
 

@@ -8,8 +8,7 @@ export const configuration: Check = {
   name: "configuration",
   async run({ stack, config }) {
     const file = `Pulumi.${stack}.yaml`;
-    if (config.problem !== undefined)
-      return reportFailed(config.problem, "Run the commands that are shown in the table.");
+    if (config.problem !== undefined) return reportFailed(config.problem, "Run the commands in the table.");
     const folder = process.env.INIT_CWD ?? process.cwd();
     if (!existsSync(join(folder, file))) {
       return reportWarning(

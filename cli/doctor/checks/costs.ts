@@ -11,7 +11,7 @@ export const costs: Check = {
     if (described !== undefined) return reportPassed(described);
     const prices = `'{"currency": "USD", "campaignTpsHour": …, "trainingHour": …, "hoursPerTraining": …}'`;
     return reportSkipped(
-      `${project}:prices is not set, so the costs are not known`,
+      `${project}:prices is not set, so the costs are unknown`,
       `Run \`pulumi config set ${project}:prices ${prices} --stack ${stack}\`.`,
     );
   },

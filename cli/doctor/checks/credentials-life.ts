@@ -20,12 +20,12 @@ interface Life {
 
 export function judgeLife({ isTemporary, expiration, isDeployed }: Life, now: number): Finding {
   if (!isTemporary) return reportPassed("the credentials do not expire");
-  if (expiration === undefined) return reportSkipped("the credentials are temporary, and their end is not known");
+  if (expiration === undefined) return reportSkipped("the credentials are temporary, and their expiry is unknown");
   const left = expiration.getTime() - now;
   const detail = `the session ends in ${(left / hour).toFixed(1)} h`;
   if (isDeployed ? left > 0 : left >= firstDeployment) return reportPassed(detail);
   return reportWarning(
     `${detail}; a first \`pulumi up\` takes one to two hours`,
-    "Request a session of three hours or more, or run `pulumi up` again after its end: it continues.",
+    "Request a session of at least three hours, or run `pulumi up` again after it ends: it continues.",
   );
 }

@@ -20,7 +20,7 @@ export const names = checkPlan("names", async (account, plan, stack) => {
   }
   if (foreign.length === 0) return reportPassed(`${own} of ${all.length} names are this stack's, the others are free`);
   return reportFailed(
-    `not of this stack, by their tags Project and Stack: ${foreign.join(", ")}`,
+    `their tags Project and Stack are not this stack's: ${foreign.join(", ")}`,
     "Give the stack another name (`pulumi stack rename`), or delete or rename these.",
   );
 });

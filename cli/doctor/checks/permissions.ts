@@ -33,7 +33,7 @@ export const permissions = checkPlan("permissions", async (account, plan, stack)
   if (unsure.length > 0) {
     return reportWarning(
       `depends on conditions that cannot be simulated: ${[...new Set(unsure)].join(", ")}`,
-      "Compare the conditions in the policies of the role or user with what the stack needs.",
+      "Compare the conditions in the policies of the role or user with the stack's needs.",
     );
   }
   return reportPassed(`${source} may do the ${count} actions of a deployment`);

@@ -9,7 +9,7 @@ export const personalize = checkAccount("Amazon Personalize", async (account, { 
   } catch (error) {
     const { name, message } = error as Error;
     if (isDenied(error))
-      return reportFailed(message, "Allow personalize:ListDatasetGroups, and the actions of the check of permissions.");
+      return reportFailed(message, "Allow personalize:ListDatasetGroups, and the actions in the check of permissions.");
     if (name !== "TimeoutError" && (error as NodeJS.ErrnoException).code !== "ENOTFOUND") return explainError(error);
     return reportFailed(
       `does not answer in ${region}: ${message}`,
@@ -38,6 +38,6 @@ export function judgeFailedGroup(name: string, reason: string): Finding {
     detail,
     "Look first at the condition on aws:SourceAccount in the statement `Personalize` of the key's policy " +
       "(components/platform/foundation.ts): AWS does not document that Personalize sends this key to KMS. Remove the " +
-      "condition, and run `pulumi up`. If the reason stays, grant the right that it names.",
+      "condition, and run `pulumi up`. If the reason stays the same, grant the permission that it names.",
   );
 }

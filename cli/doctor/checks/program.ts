@@ -9,6 +9,6 @@ export const program: Check = {
       return reportPassed(`creates ${resources.length} resources`);
     }
     if (config.value === undefined || account.value === undefined) return reportSkipped(plan.problem);
-    return reportFailed(plan.problem, "Correct what the message names: `pulumi preview` would fail with it.");
+    return reportFailed(plan.problem, "Correct the problem: `pulumi preview` would fail in the same way.");
   },
 };

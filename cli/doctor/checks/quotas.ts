@@ -68,7 +68,7 @@ export function judgeNeeds(needs: readonly Need[], applied: AppliedQuotas): Find
   const exceeded = lines.filter((line) => line.exceeded);
   if (exceeded.length === 0) return reportPassed(lines.map(({ text }) => text).join("; "));
   const detail = exceeded.map(({ text }) => text).join("; ");
-  const remedy = "Delete what is not used, or request higher quotas in Service Quotas, Amazon Personalize.";
+  const remedy = "Delete unused resources, or request higher quotas in Service Quotas, Amazon Personalize.";
   return exceeded.some(({ known }) => known) ? reportFailed(detail, remedy) : reportWarning(detail, remedy);
 }
 

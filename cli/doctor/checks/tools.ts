@@ -25,7 +25,7 @@ export const nodeVersion: Check = {
     const version = await readVersion("node", "--version");
     if (version === undefined) {
       return reportWarning(
-        "no Node.js on PATH but that of npm",
+        "npm's Node.js is the only one on PATH",
         'Run Pulumi with `PATH="$PWD/node_modules/.bin:$PATH"`.',
       );
     }
@@ -51,7 +51,7 @@ export const pulumiVersion: Check = {
 export function judgePulumi(version: string | undefined, sdk: string) {
   const remedy = "Install the newest Pulumi CLI: https://www.pulumi.com/docs/install/";
   if (version === undefined) return reportWarning("`pulumi` is not on PATH", remedy);
-  if (isOlder(version, sdk)) return reportWarning(`${version} is older than the SDK of the program, ${sdk}`, remedy);
+  if (isOlder(version, sdk)) return reportWarning(`${version} is older than the program's SDK, ${sdk}`, remedy);
   return reportPassed(version);
 }
 

@@ -51,7 +51,7 @@ const toListKey = (jobName: string | undefined) => `${erasurePrefix}${jobName}.c
  */
 function suggestBucket({ stack, listBucket }: UserDeletion, [user = ""]: readonly string[]): string {
   return (
-    `If the reason is the key of the bucket ${listBucket}, give another bucket, which uses no key of yours and which ` +
+    `If the reason is the key of the bucket ${listBucket}, give another bucket, which does not use your key and which ` +
     `${stack.importRoleArn} may read (docs/operations.md, "Erasing a visitor"):\n` +
     `  ${suggestCommand(`forget --stack ${quoteForShell(stack.stack)} --user ${quoteForShell(user)} --list-bucket <bucket>`)}`
   );

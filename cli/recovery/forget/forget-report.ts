@@ -55,7 +55,7 @@ export function printReport(report: ForgetReport, stack: DeployedStack, user: st
   const { sessions, archive, quarantine, data, personalize, streamHours } = report;
   if (report.complete && isEmpty(report) && personalize.numDeleted === 0) {
     console.log(
-      `Nothing was found of the visitor ${user}. The stream may have records for ${streamHours} hours; they cannot be deleted.`,
+      `Found nothing of the visitor ${user}. The stream may have records for ${streamHours} hours; they cannot be deleted.`,
     );
     return;
   }
@@ -72,8 +72,8 @@ ${describeMeanwhile(report)}Kept:
   logs, metrics and decisions contain no user ids`);
   if (data.seedRows > 0) {
     console.log(
-      `Left: ${data.seedRows} rows in the file of \`interactionsFile\`, which is not in the account. Remove them from the file: ` +
-        "otherwise the next deployment that imports it brings them back.",
+      `Left: ${data.seedRows} rows in the file of \`interactionsFile\`, which is not in the account. Remove them from the file, ` +
+        "or the next deployment that imports it brings them back.",
     );
   }
   if (!report.complete) {
@@ -91,9 +91,7 @@ const describe = ({ records, objects, oldVersions }: Readonly<ErasedCounts>) =>
 function describeMeanwhile({ meanwhile }: ForgetReport): string {
   const { archive, quarantine, sessions, work } = meanwhile;
   const records = archive.records + quarantine.records;
-  const came = isEmpty(meanwhile)
-    ? []
-    : [`${records} of these records and ${sessions} sessions came after the beginning`];
+  const came = isEmpty(meanwhile) ? [] : [`${records} of these records and ${sessions} sessions came after the start`];
   const ran = work.length > 0 ? [`ran meanwhile: ${work.join(", ")}`] : [];
   return [...came, ...ran].map((line) => `  ${line}\n`).join("");
 }

@@ -28,9 +28,7 @@ export interface ForgetOptions {
   readonly json?: boolean;
 }
 
-/**
- * The longest time that Firehose collects records for an object (API reference, BufferingHints: 900 s), and a minute to write it.
- */
+/** Firehose collects records for an object for 900 s at most (API reference, BufferingHints), and has a minute to write it. */
 const longestArchiving = 960_000;
 
 /** The most times that the buckets are searched again and another deletion job is run. */
@@ -92,7 +90,7 @@ function describeProgress({ stack, visitor, listBucket }: Run, job: string): str
   const goesOn =
     job === ""
       ? ""
-      : `The data deletion job goes on in AWS: aws personalize describe-data-deletion-job --data-deletion-job-arn ${quoteForShell(job)}\n`;
+      : `The data deletion job continues in AWS: aws personalize describe-data-deletion-job --data-deletion-job-arn ${quoteForShell(job)}\n`;
   return `${goesOn}Not everything is deleted. Run it again, it continues: ${again}`;
 }
 
@@ -168,7 +166,7 @@ async function waitForArchive({ stack, progress, pause }: Run): Promise<void> {
   const end = stack.now.getTime() + longestArchiving;
   const look = async () => {
     const left = end - Number(await fetchServiceTime());
-    progress.show(`waiting for ${Math.ceil(left / 1000)} s, until the archive has the events of the beginning`);
+    progress.show(`waiting for ${Math.ceil(left / 1000)} s, until the events of the start are in the archive`);
     return left <= 0 ? true : undefined;
   };
   await poll(look, 15_000, pause);

@@ -158,7 +158,7 @@ function printReport({ source, dryRun, objects, sent, unidentified, copies, refu
       : []),
     ...(copies > 0 ? [`${copies} records are copies of earlier replays and were left out.`] : []),
     ...Object.entries(refused).map(
-      ([reason, number]) => `${number} not sent, the consumer would refuse them: ${reason}`,
+      ([reason, number]) => `${number} not sent because the consumer would refuse them: ${reason}`,
     ),
     ...Object.entries(failed).map(([code, number]) => `${number} not sent, the stream answered ${code}. Run it again.`),
   ];

@@ -21,7 +21,7 @@ export function findBound(
     decisions.flatMap(({ candidate, bound }) => (bound?.metric === metric ? [[candidate, bound.value]] : [])),
   );
   const values = versions.map(({ arn }) => decided.get(arn) ?? null);
-  if (values.some((value) => value !== null)) return { label: "bound of the gate", values };
+  if (values.some((value) => value !== null)) return { label: "the gate's bound", values };
   const serving = ownValue(versions.find((version) => version.serving)?.metrics ?? {}, metric);
   if (serving === undefined) return undefined;
   return { label: `serving − ${drop}`, values: versions.map(() => serving - drop) };

@@ -6,8 +6,12 @@ import { PipelineView } from "./pipeline";
 import { VisitorsView } from "./visitors";
 
 const views = {
-  visitors: { title: "Visitors", about: "What is recommended to whom, and how events change it", show: VisitorsView },
-  pipeline: { title: "Pipeline", about: "The way of the events, with live counts", show: PipelineView },
+  visitors: {
+    title: "Visitors",
+    about: "Recommendations for each visitor, and how events change them",
+    show: VisitorsView,
+  },
+  pipeline: { title: "Pipeline", about: "The event pipeline, with live counts", show: PipelineView },
   models: { title: "Models", about: "Versions, metrics, the gate and its decisions", show: ModelsView },
 };
 

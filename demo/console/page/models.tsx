@@ -88,7 +88,7 @@ function ModelPanel({ stackName, model, rollbacks, busy, retrain, rollBack, relo
             type="button"
             disabled={busy || rollbackTo === undefined || serving === undefined}
             aria-expanded={asking}
-            title={rollbackTo === undefined ? "There is nothing to go back to: no promotion is on record." : undefined}
+            title={rollbackTo === undefined ? "There is nothing to go back to: no promotion is recorded." : undefined}
             onClick={() => setAsking(true)}
           >
             Roll back
@@ -125,10 +125,10 @@ function ModelPanel({ stackName, model, rollbacks, busy, retrain, rollBack, relo
           />
         </>
       )}
-      <h3>Decisions of the gate</h3>
+      <h3>The gate's decisions</h3>
       {decisions.length === 0 && (
-        <Empty title="The gate has decided nothing yet.">
-          <p>It compares each new version with the threshold and with the versions that served.</p>
+        <Empty title="The gate has made no decision yet.">
+          <p>It compares each new version with the threshold and with versions that served before.</p>
         </Empty>
       )}
       <ul class="decisions">
@@ -167,7 +167,7 @@ function ConfirmRollback({
     <fieldset class="question">
       <p>
         Roll {model} back? The campaign will serve <Arn arn={to} label={versionOf(to)} /> again, the version before the
-        last promotion, and no longer <Arn arn={from} label={versionOf(from)} />. It serves without a break meanwhile.
+        last promotion, and no longer <Arn arn={from} label={versionOf(from)} />. It keeps serving meanwhile.
       </p>
       <p class="buttons">
         <button type="button" class="primary" ref={yes} onClick={() => answer(true)}>

@@ -6,14 +6,14 @@ const variable = location.port === "4566" ? "" : `PORT=${location.port} `;
 export const NoStack = () => (
   <Empty title="No stack is deployed to this account yet.">
     <p>
-      Deploy the recommender to see data here. To an account of <code>npm run account</code>, with the Pulumi CLI:
+      Deploy the recommender to see data here. For an account of <code>npm run account</code>, use the Pulumi CLI:
     </p>
     <Lines label="Commands">
       {variable}npx recommender pulumi stack init dev{"\n"}
       {variable}npx recommender pulumi up
     </Lines>
     <p>
-      <code>npm start</code> deploys everything itself, and again when you stop it and start it. The views{" "}
+      <code>npm start</code> deploys everything itself, each time that you start it. The views{" "}
       <a href="#/resources">Resources</a>, <a href="#/requests">Requests</a> and <a href="#/time">Time and faults</a>{" "}
       work without a stack.
     </p>

@@ -29,15 +29,15 @@ export function PipelineView({ stack }: ViewProps) {
           title="Quarantine"
           objects={data.quarantine}
           open={setOpened}
-          empty="No record was put aside."
-          hint="A record that is no valid event appears here, with the reason."
+          empty="No record is in the quarantine."
+          hint="Records that are not valid events appear here, with the reason."
         />
         <ObjectList
           title="Archive"
           objects={data.archive}
           open={setOpened}
           empty="Nothing is archived yet."
-          hint="The delivery stream gathers records before it writes them. Jump ahead in Time and faults."
+          hint="The delivery stream buffers records before it writes them. Jump ahead in Time and faults."
         />
       </div>
       {opened && (
@@ -71,7 +71,7 @@ function Way({
   const good = of("putEvents") - of("putEventsErrors") - of("putEventsRefused");
   const eventsPerCall = good > 0 ? Math.round((10 * of("delivered")) / good) / 10 : 0;
   return (
-    <Panel title="The way of an event" actions={<span class="muted">last 24 hours of the account's clock</span>}>
+    <Panel title="The path of an event" actions={<span class="muted">last 24 hours of the account's clock</span>}>
       <ol class="way">
         <Stage name="Stream" main={of("received")} unit="records" link={<Arn arn={streamArn} label="stream" />}>
           <Shards shards={shards} />
@@ -100,7 +100,7 @@ function Way({
           <Facts
             rows={[
               ["PutEvents calls", of("putEvents")],
-              ["events a call", eventsPerCall],
+              ["events per call", eventsPerCall],
               ["failed calls", of("putEventsErrors") + of("putEventsRefused") + injected],
               ["answers from the fallback", of("fallbacks")],
             ]}
@@ -118,7 +118,7 @@ function Way({
           <Facts
             rows={[
               ["quarantined records", of("quarantined")],
-              ["given-up batches' records", of("givenUp")],
+              ["records in given-up batches", of("givenUp")],
               ["dropped", of("dropped")],
             ]}
           />
@@ -142,7 +142,7 @@ function Way({
 }
 
 const Shards = ({ shards }: Pick<Pipeline, "shards">) => (
-  <ul class="shards" aria-label="Records by shard since the account runs">
+  <ul class="shards" aria-label="Records by shard since the account started">
     {shards.map(({ id, records }) => (
       <li key={id} title={id}>
         <span>{id.replace(/^shardId-0*(?=\d)/, "shard ")}</span>

@@ -35,7 +35,7 @@ export function RetrainingPanel({ stackName, data, busy, retrain, reload }: Retr
       </ul>
       <Training />
       {executions.length === 0 && (
-        <Empty title="No retraining has run.">
+        <Empty title="No retraining has run yet.">
           <p>
             Press "Retrain now", or jump to the next nightly one in <a href="#/time">Time and faults</a>.
           </p>
@@ -148,7 +148,7 @@ function Running({
           {busy ? "Jumping …" : "Jump to its end"}
         </button>
       </p>
-      <p class="muted">It waits by the account's clock. The jump runs everything that is due on the way.</p>
+      <p class="muted">It waits on the account's clock. The jump runs everything that falls due on the way.</p>
       <Failure error={error} />
     </div>
   );

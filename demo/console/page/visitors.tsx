@@ -58,7 +58,7 @@ export function VisitorsView({ stack, selected }: ViewProps) {
         />
       ) : (
         first === undefined && (
-          <Empty title="No visitor is known yet.">
+          <Empty title="No visitors yet.">
             <p>Choose "New visitor" or "Session only" to begin.</p>
           </Empty>
         )
@@ -157,7 +157,7 @@ function Recommended({ stackName, data, audience, canRerank }: RecommendedProps)
         <p class="status" role="status" aria-live="polite">
           {status}
         </p>
-        {shown && !shown.filterApplied && <p class="failure">The fallback list knows no filter.</p>}
+        {shown && !shown.filterApplied && <p class="failure">The filter was not applied to the fallback list.</p>}
         {shown ? (
           <Cards
             cards={shown.cards}
@@ -168,7 +168,7 @@ function Recommended({ stackName, data, audience, canRerank }: RecommendedProps)
         ) : (
           <Loading />
         )}
-        {shown?.cards.length === 0 && <Empty title="Nothing passes this filter." />}
+        {shown?.cards.length === 0 && <Empty title="No item passes this filter." />}
       </Panel>
       <Timeline stackName={stackName} id={audience.userId ?? audience.sessionId} session={audience.sessionId} />
       {canRerank && shown && (
@@ -254,7 +254,7 @@ function Timeline({ stackName, id, session }: { stackName: string; id: string; s
       <Failure error={error} />
       {data?.length === 0 && (
         <Empty title="No events yet.">
-          <p>Click a card above: the event appears here when it has reached the model.</p>
+          <p>Click a card above: the event appears here once it has reached the model.</p>
         </Empty>
       )}
       <ol class="timeline" aria-label="Events, newest first">

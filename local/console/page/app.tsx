@@ -25,7 +25,7 @@ const ownViews: Readonly<Record<string, View>> = {
   operations: { title: "Operations", about: "Alarms, mails, charts and logs", show: OperationsView },
   resources: {
     title: "Resources",
-    about: "All that the account has, with properties and policies",
+    about: "Everything in the account, with properties and policies",
     show: ResourcesView,
     always: true,
   },
@@ -80,7 +80,7 @@ export function App({ programViews = {}, NoStack = NothingDeployed }: AppProps) 
   return (
     <>
       <button type="button" class="skip" onClick={() => document.getElementById("main")?.focus()}>
-        Skip to the content
+        Skip to content
       </button>
       <div class="shell">
         <header class="side">

@@ -27,7 +27,9 @@ export function BucketPanels({ bucket }: { bucket: string }) {
           <input type="search" value={prefix} onInput={({ currentTarget }) => search(currentTarget.value)} />
         </label>
         <Failure error={error} />
-        {data?.objects.length === 0 && <Empty title={prefix === "" ? "The bucket is empty." : "No key begins so."} />}
+        {data?.objects.length === 0 && (
+          <Empty title={prefix === "" ? "The bucket is empty." : "No key begins with this."} />
+        )}
         <ObjectRows objects={data?.objects ?? []} open={setOpened} />
         {(starts.length > 1 || data?.next !== undefined) && (
           <div class="buttons">

@@ -14,7 +14,7 @@ export function DeploymentRows({ deployment: { stack, rows } }: { deployment: De
         ))}
       </ul>
       <p class="muted">
-        This view fills by itself when the stack is complete. <a href="#/requests">Requests</a> shows each call of the
+        Data appear here when the stack is complete. <a href="#/requests">Requests</a> shows each call of the
         deployment.
       </p>
     </Panel>

@@ -10,7 +10,7 @@ const kinds: readonly { readonly kind: Kind; readonly name: string; readonly of:
   { kind: "latency", name: "The call is slow", of: "call" },
   { kind: "drop-before", name: "The connection is closed before the call runs", of: "call" },
   { kind: "drop-after", name: "The connection is closed after the call has run", of: "call" },
-  { kind: "fail-job", name: "What the call starts in Personalize fails later", of: "call" },
+  { kind: "fail-job", name: "The job that the call starts in Personalize fails later", of: "call" },
   { kind: "crash-before", name: "A function crashes before its handler runs", of: "function" },
   { kind: "crash-after", name: "A function crashes after its handler has run", of: "function" },
   { kind: "hang", name: "A function does nothing until its timeout", of: "function" },
@@ -199,7 +199,7 @@ export function AddFault() {
         </select>
       </label>
       {isOfFunction(kind) ? (
-        text("functionName", "Function (* is every one)")
+        text("functionName", "Function (* for all)")
       ) : (
         <>
           <label class="field">
@@ -210,8 +210,8 @@ export function AddFault() {
               ))}
             </select>
           </label>
-          {text("operation", "Operation (* is every one)")}
-          {text("caller", "Caller (a part of the ARN)")}
+          {text("operation", "Operation (* for all)")}
+          {text("caller", "Caller (part of the ARN)")}
         </>
       )}
       {kind === "error" && text("code", "Error code")}

@@ -19,7 +19,7 @@ export function describeEffect(effect: FaultEffect) {
     case "drop-after":
       return <>runs, and the connection is closed without an answer</>;
     case "fail-job":
-      return <>runs, and what it starts fails: {effect.message}</>;
+      return <>runs, and the job that it starts fails: {effect.message}</>;
     case "crash-before":
       return <>crashes before the handler runs</>;
     case "crash-after":
@@ -49,7 +49,7 @@ export function Faults() {
       <Failure error={error} />
       {data?.faults.length === 0 && (
         <Empty title="No fault waits: every call runs.">
-          <p>Add one below, then watch what the system does with it.</p>
+          <p>Add one below, then watch how the system copes.</p>
         </Empty>
       )}
       <ul class="faults" aria-label="Waiting faults" aria-live="polite">

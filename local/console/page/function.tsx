@@ -41,8 +41,8 @@ function Invoke({ arn }: { arn: string }) {
         <div role="status">
           <h3>{answer.error === undefined ? "Answer" : "Error"}</h3>
           <Lines label="Answer">{indent(answer.payload)}</Lines>
-          <h3>End of its log</h3>
-          <Lines label="End of its log">{answer.log}</Lines>
+          <h3>End of the log</h3>
+          <Lines label="End of the log">{answer.log}</Lines>
         </div>
       )}
     </Panel>

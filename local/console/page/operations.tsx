@@ -132,7 +132,7 @@ function Mailbox({
     >
       <Failure error={error} />
       {mails.length === 0 && (
-        <Empty title="The topic has sent no mail.">
+        <Empty title="The topic has sent no mails yet.">
           <p>
             Subscribe an address in the program that deploys the topic, or with{" "}
             <code>aws sns subscribe --protocol email --notification-endpoint team@example.org --topic-arn …</code>.
@@ -200,7 +200,7 @@ function Logs({ stackName, groups }: { stackName: string; groups: Operations["lo
         </label>
       </div>
       <Failure error={error} />
-      {data?.length === 0 && <Empty title="No line of the last 24 hours matches." />}
+      {data?.length === 0 && <Empty title="No line in the last 24 hours matches." />}
       <LogLines group={group} lines={data ?? []} />
     </Panel>
   );

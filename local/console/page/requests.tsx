@@ -173,7 +173,7 @@ function Detail({ id, origin, close }: { id: string; origin: string; close: () =
   const copy = () =>
     navigator.clipboard.writeText(command).then(
       () => setCopied("Copied."),
-      () => setCopied("The browser refused; mark the text and copy it."),
+      () => setCopied("The browser refused; select the text and copy it."),
     );
   return (
     <div ref={panel}>
@@ -240,7 +240,7 @@ function Detail({ id, origin, close }: { id: string; origin: string; close: () =
             <Lines label="Answer">{JSON.stringify(data.output, null, 2)}</Lines>
             {/…/.test(JSON.stringify(data.output)) && (
               <p class="muted">
-                The log keeps only a part of this answer: what ends in … was cut, and secrets are hidden.
+                The log keeps only a part of this answer: texts that end in … were cut, and secrets are hidden.
               </p>
             )}
           </>

@@ -44,7 +44,7 @@ export function ResourcesView({ stack, detail }: ViewProps) {
       {detail === "" ? (
         count > 0 && (
           <Empty title="Choose a resource.">
-            <p>Any ARN in the console leads here.</p>
+            <p>Every ARN in the console links here.</p>
           </Empty>
         )
       ) : (

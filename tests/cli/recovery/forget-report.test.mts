@@ -24,7 +24,7 @@ afterEach(() => vi.restoreAllMocks());
 
 test("of a visitor of whom nothing was found says so, and not that something was deleted", () => {
   printReport(report, stack, "u-1", "data");
-  expect(lines.join("\n")).toMatch(/^Nothing was found of the visitor u-1\. The stream may have records for 48 hours/);
+  expect(lines.join("\n")).toMatch(/^Found nothing of the visitor u-1\. The stream may have records for 48 hours/);
 });
 
 test("of a visitor of whom nothing was found says what ran meanwhile, and to run the command again", () => {

@@ -11,7 +11,7 @@ test("each version has the bound that decided on it, and the first one none", ()
     { candidate: "third", bound: { metric, value: 0.28 } },
     { candidate: "second", bound: { metric, value: 0.28 } },
   ];
-  expect(findBound(versions, decisions, gate)).toEqual({ label: "bound of the gate", values: [null, 0.28, 0.28] });
+  expect(findBound(versions, decisions, gate)).toEqual({ label: "the gate's bound", values: [null, 0.28, 0.28] });
 });
 
 test.each([
