@@ -53,7 +53,17 @@ export default defineConfig({
       project(
         "unit",
         unit.map((folder) => `tests/${folder}`),
-        { ...shared, execArgv: ["--import", "tsx", "--require", "./local/pulumi/patch-sdk.cjs"] },
+        {
+          ...shared,
+          execArgv: [
+            "--import",
+            "tsx",
+            "--require",
+            "./local/pulumi/patch-sdk.cjs",
+            "--require",
+            "./tests/support/serialise-once.cjs",
+          ],
+        },
       ),
       project("commands", ["tests/commands"], shared),
       // Closures come out as the engine stores them under the engine's own loader only.
