@@ -1,13 +1,6 @@
 import { Command } from "commander";
+import type { HistoryOptions } from "../stack/history";
 import { parseWholeNumber } from "../values";
-
-interface Options {
-  readonly stack: string;
-  readonly model?: string;
-  readonly limit: number;
-  readonly chart?: boolean;
-  readonly json?: boolean;
-}
 
 export const historyCommand = () =>
   new Command("history")
@@ -24,7 +17,7 @@ Examples:
   npx recommender history --stack prod
   npx recommender history --stack prod --model recommendation --chart`,
     )
-    .action(async (options: Options) => {
+    .action(async (options: HistoryOptions) => {
       const { printHistory } = require("../stack/history") as typeof import("../stack/history");
       await printHistory(options);
     });

@@ -1,13 +1,6 @@
 import { Command } from "commander";
 import { requireSomeoneToAsk } from "../confirm";
-
-interface Options {
-  readonly stack: string;
-  readonly model: string;
-  readonly to?: string;
-  readonly yes?: boolean;
-  readonly json?: boolean;
-}
+import type { RollbackOptions } from "../stack/rollback";
 
 export const rollbackCommand = () =>
   new Command("rollback")
@@ -28,7 +21,7 @@ Examples:
   npx recommender rollback --stack prod --model recommendation
   npx recommender rollback --stack prod --model recommendation --to arn:aws:personalize:…`,
     )
-    .action(async (options: Options, command: Command) => {
+    .action(async (options: RollbackOptions, command: Command) => {
       requireSomeoneToAsk(command, options.yes);
       const { rollBack } = require("../stack/rollback") as typeof import("../stack/rollback");
       await rollBack(options);

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import type { StatusOptions } from "../stack/status";
 
 export const statusCommand = () =>
   new Command("status")
@@ -12,7 +13,7 @@ Examples:
   npx recommender status --stack prod
   npx recommender status --stack prod --json`,
     )
-    .action(async (options: { stack: string; json?: boolean }) => {
+    .action(async (options: StatusOptions) => {
       const { showStatus } = require("../stack/status") as typeof import("../stack/status");
       await showStatus(options);
     });

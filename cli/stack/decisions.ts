@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { prefixes } from "../../contract/layout";
+import { parseJson } from "../parse-json";
 import { type ListedObject, listNewest, readText } from "./objects";
 import type { StackReader } from "./read-stacks";
 
@@ -61,11 +62,7 @@ async function readRecord(stack: StackReader, model: string, { key, modified }: 
 }
 
 function parseRecord(text: string): unknown {
-  try {
-    const content: unknown = JSON.parse(text);
-    // Earlier versions of the program stored decisions as a text of JSON.
-    return typeof content === "string" ? JSON.parse(content) : content;
-  } catch {
-    return undefined;
-  }
+  const content = parseJson(text);
+  // Earlier versions of the program stored decisions as a text of JSON.
+  return typeof content === "string" ? parseJson(content) : content;
 }

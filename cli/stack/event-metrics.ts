@@ -29,17 +29,13 @@ export function readEventMetrics(stack: StackReader, hours: number) {
 /** A function that reads the stream. */
 export type Consumer = typeof functionParts.ingestEvents | typeof functionParts.updateItems;
 
-/** Reads the event source mapping of a consumer; undefined when it was deleted. */
-export async function readMapping({ call, stack }: StackReader, consumer: Consumer) {
-  const FunctionName = nameOf(stack, consumer);
-  const { EventSourceMappings: [mapping] = [] } = await call("lambda", "ListEventSourceMappings", { FunctionName });
-  return mapping && { FunctionName, ...mapping };
-}
-
-/** Reads metrics of a function that reads the stream. */
-export async function readConsumerMetrics(stack: StackReader, consumer: Consumer, hours: number) {
-  const ofFunction = { FunctionName: nameOf(stack.stack, consumer) };
-  const ofMapping = { EventSourceMappingUUID: (await readMapping(stack, consumer))?.UUID ?? "" };
+/** Reads a consumer's event source mapping, which is absent when it was deleted, and its metrics. */
+export async function readConsumer(stack: StackReader, consumer: Consumer, hours: number) {
+  const FunctionName = nameOf(stack.stack, consumer);
+  const { EventSourceMappings = [] } = await stack.call("lambda", "ListEventSourceMappings", { FunctionName });
+  const mapping = EventSourceMappings.at(0);
+  const ofFunction = { FunctionName };
+  const ofMapping = { EventSourceMappingUUID: mapping?.UUID ?? "" };
   const queries = {
     batches: sum("AWS/Lambda", "Invocations", ofFunction),
     batchErrors: sum("AWS/Lambda", "Errors", ofFunction),
@@ -50,7 +46,7 @@ export async function readConsumerMetrics(stack: StackReader, consumer: Consumer
     givenUp: sum("AWS/Lambda", "OnFailureDestinationDeliveredEventCount", ofMapping),
     dropped: sum("AWS/Lambda", "DroppedEventCount", ofMapping),
   };
-  return readMetrics(stack, queries, hours);
+  return { name: FunctionName, mapping, metrics: await readMetrics(stack, queries, hours) };
 }
 
 /** Reads how Personalize answered the events of the stack's tracker. */

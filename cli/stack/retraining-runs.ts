@@ -14,22 +14,23 @@ export interface RetrainingRun {
   readonly startedAt: Date;
 }
 
-/** Reads the newest runs, at most 1,000. */
-export async function readRuns({ call, retrainingArn }: StackReader, most: number): Promise<RetrainingRun[]> {
+/** Lists the newest runs, at most 1,000, with the status of Step Functions. */
+export async function listRuns({ call, retrainingArn }: StackReader, most: number) {
   const request = { stateMachineArn: retrainingArn, maxResults: most };
   const { executions = [] } = await call("sfn", "ListExecutions", request);
-  return Promise.all(executions.map(({ executionArn = "" }) => describeRun(call, executionArn)));
+  return executions.map(({ executionArn = "", status = "" }) => ({ arn: executionArn, status }));
 }
 
 /** Finds the rollback of a model that has not ended. */
-export async function findRollback({ call, retrainingArn }: StackReader, model: string) {
+export async function findRollback(stack: StackReader, model: string): Promise<string | undefined> {
+  const { call, retrainingArn } = stack;
   const request = { stateMachineArn: retrainingArn, statusFilter: "RUNNING" as const };
   const pages = await readPages(
     (nextToken) => call("sfn", "ListExecutions", { ...request, nextToken }),
     ({ nextToken }) => nextToken,
   );
   for (const { executionArn = "" } of pages.flatMap(({ executions = [] }) => executions)) {
-    if ((await describeRun(call, executionArn)).rollback === model) return executionArn;
+    if ((await readRun(stack, executionArn)).rollback === model) return executionArn;
   }
   return undefined;
 }
@@ -38,7 +39,7 @@ const runInput = z.object({ rollback: z.object({ model: z.string() }).optional()
 const skippedOutput = z.object({ outcome: z.literal("skipped"), reason: z.string() });
 
 /** Only the input tells what an execution is for, and only the output that it was skipped (`components/retraining`). */
-async function describeRun(call: StackReader["call"], executionArn: string): Promise<RetrainingRun> {
+export async function readRun({ call }: StackReader, executionArn: string): Promise<RetrainingRun> {
   const {
     status = "",
     startDate = new Date(0),

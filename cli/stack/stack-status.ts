@@ -1,13 +1,13 @@
 import { functionParts, parts, scheduleParts } from "../../contract/layout";
 import { type AttributedEvents, readAttribution } from "./attribution";
 import { readPages } from "./aws";
-import { type Consumer, readConsumerMetrics, readEventMetrics } from "./event-metrics";
+import { type Consumer, readConsumer, readEventMetrics } from "./event-metrics";
 import { largestOf, type MetricPoint, sumOf } from "./metrics";
 import { type ModelStatus, readModelStatus } from "./model-status";
 import { nameOf } from "./names";
 import { nextRun } from "./next-run";
 import type { StackReader } from "./read-stacks";
-import { readRuns } from "./retraining-runs";
+import { listRuns, readRun } from "./retraining-runs";
 
 /** The work of a stack at the moment. Counts are of the last 24 hours. */
 export interface StackStatus {
@@ -64,13 +64,13 @@ export async function readStatus(stack: StackReader): Promise<StackStatus> {
 async function readRetraining(stack: StackReader): Promise<StackStatus["retraining"]> {
   const named = (part: string) => nameOf(stack.stack, part);
   const [runs, schedule] = await Promise.all([
-    readRuns(stack, 10),
+    listRuns(stack, 20),
     stack.call("scheduler", "GetSchedule", {
       Name: named(scheduleParts.retraining),
       GroupName: named(parts.scheduleGroup),
     }),
   ]);
-  const [last] = runs;
+  const last = runs[0] && (await readRun(stack, runs[0].arn));
   const { ScheduleExpression = "", ScheduleExpressionTimezone = "UTC", State } = schedule;
   const next = nextRun(ScheduleExpression, ScheduleExpressionTimezone, stack.now.getTime());
   return {
@@ -94,8 +94,8 @@ function toTime(milliseconds: number): string | undefined {
 async function readEvents(stack: StackReader): Promise<Pick<StackStatus, "events" | "fallbackAnswers">> {
   const [metrics, ofEvents, ofItems] = await Promise.all([
     readEventMetrics(stack, hours),
-    readConsumer(stack, functionParts.ingestEvents),
-    readConsumer(stack, functionParts.updateItems),
+    countFailures(stack, functionParts.ingestEvents),
+    countFailures(stack, functionParts.updateItems),
   ]);
   const latest = metrics.delivered.find(({ value }) => value > 0);
   return {
@@ -114,12 +114,12 @@ async function readEvents(stack: StackReader): Promise<Pick<StackStatus, "events
   };
 }
 
-async function readConsumer(stack: StackReader, consumer: Consumer) {
-  const { givenUp, dropped, delay } = await readConsumerMetrics(stack, consumer, hours);
-  const largestDelay = largestOf(delay);
+async function countFailures(stack: StackReader, consumer: Consumer) {
+  const { metrics } = await readConsumer(stack, consumer, hours);
+  const largestDelay = largestOf(metrics.delay);
   return {
-    givenUp: sumOf(givenUp),
-    dropped: sumOf(dropped),
+    givenUp: sumOf(metrics.givenUp),
+    dropped: sumOf(metrics.dropped),
     largestDelaySeconds: largestDelay === undefined ? undefined : largestDelay / 1000,
   };
 }

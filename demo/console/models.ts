@@ -1,7 +1,7 @@
 import { listVersions, readCampaign, readVersionMetrics } from "../../cli/stack/campaign";
-import { readDecision, readDecisions } from "../../cli/stack/decisions";
+import { type Decision as Evaluated, readDecision, readDecisions } from "../../cli/stack/decisions";
 import type { DeployedModel, StackReader } from "../../cli/stack/read-stacks";
-import { type RetrainingRun, readRuns } from "../../cli/stack/retraining-runs";
+import { listRuns, readRun } from "../../cli/stack/retraining-runs";
 import type { AccountAccess } from "../../local/console/server/account-access";
 import { listStates } from "./execution-states";
 import type { Decision, Execution, Model, Models, ModelVersion } from "./messages";
@@ -32,11 +32,11 @@ export async function readModels(stack: StackReader, personalize: AccountAccess[
   const { retrainingArn: stateMachineArn } = stack;
   const { definition = "{}" } = await stack.call("sfn", "DescribeStateMachine", { stateMachineArn });
   const parsed: unknown = JSON.parse(definition);
-  const runs = await readRuns(stack, shownExecutions);
+  const runs = await listRuns(stack, shownExecutions);
   return {
     models: await Promise.all(stack.models.map((model) => describeModel(stack, model, personalize, parsed))),
     stateMachineArn,
-    executions: await Promise.all(runs.map((run) => describeExecution(stack, run))),
+    executions: await Promise.all(runs.map(({ arn }) => describeExecution(stack, arn))),
   };
 }
 
@@ -74,18 +74,23 @@ async function describeModel(
 /** The newest decisions, each with the bound that the candidate had to reach. */
 export async function listDecisions(stack: StackReader, model: string): Promise<Decision[]> {
   const decisions = await readDecisions(stack, model, shownDecisions);
-  return decisions.map(({ outcome, reason, candidate, evaluation, decidedAt }) => {
-    const compared = evaluation?.bestServed ?? evaluation?.incumbent;
-    const bound = evaluation &&
-      compared && {
-        metric: evaluation.gate.promotionMetric,
-        value: compared.value - evaluation.gate.allowedMetricDrop,
-      };
-    return { outcome, reason, candidate: candidate ?? undefined, bound: bound ?? undefined, decidedAt };
-  });
+  return decisions.map(({ outcome, reason, candidate, evaluation, decidedAt }) => ({
+    outcome,
+    reason,
+    candidate: candidate ?? undefined,
+    bound: boundOf(evaluation),
+    decidedAt,
+  }));
 }
 
-async function describeExecution({ call }: StackReader, run: RetrainingRun): Promise<Execution> {
-  const { startedAt, ...execution } = run;
-  return { ...execution, started: startedAt.toISOString(), ...(await listStates(call, run.arn)) };
+function boundOf(evaluation: Evaluated["evaluation"]): Decision["bound"] {
+  const compared = evaluation?.bestServed ?? evaluation?.incumbent;
+  if (!evaluation || !compared) return undefined;
+  const { promotionMetric, allowedMetricDrop } = evaluation.gate;
+  return { metric: promotionMetric, value: compared.value - allowedMetricDrop };
+}
+
+async function describeExecution(stack: StackReader, arn: string): Promise<Execution> {
+  const [{ startedAt, ...run }, states] = await Promise.all([readRun(stack, arn), listStates(stack.call, arn)]);
+  return { ...run, started: startedAt.toISOString(), ...states };
 }

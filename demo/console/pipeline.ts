@@ -1,4 +1,4 @@
-import { readConsumerMetrics, readEventMetrics, readMapping, readTrackerMetrics } from "../../cli/stack/event-metrics";
+import { readConsumer, readEventMetrics, readTrackerMetrics } from "../../cli/stack/event-metrics";
 import { type MetricPoint, sumOf } from "../../cli/stack/metrics";
 import { listNewest } from "../../cli/stack/objects";
 import type { StackReader } from "../../cli/stack/read-stacks";
@@ -8,7 +8,6 @@ import type { Objects, Pipeline } from "./messages";
 
 const hours = 24;
 const shownObjects = 25;
-const consumer = functionParts.ingestEvents;
 
 /** The event pipeline, with what passed in the last 24 hours of the account's clock. */
 export async function readPipeline(
@@ -17,16 +16,15 @@ export async function readPipeline(
   log: Pick<RequestLog, "entries">,
 ): Promise<Pipeline> {
   const { call, streamName } = stack;
-  const [mapping, { Shards = [] }, quarantine, archive, ...metrics] = await Promise.all([
-    readMapping(stack, consumer),
+  const [consumer, { Shards = [] }, quarantine, archive, events, tracker] = await Promise.all([
+    readConsumer(stack, functionParts.ingestEvents, hours),
     call("kinesis", "ListShards", { StreamName: streamName }),
     readNewest(stack, stack.quarantineBucket),
     readNewest(stack, stack.archiveBucket),
     readEventMetrics(stack, hours),
-    readConsumerMetrics(stack, consumer, hours),
     readTrackerMetrics(stack, hours),
   ]);
-  const points = metrics.flatMap((read) => Object.entries<readonly MetricPoint[]>(read));
+  const points = Object.entries<readonly MetricPoint[]>({ ...events, ...consumer.metrics, ...tracker });
   return {
     streamName,
     injected: countInjected(stack, log.entries(), stack.now.getTime()),
@@ -35,10 +33,10 @@ export async function readPipeline(
       records: shardCounts.get(`${streamName}/${ShardId}`) ?? 0,
     })),
     counts: Object.fromEntries(points.map(([name, values]) => [name, sumOf(values)])),
-    consumer: mapping && {
-      name: mapping.FunctionName,
-      state: mapping.State ?? "",
-      batchSize: mapping.BatchSize ?? 0,
+    consumer: consumer.mapping && {
+      name: consumer.name,
+      state: consumer.mapping.State ?? "",
+      batchSize: consumer.mapping.BatchSize ?? 0,
     },
     quarantine,
     archive,

@@ -1,5 +1,5 @@
 import type { EvaluationResult } from "@aws-sdk/client-iam";
-import type { Aws } from "../../stack/aws";
+import { type Aws, readPages } from "../../stack/aws";
 import { type AccountUnderTest, checkPlan, reportFailed, reportPassed, reportWarning } from "../check";
 import { type Grant, listGrants } from "../deployment/grants";
 
@@ -68,23 +68,20 @@ function chooseSamples(grants: readonly Grant[]): Grant[] {
 
 async function simulate({ aws, region }: AccountUnderTest, PolicySourceArn: string, grant: Grant) {
   const context = { "aws:RequestedRegion": region, ...grant.condition };
-  const results: EvaluationResult[] = [];
-  let Marker: string | undefined;
-  do {
-    const page = await aws.call("iam", "SimulatePrincipalPolicy", {
-      PolicySourceArn,
-      ActionNames: [...grant.actions],
-      ResourceArns: [grant.resource],
-      ContextEntries: Object.entries(context).map(([ContextKeyName, value]) => ({
-        ContextKeyName,
-        ContextKeyType: "string" as const,
-        // One of them is enough.
-        ContextKeyValues: [value].flat().slice(0, 1),
-      })),
-      Marker,
-    });
-    results.push(...(page.EvaluationResults ?? []));
-    Marker = page.IsTruncated ? page.Marker : undefined;
-  } while (Marker !== undefined);
-  return results;
+  const request = {
+    PolicySourceArn,
+    ActionNames: [...grant.actions],
+    ResourceArns: [grant.resource],
+    ContextEntries: Object.entries(context).map(([ContextKeyName, value]) => ({
+      ContextKeyName,
+      ContextKeyType: "string" as const,
+      // One of them is enough.
+      ContextKeyValues: [value].flat().slice(0, 1),
+    })),
+  };
+  const pages = await readPages(
+    (Marker) => aws.call("iam", "SimulatePrincipalPolicy", { ...request, Marker }),
+    ({ IsTruncated, Marker }) => (IsTruncated ? Marker : undefined),
+  );
+  return pages.flatMap(({ EvaluationResults = [] }) => EvaluationResults);
 }

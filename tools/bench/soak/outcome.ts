@@ -1,5 +1,6 @@
 import { gunzipSync } from "node:zlib";
-import type { Aws } from "../../../cli/stack/aws";
+import { type Aws, readPages } from "../../../cli/stack/aws";
+import { listNewest } from "../../../cli/stack/objects";
 import type { AccountControl } from "./account-control";
 
 /** Outputs of the stack that are read here. */
@@ -72,29 +73,23 @@ async function prepareExport(aws: Aws): Promise<string | undefined> {
 }
 
 async function keysOf(aws: Aws, Bucket: string, Prefix: string): Promise<string[]> {
-  const keys: string[] = [];
-  let ContinuationToken: string | undefined;
-  do {
-    const page = await aws.call("s3", "ListObjectsV2", { Bucket, Prefix, ContinuationToken });
-    keys.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []));
-    ContinuationToken = page.NextContinuationToken;
-  } while (ContinuationToken !== undefined);
-  return keys;
+  return (await listNewest(aws, Bucket, Prefix)).map(({ key }) => key);
 }
 
 /** Counts how often each alarm fired, by the part of its name after the stack's. */
 export async function countAlarms(aws: Aws, prefix: string): Promise<Map<string, number>> {
   const fired = new Map<string, number>();
-  let NextToken: string | undefined;
-  do {
-    const page = await aws.call("cloudwatch", "DescribeAlarmHistory", { HistoryItemType: "StateUpdate", NextToken });
-    for (const { AlarmName = "", HistorySummary = "" } of page.AlarmHistoryItems ?? []) {
-      if (!AlarmName.startsWith(prefix) || !HistorySummary.endsWith("to ALARM")) continue;
-      const part = AlarmName.slice(prefix.length);
-      fired.set(part, (fired.get(part) ?? 0) + 1);
-    }
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
+  const pages = await readPages(
+    (NextToken) => aws.call("cloudwatch", "DescribeAlarmHistory", { HistoryItemType: "StateUpdate", NextToken }),
+    ({ NextToken }) => NextToken,
+  );
+  for (const { AlarmName = "", HistorySummary = "" } of pages.flatMap(
+    ({ AlarmHistoryItems = [] }) => AlarmHistoryItems,
+  )) {
+    if (!AlarmName.startsWith(prefix) || !HistorySummary.endsWith("to ALARM")) continue;
+    const part = AlarmName.slice(prefix.length);
+    fired.set(part, (fired.get(part) ?? 0) + 1);
+  }
   return fired;
 }
 
