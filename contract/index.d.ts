@@ -12,7 +12,7 @@ export interface RecommenderContract {
   quarantineBucketName: string;
   dataBucketName: string;
   datasetGroupArn: string;
-  /** Values by model: `recommendation`, and `reranking` when it is switched on. */
+  /** Values by model: `recommendation`, `reranking` when it is switched on, and each placement with a model of its own. */
   campaignArns: Record<string, string>;
   eventTrackerArn: string;
   retrainingStateMachineArn: string;
@@ -26,6 +26,22 @@ export interface RecommenderContract {
   producerPolicyArn: string;
   /** Attach it to a role that reads the archived events. */
   archiveReadPolicyArn: string;
+  /** Placements by the name that a request has. Absent when the stack has none. */
+  placements?: Record<string, Placement>;
+}
+
+/** A place of a website with its own recommendations. */
+export interface Placement {
+  /** The model that answers, a key of `campaignArns`. Absent: a list of popular items, the same for all visitors. */
+  model?: string;
+  /** True: a request must have an `itemId`. False: it must not. */
+  needsItem: boolean;
+  /** The stack's filter that always applies; a request cannot choose another one. */
+  filter?: string;
+  /** The share of items, in percent, that pass another filter. */
+  promotion?: { filter: string; percent: number };
+  /** Columns of the items in each answer. */
+  columns?: string[];
 }
 
 /** The attributes of a pet that define its animal group. The recommender's items are groups, not single pets. */
@@ -97,12 +113,22 @@ export interface VisitorRequest {
 
 /** The payload for `recommendFunctionName`. */
 export interface RecommendRequest extends VisitorRequest {
-  /** From 1 to 500; 10 by default. */
+  /** From 1 to 500; 10 by default. At most 50 at a placement with columns. */
   limit?: number;
+  /** One of the stack's placements; `recommendation` by default. Refused by a stack that has none, as the next two are. */
+  placement?: string;
+  /** The item whose relatives are wanted, at a placement that needs one. */
+  itemId?: string;
+  /** As `filterValues`, for the filter of the placement's promotion. */
+  promotionValues?: Record<string, string>;
 }
 
 /** The answer of `recommendFunctionName`: item ids, the best first. */
-export type RecommendAnswer = { id: string }[];
+export type RecommendAnswer = {
+  id: string;
+  /** At a placement with columns: their values, as text. Without those that the item does not have; empty in a fallback. */
+  columns?: Record<string, string>;
+}[];
 
 /** The payload for `rerankFunctionName`. */
 export interface RerankRequest extends VisitorRequest {
@@ -133,7 +159,10 @@ export interface FunctionReply {
   /** 200; 400 for a refused request, 503 when there is no answer: then `body` is `{ "message": … }`. */
   statusCode: number;
   headers?: {
-    "x-recommendation-source"?: "personalize" | "fallback";
+    /** `list` at a placement that is a list. */
+    "x-recommendation-source"?: "personalize" | "fallback" | "list";
+    /** The placement of a request that named one. */
+    "x-recommendation-placement"?: string;
     "x-recommendation-id"?: string;
     "x-recommendation-filter"?: "not-applied";
   };

@@ -88,6 +88,8 @@ export function listParameters(stack: string) {
     importRole: `${prefix}/personalize/import-role/arn`,
     eventTrackerId: `${prefix}/personalize/event-tracker/id`,
     recommendationSolution: `${prefix}/solution/arn`,
+    /** JSON, as the stack's output; only in stacks that have placements. */
+    placements: `${prefix}/placements`,
     /** Contains the campaign's ARN, although the name says id. */
     campaign: (model: string) => `${prefix}/personalize/${model}/campaign/id`,
     functionName: (model: string) => `${prefix}/personalize/${model}/function-name`,

@@ -1,6 +1,6 @@
 import type { Campaign as Described } from "@aws-sdk/client-personalize";
 import type * as pulumi from "@pulumi/pulumi";
-import { arnRule, nameRule, numberTextRule, wholeNumberRule } from "./checks/rules";
+import { arnRule, flagRule, nameRule, numberTextRule, optionalRule, wholeNumberRule } from "./checks/rules";
 import { isUnknown } from "./checks/unknown";
 import type { Inputs, Kind } from "./resource/kind";
 import { toCanonicalJson } from "./resource/names";
@@ -24,6 +24,8 @@ export interface CampaignArgs extends CommonArgs {
     /** Items older than this many days are not explored, as text. */
     explorationItemAgeCutOff: pulumi.Input<string>;
   }>;
+  /** Item columns in answers, which are charged. Changed in place; a campaign that never had it keeps what it has. */
+  enableMetadataWithRecommendations?: pulumi.Input<boolean>;
 }
 
 /** Checks the two exploration settings. */
@@ -43,6 +45,9 @@ type CampaignInputs = Omit<Inputs<CampaignArgs>, "itemExplorationConfig"> & {
 
 export const campaignKind = (): Kind<CampaignInputs, Described> => {
   const solutionOf = (versionArn: string) => versionArn.replace(/\/[^/]*$/, "");
+  const toConfig = (config: NonNullable<Described["campaignConfig"]>) =>
+    Object.keys(config).length > 0 ? config : undefined;
+  const returnsColumns = (seen: Described) => seen.campaignConfig?.enableMetadataWithRecommendations ?? false;
   const readExploration = (seen: Described) => seen.campaignConfig?.itemExplorationConfig ?? {};
   return {
     kind: "Campaign",
@@ -51,9 +56,15 @@ export const campaignKind = (): Kind<CampaignInputs, Described> => {
       solutionVersionArn: arnRule("solution/[^/]+"),
       minProvisionedTPS: wholeNumberRule(1),
       itemExplorationConfig: checkExploration,
+      enableMetadataWithRecommendations: optionalRule(flagRule),
     },
     identity: ({ name, solutionVersionArn }) => ({ name, solutionVersionArn: solutionOf(solutionVersionArn) }),
-    settings: ({ minProvisionedTPS, itemExplorationConfig = {} }) => ({ minProvisionedTPS, itemExplorationConfig }),
+    settings: ({ minProvisionedTPS, itemExplorationConfig = {}, enableMetadataWithRecommendations = false }) => ({
+      minProvisionedTPS,
+      itemExplorationConfig,
+      enableMetadataWithRecommendations,
+    }),
+    whenRemoved: { enableMetadataWithRecommendations: false },
     keptInState: ["solutionVersionArn"],
     async find({ api }, { solutionVersionArn }, name) {
       const solutionArn = solutionOf(solutionVersionArn);
@@ -64,8 +75,12 @@ export const campaignKind = (): Kind<CampaignInputs, Described> => {
       return campaigns.find((each) => each.name === name)?.campaignArn;
     },
     async create({ api }, inputs, name) {
-      const { solutionVersionArn, minProvisionedTPS, itemExplorationConfig } = inputs;
-      const campaignConfig = itemExplorationConfig && { itemExplorationConfig };
+      const { solutionVersionArn, minProvisionedTPS, itemExplorationConfig, enableMetadataWithRecommendations } =
+        inputs;
+      const campaignConfig = toConfig({
+        ...(itemExplorationConfig && { itemExplorationConfig }),
+        ...(enableMetadataWithRecommendations && { enableMetadataWithRecommendations }),
+      });
       const tags = toTagList(inputs);
       return (await api.createCampaign({ name, solutionVersionArn, minProvisionedTPS, campaignConfig, tags }))
         .campaignArn;
@@ -76,22 +91,33 @@ export const campaignKind = (): Kind<CampaignInputs, Described> => {
       solutionVersionArn: seen.solutionVersionArn ?? "",
       minProvisionedTPS: seen.minProvisionedTPS ?? 1,
       ...(given.itemExplorationConfig && { itemExplorationConfig: readExploration(seen) }),
+      ...(given.enableMetadataWithRecommendations !== undefined && {
+        enableMetadataWithRecommendations: returnsColumns(seen),
+      }),
     }),
     readName: (seen) => seen.name,
-    syncSettings(session, { arn, minProvisionedTPS, itemExplorationConfig, answers }) {
+    syncSettings(session, properties) {
+      const { arn, minProvisionedTPS, itemExplorationConfig, answers } = properties;
+      const { enableMetadataWithRecommendations } = properties;
       const { api } = session;
       const expected = answers?.itemExplorationConfig ?? itemExplorationConfig;
+      const columnsDiffer = (seen: Described) =>
+        enableMetadataWithRecommendations !== undefined && returnsColumns(seen) !== enableMetadataWithRecommendations;
       const explorationDiffers = (seen: Described) =>
         itemExplorationConfig !== undefined && toCanonicalJson(readExploration(seen)) !== toCanonicalJson(expected);
       return updateInPlace(session, {
         describe: async () => (await api.describeCampaign({ campaignArn: arn })).campaign ?? {},
         latestUpdate: (seen) => seen.latestCampaignUpdate,
-        isNeeded: (seen) => seen.minProvisionedTPS !== minProvisionedTPS || explorationDiffers(seen),
+        isNeeded: (seen) =>
+          seen.minProvisionedTPS !== minProvisionedTPS || explorationDiffers(seen) || columnsDiffer(seen),
         // Without a version: sending the serving one could undo a promotion that happens at this moment.
         start(seen) {
           // The whole configuration: AWS does not document whether the service keeps what a request leaves out.
-          const config = { ...seen.campaignConfig, ...(itemExplorationConfig && { itemExplorationConfig }) };
-          const campaignConfig = Object.keys(config).length > 0 ? config : undefined;
+          const campaignConfig = toConfig({
+            ...seen.campaignConfig,
+            ...(itemExplorationConfig && { itemExplorationConfig }),
+            ...(columnsDiffer(seen) && { enableMetadataWithRecommendations }),
+          });
           return api.updateCampaign({ campaignArn: arn, minProvisionedTPS, campaignConfig });
         },
       });

@@ -143,7 +143,7 @@ export function prices() {
 }
 
 /** Parses a text with a number, a boolean, a JSON list or object; returns other texts as they are. */
-function parseText(value: unknown): unknown {
+export function parseText(value: unknown): unknown {
   if (typeof value !== "string") return value;
   if (!/^(-?\d|true$|false$|\[|\{|")/.test(value.trim())) return value;
   try {

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { toPrintable } from "../components/support/printable";
 import { pulumiCommand } from "../components/support/pulumi-command";
 import { quoteForShell } from "../components/support/shell";
+import { type RecipeName, recipes } from "../dynamic-providers/checks/recipes";
 import {
   address,
   bool,
@@ -19,6 +20,8 @@ import {
   timeZone,
   wholeNumber,
 } from "./config-fields";
+import { findContradictions } from "./contradictions";
+import { placements } from "./placements";
 
 const metrics = [
   "coverage",
@@ -66,6 +69,14 @@ const gateFields = {
    */
   comparedVersions: wholeNumber(1, 30).default(5),
 };
+
+/** The same keys without defaults, for models that have bounds of their own. */
+const ownGateFields = {
+  promotionMetric: gateFields.promotionMetric.unwrap().optional(),
+  promotionThreshold: gateFields.promotionThreshold.unwrap().optional(),
+  allowedMetricDrop: gateFields.allowedMetricDrop.unwrap().optional(),
+  comparedVersions: gateFields.comparedVersions.unwrap().optional(),
+} satisfies Record<keyof typeof gateFields, z.ZodType>;
 
 /**
  * Every key of the stack's configuration (`recommender:<key>`) with its default. A key without one has an `example`, which
@@ -179,6 +190,18 @@ const fields = {
   rerankPromotionThreshold: gateFields.promotionThreshold.unwrap().optional().meta({ example: 0.01 }),
   /** `allowedMetricDrop` of the re-ranking model. Default: the same. */
   rerankAllowedMetricDrop: gateFields.allowedMetricDrop.unwrap().optional().meta({ example: 0.02 }),
+  /**
+   * Named places with their own recommendations, for the field `placement` of a request ([contract.md](contract.md)). Each has
+   * a `recipe`, and with it a model of its own, of which `minProvisionedTPS`, `hyperParameters` and bounds of the `gate` can
+   * be set; or the `model` of recommendations or of another placement; or the `list` of popular items, which costs nothing.
+   * It may have a `filter`, a `promotion` of the items that pass another filter, and `columns` of the items in its answers.
+   */
+  placements: placements(ownGateFields)
+    .default({})
+    .meta({ example: { similar: { recipe: "aws-similar-items" }, popular: { list: "popular" } } }),
+  /** The account's quota "Active campaigns per dataset group", of which each model needs one. */
+  maximumCampaigns: wholeNumber(1, 1_000).default(5),
+
   /** Trains a popularity model that candidates must beat. Costs one more training each time. */
   popularityBaseline: bool().default(false),
   /** The schedule of the retraining: an expression of EventBridge Scheduler. A `rate(…)` first fires at once. */
@@ -276,13 +299,10 @@ export type StackConfig = Omit<Parsed, DependentKey | GroupedKey> & {
   [K in DependentKey]-?: Exclude<Parsed[K], undefined>;
 } & {
   /** The gate's bounds by model. */
-  gates: { recommendation: GateConfig; reranking: GateConfig };
-  /** Absent for recipes without these settings. */
-  exploration: typeof defaultExploration | undefined;
+  gates: { recommendation: GateConfig; reranking: GateConfig } & Record<string, GateConfig>;
+  /** For models whose recipe has these settings. */
+  exploration: typeof defaultExploration;
 };
-
-/** Tells the recipes of the second version by their names: they tune themselves and have other prices. */
-export const isV2 = (recipe: string): boolean => recipe.endsWith("-v2");
 
 /** Every key of the configuration. */
 export const configKeys = Object.keys(fields) as readonly Key[];
@@ -326,64 +346,51 @@ export function parseConfig(raw: Readonly<Record<string, unknown>>, stack: strin
     }
   }
   const values: Partial<Parsed> = Object.fromEntries(read);
-  problems.push(...findContradictions(values));
+  for (const { key, inside, message, remedy } of findContradictions(values)) {
+    problems.push({
+      ...createProblem(key, message, inside),
+      ...(remedy && { remedy: `${pulumiCommand()} ${remedy}` }),
+    });
+  }
   if (problems.length > 0) throw new Error(describeProblems(problems, stack));
   return addDependentDefaults(values as Parsed, stack);
-}
-
-/** Checks rules about several keys. Values that are wrong by themselves are absent. */
-function findContradictions(config: Partial<Parsed>): Problem[] {
-  const problems: Problem[] = [];
-  if (config.recommendationRecipe !== undefined && isV2(config.recommendationRecipe)) {
-    for (const key of ["explorationWeight", "explorationItemAgeCutOff"] as const) {
-      if (config[key] === undefined) continue;
-      const message = `cannot be set: the recipe ${config.recommendationRecipe} chooses its own exploration`;
-      problems.push({ path: key, message, remedy: createRemoval(key) });
-    }
-  }
-  const { prices, recommendationRecipe = "", rerankingRecipe = "", rerankingEnabled } = config;
-  if (prices && (isV2(recommendationRecipe) || (rerankingEnabled && isV2(rerankingRecipe)))) {
-    for (const key of ["trainingMillionInteractions", "millionInteractions"] as const) {
-      if (prices[key] !== undefined) continue;
-      const message = "is missing: v2 recipes are charged by the interactions of a training";
-      problems.push({ ...createProblem("prices", message), path: `prices.${key}` });
-    }
-  }
-  const cap = config.maximumProvisionedTPS;
-  for (const key of ["minProvisionedTPS", "rerankMinProvisionedTPS"] as const) {
-    const tps = config[key];
-    if (cap !== undefined && tps !== undefined && tps > cap) {
-      problems.push(createProblem(key, `is ${tps}, above maximumProvisionedTPS, which is ${cap}`));
-    }
-  }
-  return problems;
 }
 
 /** Adds the defaults that depend on other keys or on the stack. */
 function addDependentDefaults(parsed: Parsed, stack: string): StackConfig {
   const { explorationWeight, explorationItemAgeCutOff, ...config } = parsed;
-  const defaultHyperParameters = (recipe: string) => (isV2(recipe) ? {} : sampleHyperParameters);
+  const defaultHyperParameters = (recipe: RecipeName) =>
+    recipes[recipe].chargedBy === "hours" ? sampleHyperParameters : {};
+  const ofPlacements = Object.entries(config.placements).flatMap(([name, { recipe, gate }]) =>
+    recipe === undefined ? [] : [[name, pickGate(parsed, "", gate)] as const],
+  );
   return {
     ...config,
     recommendationHyperParameters:
       config.recommendationHyperParameters ?? defaultHyperParameters(config.recommendationRecipe),
     rerankingHyperParameters: config.rerankingHyperParameters ?? defaultHyperParameters(config.rerankingRecipe),
-    gates: { recommendation: pickGate(parsed, ""), reranking: pickGate(parsed, "rerank") },
+    gates: {
+      recommendation: pickGate(parsed, ""),
+      reranking: pickGate(parsed, "rerank"),
+      ...Object.fromEntries(ofPlacements),
+    },
     deletionProtection: config.deletionProtection ?? stack !== "dev",
-    exploration: isV2(config.recommendationRecipe)
-      ? undefined
-      : {
-          explorationWeight: explorationWeight ?? defaultExploration.explorationWeight,
-          explorationItemAgeCutOff: explorationItemAgeCutOff ?? defaultExploration.explorationItemAgeCutOff,
-        },
+    exploration: {
+      explorationWeight: explorationWeight ?? defaultExploration.explorationWeight,
+      explorationItemAgeCutOff: explorationItemAgeCutOff ?? defaultExploration.explorationItemAgeCutOff,
+    },
   };
 }
 
-/** Picks the gate's keys; a key with the prefix (`rerankPromotionThreshold`) takes precedence. */
-function pickGate(config: Readonly<Record<string, unknown>>, prefix: string): GateConfig {
+/** Picks the gate's keys; a model's own bound takes precedence, then a key with the prefix (`rerankPromotionThreshold`). */
+function pickGate(config: Readonly<Record<string, unknown>>, prefix: string, own: object = {}): GateConfig {
   const capitalize = (key: string) => key.charAt(0).toUpperCase() + key.slice(1);
   const values = new Map(Object.entries(config));
-  const entries = Object.keys(gateFields).map((key) => [key, values.get(prefix + capitalize(key)) ?? values.get(key)]);
+  const bounds = new Map<string, unknown>(Object.entries(own));
+  const entries = Object.keys(gateFields).map((key) => [
+    key,
+    bounds.get(key) ?? values.get(prefix + capitalize(key)) ?? values.get(key),
+  ]);
   return Object.fromEntries(entries) as GateConfig;
 }
 
@@ -400,8 +407,19 @@ function createProblem(key: Key, message: string, inside: readonly PropertyKey[]
   return {
     path: [key, ...inside.map(String)].join("."),
     message,
-    remedy: `${pulumiCommand()} config set recommender:${key} ${quoteForShell(exampleOf(key))}`,
+    remedy:
+      key === "placements" && inside.length > 0
+        ? createPlacementRemoval(inside)
+        : `${pulumiCommand()} config set recommender:${key} ${quoteForShell(exampleOf(key))}`,
   };
+}
+
+/** Removes what is wrong in one placement: another value of the whole key would remove the others. */
+function createPlacementRemoval(inside: readonly PropertyKey[]): string {
+  const steps = inside
+    .slice(0, 2)
+    .map((step) => (/^[\w-]+$/.test(String(step)) ? `.${String(step)}` : `["${String(step)}"]`));
+  return `${pulumiCommand()} config rm --path ${quoteForShell(`recommender:placements${steps.join("")}`)}`;
 }
 
 function createRemoval(key: string): string {

@@ -1,4 +1,6 @@
-import { isV2, type StackConfig } from "./config";
+import { type RecipeName, recipes } from "../dynamic-providers/checks/recipes";
+import type { StackConfig } from "./config";
+import { listGivenModels } from "./models";
 
 /** A month in AWS's price examples has 730 hours. */
 const hoursPerMonth = 730;
@@ -20,31 +22,27 @@ interface FixedCost {
  * interactions. Undefined without prices.
  */
 export function estimateMonthlyCost(config: StackConfig): FixedCost | undefined {
-  const { prices, rerankingEnabled } = config;
+  const { prices } = config;
   if (!prices) return undefined;
-  const tps = config.minProvisionedTPS + (rerankingEnabled ? config.rerankMinProvisionedTPS : 0);
+  const models = listGivenModels(config);
+  const trained = [...models.map(({ recipe }) => recipe), ...baselineOf(config)];
   return {
-    campaigns: tps * hoursPerMonth * prices.campaignTpsHour,
-    trainings:
-      prices.trainingsPerMonth * sum(listTrainedRecipes(config).map((recipe) => priceTraining(recipe, prices))),
+    campaigns: sum(models.map(({ minProvisionedTPS }) => minProvisionedTPS)) * hoursPerMonth * prices.campaignTpsHour,
+    trainings: prices.trainingsPerMonth * sum(trained.map((recipe) => priceTraining(recipe, prices))),
     stream: hoursPerMonth * prices.streamHour,
     endpoints: config.network === "create" ? endpoints * hoursPerMonth * prices.endpointHour : 0,
   };
 }
 
-/** Lists the recipe of each model that a retraining trains. */
-function listTrainedRecipes(config: StackConfig): string[] {
-  return [
-    config.recommendationRecipe,
-    ...(config.rerankingEnabled ? [config.rerankingRecipe] : []),
-    ...(config.popularityBaseline ? ["aws-popularity-count"] : []),
-  ];
-}
+const baselineOf = ({ popularityBaseline }: StackConfig): RecipeName[] =>
+  popularityBaseline ? ["aws-popularity-count"] : [];
 
 /** Prices one training. The configuration is refused if the prices of a v2 recipe are missing. */
-function priceTraining(recipe: string, prices: NonNullable<StackConfig["prices"]>): number {
+function priceTraining(recipe: RecipeName, prices: NonNullable<StackConfig["prices"]>): number {
   const { hoursPerTraining, trainingHour, millionInteractions = 0, trainingMillionInteractions = 0 } = prices;
-  return isV2(recipe) ? millionInteractions * trainingMillionInteractions : hoursPerTraining * trainingHour;
+  return recipes[recipe].chargedBy === "interactions"
+    ? millionInteractions * trainingMillionInteractions
+    : hoursPerTraining * trainingHour;
 }
 
 const sum = (parts: readonly number[]): number => parts.reduce((total, part) => total + part, 0);

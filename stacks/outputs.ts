@@ -10,11 +10,14 @@ import type { Foundation } from "../components/platform/foundation";
 import type { ModelRetraining } from "../components/retraining/model-retraining";
 import type { RecommendationServing } from "../components/serving/recommendation-serving";
 import { allow, createPolicy } from "../components/support/policy";
-import type { RecommenderContract } from "../contract";
+import type { Placement, RecommenderContract } from "../contract";
 import { prefixes, type StackParameters } from "../contract/layout";
+import { recipes } from "../dynamic-providers/checks/recipes";
 
 /** The contract as outputs of this program. */
-export type RecommenderOutputs = { readonly [K in keyof RecommenderContract]: pulumi.Output<RecommenderContract[K]> };
+export type RecommenderOutputs = {
+  readonly [K in keyof RecommenderContract]: pulumi.Output<NonNullable<RecommenderContract[K]>>;
+};
 
 export interface StackContractArgs {
   foundation: Foundation;
@@ -26,6 +29,8 @@ export interface StackContractArgs {
   observability: Observability;
   retraining: ModelRetraining;
   serving: RecommendationServing;
+  /** The placements by name. Empty: no output and no parameter. */
+  placements: Readonly<Record<string, Placement>>;
 }
 
 /**
@@ -39,7 +44,7 @@ export class StackContract extends pulumi.ComponentResource {
 
   constructor(name: string, args: StackContractArgs, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:stack:StackContract", name, {}, opts);
-    const { data, ingestion, models, serving } = args;
+    const { data, ingestion, models, placements, serving } = args;
     const archiveReadPolicyArn = this.createArchiveReadPolicy(name, args);
     this.createParameters(name, args, archiveReadPolicyArn);
     this.outputs = {
@@ -62,6 +67,7 @@ export class StackContract extends pulumi.ComponentResource {
       invokePolicyArn: serving.invokePolicyArn,
       producerPolicyArn: this.createProducerPolicy(name, args),
       archiveReadPolicyArn,
+      ...(Object.keys(placements).length > 0 ? { placements: pulumi.output({ ...placements }) } : {}),
     };
     this.registerOutputs({ ...this.outputs });
   }
@@ -105,13 +111,19 @@ export class StackContract extends pulumi.ComponentResource {
 
   private createParameters(
     name: string,
-    { parameters, data, foundation, ingestion, models, notifications, retraining, serving }: StackContractArgs,
+    {
+      parameters,
+      data,
+      foundation,
+      ingestion,
+      models,
+      notifications,
+      placements,
+      retraining,
+      serving,
+    }: StackContractArgs,
     archiveReadPolicyArn: pulumi.Output<string>,
   ): void {
-    const functions = new Map([
-      ["recommendation", serving.recommend.name],
-      ["reranking", serving.rerank?.name],
-    ]);
     const createParameter = (part: string, path: string, value: pulumi.Input<string>, ignoreChanges: string[] = []) =>
       new ssm.Parameter(
         `${name}-${part}`,
@@ -132,12 +144,16 @@ export class StackContract extends pulumi.ComponentResource {
     createParameter("event-tracker-id", parameters.eventTrackerId, models.trackingId);
     for (const model of models.models) {
       createParameter(`${model.name}-campaign`, parameters.campaign(model.name), model.campaignArn);
-      const functionName = functions.get(model.name);
-      if (functionName) createParameter(`${model.name}-function`, parameters.functionName(model.name), functionName);
+      const { name: functionName } =
+        recipes[model.recipe].subject === "list" ? (serving.rerank ?? serving.recommend) : serving.recommend;
+      createParameter(`${model.name}-function`, parameters.functionName(model.name), functionName);
       // The retraining rewrites it at each promotion.
       createParameter(`${model.name}-version`, parameters.solutionVersion(model.name), model.firstVersionArn, [
         "value",
       ]);
+    }
+    if (Object.keys(placements).length > 0) {
+      createParameter("placements", parameters.placements, JSON.stringify(placements));
     }
     const [recommendation] = models.models;
     if (recommendation) {

@@ -11,6 +11,7 @@ import { ModelRetraining } from "../components/retraining/model-retraining";
 import { RecommendationServing } from "../components/serving/recommendation-serving";
 import { listParameters, parts } from "../contract/layout";
 import type { StackConfig } from "./config";
+import { describeModels, describePlacements } from "./models";
 import { type RecommenderOutputs, StackContract } from "./outputs";
 
 /**
@@ -67,7 +68,10 @@ export class Recommender extends pulumi.ComponentResource {
     );
     const contract = new StackContract(
       `${name}-contract`,
-      { foundation, parameters, data, ingestion, models, notifications, observability, retraining, serving },
+      {
+        ...{ foundation, parameters, data, ingestion, models, notifications, observability, retraining, serving },
+        placements: describePlacements(config),
+      },
       inside,
     );
     this.outputs = contract.outputs;
@@ -94,14 +98,20 @@ export class Recommender extends pulumi.ComponentResource {
   }
 
   private createServing(name: string, shared: Shared, models: RecommendationModels): RecommendationServing {
-    const [recommendation, reranking] = models.models;
-    if (!recommendation) throw new Error("Recommender: the recommendation model is missing.");
+    const campaignArns = new Map(models.models.map((model) => [model.name, model.campaignArn]));
+    const recommendationCampaignArn = campaignArns.get("recommendation");
+    if (!recommendationCampaignArn) throw new Error("Recommender: the recommendation model is missing.");
     return new RecommendationServing(
       `${name}-serving`,
       {
         ...shared,
-        recommendationCampaignArn: recommendation.campaignArn,
-        rerankingCampaignArn: reranking?.campaignArn,
+        recommendationCampaignArn,
+        rerankingCampaignArn: campaignArns.get("reranking"),
+        placements: Object.entries(describePlacements(shared.config)).map(([name, { model, ...placement }]) => ({
+          name,
+          ...placement,
+          campaignArn: model === undefined ? undefined : campaignArns.get(model),
+        })),
         filterArns: models.filterArns,
         availabilityFilterArn: models.availabilityFilterArn,
       },
@@ -137,21 +147,4 @@ function describeData(config: StackConfig) {
     eventTypes: config.eventTypes,
     batchRetentionDays: config.batchRecommendations ? config.batchRetentionDays : undefined,
   };
-}
-
-function describeModels(config: StackConfig) {
-  const recommendation = {
-    name: "recommendation",
-    recipe: config.recommendationRecipe,
-    algorithmHyperParameters: config.recommendationHyperParameters,
-    minProvisionedTPS: config.minProvisionedTPS,
-    exploration: config.exploration,
-  };
-  const reranking = {
-    name: "reranking",
-    recipe: config.rerankingRecipe,
-    algorithmHyperParameters: config.rerankingHyperParameters,
-    minProvisionedTPS: config.rerankMinProvisionedTPS,
-  };
-  return config.rerankingEnabled ? [recommendation, reranking] : [recommendation];
 }

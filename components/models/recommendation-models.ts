@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { parts } from "../../contract/layout";
 import { Campaign } from "../../dynamic-providers/campaign";
 import { checkFilterColumns } from "../../dynamic-providers/checks/filter-columns";
+import { type RecipeName, toRecipeArn } from "../../dynamic-providers/checks/recipes";
 import { Dataset } from "../../dynamic-providers/dataset";
 import { DatasetGroup } from "../../dynamic-providers/dataset-group";
 import { DatasetImportJob } from "../../dynamic-providers/dataset-import-job";
@@ -21,14 +22,15 @@ import { addAvailability, availabilityFilter, hasAvailability } from "./availabi
 
 /** A model to train and serve. */
 export interface ModelArgs {
-  /** `recommendation`, `reranking`: part of names, parameters and the retraining's input. */
+  /** `recommendation`, `reranking`, or a placement's: part of names, parameters and the retraining's input. */
   name: string;
-  /** Short name of a recipe, such as `aws-user-personalization`. */
-  recipe: string;
+  recipe: RecipeName;
   algorithmHyperParameters: Record<string, string>;
   minProvisionedTPS: number;
   /** Only for recipes with exploration settings. */
   exploration?: { explorationWeight: number; explorationItemAgeCutOff: number } | undefined;
+  /** Switches on item columns in answers, which are charged. */
+  returnsColumns?: boolean;
 }
 
 /** The keys of the stack's configuration that this component uses. */
@@ -52,14 +54,14 @@ export interface RecommendationModelsArgs {
 /** A model for the other components. */
 export interface Model {
   readonly name: string;
-  /** Short name of its recipe. */
-  readonly recipe: string;
+  readonly recipe: RecipeName;
   readonly solutionArn: pulumi.Output<string>;
   readonly campaignArn: pulumi.Output<string>;
   /** The first version; later the retraining chooses the campaign's version. */
   readonly firstVersionArn: pulumi.Output<string>;
   readonly minProvisionedTPS: number;
   readonly itemExplorationConfig: { explorationWeight: string; explorationItemAgeCutOff: string } | undefined;
+  readonly returnsColumns: boolean;
 }
 
 /**
@@ -337,6 +339,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
         solutionVersionArn: version.arn,
         minProvisionedTPS: model.minProvisionedTPS,
         ...(itemExplorationConfig ? { itemExplorationConfig } : {}),
+        ...(model.returnsColumns ? { enableMetadataWithRecommendations: true } : {}),
         tags,
       },
       { parent: this },
@@ -349,6 +352,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
       firstVersionArn: version.arn,
       minProvisionedTPS: model.minProvisionedTPS,
       itemExplorationConfig,
+      returnsColumns: model.returnsColumns ?? false,
     };
   }
 }
@@ -368,9 +372,4 @@ function checkFilters(filters: ModelsConfig["filters"], { schema, from }: Datase
           ),
         );
   if (problems.length > 0) throw new Error(`${problems.join("\n")}\nThe items are those of ${from}.`);
-}
-
-/** The ARNs of the service's recipes have no Region and no account. */
-function toRecipeArn(recipe: string): string {
-  return `arn:aws:personalize:::recipe/${recipe}`;
 }

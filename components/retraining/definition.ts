@@ -12,7 +12,7 @@ export interface RetrainedModel {
   versionParameter: string;
   minProvisionedTPS: number;
   /** As UpdateCampaign takes it. */
-  campaignConfig: { ItemExplorationConfig?: Record<string, string> };
+  campaignConfig: { ItemExplorationConfig?: Record<string, string>; EnableMetadataWithRecommendations?: boolean };
   gate: Gate;
   /** Lets a training update the newest version (`trainingMode` UPDATE). */
   takesUpdate: boolean;

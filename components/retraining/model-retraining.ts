@@ -1,6 +1,7 @@
 import * as sfn from "@pulumi/aws/sfn";
 import * as pulumi from "@pulumi/pulumi";
 import { functionParts, metricNamespace, parts, scheduleParts } from "../../contract/layout";
+import { recipes } from "../../dynamic-providers/checks/recipes";
 import { checkTrainingDataFactory } from "../../functions/check-training-data";
 import { evaluateModelFactory } from "../../functions/evaluate-model";
 import { refreshPopularItemsFactory } from "../../functions/refresh-popular-items";
@@ -300,17 +301,19 @@ function describeModel(
       `ModelRetraining: \`config.gates\` and \`versionParameters\` have no entry for the model "${model.name}".`,
     );
   }
-  const { itemExplorationConfig } = model;
+  const { itemExplorationConfig, returnsColumns } = model;
   return pulumi.all([model.solutionArn, model.campaignArn]).apply(([solutionArn, campaignArn]) => ({
     name: model.name,
     solutionArn,
     campaignArn,
     versionParameter,
     minProvisionedTPS: model.minProvisionedTPS,
-    campaignConfig: itemExplorationConfig ? { ItemExplorationConfig: itemExplorationConfig } : {},
+    campaignConfig: {
+      ...(itemExplorationConfig ? { ItemExplorationConfig: itemExplorationConfig } : {}),
+      ...(returnsColumns ? { EnableMetadataWithRecommendations: true } : {}),
+    },
     gate,
-    // API reference, CreateSolutionVersion, trainingMode.
-    takesUpdate: model.recipe === "aws-user-personalization",
+    takesUpdate: recipes[model.recipe].takesUpdate,
     refreshesFallback,
   }));
 }

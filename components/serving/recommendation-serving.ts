@@ -1,8 +1,11 @@
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { functionParts } from "../../contract/layout";
+import { recommendAtPlacementFactory } from "../../functions/recommend-at-placement";
 import { recommendPetsFactory } from "../../functions/recommend-pets";
 import { rerankPetsFactory } from "../../functions/rerank-pets";
+import type { ServedPlacement } from "../../functions/serving/placements";
+import { fieldsOf } from "../../seed/own-data/schema-fields";
 import type { DataStore } from "../ingestion/data-store";
 import { LambdaFunction } from "../lambda/lambda-function";
 import type { Foundation } from "../platform/foundation";
@@ -17,6 +20,13 @@ export interface ServingConfig {
   servingConcurrency: number | "none";
 }
 
+/** A placement that callers can name in a request. */
+export interface PlacementArgs extends Omit<ServedPlacement, "campaign"> {
+  name: string;
+  /** Absent: the list of popular items answers. */
+  campaignArn?: pulumi.Input<string> | undefined;
+}
+
 export interface RecommendationServingArgs {
   foundation: Foundation;
   network?: Network | undefined;
@@ -28,6 +38,8 @@ export interface RecommendationServingArgs {
   filterArns: Readonly<Record<string, pulumi.Input<string>>>;
   /** The filter of recommendations for callers that choose none. Absent: no filter. */
   availabilityFilterArn?: pulumi.Input<string> | undefined;
+  /** With `recommendation`, the one of requests that name none. @default the function knows no placements */
+  placements?: readonly PlacementArgs[];
   config: ServingConfig;
 }
 
@@ -45,14 +57,15 @@ export class RecommendationServing extends pulumi.ComponentResource {
   constructor(name: string, args: RecommendationServingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:serving:RecommendationServing", name, {}, opts);
     const { foundation } = args;
-    requireFilterSpace(name, args);
+    requireColumns(args);
+    requireSpace(name, args);
     this.recommend = new LambdaFunction(
       `${name}-recommend`,
       {
         ...this.createRecommendArgs(args),
         part: functionParts.recommend,
         description: "Recommends pet groups to a visitor",
-        factory: recommendPetsFactory,
+        factory: args.placements?.length ? recommendAtPlacementFactory : recommendPetsFactory,
       },
       { parent: this },
     );
@@ -89,12 +102,23 @@ export class RecommendationServing extends pulumi.ComponentResource {
   private createRecommendArgs(args: RecommendationServingArgs) {
     const action = "personalize:GetRecommendations";
     const common = this.createCommonArgs(args, args.recommendationCampaignArn, action);
-    const filter = args.availabilityFilterArn;
-    if (filter === undefined) return common;
+    const { availabilityFilterArn: filter, placements = [] } = args;
+    const campaigns = new Set(placements.map(({ campaignArn }) => campaignArn));
+    const others = [...campaigns]
+      .filter((arn) => arn !== undefined)
+      .filter((arn) => arn !== args.recommendationCampaignArn);
     return {
       ...common,
-      permissions: [...common.permissions, allow([action], matchReplacements(filter))],
-      environment: { ...common.environment, AVAILABILITY_FILTER: pulumi.output(filter).apply(pickPhysicalName) },
+      permissions: [
+        ...common.permissions,
+        ...(filter === undefined ? [] : [allow([action], matchReplacements(filter))]),
+        ...(others.length > 0 ? [allow([action], others.map(matchReplacements))] : []),
+      ],
+      environment: {
+        ...common.environment,
+        ...(filter === undefined ? {} : { AVAILABILITY_FILTER: pulumi.output(filter).apply(pickPhysicalName) }),
+        ...(placements.length > 0 ? { PLACEMENTS: writePlacements(placements) } : {}),
+      },
     };
   }
 
@@ -132,6 +156,29 @@ export class RecommendationServing extends pulumi.ComponentResource {
 
 const filterType = "filter/";
 
+/** Writes the placements by name, with the end of each campaign's ARN. */
+function writePlacements(placements: readonly PlacementArgs[]): pulumi.Output<string> {
+  const served = placements.map(({ name, campaignArn, ...placement }) =>
+    pulumi.output(campaignArn).apply((arn) => [name, { campaign: arn?.split("/").at(-1), ...placement }] as const),
+  );
+  return pulumi.jsonStringify(pulumi.all(served).apply((entries) => Object.fromEntries(entries)));
+}
+
+/** Throws in a preview when an answer would have columns that the items do not have. */
+function requireColumns({ data, placements = [] }: RecommendationServingArgs): void {
+  const known = fieldsOf(data.items.schema).flatMap(({ name }) => (name === "ITEM_ID" ? [] : name));
+  const problems = placements.flatMap(({ name, columns = [] }) =>
+    columns
+      .filter((column) => !known.includes(column))
+      .map((column) => `recommender:placements.${name}.columns: the items have no column ${column}`),
+  );
+  if (problems.length > 0) {
+    throw new Error(
+      `${problems.join("\n")}\nThe items are those of ${data.items.from}; they have ${known.join(", ")}.`,
+    );
+  }
+}
+
 /** Picks the names in the service from the ARNs. */
 function pickPhysicalNames(arns: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(arns).map(([name, arn]) => [name, pickPhysicalName(arn)]));
@@ -143,17 +190,23 @@ const pickPhysicalName = (arn: string): string => arn.split(filterType)[1] ?? ar
 const environmentBytes = 4_096;
 const otherSettings = 1_000;
 
-/** Throws in a preview, where the filters' names are not known yet: a name ends in `-` and 8 hex digits. */
-function requireFilterSpace(name: string, { foundation, filterArns }: RecommendationServingArgs): void {
-  const longest = Object.fromEntries(
-    Object.keys(filterArns).map((filter) => [filter, `${foundation.name(filter).slice(0, 54)}-12345678`]),
-  );
-  const bytes = JSON.stringify(longest).length;
+/** Throws in a preview, where physical names are not known yet: a name ends in `-` and 8 hex digits. */
+function requireSpace(name: string, { foundation, filterArns, placements = [] }: RecommendationServingArgs): void {
+  const toLongest = (part: string) => `${foundation.name(part).slice(0, 54)}-12345678`;
+  const filters = Object.keys(filterArns);
+  const listed = placements.map(({ campaignArn, ...placement }) => ({
+    ...placement,
+    campaign: toLongest(placement.name),
+  }));
+  const bytes =
+    JSON.stringify(Object.fromEntries(filters.map((filter) => [filter, toLongest(filter)]))).length +
+    (listed.length > 0 ? JSON.stringify(listed).length : 0);
   if (bytes <= environmentBytes - otherSettings) return;
+  const placed = placements.length > 0 ? ` and ${placements.length} placements` : "";
   throw new Error(
-    `RecommendationServing "${name}": the names of ${Object.keys(filterArns).length} filters need ${bytes} bytes in the ` +
-      `functions' environment, which has ${environmentBytes - otherSettings}. Use fewer filters or shorter names ` +
-      "(recommender:filters).",
+    `RecommendationServing "${name}": the names of ${filters.length} filters${placed} need ${bytes} bytes in the ` +
+      `functions' environment, which has ${environmentBytes - otherSettings}. Use fewer ` +
+      `filters or shorter names (recommender:filters${placed && ", recommender:placements"}).`,
   );
 }
 

@@ -67,12 +67,22 @@ export function createProvider<I extends CommonInputs, S extends Described>(
       }),
 
     async update(id: string, olds: Outputs, news: I): Promise<{ outs: Outputs }> {
-      const { inPlace } = diffInputs(kindOf(), olds, news);
+      const kind = kindOf();
+      const { inPlace } = diffInputs(kind, olds, news);
       const { answers: _, ...stored } = olds;
-      const properties = { ...stored, ...news, arn: id, ...keepAnswers(olds, news) } as Outputs;
-      for (const key of kindOf().keptInState ?? []) properties[key] = olds[key] as Outputs[typeof key];
+      const isRemoved = ([key]: [string, unknown]) =>
+        Object.hasOwn(kind.settings?.(olds) ?? {}, key) && Object.hasOwn(olds, key) && !Object.hasOwn(news, key);
+      const kept = Object.entries(stored).filter((entry) => !isRemoved(entry));
+      const reset = Object.entries(kind.whenRemoved ?? {}).filter(isRemoved);
+      const properties = {
+        ...Object.fromEntries([...kept, ...reset]),
+        ...news,
+        arn: id,
+        ...keepAnswers(olds, news),
+      } as Outputs;
+      for (const key of kind.keptInState ?? []) properties[key] = olds[key] as Outputs[typeof key];
       if (!inPlace) return { outs: properties };
-      return run("updating", news, id, async (session, kind) => {
+      return run("updating", news, id, async (session) => {
         await recreateIfFailed(session, kind, news, id, olds.physicalName);
         return { outs: await finish(session, kind, properties, { existed: true, isNew: olds.unfinished === true }) };
       });

@@ -38,6 +38,19 @@ export const recommendRequest = () =>
     ),
   });
 
+/** As `recommendRequest`, of stacks with placements. */
+export const recommendAtRequest = () =>
+  closedObject({
+    ...visitor(),
+    limit: pipe(
+      optional(wholeNumber(1, 500)),
+      transform((limit) => limit ?? 10),
+    ),
+    placement: optional(text(30)),
+    itemId: optional(text()),
+    promotionValues: optional(textMap(25, 50, 1_000)),
+  });
+
 export const rerankRequest = () =>
   closedObject({
     ...visitor(),

@@ -28,6 +28,19 @@ new RecommendationServing("real", {
     "arn:aws:personalize:eu-west-1:123456789012:campaign/recommender-test-recommendation-85a1a553",
   filterArns: { adoptable: "arn:aws:personalize:eu-west-1:123456789012:filter/recommender-test-adoptable-0badcafe" },
 });
+const campaign = "arn:aws:personalize:eu-west-1:123456789012:campaign";
+const placements = [
+  { name: "recommendation", campaignArn: `${campaign}/home-0badcafe`, needsItem: false },
+  { name: "similar", campaignArn: `${campaign}/similar-0badcafe`, needsItem: true },
+  { name: "cards", campaignArn: `${campaign}/home-0badcafe`, needsItem: false, columns: ["ANIMAL_TYPE"] },
+  { name: "popular", needsItem: false },
+];
+new RecommendationServing("placed", {
+  ...common,
+  recommendationCampaignArn: `${campaign}/home-0badcafe`,
+  filterArns: {},
+  placements,
+});
 await waitForRegistrations();
 
 const functions = recorder.of("aws:lambda/function:Function");
@@ -37,6 +50,7 @@ test("there are two functions, or one where re-ranking is switched off", () => {
   expect(functions.map(({ name }) => name)).toEqual([
     "pets-recommend-function",
     "pets-rerank-function",
+    "placed-recommend-function",
     "real-recommend-function",
     "single-recommend-function",
   ]);
@@ -104,4 +118,30 @@ test("more filters than the functions' environment has room for are refused in a
   expect(() => new RecommendationServing("full", { ...common, filterArns })).toThrow(
     /^RecommendationServing "full": the names of 60 filters need \d+ bytes .+ which has 3096\. Use fewer filters or shorter names \(recommender:filters\)\.$/,
   );
+});
+
+test("placements are in the environment, and each campaign may be asked once", () => {
+  const { variables } = of("placed-recommend-function").environment as { variables: { PLACEMENTS: string } };
+  expect(JSON.parse(variables.PLACEMENTS)).toEqual({
+    recommendation: { campaign: "home-0badcafe", needsItem: false },
+    similar: { campaign: "similar-0badcafe", needsItem: true },
+    cards: { campaign: "home-0badcafe", needsItem: false, columns: ["ANIMAL_TYPE"] },
+    popular: { needsItem: false },
+  });
+  const grants = listGrants(recorder.one("aws:iam/rolePolicy:RolePolicy", "placed-recommend-policy"));
+  expect(grants.filter((grant) => grant.startsWith("personalize"))).toEqual([
+    `personalize:GetRecommendations -> ${campaign}/home-????????`,
+    `personalize:GetRecommendations -> ${campaign}/similar-????????`,
+  ]);
+});
+
+test("columns that the items do not have are refused in a preview, with those that they have", () => {
+  const cards = { name: "cards", campaignArn: "arn:campaign/a", needsItem: false, columns: ["ITEM_ID", "COLOUR"] };
+  const create = () => new RecommendationServing("cards", { ...common, filterArns: {}, placements: [cards] });
+  expect(create).toThrow(
+    "recommender:placements.cards.columns: the items have no column ITEM_ID\n" +
+      "recommender:placements.cards.columns: the items have no column COLOUR\n" +
+      "The items are those of ",
+  );
+  expect(create).toThrow("seed/items.csv; they have ANIMAL_TYPE, ANIMAL_AGE, ");
 });

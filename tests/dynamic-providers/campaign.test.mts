@@ -270,3 +270,41 @@ test("another TPS leaves the configuration as it is by sending all of it", async
     { campaignArn: arns.campaign, minProvisionedTPS: 3, campaignConfig },
   ]);
 });
+
+test("switches columns in answers on and off, and off also when the program says nothing more of them", async () => {
+  const change = (before: boolean) => ({
+    describeCampaign: [
+      ...Array.from({ length: 3 }, () => campaign({ campaignConfig: { enableMetadataWithRecommendations: before } })),
+      campaign({ campaignConfig: { enableMetadataWithRecommendations: !before }, ...update("ACTIVE", 2) }),
+    ],
+    updateCampaign: [{ campaignArn: arns.campaign }],
+    listTagsForResource,
+  });
+  const on = scriptService(change(false));
+  const wanted = { ...inputs, enableMetadataWithRecommendations: true };
+  const { outs } = await createProvider(campaignKind, on.open).update(arns.campaign, state, wanted);
+  expect(on.inputs("updateCampaign")).toMatchObject([{ campaignConfig: { enableMetadataWithRecommendations: true } }]);
+
+  const off = scriptService(change(true));
+  const provider = createProvider(campaignKind, off.open);
+  const after = await provider.update(arns.campaign, outs, inputs);
+  expect(off.inputs("updateCampaign")).toMatchObject([
+    { campaignConfig: { enableMetadataWithRecommendations: false } },
+  ]);
+  expect(await provider.diff(arns.campaign, after.outs, inputs)).toMatchObject({ changes: false });
+});
+
+test("an exploration that the program gives no more is kept by the service, and is no difference later", async () => {
+  const itemExplorationConfig = { explorationWeight: "0.3", explorationItemAgeCutOff: "30.0" };
+  const service = scriptService({
+    describeCampaign: [
+      campaign({ campaignConfig: { itemExplorationConfig } }),
+      campaign({ campaignConfig: { itemExplorationConfig } }),
+    ],
+    listTagsForResource,
+  });
+  const provider = createProvider(campaignKind, service.open);
+  const { outs } = await provider.update(arns.campaign, { ...state, itemExplorationConfig }, inputs);
+  expect(service.inputs("updateCampaign")).toEqual([]);
+  expect(await provider.diff(arns.campaign, outs, inputs)).toMatchObject({ changes: false });
+});

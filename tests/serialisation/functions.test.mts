@@ -71,6 +71,16 @@ const functions: Record<string, Shipped> = {
       answer: { statusCode: 400, body: '{"message":"limit: must be a whole number from 1 to 500"}' },
     },
   },
+  "recommend-at-placement": {
+    factory: "recommendAtPlacementFactory",
+    longest: 33_000,
+    loads: [zod, nearestKey, client("s3"), client("personalize-runtime")],
+    environment: { ...serving, PLACEMENTS: '{"popular":{"needsItem":false}}' },
+    proof: {
+      event: { placement: "home" },
+      answer: { statusCode: 400, body: '{"message":"placement: is not one of this stack\'s placements (popular)"}' },
+    },
+  },
   "rerank-pets": {
     factory: "rerankPetsFactory",
     longest: 30_000,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { configKeys, parseConfig } from "../../stacks/config.ts";
+import { describeModels } from "../../stacks/models.ts";
 
 const problemsOf = (raw: Record<string, unknown>, stack = "prod") => {
   try {
@@ -97,8 +98,11 @@ describe("values", () => {
     expect(parseConfig(raw, "prod")).toMatchObject({
       recommendationHyperParameters: {},
       rerankingHyperParameters: {},
-      exploration: undefined,
     });
+    expect(describeModels(parseConfig(raw, "prod")).map(({ exploration }) => exploration)).toEqual([
+      undefined,
+      undefined,
+    ]);
   });
 });
 

@@ -1,0 +1,76 @@
+/** What this program depends on of a recipe of Amazon Personalize. */
+export interface Recipe {
+  /** A request names a visitor, an item whose relatives are wanted, or a list to rank ("Choosing a recipe", guide). */
+  readonly subject: "visitor" | "item" | "list";
+  /**
+   * The tables "Algorithm hyperparameters" of the guide's recipe pages: `[least, most]` are whole numbers,
+   * `[least, most, 0]` any. The other tables there, "Featurization hyperparameters" such as
+   * `min_user_history_length_percentile`, are not for this input: the API takes them as `featureTransformationParameters`.
+   */
+  readonly hyperParameters: Readonly<Record<string, "flag" | readonly number[]>>;
+  /** Searches hyperparameters (`performHPO`). */
+  readonly searches: boolean;
+  /** A training can update the newest version (API reference, CreateSolutionVersion, `trainingMode`). */
+  readonly takesUpdate: boolean;
+  /** The campaign has exploration settings (API reference, CampaignConfig, `itemExplorationConfig`). */
+  readonly explores: boolean;
+  /** A training is charged by its hours or by the interactions that it uses (AWS's price list). */
+  readonly chargedBy: "hours" | "interactions";
+  /** Item columns in answers without the campaign's switch, which is charged (guide, the pages of the v2 recipes). */
+  readonly includesColumns: boolean;
+}
+
+const plain = {
+  hyperParameters: {},
+  searches: false,
+  takesUpdate: false,
+  explores: false,
+  chargedBy: "hours",
+  includesColumns: false,
+} as const;
+const network = { hidden_dimension: [32, 256], bptt: [2, 32], recency_mask: "flag" } as const;
+const secondVersion = {
+  ...plain,
+  hyperParameters: { apply_recency_bias: "flag" },
+  chargedBy: "interactions",
+  includesColumns: true,
+} as const;
+
+/** Facts of each recipe that a solution can have: a new recipe is a row here, and its test. */
+const rows = {
+  "aws-user-personalization": {
+    ...plain,
+    subject: "visitor",
+    hyperParameters: network,
+    searches: true,
+    takesUpdate: true,
+    explores: true,
+  },
+  "aws-user-personalization-v2": { ...secondVersion, subject: "visitor" },
+  "aws-personalized-ranking": { ...plain, subject: "list", hyperParameters: network, searches: true },
+  "aws-personalized-ranking-v2": { ...secondVersion, subject: "list" },
+  "aws-popularity-count": { ...plain, subject: "visitor" },
+  "aws-trending-now": { ...plain, subject: "visitor" },
+  "aws-sims": {
+    ...plain,
+    subject: "item",
+    hyperParameters: { popularity_discount_factor: [0, 1, 0], min_cointeraction_count: [0, 10] },
+    searches: true,
+  },
+  "aws-similar-items": {
+    ...plain,
+    subject: "item",
+    hyperParameters: { item_id_hidden_dimension: [30, 200], item_metadata_hidden_dimension: [30, 200] },
+  },
+} as const satisfies Record<string, Recipe>;
+
+export type RecipeName = keyof typeof rows;
+export const recipes: Readonly<Record<RecipeName, Recipe>> = rows;
+export const recipeNames = Object.keys(rows) as readonly RecipeName[];
+
+/** Lists the recipes that have a property. */
+export const findRecipes = (isWanted: (recipe: Recipe) => boolean): RecipeName[] =>
+  recipeNames.filter((name) => isWanted(recipes[name]));
+
+/** The ARNs of the service's recipes have no Region and no account. */
+export const toRecipeArn = (recipe: RecipeName): string => `arn:aws:personalize:::recipe/${recipe}`;

@@ -1,0 +1,111 @@
+import type { GetRecommendationsRequest } from "@aws-sdk/client-personalize-runtime";
+import { toFilterInput } from "./filters";
+import type { recommendAtRequest } from "./request-schemas";
+
+/** A placement in the function's environment, which has names only: it is too small for ARNs. */
+export interface ServedPlacement {
+  /** End of the campaign's ARN. Absent: the answer is the list of popular items. */
+  campaign?: string;
+  /** True: a request names the item whose relatives are wanted. */
+  needsItem?: boolean;
+  /** One of the stack's filters, instead of the caller's. */
+  filter?: string;
+  promotion?: { filter: string; percent: number };
+  /** Columns of the items in each answer. */
+  columns?: string[];
+}
+
+export type PlacementRequest = ReturnType<ReturnType<typeof recommendAtRequest>["parse"]>;
+
+export interface PlacementSettings {
+  campaignArn: string;
+  filterArns: Readonly<Record<string, string>>;
+  availabilityFilterArn?: string | undefined;
+  placements: Readonly<Record<string, ServedPlacement>>;
+}
+
+/** The longest list with columns (API reference, GetRecommendations, `numResults`). */
+const mostWithColumns = 50;
+
+/** The placement of requests that name none. */
+const standard = "recommendation";
+
+/** Finds the placement of a request, or the reason why its request is refused. */
+export function findPlacement(
+  request: PlacementRequest,
+  placements: PlacementSettings["placements"],
+): { name: string; placement: ServedPlacement } | { reason: string } {
+  const name = request.placement ?? standard;
+  const placement = Object.hasOwn(placements, name) ? placements[name] : undefined;
+  if (placement === undefined) {
+    return { reason: `placement: is not one of this stack's placements (${Object.keys(placements).join(", ")})` };
+  }
+  const reason = refuseFields(name, placement, request) ?? refuseItem(name, placement, request, placements);
+  return reason === undefined ? { name, placement } : { reason };
+}
+
+/** Names the first field that a placement does not take. */
+function refuseFields(name: string, placement: ServedPlacement, request: PlacementRequest): string | undefined {
+  const { campaign, filter, promotion, columns } = placement;
+  const given = (field: keyof PlacementRequest) => request[field] !== undefined;
+  const ofCampaign = (["filter", "filterValues", "context", "promotionValues"] as const).find(given);
+  if (campaign === undefined && ofCampaign) return `${ofCampaign}: the placement ${name} is a list, which takes none`;
+  if (filter !== undefined && given("filter")) return `filter: the placement ${name} has its own filter`;
+  if (!promotion && given("promotionValues")) return `promotionValues: the placement ${name} has no promotion`;
+  if (columns && request.limit > mostWithColumns) {
+    return `limit: must be at most ${mostWithColumns} at the placement ${name}, whose answers have columns`;
+  }
+  return undefined;
+}
+
+function refuseItem(
+  name: string,
+  { needsItem = false }: ServedPlacement,
+  { itemId }: PlacementRequest,
+  placements: PlacementSettings["placements"],
+): string | undefined {
+  if (needsItem) return itemId === undefined ? `itemId: is missing; the placement ${name} is about an item` : undefined;
+  if (itemId === undefined) return undefined;
+  const taking = Object.entries(placements).flatMap(([each, placement]) => (placement.needsItem ? each : []));
+  return `itemId: the placement ${name} takes none (${taking.length > 0 ? `${taking.join(", ")} does` : "none of this stack's does"})`;
+}
+
+/** Writes the service's request for a placement with a campaign; or says why the caller's is refused. */
+export function toServiceRequest(
+  name: string,
+  placement: ServedPlacement,
+  request: PlacementRequest,
+  { campaignArn, filterArns, availabilityFilterArn }: PlacementSettings,
+): { input: GetRecommendationsRequest } | { reason: string } {
+  const { userId, sessionId, itemId, limit, context, promotionValues } = request;
+  const chosen = { filter: placement.filter ?? request.filter, filterValues: request.filterValues };
+  const filter = toFilterInput(chosen, filterArns, availabilityFilterArn);
+  if ("reason" in filter) return filter;
+  const promoted = placement.promotion && toFilterInput({ filter: placement.promotion.filter }, filterArns);
+  if (promoted && "reason" in promoted) return promoted;
+  // Before sign-in the session is the user. An item's relatives need a visitor only for filters by what he did.
+  const user = userId ?? sessionId ?? (placement.needsItem ? undefined : "unknown");
+  return {
+    input: {
+      campaignArn: campaignArn.replace(/[^/]+$/, placement.campaign ?? ""),
+      ...(user === undefined ? {} : { userId: user }),
+      ...(itemId === undefined ? {} : { itemId }),
+      numResults: limit,
+      ...(context ? { context } : {}),
+      ...filter.input,
+      ...(promoted
+        ? {
+            promotions: [
+              {
+                name,
+                percentPromotedItems: placement.promotion?.percent,
+                filterArn: promoted.input.filterArn,
+                ...(promotionValues ? { filterValues: promotionValues } : {}),
+              },
+            ],
+          }
+        : {}),
+      ...(placement.columns ? { metadataColumns: { ITEMS: placement.columns } } : {}),
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import type { Placement as ContractPlacement } from "../contract";
+import { type RecipeName, recipes } from "../dynamic-providers/checks/recipes";
+import { modelOf, type Placement } from "./placements";
+
+/** The keys of the configuration that say which models there are. */
+export interface ModelKeys {
+  recommendationRecipe: RecipeName;
+  rerankingRecipe: RecipeName;
+  rerankingEnabled: boolean;
+  minProvisionedTPS: number;
+  rerankMinProvisionedTPS: number;
+  placements: Readonly<Record<string, Placement>>;
+}
+
+/** A model as it is configured. */
+export interface GivenModel {
+  name: string;
+  recipe: RecipeName;
+  minProvisionedTPS: number;
+  /** The path of the key with its throughput. */
+  throughputKey: [keyof ModelKeys, ...string[]];
+}
+
+/** Lists the models: of recommendations, of re-ranking, and of each placement with a recipe. The first is always there. */
+export function listGivenModels(config: ModelKeys): [GivenModel, ...GivenModel[]] {
+  const recommendation: GivenModel = {
+    name: "recommendation",
+    recipe: config.recommendationRecipe,
+    minProvisionedTPS: config.minProvisionedTPS,
+    throughputKey: ["minProvisionedTPS"],
+  };
+  const reranking: GivenModel = {
+    name: "reranking",
+    recipe: config.rerankingRecipe,
+    minProvisionedTPS: config.rerankMinProvisionedTPS,
+    throughputKey: ["rerankMinProvisionedTPS"],
+  };
+  const ofPlacements = Object.entries(config.placements).flatMap(([name, placement]): GivenModel[] => {
+    const { recipe, minProvisionedTPS = 1 } = placement;
+    return recipe === undefined
+      ? []
+      : [{ name, recipe, minProvisionedTPS, throughputKey: ["placements", name, "minProvisionedTPS"] }];
+  });
+  return [recommendation, ...(config.rerankingEnabled ? [reranking] : []), ...ofPlacements];
+}
+
+interface ModelSettings {
+  recommendationHyperParameters: Record<string, string>;
+  rerankingHyperParameters: Record<string, string>;
+  exploration: { explorationWeight: number; explorationItemAgeCutOff: number };
+}
+
+/** Describes the models to the components. */
+export function describeModels(config: ModelKeys & ModelSettings) {
+  const hyperParameters = new Map([
+    ["recommendation", config.recommendationHyperParameters],
+    ["reranking", config.rerankingHyperParameters],
+    ...Object.entries(config.placements).map(([name, each]) => [name, each.hyperParameters ?? {}] as const),
+  ]);
+  const shown = Object.entries(config.placements).flatMap(([name, placement]) =>
+    placement.columns === undefined ? [] : [modelOf(name, placement)],
+  );
+  return listGivenModels(config).map(({ name, recipe, minProvisionedTPS }) => ({
+    name,
+    recipe,
+    algorithmHyperParameters: hyperParameters.get(name) ?? {},
+    minProvisionedTPS,
+    exploration: recipes[recipe].explores ? config.exploration : undefined,
+    returnsColumns: shown.includes(name) && !recipes[recipe].includesColumns,
+  }));
+}
+
+/** Describes the placements to callers, by name: the standard one and the configured ones; none if none is configured. */
+export function describePlacements(config: ModelKeys): Record<string, ContractPlacement> {
+  const configured = Object.entries(config.placements);
+  if (configured.length === 0) return {};
+  const subjects = new Map(listGivenModels(config).map(({ name, recipe }) => [name, recipes[recipe].subject]));
+  const all: [string, Placement][] = [["recommendation", { model: "recommendation" }], ...configured];
+  return Object.fromEntries(
+    all.map(([name, placement]) => {
+      const { filter, promotion, columns } = placement;
+      const model = modelOf(name, placement);
+      const own = { ...(filter && { filter }), ...(promotion && { promotion }), ...(columns && { columns }) };
+      return [name, { ...(model && { model }), needsItem: subjects.get(model ?? "") === "item", ...own }];
+    }),
+  );
+}

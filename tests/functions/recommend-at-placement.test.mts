@@ -1,0 +1,164 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { recommendAtPlacementFactory } from "../../functions/recommend-at-placement.ts";
+import { recommendPetsFactory } from "../../functions/recommend-pets.ts";
+import { captureLines } from "./capture-lines.mts";
+import { type Scripted, type ScriptedEndpoint, type Seen, startScriptedEndpoint } from "./scripted-endpoint.mts";
+
+const arn = (kind: string, name: string) => `arn:aws:personalize:eu-west-1:123456789012:${kind}/${name}`;
+const settings = {
+  CAMPAIGN_ARN: arn("campaign", "home-1"),
+  DEADLINE_MILLISECONDS: "20000",
+  FALLBACK_BUCKET: "data",
+  FALLBACK_KEY: "fallback/popular.json",
+  FILTERS: '{"adoptable":"adoptable-1","fresh":"fresh-1"}',
+  FILTER_ARN_PREFIX: arn("filter", ""),
+  STACK: "test",
+  PLACEMENTS: JSON.stringify({
+    recommendation: { campaign: "home-1", needsItem: false },
+    similar: { campaign: "similar-1", needsItem: true },
+    cards: { campaign: "home-1", needsItem: false, columns: ["ANIMAL_TYPE", "PRIMARY_BREED"] },
+    arrivals: { campaign: "home-1", filter: "adoptable", promotion: { filter: "fresh", percent: 30 } },
+    popular: { needsItem: false },
+  }),
+};
+const popular = { body: { items: ["2-Pug-1-4", "1-Persian-3-2", "2-Boxer-4-1"] } };
+const answer = {
+  body: { itemList: [{ itemId: "2-Beagle-2-3", score: 0.4 }, { itemId: "9-x" }], recommendationId: "RID-1" },
+};
+const throttled = { error: "ThrottlingException", status: 429 };
+
+let endpoint: ScriptedEndpoint | undefined;
+afterEach(async () => {
+  await endpoint?.close();
+  endpoint = undefined;
+});
+
+async function recommender(campaign: Scripted = answer, create = recommendAtPlacementFactory) {
+  endpoint = await startScriptedEndpoint((seen: Seen) => (seen.operation.startsWith("GET /data") ? popular : campaign));
+  Object.assign(process.env, settings);
+  const handle = create();
+  const ask = async (event: unknown) => {
+    const { statusCode, headers, body } = await handle(event);
+    return { statusCode, headers, body: JSON.parse(body) };
+  };
+  return { ask, asked: () => endpoint?.of("POST /recommendations").map(({ body }) => body) };
+}
+
+describe("a request without a placement", () => {
+  test.each([
+    ["a visitor's", { userId: "10042", limit: 3 }, answer],
+    [
+      "one with filter and context",
+      { sessionId: "s", filter: "fresh", filterValues: { A: "1" }, context: { B: "c" } },
+      answer,
+    ],
+    ["one that is answered by the fallback", { userId: "u", limit: 2 }, throttled],
+    ["one that is refused", { userId: "u", filter: "x" }, answer],
+  ])(
+    "has the same request to the service and the same answer as without placements: %s",
+    async (_what, event, script) => {
+      const plain = await recommender(script, recommendPetsFactory);
+      const expected = [await plain.ask(event), plain.asked()];
+      await endpoint?.close();
+      const placed = await recommender(script);
+      expect([await placed.ask(event), placed.asked()]).toEqual(expected);
+    },
+  );
+});
+
+describe("at a placement", () => {
+  test("an item's relatives are requested from the placement's campaign, for no visitor if none is given", async () => {
+    const { ask, asked } = await recommender();
+    expect((await ask({ placement: "similar", itemId: "2-Pug-1-4", limit: 5 })).headers).toEqual({
+      "x-recommendation-source": "personalize",
+      "x-recommendation-id": "RID-1",
+      "x-recommendation-placement": "similar",
+    });
+    expect(asked()).toEqual([{ campaignArn: arn("campaign", "similar-1"), itemId: "2-Pug-1-4", numResults: 5 }]);
+  });
+
+  test("each item has the columns, by their names in the schema, without those that have no value", async () => {
+    const metadata = { animal_type: "2", PRIMARY_BREED: "Beagle", COLOR: "brown" };
+    const { ask, asked } = await recommender({ body: { itemList: [{ itemId: "a", metadata }, { itemId: "b" }] } });
+    expect((await ask({ placement: "cards", userId: "u" })).body).toEqual([
+      { id: "a", columns: { ANIMAL_TYPE: "2", PRIMARY_BREED: "Beagle" } },
+      { id: "b", columns: {} },
+    ]);
+    expect(asked()).toMatchObject([{ metadataColumns: { ITEMS: ["ANIMAL_TYPE", "PRIMARY_BREED"] } }]);
+  });
+
+  test("its own filter and its promotion are sent, each with its values", async () => {
+    const { ask, asked } = await recommender();
+    const promotionValues = { SINCE: "1790000000" };
+    await ask({ placement: "arrivals", userId: "u", filterValues: { TYPE: '"2"' }, promotionValues });
+    expect(asked()).toEqual([
+      {
+        campaignArn: settings.CAMPAIGN_ARN,
+        userId: "u",
+        numResults: 10,
+        filterArn: arn("filter", "adoptable-1"),
+        filterValues: { TYPE: '"2"' },
+        promotions: [
+          {
+            name: "arrivals",
+            percentPromotedItems: 30,
+            filterArn: arn("filter", "fresh-1"),
+            filterValues: promotionValues,
+          },
+        ],
+      },
+    ]);
+  });
+
+  test("a list is read from S3; no campaign is asked", async () => {
+    const { ask, asked } = await recommender();
+    expect(await ask({ placement: "popular", userId: "u", limit: 2 })).toEqual({
+      statusCode: 200,
+      headers: { "x-recommendation-source": "list", "x-recommendation-placement": "popular" },
+      body: [{ id: "2-Pug-1-4" }, { id: "1-Persian-3-2" }],
+    });
+    expect(asked()).toEqual([]);
+  });
+
+  test("popular items are the fallback: without the item itself, and with empty columns where answers have some", async () => {
+    const { ask } = await recommender(throttled);
+    const lines = await captureLines(async () => {
+      expect(await ask({ placement: "similar", itemId: "1-Persian-3-2" })).toEqual({
+        statusCode: 200,
+        headers: { "x-recommendation-source": "fallback", "x-recommendation-placement": "similar" },
+        body: [{ id: "2-Pug-1-4" }, { id: "2-Boxer-4-1" }],
+      });
+      expect((await ask({ placement: "cards", limit: 1 })).body).toEqual([{ id: "2-Pug-1-4", columns: {} }]);
+    });
+    expect(lines).toContainEqual(expect.objectContaining({ reason: "similar: ThrottlingException" }));
+    expect(lines.filter((line) => "_aws" in line)).toMatchObject([{ FallbackAnswers: 1 }, { FallbackAnswers: 1 }]);
+  });
+
+  test("a fallback says that the placement's own filter was not applied", async () => {
+    const { ask } = await recommender(throttled);
+    expect((await ask({ placement: "arrivals" })).headers).toMatchObject({ "x-recommendation-filter": "not-applied" });
+  });
+});
+
+test.each([
+  [
+    { placement: "home" },
+    "placement: is not one of this stack's placements (recommendation, similar, cards, arrivals, popular)",
+  ],
+  [
+    { placement: "constructor" },
+    "placement: is not one of this stack's placements (recommendation, similar, cards, arrivals, popular)",
+  ],
+  [{ placement: "similar" }, "itemId: is missing; the placement similar is about an item"],
+  [{ placement: "cards", itemId: "a" }, "itemId: the placement cards takes none (similar does)"],
+  [{ itemId: "a" }, "itemId: the placement recommendation takes none (similar does)"],
+  [{ placement: "cards", limit: 51 }, "limit: must be at most 50 at the placement cards, whose answers have columns"],
+  [{ placement: "arrivals", filter: "fresh" }, "filter: the placement arrivals has its own filter"],
+  [{ placement: "cards", promotionValues: { A: "1" } }, "promotionValues: the placement cards has no promotion"],
+  [{ placement: "popular", filter: "fresh" }, "filter: the placement popular is a list, which takes none"],
+  [{ placement: "popular", context: { A: "b" } }, "context: the placement popular is a list, which takes none"],
+])("%j is refused with 400 and what is possible", async (event, message) => {
+  const { ask, asked } = await recommender();
+  expect(await ask(event)).toEqual({ statusCode: 400, body: { message } });
+  expect(asked()).toEqual([]);
+});

@@ -1,0 +1,174 @@
+import { describe, expect, test } from "vitest";
+import { parseConfig } from "../../stacks/config.ts";
+import { describeCosts } from "../../stacks/costs.ts";
+import { describeModels, describePlacements } from "../../stacks/models.ts";
+
+const filters = { fresh: "INCLUDE ItemID WHERE Items.CREATION_TIMESTAMP > $SINCE" };
+const parse = (placements: unknown, more: object = {}) => parseConfig({ filters, placements, ...more }, "prod");
+const problemOf = (placements: unknown, more: object = {}) => {
+  try {
+    parse(placements, more);
+  } catch (error) {
+    return error instanceof Error ? error.message.split("\n")[1]?.trim() : undefined;
+  }
+  return undefined;
+};
+
+describe("a placement", () => {
+  test("with a recipe has a model of its own, with the gate's keys of the stack where it has none", () => {
+    const config = parse({
+      similar: { recipe: "aws-similar-items", minProvisionedTPS: 2, gate: { promotionThreshold: 0 } },
+    });
+    expect(describeModels(config).at(-1)).toEqual({
+      name: "similar",
+      recipe: "aws-similar-items",
+      algorithmHyperParameters: {},
+      minProvisionedTPS: 2,
+      exploration: undefined,
+      returnsColumns: false,
+    });
+    expect(config.gates.similar).toEqual({ ...config.gates.recommendation, promotionThreshold: 0 });
+  });
+
+  test("is read from JSON text, as the CLI stores it", () => {
+    expect(parse('{"popular": {"list": "popular"}}').placements).toEqual({ popular: { list: "popular" } });
+  });
+
+  test("is described to callers with the standard one; a stack without placements describes none", () => {
+    const config = parse({
+      similar: { recipe: "aws-sims" },
+      cards: { model: "similar", columns: ["ANIMAL_TYPE"] },
+      arrivals: { model: "recommendation", filter: "fresh", promotion: { filter: "fresh", percent: 30 } },
+      popular: { list: "popular" },
+    });
+    expect(describePlacements(config)).toEqual({
+      recommendation: { model: "recommendation", needsItem: false },
+      similar: { model: "similar", needsItem: true },
+      cards: { model: "similar", needsItem: true, columns: ["ANIMAL_TYPE"] },
+      arrivals: {
+        model: "recommendation",
+        needsItem: false,
+        filter: "fresh",
+        promotion: { filter: "fresh", percent: 30 },
+      },
+      popular: { needsItem: false },
+    });
+    expect(describePlacements(parseConfig({}, "prod"))).toEqual({});
+  });
+
+  test.each([
+    ["aws-user-personalization", true],
+    ["aws-user-personalization-v2", false],
+  ])("with columns switches them on in the campaign of %s, unless the recipe includes them: %s", (recipe, isOn) => {
+    const config = parse({ own: { recipe }, cards: { model: "own", columns: ["ANIMAL_TYPE"] } });
+    expect(describeModels(config).map(({ returnsColumns }) => returnsColumns)).toEqual([false, false, isOn]);
+  });
+
+  test("costs what its campaign and its trainings cost; one that shares a model or shows a list costs nothing", () => {
+    const prices = { currency: "USD", campaignTpsHour: 1, trainingHour: 10, hoursPerTraining: 1, trainingsPerMonth: 1 };
+    const costOf = (placements: object) => describeCosts(parse(placements, { prices }));
+    expect(costOf({})).toContain("campaigns 1460.00, trainings 20.00");
+    expect(costOf({ popular: { list: "popular" }, cards: { model: "recommendation" } })).toBe(costOf({}));
+    expect(costOf({ similar: { recipe: "aws-similar-items", minProvisionedTPS: 2 } })).toContain(
+      "campaigns 2920.00, trainings 30.00",
+    );
+  });
+});
+
+describe("is refused in a preview:", () => {
+  const recipe = "aws-similar-items";
+  test.each([
+    ["neither model nor list", { a: {} }, "placements.a: must have one of recipe, model and list"],
+    [
+      "model and list",
+      { a: { model: "recommendation", list: "popular" } },
+      "placements.a: must have one of recipe, model and list",
+    ],
+    ["an unknown model", { a: { model: "b" } }, 'placements.a.model: "b" is not a model; possible are recommendation'],
+    [
+      "the re-ranking",
+      { a: { model: "reranking" } },
+      "placements.a.model: reranking ranks a caller's own list, so a placement cannot show it",
+    ],
+    [
+      "a promotion on a recipe that takes none",
+      { a: { recipe: "aws-personalized-ranking", promotion: { filter: "fresh", percent: 10 } } },
+      "placements.a.recipe: must be one of aws-user-personalization, aws-user-personalization-v2, aws-popularity-count, aws-trending-now, aws-sims, aws-similar-items",
+    ],
+    [
+      "a promotion of a list",
+      { a: { list: "popular", promotion: { filter: "fresh", percent: 10 } } },
+      "placements.a.promotion: cannot be applied to a list",
+    ],
+    [
+      "a promotion without a percentage",
+      { a: { recipe, promotion: { filter: "fresh" } } },
+      "placements.a.promotion.percent: must be a whole number from 1 to 100",
+    ],
+    [
+      "a promotion by an unknown filter",
+      { a: { recipe, promotion: { filter: "new", percent: 10 } } },
+      'placements.a.promotion.filter: "new" is not one of recommender:filters (fresh)',
+    ],
+    [
+      "an unknown filter",
+      { a: { recipe, filter: "new" } },
+      'placements.a.filter: "new" is not one of recommender:filters (fresh)',
+    ],
+    [
+      "the name of a filter",
+      { fresh: { recipe } },
+      "placements.fresh: has the name of a filter; names of callers' requests must differ",
+    ],
+    [
+      "the name of the program's own model",
+      { baseline: { recipe } },
+      "placements.baseline: is the name of one of the program's own models",
+    ],
+    [
+      "a name that Personalize does not take",
+      { "a b": { recipe } },
+      "placements.a b: must have a name of 1 to 30 letters, digits, - or _ that begins with a letter or digit",
+    ],
+    [
+      "a gate without a model of its own",
+      { a: { model: "recommendation", gate: {} } },
+      "placements.a.gate: is only for a placement with a recipe",
+    ],
+    [
+      "a gate's bound out of range",
+      { a: { recipe, gate: { promotionThreshold: 2 } } },
+      "placements.a.gate.promotionThreshold: must be a number from 0 to 1",
+    ],
+    [
+      "eleven columns",
+      { a: { recipe, columns: Array.from({ length: 11 }, (_, i) => `C${i}`) } },
+      "placements.a.columns: must have at most 10 columns",
+    ],
+    ["a key that Personalize does not have", { a: { recipe, boost: 2 } }, 'placements.a: Unrecognized key: "boost"'],
+    [
+      "more throughput than the stack's cap",
+      { a: { recipe, minProvisionedTPS: 11 } },
+      "placements.a.minProvisionedTPS: is 11, above maximumProvisionedTPS, which is 10",
+    ],
+  ])("%s", (_what, placements, message) => {
+    expect(problemOf(placements)).toBe(`recommender:${message}`);
+  });
+
+  test.each([
+    [{ a: { recipe, promotion: { filter: "fresh" } } }, "recommender:placements.a.promotion"],
+    [{ "a b": { recipe } }, `'recommender:placements["a b"]'`],
+  ])("with a command that removes what is wrong, and nothing else: %j", (placements, path) => {
+    expect(() => parse(placements)).toThrow(`pulumi config rm --path ${path} --stack prod`);
+  });
+
+  test("more models than the account may have campaigns, until its higher quota is set", () => {
+    const four = Object.fromEntries(["a", "b", "c", "d"].map((name) => [name, { recipe }]));
+    expect(problemOf(four)).toBe(
+      "recommender:maximumCampaigns: is 5, but 6 models need a campaign: recommendation, reranking, a, b, c, d. " +
+        "Ask for a higher quota, then set it here",
+    );
+    expect(problemOf(four, { maximumCampaigns: 6 })).toBeUndefined();
+    expect(problemOf(four, { rerankingEnabled: false })).toBeUndefined();
+  });
+});
