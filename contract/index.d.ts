@@ -40,6 +40,10 @@ export interface Placement {
   filter?: string;
   /** The share of items, in percent, that pass another filter. */
   promotion?: { filter: string; percent: number };
+  /** Parameters of the filter, to which a request gives `filterValues`. */
+  filterValues?: string[];
+  /** Parameters of the promotion's filter, to which a request gives `promotionValues`. */
+  promotionValues?: string[];
   /** Columns of the items in each answer. */
   columns?: string[];
 }

@@ -1,3 +1,4 @@
+import { functionParts } from "../contract/layout";
 import { callWithDeadline } from "./serving/campaign-call";
 import { createFallbackHeaders, reportFallback } from "./serving/fallback";
 import { createReply, type Reply, readPayload } from "./serving/payload";
@@ -49,7 +50,7 @@ export function recommendAtPlacementFactory() {
     );
   };
 
-  return hideErrors("recommend-pets", async (event: unknown): Promise<Reply> => {
+  return hideErrors(functionParts.recommend, async (event: unknown): Promise<Reply> => {
     const received = readPayload(event);
     if ("reason" in received) return createReply(400, { message: received.reason });
     const parsed = request.safeParse(received.payload);

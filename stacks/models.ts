@@ -71,7 +71,9 @@ export function describeModels(config: ModelKeys & ModelSettings) {
 }
 
 /** Describes the placements to callers, by name: the standard one and the configured ones; none if none is configured. */
-export function describePlacements(config: ModelKeys): Record<string, ContractPlacement> {
+export function describePlacements(
+  config: ModelKeys & { filters: Readonly<Record<string, string>> },
+): Record<string, ContractPlacement> {
   const configured = Object.entries(config.placements);
   if (configured.length === 0) return {};
   const subjects = new Map(listGivenModels(config).map(({ name, recipe }) => [name, recipes[recipe].subject]));
@@ -80,8 +82,26 @@ export function describePlacements(config: ModelKeys): Record<string, ContractPl
     all.map(([name, placement]) => {
       const { filter, promotion, columns } = placement;
       const model = modelOf(name, placement);
-      const own = { ...(filter && { filter }), ...(promotion && { promotion }), ...(columns && { columns }) };
-      return [name, { ...(model && { model }), needsItem: subjects.get(model ?? "") === "item", ...own }];
+      const filterValues = listParameters(config.filters, filter);
+      const promotionValues = listParameters(config.filters, promotion?.filter);
+      return [
+        name,
+        {
+          ...(model && { model }),
+          needsItem: subjects.get(model ?? "") === "item",
+          ...(filter && { filter }),
+          ...(promotion && { promotion }),
+          ...(filterValues.length > 0 && { filterValues }),
+          ...(promotionValues.length > 0 && { promotionValues }),
+          ...(columns && { columns }),
+        },
+      ];
     }),
   );
+}
+
+/** Lists the names after `$` in a filter's expression. */
+function listParameters(filters: Readonly<Record<string, string>>, filter: string | undefined): string[] {
+  const expression = new Map(Object.entries(filters)).get(filter ?? "") ?? "";
+  return [...new Set(Array.from(expression.matchAll(/\$(\w+)/g), ([, name = ""]) => name))];
 }

@@ -82,7 +82,8 @@ export function findWrongPlacements(
   placements: Placements,
   filters: Readonly<Record<string, string>>,
 ): { path: string[]; message: string }[] {
-  const owners = ["recommendation", ...Object.keys(placements).filter((name) => placements[name]?.recipe)];
+  const ofPlacements = Object.entries(placements).flatMap(([name, { recipe }]) => (recipe === undefined ? [] : name));
+  const owners = ["recommendation", ...ofPlacements];
   const checkFilter = (filter: string | undefined) =>
     filter === undefined || Object.hasOwn(filters, filter)
       ? undefined

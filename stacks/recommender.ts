@@ -107,11 +107,11 @@ export class Recommender extends pulumi.ComponentResource {
         ...shared,
         recommendationCampaignArn,
         rerankingCampaignArn: campaignArns.get("reranking"),
-        placements: Object.entries(describePlacements(shared.config)).map(([name, { model, ...placement }]) => ({
-          name,
-          ...placement,
-          campaignArn: model === undefined ? undefined : campaignArns.get(model),
-        })),
+        placements: Object.entries(describePlacements(shared.config)).map(([name, placement]) => {
+          const { model, needsItem, filter, promotion, columns } = placement;
+          const campaignArn = model === undefined ? undefined : campaignArns.get(model);
+          return { name, needsItem, filter, promotion, columns, campaignArn };
+        }),
         filterArns: models.filterArns,
         availabilityFilterArn: models.availabilityFilterArn,
       },

@@ -6,7 +6,7 @@ export const rollbackCommand = () =>
   new Command("rollback")
     .description("Roll a model's campaign back to the version before the last promotion.")
     .requiredOption("--stack <name>", "the stack, e.g. prod; account and Region are read from Pulumi.<stack>.yaml")
-    .requiredOption("--model <name>", "recommendation or reranking")
+    .requiredOption("--model <name>", "one of the stack's models, as `status` lists them")
     .option("--to <arn>", "the ARN of another solution version")
     .option("--yes", "do not ask before the rollback")
     .option("--json", "print the decision as JSON")

@@ -1,3 +1,4 @@
+import type { RecommendAnswer } from "../../contract";
 import { functionParts } from "../../contract/layout";
 import { failUnless, type Journey } from "./journey";
 
@@ -24,11 +25,18 @@ export async function invoke(journey: Journey, FunctionName: string, payload: un
 const mostCalls = 5;
 
 /** The ids that recommend-pets returns, in order. Throws when they come from the fallback and not from the model. */
-export async function recommend(journey: Journey, request: Readonly<Record<string, unknown>>): Promise<string[]> {
+export const recommend = async (journey: Journey, request: Readonly<Record<string, unknown>>): Promise<string[]> =>
+  (await fetchItems(journey, request)).map(({ id }) => id);
+
+/** As `recommend`, with what the answer has of each item. */
+export async function fetchItems(
+  journey: Journey,
+  request: Readonly<Record<string, unknown>>,
+): Promise<RecommendAnswer> {
   for (let call = 1; ; call++) {
     const { body, headers } = await invoke(journey, journey.outputs.recommendFunctionName, request);
     const source = headers?.["x-recommendation-source"];
-    if (source === "personalize") return (body as { id: string }[]).map(({ id }) => id);
+    if (source === "personalize" || source === "list") return body as RecommendAnswer;
     failUnless(call < mostCalls, `${functionParts.recommend} returned a list from ${source}, not from the campaign`);
   }
 }

@@ -1,3 +1,4 @@
+import type { Placement } from "../../contract";
 import type { Aws } from "../stack/aws";
 
 /** The part of a journey that works on any account: clients of the SDK, the stack's names, and facts about its data. */
@@ -51,6 +52,7 @@ export interface Outputs {
   readonly retrainingStateMachineArn: string;
   /** Path of the stack's SSM parameters. */
   readonly parameterPrefix: string;
+  readonly placements?: Readonly<Record<string, Placement>>;
 }
 
 /** Fails the step with the message `failure` unless `condition` is true. */

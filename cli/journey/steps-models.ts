@@ -49,7 +49,7 @@ async function chooseCandidates(journey: Journey, visitor: string): Promise<Cand
 export const reranking: Step = {
   title: "A list is re-ranked",
   async run(journey) {
-    if (journey.outputs.campaignArns.reranking === undefined) return journey.print("Re-ranking is switched off.");
+    if (journey.outputs.rerankFunctionName === "") return journey.print("Re-ranking is switched off.");
     const userId = await journey.data.findKnownVisitor();
     const candidates = await chooseCandidates(journey, userId);
     const itemMetadataList = candidates.map(({ id, itemId }) => ({ ...nameItem(journey, itemId), itemId: id }));

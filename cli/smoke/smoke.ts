@@ -25,7 +25,7 @@ export async function runSmoke({ stack: name, retrain = false, json = false }: S
   const print = json ? () => {} : (line: string) => console.log(line);
   print(`Stack ${stack.stack}, account ${stack.account}, ${stack.region}`);
   const journey = await createJourney(stack, print);
-  const steps = await runSteps(journey, listSteps(retrain));
+  const steps = await runSteps(journey, listSteps(journey, retrain));
   const failed = steps.filter(({ failure }) => failure !== undefined);
   const stays = describeRemains(journey.session, retrain);
   if (json) {
@@ -62,6 +62,7 @@ async function createJourney(stack: DeployedStack, print: (line: string) => void
       datasetGroupArn: stack.datasetGroupArn,
       retrainingStateMachineArn: stack.retrainingArn,
       parameterPrefix: listParameters(stack.stack).prefix,
+      placements: stack.placements,
     },
     session: `smoke-${randomUUID().slice(0, 8)}`,
     startedAt: stack.now,

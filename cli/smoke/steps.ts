@@ -2,6 +2,7 @@ import { parts, scheduleParts } from "../../contract/layout";
 import { failUnless, type Journey, type Step } from "../journey/journey";
 import { findArchived, sendMalformed, streaming } from "../journey/steps-events";
 import { recommendations, reranking } from "../journey/steps-models";
+import { listPlacementSteps } from "../journey/steps-placements";
 import { showRetraining } from "../journey/steps-retraining";
 import { nameOf } from "../stack/names";
 
@@ -60,9 +61,10 @@ const retraining: Step<SmokeJourney> = {
 };
 
 /** The steps in their order; those on events send them before the archive is read. */
-export const listSteps = (retrain: boolean): Step<SmokeJourney>[] => [
+export const listSteps = ({ outputs }: SmokeJourney, retrain: boolean): Step<SmokeJourney>[] => [
   recommendations,
   reranking,
+  ...listPlacementSteps(outputs),
   streaming,
   quarantine,
   archive,

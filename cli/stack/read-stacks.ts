@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { pulumiCommand } from "../../components/support/pulumi-command";
+import type { Placement } from "../../contract";
 import { listParameters, parameterRoot } from "../../contract/layout";
 import { type Calls, readPages } from "./aws";
 
@@ -18,8 +19,10 @@ export interface StackFacts {
   readonly trackingId: string;
   readonly retrainingArn: string;
   readonly topicArn: string;
-  /** `recommendation`, and `reranking` when it is switched on. */
+  /** `recommendation`, `reranking` when it is switched on, and those of placements. */
   readonly models: readonly DeployedModel[];
+  /** The placements by name; none in a stack without any. */
+  readonly placements: Readonly<Record<string, Placement>>;
 }
 
 /** A deployed stack with what reads more of it. */
@@ -98,8 +101,22 @@ function describeStack(stack: string, values: ReadonlyMap<string, string>): Stac
       campaignArn: read(paths.campaign(model)),
       solutionVersionArn: read(paths.solutionVersion(model)),
     })),
+    placements: placements.parse(JSON.parse(values.get(paths.placements) ?? "{}")),
   };
 }
+
+const placements: z.ZodType<Record<string, Placement>> = z.record(
+  z.string(),
+  z.object({
+    model: z.string().optional(),
+    needsItem: z.boolean(),
+    filter: z.string().optional(),
+    promotion: z.object({ filter: z.string(), percent: z.number() }).optional(),
+    filterValues: z.array(z.string()).optional(),
+    promotionValues: z.array(z.string()).optional(),
+    columns: z.array(z.string()).optional(),
+  }) as z.ZodType<Placement>,
+);
 
 async function readParameters(call: Calls, Path: string): Promise<Map<string, string>> {
   const pages = await readPages(

@@ -2,6 +2,7 @@ import type { Step } from "../../cli/journey/journey";
 import { runSteps } from "../../cli/journey/run-steps";
 import { streaming } from "../../cli/journey/steps-events";
 import { recommendations, reranking } from "../../cli/journey/steps-models";
+import { listPlacementSteps } from "../../cli/journey/steps-placements";
 import { ownValue } from "../../cli/record";
 import { muted } from "../../cli/terminal/paint";
 import { deployed, imported, metrics } from "./steps-deployment";
@@ -21,12 +22,13 @@ const outputs: Step<TourJourney> = {
   },
 };
 
-const steps: readonly Step<TourJourney>[] = [
+const listSteps = (journey: TourJourney): readonly Step<TourJourney>[] => [
   deployed,
   imported,
   metrics,
   recommendations,
   reranking,
+  ...listPlacementSteps(journey.outputs),
   streaming,
   quarantine,
   archive,
@@ -36,6 +38,6 @@ const steps: readonly Step<TourJourney>[] = [
 
 /** Runs every step of the tour, also after a failed one, and returns the titles of the failed steps. */
 export async function runTour(journey: TourJourney): Promise<string[]> {
-  const results = await runSteps(journey, steps);
+  const results = await runSteps(journey, listSteps(journey));
   return results.flatMap(({ title, failure }, i) => (failure === undefined ? [] : `${i + 1}. ${title}`));
 }

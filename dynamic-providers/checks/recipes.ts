@@ -1,4 +1,4 @@
-/** What this program depends on of a recipe of Amazon Personalize. */
+/** A recipe of Amazon Personalize: the facts on which this program depends. */
 export interface Recipe {
   /** A request names a visitor, an item whose relatives are wanted, or a list to rank ("Choosing a recipe", guide). */
   readonly subject: "visitor" | "item" | "list";

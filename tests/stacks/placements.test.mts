@@ -50,6 +50,8 @@ describe("a placement", () => {
         needsItem: false,
         filter: "fresh",
         promotion: { filter: "fresh", percent: 30 },
+        filterValues: ["SINCE"],
+        promotionValues: ["SINCE"],
       },
       popular: { needsItem: false },
     });

@@ -25,12 +25,13 @@ export function createReplySchema(answer: string): JsonSchema {
 
 const headers: Readonly<Record<string, JsonSchema>> = {
   "x-recommendation-source": {
-    enum: ["personalize", "fallback"],
-    description: "fallback: popular items, because the campaign was not available.",
+    enum: ["personalize", "fallback", "list"],
+    description: "fallback: popular items, because the campaign was not available. list: the placement is a list.",
   },
   "x-recommendation-id": {
     type: "string",
     description: "Send it as recommendationId in the visitor's next event.",
   },
+  "x-recommendation-placement": { type: "string", description: "The placement of a request that named one." },
   "x-recommendation-filter": { const: "not-applied", description: "No filter was applied to the fallback." },
 };

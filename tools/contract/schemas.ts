@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { visitorEvent } from "../../functions/ingestion/event-schema";
 import { itemUpdate } from "../../functions/ingestion/item-update-schema";
-import { recommendRequest, rerankRequest } from "../../functions/serving/request-schemas";
+import { recommendAtRequest, rerankRequest } from "../../functions/serving/request-schemas";
 import * as examples from "./examples";
 import { type Additions, type JsonSchema, toInputSchema } from "./json-schema";
 import { createReplySchema } from "./reply-schema";
@@ -73,8 +73,18 @@ const requestFields: Additions = {
     description: "Columns of the Interactions schema, such as the visitor's device: the same object as in an event.",
     maxProperties: 150,
   },
+  promotionValues: { description: "As filterValues, for the filter of the placement's promotion.", maxProperties: 25 },
+  placement: {
+    description:
+      "One of the stack's placements (configuration key placements). Default: recommendation. A stack without " +
+      "placements refuses this field, itemId and promotionValues.",
+  },
   itemMetadataList: { description: "The list to rank. At most 500 different groups and items." },
   itemId: { description: "With animalMetadata the caller's own id of a pet, otherwise the catalogue's own item id." },
+};
+
+const relatedItem = {
+  description: "The item whose relatives are wanted. Only at a placement that needs one: there it is required.",
 };
 
 /** At least one of the two; null is the same as absent. */
@@ -140,7 +150,10 @@ export function createSchemas(): Record<string, JsonSchema> {
     "recommend-request.json": entitle(
       "Request for recommendations",
       "Without userId and sessionId the answer is popular items.",
-      { ...toInputSchema(recommendRequest(), requestFields), examples: Object.values(examples.recommendRequests) },
+      {
+        ...toInputSchema(recommendAtRequest(), { ...requestFields, itemId: relatedItem }),
+        examples: Object.values(examples.recommendRequests),
+      },
     ),
     "rerank-request.json": entitle("Request for a ranking", "A list of pets or items, to be sorted for the visitor.", {
       ...toInputSchema(rerankRequest(), requestFields),
@@ -187,7 +200,13 @@ const toSchema = (schema: z.ZodType, example: unknown): JsonSchema => ({
 });
 
 const recommendAnswer = z.array(
-  z.object({ id: z.string().describe("With the pets' data a group: species-breed-size-age.") }),
+  z.object({
+    id: z.string().describe("With the pets' data a group: species-breed-size-age."),
+    columns: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe("At a placement with columns: those that the item has, as text; none in a fallback."),
+  }),
 );
 
 const rerankAnswer = z.object({

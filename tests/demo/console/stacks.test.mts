@@ -26,7 +26,7 @@ test("the console shows a stack when its parameters are complete", async () => {
   const all = [...Object.values(paths), ...ofModel];
   for (const path of all) {
     expect(await read("overview")).toMatchObject({ stacks: [] });
-    await put(path, path === paths.eventTypes ? "[]" : "value");
+    await put(path, path === paths.eventTypes ? "[]" : path === paths.placements ? "{}" : "value");
   }
   expect(await read("overview")).toMatchObject({ stacks: [{ name: "prod", prefix: "recommender-prod" }] });
 });
