@@ -6,6 +6,7 @@ import { views } from "../../demo/console/views.ts";
 import { deployProgram } from "../../demo/deploy.ts";
 import { type Account, startAccount } from "../../local/account/account.ts";
 import type { DeployedResources } from "../../local/pulumi/deploy.ts";
+import type { DeployMessage } from "../../local/pulumi/deploy-program.ts";
 import type { DeployedResource } from "../../local/pulumi/deploy-resource.ts";
 import { type CommandResult, type StartedCommand, startCommandLine } from "./command-line.ts";
 import { prepareOnce } from "./prepare-once.ts";
@@ -29,6 +30,8 @@ export interface DeployedStack {
   command(name: string, ...args: string[]): Promise<CommandResult>;
   /** Starts it without waiting for its end. */
   start(name: string, ...args: string[]): StartedCommand;
+  /** Deploys with other settings, and returns what that creates, changes and deletes: `update Function name`. */
+  redeploy(settings: Settings): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -43,8 +46,9 @@ export async function deploySmallStack(
   settings: Settings = {},
 ): Promise<DeployedStack> {
   const folder = mkdtempSync(join(tmpdir(), `${stack}-`));
-  const outputs = await deploy(account, stack, { ...writeSmallData(folder), ...settings });
-  return describeStack(account, stack, outputs, folder);
+  const made = { settings: { ...writeSmallData(folder), ...settings }, deployed: new Map() };
+  const outputs = await deploy(account, stack, made.settings, made.deployed);
+  return describeStack(account, stack, { ...made, outputs }, folder);
 }
 
 /**
@@ -58,11 +62,10 @@ export async function openDeployedStack(settings: Settings = {}): Promise<Deploy
   cpSync(join(prepared, "state"), keep, { recursive: true });
   const account = await startQuickAccount(keep);
   const made: Prepared = JSON.parse(readFileSync(join(prepared, "stack.json"), "utf8"));
-  const outputs =
-    Object.keys(settings).length === 0
-      ? made.outputs
-      : await deploy(account, "small", { ...made.settings, ...settings }, new Map(made.deployed));
-  return describeStack(account, "small", outputs, folder);
+  const deployed: DeployedResources = new Map(made.deployed);
+  const all = { ...made.settings, ...settings };
+  const outputs = Object.keys(settings).length === 0 ? made.outputs : await deploy(account, "small", all, deployed);
+  return describeStack(account, "small", { settings: all, outputs, deployed }, folder);
 }
 
 /** Facts about the stack that `openDeployedStack` needs, besides the account's state. */
@@ -87,6 +90,7 @@ async function deploy(
   stack: string,
   settings: Settings,
   deployed?: DeployedResources,
+  onProgress?: (message: DeployMessage) => void,
 ): Promise<RecommenderContract> {
   const all = {
     retrainingSchedule: seldom,
@@ -102,6 +106,7 @@ async function deploy(
     stack,
     config: { "aws:region": region, ...Object.fromEntries(config) },
     ...(deployed && { deployed }),
+    ...(onProgress && { onProgress }),
   });
   return outputs as unknown as RecommenderContract;
 }
@@ -109,12 +114,21 @@ async function deploy(
 const describeStack = (
   account: Account,
   stack: string,
-  outputs: RecommenderContract,
+  { settings, outputs, deployed }: { settings: Settings; outputs: RecommenderContract; deployed: DeployedResources },
   folder: string,
 ): DeployedStack => ({
   account,
   stack,
   outputs,
+  async redeploy(others) {
+    const changes: string[] = [];
+    await deploy(account, stack, { ...settings, ...others }, deployed, (message) => {
+      const what = "type" in message ? `${message.type?.split(":").at(-1)} ${message.name}` : "";
+      if (message.kind === "resource" && message.step !== "same") changes.push(`${message.step} ${what}`);
+      if (message.kind === "deleted" && !message.replaced) changes.push(`delete ${what}`);
+    });
+    return changes.sort();
+  },
   command: (name, ...args) => runCommand(account, [name, "--stack", stack, ...args]),
   start: (name, ...args) => startCommand(account, [name, "--stack", stack, ...args]),
   async close() {

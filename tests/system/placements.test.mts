@@ -1,0 +1,184 @@
+// A stack with placements of each kind: its answers, its retraining, and a deployment that adds and removes one.
+import { Lambda } from "@aws-sdk/client-lambda";
+import { Personalize } from "@aws-sdk/client-personalize";
+import { SFN } from "@aws-sdk/client-sfn";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sdk } from "../../local/tests/support/aws.ts";
+import { eventually } from "../../local/tests/support/eventually.ts";
+import { type DeployedStack, deploySmallStack, openDeployedStack } from "../support/deployed-stack.ts";
+
+const filters = {
+  cats: 'INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ("1")',
+  newArrivals: "INCLUDE ItemID WHERE Items.CREATION_TIMESTAMP > $SINCE",
+};
+const placements = {
+  similar: { recipe: "aws-similar-items" },
+  trending: { recipe: "aws-trending-now" },
+  "new-arrivals": { model: "recommendation", promotion: { filter: "newArrivals", percent: 30 } },
+  cards: { model: "similar", filter: "cats", columns: ["ANIMAL_TYPE", "ANIMAL_BREED"] },
+  popular: { list: "popular" },
+};
+const settings = { filters: JSON.stringify(filters), placements: JSON.stringify(placements) };
+
+let deployed: DeployedStack;
+beforeAll(async () => {
+  deployed = await openDeployedStack(settings);
+});
+afterAll(() => deployed.close());
+
+interface Answer {
+  statusCode: number;
+  headers?: Record<string, string>;
+  items: { id: string; columns?: Record<string, string> }[];
+  message?: string;
+}
+
+async function ask({ account, outputs }: DeployedStack, request: object): Promise<Answer> {
+  const { Payload } = await new Lambda(sdk(account)).invoke({
+    FunctionName: outputs.recommendFunctionName,
+    Payload: Buffer.from(JSON.stringify(request)),
+  });
+  const { statusCode, headers, body } = JSON.parse(Buffer.from(Payload ?? []).toString("utf8"));
+  const content = JSON.parse(body);
+  return statusCode === 200 ? { statusCode, headers, items: content } : { statusCode, items: [], ...content };
+}
+const askHere = (request: object) => ask(deployed, request);
+const beagle = "2-Beagle-2-3";
+
+describe("answers", () => {
+  test("similar items are of the item's kind, and not the item itself", async () => {
+    const { headers, items } = await askHere({ placement: "similar", itemId: beagle, limit: 5 });
+    expect(headers).toMatchObject({
+      "x-recommendation-source": "personalize",
+      "x-recommendation-placement": "similar",
+      "x-recommendation-id": expect.any(String),
+    });
+    const ids = items.map(({ id }) => id);
+    expect(ids).toHaveLength(5);
+    expect(ids).not.toContain(beagle);
+    expect(ids.filter((id) => id.startsWith("2-")).length).toBeGreaterThanOrEqual(4);
+  });
+
+  test("trending items are the same for all visitors", async () => {
+    const { items } = await askHere({ placement: "trending", userId: "10042" });
+    expect(items).toHaveLength(10);
+    expect((await askHere({ placement: "trending", sessionId: "s-2" })).items).toEqual(items);
+  });
+
+  test("columns are those of the item, after the placement's own filter", async () => {
+    const { items } = await askHere({ placement: "cards", itemId: beagle, limit: 3 });
+    expect(items).toHaveLength(3);
+    for (const { id, columns } of items) {
+      const [type, breed] = id.split("-");
+      expect(columns).toEqual({ ANIMAL_TYPE: type, ANIMAL_BREED: breed });
+      expect(type).toBe("1");
+    }
+  });
+
+  test("a promotion gets its value from the request, and counts towards the limit", async () => {
+    const request = { placement: "new-arrivals", userId: "10042", limit: 10 };
+    expect((await askHere({ ...request, promotionValues: { SINCE: "0" } })).items).toHaveLength(10);
+    expect(await askHere(request)).toMatchObject({ statusCode: 400, message: expect.stringContaining("SINCE") });
+  });
+
+  test("the list of popular items costs no campaign", async () => {
+    const { headers, items } = await askHere({ placement: "popular", limit: 4 });
+    expect(headers).toEqual({ "x-recommendation-source": "list", "x-recommendation-placement": "popular" });
+    expect(items).toHaveLength(4);
+    expect(Object.keys(deployed.outputs.campaignArns).sort()).toEqual([
+      "recommendation",
+      "reranking",
+      "similar",
+      "trending",
+    ]);
+  });
+
+  test("a request without a placement has an answer without the header", async () => {
+    const { headers } = await askHere({ userId: "10042" });
+    expect(Object.keys(headers ?? {}).sort()).toEqual(["x-recommendation-id", "x-recommendation-source"]);
+  });
+});
+
+test("outputs describe the placements to callers", () => {
+  expect(deployed.outputs.placements).toMatchObject({
+    recommendation: { model: "recommendation", needsItem: false },
+    similar: { model: "similar", needsItem: true },
+    cards: { model: "similar", needsItem: true, columns: ["ANIMAL_TYPE", "ANIMAL_BREED"] },
+    popular: { needsItem: false },
+  });
+});
+
+test("a placement's model is retrained, promoted with its campaign's settings, and rolled back", async () => {
+  const personalize = new Personalize(sdk(deployed.account));
+  const readCampaign = async () => {
+    const { campaign } = await personalize.describeCampaign({ campaignArn: deployed.outputs.campaignArns.similar });
+    return campaign ?? {};
+  };
+  const before = await readCampaign();
+  expect(before.campaignConfig).toMatchObject({ enableMetadataWithRecommendations: true });
+  const sfn = new SFN(sdk(deployed.account));
+  const { executionArn } = await sfn.startExecution({
+    stateMachineArn: deployed.outputs.retrainingStateMachineArn,
+    input: JSON.stringify({ force: true, models: ["similar"] }),
+  });
+  await eventually(async () => {
+    const { status } = await sfn.describeExecution({ executionArn });
+    return status === "RUNNING" ? undefined : status;
+  }, "the retraining did not end");
+  const after = await readCampaign();
+  expect(after.solutionVersionArn).not.toBe(before.solutionVersionArn);
+  expect(after.campaignConfig).toEqual(before.campaignConfig);
+  const { out } = await deployed.command("rollback", "--yes", "--model", "similar");
+  expect(out).toContain(`similar serves ${before.solutionVersionArn} again`);
+  const history = JSON.parse((await deployed.command("history", "--json", "--model", "similar")).out);
+  expect(history).toMatchObject([{ outcome: "rolled back" }, { outcome: "promoted" }]);
+  const { models } = JSON.parse((await deployed.command("status", "--json")).out);
+  expect(models.map(({ name }: { name: string }) => name)).toEqual([
+    "recommendation",
+    "reranking",
+    "similar",
+    "trending",
+  ]);
+});
+
+test("a second stack beside it has placements and models of its own", async () => {
+  const other = await deploySmallStack(deployed.account, "other", {
+    rerankingEnabled: "false",
+    placements: JSON.stringify({ similar: { recipe: "aws-sims" } }),
+  });
+  expect(Object.keys(other.outputs.placements ?? {})).toEqual(["recommendation", "similar"]);
+  expect(other.outputs.campaignArns.similar).not.toBe(deployed.outputs.campaignArns.similar);
+  expect((await ask(other, { placement: "trending" })).message).toContain("(recommendation, similar)");
+  expect((await ask(other, { placement: "similar", itemId: beagle })).items.length).toBeGreaterThan(0);
+});
+
+test("an `up` adds a placement, and removes it, and changes nothing else than what knows all models", async () => {
+  const { trending: _, ...without } = placements;
+  const known = [
+    "Dashboard recommender-watch-dashboard",
+    "Function recommender-serving-recommend-function",
+    "Function recommender-watch-model-health-function",
+    "Parameter recommender-contract-placements",
+    "RolePolicy recommender-retraining-evaluate-model-policy",
+    "RolePolicy recommender-retraining-policy",
+    "RolePolicy recommender-serving-recommend-policy",
+    "RolePolicy recommender-watch-model-health-policy",
+    "StateMachine recommender-retraining-state-machine",
+  ].map((resource) => `update ${resource}`);
+  const own = [
+    "Campaign recommender-trending-campaign",
+    "MetricAlarm recommender-watch-trending-age",
+    "MetricAlarm recommender-watch-trending-idle",
+    "MetricAlarm recommender-watch-trending-rejected",
+    "Parameter recommender-contract-trending-campaign",
+    "Parameter recommender-contract-trending-function",
+    "Parameter recommender-contract-trending-version",
+    "Solution recommender-trending-solution",
+    "SolutionVersion recommender-trending-first-version",
+  ];
+  const removed = await deployed.redeploy({ placements: JSON.stringify(without) });
+  expect(removed).toEqual([...own.map((resource) => `delete ${resource}`), ...known]);
+  const added = await deployed.redeploy(settings);
+  expect(added).toEqual([...own.map((resource) => `create ${resource}`), ...known]);
+  expect(await deployed.redeploy(settings)).toEqual([]);
+});
