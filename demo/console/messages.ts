@@ -22,6 +22,14 @@ export interface Visitors {
   readonly filters: readonly StackFilter[];
   readonly eventTypes: readonly string[];
   readonly canRerank: boolean;
+  readonly placements: readonly ShownPlacement[];
+}
+/** A placement that can be asked without values for its filters. */
+export interface ShownPlacement {
+  readonly name: string;
+  readonly needsItem: boolean;
+  /** False: it has a filter of its own, or is a list. */
+  readonly takesFilter: boolean;
 }
 export interface StackFilter {
   readonly name: string;

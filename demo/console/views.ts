@@ -16,6 +16,8 @@ const bodies = {
     ...audience,
     filter: z.string().max(63).optional(),
     filterValues: z.record(z.string(), z.string().max(1_000)).optional(),
+    placement: z.string().max(30).optional(),
+    itemId: id.optional(),
   }),
   rerank: z.strictObject({ ...audience, itemIds: z.array(id).min(1).max(50) }),
   click: z.strictObject({

@@ -5,7 +5,7 @@ import type { StackReader } from "../../cli/stack/read-stacks";
 import type { Inspection } from "../../local/account/services/personalize/inspection";
 import type { Calls } from "../../local/console/server/caller";
 import { Refused } from "../../local/console/server/exchange";
-import type { Card, Recommendations, Reranking, StackFilter, VisitorEvent, Visitors } from "./messages";
+import type { Card, Recommendations, Reranking, ShownPlacement, StackFilter, VisitorEvent, Visitors } from "./messages";
 
 export interface VisitorContext {
   readonly stack: StackReader;
@@ -31,8 +31,18 @@ export async function readVisitors({ stack, inspection }: VisitorContext, search
     filters: await listFilters(stack),
     eventTypes: stack.eventTypes,
     canRerank: stack.models.some(({ name }) => name === "reranking"),
+    placements: listPlacements(stack),
   };
 }
+
+const listPlacements = ({ placements }: StackReader): ShownPlacement[] =>
+  Object.entries(placements)
+    .filter(([, { filterValues, promotionValues }]) => !filterValues && !promotionValues)
+    .map(([name, { needsItem, filter, model }]) => ({
+      name,
+      needsItem,
+      takesFilter: filter === undefined && model !== undefined,
+    }));
 
 async function listFilters(stack: StackReader): Promise<StackFilter[]> {
   const { call, datasetGroupArn } = stack;
@@ -91,6 +101,8 @@ async function invoke(act: Calls, FunctionName: string, request: object): Promis
 }
 
 export interface RecommendRequest extends Audience {
+  readonly placement?: string | undefined;
+  readonly itemId?: string | undefined;
   readonly filter?: string | undefined;
   readonly filterValues?: Readonly<Record<string, string>> | undefined;
 }
@@ -121,15 +133,18 @@ export async function recommend(context: VisitorContext, request: RecommendReque
 /** The answer's scores; undefined when events have come since, so that the same request gives another list. */
 async function readScores(
   { stack, inspection }: VisitorContext,
-  { userId, sessionId, filter, filterValues }: RecommendRequest,
+  { userId, sessionId, itemId, placement = "recommendation", filterValues, ...asked }: RecommendRequest,
   recommendationId: string,
   ids: readonly string[],
 ) {
-  const campaignArn = stack.models.find(({ name }) => name === "recommendation")?.campaignArn;
+  const own = new Map(Object.entries(stack.placements)).get(placement);
+  const campaignArn = stack.models.find(({ name }) => name === (own?.model ?? placement))?.campaignArn;
+  const filter = own?.filter ?? asked.filter;
   const filterArn = filter === undefined ? undefined : await filterArnOf(stack, filter);
   const request = {
     campaignArn,
     userId: userId ?? sessionId ?? "unknown",
+    ...(itemId === undefined ? {} : { itemId }),
     numResults: ids.length,
     ...(filterArn === undefined ? {} : { filterArn, filterValues }),
   };

@@ -45,6 +45,7 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
     deployed = await openDeployedStack({
       filters: JSON.stringify({ species: "INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ($SPECIES)" }),
       notificationEmails: '["team@example.org"]',
+      placements: JSON.stringify({ similar: { recipe: "aws-similar-items" }, popular: { list: "popular" } }),
     });
     ({ account } = deployed);
     browser = await openBrowser();
@@ -88,7 +89,7 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
     expect(await ofSession.count()).toBe(10);
     const before = await cards().evaluateAll((items) => items.map((item) => item.getAttribute("data-item")));
     const sent = calls("PutRecord").length;
-    await cards().nth(6).getByRole("button").click();
+    await cards().nth(6).getByRole("button", { name: "Send" }).click();
     await page.getByText(/ms after the click on .* the list changed: \d+ new, \d+ moved/).waitFor();
     expect(calls("PutRecord")).toHaveLength(sent + 1);
     const after = await cards().evaluateAll((items) => items.map((item) => item.getAttribute("data-item")));
@@ -132,6 +133,20 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
     await page.getByRole("textbox", { name: "species" }).press("Enter");
     await cards().first().filter({ hasText: species }).waitFor();
     await cards().filter({ hasNotText: species }).first().waitFor({ state: "detached" });
+    expect(await cards().count()).toBe(10);
+  });
+
+  test("shows items that are like one of the cards, and the answer of another placement", async () => {
+    await open("visitors");
+    const first = cards().first();
+    const species = ((await first.textContent()) ?? "").includes("cat") ? "cat" : "dog";
+    await first.getByRole("button", { name: "More like this" }).click();
+    const similar = page.getByRole("list", { name: "Similar items" }).locator("li");
+    await similar.first().filter({ hasText: species }).waitFor();
+    await similar.nth(1).getByRole("button", { name: "More like this" }).click();
+    await similar.first().waitFor();
+    await page.getByLabel("Placement").selectOption("popular");
+    await page.getByText("source: list").waitFor();
     expect(await cards().count()).toBe(10);
   });
 

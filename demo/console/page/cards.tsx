@@ -10,12 +10,14 @@ export interface CardsProps {
   /** Ids of the last list: cards that were not in it are marked. */
   readonly before?: readonly string[] | undefined;
   readonly action?: { readonly name: string; readonly run: (itemId: string) => void; readonly busy: boolean };
+  /** Shows items that are like a card's. Absent: the cards do not offer it. */
+  readonly showSimilar?: ((card: Card) => void) | undefined;
 }
 
 const stillness = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 /** A list of items as cards. Cards that moved travel from their old place, unless the user prefers less motion. */
-export function Cards({ cards, label, before, action }: CardsProps) {
+export function Cards({ cards, label, before, action, showSimilar }: CardsProps) {
   const list = useRef<HTMLOListElement>(null);
   const places = useRef(new Map<string, DOMRect>());
   const order = cards.map(({ itemId }) => itemId).join(" ");
@@ -57,6 +59,16 @@ export function Cards({ cards, label, before, action }: CardsProps) {
             fresh={before !== undefined && !before.includes(card.itemId)}
             action={action}
           />
+          {showSimilar && (
+            <button
+              type="button"
+              class="more"
+              aria-label={`More like this: ${wordsOf(card.itemId, card.columns).title}`}
+              onClick={() => showSimilar(card)}
+            >
+              More like this
+            </button>
+          )}
         </li>
       ))}
     </ol>

@@ -3,10 +3,11 @@ import { ownValue } from "../../../cli/record";
 import { useRead } from "../../../local/console/page/account";
 import { Badge, Empty, Failure, formatNumber, Loading, Panel, Time } from "../../../local/console/page/parts";
 import type { ViewProps } from "../../../local/console/page/view";
-import type { StackFilter, VisitorEvent, Visitors } from "../messages";
+import type { Card, ShownPlacement, StackFilter, VisitorEvent, Visitors } from "../messages";
 import { Cards } from "./cards";
 import { wordsOf } from "./item-words";
 import { type Audience, useList } from "./recommended-list";
+import { Related } from "./related";
 import { Reranking } from "./reranking";
 
 const drawText = () => Math.random().toString(36).slice(2, 8);
@@ -131,13 +132,17 @@ function Recommended({ stackName, data, audience, canRerank }: RecommendedProps)
   const who = audience.kind === "session" ? { sessionId: audience.sessionId } : { userId: audience.userId };
   const [eventType, setEventType] = useState(data.eventTypes[0] ?? "DetailView");
   const [filter, setFilter] = useState<{ filter?: string; filterValues?: Record<string, string> }>({});
-  const list = useList({ stack: stackName, ...who, ...filter }, audience, eventType);
+  const [placement, setPlacement] = useState<ShownPlacement>();
+  const [similarTo, setSimilarTo] = useState<Card>();
+  const related = data.placements.find(({ needsItem }) => needsItem)?.name;
+  const request = { stack: stackName, ...who, ...(placement?.takesFilter === false ? {} : filter) };
+  const list = useList({ ...request, ...(placement && { placement: placement.name }) }, audience, eventType);
   const { shown, before, status, error, busy } = list;
   return (
     <div class="stack">
       <Panel
         title={`Recommended to ${nameOf(audience)}`}
-        actions={shown && <Badge tone={shown.source === "personalize" ? "good" : "warn"}>source: {shown.source}</Badge>}
+        actions={shown && <Badge tone={shown.source === "fallback" ? "warn" : "good"}>source: {shown.source}</Badge>}
       >
         <div class="toolbar">
           <label class="field">
@@ -148,7 +153,8 @@ function Recommended({ stackName, data, audience, canRerank }: RecommendedProps)
               ))}
             </select>
           </label>
-          <FilterChooser filters={data.filters} choose={setFilter} />
+          <PlacementChooser placements={data.placements} choose={setPlacement} />
+          {placement?.takesFilter !== false && <FilterChooser filters={data.filters} choose={setFilter} />}
           <button type="button" onClick={list.again} disabled={busy}>
             Ask again
           </button>
@@ -164,17 +170,42 @@ function Recommended({ stackName, data, audience, canRerank }: RecommendedProps)
             before={before}
             label={`Recommendations for ${nameOf(audience)}, best first`}
             action={{ name: `Send ${eventType}`, run: list.click, busy }}
+            showSimilar={related === undefined ? undefined : setSimilarTo}
           />
         ) : (
           <Loading />
         )}
         {shown?.cards.length === 0 && <Empty title="No item passes this filter." />}
       </Panel>
+      {related !== undefined && similarTo !== undefined && (
+        <Related stackName={stackName} who={who} placement={related} card={similarTo} choose={setSimilarTo} />
+      )}
       <Timeline stackName={stackName} id={audience.userId ?? audience.sessionId} session={audience.sessionId} />
       {canRerank && shown && (
         <Reranking stackName={stackName} who={who} candidates={shown.cards.map(({ itemId }) => itemId)} />
       )}
     </div>
+  );
+}
+
+function PlacementChooser({
+  placements,
+  choose,
+}: {
+  placements: readonly ShownPlacement[];
+  choose: (placement: ShownPlacement | undefined) => void;
+}) {
+  const choices = placements.filter(({ needsItem }) => !needsItem);
+  if (choices.length < 2) return null;
+  return (
+    <label class="field">
+      Placement
+      <select onChange={({ currentTarget }) => choose(choices.find(({ name }) => name === currentTarget.value))}>
+        {choices.map(({ name }) => (
+          <option key={name}>{name}</option>
+        ))}
+      </select>
+    </label>
   );
 }
 
