@@ -30,6 +30,17 @@ test("the shop's stack is previewed with its own schema and filters", async () =
   expect(recorder.of("pulumi-nodejs:dynamic/personalize:Filter")).toHaveLength(4);
 });
 
+test("its placements show similar products, and cards with what a page needs", () => {
+  const recipes = recorder.of("pulumi-nodejs:dynamic/personalize:Solution").map(({ inputs }) => inputs.recipeArn);
+  expect(recipes).toContain("arn:aws:personalize:::recipe/aws-similar-items");
+  const { environment } = recorder.one("aws:lambda/function:Function", "shop-serving-recommend-function").inputs;
+  const { PLACEMENTS } = (environment as { variables: { PLACEMENTS: string } }).variables;
+  expect(JSON.parse(PLACEMENTS)).toMatchObject({
+    similar: { needsItem: true },
+    cards: { filter: "available", columns: ["NAME", "BRAND", "PRICE"] },
+  });
+});
+
 test("the shop's files are those that its generator writes", () => {
   execFileSync(process.execPath, ["--import", "tsx", shop("generate.ts"), folder], { cwd: root });
   for (const name of ["interactions.csv", "items.csv"]) {

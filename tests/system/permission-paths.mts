@@ -26,6 +26,7 @@ export async function useServing({ account, outputs }: DeployedStack): Promise<v
     await ask(recommendFunctionName, chosen, "personalize");
     await ask(rerankFunctionName, { ...list, ...chosen }, "personalize");
   }
+  await ask(recommendFunctionName, { placement: "similar", itemId: "2-Beagle-2-3" }, "personalize");
   const busy = { service: "personalize-runtime", code: "ThrottlingException", message: "Injected." } as const;
   account.faults.inject({ ...busy, operation: "GetRecommendations", times: 2 });
   await ask(recommendFunctionName, {}, "fallback");
@@ -106,7 +107,7 @@ export async function useRetraining({ account, outputs }: DeployedStack): Promis
   const { speed } = account.clock;
   // The hour after which a training is stopped must outlast one on a busy machine.
   account.clock.setSpeed(30);
-  expect(await run({ force: true })).toMatch(/^SUCCEEDED .*promoted.*promoted/);
+  expect(await run({ force: true })).toMatch(/^SUCCEEDED .*promoted.*promoted.*promoted/);
   // The gate reads the decision that promoted the serving version.
   expect(await run({ force: true, models: ["recommendation"] })).toMatch(/^SUCCEEDED .*promoted/);
   expect(await run({ rollback })).toMatch(/^SUCCEEDED .*rolled back/);

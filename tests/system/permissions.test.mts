@@ -49,6 +49,7 @@ beforeAll(async () => {
     batchRecommendations: "true",
     metricAttribution: "true",
     filters: JSON.stringify({ species: "INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ($SPECIES)" }),
+    placements: JSON.stringify({ similar: { recipe: "aws-similar-items" } }),
   };
   // Every candidate is promoted, and a training that takes more than an hour is stopped.
   const gate = { allowedMetricDrop: "1", promotionThreshold: "0", trainingTimeoutHours: "1" };
