@@ -196,6 +196,19 @@ test("an error lists ten violations of a request, and counts all", async () => {
   expect(answer.text).toMatch(/[4-9]\d validation errors detected/);
 });
 
+test("JSON that nests too deep inside a text of a request is refused", async () => {
+  const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
+  for (const call of [
+    json("eventbridge", "PutRule", { Name: "deep", EventPattern: `${'{"a":'.repeat(600)}[1]${"}".repeat(600)}` }),
+    json("eventbridge", "TestEventPattern", { EventPattern: '{"a":[1]}', Event: nested(100_000) }),
+    json("personalize", "CreateSchema", { name: "deep", schema: nested(4_000) }),
+    json("kms", "CreateKey", { Policy: nested(4_000) }),
+    json("cloudwatch", "PutDashboard", { DashboardName: "deep", DashboardBody: nested(100_000) }),
+  ]) {
+    expect(await account.attack(call), call.operation).toMatchObject({ status: 400 });
+  }
+});
+
 test("no more of a request is kept in memory than its log shows", async () => {
   const body = JSON.stringify({ Name: "a".repeat(900_000) });
   const before = await account.largestMemory();
