@@ -12,7 +12,7 @@ import { changedPrototypes } from "../support/outside-names.ts";
 import { requestOf, send, type Wire } from "./wire-layer.mts";
 
 const seed = 1;
-/** Of a large document, in bytes. */
+/** In bytes, of a large document. */
 const size = 256 * 1024;
 /** A hostile document may take so many times as long as an ordinary one of the same size, and a small one so many. */
 const mostTimes = { perSize: 60, always: 5 };
