@@ -1,7 +1,6 @@
-import { CreateStateMachineCommand, StartExecutionCommand, StopExecutionCommand } from "@aws-sdk/client-sfn";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { StopExecutionCommand } from "@aws-sdk/client-sfn";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { define, type Machines, openMachines } from "../step-functions/machines.ts";
-import { createRole } from "../support/roles.ts";
 import { measureSlowness, watchTurns } from "./work/cost.ts";
 
 // An expression that never ends, or that needs gigabytes, fails its own execution; nothing else waits for it.
@@ -32,86 +31,61 @@ let created = 0;
 const machineOf = (Output: string) =>
   machines.create(`hostile-${++created}`, define({ Only: { Type: "Pass", Output, End: true } }));
 
-describe("fails its execution, while another client is answered", () => {
-  test.each([
-    ["a regular expression with nested repetition", "$match('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', /^(a+)+$/)"],
-    ["a replacement with one", "$replace('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', /^(a|a?)+$/, 'x')"],
-    ["a split by one", "$split('xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx!', /(x+x+)+y/)"],
-    ["deep recursion", "($deep := function($n) { 1 + $deep($n + 1) }; $deep(0))"],
-    ["endless tail recursion", "($again := function($n) { $again($n + 1) }; $again(0))"],
-    ["a large cross product", "$count([1..9999].($x := $; [1..9999].($x * $)))"],
-    ["the longest range", "[1..9999999].{'value': $}"],
-    ["a sort of it", "$sort([1..9999999], function($a, $b) { $a < $b })"],
-    ["a text that doubles", "($twice := function($s) { $twice($s & $s) }; $twice('xxxxxxxxxx'))"],
-    ["a long padding", "[1..100].$uppercase($pad('x', 100000000 + $))"],
-    ["an array that doubles", "$reduce([1..40], function($all, $i) { $append($all, $all) }, [1, 2])"],
-    ["a result that nests without end", "$reduce([1..100000], function($inner, $i) { {'in': $inner} }, {})"],
-  ])("%s", async (_what, expression) => {
-    const arn = await machineOf(`{% ${expression} %}`);
-    const turns = watchTurns();
-    const ended = await waitUntilEnded(await machines.run(arn));
-    turns.stop();
-    expect(ended).toMatchObject({ status: "FAILED", error: "States.QueryEvaluationError" });
-    expect(turns.longest()).toBeLessThan(200 * slowness);
-    expect(ended.cause).toContain("specified for the field 'Output' threw an error during evaluation.");
-  });
-});
-
-test("a value beyond the limit of a payload fails with States.DataLimitExceeded", async () => {
-  const ended = await waitUntilEnded(await machines.run(await machineOf("{% $pad('x', 1000000) %}")));
-  expect(ended).toMatchObject({ status: "FAILED", error: "States.DataLimitExceeded" });
+test.each([
+  ["a replacement that backtracks", "$replace('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', /^(a|a?)+$/, 'x')"],
+  ["the longest range", "[1..9999999].{'value': $}"],
+  ["a text that doubles", "($twice := function($s) { $twice($s & $s) }; $twice('xxxxxxxxxx'))"],
+  ["a result that nests without end", "$reduce([1..100000], function($inner, $i) { {'in': $inner} }, {})"],
+])("%s fails its execution, while another client is answered", async (_what, expression) => {
+  const arn = await machineOf(`{% ${expression} %}`);
+  const turns = watchTurns();
+  const ended = await waitUntilEnded(await machines.run(arn));
+  turns.stop();
+  expect(ended).toMatchObject({ status: "FAILED", error: "States.QueryEvaluationError" });
+  expect(turns.longest()).toBeLessThan(200 * slowness);
+  expect(ended.cause).toContain("specified for the field 'Output' threw an error during evaluation.");
 });
 
 test("the memory of the account is the same afterwards", async () => {
   const arn = await machineOf("{% [1..9999999].{'value': $} %}");
   await waitUntilEnded(await machines.run(arn));
   const before = process.memoryUsage().rss;
-  for (let i = 0; i < 3; i++) await waitUntilEnded(await machines.run(arn));
+  for (let i = 0; i < 2; i++) await waitUntilEnded(await machines.run(arn));
   expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1024 * 1024);
 });
 
-test("a failed expression is in the history and is passed to a catcher", async () => {
-  const stuck = "{% $match('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', /^(a+)+$/) %}";
+const hang = "{% $match('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', /^(a+)+$/) %}";
+const catching = (Next: string, Output: unknown = hang) => ({
+  Type: "Parallel",
+  Branches: [{ StartAt: `Before ${Next}`, States: { [`Before ${Next}`]: { Type: "Pass", Output, End: true } } }],
+  Catch: [{ ErrorEquals: ["States.QueryEvaluationError"], Next }],
+  End: true,
+});
+
+test("a failed expression of a template is named in the history and passed to a catcher", async () => {
   const definition = define({
-    Work: {
-      Type: "Parallel",
-      Branches: [{ StartAt: "Stuck", States: { Stuck: { Type: "Pass", Output: stuck, End: true } } }],
-      Catch: [{ ErrorEquals: ["States.QueryEvaluationError"], Next: "Caught" }],
-      End: true,
-    },
+    Work: catching("Caught", { first: "{% 1 %}", second: hang }),
     Caught: { Type: "Pass", Output: "{% 'caught' %}", End: true },
   });
   const execution = await machines.run(await machines.create("catching", definition));
   expect(await waitUntilEnded(execution)).toMatchObject({ status: "SUCCEEDED", output: '"caught"' });
   const failed = (await machines.historyOf(execution)).find(({ type }) => type === "EvaluationFailed");
-  expect(failed?.evaluationFailedEventDetails).toMatchObject({
-    state: "Stuck",
-    location: "Output",
+  const { cause, ...details } = failed?.evaluationFailedEventDetails ?? {};
+  expect(details).toMatchObject({
+    state: "Before Caught",
+    location: expect.stringContaining("Output"),
     error: "States.QueryEvaluationError",
-    cause: expect.stringContaining("It took longer than 1 s."),
   });
-});
-
-test("names the expression of a template that took too long", async () => {
-  const Output = { first: "{% 1 %}", second: "{% $match('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', /^(a+)+$/) %}" };
-  const arn = await machines.create("second", define({ Only: { Type: "Pass", Output, End: true } }));
-  const ended = await waitUntilEnded(await machines.run(arn));
-  expect(ended.cause).toContain("specified for the field 'Output/second'");
+  expect(cause).toContain("specified for the field 'Output/second'");
+  expect(cause).toContain("It took longer than 1 s.");
 });
 
 test("hanging executions delay another one only a little", async () => {
   // Each hangs, is caught, and hangs again: more than two turns of both evaluators.
-  const hang = "{% $match('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', /^(a+)+$/) %}";
-  const hangThen = (Next: string, name = `Before ${Next}`) => ({
-    Type: "Parallel",
-    Branches: [{ StartAt: name, States: { [name]: { Type: "Pass", Output: hang, End: true } } }],
-    Catch: [{ ErrorEquals: ["States.ALL"], Next }],
-    End: true,
-  });
   const stuck = define({
-    First: hangThen("Second"),
-    Second: hangThen("Third"),
-    Third: hangThen("Failed"),
+    First: catching("Second"),
+    Second: catching("Third"),
+    Third: catching("Failed"),
     Failed: { Type: "Fail" },
   });
   const arn = await machines.create("stuck", stuck);
@@ -134,38 +108,10 @@ test("advance waits for an expression", async () => {
 });
 
 test("stopping an execution ends it while an expression runs", async () => {
-  const arn = await machineOf("{% $match('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', /^(a+)+$/) %}");
+  const arn = await machineOf(hang);
   const execution = await machines.run(arn);
   await machines.states.send(new StopExecutionCommand({ executionArn: execution }));
   await machines.account.clock.advance(0);
   const types = (await machines.historyOf(execution)).map(({ type }) => type);
   expect(types).toEqual(["ExecutionStarted", "PassStateEntered", "ExecutionAborted"]);
-});
-
-describe("a definition", () => {
-  const create = async (name: string, definition: string) => {
-    const roleArn = await createRole(machines.account, `${name}-role`, "states.amazonaws.com");
-    return machines.states.send(new CreateStateMachineCommand({ name, definition, roleArn }));
-  };
-  test.each([
-    [
-      "with an expression of many brackets",
-      define({ Only: { Type: "Pass", Output: `{% ${"(".repeat(200_000)} %}`, End: true } }),
-    ],
-    ["with a long sum", define({ Only: { Type: "Pass", Output: `{% ${"1+".repeat(100_000)} %}`, End: true } })],
-    [
-      "that nests without end",
-      `{"QueryLanguage":"JSONata","StartAt":"Only","States":{"Only":{"Type":"Pass","End":true,"Output":${"[".repeat(200_000)}${"]".repeat(200_000)}}}}`,
-    ],
-  ])("%s is refused", async (what, definition) => {
-    const name = what.replaceAll(/[^a-z]/g, "-");
-    await expect(create(name, definition)).rejects.toMatchObject({ name: "InvalidDefinition" });
-  });
-});
-
-test("an input that nests without end is refused", async () => {
-  const arn = await machineOf("{% 1 %}");
-  const input = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
-  const refused = machines.states.send(new StartExecutionCommand({ stateMachineArn: arn, input }));
-  await expect(refused).rejects.toMatchObject({ name: "InvalidExecutionInput" });
 });

@@ -39,6 +39,8 @@ export interface HostileAccount {
   /** Sends a request and returns the response, also an error. */
   send(request: HostileRequest): Promise<Answer>;
   createBucket(name: string): Promise<void>;
+  /** Creates a role that these services may assume. */
+  createRole(RoleName: string, ...services: string[]): Promise<void>;
   /** Sends a request and checks that it takes little work, does not delay other clients, and needs no more memory. */
   attack(request: HostileRequest): Promise<Answer>;
   /** The same checks for any action of a client. */
@@ -77,6 +79,12 @@ export async function startHostileAccount(speed = 1): Promise<HostileAccount> {
       const body =
         "<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>";
       expect(await send({ service: "s3", method: "PUT", path: `/${name}`, body })).toMatchObject({ status: 200 });
+    },
+    async createRole(RoleName, ...Service) {
+      const statement = { Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole" };
+      const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: statement });
+      const form = { Action: "CreateRole", RoleName, AssumeRolePolicyDocument, Version: "2010-05-08" };
+      expect(await send({ service: "iam", body: String(new URLSearchParams(form)) })).toMatchObject({ status: 200 });
     },
     watch,
     attack: (request) => watch(() => send(request)),

@@ -5,7 +5,8 @@ import { drawDepth, drawListGrowth, drawMapGrowth, drawNumber, drawTextGrowth, t
 import { knownCases } from "./known";
 import { type Choices, createChoices } from "./random";
 import { createInput } from "./requests";
-import { findSpots, isLanguage, replace, type Spot, writePath } from "./spots";
+import { document, findSpots, replace, type Spot, writePath } from "./spots";
+import { languages } from "./texts";
 
 export interface Target {
   readonly service: ServiceName;
@@ -21,27 +22,29 @@ export interface Case extends Target {
   input(size: number): Readonly<Record<string, unknown>>;
 }
 
-/** All operations, and those with documents, patterns or expressions, in which most work is done. */
+/** All operations, and those of each language: most work is done for documents, patterns and expressions. */
 export interface Targets {
   readonly all: readonly Target[];
-  readonly withLanguages: readonly Target[];
+  readonly languages: readonly { readonly named: RegExp; readonly targets: readonly Target[] }[];
 }
 
 export const sortTargets = (all: readonly Target[]): Targets => ({
   all,
-  withLanguages: all.filter(({ operation }) => hasLanguage(operation.input)),
+  languages: languages
+    .map(([named]) => ({ named, targets: all.filter(({ operation }) => hasMember(named, operation.input)) }))
+    .filter(({ targets }) => targets.length > 0),
 });
 
-function hasLanguage(shape: Shape, name = "", inside: readonly Shape[] = []): boolean {
+function hasMember(named: RegExp, shape: Shape, name = "", inside: readonly Shape[] = []): boolean {
   if (inside.includes(shape)) return false;
   const around = [...inside, shape];
-  if (shape.kind === "list") return hasLanguage(shape.element.shape, name, around);
-  if (shape.kind === "map") return hasLanguage(shape.value.shape, name, around);
-  if (shape.kind !== "structure" && shape.kind !== "union") return isLanguage(name);
-  return [...shape.members.values()].some((member) => hasLanguage(member.shape, member.name, around));
+  if (shape.kind === "list") return hasMember(named, shape.element.shape, name, around);
+  if (shape.kind === "map") return hasMember(named, shape.value.shape, name, around);
+  if (shape.kind !== "structure" && shape.kind !== "union") return named.test(name);
+  return [...shape.members.values()].some((member) => hasMember(named, member.shape, member.name, around));
 }
 
-/** The case of a number: below 0 a known one, the others are drawn. The operations take turns. */
+/** The case of a number: below 0 a known one, the others are drawn. The operations take turns, and so do the languages. */
 export function caseOf(seed: number, number: number, targets: Targets): Case | undefined {
   if (number >= 0) return drawCase(seed, number, targets);
   const known = knownCases[-1 - number];
@@ -57,14 +60,23 @@ export function caseOf(seed: number, number: number, targets: Targets): Case | u
   };
 }
 
-function drawCase(seed: number, number: number, { all, withLanguages }: Targets): Case | undefined {
+function drawCase(seed: number, number: number, { all, languages: kinds }: Targets): Case | undefined {
   const choices = createChoices(`work ${seed} ${number}`);
   const turn = Math.floor(number / 2);
-  const target = number % 2 === 0 ? all[turn % all.length] : withLanguages[turn % withLanguages.length];
+  const language = number % 2 === 0 ? undefined : kinds[turn % kinds.length];
+  const round = Math.floor(turn / kinds.length);
+  const target = language ? language.targets[round % language.targets.length] : all[turn % all.length];
   if (!target) return undefined;
   const { service, operation } = target;
-  const base = drawBase(choices, target, number);
-  const grown = drawParts(choices, findSpots(service, operation.input, base));
+  let base = drawBase(choices, target, number);
+  let spots = findSpots(service, operation.input, base);
+  const isOfLanguage = (spot: Spot) => language === undefined || spot.language === language.named;
+  // Most members are optional.
+  for (let tries = 0; tries < 20 && !spots.some(isOfLanguage); tries++) {
+    base = drawBase(choices, target, number);
+    spots = findSpots(service, operation.input, base);
+  }
+  const grown = drawParts(choices, spots, spots.filter(isOfLanguage), language && round);
   if (grown.length === 0) return undefined;
   const words = grown.map(({ spot, growth }) => `${writePath(spot.path)} ${growth.name}`);
   return {
@@ -98,9 +110,11 @@ interface Grown {
 const fitTo = (value: unknown, { kind }: Spot, most: number) =>
   kind === "text" && typeof value === "string" && value.length > most ? value.slice(0, most) : value;
 
-function drawParts(choices: Choices, spots: readonly Spot[]): Grown[] {
-  const ofLanguages = spots.filter(({ isLanguage }) => isLanguage);
-  const first = choices.pick(ofLanguages.length > 0 && choices.chance(0.7) ? ofLanguages : spots);
+/** The first part is one of `wanted`; in every other round, a whole text grows in the next of the ways. */
+function drawParts(choices: Choices, spots: readonly Spot[], wanted: readonly Spot[], round = 1): Grown[] {
+  const texts = wanted.filter(({ kind, path }) => kind === "text" && !path.includes(document));
+  const isTextsTurn = round % 2 === 0 && texts.length > 0;
+  const first = choices.pick(isTextsTurn ? texts : wanted.length > 0 ? wanted : spots);
   if (!first) return [];
   const chosen = [first];
   const count = 1 + choices.below(3);
@@ -112,7 +126,10 @@ function drawParts(choices: Choices, spots: readonly Spot[]): Grown[] {
   // Mostly within the limits of the model, because a value beyond them is refused before anything is done with it.
   return chosen.map((spot) => ({
     spot,
-    growth: drawGrowth(choices, spot),
+    growth:
+      isTextsTurn && spot === first
+        ? drawTextGrowth(choices, String(spot.value), round / 2)
+        : drawGrowth(choices, spot),
     most: choices.chance(0.85) ? spot.most : Number.POSITIVE_INFINITY,
   }));
 }

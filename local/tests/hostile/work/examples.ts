@@ -31,27 +31,22 @@ const schemaOf = (name: string, fields: readonly string[]) =>
     ...{ type: "record", name, namespace: "com.amazonaws.personalize.schema", version: "1.0" },
     fields: fields.map((field) => ({ name: field, type: field === "TIMESTAMP" ? "long" : "string" })),
   });
-const dataset = (datasetType: string, schema: string): Example => [
-  "personalize",
-  "CreateDataset",
-  {
+const on = (service: ServiceName, operation: string, input: Example[2]): Example => [service, operation, input];
+const dataset = (datasetType: string, schema: string) =>
+  on("personalize", "CreateDataset", {
     ...{ name: schema, datasetGroupArn: group, datasetType },
     schemaArn: `arn:aws:personalize:eu-west-1:000000000000:schema/${schema}`,
-  },
-];
+  });
 const ZipFile = zipSync({ "index.js": Buffer.from("exports.handler = async (event) => event;") });
 const lambda = { Role: roleArn, Runtime: "nodejs22.x", Handler: "index.handler", Code: { ZipFile } };
 const delivery = { RoleARN: roleArn, BucketARN: "arn:aws:s3:::pets" };
 const alarm = { Statistic: "Sum", Period: 60, Namespace: "Pets", MetricName: "Seen" };
 const threshold = { EvaluationPeriods: 2, Threshold: 1, ComparisonOperator: "GreaterThanThreshold" };
-const metricFilter = (filterName: string, filterPattern: string, more: object = {}): Example => [
-  "cloudwatch-logs",
-  "PutMetricFilter",
-  {
+const metricFilter = (filterName: string, filterPattern: string, more: object = {}): Example =>
+  on("cloudwatch-logs", "PutMetricFilter", {
     ...{ logGroupName: "pets", filterName, filterPattern },
     metricTransformations: [{ metricName: "n", metricNamespace: "Pets", metricValue: "1", ...more }],
-  },
-];
+  });
 /** Templates and patterns are evaluated for each event. */
 const target = {
   ...{ Id: "a", Arn: logGroupArn },
@@ -64,54 +59,55 @@ const target = {
 /** The requests of a list need the results of the lists before it. */
 export const preparation: readonly (readonly Example[])[] = [
   [
-    ["iam", "CreateRole", { RoleName: "pets", AssumeRolePolicyDocument: trust }],
-    [
-      "iam",
-      "PutRolePolicy",
-      { RoleName: "pets", PolicyName: "all", PolicyDocument: policyOf({ Action: "*", Resource: "*" }) },
-    ],
-    ["iam", "CreatePolicy", { PolicyName: "pets", PolicyDocument: policyOf({ Action: "*", Resource: "*" }) }],
-    ["s3", "CreateBucket", { Bucket: "pets", CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }],
-    ["s3", "PutObject", { Bucket: "pets", Key: "pets", Body: Buffer.from("some bytes") }],
-    ["kinesis", "CreateStream", { StreamName: "pets", ShardCount: 2 }],
-    ["sns", "CreateTopic", { Name: "pets" }],
-    ["ssm", "PutParameter", { Name: "pets", Value: "a", Type: "String" }],
-    ["cloudwatch-logs", "CreateLogGroup", { logGroupName: "pets" }],
-    ["cloudwatch-logs", "CreateLogStream", { logGroupName: "pets", logStreamName: "pets" }],
-    ["cloudwatch", "PutMetricAlarm", { AlarmName: "pets", ...alarm, ...threshold }],
-    ["cloudwatch", "PutDashboard", { DashboardName: "pets", DashboardBody: '{"widgets":[]}' }],
-    ["scheduler", "CreateScheduleGroup", { Name: "pets" }],
-    ["kms", "CreateKey", {}],
-    [
-      "personalize",
-      "CreateSchema",
-      { name: "pets", schema: schemaOf("Interactions", ["USER_ID", "ITEM_ID", "TIMESTAMP"]) },
-    ],
-    ["personalize", "CreateSchema", { name: "items", schema: schemaOf("Items", ["ITEM_ID", "A", "B"]) }],
-    ["personalize", "CreateSchema", { name: "users", schema: schemaOf("Users", ["USER_ID", "AGE"]) }],
-    ["personalize", "CreateDatasetGroup", { name: "pets" }],
+    on("iam", "CreateRole", { RoleName: "pets", AssumeRolePolicyDocument: trust }),
+    on("iam", "PutRolePolicy", {
+      RoleName: "pets",
+      PolicyName: "all",
+      PolicyDocument: policyOf({ Action: "*", Resource: "*" }),
+    }),
+    on("iam", "CreatePolicy", { PolicyName: "pets", PolicyDocument: policyOf({ Action: "*", Resource: "*" }) }),
+    on("s3", "CreateBucket", { Bucket: "pets", CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }),
+    on("s3", "PutObject", { Bucket: "pets", Key: "pets", Body: Buffer.from("some bytes") }),
+    on("kinesis", "CreateStream", { StreamName: "pets", ShardCount: 2 }),
+    on("sns", "CreateTopic", { Name: "pets" }),
+    on("ssm", "PutParameter", { Name: "pets", Value: "a", Type: "String" }),
+    on("cloudwatch-logs", "CreateLogGroup", { logGroupName: "pets" }),
+    on("cloudwatch-logs", "CreateLogStream", { logGroupName: "pets", logStreamName: "pets" }),
+    on("cloudwatch", "PutMetricAlarm", { AlarmName: "pets", ...alarm, ...threshold }),
+    on("cloudwatch", "PutDashboard", { DashboardName: "pets", DashboardBody: '{"widgets":[]}' }),
+    on("scheduler", "CreateScheduleGroup", { Name: "pets" }),
+    on("kms", "CreateKey", {}),
+    on("personalize", "CreateSchema", {
+      name: "pets",
+      schema: schemaOf("Interactions", ["USER_ID", "ITEM_ID", "TIMESTAMP"]),
+    }),
+    on("personalize", "CreateSchema", { name: "items", schema: schemaOf("Items", ["ITEM_ID", "A", "B"]) }),
+    on("personalize", "CreateSchema", { name: "users", schema: schemaOf("Users", ["USER_ID", "AGE"]) }),
+    on("personalize", "CreateDatasetGroup", { name: "pets" }),
   ],
   [
     metricFilter("terms", 'ERROR "two words" -not'),
     metricFilter("json", '{ $.a.b = "x*" || ($.a = 1 && $.b[0] EXISTS) }', { dimensions: { a: "$.a" } }),
     metricFilter("regex", "{ $.a = %[ab]*a[ab]{9}c% || $.b = %a?b{2,9}$% }", { metricValue: "$.n" }),
     metricFilter("any", "%[ab]*a[ab]{49}c%"),
-    ["eventbridge", "PutRule", { Name: "pets", EventPattern: '{"source":["pets"]}' }],
-    ["eventbridge", "PutTargets", { Rule: "pets", Targets: [target] }],
-    ["firehose", "CreateDeliveryStream", { DeliveryStreamName: "pets", ExtendedS3DestinationConfiguration: delivery }],
-    ["lambda", "CreateFunction", { FunctionName: "pets", ...lambda }],
-    ["sfn", "CreateStateMachine", { name: "pets", roleArn, definition: JSON.stringify(machine) }],
+    on("eventbridge", "PutRule", { Name: "pets", EventPattern: '{"source":["pets"]}' }),
+    on("eventbridge", "PutTargets", { Rule: "pets", Targets: [target] }),
+    on("firehose", "CreateDeliveryStream", {
+      DeliveryStreamName: "pets",
+      ExtendedS3DestinationConfiguration: delivery,
+    }),
+    on("lambda", "CreateFunction", { FunctionName: "pets", ...lambda }),
+    on("sfn", "CreateStateMachine", { name: "pets", roleArn, definition: JSON.stringify(machine) }),
     dataset("Interactions", "pets"),
     dataset("Items", "items"),
     dataset("Users", "users"),
   ],
   [
-    [
-      "sfn",
-      "StartExecution",
-      { stateMachineArn: "arn:aws:states:eu-west-1:000000000000:stateMachine:pets", name: "one" },
-    ],
-    ["personalize", "CreateEventTracker", { name: "pets", datasetGroupArn: group }],
+    on("sfn", "StartExecution", {
+      stateMachineArn: "arn:aws:states:eu-west-1:000000000000:stateMachine:pets",
+      name: "one",
+    }),
+    on("personalize", "CreateEventTracker", { name: "pets", datasetGroupArn: group }),
   ],
 ];
 
@@ -133,273 +129,168 @@ const policies = [0, 1].map((n) => text("PolicyDocument", n));
 
 /** Requests with documents, patterns and expressions, most of which succeed. */
 const others: readonly Example[] = [
-  ["cloudwatch", "PutMetricAlarm", { AlarmName: own, Metrics: metricQueries, ...threshold }],
-  ["cloudwatch", "GetMetricData", { MetricDataQueries: metricQueries, ...range }],
-  [
-    "cloudwatch",
-    "GetMetricStatistics",
-    { Namespace: "Pets", MetricName: "Seen", Period: 60, Statistics: ["Sum"], ExtendedStatistics: ["p99"], ...range },
-  ],
-  [
-    "cloudwatch",
-    "PutMetricData",
-    {
-      Namespace: "Pets",
-      MetricData: [{ MetricName: "Seen", Dimensions: [{ Name: "a", Value: "b" }], Values: [1, 2], Counts: [1, 1] }],
-    },
-  ],
-  ["cloudwatch", "PutDashboard", { DashboardName: own, DashboardBody: text("DashboardBody") }],
-  ["cloudwatch", "ListMetrics", { Dimensions: [{ Name: "a" }] }],
-  ...[0, 1, 2].map(
-    (n): Example => [
-      "cloudwatch-logs",
-      "PutLogEvents",
-      { logGroupName: "pets", logStreamName: "pets", logEvents: [{ timestamp: time, message: text("message", n) }] },
-    ],
-  ),
-  ...[0, 1, 2].flatMap((n): Example[] => [
-    ["cloudwatch-logs", "FilterLogEvents", { logGroupName: "pets", filterPattern: text("filterPattern", n) }],
-    metricFilter("own", text("filterPattern", n)),
+  on("cloudwatch", "PutMetricAlarm", { AlarmName: own, Metrics: metricQueries, ...threshold }),
+  on("cloudwatch", "GetMetricData", { MetricDataQueries: metricQueries, ...range }),
+  on("cloudwatch", "GetMetricStatistics", {
+    Namespace: "Pets",
+    MetricName: "Seen",
+    Period: 60,
+    Statistics: ["Sum"],
+    ExtendedStatistics: ["p99"],
+    ...range,
+  }),
+  ...[0, 1, 2].map((n) => metricFilter("own", text("filterPattern", n))),
+  on("cloudwatch-logs", "PutSubscriptionFilter", {
+    logGroupName: "pets",
+    filterName: "own",
+    filterPattern: "%a+b%",
+    destinationArn: streamArn,
+    roleArn,
+  }),
+  on("cloudwatch-logs", "PutResourcePolicy", {
+    policyName: "own",
+    policyDocument: policyOf({
+      Principal: { Service: "events.amazonaws.com" },
+      Action: "logs:*",
+      Resource: `${logGroupArn}:*`,
+    }),
+  }),
+  on("eventbridge", "PutTargets", { Rule: "pets", Targets: [target] }),
+  on("eventbridge", "PutTargets", {
+    Rule: "pets",
+    Targets: [{ Id: "a", Arn: logGroupArn, InputPath: text("InputPath") }],
+  }),
+  on("firehose", "CreateDeliveryStream", {
+    DeliveryStreamName: own,
+    ExtendedS3DestinationConfiguration: { ...delivery, Prefix: text("Prefix"), ErrorOutputPrefix: text("Prefix", 1) },
+  }),
+  ...policies.flatMap((PolicyDocument, n) => [
+    on("iam", "CreatePolicy", { PolicyName: `${own}-${n}`, PolicyDocument, Tags: [{ Key: "a", Value: "b" }] }),
+    on("iam", "SimulateCustomPolicy", {
+      ...{ PolicyInputList: [PolicyDocument], ActionNames: ["s3:GetObject"], ResourceArns: ["arn:aws:s3:::pets/a"] },
+      ContextEntries: [
+        {
+          ContextKeyName: "aws:PrincipalArn",
+          ContextKeyValues: ["arn:aws:iam::000000000000:role/pets"],
+          ContextKeyType: "string",
+        },
+      ],
+    }),
+    on("sts", "AssumeRole", { RoleArn: roleArn, RoleSessionName: "own", Policy: PolicyDocument }),
   ]),
-  [
-    "cloudwatch-logs",
-    "PutSubscriptionFilter",
-    { logGroupName: "pets", filterName: "own", filterPattern: "%a+b%", destinationArn: streamArn, roleArn },
-  ],
-  [
-    "cloudwatch-logs",
-    "PutResourcePolicy",
-    {
-      policyName: "own",
-      policyDocument: policyOf({
-        Principal: { Service: "events.amazonaws.com" },
-        Action: "logs:*",
-        Resource: `${logGroupArn}:*`,
-      }),
-    },
-  ],
-  ...[0, 1, 2].flatMap((n): Example[] => [
-    ["eventbridge", "PutRule", { Name: "own", EventPattern: text("EventPattern", n) }],
-    ["eventbridge", "TestEventPattern", { EventPattern: text("EventPattern", n), Event: text("Event") }],
-  ]),
-  ["eventbridge", "PutRule", { Name: "own", ScheduleExpression: "cron(0/5 12 ? JAN-MAR MON *)" }],
-  [
-    "eventbridge",
-    "PutEvents",
-    { Entries: [{ Source: "pets", DetailType: "a", Detail: '{"a":{"b":"c"},"d.e":[1]}', Resources: ["a"] }] },
-  ],
-  ["eventbridge", "PutTargets", { Rule: "pets", Targets: [target] }],
-  [
-    "eventbridge",
-    "PutTargets",
-    { Rule: "pets", Targets: [{ Id: "a", Arn: logGroupArn, InputPath: text("InputPath") }] },
-  ],
-  [
-    "firehose",
-    "CreateDeliveryStream",
-    {
-      DeliveryStreamName: own,
-      ExtendedS3DestinationConfiguration: { ...delivery, Prefix: text("Prefix"), ErrorOutputPrefix: text("Prefix", 1) },
-    },
-  ],
-  ["firehose", "PutRecordBatch", { DeliveryStreamName: "pets", Records: [{ Data: Buffer.from("a") }] }],
-  ...policies.flatMap((PolicyDocument, n): Example[] => [
-    ["iam", "CreatePolicy", { PolicyName: `${own}-${n}`, PolicyDocument, Tags: [{ Key: "a", Value: "b" }] }],
-    ["iam", "PutRolePolicy", { RoleName: "pets", PolicyName: "own", PolicyDocument }],
-    [
-      "iam",
-      "SimulateCustomPolicy",
-      {
-        ...{ PolicyInputList: [PolicyDocument], ActionNames: ["s3:GetObject"], ResourceArns: ["arn:aws:s3:::pets/a"] },
-        ContextEntries: [
-          {
-            ContextKeyName: "aws:PrincipalArn",
-            ContextKeyValues: ["arn:aws:iam::000000000000:role/pets"],
-            ContextKeyType: "string",
-          },
-        ],
-      },
-    ],
-    [
-      "iam",
-      "SimulatePrincipalPolicy",
-      { PolicySourceArn: roleArn, PolicyInputList: [PolicyDocument], ActionNames: ["s3:GetObject"] },
-    ],
-    ["sts", "AssumeRole", { RoleArn: roleArn, RoleSessionName: "own", Policy: PolicyDocument }],
-  ]),
-  ["iam", "CreateRole", { RoleName: own, AssumeRolePolicyDocument: trust, Tags: [{ Key: "a", Value: "b" }] }],
-  ["iam", "UpdateAssumeRolePolicy", { RoleName: "pets", PolicyDocument: trust }],
-  [
-    "kinesis",
-    "PutRecords",
-    { StreamName: "pets", Records: [{ Data: Buffer.from("a"), PartitionKey: "a", ExplicitHashKey: "1" }] },
-  ],
-  ["kinesis", "ListShards", { StreamName: "pets" }],
-  ["kms", "CreateKey", { Policy: policyOf({ Principal: { AWS: "000000000000" }, Action: "kms:*", Resource: "*" }) }],
-  ["kms", "Encrypt", { KeyId: "alias/pets", Plaintext: Buffer.from("a"), EncryptionContext: { a: "b" } }],
-  ["kms", "GenerateDataKey", { KeyId: "alias/pets", KeySpec: "AES_256", EncryptionContext: { a: "b" } }],
-  ["lambda", "CreateFunction", { FunctionName: own, ...lambda, Environment: { Variables: { NAME: "b" } } }],
-  ["lambda", "UpdateFunctionConfiguration", { FunctionName: "pets", Environment: { Variables: { NAME: "b" } } }],
-  [
-    "lambda",
-    "AddPermission",
-    {
-      FunctionName: "pets",
-      StatementId: own,
-      Action: "lambda:InvokeFunction",
-      Principal: "events.amazonaws.com",
-      SourceArn: "arn:aws:events:eu-west-1:000000000000:rule/a",
-    },
-  ],
-  [
-    "lambda",
-    "CreateEventSourceMapping",
-    { FunctionName: functionArn, EventSourceArn: streamArn, StartingPosition: "LATEST" },
-  ],
-  ...[0, 1].map(
-    (n): Example => [
-      "personalize",
-      "CreateFilter",
-      { name: own, datasetGroupArn: group, filterExpression: text("filterExpression", n) },
-    ],
-  ),
-  ["personalize", "CreateSchema", { name: own, schema: text("schema") }],
-  [
-    "personalize",
-    "CreateSolution",
-    {
+  on("iam", "CreateRole", { RoleName: own, AssumeRolePolicyDocument: trust, Tags: [{ Key: "a", Value: "b" }] }),
+  on("iam", "UpdateAssumeRolePolicy", { RoleName: "pets", PolicyDocument: trust }),
+  on("kinesis", "ListShards", { StreamName: "pets" }),
+  on("kms", "CreateKey", { Policy: policyOf({ Principal: { AWS: "000000000000" }, Action: "kms:*", Resource: "*" }) }),
+  on("kms", "GenerateDataKey", { KeyId: "alias/pets", KeySpec: "AES_256", EncryptionContext: { a: "b" } }),
+  on("lambda", "CreateFunction", { FunctionName: own, ...lambda, Environment: { Variables: { NAME: "b" } } }),
+  on("lambda", "UpdateFunctionConfiguration", { FunctionName: "pets", Environment: { Variables: { NAME: "b" } } }),
+  on("lambda", "AddPermission", {
+    FunctionName: "pets",
+    StatementId: own,
+    Action: "lambda:InvokeFunction",
+    Principal: "events.amazonaws.com",
+    SourceArn: "arn:aws:events:eu-west-1:000000000000:rule/a",
+  }),
+  on("lambda", "CreateEventSourceMapping", {
+    FunctionName: functionArn,
+    EventSourceArn: streamArn,
+    StartingPosition: "LATEST",
+  }),
+  ...[0, 1].map((n) =>
+    on("personalize", "CreateFilter", {
       name: own,
       datasetGroupArn: group,
-      recipeArn: "arn:aws:personalize:::recipe/aws-user-personalization",
-      solutionConfig: {
-        algorithmHyperParameters: { hidden_dimension: "32" },
-        autoTrainingConfig: { schedulingExpression: "rate(7 days)" },
-      },
+      filterExpression: text("filterExpression", n),
+    }),
+  ),
+  on("personalize", "CreateSchema", { name: own, schema: text("schema") }),
+  on("personalize", "CreateSolution", {
+    name: own,
+    datasetGroupArn: group,
+    recipeArn: "arn:aws:personalize:::recipe/aws-user-personalization",
+    solutionConfig: {
+      algorithmHyperParameters: { hidden_dimension: "32" },
+      autoTrainingConfig: { schedulingExpression: "rate(7 days)" },
     },
-  ],
-  [
-    "personalize-events",
-    "PutEvents",
-    {
-      trackingId: "",
-      userId: "1",
-      sessionId: "1",
-      eventList: [
-        { eventType: "a", sentAt: new Date(time), itemId: "1", properties: text("properties"), impression: ["1"] },
-      ],
+  }),
+  on("personalize-events", "PutEvents", {
+    trackingId: "",
+    userId: "1",
+    sessionId: "1",
+    eventList: [
+      { eventType: "a", sentAt: new Date(time), itemId: "1", properties: text("properties"), impression: ["1"] },
+    ],
+  }),
+  on("personalize-events", "PutItems", {
+    datasetArn: "arn:aws:personalize:eu-west-1:000000000000:dataset/pets/ITEMS",
+    items: [{ itemId: "1", properties: '{"a":"b","b":"c"}' }],
+  }),
+  on("personalize-events", "PutUsers", {
+    datasetArn: "arn:aws:personalize:eu-west-1:000000000000:dataset/pets/USERS",
+    users: [{ userId: "1", properties: '{"age":"b"}' }],
+  }),
+  on("s3", "PutObject", {
+    Bucket: "pets",
+    Key: "own",
+    Body: Buffer.from("a"),
+    Tagging: "a=b&c=d",
+    Metadata: { a: "b" },
+  }),
+  on("s3", "DeleteObjects", { Bucket: "pets", Delete: { Objects: [{ Key: "a" }] } }),
+  on("s3", "CopyObject", {
+    Bucket: "pets",
+    Key: "own",
+    CopySource: "pets/pets",
+    CopySourceIfMatch: "*",
+    Tagging: "a=b",
+    TaggingDirective: "REPLACE",
+  }),
+  on("s3", "PutBucketPolicy", {
+    Bucket: "pets",
+    Policy: policyOf({ Principal: { AWS: "000000000000" }, Action: "s3:*", Resource: ["arn:aws:s3:::pets/*"] }),
+  }),
+  on("s3", "PutObjectTagging", { Bucket: "pets", Key: "pets", Tagging: { TagSet: [{ Key: "a", Value: "b" }] } }),
+  on("s3", "PutBucketLifecycleConfiguration", {
+    Bucket: "pets",
+    LifecycleConfiguration: {
+      Rules: [{ ID: "a", Status: "Enabled", Filter: { Prefix: "a" }, Expiration: { Days: 1 } }],
     },
-  ],
-  [
-    "personalize-events",
-    "PutItems",
-    {
-      datasetArn: "arn:aws:personalize:eu-west-1:000000000000:dataset/pets/ITEMS",
-      items: [{ itemId: "1", properties: '{"a":"b","b":"c"}' }],
-    },
-  ],
-  [
-    "personalize-events",
-    "PutUsers",
-    {
-      datasetArn: "arn:aws:personalize:eu-west-1:000000000000:dataset/pets/USERS",
-      users: [{ userId: "1", properties: '{"age":"b"}' }],
-    },
-  ],
-  ["s3", "PutObject", { Bucket: "pets", Key: "own", Body: Buffer.from("a"), Tagging: "a=b&c=d", Metadata: { a: "b" } }],
-  ["s3", "GetObject", { Bucket: "pets", Key: "pets", Range: "bytes=0-1", IfNoneMatch: '"a", "b"' }],
-  ["s3", "DeleteObjects", { Bucket: "pets", Delete: { Objects: [{ Key: "a" }] } }],
-  ["s3", "ListObjectsV2", { Bucket: "pets", Prefix: "a/", Delimiter: "/", StartAfter: "a" }],
-  ["s3", "ListObjectVersions", { Bucket: "pets", Prefix: "a/", Delimiter: "/" }],
-  [
-    "s3",
-    "CopyObject",
-    {
-      Bucket: "pets",
-      Key: "own",
-      CopySource: "pets/pets",
-      CopySourceIfMatch: "*",
-      Tagging: "a=b",
-      TaggingDirective: "REPLACE",
-    },
-  ],
-  [
-    "s3",
-    "PutBucketPolicy",
-    {
-      Bucket: "pets",
-      Policy: policyOf({ Principal: { AWS: "000000000000" }, Action: "s3:*", Resource: ["arn:aws:s3:::pets/*"] }),
-    },
-  ],
-  ["s3", "PutBucketTagging", { Bucket: "pets", Tagging: { TagSet: [{ Key: "a", Value: "b" }] } }],
-  ["s3", "PutObjectTagging", { Bucket: "pets", Key: "pets", Tagging: { TagSet: [{ Key: "a", Value: "b" }] } }],
-  [
-    "s3",
-    "PutBucketLifecycleConfiguration",
-    {
-      Bucket: "pets",
-      LifecycleConfiguration: {
-        Rules: [{ ID: "a", Status: "Enabled", Filter: { Prefix: "a" }, Expiration: { Days: 1 } }],
-      },
-    },
-  ],
-  [
-    "scheduler",
-    "CreateSchedule",
-    {
-      Name: own,
-      ScheduleExpression: text("ScheduleExpression", 1),
-      FlexibleTimeWindow: { Mode: "OFF" },
-      Target: { Arn: topicArn, RoleArn: roleArn, Input: '{"a":1}' },
-    },
-  ],
-  ["sfn", "CreateStateMachine", { name: own, roleArn, definition }],
-  ["sfn", "ValidateStateMachineDefinition", { definition }],
-  [
-    "sfn",
-    "StartExecution",
-    { stateMachineArn: "arn:aws:states:eu-west-1:000000000000:stateMachine:pets", input: text("input", 1) },
-  ],
-  [
-    "sns",
-    "Publish",
-    {
-      TopicArn: topicArn,
-      Message: text("Message", 1),
-      Subject: "a",
-      MessageAttributes: { a: { DataType: "String", StringValue: "b" } },
-    },
-  ],
-  [
-    "sns",
-    "PublishBatch",
-    { TopicArn: topicArn, PublishBatchRequestEntries: [{ Id: "a", Message: text("Message", 1) }] },
-  ],
-  [
-    "sns",
-    "SetTopicAttributes",
-    {
-      TopicArn: topicArn,
-      AttributeName: "Policy",
-      AttributeValue: policyOf({ Principal: "*", Action: "sns:Publish", Resource: topicArn }),
-    },
-  ],
-  [
-    "ssm",
-    "PutParameter",
-    {
-      Name: `/a/${own}`,
-      Value: "abab",
-      Type: "String",
-      AllowedPattern: text("AllowedPattern"),
-      Tags: [{ Key: "a", Value: "b" }],
-    },
-  ],
-  ["ssm", "DescribeParameters", { ParameterFilters: [{ Key: "Name", Option: "Contains", Values: ["a"] }] }],
-  [
-    "ssm",
-    "GetParametersByPath",
-    { Path: "/a", Recursive: true, ParameterFilters: [{ Key: "Type", Values: ["String"] }] },
-  ],
+  }),
+  on("scheduler", "CreateSchedule", {
+    Name: own,
+    ScheduleExpression: text("ScheduleExpression", 1),
+    FlexibleTimeWindow: { Mode: "OFF" },
+    Target: { Arn: topicArn, RoleArn: roleArn, Input: '{"a":1}' },
+  }),
+  on("sfn", "CreateStateMachine", { name: own, roleArn, definition }),
+  on("sns", "Publish", {
+    TopicArn: topicArn,
+    Message: text("Message", 1),
+    Subject: "a",
+    MessageAttributes: { a: { DataType: "String", StringValue: "b" } },
+  }),
+  on("sns", "PublishBatch", {
+    TopicArn: topicArn,
+    PublishBatchRequestEntries: [{ Id: "a", Message: text("Message", 1) }],
+  }),
+  on("sns", "SetTopicAttributes", {
+    TopicArn: topicArn,
+    AttributeName: "Policy",
+    AttributeValue: policyOf({ Principal: "*", Action: "sns:Publish", Resource: topicArn }),
+  }),
+  on("ssm", "PutParameter", {
+    Name: `/a/${own}`,
+    Value: "abab",
+    Type: "String",
+    AllowedPattern: text("AllowedPattern"),
+    Tags: [{ Key: "a", Value: "b" }],
+  }),
+  on("ssm", "GetParametersByPath", {
+    Path: "/a",
+    Recursive: true,
+    ParameterFilters: [{ Key: "Type", Values: ["String"] }],
+  }),
 ];
 
 /** The requests that a case of an operation can begin with. */

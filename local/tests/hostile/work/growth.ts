@@ -10,89 +10,25 @@ export interface Growth {
 
 /** Characters and words that languages, patterns, paths and documents of the services give a meaning. */
 const units = [
-  ...[
-    ".",
-    "*",
-    "?",
-    "%",
-    "$",
-    "(",
-    "[",
-    "{",
-    '"',
-    "'",
-    "\\",
-    "9",
-    " ",
-    "/",
-    ":",
-    "-",
-    ",",
-    "&",
-    "|",
-    "!",
-    "<",
-    "#",
-    "\n",
-  ],
-  ...[
-    "\u0000",
-    "é",
-    "a",
-    "a.",
-    "*a",
-    "a*",
-    "?a",
-    "a?",
-    "ab",
-    "[ab]",
-    "a{0,9}",
-    "(a",
-    "{a",
-    "${",
-    "${a",
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable
-    "${aws:userid}",
-  ],
-  ...[
-    "!{timestamp:y}",
-    "<a>",
-    "1 + ",
-    "a,",
-    "a OR ",
-    "NOT ",
-    "-",
-    "%a%",
-    '"a" ',
-    "$.a",
-    "[0]",
-    "a/",
-    "//",
-    "0,",
-    "=",
-    "&a=b",
-  ],
-] as const;
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable
+  ...["${", "${a", "${aws:userid}", " ", "\n", "\u0000", "é", "1 + ", "a OR ", "NOT ", '"a" '],
+  ...". * ? % $ ( [ { \" ' \\ 9 / : - , & | ! < # a a. *a a* ?a a? ab [ab] a{0,9} (a {a".split(" "),
+  ..."!{timestamp:y} <a> a, %a% $.a [0] a/ // 0, = &a=b".split(" "),
+];
 
 const brackets = [
-  ["(", ")"],
-  ["[", "]"],
-  ["{", "}"],
-  ['{"a":', "}"],
-  ['[{"a":', "}]"],
-  ['{"$or":[{"a":[1]},', "]}"],
-  ["ABS(", ")"],
-  ["NOT (", ")"],
-] as const;
+  ...["()", "[]", "{}"].map((pair) => pair.split("")),
+  ...['{"a": }', '[{"a": }]', '{"$or":[{"a":[1]}, ]}', "ABS( )", "NOT( )"].map((pair) => pair.split(" ")),
+];
 
 const repeatTo = (unit: string, size: number) => unit.repeat(Math.max(1, Math.ceil(size / unit.length)));
 
-/** Draws a way in which a text grows. */
-export function drawTextGrowth(choices: Choices, text: string): Growth {
+/** Draws a way in which a text grows; the first ways take turns. */
+export function drawTextGrowth(choices: Choices, text: string, turn?: number): Growth {
   const unit = choices.pick(units) ?? "a";
   const at = choices.below(text.length + 1);
   const to = at + 1 + choices.below(Math.max(1, Math.min(20, text.length - at)));
-  const [open, close] = choices.pick(brackets) ?? ["(", ")"];
+  const [open = "(", close = ")"] = choices.pick(brackets) ?? [];
   const growths: readonly Growth[] = [
     { name: `repeats ${JSON.stringify(unit)}`, grow: (_part, size) => repeatTo(unit, size) },
     {
@@ -110,9 +46,12 @@ export function drawTextGrowth(choices: Choices, text: string): Growth {
         return open.repeat(depth) + text + close.repeat(depth);
       },
     },
+    { name: `has ${JSON.stringify(unit)} at ${at}`, grow: () => text.slice(0, at) + unit + text.slice(to) },
     { name: "repeats itself", grow: (_part, size) => repeatTo(text || "a", size) },
   ];
-  return choices.pick(growths) ?? { name: "", grow: (part) => part };
+  return (
+    growths[turn === undefined ? choices.below(growths.length) : turn % growths.length] ?? { name: "", grow: String }
+  );
 }
 
 /** Draws a way in which a list grows. */
@@ -150,7 +89,7 @@ export function drawMapGrowth(choices: Choices, map: Readonly<Record<string, unk
 
 /** Draws an extreme number: the work must not depend on its value. */
 export function drawNumber(choices: Choices): Growth {
-  const digits = choices.pick([
+  const extremes = [
     "9007199254740993",
     "2147483647",
     "1e308",
@@ -158,7 +97,8 @@ export function drawNumber(choices: Choices): Growth {
     "9".repeat(309),
     `0.${"0".repeat(400)}1`,
     "1e-320",
-  ]);
+  ];
+  const digits = choices.pick(extremes);
   return { name: `is ${digits?.slice(0, 20)}`, grow: () => new Raw(digits ?? "0") };
 }
 

@@ -20,23 +20,7 @@ const types = [
   ...["text/plain", "application/xml", "application/json", "multipart/form-data", "application/x-amz-cbor-1.1", ""],
 ] as const;
 const encodings = ["gzip", "aws-chunked", "deflate", "br", "aws-chunked,gzip", "identity", ","] as const;
-const endings = [
-  ...[
-    "%",
-    "%zz",
-    "%00",
-    "%ff%fe",
-    "/",
-    "//",
-    "/..",
-    "?",
-    "/a%2Fb",
-    "/%E2%82%AC",
-    "*",
-    "/__proto__",
-    `/${"a".repeat(2_000)}`,
-  ],
-] as const;
+const endings = [..."% %zz %00 %ff%fe / // /.. ? /a%2Fb /%E2%82%AC * /__proto__".split(" "), `/${"a".repeat(2_000)}`];
 const names = [
   ...["range", "if-match", "if-none-match", "if-modified-since", "x-amz-copy-source", "x-amz-tagging", "content-md5"],
   ...["x-amz-checksum-crc32", "x-amz-decoded-content-length", "x-amz-client-context", "x-amz-invocation-type"],

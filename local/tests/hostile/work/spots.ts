@@ -17,8 +17,8 @@ export interface Spot {
   readonly most: number;
   /** The limit of the text that it is a part of. */
   readonly room: number;
-  /** The value is a document, a pattern or an expression, or a part of one. */
-  readonly isLanguage: boolean;
+  /** The names of a member whose value is such a document, pattern or expression; the value is one, or a part of it. */
+  readonly language: RegExp | undefined;
 }
 
 const isMap = (value: unknown): value is Record<string, unknown> =>
@@ -29,8 +29,12 @@ const isMap = (value: unknown): value is Record<string, unknown> =>
   !(value instanceof Uint8Array) &&
   !(value instanceof Raw);
 
-/** Returns true when a member is a document, a pattern or an expression. */
-export const isLanguage = (name: string) => languages.some(([named]) => named.test(name));
+/** The names of the members with a document, a pattern or an expression of one kind: those that this one is of. */
+const languageOf = (path: readonly Step[]) => {
+  const at = path.indexOf(document);
+  const name = path.slice(0, at < 0 ? path.length : at).findLast((step) => typeof step === "string");
+  return languages.map(([named]) => named).find((named) => named.test(String(name)));
+};
 
 /** All parts of a request, also those inside of its documents. */
 export function findSpots(service: ServiceName, shape: Shape, input: unknown): Spot[] {
@@ -44,10 +48,7 @@ export function findSpots(service: ServiceName, shape: Shape, input: unknown): S
     room = Number.POSITIVE_INFINITY,
   ): void => {
     const most = limits[key]?.max ?? Number.POSITIVE_INFINITY;
-    const add = (kind: Spot["kind"]) => {
-      const named = path.findLast((step) => typeof step === "string") ?? "";
-      spots.push({ path, kind, value, most, room, isLanguage: path.includes(document) || isLanguage(String(named)) });
-    };
+    const add = (kind: Spot["kind"]) => spots.push({ path, kind, value, most, room, language: languageOf(path) });
     if (typeof value === "string") {
       add("text");
       const inside = readDocument(value);

@@ -9,6 +9,7 @@ import { spoken } from "../../../account/model/protocols";
 import { modelOf } from "../../../account/model/schema";
 import { createRequestHandler } from "../../../account/wire/request-handler";
 import type { RequestHandler } from "../../../account/wire/server";
+import { changedPrototypes } from "../../support/outside-names";
 import { type Case, caseOf, sortTargets, type Target } from "./cases";
 import { costOf, measureSlowness } from "./cost";
 import { type Prepared, prepare } from "./prepare";
@@ -88,6 +89,8 @@ async function send({ account, answer, prepared }: World, one: Case, size: numbe
 function problemOf(response: Awaited<ReturnType<RequestHandler["answer"]>>, bytes: number): string | undefined {
   if (!response) return "has no answer";
   const { status, body } = response;
+  const changed = changedPrototypes();
+  if (changed.length > 0) return `changes what all objects inherit: ${changed.join()}`;
   if (status >= 500 && status !== 501) return `is answered ${status} ${String(body).slice(0, 300)}`;
   const length = typeof body === "string" ? body.length : body.size;
   if (length <= longestAnswer.perRequest + longestAnswer.perByte * bytes) return undefined;
