@@ -12,7 +12,7 @@ export interface Recipe {
    * POPULAR_ITEMS; its page of Popularity-Count says USER_PERSONALIZATION, that of Trending-Now nothing (inferred).
    */
   readonly type: "USER_PERSONALIZATION" | "PERSONALIZED_RANKING" | "RELATED_ITEMS";
-  /** What a request must name (guide, "Choosing a recipe": "API requirements"). */
+  /** The member that a request must have (guide, "Choosing a recipe": "API requirements"). */
   readonly asksFor: "user" | "item" | "nothing";
   /** The end of the ARNs of its algorithm and of the transformation of its data; absent: its name. */
   readonly algorithm?: string;
