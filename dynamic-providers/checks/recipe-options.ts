@@ -25,7 +25,8 @@ export function checkRecipeOptions({ recipeArn, algorithmHyperParameters, perfor
     "popularity-count": {},
     "trending-now": {},
     sims: { popularity_discount_factor: [0, 1, 0], min_cointeraction_count: [0, 10] },
-    "similar-items": { item_id_hidden_dimension: [30, 200], item_metadata_hidden_dimension: [30, 200] },
+    // Its two dimensions need ranges of a search, which this resource does not have.
+    "similar-items": { popularity_discount_factor: [0, 1, 0] },
   };
   if (isUnknown(recipeArn)) return [];
   const recipe = /^arn:aws[a-z-]*:personalize:::recipe\/aws-(.+)$/.exec(String(recipeArn))?.[1] ?? "";
@@ -35,7 +36,7 @@ export function checkRecipeOptions({ recipeArn, algorithmHyperParameters, perfor
     return [{ property: "recipeArn", reason: `Give arn:aws:personalize:::recipe/ and one of: ${known.join(", ")}.` }];
   }
   const failures: Failure[] = [];
-  if (performHPO === true && !/^(user-personalization|personalized-ranking|sims)$/.test(recipe)) {
+  if (performHPO === true && !/^(user-personalization|personalized-ranking|sims|similar-items)$/.test(recipe)) {
     failures.push({ property: "performHPO", reason: `aws-${recipe} has no hyperparameter search. Set it to false.` });
   }
   const rules = new Map(Object.entries(allowed));
