@@ -57,7 +57,7 @@ function listNextItems({ corpus }: DataSet, users: Int32Array): (readonly [numbe
 }
 
 /** P(next | item) is in proportion to the sum over sessions of P(item) · P(next); sessions are drawn. */
-function createItemOracle(options: GeneratorOptions, sessions = 4000): (item: number) => Float64Array {
+function createItemOracle(options: GeneratorOptions, sessions = 2500): (item: number) => Float64Array {
   const complete = { ...defaults, ...options };
   const world = drawWorld(readPets(), complete);
   const items = world.items.length;
