@@ -31,6 +31,8 @@ test.each([
   ["", "bptt", "user-personalization", false],
   ["0.5", "popularity_discount_factor", "sims", true],
   ["1.5", "popularity_discount_factor", "sims", false],
+  ["0.5", "popularity_discount_factor", "similar-items", true],
+  ["50", "item_id_hidden_dim", "similar-items", false],
 ])("%s is judged as %s of %s by the guide's range", (value, key, name, fits) => {
   expect(failures(name, { [key]: value })).toHaveLength(fits ? 0 : 1);
 });
@@ -57,6 +59,7 @@ test("a featurization hyperparameter of the guide's tables is not an algorithm h
 });
 
 test("hyperparameter search is for the recipes that have it", () => {
+  expect(failures("similar-items", {}, true)).toEqual([]);
   expect(failures("user-personalization-v2", {}, true)).toEqual([
     { property: "performHPO", reason: "aws-user-personalization-v2 has no hyperparameter search. Set it to false." },
   ]);

@@ -35,6 +35,7 @@ const pets: Record<string, Record<string, Cell>> = {
 };
 const facts: Facts = {
   item: (itemId, name) => pets[itemId]?.[name],
+  currentItem: (name) => pets.rex?.[name],
   user: (name) => ({ HOME: "flat", ROOMS: 2 })[name],
   eventTypesOf: (itemId) => new Set({ tom: ["view"], rex: ["view", "adopt"] }[itemId]),
 };
@@ -76,6 +77,17 @@ describe("what passes", () => {
     const joined =
       'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("adopt") | INCLUDE ItemID WHERE Items.SPECIES IN ("dog") | INCLUDE ItemID WHERE Items.AGE > 2';
     expect(passing(joined)).toEqual(["tom"]);
+  });
+
+  test.each([
+    // The requested item is rex.
+    ["INCLUDE ItemID WHERE Items.AGE < CurrentItem.AGE", ["tom", "tim"]],
+    ["INCLUDE ItemID WHERE Items.SPECIES IN CurrentItem.SPECIES", ["rex"]],
+    ["INCLUDE ItemID WHERE Items.SPECIES NOT IN CurrentItem.SPECIES AND Items.AGE >= 0", ["tom", "tim"]],
+    ["EXCLUDE ItemID WHERE Items.STATUS = CurrentItem.STATUS", ["tim", "mute"]],
+    ["INCLUDE ItemID WHERE Items.AGE < CurrentItem.AGE AND Items.STATUS IN CurrentItem.STATUS", ["tom"]],
+  ])("%s", (text, expected) => {
+    expect(passing(text)).toEqual(expected);
   });
 
   test("an expression whose IF is false does not apply", () => {
@@ -160,6 +172,12 @@ describe("errors point at the place", () => {
       'EXCLUDE ItemID WHERE Items.AGE > 3 AND Interactions.EVENT_TYPE IN ("view")',
       'at character 40, before "Interactions.EVENT_TYPE IN (\\"v": one expression uses one dataset',
     ],
+    ["INCLUDE ItemID WHERE CurrentItem.AGE > 3", "CurrentItem stands after an operator or IN only"],
+    ["INCLUDE ItemID WHERE Items.AGE < CurrentItem.WEIGHT", "the Items schema has no field WEIGHT"],
+    ["INCLUDE ItemID WHERE Items.AGE < CurrentItem.SPECIES", "AGE and SPECIES are not both texts or both numbers"],
+    ["INCLUDE ItemID WHERE Items.SPECIES IN CurrentItem.STORY", "filters cannot use STORY"],
+    ["EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN CurrentItem.SPECIES", "compared with fields of Items only"],
+    ["INCLUDE ItemID WHERE Items.SPECIES IN (CurrentItem.SPECIES)", "a $PARAMETER is expected"],
     ['EXCLUDE ItemID WHERE CurrentUser.HOME = "flat"', "CurrentUser is allowed only after IF"],
     ["EXCLUDE ItemID WHERE Items.AGE > 3 IF Items.AGE < 5", "IF is followed by CurrentUser only"],
   ])("%s", (text, message) => {

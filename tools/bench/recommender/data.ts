@@ -14,7 +14,7 @@ import type {
 
 const root = join(__dirname, "../../..");
 
-const readPets = () => readCatalogue(readFileSync(join(root, "seed/catalogue.csv"), "utf8"));
+export const readPets = () => readCatalogue(readFileSync(join(root, "seed/catalogue.csv"), "utf8"));
 
 /** The catalogue in the model's form. */
 export const petItems = (): ItemTable => {

@@ -40,6 +40,7 @@ const trainVersion = (data: { interactions: InteractionTable; items: ItemTable }
     hyperparameters: {},
     trainingMode: "FULL",
     performHPO: false,
+    now: 0,
     seed: 7,
     testFold: testFolds.recommendations,
   });

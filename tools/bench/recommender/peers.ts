@@ -3,12 +3,9 @@ import { createBlend, ownHistory, type Peer, popularity } from "../../../cli/eva
 import { stream } from "../../../local/account/aws/random";
 import { listDistinctItems } from "../../../local/account/services/personalize/recommender/data/corpus";
 import { fitRelated, rankRelated } from "../../../local/account/services/personalize/recommender/recipes/related";
-import { countsOf } from "../../../local/account/services/personalize/recommender/stage1/item-model";
-import {
-  addRow,
-  fitRidge,
-  solveExactRidge,
-} from "../../../local/account/services/personalize/recommender/stage1/ridge";
+import { countsOf, fitItemModel } from "../../../local/account/services/personalize/recommender/stage1/item-model";
+import { addRow, solveExactRidge } from "../../../local/account/services/personalize/recommender/stage1/ridge";
+import { fitBlend } from "../../../local/account/services/personalize/recommender/stage2/blend";
 import { vmisKnn } from "./vmis-knn";
 
 const itemsOf = (set: DataSet) => set.corpus.itemIds.length;
@@ -71,11 +68,13 @@ type Related = Parameters<typeof rankRelated>[0];
 /** The item-to-item recipes with their default hyperparameters. */
 export const relatedPeers = {
   SIMS: createRelated((set, users) => fitRelated(set.corpus, users, countsOf(set.corpus, users), 0.5, 3)),
-  "Similar-Items": createRelated(({ corpus, columns }, users) => ({
-    family: "similar",
-    ridge: fitRidge(listDistinctItems(corpus, users), corpus.itemIds.length, columns, 30),
-    columns,
-  })),
+  "Similar-Items": createRelated(({ corpus, columns }, users) => {
+    const settings = { seed: 7, recency: false, performHPO: false, newestOnly: true };
+    const { lambda, weights } = fitBlend(corpus, users, columns, settings);
+    const items = fitItemModel(corpus, users, columns, lambda);
+    const follows = { family: "blend", items, weights, recency: false } as const;
+    return { family: "similar", follows, popularityDiscount: 0 };
+  }),
 } as const;
 
 /** Peers by name, in the order of the table. */

@@ -58,6 +58,7 @@ export function requestOf({ interactions, items }: Shelter, changes: Partial<Tra
     hyperparameters: {},
     trainingMode: "FULL",
     performHPO: false,
+    now: interactions.reduce((latest, { timestamp }) => Math.max(latest, timestamp), 0),
     seed: 7,
     testFold: testFolds.recommendations,
     interactions: {

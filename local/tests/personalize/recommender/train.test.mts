@@ -290,34 +290,75 @@ describe("recipes without scores", () => {
     expect(listOf(sims, first?.itemId)).toEqual(others);
   });
 
-  test("SIMS shows the rarer of two items when the popularity discount is high", () => {
-    const meanUsers = (discount: string) => {
-      const sims = train(
-        requestOf(shelter, { recipe: "aws-sims", hyperparameters: { popularity_discount_factor: discount } }),
-      );
-      const [first] = listOf(popular);
-      const counts = new Map(sims.itemIds.map((itemId, i) => [itemId, sims.userCounts[i] ?? 0]));
-      return recommend(sims, [], { numResults: 5, itemId: first?.itemId ?? "" }).reduce(
-        (sum, { itemId }) => sum + (counts.get(itemId) ?? 0),
-        0,
-      );
-    };
-    expect(meanUsers("1")).toBeLessThan(meanUsers("0"));
+  test.each(["aws-sims", "aws-similar-items"])(
+    "%s shows rarer items when the popularity discount is high",
+    (recipe) => {
+      const meanUsers = (discount: string) => {
+        const related = train(
+          requestOf(shelter, { recipe, hyperparameters: { popularity_discount_factor: discount } }),
+        );
+        const [first] = listOf(popular);
+        const counts = new Map(related.itemIds.map((itemId, i) => [itemId, related.userCounts[i] ?? 0]));
+        return recommend(related, [], { numResults: 5, itemId: first?.itemId ?? "" }).reduce(
+          (sum, { itemId }) => sum + (counts.get(itemId) ?? 0),
+          0,
+        );
+      };
+      expect(meanUsers("1")).toBeLessThan(meanUsers("0"));
+    },
+  );
+
+  test("Similar-Items knows an item without interactions by its attributes", () => {
+    const twin = { ...shelter.items[0], itemId: "twin" } as Shelter["items"][number];
+    const similar = train(requestOf({ ...shelter, items: [...shelter.items, twin] }, { recipe: "aws-similar-items" }));
+    const typeOf = new Map(shelter.items.map(({ itemId, type }) => [itemId, type]));
+    const types = listOf(similar, "twin").map(({ itemId }) => typeOf.get(itemId));
+    expect(types.filter((type) => type === twin.type).length).toBeGreaterThan(20);
   });
 
-  test("Trending-Now shows what rose in the newest window", () => {
-    const end = Math.max(...shelter.interactions.map(({ timestamp }) => timestamp));
+  describe("Trending-Now", () => {
+    const hour = 3600;
+    const now = Math.max(...shelter.interactions.map(({ timestamp }) => timestamp)) + 3 * hour;
     const star = shelter.items[42]?.itemId ?? "";
-    const rise = Array.from({ length: 30 }, (_, i) => ({
-      userId: String(10_000 + i),
-      itemId: star,
-      timestamp: end + i,
-      eventType: "DetailView",
-    }));
-    const trending = train(
-      requestOf({ ...shelter, interactions: [...shelter.interactions, ...rise] }, { recipe: "aws-trending-now" }),
-    );
-    expect(listOf(trending)[0]).toEqual({ itemId: star });
+    /** Visitors, a tenth of whom measure the model, who look at an item in turn. */
+    const views = (itemId: string, count: number, from: number) =>
+      Array.from({ length: count }, (_, i) => ({
+        userId: String(10_000 + i),
+        itemId,
+        timestamp: from + i,
+        eventType: "DetailView",
+      }));
+    const trained = (more: Shelter["interactions"], at = now) =>
+      train(
+        requestOf(
+          { ...shelter, interactions: [...shelter.interactions, ...more] },
+          { recipe: "aws-trending-now", hyperparameters: { trend_discovery_frequency: "1 hour" }, now: at },
+        ),
+      );
+
+    test("shows what rose from the interval before to the newest one", () => {
+      const other = shelter.items[43]?.itemId ?? "";
+      const steady = [...views(other, 50, now - 1.9 * hour), ...views(other, 60, now - 0.9 * hour)];
+      const tripled = [...views(star, 20, now - 1.9 * hour), ...views(star, 60, now - 0.9 * hour)];
+      const trending = trained([...steady, ...tripled]);
+      expect(listOf(trending).slice(0, 2)).toEqual([{ itemId: star }, { itemId: other }]);
+      expect(trending.metrics.trend_prediction_accuracy).toBeCloseTo(1, 1);
+    });
+
+    test("shows the popular items, and predicts no trend, when both intervals are empty", () => {
+      const trending = trained(views(star, 20, now - 1.9 * hour), now + 2 * hour);
+      expect(listOf(trending)).toEqual(
+        listOf(
+          train(
+            requestOf(
+              { ...shelter, interactions: [...shelter.interactions, ...views(star, 20, 0)] },
+              { recipe: "aws-popularity-count" },
+            ),
+          ),
+        ),
+      );
+      expect(trending.metrics.trend_prediction_accuracy).toBe(0);
+    });
   });
 
   test("a hyperparameter that is not a number is refused by its name", () => {

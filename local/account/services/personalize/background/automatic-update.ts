@@ -1,5 +1,8 @@
 import type { Caller } from "../../../host/service";
 import type { Context } from "../context";
+import { type Recipe, recipeArn } from "../recipes/catalogue";
+import { findRecipe } from "../recipes/find-recipe";
+import { readTrendWindow } from "../recommender/recipes/recipe";
 import { reasonOf } from "../state/lifecycle";
 import { cacheModel } from "../state/model-cache";
 import {
@@ -13,7 +16,6 @@ import { trainingRequest } from "./training-data";
 import { trainInWorker } from "./training-worker";
 
 const twoHours = 7_200_000;
-const updating = ["aws-user-personalization", "aws-user-personalization-v2"];
 
 interface Plan {
   readonly call: Caller;
@@ -26,34 +28,49 @@ interface Plan {
 /**
  * Every two hours the service adds new items and feedback to the latest FULL version of User-Personalization, as long
  * as a campaign serves it and there is something new. This creates neither a version nor metrics (guide, "Automatic
- * updates"). Returns the function that begins it for a version.
+ * updates"). A version of Trending-Now is evaluated anew as often as its solution says, at least every two hours (guide,
+ * "Trending-Now recipe"). Returns the function that begins it for a version.
  */
 export function createAutomaticUpdates({ host, store }: Context) {
   const planAt = host.timer<Plan>("personalize: automatic update", async ({ call, solution, version, seen }) => {
     const state = store.of(call);
     if (!isLatestFull(state, version)) return;
     const now = extentOf(state, solution);
-    const isDue = isServed(state, version) && now !== undefined && now !== seen;
+    // A trend passes without new data too.
+    const hasTrends = Number(version.model?.diagnostics.recentInteractions ?? 0) > 0;
+    const isDue = isServed(state, version) && now !== undefined && (now !== seen || hasTrends);
     plan({ call, solution, version, seen: isDue ? now : seen });
     // A refused update leaves the version as it was; an error of the local account is printed.
-    if (isDue) await reasonOf(() => update(state, solution, version));
+    if (isDue) await reasonOf(() => update(state, solution, version, host.clock.now()));
   });
   const plan = (next: Plan) => {
-    planAt(host.clock.now() + twoHours, `personalize: automatic update of ${next.version.arn}`, next);
+    const time = host.clock.now() + intervalOf(next.version, findRecipe(recipeArn(next.solution.recipe)));
+    planAt(time, `personalize: automatic update of ${next.version.arn}`, next);
   };
 
   return (call: Caller, solution: Solution, version: SolutionVersion): void => {
-    if (!updating.includes(solution.recipe) || version.trainingMode !== "FULL") return;
+    if (findRecipe(recipeArn(solution.recipe)).updates === "none" || version.trainingMode !== "FULL") return;
     plan({ call, solution, version, seen: extentOf(store.of(call), solution) });
   };
 }
 
+function intervalOf({ config }: SolutionVersion, { updates }: Recipe): number {
+  if (updates !== "trends") return twoHours;
+  return Math.min(twoHours, 1000 * readTrendWindow(config.featureTransformationParameters ?? {}));
+}
+
 /** Weights and metrics stay; items, counts and what can be recommended are those of now. */
-async function update(state: PersonalizeState, solution: Solution, version: SolutionVersion): Promise<void> {
+async function update(
+  state: PersonalizeState,
+  solution: Solution,
+  version: SolutionVersion,
+  now: number,
+): Promise<void> {
   const snapshot = interactionsDataset(state, solution.groupArn)?.data.snapshot();
   const previous = version.model;
   if (!snapshot || !previous) return;
-  const request = trainingRequest(state, solution, { ...version, trainingMode: "UPDATE", snapshot }, previous);
+  const updating: SolutionVersion = { ...version, trainingMode: "UPDATE", snapshot };
+  const request = trainingRequest(state, solution, updating, { now, previous });
   const model = await trainInWorker(request);
   if (state.versions.get(version.arn) !== version) return;
   version.model = cacheModel({ ...model, metrics: previous.metrics });

@@ -97,7 +97,7 @@ function recommendFor(
   if (serving.recipe.type === "PERSONALIZED_RANKING") {
     if (userId === undefined || itemList === undefined)
       throw invalidInput("userId and itemList are needed for a ranking.");
-    const keep = requestFilter(serving.state, { filterArn, filterValues, groupArn: serving.groupArn, userId });
+    const keep = requestFilter(serving, { filterArn, filterValues }, { userId });
     return inColumns(rank(serving.model, historyFor(serving, userId), keep ? itemList.filter(keep) : itemList));
   }
   return inColumns(recommendedItems(serving, { userId, itemId, filterArn, filterValues }, job.numResults, seed));

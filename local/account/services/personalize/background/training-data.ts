@@ -25,12 +25,12 @@ const seed = 7;
 /** With more, the training fails (guide, "Quotas"). */
 const maxEventTypes = 10;
 
-/** Puts together what a version is trained on: bulk rows first, then streamed ones that have a user. */
+/** Puts together what a version is trained on at a time: bulk rows first, then streamed ones that have a user. */
 export function trainingRequest(
   state: PersonalizeState,
   solution: Solution,
   version: SolutionVersion,
-  previous: TrainedModel | undefined,
+  { now, previous }: { now: number; previous: TrainedModel | undefined },
 ): TrainingRequest {
   const recipe = findRecipe(recipeArn(solution.recipe));
   return {
@@ -43,6 +43,7 @@ export function trainingRequest(
     ...(solution.performHPO && { candidates: candidatesOf(recipe, version.config) }),
     trainingMode: version.trainingMode === "UPDATE" ? "UPDATE" : "FULL",
     performHPO: solution.performHPO,
+    now: now / 1000,
     interactions: interactionTable(state, solution, version),
     items: itemTable(state, solution, version.config),
     ...(previous && { previous }),

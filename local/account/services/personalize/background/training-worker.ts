@@ -71,8 +71,10 @@ function rejectOnAbort<T>(work: Promise<T>, signal: AbortSignal | undefined): Pr
 function contentKey(request: TrainingRequest): string {
   const { interactions, items, previous } = request;
   const hash = createHash("sha256");
+  const recipe = readRecipe(request.recipe, request.hyperparameters);
   const settings = {
-    recipe: readRecipe(request.recipe, request.hyperparameters),
+    recipe,
+    ...(recipe.family === "trending" && { now: request.now }),
     trainingMode: request.trainingMode,
     performHPO: request.performHPO,
     candidates: request.candidates,

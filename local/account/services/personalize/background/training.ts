@@ -89,7 +89,8 @@ async function train(context: Context, { call, solution, version }: Training, si
     if (!dataset) throw new JobFailure(`DatasetGroup ${solution.groupArn} has no Interactions dataset any more.`);
     version.snapshot = dataset.data.snapshot();
     const previous = version.trainingMode === "UPDATE" ? findLastFull(state, solution)?.model : undefined;
-    const model = await trainInWorker(trainingRequest(state, solution, version, previous), {
+    const at = { now: host.clock.now(), previous };
+    const model = await trainInWorker(trainingRequest(state, solution, version, at), {
       signal,
       onProgress: (done, what) => host.emit("training", { solutionVersionArn: version.arn, done, what }),
     });

@@ -39,6 +39,27 @@ function checkTest(text: string, test: Test, columns: Columns): void {
   if (field.textual) throw fault(`${field.name} is textual; filters cannot use it`);
   if (field.type === "boolean") throw fault(`${field.name} is boolean; filters cannot use it`);
   checkValues(test, field, fault);
+  for (const value of valuesOf(test)) {
+    if (value.kind === "current item")
+      checkCurrentItem(value.field, field, test, columns, (problem) => fault(problem, value.position));
+  }
+}
+
+/** `CurrentItem` is compared with fields of Items, and its own field has the same kind of value. */
+function checkCurrentItem(
+  name: string,
+  compared: Field,
+  { property }: Test,
+  { items }: Columns,
+  fault: (problem: string) => Error,
+): void {
+  if (property.dataset !== "Items") throw fault("CurrentItem is compared with fields of Items only");
+  const field = items?.find((one) => one.name === name);
+  if (!field) throw fault(`the Items schema has no field ${name}`);
+  if (field.textual || field.type === "boolean") throw fault(`filters cannot use ${name}: it is textual or boolean`);
+  if ((field.type === "string") !== (compared.type === "string")) {
+    throw fault(`${compared.name} and ${name} are not both texts or both numbers`);
+  }
 }
 
 function checkValues(test: Test, field: Field, fault: (problem: string, position?: number) => Error): void {

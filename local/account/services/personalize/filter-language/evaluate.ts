@@ -6,6 +6,8 @@ import { type Condition, type Expression, parametersOf, type Test, type Value } 
 export interface Facts {
   /** The value of an item's column. */
   item(itemId: string, field: string): Cell;
+  /** The value of the requested item's column: `CurrentItem`. */
+  currentItem(field: string): Cell;
   /** The value of the asking user's column. */
   user(field: string): Cell;
   /** The event types by which the user interacted with an item, in lower case. */
@@ -25,7 +27,7 @@ export function filterOf(
   const applying = expressions.filter(
     (expression) =>
       parametersOf(expression).every((name) => values.has(name)) &&
-      expression.when.every((test) => testMatches(test, facts.user(test.property.field), values)),
+      expression.when.every((test) => testMatches(test, facts.user(test.property.field), facts, values)),
   );
   const conditions = (mode: Expression["mode"]) => applying.filter((expression) => expression.mode === mode);
   const includes = conditions("INCLUDE");
@@ -41,33 +43,33 @@ function conditionMatches(condition: Condition, itemId: string, facts: Facts, va
     return condition.kind === "and" ? condition.parts.every(part) : condition.parts.some(part);
   }
   const { test } = condition;
-  if (test.property.dataset === "Interactions") return eventMatches(test, facts.eventTypesOf(itemId), values);
-  return testMatches(test, facts.item(itemId, test.property.field), values);
+  if (test.property.dataset === "Interactions") return eventMatches(test, facts.eventTypesOf(itemId), facts, values);
+  return testMatches(test, facts.item(itemId, test.property.field), facts, values);
 }
 
 /** Event types ignore case, and only they (guide, "Filter expressions"). */
-function eventMatches(test: Test, types: ReadonlySet<string>, values: FilterValues): boolean {
+function eventMatches(test: Test, types: ReadonlySet<string>, facts: Facts, values: FilterValues): boolean {
   if (test.kind === "comparison") {
-    const asked = textsOf(test.value, values).map((text) => text.toLowerCase());
+    const asked = textsOf(test.value, facts, values).map((text) => text.toLowerCase());
     const found = asked.some((text) => types.has(text));
     return test.operator === "!=" ? types.size > 0 && !found : found;
   }
-  const asked = test.values.flatMap((value) => (value.kind === "any" ? [...types] : textsOf(value, values)));
+  const asked = test.values.flatMap((value) => (value.kind === "any" ? [...types] : textsOf(value, facts, values)));
   const found = asked.some((text) => types.has(text.toLowerCase()));
   return test.negated ? !found : found;
 }
 
 /** A missing value matches neither a comparison nor IN; it matches NOT IN and !=. */
-function testMatches(test: Test, cell: Cell, values: FilterValues): boolean {
+function testMatches(test: Test, cell: Cell, facts: Facts, values: FilterValues): boolean {
   if (test.kind === "membership") {
-    const asked = test.values.flatMap((value) => textsOf(value, values));
+    const asked = test.values.flatMap((value) => textsOf(value, facts, values));
     const found =
       typeof cell === "number"
         ? asked.some((text) => Number(text) === cell)
         : elementsOf(cell).some((element) => asked.includes(element));
     return test.negated ? !found : found;
   }
-  const [asked] = textsOf(test.value, values);
+  const [asked] = textsOf(test.value, facts, values);
   if (asked === undefined) return false;
   if (cell === undefined) return test.operator === "!=";
   if (typeof cell === "number") return compares(cell, test.operator, Number(asked));
@@ -93,10 +95,10 @@ function compares(a: number, operator: string, b: number): boolean {
 }
 
 /** `a|b` are two values of one field; any of them counts. */
-const elementsOf = (cell: string | undefined): readonly string[] => cell?.split("|") ?? [];
+const elementsOf = (cell: Cell): readonly string[] => (cell === undefined ? [] : String(cell).split("|"));
 
 /** The texts of a value in this request. */
-function textsOf(value: Value, values: FilterValues): readonly string[] {
+function textsOf(value: Value, facts: Facts, values: FilterValues): readonly string[] {
   switch (value.kind) {
     case "text":
       return [value.text];
@@ -104,6 +106,8 @@ function textsOf(value: Value, values: FilterValues): readonly string[] {
       return [String(value.number)];
     case "parameter":
       return values.get(value.name) ?? [];
+    case "current item":
+      return elementsOf(facts.currentItem(value.field));
     case "any":
       return [];
   }

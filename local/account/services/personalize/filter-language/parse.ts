@@ -82,7 +82,10 @@ class Parser {
   #test(): Test {
     const property = this.#property();
     const negated = this.#takesWord("NOT");
-    if (this.#takesWord("IN")) return { kind: "membership", property, negated, values: this.#list() };
+    if (this.#takesWord("IN")) {
+      const current = this.#currentItem();
+      return { kind: "membership", property, negated, values: current ? [current] : this.#list() };
+    }
     if (negated) throw this.#expected("IN");
     const token = this.#peek();
     if (token.kind !== "symbol" || !operators.includes(token.text)) throw this.#expected("IN, NOT IN or a comparison");
@@ -94,16 +97,28 @@ class Parser {
     const token = this.#peek();
     const found = (["Interactions", "Items", "CurrentUser"] as const).find((name) => this.#takesWord(name));
     if (!found) {
-      if (/^(?:Users|CurrentItem)$/i.test(token.text)) {
-        throw this.#fault(token, `${token.text} belongs to user segments and related items, which are not here`);
+      if (/^Users$/i.test(token.text)) {
+        throw this.#fault(token, "Users belongs to user segments, which are not here");
       }
+      if (/^CurrentItem$/i.test(token.text))
+        throw this.#fault(token, "CurrentItem stands after an operator or IN only");
       throw this.#expected("Interactions, Items or CurrentUser");
     }
+    return { dataset: found, field: this.#field(), position: token.position };
+  }
+
+  #field(): string {
     this.#needs(".");
     const field = this.#peek();
     if (field.kind !== "word") throw this.#expected("the name of a field");
     this.#next++;
-    return { dataset: found, field: field.text, position: token.position };
+    return field.text;
+  }
+
+  /** `CurrentItem.FIELD`, without brackets as in the guide's example. */
+  #currentItem(): Value | undefined {
+    const { position } = this.#peek();
+    return this.#takesWord("CurrentItem") ? { kind: "current item", field: this.#field(), position } : undefined;
   }
 
   #list(): Value[] {
@@ -115,7 +130,7 @@ class Parser {
   }
 
   #operand(): Value {
-    if (!this.#takes("(")) return this.#value();
+    if (!this.#takes("(")) return this.#currentItem() ?? this.#value();
     const value = this.#value();
     this.#needs(")");
     return value;

@@ -32,6 +32,8 @@ export type Value =
   | { readonly kind: "text"; readonly text: string; readonly position: number }
   | { readonly kind: "number"; readonly number: number; readonly position: number }
   | { readonly kind: "parameter"; readonly name: string; readonly position: number }
+  /** The requested item's value: `CurrentItem.FIELD`. */
+  | { readonly kind: "current item"; readonly field: string; readonly position: number }
   /** `*`: every event type. */
   | { readonly kind: "any"; readonly position: number };
 
@@ -48,8 +50,24 @@ export function parametersOf({ where, when }: Expression): readonly string[] {
   return [...new Set(values.flatMap((value) => (value.kind === "parameter" ? [value.name] : [])))];
 }
 
+const allTests = (expressions: readonly Expression[]) =>
+  expressions.flatMap(({ where, when }) => [...testsOf(where), ...when]);
+
+/** The fields of the requested item that expressions compare with. */
+const currentItemFieldsOf = (expressions: readonly Expression[]) =>
+  allTests(expressions)
+    .flatMap(valuesOf)
+    .flatMap((value) => (value.kind === "current item" ? [value.field] : []));
+
 /** The different fields that expressions look at, with their datasets. */
 export function fieldsOf(expressions: readonly Expression[]): ReadonlySet<string> {
-  const tests = expressions.flatMap(({ where, when }) => [...testsOf(where), ...when]);
-  return new Set(tests.map(({ property }) => `${property.dataset}.${property.field}`));
+  const own = allTests(expressions).map(({ property }) => `${property.dataset}.${property.field}`);
+  return new Set([...own, ...currentItemFieldsOf(expressions).map((field) => `Items.${field}`)]);
 }
+
+/** Returns whether expressions compare with the requested item. */
+export const needsItem = (expressions: readonly Expression[]): boolean => currentItemFieldsOf(expressions).length > 0;
+
+/** Returns whether expressions look at the user's events or attributes. */
+export const needsUser = (expressions: readonly Expression[]): boolean =>
+  allTests(expressions).some(({ property }) => property.dataset !== "Items");

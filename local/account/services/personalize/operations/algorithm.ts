@@ -27,7 +27,7 @@ export function algorithmHandlers() {
       const recipe = recipeOf(algorithmArn, "Algorithm", arn);
       return {
         algorithm: {
-          name: recipe.name,
+          name: algorithmArn(recipe).split("/")[1],
           algorithmArn: algorithmArn(recipe),
           defaultHyperParameters: defaultsOf(recipe.hyperparameters),
           defaultHyperParameterRanges: rangesOf(recipe.hyperparameters),

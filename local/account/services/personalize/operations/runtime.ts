@@ -82,7 +82,7 @@ function getRecommendations(context: Context, input: Input<"GetRecommendations">
 }
 
 function rankItems(context: Context, input: Input<"GetPersonalizedRanking">, call: Call) {
-  const { campaignArn, inputList = [], userId = "", filterArn, filterValues } = input;
+  const { campaignArn, inputList = [], userId = "" } = input;
   const state = context.store.of(call);
   const serving = servingOf(state, campaignArn);
   if (serving.recipe.type !== "PERSONALIZED_RANKING") {
@@ -94,7 +94,7 @@ function rankItems(context: Context, input: Input<"GetPersonalizedRanking">, cal
   if (inputList.length > limit) {
     throw invalidInput(`inputList has ${inputList.length} items; ${limit} at most${metadata ? " with metadata" : ""}.`);
   }
-  const keep = requestFilter(state, { filterArn, filterValues, groupArn: serving.groupArn, userId });
+  const keep = requestFilter(serving, input, { userId });
   const candidates = keep ? inputList.filter(keep) : inputList;
   const ranked = rank(serving.model, historyFor(serving, userId), candidates, input.context);
   const recommendationId = `RID-${createUuid(context.host)}`;

@@ -119,9 +119,6 @@ function createSolution({ host, store }: Context, create: Begin<Owned>, input: I
   const interactions = interactionsDataset(state, group.arn);
   if (!interactions) throw invalidInput(`DatasetGroup ${group.arn} has no Interactions dataset.`);
   requireActive(interactions, "Dataset");
-  if (recipe.name === "aws-similar-items" && !recordsDataset(state, group.arn, "ITEMS")) {
-    throw invalidInput("The recipe aws-similar-items needs an Items dataset.");
-  }
   const config = input.solutionConfig ?? {};
   if (config.autoTrainingConfig && !performAutoTraining) {
     throw invalidInput("solutionConfig.autoTrainingConfig needs performAutoTraining to be true.");

@@ -1,5 +1,5 @@
-/** The possible values of a hyperparameter. `tunable`: performHPO may choose it. */
-export type Hyperparameter = { readonly default: string; readonly tunable: boolean } & (
+/** The possible values of a hyperparameter. `tunable`: performHPO may choose it; `tunedOnly`: nothing else may. */
+export type Hyperparameter = { readonly default: string; readonly tunable: boolean; readonly tunedOnly?: boolean } & (
   | { readonly kind: "whole" | "fraction"; readonly min: number; readonly max: number }
   | { readonly kind: "choice"; readonly choices: readonly string[] }
 );
@@ -7,7 +7,16 @@ export type Hyperparameter = { readonly default: string; readonly tunable: boole
 export interface Recipe {
   /** The end of its ARN: `aws-user-personalization`. */
   readonly name: string;
+  /**
+   * The service model has these three. The guide's "Choosing a recipe" groups the trending and popular recipes as
+   * POPULAR_ITEMS; its page of Popularity-Count says USER_PERSONALIZATION, that of Trending-Now nothing (inferred).
+   */
   readonly type: "USER_PERSONALIZATION" | "PERSONALIZED_RANKING" | "RELATED_ITEMS";
+  /** The member that a request must have (guide, "Choosing a recipe": "API requirements"). */
+  readonly asksFor: "user" | "item" | "nothing";
+  /** The end of the ARNs of its algorithm and of the transformation of its data; absent: its name. */
+  readonly algorithm?: string;
+  readonly transformation?: string;
   readonly description: string;
   readonly hyperparameters: Readonly<Record<string, Hyperparameter>>;
   /** Those of the data before training, such as how long a history may be. */
@@ -18,6 +27,8 @@ export interface Recipe {
   readonly weighsEvents: boolean;
   /** Metadata in responses without the campaign asking for it. */
   readonly metadataIncluded: boolean;
+  /** Updates of a served version without a training, see `createAutomaticUpdates`. */
+  readonly updates: "new items" | "trends" | "none";
 }
 
 const whole = (standard: number, min: number, max: number, tunable = true): Hyperparameter => ({
@@ -52,12 +63,14 @@ const hrnn = {
 };
 const transformer = { apply_recency_bias: choice("true", ["true", "false"], false) };
 const plain = {
+  asksFor: "user",
   hyperparameters: {},
   featureTransformations: {},
   takesExploration: false,
   takesUpdate: false,
   weighsEvents: false,
   metadataIncluded: false,
+  updates: "none",
 } as const;
 
 /** The recipes of custom dataset groups that the account trains (guide, "Choosing a recipe"). */
@@ -71,6 +84,7 @@ const catalogue: readonly Recipe[] = [
     featureTransformations: historyLengths,
     takesExploration: true,
     takesUpdate: true,
+    updates: "new items",
   },
   {
     ...plain,
@@ -80,11 +94,13 @@ const catalogue: readonly Recipe[] = [
     hyperparameters: transformer,
     weighsEvents: true,
     metadataIncluded: true,
+    updates: "new items",
   },
   {
     ...plain,
     name: "aws-personalized-ranking",
     type: "PERSONALIZED_RANKING",
+    transformation: "JSON-percentile-filtering",
     description: "Reranks an input list of items for a given user.",
     hyperparameters: hrnn,
     featureTransformations: historyLengths,
@@ -100,30 +116,18 @@ const catalogue: readonly Recipe[] = [
   },
   {
     ...plain,
-    name: "aws-popularity-count",
-    type: "USER_PERSONALIZATION",
-    description: "Recommends the items with the most unique users.",
-  },
-  {
-    ...plain,
-    name: "aws-trending-now",
-    type: "USER_PERSONALIZATION",
-    description: "Recommends the items whose interactions grow the fastest.",
-    featureTransformations: {
-      trend_discovery_frequency: choice("3 hours", ["30 minutes", "1 hour", "3 hours", "1 day"], false),
-    },
-  },
-  {
-    ...plain,
     name: "aws-sims",
     type: "RELATED_ITEMS",
+    asksFor: "item",
+    transformation: "sims",
     description: "Recommends items that users interacted with together with a given item.",
     hyperparameters: {
       popularity_discount_factor: fraction("0.5", true),
       min_cointeraction_count: whole(3, 0, 10),
     },
     featureTransformations: {
-      ...historyLengths,
+      min_user_history_length_percentile: fraction("0.005"),
+      max_user_history_length_percentile: fraction("0.995"),
       min_item_interaction_count_percentile: fraction("0.01"),
       max_item_interaction_count_percentile: fraction("0.9"),
     },
@@ -132,11 +136,35 @@ const catalogue: readonly Recipe[] = [
     ...plain,
     name: "aws-similar-items",
     type: "RELATED_ITEMS",
+    asksFor: "item",
     description: "Recommends items similar to a given item by interactions and metadata.",
     hyperparameters: {
-      item_id_hidden_dimension: whole(100, 30, 200),
-      item_metadata_hidden_dimension: whole(100, 30, 200),
+      popularity_discount_factor: fraction("0.0"),
+      // "To use …, you must use HPO and provide minimum and maximum range values" (guide, "Similar-Items recipe").
+      item_id_hidden_dim: { ...whole(100, 30, 200), tunedOnly: true },
+      item_metadata_hidden_dim: { ...whole(100, 30, 200), tunedOnly: true },
     },
+  },
+  {
+    ...plain,
+    name: "aws-trending-now",
+    type: "USER_PERSONALIZATION",
+    asksFor: "nothing",
+    algorithm: "aws-trending-now-custom",
+    description: "Recommends the items whose interactions grow the fastest.",
+    featureTransformations: {
+      trend_discovery_frequency: choice("2 hours", ["30 minutes", "1 hour", "2 hours", "3 hours", "1 day"], false),
+    },
+    updates: "trends",
+  },
+  {
+    ...plain,
+    name: "aws-popularity-count",
+    type: "USER_PERSONALIZATION",
+    asksFor: "nothing",
+    // It has that of SIMS without the parameters, which are described by the first recipe that refers to it.
+    transformation: "sims",
+    description: "Recommends the items with the most unique users.",
   },
 ];
 
@@ -153,5 +181,6 @@ export const otherRecipes: readonly string[] = [
 
 export const recipes: ReadonlyMap<string, Recipe> = new Map(catalogue.map((recipe) => [recipe.name, recipe]));
 export const recipeArn = (name: string) => `arn:aws:personalize:::recipe/${name}`;
-export const algorithmArn = ({ name }: Recipe) => `arn:aws:personalize:::algorithm/${name}`;
-export const featureTransformationArn = ({ name }: Recipe) => `arn:aws:personalize:::feature-transformation/${name}`;
+export const algorithmArn = ({ name, algorithm = name }: Recipe) => `arn:aws:personalize:::algorithm/${algorithm}`;
+export const featureTransformationArn = ({ name, transformation = name }: Recipe) =>
+  `arn:aws:personalize:::feature-transformation/${transformation}`;

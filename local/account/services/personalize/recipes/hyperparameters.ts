@@ -29,6 +29,15 @@ function rangeOf(rule: Hyperparameter): string {
   return `a ${rule.kind === "whole" ? "whole number" : "number"} from ${rule.min} to ${rule.max}`;
 }
 
+/** Refuses values of parameters that only a search can set, without one. Throws InvalidInputException that names it. */
+export function refuseUntuned(given: Readonly<Record<string, string>> = {}, { hyperparameters }: Recipe): void {
+  const found = Object.keys(given).find((name) => ownValue(hyperparameters, name)?.tunedOnly);
+  if (found === undefined) return;
+  throw invalidInput(
+    `solutionConfig.algorithmHyperParameters.${found} needs performHPO to be true and a range in hpoConfig.`,
+  );
+}
+
 /**
  * Refuses tuning that the recipe does not have, and settings of it beyond the recipe's ranges. The parameters of neural
  * networks have no meaning in the model here; they are still checked and stored.

@@ -4,7 +4,7 @@ import { invalidInput } from "../faults";
 import type { EventRow } from "../state/interactions";
 import { interactionsDataset, type PersonalizeState, recordsDataset, schemaOf } from "../state/state";
 import type { Recipe } from "./catalogue";
-import { refuseWrongParameters, refuseWrongTuning } from "./hyperparameters";
+import { refuseUntuned, refuseWrongParameters, refuseWrongTuning } from "./hyperparameters";
 
 /** Refuses a configuration that the recipe or the data cannot take. Throws InvalidInputException that names the member. */
 export function refuseWrongConfig(
@@ -21,6 +21,7 @@ export function refuseWrongConfig(
     recipe.featureTransformations,
     recipe,
   );
+  if (!performHPO) refuseUntuned(config.algorithmHyperParameters, recipe);
   refuseWrongTuning(recipe, performHPO, config.hpoConfig);
   refuseWrongSelection(state, groupArn, recipe, eventType, config);
   refuseWrongObjective(state, groupArn, recipe, config);

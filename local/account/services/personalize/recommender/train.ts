@@ -1,6 +1,6 @@
 import { type Column, codeColumns } from "./data/columns";
 import { countContexts } from "./data/context";
-import { buildCorpus, type Corpus, listDistinctItems, listUsers } from "./data/corpus";
+import { buildCorpus, type Corpus, listUsers } from "./data/corpus";
 import { TrainingRefused } from "./data/refused";
 import { foldsOf, isNeverTested } from "./data/split";
 import type { TrainedModel, TrainingRequest } from "./data/types";
@@ -9,10 +9,9 @@ import { computeSolutionMetrics } from "./measure/metrics";
 import { type Recipe, readRecipe, type SimsRecipe } from "./recipes/recipe";
 import { fitRelated } from "./recipes/related";
 import { tuneRelated } from "./recipes/related-tuning";
-import { computeTrends } from "./recipes/trending";
-import { type Inside, type OpenModel, open } from "./serving/trained";
+import { computeTrends, countRecent, measureTrends } from "./recipes/trending";
+import { type BlendInside, type Inside, type OpenModel, open } from "./serving/trained";
 import { countsOf, fitItemModel } from "./stage1/item-model";
-import { exactLimit, fitRidge } from "./stage1/ridge";
 import { type Blend, fitBlend } from "./stage2/blend";
 import { chooseHalfLives, listFeatureNames } from "./stage2/features";
 import { updateWithoutTraining } from "./update";
@@ -35,7 +34,7 @@ interface Prepared {
 }
 
 /**
- * Trains one solution version: fits on 90 % of the users, measures the eight metrics on the others, then fits the served
+ * Trains one solution version: fits on 90 % of the users, measures the metrics on the others, then fits the served
  * model on everybody. The metrics belong to the model of the 90 %; the service's guide mentions no second fit.
  * @throws TrainingRefused when the service would end in CREATE FAILED
  */
@@ -63,7 +62,10 @@ export function train(request: TrainingRequest, onProgress: OnProgress = () => {
   const model: OpenModel = {
     recipe: request.recipe,
     itemIds: corpus.itemIds,
-    metrics: computeSolutionMetrics(judged, corpus.itemIds.length),
+    metrics: {
+      ...computeSolutionMetrics(judged, corpus.itemIds.length),
+      ...fitter.ownMetrics?.(training, tested),
+    },
     diagnostics: {
       ...fitter.diagnostics,
       rows: corpus.rows,
@@ -112,6 +114,8 @@ function refuseTooLittle(corpus: Corpus, withTwo: number): void {
 interface Fitter {
   readonly fit: (users: Int32Array) => Inside;
   readonly diagnostics: Readonly<Record<string, number>>;
+  /** The recipe's metrics in addition to those of all recipes. */
+  readonly ownMetrics?: (training: Int32Array, tested: Int32Array) => Readonly<Record<string, number>>;
 }
 
 function fitterOf(
@@ -120,32 +124,23 @@ function fitterOf(
   neverTested: Int32Array,
   onProgress: OnProgress,
 ): Fitter {
-  const items = corpus.itemIds.length;
   switch (recipe.family) {
-    case "blend": {
-      onProgress(0.05, "weighing what predicts the next item");
-      const { seed, performHPO } = request;
-      const settings = { seed, performHPO, recency: recipe.recency };
-      const blend = fitBlend(corpus, neverTested, columns, settings, (done) =>
-        onProgress((1 + 11 * done) / 20, "weighing what predicts the next item"),
-      );
-      return {
-        fit: (users) => ({
-          family: "blend",
-          items: fitItemModel(corpus, users, columns, blend.lambda),
-          weights: blend.weights,
-          recency: recipe.recency,
-        }),
-        diagnostics: describeBlend(blend, columns, recipe.recency, items),
-      };
-    }
+    case "blend":
+      return fitterOfBlend(recipe.recency, false, { corpus, columns, request }, neverTested, onProgress);
     case "popularity":
       return { fit: (users) => ({ family: "common-list", values: countsOf(corpus, users) }), diagnostics: {} };
-    case "trending":
+    case "trending": {
+      const intervals = { now: request.now, seconds: recipe.windowSeconds };
+      const trendsOf = (users: Int32Array) => computeTrends(corpus, users, intervals);
       return {
-        fit: (users) => ({ family: "common-list", values: computeTrends(corpus, users, recipe.windowSeconds) }),
-        diagnostics: {},
+        fit: (users) => ({ family: "common-list", values: trendsOf(users) }),
+        diagnostics: { recentInteractions: countRecent(corpus, intervals) },
+        // The guide names the metric in words; the key is in the form of the others (inferred).
+        ownMetrics: (training, tested) => ({
+          trend_prediction_accuracy: measureTrends(trendsOf(training), corpus, tested, intervals),
+        }),
       };
+    }
     case "sims": {
       const { popularityDiscount, minCoInteractions } = tuneSims(recipe, corpus, neverTested, request);
       return {
@@ -154,17 +149,35 @@ function fitterOf(
       };
     }
     case "similar": {
-      const lambda = items <= exactLimit ? 30 : 100;
-      return {
-        fit: (users) => ({
-          family: "similar",
-          ridge: fitRidge(listDistinctItems(corpus, users), items, columns, lambda),
-          columns,
-        }),
-        diagnostics: { lambda },
-      };
+      const { popularityDiscount } = recipe;
+      const blend = fitterOfBlend(false, true, { corpus, columns, request }, neverTested, onProgress);
+      return { ...blend, fit: (users) => ({ family: "similar", follows: blend.fit(users), popularityDiscount }) };
     }
   }
+}
+
+/** Weighs what predicts the next item, from a history or from its newest item only. */
+function fitterOfBlend(
+  recency: boolean,
+  newestOnly: boolean,
+  { corpus, columns, request: { seed, performHPO } }: Prepared,
+  neverTested: Int32Array,
+  onProgress: OnProgress,
+) {
+  const what = "weighing what predicts the next item";
+  onProgress(0.05, what);
+  const settings = { seed, performHPO, recency, newestOnly };
+  const blend = fitBlend(corpus, neverTested, columns, settings, (done) => onProgress((1 + 11 * done) / 20, what));
+  const { lambda, weights } = blend;
+  return {
+    fit: (users: Int32Array): BlendInside => ({
+      family: "blend",
+      items: fitItemModel(corpus, users, columns, lambda),
+      weights,
+      recency,
+    }),
+    diagnostics: describeBlend(blend, columns, recency, corpus.itemIds.length),
+  } satisfies Fitter;
 }
 
 /** Fits on other users what a model was fitted on, with what was estimated once. */

@@ -4,17 +4,23 @@ import { countContexts } from "./data/context";
 import { type Corpus, listUsers } from "./data/corpus";
 import { TrainingRefused } from "./data/refused";
 import type { TrainedModel, TrainingRequest } from "./data/types";
-import { type BlendInside, open } from "./serving/trained";
+import { readRecipe } from "./recipes/recipe";
+import { computeTrends, countRecent, type Intervals } from "./recipes/trending";
+import { type BlendInside, type OpenModel, open } from "./serving/trained";
 import { countsOf, type ItemModel, type Transitions } from "./stage1/item-model";
 import type { Ridge } from "./stage1/ridge";
 
 /**
  * Training mode UPDATE: adds new items, their attributes and the counts of interactions; everything that was learned
- * from histories stays the same. No metrics.
- * @throws TrainingRefused without a personalising version to start from
+ * from histories stays the same. Trends are evaluated anew. No metrics.
+ * @throws TrainingRefused without a version to start from
  */
 export function updateWithoutTraining(request: TrainingRequest, corpus: Corpus): TrainedModel {
   const before = request.previous && open(request.previous);
+  const recipe = readRecipe(request.recipe, request.hyperparameters);
+  if (before && recipe.family === "trending") {
+    return evaluateTrends(before, corpus, { now: request.now, seconds: recipe.windowSeconds });
+  }
   if (before?.inside.family !== "blend") {
     throw new TrainingRefused("Training mode UPDATE needs an earlier FULL version of a User-Personalization solution.");
   }
@@ -45,6 +51,18 @@ export function updateWithoutTraining(request: TrainingRequest, corpus: Corpus):
     inside,
     ...(request.interactions.contexts && { contexts: countContexts(request.interactions, itemIds) }),
   } satisfies TrainedModel;
+}
+
+function evaluateTrends(before: OpenModel, corpus: Corpus, intervals: Intervals): TrainedModel {
+  const users = listUsers(corpus);
+  return {
+    recipe: before.recipe,
+    itemIds: corpus.itemIds,
+    metrics: {},
+    diagnostics: { ...before.diagnostics, recentInteractions: countRecent(corpus, intervals) },
+    userCounts: countsOf(corpus, users),
+    inside: { family: "common-list", values: computeTrends(corpus, users, intervals) },
+  } satisfies OpenModel;
 }
 
 function moveItems(

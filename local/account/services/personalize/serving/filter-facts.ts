@@ -2,25 +2,33 @@ import { invalidInput } from "../faults";
 import type { Facts } from "../filter-language/evaluate";
 import { filterOf } from "../filter-language/evaluate";
 import { readFilterValues } from "../filter-language/filter-values";
+import { needsItem, needsUser } from "../filter-language/syntax";
 import { interactionsDataset, type PersonalizeState, recordsDataset } from "../state/state";
 import { historyOf } from "./histories";
+import type { Serving } from "./served-version";
 
 /** A filter sees this many of a user's newest events of each type (guide, "Quotas"). */
 const maxEventsPerType = 100;
 
-interface FilterRequest {
-  readonly filterArn: string | undefined;
-  readonly filterValues: Readonly<Record<string, string>> | undefined;
-  readonly groupArn: string;
-  readonly userId: string | undefined;
+/** A filter with its values, as in a request or its promotion. */
+interface GivenFilter {
+  readonly filterArn?: string | undefined;
+  readonly filterValues?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The user and the item that a request names. */
+export interface Subject {
+  readonly userId?: string | undefined;
+  readonly itemId?: string | undefined;
 }
 
 /**
  * Selects the items that a request's filter lets pass; undefined without a filter. Throws if the filter cannot be used.
  */
 export function requestFilter(
-  state: PersonalizeState,
-  { filterArn, filterValues, groupArn, userId }: FilterRequest,
+  { state, groupArn, recipe }: Pick<Serving, "state" | "groupArn" | "recipe">,
+  { filterArn, filterValues }: GivenFilter,
+  { userId, itemId }: Subject,
 ): ((itemId: string) => boolean) | undefined {
   if (filterArn === undefined) {
     if (filterValues !== undefined && Object.keys(filterValues).length > 0) {
@@ -34,20 +42,29 @@ export function requestFilter(
   if (filter.groupArn !== groupArn) {
     throw invalidInput(`Filter ${filterArn} belongs to another dataset group than the campaign.`);
   }
+  // "Required only if you apply a filter that requires it" (guide, "Choosing a recipe").
+  if (userId === undefined && needsUser(filter.expressions)) {
+    throw invalidInput(`userId is missing: the filter ${filter.arn} looks at a user's events or attributes.`);
+  }
+  // "only if your … custom recipe generates related items recommendations" (guide, "Filter expression structure").
+  if (recipe.asksFor !== "item" && needsItem(filter.expressions)) {
+    throw invalidInput(`The filter ${filter.arn} uses CurrentItem, which the recipe ${recipe.name} does not have.`);
+  }
   return filterOf(
     filter.expressions,
     readFilterValues(filterValues, filter.expressions),
-    factsOf(state, groupArn, userId),
+    factsOf(state, groupArn, { userId, itemId }),
   );
 }
 
-function factsOf(state: PersonalizeState, groupArn: string, userId: string | undefined): Facts {
+function factsOf(state: PersonalizeState, groupArn: string, { userId, itemId: requested }: Subject): Facts {
   const items = recordsDataset(state, groupArn, "ITEMS");
   const users = recordsDataset(state, groupArn, "USERS");
   let types: ReadonlyMap<string, ReadonlySet<string>> | undefined;
   const none: ReadonlySet<string> = new Set();
   return {
     item: (itemId, field) => items?.data.get(itemId, field),
+    currentItem: (field) => (requested === undefined ? undefined : items?.data.get(requested, field)),
     user: (field) => (userId === undefined ? undefined : users?.data.get(userId, field)),
     eventTypesOf(itemId) {
       types ??= userId === undefined ? new Map() : eventTypes(state, groupArn, userId);

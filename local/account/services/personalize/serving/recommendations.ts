@@ -15,26 +15,29 @@ export function recommendedItems(
   numResults: number,
   recommendationId: string,
 ): PromotedItem[] {
-  const { state, groupArn, model, recipe } = serving;
-  const { userId, itemId, filterArn, filterValues } = input;
-  if (recipe.type === "RELATED_ITEMS" && itemId === undefined) {
+  const { model, recipe } = serving;
+  const { userId, itemId, context } = input;
+  if (recipe.asksFor === "item" && itemId === undefined) {
     throw invalidInput(`itemId is missing: the recipe ${recipe.name} recommends items related to it.`);
   }
-  if (recipe.type === "USER_PERSONALIZATION" && userId === undefined) {
+  if (recipe.asksFor === "user" && userId === undefined) {
     throw invalidInput(`userId is missing: the recipe ${recipe.name} recommends for a user.`);
   }
   const history = historyFor(serving, userId);
-  const keep = requestFilter(state, { filterArn, filterValues, groupArn, userId });
-  const known = recommend(model, history, {
-    numResults,
-    ...(keep && { keep }),
-    ...(itemId !== undefined && { itemId }),
-    context: input.context,
-    ...explorationOf(serving, recommendationId),
-  });
+  const best = (count: number, keep: ((itemId: string) => boolean) | undefined, exploring = {}) =>
+    recommend(model, history, {
+      numResults: count,
+      ...(keep && { keep }),
+      ...(itemId !== undefined && { itemId }),
+      context,
+      ...exploring,
+    });
+  const subject = { userId, itemId };
+  const keep = requestFilter(serving, input, subject);
+  const known = best(numResults, keep, explorationOf(serving, recommendationId));
   const list = keep ? [...known, ...placeholders(serving, keep, numResults - known.length)] : known;
   const [promotion] = input.promotions ?? [];
-  return promotion ? withPromotion(serving, list, promotion, { history, userId, numResults, recommendationId }) : list;
+  return promotion ? withPromotion(serving, list, promotion, { subject, numResults, best, recommendationId }) : list;
 }
 
 /** Version 2 explores without settings; the service's values are not public, so the defaults of version 1 are used. */

@@ -43,10 +43,12 @@ export interface TrainingRequest {
   readonly performHPO: boolean;
   /** With performHPO: changes of the hyperparameters to be tried. Only SIMS has ones that mean something here. */
   readonly candidates?: readonly Readonly<Record<string, string>>[];
+  /** Epoch seconds: the time of the training. Trending-Now counts its intervals back from it. */
+  readonly now: number;
   /** Already filtered by the solution's event type and value threshold. */
   readonly interactions: InteractionTable;
   readonly items: ItemTable;
-  /** UPDATE only: the version whose weights are kept. */
+  /** UPDATE only: the version that is updated. */
   readonly previous?: TrainedModel;
   /** The seed of the split and of every sampling; the local account always passes 7. */
   readonly seed: number;
@@ -61,7 +63,7 @@ export interface TrainedModel {
   readonly recipe: string;
   /** Sorted by UTF-16 code units: an item's index is its position. */
   readonly itemIds: readonly string[];
-  /** The eight metrics of GetSolutionMetrics; empty for UPDATE. */
+  /** The metrics of GetSolutionMetrics; empty for UPDATE. */
   readonly metrics: Readonly<Record<string, number>>;
   /** De-duplicated rows, users, items, λ, log-likelihood …: what users ask after a training. */
   readonly diagnostics: Readonly<Record<string, number>>;

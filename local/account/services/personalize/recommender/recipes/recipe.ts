@@ -7,13 +7,14 @@ export type Recipe =
   | { readonly family: "popularity" }
   | { readonly family: "trending"; readonly windowSeconds: number }
   | { readonly family: "sims"; readonly popularityDiscount: number; readonly minCoInteractions: number }
-  | { readonly family: "similar" };
+  | { readonly family: "similar"; readonly popularityDiscount: number };
 
 export type SimsRecipe = Extract<Recipe, { family: "sims" }>;
 
 const trendWindows: Readonly<Record<string, number>> = {
   "30 minutes": 1800,
   "1 hour": 3600,
+  "2 hours": 7200,
   "3 hours": 10_800,
   "1 day": 86_400,
 };
@@ -33,14 +34,8 @@ export function readRecipe(recipe: string, hyperparameters: Readonly<Record<stri
       return { family: "blend", recency: hyperparameters.apply_recency_bias !== "false" };
     case "aws-popularity-count":
       return { family: "popularity" };
-    case "aws-trending-now": {
-      const window = hyperparameters.trend_discovery_frequency ?? "3 hours";
-      const windowSeconds = ownValue(trendWindows, window);
-      if (windowSeconds !== undefined) return { family: "trending", windowSeconds };
-      throw new TrainingRefused(
-        `trend_discovery_frequency is "${window}". Give one of: ${Object.keys(trendWindows).join(", ")}.`,
-      );
-    }
+    case "aws-trending-now":
+      return { family: "trending", windowSeconds: readTrendWindow(hyperparameters) };
     case "aws-sims":
       return {
         family: "sims",
@@ -48,10 +43,24 @@ export function readRecipe(recipe: string, hyperparameters: Readonly<Record<stri
         minCoInteractions: readNumber(hyperparameters, "min_cointeraction_count", 3),
       };
     case "aws-similar-items":
-      return { family: "similar" };
+      return {
+        family: "similar",
+        popularityDiscount: readNumber(hyperparameters, "popularity_discount_factor", 0),
+      };
     default:
       throw new TrainingRefused(`The recipe ${recipe} has no model in the local account.`);
   }
+}
+
+/** Reads Trending-Now's interval, in seconds. */
+export function readTrendWindow({
+  trend_discovery_frequency: text = "2 hours",
+}: Readonly<Record<string, string>>): number {
+  const seconds = ownValue(trendWindows, text);
+  if (seconds !== undefined) return seconds;
+  throw new TrainingRefused(
+    `trend_discovery_frequency is "${text}". Give one of: ${Object.keys(trendWindows).join(", ")}.`,
+  );
 }
 
 function readNumber(hyperparameters: Readonly<Record<string, string>>, name: string, fallback: number): number {

@@ -1,12 +1,9 @@
-import type { Column } from "../data/columns";
 import type { Corpus } from "../data/corpus";
 import { listDistinctItems } from "../data/corpus";
+import { computeUtilities } from "../serving/scores";
 import type { RelatedInside, SimilarInside } from "../serving/trained";
 import { CoCounter } from "../stage1/co-counts";
-import { addRow, type Ridge } from "../stage1/ridge";
-
-/** With fewer users than this, only the attributes of an item count (guide: aws-similar-items). */
-const thin = 5;
+import { logPopularity } from "../stage2/features";
 
 /** SIMS: G_ij / (d_i^(1−δ) · d_j^δ) for pairs with at least `minCoInteractions` common users. */
 export function fitRelated(
@@ -64,35 +61,15 @@ function fillRow({ start, related, values }: RelatedInside, item: number, items:
   return row;
 }
 
-/** Half the ridge's weight, scaled to its best candidate, half the share of equal attributes. */
-function computeSimilarity({ ridge, columns }: SimilarInside, counts: Float64Array, item: number): Float64Array {
-  const shared = compareAttributes(columns, item, counts.length);
-  if ((counts[item] ?? 0) < thin) return shared;
-  const weights = readRidgeRow(ridge, item);
-  const best = weights.reduce((a, b) => Math.max(a, b), 0);
-  return shared.map((share, j) => 0.5 * share + (best > 0 ? (0.5 * Math.max(weights[j] ?? 0, 0)) / best : 0));
-}
-
-function readRidgeRow(ridge: Ridge, item: number): Float64Array {
-  const row = new Float64Array(ridge.items);
-  addRow(ridge, item, 1, row);
-  return row;
-}
-
-/** Compares each item with `item`: the mean over the columns of |values in common| / |values of either|. */
-function compareAttributes(columns: readonly Column[], item: number, items: number): Float64Array {
-  const shares = new Float64Array(items);
-  for (const { values, start, codes } of columns) {
-    const own = codes.subarray(start[item], start[item + 1]);
-    const isOwn = new Uint8Array(values.length);
-    for (const code of own) isOwn[code] = 1;
-    for (let j = 0; j < items; j++) {
-      const from = start[j] ?? 0;
-      const to = start[j + 1] ?? 0;
-      let common = 0;
-      for (let k = from; k < to; k++) common += isOwn[codes[k] ?? 0] ?? 0;
-      shares[j] = (shares[j] ?? 0) + common / (own.length + to - from - common);
-    }
-  }
-  return columns.length === 0 ? shares : shares.map((sum) => sum / columns.length);
+/**
+ * Ranks by the model of what follows, after a history of this item alone: an item without interactions has its attributes.
+ * The discount takes popularity out of it; at 1 an item counts for how much likelier it is here than anywhere.
+ */
+function computeSimilarity(
+  { follows, popularityDiscount }: SimilarInside,
+  counts: Float64Array,
+  item: number,
+): Float64Array {
+  const popularity = logPopularity(counts);
+  return computeUtilities(follows, [item]).map((utility, j) => utility - popularityDiscount * (popularity[j] ?? 0));
 }

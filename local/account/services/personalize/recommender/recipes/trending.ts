@@ -1,29 +1,64 @@
 import type { Corpus } from "../data/corpus";
-import { historyOf } from "../data/corpus";
+import { historyOf, listUsers } from "../data/corpus";
+import { selectBest } from "../data/top";
+import { listLength } from "../measure/metrics";
+import { countsOf } from "../stage1/item-model";
 
-/**
- * Computes what Trending-Now sorts by: the rise of an item's interactions in the last window over the window before, ties
- * by the newer window, then by distinct users. The present is the latest interaction.
- */
-export function computeTrends(corpus: Corpus, users: Int32Array, windowSeconds: number): Float64Array {
-  const now = corpus.times.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  const items = corpus.itemIds.length;
-  const newer = new Float64Array(items);
-  const older = new Float64Array(items);
-  const counts = new Float64Array(items);
+/** Two intervals, one after the other: the newer one ends at `now`. Both are `seconds` long. */
+export interface Intervals {
+  readonly now: number;
+  readonly seconds: number;
+}
+
+/** The interactions of each item in the two intervals. */
+interface Activity {
+  readonly newer: Float64Array;
+  readonly older: Float64Array;
+}
+
+function countActivity(corpus: Corpus, users: Int32Array, { now, seconds }: Intervals): Activity {
+  const newer = new Float64Array(corpus.itemIds.length);
+  const older = new Float64Array(corpus.itemIds.length);
   for (const user of users) {
-    const history = historyOf(corpus, user);
     const from = corpus.start[user] ?? 0;
-    for (const item of new Set(history)) counts[item] = (counts[item] ?? 0) + 1;
-    history.forEach((item, p) => {
+    historyOf(corpus, user).forEach((item, p) => {
       const age = now - (corpus.times[from + p] ?? 0);
-      if (age < windowSeconds) newer[item] = (newer[item] ?? 0) + 1;
-      else if (age < 2 * windowSeconds) older[item] = (older[item] ?? 0) + 1;
+      if (age < seconds) newer[item] = (newer[item] ?? 0) + 1;
+      else if (age < 2 * seconds) older[item] = (older[item] ?? 0) + 1;
     });
   }
+  return { newer, older };
+}
+
+/**
+ * Computes what Trending-Now sorts by: the rise of an item's interactions from the older interval to the newer one, ties
+ * by the newer one, then by distinct users. A rise is a difference, not a ratio (the service's cheat sheet:
+ * "the difference in the number of interactions … is the greatest"). Without an interaction in both intervals it is the
+ * popular items (guide, "Trending-Now recipe").
+ */
+export function computeTrends(corpus: Corpus, users: Int32Array, intervals: Intervals): Float64Array {
+  const { newer, older } = countActivity(corpus, users, intervals);
   // The three keys as one number: each finer key stays below one step of the coarser.
   const step = 1 + Math.max(corpus.items.length, users.length);
-  return counts.map(
+  return countsOf(corpus, users).map(
     (count, item) => ((newer[item] ?? 0) - (older[item] ?? 0)) * step + (newer[item] ?? 0) + count / step,
   );
+}
+
+/** Counts everybody's interactions in both intervals; 0: there is no trend. */
+export function countRecent(corpus: Corpus, intervals: Intervals): number {
+  const { newer, older } = countActivity(corpus, listUsers(corpus), intervals);
+  return newer.reduce((sum, count, item) => sum + count + (older[item] ?? 0), 0);
+}
+
+/**
+ * The metric "trend prediction accuracy": how much the listed items rose with the tested users, as a share of the 25 that
+ * rose the most; 0 where nothing rose (guide, "Metric definitions").
+ */
+export function measureTrends(values: Float64Array, corpus: Corpus, tested: Int32Array, intervals: Intervals): number {
+  const { newer, older } = countActivity(corpus, tested, intervals);
+  const rise = newer.map((count, item) => count - (older[item] ?? 0));
+  const sum = (items: readonly number[]) => items.reduce((total, item) => total + (rise[item] ?? 0), 0);
+  const best = sum(selectBest(rise, listLength, (item) => (rise[item] ?? 0) > 0));
+  return best === 0 ? 0 : Math.max(0, sum(selectBest(values, listLength))) / best;
 }

@@ -1,8 +1,6 @@
-import type { Column } from "../data/columns";
 import type { ContextCounts } from "../data/context";
 import type { TrainedModel } from "../data/types";
 import type { ItemModel } from "../stage1/item-model";
-import type { Ridge } from "../stage1/ridge";
 
 /** Histories and candidates are weighed by a fitted conditional logit. */
 export interface BlendInside {
@@ -28,11 +26,12 @@ export interface RelatedInside {
   readonly values: Float32Array;
 }
 
-/** A list per item, from the ridge and from shared attributes. */
+/** A list per item, from interactions and attributes. */
 export interface SimilarInside {
   readonly family: "similar";
-  readonly ridge: Ridge;
-  readonly columns: readonly Column[];
+  /** The items that follow a history of one item. */
+  readonly follows: BlendInside;
+  readonly popularityDiscount: number;
 }
 
 export type Inside = BlendInside | CommonListInside | RelatedInside | SimilarInside;

@@ -14,6 +14,8 @@ interface BlendSettings {
   readonly recency: boolean;
   /** True if the ridge's λ is searched. */
   readonly performHPO: boolean;
+  /** True for an item-to-item recipe: only the newest item is known, and it is not its own successor. */
+  readonly newestOnly?: boolean;
 }
 
 /** The weights of stage 2, for features as they come from `computeFeatures`, and how they were found. */
@@ -68,7 +70,7 @@ function fitWith(
   corpus: Corpus,
   users: Int32Array,
   columns: readonly Column[],
-  { seed, recency }: BlendSettings,
+  { seed, recency, newestOnly = false }: BlendSettings,
   onHalf: () => void,
 ): Blend {
   const random = stream(`blend/${seed}`);
@@ -82,8 +84,8 @@ function fitWith(
   const candidates = items <= exactLimit ? items : 2 * sampledHalf;
   const most = Math.min(mostEvents, Math.floor(storage / (candidates * features)));
   const events = [
-    sampleEvents(corpus, halves[0], random, most >> 1),
-    sampleEvents(corpus, halves[1], random, most >> 1),
+    sampleEvents(corpus, halves[0], random, most >> 1, newestOnly),
+    sampleEvents(corpus, halves[1], random, most >> 1, newestOnly),
   ] as const;
   const data = emptyChoices(events.flat(), candidates, features, items > candidates);
   const fill = (from: number, own: readonly Event[], others: Int32Array) => {
@@ -117,14 +119,20 @@ function fitWith(
 const weighPopularityOnly = (features: number): Float64Array => new Float64Array(features).fill(1, 0, 1);
 
 /** Draws at most `most` at random of each user's five newest events with a history; none that is worth nothing. */
-function sampleEvents(corpus: Corpus, users: Int32Array, random: RandomStream, most: number): Event[] {
+function sampleEvents(
+  corpus: Corpus,
+  users: Int32Array,
+  random: RandomStream,
+  most: number,
+  newestOnly: boolean,
+): Event[] {
   // Only the events that are drawn are taken out of some millions; until then each is its user and position.
   const owners: number[] = [];
   const eligible: number[] = [];
   for (const user of users) {
-    const length = historyOf(corpus, user).length;
-    for (let p = Math.max(1, length - 5); p < length; p++) {
-      if (readReward(corpus, user, p) === 0) continue;
+    const all = historyOf(corpus, user);
+    for (let p = Math.max(1, all.length - 5); p < all.length; p++) {
+      if (readReward(corpus, user, p) === 0 || (newestOnly && all[p] === all[p - 1])) continue;
       owners.push(user);
       eligible.push(p);
     }
@@ -137,7 +145,7 @@ function sampleEvents(corpus: Corpus, users: Int32Array, random: RandomStream, m
       const user = owners[drawn] ?? 0;
       const all = historyOf(corpus, user);
       return {
-        history: all.subarray(Math.max(0, p - historyLimit), p),
+        history: all.subarray(newestOnly ? p - 1 : Math.max(0, p - historyLimit), p),
         item: all[p] ?? 0,
         reward: readReward(corpus, user, p),
       };

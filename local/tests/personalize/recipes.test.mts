@@ -1,0 +1,248 @@
+import * as sdk from "@aws-sdk/client-personalize";
+import {
+  GetRecommendationsCommand,
+  type GetRecommendationsCommandInput,
+  InvalidInputException,
+} from "@aws-sdk/client-personalize-runtime";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { interactionFields, writeViews } from "./pets.ts";
+import { openStage, type Stage } from "./stage.ts";
+
+// The rules of the recipes that do not personalise, from the Developer Guide: "Choosing a recipe" (API requirements, in
+// use-case order), the page of each recipe, "Promoting items in real-time recommendations", "Item metadata in
+// recommendations", "How recommendation scoring works", "Use case and recipe features".
+
+const recipes = ["aws-similar-items", "aws-sims", "aws-trending-now", "aws-popularity-count"] as const;
+const related = recipes.slice(0, 2);
+const popular = recipes.slice(2);
+type RecipeName = (typeof recipes)[number];
+
+let on: Stage;
+let groupArn: string;
+const versions: Record<string, string> = {};
+const campaigns: Record<string, string> = {};
+beforeAll(async () => {
+  on = await openStage();
+  ({ groupArn } = await on.filled());
+  for (const recipe of recipes) {
+    const version = await on.version(await on.solution(groupArn, recipe));
+    versions[recipe] = version.arn;
+    // Metadata are opt-in with each of them.
+    const config = recipe === "aws-sims" ? undefined : { enableMetadataWithRecommendations: true };
+    campaigns[recipe] = await on.campaign(version.arn, config);
+  }
+});
+afterAll(() => on.close());
+
+const get = async (recipe: RecipeName, input: Partial<GetRecommendationsCommandInput> = {}) => {
+  const item = related.includes(recipe) ? { itemId: "cat-1" } : {};
+  const command = new GetRecommendationsCommand({ campaignArn: campaigns[recipe], ...item, ...input });
+  return (await on.runtime.send(command)).itemList ?? [];
+};
+const ids = (items: readonly { itemId?: string | undefined }[]) => items.map(({ itemId }) => itemId);
+
+describe("a request", () => {
+  test.each(recipes)("of %s needs no user, and gets no scores or reasons", async (recipe) => {
+    const items = await get(recipe, { numResults: 5 });
+    expect(items).toHaveLength(5);
+    expect(items.filter(({ score, reason }) => score !== undefined || reason !== undefined)).toEqual([]);
+  });
+
+  test.each(related)("of %s needs an item", async (recipe) => {
+    const missing = get(recipe, { itemId: undefined, userId: "user-0" });
+    await expect(missing).rejects.toThrow(InvalidInputException);
+    await expect(missing).rejects.toThrow(`itemId is missing: the recipe ${recipe}`);
+  });
+
+  test.each(popular)("of %s gets the same list whoever asks and whatever the item", async (recipe) => {
+    const list = await get(recipe);
+    expect(await get(recipe, { userId: "user-0" })).toEqual(list);
+    expect(await get(recipe, { userId: "user-1", itemId: "cat-1" })).toEqual(list);
+  });
+
+  test.each(related)("of %s gets the popular items for an item that it does not know", async (recipe) => {
+    expect(ids(await get(recipe, { itemId: "unheard-of" }))).toEqual(ids(await get("aws-popularity-count")));
+  });
+
+  test.each(recipes)("of %s needs the user when its filter looks at the user", async (recipe) => {
+    const filterArn = await on.filter(groupArn, 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("View")');
+    await expect(get(recipe, { filterArn })).rejects.toThrow("userId is missing: the filter");
+    const seen = ids(await get(recipe, { filterArn, userId: "user-0", numResults: 40 }));
+    expect(seen.length).toBeGreaterThan(0);
+    expect(seen).not.toContain("cat-0");
+    const promotions = [{ name: "unseen", percentPromotedItems: 50, filterArn }];
+    await expect(get(recipe, { promotions })).rejects.toThrow("userId is missing: the filter");
+  });
+});
+
+describe("filters with CurrentItem", () => {
+  const expression = "INCLUDE ItemID WHERE Items.AGE < CurrentItem.AGE AND Items.SPECIES IN CurrentItem.SPECIES";
+
+  test.each(related)("compare with the requested item of %s", async (recipe) => {
+    const filterArn = await on.filter(groupArn, expression);
+    const younger = ids(await get(recipe, { filterArn, itemId: "cat-2", numResults: 40 }));
+    // Ages are 0 to 4 in turn.
+    expect(younger.sort()).toEqual(["cat-0", "cat-1", "cat-10", "cat-11", "cat-15", "cat-16", "cat-5", "cat-6"]);
+  });
+
+  test.each(popular)("are refused by %s, which has no such item", async (recipe) => {
+    const filterArn = await on.filter(groupArn, expression);
+    await expect(get(recipe, { filterArn, itemId: "cat-2" })).rejects.toThrow(
+      `uses CurrentItem, which the recipe ${recipe} does not have`,
+    );
+  });
+});
+
+describe("promotions", () => {
+  test.each(related)("of %s are the items of the filter most related to the requested one", async (recipe) => {
+    const filterArn = await on.filter(groupArn, "INCLUDE ItemID WHERE Items.AGE > 1");
+    const promotions = [{ name: "grown-up", percentPromotedItems: 50, filterArn }];
+    // Everybody looks at cats only, or at dogs only.
+    for (const species of ["cat", "dog"]) {
+      const items = await get(recipe, { itemId: `${species}-1`, promotions, numResults: 10 });
+      const promoted = ids(items.filter(({ promotionName }) => promotionName === "grown-up"));
+      expect(promoted.map((itemId) => itemId?.split("-")[0])).toEqual(Array(5).fill(species));
+      expect(promoted).toEqual(ids(await get(recipe, { itemId: `${species}-1`, filterArn, numResults: 5 })));
+    }
+  });
+
+  test.each(popular)("of %s are the first of its list that pass", async (recipe) => {
+    const filterArn = await on.filter(groupArn, 'INCLUDE ItemID WHERE Items.SPECIES IN ("dog")');
+    const promotions = [{ name: "dogs", percentPromotedItems: 40, filterArn }];
+    const items = await get(recipe, { promotions, numResults: 10 });
+    expect(items).toHaveLength(10);
+    expect(ids(items.filter(({ promotionName }) => promotionName === "dogs"))).toEqual(
+      ids(await get(recipe, { filterArn, numResults: 4 })),
+    );
+  });
+});
+
+describe("metadata", () => {
+  const metadataColumns = { ITEMS: ["SPECIES"] };
+
+  test.each(["aws-similar-items", ...popular] as const)("come with %s where the campaign consents", async (recipe) => {
+    const items = await get(recipe, { metadataColumns, numResults: 3 });
+    expect(items.map(({ metadata }) => metadata?.SPECIES)).toEqual(ids(items).map((itemId) => itemId?.split("-")[0]));
+    await expect(get(recipe, { metadataColumns, numResults: 51 })).rejects.toThrow("from 1 to 50 with metadata");
+    const many = { ITEMS: Array.from({ length: 11 }, () => "SPECIES") };
+    await expect(get(recipe, { metadataColumns: many })).rejects.toThrow("more than 10 columns");
+  });
+
+  test("are refused where it does not", async () => {
+    await expect(get("aws-sims", { metadataColumns })).rejects.toThrow("enableMetadataWithRecommendations");
+  });
+});
+
+describe("a solution", () => {
+  test.each(recipes)("of %s is not updated, and does not explore", async (recipe) => {
+    const solutionArn = await on.solution(groupArn, recipe);
+    const update = new sdk.CreateSolutionVersionCommand({ solutionArn, trainingMode: "UPDATE" });
+    await expect(on.personalize.send(update)).rejects.toThrow(`trainingMode UPDATE is not available for the recipe`);
+    await expect(
+      on.campaign(versions[recipe] ?? "", { itemExplorationConfig: { explorationWeight: "0.1" } }),
+    ).rejects.toThrow(`itemExplorationConfig is not valid for the recipe ${recipe}`);
+    await on.personalize.send(new sdk.DeleteSolutionCommand({ solutionArn }));
+  });
+
+  test.each(recipes)("of %s weighs no events and has no objective", async (recipe) => {
+    const refused = (solutionConfig: sdk.SolutionConfig) =>
+      expect(on.solution(groupArn, recipe, { solutionConfig })).rejects;
+    await refused({ eventsConfig: { eventParametersList: [{ eventType: "View", weight: 1 }] } }).toThrow(
+      `eventsConfig is not available for the recipe ${recipe}`,
+    );
+    await refused({ optimizationObjective: { itemAttribute: "AGE", objectiveSensitivity: "LOW" } }).toThrow(
+      `optimizationObjective is not available for the recipe ${recipe}`,
+    );
+  });
+
+  test.each(popular)("of %s has nothing to tune", async (recipe) => {
+    await expect(on.solution(groupArn, recipe, { performHPO: true })).rejects.toThrow("performHPO is not available");
+  });
+
+  test("of Similar-Items has dimensions that only a search sets, and a discount of popularity", async () => {
+    const hyper = (algorithmHyperParameters: Record<string, string>) =>
+      expect(on.solution(groupArn, "aws-similar-items", { solutionConfig: { algorithmHyperParameters } }));
+    await hyper({ item_id_hidden_dim: "50" }).rejects.toThrow("item_id_hidden_dim needs performHPO to be true");
+    await hyper({ item_id_hidden_dimension: "50" }).rejects.toThrow("is not a parameter of the recipe");
+    await hyper({ popularity_discount_factor: "1.5" }).rejects.toThrow("must be a number from 0 to 1");
+    const integerHyperParameterRanges = [{ name: "item_metadata_hidden_dim", minValue: 30, maxValue: 60 }];
+    const solutionArn = await on.solution(groupArn, "aws-similar-items", {
+      performHPO: true,
+      solutionConfig: { hpoConfig: { algorithmHyperParameterRanges: { integerHyperParameterRanges } } },
+    });
+    const { arn } = await on.version(solutionArn);
+    const { solutionVersion } = await on.personalize.send(
+      new sdk.DescribeSolutionVersionCommand({ solutionVersionArn: arn }),
+    );
+    expect(solutionVersion?.tunedHPOParams?.algorithmHyperParameters).toEqual({
+      item_id_hidden_dim: "100",
+      item_metadata_hidden_dim: "60",
+    });
+    await on.personalize.send(new sdk.DeleteSolutionCommand({ solutionArn }));
+  });
+
+  test("of Trending-Now has one of five frequencies", async () => {
+    const frequency = (trend_discovery_frequency: string) =>
+      on.solution(groupArn, "aws-trending-now", {
+        solutionConfig: { featureTransformationParameters: { trend_discovery_frequency } },
+      });
+    await expect(frequency("2 days")).rejects.toThrow("one of 30 minutes, 1 hour, 2 hours, 3 hours, 1 day");
+    for (const text of ["30 minutes", "1 hour", "2 hours", "3 hours", "1 day"]) {
+      await on.personalize.send(new sdk.DeleteSolutionCommand({ solutionArn: await frequency(text) }));
+    }
+  });
+
+  test.each(recipes)("of %s trains without an Items dataset", async (recipe) => {
+    const own = await on.group();
+    await on.load(await on.dataset(own, "Interactions", interactionFields), writeViews());
+    const solutionArn = await on.solution(own, recipe);
+    expect(await on.version(solutionArn)).toMatchObject({ status: "ACTIVE" });
+    await on.personalize.send(new sdk.DeleteSolutionCommand({ solutionArn }));
+  });
+
+  test.each(recipes)("of %s has the metrics that the guide lists for it", async (recipe) => {
+    const { metrics = {} } = await on.personalize.send(
+      new sdk.GetSolutionMetricsCommand({ solutionVersionArn: versions[recipe] }),
+    );
+    expect(Object.keys(metrics).sort()).toEqual([
+      "coverage",
+      "mean_reciprocal_rank_at_25",
+      "normalized_discounted_cumulative_gain_at_10",
+      "normalized_discounted_cumulative_gain_at_25",
+      "normalized_discounted_cumulative_gain_at_5",
+      "precision_at_10",
+      "precision_at_25",
+      "precision_at_5",
+      ...(recipe === "aws-trending-now" ? ["trend_prediction_accuracy"] : []),
+    ]);
+  });
+});
+
+test.each([
+  ["aws-similar-items", "RELATED_ITEMS", "algorithm/aws-similar-items", undefined],
+  ["aws-sims", "RELATED_ITEMS", "algorithm/aws-sims", "feature-transformation/sims"],
+  ["aws-trending-now", "USER_PERSONALIZATION", "algorithm/aws-trending-now-custom", undefined],
+  ["aws-popularity-count", "USER_PERSONALIZATION", "algorithm/aws-popularity-count", "feature-transformation/sims"],
+])("%s is described with the ARNs of its page", async (name, type, algorithm, transformation) => {
+  const arn = (tail: string) => `arn:aws:personalize:::${tail}`;
+  const { recipe } = await on.personalize.send(new sdk.DescribeRecipeCommand({ recipeArn: arn(`recipe/${name}`) }));
+  expect(recipe).toMatchObject({
+    recipeType: type,
+    algorithmArn: arn(algorithm),
+    ...(transformation && { featureTransformationArn: arn(transformation) }),
+  });
+});
+
+test("the transformation that SIMS shares has its parameters", async () => {
+  const { featureTransformation } = await on.personalize.send(
+    new sdk.DescribeFeatureTransformationCommand({
+      featureTransformationArn: "arn:aws:personalize:::feature-transformation/sims",
+    }),
+  );
+  expect(featureTransformation?.defaultParameters).toEqual({
+    min_user_history_length_percentile: "0.005",
+    max_user_history_length_percentile: "0.995",
+    min_item_interaction_count_percentile: "0.01",
+    max_item_interaction_count_percentile: "0.9",
+  });
+});
