@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { toPrintable } from "../components/support/printable";
 import { pulumiCommand } from "../components/support/pulumi-command";
 import { quoteForShell } from "../components/support/shell";
-import { type RecipeName, recipes } from "../dynamic-providers/checks/recipes";
+import { type RecipeName, recipeNames, recipes } from "../dynamic-providers/checks/recipes";
 import {
   address,
   bool,
@@ -72,7 +72,7 @@ const gateFields = {
 
 /** The same keys without defaults, for models that have bounds of their own. */
 const ownGateFields = {
-  promotionMetric: gateFields.promotionMetric.unwrap().optional(),
+  promotionMetric: oneOf([...metrics, ...recipeNames.flatMap((name) => recipes[name].ownMetrics)]).optional(),
   promotionThreshold: gateFields.promotionThreshold.unwrap().optional(),
   allowedMetricDrop: gateFields.allowedMetricDrop.unwrap().optional(),
   comparedVersions: gateFields.comparedVersions.unwrap().optional(),

@@ -1,6 +1,6 @@
 // Placements: named places of a website with their own recommendations (docs/contract.md, "Placements").
 import { z } from "zod";
-import { findRecipes, type RecipeName } from "../dynamic-providers/checks/recipes";
+import { findRecipes, type RecipeName, recipes } from "../dynamic-providers/checks/recipes";
 import { oneOf, parseText, textMap, texts, wholeNumber } from "./config-fields";
 
 /** The names of models that the program itself has: of the two fixed places, and of the gate's popularity model. */
@@ -68,6 +68,7 @@ export interface Placement {
   recipe?: RecipeName | undefined;
   minProvisionedTPS?: number | undefined;
   hyperParameters?: Record<string, string> | undefined;
+  gate?: { promotionMetric?: string | undefined } | undefined;
   model?: string | undefined;
   list?: "popular" | undefined;
   filter?: string | undefined;
@@ -84,11 +85,12 @@ export function findWrongPlacements(
 ): { path: string[]; message: string }[] {
   const ofPlacements = Object.entries(placements).flatMap(([name, { recipe }]) => (recipe === undefined ? [] : name));
   const owners = ["recommendation", ...ofPlacements];
-  const checkFilter = (filter: string | undefined) =>
-    filter === undefined || Object.hasOwn(filters, filter)
-      ? undefined
-      : `"${filter}" is not one of recommender:filters (${Object.keys(filters).join(", ") || "there are none"})`;
-  return Object.entries(placements).flatMap(([name, { model, filter, promotion }]) => {
+  const subjects = new Map(
+    Object.entries(placements).map(([name, { recipe }]) => [name, recipe && recipes[recipe].subject]),
+  );
+  return Object.entries(placements).flatMap(([name, placement]) => {
+    const { recipe, gate, model, filter, promotion } = placement;
+    const needsItem = subjects.get(model ?? name) === "item";
     const problems: [string[], string | undefined][] = [
       [[], reservedNames.includes(name) ? "is the name of one of the program's own models" : undefined],
       [
@@ -96,11 +98,34 @@ export function findWrongPlacements(
         Object.hasOwn(filters, name) ? "has the name of a filter; names of callers' requests must differ" : undefined,
       ],
       [["model"], model === undefined ? undefined : checkModel(model, owners)],
-      [["filter"], checkFilter(filter)],
-      [["promotion", "filter"], checkFilter(promotion?.filter)],
+      [["gate", "promotionMetric"], recipe && checkMetric(recipe, gate?.promotionMetric)],
+      [["filter"], checkFilter(filter, filters, needsItem)],
+      [["promotion", "filter"], checkFilter(promotion?.filter, filters, needsItem)],
     ];
     return problems.flatMap(([path, message]) => (message === undefined ? [] : { path: [name, ...path], message }));
   });
+}
+
+/** Refuses a metric that only another recipe has. */
+function checkMetric(recipe: RecipeName, metric = ""): string | undefined {
+  const others = findRecipes(({ ownMetrics }) => ownMetrics.includes(metric));
+  return others.length === 0 || others.includes(recipe)
+    ? undefined
+    : `${metric} is a metric of ${others.join(", ")} only`;
+}
+
+function checkFilter(
+  filter: string | undefined,
+  filters: Readonly<Record<string, string>>,
+  needsItem: boolean,
+): string | undefined {
+  if (filter === undefined) return undefined;
+  const expression = new Map(Object.entries(filters)).get(filter);
+  if (expression === undefined) {
+    return `"${filter}" is not one of recommender:filters (${Object.keys(filters).join(", ") || "there are none"})`;
+  }
+  if (needsItem || !/\bCurrentItem\./i.test(expression.replaceAll(/"[^"]*"/g, ""))) return undefined;
+  return `"${filter}" compares with CurrentItem, and a request of this placement names no item`;
 }
 
 function checkModel(model: string, owners: readonly string[]): string | undefined {

@@ -15,7 +15,7 @@ export function checkFilterColumns(expression: string, itemColumns: readonly Col
   if (/\b(Users|CurrentUser)\./i.test(bare)) problems.push("Users and CurrentUser: there is no Users dataset.");
   const names = itemColumns.map(({ name }) => name);
   for (const [, name = "", operator, value] of bare.matchAll(
-    /\bItems\.(\w+)\s*(?:([<>]=?|!?=)\s*\(?\s*(["\d-])?)?/gi,
+    /\b(?:Items|CurrentItem)\.(\w+)\s*(?:([<>]=?|!?=)\s*\(?\s*(["\d-])?)?/gi,
   )) {
     const column = itemColumns.find((each) => each.name === name);
     if (!column) problems.push(`Items.${name}: the items have no such column. They have ${names.join(", ")}.`);

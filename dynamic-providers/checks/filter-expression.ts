@@ -27,12 +27,19 @@ export function checkFilterExpression(value: unknown): string[] {
   const condition = (subject: RegExp, wanted: string) => {
     const field = take(subject, wanted);
     const negated = peek(/^NOT$/i) && take(/^NOT$/i, "NOT");
+    const comparesItems = /^Items\./i.test(field) && /^CurrentItem\.\w+$/i.test(tokens[at + 1]?.[0] ?? "");
     if (!negated && peek(/^([<>!]=|[=<>])$/)) {
       at++;
-      operand();
+      if (comparesItems) at++;
+      else operand();
       return field;
     }
     take(/^IN$/i, negated ? "IN" : "IN, NOT IN or a comparison");
+    // Without brackets, as in the guide, "Item data filter examples".
+    if (comparesItems) {
+      at++;
+      return field;
+    }
     take(/^\($/, "(");
     do {
       if (negated && peek(/^\$/)) throw new Error("NOT IN does not take a $PARAMETER. Use EXCLUDE with IN instead.");

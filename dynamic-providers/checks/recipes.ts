@@ -16,6 +16,8 @@ export interface Recipe {
   readonly explores: boolean;
   /** A training is charged by its hours or by the interactions that it uses (AWS's price list). */
   readonly chargedBy: "hours" | "interactions";
+  /** Metrics besides the eight of every recipe (guide, "Evaluating a solution version with metrics"; its key is inferred). */
+  readonly ownMetrics: readonly string[];
   /** Item columns in answers without the campaign's switch, which is charged (guide, the pages of the v2 recipes). */
   readonly includesColumns: boolean;
 }
@@ -26,6 +28,7 @@ const plain = {
   takesUpdate: false,
   explores: false,
   chargedBy: "hours",
+  ownMetrics: [],
   includesColumns: false,
 } as const;
 const network = { hidden_dimension: [32, 256], bptt: [2, 32], recency_mask: "flag" } as const;
@@ -50,7 +53,7 @@ const rows = {
   "aws-personalized-ranking": { ...plain, subject: "list", hyperParameters: network, searches: true },
   "aws-personalized-ranking-v2": { ...secondVersion, subject: "list" },
   "aws-popularity-count": { ...plain, subject: "visitor" },
-  "aws-trending-now": { ...plain, subject: "visitor" },
+  "aws-trending-now": { ...plain, subject: "visitor", ownMetrics: ["trend_prediction_accuracy"] },
   "aws-sims": {
     ...plain,
     subject: "item",

@@ -20,6 +20,7 @@ test.each([
 
 test.each([
   ['Items.COLOUR IN ("red")', "Items.COLOUR: the items have no such column. They have ITEM_ID, BRAND, PRICE."],
+  ["Items.PRICE < CurrentItem.COST", "Items.COST: the items have no such column. They have ITEM_ID, BRAND, PRICE."],
   ["Items.brand = $B", "Items.brand: the items have no such column. They have ITEM_ID, BRAND, PRICE."],
   ['Items.BRAND < "b"', "Items.BRAND is a text: < compares numbers only."],
   ["Items.BRAND = 5", "Items.BRAND is a text: write the value in quotes."],

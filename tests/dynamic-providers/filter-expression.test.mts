@@ -9,6 +9,7 @@ test.each([
   "INCLUDE ItemID WHERE Items.CREATION_TIMESTAMP > $SINCE",
   "INCLUDE ItemID WHERE Items.PRICE < ($MOST) AND Items.PRICE >= -1.5",
   'EXCLUDE ItemID WHERE Items.ANIMAL_SIZE IN ("5") IF CurrentUser.HOME = "flat" AND CurrentUser.AGE > 3',
+  "INCLUDE ItemID WHERE Items.PRICE < CurrentItem.PRICE AND Items.BRAND NOT IN CurrentItem.BRAND",
   'include itemid where Items.COLOR not in ("red") or Items.SIZE != 3',
 ])("accepted: %s", (expression) => {
   expect(checkFilterExpression(expression)).toEqual([]);
@@ -24,6 +25,14 @@ test.each([
   [
     'EXCLUDE ItemID WHERE Interactions.ITEM_ID IN ("1")',
     "Interactions.EVENT_TYPE, Items.COLUMN or Users.COLUMN expected instead of Interactions.ITEM_ID at character 22.",
+  ],
+  [
+    "INCLUDE ItemID WHERE Items.A IN (CurrentItem.A)",
+    "A quoted text, a number, * or a $PARAMETER expected instead of CurrentItem.A at character 34.",
+  ],
+  [
+    "INCLUDE ItemID WHERE Interactions.EVENT_TYPE IN CurrentItem.A",
+    "( expected instead of CurrentItem.A at character 49.",
   ],
   ['EXCLUDE ItemID WHERE Items.A IN "1"', '( expected instead of "1" at character 33.'],
   ['EXCLUDE ItemID WHERE Items.A IN ("1"', ") expected at the end."],

@@ -143,6 +143,11 @@ describe("is refused in a preview:", () => {
       "placements.a.gate.promotionThreshold: must be a number from 0 to 1",
     ],
     [
+      "a metric that only another recipe has",
+      { a: { recipe, gate: { promotionMetric: "trend_prediction_accuracy" } } },
+      "placements.a.gate.promotionMetric: trend_prediction_accuracy is a metric of aws-trending-now only",
+    ],
+    [
       "eleven columns",
       { a: { recipe, columns: Array.from({ length: 11 }, (_, i) => `C${i}`) } },
       "placements.a.columns: must have at most 10 columns",
@@ -155,6 +160,14 @@ describe("is refused in a preview:", () => {
     ],
   ])("%s", (_what, placements, message) => {
     expect(problemOf(placements)).toBe(`recommender:${message}`);
+  });
+
+  test("a filter by the requested item, where a request names none", () => {
+    const filters = { cheaper: "INCLUDE ItemID WHERE Items.PRICE < CurrentItem.PRICE" };
+    expect(problemOf({ a: { model: "recommendation", filter: "cheaper" } }, { filters })).toBe(
+      'recommender:placements.a.filter: "cheaper" compares with CurrentItem, and a request of this placement names no item',
+    );
+    expect(problemOf({ a: { recipe }, b: { model: "a", filter: "cheaper" } }, { filters })).toBeUndefined();
   });
 
   test.each([
