@@ -14,7 +14,7 @@ import { listSteps, type SmokeJourney } from "./steps";
 
 export interface SmokeOptions {
   readonly stack: string;
-  /** Also trains every model once, which costs two trainings. */
+  /** Also trains every model once, which costs a training of each. */
   readonly retrain?: boolean;
   readonly json?: boolean;
 }
