@@ -33,7 +33,7 @@ const hasJavaSdk =
 let deployed: DeployedStack;
 let account: Account;
 beforeAll(async () => {
-  deployed = await openDeployedStack();
+  deployed = await openDeployedStack({ placements: JSON.stringify({ similar: { recipe: "aws-similar-items" } }) });
   ({ account } = deployed);
 });
 afterAll(async () => {
@@ -41,9 +41,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs a program with the local account's address, and checks that all three calls worked. */
+/** Runs a program with the local account's address, and checks that all calls worked. */
 async function check(session: string, command: string, ...args: string[]): Promise<void> {
-  const { stdout } = await promisify(execFile)(command, [...args, "small", session], {
+  const { stdout } = await promisify(execFile)(command, [...args, "small", session, "similar"], {
     env: {
       PATH: process.env.PATH,
       HOME: folder,
@@ -54,8 +54,8 @@ async function check(session: string, command: string, ...args: string[]): Promi
       AWS_SECRET_ACCESS_KEY: "local",
     },
   });
-  const { recommended, viewed, ranking } = JSON.parse(stdout);
-  expect(recommended).toHaveLength(5);
+  const { recommended, viewed, similar, ranking } = JSON.parse(stdout);
+  expect([recommended, similar].map((items) => items.length)).toEqual([5, 5]);
   expect([...ranking].sort()).toEqual(["pet-1", "pet-2"]);
   const putEvents = await eventually(
     () =>

@@ -1,4 +1,4 @@
-// Calls the recommender from Node.js: `node caller.mts <stack>`. Region and credentials are those of the environment.
+// Calls the recommender from Node.js: `node caller.mts <stack> <session> <placement>`. Region and credentials are those of the environment.
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { SSM } from "@aws-sdk/client-ssm";
@@ -54,7 +54,7 @@ const siamese = {
 };
 const pets = [pug, siamese];
 
-const [stack = "dev", sessionId = "s-7f3a"] = process.argv.slice(2);
+const [stack = "dev", sessionId = "s-7f3a", placement] = process.argv.slice(2);
 const stream = await readName(stack, "kinesis-stream/name");
 const recommend = await readName(stack, "personalize/recommendation/function-name");
 const rerank = await readName(stack, "personalize/reranking/function-name");
@@ -72,7 +72,19 @@ await sendEvent(stream, {
   ...(recommendationId ? { recommendationId } : {}),
 });
 
+/** Items like the one that the visitor looks at, at a placement that is about an item. */
+const itemId = toAnimalGroupId(animalMetadata);
+const similar = placement ? (await invoke<RecommendAnswer>(recommend, { placement, itemId, limit: 5 })).answer : [];
+
 const itemMetadataList = pets.map(({ id, ...attributes }) => ({ itemId: id, animalMetadata: attributes }));
 const { answer } = await invoke<RerankAnswer>(rerank, { sessionId, itemMetadataList });
 
-console.log(JSON.stringify({ recommended: recommended.map((item) => item.id), viewed: id, ranking: answer.ranking }));
+const idsOf = (items: RecommendAnswer) => items.map((item) => item.id);
+console.log(
+  JSON.stringify({
+    recommended: idsOf(recommended),
+    viewed: id,
+    similar: idsOf(similar),
+    ranking: answer.ranking,
+  }),
+);

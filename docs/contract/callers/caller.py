@@ -1,4 +1,7 @@
-"""Calls the recommender from Python: `python3 caller.py <stack>`. Region and credentials are those of the environment."""
+"""Calls the recommender from Python: `python3 caller.py <stack> <session> <placement>`.
+
+Region and credentials are those of the environment.
+"""
 
 import json
 import sys
@@ -54,7 +57,7 @@ def group_of(animal):
     return "-".join(animal[key] for key in keys)
 
 
-def main(stack="dev", session="s-7f3a"):
+def main(stack="dev", session="s-7f3a", placement=None):
     stream = read_name(stack, "kinesis-stream/name")
     recommend = read_name(stack, "personalize/recommendation/function-name")
     rerank = read_name(stack, "personalize/reranking/function-name")
@@ -70,9 +73,16 @@ def main(stack="dev", session="s-7f3a"):
         event["recommendationId"] = headers["x-recommendation-id"]
     send_event(stream, event)
 
+    similar = []
+    if placement:
+        # Items like the one that the visitor looks at, at a placement that is about an item.
+        related, _ = invoke(recommend, {"placement": placement, "itemId": group_of(PETS[viewed]), "limit": 5})
+        similar = [item["id"] for item in related]
+
     pets = [{"itemId": pet, "animalMetadata": animal} for pet, animal in PETS.items()]
     answer, _ = invoke(rerank, {"sessionId": session, "itemMetadataList": pets})
-    print(json.dumps({"recommended": recommended, "viewed": viewed, "ranking": answer["ranking"]}))
+    printed = {"recommended": recommended, "viewed": viewed, "similar": similar, "ranking": answer["ranking"]}
+    print(json.dumps(printed))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
 
-/** Calls the recommender from Java 17: `java -cp "$(cat classpath)" Caller.java <stack>`. Region and credentials are those of the environment. */
+/** Calls the recommender from Java 17: `java -cp "$(cat classpath)" Caller.java <stack> <session> <placement>`. Region and credentials are those of the environment. */
 public final class Caller {
   /** The attributes of a pet; they are the names in the contract. */
   record Animal(
@@ -61,7 +61,7 @@ public final class Caller {
     return new Answered(JSON.readTree(body), reply.path("headers"));
   }
 
-  void run(String stack, String session) throws IOException {
+  void run(String stack, String session, String placement) throws IOException {
     String stream = readName(stack, "kinesis-stream/name");
     String recommend = readName(stack, "personalize/recommendation/function-name");
     String rerank = readName(stack, "personalize/reranking/function-name");
@@ -84,6 +84,15 @@ public final class Caller {
     if (recommendationId != null) event.put("recommendationId", recommendationId.asText());
     sendEvent(stream, event);
 
+    List<String> similar = new ArrayList<>();
+    if (placement != null) {
+      // Items like the one that the visitor looks at, at a placement that is about an item.
+      String group = PETS.get(viewed).group();
+      invoke(recommend, Map.of("placement", placement, "itemId", group, "limit", 5))
+          .answer()
+          .forEach(item -> similar.add(item.get("id").asText()));
+    }
+
     List<Map<String, Object>> pets = new ArrayList<>();
     PETS.forEach((pet, animal) -> pets.add(Map.of("itemId", pet, "animalMetadata", animal)));
     JsonNode ranking =
@@ -91,14 +100,15 @@ public final class Caller {
     Map<String, Object> printed = new LinkedHashMap<>();
     printed.put("recommended", recommended);
     printed.put("viewed", viewed);
+    printed.put("similar", similar);
     printed.put("ranking", ranking);
     System.out.println(JSON.writeValueAsString(printed));
   }
 
-  /** Arguments: the stack, and a session. */
+  /** Arguments: the stack, a session, and a placement that is about an item. */
   public static void main(String[] arguments) throws IOException {
     String stack = arguments.length > 0 ? arguments[0] : "dev";
     String session = arguments.length > 1 ? arguments[1] : "s-7f3a";
-    new Caller().run(stack, session);
+    new Caller().run(stack, session, arguments.length > 2 ? arguments[2] : null);
   }
 }
