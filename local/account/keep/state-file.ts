@@ -3,7 +3,7 @@ import { z } from "zod";
 import { contentName } from "./content-files";
 
 /** The version of the files' content. Raise it for each change that an earlier account could not read. */
-export const stateVersion = 3;
+export const stateVersion = 4;
 
 /** The first line of the file, which every version of the account can read. */
 const header = z.object({
