@@ -10,7 +10,7 @@ import { createPreviewPolicy } from "../../examples/github-access/trust.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { createRole, sessionOf } from "../../local/tests/support/roles.ts";
 import { pulumiIsThere, type Steps } from "../support/engine.ts";
-import { type Environment, inRealTime, openEnvironment } from "./environment.mts";
+import { atSpeed, type Environment, openEnvironment } from "./environment.mts";
 
 const machine = "StateMachine recommender-retraining-state-machine";
 
@@ -107,7 +107,7 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
     const previewRole = await createRole(stack.account, "preview", "000000000000", Statement);
     const otherRole = await createRole(stack.account, "other", "000000000000", others);
     const previewAs = (role: string) =>
-      inRealTime(stack.account, async () =>
+      atSpeed(1, stack.account, async () =>
         stack.engine.as(await sessionOf(stack.account, role), () => stack.engine.preview()),
       );
     const refused = await previewAs(otherRole).then(
