@@ -63,9 +63,12 @@ describe.skipIf(!pulumiIsThere)("One stack, one account", () => {
       ...{ "aws:accessKey": undefined, "aws:secretKey": undefined, "aws:token": undefined },
       ...{ "aws:profile": "pets", "aws:sharedConfigFiles": JSON.stringify([file]) },
     });
-    expect(await engine.preview()).toEqual({});
     expect(await engine.refresh({ expectNoChanges: true })).toEqual({});
     expect(await engine.up()).toEqual({});
+  });
+
+  test("a preview prints only what a person needs, not where its plugins are", async () => {
+    expect(await engine.run("preview")).not.toContain("$PATH");
   });
 
   test("credentials of another account stop the preview, with both accounts", async () => {

@@ -10,7 +10,7 @@ import { createPreviewPolicy } from "../../examples/github-access/trust.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { createRole, sessionOf } from "../../local/tests/support/roles.ts";
 import { pulumiIsThere, type Steps } from "../support/engine.ts";
-import { type Environment, inRealTime, openEnvironment } from "./environment.mts";
+import { atSpeed, type Environment, openEnvironment } from "./environment.mts";
 
 const machine = "StateMachine recommender-retraining-state-machine";
 
@@ -89,12 +89,19 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
     return (await new SFN(sdk(stack.account)).describeStateMachine({ stateMachineArn })).definition;
   };
 
-  /** Changes the configuration; returns the plan of the preview and the steps of `up`. */
+  /** Changes the configuration; returns the plan of the preview, the steps of `up`, and what it showed while they ran. */
   const change = async (values: Record<string, string | undefined>, preview = () => stack.engine.preview()) => {
     stack.engine.configure(values);
     const plan = await preview();
-    const done = await stack.engine.up();
-    return { plan, done };
+    const shown: string[] = [];
+    const done = await stack.engine.up({
+      onEvent({ diagnosticEvent }) {
+        if (!diagnosticEvent?.ephemeral) return;
+        const [, , type = "", name = ""] = diagnosticEvent.urn?.split("::") ?? [];
+        shown.push(`${type.split(":").at(-1)} ${name}: ${diagnosticEvent.message.trim()}`);
+      },
+    });
+    return { plan, done, shown };
   };
 
   const validation = "states:ValidateStateMachineDefinition";
@@ -107,7 +114,7 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
     const previewRole = await createRole(stack.account, "preview", "000000000000", Statement);
     const otherRole = await createRole(stack.account, "other", "000000000000", others);
     const previewAs = (role: string) =>
-      inRealTime(stack.account, async () =>
+      atSpeed(1, stack.account, async () =>
         stack.engine.as(await sessionOf(stack.account, role), () => stack.engine.preview()),
       );
     const refused = await previewAs(otherRole).then(
@@ -116,6 +123,17 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
     );
     return { refused, plan: await previewAs(previewRole) };
   };
+
+  test("a wrong value ends a preview with the remedy, and without a stack trace", async () => {
+    stack.engine.configure({ batchSize: "99999" });
+    const text = await stack.engine.run("preview").then(
+      () => "",
+      (error: Error) => error.message,
+    );
+    stack.engine.configure({ batchSize: undefined });
+    expect(text).toContain("recommender:batchSize: must be a whole number from 1 to 10000");
+    expect(text).not.toMatch(/unhandled exception|^\s+at /m);
+  });
 
   describe("Settings of resources that stay, one more filter, one more column of the items, and no re-ranking", () => {
     const filters = {
@@ -313,6 +331,10 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
       // The new campaign's name is not known yet, but the policy fits any.
       const fitting = updates("RolePolicy recommender-serving-recommend-policy");
       expect(plan).toEqual({ ...done, ...fitting, ...usersOfMachine, ...usersOfModelHealth, ...usersOfServing });
+    });
+
+    test("a resource that Personalize is still creating shows its status and the elapsed time on its line", () => {
+      expect(changed.shown).toContainEqual(expect.stringMatching(/^SolutionVersion \S+: CREATE IN_PROGRESS, \d+ s$/));
     });
 
     test("re-ranking answers", async () => {

@@ -11,10 +11,10 @@ import { writeSmallData } from "../support/small-data.ts";
 /** Fast enough that a training of five minutes takes a second. */
 export const hurriedSpeed = 300;
 
-/** Runs with an account's clock in real time: at `hurriedSpeed`, a session of an hour ends after twelve seconds. */
-export async function inRealTime<T>({ clock }: Account, run: () => Promise<T>): Promise<T> {
+/** Runs at another speed of an account's clock. At `hurriedSpeed`, a session of an hour ends after twelve seconds. */
+export async function atSpeed<T>(another: number, { clock }: Account, run: () => Promise<T>): Promise<T> {
   const { speed } = clock;
-  clock.setSpeed(1);
+  clock.setSpeed(another);
   try {
     return await run();
   } finally {

@@ -8,7 +8,7 @@ import { sdk } from "../../local/tests/support/aws.ts";
 import { listEverything } from "../../local/tests/support/inventory.mts";
 import { sessionOf } from "../../local/tests/support/roles.ts";
 import { type Engine, openEngine, pulumiIsThere } from "../support/engine.ts";
-import { type Environment, inRealTime, openEnvironment } from "./environment.mts";
+import { atSpeed, type Environment, openEnvironment } from "./environment.mts";
 
 const network = {
   vpcId: "vpc-0123456789abcdef0",
@@ -72,7 +72,7 @@ describe.skipIf(!pulumiIsThere)("Two environments in one account", () => {
     const outputs = await site.outputs<{ roleArn: string; recommendFunctionName: string; models: string[] }>();
     expect(outputs.models).toEqual(["recommendation", "reranking"]);
 
-    const { Payload } = await inRealTime(blue.account, async () => {
+    const { Payload } = await atSpeed(1, blue.account, async () => {
       const as = sdk(blue.account, await sessionOf(blue.account, outputs.roleArn));
       return new Lambda(as).invoke({
         FunctionName: outputs.recommendFunctionName,
@@ -88,7 +88,7 @@ describe.skipIf(!pulumiIsThere)("Two environments in one account", () => {
     const { roleArn } = await site.outputs<{ roleArn: string }>();
     const { campaignArns, retrainingStateMachineArn, eventStreamName } = await blue.outputs();
     const { recommendFunctionName } = await green.outputs();
-    await inRealTime(blue.account, async () => {
+    await atSpeed(1, blue.account, async () => {
       const as = sdk(blue.account, await sessionOf(blue.account, roleArn));
       await expect(
         new PersonalizeRuntime(as).getRecommendations({ campaignArn: campaignArns.recommendation, userId: "10042" }),

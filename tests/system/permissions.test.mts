@@ -51,8 +51,8 @@ beforeAll(async () => {
     filters: JSON.stringify({ species: "INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ($SPECIES)" }),
     placements: JSON.stringify({ similar: { recipe: "aws-similar-items" } }),
   };
-  // Every candidate is promoted, and a training that takes more than an hour is stopped.
-  const gate = { allowedMetricDrop: "1", promotionThreshold: "0", trainingTimeoutHours: "1" };
+  // Every candidate is promoted, and a training that takes more than six hours, which is more than a minute here, is stopped.
+  const gate = { allowedMetricDrop: "1", promotionThreshold: "0", trainingTimeoutHours: "6" };
   deployed = await deploySmallStack(account, "rights", { ...optional, ...gate });
   ({ outputs } = deployed);
   iam = new IAM(sdk(account));
