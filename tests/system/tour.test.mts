@@ -23,7 +23,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const fivePlacements = {
   similar: { recipe: "aws-similar-items" },
   trending: { recipe: "aws-trending-now", gate: { promotionThreshold: 0, allowedMetricDrop: 1 } },
-  adoptable: { model: "recommendation", promotion: { filter: "adoptable", percent: 30 } },
+  "to-adopt": { model: "recommendation", promotion: { filter: "adoptable", percent: 30 } },
   cards: { model: "recommendation", columns: ["ANIMAL_TYPE", "ANIMAL_BREED"] },
   popular: { list: "popular" },
 };
@@ -38,8 +38,11 @@ describe("the whole tour", () => {
   // The deployment and the tour take half an hour of the account's clock.
   test.each([
     ["while the nightly schedule is due during the retraining", 2 * hour + 43 * minute, {}],
-    ["with a schedule every 30 minutes", 20 * hour, { retrainingSchedule: "rate(30 minutes)" }],
-    ["with five placements", 20 * hour + minute, { placements: JSON.stringify(fivePlacements) }],
+    [
+      "with five placements, and a schedule every 30 minutes",
+      20 * hour,
+      { placements: JSON.stringify(fivePlacements), retrainingSchedule: "rate(30 minutes)" },
+    ],
   ])("passes %s, and ends before real time", async (_when, timeOfDay, settings) => {
     lines.length = 0;
     vi.spyOn(console, "log").mockImplementation((line) => void lines.push(line));
@@ -48,7 +51,7 @@ describe("the whole tour", () => {
     const code = await start({ ...options, overrides: { ...overrides, ...settings }, clockStart, keep });
     expect(lines.join("\n")).not.toContain("This step failed");
     expect(code).toBe(0);
-    const asked = lines.filter((line) => /^ +(similar, for .*|trending|adoptable|cards|popular):$/.test(line));
+    const asked = lines.filter((line) => /^ +(similar, for .*|trending|to-adopt|cards|popular):$/.test(line));
     expect(asked).toHaveLength("placements" in settings ? 5 : 0);
     const kept = await openKeep(keep);
     const ended = kept.found?.state.clock.now ?? Number.NaN;
