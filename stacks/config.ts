@@ -414,10 +414,14 @@ function createProblem(key: Key, message: string, inside: readonly PropertyKey[]
   };
 }
 
-/** Removes what is wrong in one placement: another value of the whole key would remove the others. */
+/**
+ * Removes what is wrong in one placement, or the placement that would be nothing without it: another value of the whole key
+ * would remove the others.
+ */
 function createPlacementRemoval(inside: readonly PropertyKey[]): string {
+  const isNeeded = ["recipe", "model", "list"].includes(String(inside[1]));
   const steps = inside
-    .slice(0, 2)
+    .slice(0, isNeeded ? 1 : 2)
     .map((step) => (/^[\w-]+$/.test(String(step)) ? `.${String(step)}` : `["${String(step)}"]`));
   return `${pulumiCommand()} config rm --path ${quoteForShell(`recommender:placements${steps.join("")}`)}`;
 }

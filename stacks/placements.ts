@@ -35,7 +35,12 @@ export function placements<Gate extends z.ZodRawShape>(gate: Gate) {
         filter: name("one of the stack's filters").optional(),
         promotion: promotion.optional(),
         columns: texts()
-          .pipe(z.array(z.string()).max(mostColumns, `must have at most ${mostColumns} columns`))
+          .pipe(
+            z
+              .array(z.string())
+              .max(mostColumns, `must have at most ${mostColumns} columns`)
+              .refine((names) => new Set(names).size === names.length, "must name each column once"),
+          )
           .optional(),
       },
       { error: describeWrong("a recipe, a model or a list") },

@@ -173,6 +173,8 @@ describe("is refused in a preview:", () => {
   test.each([
     [{ a: { recipe, promotion: { filter: "fresh" } } }, "recommender:placements.a.promotion"],
     [{ "a b": { recipe } }, `'recommender:placements["a b"]'`],
+    [{ a: { recipe: "aws-hrnn" } }, "recommender:placements.a"],
+    [{ a: { recipe, columns: ["NAME", "NAME"] } }, "recommender:placements.a.columns"],
   ])("with a command that removes what is wrong, and nothing else: %j", (placements, path) => {
     expect(() => parse(placements)).toThrow(`pulumi config rm --path ${path} --stack prod`);
   });
