@@ -37,6 +37,7 @@ export function reportModelHealthFactory() {
   const { describeServed, findUnservedSince } = createServedVersionReader();
 
   const findLastUse = async (model: string, campaignArn: string, since: Date): Promise<Date> => {
+    // Every other model, those of placements too, answers GetRecommendations.
     const operation = model === "reranking" ? "GetPersonalizedRanking" : "GetRecommendations";
     // The sum of this metric is the number of successful requests (Developer Guide, "Metrics for Amazon Personalize").
     const periods = await readMetric(
