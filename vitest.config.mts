@@ -16,12 +16,11 @@ const project = (
     name,
     include: folders.map((folder) => `${folder}/**/*.test.mts`),
     execArgv: ["--import", "tsx"],
+    // The test files of a process load the SDK, Pulumi and the account once, which takes some seconds for each otherwise.
+    isolate: false,
     ...options,
   },
 });
-
-/** Test files of one process: they load the SDK and Pulumi once, which takes longer than their tests. */
-const shared = { isolate: false };
 
 const patience = 10 * 60_000;
 
@@ -54,7 +53,6 @@ export default defineConfig({
         "unit",
         unit.map((folder) => `tests/${folder}`),
         {
-          ...shared,
           execArgv: [
             "--import",
             "tsx",
@@ -65,15 +63,15 @@ export default defineConfig({
           ],
         },
       ),
-      project("commands", ["tests/commands"], shared),
+      project("commands", ["tests/commands"]),
       // Closures come out as the engine stores them under the engine's own loader only.
       project("serialisation", ["tests/serialisation"], {
         execArgv: ["--require", "./local/pulumi/engine-loader.cjs"],
       }),
       // The benchmarks judge the account's recommender.
-      project("account", ["local/tests", "tests/bench"], { ...shared, exclude: ["**/hostile/**"] }),
+      project("account", ["local/tests", "tests/bench"], { exclude: ["**/hostile/**"] }),
       // They measure the memory of their process.
-      project("hostile", ["local/tests/hostile"]),
+      project("hostile", ["local/tests/hostile"], { isolate: true }),
       project("lifecycle", ["tests/lifecycle"]),
       project("system", ["tests/system"]),
       project("faults", ["tests/faults"]),

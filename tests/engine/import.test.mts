@@ -1,12 +1,13 @@
 // One stack with a resource of every type that the local provider realises: the tests run in their order.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Account, startAccount } from "../../local/account/account.ts";
 import { createAws } from "../../local/pulumi/provider/aws.ts";
 import { catalogue } from "../../local/pulumi/provider/catalogue.ts";
 import { createProvider } from "../../local/pulumi/provider/provider.ts";
 import { setStage } from "../../local/tests/pulumi/provider/stage.mts";
+import { variablesFor } from "../support/deployed-stack.ts";
 import { type Engine, openEngine, pulumiIsThere, type State, type StoredResource } from "../support/engine.ts";
 import { hurriedSpeed } from "./environment.mts";
 
@@ -17,14 +18,11 @@ interface Interrupted extends State {
 }
 
 describe.skipIf(!pulumiIsThere)("A resource of every type of the local provider", () => {
-  const environment = { ...process.env };
   let account: Account;
   let engine: Engine;
   beforeAll(async () => {
     account = await startAccount({ speed: hurriedSpeed });
-    process.env.AWS_ENDPOINT_URL = account.origin;
-    process.env.AWS_ACCESS_KEY_ID = "000000000000";
-    process.env.AWS_SECRET_ACCESS_KEY = "local";
+    for (const [name, value] of Object.entries(variablesFor(account))) vi.stubEnv(name, value);
     const stage = await setStage(createProvider(createAws("eu-west-1")));
     engine = await openEngine({
       account,
@@ -36,7 +34,7 @@ describe.skipIf(!pulumiIsThere)("A resource of every type of the local provider"
     await engine.up();
   });
   afterAll(async () => {
-    process.env = environment;
+    vi.unstubAllEnvs();
     engine?.forget();
     await account?.close();
   });

@@ -3,13 +3,13 @@
 // visitor event waits for it. Times are the account's.
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { Lambda } from "@aws-sdk/client-lambda";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { StreamRecord } from "../../functions/ingestion/event-record.ts";
 import { updateItemsFactory } from "../../functions/update-items.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import { captureLines } from "../functions/capture-lines.mts";
-import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
+import { type DeployedStack, openDeployedStack, variablesFor } from "../support/deployed-stack.ts";
 import { wrapOperation } from "../support/wrap-operation.ts";
 
 const second = 1_000;
@@ -34,7 +34,10 @@ beforeAll(async () => {
   requests = [];
   watchRequests();
 });
-afterAll(() => deployed.close());
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await deployed.close();
+});
 
 function watchRequests(): void {
   const { account } = deployed;
@@ -127,12 +130,8 @@ async function readBatches(size: number): Promise<StreamRecord[][]> {
 /** Gives this process what the function has in its own. */
 async function takeEnvironment(FunctionName: string): Promise<void> {
   const { Environment } = await lambda.getFunctionConfiguration({ FunctionName });
-  Object.assign(process.env, Environment?.Variables, {
-    AWS_ENDPOINT_URL: deployed.account.origin,
-    AWS_REGION: "eu-west-1",
-    AWS_ACCESS_KEY_ID: "000000000000",
-    AWS_SECRET_ACCESS_KEY: "local",
-  });
+  const variables = { ...Environment?.Variables, ...variablesFor(deployed.account) };
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
 }
 
 test("an update of 2,000 items holds no visitor event, and is sent in 200 requests, eight a second", async () => {
