@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createRecord } from "./ingestion.mts";
 import { calls, consumer, update } from "./item-consumers.mts";
 
@@ -70,6 +70,8 @@ describe("the fallback list", () => {
       answer: ({ operation }) =>
         operation === putList ? { status, text: `<Error><Code>${code}</Code></Error>` } : undefined,
     });
+    // The endpoint has made chance 0.
+    vi.mocked(Math.random).mockRestore();
     const Records = [createRecord(1, update({ itemId: "2-Pug-1-4", available: false }))];
     expect(await handle({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: "1" }] });
     expect(endpoint.of(putList)).toHaveLength(5);
