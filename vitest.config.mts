@@ -61,7 +61,7 @@ export default defineConfig({
             "--require",
             "./local/pulumi/patch-sdk.cjs",
             "--require",
-            "./tests/support/serialise-once.cjs",
+            "./tests/support/once-per-process.cjs",
           ],
         },
       ),
