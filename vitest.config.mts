@@ -20,7 +20,10 @@ const project = (
   },
 });
 
-/** Test files of one process: they load the SDK and Pulumi once, which takes longer than their tests. */
+/**
+ * Test files of one process: they load the SDK and Pulumi once, which takes longer than their tests. For the same reason
+ * `npm run test:unit` starts one process per processor: a further one takes 7 s of processor time, and these tests hardly wait.
+ */
 const shared = { isolate: false };
 
 const patience = 10 * 60_000;
