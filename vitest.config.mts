@@ -16,7 +16,8 @@ const project = (
     name,
     include: folders.map((folder) => `${folder}/**/*.test.mts`),
     execArgv: ["--import", "tsx"],
-    // The test files of a process load the SDK, Pulumi and the account once, which takes some seconds for each otherwise.
+    // The test files of a process load the SDK, Pulumi and the account once, which takes some seconds for each otherwise. For
+    // the same reason `npm run test:unit` starts only one process per processor: these tests hardly wait.
     isolate: false,
     ...options,
   },
@@ -59,7 +60,7 @@ export default defineConfig({
             "--require",
             "./local/pulumi/patch-sdk.cjs",
             "--require",
-            "./tests/support/serialise-once.cjs",
+            "./tests/support/once-per-process.cjs",
           ],
         },
       ),

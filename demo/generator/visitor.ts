@@ -141,8 +141,11 @@ function computeWeights(random: RandomStream, world: World, options: Options, pr
 }
 
 function exponentiate(worth: Float64Array): Float64Array {
-  const top = worth.reduce((a, b) => Math.max(a, b));
-  return worth.map((value) => Math.exp(value - top));
+  let top = Number.NEGATIVE_INFINITY;
+  for (const value of worth) top = Math.max(top, value);
+  const weights = new Float64Array(worth.length);
+  for (let i = 0; i < worth.length; i++) weights[i] = Math.exp((worth[i] ?? 0) - top);
+  return weights;
 }
 
 /** The true probability of every item at one moment. */
@@ -153,18 +156,21 @@ function computeChances(
   history: readonly VisitorEvent[],
   now: number,
 ): Float64Array {
-  const available = weights.map((_, i) => (!world.cold[i] || (world.created[i] ?? 0) <= now ? 1 : 0));
+  const isAvailable = (i: number) => !world.cold[i] || (world.created[i] ?? 0) <= now;
   let count = 0;
   let total = 0;
   for (let i = 0; i < weights.length; i++) {
-    if (!available[i]) continue;
+    if (!isAvailable(i)) continue;
     count++;
     total += weights[i] ?? 0;
   }
   const repeat = history.length > 0 ? options.repeat : 0;
-  const chances = weights.map((weight, i) =>
-    available[i] ? (1 - repeat) * ((1 - options.noise) * (weight / total) + options.noise / count) : 0,
-  );
+  // Loops, because calls of a function for each item and event take most of a generation's time.
+  const chances = new Float64Array(weights.length);
+  for (let i = 0; i < weights.length; i++) {
+    if (!isAvailable(i)) continue;
+    chances[i] = (1 - repeat) * ((1 - options.noise) * ((weights[i] ?? 0) / total) + options.noise / count);
+  }
   if (repeat === 0) return chances;
 
   let decayed = 1;
@@ -178,9 +184,20 @@ function computeChances(
   return chances;
 }
 
+/** The items with the highest chances, the first of equal ones first. Sorting all would take several times as long. */
 function findLikeliest(chances: Float64Array, count: number): number[] {
-  const order = Array.from(chances, (_, i) => i);
-  return order.sort((a, b) => (chances[b] ?? 0) - (chances[a] ?? 0) || a - b).slice(0, count);
+  const likeliest: number[] = [];
+  let least = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < chances.length; i++) {
+    const chance = chances[i] ?? 0;
+    if (likeliest.length === count && chance <= least) continue;
+    let place = likeliest.length;
+    while (place > 0 && (chances[likeliest[place - 1] ?? 0] ?? 0) < chance) place--;
+    likeliest.splice(place, 0, i);
+    if (likeliest.length > count) likeliest.pop();
+    least = chances[likeliest.at(-1) ?? 0] ?? 0;
+  }
+  return likeliest;
 }
 
 /**

@@ -2,6 +2,7 @@ import { Writable } from "node:stream";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { guardTerminal, trust, unguarded } from "../../cli/terminal/terminal-guard.ts";
+import { hostileText } from "../support/hostile-text.mts";
 
 let end = () => {};
 afterEach(() => end());
@@ -21,13 +22,11 @@ function terminal() {
   return { stream, written: () => chunks.join(""), guard };
 }
 
-const hostile = fc.string({ unit: "binary" });
-
 describe("a guarded stream", () => {
   test("prints no control character but tabs and ends of lines, and no change of direction", () => {
     const { stream, written, guard } = terminal();
     guard();
-    fc.assert(fc.property(hostile, (text) => void stream.write(text)));
+    fc.assert(fc.property(hostileText, (text) => void stream.write(text)));
     expect(written()).not.toMatch(/(?![\t\n]|\r\n)[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u);
   });
 
@@ -49,7 +48,7 @@ describe("a guarded stream", () => {
     const { stream, written, guard } = terminal();
     guard();
     fc.assert(
-      fc.property(fc.array(hostile), (value) => {
+      fc.property(fc.array(hostileText), (value) => {
         const before = written().length;
         stream.write(JSON.stringify(value));
         expect(JSON.parse(written().slice(before))).toEqual(value);

@@ -12,6 +12,7 @@ import { quoteForShell } from "../../components/support/shell.ts";
 import { quoteForShell as quoteLocally } from "../../local/account/processes/shell-word.ts";
 import { toCliCommand } from "../../local/console/page/cli-command.ts";
 import { runCommandLine } from "../support/command-line.ts";
+import { hostileText } from "../support/hostile-text.mts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "output-"));
@@ -103,7 +104,7 @@ test("the console's command has each part as a word", () => {
 
 test("program and local account escape and quote alike, although neither imports the other", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary" }), (text) => {
+    fc.property(hostileText, (text) => {
       expect(quoteLocally(text)).toBe(quoteForShell(text));
       expect(
         escapeForTerminal(text).replaceAll("\r\n", "\\x0d\\x0a").replaceAll("\n", "\\x0a").replaceAll("\t", "\\x09"),

@@ -1,18 +1,13 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { recommendAtPlacementFactory } from "../../functions/recommend-at-placement.ts";
 import { recommendPetsFactory } from "../../functions/recommend-pets.ts";
 import { captureLines } from "./capture-lines.mts";
-import { type Scripted, type ScriptedEndpoint, type Seen, startScriptedEndpoint } from "./scripted-endpoint.mts";
+import type { Scripted } from "./scripted-endpoint.mts";
+import { serve, settings } from "./serving.mts";
 
 const arn = (kind: string, name: string) => `arn:aws:personalize:eu-west-1:123456789012:${kind}/${name}`;
-const settings = {
-  CAMPAIGN_ARN: arn("campaign", "home-1"),
-  DEADLINE_MILLISECONDS: "20000",
-  FALLBACK_BUCKET: "data",
-  FALLBACK_KEY: "fallback/popular.json",
+const more = {
   FILTERS: '{"adoptable":"adoptable-1","fresh":"fresh-1"}',
-  FILTER_ARN_PREFIX: arn("filter", ""),
-  STACK: "test",
   PLACEMENTS: JSON.stringify({
     recommendation: { campaign: "home-1", needsItem: false },
     similar: { campaign: "similar-1", needsItem: true },
@@ -27,21 +22,9 @@ const answer = {
 };
 const throttled = { error: "ThrottlingException", status: 429 };
 
-let endpoint: ScriptedEndpoint | undefined;
-afterEach(async () => {
-  await endpoint?.close();
-  endpoint = undefined;
-});
-
 async function recommender(campaign: Scripted = answer, create = recommendAtPlacementFactory) {
-  endpoint = await startScriptedEndpoint((seen: Seen) => (seen.operation.startsWith("GET /data") ? popular : campaign));
-  Object.assign(process.env, settings);
-  const handle = create();
-  const ask = async (event: unknown) => {
-    const { statusCode, headers, body } = await handle(event);
-    return { statusCode, headers, body: JSON.parse(body) };
-  };
-  return { ask, asked: () => endpoint?.of("POST /recommendations").map(({ body }) => body) };
+  const { asked, ...served } = await serve(create, { campaign, popular, more });
+  return { ...served, asked: () => asked("recommendations") };
 }
 
 describe("a request without a placement", () => {
@@ -59,7 +42,7 @@ describe("a request without a placement", () => {
     async (_what, event, script) => {
       const plain = await recommender(script, recommendPetsFactory);
       const expected = [await plain.ask(event), plain.asked()];
-      await endpoint?.close();
+      await plain.endpoint.close();
       const placed = await recommender(script);
       expect([await placed.ask(event), placed.asked()]).toEqual(expected);
     },

@@ -1,43 +1,22 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { recommendPetsFactory } from "../../functions/recommend-pets.ts";
 import { captureLines } from "./capture-lines.mts";
-import { type Scripted, type ScriptedEndpoint, type Seen, startScriptedEndpoint } from "./scripted-endpoint.mts";
+import type { Scripted } from "./scripted-endpoint.mts";
+import { serve, settings } from "./serving.mts";
 
-const settings = {
-  CAMPAIGN_ARN: "arn:aws:personalize:eu-west-1:123456789012:campaign/home",
-  // A busy machine must not turn an answer into a fallback.
-  DEADLINE_MILLISECONDS: "20000",
-  FALLBACK_BUCKET: "data",
-  FALLBACK_KEY: "fallback/popular.json",
-  FILTERS: '{"adoptable":"adoptable"}',
-  FILTER_ARN_PREFIX: "arn:aws:personalize:eu-west-1:123456789012:filter/",
-  STACK: "test",
-};
 const answer = {
   body: {
     itemList: [{ itemId: "2-Beagle-2-3", score: 0.4 }, { score: 0.3 }, { itemId: "1-Siamese-1-2", score: 0.2 }],
     recommendationId: "RID-1",
   },
 };
-const popular = { body: { items: ["2-Pug-1-4", "1-Persian-3-2", "2-Boxer-4-1"] } };
+const list = { body: { items: ["2-Pug-1-4", "1-Persian-3-2", "2-Boxer-4-1"] } };
 
-let endpoint: ScriptedEndpoint | undefined;
-afterEach(async () => {
-  await endpoint?.close();
-  endpoint = undefined;
-});
-
-/** The function with a campaign that returns `campaign`, and S3 that returns `s3`. */
-async function recommender(campaign: Scripted = answer, s3: Scripted = popular) {
-  const seenBy = (seen: Seen) => (seen.operation.startsWith("GET /data") ? s3 : campaign);
-  endpoint = await startScriptedEndpoint(seenBy);
-  Object.assign(process.env, settings, campaign === "silence" && { DEADLINE_MILLISECONDS: "300" });
-  const handle = recommendPetsFactory();
-  const ask = async (event: unknown) => {
-    const { statusCode, headers, body } = await handle(event);
-    return { statusCode, headers, body: JSON.parse(body) };
-  };
-  return { ask, asked: () => endpoint?.of("POST /recommendations").map(({ body }) => body) };
+/** The function with a campaign that returns `campaign`, and S3 that returns `popular`. */
+async function recommender(campaign: Scripted = answer, popular: Scripted = list) {
+  const more: Record<string, string> = campaign === "silence" ? { DEADLINE_MILLISECONDS: "300" } : {};
+  const { asked, ...served } = await serve(recommendPetsFactory, { campaign, popular, more });
+  return { ...served, asked: () => asked("recommendations") };
 }
 
 describe("an answer", () => {
@@ -214,14 +193,14 @@ describe("popular pets are the fallback", () => {
   });
 
   test("the list is read once for several answers", async () => {
-    const { ask } = await recommender({ error: "ThrottlingException", status: 429 });
+    const { ask, endpoint } = await recommender({ error: "ThrottlingException", status: 429 });
     await ask({ userId: "a" });
     await ask({ userId: "b" });
-    expect(endpoint?.of("GET /data")).toHaveLength(1);
+    expect(endpoint.of("GET /data")).toHaveLength(1);
   });
 
   test("without a list the answer is 503, and the next call tries to read it again", async () => {
-    const { ask } = await recommender(
+    const { ask, endpoint } = await recommender(
       { error: "ThrottlingException", status: 429 },
       { error: "NoSuchKey", status: 404 },
     );
@@ -230,7 +209,7 @@ describe("popular pets are the fallback", () => {
       body: { message: "Recommendations are not available at the moment." },
     });
     await ask({ userId: "a" });
-    expect(endpoint?.of("GET /data")).toHaveLength(2);
+    expect(endpoint.of("GET /data")).toHaveLength(2);
   });
 
   test("but a missing permission is a fault of the deployment, not hidden by it", async () => {

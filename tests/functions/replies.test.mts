@@ -1,29 +1,15 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { recommendPetsFactory } from "../../functions/recommend-pets.ts";
 import { rerankPetsFactory } from "../../functions/rerank-pets.ts";
 import { createSchemas } from "../../tools/contract/schemas.ts";
-import { type Scripted, type ScriptedEndpoint, startScriptedEndpoint } from "./scripted-endpoint.mts";
+import type { Scripted } from "./scripted-endpoint.mts";
+import { serve } from "./serving.mts";
 
 // The replies of the functions are those that the contract's documents describe.
 
-const settings = {
-  CAMPAIGN_ARN: "arn:aws:personalize:eu-west-1:123456789012:campaign/home",
-  DEADLINE_MILLISECONDS: "20000",
-  FALLBACK_BUCKET: "data",
-  FALLBACK_KEY: "fallback/popular.json",
-  FILTERS: "{}",
-  FILTER_ARN_PREFIX: "arn:aws:personalize:eu-west-1:123456789012:filter/",
-  STACK: "test",
-};
 const ajv = new Ajv2020({ strictTypes: false });
 for (const [file, schema] of Object.entries(createSchemas())) ajv.addSchema(schema, file);
-
-let endpoint: ScriptedEndpoint | undefined;
-afterEach(async () => {
-  await endpoint?.close();
-  endpoint = undefined;
-});
 
 const functions = {
   recommend: { factory: recommendPetsFactory, reply: "recommend-reply.json", answer: "recommend-answer.json" },
@@ -44,10 +30,9 @@ test.each<[keyof typeof functions, number, object, Scripted, Scripted]>([
   ["rerank", 200, { itemMetadataList: [] }, ranked, { body: { items: [] } }],
   ["rerank", 400, {}, ranked, { body: { items: [] } }],
 ])("%s replies %i to %j as documented", async (name, status, request, campaign, popular) => {
-  endpoint = await startScriptedEndpoint(({ operation }) => (operation.startsWith("GET /data") ? popular : campaign));
-  Object.assign(process.env, settings);
   const { factory, reply, answer } = functions[name];
-  const replied = JSON.parse(JSON.stringify(await factory()(request)));
+  const { handle } = await serve(factory, { campaign, popular, more: { FILTERS: "{}" } });
+  const replied = JSON.parse(JSON.stringify(await handle(request)));
   expect(replied.statusCode).toBe(status);
   const validate = ajv.getSchema(reply);
   expect([validate?.(replied), validate?.errors]).toEqual([true, null]);

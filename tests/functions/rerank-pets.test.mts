@@ -1,16 +1,8 @@
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { rerankPetsFactory } from "../../functions/rerank-pets.ts";
-import { type Scripted, type ScriptedEndpoint, type Seen, startScriptedEndpoint } from "./scripted-endpoint.mts";
+import type { Scripted } from "./scripted-endpoint.mts";
+import { serve, settings } from "./serving.mts";
 
-const settings = {
-  CAMPAIGN_ARN: "arn:aws:personalize:eu-west-1:123456789012:campaign/rerank",
-  DEADLINE_MILLISECONDS: "20000",
-  FALLBACK_BUCKET: "data",
-  FALLBACK_KEY: "fallback/popular.json",
-  FILTERS: '{"adoptable":"adoptable"}',
-  FILTER_ARN_PREFIX: "arn:aws:personalize:eu-west-1:123456789012:filter/",
-  STACK: "test",
-};
 const ranked = [
   { itemId: "2-Pug-1-4", score: 0.83 },
   { itemId: "1-Siamese-1-2", score: 0.17 },
@@ -28,21 +20,9 @@ const pet = (itemId: string, breed: string, size: unknown = "1", age: unknown = 
 });
 const pets = [pet("pet-1", "Pug"), pet("pet-2", "Siamese", "1", "2", "1"), pet("pet-3", "Pug")];
 
-let endpoint: ScriptedEndpoint | undefined;
-afterEach(async () => {
-  await endpoint?.close();
-  endpoint = undefined;
-});
-
 async function reranker(campaign: Scripted = { body: { personalizedRanking: ranked, recommendationId: "RID-1" } }) {
-  endpoint = await startScriptedEndpoint((seen: Seen) => (seen.operation.startsWith("GET /data") ? popular : campaign));
-  Object.assign(process.env, settings);
-  const handle = rerankPetsFactory();
-  const ask = async (event: unknown) => {
-    const { statusCode, headers, body } = await handle(event);
-    return { statusCode, headers, body: JSON.parse(body) };
-  };
-  return { ask, asked: () => endpoint?.of("POST /personalize-ranking").map(({ body }) => body) };
+  const { asked, ...served } = await serve(rerankPetsFactory, { campaign, popular });
+  return { ...served, asked: () => asked("personalize-ranking") };
 }
 
 const noCall = { RequestId: "", HTTPStatusCode: 0, HTTPHeaders: {}, RetryAttempts: 0 };
@@ -117,12 +97,12 @@ describe("a ranking", () => {
   });
 
   test("of nothing is nothing, without a call", async () => {
-    const { ask } = await reranker();
+    const { ask, endpoint } = await reranker();
     expect(await ask({ userId: "u", itemMetadataList: [] })).toEqual({
       statusCode: 200,
       body: { ranking: [], personalizeResponse: { ResponseMetadata: noCall, personalizedRanking: [] } },
     });
-    expect(endpoint?.seen).toEqual([]);
+    expect(endpoint.seen).toEqual([]);
   });
 
   test("may have 500 groups and any number of pets in them", async () => {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { vi } from "vitest";
 
 /** A request as it came over the wire. JSON bodies are parsed. */
 export interface Seen {
@@ -57,11 +58,14 @@ export async function startScriptedEndpoint(answer: (seen: Seen) => Scripted): P
   process.env.AWS_ACCESS_KEY_ID = "test";
   process.env.AWS_SECRET_ACCESS_KEY = "test";
   process.env.AWS_MAX_ATTEMPTS = "1";
+  // A client that repeats a call waits for a random part of a second or more.
+  const chance = vi.spyOn(Math, "random").mockReturnValue(0);
   return {
     seen,
     of: (operation) => seen.filter((one) => one.operation.startsWith(operation)),
     close: () =>
       new Promise((resolve) => {
+        chance.mockRestore();
         server.closeAllConnections();
         server.close(() => resolve());
       }),

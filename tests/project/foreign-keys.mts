@@ -16,9 +16,17 @@ const exception = /\/\/ Known keys?: \S/;
  */
 const unread = /^(@pulumi\/|@aws-sdk\/|playwright|typescript$)/;
 
-/** Reads the types of source files; `options` are those of tsconfig.json. */
-export function createProgram(files: readonly string[], options: ts.CompilerOptions): ts.Program {
+/** Reads the types of source files; `options` are those of tsconfig.json, `texts` those of files that are not on the disk. */
+export function createProgram(
+  files: readonly string[],
+  options: ts.CompilerOptions,
+  texts: Readonly<Record<string, string>>,
+): ts.Program {
   const host = ts.createCompilerHost(options);
+  // Reading the comments of TypeScript files, which say nothing of types, takes a tenth of the time.
+  host.jsDocParsingMode = ts.JSDocParsingMode.ParseNone;
+  const read = host.readFile;
+  host.readFile = (file) => (Object.hasOwn(texts, file) ? texts[file] : read(file));
   const cache = ts.createModuleResolutionCache(host.getCurrentDirectory(), (name) => name, options);
   host.resolveModuleNameLiterals = (names, from, redirect, given, source) =>
     names.map((name) =>

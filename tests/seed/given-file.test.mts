@@ -8,6 +8,7 @@ import { toPrintable } from "../../components/support/printable.ts";
 import { quoteForShell } from "../../components/support/shell.ts";
 import { nameForShell, readGivenCsv, readGivenText } from "../../seed/own-data/given-file.ts";
 import { largestText } from "../../seed/own-data/regular-file.ts";
+import { hostileText } from "../support/hostile-text.mts";
 
 const folder = mkdtempSync(join(tmpdir(), "given-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -54,7 +55,7 @@ test("an error shows what would control a terminal as text", () => {
 
 test("no text keeps a control character, a change of direction or an end of a line", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary" }), (text) => {
+    fc.property(hostileText, (text) => {
       expect(toPrintable(text)).not.toMatch(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u);
     }),
   );

@@ -235,8 +235,8 @@ describe("a schema accepts what the handler accepts, and refuses what it refuses
     const property = fc.property(payloads, (payload) => {
       const { success, error } = schema.safeParse(payload);
       if (success) accepted++;
-      const issues = error?.issues;
-      expect({ accepted: validate(payload), issues }).toEqual({ accepted: success, issues });
+      // Describing what each handler refuses would take longer than all the rest.
+      if (validate(payload) !== success) expect.fail(`The handler: ${JSON.stringify(error?.issues ?? "accepts")}`);
     });
     fc.assert(property, { numRuns: 3_000, seed: 1 });
     expect(accepted).toBeGreaterThan(100);
