@@ -1,4 +1,5 @@
-// Calls the recommender from Node.js: `node caller.mts <stack> <session> <placement>`. Region and credentials are those of the environment.
+// Calls the recommender from Node.js: `node caller.mts <stack> <session> <placement>`. Region and credentials are those of
+// the environment.
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { SSM } from "@aws-sdk/client-ssm";

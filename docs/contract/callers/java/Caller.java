@@ -10,7 +10,10 @@ import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
 
-/** Calls the recommender from Java 17: `java -cp "$(cat classpath)" Caller.java <stack> <session> <placement>`. Region and credentials are those of the environment. */
+/**
+ * Calls the recommender from Java 17: `java -cp "$(cat classpath)" Caller.java <stack> <session> <placement>`. Region and
+ * credentials are those of the environment.
+ */
 public final class Caller {
   /** The attributes of a pet; they are the names in the contract. */
   record Animal(
