@@ -17,6 +17,8 @@ export interface SolutionArgs extends CommonArgs {
   recipeArn: pulumi.Input<string>;
   /** All values as text. Changing this replaces the solution. */
   algorithmHyperParameters: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Parameters of the data before the training, as text. @default the recipe's. Changing this replaces the solution. */
+  featureTransformationParameters?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Trains on this event type only. @default all. Changing this replaces the solution. */
   eventType?: pulumi.Input<string>;
   /** Trains on events of at least this value only, as text. @default all. Changing this replaces the solution. */
@@ -53,14 +55,21 @@ function readSchedule({ latestSolutionUpdate, solutionConfig }: Described): stri
 }
 
 function readInputs(seen: Described, given: Partial<SolutionInputs>): Partial<SolutionInputs> {
-  const { eventValueThreshold, algorithmHyperParameters = {} } = seen.solutionConfig ?? {};
-  const present = Object.entries(algorithmHyperParameters).filter(([, value]) => value);
+  const {
+    eventValueThreshold,
+    algorithmHyperParameters = {},
+    featureTransformationParameters = {},
+  } = seen.solutionConfig ?? {};
   // The service may return more than it was given: only a given value can drift.
-  const isGiven = (name: string) => Object.hasOwn(given.algorithmHyperParameters ?? algorithmHyperParameters, name);
+  const pick = (values: Record<string, string>, known: object = values) =>
+    Object.fromEntries(Object.entries(values).filter(([name, value]) => value && Object.hasOwn(known, name)));
   return {
     datasetGroupArn: seen.datasetGroupArn ?? "",
     recipeArn: seen.recipeArn ?? "",
-    algorithmHyperParameters: Object.fromEntries(present.filter(([name]) => isGiven(name))),
+    algorithmHyperParameters: pick(algorithmHyperParameters, given.algorithmHyperParameters),
+    ...(given.featureTransformationParameters && {
+      featureTransformationParameters: pick(featureTransformationParameters, given.featureTransformationParameters),
+    }),
     performAutoTraining: seen.performAutoTraining ?? true,
     performHPO: seen.performHPO ?? false,
     ...(seen.eventType && { eventType: seen.eventType }),
@@ -99,8 +108,12 @@ export const solutionKind = (): Kind<SolutionInputs, Described> => ({
   kind: "Solution",
   rules: createRules(),
   check: (_olds, news) => checkRecipeOptions(news),
-  identity({ name, datasetGroupArn, recipeArn, algorithmHyperParameters, eventType, eventValueThreshold, performHPO }) {
-    return { name, datasetGroupArn, recipeArn, algorithmHyperParameters, eventType, eventValueThreshold, performHPO };
+  identity({ name, datasetGroupArn, recipeArn, eventType, eventValueThreshold, performHPO, ...config }) {
+    const { algorithmHyperParameters, featureTransformationParameters } = config;
+    return {
+      ...{ name, datasetGroupArn, recipeArn, algorithmHyperParameters, featureTransformationParameters },
+      ...{ eventType, eventValueThreshold, performHPO },
+    };
   },
   settings: ({ performAutoTraining, schedulingExpression }) => ({ performAutoTraining, schedulingExpression }),
   async find({ api }, { datasetGroupArn }, name) {
@@ -111,7 +124,8 @@ export const solutionKind = (): Kind<SolutionInputs, Described> => ({
     return solutions.find((each) => each.name === name)?.solutionArn;
   },
   async create({ api }, inputs, name) {
-    const { algorithmHyperParameters, eventValueThreshold, schedulingExpression } = inputs;
+    const { algorithmHyperParameters, featureTransformationParameters } = inputs;
+    const { eventValueThreshold, schedulingExpression } = inputs;
     const { solutionArn } = await api.createSolution({
       name,
       datasetGroupArn: inputs.datasetGroupArn,
@@ -121,6 +135,7 @@ export const solutionKind = (): Kind<SolutionInputs, Described> => ({
       performHPO: inputs.performHPO,
       solutionConfig: {
         algorithmHyperParameters,
+        featureTransformationParameters,
         eventValueThreshold,
         ...(schedulingExpression && { autoTrainingConfig: { schedulingExpression } }),
       },

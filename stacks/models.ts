@@ -63,7 +63,7 @@ export function describeModels(config: ModelKeys & ModelSettings) {
   return listGivenModels(config).map(({ name, recipe, minProvisionedTPS }) => ({
     name,
     recipe,
-    algorithmHyperParameters: hyperParameters.get(name) ?? {},
+    hyperParameters: hyperParameters.get(name) ?? {},
     minProvisionedTPS,
     exploration: recipes[recipe].explores ? config.exploration : undefined,
     returnsColumns: shown.includes(name) && !recipes[recipe].includesColumns,

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { parts } from "../../contract/layout";
 import { Campaign } from "../../dynamic-providers/campaign";
 import { checkFilterColumns } from "../../dynamic-providers/checks/filter-columns";
-import { type RecipeName, toRecipeArn } from "../../dynamic-providers/checks/recipes";
+import { type RecipeName, recipes, toRecipeArn } from "../../dynamic-providers/checks/recipes";
 import { Dataset } from "../../dynamic-providers/dataset";
 import { DatasetGroup } from "../../dynamic-providers/dataset-group";
 import { DatasetImportJob } from "../../dynamic-providers/dataset-import-job";
@@ -25,7 +25,8 @@ export interface ModelArgs {
   /** `recommendation`, `reranking`, or a placement's: part of names, parameters and the retraining's input. */
   name: string;
   recipe: RecipeName;
-  algorithmHyperParameters: Record<string, string>;
+  /** Hyperparameters, and parameters of the data before the training, as the recipe has them. */
+  hyperParameters: Record<string, string>;
   minProvisionedTPS: number;
   /** Only for recipes with exploration settings. */
   exploration?: { explorationWeight: number; explorationItemAgeCutOff: number } | undefined;
@@ -68,7 +69,7 @@ export interface Model {
  * Everything in Amazon Personalize: datasets and their imports, solutions, first versions, campaigns, tracker, filters.
  * @example
  * new RecommendationModels("pets", { foundation, data, config, models: [{ name: "recommendation", recipe:
- *   "aws-user-personalization", algorithmHyperParameters: {}, minProvisionedTPS: 1 }] })
+ *   "aws-user-personalization", hyperParameters: {}, minProvisionedTPS: 1 }] })
  */
 export class RecommendationModels extends pulumi.ComponentResource {
   readonly datasetGroupArn: pulumi.Output<string>;
@@ -308,7 +309,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
         name: foundation.name(model.name),
         datasetGroupArn: this.datasetGroupArn,
         recipeArn: toRecipeArn(model.recipe),
-        algorithmHyperParameters: model.algorithmHyperParameters,
+        ...splitParameters(model),
         // The service would train every week without the gate, at full cost.
         performAutoTraining: false,
         performHPO: false,
@@ -355,6 +356,17 @@ export class RecommendationModels extends pulumi.ComponentResource {
       returnsColumns: model.returnsColumns ?? false,
     };
   }
+}
+
+/** Splits the parameters of a model into those of the algorithm and those of the data before the training. */
+function splitParameters({ recipe, hyperParameters }: ModelArgs) {
+  const isFeature = ([key]: [string, string]) => Object.hasOwn(recipes[recipe].featureParameters, key);
+  const given = Object.entries(hyperParameters);
+  const features = given.filter(isFeature);
+  return {
+    algorithmHyperParameters: Object.fromEntries(given.filter((entry) => !isFeature(entry))),
+    ...(features.length > 0 ? { featureTransformationParameters: Object.fromEntries(features) } : {}),
+  };
 }
 
 /** Throws one error about every filter that asks for something that the items do not have. */

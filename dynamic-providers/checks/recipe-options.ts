@@ -6,11 +6,13 @@ import { isUnknown } from "./unknown";
 export interface RecipeInputs {
   recipeArn: string;
   algorithmHyperParameters: Record<string, string>;
+  featureTransformationParameters?: Record<string, string>;
   performHPO: boolean;
 }
 
 /** Checks the recipe and its options. */
-export function checkRecipeOptions({ recipeArn, algorithmHyperParameters, performHPO }: RecipeInputs): Failure[] {
+export function checkRecipeOptions(inputs: RecipeInputs): Failure[] {
+  const { recipeArn, algorithmHyperParameters, featureTransformationParameters, performHPO } = inputs;
   if (isUnknown(recipeArn)) return [];
   const name = /^arn:aws[a-z-]*:personalize:::recipe\/(.+)$/.exec(String(recipeArn))?.[1] ?? "";
   const recipe = new Map<string, Recipe>(Object.entries(recipes)).get(name);
@@ -28,6 +30,15 @@ export function checkRecipeOptions({ recipeArn, algorithmHyperParameters, perfor
     const reason =
       rule === undefined ? `${name} has no algorithm hyperparameter ${key}.` : checkValue(key, value, rule);
     if (reason !== undefined) failures.push({ property: "algorithmHyperParameters", reason });
+  }
+  const features = new Map(Object.entries(recipe.featureParameters));
+  for (const [key, value] of Object.entries(featureTransformationParameters ?? {})) {
+    const values = features.get(key);
+    if (isUnknown(value) || values?.includes(value)) continue;
+    const reason = values
+      ? `${key}: give one of ${values.join(", ")}.`
+      : `${name} has no feature transformation ${key}.`;
+    failures.push({ property: "featureTransformationParameters", reason });
   }
   return failures;
 }

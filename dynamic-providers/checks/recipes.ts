@@ -4,10 +4,14 @@ export interface Recipe {
   readonly subject: "visitor" | "item" | "list";
   /**
    * The tables "Algorithm hyperparameters" of the guide's recipe pages: `[least, most]` are whole numbers,
-   * `[least, most, 0]` any. The other tables there, "Featurization hyperparameters" such as
-   * `min_user_history_length_percentile`, are not for this input: the API takes them as `featureTransformationParameters`.
+   * `[least, most, 0]` any.
    */
   readonly hyperParameters: Readonly<Record<string, "flag" | readonly number[]>>;
+  /**
+   * Parameters of the data before the training, with their values: the API takes them as `featureTransformationParameters`.
+   * The lengths of histories are left out (`min_user_history_length_percentile` and others): no model here sets them.
+   */
+  readonly featureParameters: Readonly<Record<string, readonly string[]>>;
   /** Searches hyperparameters (`performHPO`). */
   readonly searches: boolean;
   /** A training can update the newest version (API reference, CreateSolutionVersion, `trainingMode`). */
@@ -24,6 +28,7 @@ export interface Recipe {
 
 const plain = {
   hyperParameters: {},
+  featureParameters: {},
   searches: false,
   takesUpdate: false,
   explores: false,
@@ -53,7 +58,12 @@ const rows = {
   "aws-personalized-ranking": { ...plain, subject: "list", hyperParameters: network, searches: true },
   "aws-personalized-ranking-v2": { ...secondVersion, subject: "list" },
   "aws-popularity-count": { ...plain, subject: "visitor" },
-  "aws-trending-now": { ...plain, subject: "visitor", ownMetrics: ["trend_prediction_accuracy"] },
+  "aws-trending-now": {
+    ...plain,
+    subject: "visitor",
+    featureParameters: { trend_discovery_frequency: ["30 minutes", "1 hour", "2 hours", "3 hours", "1 day"] },
+    ownMetrics: ["trend_prediction_accuracy"],
+  },
   "aws-sims": {
     ...plain,
     subject: "item",

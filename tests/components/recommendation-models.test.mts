@@ -16,14 +16,14 @@ const data = new DataStore("data", {
 const recommendation = {
   name: "recommendation",
   recipe: "aws-user-personalization",
-  algorithmHyperParameters: { bptt: "29" },
+  hyperParameters: { bptt: "29" },
   minProvisionedTPS: 2,
   exploration: { explorationWeight: 0.1, explorationItemAgeCutOff: 65_500 },
 } as const;
 const reranking = {
   name: "reranking",
   recipe: "aws-personalized-ranking",
-  algorithmHyperParameters: { bptt: "29" },
+  hyperParameters: { bptt: "29" },
   minProvisionedTPS: 1,
 } as const;
 const config = { filters: {}, popularityBaseline: false, metricAttribution: false, trainingTimeoutHours: 12 };

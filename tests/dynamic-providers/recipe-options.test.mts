@@ -58,6 +58,21 @@ test("a featurization hyperparameter of the guide's tables is not an algorithm h
   );
 });
 
+test("a parameter of the data has one of the recipe's values", () => {
+  const check = (name: string, featureTransformationParameters: Record<string, string>) =>
+    checkRecipeOptions({
+      ...{ recipeArn: recipe(name), algorithmHyperParameters: {}, performHPO: false },
+      featureTransformationParameters,
+    }).map(({ reason }) => reason);
+  expect(check("trending-now", { trend_discovery_frequency: "1 day" })).toEqual([]);
+  expect(check("trending-now", { trend_discovery_frequency: "1 week" })).toEqual([
+    "trend_discovery_frequency: give one of 30 minutes, 1 hour, 2 hours, 3 hours, 1 day.",
+  ]);
+  expect(check("sims", { trend_discovery_frequency: "1 day" })).toEqual([
+    "aws-sims has no feature transformation trend_discovery_frequency.",
+  ]);
+});
+
 test("hyperparameter search is for the recipes that have it", () => {
   expect(failures("similar-items", {}, true)).toEqual([]);
   expect(failures("user-personalization-v2", {}, true)).toEqual([

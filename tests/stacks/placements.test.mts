@@ -22,7 +22,7 @@ describe("a placement", () => {
     expect(describeModels(config).at(-1)).toEqual({
       name: "similar",
       recipe: "aws-similar-items",
-      algorithmHyperParameters: {},
+      hyperParameters: {},
       minProvisionedTPS: 2,
       exploration: undefined,
       returnsColumns: false,

@@ -13,7 +13,7 @@ const filters = {
 };
 const placements = {
   similar: { recipe: "aws-similar-items" },
-  trending: { recipe: "aws-trending-now" },
+  trending: { recipe: "aws-trending-now", hyperParameters: { trend_discovery_frequency: "1 day" } },
   "new-arrivals": { model: "recommendation", promotion: { filter: "newArrivals", percent: 30 } },
   cards: { model: "similar", filter: "cats", columns: ["ANIMAL_TYPE", "ANIMAL_BREED"] },
   popular: { list: "popular" },
@@ -96,6 +96,16 @@ describe("answers", () => {
   test("a request without a placement has an answer without the header", async () => {
     const { headers } = await askHere({ userId: "10042" });
     expect(Object.keys(headers ?? {}).sort()).toEqual(["x-recommendation-id", "x-recommendation-source"]);
+  });
+});
+
+test("a parameter of the data before the training reaches the solution", async () => {
+  const personalize = new Personalize(sdk(deployed.account));
+  const { campaign } = await personalize.describeCampaign({ campaignArn: deployed.outputs.campaignArns.trending });
+  const solutionArn = campaign?.solutionVersionArn?.replace(/\/[^/]*$/, "");
+  const { solution } = await personalize.describeSolution({ solutionArn });
+  expect(solution?.solutionConfig?.featureTransformationParameters).toMatchObject({
+    trend_discovery_frequency: "1 day",
   });
 });
 
