@@ -12,7 +12,7 @@ export interface RecommenderContract {
   quarantineBucketName: string;
   dataBucketName: string;
   datasetGroupArn: string;
-  /** Values by model: `recommendation`, `reranking` when it is switched on, and each placement with a model of its own. */
+  /** Values by model: `recommendation`, `reranking` when it is switched on, and each placement with its own model. */
   campaignArns: Record<string, string>;
   eventTrackerArn: string;
   retrainingStateMachineArn: string;

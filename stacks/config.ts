@@ -1,7 +1,5 @@
 import type { z } from "zod";
-import { toPrintable } from "../components/support/printable";
 import { pulumiCommand } from "../components/support/pulumi-command";
-import { quoteForShell } from "../components/support/shell";
 import { type RecipeName, recipeNames, recipes } from "../dynamic-providers/checks/recipes";
 import {
   address,
@@ -20,6 +18,7 @@ import {
   timeZone,
   wholeNumber,
 } from "./config-fields";
+import { createRemoval, describeProblems, describeWrongValue, type Problem, suggestKey } from "./config-problems";
 import { findContradictions } from "./contradictions";
 import { placements } from "./placements";
 
@@ -192,7 +191,7 @@ const fields = {
   rerankAllowedMetricDrop: gateFields.allowedMetricDrop.unwrap().optional().meta({ example: 0.02 }),
   /**
    * Named places with their own recommendations, for the field `placement` of a request ([contract.md](contract.md)). Each has
-   * a `recipe`, and with it a model of its own, of which `minProvisionedTPS`, `hyperParameters` (also those of the data, such as
+   * a `recipe`, and with it its own model, of which `minProvisionedTPS`, `hyperParameters` (also those of the data, such as
    * `trend_discovery_frequency`) and bounds of the `gate` can
    * be set; or the `model` of recommendations or of another placement; or the `list` of popular items, which costs nothing.
    * It may have a `filter`, a `promotion` of the items that pass another filter, and `columns` of the items in its answers.
@@ -317,12 +316,9 @@ export function exampleOf(key: Key): string {
   return typeof example === "string" ? example : JSON.stringify(example);
 }
 
-/** A wrong value; `remedy` is the command that fixes it. */
-interface Problem {
-  path: string;
-  message: string;
-  remedy: string;
-}
+/** Describes a wrong value of a key, which its example corrects. */
+const createProblem = (key: Key, message: string, inside: readonly PropertyKey[] = []): Problem =>
+  describeWrongValue({ key, inside, message, example: exampleOf(key) });
 
 /**
  * Reads the configuration from the raw values: texts, as the CLI stores them, or plain values. Throws one error that lists
@@ -341,7 +337,7 @@ export function parseConfig(raw: Readonly<Record<string, unknown>>, stack: strin
     if (!Object.hasOwn(fields, key)) {
       problems.push({
         path: key,
-        message: `is not a key of this program${suggestKey(key)}`,
+        message: `is not a key of this program${suggestKey(key, configKeys)}`,
         remedy: createRemoval(key),
       });
     }
@@ -393,50 +389,4 @@ function pickGate(config: Readonly<Record<string, unknown>>, prefix: string, own
     bounds.get(key) ?? values.get(prefix + capitalize(key)) ?? values.get(key),
   ]);
   return Object.fromEntries(entries) as GateConfig;
-}
-
-function describeProblems(problems: readonly Problem[], stack: string): string {
-  const lines = problems.map(
-    ({ path, message, remedy }) =>
-      `  recommender:${toPrintable(path)}: ${toPrintable(message)}\n    ${toPrintable(remedy)} --stack ${stack}`,
-  );
-  const count = lines.length === 1 ? "1 value is" : `${lines.length} values are`;
-  return `Stack "${stack}": ${count} wrong in the configuration; nothing was created.\n${lines.join("\n")}`;
-}
-
-function createProblem(key: Key, message: string, inside: readonly PropertyKey[] = []): Problem {
-  return {
-    path: [key, ...inside.map(String)].join("."),
-    message,
-    remedy:
-      key === "placements" && inside.length > 0
-        ? createPlacementRemoval(inside)
-        : `${pulumiCommand()} config set recommender:${key} ${quoteForShell(exampleOf(key))}`,
-  };
-}
-
-/**
- * Removes what is wrong in one placement, or the placement that would be nothing without it: another value of the whole key
- * would remove the others.
- */
-function createPlacementRemoval(inside: readonly PropertyKey[]): string {
-  const isNeeded = ["recipe", "model", "list"].includes(String(inside[1]));
-  const steps = inside
-    .slice(0, isNeeded ? 1 : 2)
-    .map((step) => (/^[\w-]+$/.test(String(step)) ? `.${String(step)}` : `["${String(step)}"]`));
-  return `${pulumiCommand()} config rm --path ${quoteForShell(`recommender:placements${steps.join("")}`)}`;
-}
-
-function createRemoval(key: string): string {
-  return `${pulumiCommand()} config rm ${quoteForShell(`recommender:${key}`)}`;
-}
-
-/** Keys of earlier versions, and what replaced them. */
-const renamedKeys = new Map([["leastEventRequests", "leastNewEvents, which counts events, not requests of PutEvents"]]);
-
-function suggestKey(key: string): string {
-  const renamed = renamedKeys.get(key);
-  if (renamed !== undefined) return ` any more; set ${renamed}`;
-  const same = Object.keys(fields).find((known) => known.toLowerCase() === key.toLowerCase());
-  return same ? `; did you mean ${same}?` : "";
 }

@@ -1,4 +1,5 @@
 import type { Placement as ContractPlacement } from "../contract";
+import { listFilterParameters } from "../dynamic-providers/checks/filter-parameters";
 import { type RecipeName, recipes } from "../dynamic-providers/checks/recipes";
 import { modelOf, type Placement } from "./placements";
 
@@ -21,8 +22,8 @@ export interface GivenModel {
   throughputKey: [keyof ModelKeys, ...string[]];
 }
 
-/** Lists the models: of recommendations, of re-ranking, and of each placement with a recipe. The first is always there. */
-export function listGivenModels(config: ModelKeys): [GivenModel, ...GivenModel[]] {
+/** Lists the models: of recommendations, of re-ranking, and of each placement with a recipe. */
+export function listGivenModels(config: ModelKeys): GivenModel[] {
   const recommendation: GivenModel = {
     name: "recommendation",
     recipe: config.recommendationRecipe,
@@ -76,14 +77,16 @@ export function describePlacements(
 ): Record<string, ContractPlacement> {
   const configured = Object.entries(config.placements);
   if (configured.length === 0) return {};
+  const filters = new Map(Object.entries(config.filters));
+  const valuesOf = (filter = "") => listFilterParameters(filters.get(filter) ?? "");
   const subjects = new Map(listGivenModels(config).map(({ name, recipe }) => [name, recipes[recipe].subject]));
   const all: [string, Placement][] = [["recommendation", { model: "recommendation" }], ...configured];
   return Object.fromEntries(
     all.map(([name, placement]) => {
       const { filter, promotion, columns } = placement;
       const model = modelOf(name, placement);
-      const filterValues = listParameters(config.filters, filter);
-      const promotionValues = listParameters(config.filters, promotion?.filter);
+      const filterValues = valuesOf(filter);
+      const promotionValues = valuesOf(promotion?.filter);
       return [
         name,
         {
@@ -98,10 +101,4 @@ export function describePlacements(
       ];
     }),
   );
-}
-
-/** Lists the names after `$` in a filter's expression. */
-function listParameters(filters: Readonly<Record<string, string>>, filter: string | undefined): string[] {
-  const expression = new Map(Object.entries(filters)).get(filter ?? "") ?? "";
-  return [...new Set(Array.from(expression.matchAll(/\$(\w+)/g), ([, name = ""]) => name))];
 }

@@ -10,7 +10,7 @@ const reservedNames = ["recommendation", "reranking", "baseline"];
 const mostColumns = 10;
 
 /** Recipes that answer GetRecommendations. */
-export const placementRecipes = findRecipes(({ subject }) => subject !== "list");
+const placementRecipes = findRecipes(({ subject }) => subject !== "list");
 
 /**
  * Reads placements by name: each with a model of its own (`recipe`), with the model of another place (`model`), or with a

@@ -35,7 +35,8 @@ export class Recommender extends pulumi.ComponentResource {
     const models = new RecommendationModels(name, { foundation, data, config, models: describeModels(config) }, inside);
     const shared = { foundation, network, config, data };
     const ingestion = this.createIngestion(name, shared, models);
-    const serving = this.createServing(name, shared, models);
+    const placements = describePlacements(config);
+    const serving = this.createServing(name, shared, models, placements);
     const scheduleGroup = this.createScheduleGroup(name, foundation);
     const retraining = new ModelRetraining(
       `${name}-retraining`,
@@ -70,7 +71,7 @@ export class Recommender extends pulumi.ComponentResource {
       `${name}-contract`,
       {
         ...{ foundation, parameters, data, ingestion, models, notifications, observability, retraining, serving },
-        placements: describePlacements(config),
+        placements,
       },
       inside,
     );
@@ -97,7 +98,12 @@ export class Recommender extends pulumi.ComponentResource {
     );
   }
 
-  private createServing(name: string, shared: Shared, models: RecommendationModels): RecommendationServing {
+  private createServing(
+    name: string,
+    shared: Shared,
+    models: RecommendationModels,
+    placements: ReturnType<typeof describePlacements>,
+  ): RecommendationServing {
     const campaignArns = new Map(models.models.map((model) => [model.name, model.campaignArn]));
     const recommendationCampaignArn = campaignArns.get("recommendation");
     if (!recommendationCampaignArn) throw new Error("Recommender: the recommendation model is missing.");
@@ -107,7 +113,7 @@ export class Recommender extends pulumi.ComponentResource {
         ...shared,
         recommendationCampaignArn,
         rerankingCampaignArn: campaignArns.get("reranking"),
-        placements: Object.entries(describePlacements(shared.config)).map(([name, placement]) => {
+        placements: Object.entries(placements).map(([name, placement]) => {
           const { model, needsItem, filter, promotion, columns } = placement;
           const campaignArn = model === undefined ? undefined : campaignArns.get(model);
           return { name, needsItem, filter, promotion, columns, campaignArn };

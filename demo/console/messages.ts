@@ -28,7 +28,7 @@ export interface Visitors {
 export interface ShownPlacement {
   readonly name: string;
   readonly needsItem: boolean;
-  /** False: it has a filter of its own, or is a list. */
+  /** False: it has its own filter, or is a list. */
   readonly takesFilter: boolean;
 }
 export interface StackFilter {

@@ -2,6 +2,7 @@ import { parsePet } from "../../cli/journey/pet";
 import { ownValue } from "../../cli/record";
 import { readPages } from "../../cli/stack/aws";
 import type { StackReader } from "../../cli/stack/read-stacks";
+import { listFilterParameters } from "../../dynamic-providers/checks/filter-parameters";
 import type { Inspection } from "../../local/account/services/personalize/inspection";
 import type { Calls } from "../../local/console/server/caller";
 import { Refused } from "../../local/console/server/exchange";
@@ -57,8 +58,7 @@ async function listFilters(stack: StackReader): Promise<StackFilter[]> {
     if (filterArn === undefined) continue;
     const { filter } = await call("personalize", "DescribeFilter", { filterArn });
     const expression = filter?.filterExpression ?? "";
-    const parameters = [...new Set(Array.from(expression.matchAll(/\$(\w+)/g), ([, parameter = ""]) => parameter))];
-    found.push({ name, expression, parameters });
+    found.push({ name, expression, parameters: listFilterParameters(expression) });
   }
   return found;
 }

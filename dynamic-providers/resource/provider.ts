@@ -70,8 +70,9 @@ export function createProvider<I extends CommonInputs, S extends Described>(
       const kind = kindOf();
       const { inPlace } = diffInputs(kind, olds, news);
       const { answers: _, ...stored } = olds;
+      const settings = kind.settings?.(olds) ?? {};
       const isRemoved = ([key]: [string, unknown]) =>
-        Object.hasOwn(kind.settings?.(olds) ?? {}, key) && Object.hasOwn(olds, key) && !Object.hasOwn(news, key);
+        Object.hasOwn(settings, key) && Object.hasOwn(olds, key) && !Object.hasOwn(news, key);
       const kept = Object.entries(stored).filter((entry) => !isRemoved(entry));
       const reset = Object.entries(kind.whenRemoved ?? {}).filter(isRemoved);
       const properties = {

@@ -83,6 +83,14 @@ export function toServiceRequest(
   if ("reason" in filter) return filter;
   const promoted = placement.promotion && toFilterInput({ filter: placement.promotion.filter }, filterArns);
   if (promoted && "reason" in promoted) return promoted;
+  const promotions = promoted && [
+    {
+      name,
+      percentPromotedItems: placement.promotion?.percent,
+      filterArn: promoted.input.filterArn,
+      ...(promotionValues ? { filterValues: promotionValues } : {}),
+    },
+  ];
   // Before sign-in the session is the user. An item's relatives need a visitor only for filters by what he did.
   const user = userId ?? sessionId ?? (placement.needsItem ? undefined : "unknown");
   return {
@@ -93,18 +101,7 @@ export function toServiceRequest(
       numResults: limit,
       ...(context ? { context } : {}),
       ...filter.input,
-      ...(promoted
-        ? {
-            promotions: [
-              {
-                name,
-                percentPromotedItems: placement.promotion?.percent,
-                filterArn: promoted.input.filterArn,
-                ...(promotionValues ? { filterValues: promotionValues } : {}),
-              },
-            ],
-          }
-        : {}),
+      ...(promotions ? { promotions } : {}),
       ...(placement.columns ? { metadataColumns: { ITEMS: placement.columns } } : {}),
     },
   };
