@@ -5,7 +5,7 @@
 // When it fails, it shows the inputs that differ; 04da6b54-80e4-46f7-96ec-b56ff0331ba9 is a value that only `up` will know. For
 // a function's `code`, compare the bundles of both commits: `sha256sum node_modules/.cache/bundles/*` finds them by their hashes.
 //
-// After a deliberate change, also of a function's code or its packages, say so in the commit, and write the state anew. Its
+// After a deliberate change, also of a function's code or its packages, say so in the commit, and write the state again. Its
 // diff is what the change does to a deployed stack: WRITE_DEPLOYED_STATE=1 npx vitest run tests/engine/upgrade.test.mts
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";

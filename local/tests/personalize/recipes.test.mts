@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-personalize-runtime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { interactionFields, writeViews } from "./pets.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { eightMetrics, openStage, type Stage } from "./stage.ts";
 
 // The rules of the recipes that do not personalise, from the Developer Guide: "Choosing a recipe" (API requirements, in
 // use-case order), the page of each recipe, "Promoting items in real-time recommendations", "Item metadata in
@@ -205,14 +205,7 @@ describe("a solution", () => {
       new sdk.GetSolutionMetricsCommand({ solutionVersionArn: versions[recipe] }),
     );
     expect(Object.keys(metrics).sort()).toEqual([
-      "coverage",
-      "mean_reciprocal_rank_at_25",
-      "normalized_discounted_cumulative_gain_at_10",
-      "normalized_discounted_cumulative_gain_at_25",
-      "normalized_discounted_cumulative_gain_at_5",
-      "precision_at_10",
-      "precision_at_25",
-      "precision_at_5",
+      ...eightMetrics,
       ...(recipe === "aws-trending-now" ? ["trend_prediction_accuracy"] : []),
     ]);
   });

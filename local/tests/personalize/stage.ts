@@ -223,3 +223,15 @@ export async function allowService(s3: S3Client, bucket: string): Promise<void> 
   });
   await s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
 }
+
+/** The metrics of every recipe (guide, "Evaluating a solution version with metrics"). */
+export const eightMetrics = [
+  "coverage",
+  "mean_reciprocal_rank_at_25",
+  "normalized_discounted_cumulative_gain_at_10",
+  "normalized_discounted_cumulative_gain_at_25",
+  "normalized_discounted_cumulative_gain_at_5",
+  "precision_at_10",
+  "precision_at_25",
+  "precision_at_5",
+];

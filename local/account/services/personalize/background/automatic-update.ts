@@ -28,7 +28,7 @@ interface Plan {
 /**
  * Every two hours the service adds new items and feedback to the latest FULL version of User-Personalization, as long
  * as a campaign serves it and there is something new. This creates neither a version nor metrics (guide, "Automatic
- * updates"). A version of Trending-Now is evaluated anew as often as its solution says, at least every two hours (guide,
+ * updates"). A version of Trending-Now is evaluated again as often as its solution says, at least every two hours (guide,
  * "Trending-Now recipe"). Returns the function that begins it for a version.
  */
 export function createAutomaticUpdates({ host, store }: Context) {
