@@ -109,21 +109,9 @@ export class StackContract extends pulumi.ComponentResource {
     ).arn;
   }
 
-  private createParameters(
-    name: string,
-    {
-      parameters,
-      data,
-      foundation,
-      ingestion,
-      models,
-      notifications,
-      placements,
-      retraining,
-      serving,
-    }: StackContractArgs,
-    archiveReadPolicyArn: pulumi.Output<string>,
-  ): void {
+  private createParameters(name: string, args: StackContractArgs, archiveReadPolicyArn: pulumi.Output<string>): void {
+    const { parameters, data, foundation, ingestion, models } = args;
+    const { notifications, placements, retraining, serving } = args;
     const createParameter = (part: string, path: string, value: pulumi.Input<string>, ignoreChanges: string[] = []) =>
       new ssm.Parameter(
         `${name}-${part}`,
