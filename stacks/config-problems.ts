@@ -1,4 +1,4 @@
-// What is said about wrong values of the configuration: each with the command that corrects it.
+// The texts about wrong values of the configuration, each with the command that corrects it.
 import { toPrintable } from "../components/support/printable";
 import { pulumiCommand } from "../components/support/pulumi-command";
 import { quoteForShell } from "../components/support/shell";

@@ -3,7 +3,7 @@
  * and ends with 1 when a part has more than 5 % above it.
  */
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const root = join(__dirname, "..");
@@ -26,12 +26,13 @@ function readBudget(): Part[] {
   }));
 }
 
-const files = execFileSync("git", ["ls-files", "*.ts", "*.tsx", "*.mts", "*.cjs", "*.mjs", "*.js", "*.css"], {
+const sources = ["*.ts", "*.tsx", "*.mts", "*.cjs", "*.mjs", "*.js", "*.css"];
+const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "--", ...sources], {
   cwd: root,
   encoding: "utf8",
 })
   .split("\n")
-  .filter((file) => file !== "");
+  .filter((file) => file !== "" && existsSync(join(root, file)));
 const isTest = (file: string) => /(^|\/)tests\//.test(file);
 const linesOf = (file: string) => readFileSync(join(root, file), "utf8").split("\n").length - 1;
 

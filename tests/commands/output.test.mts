@@ -3,7 +3,6 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { escapeForTerminal } from "../../cli/terminal/terminal-guard.ts";
@@ -13,8 +12,8 @@ import { quoteForShell as quoteLocally } from "../../local/account/processes/she
 import { toCliCommand } from "../../local/console/page/cli-command.ts";
 import { runCommandLine } from "../support/command-line.ts";
 import { hostileText } from "../support/hostile-text.mts";
+import { listFiles, root } from "../support/listed-files.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "output-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -114,11 +113,8 @@ test("program and local account escape and quote alike, although neither imports
 });
 
 test("no code writes past the guard of the terminal", () => {
-  const listed = ["ls-files", "-co", "--exclude-standard", "cli/*.ts", "demo/*.ts", "local/*.ts", "tools/*.ts"];
-  const files = execFileSync("git", listed, { cwd: root, encoding: "utf8" });
-  const bypasses = files
-    .split("\n")
-    .filter((file) => file !== "" && !file.includes("tests/"))
+  const bypasses = listFiles("cli/*.ts", "demo/*.ts", "local/*.ts", "tools/*.ts")
+    .filter((file) => !file.includes("tests/"))
     .filter((file) => /unguarded\(|_rawDebug|writeSync\([12],|\/dev\/tty/.test(readFileSync(join(root, file), "utf8")));
   expect(bypasses.sort()).toEqual([
     // Each moves the cursor, and escapes what it prints.

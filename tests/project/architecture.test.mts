@@ -1,16 +1,10 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { listFiles, root } from "../support/listed-files.ts";
 
 // The directions of imports (docs/decisions.md): what they keep apart can be deployed, serialised and trusted apart.
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const listFiles = (...patterns: string[]) =>
-  execFileSync("git", ["ls-files", ...patterns], { cwd: root, encoding: "utf8" })
-    .split("\n")
-    .filter((file) => file !== "");
 const isTest = (file: string) => /^(local\/)?tests\//.test(file);
 const files = listFiles("*.ts", "*.tsx").filter((file) => !isTest(file));
 

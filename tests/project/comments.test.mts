@@ -1,15 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { listFiles, root } from "../support/listed-files.ts";
 
-const root = join(import.meta.dirname, "../..");
-const sources = execFileSync("git", ["ls-files", "*.ts", "*.tsx", "*.mts", "*.cjs", "*.js"], {
-  cwd: root,
-  encoding: "utf8",
-})
-  .trim()
-  .split("\n");
+const sources = listFiles("*.ts", "*.tsx", "*.mts", "*.cjs", "*.js");
 
 /** The formatter breaks lines of code, and leaves those of comments. */
 test("no line of a comment has more than 130 characters", () => {

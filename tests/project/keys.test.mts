@@ -1,13 +1,10 @@
-import { execFileSync } from "node:child_process";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join, relative } from "node:path";
 import ts from "typescript";
 import { expect, test } from "vitest";
+import { listFiles, root } from "../support/listed-files.ts";
 import { createProgram, findForeignKeys } from "./foreign-keys.mts";
 
 // The rule for keys (local/account/aws/record.ts): no value from outside is a key of an ordinary object.
-
-const root = fileURLToPath(new URL("../..", import.meta.url));
 
 function readOptions(): ts.CompilerOptions {
   const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
@@ -51,9 +48,8 @@ const examples = `
   export const excused = table[name];
 `;
 
-const sources = execFileSync("git", ["ls-files", "*.ts", "*.tsx"], { cwd: root, encoding: "utf8" })
-  .split("\n")
-  .filter((file) => file !== "" && !/^((local\/)?tests|tools\/bench|examples)\//.test(file))
+const sources = listFiles("*.ts", "*.tsx")
+  .filter((file) => !/^((local\/)?tests|tools\/bench|examples)\//.test(file))
   .map((file) => join(root, file));
 const exampleFile = join(root, "examples-of-keys.ts");
 // In one program, which reads the types of everything that they import only once. Nothing keeps it: it is large.
@@ -62,7 +58,7 @@ const found = findForeignKeys(createProgram(files, readOptions(), { [exampleFile
 
 test("no text from outside is a key of an ordinary object", () => {
   const inSources = found.filter(({ file }) => file !== exampleFile);
-  expect(inSources.map(({ file, line, text }) => `${file.slice(root.length)}:${line} ${text}`)).toEqual([]);
+  expect(inSources.map(({ file, line, text }) => `${relative(root, file)}:${line} ${text}`)).toEqual([]);
 });
 
 test("finds each way to use a key, and only those", () => {

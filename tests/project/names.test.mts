@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -10,12 +9,10 @@ import {
   project,
   scheduleParts,
 } from "../../contract/layout.ts";
+import { listFiles, root } from "../support/listed-files.ts";
 
-const root = join(import.meta.dirname, "../..");
 const folders = ["stacks", "components", "functions", "dynamic-providers", "cli", "demo"];
-const files = execFileSync("git", ["ls-files", ...folders], { cwd: root, encoding: "utf8" })
-  .trim()
-  .split("\n");
+const files = listFiles(...folders);
 const sources = files
   .filter((file) => file.endsWith(".ts"))
   .map((file) => ({
@@ -64,9 +61,7 @@ const words = [
 ];
 
 test("the local account and its tests have no word of this program", () => {
-  const named = execFileSync("git", ["ls-files", "local"], { cwd: root, encoding: "utf8" })
-    .trim()
-    .split("\n")
+  const named = listFiles("local")
     .filter((file) => /\.(ts|tsx|mts|cjs|css|sh|yaml)$/.test(file))
     .filter((file) => words.some((word) => readFileSync(join(root, file), "utf8").includes(word)));
   expect(named.sort()).toEqual(aboutProgram.sort());

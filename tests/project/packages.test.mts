@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { expect, test } from "vitest";
+import { listFiles } from "../support/listed-files.ts";
 
 interface Locked {
   readonly version?: string;
@@ -43,8 +43,7 @@ const declared = ({ dependencies, devDependencies, optionalDependencies, peerDep
 const imported = (folder: string) => packagesIn(filesOf(folder).map(read));
 
 function filesOf(folder: string): string[] {
-  const files = execFileSync("git", ["ls-files", "*.ts", "*.tsx", "*.mts", "*.cjs"], { cwd: root, encoding: "utf8" });
-  return files.split("\n").filter((file) => file !== "" && folderOf(file) === folder);
+  return listFiles("*.ts", "*.tsx", "*.mts", "*.cjs").filter((file) => folderOf(file) === folder);
 }
 
 function packagesIn(sources: readonly string[]): string[] {

@@ -1,16 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { listFiles, root } from "../support/listed-files.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const files = execFileSync("git", ["ls-files", "tests/*.test.mts", "local/tests/*.test.mts"], {
-  cwd: root,
-  encoding: "utf8",
-})
-  .split("\n")
-  .filter((file) => file !== "");
+const files = listFiles("tests/*.test.mts", "local/tests/*.test.mts");
 
 /** The options of a test or a group of tests, and the last argument of a test or a hook. */
 const ownLimit = /\{\s*timeout: [\d_]+,?\s*\}, (?:async )?\(|^\s*\}, [\d_]{4,}\);$/m;
