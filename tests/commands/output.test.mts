@@ -12,7 +12,7 @@ import { quoteForShell as quoteLocally } from "../../local/account/processes/she
 import { toCliCommand } from "../../local/console/page/cli-command.ts";
 import { runCommandLine } from "../support/command-line.ts";
 import { hostileText } from "../support/hostile-text.mts";
-import { listFiles, root } from "../support/listed-files.ts";
+import { listFiles, root } from "../support/listed-files.mts";
 
 const folder = mkdtempSync(join(tmpdir(), "output-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { expect, test } from "vitest";
-import { listFiles, root } from "../support/listed-files.ts";
+import { listFiles, root } from "../support/listed-files.mts";
 
 // The directions of imports (docs/decisions.md): what they keep apart can be deployed, serialised and trusted apart.
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { listFiles, root } from "../support/listed-files.ts";
+import { listFiles, root } from "../support/listed-files.mts";
 
 // Everything that the documents name exists: readers follow links, open files and paste commands.
 

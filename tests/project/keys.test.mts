@@ -1,7 +1,7 @@
 import { join, relative } from "node:path";
 import ts from "typescript";
 import { expect, test } from "vitest";
-import { listFiles, root } from "../support/listed-files.ts";
+import { listFiles, root } from "../support/listed-files.mts";
 import { createProgram, findForeignKeys } from "./foreign-keys.mts";
 
 // The rule for keys (local/account/aws/record.ts): no value from outside is a key of an ordinary object.

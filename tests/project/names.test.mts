@@ -9,7 +9,7 @@ import {
   project,
   scheduleParts,
 } from "../../contract/layout.ts";
-import { listFiles, root } from "../support/listed-files.ts";
+import { listFiles, root } from "../support/listed-files.mts";
 
 const folders = ["stacks", "components", "functions", "dynamic-providers", "cli", "demo"];
 const files = listFiles(...folders);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { expect, test } from "vitest";
-import { listFiles } from "../support/listed-files.ts";
+import { listFiles } from "../support/listed-files.mts";
 
 interface Locked {
   readonly version?: string;

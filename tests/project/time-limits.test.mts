@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { listFiles, root } from "../support/listed-files.ts";
+import { listFiles, root } from "../support/listed-files.mts";
 
 const files = listFiles("tests/*.test.mts", "local/tests/*.test.mts");
 

@@ -186,7 +186,7 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
   test("shows a malformed record in the quarantine, with its reason and content", async () => {
     await put("malformed", `{"sessionId": "${script}`);
     await open("pipeline");
-    await page.locator(".objects button").first().click();
+    await page.getByRole("region", { name: "Quarantine" }).locator(".objects button").first().click();
     await page.getByText("Reason: record: is not JSON").waitFor();
     await page.getByText(`{"sessionId": "${script}`).waitFor();
     expect(await page.locator("img").count()).toBe(0);
