@@ -8,7 +8,7 @@ import { type Command, pulumiIsThere } from "../support/engine.ts";
 import { killAt } from "./kill.mts";
 import { complete, openSmallStack, type SmallStack } from "./small-stack.mts";
 
-const seeds = Array.from({ length: Math.round(2 * Number(process.env.FAULTS_RUNS ?? 1)) }, (_, seed) => seed);
+const seeds = Array.from({ length: Math.round(Number(process.env.FAULTS_RUNS ?? 1)) }, (_, seed) => seed);
 
 /** More requests than a command sends: it may also end before it is killed. */
 const most: Record<Command, number> = { up: 70, refresh: 12, destroy: 30 };

@@ -52,7 +52,9 @@ beforeAll(async () => {
     retrainingSchedule: "cron(0 3 29 2 ? *)",
   };
   config = toConfig(keys);
-  account = await startAccount({ speed: 60 });
+  // In real time, in which a session of an hour outlasts a deployment.
+  account = await startAccount();
+  account.clock.skipTransitions(() => Number.POSITIVE_INFINITY);
   policies = createPolicies(stack, listGrants(place, stack, await planStack({ ...place, stack, config })));
   roleArn = await createRoleWithPolicies(account, role, policies);
   noteUse();
@@ -194,28 +196,24 @@ test("everything that the policies allow was used, except what this life does no
   expect(allowed.filter((one) => !used.has(one)).sort()).toEqual(Object.values(unused).flat().sort());
 });
 
-test.each(["Iam", "Logs", "S3"])(
-  "without the statement %s, up fails and names an action of it",
-  async (Sid) => {
-    const statements = policies.flatMap(({ Statement }) => Statement);
-    const missing = statements.find((statement) => statement.Sid === Sid);
-    const rest = policies.map((policy) => ({
-      ...policy,
-      Statement: policy.Statement.filter((statement) => statement !== missing),
-    }));
-    const other = await startAccount({ speed: 60 });
-    try {
-      const credentials = await openSession(other, await createRoleWithPolicies(other, role, rest));
-      const failed = deployProgram({ origin: other.origin, ...place, stack, config, credentials });
-      const message = await failed.then(
-        () => "",
-        (error: Error) => error.message,
-      );
-      const [, action = ""] = /is not authorized to perform: (\S+)/.exec(message) ?? [];
-      expect(missing?.Action, message).toContain(action);
-    } finally {
-      await other.close();
-    }
-  },
-  120_000,
-);
+test("without one of the statements, up fails and names an action of it", async () => {
+  const statements = policies.flatMap(({ Statement }) => Statement);
+  const missing = statements.find(({ Sid }) => Sid === "Logs");
+  const rest = policies.map((policy) => ({
+    ...policy,
+    Statement: policy.Statement.filter((statement) => statement !== missing),
+  }));
+  const other = await startAccount();
+  try {
+    const credentials = await openSession(other, await createRoleWithPolicies(other, role, rest));
+    const failed = deployProgram({ origin: other.origin, ...place, stack, config, credentials });
+    const message = await failed.then(
+      () => "",
+      (error: Error) => error.message,
+    );
+    const [, action = ""] = /is not authorized to perform: (\S+)/.exec(message) ?? [];
+    expect(missing?.Action, message).toContain(action);
+  } finally {
+    await other.close();
+  }
+});
