@@ -40,42 +40,28 @@ test("a shop is deployed, its products are described by their columns, and its v
   expect(printed).toMatch(/looked at twelve items:\n +(category|brand) \w+\.$/m);
 });
 
-test("interactions alone are enough: the catalogue is their items", async () => {
-  const printed = await tour("--interactions", shop("interactions.csv"));
-  expect(printed).toMatch(/^There is no items file: the catalogue is the \d+ items of the interactions/m);
-  expect(printed).toMatch(/^ {5}1\. sku-\d{4} \(interactions: \d+\)$/m);
-});
-
-/**
- * Files with the columns of MovieLens: films by number, with genres that are joined by a bar. The newest rating is of now,
- * as in an export of a shop.
- */
-function writeMovieLens(): { ratings: string; movies: string } {
-  const { products, visits } = drawShop(7, 150, 250);
+/** A file with the columns of MovieLens. The newest rating is of now, as in an export of a shop. */
+function writeRatings(): string {
+  const { visits } = drawShop(7, 150, 250);
   const sinceNewest = Math.floor(Date.now() / 1000) - Math.max(...visits.map(({ time }) => time));
   const numberOf = (id: string) => Number(id.replace(/\D/g, ""));
-  const ratings = visits.flatMap(({ customer, product, time, type }, i) =>
+  const rows = visits.flatMap(({ customer, product, time, type }, i) =>
     type === "View" ? [`${numberOf(customer)},${numberOf(product)},${0.5 * (1 + (i % 10))},${time + sinceNewest}`] : [],
   );
-  const movies = products.map(
-    ({ id, name, category, brand }) => `${numberOf(id)},"${name} (1999)",${category}|${brand}`,
-  );
-  const files = { ratings: join(folder, "ratings.csv"), movies: join(folder, "movies.csv") };
-  writeFileSync(files.ratings, `userId,movieId,rating,timestamp\n${ratings.join("\n")}\n`);
-  writeFileSync(files.movies, `movieId,title,genres\n${movies.join("\n")}\n`);
-  return files;
+  const file = join(folder, "ratings.csv");
+  writeFileSync(file, `userId,movieId,rating,timestamp\n${rows.join("\n")}\n`);
+  return file;
 }
 
-test("files of MovieLens are refused with the command that converts them, and then deployed", async () => {
-  const { ratings, movies } = writeMovieLens();
+test("a file of MovieLens is refused with the command that converts it; then, alone, it is enough", async () => {
+  const ratings = writeRatings();
   const refused = await runCommandLine(["start", "--exit", "--port", "0", "--interactions", ratings]);
   expect(refused.code).toBe(1);
 
-  const [interactions, items] = [join(folder, "interactions.csv"), join(folder, "items.csv")];
+  const interactions = join(folder, "interactions.csv");
   expect(refused.printed).toContain(`convert the file: npx recommender convert ${ratings} --out ${interactions}`);
   expect((await runCommandLine(["convert", ratings, "--out", interactions])).code).toBe(0);
-  expect((await runCommandLine(["convert", movies, "--out", items])).code).toBe(0);
-  const printed = await tour("--interactions", interactions, "--items", items);
-  expect(printed).toMatch(/^ {2}GENRES +category, 14 values/m);
-  expect(printed).toMatch(/^ {5}1\. .* \(1999\) \(genres: \w+\|\w+\)$/m);
+  const printed = await tour("--interactions", interactions);
+  expect(printed).toMatch(/^There is no items file: the catalogue is the \d+ items of the interactions/m);
+  expect(printed).toMatch(/^ {5}1\. \d+ \(interactions: \d+\)$/m);
 });
