@@ -3,14 +3,10 @@ import { eventTrackerKind } from "../../dynamic-providers/event-tracker.ts";
 import { filterKind } from "../../dynamic-providers/filter.ts";
 import { createProvider } from "../../dynamic-providers/resource/provider.ts";
 import { arns, common, createException, createNotFound, describeTags, ownerTags, scriptService } from "./scripted.mts";
+import { described as describedFilter, inputs } from "./scripted-filter.mts";
 
-// Filter, the plainest kind, shows the behaviour that all kinds share.
-const filterExpression = 'EXCLUDE ItemID WHERE Items.STATUS IN ("adopted")';
-const inputs = { ...common, datasetGroupArn: arns.group, filterExpression };
 const state = { ...inputs, arn: arns.filter, physicalName: "pets-12345678" };
-const described = (status: string, more = {}) => ({
-  filter: { name: "pets-12345678", datasetGroupArn: arns.group, filterExpression, status, ...more },
-});
+const described = (status: string, more = {}) => describedFilter(status, { name: state.physicalName, ...more });
 const active = described("ACTIVE");
 
 test("new provider code alone causes no call", async () => {
@@ -188,7 +184,7 @@ test("a resource of another stack can be looked up by its ARN, with inputs alone
 
   const { props } = await createProvider(filterKind, service.open).read(arns.filter, inputs);
 
-  expect(props).toMatchObject({ arn: arns.filter, physicalName: "pets", filterExpression });
+  expect(props).toMatchObject({ arn: arns.filter, physicalName: "pets", filterExpression: inputs.filterExpression });
 });
 
 test("deleting waits until the service no longer knows it", async () => {
