@@ -5,20 +5,14 @@ import { readItemUpdate } from "../../functions/ingestion/item-record.ts";
 import { itemUpdate } from "../../functions/ingestion/item-update-schema.ts";
 import { compileFilters } from "../../local/account/services/lambda/event-source/record-filter.ts";
 import { createRecord } from "../functions/ingestion.mts";
-import { account, record, waitForOutput, waitForRegistrations } from "../support/record.ts";
+import { account, record, waitForRegistrations } from "../support/record.ts";
 import { listGrants, statementsOf } from "../support/statements.ts";
 
 const recorder = record();
-const { Foundation } = await import("../../components/platform/foundation.ts");
-const { DataStore } = await import("../../components/ingestion/data-store.ts");
+const { createData } = await import("./seed-data.mts");
 const { EventIngestion } = await import("../../components/ingestion/event-ingestion.ts");
 
-const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection: false, tags: {} });
-const data = new DataStore("data", {
-  foundation,
-  interactions: { csvFile: "seed/interactions.csv", schemaFile: "seed/interactions.schema.json" },
-  items: { standard: { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" } },
-});
+const { foundation, data } = createData();
 const args = {
   foundation,
   data,
@@ -40,7 +34,7 @@ const args = {
     servingConcurrency: 100,
   },
 };
-const ingestion = new EventIngestion("events", args);
+new EventIngestion("events", args);
 new EventIngestion("new-account", { ...args, config: { ...args.config, servingConcurrency: "none" } });
 await waitForRegistrations();
 
@@ -307,10 +301,4 @@ test("archive and quarantine are two buckets, each with its retention", () => {
     ["events-archive-lifecycle", 365],
     ["events-quarantine-lifecycle", 90],
   ]);
-});
-
-test("names for producers are given out", async () => {
-  expect(await waitForOutput(ingestion.streamName)).toBe("recommender-test-events");
-  expect(await waitForOutput(ingestion.archiveBucketName)).toBe(`recommender-test-archive-${account}`);
-  expect(await waitForOutput(ingestion.quarantineBucketName)).toBe(`recommender-test-quarantine-${account}`);
 });

@@ -3,16 +3,10 @@ import { account, type Recorded, record, waitForOutput, waitForRegistrations } f
 import { listGrants } from "../support/statements.ts";
 
 const recorder = record();
-const { Foundation } = await import("../../components/platform/foundation.ts");
-const { DataStore } = await import("../../components/ingestion/data-store.ts");
+const { createData } = await import("./seed-data.mts");
 const { RecommendationModels } = await import("../../components/models/recommendation-models.ts");
 
-const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection: true, tags: {} });
-const data = new DataStore("data", {
-  foundation,
-  interactions: { csvFile: "seed/interactions.csv", schemaFile: "seed/interactions.schema.json" },
-  items: { standard: { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" } },
-});
+const { foundation, data } = createData(true);
 const recommendation = {
   name: "recommendation",
   recipe: "aws-user-personalization",

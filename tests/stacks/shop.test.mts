@@ -1,15 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { createFolder } from "../support/temporary-folder.mts";
 import { recorder } from "./recorded-stacks.mts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const shop = (name: string) => join(root, "examples/shop", name);
-const folder = mkdtempSync(join(tmpdir(), "shop-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = createFolder();
 const ofShop = (type: string) => recorder.of(type).filter(({ name }) => name.startsWith("shop-"));
 
 test("the shop's stack is previewed with its own schema and filters", () => {

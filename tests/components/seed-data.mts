@@ -1,0 +1,11 @@
+import { DataStore } from "../../components/ingestion/data-store.ts";
+import { Foundation } from "../../components/platform/foundation.ts";
+
+export const pets = { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" };
+
+/** Creates the foundation `base` and the bucket `data` with the project's seed, after `record`. */
+export function createData(deletionProtection = false) {
+  const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection, tags: {} });
+  const interactions = { csvFile: "seed/interactions.csv", schemaFile: "seed/interactions.schema.json" };
+  return { foundation, data: new DataStore("data", { foundation, interactions, items: { standard: pets } }) };
+}
