@@ -196,14 +196,6 @@ test("the events of each type are counted with a separate role, only if configur
       expression: "SAMPLECOUNT()",
     })),
   );
-  const policy = recorder.one("aws:iam/rolePolicy:RolePolicy", "other-attribution-policy");
-  // The dataset group's key needs these (guide, "Giving Amazon Personalize permission to use your AWS KMS key").
-  const ofKey = ["Decrypt", "DescribeKey", "GenerateDataKey", "ListGrants"];
-  const key = "arn:aws:kms:eu-west-1:123456789012:base-key";
-  expect(listGrants(policy)).toEqual([
-    "cloudwatch:PutMetricData -> *",
-    ...ofKey.map((name) => `kms:${name} -> ${key}`),
-  ]);
 });
 
 test("the popularity baseline is a solution without version and campaign, and exists only if configured", () => {

@@ -17,8 +17,7 @@ const folder = mkdtempSync(join(tmpdir(), "accounts-"));
 let account: Account;
 let text: string;
 beforeAll(async () => {
-  // A dataset group is ACTIVE when the provider asks for the first time.
-  account = await startAccount({ speed: 60_000 });
+  account = await startAccount({ speed: 600 });
   text = await textOf("DatasetGroup");
 });
 afterAll(async () => {
@@ -129,7 +128,7 @@ describe("the stack's configuration sets where the provider works", () => {
   test("by roles, each assumed with the credentials of the one before", async () => {
     const second = await roleIn(ofRole, ofStack);
     const first = await roleIn(ofStack, ofEnvironment, second);
-    const roles = [{ roleArn: first, sessionName: "one", duration: "15m" }, { roleArn: second }];
+    const roles = [{ roleArn: first, sessionName: "one", duration: "1h" }, { roleArn: second }];
     const provider = await start({ "aws:assumeRoles": JSON.stringify(roles) });
 
     const { id, properties } = await provider.create(inputs());

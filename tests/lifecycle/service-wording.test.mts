@@ -1,4 +1,3 @@
-import { ListDatasetImportJobsCommand, UpdateCampaignCommand } from "@aws-sdk/client-personalize";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { interactionFields, writeSchema } from "../../local/tests/personalize/pets.ts";
 import { openStage } from "../../local/tests/personalize/stage.ts";
@@ -98,7 +97,7 @@ test("a weight that was changed by hand is drift, and is set back", async () => 
   const [kind, name, { id, properties }, inputs] = campaign();
   const news = stack.inputs(kind, name, inputs);
   const campaignConfig = { itemExplorationConfig: exploration("0.9") };
-  await service.personalize.send(new UpdateCampaignCommand({ campaignArn: id, campaignConfig }));
+  await service.personalize.updateCampaign({ campaignArn: id, campaignConfig });
   const drifted = await eventually(async () => {
     const { properties: read } = await stack.provider.read(id, properties);
     return (await stack.provider.diff(id, read, news)).changes ? read : undefined;
@@ -129,7 +128,7 @@ test("another throughput leaves the exploration as it is, also one that the prog
 
 test("the account resets a configuration that an UpdateCampaign leaves out", async () => {
   const [, , { id }] = campaign();
-  await service.personalize.send(new UpdateCampaignCommand({ campaignArn: id, minProvisionedTPS: 4 }));
+  await service.personalize.updateCampaign({ campaignArn: id, minProvisionedTPS: 4 });
   const updated = await eventually(async () => {
     const { campaign: found } = await service.personalize.describeCampaign({ campaignArn: id });
     return found?.minProvisionedTPS === 4 ? found : undefined;
@@ -152,7 +151,7 @@ test("an update of an attribution ends when its metrics are listed, so that the 
 });
 
 test("a group and an import whose new role fails them in the background were created again", async () => {
-  const { datasetImportJobs = [] } = await service.personalize.send(new ListDatasetImportJobsCommand({}));
+  const { datasetImportJobs = [] } = await service.personalize.listDatasetImportJobs({});
   expect(datasetImportJobs.map(({ status }) => status).sort()).toEqual(["ACTIVE", "ACTIVE", "CREATE FAILED"]);
   expect(await service.rows(made.items.properties.arn)).not.toEqual([]);
   for (const { id, properties } of made.jobs) {

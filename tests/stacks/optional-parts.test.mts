@@ -47,6 +47,7 @@ test("the role of the lists' jobs reads and writes below batch/ and nothing else
   ]);
 });
 
+// The dataset group's key needs these (guide, "Giving Amazon Personalize permission to use your AWS KMS key").
 test("the attribution's role writes metrics and uses the group's key, and nothing else", () => {
   expect(policyOf("attribution")).toEqual([
     "cloudwatch:PutMetricData -> *",
