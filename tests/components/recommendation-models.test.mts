@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { account, type Recorded, record, waitForOutput, waitForRegistrations } from "../support/record.ts";
-import { listGrants } from "../support/statements.ts";
 
 const recorder = record();
 const { createData } = await import("./seed-data.mts");
@@ -101,15 +100,6 @@ describe("each dataset", () => {
 });
 
 describe("the roles of Personalize", () => {
-  test("the import's reads what jobs import and decrypts it, nothing else", () => {
-    const bucket = `arn:aws:s3:::recommender-test-data-${account}`;
-    expect(listGrants(recorder.one("aws:iam/rolePolicy:RolePolicy", "pets-import-policy"))).toEqual([
-      `kms:Decrypt -> arn:aws:kms:eu-west-1:${account}:base-key via s3`,
-      `s3:GetObject -> ${bucket}/seed/* | ${bucket}/rebuild/* | ${bucket}/forget/*`,
-      `s3:ListBucket -> ${bucket}`,
-    ]);
-  });
-
   test.each(["pets-import-role", "pets-key-role"])("%s is for this account's Personalize only", (name) => {
     const { assumeRolePolicy } = recorder.one("aws:iam/role:Role", name).inputs;
     expect(JSON.parse(String(assumeRolePolicy)).Statement).toMatchObject([

@@ -1,7 +1,6 @@
 // The optional parts of a stack: one with all of them is compared with one without.
 import { expect, test } from "vitest";
 import { account } from "../support/record.ts";
-import { listGrants } from "../support/statements.ts";
 import { recorder } from "./recorded-stacks.mts";
 
 /** The resources of a stack, as `Type logical-name` without the stack's name. */
@@ -9,10 +8,6 @@ const resourcesOf = (stack: string) =>
   recorder.resources
     .filter(({ name, custom }) => custom && name.startsWith(`${stack}-`))
     .map(({ type, name }) => `${type.split(":").at(-1)} ${name.slice(stack.length + 1)}`);
-
-const policyOf = (role: string) => listGrants(recorder.one("aws:iam/rolePolicy:RolePolicy", `full-${role}-policy`));
-const data = `arn:aws:s3:::recommender-dev-data-${account}`;
-const key = `arn:aws:kms:eu-west-1:${account}:full-key`;
 
 test("apart from the network they add exactly these resources", () => {
   const plain = resourcesOf("recommender");
@@ -34,29 +29,7 @@ test("apart from the network they add exactly these resources", () => {
   ]);
 });
 
-test("the role of the lists' jobs reads and writes below batch/ and nothing else", () => {
-  expect(policyOf("retraining-lists")).toEqual([
-    `kms:Decrypt -> ${key}`,
-    `kms:DescribeKey -> ${key}`,
-    `kms:GenerateDataKey -> ${key}`,
-    `kms:GenerateDataKeyWithoutPlaintext -> ${key}`,
-    `kms:ListGrants -> ${key}`,
-    `s3:GetObject -> ${data}/batch/*`,
-    `s3:ListBucket -> ${data}`,
-    `s3:PutObject -> ${data}/batch/*`,
-  ]);
-});
-
 // The dataset group's key needs these (guide, "Giving Amazon Personalize permission to use your AWS KMS key").
-test("the attribution's role writes metrics and uses the group's key, and nothing else", () => {
-  expect(policyOf("attribution")).toEqual([
-    "cloudwatch:PutMetricData -> *",
-    `kms:Decrypt -> ${key}`,
-    `kms:DescribeKey -> ${key}`,
-    `kms:GenerateDataKey -> ${key}`,
-    `kms:ListGrants -> ${key}`,
-  ]);
-});
 
 test("the lists are deleted after their days, other objects are not", () => {
   const rulesOf = (stack: string) =>
