@@ -1,8 +1,6 @@
-import { createServer, request } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { writeViews } from "../../local/tests/personalize/pets.ts";
-import { type InitFailure, type Properties, startProvider } from "./dynamic-provider.mts";
+import type { InitFailure, Properties } from "./dynamic-provider.mts";
 import { args, createFilledGroup, type Kind, openStack, type TestStack } from "./stack.mts";
 
 let stack: TestStack;
@@ -124,33 +122,17 @@ test("an import that fails gives the service's reason, and succeeds after the da
 });
 
 test("throttling in the middle of it all is waited out", async () => {
-  let refused = 0;
-  const { port: target } = new URL(stack.service.account.origin);
-  const front = createServer((incoming, outgoing) => {
-    if (refused < 6 && incoming.headers["x-amz-target"] !== undefined && refused++ % 2 === 0) {
-      outgoing.writeHead(400, { "content-type": "application/x-amz-json-1.1" });
-      outgoing.end(JSON.stringify({ __type: "ThrottlingException", message: "Rate exceeded" }));
-      return;
-    }
-    // The account takes requests only under its own address.
-    const headers = { ...incoming.headers, host: `127.0.0.1:${target}` };
-    const options = { host: "127.0.0.1", port: target, method: incoming.method, path: incoming.url, headers };
-    incoming.pipe(
-      request(options, (answer) => {
-        outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
-        answer.pipe(outgoing);
-      }),
-    );
-  });
-  await new Promise<void>((resolve) => front.listen(0, "127.0.0.1", resolve));
-  const provider = await startProvider(`http://127.0.0.1:${(front.address() as AddressInfo).port}`);
-  try {
-    const { id, properties } = await provider.create(stack.inputs("DatasetGroup", "throttled", {}));
-    await provider.delete(id, properties);
-    expect(refused).toBe(6);
-  } finally {
-    await provider.kill();
-    front.closeAllConnections();
-    front.close();
-  }
+  const { account } = stack.service;
+  const effect = { kind: "error", code: "ThrottlingException", message: "Rate exceeded", status: 400 } as const;
+  for (const operation of ["CreateDatasetGroup", "DescribeDatasetGroup", "DeleteDatasetGroup"])
+    account.faults.inject({ service: "personalize", operation, effect, times: 2 });
+
+  const { id, properties } = await stack.provider.create(stack.inputs("DatasetGroup", "throttled", {}));
+  await stack.provider.delete(id, properties);
+
+  const throttled = account.log.entries().filter(({ error }) => error === "ThrottlingException");
+  expect(throttled.map(({ operation }) => operation).sort()).toEqual([
+    ...["CreateDatasetGroup", "CreateDatasetGroup", "DeleteDatasetGroup", "DeleteDatasetGroup"],
+    ...["DescribeDatasetGroup", "DescribeDatasetGroup"],
+  ]);
 });
