@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
-import { filterKind } from "../../dynamic-providers/filter.ts";
 import { createProvider } from "../../dynamic-providers/resource/provider.ts";
 import { solutionKind } from "../../dynamic-providers/solution.ts";
 import { arns, common, createException, describeTags, ownerTags, scriptService } from "./scripted.mts";
-import { created, described, inputs, none } from "./scripted-filter.mts";
+import { creating, described, filterOf, inputs } from "./scripted-filter.mts";
 
 // The guide does not say if Describe repeats what it was given or puts it in a normal form: neither may be drift.
 const normal = 'EXCLUDE ItemID WHERE ITEMS.STATUS in ("adopted")';
@@ -11,18 +10,14 @@ const filter = (filterExpression: string) => described("ACTIVE", { filterExpress
 const listTagsForResource = [describeTags(ownerTags)];
 
 async function createdFilter(answer: string) {
-  const service = scriptService({
-    listFilters: [none],
-    createFilter: [created],
-    describeFilter: [filter(answer)],
-  });
-  return (await createProvider(filterKind, service.open).create(inputs)).outs;
+  const service = creating(filter(answer));
+  return (await filterOf(service).create(inputs)).outs;
 }
 
 // That a normal form is no change after creation or a refresh: tests/lifecycle/service-wording.test.mts, for each kind.
 test("another answer than the first is drift", async () => {
   const service = scriptService({ describeFilter: [filter("INCLUDE …")], listTagsForResource });
-  const provider = createProvider(filterKind, service.open);
+  const provider = filterOf(service);
   const outs = await createdFilter(normal);
 
   const { props = outs } = await provider.read(arns.filter, outs);
@@ -37,7 +32,7 @@ test("a change of another input keeps the stored normal form, and accepts no oth
   const outs = await createdFilter(normal);
   const update = async (answer: string) => {
     const service = scriptService({ ...tagging, describeFilter: [filter(answer)] });
-    return (await createProvider(filterKind, service.open).update(arns.filter, outs, news)).outs;
+    return (await filterOf(service).update(arns.filter, outs, news)).outs;
   };
 
   expect(await update(normal)).toEqual({ ...outs, tags: { team: "dogs" } });
