@@ -6,7 +6,7 @@ import { type GeneratedSkill, generatedSkill } from "../../tools/bench/recommend
 const folds: string[] = [];
 let skill: GeneratedSkill;
 beforeAll(() => {
-  skill = generatedSkill({ seed: 3, users: 600 }, (set, fold) => folds.push(`${set} ${fold}`), 2);
+  skill = generatedSkill({ seed: 3, users: 600 }, (set, fold) => folds.push(`${set} ${fold}`), 1);
 });
 
 const ndcg10 = (set: keyof GeneratedSkill, model: string) => mean(skill[set][model]?.ndcg10 ?? []);
@@ -27,5 +27,5 @@ test("the table has a column per model, fits into 80 columns, and every fold is 
   expect(lines[1]).toMatch(/^NDCG@5( +\d\.\d{4} ± \d\.\d{4}){3}$/);
   expect(lines.at(-1)).toMatch(/^coverage( +\d\.\d\d){3}$/);
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(78);
-  expect(folds).toEqual(["visitors 0", "visitors 1", "null set 0", "null set 1"]);
+  expect(folds).toEqual(["visitors 0", "null set 0"]);
 });

@@ -1,19 +1,19 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, expectTypeOf, test } from "vitest";
+import { beforeAll, expect, expectTypeOf, test } from "vitest";
 import type { z } from "zod/mini";
 import type { ItemUpdate, RecommendRequest, RerankRequest, VisitorEvent } from "../../contract/index.js";
 import type { visitorEvent } from "../../functions/ingestion/event-schema.ts";
 import type { itemUpdate } from "../../functions/ingestion/item-update-schema.ts";
 import type { recommendAtRequest, rerankRequest } from "../../functions/serving/request-schemas.ts";
+import { createFolder } from "../support/temporary-folder.mts";
 
 // The package as npm installs it for another team's program, which imports `pet-recommendations/contract`.
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const consumer = mkdtempSync(join(tmpdir(), "consumer-"));
+const consumer = createFolder();
 const run = (command: string, ...args: string[]) => execFileSync(command, args, { cwd: consumer, encoding: "utf8" });
 let packed: string[];
 
@@ -24,7 +24,6 @@ beforeAll(() => {
   mkdirSync(installed, { recursive: true });
   for (const path of packed) cpSync(join(root, path), join(installed, path));
 });
-afterAll(() => rmSync(consumer, { recursive: true, force: true }));
 
 const pet = `{ animal_species_id: "2", animal_primary_breed_id: "Shar-Pei mix", animal_size_id: "3", animal_age_id: "2" }`;
 

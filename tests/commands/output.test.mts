@@ -1,10 +1,9 @@
 // Nothing from outside reaches the terminal, or a command to paste, as it is.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { escapeForTerminal } from "../../cli/terminal/terminal-guard.ts";
 import { toPrintable } from "../../components/support/printable.ts";
 import { quoteForShell } from "../../components/support/shell.ts";
@@ -13,9 +12,9 @@ import { toCliCommand } from "../../local/console/page/cli-command.ts";
 import { runCommandLine } from "../support/command-line.ts";
 import { hostileText } from "../support/hostile-text.mts";
 import { listFiles, root } from "../support/listed-files.mts";
+import { createFolder } from "../support/temporary-folder.mts";
 
-const folder = mkdtempSync(join(tmpdir(), "output-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = createFolder();
 
 /** The window's title, the clipboard, the cursor, the same by one character (C1), and another direction of reading. */
 const attacks = "\u001b]0;owned\u0007\u001b]52;c;b3duZWQ=\u0007\u001b[2J\u009b2J\u202e\u2066\u2028\u007f\r";

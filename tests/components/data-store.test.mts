@@ -1,17 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
-import { afterAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { account, record, waitForOutput, waitForRegistrations } from "../support/record.ts";
 import { statementsOf } from "../support/statements.ts";
+import { createFolder } from "../support/temporary-folder.mts";
 
 const recorder = record();
 const { Foundation } = await import("../../components/platform/foundation.ts");
 const { DataStore } = await import("../../components/ingestion/data-store.ts");
 
-const folder = mkdtempSync(join(tmpdir(), "data-store-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = createFolder();
 const csvFile = join(folder, "events.csv");
 writeFileSync(csvFile, "USER_ID,ITEM_ID,TIMESTAMP\nu1,2-Pug-1-2,1\nu2,2-Pug-1-2,2\nu2,2-Pug-1-1,3\n");
 const interactions = { csvFile, schemaFile: "seed/interactions.schema.json" };

@@ -5,20 +5,14 @@ import { readItemUpdate } from "../../functions/ingestion/item-record.ts";
 import { itemUpdate } from "../../functions/ingestion/item-update-schema.ts";
 import { compileFilters } from "../../local/account/services/lambda/event-source/record-filter.ts";
 import { createRecord } from "../functions/ingestion.mts";
-import { account, record, waitForOutput, waitForRegistrations } from "../support/record.ts";
+import { account, record, waitForRegistrations } from "../support/record.ts";
 import { listGrants, statementsOf } from "../support/statements.ts";
 
 const recorder = record();
-const { Foundation } = await import("../../components/platform/foundation.ts");
-const { DataStore } = await import("../../components/ingestion/data-store.ts");
+const { createData } = await import("./seed-data.mts");
 const { EventIngestion } = await import("../../components/ingestion/event-ingestion.ts");
 
-const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection: false, tags: {} });
-const data = new DataStore("data", {
-  foundation,
-  interactions: { csvFile: "seed/interactions.csv", schemaFile: "seed/interactions.schema.json" },
-  items: { standard: { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" } },
-});
+const { foundation, data } = createData();
 const args = {
   foundation,
   data,
@@ -40,7 +34,7 @@ const args = {
     servingConcurrency: 100,
   },
 };
-const ingestion = new EventIngestion("events", args);
+new EventIngestion("events", args);
 new EventIngestion("new-account", { ...args, config: { ...args.config, servingConcurrency: "none" } });
 await waitForRegistrations();
 
@@ -60,8 +54,6 @@ test("the stream scales on demand, is encrypted with the stack's key, and keeps 
 });
 
 const mapping = (name: string) => recorder.one("aws:lambda/eventSourceMapping:EventSourceMapping", name).inputs;
-const grantsOf = (name: string) => listGrants(recorder.one("aws:iam/rolePolicy:RolePolicy", name));
-const dataBucket = `arn:aws:s3:::recommender-test-data-${account}`;
 const quarantine = `arn:aws:s3:::recommender-test-quarantine-${account}`;
 
 describe("the consumer of events", () => {
@@ -96,26 +88,6 @@ describe("the consumer of events", () => {
       },
     });
     expect(timeout).toBe(60);
-  });
-
-  test("may read the stream, put events, write the quarantine, and nothing else", () => {
-    const logs = `arn:aws:cloudwatch:eu-west-1:${account}:/aws/lambda/recommender-test-ingest-events:*`;
-    expect(grantsOf("events-consumer-policy")).toEqual([
-      `kinesis:DescribeStream -> ${stream}`,
-      `kinesis:DescribeStreamSummary -> ${stream}`,
-      `kinesis:GetRecords -> ${stream}`,
-      `kinesis:GetShardIterator -> ${stream}`,
-      `kinesis:ListShards -> ${stream}`,
-      `kms:Decrypt -> ${key} via kinesis`,
-      `kms:Decrypt -> ${key} via lambda`,
-      `kms:GenerateDataKey -> ${key} via s3`,
-      `logs:CreateLogStream -> ${logs}`,
-      `logs:PutLogEvents -> ${logs}`,
-      "personalize:DescribeEventTracker -> arn:tracker",
-      "personalize:PutEvents -> *",
-      `s3:ListBucket -> ${quarantine}`,
-      `s3:PutObject -> ${quarantine}/*`,
-    ]);
   });
 
   test("writes the quarantine only while the bucket is this account's", () => {
@@ -167,30 +139,6 @@ describe("the consumer of item updates", () => {
     const { inputs } = recorder.one("aws:lambda/function:Function", "new-account-items-function");
     expect(inputs).not.toHaveProperty("reservedConcurrentExecutions");
     expect(inputs.environment).toMatchObject({ variables: { REQUESTS_PER_SECOND: "2" } });
-  });
-
-  test("may read the stream, put items, change what is known about items, write the quarantine, and nothing else", () => {
-    const read = ["catalogue/items.jsonl", "schemas/items.json", "items/*", "fallback/popular.json"];
-    const logs = `arn:aws:cloudwatch:eu-west-1:${account}:/aws/lambda/recommender-test-update-items:*`;
-    expect(grantsOf("events-items-policy")).toEqual([
-      `kinesis:DescribeStream -> ${stream}`,
-      `kinesis:DescribeStreamSummary -> ${stream}`,
-      `kinesis:GetRecords -> ${stream}`,
-      `kinesis:GetShardIterator -> ${stream}`,
-      `kinesis:ListShards -> ${stream}`,
-      `kms:Decrypt -> ${key} via kinesis`,
-      `kms:Decrypt -> ${key} via lambda`,
-      `kms:Decrypt -> ${key} via s3`,
-      `kms:GenerateDataKey -> ${key} via s3`,
-      `logs:CreateLogStream -> ${logs}`,
-      `logs:PutLogEvents -> ${logs}`,
-      "personalize:PutItems -> arn:dataset/items",
-      `s3:GetObject -> ${read.map((key) => `${dataBucket}/${key}`).join(" | ")}`,
-      `s3:ListBucket -> ${dataBucket}`,
-      `s3:ListBucket -> ${quarantine}`,
-      `s3:PutObject -> ${dataBucket}/items/* | ${dataBucket}/fallback/popular.json`,
-      `s3:PutObject -> ${quarantine}/*`,
-    ]);
   });
 
   const text = fc.oneof(fc.string({ minLength: 1, maxLength: 256 }), fc.integer());
@@ -307,10 +255,4 @@ test("archive and quarantine are two buckets, each with its retention", () => {
     ["events-archive-lifecycle", 365],
     ["events-quarantine-lifecycle", 90],
   ]);
-});
-
-test("names for producers are given out", async () => {
-  expect(await waitForOutput(ingestion.streamName)).toBe("recommender-test-events");
-  expect(await waitForOutput(ingestion.archiveBucketName)).toBe(`recommender-test-archive-${account}`);
-  expect(await waitForOutput(ingestion.quarantineBucketName)).toBe(`recommender-test-quarantine-${account}`);
 });

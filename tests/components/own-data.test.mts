@@ -1,22 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import type * as pulumi from "@pulumi/pulumi";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { record, waitForRegistrations } from "../support/record.ts";
+import { createFiles } from "../support/temporary-folder.mts";
 
 const recorder = record();
 const { Foundation } = await import("../../components/platform/foundation.ts");
 const { DataStore } = await import("../../components/ingestion/data-store.ts");
 const { RecommendationModels } = await import("../../components/models/recommendation-models.ts");
 
-const folder = mkdtempSync(join(tmpdir(), "own-data-"));
-afterAll(() => rmSync(folder, { recursive: true }));
-const file = (name: string, ...lines: string[]) => {
-  const path = join(folder, name);
-  writeFileSync(path, `${lines.join("\n")}\n`);
-  return path;
-};
+const { file } = createFiles();
 
 const standard = { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" };
 const schemaFile = "seed/interactions.schema.json";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { account, record, waitForOutput, waitForRegistrations } from "../support/record.ts";
+import { account, record, waitForRegistrations } from "../support/record.ts";
 import { statementsOf } from "../support/statements.ts";
 
 const recorder = record();
@@ -10,7 +10,7 @@ const { allowService } = await import("../../components/support/policy.ts");
 const settings = { logRetentionDays: 30, tags: {} };
 const foundation = new Foundation("base", { ...settings, deletionProtection: false });
 const guarded = new Foundation("guarded", { ...settings, deletionProtection: true });
-const bucket = new PrivateBucket("events-archive", {
+new PrivateBucket("events-archive", {
   foundation,
   part: "archive",
   expirationDays: 365,
@@ -99,9 +99,4 @@ test("refuses plain HTTP, and allows only the listed principals", () => {
 test("is emptied with the stack only where data are not protected", () => {
   expect(recorder.one("aws:s3/bucket:Bucket", "events-archive-bucket").inputs).toMatchObject({ forceDestroy: true });
   expect(recorder.one("aws:s3/bucket:Bucket", "kept-bucket").inputs).toMatchObject({ forceDestroy: false });
-});
-
-test("its name and ARN are given out", async () => {
-  expect(await waitForOutput(bucket.name)).toBe(name);
-  expect(await waitForOutput(bucket.arn)).toBe(`arn:aws:s3:::${name}`);
 });

@@ -1,18 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { account, type Recorded, record, waitForOutput, waitForRegistrations } from "../support/record.ts";
-import { listGrants } from "../support/statements.ts";
 
 const recorder = record();
-const { Foundation } = await import("../../components/platform/foundation.ts");
-const { DataStore } = await import("../../components/ingestion/data-store.ts");
+const { createData } = await import("./seed-data.mts");
 const { RecommendationModels } = await import("../../components/models/recommendation-models.ts");
 
-const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection: true, tags: {} });
-const data = new DataStore("data", {
-  foundation,
-  interactions: { csvFile: "seed/interactions.csv", schemaFile: "seed/interactions.schema.json" },
-  items: { standard: { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" } },
-});
+const { foundation, data } = createData(true);
 const recommendation = {
   name: "recommendation",
   recipe: "aws-user-personalization",
@@ -107,15 +100,6 @@ describe("each dataset", () => {
 });
 
 describe("the roles of Personalize", () => {
-  test("the import's reads what jobs import and decrypts it, nothing else", () => {
-    const bucket = `arn:aws:s3:::recommender-test-data-${account}`;
-    expect(listGrants(recorder.one("aws:iam/rolePolicy:RolePolicy", "pets-import-policy"))).toEqual([
-      `kms:Decrypt -> arn:aws:kms:eu-west-1:${account}:base-key via s3`,
-      `s3:GetObject -> ${bucket}/seed/* | ${bucket}/rebuild/* | ${bucket}/forget/*`,
-      `s3:ListBucket -> ${bucket}`,
-    ]);
-  });
-
   test.each(["pets-import-role", "pets-key-role"])("%s is for this account's Personalize only", (name) => {
     const { assumeRolePolicy } = recorder.one("aws:iam/role:Role", name).inputs;
     expect(JSON.parse(String(assumeRolePolicy)).Statement).toMatchObject([
@@ -202,14 +186,6 @@ test("the events of each type are counted with a separate role, only if configur
       expression: "SAMPLECOUNT()",
     })),
   );
-  const policy = recorder.one("aws:iam/rolePolicy:RolePolicy", "other-attribution-policy");
-  // The dataset group's key needs these (guide, "Giving Amazon Personalize permission to use your AWS KMS key").
-  const ofKey = ["Decrypt", "DescribeKey", "GenerateDataKey", "ListGrants"];
-  const key = "arn:aws:kms:eu-west-1:123456789012:base-key";
-  expect(listGrants(policy)).toEqual([
-    "cloudwatch:PutMetricData -> *",
-    ...ofKey.map((name) => `kms:${name} -> ${key}`),
-  ]);
 });
 
 test("the popularity baseline is a solution without version and campaign, and exists only if configured", () => {

@@ -3,16 +3,10 @@ import { account, record, waitForRegistrations } from "../support/record.ts";
 import { listGrants } from "../support/statements.ts";
 
 const recorder = record();
-const { Foundation } = await import("../../components/platform/foundation.ts");
-const { DataStore } = await import("../../components/ingestion/data-store.ts");
+const { createData } = await import("./seed-data.mts");
 const { RecommendationServing } = await import("../../components/serving/recommendation-serving.ts");
 
-const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection: false, tags: {} });
-const data = new DataStore("data", {
-  foundation,
-  interactions: { csvFile: "seed/interactions.csv", schemaFile: "seed/interactions.schema.json" },
-  items: { standard: { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" } },
-});
+const { foundation, data } = createData();
 const config = { servingDeadlineMilliseconds: 1_500, servingConcurrency: "none" as const };
 const common = { foundation, data, config, recommendationCampaignArn: "arn:campaign/a" };
 new RecommendationServing("pets", {

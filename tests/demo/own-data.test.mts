@@ -1,16 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { chooseOwnData } from "../../demo/own-data.ts";
+import { createFiles } from "../support/temporary-folder.mts";
 
-const folder = mkdtempSync(join(tmpdir(), "own-data-"));
-afterAll(() => rmSync(folder, { recursive: true }));
-const file = (name: string, ...lines: string[]) => {
-  const path = join(folder, name);
-  writeFileSync(path, `${lines.join("\n")}\n`);
-  return path;
-};
+const { folder, file } = createFiles();
 const interactions = file("views.csv", "USER_ID,ITEM_ID,TIMESTAMP", "ann,pan,9", "bob,cup,7");
 const items = file("products.csv", "ITEM_ID,BRAND,PRICE", "pan,a,9.50", "cup,a,3.20", "pot,a,5");
 

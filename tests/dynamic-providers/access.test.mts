@@ -96,7 +96,15 @@ test("numbers of accounts, durations and repeats are read as the aws provider re
   });
 });
 
-test.each(["90", "1d", "h"])("the duration %s is refused", (duration) => {
-  const assumeRoles = JSON.stringify([{ roleArn: "arn:aws:iam::222222222222:role/a", duration }]);
-  expect(access({ assumeRoles }).problem).toContain(`the duration "${duration}"`);
+const role = (more: object) => ({
+  assumeRoles: JSON.stringify([{ roleArn: "arn:aws:iam::222222222222:role/a", ...more }]),
+});
+test.each([
+  ["a duration of 90", role({ duration: "90" }), 'the duration "90"'],
+  ["a duration of 1d", role({ duration: "1d" }), 'the duration "1d"'],
+  ["a duration of h", role({ duration: "h" }), 'the duration "h"'],
+  ["a role without an ARN", role({ roleArn: "worker" }), 'aws:assumeRoles: "worker" is not the ARN of a role'],
+  ["several files", { sharedConfigFiles: '["a", "b"]' }, "aws:sharedConfigFiles lists several files"],
+])("%s is refused", (_what, config, problem) => {
+  expect(access(config).problem).toContain(problem);
 });

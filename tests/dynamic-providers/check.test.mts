@@ -1,29 +1,7 @@
 import { expect, test } from "vitest";
-import { campaignKind } from "../../dynamic-providers/campaign.ts";
-import { datasetKind } from "../../dynamic-providers/dataset.ts";
-import { datasetGroupKind } from "../../dynamic-providers/dataset-group.ts";
-import { datasetImportJobKind } from "../../dynamic-providers/dataset-import-job.ts";
-import { eventTrackerKind } from "../../dynamic-providers/event-tracker.ts";
-import { filterKind } from "../../dynamic-providers/filter.ts";
-import { metricAttributionKind } from "../../dynamic-providers/metric-attribution.ts";
-import { createProvider } from "../../dynamic-providers/resource/provider.ts";
-import { schemaKind } from "../../dynamic-providers/schema.ts";
-import { solutionKind } from "../../dynamic-providers/solution.ts";
-import { solutionVersionKind } from "../../dynamic-providers/solution-version.ts";
-import { arns, common, scriptService, UNKNOWN } from "./scripted.mts";
+import { count, items, kinds, type Name, names, sum } from "./every-kind.mts";
+import { arns, common, UNKNOWN } from "./scripted.mts";
 
-const { open } = scriptService({}); // Not one call: a check runs in every preview.
-
-const items = {
-  type: "record",
-  name: "Items",
-  namespace: "com.amazonaws.personalize.schema",
-  version: "1.0",
-  fields: [
-    { name: "ITEM_ID", type: "string" },
-    { name: "SPECIES", type: ["null", "string"], categorical: true },
-  ],
-};
 const interactions = {
   ...items,
   name: "Interactions",
@@ -33,54 +11,8 @@ const interactions = {
     { name: "TIMESTAMP", type: "long" },
   ],
 };
-const count = (metricName: string) => ({ eventType: "View", metricName, expression: "SAMPLECOUNT()" });
-const sum = (column: string) => ({ eventType: "View", metricName: column, expression: `SUM(${column})` });
-const valid = {
-  schema: [createProvider(schemaKind, open), { ...common, schema: JSON.stringify(items) }],
-  datasetGroup: [createProvider(datasetGroupKind, open), { ...common }],
-  dataset: [
-    createProvider(datasetKind, open),
-    { ...common, datasetGroupArn: arns.group, datasetType: "Items", schemaArn: arns.schema, deletionProtection: true },
-  ],
-  job: [
-    createProvider(datasetImportJobKind, open),
-    {
-      ...common,
-      datasetArn: arns.dataset,
-      dataLocation: "s3://seed-data/items.csv",
-      dataHash: "1",
-      roleArn: arns.role,
-      importMode: "FULL",
-    },
-  ],
-  solution: [
-    createProvider(solutionKind, open),
-    {
-      ...common,
-      datasetGroupArn: arns.group,
-      recipeArn: arns.recipe,
-      algorithmHyperParameters: { bptt: "32", recency_mask: "true" },
-      performAutoTraining: false,
-      performHPO: false,
-    },
-  ],
-  version: [createProvider(solutionVersionKind, open), { ...common, solutionArn: arns.solution, trainingMode: "FULL" }],
-  campaign: [createProvider(campaignKind, open), { ...common, solutionVersionArn: arns.version, minProvisionedTPS: 1 }],
-  tracker: [createProvider(eventTrackerKind, open), { ...common, datasetGroupArn: arns.group }],
-  filter: [
-    createProvider(filterKind, open),
-    { ...common, datasetGroupArn: arns.group, filterExpression: 'EXCLUDE ItemID WHERE Items.STATUS IN ("adopted")' },
-  ],
-  attribution: [
-    createProvider(metricAttributionKind, open),
-    { ...common, datasetGroupArn: arns.group, roleArn: arns.role, metrics: [count("views"), sum("Items.PRICE")] },
-  ],
-} as const;
-type Name = keyof typeof valid;
-const names = Object.keys(valid) as Name[];
-
 async function failures(name: Name, change: object, olds: object = {}) {
-  const [provider, inputs] = valid[name];
+  const [provider, inputs] = kinds[name];
   const news = { ...inputs, ...change };
   const result = await provider.check(olds as never, news as never);
   expect(result.inputs).toBe(news);
@@ -94,7 +26,7 @@ test.each(names)("%s: good inputs pass as they are", async (name) => {
 });
 
 test.each(names)("%s: values that are not known yet pass", async (name) => {
-  const unknown = Object.fromEntries(Object.keys(valid[name][1]).map((key) => [key, UNKNOWN]));
+  const unknown = Object.fromEntries(Object.keys(kinds[name][1]).map((key) => [key, UNKNOWN]));
 
   expect(await failures(name, unknown)).toEqual([]);
 });
@@ -203,13 +135,13 @@ test("exploration needs two numbers as texts, and the error says which is wrong"
 });
 
 test("the schema of an interactions dataset cannot change, and an items schema can", async () => {
-  const olds = { ...valid.dataset[1], datasetType: "Interactions" };
+  const olds = { ...kinds.dataset[1], datasetType: "Interactions" };
   const reason = "The service never replaces the schema of an Interactions dataset. Create a new dataset group for it.";
 
   expect(await failures("dataset", { datasetType: "Interactions", schemaArn: `${arns.schema}-2` }, olds)).toEqual([
     { property: "schemaArn", reason },
   ]);
-  expect(await failures("dataset", { schemaArn: `${arns.schema}-2` }, valid.dataset[1])).toEqual([]);
+  expect(await failures("dataset", { schemaArn: `${arns.schema}-2` }, kinds.dataset[1])).toEqual([]);
 });
 
 test("a schema that the dataset could not take over is refused in preview", async () => {

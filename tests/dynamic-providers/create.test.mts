@@ -1,22 +1,27 @@
 import { expect, test } from "vitest";
 import { eventTrackerKind } from "../../dynamic-providers/event-tracker.ts";
-import { filterKind } from "../../dynamic-providers/filter.ts";
 import { createProvider } from "../../dynamic-providers/resource/provider.ts";
 import { schemaKind } from "../../dynamic-providers/schema.ts";
 import { solutionVersionKind } from "../../dynamic-providers/solution-version.ts";
 import { arns, common, createException, createNotFound, describeTags, ownerTags, scriptService } from "./scripted.mts";
-import { active, created, described, inputs, none, physicalName, present } from "./scripted-filter.mts";
+import {
+  active,
+  created,
+  creating,
+  described,
+  filterOf,
+  inputs,
+  none,
+  physicalName,
+  present,
+} from "./scripted-filter.mts";
 
 const withProvider = { ...inputs, __provider: "exports.handler = …" };
 
 test("a new resource is created once, with the stack's tags, and returned when it is ACTIVE", async () => {
-  const service = scriptService({
-    listFilters: [none],
-    createFilter: [created],
-    describeFilter: [described("CREATE PENDING"), described("CREATE IN_PROGRESS"), active],
-  });
+  const service = creating(described("CREATE PENDING"), described("CREATE IN_PROGRESS"), active);
 
-  const result = await createProvider(filterKind, service.open).create({ ...inputs, tags: { team: "pets" } });
+  const result = await filterOf(service).create({ ...inputs, tags: { team: "pets" } });
 
   expect(service.operations()).toEqual([
     "listFilters",
@@ -46,7 +51,7 @@ test("resumes what an interrupted run of this stack left, without a second creat
     describeFilter: [described("CREATE IN_PROGRESS"), active],
   });
 
-  const { id } = await createProvider(filterKind, service.open).create(inputs);
+  const { id } = await filterOf(service).create(inputs);
 
   expect(id).toBe(arns.filter);
   expect(service.operations()).not.toContain("createFilter");
@@ -61,7 +66,7 @@ test("adopting brings the tags in line with the inputs", async () => {
     untagResource: [{}],
   });
 
-  await createProvider(filterKind, service.open).create({ ...inputs, tags: { team: "pets" } });
+  await filterOf(service).create({ ...inputs, tags: { team: "pets" } });
 
   expect(service.inputs("untagResource")).toEqual([{ resourceArn: arns.filter, tagKeys: ["old"] }]);
   expect(service.inputs("tagResource")).toEqual([{ resourceArn: arns.filter, ...describeTags({ team: "pets" }) }]);
@@ -74,7 +79,7 @@ test("refuses a resource of another stack, with its owner and the remedies", asy
     describeFilter: [active],
   });
 
-  await expect(createProvider(filterKind, service.open).create(inputs)).rejects.toThrow(
+  await expect(filterOf(service).create(inputs)).rejects.toThrow(
     `Filter "pets": ${arns.filter} exists and does not belong to this stack (pulumi:stack is prod). Give the resource another ` +
       "`name`, delete the existing one, or adopt it with the input `importArn`.",
   );
@@ -112,7 +117,7 @@ test("deletes and creates again what failed in an interrupted run", async () => 
     createFilter: [created],
   });
 
-  await createProvider(filterKind, service.open).create(inputs);
+  await filterOf(service).create(inputs);
 
   expect(service.operations().filter((name) => /^(delete|create)/.test(name))).toEqual([
     "deleteFilter",
@@ -128,7 +133,7 @@ test("a name that is being deleted is waited for", async () => {
     createFilter: [created],
   });
 
-  await createProvider(filterKind, service.open).create(inputs);
+  await filterOf(service).create(inputs);
 
   expect(service.operations()).not.toContain("deleteFilter");
   expect(service.operations()).toContain("createFilter");
@@ -142,7 +147,7 @@ test("an outdated list does not cause a second creation", async () => {
     describeFilter: [active],
   });
 
-  expect((await createProvider(filterKind, service.open).create(inputs)).id).toBe(arns.filter);
+  expect((await filterOf(service).create(inputs)).id).toBe(arns.filter);
 });
 
 test("a name that is used elsewhere in the account is an error with the name", async () => {
@@ -151,7 +156,7 @@ test("a name that is used elsewhere in the account is an error with the name", a
     createFilter: [createException("ResourceAlreadyExistsException", "Another filter with this name exists.")],
   });
 
-  await expect(createProvider(filterKind, service.open).create(inputs)).rejects.toThrow(
+  await expect(filterOf(service).create(inputs)).rejects.toThrow(
     /^Filter "pets": CreateFilter \(pets-[0-9a-f]{8}\) was refused\. Amazon Personalize returned: ResourceAlreadyExistsException: Another filter/,
   );
 });
@@ -163,7 +168,7 @@ test("all pages of the service's list are searched", async () => {
     describeFilter: [active],
   });
 
-  await createProvider(filterKind, service.open).create(inputs);
+  await filterOf(service).create(inputs);
 
   expect(service.inputs("listFilters")).toEqual([
     { datasetGroupArn: arns.group, nextToken: undefined },
@@ -187,7 +192,7 @@ test.each([
     describeFilter: [active],
   });
 
-  await createProvider(filterKind, service.open).create(inputs);
+  await filterOf(service).create(inputs);
 
   expect(service.inputs("createFilter")).toHaveLength(4);
 });
@@ -208,7 +213,7 @@ test.each([
 ])("creation does not retry %s, and the error says what to do", async (_what, refusal, remedy) => {
   const service = scriptService({ listFilters: [none], createFilter: [refusal] });
 
-  const failure = createProvider(filterKind, service.open).create(inputs);
+  const failure = filterOf(service).create(inputs);
 
   await expect(failure).rejects.toThrow(`Amazon Personalize returned: ${refusal.name}: ${refusal.message} ${remedy}`);
   await expect(failure).rejects.not.toHaveProperty("id");
@@ -219,19 +224,15 @@ test("a parent that stays unknown is reported after half a minute, not at the de
   const service = scriptService({ listFilters: [none], createFilter: [createNotFound()] });
   const began = service.now();
 
-  await expect(createProvider(filterKind, service.open).create(inputs)).rejects.toThrow("ResourceNotFoundException");
+  await expect(filterOf(service).create(inputs)).rejects.toThrow("ResourceNotFoundException");
 
   expect(service.now() - began).toBeLessThan(60_000);
 });
 
 test("a creation that exceeds its deadline fails initialisation, with ARN, code and reason in the state", async () => {
-  const service = scriptService({
-    listFilters: [none],
-    createFilter: [created],
-    describeFilter: [described("CREATE IN_PROGRESS")],
-  });
+  const service = creating(described("CREATE IN_PROGRESS"));
 
-  const failure = await createProvider(filterKind, service.open)
+  const failure = await filterOf(service)
     .create(withProvider)
     .catch((error) => error);
 
@@ -243,13 +244,12 @@ test("a creation that exceeds its deadline fails initialisation, with ARN, code 
 });
 
 test("credentials that expire while waiting lose nothing", async () => {
-  const service = scriptService({
-    listFilters: [none],
-    createFilter: [created],
-    describeFilter: [described("CREATE PENDING"), createException("ExpiredTokenException", "The token has expired.")],
-  });
+  const service = creating(
+    described("CREATE PENDING"),
+    createException("ExpiredTokenException", "The token has expired."),
+  );
 
-  await expect(createProvider(filterKind, service.open).create(withProvider)).rejects.toMatchObject({
+  await expect(filterOf(service).create(withProvider)).rejects.toMatchObject({
     id: arns.filter,
     properties: { unfinished: true, __provider: withProvider.__provider },
     reasons: [expect.stringContaining("ExpiredTokenException: The token has expired. Renew the credentials")],
@@ -257,13 +257,9 @@ test("credentials that expire while waiting lose nothing", async () => {
 });
 
 test("a failed creation that can be deleted fails initialisation, with the service's reason", async () => {
-  const service = scriptService({
-    listFilters: [none],
-    createFilter: [created],
-    describeFilter: [described("CREATE FAILED", { failureReason: "Unknown column STATUS." })],
-  });
+  const service = creating(described("CREATE FAILED", { failureReason: "Unknown column STATUS." }));
 
-  await expect(createProvider(filterKind, service.open).create(withProvider)).rejects.toMatchObject({
+  await expect(filterOf(service).create(withProvider)).rejects.toMatchObject({
     id: arns.filter,
     message:
       `Filter "pets": CREATE FAILED after 0 s (${arns.filter}). Amazon Personalize returned: Unknown column STATUS. ` +
@@ -295,19 +291,15 @@ test("a failed training, which nothing can delete, is not written down", async (
 });
 
 test("a resource that is not visible at once is waited for", async () => {
-  const service = scriptService({
-    listFilters: [none],
-    createFilter: [created],
-    describeFilter: [createNotFound(), createNotFound(), active],
-  });
+  const service = creating(createNotFound(), createNotFound(), active);
 
-  expect((await createProvider(filterKind, service.open).create(inputs)).id).toBe(arns.filter);
+  expect((await filterOf(service).create(inputs)).id).toBe(arns.filter);
 });
 
 test("reports a resource that was deleted during its creation", async () => {
-  const service = scriptService({ listFilters: [none], createFilter: [created], describeFilter: [createNotFound()] });
+  const service = creating(createNotFound());
 
-  await expect(createProvider(filterKind, service.open).create(inputs)).rejects.toThrow(
+  await expect(filterOf(service).create(inputs)).rejects.toThrow(
     /does not exist any more after \d+ s .* Run `pulumi refresh`/,
   );
 });
@@ -334,7 +326,7 @@ test("adopts an existing resource by its ARN, with its own name and the stack's 
     tagResource: [{}],
   });
   const importing = { ...inputs, importArn: arns.filter };
-  const provider = createProvider(filterKind, service.open);
+  const provider = filterOf(service);
 
   const { id, outs } = await provider.create(importing);
 
@@ -347,7 +339,7 @@ test("adopts an existing resource by its ARN, with its own name and the stack's 
 test("refuses to adopt a resource that differs in an input that replaces it", async () => {
   const service = scriptService({ describeFilter: [described("ACTIVE", { filterExpression: "EXCLUDE …" })] });
 
-  await expect(createProvider(filterKind, service.open).create({ ...inputs, importArn: arns.filter })).rejects.toThrow(
+  await expect(filterOf(service).create({ ...inputs, importArn: arns.filter })).rejects.toThrow(
     `Filter "pets": ${arns.filter} differs from the program in filterExpression. Change the program to match it`,
   );
 });

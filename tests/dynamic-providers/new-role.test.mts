@@ -1,8 +1,6 @@
 import { expect, test } from "vitest";
-import { filterKind } from "../../dynamic-providers/filter.ts";
-import { createProvider } from "../../dynamic-providers/resource/provider.ts";
 import { arns, createException, createNotFound, describeTags, ownerTags, scriptService } from "./scripted.mts";
-import { active, created, described, inputs, none, present } from "./scripted-filter.mts";
+import { active, created, creating, described, filterOf, inputs, none, present } from "./scripted-filter.mts";
 
 // A role that was made a moment ago is not known everywhere: what needs it is refused, or fails later.
 test.each([
@@ -17,7 +15,7 @@ test.each([
   });
   const began = service.now();
 
-  await expect(createProvider(filterKind, service.open).create(inputs)).rejects.toThrow(message);
+  await expect(filterOf(service).create(inputs)).rejects.toThrow(message);
 
   expect(service.now() - began).toBeGreaterThanOrEqual(120_000);
   expect(service.now() - began).toBeLessThan(180_000);
@@ -36,7 +34,7 @@ test("a new role that fails the resource in the background is like one that is r
     deleteFilter: [{}],
   });
 
-  const { outs } = await createProvider(filterKind, service.open).create(inputs);
+  const { outs } = await filterOf(service).create(inputs);
 
   expect(outs).toMatchObject({ ...inputs, arn: arns.filter });
   expect(service.operations().filter((name) => /^(create|delete)/.test(name))).toEqual([
@@ -70,20 +68,16 @@ test("what was requested after two minutes and fails so is reported: the role is
   });
   const began = service.now();
 
-  await expect(createProvider(filterKind, service.open).create(inputs)).rejects.toThrow(unknownRole.failureReason);
+  await expect(filterOf(service).create(inputs)).rejects.toThrow(unknownRole.failureReason);
 
   expect(service.now() - began).toBeGreaterThanOrEqual(120_000);
   expect(service.now() - began).toBeLessThan(180_000);
 });
 
 test("a failure for another reason is reported at once", async () => {
-  const service = scriptService({
-    listFilters: [none],
-    createFilter: [created],
-    describeFilter: [described("CREATE FAILED", { failureReason: "The schema has no such column." })],
-  });
+  const service = creating(described("CREATE FAILED", { failureReason: "The schema has no such column." }));
 
-  await expect(createProvider(filterKind, service.open).create(inputs)).rejects.toThrow("no such column");
+  await expect(filterOf(service).create(inputs)).rejects.toThrow("no such column");
 
   expect(service.inputs("createFilter")).toHaveLength(1);
 });

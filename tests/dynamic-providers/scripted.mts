@@ -2,7 +2,7 @@ import type { Personalize } from "@aws-sdk/client-personalize";
 import type { OpenSession } from "../../dynamic-providers/service/session.ts";
 
 /** An answer, or an error to throw, or what computes either from the request. */
-type Answer = object | Error | ((input: never) => object);
+export type Answer = object | Error | ((input: never) => object);
 
 /**
  * A service that returns the answers of each operation's list in turn, then the last one again, on a clock that moves only

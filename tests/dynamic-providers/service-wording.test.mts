@@ -1,48 +1,23 @@
 import { expect, test } from "vitest";
-import { filterKind } from "../../dynamic-providers/filter.ts";
 import { createProvider } from "../../dynamic-providers/resource/provider.ts";
 import { solutionKind } from "../../dynamic-providers/solution.ts";
 import { arns, common, createException, describeTags, ownerTags, scriptService } from "./scripted.mts";
+import { creating, described, filterOf, inputs } from "./scripted-filter.mts";
 
 // The guide does not say if Describe repeats what it was given or puts it in a normal form: neither may be drift.
-const given = 'EXCLUDE ItemID WHERE Items.STATUS IN ("adopted")';
-const inputs = { ...common, datasetGroupArn: arns.group, filterExpression: given };
 const normal = 'EXCLUDE ItemID WHERE ITEMS.STATUS in ("adopted")';
-const filter = (filterExpression: string) => ({
-  filter: { name: "pets-1", datasetGroupArn: arns.group, filterExpression, status: "ACTIVE" },
-});
+const filter = (filterExpression: string) => described("ACTIVE", { filterExpression });
 const listTagsForResource = [describeTags(ownerTags)];
 
 async function createdFilter(answer: string) {
-  const service = scriptService({
-    listFilters: [{ Filters: [] }],
-    createFilter: [{ filterArn: arns.filter }],
-    describeFilter: [filter(answer)],
-  });
-  return (await createProvider(filterKind, service.open).create(inputs)).outs;
+  const service = creating(filter(answer));
+  return (await filterOf(service).create(inputs)).outs;
 }
 
-for (const [form, answer] of [
-  ["as it was given", given],
-  ["in a normal form", normal],
-] as const) {
-  test(`a text that comes back ${form} is no change, neither after creation nor after a refresh`, async () => {
-    const service = scriptService({ describeFilter: [filter(answer)], listTagsForResource });
-    const provider = createProvider(filterKind, service.open);
-
-    const outs = await createdFilter(answer);
-    expect(outs.filterExpression).toBe(given);
-    expect(await provider.diff(arns.filter, outs, inputs)).toMatchObject({ changes: false });
-
-    const { props, inputs: read } = await provider.read(arns.filter, outs);
-    expect(read).toEqual(inputs);
-    expect(await provider.diff(arns.filter, props ?? outs, inputs)).toMatchObject({ changes: false });
-  });
-}
-
+// That a normal form is no change after creation or a refresh: tests/lifecycle/service-wording.test.mts, for each kind.
 test("another answer than the first is drift", async () => {
   const service = scriptService({ describeFilter: [filter("INCLUDE …")], listTagsForResource });
-  const provider = createProvider(filterKind, service.open);
+  const provider = filterOf(service);
   const outs = await createdFilter(normal);
 
   const { props = outs } = await provider.read(arns.filter, outs);
@@ -57,7 +32,7 @@ test("a change of another input keeps the stored normal form, and accepts no oth
   const outs = await createdFilter(normal);
   const update = async (answer: string) => {
     const service = scriptService({ ...tagging, describeFilter: [filter(answer)] });
-    return (await createProvider(filterKind, service.open).update(arns.filter, outs, news)).outs;
+    return (await filterOf(service).update(arns.filter, outs, news)).outs;
   };
 
   expect(await update(normal)).toEqual({ ...outs, tags: { team: "dogs" } });
@@ -86,14 +61,18 @@ const solutionWith = (more: object) => ({
   },
 });
 
-test("a setting that could not be changed is still to be changed after a refresh", async () => {
-  const service = scriptService({
+/** A service that creates the solution as `more` says. */
+const serviceWith = (more: object, answers: Parameters<typeof scriptService>[0] = {}) =>
+  scriptService({
     listSolutions: [{ solutions: [] }],
     createSolution: [{ solutionArn: arns.solution }],
-    describeSolution: [solutionWith({})],
-    updateSolution: [createException("InvalidInputException")],
+    describeSolution: [solutionWith(more)],
     listTagsForResource,
+    ...answers,
   });
+
+test("a setting that could not be changed is still to be changed after a refresh", async () => {
+  const service = serviceWith({}, { updateSolution: [createException("InvalidInputException")] });
   const provider = createProvider(solutionKind, service.open);
   const { outs } = await provider.create(solution);
   const news = { ...solution, schedulingExpression: "rate(3 days)" };
@@ -105,11 +84,7 @@ test("a setting that could not be changed is still to be changed after a refresh
 });
 
 test("a flag has no second wording: a different one is drift", async () => {
-  const service = scriptService({
-    listSolutions: [{ solutions: [] }],
-    createSolution: [{ solutionArn: arns.solution }],
-    describeSolution: [solutionWith({ performAutoTraining: true })],
-  });
+  const service = serviceWith({ performAutoTraining: true });
   const given = { ...solution, performAutoTraining: false };
   const provider = createProvider(solutionKind, service.open);
 
@@ -119,13 +94,7 @@ test("a flag has no second wording: a different one is drift", async () => {
 });
 
 test("a setting in its normal form is not sent again with a change of something else", async () => {
-  const service = scriptService({
-    listSolutions: [{ solutions: [] }],
-    createSolution: [{ solutionArn: arns.solution }],
-    describeSolution: [solutionWith({})],
-    listTagsForResource,
-    tagResource: [{}],
-  });
+  const service = serviceWith({}, { tagResource: [{}] });
   const provider = createProvider(solutionKind, service.open);
   const { outs } = await provider.create(solution);
 

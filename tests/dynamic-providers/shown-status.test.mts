@@ -2,24 +2,18 @@ import { expect, test } from "vitest";
 import { filterKind } from "../../dynamic-providers/filter.ts";
 import { createProvider } from "../../dynamic-providers/resource/provider.ts";
 import type { Session } from "../../dynamic-providers/service/session.ts";
-import { arns, common, scriptService } from "./scripted.mts";
+import { arns, scriptService } from "./scripted.mts";
+import { active, created, described, inputs as filterInputs, none } from "./scripted-filter.mts";
 
 const resourceUrn = "urn:pulumi:dev::recommender::pulumi-nodejs:dynamic/personalize:Filter::pets";
-const inputs = {
-  ...common,
-  timeoutSeconds: 3_600,
-  resourceUrn,
-  datasetGroupArn: arns.group,
-  filterExpression: "EXCLUDE …",
-};
-const described = (status: string) => ({ filter: { ...inputs, filterArn: arns.filter, status } });
+const inputs = { ...filterInputs, timeoutSeconds: 3_600, resourceUrn };
 
 /** Creates a filter that becomes ACTIVE after some Describe calls; `show` gets what would be shown. */
 async function create(pending: number, show: Session["show"]) {
   const service = scriptService({
-    listFilters: [{ Filters: [] }],
-    createFilter: [{ filterArn: arns.filter }],
-    describeFilter: [...Array.from({ length: pending }, () => described("CREATE IN_PROGRESS")), described("ACTIVE")],
+    listFilters: [none],
+    createFilter: [created],
+    describeFilter: [...Array.from({ length: pending }, () => described("CREATE IN_PROGRESS")), active],
   });
   const open = async (...args: Parameters<typeof service.open>) => ({ ...(await service.open(...args)), show });
   return createProvider(filterKind, open as typeof service.open).create(inputs);

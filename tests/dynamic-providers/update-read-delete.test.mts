@@ -1,22 +1,17 @@
 import { expect, test } from "vitest";
 import { eventTrackerKind } from "../../dynamic-providers/event-tracker.ts";
-import { filterKind } from "../../dynamic-providers/filter.ts";
 import { createProvider } from "../../dynamic-providers/resource/provider.ts";
 import { arns, common, createException, createNotFound, describeTags, ownerTags, scriptService } from "./scripted.mts";
+import { described as describedFilter, filterOf, inputs } from "./scripted-filter.mts";
 
-// Filter, the plainest kind, shows the behaviour that all kinds share.
-const filterExpression = 'EXCLUDE ItemID WHERE Items.STATUS IN ("adopted")';
-const inputs = { ...common, datasetGroupArn: arns.group, filterExpression };
 const state = { ...inputs, arn: arns.filter, physicalName: "pets-12345678" };
-const described = (status: string, more = {}) => ({
-  filter: { name: "pets-12345678", datasetGroupArn: arns.group, filterExpression, status, ...more },
-});
+const described = (status: string, more = {}) => describedFilter(status, { name: state.physicalName, ...more });
 const active = described("ACTIVE");
 
 test("new provider code alone causes no call", async () => {
   const service = scriptService({});
 
-  const { outs } = await createProvider(filterKind, service.open).update(arns.filter, state, {
+  const { outs } = await filterOf(service).update(arns.filter, state, {
     ...inputs,
     providerVersion: "2",
     timeoutSeconds: 5,
@@ -35,11 +30,7 @@ test("changed tags are added and removed, and nothing else changes", async () =>
   });
   const news = { ...inputs, tags: { team: "dogs" } };
 
-  const { outs } = await createProvider(filterKind, service.open).update(
-    arns.filter,
-    { ...state, tags: { team: "pets", old: "x" } },
-    news,
-  );
+  const { outs } = await filterOf(service).update(arns.filter, { ...state, tags: { team: "pets", old: "x" } }, news);
 
   expect(service.inputs("tagResource")).toEqual([{ resourceArn: arns.filter, ...describeTags({ team: "dogs" }) }]);
   expect(service.inputs("untagResource")).toEqual([{ resourceArn: arns.filter, tagKeys: ["old"] }]);
@@ -52,11 +43,7 @@ test("a creation that outlived its deadline is waited for, and not started again
     listTagsForResource: [describeTags(ownerTags)],
   });
 
-  const { outs } = await createProvider(filterKind, service.open).update(
-    arns.filter,
-    { ...state, unfinished: true },
-    inputs,
-  );
+  const { outs } = await filterOf(service).update(arns.filter, { ...state, unfinished: true }, inputs);
 
   expect(outs).toEqual(state);
   expect(service.operations()).toEqual(["describeFilter", "describeFilter", "describeFilter", "listTagsForResource"]);
@@ -65,9 +52,10 @@ test("a creation that outlived its deadline is waited for, and not started again
 test("waiting on may time out again, and still loses nothing", async () => {
   const service = scriptService({ describeFilter: [described("CREATE IN_PROGRESS")] });
 
-  await expect(
-    createProvider(filterKind, service.open).update(arns.filter, { ...state, unfinished: true }, inputs),
-  ).rejects.toMatchObject({ id: arns.filter, properties: { ...state, unfinished: true } });
+  await expect(filterOf(service).update(arns.filter, { ...state, unfinished: true }, inputs)).rejects.toMatchObject({
+    id: arns.filter,
+    properties: { ...state, unfinished: true },
+  });
 });
 
 test("a failed creation is deleted and created again with its name", async () => {
@@ -79,11 +67,7 @@ test("a failed creation is deleted and created again with its name", async () =>
     listTagsForResource: [describeTags(ownerTags)],
   });
 
-  const { outs } = await createProvider(filterKind, service.open).update(
-    arns.filter,
-    { ...state, unfinished: true },
-    inputs,
-  );
+  const { outs } = await filterOf(service).update(arns.filter, { ...state, unfinished: true }, inputs);
 
   expect(outs).toEqual(state);
   expect(service.inputs("createFilter")).toMatchObject([{ name: state.physicalName }]);
@@ -104,9 +88,7 @@ test("a failed resource with a generated ARN is not created again in place; a re
 test("an update of a deleted resource says so, with the remedy", async () => {
   const service = scriptService({ describeFilter: [createNotFound()] });
 
-  await expect(
-    createProvider(filterKind, service.open).update(arns.filter, state, { ...inputs, tags: { team: "dogs" } }),
-  ).rejects.toThrow(
+  await expect(filterOf(service).update(arns.filter, state, { ...inputs, tags: { team: "dogs" } })).rejects.toThrow(
     `Filter "pets": ${arns.filter} is deleted. Run \`pulumi refresh\`, then \`pulumi up\` to create a new one.`,
   );
 });
@@ -119,7 +101,7 @@ test("a refused tag fails initialisation, with the service's reason", async () =
   });
 
   await expect(
-    createProvider(filterKind, service.open).update(arns.filter, state, { ...inputs, tags: { team: "dogs" } }),
+    filterOf(service).update(arns.filter, state, { ...inputs, tags: { team: "dogs" } }),
   ).rejects.toMatchObject({
     id: arns.filter,
     properties: { unfinished: true },
@@ -133,7 +115,7 @@ test("reading returns the same state when nothing changed", async () => {
   const service = scriptService({ describeFilter: [active], listTagsForResource: [describeTags(ownerTags)] });
   const stored = { ...state, __provider: "code" };
 
-  expect(await createProvider(filterKind, service.open).read(arns.filter, stored)).toEqual({
+  expect(await filterOf(service).read(arns.filter, stored)).toEqual({
     id: arns.filter,
     props: stored,
     inputs: { ...inputs, __provider: "code" },
@@ -146,7 +128,7 @@ test("reading reports what was changed by hand", async () => {
     listTagsForResource: [describeTags({ ...ownerTags, "pulumi:stack": "prod", team: "dogs" })],
   });
 
-  const { props, inputs: read } = await createProvider(filterKind, service.open).read(arns.filter, state);
+  const { props, inputs: read } = await filterOf(service).read(arns.filter, state);
 
   const changed = {
     filterExpression: "EXCLUDE …",
@@ -163,7 +145,7 @@ test.each([
 ])("a resource that is %s is read as deleted", async (_how, answer) => {
   const service = scriptService({ describeFilter: [answer] });
 
-  expect(await createProvider(filterKind, service.open).read(arns.filter, state)).toEqual({});
+  expect(await filterOf(service).read(arns.filter, state)).toEqual({});
 });
 
 test("a resource in creation is read as unfinished until it is ACTIVE", async () => {
@@ -171,13 +153,11 @@ test("a resource in creation is read as unfinished until it is ACTIVE", async ()
   const pending = scriptService({ describeFilter: [described("CREATE IN_PROGRESS")], ...tags });
   const done = scriptService({ describeFilter: [active], ...tags });
 
-  expect((await createProvider(filterKind, pending.open).read(arns.filter, state)).props).toEqual({
+  expect((await filterOf(pending).read(arns.filter, state)).props).toEqual({
     ...state,
     unfinished: true,
   });
-  expect((await createProvider(filterKind, done.open).read(arns.filter, { ...state, unfinished: true })).props).toEqual(
-    state,
-  );
+  expect((await filterOf(done).read(arns.filter, { ...state, unfinished: true })).props).toEqual(state);
 });
 
 test("a resource of another stack can be looked up by its ARN, with inputs alone", async () => {
@@ -186,16 +166,16 @@ test("a resource of another stack can be looked up by its ARN, with inputs alone
     listTagsForResource: [describeTags({})],
   });
 
-  const { props } = await createProvider(filterKind, service.open).read(arns.filter, inputs);
+  const { props } = await filterOf(service).read(arns.filter, inputs);
 
-  expect(props).toMatchObject({ arn: arns.filter, physicalName: "pets", filterExpression });
+  expect(props).toMatchObject({ arn: arns.filter, physicalName: "pets", filterExpression: inputs.filterExpression });
 });
 
 test("deleting waits until the service no longer knows it", async () => {
   const leaving = described("DELETE IN_PROGRESS");
   const service = scriptService({ describeFilter: [active, leaving, leaving, createNotFound()], deleteFilter: [{}] });
 
-  await createProvider(filterKind, service.open).delete(arns.filter, state);
+  await filterOf(service).delete(arns.filter, state);
 
   expect(service.operations()).toEqual([
     "describeFilter",
@@ -210,8 +190,8 @@ test("deleting a resource that does not exist is a success", async () => {
   const gone = scriptService({ describeFilter: [createNotFound()] });
   const raced = scriptService({ describeFilter: [active], deleteFilter: [createNotFound()] });
 
-  await createProvider(filterKind, gone.open).delete(arns.filter, state);
-  await createProvider(filterKind, raced.open).delete(arns.filter, state);
+  await filterOf(gone).delete(arns.filter, state);
+  await filterOf(raced).delete(arns.filter, state);
 
   expect(gone.operations()).toEqual(["describeFilter"]);
 });
@@ -223,7 +203,7 @@ test("what is in use is waited for", async () => {
     deleteFilter: [inUse, inUse, {}],
   });
 
-  await createProvider(filterKind, service.open).delete(arns.filter, state);
+  await filterOf(service).delete(arns.filter, state);
 
   expect(service.inputs("deleteFilter")).toHaveLength(3);
 });
@@ -234,7 +214,7 @@ test("reports a resource in use at the deadline, with the service's reason", asy
     deleteFilter: [createException("ResourceInUseException", "A batch job uses the filter.")],
   });
 
-  await expect(createProvider(filterKind, service.open).delete(arns.filter, state)).rejects.toThrow(
+  await expect(filterOf(service).delete(arns.filter, state)).rejects.toThrow(
     `Filter "pets": ${arns.filter} still exists at the deadline. Amazon Personalize returned: ` +
       "ResourceInUseException: A batch job uses the filter. Wait for what uses it, or delete that, then run Pulumi again.",
   );
@@ -247,9 +227,7 @@ test("any other refusal to delete is reported at once", async () => {
     deleteFilter: [createException("AccessDeniedException", "no")],
   });
 
-  await expect(createProvider(filterKind, service.open).delete(arns.filter, state)).rejects.toThrow(
-    "AccessDeniedException: no. Allow",
-  );
+  await expect(filterOf(service).delete(arns.filter, state)).rejects.toThrow("AccessDeniedException: no. Allow");
   expect(service.sleeps).toEqual([]);
 });
 
@@ -257,10 +235,10 @@ test("the Region of the stack's configuration is used", async () => {
   const before = process.env.AWS_REGION;
   try {
     const get = (key: string) => (key === "aws:region" ? "eu-central-1" : undefined);
-    await createProvider(filterKind, scriptService({}).open).configure({ config: { get } });
+    await filterOf(scriptService({})).configure({ config: { get } });
     expect(process.env.AWS_REGION).toBe("eu-central-1");
 
-    await createProvider(filterKind, scriptService({}).open).configure({ config: { get: () => undefined } });
+    await filterOf(scriptService({})).configure({ config: { get: () => undefined } });
     expect(process.env.AWS_REGION).toBe("eu-central-1");
   } finally {
     if (before === undefined) delete process.env.AWS_REGION;

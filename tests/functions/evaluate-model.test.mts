@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { evaluateModelFactory } from "../../functions/evaluate-model.ts";
 import { parseConfig } from "../../stacks/config.ts";
 import { captureLines } from "./capture-lines.mts";
@@ -31,7 +31,6 @@ beforeEach(async () => {
   [values, objects] = [{}, {}];
   endpoint = await startScriptedEndpoint(answer);
 });
-afterEach(() => endpoint.close());
 
 const keyOf = (version: string) => `decisions/recommendation/${version}.json`;
 const evaluate = (candidate: string, incumbent: string | null, bounds: object = {}) =>

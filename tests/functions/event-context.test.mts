@@ -3,15 +3,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readRecord } from "../../functions/ingestion/event-record.ts";
 import { visitorEvent } from "../../functions/ingestion/event-schema.ts";
-import { createRecord } from "./ingestion.mts";
+import { createRecord, seedColumns } from "./ingestion.mts";
 
-const standard = [
-  { name: "USER_ID", type: "string" },
-  { name: "ITEM_ID", type: "string" },
-  { name: "TIMESTAMP", type: "long" },
-  { name: "EVENT_TYPE", type: "string" },
-  { name: "EVENT_VALUE", type: ["float", "null"] },
-];
 const optional = (name: string, type: string) => ({ name, type: ["null", type] });
 const own = [
   optional("DEVICE", "string"),
@@ -23,7 +16,7 @@ const own = [
 ];
 const event = { sessionId: "s-1", eventType: "DetailView", itemId: "sku-1" };
 
-const read = (context: unknown, columns: { name: string; type: string | string[] }[] = [...standard, ...own]) =>
+const read = (context: unknown, columns: { name: string; type: string | string[] }[] = [...seedColumns, ...own]) =>
   readRecord(createRecord(1, { ...event, context }), visitorEvent(["DetailView"], columns));
 const contextOf = (...args: Parameters<typeof read>) => {
   const found = read(...args);
@@ -91,18 +84,20 @@ describe("a context", () => {
   });
 
   test("a column in lower case is named as well: it is the schema's", () => {
-    expect(reasonOf({ device: 1 }, [...standard, optional("device", "string")])).toBe("context.device: must be a text");
+    expect(reasonOf({ device: 1 }, [...seedColumns, optional("device", "string")])).toBe(
+      "context.device: must be a text",
+    );
   });
 
   test("is refused as a whole when the schema has no columns of the stack's own", () => {
-    expect(reasonOf({ DEVICE: "phone" }, standard)).toBe(
+    expect(reasonOf({ DEVICE: "phone" }, seedColumns)).toBe(
       "context.DEVICE: is not a column of this stack's interactions; they have none that a context fills",
     );
   });
 });
 
 describe("a column without null in its type", () => {
-  const required = (name: string, type: string) => [...standard, { name, type }];
+  const required = (name: string, type: string) => [...seedColumns, { name, type }];
 
   test("must be in the context", () => {
     const reason = "context.DEVICE: is missing; the interactions of this stack require it";
@@ -123,7 +118,7 @@ describe("a column without null in its type", () => {
   });
 
   test("USER_ID, ITEM_ID and TIMESTAMP have a value without one in the event", () => {
-    expect(reasonOf(undefined, standard)).toBe("accepted");
+    expect(reasonOf(undefined, seedColumns)).toBe("accepted");
   });
 
   test("that events cannot carry is the reason that every event is refused", () => {

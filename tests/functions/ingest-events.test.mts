@@ -1,20 +1,14 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ingestEventsFactory } from "../../functions/ingest-events.ts";
 import { captureLines } from "./capture-lines.mts";
 import { createRecord, setConsumerEnvironment } from "./ingestion.mts";
 import { type Scripted, type ScriptedEndpoint, type Seen, startScriptedEndpoint } from "./scripted-endpoint.mts";
 
-let endpoint: ScriptedEndpoint | undefined;
-afterEach(async () => {
-  await endpoint?.close();
-  endpoint = undefined;
-});
-
 const ok: Scripted = {};
 
 /** The handler with scripted answers; by default every call succeeds. */
 async function consumer(answer: (seen: Seen) => Scripted = () => ok) {
-  endpoint = await startScriptedEndpoint(answer);
+  const endpoint = await startScriptedEndpoint(answer);
   setConsumerEnvironment();
   return { handle: ingestEventsFactory(), endpoint };
 }
@@ -209,7 +203,6 @@ describe("what may succeed later", () => {
         batchItemFailures: [{ itemIdentifier: "9" }],
       });
       expect(endpoint.of("PUT")).toEqual([]);
-      await endpoint.close();
     }
   });
 

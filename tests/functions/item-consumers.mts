@@ -1,4 +1,3 @@
-import { onTestFinished } from "vitest";
 import { ingestEventsFactory } from "../../functions/ingest-events.ts";
 import type { StreamRecord } from "../../functions/ingestion/event-record.ts";
 import type { Time } from "../../functions/ingestion/pace.ts";
@@ -51,7 +50,6 @@ export async function consumer({ answer = () => undefined, schema = { fields }, 
     if (operation === "GET /data/catalogue/items.jsonl") return { text: file };
     return operation === "GET /data/fallback/popular.json" ? popular : {};
   });
-  onTestFinished(() => endpoint.close());
   setConsumerEnvironment();
   const [ingestEvents, updateItems] = [ingestEventsFactory(), updateItemsFactory(time)];
   const handle = async (batch: { Records: StreamRecord[] }) => {

@@ -1,16 +1,13 @@
 // Whatever a record contains, the reason for its quarantine, the logs and the metrics do not.
 import fc from "fast-check";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { ingestEventsFactory } from "../../functions/ingest-events.ts";
 import type { StreamRecord } from "../../functions/ingestion/event-record.ts";
 import { describeRefusal } from "../../functions/ingestion/refusal.ts";
 import { updateItemsFactory } from "../../functions/update-items.ts";
 import { captureLines } from "./capture-lines.mts";
 import { createRecord, setConsumerEnvironment } from "./ingestion.mts";
-import { type Scripted, type ScriptedEndpoint, type Seen, startScriptedEndpoint } from "./scripted-endpoint.mts";
-
-let endpoint: ScriptedEndpoint | undefined;
-afterEach(() => endpoint?.close());
+import { type Scripted, type Seen, startScriptedEndpoint } from "./scripted-endpoint.mts";
 
 /** A mark that must not be anywhere; no text of ours contains it. */
 const mark = "mArKeR";
@@ -78,13 +75,12 @@ const listTexts = (value: unknown): string[] =>
   typeof value === "object" && value !== null ? Object.values(value).flatMap(listTexts) : [String(value)];
 
 test("no key and no value of a record is in a reason, a log line or a metric", async () => {
-  endpoint = await startScriptedEndpoint(refuse);
+  const seen = await startScriptedEndpoint(refuse);
   setConsumerEnvironment();
   const consumers = [ingestEventsFactory(), updateItemsFactory()];
   const handle = async (batch: { Records: StreamRecord[] }) => {
     for (const consume of consumers) await consume(batch);
   };
-  const seen = endpoint;
   let quarantined = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(data, { minLength: 1, maxLength: 8 }), async (records) => {

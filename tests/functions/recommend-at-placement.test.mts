@@ -42,7 +42,6 @@ describe("a request without a placement", () => {
     async (_what, event, script) => {
       const plain = await recommender(script, recommendPetsFactory);
       const expected = [await plain.ask(event), plain.asked()];
-      await plain.endpoint.close();
       const placed = await recommender(script);
       expect([await placed.ask(event), placed.asked()]).toEqual(expected);
     },

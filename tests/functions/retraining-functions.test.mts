@@ -1,23 +1,16 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { checkTrainingDataFactory } from "../../functions/check-training-data.ts";
 import { refreshPopularItemsFactory } from "../../functions/refresh-popular-items.ts";
 import { reportModelHealthFactory } from "../../functions/report-model-health.ts";
 import { captureLines } from "./capture-lines.mts";
 import { type Scripted, type ScriptedEndpoint, type Seen, startScriptedEndpoint } from "./scripted-endpoint.mts";
 
-let endpoint: ScriptedEndpoint | undefined;
-afterEach(async () => {
-  await endpoint?.close();
-  endpoint = undefined;
-});
-
 /** Answers by operation; an operation without an answer is an error of the service. */
-async function play(answers: Record<string, (body: Record<string, string>) => Scripted>): Promise<ScriptedEndpoint> {
-  endpoint = await startScriptedEndpoint(({ operation, body }: Seen) => {
+function play(answers: Record<string, (body: Record<string, string>) => Scripted>): Promise<ScriptedEndpoint> {
+  return startScriptedEndpoint(({ operation, body }: Seen) => {
     const answer = answers[operation] ?? (() => ({ error: "InternalFailure", status: 500, message: operation }));
     return answer(body as Record<string, string>);
   });
-  return endpoint;
 }
 
 const day = 86_400;

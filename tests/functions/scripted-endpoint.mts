@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { vi } from "vitest";
+import { onTestFinished, vi } from "vitest";
 
 /** A request as it came over the wire. JSON bodies are parsed. */
 export interface Seen {
@@ -20,12 +20,11 @@ export interface ScriptedEndpoint {
   readonly seen: Seen[];
   /** The requests of one operation, by its beginning. */
   of(operation: string): Seen[];
-  close(): Promise<void>;
 }
 
 /**
  * Simulates AWS for one handler: the real SDK clients call it over HTTP, by `AWS_ENDPOINT_URL`. Proves which calls a handler
- * makes and how it uses each answer; the tests of the local account prove that the service answers so.
+ * makes and how it uses each answer; the tests of the local account prove that the service answers so. It ends with its test.
  */
 export async function startScriptedEndpoint(answer: (seen: Seen) => Scripted): Promise<ScriptedEndpoint> {
   const seen: Seen[] = [];
@@ -60,16 +59,12 @@ export async function startScriptedEndpoint(answer: (seen: Seen) => Scripted): P
   process.env.AWS_MAX_ATTEMPTS = "1";
   // A client that repeats a call waits for a random part of a second or more.
   const chance = vi.spyOn(Math, "random").mockReturnValue(0);
-  return {
-    seen,
-    of: (operation) => seen.filter((one) => one.operation.startsWith(operation)),
-    close: () =>
-      new Promise((resolve) => {
-        chance.mockRestore();
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
-  };
+  onTestFinished(() => {
+    chance.mockRestore();
+    server.closeAllConnections();
+    server.close();
+  });
+  return { seen, of: (operation) => seen.filter((one) => one.operation.startsWith(operation)) };
 }
 
 function operationOf({ method, url = "/", headers }: IncomingMessage): string {

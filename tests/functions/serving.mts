@@ -1,4 +1,3 @@
-import { onTestFinished } from "vitest";
 import type { Reply } from "../../functions/serving/payload.ts";
 import { type Scripted, startScriptedEndpoint } from "./scripted-endpoint.mts";
 
@@ -25,7 +24,6 @@ interface Served {
 export async function serve(create: () => (event: unknown) => Promise<Reply>, { campaign, popular, more }: Served) {
   const isList = (operation: string) => operation.startsWith("GET /data");
   const endpoint = await startScriptedEndpoint(({ operation }) => (isList(operation) ? popular : campaign));
-  onTestFinished(() => endpoint.close());
   Object.assign(process.env, settings, more);
   const handle = create();
   const ask = async (event: unknown) => {

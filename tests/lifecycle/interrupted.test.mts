@@ -1,14 +1,6 @@
-import { createServer, request } from "node:http";
-import type { AddressInfo } from "node:net";
-import {
-  ListCampaignsCommand,
-  ListDatasetGroupsCommand,
-  ListDatasetImportJobsCommand,
-  ListSolutionVersionsCommand,
-} from "@aws-sdk/client-personalize";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { writeViews } from "../../local/tests/personalize/pets.ts";
-import { type InitFailure, type Properties, startProvider } from "./dynamic-provider.mts";
+import type { InitFailure, Properties } from "./dynamic-provider.mts";
 import { args, createFilledGroup, type Kind, openStack, type TestStack } from "./stack.mts";
 
 let stack: TestStack;
@@ -61,7 +53,7 @@ test("a creation that outlives its deadline is finished by the next run's update
 
   expect(outs).toMatchObject({ arn: failure.id });
   expect(outs).not.toHaveProperty("unfinished");
-  const { datasetGroups = [] } = await stack.service.personalize.send(new ListDatasetGroupsCommand({}));
+  const { datasetGroups = [] } = await stack.service.personalize.listDatasetGroups({});
   expect(datasetGroups.filter(({ datasetGroupArn }) => datasetGroupArn === failure.id)).toHaveLength(1);
   await stack.provider.delete(failure.id, outs);
 });
@@ -100,23 +92,19 @@ test("killed during an import, a training and the creation of a campaign: the ne
   const { personalize } = stack.service;
   const job = { ...args.job(stack, made.interactions, "interactions.csv"), dataHash: "new" };
   await killedAndRepeated("DatasetImportJob", "pets-interactions", job, async () => {
-    const { datasetImportJobs = [] } = await personalize.send(
-      new ListDatasetImportJobsCommand({ datasetArn: made.interactions.id }),
-    );
+    const { datasetImportJobs = [] } = await personalize.listDatasetImportJobs({ datasetArn: made.interactions.id });
     return datasetImportJobs.map(({ datasetImportJobArn = "" }) => datasetImportJobArn);
   });
 
   const solution = await stack.create("Solution", "pets", args.solution(made.group));
   const versionArn = await killedAndRepeated("SolutionVersion", "pets-first", args.version(solution), async () => {
-    const { solutionVersions = [] } = await personalize.send(
-      new ListSolutionVersionsCommand({ solutionArn: solution.id }),
-    );
+    const { solutionVersions = [] } = await personalize.listSolutionVersions({ solutionArn: solution.id });
     return solutionVersions.map(({ solutionVersionArn = "" }) => solutionVersionArn);
   });
 
   const campaign = { solutionVersionArn: versionArn, minProvisionedTPS: 1 };
   await killedAndRepeated("Campaign", "pets", campaign, async () => {
-    const { campaigns = [] } = await personalize.send(new ListCampaignsCommand({}));
+    const { campaigns = [] } = await personalize.listCampaigns({});
     return campaigns.map(({ campaignArn = "" }) => campaignArn);
   });
 });
@@ -133,50 +121,18 @@ test("an import that fails gives the service's reason, and succeeds after the da
   expect((await stack.provider.create(inputs)).id).toMatch(/-2$/);
 });
 
-test("a refusal of the service is reported with its reason, and nothing is stored", async () => {
-  const unknownSchema = { properties: { arn: made.itemsSchema.id.replace("items", "missing") } };
-  const inputs = stack.inputs("Dataset", "pets-users", {
-    ...args.dataset(made.group, unknownSchema as never, "Items"),
-    datasetType: "Users",
-    timeoutSeconds: 1,
-  });
-
-  const failure = await stack.provider.create(inputs).catch((error) => error);
-
-  expect(failure.message).toMatch(
-    /^Dataset "recommender-dev-pets-users": CreateDataset \(.*\) was refused\. Amazon Personalize returned: ResourceNotFoundException: /,
-  );
-  expect(failure).not.toHaveProperty("initFailure");
-});
-
 test("throttling in the middle of it all is waited out", async () => {
-  let refused = 0;
-  const { port: target } = new URL(stack.service.account.origin);
-  const front = createServer((incoming, outgoing) => {
-    if (refused < 6 && incoming.headers["x-amz-target"] !== undefined && refused++ % 2 === 0) {
-      outgoing.writeHead(400, { "content-type": "application/x-amz-json-1.1" });
-      outgoing.end(JSON.stringify({ __type: "ThrottlingException", message: "Rate exceeded" }));
-      return;
-    }
-    // The account takes requests only under its own address.
-    const headers = { ...incoming.headers, host: `127.0.0.1:${target}` };
-    const options = { host: "127.0.0.1", port: target, method: incoming.method, path: incoming.url, headers };
-    incoming.pipe(
-      request(options, (answer) => {
-        outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
-        answer.pipe(outgoing);
-      }),
-    );
-  });
-  await new Promise<void>((resolve) => front.listen(0, "127.0.0.1", resolve));
-  const provider = await startProvider(`http://127.0.0.1:${(front.address() as AddressInfo).port}`);
-  try {
-    const { id, properties } = await provider.create(stack.inputs("DatasetGroup", "throttled", {}));
-    await provider.delete(id, properties);
-    expect(refused).toBe(6);
-  } finally {
-    await provider.kill();
-    front.closeAllConnections();
-    front.close();
-  }
+  const { account } = stack.service;
+  const effect = { kind: "error", code: "ThrottlingException", message: "Rate exceeded", status: 400 } as const;
+  for (const operation of ["CreateDatasetGroup", "DescribeDatasetGroup", "DeleteDatasetGroup"])
+    account.faults.inject({ service: "personalize", operation, effect, times: 2 });
+
+  const { id, properties } = await stack.provider.create(stack.inputs("DatasetGroup", "throttled", {}));
+  await stack.provider.delete(id, properties);
+
+  const throttled = account.log.entries().filter(({ error }) => error === "ThrottlingException");
+  expect(throttled.map(({ operation }) => operation).sort()).toEqual([
+    ...["CreateDatasetGroup", "CreateDatasetGroup", "DeleteDatasetGroup", "DeleteDatasetGroup"],
+    ...["DescribeDatasetGroup", "DescribeDatasetGroup"],
+  ]);
 });

@@ -23,31 +23,6 @@ afterAll(() => provider.kill());
 
 const id = "arn:aws:personalize:eu-west-1:000000000000:filter/recommender-dev-available-00000000";
 const state = () => ({ ...inputs, arn: id, physicalName: "recommender-dev-available-00000000" });
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
-test("check passes good inputs on unchanged", async () => {
-  expect(await provider.check({}, inputs)).toEqual({ inputs, failures: [] });
-});
-
-test("check reports every bad input, by property", async () => {
-  const { failures } = await provider.check(
-    {},
-    { ...inputs, name: "-x", filterExpression: "EXCLUDE", tags: { "aws:x": "" } },
-  );
-
-  expect(failures.map(({ property }) => property)).toEqual(["name", "filterExpression", "tags"]);
-});
-
-test("a preview with values that are not known yet passes", async () => {
-  const unknown = { ...inputs, datasetGroupArn: UNKNOWN, tags: { team: UNKNOWN } };
-
-  expect((await provider.check({}, unknown)).failures).toEqual([]);
-  expect(await provider.diff(id, state(), { ...inputs, datasetGroupArn: UNKNOWN })).toEqual({
-    changes: true,
-    replaces: ["datasetGroupArn"],
-    deleteBeforeReplace: false,
-  });
-});
 
 test("another text of the provider alone is no change", async () => {
   const news = { ...inputs, __provider: `${inputs.__provider}\n// formatted differently` };

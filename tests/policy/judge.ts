@@ -1,9 +1,16 @@
 import type { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
 
+/** `s3/BucketAcl` is the type `aws:s3/bucketAcl:BucketAcl`; a type with colons is given in full. */
+const toType = (kind: string) =>
+  kind.replace(
+    /^([\w-]+)\/(\w)(\w+)$/,
+    (_, service, first, rest) => `aws:${service}/${first.toLowerCase()}${rest}:${first}${rest}`,
+  );
+
 /** Returns what a rule says of a resource. */
-export function judge(rule: ResourceValidationPolicy, type: string, props: object, config: object = {}): string[] {
+export function judge(rule: ResourceValidationPolicy, kind: string, props: object, config: object = {}): string[] {
   const found: string[] = [];
-  const args = { type, props, getConfig: () => config } as unknown as ResourceValidationArgs;
+  const args = { type: toType(kind), props, getConfig: () => config } as unknown as ResourceValidationArgs;
   const checks = Array.isArray(rule.validateResource) ? rule.validateResource : [rule.validateResource];
   for (const check of checks) check?.(args, (message) => found.push(message));
   return found;

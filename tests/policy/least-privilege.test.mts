@@ -2,8 +2,7 @@ import { describe, expect, test } from "vitest";
 import { leastPrivilege, managedPolicies } from "../../policy/access/rules.ts";
 import { judge, policy } from "./judge.ts";
 
-const of = (statement: unknown) =>
-  judge(leastPrivilege, "aws:iam/rolePolicy:RolePolicy", { policy: policy(statement) });
+const of = (statement: unknown) => judge(leastPrivilege, "iam/RolePolicy", { policy: policy(statement) });
 
 test("a wildcard action is refused, also inside a name", () => {
   expect(of({ Effect: "Allow", Action: "s3:*", Resource: "arn:aws:s3:::pets" })).toEqual([
@@ -106,19 +105,9 @@ describe("policies are found wherever a resource has them", () => {
   const document = { Version: "2012-10-17", Statement: [wide] };
 
   test.each([
-    [
-      "in a role",
-      "aws:iam/role:Role",
-      { inlinePolicies: [{ name: "all", policy: policy(wide) }] },
-      "inlinePolicies.0.policy",
-    ],
-    ["of a user", "aws:iam/userPolicy:UserPolicy", { policy: policy(wide) }, "policy"],
-    [
-      "of a group of people",
-      "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy",
-      { inlinePolicy: policy(wide) },
-      "inlinePolicy",
-    ],
+    ["in a role", "iam/Role", { inlinePolicies: [{ name: "all", policy: policy(wide) }] }, "inlinePolicies.0.policy"],
+    ["of a user", "iam/UserPolicy", { policy: policy(wide) }, "policy"],
+    ["of a group of people", "ssoadmin/PermissionSetInlinePolicy", { inlinePolicy: policy(wide) }, "inlinePolicy"],
     [
       "as an object, not as text",
       "aws-native:iam:Role",
@@ -132,7 +121,7 @@ describe("policies are found wherever a resource has them", () => {
   });
 
   test("but not where they limit what others allow", () => {
-    for (const type of ["aws:organizations/policy:Policy", "aws:ec2/vpcEndpoint:VpcEndpoint"]) {
+    for (const type of ["organizations/Policy", "ec2/VpcEndpoint"]) {
       expect(judge(leastPrivilege, type, { policy: policy(wide), content: policy(wide) })).toEqual([]);
     }
   });
@@ -142,30 +131,18 @@ describe("AWS's own policies", () => {
   const arn = (name: string) => `arn:aws:iam::aws:policy/${name}`;
 
   test.each([
-    ["attached", "aws:iam/rolePolicyAttachment:RolePolicyAttachment", { policyArn: arn("AdministratorAccess") }],
-    ["in a list of a role", "aws:iam/role:Role", { managedPolicyArns: [arn("PowerUserAccess")] }],
-    ["attached to a user", "aws:iam/userPolicyAttachment:UserPolicyAttachment", { policyArn: arn("IAMFullAccess") }],
-    ["attached to several", "aws:iam/policyAttachment:PolicyAttachment", { policyArn: arn("AmazonS3FullAccess") }],
-    [
-      "in an exclusive list",
-      "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive",
-      { policyArns: [arn("ReadOnlyAccess")] },
-    ],
-    [
-      "as a job's",
-      "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
-      { policyArn: arn("job-function/DatabaseAdministrator") },
-    ],
+    ["attached", "iam/RolePolicyAttachment", { policyArn: arn("AdministratorAccess") }],
+    ["in a list of a role", "iam/Role", { managedPolicyArns: [arn("PowerUserAccess")] }],
+    ["attached to a user", "iam/UserPolicyAttachment", { policyArn: arn("IAMFullAccess") }],
+    ["attached to several", "iam/PolicyAttachment", { policyArn: arn("AmazonS3FullAccess") }],
+    ["in an exclusive list", "iam/RolePolicyAttachmentsExclusive", { policyArns: [arn("ReadOnlyAccess")] }],
+    ["as a job's", "iam/RolePolicyAttachment", { policyArn: arn("job-function/DatabaseAdministrator") }],
     [
       "of another partition",
-      "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+      "iam/RolePolicyAttachment",
       { policyArn: "arn:aws-us-gov:iam::aws:policy/AdministratorAccess" },
     ],
-    [
-      "of another service's role",
-      "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
-      { policyArn: arn("service-role/AWSGlueServiceRole") },
-    ],
+    ["of another service's role", "iam/RolePolicyAttachment", { policyArn: arn("service-role/AWSGlueServiceRole") }],
   ])("are refused: %s", (_, type, props) => {
     expect(judge(managedPolicies, type, props)).toEqual([
       expect.stringMatching(/^policyArns?|^managedPolicyArns.*AWS's policy .* is attached/),
@@ -173,8 +150,7 @@ describe("AWS's own policies", () => {
   });
 
   test("two are accepted, for which IAM has no narrower resources; and a stack's own policy", () => {
-    const attach = (policyArn: string) =>
-      judge(managedPolicies, "aws:iam/rolePolicyAttachment:RolePolicyAttachment", { policyArn });
+    const attach = (policyArn: string) => judge(managedPolicies, "iam/RolePolicyAttachment", { policyArn });
     expect(attach(arn("service-role/AWSLambdaVPCAccessExecutionRole"))).toEqual([]);
     expect(attach("arn:aws:iam::111122223333:policy/AdministratorAccess")).toEqual([]);
   });

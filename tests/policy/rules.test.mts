@@ -5,55 +5,37 @@ import { judge } from "./judge.ts";
 
 /** One bad and one good example of each rule about single resources. */
 const examples: readonly [ResourceValidationPolicy, string, bad: object, good: object, message: string][] = [
-  [
-    rules.encryptedStream,
-    "aws:kinesis/stream:Stream",
-    { encryptionType: "NONE" },
-    { encryptionType: "KMS" },
-    "encryptionType",
-  ],
-  [
-    rules.streamRetention,
-    "aws:kinesis/stream:Stream",
-    { retentionPeriod: 24 },
-    { retentionPeriod: 48 },
-    "retentionPeriod",
-  ],
-  [rules.encryptedTopic, "aws:sns/topic:Topic", {}, { kmsMasterKeyId: "key" }, "kmsMasterKeyId"],
-  [rules.encryptedQueue, "aws:sqs/queue:Queue", {}, { kmsMasterKeyId: "key" }, "kmsMasterKeyId"],
+  [rules.encryptedStream, "kinesis/Stream", { encryptionType: "NONE" }, { encryptionType: "KMS" }, "encryptionType"],
+  [rules.streamRetention, "kinesis/Stream", { retentionPeriod: 24 }, { retentionPeriod: 48 }, "retentionPeriod"],
+  [rules.encryptedTopic, "sns/Topic", {}, { kmsMasterKeyId: "key" }, "kmsMasterKeyId"],
+  [rules.encryptedQueue, "sqs/Queue", {}, { kmsMasterKeyId: "key" }, "kmsMasterKeyId"],
   [
     rules.logGroups,
-    "aws:cloudwatch/logGroup:LogGroup",
+    "cloudwatch/LogGroup",
     { kmsKeyId: "key" },
     { kmsKeyId: "key", retentionInDays: 30 },
     "retentionInDays",
   ],
   [
     rules.logGroups,
-    "aws:cloudwatch/logGroup:LogGroup",
+    "cloudwatch/LogGroup",
     { retentionInDays: 30 },
     { kmsKeyId: "key", retentionInDays: 30 },
     "kmsKeyId",
   ],
-  [
-    rules.supportedRuntime,
-    "aws:lambda/function:Function",
-    { runtime: "nodejs18.x" },
-    { runtime: "nodejs24.x" },
-    "nodejs18.x",
-  ],
-  [rules.explicitTimeout, "aws:lambda/function:Function", {}, { timeout: 30 }, "timeout"],
-  [rules.explicitTimeout, "aws:lambda/function:Function", { timeout: 3 }, { timeout: 4 }, "timeout"],
+  [rules.supportedRuntime, "lambda/Function", { runtime: "nodejs18.x" }, { runtime: "nodejs24.x" }, "nodejs18.x"],
+  [rules.explicitTimeout, "lambda/Function", {}, { timeout: 30 }, "timeout"],
+  [rules.explicitTimeout, "lambda/Function", { timeout: 3 }, { timeout: 4 }, "timeout"],
   [
     rules.boundedRetries,
-    "aws:lambda/eventSourceMapping:EventSourceMapping",
+    "lambda/EventSourceMapping",
     { maximumRetryAttempts: -1, destinationConfig: { onFailure: { destinationArn: "arn" } } },
     { maximumRetryAttempts: 10, destinationConfig: { onFailure: { destinationArn: "arn" } } },
     "maximumRetryAttempts",
   ],
   [
     rules.boundedRetries,
-    "aws:lambda/eventSourceMapping:EventSourceMapping",
+    "lambda/EventSourceMapping",
     { maximumRetryAttempts: 10 },
     { maximumRetryAttempts: 10, destinationConfig: { onFailure: { destinationArn: "arn" } } },
     "destinationConfig",
@@ -78,7 +60,7 @@ for (const [rule, type, bad, good, message] of examples) {
   test(`${rule.name} fails on ${JSON.stringify(bad)} and passes on ${JSON.stringify(good)}`, () => {
     expect(judge(rule, type, bad)).toEqual([expect.stringContaining(message)]);
     expect(judge(rule, type, good)).toEqual([]);
-    expect(judge(rule, "aws:ssm/parameter:Parameter", bad)).toEqual([]);
+    expect(judge(rule, "ssm/Parameter", bad)).toEqual([]);
   });
 }
 

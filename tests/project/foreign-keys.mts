@@ -14,7 +14,7 @@ const exception = /\/\/ Known keys?: \S/;
  * Packages whose types are not read, because they are large: their values have the type `any`, and count as what comes
  * from outside.
  */
-const unread = /^(@pulumi\/|@aws-sdk\/|playwright|typescript$)/;
+const unread = /^(@pulumi\/|@aws-sdk\/|@smithy\/|zod$|zod\/|playwright|typescript$)/;
 
 /** Reads the types of source files; `options` are those of tsconfig.json, `texts` those of files that are not on the disk. */
 export function createProgram(

@@ -1,17 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { closeSync, ftruncateSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { toPrintable } from "../../components/support/printable.ts";
 import { quoteForShell } from "../../components/support/shell.ts";
 import { nameForShell, readGivenCsv, readGivenText } from "../../seed/own-data/given-file.ts";
 import { largestText } from "../../seed/own-data/regular-file.ts";
 import { hostileText } from "../support/hostile-text.mts";
+import { createFolder } from "../support/temporary-folder.mts";
 
-const folder = mkdtempSync(join(tmpdir(), "given-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = createFolder();
 const given = (path: string) => ({ setting: "recommender:itemsFile", path, remedy: "set another one" });
 
 describe("a file that is not read", () => {

@@ -1,15 +1,7 @@
-// `batchRecommendations` and `metricAttribution` add parts to a stack: one with both is compared with one without.
-import { beforeAll, expect, test } from "vitest";
-import { account, record, waitForRegistrations } from "../support/record.ts";
-import { listGrants } from "../support/statements.ts";
-
-const recorder = record({ stack: "dev" });
-const { parseConfig } = await import("../../stacks/config.ts");
-const { Recommender } = await import("../../stacks/recommender.ts");
-
-new Recommender("plain", parseConfig({}, "dev"));
-new Recommender("full", parseConfig({ batchRecommendations: true, metricAttribution: true }, "dev"));
-beforeAll(waitForRegistrations);
+// The optional parts of a stack: one with all of them is compared with one without.
+import { expect, test } from "vitest";
+import { account } from "../support/record.ts";
+import { recorder } from "./recorded-stacks.mts";
 
 /** The resources of a stack, as `Type logical-name` without the stack's name. */
 const resourcesOf = (stack: string) =>
@@ -17,15 +9,12 @@ const resourcesOf = (stack: string) =>
     .filter(({ name, custom }) => custom && name.startsWith(`${stack}-`))
     .map(({ type, name }) => `${type.split(":").at(-1)} ${name.slice(stack.length + 1)}`);
 
-const policyOf = (role: string) => listGrants(recorder.one("aws:iam/rolePolicy:RolePolicy", `full-${role}-policy`));
-const data = `arn:aws:s3:::recommender-dev-data-${account}`;
-const key = `arn:aws:kms:eu-west-1:${account}:full-key`;
-
-test("both together add exactly these resources", () => {
-  const plain = resourcesOf("plain");
+test("apart from the network they add exactly these resources", () => {
+  const plain = resourcesOf("recommender");
   const full = resourcesOf("full");
   expect(plain.filter((resource) => !full.includes(resource))).toEqual([]);
-  expect(full.filter((resource) => !plain.includes(resource)).sort()).toEqual([
+  const added = full.filter((resource) => !plain.includes(resource) && !/ network-|-vpc-access$/.test(resource));
+  expect(added.sort()).toEqual([
     "Function retraining-lists-write-user-list-function",
     "LogGroup retraining-lists-write-user-list-logs",
     "MetricAttribution attribution",
@@ -35,38 +24,19 @@ test("both together add exactly these resources", () => {
     "RolePolicy attribution-policy",
     "RolePolicy retraining-lists-policy",
     "RolePolicy retraining-lists-write-user-list-policy",
+    "Solution baseline-solution",
+    "TopicSubscription team@example.org",
   ]);
 });
 
-test("the role of the lists' jobs reads and writes below batch/ and nothing else", () => {
-  expect(policyOf("retraining-lists")).toEqual([
-    `kms:Decrypt -> ${key}`,
-    `kms:DescribeKey -> ${key}`,
-    `kms:GenerateDataKey -> ${key}`,
-    `kms:GenerateDataKeyWithoutPlaintext -> ${key}`,
-    `kms:ListGrants -> ${key}`,
-    `s3:GetObject -> ${data}/batch/*`,
-    `s3:ListBucket -> ${data}`,
-    `s3:PutObject -> ${data}/batch/*`,
-  ]);
-});
-
-test("the attribution's role writes metrics and uses the group's key, and nothing else", () => {
-  expect(policyOf("attribution")).toEqual([
-    "cloudwatch:PutMetricData -> *",
-    `kms:Decrypt -> ${key}`,
-    `kms:DescribeKey -> ${key}`,
-    `kms:GenerateDataKey -> ${key}`,
-    `kms:ListGrants -> ${key}`,
-  ]);
-});
+// The dataset group's key needs these (guide, "Giving Amazon Personalize permission to use your AWS KMS key").
 
 test("the lists are deleted after their days, other objects are not", () => {
   const rulesOf = (stack: string) =>
     recorder.one("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", `${stack}-data-lifecycle`).inputs
       .rules as { filter?: { prefix?: string }; expiration?: { days?: number } }[];
   const expiring = (stack: string) => rulesOf(stack).filter(({ expiration }) => expiration?.days !== undefined);
-  expect(expiring("plain")).toEqual([]);
+  expect(expiring("recommender")).toEqual([]);
   expect(expiring("full")).toMatchObject([{ filter: { prefix: "batch/" }, expiration: { days: 30 } }]);
 });
 
@@ -102,3 +72,20 @@ interface Trust {
   Principal: { Service: string };
   Condition?: unknown;
 }
+
+test("deleting the state machine may take longer than each of its states", () => {
+  const machine = recorder.one("aws:sfn/stateMachine:StateMachine", "full-retraining-state-machine");
+  const definition = String(machine.inputs.definition);
+  const pauses = [...definition.matchAll(/"(?:IntervalSeconds|MaxDelaySeconds)":(\d+)/g)].map(([, value]) =>
+    Number(value),
+  );
+  // In `lengthenPause`: `$floor($min([$exportPause * 1.5, 300]))`.
+  const waits = [...definition.matchAll(/\$min\(\[[^,]+, (\d+)\]\)/g)].map(([, value]) => Number(value));
+  const functions = recorder.of("aws:lambda/function:Function").map(({ inputs }) => Number(inputs.timeout));
+  expect(waits.length).toBeGreaterThan(3);
+  const longest = Math.max(...pauses, ...waits, ...functions);
+
+  const [, minutes = ""] = /^(\d+)m$/.exec(machine.deleteTimeout ?? "") ?? [];
+  // The pause before a retry, and the call itself.
+  expect(Number(minutes) * 60).toBeGreaterThanOrEqual(2 * longest);
+});

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createRetrainingDefinition } from "../../components/retraining/state-machine.ts";
 import { account } from "../support/record.ts";
-import { listGrants, statementsOf } from "../support/statements.ts";
 import { config, parseConfig, recorder } from "./whole-stack.mts";
 
 const count = () => {
@@ -67,29 +66,6 @@ test("every physical name carries the stack", () => {
   }
 });
 
-test("no policy allows an action by wildcard, and `*` as resource only where the service has no narrower one", () => {
-  const policies = [...recorder.of("aws:iam/rolePolicy:RolePolicy"), ...recorder.of("aws:iam/policy:Policy")];
-  const wide = policies.flatMap(listGrants).filter((grant) => grant.endsWith("-> *"));
-  expect([...new Set(wide)].sort()).toEqual([
-    "cloudwatch:GetMetricStatistics -> *",
-    "cloudwatch:PutMetricData -> *",
-    "logs:CreateLogDelivery -> *",
-    "logs:DeleteLogDelivery -> *",
-    "logs:DescribeLogGroups -> *",
-    "logs:DescribeResourcePolicies -> *",
-    "logs:GetLogDelivery -> *",
-    "logs:ListLogDeliveries -> *",
-    "logs:PutResourcePolicy -> *",
-    "logs:UpdateLogDelivery -> *",
-    "personalize:ListDataDeletionJobs -> *",
-    "personalize:ListDatasetImportJobs -> *",
-    "personalize:ListSolutionVersions -> *",
-    "personalize:PutEvents -> *",
-  ]);
-  const actions = policies.flatMap(statementsOf).flatMap(({ Action }) => Action);
-  expect(actions.filter((action) => action.includes("*"))).toEqual([]);
-});
-
 describe("the retraining", () => {
   const machine = () =>
     recorder.one("aws:sfn/stateMachine:StateMachine", "recommender-retraining-state-machine").inputs;
@@ -146,36 +122,5 @@ describe("the retraining", () => {
         input: '{"scheduledTime":"<aws.scheduler.scheduled-time>"}',
       },
     });
-  });
-
-  test("may do what its states do, on this stack's resources", () => {
-    const solutions = ["recommendation", "reranking"].map((name) => personalize("Solution", `${name}-solution`));
-    const versions = solutions.flatMap((arn) => [arn, `${arn}/*`]).join(" | ");
-    const campaigns = ["recommendation", "reranking"].map((name) => personalize("Campaign", `${name}-campaign`));
-    const policy = recorder.one("aws:iam/rolePolicy:RolePolicy", "recommender-retraining-policy");
-    const narrow = listGrants(policy).filter((grant) => !grant.endsWith("-> *"));
-    const parameter = (name: string) =>
-      `arn:aws:ssm:eu-west-1:${account}:parameter/animal-recommender/test/personalize/${name}/solution/version/arn`;
-    const key = `arn:aws:kms:eu-west-1:${account}:recommender-key`;
-    const logs = `arn:aws:cloudwatch:eu-west-1:${account}:/aws/vendedlogs/states/recommender-test-retraining:*`;
-    const decisions = `arn:aws:s3:::recommender-test-data-${account}/decisions/*`;
-    expect(narrow).toEqual([
-      `kms:Decrypt -> ${key} via s3, sns`,
-      `kms:GenerateDataKey -> ${key} via s3, sns`,
-      `lambda:InvokeFunction -> ${["check-training-data", "evaluate-model", "refresh-popular-items"].map(lambda).join(" | ")}`,
-      `logs:CreateLogStream -> ${logs}`,
-      `logs:PutLogEvents -> ${logs}`,
-      `personalize:CreateSolutionVersion -> ${solutions.join(" | ")}`,
-      `personalize:DescribeCampaign -> ${campaigns.join(" | ")}`,
-      `personalize:DescribeSolutionVersion -> ${versions}`,
-      `personalize:StopSolutionVersionCreation -> ${versions}`,
-      `personalize:UpdateCampaign -> ${campaigns.join(" | ")}`,
-      `s3:GetObject -> ${decisions}`,
-      `s3:ListBucket -> arn:aws:s3:::recommender-test-data-${account}`,
-      `s3:PutObject -> ${decisions}`,
-      `sns:Publish -> arn:aws:sns:eu-west-1:${account}:recommender-test-notifications`,
-      `ssm:PutParameter -> ${parameter("recommendation")} | ${parameter("reranking")}`,
-      `states:ListExecutions -> arn:aws:states:eu-west-1:${account}:stateMachine:recommender-test-retraining`,
-    ]);
   });
 });

@@ -5,38 +5,9 @@
 // write the list anew: WRITE_DEPLOYED_RESOURCES=1 npx vitest run tests/stacks/upgrade.test.mts
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
-import { record, waitForRegistrations } from "../support/record.ts";
-
-interface Request {
-  getType(): string;
-  getName(): string;
-  getAliasurnsList(): string[];
-}
-interface Monitor {
-  registerResource(request: Request, callback: unknown): unknown;
-  /** The key is the URN. */
-  getRegisteredResources(): ReadonlyMap<string, unknown>;
-}
-
-const recorder = record({ stack: "dev" });
-// Otherwise aliases are sent as specifications, which the real engine resolves; so the SDK resolves them.
-createRequire(import.meta.url)("@pulumi/pulumi/runtime/state").getStore().supportsAliasSpecs = false;
-const monitor = (pulumi.runtime as unknown as { getMonitor(): Monitor }).getMonitor();
-const register = monitor.registerResource.bind(monitor);
-/** The URNs that a resource had, by the end of its URN. */
-const aliases = new Map<string, string[]>();
-monitor.registerResource = (request, callback) => {
-  aliases.set(`${request.getType()}::${request.getName()}`, request.getAliasurnsList());
-  return register(request, callback);
-};
-const { parseConfig } = await import("../../stacks/config.ts");
-const { Recommender } = await import("../../stacks/recommender.ts");
-new Recommender("recommender", parseConfig({}, "dev"));
-await waitForRegistrations();
+import { recorder } from "./recorded-stacks.mts";
 
 const prefix = "urn:pulumi:dev::recommender::";
 const file = join(import.meta.dirname, "../fixtures/deployed-resources.txt");
@@ -46,11 +17,12 @@ const endOf = (urn: string) => urn.replace(prefix, "").split("$").slice(-2).join
 
 /** A line `<end of the URN> <physical name>` for each resource, and for each of its aliases. */
 function listResources(withAliases: boolean): string[] {
-  const lines = [...monitor.getRegisteredResources().keys()].flatMap((urn) => {
+  const lines = recorder.urns().flatMap((urn) => {
     const own = urn.slice(urn.lastIndexOf("$") + 1).replace(prefix, "");
     const [type = "", name = ""] = own.split("::");
-    const { inputs } = recorder.one(type, name);
-    const urns = withAliases ? [urn, ...(aliases.get(own) ?? [])] : [urn];
+    if (!/^recommender(-|$)/.test(name)) return [];
+    const { inputs, aliases } = recorder.one(type, name);
+    const urns = withAliases ? [urn, ...aliases] : [urn];
     const physical = inputs.key ?? inputs.name ?? inputs.bucket ?? inputs.dashboardName ?? "";
     return urns.map((each) => `${endOf(each)} ${physical}`.trimEnd());
   });

@@ -6,6 +6,8 @@ export const { parseConfig } = await import("../../stacks/config.ts");
 const { Recommender } = await import("../../stacks/recommender.ts");
 
 const raw = {
+  // A tenth of the seed's.
+  interactionsFile: "tests/fixtures/upstream-seed/interactions.csv",
   notificationEmails: ["team@example.org", "boss@example.org"],
   filters: { adoptable: 'EXCLUDE ItemID WHERE Items.STATUS IN ("adopted")' },
   minProvisionedTPS: 2,

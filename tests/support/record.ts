@@ -1,5 +1,6 @@
 // Records what a program registers. Mocks prove inputs, not the engine's behaviour: the engine tests prove diffs, aliases
 // and transforms.
+import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 
 /** A resource as it was registered; inputs are unwrapped, so a secret is its plain value. */
@@ -8,6 +9,23 @@ export interface Recorded {
   name: string;
   inputs: Record<string, unknown>;
   custom: boolean;
+  /** The URNs that it had, as its aliases give them. */
+  aliases: string[];
+  /** The time limit of its deletion, such as `5m`. */
+  deleteTimeout: string | undefined;
+}
+
+/** The request with which the SDK registers a resource, as far as tests read it. */
+interface Request {
+  getType(): string;
+  getName(): string;
+  getAliasurnsList(): string[];
+  getCustomtimeouts(): { getDelete(): string } | undefined;
+}
+interface Monitor {
+  registerResource(request: Request, callback: unknown): unknown;
+  /** The key is the URN. */
+  getRegisteredResources(): ReadonlyMap<string, unknown>;
 }
 
 export interface Recorder {
@@ -16,6 +34,8 @@ export interface Recorder {
   of(type: string): Recorded[];
   /** The one resource of this type and name; throws when there is none or more. */
   one(type: string, name: string): Recorded;
+  /** The URNs: those of the mocks have one parent's type. */
+  urns(): string[];
 }
 
 /** ARNs and ids of the mocked account; no test depends on their form. */
@@ -27,11 +47,17 @@ export const account = "123456789012";
  */
 export function record({ project = "recommender", stack = "test" } = {}): Recorder {
   const resources: Recorded[] = [];
+  const requests = new Map<string, Request>();
   pulumi.runtime.setMocks(
     {
       newResource({ type, name, inputs, custom }) {
         const plain = unwrap(inputs) as Record<string, unknown>;
-        resources.push({ type, name, inputs: plain, custom: custom ?? true });
+        const request = requests.get(`${type} ${name}`);
+        resources.push({
+          ...{ type, name, inputs: plain, custom: custom ?? true },
+          aliases: request?.getAliasurnsList() ?? [],
+          deleteTimeout: request?.getCustomtimeouts()?.getDelete(),
+        });
         const made = createOutputs(type, name, plain);
         // The ids of our dynamic resources are their ARNs.
         const id = type.startsWith(dynamicPrefix) ? String(made.arn) : `${name}-id`;
@@ -73,11 +99,20 @@ export function record({ project = "recommender", stack = "test" } = {}): Record
     project,
     stack,
   );
+  const monitor = (pulumi.runtime as unknown as { getMonitor(): Monitor }).getMonitor();
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, callback) => {
+    requests.set(`${request.getType()} ${request.getName()}`, request);
+    return register(request, callback);
+  };
+  // Otherwise aliases are sent as specifications, which the real engine resolves; so the SDK resolves them.
+  createRequire(__filename)("@pulumi/pulumi/runtime/state").getStore().supportsAliasSpecs = false;
   const of = (type: string) =>
     resources.filter((each) => each.type === type).sort((a, b) => (a.name < b.name ? -1 : 1));
   return {
     resources,
     of,
+    urns: () => [...monitor.getRegisteredResources().keys()],
     one(type, name) {
       const found = of(type).filter((each) => each.name === name);
       const [only] = found;

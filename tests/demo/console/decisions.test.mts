@@ -4,8 +4,7 @@ import type { StackReader } from "../../../cli/stack/read-stacks.ts";
 import { listDecisions } from "../../../demo/console/models.ts";
 import { toCalls } from "../../../demo/console/stacks.ts";
 import { type Account, startAccount } from "../../../local/account/account.ts";
-import { Content } from "../../../local/account/content/content.ts";
-import { createActionCalls, createViewCalls } from "../../../local/console/server/caller.ts";
+import { createViewCalls } from "../../../local/console/server/caller.ts";
 import { sdk } from "../../../local/tests/support/aws.ts";
 
 const Bucket = "decisions";
@@ -18,9 +17,11 @@ beforeAll(async () => {
 });
 afterAll(() => account.close());
 
-function readDecisions(model: string) {
+/** Reads the decisions with requests that contain `more`. */
+function readDecisions(model: string, more: object = {}) {
   const view = createViewCalls(account.host, { account: "000000000000", region: "eu-west-1" });
-  return listDecisions({ call: toCalls(view), dataBucket: Bucket } as StackReader, model);
+  const call = toCalls((service, operation, input) => view(service, operation, { ...input, ...more }));
+  return listDecisions({ call, dataBucket: Bucket } as StackReader, model);
 }
 
 test("an object that is not a decision does not hide the decisions", async () => {
@@ -66,14 +67,11 @@ test.each([
   expect(await readDecisions("bound")).toMatchObject([{ bound }]);
 });
 
-test("the newest decision is found beyond the first page of 1,000", async () => {
+test("the newest decision is found beyond the first page", async () => {
   const decide = (reason: string) =>
     JSON.stringify({ outcome: "promoted", reason, decidedAt: "2026-01-01T03:00:00.000Z" });
-  const act = createActionCalls(account.host, { account: "000000000000", region: "eu-west-1" });
-  for (let i = 0; i < 1_000; i++) {
-    await act("s3", "PutObject", { Bucket, Key: `decisions/many/a${i}.json`, Body: Content.of(decide("old")) });
-  }
+  await s3.putObject({ Bucket, Key: "decisions/many/a.json", Body: decide("old") });
   await account.clock.advance(60_000);
   await s3.putObject({ Bucket, Key: "decisions/many/z.json", Body: decide("newest") });
-  expect((await readDecisions("many"))[0]?.reason).toBe("newest");
+  expect((await readDecisions("many", { MaxKeys: 1 }))[0]?.reason).toBe("newest");
 });

@@ -1,0 +1,26 @@
+// Three stacks that several files read, deployed once in a process: the defaults (`recommender`), everything that is optional
+// (`full`), and the shop of the examples (`shop`).
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { record, waitForRegistrations } from "../support/record.ts";
+
+export const recorder = record({ stack: "dev" });
+const { parseConfig } = await import("../../stacks/config.ts");
+const { Recommender } = await import("../../stacks/recommender.ts");
+
+const everything = {
+  batchRecommendations: true,
+  metricAttribution: true,
+  network: "create",
+  notificationEmails: ["team@example.org"],
+  popularityBaseline: true,
+};
+const shopFile = readFileSync(new URL("../../examples/shop/Pulumi.shop.yaml", import.meta.url), "utf8");
+const shop = Object.fromEntries(
+  Object.entries((parse(shopFile) as { config: Record<string, unknown> }).config)
+    .filter(([key]) => key.startsWith("recommender:"))
+    .map(([key, value]) => [key.replace("recommender:", ""), value]),
+);
+for (const [name, raw] of Object.entries({ recommender: {}, full: everything, shop }))
+  new Recommender(name, parseConfig(raw, "dev"));
+await waitForRegistrations();
