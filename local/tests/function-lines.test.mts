@@ -1,4 +1,3 @@
-import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { reportFunctions } from "../account/terminal/function-lines.ts";
 import { startLambda } from "./lambda/functions.ts";
@@ -24,7 +23,7 @@ const handler = (body: string) => `exports.handler = async () => { ${body} };`;
 
 async function run(name: string, source: string, settings = {}): Promise<void> {
   await on.create(name, source, settings);
-  await on.lambda.send(new InvokeCommand({ FunctionName: name }));
+  await on.lambda.invoke({ FunctionName: name });
 }
 
 test("what a function logs is a line with its name and the level, without time and request id", async () => {

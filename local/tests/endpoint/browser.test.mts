@@ -1,8 +1,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { IAMClient, ListRolesCommand } from "@aws-sdk/client-iam";
-import { LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
-import { CreateBucketCommand, ListBucketsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { IAM } from "@aws-sdk/client-iam";
+import { Lambda } from "@aws-sdk/client-lambda";
+import { S3 } from "@aws-sdk/client-s3";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
@@ -108,9 +108,9 @@ describe.runIf(chromiumPath !== undefined)("a website in the developer's browser
   const websitePort = () => (website.address() as AddressInfo).port;
   const accountPort = () => Number(new URL(account.origin).port);
   const names = async () => {
-    const roles = await new IAMClient(sdk(account)).send(new ListRolesCommand({}));
-    const functions = await new LambdaClient(sdk(account)).send(new ListFunctionsCommand({}));
-    const buckets = await new S3Client(sdk(account)).send(new ListBucketsCommand({}));
+    const roles = await new IAM(sdk(account)).listRoles({});
+    const functions = await new Lambda(sdk(account)).listFunctions({});
+    const buckets = await new S3(sdk(account)).listBuckets({});
     return [
       ...(roles.Roles ?? []).map(({ RoleName }) => RoleName),
       ...(functions.Functions ?? []).map(({ FunctionName }) => FunctionName),
@@ -199,12 +199,10 @@ describe.runIf(chromiumPath !== undefined)("a website in the developer's browser
   });
 
   test("has no rights in a page that is stored in a bucket", async () => {
-    const s3 = new S3Client(sdk(account));
-    await s3.send(
-      new CreateBucketCommand({ Bucket: "pages", CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }),
-    );
+    const s3 = new S3(sdk(account));
+    await s3.createBucket({ Bucket: "pages", CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } });
     const script = `<script>fetch("/stolen?${credential("s3")}", { method: "PUT" }).catch(() => {}).then(() => { document.title = "done" })</script>`;
-    await s3.send(new PutObjectCommand({ Bucket: "pages", Key: "page.html", Body: script, ContentType: "text/html" }));
+    await s3.putObject({ Bucket: "pages", Key: "page.html", Body: script, ContentType: "text/html" });
     await page.goto(`${account.origin}/pages/page.html?${credential("s3")}`);
     expect(await page.content()).toContain("/stolen");
     expect(await page.title()).toBe("");

@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { connect, type OutgoingHttpHeaders } from "node:http2";
 import { connect as connectTcp } from "node:net";
-import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { S3 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
 import { sdk } from "../support/aws.ts";
@@ -11,11 +11,11 @@ let port: number;
 beforeAll(async () => {
   account = await startAccount({ speed: 0 });
   port = Number(new URL(account.origin).port);
-  const s3 = new S3Client(sdk(account));
+  const s3 = new S3(sdk(account));
   const LocationConstraint = "eu-west-1";
-  await s3.send(new CreateBucketCommand({ Bucket: "pages", CreateBucketConfiguration: { LocationConstraint } }));
+  await s3.createBucket({ Bucket: "pages", CreateBucketConfiguration: { LocationConstraint } });
   const page = { Bucket: "pages", Key: "page.html", Body: "<p>stored</p>", ContentType: "text/html" };
-  await s3.send(new PutObjectCommand(page));
+  await s3.putObject(page);
 });
 afterAll(() => account.close());
 

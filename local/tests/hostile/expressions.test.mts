@@ -1,4 +1,3 @@
-import { StopExecutionCommand } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { define, type Machines, openMachines } from "../step-functions/machines.ts";
 import { measureSlowness, watchTurns } from "./work/cost.ts";
@@ -110,7 +109,7 @@ test("advance waits for an expression", async () => {
 test("stopping an execution ends it while an expression runs", async () => {
   const arn = await machineOf(hang);
   const execution = await machines.run(arn);
-  await machines.states.send(new StopExecutionCommand({ executionArn: execution }));
+  await machines.states.stopExecution({ executionArn: execution });
   await machines.account.clock.advance(0);
   const types = (await machines.historyOf(execution)).map(({ type }) => type);
   expect(types).toEqual(["ExecutionStarted", "PassStateEntered", "ExecutionAborted"]);

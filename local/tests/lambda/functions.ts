@@ -1,4 +1,4 @@
-import { CreateFunctionCommand, type CreateFunctionCommandInput, LambdaClient } from "@aws-sdk/client-lambda";
+import { type CreateFunctionCommandInput, Lambda } from "@aws-sdk/client-lambda";
 import { strToU8, zipSync } from "fflate";
 import { type Account, startAccount } from "../../account/account.ts";
 import { sdk } from "../support/aws.ts";
@@ -13,7 +13,7 @@ export const writeReturning = (value: unknown) => `exports.handler = async () =>
 /** An account with a role for functions and a stopped clock. */
 export async function startLambda() {
   const account = await startAccount({ speed: 0, start: Date.UTC(2026, 0, 1) });
-  const lambda = new LambdaClient(sdk(account));
+  const lambda = new Lambda(sdk(account));
   const role = await createRole(account, "writer", "lambda.amazonaws.com", [{ Action: ["logs:*"], Resource: "*" }]);
   return {
     account,
@@ -21,17 +21,15 @@ export async function startLambda() {
     role,
     /** Creates a function and waits until it is Active. */
     async create(name: string, source: string, settings: Partial<CreateFunctionCommandInput> = {}) {
-      const created = await lambda.send(
-        new CreateFunctionCommand({
-          FunctionName: name,
-          Role: role,
-          Runtime: "nodejs24.x",
-          Handler: "index.handler",
-          Code: { ZipFile: zipOf(source) },
-          Timeout: 30,
-          ...settings,
-        }),
-      );
+      const created = await lambda.createFunction({
+        FunctionName: name,
+        Role: role,
+        Runtime: "nodejs24.x",
+        Handler: "index.handler",
+        Code: { ZipFile: zipOf(source) },
+        Timeout: 30,
+        ...settings,
+      });
       await waitForUpdate(account);
       return created;
     },

@@ -1,15 +1,9 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import {
-  CreateFunctionCommand,
-  type CreateFunctionCommandInput,
-  InvokeCommand,
-  LambdaClient,
-  UpdateFunctionConfigurationCommand,
-} from "@aws-sdk/client-lambda";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import { type CreateFunctionCommandInput, Lambda } from "@aws-sdk/client-lambda";
+import { STS } from "@aws-sdk/client-sts";
 import { strToU8, zipSync } from "fflate";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
@@ -21,15 +15,15 @@ import { createRole } from "../support/roles.ts";
 // A handler's damage to its process is an error of that function: the account and the next invocation work.
 
 let account: Account;
-let lambda: LambdaClient;
-let logs: CloudWatchLogsClient;
-let sts: STSClient;
+let lambda: Lambda;
+let logs: CloudWatchLogs;
+let sts: STS;
 let role = "";
 beforeAll(async () => {
   account = await startAccount({ speed: 0, start: Date.UTC(2026, 0, 1) });
-  lambda = new LambdaClient(sdk(account));
-  logs = new CloudWatchLogsClient(sdk(account));
-  sts = new STSClient(sdk(account));
+  lambda = new Lambda(sdk(account));
+  logs = new CloudWatchLogs(sdk(account));
+  sts = new STS(sdk(account));
   role = await createRole(account, "writer", "lambda.amazonaws.com", [
     { Action: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], Resource: "*" },
   ]);
@@ -52,33 +46,27 @@ async function deploy(hostile: string, settings: Partial<CreateFunctionCommandIn
     if (!event.hostile) return "well";
     ${hostile}
   };`;
-  await lambda.send(
-    new CreateFunctionCommand({
-      FunctionName,
-      Role: role,
-      Runtime: "nodejs24.x",
-      Handler: "index.handler",
-      Code: { ZipFile: zipSync({ "index.js": strToU8(source) }) },
-      Timeout: longest,
-      ...settings,
-    }),
-  );
+  await lambda.createFunction({
+    FunctionName,
+    Role: role,
+    Runtime: "nodejs24.x",
+    Handler: "index.handler",
+    Code: { ZipFile: zipSync({ "index.js": strToU8(source) }) },
+    Timeout: longest,
+    ...settings,
+  });
   await account.clock.advance(500);
   return FunctionName;
 }
 
 async function invoke(FunctionName: string, event: object) {
-  const { Payload, FunctionError } = await lambda.send(
-    new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(event)) }),
-  );
+  const { Payload, FunctionError } = await lambda.invoke({ FunctionName, Payload: Buffer.from(JSON.stringify(event)) });
   return { FunctionError, result: JSON.parse(Buffer.from(Payload ?? []).toString()) };
 }
 
 async function logged(FunctionName: string) {
   await account.clock.advance(0);
-  const { events = [] } = await logs.send(
-    new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${FunctionName}`, limit: 10_000 }),
-  );
+  const { events = [] } = await logs.filterLogEvents({ logGroupName: `/aws/lambda/${FunctionName}`, limit: 10_000 });
   return events.map(({ message = "" }) => message);
 }
 
@@ -88,11 +76,11 @@ async function attack(hostile: string, settings: Partial<CreateFunctionCommandIn
   const answer = await invoke(FunctionName, { hostile: true });
   // Its short timeout is for the hostile code; it ended the environment.
   if (answer.result?.errorType === "Sandbox.Timedout") {
-    await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Timeout: longest }));
+    await lambda.updateFunctionConfiguration({ FunctionName, Timeout: longest });
     await account.clock.advance(500);
   }
   expect(await invoke(FunctionName, {})).toEqual({ FunctionError: undefined, result: "well" });
-  await sts.send(new GetCallerIdentityCommand({}));
+  await sts.getCallerIdentity({});
   return { ...answer, FunctionName };
 }
 
@@ -263,9 +251,11 @@ test("shows the inspector of a handler nothing of another function", async () =>
 
 test("drops a handler's log lines above a limit, and returns the result", async () => {
   const FunctionName = await deploy("for (let i = 0; i < 60_000; i++) console.log('x'.repeat(1000)); return 'logged';");
-  const { Payload, LogResult = "" } = await lambda.send(
-    new InvokeCommand({ FunctionName, Payload: Buffer.from('{"hostile":true}'), LogType: "Tail" }),
-  );
+  const { Payload, LogResult = "" } = await lambda.invoke({
+    FunctionName,
+    Payload: Buffer.from('{"hostile":true}'),
+    LogType: "Tail",
+  });
   expect(Buffer.from(Payload ?? []).toString()).toBe('"logged"');
   expect(Buffer.from(LogResult, "base64").toString()).toContain("the local account drops the rest");
   expect((await invoke(FunctionName, {})).result).toBe("well");
@@ -281,7 +271,7 @@ test("serves other clients while a handler floods its standard output", async ()
   const attacked = invoke(FunctionName, { hostile: true });
   await eventually(() => existsSync(begun) || undefined, "the handler did not start");
   // An account that first read all of the output would not respond before the flood ends.
-  for (let answers = 0; answers < 20; answers += 1) await sts.send(new GetCallerIdentityCommand({}));
+  for (let answers = 0; answers < 20; answers += 1) await sts.getCallerIdentity({});
   writeFileSync(enough, "");
   await attacked;
   rmSync(folder, { recursive: true });

@@ -1,5 +1,5 @@
-import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { InvokeCommand, UpdateFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
+import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { InvocationEffect } from "../../account/host/fault-rule.ts";
 import { sdk } from "../support/aws.ts";
@@ -16,22 +16,20 @@ afterEach(() => stage.account.faults.clear());
 afterAll(() => stage.close());
 
 async function invoke(FunctionName: string) {
-  const answer = await stage.lambda.send(new InvokeCommand({ FunctionName }));
+  const answer = await stage.lambda.invoke({ FunctionName });
   return { error: answer.FunctionError, payload: JSON.parse(Buffer.from(answer.Payload ?? []).toString()) };
 }
 
 /** Sets a function's timeout in seconds. */
 async function limitTime(FunctionName: string, Timeout: number): Promise<void> {
-  await stage.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Timeout }));
+  await stage.lambda.updateFunctionConfiguration({ FunctionName, Timeout });
   await waitForUpdate(stage.account);
 }
 
 /** Counts the runs of a function's handler. */
 async function works(name: string): Promise<number> {
-  const logs = new CloudWatchLogsClient(sdk(stage.account));
-  const { events = [] } = await logs.send(
-    new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${name}`, filterPattern: "worked" }),
-  );
+  const logs = new CloudWatchLogs(sdk(stage.account));
+  const { events = [] } = await logs.filterLogEvents({ logGroupName: `/aws/lambda/${name}`, filterPattern: "worked" });
   return events.length;
 }
 
@@ -63,7 +61,7 @@ test("an account closes without waiting for a function that hangs", async () => 
   const other = await startLambda();
   await other.create("hanging", source, { Timeout: 900 });
   other.account.faults.inject({ functionName: "*", effect: { kind: "hang" } });
-  const invoked = other.lambda.send(new InvokeCommand({ FunctionName: "hanging" })).catch(() => "ended");
+  const invoked = other.lambda.invoke({ FunctionName: "hanging" }).catch(() => "ended");
   while (other.account.faults.list().length > 0) await new Promise(setImmediate);
   await other.close();
   expect(await invoked).toBe("ended");

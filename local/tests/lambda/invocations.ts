@@ -1,11 +1,5 @@
-import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import {
-  CreateFunctionCommand,
-  type CreateFunctionCommandInput,
-  InvokeCommand,
-  type InvokeCommandInput,
-  LambdaClient,
-} from "@aws-sdk/client-lambda";
+import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import { type CreateFunctionCommandInput, type InvokeCommandInput, Lambda } from "@aws-sdk/client-lambda";
 import { strToU8, zipSync } from "fflate";
 import { startAccount } from "../../account/account.ts";
 import { sdk } from "../support/aws.ts";
@@ -18,8 +12,8 @@ export const zipFiles = (files: Record<string, string>) =>
 /** An account whose functions may write logs, with a stopped clock. */
 export async function startInvocations() {
   const account = await startAccount({ speed: 0, start: Date.UTC(2026, 0, 1) });
-  const lambda = new LambdaClient(sdk(account));
-  const logs = new CloudWatchLogsClient(sdk(account));
+  const lambda = new Lambda(sdk(account));
+  const logs = new CloudWatchLogs(sdk(account));
   const role = await createRole(account, "writer", "lambda.amazonaws.com", [
     { Action: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], Resource: "*" },
   ]);
@@ -33,25 +27,25 @@ export async function startInvocations() {
     /** Creates a function from `index.js`, or from several files, and waits until it is Active. Returns its name. */
     async deploy(source: string | Record<string, string>, settings: Partial<CreateFunctionCommandInput> = {}) {
       const FunctionName = settings.FunctionName ?? `function-${++functions}`;
-      await lambda.send(
-        new CreateFunctionCommand({
-          FunctionName,
-          Role: role,
-          Runtime: "nodejs24.x",
-          Handler: "index.handler",
-          Code: { ZipFile: zipFiles(typeof source === "string" ? { "index.js": source } : source) },
-          Timeout: 30,
-          ...settings,
-        }),
-      );
+      await lambda.createFunction({
+        FunctionName,
+        Role: role,
+        Runtime: "nodejs24.x",
+        Handler: "index.handler",
+        Code: { ZipFile: zipFiles(typeof source === "string" ? { "index.js": source } : source) },
+        Timeout: 30,
+        ...settings,
+      });
       await account.clock.advance(500);
       return FunctionName;
     },
     /** Invokes a function, with its result as a value. */
     async invoke(FunctionName: string, event: unknown = {}, more: Partial<InvokeCommandInput> = {}) {
-      const { Payload, ...rest } = await lambda.send(
-        new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(event)), ...more }),
-      );
+      const { Payload, ...rest } = await lambda.invoke({
+        FunctionName,
+        Payload: Buffer.from(JSON.stringify(event)),
+        ...more,
+      });
       const text = Buffer.from(Payload ?? []).toString();
       return { ...rest, result: text === "" ? undefined : JSON.parse(text) };
     },
@@ -59,7 +53,7 @@ export async function startInvocations() {
     async readLog(FunctionName: string) {
       await account.clock.advance(0);
       const group = { logGroupName: `/aws/lambda/${FunctionName}` };
-      const { events = [] } = await logs.send(new FilterLogEventsCommand(group));
+      const { events = [] } = await logs.filterLogEvents(group);
       return events.map(({ message = "" }) => message);
     },
     async close() {

@@ -5,7 +5,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { CreateFunctionCommand, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { Lambda } from "@aws-sdk/client-lambda";
 import { strToU8, zipSync } from "fflate";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { sdk } from "../support/aws.ts";
@@ -80,16 +80,14 @@ const source = `
 
 /** Starts a function, which returns once and then runs an endless loop. Returns its process's id. */
 async function startFunction(origin: string) {
-  const client = new LambdaClient(sdk({ origin }));
+  const client = new Lambda(sdk({ origin }));
   const Role = await createRole({ origin }, "function", "lambda.amazonaws.com");
   const FunctionName = "process";
   const ZipFile = zipSync({ "index.js": strToU8(source) });
   const settings = { FunctionName, Role, Runtime: "nodejs24.x", Handler: "index.handler", Timeout: 300 } as const;
-  await client.send(new CreateFunctionCommand({ ...settings, Code: { ZipFile } }));
+  await client.createFunction({ ...settings, Code: { ZipFile } });
   const invoke = async (event: object) => {
-    const { Payload } = await client.send(
-      new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(event)) }),
-    );
+    const { Payload } = await client.invoke({ FunctionName, Payload: Buffer.from(JSON.stringify(event)) });
     return JSON.parse(Buffer.from(Payload ?? []).toString());
   };
   let pid = Number.NaN;

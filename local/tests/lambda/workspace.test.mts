@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { CreateFunctionCommand } from "@aws-sdk/client-lambda";
+
 import { strToU8, zipSync } from "fflate";
 import { expect, test } from "vitest";
 import { createWorkspace } from "../../account/services/lambda/execution/workspace.ts";
@@ -24,15 +24,13 @@ test("an account that is closed while it unpacks a zip waits for it, and leaves 
       .flatMap((folder) => (/[0-9a-f]{64}$/.test(folder) ? readdirSync(folder) : [])).length;
   const on = await startLambda();
   const files = Array.from({ length: 2_000 }, (_, index) => [`folder-${index}/index.js`, strToU8("0;")] as const);
-  const creation = on.lambda.send(
-    new CreateFunctionCommand({
-      FunctionName: "large",
-      Role: on.role,
-      Runtime: "nodejs24.x",
-      Handler: "index.handler",
-      Code: { ZipFile: zipSync(Object.fromEntries(files)) },
-    }),
-  );
+  const creation = on.lambda.createFunction({
+    FunctionName: "large",
+    Role: on.role,
+    Runtime: "nodejs24.x",
+    Handler: "index.handler",
+    Code: { ZipFile: zipSync(Object.fromEntries(files)) },
+  });
   const settled = Promise.allSettled([creation]);
   while (countFiles() < 20) await new Promise(setImmediate);
   await on.account.close();

@@ -2,10 +2,9 @@
 import {
   PutEventsCommand,
   type PutEventsCommandInput,
-  PutItemsCommand,
   type Event as SentEvent,
 } from "@aws-sdk/client-personalize-events";
-import { GetPersonalizedRankingCommand, GetRecommendationsCommand } from "@aws-sdk/client-personalize-runtime";
+
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { interactionFields, itemFields, start, writeCatalogue, writeViews } from "./pets.ts";
 import { openStage, type Stage } from "./stage.ts";
@@ -44,12 +43,12 @@ async function trained(csv: string, recipe = "aws-user-personalization") {
 }
 
 const recommended = async (campaignArn: string, userId: string, filterArn?: string) => {
-  const command = new GetRecommendationsCommand({ campaignArn, userId, filterArn, numResults: 500 });
-  return (await on.runtime.send(command)).itemList ?? [];
+  return (await on.runtime.getRecommendations({ campaignArn, userId, filterArn, numResults: 500 })).itemList ?? [];
 };
 const ranked = async (campaignArn: string, userId: string, inputList: string[], filterArn?: string) => {
-  const command = new GetPersonalizedRankingCommand({ campaignArn, userId, filterArn, inputList });
-  return (await on.runtime.send(command)).personalizedRanking ?? [];
+  return (
+    (await on.runtime.getPersonalizedRanking({ campaignArn, userId, filterArn, inputList })).personalizedRanking ?? []
+  );
 };
 
 describe("a training fails with the number found", () => {
@@ -167,7 +166,7 @@ describe("a streamed record is refused, naming the member", () => {
       message: "eventList[0].sentAt is 1767225600000; it must be a Unix time in seconds, not in milliseconds.",
     });
     const properties = JSON.stringify({ species: "cat", creationTimestamp: start });
-    const put = on.events.send(new PutItemsCommand({ datasetArn: items, items: [{ itemId: "cat-1", properties }] }));
+    const put = on.events.putItems({ datasetArn: items, items: [{ itemId: "cat-1", properties }] });
     await expect(put).rejects.toMatchObject({
       name: "InvalidInputException",
       message:

@@ -1,7 +1,6 @@
 // Contextual metadata: a column of a schema's own, imported and streamed, learned at the training, and asked with. The guide,
 // "Increasing recommendation relevance with contextual metadata", says that the two personalising recipes use it.
-import { PutEventsCommand } from "@aws-sdk/client-personalize-events";
-import { GetPersonalizedRankingCommand, GetRecommendationsCommand } from "@aws-sdk/client-personalize-runtime";
+
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { computeContextUtilities, countContexts } from "../../account/services/personalize/recommender/data/context.ts";
 import { interactionFields, itemFields, start, writeCatalogue } from "./pets.ts";
@@ -46,7 +45,7 @@ afterAll(() => on.close());
 
 const ask = async (campaign: string, context?: Record<string, string>) => {
   const input = { campaignArn: campaigns[campaign], userId: "nobody", numResults: 10, ...(context && { context }) };
-  const { itemList = [] } = await on.runtime.send(new GetRecommendationsCommand(input));
+  const { itemList = [] } = await on.runtime.getRecommendations(input);
   return itemList;
 };
 const speciesOf = (items: readonly { itemId?: string | undefined }[]) => [
@@ -66,7 +65,7 @@ test("without a context, and with a device that no interaction had, they are the
 
 test("scores are still the shares of all items", async () => {
   const input = { campaignArn: campaigns.first, userId: "nobody", numResults: 500, context: { DEVICE: "phone" } };
-  const { itemList = [] } = await on.runtime.send(new GetRecommendationsCommand(input));
+  const { itemList = [] } = await on.runtime.getRecommendations(input);
   expect(itemList.reduce((sum, { score = 0 }) => sum + score, 0)).toBeCloseTo(1, 5);
 });
 
@@ -78,7 +77,7 @@ test("a ranking follows the device too", async () => {
       inputList: ["cat-1", "dog-1"],
       context: { DEVICE },
     };
-    const { personalizedRanking = [] } = await on.runtime.send(new GetPersonalizedRankingCommand(input));
+    const { personalizedRanking = [] } = await on.runtime.getPersonalizedRanking(input);
     return personalizedRanking.map(({ itemId }) => itemId);
   };
   expect(await rank("phone")).toEqual(["cat-1", "dog-1"]);
@@ -96,9 +95,7 @@ test("the devices of live events count after the next training, as imported ones
       ...{ eventType: "View", itemId: `dog-${(call + i) % 5}`, sentAt: new Date(start + 1000 * (10 * call + i)) },
       properties: '{"device":"tablet"}',
     }));
-    await on.events.send(
-      new PutEventsCommand({ trackingId, sessionId: `s-${call}`, userId: `live-${call}`, eventList }),
-    );
+    await on.events.putEvents({ trackingId, sessionId: `s-${call}`, userId: `live-${call}`, eventList });
   }
   expect(await ask("first", { DEVICE: "tablet" })).toEqual(await ask("first"));
   await trainAs("second", "aws-user-personalization");

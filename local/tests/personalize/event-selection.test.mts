@@ -1,10 +1,4 @@
-import {
-  DescribeSolutionVersionCommand,
-  type EventParameters,
-  GetSolutionMetricsCommand,
-  type SolutionConfig,
-  UpdateSolutionCommand,
-} from "@aws-sdk/client-personalize";
+import type { EventParameters, SolutionConfig } from "@aws-sdk/client-personalize";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { interactionFields, minute, start } from "./pets.ts";
 import { openStage, type Stage } from "./stage.ts";
@@ -73,7 +67,7 @@ describe("eventsConfig", () => {
       const { arn } = await on.version(
         await configured({ eventType: "View", weight: view }, { eventType: "Adopt", weight: adopt }),
       );
-      return (await on.personalize.send(new GetSolutionMetricsCommand({ solutionVersionArn: arn }))).metrics ?? {};
+      return (await on.personalize.getSolutionMetrics({ solutionVersionArn: arn })).metrics ?? {};
     };
     const metrics = await metricsOf(0.1, 0.3);
     expect(Object.keys(metrics)).toHaveLength(11);
@@ -97,14 +91,10 @@ describe("eventsConfig", () => {
   test("changed by UpdateSolution, it applies to versions created after that", async () => {
     const solutionArn = await configured({ eventType: "Donate" });
     const before = await on.version(solutionArn);
-    await on.personalize.send(
-      new UpdateSolutionCommand({ solutionArn, solutionUpdateConfig: listed({ eventType: "Adopt" }) }),
-    );
+    await on.personalize.updateSolution({ solutionArn, solutionUpdateConfig: listed({ eventType: "Adopt" }) });
     await on.account.clock.advance(minute);
     expect(await found(solutionArn)).toBe(500);
-    const { solutionVersion } = await on.personalize.send(
-      new DescribeSolutionVersionCommand({ solutionVersionArn: before.arn }),
-    );
+    const { solutionVersion } = await on.personalize.describeSolutionVersion({ solutionVersionArn: before.arn });
     expect(solutionVersion?.solutionConfig).toEqual(listed({ eventType: "Donate" }));
   });
 });

@@ -1,12 +1,5 @@
-import {
-  type Event,
-  InvalidInputException,
-  PutEventsCommand,
-  PutItemsCommand,
-  PutUsersCommand,
-  ResourceNotFoundException,
-} from "@aws-sdk/client-personalize-events";
-import { GetRecommendationsCommand } from "@aws-sdk/client-personalize-runtime";
+import { type Event, InvalidInputException, ResourceNotFoundException } from "@aws-sdk/client-personalize-events";
+
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { camelCase } from "../../account/services/personalize/formats/event-properties.ts";
 import { interactionFields, minute, start, userFields, writeViews } from "./pets.ts";
@@ -60,11 +53,11 @@ const event = (more: Partial<Event> = {}): Event => ({
   ...more,
 });
 const put = (eventList: Event[], userId = "u", sessionId = `session of ${userId}`) =>
-  on.events.send(new PutEventsCommand({ trackingId, sessionId, userId, eventList }));
+  on.events.putEvents({ trackingId, sessionId, userId, eventList });
 const putAnonymously = (eventList: Event[], sessionId: string) =>
-  on.events.send(new PutEventsCommand({ trackingId, sessionId, eventList }));
+  on.events.putEvents({ trackingId, sessionId, eventList });
 const list = async (userId: string, more: { filterArn?: string; numResults?: number } = {}) => {
-  const { itemList = [] } = await on.runtime.send(new GetRecommendationsCommand({ campaignArn, userId, ...more }));
+  const { itemList = [] } = await on.runtime.getRecommendations({ campaignArn, userId, ...more });
   return itemList.map(({ itemId }) => itemId);
 };
 
@@ -102,7 +95,7 @@ describe("PutEvents", () => {
     const { trackingId } = await on.tracker(groupArn);
     const more = { impression: ["cat-1", "dog-1"], metricAttribution: { eventAttributionSource: "newsletter" } };
     const eventList = [event({ recommendationId: "RID-of-another-time", ...more })];
-    await on.events.send(new PutEventsCommand({ trackingId, sessionId: "s", userId: "u", eventList }));
+    await on.events.putEvents({ trackingId, sessionId: "s", userId: "u", eventList });
     expect(await on.rows(interactions)).toEqual([
       `u,cat-1,${start / 1000},View,RID-of-another-time,cat-1|dog-1,newsletter`,
     ]);
@@ -137,9 +130,7 @@ describe("PutEvents", () => {
       "eventList[0].properties must be a JSON object",
     ],
   ])("refuses %s, naming it", async (_, more, message) => {
-    const send = on.events.send(
-      new PutEventsCommand({ trackingId, sessionId: "s", userId: "u", eventList: [event()], ...more }),
-    );
+    const send = on.events.putEvents({ trackingId, sessionId: "s", userId: "u", eventList: [event()], ...more });
     await expect(send).rejects.toThrow(InvalidInputException);
     await expect(send).rejects.toThrow(message);
   });
@@ -163,7 +154,7 @@ describe("PutEvents", () => {
     const next = await on.version(solutionArn);
     const second = await on.campaign(next.arn, { itemExplorationConfig: { explorationWeight: "0" } });
     const of = async (userId: string) =>
-      (await on.runtime.send(new GetRecommendationsCommand({ campaignArn: second, userId }))).itemList;
+      (await on.runtime.getRecommendations({ campaignArn: second, userId })).itemList;
     expect(await of("anonymous")).toEqual(await of("nobody"));
   });
 
@@ -197,12 +188,10 @@ describe("PutItems and PutUsers", () => {
   test("replace the record for filters at once", async () => {
     const filterArn = await on.filter(filled.groupArn, 'INCLUDE ItemID WHERE Items.SPECIES IN ("unicorn")');
     expect(await list("u", { filterArn })).toEqual([]);
-    await on.events.send(
-      new PutItemsCommand({
-        datasetArn: filled.items,
-        items: [{ itemId: "cat-0", properties: JSON.stringify({ species: "unicorn", creationTimestamp: 5 }) }],
-      }),
-    );
+    await on.events.putItems({
+      datasetArn: filled.items,
+      items: [{ itemId: "cat-0", properties: JSON.stringify({ species: "unicorn", creationTimestamp: 5 }) }],
+    });
     expect(await list("u", { filterArn })).toEqual(["cat-0"]);
   });
 
@@ -212,15 +201,13 @@ describe("PutItems and PutUsers", () => {
       'EXCLUDE ItemID WHERE Items.SPECIES IN ("dog") IF CurrentUser.HOME = "flat"',
     );
     expect(await list("u", { filterArn, numResults: 100 })).toContain("dog-0");
-    await on.events.send(
-      new PutUsersCommand({ datasetArn: users, users: [{ userId: "u", properties: '{"home":"flat"}' }] }),
-    );
+    await on.events.putUsers({ datasetArn: users, users: [{ userId: "u", properties: '{"home":"flat"}' }] });
     expect(await list("u", { filterArn, numResults: 100 })).not.toContain("dog-0");
   });
 
   test("refuse a missing column, a wrong dataset and one that is not there", async () => {
     const items = (datasetArn: string) =>
-      on.events.send(new PutItemsCommand({ datasetArn, items: [{ itemId: "cat-0", properties: "{}" }] }));
+      on.events.putItems({ datasetArn, items: [{ itemId: "cat-0", properties: "{}" }] });
     await expect(items(filled.items)).rejects.toThrow("items[0]: SPECIES is missing; the schema does not allow null");
     await expect(items(users)).rejects.toThrow(ResourceNotFoundException);
     await expect(items(`${filled.items}S`)).rejects.toMatchObject({ $metadata: { httpStatusCode: 404 } });

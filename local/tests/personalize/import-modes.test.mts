@@ -1,5 +1,5 @@
 import type { ImportMode } from "@aws-sdk/client-personalize";
-import { PutItemsCommand } from "@aws-sdk/client-personalize-events";
+
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { interactionFields, itemFields, start, writeViews } from "./pets.ts";
 import { openStage, type Stage } from "./stage.ts";
@@ -48,9 +48,7 @@ describe("items", () => {
   test("streamed ones outlive a FULL import", async () => {
     const items = await dataset("Items");
     await load(items, pets("cat-1,cat,,1,"), "FULL");
-    await on.events.send(
-      new PutItemsCommand({ datasetArn: items, items: [{ itemId: "owl", properties: '{"species":"bird"}' }] }),
-    );
+    await on.events.putItems({ datasetArn: items, items: [{ itemId: "owl", properties: '{"species":"bird"}' }] });
     await load(items, pets("dog-1,dog,,3,"), "FULL");
     expect((await on.rows(items)).sort()).toEqual(["dog-1,dog,,3,", "owl,bird,,,"]);
   });

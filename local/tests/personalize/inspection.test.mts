@@ -1,5 +1,3 @@
-import { PutEventsCommand } from "@aws-sdk/client-personalize-events";
-import { GetRecommendationsCommand } from "@aws-sdk/client-personalize-runtime";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openStage, type Stage } from "./stage.ts";
 
@@ -23,7 +21,7 @@ const inspection = () => on.account.personalize.inspection;
 
 test("an earlier answer is repeated by its recommendation id, with what was explored", async () => {
   const request = { campaignArn, userId: "user-0", numResults: 10 };
-  const { itemList = [], recommendationId = "" } = await on.runtime.send(new GetRecommendationsCommand(request));
+  const { itemList = [], recommendationId = "" } = await on.runtime.getRecommendations(request);
   const answer = inspection().answer(placeOf(groupArn), request, recommendationId) ?? [];
   expect(answer.map(({ itemId, score }) => ({ itemId, score }))).toEqual(itemList);
   expect(answer.some(({ reason }) => reason?.includes("Exploration"))).toBe(true);
@@ -42,7 +40,7 @@ test("users are found by a part of their id, with the number of their events", (
 test("a streamed event is the newest of its session", async () => {
   const { trackingId } = await on.tracker(groupArn);
   const eventList = [{ sentAt: new Date(on.account.clock.now()), eventType: "view", itemId: "cat-1" }];
-  await on.events.send(new PutEventsCommand({ trackingId, sessionId: "visit", eventList }));
+  await on.events.putEvents({ trackingId, sessionId: "visit", eventList });
   const [newest] = inspection().events(placeOf(groupArn), groupArn, "visit", 10);
   expect(newest).toMatchObject({ itemId: "cat-1", source: "streamed" });
 });

@@ -1,4 +1,3 @@
-import { PutEventsCommand } from "@aws-sdk/client-personalize-events";
 import { expect, test } from "vitest";
 import { interactionFields, start } from "./pets.ts";
 import { openStage } from "./stage.ts";
@@ -13,7 +12,7 @@ test.each(["PutEventsRequests", "putEventsRequests"] as const)("PutEvents can be
     const seen: string[] = [];
     on.account.host.on("metric", (metric) => seen.push(metric.name));
     const eventList = [{ eventType: "View", itemId: "cat-1", sentAt: new Date(start) }];
-    await on.events.send(new PutEventsCommand({ trackingId, sessionId: "s", userId: "u", eventList }));
+    await on.events.putEvents({ trackingId, sessionId: "s", userId: "u", eventList });
     expect(seen.filter((metric) => /Requests$/.test(metric))).toEqual([name]);
   } finally {
     await on.close();

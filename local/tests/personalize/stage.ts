@@ -1,30 +1,13 @@
 import {
   type CampaignConfig,
-  CreateCampaignCommand,
-  CreateDatasetCommand,
-  CreateDatasetGroupCommand,
-  CreateDatasetImportJobCommand,
   type CreateDatasetImportJobCommandInput,
-  CreateEventTrackerCommand,
-  CreateFilterCommand,
-  CreateSchemaCommand,
-  CreateSolutionCommand,
   type CreateSolutionCommandInput,
-  CreateSolutionVersionCommand,
-  DescribeDatasetImportJobCommand,
-  DescribeSolutionVersionCommand,
   type IngestionMode,
   Personalize,
 } from "@aws-sdk/client-personalize";
-import { PersonalizeEventsClient } from "@aws-sdk/client-personalize-events";
-import { PersonalizeRuntimeClient } from "@aws-sdk/client-personalize-runtime";
-import {
-  CreateBucketCommand,
-  GetObjectCommand,
-  PutBucketPolicyCommand,
-  PutObjectCommand,
-  S3Client,
-} from "@aws-sdk/client-s3";
+import { PersonalizeEvents } from "@aws-sdk/client-personalize-events";
+import { PersonalizeRuntime } from "@aws-sdk/client-personalize-runtime";
+import { S3 } from "@aws-sdk/client-s3";
 import { type Account, type AccountOptions, startAccount } from "../../account/account.ts";
 import { sdk } from "../support/aws.ts";
 import { createRole } from "../support/roles.ts";
@@ -43,9 +26,9 @@ import {
 export async function openStage(undocumented: AccountOptions["undocumented"] = {}, options: AccountOptions = {}) {
   const account = await startAccount({ speed: 0, start, undocumented, ...options });
   const personalize = new Personalize(sdk(account));
-  const events = new PersonalizeEventsClient(sdk(account));
-  const runtime = new PersonalizeRuntimeClient(sdk(account));
-  const s3 = new S3Client(sdk(account));
+  const events = new PersonalizeEvents(sdk(account));
+  const runtime = new PersonalizeRuntime(sdk(account));
+  const s3 = new S3(sdk(account));
   const bucket = "pet-data";
   const roleArn = await createRole(account, "data", "personalize.amazonaws.com", [
     {
@@ -56,8 +39,7 @@ export async function openStage(undocumented: AccountOptions["undocumented"] = {
   await createBucket(s3, bucket);
   await allowService(s3, bucket);
 
-  const put = (Key: string, text: string) =>
-    s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: Buffer.from(text) }));
+  const put = (Key: string, text: string) => s3.putObject({ Bucket: bucket, Key, Body: Buffer.from(text) });
   let count = 0;
   const fresh = (kind: string) => `${kind}-${++count}`;
 
@@ -81,7 +63,7 @@ export type Stage = Awaited<ReturnType<typeof openStage>>;
 interface Base {
   readonly account: Account;
   readonly personalize: Personalize;
-  readonly s3: S3Client;
+  readonly s3: S3;
   readonly bucket: string;
   readonly roleArn: string;
   put(key: string, text: string): Promise<unknown>;
@@ -92,17 +74,21 @@ interface Base {
 /** Groups, datasets and their rows. */
 function createDataSteps({ account, personalize, s3, bucket, roleArn, put, fresh }: Base) {
   const group = async () => {
-    const { datasetGroupArn = "" } = await personalize.send(new CreateDatasetGroupCommand({ name: fresh("group") }));
+    const { datasetGroupArn = "" } = await personalize.createDatasetGroup({ name: fresh("group") });
     await account.clock.advance(minute);
     return datasetGroupArn;
   };
   const dataset = async (datasetGroupArn: string, datasetType: string, fields: readonly FieldOf[]) => {
-    const { schemaArn } = await personalize.send(
-      new CreateSchemaCommand({ name: fresh("schema"), schema: writeSchema(datasetType, fields) }),
-    );
-    const { datasetArn = "" } = await personalize.send(
-      new CreateDatasetCommand({ name: fresh("dataset"), datasetGroupArn, datasetType, schemaArn }),
-    );
+    const { schemaArn } = await personalize.createSchema({
+      name: fresh("schema"),
+      schema: writeSchema(datasetType, fields),
+    });
+    const { datasetArn = "" } = await personalize.createDataset({
+      name: fresh("dataset"),
+      datasetGroupArn,
+      datasetType,
+      schemaArn,
+    });
     await account.clock.advance(minute);
     return datasetArn;
   };
@@ -110,17 +96,15 @@ function createDataSteps({ account, personalize, s3, bucket, roleArn, put, fresh
   const load = async (datasetArn: string, csv: string, more: Partial<CreateDatasetImportJobCommandInput> = {}) => {
     const key = `${fresh("file")}.csv`;
     await put(key, csv);
-    const { datasetImportJobArn } = await personalize.send(
-      new CreateDatasetImportJobCommand({
-        jobName: fresh("job"),
-        datasetArn,
-        dataSource: { dataLocation: `s3://${bucket}/${key}` },
-        roleArn,
-        ...more,
-      }),
-    );
+    const { datasetImportJobArn } = await personalize.createDatasetImportJob({
+      jobName: fresh("job"),
+      datasetArn,
+      dataSource: { dataLocation: `s3://${bucket}/${key}` },
+      roleArn,
+      ...more,
+    });
     await account.clock.advance(5 * minute);
-    const { datasetImportJob } = await personalize.send(new DescribeDatasetImportJobCommand({ datasetImportJobArn }));
+    const { datasetImportJob } = await personalize.describeDatasetImportJob({ datasetImportJobArn });
     return datasetImportJob;
   };
   /** The rows of a dataset, read with an export, without the header. */
@@ -129,7 +113,7 @@ function createDataSteps({ account, personalize, s3, bucket, roleArn, put, fresh
     const jobOutput = { s3DataDestination: { path: `s3://${bucket}/rows` } };
     await personalize.createDatasetExportJob({ jobName, datasetArn, ingestionMode, roleArn, jobOutput });
     await account.clock.advance(5 * minute);
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: `rows/${jobName}.csv` }));
+    const { Body } = await s3.getObject({ Bucket: bucket, Key: `rows/${jobName}.csv` });
     return ((await Body?.transformToString()) ?? "").trim().split("\n").slice(1);
   };
   /** A group with items and interactions in it. */
@@ -147,23 +131,21 @@ function createDataSteps({ account, personalize, s3, bucket, roleArn, put, fresh
 /** Solutions, versions and campaigns. */
 function createModelSteps({ account, personalize, fresh }: Base) {
   const solution = async (datasetGroupArn: string, recipe: string, more: Partial<CreateSolutionCommandInput> = {}) => {
-    const { solutionArn = "" } = await personalize.send(
-      new CreateSolutionCommand({
-        name: fresh("solution"),
-        datasetGroupArn,
-        recipeArn: `arn:aws:personalize:::recipe/${recipe}`,
-        performAutoTraining: false,
-        ...more,
-      }),
-    );
+    const { solutionArn = "" } = await personalize.createSolution({
+      name: fresh("solution"),
+      datasetGroupArn,
+      recipeArn: `arn:aws:personalize:::recipe/${recipe}`,
+      performAutoTraining: false,
+      ...more,
+    });
     await account.clock.advance(minute);
     return solutionArn;
   };
   /** Trains a version and returns how it ended. */
   const version = async (solutionArn: string) => {
-    const { solutionVersionArn } = await personalize.send(new CreateSolutionVersionCommand({ solutionArn }));
+    const { solutionVersionArn } = await personalize.createSolutionVersion({ solutionArn });
     await account.clock.advance(10 * minute);
-    const { solutionVersion } = await personalize.send(new DescribeSolutionVersionCommand({ solutionVersionArn }));
+    const { solutionVersion } = await personalize.describeSolutionVersion({ solutionVersionArn });
     return {
       arn: solutionVersionArn ?? "",
       status: solutionVersion?.status,
@@ -174,13 +156,11 @@ function createModelSteps({ account, personalize, fresh }: Base) {
   const report = (versionArn: string) =>
     account.personalize.trainingReport({ account: "000000000000", region: "eu-west-1" }, versionArn) ?? {};
   const campaign = async (solutionVersionArn: string, campaignConfig?: CampaignConfig) => {
-    const { campaignArn = "" } = await personalize.send(
-      new CreateCampaignCommand({
-        name: fresh("campaign"),
-        solutionVersionArn,
-        ...(campaignConfig && { campaignConfig }),
-      }),
-    );
+    const { campaignArn = "" } = await personalize.createCampaign({
+      name: fresh("campaign"),
+      solutionVersionArn,
+      ...(campaignConfig && { campaignConfig }),
+    });
     await account.clock.advance(10 * minute);
     return campaignArn;
   };
@@ -190,26 +170,28 @@ function createModelSteps({ account, personalize, fresh }: Base) {
 /** The steps for a group's resources other than datasets and solutions. */
 function createGroupSteps({ account, personalize, fresh }: Base) {
   const tracker = async (datasetGroupArn: string) => {
-    const made = await personalize.send(new CreateEventTrackerCommand({ name: fresh("tracker"), datasetGroupArn }));
+    const made = await personalize.createEventTracker({ name: fresh("tracker"), datasetGroupArn });
     await account.clock.advance(minute);
     return { trackingId: made.trackingId ?? "", eventTrackerArn: made.eventTrackerArn ?? "" };
   };
   const filter = async (datasetGroupArn: string, filterExpression: string) => {
-    const { filterArn = "" } = await personalize.send(
-      new CreateFilterCommand({ name: fresh("filter"), datasetGroupArn, filterExpression }),
-    );
+    const { filterArn = "" } = await personalize.createFilter({
+      name: fresh("filter"),
+      datasetGroupArn,
+      filterExpression,
+    });
     await account.clock.advance(minute);
     return filterArn;
   };
   return { tracker, filter };
 }
 
-export async function createBucket(s3: S3Client, Bucket: string): Promise<void> {
-  await s3.send(new CreateBucketCommand({ Bucket }));
+export async function createBucket(s3: S3, Bucket: string): Promise<void> {
+  await s3.createBucket({ Bucket });
 }
 
 /** The bucket's policy for the service, as its guide asks for it. */
-export async function allowService(s3: S3Client, bucket: string): Promise<void> {
+export async function allowService(s3: S3, bucket: string): Promise<void> {
   const Policy = JSON.stringify({
     Version: "2012-10-17",
     Statement: [
@@ -221,7 +203,7 @@ export async function allowService(s3: S3Client, bucket: string): Promise<void> 
       },
     ],
   });
-  await s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
+  await s3.putBucketPolicy({ Bucket: bucket, Policy });
 }
 
 /** The metrics of every recipe (guide, "Evaluating a solution version with metrics"). */

@@ -1,4 +1,4 @@
-import * as sdk from "@aws-sdk/client-personalize";
+import type * as sdk from "@aws-sdk/client-personalize";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openStage, type Stage } from "./stage.ts";
 
@@ -21,9 +21,7 @@ const tuned = (algorithmHyperParameterRanges?: Ranges, recipe = "aws-user-person
 
 async function describeVersion(solutionArn: string) {
   const { arn } = await on.version(solutionArn);
-  const { solutionVersion } = await on.personalize.send(
-    new sdk.DescribeSolutionVersionCommand({ solutionVersionArn: arn }),
-  );
+  const { solutionVersion } = await on.personalize.describeSolutionVersion({ solutionVersionArn: arn });
   return {
     ...solutionVersion,
     features: Object.keys(on.report(arn)).filter((name) => name.startsWith("weight/ridge/")),

@@ -2,8 +2,8 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { KinesisClient, ListStreamsCommand } from "@aws-sdk/client-kinesis";
-import { GetParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { Kinesis } from "@aws-sdk/client-kinesis";
+import { SSM } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
 import { type DeployedResources, deploy } from "../../pulumi/deploy.ts";
@@ -44,7 +44,7 @@ async function run(...lines: string[]): Promise<string[]> {
 }
 
 async function values(): Promise<Record<string, string | undefined>> {
-  const { Parameters = [] } = await new SSMClient(sdk(account)).send(new GetParametersCommand({ Names: ["/a", "/b"] }));
+  const { Parameters = [] } = await new SSM(sdk(account)).getParameters({ Names: ["/a", "/b"] });
   return Object.fromEntries(Parameters.map(({ Name = "", Value }) => [Name, Value]));
 }
 
@@ -62,7 +62,7 @@ test("creates, then changes only what differs, replaces and deletes", async () =
     "update a",
   ]);
   expect(await values()).toEqual({ "/a": "2" });
-  expect((await new KinesisClient(sdk(account)).send(new ListStreamsCommand({}))).StreamNames).toContain("two");
+  expect((await new Kinesis(sdk(account)).listStreams({})).StreamNames).toContain("two");
   expect([...deployed.keys()]).toHaveLength(2);
 
   expect(await run(parameter("a", "3", '{ ignoreChanges: ["value"] }'), stream("two"))).toEqual([]);

@@ -1,44 +1,30 @@
 import { createHash } from "node:crypto";
-import {
-  CopyObjectCommand,
-  CreateBucketCommand,
-  DeleteObjectCommand,
-  DeleteObjectsCommand,
-  GetObjectCommand,
-  GetObjectTaggingCommand,
-  HeadObjectCommand,
-  ListObjectVersionsCommand,
-  PutBucketVersioningCommand,
-  PutObjectCommand,
-  type PutObjectCommandInput,
-  PutObjectTaggingCommand,
-  S3Client,
-} from "@aws-sdk/client-s3";
+import { type PutObjectCommandInput, S3 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
 import { sdk } from "../support/aws.ts";
 
 let account: Account;
-let s3: S3Client;
+let s3: S3;
 beforeAll(async () => {
   account = await startAccount({ speed: 0 });
-  s3 = new S3Client(sdk(account));
+  s3 = new S3(sdk(account));
 });
 afterAll(() => account.close());
 
 let buckets = 0;
 async function createBucket(versioned = false): Promise<string> {
   const Bucket = `objects-${buckets++}`;
-  await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }));
+  await s3.createBucket({ Bucket, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } });
   if (versioned) {
-    await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
+    await s3.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: "Enabled" } });
   }
   return Bucket;
 }
 const put = (Bucket: string, Key: string, Body: string, more: Partial<PutObjectCommandInput> = {}) =>
-  s3.send(new PutObjectCommand({ Bucket, Key, Body, ...more }));
+  s3.putObject({ Bucket, Key, Body, ...more });
 const read = async (Bucket: string, Key: string, more: object = {}) => {
-  const { Body, ...rest } = await s3.send(new GetObjectCommand({ Bucket, Key, ...more }));
+  const { Body, ...rest } = await s3.getObject({ Bucket, Key, ...more });
   return { text: await Body?.transformToString(), ...rest };
 };
 
@@ -72,7 +58,7 @@ describe("put and get", () => {
     const body = Buffer.from("x".repeat(200_000));
     const { Readable } = await import("node:stream");
     const Body = Readable.from([body.subarray(0, 70_000), body.subarray(70_000)]);
-    await s3.send(new PutObjectCommand({ Bucket, Key: "stream", Body, ContentLength: body.length }));
+    await s3.putObject({ Bucket, Key: "stream", Body, ContentLength: body.length });
     const { text, ContentEncoding } = await read(Bucket, "stream");
     expect(text).toBe(body.toString());
     expect(ContentEncoding).toBeUndefined();
@@ -80,7 +66,7 @@ describe("put and get", () => {
 
   test("stores an empty object", async () => {
     const Bucket = await createBucket();
-    await s3.send(new PutObjectCommand({ Bucket, Key: "empty", Body: new Uint8Array() }));
+    await s3.putObject({ Bucket, Key: "empty", Body: new Uint8Array() });
     expect(await read(Bucket, "empty")).toMatchObject({ text: "", ContentLength: 0 });
   });
 
@@ -121,7 +107,7 @@ describe("put and get", () => {
       $metadata: { httpStatusCode: 404 },
     });
     await expect(read("no-such-bucket-here", "x")).rejects.toMatchObject({ name: "NoSuchBucket" });
-    await expect(s3.send(new HeadObjectCommand({ Bucket, Key: "nothing" }))).rejects.toMatchObject({
+    await expect(s3.headObject({ Bucket, Key: "nothing" })).rejects.toMatchObject({
       name: "NotFound",
       $metadata: { httpStatusCode: 404 },
     });
@@ -190,11 +176,11 @@ describe("versions", () => {
   test("deleting adds a delete marker; deleting the marker restores the object", async () => {
     const Bucket = await createBucket(true);
     await put(Bucket, "k", "one");
-    const gone = await s3.send(new DeleteObjectCommand({ Bucket, Key: "k" }));
+    const gone = await s3.deleteObject({ Bucket, Key: "k" });
     expect(gone.DeleteMarker).toBe(true);
     await expect(read(Bucket, "k")).rejects.toMatchObject({ name: "NoSuchKey" });
     await expect(read(Bucket, "k", { VersionId: gone.VersionId })).rejects.toMatchObject({ name: "MethodNotAllowed" });
-    const back = await s3.send(new DeleteObjectCommand({ Bucket, Key: "k", VersionId: gone.VersionId }));
+    const back = await s3.deleteObject({ Bucket, Key: "k", VersionId: gone.VersionId });
     expect(back.DeleteMarker).toBe(true);
     expect((await read(Bucket, "k")).text).toBe("one");
   });
@@ -202,10 +188,10 @@ describe("versions", () => {
   test("a bucket with suspended versioning overwrites the null version and keeps the others", async () => {
     const Bucket = await createBucket(true);
     const kept = await put(Bucket, "k", "kept");
-    await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Suspended" } }));
+    await s3.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: "Suspended" } });
     await put(Bucket, "k", "a");
     await put(Bucket, "k", "b");
-    const { Versions } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
+    const { Versions } = await s3.listObjectVersions({ Bucket });
     expect(Versions?.map((version) => [version.VersionId, version.IsLatest])).toEqual([
       ["null", true],
       [kept.VersionId, false],
@@ -215,8 +201,8 @@ describe("versions", () => {
   test("an unversioned bucket keeps no old versions", async () => {
     const Bucket = await createBucket();
     await put(Bucket, "k", "one");
-    expect((await s3.send(new DeleteObjectCommand({ Bucket, Key: "k" }))).DeleteMarker).toBeUndefined();
-    const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
+    expect((await s3.deleteObject({ Bucket, Key: "k" })).DeleteMarker).toBeUndefined();
+    const { Versions = [], DeleteMarkers = [] } = await s3.listObjectVersions({ Bucket });
     expect([Versions, DeleteMarkers]).toEqual([[], []]);
   });
 
@@ -225,7 +211,7 @@ describe("versions", () => {
     const { VersionId } = await put(Bucket, "a", "1");
     await put(Bucket, "b", "1");
     const Objects = [{ Key: "a", VersionId }, { Key: "b" }, { Key: "never" }];
-    const { Deleted } = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+    const { Deleted } = await s3.deleteObjects({ Bucket, Delete: { Objects } });
     expect(Deleted).toMatchObject([
       { Key: "a", VersionId },
       { Key: "b", DeleteMarker: true },
@@ -239,16 +225,14 @@ describe("copies", () => {
     const Bucket = await createBucket();
     await put(Bucket, "from me", "text", { ContentType: "text/plain", Metadata: { a: "1" }, Tagging: "t=1" });
     const CopySource = `${Bucket}/${encodeURIComponent("from me")}`;
-    await s3.send(new CopyObjectCommand({ Bucket, Key: "same", CopySource }));
+    await s3.copyObject({ Bucket, Key: "same", CopySource });
     expect(await read(Bucket, "same")).toMatchObject({
       text: "text",
       ContentType: "text/plain",
       Metadata: { a: "1" },
       TagCount: 1,
     });
-    await s3.send(
-      new CopyObjectCommand({ Bucket, Key: "new", CopySource, MetadataDirective: "REPLACE", Metadata: { b: "2" } }),
-    );
+    await s3.copyObject({ Bucket, Key: "new", CopySource, MetadataDirective: "REPLACE", Metadata: { b: "2" } });
     expect((await read(Bucket, "new")).Metadata).toEqual({ b: "2" });
   });
 
@@ -256,14 +240,14 @@ describe("copies", () => {
     const Bucket = await createBucket(true);
     const { VersionId } = await put(Bucket, "k", "old");
     await put(Bucket, "k", "new");
-    await s3.send(new CopyObjectCommand({ Bucket, Key: "restored", CopySource: `${Bucket}/k?versionId=${VersionId}` }));
+    await s3.copyObject({ Bucket, Key: "restored", CopySource: `${Bucket}/k?versionId=${VersionId}` });
     expect((await read(Bucket, "restored")).text).toBe("old");
   });
 
   test("onto itself without a change are refused", async () => {
     const Bucket = await createBucket();
     await put(Bucket, "k", "x");
-    const copy = s3.send(new CopyObjectCommand({ Bucket, Key: "k", CopySource: `${Bucket}/k` }));
+    const copy = s3.copyObject({ Bucket, Key: "k", CopySource: `${Bucket}/k` });
     await expect(copy).rejects.toMatchObject({ name: "InvalidRequest" });
   });
 });
@@ -271,7 +255,7 @@ describe("copies", () => {
 test("tags of an object are replaced as a whole", async () => {
   const Bucket = await createBucket();
   await put(Bucket, "k", "x", { Tagging: "a=1&b=2" });
-  await s3.send(new PutObjectTaggingCommand({ Bucket, Key: "k", Tagging: { TagSet: [{ Key: "c", Value: "3" }] } }));
-  const { TagSet } = await s3.send(new GetObjectTaggingCommand({ Bucket, Key: "k" }));
+  await s3.putObjectTagging({ Bucket, Key: "k", Tagging: { TagSet: [{ Key: "c", Value: "3" }] } });
+  const { TagSet } = await s3.getObjectTagging({ Bucket, Key: "k" });
   expect(TagSet).toEqual([{ Key: "c", Value: "3" }]);
 });

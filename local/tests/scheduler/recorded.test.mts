@@ -1,13 +1,13 @@
-import { CreateScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
+import { Scheduler } from "@aws-sdk/client-scheduler";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
 import { sdk } from "../support/aws.ts";
 
 let account: Account;
-let scheduler: SchedulerClient;
+let scheduler: Scheduler;
 beforeAll(async () => {
   account = await startAccount({ speed: 0 });
-  scheduler = new SchedulerClient(sdk(account));
+  scheduler = new Scheduler(sdk(account));
 });
 afterAll(async () => {
   scheduler.destroy();
@@ -21,13 +21,14 @@ test.each([
   ...["rate(foo minutes)", "rate(-10 minutes)", "rate( 10 minutes )", " rate(10 minutes)"],
   ...["at(2021-12-31T23:59:59Z)", "at(2021-12-31)"],
 ])("the expression %j is refused without a reason", async (ScheduleExpression) => {
-  const schedule = new CreateScheduleCommand({
-    Name: "invalid",
-    ScheduleExpression,
-    FlexibleTimeWindow: { Mode: "OFF" },
-    Target: { Arn: "arn:aws:lambda:eu-west-1:000000000000:function:f", RoleArn: "arn:aws:iam::000000000000:role/r" },
-  });
-  await expect(scheduler.send(schedule)).rejects.toMatchObject({
+  await expect(
+    scheduler.createSchedule({
+      Name: "invalid",
+      ScheduleExpression,
+      FlexibleTimeWindow: { Mode: "OFF" },
+      Target: { Arn: "arn:aws:lambda:eu-west-1:000000000000:function:f", RoleArn: "arn:aws:iam::000000000000:role/r" },
+    }),
+  ).rejects.toMatchObject({
     name: "ValidationException",
     message: `Invalid Schedule Expression ${ScheduleExpression}.`,
   });

@@ -1,5 +1,5 @@
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand, UpdateAssumeRolePolicyCommand } from "@aws-sdk/client-iam";
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { IAM } from "@aws-sdk/client-iam";
+import { STS } from "@aws-sdk/client-sts";
 import type { Account } from "../../account/account.ts";
 import { sdk } from "./aws.ts";
 
@@ -24,19 +24,17 @@ export async function createRole(
   trusted: string,
   grants: readonly Grant[] = [],
 ): Promise<string> {
-  const iam = new IAMClient(sdk(account));
+  const iam = new IAM(sdk(account));
   const Principal = /^\d{12}$/.test(trusted) ? { AWS: `arn:aws:iam::${trusted}:root` } : { Service: trusted };
   const trust = [{ Effect: "Allow", Principal, Action: "sts:AssumeRole" }];
-  const { Role } = await iam.send(
-    new CreateRoleCommand({
-      RoleName,
-      AssumeRolePolicyDocument: createDocument(trust),
-      MaxSessionDuration: longestSession,
-    }),
-  );
+  const { Role } = await iam.createRole({
+    RoleName,
+    AssumeRolePolicyDocument: createDocument(trust),
+    MaxSessionDuration: longestSession,
+  });
   if (grants.length > 0) {
     const PolicyDocument = createDocument(grants.map((grant) => ({ Effect: "Allow", ...grant })));
-    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "own", PolicyDocument }));
+    await iam.putRolePolicy({ RoleName, PolicyName: "own", PolicyDocument });
   }
   iam.destroy();
   return Role?.Arn ?? "";
@@ -49,17 +47,17 @@ export async function trustSource(
   service: string,
   sourceArn: string,
 ): Promise<void> {
-  const iam = new IAMClient(sdk(account));
+  const iam = new IAM(sdk(account));
   const Condition = { ArnLike: { "aws:SourceArn": sourceArn } };
   const trust = { Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole", Condition };
-  await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: createDocument([trust]) }));
+  await iam.updateAssumeRolePolicy({ RoleName, PolicyDocument: createDocument([trust]) });
   iam.destroy();
 }
 
 /** Credentials of a session of a role of `createRole`, for `sdk(account, …)`. It ends after an hour of the account. */
 export async function sessionOf(account: Account, RoleArn: string, DurationSeconds = 3_600) {
-  const sts = new STSClient(sdk(account));
-  const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "test", DurationSeconds }));
+  const sts = new STS(sdk(account));
+  const { Credentials } = await sts.assumeRole({ RoleArn, RoleSessionName: "test", DurationSeconds });
   sts.destroy();
   return {
     accessKeyId: Credentials?.AccessKeyId ?? "",

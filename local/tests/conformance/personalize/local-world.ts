@@ -1,4 +1,4 @@
-import { S3Client } from "@aws-sdk/client-s3";
+import { S3 } from "@aws-sdk/client-s3";
 import { startAccount } from "../../../account/account.ts";
 import { minute, start } from "../../personalize/pets.ts";
 import { allowService, createBucket } from "../../personalize/stage.ts";
@@ -9,7 +9,7 @@ import { createClients, filesOf, pollUntil, runName, type World } from "./world.
 /** A local account with its own bucket and role. */
 export async function startLocalWorld(): Promise<World> {
   const account = await startAccount({ speed: 0, start });
-  const s3 = new S3Client(sdk(account));
+  const s3 = new S3(sdk(account));
   const own = "conformance";
   await createBucket(s3, own);
   await allowService(s3, own);

@@ -1,4 +1,3 @@
-import { UpdateShardCountCommand } from "@aws-sdk/client-kinesis";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Consumers, openConsumers, second } from "./consumers.ts";
 
@@ -10,7 +9,7 @@ afterAll(() => on.close());
 
 async function reshard(StreamName: string, TargetShardCount: number) {
   const ScalingType = "UNIFORM_SCALING" as const;
-  await on.kinesis.send(new UpdateShardCountCommand({ StreamName, TargetShardCount, ScalingType }));
+  await on.kinesis.updateShardCount({ StreamName, TargetShardCount, ScalingType });
   await on.account.clock.advance(2 * second);
 }
 
