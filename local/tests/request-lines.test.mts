@@ -1,20 +1,16 @@
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { Personalize } from "@aws-sdk/client-personalize";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../account/account.ts";
+import { expect, test } from "vitest";
 import type { RequestEntry } from "../account/host/request-log.ts";
 import { reportRequests, requestLine } from "../account/terminal/request-lines.ts";
+import { openAccount } from "./support/account.mts";
 import { sdk } from "./support/aws.ts";
 
-let account: Account;
 const lines: string[] = [];
 const note = (noted: string[]) => (line: string, failed?: boolean) =>
   void noted.push(`${failed ? "failed: " : ""}${line.replace(/\d+ ms/, "N ms")}`);
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  reportRequests(account.log, note(lines), { reads: false });
-});
-afterAll(() => account.close());
+const account = await openAccount();
+reportRequests(account.log, note(lines), { reads: false });
 
 test("a request over the port is a line with its resource, status and time", async () => {
   await new Kinesis(sdk(account)).createStream({ StreamName: "visits", ShardCount: 1 });

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openStage } from "../../local/tests/personalize/stage.ts";
+import { startStage } from "../../local/tests/personalize/stage.mts";
 import type { InitFailure, Properties } from "./dynamic-provider.mts";
 import { args, createFilledGroup, type Kind, openStack, type Stored, type TestStack } from "./stack.mts";
 
 // The engine gets a resource that is not ready in the trailer of a gRPC response, of which Node.js sends 64 KiB at most:
 // each kind's code must fit in.
-let service: Awaited<ReturnType<typeof openStage>>;
+let service: Awaited<ReturnType<typeof startStage>>;
 let stack: TestStack;
 let inputs: Record<string, [kind: Kind, of: Properties]>;
 beforeAll(async () => {
-  service = await openStage();
+  service = await startStage();
   stack = await openStack("dev", service);
   const { group, interactions } = await createFilledGroup(stack);
   const solution = await stack.create("Solution", "base", args.solution(group));
@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await stack.close();
-  await service.close();
+  await service.account.close();
 });
 
 describe.each([

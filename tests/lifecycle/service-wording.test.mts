@@ -1,7 +1,7 @@
 import { UpdateCampaignCommand } from "@aws-sdk/client-personalize";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { interactionFields, writeSchema } from "../../local/tests/personalize/pets.ts";
-import { openStage } from "../../local/tests/personalize/stage.ts";
+import { startStage } from "../../local/tests/personalize/stage.mts";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import type { Properties } from "./dynamic-provider.mts";
 import { args, createFilledGroup, type Kind, openStack, type Stored, type TestStack } from "./stack.mts";
@@ -9,12 +9,12 @@ import { args, createFilledGroup, type Kind, openStack, type Stored, type TestSt
 // The guide does not say whether Describe gives texts back as they were sent, nor what an UpdateCampaign does to what it
 // leaves out. The providers are right under each answer.
 describe.each(["given", "normalised"] as const)("Describe gives back texts as %s", (echo) => {
-  let service: Awaited<ReturnType<typeof openStage>>;
+  let service: Awaited<ReturnType<typeof startStage>>;
   let stack: TestStack;
   let made: Awaited<ReturnType<typeof createFilledGroup>>;
   const stored: [kind: Kind, name: string, of: Stored, inputs: Properties][] = [];
   beforeAll(async () => {
-    service = await openStage({ echo });
+    service = await startStage({ echo });
     stack = await openStack("dev", service);
     made = await createFilledGroup(stack);
     const pretty = JSON.stringify(JSON.parse(writeSchema("Interactions", interactionFields)), undefined, 4);
@@ -28,7 +28,7 @@ describe.each(["given", "normalised"] as const)("Describe gives back texts as %s
   });
   afterAll(async () => {
     await stack.close();
-    await service.close();
+    await service.account.close();
   });
 
   const exploration = (explorationWeight: string) => ({ explorationWeight, explorationItemAgeCutOff: "365.0" });
@@ -108,15 +108,15 @@ describe.each(["given", "normalised"] as const)("Describe gives back texts as %s
 describe.each(["keeps", "resets"] as const)(
   "An UpdateCampaign without a configuration %s the one there is",
   (answer) => {
-    let service: Awaited<ReturnType<typeof openStage>>;
+    let service: Awaited<ReturnType<typeof startStage>>;
     let stack: TestStack;
     beforeAll(async () => {
-      service = await openStage({ updateWithoutConfig: answer });
+      service = await startStage({ updateWithoutConfig: answer });
       stack = await openStack("dev", service);
     });
     afterAll(async () => {
       await stack.close();
-      await service.close();
+      await service.account.close();
     });
 
     test("the account does so", async () => {
@@ -156,7 +156,7 @@ async function campaignOf(stack: TestStack, name: string): Promise<Stored> {
 // UpdateMetricAttribution has no status, and the API reference does not say when ListMetricAttributionMetrics shows it.
 describe.each(["at once", "later"] as const)("new metrics of an attribution appear %s", (metricsAppear) => {
   test("and an update ends when they are listed, so that the next one builds on them", async () => {
-    const service = await openStage({ metricsAppear });
+    const service = await startStage({ metricsAppear });
     const stack = await openStack("dev", service);
     const { group } = await createFilledGroup(stack);
     const inputs = (...names: string[]) => args.attribution(stack, group, ...names);
@@ -172,13 +172,13 @@ describe.each(["at once", "later"] as const)("new metrics of an attribution appe
     }
 
     await stack.close();
-    await service.close();
+    await service.account.close();
   });
 });
 
 // AWS does not document when a role that was created a moment ago is refused: in the call, or later in the background.
 test("a group and an import whose new role fails them in the background are created again", async () => {
-  const service = await openStage({ newRole: "fails at first" });
+  const service = await startStage({ newRole: "fails at first" });
   const stack = await openStack("dev", service);
   const { items, jobs } = await createFilledGroup(stack);
 
@@ -192,5 +192,5 @@ test("a group and an import whose new role fails them in the background are crea
   }
 
   await stack.close();
-  await service.close();
+  await service.account.close();
 });

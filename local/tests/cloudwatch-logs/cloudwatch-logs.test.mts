@@ -2,26 +2,19 @@ import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { KMS } from "@aws-sdk/client-kms";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { expect, test } from "vitest";
 import { parseFilterPattern } from "../../account/services/cloudwatch-logs/filter-pattern/filter-pattern.ts";
 import { LogLine } from "../../account/services/cloudwatch-logs/filter-pattern/log-line.ts";
 import { compileRegex } from "../../account/services/cloudwatch-logs/filter-pattern/pattern-regex.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
+import { policyOf } from "../support/roles.ts";
 
 const matches = (pattern: string, message: string) => parseFilterPattern(pattern).matches(new LogLine(message));
 
-let account: Account;
-let logs: CloudWatchLogs;
 const day = 86_400_000;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, start: Date.UTC(2026, 0, 1) });
-  logs = new CloudWatchLogs(sdk(account));
-});
-afterAll(async () => {
-  logs.destroy();
-  await account.close();
-});
+const account = await openAccount({ start: Date.UTC(2026, 0, 1) });
+const logs = new CloudWatchLogs(sdk(account));
 
 let groups = 0;
 async function group(...streams: string[]) {
@@ -284,7 +277,7 @@ test("refuses a key whose policy does not allow CloudWatch Logs", async () => {
   const allow = (Principal: object) => ({ Effect: "Allow", Principal, Action: "kms:*", Resource: "*" });
   const root = allow({ AWS: "arn:aws:iam::000000000000:root" });
   const key = async (...Statement: object[]) => {
-    const Policy = JSON.stringify({ Version: "2012-10-17", Statement });
+    const Policy = policyOf(Statement);
     return (await kms.createKey({ Policy })).KeyMetadata?.Arn;
   };
   const create = async (kmsKeyId: string | undefined) =>

@@ -4,21 +4,19 @@ import { CloudWatchLogs, type MetricTransformation } from "@aws-sdk/client-cloud
 import { EventBridge } from "@aws-sdk/client-eventbridge";
 import { IAM } from "@aws-sdk/client-iam";
 import { Kinesis } from "@aws-sdk/client-kinesis";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
+import { createRole, policyOf } from "../support/roles.ts";
 
 /** Recorded answers: localstack/localstack, tests/aws/services/logs. */
-let account: Account;
-let logs: CloudWatchLogs;
+
 let logGroupName: string;
 let count = 0;
 const start = Date.parse("2026-03-01T10:00:00Z");
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, start });
-  logs = new CloudWatchLogs(sdk(account));
-});
-afterAll(() => account.close());
+const account = await openAccount({ start });
+const logs = new CloudWatchLogs(sdk(account));
+
 beforeEach(async () => {
   logGroupName = `pets-${++count}`;
   await logs.createLogGroup({ logGroupName });
@@ -133,19 +131,14 @@ describe("subscription filters", () => {
     await account.clock.advance(60_000);
     const { StreamDescriptionSummary } = await kinesis.describeStreamSummary({ StreamName });
     const destinationArn = StreamDescriptionSummary?.StreamARN ?? "";
-    const trust = { Effect: "Allow", Principal: { Service: "logs.amazonaws.com" }, Action: "sts:AssumeRole" };
-    const { Role } = await iam.createRole({
-      RoleName: StreamName,
-      AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [trust] }),
-    });
-    const roleArn = Role?.Arn ?? "";
+    const roleArn = await createRole(account, StreamName, "logs.amazonaws.com");
     // The role may not write yet: the test message is refused.
     await expect(put({ destinationArn, roleArn })).rejects.toMatchObject({
       name: "InvalidParameterException",
       message: expect.stringMatching(/^Could not deliver test message to specified destination/),
     });
     const allow = { Effect: "Allow", Action: "kinesis:PutRecord", Resource: destinationArn };
-    const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [allow] });
+    const PolicyDocument = policyOf([allow]);
     await iam.putRolePolicy({ RoleName: StreamName, PolicyName: "write", PolicyDocument });
     await put({ destinationArn, roleArn });
     await write("fine", "ERROR one");
@@ -199,17 +192,14 @@ describe("subscription filters", () => {
 });
 
 describe("resource policies", () => {
-  const policyDocument = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Service: "events.amazonaws.com" },
-        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-        Resource: "arn:aws:logs:eu-west-1:000000000000:log-group:pets-*:*",
-      },
-    ],
-  });
+  const policyDocument = policyOf([
+    {
+      Effect: "Allow",
+      Principal: { Service: "events.amazonaws.com" },
+      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: "arn:aws:logs:eu-west-1:000000000000:log-group:pets-*:*",
+    },
+  ]);
 
   test("let EventBridge write to a log group", async () => {
     const events = new EventBridge(sdk(account));

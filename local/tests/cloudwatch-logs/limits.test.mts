@@ -1,27 +1,18 @@
 /** Limits of what the events of CloudWatch Logs can cost. */
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { beforeEach, describe, expect, test } from "vitest";
 import { compileRegex } from "../../account/services/cloudwatch-logs/filter-pattern/pattern-regex.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
-let account: Account;
-let logs: CloudWatchLogs;
-let cloudwatch: CloudWatch;
 let logGroupName: string;
 let count = 0;
 const start = Date.parse("2026-03-01T10:00:00Z");
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, start });
-  logs = new CloudWatchLogs(sdk(account));
-  cloudwatch = new CloudWatch(sdk(account));
-});
-afterAll(async () => {
-  logs.destroy();
-  cloudwatch.destroy();
-  await account.close();
-});
+const account = await openAccount({ start });
+const logs = new CloudWatchLogs(sdk(account));
+const cloudwatch = new CloudWatch(sdk(account));
+
 beforeEach(async () => {
   logGroupName = `pets-${++count}`;
   await logs.createLogGroup({ logGroupName });

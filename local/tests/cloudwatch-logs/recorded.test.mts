@@ -1,18 +1,11 @@
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
+import { policyOf } from "../support/roles.ts";
 
-let account: Account;
-let logs: CloudWatchLogs;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  logs = new CloudWatchLogs(sdk(account));
-});
-afterAll(async () => {
-  logs.destroy();
-  await account.close();
-});
+const account = await openAccount();
+const logs = new CloudWatchLogs(sdk(account));
 
 // Recorded on AWS: localstack's snapshots test_create_log_group_invalid_name_length and
 // test_delete_metric_filter_invalid_log_group_name of tests/aws/services/logs.
@@ -58,7 +51,7 @@ test("a resource policy may have a resource that is no ARN", async () => {
   const put = (Resource?: string) =>
     logs.putResourcePolicy({
       policyName: "route53",
-      policyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [{ ...statement, Resource }] }),
+      policyDocument: policyOf([{ ...statement, Resource }]),
     });
   expect((await put("log_arn")).resourcePolicy?.policyName).toBe("route53");
   await expect(put()).rejects.toMatchObject({ name: "InvalidParameterException" });

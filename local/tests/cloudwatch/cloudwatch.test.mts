@@ -6,24 +6,16 @@ import {
 } from "@aws-sdk/client-cloudwatch";
 import { SNS } from "@aws-sdk/client-sns";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { expect, test } from "vitest";
 import { judge } from "../../account/services/cloudwatch/alarms/judge.ts";
 import { createSample, MetricStore } from "../../account/services/cloudwatch/metrics/metric-store.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
-let account: Account;
-let cloudwatch: CloudWatch;
 const minute = 60_000;
 const start = Date.UTC(2026, 0, 1);
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, start });
-  cloudwatch = new CloudWatch(sdk(account));
-});
-afterAll(async () => {
-  cloudwatch.destroy();
-  await account.close();
-});
+const account = await openAccount({ start });
+const cloudwatch = new CloudWatch(sdk(account));
 
 let metrics = 0;
 const newMetric = () => `metric-${++metrics}`;

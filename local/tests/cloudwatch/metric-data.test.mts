@@ -1,19 +1,11 @@
 import { CloudWatch, type MetricDataQuery } from "@aws-sdk/client-cloudwatch";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
-let account: Account;
-let cloudwatch: CloudWatch;
 const minute = 60_000;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, start: Date.UTC(2026, 0, 1) });
-  cloudwatch = new CloudWatch(sdk(account));
-});
-afterAll(async () => {
-  cloudwatch.destroy();
-  await account.close();
-});
+const account = await openAccount({ start: Date.UTC(2026, 0, 1) });
+const cloudwatch = new CloudWatch(sdk(account));
 
 let metrics = 0;
 const newMetric = () => `metric-${++metrics}`;

@@ -1,19 +1,15 @@
 import { CloudWatch, type MetricDatum } from "@aws-sdk/client-cloudwatch";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { expect, test } from "vitest";
 import { Tagged, writeCborValue } from "../../account/codecs/cbor-writer.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
-/** Recorded responses of CloudWatch: localstack/localstack, tests/aws/services/cloudwatch. */
-let account: Account;
-let cloudwatch: CloudWatch;
+// Recorded responses of CloudWatch: localstack/localstack, tests/aws/services/cloudwatch.
+
 const start = new Date("2026-03-01T10:00:00Z");
 const end = new Date("2026-03-01T10:10:00Z");
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, start: start.getTime() });
-  cloudwatch = new CloudWatch(sdk(account));
-});
-afterAll(() => account.close());
+const account = await openAccount({ start: start.getTime() });
+const cloudwatch = new CloudWatch(sdk(account));
 
 const put = (...MetricData: MetricDatum[]) => cloudwatch.putMetricData({ Namespace: "Pets", MetricData });
 

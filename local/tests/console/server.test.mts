@@ -1,16 +1,13 @@
 import { get } from "node:http";
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { S3 } from "@aws-sdk/client-s3";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { startAccount } from "../../account/account.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 import { eventually } from "../support/eventually.ts";
 
-let account: Account;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, start: Date.parse("2026-01-01T00:00:00Z") });
-});
-afterAll(() => account.close());
+const account = await openAccount({ start: Date.parse("2026-01-01T00:00:00Z") });
 
 const html = { accept: "text/html,application/xhtml+xml" };
 const fetchPage = () => fetch(account.origin, { headers: html });
@@ -41,8 +38,7 @@ describe("the page", () => {
 
   test("takes nothing away from S3: a signed GET / lists the buckets", async () => {
     const s3 = new S3(sdk(account));
-    const LocationConstraint = "eu-west-1";
-    await s3.createBucket({ Bucket: "pets", CreateBucketConfiguration: { LocationConstraint } });
+    await s3.createBucket({ Bucket: "pets" });
     const { Buckets } = await s3.listBuckets({});
     expect(Buckets?.map(({ Name }) => Name)).toEqual(["pets"]);
   });
@@ -249,7 +245,6 @@ describe("the console's own look at the account", () => {
   test("lists and opens what no stack has, in every Region that was called", async () => {
     await new S3(sdk(account)).createBucket({
       Bucket: "own-bucket",
-      CreateBucketConfiguration: { LocationConstraint: "eu-west-1" },
     });
     await new Kinesis({ ...sdk(account), region: "us-east-2" }).createStream({
       StreamName: "elsewhere",

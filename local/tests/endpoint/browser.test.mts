@@ -8,13 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
 import { sdk } from "../support/aws.ts";
 import { chromiumPath, openBrowser } from "../support/browser.ts";
+import { trustOf } from "../support/roles.ts";
 
-const trust = encodeURIComponent(
-  JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
-  }),
-);
+const trust = encodeURIComponent(trustOf({ Service: "lambda.amazonaws.com" }));
 const scope = (service: string) => `test/20260101/eu-west-1/${service}/aws4_request`;
 const credential = (service: string) => `X-Amz-Credential=${encodeURIComponent(scope(service))}`;
 const createRole = (name: string) =>
@@ -200,7 +196,7 @@ describe.runIf(chromiumPath !== undefined)("a website in the developer's browser
 
   test("has no rights in a page that is stored in a bucket", async () => {
     const s3 = new S3(sdk(account));
-    await s3.createBucket({ Bucket: "pages", CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } });
+    await s3.createBucket({ Bucket: "pages" });
     const script = `<script>fetch("/stolen?${credential("s3")}", { method: "PUT" }).catch(() => {}).then(() => { document.title = "done" })</script>`;
     await s3.putObject({ Bucket: "pages", Key: "page.html", Body: script, ContentType: "text/html" });
     await page.goto(`${account.origin}/pages/page.html?${credential("s3")}`);

@@ -15,15 +15,15 @@ import { SFN } from "@aws-sdk/client-sfn";
 import { SNS } from "@aws-sdk/client-sns";
 import { SSM } from "@aws-sdk/client-ssm";
 import { strToU8, zipSync } from "fflate";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { describe, expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
+import { policyOf, trustOf } from "../support/roles.ts";
 
 const own = "000000000000";
 const other = "111122223333";
 const home = "eu-west-1";
 
-let account: Account;
 const clients = (id: string) => {
   const config = sdk(account, { accessKeyId: id, secretAccessKey: "x" });
   return {
@@ -41,43 +41,36 @@ const clients = (id: string) => {
     topics: new SNS(config),
   };
 };
-let here: ReturnType<typeof clients>;
-let there: ReturnType<typeof clients>;
+
 const keyIds: Record<string, string> = {};
 
 /** The same resources in both accounts, so that a search by name would find those of the caller. */
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  for (const id of [own, other]) {
-    const mine = clients(id);
-    await mine.iam.createRole({
-      RoleName: "runner",
-      AssumeRolePolicyDocument: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
-      }),
-    });
-    await mine.functions.createFunction({
-      FunctionName: "pets",
-      Role: `arn:aws:iam::${id}:role/runner`,
-      Runtime: "nodejs24.x",
-      Handler: "index.handler",
-      Code: { ZipFile: zipSync({ "index.mjs": strToU8(`export const handler = async () => "of ${id}";`) }) },
-    });
-    await mine.streams.createStream({ StreamName: "pets", ShardCount: 1 });
-    await mine.topics.createTopic({ Name: "pets" });
-    await mine.parameters.putParameter({ Name: "/pets", Value: id, Type: "String" });
-    await mine.logs.createLogGroup({ logGroupName: "pets", tags: { of: id } });
-    await mine.events.putRule({ Name: "pets", EventPattern: '{"source":["pets"]}' });
-    await mine.models.createDatasetGroup({ name: "pets" });
-    const { KeyMetadata } = await mine.keys.createKey({});
-    keyIds[id] = KeyMetadata?.KeyId ?? "";
-  }
-  await account.clock.advance(60_000);
-  here = clients(own);
-  there = clients(other);
-});
-afterAll(() => account.close());
+const account = await openAccount();
+for (const id of [own, other]) {
+  const mine = clients(id);
+  await mine.iam.createRole({
+    RoleName: "runner",
+    AssumeRolePolicyDocument: trustOf({ Service: "lambda.amazonaws.com" }),
+  });
+  await mine.functions.createFunction({
+    FunctionName: "pets",
+    Role: `arn:aws:iam::${id}:role/runner`,
+    Runtime: "nodejs24.x",
+    Handler: "index.handler",
+    Code: { ZipFile: zipSync({ "index.mjs": strToU8(`export const handler = async () => "of ${id}";`) }) },
+  });
+  await mine.streams.createStream({ StreamName: "pets", ShardCount: 1 });
+  await mine.topics.createTopic({ Name: "pets" });
+  await mine.parameters.putParameter({ Name: "/pets", Value: id, Type: "String" });
+  await mine.logs.createLogGroup({ logGroupName: "pets", tags: { of: id } });
+  await mine.events.putRule({ Name: "pets", EventPattern: '{"source":["pets"]}' });
+  await mine.models.createDatasetGroup({ name: "pets" });
+  const { KeyMetadata } = await mine.keys.createKey({});
+  keyIds[id] = KeyMetadata?.KeyId ?? "";
+}
+await account.clock.advance(60_000);
+const here = clients(own);
+const there = clients(other);
 
 const places = [
   ["another account", { account: other, region: home }],
@@ -189,10 +182,7 @@ test("a function's policy allows another account to invoke it; by name that acco
 });
 
 test("a key's policy can allow another account to use the key, but not to administer it", async () => {
-  const Policy = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { AWS: [own, other] }, Action: "kms:*", Resource: "*" }],
-  });
+  const Policy = policyOf([{ Effect: "Allow", Principal: { AWS: [own, other] }, Action: "kms:*", Resource: "*" }]);
   await there.keys.putKeyPolicy({ KeyId: keyIds[other], Policy });
   const KeyId = `arn:aws:kms:${home}:${other}:key/${keyIds[other]}`;
   await expect(here.keys.describeKey({ KeyId })).resolves.toBeDefined();

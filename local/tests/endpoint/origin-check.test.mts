@@ -2,22 +2,16 @@ import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { connect, type OutgoingHttpHeaders } from "node:http2";
 import { connect as connectTcp } from "node:net";
 import { S3 } from "@aws-sdk/client-s3";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { describe, expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
-let account: Account;
-let port: number;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  port = Number(new URL(account.origin).port);
-  const s3 = new S3(sdk(account));
-  const LocationConstraint = "eu-west-1";
-  await s3.createBucket({ Bucket: "pages", CreateBucketConfiguration: { LocationConstraint } });
-  const page = { Bucket: "pages", Key: "page.html", Body: "<p>stored</p>", ContentType: "text/html" };
-  await s3.putObject(page);
-});
-afterAll(() => account.close());
+const account = await openAccount();
+const port = Number(new URL(account.origin).port);
+const s3 = new S3(sdk(account));
+await s3.createBucket({ Bucket: "pages" });
+const page = { Bucket: "pages", Key: "page.html", Body: "<p>stored</p>", ContentType: "text/html" };
+await s3.putObject(page);
 
 interface Answer {
   readonly status: number;

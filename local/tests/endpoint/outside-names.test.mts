@@ -3,19 +3,16 @@
  * requests are written by hand, because the SDK's clients put names into ordinary objects.
  */
 import { cbor } from "@smithy/core/cbor";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { dictionary } from "../../account/aws/record.ts";
 import type { ServiceName } from "../../account/model/clients.ts";
 import { spoken } from "../../account/model/protocols.ts";
+import { openAccount } from "../support/account.mts";
 import { changedPrototypes, inheritedNames } from "../support/outside-names.ts";
 import { createRole } from "../support/roles.ts";
 
-let account: Account;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, start: Date.parse("2026-03-01T10:00:00Z") });
-});
-afterAll(() => account.close());
+const account = await openAccount({ start: Date.parse("2026-03-01T10:00:00Z") });
+
 afterEach(() => expect(changedPrototypes()).toEqual([]));
 
 interface Answer {

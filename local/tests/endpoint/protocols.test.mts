@@ -1,16 +1,11 @@
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { cbor, dateToTag } from "@smithy/core/cbor";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { describe, expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
-let account: Account;
-let cloudwatch: CloudWatch;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, start: Date.parse("2026-03-01T10:00:00Z") });
-  cloudwatch = new CloudWatch(sdk(account));
-});
-afterAll(() => account.close());
+const account = await openAccount({ start: Date.parse("2026-03-01T10:00:00Z") });
+const cloudwatch = new CloudWatch(sdk(account));
 
 const signedFor = (service: string) => ({
   authorization: `AWS4-HMAC-SHA256 Credential=test/20260301/eu-west-1/${service}/aws4_request`,

@@ -2,15 +2,11 @@ import { Kinesis } from "@aws-sdk/client-kinesis";
 import { type CreateSchemaCommand, Personalize } from "@aws-sdk/client-personalize";
 import { S3 } from "@aws-sdk/client-s3";
 import { STS } from "@aws-sdk/client-sts";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
-let account: Account;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-});
-afterAll(() => account.close());
+const account = await openAccount();
 
 test("an unimplemented operation returns 501 with its name, and the SDK does not retry it", async () => {
   const client = new Personalize({ ...sdk(account), maxAttempts: 3 });
@@ -91,7 +87,7 @@ test("refuses a session key that the account did not issue", async () => {
 
 test("stores an upload in aws-chunked frames without the frames", async () => {
   const client = new S3(sdk(account));
-  await client.createBucket({ Bucket: "frames", CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } });
+  await client.createBucket({ Bucket: "frames" });
   const { Readable } = await import("node:stream");
   await client.putObject({ Bucket: "frames", Key: "a", Body: Readable.from([Buffer.from("abc")]), ContentLength: 3 });
   const { Body, ContentEncoding } = await client.getObject({ Bucket: "frames", Key: "a" });

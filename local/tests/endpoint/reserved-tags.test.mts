@@ -5,20 +5,14 @@ import { KMS } from "@aws-sdk/client-kms";
 import { Personalize } from "@aws-sdk/client-personalize";
 import { SNS } from "@aws-sdk/client-sns";
 import { SSM } from "@aws-sdk/client-ssm";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
+import { trustOf } from "../support/roles.ts";
 
-let account: Account;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-});
-afterAll(() => account.close());
+const account = await openAccount();
 
-const trust = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
-});
+const trust = trustOf({ Service: "lambda.amazonaws.com" });
 const Tags = [{ Key: "aws:owner", Value: "x" }];
 
 test.each<[string, string, () => Promise<unknown>]>([

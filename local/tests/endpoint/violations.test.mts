@@ -4,16 +4,13 @@ import { KMS } from "@aws-sdk/client-kms";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { SNS } from "@aws-sdk/client-sns";
 import { STS } from "@aws-sdk/client-sts";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
 /** The errors of AWS for violations of the model, recorded or quoted in issues of AWS's clients. */
-let account: Account;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-});
-afterAll(() => account.close());
+
+const account = await openAccount();
 
 const message = (call: Promise<unknown>) =>
   call.then(

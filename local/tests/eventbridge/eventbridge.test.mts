@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
 import { Fault } from "../../account/aws/fault.ts";
 import { sdk } from "../support/aws.ts";
-import { createRole, trustSource } from "../support/roles.ts";
+import { createRole, policyOf, trustSource } from "../support/roles.ts";
 import { createMachine, scriptTopics, startsOf } from "../support/targets.ts";
 
 const start = Date.parse("2026-03-01T00:00:00Z");
@@ -227,10 +227,7 @@ describe("delivery", () => {
     const topics = new SNS(sdk(account));
     const condition = { ArnEquals: { "aws:SourceArn": `arn:aws:events:eu-west-1:000000000000:${allowed}` } };
     const principal = { Principal: { Service: "events.amazonaws.com" }, Action: "sns:Publish", Resource: topicArn };
-    const Policy = JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", ...principal, Condition: condition }],
-    });
+    const Policy = policyOf([{ Effect: "Allow", ...principal, Condition: condition }]);
     await topics.createTopic({ Name: "failures", Attributes: { Policy } });
     topics.destroy();
     await toTopic();

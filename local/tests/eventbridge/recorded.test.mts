@@ -1,9 +1,9 @@
 import { EventBridge } from "@aws-sdk/client-eventbridge";
 import { SFN } from "@aws-sdk/client-sfn";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { describe, expect, test } from "vitest";
 import { parsePattern } from "../../account/languages/event-pattern/pattern.ts";
 import { createInput } from "../../account/services/eventbridge/delivery/input.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 import { createRole } from "../support/roles.ts";
 import { createMachine, startsOf } from "../support/targets.ts";
@@ -107,19 +107,9 @@ describe("an input template", () => {
   });
 });
 
-let account: Account;
-let events: EventBridge;
-let states: SFN;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, start: Date.parse("2026-03-01T00:00:00Z") });
-  events = new EventBridge(sdk(account));
-  states = new SFN(sdk(account));
-});
-afterAll(async () => {
-  events.destroy();
-  states.destroy();
-  await account.close();
-});
+const account = await openAccount({ start: Date.parse("2026-03-01T00:00:00Z") });
+const events = new EventBridge(sdk(account));
+const states = new SFN(sdk(account));
 
 const EventPattern = '{"source":["shop"]}';
 

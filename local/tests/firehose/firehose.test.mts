@@ -34,8 +34,7 @@ afterAll(async () => {
   await account.close();
 });
 
-const bucket = (Bucket: string) =>
-  s3.createBucket({ Bucket, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } });
+const bucket = (Bucket: string) => s3.createBucket({ Bucket });
 
 let streams = 0;
 async function deliver(settings: Partial<ExtendedS3DestinationConfiguration> = {}, more: object = {}) {

@@ -1,21 +1,14 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { define, type Machines, openMachines } from "../step-functions/machines.ts";
+import { expect, test } from "vitest";
+import { define, openMachines } from "../step-functions/machines.mts";
 import { measureSlowness, watchTurns } from "./work/cost.ts";
 
 // An expression that never ends, or that needs gigabytes, fails its own execution; nothing else waits for it.
 
-let machines: Machines;
-let slowness: number;
-beforeAll(async () => {
-  machines = await openMachines();
-  slowness = await measureSlowness();
-  // Connections and code are warm before anything is measured.
-  const warm = await machines.create("warm", define({ Only: { Type: "Pass", Output: "{% 1 %}", End: true } }));
-  await waitUntilEnded(await machines.run(warm));
-});
-afterAll(async () => {
-  await machines.close();
-});
+const machines = await openMachines();
+const slowness = await measureSlowness();
+// Connections and code are warm before anything is measured.
+const warm = await machines.create("warm", define({ Only: { Type: "Pass", Output: "{% 1 %}", End: true } }));
+await waitUntilEnded(await machines.run(warm));
 
 /** Waits in real time until an execution has ended. */
 async function waitUntilEnded(executionArn: string) {

@@ -1,12 +1,9 @@
 /** Bodies that are larger than they seem, or than their service accepts. */
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type HostileAccount, startHostileAccount } from "./harness.mts";
+import { afterAll, expect, test } from "vitest";
+import { startHostileAccount } from "./harness.mts";
 
-let account: HostileAccount;
-beforeAll(async () => {
-  account = await startHostileAccount();
-});
+const account = await startHostileAccount();
 afterAll(() => account.close());
 
 const gzipped = (service: "cloudwatch" | "kms", operation: string, body: Uint8Array) =>

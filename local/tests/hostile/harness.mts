@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
 import type { ServiceName } from "../../account/model/clients.ts";
 import { spoken } from "../../account/model/protocols.ts";
+import { policyOf } from "../support/roles.ts";
 import type { Work } from "./account-process.ts";
 import { measureSlowness } from "./work/cost.ts";
 
@@ -82,7 +83,7 @@ export async function startHostileAccount(speed = 1): Promise<HostileAccount> {
     },
     async createRole(RoleName, ...Service) {
       const statement = { Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole" };
-      const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: statement });
+      const AssumeRolePolicyDocument = policyOf(statement);
       const form = { Action: "CreateRole", RoleName, AssumeRolePolicyDocument, Version: "2010-05-08" };
       expect(await send({ service: "iam", body: String(new URLSearchParams(form)) })).toMatchObject({ status: 200 });
     },

@@ -1,19 +1,11 @@
 import { IAM } from "@aws-sdk/client-iam";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { describe, expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 import { createRole, sessionOf } from "../support/roles.ts";
 
-let account: Account;
-let iam: IAM;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  iam = new IAM(sdk(account));
-});
-afterAll(async () => {
-  iam.destroy();
-  await account.close();
-});
+const account = await openAccount();
+const iam = new IAM(sdk(account));
 
 describe("what clients read about an account", () => {
   test("GetUser returns the root user, which has no name (API reference)", async () => {

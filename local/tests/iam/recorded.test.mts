@@ -1,22 +1,16 @@
 import { IAM } from "@aws-sdk/client-iam";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { describe, expect, test } from "vitest";
 import { parsePolicy } from "../../account/languages/policy/documents.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
+import { policyOf, trustOf } from "../support/roles.ts";
 
 // Responses of AWS, from localstack's snapshots and the IAM user guide.
 
-let account: Account;
-let iam: IAM;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  iam = new IAM(sdk(account));
-});
-afterAll(async () => {
-  iam.destroy();
-  await account.close();
-});
+const account = await openAccount();
+const iam = new IAM(sdk(account));
 
+const AssumeRolePolicyDocument = trustOf({ Service: "lambda.amazonaws.com" });
 const allow = { Effect: "Allow", Action: "s3:GetObject", Resource: "*" };
 const create = (document: object | string, PolicyName = "p") =>
   iam.createPolicy({ PolicyName, PolicyDocument: typeof document === "string" ? document : JSON.stringify(document) });
@@ -49,10 +43,6 @@ describe("policies of AWS", () => {
   });
 
   const attach = async (PolicyArn: string) => {
-    const AssumeRolePolicyDocument = JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
-    });
     const RoleName = `role-${PolicyArn.length}`;
     await iam.createRole({ RoleName, AssumeRolePolicyDocument });
     return iam.attachRolePolicy({ RoleName, PolicyArn });
@@ -135,10 +125,6 @@ describe("a trust policy", () => {
 });
 
 test("CreateRole returns neither MaxSessionDuration nor RoleLastUsed, GetRole both (test_create_describe_role)", async () => {
-  const AssumeRolePolicyDocument = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
-  });
   const created = await iam.createRole({ RoleName: "described", AssumeRolePolicyDocument });
   expect(created.Role).not.toHaveProperty("MaxSessionDuration");
   expect(created.Role).not.toHaveProperty("RoleLastUsed");
@@ -149,8 +135,7 @@ test("CreateRole returns neither MaxSessionDuration nor RoleLastUsed, GetRole bo
 // Answers of AWS in getmoto/moto, tests/test_iam/test_iam_policies.py.
 describe("a policy document", () => {
   const statement = { Effect: "Allow", Action: "s3:ListBucket", Resource: "arn:aws:s3:::example_bucket" };
-  const document = (fields: object) =>
-    JSON.stringify({ Version: "2012-10-17", Statement: { ...statement, ...fields } });
+  const document = (fields: object) => policyOf({ ...statement, ...fields });
   const read = (text: string) => parsePolicy(text, "managed", (message) => new Error(message));
 
   test.each<[string, string]>([
@@ -180,13 +165,10 @@ describe("a policy document", () => {
     ],
     [
       "Statement IDs (SID) in a single policy must be unique.",
-      JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          { ...statement, Sid: "s" },
-          { Sid: "s", Effect: "Allow" },
-        ],
-      }),
+      policyOf([
+        { ...statement, Sid: "s" },
+        { Sid: "s", Effect: "Allow" },
+      ]),
     ],
   ])("is refused with AWS's words: %s", (message, text) => {
     expect(() => read(text)).toThrow(new Error(message));
@@ -205,13 +187,8 @@ describe("a policy document", () => {
 
 test("a role may trust a service by its name with the Region", () => {
   // CloudWatch Logs user guide, "Subscription filters"
-  const document = (Service: string) =>
-    JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole" }],
-    });
   const assume = async (name: string, Service: string) => {
-    const request = { RoleName: name, AssumeRolePolicyDocument: document(Service) };
+    const request = { RoleName: name, AssumeRolePolicyDocument: trustOf({ Service }) };
     const { Role } = await iam.createRole(request);
     const options = { sessionName: "logs", region: "eu-west-1" };
     return account.host.assumeRole("logs.amazonaws.com", Role?.Arn ?? "", options);

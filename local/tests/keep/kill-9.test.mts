@@ -6,18 +6,14 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 
 const kills = 40;
 
-let root: string;
-let script: string;
-beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), "kill-9-"));
-  script = join(root, "kill-process.cjs");
-  const entryPoints = [fileURLToPath(new URL("kill-process.mts", import.meta.url))];
-  buildSync({ entryPoints, outfile: script, bundle: true, platform: "node", target: "node24" });
-});
+const root = mkdtempSync(join(tmpdir(), "kill-9-"));
+const script = join(root, "kill-process.cjs");
+const entryPoints = [fileURLToPath(new URL("kill-process.mts", import.meta.url))];
+buildSync({ entryPoints, outfile: script, bundle: true, platform: "node", target: "node24" });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 test(`${kills} times kill -9 around saves lose nothing that was saved, and leave no lock`, async () => {

@@ -1,21 +1,13 @@
 import { type GetShardIteratorInput, Kinesis } from "@aws-sdk/client-kinesis";
 import { KMS } from "@aws-sdk/client-kms";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 import { createRole, sessionOf } from "../support/roles.ts";
 
-let account: Account;
-let kinesis: Kinesis;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, start: Date.UTC(2026, 0, 1) });
-  kinesis = new Kinesis(sdk(account));
-});
-afterAll(async () => {
-  kinesis.destroy();
-  await account.close();
-});
+const account = await openAccount({ start: Date.UTC(2026, 0, 1) });
+const kinesis = new Kinesis(sdk(account));
 
 const hour = 3_600_000;
 const bytes = (text: string) => new TextEncoder().encode(text);

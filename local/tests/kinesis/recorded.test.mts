@@ -1,18 +1,10 @@
 import { Kinesis } from "@aws-sdk/client-kinesis";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
-let account: Account;
-let kinesis: Kinesis;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  kinesis = new Kinesis(sdk(account));
-});
-afterAll(async () => {
-  kinesis.destroy();
-  await account.close();
-});
+const account = await openAccount();
+const kinesis = new Kinesis(sdk(account));
 
 // Recorded on AWS: test_create_stream_without_shard_count of localstack's tests/aws/services/kinesis.
 test("a stream without mode and ShardCount has four shards, and counts towards the limits", async () => {

@@ -1,20 +1,12 @@
 import { type CreateStreamCommandInput, Kinesis, type ListShardsCommandInput } from "@aws-sdk/client-kinesis";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { describe, expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
 // Facts: API reference of UpdateShardCount, GetRecords and ShardFilter, and the developer guide, "Reshard a stream".
 
-let account: Account;
-let kinesis: Kinesis;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, start: Date.UTC(2026, 0, 1) });
-  kinesis = new Kinesis(sdk(account));
-});
-afterAll(async () => {
-  kinesis.destroy();
-  await account.close();
-});
+const account = await openAccount({ start: Date.UTC(2026, 0, 1) });
+const kinesis = new Kinesis(sdk(account));
 
 const second = 1_000;
 const hour = 3_600_000;

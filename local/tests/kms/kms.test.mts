@@ -1,44 +1,24 @@
-import { IAM } from "@aws-sdk/client-iam";
 import { type CreateKeyCommandInput, KMS } from "@aws-sdk/client-kms";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { describe, expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
+import { createRole, policyOf } from "../support/roles.ts";
 
-let account: Account;
-let kms: KMS;
-let worker: KMS;
 const owner = "000000000000";
 const roleArn = `arn:aws:iam::${owner}:role/worker`;
 const day = 86_400_000;
 const text = (value: Uint8Array | undefined) => Buffer.from(value ?? []).toString();
 const bytes = (value: string) => new Uint8Array(Buffer.from(value));
 
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  kms = new KMS(sdk(account));
-  const iam = new IAM(sdk(account));
-  await iam.createRole({
-    RoleName: "worker",
-    AssumeRolePolicyDocument: JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
-    }),
-  });
-  await iam.putRolePolicy({
-    RoleName: "worker",
-    PolicyName: "decrypt",
-    PolicyDocument: policy({ Effect: "Allow", Action: "kms:Decrypt", Resource: "*" }),
-  });
-  worker = new KMS(
-    sdk(account, account.host.assumeRole("lambda.amazonaws.com", roleArn, { sessionName: "w", region: "eu-west-1" })),
-  );
-});
-afterAll(() => account.close());
+const account = await openAccount();
+const kms = new KMS(sdk(account));
+await createRole(account, "worker", "lambda.amazonaws.com", [{ Action: "kms:Decrypt", Resource: "*" }]);
+const worker = new KMS(
+  sdk(account, account.host.assumeRole("lambda.amazonaws.com", roleArn, { sessionName: "w", region: "eu-west-1" })),
+);
 
-function policy(...Statement: object[]): string {
-  return JSON.stringify({ Version: "2012-10-17", Statement });
-}
+const policy = (...Statement: object[]) => policyOf(Statement);
 const rootStatement = {
   Effect: "Allow",
   Principal: { AWS: `arn:aws:iam::${owner}:root` },

@@ -1,21 +1,16 @@
 import { KMS } from "@aws-sdk/client-kms";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { describe, expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
 /** Recorded responses of KMS: localstack/localstack, tests/aws/services/kms/test_kms.snapshot.json. */
-let account: Account;
-let kms: KMS;
-let key: { id: string; arn: string };
+
 const alias = "alias/recorded";
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, start: Date.parse("2026-03-01T10:00:00Z") });
-  kms = new KMS(sdk(account));
-  const { KeyMetadata } = await kms.createKey({});
-  key = { id: KeyMetadata?.KeyId ?? "", arn: KeyMetadata?.Arn ?? "" };
-  await kms.createAlias({ AliasName: alias, TargetKeyId: key.id });
-});
-afterAll(() => account.close());
+const account = await openAccount({ start: Date.parse("2026-03-01T10:00:00Z") });
+const kms = new KMS(sdk(account));
+const { KeyMetadata } = await kms.createKey({});
+const key = { id: KeyMetadata?.KeyId ?? "", arn: KeyMetadata?.Arn ?? "" };
+await kms.createAlias({ AliasName: alias, TargetKeyId: key.id });
 
 describe("a key that cannot be found", () => {
   test.each([

@@ -1,24 +1,15 @@
 import { Lambda } from "@aws-sdk/client-lambda";
 import { S3 } from "@aws-sdk/client-s3";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { sdk } from "../support/aws.ts";
 import { createRole, sessionOf } from "../support/roles.ts";
-import { startLambda, waitForUpdate, writeReturning, zipOf } from "./functions.ts";
+import { openLambda, waitForUpdate, writeReturning, zipOf } from "./functions.mts";
 
-let on: Awaited<ReturnType<typeof startLambda>>;
-let s3: S3;
-beforeAll(async () => {
-  on = await startLambda();
-  s3 = new S3({ ...sdk(on.account), forcePathStyle: true });
-  const CreateBucketConfiguration = { LocationConstraint: "eu-west-1" } as const;
-  await s3.createBucket({ Bucket: "artifacts", CreateBucketConfiguration });
-  const VersioningConfiguration = { Status: "Enabled" } as const;
-  await s3.putBucketVersioning({ Bucket: "artifacts", VersioningConfiguration });
-});
-afterAll(async () => {
-  s3.destroy();
-  await on.close();
-});
+const on = await openLambda();
+const s3 = new S3({ ...sdk(on.account), forcePathStyle: true });
+await s3.createBucket({ Bucket: "artifacts" });
+const VersioningConfiguration = { Status: "Enabled" } as const;
+await s3.putBucketVersioning({ Bucket: "artifacts", VersioningConfiguration });
 
 async function result(FunctionName: string) {
   const { Payload } = await on.lambda.invoke({ FunctionName });

@@ -1,15 +1,10 @@
 import { KMS } from "@aws-sdk/client-kms";
-
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { sdk } from "../support/aws.ts";
 import { createRole } from "../support/roles.ts";
-import { startInvocations, zipFiles } from "./invocations.ts";
+import { openLambda, zipOf } from "./functions.mts";
 
-let on: Awaited<ReturnType<typeof startInvocations>>;
-beforeAll(async () => {
-  on = await startInvocations();
-});
-afterAll(() => on.close());
+const on = await openLambda();
 
 test("a function is Pending for a moment, then Active, and can be invoked", async () => {
   const FunctionName = "hello";
@@ -18,7 +13,7 @@ test("a function is Pending for a moment, then Active, and can be invoked", asyn
     Role: on.role,
     Runtime: "nodejs24.x",
     Handler: "index.handler",
-    Code: { ZipFile: zipFiles({ "index.js": "exports.handler = async (event) => ({ hello: event.name });" }) },
+    Code: { ZipFile: zipOf({ "index.js": "exports.handler = async (event) => ({ hello: event.name });" }) },
   });
   await expect(on.invoke(FunctionName)).rejects.toMatchObject({ name: "ResourceConflictException" });
   await on.account.clock.advance(500);
@@ -40,7 +35,7 @@ test("a function is Pending for a moment, then Active, and can be invoked", asyn
 test("ES modules, nested exports and folders are handlers too", async () => {
   const name = await on.deploy("", {
     Handler: "src/app.nested.run",
-    Code: { ZipFile: zipFiles({ "src/app.mjs": "export const nested = { run: async () => 'ran' };" }) },
+    Code: { ZipFile: zipOf({ "src/app.mjs": "export const nested = { run: async () => 'ran' };" }) },
   });
   expect((await on.invoke(name)).result).toBe("ran");
 });
@@ -231,7 +226,7 @@ test("module scope runs once and is kept between warm calls", async () => {
 
 test("runs new code after its update", async () => {
   const FunctionName = await on.deploy("exports.handler = async () => 'old';");
-  const ZipFile = zipFiles({ "index.js": "exports.handler = async () => 'new';" });
+  const ZipFile = zipOf({ "index.js": "exports.handler = async () => 'new';" });
   await on.lambda.updateFunctionCode({ FunctionName, ZipFile });
   await expect(on.lambda.updateFunctionConfiguration({ FunctionName, Timeout: 5 })).rejects.toMatchObject({
     name: "ResourceConflictException",

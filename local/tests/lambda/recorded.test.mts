@@ -1,20 +1,12 @@
 import { type CreateFunctionRequest, Lambda } from "@aws-sdk/client-lambda";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { describe, expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
 // Recorded responses of AWS: the snapshots of localstack/localstack in tests/aws/services/lambda_.
 
-let account: Account;
-let lambda: Lambda;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  lambda = new Lambda(sdk(account));
-});
-afterAll(async () => {
-  lambda.destroy();
-  await account.close();
-});
+const account = await openAccount();
+const lambda = new Lambda(sdk(account));
 
 const create = (fields: object) =>
   lambda.createFunction({

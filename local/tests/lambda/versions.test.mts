@@ -1,17 +1,13 @@
 import { Lambda } from "@aws-sdk/client-lambda";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { sdk } from "../support/aws.ts";
 import { createRole, sessionOf } from "../support/roles.ts";
-import { startLambda, waitForUpdate, writeReturning, zipOf } from "./functions.ts";
+import { openLambda, waitForUpdate, writeReturning, zipOf } from "./functions.mts";
 
 // Sources: Lambda's API reference and developer guide ("Manage Lambda function versions"), and responses of AWS that
 // localstack recorded (snapshots of tests/aws/services/lambda_/test_lambda_api, named in the tests).
 
-let on: Awaited<ReturnType<typeof startLambda>>;
-beforeAll(async () => {
-  on = await startLambda();
-});
-afterAll(() => on.close());
+const on = await openLambda();
 
 const arn = (name: string) => `arn:aws:lambda:eu-west-1:000000000000:function:${name}`;
 

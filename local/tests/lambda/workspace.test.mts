@@ -2,12 +2,12 @@ import { readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-
 import { strToU8, zipSync } from "fflate";
 import { expect, test } from "vitest";
+import { startAccount } from "../../account/account.ts";
 import { createWorkspace } from "../../account/services/lambda/execution/workspace.ts";
 import { eventually } from "../support/eventually.ts";
-import { startLambda } from "./functions.ts";
+import { openLambda } from "./functions.mts";
 
 /** The folders of functions of this process's accounts. */
 const folders = () =>
@@ -22,7 +22,7 @@ test("an account that is closed while it unpacks a zip waits for it, and leaves 
       .map((name) => join(tmpdir(), name))
       .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
       .flatMap((folder) => (/[0-9a-f]{64}$/.test(folder) ? readdirSync(folder) : [])).length;
-  const on = await startLambda();
+  const on = await openLambda(startAccount);
   const files = Array.from({ length: 2_000 }, (_, index) => [`folder-${index}/index.js`, strToU8("0;")] as const);
   const creation = on.lambda.createFunction({
     FunctionName: "large",

@@ -4,25 +4,16 @@ import {
   type PutEventsCommandInput,
   type Event as SentEvent,
 } from "@aws-sdk/client-personalize-events";
-
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { interactionFields, itemFields, start, writeCatalogue, writeViews } from "./pets.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage } from "./stage.mts";
 
-let on: Stage;
+const on = await openStage();
 /** One group takes all of it; a FULL import replaces what was there. */
-let groupArn: string;
-let interactions: string;
-let items: string;
-let trackingId: string;
-beforeAll(async () => {
-  on = await openStage();
-  groupArn = await on.group();
-  interactions = await on.dataset(groupArn, "Interactions", interactionFields);
-  items = await on.dataset(groupArn, "Items", itemFields);
-  ({ trackingId } = await on.tracker(groupArn));
-});
-afterAll(() => on.close());
+const groupArn = await on.group();
+const interactions = await on.dataset(groupArn, "Interactions", interactionFields);
+const items = await on.dataset(groupArn, "Items", itemFields);
+const { trackingId } = await on.tracker(groupArn);
 
 const second = start / 1000 - 86_400;
 /** 1,500 views; who, what and when by the number of the row. */
@@ -209,16 +200,13 @@ describe("a model answers all the same", () => {
   });
 });
 
-describe("a request that nothing answers", () => {
-  let filledGroup: string;
+describe("a request that nothing answers", async () => {
+  const { groupArn: filledGroup } = await on.filled();
   const campaigns: Record<string, string> = {};
-  beforeAll(async () => {
-    ({ groupArn: filledGroup } = await on.filled());
-    for (const recipe of ["aws-user-personalization", "aws-user-personalization-v2", "aws-personalized-ranking"]) {
-      const version = await on.version(await on.solution(filledGroup, recipe));
-      campaigns[recipe] = await on.campaign(version.arn);
-    }
-  });
+  for (const recipe of ["aws-user-personalization", "aws-user-personalization-v2", "aws-personalized-ranking"]) {
+    const version = await on.version(await on.solution(filledGroup, recipe));
+    campaigns[recipe] = await on.campaign(version.arn);
+  }
   const campaign = (recipe: string) => campaigns[recipe] ?? "";
 
   test("a filter that excludes everything gives empty lists", async () => {

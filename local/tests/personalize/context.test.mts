@@ -1,10 +1,10 @@
 // Contextual metadata: a column of a schema's own, imported and streamed, learned at the training, and asked with. The guide,
 // "Increasing recommendation relevance with contextual metadata", says that the two personalising recipes use it.
 
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { computeContextUtilities, countContexts } from "../../account/services/personalize/recommender/data/context.ts";
 import { interactionFields, itemFields, start, writeCatalogue } from "./pets.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage, type Stage } from "./stage.mts";
 
 /** 60 users who look at cats on a phone and at dogs on a desktop, 20 views each. */
 function writeDeviceViews(): string {
@@ -16,8 +16,6 @@ function writeDeviceViews(): string {
   return [`${interactionFields.map(({ name }) => name).join(",")},DEVICE`, ...rows].join("\n");
 }
 
-let on: Stage;
-let groupArn: string;
 const campaigns: Record<string, string> = {};
 const exploreNothing = { itemExplorationConfig: { explorationWeight: "0" } };
 
@@ -26,22 +24,19 @@ async function trainAs(name: string, recipe: string, more: Parameters<Stage["sol
   campaigns[name] = await on.campaign(version.arn, recipe.endsWith("ranking") ? undefined : exploreNothing);
 }
 
-beforeAll(async () => {
-  on = await openStage();
-  groupArn = await on.group();
-  const device = { name: "DEVICE", type: ["null", "string"], categorical: true };
-  const interactions = await on.dataset(groupArn, "Interactions", [...interactionFields, device]);
-  const items = await on.dataset(groupArn, "Items", itemFields);
-  await on.load(interactions, writeDeviceViews());
-  await on.load(items, writeCatalogue());
-  await trainAs("first", "aws-user-personalization");
-  await trainAs("ranking", "aws-personalized-ranking");
-  const excludedDatasetColumns = { INTERACTIONS: ["DEVICE"] };
-  await trainAs("without", "aws-user-personalization", {
-    solutionConfig: { trainingDataConfig: { excludedDatasetColumns } },
-  });
+const on = await openStage();
+const groupArn = await on.group();
+const device = { name: "DEVICE", type: ["null", "string"], categorical: true };
+const interactions = await on.dataset(groupArn, "Interactions", [...interactionFields, device]);
+const items = await on.dataset(groupArn, "Items", itemFields);
+await on.load(interactions, writeDeviceViews());
+await on.load(items, writeCatalogue());
+await trainAs("first", "aws-user-personalization");
+await trainAs("ranking", "aws-personalized-ranking");
+const excludedDatasetColumns = { INTERACTIONS: ["DEVICE"] };
+await trainAs("without", "aws-user-personalization", {
+  solutionConfig: { trainingDataConfig: { excludedDatasetColumns } },
 });
-afterAll(() => on.close());
 
 const ask = async (campaign: string, context?: Record<string, string>) => {
   const input = { campaignArn: campaigns[campaign], userId: "nobody", numResults: 10, ...(context && { context }) };

@@ -1,15 +1,10 @@
 import * as sdk from "@aws-sdk/client-personalize";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { hour, itemFields, minute, userFields, writeSchema, writeViews } from "./pets.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage } from "./stage.mts";
 
-let on: Stage;
-let filled: Awaited<ReturnType<Stage["filled"]>>;
-beforeAll(async () => {
-  on = await openStage();
-  filled = await on.filled();
-});
-afterAll(() => on.close());
+const on = await openStage();
+const filled = await on.filled();
 
 const schema = async (name: string, type: string, fields: Parameters<typeof writeSchema>[1]) =>
   (await on.personalize.createSchema({ name, schema: writeSchema(type, fields) })).schemaArn ?? "";

@@ -1,24 +1,18 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { minute, pets, start } from "./pets.ts";
-import { eightMetrics, openStage, type Stage } from "./stage.ts";
+import { eightMetrics, openStage } from "./stage.mts";
 
-let on: Stage;
-let campaignArn: string;
-let rankingArn: string;
 let versionArn: string;
-let solutionArn: string;
+
 let trackingId: string;
-beforeAll(async () => {
-  on = await openStage();
-  const { groupArn } = await on.filled();
-  ({ trackingId } = await on.tracker(groupArn));
-  solutionArn = await on.solution(groupArn, "aws-user-personalization");
-  ({ arn: versionArn } = await on.version(solutionArn));
-  campaignArn = await on.campaign(versionArn, { itemExplorationConfig: { explorationWeight: "0" } });
-  const ranking = await on.version(await on.solution(groupArn, "aws-personalized-ranking"));
-  rankingArn = await on.campaign(ranking.arn);
-});
-afterAll(() => on.close());
+const on = await openStage();
+const { groupArn } = await on.filled();
+({ trackingId } = await on.tracker(groupArn));
+const solutionArn = await on.solution(groupArn, "aws-user-personalization");
+({ arn: versionArn } = await on.version(solutionArn));
+const campaignArn = await on.campaign(versionArn, { itemExplorationConfig: { explorationWeight: "0" } });
+const ranking = await on.version(await on.solution(groupArn, "aws-personalized-ranking"));
+const rankingArn = await on.campaign(ranking.arn);
 
 const recommended = async (userId: string, numResults = 10) => {
   const { itemList = [] } = await on.runtime.getRecommendations({ campaignArn, userId, numResults });

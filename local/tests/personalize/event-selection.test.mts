@@ -1,18 +1,13 @@
 import type { EventParameters, SolutionConfig } from "@aws-sdk/client-personalize";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { interactionFields, minute, start } from "./pets.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage } from "./stage.mts";
 
 // A solution learns from some events only. A training that has too few of them says how many it found: that is what is read here.
 
-let on: Stage;
-let groupArn: string;
-beforeAll(async () => {
-  on = await openStage();
-  groupArn = await on.group();
-  await on.load(await on.dataset(groupArn, "Interactions", interactionFields), priced());
-});
-afterAll(() => on.close());
+const on = await openStage();
+const groupArn = await on.group();
+await on.load(await on.dataset(groupArn, "Interactions", interactionFields), priced());
 
 /** 600 views without a value; 500 adoptions at 0 to 499; 100 donations at 7. */
 function priced(): string {

@@ -1,50 +1,42 @@
 import { type Event, InvalidInputException, ResourceNotFoundException } from "@aws-sdk/client-personalize-events";
-
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { camelCase } from "../../account/services/personalize/formats/event-properties.ts";
 import { interactionFields, minute, start, userFields, writeViews } from "./pets.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage } from "./stage.mts";
 
-let on: Stage;
-let filled: Awaited<ReturnType<Stage["filled"]>>;
-let users: string;
 let trackingId: string;
-let campaignArn: string;
-let solutionArn: string;
-beforeAll(async () => {
-  on = await openStage();
-  const groupArn = await on.group();
-  const interactions = await on.dataset(groupArn, "Interactions", [
-    ...interactionFields,
-    { name: "NUM_VISITS", type: ["null", "int"] },
-    { name: "DEVICE", type: ["null", "string"], categorical: true },
-  ]);
-  const header = "USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE,EVENT_VALUE,NUM_VISITS,DEVICE";
-  await on.load(
-    interactions,
-    [
-      header,
-      ...writeViews()
-        .split("\n")
-        .slice(1)
-        .map((row) => `${row},1,phone`),
-    ].join("\n"),
-  );
-  const items = await on.dataset(groupArn, "Items", [
-    { name: "ITEM_ID", type: "string" },
-    { name: "SPECIES", type: "string", categorical: true },
-    { name: "CREATION_TIMESTAMP", type: ["null", "long"] },
-  ]);
-  await on.load(items, "ITEM_ID,SPECIES,CREATION_TIMESTAMP\ncat-0,cat,1\ndog-0,dog,");
-  filled = { groupArn, interactions, items };
-  users = await on.dataset(groupArn, "Users", userFields);
-  ({ trackingId } = await on.tracker(groupArn));
-  solutionArn = await on.solution(groupArn, "aws-user-personalization");
-  campaignArn = await on.campaign((await on.version(solutionArn)).arn, {
-    itemExplorationConfig: { explorationWeight: "0" },
-  });
+
+const on = await openStage();
+const groupArn = await on.group();
+const interactions = await on.dataset(groupArn, "Interactions", [
+  ...interactionFields,
+  { name: "NUM_VISITS", type: ["null", "int"] },
+  { name: "DEVICE", type: ["null", "string"], categorical: true },
+]);
+const header = "USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE,EVENT_VALUE,NUM_VISITS,DEVICE";
+await on.load(
+  interactions,
+  [
+    header,
+    ...writeViews()
+      .split("\n")
+      .slice(1)
+      .map((row) => `${row},1,phone`),
+  ].join("\n"),
+);
+const items = await on.dataset(groupArn, "Items", [
+  { name: "ITEM_ID", type: "string" },
+  { name: "SPECIES", type: "string", categorical: true },
+  { name: "CREATION_TIMESTAMP", type: ["null", "long"] },
+]);
+await on.load(items, "ITEM_ID,SPECIES,CREATION_TIMESTAMP\ncat-0,cat,1\ndog-0,dog,");
+const filled = { groupArn, interactions, items };
+const users = await on.dataset(groupArn, "Users", userFields);
+({ trackingId } = await on.tracker(groupArn));
+const solutionArn = await on.solution(groupArn, "aws-user-personalization");
+const campaignArn = await on.campaign((await on.version(solutionArn)).arn, {
+  itemExplorationConfig: { explorationWeight: "0" },
 });
-afterAll(() => on.close());
 
 const event = (more: Partial<Event> = {}): Event => ({
   eventType: "View",

@@ -1,16 +1,11 @@
 import type { ImportMode } from "@aws-sdk/client-personalize";
-
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { interactionFields, itemFields, start, writeViews } from "./pets.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage } from "./stage.mts";
 
 // The rows of a dataset after imports of either mode, read with an export.
 
-let on: Stage;
-beforeEach(async () => {
-  on = await openStage();
-});
-afterEach(() => on.close());
+const on = await openStage();
 
 const dataset = async (type: "Interactions" | "Items") =>
   on.dataset(await on.group(), type, type === "Items" ? itemFields : interactionFields);

@@ -1,21 +1,13 @@
 import { InvalidInputException, LimitExceededException } from "@aws-sdk/client-personalize";
-
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { createRole } from "../support/roles.ts";
 import { interactionFields, itemFields, minute, writeCatalogue, writeViews } from "./pets.ts";
-import { allowService, openStage, type Stage } from "./stage.ts";
+import { allowService, openStage } from "./stage.mts";
 
-let on: Stage;
-let groupArn: string;
-let interactions: string;
-let items: string;
-beforeAll(async () => {
-  on = await openStage();
-  groupArn = await on.group();
-  interactions = await on.dataset(groupArn, "Interactions", interactionFields);
-  items = await on.dataset(groupArn, "Items", itemFields);
-});
-afterAll(() => on.close());
+const on = await openStage();
+const groupArn = await on.group();
+const interactions = await on.dataset(groupArn, "Interactions", interactionFields);
+const items = await on.dataset(groupArn, "Items", itemFields);
 
 /** The data with one line replaced; lines count from 1, the header's. */
 const withLine = (csv: string, line: number, text: string) =>

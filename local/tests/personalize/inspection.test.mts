@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { openStage, type Stage } from "./stage.ts";
+import { expect, test } from "vitest";
+import { openStage } from "./stage.mts";
 
-let on: Stage;
 let groupArn: string;
-let campaignArn: string;
-beforeAll(async () => {
-  on = await openStage();
-  ({ groupArn } = await on.filled());
-  const version = await on.version(await on.solution(groupArn, "aws-user-personalization"));
-  const itemExplorationConfig = { explorationWeight: "0.5", explorationItemAgeCutOff: "65000" };
-  campaignArn = await on.campaign(version.arn, { itemExplorationConfig });
-});
-afterAll(() => on.close());
+
+const on = await openStage();
+({ groupArn } = await on.filled());
+const version = await on.version(await on.solution(groupArn, "aws-user-personalization"));
+const itemExplorationConfig = { explorationWeight: "0.5", explorationItemAgeCutOff: "65000" };
+const campaignArn = await on.campaign(version.arn, { itemExplorationConfig });
 
 const placeOf = (arn: string) => {
   const [, , , region = "", account = ""] = arn.split(":");

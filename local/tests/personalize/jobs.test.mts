@@ -1,23 +1,16 @@
 import { KMS } from "@aws-sdk/client-kms";
 import * as sdk from "@aws-sdk/client-personalize";
-
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { sdk as sdkOf } from "../support/aws.ts";
 import { createRole } from "../support/roles.ts";
 import { hour, minute, start, userFields, writeCatalogue } from "./pets.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage } from "./stage.mts";
 
-let on: Stage;
-let filled: Awaited<ReturnType<Stage["filled"]>>;
-let users: string;
 let trackingId: string;
-beforeAll(async () => {
-  on = await openStage();
-  filled = await on.filled();
-  users = await on.dataset(filled.groupArn, "Users", userFields);
-  ({ trackingId } = await on.tracker(filled.groupArn));
-});
-afterAll(() => on.close());
+const on = await openStage();
+const filled = await on.filled();
+const users = await on.dataset(filled.groupArn, "Users", userFields);
+({ trackingId } = await on.tracker(filled.groupArn));
 
 const read = async (Key: string) => {
   const { Body } = await on.s3.getObject({ Bucket: on.bucket, Key });
@@ -163,13 +156,13 @@ describe("data deletion jobs", () => {
     expect(await list("user-3")).toEqual(popular);
   });
 
-  test.each([
+  describe.each([
     ["reads", "COMPLETED"],
     ["fails", "FAILED"],
-  ] as const)(
-    "with ids in a bucket that has a customer's key: the variant %s is %s",
-    async (idsInBucketWithKey, status) => {
-      const { account, bucket, personalize, put, roleArn, s3, ...stage } = await openStage({ idsInBucketWithKey });
+  ] as const)("with ids in a bucket that has a customer's key", async (idsInBucketWithKey, status) => {
+    const { account, bucket, personalize, put, roleArn, s3, ...stage } = await openStage({ idsInBucketWithKey });
+
+    test(`the variant ${idsInBucketWithKey} is ${status}`, async () => {
       // Itself encrypted by S3's key.
       await put("delete.csv", "USER_ID\nuser-3");
       const { KeyMetadata } = await new KMS(sdkOf(account)).createKey({});
@@ -185,9 +178,8 @@ describe("data deletion jobs", () => {
       await account.clock.advance(hour);
       const { dataDeletionJob } = await personalize.describeDataDeletionJob({ dataDeletionJobArn });
       expect(dataDeletionJob?.status).toBe(status);
-      await stage.close();
-    },
-  );
+    });
+  });
 
   test("FAIL when the file is not theirs", async () => {
     await on.put("wrong.csv", "NAME\nuser-3");

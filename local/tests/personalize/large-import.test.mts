@@ -3,11 +3,10 @@ import { Readable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-
 import type { CompletedPart } from "@aws-sdk/client-s3";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { hour, interactionFields, writeViews } from "./pets.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage } from "./stage.mts";
 
 const mebibyte = 1024 * 1024;
 const rows = 200_000;
@@ -40,11 +39,7 @@ async function held(): Promise<number> {
   return heapUsed + arrayBuffers;
 }
 
-let on: Stage;
-beforeAll(async () => {
-  on = await openStage();
-});
-afterAll(() => on.close());
+const on = await openStage();
 
 test("a large file is stored, read and imported without being in memory as a whole", async () => {
   expect(bytes).toBeGreaterThan(48 * mebibyte);

@@ -1,20 +1,14 @@
 import * as sdk from "@aws-sdk/client-personalize";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { minute, writeViews } from "./pets.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage } from "./stage.mts";
 
 // Every listing, over two groups with two of everything that a group may have two of.
 
-let on: Stage;
-let p: sdk.Personalize;
-let mine: Awaited<ReturnType<typeof group>>;
-beforeAll(async () => {
-  on = await openStage();
-  p = on.personalize;
-  mine = await group();
-  await group();
-});
-afterAll(() => on.close());
+const on = await openStage();
+const p = on.personalize;
+const mine = await group();
+await group();
 
 /** Creates a group with two of everything that may exist twice; returns the ARNs. */
 async function group() {

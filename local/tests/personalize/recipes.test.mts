@@ -1,8 +1,8 @@
 import type * as sdk from "@aws-sdk/client-personalize";
 import { type GetRecommendationsCommandInput, InvalidInputException } from "@aws-sdk/client-personalize-runtime";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { interactionFields, writeViews } from "./pets.ts";
-import { eightMetrics, openStage, type Stage } from "./stage.ts";
+import { eightMetrics, openStage } from "./stage.mts";
 
 // The rules of the recipes that do not personalise, from the Developer Guide: "Choosing a recipe" (API requirements, in
 // use-case order), the page of each recipe, "Promoting items in real-time recommendations", "Item metadata in
@@ -13,22 +13,18 @@ const related = recipes.slice(0, 2);
 const popular = recipes.slice(2);
 type RecipeName = (typeof recipes)[number];
 
-let on: Stage;
 let groupArn: string;
 const versions: Record<string, string> = {};
 const campaigns: Record<string, string> = {};
-beforeAll(async () => {
-  on = await openStage();
-  ({ groupArn } = await on.filled());
-  for (const recipe of recipes) {
-    const version = await on.version(await on.solution(groupArn, recipe));
-    versions[recipe] = version.arn;
-    // Metadata are opt-in with each of them.
-    const config = recipe === "aws-sims" ? undefined : { enableMetadataWithRecommendations: true };
-    campaigns[recipe] = await on.campaign(version.arn, config);
-  }
-});
-afterAll(() => on.close());
+const on = await openStage();
+({ groupArn } = await on.filled());
+for (const recipe of recipes) {
+  const version = await on.version(await on.solution(groupArn, recipe));
+  versions[recipe] = version.arn;
+  // Metadata are opt-in with each of them.
+  const config = recipe === "aws-sims" ? undefined : { enableMetadataWithRecommendations: true };
+  campaigns[recipe] = await on.campaign(version.arn, config);
+}
 
 const get = async (recipe: RecipeName, input: Partial<GetRecommendationsCommandInput> = {}) => {
   const item = related.includes(recipe) ? { itemId: "cat-1" } : {};

@@ -1,19 +1,14 @@
 // Guide, "Amazon Personalize endpoints and quotas": at most 10 PutItems, and 10 PutUsers, requests a second for each dataset
 // group. API reference, "Common errors": ThrottlingException, 400.
 
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { userFields } from "./pets.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage } from "./stage.mts";
 
-let on: Stage;
-let datasets: { items: string; otherItems: string; users: string };
-beforeAll(async () => {
-  on = await openStage();
-  const [first, second] = [await on.filled(), await on.filled()];
-  const users = await on.dataset(first.groupArn, "Users", userFields);
-  datasets = { items: first.items, otherItems: second.items, users };
-});
-afterAll(() => on.close());
+const on = await openStage();
+const [first, second] = [await on.filled(), await on.filled()];
+const users = await on.dataset(first.groupArn, "Users", userFields);
+const datasets = { items: first.items, otherItems: second.items, users };
 
 const putItem = (datasetArn: string) =>
   on.events.putItems({ datasetArn, items: [{ itemId: "owl", properties: '{"species":"bird"}' }] });

@@ -1,28 +1,19 @@
 import { KMS } from "@aws-sdk/client-kms";
 import { Personalize } from "@aws-sdk/client-personalize";
 import { PersonalizeEvents } from "@aws-sdk/client-personalize-events";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { sdk } from "../support/aws.ts";
-import { createRole, type Grant, sessionOf } from "../support/roles.ts";
+import { createRole, type Grant, policyOf, sessionWith } from "../support/roles.ts";
 import { minute, start } from "./pets.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage } from "./stage.mts";
 
-let on: Stage;
-let filled: Awaited<ReturnType<Stage["filled"]>>;
-let tracker: { trackingId: string; eventTrackerArn: string };
-beforeAll(async () => {
-  on = await openStage();
-  filled = await on.filled();
-  tracker = await on.tracker(filled.groupArn);
-});
-afterAll(() => on.close());
+const on = await openStage();
+const filled = await on.filled();
+const tracker = await on.tracker(filled.groupArn);
 
 /** The configuration of a client for a role that may do what the grants say, and nothing else. */
 const as = async (grants: readonly Grant[]) =>
-  sdk(
-    on.account,
-    await sessionOf(on.account, await createRole(on.account, on.fresh("caller"), "000000000000", grants)),
-  );
+  sdk(on.account, await sessionWith(on.account, on.fresh("caller"), grants));
 
 describe("a caller's rights", () => {
   const putAs = async (grant: Grant) =>
@@ -99,7 +90,7 @@ describe("a group's key", () => {
       { Effect: "Allow", Principal: { AWS: "arn:aws:iam::000000000000:root" }, Action: "kms:*", Resource: "*" },
       { Effect: "Allow", Principal: { Service: service }, Action: serviceMay, Resource: "*" },
     ];
-    const Policy = JSON.stringify({ Version: "2012-10-17", Statement });
+    const Policy = policyOf(Statement);
     return (await kms().createKey({ Policy })).KeyMetadata?.Arn ?? "";
   };
 

@@ -4,38 +4,34 @@ import {
   InvalidInputException,
   ResourceNotFoundException,
 } from "@aws-sdk/client-personalize-runtime";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { pets } from "./pets.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage } from "./stage.mts";
 
-let on: Stage;
 let groupArn: string;
 const campaigns: Record<string, string> = {};
-beforeAll(async () => {
-  on = await openStage();
-  ({ groupArn } = await on.filled());
-  const recipes = [
-    ["plain", "aws-user-personalization", { itemExplorationConfig: { explorationWeight: "0" } }],
-    [
-      "curious",
-      "aws-user-personalization",
-      {
-        itemExplorationConfig: { explorationWeight: "1", explorationItemAgeCutOff: "5" },
-        enableMetadataWithRecommendations: true,
-      },
-    ],
-    ["v2", "aws-user-personalization-v2", undefined],
-    ["ranking", "aws-personalized-ranking", { enableMetadataWithRecommendations: true }],
-    ["sims", "aws-sims", undefined],
-    ["popular", "aws-popularity-count", undefined],
-  ] as const;
-  for (const [name, recipe, config] of recipes) {
-    const version = await on.version(await on.solution(groupArn, recipe));
-    if (name === "popular") continue;
-    campaigns[name] = await on.campaign(version.arn, config);
-  }
-});
-afterAll(() => on.close());
+const on = await openStage();
+({ groupArn } = await on.filled());
+const recipes = [
+  ["plain", "aws-user-personalization", { itemExplorationConfig: { explorationWeight: "0" } }],
+  [
+    "curious",
+    "aws-user-personalization",
+    {
+      itemExplorationConfig: { explorationWeight: "1", explorationItemAgeCutOff: "5" },
+      enableMetadataWithRecommendations: true,
+    },
+  ],
+  ["v2", "aws-user-personalization-v2", undefined],
+  ["ranking", "aws-personalized-ranking", { enableMetadataWithRecommendations: true }],
+  ["sims", "aws-sims", undefined],
+  ["popular", "aws-popularity-count", undefined],
+] as const;
+for (const [name, recipe, config] of recipes) {
+  const version = await on.version(await on.solution(groupArn, recipe));
+  if (name === "popular") continue;
+  campaigns[name] = await on.campaign(version.arn, config);
+}
 
 const get = (campaign: string, input: Partial<GetRecommendationsCommandInput> = {}) =>
   on.runtime.getRecommendations({ campaignArn: campaigns[campaign], userId: "user-0", ...input });

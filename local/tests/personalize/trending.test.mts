@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { hour, minute } from "./pets.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage } from "./stage.mts";
 
 // "You don't have to manually create a new solution version for Trending-Now to consider new items in interactions data",
 // "If you import zero interactions over the last two time intervals, Amazon Personalize recommends only popular items",
 // and a refresh every two hours where the interval is longer (guide, "Trending-Now recipe").
 
-let on: Stage;
 let groupArn: string;
 let trackingId: string;
-beforeAll(async () => {
-  on = await openStage();
-  ({ groupArn } = await on.filled());
-  ({ trackingId } = await on.tracker(groupArn));
-});
-afterAll(() => on.close());
+const on = await openStage();
+({ groupArn } = await on.filled());
+({ trackingId } = await on.tracker(groupArn));
 
 /** A campaign of a recipe, and its first items. */
 async function deploy(recipe: string, trend_discovery_frequency?: string) {

@@ -1,14 +1,10 @@
 import type * as sdk from "@aws-sdk/client-personalize";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { openStage, type Stage } from "./stage.ts";
+import { expect, test } from "vitest";
+import { openStage } from "./stage.mts";
 
-let on: Stage;
 let groupArn: string;
-beforeAll(async () => {
-  on = await openStage();
-  ({ groupArn } = await on.filled());
-});
-afterAll(() => on.close());
+const on = await openStage();
+({ groupArn } = await on.filled());
 
 type Ranges = NonNullable<sdk.HPOConfig["algorithmHyperParameterRanges"]>;
 

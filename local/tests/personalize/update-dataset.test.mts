@@ -1,12 +1,8 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { interactionFields, itemFields, minute, writeCatalogue, writeSchema } from "./pets.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage } from "./stage.mts";
 
-let on: Stage;
-beforeAll(async () => {
-  on = await openStage();
-});
-afterAll(() => on.close());
+const on = await openStage();
 
 const colour = { name: "COLOUR", type: ["null", "string"], categorical: true };
 

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { SSM } from "@aws-sdk/client-ssm";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { afterAll, expect, test } from "vitest";
 import { type DeployedResources, deploy } from "../../pulumi/deploy.ts";
 import type { DeployMessage } from "../../pulumi/deploy-program.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -15,15 +15,10 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 const folder = join(root, "local/.state", `deploy-again-${process.pid}`);
 const program = join(folder, "index.js");
 const deployed: DeployedResources = new Map();
-let account: Account;
-beforeAll(async () => {
-  mkdirSync(folder, { recursive: true });
-  account = await startAccount({ speed: 1000 });
-});
-afterAll(async () => {
-  rmSync(folder, { recursive: true });
-  await account.close();
-});
+
+mkdirSync(folder, { recursive: true });
+const account = await openAccount({ speed: 1000 });
+afterAll(() => rmSync(folder, { recursive: true }));
 
 const parameter = (name: string, value: string, options = "{}") =>
   `new (require('@pulumi/aws/ssm').Parameter)("${name}", { name: "/${name}", type: "String", value: "${value}" }, ${options});`;

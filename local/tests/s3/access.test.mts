@@ -1,40 +1,25 @@
-import { IAM } from "@aws-sdk/client-iam";
 import { KMS } from "@aws-sdk/client-kms";
 import { S3 } from "@aws-sdk/client-s3";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { Principal } from "../../account/host/principal.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
+import { type Grant, policyOf, sessionWith } from "../support/roles.ts";
 
-let account: Account;
-let s3: S3;
 const owner = "000000000000";
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  s3 = new S3(sdk(account));
-});
-afterAll(() => account.close());
+const account = await openAccount();
+const s3 = new S3(sdk(account));
 
-const create = (Bucket: string) =>
-  s3.createBucket({ Bucket, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } });
-const allow = (Action: string | string[], Resource: string | string[], Condition?: object) => ({
-  Effect: "Allow",
+const create = (Bucket: string) => s3.createBucket({ Bucket });
+const allow = (Action: string | string[], Resource: string | string[], Condition?: object): Grant => ({
   Action,
   Resource,
   ...(Condition ? { Condition } : {}),
 });
-const document = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
 
 let roles = 0;
-async function roleWith(...statements: object[]): Promise<S3> {
-  const iam = new IAM(sdk(account));
-  const RoleName = `role-${roles++}`;
-  const trust = { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" };
-  const { Role } = await iam.createRole({ RoleName, AssumeRolePolicyDocument: document(trust) });
-  await iam.putRolePolicy({ RoleName, PolicyName: "p", PolicyDocument: document(...statements) });
-  const options = { sessionName: "s", region: "eu-west-1" };
-  return new S3(sdk(account, account.host.assumeRole("lambda.amazonaws.com", Role?.Arn ?? "", options)));
-}
+const roleWith = async (...grants: Grant[]) =>
+  new S3(sdk(account, await sessionWith(account, `role-${roles++}`, grants)));
 
 describe("permissions", () => {
   const Bucket = "permissions";
@@ -127,7 +112,7 @@ describe("a bucket policy", () => {
       Resource: [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`],
       Condition: { StringEquals: { "aws:SourceAccount": owner } },
     };
-    await s3.putBucketPolicy({ Bucket, Policy: document(statement) });
+    await s3.putBucketPolicy({ Bucket, Policy: policyOf([statement]) });
     await expect(getAs(personalize, Bucket)).resolves.toMatchObject({ ContentLength: 1 });
   });
 
@@ -135,7 +120,7 @@ describe("a bucket policy", () => {
     const Bucket = "tls-only";
     await prepare(Bucket);
     const deny = (Condition: object) =>
-      document({
+      policyOf({
         Effect: "Deny",
         Principal: "*",
         Action: "s3:*",

@@ -1,20 +1,15 @@
 import { type NotificationConfiguration, S3 } from "@aws-sdk/client-s3";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
+import { policyOf } from "../support/roles.ts";
 
-let account: Account;
-let s3: S3;
 const day = 86_400_000;
-beforeAll(async () => {
-  // Ten in the morning, so that the tests can count midnights.
-  account = await startAccount({ speed: 0, start: Date.parse("2026-03-01T10:00:00Z") });
-  s3 = new S3(sdk(account));
-});
-afterAll(() => account.close());
+// Ten in the morning, so that the tests can count midnights.
+const account = await openAccount({ start: Date.parse("2026-03-01T10:00:00Z") });
+const s3 = new S3(sdk(account));
 
-const create = (Bucket: string, client = s3) =>
-  client.createBucket({ Bucket, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } });
+const create = (Bucket: string, client = s3) => client.createBucket({ Bucket });
 const keys = async (Bucket: string) => ((await s3.listObjectsV2({ Bucket })).Contents ?? []).map(({ Key }) => Key);
 
 describe("buckets", () => {
@@ -101,10 +96,7 @@ describe("settings", () => {
 
   test("keeps a policy's text, and refuses a policy that is public or for another bucket", async () => {
     const policy = (Principal: object | string, Resource: string) =>
-      JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Principal, Action: "s3:GetObject", Resource }],
-      });
+      policyOf([{ Effect: "Allow", Principal, Action: "s3:GetObject", Resource }]);
     const put = (Policy: string) => s3.putBucketPolicy({ Bucket, Policy });
     const good = policy({ Service: "personalize.amazonaws.com" }, `arn:aws:s3:::${Bucket}/*`);
     await put(good);

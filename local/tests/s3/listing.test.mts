@@ -1,26 +1,21 @@
 import { type ListObjectVersionsCommandOutput, S3 } from "@aws-sdk/client-s3";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { expect, test } from "vitest";
 import { noteKey, sortedKeys } from "../../account/services/s3/state/key-index.ts";
 import { listKeys } from "../../account/services/s3/state/list-keys.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
-let account: Account;
-let s3: S3;
 const Bucket = "listing";
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  s3 = new S3(sdk(account));
-  await s3.createBucket({ Bucket, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } });
-  await s3.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: "Enabled" } });
-  for (const Key of ["year=2026/a.gz", "year=2026/b.gz", "year=2025/c.gz", "top.txt", "with space & <more>.txt"]) {
-    await s3.putObject({ Bucket, Key, Body: Key });
-  }
-  await s3.putObject({ Bucket, Key: "gone", Body: "1" });
-  await s3.deleteObject({ Bucket, Key: "gone" });
-});
-afterAll(() => account.close());
+const account = await openAccount();
+const s3 = new S3(sdk(account));
+await s3.createBucket({ Bucket });
+await s3.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: "Enabled" } });
+for (const Key of ["year=2026/a.gz", "year=2026/b.gz", "year=2025/c.gz", "top.txt", "with space & <more>.txt"]) {
+  await s3.putObject({ Bucket, Key, Body: Key });
+}
+await s3.putObject({ Bucket, Key: "gone", Body: "1" });
+await s3.deleteObject({ Bucket, Key: "gone" });
 
 test("keys come in order, without those behind a delete marker", async () => {
   const { Contents, KeyCount, IsTruncated } = await s3.listObjectsV2({ Bucket });

@@ -1,19 +1,14 @@
 import { createHash } from "node:crypto";
 import { S3 } from "@aws-sdk/client-s3";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
-let account: Account;
-let s3: S3;
 const Bucket = "multipart";
 const mebibyte = 1024 * 1024;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  s3 = new S3(sdk(account));
-  await s3.createBucket({ Bucket, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } });
-});
-afterAll(() => account.close());
+const account = await openAccount();
+const s3 = new S3(sdk(account));
+await s3.createBucket({ Bucket });
 
 const start = async (Key: string) =>
   (await s3.createMultipartUpload({ Bucket, Key, ContentType: "text/plain" })).UploadId;

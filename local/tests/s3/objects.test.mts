@@ -1,21 +1,16 @@
 import { createHash } from "node:crypto";
 import { type PutObjectCommandInput, S3 } from "@aws-sdk/client-s3";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { describe, expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
-let account: Account;
-let s3: S3;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  s3 = new S3(sdk(account));
-});
-afterAll(() => account.close());
+const account = await openAccount();
+const s3 = new S3(sdk(account));
 
 let buckets = 0;
 async function createBucket(versioned = false): Promise<string> {
   const Bucket = `objects-${buckets++}`;
-  await s3.createBucket({ Bucket, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } });
+  await s3.createBucket({ Bucket });
   if (versioned) {
     await s3.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: "Enabled" } });
   }

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { catchFailure, useBucket } from "./recorded-bucket.mts";
+import { catchFailure, openBucket } from "./recorded-bucket.mts";
 
 /**
  * Recorded responses of S3: the snapshots of localstack/localstack, tests/aws/services/s3. Each test names its recording,
  * as `file: test`.
  */
-const on = useBucket();
+const on = await openBucket();
 
 describe("conditions on a copy", () => {
   test.each([

@@ -1,12 +1,12 @@
 import { get } from "node:http";
 import { describe, expect, test } from "vitest";
-import { catchFailure, useBucket } from "./recorded-bucket.mts";
+import { catchFailure, openBucket } from "./recorded-bucket.mts";
 
 /**
  * Recorded responses of S3: the snapshots of localstack/localstack, tests/aws/services/s3. Each test names its recording,
  * as `file: test`.
  */
-const on = useBucket();
+const on = await openBucket();
 
 const setVersioning = (Status: "Enabled" | "Suspended") =>
   on.s3.putBucketVersioning({ Bucket: on.bucket, VersioningConfiguration: { Status } });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { machineTime } from "../../account/time/clock.ts";
-import { catchFailure, useBucket } from "./recorded-bucket.mts";
+import { catchFailure, openBucket } from "./recorded-bucket.mts";
 
 /** Statuses, headers and documents as they are on the wire. Where a test names no other source: S3's API reference. */
-const on = useBucket();
+const on = await openBucket();
 
 const credential = "test/20260301/eu-west-1/s3/aws4_request";
 const signed = { authorization: `AWS4-HMAC-SHA256 Credential=${credential}` };

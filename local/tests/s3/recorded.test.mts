@@ -1,13 +1,13 @@
 import { type GetObjectCommand, S3, type Tag } from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
 import { sdk } from "../support/aws.ts";
-import { catchFailure, useBucket } from "./recorded-bucket.mts";
+import { catchFailure, openBucket } from "./recorded-bucket.mts";
 
 /**
  * Recorded responses of S3: the snapshots of localstack/localstack, tests/aws/services/s3. Each test names its recording,
  * as `file: test`.
  */
-const on = useBucket();
+const on = await openBucket();
 
 describe("buckets", () => {
   test("are created in any Region through us-east-1, otherwise only in the same Region", async () => {

@@ -1,22 +1,20 @@
 import { createHmac } from "node:crypto";
 import { S3 } from "@aws-sdk/client-s3";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
+import { policyOf } from "../support/roles.ts";
 
 /** Requests with signature version 2 or without a signature. */
-let account: Account;
-let s3: S3;
+
 let Bucket: string;
 let count = 0;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  s3 = new S3(sdk(account));
-});
-afterAll(() => account.close());
+const account = await openAccount();
+const s3 = new S3(sdk(account));
+
 beforeEach(async () => {
   Bucket = `unsigned-${++count}`;
-  await s3.createBucket({ Bucket, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } });
+  await s3.createBucket({ Bucket });
   await s3.putObject({ Bucket, Key: "pet", Body: "Bello" });
 });
 
@@ -71,7 +69,7 @@ describe("a request without a signature", () => {
   const open = async () => {
     await s3.deletePublicAccessBlock({ Bucket });
     const statement = { Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: `arn:aws:s3:::${Bucket}/*` };
-    const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+    const Policy = policyOf([statement]);
     await s3.putBucketPolicy({ Bucket, Policy });
   };
 

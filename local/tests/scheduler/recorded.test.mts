@@ -1,18 +1,10 @@
 import { Scheduler } from "@aws-sdk/client-scheduler";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
-let account: Account;
-let scheduler: Scheduler;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  scheduler = new Scheduler(sdk(account));
-});
-afterAll(async () => {
-  scheduler.destroy();
-  await account.close();
-});
+const account = await openAccount();
+const scheduler = new Scheduler(sdk(account));
 
 // Recorded on AWS: tests_create_schedule_with_invalid_schedule_expression of localstack's tests/aws/services/scheduler.
 test.each([

@@ -1,16 +1,12 @@
 import { type MessageAttributeValue, SNS, type Tag } from "@aws-sdk/client-sns";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { describe, expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
-/** Recorded responses of SNS: localstack/localstack, tests/aws/services/sns/test_sns.snapshot.json. */
-let account: Account;
-let sns: SNS;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  sns = new SNS(sdk(account));
-});
-afterAll(() => account.close());
+// Recorded responses of SNS: localstack/localstack, tests/aws/services/sns/test_sns.snapshot.json.
+
+const account = await openAccount();
+const sns = new SNS(sdk(account));
 
 test("a topic can be created again with some of its tags or none, but not with others", async () => {
   // test_create_duplicate_topic_check_idempotency, test_create_duplicate_topic_with_more_tags

@@ -1,26 +1,20 @@
-import { IAM } from "@aws-sdk/client-iam";
 import { KMS } from "@aws-sdk/client-kms";
 import { type PublishBatchRequestEntry, SNS } from "@aws-sdk/client-sns";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { describe, expect, test } from "vitest";
+import { startAccount } from "../../account/account.ts";
 import { Fault } from "../../account/aws/fault.ts";
 import { type Principal, rootOf } from "../../account/host/principal.ts";
 import type { Call } from "../../account/host/service.ts";
 import { retryDelay } from "../../account/services/sns/delivery/delivery.ts";
-import type { Sns } from "../../account/services/sns/sns.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
+import { policyOf, sessionWith } from "../support/roles.ts";
 
-let account: Account;
-let service: Sns;
-let sns: SNS;
 const owner = "000000000000";
 const place = { account: owner, region: "eu-west-1" };
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  service = account.sns;
-  sns = new SNS(sdk(account));
-});
-afterAll(() => account.close());
+const account = await openAccount();
+const service = account.sns;
+const sns = new SNS(sdk(account));
 
 const createTopic = async (Name: string, Attributes: Record<string, string> = {}) =>
   (await sns.createTopic({ Name, Attributes })).TopicArn ?? "";
@@ -186,18 +180,15 @@ describe("publishing", () => {
     const rule = servicePrincipal("events.amazonaws.com", `arn:aws:events:eu-west-1:${owner}:rule/failed`);
     await expect(publishAs(rule, TopicArn)).rejects.toMatchObject({ code: "AccessDenied" });
     const Policy = (sourceArn: string) =>
-      JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Effect: "Allow",
-            Principal: { Service: "events.amazonaws.com" },
-            Action: "sns:Publish",
-            Resource: TopicArn,
-            Condition: { ArnEquals: { "aws:SourceArn": sourceArn } },
-          },
-        ],
-      });
+      policyOf([
+        {
+          Effect: "Allow",
+          Principal: { Service: "events.amazonaws.com" },
+          Action: "sns:Publish",
+          Resource: TopicArn,
+          Condition: { ArnEquals: { "aws:SourceArn": sourceArn } },
+        },
+      ]);
     const setPolicy = (AttributeValue: string) =>
       sns.setTopicAttributes({ TopicArn, AttributeName: "Policy", AttributeValue });
     await setPolicy(Policy(`arn:aws:events:eu-west-1:${owner}:rule/other`));
@@ -309,17 +300,5 @@ async function recording(answer: () => { code: string } | undefined) {
 }
 
 async function roleWith(RoleName: string, Action: string[]): Promise<SNS> {
-  const iam = new IAM(sdk(account));
-  const AssumeRolePolicyDocument = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
-  });
-  const { Role } = await iam.createRole({ RoleName, AssumeRolePolicyDocument });
-  const PolicyDocument = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Action, Resource: "*" }],
-  });
-  await iam.putRolePolicy({ RoleName, PolicyName: "p", PolicyDocument });
-  const options = { sessionName: "s", region: "eu-west-1" };
-  return new SNS(sdk(account, account.host.assumeRole("lambda.amazonaws.com", Role?.Arn ?? "", options)));
+  return new SNS(sdk(account, await sessionWith(account, RoleName, [{ Action, Resource: "*" }])));
 }

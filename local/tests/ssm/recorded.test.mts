@@ -1,16 +1,12 @@
 import { type ParameterStringFilter, SSM, type Tag } from "@aws-sdk/client-ssm";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
 /** Less usual responses of Parameter Store, from its API reference and its clients' tests. */
-let account: Account;
-let ssm: SSM;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  ssm = new SSM(sdk(account));
-});
-afterAll(() => account.close());
+
+const account = await openAccount();
+const ssm = new SSM(sdk(account));
 
 const put = (Name: string, Type: "String" | "StringList" = "String", Tags?: Tag[]) =>
   ssm.putParameter({ Name, Value: "v", Type, ...(Tags ? { Tags } : {}) });

@@ -1,17 +1,12 @@
-import { IAM } from "@aws-sdk/client-iam";
 import { KMS } from "@aws-sdk/client-kms";
 import { type PutParameterCommandInput, SSM } from "@aws-sdk/client-ssm";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
+import { type Grant, sessionWith } from "../support/roles.ts";
 
-let account: Account;
-let ssm: SSM;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  ssm = new SSM(sdk(account));
-});
-afterAll(() => account.close());
+const account = await openAccount();
+const ssm = new SSM(sdk(account));
 
 const put = (Name: string, Value: string, more: Partial<PutParameterCommandInput> = {}) =>
   ssm.putParameter({ Name, Value, Type: "String", ...more });
@@ -143,7 +138,7 @@ describe("secure strings", () => {
   test("require the reader's permission to decrypt", async () => {
     const { KeyMetadata } = await new KMS(sdk(account)).createKey({});
     await put("/secure/own", "hush", { Type: "SecureString", KeyId: KeyMetadata?.KeyId });
-    const reader = await roleWith({ Effect: "Allow", Action: "ssm:GetParameter", Resource: "*" });
+    const reader = await roleWith({ Action: "ssm:GetParameter", Resource: "*" });
     await expect(get("/secure/own", reader)).rejects.toThrow(/kms:Decrypt/);
     expect((await get("/secure/default", reader))?.Value).toBe("hush");
   });
@@ -175,7 +170,6 @@ test("tags are added, listed and removed", async () => {
 
 test("a role can read only below the path in its policy", async () => {
   const reader = await roleWith({
-    Effect: "Allow",
     Action: ["ssm:GetParameter", "ssm:GetParametersByPath"],
     Resource: "arn:aws:ssm:eu-west-1:000000000000:parameter/mine*",
   });
@@ -187,16 +181,6 @@ test("a role can read only below the path in its policy", async () => {
 });
 
 let roles = 0;
-async function roleWith(...Statement: object[]): Promise<SSM> {
-  const iam = new IAM(sdk(account));
-  const RoleName = `reader-${roles++}`;
-  const AssumeRolePolicyDocument = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
-  });
-  const { Role } = await iam.createRole({ RoleName, AssumeRolePolicyDocument });
-  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
-  await iam.putRolePolicy({ RoleName, PolicyName: "p", PolicyDocument });
-  const options = { sessionName: "s", region: "eu-west-1" };
-  return new SSM(sdk(account, account.host.assumeRole("lambda.amazonaws.com", Role?.Arn ?? "", options)));
+async function roleWith(...grants: Grant[]): Promise<SSM> {
+  return new SSM(sdk(account, await sessionWith(account, `reader-${roles++}`, grants)));
 }

@@ -1,12 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Signals } from "../../account/host/service.ts";
-import { define, type Machines, openMachines, passing, waiting } from "./machines.ts";
+import { define, openMachines, passing, waiting } from "./machines.mts";
 
-let on: Machines;
-beforeAll(async () => {
-  on = await openMachines();
-});
-afterAll(() => on.close());
+const on = await openMachines();
 
 describe("executions", () => {
   test("the history has AWS's events, ids and predecessors", async () => {

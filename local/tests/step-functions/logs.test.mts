@@ -1,15 +1,10 @@
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
-
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { sdk } from "../support/aws.ts";
 import { createRole, type Grant } from "../support/roles.ts";
-import { define, type Machines, openMachines, passing } from "./machines.ts";
+import { define, openMachines, passing } from "./machines.mts";
 
-let on: Machines;
-beforeAll(async () => {
-  on = await openMachines();
-});
-afterAll(() => on.close());
+const on = await openMachines();
 
 describe("logs", () => {
   const delivery = ["Create", "Get", "Update", "Delete"].map((verb) => `logs:${verb}LogDelivery`);

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { checkDefinition } from "../../account/services/step-functions/definition/definition-check.ts";
 import { TimeoutError } from "../../account/services/step-functions/interpreter/state-error.ts";
-import { define, type Machines, openMachines, passing } from "./machines.ts";
+import { define, openMachines, passing } from "./machines.mts";
 import { play, resource } from "./play.ts";
 
 // Answers of real AWS, from the snapshots that localstack/localstack keeps under tests/aws/services/stepfunctions/v2. Each group
@@ -293,11 +293,7 @@ describe("events", () => {
   });
 });
 
-let on: Machines;
-beforeAll(async () => {
-  on = await openMachines();
-});
-afterAll(() => on.close());
+const on = await openMachines();
 
 describe("state machines", () => {
   test("a machine whose versions were never published has none (test_list_delete_version)", async () => {

@@ -1,14 +1,10 @@
 import { SFN } from "@aws-sdk/client-sfn";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { sdk } from "../support/aws.ts";
 import { createRole, sessionOf } from "../support/roles.ts";
-import { define, type Machines, openMachines, passing, start, waiting } from "./machines.ts";
+import { define, openMachines, passing, start, waiting } from "./machines.mts";
 
-let on: Machines;
-beforeAll(async () => {
-  on = await openMachines();
-});
-afterAll(() => on.close());
+const on = await openMachines();
 
 describe("state machines", () => {
   test("are described as they were created, and listed", async () => {

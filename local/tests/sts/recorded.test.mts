@@ -1,15 +1,10 @@
 import { STS } from "@aws-sdk/client-sts";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
-let account: Account;
-let sts: STS;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, start: Date.parse("2026-03-01T10:00:00Z") });
-  sts = new STS(sdk(account));
-});
-afterAll(() => account.close());
+const account = await openAccount({ start: Date.parse("2026-03-01T10:00:00Z") });
+const sts = new STS(sdk(account));
 
 test("a session token acts for the account's owner for at most an hour, and cannot get another token", async () => {
   // API reference, GetSessionToken

@@ -2,39 +2,23 @@ import { IAM } from "@aws-sdk/client-iam";
 import { KMS } from "@aws-sdk/client-kms";
 import { SNS } from "@aws-sdk/client-sns";
 import { type AssumeRoleCommandInput, STS } from "@aws-sdk/client-sts";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
+import { policyOf, trustOf } from "../support/roles.ts";
 
-let account: Account;
-let sts: STS;
 const owner = "000000000000";
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  sts = new STS(sdk(account));
-  const iam = new IAM(sdk(account));
-  const trust = (Condition?: object) =>
-    JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [
-        { Effect: "Allow", Principal: { AWS: owner }, Action: "sts:AssumeRole", ...(Condition ? { Condition } : {}) },
-      ],
-    });
-  await iam.createRole({ RoleName: "team", AssumeRolePolicyDocument: trust() });
-  await iam.putRolePolicy({
-    RoleName: "team",
-    PolicyName: "topics",
-    PolicyDocument: JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Action: "sns:*", Resource: "*" }],
-    }),
-  });
-  const partner = trust({ StringEquals: { "sts:ExternalId": "secret" } });
-  await iam.createRole({ RoleName: "partner", AssumeRolePolicyDocument: partner });
-  await iam.createRole({ RoleName: "long", AssumeRolePolicyDocument: trust() });
-  await iam.updateRole({ RoleName: "long", MaxSessionDuration: 7200 });
-});
-afterAll(() => account.close());
+const account = await openAccount();
+const sts = new STS(sdk(account));
+const iam = new IAM(sdk(account));
+const AssumeRolePolicyDocument = trustOf({ AWS: owner });
+await iam.createRole({ RoleName: "team", AssumeRolePolicyDocument });
+const PolicyDocument = policyOf([{ Effect: "Allow", Action: "sns:*", Resource: "*" }]);
+await iam.putRolePolicy({ RoleName: "team", PolicyName: "topics", PolicyDocument });
+const Condition = { StringEquals: { "sts:ExternalId": "secret" } };
+await iam.createRole({ RoleName: "partner", AssumeRolePolicyDocument: trustOf({ AWS: owner }, { Condition }) });
+await iam.createRole({ RoleName: "long", AssumeRolePolicyDocument });
+await iam.updateRole({ RoleName: "long", MaxSessionDuration: 7200 });
 
 const assume = (RoleName: string, more: Partial<AssumeRoleCommandInput> = {}) =>
   sts.assumeRole({ RoleArn: `arn:aws:iam::${owner}:role/${RoleName}`, RoleSessionName: "me", ...more });
@@ -129,10 +113,7 @@ test("a session lasts no longer than its role allows", async () => {
 });
 
 test("a session policy removes permissions", async () => {
-  const Policy = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Action: "sns:ListTopics", Resource: "*" }],
-  });
+  const Policy = policyOf([{ Effect: "Allow", Action: "sns:ListTopics", Resource: "*" }]);
   const topics = new SNS(sdk(account, await credentialsOf("team", { Policy })));
   await expect(topics.listTopics({})).resolves.toBeDefined();
   await expect(topics.createTopic({ Name: "x" })).rejects.toThrow(

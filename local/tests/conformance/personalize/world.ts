@@ -44,7 +44,7 @@ export const mayFillQuotas = !isReal || quotas !== undefined;
 export async function openWorld(): Promise<World> {
   if (roleArn !== undefined && bucket !== undefined) return openRealWorld(roleArn, bucket);
   // Loaded only here: a run against another account must not depend on the local one.
-  return (await import("./local-world.ts")).startLocalWorld();
+  return (await import("./local-world.mts")).startLocalWorld();
 }
 
 /** The account of the environment's credentials, Region and endpoint, with a role and a bucket that are in it. */

@@ -1,11 +1,7 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Consumers, failOn, openConsumers, second, seen } from "./consumers.ts";
+import { expect, test } from "vitest";
+import { failOn, openConsumers, second, seen } from "./consumers.mts";
 
-let on: Consumers;
-beforeAll(async () => {
-  on = await openConsumers();
-});
-afterAll(() => on.close());
+const on = await openConsumers();
 
 test("delivers records as soon as they are appended, in order, in Lambda's event format", async () => {
   const { name } = await on.consume(`

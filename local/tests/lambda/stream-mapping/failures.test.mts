@@ -1,11 +1,7 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Consumers, failOn, openConsumers, reportFrom, second } from "./consumers.ts";
+import { expect, test } from "vitest";
+import { failOn, openConsumers, reportFrom, second } from "./consumers.mts";
 
-let on: Consumers;
-beforeAll(async () => {
-  on = await openConsumers();
-});
-afterAll(() => on.close());
+const on = await openConsumers();
 
 test("retries a failed batch before later records", async () => {
   const { name } = await on.consume(`if (calls === 1) throw new Error("once");`);
@@ -74,7 +70,7 @@ test("discards records above the maximum age, but not younger ones of the batch"
 });
 
 test("writes discarded batches to the S3 destination, complete and under the documented key", async () => {
-  await on.s3.createBucket({ Bucket: "failures", CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } });
+  await on.s3.createBucket({ Bucket: "failures" });
   const { name, UUID } = await on.consume(failOn("bad"), {
     MaximumRetryAttempts: 1,
     DestinationConfig: { OnFailure: { Destination: "arn:aws:s3:::failures" } },

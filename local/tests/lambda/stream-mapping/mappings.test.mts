@@ -1,18 +1,13 @@
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { IAM } from "@aws-sdk/client-iam";
-
 import { Lambda } from "@aws-sdk/client-lambda";
 import { strToU8, zipSync } from "fflate";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { sdk } from "../../support/aws.ts";
-import { createRole, sessionOf } from "../../support/roles.ts";
-import { type Consumers, failOn, openConsumers, second } from "./consumers.ts";
+import { createRole, policyOf, sessionOf } from "../../support/roles.ts";
+import { failOn, openConsumers, second } from "./consumers.mts";
 
-let on: Consumers;
-beforeAll(async () => {
-  on = await openConsumers();
-});
-afterAll(() => on.close());
+const on = await openConsumers();
 
 test("keeps the checkpoint when it is disabled and enabled", async () => {
   const { name, UUID } = await on.consume("");
@@ -141,7 +136,7 @@ test("a policy may allow to change and delete the mappings of one function only"
     Resource: "arn:aws:lambda:eu-west-1:000000000000:event-source-mapping:*",
     Condition: { StringEquals: { "lambda:FunctionArn": functionArn } },
   }));
-  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
+  const PolicyDocument = policyOf(Statement);
   await new IAM(sdk(on.account)).putRolePolicy({ RoleName: "mapping-owner", PolicyName: "own", PolicyDocument });
   const client = new Lambda(sdk(on.account, await sessionOf(on.account, roleArn)));
   const denied = { name: "AccessDeniedException" };

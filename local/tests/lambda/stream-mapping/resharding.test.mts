@@ -1,11 +1,7 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Consumers, openConsumers, second } from "./consumers.ts";
+import { expect, test } from "vitest";
+import { openConsumers, second } from "./consumers.mts";
 
-let on: Consumers;
-beforeAll(async () => {
-  on = await openConsumers();
-});
-afterAll(() => on.close());
+const on = await openConsumers();
 
 async function reshard(StreamName: string, TargetShardCount: number) {
   const ScalingType = "UNIFORM_SCALING" as const;

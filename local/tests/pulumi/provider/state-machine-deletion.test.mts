@@ -1,8 +1,8 @@
 import { SFN } from "@aws-sdk/client-sfn";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../../account/account.ts";
+import { expect, test } from "vitest";
 import { createAws } from "../../../pulumi/provider/aws.ts";
 import { createProvider } from "../../../pulumi/provider/provider.ts";
+import { openAccount } from "../../support/account.mts";
 import { sdk } from "../../support/aws.ts";
 import { createRole } from "../../support/roles.ts";
 
@@ -13,11 +13,7 @@ const definition = JSON.stringify({
   States: { Pause: { Type: "Wait", Seconds: 300, Next: "After" }, After: { Type: "Succeed" } },
 });
 
-let account: Account;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-});
-afterAll(() => account.close());
+const account = await openAccount();
 
 // API reference, DeleteStateMachine: executions end at their next transition, and only then is the machine deleted.
 test("deleting a state machine waits for the next transition of a running execution", async () => {

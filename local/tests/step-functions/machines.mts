@@ -1,5 +1,5 @@
 import { SFN } from "@aws-sdk/client-sfn";
-import { startAccount } from "../../account/account.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 import { createRole, type Grant } from "../support/roles.ts";
 
@@ -12,7 +12,7 @@ export const passing = define({ Only: { Type: "Pass", Output: { done: true }, En
 
 /** An account, with what the tests of state machines do again and again. */
 export async function openMachines() {
-  const account = await startAccount({ speed: 0, start });
+  const account = await openAccount({ start });
   const states = new SFN(sdk(account));
 
   const create = async (name: string, definition: string, grants: readonly Grant[] = []) => {
@@ -28,17 +28,6 @@ export async function openMachines() {
   const describeExecution = (executionArn: string) => states.describeExecution({ executionArn });
   const historyOf = async (executionArn: string) => (await states.getExecutionHistory({ executionArn })).events ?? [];
 
-  return {
-    account,
-    states,
-    create,
-    run,
-    describeExecution,
-    historyOf,
-    async close() {
-      states.destroy();
-      await account.close();
-    },
-  };
+  return { account, states, create, run, describeExecution, historyOf };
 }
 export type Machines = Awaited<ReturnType<typeof openMachines>>;

@@ -9,8 +9,9 @@ import { PersonalizeEvents } from "@aws-sdk/client-personalize-events";
 import { PersonalizeRuntime } from "@aws-sdk/client-personalize-runtime";
 import { S3 } from "@aws-sdk/client-s3";
 import { type Account, type AccountOptions, startAccount } from "../../account/account.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
-import { createRole } from "../support/roles.ts";
+import { createRole, policyOf } from "../support/roles.ts";
 import {
   type FieldOf,
   interactionFields,
@@ -22,9 +23,13 @@ import {
   writeViews,
 } from "./pets.ts";
 
-/** An account whose Personalize may read one bucket, with what the tests do again and again. */
-export async function openStage(undocumented: AccountOptions["undocumented"] = {}, options: AccountOptions = {}) {
-  const account = await startAccount({ speed: 0, start, undocumented, ...options });
+/** An account whose Personalize may read one bucket, with what the tests do again and again. The caller closes it. */
+export async function startStage(
+  undocumented: AccountOptions["undocumented"] = {},
+  options: AccountOptions = {},
+  open = startAccount,
+) {
+  const account = await open({ speed: 0, start, undocumented, ...options });
   const personalize = new Personalize(sdk(account));
   const events = new PersonalizeEvents(sdk(account));
   const runtime = new PersonalizeRuntime(sdk(account));
@@ -36,7 +41,7 @@ export async function openStage(undocumented: AccountOptions["undocumented"] = {
       Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
     },
   ]);
-  await createBucket(s3, bucket);
+  await s3.createBucket({ Bucket: bucket });
   await allowService(s3, bucket);
 
   const put = (Key: string, text: string) => s3.putObject({ Bucket: bucket, Key, Body: Buffer.from(text) });
@@ -51,13 +56,13 @@ export async function openStage(undocumented: AccountOptions["undocumented"] = {
     ...createDataSteps(base),
     ...createModelSteps(base),
     ...createGroupSteps(base),
-    async close() {
-      for (const client of [personalize, events, runtime, s3]) client.destroy();
-      await account.close();
-    },
   };
 }
-export type Stage = Awaited<ReturnType<typeof openStage>>;
+export type Stage = Awaited<ReturnType<typeof startStage>>;
+
+/** The same for the tests of a file, and closed after them. */
+export const openStage = (undocumented?: AccountOptions["undocumented"], options?: AccountOptions) =>
+  startStage(undocumented, options, openAccount);
 
 /** The parts that all steps use. */
 interface Base {
@@ -186,23 +191,16 @@ function createGroupSteps({ account, personalize, fresh }: Base) {
   return { tracker, filter };
 }
 
-export async function createBucket(s3: S3, Bucket: string): Promise<void> {
-  await s3.createBucket({ Bucket });
-}
-
 /** The bucket's policy for the service, as its guide asks for it. */
 export async function allowService(s3: S3, bucket: string): Promise<void> {
-  const Policy = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Service: "personalize.amazonaws.com" },
-        Action: ["s3:GetObject", "s3:ListBucket", "s3:PutObject"],
-        Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
-      },
-    ],
-  });
+  const Policy = policyOf([
+    {
+      Effect: "Allow",
+      Principal: { Service: "personalize.amazonaws.com" },
+      Action: ["s3:GetObject", "s3:ListBucket", "s3:PutObject"],
+      Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
+    },
+  ]);
   await s3.putBucketPolicy({ Bucket: bucket, Policy });
 }
 

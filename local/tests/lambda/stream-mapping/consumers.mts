@@ -2,7 +2,7 @@ import { Kinesis } from "@aws-sdk/client-kinesis";
 import { type CreateEventSourceMappingCommandInput, Lambda } from "@aws-sdk/client-lambda";
 import { S3 } from "@aws-sdk/client-s3";
 import { strToU8, zipSync } from "fflate";
-import { startAccount } from "../../../account/account.ts";
+import { openAccount } from "../../support/account.mts";
 import { sdk } from "../../support/aws.ts";
 import { createRole } from "../../support/roles.ts";
 
@@ -34,11 +34,11 @@ export const reportFrom = (text: string) => `
 
 /** An account with a role for consumers, and helpers for a stream and its consumer. */
 export async function openConsumers() {
-  const account = await startAccount({ speed: 0, start: Date.UTC(2026, 0, 1) });
+  const account = await openAccount({ start: Date.UTC(2026, 0, 1) });
   const lambda = new Lambda(sdk(account));
   const kinesis = new Kinesis(sdk(account));
   const s3 = new S3(sdk(account));
-  await s3.createBucket({ Bucket: seen, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } });
+  await s3.createBucket({ Bucket: seen });
   const role = await createRole(account, "consumer", "lambda.amazonaws.com", [
     { Action: ["kinesis:*"], Resource: "*" },
     { Action: ["s3:PutObject", "s3:ListBucket"], Resource: "*" },
@@ -85,20 +85,6 @@ export async function openConsumers() {
   const batches = async (name: string): Promise<string[][]> =>
     (await objects(seen, `${name}/`)).map(({ content }) => content);
 
-  return {
-    account,
-    lambda,
-    kinesis,
-    s3,
-    role,
-    consume,
-    put,
-    objects,
-    batches,
-    async close() {
-      for (const client of [lambda, kinesis, s3]) client.destroy();
-      await account.close();
-    },
-  };
+  return { account, lambda, kinesis, s3, role, consume, put, objects, batches };
 }
 export type Consumers = Awaited<ReturnType<typeof openConsumers>>;
