@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { hostname, tmpdir } from "node:os";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -143,19 +143,3 @@ async function expectNothingLeft(pids: readonly number[]) {
   await expect.poll(() => pids.filter(isRunning)).toEqual([]);
   await expect.poll(codeFolders).toEqual([]);
 }
-
-test("removes the folders of accounts that have ended, and no others", async () => {
-  const host = hostname().replaceAll(/[^A-Za-z0-9]/g, "");
-  // Above the largest process id of Linux and macOS.
-  const abandoned = `local-account-lambda-${host}-${2 ** 30}-abcdef`;
-  const others = [`local-account-lambda-${host}-${process.pid}-abcdef`, "local-account-lambda-elsewhere-1-abcdef"];
-  for (const name of [abandoned, ...others]) mkdirSync(join(folder, name, "runtime"), { recursive: true });
-  const { child, origin } = await startProcess(serve);
-  const { close } = await startFunction(origin);
-  close();
-  expect(existsSync(join(folder, abandoned))).toBe(false);
-  expect(others.map((name) => existsSync(join(folder, name)))).toEqual([true, true]);
-  const exit = once(child, "exit");
-  child.kill("SIGTERM");
-  await exit;
-});

@@ -5,7 +5,7 @@ import {
   type Event as SentEvent,
 } from "@aws-sdk/client-personalize-events";
 import { describe, expect, test } from "vitest";
-import { interactionFields, itemFields, start, writeCatalogue, writeViews } from "./pets.ts";
+import { interactionFields, itemFields, start, writeCatalogue } from "./pets.ts";
 import { openStage } from "./stage.mts";
 
 const on = await openStage();
@@ -81,32 +81,6 @@ describe("a training fails with the number found", () => {
       status: "CREATE FAILED",
       failureReason: "The Interactions dataset has 11 event types; training takes 10 at most.",
     });
-  });
-});
-
-describe("an import fails with file, line and column", () => {
-  test.each([
-    [
-      "timestamps in milliseconds",
-      writeViews().replace(/,(\d{10}),/g, ",$1000,"),
-      /^s3:\/\/pet-data\/file-\d+\.csv, line 2: column TIMESTAMP is 1767139200000; it must be a Unix time in seconds, not in milliseconds\.$/,
-    ],
-    [
-      "NaN in EVENT_VALUE",
-      writeViews().replaceAll("View,\n", "View,NaN\n"),
-      /^s3:\/\/pet-data\/file-\d+\.csv, line 2: column EVENT_VALUE is "NaN"; it must be a number \(float\)\.$/,
-    ],
-    [
-      "a line of 10 MB",
-      `${writeViews()}\nuser-1,${"x".repeat(10_000_000)},1700000000,View,`,
-      /^s3:\/\/pet-data\/file-\d+\.csv, line 1202: the row is longer than 1048576 bytes\.$/,
-    ],
-  ])("%s", async (_, csv, failureReason) => {
-    const job = await on.load(interactions, csv);
-    expect(job?.status).toBe("CREATE FAILED");
-    expect(job?.failureReason).toMatch(failureReason);
-    // No rows of the file stay, and the next file is accepted.
-    expect(await on.load(interactions, writeViews())).toMatchObject({ status: "ACTIVE" });
   });
 });
 

@@ -16,9 +16,6 @@ const tags = (kind: string) => [{ tagKey: "kind", tagValue: kind }];
 
 const on = await openStage();
 const p = on.personalize;
-await makeData();
-await makeModel();
-await makeJobs();
 
 /** Makes one, waits, and notes how it is described. */
 async function make<I extends object>(
@@ -206,6 +203,10 @@ async function makeJobs(): Promise<void> {
     async (dataDeletionJobArn) => (await p.describeDataDeletionJob({ dataDeletionJobArn })).dataDeletionJob,
   );
 }
+
+await makeData();
+await makeModel();
+await makeJobs();
 
 const kinds = [
   ...["dataset group", "dataset", "import job", "export job", "data deletion job", "event tracker", "filter"],

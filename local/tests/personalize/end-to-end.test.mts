@@ -2,14 +2,11 @@ import { expect, test } from "vitest";
 import { minute, pets, start } from "./pets.ts";
 import { eightMetrics, openStage } from "./stage.mts";
 
-let versionArn: string;
-
-let trackingId: string;
 const on = await openStage();
 const { groupArn } = await on.filled();
-({ trackingId } = await on.tracker(groupArn));
+const { trackingId } = await on.tracker(groupArn);
 const solutionArn = await on.solution(groupArn, "aws-user-personalization");
-({ arn: versionArn } = await on.version(solutionArn));
+const { arn: versionArn } = await on.version(solutionArn);
 const campaignArn = await on.campaign(versionArn, { itemExplorationConfig: { explorationWeight: "0" } });
 const ranking = await on.version(await on.solution(groupArn, "aws-personalized-ranking"));
 const rankingArn = await on.campaign(ranking.arn);

@@ -4,8 +4,6 @@ import { camelCase } from "../../account/services/personalize/formats/event-prop
 import { interactionFields, minute, start, userFields, writeViews } from "./pets.ts";
 import { openStage } from "./stage.mts";
 
-let trackingId: string;
-
 const on = await openStage();
 const groupArn = await on.group();
 const interactions = await on.dataset(groupArn, "Interactions", [
@@ -32,7 +30,7 @@ const items = await on.dataset(groupArn, "Items", [
 await on.load(items, "ITEM_ID,SPECIES,CREATION_TIMESTAMP\ncat-0,cat,1\ndog-0,dog,");
 const filled = { groupArn, interactions, items };
 const users = await on.dataset(groupArn, "Users", userFields);
-({ trackingId } = await on.tracker(groupArn));
+const { trackingId } = await on.tracker(groupArn);
 const solutionArn = await on.solution(groupArn, "aws-user-personalization");
 const campaignArn = await on.campaign((await on.version(solutionArn)).arn, {
   itemExplorationConfig: { explorationWeight: "0" },

@@ -49,9 +49,11 @@ describe("items", () => {
   });
 });
 
-test.each<ImportMode>(["FULL", "INCREMENTAL"])("a %s import that fails leaves the dataset as it was", async (mode) => {
+test("an import that fails leaves the dataset as it was", async () => {
   const items = await dataset("Items");
   await load(items, pets("cat-1,cat,,1,"), "FULL");
-  expect(await load(items, pets("dog-1,dog,,3,", "dog-2,dog,,young,"), mode)).toBe("CREATE FAILED");
-  expect(await on.rows(items)).toEqual(["cat-1,cat,,1,"]);
+  for (const mode of ["FULL", "INCREMENTAL"] as const) {
+    expect(await load(items, pets("dog-1,dog,,3,", "dog-2,dog,,young,"), mode)).toBe("CREATE FAILED");
+    expect(await on.rows(items)).toEqual(["cat-1,cat,,1,"]);
+  }
 });

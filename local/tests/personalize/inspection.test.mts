@@ -1,10 +1,8 @@
 import { expect, test } from "vitest";
 import { openStage } from "./stage.mts";
 
-let groupArn: string;
-
 const on = await openStage();
-({ groupArn } = await on.filled());
+const { groupArn } = await on.filled();
 const version = await on.version(await on.solution(groupArn, "aws-user-personalization"));
 const itemExplorationConfig = { explorationWeight: "0.5", explorationItemAgeCutOff: "65000" };
 const campaignArn = await on.campaign(version.arn, { itemExplorationConfig });

@@ -6,11 +6,10 @@ import { createRole } from "../support/roles.ts";
 import { hour, minute, start, userFields, writeCatalogue } from "./pets.ts";
 import { openStage } from "./stage.mts";
 
-let trackingId: string;
 const on = await openStage();
 const filled = await on.filled();
 const users = await on.dataset(filled.groupArn, "Users", userFields);
-({ trackingId } = await on.tracker(filled.groupArn));
+const { trackingId } = await on.tracker(filled.groupArn);
 
 const read = async (Key: string) => {
   const { Body } = await on.s3.getObject({ Bucket: on.bucket, Key });

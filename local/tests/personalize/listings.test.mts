@@ -7,6 +7,7 @@ import { openStage } from "./stage.mts";
 
 const on = await openStage();
 const p = on.personalize;
+const anyAge = "INCLUDE ItemID WHERE Items.AGE > 0";
 const mine = await group();
 await group();
 
@@ -34,7 +35,6 @@ async function group() {
     ...{ solutions, versions, campaigns, ...(await jobs(groupArn, interactions, version)) },
   };
 }
-const anyAge = "INCLUDE ItemID WHERE Items.AGE > 0";
 
 async function jobs(groupArn: string, interactions: string, version: string) {
   const output = { s3DataDestination: { path: `s3://${on.bucket}/out/` } };
