@@ -284,7 +284,6 @@ test("refuses a key whose policy does not allow CloudWatch Logs", async () => {
     logs.createLogGroup({ logGroupName: `/pets/key-${++groups}`, kmsKeyId });
   await expect(create(await key(root))).rejects.toMatchObject({ name: "InvalidParameterException" });
   await create(await key(root, allow({ Service: "logs.eu-west-1.amazonaws.com" })));
-  kms.destroy();
 });
 
 test("extracts embedded metrics from an event, also after a prefix", async () => {
@@ -305,7 +304,6 @@ test("extracts embedded metrics from an event, also after a prefix", async () =>
   expect(Metrics).toEqual([
     { Namespace: "Pets", MetricName: "adopted", Dimensions: [{ Name: "service", Value: "ingest" }] },
   ]);
-  cloudwatch.destroy();
 });
 
 test("deletes a group with its events", async () => {

@@ -161,7 +161,6 @@ describe("subscription filters", () => {
     });
     const { subscriptionFilters } = await logs.describeSubscriptionFilters({ logGroupName });
     expect(subscriptionFilters).toMatchObject([{ filterName: "f", destinationArn, distribution: "ByLogStream" }]);
-    kinesis.destroy();
   });
 
   test("ask a function's policy, and send it no control message", async () => {

@@ -227,7 +227,6 @@ test("an alarm publishes its transition to a topic, and lists it in its history"
     `Successfully executed action ${TopicArn}`,
     `Failed to execute action ${nowhere}`,
   ]);
-  sns.destroy();
 });
 
 test("describes disabled actions", async () => {

@@ -1,10 +1,10 @@
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { SSM } from "@aws-sdk/client-ssm";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { afterEach, describe, expect, test } from "vitest";
 import type { CallFault } from "../../account/host/fault-rule.ts";
 import { createInjectedFaults } from "../../account/host/injected-faults.ts";
 import { createClock } from "../../account/time/clock.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
 const start = Date.UTC(2026, 0, 1);
@@ -98,17 +98,11 @@ describe("a fault", () => {
   });
 });
 
-describe("a client", () => {
-  let account: Account;
-  let kinesis: Kinesis;
-  let ssm: SSM;
-  beforeAll(async () => {
-    account = await startAccount({ speed: 0 });
-    kinesis = new Kinesis(sdk(account));
-    ssm = new SSM(sdk(account));
-  });
+describe("a client", async () => {
+  const account = await openAccount();
+  const kinesis = new Kinesis(sdk(account));
+  const ssm = new SSM(sdk(account));
   afterEach(() => account.faults.clear());
-  afterAll(() => account.close());
 
   const put = () => ssm.putParameter({ Name: "/a", Value: "1", Type: "String", Overwrite: true });
   const create = (StreamName: string) => kinesis.createStream({ StreamName, ShardCount: 1 });

@@ -2,29 +2,22 @@ import { Kinesis } from "@aws-sdk/client-kinesis";
 import { KMS } from "@aws-sdk/client-kms";
 import { SSM } from "@aws-sdk/client-ssm";
 import { STS } from "@aws-sdk/client-sts";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { describe, expect, test, vi } from "vitest";
 import { hidden, shortenInput } from "../../account/host/short-call.ts";
 import { createViewCalls } from "../../console/server/caller.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
-import { createRole, sessionOf } from "../support/roles.ts";
+import { sessionWith } from "../support/roles.ts";
 
-describe("an entry of the request log", () => {
-  let account: Account;
-  let owner: Kinesis;
-  let writer: Kinesis;
+describe("an entry of the request log", async () => {
   const streamArn = "arn:aws:kinesis:eu-west-1:000000000000:stream/visits";
+  const account = await openAccount();
+  const owner = new Kinesis(sdk(account));
+  await owner.createStream({ StreamName: "visits", ShardCount: 1 });
+  await account.clock.advance(60_000);
+  const grants = [{ Action: "kinesis:Put*", Resource: streamArn }];
+  const writer = new Kinesis(sdk(account, await sessionWith(account, "writer", grants)));
   const last = () => account.log.entries().at(-1);
-
-  beforeAll(async () => {
-    account = await startAccount();
-    owner = new Kinesis(sdk(account));
-    await owner.createStream({ StreamName: "visits", ShardCount: 1 });
-    await account.clock.advance(60_000);
-    const role = await createRole(account, "writer", "000000000000", [{ Action: "kinesis:Put*", Resource: streamArn }]);
-    writer = new Kinesis(sdk(account, await sessionOf(account, role)));
-  });
-  afterAll(() => account.close());
 
   test("names the statement that allowed the call, and what was asked", async () => {
     const Data = Buffer.from("hello");

@@ -82,7 +82,6 @@ test("reports the keys and values of a map, and the texts of a list, together", 
   expect(await message(call)).toBe(
     `1 validation error detected: Value '{${"k".repeat(129)}=v}' at 'tags' failed to satisfy constraint: Map keys must satisfy constraint: [Member must have length less than or equal to 128, Member must have length greater than or equal to 1]`,
   );
-  kinesis.destroy();
 });
 
 test("prints a structure with its members, and bytes by their number", async () => {
@@ -95,5 +94,4 @@ test("prints a structure with its members, and bytes by their number", async () 
   expect(await message(tooLong)).toContain(
     "Value 'java.nio.HeapByteBuffer[pos=0 lim=10485761 cap=10485761]' at 'data' failed to satisfy constraint",
   );
-  kinesis.destroy();
 });

@@ -229,7 +229,6 @@ describe("delivery", () => {
     const principal = { Principal: { Service: "events.amazonaws.com" }, Action: "sns:Publish", Resource: topicArn };
     const Policy = policyOf([{ Effect: "Allow", ...principal, Condition: condition }]);
     await topics.createTopic({ Name: "failures", Attributes: { Policy } });
-    topics.destroy();
     await toTopic();
     expect(metrics).toEqual(expected);
   });

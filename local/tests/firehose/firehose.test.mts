@@ -1,38 +1,27 @@
 import { gunzipSync } from "node:zlib";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { type ExtendedS3DestinationConfiguration, Firehose } from "@aws-sdk/client-firehose";
-import { Kinesis, PutRecordCommand as PutStreamRecord } from "@aws-sdk/client-kinesis";
+import { Kinesis } from "@aws-sdk/client-kinesis";
 import { S3 } from "@aws-sdk/client-s3";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { expect, test } from "vitest";
 import { evaluatePrefix } from "../../account/services/firehose/delivery/prefix.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 import { createRole } from "../support/roles.ts";
 
-let account: Account;
-let firehose: Firehose;
-let s3: S3;
-let kinesis: Kinesis;
-let RoleARN = "";
 const second = 1_000;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, start: Date.UTC(2026, 2, 9, 14, 5, 6) });
-  firehose = new Firehose(sdk(account));
-  s3 = new S3(sdk(account));
-  kinesis = new Kinesis(sdk(account));
-  RoleARN = await createRole(account, "delivery", "firehose.amazonaws.com", [
-    { Action: ["s3:*", "logs:PutLogEvents"], Resource: "*" },
-    {
-      Action: ["kinesis:DescribeStream", "kinesis:GetShardIterator", "kinesis:GetRecords", "kinesis:ListShards"],
-      Resource: "*",
-    },
-  ]);
-});
-afterAll(async () => {
-  for (const client of [firehose, s3, kinesis]) client.destroy();
-  await account.close();
-});
+const account = await openAccount({ start: Date.UTC(2026, 2, 9, 14, 5, 6) });
+const firehose = new Firehose(sdk(account));
+const s3 = new S3(sdk(account));
+const kinesis = new Kinesis(sdk(account));
+const RoleARN = await createRole(account, "delivery", "firehose.amazonaws.com", [
+  { Action: ["s3:*", "logs:PutLogEvents"], Resource: "*" },
+  {
+    Action: ["kinesis:DescribeStream", "kinesis:GetShardIterator", "kinesis:GetRecords", "kinesis:ListShards"],
+    Resource: "*",
+  },
+]);
 
 const bucket = (Bucket: string) => s3.createBucket({ Bucket });
 
@@ -104,7 +93,7 @@ test("reads a Kinesis stream from the creation on, with the role", async () => {
   await kinesis.createStream({ StreamName, ShardCount: 2 });
   await account.clock.advance(second);
   const send = (PartitionKey: string, text: string) =>
-    kinesis.send(new PutStreamRecord({ StreamName, PartitionKey, Data: Buffer.from(text) }));
+    kinesis.putRecord({ StreamName, PartitionKey, Data: Buffer.from(text) });
   await send("a", "before");
   await account.clock.advance(second);
   const name = await deliver(
@@ -152,7 +141,6 @@ test("logs a failed delivery and retries it until the bucket exists", async () =
   await bucket("comes-later");
   await account.clock.advance(120 * second);
   expect((await objects("comes-later")).map(({ body }) => body.toString())).toEqual(["patient"]);
-  logs.destroy();
 });
 
 test("writes every record to exactly one object, in order", async () => {

@@ -6,7 +6,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { Agent, request as httpRequest, type OutgoingHttpHeaders } from "node:http";
 import { fileURLToPath } from "node:url";
-import { expect } from "vitest";
+import { afterAll, expect } from "vitest";
 import type { ServiceName } from "../../account/model/clients.ts";
 import { spoken } from "../../account/model/protocols.ts";
 import { policyOf } from "../support/roles.ts";
@@ -48,15 +48,19 @@ export interface HostileAccount {
   watch<T>(act: () => Promise<T>): Promise<T>;
   /** The largest memory of the account so far, in MiB. */
   largestMemory(): Promise<number>;
-  close(): void;
 }
 
-export async function startHostileAccount(speed = 1): Promise<HostileAccount> {
+/** Starts the account for the tests of a file. */
+export async function openHostileAccount(speed = 1): Promise<HostileAccount> {
   const child = fork(fileURLToPath(new URL("./account-process.ts", import.meta.url)), [String(speed)], {
     execArgv: ["--import", "tsx"],
   });
-  const { origin } = await answerOf<{ origin: string }>(child);
   const agent = new Agent({ keepAlive: true });
+  afterAll(() => {
+    agent.destroy();
+    child.kill("SIGKILL");
+  });
+  const { origin } = await answerOf<{ origin: string }>(child);
   const send = (request: HostileRequest) => sendTo(origin, agent, request);
   const slowness = await measureSlowness();
   const askWork = () => {
@@ -90,10 +94,6 @@ export async function startHostileAccount(speed = 1): Promise<HostileAccount> {
     watch,
     attack: (request) => watch(() => send(request)),
     largestMemory: async () => (await askWork()).memory,
-    close() {
-      agent.destroy();
-      child.kill("SIGKILL");
-    },
   };
 }
 

@@ -1,18 +1,16 @@
 /** The services' quotas are checked before the work that they limit. */
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { ServiceName } from "../../account/model/clients.ts";
-import { type HostileRequest, startHostileAccount } from "./harness.mts";
+import { type HostileRequest, openHostileAccount } from "./harness.mts";
 
-afterAll(() => account.close());
-
+const account = await openHostileAccount();
+await account.createBucket("bounds");
 const json = (service: ServiceName, operation: string, input: object): HostileRequest => ({
   ...{ service, operation, body: JSON.stringify(input) },
 });
 const attack = (...call: Parameters<typeof json>) => account.attack(json(...call));
 const send = (...call: Parameters<typeof json>) => account.send(json(...call));
 
-const account = await startHostileAccount();
-await account.createBucket("bounds");
 await send("kinesis", "CreateStream", { StreamName: "first", ShardCount: 300 });
 const s3 = (method: string, path: string, body = "", headers = {}): HostileRequest => ({
   ...{ service: "s3", method, path: `/bounds${path}`, body, headers },

@@ -2,13 +2,12 @@
 import { constants, deflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { strToU8, zipSync } from "fflate";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { readZip } from "../../account/services/lambda/code/zip.ts";
-import { startHostileAccount } from "./harness.mts";
+import { openHostileAccount } from "./harness.mts";
 
-const account = await startHostileAccount();
+const account = await openHostileAccount();
 await account.createRole("function", "lambda.amazonaws.com");
-afterAll(() => account.close());
 
 const create = (FunctionName: string, zip: Uint8Array, more: object = {}) =>
   account.attack({

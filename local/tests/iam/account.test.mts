@@ -24,7 +24,6 @@ describe("what clients read about an account", () => {
     await expect(reader.getUser({})).rejects.toMatchObject({
       message: "Must specify userName when calling with non-User credentials",
     });
-    reader.destroy();
   });
 
   test("reports that a named user does not exist", async () => {

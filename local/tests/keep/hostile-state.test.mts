@@ -156,6 +156,11 @@ test("a forged part ends as well", async () => {
 
 const text = (value: string) => [kind.text, value.length, ...Buffer.from(value)];
 const manyBytes = [0xff, 0xff, 0xff, 0xff, 0x0f];
+/** A content in a file: a shape of two keys, with their values. */
+const content = (size: readonly number[], file: string) => [
+  ...[kind.later, ...text("content"), kind.shape, 0, 2, ...text("size"), ...text("file")],
+  ...[...size, ...text(file)],
+];
 
 test.each([
   ["a list of 2^32 - 1 holes", [kind.list, ...manyBytes]],
@@ -177,50 +182,9 @@ test.each([
   ["more than a value", [kind.null, kind.null]],
   ["an unknown value", [77]],
   ["nothing", []],
-  [
-    "a content outside of the folder",
-    [
-      kind.later,
-      ...text("content"),
-      kind.shape,
-      0,
-      2,
-      ...text("size"),
-      ...text("file"),
-      kind.integer,
-      12,
-      ...text("../../secret.txt"),
-    ],
-  ],
-  [
-    "a content without a size",
-    [
-      kind.later,
-      ...text("content"),
-      kind.shape,
-      0,
-      2,
-      ...text("size"),
-      ...text("file"),
-      kind.null,
-      ...text("a".repeat(64)),
-    ],
-  ],
-  [
-    "a content that is not there",
-    [
-      kind.later,
-      ...text("content"),
-      kind.shape,
-      0,
-      2,
-      ...text("size"),
-      ...text("file"),
-      kind.integer,
-      12,
-      ...text("a".repeat(64)),
-    ],
-  ],
+  ["a content outside of the folder", content([kind.integer, 12], "../../secret.txt")],
+  ["a content without a size", content([kind.null], "a".repeat(64))],
+  ["a content that is not there", content([kind.integer, 12], "a".repeat(64))],
 ])("%s is found, and the state before it is used", async (_what, bytes) => {
   expect(await expectStart((folder) => forge(folder, () => Buffer.from(bytes)))).toEqual(["before"]);
 });

@@ -103,7 +103,6 @@ describe("code in S3", () => {
       name: "AccessDeniedException",
       message: expect.stringContaining("GetObject for artifacts/private.zip"),
     });
-    deployer.destroy();
   });
 });
 

@@ -69,7 +69,10 @@ export async function openLambda(open: typeof openAccount = openAccount) {
     /** The messages in the log of a function. */
     async readLog(FunctionName: string) {
       await account.clock.advance(0);
-      const { events = [] } = await logs.filterLogEvents({ logGroupName: `/aws/lambda/${FunctionName}` });
+      const { events = [] } = await logs.filterLogEvents({
+        logGroupName: `/aws/lambda/${FunctionName}`,
+        limit: 10_000,
+      });
       return events.map(({ message = "" }) => message);
     },
   };

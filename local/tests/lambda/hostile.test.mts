@@ -1,73 +1,36 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
-import { type CreateFunctionCommandInput, Lambda } from "@aws-sdk/client-lambda";
+import type { CreateFunctionCommandInput } from "@aws-sdk/client-lambda";
 import { STS } from "@aws-sdk/client-sts";
-import { strToU8, zipSync } from "fflate";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { expect, test } from "vitest";
 import { sdk } from "../support/aws.ts";
 import { eventually } from "../support/eventually.ts";
 import { isRunning } from "../support/processes.ts";
-import { createRole } from "../support/roles.ts";
+import { openLambda, waitForUpdate } from "./functions.mts";
 
 // A handler's damage to its process is an error of that function: the account and the next invocation work.
 
-let account: Account;
-let lambda: Lambda;
-let logs: CloudWatchLogs;
-let sts: STS;
-let role = "";
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, start: Date.UTC(2026, 0, 1) });
-  lambda = new Lambda(sdk(account));
-  logs = new CloudWatchLogs(sdk(account));
-  sts = new STS(sdk(account));
-  role = await createRole(account, "writer", "lambda.amazonaws.com", [
-    { Action: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], Resource: "*" },
-  ]);
-});
-afterAll(async () => {
-  lambda.destroy();
-  logs.destroy();
-  sts.destroy();
-  await account.close();
-});
+const on = await openLambda();
+const { account, lambda, readLog } = on;
+const sts = new STS(sdk(account));
 
 /** Lambda's longest timeout, in seconds: only a handler that never ends reaches it. */
 const longest = 900;
 
-let functions = 0;
 /** A function that runs `hostile` for the event `{ "hostile": true }` and returns "well" for other events. */
-async function deploy(hostile: string, settings: Partial<CreateFunctionCommandInput> = {}) {
-  const FunctionName = `hostile-${++functions}`;
-  const source = `exports.handler = async (event) => {
-    if (!event.hostile) return "well";
-    ${hostile}
-  };`;
-  await lambda.createFunction({
-    FunctionName,
-    Role: role,
-    Runtime: "nodejs24.x",
-    Handler: "index.handler",
-    Code: { ZipFile: zipSync({ "index.js": strToU8(source) }) },
-    Timeout: longest,
-    ...settings,
-  });
-  await account.clock.advance(500);
-  return FunctionName;
-}
+const deploy = (hostile: string, settings: Partial<CreateFunctionCommandInput> = {}) =>
+  on.deploy(
+    `exports.handler = async (event) => {
+      if (!event.hostile) return "well";
+      ${hostile}
+    };`,
+    { Timeout: longest, ...settings },
+  );
 
 async function invoke(FunctionName: string, event: object) {
-  const { Payload, FunctionError } = await lambda.invoke({ FunctionName, Payload: Buffer.from(JSON.stringify(event)) });
-  return { FunctionError, result: JSON.parse(Buffer.from(Payload ?? []).toString()) };
-}
-
-async function logged(FunctionName: string) {
-  await account.clock.advance(0);
-  const { events = [] } = await logs.filterLogEvents({ logGroupName: `/aws/lambda/${FunctionName}`, limit: 10_000 });
-  return events.map(({ message = "" }) => message);
+  const { FunctionError, result } = await on.invoke(FunctionName, event);
+  return { FunctionError, result };
 }
 
 /** Runs the hostile code once, and checks that the account and the function still work. */
@@ -77,7 +40,7 @@ async function attack(hostile: string, settings: Partial<CreateFunctionCommandIn
   // Its short timeout is for the hostile code; it ended the environment.
   if (answer.result?.errorType === "Sandbox.Timedout") {
     await lambda.updateFunctionConfiguration({ FunctionName, Timeout: longest });
-    await account.clock.advance(500);
+    await waitForUpdate(account);
   }
   expect(await invoke(FunctionName, {})).toEqual({ FunctionError: undefined, result: "well" });
   await sts.getCallerIdentity({});
@@ -120,7 +83,7 @@ test.each([
     errorType,
     errorMessage: expect.stringMatching(new RegExp(`^RequestId: [0-9a-f-]{36} Error: ${cause}`)),
   });
-  expect((await logged(FunctionName)).filter((line) => line.includes(cause))).toHaveLength(1);
+  expect((await readLog(FunctionName)).filter((line) => line.includes(cause))).toHaveLength(1);
 });
 
 test.each([
@@ -173,7 +136,7 @@ test.each([
     errorType: "Runtime.OutOfMemory",
     errorMessage: expect.stringMatching(/Error: Runtime exited with error: signal: killed$/),
   });
-  expect((await logged(FunctionName)).join("\n")).toMatch(/Runtime\.OutOfMemory/);
+  expect((await readLog(FunctionName)).join("\n")).toMatch(/Runtime\.OutOfMemory/);
 });
 
 test("gives a function the memory that it is configured with", async () => {
@@ -282,7 +245,7 @@ test("logs what native code and other processes write", async () => {
   const { FunctionName } = await attack(
     "require('node:child_process').execFileSync('echo', ['from a child'], { stdio: 'inherit' });",
   );
-  expect(await logged(FunctionName)).toContain("from a child");
+  expect(await readLog(FunctionName)).toContain("from a child");
 });
 
 test("ends the processes that a handler started", async () => {
@@ -293,7 +256,7 @@ test("ends the processes that a handler started", async () => {
      await new Promise(() => {});`,
   );
   await invoke(FunctionName, { hostile: true });
-  const pid = Number(/started (\d+)/.exec((await logged(FunctionName)).join("\n"))?.[1]);
+  const pid = Number(/started (\d+)/.exec((await readLog(FunctionName)).join("\n"))?.[1]);
   await expect.poll(() => isRunning(pid)).toBe(false);
 });
 
@@ -331,7 +294,7 @@ test("applies a jump of the account's clock to a handler that runs", async () =>
      return Date.now() - start;`,
   );
   const answer = invoke(FunctionName, { hostile: true });
-  await expect.poll(async () => (await logged(FunctionName).catch(() => [])).join("\n")).toContain("waits");
+  await expect.poll(async () => (await readLog(FunctionName).catch(() => [])).join("\n")).toContain("waits");
   await account.clock.advance(3_600_000);
   expect((await answer).result).toBe(3_600_000);
 });

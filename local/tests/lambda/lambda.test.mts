@@ -71,7 +71,6 @@ test("decrypts variables under a customer's key with a grant to the role, until 
     name: "KMSDisabledException",
     $metadata: { httpStatusCode: 502 },
   });
-  kms.destroy();
 });
 
 test("keeps a key only while there are environment variables", async () => {
@@ -87,7 +86,6 @@ test("keeps a key only while there are environment variables", async () => {
   const Environment = { Variables: {} };
   await on.lambda.updateFunctionConfiguration({ FunctionName: withVariables, Environment });
   expect(await keyOf(withVariables)).toBeUndefined();
-  kms.destroy();
 });
 
 test("an unhandled rejection ends the runtime with its reason", async () => {

@@ -244,7 +244,6 @@ describe("settings of a qualifier", () => {
     await expect(caller.invoke({ FunctionName: "narrow", Qualifier: "1" })).rejects.toMatchObject({
       $metadata: { httpStatusCode: 403 },
     });
-    caller.destroy();
   });
 
   test("settings of asynchronous invocation are listed with their qualifiers (test_lambda_eventinvokeconfig_lifecycle)", async () => {

@@ -1,4 +1,4 @@
-import { type GetObjectCommand, S3, type Tag } from "@aws-sdk/client-s3";
+import { type GetObjectCommandInput, S3, type Tag } from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
 import { sdk } from "../support/aws.ts";
 import { catchFailure, openBucket } from "./recorded-bucket.mts";
@@ -83,7 +83,7 @@ const signed = { authorization: "AWS4-HMAC-SHA256 Credential=test/20260301/eu-we
 describe("errors", () => {
   test("contain the bucket, the key or the upload id", async () => {
     // test_s3: test_get_object_no_such_bucket, test_range_key_not_exists, test_multipart_no_such_upload
-    const get = (input: Partial<ConstructorParameters<typeof GetObjectCommand>[0]>) =>
+    const get = (input: Partial<GetObjectCommandInput>) =>
       catchFailure(on.s3.getObject({ Bucket: on.bucket, Key: "none", ...input }));
     expect(await get({ Bucket: "not-there" })).toMatchObject({ name: "NoSuchBucket", BucketName: "not-there" });
     expect(await get({})).toMatchObject({ name: "NoSuchKey", Key: "none" });

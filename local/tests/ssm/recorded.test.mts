@@ -102,5 +102,4 @@ test("DescribeParameters checks its filters also without parameters", async () =
   await expect(describe({ Key: "Name", Option: "Near", Values: ["a"] })).rejects.toMatchObject({
     name: "InvalidFilterOption",
   });
-  empty.destroy();
 });

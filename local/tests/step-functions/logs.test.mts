@@ -33,7 +33,6 @@ describe("logs", () => {
     for (let i = 0; i < runs; i++) executionArn = await on.run(stateMachineArn, '{"a":1}');
     await on.account.clock.advance(0);
     const { events: logged = [] } = await logs.filterLogEvents({ logGroupName: name });
-    logs.destroy();
     return {
       executionArn,
       streams: new Set(logged.map(({ logStreamName }) => logStreamName)),

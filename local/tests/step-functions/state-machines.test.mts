@@ -95,7 +95,6 @@ describe("state machines", () => {
         `states:ValidateStateMachineDefinition on resource: arn:aws:states:eu-west-1:${account}:stateMachine:*`,
       ),
     });
-    as.destroy();
   });
 
   test("names with characters of ARNs are refused", async () => {

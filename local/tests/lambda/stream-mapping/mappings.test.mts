@@ -122,7 +122,6 @@ test("counts events if EventCount is enabled", async () => {
   expect(await sum("InvokedEventCount")).toBe(2);
   expect(await sum("FailedInvokeEventCount")).toBe(1);
   expect(await sum("DroppedEventCount")).toBe(1);
-  cloudwatch.destroy();
 });
 
 // Service Authorization Reference: UpdateEventSourceMapping and DeleteEventSourceMapping have the key lambda:FunctionArn.
