@@ -1,6 +1,5 @@
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { type CreateSchemaCommandInput, Personalize } from "@aws-sdk/client-personalize";
-import { S3 } from "@aws-sdk/client-s3";
 import { STS } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
 import { openAccount } from "../support/account.mts";
@@ -84,43 +83,12 @@ test("refuses a session key that the account did not issue", async () => {
   });
 });
 
-test("stores an upload in aws-chunked frames without the frames", async () => {
-  const client = new S3(sdk(account));
-  await client.createBucket({ Bucket: "frames" });
-  const { Readable } = await import("node:stream");
-  await client.putObject({ Bucket: "frames", Key: "a", Body: Readable.from([Buffer.from("abc")]), ContentLength: 3 });
-  const { Body, ContentEncoding } = await client.getObject({ Bucket: "frames", Key: "a" });
-  expect(await Body?.transformToString()).toBe("abc");
-  expect(ContentEncoding).toBeUndefined();
-});
-
-test("returns a part of an object with 206 and its range", async () => {
-  const client = new S3(sdk(account));
-  const part = await client.getObject({ Bucket: "frames", Key: "a", Range: "bytes=1-1" });
-  expect(part.$metadata.httpStatusCode).toBe(206);
-  expect(part.ContentRange).toBe("bytes 1-1/3");
-  expect(await part.Body?.transformToString()).toBe("b");
-});
-
 test("a link of a topic's mail needs no signature", async () => {
   const response = await fetch(
     `${account.origin}/?Action=ConfirmSubscription&TopicArn=arn:aws:sns:eu-west-1:000000000000:none&Token=x`,
   );
   // The topic does not exist, but the error is from SNS.
   expect(await response.text()).toContain("http://sns.amazonaws.com/doc/2010-03-31/");
-});
-
-test("refuses a wrong checksum and stores nothing", async () => {
-  const response = await fetch(`${account.origin}/frames/b`, {
-    method: "PUT",
-    headers: {
-      authorization: "AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/s3/aws4_request",
-      "x-amz-checksum-crc32": "AAAAAA==",
-    },
-    body: "abc",
-  });
-  expect(response.status).toBe(400);
-  expect(await response.text()).toContain("<Code>BadDigest</Code>");
 });
 
 test("returns 404 for a request that addresses no AWS service", async () => {

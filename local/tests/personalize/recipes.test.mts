@@ -13,11 +13,10 @@ const related = recipes.slice(0, 2);
 const popular = recipes.slice(2);
 type RecipeName = (typeof recipes)[number];
 
-let groupArn: string;
 const versions: Record<string, string> = {};
 const campaigns: Record<string, string> = {};
 const on = await openStage();
-({ groupArn } = await on.filled());
+const { groupArn } = await on.filled();
 for (const recipe of recipes) {
   const version = await on.version(await on.solution(groupArn, recipe));
   versions[recipe] = version.arn;

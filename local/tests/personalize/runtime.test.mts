@@ -8,10 +8,9 @@ import { describe, expect, test } from "vitest";
 import { pets } from "./pets.ts";
 import { openStage } from "./stage.mts";
 
-let groupArn: string;
 const campaigns: Record<string, string> = {};
 const on = await openStage();
-({ groupArn } = await on.filled());
+const { groupArn } = await on.filled();
 const recipes = [
   ["plain", "aws-user-personalization", { itemExplorationConfig: { explorationWeight: "0" } }],
   [

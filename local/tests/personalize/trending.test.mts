@@ -6,11 +6,9 @@ import { openStage } from "./stage.mts";
 // "If you import zero interactions over the last two time intervals, Amazon Personalize recommends only popular items",
 // and a refresh every two hours where the interval is longer (guide, "Trending-Now recipe").
 
-let groupArn: string;
-let trackingId: string;
 const on = await openStage();
-({ groupArn } = await on.filled());
-({ trackingId } = await on.tracker(groupArn));
+const { groupArn } = await on.filled();
+const { trackingId } = await on.tracker(groupArn);
 
 /** A campaign of a recipe, and its first items. */
 async function deploy(recipe: string, trend_discovery_frequency?: string) {

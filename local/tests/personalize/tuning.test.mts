@@ -2,9 +2,8 @@ import type * as sdk from "@aws-sdk/client-personalize";
 import { expect, test } from "vitest";
 import { openStage } from "./stage.mts";
 
-let groupArn: string;
 const on = await openStage();
-({ groupArn } = await on.filled());
+const { groupArn } = await on.filled();
 
 type Ranges = NonNullable<sdk.HPOConfig["algorithmHyperParameterRanges"]>;
 

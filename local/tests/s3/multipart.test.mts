@@ -60,14 +60,10 @@ test("a part can be copied from another object", async () => {
   expect(await Body?.transformToString()).toBe("2345");
 });
 
-test("small parts, wrong order and unknown parts are refused", async () => {
+test("parts in the wrong order are refused", async () => {
   const id = await start("wrong");
   const [one, two] = [await part("wrong", id, 1, Buffer.from("a")), await part("wrong", id, 2, Buffer.from("b"))];
-  await expect(complete("wrong", id, [one, two])).rejects.toMatchObject({ name: "EntityTooSmall" });
   await expect(complete("wrong", id, [two, one])).rejects.toMatchObject({ name: "InvalidPartOrder" });
-  await expect(complete("wrong", id, [{ PartNumber: 3, ETag: one.ETag }])).rejects.toMatchObject({
-    name: "InvalidPart",
-  });
 });
 
 test("deletes an aborted upload", async () => {

@@ -128,6 +128,7 @@ describe("errors", () => {
     expect(await get({ IfMatch: '"other"' })).toMatchObject({ name: "PreconditionFailed", Condition: "If-Match" });
     expect(await get({ Range: "bytes=1024-4096" })).toMatchObject({
       name: "InvalidRange",
+      status: 416,
       RangeRequested: "bytes=1024-4096",
       ActualObjectSize: "8",
     });
