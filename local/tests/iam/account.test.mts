@@ -2,7 +2,7 @@ import { IAM } from "@aws-sdk/client-iam";
 import { describe, expect, test } from "vitest";
 import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
-import { createRole, sessionOf } from "../support/roles.ts";
+import { createRole, sessionWith } from "../support/roles.ts";
 
 const account = await openAccount();
 const iam = new IAM(sdk(account));
@@ -19,8 +19,7 @@ describe("what clients read about an account", () => {
 
   test("a role's session has no user: it must name one", async () => {
     const grants = [{ Action: "iam:*", Resource: "*" }];
-    const role = await createRole(account, "reader", "000000000000", grants);
-    const reader = new IAM(sdk(account, await sessionOf(account, role)));
+    const reader = new IAM(sdk(account, await sessionWith(account, "reader", grants)));
     await expect(reader.getUser({})).rejects.toMatchObject({
       message: "Must specify userName when calling with non-User credentials",
     });

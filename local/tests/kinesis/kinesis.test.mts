@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
-import { createRole, sessionOf } from "../support/roles.ts";
+import { sessionWith } from "../support/roles.ts";
 
 const account = await openAccount({ start: Date.UTC(2026, 0, 1) });
 const kinesis = new Kinesis(sdk(account));
@@ -23,9 +23,12 @@ async function stream(settings: { shards?: number; MaxRecordSizeInKiB?: number }
 const put = (StreamName: string, PartitionKey: string, text: string) =>
   kinesis.putRecord({ StreamName, PartitionKey, Data: bytes(text) });
 
-async function read(StreamName: string, from: Partial<GetShardIteratorInput> = {}, ShardId = "shardId-000000000000") {
-  const start = { ShardIteratorType: "TRIM_HORIZON", ...from } as const;
-  const { ShardIterator } = await kinesis.getShardIterator({ StreamName, ShardId, ...start });
+async function iterator(StreamName: string, from: Partial<GetShardIteratorInput> = {}, client = kinesis) {
+  const start = { ShardId: "shardId-000000000000", ShardIteratorType: "TRIM_HORIZON", ...from } as const;
+  return (await client.getShardIterator({ StreamName, ...start })).ShardIterator;
+}
+async function read(StreamName: string, from: Partial<GetShardIteratorInput> = {}) {
+  const ShardIterator = await iterator(StreamName, from);
   const { Records = [], ...rest } = await kinesis.getRecords({ ShardIterator });
   return { ...rest, Records, texts: Records.map(({ Data }) => Buffer.from(Data ?? []).toString()) };
 }
@@ -137,11 +140,7 @@ test("an iterator continues after the returned records, and returns how far behi
   await put(StreamName, "key", "one");
   await put(StreamName, "key", "two");
   await account.clock.advance(5_000);
-  const { ShardIterator } = await kinesis.getShardIterator({
-    StreamName,
-    ShardId: "shardId-000000000000",
-    ShardIteratorType: "TRIM_HORIZON",
-  });
+  const ShardIterator = await iterator(StreamName);
   const first = await kinesis.getRecords({ ShardIterator, Limit: 1 });
   const second = await kinesis.getRecords({ ShardIterator: first.NextShardIterator });
   expect(first.MillisBehindLatest).toBe(5_000);
@@ -151,11 +150,7 @@ test("an iterator continues after the returned records, and returns how far behi
 
 test("an iterator expires after five minutes", async () => {
   const StreamName = await stream();
-  const { ShardIterator } = await kinesis.getShardIterator({
-    StreamName,
-    ShardId: "shardId-000000000000",
-    ShardIteratorType: "LATEST",
-  });
+  const ShardIterator = await iterator(StreamName, { ShardIteratorType: "LATEST" });
   await account.clock.advance(300_001);
   const late = kinesis.getRecords({ ShardIterator });
   await expect(late).rejects.toMatchObject({ name: "ExpiredIteratorException" });
@@ -240,17 +235,13 @@ async function encrypted(...kmsActions: string[]) {
   await kinesis.startStreamEncryption({ StreamName, EncryptionType: "KMS", KeyId });
   await account.clock.advance(1_000);
   const grants = [{ Action: "kinesis:*", Resource: "*" }, ...kmsActions.map((Action) => ({ Action, Resource: KeyId }))];
-  const role = await createRole(account, `reader-of-${StreamName}`, "000000000000", grants);
-  const client = new Kinesis(sdk(account, await sessionOf(account, role)));
+  const client = new Kinesis(sdk(account, await sessionWith(account, `reader-of-${StreamName}`, grants)));
   return { StreamName, KeyId, kms, client };
 }
 const putAs = (client: Kinesis, StreamName: string) =>
   client.putRecord({ StreamName, PartitionKey: "key", Data: bytes("secret") });
-async function readAs(client: Kinesis, StreamName: string) {
-  const start = { StreamName, ShardId: "shardId-000000000000", ShardIteratorType: "TRIM_HORIZON" } as const;
-  const { ShardIterator } = await client.getShardIterator(start);
-  return client.getRecords({ ShardIterator });
-}
+const readAs = async (client: Kinesis, StreamName: string) =>
+  client.getRecords({ ShardIterator: await iterator(StreamName, {}, client) });
 
 test("an encrypted stream returns KMS as the encryption of every record", async () => {
   const { StreamName, client } = await encrypted("kms:GenerateDataKey", "kms:Decrypt");

@@ -2,7 +2,7 @@ import { Lambda } from "@aws-sdk/client-lambda";
 import { S3 } from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
 import { sdk } from "../support/aws.ts";
-import { createRole, sessionOf } from "../support/roles.ts";
+import { sessionWith } from "../support/roles.ts";
 import { openLambda, waitForUpdate, writeReturning, zipOf } from "./functions.mts";
 
 const on = await openLambda();
@@ -11,10 +11,7 @@ await s3.createBucket({ Bucket: "artifacts" });
 const VersioningConfiguration = { Status: "Enabled" } as const;
 await s3.putBucketVersioning({ Bucket: "artifacts", VersioningConfiguration });
 
-async function result(FunctionName: string) {
-  const { Payload } = await on.lambda.invoke({ FunctionName });
-  return JSON.parse(Buffer.from(Payload ?? []).toString());
-}
+const result = async (name: string) => (await on.invoke(name)).result;
 const upload = async (Key: string, value: unknown) =>
   (await s3.putObject({ Bucket: "artifacts", Key, Body: zipOf(writeReturning(value)) })).VersionId;
 
@@ -89,8 +86,7 @@ describe("code in S3", () => {
       { Action: "lambda:*", Resource: "*" },
       { Action: "iam:PassRole", Resource: on.role },
     ];
-    const role = await createRole(on.account, "deployer", "000000000000", grants);
-    const deployer = new Lambda(sdk(on.account, await sessionOf(on.account, role)));
+    const deployer = new Lambda(sdk(on.account, await sessionWith(on.account, "deployer", grants)));
     await expect(
       deployer.createFunction({
         FunctionName: "denied",

@@ -1,7 +1,7 @@
 import { Lambda } from "@aws-sdk/client-lambda";
 import { describe, expect, test } from "vitest";
 import { sdk } from "../support/aws.ts";
-import { createRole, sessionOf } from "../support/roles.ts";
+import { sessionWith } from "../support/roles.ts";
 import { openLambda, waitForUpdate, writeReturning, zipOf } from "./functions.mts";
 
 // Sources: Lambda's API reference and developer guide ("Manage Lambda function versions"), and responses of AWS that
@@ -12,8 +12,8 @@ const on = await openLambda();
 const arn = (name: string) => `arn:aws:lambda:eu-west-1:000000000000:function:${name}`;
 
 async function invoke(FunctionName: string, Qualifier?: string) {
-  const { Payload, ExecutedVersion } = await on.lambda.invoke({ FunctionName, Qualifier });
-  return { version: ExecutedVersion, result: JSON.parse(Buffer.from(Payload ?? []).toString()) };
+  const { ExecutedVersion, result } = await on.invoke(FunctionName, {}, { Qualifier });
+  return { version: ExecutedVersion, result };
 }
 async function updateCode(FunctionName: string, value: unknown, Publish?: boolean) {
   const ZipFile = zipOf(writeReturning(value));
@@ -238,8 +238,7 @@ describe("settings of a qualifier", () => {
   test("a policy for the function's ARN allows no qualified invocation (Service Authorization Reference)", async () => {
     await on.create("narrow", writeReturning(1), { Publish: true });
     const grants = [{ Action: "lambda:InvokeFunction", Resource: arn("narrow") }];
-    const role = await createRole(on.account, "narrow-caller", "000000000000", grants);
-    const caller = new Lambda(sdk(on.account, await sessionOf(on.account, role)));
+    const caller = new Lambda(sdk(on.account, await sessionWith(on.account, "narrow-caller", grants)));
     await caller.invoke({ FunctionName: "narrow" });
     await expect(caller.invoke({ FunctionName: "narrow", Qualifier: "1" })).rejects.toMatchObject({
       $metadata: { httpStatusCode: 403 },

@@ -5,7 +5,7 @@ import { KMS } from "@aws-sdk/client-kms";
 import { Personalize } from "@aws-sdk/client-personalize";
 import { describe, expect, test } from "vitest";
 import { sdk } from "../support/aws.ts";
-import { createRole, policyOf, sessionOf } from "../support/roles.ts";
+import { createRole, policyOf, sessionWith } from "../support/roles.ts";
 import { interactionFields, minute, writeViews } from "./pets.ts";
 import { openStage } from "./stage.mts";
 
@@ -121,11 +121,11 @@ test.each(["kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext"])(
     const role = await createJobRole(exportActions);
     const rights = ["kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext"];
     const asCaller = async (actions: readonly string[]) => {
-      const caller = await createRole(on.account, on.fresh("caller"), "000000000000", [
+      const grants = [
         { Action: ["personalize:CreateDatasetExportJob", "iam:PassRole"], Resource: "*" },
         { Action: actions, Resource: key },
-      ]);
-      return new Personalize(sdk(on.account, await sessionOf(on.account, caller)));
+      ];
+      return new Personalize(sdk(on.account, await sessionWith(on.account, on.fresh("caller"), grants)));
     };
     const poor = await asCaller(rights.filter((each) => each !== action));
     await expect(jobs.export?.(role, poor)).rejects.toMatchObject({
