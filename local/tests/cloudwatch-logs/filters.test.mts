@@ -9,7 +9,7 @@ import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 import { createRole, policyOf } from "../support/roles.ts";
 
-/** Recorded answers: localstack/localstack, tests/aws/services/logs. */
+// Recorded answers: localstack/localstack, tests/aws/services/logs.
 
 let logGroupName: string;
 let count = 0;

@@ -8,7 +8,7 @@ import { expect, test } from "vitest";
 import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
-/** The errors of AWS for violations of the model, recorded or quoted in issues of AWS's clients. */
+// The errors of AWS for violations of the model, recorded or quoted in issues of AWS's clients.
 
 const account = await openAccount();
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
-/** Recorded responses of KMS: localstack/localstack, tests/aws/services/kms/test_kms.snapshot.json. */
+// Recorded responses of KMS: localstack/localstack, tests/aws/services/kms/test_kms.snapshot.json.
 
 const alias = "alias/recorded";
 const account = await openAccount({ start: Date.parse("2026-03-01T10:00:00Z") });

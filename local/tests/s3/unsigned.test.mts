@@ -5,7 +5,7 @@ import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 import { policyOf } from "../support/roles.ts";
 
-/** Requests with signature version 2 or without a signature. */
+// Requests with signature version 2 or without a signature.
 
 let Bucket: string;
 let count = 0;

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
-/** Less usual responses of Parameter Store, from its API reference and its clients' tests. */
+// Less usual responses of Parameter Store, from its API reference and its clients' tests.
 
 const account = await openAccount();
 const ssm = new SSM(sdk(account));

@@ -1,10 +1,9 @@
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
-import { IAM } from "@aws-sdk/client-iam";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { strToU8, zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import { sdk } from "../../support/aws.ts";
-import { createRole, policyOf, sessionOf } from "../../support/roles.ts";
+import { createRole, sessionWith } from "../../support/roles.ts";
 import { failOn, openConsumers, second } from "./consumers.mts";
 
 const on = await openConsumers();
@@ -128,16 +127,12 @@ test("counts events if EventCount is enabled", async () => {
 test("a policy may allow to change and delete the mappings of one function only", async () => {
   const [own, other] = [await on.consume(""), await on.consume("")];
   const functionArn = `arn:aws:lambda:eu-west-1:000000000000:function:${own.name}`;
-  const roleArn = await createRole(on.account, "mapping-owner", "000000000000");
-  const Statement = ["Update", "Delete"].map((verb) => ({
-    Effect: "Allow",
+  const grants = ["Update", "Delete"].map((verb) => ({
     Action: `lambda:${verb}EventSourceMapping`,
     Resource: "arn:aws:lambda:eu-west-1:000000000000:event-source-mapping:*",
     Condition: { StringEquals: { "lambda:FunctionArn": functionArn } },
   }));
-  const PolicyDocument = policyOf(Statement);
-  await new IAM(sdk(on.account)).putRolePolicy({ RoleName: "mapping-owner", PolicyName: "own", PolicyDocument });
-  const client = new Lambda(sdk(on.account, await sessionOf(on.account, roleArn)));
+  const client = new Lambda(sdk(on.account, await sessionWith(on.account, "mapping-owner", grants)));
   const denied = { name: "AccessDeniedException" };
   await expect(client.deleteEventSourceMapping({ UUID: other.UUID })).rejects.toMatchObject(denied);
   await client.updateEventSourceMapping({ UUID: own.UUID, BatchSize: 5 });
