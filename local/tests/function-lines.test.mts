@@ -1,30 +1,25 @@
-import { InvokeCommand } from "@aws-sdk/client-lambda";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { reportFunctions } from "../account/terminal/function-lines.ts";
-import { startLambda } from "./lambda/functions.ts";
+import { openLambda } from "./lambda/functions.mts";
 
-let on: Awaited<ReturnType<typeof startLambda>>;
 const lines: string[] = [];
 const quiet: string[] = [];
 const note = (noted: string[]) => (line: string, failed?: boolean) =>
   void noted.push(`${failed ? "failed: " : ""}${line.replace(/\/.*index.js/, "…/index.js")}`);
 
-beforeAll(async () => {
-  on = await startLambda();
-  reportFunctions(on.account.host, note(lines));
-  reportFunctions(on.account.host, note(quiet), true);
-});
+const on = await openLambda();
+reportFunctions(on.account.host, note(lines));
+reportFunctions(on.account.host, note(quiet), true);
 beforeEach(() => {
   lines.length = 0;
   quiet.length = 0;
 });
-afterAll(() => on.account.close());
 
 const handler = (body: string) => `exports.handler = async () => { ${body} };`;
 
 async function run(name: string, source: string, settings = {}): Promise<void> {
   await on.create(name, source, settings);
-  await on.lambda.send(new InvokeCommand({ FunctionName: name }));
+  await on.lambda.invoke({ FunctionName: name });
 }
 
 test("what a function logs is a line with its name and the level, without time and request id", async () => {

@@ -1,23 +1,19 @@
-import { CreateStreamCommand, KinesisClient, ListStreamsCommand } from "@aws-sdk/client-kinesis";
-import { DescribeCampaignCommand, PersonalizeClient } from "@aws-sdk/client-personalize";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../account/account.ts";
+import { Kinesis } from "@aws-sdk/client-kinesis";
+import { Personalize } from "@aws-sdk/client-personalize";
+import { expect, test } from "vitest";
 import type { RequestEntry } from "../account/host/request-log.ts";
 import { reportRequests, requestLine } from "../account/terminal/request-lines.ts";
+import { openAccount } from "./support/account.mts";
 import { sdk } from "./support/aws.ts";
 
-let account: Account;
 const lines: string[] = [];
 const note = (noted: string[]) => (line: string, failed?: boolean) =>
   void noted.push(`${failed ? "failed: " : ""}${line.replace(/\d+ ms/, "N ms")}`);
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  reportRequests(account.log, note(lines), { reads: false });
-});
-afterAll(() => account.close());
+const account = await openAccount();
+reportRequests(account.log, note(lines), { reads: false });
 
 test("a request over the port is a line with its resource, status and time", async () => {
-  await new KinesisClient(sdk(account)).send(new CreateStreamCommand({ StreamName: "visits", ShardCount: 1 }));
+  await new Kinesis(sdk(account)).createStream({ StreamName: "visits", ShardCount: 1 });
   expect(lines).toEqual(["kinesis CreateStream visits 200 N ms, owner"]);
 });
 
@@ -25,7 +21,7 @@ test("a request that reads and succeeds is a line only when it is asked for", as
   lines.length = 0;
   const all: string[] = [];
   const stop = reportRequests(account.log, note(all), { reads: true });
-  await new KinesisClient(sdk(account)).send(new ListStreamsCommand({}));
+  await new Kinesis(sdk(account)).listStreams({});
   stop();
   expect(lines).toEqual([]);
   expect(all).toEqual(["kinesis ListStreams 200 N ms, owner"]);
@@ -34,8 +30,8 @@ test("a request that reads and succeeds is a line only when it is asked for", as
 test("a refused request has the error's code, also one that reads", async () => {
   lines.length = 0;
   const campaignArn = "arn:aws:personalize:eu-west-1:000000000000:campaign/cats";
-  const client = new PersonalizeClient(sdk(account));
-  await expect(client.send(new DescribeCampaignCommand({ campaignArn }))).rejects.toThrow();
+  const client = new Personalize(sdk(account));
+  await expect(client.describeCampaign({ campaignArn })).rejects.toThrow();
   expect(lines).toEqual(["failed: personalize DescribeCampaign cats 400 ResourceNotFoundException N ms, owner"]);
 });
 

@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { reportTrainings } from "../account/terminal/training-progress.ts";
 import { start, writeViews } from "./personalize/pets.ts";
-import { openStage, type Stage } from "./personalize/stage.ts";
+import { openStage } from "./personalize/stage.mts";
 
-let on: Stage;
-beforeAll(async () => {
-  on = await openStage();
-});
-afterAll(() => on.close());
+const on = await openStage();
 
 const solutionVersionArn = "arn:aws:personalize:eu-west-1:000000000000:solution/pets/0000000a";
 

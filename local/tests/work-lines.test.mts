@@ -1,12 +1,8 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { reportWork } from "../account/terminal/work-lines.ts";
-import { openStage, type Stage } from "./personalize/stage.ts";
+import { openStage } from "./personalize/stage.mts";
 
-let on: Stage;
-beforeAll(async () => {
-  on = await openStage();
-});
-afterAll(() => on.close());
+const on = await openStage();
 
 test("imports and trainings begin and end with a line, and short work has none", async () => {
   const lines: string[] = [];

@@ -1,14 +1,14 @@
 import { Personalize } from "@aws-sdk/client-personalize";
 import type { RequestEntry } from "../../local/account/host/request-log.ts";
 import { interactionFields, writeSchema } from "../../local/tests/personalize/pets.ts";
-import { openStage } from "../../local/tests/personalize/stage.ts";
+import { startStage } from "../../local/tests/personalize/stage.mts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { openEngine } from "../support/engine.ts";
 import { hurriedSpeed } from "./environment.mts";
 
 /** The small program `programs/models.ts` on a separate account, with a bucket to import from. */
 export async function openSmallStack(stackName: string, { checkpoints = false } = {}) {
-  const service = await openStage();
+  const service = await startStage();
   const { account, bucket, roleArn } = service;
   const personalize = new Personalize(sdk(account));
   account.clock.setSpeed(hurriedSpeed);
@@ -58,7 +58,7 @@ export async function openSmallStack(stackName: string, { checkpoints = false } 
     },
     async close(): Promise<void> {
       engine.forget();
-      await service.close();
+      await service.account.close();
     },
   };
 }

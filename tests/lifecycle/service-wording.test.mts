@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { interactionFields, writeSchema } from "../../local/tests/personalize/pets.ts";
-import { openStage } from "../../local/tests/personalize/stage.ts";
+import { startStage } from "../../local/tests/personalize/stage.mts";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import type { Properties } from "./dynamic-provider.mts";
 import { args, createFilledGroup, type Kind, openStack, type Stored, type TestStack } from "./stack.mts";
@@ -14,12 +14,12 @@ const otherWay = {
   metricsAppear: "later",
   newRole: "fails at first",
 } as const;
-let service: Awaited<ReturnType<typeof openStage>>;
+let service: Awaited<ReturnType<typeof startStage>>;
 let stack: TestStack;
 let made: Awaited<ReturnType<typeof createFilledGroup>>;
 const stored: [kind: Kind, name: string, of: Stored, inputs: Properties][] = [];
 beforeAll(async () => {
-  service = await openStage(otherWay);
+  service = await startStage(otherWay);
   stack = await openStack("dev", service);
   made = await createFilledGroup(stack);
   const pretty = JSON.stringify(JSON.parse(writeSchema("Interactions", interactionFields)), undefined, 4);
@@ -33,7 +33,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await stack.close();
-  await service.close();
+  await service.account.close();
 });
 
 const exploration = (explorationWeight: string) => ({ explorationWeight, explorationItemAgeCutOff: "365.0" });

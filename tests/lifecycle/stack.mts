@@ -5,7 +5,7 @@ import {
   writeSchema,
   writeViews,
 } from "../../local/tests/personalize/pets.ts";
-import { openStage, type Stage } from "../../local/tests/personalize/stage.ts";
+import { type Stage, startStage } from "../../local/tests/personalize/stage.mts";
 import { type DynamicProvider, type Properties, startProvider, textOf } from "./dynamic-provider.mts";
 
 const kinds = [
@@ -37,7 +37,7 @@ let texts: Promise<(readonly [Kind, string])[]> | undefined;
  */
 export async function openStack(stackName = "dev", on?: Stage) {
   const shared = on !== undefined;
-  const service = on ?? (await openStage());
+  const service = on ?? (await startStage());
   // Fast enough that a training is over within a second, slow enough that every state is seen.
   service.account.clock.setSpeed(600);
   let provider = await startProvider(service.account.origin);
@@ -77,7 +77,7 @@ export async function openStack(stackName = "dev", on?: Stage) {
     },
     async close(): Promise<void> {
       await provider.kill();
-      if (!shared) await service.close();
+      if (!shared) await service.account.close();
     },
   };
 }

@@ -1,48 +1,26 @@
-import { CloudWatchClient, ListMetricsCommand } from "@aws-sdk/client-cloudwatch";
-import {
-  CloudWatchLogsClient,
-  CreateLogGroupCommand,
-  CreateLogStreamCommand,
-  DeleteLogGroupCommand,
-  DescribeLogGroupsCommand,
-  DescribeLogStreamsCommand,
-  FilterLogEventsCommand,
-  GetLogEventsCommand,
-  ListTagsForResourceCommand,
-  PutLogEventsCommand,
-  PutRetentionPolicyCommand,
-  StartQueryCommand,
-  TagResourceCommand,
-  UntagResourceCommand,
-} from "@aws-sdk/client-cloudwatch-logs";
-import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import { CloudWatch } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import { KMS } from "@aws-sdk/client-kms";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { expect, test } from "vitest";
 import { parseFilterPattern } from "../../account/services/cloudwatch-logs/filter-pattern/filter-pattern.ts";
 import { LogLine } from "../../account/services/cloudwatch-logs/filter-pattern/log-line.ts";
 import { compileRegex } from "../../account/services/cloudwatch-logs/filter-pattern/pattern-regex.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
+import { policyOf } from "../support/roles.ts";
 
 const matches = (pattern: string, message: string) => parseFilterPattern(pattern).matches(new LogLine(message));
 
-let account: Account;
-let logs: CloudWatchLogsClient;
 const day = 86_400_000;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, start: Date.UTC(2026, 0, 1) });
-  logs = new CloudWatchLogsClient(sdk(account));
-});
-afterAll(async () => {
-  logs.destroy();
-  await account.close();
-});
+const account = await openAccount({ start: Date.UTC(2026, 0, 1) });
+const logs = new CloudWatchLogs(sdk(account));
 
 let groups = 0;
 async function group(...streams: string[]) {
   const logGroupName = `/pets/${++groups}`;
-  await logs.send(new CreateLogGroupCommand({ logGroupName }));
-  for (const logStreamName of streams) await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
+  await logs.createLogGroup({ logGroupName });
+  for (const logStreamName of streams) await logs.createLogStream({ logGroupName, logStreamName });
   return logGroupName;
 }
 function put(logGroupName: string, logStreamName: string, ...messages: (string | [age: number, message: string])[]) {
@@ -50,18 +28,18 @@ function put(logGroupName: string, logStreamName: string, ...messages: (string |
   const logEvents = messages.map((entry) =>
     typeof entry === "string" ? { timestamp: now, message: entry } : { timestamp: now - entry[0], message: entry[1] },
   );
-  return logs.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents }));
+  return logs.putLogEvents({ logGroupName, logStreamName, logEvents });
 }
 async function filter(logGroupName: string, filterPattern?: string) {
-  const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName, filterPattern }));
+  const { events = [] } = await logs.filterLogEvents({ logGroupName, filterPattern });
   return events.map(({ message }) => message);
 }
 
 test("a group is described with both forms of its ARN, its retention and its size", async () => {
   const logGroupName = await group("one");
-  await logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays: 30 }));
+  await logs.putRetentionPolicy({ logGroupName, retentionInDays: 30 });
   await put(logGroupName, "one", "12345");
-  const { logGroups } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: logGroupName }));
+  const { logGroups } = await logs.describeLogGroups({ logGroupNamePrefix: logGroupName });
   const arn = `arn:aws:logs:eu-west-1:000000000000:log-group:${logGroupName}`;
   expect(logGroups).toEqual([
     {
@@ -80,17 +58,17 @@ test("a group is described with both forms of its ARN, its retention and its siz
 
 test("refuses a retention that AWS does not offer", async () => {
   const logGroupName = await group();
-  const odd = logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays: 2 }));
+  const odd = logs.putRetentionPolicy({ logGroupName, retentionInDays: 2 });
   await expect(odd).rejects.toMatchObject({ name: "InvalidParameterException" });
 });
 
 test("refuses a second group or stream with the same name", async () => {
   const logGroupName = await group("one");
-  await expect(logs.send(new CreateLogGroupCommand({ logGroupName }))).rejects.toMatchObject({
+  await expect(logs.createLogGroup({ logGroupName })).rejects.toMatchObject({
     name: "ResourceAlreadyExistsException",
     message: "The specified log group already exists",
   });
-  const stream = logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName: "one" }));
+  const stream = logs.createLogStream({ logGroupName, logStreamName: "one" });
   await expect(stream).rejects.toMatchObject({ name: "ResourceAlreadyExistsException" });
 });
 
@@ -99,7 +77,7 @@ test("pages a stream's events forward and backward; the last token is repeated",
   await put(logGroupName, "one", "1", "2", "3", "4", "5");
   const named = { logGroupName, logStreamName: "one", limit: 2 };
   const page = async (more: object) => {
-    const { events = [], ...tokens } = await logs.send(new GetLogEventsCommand({ ...named, ...more }));
+    const { events = [], ...tokens } = await logs.getLogEvents({ ...named, ...more });
     return { messages: events.map(({ message }) => message).join(""), ...tokens };
   };
   const first = await page({ startFromHead: true });
@@ -121,7 +99,7 @@ test("FilterLogEvents merges the streams by time and pages to the end", async ()
   const found: unknown[] = [];
   let nextToken: string | undefined;
   do {
-    const page = await logs.send(new FilterLogEventsCommand({ logGroupName, limit: 1, nextToken }));
+    const page = await logs.filterLogEvents({ logGroupName, limit: 1, nextToken });
     found.push(...(page.events ?? []).map(({ message, logStreamName }) => `${logStreamName}:${message}`));
     nextToken = page.nextToken;
   } while (nextToken !== undefined);
@@ -132,7 +110,7 @@ test.each(["1", Buffer.from("one").toString("base64url")])(
   "FilterLogEvents refuses the token %s, which it did not issue",
   async (nextToken) => {
     const logGroupName = await group("one");
-    await expect(logs.send(new FilterLogEventsCommand({ logGroupName, nextToken }))).rejects.toMatchObject({
+    await expect(logs.filterLogEvents({ logGroupName, nextToken })).rejects.toMatchObject({
       name: "InvalidParameterException",
       message: "The specified nextToken is invalid.",
     });
@@ -264,7 +242,7 @@ test("refuses a batch out of order; rejects single events that are too old or to
 
 test("deletes events at the end of the group's retention", async () => {
   const logGroupName = await group("one");
-  await logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays: 1 }));
+  await logs.putRetentionPolicy({ logGroupName, retentionInDays: 1 });
   await put(logGroupName, "one", "old");
   await account.clock.advance(day);
   await put(logGroupName, "one", "new");
@@ -278,7 +256,7 @@ test("streams are listed by name or by their last event", async () => {
   await put(logGroupName, "b", [1_000, "earlier"]);
   await put(logGroupName, "a", "later");
   const list = async (more: object) => {
-    const { logStreams = [] } = await logs.send(new DescribeLogStreamsCommand({ logGroupName, ...more }));
+    const { logStreams = [] } = await logs.describeLogStreams({ logGroupName, ...more });
     return logStreams.map(({ logStreamName }) => logStreamName);
   };
   expect(await list({})).toEqual(["a", "b"]);
@@ -289,24 +267,23 @@ test("streams are listed by name or by their last event", async () => {
 test("reads a group's tags by its ARN", async () => {
   const logGroupName = await group();
   const resourceArn = `arn:aws:logs:eu-west-1:000000000000:log-group:${logGroupName}`;
-  await logs.send(new TagResourceCommand({ resourceArn, tags: { team: "adoption", stage: "dev" } }));
-  await logs.send(new UntagResourceCommand({ resourceArn, tagKeys: ["stage"] }));
-  expect((await logs.send(new ListTagsForResourceCommand({ resourceArn }))).tags).toEqual({ team: "adoption" });
+  await logs.tagResource({ resourceArn, tags: { team: "adoption", stage: "dev" } });
+  await logs.untagResource({ resourceArn, tagKeys: ["stage"] });
+  expect((await logs.listTagsForResource({ resourceArn })).tags).toEqual({ team: "adoption" });
 });
 
 test("refuses a key whose policy does not allow CloudWatch Logs", async () => {
-  const kms = new KMSClient(sdk(account));
+  const kms = new KMS(sdk(account));
   const allow = (Principal: object) => ({ Effect: "Allow", Principal, Action: "kms:*", Resource: "*" });
   const root = allow({ AWS: "arn:aws:iam::000000000000:root" });
   const key = async (...Statement: object[]) => {
-    const Policy = JSON.stringify({ Version: "2012-10-17", Statement });
-    return (await kms.send(new CreateKeyCommand({ Policy }))).KeyMetadata?.Arn;
+    const Policy = policyOf(Statement);
+    return (await kms.createKey({ Policy })).KeyMetadata?.Arn;
   };
   const create = async (kmsKeyId: string | undefined) =>
-    logs.send(new CreateLogGroupCommand({ logGroupName: `/pets/key-${++groups}`, kmsKeyId }));
+    logs.createLogGroup({ logGroupName: `/pets/key-${++groups}`, kmsKeyId });
   await expect(create(await key(root))).rejects.toMatchObject({ name: "InvalidParameterException" });
   await create(await key(root, allow({ Service: "logs.eu-west-1.amazonaws.com" })));
-  kms.destroy();
 });
 
 test("extracts embedded metrics from an event, also after a prefix", async () => {
@@ -322,17 +299,16 @@ test("extracts embedded metrics from an event, also after a prefix", async () =>
     adopted: 3,
   };
   await put(logGroupName, "one", `2026-01-01T00:00:00.000Z\tid\tINFO\t${JSON.stringify(document)}`, "no metric { here");
-  const cloudwatch = new CloudWatchClient(sdk(account));
-  const { Metrics } = await cloudwatch.send(new ListMetricsCommand({ Namespace: "Pets" }));
+  const cloudwatch = new CloudWatch(sdk(account));
+  const { Metrics } = await cloudwatch.listMetrics({ Namespace: "Pets" });
   expect(Metrics).toEqual([
     { Namespace: "Pets", MetricName: "adopted", Dimensions: [{ Name: "service", Value: "ingest" }] },
   ]);
-  cloudwatch.destroy();
 });
 
 test("deletes a group with its events", async () => {
   const logGroupName = await group("one");
-  await logs.send(new DeleteLogGroupCommand({ logGroupName }));
+  await logs.deleteLogGroup({ logGroupName });
   await expect(filter(logGroupName)).rejects.toMatchObject({
     name: "ResourceNotFoundException",
     message: "The specified log group does not exist.",
@@ -340,6 +316,7 @@ test("deletes a group with its events", async () => {
 });
 
 test("Insights returns 501", async () => {
-  const query = new StartQueryCommand({ queryString: "fields @message", startTime: 0, endTime: 1, logGroupName: "x" });
-  await expect(logs.send(query)).rejects.toMatchObject({ name: "NotImplemented" });
+  await expect(
+    logs.startQuery({ queryString: "fields @message", startTime: 0, endTime: 1, logGroupName: "x" }),
+  ).rejects.toMatchObject({ name: "NotImplemented" });
 });

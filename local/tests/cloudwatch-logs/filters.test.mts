@@ -1,88 +1,55 @@
 import { gunzipSync } from "node:zlib";
-import { CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
-import {
-  CloudWatchLogsClient,
-  CreateLogGroupCommand,
-  CreateLogStreamCommand,
-  DeleteMetricFilterCommand,
-  DeleteResourcePolicyCommand,
-  DescribeLogGroupsCommand,
-  DescribeLogStreamsCommand,
-  DescribeMetricFiltersCommand,
-  DescribeResourcePoliciesCommand,
-  DescribeSubscriptionFiltersCommand,
-  FilterLogEventsCommand,
-  ListTagsLogGroupCommand,
-  type MetricTransformation,
-  PutLogEventsCommand,
-  PutMetricFilterCommand,
-  PutResourcePolicyCommand,
-  PutSubscriptionFilterCommand,
-  TagLogGroupCommand,
-} from "@aws-sdk/client-cloudwatch-logs";
-import { EventBridgeClient, PutEventsCommand, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
-import {
-  CreateStreamCommand,
-  DescribeStreamSummaryCommand,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-  KinesisClient,
-} from "@aws-sdk/client-kinesis";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { CloudWatch } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchLogs, type MetricTransformation } from "@aws-sdk/client-cloudwatch-logs";
+import { EventBridge } from "@aws-sdk/client-eventbridge";
+import { IAM } from "@aws-sdk/client-iam";
+import { Kinesis } from "@aws-sdk/client-kinesis";
+import { beforeEach, describe, expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
+import { createRole, policyOf } from "../support/roles.ts";
 
-/** Recorded answers: localstack/localstack, tests/aws/services/logs. */
-let account: Account;
-let logs: CloudWatchLogsClient;
+// Recorded answers: localstack/localstack, tests/aws/services/logs.
+
 let logGroupName: string;
 let count = 0;
 const start = Date.parse("2026-03-01T10:00:00Z");
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, start });
-  logs = new CloudWatchLogsClient(sdk(account));
-});
-afterAll(() => account.close());
+const account = await openAccount({ start });
+const logs = new CloudWatchLogs(sdk(account));
+
 beforeEach(async () => {
   logGroupName = `pets-${++count}`;
-  await logs.send(new CreateLogGroupCommand({ logGroupName }));
-  await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName: "s" }));
+  await logs.createLogGroup({ logGroupName });
+  await logs.createLogStream({ logGroupName, logStreamName: "s" });
 });
 
 const write = (...messages: string[]) =>
-  logs.send(
-    new PutLogEventsCommand({
-      logGroupName,
-      logStreamName: "s",
-      logEvents: messages.map((message) => ({ timestamp: start, message })),
-    }),
-  );
+  logs.putLogEvents({
+    logGroupName,
+    logStreamName: "s",
+    logEvents: messages.map((message) => ({ timestamp: start, message })),
+  });
 
 describe("metric filters", () => {
   const put = (filterPattern: string, transformation: Partial<MetricTransformation> = {}) =>
-    logs.send(
-      new PutMetricFilterCommand({
-        logGroupName,
-        filterName: "f",
-        filterPattern,
-        metricTransformations: [
-          { metricName: logGroupName, metricNamespace: "Filtered", metricValue: "1", ...transformation },
-        ],
-      }),
-    );
+    logs.putMetricFilter({
+      logGroupName,
+      filterName: "f",
+      filterPattern,
+      metricTransformations: [
+        { metricName: logGroupName, metricNamespace: "Filtered", metricValue: "1", ...transformation },
+      ],
+    });
   const statistics = async (Dimensions: { Name: string; Value: string }[] = []) => {
-    const { Datapoints = [] } = await new CloudWatchClient(sdk(account)).send(
-      new GetMetricStatisticsCommand({
-        Namespace: "Filtered",
-        MetricName: logGroupName,
-        Dimensions,
-        StartTime: new Date(start),
-        EndTime: new Date(start + 60_000),
-        Period: 60,
-        Statistics: ["Sum", "SampleCount"],
-      }),
-    );
+    const { Datapoints = [] } = await new CloudWatch(sdk(account)).getMetricStatistics({
+      Namespace: "Filtered",
+      MetricName: logGroupName,
+      Dimensions,
+      StartTime: new Date(start),
+      EndTime: new Date(start + 60_000),
+      Period: 60,
+      Statistics: ["Sum", "SampleCount"],
+    });
     return Datapoints.map(({ Sum, SampleCount }) => ({ Sum, SampleCount }));
   };
 
@@ -111,7 +78,7 @@ describe("metric filters", () => {
   test("are described, counted and deleted", async () => {
     // test_put_metric_filter_basic, test_describe_metric_filters_by_log_group
     await put("pattern", { defaultValue: 0 });
-    expect(await logs.send(new DescribeMetricFiltersCommand({ logGroupName }))).toMatchObject({
+    expect(await logs.describeMetricFilters({ logGroupName })).toMatchObject({
       metricFilters: [
         {
           filterName: "f",
@@ -125,23 +92,25 @@ describe("metric filters", () => {
         },
       ],
     });
-    const { logGroups } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: logGroupName }));
+    const { logGroups } = await logs.describeLogGroups({ logGroupNamePrefix: logGroupName });
     expect(logGroups).toMatchObject([{ metricFilterCount: 1, deletionProtectionEnabled: false }]);
-    await logs.send(new DeleteMetricFilterCommand({ logGroupName, filterName: "f" }));
-    const again = new DeleteMetricFilterCommand({ logGroupName, filterName: "f" });
-    await expect(logs.send(again)).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+    await logs.deleteMetricFilter({ logGroupName, filterName: "f" });
+    await expect(logs.deleteMetricFilter({ logGroupName, filterName: "f" })).rejects.toMatchObject({
+      name: "ResourceNotFoundException",
+    });
   });
 
   test("refuse more than one transformation", async () => {
     // test_put_metric_filter_too_many_transformations
     const transformation = (n: number) => ({ metricName: `m${n}`, metricNamespace: `n${n}`, metricValue: "1" });
-    const call = new PutMetricFilterCommand({
-      logGroupName,
-      filterName: "f",
-      filterPattern: "x",
-      metricTransformations: [transformation(1), transformation(2)],
-    });
-    await expect(logs.send(call)).rejects.toMatchObject({
+    await expect(
+      logs.putMetricFilter({
+        logGroupName,
+        filterName: "f",
+        filterPattern: "x",
+        metricTransformations: [transformation(1), transformation(2)],
+      }),
+    ).rejects.toMatchObject({
       name: "InvalidParameterException",
       message: expect.stringMatching(
         /^1 validation error detected: Value '\[MetricTransformation\(metricName=m1, metricNamespace=n1, metricValue=1, .*' at 'metricTransformations' failed to satisfy constraint: Member must have length less than or equal to 1$/,
@@ -152,40 +121,35 @@ describe("metric filters", () => {
 
 describe("subscription filters", () => {
   const put = (input: { destinationArn: string; roleArn?: string; filterName?: string }) =>
-    logs.send(new PutSubscriptionFilterCommand({ logGroupName, filterName: "f", filterPattern: "ERROR", ...input }));
+    logs.putSubscriptionFilter({ logGroupName, filterName: "f", filterPattern: "ERROR", ...input });
 
   test("send matching events to a stream, compressed", async () => {
-    const kinesis = new KinesisClient(sdk(account));
-    const iam = new IAMClient(sdk(account));
+    const kinesis = new Kinesis(sdk(account));
+    const iam = new IAM(sdk(account));
     const StreamName = `logs-${logGroupName}`;
-    await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
+    await kinesis.createStream({ StreamName, ShardCount: 1 });
     await account.clock.advance(60_000);
-    const { StreamDescriptionSummary } = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName }));
+    const { StreamDescriptionSummary } = await kinesis.describeStreamSummary({ StreamName });
     const destinationArn = StreamDescriptionSummary?.StreamARN ?? "";
-    const trust = { Effect: "Allow", Principal: { Service: "logs.amazonaws.com" }, Action: "sts:AssumeRole" };
-    const { Role } = await iam.send(
-      new CreateRoleCommand({
-        RoleName: StreamName,
-        AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [trust] }),
-      }),
-    );
-    const roleArn = Role?.Arn ?? "";
+    const roleArn = await createRole(account, StreamName, "logs.amazonaws.com");
     // The role may not write yet: the test message is refused.
     await expect(put({ destinationArn, roleArn })).rejects.toMatchObject({
       name: "InvalidParameterException",
       message: expect.stringMatching(/^Could not deliver test message to specified destination/),
     });
     const allow = { Effect: "Allow", Action: "kinesis:PutRecord", Resource: destinationArn };
-    const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [allow] });
-    await iam.send(new PutRolePolicyCommand({ RoleName: StreamName, PolicyName: "write", PolicyDocument }));
+    const PolicyDocument = policyOf([allow]);
+    await iam.putRolePolicy({ RoleName: StreamName, PolicyName: "write", PolicyDocument });
     await put({ destinationArn, roleArn });
     await write("fine", "ERROR one");
     await account.clock.advance(1);
 
-    const { ShardIterator } = await kinesis.send(
-      new GetShardIteratorCommand({ StreamName, ShardId: "shardId-000000000000", ShardIteratorType: "TRIM_HORIZON" }),
-    );
-    const { Records = [] } = await kinesis.send(new GetRecordsCommand({ ShardIterator }));
+    const { ShardIterator } = await kinesis.getShardIterator({
+      StreamName,
+      ShardId: "shardId-000000000000",
+      ShardIteratorType: "TRIM_HORIZON",
+    });
+    const { Records = [] } = await kinesis.getRecords({ ShardIterator });
     const messages = Records.map(({ Data = new Uint8Array() }) => JSON.parse(gunzipSync(Data).toString("utf8")));
     expect(messages.map(({ messageType }) => messageType)).toEqual(["CONTROL_MESSAGE", "DATA_MESSAGE"]);
     expect(messages[1]).toMatchObject({
@@ -195,9 +159,8 @@ describe("subscription filters", () => {
       subscriptionFilters: ["f"],
       logEvents: [{ timestamp: start, message: "ERROR one" }],
     });
-    const { subscriptionFilters } = await logs.send(new DescribeSubscriptionFiltersCommand({ logGroupName }));
+    const { subscriptionFilters } = await logs.describeSubscriptionFilters({ logGroupName });
     expect(subscriptionFilters).toMatchObject([{ filterName: "f", destinationArn, distribution: "ByLogStream" }]);
-    kinesis.destroy();
   });
 
   test("ask a function's policy, and send it no control message", async () => {
@@ -228,45 +191,42 @@ describe("subscription filters", () => {
 });
 
 describe("resource policies", () => {
-  const policyDocument = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Service: "events.amazonaws.com" },
-        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-        Resource: "arn:aws:logs:eu-west-1:000000000000:log-group:pets-*:*",
-      },
-    ],
-  });
+  const policyDocument = policyOf([
+    {
+      Effect: "Allow",
+      Principal: { Service: "events.amazonaws.com" },
+      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: "arn:aws:logs:eu-west-1:000000000000:log-group:pets-*:*",
+    },
+  ]);
 
   test("let EventBridge write to a log group", async () => {
-    const events = new EventBridgeClient(sdk(account));
+    const events = new EventBridge(sdk(account));
     const rule = `rule-${logGroupName}`;
-    await events.send(new PutRuleCommand({ Name: rule, EventPattern: '{"source":["pets"]}' }));
+    await events.putRule({ Name: rule, EventPattern: '{"source":["pets"]}' });
     const Arn = `arn:aws:logs:eu-west-1:000000000000:log-group:${logGroupName}`;
-    await events.send(new PutTargetsCommand({ Rule: rule, Targets: [{ Id: "log", Arn }] }));
+    await events.putTargets({ Rule: rule, Targets: [{ Id: "log", Arn }] });
     const emit = async () => {
-      await events.send(new PutEventsCommand({ Entries: [{ Source: "pets", DetailType: "d", Detail: "{}" }] }));
+      await events.putEvents({ Entries: [{ Source: "pets", DetailType: "d", Detail: "{}" }] });
       await account.clock.advance(1);
     };
-    const written = async () => (await logs.send(new FilterLogEventsCommand({ logGroupName }))).events?.length;
+    const written = async () => (await logs.filterLogEvents({ logGroupName })).events?.length;
     await emit();
     expect(await written()).toBe(0);
-    await logs.send(new PutResourcePolicyCommand({ policyName: "events", policyDocument }));
+    await logs.putResourcePolicy({ policyName: "events", policyDocument });
     await emit();
     expect(await written()).toBe(1);
-    await logs.send(new DeleteResourcePolicyCommand({ policyName: "events" }));
+    await logs.deleteResourcePolicy({ policyName: "events" });
   });
 
   test("are described and deleted", async () => {
     // test_put_resource_policy, test_delete_resource_policy_not_found
-    const { resourcePolicy } = await logs.send(new PutResourcePolicyCommand({ policyName: "p", policyDocument }));
+    const { resourcePolicy } = await logs.putResourcePolicy({ policyName: "p", policyDocument });
     expect(resourcePolicy).toMatchObject({ policyName: "p", policyDocument, policyScope: "ACCOUNT" });
-    const { resourcePolicies } = await logs.send(new DescribeResourcePoliciesCommand({}));
+    const { resourcePolicies } = await logs.describeResourcePolicies({});
     expect(resourcePolicies).toEqual([resourcePolicy]);
-    await logs.send(new DeleteResourcePolicyCommand({ policyName: "p" }));
-    await expect(logs.send(new DeleteResourcePolicyCommand({ policyName: "p" }))).rejects.toMatchObject({
+    await logs.deleteResourcePolicy({ policyName: "p" });
+    await expect(logs.deleteResourcePolicy({ policyName: "p" })).rejects.toMatchObject({
       name: "ResourceNotFoundException",
       message: "Policy with name [p] does not exist.",
     });
@@ -274,30 +234,28 @@ describe("resource policies", () => {
 
   test("are limited to ten", async () => {
     // test_put_resource_policy_limit_exceeded
-    const put = (n: number) => logs.send(new PutResourcePolicyCommand({ policyName: `p${n}`, policyDocument }));
+    const put = (n: number) => logs.putResourcePolicy({ policyName: `p${n}`, policyDocument });
     for (let n = 0; n < 10; n++) await put(n);
     await expect(put(10)).rejects.toMatchObject({
       name: "LimitExceededException",
       message: "Resource limit exceeded.",
     });
-    for (let n = 0; n < 10; n++) await logs.send(new DeleteResourcePolicyCommand({ policyName: `p${n}` }));
+    for (let n = 0; n < 10; n++) await logs.deleteResourcePolicy({ policyName: `p${n}` });
   });
 });
 
 test("reads the same tags with the old operations", async () => {
   // test_tag_log_group
-  await logs.send(new TagLogGroupCommand({ logGroupName, tags: { env: "testing" } }));
-  expect((await logs.send(new ListTagsLogGroupCommand({ logGroupName }))).tags).toEqual({ env: "testing" });
+  await logs.tagLogGroup({ logGroupName, tags: { env: "testing" } });
+  expect((await logs.listTagsLogGroup({ logGroupName })).tags).toEqual({ env: "testing" });
 });
 
 test("refuses a prefix together with a pattern, and a name together with an identifier", async () => {
   // test_describe_log_groups_prefix_and_pattern_error, test_describe_log_streams_with_log_group_identifier
-  const both = new DescribeLogGroupsCommand({ logGroupNamePrefix: "a", logGroupNamePattern: "b" });
-  await expect(logs.send(both)).rejects.toMatchObject({
+  await expect(logs.describeLogGroups({ logGroupNamePrefix: "a", logGroupNamePattern: "b" })).rejects.toMatchObject({
     message: "LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.",
   });
-  const twice = new DescribeLogStreamsCommand({ logGroupName, logGroupIdentifier: logGroupName });
-  await expect(logs.send(twice)).rejects.toMatchObject({
+  await expect(logs.describeLogStreams({ logGroupName, logGroupIdentifier: logGroupName })).rejects.toMatchObject({
     name: "ValidationException",
     message: "LogGroup name and LogGroup ARN are mutually exclusive parameters.",
   });

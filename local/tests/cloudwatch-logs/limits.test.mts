@@ -1,49 +1,30 @@
 /** Limits of what the events of CloudWatch Logs can cost. */
-import { CloudWatchClient, GetMetricStatisticsCommand, ListMetricsCommand } from "@aws-sdk/client-cloudwatch";
-import {
-  CloudWatchLogsClient,
-  CreateLogGroupCommand,
-  CreateLogStreamCommand,
-  FilterLogEventsCommand,
-  GetLogEventsCommand,
-  PutLogEventsCommand,
-  PutMetricFilterCommand,
-} from "@aws-sdk/client-cloudwatch-logs";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { CloudWatch } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import { beforeEach, describe, expect, test } from "vitest";
 import { compileRegex } from "../../account/services/cloudwatch-logs/filter-pattern/pattern-regex.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
-let account: Account;
-let logs: CloudWatchLogsClient;
-let cloudwatch: CloudWatchClient;
 let logGroupName: string;
 let count = 0;
 const start = Date.parse("2026-03-01T10:00:00Z");
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, start });
-  logs = new CloudWatchLogsClient(sdk(account));
-  cloudwatch = new CloudWatchClient(sdk(account));
-});
-afterAll(async () => {
-  logs.destroy();
-  cloudwatch.destroy();
-  await account.close();
-});
+const account = await openAccount({ start });
+const logs = new CloudWatchLogs(sdk(account));
+const cloudwatch = new CloudWatch(sdk(account));
+
 beforeEach(async () => {
   logGroupName = `pets-${++count}`;
-  await logs.send(new CreateLogGroupCommand({ logGroupName }));
-  await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName: "s" }));
+  await logs.createLogGroup({ logGroupName });
+  await logs.createLogStream({ logGroupName, logStreamName: "s" });
 });
 
 const write = (messages: readonly string[], timestamp = start) =>
-  logs.send(
-    new PutLogEventsCommand({
-      logGroupName,
-      logStreamName: "s",
-      logEvents: messages.map((message) => ({ timestamp, message })),
-    }),
-  );
+  logs.putLogEvents({
+    logGroupName,
+    logStreamName: "s",
+    logEvents: messages.map((message) => ({ timestamp, message })),
+  });
 const names = (count: number, prefix: string) => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
 
 /** CloudWatch user guide, "EMF specification": 100 metrics of a directive, 30 dimensions of a set, 100 values of a metric. */
@@ -72,7 +53,7 @@ describe("embedded metrics", () => {
       ...Object.fromEntries(metricNames.map((name) => [name, Array.from({ length: values }, (_, i) => i)])),
     };
     await write([JSON.stringify(document)]);
-    const { Metrics = [] } = await cloudwatch.send(new ListMetricsCommand({ Namespace }));
+    const { Metrics = [] } = await cloudwatch.listMetrics({ Namespace });
     return Metrics.length;
   }
 
@@ -91,13 +72,11 @@ describe("embedded metrics", () => {
 
   test("count each value of a list", async () => {
     await metricsOf({ values: 100 });
-    const { Datapoints } = await cloudwatch.send(
-      new GetMetricStatisticsCommand({
-        ...{ Namespace: `Pets/${logGroupName}`, MetricName: "m0", Dimensions: [{ Name: "d0", Value: "x" }] },
-        ...{ StartTime: new Date(start), EndTime: new Date(start + 60_000), Period: 60 },
-        Statistics: ["Sum", "SampleCount"],
-      }),
-    );
+    const { Datapoints } = await cloudwatch.getMetricStatistics({
+      ...{ Namespace: `Pets/${logGroupName}`, MetricName: "m0", Dimensions: [{ Name: "d0", Value: "x" }] },
+      ...{ StartTime: new Date(start), EndTime: new Date(start + 60_000), Period: 60 },
+      Statistics: ["Sum", "SampleCount"],
+    });
     expect(Datapoints).toMatchObject([{ SampleCount: 100, Sum: 4950 }]);
   });
 });
@@ -128,14 +107,12 @@ describe("regular expressions", () => {
   /** User guide, "Supported regular expressions (regex) syntax". */
   test("are in at most five patterns of a group", async () => {
     const put = (filterName: string, filterPattern: string) =>
-      logs.send(
-        new PutMetricFilterCommand({
-          logGroupName,
-          filterName,
-          filterPattern,
-          metricTransformations: [{ metricName: "n", metricNamespace: "Pets", metricValue: "1" }],
-        }),
-      );
+      logs.putMetricFilter({
+        logGroupName,
+        filterName,
+        filterPattern,
+        metricTransformations: [{ metricName: "n", metricNamespace: "Pets", metricValue: "1" }],
+      });
     for (let i = 0; i < 5; i++) await put(`f${i}`, "%a+%");
     await expect(put("f5", "%a+%")).rejects.toMatchObject({ name: "LimitExceededException" });
     await put("f4", "%b+%");
@@ -150,7 +127,7 @@ test("a search of many bytes ends after a part of them, with a token", async () 
   const pages: number[] = [];
   let nextToken: string | undefined;
   do {
-    const page = await logs.send(new FilterLogEventsCommand({ logGroupName, filterPattern: "wanted", nextToken }));
+    const page = await logs.filterLogEvents({ logGroupName, filterPattern: "wanted", nextToken });
     pages.push(page.events?.length ?? 0);
     nextToken = page.nextToken;
   } while (nextToken !== undefined);
@@ -161,8 +138,6 @@ test("events that arrive late are read in their order, and keep their place", as
   await write(["b", "c"], start + 10);
   await write(["a"], start);
   await write(["d"], start + 10);
-  const { events = [] } = await logs.send(
-    new GetLogEventsCommand({ logGroupName, logStreamName: "s", startFromHead: true }),
-  );
+  const { events = [] } = await logs.getLogEvents({ logGroupName, logStreamName: "s", startFromHead: true });
   expect(events.map(({ message }) => message)).toEqual(["a", "b", "c", "d"]);
 });

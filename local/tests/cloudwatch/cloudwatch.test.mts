@@ -1,61 +1,36 @@
 import {
-  CloudWatchClient,
+  CloudWatch,
   type ComparisonOperator,
-  DeleteAlarmsCommand,
-  DeleteDashboardsCommand,
-  DescribeAlarmHistoryCommand,
-  DescribeAlarmsCommand,
-  DisableAlarmActionsCommand,
-  GetDashboardCommand,
-  GetMetricStatisticsCommand,
-  ListDashboardsCommand,
-  ListMetricsCommand,
-  ListTagsForResourceCommand,
   type MetricDataQuery,
-  PutAnomalyDetectorCommand,
-  PutDashboardCommand,
-  PutMetricAlarmCommand,
   type PutMetricAlarmCommandInput,
-  PutMetricDataCommand,
-  SetAlarmStateCommand,
 } from "@aws-sdk/client-cloudwatch";
-import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
+import { SNS } from "@aws-sdk/client-sns";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { expect, test } from "vitest";
 import { judge } from "../../account/services/cloudwatch/alarms/judge.ts";
 import { createSample, MetricStore } from "../../account/services/cloudwatch/metrics/metric-store.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
-let account: Account;
-let cloudwatch: CloudWatchClient;
 const minute = 60_000;
 const start = Date.UTC(2026, 0, 1);
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, start });
-  cloudwatch = new CloudWatchClient(sdk(account));
-});
-afterAll(async () => {
-  cloudwatch.destroy();
-  await account.close();
-});
+const account = await openAccount({ start });
+const cloudwatch = new CloudWatch(sdk(account));
 
 let metrics = 0;
 const newMetric = () => `metric-${++metrics}`;
 const put = (MetricName: string, Value: number, more: object = {}) =>
-  cloudwatch.send(new PutMetricDataCommand({ Namespace: "Pets", MetricData: [{ MetricName, Value, ...more }] }));
+  cloudwatch.putMetricData({ Namespace: "Pets", MetricData: [{ MetricName, Value, ...more }] });
 const statistics = async (MetricName: string, more: object = {}) => {
-  const { Datapoints = [] } = await cloudwatch.send(
-    new GetMetricStatisticsCommand({
-      Namespace: "Pets",
-      MetricName,
-      StartTime: new Date(account.clock.now() - 60 * minute),
-      EndTime: new Date(account.clock.now() + minute),
-      Period: 7_200,
-      Statistics: ["SampleCount", "Sum", "Average", "Minimum", "Maximum"],
-      ...more,
-    }),
-  );
+  const { Datapoints = [] } = await cloudwatch.getMetricStatistics({
+    Namespace: "Pets",
+    MetricName,
+    StartTime: new Date(account.clock.now() - 60 * minute),
+    EndTime: new Date(account.clock.now() + minute),
+    Period: 7_200,
+    Statistics: ["SampleCount", "Sum", "Average", "Minimum", "Maximum"],
+    ...more,
+  });
   return Datapoints;
 };
 
@@ -73,7 +48,7 @@ test("counts the samples of value sets, counts and statistic sets", async () => 
     { MetricName: name, Values: [1, 5], Counts: [3, 1] },
     { MetricName: name, StatisticValues: { SampleCount: 2, Sum: 20, Minimum: 9, Maximum: 11 } },
   ];
-  await cloudwatch.send(new PutMetricDataCommand({ Namespace: "Pets", MetricData }));
+  await cloudwatch.putMetricData({ Namespace: "Pets", MetricData });
   expect(await statistics(name)).toMatchObject([{ SampleCount: 6, Sum: 28, Minimum: 1, Maximum: 11 }]);
 });
 
@@ -87,7 +62,7 @@ test("finds a metric only by its exact dimensions", async () => {
 test("calculates percentiles from the values", async () => {
   const name = newMetric();
   const MetricData = [{ MetricName: name, Values: Array.from({ length: 100 }, (_, i) => i + 1) }];
-  await cloudwatch.send(new PutMetricDataCommand({ Namespace: "Pets", MetricData }));
+  await cloudwatch.putMetricData({ Namespace: "Pets", MetricData });
   const [point] = await statistics(name, { Statistics: undefined, ExtendedStatistics: ["p50", "p99"] });
   expect(point?.ExtendedStatistics).toEqual({ p50: 50, p99: 99 });
 });
@@ -96,7 +71,7 @@ test("percentiles of very many different values keep three digits", async () => 
   const name = newMetric();
   for (let from = 0; from < 12_000; from += 150) {
     const Values = Array.from({ length: 150 }, (_, i) => from + i + 1);
-    await cloudwatch.send(new PutMetricDataCommand({ Namespace: "Pets", MetricData: [{ MetricName: name, Values }] }));
+    await cloudwatch.putMetricData({ Namespace: "Pets", MetricData: [{ MetricName: name, Values }] });
   }
   const [point] = await statistics(name, { ExtendedStatistics: ["p50"] });
   expect(point).toMatchObject({ SampleCount: 12_000, Sum: (12_000 * 12_001) / 2, Minimum: 1, Maximum: 12_000 });
@@ -107,7 +82,7 @@ test("percentiles of very many different values keep three digits", async () => 
 test("refuses namespaces of AWS, NaN, and times that are too old or too new", async () => {
   const own = { Namespace: "AWS/Lambda", MetricData: [{ MetricName: "x", Value: 1 }] };
   const invalid = { name: "InvalidParameterValueException" };
-  await expect(cloudwatch.send(new PutMetricDataCommand(own))).rejects.toMatchObject(invalid);
+  await expect(cloudwatch.putMetricData(own)).rejects.toMatchObject(invalid);
   await expect(put("x", 1, { Timestamp: new Date(start - 15 * 1440 * minute) })).rejects.toMatchObject(invalid);
 });
 
@@ -122,7 +97,7 @@ test("ListMetrics finds by namespace, name and dimension", async () => {
   const MetricName = newMetric();
   await put(MetricName, 1, { Dimensions: [{ Name: "model", Value: "a" }] });
   const find = async (more: object) =>
-    (await cloudwatch.send(new ListMetricsCommand({ Namespace: "Pets", MetricName, ...more }))).Metrics;
+    (await cloudwatch.listMetrics({ Namespace: "Pets", MetricName, ...more })).Metrics;
   const found = [{ Namespace: "Pets", MetricName, Dimensions: [{ Name: "model", Value: "a" }] }];
   expect(await find({ Dimensions: [{ Name: "model" }] })).toEqual(found);
   expect(await find({ Dimensions: [{ Name: "model", Value: "b" }] })).toEqual([]);
@@ -130,10 +105,10 @@ test("ListMetrics finds by namespace, name and dimension", async () => {
 
 test("ListMetrics answers in pages of 500, in which each metric is once", async () => {
   const MetricData = Array.from({ length: 600 }, (_, i) => ({ MetricName: `m${i}`, Value: 1 }));
-  await cloudwatch.send(new PutMetricDataCommand({ Namespace: "Paged", MetricData }));
-  const first = await cloudwatch.send(new ListMetricsCommand({ Namespace: "Paged" }));
+  await cloudwatch.putMetricData({ Namespace: "Paged", MetricData });
+  const first = await cloudwatch.listMetrics({ Namespace: "Paged" });
   const { NextToken } = first;
-  const second = await cloudwatch.send(new ListMetricsCommand({ Namespace: "Paged", NextToken }));
+  const second = await cloudwatch.listMetrics({ Namespace: "Paged", NextToken });
   expect([first.Metrics?.length, second.Metrics?.length, second.NextToken]).toEqual([500, 100, undefined]);
   const names = [first, second].flatMap(({ Metrics = [] }) => Metrics.map(({ MetricName }) => MetricName));
   expect(new Set(names).size).toBe(600);
@@ -141,23 +116,21 @@ test("ListMetrics answers in pages of 500, in which each metric is once", async 
 
 async function alarm(settings: Partial<PutMetricAlarmCommandInput> = {}) {
   const name = settings.MetricName ?? newMetric();
-  await cloudwatch.send(
-    new PutMetricAlarmCommand({
-      AlarmName: name,
-      Namespace: "Pets",
-      MetricName: name,
-      Statistic: "Sum",
-      Period: 60,
-      EvaluationPeriods: 1,
-      Threshold: 1,
-      ComparisonOperator: "GreaterThanOrEqualToThreshold",
-      ...settings,
-    }),
-  );
+  await cloudwatch.putMetricAlarm({
+    AlarmName: name,
+    Namespace: "Pets",
+    MetricName: name,
+    Statistic: "Sum",
+    Period: 60,
+    EvaluationPeriods: 1,
+    Threshold: 1,
+    ComparisonOperator: "GreaterThanOrEqualToThreshold",
+    ...settings,
+  });
   return name;
 }
 async function state(name: string) {
-  const { MetricAlarms = [] } = await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: [name] }));
+  const { MetricAlarms = [] } = await cloudwatch.describeAlarms({ AlarmNames: [name] });
   return MetricAlarms[0]?.StateValue;
 }
 
@@ -169,9 +142,10 @@ test("an alarm starts with INSUFFICIENT_DATA, changes to ALARM and back to OK", 
   expect(await state(name)).toBe("ALARM");
   await account.clock.advance(3 * minute);
   expect(await state(name)).toBe("OK");
-  const { AlarmHistoryItems = [] } = await cloudwatch.send(
-    new DescribeAlarmHistoryCommand({ AlarmName: name, ScanBy: "TimestampAscending" }),
-  );
+  const { AlarmHistoryItems = [] } = await cloudwatch.describeAlarmHistory({
+    AlarmName: name,
+    ScanBy: "TimestampAscending",
+  });
   expect(AlarmHistoryItems.map(({ HistorySummary }) => HistorySummary)).toEqual([
     `Alarm "${name}" created`,
     "Alarm updated from INSUFFICIENT_DATA to ALARM",
@@ -220,7 +194,7 @@ test("SetAlarmState changes the alarm until its next evaluation, and sends an ev
   const seen: unknown[] = [];
   const forget = account.host.on("event", ({ detailType, detail }) => seen.push([detailType, detail]));
   const name = await alarm({ TreatMissingData: "notBreaching" });
-  await cloudwatch.send(new SetAlarmStateCommand({ AlarmName: name, StateValue: "ALARM", StateReason: "rehearsal" }));
+  await cloudwatch.setAlarmState({ AlarmName: name, StateValue: "ALARM", StateReason: "rehearsal" });
   expect(await state(name)).toBe("ALARM");
   expect(seen).toMatchObject([
     [
@@ -238,42 +212,43 @@ test("SetAlarmState changes the alarm until its next evaluation, and sends an ev
 });
 
 test("an alarm publishes its transition to a topic, and lists it in its history", async () => {
-  const sns = new SNSClient(sdk(account));
-  const { TopicArn = "" } = await sns.send(new CreateTopicCommand({ Name: "operations" }));
+  const sns = new SNS(sdk(account));
+  const { TopicArn = "" } = await sns.createTopic({ Name: "operations" });
   const nowhere = "arn:aws:sns:eu-west-1:000000000000:nowhere";
   const name = await alarm({ AlarmActions: [TopicArn, nowhere] });
   await put(name, 1);
   await account.clock.advance(minute);
-  const { AlarmHistoryItems = [] } = await cloudwatch.send(
-    new DescribeAlarmHistoryCommand({ AlarmName: name, HistoryItemType: "Action", ScanBy: "TimestampAscending" }),
-  );
+  const { AlarmHistoryItems = [] } = await cloudwatch.describeAlarmHistory({
+    AlarmName: name,
+    HistoryItemType: "Action",
+    ScanBy: "TimestampAscending",
+  });
   expect(AlarmHistoryItems.map(({ HistorySummary }) => HistorySummary)).toEqual([
     `Successfully executed action ${TopicArn}`,
     `Failed to execute action ${nowhere}`,
   ]);
-  sns.destroy();
 });
 
 test("describes disabled actions", async () => {
   const name = await alarm();
-  await cloudwatch.send(new DisableAlarmActionsCommand({ AlarmNames: [name] }));
-  const { MetricAlarms } = await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: [name] }));
+  await cloudwatch.disableAlarmActions({ AlarmNames: [name] });
+  const { MetricAlarms } = await cloudwatch.describeAlarms({ AlarmNames: [name] });
   expect(MetricAlarms?.[0]?.ActionsEnabled).toBe(false);
 });
 
 test("deletes an alarm", async () => {
   const name = await alarm({ Tags: [{ Key: "team", Value: "adoption" }] });
   const ResourceARN = `arn:aws:cloudwatch:eu-west-1:000000000000:alarm:${name}`;
-  const { Tags } = await cloudwatch.send(new ListTagsForResourceCommand({ ResourceARN }));
+  const { Tags } = await cloudwatch.listTagsForResource({ ResourceARN });
   expect(Tags).toEqual([{ Key: "team", Value: "adoption" }]);
-  await cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: [name] }));
+  await cloudwatch.deleteAlarms({ AlarmNames: [name] });
   expect(await state(name)).toBeUndefined();
 });
 
 test("deletes the known ones of several alarms", async () => {
   // getmoto/moto, test_delete_alarms_without_error
   const name = await alarm();
-  await cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: ["not-there", name] }));
+  await cloudwatch.deleteAlarms({ AlarmNames: ["not-there", name] });
   expect(await state(name)).toBeUndefined();
 });
 
@@ -319,20 +294,22 @@ test("the sums of all periods are the total, for any period", () => {
 
 test("validates a dashboard and stores it unchanged", async () => {
   const DashboardBody = JSON.stringify({ widgets: [{ type: "text", width: 6, properties: { markdown: "pets" } }] });
-  await cloudwatch.send(new PutDashboardCommand({ DashboardName: "pets", DashboardBody }));
-  const found = await cloudwatch.send(new GetDashboardCommand({ DashboardName: "pets" }));
+  await cloudwatch.putDashboard({ DashboardName: "pets", DashboardBody });
+  const found = await cloudwatch.getDashboard({ DashboardName: "pets" });
   expect(found).toMatchObject({ DashboardArn: "arn:aws:cloudwatch::000000000000:dashboard/pets", DashboardBody });
-  const wrong = new PutDashboardCommand({ DashboardName: "bad", DashboardBody: '{"widgets":[{"type":"chart"}]}' });
-  await expect(cloudwatch.send(wrong)).rejects.toMatchObject({ name: "DashboardInvalidInputError" });
-  const { DashboardEntries } = await cloudwatch.send(new ListDashboardsCommand({}));
+  await expect(
+    cloudwatch.putDashboard({ DashboardName: "bad", DashboardBody: '{"widgets":[{"type":"chart"}]}' }),
+  ).rejects.toMatchObject({ name: "DashboardInvalidInputError" });
+  const { DashboardEntries } = await cloudwatch.listDashboards({});
   expect(DashboardEntries?.map(({ DashboardName }) => DashboardName)).toEqual(["pets"]);
-  await cloudwatch.send(new DeleteDashboardsCommand({ DashboardNames: ["pets"] }));
-  const gone = cloudwatch.send(new GetDashboardCommand({ DashboardName: "pets" }));
+  await cloudwatch.deleteDashboards({ DashboardNames: ["pets"] });
+  const gone = cloudwatch.getDashboard({ DashboardName: "pets" });
   // The SDK names the error by its Query code, which it reads from a header (trait awsQueryCompatible).
   await expect(gone).rejects.toMatchObject({ name: "ResourceNotFound", $metadata: { httpStatusCode: 404 } });
 });
 
 test("anomaly detection returns 501", async () => {
-  const detector = new PutAnomalyDetectorCommand({ Namespace: "Pets", MetricName: "x", Stat: "Sum" });
-  await expect(cloudwatch.send(detector)).rejects.toMatchObject({ name: "NotImplemented" });
+  await expect(
+    cloudwatch.putAnomalyDetector({ Namespace: "Pets", MetricName: "x", Stat: "Sum" }),
+  ).rejects.toMatchObject({ name: "NotImplemented" });
 });

@@ -1,39 +1,24 @@
-import {
-  CloudWatchClient,
-  GetMetricDataCommand,
-  type MetricDataQuery,
-  PutMetricDataCommand,
-} from "@aws-sdk/client-cloudwatch";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { CloudWatch, type MetricDataQuery } from "@aws-sdk/client-cloudwatch";
+import { expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
-let account: Account;
-let cloudwatch: CloudWatchClient;
 const minute = 60_000;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, start: Date.UTC(2026, 0, 1) });
-  cloudwatch = new CloudWatchClient(sdk(account));
-});
-afterAll(async () => {
-  cloudwatch.destroy();
-  await account.close();
-});
+const account = await openAccount({ start: Date.UTC(2026, 0, 1) });
+const cloudwatch = new CloudWatch(sdk(account));
 
 let metrics = 0;
 const newMetric = () => `metric-${++metrics}`;
 const put = (MetricName: string, Value: number) =>
-  cloudwatch.send(new PutMetricDataCommand({ Namespace: "Pets", MetricData: [{ MetricName, Value }] }));
+  cloudwatch.putMetricData({ Namespace: "Pets", MetricData: [{ MetricName, Value }] });
 
 async function query(...MetricDataQueries: MetricDataQuery[]) {
-  const { MetricDataResults = [] } = await cloudwatch.send(
-    new GetMetricDataCommand({
-      MetricDataQueries,
-      StartTime: new Date(account.clock.now() - 4 * minute),
-      EndTime: new Date(account.clock.now()),
-      ScanBy: "TimestampAscending",
-    }),
-  );
+  const { MetricDataResults = [] } = await cloudwatch.getMetricData({
+    MetricDataQueries,
+    StartTime: new Date(account.clock.now() - 4 * minute),
+    EndTime: new Date(account.clock.now()),
+    ScanBy: "TimestampAscending",
+  });
   return Object.fromEntries(MetricDataResults.map(({ Id, Values }) => [Id, Values]));
 }
 const stat = (Id: string, MetricName: string, Stat = "Sum", more: object = {}): MetricDataQuery => ({
@@ -51,16 +36,14 @@ test("GetMetricData pages through the points of all queries, and refuses a token
     await account.clock.advance(minute);
   }
   const ask = (NextToken?: string) =>
-    cloudwatch.send(
-      new GetMetricDataCommand({
-        MetricDataQueries: [stat("one", one), stat("two", two)],
-        StartTime: new Date(from),
-        EndTime: new Date(account.clock.now()),
-        ScanBy: "TimestampAscending",
-        MaxDatapoints: 4,
-        NextToken,
-      }),
-    );
+    cloudwatch.getMetricData({
+      MetricDataQueries: [stat("one", one), stat("two", two)],
+      StartTime: new Date(from),
+      EndTime: new Date(account.clock.now()),
+      ScanBy: "TimestampAscending",
+      MaxDatapoints: 4,
+      NextToken,
+    });
   const read = async (NextToken?: string) => {
     const { MetricDataResults = [], NextToken: next } = await ask(NextToken);
     return { next, results: MetricDataResults.map(({ Values, StatusCode }) => [Values, StatusCode]) };

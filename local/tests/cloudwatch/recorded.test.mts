@@ -1,34 +1,17 @@
-import {
-  CloudWatchClient,
-  DescribeAlarmsForMetricCommand,
-  DisableAlarmActionsCommand,
-  GetMetricDataCommand,
-  GetMetricStatisticsCommand,
-  ListTagsForResourceCommand,
-  type MetricDatum,
-  PutDashboardCommand,
-  PutMetricAlarmCommand,
-  PutMetricDataCommand,
-  SetAlarmStateCommand,
-} from "@aws-sdk/client-cloudwatch";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { CloudWatch, type MetricDatum } from "@aws-sdk/client-cloudwatch";
+import { expect, test } from "vitest";
 import { Tagged, writeCborValue } from "../../account/codecs/cbor-writer.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
-/** Recorded responses of CloudWatch: localstack/localstack, tests/aws/services/cloudwatch. */
-let account: Account;
-let cloudwatch: CloudWatchClient;
+// Recorded responses of CloudWatch: localstack/localstack, tests/aws/services/cloudwatch.
+
 const start = new Date("2026-03-01T10:00:00Z");
 const end = new Date("2026-03-01T10:10:00Z");
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, start: start.getTime() });
-  cloudwatch = new CloudWatchClient(sdk(account));
-});
-afterAll(() => account.close());
+const account = await openAccount({ start: start.getTime() });
+const cloudwatch = new CloudWatch(sdk(account));
 
-const put = (...MetricData: MetricDatum[]) =>
-  cloudwatch.send(new PutMetricDataCommand({ Namespace: "Pets", MetricData }));
+const put = (...MetricData: MetricDatum[]) => cloudwatch.putMetricData({ Namespace: "Pets", MetricData });
 
 test("statistics without a unit have a datapoint for each unit", async () => {
   // test_handle_different_units
@@ -37,16 +20,14 @@ test("statistics without a unit have a datapoint for each unit", async () => {
     { MetricName: "m", Value: 5, Unit: "Count" },
     { MetricName: "m", Value: 10 },
   );
-  const { Datapoints = [] } = await cloudwatch.send(
-    new GetMetricStatisticsCommand({
-      Namespace: "Pets",
-      MetricName: "m",
-      StartTime: start,
-      EndTime: end,
-      Period: 60,
-      Statistics: ["Average"],
-    }),
-  );
+  const { Datapoints = [] } = await cloudwatch.getMetricStatistics({
+    Namespace: "Pets",
+    MetricName: "m",
+    StartTime: start,
+    EndTime: end,
+    Period: 60,
+    Statistics: ["Average"],
+  });
   expect(new Map(Datapoints.map(({ Unit, Average }) => [Unit, Average]))).toEqual(
     new Map([
       ["Seconds", 1],
@@ -76,13 +57,12 @@ test.each<[MetricDatum, string]>([
 
 test("the state of an unknown alarm cannot be set", async () => {
   // test_set_alarm_invalid_input
-  const set = new SetAlarmStateCommand({ AlarmName: "none", StateValue: "OK", StateReason: "" });
-  await expect(cloudwatch.send(set)).rejects.toMatchObject({
-    name: "ResourceNotFound",
-    $metadata: { httpStatusCode: 404 },
-  });
-  const wrong = new SetAlarmStateCommand({ AlarmName: "none", StateValue: "INVALID" as "OK", StateReason: "" });
-  await expect(cloudwatch.send(wrong)).rejects.toMatchObject({
+  await expect(
+    cloudwatch.setAlarmState({ AlarmName: "none", StateValue: "OK", StateReason: "" }),
+  ).rejects.toMatchObject({ name: "ResourceNotFound", $metadata: { httpStatusCode: 404 } });
+  await expect(
+    cloudwatch.setAlarmState({ AlarmName: "none", StateValue: "INVALID" as "OK", StateReason: "" }),
+  ).rejects.toMatchObject({
     message:
       "1 validation error detected: Value 'INVALID' at 'stateValue' failed to satisfy constraint: Member must satisfy enum value set: [INSUFFICIENT_DATA, ALARM, OK]",
   });
@@ -90,8 +70,9 @@ test("the state of an unknown alarm cannot be set", async () => {
 
 test("a dashboard's name is checked", async () => {
   // test_invalid_dashboard_name
-  const put = new PutDashboardCommand({ DashboardName: "no spaces", DashboardBody: '{"widgets":[]}' });
-  await expect(cloudwatch.send(put)).rejects.toMatchObject({
+  await expect(
+    cloudwatch.putDashboard({ DashboardName: "no spaces", DashboardBody: '{"widgets":[]}' }),
+  ).rejects.toMatchObject({
     name: "InvalidParameterValueException",
     message:
       "The value for field DashboardName contains invalid characters. It can only contain alphanumerics, dash (-) and underscore (_).\n",
@@ -99,7 +80,7 @@ test("a dashboard's name is checked", async () => {
 });
 
 test("ignores unknown alarms when it enables or disables actions", async () => {
-  await cloudwatch.send(new DisableAlarmActionsCommand({ AlarmNames: ["none"] }));
+  await cloudwatch.disableAlarmActions({ AlarmNames: ["none"] });
 });
 
 test("alarms are found by their metric", async () => {
@@ -113,27 +94,25 @@ test("alarms are found by their metric", async () => {
     Threshold: 1,
     ComparisonOperator: "GreaterThanThreshold" as const,
   };
-  await cloudwatch.send(new PutMetricAlarmCommand({ AlarmName: "cats", ...alarm }));
-  await cloudwatch.send(new PutMetricAlarmCommand({ AlarmName: "all", ...alarm, Dimensions: [] }));
+  await cloudwatch.putMetricAlarm({ AlarmName: "cats", ...alarm });
+  await cloudwatch.putMetricAlarm({ AlarmName: "all", ...alarm, Dimensions: [] });
   const find = async (input: object) =>
-    (
-      await cloudwatch.send(new DescribeAlarmsForMetricCommand({ Namespace: "Pets", MetricName: "m", ...input }))
-    ).MetricAlarms?.map(({ AlarmName }) => AlarmName);
+    (await cloudwatch.describeAlarmsForMetric({ Namespace: "Pets", MetricName: "m", ...input })).MetricAlarms?.map(
+      ({ AlarmName }) => AlarmName,
+    );
   expect(await find({ Dimensions: alarm.Dimensions })).toEqual(["cats"]);
   expect(await find({})).toEqual(["all"]);
   expect(await find({ Statistic: "Average" })).toEqual([]);
 });
 
 test("a query of Metrics Insights returns 501", async () => {
-  const query = new GetMetricDataCommand({
-    StartTime: start,
-    EndTime: end,
-    MetricDataQueries: [{ Id: "q", Expression: "SELECT AVG(m) FROM Pets", Period: 60 }],
-  });
-  await expect(cloudwatch.send(query)).rejects.toMatchObject({
-    name: "NotImplemented",
-    $metadata: { httpStatusCode: 501 },
-  });
+  await expect(
+    cloudwatch.getMetricData({
+      StartTime: start,
+      EndTime: end,
+      MetricDataQueries: [{ Id: "q", Expression: "SELECT AVG(m) FROM Pets", Period: 60 }],
+    }),
+  ).rejects.toMatchObject({ name: "NotImplemented", $metadata: { httpStatusCode: 501 } });
 });
 
 test.each<[label: readonly string[], metrics: readonly (readonly [stat: string, period: number])[]]>([
@@ -171,8 +150,11 @@ test.each<[label: readonly string[], metrics: readonly (readonly [stat: string, 
     Id: `m${i}`,
     MetricStat: { Metric: { Namespace: "Pets", MetricName: "m" }, Period, Stat },
   }));
-  const request = new GetMetricDataCommand({ MetricDataQueries, StartTime: start, EndTime: end });
-  const { MetricDataResults = [] } = await cloudwatch.send(request);
+  const { MetricDataResults = [] } = await cloudwatch.getMetricData({
+    MetricDataQueries,
+    StartTime: start,
+    EndTime: end,
+  });
   expect(MetricDataResults.map(({ Label }) => Label)).toEqual(labels);
 });
 
@@ -180,16 +162,15 @@ test("a range without length is refused, also within a minute", async () => {
   // test_invalid_amount_of_datapoints
   const time = new Date("2026-03-01T10:00:30Z");
   const query = { Id: "m", MetricStat: { Metric: { Namespace: "Pets", MetricName: "m" }, Period: 60, Stat: "Sum" } };
-  const request = new GetMetricDataCommand({ MetricDataQueries: [query], StartTime: time, EndTime: time });
-  await expect(cloudwatch.send(request)).rejects.toMatchObject({
-    message: "The parameter StartTime must be less than the parameter EndTime.",
-  });
+  await expect(
+    cloudwatch.getMetricData({ MetricDataQueries: [query], StartTime: time, EndTime: time }),
+  ).rejects.toMatchObject({ message: "The parameter StartTime must be less than the parameter EndTime." });
 });
 
 test("an alarm that does not exist has no tags", async () => {
   // test_tagging_metric_alarm
   const ResourceARN = "arn:aws:cloudwatch:eu-west-1:000000000000:alarm:deleted";
-  expect((await cloudwatch.send(new ListTagsForResourceCommand({ ResourceARN }))).Tags).toEqual([]);
+  expect((await cloudwatch.listTagsForResource({ ResourceARN })).Tags).toEqual([]);
 });
 
 test("Values and StatisticValues are taken together", async () => {
@@ -235,6 +216,5 @@ test("a day of minutes is within the limit of datapoints, wherever it starts", a
   const metric = { Namespace: "Pets", MetricName: "m", Period: 60, Statistics: ["SampleCount" as const] };
   const StartTime = new Date("2026-03-01T10:00:30Z");
   const EndTime = new Date("2026-03-02T10:00:30Z");
-  const get = new GetMetricStatisticsCommand({ ...metric, StartTime, EndTime });
-  expect((await cloudwatch.send(get)).Label).toBe("m");
+  expect((await cloudwatch.getMetricStatistics({ ...metric, StartTime, EndTime })).Label).toBe("m");
 });

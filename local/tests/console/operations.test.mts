@@ -1,9 +1,9 @@
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { SNS } from "@aws-sdk/client-sns";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { afterEach, expect, test } from "vitest";
 import { createViewCalls } from "../../console/server/caller.ts";
 import { readOperations } from "../../console/server/reads/operations.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
 const stack = {
@@ -18,25 +18,20 @@ const stack = {
 };
 const DashboardName = "shop-dev-overview";
 
-let account: Account;
-let cloudwatch: CloudWatch;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, start: Date.parse("2026-01-01T12:00:00Z") });
-  cloudwatch = new CloudWatch(sdk(account));
-  const metric = (MetricName: string, name: string, Value: number) => ({
-    MetricName,
-    Value,
-    Timestamp: new Date("2026-01-01T11:30:00Z"),
-    Dimensions: [
-      { Name: "Stack", Value: "dev" },
-      { Name: "Model", Value: name },
-    ],
-  });
-  const MetricData = [metric("Age", "home", 1), metric("Age", "away", 2), metric("Size", "away", 3)];
-  await cloudwatch.putMetricData({ Namespace: "Pets", MetricData });
+const account = await openAccount({ start: Date.parse("2026-01-01T12:00:00Z") });
+const cloudwatch = new CloudWatch(sdk(account));
+const metric = (MetricName: string, name: string, Value: number) => ({
+  MetricName,
+  Value,
+  Timestamp: new Date("2026-01-01T11:30:00Z"),
+  Dimensions: [
+    { Name: "Stack", Value: "dev" },
+    { Name: "Model", Value: name },
+  ],
 });
+const MetricData = [metric("Age", "home", 1), metric("Age", "away", 2), metric("Size", "away", 3)];
+await cloudwatch.putMetricData({ Namespace: "Pets", MetricData });
 afterEach(() => cloudwatch.deleteDashboards({ DashboardNames: [DashboardName] }).catch(() => undefined));
-afterAll(() => account.close());
 
 const read = () => readOperations(stack, createViewCalls(account.host, stack), account.sns, account.clock.now());
 

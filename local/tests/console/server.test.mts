@@ -1,16 +1,13 @@
 import { get } from "node:http";
-import { CreateStreamCommand, KinesisClient, ListStreamsCommand } from "@aws-sdk/client-kinesis";
-import { CreateBucketCommand, ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { Kinesis } from "@aws-sdk/client-kinesis";
+import { S3 } from "@aws-sdk/client-s3";
+import { beforeEach, describe, expect, test } from "vitest";
+import { startAccount } from "../../account/account.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 import { eventually } from "../support/eventually.ts";
 
-let account: Account;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, start: Date.parse("2026-01-01T00:00:00Z") });
-});
-afterAll(() => account.close());
+const account = await openAccount({ start: Date.parse("2026-01-01T00:00:00Z") });
 
 const html = { accept: "text/html,application/xhtml+xml" };
 const fetchPage = () => fetch(account.origin, { headers: html });
@@ -40,10 +37,9 @@ describe("the page", () => {
   });
 
   test("takes nothing away from S3: a signed GET / lists the buckets", async () => {
-    const s3 = new S3Client(sdk(account));
-    const LocationConstraint = "eu-west-1";
-    await s3.send(new CreateBucketCommand({ Bucket: "pets", CreateBucketConfiguration: { LocationConstraint } }));
-    const { Buckets } = await s3.send(new ListBucketsCommand({}));
+    const s3 = new S3(sdk(account));
+    await s3.createBucket({ Bucket: "pets" });
+    const { Buckets } = await s3.listBuckets({});
     expect(Buckets?.map(({ Name }) => Name)).toEqual(["pets"]);
   });
 
@@ -218,14 +214,14 @@ describe("the JSON for scripts", () => {
       times: 2,
     };
     const { id } = await json(await send("POST", "/_local/faults", fault));
-    const kinesis = new KinesisClient(sdk(account));
-    await expect(kinesis.send(new ListStreamsCommand({}))).rejects.toThrow("Enough.");
+    const kinesis = new Kinesis(sdk(account));
+    await expect(kinesis.listStreams({})).rejects.toThrow("Enough.");
     const { faults } = await json(await fetch(`${account.origin}/_local/faults`));
     const { code, message, ...rest } = fault;
     expect(faults).toEqual([{ ...rest, effect: { kind: "error", code, message }, id, left: 1 }]);
     expect((await send("DELETE", `/_local/faults?id=${id}`)).status).toBe(200);
     expect((await send("DELETE", `/_local/faults?id=${id}`)).status).toBe(404);
-    expect((await kinesis.send(new ListStreamsCommand({}))).StreamNames).toEqual([]);
+    expect((await kinesis.listStreams({})).StreamNames).toEqual([]);
   });
 
   test("refuses a fault of a service that the account does not have, and names those that it has", async () => {
@@ -237,8 +233,8 @@ describe("the JSON for scripts", () => {
 
 describe("the console's own look at the account", () => {
   test("is not in the request log", async () => {
-    const kinesis = new KinesisClient(sdk(account));
-    await kinesis.send(new CreateStreamCommand({ StreamName: "visits", ShardCount: 1 }));
+    const kinesis = new Kinesis(sdk(account));
+    await kinesis.createStream({ StreamName: "visits", ShardCount: 1 });
     const before = account.log.entries().length;
     const arn = "arn:aws:kinesis:eu-west-1:000000000000:stream/visits";
     const answer = await fetch(`${account.origin}/_console/api/resource?arn=${encodeURIComponent(arn)}`);
@@ -247,12 +243,13 @@ describe("the console's own look at the account", () => {
   });
 
   test("lists and opens what no stack has, in every Region that was called", async () => {
-    await new S3Client(sdk(account)).send(
-      new CreateBucketCommand({ Bucket: "own-bucket", CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }),
-    );
-    await new KinesisClient({ ...sdk(account), region: "us-east-2" }).send(
-      new CreateStreamCommand({ StreamName: "elsewhere", ShardCount: 1 }),
-    );
+    await new S3(sdk(account)).createBucket({
+      Bucket: "own-bucket",
+    });
+    await new Kinesis({ ...sdk(account), region: "us-east-2" }).createStream({
+      StreamName: "elsewhere",
+      ShardCount: 1,
+    });
     const groups = (await (await fetch(`${account.origin}/_console/api/resources?stack=`)).json()) as {
       component: string;
       resources: { arn: string }[];

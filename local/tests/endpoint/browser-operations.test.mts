@@ -1,21 +1,15 @@
 // An address that a browser opens can call these of all operations of all services: an object and the links of mails.
 import { Agent, request as httpRequest } from "node:http";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import type { ServiceName } from "../../account/model/clients.ts";
 import { spoken } from "../../account/model/protocols.ts";
 import { membersOf, type Operation, operationsOf } from "../../account/model/schema.ts";
+import { openAccount } from "../support/account.mts";
 
-let account: Account;
 const agent = new Agent({ keepAlive: true, maxSockets: 8 });
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-});
+const account = await openAccount();
 beforeEach(() => called.clear());
-afterAll(async () => {
-  agent.destroy();
-  await account.close();
-});
+afterAll(() => agent.destroy());
 
 /** Operations that the account has called, by the request log. */
 const called = new Set<string>();

@@ -1,10 +1,10 @@
-import { CreateStreamCommand, KinesisClient, ListStreamsCommand } from "@aws-sdk/client-kinesis";
-import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { Kinesis } from "@aws-sdk/client-kinesis";
+import { SSM } from "@aws-sdk/client-ssm";
+import { afterEach, describe, expect, test } from "vitest";
 import type { CallFault } from "../../account/host/fault-rule.ts";
 import { createInjectedFaults } from "../../account/host/injected-faults.ts";
 import { createClock } from "../../account/time/clock.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
 const start = Date.UTC(2026, 0, 1);
@@ -98,21 +98,15 @@ describe("a fault", () => {
   });
 });
 
-describe("a client", () => {
-  let account: Account;
-  let kinesis: KinesisClient;
-  let ssm: SSMClient;
-  beforeAll(async () => {
-    account = await startAccount({ speed: 0 });
-    kinesis = new KinesisClient(sdk(account));
-    ssm = new SSMClient(sdk(account));
-  });
+describe("a client", async () => {
+  const account = await openAccount();
+  const kinesis = new Kinesis(sdk(account));
+  const ssm = new SSM(sdk(account));
   afterEach(() => account.faults.clear());
-  afterAll(() => account.close());
 
-  const put = () => ssm.send(new PutParameterCommand({ Name: "/a", Value: "1", Type: "String", Overwrite: true }));
-  const create = (StreamName: string) => kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
-  const names = async () => (await kinesis.send(new ListStreamsCommand({}))).StreamNames;
+  const put = () => ssm.putParameter({ Name: "/a", Value: "1", Type: "String", Overwrite: true });
+  const create = (StreamName: string) => kinesis.createStream({ StreamName, ShardCount: 1 });
+  const names = async () => (await kinesis.listStreams({})).StreamNames;
 
   test("gets an error with its status", async () => {
     const error = { kind: "error", code: "InternalServerError", message: "Injected.", status: 503 } as const;
@@ -130,11 +124,11 @@ describe("a client", () => {
       operation: "PutParameter",
       effect: { kind: "latency", milliseconds: 700 },
     });
-    const impatient = new SSMClient({
+    const impatient = new SSM({
       ...sdk(account),
       requestHandler: { requestTimeout: 100, throwOnRequestTimeout: true },
     });
-    const sent = impatient.send(new PutParameterCommand({ Name: "/a", Value: "1", Type: "String", Overwrite: true }));
+    const sent = impatient.putParameter({ Name: "/a", Value: "1", Type: "String", Overwrite: true });
     await expect(sent).rejects.toMatchObject({ name: "TimeoutError" });
   });
 
@@ -161,8 +155,8 @@ describe("a client", () => {
 
   test("succeeds by the SDK's own retry after a dropped connection", async () => {
     account.faults.inject({ service: "ssm", operation: "PutParameter", effect: { kind: "drop-before" } });
-    const patient = new SSMClient({ ...sdk(account), maxAttempts: 2 });
-    await patient.send(new PutParameterCommand({ Name: "/b", Value: "1", Type: "String" }));
+    const patient = new SSM({ ...sdk(account), maxAttempts: 2 });
+    await patient.putParameter({ Name: "/b", Value: "1", Type: "String" });
     expect(account.log.entries().filter(({ error }) => error === "SdkClientException").length).toBeGreaterThan(0);
   });
 });

@@ -1,6 +1,6 @@
 /** The rule for keys (aws/record.ts) in documents: members by names that objects inherit, at any depth. */
 import fc from "fast-check";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { shortenInput } from "../../account/host/short-call.ts";
 import { parsePattern } from "../../account/languages/event-pattern/pattern.ts";
 import { isOperator } from "../../account/languages/policy/conditions.ts";
@@ -9,7 +9,7 @@ import { parseFilterPattern } from "../../account/services/cloudwatch-logs/filte
 import { LogLine } from "../../account/services/cloudwatch-logs/filter-pattern/log-line.ts";
 import { embeddedMetrics } from "../../account/services/cloudwatch-logs/metrics/embedded-metrics.ts";
 import { createInput } from "../../account/services/eventbridge/delivery/input.ts";
-import { define, type Machines, openMachines } from "../step-functions/machines.ts";
+import { define, openMachines } from "../step-functions/machines.mts";
 import { changedPrototypes, inheritedNames } from "../support/outside-names.ts";
 
 afterEach(() => expect(changedPrototypes()).toEqual([]));
@@ -145,12 +145,8 @@ test("a document is the same in the log of requests", () => {
   );
 });
 
-describe("an execution", () => {
-  let machines: Machines;
-  beforeAll(async () => {
-    machines = await openMachines();
-  });
-  afterAll(() => machines.close());
+describe("an execution", async () => {
+  const machines = await openMachines();
 
   test("keeps such members in its data and its variables", async () => {
     const names = inheritedNames.filter((key) => key !== "prototype");

@@ -3,19 +3,16 @@
  * requests are written by hand, because the SDK's clients put names into ordinary objects.
  */
 import { cbor } from "@smithy/core/cbor";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { dictionary } from "../../account/aws/record.ts";
 import type { ServiceName } from "../../account/model/clients.ts";
 import { spoken } from "../../account/model/protocols.ts";
+import { openAccount } from "../support/account.mts";
 import { changedPrototypes, inheritedNames } from "../support/outside-names.ts";
 import { createRole } from "../support/roles.ts";
 
-let account: Account;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, start: Date.parse("2026-03-01T10:00:00Z") });
-});
-afterAll(() => account.close());
+const account = await openAccount({ start: Date.parse("2026-03-01T10:00:00Z") });
+
 afterEach(() => expect(changedPrototypes()).toEqual([]));
 
 interface Answer {
@@ -44,12 +41,14 @@ const members = (write: (name: string) => string) =>
   `{${inheritedNames.map((name) => `${JSON.stringify(name)}:${write(name)}`).join(",")}}`;
 const mapOfNames = members((name) => JSON.stringify(`value of ${name}`));
 
-function sendJson(service: ServiceName, operation: string, body: string): Promise<Answer> {
+/** `input` is a text where a name is a member: in an object it would not be one. */
+function sendJson(service: ServiceName, operation: string, input: string | object): Promise<Answer> {
   const protocol = spoken[service].protocols[0];
   const target = "target" in protocol ? protocol.target : "";
+  const body = typeof input === "string" ? input : JSON.stringify(input);
   return send(service, { headers: { "x-amz-target": `${target}.${operation}` }, body });
 }
-async function call(service: ServiceName, operation: string, body: string) {
+async function call(service: ServiceName, operation: string, body: string | object) {
   const { status, text } = await sendJson(service, operation, body);
   expect(status, text).toBe(200);
   return JSON.parse(text || "{}");
@@ -61,6 +60,7 @@ const pairs = (key: string, value: string) =>
   inheritedNames.map((name) => ({ [key]: name, [value]: `value of ${name}` }));
 const sorted = (names: Iterable<string>) => [...names].sort();
 const expected = sorted(inheritedNames);
+const keysIn = (xml: string) => sorted(Array.from(xml.matchAll(/<Key>([^<]+)</g), ([, key = ""]) => key));
 
 describe("tags by names that objects inherit are written, read and listed", () => {
   test("in a map of JSON", async () => {
@@ -86,7 +86,7 @@ describe("tags by names that objects inherit are written, read and listed", () =
   test("in a map that is answered as one", async () => {
     await call("cloudwatch-logs", "CreateLogGroup", `{"logGroupName":"tagged","tags":${mapOfNames}}`);
     const resourceArn = "arn:aws:logs:eu-west-1:000000000000:log-group:tagged";
-    const { tags } = await call("cloudwatch-logs", "ListTagsForResource", JSON.stringify({ resourceArn }));
+    const { tags } = await call("cloudwatch-logs", "ListTagsForResource", { resourceArn });
     expect(new Map(Object.entries(tags))).toEqual(new Map(Object.entries(JSON.parse(mapOfNames))));
   });
 
@@ -100,11 +100,11 @@ describe("tags by names that objects inherit are written, read and listed", () =
     expect((await sendForm("sns", { Action: "CreateTopic", Name: "tagged", ...form })).status).toBe(200);
     const ResourceArn = "arn:aws:sns:eu-west-1:000000000000:tagged";
     const { text } = await sendForm("sns", { Action: "ListTagsForResource", ResourceArn });
-    expect(sorted(Array.from(text.matchAll(/<Key>([^<]+)</g), ([, key = ""]) => key))).toEqual(expected);
+    expect(keysIn(text)).toEqual(expected);
     await createRole(account, "tagged", "lambda.amazonaws.com");
     expect((await sendForm("iam", { Action: "TagRole", RoleName: "tagged", ...form })).status).toBe(200);
     const listed = await sendForm("iam", { Action: "ListRoleTags", RoleName: "tagged" });
-    expect(sorted(Array.from(listed.text.matchAll(/<Key>([^<]+)</g), ([, key = ""]) => key))).toEqual(expected);
+    expect(keysIn(listed.text)).toEqual(expected);
   });
 
   test("in a list of a REST service", async () => {
@@ -135,10 +135,10 @@ describe("S3", () => {
       expect(got.text).toBe(name);
       for (const meta of inheritedNames) expect(got.headers.get(`x-amz-meta-${meta}`)).toBe(`value of ${meta}`);
       const tags = await send("s3", { method: "GET", path: `/names/${name}?tagging` });
-      expect(sorted(Array.from(tags.text.matchAll(/<Key>([^<]+)</g), ([, key = ""]) => key))).toEqual(expected);
+      expect(keysIn(tags.text)).toEqual(expected);
     }
     const { text } = await send("s3", { method: "GET", path: "/names?list-type=2" });
-    expect(sorted(Array.from(text.matchAll(/<Key>([^<]+)</g), ([, key = ""]) => key))).toEqual(expected);
+    expect(keysIn(text)).toEqual(expected);
   });
 
   test("refuses a document with such elements, or reads past them", async () => {
@@ -154,11 +154,8 @@ test("KMS compares an encryption context by names that objects inherit", async (
   const { KeyMetadata } = await call("kms", "CreateKey", "{}");
   const { KeyId } = KeyMetadata;
   const Plaintext = Buffer.from("secret").toString("base64");
-  const encrypted = await call(
-    "kms",
-    "Encrypt",
-    `{"KeyId":"${KeyId}","Plaintext":"${Plaintext}","EncryptionContext":${mapOfNames}}`,
-  );
+  const input = `{"KeyId":"${KeyId}","Plaintext":"${Plaintext}","EncryptionContext":${mapOfNames}}`;
+  const encrypted = await call("kms", "Encrypt", input);
   const decrypt = (context: string) =>
     sendJson("kms", "Decrypt", `{"CiphertextBlob":"${encrypted.CiphertextBlob}","EncryptionContext":${context}}`);
   expect(JSON.parse((await decrypt(mapOfNames)).text)).toMatchObject({ Plaintext });
@@ -170,198 +167,96 @@ test("KMS compares an encryption context by names that objects inherit", async (
 test("SSM finds parameters by names that objects inherit, and only those that exist", async () => {
   for (const Name of ["constructor", "__proto__"]) {
     const Tags = pairs("Key", "Value");
-    await call("ssm", "PutParameter", JSON.stringify({ Name, Value: Name, Type: "String", Tags }));
+    await call("ssm", "PutParameter", { Name, Value: Name, Type: "String", Tags });
   }
-  const { Parameters, InvalidParameters } = await call(
-    "ssm",
-    "GetParameters",
-    JSON.stringify({ Names: ["constructor", "__proto__", "toString"] }),
-  );
+  const Names = ["constructor", "__proto__", "toString"];
+  const { Parameters, InvalidParameters } = await call("ssm", "GetParameters", { Names });
   expect(sorted(Parameters.map(({ Value }: { Value: string }) => Value))).toEqual(["__proto__", "constructor"]);
   expect(InvalidParameters).toEqual(["toString"]);
   const ParameterFilters = [{ Key: "tag:hasOwnProperty", Values: ["value of hasOwnProperty"] }];
-  const found = await call("ssm", "DescribeParameters", JSON.stringify({ ParameterFilters }));
+  const found = await call("ssm", "DescribeParameters", { ParameterFilters });
   expect(found.Parameters).toHaveLength(2);
 });
 
 test("CloudWatch keeps dimensions by names that objects inherit", async () => {
   const Dimensions = [{ Name: "constructor", Value: "a" }];
   const MetricData = [{ MetricName: "__proto__", Dimensions, Value: 1 }];
-  await call("cloudwatch", "PutMetricData", JSON.stringify({ Namespace: "names", MetricData }));
-  await call(
-    "cloudwatch",
-    "PutMetricData",
-    JSON.stringify({ Namespace: "names", MetricData: [{ MetricName: "b", Value: 1 }] }),
-  );
-  const list = (Name: string) =>
-    call("cloudwatch", "ListMetrics", JSON.stringify({ Namespace: "names", Dimensions: [{ Name }] }));
+  await call("cloudwatch", "PutMetricData", { Namespace: "names", MetricData });
+  await call("cloudwatch", "PutMetricData", { Namespace: "names", MetricData: [{ MetricName: "b", Value: 1 }] });
+  const list = (Name: string) => call("cloudwatch", "ListMetrics", { Namespace: "names", Dimensions: [{ Name }] });
   expect((await list("constructor")).Metrics).toEqual([{ Namespace: "names", MetricName: "__proto__", Dimensions }]);
   expect((await list("toString")).Metrics).toEqual([]);
 });
 
-describe("refuses a name that objects inherit where a name of a list is expected", () => {
-  const named = (write: (name: string) => Promise<Answer>) => async () => {
-    for (const name of inheritedNames) {
-      const { status, text } = await write(name);
-      expect([400, 403, 404, 501], `${name}: ${text}`).toContain(status);
-    }
-  };
+const metric = (Stat: string) => ({ Metric: { Namespace: "n", MetricName: "m" }, Period: 60, Stat });
+const metricData = (...MetricDataQueries: object[]) =>
+  sendJson("cloudwatch", "GetMetricData", { MetricDataQueries, StartTime: 0, EndTime: 60 });
+const machine = (state: object) =>
+  sendJson("sfn", "CreateStateMachine", {
+    name: "m",
+    roleArn: "arn:aws:iam::000000000000:role/tagged",
+    definition: JSON.stringify({ QueryLanguage: "JSONata", StartAt: "A", States: { A: state } }),
+  });
+const rule = (pattern: string) => sendJson("eventbridge", "PutRule", { Name: "r", EventPattern: pattern });
 
-  test(
-    "an operation of JSON",
-    named((name) => sendJson("kinesis", name, "{}")),
-  );
-  test(
-    "an action of a form",
-    named((Action) => sendForm("sns", { Action })),
-  );
-  test(
+test.each<[string, (name: string) => Promise<Answer>]>([
+  ["an operation of JSON", (name) => sendJson("kinesis", name, "{}")],
+  ["an action of a form", (Action) => sendForm("sns", { Action })],
+  [
     "an operation of CBOR",
-    named((name) =>
+    (name) =>
       send("cloudwatch", {
         path: `/service/GraniteServiceVersion20100801/operation/${name}`,
         headers: { "smithy-protocol": "rpc-v2-cbor" },
         body: Buffer.from(cbor.serialize({})),
       }),
-    ),
-  );
-  test(
-    "a member",
-    named((name) => sendJson("kinesis", "ListStreams", `{"${name}":1}`)),
-  );
-  test(
+  ],
+  ["a member", (name) => sendJson("kinesis", "ListStreams", `{"${name}":1}`)],
+  [
     "a condition operator of a policy",
-    named((name) =>
-      sendForm("iam", {
-        Action: "PutRolePolicy",
-        RoleName: "tagged",
-        PolicyName: "p",
-        PolicyDocument: `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"${name}":{"aws:username":"a"}}}}`,
-      }),
-    ),
-  );
-  test(
-    "a service-linked role",
-    named((AWSServiceName) => sendForm("iam", { Action: "CreateServiceLinkedRole", AWSServiceName })),
-  );
-  test(
+    (name) => {
+      const PolicyDocument = `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"${name}":{"aws:username":"a"}}}}`;
+      return sendForm("iam", { Action: "PutRolePolicy", RoleName: "tagged", PolicyName: "p", PolicyDocument });
+    },
+  ],
+  ["a service-linked role", (AWSServiceName) => sendForm("iam", { Action: "CreateServiceLinkedRole", AWSServiceName })],
+  [
     "a comparison of an alarm",
-    named((ComparisonOperator) =>
-      sendJson(
-        "cloudwatch",
-        "PutMetricAlarm",
-        JSON.stringify({
-          ...{ AlarmName: "a", Namespace: "n", MetricName: "m", Statistic: "Sum", Period: 60 },
-          ...{ EvaluationPeriods: 1, Threshold: 1, ComparisonOperator },
-        }),
-      ),
-    ),
-  );
-  test(
-    "a statistic",
-    named((Stat) =>
-      sendJson(
-        "cloudwatch",
-        "GetMetricData",
-        JSON.stringify({
-          MetricDataQueries: [
-            { Id: "m", MetricStat: { Metric: { Namespace: "n", MetricName: "m" }, Period: 60, Stat } },
-          ],
-          StartTime: 0,
-          EndTime: 60,
-        }),
-      ),
-    ),
-  );
-  test(
+    (ComparisonOperator) =>
+      sendJson("cloudwatch", "PutMetricAlarm", {
+        ...{ AlarmName: "a", Namespace: "n", MetricName: "m", Statistic: "Sum", Period: 60 },
+        ...{ EvaluationPeriods: 1, Threshold: 1, ComparisonOperator },
+      }),
+  ],
+  ["a statistic", (name) => metricData({ Id: "m", MetricStat: metric(name) })],
+  [
     "a function of metric math",
-    named((name) =>
-      sendJson(
-        "cloudwatch",
-        "GetMetricData",
-        JSON.stringify({
-          MetricDataQueries: [
-            {
-              Id: "m",
-              MetricStat: { Metric: { Namespace: "n", MetricName: "m" }, Period: 60, Stat: "Sum" },
-              ReturnData: false,
-            },
-            { Id: "e", Expression: `${name}(m)` },
-          ],
-          StartTime: 0,
-          EndTime: 60,
-        }),
-      ),
-    ),
-  );
-  test(
+    (name) =>
+      metricData({ Id: "m", MetricStat: metric("Sum"), ReturnData: false }, { Id: "e", Expression: `${name}(m)` }),
+  ],
+  [
     "a filter of parameters",
-    named((Key) =>
-      sendJson("ssm", "DescribeParameters", JSON.stringify({ ParameterFilters: [{ Key, Values: ["a"] }] })),
-    ),
-  );
-  test(
-    "a type of a state",
-    named((Type) =>
-      sendJson(
-        "sfn",
-        "CreateStateMachine",
-        JSON.stringify({
-          name: "m",
-          roleArn: "arn:aws:iam::000000000000:role/tagged",
-          definition: JSON.stringify({ QueryLanguage: "JSONata", StartAt: "A", States: { A: { Type, End: true } } }),
-        }),
-      ),
-    ),
-  );
-  test(
-    "the next state",
-    named((Next) =>
-      sendJson(
-        "sfn",
-        "CreateStateMachine",
-        JSON.stringify({
-          name: "m",
-          roleArn: "arn:aws:iam::000000000000:role/tagged",
-          definition: JSON.stringify({ QueryLanguage: "JSONata", StartAt: "A", States: { A: { Type: "Pass", Next } } }),
-        }),
-      ),
-    ),
-  );
-  test(
-    "a comparison of an event pattern",
-    named((name) =>
-      sendJson("eventbridge", "PutRule", JSON.stringify({ Name: "r", EventPattern: `{"a":[{"${name}":1}]}` })),
-    ),
-  );
-  test(
-    "a numeric comparison of an event pattern",
-    named((name) =>
-      sendJson(
-        "eventbridge",
-        "PutRule",
-        JSON.stringify({ Name: "r", EventPattern: `{"a":[{"numeric":["${name}",1]}]}` }),
-      ),
-    ),
-  );
-  test(
+    (Key) => sendJson("ssm", "DescribeParameters", { ParameterFilters: [{ Key, Values: ["a"] }] }),
+  ],
+  ["a type of a state", (Type) => machine({ Type, End: true })],
+  ["the next state", (Next) => machine({ Type: "Pass", Next })],
+  ["a comparison of an event pattern", (name) => rule(`{"a":[{"${name}":1}]}`)],
+  ["a numeric comparison of an event pattern", (name) => rule(`{"a":[{"numeric":["${name}",1]}]}`)],
+  [
     "a schema of Personalize",
-    named((name) =>
-      sendJson(
-        "personalize",
-        "CreateSchema",
-        JSON.stringify({
-          name: "s",
-          schema: JSON.stringify({
-            ...{ type: "record", name, namespace: "com.amazonaws.personalize.schema", version: "1.0" },
-            fields: [{ name: "USER_ID", type: "string" }],
-          }),
+    (name) =>
+      sendJson("personalize", "CreateSchema", {
+        name: "s",
+        schema: JSON.stringify({
+          ...{ type: "record", name, namespace: "com.amazonaws.personalize.schema", version: "1.0" },
+          fields: [{ name: "USER_ID", type: "string" }],
         }),
-      ),
-    ),
-  );
-  test(
-    "a read of the console",
-    named((name) => send("s3", { method: "GET", path: `/_console/api/${name}` })),
-  );
+      }),
+  ],
+  ["a read of the console", (name) => send("s3", { method: "GET", path: `/_console/api/${name}` })],
+])("refuses a name that objects inherit as %s", async (_what, write) => {
+  for (const name of inheritedNames) {
+    const { status, text } = await write(name);
+    expect([400, 403, 404, 501], `${name}: ${text}`).toContain(status);
+  }
 });

@@ -1,16 +1,11 @@
-import { CloudWatchClient, DescribeAlarmsCommand, GetDashboardCommand } from "@aws-sdk/client-cloudwatch";
+import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { cbor, dateToTag } from "@smithy/core/cbor";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { describe, expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
-let account: Account;
-let cloudwatch: CloudWatchClient;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, start: Date.parse("2026-03-01T10:00:00Z") });
-  cloudwatch = new CloudWatchClient(sdk(account));
-});
-afterAll(() => account.close());
+const account = await openAccount({ start: Date.parse("2026-03-01T10:00:00Z") });
+const cloudwatch = new CloudWatch(sdk(account));
 
 const signedFor = (service: string) => ({
   authorization: `AWS4-HMAC-SHA256 Credential=test/20260301/eu-west-1/${service}/aws4_request`,
@@ -95,7 +90,7 @@ describe("CloudWatch", () => {
       '<DescribeAlarmsResponse xmlns="http://monitoring.amazonaws.com/doc/2010-08-01/">',
     );
     expect(described.text).toContain("<AlarmName>quiet</AlarmName>");
-    const { MetricAlarms } = await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: ["quiet"] }));
+    const { MetricAlarms } = await cloudwatch.describeAlarms({ AlarmNames: ["quiet"] });
     expect(MetricAlarms).toMatchObject([{ AlarmName: "quiet", Threshold: 1.5 }]);
   });
 
@@ -109,7 +104,7 @@ describe("CloudWatch", () => {
   });
 
   test("returns errors with their Query code in JSON", async () => {
-    const gone = cloudwatch.send(new GetDashboardCommand({ DashboardName: "none" }));
+    const gone = cloudwatch.getDashboard({ DashboardName: "none" });
     await expect(gone).rejects.toMatchObject({ name: "ResourceNotFound", $metadata: { httpStatusCode: 404 } });
     // Recorded: test_cloudwatch.py, test_set_alarm_invalid_input[json].
     const invalid = await sendJson(

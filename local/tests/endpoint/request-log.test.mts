@@ -1,40 +1,27 @@
-import {
-  CreateStreamCommand,
-  DescribeStreamSummaryCommand,
-  KinesisClient,
-  ListShardsCommand,
-  PutRecordCommand,
-} from "@aws-sdk/client-kinesis";
+import { Kinesis } from "@aws-sdk/client-kinesis";
 import { KMS } from "@aws-sdk/client-kms";
 import { SSM } from "@aws-sdk/client-ssm";
 import { STS } from "@aws-sdk/client-sts";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { describe, expect, test, vi } from "vitest";
 import { hidden, shortenInput } from "../../account/host/short-call.ts";
 import { createViewCalls } from "../../console/server/caller.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
-import { createRole, sessionOf } from "../support/roles.ts";
+import { sessionWith } from "../support/roles.ts";
 
-describe("an entry of the request log", () => {
-  let account: Account;
-  let owner: KinesisClient;
-  let writer: KinesisClient;
+describe("an entry of the request log", async () => {
   const streamArn = "arn:aws:kinesis:eu-west-1:000000000000:stream/visits";
+  const account = await openAccount();
+  const owner = new Kinesis(sdk(account));
+  await owner.createStream({ StreamName: "visits", ShardCount: 1 });
+  await account.clock.advance(60_000);
+  const grants = [{ Action: "kinesis:Put*", Resource: streamArn }];
+  const writer = new Kinesis(sdk(account, await sessionWith(account, "writer", grants)));
   const last = () => account.log.entries().at(-1);
-
-  beforeAll(async () => {
-    account = await startAccount();
-    owner = new KinesisClient(sdk(account));
-    await owner.send(new CreateStreamCommand({ StreamName: "visits", ShardCount: 1 }));
-    await account.clock.advance(60_000);
-    const role = await createRole(account, "writer", "000000000000", [{ Action: "kinesis:Put*", Resource: streamArn }]);
-    writer = new KinesisClient(sdk(account, await sessionOf(account, role)));
-  });
-  afterAll(() => account.close());
 
   test("names the statement that allowed the call, and what was asked", async () => {
     const Data = Buffer.from("hello");
-    await writer.send(new PutRecordCommand({ StreamName: "visits", PartitionKey: "a", Data }));
+    await writer.putRecord({ StreamName: "visits", PartitionKey: "a", Data });
     expect(last()).toMatchObject({
       operation: "PutRecord",
       status: 200,
@@ -51,7 +38,7 @@ describe("an entry of the request log", () => {
   });
 
   test("has the reason of a denied call, and its status", async () => {
-    const denied = writer.send(new DescribeStreamSummaryCommand({ StreamName: "visits" }));
+    const denied = writer.describeStreamSummary({ StreamName: "visits" });
     await expect(denied).rejects.toMatchObject({ $metadata: { httpStatusCode: 400 } });
     expect(last()).toMatchObject({
       status: 400,
@@ -61,7 +48,7 @@ describe("an entry of the request log", () => {
   });
 
   test("has no deciding statement for the account's owner", async () => {
-    await owner.send(new DescribeStreamSummaryCommand({ StreamName: "visits" }));
+    await owner.describeStreamSummary({ StreamName: "visits" });
     expect(last()?.decisions).toEqual([
       { action: "kinesis:DescribeStreamSummary", resource: streamArn, allowed: true, reason: "" },
     ]);
@@ -87,10 +74,10 @@ describe("an entry of the request log", () => {
     const effect = { kind: "error", code: "InternalFailure", message: "Injected.", status: 500 } as const;
     const { id } = account.faults.inject({ service: "kinesis", operation: "ListShards", effect });
     await expect(
-      new KinesisClient({ ...sdk(account), maxAttempts: 1 }).send(new ListShardsCommand({ StreamName: "visits" })),
+      new Kinesis({ ...sdk(account), maxAttempts: 1 }).listShards({ StreamName: "visits" }),
     ).rejects.toThrow();
     expect(last()).toMatchObject({ operation: "ListShards", status: 500, fault: { id, effect } });
-    await owner.send(new ListShardsCommand({ StreamName: "visits" }));
+    await owner.listShards({ StreamName: "visits" });
     expect(last()?.fault).toBeUndefined();
   });
 
@@ -99,7 +86,7 @@ describe("an entry of the request log", () => {
     const view = createViewCalls(account.host, { account: "000000000000", region: "eu-west-1" });
     expect(await view("kinesis", "ListStreams", {})).toMatchObject({ StreamNames: ["visits"] });
     expect(add).not.toHaveBeenCalled();
-    await owner.send(new DescribeStreamSummaryCommand({ StreamName: "visits" }));
+    await owner.describeStreamSummary({ StreamName: "visits" });
     expect(add).toHaveBeenCalledTimes(1);
     add.mockRestore();
   });
@@ -107,9 +94,9 @@ describe("an entry of the request log", () => {
   test("is no longer reported to a listener that has ended", async () => {
     const seen: string[] = [];
     const end = account.log.listen(({ operation }) => seen.push(operation));
-    await owner.send(new DescribeStreamSummaryCommand({ StreamName: "visits" }));
+    await owner.describeStreamSummary({ StreamName: "visits" });
     end();
-    await owner.send(new DescribeStreamSummaryCommand({ StreamName: "visits" }));
+    await owner.describeStreamSummary({ StreamName: "visits" });
     expect(seen).toEqual(["DescribeStreamSummary"]);
   });
 });

@@ -1,29 +1,26 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { Content } from "../../account/content/content.ts";
 import type { AccountHost } from "../../account/host/host.ts";
 import type { ServiceName } from "../../account/model/clients.ts";
 import { spoken } from "../../account/model/protocols.ts";
 import { membersOf, modelOf, type Shape } from "../../account/model/schema.ts";
 import { createRequestHandler } from "../../account/wire/request-handler.ts";
-import { listen, type Server } from "../../account/wire/server.ts";
+import { listen } from "../../account/wire/server.ts";
 
 // Every operation of every client: the server reads the real client's requests, and the client parses the server's
 // responses. There are no handlers: this tests only the wire formats.
 
 let seen: { operation: string; input: unknown } | undefined;
 let answer: unknown;
-let server: Server;
 
-beforeAll(async () => {
-  const host = {
-    authority: () => ({ sessionOf: () => undefined }),
-    async dispatch(_caller: unknown, _service: ServiceName, operation: string, input: unknown) {
-      seen = { operation, input };
-      return answer;
-    },
-  };
-  server = await listen(0, createRequestHandler(host as unknown as AccountHost));
-});
+const host = {
+  authority: () => ({ sessionOf: () => undefined }),
+  async dispatch(_caller: unknown, _service: ServiceName, operation: string, input: unknown) {
+    seen = { operation, input };
+    return answer;
+  },
+};
+const server = await listen(0, createRequestHandler(host as unknown as AccountHost));
 afterAll(() => server.close());
 
 /** Event streams, and operations that the SDK's clients do not handle by their schema. */

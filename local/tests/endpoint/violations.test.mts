@@ -1,106 +1,81 @@
-import { EventBridgeClient, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
-import { AddTagsToStreamCommand, KinesisClient, PutRecordCommand, PutRecordsCommand } from "@aws-sdk/client-kinesis";
-import { EncryptCommand, KMSClient } from "@aws-sdk/client-kms";
-import { LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
-import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { EventBridge } from "@aws-sdk/client-eventbridge";
+import { Kinesis } from "@aws-sdk/client-kinesis";
+import { KMS } from "@aws-sdk/client-kms";
+import { Lambda } from "@aws-sdk/client-lambda";
+import { SNS } from "@aws-sdk/client-sns";
+import { STS } from "@aws-sdk/client-sts";
+import { expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
-/** The errors of AWS for violations of the model, recorded or quoted in issues of AWS's clients. */
-let account: Account;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-});
-afterAll(() => account.close());
+// The errors of AWS for violations of the model, recorded or quoted in issues of AWS's clients.
 
-const message = (call: Promise<unknown>) =>
-  call.then(
-    () => "no error",
-    (error: Error) => error.message,
-  );
+const account = await openAccount();
 
-test("prints the value and writes members like properties", async () => {
-  // Recorded: test_sts.py, test_sts_invalid_parameters.
-  const sts = new STSClient(sdk(account));
-  const RoleArn = "arn:aws:iam::000000000000:role/keeper";
-  const call = sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "Session1:2" }));
-  expect(await message(call)).toBe(
-    "1 validation error detected: Value 'Session1:2' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*",
-  );
-});
+const sts = new STS(sdk(account));
+const kinesis = new Kinesis(sdk(account));
+const RoleArn = "arn:aws:iam::000000000000:role/keeper";
+const target = (Id: string) => ({ Id, Arn: "arn:aws:sns:eu-west-1:000000000000:t" });
+const attribute = { StringValue: "x" } as { DataType: string; StringValue: string };
+const one = "1 validation error detected: ";
 
-test("lists a wrong pattern before a wrong length", async () => {
-  const sts = new STSClient(sdk(account));
-  const RoleArn = "arn:aws:iam::000000000000:role/keeper";
-  const call = sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: ":" }));
-  expect(await message(call)).toMatch(
+test.each<[string, () => Promise<unknown>, string | RegExp]>([
+  [
+    // Recorded: test_sts.py, test_sts_invalid_parameters.
+    "prints the value and writes members like properties",
+    () => sts.assumeRole({ RoleArn, RoleSessionName: "Session1:2" }),
+    `${one}Value 'Session1:2' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*`,
+  ],
+  [
+    "lists a wrong pattern before a wrong length",
+    () => sts.assumeRole({ RoleArn, RoleSessionName: ":" }),
     /^2 validation errors detected: Value ':' at 'roleSessionName' .*pattern: .*; Value ':' at 'roleSessionName' failed to satisfy constraint: Member must have length greater than or equal to 2$/,
-  );
-});
-
-test("prints numbers in quotes and a missing member as null", async () => {
-  const lambda = new LambdaClient(sdk(account));
-  expect(await message(lambda.send(new ListFunctionsCommand({ MaxItems: 10_001 })))).toContain(
-    "Value '10001' at 'maxItems' failed to satisfy constraint: Member must have value less than or equal to 10000",
-  );
-  // Recorded: test_sns.py, test_empty_or_wrong_message_attributes.
-  const attribute = { StringValue: "x" } as unknown as { DataType: string };
-  const sns = new SNSClient(sdk(account));
-  const publish = sns.send(
-    new PublishCommand({
-      TopicArn: "arn:aws:sns:eu-west-1:000000000000:t",
-      Message: "m",
-      MessageAttributes: { attr1: attribute },
-    }),
-  );
-  expect(await message(publish)).toBe(
-    "1 validation error detected: Value null at 'messageAttributes.attr1.member.dataType' failed to satisfy constraint: Member must not be null",
-  );
-});
-
-test("numbers the elements of a list", async () => {
-  // Recorded: test_events.py, test_put_targets_with_id_too_long and its relatives.
-  const events = new EventBridgeClient(sdk(account));
-  const Targets = [
-    { Id: "fine", Arn: "arn:aws:sns:eu-west-1:000000000000:t" },
-    { Id: "x".repeat(65), Arn: "arn:aws:sns:eu-west-1:000000000000:t" },
-  ];
-  expect(await message(events.send(new PutTargetsCommand({ Rule: "r", Targets })))).toBe(
-    `1 validation error detected: Value '${"x".repeat(65)}' at 'targets.2.member.id' failed to satisfy constraint: Member must have length less than or equal to 64`,
-  );
-});
-
-test("never shows a sensitive value", async () => {
-  // Recorded: test_kms.py, test_encrypt_validate_plaintext_size_per_key_type.
-  const kms = new KMSClient(sdk(account));
-  const call = kms.send(new EncryptCommand({ KeyId: "alias/x", Plaintext: new Uint8Array(4097) }));
-  expect(await message(call)).toBe(
-    "1 validation error detected: Value at 'plaintext' failed to satisfy constraint: Member must have length less than or equal to 4096",
-  );
-});
-
-test("reports the keys and values of a map, and the texts of a list, together", async () => {
-  const kinesis = new KinesisClient(sdk(account));
-  const call = kinesis.send(new AddTagsToStreamCommand({ StreamName: "s", Tags: { ["k".repeat(129)]: "v" } }));
-  expect(await message(call)).toBe(
-    `1 validation error detected: Value '{${"k".repeat(129)}=v}' at 'tags' failed to satisfy constraint: Map keys must satisfy constraint: [Member must have length less than or equal to 128, Member must have length greater than or equal to 1]`,
-  );
-  kinesis.destroy();
-});
-
-test("prints a structure with its members, and bytes by their number", async () => {
-  const kinesis = new KinesisClient(sdk(account));
-  const none = kinesis.send(new PutRecordsCommand({ StreamName: "s", Records: [] }));
-  expect(await message(none)).toBe(
-    "1 validation error detected: Value '[]' at 'records' failed to satisfy constraint: Member must have length greater than or equal to 1",
-  );
-  const tooLong = kinesis.send(
-    new PutRecordCommand({ StreamName: "s", PartitionKey: "p", Data: new Uint8Array(10 * 1024 * 1024 + 1) }),
-  );
-  expect(await message(tooLong)).toContain(
-    "Value 'java.nio.HeapByteBuffer[pos=0 lim=10485761 cap=10485761]' at 'data' failed to satisfy constraint",
-  );
-  kinesis.destroy();
+  ],
+  [
+    "prints numbers in quotes",
+    () => new Lambda(sdk(account)).listFunctions({ MaxItems: 10_001 }),
+    /Value '10001' at 'maxItems' failed to satisfy constraint: Member must have value less than or equal to 10000/,
+  ],
+  [
+    // Recorded: test_sns.py, test_empty_or_wrong_message_attributes.
+    "prints a missing member as null",
+    () =>
+      new SNS(sdk(account)).publish({
+        TopicArn: "arn:aws:sns:eu-west-1:000000000000:t",
+        Message: "m",
+        MessageAttributes: { attr1: attribute },
+      }),
+    `${one}Value null at 'messageAttributes.attr1.member.dataType' failed to satisfy constraint: Member must not be null`,
+  ],
+  [
+    // Recorded: test_events.py, test_put_targets_with_id_too_long and its relatives.
+    "numbers the elements of a list",
+    () => new EventBridge(sdk(account)).putTargets({ Rule: "r", Targets: [target("fine"), target("x".repeat(65))] }),
+    `${one}Value '${"x".repeat(65)}' at 'targets.2.member.id' failed to satisfy constraint: Member must have length less than or equal to 64`,
+  ],
+  [
+    // Recorded: test_kms.py, test_encrypt_validate_plaintext_size_per_key_type.
+    "never shows a sensitive value",
+    () => new KMS(sdk(account)).encrypt({ KeyId: "alias/x", Plaintext: new Uint8Array(4097) }),
+    `${one}Value at 'plaintext' failed to satisfy constraint: Member must have length less than or equal to 4096`,
+  ],
+  [
+    "reports the keys and values of a map, and the texts of a list, together",
+    () => kinesis.addTagsToStream({ StreamName: "s", Tags: { ["k".repeat(129)]: "v" } }),
+    `${one}Value '{${"k".repeat(129)}=v}' at 'tags' failed to satisfy constraint: Map keys must satisfy constraint: [Member must have length less than or equal to 128, Member must have length greater than or equal to 1]`,
+  ],
+  [
+    "prints an empty list",
+    () => kinesis.putRecords({ StreamName: "s", Records: [] }),
+    `${one}Value '[]' at 'records' failed to satisfy constraint: Member must have length greater than or equal to 1`,
+  ],
+  [
+    "prints bytes by their number",
+    () => kinesis.putRecord({ StreamName: "s", PartitionKey: "p", Data: new Uint8Array(10 * 1024 * 1024 + 1) }),
+    /Value 'java\.nio\.HeapByteBuffer\[pos=0 lim=10485761 cap=10485761\]' at 'data' failed to satisfy constraint/,
+  ],
+])("%s", async (_what, send, message) => {
+  await expect(send()).rejects.toMatchObject({
+    message: typeof message === "string" ? message : expect.stringMatching(message),
+  });
 });

@@ -1,42 +1,26 @@
-import {
-  DeleteRuleCommand,
-  DescribeRuleCommand,
-  DisableRuleCommand,
-  EnableRuleCommand,
-  EventBridgeClient,
-  ListRulesCommand,
-  ListTagsForResourceCommand,
-  ListTargetsByRuleCommand,
-  PutEventsCommand,
-  PutRuleCommand,
-  PutTargetsCommand,
-  RemoveTargetsCommand,
-  TagResourceCommand,
-  type Target,
-  TestEventPatternCommand,
-} from "@aws-sdk/client-eventbridge";
-import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
-import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
+import { EventBridge, type Target } from "@aws-sdk/client-eventbridge";
+import { SFN } from "@aws-sdk/client-sfn";
+import { SNS } from "@aws-sdk/client-sns";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
 import { Fault } from "../../account/aws/fault.ts";
 import { sdk } from "../support/aws.ts";
-import { createRole, trustSource } from "../support/roles.ts";
+import { createRole, policyOf, trustSource } from "../support/roles.ts";
 import { createMachine, scriptTopics, startsOf } from "../support/targets.ts";
 
 const start = Date.parse("2026-03-01T00:00:00Z");
 const machines = "arn:aws:states:eu-west-1:000000000000:stateMachine";
 const topicArn = "arn:aws:sns:eu-west-1:000000000000:failures";
 let account: Account;
-let events: EventBridgeClient;
-let states: SFNClient;
+let events: EventBridge;
+let states: SFN;
 let roleArn: string;
 const metrics: string[] = [];
 
 beforeEach(async () => {
   account = await startAccount({ speed: 0, start });
-  events = new EventBridgeClient(sdk(account));
-  states = new SFNClient(sdk(account));
+  events = new EventBridge(sdk(account));
+  states = new SFN(sdk(account));
   metrics.length = 0;
   account.host.on("metric", ({ namespace, name, dimensions }) => {
     if (namespace === "AWS/Events") metrics.push(`${name} ${dimensions.RuleName}`);
@@ -54,9 +38,9 @@ const role = (name: string, service: string, Action?: string) =>
 /** Creates a rule with one target, a state machine whose executions keep their inputs. */
 async function rule(Name: string, fields: object, target: Partial<Target> = {}): Promise<void> {
   const Arn = await createMachine(account, states, Name);
-  await events.send(new PutRuleCommand({ Name, ...fields }));
+  await events.putRule({ Name, ...fields });
   const Targets = [{ Id: "machine", Arn, RoleArn: roleArn, ...target }];
-  await events.send(new PutTargetsCommand({ Rule: Name, Targets }));
+  await events.putTargets({ Rule: Name, Targets });
 }
 
 /** The inputs of the machine's executions so far, oldest first. */
@@ -66,11 +50,9 @@ async function received(name: string): Promise<unknown[]> {
 }
 
 const put = (Detail: object, more: object = {}) =>
-  events.send(
-    new PutEventsCommand({
-      Entries: [{ Source: "shelter", DetailType: "Adopted", Detail: JSON.stringify(Detail), ...more }],
-    }),
-  );
+  events.putEvents({
+    Entries: [{ Source: "shelter", DetailType: "Adopted", Detail: JSON.stringify(Detail), ...more }],
+  });
 const adopted = { EventPattern: JSON.stringify({ source: ["shelter"], detail: { kind: ["cat"] } }) };
 
 describe("events", () => {
@@ -99,31 +81,29 @@ describe("events", () => {
     const detail = { stateMachineArn: [failing], status: ["FAILED", "TIMED_OUT", "ABORTED"] };
     const pattern = { source: ["aws.states"], "detail-type": ["Step Functions Execution Status Change"], detail };
     await rule("failures", { EventPattern: JSON.stringify(pattern) });
-    await states.send(new StartExecutionCommand({ stateMachineArn: failing }));
+    await states.startExecution({ stateMachineArn: failing });
     expect(await received("failures")).toMatchObject([{ detail: { status: "FAILED", error: "Training.Failed" } }]);
   });
 
   test("a disabled rule delivers nothing until it is enabled", async () => {
     await rule("cats", { ...adopted, State: "DISABLED" });
     await put({ kind: "cat", n: 1 });
-    await events.send(new EnableRuleCommand({ Name: "cats" }));
+    await events.enableRule({ Name: "cats" });
     await put({ kind: "cat", n: 2 });
-    await events.send(new DisableRuleCommand({ Name: "cats" }));
+    await events.disableRule({ Name: "cats" });
     await put({ kind: "cat", n: 3 });
     expect(await received("cats")).toMatchObject([{ detail: { n: 2 } }]);
   });
 
   test("an invalid entry does not affect the others", async () => {
-    const { FailedEntryCount, Entries } = await events.send(
-      new PutEventsCommand({
-        Entries: [
-          { Source: "aws.states", DetailType: "x", Detail: "{}" },
-          { Source: "a", DetailType: "x", Detail: "[]" },
-          { Source: "a", Detail: "{}" },
-          { Source: "a", DetailType: "x", Detail: "{}" },
-        ],
-      }),
-    );
+    const { FailedEntryCount, Entries } = await events.putEvents({
+      Entries: [
+        { Source: "aws.states", DetailType: "x", Detail: "{}" },
+        { Source: "a", DetailType: "x", Detail: "[]" },
+        { Source: "a", Detail: "{}" },
+        { Source: "a", DetailType: "x", Detail: "{}" },
+      ],
+    });
     expect(FailedEntryCount).toBe(3);
     expect(Entries?.map(({ ErrorCode }) => ErrorCode)).toEqual([
       "NotAuthorizedForSourceException",
@@ -135,8 +115,7 @@ describe("events", () => {
 
   test("TestEventPattern evaluates one event", async () => {
     const event = { id: "1", account: "1", source: "s", time: "t", region: "r", resources: [], "detail-type": "d" };
-    const ask = (EventPattern: string) =>
-      events.send(new TestEventPatternCommand({ EventPattern, Event: JSON.stringify(event) }));
+    const ask = (EventPattern: string) => events.testEventPattern({ EventPattern, Event: JSON.stringify(event) });
     expect((await ask('{"source":["s"]}')).Result).toBe(true);
     expect((await ask('{"source":["t"]}')).Result).toBe(false);
     await expect(ask('{"source":"s"}')).rejects.toMatchObject({
@@ -219,7 +198,7 @@ describe("schedules", () => {
   test.each(["rate(1 hours)", "rate(2 hour)", "at(2026-03-01T00:00:00)", "cron(0 2 * * *)"])(
     "%s is refused",
     async (ScheduleExpression) => {
-      await expect(events.send(new PutRuleCommand({ Name: "r", ScheduleExpression }))).rejects.toMatchObject({
+      await expect(events.putRule({ Name: "r", ScheduleExpression })).rejects.toMatchObject({
         name: "ValidationException",
         message: "Parameter ScheduleExpression is not valid.",
       });
@@ -229,8 +208,8 @@ describe("schedules", () => {
 
 describe("delivery", () => {
   const toTopic = async (more: Partial<Target> = {}) => {
-    await events.send(new PutRuleCommand({ Name: "cats", ...adopted }));
-    await events.send(new PutTargetsCommand({ Rule: "cats", Targets: [{ Id: "t", Arn: topicArn, ...more }] }));
+    await events.putRule({ Name: "cats", ...adopted });
+    await events.putTargets({ Rule: "cats", Targets: [{ Id: "t", Arn: topicArn, ...more }] });
     await put({ kind: "cat" });
     await account.clock.advance(3_600_000);
   };
@@ -245,15 +224,11 @@ describe("delivery", () => {
     ["a topic whose policy lets this rule publish", "rule/cats", ["Invocations cats"]],
     ["a topic whose policy lets another rule publish", "rule/dogs", ["Invocations cats", "FailedInvocations cats"]],
   ])("%s", async (_, allowed, expected) => {
-    const topics = new SNSClient(sdk(account));
+    const topics = new SNS(sdk(account));
     const condition = { ArnEquals: { "aws:SourceArn": `arn:aws:events:eu-west-1:000000000000:${allowed}` } };
     const principal = { Principal: { Service: "events.amazonaws.com" }, Action: "sns:Publish", Resource: topicArn };
-    const Policy = JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", ...principal, Condition: condition }],
-    });
-    await topics.send(new CreateTopicCommand({ Name: "failures", Attributes: { Policy } }));
-    topics.destroy();
+    const Policy = policyOf([{ Effect: "Allow", ...principal, Condition: condition }]);
+    await topics.createTopic({ Name: "failures", Attributes: { Policy } });
     await toTopic();
     expect(metrics).toEqual(expected);
   });
@@ -284,9 +259,9 @@ describe("delivery", () => {
 
 describe("the API", () => {
   test("reads rules as they were written, and lists them by prefix", async () => {
-    await events.send(new PutRuleCommand({ Name: "a-1", Description: "first", ...adopted }));
-    await events.send(new PutRuleCommand({ Name: "b-1", ...adopted }));
-    const { $metadata, ...described } = await events.send(new DescribeRuleCommand({ Name: "a-1" }));
+    await events.putRule({ Name: "a-1", Description: "first", ...adopted });
+    await events.putRule({ Name: "b-1", ...adopted });
+    const { $metadata, ...described } = await events.describeRule({ Name: "a-1" });
     expect(described).toEqual({
       Name: "a-1",
       Arn: "arn:aws:events:eu-west-1:000000000000:rule/a-1",
@@ -296,31 +271,31 @@ describe("the API", () => {
       CreatedBy: "000000000000",
       ...adopted,
     });
-    const { Rules } = await events.send(new ListRulesCommand({ NamePrefix: "a" }));
+    const { Rules } = await events.listRules({ NamePrefix: "a" });
     expect(Rules?.map(({ Name }) => Name)).toEqual(["a-1"]);
   });
 
   test("deletes a rule only without targets", async () => {
     await rule("cats", adopted);
-    await expect(events.send(new DeleteRuleCommand({ Name: "cats" }))).rejects.toMatchObject({
+    await expect(events.deleteRule({ Name: "cats" })).rejects.toMatchObject({
       name: "ValidationException",
       message: "Rule can't be deleted since it has targets.",
     });
-    const { Targets } = await events.send(new ListTargetsByRuleCommand({ Rule: "cats" }));
+    const { Targets } = await events.listTargetsByRule({ Rule: "cats" });
     expect(Targets).toEqual([{ Id: "machine", Arn: `${machines}:cats`, RoleArn: roleArn }]);
-    await events.send(new RemoveTargetsCommand({ Rule: "cats", Ids: ["machine"] }));
-    await events.send(new DeleteRuleCommand({ Name: "cats" }));
-    await expect(events.send(new DescribeRuleCommand({ Name: "cats" }))).rejects.toMatchObject({
-      name: "ResourceNotFoundException",
-    });
+    await events.removeTargets({ Rule: "cats", Ids: ["machine"] });
+    await events.deleteRule({ Name: "cats" });
+    await expect(events.describeRule({ Name: "cats" })).rejects.toMatchObject({ name: "ResourceNotFoundException" });
   });
 
   test("sets, lists and removes tags", async () => {
-    const { RuleArn: ResourceARN } = await events.send(
-      new PutRuleCommand({ Name: "tagged", ...adopted, Tags: [{ Key: "a", Value: "1" }] }),
-    );
-    await events.send(new TagResourceCommand({ ResourceARN, Tags: [{ Key: "b", Value: "2" }] }));
-    const { Tags } = await events.send(new ListTagsForResourceCommand({ ResourceARN }));
+    const { RuleArn: ResourceARN } = await events.putRule({
+      Name: "tagged",
+      ...adopted,
+      Tags: [{ Key: "a", Value: "1" }],
+    });
+    await events.tagResource({ ResourceARN, Tags: [{ Key: "b", Value: "2" }] });
+    const { Tags } = await events.listTagsForResource({ ResourceARN });
     expect(Tags).toEqual([
       { Key: "a", Value: "1" },
       { Key: "b", Value: "2" },
@@ -330,16 +305,16 @@ describe("the API", () => {
   test("limits a pattern to 2,048 characters", async () => {
     const pattern = (length: number) => JSON.stringify({ source: ["x".repeat(length - 15)] });
     expect(pattern(2_048)).toHaveLength(2_048);
-    await events.send(new PutRuleCommand({ Name: "long", EventPattern: pattern(2_048) }));
-    await expect(events.send(new PutRuleCommand({ Name: "long", EventPattern: pattern(2_049) }))).rejects.toMatchObject(
-      { name: "LimitExceededException" },
-    );
+    await events.putRule({ Name: "long", EventPattern: pattern(2_048) });
+    await expect(events.putRule({ Name: "long", EventPattern: pattern(2_049) })).rejects.toMatchObject({
+      name: "LimitExceededException",
+    });
   });
 
   test("refuses a sixth target", async () => {
     const Targets = ["1", "2", "3", "4", "5", "6"].map((Id) => ({ Id, Arn: topicArn }));
-    await events.send(new PutRuleCommand({ Name: "many", ...adopted }));
-    await expect(events.send(new PutTargetsCommand({ Rule: "many", Targets }))).rejects.toMatchObject({
+    await events.putRule({ Name: "many", ...adopted });
+    await expect(events.putTargets({ Rule: "many", Targets })).rejects.toMatchObject({
       name: "LimitExceededException",
     });
   });
@@ -360,12 +335,12 @@ describe("the API", () => {
   });
 
   test("another bus does not exist, and another kind of target returns 501", async () => {
-    await expect(
-      events.send(new PutRuleCommand({ Name: "r", EventBusName: "mine", ...adopted })),
-    ).rejects.toMatchObject({ name: "ResourceNotFoundException" });
-    await events.send(new PutRuleCommand({ Name: "r", ...adopted }));
+    await expect(events.putRule({ Name: "r", EventBusName: "mine", ...adopted })).rejects.toMatchObject({
+      name: "ResourceNotFoundException",
+    });
+    await events.putRule({ Name: "r", ...adopted });
     const Targets = [{ Id: "q", Arn: "arn:aws:sqs:eu-west-1:000000000000:q" }];
-    await expect(events.send(new PutTargetsCommand({ Rule: "r", Targets }))).rejects.toMatchObject({
+    await expect(events.putTargets({ Rule: "r", Targets })).rejects.toMatchObject({
       $metadata: { httpStatusCode: 501 },
     });
   });

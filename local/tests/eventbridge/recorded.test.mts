@@ -1,21 +1,9 @@
-import {
-  DescribeEventBusCommand,
-  DescribeRuleCommand,
-  EventBridgeClient,
-  ListEventBusesCommand,
-  ListRuleNamesByTargetCommand,
-  ListTagsForResourceCommand,
-  PutEventsCommand,
-  PutRuleCommand,
-  PutTargetsCommand,
-  TagResourceCommand,
-  TestEventPatternCommand,
-} from "@aws-sdk/client-eventbridge";
-import { SFNClient } from "@aws-sdk/client-sfn";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { EventBridge } from "@aws-sdk/client-eventbridge";
+import { SFN } from "@aws-sdk/client-sfn";
+import { describe, expect, test } from "vitest";
 import { parsePattern } from "../../account/languages/event-pattern/pattern.ts";
 import { createInput } from "../../account/services/eventbridge/delivery/input.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 import { createRole } from "../support/roles.ts";
 import { createMachine, startsOf } from "../support/targets.ts";
@@ -119,19 +107,9 @@ describe("an input template", () => {
   });
 });
 
-let account: Account;
-let events: EventBridgeClient;
-let states: SFNClient;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, start: Date.parse("2026-03-01T00:00:00Z") });
-  events = new EventBridgeClient(sdk(account));
-  states = new SFNClient(sdk(account));
-});
-afterAll(async () => {
-  events.destroy();
-  states.destroy();
-  await account.close();
-});
+const account = await openAccount({ start: Date.parse("2026-03-01T00:00:00Z") });
+const events = new EventBridge(sdk(account));
+const states = new SFN(sdk(account));
 
 const EventPattern = '{"source":["shop"]}';
 
@@ -144,12 +122,11 @@ test("TestEventPattern accepts an event without resources (test_event_pattern)",
     region: "r",
     "detail-type": "t",
   };
-  const test = (event: object) =>
-    events.send(new TestEventPatternCommand({ EventPattern, Event: JSON.stringify(event) }));
+  const test = (event: object) => events.testEventPattern({ EventPattern, Event: JSON.stringify(event) });
   expect((await test(Event)).Result).toBe(true);
   // test_plain_string_payload, test_array_event_payload
   for (const wrong of ["plain", "[]"]) {
-    const call = events.send(new TestEventPatternCommand({ EventPattern, Event: wrong }));
+    const call = events.testEventPattern({ EventPattern, Event: wrong });
     await expect(call).rejects.toMatchObject({ message: "Parameter Event is not valid." });
   }
   // test_invalid_event_payload
@@ -163,17 +140,17 @@ test("accepts and drops events for a bus that does not exist (test_put_events_no
   const RoleArn = await createRole(account, "events", "events.amazonaws.com", [
     { Action: "states:StartExecution", Resource: "*" },
   ]);
-  await events.send(new PutRuleCommand({ Name: "dropped", EventPattern }));
-  await events.send(new PutTargetsCommand({ Rule: "dropped", Targets: [{ Id: "t", Arn, RoleArn }] }));
+  await events.putRule({ Name: "dropped", EventPattern });
+  await events.putTargets({ Rule: "dropped", Targets: [{ Id: "t", Arn, RoleArn }] });
   const entry = (EventBusName: string, n: number) => ({
     EventBusName,
     Source: "shop",
     DetailType: "t",
     Detail: JSON.stringify({ n }),
   });
-  const { FailedEntryCount, Entries } = await events.send(
-    new PutEventsCommand({ Entries: [entry("no-such-bus", 1), entry("default", 2)] }),
-  );
+  const { FailedEntryCount, Entries } = await events.putEvents({
+    Entries: [entry("no-such-bus", 1), entry("default", 2)],
+  });
   expect({ FailedEntryCount, ids: Entries?.map(({ EventId }) => typeof EventId) }).toEqual({
     FailedEntryCount: 0,
     ids: ["string", "string"],
@@ -185,19 +162,19 @@ test("accepts and drops events for a bus that does not exist (test_put_events_no
 });
 
 test("ignores an empty schedule of a rule with a pattern", async () => {
-  await events.send(new PutRuleCommand({ Name: "empty", EventPattern, ScheduleExpression: "" }));
-  expect(await events.send(new DescribeRuleCommand({ Name: "empty" }))).not.toHaveProperty("ScheduleExpression");
-  await expect(
-    events.send(new PutRuleCommand({ Name: "nothing", EventPattern: "", ScheduleExpression: "" })),
-  ).rejects.toMatchObject({ name: "ValidationException" });
+  await events.putRule({ Name: "empty", EventPattern, ScheduleExpression: "" });
+  expect(await events.describeRule({ Name: "empty" })).not.toHaveProperty("ScheduleExpression");
+  await expect(events.putRule({ Name: "nothing", EventPattern: "", ScheduleExpression: "" })).rejects.toMatchObject({
+    name: "ValidationException",
+  });
 });
 
 test("refuses an unknown placeholder with AWS's error (test_put_events_with_input_transformer_missing_keys)", async () => {
-  await events.send(new PutRuleCommand({ Name: "placeholder", EventPattern }));
+  await events.putRule({ Name: "placeholder", EventPattern });
   const Arn = "arn:aws:states:eu-west-1:000000000000:stateMachine:m";
   const InputTransformer = { InputTemplate: '"<nokey>"', InputPathsMap: {} };
   const Targets = [{ Id: "one", Arn, RoleArn: "arn:aws:iam::000000000000:role/events", InputTransformer }];
-  await expect(events.send(new PutTargetsCommand({ Rule: "placeholder", Targets }))).rejects.toMatchObject({
+  await expect(events.putTargets({ Rule: "placeholder", Targets })).rejects.toMatchObject({
     message: "InputTemplate for target one contains invalid placeholder nokey.",
   });
 });
@@ -206,24 +183,24 @@ test("the rules of a target are listed in pages (test_list_rule_names_by_target_
   const TargetArn = await createMachine(account, states, "listed");
   const RoleArn = await createRole(account, "listing", "events.amazonaws.com");
   for (const Name of ["by-2", "by-1", "by-3"]) {
-    await events.send(new PutRuleCommand({ Name, EventPattern }));
-    await events.send(new PutTargetsCommand({ Rule: Name, Targets: [{ Id: "t", Arn: TargetArn, RoleArn }] }));
+    await events.putRule({ Name, EventPattern });
+    await events.putTargets({ Rule: Name, Targets: [{ Id: "t", Arn: TargetArn, RoleArn }] });
   }
-  const first = await events.send(new ListRuleNamesByTargetCommand({ TargetArn, Limit: 2 }));
+  const first = await events.listRuleNamesByTarget({ TargetArn, Limit: 2 });
   expect(first.RuleNames).toEqual(["by-1", "by-2"]);
   const { NextToken } = first;
-  expect((await events.send(new ListRuleNamesByTargetCommand({ TargetArn, NextToken }))).RuleNames).toEqual(["by-3"]);
-  expect((await events.send(new ListRuleNamesByTargetCommand({ TargetArn: `${TargetArn}x` }))).RuleNames).toEqual([]);
+  expect((await events.listRuleNamesByTarget({ TargetArn, NextToken })).RuleNames).toEqual(["by-3"]);
+  expect((await events.listRuleNamesByTarget({ TargetArn: `${TargetArn}x` })).RuleNames).toEqual([]);
 });
 
 test("the default bus is described and listed; no other exists", async () => {
   const created = new Date("2026-03-01T00:00:00Z");
   const times = { CreationTime: created, LastModifiedTime: created };
   const bus = { Name: "default", Arn: "arn:aws:events:eu-west-1:000000000000:event-bus/default", ...times };
-  expect(await events.send(new DescribeEventBusCommand({}))).toMatchObject(bus);
-  expect((await events.send(new ListEventBusesCommand({}))).EventBuses).toEqual([bus]);
-  expect((await events.send(new ListEventBusesCommand({ NamePrefix: "x" }))).EventBuses).toEqual([]);
-  await expect(events.send(new DescribeEventBusCommand({ Name: "mine" }))).rejects.toMatchObject({
+  expect(await events.describeEventBus({})).toMatchObject(bus);
+  expect((await events.listEventBuses({})).EventBuses).toEqual([bus]);
+  expect((await events.listEventBuses({ NamePrefix: "x" })).EventBuses).toEqual([]);
+  await expect(events.describeEventBus({ Name: "mine" })).rejects.toMatchObject({
     name: "ResourceNotFoundException",
     message: "Event bus mine does not exist.",
   });
@@ -231,14 +208,12 @@ test("the default bus is described and listed; no other exists", async () => {
 
 test("the default bus has tags (test_recreate_tagged_resource_without_tags[event_bus-event_bus_default])", async () => {
   const ResourceARN = "arn:aws:events:eu-west-1:000000000000:event-bus/default";
-  await events.send(new TagResourceCommand({ ResourceARN, Tags: [{ Key: "tag1", Value: "value1" }] }));
-  const { Tags } = await events.send(new ListTagsForResourceCommand({ ResourceARN }));
+  await events.tagResource({ ResourceARN, Tags: [{ Key: "tag1", Value: "value1" }] });
+  const { Tags } = await events.listTagsForResource({ ResourceARN });
   expect(Tags).toEqual([{ Key: "tag1", Value: "value1" }]);
-  const other = new ListTagsForResourceCommand({ ResourceARN: ResourceARN.replace("default", "mine") });
-  await expect(events.send(other)).rejects.toMatchObject({
-    name: "ResourceNotFoundException",
-    message: "Event bus mine does not exist.",
-  });
+  await expect(
+    events.listTagsForResource({ ResourceARN: ResourceARN.replace("default", "mine") }),
+  ).rejects.toMatchObject({ name: "ResourceNotFoundException", message: "Event bus mine does not exist." });
 });
 
 test("a rule's role is described, and is the role of targets without their own", async () => {
@@ -247,10 +222,10 @@ test("a rule's role is described, and is the role of targets without their own",
   const RoleArn = await createRole(account, "rule", "events.amazonaws.com", [
     { Action: "states:StartExecution", Resource: Arn },
   ]);
-  await events.send(new PutRuleCommand({ Name: "with-role", EventPattern, RoleArn }));
-  expect(await events.send(new DescribeRuleCommand({ Name: "with-role" }))).toMatchObject({ RoleArn });
-  await events.send(new PutTargetsCommand({ Rule: "with-role", Targets: [{ Id: "t", Arn }] }));
-  await events.send(new PutEventsCommand({ Entries: [{ Source: "shop", DetailType: "t", Detail: "{}" }] }));
+  await events.putRule({ Name: "with-role", EventPattern, RoleArn });
+  expect(await events.describeRule({ Name: "with-role" })).toMatchObject({ RoleArn });
+  await events.putTargets({ Rule: "with-role", Targets: [{ Id: "t", Arn }] });
+  await events.putEvents({ Entries: [{ Source: "shop", DetailType: "t", Detail: "{}" }] });
   await account.clock.advance(1000);
   expect(await startsOf(states, Arn)).toHaveLength(1);
 });

@@ -1,86 +1,49 @@
 import { gunzipSync } from "node:zlib";
-import {
-  CloudWatchLogsClient,
-  CreateLogGroupCommand,
-  CreateLogStreamCommand,
-  FilterLogEventsCommand,
-} from "@aws-sdk/client-cloudwatch-logs";
-import {
-  CreateDeliveryStreamCommand,
-  DeleteDeliveryStreamCommand,
-  DescribeDeliveryStreamCommand,
-  type ExtendedS3DestinationConfiguration,
-  FirehoseClient,
-  ListTagsForDeliveryStreamCommand,
-  PutRecordBatchCommand,
-  PutRecordCommand,
-  StartDeliveryStreamEncryptionCommand,
-  UpdateDestinationCommand,
-} from "@aws-sdk/client-firehose";
-import {
-  CreateStreamCommand,
-  KinesisClient,
-  PutRecordCommand as PutStreamRecord,
-  UpdateShardCountCommand,
-} from "@aws-sdk/client-kinesis";
-import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import { type ExtendedS3DestinationConfiguration, Firehose } from "@aws-sdk/client-firehose";
+import { Kinesis } from "@aws-sdk/client-kinesis";
+import { S3 } from "@aws-sdk/client-s3";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { expect, test } from "vitest";
 import { evaluatePrefix } from "../../account/services/firehose/delivery/prefix.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 import { createRole } from "../support/roles.ts";
 
-let account: Account;
-let firehose: FirehoseClient;
-let s3: S3Client;
-let kinesis: KinesisClient;
-let RoleARN = "";
 const second = 1_000;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, start: Date.UTC(2026, 2, 9, 14, 5, 6) });
-  firehose = new FirehoseClient(sdk(account));
-  s3 = new S3Client(sdk(account));
-  kinesis = new KinesisClient(sdk(account));
-  RoleARN = await createRole(account, "delivery", "firehose.amazonaws.com", [
-    { Action: ["s3:*", "logs:PutLogEvents"], Resource: "*" },
-    {
-      Action: ["kinesis:DescribeStream", "kinesis:GetShardIterator", "kinesis:GetRecords", "kinesis:ListShards"],
-      Resource: "*",
-    },
-  ]);
-});
-afterAll(async () => {
-  for (const client of [firehose, s3, kinesis]) client.destroy();
-  await account.close();
-});
+const account = await openAccount({ start: Date.UTC(2026, 2, 9, 14, 5, 6) });
+const firehose = new Firehose(sdk(account));
+const s3 = new S3(sdk(account));
+const kinesis = new Kinesis(sdk(account));
+const RoleARN = await createRole(account, "delivery", "firehose.amazonaws.com", [
+  { Action: ["s3:*", "logs:PutLogEvents"], Resource: "*" },
+  {
+    Action: ["kinesis:DescribeStream", "kinesis:GetShardIterator", "kinesis:GetRecords", "kinesis:ListShards"],
+    Resource: "*",
+  },
+]);
 
-const bucket = (Bucket: string) =>
-  s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }));
+const bucket = (Bucket: string) => s3.createBucket({ Bucket });
 
 let streams = 0;
 async function deliver(settings: Partial<ExtendedS3DestinationConfiguration> = {}, more: object = {}) {
   const name = `delivery-${++streams}`;
   if (settings.BucketARN === undefined) await bucket(name);
-  await firehose.send(
-    new CreateDeliveryStreamCommand({
-      DeliveryStreamName: name,
-      ExtendedS3DestinationConfiguration: { RoleARN, BucketARN: `arn:aws:s3:::${name}`, ...settings },
-      ...more,
-    }),
-  );
+  await firehose.createDeliveryStream({
+    DeliveryStreamName: name,
+    ExtendedS3DestinationConfiguration: { RoleARN, BucketARN: `arn:aws:s3:::${name}`, ...settings },
+    ...more,
+  });
   await account.clock.advance(second);
   return name;
 }
 const put = (DeliveryStreamName: string, ...texts: string[]) =>
-  firehose.send(
-    new PutRecordBatchCommand({ DeliveryStreamName, Records: texts.map((text) => ({ Data: Buffer.from(text) })) }),
-  );
+  firehose.putRecordBatch({ DeliveryStreamName, Records: texts.map((text) => ({ Data: Buffer.from(text) })) });
 async function objects(Bucket: string) {
-  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
+  const { Contents = [] } = await s3.listObjectsV2({ Bucket });
   return Promise.all(
     Contents.map(async ({ Key = "" }) => {
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+      const { Body } = await s3.getObject({ Bucket, Key });
       return { Key, body: Buffer.from((await Body?.transformToByteArray()) ?? []) };
     }),
   );
@@ -127,10 +90,10 @@ test("supports GZIP, expressions in a prefix, and a delimiter after each record"
 
 test("reads a Kinesis stream from the creation on, with the role", async () => {
   const StreamName = "source";
-  await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 2 }));
+  await kinesis.createStream({ StreamName, ShardCount: 2 });
   await account.clock.advance(second);
   const send = (PartitionKey: string, text: string) =>
-    kinesis.send(new PutStreamRecord({ StreamName, PartitionKey, Data: Buffer.from(text) }));
+    kinesis.putRecord({ StreamName, PartitionKey, Data: Buffer.from(text) });
   await send("a", "before");
   await account.clock.advance(second);
   const name = await deliver(
@@ -146,7 +109,7 @@ test("reads a Kinesis stream from the creation on, with the role", async () => {
   await send("a", "after;");
   await send("b", "too;");
   const count = { StreamName, TargetShardCount: 4, ScalingType: "UNIFORM_SCALING" as const };
-  await kinesis.send(new UpdateShardCountCommand(count));
+  await kinesis.updateShardCount(count);
   await account.clock.advance(second);
   await send("a", "resharded;");
   await account.clock.advance(60 * second);
@@ -159,10 +122,10 @@ test("reads a Kinesis stream from the creation on, with the role", async () => {
 });
 
 test("logs a failed delivery and retries it until the bucket exists", async () => {
-  const logs = new CloudWatchLogsClient(sdk(account));
+  const logs = new CloudWatchLogs(sdk(account));
   const group = { logGroupName: "/firehose/errors", logStreamName: "delivery" };
-  await logs.send(new CreateLogGroupCommand(group));
-  await logs.send(new CreateLogStreamCommand(group));
+  await logs.createLogGroup(group);
+  await logs.createLogStream(group);
   const name = await deliver({
     BucketARN: "arn:aws:s3:::comes-later",
     CloudWatchLoggingOptions: { Enabled: true, LogGroupName: group.logGroupName, LogStreamName: group.logStreamName },
@@ -170,7 +133,7 @@ test("logs a failed delivery and retries it until the bucket exists", async () =
   });
   await put(name, "patient");
   await account.clock.advance(70 * second);
-  const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: group.logGroupName }));
+  const { events = [] } = await logs.filterLogEvents({ logGroupName: group.logGroupName });
   expect(JSON.parse(events[0]?.message ?? "")).toMatchObject({
     deliveryStreamARN: `arn:aws:firehose:eu-west-1:000000000000:deliverystream/${name}`,
     errorCode: "S3.NoSuchBucket",
@@ -178,7 +141,6 @@ test("logs a failed delivery and retries it until the bucket exists", async () =
   await bucket("comes-later");
   await account.clock.advance(120 * second);
   expect((await objects("comes-later")).map(({ body }) => body.toString())).toEqual(["patient"]);
-  logs.destroy();
 });
 
 test("writes every record to exactly one object, in order", async () => {
@@ -245,15 +207,12 @@ test("refuses a role that Firehose may not assume", async () => {
 test("updates a destination only with its present version, and uses the new version in keys", async () => {
   const DeliveryStreamName = await deliver();
   const describe = async () => {
-    const named = new DescribeDeliveryStreamCommand({ DeliveryStreamName });
-    return (await firehose.send(named)).DeliveryStreamDescription;
+    return (await firehose.describeDeliveryStream({ DeliveryStreamName })).DeliveryStreamDescription;
   };
   const destination = { DeliveryStreamName, DestinationId: (await describe())?.Destinations?.[0]?.DestinationId };
   const ExtendedS3DestinationUpdate = { BufferingHints: { SizeInMBs: 2, IntervalInSeconds: 60 } };
   const update = (CurrentDeliveryStreamVersionId: string) =>
-    firehose.send(
-      new UpdateDestinationCommand({ ...destination, CurrentDeliveryStreamVersionId, ExtendedS3DestinationUpdate }),
-    );
+    firehose.updateDestination({ ...destination, CurrentDeliveryStreamVersionId, ExtendedS3DestinationUpdate });
   await expect(update("7")).rejects.toMatchObject({ name: "ConcurrentModificationException" });
   await update("1");
   const after = await describe();
@@ -266,11 +225,11 @@ test("updates a destination only with its present version, and uses the new vers
 
 test("keeps tags, and deletes a delivery stream", async () => {
   const DeliveryStreamName = await deliver({}, { Tags: [{ Key: "team", Value: "adoption" }] });
-  const { Tags } = await firehose.send(new ListTagsForDeliveryStreamCommand({ DeliveryStreamName }));
+  const { Tags } = await firehose.listTagsForDeliveryStream({ DeliveryStreamName });
   expect(Tags).toEqual([{ Key: "team", Value: "adoption" }]);
-  await firehose.send(new DeleteDeliveryStreamCommand({ DeliveryStreamName }));
+  await firehose.deleteDeliveryStream({ DeliveryStreamName });
   await account.clock.advance(second);
-  const gone = firehose.send(new PutRecordCommand({ DeliveryStreamName, Record: { Data: Buffer.from("x") } }));
+  const gone = firehose.putRecord({ DeliveryStreamName, Record: { Data: Buffer.from("x") } });
   await expect(gone).rejects.toMatchObject({ name: "ResourceNotFoundException" });
 });
 
@@ -285,6 +244,7 @@ test.each([
 });
 
 test("encryption of a direct put returns 501", async () => {
-  const start = new StartDeliveryStreamEncryptionCommand({ DeliveryStreamName: "x" });
-  await expect(firehose.send(start)).rejects.toMatchObject({ name: "NotImplemented" });
+  await expect(firehose.startDeliveryStreamEncryption({ DeliveryStreamName: "x" })).rejects.toMatchObject({
+    name: "NotImplemented",
+  });
 });

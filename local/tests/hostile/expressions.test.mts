@@ -1,22 +1,14 @@
-import { StopExecutionCommand } from "@aws-sdk/client-sfn";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { define, type Machines, openMachines } from "../step-functions/machines.ts";
+import { expect, test } from "vitest";
+import { define, openMachines } from "../step-functions/machines.mts";
 import { measureSlowness, watchTurns } from "./work/cost.ts";
 
 // An expression that never ends, or that needs gigabytes, fails its own execution; nothing else waits for it.
 
-let machines: Machines;
-let slowness: number;
-beforeAll(async () => {
-  machines = await openMachines();
-  slowness = await measureSlowness();
-  // Connections and code are warm before anything is measured.
-  const warm = await machines.create("warm", define({ Only: { Type: "Pass", Output: "{% 1 %}", End: true } }));
-  await waitUntilEnded(await machines.run(warm));
-});
-afterAll(async () => {
-  await machines.close();
-});
+const machines = await openMachines();
+const slowness = await measureSlowness();
+// Connections and code are warm before anything is measured.
+const warm = await machines.create("warm", define({ Only: { Type: "Pass", Output: "{% 1 %}", End: true } }));
+await waitUntilEnded(await machines.run(warm));
 
 /** Waits in real time until an execution has ended. */
 async function waitUntilEnded(executionArn: string) {
@@ -110,7 +102,7 @@ test("advance waits for an expression", async () => {
 test("stopping an execution ends it while an expression runs", async () => {
   const arn = await machineOf(hang);
   const execution = await machines.run(arn);
-  await machines.states.send(new StopExecutionCommand({ executionArn: execution }));
+  await machines.states.stopExecution({ executionArn: execution });
   await machines.account.clock.advance(0);
   const types = (await machines.historyOf(execution)).map(({ type }) => type);
   expect(types).toEqual(["ExecutionStarted", "PassStateEntered", "ExecutionAborted"]);

@@ -1,13 +1,9 @@
 /** Bodies that are larger than they seem, or than their service accepts. */
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type HostileAccount, startHostileAccount } from "./harness.mts";
+import { expect, test } from "vitest";
+import { openHostileAccount } from "./harness.mts";
 
-let account: HostileAccount;
-beforeAll(async () => {
-  account = await startHostileAccount();
-});
-afterAll(() => account.close());
+const account = await openHostileAccount();
 
 const gzipped = (service: "cloudwatch" | "kms", operation: string, body: Uint8Array) =>
   account.attack({ service, operation, headers: { "content-encoding": "gzip" }, body });

@@ -6,9 +6,10 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { Agent, request as httpRequest, type OutgoingHttpHeaders } from "node:http";
 import { fileURLToPath } from "node:url";
-import { expect } from "vitest";
+import { afterAll, expect } from "vitest";
 import type { ServiceName } from "../../account/model/clients.ts";
 import { spoken } from "../../account/model/protocols.ts";
+import { policyOf } from "../support/roles.ts";
 import type { Work } from "./account-process.ts";
 import { measureSlowness } from "./work/cost.ts";
 
@@ -47,15 +48,19 @@ export interface HostileAccount {
   watch<T>(act: () => Promise<T>): Promise<T>;
   /** The largest memory of the account so far, in MiB. */
   largestMemory(): Promise<number>;
-  close(): void;
 }
 
-export async function startHostileAccount(speed = 1): Promise<HostileAccount> {
+/** Starts the account for the tests of a file. */
+export async function openHostileAccount(speed = 1): Promise<HostileAccount> {
   const child = fork(fileURLToPath(new URL("./account-process.ts", import.meta.url)), [String(speed)], {
     execArgv: ["--import", "tsx"],
   });
-  const { origin } = await answerOf<{ origin: string }>(child);
   const agent = new Agent({ keepAlive: true });
+  afterAll(() => {
+    agent.destroy();
+    child.kill("SIGKILL");
+  });
+  const { origin } = await answerOf<{ origin: string }>(child);
   const send = (request: HostileRequest) => sendTo(origin, agent, request);
   const slowness = await measureSlowness();
   const askWork = () => {
@@ -82,17 +87,13 @@ export async function startHostileAccount(speed = 1): Promise<HostileAccount> {
     },
     async createRole(RoleName, ...Service) {
       const statement = { Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole" };
-      const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: statement });
+      const AssumeRolePolicyDocument = policyOf(statement);
       const form = { Action: "CreateRole", RoleName, AssumeRolePolicyDocument, Version: "2010-05-08" };
       expect(await send({ service: "iam", body: String(new URLSearchParams(form)) })).toMatchObject({ status: 200 });
     },
     watch,
     attack: (request) => watch(() => send(request)),
     largestMemory: async () => (await askWork()).memory,
-    close() {
-      agent.destroy();
-      child.kill("SIGKILL");
-    },
   };
 }
 

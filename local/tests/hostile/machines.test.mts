@@ -1,17 +1,13 @@
 /** Large definitions, schedules that never run, and large numbers of timers. */
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { nextRun, parseSchedule, type Schedule } from "../../account/languages/cron.ts";
 import { createClock } from "../../account/time/clock.ts";
-import { type HostileAccount, startHostileAccount } from "./harness.mts";
+import { openHostileAccount } from "./harness.mts";
 import { costOf, measureSlowness } from "./work/cost.ts";
 
-let account: HostileAccount;
-beforeAll(async () => {
-  account = await startHostileAccount();
-  await account.createRole("pets", "states.amazonaws.com");
-});
-afterAll(() => account.close());
+const account = await openHostileAccount();
+await account.createRole("pets", "states.amazonaws.com");
 
 const create = (name: string, States: object, more: object = {}) => {
   const definition = JSON.stringify({ QueryLanguage: "JSONata", StartAt: Object.keys(States)[0], States, ...more });

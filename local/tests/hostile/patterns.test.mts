@@ -1,7 +1,7 @@
 /** The models' patterns, and the regular expressions of callers: none is slow. */
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { testPattern } from "../../account/aws/bounded-regexp.ts";
 import { fitsPattern } from "../../account/model/model-patterns.ts";
 import type { Constraints } from "../../account/model/validate.ts";
@@ -17,10 +17,7 @@ for (const { pattern, max = 65_536 } of Object.values(services).flatMap((constra
 }
 const patterns = [...longest.keys()];
 
-let slowness: number;
-beforeAll(async () => {
-  slowness = await measureSlowness();
-});
+const slowness = await measureSlowness();
 
 /** The texts in a pattern, which a hostile value repeats. */
 const pieces = (pattern: string) => [

@@ -1,21 +1,17 @@
 /** The services' quotas are checked before the work that they limit. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { ServiceName } from "../../account/model/clients.ts";
-import { type HostileAccount, type HostileRequest, startHostileAccount } from "./harness.mts";
+import { type HostileRequest, openHostileAccount } from "./harness.mts";
 
-let account: HostileAccount;
-beforeAll(async () => {
-  account = await startHostileAccount();
-  await account.createBucket("bounds");
-  await send("kinesis", "CreateStream", { StreamName: "first", ShardCount: 300 });
-});
-afterAll(() => account.close());
-
+const account = await openHostileAccount();
+await account.createBucket("bounds");
 const json = (service: ServiceName, operation: string, input: object): HostileRequest => ({
   ...{ service, operation, body: JSON.stringify(input) },
 });
 const attack = (...call: Parameters<typeof json>) => account.attack(json(...call));
 const send = (...call: Parameters<typeof json>) => account.send(json(...call));
+
+await send("kinesis", "CreateStream", { StreamName: "first", ShardCount: 300 });
 const s3 = (method: string, path: string, body = "", headers = {}): HostileRequest => ({
   ...{ service: "s3", method, path: `/bounds${path}`, body, headers },
 });

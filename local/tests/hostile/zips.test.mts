@@ -2,16 +2,12 @@
 import { constants, deflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { strToU8, zipSync } from "fflate";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { readZip } from "../../account/services/lambda/code/zip.ts";
-import { type HostileAccount, startHostileAccount } from "./harness.mts";
+import { openHostileAccount } from "./harness.mts";
 
-let account: HostileAccount;
-beforeAll(async () => {
-  account = await startHostileAccount();
-  await account.createRole("function", "lambda.amazonaws.com");
-});
-afterAll(() => account.close());
+const account = await openHostileAccount();
+await account.createRole("function", "lambda.amazonaws.com");
 
 const create = (FunctionName: string, zip: Uint8Array, more: object = {}) =>
   account.attack({

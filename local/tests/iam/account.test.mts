@@ -1,42 +1,15 @@
-import {
-  AttachRolePolicyCommand,
-  CreateServiceLinkedRoleCommand,
-  DeleteRoleCommand,
-  DeleteServiceLinkedRoleCommand,
-  GetAccountPasswordPolicyCommand,
-  GetAccountSummaryCommand,
-  GetRoleCommand,
-  GetServiceLinkedRoleDeletionStatusCommand,
-  GetUserCommand,
-  IAMClient,
-  ListAccessKeysCommand,
-  ListAccountAliasesCommand,
-  ListAttachedRolePoliciesCommand,
-  ListGroupsCommand,
-  ListInstanceProfilesCommand,
-  ListMFADevicesCommand,
-  ListOpenIDConnectProvidersCommand,
-  ListUsersCommand,
-} from "@aws-sdk/client-iam";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { IAM } from "@aws-sdk/client-iam";
+import { describe, expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
-import { createRole, sessionOf } from "../support/roles.ts";
+import { createRole, sessionWith } from "../support/roles.ts";
 
-let account: Account;
-let iam: IAMClient;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  iam = new IAMClient(sdk(account));
-});
-afterAll(async () => {
-  iam.destroy();
-  await account.close();
-});
+const account = await openAccount();
+const iam = new IAM(sdk(account));
 
 describe("what clients read about an account", () => {
   test("GetUser returns the root user, which has no name (API reference)", async () => {
-    const { User } = await iam.send(new GetUserCommand({}));
+    const { User } = await iam.getUser({});
     expect(User).toEqual({
       UserId: "000000000000",
       Arn: "arn:aws:iam::000000000000:root",
@@ -46,16 +19,14 @@ describe("what clients read about an account", () => {
 
   test("a role's session has no user: it must name one", async () => {
     const grants = [{ Action: "iam:*", Resource: "*" }];
-    const role = await createRole(account, "reader", "000000000000", grants);
-    const reader = new IAMClient(sdk(account, await sessionOf(account, role)));
-    await expect(reader.send(new GetUserCommand({}))).rejects.toMatchObject({
+    const reader = new IAM(sdk(account, await sessionWith(account, "reader", grants)));
+    await expect(reader.getUser({})).rejects.toMatchObject({
       message: "Must specify userName when calling with non-User credentials",
     });
-    reader.destroy();
   });
 
   test("reports that a named user does not exist", async () => {
-    await expect(iam.send(new GetUserCommand({ UserName: "ann" }))).rejects.toMatchObject({
+    await expect(iam.getUser({ UserName: "ann" })).rejects.toMatchObject({
       name: "NoSuchEntityException",
       message: "The user with name ann cannot be found.",
     });
@@ -63,22 +34,22 @@ describe("what clients read about an account", () => {
 
   test("lists of what an account without users has are empty", async () => {
     const complete = { IsTruncated: false };
-    expect(await iam.send(new ListUsersCommand({}))).toMatchObject({ Users: [], ...complete });
-    expect(await iam.send(new ListGroupsCommand({}))).toMatchObject({ Groups: [], ...complete });
-    expect(await iam.send(new ListAccountAliasesCommand({}))).toMatchObject({ AccountAliases: [], ...complete });
-    expect(await iam.send(new ListInstanceProfilesCommand({}))).toMatchObject({ InstanceProfiles: [], ...complete });
-    expect(await iam.send(new ListAccessKeysCommand({}))).toMatchObject({ AccessKeyMetadata: [], ...complete });
-    expect(await iam.send(new ListMFADevicesCommand({}))).toMatchObject({ MFADevices: [], ...complete });
-    expect(await iam.send(new ListOpenIDConnectProvidersCommand({}))).toMatchObject({ OpenIDConnectProviderList: [] });
+    expect(await iam.listUsers({})).toMatchObject({ Users: [], ...complete });
+    expect(await iam.listGroups({})).toMatchObject({ Groups: [], ...complete });
+    expect(await iam.listAccountAliases({})).toMatchObject({ AccountAliases: [], ...complete });
+    expect(await iam.listInstanceProfiles({})).toMatchObject({ InstanceProfiles: [], ...complete });
+    expect(await iam.listAccessKeys({})).toMatchObject({ AccessKeyMetadata: [], ...complete });
+    expect(await iam.listMFADevices({})).toMatchObject({ MFADevices: [], ...complete });
+    expect(await iam.listOpenIDConnectProviders({})).toMatchObject({ OpenIDConnectProviderList: [] });
   });
 
   test("there is no password policy, and the summary counts roles", async () => {
-    await expect(iam.send(new GetAccountPasswordPolicyCommand({}))).rejects.toMatchObject({
+    await expect(iam.getAccountPasswordPolicy({})).rejects.toMatchObject({
       name: "NoSuchEntityException",
       message: "The Password Policy with domain name 000000000000 cannot be found.",
     });
     await createRole(account, "counted", "lambda.amazonaws.com");
-    const { SummaryMap } = await iam.send(new GetAccountSummaryCommand({}));
+    const { SummaryMap } = await iam.getAccountSummary({});
     expect(SummaryMap?.Roles).toBeGreaterThan(0);
     expect(SummaryMap?.Users).toBe(0);
   });
@@ -87,12 +58,12 @@ describe("what clients read about an account", () => {
 // Facts: localstack's snapshots TestIAMServiceRoles of tests/aws/services/iam/test_iam.
 describe("service-linked roles", () => {
   const create = (AWSServiceName: string, CustomSuffix?: string) =>
-    iam.send(new CreateServiceLinkedRoleCommand({ AWSServiceName, CustomSuffix }));
+    iam.createServiceLinkedRole({ AWSServiceName, CustomSuffix });
 
   test("have AWS's names, paths, trust and policy (test_service_role_lifecycle)", async () => {
     await create("mrk.kms.amazonaws.com");
     const RoleName = "AWSServiceRoleForKeyManagementServiceMultiRegionKeys";
-    const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
+    const { Role } = await iam.getRole({ RoleName });
     expect(Role).toMatchObject({
       Arn: `arn:aws:iam::000000000000:role/aws-service-role/mrk.kms.amazonaws.com/${RoleName}`,
       Path: "/aws-service-role/mrk.kms.amazonaws.com/",
@@ -102,7 +73,7 @@ describe("service-linked roles", () => {
       Version: "2012-10-17",
       Statement: [{ Effect: "Allow", Principal: { Service: "mrk.kms.amazonaws.com" }, Action: "sts:AssumeRole" }],
     });
-    const { AttachedPolicies } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
+    const { AttachedPolicies } = await iam.listAttachedRolePolicies({ RoleName });
     const PolicyName = "AWSKeyManagementServiceMultiRegionKeysServiceRolePolicy";
     expect(AttachedPolicies).toEqual([
       { PolicyName, PolicyArn: `arn:aws:iam::aws:policy/aws-service-role/${PolicyName}` },
@@ -127,20 +98,20 @@ describe("service-linked roles", () => {
     const RoleName = "AWSServiceRoleForKeyManagementServiceCustomKeyStores";
     const PolicyArn = "arn:aws:iam::aws:policy/AdministratorAccess";
     const unmodifiable = { name: "UnmodifiableEntityException" };
-    await expect(iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }))).rejects.toMatchObject(unmodifiable);
-    await expect(iam.send(new DeleteRoleCommand({ RoleName }))).rejects.toMatchObject(unmodifiable);
+    await expect(iam.attachRolePolicy({ RoleName, PolicyArn })).rejects.toMatchObject(unmodifiable);
+    await expect(iam.deleteRole({ RoleName })).rejects.toMatchObject(unmodifiable);
   });
 
   test("are deleted by a task (test_service_role_deletion)", async () => {
     await create("opsdatasync.ssm.amazonaws.com");
     const RoleName = "AWSServiceRoleForSystemsManagerOpsDataSync";
-    const { DeletionTaskId } = await iam.send(new DeleteServiceLinkedRoleCommand({ RoleName }));
+    const { DeletionTaskId } = await iam.deleteServiceLinkedRole({ RoleName });
     expect(DeletionTaskId).toMatch(
       new RegExp(`^task/aws-service-role/opsdatasync.ssm.amazonaws.com/${RoleName}/[0-9a-f-]{36}$`),
     );
-    const { Status } = await iam.send(new GetServiceLinkedRoleDeletionStatusCommand({ DeletionTaskId }));
+    const { Status } = await iam.getServiceLinkedRoleDeletionStatus({ DeletionTaskId });
     expect(Status).toBe("SUCCEEDED");
-    await expect(iam.send(new GetRoleCommand({ RoleName }))).rejects.toMatchObject({ name: "NoSuchEntityException" });
+    await expect(iam.getRole({ RoleName })).rejects.toMatchObject({ name: "NoSuchEntityException" });
   });
 
   test("exist for the services of AWS, some with a suffix (test_service_role_lifecycle_custom_suffix)", async () => {

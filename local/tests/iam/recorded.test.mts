@@ -1,39 +1,19 @@
-import {
-  AttachRolePolicyCommand,
-  CreatePolicyCommand,
-  CreateRoleCommand,
-  GetPolicyCommand,
-  GetPolicyVersionCommand,
-  GetRoleCommand,
-  IAMClient,
-  ListPoliciesCommand,
-} from "@aws-sdk/client-iam";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { IAM } from "@aws-sdk/client-iam";
+import { describe, expect, test } from "vitest";
 import { parsePolicy } from "../../account/languages/policy/documents.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
+import { policyOf, trustOf } from "../support/roles.ts";
 
 // Responses of AWS, from localstack's snapshots and the IAM user guide.
 
-let account: Account;
-let iam: IAMClient;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  iam = new IAMClient(sdk(account));
-});
-afterAll(async () => {
-  iam.destroy();
-  await account.close();
-});
+const account = await openAccount();
+const iam = new IAM(sdk(account));
 
+const AssumeRolePolicyDocument = trustOf({ Service: "lambda.amazonaws.com" });
 const allow = { Effect: "Allow", Action: "s3:GetObject", Resource: "*" };
 const create = (document: object | string, PolicyName = "p") =>
-  iam.send(
-    new CreatePolicyCommand({
-      PolicyName,
-      PolicyDocument: typeof document === "string" ? document : JSON.stringify(document),
-    }),
-  );
+  iam.createPolicy({ PolicyName, PolicyDocument: typeof document === "string" ? document : JSON.stringify(document) });
 const of = (statement: object) => ({ Version: "2012-10-17", Statement: [{ ...allow, ...statement }] });
 
 describe("policies of AWS", () => {
@@ -43,18 +23,18 @@ describe("policies of AWS", () => {
     ["AWSLambdaKinesisExecutionRole", "/service-role/", { Resource: "*" }],
   ])("%s can be read with its document", async (name, path, statement) => {
     const PolicyArn = `arn:aws:iam::aws:policy${path}${name}`;
-    const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
+    const { Policy } = await iam.getPolicy({ PolicyArn });
     expect(Policy).toMatchObject({ PolicyName: name, Path: path });
     const VersionId = Policy?.DefaultVersionId;
-    const { PolicyVersion } = await iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId }));
+    const { PolicyVersion } = await iam.getPolicyVersion({ PolicyArn, VersionId });
     expect(JSON.parse(decodeURIComponent(PolicyVersion?.Document ?? ""))).toMatchObject({ Statement: [statement] });
   });
 
   test("every document in the account is valid for IAM", async () => {
-    const { Policies = [] } = await iam.send(new ListPoliciesCommand({ Scope: "AWS", MaxItems: 1000 }));
+    const { Policies = [] } = await iam.listPolicies({ Scope: "AWS", MaxItems: 1000 });
     expect(Policies.length).toBeGreaterThan(10);
     for (const { Arn: PolicyArn, DefaultVersionId: VersionId, PolicyName } of Policies) {
-      const { PolicyVersion } = await iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId }));
+      const { PolicyVersion } = await iam.getPolicyVersion({ PolicyArn, VersionId });
       const text = decodeURIComponent(PolicyVersion?.Document ?? "");
       expect(parsePolicy(text, "identity", (problem) => new Error(`${PolicyName}: ${problem}`))).toEqual(
         JSON.parse(text),
@@ -63,13 +43,9 @@ describe("policies of AWS", () => {
   });
 
   const attach = async (PolicyArn: string) => {
-    const AssumeRolePolicyDocument = JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
-    });
     const RoleName = `role-${PolicyArn.length}`;
-    await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
-    return iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
+    await iam.createRole({ RoleName, AssumeRolePolicyDocument });
+    return iam.attachRolePolicy({ RoleName, PolicyArn });
   };
 
   test("a policy that AWS has and the account does not returns 501", async () => {
@@ -119,15 +95,13 @@ describe("a policy document is malformed", () => {
 
 describe("a trust policy", () => {
   const trust = (Action: string | string[], Version = "2012-10-17") =>
-    iam.send(
-      new CreateRoleCommand({
-        RoleName: `trusting-${Version.slice(0, 4)}-${String(Action).length}`,
-        AssumeRolePolicyDocument: JSON.stringify({
-          Version,
-          Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action }],
-        }),
+    iam.createRole({
+      RoleName: `trusting-${Version.slice(0, 4)}-${String(Action).length}`,
+      AssumeRolePolicyDocument: JSON.stringify({
+        Version,
+        Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action }],
       }),
-    );
+    });
 
   test.each([["s3:GetObject"], ["sts:GetCallerIdentity"], ["*"], ["sts:*"]])("cannot allow %s", async (Action) => {
     await expect(trust(Action)).rejects.toMatchObject({
@@ -145,28 +119,23 @@ describe("a trust policy", () => {
   });
 
   test("that is not JSON is refused with AWS's error (test_create_role_with_malformed_assume_role_policy_document)", async () => {
-    const wrong = iam.send(new CreateRoleCommand({ RoleName: "wrong", AssumeRolePolicyDocument: '{"a": ' }));
+    const wrong = iam.createRole({ RoleName: "wrong", AssumeRolePolicyDocument: '{"a": ' });
     await expect(wrong).rejects.toMatchObject({ message: "This policy contains invalid Json" });
   });
 });
 
 test("CreateRole returns neither MaxSessionDuration nor RoleLastUsed, GetRole both (test_create_describe_role)", async () => {
-  const AssumeRolePolicyDocument = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
-  });
-  const created = await iam.send(new CreateRoleCommand({ RoleName: "described", AssumeRolePolicyDocument }));
+  const created = await iam.createRole({ RoleName: "described", AssumeRolePolicyDocument });
   expect(created.Role).not.toHaveProperty("MaxSessionDuration");
   expect(created.Role).not.toHaveProperty("RoleLastUsed");
-  const { Role } = await iam.send(new GetRoleCommand({ RoleName: "described" }));
+  const { Role } = await iam.getRole({ RoleName: "described" });
   expect(Role).toMatchObject({ MaxSessionDuration: 3600, RoleLastUsed: {} });
 });
 
 // Answers of AWS in getmoto/moto, tests/test_iam/test_iam_policies.py.
 describe("a policy document", () => {
   const statement = { Effect: "Allow", Action: "s3:ListBucket", Resource: "arn:aws:s3:::example_bucket" };
-  const document = (fields: object) =>
-    JSON.stringify({ Version: "2012-10-17", Statement: { ...statement, ...fields } });
+  const document = (fields: object) => policyOf({ ...statement, ...fields });
   const read = (text: string) => parsePolicy(text, "managed", (message) => new Error(message));
 
   test.each<[string, string]>([
@@ -196,13 +165,10 @@ describe("a policy document", () => {
     ],
     [
       "Statement IDs (SID) in a single policy must be unique.",
-      JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          { ...statement, Sid: "s" },
-          { Sid: "s", Effect: "Allow" },
-        ],
-      }),
+      policyOf([
+        { ...statement, Sid: "s" },
+        { Sid: "s", Effect: "Allow" },
+      ]),
     ],
   ])("is refused with AWS's words: %s", (message, text) => {
     expect(() => read(text)).toThrow(new Error(message));
@@ -221,14 +187,9 @@ describe("a policy document", () => {
 
 test("a role may trust a service by its name with the Region", () => {
   // CloudWatch Logs user guide, "Subscription filters"
-  const document = (Service: string) =>
-    JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole" }],
-    });
   const assume = async (name: string, Service: string) => {
-    const request = { RoleName: name, AssumeRolePolicyDocument: document(Service) };
-    const { Role } = await iam.send(new CreateRoleCommand(request));
+    const request = { RoleName: name, AssumeRolePolicyDocument: trustOf({ Service }) };
+    const { Role } = await iam.createRole(request);
     const options = { sessionName: "logs", region: "eu-west-1" };
     return account.host.assumeRole("logs.amazonaws.com", Role?.Arn ?? "", options);
   };

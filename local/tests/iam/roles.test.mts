@@ -1,59 +1,20 @@
-import {
-  AttachRolePolicyCommand,
-  CreatePolicyCommand,
-  CreatePolicyVersionCommand,
-  CreateRoleCommand,
-  DeletePolicyCommand,
-  DeletePolicyVersionCommand,
-  DeleteRoleCommand,
-  DeleteRolePolicyCommand,
-  DetachRolePolicyCommand,
-  GetPolicyVersionCommand,
-  GetRoleCommand,
-  GetRolePolicyCommand,
-  IAMClient,
-  ListAttachedRolePoliciesCommand,
-  ListInstanceProfilesForRoleCommand,
-  ListRolesCommand,
-  ListRoleTagsCommand,
-  PutRolePolicyCommand,
-  SetDefaultPolicyVersionCommand,
-  TagRoleCommand,
-  UntagRoleCommand,
-  UpdateAssumeRolePolicyCommand,
-} from "@aws-sdk/client-iam";
-import { CreateTopicCommand, ListTopicsCommand, SNSClient } from "@aws-sdk/client-sns";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { IAM } from "@aws-sdk/client-iam";
+import { SNS } from "@aws-sdk/client-sns";
+import { describe, expect, test } from "vitest";
 import type { Session } from "../../account/host/principal.ts";
 import type { IamAuthority } from "../../account/services/iam/authority.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
+import { policyOf, trustOf } from "../support/roles.ts";
 
-let account: Account;
-let iam: IAMClient;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  iam = new IAMClient(sdk(account));
-});
-afterAll(() => account.close());
+const account = await openAccount();
+const iam = new IAM(sdk(account));
 
-const trust = (service: string, Condition?: object) =>
-  JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Service: service },
-        Action: "sts:AssumeRole",
-        ...(Condition ? { Condition } : {}),
-      },
-    ],
-  });
-const grant = (...Action: string[]) =>
-  JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action, Resource: "*" }] });
+const trust = (Service: string, Condition?: object) => trustOf({ Service }, Condition && { Condition });
+const grant = (...Action: string[]) => policyOf([{ Effect: "Allow", Action, Resource: "*" }]);
 
 const createRole = async (RoleName: string, AssumeRolePolicyDocument = trust("lambda.amazonaws.com")) =>
-  (await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }))).Role;
+  (await iam.createRole({ RoleName, AssumeRolePolicyDocument })).Role;
 const assume = (roleName: string, sourceArn?: string) => assumeBy("lambda.amazonaws.com", roleName, sourceArn);
 const assumeBy = (service: string, roleName: string, sourceArn?: string) =>
   account.host.assumeRole(service, `arn:aws:iam::000000000000:role/${roleName}`, {
@@ -64,15 +25,13 @@ const assumeBy = (service: string, roleName: string, sourceArn?: string) =>
 
 describe("roles", () => {
   test("returns a role with its path in the ARN and its document percent-encoded", async () => {
-    const { Role } = await iam.send(
-      new CreateRoleCommand({
-        RoleName: "pathy",
-        Path: "/app/",
-        AssumeRolePolicyDocument: trust("states.amazonaws.com"),
-      }),
-    );
+    const { Role } = await iam.createRole({
+      RoleName: "pathy",
+      Path: "/app/",
+      AssumeRolePolicyDocument: trust("states.amazonaws.com"),
+    });
     expect(Role?.Arn).toBe("arn:aws:iam::000000000000:role/app/pathy");
-    const got = await iam.send(new GetRoleCommand({ RoleName: "pathy" }));
+    const got = await iam.getRole({ RoleName: "pathy" });
     expect(got.Role?.MaxSessionDuration).toBe(3600);
     expect(got.Role?.RoleId).toMatch(/^AROA[A-Z2-7]{17}$/);
     expect(decodeURIComponent(got.Role?.AssumeRolePolicyDocument ?? "")).toBe(trust("states.amazonaws.com"));
@@ -84,7 +43,7 @@ describe("roles", () => {
   });
 
   test("a missing role is NoSuchEntity", async () => {
-    await expect(iam.send(new GetRoleCommand({ RoleName: "nobody" }))).rejects.toMatchObject({
+    await expect(iam.getRole({ RoleName: "nobody" })).rejects.toMatchObject({
       name: "NoSuchEntityException",
       message: "The role with name nobody cannot be found.",
     });
@@ -116,51 +75,45 @@ describe("roles", () => {
   test("does not delete a role with policies", async () => {
     const RoleName = "busy";
     await createRole(RoleName);
-    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "p", PolicyDocument: grant("sns:Publish") }));
-    await expect(iam.send(new DeleteRoleCommand({ RoleName }))).rejects.toMatchObject({
-      name: "DeleteConflictException",
-    });
-    await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: "p" }));
+    await iam.putRolePolicy({ RoleName, PolicyName: "p", PolicyDocument: grant("sns:Publish") });
+    await expect(iam.deleteRole({ RoleName })).rejects.toMatchObject({ name: "DeleteConflictException" });
+    await iam.deleteRolePolicy({ RoleName, PolicyName: "p" });
     const PolicyArn = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole";
-    await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
-    await expect(iam.send(new DeleteRoleCommand({ RoleName }))).rejects.toMatchObject({
-      name: "DeleteConflictException",
-    });
-    await iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
-    await iam.send(new DeleteRoleCommand({ RoleName }));
-    await expect(iam.send(new GetRoleCommand({ RoleName }))).rejects.toMatchObject({ name: "NoSuchEntityException" });
+    await iam.attachRolePolicy({ RoleName, PolicyArn });
+    await expect(iam.deleteRole({ RoleName })).rejects.toMatchObject({ name: "DeleteConflictException" });
+    await iam.detachRolePolicy({ RoleName, PolicyArn });
+    await iam.deleteRole({ RoleName });
+    await expect(iam.getRole({ RoleName })).rejects.toMatchObject({ name: "NoSuchEntityException" });
   });
 
   test("attached policies, tags and instance profiles are listed", async () => {
     const RoleName = "listed";
     await createRole(RoleName);
     const PolicyArn = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole";
-    await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
-    await iam.send(
-      new TagRoleCommand({
-        RoleName,
-        Tags: [
-          { Key: "team", Value: "pets" },
-          { Key: "env", Value: "dev" },
-        ],
-      }),
-    );
-    await iam.send(new UntagRoleCommand({ RoleName, TagKeys: ["env"] }));
-    const attached = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
-    const tags = await iam.send(new ListRoleTagsCommand({ RoleName }));
-    const profiles = await iam.send(new ListInstanceProfilesForRoleCommand({ RoleName }));
+    await iam.attachRolePolicy({ RoleName, PolicyArn });
+    await iam.tagRole({
+      RoleName,
+      Tags: [
+        { Key: "team", Value: "pets" },
+        { Key: "env", Value: "dev" },
+      ],
+    });
+    await iam.untagRole({ RoleName, TagKeys: ["env"] });
+    const attached = await iam.listAttachedRolePolicies({ RoleName });
+    const tags = await iam.listRoleTags({ RoleName });
+    const profiles = await iam.listInstanceProfilesForRole({ RoleName });
     expect(attached.AttachedPolicies).toEqual([{ PolicyName: "AWSLambdaVPCAccessExecutionRole", PolicyArn }]);
     expect(tags.Tags).toEqual([{ Key: "team", Value: "pets" }]);
     expect(profiles.InstanceProfiles ?? []).toEqual([]);
   });
 
   test("lists in pages", async () => {
-    const other = new IAMClient(sdk(account, { accessKeyId: "222222222222", secretAccessKey: "x" }));
+    const other = new IAM(sdk(account, { accessKeyId: "222222222222", secretAccessKey: "x" }));
     for (const RoleName of ["b", "a", "c"]) {
-      await other.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust("lambda.amazonaws.com") }));
+      await other.createRole({ RoleName, AssumeRolePolicyDocument: trust("lambda.amazonaws.com") });
     }
-    const first = await other.send(new ListRolesCommand({ MaxItems: 2 }));
-    const second = await other.send(new ListRolesCommand({ MaxItems: 2, Marker: first.Marker }));
+    const first = await other.listRoles({ MaxItems: 2 });
+    const second = await other.listRoles({ MaxItems: 2, Marker: first.Marker });
     expect([first.IsTruncated, second.IsTruncated]).toEqual([true, false]);
     expect([...(first.Roles ?? []), ...(second.Roles ?? [])].map(({ RoleName }) => RoleName)).toEqual(["a", "b", "c"]);
   });
@@ -168,45 +121,38 @@ describe("roles", () => {
 
 describe("managed policies", () => {
   test("uses the default version, and limits versions to five", async () => {
-    const { Policy } = await iam.send(
-      new CreatePolicyCommand({ PolicyName: "versioned", PolicyDocument: grant("sns:Publish") }),
-    );
+    const { Policy } = await iam.createPolicy({ PolicyName: "versioned", PolicyDocument: grant("sns:Publish") });
     const PolicyArn = Policy?.Arn;
     for (let i = 0; i < 4; i++) {
-      await iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: grant(`sns:List${i}`) }));
+      await iam.createPolicyVersion({ PolicyArn, PolicyDocument: grant(`sns:List${i}`) });
     }
-    await expect(
-      iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: grant("sns:List*") })),
-    ).rejects.toMatchObject({ name: "LimitExceededException" });
-    await iam.send(new SetDefaultPolicyVersionCommand({ PolicyArn, VersionId: "v3" }));
-    const version = await iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId: "v3" }));
+    await expect(iam.createPolicyVersion({ PolicyArn, PolicyDocument: grant("sns:List*") })).rejects.toMatchObject({
+      name: "LimitExceededException",
+    });
+    await iam.setDefaultPolicyVersion({ PolicyArn, VersionId: "v3" });
+    const version = await iam.getPolicyVersion({ PolicyArn, VersionId: "v3" });
     expect(version.PolicyVersion?.IsDefaultVersion).toBe(true);
     expect(decodeURIComponent(version.PolicyVersion?.Document ?? "")).toBe(grant("sns:List1"));
-    await expect(iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId: "v3" }))).rejects.toMatchObject({
+    await expect(iam.deletePolicyVersion({ PolicyArn, VersionId: "v3" })).rejects.toMatchObject({
       name: "DeleteConflictException",
     });
-    await expect(iam.send(new DeletePolicyCommand({ PolicyArn }))).rejects.toMatchObject({
-      name: "DeleteConflictException",
-    });
+    await expect(iam.deletePolicy({ PolicyArn })).rejects.toMatchObject({ name: "DeleteConflictException" });
   });
 
   test("a policy with a principal is malformed", async () => {
-    const PolicyDocument = JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Principal: "*", Action: "s3:*", Resource: "*" }],
-    });
-    await expect(iam.send(new CreatePolicyCommand({ PolicyName: "wrong", PolicyDocument }))).rejects.toMatchObject({
+    const PolicyDocument = policyOf([{ Effect: "Allow", Principal: "*", Action: "s3:*", Resource: "*" }]);
+    await expect(iam.createPolicy({ PolicyName: "wrong", PolicyDocument })).rejects.toMatchObject({
       name: "MalformedPolicyDocumentException",
     });
   });
 });
 
 describe("permissions of a role", () => {
-  const as = (session: Session) => new SNSClient(sdk(account, session));
+  const as = (session: Session) => new SNS(sdk(account, session));
 
   test("a call without a permission is denied with the role's session in the message", async () => {
     await createRole("powerless");
-    await expect(as(assume("powerless")).send(new CreateTopicCommand({ Name: "news" }))).rejects.toMatchObject({
+    await expect(as(assume("powerless")).createTopic({ Name: "news" })).rejects.toMatchObject({
       message:
         "User: arn:aws:sts::000000000000:assumed-role/powerless/worker is not authorized to perform: sns:CreateTopic on resource: arn:aws:sns:eu-west-1:000000000000:news because no identity-based policy allows the sns:CreateTopic action",
       $metadata: { httpStatusCode: 403 },
@@ -217,12 +163,12 @@ describe("permissions of a role", () => {
     const RoleName = "growing";
     await createRole(RoleName);
     const client = as(assume(RoleName));
-    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "p", PolicyDocument: grant("sns:ListTopics") }));
-    await expect(client.send(new ListTopicsCommand({}))).resolves.toBeDefined();
-    const { PolicyDocument } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: "p" }));
+    await iam.putRolePolicy({ RoleName, PolicyName: "p", PolicyDocument: grant("sns:ListTopics") });
+    await expect(client.listTopics({})).resolves.toBeDefined();
+    const { PolicyDocument } = await iam.getRolePolicy({ RoleName, PolicyName: "p" });
     expect(decodeURIComponent(PolicyDocument ?? "")).toBe(grant("sns:ListTopics"));
-    await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: "p" }));
-    await expect(client.send(new ListTopicsCommand({}))).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
+    await iam.deleteRolePolicy({ RoleName, PolicyName: "p" });
+    await expect(client.listTopics({})).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
   });
 
   test("the trust policy must name the service", async () => {
@@ -258,7 +204,7 @@ describe("permissions of a role", () => {
     const PolicyDocument = trust("states.amazonaws.com", {
       ArnLike: { "aws:SourceArn": "arn:aws:lambda:*:*:function:a" },
     });
-    await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }));
+    await iam.updateAssumeRolePolicy({ RoleName, PolicyDocument });
     expect(() => assumeBy("states.amazonaws.com", RoleName)).toThrow();
     expect(() =>
       assumeBy("states.amazonaws.com", RoleName, "arn:aws:lambda:eu-west-1:000000000000:function:b"),
@@ -271,19 +217,16 @@ describe("permissions of a role", () => {
   test("a condition that the account does not support returns 501 with its name", async () => {
     const RoleName = "conditional";
     await createRole(RoleName);
-    const PolicyDocument = JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [
-        {
-          Effect: "Allow",
-          Action: "sns:*",
-          Resource: "*",
-          Condition: { StringEquals: { "aws:ResourceTag/team": "pets" } },
-        },
-      ],
-    });
-    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "p", PolicyDocument }));
-    await expect(as(assume(RoleName)).send(new ListTopicsCommand({}))).rejects.toMatchObject({
+    const PolicyDocument = policyOf([
+      {
+        Effect: "Allow",
+        Action: "sns:*",
+        Resource: "*",
+        Condition: { StringEquals: { "aws:ResourceTag/team": "pets" } },
+      },
+    ]);
+    await iam.putRolePolicy({ RoleName, PolicyName: "p", PolicyDocument });
+    await expect(as(assume(RoleName)).listTopics({})).rejects.toMatchObject({
       name: "NotImplemented",
       message: "iam: the condition key aws:ResourceTag/team is not implemented by the local account.",
       $metadata: { httpStatusCode: 501 },
@@ -293,7 +236,7 @@ describe("permissions of a role", () => {
   test("records the services that a role used", async () => {
     await createRole("watched");
     await as(assume("watched"))
-      .send(new ListTopicsCommand({}))
+      .listTopics({})
       .catch(() => undefined);
     const authority = account.host.authority() as IamAuthority;
     expect(authority.usage("000000000000")).toContainEqual({

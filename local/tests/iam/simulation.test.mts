@@ -1,55 +1,44 @@
 import {
-  AttachRolePolicyCommand,
-  CreatePolicyCommand,
   type EvaluationResult,
-  IAMClient,
-  PutRolePolicyCommand,
+  IAM,
   paginateSimulateCustomPolicy,
-  SimulateCustomPolicyCommand,
   type SimulateCustomPolicyCommandInput,
-  SimulatePrincipalPolicyCommand,
   type SimulatePrincipalPolicyCommandInput,
 } from "@aws-sdk/client-iam";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { describe, expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
-import { createRole } from "../support/roles.ts";
+import { createRole, policyOf } from "../support/roles.ts";
 
 // The shape of the answers is what AWS answered to localstack's test_simulate_principle_policy; which statements are in
 // them, and what MissingContextValues are, is in the API reference of EvaluationResult.
 
-let account: Account;
-let iam: IAMClient;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  iam = new IAMClient(sdk(account));
-});
-afterAll(async () => {
-  iam.destroy();
-  await account.close();
-});
+const account = await openAccount();
+const iam = new IAM(sdk(account));
 
 const bucket = "arn:aws:s3:::bucket";
-const policy = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
+const policy = (...Statement: object[]) => policyOf(Statement);
 const allow = (Action: string | string[], more: object = {}) => ({ Effect: "Allow", Action, Resource: "*", ...more });
 
 async function custom(input: Partial<SimulateCustomPolicyCommandInput>) {
-  const { EvaluationResults = [] } = await iam.send(
-    new SimulateCustomPolicyCommand({ PolicyInputList: [], ActionNames: ["s3:GetObject"], ...input }),
-  );
+  const { EvaluationResults = [] } = await iam.simulateCustomPolicy({
+    PolicyInputList: [],
+    ActionNames: ["s3:GetObject"],
+    ...input,
+  });
   return EvaluationResults;
 }
 const ofRole = (input: Omit<SimulatePrincipalPolicyCommandInput, "ActionNames"> & { ActionNames?: string[] }) =>
-  iam.send(new SimulatePrincipalPolicyCommand({ ActionNames: ["s3:GetObject"], ...input }));
+  iam.simulatePrincipalPolicy({ ActionNames: ["s3:GetObject"], ...input });
 
 describe("SimulatePrincipalPolicy", () => {
   test("answers each action with its decision and the statements that made it, as recorded", async () => {
     // The text that was used for the recording: positions depend on it.
     const PolicyDocument =
       '{"Version": "2012-10-17", "Statement": {"Sid": "", "Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}}';
-    const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: "writes", PolicyDocument }));
+    const { Policy } = await iam.createPolicy({ PolicyName: "writes", PolicyDocument });
     const PolicySourceArn = await createRole(account, "recorded", "lambda.amazonaws.com");
-    await iam.send(new AttachRolePolicyCommand({ RoleName: "recorded", PolicyArn: Policy?.Arn }));
+    await iam.attachRolePolicy({ RoleName: "recorded", PolicyArn: Policy?.Arn });
     const ActionNames = ["s3:PutObject", "s3:GetObjectVersion"];
     const { EvaluationResults, IsTruncated } = await ofRole({ PolicySourceArn, ActionNames, ResourceArns: [bucket] });
     const statement = {
@@ -85,7 +74,7 @@ describe("SimulatePrincipalPolicy", () => {
   test("includes inline policies, further policies of the request, and the boundary", async () => {
     const PolicySourceArn = await createRole(account, "limited", "lambda.amazonaws.com");
     const inline = { RoleName: "limited", PolicyName: "own", PolicyDocument: policy(allow("s3:Get*")) };
-    await iam.send(new PutRolePolicyCommand(inline));
+    await iam.putRolePolicy(inline);
     const input = {
       PolicySourceArn,
       ActionNames: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],

@@ -11,7 +11,7 @@ import { account, arbitraryCase, arns, type Case, variable } from "./simulator-c
  * generates other cases, `CASES=20000` more; the seed is in the test's name.
  */
 const seed = Number(process.env.SEED ?? 1);
-const cases = Number(process.env.CASES ?? 3_000);
+const cases = Number(process.env.CASES ?? 2_000);
 const casesOfPart = 1_000;
 /** Each a test, with its own seed. */
 const parts = Math.ceil(cases / casesOfPart);

@@ -2,17 +2,19 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { dirname, join } from "node:path";
+import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import { realDisk } from "../../account/keep/disk.ts";
 import { lockFolder } from "../../account/keep/folder-lock.ts";
 import { thisProcess } from "../../account/keep/this-process.ts";
+import { buildScript } from "./build-script.mts";
 import { createFaultyDisk } from "./faulty-disk.mts";
 import { since } from "./opened-folder.mts";
 
 let folder: string;
 const children: ChildProcess[] = [];
+const script = buildScript("lock-process");
+afterAll(() => rmSync(dirname(script), { recursive: true }));
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "folder-lock-"));
 });
@@ -93,14 +95,11 @@ test("the lock of a process that has ended and that its parent has not asked for
 });
 
 test("of several processes that find the lock of one that was killed, one gets the folder", async () => {
-  const script = fileURLToPath(new URL("lock-process.mts", import.meta.url));
   for (let round = 0; round < 3; round++) {
     writeLock({ ...me, pid: ended });
     const answers = await Promise.all(
       Array.from({ length: 4 }, async () => {
-        const child = spawn(process.execPath, ["--import", "tsx", script, folder], {
-          stdio: ["pipe", "pipe", "inherit"],
-        });
+        const child = spawn(process.execPath, [script, folder], { stdio: ["pipe", "pipe", "inherit"] });
         children.push(child);
         const [ready] = await once(child.stdout, "data");
         expect(String(ready)).toBe("ready\n");

@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { startAccount } from "../../account/account.ts";
 import { Content } from "../../account/content/content.ts";
 import { fixedItems } from "../../account/content/kept.ts";
@@ -12,17 +12,6 @@ import { Decoder } from "../../account/keep/decode.ts";
 import { kind } from "../../account/keep/format.ts";
 import { inFolder, openedFile } from "./opened-folder.mts";
 
-let root: string;
-let valid: string;
-beforeAll(async () => {
-  root = mkdtempSync(join(tmpdir(), "hostile-state-"));
-  valid = join(root, "valid");
-  writeFileSync(join(root, "secret.txt"), "secret".repeat(10_000));
-  await inFolder(valid, async ({ save }) => {
-    await save(["before"]);
-    await save(newest());
-  });
-});
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const newest = () => ({
@@ -36,6 +25,14 @@ const newest = () => ({
     { id: 2, bytes: Float64Array.of(1, 2) },
   ]),
   large: Content.of(Buffer.alloc(20_000, "large")),
+});
+
+const root = mkdtempSync(join(tmpdir(), "hostile-state-"));
+const valid = join(root, "valid");
+writeFileSync(join(root, "secret.txt"), "secret".repeat(10_000));
+await inFolder(valid, async ({ save }) => {
+  await save(["before"]);
+  await save(newest());
 });
 
 const sha256 = (bytes: Uint8Array | string) => createHash("sha256").update(bytes).digest("hex");
@@ -159,6 +156,11 @@ test("a forged part ends as well", async () => {
 
 const text = (value: string) => [kind.text, value.length, ...Buffer.from(value)];
 const manyBytes = [0xff, 0xff, 0xff, 0xff, 0x0f];
+/** A content in a file: a shape of two keys, with their values. */
+const content = (size: readonly number[], file: string) => [
+  ...[kind.later, ...text("content"), kind.shape, 0, 2, ...text("size"), ...text("file")],
+  ...[...size, ...text(file)],
+];
 
 test.each([
   ["a list of 2^32 - 1 holes", [kind.list, ...manyBytes]],
@@ -180,50 +182,9 @@ test.each([
   ["more than a value", [kind.null, kind.null]],
   ["an unknown value", [77]],
   ["nothing", []],
-  [
-    "a content outside of the folder",
-    [
-      kind.later,
-      ...text("content"),
-      kind.shape,
-      0,
-      2,
-      ...text("size"),
-      ...text("file"),
-      kind.integer,
-      12,
-      ...text("../../secret.txt"),
-    ],
-  ],
-  [
-    "a content without a size",
-    [
-      kind.later,
-      ...text("content"),
-      kind.shape,
-      0,
-      2,
-      ...text("size"),
-      ...text("file"),
-      kind.null,
-      ...text("a".repeat(64)),
-    ],
-  ],
-  [
-    "a content that is not there",
-    [
-      kind.later,
-      ...text("content"),
-      kind.shape,
-      0,
-      2,
-      ...text("size"),
-      ...text("file"),
-      kind.integer,
-      12,
-      ...text("a".repeat(64)),
-    ],
-  ],
+  ["a content outside of the folder", content([kind.integer, 12], "../../secret.txt")],
+  ["a content without a size", content([kind.null], "a".repeat(64))],
+  ["a content that is not there", content([kind.integer, 12], "a".repeat(64))],
 ])("%s is found, and the state before it is used", async (_what, bytes) => {
   expect(await expectStart((folder) => forge(folder, () => Buffer.from(bytes)))).toEqual(["before"]);
 });

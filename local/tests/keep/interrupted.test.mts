@@ -9,8 +9,8 @@ import { SFN } from "@aws-sdk/client-sfn";
 import { expect, test, vi } from "vitest";
 import { startAccount } from "../../account/account.ts";
 import { writeViews } from "../personalize/pets.ts";
-import { openStage } from "../personalize/stage.ts";
-import { define } from "../step-functions/machines.ts";
+import { startStage } from "../personalize/stage.mts";
+import { define } from "../step-functions/machines.mts";
 import { sdk } from "../support/aws.ts";
 import { eventually } from "../support/eventually.ts";
 import { createRole } from "../support/roles.ts";
@@ -52,7 +52,7 @@ test("of the runs that a schedule missed while the account was stopped, one is m
 test("Personalize: data and answers stay, and an import and a training that were under way end", async () => {
   const past = mkdtempSync(join(kept.folder, "personalize-"));
   await kept.account.close();
-  const on = await openStage({}, { keep: past, start: Date.now() });
+  const on = await startStage({}, { keep: past, start: Date.now() });
   kept.account = on.account;
   const personalize = () => new Personalize(sdk(kept.account));
   const runtime = () => new PersonalizeRuntime(sdk(kept.account));

@@ -14,10 +14,10 @@ import { SNS } from "@aws-sdk/client-sns";
 import { SSM } from "@aws-sdk/client-ssm";
 import { STS } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
-import { writeReturning, zipOf } from "../lambda/functions.ts";
-import { define, waiting } from "../step-functions/machines.ts";
+import { writeReturning, zipOf } from "../lambda/functions.mts";
+import { define, waiting } from "../step-functions/machines.mts";
 import { sdk } from "../support/aws.ts";
-import { createRole } from "../support/roles.ts";
+import { createRole, policyOf } from "../support/roles.ts";
 import { readAnswers, useKeptAccount } from "./kept-account.mts";
 
 const minute = 60_000;
@@ -122,7 +122,7 @@ test("IAM and STS: roles, policies and credentials that were issued", async () =
     { Action: "kinesis:List*", Resource: "*" },
   ]);
   const Statement = { Effect: "Allow", Action: "s3:ListAllMyBuckets", Resource: "*" };
-  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
+  const PolicyDocument = policyOf(Statement);
   const { Policy } = await iam().createPolicy({ PolicyName: "more", PolicyDocument });
   await iam().attachRolePolicy({ RoleName: "reader", PolicyArn: Policy?.Arn });
   const { Credentials } = await new STS(sdk(kept.account)).assumeRole({ RoleArn, RoleSessionName: "test" });

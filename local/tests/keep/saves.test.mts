@@ -11,8 +11,8 @@ import { SFN } from "@aws-sdk/client-sfn";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
 import { captureState } from "../../account/keep/capture.ts";
-import { openStage } from "../personalize/stage.ts";
-import { define } from "../step-functions/machines.ts";
+import { startStage } from "../personalize/stage.mts";
+import { define } from "../step-functions/machines.mts";
 import { sdk } from "../support/aws.ts";
 import { createRole } from "../support/roles.ts";
 import { inFolder } from "./opened-folder.mts";
@@ -170,7 +170,7 @@ test.each(Object.entries(fills))("many %s make the moment of a save no longer", 
 });
 
 test("many events of visitors make the moment of a save no longer", async () => {
-  const on = await openStage({}, { start: Date.now() });
+  const on = await startStage({}, { start: Date.now() });
   try {
     const { groupArn } = await on.filled();
     const { trackingId } = await on.tracker(groupArn);

@@ -1,15 +1,11 @@
 // The SDKs for Java send Kinesis CBOR with the operation in `X-Amz-Target` (`aws-cbor-protocol` of the SDK for Java 2).
 import { cbor, tag } from "@smithy/core/cbor";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 
-let account: Account;
-beforeAll(async () => {
-  account = await startAccount();
-  await call("CreateStream", { StreamName: "pets", ShardCount: 1 });
-  await account.clock.advance(60_000);
-});
-afterAll(() => account.close());
+const account = await openAccount({ speed: 1 });
+await call("CreateStream", { StreamName: "pets", ShardCount: 1 });
+await account.clock.advance(60_000);
 
 async function call(operation: string, input: object) {
   const response = await fetch(account.origin, {

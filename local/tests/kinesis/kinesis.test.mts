@@ -1,40 +1,13 @@
-import {
-  CreateStreamCommand,
-  DecreaseStreamRetentionPeriodCommand,
-  DeleteStreamCommand,
-  DescribeStreamCommand,
-  DescribeStreamSummaryCommand,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-  type GetShardIteratorInput,
-  IncreaseStreamRetentionPeriodCommand,
-  KinesisClient,
-  ListShardsCommand,
-  ListStreamsCommand,
-  ListTagsForStreamCommand,
-  PutRecordCommand,
-  PutRecordsCommand,
-  StartStreamEncryptionCommand,
-  SubscribeToShardCommand,
-  TagResourceCommand,
-} from "@aws-sdk/client-kinesis";
-import { CreateKeyCommand, DisableKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import { type GetShardIteratorInput, Kinesis } from "@aws-sdk/client-kinesis";
+import { KMS } from "@aws-sdk/client-kms";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
-import { createRole, sessionOf } from "../support/roles.ts";
+import { sessionWith } from "../support/roles.ts";
 
-let account: Account;
-let kinesis: KinesisClient;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, start: Date.UTC(2026, 0, 1) });
-  kinesis = new KinesisClient(sdk(account));
-});
-afterAll(async () => {
-  kinesis.destroy();
-  await account.close();
-});
+const account = await openAccount({ start: Date.UTC(2026, 0, 1) });
+const kinesis = new Kinesis(sdk(account));
 
 const hour = 3_600_000;
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -43,27 +16,30 @@ let streams = 0;
 async function stream(settings: { shards?: number; MaxRecordSizeInKiB?: number } = {}) {
   const StreamName = `stream-${++streams}`;
   const { shards = 1, ...rest } = settings;
-  await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: shards, ...rest }));
+  await kinesis.createStream({ StreamName, ShardCount: shards, ...rest });
   await account.clock.advance(1_000);
   return StreamName;
 }
 const put = (StreamName: string, PartitionKey: string, text: string) =>
-  kinesis.send(new PutRecordCommand({ StreamName, PartitionKey, Data: bytes(text) }));
+  kinesis.putRecord({ StreamName, PartitionKey, Data: bytes(text) });
 
-async function read(StreamName: string, from: Partial<GetShardIteratorInput> = {}, ShardId = "shardId-000000000000") {
-  const start = { ShardIteratorType: "TRIM_HORIZON", ...from } as const;
-  const { ShardIterator } = await kinesis.send(new GetShardIteratorCommand({ StreamName, ShardId, ...start }));
-  const { Records = [], ...rest } = await kinesis.send(new GetRecordsCommand({ ShardIterator }));
+async function iterator(StreamName: string, from: Partial<GetShardIteratorInput> = {}, client = kinesis) {
+  const start = { ShardId: "shardId-000000000000", ShardIteratorType: "TRIM_HORIZON", ...from } as const;
+  return (await client.getShardIterator({ StreamName, ...start })).ShardIterator;
+}
+async function read(StreamName: string, from: Partial<GetShardIteratorInput> = {}) {
+  const ShardIterator = await iterator(StreamName, from);
+  const { Records = [], ...rest } = await kinesis.getRecords({ ShardIterator });
   return { ...rest, Records, texts: Records.map(({ Data }) => Buffer.from(Data ?? []).toString()) };
 }
 
 test("a stream is CREATING for a moment and then ACTIVE", async () => {
   const StreamName = "lifecycle";
   const onDemand = { StreamName, StreamModeDetails: { StreamMode: "ON_DEMAND" } } as const;
-  await kinesis.send(new CreateStreamCommand(onDemand));
-  const before = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName }));
+  await kinesis.createStream(onDemand);
+  const before = await kinesis.describeStreamSummary({ StreamName });
   await account.clock.advance(1_000);
-  const after = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName }));
+  const after = await kinesis.describeStreamSummary({ StreamName });
   expect(before.StreamDescriptionSummary?.StreamStatus).toBe("CREATING");
   expect(after.StreamDescriptionSummary).toMatchObject({
     StreamStatus: "ACTIVE",
@@ -76,7 +52,7 @@ test("a stream is CREATING for a moment and then ACTIVE", async () => {
 
 test("a second stream of the same name is refused", async () => {
   const StreamName = await stream();
-  await expect(kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }))).rejects.toMatchObject({
+  await expect(kinesis.createStream({ StreamName, ShardCount: 1 })).rejects.toMatchObject({
     name: "ResourceInUseException",
     message: `Stream ${StreamName} under account 000000000000 already exists.`,
   });
@@ -91,13 +67,13 @@ test("names a stream that does not exist in the error", async () => {
 
 test("lists shards page by page, and refuses a token that it did not issue", async () => {
   const StreamName = await stream({ shards: 3 });
-  const first = await kinesis.send(new ListShardsCommand({ StreamName, MaxResults: 2 }));
-  const second = await kinesis.send(new ListShardsCommand({ NextToken: first.NextToken }));
+  const first = await kinesis.listShards({ StreamName, MaxResults: 2 });
+  const second = await kinesis.listShards({ NextToken: first.NextToken });
   const ids = [...(first.Shards ?? []), ...(second.Shards ?? [])].map(({ ShardId }) => ShardId);
   expect(ids).toEqual(["shardId-000000000000", "shardId-000000000001", "shardId-000000000002"]);
   expect(second.NextToken).toBeUndefined();
   for (const NextToken of [`${StreamName}/shardId-000000000001`, Buffer.from(StreamName).toString("base64url")]) {
-    await expect(kinesis.send(new ListShardsCommand({ NextToken }))).rejects.toMatchObject({
+    await expect(kinesis.listShards({ NextToken })).rejects.toMatchObject({
       name: "InvalidArgumentException",
       message: "The NextToken is invalid.",
     });
@@ -106,7 +82,7 @@ test("lists shards page by page, and refuses a token that it did not issue", asy
 
 test("the shards divide the hash space without gap or overlap", async () => {
   const StreamName = await stream({ shards: 3 });
-  const { Shards = [] } = await kinesis.send(new ListShardsCommand({ StreamName }));
+  const { Shards = [] } = await kinesis.listShards({ StreamName });
   const ranges = Shards.map(({ HashKeyRange }) => [
     BigInt(HashKeyRange?.StartingHashKey ?? 0),
     BigInt(HashKeyRange?.EndingHashKey ?? 0),
@@ -122,12 +98,10 @@ test("records of a key keep their order in one shard, with growing sequence numb
     fc.asyncProperty(
       fc.array(fc.tuple(fc.constantFrom("a", "b", "c", "d", "e"), fc.string()), { minLength: 1, maxLength: 20 }),
       async (records) => {
-        const { Records = [] } = await kinesis.send(
-          new PutRecordsCommand({
-            StreamName,
-            Records: records.map(([PartitionKey, text]) => ({ PartitionKey, Data: bytes(text) })),
-          }),
-        );
+        const { Records = [] } = await kinesis.putRecords({
+          StreamName,
+          Records: records.map(([PartitionKey, text]) => ({ PartitionKey, Data: bytes(text) })),
+        });
         const byKey = new Map<string, string>();
         const last = new Map<string, bigint>();
         for (const [i, [key]] of records.entries()) {
@@ -166,11 +140,9 @@ test("an iterator continues after the returned records, and returns how far behi
   await put(StreamName, "key", "one");
   await put(StreamName, "key", "two");
   await account.clock.advance(5_000);
-  const { ShardIterator } = await kinesis.send(
-    new GetShardIteratorCommand({ StreamName, ShardId: "shardId-000000000000", ShardIteratorType: "TRIM_HORIZON" }),
-  );
-  const first = await kinesis.send(new GetRecordsCommand({ ShardIterator, Limit: 1 }));
-  const second = await kinesis.send(new GetRecordsCommand({ ShardIterator: first.NextShardIterator }));
+  const ShardIterator = await iterator(StreamName);
+  const first = await kinesis.getRecords({ ShardIterator, Limit: 1 });
+  const second = await kinesis.getRecords({ ShardIterator: first.NextShardIterator });
   expect(first.MillisBehindLatest).toBe(5_000);
   expect(second.Records?.map(({ Data }) => Buffer.from(Data ?? []).toString())).toEqual(["two"]);
   expect(second.MillisBehindLatest).toBe(0);
@@ -178,16 +150,14 @@ test("an iterator continues after the returned records, and returns how far behi
 
 test("an iterator expires after five minutes", async () => {
   const StreamName = await stream();
-  const { ShardIterator } = await kinesis.send(
-    new GetShardIteratorCommand({ StreamName, ShardId: "shardId-000000000000", ShardIteratorType: "LATEST" }),
-  );
+  const ShardIterator = await iterator(StreamName, { ShardIteratorType: "LATEST" });
   await account.clock.advance(300_001);
-  const late = kinesis.send(new GetRecordsCommand({ ShardIterator }));
+  const late = kinesis.getRecords({ ShardIterator });
   await expect(late).rejects.toMatchObject({ name: "ExpiredIteratorException" });
 });
 
 test("refuses a text that is not an iterator", async () => {
-  const wrong = kinesis.send(new GetRecordsCommand({ ShardIterator: "bm90IG9uZQ==" }));
+  const wrong = kinesis.getRecords({ ShardIterator: "bm90IG9uZQ==" });
   await expect(wrong).rejects.toMatchObject({ name: "InvalidArgumentException", $metadata: { httpStatusCode: 400 } });
 });
 
@@ -200,7 +170,7 @@ test("a sequence number of another stream is refused", async () => {
 
 test("deletes records at the end of the retention, and keeps them with a longer one", async () => {
   const [short, long] = [await stream(), await stream()];
-  await kinesis.send(new IncreaseStreamRetentionPeriodCommand({ StreamName: long, RetentionPeriodHours: 48 }));
+  await kinesis.increaseStreamRetentionPeriod({ StreamName: long, RetentionPeriodHours: 48 });
   await account.clock.advance(1_000);
   for (const name of [short, long]) await put(name, "key", "old");
   await account.clock.advance(25 * hour);
@@ -211,7 +181,7 @@ test("deletes records at the end of the retention, and keeps them with a longer 
 
 test("only DecreaseStreamRetentionPeriod reduces the retention, and never below a day", async () => {
   const StreamName = await stream();
-  const below = kinesis.send(new DecreaseStreamRetentionPeriodCommand({ StreamName, RetentionPeriodHours: 23 }));
+  const below = kinesis.decreaseStreamRetentionPeriod({ StreamName, RetentionPeriodHours: 23 });
   await expect(below).rejects.toMatchObject({ name: "InvalidArgumentException" });
 });
 
@@ -221,7 +191,7 @@ test("refuses a record above the stream's maximum size and stores nothing of the
     { PartitionKey: "key", Data: bytes("small") },
     { PartitionKey: "key", Data: new Uint8Array(1024 * 1024) },
   ];
-  const tooBig = kinesis.send(new PutRecordsCommand({ StreamName, Records }));
+  const tooBig = kinesis.putRecords({ StreamName, Records });
   await expect(tooBig).rejects.toMatchObject({ name: "InvalidArgumentException" });
   expect((await read(StreamName)).texts).toEqual([]);
 });
@@ -231,7 +201,7 @@ test("streams are listed in pages, by name", async () => {
   const all: string[] = [];
   let ExclusiveStartStreamName: string | undefined;
   for (let more = true; more; ) {
-    const page = await kinesis.send(new ListStreamsCommand({ Limit: 1, ExclusiveStartStreamName }));
+    const page = await kinesis.listStreams({ Limit: 1, ExclusiveStartStreamName });
     all.push(...(page.StreamNames ?? []));
     ExclusiveStartStreamName = page.StreamNames?.at(-1);
     more = page.HasMoreStreams ?? false;
@@ -243,39 +213,35 @@ test("streams are listed in pages, by name", async () => {
 test("reads the same tags by ARN and by name", async () => {
   const StreamName = await stream();
   const ResourceARN = `arn:aws:kinesis:eu-west-1:000000000000:stream/${StreamName}`;
-  await kinesis.send(new TagResourceCommand({ ResourceARN, Tags: { team: "adoption" } }));
-  const { Tags } = await kinesis.send(new ListTagsForStreamCommand({ StreamName }));
+  await kinesis.tagResource({ ResourceARN, Tags: { team: "adoption" } });
+  const { Tags } = await kinesis.listTagsForStream({ StreamName });
   expect(Tags).toEqual([{ Key: "team", Value: "adoption" }]);
 });
 
 test("deletes a stream", async () => {
   const StreamName = await stream();
-  await kinesis.send(new DeleteStreamCommand({ StreamName }));
+  await kinesis.deleteStream({ StreamName });
   await account.clock.advance(1_000);
-  const gone = kinesis.send(new DescribeStreamCommand({ StreamName }));
+  const gone = kinesis.describeStream({ StreamName });
   await expect(gone).rejects.toMatchObject({ name: "ResourceNotFoundException" });
 });
 
 /** Creates an encrypted stream, its key, and a client whose role may use all of Kinesis and only `kmsActions` of KMS. */
 async function encrypted(...kmsActions: string[]) {
-  const kms = new KMSClient(sdk(account));
-  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+  const kms = new KMS(sdk(account));
+  const { KeyMetadata } = await kms.createKey({});
   const KeyId = KeyMetadata?.Arn ?? "";
   const StreamName = await stream();
-  await kinesis.send(new StartStreamEncryptionCommand({ StreamName, EncryptionType: "KMS", KeyId }));
+  await kinesis.startStreamEncryption({ StreamName, EncryptionType: "KMS", KeyId });
   await account.clock.advance(1_000);
   const grants = [{ Action: "kinesis:*", Resource: "*" }, ...kmsActions.map((Action) => ({ Action, Resource: KeyId }))];
-  const role = await createRole(account, `reader-of-${StreamName}`, "000000000000", grants);
-  const client = new KinesisClient(sdk(account, await sessionOf(account, role)));
+  const client = new Kinesis(sdk(account, await sessionWith(account, `reader-of-${StreamName}`, grants)));
   return { StreamName, KeyId, kms, client };
 }
-const putAs = (client: KinesisClient, StreamName: string) =>
-  client.send(new PutRecordCommand({ StreamName, PartitionKey: "key", Data: bytes("secret") }));
-async function readAs(client: KinesisClient, StreamName: string) {
-  const start = { StreamName, ShardId: "shardId-000000000000", ShardIteratorType: "TRIM_HORIZON" } as const;
-  const { ShardIterator } = await client.send(new GetShardIteratorCommand(start));
-  return client.send(new GetRecordsCommand({ ShardIterator }));
-}
+const putAs = (client: Kinesis, StreamName: string) =>
+  client.putRecord({ StreamName, PartitionKey: "key", Data: bytes("secret") });
+const readAs = async (client: Kinesis, StreamName: string) =>
+  client.getRecords({ ShardIterator: await iterator(StreamName, {}, client) });
 
 test("an encrypted stream returns KMS as the encryption of every record", async () => {
   const { StreamName, client } = await encrypted("kms:GenerateDataKey", "kms:Decrypt");
@@ -297,7 +263,7 @@ test("a producer needs kms:GenerateDataKey, a consumer kms:Decrypt", async () =>
 test("a disabled key stops the stream within five minutes", async () => {
   const { StreamName, KeyId, kms, client } = await encrypted("kms:GenerateDataKey", "kms:Decrypt");
   await putAs(client, StreamName);
-  await kms.send(new DisableKeyCommand({ KeyId }));
+  await kms.disableKey({ KeyId });
   await account.clock.advance(300_000);
   await expect(putAs(client, StreamName)).rejects.toMatchObject({ name: "KMSDisabledException" });
 });
@@ -305,18 +271,16 @@ test("a disabled key stops the stream within five minutes", async () => {
 test("encryption under a key that does not exist is refused", async () => {
   const StreamName = await stream();
   const KeyId = "alias/nowhere";
-  const start = kinesis.send(new StartStreamEncryptionCommand({ StreamName, EncryptionType: "KMS", KeyId }));
+  const start = kinesis.startStreamEncryption({ StreamName, EncryptionType: "KMS", KeyId });
   await expect(start).rejects.toMatchObject({ name: "KMSNotFoundException" });
 });
 
 test("unimplemented operations return 501 with their name", async () => {
-  const operation = new SubscribeToShardCommand({
-    ConsumerARN: "arn:aws:kinesis:eu-west-1:000000000000:stream/x/consumer/y:1",
-    ShardId: "shardId-000000000000",
-    StartingPosition: { Type: "LATEST" },
-  });
-  await expect(kinesis.send(operation)).rejects.toMatchObject({
-    name: "NotImplemented",
-    $metadata: { httpStatusCode: 501 },
-  });
+  await expect(
+    kinesis.subscribeToShard({
+      ConsumerARN: "arn:aws:kinesis:eu-west-1:000000000000:stream/x/consumer/y:1",
+      ShardId: "shardId-000000000000",
+      StartingPosition: { Type: "LATEST" },
+    }),
+  ).rejects.toMatchObject({ name: "NotImplemented", $metadata: { httpStatusCode: 501 } });
 });

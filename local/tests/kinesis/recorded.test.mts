@@ -1,57 +1,37 @@
-import {
-  CreateStreamCommand,
-  DecreaseStreamRetentionPeriodCommand,
-  DescribeLimitsCommand,
-  DescribeStreamSummaryCommand,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-  IncreaseStreamRetentionPeriodCommand,
-  KinesisClient,
-  PutRecordCommand,
-} from "@aws-sdk/client-kinesis";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { Kinesis } from "@aws-sdk/client-kinesis";
+import { expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
-let account: Account;
-let kinesis: KinesisClient;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  kinesis = new KinesisClient(sdk(account));
-});
-afterAll(async () => {
-  kinesis.destroy();
-  await account.close();
-});
+const account = await openAccount();
+const kinesis = new Kinesis(sdk(account));
 
 // Recorded on AWS: test_create_stream_without_shard_count of localstack's tests/aws/services/kinesis.
 test("a stream without mode and ShardCount has four shards, and counts towards the limits", async () => {
-  const before = await kinesis.send(new DescribeLimitsCommand({}));
-  await kinesis.send(new CreateStreamCommand({ StreamName: "s" }));
-  await kinesis.send(new CreateStreamCommand({ StreamName: "d", StreamModeDetails: { StreamMode: "ON_DEMAND" } }));
-  const { StreamDescriptionSummary } = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName: "s" }));
+  const before = await kinesis.describeLimits({});
+  await kinesis.createStream({ StreamName: "s" });
+  await kinesis.createStream({ StreamName: "d", StreamModeDetails: { StreamMode: "ON_DEMAND" } });
+  const { StreamDescriptionSummary } = await kinesis.describeStreamSummary({ StreamName: "s" });
   expect(StreamDescriptionSummary).toMatchObject({
     OpenShardCount: 4,
     StreamModeDetails: { StreamMode: "PROVISIONED" },
   });
   expect(before).toMatchObject({ ShardLimit: 500, OpenShardCount: 0, OnDemandStreamCount: 0 });
-  expect(await kinesis.send(new DescribeLimitsCommand({}))).toMatchObject({
+  expect(await kinesis.describeLimits({})).toMatchObject({
     ...{ ShardLimit: 500, OpenShardCount: 4, OnDemandStreamCount: 1, OnDemandStreamCountLimit: 50 },
   });
 });
 
 test("a record that is not encrypted has no EncryptionType (test_record_lifecycle_data_integrity)", async () => {
-  await kinesis.send(new CreateStreamCommand({ StreamName: "plain", ShardCount: 1 }));
+  await kinesis.createStream({ StreamName: "plain", ShardCount: 1 });
   await account.clock.advance(1_000);
-  await kinesis.send(new PutRecordCommand({ StreamName: "plain", PartitionKey: "a", Data: Buffer.from("data") }));
-  const { ShardIterator } = await kinesis.send(
-    new GetShardIteratorCommand({
-      StreamName: "plain",
-      ShardId: "shardId-000000000000",
-      ShardIteratorType: "TRIM_HORIZON",
-    }),
-  );
-  const { Records = [] } = await kinesis.send(new GetRecordsCommand({ ShardIterator }));
+  await kinesis.putRecord({ StreamName: "plain", PartitionKey: "a", Data: Buffer.from("data") });
+  const { ShardIterator } = await kinesis.getShardIterator({
+    StreamName: "plain",
+    ShardId: "shardId-000000000000",
+    ShardIteratorType: "TRIM_HORIZON",
+  });
+  const { Records = [] } = await kinesis.getRecords({ ShardIterator });
   expect(Records.map((record) => Object.keys(record).sort())).toEqual([
     ["ApproximateArrivalTimestamp", "Data", "PartitionKey", "SequenceNumber"],
   ]);
@@ -60,12 +40,12 @@ test("a record that is not encrypted has no EncryptionType (test_record_lifecycl
 // Answers of AWS in getmoto/moto, tests/test_kinesis/test_kinesis.py.
 test("a wrong retention is explained", async () => {
   const StreamName = "retained";
-  await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
+  await kinesis.createStream({ StreamName, ShardCount: 1 });
   await account.clock.advance(60_000);
   const increase = (RetentionPeriodHours: number) =>
-    kinesis.send(new IncreaseStreamRetentionPeriodCommand({ StreamName, RetentionPeriodHours }));
+    kinesis.increaseStreamRetentionPeriod({ StreamName, RetentionPeriodHours });
   const decrease = (RetentionPeriodHours: number) =>
-    kinesis.send(new DecreaseStreamRetentionPeriodCommand({ StreamName, RetentionPeriodHours }));
+    kinesis.decreaseStreamRetentionPeriod({ StreamName, RetentionPeriodHours });
   await increase(30);
   await account.clock.advance(60_000);
   await expect(increase(25)).rejects.toThrow(

@@ -1,49 +1,29 @@
-import {
-  CreateStreamCommand,
-  type CreateStreamCommandInput,
-  DescribeLimitsCommand,
-  DescribeStreamSummaryCommand,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-  KinesisClient,
-  ListShardsCommand,
-  type ListShardsCommandInput,
-  PutRecordCommand,
-  UpdateShardCountCommand,
-} from "@aws-sdk/client-kinesis";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { type CreateStreamCommandInput, Kinesis, type ListShardsCommandInput } from "@aws-sdk/client-kinesis";
+import { describe, expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
 // Facts: API reference of UpdateShardCount, GetRecords and ShardFilter, and the developer guide, "Reshard a stream".
 
-let account: Account;
-let kinesis: KinesisClient;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, start: Date.UTC(2026, 0, 1) });
-  kinesis = new KinesisClient(sdk(account));
-});
-afterAll(async () => {
-  kinesis.destroy();
-  await account.close();
-});
+const account = await openAccount({ start: Date.UTC(2026, 0, 1) });
+const kinesis = new Kinesis(sdk(account));
 
 const second = 1_000;
 const hour = 3_600_000;
 
 async function create(StreamName: string, settings: Partial<CreateStreamCommandInput>) {
-  await kinesis.send(new CreateStreamCommand({ StreamName, ...settings }));
+  await kinesis.createStream({ StreamName, ...settings });
   await account.clock.advance(second);
 }
 const update = (StreamName: string, TargetShardCount: number) =>
-  kinesis.send(new UpdateShardCountCommand({ StreamName, TargetShardCount, ScalingType: "UNIFORM_SCALING" }));
+  kinesis.updateShardCount({ StreamName, TargetShardCount, ScalingType: "UNIFORM_SCALING" });
 async function reshard(StreamName: string, count: number) {
   const answer = await update(StreamName, count);
   await account.clock.advance(second);
   return answer;
 }
 async function shardsOf(StreamName: string, filter?: ListShardsCommandInput["ShardFilter"]) {
-  const { Shards = [] } = await kinesis.send(new ListShardsCommand({ StreamName, ShardFilter: filter }));
+  const { Shards = [] } = await kinesis.listShards({ StreamName, ShardFilter: filter });
   return Shards;
 }
 const idsOf = async (name: string, filter?: ListShardsCommandInput["ShardFilter"]) =>
@@ -52,12 +32,10 @@ const isOpen = (shard: { SequenceNumberRange?: { EndingSequenceNumber?: string |
   shard.SequenceNumberRange?.EndingSequenceNumber === undefined;
 
 const put = (StreamName: string, PartitionKey: string, text: string) =>
-  kinesis.send(new PutRecordCommand({ StreamName, PartitionKey, Data: new TextEncoder().encode(text) }));
+  kinesis.putRecord({ StreamName, PartitionKey, Data: new TextEncoder().encode(text) });
 async function read(StreamName: string, ShardId: string) {
-  const { ShardIterator } = await kinesis.send(
-    new GetShardIteratorCommand({ StreamName, ShardId, ShardIteratorType: "TRIM_HORIZON" }),
-  );
-  return kinesis.send(new GetRecordsCommand({ ShardIterator }));
+  const { ShardIterator } = await kinesis.getShardIterator({ StreamName, ShardId, ShardIteratorType: "TRIM_HORIZON" });
+  return kinesis.getRecords({ ShardIterator });
 }
 
 describe("UpdateShardCount", () => {
@@ -77,9 +55,7 @@ describe("UpdateShardCount", () => {
       { StartingHashKey: "0", EndingHashKey: String(half - 1n) },
       { StartingHashKey: String(half), EndingHashKey: String(2n ** 128n - 1n) },
     ]);
-    const { StreamDescriptionSummary } = await kinesis.send(
-      new DescribeStreamSummaryCommand({ StreamName: "doubled" }),
-    );
+    const { StreamDescriptionSummary } = await kinesis.describeStreamSummary({ StreamName: "doubled" });
     expect(StreamDescriptionSummary).toMatchObject({ OpenShardCount: 2, StreamStatus: "ACTIVE" });
   });
 
@@ -149,10 +125,10 @@ describe("UpdateShardCount", () => {
   });
 
   test("only open shards count towards the account's limit", async () => {
-    const before = (await kinesis.send(new DescribeLimitsCommand({}))).OpenShardCount ?? 0;
+    const before = (await kinesis.describeLimits({})).OpenShardCount ?? 0;
     await create("counted", { ShardCount: 2 });
     await reshard("counted", 4);
-    expect((await kinesis.send(new DescribeLimitsCommand({}))).OpenShardCount).toBe(before + 4);
+    expect((await kinesis.describeLimits({})).OpenShardCount).toBe(before + 4);
   });
 });
 

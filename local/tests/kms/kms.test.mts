@@ -1,74 +1,24 @@
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
-import {
-  CancelKeyDeletionCommand,
-  CreateAliasCommand,
-  CreateGrantCommand,
-  CreateKeyCommand,
-  type CreateKeyCommandInput,
-  DecryptCommand,
-  DeleteAliasCommand,
-  DescribeKeyCommand,
-  DisableKeyCommand,
-  EnableKeyCommand,
-  EnableKeyRotationCommand,
-  EncryptCommand,
-  GenerateDataKeyCommand,
-  GetKeyPolicyCommand,
-  GetKeyRotationStatusCommand,
-  KMSClient,
-  ListAliasesCommand,
-  ListGrantsCommand,
-  ListResourceTagsCommand,
-  PutKeyPolicyCommand,
-  ReEncryptCommand,
-  RevokeGrantCommand,
-  ScheduleKeyDeletionCommand,
-  TagResourceCommand,
-  UpdateAliasCommand,
-} from "@aws-sdk/client-kms";
+import { type CreateKeyCommandInput, KMS } from "@aws-sdk/client-kms";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { describe, expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
+import { createRole, policyOf } from "../support/roles.ts";
 
-let account: Account;
-let kms: KMSClient;
-let worker: KMSClient;
 const owner = "000000000000";
 const roleArn = `arn:aws:iam::${owner}:role/worker`;
 const day = 86_400_000;
 const text = (value: Uint8Array | undefined) => Buffer.from(value ?? []).toString();
 const bytes = (value: string) => new Uint8Array(Buffer.from(value));
 
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  kms = new KMSClient(sdk(account));
-  const iam = new IAMClient(sdk(account));
-  await iam.send(
-    new CreateRoleCommand({
-      RoleName: "worker",
-      AssumeRolePolicyDocument: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
-      }),
-    }),
-  );
-  await iam.send(
-    new PutRolePolicyCommand({
-      RoleName: "worker",
-      PolicyName: "decrypt",
-      PolicyDocument: policy({ Effect: "Allow", Action: "kms:Decrypt", Resource: "*" }),
-    }),
-  );
-  worker = new KMSClient(
-    sdk(account, account.host.assumeRole("lambda.amazonaws.com", roleArn, { sessionName: "w", region: "eu-west-1" })),
-  );
-});
-afterAll(() => account.close());
+const account = await openAccount();
+const kms = new KMS(sdk(account));
+await createRole(account, "worker", "lambda.amazonaws.com", [{ Action: "kms:Decrypt", Resource: "*" }]);
+const worker = new KMS(
+  sdk(account, account.host.assumeRole("lambda.amazonaws.com", roleArn, { sessionName: "w", region: "eu-west-1" })),
+);
 
-function policy(...Statement: object[]): string {
-  return JSON.stringify({ Version: "2012-10-17", Statement });
-}
+const policy = (...Statement: object[]) => policyOf(Statement);
 const rootStatement = {
   Effect: "Allow",
   Principal: { AWS: `arn:aws:iam::${owner}:root` },
@@ -76,11 +26,11 @@ const rootStatement = {
   Resource: "*",
 };
 const createKey = async (input: Partial<CreateKeyCommandInput> = {}) => {
-  const { KeyMetadata } = await kms.send(new CreateKeyCommand(input));
+  const { KeyMetadata } = await kms.createKey(input);
   return { id: KeyMetadata?.KeyId ?? "", arn: KeyMetadata?.Arn ?? "" };
 };
 const encrypt = async (KeyId: string, value: string, EncryptionContext?: Record<string, string>) =>
-  (await kms.send(new EncryptCommand({ KeyId, Plaintext: bytes(value), EncryptionContext }))).CiphertextBlob;
+  (await kms.encrypt({ KeyId, Plaintext: bytes(value), EncryptionContext })).CiphertextBlob;
 
 describe("encryption", () => {
   test("decrypts every ciphertext under the same context", async () => {
@@ -93,9 +43,9 @@ describe("encryption", () => {
         fc.uint8Array({ minLength: 1, maxLength: 200 }),
         context,
         async (Plaintext, EncryptionContext) => {
-          const { CiphertextBlob } = await kms.send(new EncryptCommand({ KeyId: id, Plaintext, EncryptionContext }));
+          const { CiphertextBlob } = await kms.encrypt({ KeyId: id, Plaintext, EncryptionContext });
           const reversed = Object.fromEntries(Object.entries(EncryptionContext).reverse());
-          const opened = await kms.send(new DecryptCommand({ CiphertextBlob, EncryptionContext: reversed }));
+          const opened = await kms.decrypt({ CiphertextBlob, EncryptionContext: reversed });
           expect(opened.KeyId).toBe(arn);
           expect(Buffer.from(opened.Plaintext ?? []).equals(Plaintext)).toBe(true);
         },
@@ -116,27 +66,25 @@ describe("encryption", () => {
       { CiphertextBlob: bytes("something else entirely, of some length at least") },
     ];
     for (const attempt of attempts) {
-      await expect(kms.send(new DecryptCommand(attempt))).rejects.toMatchObject({ name: "InvalidCiphertextException" });
+      await expect(kms.decrypt(attempt)).rejects.toMatchObject({ name: "InvalidCiphertextException" });
     }
   });
 
   test("decrypting with another key is an IncorrectKeyException", async () => {
     const [one, two] = [await createKey(), await createKey()];
     const CiphertextBlob = await encrypt(one.id, "secret");
-    await expect(kms.send(new DecryptCommand({ CiphertextBlob, KeyId: two.id }))).rejects.toMatchObject({
+    await expect(kms.decrypt({ CiphertextBlob, KeyId: two.id })).rejects.toMatchObject({
       name: "IncorrectKeyException",
     });
   });
 
   test("decrypts a data key, and re-encrypts it under another key", async () => {
     const [one, two] = [await createKey(), await createKey()];
-    const made = await kms.send(new GenerateDataKeyCommand({ KeyId: one.id, KeySpec: "AES_256" }));
+    const made = await kms.generateDataKey({ KeyId: one.id, KeySpec: "AES_256" });
     expect(made.Plaintext).toHaveLength(32);
-    const moved = await kms.send(
-      new ReEncryptCommand({ CiphertextBlob: made.CiphertextBlob, DestinationKeyId: two.id }),
-    );
+    const moved = await kms.reEncrypt({ CiphertextBlob: made.CiphertextBlob, DestinationKeyId: two.id });
     expect(moved).toMatchObject({ KeyId: two.arn, SourceKeyId: one.arn });
-    const opened = await kms.send(new DecryptCommand({ CiphertextBlob: moved.CiphertextBlob }));
+    const opened = await kms.decrypt({ CiphertextBlob: moved.CiphertextBlob });
     expect(opened.Plaintext).toEqual(made.Plaintext);
   });
 });
@@ -144,43 +92,39 @@ describe("encryption", () => {
 describe("states", () => {
   test("refuses to use a disabled key until it is enabled", async () => {
     const { id, arn } = await createKey();
-    await kms.send(new DisableKeyCommand({ KeyId: id }));
+    await kms.disableKey({ KeyId: id });
     await expect(encrypt(id, "x")).rejects.toMatchObject({ name: "DisabledException", message: `${arn} is disabled.` });
-    await kms.send(new EnableKeyCommand({ KeyId: id }));
+    await kms.enableKey({ KeyId: id });
     await expect(encrypt(id, "x")).resolves.toBeDefined();
   });
 
   test("refuses to use a key that is scheduled for deletion, and deletes it after its waiting period", async () => {
     const { id } = await createKey();
-    await kms.send(new CreateAliasCommand({ AliasName: "alias/doomed", TargetKeyId: id }));
-    await kms.send(new ScheduleKeyDeletionCommand({ KeyId: id, PendingWindowInDays: 7 }));
+    await kms.createAlias({ AliasName: "alias/doomed", TargetKeyId: id });
+    await kms.scheduleKeyDeletion({ KeyId: id, PendingWindowInDays: 7 });
     await expect(encrypt(id, "x")).rejects.toMatchObject({ name: "KMSInvalidStateException" });
     await account.clock.advance(7 * day - 1);
-    await expect(kms.send(new DescribeKeyCommand({ KeyId: id }))).resolves.toMatchObject({
+    await expect(kms.describeKey({ KeyId: id })).resolves.toMatchObject({
       KeyMetadata: { KeyState: "PendingDeletion", Enabled: false },
     });
     await account.clock.advance(1);
-    await expect(kms.send(new DescribeKeyCommand({ KeyId: id }))).rejects.toMatchObject({ name: "NotFoundException" });
-    await expect(kms.send(new DescribeKeyCommand({ KeyId: "alias/doomed" }))).rejects.toMatchObject({
-      name: "NotFoundException",
-    });
+    await expect(kms.describeKey({ KeyId: id })).rejects.toMatchObject({ name: "NotFoundException" });
+    await expect(kms.describeKey({ KeyId: "alias/doomed" })).rejects.toMatchObject({ name: "NotFoundException" });
   });
 
   test("a cancelled deletion leaves the key disabled", async () => {
     const { id } = await createKey();
-    await kms.send(new ScheduleKeyDeletionCommand({ KeyId: id, PendingWindowInDays: 7 }));
-    await kms.send(new CancelKeyDeletionCommand({ KeyId: id }));
+    await kms.scheduleKeyDeletion({ KeyId: id, PendingWindowInDays: 7 });
+    await kms.cancelKeyDeletion({ KeyId: id });
     await account.clock.advance(8 * day);
-    await expect(kms.send(new DescribeKeyCommand({ KeyId: id }))).resolves.toMatchObject({
-      KeyMetadata: { KeyState: "Disabled" },
-    });
+    await expect(kms.describeKey({ KeyId: id })).resolves.toMatchObject({ KeyMetadata: { KeyState: "Disabled" } });
   });
 
   test("decrypts old ciphertexts after a rotation", async () => {
     const { id } = await createKey();
     const before = await encrypt(id, "old");
-    await kms.send(new EnableKeyRotationCommand({ KeyId: id, RotationPeriodInDays: 90 }));
-    const status = await kms.send(new GetKeyRotationStatusCommand({ KeyId: id }));
+    await kms.enableKeyRotation({ KeyId: id, RotationPeriodInDays: 90 });
+    const status = await kms.getKeyRotationStatus({ KeyId: id });
     expect(status).toMatchObject({ KeyRotationEnabled: true, RotationPeriodInDays: 90 });
     await account.clock.advance(91 * day);
     const after = await encrypt(id, "new");
@@ -188,9 +132,9 @@ describe("states", () => {
       [before, "old"],
       [after, "new"],
     ] as const) {
-      expect(text((await kms.send(new DecryptCommand({ CiphertextBlob: blob }))).Plaintext)).toBe(value);
+      expect(text((await kms.decrypt({ CiphertextBlob: blob })).Plaintext)).toBe(value);
     }
-    const next = await kms.send(new GetKeyRotationStatusCommand({ KeyId: id }));
+    const next = await kms.getKeyRotationStatus({ KeyId: id });
     expect(next.NextRotationDate?.getTime()).toBe((status.NextRotationDate?.getTime() ?? 0) + 90 * day);
   });
 });
@@ -199,25 +143,21 @@ describe("aliases", () => {
   test("an alias can be changed to another key", async () => {
     const [one, two] = [await createKey(), await createKey()];
     const AliasName = "alias/moving";
-    await kms.send(new CreateAliasCommand({ AliasName, TargetKeyId: one.id }));
-    await expect(kms.send(new CreateAliasCommand({ AliasName, TargetKeyId: two.id }))).rejects.toMatchObject({
+    await kms.createAlias({ AliasName, TargetKeyId: one.id });
+    await expect(kms.createAlias({ AliasName, TargetKeyId: two.id })).rejects.toMatchObject({
       name: "AlreadyExistsException",
     });
-    await kms.send(new UpdateAliasCommand({ AliasName, TargetKeyId: two.id }));
-    const { KeyMetadata } = await kms.send(
-      new DescribeKeyCommand({ KeyId: `arn:aws:kms:eu-west-1:${owner}:${AliasName}` }),
-    );
+    await kms.updateAlias({ AliasName, TargetKeyId: two.id });
+    const { KeyMetadata } = await kms.describeKey({ KeyId: `arn:aws:kms:eu-west-1:${owner}:${AliasName}` });
     expect(KeyMetadata?.Arn).toBe(two.arn);
-    const { Aliases } = await kms.send(new ListAliasesCommand({ KeyId: two.id }));
+    const { Aliases } = await kms.listAliases({ KeyId: two.id });
     expect(Aliases?.map(({ AliasName: name }) => name)).toEqual([AliasName]);
-    await kms.send(new DeleteAliasCommand({ AliasName }));
-    await expect(kms.send(new DescribeKeyCommand({ KeyId: AliasName }))).rejects.toMatchObject({
-      name: "NotFoundException",
-    });
+    await kms.deleteAlias({ AliasName });
+    await expect(kms.describeKey({ KeyId: AliasName })).rejects.toMatchObject({ name: "NotFoundException" });
   });
 
   test("creates keys of AWS on demand, which cannot be used directly", async () => {
-    const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: "alias/aws/s3" }));
+    const { KeyMetadata } = await kms.describeKey({ KeyId: "alias/aws/s3" });
     expect(KeyMetadata).toMatchObject({ KeyManager: "AWS", KeyState: "Enabled" });
     await expect(encrypt("alias/aws/s3", "x")).rejects.toMatchObject({ name: "AccessDeniedException" });
   });
@@ -227,8 +167,8 @@ describe("permissions to use a key", () => {
   test("a key without a policy is used by the permissions of IAM", async () => {
     const { id } = await createKey();
     const CiphertextBlob = await encrypt(id, "secret");
-    expect(text((await worker.send(new DecryptCommand({ CiphertextBlob }))).Plaintext)).toBe("secret");
-    await expect(worker.send(new GenerateDataKeyCommand({ KeyId: id, KeySpec: "AES_256" }))).rejects.toMatchObject({
+    expect(text((await worker.decrypt({ CiphertextBlob })).Plaintext)).toBe("secret");
+    await expect(worker.generateDataKey({ KeyId: id, KeySpec: "AES_256" })).rejects.toMatchObject({
       name: "AccessDeniedException",
     });
   });
@@ -237,53 +177,47 @@ describe("permissions to use a key", () => {
     const { id } = await createKey();
     const CiphertextBlob = await encrypt(id, "secret");
     const Policy = policy({ ...rootStatement, Action: "kms:Put*" });
-    await kms.send(new PutKeyPolicyCommand({ KeyId: id, Policy }));
-    await expect(worker.send(new DecryptCommand({ CiphertextBlob }))).rejects.toThrow(
+    await kms.putKeyPolicy({ KeyId: id, Policy });
+    await expect(worker.decrypt({ CiphertextBlob })).rejects.toThrow(
       /because no resource-based policy allows the kms:Decrypt action/,
     );
-    await expect(kms.send(new DescribeKeyCommand({ KeyId: id }))).rejects.toMatchObject({
-      name: "AccessDeniedException",
-    });
+    await expect(kms.describeKey({ KeyId: id })).rejects.toMatchObject({ name: "AccessDeniedException" });
   });
 
   test("refuses a policy that locks out its writer, except with BypassPolicyLockoutSafetyCheck", async () => {
     const { id } = await createKey();
     const Policy = policy({ Effect: "Allow", Principal: { AWS: roleArn }, Action: "kms:*", Resource: "*" });
-    await expect(kms.send(new PutKeyPolicyCommand({ KeyId: id, Policy }))).rejects.toMatchObject({
+    await expect(kms.putKeyPolicy({ KeyId: id, Policy })).rejects.toMatchObject({
       name: "MalformedPolicyDocumentException",
     });
-    await expect(kms.send(new GetKeyPolicyCommand({ KeyId: id }))).resolves.toBeDefined();
-    await kms.send(new PutKeyPolicyCommand({ KeyId: id, Policy, BypassPolicyLockoutSafetyCheck: true }));
-    await expect(kms.send(new GetKeyPolicyCommand({ KeyId: id }))).rejects.toMatchObject({
-      name: "AccessDeniedException",
-    });
+    await expect(kms.getKeyPolicy({ KeyId: id })).resolves.toBeDefined();
+    await kms.putKeyPolicy({ KeyId: id, Policy, BypassPolicyLockoutSafetyCheck: true });
+    await expect(kms.getKeyPolicy({ KeyId: id })).rejects.toMatchObject({ name: "AccessDeniedException" });
   });
 
   test("a grant allows one operation under one context until it is revoked", async () => {
     const { id } = await createKey();
-    const { GrantId } = await kms.send(
-      new CreateGrantCommand({
-        KeyId: id,
-        GranteePrincipal: roleArn,
-        Operations: ["GenerateDataKey"],
-        Constraints: { EncryptionContextSubset: { table: "pets" } },
-      }),
-    );
+    const { GrantId } = await kms.createGrant({
+      KeyId: id,
+      GranteePrincipal: roleArn,
+      Operations: ["GenerateDataKey"],
+      Constraints: { EncryptionContextSubset: { table: "pets" } },
+    });
     const use = (EncryptionContext: Record<string, string>) =>
-      worker.send(new GenerateDataKeyCommand({ KeyId: id, KeySpec: "AES_256", EncryptionContext }));
+      worker.generateDataKey({ KeyId: id, KeySpec: "AES_256", EncryptionContext });
     await expect(use({ table: "pets", row: "1" })).resolves.toBeDefined();
     await expect(use({ table: "cats" })).rejects.toMatchObject({ name: "AccessDeniedException" });
-    const { Grants } = await kms.send(new ListGrantsCommand({ KeyId: id }));
+    const { Grants } = await kms.listGrants({ KeyId: id });
     expect(Grants).toMatchObject([{ GrantId, GranteePrincipal: roleArn, Operations: ["GenerateDataKey"] }]);
-    await kms.send(new RevokeGrantCommand({ KeyId: id, GrantId }));
+    await kms.revokeGrant({ KeyId: id, GrantId });
     await expect(use({ table: "pets" })).rejects.toMatchObject({ name: "AccessDeniedException" });
   });
 });
 
 test("sets, lists and removes tags", async () => {
   const { id } = await createKey({ Tags: [{ TagKey: "team", TagValue: "pets" }] });
-  await kms.send(new TagResourceCommand({ KeyId: id, Tags: [{ TagKey: "env", TagValue: "dev" }] }));
-  const { Tags } = await kms.send(new ListResourceTagsCommand({ KeyId: id }));
+  await kms.tagResource({ KeyId: id, Tags: [{ TagKey: "env", TagValue: "dev" }] });
+  const { Tags } = await kms.listResourceTags({ KeyId: id });
   expect(Tags).toEqual([
     { TagKey: "env", TagValue: "dev" },
     { TagKey: "team", TagValue: "pets" },

@@ -1,42 +1,23 @@
-import {
-  CreateFunctionCommand,
-  GetAccountSettingsCommand,
-  GetFunctionCommand,
-  InvokeCommand,
-  LambdaClient,
-  UpdateFunctionCodeCommand,
-} from "@aws-sdk/client-lambda";
-import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Lambda } from "@aws-sdk/client-lambda";
+import { S3 } from "@aws-sdk/client-s3";
+import { describe, expect, test } from "vitest";
 import { sdk } from "../support/aws.ts";
-import { createRole, sessionOf } from "../support/roles.ts";
-import { startLambda, waitForUpdate, writeReturning, zipOf } from "./functions.ts";
+import { sessionWith } from "../support/roles.ts";
+import { openLambda, waitForUpdate, writeReturning, zipOf } from "./functions.mts";
 
-let on: Awaited<ReturnType<typeof startLambda>>;
-let s3: S3Client;
-beforeAll(async () => {
-  on = await startLambda();
-  s3 = new S3Client({ ...sdk(on.account), forcePathStyle: true });
-  const CreateBucketConfiguration = { LocationConstraint: "eu-west-1" } as const;
-  await s3.send(new CreateBucketCommand({ Bucket: "artifacts", CreateBucketConfiguration }));
-  const VersioningConfiguration = { Status: "Enabled" } as const;
-  await s3.send(new PutBucketVersioningCommand({ Bucket: "artifacts", VersioningConfiguration }));
-});
-afterAll(async () => {
-  s3.destroy();
-  await on.close();
-});
+const on = await openLambda();
+const s3 = new S3({ ...sdk(on.account), forcePathStyle: true });
+await s3.createBucket({ Bucket: "artifacts" });
+const VersioningConfiguration = { Status: "Enabled" } as const;
+await s3.putBucketVersioning({ Bucket: "artifacts", VersioningConfiguration });
 
-async function result(FunctionName: string) {
-  const { Payload } = await on.lambda.send(new InvokeCommand({ FunctionName }));
-  return JSON.parse(Buffer.from(Payload ?? []).toString());
-}
+const result = async (name: string) => (await on.invoke(name)).result;
 const upload = async (Key: string, value: unknown) =>
-  (await s3.send(new PutObjectCommand({ Bucket: "artifacts", Key, Body: zipOf(writeReturning(value)) }))).VersionId;
+  (await s3.putObject({ Bucket: "artifacts", Key, Body: zipOf(writeReturning(value)) })).VersionId;
 
 describe("Code.Location", () => {
   const locate = async (FunctionName: string) => {
-    const { Code } = await on.lambda.send(new GetFunctionCommand({ FunctionName }));
+    const { Code } = await on.lambda.getFunction({ FunctionName });
     expect(Code?.RepositoryType).toBe("S3");
     return new URL(Code?.Location ?? "");
   };
@@ -63,7 +44,7 @@ describe("Code.Location", () => {
     await on.create("changing", writeReturning("old"));
     const old = await locate("changing");
     const ZipFile = zipOf(writeReturning("new"));
-    await on.lambda.send(new UpdateFunctionCodeCommand({ FunctionName: "changing", ZipFile }));
+    await on.lambda.updateFunctionCode({ FunctionName: "changing", ZipFile });
     await waitForUpdate(on.account);
     const next = await locate("changing");
     expect(next.pathname).not.toBe(old.pathname);
@@ -84,7 +65,7 @@ describe("code in S3", () => {
     await on.create("updated", writeReturning("zip"));
     await upload("updated.zip", "object");
     const code = { FunctionName: "updated", S3Bucket: "artifacts", S3Key: "updated.zip" };
-    await on.lambda.send(new UpdateFunctionCodeCommand(code));
+    await on.lambda.updateFunctionCode(code);
     await waitForUpdate(on.account);
     expect(await result("updated")).toBe("object");
   });
@@ -105,25 +86,24 @@ describe("code in S3", () => {
       { Action: "lambda:*", Resource: "*" },
       { Action: "iam:PassRole", Resource: on.role },
     ];
-    const role = await createRole(on.account, "deployer", "000000000000", grants);
-    const deployer = new LambdaClient(sdk(on.account, await sessionOf(on.account, role)));
-    const create = new CreateFunctionCommand({
-      FunctionName: "denied",
-      Role: on.role,
-      Runtime: "nodejs24.x",
-      Handler: "index.handler",
-      Code: { S3Bucket: "artifacts", S3Key: "private.zip" },
-    });
-    await expect(deployer.send(create)).rejects.toMatchObject({
+    const deployer = new Lambda(sdk(on.account, await sessionWith(on.account, "deployer", grants)));
+    await expect(
+      deployer.createFunction({
+        FunctionName: "denied",
+        Role: on.role,
+        Runtime: "nodejs24.x",
+        Handler: "index.handler",
+        Code: { S3Bucket: "artifacts", S3Key: "private.zip" },
+      }),
+    ).rejects.toMatchObject({
       name: "AccessDeniedException",
       message: expect.stringContaining("GetObject for artifacts/private.zip"),
     });
-    deployer.destroy();
   });
 });
 
 test("GetAccountSettings counts functions and code, and has the documented quotas (test_account_settings)", async () => {
-  const before = await on.lambda.send(new GetAccountSettingsCommand({}));
+  const before = await on.lambda.getAccountSettings({});
   expect(before.AccountLimit).toEqual({
     TotalCodeSize: 80_530_636_800,
     CodeSizeUnzipped: 262_144_000,
@@ -132,7 +112,7 @@ test("GetAccountSettings counts functions and code, and has the documented quota
     UnreservedConcurrentExecutions: 1_000,
   });
   const { CodeSize = 0 } = await on.create("counted", writeReturning("counted"));
-  const { AccountUsage } = await on.lambda.send(new GetAccountSettingsCommand({}));
+  const { AccountUsage } = await on.lambda.getAccountSettings({});
   expect(AccountUsage).toEqual({
     FunctionCount: (before.AccountUsage?.FunctionCount ?? 0) + 1,
     TotalCodeSize: (before.AccountUsage?.TotalCodeSize ?? 0) + CodeSize,

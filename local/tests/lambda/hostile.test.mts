@@ -1,85 +1,36 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import {
-  CreateFunctionCommand,
-  type CreateFunctionCommandInput,
-  InvokeCommand,
-  LambdaClient,
-  UpdateFunctionConfigurationCommand,
-} from "@aws-sdk/client-lambda";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { strToU8, zipSync } from "fflate";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import type { CreateFunctionCommandInput } from "@aws-sdk/client-lambda";
+import { STS } from "@aws-sdk/client-sts";
+import { expect, test } from "vitest";
 import { sdk } from "../support/aws.ts";
 import { eventually } from "../support/eventually.ts";
 import { isRunning } from "../support/processes.ts";
-import { createRole } from "../support/roles.ts";
+import { openLambda, waitForUpdate } from "./functions.mts";
 
 // A handler's damage to its process is an error of that function: the account and the next invocation work.
 
-let account: Account;
-let lambda: LambdaClient;
-let logs: CloudWatchLogsClient;
-let sts: STSClient;
-let role = "";
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, start: Date.UTC(2026, 0, 1) });
-  lambda = new LambdaClient(sdk(account));
-  logs = new CloudWatchLogsClient(sdk(account));
-  sts = new STSClient(sdk(account));
-  role = await createRole(account, "writer", "lambda.amazonaws.com", [
-    { Action: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], Resource: "*" },
-  ]);
-});
-afterAll(async () => {
-  lambda.destroy();
-  logs.destroy();
-  sts.destroy();
-  await account.close();
-});
+const on = await openLambda();
+const { account, lambda, readLog } = on;
+const sts = new STS(sdk(account));
 
 /** Lambda's longest timeout, in seconds: only a handler that never ends reaches it. */
 const longest = 900;
 
-let functions = 0;
 /** A function that runs `hostile` for the event `{ "hostile": true }` and returns "well" for other events. */
-async function deploy(hostile: string, settings: Partial<CreateFunctionCommandInput> = {}) {
-  const FunctionName = `hostile-${++functions}`;
-  const source = `exports.handler = async (event) => {
-    if (!event.hostile) return "well";
-    ${hostile}
-  };`;
-  await lambda.send(
-    new CreateFunctionCommand({
-      FunctionName,
-      Role: role,
-      Runtime: "nodejs24.x",
-      Handler: "index.handler",
-      Code: { ZipFile: zipSync({ "index.js": strToU8(source) }) },
-      Timeout: longest,
-      ...settings,
-    }),
+const deploy = (hostile: string, settings: Partial<CreateFunctionCommandInput> = {}) =>
+  on.deploy(
+    `exports.handler = async (event) => {
+      if (!event.hostile) return "well";
+      ${hostile}
+    };`,
+    { Timeout: longest, ...settings },
   );
-  await account.clock.advance(500);
-  return FunctionName;
-}
 
 async function invoke(FunctionName: string, event: object) {
-  const { Payload, FunctionError } = await lambda.send(
-    new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(event)) }),
-  );
-  return { FunctionError, result: JSON.parse(Buffer.from(Payload ?? []).toString()) };
-}
-
-async function logged(FunctionName: string) {
-  await account.clock.advance(0);
-  const { events = [] } = await logs.send(
-    new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${FunctionName}`, limit: 10_000 }),
-  );
-  return events.map(({ message = "" }) => message);
+  const { FunctionError, result } = await on.invoke(FunctionName, event);
+  return { FunctionError, result };
 }
 
 /** Runs the hostile code once, and checks that the account and the function still work. */
@@ -88,11 +39,11 @@ async function attack(hostile: string, settings: Partial<CreateFunctionCommandIn
   const answer = await invoke(FunctionName, { hostile: true });
   // Its short timeout is for the hostile code; it ended the environment.
   if (answer.result?.errorType === "Sandbox.Timedout") {
-    await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Timeout: longest }));
-    await account.clock.advance(500);
+    await lambda.updateFunctionConfiguration({ FunctionName, Timeout: longest });
+    await waitForUpdate(account);
   }
   expect(await invoke(FunctionName, {})).toEqual({ FunctionError: undefined, result: "well" });
-  await sts.send(new GetCallerIdentityCommand({}));
+  await sts.getCallerIdentity({});
   return { ...answer, FunctionName };
 }
 
@@ -132,7 +83,7 @@ test.each([
     errorType,
     errorMessage: expect.stringMatching(new RegExp(`^RequestId: [0-9a-f-]{36} Error: ${cause}`)),
   });
-  expect((await logged(FunctionName)).filter((line) => line.includes(cause))).toHaveLength(1);
+  expect((await readLog(FunctionName)).filter((line) => line.includes(cause))).toHaveLength(1);
 });
 
 test.each([
@@ -185,7 +136,7 @@ test.each([
     errorType: "Runtime.OutOfMemory",
     errorMessage: expect.stringMatching(/Error: Runtime exited with error: signal: killed$/),
   });
-  expect((await logged(FunctionName)).join("\n")).toMatch(/Runtime\.OutOfMemory/);
+  expect((await readLog(FunctionName)).join("\n")).toMatch(/Runtime\.OutOfMemory/);
 });
 
 test("gives a function the memory that it is configured with", async () => {
@@ -263,9 +214,11 @@ test("shows the inspector of a handler nothing of another function", async () =>
 
 test("drops a handler's log lines above a limit, and returns the result", async () => {
   const FunctionName = await deploy("for (let i = 0; i < 60_000; i++) console.log('x'.repeat(1000)); return 'logged';");
-  const { Payload, LogResult = "" } = await lambda.send(
-    new InvokeCommand({ FunctionName, Payload: Buffer.from('{"hostile":true}'), LogType: "Tail" }),
-  );
+  const { Payload, LogResult = "" } = await lambda.invoke({
+    FunctionName,
+    Payload: Buffer.from('{"hostile":true}'),
+    LogType: "Tail",
+  });
   expect(Buffer.from(Payload ?? []).toString()).toBe('"logged"');
   expect(Buffer.from(LogResult, "base64").toString()).toContain("the local account drops the rest");
   expect((await invoke(FunctionName, {})).result).toBe("well");
@@ -281,7 +234,7 @@ test("serves other clients while a handler floods its standard output", async ()
   const attacked = invoke(FunctionName, { hostile: true });
   await eventually(() => existsSync(begun) || undefined, "the handler did not start");
   // An account that first read all of the output would not respond before the flood ends.
-  for (let answers = 0; answers < 20; answers += 1) await sts.send(new GetCallerIdentityCommand({}));
+  for (let answers = 0; answers < 20; answers += 1) await sts.getCallerIdentity({});
   writeFileSync(enough, "");
   await attacked;
   rmSync(folder, { recursive: true });
@@ -292,7 +245,7 @@ test("logs what native code and other processes write", async () => {
   const { FunctionName } = await attack(
     "require('node:child_process').execFileSync('echo', ['from a child'], { stdio: 'inherit' });",
   );
-  expect(await logged(FunctionName)).toContain("from a child");
+  expect(await readLog(FunctionName)).toContain("from a child");
 });
 
 test("ends the processes that a handler started", async () => {
@@ -303,7 +256,7 @@ test("ends the processes that a handler started", async () => {
      await new Promise(() => {});`,
   );
   await invoke(FunctionName, { hostile: true });
-  const pid = Number(/started (\d+)/.exec((await logged(FunctionName)).join("\n"))?.[1]);
+  const pid = Number(/started (\d+)/.exec((await readLog(FunctionName)).join("\n"))?.[1]);
   await expect.poll(() => isRunning(pid)).toBe(false);
 });
 
@@ -341,7 +294,7 @@ test("applies a jump of the account's clock to a handler that runs", async () =>
      return Date.now() - start;`,
   );
   const answer = invoke(FunctionName, { hostile: true });
-  await expect.poll(async () => (await logged(FunctionName).catch(() => [])).join("\n")).toContain("waits");
+  await expect.poll(async () => (await readLog(FunctionName).catch(() => [])).join("\n")).toContain("waits");
   await account.clock.advance(3_600_000);
   expect((await answer).result).toBe(3_600_000);
 });

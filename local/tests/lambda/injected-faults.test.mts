@@ -1,37 +1,31 @@
-import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { InvokeCommand, UpdateFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import { afterEach, expect, test } from "vitest";
+import { startAccount } from "../../account/account.ts";
 import type { InvocationEffect } from "../../account/host/fault-rule.ts";
 import { sdk } from "../support/aws.ts";
-import { startLambda, waitForUpdate } from "./functions.ts";
+import { openLambda, waitForUpdate } from "./functions.mts";
 
 /** Says in its log that it has run. */
 const source = `exports.handler = async () => { console.log("worked"); return "done"; };`;
 
-let stage: Awaited<ReturnType<typeof startLambda>>;
-beforeAll(async () => {
-  stage = await startLambda();
-});
+const stage = await openLambda();
 afterEach(() => stage.account.faults.clear());
-afterAll(() => stage.close());
 
 async function invoke(FunctionName: string) {
-  const answer = await stage.lambda.send(new InvokeCommand({ FunctionName }));
+  const answer = await stage.lambda.invoke({ FunctionName });
   return { error: answer.FunctionError, payload: JSON.parse(Buffer.from(answer.Payload ?? []).toString()) };
 }
 
 /** Sets a function's timeout in seconds. */
 async function limitTime(FunctionName: string, Timeout: number): Promise<void> {
-  await stage.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Timeout }));
+  await stage.lambda.updateFunctionConfiguration({ FunctionName, Timeout });
   await waitForUpdate(stage.account);
 }
 
 /** Counts the runs of a function's handler. */
 async function works(name: string): Promise<number> {
-  const logs = new CloudWatchLogsClient(sdk(stage.account));
-  const { events = [] } = await logs.send(
-    new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${name}`, filterPattern: "worked" }),
-  );
+  const logs = new CloudWatchLogs(sdk(stage.account));
+  const { events = [] } = await logs.filterLogEvents({ logGroupName: `/aws/lambda/${name}`, filterPattern: "worked" });
   return events.length;
 }
 
@@ -60,11 +54,11 @@ test("the faults of one function do not affect another", async () => {
 });
 
 test("an account closes without waiting for a function that hangs", async () => {
-  const other = await startLambda();
+  const other = await openLambda(startAccount);
   await other.create("hanging", source, { Timeout: 900 });
   other.account.faults.inject({ functionName: "*", effect: { kind: "hang" } });
-  const invoked = other.lambda.send(new InvokeCommand({ FunctionName: "hanging" })).catch(() => "ended");
+  const invoked = other.lambda.invoke({ FunctionName: "hanging" }).catch(() => "ended");
   while (other.account.faults.list().length > 0) await new Promise(setImmediate);
-  await other.close();
+  await other.account.close();
   expect(await invoked).toBe("ended");
 });

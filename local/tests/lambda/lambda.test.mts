@@ -1,42 +1,23 @@
-import { CreateKeyCommand, DisableKeyCommand, KMSClient } from "@aws-sdk/client-kms";
-import {
-  AddPermissionCommand,
-  CreateFunctionCommand,
-  DeleteFunctionCommand,
-  GetFunctionCommand,
-  GetFunctionConfigurationCommand,
-  GetPolicyCommand,
-  InvokeCommand,
-  PutFunctionConcurrencyCommand,
-  RemovePermissionCommand,
-  UpdateFunctionCodeCommand,
-  UpdateFunctionConfigurationCommand,
-} from "@aws-sdk/client-lambda";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { KMS } from "@aws-sdk/client-kms";
+import { describe, expect, test } from "vitest";
 import { sdk } from "../support/aws.ts";
 import { createRole } from "../support/roles.ts";
-import { startInvocations, zipFiles } from "./invocations.ts";
+import { openLambda, zipOf } from "./functions.mts";
 
-let on: Awaited<ReturnType<typeof startInvocations>>;
-beforeAll(async () => {
-  on = await startInvocations();
-});
-afterAll(() => on.close());
+const on = await openLambda();
 
 test("a function is Pending for a moment, then Active, and can be invoked", async () => {
   const FunctionName = "hello";
-  await on.lambda.send(
-    new CreateFunctionCommand({
-      FunctionName,
-      Role: on.role,
-      Runtime: "nodejs24.x",
-      Handler: "index.handler",
-      Code: { ZipFile: zipFiles({ "index.js": "exports.handler = async (event) => ({ hello: event.name });" }) },
-    }),
-  );
+  await on.lambda.createFunction({
+    FunctionName,
+    Role: on.role,
+    Runtime: "nodejs24.x",
+    Handler: "index.handler",
+    Code: { ZipFile: zipOf({ "index.js": "exports.handler = async (event) => ({ hello: event.name });" }) },
+  });
   await expect(on.invoke(FunctionName)).rejects.toMatchObject({ name: "ResourceConflictException" });
   await on.account.clock.advance(500);
-  expect(await on.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }))).toMatchObject({
+  expect(await on.lambda.getFunctionConfiguration({ FunctionName })).toMatchObject({
     State: "Active",
     FunctionArn: "arn:aws:lambda:eu-west-1:000000000000:function:hello",
     Timeout: 3,
@@ -54,7 +35,7 @@ test("a function is Pending for a moment, then Active, and can be invoked", asyn
 test("ES modules, nested exports and folders are handlers too", async () => {
   const name = await on.deploy("", {
     Handler: "src/app.nested.run",
-    Code: { ZipFile: zipFiles({ "src/app.mjs": "export const nested = { run: async () => 'ran' };" }) },
+    Code: { ZipFile: zipOf({ "src/app.mjs": "export const nested = { run: async () => 'ran' };" }) },
   });
   expect((await on.invoke(name)).result).toBe("ran");
 });
@@ -77,27 +58,25 @@ test("a function gets its own variables and none of the host's", async () => {
 });
 
 test("decrypts variables under a customer's key with a grant to the role, until the key is disabled", async () => {
-  const kms = new KMSClient(sdk(on.account));
-  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+  const kms = new KMS(sdk(on.account));
+  const { KeyMetadata } = await kms.createKey({});
   const settings = { KMSKeyArn: KeyMetadata?.Arn, Environment: { Variables: { OWN: "value" } } };
   const source = "exports.handler = async ({ end }) => (end ? process.exit(1) : process.env.OWN);";
   const name = await on.deploy(source, settings);
   expect((await on.invoke(name)).result).toBe("value");
-  await kms.send(new DisableKeyCommand({ KeyId: KeyMetadata?.KeyId }));
+  await kms.disableKey({ KeyId: KeyMetadata?.KeyId });
   expect((await on.invoke(name)).result).toBe("value");
   await on.invoke(name, { end: true });
   await expect(on.invoke(name)).rejects.toMatchObject({
     name: "KMSDisabledException",
     $metadata: { httpStatusCode: 502 },
   });
-  kms.destroy();
 });
 
 test("keeps a key only while there are environment variables", async () => {
-  const kms = new KMSClient(sdk(on.account));
-  const KMSKeyArn = (await kms.send(new CreateKeyCommand({}))).KeyMetadata?.Arn;
-  const keyOf = async (FunctionName: string) =>
-    (await on.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }))).KMSKeyArn;
+  const kms = new KMS(sdk(on.account));
+  const KMSKeyArn = (await kms.createKey({})).KeyMetadata?.Arn;
+  const keyOf = async (FunctionName: string) => (await on.lambda.getFunctionConfiguration({ FunctionName })).KMSKeyArn;
   const source = "exports.handler = async () => 1;";
 
   const without = await on.deploy(source, { KMSKeyArn });
@@ -105,9 +84,8 @@ test("keeps a key only while there are environment variables", async () => {
   const withVariables = await on.deploy(source, { KMSKeyArn, Environment: { Variables: { OWN: "value" } } });
   expect(await keyOf(withVariables)).toBe(KMSKeyArn);
   const Environment = { Variables: {} };
-  await on.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: withVariables, Environment }));
+  await on.lambda.updateFunctionConfiguration({ FunctionName: withVariables, Environment });
   expect(await keyOf(withVariables)).toBeUndefined();
-  kms.destroy();
 });
 
 test("an unhandled rejection ends the runtime with its reason", async () => {
@@ -201,7 +179,7 @@ test("the timeout ends an endless loop, and the next call starts a new environme
     errorType: "Sandbox.Timedout",
     errorMessage: expect.stringMatching(/^RequestId: [0-9a-f-]{36} Error: Task timed out after 1.00 seconds$/),
   });
-  await on.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: name, Timeout: 30 }));
+  await on.lambda.updateFunctionConfiguration({ FunctionName: name, Timeout: 30 });
   await on.account.clock.advance(500);
   expect((await on.invoke(name)).result).toBe("done");
 });
@@ -246,10 +224,11 @@ test("module scope runs once and is kept between warm calls", async () => {
 
 test("runs new code after its update", async () => {
   const FunctionName = await on.deploy("exports.handler = async () => 'old';");
-  const ZipFile = zipFiles({ "index.js": "exports.handler = async () => 'new';" });
-  await on.lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile }));
-  const settings = new UpdateFunctionConfigurationCommand({ FunctionName, Timeout: 5 });
-  await expect(on.lambda.send(settings)).rejects.toMatchObject({ name: "ResourceConflictException" });
+  const ZipFile = zipOf({ "index.js": "exports.handler = async () => 'new';" });
+  await on.lambda.updateFunctionCode({ FunctionName, ZipFile });
+  await expect(on.lambda.updateFunctionConfiguration({ FunctionName, Timeout: 5 })).rejects.toMatchObject({
+    name: "ResourceConflictException",
+  });
   expect((await on.invoke(FunctionName)).result).toBe("old");
   await on.account.clock.advance(500);
   expect((await on.invoke(FunctionName)).result).toBe("new");
@@ -282,7 +261,7 @@ test("code has the permissions of its role and no others", async () => {
 
 test("reserved concurrency 0 throttles every call", async () => {
   const FunctionName = await on.deploy("exports.handler = async () => 1;");
-  await on.lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 }));
+  await on.lambda.putFunctionConcurrency({ FunctionName, ReservedConcurrentExecutions: 0 });
   await expect(on.invoke(FunctionName)).rejects.toMatchObject({
     name: "TooManyRequestsException",
     Reason: "ReservedFunctionConcurrentInvocationLimitExceeded",
@@ -292,7 +271,7 @@ test("reserved concurrency 0 throttles every call", async () => {
 
 test("refuses a payload that is not JSON before the function runs", async () => {
   const FunctionName = await on.deploy("exports.handler = async () => 1;");
-  const wrong = on.lambda.send(new InvokeCommand({ FunctionName, Payload: Buffer.from("{pets") }));
+  const wrong = on.lambda.invoke({ FunctionName, Payload: Buffer.from("{pets") });
   await expect(wrong).rejects.toMatchObject({ name: "InvalidRequestContentException" });
 });
 
@@ -308,8 +287,8 @@ test("the resource policy contains the statements of AddPermission", async () =>
   const FunctionName = await on.deploy("exports.handler = async () => 1;");
   const rule = "arn:aws:events:eu-west-1:000000000000:rule/daily";
   const permission = { FunctionName, StatementId: "events", Action: "lambda:InvokeFunction" };
-  await on.lambda.send(new AddPermissionCommand({ ...permission, Principal: "events.amazonaws.com", SourceArn: rule }));
-  const { Policy = "" } = await on.lambda.send(new GetPolicyCommand({ FunctionName }));
+  await on.lambda.addPermission({ ...permission, Principal: "events.amazonaws.com", SourceArn: rule });
+  const { Policy = "" } = await on.lambda.getPolicy({ FunctionName });
   expect(JSON.parse(Policy).Statement).toEqual([
     {
       Sid: "events",
@@ -320,15 +299,15 @@ test("the resource policy contains the statements of AddPermission", async () =>
       Condition: { ArnLike: { "AWS:SourceArn": rule } },
     },
   ]);
-  await on.lambda.send(new RemovePermissionCommand({ FunctionName, StatementId: "events" }));
-  const none = on.lambda.send(new GetPolicyCommand({ FunctionName }));
+  await on.lambda.removePermission({ FunctionName, StatementId: "events" });
+  const none = on.lambda.getPolicy({ FunctionName });
   await expect(none).rejects.toMatchObject({ name: "ResourceNotFoundException" });
 });
 
 test("a deleted function is not found", async () => {
   const FunctionName = await on.deploy("exports.handler = async () => 1;");
-  await on.lambda.send(new DeleteFunctionCommand({ FunctionName }));
-  await expect(on.lambda.send(new GetFunctionCommand({ FunctionName }))).rejects.toMatchObject({
+  await on.lambda.deleteFunction({ FunctionName });
+  await expect(on.lambda.getFunction({ FunctionName })).rejects.toMatchObject({
     name: "ResourceNotFoundException",
     message: `Function not found: arn:aws:lambda:eu-west-1:000000000000:function:${FunctionName}`,
   });

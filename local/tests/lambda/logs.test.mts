@@ -1,12 +1,8 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { createRole } from "../support/roles.ts";
-import { startInvocations } from "./invocations.ts";
+import { openLambda } from "./functions.mts";
 
-let on: Awaited<ReturnType<typeof startInvocations>>;
-beforeAll(async () => {
-  on = await startInvocations();
-});
-afterAll(() => on.close());
+const on = await openLambda();
 
 test("writes a function's output to its log group, between START and REPORT", async () => {
   const name = await on.deploy(

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { hostname, tmpdir } from "node:os";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { CreateFunctionCommand, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { Lambda } from "@aws-sdk/client-lambda";
 import { strToU8, zipSync } from "fflate";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { sdk } from "../support/aws.ts";
@@ -80,16 +80,14 @@ const source = `
 
 /** Starts a function, which returns once and then runs an endless loop. Returns its process's id. */
 async function startFunction(origin: string) {
-  const client = new LambdaClient(sdk({ origin }));
+  const client = new Lambda(sdk({ origin }));
   const Role = await createRole({ origin }, "function", "lambda.amazonaws.com");
   const FunctionName = "process";
   const ZipFile = zipSync({ "index.js": strToU8(source) });
   const settings = { FunctionName, Role, Runtime: "nodejs24.x", Handler: "index.handler", Timeout: 300 } as const;
-  await client.send(new CreateFunctionCommand({ ...settings, Code: { ZipFile } }));
+  await client.createFunction({ ...settings, Code: { ZipFile } });
   const invoke = async (event: object) => {
-    const { Payload } = await client.send(
-      new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(event)) }),
-    );
+    const { Payload } = await client.invoke({ FunctionName, Payload: Buffer.from(JSON.stringify(event)) });
     return JSON.parse(Buffer.from(Payload ?? []).toString());
   };
   let pid = Number.NaN;
@@ -145,19 +143,3 @@ async function expectNothingLeft(pids: readonly number[]) {
   await expect.poll(() => pids.filter(isRunning)).toEqual([]);
   await expect.poll(codeFolders).toEqual([]);
 }
-
-test("removes the folders of accounts that have ended, and no others", async () => {
-  const host = hostname().replaceAll(/[^A-Za-z0-9]/g, "");
-  // Above the largest process id of Linux and macOS.
-  const abandoned = `local-account-lambda-${host}-${2 ** 30}-abcdef`;
-  const others = [`local-account-lambda-${host}-${process.pid}-abcdef`, "local-account-lambda-elsewhere-1-abcdef"];
-  for (const name of [abandoned, ...others]) mkdirSync(join(folder, name, "runtime"), { recursive: true });
-  const { child, origin } = await startProcess(serve);
-  const { close } = await startFunction(origin);
-  close();
-  expect(existsSync(join(folder, abandoned))).toBe(false);
-  expect(others.map((name) => existsSync(join(folder, name)))).toEqual([true, true]);
-  const exit = once(child, "exit");
-  child.kill("SIGTERM");
-  await exit;
-});

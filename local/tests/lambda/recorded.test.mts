@@ -1,32 +1,22 @@
-import { CreateFunctionCommand, type CreateFunctionRequest, LambdaClient } from "@aws-sdk/client-lambda";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { type CreateFunctionRequest, Lambda } from "@aws-sdk/client-lambda";
+import { describe, expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
 // Recorded responses of AWS: the snapshots of localstack/localstack in tests/aws/services/lambda_.
 
-let account: Account;
-let lambda: LambdaClient;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  lambda = new LambdaClient(sdk(account));
-});
-afterAll(async () => {
-  lambda.destroy();
-  await account.close();
-});
+const account = await openAccount();
+const lambda = new Lambda(sdk(account));
 
 const create = (fields: object) =>
-  lambda.send(
-    new CreateFunctionCommand({
-      FunctionName: "f",
-      Role: "arn:aws:iam::000000000000:role/r",
-      Runtime: "nodejs24.x",
-      Handler: "index.handler",
-      Code: { ZipFile: Buffer.from("zip") },
-      ...fields,
-    } as CreateFunctionRequest),
-  );
+  lambda.createFunction({
+    FunctionName: "f",
+    Role: "arn:aws:iam::000000000000:role/r",
+    Runtime: "nodejs24.x",
+    Handler: "index.handler",
+    Code: { ZipFile: Buffer.from("zip") },
+    ...fields,
+  } as CreateFunctionRequest);
 
 test.each(["nodejs14.x", "python3.7", "go1.x", "java8"])(
   "the deprecated runtime %s is refused (test_create_deprecated_function_runtime_with_validation_enabled)",

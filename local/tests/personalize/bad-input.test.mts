@@ -2,28 +2,18 @@
 import {
   PutEventsCommand,
   type PutEventsCommandInput,
-  PutItemsCommand,
   type Event as SentEvent,
 } from "@aws-sdk/client-personalize-events";
-import { GetPersonalizedRankingCommand, GetRecommendationsCommand } from "@aws-sdk/client-personalize-runtime";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { interactionFields, itemFields, start, writeCatalogue, writeViews } from "./pets.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { describe, expect, test } from "vitest";
+import { interactionFields, itemFields, start, writeCatalogue } from "./pets.ts";
+import { openStage } from "./stage.mts";
 
-let on: Stage;
+const on = await openStage();
 /** One group takes all of it; a FULL import replaces what was there. */
-let groupArn: string;
-let interactions: string;
-let items: string;
-let trackingId: string;
-beforeAll(async () => {
-  on = await openStage();
-  groupArn = await on.group();
-  interactions = await on.dataset(groupArn, "Interactions", interactionFields);
-  items = await on.dataset(groupArn, "Items", itemFields);
-  ({ trackingId } = await on.tracker(groupArn));
-});
-afterAll(() => on.close());
+const groupArn = await on.group();
+const interactions = await on.dataset(groupArn, "Interactions", interactionFields);
+const items = await on.dataset(groupArn, "Items", itemFields);
+const { trackingId } = await on.tracker(groupArn);
 
 const second = start / 1000 - 86_400;
 /** 1,500 views; who, what and when by the number of the row. */
@@ -44,12 +34,12 @@ async function trained(csv: string, recipe = "aws-user-personalization") {
 }
 
 const recommended = async (campaignArn: string, userId: string, filterArn?: string) => {
-  const command = new GetRecommendationsCommand({ campaignArn, userId, filterArn, numResults: 500 });
-  return (await on.runtime.send(command)).itemList ?? [];
+  return (await on.runtime.getRecommendations({ campaignArn, userId, filterArn, numResults: 500 })).itemList ?? [];
 };
 const ranked = async (campaignArn: string, userId: string, inputList: string[], filterArn?: string) => {
-  const command = new GetPersonalizedRankingCommand({ campaignArn, userId, filterArn, inputList });
-  return (await on.runtime.send(command)).personalizedRanking ?? [];
+  return (
+    (await on.runtime.getPersonalizedRanking({ campaignArn, userId, filterArn, inputList })).personalizedRanking ?? []
+  );
 };
 
 describe("a training fails with the number found", () => {
@@ -91,32 +81,6 @@ describe("a training fails with the number found", () => {
       status: "CREATE FAILED",
       failureReason: "The Interactions dataset has 11 event types; training takes 10 at most.",
     });
-  });
-});
-
-describe("an import fails with file, line and column", () => {
-  test.each([
-    [
-      "timestamps in milliseconds",
-      writeViews().replace(/,(\d{10}),/g, ",$1000,"),
-      /^s3:\/\/pet-data\/file-\d+\.csv, line 2: column TIMESTAMP is 1767139200000; it must be a Unix time in seconds, not in milliseconds\.$/,
-    ],
-    [
-      "NaN in EVENT_VALUE",
-      writeViews().replaceAll("View,\n", "View,NaN\n"),
-      /^s3:\/\/pet-data\/file-\d+\.csv, line 2: column EVENT_VALUE is "NaN"; it must be a number \(float\)\.$/,
-    ],
-    [
-      "a line of 10 MB",
-      `${writeViews()}\nuser-1,${"x".repeat(10_000_000)},1700000000,View,`,
-      /^s3:\/\/pet-data\/file-\d+\.csv, line 1202: the row is longer than 1048576 bytes\.$/,
-    ],
-  ])("%s", async (_, csv, failureReason) => {
-    const job = await on.load(interactions, csv);
-    expect(job?.status).toBe("CREATE FAILED");
-    expect(job?.failureReason).toMatch(failureReason);
-    // No rows of the file stay, and the next file is accepted.
-    expect(await on.load(interactions, writeViews())).toMatchObject({ status: "ACTIVE" });
   });
 });
 
@@ -167,7 +131,7 @@ describe("a streamed record is refused, naming the member", () => {
       message: "eventList[0].sentAt is 1767225600000; it must be a Unix time in seconds, not in milliseconds.",
     });
     const properties = JSON.stringify({ species: "cat", creationTimestamp: start });
-    const put = on.events.send(new PutItemsCommand({ datasetArn: items, items: [{ itemId: "cat-1", properties }] }));
+    const put = on.events.putItems({ datasetArn: items, items: [{ itemId: "cat-1", properties }] });
     await expect(put).rejects.toMatchObject({
       name: "InvalidInputException",
       message:
@@ -210,16 +174,13 @@ describe("a model answers all the same", () => {
   });
 });
 
-describe("a request that nothing answers", () => {
-  let filledGroup: string;
+describe("a request that nothing answers", async () => {
+  const { groupArn: filledGroup } = await on.filled();
   const campaigns: Record<string, string> = {};
-  beforeAll(async () => {
-    ({ groupArn: filledGroup } = await on.filled());
-    for (const recipe of ["aws-user-personalization", "aws-user-personalization-v2", "aws-personalized-ranking"]) {
-      const version = await on.version(await on.solution(filledGroup, recipe));
-      campaigns[recipe] = await on.campaign(version.arn);
-    }
-  });
+  for (const recipe of ["aws-user-personalization", "aws-user-personalization-v2", "aws-personalized-ranking"]) {
+    const version = await on.version(await on.solution(filledGroup, recipe));
+    campaigns[recipe] = await on.campaign(version.arn);
+  }
   const campaign = (recipe: string) => campaigns[recipe] ?? "";
 
   test("a filter that excludes everything gives empty lists", async () => {

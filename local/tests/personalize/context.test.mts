@@ -1,11 +1,10 @@
 // Contextual metadata: a column of a schema's own, imported and streamed, learned at the training, and asked with. The guide,
 // "Increasing recommendation relevance with contextual metadata", says that the two personalising recipes use it.
-import { PutEventsCommand } from "@aws-sdk/client-personalize-events";
-import { GetPersonalizedRankingCommand, GetRecommendationsCommand } from "@aws-sdk/client-personalize-runtime";
-import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { expect, test } from "vitest";
 import { computeContextUtilities, countContexts } from "../../account/services/personalize/recommender/data/context.ts";
 import { interactionFields, itemFields, start, writeCatalogue } from "./pets.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage, type Stage } from "./stage.mts";
 
 /** 60 users who look at cats on a phone and at dogs on a desktop, 20 views each. */
 function writeDeviceViews(): string {
@@ -17,8 +16,6 @@ function writeDeviceViews(): string {
   return [`${interactionFields.map(({ name }) => name).join(",")},DEVICE`, ...rows].join("\n");
 }
 
-let on: Stage;
-let groupArn: string;
 const campaigns: Record<string, string> = {};
 const exploreNothing = { itemExplorationConfig: { explorationWeight: "0" } };
 
@@ -27,26 +24,23 @@ async function trainAs(name: string, recipe: string, more: Parameters<Stage["sol
   campaigns[name] = await on.campaign(version.arn, recipe.endsWith("ranking") ? undefined : exploreNothing);
 }
 
-beforeAll(async () => {
-  on = await openStage();
-  groupArn = await on.group();
-  const device = { name: "DEVICE", type: ["null", "string"], categorical: true };
-  const interactions = await on.dataset(groupArn, "Interactions", [...interactionFields, device]);
-  const items = await on.dataset(groupArn, "Items", itemFields);
-  await on.load(interactions, writeDeviceViews());
-  await on.load(items, writeCatalogue());
-  await trainAs("first", "aws-user-personalization");
-  await trainAs("ranking", "aws-personalized-ranking");
-  const excludedDatasetColumns = { INTERACTIONS: ["DEVICE"] };
-  await trainAs("without", "aws-user-personalization", {
-    solutionConfig: { trainingDataConfig: { excludedDatasetColumns } },
-  });
+const on = await openStage();
+const groupArn = await on.group();
+const device = { name: "DEVICE", type: ["null", "string"], categorical: true };
+const interactions = await on.dataset(groupArn, "Interactions", [...interactionFields, device]);
+const items = await on.dataset(groupArn, "Items", itemFields);
+await on.load(interactions, writeDeviceViews());
+await on.load(items, writeCatalogue());
+await trainAs("first", "aws-user-personalization");
+await trainAs("ranking", "aws-personalized-ranking");
+const excludedDatasetColumns = { INTERACTIONS: ["DEVICE"] };
+await trainAs("without", "aws-user-personalization", {
+  solutionConfig: { trainingDataConfig: { excludedDatasetColumns } },
 });
-afterAll(() => on.close());
 
 const ask = async (campaign: string, context?: Record<string, string>) => {
   const input = { campaignArn: campaigns[campaign], userId: "nobody", numResults: 10, ...(context && { context }) };
-  const { itemList = [] } = await on.runtime.send(new GetRecommendationsCommand(input));
+  const { itemList = [] } = await on.runtime.getRecommendations(input);
   return itemList;
 };
 const speciesOf = (items: readonly { itemId?: string | undefined }[]) => [
@@ -66,7 +60,7 @@ test("without a context, and with a device that no interaction had, they are the
 
 test("scores are still the shares of all items", async () => {
   const input = { campaignArn: campaigns.first, userId: "nobody", numResults: 500, context: { DEVICE: "phone" } };
-  const { itemList = [] } = await on.runtime.send(new GetRecommendationsCommand(input));
+  const { itemList = [] } = await on.runtime.getRecommendations(input);
   expect(itemList.reduce((sum, { score = 0 }) => sum + score, 0)).toBeCloseTo(1, 5);
 });
 
@@ -78,7 +72,7 @@ test("a ranking follows the device too", async () => {
       inputList: ["cat-1", "dog-1"],
       context: { DEVICE },
     };
-    const { personalizedRanking = [] } = await on.runtime.send(new GetPersonalizedRankingCommand(input));
+    const { personalizedRanking = [] } = await on.runtime.getPersonalizedRanking(input);
     return personalizedRanking.map(({ itemId }) => itemId);
   };
   expect(await rank("phone")).toEqual(["cat-1", "dog-1"]);
@@ -96,9 +90,7 @@ test("the devices of live events count after the next training, as imported ones
       ...{ eventType: "View", itemId: `dog-${(call + i) % 5}`, sentAt: new Date(start + 1000 * (10 * call + i)) },
       properties: '{"device":"tablet"}',
     }));
-    await on.events.send(
-      new PutEventsCommand({ trackingId, sessionId: `s-${call}`, userId: `live-${call}`, eventList }),
-    );
+    await on.events.putEvents({ trackingId, sessionId: `s-${call}`, userId: `live-${call}`, eventList });
   }
   expect(await ask("first", { DEVICE: "tablet" })).toEqual(await ask("first"));
   await trainAs("second", "aws-user-personalization");

@@ -1,7 +1,6 @@
-import type { Personalize } from "@aws-sdk/client-personalize";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { interactionFields, itemFields, minute, writeSchema, writeViews } from "./pets.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage } from "./stage.mts";
 
 // No setting is accepted and dropped: each resource is created with every setting and described with all of them.
 
@@ -12,19 +11,11 @@ interface Made {
   readonly described: object | undefined;
 }
 
-let on: Stage;
-let p: Personalize;
 const made: Record<string, Made> = {};
 const tags = (kind: string) => [{ tagKey: "kind", tagValue: kind }];
 
-beforeAll(async () => {
-  on = await openStage();
-  p = on.personalize;
-  await makeData();
-  await makeModel();
-  await makeJobs();
-});
-afterAll(() => on.close());
+const on = await openStage();
+const p = on.personalize;
 
 /** Makes one, waits, and notes how it is described. */
 async function make<I extends object>(
@@ -212,6 +203,10 @@ async function makeJobs(): Promise<void> {
     async (dataDeletionJobArn) => (await p.describeDataDeletionJob({ dataDeletionJobArn })).dataDeletionJob,
   );
 }
+
+await makeData();
+await makeModel();
+await makeJobs();
 
 const kinds = [
   ...["dataset group", "dataset", "import job", "export job", "data deletion job", "event tracker", "filter"],

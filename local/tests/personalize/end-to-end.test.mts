@@ -1,35 +1,18 @@
-import {
-  DescribeCampaignCommand,
-  DescribeSolutionVersionCommand,
-  GetSolutionMetricsCommand,
-  UpdateCampaignCommand,
-} from "@aws-sdk/client-personalize";
-import { PutEventsCommand } from "@aws-sdk/client-personalize-events";
-import { GetPersonalizedRankingCommand, GetRecommendationsCommand } from "@aws-sdk/client-personalize-runtime";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { minute, pets, start } from "./pets.ts";
-import { eightMetrics, openStage, type Stage } from "./stage.ts";
+import { eightMetrics, openStage } from "./stage.mts";
 
-let on: Stage;
-let campaignArn: string;
-let rankingArn: string;
-let versionArn: string;
-let solutionArn: string;
-let trackingId: string;
-beforeAll(async () => {
-  on = await openStage();
-  const { groupArn } = await on.filled();
-  ({ trackingId } = await on.tracker(groupArn));
-  solutionArn = await on.solution(groupArn, "aws-user-personalization");
-  ({ arn: versionArn } = await on.version(solutionArn));
-  campaignArn = await on.campaign(versionArn, { itemExplorationConfig: { explorationWeight: "0" } });
-  const ranking = await on.version(await on.solution(groupArn, "aws-personalized-ranking"));
-  rankingArn = await on.campaign(ranking.arn);
-});
-afterAll(() => on.close());
+const on = await openStage();
+const { groupArn } = await on.filled();
+const { trackingId } = await on.tracker(groupArn);
+const solutionArn = await on.solution(groupArn, "aws-user-personalization");
+const { arn: versionArn } = await on.version(solutionArn);
+const campaignArn = await on.campaign(versionArn, { itemExplorationConfig: { explorationWeight: "0" } });
+const ranking = await on.version(await on.solution(groupArn, "aws-personalized-ranking"));
+const rankingArn = await on.campaign(ranking.arn);
 
 const recommended = async (userId: string, numResults = 10) => {
-  const { itemList = [] } = await on.runtime.send(new GetRecommendationsCommand({ campaignArn, userId, numResults }));
+  const { itemList = [] } = await on.runtime.getRecommendations({ campaignArn, userId, numResults });
   return itemList;
 };
 const species = (items: readonly { itemId?: string | undefined }[]) => items.map(({ itemId }) => itemId?.split("-")[0]);
@@ -41,11 +24,9 @@ const view = (itemId: string, seconds = 0, eventId?: string) => ({
 });
 
 test("a version is trained on the imported data and reports the eight metrics", async () => {
-  const { solutionVersion } = await on.personalize.send(
-    new DescribeSolutionVersionCommand({ solutionVersionArn: versionArn }),
-  );
+  const { solutionVersion } = await on.personalize.describeSolutionVersion({ solutionVersionArn: versionArn });
   expect(solutionVersion).toMatchObject({ status: "ACTIVE", trainingMode: "FULL", trainingType: "MANUAL" });
-  const { metrics = {} } = await on.personalize.send(new GetSolutionMetricsCommand({ solutionVersionArn: versionArn }));
+  const { metrics = {} } = await on.personalize.getSolutionMetrics({ solutionVersionArn: versionArn });
   expect(Object.keys(metrics).sort()).toEqual(eightMetrics);
 });
 
@@ -70,7 +51,7 @@ test("an event changes that user's next recommendations and no other user's", as
   const before = await recommended("new user");
   const other = await recommended("user-1");
   const eventList = [0, 1, 2].map((i) => view(`dog-${i}`, i));
-  await on.events.send(new PutEventsCommand({ trackingId, userId: "new user", sessionId: "s-new", eventList }));
+  await on.events.putEvents({ trackingId, userId: "new user", sessionId: "s-new", eventList });
   const after = await recommended("new user");
   expect(after).not.toEqual(before);
   expect(new Set(species(after))).toEqual(new Set(["dog"]));
@@ -79,27 +60,18 @@ test("an event changes that user's next recommendations and no other user's", as
 
 test("a session asks under its own id, and its events become the user's at sign-in", async () => {
   const eventList = [0, 1, 2].map((i) => view(`cat-${i}`, i));
-  await on.events.send(new PutEventsCommand({ trackingId, sessionId: "visit", eventList }));
+  await on.events.putEvents({ trackingId, sessionId: "visit", eventList });
   const asSession = await recommended("visit");
   expect(new Set(species(asSession))).toEqual(new Set(["cat"]));
   const signIn = [view("cat-3", 10)];
-  await on.events.send(
-    new PutEventsCommand({ trackingId, sessionId: "visit", userId: "signed in", eventList: signIn }),
-  );
+  await on.events.putEvents({ trackingId, sessionId: "visit", userId: "signed in", eventList: signIn });
   expect(new Set(species(await recommended("signed in")))).toEqual(new Set(["cat"]));
   expect(await recommended("visit")).toEqual(await recommended("signed in"));
 });
 
 test("an event whose id was used before is not counted again", async () => {
   const put = (itemId: string, seconds: number) =>
-    on.events.send(
-      new PutEventsCommand({
-        trackingId,
-        userId: "twice",
-        sessionId: "s-t",
-        eventList: [view(itemId, seconds, "one")],
-      }),
-    );
+    on.events.putEvents({ trackingId, userId: "twice", sessionId: "s-t", eventList: [view(itemId, seconds, "one")] });
   await put("dog-1", 0);
   const once = await recommended("twice");
   await put("cat-1", 60);
@@ -108,9 +80,11 @@ test("an event whose id was used before is not counted again", async () => {
 
 test("a ranking orders the input by the user's preferences and puts unknown items last with score 0", async () => {
   const inputList = ["unknown-1", "dog-4", "cat-4", "unknown-2", "dog-5", "cat-5"];
-  const { personalizedRanking = [], recommendationId } = await on.runtime.send(
-    new GetPersonalizedRankingCommand({ campaignArn: rankingArn, userId: "user-1", inputList }),
-  );
+  const { personalizedRanking = [], recommendationId } = await on.runtime.getPersonalizedRanking({
+    campaignArn: rankingArn,
+    userId: "user-1",
+    inputList,
+  });
   expect(species(personalizedRanking)).toEqual(["dog", "dog", "cat", "cat", "unknown", "unknown"]);
   expect(personalizedRanking.slice(4)).toEqual([
     { itemId: "unknown-1", score: 0 },
@@ -122,10 +96,10 @@ test("a ranking orders the input by the user's preferences and puts unknown item
 });
 
 test("a campaign reports no update until the first, and serves the old version until the update is ACTIVE", async () => {
-  const describe = async () => (await on.personalize.send(new DescribeCampaignCommand({ campaignArn }))).campaign;
+  const describe = async () => (await on.personalize.describeCampaign({ campaignArn })).campaign;
   expect((await describe())?.latestCampaignUpdate).toBeUndefined();
   const next = await on.version(solutionArn);
-  await on.personalize.send(new UpdateCampaignCommand({ campaignArn, solutionVersionArn: next.arn }));
+  await on.personalize.updateCampaign({ campaignArn, solutionVersionArn: next.arn });
   await on.account.clock.advance(minute);
   expect(await describe()).toMatchObject({
     status: "ACTIVE",

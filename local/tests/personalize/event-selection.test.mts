@@ -1,24 +1,13 @@
-import {
-  DescribeSolutionVersionCommand,
-  type EventParameters,
-  GetSolutionMetricsCommand,
-  type SolutionConfig,
-  UpdateSolutionCommand,
-} from "@aws-sdk/client-personalize";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { EventParameters, SolutionConfig } from "@aws-sdk/client-personalize";
+import { describe, expect, test } from "vitest";
 import { interactionFields, minute, start } from "./pets.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage } from "./stage.mts";
 
 // A solution learns from some events only. A training that has too few of them says how many it found: that is what is read here.
 
-let on: Stage;
-let groupArn: string;
-beforeAll(async () => {
-  on = await openStage();
-  groupArn = await on.group();
-  await on.load(await on.dataset(groupArn, "Interactions", interactionFields), priced());
-});
-afterAll(() => on.close());
+const on = await openStage();
+const groupArn = await on.group();
+await on.load(await on.dataset(groupArn, "Interactions", interactionFields), priced());
 
 /** 600 views without a value; 500 adoptions at 0 to 499; 100 donations at 7. */
 function priced(): string {
@@ -73,7 +62,7 @@ describe("eventsConfig", () => {
       const { arn } = await on.version(
         await configured({ eventType: "View", weight: view }, { eventType: "Adopt", weight: adopt }),
       );
-      return (await on.personalize.send(new GetSolutionMetricsCommand({ solutionVersionArn: arn }))).metrics ?? {};
+      return (await on.personalize.getSolutionMetrics({ solutionVersionArn: arn })).metrics ?? {};
     };
     const metrics = await metricsOf(0.1, 0.3);
     expect(Object.keys(metrics)).toHaveLength(11);
@@ -97,14 +86,10 @@ describe("eventsConfig", () => {
   test("changed by UpdateSolution, it applies to versions created after that", async () => {
     const solutionArn = await configured({ eventType: "Donate" });
     const before = await on.version(solutionArn);
-    await on.personalize.send(
-      new UpdateSolutionCommand({ solutionArn, solutionUpdateConfig: listed({ eventType: "Adopt" }) }),
-    );
+    await on.personalize.updateSolution({ solutionArn, solutionUpdateConfig: listed({ eventType: "Adopt" }) });
     await on.account.clock.advance(minute);
     expect(await found(solutionArn)).toBe(500);
-    const { solutionVersion } = await on.personalize.send(
-      new DescribeSolutionVersionCommand({ solutionVersionArn: before.arn }),
-    );
+    const { solutionVersion } = await on.personalize.describeSolutionVersion({ solutionVersionArn: before.arn });
     expect(solutionVersion?.solutionConfig).toEqual(listed({ eventType: "Donate" }));
   });
 });

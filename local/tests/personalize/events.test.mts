@@ -1,57 +1,40 @@
-import {
-  type Event,
-  InvalidInputException,
-  PutEventsCommand,
-  PutItemsCommand,
-  PutUsersCommand,
-  ResourceNotFoundException,
-} from "@aws-sdk/client-personalize-events";
-import { GetRecommendationsCommand } from "@aws-sdk/client-personalize-runtime";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Event, InvalidInputException, ResourceNotFoundException } from "@aws-sdk/client-personalize-events";
+import { describe, expect, test } from "vitest";
 import { camelCase } from "../../account/services/personalize/formats/event-properties.ts";
 import { interactionFields, minute, start, userFields, writeViews } from "./pets.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage } from "./stage.mts";
 
-let on: Stage;
-let filled: Awaited<ReturnType<Stage["filled"]>>;
-let users: string;
-let trackingId: string;
-let campaignArn: string;
-let solutionArn: string;
-beforeAll(async () => {
-  on = await openStage();
-  const groupArn = await on.group();
-  const interactions = await on.dataset(groupArn, "Interactions", [
-    ...interactionFields,
-    { name: "NUM_VISITS", type: ["null", "int"] },
-    { name: "DEVICE", type: ["null", "string"], categorical: true },
-  ]);
-  const header = "USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE,EVENT_VALUE,NUM_VISITS,DEVICE";
-  await on.load(
-    interactions,
-    [
-      header,
-      ...writeViews()
-        .split("\n")
-        .slice(1)
-        .map((row) => `${row},1,phone`),
-    ].join("\n"),
-  );
-  const items = await on.dataset(groupArn, "Items", [
-    { name: "ITEM_ID", type: "string" },
-    { name: "SPECIES", type: "string", categorical: true },
-    { name: "CREATION_TIMESTAMP", type: ["null", "long"] },
-  ]);
-  await on.load(items, "ITEM_ID,SPECIES,CREATION_TIMESTAMP\ncat-0,cat,1\ndog-0,dog,");
-  filled = { groupArn, interactions, items };
-  users = await on.dataset(groupArn, "Users", userFields);
-  ({ trackingId } = await on.tracker(groupArn));
-  solutionArn = await on.solution(groupArn, "aws-user-personalization");
-  campaignArn = await on.campaign((await on.version(solutionArn)).arn, {
-    itemExplorationConfig: { explorationWeight: "0" },
-  });
+const on = await openStage();
+const groupArn = await on.group();
+const interactions = await on.dataset(groupArn, "Interactions", [
+  ...interactionFields,
+  { name: "NUM_VISITS", type: ["null", "int"] },
+  { name: "DEVICE", type: ["null", "string"], categorical: true },
+]);
+const header = "USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE,EVENT_VALUE,NUM_VISITS,DEVICE";
+await on.load(
+  interactions,
+  [
+    header,
+    ...writeViews()
+      .split("\n")
+      .slice(1)
+      .map((row) => `${row},1,phone`),
+  ].join("\n"),
+);
+const items = await on.dataset(groupArn, "Items", [
+  { name: "ITEM_ID", type: "string" },
+  { name: "SPECIES", type: "string", categorical: true },
+  { name: "CREATION_TIMESTAMP", type: ["null", "long"] },
+]);
+await on.load(items, "ITEM_ID,SPECIES,CREATION_TIMESTAMP\ncat-0,cat,1\ndog-0,dog,");
+const filled = { groupArn, interactions, items };
+const users = await on.dataset(groupArn, "Users", userFields);
+const { trackingId } = await on.tracker(groupArn);
+const solutionArn = await on.solution(groupArn, "aws-user-personalization");
+const campaignArn = await on.campaign((await on.version(solutionArn)).arn, {
+  itemExplorationConfig: { explorationWeight: "0" },
 });
-afterAll(() => on.close());
 
 const event = (more: Partial<Event> = {}): Event => ({
   eventType: "View",
@@ -60,11 +43,11 @@ const event = (more: Partial<Event> = {}): Event => ({
   ...more,
 });
 const put = (eventList: Event[], userId = "u", sessionId = `session of ${userId}`) =>
-  on.events.send(new PutEventsCommand({ trackingId, sessionId, userId, eventList }));
+  on.events.putEvents({ trackingId, sessionId, userId, eventList });
 const putAnonymously = (eventList: Event[], sessionId: string) =>
-  on.events.send(new PutEventsCommand({ trackingId, sessionId, eventList }));
+  on.events.putEvents({ trackingId, sessionId, eventList });
 const list = async (userId: string, more: { filterArn?: string; numResults?: number } = {}) => {
-  const { itemList = [] } = await on.runtime.send(new GetRecommendationsCommand({ campaignArn, userId, ...more }));
+  const { itemList = [] } = await on.runtime.getRecommendations({ campaignArn, userId, ...more });
   return itemList.map(({ itemId }) => itemId);
 };
 
@@ -102,7 +85,7 @@ describe("PutEvents", () => {
     const { trackingId } = await on.tracker(groupArn);
     const more = { impression: ["cat-1", "dog-1"], metricAttribution: { eventAttributionSource: "newsletter" } };
     const eventList = [event({ recommendationId: "RID-of-another-time", ...more })];
-    await on.events.send(new PutEventsCommand({ trackingId, sessionId: "s", userId: "u", eventList }));
+    await on.events.putEvents({ trackingId, sessionId: "s", userId: "u", eventList });
     expect(await on.rows(interactions)).toEqual([
       `u,cat-1,${start / 1000},View,RID-of-another-time,cat-1|dog-1,newsletter`,
     ]);
@@ -137,9 +120,7 @@ describe("PutEvents", () => {
       "eventList[0].properties must be a JSON object",
     ],
   ])("refuses %s, naming it", async (_, more, message) => {
-    const send = on.events.send(
-      new PutEventsCommand({ trackingId, sessionId: "s", userId: "u", eventList: [event()], ...more }),
-    );
+    const send = on.events.putEvents({ trackingId, sessionId: "s", userId: "u", eventList: [event()], ...more });
     await expect(send).rejects.toThrow(InvalidInputException);
     await expect(send).rejects.toThrow(message);
   });
@@ -163,7 +144,7 @@ describe("PutEvents", () => {
     const next = await on.version(solutionArn);
     const second = await on.campaign(next.arn, { itemExplorationConfig: { explorationWeight: "0" } });
     const of = async (userId: string) =>
-      (await on.runtime.send(new GetRecommendationsCommand({ campaignArn: second, userId }))).itemList;
+      (await on.runtime.getRecommendations({ campaignArn: second, userId })).itemList;
     expect(await of("anonymous")).toEqual(await of("nobody"));
   });
 
@@ -197,12 +178,10 @@ describe("PutItems and PutUsers", () => {
   test("replace the record for filters at once", async () => {
     const filterArn = await on.filter(filled.groupArn, 'INCLUDE ItemID WHERE Items.SPECIES IN ("unicorn")');
     expect(await list("u", { filterArn })).toEqual([]);
-    await on.events.send(
-      new PutItemsCommand({
-        datasetArn: filled.items,
-        items: [{ itemId: "cat-0", properties: JSON.stringify({ species: "unicorn", creationTimestamp: 5 }) }],
-      }),
-    );
+    await on.events.putItems({
+      datasetArn: filled.items,
+      items: [{ itemId: "cat-0", properties: JSON.stringify({ species: "unicorn", creationTimestamp: 5 }) }],
+    });
     expect(await list("u", { filterArn })).toEqual(["cat-0"]);
   });
 
@@ -212,15 +191,13 @@ describe("PutItems and PutUsers", () => {
       'EXCLUDE ItemID WHERE Items.SPECIES IN ("dog") IF CurrentUser.HOME = "flat"',
     );
     expect(await list("u", { filterArn, numResults: 100 })).toContain("dog-0");
-    await on.events.send(
-      new PutUsersCommand({ datasetArn: users, users: [{ userId: "u", properties: '{"home":"flat"}' }] }),
-    );
+    await on.events.putUsers({ datasetArn: users, users: [{ userId: "u", properties: '{"home":"flat"}' }] });
     expect(await list("u", { filterArn, numResults: 100 })).not.toContain("dog-0");
   });
 
   test("refuse a missing column, a wrong dataset and one that is not there", async () => {
     const items = (datasetArn: string) =>
-      on.events.send(new PutItemsCommand({ datasetArn, items: [{ itemId: "cat-0", properties: "{}" }] }));
+      on.events.putItems({ datasetArn, items: [{ itemId: "cat-0", properties: "{}" }] });
     await expect(items(filled.items)).rejects.toThrow("items[0]: SPECIES is missing; the schema does not allow null");
     await expect(items(users)).rejects.toThrow(ResourceNotFoundException);
     await expect(items(`${filled.items}S`)).rejects.toMatchObject({ $metadata: { httpStatusCode: 404 } });

@@ -1,19 +1,14 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { interactionFields, minute } from "./pets.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage } from "./stage.mts";
 
 // The rules for filters in a group; the language itself is tested in filter-language.test.mts, its effect with the runtime.
 
-let on: Stage;
-let groupArn: string;
 /** A group whose items have 30 columns, C1 to C30. */
-beforeAll(async () => {
-  on = await openStage();
-  groupArn = await on.group();
-  const columns = Array.from({ length: 30 }, (_, i) => ({ name: `C${i + 1}`, type: "int" }));
-  await on.dataset(groupArn, "Items", [{ name: "ITEM_ID", type: "string" }, ...columns]);
-});
-afterAll(() => on.close());
+const on = await openStage();
+const groupArn = await on.group();
+const columns = Array.from({ length: 30 }, (_, i) => ({ name: `C${i + 1}`, type: "int" }));
+await on.dataset(groupArn, "Items", [{ name: "ITEM_ID", type: "string" }, ...columns]);
 
 const over = (from: number, to: number) => {
   const conditions = Array.from({ length: to - from + 1 }, (_, i) => `Items.C${from + i} > 0`);

@@ -1,26 +1,13 @@
-import {
-  CreateDatasetImportJobCommand,
-  DescribeDatasetImportJobCommand,
-  InvalidInputException,
-  LimitExceededException,
-} from "@aws-sdk/client-personalize";
-import { DeleteBucketPolicyCommand } from "@aws-sdk/client-s3";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { InvalidInputException, LimitExceededException } from "@aws-sdk/client-personalize";
+import { expect, test } from "vitest";
 import { createRole } from "../support/roles.ts";
 import { interactionFields, itemFields, minute, writeCatalogue, writeViews } from "./pets.ts";
-import { allowService, openStage, type Stage } from "./stage.ts";
+import { allowService, openStage } from "./stage.mts";
 
-let on: Stage;
-let groupArn: string;
-let interactions: string;
-let items: string;
-beforeAll(async () => {
-  on = await openStage();
-  groupArn = await on.group();
-  interactions = await on.dataset(groupArn, "Interactions", interactionFields);
-  items = await on.dataset(groupArn, "Items", itemFields);
-});
-afterAll(() => on.close());
+const on = await openStage();
+const groupArn = await on.group();
+const interactions = await on.dataset(groupArn, "Interactions", interactionFields);
+const items = await on.dataset(groupArn, "Items", itemFields);
 
 /** The data with one line replaced; lines count from 1, the header's. */
 const withLine = (csv: string, line: number, text: string) =>
@@ -31,16 +18,14 @@ const withLine = (csv: string, line: number, text: string) =>
 
 test("a job is PENDING, then IN_PROGRESS, then ACTIVE", async () => {
   await on.put("steps.csv", writeViews());
-  const { datasetImportJobArn } = await on.personalize.send(
-    new CreateDatasetImportJobCommand({
-      jobName: "steps",
-      datasetArn: interactions,
-      dataSource: { dataLocation: `s3://${on.bucket}/steps.csv` },
-      roleArn: on.roleArn,
-    }),
-  );
+  const { datasetImportJobArn } = await on.personalize.createDatasetImportJob({
+    jobName: "steps",
+    datasetArn: interactions,
+    dataSource: { dataLocation: `s3://${on.bucket}/steps.csv` },
+    roleArn: on.roleArn,
+  });
   const status = async () => {
-    const described = await on.personalize.send(new DescribeDatasetImportJobCommand({ datasetImportJobArn }));
+    const described = await on.personalize.describeDatasetImportJob({ datasetImportJobArn });
     return described.datasetImportJob?.status;
   };
   expect(datasetImportJobArn).toBe("arn:aws:personalize:eu-west-1:000000000000:dataset-import-job/steps");
@@ -145,7 +130,7 @@ test("a role that may not read the object fails the job", async () => {
 });
 
 test("a bucket whose policy does not let the service in fails the job", async () => {
-  await on.s3.send(new DeleteBucketPolicyCommand({ Bucket: on.bucket }));
+  await on.s3.deleteBucketPolicy({ Bucket: on.bucket });
   const job = await on.load(interactions, writeViews());
   await allowService(on.s3, on.bucket);
   expect(job?.failureReason).toContain(
@@ -168,14 +153,12 @@ test("the first import must be FULL", async () => {
 
 test("a sixth job at a time is refused", async () => {
   const create = (i: number) =>
-    on.personalize.send(
-      new CreateDatasetImportJobCommand({
-        jobName: `many-${i}`,
-        datasetArn: items,
-        dataSource: { dataLocation: `s3://${on.bucket}/folder/` },
-        roleArn: on.roleArn,
-      }),
-    );
+    on.personalize.createDatasetImportJob({
+      jobName: `many-${i}`,
+      datasetArn: items,
+      dataSource: { dataLocation: `s3://${on.bucket}/folder/` },
+      roleArn: on.roleArn,
+    });
   for (let i = 0; i < 5; i++) await create(i);
   await expect(create(5)).rejects.toThrow(LimitExceededException);
   await on.account.clock.advance(5 * minute);

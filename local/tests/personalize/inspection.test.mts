@@ -1,19 +1,11 @@
-import { PutEventsCommand } from "@aws-sdk/client-personalize-events";
-import { GetRecommendationsCommand } from "@aws-sdk/client-personalize-runtime";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { openStage, type Stage } from "./stage.ts";
+import { expect, test } from "vitest";
+import { openStage } from "./stage.mts";
 
-let on: Stage;
-let groupArn: string;
-let campaignArn: string;
-beforeAll(async () => {
-  on = await openStage();
-  ({ groupArn } = await on.filled());
-  const version = await on.version(await on.solution(groupArn, "aws-user-personalization"));
-  const itemExplorationConfig = { explorationWeight: "0.5", explorationItemAgeCutOff: "65000" };
-  campaignArn = await on.campaign(version.arn, { itemExplorationConfig });
-});
-afterAll(() => on.close());
+const on = await openStage();
+const { groupArn } = await on.filled();
+const version = await on.version(await on.solution(groupArn, "aws-user-personalization"));
+const itemExplorationConfig = { explorationWeight: "0.5", explorationItemAgeCutOff: "65000" };
+const campaignArn = await on.campaign(version.arn, { itemExplorationConfig });
 
 const placeOf = (arn: string) => {
   const [, , , region = "", account = ""] = arn.split(":");
@@ -23,7 +15,7 @@ const inspection = () => on.account.personalize.inspection;
 
 test("an earlier answer is repeated by its recommendation id, with what was explored", async () => {
   const request = { campaignArn, userId: "user-0", numResults: 10 };
-  const { itemList = [], recommendationId = "" } = await on.runtime.send(new GetRecommendationsCommand(request));
+  const { itemList = [], recommendationId = "" } = await on.runtime.getRecommendations(request);
   const answer = inspection().answer(placeOf(groupArn), request, recommendationId) ?? [];
   expect(answer.map(({ itemId, score }) => ({ itemId, score }))).toEqual(itemList);
   expect(answer.some(({ reason }) => reason?.includes("Exploration"))).toBe(true);
@@ -42,7 +34,7 @@ test("users are found by a part of their id, with the number of their events", (
 test("a streamed event is the newest of its session", async () => {
   const { trackingId } = await on.tracker(groupArn);
   const eventList = [{ sentAt: new Date(on.account.clock.now()), eventType: "view", itemId: "cat-1" }];
-  await on.events.send(new PutEventsCommand({ trackingId, sessionId: "visit", eventList }));
+  await on.events.putEvents({ trackingId, sessionId: "visit", eventList });
   const [newest] = inspection().events(placeOf(groupArn), groupArn, "visit", 10);
   expect(newest).toMatchObject({ itemId: "cat-1", source: "streamed" });
 });

@@ -3,47 +3,35 @@
 // key".
 import { KMS } from "@aws-sdk/client-kms";
 import { Personalize } from "@aws-sdk/client-personalize";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { sdk } from "../support/aws.ts";
-import { createRole, sessionOf } from "../support/roles.ts";
+import { createRole, policyOf, sessionWith } from "../support/roles.ts";
 import { interactionFields, minute, writeViews } from "./pets.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage } from "./stage.mts";
 
 const service = "personalize.amazonaws.com";
 const jobActions = ["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey", "kms:ListGrants"];
 const exportActions = [...jobActions, "kms:GenerateDataKeyWithoutPlaintext"];
 const keyActions = [...exportActions, "kms:CreateGrant"];
 
-let on: Stage;
-let kms: KMS;
-let key: string;
-let groupArn: string;
-let interactions: string;
-let versionArn: string;
-beforeAll(async () => {
-  on = await openStage();
-  kms = new KMS(sdk(on.account));
-  key = (await kms.createKey({ Policy: keyPolicy(keyActions) })).KeyMetadata?.Arn ?? "";
-  const roleArn = await createRole(on.account, "keys", service, [{ Action: keyActions, Resource: key }]);
-  const made = await on.personalize.createDatasetGroup({ name: "locked", roleArn, kmsKeyArn: key });
-  groupArn = made.datasetGroupArn ?? "";
-  await on.account.clock.advance(minute);
-  interactions = await on.dataset(groupArn, "Interactions", interactionFields);
-  await on.load(interactions, writeViews());
-  await on.put("users/users.json", '{"userId":"user-0"}');
-  versionArn = (await on.version(await on.solution(groupArn, "aws-user-personalization-v2"))).arn;
-});
-afterAll(() => on.close());
-
 /** The account's own policies decide, and what the service may. */
 const keyPolicy = (serviceMay: readonly string[]) =>
-  JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      { Effect: "Allow", Principal: { AWS: "arn:aws:iam::000000000000:root" }, Action: "kms:*", Resource: "*" },
-      { Effect: "Allow", Principal: { Service: service }, Action: serviceMay, Resource: "*" },
-    ],
-  });
+  policyOf([
+    { Effect: "Allow", Principal: { AWS: "arn:aws:iam::000000000000:root" }, Action: "kms:*", Resource: "*" },
+    { Effect: "Allow", Principal: { Service: service }, Action: serviceMay, Resource: "*" },
+  ]);
+
+const on = await openStage();
+const kms = new KMS(sdk(on.account));
+const key = (await kms.createKey({ Policy: keyPolicy(keyActions) })).KeyMetadata?.Arn ?? "";
+const roleArn = await createRole(on.account, "keys", service, [{ Action: keyActions, Resource: key }]);
+const made = await on.personalize.createDatasetGroup({ name: "locked", roleArn, kmsKeyArn: key });
+const groupArn = made.datasetGroupArn ?? "";
+await on.account.clock.advance(minute);
+const interactions = await on.dataset(groupArn, "Interactions", interactionFields);
+await on.load(interactions, writeViews());
+await on.put("users/users.json", '{"userId":"user-0"}');
+const versionArn = (await on.version(await on.solution(groupArn, "aws-user-personalization-v2"))).arn;
 
 /** A role of a job with these rights to the key, and all to the bucket. */
 const createJobRole = (actions: readonly string[]) =>
@@ -133,11 +121,11 @@ test.each(["kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext"])(
     const role = await createJobRole(exportActions);
     const rights = ["kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext"];
     const asCaller = async (actions: readonly string[]) => {
-      const caller = await createRole(on.account, on.fresh("caller"), "000000000000", [
+      const grants = [
         { Action: ["personalize:CreateDatasetExportJob", "iam:PassRole"], Resource: "*" },
         { Action: actions, Resource: key },
-      ]);
-      return new Personalize(sdk(on.account, await sessionOf(on.account, caller)));
+      ];
+      return new Personalize(sdk(on.account, await sessionWith(on.account, on.fresh("caller"), grants)));
     };
     const poor = await asCaller(rights.filter((each) => each !== action));
     await expect(jobs.export?.(role, poor)).rejects.toMatchObject({

@@ -1,56 +1,40 @@
 import { KMS } from "@aws-sdk/client-kms";
 import * as sdk from "@aws-sdk/client-personalize";
-import { PutEventsCommand, PutItemsCommand, PutUsersCommand } from "@aws-sdk/client-personalize-events";
-import { GetRecommendationsCommand } from "@aws-sdk/client-personalize-runtime";
-import { GetObjectCommand, PutBucketEncryptionCommand } from "@aws-sdk/client-s3";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { sdk as sdkOf } from "../support/aws.ts";
 import { createRole } from "../support/roles.ts";
 import { hour, minute, start, userFields, writeCatalogue } from "./pets.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage } from "./stage.mts";
 
-let on: Stage;
-let filled: Awaited<ReturnType<Stage["filled"]>>;
-let users: string;
-let trackingId: string;
-beforeAll(async () => {
-  on = await openStage();
-  filled = await on.filled();
-  users = await on.dataset(filled.groupArn, "Users", userFields);
-  ({ trackingId } = await on.tracker(filled.groupArn));
-});
-afterAll(() => on.close());
+const on = await openStage();
+const filled = await on.filled();
+const users = await on.dataset(filled.groupArn, "Users", userFields);
+const { trackingId } = await on.tracker(filled.groupArn);
 
 const read = async (Key: string) => {
-  const { Body } = await on.s3.send(new GetObjectCommand({ Bucket: on.bucket, Key }));
+  const { Body } = await on.s3.getObject({ Bucket: on.bucket, Key });
   return (await Body?.transformToString()) ?? "";
 };
 const view = (userId: string | undefined, itemId: string, more: object = {}) =>
-  on.events.send(
-    new PutEventsCommand({
-      trackingId,
-      userId,
-      sessionId: `session of ${userId}`,
-      eventList: [{ eventType: "View", itemId, sentAt: new Date(start), ...more }],
-    }),
-  );
+  on.events.putEvents({
+    trackingId,
+    userId,
+    sessionId: `session of ${userId}`,
+    eventList: [{ eventType: "View", itemId, sentAt: new Date(start), ...more }],
+  });
 
 describe("export jobs", () => {
   const exported = async (datasetArn: string, ingestionMode: "BULK" | "PUT" | "ALL", roleArn = on.roleArn) => {
     const jobName = on.fresh("export");
-    const { datasetExportJobArn } = await on.personalize.send(
-      new sdk.CreateDatasetExportJobCommand({
-        jobName,
-        datasetArn,
-        ingestionMode,
-        roleArn,
-        jobOutput: { s3DataDestination: { path: `s3://${on.bucket}/out/` } },
-      }),
-    );
+    const { datasetExportJobArn } = await on.personalize.createDatasetExportJob({
+      jobName,
+      datasetArn,
+      ingestionMode,
+      roleArn,
+      jobOutput: { s3DataDestination: { path: `s3://${on.bucket}/out/` } },
+    });
     await on.account.clock.advance(5 * minute);
-    const { datasetExportJob } = await on.personalize.send(
-      new sdk.DescribeDatasetExportJobCommand({ datasetExportJobArn }),
-    );
+    const { datasetExportJob } = await on.personalize.describeDatasetExportJob({ datasetExportJobArn });
     return { job: datasetExportJob, file: `out/${jobName}.csv` };
   };
 
@@ -58,9 +42,7 @@ describe("export jobs", () => {
     const { job, file } = await exported(filled.items, "BULK");
     expect(job).toMatchObject({ status: "ACTIVE", ingestionMode: "BULK" });
     expect(await read(file)).toBe(`${writeCatalogue()}\n`);
-    const { datasetExportJobs } = await on.personalize.send(
-      new sdk.ListDatasetExportJobsCommand({ datasetArn: filled.items }),
-    );
+    const { datasetExportJobs } = await on.personalize.listDatasetExportJobs({ datasetArn: filled.items });
     expect(datasetExportJobs?.map(({ datasetExportJobArn }) => datasetExportJobArn)).toContain(
       job?.datasetExportJobArn,
     );
@@ -68,7 +50,7 @@ describe("export jobs", () => {
 
   test("tell streamed records from imported ones; ALL has the newest of an item", async () => {
     const properties = JSON.stringify({ species: "parrot, grey", age: 30 });
-    await on.events.send(new PutItemsCommand({ datasetArn: filled.items, items: [{ itemId: "cat-0", properties }] }));
+    await on.events.putItems({ datasetArn: filled.items, items: [{ itemId: "cat-0", properties }] });
     const put = await read((await exported(filled.items, "PUT")).file);
     expect(put).toBe('ITEM_ID,SPECIES,STATUS,AGE,CREATION_TIMESTAMP\ncat-0,"parrot, grey",,30,\n');
     const all = await read((await exported(filled.items, "ALL")).file);
@@ -94,21 +76,17 @@ describe("batch inference jobs", () => {
     const version = await on.version(await on.solution(filled.groupArn, recipe));
     const key = `in/${on.fresh("batch")}.json`;
     await on.put(key, lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line))).join("\n"));
-    const { batchInferenceJobArn } = await on.personalize.send(
-      new sdk.CreateBatchInferenceJobCommand({
-        jobName: on.fresh("batch"),
-        solutionVersionArn: version.arn,
-        roleArn: on.roleArn,
-        numResults: 3,
-        jobInput: { s3DataSource: { path: `s3://${on.bucket}/${key}` } },
-        jobOutput: { s3DataDestination: { path: `s3://${on.bucket}/batch/` } },
-        ...more,
-      }),
-    );
+    const { batchInferenceJobArn } = await on.personalize.createBatchInferenceJob({
+      jobName: on.fresh("batch"),
+      solutionVersionArn: version.arn,
+      roleArn: on.roleArn,
+      numResults: 3,
+      jobInput: { s3DataSource: { path: `s3://${on.bucket}/${key}` } },
+      jobOutput: { s3DataDestination: { path: `s3://${on.bucket}/batch/` } },
+      ...more,
+    });
     await on.account.clock.advance(hour);
-    const { batchInferenceJob } = await on.personalize.send(
-      new sdk.DescribeBatchInferenceJobCommand({ batchInferenceJobArn }),
-    );
+    const { batchInferenceJob } = await on.personalize.describeBatchInferenceJob({ batchInferenceJobArn });
     expect(batchInferenceJob?.status).toBe("ACTIVE");
     const text = await read(`batch/${key.slice(3)}.out`);
     return text
@@ -136,17 +114,15 @@ describe("batch inference jobs", () => {
   test("keep their filter from being deleted while they run", async () => {
     const filterArn = await on.filter(filled.groupArn, "INCLUDE ItemID WHERE Items.AGE > 1");
     const version = await on.version(await on.solution(filled.groupArn, "aws-popularity-count"));
-    await on.personalize.send(
-      new sdk.CreateBatchInferenceJobCommand({
-        jobName: "holder",
-        solutionVersionArn: version.arn,
-        filterArn,
-        roleArn: on.roleArn,
-        jobInput: { s3DataSource: { path: `s3://${on.bucket}/in/` } },
-        jobOutput: { s3DataDestination: { path: `s3://${on.bucket}/batch/` } },
-      }),
-    );
-    const remove = () => on.personalize.send(new sdk.DeleteFilterCommand({ filterArn }));
+    await on.personalize.createBatchInferenceJob({
+      jobName: "holder",
+      solutionVersionArn: version.arn,
+      filterArn,
+      roleArn: on.roleArn,
+      jobInput: { s3DataSource: { path: `s3://${on.bucket}/in/` } },
+      jobOutput: { s3DataDestination: { path: `s3://${on.bucket}/batch/` } },
+    });
+    const remove = () => on.personalize.deleteFilter({ filterArn });
     await expect(remove()).rejects.toThrow(sdk.ResourceInUseException);
     await on.account.clock.advance(hour);
     await remove();
@@ -157,26 +133,20 @@ describe("data deletion jobs", () => {
   test("take a user out of every dataset once COMPLETED", async () => {
     const version = await on.version(await on.solution(filled.groupArn, "aws-user-personalization"));
     const campaignArn = await on.campaign(version.arn, { itemExplorationConfig: { explorationWeight: "0" } });
-    const list = async (userId: string) =>
-      (await on.runtime.send(new GetRecommendationsCommand({ campaignArn, userId }))).itemList;
+    const list = async (userId: string) => (await on.runtime.getRecommendations({ campaignArn, userId })).itemList;
     await view("user-3", "dog-7");
-    await on.events.send(
-      new PutUsersCommand({ datasetArn: users, users: [{ userId: "user-3", properties: '{"home":"flat"}' }] }),
-    );
+    await on.events.putUsers({ datasetArn: users, users: [{ userId: "user-3", properties: '{"home":"flat"}' }] });
     const popular = await list("nobody");
     expect(await list("user-3")).not.toEqual(popular);
 
     await on.put("delete.csv", "USER_ID\nuser-3\nnever seen");
-    const { dataDeletionJobArn } = await on.personalize.send(
-      new sdk.CreateDataDeletionJobCommand({
-        jobName: "forget",
-        datasetGroupArn: filled.groupArn,
-        dataSource: { dataLocation: `s3://${on.bucket}/delete.csv` },
-        roleArn: on.roleArn,
-      }),
-    );
-    const describe = async () =>
-      (await on.personalize.send(new sdk.DescribeDataDeletionJobCommand({ dataDeletionJobArn }))).dataDeletionJob;
+    const { dataDeletionJobArn } = await on.personalize.createDataDeletionJob({
+      jobName: "forget",
+      datasetGroupArn: filled.groupArn,
+      dataSource: { dataLocation: `s3://${on.bucket}/delete.csv` },
+      roleArn: on.roleArn,
+    });
+    const describe = async () => (await on.personalize.describeDataDeletionJob({ dataDeletionJobArn })).dataDeletionJob;
     expect(await describe()).toMatchObject({ status: "PENDING" });
     expect(await list("user-3")).not.toEqual(popular);
     await on.account.clock.advance(hour);
@@ -185,19 +155,19 @@ describe("data deletion jobs", () => {
     expect(await list("user-3")).toEqual(popular);
   });
 
-  test.each([
+  describe.each([
     ["reads", "COMPLETED"],
     ["fails", "FAILED"],
-  ] as const)(
-    "with ids in a bucket that has a customer's key: the variant %s is %s",
-    async (idsInBucketWithKey, status) => {
-      const { account, bucket, personalize, put, roleArn, s3, ...stage } = await openStage({ idsInBucketWithKey });
+  ] as const)("with ids in a bucket that has a customer's key", async (idsInBucketWithKey, status) => {
+    const { account, bucket, personalize, put, roleArn, s3, ...stage } = await openStage({ idsInBucketWithKey });
+
+    test(`the variant ${idsInBucketWithKey} is ${status}`, async () => {
       // Itself encrypted by S3's key.
       await put("delete.csv", "USER_ID\nuser-3");
       const { KeyMetadata } = await new KMS(sdkOf(account)).createKey({});
       const rule = { SSEAlgorithm: "aws:kms" as const, KMSMasterKeyID: KeyMetadata?.Arn };
       const ServerSideEncryptionConfiguration = { Rules: [{ ApplyServerSideEncryptionByDefault: rule }] };
-      await s3.send(new PutBucketEncryptionCommand({ Bucket: bucket, ServerSideEncryptionConfiguration }));
+      await s3.putBucketEncryption({ Bucket: bucket, ServerSideEncryptionConfiguration });
       const { dataDeletionJobArn } = await personalize.createDataDeletionJob({
         jobName: "keys",
         datasetGroupArn: await stage.group(),
@@ -207,24 +177,19 @@ describe("data deletion jobs", () => {
       await account.clock.advance(hour);
       const { dataDeletionJob } = await personalize.describeDataDeletionJob({ dataDeletionJobArn });
       expect(dataDeletionJob?.status).toBe(status);
-      await stage.close();
-    },
-  );
+    });
+  });
 
   test("FAIL when the file is not theirs", async () => {
     await on.put("wrong.csv", "NAME\nuser-3");
-    const { dataDeletionJobArn } = await on.personalize.send(
-      new sdk.CreateDataDeletionJobCommand({
-        jobName: "wrong",
-        datasetGroupArn: filled.groupArn,
-        dataSource: { dataLocation: `s3://${on.bucket}/wrong.csv` },
-        roleArn: on.roleArn,
-      }),
-    );
+    const { dataDeletionJobArn } = await on.personalize.createDataDeletionJob({
+      jobName: "wrong",
+      datasetGroupArn: filled.groupArn,
+      dataSource: { dataLocation: `s3://${on.bucket}/wrong.csv` },
+      roleArn: on.roleArn,
+    });
     await on.account.clock.advance(hour);
-    const { dataDeletionJob } = await on.personalize.send(
-      new sdk.DescribeDataDeletionJobCommand({ dataDeletionJobArn }),
-    );
+    const { dataDeletionJob } = await on.personalize.describeDataDeletionJob({ dataDeletionJobArn });
     expect(dataDeletionJob?.status).toBe("FAILED");
     expect(dataDeletionJob?.failureReason).toContain("missing the following columns: [USER_ID]");
   });
@@ -235,18 +200,16 @@ describe("metric attributions", () => {
     const grant = { Action: "cloudwatch:PutMetricData", Resource: "*" };
     const reporter = await createRole(on.account, "reporter", "personalize.amazonaws.com", [grant]);
     const silent = await createRole(on.account, "silent", "personalize.amazonaws.com");
-    const { metricAttributionArn } = await on.personalize.send(
-      new sdk.CreateMetricAttributionCommand({
-        name: "impact",
-        datasetGroupArn: filled.groupArn,
-        metricsOutputConfig: { roleArn: reporter },
-        metrics: [
-          { eventType: "view", metricName: "views", expression: "SAMPLECOUNT()" },
-          { eventType: "Adopt", metricName: "age", expression: "SUM(Items.AGE)" },
-          { eventType: "Adopt", metricName: "fee", expression: "SUM(Interactions.EVENT_VALUE)" },
-        ],
-      }),
-    );
+    const { metricAttributionArn } = await on.personalize.createMetricAttribution({
+      name: "impact",
+      datasetGroupArn: filled.groupArn,
+      metricsOutputConfig: { roleArn: reporter },
+      metrics: [
+        { eventType: "view", metricName: "views", expression: "SAMPLECOUNT()" },
+        { eventType: "Adopt", metricName: "age", expression: "SUM(Items.AGE)" },
+        { eventType: "Adopt", metricName: "fee", expression: "SUM(Interactions.EVENT_VALUE)" },
+      ],
+    });
     await on.account.clock.advance(minute);
     const seen: unknown[] = [];
     const off = on.account.host.on("metric", ({ namespace, name, values, dimensions }) => {
@@ -263,9 +226,7 @@ describe("metric attributions", () => {
       ["age", 3, "newsletter"],
       ["fee", 40, "newsletter"],
     ]);
-    await on.personalize.send(
-      new sdk.UpdateMetricAttributionCommand({ metricAttributionArn, metricsOutputConfig: { roleArn: silent } }),
-    );
+    await on.personalize.updateMetricAttribution({ metricAttributionArn, metricsOutputConfig: { roleArn: silent } });
     await view("a", "dog-5", { sentAt });
     expect(seen).toEqual([]);
     off();
@@ -273,37 +234,28 @@ describe("metric attributions", () => {
 
   test("are one to a group, of ten metrics, of numeric columns", async () => {
     const create = (expression: string, name = "other") =>
-      on.personalize.send(
-        new sdk.CreateMetricAttributionCommand({
-          name,
-          datasetGroupArn: filled.groupArn,
-          metricsOutputConfig: { roleArn: on.roleArn },
-          metrics: [{ eventType: "View", metricName: "m", expression }],
-        }),
-      );
+      on.personalize.createMetricAttribution({
+        name,
+        datasetGroupArn: filled.groupArn,
+        metricsOutputConfig: { roleArn: on.roleArn },
+        metrics: [{ eventType: "View", metricName: "m", expression }],
+      });
     await expect(create("SAMPLECOUNT()")).rejects.toThrow(sdk.LimitExceededException);
-    const [{ metricAttributionArn } = {}] =
-      (await on.personalize.send(new sdk.ListMetricAttributionsCommand({}))).metricAttributions ?? [];
+    const [{ metricAttributionArn } = {}] = (await on.personalize.listMetricAttributions({})).metricAttributions ?? [];
     const add = (expression: string) =>
-      on.personalize.send(
-        new sdk.UpdateMetricAttributionCommand({
-          metricAttributionArn,
-          addMetrics: [{ eventType: "View", metricName: "m", expression }],
-        }),
-      );
+      on.personalize.updateMetricAttribution({
+        metricAttributionArn,
+        addMetrics: [{ eventType: "View", metricName: "m", expression }],
+      });
     await expect(add("SUM(Items.SPECIES)")).rejects.toThrow("SPECIES must be a numeric column of Items");
     await expect(add("AVG(Items.AGE)")).rejects.toThrow("must be SAMPLECOUNT(), SUM(Items.COLUMN)");
     await add("SUM(Items.AGE)");
-    await on.personalize.send(
-      new sdk.UpdateMetricAttributionCommand({ metricAttributionArn, removeMetrics: ["views"] }),
-    );
-    const { metrics } = await on.personalize.send(
-      new sdk.ListMetricAttributionMetricsCommand({ metricAttributionArn }),
-    );
+    await on.personalize.updateMetricAttribution({ metricAttributionArn, removeMetrics: ["views"] });
+    const { metrics } = await on.personalize.listMetricAttributionMetrics({ metricAttributionArn });
     expect(metrics?.map(({ metricName }) => metricName).sort()).toEqual(["age", "fee", "m"]);
-    await on.personalize.send(new sdk.DeleteMetricAttributionCommand({ metricAttributionArn }));
+    await on.personalize.deleteMetricAttribution({ metricAttributionArn });
     await on.account.clock.advance(minute);
-    const gone = on.personalize.send(new sdk.DescribeMetricAttributionCommand({ metricAttributionArn }));
+    const gone = on.personalize.describeMetricAttribution({ metricAttributionArn });
     await expect(gone).rejects.toThrow(sdk.ResourceNotFoundException);
   });
 });
@@ -313,20 +265,15 @@ describe("automatic updates of User-Personalization", () => {
     const version = await on.version(await on.solution(filled.groupArn, "aws-user-personalization"));
     const campaignArn = await on.campaign(version.arn, { itemExplorationConfig: { explorationWeight: "0" } });
     const known = async () => {
-      const { itemList = [] } = await on.runtime.send(
-        new GetRecommendationsCommand({ campaignArn, userId: "user-0", numResults: 500 }),
-      );
+      const { itemList = [] } = await on.runtime.getRecommendations({ campaignArn, userId: "user-0", numResults: 500 });
       return itemList.some(({ itemId }) => itemId === "cat-new");
     };
-    const metrics = async () =>
-      (await on.personalize.send(new sdk.GetSolutionMetricsCommand({ solutionVersionArn: version.arn }))).metrics;
+    const metrics = async () => (await on.personalize.getSolutionMetrics({ solutionVersionArn: version.arn })).metrics;
     const before = await metrics();
-    await on.events.send(
-      new PutItemsCommand({
-        datasetArn: filled.items,
-        items: [{ itemId: "cat-new", properties: JSON.stringify({ species: "cat" }) }],
-      }),
-    );
+    await on.events.putItems({
+      datasetArn: filled.items,
+      items: [{ itemId: "cat-new", properties: JSON.stringify({ species: "cat" }) }],
+    });
     expect(await known()).toBe(false);
     await on.account.clock.advance(2 * hour);
     expect(await known()).toBe(true);
@@ -336,13 +283,11 @@ describe("automatic updates of User-Personalization", () => {
 
 test("a recipe's algorithm and feature transformation can be described", async () => {
   const recipeArn = "arn:aws:personalize:::recipe/aws-user-personalization";
-  const { recipe } = await on.personalize.send(new sdk.DescribeRecipeCommand({ recipeArn }));
-  const { algorithm } = await on.personalize.send(
-    new sdk.DescribeAlgorithmCommand({ algorithmArn: recipe?.algorithmArn }),
-  );
+  const { recipe } = await on.personalize.describeRecipe({ recipeArn });
+  const { algorithm } = await on.personalize.describeAlgorithm({ algorithmArn: recipe?.algorithmArn });
   expect(algorithm?.defaultHyperParameters).toEqual({ hidden_dimension: "149", bptt: "32", recency_mask: "true" });
-  const { featureTransformation } = await on.personalize.send(
-    new sdk.DescribeFeatureTransformationCommand({ featureTransformationArn: recipe?.featureTransformationArn }),
-  );
+  const { featureTransformation } = await on.personalize.describeFeatureTransformation({
+    featureTransformationArn: recipe?.featureTransformationArn,
+  });
   expect(featureTransformation?.status).toBe("ACTIVE");
 });

@@ -3,18 +3,10 @@ import { Readable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { CreateDatasetImportJobCommand, DescribeDatasetImportJobCommand } from "@aws-sdk/client-personalize";
-import {
-  type CompletedPart,
-  CompleteMultipartUploadCommand,
-  CreateMultipartUploadCommand,
-  GetObjectCommand,
-  PutObjectCommand,
-  UploadPartCopyCommand,
-} from "@aws-sdk/client-s3";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { CompletedPart } from "@aws-sdk/client-s3";
+import { expect, test } from "vitest";
 import { hour, interactionFields, writeViews } from "./pets.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage } from "./stage.mts";
 
 const mebibyte = 1024 * 1024;
 const rows = 200_000;
@@ -47,11 +39,7 @@ async function held(): Promise<number> {
   return heapUsed + arrayBuffers;
 }
 
-let on: Stage;
-beforeAll(async () => {
-  on = await openStage();
-});
-afterAll(() => on.close());
+const on = await openStage();
 
 test("a large file is stored, read and imported without being in memory as a whole", async () => {
   expect(bytes).toBeGreaterThan(48 * mebibyte);
@@ -59,27 +47,25 @@ test("a large file is stored, read and imported without being in memory as a who
   const file = { Bucket: on.bucket, Key: "large.csv" };
 
   const Body = Readable.from(csv());
-  await on.s3.send(new PutObjectCommand({ ...file, Body, ContentLength: bytes }));
+  await on.s3.putObject({ ...file, Body, ContentLength: bytes });
   expect((await held()) - before).toBeLessThan(16 * mebibyte);
 
   const stored = createHash("md5");
-  const { Body: answer } = await on.s3.send(new GetObjectCommand(file));
+  const { Body: answer } = await on.s3.getObject(file);
   for await (const piece of answer as Readable) stored.update(piece);
   const sent = createHash("md5");
   for (const piece of csv()) sent.update(piece);
   expect(stored.digest("hex")).toBe(sent.digest("hex"));
 
   const datasetArn = await on.dataset(await on.group(), "Interactions", interactionFields);
-  const { datasetImportJobArn } = await on.personalize.send(
-    new CreateDatasetImportJobCommand({
-      jobName: "large",
-      datasetArn,
-      dataSource: { dataLocation: `s3://${on.bucket}/large.csv` },
-      roleArn: on.roleArn,
-    }),
-  );
+  const { datasetImportJobArn } = await on.personalize.createDatasetImportJob({
+    jobName: "large",
+    datasetArn,
+    dataSource: { dataLocation: `s3://${on.bucket}/large.csv` },
+    roleArn: on.roleArn,
+  });
   await on.account.clock.advance(hour);
-  const { datasetImportJob } = await on.personalize.send(new DescribeDatasetImportJobCommand({ datasetImportJobArn }));
+  const { datasetImportJob } = await on.personalize.describeDatasetImportJob({ datasetImportJobArn });
   expect(datasetImportJob).toMatchObject({ status: "ACTIVE" });
   expect((await held()) - before).toBeLessThan(24 * mebibyte);
 });
@@ -87,32 +73,28 @@ test("a large file is stored, read and imported without being in memory as a who
 test("an INCREMENTAL import is refused above one gigabyte", async () => {
   const file = { Bucket: on.bucket, Key: "gigabyte.csv" };
   const part = Buffer.alloc(16 * mebibyte, "x");
-  await on.s3.send(new PutObjectCommand({ ...file, Key: "part", Body: part }));
+  await on.s3.putObject({ ...file, Key: "part", Body: part });
   // Its checksum is one of the parts' checksums, which are all the same; another would be computed from the gigabyte.
-  const { UploadId } = await on.s3.send(new CreateMultipartUploadCommand({ ...file, ChecksumAlgorithm: "CRC32" }));
+  const { UploadId } = await on.s3.createMultipartUpload({ ...file, ChecksumAlgorithm: "CRC32" });
   const CopySource = `${on.bucket}/part`;
   const Parts: CompletedPart[] = [];
   for (let PartNumber = 1; PartNumber <= 65; PartNumber++) {
-    const { CopyPartResult } = await on.s3.send(
-      new UploadPartCopyCommand({ ...file, UploadId, PartNumber, CopySource }),
-    );
+    const { CopyPartResult } = await on.s3.uploadPartCopy({ ...file, UploadId, PartNumber, CopySource });
     Parts.push({ PartNumber, ETag: CopyPartResult?.ETag, ChecksumCRC32: CopyPartResult?.ChecksumCRC32 });
   }
-  await on.s3.send(new CompleteMultipartUploadCommand({ ...file, UploadId, MultipartUpload: { Parts } }));
+  await on.s3.completeMultipartUpload({ ...file, UploadId, MultipartUpload: { Parts } });
 
   const datasetArn = await on.dataset(await on.group(), "Interactions", interactionFields);
   await on.load(datasetArn, writeViews());
-  const { datasetImportJobArn } = await on.personalize.send(
-    new CreateDatasetImportJobCommand({
-      jobName: "gigabyte",
-      datasetArn,
-      importMode: "INCREMENTAL",
-      dataSource: { dataLocation: `s3://${on.bucket}/gigabyte.csv` },
-      roleArn: on.roleArn,
-    }),
-  );
+  const { datasetImportJobArn } = await on.personalize.createDatasetImportJob({
+    jobName: "gigabyte",
+    datasetArn,
+    importMode: "INCREMENTAL",
+    dataSource: { dataLocation: `s3://${on.bucket}/gigabyte.csv` },
+    roleArn: on.roleArn,
+  });
   await on.account.clock.advance(hour);
-  const { datasetImportJob } = await on.personalize.send(new DescribeDatasetImportJobCommand({ datasetImportJobArn }));
+  const { datasetImportJob } = await on.personalize.describeDatasetImportJob({ datasetImportJobArn });
   expect(datasetImportJob).toMatchObject({
     status: "CREATE FAILED",
     failureReason: `s3://${on.bucket}/gigabyte.csv has more than 1 GB, the limit of an import with the mode INCREMENTAL.`,

@@ -1,20 +1,15 @@
 import * as sdk from "@aws-sdk/client-personalize";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { minute, writeViews } from "./pets.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage } from "./stage.mts";
 
 // Every listing, over two groups with two of everything that a group may have two of.
 
-let on: Stage;
-let p: sdk.Personalize;
-let mine: Awaited<ReturnType<typeof group>>;
-beforeAll(async () => {
-  on = await openStage();
-  p = on.personalize;
-  mine = await group();
-  await group();
-});
-afterAll(() => on.close());
+const on = await openStage();
+const p = on.personalize;
+const anyAge = "INCLUDE ItemID WHERE Items.AGE > 0";
+const mine = await group();
+await group();
 
 /** Creates a group with two of everything that may exist twice; returns the ARNs. */
 async function group() {
@@ -40,7 +35,6 @@ async function group() {
     ...{ solutions, versions, campaigns, ...(await jobs(groupArn, interactions, version)) },
   };
 }
-const anyAge = "INCLUDE ItemID WHERE Items.AGE > 0";
 
 async function jobs(groupArn: string, interactions: string, version: string) {
   const output = { s3DataDestination: { path: `s3://${on.bucket}/out/` } };
@@ -87,105 +81,78 @@ interface Page extends Narrowing {
   readonly maxResults: number;
   readonly nextToken?: string | undefined;
 }
-interface Listing {
-  readonly pages: (pageSize: number, narrowing?: Narrowing) => Promise<Row[][]>;
-  /** Narrowed to my group or something in it, and the ids that it should then show. */
-  readonly narrowed?: () => readonly [Narrowing, readonly (string | undefined)[]];
-}
+type Answer<List extends string, Id extends string> = { readonly nextToken?: string | undefined } & {
+  readonly [list in List]?:
+    | readonly ({ readonly [id in Id]?: string | undefined } & { readonly creationDateTime?: Date | undefined })[]
+    | undefined;
+};
+type Listing = (pageSize: number, narrowing?: Narrowing) => Promise<Row[][]>;
 
-function listing<O extends { nextToken?: string | undefined }>(
-  list: (page: Page) => Promise<O>,
-  read: (answer: O) => Row[] | undefined,
-  narrowed?: Listing["narrowed"],
+/** Reads all pages: of the list in their member `member` the member `id`. */
+function listing<List extends string, Id extends string>(
+  list: (page: Page) => Promise<Answer<List, Id>>,
+  member: List,
+  id: Id,
 ): Listing {
-  const pages: Listing["pages"] = async (maxResults, narrowing = {}) => {
+  return async (maxResults, narrowing = {}) => {
     const all: Row[][] = [];
     let nextToken: string | undefined;
     do {
-      const answer = await list({ maxResults, nextToken, ...narrowing });
-      all.push(read(answer) ?? []);
+      const answer: Answer<List, Id> = await list({ maxResults, nextToken, ...narrowing });
+      all.push((answer[member] ?? []).map((found) => [found[id], found.creationDateTime]));
       nextToken = answer.nextToken;
     } while (nextToken !== undefined);
     return all;
   };
-  return { pages, ...(narrowed && { narrowed }) };
 }
 
-const ofGroup = () => ({ datasetGroupArn: mine.groupArn });
+const metricAttributionArn = mine.attribution;
 const listings: Readonly<Record<string, Listing>> = {
   ListBatchInferenceJobs: listing(
     (page) => p.listBatchInferenceJobs(page),
-    (page) => page.batchInferenceJobs?.map((job) => [job.batchInferenceJobArn, job.creationDateTime]),
-    () => [{ solutionVersionArn: mine.versions[0] }, mine.batches],
+    "batchInferenceJobs",
+    "batchInferenceJobArn",
   ),
-  ListCampaigns: listing(
-    (page) => p.listCampaigns(page),
-    (page) => page.campaigns?.map((campaign) => [campaign.campaignArn, campaign.creationDateTime]),
-    () => [{ solutionArn: mine.solutions[0] }, mine.campaigns],
-  ),
-  ListDataDeletionJobs: listing(
-    (page) => p.listDataDeletionJobs(page),
-    (page) => page.dataDeletionJobs?.map((job) => [job.dataDeletionJobArn, job.creationDateTime]),
-    () => [ofGroup(), mine.deletions],
-  ),
-  ListDatasetExportJobs: listing(
-    (page) => p.listDatasetExportJobs(page),
-    (page) => page.datasetExportJobs?.map((job) => [job.datasetExportJobArn, job.creationDateTime]),
-    () => [{ datasetArn: mine.interactions }, mine.exports],
-  ),
-  ListDatasetGroups: listing(
-    (page) => p.listDatasetGroups(page),
-    (page) => page.datasetGroups?.map((group) => [group.datasetGroupArn, group.creationDateTime]),
-  ),
-  ListDatasetImportJobs: listing(
-    (page) => p.listDatasetImportJobs(page),
-    (page) => page.datasetImportJobs?.map((job) => [job.datasetImportJobArn, job.creationDateTime]),
-    // The one that filled the group comes first.
-    () => [{ datasetArn: mine.interactions }, [expect.any(String), ...mine.imports]],
-  ),
-  ListDatasets: listing(
-    (page) => p.listDatasets(page),
-    (page) => page.datasets?.map((dataset) => [dataset.datasetArn, dataset.creationDateTime]),
-    () => [ofGroup(), mine.datasets],
-  ),
-  ListEventTrackers: listing(
-    (page) => p.listEventTrackers(page),
-    (page) => page.eventTrackers?.map((tracker) => [tracker.eventTrackerArn, tracker.creationDateTime]),
-    () => [ofGroup(), [mine.tracker]],
-  ),
-  ListFilters: listing(
-    (page) => p.listFilters(page),
-    (page) => page.Filters?.map((filter) => [filter.filterArn, filter.creationDateTime]),
-    () => [ofGroup(), mine.filters],
-  ),
+  ListCampaigns: listing((page) => p.listCampaigns(page), "campaigns", "campaignArn"),
+  ListDataDeletionJobs: listing((page) => p.listDataDeletionJobs(page), "dataDeletionJobs", "dataDeletionJobArn"),
+  ListDatasetExportJobs: listing((page) => p.listDatasetExportJobs(page), "datasetExportJobs", "datasetExportJobArn"),
+  ListDatasetGroups: listing((page) => p.listDatasetGroups(page), "datasetGroups", "datasetGroupArn"),
+  ListDatasetImportJobs: listing((page) => p.listDatasetImportJobs(page), "datasetImportJobs", "datasetImportJobArn"),
+  ListDatasets: listing((page) => p.listDatasets(page), "datasets", "datasetArn"),
+  ListEventTrackers: listing((page) => p.listEventTrackers(page), "eventTrackers", "eventTrackerArn"),
+  ListFilters: listing((page) => p.listFilters(page), "Filters", "filterArn"),
   ListMetricAttributionMetrics: listing(
-    (page) => p.listMetricAttributionMetrics({ metricAttributionArn: mine.attribution, ...page }),
-    (page) => page.metrics?.map((metric) => [metric.metricName]),
+    (page) => p.listMetricAttributionMetrics({ metricAttributionArn, ...page }),
+    "metrics",
+    "metricName",
   ),
   ListMetricAttributions: listing(
     (page) => p.listMetricAttributions(page),
-    (page) => page.metricAttributions?.map((found) => [found.metricAttributionArn, found.creationDateTime]),
-    () => [ofGroup(), [mine.attribution]],
+    "metricAttributions",
+    "metricAttributionArn",
   ),
-  ListRecipes: listing(
-    (page) => p.listRecipes(page),
-    (page) => page.recipes?.map((recipe) => [recipe.recipeArn, recipe.creationDateTime]),
-  ),
-  ListSchemas: listing(
-    (page) => p.listSchemas(page),
-    (page) => page.schemas?.map((schema) => [schema.schemaArn, schema.creationDateTime]),
-  ),
-  ListSolutions: listing(
-    (page) => p.listSolutions(page),
-    (page) => page.solutions?.map((solution) => [solution.solutionArn, solution.creationDateTime]),
-    () => [ofGroup(), mine.solutions],
-  ),
-  ListSolutionVersions: listing(
-    (page) => p.listSolutionVersions(page),
-    (page) => page.solutionVersions?.map((version) => [version.solutionVersionArn, version.creationDateTime]),
-    () => [{ solutionArn: mine.solutions[0] }, mine.versions],
-  ),
+  ListRecipes: listing((page) => p.listRecipes(page), "recipes", "recipeArn"),
+  ListSchemas: listing((page) => p.listSchemas(page), "schemas", "schemaArn"),
+  ListSolutions: listing((page) => p.listSolutions(page), "solutions", "solutionArn"),
+  ListSolutionVersions: listing((page) => p.listSolutionVersions(page), "solutionVersions", "solutionVersionArn"),
 };
+
+/** Listings that can be narrowed to my group or to something in it, with the ids that they should then show. */
+const ofGroup = { datasetGroupArn: mine.groupArn };
+const narrowed: readonly (readonly [name: string, Narrowing, readonly (string | undefined)[]])[] = [
+  ["ListBatchInferenceJobs", { solutionVersionArn: mine.versions[0] }, mine.batches],
+  ["ListCampaigns", { solutionArn: mine.solutions[0] }, mine.campaigns],
+  ["ListDataDeletionJobs", ofGroup, mine.deletions],
+  ["ListDatasetExportJobs", { datasetArn: mine.interactions }, mine.exports],
+  // The one that filled the group comes first.
+  ["ListDatasetImportJobs", { datasetArn: mine.interactions }, [expect.any(String), ...mine.imports]],
+  ["ListDatasets", ofGroup, mine.datasets],
+  ["ListEventTrackers", ofGroup, [mine.tracker]],
+  ["ListFilters", ofGroup, mine.filters],
+  ["ListMetricAttributions", ofGroup, [mine.attribution]],
+  ["ListSolutions", ofGroup, mine.solutions],
+  ["ListSolutionVersions", { solutionArn: mine.solutions[0] }, mine.versions],
+];
 const names = Object.keys(listings);
 const of = (name: string): Listing => {
   const found = listings[name];
@@ -201,7 +168,7 @@ test("every List operation of the service is here, but tags, which have no pages
 
 describe("pages of one resource have all of them, each once, oldest first", () => {
   test.each(names)("%s", async (name) => {
-    const { pages } = of(name);
+    const pages = of(name);
     const all = (await pages(100)).flat();
     expect(all.length).toBeGreaterThan(1);
     expect(await pages(1)).toEqual(all.map((row) => [row]));
@@ -212,9 +179,8 @@ describe("pages of one resource have all of them, each once, oldest first", () =
 });
 
 describe("with a filter it lists only what matches", () => {
-  test.each(names.filter((name) => of(name).narrowed))("%s", async (name) => {
-    const { pages, narrowed } = of(name);
-    const [narrowing, expected] = narrowed?.() ?? [];
+  test.each(narrowed)("%s", async (name, narrowing, expected) => {
+    const pages = of(name);
     const found = (await pages(100, narrowing)).flat();
     expect(found.map(([id]) => id)).toEqual(expected);
     expect(found.length).toBeLessThan((await pages(100)).flat().length);

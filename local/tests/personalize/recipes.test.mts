@@ -1,12 +1,8 @@
-import * as sdk from "@aws-sdk/client-personalize";
-import {
-  GetRecommendationsCommand,
-  type GetRecommendationsCommandInput,
-  InvalidInputException,
-} from "@aws-sdk/client-personalize-runtime";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type * as sdk from "@aws-sdk/client-personalize";
+import { type GetRecommendationsCommandInput, InvalidInputException } from "@aws-sdk/client-personalize-runtime";
+import { describe, expect, test } from "vitest";
 import { interactionFields, writeViews } from "./pets.ts";
-import { eightMetrics, openStage, type Stage } from "./stage.ts";
+import { eightMetrics, openStage } from "./stage.mts";
 
 // The rules of the recipes that do not personalise, from the Developer Guide: "Choosing a recipe" (API requirements, in
 // use-case order), the page of each recipe, "Promoting items in real-time recommendations", "Item metadata in
@@ -17,27 +13,21 @@ const related = recipes.slice(0, 2);
 const popular = recipes.slice(2);
 type RecipeName = (typeof recipes)[number];
 
-let on: Stage;
-let groupArn: string;
 const versions: Record<string, string> = {};
 const campaigns: Record<string, string> = {};
-beforeAll(async () => {
-  on = await openStage();
-  ({ groupArn } = await on.filled());
-  for (const recipe of recipes) {
-    const version = await on.version(await on.solution(groupArn, recipe));
-    versions[recipe] = version.arn;
-    // Metadata are opt-in with each of them.
-    const config = recipe === "aws-sims" ? undefined : { enableMetadataWithRecommendations: true };
-    campaigns[recipe] = await on.campaign(version.arn, config);
-  }
-});
-afterAll(() => on.close());
+const on = await openStage();
+const { groupArn } = await on.filled();
+for (const recipe of recipes) {
+  const version = await on.version(await on.solution(groupArn, recipe));
+  versions[recipe] = version.arn;
+  // Metadata are opt-in with each of them.
+  const config = recipe === "aws-sims" ? undefined : { enableMetadataWithRecommendations: true };
+  campaigns[recipe] = await on.campaign(version.arn, config);
+}
 
 const get = async (recipe: RecipeName, input: Partial<GetRecommendationsCommandInput> = {}) => {
   const item = related.includes(recipe) ? { itemId: "cat-1" } : {};
-  const command = new GetRecommendationsCommand({ campaignArn: campaigns[recipe], ...item, ...input });
-  return (await on.runtime.send(command)).itemList ?? [];
+  return (await on.runtime.getRecommendations({ campaignArn: campaigns[recipe], ...item, ...input })).itemList ?? [];
 };
 const ids = (items: readonly { itemId?: string | undefined }[]) => items.map(({ itemId }) => itemId);
 
@@ -136,12 +126,13 @@ describe("metadata", () => {
 describe("a solution", () => {
   test.each(recipes)("of %s is not updated, and does not explore", async (recipe) => {
     const solutionArn = await on.solution(groupArn, recipe);
-    const update = new sdk.CreateSolutionVersionCommand({ solutionArn, trainingMode: "UPDATE" });
-    await expect(on.personalize.send(update)).rejects.toThrow(`trainingMode UPDATE is not available for the recipe`);
+    await expect(on.personalize.createSolutionVersion({ solutionArn, trainingMode: "UPDATE" })).rejects.toThrow(
+      `trainingMode UPDATE is not available for the recipe`,
+    );
     await expect(
       on.campaign(versions[recipe] ?? "", { itemExplorationConfig: { explorationWeight: "0.1" } }),
     ).rejects.toThrow(`itemExplorationConfig is not valid for the recipe ${recipe}`);
-    await on.personalize.send(new sdk.DeleteSolutionCommand({ solutionArn }));
+    await on.personalize.deleteSolution({ solutionArn });
   });
 
   test.each(recipes)("of %s weighs no events and has no objective", async (recipe) => {
@@ -171,14 +162,12 @@ describe("a solution", () => {
       solutionConfig: { hpoConfig: { algorithmHyperParameterRanges: { integerHyperParameterRanges } } },
     });
     const { arn } = await on.version(solutionArn);
-    const { solutionVersion } = await on.personalize.send(
-      new sdk.DescribeSolutionVersionCommand({ solutionVersionArn: arn }),
-    );
+    const { solutionVersion } = await on.personalize.describeSolutionVersion({ solutionVersionArn: arn });
     expect(solutionVersion?.tunedHPOParams?.algorithmHyperParameters).toEqual({
       item_id_hidden_dim: "100",
       item_metadata_hidden_dim: "60",
     });
-    await on.personalize.send(new sdk.DeleteSolutionCommand({ solutionArn }));
+    await on.personalize.deleteSolution({ solutionArn });
   });
 
   test("of Trending-Now has one of five frequencies", async () => {
@@ -188,7 +177,7 @@ describe("a solution", () => {
       });
     await expect(frequency("2 days")).rejects.toThrow("one of 30 minutes, 1 hour, 2 hours, 3 hours, 1 day");
     for (const text of ["30 minutes", "1 hour", "2 hours", "3 hours", "1 day"]) {
-      await on.personalize.send(new sdk.DeleteSolutionCommand({ solutionArn: await frequency(text) }));
+      await on.personalize.deleteSolution({ solutionArn: await frequency(text) });
     }
   });
 
@@ -197,13 +186,11 @@ describe("a solution", () => {
     await on.load(await on.dataset(own, "Interactions", interactionFields), writeViews());
     const solutionArn = await on.solution(own, recipe);
     expect(await on.version(solutionArn)).toMatchObject({ status: "ACTIVE" });
-    await on.personalize.send(new sdk.DeleteSolutionCommand({ solutionArn }));
+    await on.personalize.deleteSolution({ solutionArn });
   });
 
   test.each(recipes)("of %s has the metrics that the guide lists for it", async (recipe) => {
-    const { metrics = {} } = await on.personalize.send(
-      new sdk.GetSolutionMetricsCommand({ solutionVersionArn: versions[recipe] }),
-    );
+    const { metrics = {} } = await on.personalize.getSolutionMetrics({ solutionVersionArn: versions[recipe] });
     expect(Object.keys(metrics).sort()).toEqual([
       ...eightMetrics,
       ...(recipe === "aws-trending-now" ? ["trend_prediction_accuracy"] : []),
@@ -218,7 +205,7 @@ test.each([
   ["aws-popularity-count", "USER_PERSONALIZATION", "algorithm/aws-popularity-count", "feature-transformation/sims"],
 ])("%s is described with the ARNs of its page", async (name, type, algorithm, transformation) => {
   const arn = (tail: string) => `arn:aws:personalize:::${tail}`;
-  const { recipe } = await on.personalize.send(new sdk.DescribeRecipeCommand({ recipeArn: arn(`recipe/${name}`) }));
+  const { recipe } = await on.personalize.describeRecipe({ recipeArn: arn(`recipe/${name}`) });
   expect(recipe).toMatchObject({
     recipeType: type,
     algorithmArn: arn(algorithm),
@@ -227,11 +214,9 @@ test.each([
 });
 
 test("the transformation that SIMS shares has its parameters", async () => {
-  const { featureTransformation } = await on.personalize.send(
-    new sdk.DescribeFeatureTransformationCommand({
-      featureTransformationArn: "arn:aws:personalize:::feature-transformation/sims",
-    }),
-  );
+  const { featureTransformation } = await on.personalize.describeFeatureTransformation({
+    featureTransformationArn: "arn:aws:personalize:::feature-transformation/sims",
+  });
   expect(featureTransformation?.defaultParameters).toEqual({
     min_user_history_length_percentile: "0.005",
     max_user_history_length_percentile: "0.995",

@@ -1,21 +1,19 @@
-import { PutEventsCommand } from "@aws-sdk/client-personalize-events";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { interactionFields, start } from "./pets.ts";
-import { openStage } from "./stage.ts";
+import { openStage } from "./stage.mts";
 
-test.each(["PutEventsRequests", "putEventsRequests"] as const)("PutEvents can be counted as %s", async (name) => {
-  // The guide has the first, a production set-up reads the second: programs must not depend on either.
+// The guide has the first, a production set-up reads the second: programs must not depend on either.
+describe.each(["PutEventsRequests", "putEventsRequests"] as const)("with the metric %s", async (name) => {
   const on = await openStage({ putEventsMetric: name });
-  try {
+
+  test("PutEvents is counted as it", async () => {
     const groupArn = await on.group();
     await on.dataset(groupArn, "Interactions", interactionFields);
     const { trackingId } = await on.tracker(groupArn);
     const seen: string[] = [];
     on.account.host.on("metric", (metric) => seen.push(metric.name));
     const eventList = [{ eventType: "View", itemId: "cat-1", sentAt: new Date(start) }];
-    await on.events.send(new PutEventsCommand({ trackingId, sessionId: "s", userId: "u", eventList }));
+    await on.events.putEvents({ trackingId, sessionId: "s", userId: "u", eventList });
     expect(seen.filter((metric) => /Requests$/.test(metric))).toEqual([name]);
-  } finally {
-    await on.close();
-  }
+  });
 });

@@ -1,26 +1,19 @@
 // Guide, "Amazon Personalize endpoints and quotas": at most 10 PutItems, and 10 PutUsers, requests a second for each dataset
 // group. API reference, "Common errors": ThrottlingException, 400.
-import { PutItemsCommand, PutUsersCommand } from "@aws-sdk/client-personalize-events";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { userFields } from "./pets.ts";
-import { openStage, type Stage } from "./stage.ts";
 
-let on: Stage;
-let datasets: { items: string; otherItems: string; users: string };
-beforeAll(async () => {
-  on = await openStage();
-  const [first, second] = [await on.filled(), await on.filled()];
-  const users = await on.dataset(first.groupArn, "Users", userFields);
-  datasets = { items: first.items, otherItems: second.items, users };
-});
-afterAll(() => on.close());
+import { expect, test } from "vitest";
+import { userFields } from "./pets.ts";
+import { openStage } from "./stage.mts";
+
+const on = await openStage();
+const [first, second] = [await on.filled(), await on.filled()];
+const users = await on.dataset(first.groupArn, "Users", userFields);
+const datasets = { items: first.items, otherItems: second.items, users };
 
 const putItem = (datasetArn: string) =>
-  on.events.send(new PutItemsCommand({ datasetArn, items: [{ itemId: "owl", properties: '{"species":"bird"}' }] }));
+  on.events.putItems({ datasetArn, items: [{ itemId: "owl", properties: '{"species":"bird"}' }] });
 const putUser = () =>
-  on.events.send(
-    new PutUsersCommand({ datasetArn: datasets.users, users: [{ userId: "u", properties: '{"home":"flat"}' }] }),
-  );
+  on.events.putUsers({ datasetArn: datasets.users, users: [{ userId: "u", properties: '{"home":"flat"}' }] });
 const repeat = (times: number, request: () => Promise<unknown>) =>
   Promise.allSettled(Array.from({ length: times }, request));
 const statuses = (results: readonly PromiseSettledResult<unknown>[]) =>

@@ -1,51 +1,42 @@
-import { CreateFilterCommand } from "@aws-sdk/client-personalize";
-import { PutEventsCommand, PutItemsCommand } from "@aws-sdk/client-personalize-events";
 import {
-  GetPersonalizedRankingCommand,
   type GetPersonalizedRankingCommandInput,
-  GetRecommendationsCommand,
   type GetRecommendationsCommandInput,
   InvalidInputException,
   ResourceNotFoundException,
 } from "@aws-sdk/client-personalize-runtime";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { pets } from "./pets.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage } from "./stage.mts";
 
-let on: Stage;
-let groupArn: string;
 const campaigns: Record<string, string> = {};
-beforeAll(async () => {
-  on = await openStage();
-  ({ groupArn } = await on.filled());
-  const recipes = [
-    ["plain", "aws-user-personalization", { itemExplorationConfig: { explorationWeight: "0" } }],
-    [
-      "curious",
-      "aws-user-personalization",
-      {
-        itemExplorationConfig: { explorationWeight: "1", explorationItemAgeCutOff: "5" },
-        enableMetadataWithRecommendations: true,
-      },
-    ],
-    ["v2", "aws-user-personalization-v2", undefined],
-    ["ranking", "aws-personalized-ranking", { enableMetadataWithRecommendations: true }],
-    ["sims", "aws-sims", undefined],
-    ["popular", "aws-popularity-count", undefined],
-  ] as const;
-  for (const [name, recipe, config] of recipes) {
-    const version = await on.version(await on.solution(groupArn, recipe));
-    if (name === "popular") continue;
-    campaigns[name] = await on.campaign(version.arn, config);
-  }
-});
-afterAll(() => on.close());
+const on = await openStage();
+const { groupArn } = await on.filled();
+const recipes = [
+  ["plain", "aws-user-personalization", { itemExplorationConfig: { explorationWeight: "0" } }],
+  [
+    "curious",
+    "aws-user-personalization",
+    {
+      itemExplorationConfig: { explorationWeight: "1", explorationItemAgeCutOff: "5" },
+      enableMetadataWithRecommendations: true,
+    },
+  ],
+  ["v2", "aws-user-personalization-v2", undefined],
+  ["ranking", "aws-personalized-ranking", { enableMetadataWithRecommendations: true }],
+  ["sims", "aws-sims", undefined],
+  ["popular", "aws-popularity-count", undefined],
+] as const;
+for (const [name, recipe, config] of recipes) {
+  const version = await on.version(await on.solution(groupArn, recipe));
+  if (name === "popular") continue;
+  campaigns[name] = await on.campaign(version.arn, config);
+}
 
 const get = (campaign: string, input: Partial<GetRecommendationsCommandInput> = {}) =>
-  on.runtime.send(new GetRecommendationsCommand({ campaignArn: campaigns[campaign], userId: "user-0", ...input }));
+  on.runtime.getRecommendations({ campaignArn: campaigns[campaign], userId: "user-0", ...input });
 const rank = (inputList: string[], campaign = "ranking", more: Partial<GetPersonalizedRankingCommandInput> = {}) => {
   const input = { campaignArn: campaigns[campaign], userId: "user-0", inputList, ...more };
-  return on.runtime.send(new GetPersonalizedRankingCommand(input));
+  return on.runtime.getPersonalizedRanking(input);
 };
 const ids = (items: readonly { itemId?: string | undefined }[] = []) => items.map(({ itemId }) => itemId);
 
@@ -104,13 +95,11 @@ describe("filters", () => {
   });
 
   test("one that is not ACTIVE is refused by the one error that the runtime's model has for it", async () => {
-    const { filterArn } = await on.personalize.send(
-      new CreateFilterCommand({
-        name: "young",
-        datasetGroupArn: groupArn,
-        filterExpression: "INCLUDE ItemID WHERE Items.AGE > 1",
-      }),
-    );
+    const { filterArn } = await on.personalize.createFilter({
+      name: "young",
+      datasetGroupArn: groupArn,
+      filterExpression: "INCLUDE ItemID WHERE Items.AGE > 1",
+    });
     await expect(get("plain", { filterArn })).rejects.toThrow(InvalidInputException);
     await expect(get("plain", { filterArn })).rejects.toThrow("is CREATE PENDING; it must be ACTIVE");
   });
@@ -238,12 +227,10 @@ test("a filter that leaves version 2 short is filled with popular items that pas
   const campaignArn = await on.campaign(version.arn);
   const filterArn = await on.filter(filled.groupArn, 'INCLUDE ItemID WHERE Items.SPECIES IN ("bird")');
   const birds = ["owl", "jay", "emu"].map((itemId) => ({ itemId, properties: '{"species":"bird"}' }));
-  await on.events.send(new PutItemsCommand({ datasetArn: filled.items, items: birds }));
+  await on.events.putItems({ datasetArn: filled.items, items: birds });
   for (const itemId of ["jay", "owl", "jay"]) {
     const sentAt = new Date(on.account.clock.now());
-    await on.events.send(
-      new PutEventsCommand({ trackingId, sessionId: "s", eventList: [{ eventType: "View", itemId, sentAt }] }),
-    );
+    await on.events.putEvents({ trackingId, sessionId: "s", eventList: [{ eventType: "View", itemId, sentAt }] });
   }
   // Nobody has looked at the emu: it is not popular.
   expect((await get("", { campaignArn, filterArn })).itemList).toEqual([

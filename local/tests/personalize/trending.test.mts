@@ -1,23 +1,14 @@
-import * as sdk from "@aws-sdk/client-personalize";
-import { PutEventsCommand } from "@aws-sdk/client-personalize-events";
-import { GetRecommendationsCommand } from "@aws-sdk/client-personalize-runtime";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { hour, minute } from "./pets.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage } from "./stage.mts";
 
 // "You don't have to manually create a new solution version for Trending-Now to consider new items in interactions data",
 // "If you import zero interactions over the last two time intervals, Amazon Personalize recommends only popular items",
 // and a refresh every two hours where the interval is longer (guide, "Trending-Now recipe").
 
-let on: Stage;
-let groupArn: string;
-let trackingId: string;
-beforeAll(async () => {
-  on = await openStage();
-  ({ groupArn } = await on.filled());
-  ({ trackingId } = await on.tracker(groupArn));
-});
-afterAll(() => on.close());
+const on = await openStage();
+const { groupArn } = await on.filled();
+const { trackingId } = await on.tracker(groupArn);
 
 /** A campaign of a recipe, and its first items. */
 async function deploy(recipe: string, trend_discovery_frequency?: string) {
@@ -28,7 +19,7 @@ async function deploy(recipe: string, trend_discovery_frequency?: string) {
   });
   const campaignArn = await on.campaign((await on.version(solutionArn)).arn);
   const first = async (numResults = 3) => {
-    const { itemList = [] } = await on.runtime.send(new GetRecommendationsCommand({ campaignArn, numResults }));
+    const { itemList = [] } = await on.runtime.getRecommendations({ campaignArn, numResults });
     return itemList.map(({ itemId }) => itemId);
   };
   return { solutionArn, campaignArn, first };
@@ -41,7 +32,7 @@ async function view(itemId: string, times: number) {
     const id = `visitor-${++visits}`;
     const sentAt = new Date(on.account.clock.now());
     const eventList = [{ eventType: "View", itemId, sentAt }];
-    await on.events.send(new PutEventsCommand({ trackingId, userId: id, sessionId: id, eventList }));
+    await on.events.putEvents({ trackingId, userId: id, sessionId: id, eventList });
   }
 }
 
@@ -66,9 +57,7 @@ test("an item whose views tripled in the interval leads without a training, unti
   // With older views only it is the list of a Popularity-Count that is trained now.
   await on.account.clock.advance(3 * hour);
   expect(await trending.first(40)).toEqual(await (await deploy("aws-popularity-count")).first(40));
-  const { solutionVersions } = await on.personalize.send(
-    new sdk.ListSolutionVersionsCommand({ solutionArn: trending.solutionArn }),
-  );
+  const { solutionVersions } = await on.personalize.listSolutionVersions({ solutionArn: trending.solutionArn });
   expect(solutionVersions).toHaveLength(1);
 });
 
@@ -83,12 +72,12 @@ test("a new item can trend, and with an interval above two hours it does so with
 
 test("a version that no campaign serves is not evaluated anew", async () => {
   const { solutionArn, campaignArn } = await deploy("aws-trending-now");
-  await on.personalize.send(new sdk.DeleteCampaignCommand({ campaignArn }));
+  await on.personalize.deleteCampaign({ campaignArn });
   await on.account.clock.advance(minute);
   await view("dog-newer", 4);
   await on.account.clock.advance(3 * hour);
-  const { solution } = await on.personalize.send(new sdk.DescribeSolutionCommand({ solutionArn }));
+  const { solution } = await on.personalize.describeSolution({ solutionArn });
   const again = await on.campaign(solution?.latestSolutionVersion?.solutionVersionArn ?? "");
-  const { itemList = [] } = await on.runtime.send(new GetRecommendationsCommand({ campaignArn: again }));
+  const { itemList = [] } = await on.runtime.getRecommendations({ campaignArn: again });
   expect(itemList.map(({ itemId }) => itemId)).not.toContain("dog-newer");
 });

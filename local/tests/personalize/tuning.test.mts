@@ -1,14 +1,9 @@
-import * as sdk from "@aws-sdk/client-personalize";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { openStage, type Stage } from "./stage.ts";
+import type * as sdk from "@aws-sdk/client-personalize";
+import { expect, test } from "vitest";
+import { openStage } from "./stage.mts";
 
-let on: Stage;
-let groupArn: string;
-beforeAll(async () => {
-  on = await openStage();
-  ({ groupArn } = await on.filled());
-});
-afterAll(() => on.close());
+const on = await openStage();
+const { groupArn } = await on.filled();
 
 type Ranges = NonNullable<sdk.HPOConfig["algorithmHyperParameterRanges"]>;
 
@@ -21,9 +16,7 @@ const tuned = (algorithmHyperParameterRanges?: Ranges, recipe = "aws-user-person
 
 async function describeVersion(solutionArn: string) {
   const { arn } = await on.version(solutionArn);
-  const { solutionVersion } = await on.personalize.send(
-    new sdk.DescribeSolutionVersionCommand({ solutionVersionArn: arn }),
-  );
+  const { solutionVersion } = await on.personalize.describeSolutionVersion({ solutionVersionArn: arn });
   return {
     ...solutionVersion,
     features: Object.keys(on.report(arn)).filter((name) => name.startsWith("weight/ridge/")),

@@ -1,28 +1,23 @@
-import * as sdk from "@aws-sdk/client-personalize";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { interactionFields, itemFields, minute, writeCatalogue, writeSchema } from "./pets.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage } from "./stage.mts";
 
-let on: Stage;
-beforeAll(async () => {
-  on = await openStage();
-});
-afterAll(() => on.close());
+const on = await openStage();
 
 const colour = { name: "COLOUR", type: ["null", "string"], categorical: true };
 
 /** Asks for a new schema of these fields. */
 async function replace(datasetArn: string, fields: Parameters<typeof writeSchema>[1], type = "Items"): Promise<void> {
-  const { schemaArn } = await on.personalize.send(
-    new sdk.CreateSchemaCommand({ name: on.fresh("next"), schema: writeSchema(type, fields) }),
-  );
-  await on.personalize.send(new sdk.UpdateDatasetCommand({ datasetArn, schemaArn }));
+  const { schemaArn } = await on.personalize.createSchema({
+    name: on.fresh("next"),
+    schema: writeSchema(type, fields),
+  });
+  await on.personalize.updateDataset({ datasetArn, schemaArn });
 }
 
 test("UpdateDataset adds nullable fields, and the old schema applies until the update is ACTIVE", async () => {
   const items = await on.dataset(await on.group(), "Items", itemFields);
-  const describe = async () =>
-    (await on.personalize.send(new sdk.DescribeDatasetCommand({ datasetArn: items }))).dataset;
+  const describe = async () => (await on.personalize.describeDataset({ datasetArn: items })).dataset;
   const before = await describe();
   expect(before?.latestDatasetUpdate).toBeUndefined();
   await replace(items, [...itemFields, colour]);

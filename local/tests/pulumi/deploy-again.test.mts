@@ -2,12 +2,12 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { KinesisClient, ListStreamsCommand } from "@aws-sdk/client-kinesis";
-import { GetParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { Kinesis } from "@aws-sdk/client-kinesis";
+import { SSM } from "@aws-sdk/client-ssm";
+import { afterAll, expect, test } from "vitest";
 import { type DeployedResources, deploy } from "../../pulumi/deploy.ts";
 import type { DeployMessage } from "../../pulumi/deploy-program.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -15,15 +15,10 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 const folder = join(root, "local/.state", `deploy-again-${process.pid}`);
 const program = join(folder, "index.js");
 const deployed: DeployedResources = new Map();
-let account: Account;
-beforeAll(async () => {
-  mkdirSync(folder, { recursive: true });
-  account = await startAccount({ speed: 1000 });
-});
-afterAll(async () => {
-  rmSync(folder, { recursive: true });
-  await account.close();
-});
+
+mkdirSync(folder, { recursive: true });
+const account = await openAccount({ speed: 1000 });
+afterAll(() => rmSync(folder, { recursive: true }));
 
 const parameter = (name: string, value: string, options = "{}") =>
   `new (require('@pulumi/aws/ssm').Parameter)("${name}", { name: "/${name}", type: "String", value: "${value}" }, ${options});`;
@@ -44,7 +39,7 @@ async function run(...lines: string[]): Promise<string[]> {
 }
 
 async function values(): Promise<Record<string, string | undefined>> {
-  const { Parameters = [] } = await new SSMClient(sdk(account)).send(new GetParametersCommand({ Names: ["/a", "/b"] }));
+  const { Parameters = [] } = await new SSM(sdk(account)).getParameters({ Names: ["/a", "/b"] });
   return Object.fromEntries(Parameters.map(({ Name = "", Value }) => [Name, Value]));
 }
 
@@ -62,7 +57,7 @@ test("creates, then changes only what differs, replaces and deletes", async () =
     "update a",
   ]);
   expect(await values()).toEqual({ "/a": "2" });
-  expect((await new KinesisClient(sdk(account)).send(new ListStreamsCommand({}))).StreamNames).toContain("two");
+  expect((await new Kinesis(sdk(account)).listStreams({})).StreamNames).toContain("two");
   expect([...deployed.keys()]).toHaveLength(2);
 
   expect(await run(parameter("a", "3", '{ ignoreChanges: ["value"] }'), stream("two"))).toEqual([]);

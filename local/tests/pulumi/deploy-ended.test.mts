@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { isRunning } from "../support/processes.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -15,11 +15,10 @@ const inside = join(root, "local/.state", `deploy-ended-${process.pid}`);
 const program = join(inside, "index.js");
 const temporary = mkdtempSync(join(tmpdir(), "deploy-ended-"));
 const started: ChildProcess[] = [];
-beforeAll(() => {
-  mkdirSync(inside, { recursive: true });
-  writeFileSync(
-    program,
-    `const { spawn } = require("node:child_process");
+mkdirSync(inside, { recursive: true });
+writeFileSync(
+  program,
+  `const { spawn } = require("node:child_process");
      const { mkdtempSync, writeFileSync } = require("node:fs");
      const { join } = require("node:path");
      const { tmpdir } = require("node:os");
@@ -29,8 +28,7 @@ beforeAll(() => {
      console.log("waits");
      setInterval(() => undefined, 1000);
      exports.never = new Promise(() => {});`,
-  );
-});
+);
 afterAll(() => {
   for (const child of started) child.kill("SIGKILL");
   rmSync(inside, { recursive: true });

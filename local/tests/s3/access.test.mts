@@ -1,60 +1,34 @@
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
-import { CreateKeyCommand, DisableKeyCommand, KMSClient } from "@aws-sdk/client-kms";
-import {
-  CopyObjectCommand,
-  CreateBucketCommand,
-  DeleteObjectsCommand,
-  GetObjectCommand,
-  HeadObjectCommand,
-  ListObjectsV2Command,
-  PutBucketEncryptionCommand,
-  PutBucketPolicyCommand,
-  PutObjectCommand,
-  S3Client,
-} from "@aws-sdk/client-s3";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { KMS } from "@aws-sdk/client-kms";
+import { S3 } from "@aws-sdk/client-s3";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { Principal } from "../../account/host/principal.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
+import { type Grant, policyOf, sessionWith } from "../support/roles.ts";
 
-let account: Account;
-let s3: S3Client;
 const owner = "000000000000";
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  s3 = new S3Client(sdk(account));
-});
-afterAll(() => account.close());
+const account = await openAccount();
+const s3 = new S3(sdk(account));
 
-const create = (Bucket: string) =>
-  s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }));
-const allow = (Action: string | string[], Resource: string | string[], Condition?: object) => ({
-  Effect: "Allow",
+const create = (Bucket: string) => s3.createBucket({ Bucket });
+const allow = (Action: string | string[], Resource: string | string[], Condition?: object): Grant => ({
   Action,
   Resource,
   ...(Condition ? { Condition } : {}),
 });
-const document = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
 
 let roles = 0;
-async function roleWith(...statements: object[]): Promise<S3Client> {
-  const iam = new IAMClient(sdk(account));
-  const RoleName = `role-${roles++}`;
-  const trust = { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" };
-  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: document(trust) }));
-  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "p", PolicyDocument: document(...statements) }));
-  const options = { sessionName: "s", region: "eu-west-1" };
-  return new S3Client(sdk(account, account.host.assumeRole("lambda.amazonaws.com", Role?.Arn ?? "", options)));
-}
+const roleWith = async (...grants: Grant[]) =>
+  new S3(sdk(account, await sessionWith(account, `role-${roles++}`, grants)));
 
 describe("permissions", () => {
   const Bucket = "permissions";
   beforeAll(async () => {
     await create(Bucket);
-    for (const Key of ["in/a", "out/a"]) await s3.send(new PutObjectCommand({ Bucket, Key, Body: "x" }));
+    for (const Key of ["in/a", "out/a"]) await s3.putObject({ Bucket, Key, Body: "x" });
   });
   const objects = (prefix: string) => `arn:aws:s3:::${Bucket}/${prefix}*`;
-  const get = (client: S3Client, Key: string) => client.send(new GetObjectCommand({ Bucket, Key }));
+  const get = (client: S3, Key: string) => client.getObject({ Bucket, Key });
 
   test("a condition can name the account that owns the bucket", async () => {
     const of = (account: string) => ({ StringEquals: { "s3:ResourceAccount": account } });
@@ -82,32 +56,32 @@ describe("permissions", () => {
   test("allows a list only with the prefix in the policy", async () => {
     const condition = { StringLike: { "s3:prefix": "in/*" } };
     const lister = await roleWith(allow("s3:ListBucket", `arn:aws:s3:::${Bucket}`, condition));
-    await expect(lister.send(new ListObjectsV2Command({ Bucket, Prefix: "in/" }))).resolves.toBeDefined();
-    await expect(lister.send(new ListObjectsV2Command({ Bucket }))).rejects.toMatchObject({ name: "AccessDenied" });
+    await expect(lister.listObjectsV2({ Bucket, Prefix: "in/" })).resolves.toBeDefined();
+    await expect(lister.listObjectsV2({ Bucket })).rejects.toMatchObject({ name: "AccessDenied" });
   });
 
   test("HeadObject requires GetObject; a copy requires permissions on source and target", async () => {
     const writer = await roleWith(allow("s3:PutObject", objects("copies/")));
-    const head = writer.send(new HeadObjectCommand({ Bucket, Key: "in/a" }));
+    const head = writer.headObject({ Bucket, Key: "in/a" });
     await expect(head).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
-    const copy = new CopyObjectCommand({ Bucket, Key: "copies/a", CopySource: `${Bucket}/in/a` });
-    await expect(writer.send(copy)).rejects.toThrow(/s3:GetObject/);
+    const copy = { Bucket, Key: "copies/a", CopySource: `${Bucket}/in/a` };
+    await expect(writer.copyObject(copy)).rejects.toThrow(/s3:GetObject/);
     const both = await roleWith(allow("s3:PutObject", objects("copies/")), allow("s3:GetObject", objects("in/")));
-    await expect(both.send(copy)).resolves.toBeDefined();
+    await expect(both.copyObject(copy)).resolves.toBeDefined();
   });
 
   test("authorises each key of DeleteObjects separately", async () => {
-    for (const Key of ["del/a", "keep/a"]) await s3.send(new PutObjectCommand({ Bucket, Key, Body: "x" }));
+    for (const Key of ["del/a", "keep/a"]) await s3.putObject({ Bucket, Key, Body: "x" });
     const cleaner = await roleWith(allow("s3:DeleteObject", objects("del/")));
     const Objects = [{ Key: "del/a" }, { Key: "keep/a" }];
-    const { Deleted, Errors } = await cleaner.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+    const { Deleted, Errors } = await cleaner.deleteObjects({ Bucket, Delete: { Objects } });
     expect(Deleted?.map(({ Key }) => Key)).toEqual(["del/a"]);
     expect(Errors).toMatchObject([{ Key: "keep/a", Code: "AccessDenied" }]);
   });
 
   test("returns NoSuchBucket before it checks permissions", async () => {
     const nobody = await roleWith(allow("sns:Publish", "*"));
-    await expect(nobody.send(new GetObjectCommand({ Bucket: "nowhere-at-all", Key: "x" }))).rejects.toMatchObject({
+    await expect(nobody.getObject({ Bucket: "nowhere-at-all", Key: "x" })).rejects.toMatchObject({
       name: "NoSuchBucket",
     });
   });
@@ -124,7 +98,7 @@ describe("a bucket policy", () => {
     account.host.call({ account: owner, region: "eu-west-1", principal }, "s3", "GetObject", { Bucket, Key: "a.csv" });
   const prepare = async (Bucket: string) => {
     await create(Bucket);
-    await s3.send(new PutObjectCommand({ Bucket, Key: "a.csv", Body: "x" }));
+    await s3.putObject({ Bucket, Key: "a.csv", Body: "x" });
   };
 
   test("allows the service that it names", async () => {
@@ -138,7 +112,7 @@ describe("a bucket policy", () => {
       Resource: [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`],
       Condition: { StringEquals: { "aws:SourceAccount": owner } },
     };
-    await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: document(statement) }));
+    await s3.putBucketPolicy({ Bucket, Policy: policyOf([statement]) });
     await expect(getAs(personalize, Bucket)).resolves.toMatchObject({ ContentLength: 1 });
   });
 
@@ -146,18 +120,18 @@ describe("a bucket policy", () => {
     const Bucket = "tls-only";
     await prepare(Bucket);
     const deny = (Condition: object) =>
-      document({
+      policyOf({
         Effect: "Deny",
         Principal: "*",
         Action: "s3:*",
         Resource: [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`],
         Condition,
       });
-    await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: deny({ Bool: { "aws:SecureTransport": "false" } }) }));
-    await expect(s3.send(new GetObjectCommand({ Bucket, Key: "a.csv" }))).resolves.toBeDefined();
+    await s3.putBucketPolicy({ Bucket, Policy: deny({ Bool: { "aws:SecureTransport": "false" } }) });
+    await expect(s3.getObject({ Bucket, Key: "a.csv" })).resolves.toBeDefined();
     const upload = { StringNotEquals: { "s3:x-amz-server-side-encryption": "aws:kms" } };
-    await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: deny(upload) }));
-    await expect(s3.send(new PutObjectCommand({ Bucket, Key: "b", Body: "x" }))).rejects.toThrow(
+    await s3.putBucketPolicy({ Bucket, Policy: deny(upload) });
+    await expect(s3.putObject({ Bucket, Key: "b", Body: "x" })).rejects.toThrow(
       /with an explicit deny in a resource-based policy/,
     );
   });
@@ -166,51 +140,49 @@ describe("a bucket policy", () => {
 describe("encryption under a customer's key", () => {
   const Bucket = "encrypted";
   let keyArn: string | undefined;
-  let kms: KMSClient;
+  let kms: KMS;
   beforeAll(async () => {
-    kms = new KMSClient(sdk(account));
-    keyArn = (await kms.send(new CreateKeyCommand({}))).KeyMetadata?.Arn;
+    kms = new KMS(sdk(account));
+    keyArn = (await kms.createKey({})).KeyMetadata?.Arn;
     await create(Bucket);
     const byDefault = { SSEAlgorithm: "aws:kms" as const, KMSMasterKeyID: keyArn };
     const Rules = [{ ApplyServerSideEncryptionByDefault: byDefault, BucketKeyEnabled: true }];
-    await s3.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: { Rules } }));
+    await s3.putBucketEncryption({ Bucket, ServerSideEncryptionConfiguration: { Rules } });
   });
 
   test("the headers contain the bucket's default", async () => {
     const encrypted = { ServerSideEncryption: "aws:kms", SSEKMSKeyId: keyArn, BucketKeyEnabled: true };
-    expect(await s3.send(new PutObjectCommand({ Bucket, Key: "encrypted", Body: "x" }))).toMatchObject(encrypted);
-    expect(await s3.send(new HeadObjectCommand({ Bucket, Key: "encrypted" }))).toMatchObject(encrypted);
+    expect(await s3.putObject({ Bucket, Key: "encrypted", Body: "x" })).toMatchObject(encrypted);
+    expect(await s3.headObject({ Bucket, Key: "encrypted" })).toMatchObject(encrypted);
   });
 
   test("writing requires GenerateDataKey, reading Decrypt", async () => {
-    await s3.send(new PutObjectCommand({ Bucket, Key: "encrypted", Body: "x" }));
+    await s3.putObject({ Bucket, Key: "encrypted", Body: "x" });
     const onlyS3 = await roleWith(allow(["s3:GetObject", "s3:PutObject"], `arn:aws:s3:::${Bucket}/*`));
-    await expect(onlyS3.send(new PutObjectCommand({ Bucket, Key: "a", Body: "x" }))).rejects.toThrow(
-      /kms:GenerateDataKey/,
-    );
-    await expect(onlyS3.send(new GetObjectCommand({ Bucket, Key: "encrypted" }))).rejects.toThrow(/kms:Decrypt/);
+    await expect(onlyS3.putObject({ Bucket, Key: "a", Body: "x" })).rejects.toThrow(/kms:GenerateDataKey/);
+    await expect(onlyS3.getObject({ Bucket, Key: "encrypted" })).rejects.toThrow(/kms:Decrypt/);
     const both = await roleWith(
       allow(["s3:GetObject", "s3:PutObject"], `arn:aws:s3:::${Bucket}/*`),
       allow(["kms:GenerateDataKey", "kms:Decrypt"], keyArn ?? "", {
         StringEquals: { "kms:ViaService": "s3.eu-west-1.amazonaws.com" },
       }),
     );
-    await both.send(new PutObjectCommand({ Bucket, Key: "a", Body: "x" }));
-    await expect(both.send(new GetObjectCommand({ Bucket, Key: "a" }))).resolves.toBeDefined();
+    await both.putObject({ Bucket, Key: "a", Body: "x" });
+    await expect(both.getObject({ Bucket, Key: "a" })).resolves.toBeDefined();
   });
 
   test("AWS's key requires no permission", async () => {
     const writer = await roleWith(allow(["s3:GetObject", "s3:PutObject"], `arn:aws:s3:::${Bucket}/*`));
-    await writer.send(new PutObjectCommand({ Bucket, Key: "aws", Body: "x", ServerSideEncryption: "aws:kms" }));
-    await expect(writer.send(new GetObjectCommand({ Bucket, Key: "aws" }))).resolves.toBeDefined();
+    await writer.putObject({ Bucket, Key: "aws", Body: "x", ServerSideEncryption: "aws:kms" });
+    await expect(writer.getObject({ Bucket, Key: "aws" })).resolves.toBeDefined();
   });
 
   test("objects under a disabled key cannot be read", async () => {
-    const key = (await kms.send(new CreateKeyCommand({}))).KeyMetadata?.KeyId;
+    const key = (await kms.createKey({})).KeyMetadata?.KeyId;
     const encrypted = { ServerSideEncryption: "aws:kms", SSEKMSKeyId: key } as const;
-    await s3.send(new PutObjectCommand({ Bucket, Key: "locked", Body: "x", ...encrypted }));
-    await kms.send(new DisableKeyCommand({ KeyId: key }));
-    await expect(s3.send(new GetObjectCommand({ Bucket, Key: "locked" }))).rejects.toMatchObject({
+    await s3.putObject({ Bucket, Key: "locked", Body: "x", ...encrypted });
+    await kms.disableKey({ KeyId: key });
+    await expect(s3.getObject({ Bucket, Key: "locked" })).rejects.toMatchObject({
       name: "KMS.DisabledException",
       $metadata: { httpStatusCode: 400 },
     });

@@ -1,68 +1,27 @@
-import {
-  CreateBucketCommand,
-  CreateMultipartUploadCommand,
-  DeleteBucketCommand,
-  DeleteBucketEncryptionCommand,
-  DeleteBucketPolicyCommand,
-  DeletePublicAccessBlockCommand,
-  GetBucketAclCommand,
-  GetBucketCorsCommand,
-  GetBucketEncryptionCommand,
-  GetBucketLifecycleConfigurationCommand,
-  GetBucketLocationCommand,
-  GetBucketOwnershipControlsCommand,
-  GetBucketPolicyCommand,
-  GetBucketReplicationCommand,
-  GetBucketTaggingCommand,
-  GetBucketVersioningCommand,
-  GetObjectLockConfigurationCommand,
-  GetPublicAccessBlockCommand,
-  HeadBucketCommand,
-  ListBucketsCommand,
-  ListMultipartUploadsCommand,
-  ListObjectsV2Command,
-  ListObjectVersionsCommand,
-  type NotificationConfiguration,
-  PutBucketEncryptionCommand,
-  PutBucketLifecycleConfigurationCommand,
-  PutBucketNotificationConfigurationCommand,
-  PutBucketPolicyCommand,
-  PutBucketTaggingCommand,
-  PutBucketVersioningCommand,
-  PutObjectCommand,
-  S3Client,
-} from "@aws-sdk/client-s3";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { type NotificationConfiguration, S3 } from "@aws-sdk/client-s3";
+import { beforeAll, describe, expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
+import { policyOf } from "../support/roles.ts";
 
-let account: Account;
-let s3: S3Client;
 const day = 86_400_000;
-beforeAll(async () => {
-  // Ten in the morning, so that the tests can count midnights.
-  account = await startAccount({ speed: 0, start: Date.parse("2026-03-01T10:00:00Z") });
-  s3 = new S3Client(sdk(account));
-});
-afterAll(() => account.close());
+// Ten in the morning, so that the tests can count midnights.
+const account = await openAccount({ start: Date.parse("2026-03-01T10:00:00Z") });
+const s3 = new S3(sdk(account));
 
-const create = (Bucket: string, client = s3) =>
-  client.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }));
-const keys = async (Bucket: string) =>
-  ((await s3.send(new ListObjectsV2Command({ Bucket }))).Contents ?? []).map(({ Key }) => Key);
+const create = (Bucket: string, client = s3) => client.createBucket({ Bucket });
+const keys = async (Bucket: string) => ((await s3.listObjectsV2({ Bucket })).Contents ?? []).map(({ Key }) => Key);
 
 describe("buckets", () => {
   test("are created, found, listed and deleted", async () => {
     await create("first");
-    await expect(s3.send(new HeadBucketCommand({ Bucket: "first" }))).resolves.toMatchObject({
-      BucketRegion: "eu-west-1",
-    });
-    const { LocationConstraint } = await s3.send(new GetBucketLocationCommand({ Bucket: "first" }));
+    await expect(s3.headBucket({ Bucket: "first" })).resolves.toMatchObject({ BucketRegion: "eu-west-1" });
+    const { LocationConstraint } = await s3.getBucketLocation({ Bucket: "first" });
     expect(LocationConstraint).toBe("eu-west-1");
-    const { Buckets } = await s3.send(new ListBucketsCommand({ Prefix: "first" }));
+    const { Buckets } = await s3.listBuckets({ Prefix: "first" });
     expect(Buckets?.map(({ Name }) => Name)).toEqual(["first"]);
-    await s3.send(new DeleteBucketCommand({ Bucket: "first" }));
-    await expect(s3.send(new HeadBucketCommand({ Bucket: "first" }))).rejects.toMatchObject({ name: "NotFound" });
+    await s3.deleteBucket({ Bucket: "first" });
+    await expect(s3.headBucket({ Bucket: "first" })).rejects.toMatchObject({ name: "NotFound" });
   });
 
   test("have names that are unique in all accounts", async () => {
@@ -71,11 +30,9 @@ describe("buckets", () => {
       name: "BucketAlreadyOwnedByYou",
       $metadata: { httpStatusCode: 409 },
     });
-    const other = new S3Client(sdk(account, { accessKeyId: "222222222222", secretAccessKey: "x" }));
+    const other = new S3(sdk(account, { accessKeyId: "222222222222", secretAccessKey: "x" }));
     await expect(create("taken", other)).rejects.toMatchObject({ name: "BucketAlreadyExists" });
-    await expect(other.send(new ListObjectsV2Command({ Bucket: "taken" }))).rejects.toMatchObject({
-      name: "AccessDenied",
-    });
+    await expect(other.listObjectsV2({ Bucket: "taken" })).rejects.toMatchObject({ name: "AccessDenied" });
   });
 
   test.each(["Capital", "ab", "a..b", "10.0.0.1", "under_score"])("the name %s is refused", async (name) => {
@@ -84,9 +41,9 @@ describe("buckets", () => {
 
   test("with versions are not deleted", async () => {
     await create("full");
-    await s3.send(new PutBucketVersioningCommand({ Bucket: "full", VersioningConfiguration: { Status: "Enabled" } }));
-    await s3.send(new PutObjectCommand({ Bucket: "full", Key: "k", Body: "x" }));
-    await expect(s3.send(new DeleteBucketCommand({ Bucket: "full" }))).rejects.toMatchObject({
+    await s3.putBucketVersioning({ Bucket: "full", VersioningConfiguration: { Status: "Enabled" } });
+    await s3.putObject({ Bucket: "full", Key: "k", Body: "x" });
+    await expect(s3.deleteBucket({ Bucket: "full" })).rejects.toMatchObject({
       name: "BucketNotEmpty",
       $metadata: { httpStatusCode: 409 },
     });
@@ -98,75 +55,69 @@ describe("settings", () => {
   beforeAll(() => create(Bucket));
 
   test("a new bucket is encrypted, private and owned by its owner", async () => {
-    const encryption = await s3.send(new GetBucketEncryptionCommand({ Bucket }));
+    const encryption = await s3.getBucketEncryption({ Bucket });
     const rules = encryption.ServerSideEncryptionConfiguration?.Rules;
     expect(rules?.[0]?.ApplyServerSideEncryptionByDefault).toEqual({ SSEAlgorithm: "AES256" });
-    const block = await s3.send(new GetPublicAccessBlockCommand({ Bucket }));
+    const block = await s3.getPublicAccessBlock({ Bucket });
     expect(Object.values(block.PublicAccessBlockConfiguration ?? {})).toEqual([true, true, true, true]);
-    const ownership = await s3.send(new GetBucketOwnershipControlsCommand({ Bucket }));
+    const ownership = await s3.getBucketOwnershipControls({ Bucket });
     expect(ownership.OwnershipControls?.Rules).toEqual([{ ObjectOwnership: "BucketOwnerEnforced" }]);
-    expect((await s3.send(new GetBucketVersioningCommand({ Bucket }))).Status).toBeUndefined();
-    const { Grants } = await s3.send(new GetBucketAclCommand({ Bucket }));
+    expect((await s3.getBucketVersioning({ Bucket })).Status).toBeUndefined();
+    const { Grants } = await s3.getBucketAcl({ Bucket });
     expect(Grants?.map(({ Permission }) => Permission)).toEqual(["FULL_CONTROL"]);
   });
 
   test.each([
-    ["policy", new GetBucketPolicyCommand({ Bucket }), "NoSuchBucketPolicy"],
-    ["tags", new GetBucketTaggingCommand({ Bucket }), "NoSuchTagSet"],
-    ["lifecycle", new GetBucketLifecycleConfigurationCommand({ Bucket }), "NoSuchLifecycleConfiguration"],
-    ["CORS rules", new GetBucketCorsCommand({ Bucket }), "NoSuchCORSConfiguration"],
-    ["replication", new GetBucketReplicationCommand({ Bucket }), "ReplicationConfigurationNotFoundError"],
-    ["object lock", new GetObjectLockConfigurationCommand({ Bucket }), "ObjectLockConfigurationNotFoundError"],
-  ])("returns the specific error for a new bucket without %s", async (_what, command, name) => {
-    await expect(s3.send(command as GetBucketPolicyCommand)).rejects.toMatchObject({
-      name,
-      $metadata: { httpStatusCode: 404 },
-    });
+    ["policy", () => s3.getBucketPolicy({ Bucket }), "NoSuchBucketPolicy"],
+    ["tags", () => s3.getBucketTagging({ Bucket }), "NoSuchTagSet"],
+    ["lifecycle", () => s3.getBucketLifecycleConfiguration({ Bucket }), "NoSuchLifecycleConfiguration"],
+    ["CORS rules", () => s3.getBucketCors({ Bucket }), "NoSuchCORSConfiguration"],
+    ["replication", () => s3.getBucketReplication({ Bucket }), "ReplicationConfigurationNotFoundError"],
+    ["object lock", () => s3.getObjectLockConfiguration({ Bucket }), "ObjectLockConfigurationNotFoundError"],
+  ])("returns the specific error for a new bucket without %s", async (_what, read, name) => {
+    await expect(read()).rejects.toMatchObject({ name, $metadata: { httpStatusCode: 404 } });
   });
 
   test("sets and removes default encryption", async () => {
     const rule = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms" as const }, BucketKeyEnabled: true };
-    await s3.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: { Rules: [rule] } }));
-    const set = await s3.send(new GetBucketEncryptionCommand({ Bucket }));
+    await s3.putBucketEncryption({ Bucket, ServerSideEncryptionConfiguration: { Rules: [rule] } });
+    const set = await s3.getBucketEncryption({ Bucket });
     expect(set.ServerSideEncryptionConfiguration?.Rules).toEqual([rule]);
-    await s3.send(new DeleteBucketEncryptionCommand({ Bucket }));
-    const back = await s3.send(new GetBucketEncryptionCommand({ Bucket }));
+    await s3.deleteBucketEncryption({ Bucket });
+    const back = await s3.getBucketEncryption({ Bucket });
     expect(back.ServerSideEncryptionConfiguration?.Rules?.[0]).toMatchObject({ BucketKeyEnabled: false });
   });
 
   test("tags are replaced as a whole", async () => {
-    await s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: [{ Key: "a", Value: "1" }] } }));
-    await s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: [{ Key: "b", Value: "2" }] } }));
-    expect((await s3.send(new GetBucketTaggingCommand({ Bucket }))).TagSet).toEqual([{ Key: "b", Value: "2" }]);
+    await s3.putBucketTagging({ Bucket, Tagging: { TagSet: [{ Key: "a", Value: "1" }] } });
+    await s3.putBucketTagging({ Bucket, Tagging: { TagSet: [{ Key: "b", Value: "2" }] } });
+    expect((await s3.getBucketTagging({ Bucket })).TagSet).toEqual([{ Key: "b", Value: "2" }]);
   });
 
   test("keeps a policy's text, and refuses a policy that is public or for another bucket", async () => {
     const policy = (Principal: object | string, Resource: string) =>
-      JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Principal, Action: "s3:GetObject", Resource }],
-      });
-    const put = (Policy: string) => s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+      policyOf([{ Effect: "Allow", Principal, Action: "s3:GetObject", Resource }]);
+    const put = (Policy: string) => s3.putBucketPolicy({ Bucket, Policy });
     const good = policy({ Service: "personalize.amazonaws.com" }, `arn:aws:s3:::${Bucket}/*`);
     await put(good);
-    expect((await s3.send(new GetBucketPolicyCommand({ Bucket }))).Policy).toBe(good);
+    expect((await s3.getBucketPolicy({ Bucket })).Policy).toBe(good);
     await expect(put(policy({ AWS: "000000000000" }, "arn:aws:s3:::other/*"))).rejects.toMatchObject({
       name: "MalformedPolicy",
     });
     await expect(put("{}")).rejects.toMatchObject({ name: "MalformedPolicy" });
     const open = policy("*", `arn:aws:s3:::${Bucket}/*`);
     await expect(put(open)).rejects.toMatchObject({ name: "AccessDenied" });
-    await s3.send(new DeletePublicAccessBlockCommand({ Bucket }));
+    await s3.deletePublicAccessBlock({ Bucket });
     await put(open);
-    await s3.send(new DeleteBucketPolicyCommand({ Bucket }));
-    await expect(s3.send(new GetPublicAccessBlockCommand({ Bucket }))).rejects.toMatchObject({
+    await s3.deleteBucketPolicy({ Bucket });
+    await expect(s3.getPublicAccessBlock({ Bucket })).rejects.toMatchObject({
       name: "NoSuchPublicAccessBlockConfiguration",
     });
   });
 
   test("notifications can be removed; setting them returns 501", async () => {
     const put = (NotificationConfiguration: NotificationConfiguration) =>
-      s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }));
+      s3.putBucketNotificationConfiguration({ Bucket, NotificationConfiguration });
     await put({});
     const topics = {
       TopicConfigurations: [
@@ -179,12 +130,12 @@ describe("settings", () => {
 
 describe("lifecycle", () => {
   const put = (Bucket: string, Rules: object[]) =>
-    s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules: Rules as never } }));
+    s3.putBucketLifecycleConfiguration({ Bucket, LifecycleConfiguration: { Rules: Rules as never } });
 
   test("deletes objects with the prefix at the midnight after they expire", async () => {
     const Bucket = "expiring";
     await create(Bucket);
-    for (const Key of ["logs/a", "data/a"]) await s3.send(new PutObjectCommand({ Bucket, Key, Body: "x" }));
+    for (const Key of ["logs/a", "data/a"]) await s3.putObject({ Bucket, Key, Body: "x" });
     await put(Bucket, [{ ID: "logs", Status: "Enabled", Filter: { Prefix: "logs/" }, Expiration: { Days: 2 } }]);
     const untilMidnight = day - (account.clock.now() % day);
     await account.clock.advance(untilMidnight + 2 * day - 1);
@@ -196,8 +147,8 @@ describe("lifecycle", () => {
   test("deletes noncurrent versions after their days, and then single delete markers", async () => {
     const Bucket = "ageing";
     await create(Bucket);
-    await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
-    await s3.send(new PutObjectCommand({ Bucket, Key: "k", Body: "1" }));
+    await s3.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: "Enabled" } });
+    await s3.putObject({ Bucket, Key: "k", Body: "1" });
     await put(Bucket, [
       {
         ID: "all",
@@ -208,23 +159,23 @@ describe("lifecycle", () => {
       },
     ]);
     await account.clock.advance(4 * day);
-    const buried = await s3.send(new ListObjectVersionsCommand({ Bucket }));
+    const buried = await s3.listObjectVersions({ Bucket });
     expect([buried.Versions?.length, buried.DeleteMarkers?.length]).toEqual([1, 1]);
     await account.clock.advance(2 * day);
-    expect((await s3.send(new ListObjectVersionsCommand({ Bucket }))).Versions ?? []).toEqual([]);
+    expect((await s3.listObjectVersions({ Bucket })).Versions ?? []).toEqual([]);
     await account.clock.advance(4 * day);
-    expect((await s3.send(new ListObjectVersionsCommand({ Bucket }))).DeleteMarkers ?? []).toEqual([]);
+    expect((await s3.listObjectVersions({ Bucket })).DeleteMarkers ?? []).toEqual([]);
   });
 
   test("aborts incomplete uploads", async () => {
     const Bucket = "unfinished";
     await create(Bucket);
-    await s3.send(new CreateMultipartUploadCommand({ Bucket, Key: "k" }));
+    await s3.createMultipartUpload({ Bucket, Key: "k" });
     await put(Bucket, [
       { ID: "abort", Status: "Enabled", Filter: {}, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } },
     ]);
     await account.clock.advance(3 * day);
-    expect((await s3.send(new ListMultipartUploadsCommand({ Bucket }))).Uploads ?? []).toEqual([]);
+    expect((await s3.listMultipartUploads({ Bucket })).Uploads ?? []).toEqual([]);
   });
 
   test("a rule without an action, or with one that the account cannot do, is refused", async () => {

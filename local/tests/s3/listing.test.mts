@@ -1,39 +1,24 @@
-import {
-  CreateBucketCommand,
-  DeleteObjectCommand,
-  ListObjectsCommand,
-  ListObjectsV2Command,
-  ListObjectVersionsCommand,
-  type ListObjectVersionsCommandOutput,
-  PutBucketVersioningCommand,
-  PutObjectCommand,
-  S3Client,
-} from "@aws-sdk/client-s3";
+import { type ListObjectVersionsCommandOutput, S3 } from "@aws-sdk/client-s3";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { expect, test } from "vitest";
 import { noteKey, sortedKeys } from "../../account/services/s3/state/key-index.ts";
 import { listKeys } from "../../account/services/s3/state/list-keys.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
-let account: Account;
-let s3: S3Client;
 const Bucket = "listing";
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  s3 = new S3Client(sdk(account));
-  await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }));
-  await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
-  for (const Key of ["year=2026/a.gz", "year=2026/b.gz", "year=2025/c.gz", "top.txt", "with space & <more>.txt"]) {
-    await s3.send(new PutObjectCommand({ Bucket, Key, Body: Key }));
-  }
-  await s3.send(new PutObjectCommand({ Bucket, Key: "gone", Body: "1" }));
-  await s3.send(new DeleteObjectCommand({ Bucket, Key: "gone" }));
-});
-afterAll(() => account.close());
+const account = await openAccount();
+const s3 = new S3(sdk(account));
+await s3.createBucket({ Bucket });
+await s3.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: "Enabled" } });
+for (const Key of ["year=2026/a.gz", "year=2026/b.gz", "year=2025/c.gz", "top.txt", "with space & <more>.txt"]) {
+  await s3.putObject({ Bucket, Key, Body: Key });
+}
+await s3.putObject({ Bucket, Key: "gone", Body: "1" });
+await s3.deleteObject({ Bucket, Key: "gone" });
 
 test("keys come in order, without those behind a delete marker", async () => {
-  const { Contents, KeyCount, IsTruncated } = await s3.send(new ListObjectsV2Command({ Bucket }));
+  const { Contents, KeyCount, IsTruncated } = await s3.listObjectsV2({ Bucket });
   expect(Contents?.map(({ Key }) => Key)).toEqual([
     "top.txt",
     "with space & <more>.txt",
@@ -46,31 +31,34 @@ test("keys come in order, without those behind a delete marker", async () => {
 });
 
 test("a delimiter rolls keys up to common prefixes", async () => {
-  const { Contents, CommonPrefixes } = await s3.send(new ListObjectsV2Command({ Bucket, Delimiter: "/", Prefix: "y" }));
+  const { Contents, CommonPrefixes } = await s3.listObjectsV2({ Bucket, Delimiter: "/", Prefix: "y" });
   expect(CommonPrefixes?.map(({ Prefix }) => Prefix)).toEqual(["year=2025/", "year=2026/"]);
   expect(Contents ?? []).toEqual([]);
 });
 
 test("an encoding is applied to keys and prefixes", async () => {
-  const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket, EncodingType: "url", Prefix: "with" }));
+  const { Contents } = await s3.listObjectsV2({ Bucket, EncodingType: "url", Prefix: "with" });
   expect(Contents?.[0]?.Key).toBe("with%20space%20%26%20%3Cmore%3E.txt");
 });
 
 test("ListObjects continues after a marker", async () => {
-  const first = await s3.send(new ListObjectsCommand({ Bucket, MaxKeys: 2, Delimiter: "/" }));
+  const first = await s3.listObjects({ Bucket, MaxKeys: 2, Delimiter: "/" });
   expect(first.NextMarker).toBe("with space & <more>.txt");
-  const second = await s3.send(new ListObjectsCommand({ Bucket, Delimiter: "/", Marker: first.NextMarker }));
+  const second = await s3.listObjects({ Bucket, Delimiter: "/", Marker: first.NextMarker });
   expect(second.CommonPrefixes?.map(({ Prefix }) => Prefix)).toEqual(["year=2025/", "year=2026/"]);
 });
 
 test("versions and markers are listed in pages that may end within a key", async () => {
-  for (const Body of ["2", "3"]) await s3.send(new PutObjectCommand({ Bucket, Key: "gone", Body }));
+  for (const Body of ["2", "3"]) await s3.putObject({ Bucket, Key: "gone", Body });
   const seen: string[] = [];
   let marker: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } | undefined = {};
   while (marker) {
-    const page: ListObjectVersionsCommandOutput = await s3.send(
-      new ListObjectVersionsCommand({ Bucket, MaxKeys: 1, Prefix: "gone", ...marker }),
-    );
+    const page: ListObjectVersionsCommandOutput = await s3.listObjectVersions({
+      Bucket,
+      MaxKeys: 1,
+      Prefix: "gone",
+      ...marker,
+    });
     const { Versions = [], DeleteMarkers = [] } = page;
     seen.push(...Versions.map(() => "version"), ...DeleteMarkers.map(() => "marker"));
     marker = page.IsTruncated

@@ -1,44 +1,25 @@
 import { createHash } from "node:crypto";
-import {
-  CopyObjectCommand,
-  CreateBucketCommand,
-  DeleteObjectCommand,
-  DeleteObjectsCommand,
-  GetObjectCommand,
-  GetObjectTaggingCommand,
-  HeadObjectCommand,
-  ListObjectVersionsCommand,
-  PutBucketVersioningCommand,
-  PutObjectCommand,
-  type PutObjectCommandInput,
-  PutObjectTaggingCommand,
-  S3Client,
-} from "@aws-sdk/client-s3";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { type PutObjectCommandInput, S3 } from "@aws-sdk/client-s3";
+import { describe, expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
-let account: Account;
-let s3: S3Client;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  s3 = new S3Client(sdk(account));
-});
-afterAll(() => account.close());
+const account = await openAccount();
+const s3 = new S3(sdk(account));
 
 let buckets = 0;
 async function createBucket(versioned = false): Promise<string> {
   const Bucket = `objects-${buckets++}`;
-  await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }));
+  await s3.createBucket({ Bucket });
   if (versioned) {
-    await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
+    await s3.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: "Enabled" } });
   }
   return Bucket;
 }
 const put = (Bucket: string, Key: string, Body: string, more: Partial<PutObjectCommandInput> = {}) =>
-  s3.send(new PutObjectCommand({ Bucket, Key, Body, ...more }));
+  s3.putObject({ Bucket, Key, Body, ...more });
 const read = async (Bucket: string, Key: string, more: object = {}) => {
-  const { Body, ...rest } = await s3.send(new GetObjectCommand({ Bucket, Key, ...more }));
+  const { Body, ...rest } = await s3.getObject({ Bucket, Key, ...more });
   return { text: await Body?.transformToString(), ...rest };
 };
 
@@ -72,7 +53,7 @@ describe("put and get", () => {
     const body = Buffer.from("x".repeat(200_000));
     const { Readable } = await import("node:stream");
     const Body = Readable.from([body.subarray(0, 70_000), body.subarray(70_000)]);
-    await s3.send(new PutObjectCommand({ Bucket, Key: "stream", Body, ContentLength: body.length }));
+    await s3.putObject({ Bucket, Key: "stream", Body, ContentLength: body.length });
     const { text, ContentEncoding } = await read(Bucket, "stream");
     expect(text).toBe(body.toString());
     expect(ContentEncoding).toBeUndefined();
@@ -80,7 +61,7 @@ describe("put and get", () => {
 
   test("stores an empty object", async () => {
     const Bucket = await createBucket();
-    await s3.send(new PutObjectCommand({ Bucket, Key: "empty", Body: new Uint8Array() }));
+    await s3.putObject({ Bucket, Key: "empty", Body: new Uint8Array() });
     expect(await read(Bucket, "empty")).toMatchObject({ text: "", ContentLength: 0 });
   });
 
@@ -105,26 +86,9 @@ describe("put and get", () => {
     expect(await read(Bucket, "digits", { Range })).toMatchObject({ text, ContentRange, ContentLength: text.length });
   });
 
-  test("a range after the end is not satisfiable", async () => {
-    const Bucket = await createBucket();
-    await put(Bucket, "digits", "0123456789");
-    await expect(read(Bucket, "digits", { Range: "bytes=10-" })).rejects.toMatchObject({
-      name: "InvalidRange",
-      $metadata: { httpStatusCode: 416 },
-    });
-  });
-
-  test("missing keys and buckets have their own errors", async () => {
-    const Bucket = await createBucket();
-    await expect(read(Bucket, "nothing")).rejects.toMatchObject({
-      name: "NoSuchKey",
-      $metadata: { httpStatusCode: 404 },
-    });
-    await expect(read("no-such-bucket-here", "x")).rejects.toMatchObject({ name: "NoSuchBucket" });
-    await expect(s3.send(new HeadObjectCommand({ Bucket, Key: "nothing" }))).rejects.toMatchObject({
-      name: "NotFound",
-      $metadata: { httpStatusCode: 404 },
-    });
+  test("HEAD of a missing key is NotFound: an answer without a body has no code", async () => {
+    const head = s3.headObject({ Bucket: await createBucket(), Key: "nothing" });
+    await expect(head).rejects.toMatchObject({ name: "NotFound", $metadata: { httpStatusCode: 404 } });
   });
 
   test("refuses unsupported members by name", async () => {
@@ -164,17 +128,6 @@ describe("conditions", () => {
     await expect(put(Bucket, "seen", "3", { IfMatch: ETag })).rejects.toMatchObject({ name: "PreconditionFailed" });
     await expect(put(Bucket, "unseen", "1", { IfMatch: ETag })).rejects.toMatchObject({ name: "NoSuchKey" });
   });
-
-  test("returns 304 to a reader that has the object", async () => {
-    const Bucket = await createBucket();
-    const { ETag } = await put(Bucket, "cached", "1");
-    await expect(read(Bucket, "cached", { IfNoneMatch: ETag })).rejects.toMatchObject({
-      $metadata: { httpStatusCode: 304 },
-    });
-    await expect(read(Bucket, "cached", { IfMatch: '"other"' })).rejects.toMatchObject({
-      $metadata: { httpStatusCode: 412 },
-    });
-  });
 });
 
 describe("versions", () => {
@@ -190,11 +143,11 @@ describe("versions", () => {
   test("deleting adds a delete marker; deleting the marker restores the object", async () => {
     const Bucket = await createBucket(true);
     await put(Bucket, "k", "one");
-    const gone = await s3.send(new DeleteObjectCommand({ Bucket, Key: "k" }));
+    const gone = await s3.deleteObject({ Bucket, Key: "k" });
     expect(gone.DeleteMarker).toBe(true);
     await expect(read(Bucket, "k")).rejects.toMatchObject({ name: "NoSuchKey" });
     await expect(read(Bucket, "k", { VersionId: gone.VersionId })).rejects.toMatchObject({ name: "MethodNotAllowed" });
-    const back = await s3.send(new DeleteObjectCommand({ Bucket, Key: "k", VersionId: gone.VersionId }));
+    const back = await s3.deleteObject({ Bucket, Key: "k", VersionId: gone.VersionId });
     expect(back.DeleteMarker).toBe(true);
     expect((await read(Bucket, "k")).text).toBe("one");
   });
@@ -202,10 +155,10 @@ describe("versions", () => {
   test("a bucket with suspended versioning overwrites the null version and keeps the others", async () => {
     const Bucket = await createBucket(true);
     const kept = await put(Bucket, "k", "kept");
-    await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Suspended" } }));
+    await s3.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: "Suspended" } });
     await put(Bucket, "k", "a");
     await put(Bucket, "k", "b");
-    const { Versions } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
+    const { Versions } = await s3.listObjectVersions({ Bucket });
     expect(Versions?.map((version) => [version.VersionId, version.IsLatest])).toEqual([
       ["null", true],
       [kept.VersionId, false],
@@ -215,8 +168,8 @@ describe("versions", () => {
   test("an unversioned bucket keeps no old versions", async () => {
     const Bucket = await createBucket();
     await put(Bucket, "k", "one");
-    expect((await s3.send(new DeleteObjectCommand({ Bucket, Key: "k" }))).DeleteMarker).toBeUndefined();
-    const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
+    expect((await s3.deleteObject({ Bucket, Key: "k" })).DeleteMarker).toBeUndefined();
+    const { Versions = [], DeleteMarkers = [] } = await s3.listObjectVersions({ Bucket });
     expect([Versions, DeleteMarkers]).toEqual([[], []]);
   });
 
@@ -225,7 +178,7 @@ describe("versions", () => {
     const { VersionId } = await put(Bucket, "a", "1");
     await put(Bucket, "b", "1");
     const Objects = [{ Key: "a", VersionId }, { Key: "b" }, { Key: "never" }];
-    const { Deleted } = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+    const { Deleted } = await s3.deleteObjects({ Bucket, Delete: { Objects } });
     expect(Deleted).toMatchObject([
       { Key: "a", VersionId },
       { Key: "b", DeleteMarker: true },
@@ -239,16 +192,14 @@ describe("copies", () => {
     const Bucket = await createBucket();
     await put(Bucket, "from me", "text", { ContentType: "text/plain", Metadata: { a: "1" }, Tagging: "t=1" });
     const CopySource = `${Bucket}/${encodeURIComponent("from me")}`;
-    await s3.send(new CopyObjectCommand({ Bucket, Key: "same", CopySource }));
+    await s3.copyObject({ Bucket, Key: "same", CopySource });
     expect(await read(Bucket, "same")).toMatchObject({
       text: "text",
       ContentType: "text/plain",
       Metadata: { a: "1" },
       TagCount: 1,
     });
-    await s3.send(
-      new CopyObjectCommand({ Bucket, Key: "new", CopySource, MetadataDirective: "REPLACE", Metadata: { b: "2" } }),
-    );
+    await s3.copyObject({ Bucket, Key: "new", CopySource, MetadataDirective: "REPLACE", Metadata: { b: "2" } });
     expect((await read(Bucket, "new")).Metadata).toEqual({ b: "2" });
   });
 
@@ -256,14 +207,14 @@ describe("copies", () => {
     const Bucket = await createBucket(true);
     const { VersionId } = await put(Bucket, "k", "old");
     await put(Bucket, "k", "new");
-    await s3.send(new CopyObjectCommand({ Bucket, Key: "restored", CopySource: `${Bucket}/k?versionId=${VersionId}` }));
+    await s3.copyObject({ Bucket, Key: "restored", CopySource: `${Bucket}/k?versionId=${VersionId}` });
     expect((await read(Bucket, "restored")).text).toBe("old");
   });
 
   test("onto itself without a change are refused", async () => {
     const Bucket = await createBucket();
     await put(Bucket, "k", "x");
-    const copy = s3.send(new CopyObjectCommand({ Bucket, Key: "k", CopySource: `${Bucket}/k` }));
+    const copy = s3.copyObject({ Bucket, Key: "k", CopySource: `${Bucket}/k` });
     await expect(copy).rejects.toMatchObject({ name: "InvalidRequest" });
   });
 });
@@ -271,7 +222,7 @@ describe("copies", () => {
 test("tags of an object are replaced as a whole", async () => {
   const Bucket = await createBucket();
   await put(Bucket, "k", "x", { Tagging: "a=1&b=2" });
-  await s3.send(new PutObjectTaggingCommand({ Bucket, Key: "k", Tagging: { TagSet: [{ Key: "c", Value: "3" }] } }));
-  const { TagSet } = await s3.send(new GetObjectTaggingCommand({ Bucket, Key: "k" }));
+  await s3.putObjectTagging({ Bucket, Key: "k", Tagging: { TagSet: [{ Key: "c", Value: "3" }] } });
+  const { TagSet } = await s3.getObjectTagging({ Bucket, Key: "k" });
   expect(TagSet).toEqual([{ Key: "c", Value: "3" }]);
 });

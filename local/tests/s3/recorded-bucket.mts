@@ -1,36 +1,28 @@
-import { CreateBucketCommand, CreateMultipartUploadCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { afterAll, beforeAll, beforeEach } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { type CreateMultipartUploadCommandInput, S3 } from "@aws-sdk/client-s3";
+import { beforeEach } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
 /** Starts an account for a test file, and creates a bucket before each test. */
-export function useBucket() {
-  let account: Account;
+export async function openBucket() {
+  const account = await openAccount({ start: Date.parse("2026-03-01T10:00:00Z") });
+  const s3 = new S3(sdk(account));
+  /** Sends a checksum only where it is required. */
+  const plain = new S3({ ...sdk(account), requestChecksumCalculation: "WHEN_REQUIRED" });
   let count = 0;
   const on = {
-    s3: new S3Client(),
-    /** Sends a checksum only where it is required. */
-    plain: new S3Client(),
+    account,
+    s3,
+    plain,
     bucket: "",
-    get account() {
-      return account;
-    },
-    put: (Key: string, Body = "data") => on.s3.send(new PutObjectCommand({ Bucket: on.bucket, Key, Body })),
-    async upload(Key: string, input: Partial<ConstructorParameters<typeof CreateMultipartUploadCommand>[0]> = {}) {
-      const request = new CreateMultipartUploadCommand({ Bucket: on.bucket, Key, ...input });
-      return (await on.plain.send(request)).UploadId ?? "";
+    put: (Key: string, Body = "data") => s3.putObject({ Bucket: on.bucket, Key, Body }),
+    async upload(Key: string, input: Partial<CreateMultipartUploadCommandInput> = {}) {
+      return (await plain.createMultipartUpload({ Bucket: on.bucket, Key, ...input })).UploadId ?? "";
     },
   };
-  beforeAll(async () => {
-    account = await startAccount({ speed: 0, start: Date.parse("2026-03-01T10:00:00Z") });
-    on.s3 = new S3Client(sdk(account));
-    on.plain = new S3Client({ ...sdk(account), requestChecksumCalculation: "WHEN_REQUIRED" });
-  });
-  afterAll(() => account.close());
   beforeEach(async () => {
     on.bucket = `recorded-${++count}`;
-    const configuration = { LocationConstraint: "eu-west-1" as const };
-    await on.s3.send(new CreateBucketCommand({ Bucket: on.bucket, CreateBucketConfiguration: configuration }));
+    await s3.createBucket({ Bucket: on.bucket });
   });
   return on;
 }

@@ -1,12 +1,11 @@
-import { CopyObjectCommand, UploadPartCopyCommand } from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
-import { catchFailure, useBucket } from "./recorded-bucket.mts";
+import { catchFailure, openBucket } from "./recorded-bucket.mts";
 
 /**
  * Recorded responses of S3: the snapshots of localstack/localstack, tests/aws/services/s3. Each test names its recording,
  * as `file: test`.
  */
-const on = useBucket();
+const on = await openBucket();
 
 describe("conditions on a copy", () => {
   test.each([
@@ -18,12 +17,17 @@ describe("conditions on a copy", () => {
     // test_s3_preconditions: test_s3_copy_object_preconditions; test_s3_api: test_upload_part_copy_with_…_failed
     await on.put("pet");
     const CopySource = `${on.bucket}/pet`;
-    const copy = on.s3.send(new CopyObjectCommand({ Bucket: on.bucket, Key: "copy", CopySource, ...condition }));
+    const copy = on.s3.copyObject({ Bucket: on.bucket, Key: "copy", CopySource, ...condition });
     expect(await catchFailure(copy)).toMatchObject({ name: "PreconditionFailed", status: 412, Condition });
     const UploadId = await on.upload("copy");
-    const part = on.s3.send(
-      new UploadPartCopyCommand({ Bucket: on.bucket, Key: "copy", UploadId, PartNumber: 1, CopySource, ...condition }),
-    );
+    const part = on.s3.uploadPartCopy({
+      Bucket: on.bucket,
+      Key: "copy",
+      UploadId,
+      PartNumber: 1,
+      CopySource,
+      ...condition,
+    });
     expect(await catchFailure(part)).toMatchObject({ name: "PreconditionFailed", status: 412, Condition });
   });
 
@@ -31,7 +35,7 @@ describe("conditions on a copy", () => {
     await on.put("pet");
     const CopySourceIfModifiedSince = new Date("2026-03-02T10:00:00Z");
     const CopySource = `${on.bucket}/pet`;
-    await on.s3.send(new CopyObjectCommand({ Bucket: on.bucket, Key: "copy", CopySource, CopySourceIfModifiedSince }));
+    await on.s3.copyObject({ Bucket: on.bucket, Key: "copy", CopySource, CopySourceIfModifiedSince });
   });
 });
 
@@ -40,7 +44,7 @@ describe("a copy of an object onto itself", () => {
     // test_s3: test_s3_copy_object_in_place, test_s3_copy_object_in_place_with_encryption
     await on.put("pet");
     const copy = (input: object = {}) =>
-      on.s3.send(new CopyObjectCommand({ Bucket: on.bucket, Key: "pet", CopySource: `${on.bucket}/pet`, ...input }));
+      on.s3.copyObject({ Bucket: on.bucket, Key: "pet", CopySource: `${on.bucket}/pet`, ...input });
     expect(await catchFailure(copy())).toMatchObject({ name: "InvalidRequest" });
     await copy({ ServerSideEncryption: "AES256" });
     await copy({ ServerSideEncryption: "aws:kms" });

@@ -1,43 +1,29 @@
 import { get } from "node:http";
-import {
-  CompleteMultipartUploadCommand,
-  CopyObjectCommand,
-  DeleteObjectCommand,
-  DeleteObjectsCommand,
-  GetObjectCommand,
-  HeadObjectCommand,
-  PutBucketEncryptionCommand,
-  PutBucketPolicyCommand,
-  PutBucketVersioningCommand,
-  PutObjectAclCommand,
-  PutObjectCommand,
-  UploadPartCommand,
-} from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
-import { catchFailure, useBucket } from "./recorded-bucket.mts";
+import { catchFailure, openBucket } from "./recorded-bucket.mts";
 
 /**
  * Recorded responses of S3: the snapshots of localstack/localstack, tests/aws/services/s3. Each test names its recording,
  * as `file: test`.
  */
-const on = useBucket();
+const on = await openBucket();
 
 const setVersioning = (Status: "Enabled" | "Suspended") =>
-  on.s3.send(new PutBucketVersioningCommand({ Bucket: on.bucket, VersioningConfiguration: { Status } }));
+  on.s3.putBucketVersioning({ Bucket: on.bucket, VersioningConfiguration: { Status } });
 
 describe("while versions are suspended", () => {
   test("a put returns no version id, and a read returns null", async () => {
     // test_s3_api: test_put_object_on_suspended_bucket; test_s3: test_s3_put_object_versioned
     await setVersioning("Suspended");
     expect(await on.put("pet")).not.toHaveProperty("VersionId");
-    const head = await on.s3.send(new HeadObjectCommand({ Bucket: on.bucket, Key: "pet" }));
+    const head = await on.s3.headObject({ Bucket: on.bucket, Key: "pet" });
     expect(head.VersionId).toBe("null");
   });
 
   test("a copy returns its own id, but not the source's null", async () => {
     // test_s3: test_s3_copy_object_in_place_suspended_only, test_s3_copy_object_in_place_versioned
     const copy = (source: string) =>
-      on.s3.send(new CopyObjectCommand({ Bucket: on.bucket, Key: "copy", CopySource: `${on.bucket}/${source}` }));
+      on.s3.copyObject({ Bucket: on.bucket, Key: "copy", CopySource: `${on.bucket}/${source}` });
     await setVersioning("Enabled");
     const { VersionId } = await on.put("versioned");
     await setVersioning("Suspended");
@@ -53,9 +39,9 @@ test("the access control list of a delete marker cannot be set", async () => {
   // test_s3: test_put_object_acl_on_delete_marker
   await setVersioning("Enabled");
   await on.put("pet");
-  await on.s3.send(new DeleteObjectCommand({ Bucket: on.bucket, Key: "pet" }));
-  const put = new PutObjectAclCommand({ Bucket: on.bucket, Key: "pet", ACL: "private" });
-  expect(await catchFailure(on.s3.send(put))).toMatchObject({
+  await on.s3.deleteObject({ Bucket: on.bucket, Key: "pet" });
+  const put = on.s3.putObjectAcl({ Bucket: on.bucket, Key: "pet", ACL: "private" });
+  expect(await catchFailure(put)).toMatchObject({
     name: "MethodNotAllowed",
     status: 405,
     Method: "PUT",
@@ -69,10 +55,10 @@ test.each([true, false])(
     // test_s3_api: test_delete_object_with_no_locking
     const expected = { name: "InvalidArgument", ArgumentName: "x-amz-bypass-governance-retention" };
     const one = { Bucket: on.bucket, Key: "pet", BypassGovernanceRetention: bypass };
-    expect(await catchFailure(on.s3.send(new DeleteObjectCommand(one)))).toMatchObject(expected);
+    expect(await catchFailure(on.s3.deleteObject(one))).toMatchObject(expected);
     const Delete = { Objects: [{ Key: "pet" }] };
     const many = { Bucket: on.bucket, Delete, BypassGovernanceRetention: bypass };
-    expect(await catchFailure(on.s3.send(new DeleteObjectsCommand(many)))).toMatchObject(expected);
+    expect(await catchFailure(on.s3.deleteObjects(many))).toMatchObject(expected);
   },
 );
 
@@ -80,7 +66,7 @@ test("ChecksumMode is taken in any case", async () => {
   // test_s3: test_s3_get_object_checksum
   await on.put("pet");
   const get = (ChecksumMode: string) =>
-    on.plain.send(new GetObjectCommand({ Bucket: on.bucket, Key: "pet", ChecksumMode: ChecksumMode as "ENABLED" }));
+    on.plain.getObject({ Bucket: on.bucket, Key: "pet", ChecksumMode: ChecksumMode as "ENABLED" });
   expect((await get("enabled")).ChecksumCRC32).toBe((await get("ENABLED")).ChecksumCRC32);
   expect((await get("enabled")).ChecksumCRC32).toMatch(/==$/);
 });
@@ -98,16 +84,22 @@ test.each([
   const bodies = expected.length === 1 ? ["abc"] : ["a".repeat(5 * 1024 * 1024), "abc"];
   const Parts = await Promise.all(
     bodies.map(async (Body, i) => {
-      const part = new UploadPartCommand({ ...place, PartNumber: i + 1, Body, ChecksumAlgorithm: "CRC32C" });
-      const { ETag, ChecksumCRC32C } = await on.s3.send(part);
+      const { ETag, ChecksumCRC32C } = await on.s3.uploadPart({
+        ...place,
+        PartNumber: i + 1,
+        Body,
+        ChecksumAlgorithm: "CRC32C",
+      });
       return { PartNumber: i + 1, ETag, ChecksumCRC32C };
     }),
   );
-  const done = await on.plain.send(new CompleteMultipartUploadCommand({ ...place, MultipartUpload: { Parts } }));
+  const done = await on.plain.completeMultipartUpload({ ...place, MultipartUpload: { Parts } });
   const names = { own: (i: number) => Parts[i]?.ChecksumCRC32C, whole: () => done.ChecksumCRC32C };
   for (const [i, name] of expected.entries()) {
-    const get = new GetObjectCommand({ Bucket: on.bucket, Key: "pet", PartNumber: i + 1, ChecksumMode: "ENABLED" });
-    expect((await on.plain.send(get)).ChecksumCRC32C).toBe(name && names[name](i));
+    expect(
+      (await on.plain.getObject({ Bucket: on.bucket, Key: "pet", PartNumber: i + 1, ChecksumMode: "ENABLED" }))
+        .ChecksumCRC32C,
+    ).toBe(name && names[name](i));
   }
 });
 
@@ -120,23 +112,22 @@ test.each([
     // test_s3: test_s3_multipart_upload_sse, test_multipart_and_list_parts
     const UploadId = await on.upload("pet", { ServerSideEncryption });
     const place = { Bucket: on.bucket, Key: "pet", UploadId };
-    const { ETag } = await on.plain.send(new UploadPartCommand({ ...place, PartNumber: 1, Body: "abc" }));
+    const { ETag } = await on.plain.uploadPart({ ...place, PartNumber: 1, Body: "abc" });
     const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] };
-    const done = await on.plain.send(new CompleteMultipartUploadCommand({ ...place, MultipartUpload }));
+    const done = await on.plain.completeMultipartUpload({ ...place, MultipartUpload });
     expect([done.ChecksumType !== undefined, done.ChecksumCRC64NVME !== undefined]).toEqual([returned, returned]);
-    const head = new HeadObjectCommand({ Bucket: on.bucket, Key: "pet", ChecksumMode: "ENABLED" });
-    expect((await on.plain.send(head)).ChecksumCRC64NVME).toBeDefined();
+    expect(
+      (await on.plain.headObject({ Bucket: on.bucket, Key: "pet", ChecksumMode: "ENABLED" })).ChecksumCRC64NVME,
+    ).toBeDefined();
   },
 );
 
 test("a completion without a document has no part", async () => {
   // test_s3: test_multipart_complete_multipart_too_small
   const UploadId = await on.upload("pet");
-  const complete = new CompleteMultipartUploadCommand({ Bucket: on.bucket, Key: "pet", UploadId });
-  expect(await catchFailure(on.plain.send(complete))).toMatchObject({
-    name: "InvalidRequest",
-    message: "You must specify at least one part",
-  });
+  expect(
+    await catchFailure(on.plain.completeMultipartUpload({ Bucket: on.bucket, Key: "pet", UploadId })),
+  ).toMatchObject({ name: "InvalidRequest", message: "You must specify at least one part" });
 });
 
 test("the digest of a part is returned as it was sent", async () => {
@@ -144,7 +135,7 @@ test("the digest of a part is returned as it was sent", async () => {
   const ContentMD5 = "CYkeVZBSTjX8c3Ny3NXZbA==";
   const UploadId = await on.upload("pet");
   const part = { Bucket: on.bucket, Key: "pet", UploadId, PartNumber: 1, Body: "something", ContentMD5 };
-  expect(await catchFailure(on.plain.send(new UploadPartCommand(part)))).toMatchObject({
+  expect(await catchFailure(on.plain.uploadPart(part))).toMatchObject({
     name: "BadDigest",
     ExpectedDigest: ContentMD5,
   });
@@ -158,8 +149,8 @@ test.each([
   ["no =?UTF-8?Q?word?=", "no =?UTF-8?Q?word?="],
 ])("the metadata %s is returned as %s", async (given, expected) => {
   // test_s3: test_user_metadata_rfc2047_encoded; the last is no value of RFC 2047 as a whole
-  await on.s3.send(new PutObjectCommand({ Bucket: on.bucket, Key: "pet", Metadata: { name: given } }));
-  const { Metadata } = await on.s3.send(new HeadObjectCommand({ Bucket: on.bucket, Key: "pet" }));
+  await on.s3.putObject({ Bucket: on.bucket, Key: "pet", Metadata: { name: given } });
+  const { Metadata } = await on.s3.headObject({ Bucket: on.bucket, Key: "pet" });
   expect(Metadata).toEqual({ name: expected });
 });
 
@@ -170,16 +161,17 @@ test.each([
   ["{}", "Missing required field Statement"],
 ])("the policy %j is malformed", async (Policy, message) => {
   // test_s3_api: test_bucket_policy_exc
-  const put = new PutBucketPolicyCommand({ Bucket: on.bucket, Policy });
-  expect(await catchFailure(on.s3.send(put))).toMatchObject({ name: "MalformedPolicy", status: 400, message });
+  expect(await catchFailure(on.s3.putBucketPolicy({ Bucket: on.bucket, Policy }))).toMatchObject({
+    name: "MalformedPolicy",
+    status: 400,
+    message,
+  });
 });
 
 test("the bucket is found before a document is read", async () => {
   // test_s3_api: test_s3_default_bucket_encryption_exc
   const put = (Bucket: string) =>
-    catchFailure(
-      on.s3.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: { Rules: [] } })),
-    );
+    catchFailure(on.s3.putBucketEncryption({ Bucket, ServerSideEncryptionConfiguration: { Rules: [] } }));
   expect(await put("not-there")).toMatchObject({ name: "NoSuchBucket", BucketName: "not-there" });
   expect(await put(on.bucket)).toMatchObject({ name: "MalformedXML" });
 });

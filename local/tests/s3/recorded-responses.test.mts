@@ -1,33 +1,22 @@
-import {
-  CompleteMultipartUploadCommand,
-  CopyObjectCommand,
-  DeleteObjectCommand,
-  DeleteObjectsCommand,
-  GetObjectCommand,
-  ListObjectsCommand,
-  PutBucketVersioningCommand,
-  PutObjectCommand,
-  UploadPartCommand,
-} from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
 import { machineTime } from "../../account/time/clock.ts";
-import { catchFailure, useBucket } from "./recorded-bucket.mts";
+import { catchFailure, openBucket } from "./recorded-bucket.mts";
 
 /** Statuses, headers and documents as they are on the wire. Where a test names no other source: S3's API reference. */
-const on = useBucket();
+const on = await openBucket();
 
 const credential = "test/20260301/eu-west-1/s3/aws4_request";
 const signed = { authorization: `AWS4-HMAC-SHA256 Credential=${credential}` };
 const request = (path: string, init: RequestInit = {}) =>
   fetch(`${on.account.origin}/${on.bucket}/${path}`, { ...init, headers: { ...signed, ...init.headers } });
 const keepVersions = () =>
-  on.s3.send(new PutBucketVersioningCommand({ Bucket: on.bucket, VersioningConfiguration: { Status: "Enabled" } }));
+  on.s3.putBucketVersioning({ Bucket: on.bucket, VersioningConfiguration: { Status: "Enabled" } });
 
 describe("headers", () => {
   test("return when a cache must ask again", async () => {
     // API reference, GetObject: the header is `Expires`.
     const Expires = new Date("2030-01-01T00:00:00Z");
-    await on.s3.send(new PutObjectCommand({ Bucket: on.bucket, Key: "pet", Body: "a", Expires }));
+    await on.s3.putObject({ Bucket: on.bucket, Key: "pet", Body: "a", Expires });
     const { headers } = await request("pet");
     expect(headers.get("expires")).toBe("Tue, 01 Jan 2030 00:00:00 GMT");
     expect(headers.get("expiresstring")).toBeNull();
@@ -48,7 +37,7 @@ describe("headers", () => {
     // User guide, "Working with delete markers"; localstack/localstack, test_s3_api: test_delete_object_versioned
     await keepVersions();
     await on.put("pet");
-    const { VersionId: marker = "" } = await on.s3.send(new DeleteObjectCommand({ Bucket: on.bucket, Key: "pet" }));
+    const { VersionId: marker = "" } = await on.s3.deleteObject({ Bucket: on.bucket, Key: "pet" });
     const hidden = await request("pet");
     expect([hidden.status, hidden.headers.get("x-amz-delete-marker"), hidden.headers.get("x-amz-version-id")]).toEqual([
       404,
@@ -93,7 +82,7 @@ describe("a presigned URL", () => {
       "x-amz-sdk-checksum-algorithm": "CRC32",
     });
     expect(status).toBe(200);
-    const stored = await on.s3.send(new GetObjectCommand({ Bucket: on.bucket, Key: "pet", ChecksumMode: "ENABLED" }));
+    const stored = await on.s3.getObject({ Bucket: on.bucket, Key: "pet", ChecksumMode: "ENABLED" });
     expect(stored).toMatchObject({
       Metadata: { foo: "bar" },
       StorageClass: "STANDARD_IA",
@@ -106,15 +95,13 @@ describe("a presigned URL", () => {
     expect((await put({ "If-None-Match": "*", "x-amz-meta-foo": "link" }, { "x-amz-meta-foo": "sent" })).status).toBe(
       200,
     );
-    expect((await on.s3.send(new GetObjectCommand({ Bucket: on.bucket, Key: "pet" }))).Metadata).toEqual({
-      foo: "sent",
-    });
+    expect((await on.s3.getObject({ Bucket: on.bucket, Key: "pet" })).Metadata).toEqual({ foo: "sent" });
     expect((await put({ "If-None-Match": "*" })).status).toBe(412);
   });
 
   test("alone makes parameters to headers", async () => {
     await request("pet?x-amz-meta-foo=bar", { method: "PUT", body: "a" });
-    expect((await on.s3.send(new GetObjectCommand({ Bucket: on.bucket, Key: "pet" }))).Metadata).toEqual({});
+    expect((await on.s3.getObject({ Bucket: on.bucket, Key: "pet" })).Metadata).toEqual({});
   });
 });
 
@@ -132,10 +119,10 @@ describe("a version id", () => {
       ArgumentValue: VersionId,
       status: 400,
     };
-    expect(await catchFailure(on.s3.send(new GetObjectCommand(input)))).toMatchObject(refused);
-    expect(await catchFailure(on.s3.send(new DeleteObjectCommand(input)))).toMatchObject(refused);
+    expect(await catchFailure(on.s3.getObject(input))).toMatchObject(refused);
+    expect(await catchFailure(on.s3.deleteObject(input))).toMatchObject(refused);
     const Delete = { Objects: [{ Key: "pet", VersionId }] };
-    const { Errors } = await on.s3.send(new DeleteObjectsCommand({ Bucket: on.bucket, Delete }));
+    const { Errors } = await on.s3.deleteObjects({ Bucket: on.bucket, Delete });
     expect(Errors).toEqual([
       { Code: "NoSuchVersion", Key: "pet", Message: "The specified version does not exist.", VersionId },
     ]);
@@ -146,12 +133,9 @@ describe("a version id", () => {
     await keepVersions();
     const { VersionId = "" } = await on.put("pet");
     const input = { Bucket: on.bucket, Key: "pet", VersionId };
-    await on.s3.send(new DeleteObjectCommand(input));
-    expect((await on.s3.send(new DeleteObjectCommand(input))).$metadata.httpStatusCode).toBe(204);
-    expect(await catchFailure(on.s3.send(new GetObjectCommand(input)))).toMatchObject({
-      name: "NoSuchVersion",
-      status: 404,
-    });
+    await on.s3.deleteObject(input);
+    expect((await on.s3.deleteObject(input)).$metadata.httpStatusCode).toBe(204);
+    expect(await catchFailure(on.s3.getObject(input))).toMatchObject({ name: "NoSuchVersion", status: 404 });
   });
 });
 
@@ -161,7 +145,7 @@ test("times in documents have no milliseconds", async () => {
   await on.put("pet");
   const UploadId = await on.upload("big");
   const part = { Bucket: on.bucket, Key: "big", UploadId, PartNumber: 1, Body: "a" };
-  await on.s3.send(new UploadPartCommand(part));
+  await on.s3.uploadPart(part);
   for (const path of ["", "?list-type=2", "?versions", "?uploads", `big?uploadId=${UploadId}`]) {
     const times = (await (await request(path)).text()).match(/>[^<]*T[\d:.]+Z</g);
     expect(times).toHaveLength(1);
@@ -173,22 +157,20 @@ test("a completion that comes too late is a conflict", async () => {
   // localstack/localstack, test_s3_api: test_multipart_if_none_match_with_delete
   const UploadId = await on.upload("pet");
   const part = { Bucket: on.bucket, Key: "pet", UploadId, PartNumber: 1 };
-  const { ETag } = await on.plain.send(new UploadPartCommand({ ...part, Body: "a" }));
+  const { ETag } = await on.plain.uploadPart({ ...part, Body: "a" });
   await on.put("pet");
-  await on.s3.send(new DeleteObjectCommand({ Bucket: on.bucket, Key: "pet" }));
+  await on.s3.deleteObject({ Bucket: on.bucket, Key: "pet" });
   const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] };
-  const complete = new CompleteMultipartUploadCommand({ ...part, MultipartUpload, IfNoneMatch: "*" });
-  expect(await catchFailure(on.plain.send(complete))).toMatchObject({
-    name: "ConditionalRequestConflict",
-    status: 409,
-  });
+  expect(
+    await catchFailure(on.plain.completeMultipartUpload({ ...part, MultipartUpload, IfNoneMatch: "*" })),
+  ).toMatchObject({ name: "ConditionalRequestConflict", status: 409 });
 });
 
 test("a marker inside a common prefix does not return the prefix again", async () => {
   // localstack/localstack, test_s3_list_operations: test_list_objects_marker_common_prefixes
   for (const key of ["folder/aSubfolder/subFile1", "folder/aSubfolder/subFile2", "folder/file1"]) await on.put(key);
   const input = { Bucket: on.bucket, Prefix: "folder/", Delimiter: "/", Marker: "folder/aSubfolder/subFile1" };
-  const { Contents, CommonPrefixes } = await on.s3.send(new ListObjectsCommand(input));
+  const { Contents, CommonPrefixes } = await on.s3.listObjects(input);
   expect(CommonPrefixes ?? []).toEqual([]);
   expect(Contents?.map(({ Key }) => Key)).toEqual(["folder/file1"]);
 });
@@ -197,8 +179,9 @@ test("the source of a copy is encoded like a query: %2F is a slash, + a space", 
   // localstack/localstack, test_s3: test_copy_object_special_character
   await on.put("a pet.txt");
   for (const source of [`${on.bucket}%2Fa+pet.txt`, `/${on.bucket}/a%20pet.txt`]) {
-    const copy = new CopyObjectCommand({ Bucket: on.bucket, Key: "copy", CopySource: source });
-    expect((await on.s3.send(copy)).$metadata.httpStatusCode).toBe(200);
+    expect(
+      (await on.s3.copyObject({ Bucket: on.bucket, Key: "copy", CopySource: source })).$metadata.httpStatusCode,
+    ).toBe(200);
   }
 });
 

@@ -1,21 +1,11 @@
-import {
-  CompleteMultipartUploadCommand,
-  GetObjectAttributesCommand,
-  HeadObjectCommand,
-  ListMultipartUploadsCommand,
-  ListPartsCommand,
-  PutObjectCommand,
-  UploadPartCommand,
-  UploadPartCopyCommand,
-} from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
-import { catchFailure, useBucket } from "./recorded-bucket.mts";
+import { catchFailure, openBucket } from "./recorded-bucket.mts";
 
 /**
  * Recorded responses of S3: the snapshots of localstack/localstack, tests/aws/services/s3. Each test names its recording,
  * as `file: test`.
  */
-const on = useBucket();
+const on = await openBucket();
 
 describe("checksums", () => {
   const body = "Hello Blob!";
@@ -29,9 +19,7 @@ describe("checksums", () => {
   ])("refuses a wrong and a malformed %s", async (algorithm, wrong) => {
     // test_s3: test_put_object_checksum
     const send = (value: string) =>
-      on.plain.send(
-        new PutObjectCommand({ Bucket: on.bucket, Key: "pet", Body: body, [`Checksum${algorithm}`]: value }),
-      );
+      on.plain.putObject({ Bucket: on.bucket, Key: "pet", Body: body, [`Checksum${algorithm}`]: value });
     expect(await catchFailure(send(wrong))).toMatchObject({
       name: "BadDigest",
       message: `The ${algorithm} you specified did not match the calculated checksum.`,
@@ -44,11 +32,9 @@ describe("checksums", () => {
 
   test("an object without one gets CRC64NVME", async () => {
     // test_s3: test_s3_checksum_no_automatic_sdk_calculation ("Hello Blob!" is this file's content)
-    const stored = await on.plain.send(
-      new PutObjectCommand({ Bucket: on.bucket, Key: "pet", Body: "test content for checksum" }),
-    );
+    const stored = await on.plain.putObject({ Bucket: on.bucket, Key: "pet", Body: "test content for checksum" });
     expect(stored).toMatchObject({ ChecksumType: "FULL_OBJECT", ChecksumCRC64NVME: expect.stringMatching(/^.{11}=$/) });
-    const head = await on.plain.send(new HeadObjectCommand({ Bucket: on.bucket, Key: "pet", ChecksumMode: "ENABLED" }));
+    const head = await on.plain.headObject({ Bucket: on.bucket, Key: "pet", ChecksumMode: "ENABLED" });
     expect(head.ChecksumCRC64NVME).toBe(stored.ChecksumCRC64NVME);
   });
 
@@ -56,7 +42,7 @@ describe("checksums", () => {
     // test_s3: test_s3_checksum_no_algorithm
     const sums = { ChecksumCRC32: "rfPzYw==", ChecksumSHA1: "AAAAAAAAAAAAAAAAAAAAAAAAAAA=" };
     expect(
-      await catchFailure(on.plain.send(new PutObjectCommand({ Bucket: on.bucket, Key: "pet", Body: body, ...sums }))),
+      await catchFailure(on.plain.putObject({ Bucket: on.bucket, Key: "pet", Body: body, ...sums })),
     ).toMatchObject({
       name: "InvalidRequest",
       message: "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
@@ -66,9 +52,7 @@ describe("checksums", () => {
   test("returns both digests for a wrong Content-MD5", async () => {
     // test_s3: test_s3_invalid_content_md5
     const send = (ContentMD5: string) =>
-      catchFailure(
-        on.plain.send(new PutObjectCommand({ Bucket: on.bucket, Key: "pet", Body: "something", ContentMD5 })),
-      );
+      catchFailure(on.plain.putObject({ Bucket: on.bucket, Key: "pet", Body: "something", ContentMD5 }));
     expect(await send("CYkeVZBSTjX8c3Ny3NXZbA==")).toMatchObject({
       name: "BadDigest",
       CalculatedDigest: "Q3uTDbhLgHnC3YBKcZNrXw==",
@@ -92,11 +76,9 @@ describe("checksums", () => {
 
 describe("uploads in parts", () => {
   const sendPart = (UploadId: string, PartNumber: number, input: object = {}) =>
-    on.plain.send(
-      new UploadPartCommand({ Bucket: on.bucket, Key: "pet", UploadId, PartNumber, Body: "abc", ...input }),
-    );
+    on.plain.uploadPart({ Bucket: on.bucket, Key: "pet", UploadId, PartNumber, Body: "abc", ...input });
   const complete = (UploadId: string, input: object) =>
-    on.plain.send(new CompleteMultipartUploadCommand({ Bucket: on.bucket, Key: "pet", UploadId, ...input }));
+    on.plain.completeMultipartUpload({ Bucket: on.bucket, Key: "pet", UploadId, ...input });
   const ETag = '"900150983cd24fb0d6963f7d28e17f72"';
 
   test("a part has its upload's checksum algorithm", async () => {
@@ -161,9 +143,7 @@ describe("uploads in parts", () => {
     const { $metadata: again, ...second } = await complete(UploadId, input);
     expect(again.httpStatusCode).toBe(200);
     expect(second).toEqual(first);
-    expect(
-      await catchFailure(on.s3.send(new ListPartsCommand({ Bucket: on.bucket, Key: "pet", UploadId }))),
-    ).toMatchObject({
+    expect(await catchFailure(on.s3.listParts({ Bucket: on.bucket, Key: "pet", UploadId }))).toMatchObject({
       name: "NoSuchUpload",
     });
   });
@@ -200,16 +180,14 @@ describe("uploads in parts", () => {
       // test_s3_api: test_upload_part_copy_range
       await on.put("source", "0123456789");
       const UploadId = await on.upload("pet");
-      const copy = on.s3.send(
-        new UploadPartCopyCommand({
-          Bucket: on.bucket,
-          Key: "pet",
-          UploadId,
-          PartNumber: 1,
-          CopySource: `${on.bucket}/source`,
-          CopySourceRange,
-        }),
-      );
+      const copy = on.s3.uploadPartCopy({
+        Bucket: on.bucket,
+        Key: "pet",
+        UploadId,
+        PartNumber: 1,
+        CopySource: `${on.bucket}/source`,
+        CopySourceRange,
+      });
       expect(await catchFailure(copy)).toMatchObject({
         name: "InvalidArgument",
         ArgumentName: "x-amz-copy-source-range",
@@ -223,7 +201,7 @@ describe("uploads in parts", () => {
     const first = await on.upload("a", { ChecksumAlgorithm: "CRC32C" });
     await on.upload("b/1");
     await on.upload("b/2");
-    const list = (input: object) => on.s3.send(new ListMultipartUploadsCommand({ Bucket: on.bucket, ...input }));
+    const list = (input: object) => on.s3.listMultipartUploads({ Bucket: on.bucket, ...input });
     const page = await list({ MaxUploads: 1 });
     expect(page).toMatchObject({
       IsTruncated: true,
@@ -250,13 +228,11 @@ describe("uploads in parts", () => {
     await complete(UploadId, {
       MultipartUpload: { Parts: [{ PartNumber: 1, ETag, ChecksumCRC32C: "Nks/tw==" }] },
     });
-    const attributes = await on.s3.send(
-      new GetObjectAttributesCommand({
-        Bucket: on.bucket,
-        Key: "pet",
-        ObjectAttributes: ["ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize"],
-      }),
-    );
+    const attributes = await on.s3.getObjectAttributes({
+      Bucket: on.bucket,
+      Key: "pet",
+      ObjectAttributes: ["ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize"],
+    });
     expect(attributes).toMatchObject({
       ETag: expect.stringMatching(/^[0-9a-f]{32}-1$/),
       Checksum: { ChecksumType: "COMPOSITE", ChecksumCRC32C: expect.stringMatching(/==$/) },

@@ -1,30 +1,21 @@
 import { createHmac } from "node:crypto";
-import {
-  CreateBucketCommand,
-  DeletePublicAccessBlockCommand,
-  PutBucketPolicyCommand,
-  PutObjectCommand,
-  PutPublicAccessBlockCommand,
-  S3Client,
-} from "@aws-sdk/client-s3";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { S3 } from "@aws-sdk/client-s3";
+import { beforeEach, describe, expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
+import { policyOf } from "../support/roles.ts";
 
-/** Requests with signature version 2 or without a signature. */
-let account: Account;
-let s3: S3Client;
+// Requests with signature version 2 or without a signature.
+
 let Bucket: string;
 let count = 0;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  s3 = new S3Client(sdk(account));
-});
-afterAll(() => account.close());
+const account = await openAccount();
+const s3 = new S3(sdk(account));
+
 beforeEach(async () => {
   Bucket = `unsigned-${++count}`;
-  await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }));
-  await s3.send(new PutObjectCommand({ Bucket, Key: "pet", Body: "Bello" }));
+  await s3.createBucket({ Bucket });
+  await s3.putObject({ Bucket, Key: "pet", Body: "Bello" });
 });
 
 describe("signature version 2", () => {
@@ -76,10 +67,10 @@ describe("signature version 2", () => {
 describe("a request without a signature", () => {
   const get = (path = "/pet", init: RequestInit = {}) => fetch(`${account.origin}/${Bucket}${path}`, init);
   const open = async () => {
-    await s3.send(new DeletePublicAccessBlockCommand({ Bucket }));
+    await s3.deletePublicAccessBlock({ Bucket });
     const statement = { Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: `arn:aws:s3:::${Bucket}/*` };
-    const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
-    await s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+    const Policy = policyOf([statement]);
+    await s3.putBucketPolicy({ Bucket, Policy });
   };
 
   test("is denied in XML", async () => {
@@ -101,7 +92,7 @@ describe("a request without a signature", () => {
   test("is denied by RestrictPublicBuckets despite the policy", async () => {
     await open();
     const closed = { RestrictPublicBuckets: true };
-    await s3.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: closed }));
+    await s3.putPublicAccessBlock({ Bucket, PublicAccessBlockConfiguration: closed });
     expect((await get()).status).toBe(403);
   });
 

@@ -1,18 +1,10 @@
-import { CreateScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { Scheduler } from "@aws-sdk/client-scheduler";
+import { expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
-let account: Account;
-let scheduler: SchedulerClient;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  scheduler = new SchedulerClient(sdk(account));
-});
-afterAll(async () => {
-  scheduler.destroy();
-  await account.close();
-});
+const account = await openAccount();
+const scheduler = new Scheduler(sdk(account));
 
 // Recorded on AWS: tests_create_schedule_with_invalid_schedule_expression of localstack's tests/aws/services/scheduler.
 test.each([
@@ -21,13 +13,14 @@ test.each([
   ...["rate(foo minutes)", "rate(-10 minutes)", "rate( 10 minutes )", " rate(10 minutes)"],
   ...["at(2021-12-31T23:59:59Z)", "at(2021-12-31)"],
 ])("the expression %j is refused without a reason", async (ScheduleExpression) => {
-  const schedule = new CreateScheduleCommand({
-    Name: "invalid",
-    ScheduleExpression,
-    FlexibleTimeWindow: { Mode: "OFF" },
-    Target: { Arn: "arn:aws:lambda:eu-west-1:000000000000:function:f", RoleArn: "arn:aws:iam::000000000000:role/r" },
-  });
-  await expect(scheduler.send(schedule)).rejects.toMatchObject({
+  await expect(
+    scheduler.createSchedule({
+      Name: "invalid",
+      ScheduleExpression,
+      FlexibleTimeWindow: { Mode: "OFF" },
+      Target: { Arn: "arn:aws:lambda:eu-west-1:000000000000:function:f", RoleArn: "arn:aws:iam::000000000000:role/r" },
+    }),
+  ).rejects.toMatchObject({
     name: "ValidationException",
     message: `Invalid Schedule Expression ${ScheduleExpression}.`,
   });

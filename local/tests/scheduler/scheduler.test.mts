@@ -1,19 +1,5 @@
-import {
-  CreateScheduleCommand,
-  type CreateScheduleCommandInput,
-  CreateScheduleGroupCommand,
-  DeleteScheduleCommand,
-  DeleteScheduleGroupCommand,
-  GetScheduleCommand,
-  GetScheduleGroupCommand,
-  ListScheduleGroupsCommand,
-  ListSchedulesCommand,
-  ListTagsForResourceCommand,
-  SchedulerClient,
-  TagResourceCommand,
-  UpdateScheduleCommand,
-} from "@aws-sdk/client-scheduler";
-import { SFNClient } from "@aws-sdk/client-sfn";
+import { type CreateScheduleCommandInput, Scheduler } from "@aws-sdk/client-scheduler";
+import { SFN } from "@aws-sdk/client-sfn";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
 import { Fault } from "../../account/aws/fault.ts";
@@ -24,16 +10,16 @@ import { createMachine, scriptTopics, startsOf } from "../support/targets.ts";
 const start = Date.parse("2026-03-01T00:00:00Z");
 const hour = 3_600_000;
 let account: Account;
-let scheduler: SchedulerClient;
-let states: SFNClient;
+let scheduler: Scheduler;
+let states: SFN;
 let machineArn: string;
 let roleArn: string;
 const dropped: string[] = [];
 
 beforeEach(async () => {
   account = await startAccount({ speed: 0, start });
-  scheduler = new SchedulerClient(sdk(account));
-  states = new SFNClient(sdk(account));
+  scheduler = new Scheduler(sdk(account));
+  states = new SFN(sdk(account));
   dropped.length = 0;
   account.host.on("metric", ({ name }) => name === "InvocationDroppedCount" && dropped.push(name));
   machineArn = await createMachine(account, states, "nightly");
@@ -54,8 +40,7 @@ const settings = (more: Partial<CreateScheduleCommandInput> = {}): CreateSchedul
   Target: { Arn: machineArn, RoleArn: roleArn },
   ...more,
 });
-const create = (more: Partial<CreateScheduleCommandInput> = {}) =>
-  scheduler.send(new CreateScheduleCommand(settings(more)));
+const create = (more: Partial<CreateScheduleCommandInput> = {}) => scheduler.createSchedule(settings(more));
 
 /** When the machine was started, in hours since the account's start, oldest first. */
 const starts = async () => (await startsOf(states, machineArn)).map(({ at }) => (at - start) / hour);
@@ -97,9 +82,7 @@ describe("runs", () => {
     await create({ ScheduleExpression: "at(2026-03-01T03:00:00)", ActionAfterCompletion: "DELETE" });
     await account.clock.advance(24 * hour);
     expect(await starts()).toEqual([3]);
-    await expect(scheduler.send(new GetScheduleCommand({ Name: "daily" }))).rejects.toMatchObject({
-      name: "ResourceNotFoundException",
-    });
+    await expect(scheduler.getSchedule({ Name: "daily" })).rejects.toMatchObject({ name: "ResourceNotFoundException" });
   });
 
   test("a flexible window runs once, within the window", async () => {
@@ -114,16 +97,16 @@ describe("runs", () => {
   test("a disabled schedule does not run until it is enabled", async () => {
     await create({ State: "DISABLED" });
     await account.clock.advance(24 * hour);
-    await scheduler.send(new UpdateScheduleCommand(settings({ State: "ENABLED" })));
+    await scheduler.updateSchedule(settings({ State: "ENABLED" }));
     await account.clock.advance(24 * hour);
     expect(await starts()).toEqual([26]);
   });
 
   test("an update replaces the times, a deletion ends them", async () => {
     await create();
-    await scheduler.send(new UpdateScheduleCommand(settings({ ScheduleExpression: "cron(0 5 * * ? *)" })));
+    await scheduler.updateSchedule(settings({ ScheduleExpression: "cron(0 5 * * ? *)" }));
     await account.clock.advance(24 * hour);
-    await scheduler.send(new DeleteScheduleCommand({ Name: "daily" }));
+    await scheduler.deleteSchedule({ Name: "daily" });
     await account.clock.advance(24 * hour);
     expect(await starts()).toEqual([5]);
   });
@@ -179,7 +162,7 @@ describe("runs", () => {
 describe("the API", () => {
   test("a schedule is read as it was written, with AWS's defaults", async () => {
     const { ScheduleArn } = await create({ Description: "retrains" });
-    const { $metadata, ...schedule } = await scheduler.send(new GetScheduleCommand({ Name: "daily" }));
+    const { $metadata, ...schedule } = await scheduler.getSchedule({ Name: "daily" });
     expect(schedule).toEqual({
       Arn: ScheduleArn,
       Name: "daily",
@@ -203,16 +186,16 @@ describe("the API", () => {
   test("refuses a second schedule with the same name in a group", async () => {
     await create();
     await expect(create()).rejects.toMatchObject({ name: "ConflictException" });
-    await scheduler.send(new CreateScheduleGroupCommand({ Name: "other" }));
+    await scheduler.createScheduleGroup({ Name: "other" });
     await create({ GroupName: "other" });
-    const { Schedules } = await scheduler.send(new ListSchedulesCommand({ GroupName: "other" }));
+    const { Schedules } = await scheduler.listSchedules({ GroupName: "other" });
     expect(Schedules?.map(({ Name, GroupName }) => [Name, GroupName])).toEqual([["daily", "other"]]);
   });
 
   test("lists in pages", async () => {
     for (const Name of ["c", "a", "b"]) await create({ Name });
-    const first = await scheduler.send(new ListSchedulesCommand({ MaxResults: 2 }));
-    const second = await scheduler.send(new ListSchedulesCommand({ MaxResults: 2, NextToken: first.NextToken }));
+    const first = await scheduler.listSchedules({ MaxResults: 2 });
+    const second = await scheduler.listSchedules({ MaxResults: 2, NextToken: first.NextToken });
     expect([first, second].map(({ Schedules }) => Schedules?.map(({ Name }) => Name))).toEqual([["a", "b"], ["c"]]);
     expect(second.NextToken).toBeUndefined();
   });
@@ -279,18 +262,18 @@ describe("the API", () => {
   });
 
   test("deleting a group deletes its schedules, and the default group remains", async () => {
-    const { ScheduleGroupArn = "" } = await scheduler.send(new CreateScheduleGroupCommand({ Name: "mine" }));
-    await scheduler.send(new TagResourceCommand({ ResourceArn: ScheduleGroupArn, Tags: [{ Key: "k", Value: "v" }] }));
-    const { Tags } = await scheduler.send(new ListTagsForResourceCommand({ ResourceArn: ScheduleGroupArn }));
+    const { ScheduleGroupArn = "" } = await scheduler.createScheduleGroup({ Name: "mine" });
+    await scheduler.tagResource({ ResourceArn: ScheduleGroupArn, Tags: [{ Key: "k", Value: "v" }] });
+    const { Tags } = await scheduler.listTagsForResource({ ResourceArn: ScheduleGroupArn });
     expect(Tags).toEqual([{ Key: "k", Value: "v" }]);
     await create({ GroupName: "mine" });
-    await scheduler.send(new DeleteScheduleGroupCommand({ Name: "mine" }));
+    await scheduler.deleteScheduleGroup({ Name: "mine" });
     await account.clock.advance(24 * hour);
     expect(await starts()).toEqual([]);
-    await expect(scheduler.send(new GetScheduleGroupCommand({ Name: "mine" }))).rejects.toMatchObject({
+    await expect(scheduler.getScheduleGroup({ Name: "mine" })).rejects.toMatchObject({
       name: "ResourceNotFoundException",
     });
-    const { ScheduleGroups } = await scheduler.send(new ListScheduleGroupsCommand({}));
+    const { ScheduleGroups } = await scheduler.listScheduleGroups({});
     expect(ScheduleGroups?.map(({ Name }) => Name)).toEqual(["default"]);
   });
 });

@@ -1,34 +1,16 @@
-import {
-  ConfirmSubscriptionCommand,
-  CreateTopicCommand,
-  DeleteTopicCommand,
-  GetTopicAttributesCommand,
-  type MessageAttributeValue,
-  PublishBatchCommand,
-  PublishCommand,
-  SetTopicAttributesCommand,
-  SNSClient,
-  SubscribeCommand,
-  type Tag,
-  TagResourceCommand,
-  UnsubscribeCommand,
-} from "@aws-sdk/client-sns";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { type MessageAttributeValue, SNS, type Tag } from "@aws-sdk/client-sns";
+import { describe, expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
-/** Recorded responses of SNS: localstack/localstack, tests/aws/services/sns/test_sns.snapshot.json. */
-let account: Account;
-let sns: SNSClient;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  sns = new SNSClient(sdk(account));
-});
-afterAll(() => account.close());
+// Recorded responses of SNS: localstack/localstack, tests/aws/services/sns/test_sns.snapshot.json.
+
+const account = await openAccount();
+const sns = new SNS(sdk(account));
 
 test("a topic can be created again with some of its tags or none, but not with others", async () => {
   // test_create_duplicate_topic_check_idempotency, test_create_duplicate_topic_with_more_tags
-  const create = (Tags?: Tag[]) => sns.send(new CreateTopicCommand({ Name: "pets", ...(Tags ? { Tags } : {}) }));
+  const create = (Tags?: Tag[]) => sns.createTopic({ Name: "pets", ...(Tags ? { Tags } : {}) });
   const cat = { Key: "a", Value: "cat" };
   const { TopicArn } = await create([cat, { Key: "b", Value: "dog" }]);
   expect((await create([cat])).TopicArn).toBe(TopicArn);
@@ -41,39 +23,40 @@ test("a topic can be created again with some of its tags or none, but not with o
   await expect(create([{ Key: "a", Value: "dog" }])).rejects.toMatchObject(expected);
 });
 
-const create = async (Name: string) => (await sns.send(new CreateTopicCommand({ Name }))).TopicArn ?? "";
+const create = async (Name: string) => (await sns.createTopic({ Name })).TopicArn ?? "";
 
 test("a topic of another Region is an invalid parameter", async () => {
   // test_cross_region_access
   const TopicArn = (await create("at-home")).replace("eu-west-1", "us-west-2");
   const expected = { name: "InvalidParameterException", message: "Invalid parameter: TopicArn" };
-  await expect(sns.send(new GetTopicAttributesCommand({ TopicArn }))).rejects.toMatchObject(expected);
-  await expect(sns.send(new PublishCommand({ TopicArn, Message: "a" }))).rejects.toMatchObject(expected);
-  await expect(sns.send(new DeleteTopicCommand({ TopicArn }))).rejects.toMatchObject(expected);
+  await expect(sns.getTopicAttributes({ TopicArn })).rejects.toMatchObject(expected);
+  await expect(sns.publish({ TopicArn, Message: "a" })).rejects.toMatchObject(expected);
+  await expect(sns.deleteTopic({ TopicArn })).rejects.toMatchObject(expected);
 });
 
 test("an ARN that is too short is counted", async () => {
   // test_publish_wrong_arn_format, test_unsubscribe_wrong_arn_format
-  await expect(sns.send(new PublishCommand({ TopicArn: "randomstring:1", Message: "a" }))).rejects.toMatchObject({
+  await expect(sns.publish({ TopicArn: "randomstring:1", Message: "a" })).rejects.toMatchObject({
     message: "Invalid parameter: TopicArn Reason: An ARN must have at least 6 elements, not 2",
   });
-  const unsubscribe = new UnsubscribeCommand({ SubscriptionArn: "arn:aws:sns:us-east-1:random" });
-  await expect(sns.send(unsubscribe)).rejects.toMatchObject({
+  await expect(sns.unsubscribe({ SubscriptionArn: "arn:aws:sns:us-east-1:random" })).rejects.toMatchObject({
     message: "Invalid parameter: SubscriptionArn Reason: An ARN must have at least 6 elements, not 5",
   });
-  const withoutId = new UnsubscribeCommand({ SubscriptionArn: "arn:aws:sns:eu-west-1:000000000000:random" });
-  await expect(sns.send(withoutId)).rejects.toThrow("Invalid parameter: SubscriptionId");
-  const empty = new UnsubscribeCommand({ SubscriptionArn: "" });
-  await expect(sns.send(empty)).rejects.toThrow("SubscriptionArn Reason: no value for required parameter");
+  await expect(sns.unsubscribe({ SubscriptionArn: "arn:aws:sns:eu-west-1:000000000000:random" })).rejects.toThrow(
+    "Invalid parameter: SubscriptionId",
+  );
+  await expect(sns.unsubscribe({ SubscriptionArn: "" })).rejects.toThrow(
+    "SubscriptionArn Reason: no value for required parameter",
+  );
 });
 
 test("a confirmation of a topic that does not exist has a wrong token, and an unknown protocol is named", async () => {
   // test_sns_confirm_subscription_wrong_token, test_subscribe_with_invalid_protocol
   const TopicArn = await create("known");
-  const confirm = new ConfirmSubscriptionCommand({ TopicArn: `${TopicArn}-not`, Token: "randomtoken" });
-  await expect(sns.send(confirm)).rejects.toThrow("Invalid parameter: Token");
-  const subscribe = new SubscribeCommand({ TopicArn, Protocol: "test-protocol", Endpoint: "a@b.org" });
-  await expect(sns.send(subscribe)).rejects.toThrow(
+  await expect(sns.confirmSubscription({ TopicArn: `${TopicArn}-not`, Token: "randomtoken" })).rejects.toThrow(
+    "Invalid parameter: Token",
+  );
+  await expect(sns.subscribe({ TopicArn, Protocol: "test-protocol", Endpoint: "a@b.org" })).rejects.toThrow(
     "Invalid parameter: Amazon SNS does not support this protocol string: test-protocol",
   );
 });
@@ -81,7 +64,7 @@ test("a confirmation of a topic that does not exist has a wrong token, and an un
 test("a tag key that is given twice is refused", async () => {
   // test_tags
   const tag = { Key: "k2", Value: "v2" };
-  const call = sns.send(new TagResourceCommand({ ResourceArn: await create("tagged"), Tags: [tag, tag] }));
+  const call = sns.tagResource({ ResourceArn: await create("tagged"), Tags: [tag, tag] });
   await expect(call).rejects.toMatchObject({
     name: "InvalidParameterException",
     message: "Invalid parameter: Duplicated keys are not allowed.",
@@ -93,12 +76,7 @@ describe("a batch", () => {
     // test_publish_batch_too_long_message, test_publish_batch_invalid_entry_id
     const TopicArn = await create("batches");
     const publish = (...messages: (readonly [Id: string, Message: string])[]) =>
-      sns.send(
-        new PublishBatchCommand({
-          TopicArn,
-          PublishBatchRequestEntries: messages.map(([Id, Message]) => ({ Id, Message })),
-        }),
-      );
+      sns.publishBatch({ TopicArn, PublishBatchRequestEntries: messages.map(([Id, Message]) => ({ Id, Message })) });
     await expect(publish(["1", "a".repeat(131_072)], ["2", "b".repeat(131_073)])).rejects.toMatchObject({
       name: "BatchRequestTooLongException",
       message: "The length of all the messages put together is more than the limit.",
@@ -136,14 +114,12 @@ describe("a batch", () => {
     const TopicArn = await create("attributes");
     const entry = { Message: "a", MessageAttributes: { [name]: value } };
     const expected = { name: "InvalidParameterValueException", message };
-    await expect(sns.send(new PublishCommand({ TopicArn, ...entry }))).rejects.toMatchObject(expected);
+    await expect(sns.publish({ TopicArn, ...entry })).rejects.toMatchObject(expected);
     const PublishBatchRequestEntries = [
       { Id: "1", Message: "fine" },
       { Id: "2", ...entry },
     ];
-    await expect(sns.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries }))).rejects.toMatchObject(
-      expected,
-    );
+    await expect(sns.publishBatch({ TopicArn, PublishBatchRequestEntries })).rejects.toMatchObject(expected);
   });
 });
 
@@ -152,7 +128,7 @@ test.each([
   ["pets", { FifoTopic: "true" }],
 ])("the name %s is wrong with the attributes %j", async (Name, Attributes) => {
   // test_create_topic_name_constraints, test_create_topic_different_attrs
-  await expect(sns.send(new CreateTopicCommand({ Name, Attributes }))).rejects.toMatchObject({
+  await expect(sns.createTopic({ Name, Attributes })).rejects.toMatchObject({
     name: "InvalidParameterException",
     message: "Invalid parameter: Topic Name",
   });
@@ -160,21 +136,19 @@ test.each([
 
 test("a topic is FIFO or not from the start", async () => {
   // test_topic_get_attributes_with_fifo_false
-  const created = await sns.send(new CreateTopicCommand({ Name: "standard", Attributes: { FifoTopic: "false" } }));
+  const created = await sns.createTopic({ Name: "standard", Attributes: { FifoTopic: "false" } });
   const { TopicArn } = created;
-  const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
+  const { Attributes } = await sns.getTopicAttributes({ TopicArn });
   expect(Attributes).not.toHaveProperty("FifoTopic");
-  const set = new SetTopicAttributesCommand({ TopicArn, AttributeName: "FifoTopic", AttributeValue: "false" });
-  await expect(sns.send(set)).rejects.toMatchObject({
-    name: "InvalidParameterException",
-    message: "Invalid parameter: AttributeName",
-  });
+  await expect(
+    sns.setTopicAttributes({ TopicArn, AttributeName: "FifoTopic", AttributeValue: "false" }),
+  ).rejects.toMatchObject({ name: "InvalidParameterException", message: "Invalid parameter: AttributeName" });
 });
 
 test("a mobile endpoint is not found", async () => {
   // test_publish_non_existent_target
   const TargetArn = "arn:aws:sns:eu-west-1:000000000000:endpoint/APNS/abcdef/0f7d5971-aa8b-4bd5-b585-0826e9f93a66";
-  await expect(sns.send(new PublishCommand({ TargetArn, Message: "a" }))).rejects.toMatchObject({
+  await expect(sns.publish({ TargetArn, Message: "a" })).rejects.toMatchObject({
     name: "InvalidParameterException",
     message: "Invalid parameter: TargetArn Reason: No endpoint found for the target arn specified",
   });

@@ -1,45 +1,23 @@
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
-import { CreateKeyCommand, DisableKeyCommand, KMSClient } from "@aws-sdk/client-kms";
-import {
-  ConfirmSubscriptionCommand,
-  CreateTopicCommand,
-  DeleteTopicCommand,
-  GetSubscriptionAttributesCommand,
-  GetTopicAttributesCommand,
-  ListSubscriptionsByTopicCommand,
-  ListTagsForResourceCommand,
-  ListTopicsCommand,
-  PublishBatchCommand,
-  type PublishBatchRequestEntry,
-  PublishCommand,
-  SetTopicAttributesCommand,
-  SNSClient,
-  SubscribeCommand,
-  UnsubscribeCommand,
-} from "@aws-sdk/client-sns";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { KMS } from "@aws-sdk/client-kms";
+import { type PublishBatchRequestEntry, SNS } from "@aws-sdk/client-sns";
+import { describe, expect, test } from "vitest";
+import { startAccount } from "../../account/account.ts";
 import { Fault } from "../../account/aws/fault.ts";
 import { type Principal, rootOf } from "../../account/host/principal.ts";
 import type { Call } from "../../account/host/service.ts";
 import { retryDelay } from "../../account/services/sns/delivery/delivery.ts";
-import type { Sns } from "../../account/services/sns/sns.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
+import { policyOf, sessionWith } from "../support/roles.ts";
 
-let account: Account;
-let service: Sns;
-let sns: SNSClient;
 const owner = "000000000000";
 const place = { account: owner, region: "eu-west-1" };
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  service = account.sns;
-  sns = new SNSClient(sdk(account));
-});
-afterAll(() => account.close());
+const account = await openAccount();
+const service = account.sns;
+const sns = new SNS(sdk(account));
 
 const createTopic = async (Name: string, Attributes: Record<string, string> = {}) =>
-  (await sns.send(new CreateTopicCommand({ Name, Attributes }))).TopicArn ?? "";
+  (await sns.createTopic({ Name, Attributes })).TopicArn ?? "";
 const mailsTo = (address: string) => service.outbox(place).filter(({ to }) => to === address);
 const servicePrincipal = (name: string, sourceArn?: string): Principal => ({
   kind: "service",
@@ -64,72 +42,70 @@ describe("topics", () => {
 
   test("returns attributes as texts", async () => {
     const TopicArn = await createTopic("confirmed");
-    await sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: "DisplayName", AttributeValue: "News" }));
-    const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
+    await sns.setTopicAttributes({ TopicArn, AttributeName: "DisplayName", AttributeValue: "News" });
+    const { Attributes } = await sns.getTopicAttributes({ TopicArn });
     expect(Attributes).toMatchObject({ DisplayName: "News", Owner: owner, SubscriptionsConfirmed: "0" });
     expect(JSON.parse(Attributes?.Policy ?? "")).toMatchObject({ Id: "__default_policy_ID" });
   });
 
   test("deletes a topic, and accepts a second deletion", async () => {
     const TopicArn = await createTopic("short-lived");
-    await sns.send(new DeleteTopicCommand({ TopicArn }));
-    await sns.send(new DeleteTopicCommand({ TopicArn }));
-    await expect(sns.send(new PublishCommand({ TopicArn, Message: "x" }))).rejects.toMatchObject({
+    await sns.deleteTopic({ TopicArn });
+    await sns.deleteTopic({ TopicArn });
+    await expect(sns.publish({ TopicArn, Message: "x" })).rejects.toMatchObject({
       name: "NotFoundException",
       $metadata: { httpStatusCode: 404 },
     });
   });
 
   test("are listed, and their tags are read separately", async () => {
-    const { TopicArn } = await sns.send(
-      new CreateTopicCommand({ Name: "tagged", Tags: [{ Key: "team", Value: "pets" }] }),
-    );
-    const { Topics } = await sns.send(new ListTopicsCommand({}));
+    const { TopicArn } = await sns.createTopic({ Name: "tagged", Tags: [{ Key: "team", Value: "pets" }] });
+    const { Topics } = await sns.listTopics({});
     expect(Topics).toContainEqual({ TopicArn });
-    const { Tags } = await sns.send(new ListTagsForResourceCommand({ ResourceArn: TopicArn }));
+    const { Tags } = await sns.listTagsForResource({ ResourceArn: TopicArn });
     expect(Tags).toEqual([{ Key: "team", Value: "pets" }]);
   });
 
   test("FIFO topics and unsupported protocols return 501", async () => {
     await expect(createTopic("orders.fifo", { FifoTopic: "true" })).rejects.toMatchObject({ name: "NotImplemented" });
     const TopicArn = await createTopic("phones");
-    const subscribe = sns.send(new SubscribeCommand({ TopicArn, Protocol: "sms", Endpoint: "+3912345" }));
+    const subscribe = sns.subscribe({ TopicArn, Protocol: "sms", Endpoint: "+3912345" });
     await expect(subscribe).rejects.toMatchObject({ name: "NotImplemented", $metadata: { httpStatusCode: 501 } });
   });
 });
 
 describe("e-mail", () => {
   const subscribe = async (TopicArn: string, Endpoint: string) =>
-    (await sns.send(new SubscribeCommand({ TopicArn, Protocol: "email", Endpoint }))).SubscriptionArn;
+    (await sns.subscribe({ TopicArn, Protocol: "email", Endpoint })).SubscriptionArn;
   const confirm = (TopicArn: string, address: string) =>
-    sns.send(new ConfirmSubscriptionCommand({ TopicArn, Token: mailsTo(address)[0]?.confirmation?.token ?? "" }));
+    sns.confirmSubscription({ TopicArn, Token: mailsTo(address)[0]?.confirmation?.token ?? "" });
 
   test("an address gets only a request until it is confirmed", async () => {
     const TopicArn = await createTopic("letters");
     expect(await subscribe(TopicArn, "ann@example.org")).toBe("pending confirmation");
-    await sns.send(new PublishCommand({ TopicArn, Subject: "Early", Message: "lost" }));
+    await sns.publish({ TopicArn, Subject: "Early", Message: "lost" });
     expect(mailsTo("ann@example.org").map(({ subject }) => subject)).toEqual([
       "AWS Notification - Subscription Confirmation",
     ]);
     const { SubscriptionArn } = await confirm(TopicArn, "ann@example.org");
-    await sns.send(new PublishCommand({ TopicArn, Subject: "Training", Message: "promoted" }));
+    await sns.publish({ TopicArn, Subject: "Training", Message: "promoted" });
     expect(mailsTo("ann@example.org").at(-1)).toMatchObject({
       subject: "Training",
       body: "promoted",
       topicArn: TopicArn,
     });
-    const { Attributes } = await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }));
+    const { Attributes } = await sns.getSubscriptionAttributes({ SubscriptionArn });
     expect(Attributes).toMatchObject({ PendingConfirmation: "false", Protocol: "email", Endpoint: "ann@example.org" });
   });
 
   test("the link in a mail confirms a subscription in the topic's Region and account", async () => {
-    const other = new SNSClient(sdk(account, { accessKeyId: "111122223333", secretAccessKey: "any" }));
-    const { TopicArn = "" } = await other.send(new CreateTopicCommand({ Name: "links" }));
+    const other = new SNS(sdk(account, { accessKeyId: "111122223333", secretAccessKey: "any" }));
+    const { TopicArn = "" } = await other.createTopic({ Name: "links" });
     const address = "eve@example.org";
-    await other.send(new SubscribeCommand({ TopicArn, Protocol: "email", Endpoint: address }));
+    await other.subscribe({ TopicArn, Protocol: "email", Endpoint: address });
     const [mail] = service.outbox({ account: "111122223333", region: "eu-west-1" });
     expect((await fetch(mail?.confirmation?.link ?? "")).status).toBe(200);
-    await other.send(new PublishCommand({ TopicArn, Message: "hello" }));
+    await other.publish({ TopicArn, Message: "hello" });
     expect(service.outbox({ account: "111122223333", region: "eu-west-1" }).at(-1)).toMatchObject({ body: "hello" });
   });
 
@@ -150,10 +126,10 @@ describe("e-mail", () => {
   test("deletes an unconfirmed subscription after three days", async () => {
     const TopicArn = await createTopic("ignored");
     await subscribe(TopicArn, "ben@example.org");
-    const pending = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn }));
+    const pending = await sns.listSubscriptionsByTopic({ TopicArn });
     expect(pending.Subscriptions?.[0]?.SubscriptionArn).toBe("PendingConfirmation");
     await account.clock.advance(3 * 86_400_000);
-    const after = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn }));
+    const after = await sns.listSubscriptionsByTopic({ TopicArn });
     expect(after.Subscriptions ?? []).toEqual([]);
   });
 
@@ -161,8 +137,8 @@ describe("e-mail", () => {
     const TopicArn = await createTopic("enough");
     await subscribe(TopicArn, "cat@example.org");
     const { SubscriptionArn } = await confirm(TopicArn, "cat@example.org");
-    await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
-    await sns.send(new PublishCommand({ TopicArn, Message: "x" }));
+    await sns.unsubscribe({ SubscriptionArn });
+    await sns.publish({ TopicArn, Message: "x" });
     expect(mailsTo("cat@example.org")).toHaveLength(1);
   });
 
@@ -171,7 +147,7 @@ describe("e-mail", () => {
     await subscribe(TopicArn, "dan@example.org");
     await confirm(TopicArn, "dan@example.org");
     const publish = (message: object) =>
-      sns.send(new PublishCommand({ TopicArn, MessageStructure: "json", Message: JSON.stringify(message) }));
+      sns.publish({ TopicArn, MessageStructure: "json", Message: JSON.stringify(message) });
     await publish({ default: "short", email: "a long letter" });
     expect(mailsTo("dan@example.org").at(-1)?.body).toBe("a long letter");
     await expect(publish({ email: "x" })).rejects.toMatchObject({ name: "InvalidParameterException" });
@@ -181,7 +157,7 @@ describe("e-mail", () => {
 describe("publishing", () => {
   test("limits a message to 256 KB", async () => {
     const TopicArn = await createTopic("sizes");
-    const publish = (bytes: number) => sns.send(new PublishCommand({ TopicArn, Message: "x".repeat(bytes) }));
+    const publish = (bytes: number) => sns.publish({ TopicArn, Message: "x".repeat(bytes) });
     await expect(publish(262_144)).resolves.toBeDefined();
     await expect(publish(262_145)).rejects.toMatchObject({ message: "Invalid parameter: Message too long" });
   });
@@ -189,7 +165,7 @@ describe("publishing", () => {
   test("a batch returns a result for each message, and sends none if one is wrong", async () => {
     const TopicArn = await createTopic("batches");
     const publish = (...PublishBatchRequestEntries: PublishBatchRequestEntry[]) =>
-      sns.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries }));
+      sns.publishBatch({ TopicArn, PublishBatchRequestEntries });
     const good = { Id: "good", Message: "x" };
     const { Successful, Failed } = await publish(good);
     expect(Successful?.map(({ Id }) => Id)).toEqual(["good"]);
@@ -204,20 +180,17 @@ describe("publishing", () => {
     const rule = servicePrincipal("events.amazonaws.com", `arn:aws:events:eu-west-1:${owner}:rule/failed`);
     await expect(publishAs(rule, TopicArn)).rejects.toMatchObject({ code: "AccessDenied" });
     const Policy = (sourceArn: string) =>
-      JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Effect: "Allow",
-            Principal: { Service: "events.amazonaws.com" },
-            Action: "sns:Publish",
-            Resource: TopicArn,
-            Condition: { ArnEquals: { "aws:SourceArn": sourceArn } },
-          },
-        ],
-      });
+      policyOf([
+        {
+          Effect: "Allow",
+          Principal: { Service: "events.amazonaws.com" },
+          Action: "sns:Publish",
+          Resource: TopicArn,
+          Condition: { ArnEquals: { "aws:SourceArn": sourceArn } },
+        },
+      ]);
     const setPolicy = (AttributeValue: string) =>
-      sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: "Policy", AttributeValue }));
+      sns.setTopicAttributes({ TopicArn, AttributeName: "Policy", AttributeValue });
     await setPolicy(Policy(`arn:aws:events:eu-west-1:${owner}:rule/other`));
     await expect(publishAs(rule, TopicArn)).rejects.toMatchObject({ code: "AccessDenied" });
     await setPolicy(Policy(`arn:aws:events:eu-west-1:${owner}:rule/failed`));
@@ -235,24 +208,24 @@ describe("publishing", () => {
 
 describe("an encrypted topic", () => {
   test("requires the publisher's permissions on its key", async () => {
-    const kms = new KMSClient(sdk(account));
-    const key = (await kms.send(new CreateKeyCommand({}))).KeyMetadata;
+    const kms = new KMS(sdk(account));
+    const key = (await kms.createKey({})).KeyMetadata;
     const TopicArn = await createTopic("sealed", { KmsMasterKeyId: key?.KeyId ?? "" });
     const publisher = (actions: string[], name: string) => roleWith(name, actions);
     const message = { TopicArn, Message: "x" };
     const poor = await publisher(["sns:Publish"], "poor");
-    await expect(poor.send(new PublishCommand(message))).rejects.toMatchObject({ name: "KMSAccessDeniedException" });
+    await expect(poor.publish(message)).rejects.toMatchObject({ name: "KMSAccessDeniedException" });
     const half = await publisher(["sns:Publish", "kms:GenerateDataKey"], "half");
-    await expect(half.send(new PublishCommand(message))).rejects.toMatchObject({ name: "KMSAccessDeniedException" });
+    await expect(half.publish(message)).rejects.toMatchObject({ name: "KMSAccessDeniedException" });
     const full = await publisher(["sns:Publish", "kms:GenerateDataKey*", "kms:Decrypt"], "full");
-    await expect(full.send(new PublishCommand(message))).resolves.toBeDefined();
-    await kms.send(new DisableKeyCommand({ KeyId: key?.KeyId }));
-    await expect(full.send(new PublishCommand(message))).rejects.toMatchObject({ name: "KMSDisabledException" });
+    await expect(full.publish(message)).resolves.toBeDefined();
+    await kms.disableKey({ KeyId: key?.KeyId });
+    await expect(full.publish(message)).rejects.toMatchObject({ name: "KMSDisabledException" });
   });
 
   test("under AWS's key accepts the account's messages, but no service's", async () => {
     const TopicArn = await createTopic("aws-sealed", { KmsMasterKeyId: "alias/aws/sns" });
-    await expect(sns.send(new PublishCommand({ TopicArn, Message: "x" }))).resolves.toBeDefined();
+    await expect(sns.publish({ TopicArn, Message: "x" })).resolves.toBeDefined();
     await expect(publishAs(servicePrincipal("cloudwatch.amazonaws.com"), TopicArn)).rejects.toMatchObject({
       code: "KMSAccessDeniedException",
     });
@@ -326,18 +299,6 @@ async function recording(answer: () => { code: string } | undefined) {
   return invocations;
 }
 
-async function roleWith(RoleName: string, Action: string[]): Promise<SNSClient> {
-  const iam = new IAMClient(sdk(account));
-  const AssumeRolePolicyDocument = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
-  });
-  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
-  const PolicyDocument = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Action, Resource: "*" }],
-  });
-  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "p", PolicyDocument }));
-  const options = { sessionName: "s", region: "eu-west-1" };
-  return new SNSClient(sdk(account, account.host.assumeRole("lambda.amazonaws.com", Role?.Arn ?? "", options)));
+async function roleWith(RoleName: string, Action: string[]): Promise<SNS> {
+  return new SNS(sdk(account, await sessionWith(account, RoleName, [{ Action, Resource: "*" }])));
 }

@@ -1,30 +1,16 @@
-import {
-  DeleteParameterCommand,
-  DescribeParametersCommand,
-  GetParameterCommand,
-  GetParametersByPathCommand,
-  GetParametersCommand,
-  type ParameterStringFilter,
-  PutParameterCommand,
-  SSMClient,
-  type Tag,
-} from "@aws-sdk/client-ssm";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { type ParameterStringFilter, SSM, type Tag } from "@aws-sdk/client-ssm";
+import { beforeAll, describe, expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
-/** Less usual responses of Parameter Store, from its API reference and its clients' tests. */
-let account: Account;
-let ssm: SSMClient;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  ssm = new SSMClient(sdk(account));
-});
-afterAll(() => account.close());
+// Less usual responses of Parameter Store, from its API reference and its clients' tests.
+
+const account = await openAccount();
+const ssm = new SSM(sdk(account));
 
 const put = (Name: string, Type: "String" | "StringList" = "String", Tags?: Tag[]) =>
-  ssm.send(new PutParameterCommand({ Name, Value: "v", Type, ...(Tags ? { Tags } : {}) }));
-const get = (Name: string) => ssm.send(new GetParameterCommand({ Name }));
+  ssm.putParameter({ Name, Value: "v", Type, ...(Tags ? { Tags } : {}) });
+const get = (Name: string) => ssm.getParameter({ Name });
 
 test("a name with and without a leading slash is the same parameter", async () => {
   // localstack/localstack, tests/aws/services/ssm: test_put_parameters
@@ -33,15 +19,13 @@ test("a name with and without a leading slash is the same parameter", async () =
   for (const Name of ["cat", "/cat"]) expect((await get(Name)).Parameter).toMatchObject({ Name, ARN });
   expect((await get(ARN)).Parameter).toMatchObject({ Name: "/cat", ARN });
   await expect(put("cat")).rejects.toMatchObject({ name: "ParameterAlreadyExists" });
-  await ssm.send(new DeleteParameterCommand({ Name: "cat" }));
+  await ssm.deleteParameter({ Name: "cat" });
   await expect(get("/cat")).rejects.toMatchObject({ name: "ParameterNotFound" });
 });
 
 test("returns a repeated name once", async () => {
   await put("twice");
-  const { Parameters, InvalidParameters } = await ssm.send(
-    new GetParametersCommand({ Names: ["twice", "twice", "none", "none"] }),
-  );
+  const { Parameters, InvalidParameters } = await ssm.getParameters({ Names: ["twice", "twice", "none", "none"] });
   expect(Parameters).toHaveLength(1);
   expect(InvalidParameters).toEqual(["none"]);
 });
@@ -52,7 +36,7 @@ test.each(["/aws/service/ami-amazon-linux-latest/al2023", "/aws/reference/secret
     const expected = { name: "NotImplemented", $metadata: { httpStatusCode: 501 } };
     await expect(get(name)).rejects.toMatchObject(expected);
     const path = name.split("/").slice(0, 4).join("/");
-    await expect(ssm.send(new GetParametersByPathCommand({ Path: path }))).rejects.toMatchObject(expected);
+    await expect(ssm.getParametersByPath({ Path: path })).rejects.toMatchObject(expected);
   },
 );
 
@@ -63,7 +47,7 @@ describe("filters", () => {
     await put("zoo-c");
   });
   const names = async (filter: ParameterStringFilter) =>
-    ((await ssm.send(new DescribeParametersCommand({ ParameterFilters: [filter], MaxResults: 50 }))).Parameters ?? [])
+    ((await ssm.describeParameters({ ParameterFilters: [filter], MaxResults: 50 })).Parameters ?? [])
       .map(({ Name }) => Name)
       .filter((name) => name?.includes("zoo"));
 
@@ -86,19 +70,17 @@ describe("filters", () => {
     await expect(names({ Key: "Type", Option: "Contains", Values: ["S"] })).rejects.toMatchObject({
       name: "InvalidFilterOption",
     });
-    const byName = new GetParametersByPathCommand({
-      Path: "/zoo",
-      ParameterFilters: [{ Key: "Name", Values: ["/zoo/a"] }],
-    });
-    await expect(ssm.send(byName)).rejects.toMatchObject({ name: "InvalidFilterKey" });
+    await expect(
+      ssm.getParametersByPath({ Path: "/zoo", ParameterFilters: [{ Key: "Name", Values: ["/zoo/a"] }] }),
+    ).rejects.toMatchObject({ name: "InvalidFilterKey" });
   });
 
   test("pages have ten parameters", async () => {
     for (let i = 0; i < 9; i++) await put(`/many/${i}`);
-    const { Parameters, NextToken } = await ssm.send(new DescribeParametersCommand({}));
+    const { Parameters, NextToken } = await ssm.describeParameters({});
     expect(Parameters).toHaveLength(10);
-    await expect(ssm.send(new DescribeParametersCommand({ NextToken }))).resolves.toBeDefined();
-    await expect(ssm.send(new DescribeParametersCommand({ NextToken: "none of ours" }))).rejects.toMatchObject({
+    await expect(ssm.describeParameters({ NextToken })).resolves.toBeDefined();
+    await expect(ssm.describeParameters({ NextToken: "none of ours" })).rejects.toMatchObject({
       name: "InvalidNextToken",
     });
   });
@@ -115,11 +97,9 @@ test.each(["/hierarchical//b//c", "hierarchical/b/c"])(
 );
 
 test("DescribeParameters checks its filters also without parameters", async () => {
-  const empty = new SSMClient({ ...sdk(account), region: "eu-central-1" });
-  const describe = (filter: ParameterStringFilter) =>
-    empty.send(new DescribeParametersCommand({ ParameterFilters: [filter] }));
+  const empty = new SSM({ ...sdk(account), region: "eu-central-1" });
+  const describe = (filter: ParameterStringFilter) => empty.describeParameters({ ParameterFilters: [filter] });
   await expect(describe({ Key: "Name", Option: "Near", Values: ["a"] })).rejects.toMatchObject({
     name: "InvalidFilterOption",
   });
-  empty.destroy();
 });

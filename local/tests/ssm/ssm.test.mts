@@ -1,36 +1,16 @@
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
-import { CreateKeyCommand, DisableKeyCommand, KMSClient } from "@aws-sdk/client-kms";
-import {
-  AddTagsToResourceCommand,
-  DeleteParameterCommand,
-  DeleteParametersCommand,
-  DescribeParametersCommand,
-  GetParameterCommand,
-  GetParameterHistoryCommand,
-  GetParametersByPathCommand,
-  GetParametersCommand,
-  ListTagsForResourceCommand,
-  PutParameterCommand,
-  type PutParameterCommandInput,
-  RemoveTagsFromResourceCommand,
-  SSMClient,
-} from "@aws-sdk/client-ssm";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { KMS } from "@aws-sdk/client-kms";
+import { type PutParameterCommandInput, SSM } from "@aws-sdk/client-ssm";
+import { beforeAll, describe, expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
+import { type Grant, sessionWith } from "../support/roles.ts";
 
-let account: Account;
-let ssm: SSMClient;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  ssm = new SSMClient(sdk(account));
-});
-afterAll(() => account.close());
+const account = await openAccount();
+const ssm = new SSM(sdk(account));
 
 const put = (Name: string, Value: string, more: Partial<PutParameterCommandInput> = {}) =>
-  ssm.send(new PutParameterCommand({ Name, Value, Type: "String", ...more }));
-const get = async (Name: string, client = ssm) =>
-  (await client.send(new GetParameterCommand({ Name, WithDecryption: true }))).Parameter;
+  ssm.putParameter({ Name, Value, Type: "String", ...more });
+const get = async (Name: string, client = ssm) => (await client.getParameter({ Name, WithDecryption: true })).Parameter;
 
 describe("values", () => {
   test("refuses a second parameter with the same name, except with Overwrite", async () => {
@@ -54,7 +34,7 @@ describe("values", () => {
     await put("/app/old", "two", { Overwrite: true });
     expect(await get("/app/old:1")).toMatchObject({ Value: "one", Selector: ":1" });
     await expect(get("/app/old:3")).rejects.toMatchObject({ name: "ParameterVersionNotFound" });
-    const history = await ssm.send(new GetParameterHistoryCommand({ Name: "/app/old" }));
+    const history = await ssm.getParameterHistory({ Name: "/app/old" });
     expect(history.Parameters?.map(({ Version, Value }) => [Version, Value])).toEqual([
       [1, "one"],
       [2, "two"],
@@ -69,7 +49,7 @@ describe("values", () => {
 
   test("reads several parameters, and lists the missing ones", async () => {
     await put("/several/a", "1");
-    const answer = await ssm.send(new GetParametersCommand({ Names: ["/several/a", "/several/b"] }));
+    const answer = await ssm.getParameters({ Names: ["/several/a", "/several/b"] });
     expect(answer.Parameters?.map(({ Name }) => Name)).toEqual(["/several/a"]);
     expect(answer.InvalidParameters).toEqual(["/several/b"]);
   });
@@ -120,7 +100,7 @@ describe("paths", () => {
 
   test("lists one level, or all levels", async () => {
     const names = async (Path: string, Recursive: boolean) => {
-      const { Parameters = [] } = await ssm.send(new GetParametersByPathCommand({ Path, Recursive }));
+      const { Parameters = [] } = await ssm.getParametersByPath({ Path, Recursive });
       return Parameters.map(({ Name }) => Name);
     };
     expect(await names("/tree", false)).toEqual(["/tree/a", "/tree/b"]);
@@ -128,18 +108,21 @@ describe("paths", () => {
   });
 
   test("the last page has no token", async () => {
-    const first = await ssm.send(new GetParametersByPathCommand({ Path: "/tree", Recursive: true, MaxResults: 2 }));
-    const second = await ssm.send(
-      new GetParametersByPathCommand({ Path: "/tree", Recursive: true, MaxResults: 2, NextToken: first.NextToken }),
-    );
+    const first = await ssm.getParametersByPath({ Path: "/tree", Recursive: true, MaxResults: 2 });
+    const second = await ssm.getParametersByPath({
+      Path: "/tree",
+      Recursive: true,
+      MaxResults: 2,
+      NextToken: first.NextToken,
+    });
     expect(second.Parameters?.map(({ Name }) => Name)).toEqual(["/tree/deep/c"]);
     expect(second.NextToken).toBeUndefined();
   });
 
   test("descriptions are filtered by name", async () => {
-    const { Parameters } = await ssm.send(
-      new DescribeParametersCommand({ ParameterFilters: [{ Key: "Name", Option: "BeginsWith", Values: ["/tree/"] }] }),
-    );
+    const { Parameters } = await ssm.describeParameters({
+      ParameterFilters: [{ Key: "Name", Option: "BeginsWith", Values: ["/tree/"] }],
+    });
     expect(Parameters?.map(({ Name }) => Name)).toEqual(["/tree/a", "/tree/b", "/tree/deep/c"]);
   });
 });
@@ -147,49 +130,46 @@ describe("paths", () => {
 describe("secure strings", () => {
   test("are returned in plain text only with decryption", async () => {
     await put("/secure/default", "hush", { Type: "SecureString" });
-    const closed = await ssm.send(new GetParameterCommand({ Name: "/secure/default" }));
+    const closed = await ssm.getParameter({ Name: "/secure/default" });
     expect(closed.Parameter?.Value).not.toContain("hush");
     expect((await get("/secure/default"))?.Value).toBe("hush");
   });
 
   test("require the reader's permission to decrypt", async () => {
-    const { KeyMetadata } = await new KMSClient(sdk(account)).send(new CreateKeyCommand({}));
+    const { KeyMetadata } = await new KMS(sdk(account)).createKey({});
     await put("/secure/own", "hush", { Type: "SecureString", KeyId: KeyMetadata?.KeyId });
-    const reader = await roleWith({ Effect: "Allow", Action: "ssm:GetParameter", Resource: "*" });
+    const reader = await roleWith({ Action: "ssm:GetParameter", Resource: "*" });
     await expect(get("/secure/own", reader)).rejects.toThrow(/kms:Decrypt/);
     expect((await get("/secure/default", reader))?.Value).toBe("hush");
   });
 
   test("cannot be read while their key is disabled", async () => {
-    const kms = new KMSClient(sdk(account));
-    const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+    const kms = new KMS(sdk(account));
+    const { KeyMetadata } = await kms.createKey({});
     await put("/secure/locked", "hush", { Type: "SecureString", KeyId: KeyMetadata?.KeyId });
-    await kms.send(new DisableKeyCommand({ KeyId: KeyMetadata?.KeyId }));
+    await kms.disableKey({ KeyId: KeyMetadata?.KeyId });
     await expect(get("/secure/locked")).rejects.toMatchObject({ name: "InvalidKeyId" });
   });
 });
 
 test("DeleteParameters returns deleted and invalid names", async () => {
   await put("/gone/a", "1");
-  const answer = await ssm.send(new DeleteParametersCommand({ Names: ["/gone/a", "/gone/b"] }));
+  const answer = await ssm.deleteParameters({ Names: ["/gone/a", "/gone/b"] });
   expect(answer).toMatchObject({ DeletedParameters: ["/gone/a"], InvalidParameters: ["/gone/b"] });
-  await expect(ssm.send(new DeleteParameterCommand({ Name: "/gone/a" }))).rejects.toMatchObject({
-    name: "ParameterNotFound",
-  });
+  await expect(ssm.deleteParameter({ Name: "/gone/a" })).rejects.toMatchObject({ name: "ParameterNotFound" });
 });
 
 test("tags are added, listed and removed", async () => {
   await put("/tagged", "1", { Tags: [{ Key: "team", Value: "pets" }] });
   const resource = { ResourceType: "Parameter", ResourceId: "/tagged" } as const;
-  await ssm.send(new AddTagsToResourceCommand({ ...resource, Tags: [{ Key: "env", Value: "dev" }] }));
-  await ssm.send(new RemoveTagsFromResourceCommand({ ...resource, TagKeys: ["team"] }));
-  const { TagList } = await ssm.send(new ListTagsForResourceCommand(resource));
+  await ssm.addTagsToResource({ ...resource, Tags: [{ Key: "env", Value: "dev" }] });
+  await ssm.removeTagsFromResource({ ...resource, TagKeys: ["team"] });
+  const { TagList } = await ssm.listTagsForResource(resource);
   expect(TagList).toEqual([{ Key: "env", Value: "dev" }]);
 });
 
 test("a role can read only below the path in its policy", async () => {
   const reader = await roleWith({
-    Effect: "Allow",
     Action: ["ssm:GetParameter", "ssm:GetParametersByPath"],
     Resource: "arn:aws:ssm:eu-west-1:000000000000:parameter/mine*",
   });
@@ -197,20 +177,10 @@ test("a role can read only below the path in its policy", async () => {
   await put("/yours/a", "2");
   expect((await get("/mine/a", reader))?.Value).toBe("1");
   await expect(get("/yours/a", reader)).rejects.toMatchObject({ name: "AccessDeniedException" });
-  await expect(reader.send(new GetParametersByPathCommand({ Path: "/mine" }))).resolves.toBeDefined();
+  await expect(reader.getParametersByPath({ Path: "/mine" })).resolves.toBeDefined();
 });
 
 let roles = 0;
-async function roleWith(...Statement: object[]): Promise<SSMClient> {
-  const iam = new IAMClient(sdk(account));
-  const RoleName = `reader-${roles++}`;
-  const AssumeRolePolicyDocument = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
-  });
-  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
-  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
-  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "p", PolicyDocument }));
-  const options = { sessionName: "s", region: "eu-west-1" };
-  return new SSMClient(sdk(account, account.host.assumeRole("lambda.amazonaws.com", Role?.Arn ?? "", options)));
+async function roleWith(...grants: Grant[]): Promise<SSM> {
+  return new SSM(sdk(account, await sessionWith(account, `reader-${roles++}`, grants)));
 }

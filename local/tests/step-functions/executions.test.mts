@@ -1,19 +1,8 @@
-import {
-  GetExecutionHistoryCommand,
-  ListExecutionsCommand,
-  RedriveExecutionCommand,
-  StartExecutionCommand,
-  StopExecutionCommand,
-} from "@aws-sdk/client-sfn";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Signals } from "../../account/host/service.ts";
-import { define, type Machines, openMachines, passing, waiting } from "./machines.ts";
+import { define, openMachines, passing, waiting } from "./machines.mts";
 
-let on: Machines;
-beforeAll(async () => {
-  on = await openMachines();
-});
-afterAll(() => on.close());
+const on = await openMachines();
 
 describe("executions", () => {
   test("the history has AWS's events, ids and predecessors", async () => {
@@ -63,16 +52,14 @@ describe("executions", () => {
     const ids: (number | undefined)[] = [];
     let nextToken: string | undefined;
     do {
-      const page = await on.states.send(
-        new GetExecutionHistoryCommand({ executionArn, maxResults: 3, reverseOrder: true, nextToken }),
-      );
+      const page = await on.states.getExecutionHistory({ executionArn, maxResults: 3, reverseOrder: true, nextToken });
       ids.push(...(page.events ?? []).map(({ id }) => id));
       nextToken = page.nextToken;
     } while (nextToken);
     expect(ids).toEqual([4, 3, 2, 1]);
-    await expect(
-      on.states.send(new GetExecutionHistoryCommand({ executionArn, nextToken: "nonsense" })),
-    ).rejects.toMatchObject({ name: "InvalidToken" });
+    await expect(on.states.getExecutionHistory({ executionArn, nextToken: "nonsense" })).rejects.toMatchObject({
+      name: "InvalidToken",
+    });
   });
 
   test("a name runs once: the same call repeats it while it runs, anything else is refused", async () => {
@@ -88,7 +75,7 @@ describe("executions", () => {
 
   test("stopping aborts with error and cause; the wait does not go on", async () => {
     const executionArn = await on.run(await on.create("stopped", waiting));
-    await on.states.send(new StopExecutionCommand({ executionArn, error: "Operator", cause: "not today" }));
+    await on.states.stopExecution({ executionArn, error: "Operator", cause: "not today" });
     await on.account.clock.advance(120_000);
     expect(await on.describeExecution(executionArn)).toMatchObject({
       status: "ABORTED",
@@ -116,11 +103,9 @@ describe("executions", () => {
     const stateMachineArn = await on.create("listed", waiting);
     for (const name of ["a", "b", "c"]) await on.run(stateMachineArn, "{}", name);
     const stopped = stateMachineArn.replace("stateMachine", "execution");
-    await on.states.send(new StopExecutionCommand({ executionArn: `${stopped}:b` }));
+    await on.states.stopExecution({ executionArn: `${stopped}:b` });
     const namesOf = async (options: object) => {
-      const { executions, nextToken } = await on.states.send(
-        new ListExecutionsCommand({ stateMachineArn, ...options }),
-      );
+      const { executions, nextToken } = await on.states.listExecutions({ stateMachineArn, ...options });
       return { names: executions?.map(({ name }) => name), nextToken };
     };
     expect((await namesOf({})).names).toEqual(["c", "b", "a"]);
@@ -140,7 +125,7 @@ describe("executions", () => {
     ["a name with a space", { name: "a b" }, "InvalidName"],
   ])("%s is refused", async (what, options, expected) => {
     const stateMachineArn = await on.create(what.replaceAll(" ", "-"), passing);
-    await expect(on.states.send(new StartExecutionCommand({ stateMachineArn, ...options }))).rejects.toMatchObject({
+    await expect(on.states.startExecution({ stateMachineArn, ...options })).rejects.toMatchObject({
       name: typeof expected === "string" ? expected : expect.stringMatching(expected),
     });
   });
@@ -161,7 +146,7 @@ describe("executions", () => {
 
   test("what is not written is 501", async () => {
     const executionArn = "arn:aws:states:eu-west-1:000000000000:execution:history:first";
-    await expect(on.states.send(new RedriveExecutionCommand({ executionArn }))).rejects.toMatchObject({
+    await expect(on.states.redriveExecution({ executionArn })).rejects.toMatchObject({
       name: "NotImplemented",
       $metadata: { httpStatusCode: 501 },
     });

@@ -1,15 +1,10 @@
-import { CloudWatchLogsClient, CreateLogGroupCommand, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { CreateStateMachineCommand } from "@aws-sdk/client-sfn";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import { describe, expect, test } from "vitest";
 import { sdk } from "../support/aws.ts";
 import { createRole, type Grant } from "../support/roles.ts";
-import { define, type Machines, openMachines, passing } from "./machines.ts";
+import { define, openMachines, passing } from "./machines.mts";
 
-let on: Machines;
-beforeAll(async () => {
-  on = await openMachines();
-});
-afterAll(() => on.close());
+const on = await openMachines();
 
 describe("logs", () => {
   const delivery = ["Create", "Get", "Update", "Delete"].map((verb) => `logs:${verb}LogDelivery`);
@@ -24,23 +19,20 @@ describe("logs", () => {
     includeExecutionData = true,
     runs = 1,
   ) {
-    const logs = new CloudWatchLogsClient(sdk(on.account));
-    await logs.send(new CreateLogGroupCommand({ logGroupName: name }));
+    const logs = new CloudWatchLogs(sdk(on.account));
+    await logs.createLogGroup({ logGroupName: name });
     const logGroupArn = `arn:aws:logs:eu-west-1:000000000000:log-group:${name}:*`;
     const destinations = [{ cloudWatchLogsLogGroup: { logGroupArn } }];
-    const { stateMachineArn = "" } = await on.states.send(
-      new CreateStateMachineCommand({
-        name,
-        definition: define({ Only: { Type: "Fail", Error: "Broken", Cause: "on purpose" } }),
-        roleArn: await createRole(on.account, `${name}-role`, "states.amazonaws.com", rights),
-        loggingConfiguration: { level, includeExecutionData, destinations },
-      }),
-    );
+    const { stateMachineArn = "" } = await on.states.createStateMachine({
+      name,
+      definition: define({ Only: { Type: "Fail", Error: "Broken", Cause: "on purpose" } }),
+      roleArn: await createRole(on.account, `${name}-role`, "states.amazonaws.com", rights),
+      loggingConfiguration: { level, includeExecutionData, destinations },
+    });
     let executionArn = "";
     for (let i = 0; i < runs; i++) executionArn = await on.run(stateMachineArn, '{"a":1}');
     await on.account.clock.advance(0);
-    const { events: logged = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: name }));
-    logs.destroy();
+    const { events: logged = [] } = await logs.filterLogEvents({ logGroupName: name });
     return {
       executionArn,
       streams: new Set(logged.map(({ logStreamName }) => logStreamName)),
@@ -106,7 +98,7 @@ describe("logs", () => {
     const roleArn = await createRole(on.account, `${name}-role`, "states.amazonaws.com", grants);
     const loggingConfiguration = { level: "ALL" as const, destinations };
     await expect(
-      on.states.send(new CreateStateMachineCommand({ name, definition: passing, roleArn, loggingConfiguration })),
+      on.states.createStateMachine({ name, definition: passing, roleArn, loggingConfiguration }),
     ).rejects.toMatchObject({ name: "InvalidLoggingConfiguration" });
   });
 });

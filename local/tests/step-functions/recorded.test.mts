@@ -1,13 +1,7 @@
-import {
-  DescribeStateMachineCommand,
-  ListStateMachineAliasesCommand,
-  ListStateMachineVersionsCommand,
-  UpdateStateMachineCommand,
-} from "@aws-sdk/client-sfn";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { checkDefinition } from "../../account/services/step-functions/definition/definition-check.ts";
 import { TimeoutError } from "../../account/services/step-functions/interpreter/state-error.ts";
-import { define, type Machines, openMachines, passing } from "./machines.ts";
+import { define, openMachines, passing } from "./machines.mts";
 import { play, resource } from "./play.ts";
 
 // Answers of real AWS, from the snapshots that localstack/localstack keeps under tests/aws/services/stepfunctions/v2. Each group
@@ -299,35 +293,31 @@ describe("events", () => {
   });
 });
 
-let on: Machines;
-beforeAll(async () => {
-  on = await openMachines();
-});
-afterAll(() => on.close());
+const on = await openMachines();
 
 describe("state machines", () => {
   test("a machine whose versions were never published has none (test_list_delete_version)", async () => {
     const stateMachineArn = await on.create("unpublished", passing);
-    const { stateMachineVersions } = await on.states.send(new ListStateMachineVersionsCommand({ stateMachineArn }));
-    const { stateMachineAliases } = await on.states.send(new ListStateMachineAliasesCommand({ stateMachineArn }));
+    const { stateMachineVersions } = await on.states.listStateMachineVersions({ stateMachineArn });
+    const { stateMachineAliases } = await on.states.listStateMachineAliases({ stateMachineArn });
     expect({ stateMachineVersions, stateMachineAliases }).toEqual({
       stateMachineVersions: [],
       stateMachineAliases: [],
     });
-    const missing = new ListStateMachineVersionsCommand({ stateMachineArn: `${stateMachineArn}-none` });
-    await expect(on.states.send(missing)).rejects.toMatchObject({ name: "StateMachineDoesNotExist" });
+    await expect(
+      on.states.listStateMachineVersions({ stateMachineArn: `${stateMachineArn}-none` }),
+    ).rejects.toMatchObject({ name: "StateMachineDoesNotExist" });
   });
 
   test("a Comment is no description (test_describe_sm_arn_containing_punctuation)", async () => {
     const stateMachineArn = await on.create("described", define({ A: { Type: "Succeed" } }, { Comment: "text" }));
-    const described = await on.states.send(new DescribeStateMachineCommand({ stateMachineArn }));
+    const described = await on.states.describeStateMachine({ stateMachineArn });
     expect(described).not.toHaveProperty("description");
   });
 
   test("an update that changes nothing keeps the revision (test_create_update_state_machine_same_parameters)", async () => {
     const stateMachineArn = await on.create("updated", passing);
-    const update = (definition: string) =>
-      on.states.send(new UpdateStateMachineCommand({ stateMachineArn, definition }));
+    const update = (definition: string) => on.states.updateStateMachine({ stateMachineArn, definition });
     expect((await update(passing)).revisionId).toBeUndefined();
     const changed = define({ Other: { Type: "Succeed" } });
     const { revisionId } = await update(changed);
@@ -337,7 +327,7 @@ describe("state machines", () => {
 
   test("an update of nothing is refused (test_create_update_state_machine_base_update_none)", async () => {
     const stateMachineArn = await on.create("same", passing);
-    await expect(on.states.send(new UpdateStateMachineCommand({ stateMachineArn }))).rejects.toMatchObject({
+    await expect(on.states.updateStateMachine({ stateMachineArn })).rejects.toMatchObject({
       name: "MissingRequiredParameter",
       message:
         "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified",

@@ -1,32 +1,16 @@
-import {
-  CreateStateMachineCommand,
-  DeleteStateMachineCommand,
-  DescribeStateMachineCommand,
-  DescribeStateMachineForExecutionCommand,
-  ListStateMachinesCommand,
-  ListTagsForResourceCommand,
-  SFNClient,
-  TagResourceCommand,
-  UntagResourceCommand,
-  UpdateStateMachineCommand,
-  ValidateStateMachineDefinitionCommand,
-} from "@aws-sdk/client-sfn";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { SFN } from "@aws-sdk/client-sfn";
+import { describe, expect, test } from "vitest";
 import { sdk } from "../support/aws.ts";
 import { createRole, sessionOf } from "../support/roles.ts";
-import { define, type Machines, openMachines, passing, start, waiting } from "./machines.ts";
+import { define, openMachines, passing, start, waiting } from "./machines.mts";
 
-let on: Machines;
-beforeAll(async () => {
-  on = await openMachines();
-});
-afterAll(() => on.close());
+const on = await openMachines();
 
 describe("state machines", () => {
   test("are described as they were created, and listed", async () => {
     const arn = await on.create("described", passing);
     expect(arn).toBe("arn:aws:states:eu-west-1:000000000000:stateMachine:described");
-    const { $metadata, ...machine } = await on.states.send(new DescribeStateMachineCommand({ stateMachineArn: arn }));
+    const { $metadata, ...machine } = await on.states.describeStateMachine({ stateMachineArn: arn });
     expect(machine).toEqual({
       stateMachineArn: arn,
       name: "described",
@@ -39,7 +23,7 @@ describe("state machines", () => {
       tracingConfiguration: { enabled: false },
       encryptionConfiguration: { type: "AWS_OWNED_KEY" },
     });
-    const { stateMachines } = await on.states.send(new ListStateMachinesCommand({}));
+    const { stateMachines } = await on.states.listStateMachines({});
     expect(stateMachines).toContainEqual({
       stateMachineArn: arn,
       name: "described",
@@ -51,17 +35,17 @@ describe("state machines", () => {
   test("creating the same again answers the same; another definition is refused", async () => {
     const stateMachineArn = await on.create("twice", passing);
     const roleArn = "arn:aws:iam::000000000000:role/twice-role";
-    const again = await on.states.send(new CreateStateMachineCommand({ name: "twice", definition: passing, roleArn }));
+    const again = await on.states.createStateMachine({ name: "twice", definition: passing, roleArn });
     expect(again.stateMachineArn).toBe(stateMachineArn);
-    await expect(
-      on.states.send(new CreateStateMachineCommand({ name: "twice", definition: waiting, roleArn })),
-    ).rejects.toMatchObject({ name: "StateMachineAlreadyExists" });
+    await expect(on.states.createStateMachine({ name: "twice", definition: waiting, roleArn })).rejects.toMatchObject({
+      name: "StateMachineAlreadyExists",
+    });
   });
 
   test("a role that does not trust Step Functions is refused", async () => {
     const roleArn = await createRole(on.account, "for-lambda", "lambda.amazonaws.com");
     await expect(
-      on.states.send(new CreateStateMachineCommand({ name: "untrusted", definition: passing, roleArn })),
+      on.states.createStateMachine({ name: "untrusted", definition: passing, roleArn }),
     ).rejects.toMatchObject({
       name: "AccessDeniedException",
       message:
@@ -72,15 +56,13 @@ describe("state machines", () => {
   test("a faulty definition is refused with its faults", async () => {
     const roleArn = await createRole(on.account, "faulty-role", "states.amazonaws.com");
     const definition = define({ Only: { Type: "Pass", Next: "Nowhere" } });
-    await expect(
-      on.states.send(new CreateStateMachineCommand({ name: "faulty", definition, roleArn })),
-    ).rejects.toMatchObject({
+    await expect(on.states.createStateMachine({ name: "faulty", definition, roleArn })).rejects.toMatchObject({
       name: "InvalidDefinition",
       message: expect.stringContaining(
         "MISSING_TRANSITION_TARGET: Missing 'Next' target: Nowhere at /States/Only/Next",
       ),
     });
-    const { result, diagnostics } = await on.states.send(new ValidateStateMachineDefinitionCommand({ definition }));
+    const { result, diagnostics } = await on.states.validateStateMachineDefinition({ definition });
     expect(result).toBe("FAIL");
     expect(diagnostics?.[0]).toEqual({
       severity: "ERROR",
@@ -93,8 +75,7 @@ describe("state machines", () => {
   test("a validation answers at most as many faults as asked for, and that there are more; 0 asks for 100", async () => {
     const states = Object.fromEntries(["A", "B", "C"].map((name) => [name, { Type: "Pass", Next: "Nowhere" }]));
     const definition = JSON.stringify({ QueryLanguage: "JSONata", StartAt: "A", States: states });
-    const validate = (maxResults: number) =>
-      on.states.send(new ValidateStateMachineDefinitionCommand({ definition, maxResults }));
+    const validate = (maxResults: number) => on.states.validateStateMachineDefinition({ definition, maxResults });
 
     const all = await validate(0);
     expect(all).toMatchObject({ result: "FAIL", truncated: false });
@@ -107,42 +88,39 @@ describe("state machines", () => {
     const trusted = await createRole(on.account, "validator", account, [
       { Action: "states:CreateStateMachine", Resource: "*" },
     ]);
-    const as = new SFNClient(sdk(on.account, await sessionOf(on.account, trusted)));
-    await expect(as.send(new ValidateStateMachineDefinitionCommand({ definition: passing }))).rejects.toMatchObject({
+    const as = new SFN(sdk(on.account, await sessionOf(on.account, trusted)));
+    await expect(as.validateStateMachineDefinition({ definition: passing })).rejects.toMatchObject({
       name: "AccessDeniedException",
       message: expect.stringContaining(
         `states:ValidateStateMachineDefinition on resource: arn:aws:states:eu-west-1:${account}:stateMachine:*`,
       ),
     });
-    as.destroy();
   });
 
   test("names with characters of ARNs are refused", async () => {
     const roleArn = await createRole(on.account, "named-role", "states.amazonaws.com");
-    await expect(
-      on.states.send(new CreateStateMachineCommand({ name: "a:b", definition: passing, roleArn })),
-    ).rejects.toMatchObject({ name: "InvalidName" });
+    await expect(on.states.createStateMachine({ name: "a:b", definition: passing, roleArn })).rejects.toMatchObject({
+      name: "InvalidName",
+    });
   });
 
   test("an update is for executions that start after it", async () => {
     const stateMachineArn = await on.create("updated", waiting);
     const before = await on.run(stateMachineArn);
-    const { revisionId } = await on.states.send(
-      new UpdateStateMachineCommand({ stateMachineArn, definition: passing }),
-    );
+    const { revisionId } = await on.states.updateStateMachine({ stateMachineArn, definition: passing });
     const after = await on.run(stateMachineArn);
     await on.account.clock.advance(60_000);
     expect((await on.describeExecution(before)).output).toBe("{}");
     expect((await on.describeExecution(after)).output).toBe('{"done":true}');
-    const described = await on.states.send(new DescribeStateMachineForExecutionCommand({ executionArn: before }));
+    const described = await on.states.describeStateMachineForExecution({ executionArn: before });
     expect({ definition: described.definition, revisionId: described.revisionId }).toEqual({ definition: waiting });
-    const now = await on.states.send(new DescribeStateMachineForExecutionCommand({ executionArn: after }));
+    const now = await on.states.describeStateMachineForExecution({ executionArn: after });
     expect(now.revisionId).toBe(revisionId);
   });
 
   test("an update of nothing is refused", async () => {
     const stateMachineArn = await on.create("unchanged", passing);
-    await expect(on.states.send(new UpdateStateMachineCommand({ stateMachineArn }))).rejects.toMatchObject({
+    await expect(on.states.updateStateMachine({ stateMachineArn })).rejects.toMatchObject({
       name: "MissingRequiredParameter",
     });
   });
@@ -154,15 +132,15 @@ describe("state machines", () => {
     });
     const stateMachineArn = await on.create("deleted", definition);
     const executionArn = await on.run(stateMachineArn);
-    await on.states.send(new DeleteStateMachineCommand({ stateMachineArn }));
-    expect((await on.states.send(new DescribeStateMachineCommand({ stateMachineArn }))).status).toBe("DELETING");
+    await on.states.deleteStateMachine({ stateMachineArn });
+    expect((await on.states.describeStateMachine({ stateMachineArn })).status).toBe("DELETING");
     await expect(on.run(stateMachineArn)).rejects.toMatchObject({ name: "StateMachineDeleting" });
     expect((await on.describeExecution(executionArn)).status).toBe("RUNNING");
     await on.account.clock.advance(60_000);
-    await expect(on.states.send(new DescribeStateMachineCommand({ stateMachineArn }))).rejects.toMatchObject({
+    await expect(on.states.describeStateMachine({ stateMachineArn })).rejects.toMatchObject({
       name: "StateMachineDoesNotExist",
     });
-    await on.states.send(new DeleteStateMachineCommand({ stateMachineArn }));
+    await on.states.deleteStateMachine({ stateMachineArn });
   });
 
   test("tags are kept, changed and removed", async () => {
@@ -171,9 +149,9 @@ describe("state machines", () => {
       { key: "stack", value: "dev" },
       { key: "team", value: "pets" },
     ];
-    await on.states.send(new TagResourceCommand({ resourceArn, tags }));
-    await on.states.send(new UntagResourceCommand({ resourceArn, tagKeys: ["team"] }));
-    const { tags: left } = await on.states.send(new ListTagsForResourceCommand({ resourceArn }));
+    await on.states.tagResource({ resourceArn, tags });
+    await on.states.untagResource({ resourceArn, tagKeys: ["team"] });
+    const { tags: left } = await on.states.listTagsForResource({ resourceArn });
     expect(left).toEqual([{ key: "stack", value: "dev" }]);
   });
 });

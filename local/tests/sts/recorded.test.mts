@@ -1,28 +1,16 @@
-import {
-  AssumeRoleCommand,
-  AssumeRoleWithWebIdentityCommand,
-  DecodeAuthorizationMessageCommand,
-  GetCallerIdentityCommand,
-  GetSessionTokenCommand,
-  STSClient,
-} from "@aws-sdk/client-sts";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { STS } from "@aws-sdk/client-sts";
+import { expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
-let account: Account;
-let sts: STSClient;
-beforeAll(async () => {
-  account = await startAccount({ speed: 0, start: Date.parse("2026-03-01T10:00:00Z") });
-  sts = new STSClient(sdk(account));
-});
-afterAll(() => account.close());
+const account = await openAccount({ start: Date.parse("2026-03-01T10:00:00Z") });
+const sts = new STS(sdk(account));
 
 test("a session token acts for the account's owner for at most an hour, and cannot get another token", async () => {
   // API reference, GetSessionToken
-  const { Credentials } = await sts.send(new GetSessionTokenCommand({ DurationSeconds: 43_200 }));
+  const { Credentials } = await sts.getSessionToken({ DurationSeconds: 43_200 });
   expect(Credentials?.Expiration).toEqual(new Date("2026-03-01T11:00:00Z"));
-  const session = new STSClient({
+  const session = new STS({
     ...sdk(account),
     credentials: {
       accessKeyId: Credentials?.AccessKeyId ?? "",
@@ -30,16 +18,15 @@ test("a session token acts for the account's owner for at most an hour, and cann
       sessionToken: Credentials?.SessionToken ?? "",
     },
   });
-  expect(await session.send(new GetCallerIdentityCommand({}))).toMatchObject({
-    Arn: "arn:aws:iam::000000000000:root",
-  });
+  expect(await session.getCallerIdentity({})).toMatchObject({ Arn: "arn:aws:iam::000000000000:root" });
   await account.clock.advance(3_600_000);
-  await expect(session.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({ name: "ExpiredToken" });
+  await expect(session.getCallerIdentity({})).rejects.toMatchObject({ name: "ExpiredToken" });
 });
 
 test("refuses every text as an encoded message", async () => {
-  const decode = new DecodeAuthorizationMessageCommand({ EncodedMessage: "abc" });
-  await expect(sts.send(decode)).rejects.toMatchObject({ name: "InvalidAuthorizationMessageException" });
+  await expect(sts.decodeAuthorizationMessage({ EncodedMessage: "abc" })).rejects.toMatchObject({
+    name: "InvalidAuthorizationMessageException",
+  });
 });
 
 test.each([
@@ -48,7 +35,7 @@ test.each([
   "arn:a:::something/test-role",
   "arn:a:a::aaaaaaaaaa:",
 ])("AssumeRole refuses %s, which is no ARN (test_sts_invalid_parameters)", async (RoleArn) => {
-  await expect(sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "test" }))).rejects.toMatchObject({
+  await expect(sts.assumeRole({ RoleArn, RoleSessionName: "test" })).rejects.toMatchObject({
     name: "ValidationError",
     message: `${RoleArn} is invalid`,
     $metadata: { httpStatusCode: 400 },
@@ -63,13 +50,11 @@ test("an unsigned request of the Query protocol is STS's", async () => {
     return [response.status, (await response.text()).replace(/.*<Code>(.*)<\/Code>.*/s, "$1")];
   };
   expect(await post("GetCallerIdentity")).toEqual([403, "MissingAuthenticationToken"]);
-  const client = new STSClient(sdk(account));
-  const call = client.send(
-    new AssumeRoleWithWebIdentityCommand({
-      RoleArn: "arn:aws:iam::000000000000:role/r",
-      RoleSessionName: "session",
-      WebIdentityToken: "token",
-    }),
-  );
+  const client = new STS(sdk(account));
+  const call = client.assumeRoleWithWebIdentity({
+    RoleArn: "arn:aws:iam::000000000000:role/r",
+    RoleSessionName: "session",
+    WebIdentityToken: "token",
+  });
   await expect(call).rejects.toMatchObject({ name: "NotImplemented", $metadata: { httpStatusCode: 501 } });
 });

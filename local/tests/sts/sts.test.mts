@@ -1,90 +1,65 @@
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand, UpdateRoleCommand } from "@aws-sdk/client-iam";
-import { KMSClient, ListKeysCommand } from "@aws-sdk/client-kms";
-import { CreateTopicCommand, ListTopicsCommand, SNSClient } from "@aws-sdk/client-sns";
-import {
-  AssumeRoleCommand,
-  type AssumeRoleCommandInput,
-  GetCallerIdentityCommand,
-  STSClient,
-} from "@aws-sdk/client-sts";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { IAM } from "@aws-sdk/client-iam";
+import { KMS } from "@aws-sdk/client-kms";
+import { SNS } from "@aws-sdk/client-sns";
+import { type AssumeRoleCommandInput, STS } from "@aws-sdk/client-sts";
+import { expect, test } from "vitest";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
+import { policyOf, trustOf } from "../support/roles.ts";
 
-let account: Account;
-let sts: STSClient;
 const owner = "000000000000";
-beforeAll(async () => {
-  account = await startAccount({ speed: 0 });
-  sts = new STSClient(sdk(account));
-  const iam = new IAMClient(sdk(account));
-  const trust = (Condition?: object) =>
-    JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [
-        { Effect: "Allow", Principal: { AWS: owner }, Action: "sts:AssumeRole", ...(Condition ? { Condition } : {}) },
-      ],
-    });
-  await iam.send(new CreateRoleCommand({ RoleName: "team", AssumeRolePolicyDocument: trust() }));
-  await iam.send(
-    new PutRolePolicyCommand({
-      RoleName: "team",
-      PolicyName: "topics",
-      PolicyDocument: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Action: "sns:*", Resource: "*" }],
-      }),
-    }),
-  );
-  const partner = trust({ StringEquals: { "sts:ExternalId": "secret" } });
-  await iam.send(new CreateRoleCommand({ RoleName: "partner", AssumeRolePolicyDocument: partner }));
-  await iam.send(new CreateRoleCommand({ RoleName: "long", AssumeRolePolicyDocument: trust() }));
-  await iam.send(new UpdateRoleCommand({ RoleName: "long", MaxSessionDuration: 7200 }));
-});
-afterAll(() => account.close());
+const account = await openAccount();
+const sts = new STS(sdk(account));
+const iam = new IAM(sdk(account));
+const AssumeRolePolicyDocument = trustOf({ AWS: owner });
+await iam.createRole({ RoleName: "team", AssumeRolePolicyDocument });
+const PolicyDocument = policyOf([{ Effect: "Allow", Action: "sns:*", Resource: "*" }]);
+await iam.putRolePolicy({ RoleName: "team", PolicyName: "topics", PolicyDocument });
+const Condition = { StringEquals: { "sts:ExternalId": "secret" } };
+await iam.createRole({ RoleName: "partner", AssumeRolePolicyDocument: trustOf({ AWS: owner }, { Condition }) });
+await iam.createRole({ RoleName: "long", AssumeRolePolicyDocument });
+await iam.updateRole({ RoleName: "long", MaxSessionDuration: 7200 });
 
 const assume = (RoleName: string, more: Partial<AssumeRoleCommandInput> = {}) =>
-  sts.send(
-    new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${owner}:role/${RoleName}`, RoleSessionName: "me", ...more }),
-  );
+  sts.assumeRole({ RoleArn: `arn:aws:iam::${owner}:role/${RoleName}`, RoleSessionName: "me", ...more });
 const credentialsOf = async (...given: Parameters<typeof assume>) => {
   const { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = (await assume(...given)).Credentials ?? {};
   return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
 };
 
 test("any key is the account's owner, and a key of twelve digits chooses the account", async () => {
-  expect(await sts.send(new GetCallerIdentityCommand({}))).toMatchObject({
+  expect(await sts.getCallerIdentity({})).toMatchObject({
     Account: owner,
     Arn: `arn:aws:iam::${owner}:root`,
     UserId: owner,
   });
-  const other = new STSClient(sdk(account, { accessKeyId: "123456789012", secretAccessKey: "x" }));
-  expect((await other.send(new GetCallerIdentityCommand({}))).Account).toBe("123456789012");
+  const other = new STS(sdk(account, { accessKeyId: "123456789012", secretAccessKey: "x" }));
+  expect((await other.getCallerIdentity({})).Account).toBe("123456789012");
 });
 
 test("GetCallerIdentity returns the assumed role", async () => {
   const { AssumedRoleUser } = await assume("team");
-  const session = new STSClient(sdk(account, await credentialsOf("team")));
-  expect(await session.send(new GetCallerIdentityCommand({}))).toMatchObject({
+  const session = new STS(sdk(account, await credentialsOf("team")));
+  expect(await session.getCallerIdentity({})).toMatchObject({
     Arn: `arn:aws:sts::${owner}:assumed-role/team/me`,
     UserId: AssumedRoleUser?.AssumedRoleId,
   });
 });
 
 test("a session expires on the account's clock", async () => {
-  const session = new STSClient(sdk(account, await credentialsOf("team", { DurationSeconds: 900 })));
+  const session = new STS(sdk(account, await credentialsOf("team", { DurationSeconds: 900 })));
   await account.clock.advance(899_000);
-  await expect(session.send(new GetCallerIdentityCommand({}))).resolves.toBeDefined();
+  await expect(session.getCallerIdentity({})).resolves.toBeDefined();
   await account.clock.advance(1_000);
-  await expect(session.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({
+  await expect(session.getCallerIdentity({})).rejects.toMatchObject({
     name: "ExpiredToken",
     $metadata: { httpStatusCode: 403 },
   });
 });
 
 test("refuses a key that was not issued", async () => {
-  const forged = new STSClient(sdk(account, { accessKeyId: "ASIAAAAAAAAAAAAAAAAA", secretAccessKey: "x" }));
-  await expect(forged.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({
+  const forged = new STS(sdk(account, { accessKeyId: "ASIAAAAAAAAAAAAAAAAA", secretAccessKey: "x" }));
+  await expect(forged.getCallerIdentity({})).rejects.toMatchObject({
     name: "InvalidClientTokenId",
     $metadata: { httpStatusCode: 403 },
   });
@@ -99,17 +74,14 @@ test.each([
   const { accessKeyId, secretAccessKey } = await credentialsOf("team");
   const credentials = { accessKeyId, secretAccessKey, ...(token !== undefined && { sessionToken: token && other }) };
   const refused = { message: "The security token included in the request is invalid." };
-  const caller = new STSClient(sdk(account, credentials));
-  await expect(caller.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({
+  const caller = new STS(sdk(account, credentials));
+  await expect(caller.getCallerIdentity({})).rejects.toMatchObject({
     ...refused,
     name: "InvalidClientTokenId",
     $metadata: { httpStatusCode: 403 },
   });
-  const keys = new KMSClient(sdk(account, credentials));
-  await expect(keys.send(new ListKeysCommand({}))).rejects.toMatchObject({
-    ...refused,
-    name: "UnrecognizedClientException",
-  });
+  const keys = new KMS(sdk(account, credentials));
+  await expect(keys.listKeys({})).rejects.toMatchObject({ ...refused, name: "UnrecognizedClientException" });
 });
 
 test("a presigned URL carries the session token in its query", async () => {
@@ -141,29 +113,24 @@ test("a session lasts no longer than its role allows", async () => {
 });
 
 test("a session policy removes permissions", async () => {
-  const Policy = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Action: "sns:ListTopics", Resource: "*" }],
-  });
-  const topics = new SNSClient(sdk(account, await credentialsOf("team", { Policy })));
-  await expect(topics.send(new ListTopicsCommand({}))).resolves.toBeDefined();
-  await expect(topics.send(new CreateTopicCommand({ Name: "x" }))).rejects.toThrow(
+  const Policy = policyOf([{ Effect: "Allow", Action: "sns:ListTopics", Resource: "*" }]);
+  const topics = new SNS(sdk(account, await credentialsOf("team", { Policy })));
+  await expect(topics.listTopics({})).resolves.toBeDefined();
+  await expect(topics.createTopic({ Name: "x" })).rejects.toThrow(
     /because no session policy allows the sns:CreateTopic action/,
   );
 });
 
 test("a session of one role needs a permission to assume another", async () => {
-  const session = new STSClient(sdk(account, await credentialsOf("team")));
-  const chained = session.send(
-    new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${owner}:role/long`, RoleSessionName: "chained" }),
-  );
+  const session = new STS(sdk(account, await credentialsOf("team")));
+  const chained = session.assumeRole({ RoleArn: `arn:aws:iam::${owner}:role/long`, RoleSessionName: "chained" });
   await expect(chained).rejects.toThrow(/because no identity-based policy allows the sts:AssumeRole action/);
 });
 
 test("a chained session lasts an hour at most", async () => {
-  const session = new STSClient(sdk(account, await credentialsOf("team")));
+  const session = new STS(sdk(account, await credentialsOf("team")));
   const RoleArn = `arn:aws:iam::${owner}:role/long`;
-  const chained = session.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "chained", DurationSeconds: 7200 }));
+  const chained = session.assumeRole({ RoleArn, RoleSessionName: "chained", DurationSeconds: 7200 });
   await expect(chained).rejects.toThrow(/1 hour session limit/);
 });
 

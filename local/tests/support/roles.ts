@@ -1,5 +1,5 @@
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand, UpdateAssumeRolePolicyCommand } from "@aws-sdk/client-iam";
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { IAM } from "@aws-sdk/client-iam";
+import { STS } from "@aws-sdk/client-sts";
 import type { Account } from "../../account/account.ts";
 import { sdk } from "./aws.ts";
 
@@ -7,12 +7,17 @@ import { sdk } from "./aws.ts";
 export interface Grant {
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];
+  readonly Condition?: object;
 }
 
 /** In seconds, the most that IAM allows. */
 export const longestSession = 43_200;
 
-const createDocument = (Statement: unknown) => JSON.stringify({ Version: "2012-10-17", Statement });
+/** A policy of these statements, or of one, as a text. */
+export const policyOf = (Statement: unknown) => JSON.stringify({ Version: "2012-10-17", Statement });
+/** The policy of a role that this principal may assume. */
+export const trustOf = (Principal: object, more: object = {}) =>
+  policyOf([{ Effect: "Allow", Principal, Action: "sts:AssumeRole", ...more }]);
 
 /**
  * Creates a role that a service (`lambda.amazonaws.com`) or the account (its 12 digits) may assume, with the permissions in
@@ -24,19 +29,16 @@ export async function createRole(
   trusted: string,
   grants: readonly Grant[] = [],
 ): Promise<string> {
-  const iam = new IAMClient(sdk(account));
+  const iam = new IAM(sdk(account));
   const Principal = /^\d{12}$/.test(trusted) ? { AWS: `arn:aws:iam::${trusted}:root` } : { Service: trusted };
-  const trust = [{ Effect: "Allow", Principal, Action: "sts:AssumeRole" }];
-  const { Role } = await iam.send(
-    new CreateRoleCommand({
-      RoleName,
-      AssumeRolePolicyDocument: createDocument(trust),
-      MaxSessionDuration: longestSession,
-    }),
-  );
+  const { Role } = await iam.createRole({
+    RoleName,
+    AssumeRolePolicyDocument: trustOf(Principal),
+    MaxSessionDuration: longestSession,
+  });
   if (grants.length > 0) {
-    const PolicyDocument = createDocument(grants.map((grant) => ({ Effect: "Allow", ...grant })));
-    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "own", PolicyDocument }));
+    const PolicyDocument = policyOf(grants.map((grant) => ({ Effect: "Allow", ...grant })));
+    await iam.putRolePolicy({ RoleName, PolicyName: "own", PolicyDocument });
   }
   iam.destroy();
   return Role?.Arn ?? "";
@@ -49,17 +51,20 @@ export async function trustSource(
   service: string,
   sourceArn: string,
 ): Promise<void> {
-  const iam = new IAMClient(sdk(account));
+  const iam = new IAM(sdk(account));
   const Condition = { ArnLike: { "aws:SourceArn": sourceArn } };
-  const trust = { Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole", Condition };
-  await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: createDocument([trust]) }));
+  await iam.updateAssumeRolePolicy({ RoleName, PolicyDocument: trustOf({ Service: service }, { Condition }) });
   iam.destroy();
 }
 
+/** Credentials of a session of a new role that may do what the grants say, and nothing else. */
+export const sessionWith = async (account: Account, RoleName: string, grants: readonly Grant[]) =>
+  sessionOf(account, await createRole(account, RoleName, "000000000000", grants));
+
 /** Credentials of a session of a role of `createRole`, for `sdk(account, …)`. It ends after an hour of the account. */
 export async function sessionOf(account: Account, RoleArn: string, DurationSeconds = 3_600) {
-  const sts = new STSClient(sdk(account));
-  const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "test", DurationSeconds }));
+  const sts = new STS(sdk(account));
+  const { Credentials } = await sts.assumeRole({ RoleArn, RoleSessionName: "test", DurationSeconds });
   sts.destroy();
   return {
     accessKeyId: Credentials?.AccessKeyId ?? "",

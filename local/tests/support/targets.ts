@@ -1,9 +1,4 @@
-import {
-  CreateStateMachineCommand,
-  DescribeExecutionCommand,
-  ListExecutionsCommand,
-  type SFNClient,
-} from "@aws-sdk/client-sfn";
+import type { SFN } from "@aws-sdk/client-sfn";
 import type { Account } from "../../account/account.ts";
 import type { Fault } from "../../account/aws/fault.ts";
 import type { Call } from "../../account/host/service.ts";
@@ -14,20 +9,20 @@ import { createRole } from "./roles.ts";
 /** Creates a state machine with a role that may do nothing; its first state is called A. Returns its ARN. */
 export async function createMachine(
   account: Account,
-  states: SFNClient,
+  states: SFN,
   name: string,
   States: object = { A: { Type: "Succeed" } },
 ): Promise<string> {
   const roleArn = await createRole(account, `${name}-role`, "states.amazonaws.com");
   const definition = JSON.stringify({ QueryLanguage: "JSONata", StartAt: "A", States });
-  const { stateMachineArn } = await states.send(new CreateStateMachineCommand({ name, roleArn, definition }));
+  const { stateMachineArn } = await states.createStateMachine({ name, roleArn, definition });
   return stateMachineArn ?? "";
 }
 
 /** The times and inputs of the machine's executions, oldest first. */
-export async function startsOf(states: SFNClient, stateMachineArn: string): Promise<{ at: number; input: unknown }[]> {
-  const { executions = [] } = await states.send(new ListExecutionsCommand({ stateMachineArn }));
-  const described = executions.map(({ executionArn }) => states.send(new DescribeExecutionCommand({ executionArn })));
+export async function startsOf(states: SFN, stateMachineArn: string): Promise<{ at: number; input: unknown }[]> {
+  const { executions = [] } = await states.listExecutions({ stateMachineArn });
+  const described = executions.map(({ executionArn }) => states.describeExecution({ executionArn }));
   const starts = (await Promise.all(described)).map(({ startDate, input }) => ({
     at: Number(startDate),
     input: JSON.parse(input ?? ""),

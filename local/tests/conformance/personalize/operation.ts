@@ -1,5 +1,5 @@
 import type { Fixture } from "./fixture.ts";
-import type { Making } from "./making.ts";
+import { fill, type Making } from "./making.ts";
 import type { World } from "./world.ts";
 
 /** Members that a case adds to a request or replaces in it. */
@@ -84,3 +84,37 @@ export const testDelete = (send: Send, member: string, arn: string, inUse: Case)
   once: true,
   errors: { ...testArn(member, arn), ResourceInUseException: inUse },
 });
+
+/**
+ * For a Create of jobs, of which five may wait or run at once. `busy` makes what `parent` names and is still in creation;
+ * `another` has the further members of a job that is accepted.
+ */
+export function testCreateJob(
+  making: Making,
+  send: Send,
+  { parent, arn, busy, of = "5 jobs pending or in progress in a Region", another = {} }: JobCreation,
+): Operation {
+  const create = testCreate(making, send, { name: "jobName", parent, arn });
+  const fresh = () => ({ jobName: making.fresh(), ...another });
+  return {
+    ...create,
+    errors: {
+      ...create.errors,
+      ResourceInUseException: async () => ({ jobName: making.fresh(), [parent]: await busy() }),
+    },
+    quota: {
+      of,
+      async fill() {
+        await fill(5, 0, () => send(fresh()));
+        return fresh();
+      },
+    },
+  };
+}
+interface JobCreation {
+  readonly parent: string;
+  readonly arn: string;
+  readonly busy: () => Promise<string>;
+  readonly of?: string;
+  readonly another?: Changes;
+}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { buildFixture, type Fixture } from "./fixture.ts";
-import { startLocalWorld } from "./local-world.ts";
+import { startLocalWorld } from "./local-world.mts";
 import { casePrefix, making } from "./making.ts";
 import { removeNamed } from "./removal.ts";
 import type { World } from "./world.ts";

@@ -2,7 +2,7 @@ import { setTimeout as realTime } from "node:timers/promises";
 import { Personalize, type PersonalizeClientConfig } from "@aws-sdk/client-personalize";
 import { PersonalizeEvents, type PersonalizeEventsClientConfig } from "@aws-sdk/client-personalize-events";
 import { PersonalizeRuntime, type PersonalizeRuntimeClientConfig } from "@aws-sdk/client-personalize-runtime";
-import { DeleteObjectCommand, PutObjectCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
+import { paginateListObjectsV2, S3 } from "@aws-sdk/client-s3";
 import type { MiddlewareStack } from "@smithy/types";
 import { retries } from "./retries.ts";
 
@@ -44,12 +44,12 @@ export const mayFillQuotas = !isReal || quotas !== undefined;
 export async function openWorld(): Promise<World> {
   if (roleArn !== undefined && bucket !== undefined) return openRealWorld(roleArn, bucket);
   // Loaded only here: a run against another account must not depend on the local one.
-  return (await import("./local-world.ts")).startLocalWorld();
+  return (await import("./local-world.mts")).startLocalWorld();
 }
 
 /** The account of the environment's credentials, Region and endpoint, with a role and a bucket that are in it. */
 function openRealWorld(roleArn: string, bucket: string): World {
-  const s3 = new S3Client();
+  const s3 = new S3();
   const now = () => new Date();
   const files = filesOf(s3, bucket, runName(now()));
   return {
@@ -103,17 +103,17 @@ function noteSuccesses<I extends object, O extends object>(stack: MiddlewareStac
 }
 
 /** The files of a run, in a separate folder. */
-export function filesOf(s3: S3Client, Bucket: string, run: string) {
+export function filesOf(s3: S3, Bucket: string, run: string) {
   const Prefix = `${run}/`;
   return {
     run,
     place: `s3://${Bucket}/${Prefix}`,
     async put(key: string, text: string) {
-      await s3.send(new PutObjectCommand({ Bucket, Key: `${Prefix}${key}`, Body: Buffer.from(text) }));
+      await s3.putObject({ Bucket, Key: `${Prefix}${key}`, Body: Buffer.from(text) });
     },
     async clear() {
       for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket, Prefix })) {
-        for (const { Key } of Contents) await s3.send(new DeleteObjectCommand({ Bucket, Key }));
+        for (const { Key } of Contents) await s3.deleteObject({ Bucket, Key });
       }
     },
   };

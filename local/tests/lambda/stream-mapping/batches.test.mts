@@ -1,13 +1,7 @@
-import { PutRecordsCommand } from "@aws-sdk/client-kinesis";
-import { UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Consumers, failOn, openConsumers, second, seen } from "./consumers.ts";
+import { expect, test } from "vitest";
+import { failOn, openConsumers, second, seen } from "./consumers.mts";
 
-let on: Consumers;
-beforeAll(async () => {
-  on = await openConsumers();
-});
-afterAll(() => on.close());
+const on = await openConsumers();
 
 test("delivers records as soon as they are appended, in order, in Lambda's event format", async () => {
   const { name } = await on.consume(`
@@ -39,7 +33,7 @@ test("TRIM_HORIZON reads earlier records; LATEST starts when the mapping is Enab
   for (const { name, UUID } of [early, late]) {
     await on.put(name, "before");
     await on.account.clock.advance(second);
-    await on.lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: true }));
+    await on.lambda.updateEventSourceMapping({ UUID, Enabled: true });
     await on.account.clock.advance(2 * second);
     await on.put(name, "after");
   }
@@ -76,7 +70,7 @@ test("with a parallelization factor a poison record delays only its own key, and
     keys.map((PartitionKey) => ({ PartitionKey, Data: new TextEncoder().encode(`${PartitionKey} ${text}`) })),
   );
   Records.unshift({ PartitionKey: "key-0", Data: new TextEncoder().encode("bad") });
-  await on.kinesis.send(new PutRecordsCommand({ StreamName: name, Records }));
+  await on.kinesis.putRecords({ StreamName: name, Records });
   await on.account.clock.advance(0);
   const others = (await on.batches(name)).flat().filter((text) => !text.startsWith("bad"));
   expect(others.length).toBeGreaterThan(keys.length);

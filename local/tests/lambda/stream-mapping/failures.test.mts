@@ -1,13 +1,7 @@
-import { PutFunctionConcurrencyCommand } from "@aws-sdk/client-lambda";
-import { CreateBucketCommand } from "@aws-sdk/client-s3";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Consumers, failOn, openConsumers, reportFrom, second } from "./consumers.ts";
+import { expect, test } from "vitest";
+import { failOn, openConsumers, reportFrom, second } from "./consumers.mts";
 
-let on: Consumers;
-beforeAll(async () => {
-  on = await openConsumers();
-});
-afterAll(() => on.close());
+const on = await openConsumers();
 
 test("retries a failed batch before later records", async () => {
   const { name } = await on.consume(`if (calls === 1) throw new Error("once");`);
@@ -76,9 +70,7 @@ test("discards records above the maximum age, but not younger ones of the batch"
 });
 
 test("writes discarded batches to the S3 destination, complete and under the documented key", async () => {
-  await on.s3.send(
-    new CreateBucketCommand({ Bucket: "failures", CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }),
-  );
+  await on.s3.createBucket({ Bucket: "failures" });
   const { name, UUID } = await on.consume(failOn("bad"), {
     MaximumRetryAttempts: 1,
     DestinationConfig: { OnFailure: { Destination: "arn:aws:s3:::failures" } },
@@ -108,10 +100,10 @@ test("writes discarded batches to the S3 destination, complete and under the doc
 test("does not count attempts of a throttled function", async () => {
   const { name } = await on.consume("", { MaximumRetryAttempts: 0 });
   const concurrency = { FunctionName: name, ReservedConcurrentExecutions: 0 };
-  await on.lambda.send(new PutFunctionConcurrencyCommand(concurrency));
+  await on.lambda.putFunctionConcurrency(concurrency);
   await on.put(name, "patient");
   await on.account.clock.advance(30 * second);
-  await on.lambda.send(new PutFunctionConcurrencyCommand({ ...concurrency, ReservedConcurrentExecutions: 1 }));
+  await on.lambda.putFunctionConcurrency({ ...concurrency, ReservedConcurrentExecutions: 1 });
   await on.account.clock.advance(60 * second);
   expect(await on.batches(name)).toEqual([["patient"]]);
 });

@@ -1,46 +1,32 @@
-import { CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
-import { IAM } from "@aws-sdk/client-iam";
-import { CreateStreamCommand } from "@aws-sdk/client-kinesis";
-import {
-  CreateEventSourceMappingCommand,
-  CreateFunctionCommand,
-  DeleteEventSourceMappingCommand,
-  GetEventSourceMappingCommand,
-  LambdaClient,
-  ListEventSourceMappingsCommand,
-  UpdateEventSourceMappingCommand,
-} from "@aws-sdk/client-lambda";
+import { CloudWatch } from "@aws-sdk/client-cloudwatch";
+import { Lambda } from "@aws-sdk/client-lambda";
 import { strToU8, zipSync } from "fflate";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { sdk } from "../../support/aws.ts";
-import { createRole, sessionOf } from "../../support/roles.ts";
-import { type Consumers, failOn, openConsumers, second } from "./consumers.ts";
+import { createRole, sessionWith } from "../../support/roles.ts";
+import { failOn, openConsumers, second } from "./consumers.mts";
 
-let on: Consumers;
-beforeAll(async () => {
-  on = await openConsumers();
-});
-afterAll(() => on.close());
+const on = await openConsumers();
 
 test("keeps the checkpoint when it is disabled and enabled", async () => {
   const { name, UUID } = await on.consume("");
   await on.put(name, "1");
-  await on.lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: false }));
+  await on.lambda.updateEventSourceMapping({ UUID, Enabled: false });
   await on.account.clock.advance(second);
   await on.put(name, "2");
-  expect((await on.lambda.send(new GetEventSourceMappingCommand({ UUID }))).State).toBe("Disabled");
+  expect((await on.lambda.getEventSourceMapping({ UUID })).State).toBe("Disabled");
   expect(await on.batches(name)).toEqual([["1"]]);
-  await on.lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: true }));
+  await on.lambda.updateEventSourceMapping({ UUID, Enabled: true });
   await on.account.clock.advance(second);
   expect(await on.batches(name)).toEqual([["1"], ["2"]]);
 });
 
 test("a deleted mapping does not exist and stops reading", async () => {
   const { name, UUID } = await on.consume("");
-  await on.lambda.send(new DeleteEventSourceMappingCommand({ UUID }));
+  await on.lambda.deleteEventSourceMapping({ UUID });
   await on.account.clock.advance(second);
   await on.put(name, "1");
-  const { EventSourceMappings } = await on.lambda.send(new ListEventSourceMappingsCommand({ FunctionName: name }));
+  const { EventSourceMappings } = await on.lambda.listEventSourceMappings({ FunctionName: name });
   expect(EventSourceMappings).toEqual([]);
   expect(await on.batches(name)).toEqual([]);
 });
@@ -48,18 +34,17 @@ test("a deleted mapping does not exist and stops reading", async () => {
 test("refuses a role that may not read the stream at creation", async () => {
   const name = "blind-consumer";
   const Role = await createRole(on.account, "blind", "lambda.amazonaws.com");
-  await on.kinesis.send(new CreateStreamCommand({ StreamName: name, ShardCount: 1 }));
+  await on.kinesis.createStream({ StreamName: name, ShardCount: 1 });
   const Code = { ZipFile: zipSync({ "index.js": strToU8("exports.handler = async () => {};") }) };
-  await on.lambda.send(
-    new CreateFunctionCommand({ FunctionName: name, Role, Runtime: "nodejs24.x", Handler: "index.handler", Code }),
-  );
+  await on.lambda.createFunction({ FunctionName: name, Role, Runtime: "nodejs24.x", Handler: "index.handler", Code });
   await on.account.clock.advance(2 * second);
-  const mapping = new CreateEventSourceMappingCommand({
-    FunctionName: name,
-    EventSourceArn: `arn:aws:kinesis:eu-west-1:000000000000:stream/${name}`,
-    StartingPosition: "LATEST",
-  });
-  await expect(on.lambda.send(mapping)).rejects.toMatchObject({
+  await expect(
+    on.lambda.createEventSourceMapping({
+      FunctionName: name,
+      EventSourceArn: `arn:aws:kinesis:eu-west-1:000000000000:stream/${name}`,
+      StartingPosition: "LATEST",
+    }),
+  ).rejects.toMatchObject({
     name: "InvalidParameterValueException",
     message: expect.stringContaining("kinesis:GetRecords"),
   });
@@ -84,10 +69,10 @@ describe("filters", () => {
     await on.put(name, '{"kind":"event"}', '{"kind":"update"}', "no JSON");
     await on.account.clock.advance(second);
     expect(await on.batches(name)).toEqual([['{"kind":"update"}']]);
-    const { FilterCriteria } = await on.lambda.send(new GetEventSourceMappingCommand({ UUID }));
+    const { FilterCriteria } = await on.lambda.getEventSourceMapping({ UUID });
     expect(FilterCriteria).toEqual(byKind);
 
-    await on.lambda.send(new UpdateEventSourceMappingCommand({ UUID, FilterCriteria: { Filters: [] } }));
+    await on.lambda.updateEventSourceMapping({ UUID, FilterCriteria: { Filters: [] } });
     await on.account.clock.advance(2 * second);
     await on.put(name, '{"kind":"event"}');
     expect(await on.batches(name)).toEqual([['{"kind":"update"}'], ['{"kind":"event"}']]);
@@ -119,45 +104,38 @@ test("counts events if EventCount is enabled", async () => {
   });
   await on.put(name, "good", "bad");
   await on.account.clock.advance(60 * second);
-  const cloudwatch = new CloudWatchClient(sdk(on.account));
+  const cloudwatch = new CloudWatch(sdk(on.account));
   const sum = async (MetricName: string) => {
-    const { Datapoints = [] } = await cloudwatch.send(
-      new GetMetricStatisticsCommand({
-        Namespace: "AWS/Lambda",
-        MetricName,
-        Dimensions: [{ Name: "EventSourceMappingUUID", Value: UUID }],
-        StartTime: new Date(on.account.clock.now() - 3_600_000),
-        EndTime: new Date(on.account.clock.now() + 60_000),
-        Period: 7_200,
-        Statistics: ["Sum"],
-      }),
-    );
+    const { Datapoints = [] } = await cloudwatch.getMetricStatistics({
+      Namespace: "AWS/Lambda",
+      MetricName,
+      Dimensions: [{ Name: "EventSourceMappingUUID", Value: UUID }],
+      StartTime: new Date(on.account.clock.now() - 3_600_000),
+      EndTime: new Date(on.account.clock.now() + 60_000),
+      Period: 7_200,
+      Statistics: ["Sum"],
+    });
     return Datapoints[0]?.Sum;
   };
   expect(await sum("PolledEventCount")).toBe(2);
   expect(await sum("InvokedEventCount")).toBe(2);
   expect(await sum("FailedInvokeEventCount")).toBe(1);
   expect(await sum("DroppedEventCount")).toBe(1);
-  cloudwatch.destroy();
 });
 
 // Service Authorization Reference: UpdateEventSourceMapping and DeleteEventSourceMapping have the key lambda:FunctionArn.
 test("a policy may allow to change and delete the mappings of one function only", async () => {
   const [own, other] = [await on.consume(""), await on.consume("")];
   const functionArn = `arn:aws:lambda:eu-west-1:000000000000:function:${own.name}`;
-  const roleArn = await createRole(on.account, "mapping-owner", "000000000000");
-  const Statement = ["Update", "Delete"].map((verb) => ({
-    Effect: "Allow",
+  const grants = ["Update", "Delete"].map((verb) => ({
     Action: `lambda:${verb}EventSourceMapping`,
     Resource: "arn:aws:lambda:eu-west-1:000000000000:event-source-mapping:*",
     Condition: { StringEquals: { "lambda:FunctionArn": functionArn } },
   }));
-  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
-  await new IAM(sdk(on.account)).putRolePolicy({ RoleName: "mapping-owner", PolicyName: "own", PolicyDocument });
-  const client = new LambdaClient(sdk(on.account, await sessionOf(on.account, roleArn)));
+  const client = new Lambda(sdk(on.account, await sessionWith(on.account, "mapping-owner", grants)));
   const denied = { name: "AccessDeniedException" };
-  await expect(client.send(new DeleteEventSourceMappingCommand({ UUID: other.UUID }))).rejects.toMatchObject(denied);
-  await client.send(new UpdateEventSourceMappingCommand({ UUID: own.UUID, BatchSize: 5 }));
+  await expect(client.deleteEventSourceMapping({ UUID: other.UUID })).rejects.toMatchObject(denied);
+  await client.updateEventSourceMapping({ UUID: own.UUID, BatchSize: 5 });
   await on.account.clock.advance(second);
-  await client.send(new DeleteEventSourceMappingCommand({ UUID: own.UUID }));
+  await client.deleteEventSourceMapping({ UUID: own.UUID });
 });

@@ -1,16 +1,11 @@
-import { UpdateShardCountCommand } from "@aws-sdk/client-kinesis";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Consumers, openConsumers, second } from "./consumers.ts";
+import { expect, test } from "vitest";
+import { openConsumers, second } from "./consumers.mts";
 
-let on: Consumers;
-beforeAll(async () => {
-  on = await openConsumers();
-});
-afterAll(() => on.close());
+const on = await openConsumers();
 
 async function reshard(StreamName: string, TargetShardCount: number) {
   const ScalingType = "UNIFORM_SCALING" as const;
-  await on.kinesis.send(new UpdateShardCountCommand({ StreamName, TargetShardCount, ScalingType }));
+  await on.kinesis.updateShardCount({ StreamName, TargetShardCount, ScalingType });
   await on.account.clock.advance(2 * second);
 }
 

@@ -64,28 +64,17 @@ test("fewer than 1,000 unique interactions are refused with the number found", (
   expect(refusal(() => train(requestOf(doubled)))).toMatch(/999 unique interactions .* at least 1000/);
 });
 
-test("fewer than 25 users with two interactions are refused with the number found", () => {
-  const interactions = Array.from({ length: 1200 }, (_, i) => ({
-    userId: String(i < 50 ? i % 24 : i),
+test.each([
+  ["25 users", 1_200, 24, /24 users with at least 2 .* at least 25/],
+  ["one user in a hundred", 2_550, 25, /25 of 2525 users have at least 2 .* at least 1 %/],
+])("fewer than %s with two interactions are refused with the numbers found", (_what, length, users, reason) => {
+  const interactions = Array.from({ length }, (_, i) => ({
+    userId: String(i < 50 ? i % users : i),
     itemId: shelter.items[i % 100]?.itemId ?? "",
     timestamp: i,
     eventType: "DetailView",
   }));
-  expect(refusal(() => train(requestOf({ ...shelter, interactions })))).toMatch(
-    /24 users with at least 2 .* at least 25/,
-  );
-});
-
-test("fewer than one user in a hundred with two interactions are refused with the numbers found", () => {
-  const interactions = Array.from({ length: 2550 }, (_, i) => ({
-    userId: String(i < 50 ? i % 25 : i),
-    itemId: shelter.items[i % 100]?.itemId ?? "",
-    timestamp: i,
-    eventType: "DetailView",
-  }));
-  expect(refusal(() => train(requestOf({ ...shelter, interactions })))).toMatch(
-    /25 of 2525 users have at least 2 .* at least 1 %/,
-  );
+  expect(refusal(() => train(requestOf({ ...shelter, interactions })))).toMatch(reason);
 });
 
 test("a recipe without a model here is refused by its name", () => {

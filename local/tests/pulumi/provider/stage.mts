@@ -1,5 +1,6 @@
 import type { LocalProvider } from "../../../pulumi/provider/provider.ts";
 import type { Properties } from "../../../pulumi/provider/resource.ts";
+import { policyOf } from "../../support/roles.ts";
 import { codeOf, type Stage } from "./sample.ts";
 
 /** Creates the resources that the samples refer to, and a role that every service may assume with all permissions. */
@@ -7,7 +8,7 @@ export async function setStage(provider: LocalProvider): Promise<Stage> {
   const create = async (type: string, inputs: Properties) =>
     (await provider.create(type, provider.check(type, "stage", {}, inputs).inputs)).outs;
   const services = ["lambda", "firehose", "states", "scheduler", "events"].map((name) => `${name}.amazonaws.com`);
-  const policy = (statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+  const policy = (statement: object) => policyOf([statement]);
   const role = await create("aws:iam/role:Role", {
     assumeRolePolicy: policy({ Effect: "Allow", Principal: { Service: services }, Action: "sts:AssumeRole" }),
   });

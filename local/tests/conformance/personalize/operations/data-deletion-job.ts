@@ -1,5 +1,4 @@
-import { fill } from "../making.ts";
-import { type Operations, type Send, type Suite, testCreate, testDescribe, testList } from "../operation.ts";
+import { type Operations, type Send, type Suite, testCreateJob, testDescribe, testList } from "../operation.ts";
 
 export function dataDeletionJobOperations({ world, fixture, making }: Suite): Operations {
   const { personalize: p, roleArn, place, run } = world;
@@ -12,25 +11,13 @@ export function dataDeletionJobOperations({ world, fixture, making }: Suite): Op
       roleArn,
       ...c,
     });
-  const create = testCreate(making, send, { name: "jobName", parent: "datasetGroupArn", arn: group });
   return {
-    CreateDataDeletionJob: {
-      ...create,
-      errors: {
-        ...create.errors,
-        ResourceInUseException: async () => ({
-          jobName: making.fresh(),
-          datasetGroupArn: await making.youngGroup(),
-        }),
-      },
-      quota: {
-        of: "5 pending jobs of a group",
-        async fill() {
-          await fill(5, 0, () => send({ jobName: making.fresh() }));
-          return { jobName: making.fresh() };
-        },
-      },
-    },
+    CreateDataDeletionJob: testCreateJob(making, send, {
+      parent: "datasetGroupArn",
+      arn: group,
+      busy: making.youngGroup,
+      of: "5 pending jobs of a group",
+    }),
     DescribeDataDeletionJob: testDescribe(
       (c) => p.describeDataDeletionJob({ dataDeletionJobArn: deletionJob, ...c }),
       "dataDeletionJobArn",

@@ -1,7 +1,7 @@
-import { S3Client } from "@aws-sdk/client-s3";
+import { S3 } from "@aws-sdk/client-s3";
 import { startAccount } from "../../../account/account.ts";
 import { minute, start } from "../../personalize/pets.ts";
-import { allowService, createBucket } from "../../personalize/stage.ts";
+import { allowService } from "../../personalize/stage.mts";
 import { sdk } from "../../support/aws.ts";
 import { createRole } from "../../support/roles.ts";
 import { createClients, filesOf, pollUntil, runName, type World } from "./world.ts";
@@ -9,9 +9,9 @@ import { createClients, filesOf, pollUntil, runName, type World } from "./world.
 /** A local account with its own bucket and role. */
 export async function startLocalWorld(): Promise<World> {
   const account = await startAccount({ speed: 0, start });
-  const s3 = new S3Client(sdk(account));
+  const s3 = new S3(sdk(account));
   const own = "conformance";
-  await createBucket(s3, own);
+  await s3.createBucket({ Bucket: own });
   await allowService(s3, own);
   const resources = [`arn:aws:s3:::${own}`, `arn:aws:s3:::${own}/*`];
   const grant = { Action: ["s3:GetObject", "s3:ListBucket", "s3:PutObject"], Resource: resources };

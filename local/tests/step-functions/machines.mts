@@ -1,11 +1,5 @@
-import {
-  CreateStateMachineCommand,
-  DescribeExecutionCommand,
-  GetExecutionHistoryCommand,
-  SFNClient,
-  StartExecutionCommand,
-} from "@aws-sdk/client-sfn";
-import { startAccount } from "../../account/account.ts";
+import { SFN } from "@aws-sdk/client-sfn";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 import { createRole, type Grant } from "../support/roles.ts";
 
@@ -18,34 +12,22 @@ export const passing = define({ Only: { Type: "Pass", Output: { done: true }, En
 
 /** An account, with what the tests of state machines do again and again. */
 export async function openMachines() {
-  const account = await startAccount({ speed: 0, start });
-  const states = new SFNClient(sdk(account));
+  const account = await openAccount({ start });
+  const states = new SFN(sdk(account));
 
   const create = async (name: string, definition: string, grants: readonly Grant[] = []) => {
     const roleArn = await createRole(account, `${name}-role`, "states.amazonaws.com", grants);
-    const { stateMachineArn } = await states.send(new CreateStateMachineCommand({ name, definition, roleArn }));
+    const { stateMachineArn } = await states.createStateMachine({ name, definition, roleArn });
     return stateMachineArn ?? "";
   };
 
   const run = async (stateMachineArn: string, input?: string, name?: string) => {
-    const { executionArn } = await states.send(new StartExecutionCommand({ stateMachineArn, input, name }));
+    const { executionArn } = await states.startExecution({ stateMachineArn, input, name });
     return executionArn ?? "";
   };
-  const describeExecution = (executionArn: string) => states.send(new DescribeExecutionCommand({ executionArn }));
-  const historyOf = async (executionArn: string) =>
-    (await states.send(new GetExecutionHistoryCommand({ executionArn }))).events ?? [];
+  const describeExecution = (executionArn: string) => states.describeExecution({ executionArn });
+  const historyOf = async (executionArn: string) => (await states.getExecutionHistory({ executionArn })).events ?? [];
 
-  return {
-    account,
-    states,
-    create,
-    run,
-    describeExecution,
-    historyOf,
-    async close() {
-      states.destroy();
-      await account.close();
-    },
-  };
+  return { account, states, create, run, describeExecution, historyOf };
 }
 export type Machines = Awaited<ReturnType<typeof openMachines>>;

@@ -1,33 +1,17 @@
 import {
   type CampaignConfig,
-  CreateCampaignCommand,
-  CreateDatasetCommand,
-  CreateDatasetGroupCommand,
-  CreateDatasetImportJobCommand,
   type CreateDatasetImportJobCommandInput,
-  CreateEventTrackerCommand,
-  CreateFilterCommand,
-  CreateSchemaCommand,
-  CreateSolutionCommand,
   type CreateSolutionCommandInput,
-  CreateSolutionVersionCommand,
-  DescribeDatasetImportJobCommand,
-  DescribeSolutionVersionCommand,
   type IngestionMode,
   Personalize,
 } from "@aws-sdk/client-personalize";
-import { PersonalizeEventsClient } from "@aws-sdk/client-personalize-events";
-import { PersonalizeRuntimeClient } from "@aws-sdk/client-personalize-runtime";
-import {
-  CreateBucketCommand,
-  GetObjectCommand,
-  PutBucketPolicyCommand,
-  PutObjectCommand,
-  S3Client,
-} from "@aws-sdk/client-s3";
+import { PersonalizeEvents } from "@aws-sdk/client-personalize-events";
+import { PersonalizeRuntime } from "@aws-sdk/client-personalize-runtime";
+import { S3 } from "@aws-sdk/client-s3";
 import { type Account, type AccountOptions, startAccount } from "../../account/account.ts";
+import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
-import { createRole } from "../support/roles.ts";
+import { createRole, policyOf } from "../support/roles.ts";
 import {
   type FieldOf,
   interactionFields,
@@ -39,13 +23,17 @@ import {
   writeViews,
 } from "./pets.ts";
 
-/** An account whose Personalize may read one bucket, with what the tests do again and again. */
-export async function openStage(undocumented: AccountOptions["undocumented"] = {}, options: AccountOptions = {}) {
-  const account = await startAccount({ speed: 0, start, undocumented, ...options });
+/** An account whose Personalize may read one bucket, with what the tests do again and again. The caller closes it. */
+export async function startStage(
+  undocumented: AccountOptions["undocumented"] = {},
+  options: AccountOptions = {},
+  open = startAccount,
+) {
+  const account = await open({ speed: 0, start, undocumented, ...options });
   const personalize = new Personalize(sdk(account));
-  const events = new PersonalizeEventsClient(sdk(account));
-  const runtime = new PersonalizeRuntimeClient(sdk(account));
-  const s3 = new S3Client(sdk(account));
+  const events = new PersonalizeEvents(sdk(account));
+  const runtime = new PersonalizeRuntime(sdk(account));
+  const s3 = new S3(sdk(account));
   const bucket = "pet-data";
   const roleArn = await createRole(account, "data", "personalize.amazonaws.com", [
     {
@@ -53,11 +41,10 @@ export async function openStage(undocumented: AccountOptions["undocumented"] = {
       Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
     },
   ]);
-  await createBucket(s3, bucket);
+  await s3.createBucket({ Bucket: bucket });
   await allowService(s3, bucket);
 
-  const put = (Key: string, text: string) =>
-    s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: Buffer.from(text) }));
+  const put = (Key: string, text: string) => s3.putObject({ Bucket: bucket, Key, Body: Buffer.from(text) });
   let count = 0;
   const fresh = (kind: string) => `${kind}-${++count}`;
 
@@ -69,19 +56,19 @@ export async function openStage(undocumented: AccountOptions["undocumented"] = {
     ...createDataSteps(base),
     ...createModelSteps(base),
     ...createGroupSteps(base),
-    async close() {
-      for (const client of [personalize, events, runtime, s3]) client.destroy();
-      await account.close();
-    },
   };
 }
-export type Stage = Awaited<ReturnType<typeof openStage>>;
+export type Stage = Awaited<ReturnType<typeof startStage>>;
+
+/** The same for the tests of a file, and closed after them. */
+export const openStage = (undocumented?: AccountOptions["undocumented"], options?: AccountOptions) =>
+  startStage(undocumented, options, openAccount);
 
 /** The parts that all steps use. */
 interface Base {
   readonly account: Account;
   readonly personalize: Personalize;
-  readonly s3: S3Client;
+  readonly s3: S3;
   readonly bucket: string;
   readonly roleArn: string;
   put(key: string, text: string): Promise<unknown>;
@@ -92,17 +79,21 @@ interface Base {
 /** Groups, datasets and their rows. */
 function createDataSteps({ account, personalize, s3, bucket, roleArn, put, fresh }: Base) {
   const group = async () => {
-    const { datasetGroupArn = "" } = await personalize.send(new CreateDatasetGroupCommand({ name: fresh("group") }));
+    const { datasetGroupArn = "" } = await personalize.createDatasetGroup({ name: fresh("group") });
     await account.clock.advance(minute);
     return datasetGroupArn;
   };
   const dataset = async (datasetGroupArn: string, datasetType: string, fields: readonly FieldOf[]) => {
-    const { schemaArn } = await personalize.send(
-      new CreateSchemaCommand({ name: fresh("schema"), schema: writeSchema(datasetType, fields) }),
-    );
-    const { datasetArn = "" } = await personalize.send(
-      new CreateDatasetCommand({ name: fresh("dataset"), datasetGroupArn, datasetType, schemaArn }),
-    );
+    const { schemaArn } = await personalize.createSchema({
+      name: fresh("schema"),
+      schema: writeSchema(datasetType, fields),
+    });
+    const { datasetArn = "" } = await personalize.createDataset({
+      name: fresh("dataset"),
+      datasetGroupArn,
+      datasetType,
+      schemaArn,
+    });
     await account.clock.advance(minute);
     return datasetArn;
   };
@@ -110,17 +101,15 @@ function createDataSteps({ account, personalize, s3, bucket, roleArn, put, fresh
   const load = async (datasetArn: string, csv: string, more: Partial<CreateDatasetImportJobCommandInput> = {}) => {
     const key = `${fresh("file")}.csv`;
     await put(key, csv);
-    const { datasetImportJobArn } = await personalize.send(
-      new CreateDatasetImportJobCommand({
-        jobName: fresh("job"),
-        datasetArn,
-        dataSource: { dataLocation: `s3://${bucket}/${key}` },
-        roleArn,
-        ...more,
-      }),
-    );
+    const { datasetImportJobArn } = await personalize.createDatasetImportJob({
+      jobName: fresh("job"),
+      datasetArn,
+      dataSource: { dataLocation: `s3://${bucket}/${key}` },
+      roleArn,
+      ...more,
+    });
     await account.clock.advance(5 * minute);
-    const { datasetImportJob } = await personalize.send(new DescribeDatasetImportJobCommand({ datasetImportJobArn }));
+    const { datasetImportJob } = await personalize.describeDatasetImportJob({ datasetImportJobArn });
     return datasetImportJob;
   };
   /** The rows of a dataset, read with an export, without the header. */
@@ -129,7 +118,7 @@ function createDataSteps({ account, personalize, s3, bucket, roleArn, put, fresh
     const jobOutput = { s3DataDestination: { path: `s3://${bucket}/rows` } };
     await personalize.createDatasetExportJob({ jobName, datasetArn, ingestionMode, roleArn, jobOutput });
     await account.clock.advance(5 * minute);
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: `rows/${jobName}.csv` }));
+    const { Body } = await s3.getObject({ Bucket: bucket, Key: `rows/${jobName}.csv` });
     return ((await Body?.transformToString()) ?? "").trim().split("\n").slice(1);
   };
   /** A group with items and interactions in it. */
@@ -147,23 +136,21 @@ function createDataSteps({ account, personalize, s3, bucket, roleArn, put, fresh
 /** Solutions, versions and campaigns. */
 function createModelSteps({ account, personalize, fresh }: Base) {
   const solution = async (datasetGroupArn: string, recipe: string, more: Partial<CreateSolutionCommandInput> = {}) => {
-    const { solutionArn = "" } = await personalize.send(
-      new CreateSolutionCommand({
-        name: fresh("solution"),
-        datasetGroupArn,
-        recipeArn: `arn:aws:personalize:::recipe/${recipe}`,
-        performAutoTraining: false,
-        ...more,
-      }),
-    );
+    const { solutionArn = "" } = await personalize.createSolution({
+      name: fresh("solution"),
+      datasetGroupArn,
+      recipeArn: `arn:aws:personalize:::recipe/${recipe}`,
+      performAutoTraining: false,
+      ...more,
+    });
     await account.clock.advance(minute);
     return solutionArn;
   };
   /** Trains a version and returns how it ended. */
   const version = async (solutionArn: string) => {
-    const { solutionVersionArn } = await personalize.send(new CreateSolutionVersionCommand({ solutionArn }));
+    const { solutionVersionArn } = await personalize.createSolutionVersion({ solutionArn });
     await account.clock.advance(10 * minute);
-    const { solutionVersion } = await personalize.send(new DescribeSolutionVersionCommand({ solutionVersionArn }));
+    const { solutionVersion } = await personalize.describeSolutionVersion({ solutionVersionArn });
     return {
       arn: solutionVersionArn ?? "",
       status: solutionVersion?.status,
@@ -174,13 +161,11 @@ function createModelSteps({ account, personalize, fresh }: Base) {
   const report = (versionArn: string) =>
     account.personalize.trainingReport({ account: "000000000000", region: "eu-west-1" }, versionArn) ?? {};
   const campaign = async (solutionVersionArn: string, campaignConfig?: CampaignConfig) => {
-    const { campaignArn = "" } = await personalize.send(
-      new CreateCampaignCommand({
-        name: fresh("campaign"),
-        solutionVersionArn,
-        ...(campaignConfig && { campaignConfig }),
-      }),
-    );
+    const { campaignArn = "" } = await personalize.createCampaign({
+      name: fresh("campaign"),
+      solutionVersionArn,
+      ...(campaignConfig && { campaignConfig }),
+    });
     await account.clock.advance(10 * minute);
     return campaignArn;
   };
@@ -190,38 +175,33 @@ function createModelSteps({ account, personalize, fresh }: Base) {
 /** The steps for a group's resources other than datasets and solutions. */
 function createGroupSteps({ account, personalize, fresh }: Base) {
   const tracker = async (datasetGroupArn: string) => {
-    const made = await personalize.send(new CreateEventTrackerCommand({ name: fresh("tracker"), datasetGroupArn }));
+    const made = await personalize.createEventTracker({ name: fresh("tracker"), datasetGroupArn });
     await account.clock.advance(minute);
     return { trackingId: made.trackingId ?? "", eventTrackerArn: made.eventTrackerArn ?? "" };
   };
   const filter = async (datasetGroupArn: string, filterExpression: string) => {
-    const { filterArn = "" } = await personalize.send(
-      new CreateFilterCommand({ name: fresh("filter"), datasetGroupArn, filterExpression }),
-    );
+    const { filterArn = "" } = await personalize.createFilter({
+      name: fresh("filter"),
+      datasetGroupArn,
+      filterExpression,
+    });
     await account.clock.advance(minute);
     return filterArn;
   };
   return { tracker, filter };
 }
 
-export async function createBucket(s3: S3Client, Bucket: string): Promise<void> {
-  await s3.send(new CreateBucketCommand({ Bucket }));
-}
-
 /** The bucket's policy for the service, as its guide asks for it. */
-export async function allowService(s3: S3Client, bucket: string): Promise<void> {
-  const Policy = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Service: "personalize.amazonaws.com" },
-        Action: ["s3:GetObject", "s3:ListBucket", "s3:PutObject"],
-        Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
-      },
-    ],
-  });
-  await s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
+export async function allowService(s3: S3, bucket: string): Promise<void> {
+  const Policy = policyOf([
+    {
+      Effect: "Allow",
+      Principal: { Service: "personalize.amazonaws.com" },
+      Action: ["s3:GetObject", "s3:ListBucket", "s3:PutObject"],
+      Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
+    },
+  ]);
+  await s3.putBucketPolicy({ Bucket: bucket, Policy });
 }
 
 /** The metrics of every recipe (guide, "Evaluating a solution version with metrics"). */

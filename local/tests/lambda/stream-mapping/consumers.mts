@@ -1,13 +1,8 @@
-import { CreateStreamCommand, KinesisClient, PutRecordsCommand } from "@aws-sdk/client-kinesis";
-import {
-  CreateEventSourceMappingCommand,
-  type CreateEventSourceMappingCommandInput,
-  CreateFunctionCommand,
-  LambdaClient,
-} from "@aws-sdk/client-lambda";
-import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { Kinesis } from "@aws-sdk/client-kinesis";
+import { type CreateEventSourceMappingCommandInput, Lambda } from "@aws-sdk/client-lambda";
+import { S3 } from "@aws-sdk/client-s3";
 import { strToU8, zipSync } from "fflate";
-import { startAccount } from "../../../account/account.ts";
+import { openAccount } from "../../support/account.mts";
 import { sdk } from "../../support/aws.ts";
 import { createRole } from "../../support/roles.ts";
 
@@ -39,13 +34,11 @@ export const reportFrom = (text: string) => `
 
 /** An account with a role for consumers, and helpers for a stream and its consumer. */
 export async function openConsumers() {
-  const account = await startAccount({ speed: 0, start: Date.UTC(2026, 0, 1) });
-  const lambda = new LambdaClient(sdk(account));
-  const kinesis = new KinesisClient(sdk(account));
-  const s3 = new S3Client(sdk(account));
-  await s3.send(
-    new CreateBucketCommand({ Bucket: seen, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }),
-  );
+  const account = await openAccount({ start: Date.UTC(2026, 0, 1) });
+  const lambda = new Lambda(sdk(account));
+  const kinesis = new Kinesis(sdk(account));
+  const s3 = new S3(sdk(account));
+  await s3.createBucket({ Bucket: seen });
   const role = await createRole(account, "consumer", "lambda.amazonaws.com", [
     { Action: ["kinesis:*"], Resource: "*" },
     { Action: ["s3:PutObject", "s3:ListBucket"], Resource: "*" },
@@ -54,41 +47,37 @@ export async function openConsumers() {
   let made = 0;
   const consume = async (answer: string, settings: Partial<CreateEventSourceMappingCommandInput> = {}) => {
     const name = `consumer-${++made}`;
-    await kinesis.send(new CreateStreamCommand({ StreamName: name, ShardCount: 1 }));
-    await lambda.send(
-      new CreateFunctionCommand({
-        FunctionName: name,
-        Role: role,
-        Runtime: "nodejs24.x",
-        Handler: "index.handler",
-        Timeout: 30,
-        Code: { ZipFile: zipSync({ "index.js": strToU8(consumer(answer)) }) },
-      }),
-    );
+    await kinesis.createStream({ StreamName: name, ShardCount: 1 });
+    await lambda.createFunction({
+      FunctionName: name,
+      Role: role,
+      Runtime: "nodejs24.x",
+      Handler: "index.handler",
+      Timeout: 30,
+      Code: { ZipFile: zipSync({ "index.js": strToU8(consumer(answer)) }) },
+    });
     await account.clock.advance(2 * second);
-    const { UUID = "" } = await lambda.send(
-      new CreateEventSourceMappingCommand({
-        FunctionName: name,
-        EventSourceArn: `arn:aws:kinesis:eu-west-1:000000000000:stream/${name}`,
-        StartingPosition: "TRIM_HORIZON",
-        ...settings,
-      }),
-    );
+    const { UUID = "" } = await lambda.createEventSourceMapping({
+      FunctionName: name,
+      EventSourceArn: `arn:aws:kinesis:eu-west-1:000000000000:stream/${name}`,
+      StartingPosition: "TRIM_HORIZON",
+      ...settings,
+    });
     await account.clock.advance(2 * second);
     return { name, UUID };
   };
 
   const put = async (StreamName: string, ...texts: string[]) => {
     const Records = texts.map((text) => ({ PartitionKey: "key", Data: new TextEncoder().encode(text) }));
-    await kinesis.send(new PutRecordsCommand({ StreamName, Records }));
+    await kinesis.putRecords({ StreamName, Records });
     await account.clock.advance(0);
   };
 
   const objects = async (Bucket: string, Prefix: string) => {
-    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix }));
+    const { Contents = [] } = await s3.listObjectsV2({ Bucket, Prefix });
     return Promise.all(
       Contents.map(async ({ Key }) => {
-        const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+        const { Body } = await s3.getObject({ Bucket, Key });
         return { Key, content: JSON.parse((await Body?.transformToString()) ?? "") };
       }),
     );
@@ -96,20 +85,6 @@ export async function openConsumers() {
   const batches = async (name: string): Promise<string[][]> =>
     (await objects(seen, `${name}/`)).map(({ content }) => content);
 
-  return {
-    account,
-    lambda,
-    kinesis,
-    s3,
-    role,
-    consume,
-    put,
-    objects,
-    batches,
-    async close() {
-      for (const client of [lambda, kinesis, s3]) client.destroy();
-      await account.close();
-    },
-  };
+  return { account, lambda, kinesis, s3, role, consume, put, objects, batches };
 }
 export type Consumers = Awaited<ReturnType<typeof openConsumers>>;
