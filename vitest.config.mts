@@ -64,7 +64,6 @@ export default defineConfig({
           ],
         },
       ),
-      project("commands", ["tests/commands"]),
       // Closures come out as the engine stores them under the engine's own loader only.
       project("serialisation", ["tests/serialisation"], {
         execArgv: ["--require", "./local/pulumi/engine-loader.cjs"],
@@ -73,9 +72,8 @@ export default defineConfig({
       project("account", ["local/tests", "tests/bench"], { exclude: ["**/hostile/**"] }),
       // They measure the memory of their process.
       project("hostile", ["local/tests/hostile"], { isolate: true }),
-      project("lifecycle", ["tests/lifecycle"]),
-      project("system", ["tests/system"]),
-      project("faults", ["tests/faults"]),
+      // One project for all that start processes, because each project starts its own workers.
+      project("system", ["tests/system", "tests/faults", "tests/lifecycle", "tests/commands"]),
       project("engine", ["tests/engine", "tests/examples"]),
     ],
   },
