@@ -1,7 +1,6 @@
 import { Command } from "commander";
 import { requireSomeoneToAsk } from "../confirm";
 import type { ReplayOptions } from "../recovery/replay/replay";
-import { replaySources } from "../recovery/replay/replay-source";
 import { oneOf, time } from "../values";
 
 export const replayCommand = () =>
@@ -11,7 +10,7 @@ export const replayCommand = () =>
     .requiredOption(
       "--source <name>",
       "quarantine: records that the consumer refused; failed: given-up batches; archive: everything that arrived",
-      oneOf(replaySources),
+      oneOf<ReplayOptions["source"]>(["quarantine", "failed", "archive"]),
     )
     .option(
       "--from <time>",

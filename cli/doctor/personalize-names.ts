@@ -1,5 +1,5 @@
 import { parts } from "../../contract/layout";
-import { listAll } from "../../dynamic-providers/service/session";
+import { listAll } from "../stack/aws";
 import { nameOf } from "../stack/names";
 import type { AccountUnderTest } from "./check";
 
@@ -12,12 +12,11 @@ export function isNameOf(found: string, name: string): boolean {
   return found.startsWith(start) && /^[0-9a-f]{8}$/.test(found.slice(start.length));
 }
 
-export interface FoundResource {
+interface FoundResource {
   readonly name: string;
   readonly arn: string;
 }
 
-/** Lists the dataset groups of the account in this Region. */
 export async function listDatasetGroups({ personalize }: AccountUnderTest): Promise<FoundResource[]> {
   const found = await listAll(
     (nextToken) => personalize.call("personalize", "ListDatasetGroups", { nextToken }),

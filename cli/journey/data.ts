@@ -35,12 +35,6 @@ export async function readConsumer({
   return { eventTypes: JSON.parse(EVENT_TYPES), columns: JSON.parse(EVENT_COLUMNS) };
 }
 
-/** The bytes of a response's body, which the SDK returns as a stream. */
-export async function bytesOf(body: unknown): Promise<Uint8Array> {
-  return (body as { transformToByteArray(): Promise<Uint8Array> }).transformToByteArray();
-}
-export const textOf = async (body: unknown) => Buffer.from(await bytesOf(body)).toString("utf8");
-
 /**
  * The model's score of each item for a visitor, the highest first. Lists vary a little, because the campaign explores; an
  * item's score changes only when the visitor's events arrive.

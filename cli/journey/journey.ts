@@ -3,7 +3,6 @@ import type { Aws } from "../stack/aws";
 
 /** The part of a journey that works on any account: clients of the SDK, the stack's names, and facts about its data. */
 export interface Journey {
-  /** Calls the account as its owner, through the SDK. */
   readonly aws: Aws;
   readonly outputs: Outputs;
   readonly data: ImportedData;
@@ -40,7 +39,6 @@ export interface Step<J extends Journey = Journey> {
   run(journey: J): Promise<void>;
 }
 
-/** The stack outputs that the steps use. */
 export interface Outputs {
   readonly recommendFunctionName: string;
   readonly rerankFunctionName: string;
@@ -50,17 +48,13 @@ export interface Outputs {
   readonly campaignArns: Readonly<Record<string, string>>;
   readonly datasetGroupArn: string;
   readonly retrainingStateMachineArn: string;
-  /** Path of the stack's SSM parameters. */
-  readonly parameterPrefix: string;
   readonly placements?: Readonly<Record<string, Placement>>;
 }
 
-/** Fails the step with the message `failure` unless `condition` is true. */
 export function failUnless(condition: boolean, failure: string): asserts condition {
   if (!condition) throw new Error(failure);
 }
 
-/** Settings of `createWaitFor`. */
 export interface WaitSettings {
   /** Limits in seconds of `now`. */
   readonly seconds: Readonly<Record<Waiting, number>>;
@@ -70,7 +64,6 @@ export interface WaitSettings {
   pause(waiting: Waiting, seconds: number): Promise<unknown>;
 }
 
-/** Creates a `WaitFor`. */
 export function createWaitFor({ seconds, now, pause }: WaitSettings): WaitFor {
   return async (waiting, look, failure) => {
     const started = now();

@@ -21,6 +21,5 @@ export function wrap(text: string, indent = stepIndent): string[] {
   return line === "" ? lines : [...lines, indent + line];
 }
 
-/** A text that is cut to a number of characters. */
 export const cut = (text: string, length: number): string =>
   text.length > length ? `${text.slice(0, Math.max(0, length - 1))}…` : text;

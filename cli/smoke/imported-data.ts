@@ -1,6 +1,6 @@
 import { parse } from "csv-parse/sync";
 import { isReservedColumn } from "../../functions/ingestion/event-columns";
-import { bytesOf, chooseKnownVisitor } from "../journey/data";
+import { chooseKnownVisitor } from "../journey/data";
 import type { Columns, ImportedData } from "../journey/journey";
 import type { Aws } from "../stack/aws";
 
@@ -39,7 +39,7 @@ async function readRows(aws: Aws, Bucket: string, dataset: keyof typeof most): P
   const Key = `seed/${dataset}/${dataset}.csv`;
   const input = { Bucket, Key, Range: `bytes=0-${most[dataset] - 1}` };
   const { Body, ContentRange = "" } = await aws.call("s3", "GetObject", input);
-  const text = Buffer.from(await bytesOf(Body)).toString("utf8");
+  const text = (await Body?.transformToString()) ?? "";
   const [, last, length] = /-(\d+)\/(\d+)$/.exec(ContentRange) ?? [];
   return parseRows(text, Number(last) + 1 < Number(length));
 }

@@ -1,6 +1,6 @@
 import type { Dimension } from "@aws-sdk/client-cloudwatch";
 import { parts } from "../../contract/layout";
-import { readPages } from "./aws";
+import { listAll } from "./aws";
 import { type MetricQuery, readMetrics, sumOf } from "./metrics";
 import { nameOf } from "./names";
 import type { StackReader } from "./read-stacks";
@@ -33,17 +33,15 @@ export async function readAttribution(
 
 async function listSources(stack: StackReader, eventType: string) {
   const MetricName = `${nameOf(stack.stack, parts.events)}-${eventType}`;
-  const pages = await readPages(
+  const metrics = await listAll(
     (NextToken) => stack.call("cloudwatch", "ListMetrics", { MetricName, NextToken }),
-    ({ NextToken }) => NextToken,
+    ({ Metrics }) => Metrics,
   );
-  return pages
-    .flatMap(({ Metrics = [] }) => Metrics)
-    .map(({ Namespace: namespace = "", Dimensions = [] }) => {
-      const dimensions = Object.fromEntries(Dimensions.map(({ Name = "", Value = "" }) => [Name, Value]));
-      const query: MetricQuery = { namespace, name: MetricName, dimensions, statistic: "Sum" };
-      return { eventType, source: nameSource(stack, Dimensions), query };
-    });
+  return metrics.map(({ Namespace: namespace = "", Dimensions = [] }) => {
+    const dimensions = Object.fromEntries(Dimensions.map(({ Name = "", Value = "" }) => [Name, Value]));
+    const query: MetricQuery = { namespace, name: MetricName, dimensions, statistic: "Sum" };
+    return { eventType, source: nameSource(stack, Dimensions), query };
+  });
 }
 
 function nameSource({ models, datasetGroupArn }: StackReader, dimensions: readonly Dimension[]): string {

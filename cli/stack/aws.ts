@@ -12,6 +12,7 @@ export interface Clients {
   "personalize-runtime": typeof import("@aws-sdk/client-personalize-runtime");
   s3: typeof import("@aws-sdk/client-s3");
   scheduler: typeof import("@aws-sdk/client-scheduler");
+  "service-quotas": typeof import("@aws-sdk/client-service-quotas");
   sfn: typeof import("@aws-sdk/client-sfn");
   ssm: typeof import("@aws-sdk/client-ssm");
   sts: typeof import("@aws-sdk/client-sts");
@@ -43,7 +44,6 @@ export interface Aws {
   readonly call: Calls;
 }
 
-/** The method of an SDK client that `call` needs. */
 interface AnyClient {
   send(command: object): Promise<never>;
 }
@@ -72,19 +72,22 @@ export function createAws(region: string, settings: object = {}): Aws {
   };
 }
 
-/** Reads all pages of a listing; `nextOf` returns the token of the page after one. */
-export async function readPages<Page>(
+/** Lists the entries of all pages. */
+export async function listAll<
+  Page extends { readonly nextToken?: string | undefined; readonly NextToken?: string | undefined },
+  Entry,
+>(
   read: (token: string | undefined) => Promise<Page>,
-  nextOf: (page: Page) => string | undefined,
-): Promise<Page[]> {
-  const pages: Page[] = [];
+  entriesOf: (page: Page) => readonly Entry[] | undefined,
+): Promise<Entry[]> {
+  const found: Entry[] = [];
   let token: string | undefined;
   do {
     const page = await read(token);
-    pages.push(page);
-    token = nextOf(page);
-  } while (token !== undefined);
-  return pages;
+    found.push(...(entriesOf(page) ?? []));
+    token = page.nextToken ?? page.NextToken;
+  } while (token);
+  return found;
 }
 
 /** Returns `undefined` when AWS returns one of `codes`, the errors for a missing resource; rethrows other errors. */

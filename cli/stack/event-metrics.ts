@@ -11,7 +11,6 @@ const sum = (namespace: string, name: string, dimensions: MetricQuery["dimension
 });
 const maximum = (...query: Parameters<typeof sum>): MetricQuery => ({ ...sum(...query), statistic: "Maximum" });
 
-/** Reads metrics of the event pipeline. */
 export function readEventMetrics(stack: StackReader, hours: number) {
   const ofStack = { Stack: stack.stack };
   const own = (name: MetricName) => sum(metricNamespace, name, ofStack);

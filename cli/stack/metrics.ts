@@ -1,7 +1,6 @@
-import { readPages } from "./aws";
+import { listAll } from "./aws";
 import type { StackReader } from "./read-stacks";
 
-/** A metric and how to sum it up. */
 export interface MetricQuery {
   readonly namespace: string;
   readonly name: string;
@@ -30,13 +29,11 @@ export async function readMetrics<Name extends string>(
     EndTime: new Date(now.getTime() + 60_000),
     MetricDataQueries: read.map(({ query }, index) => toQuery(`m${index}`, query)),
   };
-  const pages = await readPages(
+  const results = await listAll(
     (NextToken) => call("cloudwatch", "GetMetricData", { ...request, NextToken }),
-    ({ NextToken }) => NextToken,
+    ({ MetricDataResults }) => MetricDataResults,
   );
-  for (const { Id = "", Timestamps = [], Values = [] } of pages.flatMap(
-    ({ MetricDataResults = [] }) => MetricDataResults,
-  )) {
+  for (const { Id = "", Timestamps = [], Values = [] } of results) {
     const points = Timestamps.map((time, index: number) => ({ time, value: Values[index] ?? 0 }));
     read[Number(Id.slice(1))]?.points.push(...points);
   }
@@ -49,8 +46,6 @@ function toQuery(id: string, { namespace, name, dimensions, statistic }: MetricQ
   return { Id: id, MetricStat: { Metric, Period: 300, Stat: statistic } };
 }
 
-/** Adds up the points of a sum. */
 export const sumOf = (points: readonly MetricPoint[]) => points.reduce((sum, { value }) => sum + value, 0);
-/** Returns the largest point, or undefined without points. */
 export const largestOf = (points: readonly MetricPoint[]) =>
   points.length === 0 ? undefined : Math.max(...points.map(({ value }) => value));

@@ -1,11 +1,22 @@
 import { formatTable } from "../print-table";
 import { bold } from "../terminal/paint";
 import type { AttributedEvents } from "./attribution";
+import { findStack } from "./find-stack";
 import type { ModelStatus } from "./model-status";
-import type { StackStatus } from "./stack-status";
+import { readStatus, type StackStatus } from "./stack-status";
 
-/** Prints the status on one screen. */
-export function printStatus(status: StackStatus): void {
+export interface StatusOptions {
+  readonly stack: string;
+  readonly json?: boolean;
+}
+
+export async function showStatus({ stack, json = false }: StatusOptions): Promise<void> {
+  const status = await readStatus(await findStack(stack));
+  if (json) console.log(JSON.stringify(status));
+  else printStatus(status);
+}
+
+function printStatus(status: StackStatus): void {
   const now = Date.parse(status.now);
   console.log(`Stack ${status.stack}, account ${status.account}, ${status.region}, ${status.now.slice(0, 16)}Z\n`);
   console.log(

@@ -2,13 +2,12 @@ import { z } from "zod";
 import { pulumiCommand } from "../../components/support/pulumi-command";
 import type { Placement } from "../../contract";
 import { listParameters, parameterRoot } from "../../contract/layout";
-import { type Calls, readPages } from "./aws";
+import { type Calls, listAll } from "./aws";
 
 /** A deployed stack, as its SSM parameters describe it (docs/contract.md). */
 export interface StackFacts {
   readonly stack: string;
   readonly streamName: string;
-  /** The event types that the stack accepts. */
   readonly eventTypes: readonly string[];
   readonly archiveBucket: string;
   readonly quarantineBucket: string;
@@ -21,11 +20,9 @@ export interface StackFacts {
   readonly topicArn: string;
   /** `recommendation`, `reranking` when it is switched on, and those of placements. */
   readonly models: readonly DeployedModel[];
-  /** The placements by name; none in a stack without any. */
   readonly placements: Readonly<Record<string, Placement>>;
 }
 
-/** A deployed stack with what reads more of it. */
 export interface StackReader extends StackFacts {
   readonly account: string;
   readonly region: string;
@@ -119,11 +116,9 @@ const placements: z.ZodType<Record<string, Placement>> = z.record(
 );
 
 async function readParameters(call: Calls, Path: string): Promise<Map<string, string>> {
-  const pages = await readPages(
+  const parameters = await listAll(
     (NextToken) => call("ssm", "GetParametersByPath", { Path, Recursive: true, MaxResults: 10, NextToken }),
-    ({ NextToken }) => NextToken,
+    ({ Parameters }) => Parameters,
   );
-  return new Map(
-    pages.flatMap(({ Parameters = [] }) => Parameters.map(({ Name = "", Value = "" }) => [Name, Value] as const)),
-  );
+  return new Map(parameters.map(({ Name = "", Value = "" }) => [Name, Value]));
 }

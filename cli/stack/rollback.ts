@@ -18,9 +18,7 @@ export interface RollbackOptions {
   readonly model: string;
   /** A solution version's ARN. @default the version before the last promotion */
   readonly to?: string;
-  /** Does not ask for confirmation. */
   readonly yes?: boolean;
-  /** Prints only the decision, as JSON. */
   readonly json?: boolean;
 }
 
@@ -111,7 +109,6 @@ async function findVersionBefore(stack: StackReader, { name }: DeployedModel, se
   );
 }
 
-/** Returns the version that the option names. Throws when the campaign could not serve it. */
 async function checkVersion({ call }: StackReader, { name, solutionVersionArn }: DeployedModel, to: string) {
   const solution = solutionVersionArn.slice(0, solutionVersionArn.lastIndexOf("/") + 1);
   if (!to.startsWith(solution)) throw new Error(`--to: ${to} is not a version of ${name} (${solution}…)`);
@@ -156,7 +153,6 @@ async function start(
   return executionArn;
 }
 
-/** Waits for a rollback and returns its decision; throws when it does not succeed. */
 async function waitForEnd(executionArn: string, { stack, model, pause }: Run): Promise<Decision> {
   const progress = createProgress();
   const look = async () => {

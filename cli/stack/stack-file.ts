@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { project } from "../../contract/layout";
 import { dictionary } from "../record";
+import { userFolder } from "../values";
 
 /** A stack's configuration as the engine passes it to the program: by full keys, objects as JSON text. */
-export interface StackFile {
+interface StackFile {
   readonly values: Readonly<Record<string, string>>;
   /** Keys whose values are left out, because only the Pulumi CLI can decrypt them. */
   readonly encrypted: readonly string[];
@@ -14,7 +15,7 @@ export interface StackFile {
 const root = join(__dirname, "../..");
 
 /** Reads `Pulumi.<stack>.yaml` in a folder; it is empty when there is no file. */
-export function readStackFile(folder: string, stack: string): StackFile {
+export function readStackFile(stack: string, folder = userFolder()): StackFile {
   const values = dictionary<string>();
   const encrypted: string[] = [];
   for (const [key, value] of Object.entries(readConfig(join(folder, `Pulumi.${stack}.yaml`)))) {
@@ -30,7 +31,7 @@ export function readStackFile(folder: string, stack: string): StackFile {
  */
 export function stackConfig(stack: string, overrides: Readonly<Record<string, string>> = {}): Record<string, string> {
   const added = Object.entries(overrides).map(([key, value]) => [`${project}:${key}`, value]);
-  return { ...readStackFile(root, stack).values, ...Object.fromEntries(added) };
+  return { ...readStackFile(stack, root).values, ...Object.fromEntries(added) };
 }
 
 function readConfig(file: string): Record<string, unknown> {

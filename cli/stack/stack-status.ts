@@ -1,6 +1,6 @@
 import { functionParts, parts, scheduleParts } from "../../contract/layout";
 import { type AttributedEvents, readAttribution } from "./attribution";
-import { readPages } from "./aws";
+import { listAll } from "./aws";
 import { type Consumer, readConsumer, readEventMetrics } from "./event-metrics";
 import { largestOf, type MetricPoint, sumOf } from "./metrics";
 import { type ModelStatus, readModelStatus } from "./model-status";
@@ -128,16 +128,14 @@ const findNewest = (points: readonly MetricPoint[]) =>
   [...points].sort((a, b) => b.time.getTime() - a.time.getTime())[0];
 
 async function readAlarms({ stack, call }: StackReader): Promise<StackStatus["alarms"]> {
-  const request = { AlarmNamePrefix: nameOf(stack, "") };
-  const pages = await readPages(
-    (NextToken) => call("cloudwatch", "DescribeAlarms", { ...request, NextToken }),
-    ({ NextToken }) => NextToken,
+  const AlarmNamePrefix = nameOf(stack, "");
+  const alarms = await listAll(
+    (NextToken) => call("cloudwatch", "DescribeAlarms", { AlarmNamePrefix, NextToken }),
+    ({ MetricAlarms }) => MetricAlarms,
   );
-  return pages
-    .flatMap(({ MetricAlarms = [] }) => MetricAlarms)
-    .map(({ AlarmName = "", StateValue = "", StateReason = "" }) => ({
-      name: AlarmName,
-      state: StateValue,
-      reason: StateReason,
-    }));
+  return alarms.map(({ AlarmName: name = "", StateValue: state = "", StateReason: reason = "" }) => ({
+    name,
+    state,
+    reason,
+  }));
 }

@@ -17,7 +17,7 @@ test("a stack's file is read as the CLI passes them on", () => {
   recommender:batchSize: 50
 `,
   );
-  expect(readStackFile(folder, "prod")).toEqual({
+  expect(readStackFile("prod", folder)).toEqual({
     values: {
       "aws:region": "eu-central-1",
       "aws:assumeRoles": '[{"roleArn":"arn:aws:iam::111122223333:role/deploy"}]',
@@ -29,9 +29,9 @@ test("a stack's file is read as the CLI passes them on", () => {
 
 test("a value that only the CLI can decrypt is listed", () => {
   writeFileSync(join(folder, "Pulumi.keys.yaml"), "config:\n  aws:secretKey:\n    secure: AAAB\n");
-  expect(readStackFile(folder, "keys")).toEqual({ values: {}, encrypted: ["aws:secretKey"] });
+  expect(readStackFile("keys", folder)).toEqual({ values: {}, encrypted: ["aws:secretKey"] });
 });
 
 test("a stack without a file has no values", () => {
-  expect(readStackFile(folder, "none")).toEqual({ values: {}, encrypted: [] });
+  expect(readStackFile("none", folder)).toEqual({ values: {}, encrypted: [] });
 });

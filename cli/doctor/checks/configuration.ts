@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { project } from "../../../contract/layout";
 import { readStackFile } from "../../stack/stack-file";
+import { userFolder } from "../../values";
 import { type Check, reportFailed, reportPassed, reportWarning } from "../check";
 
 export const configuration: Check = {
@@ -9,14 +10,14 @@ export const configuration: Check = {
   async run({ stack, config }) {
     const file = `Pulumi.${stack}.yaml`;
     if (config.problem !== undefined) return reportFailed(config.problem, "Run the commands in the table.");
-    const folder = process.env.INIT_CWD ?? process.cwd();
+    const folder = userFolder();
     if (!existsSync(join(folder, file))) {
       return reportWarning(
         `${file} does not exist in ${folder}: the defaults are checked`,
         `Run \`pulumi stack init ${stack}\`.`,
       );
     }
-    const encrypted = readStackFile(folder, stack).encrypted.filter((key) => key.startsWith(`${project}:`));
+    const encrypted = readStackFile(stack).encrypted.filter((key) => key.startsWith(`${project}:`));
     if (encrypted.length === 0) return reportPassed(`${file} is valid`);
     return reportWarning(
       `${encrypted.join(", ")} in ${file} is encrypted and was not checked`,

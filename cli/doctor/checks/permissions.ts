@@ -1,5 +1,5 @@
 import type { EvaluationResult } from "@aws-sdk/client-iam";
-import { type Aws, readPages } from "../../stack/aws";
+import { type Aws, listAll } from "../../stack/aws";
 import { type AccountUnderTest, checkPlan, reportFailed, reportPassed, reportWarning } from "../check";
 import { type Grant, listGrants } from "../deployment/grants";
 
@@ -79,9 +79,11 @@ async function simulate({ aws, region }: AccountUnderTest, PolicySourceArn: stri
       ContextKeyValues: [value].flat().slice(0, 1),
     })),
   };
-  const pages = await readPages(
-    (Marker) => aws.call("iam", "SimulatePrincipalPolicy", { ...request, Marker }),
-    ({ IsTruncated, Marker }) => (IsTruncated ? Marker : undefined),
+  return listAll(
+    async (Marker) => {
+      const page = await aws.call("iam", "SimulatePrincipalPolicy", { ...request, Marker });
+      return { ...page, nextToken: page.IsTruncated ? page.Marker : undefined };
+    },
+    ({ EvaluationResults }) => EvaluationResults,
   );
-  return pages.flatMap(({ EvaluationResults = [] }) => EvaluationResults);
 }

@@ -1,7 +1,7 @@
-import { listAll } from "../../../dynamic-providers/service/session";
+import { listAll } from "../../stack/aws";
 import { type AccountUnderTest, checkAccount, type Finding, reportPassed, reportWarning } from "../check";
 import { findDatasetGroup } from "../personalize-names";
-import { type AppliedQuotas, readAppliedQuotas } from "./quotas";
+import { readAppliedQuotas } from "./quotas";
 
 /**
  * Names as in Service Quotas, with the defaults (Personalize guide, "Amazon Personalize endpoints and quotas"). The rate of
@@ -13,7 +13,7 @@ const mostDeletionJobs = 5;
 
 /** Limits that no deployment reaches, but traffic and operators do. */
 export const personalizeLimits = checkAccount("limits of Personalize", async (account, { stack }) => {
-  const applied = await readAppliedQuotas(account).catch((): AppliedQuotas => new Map());
+  const applied = await readAppliedQuotas(account);
   const group = await findDatasetGroup(account, stack);
   const pending = group === undefined ? 0 : await countDeletionJobs(account, group.arn);
   return judgeLimits(applied.get(putEvents.name) ?? putEvents.value, pending);

@@ -1,5 +1,4 @@
-import { paginateListServiceQuotas, ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
-import { listAll } from "../../../dynamic-providers/service/session";
+import { listAll } from "../../stack/aws";
 import {
   type AccountUnderTest,
   checkAccount,
@@ -27,16 +26,20 @@ type QuotaName = keyof typeof defaults;
 /** The account's own values by name; without those that Service Quotas does not list. */
 export type AppliedQuotas = ReadonlyMap<string, number>;
 
-export async function readAppliedQuotas({ client }: AccountUnderTest): Promise<AppliedQuotas> {
-  const quotas = new Map<string, number>();
-  const pages = paginateListServiceQuotas({ client: new ServiceQuotasClient(client) }, { ServiceCode: "personalize" });
-  for await (const { Quotas = [] } of pages)
-    for (const { QuotaName = "", Value } of Quotas) if (Value !== undefined) quotas.set(QuotaName, Value);
-  return quotas;
+async function readQuotas({ aws }: AccountUnderTest): Promise<AppliedQuotas> {
+  const quotas = await listAll(
+    (NextToken) => aws.call("service-quotas", "ListServiceQuotas", { ServiceCode: "personalize", NextToken }),
+    ({ Quotas }) => Quotas,
+  );
+  return new Map(quotas.flatMap(({ QuotaName = "", Value }) => (Value === undefined ? [] : [[QuotaName, Value]])));
 }
 
+/** Without Service Quotas the defaults are compared, and its own check says why. */
+export const readAppliedQuotas = (account: AccountUnderTest): Promise<AppliedQuotas> =>
+  readQuotas(account).catch(() => new Map());
+
 export const serviceQuotas = checkAccount("Service Quotas", async (account) => {
-  const quotas = await readAppliedQuotas(account);
+  const quotas = await readQuotas(account);
   return reportPassed(`lists ${quotas.size} quotas of Amazon Personalize`);
 });
 
@@ -47,12 +50,9 @@ export interface Need {
   readonly added: number;
 }
 
-export const personalizeQuotas = checkPlan("quotas of Personalize", async (account, plan) => {
-  const needs = await readNeeds(account, plan);
-  // Without Service Quotas the defaults are compared, and its own check says why.
-  const applied = await readAppliedQuotas(account).catch((): AppliedQuotas => new Map());
-  return judgeNeeds(needs, applied);
-});
+export const personalizeQuotas = checkPlan("quotas of Personalize", async (account, plan) =>
+  judgeNeeds(await readNeeds(account, plan), await readAppliedQuotas(account)),
+);
 
 /** Compares needs with the account's quotas, or with the defaults where those are not known. */
 export function judgeNeeds(needs: readonly Need[], applied: AppliedQuotas): Finding {
@@ -76,27 +76,26 @@ async function readNeeds(account: AccountUnderTest, plan: Plan): Promise<Need[]>
   const namesOf = (kind: string) => listPlanned(plan, personalizeType(kind)).map(({ inputs }) => String(inputs.name));
   const groups = await listDatasetGroups(account);
   const group = groups.find(({ name }) => namesOf("DatasetGroup").some((wanted) => isNameOf(name, wanted)));
-  const { solutions, campaigns, filters } = group === undefined ? emptyGroup : await readGroup(account, group.arn);
-  const createNeed = (quota: QuotaName, existing: readonly string[], kind: string): Need => {
-    const missing = namesOf(kind).filter((wanted) => !existing.some((name) => isNameOf(name, wanted)));
+  const { solutions, campaigns, filters } = await readGroup(account, group?.arn);
+  const createNeed = (quota: QuotaName, existing: readonly Named[], kind: string): Need => {
+    const missing = namesOf(kind).filter((wanted) => !existing.some(({ name = "" }) => isNameOf(name, wanted)));
     return { quota, used: existing.length, added: missing.length };
   };
   return [
-    createNeed(
-      "Active dataset groups",
-      groups.map(({ name }) => name),
-      "DatasetGroup",
-    ),
+    createNeed("Active dataset groups", groups, "DatasetGroup"),
     createNeed("Active solutions per dataset group", solutions, "Solution"),
     createNeed("Active campaigns per dataset group", campaigns, "Campaign"),
     createNeed("Active filters per dataset group", filters, "Filter"),
   ];
 }
 
-const emptyGroup = { solutions: [], campaigns: [], filters: [] };
+interface Named {
+  readonly name?: string | undefined;
+}
 
-/** The names of what a dataset group has. */
-async function readGroup({ personalize }: AccountUnderTest, datasetGroupArn: string) {
+async function readGroup({ personalize }: AccountUnderTest, datasetGroupArn: string | undefined) {
+  const campaigns: Named[] = [];
+  if (datasetGroupArn === undefined) return { solutions: [], campaigns, filters: [] };
   const solutions = await listAll(
     (nextToken) => personalize.call("personalize", "ListSolutions", { datasetGroupArn, nextToken }),
     (page) => page.solutions,
@@ -105,7 +104,6 @@ async function readGroup({ personalize }: AccountUnderTest, datasetGroupArn: str
     (nextToken) => personalize.call("personalize", "ListFilters", { datasetGroupArn, nextToken }),
     (page) => page.Filters,
   );
-  const campaigns: { name?: string | undefined }[] = [];
   for (const { solutionArn } of solutions) {
     const found = await listAll(
       (nextToken) => personalize.call("personalize", "ListCampaigns", { solutionArn, nextToken }),
@@ -113,6 +111,5 @@ async function readGroup({ personalize }: AccountUnderTest, datasetGroupArn: str
     );
     campaigns.push(...found);
   }
-  const namesOf = (all: readonly { name?: string | undefined }[]) => all.map(({ name = "" }) => name);
-  return { solutions: namesOf(solutions), campaigns: namesOf(campaigns), filters: namesOf(filters) };
+  return { solutions, campaigns, filters };
 }

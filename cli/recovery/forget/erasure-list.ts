@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { z } from "zod";
 import { quoteCell } from "../../../seed/own-data/csv-file";
 import type { DeployedStack } from "../../stack/find-stack";
-import { deleteAllVersions, listKeys, readObject, replaceMissing } from "../stored/objects";
+import { deleteAllVersions, findObject, listKeys } from "../stored/objects";
 import type { Visitor } from "./visitor";
 
 /** The prefix of visitors' ids while their data are being deleted, and of the lists that deletion jobs read. */
@@ -16,7 +15,6 @@ const erasure = z.object({
   listBuckets: z.array(z.string()),
 });
 
-/** The file that a data deletion job reads. */
 export const toUserList = (ids: readonly string[]): string => ["USER_ID", ...ids.map(quoteCell), ""].join("\n");
 
 /**
@@ -32,12 +30,12 @@ export interface ErasureList {
 
 /** Opens the list of a visitor, and adds the sessions that an earlier run has found. */
 export async function openErasureList(
-  client: S3Client,
-  { dataBucket: bucket, now }: DeployedStack,
+  stack: DeployedStack,
   visitor: Visitor,
   listBucket: string,
 ): Promise<ErasureList> {
-  const known = await findLists(client, bucket, visitor.id);
+  const { dataBucket: bucket, now } = stack;
+  const known = await findLists(stack, visitor.id);
   for (const { sessions } of known) for (const session of sessions) visitor.sessions.add(session);
   const listBuckets = [...new Set([...known.flatMap((list) => list.listBuckets), listBucket])];
   // Without the visitor's id: keys are in logs and metrics of S3.
@@ -49,33 +47,34 @@ export async function openErasureList(
       const Body = JSON.stringify({ user: visitor.id, sessions: [...visitor.sessions], listBuckets });
       if (saved === Body) return;
       // The bucket encrypts it with the stack's key.
-      await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body, ContentType: "application/json" }));
+      await stack.call("s3", "PutObject", { Bucket: bucket, Key: key, Body, ContentType: "application/json" });
       saved = Body;
     },
     async clear() {
-      for (const each of new Set([bucket, ...listBuckets])) await deleteUserLists(client, each, visitor.id);
-      for (const list of await findLists(client, bucket, visitor.id)) await deleteAllVersions(client, bucket, list.key);
+      // The visitor's id is the first in a file: one that an interrupted run left is found by it.
+      const start = toUserList([visitor.id]);
+      for (const each of new Set([bucket, ...listBuckets])) {
+        for await (const list of readLists(stack, each, ".csv"))
+          if (list.text.startsWith(start)) await deleteAllVersions(stack, each, list.key);
+      }
+      for (const list of await findLists(stack, visitor.id)) await deleteAllVersions(stack, bucket, list.key);
     },
   };
 }
 
-async function findLists(client: S3Client, bucket: string, user: string) {
+async function findLists(stack: DeployedStack, user: string) {
   const found: (z.infer<typeof erasure> & { readonly key: string })[] = [];
-  for (const key of await listKeys(client, bucket, erasurePrefix)) {
-    if (!key.endsWith(".json")) continue;
-    const text = await replaceMissing(async () => (await readObject(client, { bucket, key })).toString("utf8"), "null");
-    const { data } = erasure.safeParse(JSON.parse(text));
+  for await (const { key, text } of readLists(stack, stack.dataBucket, ".json")) {
+    const { data } = erasure.safeParse(JSON.parse(text || "null"));
     if (data?.user === user) found.push({ ...data, key });
   }
   return found;
 }
 
-/** The visitor's id is the first in a file: one that an interrupted run left is found by it. */
-async function deleteUserLists(client: S3Client, bucket: string, user: string): Promise<void> {
-  const start = toUserList([user]);
-  for (const key of await listKeys(client, bucket, erasurePrefix)) {
-    if (!key.endsWith(".csv")) continue;
-    const text = await replaceMissing(async () => (await readObject(client, { bucket, key })).toString("utf8"), "");
-    if (text.startsWith(start)) await deleteAllVersions(client, bucket, key);
+async function* readLists(stack: DeployedStack, bucket: string, extension: string) {
+  for (const key of await listKeys(stack, bucket, erasurePrefix)) {
+    if (!key.endsWith(extension)) continue;
+    const content = await findObject(stack, { bucket, key });
+    yield { key, text: content?.toString("utf8") ?? "" };
   }
 }

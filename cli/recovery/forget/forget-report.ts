@@ -4,7 +4,6 @@ import type { ErasedCounts } from "./erase";
 import type { ErasedData } from "./erase-data";
 import { suggestForget } from "./suggest-forget";
 
-/** Counts of the objects and records that were deleted in the buckets. */
 export interface Erased {
   /** Sessions in which the visitor signed in and that were not known before. */
   sessions: number;
@@ -21,7 +20,6 @@ export interface ForgetReport extends Readonly<Erased> {
   readonly personalize: { readonly jobName: string; readonly numDeleted: number };
   /** The deleted data that were not there at the beginning, and the trainings and imports that ran meanwhile. */
   readonly meanwhile: Readonly<Erased> & { readonly work: readonly string[] };
-  /** Retention of the stream's records. */
   readonly streamHours: number;
 }
 

@@ -5,7 +5,6 @@ import { errorsPrefix, failedPrefix, replayedPrefix } from "../stored/places";
 import { readQuarantined } from "../stored/quarantined-record";
 import { isObject, parseEvent, type StoredRecord } from "../stored/stored-event";
 
-/** A record in an object, whatever the object's form. */
 export interface FileRecord {
   /** Undefined when the record is not JSON. */
   readonly event: unknown;

@@ -1,7 +1,6 @@
 import { isItemUpdate } from "../../../functions/ingestion/item-record";
 import { readVisitor } from "../stored/stored-event";
 
-/** A visitor whose events are deleted. */
 export interface Visitor {
   /** As in `userId`, or in `sessionId` of a visitor who never signed in. */
   readonly id: string;
@@ -9,7 +8,6 @@ export interface Visitor {
   readonly sessions: Set<string>;
 }
 
-/** Remembers the session of an event that has the visitor's user id. */
 export function learnSession(visitor: Visitor, event: unknown): void {
   const { userId, sessionId } = readVisitor(event);
   if (userId === visitor.id && sessionId !== undefined) visitor.sessions.add(sessionId);

@@ -1,38 +1,33 @@
-import type { S3Client } from "@aws-sdk/client-s3";
 import { prefixes } from "../../../contract/layout";
 import { runInParallel } from "../../../functions/ingestion/visitor-groups";
+import type { DeployedStack } from "../../stack/find-stack";
 import { listHours, readObject, type StoredObject } from "../stored/objects";
 import { readQuarantined } from "../stored/quarantined-record";
 import type { StoredRecord } from "../stored/stored-event";
 import { isWithin, type TimeRange } from "../stored/time-range";
-import { moveReplayed } from "./move-object";
 import { recordsPerCall } from "./put-records";
-import type { ReplayGroup, ReplaySource } from "./replay-source";
+import { moveReplayed, type ReplayGroup } from "./replay-group";
 
 const parallelCalls = 8;
 
-/** The bad records that the consumer quarantined, whose arrival is in the range. */
-export function createQuarantineSource(client: S3Client, bucket: string, range: TimeRange): ReplaySource {
-  return {
-    async *groups() {
-      let keys: string[] = [];
-      for await (const { key } of listHours(client, bucket, prefixes.quarantine, range)) {
-        keys.push(key);
-        if (keys.length < recordsPerCall) continue;
-        yield await readGroup(client, bucket, keys, range);
-        keys = [];
-      }
-      if (keys.length > 0) yield await readGroup(client, bucket, keys, range);
-    },
-  };
+/** Yields the bad records that the consumer quarantined, whose arrival is in the range. */
+export async function* readQuarantine(stack: DeployedStack, range: TimeRange): AsyncGenerator<ReplayGroup> {
+  let keys: string[] = [];
+  for await (const { key } of listHours(stack, stack.quarantineBucket, prefixes.quarantine, range)) {
+    keys.push(key);
+    if (keys.length < recordsPerCall) continue;
+    yield await readGroup(stack, keys, range);
+    keys = [];
+  }
+  if (keys.length > 0) yield await readGroup(stack, keys, range);
 }
 
-async function readGroup(client: S3Client, bucket: string, keys: string[], range: TimeRange): Promise<ReplayGroup> {
+async function readGroup(stack: DeployedStack, keys: readonly string[], range: TimeRange): Promise<ReplayGroup> {
   const found = new Map<string, { readonly object: StoredObject; readonly record: StoredRecord }>();
   const unreadable: string[] = [];
   await runInParallel(keys, parallelCalls, async (key) => {
-    const object = { bucket, key };
-    const record = readQuarantined((await readObject(client, object)).toString("utf8"));
+    const object = { bucket: stack.quarantineBucket, key };
+    const record = readQuarantined((await readObject(stack, object)).toString("utf8"));
     if (!record) unreadable.push("object: is not a quarantined record");
     else if (isWithin(range, record.arrivedAt)) found.set(key, { object, record });
   });
@@ -44,7 +39,7 @@ async function readGroup(client: S3Client, bucket: string, keys: string[], range
     unreadable,
     async settle({ refused, failed }) {
       const sent = entries.filter(({ record }) => !refused.has(record.id) && !failed.has(record.id));
-      await runInParallel(sent, parallelCalls, ({ object }) => moveReplayed(client, object));
+      await runInParallel(sent, parallelCalls, ({ object }) => moveReplayed(stack, object));
     },
   };
 }

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { parseEvent, readVisitor, type StoredRecord } from "./stored-event";
 
-/** A record in an object of the archive. */
-export interface ArchivedRecord {
+interface ArchivedRecord {
   /** Without the line's end. */
   readonly bytes: Buffer;
   /** The event; undefined when the record is not JSON. */
@@ -59,17 +58,19 @@ function findLineEnd(content: Buffer, from: number): number {
  * the id is the record's place in the archive, and the arrival is estimated. It is the object's time, which is its oldest
  * record's arrival, and a second more for each further event of the same session, so that their order stays.
  */
-export function* toStoredRecords(key: string, time: Date, records: Iterable<ArchivedRecord>): Generator<StoredRecord> {
+export function* readArchive(
+  { key, time }: { readonly key: string; readonly time: Date },
+  content: Buffer,
+): Generator<ArchivedRecord & StoredRecord> {
   const object = createHash("sha256").update(key).digest("hex").slice(0, 24);
   const seen = new Map<string, number>();
   let index = 0;
-  for (const { bytes, event } of records) {
-    const { sessionId = "" } = readVisitor(event);
+  for (const record of splitArchive(content)) {
+    const { sessionId = "" } = readVisitor(record.event);
     const earlier = seen.get(sessionId) ?? 0;
     seen.set(sessionId, earlier + 1);
     const arrivedAt = new Date(time.getTime() + earlier * 1000);
-    yield { id: `archive:${object}:${index}`, data: bytes.toString("base64"), arrivedAt };
-    index++;
+    yield { ...record, id: `archive:${object}:${index++}`, data: record.bytes.toString("base64"), arrivedAt };
   }
 }
 

@@ -26,14 +26,8 @@ const invocationRecord = z.looseObject({
   ]),
 });
 
-export interface FailedBatch {
-  readonly records: readonly StoredRecord[];
-  /** Returns the object's text with only the records that `keep` accepts. */
-  withOnly(keep: (record: StoredRecord) => boolean): string;
-}
-
 /** Reads a batch that was given up; undefined when the text has another form. */
-export function readFailedBatch(text: string): FailedBatch | undefined {
+export function readFailedBatch(text: string) {
   const { data: content } = invocationRecord.safeParse(parseJson(text));
   if (!content) return undefined;
   const stored = ({ eventID, kinesis }: (typeof content.payload.Records)[number]): StoredRecord => ({
@@ -43,7 +37,8 @@ export function readFailedBatch(text: string): FailedBatch | undefined {
   });
   return {
     records: content.payload.Records.map(stored),
-    withOnly(keep) {
+    /** Returns the object's text with only the records that `keep` accepts. */
+    withOnly(keep: (record: StoredRecord) => boolean): string {
       const Records = content.payload.Records.filter((record) => keep(stored(record)));
       return JSON.stringify({ ...content, payload: { ...content.payload, Records } });
     },

@@ -1,5 +1,5 @@
-import type { S3Client } from "@aws-sdk/client-s3";
 import { prefixes } from "../../../contract/layout";
+import type { DeployedStack } from "../../stack/find-stack";
 import { readArchiveTime } from "./archive-file";
 import { listHours, type StoredObject } from "./objects";
 import type { TimeRange } from "./time-range";
@@ -13,10 +13,10 @@ export interface ArchiveObject extends StoredObject {
 }
 
 /** Lists the archive's objects that can have records of the range. The others of their records are outside of it. */
-export async function* listArchive(client: S3Client, bucket: string, range: TimeRange): AsyncGenerator<ArchiveObject> {
-  const { from, to } = range;
+export async function* listArchive(stack: DeployedStack, { from, to }: TimeRange): AsyncGenerator<ArchiveObject> {
+  const bucket = stack.archiveBucket;
   const earliest = from && new Date(from.getTime() - longestBuffer);
-  for await (const { key, modified } of listHours(client, bucket, prefixes.archive, { from: earliest, to })) {
+  for await (const { key, modified } of listHours(stack, bucket, prefixes.archive, { from: earliest, to })) {
     const time = readArchiveTime(key);
     if (time === undefined || (to !== undefined && time >= to)) continue;
     // An object that was written again later (`recommender forget`) has no records of that time. S3 cuts to seconds.

@@ -2,6 +2,10 @@ import { describe, expect, test } from "vitest";
 import { InteractionsWriter, toRow } from "../../../cli/recovery/rebuild/interactions.ts";
 import { SeenKeys } from "../../../cli/recovery/rebuild/seen-keys.ts";
 
+const writerOf = (...names: string[]) => {
+  const counts = { rows: 0, duplicates: 0 };
+  return { counts, writer: new InteractionsWriter(names, counts) };
+};
 const columns = ["USER_ID", "ITEM_ID", "TIMESTAMP", "EVENT_TYPE", "EVENT_VALUE", "IMPRESSION"];
 const row = (user: string, time = 1) =>
   new Map([
@@ -13,23 +17,23 @@ const row = (user: string, time = 1) =>
 
 describe("a written interaction", () => {
   test("has the schema's columns in their order, empty where there is no value", () => {
-    const writer = new InteractionsWriter(columns);
+    const { writer } = writerOf(...columns);
     expect(writer.header).toBe("USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE,EVENT_VALUE,IMPRESSION\n");
     expect(writer.write(row('a "b"'))).toBe('"a ""b""",2-Pug-1-2,1,DetailView,,\n');
   });
 
   test("is left out when visitor, item, time and type are the same", () => {
-    const writer = new InteractionsWriter(columns);
+    const { writer, counts } = writerOf(...columns);
     expect([writer.write(row("a")), writer.write(row("a"), "e-1"), writer.write(row("a", 2))]).toEqual([
       expect.stringContaining("a"),
       "",
       expect.stringContaining("a"),
     ]);
-    expect(writer).toMatchObject({ rows: 2, duplicates: 1 });
+    expect(counts).toEqual({ rows: 2, duplicates: 1 });
   });
 
   test("is left out when the event's id is the same, although its time differs", () => {
-    const writer = new InteractionsWriter(columns);
+    const { writer } = writerOf(...columns);
     writer.write(row("a", 1), "e-1");
     expect(writer.write(row("a", 2), "e-1")).toBe("");
   });
@@ -60,7 +64,7 @@ describe("an event's own columns and impression", () => {
   test("are cells of the file", () => {
     const context = { DEVICE: "phone, old", num_ratings: 12, MEMBER: false };
     const all = toRow({ ...interaction, context, event: { ...event, impression: ["i", "j"] } });
-    const writer = new InteractionsWriter(["USER_ID", "IMPRESSION", "DEVICE", "num_ratings", "MEMBER"]);
+    const { writer } = writerOf("USER_ID", "IMPRESSION", "DEVICE", "num_ratings", "MEMBER");
     expect(writer.write(all)).toBe('u,i|j,"phone, old",12,false\n');
   });
 
