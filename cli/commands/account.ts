@@ -35,7 +35,6 @@ Examples:
   return command;
 }
 
-/** The reader of an option's value, with the command line's own errors. */
 function readerOf({ value, read = (text) => text }: AccountOption): (text: string) => unknown {
   if (value === "folder") return toFilePath;
   return (text) => {

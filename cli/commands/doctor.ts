@@ -33,10 +33,7 @@ Examples:
   npx recommender doctor --stack prod --deploy-policy > policies.json`,
     )
     .action(async ({ deployPolicy, previewPolicy, ...options }: DoctorOptions) => {
-      if (deployPolicy || previewPolicy) {
-        const { printPolicies } = require("../doctor/print-policies") as typeof import("../doctor/print-policies");
-        return printPolicies(options.stack, deployPolicy ? "deploy" : "preview");
-      }
-      const { runDoctor } = require("../doctor/doctor") as typeof import("../doctor/doctor");
+      const { printPolicies, runDoctor } = require("../doctor/doctor") as typeof import("../doctor/doctor");
+      if (deployPolicy || previewPolicy) return printPolicies(options.stack, deployPolicy ? "deploy" : "preview");
       if (!(await runDoctor(options))) process.exitCode = 1;
     });

@@ -71,7 +71,6 @@ function findColumns(header: readonly string[], options: ConvertOptions): Recogn
   );
 }
 
-/** The other options that the user gave. */
 function repeatGiven({ schema, columns, encoding, dates, decimals }: ConvertOptions): string {
   const named = [...columns].map(([column, name]) => ` --column ${column}=${quoteForShell(toPrintable(name))}`);
   const others = [
@@ -83,7 +82,6 @@ function repeatGiven({ schema, columns, encoding, dates, decimals }: ConvertOpti
   return [...others, ...named].join("");
 }
 
-/** Text of about this size is written at a time. */
 const pieceLength = 64 * 1024;
 
 interface Conversion {

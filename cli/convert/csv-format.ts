@@ -14,7 +14,6 @@ export interface CsvFormat {
   readonly rowsBefore: number;
 }
 
-/** A row, and the line in which it begins. */
 export interface Row {
   readonly cells: readonly string[];
   readonly line: number;

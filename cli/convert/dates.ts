@@ -54,7 +54,6 @@ const isSerial = (text: string): boolean => {
   return value >= firstSerial && value <= lastSerial;
 };
 
-/** A cell, and where it is. */
 interface Proof {
   readonly text: string;
   readonly line: number;

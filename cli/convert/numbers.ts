@@ -44,7 +44,6 @@ export class NumberColumn {
     return this.fits.comma ? "comma" : "point";
   }
 
-  /** Returns a number that is not certain; undefined if there is none. */
   get uncertain(): Proof | undefined {
     return this.fits.comma && this.fits.point ? this.either : undefined;
   }
@@ -56,7 +55,6 @@ export class NumberColumn {
     this.mark = this.currencies.size <= 1 && mark !== undefined && this.fits[mark] ? mark : undefined;
   }
 
-  /** Tells the user how the numbers were read. */
   get description(): string | undefined {
     return this.mark === "comma" ? "decimal comma" : undefined;
   }

@@ -20,12 +20,9 @@ export interface Check {
   run(subject: Subject): Promise<Finding>;
 }
 
-/** The stack as the checks see it. */
 export interface Subject {
   readonly stack: string;
-  /** The stack's configuration with all defaults, or why it cannot be read. */
   readonly config: Readable<StackConfig>;
-  /** The account, or why it is not known. */
   readonly account: Readable<AccountUnderTest>;
   /** The resources that the program would create with this configuration, or the reason why it does not run. */
   readonly plan: Readable<Plan>;
@@ -36,7 +33,6 @@ export type Readable<T> =
   | { readonly value?: undefined; readonly problem: string };
 
 export interface AccountUnderTest extends Pick<OpenStack, "account" | "region" | "client"> {
-  /** Clients with the credentials and Region of the stack. */
   readonly aws: Aws;
   /** The same with the settings of the dynamic providers of Amazon Personalize, such as its endpoint. */
   readonly personalize: Aws;

@@ -1,6 +1,8 @@
 import { formatTable } from "../print-table";
 import { type Finding, type Outcome, outcomes } from "./check";
 import { checks } from "./checks";
+import { deploySteps, listGrants, previewSteps } from "./deployment/grants";
+import { createPolicies } from "./deployment/policy-documents";
 import { explainError } from "./explain-error";
 import { readSubject } from "./subject";
 
@@ -43,4 +45,14 @@ export function formatResults(results: readonly Result[]): string {
 function countOutcomes(results: readonly Result[]): Record<Outcome, number> {
   const count = (outcome: Outcome) => results.filter((each) => each.outcome === outcome).length;
   return Object.fromEntries(outcomes.map((outcome) => [outcome, count(outcome)])) as Record<Outcome, number>;
+}
+
+/** Prints the policies of a role that deploys a stack, or only previews it. Throws when the program does not run. */
+export async function printPolicies(stack: string, purpose: "deploy" | "preview"): Promise<void> {
+  const { account, plan } = await readSubject(stack);
+  if (account.value === undefined) throw new Error(account.problem);
+  if (plan.value === undefined) throw new Error(plan.problem);
+  const steps = purpose === "deploy" ? deploySteps : previewSteps;
+  const grants = listGrants(account.value, stack, plan.value, steps);
+  console.log(JSON.stringify(createPolicies(stack, grants), null, 2));
 }

@@ -1,6 +1,5 @@
 import { type Finding, reportFailed, reportSkipped } from "./check";
 
-/** An error of the SDK. */
 interface ServiceError {
   readonly name: string;
   readonly message: string;

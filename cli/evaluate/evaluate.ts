@@ -7,7 +7,6 @@ import { wrapLine } from "./wrap-line";
 export interface EvaluateOptions {
   readonly interactions: string;
   readonly items?: string;
-  /** Prints one JSON document instead of tables. */
   readonly json?: boolean;
 }
 

@@ -76,7 +76,6 @@ export function figuresOf(perFold: readonly (readonly Judged[])[], items: number
 export const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Standard error of the mean. */
 export function standardError(values: readonly number[]): number {
   const centre = mean(values);
   const variance = values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1);

@@ -2,7 +2,6 @@ import type { Facts, Requirement } from "./facts";
 import { type Figures, mean, standardError } from "./judge";
 import type { GateAdvice, Skill } from "./skill";
 
-/** The facts as lines of text. */
 export function describeFacts(facts: Facts): string[] {
   const days = (facts.last - facts.first) / 86_400;
   const types = facts.eventTypes.map(([type, events]) => `${events} ${type === "" ? "without a type" : type}`);
@@ -79,7 +78,6 @@ export const figuresTable = (figures: Readonly<Record<string, Figures>>): string
   ].map((cells) => cells.map(pad).join(""));
 };
 
-/** Recommended settings for the stack's promotion gate. */
 export function describeAdvice(advice: GateAdvice, found: boolean): string[] {
   return [
     `One training's NDCG@5 has a standard error of about ${advice.standardError.toFixed(3)} (.35 / √(users / 10)); measured here: ${advice.measuredError.toFixed(3)}.`,

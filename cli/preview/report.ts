@@ -22,7 +22,6 @@ const previewReport = z
 export type PreviewStep = z.infer<typeof step>;
 export type PreviewReport = z.infer<typeof previewReport>;
 
-/** Reads the text that `pulumi preview --json` printed. */
 export function parseReport(text: string): PreviewReport {
   const parsed = previewReport.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;

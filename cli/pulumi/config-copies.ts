@@ -8,7 +8,6 @@ import { Document, parseDocument, type YAMLMap } from "yaml";
  * account the CLI uses a copy, which is written before each command; changed values are written back after it.
  */
 export interface ConfigCopies {
-  /** Writes values that `pulumi config set`, `config rm`, … changed to the root's files. */
   writeBack(): void;
 }
 
@@ -86,7 +85,6 @@ const secretKeys = (document: Document): string[] =>
     .filter(([, value]) => isSecret(value))
     .map(([key]) => key);
 
-/** The values that are not secrets, as text to compare. */
 function plainConfig(document: Document): string {
   return JSON.stringify(Object.fromEntries(Object.entries(valuesOf(document)).filter(([, value]) => !isSecret(value))));
 }

@@ -2,7 +2,6 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 import { ownValue } from "../record";
 
-/** The id of the account that each stack was last deployed to, by the stack's full name. */
 const contents = z.record(z.string(), z.string());
 
 /** Remembers in a file to which account a stack was deployed, to notice that the account was started again, empty. */

@@ -1,10 +1,6 @@
-/** The arguments that `recommender pulumi` reads before it passes them on. */
 export interface PulumiArguments {
-  /** The subcommand, such as `up`; absent when there is none. */
   readonly command?: string;
-  /** The value of `--stack`. */
   readonly stack?: string;
-  /** The value of `--cwd`. */
   readonly folder?: string;
   readonly help: boolean;
   /** `--refresh` is given, with any value. */

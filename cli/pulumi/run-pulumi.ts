@@ -95,7 +95,6 @@ async function findStack({ folder, stack }: PulumiArguments, env: Record<string,
   }
 }
 
-/** Refreshes the copies of the stacks' configuration that the CLI uses. */
 export function refreshCopies(): ConfigCopies {
   return copyConfigs(root, join(stateFolder, "config"));
 }

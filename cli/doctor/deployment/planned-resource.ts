@@ -1,7 +1,6 @@
 import { ownValue } from "../../record";
 import { type Place, partitionOf } from "../arn";
 import { awsNeeds } from "./aws-needs";
-import { bucketNeeds } from "./bucket-needs";
 import type { Need } from "./need";
 import { functionNeeds, networkNeeds } from "./network-needs";
 import { personalizeNeeds } from "./personalize-needs";
@@ -21,7 +20,6 @@ export interface Plan {
   readonly calls: readonly string[];
 }
 
-/** The planned resources of a type. */
 export const listPlanned = ({ resources }: Plan, type: string): PlannedResource[] =>
   resources.filter((resource) => resource.type === type);
 
@@ -33,7 +31,7 @@ export const anyHash = "-00000000";
 
 const dynamicPrefix = "pulumi-nodejs:dynamic/personalize:";
 const needsByType = new Map([
-  ...Object.entries({ ...awsNeeds, ...bucketNeeds, ...networkNeeds }),
+  ...Object.entries({ ...awsNeeds, ...networkNeeds }),
   ...Object.entries(personalizeNeeds).map(([kind, needs]) => [personalizeType(kind), needs] as const),
 ]);
 const needsByCall = new Map(Object.entries(functionNeeds));

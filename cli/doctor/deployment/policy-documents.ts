@@ -105,11 +105,9 @@ function toPattern(stack: string, resource: string): string {
   return known;
 }
 
-/** Without patterns that others contain. */
 function withoutCovered(patterns: readonly string[]): string[] {
   const all = [...new Set(patterns)].sort();
   return all.filter((pattern) => !all.some((other) => covers(other, pattern)));
 }
 
-/** Returns true when the first pattern contains the second. */
 const covers = (one: string, other: string) => one !== other && one.endsWith("*") && other.startsWith(one.slice(0, -1));
