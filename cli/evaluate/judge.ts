@@ -33,7 +33,6 @@ export function tenFolds(
   asked = 10,
 ): Record<string, Figures> {
   const judged = new Map<string, Judged[][]>();
-  const add = (name: string, one: Judged[]) => judged.set(name, [...(judged.get(name) ?? []), one]);
   const folds = foldsOf(set.corpus.userIds, splitSeed);
   const users = listUsers(set.corpus);
   for (let fold = 0; fold < asked; fold++) {
@@ -43,19 +42,16 @@ export function tenFolds(
       set.corpus,
       users.filter((user) => folds[user] === fold),
     );
+    const judge = (name: string, listOf: (query: (typeof queries)[number]) => readonly number[]) => {
+      const lists = queries.map((query) => ({ truth: query.truth, list: listOf(query) }));
+      judged.set(name, [...(judged.get(name) ?? []), lists]);
+    };
     for (const [name, peer] of Object.entries(peers)) {
       const score = peer(set, training);
-      add(
-        name,
-        queries.map(({ history, truth }) => ({ truth, list: selectBest(score(history), listLength) })),
-      );
+      judge(name, ({ history }) => selectBest(score(history), listLength));
     }
     const { oracle } = set;
-    if (oracle)
-      add(
-        "oracle",
-        queries.map(({ user, truth }) => ({ truth, list: oracle(user) })),
-      );
+    if (oracle) judge("oracle", ({ user }) => oracle(user));
   }
   const items = set.corpus.itemIds.length;
   return Object.fromEntries([...judged].map(([name, perFold]) => [name, figuresOf(perFold, items)]));

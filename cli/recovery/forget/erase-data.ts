@@ -3,24 +3,22 @@ import { deleteAllVersions, listKeys, listVersions } from "../stored/objects";
 import { listsPrefix, preparedPrefix, seedKey } from "../stored/places";
 import { eraseRows } from "./visitor-files";
 
-export interface ErasedData {
-  /** Files of interrupted runs of `rebuild`, which are deleted. */
-  preparedFiles: number;
-  /** Rows of the visitor in the stack's copy of the imported interactions, which was written again without them. */
-  seedRows: number;
-  /** Files of the lists for every visitor, and of what they were made from, that were written again. */
-  listFiles: number;
-  /** Earlier versions of these files that had the visitor's rows, which are deleted. */
-  oldVersions: number;
-}
-
 /** Deletes the visitor's rows in the files of the data bucket, in all their versions. */
-export async function eraseData(stack: DeployedStack, ids: readonly string[]): Promise<ErasedData> {
+export async function eraseData(stack: DeployedStack, ids: readonly string[]) {
   const bucket = stack.dataBucket;
   const prepared = (await listKeys(stack, bucket, preparedPrefix)).filter((key) => key.endsWith(".csv"));
   for (const key of prepared) await deleteAllVersions(stack, bucket, key);
   const users = new Set(ids);
-  const erased = { preparedFiles: prepared.length, seedRows: 0, listFiles: 0, oldVersions: 0 };
+  const erased = {
+    /** Files of interrupted runs of `rebuild`, which are deleted. */
+    preparedFiles: prepared.length,
+    /** Rows in the stack's copy of the imported interactions, which was written again without them. */
+    seedRows: 0,
+    /** Files of the lists for every visitor, and of what they were made from, that were written again. */
+    listFiles: 0,
+    /** Earlier versions of these files that had the visitor's rows, which are deleted. */
+    oldVersions: 0,
+  };
   for (const prefix of [seedKey, listsPrefix]) {
     for await (const version of listVersions(stack, bucket, prefix)) {
       const rows = await eraseRows(stack, version, users);

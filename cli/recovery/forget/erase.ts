@@ -17,14 +17,6 @@ import { isAbout, learnSession } from "./visitor";
 
 const pack = promisify(gzip);
 
-export interface ErasedCounts {
-  /** Objects that were written again without the visitor's records, or deleted. */
-  objects: number;
-  records: number;
-  /** Earlier versions of objects that were deleted, because they had the visitor's records. */
-  oldVersions: number;
-}
-
 /** Finds the sessions in which the visitor signed in, in all versions of the objects of a bucket. */
 export async function learnSessions({ stack, visitor, progress }: Erasure, bucket: string): Promise<void> {
   let read = 0;
@@ -38,8 +30,14 @@ export async function learnSessions({ stack, visitor, progress }: Erasure, bucke
  * Deletes the visitor's records in a bucket: writes the objects again without them, and deletes the versions that have them
  * for good. It can be interrupted at any time and run again.
  */
-export async function eraseVisitor({ stack, visitor, progress }: Erasure, bucket: string): Promise<ErasedCounts> {
-  const counts: ErasedCounts = { objects: 0, records: 0, oldVersions: 0 };
+export async function eraseVisitor({ stack, visitor, progress }: Erasure, bucket: string) {
+  const counts = {
+    /** Objects that were written again without the visitor's records, or deleted. */
+    objects: 0,
+    records: 0,
+    /** Earlier versions of objects that were deleted, because they had the visitor's records. */
+    oldVersions: 0,
+  };
   let read = 0;
   await forEachFile(stack, bucket, async (file, version) => {
     progress.show(`${bucket}: ${++read} objects read, ${counts.records} records deleted`);

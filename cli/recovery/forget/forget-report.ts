@@ -1,15 +1,17 @@
 import { quoteForShell } from "../../../components/support/shell";
 import type { DeployedStack } from "../../stack/find-stack";
-import type { ErasedCounts } from "./erase";
-import type { ErasedData } from "./erase-data";
+import type { eraseVisitor } from "./erase";
+import type { eraseData } from "./erase-data";
 import { suggestForget } from "./suggest-forget";
+
+type ErasedCounts = Awaited<ReturnType<typeof eraseVisitor>>;
 
 export interface Erased {
   /** Sessions in which the visitor signed in and that were not known before. */
   sessions: number;
   readonly archive: ErasedCounts;
   readonly quarantine: ErasedCounts;
-  readonly data: ErasedData;
+  readonly data: Awaited<ReturnType<typeof eraseData>>;
 }
 
 /** The places that had a visitor's data, and the data that stay. */

@@ -3,18 +3,12 @@ import { pulumiCommand } from "../../../components/support/pulumi-command";
 import { listAll } from "../../stack/aws";
 import type { DeployedStack } from "../../stack/find-stack";
 
-export interface InteractionsDataset {
-  readonly arn: string;
-  readonly name: string;
-  readonly createdAt: Date;
-  /** The schema's columns, in its order. */
-  readonly columns: readonly string[];
-}
+export type InteractionsDataset = Awaited<ReturnType<typeof findInteractionsDataset>>;
 
 const avroSchema = z.object({ fields: z.array(z.object({ name: z.string() })) });
 
 /** Finds the Interactions dataset in the stack's dataset group. Throws when it does not exist or is not ready. */
-export async function findInteractionsDataset(stack: DeployedStack): Promise<InteractionsDataset> {
+export async function findInteractionsDataset(stack: DeployedStack) {
   const { call, datasetGroupArn } = stack;
   const datasets = await listAll(
     (nextToken) => call("personalize", "ListDatasets", { datasetGroupArn, nextToken }),
@@ -34,6 +28,7 @@ export async function findInteractionsDataset(stack: DeployedStack): Promise<Int
     arn: dataset.datasetArn ?? "",
     name: dataset.name ?? "",
     createdAt: dataset.creationDateTime ?? new Date(0),
+    /** The schema's columns, in its order. */
     columns: avroSchema.parse(JSON.parse(schema?.schema ?? "")).fields.map(({ name }) => name),
   };
 }
