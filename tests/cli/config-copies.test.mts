@@ -1,19 +1,18 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { copyConfigs } from "../../cli/pulumi/config-copies.ts";
+import { useFolder } from "../support/temporary-folder.mts";
 
 // The CLI's texts are from runs of Pulumi 3.274.1 with a passphrase.
 
+const at = useFolder();
 let root = "";
 let copies = "";
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), "config-copies-"));
-  copies = join(root, "copies");
+  [root, copies] = [at(), at("copies")];
   mkdirSync(copies);
 });
-afterEach(() => rmSync(root, { recursive: true }));
 
 const inRoot = (text: string) => writeFileSync(join(root, "Pulumi.dev.yaml"), text);
 const inCopy = (text: string) => writeFileSync(join(copies, "Pulumi.dev.yaml"), text);

@@ -1,34 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type ConvertOptions, convertFile } from "../../cli/convert/convert-file.ts";
+import { describe, expect, test } from "vitest";
+import { useConversion } from "./conversion.mts";
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "exports-"));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
-
-type Named = Partial<Pick<ConvertOptions, "encoding" | "dates" | "decimals">>;
-
-async function converted(content: string | Buffer, named: Named = {}): Promise<string[]> {
-  const [from, to] = [join(folder, "in.csv"), join(folder, "out.csv")];
-  writeFileSync(from, content);
-  await convertFile({ from, to, columns: new Map(), ...named });
-  return readFileSync(to, "utf8").trimEnd().split("\n");
-}
-
-/** Returns the message with which a file is refused, and nothing written. */
-async function refused(content: string | Buffer, named: Named = {}): Promise<string> {
-  const error = await converted(content, named).then(
-    () => undefined,
-    (error: Error) => error,
-  );
-  expect(error).toBeInstanceOf(Error);
-  expect(readdirSync(folder)).toEqual(["in.csv"]);
-  return error?.message ?? "";
-}
+const { linesOf: converted, refused } = useConversion();
+type Named = Parameters<typeof converted>[1];
 
 const items = "id;title\n1;Süßes – 5 €\n2;Ørsted\n";
 const itemLines = ["ITEM_ID,TITLE", "1,Süßes – 5 €", "2,Ørsted"];

@@ -1,23 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { factsOf, requirementsOf } from "../../cli/evaluate/facts.ts";
 import { readOwnData } from "../../cli/evaluate/own-data.ts";
 import { describeAdvice, describeFacts, describeSkill } from "../../cli/evaluate/report.ts";
 import { gateAdvice, measureSkill, type Skill } from "../../cli/evaluate/skill.ts";
 import { wrapLine } from "../../cli/evaluate/wrap-line.ts";
+import { useFolder } from "../support/temporary-folder.mts";
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "evaluate-"));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
+const at = useFolder();
 function file(name: string, text: string): string {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
+  writeFileSync(at(name), text);
+  return at(name);
 }
 const rows = (...lines: string[]) => file("rows.csv", ["USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE", ...lines].join("\n"));
 
@@ -164,7 +158,7 @@ describe("a file that an import would refuse", () => {
   });
 
   test("that is not there is refused by its name", async () => {
-    await expect(readOwnData(join(folder, "absent.csv"))).rejects.toThrow(
+    await expect(readOwnData(at("absent.csv"))).rejects.toThrow(
       /^--interactions: .*absent\.csv cannot be read \(it does not exist\)/,
     );
   });
