@@ -14,11 +14,6 @@ export interface CsvFormat {
   readonly rowsBefore: number;
 }
 
-export interface Row {
-  readonly cells: readonly string[];
-  readonly line: number;
-}
-
 const delimiters = [",", ";", "\t", "|"];
 
 /** More than any header has. */
@@ -72,8 +67,8 @@ export const describeDamage = (where: string, text: string, encoding: Encoding):
   `  Name the encoding of the file: --encoding ${encoding === "windows-1252" ? "utf-8" : "windows-1252"}. ` +
   "If the file itself has lost them, export it again.";
 
-/** Reads the rows after the header, so that a file may be larger than the memory. */
-export async function* readRows(path: string, format: CsvFormat): AsyncGenerator<Row> {
+/** Yields the rows after the header, and the lines in which they begin: a file may be larger than the memory. */
+export async function* readRows(path: string, format: CsvFormat) {
   const { encoding, delimiter, header, rowsBefore } = format;
   const parser = parse({
     delimiter,

@@ -11,7 +11,8 @@ const currency = /^(?:[€$£]|EUR|USD|GBP|CHF)\s*|\s*(?:[€$£]|EUR|USD|GBP|CH
 
 const bare = (text: string): string => text.replaceAll(currency, "");
 
-interface Proof {
+/** A cell that proves how others are meant, and its line. */
+export interface Proof {
   readonly text: string;
   readonly line: number;
 }

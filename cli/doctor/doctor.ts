@@ -1,10 +1,36 @@
 import { formatTable } from "../print-table";
-import { type Finding, type Outcome, outcomes } from "./check";
-import { checks } from "./checks";
+import { type Check, type Finding, type Outcome, outcomes } from "./check";
+import { credentialsLife } from "./checks/credentials-life";
+import { names } from "./checks/names";
+import { permissions } from "./checks/permissions";
+import { personalize } from "./checks/personalize";
+import { concurrency, stateMachine } from "./checks/plan";
+import { personalizeLimits, personalizeQuotas, serviceQuotas } from "./checks/quotas";
+import { configuration, costs, identity, program } from "./checks/subject";
+import { nodeVersion, pulumiVersion } from "./checks/tools";
 import { deploySteps, listGrants, previewSteps } from "./deployment/grants";
 import { createPolicies } from "./deployment/policy-documents";
 import { explainError } from "./explain-error";
 import { readSubject } from "./subject";
+
+/** Every check, in the order in which they are printed. */
+const checks: readonly Check[] = [
+  nodeVersion,
+  pulumiVersion,
+  configuration,
+  costs,
+  identity,
+  program,
+  credentialsLife,
+  personalize,
+  serviceQuotas,
+  personalizeQuotas,
+  personalizeLimits,
+  concurrency,
+  permissions,
+  names,
+  stateMachine,
+];
 
 export interface DoctorOptions {
   readonly stack: string;

@@ -11,8 +11,8 @@ export function useConversion() {
   const converted = async (content: string | Buffer, options: Options = {}) => {
     const [from, to] = [at("in.csv"), at("out.csv")];
     writeFileSync(from, content);
-    const { kind, rows, leftOut } = await convertFile({ from, to, columns: new Map(), ...options });
-    return { kind, rows, leftOut, lines: readFileSync(to, "utf8").trimEnd().split("\n") };
+    const { recognised, counts } = await convertFile({ from, to, columns: new Map(), ...options });
+    return { kind: recognised.kind, ...counts, lines: readFileSync(to, "utf8").trimEnd().split("\n") };
   };
   /** Returns the message with which a file is refused, and nothing written. */
   const refused = async (content: string | Buffer, options: Options = {}): Promise<string> => {

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { judgeLife } from "../../cli/doctor/checks/credentials-life.ts";
 import { judgeFailedGroup } from "../../cli/doctor/checks/personalize.ts";
-import { judgeLimits } from "../../cli/doctor/checks/personalize-limits.ts";
-import { judgeNeeds, type Need } from "../../cli/doctor/checks/quotas.ts";
+import { judgeLimits, judgeNeeds } from "../../cli/doctor/checks/quotas.ts";
 import { judgePulumi } from "../../cli/doctor/checks/tools.ts";
 import { formatResults } from "../../cli/doctor/doctor.ts";
 import { explainError } from "../../cli/doctor/explain-error.ts";
@@ -42,7 +41,7 @@ describe("the life of the credentials", () => {
 });
 
 describe("quotas", () => {
-  const need = (used: number, added: number): Need[] => [{ quota: "Active dataset groups", used, added }];
+  const need = (used: number, added: number) => [{ quota: "Active dataset groups" as const, used, added }];
   test("a need that fits passes, and shows that the default was compared", () => {
     expect(judgeNeeds(need(4, 1), new Map())).toEqual({
       outcome: "passed",

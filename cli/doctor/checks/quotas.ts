@@ -9,7 +9,7 @@ import {
   reportWarning,
 } from "../check";
 import { listPlanned, type Plan, personalizeType } from "../deployment/planned-resource";
-import { isNameOf, listDatasetGroups } from "../personalize-names";
+import { findDatasetGroup, isNameOf, listDatasetGroups } from "../personalize-names";
 
 /**
  * Names as in Service Quotas, and the defaults: Personalize guide, "Amazon Personalize endpoints and quotas" (limits.html), which
@@ -24,7 +24,7 @@ const defaults = {
 type QuotaName = keyof typeof defaults;
 
 /** The account's own values by name; without those that Service Quotas does not list. */
-export type AppliedQuotas = ReadonlyMap<string, number>;
+type AppliedQuotas = ReadonlyMap<string, number>;
 
 async function readQuotas({ aws }: AccountUnderTest): Promise<AppliedQuotas> {
   const quotas = await listAll(
@@ -35,7 +35,7 @@ async function readQuotas({ aws }: AccountUnderTest): Promise<AppliedQuotas> {
 }
 
 /** Without Service Quotas the defaults are compared, and its own check says why. */
-export const readAppliedQuotas = (account: AccountUnderTest): Promise<AppliedQuotas> =>
+const readAppliedQuotas = (account: AccountUnderTest): Promise<AppliedQuotas> =>
   readQuotas(account).catch(() => new Map());
 
 export const serviceQuotas = checkAccount("Service Quotas", async (account) => {
@@ -44,7 +44,7 @@ export const serviceQuotas = checkAccount("Service Quotas", async (account) => {
 });
 
 /** The resources of a kind that exist, and those that the stack adds. */
-export interface Need {
+interface Need {
   readonly quota: QuotaName;
   readonly used: number;
   readonly added: number;
@@ -112,4 +112,36 @@ async function readGroup({ personalize }: AccountUnderTest, datasetGroupArn: str
     campaigns.push(...found);
   }
   return { solutions, campaigns, filters };
+}
+
+/**
+ * Names as in Service Quotas, with the defaults (Personalize guide, "Amazon Personalize endpoints and quotas"). The rate of
+ * PutItems and the number of deletion jobs cannot be raised.
+ */
+const putEvents = { name: "Rate of PutEvents requests", value: 1_000 };
+const putItemsRate = 10;
+const mostDeletionJobs = 5;
+
+/** Limits that no deployment reaches, but traffic and operators do. */
+export const personalizeLimits = checkAccount("limits of Personalize", async (account, { stack }) => {
+  const applied = await readAppliedQuotas(account);
+  const group = await findDatasetGroup(account, stack);
+  const pending = group === undefined ? 0 : await countDeletionJobs(account, group.arn);
+  return judgeLimits(applied.get(putEvents.name) ?? putEvents.value, pending);
+});
+
+export function judgeLimits(putEventsRate: number, pending: number): Finding {
+  const detail =
+    `PutEvents ${putEventsRate} requests a second, PutItems ${putItemsRate} (not adjustable); ` +
+    `${pending} of ${mostDeletionJobs} data deletion jobs are pending`;
+  if (pending < mostDeletionJobs) return reportPassed(detail);
+  return reportWarning(detail, "Wait before the next `recommender forget`: a deletion job takes up to a day.");
+}
+
+async function countDeletionJobs({ personalize }: AccountUnderTest, datasetGroupArn: string): Promise<number> {
+  const jobs = await listAll(
+    (nextToken) => personalize.call("personalize", "ListDataDeletionJobs", { datasetGroupArn, nextToken }),
+    (page) => page.dataDeletionJobs,
+  );
+  return jobs.filter(({ status }) => status === "PENDING").length;
 }

@@ -7,7 +7,7 @@ import { nameOf } from "../../stack/names";
 import { fetchServiceTime } from "../../stack/service-time";
 import { deleteAllVersions, findObject } from "../stored/objects";
 import { listRunningDeletions } from "../stored/running-deletions";
-import type { Erasure } from "./erasure";
+import type { Erasure } from "./erase";
 import { erasurePrefix, toUserList } from "./erasure-list";
 import { listIds } from "./visitor";
 

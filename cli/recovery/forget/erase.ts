@@ -1,6 +1,8 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { runInParallel } from "../../../functions/ingestion/visitor-groups";
+import type { Pause } from "../../poll";
+import type { Progress } from "../../progress";
 import type { DeployedStack } from "../../stack/find-stack";
 import {
   deleteAllVersions,
@@ -11,11 +13,19 @@ import {
   parallelReads,
   readTarget,
 } from "../stored/objects";
-import type { Erasure } from "./erasure";
 import { openStoredFile, type StoredFile } from "./stored-file";
-import { isAbout, learnSession } from "./visitor";
+import { isAbout, learnSession, type Visitor } from "./visitor";
 
 const pack = promisify(gzip);
+
+export interface Erasure {
+  readonly stack: DeployedStack;
+  readonly visitor: Visitor;
+  /** The bucket from which data deletion jobs read the ids. */
+  readonly listBucket: string;
+  readonly progress: Progress;
+  readonly pause: Pause;
+}
 
 /** Finds the sessions in which the visitor signed in, in all versions of the objects of a bucket. */
 export async function learnSessions({ stack, visitor, progress }: Erasure, bucket: string): Promise<void> {

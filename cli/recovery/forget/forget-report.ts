@@ -1,8 +1,8 @@
 import { quoteForShell } from "../../../components/support/shell";
+import { suggestCommand } from "../../local-account";
 import type { DeployedStack } from "../../stack/find-stack";
 import type { eraseVisitor } from "./erase";
 import type { eraseData } from "./erase-data";
-import { suggestForget } from "./suggest-forget";
 
 type ErasedCounts = Awaited<ReturnType<typeof eraseVisitor>>;
 
@@ -94,4 +94,10 @@ function describeMeanwhile({ meanwhile }: ForgetReport): string {
   const came = isEmpty(meanwhile) ? [] : [`${records} of these records and ${sessions} sessions came after the start`];
   const ran = work.length > 0 ? [`ran meanwhile: ${work.join(", ")}`] : [];
   return [...came, ...ran].map((line) => `  ${line}\n`).join("");
+}
+
+/** The command that deletes a visitor's data, with the bucket for the ids when it is another one than the stack's. */
+export function suggestForget({ stack, dataBucket }: DeployedStack, user: string, listBucket: string): string {
+  const bucket = listBucket === dataBucket ? "" : ` --list-bucket ${quoteForShell(listBucket)}`;
+  return suggestCommand(`forget --stack ${quoteForShell(stack)} --user ${quoteForShell(user)}${bucket}`);
 }

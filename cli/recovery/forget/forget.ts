@@ -7,12 +7,18 @@ import { type DeployedStack, findStack } from "../../stack/find-stack";
 import { fetchServiceTime } from "../../stack/service-time";
 import { listDatasetWork } from "./dataset-work";
 import { deleteUsers } from "./deletion-job";
-import { eraseVisitor, learnSessions } from "./erase";
+import { type Erasure, eraseVisitor, learnSessions } from "./erase";
 import { eraseData } from "./erase-data";
-import type { Erasure } from "./erasure";
 import { type ErasureList, openErasureList } from "./erasure-list";
-import { addErased, type Erased, type ForgetReport, isEmpty, nothingErased, printReport } from "./forget-report";
-import { suggestForget } from "./suggest-forget";
+import {
+  addErased,
+  type Erased,
+  type ForgetReport,
+  isEmpty,
+  nothingErased,
+  printReport,
+  suggestForget,
+} from "./forget-report";
 import { listIds, type Visitor } from "./visitor";
 
 export interface ForgetOptions {

@@ -6,11 +6,8 @@ import { type DeployedStack, findStack } from "../../stack/find-stack";
 import { ensureCopySeal, readCopySeal } from "../stored/copy-seal";
 import { type RecordRules, readRules, toReplayable } from "../stored/replayable";
 import type { TimeRange } from "../stored/time-range";
-import { readArchived } from "./archive-source";
-import { readFailed } from "./failed-source";
 import { type OutgoingRecord, putRecords, recordsPerCall } from "./put-records";
-import { readQuarantine } from "./quarantine-source";
-import type { ReplayGroup } from "./replay-group";
+import { type ReplayGroup, readArchived, readFailed, readQuarantine } from "./sources";
 
 export interface ReplayOptions extends TimeRange {
   readonly stack: string;
