@@ -5,26 +5,23 @@ const plainPause = 10_000;
 const terminalPause = 100;
 const clearLine = "\r\u001b[K";
 
-export interface Progress {
-  /** Shows what is done so far; calls may be frequent. */
-  show(text: string): void;
-  /** Removes the line from a terminal. */
-  end(): void;
-}
+export type Progress = ReturnType<typeof createProgress>;
 
 /**
  * Shows one line of progress on standard error: a line that changes on a terminal, otherwise a new line every ten seconds,
  * so that a log stays readable and standard output has only the result.
  */
-export function createProgress(stream: NodeJS.WriteStream = process.stderr, now: () => number = Date.now): Progress {
+export function createProgress(stream: NodeJS.WriteStream = process.stderr, now: () => number = Date.now) {
   let last = now();
   return {
-    show(text) {
+    /** Shows what is done so far; calls may be frequent. */
+    show(text: string): void {
       if (now() - last < (stream.isTTY ? terminalPause : plainPause)) return;
       last = now();
       stream.write(stream.isTTY ? `${trust(clearLine)}${text.slice(0, stream.columns - 1)}` : `${text}\n`);
     },
-    end() {
+    /** Removes the line from a terminal. */
+    end(): void {
       if (stream.isTTY) stream.write(trust(clearLine));
     },
   };

@@ -6,13 +6,7 @@ import { showPath } from "../../seed/own-data/given-file";
 import { type Encoding, isDamaged, readText } from "./encoding";
 
 /** The form of a file: its characters, the one that separates the values, and the names of the columns. */
-export interface CsvFormat {
-  readonly encoding: Encoding;
-  readonly delimiter: string;
-  readonly header: readonly string[];
-  /** Rows before the first one with values. */
-  readonly rowsBefore: number;
-}
+export type CsvFormat = Awaited<ReturnType<typeof readFormat>>;
 
 const delimiters = [",", ";", "\t", "|"];
 
@@ -23,7 +17,7 @@ const longestHeader = 64 * 1024;
 const longestRow = 4 * 1024 ** 2;
 
 /** Reads the header of a file with commas, semicolons, tabs or bars. Throws when the first line is not a header. */
-export async function readFormat(path: string, encoding: Encoding): Promise<CsvFormat> {
+export async function readFormat(path: string, encoding: Encoding) {
   const lines = (await readBeginning(path, encoding)).split(/\r\n|\n|\r/).filter((line) => line.trim() !== "");
   // Excel reads and writes the separator in a line before the header.
   const [, named] = /^"?sep=(.)"?$/.exec(lines[0] ?? "") ?? [];
@@ -42,7 +36,9 @@ export async function readFormat(path: string, encoding: Encoding): Promise<CsvF
   const header = splitHeader(delimiter).map((name) => name.trim());
   if (header.length === 0) throw new Error(`${showPath(path)} is empty: it has no line with column names.`);
   requireNames(path, line, header, encoding);
-  return { encoding, delimiter, header, rowsBefore: named === undefined ? 1 : 2 };
+  // Rows before the first one with values.
+  const rowsBefore = named === undefined ? 1 : 2;
+  return { encoding, delimiter, header, rowsBefore };
 }
 
 function requireNames(path: string, line: string, header: readonly string[], encoding: Encoding): void {

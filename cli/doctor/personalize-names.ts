@@ -12,12 +12,7 @@ export function isNameOf(found: string, name: string): boolean {
   return found.startsWith(start) && /^[0-9a-f]{8}$/.test(found.slice(start.length));
 }
 
-interface FoundResource {
-  readonly name: string;
-  readonly arn: string;
-}
-
-export async function listDatasetGroups({ personalize }: AccountUnderTest): Promise<FoundResource[]> {
+export async function listDatasetGroups({ personalize }: AccountUnderTest) {
   const found = await listAll(
     (nextToken) => personalize.call("personalize", "ListDatasetGroups", { nextToken }),
     ({ datasetGroups }) => datasetGroups,
@@ -26,7 +21,7 @@ export async function listDatasetGroups({ personalize }: AccountUnderTest): Prom
 }
 
 /** Finds the dataset group that has the stack's name; undefined before the first deployment. */
-export async function findDatasetGroup(account: AccountUnderTest, stack: string): Promise<FoundResource | undefined> {
+export async function findDatasetGroup(account: AccountUnderTest, stack: string) {
   const groups = await listDatasetGroups(account);
   return groups.find(({ name }) => isNameOf(name, nameOf(stack, parts.datasetGroup)));
 }

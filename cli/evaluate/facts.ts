@@ -57,13 +57,10 @@ function countTypes({ values, codes }: CodedTexts): (readonly [string, number])[
   return values.map((type, code) => [type, counts[code] ?? 0] as const).sort(([, a], [, b]) => b - a);
 }
 
-/** A minimum or quota of the service for a training (guide, "Quotas"; the 1 % rule is in "Preparing training data"). */
-export interface Requirement {
-  readonly met: boolean;
-  readonly text: string;
-}
+export type Requirement = ReturnType<typeof requirementsOf>[number];
 
-export function requirementsOf(facts: Facts): Requirement[] {
+/** The minimums and quotas of the service for a training (guide, "Quotas"; the 1 % rule is in "Preparing training data"). */
+export function requirementsOf(facts: Facts) {
   const share = facts.usersWithTwo / facts.users;
   const types = facts.eventTypes.filter(([type]) => type !== "").length;
   return [

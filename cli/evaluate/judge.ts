@@ -15,15 +15,7 @@ import type { Peer } from "./peers";
 const splitSeed = 7;
 
 /** One model's metrics for each query, in the same order for all models of a data set. */
-export interface Figures {
-  readonly ndcg5: readonly number[];
-  readonly ndcg10: readonly number[];
-  readonly ndcg25: readonly number[];
-  readonly reciprocalRank: readonly number[];
-  readonly precision25: readonly number[];
-  /** Mean over the folds. */
-  readonly coverage: number;
-}
+export type Figures = Readonly<ReturnType<typeof figuresOf>>;
 
 /** Evaluates the users of each fold, or of the first `asked` folds, with a model that was fitted on the nine other folds. */
 export function tenFolds(
@@ -57,7 +49,7 @@ export function tenFolds(
   return Object.fromEntries([...judged].map(([name, perFold]) => [name, figuresOf(perFold, items)]));
 }
 
-export function figuresOf(perFold: readonly (readonly Judged[])[], items: number): Figures {
+export function figuresOf(perFold: readonly (readonly Judged[])[], items: number) {
   const all = perFold.flat();
   return {
     ndcg5: all.map((one) => computeNdcg(one, 5)),
@@ -65,6 +57,7 @@ export function figuresOf(perFold: readonly (readonly Judged[])[], items: number
     ndcg25: all.map((one) => computeNdcg(one, 25)),
     reciprocalRank: all.map(computeReciprocalRank),
     precision25: all.map((one) => computePrecision(one, 25)),
+    /** Mean over the folds. */
     coverage: mean(perFold.map((fold) => computeCoverage(fold, items))),
   };
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { project } from "../../contract/layout";
 import { type FoundAccount, requireAccount } from "../local-account";
-import { type ConfigCopies, copyConfigs } from "./config-copies";
+import { copyConfigs } from "./config-copies";
 import { openDeployedAccounts } from "./deployed-accounts";
 import { localEnvironment, stateFolder } from "./environment";
 import { type PulumiArguments, parsePulumiArguments } from "./pulumi-arguments";
@@ -26,13 +26,13 @@ export async function runPulumi(args: readonly string[]): Promise<number> {
   const { AWS_ENDPOINT_URL: origin = "" } = env;
   const parsed = parsePulumiArguments(args);
   const folder = parsed.folder === undefined ? ["-C", join(root, "local")] : [];
-  const copies = refreshCopies();
+  const writeBack = refreshCopies();
   try {
     if (parsed.help || !onAccount.includes(parsed.command ?? "")) return await run([...folder, ...args], env);
     const account = await requireAccount(origin);
     return await runOnAccount({ args: [...folder, ...args], parsed, env, account });
   } finally {
-    copies.writeBack();
+    writeBack();
   }
 }
 
@@ -95,9 +95,7 @@ async function findStack({ folder, stack }: PulumiArguments, env: Record<string,
   }
 }
 
-export function refreshCopies(): ConfigCopies {
-  return copyConfigs(root, join(stateFolder, "config"));
-}
+export const refreshCopies = () => copyConfigs(root, join(stateFolder, "config"));
 
 function run(args: readonly string[], env: Record<string, string>): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -1,15 +1,7 @@
 import { type functionParts, type MetricName, metricNamespace, parts } from "../../contract/layout";
-import { type MetricQuery, readMetrics } from "./metrics";
+import { maximum, readMetrics, sum } from "./metrics";
 import { nameOf } from "./names";
 import type { StackReader } from "./read-stacks";
-
-const sum = (namespace: string, name: string, dimensions: MetricQuery["dimensions"]): MetricQuery => ({
-  namespace,
-  name,
-  dimensions,
-  statistic: "Sum",
-});
-const maximum = (...query: Parameters<typeof sum>): MetricQuery => ({ ...sum(...query), statistic: "Maximum" });
 
 export function readEventMetrics(stack: StackReader, hours: number) {
   const ofStack = { Stack: stack.stack };

@@ -1,25 +1,27 @@
+import type { MetricStat } from "@aws-sdk/client-cloudwatch";
 import { listAll } from "./aws";
 import type { StackReader } from "./read-stacks";
-
-export interface MetricQuery {
-  readonly namespace: string;
-  readonly name: string;
-  readonly dimensions: Readonly<Record<string, string>>;
-  readonly statistic: "Sum" | "Maximum";
-}
 
 export interface MetricPoint {
   readonly time: Date;
   readonly value: number;
 }
 
+/** A metric's sum in each period. */
+export function sum(Namespace: string, MetricName: string, dimensions: Readonly<Record<string, string>>): MetricStat {
+  const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
+  return { Metric: { Namespace, MetricName, Dimensions }, Period: 300, Stat: "Sum" };
+}
+
+export const maximum = (...metric: Parameters<typeof sum>): MetricStat => ({ ...sum(...metric), Stat: "Maximum" });
+
 /** Reads metrics over the last `hours`, in points of five minutes, the newest first. Periods without values have no point. */
 export async function readMetrics<Name extends string>(
   { call, now }: StackReader,
-  queries: Readonly<Record<Name, MetricQuery>>,
+  queries: Readonly<Record<Name, MetricStat>>,
   hours: number,
 ): Promise<Record<Name, MetricPoint[]>> {
-  const read = Object.entries<MetricQuery>(queries).map(([name, query]) => ({
+  const read = Object.entries<MetricStat>(queries).map(([name, query]) => ({
     name,
     query,
     points: [] as MetricPoint[],
@@ -27,7 +29,7 @@ export async function readMetrics<Name extends string>(
   const request = {
     StartTime: new Date(now.getTime() - hours * 3_600_000),
     EndTime: new Date(now.getTime() + 60_000),
-    MetricDataQueries: read.map(({ query }, index) => toQuery(`m${index}`, query)),
+    MetricDataQueries: read.map(({ query }, index) => ({ Id: `m${index}`, MetricStat: query })),
   };
   const results = await listAll(
     (NextToken) => call("cloudwatch", "GetMetricData", { ...request, NextToken }),
@@ -38,12 +40,6 @@ export async function readMetrics<Name extends string>(
     read[Number(Id.slice(1))]?.points.push(...points);
   }
   return Object.fromEntries(read.map(({ name, points }) => [name, points])) as Record<Name, MetricPoint[]>;
-}
-
-function toQuery(id: string, { namespace, name, dimensions, statistic }: MetricQuery) {
-  const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
-  const Metric = { Namespace: namespace, MetricName: name, Dimensions };
-  return { Id: id, MetricStat: { Metric, Period: 300, Stat: statistic } };
 }
 
 export const sumOf = (points: readonly MetricPoint[]) => points.reduce((sum, { value }) => sum + value, 0);

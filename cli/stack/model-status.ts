@@ -1,5 +1,5 @@
 import { listVersions, readCampaign, readVersionMetrics } from "./campaign";
-import { largestOf, readMetrics } from "./metrics";
+import { largestOf, readMetrics, sum } from "./metrics";
 import type { DeployedModel, StackReader } from "./read-stacks";
 
 export type ModelStatus = Awaited<ReturnType<typeof readModelStatus>>;
@@ -28,12 +28,7 @@ export async function readModelStatus(stack: StackReader, model: DeployedModel) 
 
 /** The sum of the metric is the number of successful requests (Personalize Developer Guide, "Monitoring with CloudWatch"). */
 async function readLargestRate(stack: StackReader, { campaignArn }: DeployedModel): Promise<number> {
-  const count = (name: string) => ({
-    namespace: "AWS/Personalize",
-    name,
-    dimensions: { CampaignArn: campaignArn },
-    statistic: "Sum" as const,
-  });
+  const count = (name: string) => sum("AWS/Personalize", name, { CampaignArn: campaignArn });
   // The recipe decides which of the two a campaign answers.
   const queries = { asked: count("GetRecommendations"), ranked: count("GetPersonalizedRanking") };
   const { asked, ranked } = await readMetrics(stack, queries, 24);

@@ -68,7 +68,7 @@ function describeEvents({ events, fallbackAnswers }: StackStatus, now: number): 
   ]);
 }
 
-function describeAttribution(attributed: readonly AttributedEvents[]): string {
+function describeAttribution(attributed: AttributedEvents): string {
   const lines = attributed.map(({ eventType, source, events }) => `${eventType} after ${source}: ${events}`);
   return formatSection("Events by recommendation in the last 24 hours", lines.length > 0 ? lines : ["none yet"]);
 }

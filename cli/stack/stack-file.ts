@@ -5,18 +5,16 @@ import { project } from "../../contract/layout";
 import { dictionary } from "../record";
 import { userFolder } from "../values";
 
-/** A stack's configuration as the engine passes it to the program: by full keys, objects as JSON text. */
-interface StackFile {
-  readonly values: Readonly<Record<string, string>>;
-  /** Keys whose values are left out, because only the Pulumi CLI can decrypt them. */
-  readonly encrypted: readonly string[];
-}
-
 const root = join(__dirname, "../..");
 
-/** Reads `Pulumi.<stack>.yaml` in a folder; it is empty when there is no file. */
-export function readStackFile(stack: string, folder = userFolder()): StackFile {
+/** Reads `Pulumi.<stack>.yaml` in a folder as the engine passes it to the program; it is empty when there is no file. */
+export function readStackFile(
+  stack: string,
+  folder = userFolder(),
+): { readonly values: Readonly<Record<string, string>>; readonly encrypted: readonly string[] } {
+  /** Full keys, with objects as JSON text. */
   const values = dictionary<string>();
+  /** Keys whose values are left out, because only the Pulumi CLI can decrypt them. */
   const encrypted: string[] = [];
   for (const [key, value] of Object.entries(readConfig(join(folder, `Pulumi.${stack}.yaml`)))) {
     if (typeof value === "object" && value !== null && "secure" in value) encrypted.push(key);

@@ -2,7 +2,7 @@ import { functionParts, parts, scheduleParts } from "../../contract/layout";
 import { readAttribution } from "./attribution";
 import { listAll } from "./aws";
 import { type Consumer, readConsumer, readEventMetrics } from "./event-metrics";
-import { largestOf, type MetricPoint, sumOf } from "./metrics";
+import { largestOf, sumOf } from "./metrics";
 import { readModelStatus } from "./model-status";
 import { nameOf } from "./names";
 import { nextRun } from "./next-run";
@@ -80,7 +80,7 @@ async function readEvents(stack: StackReader) {
       /** Item updates wait for the pace that Personalize takes. */
       largestUpdateDelaySeconds: ofItems.largestDelaySeconds,
       /** The age of the oldest record that was not archived yet. */
-      archiveDelaySeconds: findNewest(metrics.archiveDelay)?.value,
+      archiveDelaySeconds: metrics.archiveDelay.at(0)?.value,
     },
     fallbackAnswers: sumOf(metrics.fallbacks),
   };
@@ -95,9 +95,6 @@ async function countFailures(stack: StackReader, consumer: Consumer) {
     largestDelaySeconds: largestDelay === undefined ? undefined : largestDelay / 1000,
   };
 }
-
-const findNewest = (points: readonly MetricPoint[]) =>
-  [...points].sort((a, b) => b.time.getTime() - a.time.getTime())[0];
 
 async function readAlarms({ stack, call }: StackReader) {
   const AlarmNamePrefix = nameOf(stack, "");

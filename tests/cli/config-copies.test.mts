@@ -37,9 +37,9 @@ test("the copy has the values of the root's file, not those of an old copy", () 
 
 test("keeps the salt of `stack init` in the copy and does not change the root's file", () => {
   inRoot(file);
-  const sync = copyConfigs(root, copies);
+  const writeBack = copyConfigs(root, copies);
   inCopy(`${copyText()}encryptionsalt: v1:abc=\n`);
-  sync.writeBack();
+  writeBack();
   expect(rootText()).toBe(file);
   copyConfigs(root, copies);
   expect(copyText()).toContain("encryptionsalt: v1:abc=");
@@ -47,17 +47,17 @@ test("keeps the salt of `stack init` in the copy and does not change the root's 
 
 test("writes a value that `config set` changed to the root's file and keeps its comments", () => {
   inRoot(file);
-  const sync = copyConfigs(root, copies);
+  const writeBack = copyConfigs(root, copies);
   inCopy(copyText().replace("eu-west-1", "eu-central-1"));
-  sync.writeBack();
+  writeBack();
   expect(rootText()).toBe(file.replace("eu-west-1", "eu-central-1"));
 });
 
 test("removes a value from the root's file that `config rm` removed", () => {
   inRoot("config:\n  aws:region: eu-west-1\n  recommender:batchSize: 5\n");
-  const sync = copyConfigs(root, copies);
+  const writeBack = copyConfigs(root, copies);
   inCopy("config:\n  aws:region: eu-west-1\n");
-  sync.writeBack();
+  writeBack();
   expect(rootText()).toBe("config:\n  aws:region: eu-west-1\n");
 });
 
@@ -66,7 +66,7 @@ test("does not write a file to the root again that was deleted there", () => {
   inCopy("encryptionsalt: v1:abc=\n");
   copyConfigs(root, copies);
   rmSync(join(root, "Pulumi.dev.yaml"));
-  copyConfigs(root, copies).writeBack();
+  copyConfigs(root, copies)();
   expect(existsSync(join(root, "Pulumi.dev.yaml"))).toBe(false);
   expect(copyText()).not.toContain("eu-west-1");
   expect(copyText()).toContain("encryptionsalt: v1:abc=");
@@ -74,24 +74,24 @@ test("does not write a file to the root again that was deleted there", () => {
 
 test("keeps the values of a stack that the CLI itself made, in a shell with `local/engine.sh`", () => {
   inCopy("config:\n  aws:region: eu-west-1\nencryptionsalt: v1:abc=\n");
-  const sync = copyConfigs(root, copies);
+  const writeBack = copyConfigs(root, copies);
   expect(copyText()).toBe("config:\n  aws:region: eu-west-1\nencryptionsalt: v1:abc=\n");
-  sync.writeBack();
+  writeBack();
   expect(rootText()).toBe("config:\n  aws:region: eu-west-1\n");
 });
 
 test("keeps the root's file when `stack rm` deletes the copy", () => {
   inRoot(file);
-  const sync = copyConfigs(root, copies);
+  const writeBack = copyConfigs(root, copies);
   rmSync(join(copies, "Pulumi.dev.yaml"));
-  sync.writeBack();
+  writeBack();
   expect(rootText()).toBe(file);
 });
 
 test("writes no file at the root for a stack without values", () => {
-  const sync = copyConfigs(root, copies);
+  const writeBack = copyConfigs(root, copies);
   inCopy("encryptionsalt: v1:abc=\n");
-  sync.writeBack();
+  writeBack();
   expect(rootText).toThrow("ENOENT");
 });
 
@@ -99,10 +99,10 @@ test("leaves the root's secrets out of the copy and keeps them at the root", () 
   const team =
     "secretsprovider: awskms://alias/team\nencryptedkey: abc\nconfig:\n  aws:secretKey:\n    secure: AAAB\n  aws:region: eu-west-1\n";
   inRoot(team);
-  const sync = copyConfigs(root, copies);
+  const writeBack = copyConfigs(root, copies);
   expect(copyText()).not.toMatch(/secure|awskms|encryptedkey/);
   inCopy(copyText().replace("eu-west-1", "eu-central-1"));
-  sync.writeBack();
+  writeBack();
   expect(rootText()).toContain("secure: AAAB");
   expect(rootText()).toContain("secretsprovider: awskms://alias/team");
   expect(rootText()).toContain("aws:region: eu-central-1");
@@ -110,9 +110,9 @@ test("leaves the root's secrets out of the copy and keeps them at the root", () 
 
 test("keeps a secret that was set on the copy in the copy only", () => {
   inRoot(file);
-  const sync = copyConfigs(root, copies);
+  const writeBack = copyConfigs(root, copies);
   inCopy(`${copyText()}  aws:token:\n    secure: v1:local\n`);
-  sync.writeBack();
+  writeBack();
   expect(rootText()).toBe(file);
   copyConfigs(root, copies);
   expect(copyText()).toContain("secure: v1:local");

@@ -5,12 +5,11 @@ import type { Need } from "./need";
 import { functionNeeds, networkNeeds } from "./network-needs";
 import { personalizeNeeds } from "./personalize-needs";
 
-/** A resource as the program registers it, with the ARN that it will have. Generated parts of ARNs are `*`. */
+/** A resource as the program registers it. */
 export interface PlannedResource {
   readonly type: string;
   readonly name: string;
   readonly inputs: Readonly<Record<string, unknown>>;
-  readonly arn: string;
 }
 
 /** A program that was run without an engine and without an account. */
@@ -51,7 +50,7 @@ export function needsOfCall(token: string): readonly Need[] {
   throw new Error(`The permissions of the function ${token} are not known. Add it in cli/doctor/deployment.`);
 }
 
-/** The ARN of a resource: that of the first need which names one. */
+/** The ARN that a resource will have: that of the first need which names one. Generated parts are `*`. */
 export function toPlannedArn(place: Place, type: string, inputs: Readonly<Record<string, unknown>>): string {
   const own = needsOf(type).find(({ on }) => on !== "*");
   return own ? fillArn(place, own, inputs) : "*";

@@ -13,13 +13,12 @@ import { listIds } from "./visitor";
 
 /**
  * Deletes the visitor from the stack's datasets by a data deletion job, and waits for its end (guide, "Deleting users": up to
- * a day). Continues a running job with the same ids. The file with the ids is deleted afterwards. `onStart` is called when a
- * job is known that goes on without the command.
+ * a day). Continues a running job with the same ids. The file with the ids is deleted afterwards.
  */
-export async function deleteUsers(erasure: Erasure, onStart: (arn: string) => void): Promise<DataDeletionJob> {
+export async function deleteUsers(erasure: Erasure): Promise<DataDeletionJob> {
   const users = toUserList(listIds(erasure.visitor));
   const arn = (await findRunning(erasure, users)) ?? (await create(erasure, users));
-  onStart(arn);
+  erasure.job = arn;
   const job = await waitForEnd(erasure, arn);
   await deleteAllVersions(erasure.stack, erasure.listBucket, toListKey(job.jobName));
   if (job.status === "COMPLETED") return job;

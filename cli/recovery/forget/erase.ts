@@ -25,6 +25,8 @@ export interface Erasure {
   readonly listBucket: string;
   readonly progress: Progress;
   readonly pause: Pause;
+  /** The ARN of the last data deletion job, which goes on without the command. */
+  job?: string;
 }
 
 /** Finds the sessions in which the visitor signed in, in all versions of the objects of a bucket. */

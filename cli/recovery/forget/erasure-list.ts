@@ -17,23 +17,13 @@ const erasure = z.object({
 
 export const toUserList = (ids: readonly string[]): string => ["USER_ID", ...ids.map(quoteCell), ""].join("\n");
 
-/**
- * The ids of a visitor whose data are being deleted. The sessions are learned from the objects that the command deletes: a
- * run that continues an interrupted one finds them only here.
- */
-export interface ErasureList {
-  /** Stores the visitor's sessions if there are new ones. */
-  save(): Promise<void>;
-  /** Deletes the list, and what deletion jobs of this visitor have read. */
-  clear(): Promise<void>;
-}
+export type ErasureList = Awaited<ReturnType<typeof openErasureList>>;
 
-/** Opens the list of a visitor, and adds the sessions that an earlier run has found. */
-export async function openErasureList(
-  stack: DeployedStack,
-  visitor: Visitor,
-  listBucket: string,
-): Promise<ErasureList> {
+/**
+ * Opens the list of the ids of a visitor whose data are being deleted, and adds the sessions that an earlier run has found.
+ * They are learned from the objects that the command deletes: a run that continues an interrupted one finds them only here.
+ */
+export async function openErasureList(stack: DeployedStack, visitor: Visitor, listBucket: string) {
   const { dataBucket: bucket, now } = stack;
   const known = await findLists(stack, visitor.id);
   for (const { sessions } of known) for (const session of sessions) visitor.sessions.add(session);
@@ -43,6 +33,7 @@ export async function openErasureList(
   const key = known[0]?.key ?? fresh;
   let saved: string | undefined;
   return {
+    /** Stores the visitor's sessions if there are new ones. */
     async save() {
       const Body = JSON.stringify({ user: visitor.id, sessions: [...visitor.sessions], listBuckets });
       if (saved === Body) return;
@@ -50,6 +41,7 @@ export async function openErasureList(
       await stack.call("s3", "PutObject", { Bucket: bucket, Key: key, Body, ContentType: "application/json" });
       saved = Body;
     },
+    /** Deletes the list, and what deletion jobs of this visitor have read. */
     async clear() {
       // The visitor's id is the first in a file: one that an interrupted run left is found by it.
       const start = toUserList([visitor.id]);

@@ -56,14 +56,10 @@ export async function forget(
   const listBucket = given ?? stack.dataBucket;
   const list = await openErasureList(stack, visitor, listBucket);
   const run: Run = { stack, listBucket, visitor, list, progress, pause };
-  let job = "";
-  const onStart = (arn: string) => {
-    job = arn;
-  };
   try {
     const report = await withInterruption(
-      () => describeProgress(run, job),
-      () => eraseAll(run, onStart),
+      () => describeProgress(run),
+      () => eraseAll(run),
     );
     progress.end();
     if (json) console.log(JSON.stringify(report));
@@ -78,10 +74,10 @@ interface Run extends Erasure {
   readonly list: ErasureList;
 }
 
-function describeProgress({ stack, visitor, listBucket }: Run, job: string): string {
+function describeProgress({ stack, visitor, listBucket, job }: Run): string {
   const again = suggestForget(stack, visitor.id, listBucket);
   const goesOn =
-    job === ""
+    job === undefined
       ? ""
       : `The data deletion job continues in AWS: aws personalize describe-data-deletion-job --data-deletion-job-arn ${quoteForShell(job)}\n`;
   return `${goesOn}Not everything is deleted. Run it again, it continues: ${again}`;
@@ -104,10 +100,10 @@ async function refuseDuringTraining(stack: DeployedStack): Promise<void> {
  * Deletes what is stored and then the users, and looks again when the records of the beginning are in the archive. What came
  * meanwhile is deleted too, by another job: the guide recommends one after each training or import ("Deleting users").
  */
-async function eraseAll(run: Run, onStart: (arn: string) => void): Promise<ForgetReport> {
+async function eraseAll(run: Run): Promise<ForgetReport> {
   const { stack, list, visitor } = run;
   const erased = await eraseStored(run);
-  const jobs = [await runJob(run, onStart)];
+  const jobs = [await runJob(run)];
   const [later, work] = [nothingErased(), new Set<string>()];
   await waitForArchive(run);
   let complete = false;
@@ -120,7 +116,7 @@ async function eraseAll(run: Run, onStart: (arn: string) => void): Promise<Forge
     // During a training, a job would not delete completely either.
     if (complete || look === mostLooks || used.some(({ isRunning }) => isRunning)) break;
     since = await fetchServiceTime();
-    jobs.push(await runJob(run, onStart));
+    jobs.push(await runJob(run));
   }
   if (complete) await list.clear();
   return {
@@ -148,8 +144,8 @@ async function eraseStored(run: Run): Promise<Erased> {
   return { sessions: visitor.sessions.size - known, archive, quarantine, data };
 }
 
-async function runJob(run: Run, onStart: (arn: string) => void) {
-  const { jobName = "", numDeleted = 0 } = await deleteUsers(run, onStart);
+async function runJob(run: Run) {
+  const { jobName = "", numDeleted = 0 } = await deleteUsers(run);
   return { jobName, numDeleted };
 }
 

@@ -14,20 +14,13 @@ import { listRunningDeletions } from "../stored/running-deletions";
 import { countCsvRows } from "./csv-rows";
 import { type ImportFile, toPreparedKey, writeImportFile } from "./import-file";
 import { createImportJob, describeImportJob, isRunning, listImportJobs, waitForImport } from "./import-job";
-import { type ImportNote, readNote, toNoteKey, writeNote } from "./import-note";
+import { readNote, toNoteKey, writeNote } from "./import-note";
 import { findInteractionsDataset, type InteractionsDataset } from "./interactions-dataset";
 
 export interface RebuildOptions {
   readonly stack: string;
   readonly yes?: boolean;
   readonly json?: boolean;
-}
-
-/** The result of a rebuild. Personalize does not tell how many rows a dataset has: rows are those of the imported files. */
-interface RebuildReport extends ImportNote {
-  readonly dataset: string;
-  readonly jobName: string;
-  readonly status: string;
 }
 
 /**
@@ -111,8 +104,11 @@ async function start(
   return { datasetImportJobArn };
 }
 
-/** Waits for the job, deletes its file, which has visitors' data, and reports. */
-async function finish(stack: DeployedStack, job: StartedJob, pause: Pause): Promise<RebuildReport> {
+/**
+ * Waits for the job, deletes its file, which has visitors' data, and reports. Personalize does not tell how many rows a
+ * dataset has: rows are those of the imported files.
+ */
+async function finish(stack: DeployedStack, job: StartedJob, pause: Pause) {
   const progress = createProgress();
   const ended = await waitForImport(stack, job.datasetImportJobArn ?? "", progress, pause).finally(progress.end);
   const { datasetArn = "", jobName = "", status = "", failureReason } = ended;
@@ -165,7 +161,10 @@ function printPlan({ counts }: ImportFile, rowsBefore: number | null, stack: Dep
   }
 }
 
-function printReport({ jobName, rowsBefore, rows }: RebuildReport, { retrainingArn }: DeployedStack): void {
+function printReport(
+  { jobName, rowsBefore, rows }: Awaited<ReturnType<typeof finish>>,
+  { retrainingArn }: DeployedStack,
+): void {
   console.log(
     `${jobName} is ACTIVE: ${rows} imported rows, before ${rowsBefore ?? "unknown"}. The models learn from them at the next ` +
       `retraining. Now: aws stepfunctions start-execution --state-machine-arn ${quoteForShell(retrainingArn)} --input '{"force": true}'`,

@@ -12,23 +12,20 @@ const sealField = "replaySeal";
 /** The stack's key, in the data bucket: producers cannot read it. */
 const sealKey = "replays/seal.key";
 
-/** Marks and recognises copies that a replay puts on the stream. The archive has them and the originals. */
-export interface CopySeal {
-  /** Returns an event's value with the marks of a copy of the record with this id. */
-  mark(value: Readonly<Record<string, unknown>>, id: string): Record<string, unknown>;
-  isCopy(event: unknown): boolean;
-}
+export type CopySeal = ReturnType<typeof createCopySeal>;
 
-export function createCopySeal(key: Buffer): CopySeal {
+/** Marks and recognises copies that a replay puts on the stream. The archive has them and the originals. */
+export function createCopySeal(key: Buffer) {
   const sign = (value: object) =>
     createHmac("sha256", key).update(JSON.stringify(value)).digest("base64url").slice(0, 22);
   return {
-    mark(value, id) {
+    /** Returns an event's value with the marks of a copy of the record with this id. */
+    mark(value: Readonly<Record<string, unknown>>, id: string) {
       const { [sealField]: _earlier, ...content } = value;
       const marked = { ...content, [copyMark]: id };
       return { ...marked, [sealField]: sign(marked) };
     },
-    isCopy(event) {
+    isCopy(event: unknown): boolean {
       if (!isObject(event) || typeof event[sealField] !== "string") return false;
       const { [sealField]: seal, ...marked } = event;
       const [given, own] = [Buffer.from(String(seal)), Buffer.from(sign(marked))];
