@@ -1,16 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
+import type { ConvertRequest } from "../convert/convert";
 import type { DateOrder } from "../convert/dates";
-import type { DecimalMark } from "../convert/numbers";
 import { oneOf, toFilePath } from "../values";
-
-interface Options {
-  readonly out?: string;
-  readonly schema?: string;
-  readonly column?: ReadonlyMap<string, string>;
-  readonly encoding?: string;
-  readonly timeFormat?: DateOrder;
-  readonly decimal?: DecimalMark;
-}
 
 export const convertCommand = () =>
   new Command("convert")
@@ -36,10 +27,9 @@ Examples:
   npx recommender convert log.csv --out interactions.csv --column USER_ID=who --column TIMESTAMP=at
   npx recommender convert orders.csv --out interactions.csv --time-format DD/MM/YYYY`,
     )
-    .action(async (file: string, options: Options) => {
+    .action(async (from: string, options: Omit<ConvertRequest, "from">) => {
       const { convert } = require("../convert/convert") as typeof import("../convert/convert");
-      const { out, schema, column = new Map(), encoding, timeFormat, decimal } = options;
-      await convert({ from: file, out, schema, columns: column, encoding, dates: timeFormat, decimals: decimal });
+      await convert({ from, ...options });
     });
 
 function addColumn(text: string, before: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> {

@@ -16,7 +16,7 @@ export interface ConvertOptions extends NamedForms {
   readonly from: string;
   readonly to: string;
   /** Names of columns that are not recognised: name in the import to name in the file. */
-  readonly columns: ReadonlyMap<string, string>;
+  readonly column?: ReadonlyMap<string, string>;
   /** The schema that is written as well, for the command that is suggested. */
   readonly schema?: string | undefined;
   /** The encoding of the file, if it is not the one that is detected. */
@@ -48,7 +48,7 @@ export async function convertFile(options: ConvertOptions): Promise<Conversion> 
 }
 
 function findColumns(header: readonly string[], options: ConvertOptions): RecognisedColumns {
-  const { from, to, columns } = options;
+  const { from, to, column: columns = new Map() } = options;
   const absent = [...columns.values()].find((name) => !header.includes(name));
   if (absent !== undefined) {
     throw new Error(
@@ -68,13 +68,13 @@ function findColumns(header: readonly string[], options: ConvertOptions): Recogn
   );
 }
 
-function repeatGiven({ schema, columns, encoding, dates, decimals }: ConvertOptions): string {
-  const named = [...columns].map(([column, name]) => ` --column ${column}=${quoteForShell(toPrintable(name))}`);
+function repeatGiven({ schema, column = new Map(), encoding, timeFormat, decimal }: ConvertOptions): string {
+  const named = [...column].map(([column, name]) => ` --column ${column}=${quoteForShell(toPrintable(name))}`);
   const others = [
     schema === undefined ? "" : ` --schema ${nameForShell(schema)}`,
     encoding === undefined ? "" : ` --encoding ${encoding}`,
-    dates === undefined ? "" : ` --time-format ${dates === "day-first" ? "DD/MM/YYYY" : "MM/DD/YYYY"}`,
-    decimals === undefined ? "" : ` --decimal ${decimals}`,
+    timeFormat === undefined ? "" : ` --time-format ${timeFormat === "day-first" ? "DD/MM/YYYY" : "MM/DD/YYYY"}`,
+    decimal === undefined ? "" : ` --decimal ${decimal}`,
   ];
   return [...others, ...named].join("");
 }

@@ -6,7 +6,7 @@ import { deriveColumns } from "../../seed/own-data/items-source";
 import { replaceFile } from "../replace-file";
 import { type ConvertOptions, convertFile } from "./convert-file";
 
-interface ConvertRequest extends Omit<ConvertOptions, "to"> {
+export interface ConvertRequest extends Omit<ConvertOptions, "to"> {
   readonly out?: string | undefined;
   readonly schema?: string | undefined;
 }

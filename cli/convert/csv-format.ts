@@ -57,7 +57,6 @@ function requireNames(path: string, line: string, header: readonly string[], enc
   }
 }
 
-/** Says that a text has bytes that the encoding does not have. */
 export const describeDamage = (where: string, text: string, encoding: Encoding): string =>
   `${where}: ${toPrintable(JSON.stringify(text.slice(0, 60)))} has characters that cannot be read as ${encoding}.\n` +
   `  Name the encoding of the file: --encoding ${encoding === "windows-1252" ? "utf-8" : "windows-1252"}. ` +

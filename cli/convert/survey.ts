@@ -8,14 +8,12 @@ import { RowReader } from "./orders";
 
 /** The user's words about the values, where a file does not say it itself. */
 export interface NamedForms {
-  readonly dates?: DateOrder | undefined;
-  readonly decimals?: DecimalMark | undefined;
+  readonly timeFormat?: DateOrder | undefined;
+  readonly decimal?: DecimalMark | undefined;
 }
 
-/** The form of the values, by the columns of the import. */
 export type Survey = Awaited<ReturnType<typeof surveyFile>>;
 
-/** Columns with times, which become seconds. */
 const timeNames = ["TIMESTAMP", "CREATION_TIMESTAMP"];
 const textNames = ["USER_ID", "ITEM_ID", "EVENT_TYPE"];
 
@@ -27,7 +25,7 @@ export async function surveyFile(path: string, format: CsvFormat, recognised: Re
   const times = new Map<string, TimeColumn>();
   const numbers = new Map<string, NumberColumn>();
   for (const name of recognised.columns.keys()) {
-    if (timeNames.includes(name)) times.set(name, new TimeColumn(named.dates));
+    if (timeNames.includes(name)) times.set(name, new TimeColumn(named.timeFormat));
     else if (!textNames.includes(name)) numbers.set(name, new NumberColumn());
   }
   const reader = new RowReader(recognised, format.header);
@@ -41,7 +39,7 @@ export async function surveyFile(path: string, format: CsvFormat, recognised: Re
   const at = (column: string) => (line: number) =>
     `${showPath(path)}, line ${line}, column ${toPrintable(recognised.columns.get(column)?.[0] ?? column)}`;
   for (const [column, values] of times) values.requireOrder(at(column));
-  settleNumbers(numbers, format.delimiter, named.decimals, at);
+  settleNumbers(numbers, format.delimiter, named.decimal, at);
   return { times, numbers };
 }
 

@@ -53,7 +53,6 @@ export async function runDoctor({ stack, json = false }: DoctorOptions): Promise
   return counts.failed === 0;
 }
 
-/** The table, the remedies below it, and a last line with the counts. */
 export function formatResults(results: readonly Result[]): string {
   const table = formatTable(
     ["check", "result", "found"],

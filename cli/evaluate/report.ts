@@ -43,7 +43,6 @@ function warnings(facts: Facts): string[] {
 export const describeRequirements = (requirements: readonly Requirement[]): string[] =>
   requirements.map(({ met, text }) => `${met ? "met    " : "NOT MET"} ${text}`);
 
-/** The table of the models with their 95 % confidence intervals. */
 export function describeSkill({ figures, queries, overPopularity, natsOverUniform, found }: Skill): string[] {
   const { difference, error } = overPopularity;
   return [

@@ -17,7 +17,6 @@ export interface Journey {
 export interface ImportedData {
   /** The columns of an item in the Items dataset; none for an unknown item. */
   columnsOf(itemId: string): Columns;
-  /** A visitor with events in the imported interactions. */
   findKnownVisitor(): Promise<string>;
   /** The columns of an imported interaction that are not the service's; none when the schema has no others. */
   findContext(): Promise<Columns>;

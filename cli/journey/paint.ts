@@ -4,7 +4,6 @@ export const heading = (number: number, title: string): string => `${paint("cyan
 
 /** The widest line, so that it can be read in a terminal of 80 columns. */
 const width = 80;
-/** Begins each line that a step prints. */
 export const stepIndent = "    ";
 
 /** Breaks a text into indented lines; what has no space, such as a key in S3, is broken at the width. */

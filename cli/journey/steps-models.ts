@@ -5,7 +5,6 @@ import { chooseNoun, describeItem, describeList, nameItem } from "./items";
 import { failUnless, type Journey, type Step } from "./journey";
 import { cut } from "./paint";
 
-/** The number of recommendations that are shown, of ten. */
 const shown = 3;
 
 export const recommendations: Step = {

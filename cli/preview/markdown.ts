@@ -15,7 +15,6 @@ export function toCode(text: string): string {
   return fence + space + line + space + fence;
 }
 
-/** Returns a word as it is if it has letters and digits only, else as code. */
 export const toWord = (text: string): string => (/^[A-Za-z0-9]+$/.test(text) ? text : toCode(text));
 
 /** Longer lines are cut: a comment has at most 65,536 characters (GitHub's limit). */

@@ -9,7 +9,6 @@ const step = z.looseObject({
   newState: state.optional(),
 });
 
-/** The part of `pulumi preview --json` that the summary reads. */
 const previewReport = z
   .looseObject({
     steps: z.array(step).optional(),

@@ -89,7 +89,6 @@ function countChanges(changed: readonly PreviewStep[], unchanged: number): strin
   return `${counts.join(", ")}, ${unchanged} unchanged.`;
 }
 
-/** Lines by component, in the order of their first change. */
 function groupByComponent(steps: readonly PreviewStep[]): [string, string[]][] {
   const groups = new Map<string, string[]>();
   for (const step of steps) {

@@ -12,7 +12,6 @@ const root = join(__dirname, "../..");
 
 /** The commands that need a running account. */
 const onAccount = ["up", "update", "preview", "pre", "refresh", "destroy", "down", "import", "watch", "about"];
-/** Those with the option `--refresh`. */
 const canRefresh = ["up", "update", "preview", "pre", "destroy", "down"];
 /** Those after which the state agrees with the account. */
 const deploying = ["up", "update", "refresh", "destroy", "down"];

@@ -72,7 +72,6 @@ export function createAws(region: string, settings: object = {}): Aws {
   };
 }
 
-/** Lists the entries of all pages. */
 export async function listAll<
   Page extends { readonly nextToken?: string | undefined; readonly NextToken?: string | undefined },
   Entry,

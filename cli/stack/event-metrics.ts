@@ -17,7 +17,6 @@ export function readEventMetrics(stack: StackReader, hours: number) {
   return readMetrics(stack, queries, hours);
 }
 
-/** A function that reads the stream. */
 export type Consumer = typeof functionParts.ingestEvents | typeof functionParts.updateItems;
 
 /** Reads a consumer's event source mapping, which is absent when it was deleted, and its metrics. */
@@ -40,7 +39,6 @@ export async function readConsumer(stack: StackReader, consumer: Consumer, hours
   return { name: FunctionName, mapping, metrics: await readMetrics(stack, queries, hours) };
 }
 
-/** Reads how Personalize answered the events of the stack's tracker. */
 export async function readTrackerMetrics(stack: StackReader, hours: number) {
   const { call, datasetGroupArn } = stack;
   const [{ eventTrackers: [tracker] = [] }, { datasets = [] }] = await Promise.all([

@@ -23,7 +23,6 @@ export async function* listObjects(
   } while (ContinuationToken);
 }
 
-/** Lists all objects below a prefix, the newest first. */
 export async function listNewest(aws: Pick<Aws, "call">, bucket: string, prefix: string): Promise<ListedObject[]> {
   const found: ListedObject[] = [];
   for await (const object of listObjects(aws, bucket, prefix)) found.push(object);

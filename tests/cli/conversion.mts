@@ -11,7 +11,7 @@ export function useConversion() {
   const converted = async (content: string | Buffer, options: Options = {}) => {
     const [from, to] = [at("in.csv"), at("out.csv")];
     writeFileSync(from, content);
-    const { recognised, counts } = await convertFile({ from, to, columns: new Map(), ...options });
+    const { recognised, counts } = await convertFile({ from, to, ...options });
     return { kind: recognised.kind, ...counts, lines: readFileSync(to, "utf8").trimEnd().split("\n") };
   };
   /** Returns the message with which a file is refused, and nothing written. */

@@ -121,8 +121,8 @@ describe("dates", () => {
     expect(await refused(csv)).toMatch(
       /in\.csv, line 3, column date: "03\/04\/2026" can have the day or the month first.*\n.*--time-format DD\/MM\/YYYY or --time-format MM\/DD\/YYYY/,
     );
-    expect(await timesOf(["03/04/2026"], { dates: "day-first" })).toEqual(["2026-04-03T00:00"]);
-    expect(await timesOf(["03/04/2026"], { dates: "month-first" })).toEqual(["2026-03-04T00:00"]);
+    expect(await timesOf(["03/04/2026"], { timeFormat: "day-first" })).toEqual(["2026-04-03T00:00"]);
+    expect(await timesOf(["03/04/2026"], { timeFormat: "month-first" })).toEqual(["2026-03-04T00:00"]);
   });
 
   test("that prove both orders are refused with both lines", async () => {
@@ -176,8 +176,8 @@ describe("numbers", () => {
     expect(await refused("id;price\n1;7\n2;1.234\n")).toMatch(
       /in\.csv, line 3, column price: "1\.234" can be .*\n {2}Choose one: --decimal comma or --decimal point/,
     );
-    expect(await pricesOf(["1.234"], { decimals: "comma" })).toEqual(["1234"]);
-    expect(await pricesOf(["1,234"], { decimals: "point" })).toEqual(["1234"]);
+    expect(await pricesOf(["1.234"], { decimal: "comma" })).toEqual(["1234"]);
+    expect(await pricesOf(["1,234"], { decimal: "point" })).toEqual(["1234"]);
     expect(await pricesOf(["1.234"], {}, ",")).toEqual(["1.234"]);
     expect((await converted("id;price;weight\n1;1.234;0,5\n"))[1]).toBe("1,1234,0.5");
   });

@@ -19,7 +19,6 @@ export const personalize = checkAccount("Amazon Personalize", async (account, { 
   return (await findFailure(account, stack)) ?? reportPassed(`answers in ${region}`);
 });
 
-/** Reports that the service could not use the stack's dataset group. */
 async function findFailure(account: AccountUnderTest, stack: string): Promise<Finding | undefined> {
   const group = await findDatasetGroup(account, stack);
   if (group === undefined) return undefined;

@@ -56,7 +56,6 @@ export function toPlannedArn(place: Place, type: string, inputs: Readonly<Record
   return own ? fillArn(place, own, inputs) : "*";
 }
 
-/** The ARN on which a need is, with the inputs' values. */
 export function fillArn(place: Place, { service, on }: Need, inputs: Readonly<Record<string, unknown>>): string {
   if (on === "*") return on;
   const filled = fillText(place, on, inputs);

@@ -50,7 +50,6 @@ function createStatements(stack: string, grants: readonly Grant[]): PolicyStatem
   return Array.from(groups.values(), (group) => createStatement(stack, nameStatement(group[0], names), group));
 }
 
-/** Returns true when another grant covers more resources of the same type than this one. */
 function isWider(stack: string, grant: Grant, grants: readonly Grant[]): boolean {
   const pattern = toPattern(stack, grant.resource);
   const others = grants.filter(({ service }) => service === grant.service);
