@@ -39,14 +39,14 @@ describe("a written interaction", () => {
   });
 });
 
+const event = { eventId: "e", sentAt: new Date(1999), eventType: "DetailView", itemId: "i" };
+const record = { eventID: "x", kinesis: { data: "", sequenceNumber: "", approximateArrivalTimestamp: 0 } };
+const interaction = { record, userId: "u", sessionId: "s-1", event };
+
 test("an event's visitor is its user, or its session when there is no user", () => {
-  const interaction = {
-    record: { eventID: "x", kinesis: { data: "", sequenceNumber: "", approximateArrivalTimestamp: 0 } },
-    sessionId: "s-1",
-    event: { eventId: "e", sentAt: new Date(1999), eventType: "DetailView", itemId: "i", eventValue: 2.5 },
-  };
-  expect(toRow({ ...interaction, userId: "u-1" }).get("USER_ID")).toBe("u-1");
-  expect(Object.fromEntries(toRow({ ...interaction, userId: undefined }))).toEqual({
+  expect(toRow(interaction).get("USER_ID")).toBe("u");
+  const anonymous = { ...interaction, userId: undefined, event: { ...event, eventValue: 2.5 } };
+  expect(Object.fromEntries(toRow(anonymous))).toEqual({
     USER_ID: "s-1",
     ITEM_ID: "i",
     TIMESTAMP: "1",
@@ -57,10 +57,6 @@ test("an event's visitor is its user, or its session when there is no user", () 
 });
 
 describe("an event's own columns and impression", () => {
-  const event = { eventId: "e", sentAt: new Date(1999), eventType: "DetailView", itemId: "i" };
-  const record = { eventID: "x", kinesis: { data: "", sequenceNumber: "", approximateArrivalTimestamp: 0 } };
-  const interaction = { record, userId: "u", sessionId: "s", event };
-
   test("are cells of the file", () => {
     const context = { DEVICE: "phone, old", num_ratings: 12, MEMBER: false };
     const all = toRow({ ...interaction, context, event: { ...event, impression: ["i", "j"] } });
