@@ -2,7 +2,7 @@
 // hashicorp/terraform-provider-aws, version 6, the create, read, update and delete functions in `internal/service/<service>/`.
 // Reads follow each create and update. The local account's provider makes the same calls, and the engine tests deploy with
 // exactly the policy that is made from this list.
-import { anywhere, type Needs, on, passes } from "./need";
+import { anywhere, type Need, type Needs, on, passes } from "./need";
 
 /** The stack's key; a key's id is not known before it exists. */
 const key = "{place}:key/*";
@@ -226,6 +226,8 @@ const observation: Needs = {
 
 const bucket = "::{bucket}";
 
+const setting = (name: string): Need[] => [on("s3", bucket, { create: `Put${name}`, read: `Get${name}` })];
+
 const buckets: Needs = {
   "aws:s3/bucket:Bucket": [
     on("s3", bucket, {
@@ -243,21 +245,12 @@ const buckets: Needs = {
     // Each version and each delete marker: the program's buckets have versions.
     on("s3", `${bucket}/*`, { delete: "DeleteObjectVersion" }, { when: "forceDestroy" }),
   ],
-  "aws:s3/bucketVersioning:BucketVersioning": [
-    on("s3", bucket, { create: "PutBucketVersioning", read: "GetBucketVersioning" }),
-  ],
-  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": [
-    on("s3", bucket, { create: "PutEncryptionConfiguration", read: "GetEncryptionConfiguration" }),
-  ],
-  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": [
-    on("s3", bucket, { create: "PutBucketPublicAccessBlock", read: "GetBucketPublicAccessBlock" }),
-  ],
-  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": [
-    on("s3", bucket, { create: "PutBucketOwnershipControls", read: "GetBucketOwnershipControls" }),
-  ],
-  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": [
-    on("s3", bucket, { create: "PutLifecycleConfiguration", read: "GetLifecycleConfiguration" }),
-  ],
+  "aws:s3/bucketVersioning:BucketVersioning": setting("BucketVersioning"),
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration":
+    setting("EncryptionConfiguration"),
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": setting("BucketPublicAccessBlock"),
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": setting("BucketOwnershipControls"),
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": setting("LifecycleConfiguration"),
   "aws:s3/bucketPolicy:BucketPolicy": [
     on("s3", bucket, { create: "PutBucketPolicy", read: "GetBucketPolicy", delete: "DeleteBucketPolicy" }),
   ],
