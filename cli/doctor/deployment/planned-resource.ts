@@ -23,17 +23,15 @@ export const listPlanned = ({ resources }: Plan, type: string): PlannedResource[
   resources.filter((resource) => resource.type === type);
 
 /** The type of a kind of Amazon Personalize, such as `Campaign`. */
-export const personalizeType = (kind: string) => `${dynamicPrefix}${kind}`;
+export const personalizeType = (kind: string) => `pulumi-nodejs:dynamic/personalize:${kind}`;
 
 /** The names of resources in Personalize end with a hash, for which this stands. */
 export const anyHash = "-00000000";
 
-const dynamicPrefix = "pulumi-nodejs:dynamic/personalize:";
 const needsByType = new Map([
   ...Object.entries({ ...awsNeeds, ...networkNeeds }),
   ...Object.entries(personalizeNeeds).map(([kind, needs]) => [personalizeType(kind), needs] as const),
 ]);
-const needsByCall = new Map(Object.entries(functionNeeds));
 
 /** The needs of a resource type; none for components. Throws for a type that is not in the lists. */
 export function needsOf(type: string): readonly Need[] {
@@ -45,7 +43,7 @@ export function needsOf(type: string): readonly Need[] {
 
 /** The needs of a function of the aws provider. Throws for one that is not in the list. */
 export function needsOfCall(token: string): readonly Need[] {
-  const found = needsByCall.get(token);
+  const found = ownValue(functionNeeds, token);
   if (found) return found;
   throw new Error(`The permissions of the function ${token} are not known. Add it in cli/doctor/deployment.`);
 }

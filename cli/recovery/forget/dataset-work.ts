@@ -1,22 +1,13 @@
+import type { DatasetImportJobSummary } from "@aws-sdk/client-personalize";
 import { listAll } from "../../stack/aws";
 import type { DeployedStack } from "../../stack/find-stack";
 
-/** A training of the stack's solutions, or an import into its datasets. */
-interface DatasetWork {
-  readonly name: string;
-  readonly isRunning: boolean;
-}
+type Described = Pick<DatasetImportJobSummary, "status" | "creationDateTime" | "lastUpdatedDateTime">;
 
-interface Described {
-  readonly status?: string | undefined;
-  readonly creationDateTime?: Date | undefined;
-  readonly lastUpdatedDateTime?: Date | undefined;
-}
-
-/** Lists the trainings and imports that run, or that ran at any time since `since`. */
-export async function listDatasetWork(stack: DeployedStack, since: Date): Promise<DatasetWork[]> {
+/** Lists the trainings of the stack's solutions and the imports into its datasets that run, or that ran at any time since `since`. */
+export async function listDatasetWork(stack: DeployedStack, since: Date) {
   const { call, datasetGroupArn } = stack;
-  const found: DatasetWork[] = [];
+  const found: { readonly name: string; readonly isRunning: boolean }[] = [];
   // The service's times have no fractions of a second.
   const start = Math.floor(since.getTime() / 1000) * 1000;
   const add = (name = "", { status = "", creationDateTime, lastUpdatedDateTime }: Described) => {

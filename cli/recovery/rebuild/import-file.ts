@@ -5,7 +5,7 @@ import type { DeployedStack } from "../../stack/find-stack";
 import { readArchive } from "../stored/archive-file";
 import { readCopySeal } from "../stored/copy-seal";
 import { listArchive } from "../stored/list-archive";
-import { readObject, type StoredObject } from "../stored/objects";
+import { readObject } from "../stored/objects";
 import { preparedPrefix, seedKey } from "../stored/places";
 import { readRules, toReplayable } from "../stored/replayable";
 import { isObject } from "../stored/stored-event";
@@ -21,18 +21,10 @@ export const toPreparedKey = (time: Date): string =>
 
 type ImportCounts = Omit<ImportNote, "rowsBefore" | "refused"> & { readonly refused: Dictionary<number> };
 
-export interface ImportFile {
-  readonly object: StoredObject;
-  readonly counts: ImportCounts;
-  readonly hash: string;
-}
+export type ImportFile = Awaited<ReturnType<typeof writeImportFile>>;
 
 /** Writes the seed and the archive as one CSV file into the data bucket, each interaction once, in one pass. */
-export async function writeImportFile(
-  stack: DeployedStack,
-  dataset: InteractionsDataset,
-  progress: Progress,
-): Promise<ImportFile> {
+export async function writeImportFile(stack: DeployedStack, dataset: InteractionsDataset, progress: Progress) {
   const object = { bucket: stack.dataBucket, key: toPreparedKey(stack.now) };
   const content = createHash("sha256");
   const written = { rows: 0, seedRows: 0, archivedEvents: 0, archiveObjects: 0 };

@@ -9,15 +9,13 @@ import { type CopySeal, copyMark } from "./copy-seal";
 import { readObject } from "./objects";
 import { isObject, type StoredRecord } from "./stored-event";
 
-export interface RecordRules {
-  readonly event: ReturnType<typeof visitorEvent>;
-  readonly update: ReturnType<typeof itemUpdate>;
-  readonly itemFields: readonly Field[];
+export type RecordRules = Awaited<ReturnType<typeof readRules>> & {
   /** Proves the mark of a copy. Absent where nothing is put on the stream. */
   readonly seal?: Pick<CopySeal, "mark"> | undefined;
-}
+};
 
-export async function readRules(stack: DeployedStack): Promise<RecordRules> {
+/** Reads the consumer's rules for records. */
+export async function readRules(stack: DeployedStack) {
   const readFields = async (dataset: "interactions" | "items") => {
     // The program uploads the schemas to this place (components/ingestion/data-store.ts).
     const schema = await readObject(stack, { bucket: stack.dataBucket, key: `schemas/${dataset}.json` });
