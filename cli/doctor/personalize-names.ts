@@ -13,10 +13,7 @@ export function isNameOf(found: string, name: string): boolean {
 }
 
 export async function listDatasetGroups({ personalize }: AccountUnderTest) {
-  const found = await listAll(
-    (nextToken) => personalize.call("personalize", "ListDatasetGroups", { nextToken }),
-    ({ datasetGroups }) => datasetGroups,
-  );
+  const found = await listAll(personalize, "personalize", "ListDatasetGroups", {}, "datasetGroups");
   return found.map(({ name = "", datasetGroupArn: arn = "" }) => ({ name, arn }));
 }
 

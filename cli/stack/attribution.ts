@@ -25,10 +25,7 @@ export async function readAttribution(stack: StackReader, hours: number) {
 
 async function listSources(stack: StackReader, eventType: string) {
   const MetricName = `${nameOf(stack.stack, parts.events)}-${eventType}`;
-  const metrics = await listAll(
-    (NextToken) => stack.call("cloudwatch", "ListMetrics", { MetricName, NextToken }),
-    ({ Metrics }) => Metrics,
-  );
+  const metrics = await listAll(stack, "cloudwatch", "ListMetrics", { MetricName }, "Metrics");
   return metrics.map(({ Namespace: namespace = "", Dimensions = [] }) => {
     const dimensions = Object.fromEntries(Dimensions.map(({ Name = "", Value = "" }) => [Name, Value]));
     return { eventType, source: nameSource(stack, Dimensions), query: sum(namespace, MetricName, dimensions) };

@@ -72,20 +72,33 @@ export function createAws(region: string, settings: object = {}): Aws {
   };
 }
 
+/** The members with which services name the next page; that of IAM may be there on the last one. */
+interface Tokens {
+  readonly nextToken?: string;
+  readonly NextToken?: string;
+  readonly IsTruncated?: boolean;
+  readonly Marker?: string;
+}
+
+/** Reads all pages of a listing, and returns what they have in one of their members. */
 export async function listAll<
-  Page extends { readonly nextToken?: string | undefined; readonly NextToken?: string | undefined },
-  Entry,
->(
-  read: (token: string | undefined) => Promise<Page>,
-  entriesOf: (page: Page) => readonly Entry[] | undefined,
-): Promise<Entry[]> {
-  const found: Entry[] = [];
-  let token: string | undefined;
-  do {
-    const page = await read(token);
-    found.push(...(entriesOf(page) ?? []));
-    token = page.nextToken ?? page.NextToken;
-  } while (token);
+  S extends ServiceName,
+  O extends OperationOf<Clients[S]>,
+  K extends keyof OutputOf<Clients[S], O>,
+>({ call }: Pick<Aws, "call">, service: S, operation: O, input: InputOf<Clients[S], O>, member: K) {
+  type List = Extract<OutputOf<Clients[S], O>[K], readonly unknown[]>;
+  const found: List[number][] = [];
+  let next: object | undefined = {};
+  while (next) {
+    const request = { ...(input as object), ...next } as typeof input;
+    const page: Tokens & object = await call(service, operation, request);
+    found.push(...((ownValue(page as Readonly<Record<PropertyKey, unknown>>, member) ?? []) as List));
+    const { nextToken, NextToken, IsTruncated, Marker } = page;
+    next = undefined;
+    if (nextToken) next = { nextToken };
+    if (NextToken) next = { NextToken };
+    if (IsTruncated && Marker) next = { Marker };
+  }
   return found;
 }
 

@@ -13,10 +13,7 @@ export async function readCampaign({ call }: StackReader, model: DeployedModel) 
 }
 
 export async function listVersions({ call }: StackReader, solutionArn: string) {
-  const versions = await listAll(
-    (nextToken) => call("personalize", "ListSolutionVersions", { solutionArn, nextToken }),
-    ({ solutionVersions }) => solutionVersions,
-  );
+  const versions = await listAll({ call }, "personalize", "ListSolutionVersions", { solutionArn }, "solutionVersions");
   return versions.map(({ solutionVersionArn = "", status = "", creationDateTime = new Date(0) }) => ({
     arn: solutionVersionArn,
     status,

@@ -31,10 +31,7 @@ export async function readMetrics<Name extends string>(
     EndTime: new Date(now.getTime() + 60_000),
     MetricDataQueries: read.map(({ query }, index) => ({ Id: `m${index}`, MetricStat: query })),
   };
-  const results = await listAll(
-    (NextToken) => call("cloudwatch", "GetMetricData", { ...request, NextToken }),
-    ({ MetricDataResults }) => MetricDataResults,
-  );
+  const results = await listAll({ call }, "cloudwatch", "GetMetricData", request, "MetricDataResults");
   for (const { Id = "", Timestamps = [], Values = [] } of results) {
     const points = Timestamps.map((time, index: number) => ({ time, value: Values[index] ?? 0 }));
     read[Number(Id.slice(1))]?.points.push(...points);

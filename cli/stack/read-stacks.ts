@@ -98,8 +98,11 @@ const placements: z.ZodType<Record<string, Placement>> = z.record(
 
 async function readParameters(call: Calls, Path: string): Promise<Map<string, string>> {
   const parameters = await listAll(
-    (NextToken) => call("ssm", "GetParametersByPath", { Path, Recursive: true, MaxResults: 10, NextToken }),
-    ({ Parameters }) => Parameters,
+    { call },
+    "ssm",
+    "GetParametersByPath",
+    { Path, Recursive: true, MaxResults: 10 },
+    "Parameters",
   );
   return new Map(parameters.map(({ Name = "", Value = "" }) => [Name, Value]));
 }

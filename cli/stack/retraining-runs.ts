@@ -13,10 +13,7 @@ export async function listRuns({ call, retrainingArn }: StackReader, most: numbe
 export async function findRollback(stack: StackReader, model: string): Promise<string | undefined> {
   const { call, retrainingArn } = stack;
   const request = { stateMachineArn: retrainingArn, statusFilter: "RUNNING" as const };
-  const running = await listAll(
-    (nextToken) => call("sfn", "ListExecutions", { ...request, nextToken }),
-    ({ executions }) => executions,
-  );
+  const running = await listAll({ call }, "sfn", "ListExecutions", request, "executions");
   for (const { executionArn = "" } of running) {
     if ((await readRun(stack, executionArn)).rollback === model) return executionArn;
   }

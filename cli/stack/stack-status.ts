@@ -98,10 +98,7 @@ async function countFailures(stack: StackReader, consumer: Consumer) {
 
 async function readAlarms({ stack, call }: StackReader) {
   const AlarmNamePrefix = nameOf(stack, "");
-  const alarms = await listAll(
-    (NextToken) => call("cloudwatch", "DescribeAlarms", { AlarmNamePrefix, NextToken }),
-    ({ MetricAlarms }) => MetricAlarms,
-  );
+  const alarms = await listAll({ call }, "cloudwatch", "DescribeAlarms", { AlarmNamePrefix }, "MetricAlarms");
   return alarms.map(({ AlarmName: name = "", StateValue: state = "", StateReason: reason = "" }) => ({
     name,
     state,

@@ -5,10 +5,7 @@ const shownStates = 60;
 
 /** Lists the last states that an execution entered, in order, and why it failed. */
 export async function listStates(call: Calls, executionArn: string): Promise<Pick<Execution, "states" | "failure">> {
-  const events = await listAll(
-    (nextToken) => call("sfn", "GetExecutionHistory", { executionArn, nextToken, maxResults: 1_000 }),
-    (page) => page.events,
-  );
+  const events = await listAll({ call }, "sfn", "GetExecutionHistory", { executionArn, maxResults: 1_000 }, "events");
   const entered = events.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []);
   const failed = events.find(({ executionFailedEventDetails }) => executionFailedEventDetails !== undefined);
   const { error, cause } = failed?.executionFailedEventDetails ?? {};

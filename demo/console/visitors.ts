@@ -47,10 +47,7 @@ const listPlacements = ({ placements }: StackReader): ShownPlacement[] =>
 
 async function listFilters(stack: StackReader): Promise<StackFilter[]> {
   const { call, datasetGroupArn } = stack;
-  const filters = await listAll(
-    (nextToken) => call("personalize", "ListFilters", { datasetGroupArn, nextToken }),
-    ({ Filters }) => Filters,
-  );
+  const filters = await listAll({ call }, "personalize", "ListFilters", { datasetGroupArn }, "Filters");
   const found: StackFilter[] = [];
   for (const [name, physical] of Object.entries(await readFilterNames(stack))) {
     const filterArn = filters.find((filter) => filter.name === physical)?.filterArn;

@@ -76,11 +76,5 @@ async function simulate({ aws, region }: AccountUnderTest, PolicySourceArn: stri
       ContextKeyValues: [value].flat().slice(0, 1),
     })),
   };
-  return listAll(
-    async (Marker) => {
-      const page = await aws.call("iam", "SimulatePrincipalPolicy", { ...request, Marker });
-      return { ...page, nextToken: page.IsTruncated ? page.Marker : undefined };
-    },
-    ({ EvaluationResults }) => EvaluationResults,
-  );
+  return listAll(aws, "iam", "SimulatePrincipalPolicy", request, "EvaluationResults");
 }

@@ -27,10 +27,7 @@ type QuotaName = keyof typeof defaults;
 type AppliedQuotas = ReadonlyMap<string, number>;
 
 async function readQuotas({ aws }: AccountUnderTest): Promise<AppliedQuotas> {
-  const quotas = await listAll(
-    (NextToken) => aws.call("service-quotas", "ListServiceQuotas", { ServiceCode: "personalize", NextToken }),
-    ({ Quotas }) => Quotas,
-  );
+  const quotas = await listAll(aws, "service-quotas", "ListServiceQuotas", { ServiceCode: "personalize" }, "Quotas");
   return new Map(quotas.flatMap(({ QuotaName = "", Value }) => (Value === undefined ? [] : [[QuotaName, Value]])));
 }
 
@@ -96,19 +93,10 @@ interface Named {
 async function readGroup({ personalize }: AccountUnderTest, datasetGroupArn: string | undefined) {
   const campaigns: Named[] = [];
   if (datasetGroupArn === undefined) return { solutions: [], campaigns, filters: [] };
-  const solutions = await listAll(
-    (nextToken) => personalize.call("personalize", "ListSolutions", { datasetGroupArn, nextToken }),
-    (page) => page.solutions,
-  );
-  const filters = await listAll(
-    (nextToken) => personalize.call("personalize", "ListFilters", { datasetGroupArn, nextToken }),
-    (page) => page.Filters,
-  );
+  const solutions = await listAll(personalize, "personalize", "ListSolutions", { datasetGroupArn }, "solutions");
+  const filters = await listAll(personalize, "personalize", "ListFilters", { datasetGroupArn }, "Filters");
   for (const { solutionArn } of solutions) {
-    const found = await listAll(
-      (nextToken) => personalize.call("personalize", "ListCampaigns", { solutionArn, nextToken }),
-      (page) => page.campaigns,
-    );
+    const found = await listAll(personalize, "personalize", "ListCampaigns", { solutionArn }, "campaigns");
     campaigns.push(...found);
   }
   return { solutions, campaigns, filters };
@@ -140,8 +128,11 @@ export function judgeLimits(putEventsRate: number, pending: number): Finding {
 
 async function countDeletionJobs({ personalize }: AccountUnderTest, datasetGroupArn: string): Promise<number> {
   const jobs = await listAll(
-    (nextToken) => personalize.call("personalize", "ListDataDeletionJobs", { datasetGroupArn, nextToken }),
-    (page) => page.dataDeletionJobs,
+    personalize,
+    "personalize",
+    "ListDataDeletionJobs",
+    { datasetGroupArn },
+    "dataDeletionJobs",
   );
   return jobs.filter(({ status }) => status === "PENDING").length;
 }

@@ -4,7 +4,7 @@ import type { DeployedStack } from "../../stack/find-stack";
 
 type Described = Pick<DatasetImportJobSummary, "status" | "creationDateTime" | "lastUpdatedDateTime">;
 
-/** Lists the trainings of the stack's solutions and the imports into its datasets that run, or that ran at any time since `since`. */
+/** Lists the stack's trainings and imports that run, or that ran at any time since `since`. */
 export async function listDatasetWork(stack: DeployedStack, since: Date) {
   const { call, datasetGroupArn } = stack;
   const found: { readonly name: string; readonly isRunning: boolean }[] = [];
@@ -15,26 +15,20 @@ export async function listDatasetWork(stack: DeployedStack, since: Date) {
     const last = Math.max(Number(creationDateTime ?? 0), Number(lastUpdatedDateTime ?? 0));
     if (isRunning || last >= start) found.push({ name, isRunning });
   };
-  const solutions = await listAll(
-    (nextToken) => call("personalize", "ListSolutions", { datasetGroupArn, nextToken }),
-    (page) => page.solutions,
-  );
+  const solutions = await listAll({ call }, "personalize", "ListSolutions", { datasetGroupArn }, "solutions");
   for (const { solutionArn } of solutions) {
     const versions = await listAll(
-      (nextToken) => call("personalize", "ListSolutionVersions", { solutionArn, nextToken }),
-      (page) => page.solutionVersions,
+      { call },
+      "personalize",
+      "ListSolutionVersions",
+      { solutionArn },
+      "solutionVersions",
     );
     for (const version of versions) add(version.solutionVersionArn, version);
   }
-  const datasets = await listAll(
-    (nextToken) => call("personalize", "ListDatasets", { datasetGroupArn, nextToken }),
-    (page) => page.datasets,
-  );
+  const datasets = await listAll({ call }, "personalize", "ListDatasets", { datasetGroupArn }, "datasets");
   for (const { datasetArn } of datasets) {
-    const jobs = await listAll(
-      (nextToken) => call("personalize", "ListDatasetImportJobs", { datasetArn, nextToken }),
-      (page) => page.datasetImportJobs,
-    );
+    const jobs = await listAll({ call }, "personalize", "ListDatasetImportJobs", { datasetArn }, "datasetImportJobs");
     for (const job of jobs) add(job.jobName, job);
   }
   return found;

@@ -10,10 +10,7 @@ const avroSchema = z.object({ fields: z.array(z.object({ name: z.string() })) })
 /** Finds the Interactions dataset in the stack's dataset group. Throws when it does not exist or is not ready. */
 export async function findInteractionsDataset(stack: DeployedStack) {
   const { call, datasetGroupArn } = stack;
-  const datasets = await listAll(
-    (nextToken) => call("personalize", "ListDatasets", { datasetGroupArn, nextToken }),
-    (page) => page.datasets,
-  );
+  const datasets = await listAll({ call }, "personalize", "ListDatasets", { datasetGroupArn }, "datasets");
   const found = datasets.find(({ datasetType }) => datasetType?.toUpperCase() === "INTERACTIONS");
   if (!found) {
     throw new Error(

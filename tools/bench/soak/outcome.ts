@@ -80,8 +80,11 @@ async function keysOf(aws: Aws, Bucket: string, Prefix: string): Promise<string[
 export async function countAlarms(aws: Aws, prefix: string): Promise<Map<string, number>> {
   const fired = new Map<string, number>();
   const changes = await listAll(
-    (NextToken) => aws.call("cloudwatch", "DescribeAlarmHistory", { HistoryItemType: "StateUpdate", NextToken }),
-    ({ AlarmHistoryItems }) => AlarmHistoryItems,
+    aws,
+    "cloudwatch",
+    "DescribeAlarmHistory",
+    { HistoryItemType: "StateUpdate" },
+    "AlarmHistoryItems",
   );
   for (const { AlarmName = "", HistorySummary = "" } of changes) {
     if (!AlarmName.startsWith(prefix) || !HistorySummary.endsWith("to ALARM")) continue;
