@@ -1,20 +1,14 @@
 import { Command } from "commander";
+import type { OwnFiles } from "../../demo/own-data";
+import type { StartOptions } from "../../demo/tour/start";
 import { usualPort } from "../local-account";
 import { type Changes, repeatScript } from "../repeat-command";
 import { port, toFilePath } from "../values";
 
-interface Options {
-  readonly port: number;
-  readonly exit?: boolean;
-  readonly quiet?: boolean;
-  readonly reads?: boolean;
-  readonly watch?: boolean;
-  readonly keep?: string;
-  readonly interactions?: string;
-  readonly interactionsSchema?: string;
-  readonly items?: string;
-  readonly itemsSchema?: string;
-}
+type Options = OwnFiles & Pick<StartOptions, "port"> & Partial<Pick<StartOptions, keyof typeof off | "keep">>;
+
+/** The options that are not given. */
+const off = { exit: false, quiet: false, reads: false, watch: false };
 
 export const startCommand = () =>
   new Command("start")
@@ -48,20 +42,11 @@ Examples:
   npx recommender start --interactions my-interactions.csv --items my-items.csv`,
     )
     .action(async (options: Options, command: Command) => {
-      const { port, exit = false, quiet = false, reads = false, watch = false, keep, ...own } = options;
+      const { interactions, interactionsSchema, items, itemsSchema, ...tour } = options;
       const suggest = (changes?: Changes) => repeatScript("npm start", command, changes);
       const { chooseOwnData } = require("../../demo/own-data") as typeof import("../../demo/own-data");
-      const { overrides, notes } = chooseOwnData(own, suggest);
+      const { overrides, notes } = chooseOwnData({ interactions, interactionsSchema, items, itemsSchema }, suggest);
       for (const note of notes) console.log(note);
       const { start } = require("../../demo/tour/start") as typeof import("../../demo/tour/start");
-      process.exitCode = await start({
-        port,
-        exit,
-        quiet,
-        reads,
-        watch,
-        overrides,
-        suggest,
-        ...(keep !== undefined && { keep }),
-      });
+      process.exitCode = await start({ ...off, ...tour, overrides, suggest });
     });

@@ -1,6 +1,6 @@
 import { prefixes } from "../../contract/layout";
 import { listHours, readObject } from "../recovery/stored/objects";
-import { asField, describeContext, readContext } from "./context";
+import { asField, describeContext, toContext } from "./context";
 import { readConsumer, readScores } from "./data";
 import { recommend } from "./functions";
 import { chooseNoun, describeList, findRelated, nameItem } from "./items";
@@ -10,7 +10,7 @@ import type { Journey, Step } from "./journey";
 async function look(journey: Journey, sessionId: string, itemIds: readonly string[], count: number, key = sessionId) {
   const { eventTypes, columns } = await readConsumer(journey);
   const [eventType] = eventTypes;
-  const context = asField(await readContext(journey, columns));
+  const context = asField(toContext(await journey.data.findContext(), columns));
   for (let i = 0; i < count; i++) {
     const item = nameItem(journey, itemIds[i % itemIds.length] ?? "");
     await put(journey, key, JSON.stringify({ sessionId, eventType, ...item, ...context }));
@@ -41,7 +41,7 @@ export const streaming: Step = {
   async run(journey) {
     const { session, print } = journey;
     const { columns } = await readConsumer(journey);
-    const context = await readContext(journey, columns);
+    const context = toContext(await journey.data.findContext(), columns);
     const request = { sessionId: session, limit: 10, ...asField(context) };
     const before = await recommend(journey, request);
     const untouched = await readScores(journey, session);

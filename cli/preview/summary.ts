@@ -13,14 +13,7 @@ const operations = new Map([
 ]);
 
 /** Steps of the engine that are part of a replacement, or change nothing in the cloud. */
-const silent: readonly string[] = [
-  "same",
-  "read",
-  "refresh",
-  "create-replacement",
-  "delete-replaced",
-  "discard-replaced",
-];
+const silent = /^(same|read|refresh|create-replacement|delete-replaced|discard-replaced)$/;
 
 /**
  * A preview as Markdown for a pull request: what changes, by component, replacements and deletions first, with the changed
@@ -28,7 +21,7 @@ const silent: readonly string[] = [
  */
 export function summarizePreview(stack: string, report: PreviewReport, most = 100): string {
   const { steps = [], diagnostics = [] } = report;
-  const changed = steps.filter(({ op }) => !silent.includes(op)).sort((a, b) => rank(a.op) - rank(b.op));
+  const changed = steps.filter(({ op }) => !silent.test(op)).sort((a, b) => rank(a.op) - rank(b.op));
   const textsOf = (wanted: string) => [
     ...new Set(
       diagnostics.filter(({ severity }) => severity === wanted).map(({ message = "" }) => cutMessage(message)),

@@ -28,21 +28,18 @@ export async function runPulumi(args: readonly string[]): Promise<number> {
   const writeBack = refreshCopies();
   try {
     if (parsed.help || !onAccount.includes(parsed.command ?? "")) return await run([...folder, ...args], env);
-    const account = await requireAccount(origin);
-    return await runOnAccount({ args: [...folder, ...args], parsed, env, account });
+    return await runOnAccount([...folder, ...args], parsed, env, await requireAccount(origin));
   } finally {
     writeBack();
   }
 }
 
-interface Command {
-  readonly args: readonly string[];
-  readonly parsed: PulumiArguments;
-  readonly env: Record<string, string>;
-  readonly account: FoundAccount;
-}
-
-async function runOnAccount({ args, parsed, env, account: { id: account, tourStack } }: Command): Promise<number> {
+async function runOnAccount(
+  args: readonly string[],
+  parsed: PulumiArguments,
+  env: Record<string, string>,
+  { id: account, tourStack }: FoundAccount,
+): Promise<number> {
   const { command = "", refresh } = parsed;
   const accounts = openDeployedAccounts(join(stateFolder, "accounts.json"));
   const stack = await findStack(parsed, env);

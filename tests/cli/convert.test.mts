@@ -22,17 +22,16 @@ describe("interactions", () => {
     ]);
   });
 
-  test("get times in seconds, without the columns that the import does not have", async () => {
-    const text = "event_time;event;price;product_id;user_id\n2019-10-01 00:00:00 UTC;view;3;p;u\n";
-    expect(await linesOf(text)).toEqual(["USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE", "u,p,1569888000,view"]);
-  });
-
-  test("with tabs and quoted cells are read", async () => {
-    expect((await linesOf('user\titem\tts\nann\t"a,b"\t1000000000000\n'))[1]).toBe('ann,"a,b",1000000000');
-  });
-
-  test("with separators at the end of rows are read", async () => {
-    expect((await linesOf("user;item;ts\nann;a;5;;\n"))[1]).toBe("ann,a,5");
+  test.each([
+    [
+      "get times in seconds, without the columns that the import does not have",
+      "event_time;event;price;product_id;user_id\n2019-10-01 00:00:00 UTC;view;3;p;u\n",
+      "u,p,1569888000,view",
+    ],
+    ["with tabs and quoted cells are read", 'user\titem\tts\nann\t"a,b"\t1000000000000\n', 'ann,"a,b",1000000000'],
+    ["with separators at the end of rows are read", "user;item;ts\nann;a;5;;\n", "ann,a,5"],
+  ])("%s", async (_what, text, row) => {
+    expect((await linesOf(text)).slice(1)).toEqual([row]);
   });
 
   test("without a user are left out and counted", async () => {

@@ -22,20 +22,16 @@ describe("the Pulumi CLI", () => {
 
 describe("the life of the credentials", () => {
   const hour = 3_600_000;
-  const judge = (hours: number | undefined, isDeployed: boolean) =>
-    judgeLife(
-      { isTemporary: true, expiration: hours === undefined ? undefined : new Date(hours * hour), isDeployed },
-      0,
-    );
-  test("three hours are enough for a first deployment", () => {
-    expect(judge(3, false)).toEqual({ outcome: "passed", detail: "the session ends in 3.0 h" });
+  test.each([
+    ["three hours are enough for a first deployment", 3, false, "passed"],
+    ["less is a warning before the first deployment", 2.9, false, "warning"],
+    ["less is enough later", 0.2, true, "passed"],
+    ["an unknown end is skipped", undefined, false, "skipped"],
+  ])("%s", (_what, hours, isDeployed, outcome) => {
+    const expiration = hours === undefined ? undefined : new Date(hours * hour);
+    expect(judgeLife({ isTemporary: true, expiration, isDeployed }, 0).outcome).toBe(outcome);
   });
-  test("less is a warning before the first deployment, and enough later", () => {
-    expect(judge(2.9, false).outcome).toBe("warning");
-    expect(judge(0.2, true).outcome).toBe("passed");
-  });
-  test("an unknown end is skipped, and static keys pass", () => {
-    expect(judge(undefined, false).outcome).toBe("skipped");
+  test("static keys pass", () => {
     expect(judgeLife({ isTemporary: false, expiration: undefined, isDeployed: false }, 0).outcome).toBe("passed");
   });
 });

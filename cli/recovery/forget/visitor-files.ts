@@ -20,10 +20,10 @@ interface Line {
 export async function eraseRows(
   stack: DeployedStack,
   version: ObjectVersion,
-  users: ReadonlySet<string>,
+  users: ReadonlySet<string | undefined>,
 ): Promise<number> {
   let rows = 0;
-  for await (const { user } of readLines(stack, version)) if (isOf(users, user)) rows++;
+  for await (const { user } of readLines(stack, version)) if (users.has(user)) rows++;
   if (rows === 0) return 0;
   if (version.isLatest) {
     const ContentType = version.key.endsWith(".csv") ? "text/csv" : "application/json";
@@ -34,10 +34,8 @@ export async function eraseRows(
   return rows;
 }
 
-const isOf = (users: ReadonlySet<string>, user: string | undefined) => user !== undefined && users.has(user);
-
-async function* keepOthers(stack: DeployedStack, version: ObjectVersion, users: ReadonlySet<string>) {
-  for await (const { text, user } of readLines(stack, version)) if (!isOf(users, user)) yield text;
+async function* keepOthers(stack: DeployedStack, version: ObjectVersion, users: ReadonlySet<string | undefined>) {
+  for await (const { text, user } of readLines(stack, version)) if (!users.has(user)) yield text;
 }
 
 async function* readLines(stack: DeployedStack, version: ObjectVersion): AsyncGenerator<Line> {
