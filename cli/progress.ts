@@ -11,13 +11,14 @@ export type Progress = ReturnType<typeof createProgress>;
  * Shows one line of progress on standard error: a line that changes on a terminal, otherwise a new line every ten seconds,
  * so that a log stays readable and standard output has only the result.
  */
-export function createProgress(stream: NodeJS.WriteStream = process.stderr, now: () => number = Date.now) {
-  let last = now();
+export function createProgress() {
+  const stream = process.stderr;
+  let last = Date.now();
   return {
     /** Shows what is done so far; calls may be frequent. */
     show(text: string): void {
-      if (now() - last < (stream.isTTY ? terminalPause : plainPause)) return;
-      last = now();
+      if (Date.now() - last < (stream.isTTY ? terminalPause : plainPause)) return;
+      last = Date.now();
       stream.write(stream.isTTY ? `${trust(clearLine)}${text.slice(0, stream.columns - 1)}` : `${text}\n`);
     },
     /** Removes the line from a terminal. */

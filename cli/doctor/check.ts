@@ -3,11 +3,8 @@ import type { Aws } from "../stack/aws";
 import type { OpenStack } from "../stack/open-stack";
 import type { Plan } from "./deployment/planned-resource";
 
-export const outcomes = ["passed", "warning", "failed", "skipped"] as const;
-export type Outcome = (typeof outcomes)[number];
-
 export interface Finding {
-  readonly outcome: Outcome;
+  readonly outcome: "passed" | "warning" | "failed" | "skipped";
   /** The finding, or the reason why the check was skipped. */
   readonly detail: string;
   /** The next step for the user; every failure and warning has one. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseJson } from "../parse-json";
+import { parseJson } from "../json";
 
 const state = z.looseObject({ inputs: z.record(z.string(), z.unknown()).optional() });
 const step = z.looseObject({

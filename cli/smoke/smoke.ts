@@ -65,12 +65,12 @@ async function createJourney(stack: DeployedStack, print: (line: string) => void
     },
     session: `smoke-${randomUUID().slice(0, 8)}`,
     startedAt: stack.now,
-    waitFor: createWait((await readBufferSeconds(stack)) + 300),
+    waitFor: createWait((await readBufferSeconds()) + 300),
     print,
   };
 
-  async function readBufferSeconds({ stack: name }: DeployedStack): Promise<number> {
-    const DeliveryStreamName = nameOf(name, parts.archive);
+  async function readBufferSeconds(): Promise<number> {
+    const DeliveryStreamName = nameOf(stack.stack, parts.archive);
     const { DeliveryStreamDescription } = await aws.call("firehose", "DescribeDeliveryStream", { DeliveryStreamName });
     const [{ ExtendedS3DestinationDescription } = {}] = DeliveryStreamDescription?.Destinations ?? [];
     return ExtendedS3DestinationDescription?.BufferingHints?.IntervalInSeconds ?? 300;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { prefixes } from "../../contract/layout";
-import { parseJson } from "../parse-json";
+import { parseJson } from "../json";
 import { type ListedObject, listNewest } from "./objects";
 import type { StackReader } from "./read-stacks";
 

@@ -89,7 +89,11 @@ async function decide(run: Run, onStart: (executionArn?: string) => void): Promi
     return { model: model.name, outcome: "kept", candidate: from, reason: "the answer was no." };
   }
   onStart();
-  const executionArn = await start(stack, { model: model.name, from, ...(to === undefined ? {} : { to }) });
+  // With a name, so that the SDK's retry of a lost request starts no second execution (API reference, StartExecution).
+  const name = `rollback-${model.name}-${randomUUID()}`;
+  const input = JSON.stringify({ rollback: { model: model.name, from, to } });
+  const request = { stateMachineArn: stack.retrainingArn, name, input };
+  const { executionArn = "" } = await stack.call("sfn", "StartExecution", request);
   onStart(executionArn);
   print(`Rolling back ${model.name} of stack ${stack.stack}. The campaign continues to serve (${executionArn}).`);
   return waitForEnd(executionArn, run);
@@ -140,17 +144,6 @@ async function findReasonForNothing(
     `it was rolled back from ${last.incumbent} to ${serving} at ${last.decidedAt}. To go back further, name the version:\n` +
       `  ${suggestCommand(`rollback --stack ${quoteForShell(stack.stack)} --model ${model} --to ${before ?? "<ARN>"}`)}`,
   );
-}
-
-/** The execution has a name, so that the SDK's retry of a lost request starts no second one (API reference, StartExecution). */
-async function start(
-  { call, retrainingArn: stateMachineArn }: StackReader,
-  rollback: { readonly model: string; readonly from: string; readonly to?: string },
-): Promise<string> {
-  const name = `rollback-${rollback.model}-${randomUUID()}`;
-  const input = JSON.stringify({ rollback });
-  const { executionArn = "" } = await call("sfn", "StartExecution", { stateMachineArn, name, input });
-  return executionArn;
 }
 
 async function waitForEnd(executionArn: string, { stack, model, pause }: Run): Promise<Decision> {

@@ -43,11 +43,7 @@ async function readRetraining(stack: StackReader) {
     /** ARNs. */
     running: runs.flatMap(({ status, arn }) => (status === "RUNNING" ? arn : [])),
     /** The status is that of Step Functions, or `skipped` for a success that trained nothing, with the reason. */
-    last: last && {
-      status: last.status,
-      startedAt: last.startedAt.toISOString(),
-      ...(last.reason !== undefined && { reason: last.reason }),
-    },
+    last: last && { status: last.status, startedAt: last.startedAt.toISOString(), reason: last.reason },
     schedule: `${ScheduleExpression} ${ScheduleExpressionTimezone}`,
     nextAt: State === "DISABLED" || next === undefined ? undefined : toTime(next),
   };

@@ -27,6 +27,12 @@ config:
     adoptable: EXCLUDE ItemID WHERE Items.STATUS IN ("adopted") AND Items.A_VERY_LONG_COLUMN_NAME IN ("a", "b")
 `;
 
+/** Copies the file of the root, and returns what writes its changes back. */
+const copyFile = () => {
+  inRoot(file);
+  return copyConfigs(root, copies);
+};
+
 test("the copy has the values of the root's file, not those of an old copy", () => {
   inRoot(file);
   inCopy("config:\n  aws:region: us-east-1\n  recommender:batchSize: 5\n");
@@ -36,8 +42,7 @@ test("the copy has the values of the root's file, not those of an old copy", () 
 });
 
 test("keeps the salt of `stack init` in the copy and does not change the root's file", () => {
-  inRoot(file);
-  const writeBack = copyConfigs(root, copies);
+  const writeBack = copyFile();
   inCopy(`${copyText()}encryptionsalt: v1:abc=\n`);
   writeBack();
   expect(rootText()).toBe(file);
@@ -46,8 +51,7 @@ test("keeps the salt of `stack init` in the copy and does not change the root's 
 });
 
 test("writes a value that `config set` changed to the root's file and keeps its comments", () => {
-  inRoot(file);
-  const writeBack = copyConfigs(root, copies);
+  const writeBack = copyFile();
   inCopy(copyText().replace("eu-west-1", "eu-central-1"));
   writeBack();
   expect(rootText()).toBe(file.replace("eu-west-1", "eu-central-1"));
@@ -81,8 +85,7 @@ test("keeps the values of a stack that the CLI itself made, in a shell with `loc
 });
 
 test("keeps the root's file when `stack rm` deletes the copy", () => {
-  inRoot(file);
-  const writeBack = copyConfigs(root, copies);
+  const writeBack = copyFile();
   rmSync(join(copies, "Pulumi.dev.yaml"));
   writeBack();
   expect(rootText()).toBe(file);
@@ -109,8 +112,7 @@ test("leaves the root's secrets out of the copy and keeps them at the root", () 
 });
 
 test("keeps a secret that was set on the copy in the copy only", () => {
-  inRoot(file);
-  const writeBack = copyConfigs(root, copies);
+  const writeBack = copyFile();
   inCopy(`${copyText()}  aws:token:\n    secure: v1:local\n`);
   writeBack();
   expect(rootText()).toBe(file);

@@ -1,13 +1,5 @@
 import { listAll } from "../../stack/aws";
-import {
-  type AccountUnderTest,
-  checkAccount,
-  checkPlan,
-  type Finding,
-  reportFailed,
-  reportPassed,
-  reportWarning,
-} from "../check";
+import { type AccountUnderTest, checkAccount, checkPlan, reportFailed, reportPassed, reportWarning } from "../check";
 import { listPlanned, type Plan, personalizeType } from "../deployment/planned-resource";
 import { findDatasetGroup, isNameOf, listDatasetGroups } from "../personalize-names";
 
@@ -52,7 +44,7 @@ export const personalizeQuotas = checkPlan("quotas of Personalize", async (accou
 );
 
 /** Compares needs with the account's quotas, or with the defaults where those are not known. */
-export function judgeNeeds(needs: readonly Need[], applied: AppliedQuotas): Finding {
+export function judgeNeeds(needs: readonly Need[], applied: AppliedQuotas) {
   const lines = needs.map(({ quota, used, added }) => {
     const most = applied.get(quota) ?? defaults[quota];
     const origin = applied.has(quota) ? "" : " (default)";
@@ -118,7 +110,7 @@ export const personalizeLimits = checkAccount("limits of Personalize", async (ac
   return judgeLimits(applied.get(putEvents.name) ?? putEvents.value, pending);
 });
 
-export function judgeLimits(putEventsRate: number, pending: number): Finding {
+export function judgeLimits(putEventsRate: number, pending: number) {
   const detail =
     `PutEvents ${putEventsRate} requests a second, PutItems ${putItemsRate} (not adjustable); ` +
     `${pending} of ${mostDeletionJobs} data deletion jobs are pending`;

@@ -10,7 +10,6 @@ import {
   findObject,
   listVersions,
   type ObjectVersion,
-  parallelReads,
   readTarget,
 } from "../stored/objects";
 import { openStoredFile, type StoredFile } from "./stored-file";
@@ -76,6 +75,9 @@ async function rewrite(stack: DeployedStack, version: ObjectVersion, content: Bu
   await stack.call("s3", "PutObject", { ...(await readTarget(stack, version)), ...packed });
   await deleteVersion(stack, version);
 }
+
+/** The number of objects that are read at the same time: each can have up to 128 MB (`archiveBufferMegabytes`). */
+const parallelReads = 4;
 
 /** The number of versions that are listed before they are read. */
 const chunk = 500;

@@ -10,15 +10,7 @@ import { deleteUsers } from "./deletion-job";
 import { type Erasure, eraseVisitor, learnSessions } from "./erase";
 import { eraseData } from "./erase-data";
 import { type ErasureList, openErasureList } from "./erasure-list";
-import {
-  addErased,
-  type Erased,
-  type ForgetReport,
-  isEmpty,
-  nothingErased,
-  printReport,
-  suggestForget,
-} from "./forget-report";
+import { addErased, isEmpty, nothingErased, printReport, suggestForget } from "./forget-report";
 import { listIds, type Visitor } from "./visitor";
 
 export interface ForgetOptions {
@@ -100,7 +92,7 @@ async function refuseDuringTraining(stack: DeployedStack): Promise<void> {
  * Deletes what is stored and then the users, and looks again when the records of the beginning are in the archive. What came
  * meanwhile is deleted too, by another job: the guide recommends one after each training or import ("Deleting users").
  */
-async function eraseAll(run: Run): Promise<ForgetReport> {
+async function eraseAll(run: Run) {
   const { stack, list, visitor } = run;
   const erased = await eraseStored(run);
   const jobs = [await runJob(run)];
@@ -133,7 +125,7 @@ async function eraseAll(run: Run): Promise<ForgetReport> {
 }
 
 /** Deletes the visitor's data in the buckets. The ids are stored before. */
-async function eraseStored(run: Run): Promise<Erased> {
+async function eraseStored(run: Run) {
   const { stack, visitor, list } = run;
   const known = visitor.sessions.size;
   for (const bucket of [stack.archiveBucket, stack.quarantineBucket]) await learnSessions(run, bucket);

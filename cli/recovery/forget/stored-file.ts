@@ -1,8 +1,9 @@
 import { prefixes } from "../../../contract/layout";
+import { isObject } from "../../json";
 import { splitArchive } from "../stored/archive-file";
 import { errorsPrefix, failedPrefix, replayedPrefix } from "../stored/places";
 import { readFailedBatch, readQuarantined } from "../stored/quarantine-file";
-import { isObject, parseEvent, type StoredRecord } from "../stored/stored-event";
+import { parseEvent, type StoredRecord } from "../stored/stored-event";
 
 export interface FileRecord {
   /** Undefined when the record is not JSON. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isObject } from "../../json";
 import type { Progress } from "../../progress";
 import { type Dictionary, dictionary } from "../../record";
 import type { DeployedStack } from "../../stack/find-stack";
@@ -8,7 +9,6 @@ import { listArchive } from "../stored/list-archive";
 import { readObject } from "../stored/objects";
 import { preparedPrefix, seedKey } from "../stored/places";
 import { readRules, toReplayable } from "../stored/replayable";
-import { isObject } from "../stored/stored-event";
 import { uploadLines } from "../stored/upload-lines";
 import { readCsvRows } from "./csv-rows";
 import type { ImportNote } from "./import-note";

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { isObject } from "../../json";
 import type { DeployedStack } from "../../stack/find-stack";
 import { findObject } from "./objects";
-import { isObject } from "./stored-event";
 
 /** The field that marks a record as a copy of an earlier one, with that record's id. */
 export const copyMark = "replayOf";

@@ -7,9 +7,6 @@ import { type TimeRange, toHourFolder } from "./time-range";
 
 const unpack = promisify(gunzip);
 
-/** The number of objects that are read at the same time: each can have up to 128 MB (`archiveBufferMegabytes`). */
-export const parallelReads = 4;
-
 type Caller = Pick<Aws, "call">;
 
 /** An object, or one of its versions. */

@@ -4,10 +4,11 @@ import { visitorEvent } from "../../../functions/ingestion/event-schema";
 import { readChanges } from "../../../functions/ingestion/item-columns";
 import { isItemUpdate, readItemUpdate } from "../../../functions/ingestion/item-record";
 import { itemUpdate } from "../../../functions/ingestion/item-update-schema";
+import { isObject } from "../../json";
 import type { DeployedStack } from "../../stack/find-stack";
 import { type CopySeal, copyMark } from "./copy-seal";
 import { readObject } from "./objects";
-import { isObject, type StoredRecord } from "./stored-event";
+import type { StoredRecord } from "./stored-event";
 
 export type RecordRules = Awaited<ReturnType<typeof readRules>> & {
   /** Proves the mark of a copy. Absent where nothing is put on the stream. */

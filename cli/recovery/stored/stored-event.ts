@@ -1,5 +1,5 @@
 import { unwrapEvent } from "../../../functions/ingestion/event-record";
-import { parseJson } from "../../parse-json";
+import { isObject, parseJson } from "../../json";
 
 /** A record of the stream as one of the buckets stores it. */
 export interface StoredRecord {
@@ -20,8 +20,4 @@ export function readVisitor(value: unknown) {
   const { userId, sessionId } = isObject(value) ? value : {};
   const readText = (id: unknown) => (typeof id === "string" || typeof id === "number" ? String(id) : undefined);
   return { userId: readText(userId), sessionId: readText(sessionId) };
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
