@@ -13,8 +13,6 @@ export const parseWholeNumber =
     );
   };
 
-export const port = parseWholeNumber(0, 65_535);
-
 /** Creates a parser for one of `names`, whose error suggests the nearest one. */
 export const oneOf =
   <Name extends string>(names: readonly Name[]) =>

@@ -1,9 +1,8 @@
 import { Option } from "commander";
 import { Command } from "../command";
+import type { DoctorOptions } from "../doctor/doctor";
 
-interface DoctorOptions {
-  readonly stack: string;
-  readonly json?: boolean;
+interface Options extends DoctorOptions {
   readonly deployPolicy?: boolean;
   readonly previewPolicy?: boolean;
 }
@@ -30,7 +29,7 @@ Examples:
   npx recommender doctor --stack prod
   npx recommender doctor --stack prod --json
   npx recommender doctor --stack prod --deploy-policy > policies.json`)
-    .action(async ({ deployPolicy, previewPolicy, ...options }: DoctorOptions) => {
+    .action(async ({ deployPolicy, previewPolicy, ...options }: Options) => {
       const { printPolicies, runDoctor } = require("../doctor/doctor") as typeof import("../doctor/doctor");
       if (deployPolicy || previewPolicy) return printPolicies(options.stack, deployPolicy ? "deploy" : "preview");
       if (!(await runDoctor(options))) process.exitCode = 1;

@@ -3,7 +3,7 @@ import type { StartOptions } from "../../demo/tour/start";
 import { Command } from "../command";
 import { usualPort } from "../local-account";
 import { type Changes, repeatScript } from "../repeat-command";
-import { port, toFilePath } from "../values";
+import { parseWholeNumber, toFilePath } from "../values";
 
 type Options = OwnFiles & Pick<StartOptions, "port"> & Partial<Pick<StartOptions, keyof typeof off | "keep">>;
 
@@ -13,7 +13,7 @@ const off = { exit: false, quiet: false, reads: false, watch: false };
 export const startCommand = () =>
   new Command("start")
     .description("Start a local AWS account, deploy the program to it, and show what it does.")
-    .option("--port <number>", "the account's port; 0 is any free port", port, usualPort)
+    .option("--port <number>", "the account's port; 0 is any free port", parseWholeNumber(0, 65_535), usualPort)
     .option("--exit", "end after the tour, with exit code 0 only if every step passed")
     .option("--watch", "after the tour, deploy the program again whenever one of its files is saved")
     .option(

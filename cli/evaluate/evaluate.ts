@@ -1,8 +1,7 @@
 import { factsOf, requirementsOf } from "./facts";
 import { readOwnData } from "./own-data";
-import { describeAdvice, describeFacts, describeRequirements, describeSkill } from "./report";
+import { describeAdvice, describeFacts, describeRequirements, describeSkill, wrapLine } from "./report";
 import { gateAdvice, measureSkill } from "./skill";
-import { wrapLine } from "./wrap-line";
 
 export interface EvaluateOptions {
   readonly interactions: string;

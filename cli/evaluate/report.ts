@@ -102,3 +102,19 @@ const signed = (value: number): string => (value < 0 ? `−${(-value).toFixed(4)
 const pad = (cell: string, column: number): string => (column === 0 ? cell.padEnd(14) : cell.padStart(19));
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 const dateOf = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 10);
+
+/** Breaks a line at spaces where it is wider than `width`. The rest begins below the text after the line's label. */
+export function wrapLine(line: string, width: number): string[] {
+  if (line.length <= width) return [line.trimEnd()];
+  const [label = ""] = /^ *(?:\S+ {2,})?/.exec(line) ?? [];
+  const rows: string[] = [];
+  let row = "";
+  for (const word of line.slice(label.length).split(" ")) {
+    const longer = row === "" ? word : `${row} ${word}`;
+    if (row !== "" && label.length + longer.length > width) {
+      rows.push(row);
+      row = word;
+    } else row = longer;
+  }
+  return [...rows, row].map((text, index) => `${index === 0 ? label : " ".repeat(label.length)}${text}`);
+}

@@ -19,14 +19,11 @@ export async function invoke(journey: Journey, FunctionName: string, payload: un
 const mostCalls = 5;
 
 /** The ids that recommend-pets returns, in order. Throws when they come from the fallback and not from the model. */
-export const recommend = async (journey: Journey, request: Readonly<Record<string, unknown>>): Promise<string[]> =>
+export const recommend = async (journey: Journey, request: object): Promise<string[]> =>
   (await fetchItems(journey, request)).map(({ id }) => id);
 
 /** As `recommend`, with what the answer has of each item. */
-export async function fetchItems(
-  journey: Journey,
-  request: Readonly<Record<string, unknown>>,
-): Promise<RecommendAnswer> {
+export async function fetchItems(journey: Journey, request: object): Promise<RecommendAnswer> {
   for (let call = 1; ; call++) {
     const { body, headers } = await invoke(journey, journey.outputs.recommendFunctionName, request);
     const source = headers?.["x-recommendation-source"];

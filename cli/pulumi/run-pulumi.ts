@@ -1,10 +1,12 @@
 import { execFile, spawn } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { z } from "zod";
 import { project } from "../../contract/layout";
 import { type FoundAccount, requireAccount } from "../local-account";
+import { ownValue } from "../record";
 import { copyConfigs } from "./config-copies";
-import { openDeployedAccounts } from "./deployed-accounts";
 import { localEnvironment, stateFolder } from "./environment";
 import { type PulumiArguments, parsePulumiArguments } from "./pulumi-arguments";
 
@@ -41,7 +43,7 @@ async function runOnAccount(
   { id: account, tourStack }: FoundAccount,
 ): Promise<number> {
   const { command = "", refresh } = parsed;
-  const accounts = openDeployedAccounts(join(stateFolder, "accounts.json"));
+  const accounts = openDeployedAccounts();
   const stack = await findStack(parsed, env);
   if (tourStack !== undefined && command !== "about" && namesTour(stack, parsed.stack ?? tourStack, tourStack))
     throw new Error(describeTourStack(tourStack, env));
@@ -58,6 +60,21 @@ async function runOnAccount(
   const inSync = changed || refresh || command === "refresh" || before === account;
   if (code === 0 && inSync && deploying.includes(command)) accounts.set(stack, account);
   return code;
+}
+
+/**
+ * Remembers in a file to which account each stack was deployed, by the stack's full name, to notice that the account was
+ * started again, empty.
+ */
+function openDeployedAccounts() {
+  const file = join(stateFolder, "accounts.json");
+  const read = () =>
+    existsSync(file) ? z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(file, "utf8"))) : {};
+  return {
+    of: (stack: string): string | undefined => ownValue(read(), stack),
+    set: (stack: string, account: string) =>
+      writeFileSync(file, JSON.stringify({ ...read(), [stack]: account }, null, 2)),
+  };
 }
 
 /** Recognises a command about the stack that `npm start` deployed. Without a selected stack, the CLI would ask for a name. */

@@ -37,23 +37,22 @@ describe("the life of the credentials", () => {
 });
 
 describe("quotas", () => {
-  const need = (used: number, added: number) => [{ quota: "Active dataset groups" as const, used, added }];
-  test("a need that fits passes, and shows that the default was compared", () => {
-    expect(judgeNeeds(need(4, 1), new Map())).toEqual({
-      outcome: "passed",
-      detail: "Active dataset groups: 4 used, 1 needed, 5 (default)",
-    });
-  });
-  test("more than the default is a warning, because the account may have more", () => {
-    expect(judgeNeeds(need(5, 1), new Map()).outcome).toBe("warning");
-  });
-  test("more than the account's own quota has failed", () => {
-    const applied = new Map([["Active dataset groups", 6]]);
-    expect(judgeNeeds(need(5, 1), applied).outcome).toBe("passed");
-    expect(judgeNeeds(need(6, 1), applied)).toMatchObject({
-      outcome: "failed",
-      detail: "Active dataset groups: 6 used, 1 needed, 6",
-    });
+  test.each([
+    [
+      "a need that fits passes, and shows that the default was compared",
+      4,
+      0,
+      "passed",
+      "4 used, 1 needed, 5 (default)",
+    ],
+    ["more than the default is a warning: the account may have more", 5, 0, "warning", "5 used, 1 needed, 5 (default)"],
+    ["what fits the account's own quota passes", 5, 6, "passed", "5 used, 1 needed, 6"],
+    ["more than the account's own quota has failed", 6, 6, "failed", "6 used, 1 needed, 6"],
+  ])("%s", (_what, used, own, outcome, detail) => {
+    const quota = "Active dataset groups";
+    const applied = new Map(own > 0 ? [[quota, own]] : []);
+    const judged = judgeNeeds([{ quota, used, added: 1 }], applied);
+    expect(judged).toMatchObject({ outcome, detail: `${quota}: ${detail}` });
   });
 });
 

@@ -3,9 +3,8 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { factsOf, requirementsOf } from "../../cli/evaluate/facts.ts";
 import { readOwnData } from "../../cli/evaluate/own-data.ts";
-import { describeAdvice, describeFacts, describeSkill } from "../../cli/evaluate/report.ts";
+import { describeAdvice, describeFacts, describeSkill, wrapLine } from "../../cli/evaluate/report.ts";
 import { gateAdvice, measureSkill, type Skill } from "../../cli/evaluate/skill.ts";
-import { wrapLine } from "../../cli/evaluate/wrap-line.ts";
 import { useFolder } from "../support/temporary-folder.mts";
 
 const at = useFolder();

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { chooseKnownVisitor } from "../../cli/journey/data.ts";
 import type { Journey, Step } from "../../cli/journey/journey.ts";
 import { runSteps } from "../../cli/journey/run-steps.ts";
-import { toHourFolder } from "../../cli/recovery/stored/time-range.ts";
+import { toHourFolder } from "../../cli/recovery/stored/objects.ts";
 import { parseRows } from "../../cli/smoke/imported-data.ts";
 
 describe("the imported rows", () => {

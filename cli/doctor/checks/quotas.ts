@@ -33,11 +33,7 @@ export const serviceQuotas = checkAccount("Service Quotas", async (account) => {
 });
 
 /** The resources of a kind that exist, and those that the stack adds. */
-interface Need {
-  readonly quota: QuotaName;
-  readonly used: number;
-  readonly added: number;
-}
+type Need = Awaited<ReturnType<typeof readNeeds>>[number];
 
 export const personalizeQuotas = checkPlan("quotas of Personalize", async (account, plan) =>
   judgeNeeds(await readNeeds(account, plan), await readAppliedQuotas(account)),
@@ -61,12 +57,12 @@ export function judgeNeeds(needs: readonly Need[], applied: AppliedQuotas) {
   return exceeded.some(({ known }) => known) ? reportFailed(detail, remedy) : reportWarning(detail, remedy);
 }
 
-async function readNeeds(account: AccountUnderTest, plan: Plan): Promise<Need[]> {
+async function readNeeds(account: AccountUnderTest, plan: Plan) {
   const namesOf = (kind: string) => listPlanned(plan, personalizeType(kind)).map(({ inputs }) => String(inputs.name));
   const groups = await listDatasetGroups(account);
   const group = groups.find(({ name }) => namesOf("DatasetGroup").some((wanted) => isNameOf(name, wanted)));
   const { solutions, campaigns, filters } = await readGroup(account, group?.arn);
-  const createNeed = (quota: QuotaName, existing: readonly Named[], kind: string): Need => {
+  const createNeed = (quota: QuotaName, existing: readonly Named[], kind: string) => {
     const missing = namesOf(kind).filter((wanted) => !existing.some(({ name = "" }) => isNameOf(name, wanted)));
     return { quota, used: existing.length, added: missing.length };
   };

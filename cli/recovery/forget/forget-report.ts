@@ -1,18 +1,8 @@
 import { quoteForShell } from "../../../components/support/shell";
 import { suggestCommand } from "../../local-account";
 import type { DeployedStack } from "../../stack/find-stack";
-import type { eraseVisitor } from "./erase";
-import type { eraseData } from "./erase-data";
 
-type ErasedCounts = Awaited<ReturnType<typeof eraseVisitor>>;
-
-export interface Erased {
-  /** Sessions in which the visitor signed in and that were not known before. */
-  sessions: number;
-  readonly archive: ErasedCounts;
-  readonly quarantine: ErasedCounts;
-  readonly data: Awaited<ReturnType<typeof eraseData>>;
-}
+type Erased = ReturnType<typeof nothingErased>;
 
 /** The places that had a visitor's data, and the data that stay. */
 export interface ForgetReport extends Readonly<Erased> {
@@ -25,7 +15,8 @@ export interface ForgetReport extends Readonly<Erased> {
   readonly streamHours: number;
 }
 
-export const nothingErased = (): Erased => ({
+export const nothingErased = () => ({
+  /** Sessions in which the visitor signed in and that were not known before. */
   sessions: 0,
   archive: { objects: 0, records: 0, oldVersions: 0 },
   quarantine: { objects: 0, records: 0, oldVersions: 0 },
@@ -85,7 +76,7 @@ ${describeMeanwhile(report)}Kept:
   }
 }
 
-const describe = ({ records, objects, oldVersions }: Readonly<ErasedCounts>) =>
+const describe = ({ records, objects, oldVersions }: Erased["archive"]) =>
   `${records} records in ${objects} objects, and ${oldVersions} old versions`;
 
 function describeMeanwhile({ meanwhile }: ForgetReport): string {

@@ -4,8 +4,8 @@ import { createProgress, type Progress } from "../../progress";
 import { type Dictionary, dictionary } from "../../record";
 import { type DeployedStack, findStack } from "../../stack/find-stack";
 import { ensureCopySeal, readCopySeal } from "../stored/copy-seal";
+import type { TimeRange } from "../stored/objects";
 import { type RecordRules, readRules, toReplayable } from "../stored/replayable";
-import type { TimeRange } from "../stored/time-range";
 import { type OutgoingRecord, putRecords, recordsPerCall } from "./put-records";
 import { type ReplayGroup, readArchived, readFailed, readQuarantine } from "./sources";
 
@@ -19,21 +19,22 @@ export interface ReplayOptions extends TimeRange {
 }
 
 /** The result of a replay. Counts are of records, except `objects`. */
-interface ReplayReport {
-  readonly source: string;
-  readonly dryRun: boolean;
-  objects: number;
+const createReport = (source: string, dryRun: boolean) => ({
+  source,
+  dryRun,
+  objects: 0,
   /** Put on the stream; in a dry run: would be. */
-  sent: number;
+  sent: 0,
   /** Sent events of the archive without `eventId`: those that were delivered before count twice. */
-  unidentified: number;
+  unidentified: 0,
   /** Archived copies of earlier replays, left out. */
-  copies: number;
+  copies: 0,
   /** Not sent because the consumer would refuse them now, by reason. */
-  readonly refused: Dictionary<number>;
+  refused: dictionary<number>(),
   /** Not sent because the stream did not accept them, by error. */
-  readonly failed: Dictionary<number>;
-}
+  failed: dictionary<number>(),
+});
+type ReplayReport = ReturnType<typeof createReport>;
 
 /** Sends stored records again. Returns whether nothing is left that should have been sent. */
 export async function replay(
@@ -47,8 +48,7 @@ export async function replay(
     return false;
   }
   const progress = createProgress();
-  const counts = { objects: 0, sent: 0, unidentified: 0, copies: 0 };
-  const report: ReplayReport = { source, dryRun, ...counts, refused: dictionary(), failed: dictionary() };
+  const report = createReport(source, dryRun);
   // A dry run changes nothing.
   const seal = await (dryRun ? readCopySeal : ensureCopySeal)(stack);
   const sender = { stack, rules: { ...(await readRules(stack)), seal }, pause, progress };

@@ -2,14 +2,12 @@ import { prefixes } from "../../../contract/layout";
 import { runInParallel } from "../../../functions/ingestion/visitor-groups";
 import type { DeployedStack } from "../../stack/find-stack";
 import { listObjects } from "../../stack/objects";
-import { readArchive } from "../stored/archive-file";
+import { listArchive, readArchive } from "../stored/archive-file";
 import type { CopySeal } from "../stored/copy-seal";
-import { listArchive } from "../stored/list-archive";
-import { listHours, readObject, type StoredObject } from "../stored/objects";
+import { isWithin, listHours, readObject, type StoredObject, type TimeRange } from "../stored/objects";
 import { failedPrefix, replayedPrefix } from "../stored/places";
 import { readFailedBatch, readQuarantined } from "../stored/quarantine-file";
 import type { StoredRecord } from "../stored/stored-event";
-import { isWithin, type TimeRange } from "../stored/time-range";
 import { recordsPerCall } from "./put-records";
 
 /** Objects that are read, sent and marked together. */

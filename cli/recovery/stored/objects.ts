@@ -1,9 +1,9 @@
 import type { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { type Aws, ignoreNotFound } from "../../stack/aws";
 import { type ListedObject, listObjects } from "../../stack/objects";
-import { type TimeRange, toHourFolder } from "./time-range";
 
 const unpack = promisify(gunzip);
 
@@ -21,6 +21,22 @@ export interface ObjectVersion extends StoredObject {
   readonly etag: string | undefined;
   /** This version is the one that a reader of the key gets. */
   readonly isLatest: boolean;
+}
+
+/** Times from `from` (inclusive) to `to` (exclusive); without a bound all times on that side. */
+export interface TimeRange {
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+}
+
+export function isWithin({ from, to }: TimeRange, time: Date): boolean {
+  return (from === undefined || time >= from) && (to === undefined || time < to);
+}
+
+/** Returns the folder of a time's hour, as Firehose and the quarantine write it; in UTC, sorted like the times. */
+export function toHourFolder(time: Date): string {
+  const [year, month, day, hour] = time.toISOString().split(/\D/);
+  return `year=${year}/month=${month}/day=${day}/hour=${hour}/`;
 }
 
 /** Lists the objects in the folders of a range's hours, without reading the folders before it. */
@@ -56,21 +72,20 @@ export async function listKeys(aws: Caller, bucket: string, prefix: string): Pro
   return [...keys];
 }
 
-/** Reads an object; one whose key ends in `.gz` is unpacked. */
-export async function readObject({ call }: Caller, { bucket, key, versionId }: StoredObject): Promise<Buffer> {
+export async function streamObject({ call }: Caller, { bucket, key, versionId }: StoredObject): Promise<Readable> {
   const { Body } = await call("s3", "GetObject", { Bucket: bucket, Key: key, VersionId: versionId });
-  const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
-  return key.endsWith(".gz") ? unpack(bytes) : bytes;
+  return Body as Readable;
+}
+
+/** Reads an object; one whose key ends in `.gz` is unpacked. */
+export async function readObject(aws: Caller, object: StoredObject): Promise<Buffer> {
+  const bytes = await buffer(await streamObject(aws, object));
+  return object.key.endsWith(".gz") ? unpack(bytes) : bytes;
 }
 
 /** Reads an object; undefined when it does not exist. */
 export const findObject = (aws: Caller, object: StoredObject): Promise<Buffer | undefined> =>
   ignoreNotFound(readObject(aws, object), "NoSuchKey", "NoSuchVersion");
-
-export async function streamObject({ call }: Caller, { bucket, key, versionId }: StoredObject): Promise<Readable> {
-  const { Body } = await call("s3", "GetObject", { Bucket: bucket, Key: key, VersionId: versionId });
-  return Body as Readable;
-}
 
 /** The object's name and tags for a request that writes it again, unless it was changed since this version was read. */
 export async function readTarget({ call }: Caller, { bucket: Bucket, key: Key, etag }: ObjectVersion) {
