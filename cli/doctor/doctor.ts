@@ -54,14 +54,11 @@ export async function runDoctor({ stack, json = false }: DoctorOptions): Promise
 }
 
 export function formatResults(results: readonly Result[]): string {
-  const table = formatTable(
-    ["check", "result", "found"],
-    results.map(({ name, outcome, detail }) => [name, outcome, detail]),
-  );
+  const rows = results.map(({ name, outcome, detail }) => [name, outcome, detail]);
   const remedies = results.flatMap(({ name, remedy }) => (remedy === undefined ? [] : `  ${name}: ${remedy}`));
   const { passed, warning, failed, skipped } = countOutcomes(results);
   return [
-    table,
+    formatTable(["check", "result", "found"], rows),
     ...(remedies.length > 0 ? ["\nWhat to do:", ...remedies] : []),
     `\n${passed} passed, ${warning} ${warning === 1 ? "warning" : "warnings"}, ${failed} failed, ${skipped} skipped`,
   ].join("\n");

@@ -30,10 +30,8 @@ export function tenFolds(
   for (let fold = 0; fold < asked; fold++) {
     onFold(fold);
     const training = users.filter((user) => folds[user] !== fold);
-    const queries = queriesOf(
-      set.corpus,
-      users.filter((user) => folds[user] === fold),
-    );
+    const tested = users.filter((user) => folds[user] === fold);
+    const queries = queriesOf(set.corpus, tested);
     const judge = (name: string, listOf: (query: (typeof queries)[number]) => readonly number[]) => {
       const lists = queries.map((query) => ({ truth: query.truth, list: listOf(query) }));
       judged.set(name, [...(judged.get(name) ?? []), lists]);

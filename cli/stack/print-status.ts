@@ -19,12 +19,8 @@ export async function showStatus({ stack, json = false }: StatusOptions): Promis
 function printStatus(status: StackStatus): void {
   const now = Date.parse(status.now);
   console.log(`Stack ${status.stack}, account ${status.account}, ${status.region}, ${status.now.slice(0, 16)}Z\n`);
-  console.log(
-    formatTable(
-      ["model", "serves", "campaign", "trained", "metric", "TPS", "now"],
-      status.models.map((model) => toRow(model, now)),
-    ),
-  );
+  const rows = status.models.map((model) => toRow(model, now));
+  console.log(formatTable(["model", "serves", "campaign", "trained", "metric", "TPS", "now"], rows));
   console.log(`\n${describeRetraining(status, now)}`);
   console.log(`\n${describeEvents(status, now)}`);
   if (status.attributed) console.log(`\n${describeAttribution(status.attributed)}`);
@@ -75,11 +71,8 @@ function describeAttribution(attributed: AttributedEvents): string {
 
 function describeAlarms({ alarms }: StackStatus): string {
   const firing = alarms.filter(({ state }) => state === "ALARM");
-  const title = `Alarms: ${firing.length} of ${alarms.length} in ALARM`;
-  return formatSection(
-    title,
-    firing.map(({ name, reason }) => `${name}: ${reason}`),
-  );
+  const lines = firing.map(({ name, reason }) => `${name}: ${reason}`);
+  return formatSection(`Alarms: ${firing.length} of ${alarms.length} in ALARM`, lines);
 }
 
 const formatSection = (title: string, lines: readonly string[]) =>

@@ -29,12 +29,10 @@ export async function readStatus(stack: StackReader) {
 
 async function readRetraining(stack: StackReader) {
   const named = (part: string) => nameOf(stack.stack, part);
+  const Name = named(scheduleParts.retraining);
   const [runs, schedule] = await Promise.all([
     listRuns(stack, 20),
-    stack.call("scheduler", "GetSchedule", {
-      Name: named(scheduleParts.retraining),
-      GroupName: named(parts.scheduleGroup),
-    }),
+    stack.call("scheduler", "GetSchedule", { Name, GroupName: named(parts.scheduleGroup) }),
   ]);
   const last = runs[0] && (await readRun(stack, runs[0].arn));
   const { ScheduleExpression = "", ScheduleExpressionTimezone = "UTC", State } = schedule;
