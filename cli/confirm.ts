@@ -2,7 +2,6 @@ import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import { escapeForTerminal, unguarded } from "./terminal/terminal-guard";
 
-/** Asks a question on the terminal. Returns whether the answer is y or yes. */
 export async function confirm(question: string): Promise<boolean> {
   // It moves the cursor.
   const terminal = createInterface({ input: process.stdin, output: unguarded(process.stderr) });

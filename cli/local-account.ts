@@ -2,7 +2,6 @@ import { type Command, Option } from "commander";
 import { z } from "zod";
 import { parseWholeNumber } from "./values";
 
-/** The port of an account that is started without one. */
 export const usualPort = 4566;
 
 /** The account that `AWS_ENDPOINT_URL` names, or the one on `PORT` (default 4566). */
@@ -30,7 +29,6 @@ const health = z.object({
 });
 export type FoundAccount = z.output<typeof health>;
 
-/** Finds the account at an address. Throws when none listens. */
 export async function requireAccount(origin: string): Promise<FoundAccount> {
   const response = await fetch(new URL("/_local/health", origin)).catch(() => undefined);
   if (!response) {

@@ -10,11 +10,9 @@ export interface CommandOptions {
   readonly pause?: Pause;
 }
 
-const firstPause = 500;
-
 /** Calls `look` with growing pauses of at most `most` milliseconds until it returns a value. */
 export async function poll<T>(look: () => Promise<T | undefined>, most: number, pause: Pause): Promise<T> {
-  for (let delay = firstPause; ; delay = Math.min(delay * 1.5, most)) {
+  for (let delay = 500; ; delay = Math.min(delay * 1.5, most)) {
     const found = await look();
     if (found !== undefined) return found;
     await pause(delay);

@@ -5,26 +5,24 @@ const plainPause = 10_000;
 const terminalPause = 100;
 const clearLine = "\r\u001b[K";
 
-export interface Progress {
-  /** Shows what is done so far; calls may be frequent. */
-  show(text: string): void;
-  /** Removes the line from a terminal. */
-  end(): void;
-}
+export type Progress = ReturnType<typeof createProgress>;
 
 /**
  * Shows one line of progress on standard error: a line that changes on a terminal, otherwise a new line every ten seconds,
  * so that a log stays readable and standard output has only the result.
  */
-export function createProgress(stream: NodeJS.WriteStream = process.stderr, now: () => number = Date.now): Progress {
-  let last = now();
+export function createProgress() {
+  const stream = process.stderr;
+  let last = Date.now();
   return {
-    show(text) {
-      if (now() - last < (stream.isTTY ? terminalPause : plainPause)) return;
-      last = now();
+    /** Shows what is done so far; calls may be frequent. */
+    show(text: string): void {
+      if (Date.now() - last < (stream.isTTY ? terminalPause : plainPause)) return;
+      last = Date.now();
       stream.write(stream.isTTY ? `${trust(clearLine)}${text.slice(0, stream.columns - 1)}` : `${text}\n`);
     },
-    end() {
+    /** Removes the line from a terminal. */
+    end(): void {
       if (stream.isTTY) stream.write(trust(clearLine));
     },
   };

@@ -7,11 +7,7 @@ import { toFilePath } from "./values";
 /** Other values for options, by their attributes; a text in angle brackets is for the user to replace. */
 export type Changes = Readonly<Record<string, string | number>>;
 
-/** The options that the user gave, as words to paste, with other values for some. */
-export function repeatOptions(command: Command, changes: Changes = {}): string {
-  return command.options.map((option) => wordsOf(option, command, changes)).join("");
-}
-
+/** An option that the user gave, as words to paste. */
 function wordsOf(option: Option, command: Command, changes: Changes): string {
   const name = option.attributeName();
   const change = ownValue(changes, name);
@@ -26,8 +22,8 @@ function wordsOf(option: Option, command: Command, changes: Changes): string {
   return ` ${option.long} ${option.parseArg === toFilePath ? nameForShell(text) : quoteForShell(text)}`;
 }
 
-/** `npm start -- --keep .account`: the npm script that runs the command, with the user's options. */
-export function repeatScript(script: string, command: Command, changes?: Changes): string {
-  const options = repeatOptions(command, changes);
+/** `npm start -- --keep .account`: the npm script that runs the command, with the user's options, or others for some. */
+export function repeatScript(script: string, command: Command, changes: Changes = {}): string {
+  const options = command.options.map((option) => wordsOf(option, command, changes)).join("");
   return options === "" ? script : `${script} --${options}`;
 }

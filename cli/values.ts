@@ -3,7 +3,6 @@ import { InvalidArgumentError } from "commander";
 import { closest } from "fastest-levenshtein";
 import { isDay } from "../seed/own-data/foreign-data";
 
-/** Creates a parser for whole numbers from `least` to `most`. */
 export const parseWholeNumber =
   (least: number, most = Number.MAX_SAFE_INTEGER) =>
   (text: string): number => {
@@ -13,9 +12,6 @@ export const parseWholeNumber =
       `Give a whole number ${most === Number.MAX_SAFE_INTEGER ? `of ${least} or more` : `from ${least} to ${most}`}.`,
     );
   };
-
-/** Parses a port; 0 is any free port. */
-export const port = parseWholeNumber(0, 65_535);
 
 /** Creates a parser for one of `names`, whose error suggests the nearest one. */
 export const oneOf =
@@ -36,5 +32,8 @@ export function time(text: string): Date {
   throw new InvalidArgumentError("Give a date or time in ISO 8601, such as 2026-07-28 or 2026-07-28T09:30Z.");
 }
 
-/** The absolute path of a file, relative to the user's folder, also when npm changed to the project's folder. */
-export const toFilePath = (text: string): string => resolve(process.env.INIT_CWD ?? process.cwd(), text);
+/** The folder in which the user runs the command, also when npm changed to the project's folder. */
+export const userFolder = (): string => process.env.INIT_CWD ?? process.cwd();
+
+/** The absolute path of a file, relative to the user's folder. */
+export const toFilePath = (text: string): string => resolve(userFolder(), text);

@@ -1,18 +1,15 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Command } from "commander";
+import { Command } from "../command";
 
 export const configurationCommand = () =>
   new Command("configuration")
     .description("Write docs/configuration.md: every key of the stack's configuration.")
-    .addHelpText(
-      "after",
-      `
+    .endHelp(`
 Run it after changing stacks/config.ts.
 
 Example:
-  npx recommender configuration`,
-    )
+  npx recommender configuration`)
     .action(() => {
       const { createConfigurationDocument } =
         require("../../tools/configuration") as typeof import("../../tools/configuration");

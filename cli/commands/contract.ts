@@ -1,18 +1,15 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { Command } from "commander";
+import { Command } from "../command";
 
 export const contractCommand = () =>
   new Command("contract")
     .description("Write the JSON Schemas in docs/contract.")
-    .addHelpText(
-      "after",
-      `
+    .endHelp(`
 Run it after changing events, requests or answers.
 
 Example:
-  npx recommender contract`,
-    )
+  npx recommender contract`)
     .action(() => {
       const { createDocuments } =
         require("../../tools/contract/documents") as typeof import("../../tools/contract/documents");

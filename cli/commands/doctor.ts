@@ -1,8 +1,8 @@
-import { Command, Option } from "commander";
+import { Option } from "commander";
+import { Command } from "../command";
+import type { DoctorOptions } from "../doctor/doctor";
 
-interface DoctorOptions {
-  readonly stack: string;
-  readonly json?: boolean;
+interface Options extends DoctorOptions {
   readonly deployPolicy?: boolean;
   readonly previewPolicy?: boolean;
 }
@@ -21,22 +21,16 @@ export const doctorCommand = () =>
     .addOption(
       new Option("--preview-policy", "print the IAM policies of a role that only previews").conflicts(["json"]),
     )
-    .addHelpText(
-      "after",
-      `
+    .endHelp(`
 Exit codes: 0 no check failed, 1 a check failed, 2 wrong usage.
 Policies are printed as a JSON list: each document is one managed policy, within IAM's limit of 6,144 characters.
 
 Examples:
   npx recommender doctor --stack prod
   npx recommender doctor --stack prod --json
-  npx recommender doctor --stack prod --deploy-policy > policies.json`,
-    )
-    .action(async ({ deployPolicy, previewPolicy, ...options }: DoctorOptions) => {
-      if (deployPolicy || previewPolicy) {
-        const { printPolicies } = require("../doctor/print-policies") as typeof import("../doctor/print-policies");
-        return printPolicies(options.stack, deployPolicy ? "deploy" : "preview");
-      }
-      const { runDoctor } = require("../doctor/doctor") as typeof import("../doctor/doctor");
+  npx recommender doctor --stack prod --deploy-policy > policies.json`)
+    .action(async ({ deployPolicy, previewPolicy, ...options }: Options) => {
+      const { printPolicies, runDoctor } = require("../doctor/doctor") as typeof import("../doctor/doctor");
+      if (deployPolicy || previewPolicy) return printPolicies(options.stack, deployPolicy ? "deploy" : "preview");
       if (!(await runDoctor(options))) process.exitCode = 1;
     });

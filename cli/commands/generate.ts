@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command } from "../command";
 import { parseWholeNumber } from "../values";
 
 /** The model cannot be trained with fewer users. */
@@ -16,12 +16,9 @@ export const generateCommand = () =>
       1,
     )
     .option("--users <number>", "the number of visitors", parseWholeNumber(leastUsers, mostUsers), 4000)
-    .addHelpText(
-      "after",
-      `
+    .endHelp(`
 Example:
-  npx recommender generate --seed 7 --users 1000`,
-    )
+  npx recommender generate --seed 7 --users 1000`)
     .action(async (options: { seed: number; users: number }) => {
       const { generateSeed } = require("../../tools/generate") as typeof import("../../tools/generate");
       generateSeed(options);

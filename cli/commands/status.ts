@@ -1,19 +1,16 @@
-import { Command } from "commander";
-import type { StatusOptions } from "../stack/status";
+import { Command } from "../command";
+import type { StatusOptions } from "../stack/print-status";
 
 export const statusCommand = () =>
   new Command("status")
     .description("Show what a stack serves, trains and receives, and which alarms fire, on one screen.")
     .requiredOption("--stack <name>", "the stack, e.g. prod")
     .option("--json", "print everything as JSON")
-    .addHelpText(
-      "after",
-      `
+    .endHelp(`
 Examples:
   npx recommender status --stack prod
-  npx recommender status --stack prod --json`,
-    )
+  npx recommender status --stack prod --json`)
     .action(async (options: StatusOptions) => {
-      const { showStatus } = require("../stack/status") as typeof import("../stack/status");
+      const { showStatus } = require("../stack/print-status") as typeof import("../stack/print-status");
       await showStatus(options);
     });

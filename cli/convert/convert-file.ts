@@ -5,6 +5,7 @@ import { quoteForShell } from "../../components/support/shell";
 import { quoteCell } from "../../seed/own-data/csv-file";
 import { missingColumns, type RecognisedColumns, recogniseColumns } from "../../seed/own-data/foreign-data";
 import { nameForShell, requireReadable, showColumns, showPath, suggestColumns } from "../../seed/own-data/given-file";
+import { joinLines } from "../join-lines";
 import { replaceFile } from "../replace-file";
 import { type CsvFormat, describeDamage, readFormat, readRows } from "./csv-format";
 import { detectEncoding, type Encoding, isDamaged } from "./encoding";
@@ -15,40 +16,39 @@ export interface ConvertOptions extends NamedForms {
   readonly from: string;
   readonly to: string;
   /** Names of columns that are not recognised: name in the import to name in the file. */
-  readonly columns: ReadonlyMap<string, string>;
+  readonly column?: ReadonlyMap<string, string>;
   /** The schema that is written as well, for the command that is suggested. */
   readonly schema?: string | undefined;
   /** The encoding of the file, if it is not the one that is detected. */
   readonly encoding?: Encoding | undefined;
 }
 
-export interface Converted extends RecognisedColumns {
-  readonly rows: number;
-  /** Rows without a user, item or time. */
-  readonly leftOut: number;
+interface Conversion {
+  readonly from: string;
   readonly format: CsvFormat;
+  readonly recognised: RecognisedColumns;
   readonly survey: Survey;
+  /** `leftOut`: without a user, item or time. */
+  readonly counts: { rows: number; leftOut: number };
 }
 
 /**
  * Writes a file of interactions or items with the columns of the import, row by row, so that a file may be larger than the
  * memory. The new file exists only when all of it was written.
  */
-export async function convertFile(options: ConvertOptions): Promise<Converted> {
+export async function convertFile(options: ConvertOptions): Promise<Conversion> {
   const { from, to } = options;
   requireReadable({ setting: "convert", path: from, remedy: "Give another file." });
   const format = await readFormat(from, options.encoding ?? (await detectEncoding(from)));
   const recognised = findColumns(format.header, options);
   const survey = await surveyFile(from, format, recognised, options);
-  const counts = { rows: 0, leftOut: 0 };
-  await replaceFile(to, (unfinished) =>
-    pipeline(convertRows({ from, format, recognised, survey, counts }), createWriteStream(unfinished)),
-  );
-  return { ...recognised, ...counts, format, survey };
+  const conversion = { from, format, recognised, survey, counts: { rows: 0, leftOut: 0 } };
+  await replaceFile(to, (unfinished) => pipeline(joinLines(convertRows(conversion)), createWriteStream(unfinished)));
+  return conversion;
 }
 
 function findColumns(header: readonly string[], options: ConvertOptions): RecognisedColumns {
-  const { from, to, columns } = options;
+  const { from, to, column: columns = new Map() } = options;
   const absent = [...columns.values()].find((name) => !header.includes(name));
   if (absent !== undefined) {
     throw new Error(
@@ -58,11 +58,8 @@ function findColumns(header: readonly string[], options: ConvertOptions): Recogn
   const recognised = recogniseColumns(header, columns);
   if (recognised !== undefined) return recognised;
   const missing = missingColumns(header, columns);
-  const meanings = new Map([
-    ["USER_ID", "the users"],
-    ["ITEM_ID", "the items"],
-    ["TIMESTAMP", "the times"],
-  ]);
+  const names = { USER_ID: "the users", ITEM_ID: "the items", TIMESTAMP: "the times" };
+  const meanings = new Map(Object.entries(names));
   throw new Error(
     `${showPath(from)}: its columns, ${showColumns(header)}, are not recognised as interactions or items. ` +
       `Missing: ${missing.map((column) => `${column} (${meanings.get(column)})`).join(", ")}. ` +
@@ -71,34 +68,22 @@ function findColumns(header: readonly string[], options: ConvertOptions): Recogn
   );
 }
 
-/** The other options that the user gave. */
-function repeatGiven({ schema, columns, encoding, dates, decimals }: ConvertOptions): string {
-  const named = [...columns].map(([column, name]) => ` --column ${column}=${quoteForShell(toPrintable(name))}`);
+function repeatGiven({ schema, column = new Map(), encoding, timeFormat, decimal }: ConvertOptions): string {
+  const named = [...column].map(([column, name]) => ` --column ${column}=${quoteForShell(toPrintable(name))}`);
   const others = [
     schema === undefined ? "" : ` --schema ${nameForShell(schema)}`,
     encoding === undefined ? "" : ` --encoding ${encoding}`,
-    dates === undefined ? "" : ` --time-format ${dates === "day-first" ? "DD/MM/YYYY" : "MM/DD/YYYY"}`,
-    decimals === undefined ? "" : ` --decimal ${decimals}`,
+    timeFormat === undefined ? "" : ` --time-format ${timeFormat === "day-first" ? "DD/MM/YYYY" : "MM/DD/YYYY"}`,
+    decimal === undefined ? "" : ` --decimal ${decimal}`,
   ];
   return [...others, ...named].join("");
-}
-
-/** Text of about this size is written at a time. */
-const pieceLength = 64 * 1024;
-
-interface Conversion {
-  readonly from: string;
-  readonly format: CsvFormat;
-  readonly recognised: RecognisedColumns;
-  readonly survey: Survey;
-  readonly counts: { rows: number; leftOut: number };
 }
 
 async function* convertRows(conversion: Conversion): AsyncGenerator<string> {
   const { from, format, recognised, counts } = conversion;
   const needed = recognised.kind === "interactions" ? ["USER_ID", "ITEM_ID", "TIMESTAMP"] : ["ITEM_ID"];
   const reader = new RowReader(recognised, format.header);
-  let piece = `${[...recognised.columns.keys()].join(",")}\n`;
+  yield `${[...recognised.columns.keys()].join(",")}\n`;
   for await (const { cells, line } of readRows(from, format)) {
     for (const row of reader.read(cells)) {
       if (needed.some((column) => row.get(column) === "")) {
@@ -106,14 +91,10 @@ async function* convertRows(conversion: Conversion): AsyncGenerator<string> {
         continue;
       }
       counts.rows++;
-      piece += `${writeRow(row, line, conversion)}\n`;
-      if (piece.length < pieceLength) continue;
-      yield piece;
-      piece = "";
+      yield `${writeRow(row, line, conversion)}\n`;
     }
   }
   if (counts.rows === 0) throw new Error(describeNothing(conversion, needed));
-  yield piece;
 }
 
 function writeRow(row: Cells, line: number, { from, format, recognised, survey }: Conversion): string {

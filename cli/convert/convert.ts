@@ -27,12 +27,13 @@ export async function convert({ out, schema, ...options }: ConvertRequest): Prom
 }
 
 async function convertTo(out: string, options: Omit<ConvertOptions, "to">) {
-  const converted = await convertFile({ ...options, to: out });
-  const { kind, rows, leftOut, format, survey } = converted;
+  const { recognised, counts, format, survey } = await convertFile({ ...options, to: out });
+  const { kind, columns } = recognised;
+  const { rows, leftOut } = counts;
   const { encoding } = format;
   const file = nameForShell(out);
   console.log(`${file}: ${rows} ${rows === 1 ? kind.slice(0, -1) : kind}`);
-  for (const [column, names] of converted.columns) {
+  for (const [column, names] of columns) {
     const source = names[0] === column ? "" : ` from ${names.join(" or ")}`;
     const form = (survey.times.get(column) ?? survey.numbers.get(column))?.description;
     console.log(`  ${column}${source}${form === undefined ? "" : ` (${form})`}`);
@@ -40,7 +41,7 @@ async function convertTo(out: string, options: Omit<ConvertOptions, "to">) {
   if (encoding !== "utf-8" && options.encoding === undefined) {
     console.log(`The file was read as ${encoding}. If letters are wrong, name its encoding: --encoding <name>`);
   }
-  if (kind === "interactions" && converted.columns.get("USER_ID")?.some((name) => /mail/i.test(name))) {
+  if (kind === "interactions" && columns.get("USER_ID")?.some((name) => /mail/i.test(name))) {
     console.log(
       "Users are e-mail addresses, which the import sends to the service. Another column: --column USER_ID=<name>",
     );

@@ -6,19 +6,7 @@ import { showPath } from "../../seed/own-data/given-file";
 import { type Encoding, isDamaged, readText } from "./encoding";
 
 /** The form of a file: its characters, the one that separates the values, and the names of the columns. */
-export interface CsvFormat {
-  readonly encoding: Encoding;
-  readonly delimiter: string;
-  readonly header: readonly string[];
-  /** Rows before the first one with values. */
-  readonly rowsBefore: number;
-}
-
-/** A row, and the line in which it begins. */
-export interface Row {
-  readonly cells: readonly string[];
-  readonly line: number;
-}
+export type CsvFormat = Awaited<ReturnType<typeof readFormat>>;
 
 const delimiters = [",", ";", "\t", "|"];
 
@@ -29,7 +17,7 @@ const longestHeader = 64 * 1024;
 const longestRow = 4 * 1024 ** 2;
 
 /** Reads the header of a file with commas, semicolons, tabs or bars. Throws when the first line is not a header. */
-export async function readFormat(path: string, encoding: Encoding): Promise<CsvFormat> {
+export async function readFormat(path: string, encoding: Encoding) {
   const lines = (await readBeginning(path, encoding)).split(/\r\n|\n|\r/).filter((line) => line.trim() !== "");
   // Excel reads and writes the separator in a line before the header.
   const [, named] = /^"?sep=(.)"?$/.exec(lines[0] ?? "") ?? [];
@@ -48,7 +36,9 @@ export async function readFormat(path: string, encoding: Encoding): Promise<CsvF
   const header = splitHeader(delimiter).map((name) => name.trim());
   if (header.length === 0) throw new Error(`${showPath(path)} is empty: it has no line with column names.`);
   requireNames(path, line, header, encoding);
-  return { encoding, delimiter, header, rowsBefore: named === undefined ? 1 : 2 };
+  // Rows before the first one with values.
+  const rowsBefore = named === undefined ? 1 : 2;
+  return { encoding, delimiter, header, rowsBefore };
 }
 
 function requireNames(path: string, line: string, header: readonly string[], encoding: Encoding): void {
@@ -67,14 +57,13 @@ function requireNames(path: string, line: string, header: readonly string[], enc
   }
 }
 
-/** Says that a text has bytes that the encoding does not have. */
 export const describeDamage = (where: string, text: string, encoding: Encoding): string =>
   `${where}: ${toPrintable(JSON.stringify(text.slice(0, 60)))} has characters that cannot be read as ${encoding}.\n` +
   `  Name the encoding of the file: --encoding ${encoding === "windows-1252" ? "utf-8" : "windows-1252"}. ` +
   "If the file itself has lost them, export it again.";
 
-/** Reads the rows after the header, so that a file may be larger than the memory. */
-export async function* readRows(path: string, format: CsvFormat): AsyncGenerator<Row> {
+/** Yields the rows after the header, and the lines in which they begin: a file may be larger than the memory. */
+export async function* readRows(path: string, format: CsvFormat) {
   const { encoding, delimiter, header, rowsBefore } = format;
   const parser = parse({
     delimiter,

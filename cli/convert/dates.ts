@@ -1,4 +1,5 @@
 import { isDay, toEpochSeconds } from "../../seed/own-data/foreign-data";
+import type { Proof } from "./numbers";
 
 /** The order of day and month: 3/4/2026 is 3 April or March 4th. */
 export type DateOrder = "day-first" | "month-first";
@@ -7,17 +8,10 @@ export type DateOrder = "day-first" | "month-first";
 const written =
   /^(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?:,?[T\s]\s*(?:à\s)?(\d{1,2})[:h](\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(?:([ap])\.?m\.?|Uhr)?)?\s*(Z|UTC|GMT|[-+]\d\d:?\d\d)?$/iu;
 
-/** A date as it is written: its numbers, and the character between them. */
-interface WrittenDate {
-  readonly first: string;
-  readonly separator: string;
-  readonly second: string;
-  readonly third: string;
-  /** `T14:05:30+01:00` */
-  readonly clock: string;
-}
+type WrittenDate = NonNullable<ReturnType<typeof takeApart>>;
 
-function takeApart(text: string): WrittenDate | undefined {
+/** Takes a date apart: its numbers, and the character between them. */
+function takeApart(text: string) {
   const [, first = "", separator = "", second = "", third = "", hour, minute = "00", seconds = "00", half, zone] =
     written.exec(text) ?? [];
   const isYearFirst = first.length === 4 && third.length <= 2;
@@ -26,6 +20,7 @@ function takeApart(text: string): WrittenDate | undefined {
   if (!isYearFirst && !isYearLast) return undefined;
   const hours = half === undefined ? Number(hour ?? 0) : toHours(Number(hour), half);
   const offset = zone === undefined || /^[a-z]/i.test(zone) ? "Z" : zone.replace(/^([-+]\d\d)(\d\d)$/, "$1:$2");
+  /** `T14:05:30+01:00` */
   const clock = `T${String(hours).padStart(2, "0")}:${minute}:${seconds}${offset}`;
   return { first, separator, second, third, clock };
 }
@@ -54,12 +49,6 @@ const isSerial = (text: string): boolean => {
   return value >= firstSerial && value <= lastSerial;
 };
 
-/** A cell, and where it is. */
-interface Proof {
-  readonly text: string;
-  readonly line: number;
-}
-
 /** Sees all times of a column first, because one of them can prove how the others are meant; then reads them. */
 export class TimeColumn {
   private readonly proofs = new Map<DateOrder | "either", Proof>();
@@ -82,11 +71,9 @@ export class TimeColumn {
   /** Throws when the order of days and months is not certain; `at` names a line of the column. */
   requireOrder(at: (line: number) => string): void {
     if (this.chosen !== undefined) return;
-    const [day, month, either] = [
-      this.proofs.get("day-first"),
-      this.proofs.get("month-first"),
-      this.proofs.get("either"),
-    ];
+    const day = this.proofs.get("day-first");
+    const month = this.proofs.get("month-first");
+    const either = this.proofs.get("either");
     const ask = "Say which: --time-format DD/MM/YYYY or --time-format MM/DD/YYYY";
     if (day !== undefined && month !== undefined) {
       throw new Error(

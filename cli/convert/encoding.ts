@@ -1,5 +1,4 @@
 import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
 
 /** The way from a file's bytes to characters: a name that `TextDecoder` knows. */
 export type Encoding = string;
@@ -12,7 +11,7 @@ const sampleBytes = 64 * 1024;
  * Windows-1252, which Excel writes. The rules are exact, so no library guesses by the frequency of letters.
  */
 export async function detectEncoding(path: string): Promise<Encoding> {
-  const sample = await readSample(path);
+  const sample: Buffer = Buffer.concat(await createReadStream(path, { end: sampleBytes - 1 }).toArray());
   if (sample[0] === 0xff && sample[1] === 0xfe) return "utf-16le";
   if (sample[0] === 0xfe && sample[1] === 0xff) return "utf-16be";
   const zeros = [0, 0];
@@ -66,14 +65,4 @@ async function looksLikeUtf8(path: string): Promise<boolean> {
   }
   check(() => strict.decode());
   return valid;
-}
-
-async function readSample(path: string): Promise<Buffer> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(sampleBytes), 0, sampleBytes, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
 }

@@ -11,7 +11,8 @@ const currency = /^(?:[€$£]|EUR|USD|GBP|CHF)\s*|\s*(?:[€$£]|EUR|USD|GBP|CH
 
 const bare = (text: string): string => text.replaceAll(currency, "");
 
-interface Proof {
+/** A cell that proves how others are meant, and its line. */
+export interface Proof {
   readonly text: string;
   readonly line: number;
 }
@@ -44,7 +45,6 @@ export class NumberColumn {
     return this.fits.comma ? "comma" : "point";
   }
 
-  /** Returns a number that is not certain; undefined if there is none. */
   get uncertain(): Proof | undefined {
     return this.fits.comma && this.fits.point ? this.either : undefined;
   }
@@ -56,7 +56,6 @@ export class NumberColumn {
     this.mark = this.currencies.size <= 1 && mark !== undefined && this.fits[mark] ? mark : undefined;
   }
 
-  /** Tells the user how the numbers were read. */
   get description(): string | undefined {
     return this.mark === "comma" ? "decimal comma" : undefined;
   }

@@ -1,5 +1,4 @@
 import type { RecognisedColumns } from "../../seed/own-data/foreign-data";
-import { splitLineItems } from "./line-items";
 
 /** The cells of a row by the columns of the import. */
 export type Cells = ReadonlyMap<string, string>;
@@ -50,4 +49,28 @@ export class RowReader {
     }
     this.before = { order: order === "" && isContinued ? this.before.order : order, cells: new Map(cells) };
   }
+}
+
+/**
+ * The items of a cell that has all items of an order, as exports of WooCommerce write them:
+ * `id:7|name:Bowl|product_id:12|sku:B-1|quantity:2;id:8|…` and `1× Bowl, 2× Mug`.
+ */
+function splitLineItems(cell: string): string[] {
+  if (cell.includes("|")) return cell.split(/;(?=\s*\w+:)/).flatMap((item) => nameItem(item) ?? []);
+  return cell
+    .split(/,\s*(?=\d+×\s)/u)
+    .map((item) => item.replace(/^\d+×\s*/u, "").trim())
+    .filter((item) => item !== "");
+}
+
+function nameItem(text: string): string | undefined {
+  const fields = new Map(
+    text.split("|").map((field) => {
+      const colon = field.indexOf(":");
+      return [field.slice(0, colon).trim(), field.slice(colon + 1).trim()] as const;
+    }),
+  );
+  return ["sku", "product_id", "name"]
+    .map((name) => fields.get(name))
+    .find((value) => value !== undefined && value !== "");
 }

@@ -8,17 +8,12 @@ import { RowReader } from "./orders";
 
 /** The user's words about the values, where a file does not say it itself. */
 export interface NamedForms {
-  readonly dates?: DateOrder | undefined;
-  readonly decimals?: DecimalMark | undefined;
+  readonly timeFormat?: DateOrder | undefined;
+  readonly decimal?: DecimalMark | undefined;
 }
 
-/** The form of the values, by the columns of the import. */
-export interface Survey {
-  readonly times: ReadonlyMap<string, TimeColumn>;
-  readonly numbers: ReadonlyMap<string, NumberColumn>;
-}
+export type Survey = Awaited<ReturnType<typeof surveyFile>>;
 
-/** Columns with times, which become seconds. */
 const timeNames = ["TIMESTAMP", "CREATION_TIMESTAMP"];
 const textNames = ["USER_ID", "ITEM_ID", "EVENT_TYPE"];
 
@@ -26,21 +21,13 @@ const textNames = ["USER_ID", "ITEM_ID", "EVENT_TYPE"];
  * Reads a file once to see how its dates and numbers are written: one value can prove how all of a column are meant.
  * Throws when no value does.
  */
-export async function surveyFile(
-  path: string,
-  format: CsvFormat,
-  recognised: RecognisedColumns,
-  named: NamedForms,
-): Promise<Survey> {
-  const names = [...recognised.columns.keys()];
-  const times = new Map(
-    names.filter((name) => timeNames.includes(name)).map((name) => [name, new TimeColumn(named.dates)]),
-  );
-  const numbers = new Map(
-    names
-      .filter((name) => !timeNames.includes(name) && !textNames.includes(name))
-      .map((name) => [name, new NumberColumn()]),
-  );
+export async function surveyFile(path: string, format: CsvFormat, recognised: RecognisedColumns, named: NamedForms) {
+  const times = new Map<string, TimeColumn>();
+  const numbers = new Map<string, NumberColumn>();
+  for (const name of recognised.columns.keys()) {
+    if (timeNames.includes(name)) times.set(name, new TimeColumn(named.timeFormat));
+    else if (!textNames.includes(name)) numbers.set(name, new NumberColumn());
+  }
   const reader = new RowReader(recognised, format.header);
   for await (const { cells, line } of readRows(path, format)) {
     for (const row of reader.read(cells)) {
@@ -52,13 +39,13 @@ export async function surveyFile(
   const at = (column: string) => (line: number) =>
     `${showPath(path)}, line ${line}, column ${toPrintable(recognised.columns.get(column)?.[0] ?? column)}`;
   for (const [column, values] of times) values.requireOrder(at(column));
-  settleNumbers(numbers, format.delimiter, named.decimals, at);
+  settleNumbers(numbers, format.delimiter, named.decimal, at);
   return { times, numbers };
 }
 
 /** A column that proves nothing has the mark of the others; a file with semicolons can be of a country with commas. */
 function settleNumbers(
-  numbers: Survey["numbers"],
+  numbers: ReadonlyMap<string, NumberColumn>,
   delimiter: string,
   named: DecimalMark | undefined,
   at: (column: string) => (line: number) => string,

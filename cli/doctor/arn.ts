@@ -1,4 +1,3 @@
-/** The partition, account and Region that a stack is deployed to. */
 export interface Place {
   readonly account: string;
   readonly region: string;
@@ -10,6 +9,5 @@ export function partitionOf(region: string): string {
   return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }
 
-/** The ARN of a resource of a service with Regions. */
 export const toArn = ({ account, region }: Place, service: string, resource: string): string =>
   `arn:${partitionOf(region)}:${service}:${region}:${account}:${resource}`;

@@ -3,11 +3,8 @@ import type { Aws } from "../stack/aws";
 import type { OpenStack } from "../stack/open-stack";
 import type { Plan } from "./deployment/planned-resource";
 
-export const outcomes = ["passed", "warning", "failed", "skipped"] as const;
-export type Outcome = (typeof outcomes)[number];
-
 export interface Finding {
-  readonly outcome: Outcome;
+  readonly outcome: "passed" | "warning" | "failed" | "skipped";
   /** The finding, or the reason why the check was skipped. */
   readonly detail: string;
   /** The next step for the user; every failure and warning has one. */
@@ -20,12 +17,9 @@ export interface Check {
   run(subject: Subject): Promise<Finding>;
 }
 
-/** The stack as the checks see it. */
 export interface Subject {
   readonly stack: string;
-  /** The stack's configuration with all defaults, or why it cannot be read. */
   readonly config: Readable<StackConfig>;
-  /** The account, or why it is not known. */
   readonly account: Readable<AccountUnderTest>;
   /** The resources that the program would create with this configuration, or the reason why it does not run. */
   readonly plan: Readable<Plan>;
@@ -36,7 +30,6 @@ export type Readable<T> =
   | { readonly value?: undefined; readonly problem: string };
 
 export interface AccountUnderTest extends Pick<OpenStack, "account" | "region" | "client"> {
-  /** Clients with the credentials and Region of the stack. */
   readonly aws: Aws;
   /** The same with the settings of the dynamic providers of Amazon Personalize, such as its endpoint. */
   readonly personalize: Aws;

@@ -1,8 +1,36 @@
 import { formatTable } from "../print-table";
-import { type Finding, type Outcome, outcomes } from "./check";
-import { checks } from "./checks";
+import type { Check, Finding } from "./check";
+import { credentialsLife } from "./checks/credentials-life";
+import { names } from "./checks/names";
+import { permissions } from "./checks/permissions";
+import { personalize } from "./checks/personalize";
+import { concurrency, stateMachine } from "./checks/plan";
+import { personalizeLimits, personalizeQuotas, serviceQuotas } from "./checks/quotas";
+import { configuration, costs, identity, program } from "./checks/subject";
+import { nodeVersion, pulumiVersion } from "./checks/tools";
+import { deploySteps, listGrants, previewSteps } from "./deployment/grants";
+import { createPolicies } from "./deployment/policy-documents";
 import { explainError } from "./explain-error";
 import { readSubject } from "./subject";
+
+/** Every check, in the order in which they are printed. */
+const checks: readonly Check[] = [
+  nodeVersion,
+  pulumiVersion,
+  configuration,
+  costs,
+  identity,
+  program,
+  credentialsLife,
+  personalize,
+  serviceQuotas,
+  personalizeQuotas,
+  personalizeLimits,
+  concurrency,
+  permissions,
+  names,
+  stateMachine,
+];
 
 export interface DoctorOptions {
   readonly stack: string;
@@ -25,22 +53,29 @@ export async function runDoctor({ stack, json = false }: DoctorOptions): Promise
   return counts.failed === 0;
 }
 
-/** The table, the remedies below it, and a last line with the counts. */
 export function formatResults(results: readonly Result[]): string {
-  const table = formatTable(
-    ["check", "result", "found"],
-    results.map(({ name, outcome, detail }) => [name, outcome, detail]),
-  );
+  const rows = results.map(({ name, outcome, detail }) => [name, outcome, detail]);
   const remedies = results.flatMap(({ name, remedy }) => (remedy === undefined ? [] : `  ${name}: ${remedy}`));
   const { passed, warning, failed, skipped } = countOutcomes(results);
   return [
-    table,
+    formatTable(["check", "result", "found"], rows),
     ...(remedies.length > 0 ? ["\nWhat to do:", ...remedies] : []),
     `\n${passed} passed, ${warning} ${warning === 1 ? "warning" : "warnings"}, ${failed} failed, ${skipped} skipped`,
   ].join("\n");
 }
 
-function countOutcomes(results: readonly Result[]): Record<Outcome, number> {
-  const count = (outcome: Outcome) => results.filter((each) => each.outcome === outcome).length;
-  return Object.fromEntries(outcomes.map((outcome) => [outcome, count(outcome)])) as Record<Outcome, number>;
+function countOutcomes(results: readonly Result[]) {
+  const counts = { passed: 0, warning: 0, failed: 0, skipped: 0 };
+  for (const { outcome } of results) counts[outcome]++;
+  return counts;
+}
+
+/** Prints the policies of a role that deploys a stack, or only previews it. Throws when the program does not run. */
+export async function printPolicies(stack: string, purpose: "deploy" | "preview"): Promise<void> {
+  const { account, plan } = await readSubject(stack);
+  if (account.value === undefined) throw new Error(account.problem);
+  if (plan.value === undefined) throw new Error(plan.problem);
+  const steps = purpose === "deploy" ? deploySteps : previewSteps;
+  const grants = listGrants(account.value, stack, plan.value, steps);
+  console.log(JSON.stringify(createPolicies(stack, grants), null, 2));
 }

@@ -1,15 +1,8 @@
 import { type Finding, reportFailed, reportSkipped } from "./check";
 
-/** An error of the SDK. */
-interface ServiceError {
-  readonly name: string;
-  readonly message: string;
-  readonly $metadata?: { readonly httpStatusCode?: number | undefined };
-}
-
 /** Skips a check whose caller lacks a permission, or whose endpoint lacks the operation; with other errors it has failed. */
 export function explainError(error: unknown): Finding {
-  const { name, message, $metadata } = error as ServiceError;
+  const { name, message, $metadata } = error as Error & { readonly $metadata?: { readonly httpStatusCode?: number } };
   if ($metadata?.httpStatusCode === 501)
     return reportSkipped(`the endpoint does not have the operation: ${message.split(": ")[0]}`);
   if (isDenied(error)) {

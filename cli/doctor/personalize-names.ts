@@ -1,5 +1,5 @@
 import { parts } from "../../contract/layout";
-import { listAll } from "../../dynamic-providers/service/session";
+import { listAll } from "../stack/aws";
 import { nameOf } from "../stack/names";
 import type { AccountUnderTest } from "./check";
 
@@ -12,22 +12,13 @@ export function isNameOf(found: string, name: string): boolean {
   return found.startsWith(start) && /^[0-9a-f]{8}$/.test(found.slice(start.length));
 }
 
-export interface FoundResource {
-  readonly name: string;
-  readonly arn: string;
-}
-
-/** Lists the dataset groups of the account in this Region. */
-export async function listDatasetGroups({ personalize }: AccountUnderTest): Promise<FoundResource[]> {
-  const found = await listAll(
-    (nextToken) => personalize.call("personalize", "ListDatasetGroups", { nextToken }),
-    ({ datasetGroups }) => datasetGroups,
-  );
+export async function listDatasetGroups({ personalize }: AccountUnderTest) {
+  const found = await listAll(personalize, "personalize", "ListDatasetGroups", {}, "datasetGroups");
   return found.map(({ name = "", datasetGroupArn: arn = "" }) => ({ name, arn }));
 }
 
 /** Finds the dataset group that has the stack's name; undefined before the first deployment. */
-export async function findDatasetGroup(account: AccountUnderTest, stack: string): Promise<FoundResource | undefined> {
+export async function findDatasetGroup(account: AccountUnderTest, stack: string) {
   const groups = await listDatasetGroups(account);
   return groups.find(({ name }) => isNameOf(name, nameOf(stack, parts.datasetGroup)));
 }

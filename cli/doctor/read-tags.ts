@@ -1,67 +1,52 @@
-import { ignoreNotFound } from "../stack/aws";
+import { type Aws, ignoreNotFound } from "../stack/aws";
 import { toArn } from "./arn";
 import type { AccountUnderTest } from "./check";
 import { isDenied } from "./explain-error";
 
 export type Tags = Readonly<Record<string, string>>;
 
-/** Reads the tags of what has a name, of a dataset group by its ARN; undefined when the name is free. */
-type ReadTags = (name: string) => Promise<Tags | undefined>;
+const toTags = (
+  tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] = [],
+): Tags => Object.fromEntries(tags.map(({ Key = "", Value = "" }) => [Key, Value]));
 
-export type Kind = "dataset group" | "stream" | "delivery stream" | "state machine" | "bucket" | "function" | "role";
+/** The readers of tags, by the kind of what has a name; a dataset group is named by its ARN. */
+const readers = {
+  async "dataset group"({ personalize }, resourceArn) {
+    const { tags = [] } = await personalize.call("personalize", "ListTagsForResource", { resourceArn });
+    return toTags(tags.map(({ tagKey, tagValue }) => ({ Key: tagKey, Value: tagValue })));
+  },
+  stream: async ({ aws }, StreamName) => toTags((await aws.call("kinesis", "ListTagsForStream", { StreamName })).Tags),
+  "delivery stream": async ({ aws }, DeliveryStreamName) =>
+    toTags((await aws.call("firehose", "ListTagsForDeliveryStream", { DeliveryStreamName })).Tags),
+  async "state machine"(account, name) {
+    const resourceArn = toArn(account, "states", `stateMachine:${name}`);
+    const { tags = [] } = await account.aws.call("sfn", "ListTagsForResource", { resourceArn });
+    return toTags(tags.map(({ key, value }) => ({ Key: key, Value: value })));
+  },
+  async function(account, name) {
+    const Resource = toArn(account, "lambda", `function:${name}`);
+    return (await account.aws.call("lambda", "ListTags", { Resource })).Tags ?? {};
+  },
+  role: async ({ aws }, RoleName) => toTags((await aws.call("iam", "ListRoleTags", { RoleName })).Tags),
+  bucket: ({ aws }, name) => readBucketTags(aws, name),
+} satisfies Record<string, (account: AccountUnderTest, name: string) => Promise<Tags>>;
 
-const missing = "ResourceNotFoundException";
+export type Kind = keyof typeof readers;
 
-/** Creates the readers of tags, one for each kind of resource. */
-export function createTagReaders(place: AccountUnderTest): Record<Kind, ReadTags> {
-  const { aws, personalize } = place;
-  return {
-    async "dataset group"(resourceArn) {
-      const call = personalize.call("personalize", "ListTagsForResource", { resourceArn });
-      const found = await ignoreNotFound(call, missing);
-      return found && toTags(found.tags?.map(({ tagKey, tagValue }) => [tagKey, tagValue]));
-    },
-    async stream(StreamName) {
-      const found = await ignoreNotFound(aws.call("kinesis", "ListTagsForStream", { StreamName }), missing);
-      return found && toTags(found.Tags?.map(({ Key, Value }) => [Key, Value]));
-    },
-    async "delivery stream"(DeliveryStreamName) {
-      const call = aws.call("firehose", "ListTagsForDeliveryStream", { DeliveryStreamName });
-      const found = await ignoreNotFound(call, missing);
-      return found && toTags(found.Tags?.map(({ Key, Value }) => [Key, Value]));
-    },
-    async "state machine"(name) {
-      const resourceArn = toArn(place, "states", `stateMachine:${name}`);
-      const call = aws.call("sfn", "ListTagsForResource", { resourceArn });
-      const found = await ignoreNotFound(call, "ResourceNotFound");
-      return found && toTags(found.tags?.map(({ key, value }) => [key, value]));
-    },
-    async function(name) {
-      const Resource = toArn(place, "lambda", `function:${name}`);
-      const found = await ignoreNotFound(aws.call("lambda", "ListTags", { Resource }), missing);
-      return found && (found.Tags ?? {});
-    },
-    async role(RoleName) {
-      const found = await ignoreNotFound(aws.call("iam", "ListRoleTags", { RoleName }), "NoSuchEntityException");
-      return found && toTags(found.Tags?.map(({ Key, Value }) => [Key, Value]));
-    },
-    bucket: (name) => readBucketTags(aws, name),
-  };
-}
+const missing = ["ResourceNotFoundException", "ResourceNotFound", "NoSuchEntityException", "NoSuchBucket"];
 
-async function readBucketTags(aws: AccountUnderTest["aws"], Bucket: string): Promise<Tags | undefined> {
+/** Reads the tags of what has a name; undefined when the name is free. */
+export const readTags = (account: AccountUnderTest, kind: Kind, name: string): Promise<Tags | undefined> =>
+  ignoreNotFound(readers[kind](account, name), ...missing);
+
+async function readBucketTags(aws: Aws, Bucket: string): Promise<Tags> {
   try {
-    const { TagSet } = await aws.call("s3", "GetBucketTagging", { Bucket });
-    return toTags(TagSet?.map(({ Key, Value }) => [Key, Value]));
+    return toTags((await aws.call("s3", "GetBucketTagging", { Bucket })).TagSet);
   } catch (error) {
     const { name, message } = error as Error;
-    if (name === "NoSuchBucket") return undefined;
     if (name === "NoSuchTagSet") return {};
     // For a bucket in another account S3 does not say which permission is missing (S3 guide, "Troubleshoot access denied").
     if (isDenied(error) && !message.includes("is not authorized to perform")) return {};
     throw error;
   }
 }
-
-const toTags = (pairs: readonly (readonly [string | undefined, string | undefined])[] = []): Tags =>
-  Object.fromEntries(pairs.map(([key = "", value = ""]) => [key, value]));

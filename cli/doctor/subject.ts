@@ -25,7 +25,7 @@ async function read<T>(work: () => Promise<T>): Promise<Readable<T>> {
 }
 
 function readConfig(stack: string): StackConfig {
-  const { values } = readStackFile(folder(), stack);
+  const { values } = readStackFile(stack);
   const own = Object.entries(values).filter(([key]) => key.startsWith(prefix));
   return parseConfig(Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value])), stack);
 }
@@ -40,10 +40,7 @@ async function openAccount(stack: string): Promise<AccountUnderTest> {
 async function openPlan(stack: string, config: Readable<StackConfig>, account: Readable<AccountUnderTest>) {
   if (config.value === undefined) throw new Error("the configuration is wrong: see the check of the configuration");
   if (account.value === undefined) throw new Error("the account is unknown: see the check of the identity");
-  const { values } = readStackFile(folder(), stack);
+  const { values } = readStackFile(stack);
   const { account: id, region } = account.value;
   return planStack({ stack, account: id, region, config: { ...values, "aws:region": region } });
 }
-
-/** The folder in which the user runs the command. */
-const folder = () => process.env.INIT_CWD ?? process.cwd();

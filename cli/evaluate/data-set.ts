@@ -13,7 +13,6 @@ export interface DataSet {
   readonly oracle?: (user: number) => readonly number[];
 }
 
-/** A data set of interactions and items, with the items' categorical columns. */
 export function dataSetOf(name: string, interactions: InteractionTable, items: ItemTable): DataSet {
   const corpus = buildCorpus(interactions, items.itemIds);
   return { name, interactions, items, corpus, columns: codeColumns(corpus.itemIds, items) };

@@ -1,13 +1,11 @@
 import { factsOf, requirementsOf } from "./facts";
 import { readOwnData } from "./own-data";
-import { describeAdvice, describeFacts, describeRequirements, describeSkill } from "./report";
+import { describeAdvice, describeFacts, describeRequirements, describeSkill, wrapLine } from "./report";
 import { gateAdvice, measureSkill } from "./skill";
-import { wrapLine } from "./wrap-line";
 
 export interface EvaluateOptions {
   readonly interactions: string;
   readonly items?: string;
-  /** Prints one JSON document instead of tables. */
   readonly json?: boolean;
 }
 

@@ -2,41 +2,12 @@ import { historyOf, listUsers } from "../../local/account/services/personalize/r
 import type { CodedTexts } from "../../local/account/services/personalize/recommender/data/types";
 import type { DataSet } from "./data-set";
 
-/** Facts about interactions before a model is trained on them. Shares are between 0 and 1. */
-export interface Facts {
-  readonly rows: number;
-  /** Rows that repeat user, item, time and event type of another one. */
-  readonly duplicates: number;
-  /** Without the duplicates. */
-  readonly interactions: number;
-  readonly users: number;
-  readonly usersWithTwo: number;
-  /** The most events of a user, and the median. */
-  readonly mostEvents: number;
-  readonly medianEvents: number;
-  /** Items in the interactions or in the items file. */
-  readonly items: number;
-  readonly itemsWithoutInteraction: number;
-  /** Items of the interactions that a given items file does not describe; 0 without such a file. */
-  readonly itemsWithoutRow: number;
-  /** Items with fewer than five users: too few to find related items. */
-  readonly thinItems: number;
-  /** Epoch seconds. */
-  readonly first: number;
-  readonly last: number;
-  /** Share of the users with two or more events whose events all have the same time. */
-  readonly usersAtOneTime: number;
-  /** Share of the events with an item that the user had events with before. */
-  readonly repeats: number;
-  /** Events by type, the most frequent first; the empty text is for rows without a type. */
-  readonly eventTypes: readonly (readonly [type: string, events: number])[];
-  /** The items' columns that the model uses. */
-  readonly categorical: readonly string[];
-}
-
 const thin = 5;
 
-export function factsOf({ corpus, columns, interactions, items }: DataSet): Facts {
+export type Facts = ReturnType<typeof factsOf>;
+
+/** Facts about interactions before a model is trained on them. Shares are between 0 and 1. */
+export function factsOf({ corpus, columns, interactions, items }: DataSet) {
   const histories = Array.from(listUsers(corpus), (user) => historyOf(corpus, user));
   const lengths = histories.map((history) => history.length).sort((a, b) => a - b);
   const users = new Int32Array(corpus.itemIds.length);
@@ -53,21 +24,29 @@ export function factsOf({ corpus, columns, interactions, items }: DataSet): Fact
   );
   return {
     rows: corpus.rows,
+    /** Rows that repeat user, item, time and event type of another one. */
     duplicates: corpus.rows - corpus.items.length,
     interactions: corpus.items.length,
     users: histories.length,
     usersWithTwo: withTwo.length,
     mostEvents: lengths.at(-1) ?? 0,
     medianEvents: lengths[lengths.length >> 1] ?? 0,
+    /** Items in the interactions or in the items file. */
     items: users.length,
     itemsWithoutInteraction: users.filter((count) => count === 0).length,
+    /** Items of the interactions that a given items file does not describe; 0 without such a file. */
     itemsWithoutRow: items.itemIds.length === 0 ? 0 : corpus.itemIds.length - new Set(items.itemIds).size,
+    /** Too few users to find related items. */
     thinItems: users.filter((count) => count > 0 && count < thin).length,
     first: corpus.times.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
     last: corpus.times.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
+    /** Share of the users with two or more events whose events all have the same time. */
     usersAtOneTime: withTwo.length === 0 ? 0 : atOneTime.length / withTwo.length,
+    /** Share of the events with an item that the user had events with before. */
     repeats: repeats / corpus.items.length,
+    /** The most frequent first; the empty text is for rows without a type. */
     eventTypes: countTypes(interactions.eventTypes),
+    /** The items' columns that the model uses. */
     categorical: columns.map(({ name }) => name),
   };
 }
@@ -78,13 +57,10 @@ function countTypes({ values, codes }: CodedTexts): (readonly [string, number])[
   return values.map((type, code) => [type, counts[code] ?? 0] as const).sort(([, a], [, b]) => b - a);
 }
 
-/** A minimum or quota of the service for a training (guide, "Quotas"; the 1 % rule is in "Preparing training data"). */
-export interface Requirement {
-  readonly met: boolean;
-  readonly text: string;
-}
+export type Requirement = ReturnType<typeof requirementsOf>[number];
 
-export function requirementsOf(facts: Facts): Requirement[] {
+/** The minimums and quotas of the service for a training (guide, "Quotas"; the 1 % rule is in "Preparing training data"). */
+export function requirementsOf(facts: Facts) {
   const share = facts.usersWithTwo / facts.users;
   const types = facts.eventTypes.filter(([type]) => type !== "").length;
   return [

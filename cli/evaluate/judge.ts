@@ -15,15 +15,7 @@ import type { Peer } from "./peers";
 const splitSeed = 7;
 
 /** One model's metrics for each query, in the same order for all models of a data set. */
-export interface Figures {
-  readonly ndcg5: readonly number[];
-  readonly ndcg10: readonly number[];
-  readonly ndcg25: readonly number[];
-  readonly reciprocalRank: readonly number[];
-  readonly precision25: readonly number[];
-  /** Mean over the folds. */
-  readonly coverage: number;
-}
+export type Figures = Readonly<ReturnType<typeof figuresOf>>;
 
 /** Evaluates the users of each fold, or of the first `asked` folds, with a model that was fitted on the nine other folds. */
 export function tenFolds(
@@ -33,35 +25,29 @@ export function tenFolds(
   asked = 10,
 ): Record<string, Figures> {
   const judged = new Map<string, Judged[][]>();
-  const add = (name: string, one: Judged[]) => judged.set(name, [...(judged.get(name) ?? []), one]);
   const folds = foldsOf(set.corpus.userIds, splitSeed);
   const users = listUsers(set.corpus);
   for (let fold = 0; fold < asked; fold++) {
     onFold(fold);
     const training = users.filter((user) => folds[user] !== fold);
-    const queries = queriesOf(
-      set.corpus,
-      users.filter((user) => folds[user] === fold),
-    );
+    const tested = users.filter((user) => folds[user] === fold);
+    const queries = queriesOf(set.corpus, tested);
+    const judge = (name: string, listOf: (query: (typeof queries)[number]) => readonly number[]) => {
+      const lists = queries.map((query) => ({ truth: query.truth, list: listOf(query) }));
+      judged.set(name, [...(judged.get(name) ?? []), lists]);
+    };
     for (const [name, peer] of Object.entries(peers)) {
       const score = peer(set, training);
-      add(
-        name,
-        queries.map(({ history, truth }) => ({ truth, list: selectBest(score(history), listLength) })),
-      );
+      judge(name, ({ history }) => selectBest(score(history), listLength));
     }
     const { oracle } = set;
-    if (oracle)
-      add(
-        "oracle",
-        queries.map(({ user, truth }) => ({ truth, list: oracle(user) })),
-      );
+    if (oracle) judge("oracle", ({ user }) => oracle(user));
   }
   const items = set.corpus.itemIds.length;
   return Object.fromEntries([...judged].map(([name, perFold]) => [name, figuresOf(perFold, items)]));
 }
 
-export function figuresOf(perFold: readonly (readonly Judged[])[], items: number): Figures {
+export function figuresOf(perFold: readonly (readonly Judged[])[], items: number) {
   const all = perFold.flat();
   return {
     ndcg5: all.map((one) => computeNdcg(one, 5)),
@@ -69,6 +55,7 @@ export function figuresOf(perFold: readonly (readonly Judged[])[], items: number
     ndcg25: all.map((one) => computeNdcg(one, 25)),
     reciprocalRank: all.map(computeReciprocalRank),
     precision25: all.map((one) => computePrecision(one, 25)),
+    /** Mean over the folds. */
     coverage: mean(perFold.map((fold) => computeCoverage(fold, items))),
   };
 }
@@ -76,7 +63,6 @@ export function figuresOf(perFold: readonly (readonly Judged[])[], items: number
 export const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Standard error of the mean. */
 export function standardError(values: readonly number[]): number {
   const centre = mean(values);
   const variance = values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1);

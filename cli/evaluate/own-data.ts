@@ -53,12 +53,8 @@ async function readInteractions(file: string): Promise<InteractionTable> {
   }
   if (timestamps.length === 0)
     throw new Error(`${basename(file)} has a header and no rows. Give at least one interaction.`);
-  return {
-    userIds: users.done(),
-    itemIds: items.done(),
-    timestamps: Float64Array.from(timestamps),
-    eventTypes: types.done(),
-  };
+  const [userIds, itemIds, eventTypes] = [users.done(), items.done(), types.done()];
+  return { userIds, itemIds, timestamps: Float64Array.from(timestamps), eventTypes };
 }
 
 /** A column that is coded row by row, so that the rows' texts are not kept in memory. */
@@ -79,9 +75,7 @@ async function readItems(file: string): Promise<ItemTable> {
   const cells = names.map((): (string | undefined)[] => []);
   await readCsv(basename(file), createReadStream(file), [field("ITEM_ID", "string"), ...others], ([itemId, ...row]) => {
     itemIds.push(String(itemId));
-    row.forEach((cell, column) => {
-      cells[column]?.push(textOf(cell));
-    });
+    for (const [column, cell] of row.entries()) cells[column]?.push(textOf(cell));
   });
   const categorical = names.flatMap((name, column) => {
     const columnCells = cells[column] ?? [];
@@ -89,20 +83,12 @@ async function readItems(file: string): Promise<ItemTable> {
     // A column with one value for all items is a category that predicts nothing.
     return categorical && values > 1 ? [[name, columnCells] as const] : [];
   });
-  return {
-    itemIds,
-    categorical: Object.fromEntries(categorical),
-    creationTimestamps: new Float64Array(itemIds.length).fill(Number.NaN),
-  };
+  const creationTimestamps = new Float64Array(itemIds.length).fill(Number.NaN);
+  return { itemIds, categorical: Object.fromEntries(categorical), creationTimestamps };
 }
 
-const field = (name: string, type: Field["type"]): Field => ({
-  name,
-  type,
-  nullable: false,
-  categorical: false,
-  textual: false,
-});
+const required = { nullable: false, categorical: false, textual: false };
+const field = (name: string, type: Field["type"]): Field => ({ name, type, ...required });
 
 const textOf = (cell: string | number | undefined): string | undefined =>
   cell === undefined ? undefined : String(cell);

@@ -2,7 +2,6 @@ import type { Facts, Requirement } from "./facts";
 import { type Figures, mean, standardError } from "./judge";
 import type { GateAdvice, Skill } from "./skill";
 
-/** The facts as lines of text. */
 export function describeFacts(facts: Facts): string[] {
   const days = (facts.last - facts.first) / 86_400;
   const types = facts.eventTypes.map(([type, events]) => `${events} ${type === "" ? "without a type" : type}`);
@@ -44,7 +43,6 @@ function warnings(facts: Facts): string[] {
 export const describeRequirements = (requirements: readonly Requirement[]): string[] =>
   requirements.map(({ met, text }) => `${met ? "met    " : "NOT MET"} ${text}`);
 
-/** The table of the models with their 95 % confidence intervals. */
 export function describeSkill({ figures, queries, overPopularity, natsOverUniform, found }: Skill): string[] {
   const { difference, error } = overPopularity;
   return [
@@ -79,7 +77,6 @@ export const figuresTable = (figures: Readonly<Record<string, Figures>>): string
   ].map((cells) => cells.map(pad).join(""));
 };
 
-/** Recommended settings for the stack's promotion gate. */
 export function describeAdvice(advice: GateAdvice, found: boolean): string[] {
   return [
     `One training's NDCG@5 has a standard error of about ${advice.standardError.toFixed(3)} (.35 / √(users / 10)); measured here: ${advice.measuredError.toFixed(3)}.`,
@@ -105,3 +102,19 @@ const signed = (value: number): string => (value < 0 ? `−${(-value).toFixed(4)
 const pad = (cell: string, column: number): string => (column === 0 ? cell.padEnd(14) : cell.padStart(19));
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 const dateOf = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 10);
+
+/** Breaks a line at spaces where it is wider than `width`. The rest begins below the text after the line's label. */
+export function wrapLine(line: string, width: number): string[] {
+  if (line.length <= width) return [line.trimEnd()];
+  const [label = ""] = /^ *(?:\S+ {2,})?/.exec(line) ?? [];
+  const rows: string[] = [];
+  let row = "";
+  for (const word of line.slice(label.length).split(" ")) {
+    const longer = row === "" ? word : `${row} ${word}`;
+    if (row !== "" && label.length + longer.length > width) {
+      rows.push(row);
+      row = word;
+    } else row = longer;
+  }
+  return [...rows, row].map((text, index) => `${index === 0 ? label : " ".repeat(label.length)}${text}`);
+}

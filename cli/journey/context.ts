@@ -1,18 +1,14 @@
 import { ownValue } from "../record";
 import type { ConsumerColumn } from "./data";
-import type { Columns, Journey } from "./journey";
+import type { Columns } from "./journey";
 
 /** Values of the schema's own columns, for events and requests. */
 export type Context = Readonly<Record<string, string | number | boolean>>;
 
 /**
- * Reads what a visitor's situation can be: the context of an imported interaction, with the types of the stack's schema. Empty
- * when the schema has only the service's columns.
+ * Returns what a visitor's situation can be: the context of an imported interaction, with the types of the stack's schema.
+ * Empty when the schema has only the service's columns.
  */
-export async function readContext({ data }: Journey, columns: readonly ConsumerColumn[]): Promise<Context> {
-  return toContext(await data.findContext(), columns);
-}
-
 export function toContext(texts: Columns, columns: readonly ConsumerColumn[]): Context {
   const entries = columns.flatMap(({ name, type }) => {
     const text = ownValue(texts, name.toUpperCase()) ?? ownValue(texts, name);

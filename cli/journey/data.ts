@@ -18,10 +18,7 @@ export interface ConsumerColumn {
 }
 
 /** Reads the events that the stack accepts from the environment of the stream's consumer. */
-export async function readConsumer({
-  aws,
-  outputs,
-}: Journey): Promise<{ eventTypes: readonly string[]; columns: readonly ConsumerColumn[] }> {
+export async function readConsumer({ aws, outputs }: Journey) {
   const { StreamDescriptionSummary } = await aws.call("kinesis", "DescribeStreamSummary", {
     StreamName: outputs.eventStreamName,
   });
@@ -32,14 +29,10 @@ export async function readConsumer({
   const FunctionName = mapping?.FunctionArn;
   const { Environment } = await aws.call("lambda", "GetFunctionConfiguration", { FunctionName });
   const { EVENT_TYPES = "[]", EVENT_COLUMNS = "[]" } = Environment?.Variables ?? {};
-  return { eventTypes: JSON.parse(EVENT_TYPES), columns: JSON.parse(EVENT_COLUMNS) };
+  const eventTypes: readonly string[] = JSON.parse(EVENT_TYPES);
+  const columns: readonly ConsumerColumn[] = JSON.parse(EVENT_COLUMNS);
+  return { eventTypes, columns };
 }
-
-/** The bytes of a response's body, which the SDK returns as a stream. */
-export async function bytesOf(body: unknown): Promise<Uint8Array> {
-  return (body as { transformToByteArray(): Promise<Uint8Array> }).transformToByteArray();
-}
-export const textOf = async (body: unknown) => Buffer.from(await bytesOf(body)).toString("utf8");
 
 /**
  * The model's score of each item for a visitor, the highest first. Lists vary a little, because the campaign explores; an

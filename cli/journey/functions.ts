@@ -2,12 +2,6 @@ import type { RecommendAnswer } from "../../contract";
 import { functionParts } from "../../contract/layout";
 import { failUnless, type Journey } from "./journey";
 
-interface Reply {
-  readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
 /** Invokes one of the stack's functions as another team would, and returns its decoded body and headers. */
 export async function invoke(journey: Journey, FunctionName: string, payload: unknown) {
   const { Payload, FunctionError } = await journey.aws.call("lambda", "Invoke", {
@@ -16,7 +10,7 @@ export async function invoke(journey: Journey, FunctionName: string, payload: un
   });
   const text = Buffer.from(Payload ?? []).toString("utf8");
   failUnless(FunctionError === undefined, `${FunctionName} failed: ${text}`);
-  const reply: Reply = JSON.parse(text);
+  const reply: { statusCode: number; headers: Readonly<Record<string, string>>; body: string } = JSON.parse(text);
   failUnless(reply.statusCode === 200, `${FunctionName} returned ${reply.statusCode}: ${reply.body}`);
   return { body: JSON.parse(reply.body) as unknown, headers: reply.headers };
 }
@@ -25,14 +19,11 @@ export async function invoke(journey: Journey, FunctionName: string, payload: un
 const mostCalls = 5;
 
 /** The ids that recommend-pets returns, in order. Throws when they come from the fallback and not from the model. */
-export const recommend = async (journey: Journey, request: Readonly<Record<string, unknown>>): Promise<string[]> =>
+export const recommend = async (journey: Journey, request: object): Promise<string[]> =>
   (await fetchItems(journey, request)).map(({ id }) => id);
 
 /** As `recommend`, with what the answer has of each item. */
-export async function fetchItems(
-  journey: Journey,
-  request: Readonly<Record<string, unknown>>,
-): Promise<RecommendAnswer> {
+export async function fetchItems(journey: Journey, request: object): Promise<RecommendAnswer> {
   for (let call = 1; ; call++) {
     const { body, headers } = await invoke(journey, journey.outputs.recommendFunctionName, request);
     const source = headers?.["x-recommendation-source"];

@@ -44,7 +44,6 @@ export function describeItem({ data }: WithData, itemId: string): string {
   return cut(text, widest);
 }
 
-/** Items in words, as a numbered list of the first ones. */
 export function describeList(journey: WithData, itemIds: readonly string[], most = itemIds.length): string[] {
   return itemIds.slice(0, most).map((itemId, i) => `${String(i + 1).padStart(2)}. ${describeItem(journey, itemId)}`);
 }

@@ -3,7 +3,6 @@ import type { Aws } from "../stack/aws";
 
 /** The part of a journey that works on any account: clients of the SDK, the stack's names, and facts about its data. */
 export interface Journey {
-  /** Calls the account as its owner, through the SDK. */
   readonly aws: Aws;
   readonly outputs: Outputs;
   readonly data: ImportedData;
@@ -18,7 +17,6 @@ export interface Journey {
 export interface ImportedData {
   /** The columns of an item in the Items dataset; none for an unknown item. */
   columnsOf(itemId: string): Columns;
-  /** A visitor with events in the imported interactions. */
   findKnownVisitor(): Promise<string>;
   /** The columns of an imported interaction that are not the service's; none when the schema has no others. */
   findContext(): Promise<Columns>;
@@ -40,7 +38,6 @@ export interface Step<J extends Journey = Journey> {
   run(journey: J): Promise<void>;
 }
 
-/** The stack outputs that the steps use. */
 export interface Outputs {
   readonly recommendFunctionName: string;
   readonly rerankFunctionName: string;
@@ -50,17 +47,13 @@ export interface Outputs {
   readonly campaignArns: Readonly<Record<string, string>>;
   readonly datasetGroupArn: string;
   readonly retrainingStateMachineArn: string;
-  /** Path of the stack's SSM parameters. */
-  readonly parameterPrefix: string;
   readonly placements?: Readonly<Record<string, Placement>>;
 }
 
-/** Fails the step with the message `failure` unless `condition` is true. */
 export function failUnless(condition: boolean, failure: string): asserts condition {
   if (!condition) throw new Error(failure);
 }
 
-/** Settings of `createWaitFor`. */
 export interface WaitSettings {
   /** Limits in seconds of `now`. */
   readonly seconds: Readonly<Record<Waiting, number>>;
@@ -70,7 +63,6 @@ export interface WaitSettings {
   pause(waiting: Waiting, seconds: number): Promise<unknown>;
 }
 
-/** Creates a `WaitFor`. */
 export function createWaitFor({ seconds, now, pause }: WaitSettings): WaitFor {
   return async (waiting, look, failure) => {
     const started = now();

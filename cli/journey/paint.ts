@@ -4,7 +4,6 @@ export const heading = (number: number, title: string): string => `${paint("cyan
 
 /** The widest line, so that it can be read in a terminal of 80 columns. */
 const width = 80;
-/** Begins each line that a step prints. */
 export const stepIndent = "    ";
 
 /** Breaks a text into indented lines; what has no space, such as a key in S3, is broken at the width. */
@@ -21,6 +20,5 @@ export function wrap(text: string, indent = stepIndent): string[] {
   return line === "" ? lines : [...lines, indent + line];
 }
 
-/** A text that is cut to a number of characters. */
 export const cut = (text: string, length: number): string =>
   text.length > length ? `${text.slice(0, Math.max(0, length - 1))}…` : text;

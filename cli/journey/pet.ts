@@ -1,25 +1,14 @@
 // The groups of pets in the seed's items, read from their ids (`toAnimalGroupId` of contract/ writes them).
 
 /** A group of pets: the attributes that events have, and the same in words. */
-export interface Pet {
-  readonly metadata: {
-    readonly animal_species_id: string;
-    readonly animal_primary_breed_id: string;
-    readonly animal_size_id: string;
-    readonly animal_age_id: string;
-  };
-  readonly species: string;
-  readonly breed: string;
-  readonly size: string;
-  readonly age: string;
-}
+export type Pet = NonNullable<ReturnType<typeof parsePet>>;
 
 const allSpecies = ["cat", "dog"];
 const sizes = ["very small", "small", "medium", "large", "very large"];
 const ages = ["newborn", "young", "adult", "mature", "senior"];
 
 /** `2-Saint_Bernard-3-2` is a medium young dog. Returns undefined for an id of another form, such as a UUID. */
-export function parsePet(itemId: string): Pet | undefined {
+export function parsePet(itemId: string) {
   const [, species = "", breed = "", size = "", age = ""] = /^([12])-(.+)-([1-5])-([1-5])$/.exec(itemId) ?? [];
   if (species === "") return undefined;
   return {

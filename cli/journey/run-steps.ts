@@ -4,7 +4,6 @@ import { heading, stepIndent, wrap } from "./paint";
 
 export interface StepResult {
   readonly title: string;
-  /** The lines that the step printed. */
   readonly lines: readonly string[];
   /** The reason of a failure; absent when the step passed. */
   readonly failure?: string;

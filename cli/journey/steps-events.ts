@@ -1,17 +1,16 @@
-import { gunzipSync } from "node:zlib";
 import { prefixes } from "../../contract/layout";
-import { asField, describeContext, readContext } from "./context";
-import { bytesOf, readConsumer, readScores, textOf } from "./data";
+import { listHours, readObject } from "../recovery/stored/objects";
+import { asField, describeContext, toContext } from "./context";
+import { readConsumer, readScores } from "./data";
 import { recommend } from "./functions";
 import { chooseNoun, describeList, findRelated, nameItem } from "./items";
 import type { Journey, Step } from "./journey";
-import { listSince } from "./objects";
 
 /** Puts events of a session on the stream, one record each. They begin with the given items and repeat them. */
 async function look(journey: Journey, sessionId: string, itemIds: readonly string[], count: number, key = sessionId) {
   const { eventTypes, columns } = await readConsumer(journey);
   const [eventType] = eventTypes;
-  const context = asField(await readContext(journey, columns));
+  const context = asField(toContext(await journey.data.findContext(), columns));
   for (let i = 0; i < count; i++) {
     const item = nameItem(journey, itemIds[i % itemIds.length] ?? "");
     await put(journey, key, JSON.stringify({ sessionId, eventType, ...item, ...context }));
@@ -21,7 +20,6 @@ async function look(journey: Journey, sessionId: string, itemIds: readonly strin
 const put = ({ aws, outputs }: Journey, PartitionKey: string, data: string) =>
   aws.call("kinesis", "PutRecord", { StreamName: outputs.eventStreamName, PartitionKey, Data: Buffer.from(data) });
 
-/** Waits until the visitor's events have reached the model. */
 async function waitForEvents(
   journey: Journey,
   userId: string,
@@ -43,7 +41,7 @@ export const streaming: Step = {
   async run(journey) {
     const { session, print } = journey;
     const { columns } = await readConsumer(journey);
-    const context = await readContext(journey, columns);
+    const context = toContext(await journey.data.findContext(), columns);
     const request = { sessionId: session, limit: 10, ...asField(context) };
     const before = await recommend(journey, request);
     const untouched = await readScores(journey, session);
@@ -92,10 +90,10 @@ export async function sendMalformed(journey: Journey) {
 
 async function findQuarantined(journey: Journey, sequenceNumber: string) {
   const Bucket = journey.outputs.quarantineBucketName;
-  for await (const Key of listSince(journey, Bucket, prefixes.quarantine)) {
+  for await (const Key of listNew(journey, Bucket, prefixes.quarantine)) {
     if (!Key.includes(sequenceNumber)) continue;
     const { Body, VersionId } = await journey.aws.call("s3", "GetObject", { Bucket, Key });
-    const { reason } = JSON.parse(await textOf(Body)) as { reason: string };
+    const { reason } = JSON.parse((await Body?.transformToString()) ?? "") as { reason: string };
     return { Key, VersionId, reason };
   }
   return undefined;
@@ -106,12 +104,22 @@ export async function findArchived(
   journey: Journey,
   wanted: (lines: readonly string[]) => boolean,
 ): Promise<string[] | undefined> {
-  const Bucket = journey.outputs.archiveBucketName;
-  for await (const Key of listSince(journey, Bucket, prefixes.archive)) {
-    const { Body } = await journey.aws.call("s3", "GetObject", { Bucket, Key });
-    const text = gunzipSync(await bytesOf(Body)).toString("utf8");
-    const lines = text.split("\n").filter((line) => line !== "");
+  const bucket = journey.outputs.archiveBucketName;
+  for await (const key of listNew(journey, bucket, prefixes.archive)) {
+    const content = await readObject(journey.aws, { bucket, key });
+    const lines = content
+      .toString("utf8")
+      .split("\n")
+      .filter((line) => line !== "");
     if (wanted(lines)) return lines;
   }
   return undefined;
+}
+
+const hour = 3_600_000;
+
+/** Lists the keys from the hour before the first step began: the clocks of this machine and of the service may differ. */
+async function* listNew({ aws, startedAt }: Journey, bucket: string, prefix: string): AsyncGenerator<string> {
+  const from = new Date(startedAt.getTime() - hour);
+  for await (const { key } of listHours(aws, bucket, prefix, { from })) yield key;
 }

@@ -5,7 +5,6 @@ import { chooseNoun, describeItem, describeList, nameItem } from "./items";
 import { failUnless, type Journey, type Step } from "./journey";
 import { cut } from "./paint";
 
-/** The number of recommendations that are shown, of ten. */
 const shown = 3;
 
 export const recommendations: Step = {
@@ -30,19 +29,13 @@ export const recommendations: Step = {
   },
 };
 
-interface Candidate {
-  /** The caller's id. */
-  readonly id: string;
-  /** The model's item. */
-  readonly itemId: string;
-}
-
 /** Five candidates, from the item with the lowest score to that with the highest. Two pets may be of the same group. */
-async function chooseCandidates(journey: Journey, visitor: string): Promise<Candidate[]> {
+async function chooseCandidates(journey: Journey, visitor: string) {
   const items = [...(await readScores(journey, visitor)).keys()];
   const pets = chooseNoun(journey, items[0] ?? "") === "pets";
   const places = pets ? [1, 0.05, 0.5, 0, 0.05] : [1, 0.05, 0.5, 0, 0.75];
   const chosen = places.map((place) => items[Math.floor(place * (items.length - 1))] ?? "");
+  // The caller's id, and the model's item.
   return (pets ? chosen : [...new Set(chosen)]).map((itemId, i) => ({ id: pets ? `pet-${i + 1}` : itemId, itemId }));
 }
 

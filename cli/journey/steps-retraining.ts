@@ -74,7 +74,6 @@ async function retrain(journey: Journey): Promise<readonly Decision[]> {
   throw new Error(`the retraining was started ${mostStarts} times, and another one always began first`);
 }
 
-/** Runs the state machine and returns its output. */
 async function execute({ aws, outputs, waitFor }: Journey): Promise<string> {
   const stateMachineArn = outputs.retrainingStateMachineArn;
   const { executionArn = "" } = await aws.call("sfn", "StartExecution", { stateMachineArn, input: '{"force": true}' });
@@ -107,7 +106,6 @@ function describeDecision({ model, evaluation }: Decision): string[] {
   ];
 }
 
-/** The version that each campaign serves. */
 async function readVersions({ aws, outputs }: Journey): Promise<ReadonlyMap<string, string | undefined>> {
   const found = new Map<string, string | undefined>();
   for (const [model, campaignArn] of Object.entries(outputs.campaignArns)) {

@@ -1,3 +1,4 @@
+import { isObject } from "../json";
 import { ownValue } from "../record";
 import { toCode } from "./markdown";
 import type { PreviewStep } from "./report";
@@ -40,8 +41,7 @@ function compare(path: string, before: unknown, after: unknown): string[] {
   );
 }
 
-const isPlain = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value) && !(signatureKey in value);
+const isPlain = (value: unknown): value is Record<string, unknown> => isObject(value) && !(signatureKey in value);
 
 function describeChange(name: string, before: unknown, after: unknown): string {
   const [from, to] = [print(before), print(after)];
@@ -52,13 +52,7 @@ function describeChange(name: string, before: unknown, after: unknown): string {
 function print(value: unknown): string | undefined {
   if (value === undefined) return "(none)";
   if (value === unknownValue) return "(known after the update)";
-  if (
-    typeof value === "object" &&
-    value !== null &&
-    (value as Record<string, unknown>)[signatureKey] === secretSignature
-  ) {
-    return "(secret)";
-  }
+  if (isObject(value) && value[signatureKey] === secretSignature) return "(secret)";
   if (typeof value === "object") return undefined;
   const text = String(value);
   return text.length <= longestText && !text.includes("\n") ? toCode(text) : undefined;

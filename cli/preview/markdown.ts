@@ -15,13 +15,11 @@ export function toCode(text: string): string {
   return fence + space + line + space + fence;
 }
 
-/** Returns a word as it is if it has letters and digits only, else as code. */
 export const toWord = (text: string): string => (/^[A-Za-z0-9]+$/.test(text) ? text : toCode(text));
 
 /** Longer lines are cut: a comment has at most 65,536 characters (GitHub's limit). */
 const longestLine = 400;
 
-/** Returns the lines of a text as a block of code. */
 export function toCodeBlock(text: string): string[] {
   const lines = text.split("\n").map((line) => toPrintable(line).slice(0, longestLine));
   const fence = "`".repeat(Math.max(3, longestRow(text) + 1));

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseJson } from "../parse-json";
+import { parseJson } from "../json";
 
 const state = z.looseObject({ inputs: z.record(z.string(), z.unknown()).optional() });
 const step = z.looseObject({
@@ -9,7 +9,6 @@ const step = z.looseObject({
   newState: state.optional(),
 });
 
-/** The part of `pulumi preview --json` that the summary reads. */
 const previewReport = z
   .looseObject({
     steps: z.array(step).optional(),
@@ -22,7 +21,6 @@ const previewReport = z
 export type PreviewStep = z.infer<typeof step>;
 export type PreviewReport = z.infer<typeof previewReport>;
 
-/** Reads the text that `pulumi preview --json` printed. */
 export function parseReport(text: string): PreviewReport {
   const parsed = previewReport.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;

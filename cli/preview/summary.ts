@@ -13,22 +13,15 @@ const operations = new Map([
 ]);
 
 /** Steps of the engine that are part of a replacement, or change nothing in the cloud. */
-const silent: readonly string[] = [
-  "same",
-  "read",
-  "refresh",
-  "create-replacement",
-  "delete-replaced",
-  "discard-replaced",
-];
+const silent = /^(same|read|refresh|create-replacement|delete-replaced|discard-replaced)$/;
 
 /**
  * A preview as Markdown for a pull request: what changes, by component, replacements and deletions first, with the changed
- * inputs. At most `most` lines (default 100); what is left out is counted.
+ * inputs. At most 100 lines; what is left out is counted.
  */
-export function summarizePreview(stack: string, report: PreviewReport, most = 100): string {
+export function summarizePreview(stack: string, report: PreviewReport): string {
   const { steps = [], diagnostics = [] } = report;
-  const changed = steps.filter(({ op }) => !silent.includes(op)).sort((a, b) => rank(a.op) - rank(b.op));
+  const changed = steps.filter(({ op }) => !silent.test(op)).sort((a, b) => rank(a.op) - rank(b.op));
   const textsOf = (wanted: string) => [
     ...new Set(
       diagnostics.filter(({ severity }) => severity === wanted).map(({ message = "" }) => cutMessage(message)),
@@ -47,7 +40,7 @@ export function summarizePreview(stack: string, report: PreviewReport, most = 10
     ...(warnings.length > 0 ? ["", "Warnings:", ...listTexts(warnings, "warnings")] : []),
   ];
   const body = groupByComponent(changed).flatMap(([component, lines]) => ["", `**${component}**`, "", ...lines]);
-  const room = most - head.length - 2;
+  const room = 100 - head.length - 2;
   if (body.length <= room) return `${[...head, ...body].join("\n")}\n`;
   const hidden = body.slice(room).filter((line) => line.startsWith("- ")).length;
   return `${[...head, ...body.slice(0, room), "", `… and ${hidden} more changes: the whole preview is attached to the run.`].join("\n")}\n`;
@@ -89,7 +82,6 @@ function countChanges(changed: readonly PreviewStep[], unchanged: number): strin
   return `${counts.join(", ")}, ${unchanged} unchanged.`;
 }
 
-/** Lines by component, in the order of their first change. */
 function groupByComponent(steps: readonly PreviewStep[]): [string, string[]][] {
   const groups = new Map<string, string[]>();
   for (const step of steps) {

@@ -2,16 +2,6 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { Document, parseDocument, type YAMLMap } from "yaml";
 
-/**
- * A stack has one configuration file, `Pulumi.<stack>.yaml` at the project's root, for AWS and for the local account. The
- * Pulumi CLI adds the salt of the passphrase to the file that it uses, and `stack rm` deletes the file. So on the local
- * account the CLI uses a copy, which is written before each command; changed values are written back after it.
- */
-export interface ConfigCopies {
-  /** Writes values that `pulumi config set`, `config rm`, … changed to the root's files. */
-  writeBack(): void;
-}
-
 /** Keeps long filters on one line. */
 const noLineWidth = { lineWidth: 0 };
 const header =
@@ -19,7 +9,13 @@ const header =
 /** The keys that say how a file's secrets are encrypted; they differ between backends. */
 const encryption = ["encryptionsalt", "secretsprovider", "encryptedkey"] as const;
 
-export function copyConfigs(root: string, copies: string): ConfigCopies {
+/**
+ * A stack has one configuration file, `Pulumi.<stack>.yaml` at the project's root, for AWS and for the local account. The
+ * Pulumi CLI adds the salt of the passphrase to the file that it uses, and `stack rm` deletes the file. So on the local
+ * account the CLI uses a copy, which is written before each command; changed values are written back after it. Returns a
+ * function that writes the changed values back.
+ */
+export function copyConfigs(root: string, copies: string): () => void {
   mkdirSync(copies, { recursive: true });
   const before = new Map<string, string>();
   for (const file of new Set([...stackFiles(root), ...stackFiles(copies)])) {
@@ -30,16 +26,13 @@ export function copyConfigs(root: string, copies: string): ConfigCopies {
     writeFileSync(join(copies, file), copy.toString(noLineWidth));
     before.set(file, plainConfig(copy));
   }
-  return {
-    writeBack() {
-      for (const file of stackFiles(copies)) {
-        const copy = readYaml(join(copies, file));
-        const config = plainConfig(copy);
-        if (config === (before.get(file) ?? "{}")) continue;
-        const path = join(root, file);
-        writeFileSync(path, mergeCopy(readYaml(path), copy).toString(noLineWidth));
-      }
-    },
+  return () => {
+    for (const file of stackFiles(copies)) {
+      const copy = readYaml(join(copies, file));
+      if (plainConfig(copy) === (before.get(file) ?? "{}")) continue;
+      const path = join(root, file);
+      writeFileSync(path, mergeCopy(readYaml(path), copy).toString(noLineWidth));
+    }
   };
 }
 
@@ -86,7 +79,6 @@ const secretKeys = (document: Document): string[] =>
     .filter(([, value]) => isSecret(value))
     .map(([key]) => key);
 
-/** The values that are not secrets, as text to compare. */
 function plainConfig(document: Document): string {
   return JSON.stringify(Object.fromEntries(Object.entries(valuesOf(document)).filter(([, value]) => !isSecret(value))));
 }

@@ -36,7 +36,6 @@ export function pulumiEnvironment(origin: string, backend: string): Record<strin
   };
 }
 
-/** The environment of `recommender pulumi`. `origin` is the account's address. */
 export function localEnvironment(origin = accountAddress()): Record<string, string> {
   const backend = join(stateFolder, "backend");
   mkdirSync(backend, { recursive: true });

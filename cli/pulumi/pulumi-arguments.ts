@@ -1,67 +1,34 @@
-/** The arguments that `recommender pulumi` reads before it passes them on. */
-export interface PulumiArguments {
-  /** The subcommand, such as `up`; absent when there is none. */
-  readonly command?: string;
-  /** The value of `--stack`. */
-  readonly stack?: string;
-  /** The value of `--cwd`. */
-  readonly folder?: string;
-  readonly help: boolean;
-  /** `--refresh` is given, with any value. */
-  readonly refresh: boolean;
-}
+import { parseArgs } from "node:util";
 
-/** The global options without a value, from `pulumi --help` of 3.274.1. Every other option before the command has one. */
-const switches = new Set([
-  "--disable-integrity-checking",
-  "--emoji",
-  "-e",
-  "--fully-qualify-stack-names",
-  "-Q",
-  "--help",
-  "-h",
-  "--logflow",
-  "--logtostderr",
-  "--non-interactive",
-  "--version",
-]);
+/** The global options with a value, from `pulumi --help` of 3.274.1, and those that are read here. The others have none. */
+const options = {
+  color: { type: "string" },
+  cwd: { type: "string", short: "C" },
+  help: { type: "boolean", short: "h" },
+  memprofilerate: { type: "string" },
+  "otel-traces": { type: "string" },
+  profiling: { type: "string" },
+  refresh: { type: "boolean", short: "r" },
+  stack: { type: "string", short: "s" },
+  tracing: { type: "string" },
+  verbose: { type: "string", short: "v" },
+} as const;
 
-/**
- * Parses the arguments as the CLI does: the command is the first word that is no option and no option's value, and a word
- * after `--` is never an option.
- */
-export function parsePulumiArguments(args: readonly string[]): PulumiArguments {
+export type PulumiArguments = ReturnType<typeof parsePulumiArguments>;
+
+/** Parses the arguments that `recommender pulumi` reads before it passes them on, as the CLI does. */
+export function parsePulumiArguments(args: readonly string[]) {
   const end = args.indexOf("--");
-  const words = end < 0 ? args : args.slice(0, end);
-  const command = findCommand(words);
-  const stack = optionValue(words, "--stack", "-s");
-  const folder = optionValue(words, "--cwd", "-C");
+  const words = end < 0 ? [...args] : args.slice(0, end);
+  const { values, positionals } = parseArgs({ args: words, options, strict: false });
+  // `-s=dev`; an option without its value is `true`.
+  const textOf = (value: unknown) => (typeof value === "string" ? value.replace(/^=/, "") : undefined);
   return {
-    ...(command === undefined ? {} : { command }),
-    ...(stack === undefined ? {} : { stack }),
-    ...(folder === undefined ? {} : { folder }),
-    help: words.includes("--help") || words.includes("-h"),
-    refresh: words.some((word) => /^(--refresh|-r)(=|$)/.test(word)),
+    command: positionals[0],
+    stack: textOf(values.stack),
+    folder: textOf(values.cwd),
+    help: values.help !== undefined,
+    /** `--refresh` is given, with any value. */
+    refresh: values.refresh !== undefined,
   };
-}
-
-function findCommand(words: readonly string[]): string | undefined {
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i] ?? "";
-    if (!word.startsWith("-")) return word;
-    // `-C folder` and `--color never`, but not `-Cfolder` and `--color=never`.
-    const hasValueNext = word.startsWith("--") ? !word.includes("=") : word.length === 2;
-    if (hasValueNext && !switches.has(word)) i++;
-  }
-  return undefined;
-}
-
-/** The value of an option, in the forms `--name value`, `--name=value`, `-n value`, `-n=value` and `-nvalue`. */
-function optionValue(words: readonly string[], long: string, short: string): string | undefined {
-  for (const [i, word] of words.entries()) {
-    if (word === long || word === short) return words[i + 1];
-    if (word.startsWith(`${long}=`)) return word.slice(long.length + 1);
-    if (word.startsWith(short)) return word.slice(short.length).replace(/^=/, "");
-  }
-  return undefined;
 }

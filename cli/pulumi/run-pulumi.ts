@@ -1,10 +1,12 @@
 import { execFile, spawn } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { z } from "zod";
 import { project } from "../../contract/layout";
 import { type FoundAccount, requireAccount } from "../local-account";
-import { type ConfigCopies, copyConfigs } from "./config-copies";
-import { openDeployedAccounts } from "./deployed-accounts";
+import { ownValue } from "../record";
+import { copyConfigs } from "./config-copies";
 import { localEnvironment, stateFolder } from "./environment";
 import { type PulumiArguments, parsePulumiArguments } from "./pulumi-arguments";
 
@@ -12,7 +14,6 @@ const root = join(__dirname, "../..");
 
 /** The commands that need a running account. */
 const onAccount = ["up", "update", "preview", "pre", "refresh", "destroy", "down", "import", "watch", "about"];
-/** Those with the option `--refresh`. */
 const canRefresh = ["up", "update", "preview", "pre", "destroy", "down"];
 /** Those after which the state agrees with the account. */
 const deploying = ["up", "update", "refresh", "destroy", "down"];
@@ -26,26 +27,23 @@ export async function runPulumi(args: readonly string[]): Promise<number> {
   const { AWS_ENDPOINT_URL: origin = "" } = env;
   const parsed = parsePulumiArguments(args);
   const folder = parsed.folder === undefined ? ["-C", join(root, "local")] : [];
-  const copies = refreshCopies();
+  const writeBack = refreshCopies();
   try {
     if (parsed.help || !onAccount.includes(parsed.command ?? "")) return await run([...folder, ...args], env);
-    const account = await requireAccount(origin);
-    return await runOnAccount({ args: [...folder, ...args], parsed, env, account });
+    return await runOnAccount([...folder, ...args], parsed, env, await requireAccount(origin));
   } finally {
-    copies.writeBack();
+    writeBack();
   }
 }
 
-interface Command {
-  readonly args: readonly string[];
-  readonly parsed: PulumiArguments;
-  readonly env: Record<string, string>;
-  readonly account: FoundAccount;
-}
-
-async function runOnAccount({ args, parsed, env, account: { id: account, tourStack } }: Command): Promise<number> {
+async function runOnAccount(
+  args: readonly string[],
+  parsed: PulumiArguments,
+  env: Record<string, string>,
+  { id: account, tourStack }: FoundAccount,
+): Promise<number> {
   const { command = "", refresh } = parsed;
-  const accounts = openDeployedAccounts(join(stateFolder, "accounts.json"));
+  const accounts = openDeployedAccounts();
   const stack = await findStack(parsed, env);
   if (tourStack !== undefined && command !== "about" && namesTour(stack, parsed.stack ?? tourStack, tourStack))
     throw new Error(describeTourStack(tourStack, env));
@@ -62,6 +60,21 @@ async function runOnAccount({ args, parsed, env, account: { id: account, tourSta
   const inSync = changed || refresh || command === "refresh" || before === account;
   if (code === 0 && inSync && deploying.includes(command)) accounts.set(stack, account);
   return code;
+}
+
+/**
+ * Remembers in a file to which account each stack was deployed, by the stack's full name, to notice that the account was
+ * started again, empty.
+ */
+function openDeployedAccounts() {
+  const file = join(stateFolder, "accounts.json");
+  const read = () =>
+    existsSync(file) ? z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(file, "utf8"))) : {};
+  return {
+    of: (stack: string): string | undefined => ownValue(read(), stack),
+    set: (stack: string, account: string) =>
+      writeFileSync(file, JSON.stringify({ ...read(), [stack]: account }, null, 2)),
+  };
 }
 
 /** Recognises a command about the stack that `npm start` deployed. Without a selected stack, the CLI would ask for a name. */
@@ -95,10 +108,7 @@ async function findStack({ folder, stack }: PulumiArguments, env: Record<string,
   }
 }
 
-/** Refreshes the copies of the stacks' configuration that the CLI uses. */
-export function refreshCopies(): ConfigCopies {
-  return copyConfigs(root, join(stateFolder, "config"));
-}
+export const refreshCopies = () => copyConfigs(root, join(stateFolder, "config"));
 
 function run(args: readonly string[], env: Record<string, string>): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -1,6 +1,6 @@
 import { parse } from "csv-parse/sync";
 import { isReservedColumn } from "../../functions/ingestion/event-columns";
-import { bytesOf, chooseKnownVisitor } from "../journey/data";
+import { chooseKnownVisitor } from "../journey/data";
 import type { Columns, ImportedData } from "../journey/journey";
 import type { Aws } from "../stack/aws";
 
@@ -14,7 +14,10 @@ const most = { interactions: megabyte, items: 32 * megabyte };
  */
 export async function readImportedData(aws: Aws, bucket: string): Promise<ImportedData> {
   const items = new Map<string, Columns>();
-  for (const row of await readRows(aws, bucket, "items")) items.set(row.ITEM_ID ?? "", dropId(row));
+  for (const { ITEM_ID = "", ...row } of await readRows(aws, bucket, "items")) {
+    // As the import reads them: an empty cell is no value.
+    items.set(ITEM_ID, Object.fromEntries(Object.entries(row).filter(([, value]) => value !== "")));
+  }
   return {
     columnsOf: (itemId) => items.get(itemId) ?? {},
     async findKnownVisitor() {
@@ -31,15 +34,11 @@ export async function readImportedData(aws: Aws, bucket: string): Promise<Import
   };
 }
 
-/** As the import reads them: an empty cell is no value. */
-const dropId = (row: Columns): Columns =>
-  Object.fromEntries(Object.entries(row).filter(([name, value]) => name !== "ITEM_ID" && value !== ""));
-
 async function readRows(aws: Aws, Bucket: string, dataset: keyof typeof most): Promise<Columns[]> {
   const Key = `seed/${dataset}/${dataset}.csv`;
   const input = { Bucket, Key, Range: `bytes=0-${most[dataset] - 1}` };
   const { Body, ContentRange = "" } = await aws.call("s3", "GetObject", input);
-  const text = Buffer.from(await bytesOf(Body)).toString("utf8");
+  const text = (await Body?.transformToString()) ?? "";
   const [, last, length] = /-(\d+)\/(\d+)$/.exec(ContentRange) ?? [];
   return parseRows(text, Number(last) + 1 < Number(length));
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { quoteForShell } from "../../components/support/shell";
-import { listParameters, parts } from "../../contract/layout";
+import { parts } from "../../contract/layout";
 import { createWaitFor, type WaitFor, type Waiting } from "../journey/journey";
 import { runSteps } from "../journey/run-steps";
 import { suggestCommand } from "../local-account";
@@ -61,17 +61,16 @@ async function createJourney(stack: DeployedStack, print: (line: string) => void
       campaignArns: Object.fromEntries(stack.models.map(({ name, campaignArn }) => [name, campaignArn])),
       datasetGroupArn: stack.datasetGroupArn,
       retrainingStateMachineArn: stack.retrainingArn,
-      parameterPrefix: listParameters(stack.stack).prefix,
       placements: stack.placements,
     },
     session: `smoke-${randomUUID().slice(0, 8)}`,
     startedAt: stack.now,
-    waitFor: createWait((await readBufferSeconds(stack)) + 300),
+    waitFor: createWait((await readBufferSeconds()) + 300),
     print,
   };
 
-  async function readBufferSeconds({ stack: name }: DeployedStack): Promise<number> {
-    const DeliveryStreamName = nameOf(name, parts.archive);
+  async function readBufferSeconds(): Promise<number> {
+    const DeliveryStreamName = nameOf(stack.stack, parts.archive);
     const { DeliveryStreamDescription } = await aws.call("firehose", "DescribeDeliveryStream", { DeliveryStreamName });
     const [{ ExtendedS3DestinationDescription } = {}] = DeliveryStreamDescription?.Destinations ?? [];
     return ExtendedS3DestinationDescription?.BufferingHints?.IntervalInSeconds ?? 300;

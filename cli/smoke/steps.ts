@@ -55,11 +55,6 @@ const schedulesAndAlarms: Step<SmokeJourney> = {
   },
 };
 
-const retraining: Step<SmokeJourney> = {
-  title: "The models are retrained and evaluated",
-  run: showRetraining,
-};
-
 /** The steps in their order; those on events send them before the archive is read. */
 export const listSteps = ({ outputs }: SmokeJourney, retrain: boolean): Step<SmokeJourney>[] => [
   recommendations,
@@ -69,5 +64,5 @@ export const listSteps = ({ outputs }: SmokeJourney, retrain: boolean): Step<Smo
   quarantine,
   archive,
   schedulesAndAlarms,
-  ...(retrain ? [retraining] : []),
+  ...(retrain ? [{ title: "The models are retrained and evaluated", run: showRetraining }] : []),
 ];

@@ -1,26 +1,18 @@
 import type { Dimension } from "@aws-sdk/client-cloudwatch";
 import { parts } from "../../contract/layout";
-import { readPages } from "./aws";
-import { type MetricQuery, readMetrics, sumOf } from "./metrics";
+import { listAll } from "./aws";
+import { readMetrics, sum, sumOf } from "./metrics";
 import { nameOf } from "./names";
 import type { StackReader } from "./read-stacks";
 
-/** The number of events of a type that followed the recommendations of a campaign. */
-export interface AttributedEvents {
-  readonly eventType: string;
-  /** A model of the stack, or the source as the service names it. */
-  readonly source: string;
-  readonly events: number;
-}
+export type AttributedEvents = NonNullable<Awaited<ReturnType<typeof readAttribution>>>;
 
 /**
- * Reads the events that the stack's metric attribution counted; undefined without an attribution. The guide shows the names
+ * Reads how many events of each type followed the recommendations of each campaign, as the stack's metric attribution
+ * counted them; undefined without an attribution. The guide shows the names
  * of the dimensions only in pictures, so they are taken from the metrics: the one that is not the dataset group is the source.
  */
-export async function readAttribution(
-  stack: StackReader,
-  hours: number,
-): Promise<readonly AttributedEvents[] | undefined> {
+export async function readAttribution(stack: StackReader, hours: number) {
   const { datasetGroupArn, call } = stack;
   const { metricAttributions = [] } = await call("personalize", "ListMetricAttributions", { datasetGroupArn });
   if (metricAttributions.length === 0) return undefined;
@@ -33,19 +25,14 @@ export async function readAttribution(
 
 async function listSources(stack: StackReader, eventType: string) {
   const MetricName = `${nameOf(stack.stack, parts.events)}-${eventType}`;
-  const pages = await readPages(
-    (NextToken) => stack.call("cloudwatch", "ListMetrics", { MetricName, NextToken }),
-    ({ NextToken }) => NextToken,
-  );
-  return pages
-    .flatMap(({ Metrics = [] }) => Metrics)
-    .map(({ Namespace: namespace = "", Dimensions = [] }) => {
-      const dimensions = Object.fromEntries(Dimensions.map(({ Name = "", Value = "" }) => [Name, Value]));
-      const query: MetricQuery = { namespace, name: MetricName, dimensions, statistic: "Sum" };
-      return { eventType, source: nameSource(stack, Dimensions), query };
-    });
+  const metrics = await listAll(stack, "cloudwatch", "ListMetrics", { MetricName }, "Metrics");
+  return metrics.map(({ Namespace: namespace = "", Dimensions = [] }) => {
+    const dimensions = Object.fromEntries(Dimensions.map(({ Name = "", Value = "" }) => [Name, Value]));
+    return { eventType, source: nameSource(stack, Dimensions), query: sum(namespace, MetricName, dimensions) };
+  });
 }
 
+/** A model of the stack, or the source as the service names it. */
 function nameSource({ models, datasetGroupArn }: StackReader, dimensions: readonly Dimension[]): string {
   const values = dimensions.map(({ Value = "" }) => Value).filter((value) => value !== datasetGroupArn);
   const model = models.find(({ campaignArn }) => values.includes(campaignArn));

@@ -12,6 +12,7 @@ export interface Clients {
   "personalize-runtime": typeof import("@aws-sdk/client-personalize-runtime");
   s3: typeof import("@aws-sdk/client-s3");
   scheduler: typeof import("@aws-sdk/client-scheduler");
+  "service-quotas": typeof import("@aws-sdk/client-service-quotas");
   sfn: typeof import("@aws-sdk/client-sfn");
   ssm: typeof import("@aws-sdk/client-ssm");
   sts: typeof import("@aws-sdk/client-sts");
@@ -43,19 +44,15 @@ export interface Aws {
   readonly call: Calls;
 }
 
-/** The method of an SDK client that `call` needs. */
-interface AnyClient {
-  send(command: object): Promise<never>;
-}
 type Constructor<T> = new (argument: object) => T;
+type AnyClient = { send(command: object): Promise<never> };
 
 /** SDK clients, created on first use, one for each service. Settings that are not given have the SDK's defaults. */
 export function createAws(region: string, settings: object = {}): Aws {
   const clients = new Map<ServiceName, Promise<{ sdk: Record<string, unknown>; client: AnyClient }>>();
   const load = async (service: ServiceName) => {
     const sdk: Record<string, unknown> = await import(`@aws-sdk/client-${service}`);
-    const name = Object.keys(sdk).find((key) => /^[A-Z][A-Za-z0-9]*Client$/.test(key));
-    if (!name) throw new Error(`@aws-sdk/client-${service} has no export whose name ends with Client.`);
+    const name = Object.keys(sdk).find((key) => /^[A-Z][A-Za-z0-9]*Client$/.test(key)) ?? "";
     return { sdk, client: new (ownValue(sdk, name) as Constructor<AnyClient>)({ ...settings, region }) };
   };
   return {
@@ -72,19 +69,34 @@ export function createAws(region: string, settings: object = {}): Aws {
   };
 }
 
-/** Reads all pages of a listing; `nextOf` returns the token of the page after one. */
-export async function readPages<Page>(
-  read: (token: string | undefined) => Promise<Page>,
-  nextOf: (page: Page) => string | undefined,
-): Promise<Page[]> {
-  const pages: Page[] = [];
-  let token: string | undefined;
-  do {
-    const page = await read(token);
-    pages.push(page);
-    token = nextOf(page);
-  } while (token !== undefined);
-  return pages;
+/** The members with which services name the next page; that of IAM may be there on the last one. */
+interface Tokens {
+  readonly nextToken?: string;
+  readonly NextToken?: string;
+  readonly IsTruncated?: boolean;
+  readonly Marker?: string;
+}
+
+/** Reads all pages of a listing, and returns what they have in one of their members. */
+export async function listAll<
+  S extends ServiceName,
+  O extends OperationOf<Clients[S]>,
+  K extends keyof OutputOf<Clients[S], O>,
+>({ call }: Pick<Aws, "call">, service: S, operation: O, input: InputOf<Clients[S], O>, member: K) {
+  type List = Extract<OutputOf<Clients[S], O>[K], readonly unknown[]>;
+  const found: List[number][] = [];
+  let next: object | undefined = {};
+  while (next) {
+    const request = { ...(input as object), ...next } as typeof input;
+    const page: Tokens & object = await call(service, operation, request);
+    found.push(...((ownValue(page as Readonly<Record<PropertyKey, unknown>>, member) ?? []) as List));
+    const { nextToken, NextToken, IsTruncated, Marker } = page;
+    next = undefined;
+    if (nextToken) next = { nextToken };
+    if (NextToken) next = { NextToken };
+    if (IsTruncated && Marker) next = { Marker };
+  }
+  return found;
 }
 
 /** Returns `undefined` when AWS returns one of `codes`, the errors for a missing resource; rethrows other errors. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { prefixes } from "../../contract/layout";
-import { parseJson } from "../parse-json";
-import { type ListedObject, listNewest, readText } from "./objects";
+import { parseJson } from "../json";
+import { type ListedObject, listNewest } from "./objects";
 import type { StackReader } from "./read-stacks";
 
 const measured = z.object({ value: z.number() });
@@ -46,7 +46,6 @@ export async function readLastRollback(stack: StackReader, model: string): Promi
   return undefined;
 }
 
-/** Reads the decision on a version; undefined when there is none. */
 export async function readDecision(stack: StackReader, model: string, version: string): Promise<Decision | undefined> {
   const key = `${prefixes.decisions}${model}/${version.split("/").at(-1)}.json`;
   const object = (await listNewest(stack, stack.dataBucket, key)).find((each) => each.key === key);
@@ -55,7 +54,8 @@ export async function readDecision(stack: StackReader, model: string, version: s
 
 /** An object that is not a decision, because somebody else put it there, must not hide the others: it is `unreadable`. */
 async function readRecord(stack: StackReader, model: string, { key, modified }: ListedObject): Promise<Decision> {
-  const { data, error } = decisionRecord.safeParse(parseRecord(await readText(stack, stack.dataBucket, key)));
+  const { Body } = await stack.call("s3", "GetObject", { Bucket: stack.dataBucket, Key: key });
+  const { data, error } = decisionRecord.safeParse(parseRecord((await Body?.transformToString()) ?? ""));
   if (data) return { model, ...data };
   const reason = `s3://${stack.dataBucket}/${key} is not a decision of the retraining: ${z.prettifyError(error)}`;
   return { model, outcome: "unreadable", reason, decidedAt: modified.toISOString() };

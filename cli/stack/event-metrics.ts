@@ -1,17 +1,8 @@
 import { type functionParts, type MetricName, metricNamespace, parts } from "../../contract/layout";
-import { type MetricQuery, readMetrics } from "./metrics";
+import { maximum, readMetrics, sum } from "./metrics";
 import { nameOf } from "./names";
 import type { StackReader } from "./read-stacks";
 
-const sum = (namespace: string, name: string, dimensions: MetricQuery["dimensions"]): MetricQuery => ({
-  namespace,
-  name,
-  dimensions,
-  statistic: "Sum",
-});
-const maximum = (...query: Parameters<typeof sum>): MetricQuery => ({ ...sum(...query), statistic: "Maximum" });
-
-/** Reads metrics of the event pipeline. */
 export function readEventMetrics(stack: StackReader, hours: number) {
   const ofStack = { Stack: stack.stack };
   const own = (name: MetricName) => sum(metricNamespace, name, ofStack);
@@ -26,7 +17,6 @@ export function readEventMetrics(stack: StackReader, hours: number) {
   return readMetrics(stack, queries, hours);
 }
 
-/** A function that reads the stream. */
 export type Consumer = typeof functionParts.ingestEvents | typeof functionParts.updateItems;
 
 /** Reads a consumer's event source mapping, which is absent when it was deleted, and its metrics. */
@@ -49,7 +39,6 @@ export async function readConsumer(stack: StackReader, consumer: Consumer, hours
   return { name: FunctionName, mapping, metrics: await readMetrics(stack, queries, hours) };
 }
 
-/** Reads how Personalize answered the events of the stack's tracker. */
 export async function readTrackerMetrics(stack: StackReader, hours: number) {
   const { call, datasetGroupArn } = stack;
   const [{ eventTrackers: [tracker] = [] }, { datasets = [] }] = await Promise.all([

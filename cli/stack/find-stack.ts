@@ -23,7 +23,6 @@ export async function findStack(name: string): Promise<DeployedStack> {
   );
 }
 
-/** Returns one of the stack's models; throws and lists the models when it has no such model. */
 export function findModel(stack: StackReader, name: string): DeployedModel {
   const model = stack.models.find((each) => each.name === name);
   if (model) return model;

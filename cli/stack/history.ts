@@ -9,12 +9,10 @@ export interface HistoryOptions {
   readonly model?: string;
   /** Decisions per model. */
   readonly limit: number;
-  /** Draws the candidates' metric over time. */
   readonly chart?: boolean;
   readonly json?: boolean;
 }
 
-/** Prints the retraining's decisions, the newest first. */
 export async function printHistory({ stack: name, model, limit, chart = false, json = false }: HistoryOptions) {
   const stack = await findStack(name);
   const models = model === undefined ? stack.models : [findModel(stack, model)];
@@ -48,7 +46,6 @@ const shortenArn = (arn: string | null | undefined) => arn?.split("/").at(-1) ??
 const shortenMetric = (text: string) => text.replace(/normalized_discounted_cumulative_gain_at_/g, "NDCG@");
 const formatValue = (value: number | undefined) => value?.toFixed(4) ?? "-";
 
-/** Draws the metric of the evaluated candidates, the oldest on the left. */
 function drawMetric(decisions: readonly Decision[]): string {
   const values = decisions.flatMap(({ evaluation }) => evaluation?.candidate.value ?? []).reverse();
   if (values.length < 2) return "A chart needs two evaluated versions.";

@@ -1,26 +1,27 @@
-import { readPages } from "./aws";
+import type { MetricStat } from "@aws-sdk/client-cloudwatch";
+import { listAll } from "./aws";
 import type { StackReader } from "./read-stacks";
-
-/** A metric and how to sum it up. */
-export interface MetricQuery {
-  readonly namespace: string;
-  readonly name: string;
-  readonly dimensions: Readonly<Record<string, string>>;
-  readonly statistic: "Sum" | "Maximum";
-}
 
 export interface MetricPoint {
   readonly time: Date;
   readonly value: number;
 }
 
+/** A metric's sum in each period. */
+export function sum(Namespace: string, MetricName: string, dimensions: Readonly<Record<string, string>>): MetricStat {
+  const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
+  return { Metric: { Namespace, MetricName, Dimensions }, Period: 300, Stat: "Sum" };
+}
+
+export const maximum = (...metric: Parameters<typeof sum>): MetricStat => ({ ...sum(...metric), Stat: "Maximum" });
+
 /** Reads metrics over the last `hours`, in points of five minutes, the newest first. Periods without values have no point. */
 export async function readMetrics<Name extends string>(
   { call, now }: StackReader,
-  queries: Readonly<Record<Name, MetricQuery>>,
+  queries: Readonly<Record<Name, MetricStat>>,
   hours: number,
 ): Promise<Record<Name, MetricPoint[]>> {
-  const read = Object.entries<MetricQuery>(queries).map(([name, query]) => ({
+  const read = Object.entries<MetricStat>(queries).map(([name, query]) => ({
     name,
     query,
     points: [] as MetricPoint[],
@@ -28,29 +29,16 @@ export async function readMetrics<Name extends string>(
   const request = {
     StartTime: new Date(now.getTime() - hours * 3_600_000),
     EndTime: new Date(now.getTime() + 60_000),
-    MetricDataQueries: read.map(({ query }, index) => toQuery(`m${index}`, query)),
+    MetricDataQueries: read.map(({ query }, index) => ({ Id: `m${index}`, MetricStat: query })),
   };
-  const pages = await readPages(
-    (NextToken) => call("cloudwatch", "GetMetricData", { ...request, NextToken }),
-    ({ NextToken }) => NextToken,
-  );
-  for (const { Id = "", Timestamps = [], Values = [] } of pages.flatMap(
-    ({ MetricDataResults = [] }) => MetricDataResults,
-  )) {
+  const results = await listAll({ call }, "cloudwatch", "GetMetricData", request, "MetricDataResults");
+  for (const { Id = "", Timestamps = [], Values = [] } of results) {
     const points = Timestamps.map((time, index: number) => ({ time, value: Values[index] ?? 0 }));
     read[Number(Id.slice(1))]?.points.push(...points);
   }
   return Object.fromEntries(read.map(({ name, points }) => [name, points])) as Record<Name, MetricPoint[]>;
 }
 
-function toQuery(id: string, { namespace, name, dimensions, statistic }: MetricQuery) {
-  const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
-  const Metric = { Namespace: namespace, MetricName: name, Dimensions };
-  return { Id: id, MetricStat: { Metric, Period: 300, Stat: statistic } };
-}
-
-/** Adds up the points of a sum. */
 export const sumOf = (points: readonly MetricPoint[]) => points.reduce((sum, { value }) => sum + value, 0);
-/** Returns the largest point, or undefined without points. */
 export const largestOf = (points: readonly MetricPoint[]) =>
   points.length === 0 ? undefined : Math.max(...points.map(({ value }) => value));

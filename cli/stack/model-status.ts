@@ -1,23 +1,11 @@
 import { listVersions, readCampaign, readVersionMetrics } from "./campaign";
-import { largestOf, readMetrics } from "./metrics";
+import { largestOf, readMetrics, sum } from "./metrics";
 import type { DeployedModel, StackReader } from "./read-stacks";
 
-export interface ModelStatus {
-  readonly name: string;
-  /** The version that the campaign serves. */
-  readonly solutionVersionArn: string;
-  readonly campaignStatus: string;
-  readonly trainedAt: string;
-  readonly metrics: Readonly<Record<string, number>>;
-  /** ARNs of versions that are trained at the moment. */
-  readonly training: readonly string[];
-  readonly minProvisionedTPS: number;
-  /** The largest rate of requests per second over five minutes, in the last 24 hours. */
-  readonly largestTPS: number;
-}
+export type ModelStatus = Awaited<ReturnType<typeof readModelStatus>>;
 
 /** Reads what a model's campaign serves, what is being trained for it, and how much of its throughput is used. */
-export async function readModelStatus(stack: StackReader, model: DeployedModel): Promise<ModelStatus> {
+export async function readModelStatus(stack: StackReader, model: DeployedModel) {
   const { status, solutionArn, solutionVersionArn, minProvisionedTPS } = await readCampaign(stack, model);
   const [versions, metrics, largestTPS] = await Promise.all([
     listVersions(stack, solutionArn),
@@ -30,20 +18,17 @@ export async function readModelStatus(stack: StackReader, model: DeployedModel):
     campaignStatus: status,
     trainedAt: versions.find(({ arn }) => arn === solutionVersionArn)?.createdAt.toISOString() ?? "",
     metrics,
+    /** ARNs of versions that are trained at the moment. */
     training: versions.flatMap((version) => (/PENDING|IN_PROGRESS/.test(version.status) ? version.arn : [])),
     minProvisionedTPS,
+    /** The largest rate of requests per second over five minutes, in the last 24 hours. */
     largestTPS,
   };
 }
 
 /** The sum of the metric is the number of successful requests (Personalize Developer Guide, "Monitoring with CloudWatch"). */
 async function readLargestRate(stack: StackReader, { campaignArn }: DeployedModel): Promise<number> {
-  const count = (name: string) => ({
-    namespace: "AWS/Personalize",
-    name,
-    dimensions: { CampaignArn: campaignArn },
-    statistic: "Sum" as const,
-  });
+  const count = (name: string) => sum("AWS/Personalize", name, { CampaignArn: campaignArn });
   // The recipe decides which of the two a campaign answers.
   const queries = { asked: count("GetRecommendations"), ranked: count("GetPersonalizedRanking") };
   const { asked, ranked } = await readMetrics(stack, queries, 24);

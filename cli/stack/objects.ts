@@ -1,7 +1,5 @@
-import { readPages } from "./aws";
-import type { StackReader } from "./read-stacks";
+import type { Aws } from "./aws";
 
-/** An object in a listing. */
 export interface ListedObject {
   readonly key: string;
   /** Bytes. */
@@ -9,26 +7,24 @@ export interface ListedObject {
   readonly modified: Date;
 }
 
-/** Lists all objects below a prefix, the newest first: S3 lists at most 1,000 a page, by key. */
-export async function listNewest({ call }: Pick<StackReader, "call">, Bucket: string, Prefix: string) {
-  const pages = await readPages(
-    (ContinuationToken) => call("s3", "ListObjectsV2", { Bucket, Prefix, ContinuationToken }),
-    ({ NextContinuationToken }) => NextContinuationToken,
-  );
-  return pages
-    .flatMap(({ Contents = [] }) => Contents)
-    .map(
-      ({ Key = "", Size = 0, LastModified = new Date(0) }): ListedObject => ({
-        key: Key,
-        size: Size,
-        modified: LastModified,
-      }),
-    )
-    .sort((a, b) => Number(b.modified) - Number(a.modified));
+/** Lists the objects below a prefix, in the order of their keys. */
+export async function* listObjects(
+  { call }: Pick<Aws, "call">,
+  Bucket: string,
+  Prefix: string,
+  StartAfter?: string,
+): AsyncGenerator<ListedObject> {
+  let ContinuationToken: string | undefined;
+  do {
+    const page = await call("s3", "ListObjectsV2", { Bucket, Prefix, StartAfter, ContinuationToken });
+    for (const { Key = "", Size = 0, LastModified = new Date(0) } of page.Contents ?? [])
+      yield { key: Key, size: Size, modified: LastModified };
+    ContinuationToken = page.NextContinuationToken;
+  } while (ContinuationToken);
 }
 
-/** Reads an object as text. */
-export async function readText({ call }: Pick<StackReader, "call">, Bucket: string, Key: string): Promise<string> {
-  const { Body } = await call("s3", "GetObject", { Bucket, Key });
-  return (await Body?.transformToString()) ?? "";
+export async function listNewest(aws: Pick<Aws, "call">, bucket: string, prefix: string): Promise<ListedObject[]> {
+  const found: ListedObject[] = [];
+  for await (const object of listObjects(aws, bucket, prefix)) found.push(object);
+  return found.sort((a, b) => Number(b.modified) - Number(a.modified));
 }

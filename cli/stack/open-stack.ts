@@ -9,7 +9,6 @@ export interface OpenStack {
   readonly stack: string;
   readonly account: string;
   readonly region: string;
-  /** Region and credentials for clients of the SDK. */
   readonly client: Pick<SFNClientConfig, "region" | "credentials" | "profile">;
 }
 
@@ -39,7 +38,7 @@ export async function openStack(stack: string): Promise<OpenStack> {
 
 /** Reads the `aws:` keys of a stack. Throws when they are wrong or encrypted. */
 export function readStackAccess(stack: string): Access {
-  const { values, encrypted } = readStackFile(process.env.INIT_CWD ?? process.cwd(), stack);
+  const { values, encrypted } = readStackFile(stack);
   const secrets = encrypted.filter((key) => key.startsWith("aws:"));
   if (secrets.length > 0) {
     throw new Error(

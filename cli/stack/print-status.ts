@@ -1,19 +1,26 @@
 import { formatTable } from "../print-table";
 import { bold } from "../terminal/paint";
 import type { AttributedEvents } from "./attribution";
+import { findStack } from "./find-stack";
 import type { ModelStatus } from "./model-status";
-import type { StackStatus } from "./stack-status";
+import { readStatus, type StackStatus } from "./stack-status";
 
-/** Prints the status on one screen. */
-export function printStatus(status: StackStatus): void {
+export interface StatusOptions {
+  readonly stack: string;
+  readonly json?: boolean;
+}
+
+export async function showStatus({ stack, json = false }: StatusOptions): Promise<void> {
+  const status = await readStatus(await findStack(stack));
+  if (json) console.log(JSON.stringify(status));
+  else printStatus(status);
+}
+
+function printStatus(status: StackStatus): void {
   const now = Date.parse(status.now);
   console.log(`Stack ${status.stack}, account ${status.account}, ${status.region}, ${status.now.slice(0, 16)}Z\n`);
-  console.log(
-    formatTable(
-      ["model", "serves", "campaign", "trained", "metric", "TPS", "now"],
-      status.models.map((model) => toRow(model, now)),
-    ),
-  );
+  const rows = status.models.map((model) => toRow(model, now));
+  console.log(formatTable(["model", "serves", "campaign", "trained", "metric", "TPS", "now"], rows));
   console.log(`\n${describeRetraining(status, now)}`);
   console.log(`\n${describeEvents(status, now)}`);
   if (status.attributed) console.log(`\n${describeAttribution(status.attributed)}`);
@@ -57,18 +64,15 @@ function describeEvents({ events, fallbackAnswers }: StackStatus, now: number): 
   ]);
 }
 
-function describeAttribution(attributed: readonly AttributedEvents[]): string {
+function describeAttribution(attributed: AttributedEvents): string {
   const lines = attributed.map(({ eventType, source, events }) => `${eventType} after ${source}: ${events}`);
   return formatSection("Events by recommendation in the last 24 hours", lines.length > 0 ? lines : ["none yet"]);
 }
 
 function describeAlarms({ alarms }: StackStatus): string {
   const firing = alarms.filter(({ state }) => state === "ALARM");
-  const title = `Alarms: ${firing.length} of ${alarms.length} in ALARM`;
-  return formatSection(
-    title,
-    firing.map(({ name, reason }) => `${name}: ${reason}`),
-  );
+  const lines = firing.map(({ name, reason }) => `${name}: ${reason}`);
+  return formatSection(`Alarms: ${firing.length} of ${alarms.length} in ALARM`, lines);
 }
 
 const formatSection = (title: string, lines: readonly string[]) =>

@@ -2,30 +2,11 @@ import { z } from "zod";
 import { pulumiCommand } from "../../components/support/pulumi-command";
 import type { Placement } from "../../contract";
 import { listParameters, parameterRoot } from "../../contract/layout";
-import { type Calls, readPages } from "./aws";
+import { type Calls, listAll } from "./aws";
 
 /** A deployed stack, as its SSM parameters describe it (docs/contract.md). */
-export interface StackFacts {
-  readonly stack: string;
-  readonly streamName: string;
-  /** The event types that the stack accepts. */
-  readonly eventTypes: readonly string[];
-  readonly archiveBucket: string;
-  readonly quarantineBucket: string;
-  readonly dataBucket: string;
-  readonly datasetGroupArn: string;
-  /** The role with which Personalize's jobs read the data bucket. */
-  readonly importRoleArn: string;
-  readonly trackingId: string;
-  readonly retrainingArn: string;
-  readonly topicArn: string;
-  /** `recommendation`, `reranking` when it is switched on, and those of placements. */
-  readonly models: readonly DeployedModel[];
-  /** The placements by name; none in a stack without any. */
-  readonly placements: Readonly<Record<string, Placement>>;
-}
+type StackFacts = ReturnType<typeof describeStack>;
 
-/** A deployed stack with what reads more of it. */
 export interface StackReader extends StackFacts {
   readonly account: string;
   readonly region: string;
@@ -34,13 +15,7 @@ export interface StackReader extends StackFacts {
   readonly now: Date;
 }
 
-export interface DeployedModel {
-  readonly name: string;
-  readonly functionName: string;
-  readonly campaignArn: string;
-  /** The version that was promoted last. */
-  readonly solutionVersionArn: string;
-}
+export type DeployedModel = StackFacts["models"][number];
 
 /** Finds the complete stacks. Parameters are the last that a deployment creates and the first that it deletes. */
 export async function readStacks(call: Calls): Promise<StackFacts[]> {
@@ -72,7 +47,7 @@ class MissingParameter extends Error {
   }
 }
 
-function describeStack(stack: string, values: ReadonlyMap<string, string>): StackFacts {
+function describeStack(stack: string, values: ReadonlyMap<string, string>) {
   const paths = listParameters(stack);
   const read = (path: string): string => {
     const value = values.get(path);
@@ -91,14 +66,17 @@ function describeStack(stack: string, values: ReadonlyMap<string, string>): Stac
     quarantineBucket: read(paths.quarantineBucketName),
     dataBucket: read(paths.seedBucketName),
     datasetGroupArn: read(paths.datasetGroup),
+    /** The role with which Personalize's jobs read the data bucket. */
     importRoleArn: read(paths.importRole),
     trackingId: read(paths.eventTrackerId),
     retrainingArn: read(paths.retrainingStateMachine),
     topicArn: read(paths.notificationTopic),
+    /** `recommendation`, `reranking` when it is switched on, and those of placements. */
     models: models.map((model) => ({
       name: model,
       functionName: read(paths.functionName(model)),
       campaignArn: read(paths.campaign(model)),
+      /** The version that was promoted last. */
       solutionVersionArn: read(paths.solutionVersion(model)),
     })),
     placements: placements.parse(JSON.parse(values.get(paths.placements) ?? "{}")),
@@ -119,11 +97,12 @@ const placements: z.ZodType<Record<string, Placement>> = z.record(
 );
 
 async function readParameters(call: Calls, Path: string): Promise<Map<string, string>> {
-  const pages = await readPages(
-    (NextToken) => call("ssm", "GetParametersByPath", { Path, Recursive: true, MaxResults: 10, NextToken }),
-    ({ NextToken }) => NextToken,
+  const parameters = await listAll(
+    { call },
+    "ssm",
+    "GetParametersByPath",
+    { Path, Recursive: true, MaxResults: 10 },
+    "Parameters",
   );
-  return new Map(
-    pages.flatMap(({ Parameters = [] }) => Parameters.map(({ Name = "", Value = "" }) => [Name, Value] as const)),
-  );
+  return new Map(parameters.map(({ Name = "", Value = "" }) => [Name, Value]));
 }

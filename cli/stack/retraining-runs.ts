@@ -1,18 +1,6 @@
 import { z } from "zod";
-import { readPages } from "./aws";
+import { listAll } from "./aws";
 import type { StackReader } from "./read-stacks";
-
-/** An execution of the retraining. */
-export interface RetrainingRun {
-  readonly arn: string;
-  /** That of Step Functions; `skipped` for a success that trained nothing. */
-  readonly status: string;
-  /** The reason why it was skipped. */
-  readonly reason: string | undefined;
-  /** The model that it rolls back; undefined for a retraining. */
-  readonly rollback: string | undefined;
-  readonly startedAt: Date;
-}
 
 /** Lists the newest runs, at most 1,000, with the status of Step Functions. */
 export async function listRuns({ call, retrainingArn }: StackReader, most: number) {
@@ -25,11 +13,8 @@ export async function listRuns({ call, retrainingArn }: StackReader, most: numbe
 export async function findRollback(stack: StackReader, model: string): Promise<string | undefined> {
   const { call, retrainingArn } = stack;
   const request = { stateMachineArn: retrainingArn, statusFilter: "RUNNING" as const };
-  const pages = await readPages(
-    (nextToken) => call("sfn", "ListExecutions", { ...request, nextToken }),
-    ({ nextToken }) => nextToken,
-  );
-  for (const { executionArn = "" } of pages.flatMap(({ executions = [] }) => executions)) {
+  const running = await listAll({ call }, "sfn", "ListExecutions", request, "executions");
+  for (const { executionArn = "" } of running) {
     if ((await readRun(stack, executionArn)).rollback === model) return executionArn;
   }
   return undefined;
@@ -39,18 +24,16 @@ const runInput = z.object({ rollback: z.object({ model: z.string() }).optional()
 const skippedOutput = z.object({ outcome: z.literal("skipped"), reason: z.string() });
 
 /** Only the input tells what an execution is for, and only the output that it was skipped (`components/retraining`). */
-export async function readRun({ call }: StackReader, executionArn: string): Promise<RetrainingRun> {
-  const {
-    status = "",
-    startDate = new Date(0),
-    input = "{}",
-    output = "null",
-  } = await call("sfn", "DescribeExecution", { executionArn });
+export async function readRun({ call }: StackReader, executionArn: string) {
+  const run = await call("sfn", "DescribeExecution", { executionArn });
+  const { status = "", startDate = new Date(0), input = "{}", output = "null" } = run;
   const skipped = skippedOutput.safeParse(JSON.parse(output)).data;
   return {
     arn: executionArn,
+    /** That of Step Functions; `skipped` for a success that trained nothing. */
     status: skipped?.outcome ?? status,
     reason: skipped?.reason,
+    /** The model that it rolls back; undefined for a retraining. */
     rollback: runInput.safeParse(JSON.parse(input)).data?.rollback?.model,
     startedAt: startDate,
   };

@@ -18,9 +18,7 @@ export interface RollbackOptions {
   readonly model: string;
   /** A solution version's ARN. @default the version before the last promotion */
   readonly to?: string;
-  /** Does not ask for confirmation. */
   readonly yes?: boolean;
-  /** Prints only the decision, as JSON. */
   readonly json?: boolean;
 }
 
@@ -91,7 +89,11 @@ async function decide(run: Run, onStart: (executionArn?: string) => void): Promi
     return { model: model.name, outcome: "kept", candidate: from, reason: "the answer was no." };
   }
   onStart();
-  const executionArn = await start(stack, { model: model.name, from, ...(to === undefined ? {} : { to }) });
+  // With a name, so that the SDK's retry of a lost request starts no second execution (API reference, StartExecution).
+  const name = `rollback-${model.name}-${randomUUID()}`;
+  const input = JSON.stringify({ rollback: { model: model.name, from, to } });
+  const request = { stateMachineArn: stack.retrainingArn, name, input };
+  const { executionArn = "" } = await stack.call("sfn", "StartExecution", request);
   onStart(executionArn);
   print(`Rolling back ${model.name} of stack ${stack.stack}. The campaign continues to serve (${executionArn}).`);
   return waitForEnd(executionArn, run);
@@ -111,7 +113,6 @@ async function findVersionBefore(stack: StackReader, { name }: DeployedModel, se
   );
 }
 
-/** Returns the version that the option names. Throws when the campaign could not serve it. */
 async function checkVersion({ call }: StackReader, { name, solutionVersionArn }: DeployedModel, to: string) {
   const solution = solutionVersionArn.slice(0, solutionVersionArn.lastIndexOf("/") + 1);
   if (!to.startsWith(solution)) throw new Error(`--to: ${to} is not a version of ${name} (${solution}…)`);
@@ -145,18 +146,6 @@ async function findReasonForNothing(
   );
 }
 
-/** The execution has a name, so that the SDK's retry of a lost request starts no second one (API reference, StartExecution). */
-async function start(
-  { call, retrainingArn: stateMachineArn }: StackReader,
-  rollback: { readonly model: string; readonly from: string; readonly to?: string },
-): Promise<string> {
-  const name = `rollback-${rollback.model}-${randomUUID()}`;
-  const input = JSON.stringify({ rollback });
-  const { executionArn = "" } = await call("sfn", "StartExecution", { stateMachineArn, name, input });
-  return executionArn;
-}
-
-/** Waits for a rollback and returns its decision; throws when it does not succeed. */
 async function waitForEnd(executionArn: string, { stack, model, pause }: Run): Promise<Decision> {
   const progress = createProgress();
   const look = async () => {

@@ -3,19 +3,18 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { project } from "../../contract/layout";
 import { dictionary } from "../record";
-
-/** A stack's configuration as the engine passes it to the program: by full keys, objects as JSON text. */
-export interface StackFile {
-  readonly values: Readonly<Record<string, string>>;
-  /** Keys whose values are left out, because only the Pulumi CLI can decrypt them. */
-  readonly encrypted: readonly string[];
-}
+import { userFolder } from "../values";
 
 const root = join(__dirname, "../..");
 
-/** Reads `Pulumi.<stack>.yaml` in a folder; it is empty when there is no file. */
-export function readStackFile(folder: string, stack: string): StackFile {
+/** Reads `Pulumi.<stack>.yaml` in a folder as the engine passes it to the program; it is empty when there is no file. */
+export function readStackFile(
+  stack: string,
+  folder = userFolder(),
+): { readonly values: Readonly<Record<string, string>>; readonly encrypted: readonly string[] } {
+  /** Full keys, with objects as JSON text. */
   const values = dictionary<string>();
+  /** Keys whose values are left out, because only the Pulumi CLI can decrypt them. */
   const encrypted: string[] = [];
   for (const [key, value] of Object.entries(readConfig(join(folder, `Pulumi.${stack}.yaml`)))) {
     if (typeof value === "object" && value !== null && "secure" in value) encrypted.push(key);
@@ -30,7 +29,7 @@ export function readStackFile(folder: string, stack: string): StackFile {
  */
 export function stackConfig(stack: string, overrides: Readonly<Record<string, string>> = {}): Record<string, string> {
   const added = Object.entries(overrides).map(([key, value]) => [`${project}:${key}`, value]);
-  return { ...readStackFile(root, stack).values, ...Object.fromEntries(added) };
+  return { ...readStackFile(stack, root).values, ...Object.fromEntries(added) };
 }
 
 function readConfig(file: string): Record<string, unknown> {

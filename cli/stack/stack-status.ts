@@ -1,54 +1,20 @@
 import { functionParts, parts, scheduleParts } from "../../contract/layout";
-import { type AttributedEvents, readAttribution } from "./attribution";
-import { readPages } from "./aws";
+import { readAttribution } from "./attribution";
+import { listAll } from "./aws";
 import { type Consumer, readConsumer, readEventMetrics } from "./event-metrics";
-import { largestOf, type MetricPoint, sumOf } from "./metrics";
-import { type ModelStatus, readModelStatus } from "./model-status";
+import { largestOf, sumOf } from "./metrics";
+import { readModelStatus } from "./model-status";
 import { nameOf } from "./names";
 import { nextRun } from "./next-run";
 import type { StackReader } from "./read-stacks";
 import { listRuns, readRun } from "./retraining-runs";
 
-/** The work of a stack at the moment. Counts are of the last 24 hours. */
-export interface StackStatus {
-  readonly stack: string;
-  readonly account: string;
-  readonly region: string;
-  readonly now: string;
-  readonly models: readonly ModelStatus[];
-  readonly retraining: {
-    /** ARNs of the running executions. */
-    readonly running: readonly string[];
-    /** The status is that of Step Functions, or `skipped` for a success that trained nothing, with the reason. */
-    readonly last: { readonly status: string; readonly startedAt: string; readonly reason?: string } | undefined;
-    readonly schedule: string;
-    readonly nextAt: string | undefined;
-  };
-  readonly events: {
-    readonly received: number;
-    readonly delivered: number;
-    readonly quarantined: number;
-    /** Batches that failed until their last retry. */
-    readonly givenUpBatches: number;
-    /** Batches that could not be kept in the quarantine bucket either. */
-    readonly droppedBatches: number;
-    readonly lastDeliveryAt: string | undefined;
-    readonly largestDelaySeconds: number | undefined;
-    /** The same of item updates, which wait for the pace that Personalize takes. */
-    readonly largestUpdateDelaySeconds: number | undefined;
-    /** The age of the oldest record that was not archived yet. */
-    readonly archiveDelaySeconds: number | undefined;
-  };
-  /** Absent without `metricAttribution`. */
-  readonly attributed: readonly AttributedEvents[] | undefined;
-  readonly fallbackAnswers: number;
-  readonly alarms: readonly { readonly name: string; readonly state: string; readonly reason: string }[];
-}
+export type StackStatus = Awaited<ReturnType<typeof readStatus>>;
 
 const hours = 24;
 
-/** Reads what a stack serves, trains and receives, and its alarms. */
-export async function readStatus(stack: StackReader): Promise<StackStatus> {
+/** Reads what a stack serves, trains and receives, and its alarms. Counts are of the last 24 hours. */
+export async function readStatus(stack: StackReader) {
   const [models, retraining, events, attributed, alarms] = await Promise.all([
     Promise.all(stack.models.map((model) => readModelStatus(stack, model))),
     readRetraining(stack),
@@ -61,25 +27,21 @@ export async function readStatus(stack: StackReader): Promise<StackStatus> {
   return { stack: name, account, region, now, models, retraining, ...events, attributed, alarms };
 }
 
-async function readRetraining(stack: StackReader): Promise<StackStatus["retraining"]> {
+async function readRetraining(stack: StackReader) {
   const named = (part: string) => nameOf(stack.stack, part);
+  const Name = named(scheduleParts.retraining);
   const [runs, schedule] = await Promise.all([
     listRuns(stack, 20),
-    stack.call("scheduler", "GetSchedule", {
-      Name: named(scheduleParts.retraining),
-      GroupName: named(parts.scheduleGroup),
-    }),
+    stack.call("scheduler", "GetSchedule", { Name, GroupName: named(parts.scheduleGroup) }),
   ]);
   const last = runs[0] && (await readRun(stack, runs[0].arn));
   const { ScheduleExpression = "", ScheduleExpressionTimezone = "UTC", State } = schedule;
   const next = nextRun(ScheduleExpression, ScheduleExpressionTimezone, stack.now.getTime());
   return {
+    /** ARNs. */
     running: runs.flatMap(({ status, arn }) => (status === "RUNNING" ? arn : [])),
-    last: last && {
-      status: last.status,
-      startedAt: last.startedAt.toISOString(),
-      ...(last.reason !== undefined && { reason: last.reason }),
-    },
+    /** The status is that of Step Functions, or `skipped` for a success that trained nothing, with the reason. */
+    last: last && { status: last.status, startedAt: last.startedAt.toISOString(), reason: last.reason },
     schedule: `${ScheduleExpression} ${ScheduleExpressionTimezone}`,
     nextAt: State === "DISABLED" || next === undefined ? undefined : toTime(next),
   };
@@ -91,7 +53,7 @@ function toTime(milliseconds: number): string | undefined {
   return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
 }
 
-async function readEvents(stack: StackReader): Promise<Pick<StackStatus, "events" | "fallbackAnswers">> {
+async function readEvents(stack: StackReader) {
   const [metrics, ofEvents, ofItems] = await Promise.all([
     readEventMetrics(stack, hours),
     countFailures(stack, functionParts.ingestEvents),
@@ -103,12 +65,16 @@ async function readEvents(stack: StackReader): Promise<Pick<StackStatus, "events
       received: sumOf(metrics.received),
       delivered: sumOf(metrics.delivered),
       quarantined: sumOf(metrics.quarantined),
+      /** They failed until their last retry. */
       givenUpBatches: ofEvents.givenUp + ofItems.givenUp,
+      /** They could not be kept in the quarantine bucket either. */
       droppedBatches: ofEvents.dropped + ofItems.dropped,
       lastDeliveryAt: latest?.time.toISOString(),
       largestDelaySeconds: ofEvents.largestDelaySeconds,
+      /** Item updates wait for the pace that Personalize takes. */
       largestUpdateDelaySeconds: ofItems.largestDelaySeconds,
-      archiveDelaySeconds: findNewest(metrics.archiveDelay)?.value,
+      /** The age of the oldest record that was not archived yet. */
+      archiveDelaySeconds: metrics.archiveDelay.at(0)?.value,
     },
     fallbackAnswers: sumOf(metrics.fallbacks),
   };
@@ -124,20 +90,12 @@ async function countFailures(stack: StackReader, consumer: Consumer) {
   };
 }
 
-const findNewest = (points: readonly MetricPoint[]) =>
-  [...points].sort((a, b) => b.time.getTime() - a.time.getTime())[0];
-
-async function readAlarms({ stack, call }: StackReader): Promise<StackStatus["alarms"]> {
-  const request = { AlarmNamePrefix: nameOf(stack, "") };
-  const pages = await readPages(
-    (NextToken) => call("cloudwatch", "DescribeAlarms", { ...request, NextToken }),
-    ({ NextToken }) => NextToken,
-  );
-  return pages
-    .flatMap(({ MetricAlarms = [] }) => MetricAlarms)
-    .map(({ AlarmName = "", StateValue = "", StateReason = "" }) => ({
-      name: AlarmName,
-      state: StateValue,
-      reason: StateReason,
-    }));
+async function readAlarms({ stack, call }: StackReader) {
+  const AlarmNamePrefix = nameOf(stack, "");
+  const alarms = await listAll({ call }, "cloudwatch", "DescribeAlarms", { AlarmNamePrefix }, "MetricAlarms");
+  return alarms.map(({ AlarmName: name = "", StateValue: state = "", StateReason: reason = "" }) => ({
+    name,
+    state,
+    reason,
+  }));
 }

@@ -1,6 +1,6 @@
 import { parsePet } from "../../cli/journey/pet";
 import { ownValue } from "../../cli/record";
-import { readPages } from "../../cli/stack/aws";
+import { listAll } from "../../cli/stack/aws";
 import type { StackReader } from "../../cli/stack/read-stacks";
 import { listFilterParameters } from "../../dynamic-providers/checks/filter-parameters";
 import type { Inspection } from "../../local/account/services/personalize/inspection";
@@ -47,11 +47,7 @@ const listPlacements = ({ placements }: StackReader): ShownPlacement[] =>
 
 async function listFilters(stack: StackReader): Promise<StackFilter[]> {
   const { call, datasetGroupArn } = stack;
-  const pages = await readPages(
-    (nextToken) => call("personalize", "ListFilters", { datasetGroupArn, nextToken }),
-    ({ nextToken }) => nextToken,
-  );
-  const filters = pages.flatMap(({ Filters = [] }) => Filters);
+  const filters = await listAll({ call }, "personalize", "ListFilters", { datasetGroupArn }, "Filters");
   const found: StackFilter[] = [];
   for (const [name, physical] of Object.entries(await readFilterNames(stack))) {
     const filterArn = filters.find((filter) => filter.name === physical)?.filterArn;

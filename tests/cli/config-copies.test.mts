@@ -1,19 +1,18 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { copyConfigs } from "../../cli/pulumi/config-copies.ts";
+import { useFolder } from "../support/temporary-folder.mts";
 
 // The CLI's texts are from runs of Pulumi 3.274.1 with a passphrase.
 
+const at = useFolder();
 let root = "";
 let copies = "";
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), "config-copies-"));
-  copies = join(root, "copies");
+  [root, copies] = [at(), at("copies")];
   mkdirSync(copies);
 });
-afterEach(() => rmSync(root, { recursive: true }));
 
 const inRoot = (text: string) => writeFileSync(join(root, "Pulumi.dev.yaml"), text);
 const inCopy = (text: string) => writeFileSync(join(copies, "Pulumi.dev.yaml"), text);
@@ -28,6 +27,12 @@ config:
     adoptable: EXCLUDE ItemID WHERE Items.STATUS IN ("adopted") AND Items.A_VERY_LONG_COLUMN_NAME IN ("a", "b")
 `;
 
+/** Copies the file of the root, and returns what writes its changes back. */
+const copyFile = () => {
+  inRoot(file);
+  return copyConfigs(root, copies);
+};
+
 test("the copy has the values of the root's file, not those of an old copy", () => {
   inRoot(file);
   inCopy("config:\n  aws:region: us-east-1\n  recommender:batchSize: 5\n");
@@ -37,28 +42,26 @@ test("the copy has the values of the root's file, not those of an old copy", () 
 });
 
 test("keeps the salt of `stack init` in the copy and does not change the root's file", () => {
-  inRoot(file);
-  const sync = copyConfigs(root, copies);
+  const writeBack = copyFile();
   inCopy(`${copyText()}encryptionsalt: v1:abc=\n`);
-  sync.writeBack();
+  writeBack();
   expect(rootText()).toBe(file);
   copyConfigs(root, copies);
   expect(copyText()).toContain("encryptionsalt: v1:abc=");
 });
 
 test("writes a value that `config set` changed to the root's file and keeps its comments", () => {
-  inRoot(file);
-  const sync = copyConfigs(root, copies);
+  const writeBack = copyFile();
   inCopy(copyText().replace("eu-west-1", "eu-central-1"));
-  sync.writeBack();
+  writeBack();
   expect(rootText()).toBe(file.replace("eu-west-1", "eu-central-1"));
 });
 
 test("removes a value from the root's file that `config rm` removed", () => {
   inRoot("config:\n  aws:region: eu-west-1\n  recommender:batchSize: 5\n");
-  const sync = copyConfigs(root, copies);
+  const writeBack = copyConfigs(root, copies);
   inCopy("config:\n  aws:region: eu-west-1\n");
-  sync.writeBack();
+  writeBack();
   expect(rootText()).toBe("config:\n  aws:region: eu-west-1\n");
 });
 
@@ -67,7 +70,7 @@ test("does not write a file to the root again that was deleted there", () => {
   inCopy("encryptionsalt: v1:abc=\n");
   copyConfigs(root, copies);
   rmSync(join(root, "Pulumi.dev.yaml"));
-  copyConfigs(root, copies).writeBack();
+  copyConfigs(root, copies)();
   expect(existsSync(join(root, "Pulumi.dev.yaml"))).toBe(false);
   expect(copyText()).not.toContain("eu-west-1");
   expect(copyText()).toContain("encryptionsalt: v1:abc=");
@@ -75,24 +78,23 @@ test("does not write a file to the root again that was deleted there", () => {
 
 test("keeps the values of a stack that the CLI itself made, in a shell with `local/engine.sh`", () => {
   inCopy("config:\n  aws:region: eu-west-1\nencryptionsalt: v1:abc=\n");
-  const sync = copyConfigs(root, copies);
+  const writeBack = copyConfigs(root, copies);
   expect(copyText()).toBe("config:\n  aws:region: eu-west-1\nencryptionsalt: v1:abc=\n");
-  sync.writeBack();
+  writeBack();
   expect(rootText()).toBe("config:\n  aws:region: eu-west-1\n");
 });
 
 test("keeps the root's file when `stack rm` deletes the copy", () => {
-  inRoot(file);
-  const sync = copyConfigs(root, copies);
+  const writeBack = copyFile();
   rmSync(join(copies, "Pulumi.dev.yaml"));
-  sync.writeBack();
+  writeBack();
   expect(rootText()).toBe(file);
 });
 
 test("writes no file at the root for a stack without values", () => {
-  const sync = copyConfigs(root, copies);
+  const writeBack = copyConfigs(root, copies);
   inCopy("encryptionsalt: v1:abc=\n");
-  sync.writeBack();
+  writeBack();
   expect(rootText).toThrow("ENOENT");
 });
 
@@ -100,20 +102,19 @@ test("leaves the root's secrets out of the copy and keeps them at the root", () 
   const team =
     "secretsprovider: awskms://alias/team\nencryptedkey: abc\nconfig:\n  aws:secretKey:\n    secure: AAAB\n  aws:region: eu-west-1\n";
   inRoot(team);
-  const sync = copyConfigs(root, copies);
+  const writeBack = copyConfigs(root, copies);
   expect(copyText()).not.toMatch(/secure|awskms|encryptedkey/);
   inCopy(copyText().replace("eu-west-1", "eu-central-1"));
-  sync.writeBack();
+  writeBack();
   expect(rootText()).toContain("secure: AAAB");
   expect(rootText()).toContain("secretsprovider: awskms://alias/team");
   expect(rootText()).toContain("aws:region: eu-central-1");
 });
 
 test("keeps a secret that was set on the copy in the copy only", () => {
-  inRoot(file);
-  const sync = copyConfigs(root, copies);
+  const writeBack = copyFile();
   inCopy(`${copyText()}  aws:token:\n    secure: v1:local\n`);
-  sync.writeBack();
+  writeBack();
   expect(rootText()).toBe(file);
   copyConfigs(root, copies);
   expect(copyText()).toContain("secure: v1:local");

@@ -1,34 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type ConvertOptions, convertFile } from "../../cli/convert/convert-file.ts";
+import { describe, expect, test } from "vitest";
+import { useConversion } from "./conversion.mts";
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "exports-"));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
-
-type Named = Partial<Pick<ConvertOptions, "encoding" | "dates" | "decimals">>;
-
-async function converted(content: string | Buffer, named: Named = {}): Promise<string[]> {
-  const [from, to] = [join(folder, "in.csv"), join(folder, "out.csv")];
-  writeFileSync(from, content);
-  await convertFile({ from, to, columns: new Map(), ...named });
-  return readFileSync(to, "utf8").trimEnd().split("\n");
-}
-
-/** Returns the message with which a file is refused, and nothing written. */
-async function refused(content: string | Buffer, named: Named = {}): Promise<string> {
-  const error = await converted(content, named).then(
-    () => undefined,
-    (error: Error) => error,
-  );
-  expect(error).toBeInstanceOf(Error);
-  expect(readdirSync(folder)).toEqual(["in.csv"]);
-  return error?.message ?? "";
-}
+const { linesOf: converted, refused } = useConversion();
+type Named = Parameters<typeof converted>[1];
 
 const items = "id;title\n1;Süßes – 5 €\n2;Ørsted\n";
 const itemLines = ["ITEM_ID,TITLE", "1,Süßes – 5 €", "2,Ørsted"];
@@ -147,8 +121,8 @@ describe("dates", () => {
     expect(await refused(csv)).toMatch(
       /in\.csv, line 3, column date: "03\/04\/2026" can have the day or the month first.*\n.*--time-format DD\/MM\/YYYY or --time-format MM\/DD\/YYYY/,
     );
-    expect(await timesOf(["03/04/2026"], { dates: "day-first" })).toEqual(["2026-04-03T00:00"]);
-    expect(await timesOf(["03/04/2026"], { dates: "month-first" })).toEqual(["2026-03-04T00:00"]);
+    expect(await timesOf(["03/04/2026"], { timeFormat: "day-first" })).toEqual(["2026-04-03T00:00"]);
+    expect(await timesOf(["03/04/2026"], { timeFormat: "month-first" })).toEqual(["2026-03-04T00:00"]);
   });
 
   test("that prove both orders are refused with both lines", async () => {
@@ -202,8 +176,8 @@ describe("numbers", () => {
     expect(await refused("id;price\n1;7\n2;1.234\n")).toMatch(
       /in\.csv, line 3, column price: "1\.234" can be .*\n {2}Choose one: --decimal comma or --decimal point/,
     );
-    expect(await pricesOf(["1.234"], { decimals: "comma" })).toEqual(["1234"]);
-    expect(await pricesOf(["1,234"], { decimals: "point" })).toEqual(["1234"]);
+    expect(await pricesOf(["1.234"], { decimal: "comma" })).toEqual(["1234"]);
+    expect(await pricesOf(["1,234"], { decimal: "point" })).toEqual(["1234"]);
     expect(await pricesOf(["1.234"], {}, ",")).toEqual(["1.234"]);
     expect((await converted("id;price;weight\n1;1.234;0,5\n"))[1]).toBe("1,1234,0.5");
   });

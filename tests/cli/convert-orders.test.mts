@@ -1,20 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { convertFile } from "../../cli/convert/convert-file.ts";
+import { describe, expect, test } from "vitest";
+import { useConversion } from "./conversion.mts";
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "orders-"));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
-
-async function converted(...lines: string[]) {
-  const [from, to] = [join(folder, "orders.csv"), join(folder, "out.csv")];
-  writeFileSync(from, `${lines.join("\n")}\n`);
-  const { kind, leftOut } = await convertFile({ from, to, columns: new Map() });
-  const [header, ...rows] = readFileSync(to, "utf8").trimEnd().split("\n");
+const conversion = useConversion();
+async function converted(...text: string[]) {
+  const { kind, leftOut, lines } = await conversion.converted(`${text.join("\n")}\n`);
+  const [header, ...rows] = lines;
   expect([kind, header]).toEqual(["interactions", "USER_ID,ITEM_ID,TIMESTAMP"]);
   return { rows, leftOut };
 }
@@ -61,12 +51,10 @@ describe("an order export of Shopify", () => {
   });
 
   test("without a customer is refused, and is no file of items", async () => {
-    const from = join(folder, "orders.csv");
-    writeFileSync(from, "Name,Created at,Lineitem name,Lineitem sku,Id\n#1,2026-09-03,Mug,MUG,1\n");
-    await expect(convertFile({ from, to: join(folder, "out.csv"), columns: new Map() })).rejects.toThrow(
+    const text = "Name,Created at,Lineitem name,Lineitem sku,Id\n#1,2026-09-03,Mug,MUG,1\n";
+    expect(await conversion.refused(text)).toMatch(
       /Missing: USER_ID \(the users\)\. Name the column:\n.*--column USER_ID=<its name>$/,
     );
-    expect(readdirSync(folder)).toEqual(["orders.csv"]);
   });
 });
 

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { judgeLife } from "../../cli/doctor/checks/credentials-life.ts";
 import { judgeFailedGroup } from "../../cli/doctor/checks/personalize.ts";
-import { judgeLimits } from "../../cli/doctor/checks/personalize-limits.ts";
-import { judgeNeeds, type Need } from "../../cli/doctor/checks/quotas.ts";
+import { judgeLimits, judgeNeeds } from "../../cli/doctor/checks/quotas.ts";
 import { judgePulumi } from "../../cli/doctor/checks/tools.ts";
 import { formatResults } from "../../cli/doctor/doctor.ts";
 import { explainError } from "../../cli/doctor/explain-error.ts";
@@ -23,42 +22,37 @@ describe("the Pulumi CLI", () => {
 
 describe("the life of the credentials", () => {
   const hour = 3_600_000;
-  const judge = (hours: number | undefined, isDeployed: boolean) =>
-    judgeLife(
-      { isTemporary: true, expiration: hours === undefined ? undefined : new Date(hours * hour), isDeployed },
-      0,
-    );
-  test("three hours are enough for a first deployment", () => {
-    expect(judge(3, false)).toEqual({ outcome: "passed", detail: "the session ends in 3.0 h" });
+  test.each([
+    ["three hours are enough for a first deployment", 3, false, "passed"],
+    ["less is a warning before the first deployment", 2.9, false, "warning"],
+    ["less is enough later", 0.2, true, "passed"],
+    ["an unknown end is skipped", undefined, false, "skipped"],
+  ])("%s", (_what, hours, isDeployed, outcome) => {
+    const expiration = hours === undefined ? undefined : new Date(hours * hour);
+    expect(judgeLife({ isTemporary: true, expiration, isDeployed }, 0).outcome).toBe(outcome);
   });
-  test("less is a warning before the first deployment, and enough later", () => {
-    expect(judge(2.9, false).outcome).toBe("warning");
-    expect(judge(0.2, true).outcome).toBe("passed");
-  });
-  test("an unknown end is skipped, and static keys pass", () => {
-    expect(judge(undefined, false).outcome).toBe("skipped");
+  test("static keys pass", () => {
     expect(judgeLife({ isTemporary: false, expiration: undefined, isDeployed: false }, 0).outcome).toBe("passed");
   });
 });
 
 describe("quotas", () => {
-  const need = (used: number, added: number): Need[] => [{ quota: "Active dataset groups", used, added }];
-  test("a need that fits passes, and shows that the default was compared", () => {
-    expect(judgeNeeds(need(4, 1), new Map())).toEqual({
-      outcome: "passed",
-      detail: "Active dataset groups: 4 used, 1 needed, 5 (default)",
-    });
-  });
-  test("more than the default is a warning, because the account may have more", () => {
-    expect(judgeNeeds(need(5, 1), new Map()).outcome).toBe("warning");
-  });
-  test("more than the account's own quota has failed", () => {
-    const applied = new Map([["Active dataset groups", 6]]);
-    expect(judgeNeeds(need(5, 1), applied).outcome).toBe("passed");
-    expect(judgeNeeds(need(6, 1), applied)).toMatchObject({
-      outcome: "failed",
-      detail: "Active dataset groups: 6 used, 1 needed, 6",
-    });
+  test.each([
+    [
+      "a need that fits passes, and shows that the default was compared",
+      4,
+      0,
+      "passed",
+      "4 used, 1 needed, 5 (default)",
+    ],
+    ["more than the default is a warning: the account may have more", 5, 0, "warning", "5 used, 1 needed, 5 (default)"],
+    ["what fits the account's own quota passes", 5, 6, "passed", "5 used, 1 needed, 6"],
+    ["more than the account's own quota has failed", 6, 6, "failed", "6 used, 1 needed, 6"],
+  ])("%s", (_what, used, own, outcome, detail) => {
+    const quota = "Active dataset groups";
+    const applied = new Map(own > 0 ? [[quota, own]] : []);
+    const judged = judgeNeeds([{ quota, used, added: 1 }], applied);
+    expect(judged).toMatchObject({ outcome, detail: `${quota}: ${detail}` });
   });
 });
 

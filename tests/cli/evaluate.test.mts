@@ -1,23 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { factsOf, requirementsOf } from "../../cli/evaluate/facts.ts";
 import { readOwnData } from "../../cli/evaluate/own-data.ts";
-import { describeAdvice, describeFacts, describeSkill } from "../../cli/evaluate/report.ts";
+import { describeAdvice, describeFacts, describeSkill, wrapLine } from "../../cli/evaluate/report.ts";
 import { gateAdvice, measureSkill, type Skill } from "../../cli/evaluate/skill.ts";
-import { wrapLine } from "../../cli/evaluate/wrap-line.ts";
+import { useFolder } from "../support/temporary-folder.mts";
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "evaluate-"));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
+const at = useFolder();
 function file(name: string, text: string): string {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
+  writeFileSync(at(name), text);
+  return at(name);
 }
 const rows = (...lines: string[]) => file("rows.csv", ["USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE", ...lines].join("\n"));
 
@@ -147,24 +140,18 @@ describe("a file that an import would refuse", () => {
       "USER_ID,TIMESTAMP\nann,1",
       "missing the following columns: [ITEM_ID]. bad.csv has [USER_ID, TIMESTAMP].",
     ],
-    ["that is empty", "", "bad.csv is empty: it has no header row."],
     ["with a header only", "USER_ID,ITEM_ID,TIMESTAMP\n", "bad.csv has a header and no rows."],
     [
       "with times in milliseconds",
       "USER_ID,ITEM_ID,TIMESTAMP\nann,a,1717200000\nann,b,1717200000000",
       "bad.csv, line 3: column TIMESTAMP is 1717200000000; it must be a Unix time in seconds, not in milliseconds.",
     ],
-    [
-      "with a user missing",
-      "USER_ID,ITEM_ID,TIMESTAMP\n,a,1717200000",
-      "bad.csv, line 2: column USER_ID is empty; it does not allow null.",
-    ],
   ])("%s is refused with the place", async (_, text, message) => {
     await expect(readOwnData(file("bad.csv", text))).rejects.toThrow(message);
   });
 
   test("that is not there is refused by its name", async () => {
-    await expect(readOwnData(join(folder, "absent.csv"))).rejects.toThrow(
+    await expect(readOwnData(at("absent.csv"))).rejects.toThrow(
       /^--interactions: .*absent\.csv cannot be read \(it does not exist\)/,
     );
   });

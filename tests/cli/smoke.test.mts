@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { chooseKnownVisitor } from "../../cli/journey/data.ts";
 import type { Journey, Step } from "../../cli/journey/journey.ts";
 import { runSteps } from "../../cli/journey/run-steps.ts";
-import { toHourFolder } from "../../cli/recovery/stored/time-range.ts";
+import { toHourFolder } from "../../cli/recovery/stored/objects.ts";
 import { parseRows } from "../../cli/smoke/imported-data.ts";
 
 describe("the imported rows", () => {
@@ -18,25 +18,16 @@ describe("the imported rows", () => {
 });
 
 describe("the known visitor", () => {
+  const choose = (...events: number[]) =>
+    chooseKnownVisitor(events.map((count, index) => ({ id: `visitor ${index}`, events: count })));
   test("is the first with ten events", () => {
-    expect(
-      chooseKnownVisitor([
-        { id: "a", events: 9 },
-        { id: "b", events: 10 },
-        { id: "c", events: 30 },
-      ]),
-    ).toBe("b");
+    expect(choose(9, 10, 30)).toBe("visitor 1");
   });
   test("is the one with the most events when none has ten", () => {
-    expect(
-      chooseKnownVisitor([
-        { id: "a", events: 1 },
-        { id: "b", events: 3 },
-      ]),
-    ).toBe("b");
+    expect(choose(1, 3, 2)).toBe("visitor 1");
   });
   test("does not exist in empty data", () => {
-    expect(() => chooseKnownVisitor([])).toThrow("the imported interactions have no visitor");
+    expect(() => choose()).toThrow("the imported interactions have no visitor");
   });
 });
 

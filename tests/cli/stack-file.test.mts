@@ -1,15 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { writeFileSync } from "node:fs";
+import { expect, test } from "vitest";
 import { readStackFile } from "../../cli/stack/stack-file.ts";
+import { useFolder } from "../support/temporary-folder.mts";
 
-const folder = mkdtempSync(join(tmpdir(), "stack-file-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const at = useFolder();
 
 test("a stack's file is read as the CLI passes them on", () => {
   writeFileSync(
-    join(folder, "Pulumi.prod.yaml"),
+    at("Pulumi.prod.yaml"),
     `config:
   aws:region: eu-central-1
   aws:assumeRoles:
@@ -17,7 +15,7 @@ test("a stack's file is read as the CLI passes them on", () => {
   recommender:batchSize: 50
 `,
   );
-  expect(readStackFile(folder, "prod")).toEqual({
+  expect(readStackFile("prod", at())).toEqual({
     values: {
       "aws:region": "eu-central-1",
       "aws:assumeRoles": '[{"roleArn":"arn:aws:iam::111122223333:role/deploy"}]',
@@ -28,10 +26,10 @@ test("a stack's file is read as the CLI passes them on", () => {
 });
 
 test("a value that only the CLI can decrypt is listed", () => {
-  writeFileSync(join(folder, "Pulumi.keys.yaml"), "config:\n  aws:secretKey:\n    secure: AAAB\n");
-  expect(readStackFile(folder, "keys")).toEqual({ values: {}, encrypted: ["aws:secretKey"] });
+  writeFileSync(at("Pulumi.keys.yaml"), "config:\n  aws:secretKey:\n    secure: AAAB\n");
+  expect(readStackFile("keys", at())).toEqual({ values: {}, encrypted: ["aws:secretKey"] });
 });
 
 test("a stack without a file has no values", () => {
-  expect(readStackFile(folder, "none")).toEqual({ values: {}, encrypted: [] });
+  expect(readStackFile("none", at())).toEqual({ values: {}, encrypted: [] });
 });

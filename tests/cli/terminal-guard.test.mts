@@ -7,8 +7,8 @@ import { hostileText } from "../support/hostile-text.mts";
 let end = () => {};
 afterEach(() => end());
 
-/** A terminal that keeps what is written. */
-function terminal() {
+/** A guarded terminal that keeps what is written. */
+function openTerminal() {
   const chunks: string[] = [];
   const stream = new Writable({
     write(chunk, _encoding, done) {
@@ -16,37 +16,31 @@ function terminal() {
       done();
     },
   }) as unknown as NodeJS.WriteStream;
-  const guard = () => {
-    end = guardTerminal([stream]);
-  };
-  return { stream, written: () => chunks.join(""), guard };
+  end = guardTerminal([stream]);
+  return { stream, written: () => chunks.join("") };
 }
 
 describe("a guarded stream", () => {
   test("prints no control character but tabs and ends of lines, and no change of direction", () => {
-    const { stream, written, guard } = terminal();
-    guard();
+    const { stream, written } = openTerminal();
     fc.assert(fc.property(hostileText, (text) => void stream.write(text)));
     expect(written()).not.toMatch(/(?![\t\n]|\r\n)[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u);
   });
 
   test("shows what it does not print", () => {
-    const { stream, written, guard } = terminal();
-    guard();
+    const { stream, written } = openTerminal();
     stream.write("a\u001b]0;title\u0007 b\u009b2J \u202ec\r\nd\re\n");
     expect(written()).toBe("a\\x1b]0;title\\x07 b\\u009b2J \\u202ec\r\nd\\x0de\n");
   });
 
   test("guards bytes too", () => {
-    const { stream, written, guard } = terminal();
-    guard();
+    const { stream, written } = openTerminal();
     stream.write(Buffer.from("Zoë \u001b[2J"));
     expect(written()).toBe("Zoë \\x1b[2J");
   });
 
   test("prints a JSON document that has the same values", () => {
-    const { stream, written, guard } = terminal();
-    guard();
+    const { stream, written } = openTerminal();
     fc.assert(
       fc.property(fc.array(hostileText), (value) => {
         const before = written().length;
@@ -57,15 +51,13 @@ describe("a guarded stream", () => {
   });
 
   test("prints trusted sequences, and not those that a text imitates", () => {
-    const { stream, written, guard } = terminal();
-    guard();
+    const { stream, written } = openTerminal();
     stream.write(`${trust("\u001b[1m")}bold\u001b[0m\u001b<0123456789abcdef>1b5b316d;`);
     expect(written()).toBe("\u001b[1mbold\\x1b[0m\\x1b<0123456789abcdef>1b5b316d;");
   });
 
   test("can be written to without its guard by a library that moves the cursor", () => {
-    const { stream, written, guard } = terminal();
-    guard();
+    const { stream, written } = openTerminal();
     unguarded(stream).write("\u001b[2K");
     expect(written()).toBe("\u001b[2K");
   });

@@ -39,7 +39,7 @@ test.each(literals)("only contract/layout.ts writes %s", (literal) => {
 
 test("commands and the demonstration take the project's name from contract/layout.ts", () => {
   // The command's own name, and the start of the types of components.
-  const others = ["cli/program.ts", "cli/doctor/checks/program.ts"];
+  const others = ["cli/program.ts", "cli/doctor/checks/subject.ts"];
   const copies = sources
     .filter(({ file }) => /^(cli|demo)\//.test(file) && !others.includes(file))
     .filter(({ text }) => new RegExp(`["\`]${project}[":\`]`).test(text));

@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
+import { afterAll, afterEach, beforeEach } from "vitest";
+
+const makeFolder = () => mkdtempSync(join(tmpdir(), "recommender-test-"));
 
 /** Creates a folder that is deleted after the tests of a file. */
 export function createFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "recommender-test-"));
+  const folder = makeFolder();
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
@@ -19,4 +21,14 @@ export function createFiles() {
     return path;
   };
   return { folder, file };
+}
+
+/** Makes an empty folder before each test, and removes it afterwards. Returns a function that gives a path in it. */
+export function useFolder(): (...names: string[]) => string {
+  let folder = "";
+  beforeEach(() => {
+    folder = makeFolder();
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+  return (...names) => join(folder, ...names);
 }

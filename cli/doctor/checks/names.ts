@@ -2,20 +2,19 @@ import { project } from "../../../contract/layout";
 import { checkPlan, reportFailed, reportPassed } from "../check";
 import { listPlanned, type Plan, valueAt } from "../deployment/planned-resource";
 import { findDatasetGroup } from "../personalize-names";
-import { createTagReaders, type Kind, type Tags } from "../read-tags";
+import { type Kind, readTags } from "../read-tags";
 
 /** Names that the stack uses, and that another stack or program could use as well. */
 export const names = checkPlan("names", async (account, plan, stack) => {
-  const readTags = createTagReaders(account);
   const foreign: string[] = [];
   let own = 0;
   const group = await findDatasetGroup(account, stack);
   const datasetGroup = { kind: "dataset group" as const, name: group?.arn ?? "" };
   const all = [...(group ? [datasetGroup] : []), ...listNames(plan)];
   for (const { kind, name } of all) {
-    const tags = await readTags[kind](name);
+    const tags = await readTags(account, kind, name);
     if (tags === undefined) continue;
-    if (isOwn(tags, stack)) own++;
+    if (tags.Project === project && tags.Stack === stack) own++;
     else foreign.push(`${kind} ${name}`);
   }
   if (foreign.length === 0) return reportPassed(`${own} of ${all.length} names are this stack's, the others are free`);
@@ -24,8 +23,6 @@ export const names = checkPlan("names", async (account, plan, stack) => {
     "Give the stack another name (`pulumi stack rename`), or delete or rename these.",
   );
 });
-
-const isOwn = (tags: Tags, stack: string): boolean => tags.Project === project && tags.Stack === stack;
 
 /** Kinds of which the account has names, with the input that names them. A dataset group's name ends with a hash. */
 const kinds: Readonly<Record<string, readonly [kind: Kind, input: string]>> = {

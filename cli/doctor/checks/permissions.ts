@@ -1,5 +1,4 @@
-import type { EvaluationResult } from "@aws-sdk/client-iam";
-import { type Aws, readPages } from "../../stack/aws";
+import { type Aws, listAll } from "../../stack/aws";
 import { type AccountUnderTest, checkPlan, reportFailed, reportPassed, reportWarning } from "../check";
 import { type Grant, listGrants } from "../deployment/grants";
 
@@ -17,7 +16,8 @@ export const permissions = checkPlan("permissions", async (account, plan, stack)
   for (const grant of chooseSamples(listGrants(account, stack, plan))) {
     for (const result of await simulate(account, source, grant)) {
       count++;
-      if (isAllowed(result)) continue;
+      const isForbidden = result.OrganizationsDecisionDetail?.AllowedByOrganizations === false;
+      if (result.EvalDecision === "allowed" && !isForbidden) continue;
       const isUnsure = result.EvalDecision === "implicitDeny" && (result.MissingContextValues ?? []).length > 0;
       const service = grant.condition?.["iam:PassedToService"];
       const passedTo = service === undefined ? "" : ` to ${service}`;
@@ -38,9 +38,6 @@ export const permissions = checkPlan("permissions", async (account, plan, stack)
   }
   return reportPassed(`${source} may do the ${count} actions of a deployment`);
 });
-
-const isAllowed = ({ EvalDecision, OrganizationsDecisionDetail }: EvaluationResult): boolean =>
-  EvalDecision === "allowed" && OrganizationsDecisionDetail?.AllowedByOrganizations !== false;
 
 /** The role of a session, with the path that the session's ARN does not have, or the user. */
 async function findPolicySource(aws: Aws, arn: string): Promise<string> {
@@ -79,9 +76,5 @@ async function simulate({ aws, region }: AccountUnderTest, PolicySourceArn: stri
       ContextKeyValues: [value].flat().slice(0, 1),
     })),
   };
-  const pages = await readPages(
-    (Marker) => aws.call("iam", "SimulatePrincipalPolicy", { ...request, Marker }),
-    ({ IsTruncated, Marker }) => (IsTruncated ? Marker : undefined),
-  );
-  return pages.flatMap(({ EvaluationResults = [] }) => EvaluationResults);
+  return listAll(aws, "iam", "SimulatePrincipalPolicy", request, "EvaluationResults");
 }

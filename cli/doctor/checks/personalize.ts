@@ -19,13 +19,11 @@ export const personalize = checkAccount("Amazon Personalize", async (account, { 
   return (await findFailure(account, stack)) ?? reportPassed(`answers in ${region}`);
 });
 
-/** Reports that the service could not use the stack's dataset group. */
 async function findFailure(account: AccountUnderTest, stack: string): Promise<Finding | undefined> {
   const group = await findDatasetGroup(account, stack);
   if (group === undefined) return undefined;
-  const described = await account.personalize.call("personalize", "DescribeDatasetGroup", {
-    datasetGroupArn: group.arn,
-  });
+  const request = { datasetGroupArn: group.arn };
+  const described = await account.personalize.call("personalize", "DescribeDatasetGroup", request);
   const { status, failureReason = "no reason given" } = described.datasetGroup ?? {};
   return status === "CREATE FAILED" ? judgeFailedGroup(group.name, failureReason) : undefined;
 }

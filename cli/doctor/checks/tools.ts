@@ -22,19 +22,11 @@ async function readVersion(command: string, ...args: string[]): Promise<string |
 export const nodeVersion: Check = {
   name: "Node.js",
   async run() {
+    const remedy = 'Run Pulumi with `PATH="$PWD/node_modules/.bin:$PATH"`.';
     const version = await readVersion("node", "--version");
-    if (version === undefined) {
-      return reportWarning(
-        "npm's Node.js is the only one on PATH",
-        'Run Pulumi with `PATH="$PWD/node_modules/.bin:$PATH"`.',
-      );
-    }
-    const problem = checkNodeVersion(version);
-    if (problem === undefined) return reportPassed(version);
-    return reportWarning(
-      `${version}; Pulumi needs 22 or later`,
-      'Run Pulumi with `PATH="$PWD/node_modules/.bin:$PATH"`.',
-    );
+    if (version === undefined) return reportWarning("npm's Node.js is the only one on PATH", remedy);
+    if (checkNodeVersion(version) === undefined) return reportPassed(version);
+    return reportWarning(`${version}; Pulumi needs 22 or later`, remedy);
   },
 };
 
@@ -51,12 +43,7 @@ export const pulumiVersion: Check = {
 export function judgePulumi(version: string | undefined, sdk: string) {
   const remedy = "Install the newest Pulumi CLI: https://www.pulumi.com/docs/install/";
   if (version === undefined) return reportWarning("`pulumi` is not on PATH", remedy);
-  if (isOlder(version, sdk)) return reportWarning(`${version} is older than the program's SDK, ${sdk}`, remedy);
+  if (new Intl.Collator("en", { numeric: true }).compare(version, sdk) < 0)
+    return reportWarning(`${version} is older than the program's SDK, ${sdk}`, remedy);
   return reportPassed(version);
-}
-
-function isOlder(version: string, other: string): boolean {
-  const [a, b] = [version, other].map((text) => text.split(/[.-]/).slice(0, 3).map(Number));
-  const position = a?.findIndex((part, i) => part !== b?.[i]) ?? -1;
-  return position >= 0 && (a?.[position] ?? 0) < (b?.[position] ?? 0);
 }

@@ -1,8 +1,8 @@
-// The calls that the aws provider makes for each resource type of the program, except networks and buckets: in the source of
+// The calls that the aws provider makes for each resource type of the program, except networks: in the source of
 // hashicorp/terraform-provider-aws, version 6, the create, read, update and delete functions in `internal/service/<service>/`.
 // Reads follow each create and update. The local account's provider makes the same calls, and the engine tests deploy with
 // exactly the policy that is made from this list.
-import { anywhere, type Needs, on, passes } from "./need";
+import { anywhere, type Need, type Needs, on, passes } from "./need";
 
 /** The stack's key; a key's id is not known before it exists. */
 const key = "{place}:key/*";
@@ -224,4 +224,47 @@ const observation: Needs = {
   ],
 };
 
-export const awsNeeds: Needs = { ...identities, ...streams, ...compute, ...observation };
+const bucket = "::{bucket}";
+
+const setting = (name: string): Need[] => [on("s3", bucket, { create: `Put${name}`, read: `Get${name}` })];
+
+const buckets: Needs = {
+  "aws:s3/bucket:Bucket": [
+    on("s3", bucket, {
+      // Tags are in the request since 6.23, and are set afterwards where TagResource is denied (#45251).
+      create: "CreateBucket TagResource PutBucketTagging",
+      // Each setting of a bucket is a computed property, so each read returns all of them.
+      read:
+        "ListBucket GetBucketAcl GetBucketCORS GetBucketLogging GetBucketObjectLockConfiguration GetBucketPolicy " +
+        "GetBucketRequestPayment GetBucketTagging GetBucketVersioning GetBucketWebsite GetAccelerateConfiguration " +
+        "GetEncryptionConfiguration GetLifecycleConfiguration GetReplicationConfiguration ListTagsForResource",
+      update: "UntagResource",
+      delete: "DeleteBucket",
+    }),
+    on("s3", bucket, { delete: "ListBucketVersions" }, { when: "forceDestroy" }),
+    // Each version and each delete marker: the program's buckets have versions.
+    on("s3", `${bucket}/*`, { delete: "DeleteObjectVersion" }, { when: "forceDestroy" }),
+  ],
+  "aws:s3/bucketVersioning:BucketVersioning": setting("BucketVersioning"),
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration":
+    setting("EncryptionConfiguration"),
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": setting("BucketPublicAccessBlock"),
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": setting("BucketOwnershipControls"),
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": setting("LifecycleConfiguration"),
+  "aws:s3/bucketPolicy:BucketPolicy": [
+    on("s3", bucket, { create: "PutBucketPolicy", read: "GetBucketPolicy", delete: "DeleteBucketPolicy" }),
+  ],
+  "aws:s3/bucketObjectv2:BucketObjectv2": [
+    on("s3", `${bucket}/{key}`, {
+      create: "PutObject",
+      read: "GetObject GetObjectTagging",
+      // All versions of the key.
+      delete: "DeleteObjectVersion",
+    }),
+    on("s3", bucket, { delete: "ListBucketVersions" }),
+    // The bucket's default encryption needs these (S3 guide, "Using server-side encryption with AWS KMS keys").
+    on("kms", key, { create: "GenerateDataKey", read: "Decrypt" }),
+  ],
+};
+
+export const awsNeeds: Needs = { ...identities, ...buckets, ...streams, ...compute, ...observation };

@@ -11,7 +11,6 @@ export interface Grant {
   readonly actions: readonly string[];
   /** An ARN, or `*` for actions without resource types. */
   readonly resource: string;
-  /** Values of condition keys. */
   readonly condition?: Readonly<Record<string, string | readonly string[]>>;
 }
 

@@ -3,7 +3,6 @@ export type Step = "plan" | "create" | "read" | "update" | "delete";
 
 /** The calls of a resource's provider on one AWS resource. */
 export interface Need {
-  /** Prefix of the actions. */
   readonly service: string;
   /**
    * The resource: an ARN without `arn:<partition>:<service>`, with `{input}` for inputs and `{place}` for Region and account; an
@@ -12,7 +11,6 @@ export interface Need {
   readonly on: string;
   /** Actions without their prefix. */
   readonly actions: Readonly<Partial<Record<Step, string>>>;
-  /** The service that a role is passed to. */
   readonly passedTo?: string;
   /** Values of condition keys, with `{input}`; only keys that IAM has for each of these actions. */
   readonly condition?: Readonly<Record<string, string | readonly string[]>>;
@@ -22,7 +20,6 @@ export interface Need {
 
 type Actions = Need["actions"];
 
-/** Creates the needs of one service on one resource. */
 export const on = (service: string, resource: string, actions: Actions, more: Partial<Need> = {}): Need => ({
   service,
   on: resource,
@@ -37,5 +34,4 @@ export const anywhere = (service: string, actions: Actions): Need => on(service,
 export const passes = (role: string, service: string): Need =>
   on("iam", `{${role}}`, { create: "PassRole" }, { passedTo: `${service}.amazonaws.com`, when: role });
 
-/** Needs by resource type. */
 export type Needs = Readonly<Record<string, readonly Need[]>>;

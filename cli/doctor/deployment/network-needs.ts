@@ -26,71 +26,58 @@ const tagged = (type: string): Need[] => [
   onOurs(type, { update: "CreateTags DeleteTags" }),
 ];
 
-const vpc: Need[] = [
-  on("ec2", anything("vpc"), { create: "CreateVpc" }),
-  onOurs("vpc", { create: "ModifyVpcAttribute", read: "DescribeVpcAttribute", delete: "DeleteVpc" }),
-  ...tagged("vpc"),
-  anywhere("ec2", {
-    read: "DescribeVpcs DescribeNetworkAcls DescribeRouteTables DescribeSecurityGroups",
-  }),
+/** A type: its creation, the calls on what has the stack's tags, and its tags. */
+const part = (type: string, create: string, own: Need["actions"]): Need[] => [
+  on("ec2", anything(type), { create }),
+  onOurs(type, own),
+  ...tagged(type),
 ];
-const subnets: Need[] = [
-  on("ec2", anything("subnet"), { create: "CreateSubnet" }),
-  onOurs("vpc", { create: "CreateSubnet" }),
-  onOurs("subnet", { create: "ModifySubnetAttribute", delete: "DeleteSubnet" }),
-  ...tagged("subnet"),
-  anywhere("ec2", { read: "DescribeSubnets", delete: "DescribeNetworkInterfaces" }),
-];
+
 const associations = {
   create: "AssociateRouteTable",
   update: "ReplaceRouteTableAssociation",
   delete: "DisassociateRouteTable",
 };
-const routes: Need[] = [
-  on("ec2", anything("route-table"), { create: "CreateRouteTable" }),
-  onOurs("vpc", { create: "CreateRouteTable" }),
-  onOurs("route-table", { ...associations, delete: `${associations.delete} DeleteRouteTable` }),
-  onOurs("subnet", associations),
-  ...tagged("route-table"),
-  anywhere("ec2", { read: "DescribeRouteTables" }),
-];
-/** awsx creates one for every VPC, although isolated subnets have no route to it. */
-const gateway: Need[] = [
-  on("ec2", anything("internet-gateway"), { create: "CreateInternetGateway" }),
-  onOurs("internet-gateway", {
-    create: "AttachInternetGateway",
-    delete: "DetachInternetGateway DeleteInternetGateway",
-  }),
-  onOurs("vpc", { create: "AttachInternetGateway", delete: "DetachInternetGateway" }),
-  ...tagged("internet-gateway"),
-  anywhere("ec2", { read: "DescribeInternetGateways", delete: "DescribeNetworkInterfaces" }),
-];
 
 export const networkNeeds: Needs = {
-  "awsx:ec2:Vpc": [...vpc, ...subnets, ...routes, ...gateway, anywhere("ec2", { plan: "DescribeAvailabilityZones" })],
+  "awsx:ec2:Vpc": [
+    ...part("vpc", "CreateVpc", { create: "ModifyVpcAttribute", read: "DescribeVpcAttribute", delete: "DeleteVpc" }),
+    ...part("subnet", "CreateSubnet", { create: "ModifySubnetAttribute", delete: "DeleteSubnet" }),
+    ...part("route-table", "CreateRouteTable", { ...associations, delete: `${associations.delete} DeleteRouteTable` }),
+    onOurs("subnet", associations),
+    // awsx creates one for every VPC, although isolated subnets have no route to it.
+    ...part("internet-gateway", "CreateInternetGateway", {
+      create: "AttachInternetGateway",
+      delete: "DetachInternetGateway DeleteInternetGateway",
+    }),
+    onOurs("vpc", { create: "CreateSubnet CreateRouteTable AttachInternetGateway", delete: "DetachInternetGateway" }),
+    anywhere("ec2", {
+      plan: "DescribeAvailabilityZones",
+      read:
+        "DescribeVpcs DescribeNetworkAcls DescribeRouteTables DescribeSecurityGroups DescribeSubnets " +
+        "DescribeInternetGateways",
+      delete: "DescribeNetworkInterfaces",
+    }),
+  ],
   "aws:ec2/securityGroup:SecurityGroup": [
-    on("ec2", anything("security-group"), { create: "CreateSecurityGroup" }),
-    // The stack's VPC, or one that exists.
-    on("ec2", "{place}:vpc/{vpcId}", { create: "CreateSecurityGroup" }),
-    onOurs("security-group", {
+    ...part("security-group", "CreateSecurityGroup", {
       create: "AuthorizeSecurityGroupIngress AuthorizeSecurityGroupEgress RevokeSecurityGroupEgress",
       update: "RevokeSecurityGroupIngress",
       delete: "DeleteSecurityGroup",
     }),
-    ...tagged("security-group"),
+    anywhere("ec2", { read: "DescribeSecurityGroups", delete: "DescribeNetworkInterfaces" }),
+    // The stack's VPC, or one that exists.
+    on("ec2", "{place}:vpc/{vpcId}", { create: "CreateSecurityGroup" }),
     // Interfaces that Lambda has left, which have no tags, are detached and deleted first.
     on("ec2", anything("network-interface"), { delete: "DetachNetworkInterface DeleteNetworkInterface" }),
-    anywhere("ec2", { read: "DescribeSecurityGroups", delete: "DescribeNetworkInterfaces" }),
   ],
   "aws:ec2/vpcEndpoint:VpcEndpoint": [
-    on("ec2", anything("vpc-endpoint"), { create: "CreateVpcEndpoint" }),
+    ...part("vpc-endpoint", "CreateVpcEndpoint", { update: "ModifyVpcEndpoint", delete: "DeleteVpcEndpoints" }),
+    anywhere("ec2", { read: "DescribeVpcEndpoints DescribePrefixLists" }),
     onOurs("vpc", { create: "CreateVpcEndpoint" }),
-    onOurs("vpc-endpoint", { update: "ModifyVpcEndpoint", delete: "DeleteVpcEndpoints" }),
     ...["subnet", "security-group", "route-table"].map((type) =>
       onOurs(type, { create: "CreateVpcEndpoint", update: "ModifyVpcEndpoint" }),
     ),
-    ...tagged("vpc-endpoint"),
-    anywhere("ec2", { read: "DescribeVpcEndpoints DescribePrefixLists" }),
     // Endpoints with private DNS names need it (PrivateLink guide, "Identity and access management for AWS PrivateLink"). The
     // zones are AWS's.
     on("route53", "::hostedzone/*", { create: "AssociateVPCWithHostedZone" }),

@@ -2,18 +2,23 @@
 // kinds needs a permission on two resources (Service Authorization Reference): its own, and the one that it belongs to.
 import { anywhere, type Need, type Needs, on, passes } from "./need";
 
-const readTags = "ListTagsForResource";
-const tags = { create: "TagResource", read: readTags, update: "UntagResource" };
-
-/** A kind with tags, by the start of its ARN's last part. */
-const kind = (resource: string, kind: string, { update = "" } = {}): Need[] => [
+/** A kind without tags, by the start of its ARN's last part. */
+const untagged = (resource: string, kind: string, update?: string): Need[] => [
   on("personalize", resource, {
-    create: `Create${kind} ${tags.create}`,
-    read: `Describe${kind} ${tags.read}`,
-    update: [update, tags.update].filter(Boolean).join(" "),
+    create: `Create${kind}`,
+    read: `Describe${kind}`,
+    ...(update !== undefined && { update }),
     delete: `Delete${kind}`,
   }),
   anywhere("personalize", { read: `List${kind}s` }),
+];
+
+const tags = (resource: string): Need =>
+  on("personalize", resource, { create: "TagResource", read: "ListTagsForResource", update: "UntagResource" });
+
+const kind = (resource: string, kind: string, update?: string): Need[] => [
+  ...untagged(resource, kind, update),
+  tags(resource),
 ];
 
 /** The resource that a new one belongs to. */
@@ -23,28 +28,25 @@ const named = (type: string) => `{place}:${type}/{physicalName}`;
 
 export const personalizeNeeds: Needs = {
   DatasetGroup: [...kind(named("dataset-group"), "DatasetGroup"), passes("roleArn", "personalize")],
-  Schema: [
-    on("personalize", named("schema"), { create: "CreateSchema", read: "DescribeSchema", delete: "DeleteSchema" }),
-    anywhere("personalize", { read: "ListSchemas" }),
-  ],
+  Schema: untagged(named("schema"), "Schema"),
   Dataset: [
-    ...kind("{place}:dataset/{groupName}/{collection}", "Dataset", { update: "UpdateDataset" }),
+    ...kind("{place}:dataset/{groupName}/{collection}", "Dataset", "UpdateDataset"),
     of("datasetGroupArn", "Dataset"),
     // A dataset with data is not deleted without permission, and the imports say whether it has data.
     anywhere("personalize", { delete: "ListDatasetImportJobs" }),
   ],
   DatasetImportJob: [
     on("personalize", named("dataset-import-job"), {
-      create: "CreateDatasetImportJob TagResource",
-      read: `DescribeDatasetImportJob ${readTags}`,
-      update: tags.update,
+      create: "CreateDatasetImportJob",
+      read: "DescribeDatasetImportJob",
     }),
+    tags(named("dataset-import-job")),
     on("personalize", "{datasetArn}", { create: "CreateDatasetImportJob", read: "DescribeDataset" }),
     anywhere("personalize", { read: "ListDatasetImportJobs" }),
     passes("roleArn", "personalize"),
   ],
   Solution: [
-    ...kind(named("solution"), "Solution", { update: "UpdateSolution" }),
+    ...kind(named("solution"), "Solution", "UpdateSolution"),
     of("datasetGroupArn", "Solution"),
     // Trainings are stopped before their solution is deleted.
     on("personalize", `${named("solution")}/*`, { delete: "DescribeSolutionVersion StopSolutionVersionCreation" }),
@@ -52,31 +54,19 @@ export const personalizeNeeds: Needs = {
   ],
   SolutionVersion: [
     // IAM has no type for versions, whose ARNs end in generated digits.
-    on("personalize", "{solutionArn}/*", {
-      create: "TagResource",
-      read: `DescribeSolutionVersion ${readTags}`,
-      update: tags.update,
-      delete: "StopSolutionVersionCreation",
-    }),
+    on("personalize", "{solutionArn}/*", { read: "DescribeSolutionVersion", delete: "StopSolutionVersionCreation" }),
+    tags("{solutionArn}/*"),
     on("personalize", "{solutionArn}", { create: "CreateSolutionVersion TagResource" }),
     anywhere("personalize", { read: "ListSolutionVersions" }),
   ],
-  Campaign: [
-    ...kind(named("campaign"), "Campaign", { update: "UpdateCampaign" }),
-    of("solutionVersionArn", "Campaign"),
-  ],
+  Campaign: [...kind(named("campaign"), "Campaign", "UpdateCampaign"), of("solutionVersionArn", "Campaign")],
   // An event tracker's ARN ends in generated digits.
   EventTracker: [...kind("{place}:event-tracker/*", "EventTracker"), of("datasetGroupArn", "EventTracker")],
   Filter: [...kind(named("filter"), "Filter"), of("datasetGroupArn", "Filter")],
   MetricAttribution: [
-    on("personalize", named("metric-attribution"), {
-      create: "CreateMetricAttribution",
-      read: "DescribeMetricAttribution",
-      update: "UpdateMetricAttribution",
-      delete: "DeleteMetricAttribution",
-    }),
+    ...untagged(named("metric-attribution"), "MetricAttribution", "UpdateMetricAttribution"),
     of("datasetGroupArn", "MetricAttribution"),
-    anywhere("personalize", { read: "ListMetricAttributions ListMetricAttributionMetrics" }),
+    anywhere("personalize", { read: "ListMetricAttributionMetrics" }),
     passes("roleArn", "personalize"),
   ],
 };

@@ -5,8 +5,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { MockCallArgs, MockResourceArgs } from "@pulumi/pulumi/runtime";
 import { project } from "../../../contract/layout";
-import type { Place } from "../arn";
-import { partitionOf } from "../arn";
+import { type Place, partitionOf } from "../arn";
 import { type Plan, type PlannedResource, toPlannedArn } from "./planned-resource";
 
 export interface PlanRequest extends Place {
@@ -38,7 +37,7 @@ async function run({ stack, config, ...place }: PlanRequest): Promise<Plan> {
   const newResource = async ({ type, name, inputs: given }: MockResourceArgs) => {
     const { __provider: _provider, ...inputs } = given as Properties;
     const arn = toPlannedArn(place, type, inputs);
-    resources.push({ type, name, inputs: toPlain(inputs), arn });
+    resources.push({ type, name, inputs: toPlain(inputs) });
     return {
       id: type.startsWith("pulumi-nodejs:") ? arn : `${name}-id`,
       state: { ...inputs, ...toOutputs(type, arn) },

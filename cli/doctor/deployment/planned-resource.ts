@@ -1,17 +1,15 @@
 import { ownValue } from "../../record";
 import { type Place, partitionOf } from "../arn";
 import { awsNeeds } from "./aws-needs";
-import { bucketNeeds } from "./bucket-needs";
 import type { Need } from "./need";
 import { functionNeeds, networkNeeds } from "./network-needs";
 import { personalizeNeeds } from "./personalize-needs";
 
-/** A resource as the program registers it, with the ARN that it will have. Generated parts of ARNs are `*`. */
+/** A resource as the program registers it. */
 export interface PlannedResource {
   readonly type: string;
   readonly name: string;
   readonly inputs: Readonly<Record<string, unknown>>;
-  readonly arn: string;
 }
 
 /** A program that was run without an engine and without an account. */
@@ -21,22 +19,19 @@ export interface Plan {
   readonly calls: readonly string[];
 }
 
-/** The planned resources of a type. */
 export const listPlanned = ({ resources }: Plan, type: string): PlannedResource[] =>
   resources.filter((resource) => resource.type === type);
 
 /** The type of a kind of Amazon Personalize, such as `Campaign`. */
-export const personalizeType = (kind: string) => `${dynamicPrefix}${kind}`;
+export const personalizeType = (kind: string) => `pulumi-nodejs:dynamic/personalize:${kind}`;
 
 /** The names of resources in Personalize end with a hash, for which this stands. */
 export const anyHash = "-00000000";
 
-const dynamicPrefix = "pulumi-nodejs:dynamic/personalize:";
 const needsByType = new Map([
-  ...Object.entries({ ...awsNeeds, ...bucketNeeds, ...networkNeeds }),
+  ...Object.entries({ ...awsNeeds, ...networkNeeds }),
   ...Object.entries(personalizeNeeds).map(([kind, needs]) => [personalizeType(kind), needs] as const),
 ]);
-const needsByCall = new Map(Object.entries(functionNeeds));
 
 /** The needs of a resource type; none for components. Throws for a type that is not in the lists. */
 export function needsOf(type: string): readonly Need[] {
@@ -48,18 +43,17 @@ export function needsOf(type: string): readonly Need[] {
 
 /** The needs of a function of the aws provider. Throws for one that is not in the list. */
 export function needsOfCall(token: string): readonly Need[] {
-  const found = needsByCall.get(token);
+  const found = ownValue(functionNeeds, token);
   if (found) return found;
   throw new Error(`The permissions of the function ${token} are not known. Add it in cli/doctor/deployment.`);
 }
 
-/** The ARN of a resource: that of the first need which names one. */
+/** The ARN that a resource will have: that of the first need which names one. Generated parts are `*`. */
 export function toPlannedArn(place: Place, type: string, inputs: Readonly<Record<string, unknown>>): string {
   const own = needsOf(type).find(({ on }) => on !== "*");
   return own ? fillArn(place, own, inputs) : "*";
 }
 
-/** The ARN on which a need is, with the inputs' values. */
 export function fillArn(place: Place, { service, on }: Need, inputs: Readonly<Record<string, unknown>>): string {
   if (on === "*") return on;
   const filled = fillText(place, on, inputs);

@@ -10,18 +10,8 @@ import { anyHash } from "./planned-resource";
 const mostCharacters = 6_144;
 const mostPolicies = 10;
 
-export interface PolicyStatement {
-  readonly Sid: string;
-  readonly Effect: "Allow";
-  readonly Action: readonly string[];
-  readonly Resource: string | readonly string[];
-  readonly Condition?: { readonly StringEquals: NonNullable<Grant["condition"]> };
-}
-
-export interface PolicyDocument {
-  readonly Version: "2012-10-17";
-  readonly Statement: readonly PolicyStatement[];
-}
+type PolicyStatement = ReturnType<typeof createStatement>;
+export type PolicyDocument = ReturnType<typeof toDocument>;
 
 /** Creates the policies that allow the grants, as many as IAM's limits need. */
 export function createPolicies(stack: string, grants: readonly Grant[]): PolicyDocument[] {
@@ -41,7 +31,7 @@ export function createPolicies(stack: string, grants: readonly Grant[]): PolicyD
   return documents.map(toDocument);
 }
 
-const toDocument = (Statement: readonly PolicyStatement[]): PolicyDocument => ({ Version: "2012-10-17", Statement });
+const toDocument = (Statement: readonly PolicyStatement[]) => ({ Version: "2012-10-17", Statement }) as const;
 const lengthOf = (statements: readonly PolicyStatement[]) => JSON.stringify(toDocument(statements)).length;
 
 /**
@@ -60,14 +50,13 @@ function createStatements(stack: string, grants: readonly Grant[]): PolicyStatem
   return Array.from(groups.values(), (group) => createStatement(stack, nameStatement(group[0], names), group));
 }
 
-/** Returns true when another grant covers more resources of the same type than this one. */
 function isWider(stack: string, grant: Grant, grants: readonly Grant[]): boolean {
   const pattern = toPattern(stack, grant.resource);
   const others = grants.filter(({ service }) => service === grant.service);
   return grant.resource !== "*" && others.some(({ resource }) => covers(pattern, toPattern(stack, resource)));
 }
 
-function createStatement(stack: string, Sid: string, group: readonly Grant[]): PolicyStatement {
+function createStatement(stack: string, Sid: string, group: readonly Grant[]) {
   const [first] = group;
   const Action = [...new Set(group.flatMap(({ actions }) => actions))].sort();
   const isAnywhere = first?.resource === "*";
@@ -76,7 +65,7 @@ function createStatement(stack: string, Sid: string, group: readonly Grant[]): P
   const resources = group.map(({ resource }) => (isExact ? resource : toPattern(stack, resource)));
   return {
     Sid,
-    Effect: "Allow",
+    Effect: "Allow" as const,
     Action,
     Resource: isAnywhere ? "*" : withoutCovered(resources),
     ...(first?.condition && { Condition: { StringEquals: first.condition } }),
@@ -105,11 +94,9 @@ function toPattern(stack: string, resource: string): string {
   return known;
 }
 
-/** Without patterns that others contain. */
 function withoutCovered(patterns: readonly string[]): string[] {
   const all = [...new Set(patterns)].sort();
   return all.filter((pattern) => !all.some((other) => covers(other, pattern)));
 }
 
-/** Returns true when the first pattern contains the second. */
 const covers = (one: string, other: string) => one !== other && one.endsWith("*") && other.startsWith(one.slice(0, -1));

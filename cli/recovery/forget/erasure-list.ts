@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { z } from "zod";
 import { quoteCell } from "../../../seed/own-data/csv-file";
 import type { DeployedStack } from "../../stack/find-stack";
-import { deleteAllVersions, listKeys, readObject, replaceMissing } from "../stored/objects";
+import { deleteAllVersions, findObject, listKeys } from "../stored/objects";
 import type { Visitor } from "./visitor";
 
 /** The prefix of visitors' ids while their data are being deleted, and of the lists that deletion jobs read. */
@@ -16,28 +15,17 @@ const erasure = z.object({
   listBuckets: z.array(z.string()),
 });
 
-/** The file that a data deletion job reads. */
 export const toUserList = (ids: readonly string[]): string => ["USER_ID", ...ids.map(quoteCell), ""].join("\n");
 
-/**
- * The ids of a visitor whose data are being deleted. The sessions are learned from the objects that the command deletes: a
- * run that continues an interrupted one finds them only here.
- */
-export interface ErasureList {
-  /** Stores the visitor's sessions if there are new ones. */
-  save(): Promise<void>;
-  /** Deletes the list, and what deletion jobs of this visitor have read. */
-  clear(): Promise<void>;
-}
+export type ErasureList = Awaited<ReturnType<typeof openErasureList>>;
 
-/** Opens the list of a visitor, and adds the sessions that an earlier run has found. */
-export async function openErasureList(
-  client: S3Client,
-  { dataBucket: bucket, now }: DeployedStack,
-  visitor: Visitor,
-  listBucket: string,
-): Promise<ErasureList> {
-  const known = await findLists(client, bucket, visitor.id);
+/**
+ * Opens the list of the ids of a visitor whose data are being deleted, and adds the sessions that an earlier run has found.
+ * They are learned from the objects that the command deletes: a run that continues an interrupted one finds them only here.
+ */
+export async function openErasureList(stack: DeployedStack, visitor: Visitor, listBucket: string) {
+  const { dataBucket: bucket, now } = stack;
+  const known = await findLists(stack, visitor.id);
   for (const { sessions } of known) for (const session of sessions) visitor.sessions.add(session);
   const listBuckets = [...new Set([...known.flatMap((list) => list.listBuckets), listBucket])];
   // Without the visitor's id: keys are in logs and metrics of S3.
@@ -45,37 +33,40 @@ export async function openErasureList(
   const key = known[0]?.key ?? fresh;
   let saved: string | undefined;
   return {
+    /** Stores the visitor's sessions if there are new ones. */
     async save() {
       const Body = JSON.stringify({ user: visitor.id, sessions: [...visitor.sessions], listBuckets });
       if (saved === Body) return;
       // The bucket encrypts it with the stack's key.
-      await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body, ContentType: "application/json" }));
+      await stack.call("s3", "PutObject", { Bucket: bucket, Key: key, Body, ContentType: "application/json" });
       saved = Body;
     },
+    /** Deletes the list, and what deletion jobs of this visitor have read. */
     async clear() {
-      for (const each of new Set([bucket, ...listBuckets])) await deleteUserLists(client, each, visitor.id);
-      for (const list of await findLists(client, bucket, visitor.id)) await deleteAllVersions(client, bucket, list.key);
+      // The visitor's id is the first in a file: one that an interrupted run left is found by it.
+      const start = toUserList([visitor.id]);
+      for (const each of new Set([bucket, ...listBuckets])) {
+        for await (const list of readLists(stack, each, ".csv"))
+          if (list.text.startsWith(start)) await deleteAllVersions(stack, each, list.key);
+      }
+      for (const list of await findLists(stack, visitor.id)) await deleteAllVersions(stack, bucket, list.key);
     },
   };
 }
 
-async function findLists(client: S3Client, bucket: string, user: string) {
+async function findLists(stack: DeployedStack, user: string) {
   const found: (z.infer<typeof erasure> & { readonly key: string })[] = [];
-  for (const key of await listKeys(client, bucket, erasurePrefix)) {
-    if (!key.endsWith(".json")) continue;
-    const text = await replaceMissing(async () => (await readObject(client, { bucket, key })).toString("utf8"), "null");
-    const { data } = erasure.safeParse(JSON.parse(text));
+  for await (const { key, text } of readLists(stack, stack.dataBucket, ".json")) {
+    const { data } = erasure.safeParse(JSON.parse(text || "null"));
     if (data?.user === user) found.push({ ...data, key });
   }
   return found;
 }
 
-/** The visitor's id is the first in a file: one that an interrupted run left is found by it. */
-async function deleteUserLists(client: S3Client, bucket: string, user: string): Promise<void> {
-  const start = toUserList([user]);
-  for (const key of await listKeys(client, bucket, erasurePrefix)) {
-    if (!key.endsWith(".csv")) continue;
-    const text = await replaceMissing(async () => (await readObject(client, { bucket, key })).toString("utf8"), "");
-    if (text.startsWith(start)) await deleteAllVersions(client, bucket, key);
+async function* readLists(stack: DeployedStack, bucket: string, extension: string) {
+  for (const key of await listKeys(stack, bucket, erasurePrefix)) {
+    if (!key.endsWith(extension)) continue;
+    const content = await findObject(stack, { bucket, key });
+    yield { key, text: content?.toString("utf8") ?? "" };
   }
 }

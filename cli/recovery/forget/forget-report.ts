@@ -1,17 +1,8 @@
 import { quoteForShell } from "../../../components/support/shell";
+import { suggestCommand } from "../../local-account";
 import type { DeployedStack } from "../../stack/find-stack";
-import type { ErasedCounts } from "./erase";
-import type { ErasedData } from "./erase-data";
-import { suggestForget } from "./suggest-forget";
 
-/** Counts of the objects and records that were deleted in the buckets. */
-export interface Erased {
-  /** Sessions in which the visitor signed in and that were not known before. */
-  sessions: number;
-  readonly archive: ErasedCounts;
-  readonly quarantine: ErasedCounts;
-  readonly data: ErasedData;
-}
+type Erased = ReturnType<typeof nothingErased>;
 
 /** The places that had a visitor's data, and the data that stay. */
 export interface ForgetReport extends Readonly<Erased> {
@@ -21,11 +12,11 @@ export interface ForgetReport extends Readonly<Erased> {
   readonly personalize: { readonly jobName: string; readonly numDeleted: number };
   /** The deleted data that were not there at the beginning, and the trainings and imports that ran meanwhile. */
   readonly meanwhile: Readonly<Erased> & { readonly work: readonly string[] };
-  /** Retention of the stream's records. */
   readonly streamHours: number;
 }
 
-export const nothingErased = (): Erased => ({
+export const nothingErased = () => ({
+  /** Sessions in which the visitor signed in and that were not known before. */
   sessions: 0,
   archive: { objects: 0, records: 0, oldVersions: 0 },
   quarantine: { objects: 0, records: 0, oldVersions: 0 },
@@ -85,7 +76,7 @@ ${describeMeanwhile(report)}Kept:
   }
 }
 
-const describe = ({ records, objects, oldVersions }: Readonly<ErasedCounts>) =>
+const describe = ({ records, objects, oldVersions }: Erased["archive"]) =>
   `${records} records in ${objects} objects, and ${oldVersions} old versions`;
 
 function describeMeanwhile({ meanwhile }: ForgetReport): string {
@@ -94,4 +85,10 @@ function describeMeanwhile({ meanwhile }: ForgetReport): string {
   const came = isEmpty(meanwhile) ? [] : [`${records} of these records and ${sessions} sessions came after the start`];
   const ran = work.length > 0 ? [`ran meanwhile: ${work.join(", ")}`] : [];
   return [...came, ...ran].map((line) => `  ${line}\n`).join("");
+}
+
+/** The command that deletes a visitor's data, with the bucket for the ids when it is another one than the stack's. */
+export function suggestForget({ stack, dataBucket }: DeployedStack, user: string, listBucket: string): string {
+  const bucket = listBucket === dataBucket ? "" : ` --list-bucket ${quoteForShell(listBucket)}`;
+  return suggestCommand(`forget --stack ${quoteForShell(stack)} --user ${quoteForShell(user)}${bucket}`);
 }

@@ -1,21 +1,16 @@
-import { DescribeStreamSummaryCommand, KinesisClient } from "@aws-sdk/client-kinesis";
-import { PersonalizeClient } from "@aws-sdk/client-personalize";
-import { S3Client } from "@aws-sdk/client-s3";
-import { ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { quoteForShell } from "../../../components/support/shell";
 import { confirm } from "../../confirm";
 import { withInterruption } from "../../interruption";
-import { type CommandOptions, type Pause, poll, realPause } from "../../poll";
-import { createProgress, type Progress } from "../../progress";
+import { type CommandOptions, poll, realPause } from "../../poll";
+import { createProgress } from "../../progress";
 import { type DeployedStack, findStack } from "../../stack/find-stack";
 import { fetchServiceTime } from "../../stack/service-time";
 import { listDatasetWork } from "./dataset-work";
 import { deleteUsers } from "./deletion-job";
-import { eraseVisitor, learnSessions } from "./erase";
+import { type Erasure, eraseVisitor, learnSessions } from "./erase";
 import { eraseData } from "./erase-data";
 import { type ErasureList, openErasureList } from "./erasure-list";
-import { addErased, type Erased, type ForgetReport, isEmpty, nothingErased, printReport } from "./forget-report";
-import { suggestForget } from "./suggest-forget";
+import { addErased, isEmpty, nothingErased, printReport, suggestForget } from "./forget-report";
 import { listIds, type Visitor } from "./visitor";
 
 export interface ForgetOptions {
@@ -23,7 +18,6 @@ export interface ForgetOptions {
   readonly user: string;
   /** The bucket from which the data deletion job reads the ids. @default the stack's data bucket */
   readonly listBucket?: string;
-  /** Does not ask for confirmation. */
   readonly yes?: boolean;
   readonly json?: boolean;
 }
@@ -39,12 +33,11 @@ const mostLooks = 3;
  * imported interactions, whose file is part of the stack's configuration, or new data came until the end.
  */
 export async function forget(
-  { stack: name, user, listBucket, yes = false, json = false }: ForgetOptions,
+  { stack: name, user, listBucket: given, yes = false, json = false }: ForgetOptions,
   { pause = realPause }: CommandOptions = {},
 ): Promise<boolean> {
   const stack = await findStack(name);
-  const clients = { personalize: new PersonalizeClient(stack.client), s3: new S3Client(stack.client) };
-  await refuseDuringTraining(stack, clients.personalize);
+  await refuseDuringTraining(stack);
   const question = `Delete all data of the visitor ${user} in the stack ${stack.stack}? There is no undo.`;
   if (!yes && !(await confirm(question))) {
     console.error("Nothing was deleted.");
@@ -52,54 +45,41 @@ export async function forget(
   }
   const progress = createProgress();
   const visitor: Visitor = { id: user, sessions: new Set() };
-  const buckets = { listBucket: listBucket ?? stack.dataBucket };
-  const list = await openErasureList(clients.s3, stack, visitor, buckets.listBucket);
-  const run: Run = { stack, ...clients, ...buckets, visitor, list, progress, pause };
-  let job = "";
-  const onStart = (arn: string) => {
-    job = arn;
-  };
+  const listBucket = given ?? stack.dataBucket;
+  const list = await openErasureList(stack, visitor, listBucket);
+  const run: Run = { stack, listBucket, visitor, list, progress, pause };
   try {
     const report = await withInterruption(
-      () => describeProgress(run, job),
-      () => eraseAll(run, onStart),
+      () => describeProgress(run),
+      () => eraseAll(run),
     );
     progress.end();
     if (json) console.log(JSON.stringify(report));
-    else printReport(report, stack, visitor.id, buckets.listBucket);
+    else printReport(report, stack, visitor.id, listBucket);
     return report.complete && report.data.seedRows === 0;
   } finally {
     progress.end();
   }
 }
 
-interface Run {
-  readonly stack: DeployedStack;
-  readonly personalize: PersonalizeClient;
-  readonly s3: S3Client;
-  readonly visitor: Visitor;
+interface Run extends Erasure {
   readonly list: ErasureList;
-  readonly listBucket: string;
-  readonly progress: Progress;
-  readonly pause: Pause;
 }
 
-/** Describes the state that an interrupted command leaves. */
-function describeProgress({ stack, visitor, listBucket }: Run, job: string): string {
+function describeProgress({ stack, visitor, listBucket, job }: Run): string {
   const again = suggestForget(stack, visitor.id, listBucket);
   const goesOn =
-    job === ""
+    job === undefined
       ? ""
       : `The data deletion job continues in AWS: aws personalize describe-data-deletion-job --data-deletion-job-arn ${quoteForShell(job)}\n`;
   return `${goesOn}Not everything is deleted. Run it again, it continues: ${again}`;
 }
 
 /** Throws while the datasets are used: Personalize then does not guarantee the deletion (guide, "Deleting users"). */
-async function refuseDuringTraining(stack: DeployedStack, personalize: PersonalizeClient): Promise<void> {
-  const { executions = [] } = await new SFNClient(stack.client).send(
-    new ListExecutionsCommand({ stateMachineArn: stack.retrainingArn, statusFilter: "RUNNING" }),
-  );
-  const running = async () => (await listDatasetWork(personalize, stack, stack.now)).find(({ isRunning }) => isRunning);
+async function refuseDuringTraining(stack: DeployedStack): Promise<void> {
+  const request = { stateMachineArn: stack.retrainingArn, statusFilter: "RUNNING" as const };
+  const { executions = [] } = await stack.call("sfn", "ListExecutions", request);
+  const running = async () => (await listDatasetWork(stack, stack.now)).find(({ isRunning }) => isRunning);
   const busy = executions[0]?.executionArn ?? (await running())?.name;
   if (busy === undefined) return;
   throw new Error(
@@ -112,15 +92,15 @@ async function refuseDuringTraining(stack: DeployedStack, personalize: Personali
  * Deletes what is stored and then the users, and looks again when the records of the beginning are in the archive. What came
  * meanwhile is deleted too, by another job: the guide recommends one after each training or import ("Deleting users").
  */
-async function eraseAll(run: Run, onStart: (arn: string) => void): Promise<ForgetReport> {
-  const { stack, personalize, list, visitor } = run;
+async function eraseAll(run: Run) {
+  const { stack, list, visitor } = run;
   const erased = await eraseStored(run);
-  const jobs = [await runJob(run, onStart)];
+  const jobs = [await runJob(run)];
   const [later, work] = [nothingErased(), new Set<string>()];
   await waitForArchive(run);
   let complete = false;
   for (let look = 1, since = stack.now; ; look++) {
-    const used = await listDatasetWork(personalize, stack, since);
+    const used = await listDatasetWork(stack, since);
     for (const { name } of used) work.add(name);
     const found = await eraseStored(run);
     addErased(later, found);
@@ -128,7 +108,7 @@ async function eraseAll(run: Run, onStart: (arn: string) => void): Promise<Forge
     // During a training, a job would not delete completely either.
     if (complete || look === mostLooks || used.some(({ isRunning }) => isRunning)) break;
     since = await fetchServiceTime();
-    jobs.push(await runJob(run, onStart));
+    jobs.push(await runJob(run));
   }
   if (complete) await list.clear();
   return {
@@ -145,19 +125,19 @@ async function eraseAll(run: Run, onStart: (arn: string) => void): Promise<Forge
 }
 
 /** Deletes the visitor's data in the buckets. The ids are stored before. */
-async function eraseStored({ stack, s3, visitor, list, progress }: Run): Promise<Erased> {
+async function eraseStored(run: Run) {
+  const { stack, visitor, list } = run;
   const known = visitor.sessions.size;
-  for (const bucket of [stack.archiveBucket, stack.quarantineBucket])
-    await learnSessions(s3, bucket, visitor, progress);
+  for (const bucket of [stack.archiveBucket, stack.quarantineBucket]) await learnSessions(run, bucket);
   await list.save();
-  const archive = await eraseVisitor(s3, stack.archiveBucket, visitor, progress);
-  const quarantine = await eraseVisitor(s3, stack.quarantineBucket, visitor, progress);
-  const data = await eraseData(s3, stack.dataBucket, listIds(visitor));
+  const archive = await eraseVisitor(run, stack.archiveBucket);
+  const quarantine = await eraseVisitor(run, stack.quarantineBucket);
+  const data = await eraseData(stack, listIds(visitor));
   return { sessions: visitor.sessions.size - known, archive, quarantine, data };
 }
 
-async function runJob(run: Run, onStart: (arn: string) => void) {
-  const { jobName = "", numDeleted = 0 } = await deleteUsers({ ...run, onStart }, listIds(run.visitor));
+async function runJob(run: Run) {
+  const { jobName = "", numDeleted = 0 } = await deleteUsers(run);
   return { jobName, numDeleted };
 }
 
@@ -172,9 +152,7 @@ async function waitForArchive({ stack, progress, pause }: Run): Promise<void> {
   await poll(look, 15_000, pause);
 }
 
-async function readRetention({ client, streamName }: DeployedStack): Promise<number> {
-  const { StreamDescriptionSummary } = await new KinesisClient(client).send(
-    new DescribeStreamSummaryCommand({ StreamName: streamName }),
-  );
+async function readRetention({ call, streamName: StreamName }: DeployedStack): Promise<number> {
+  const { StreamDescriptionSummary } = await call("kinesis", "DescribeStreamSummary", { StreamName });
   return StreamDescriptionSummary?.RetentionPeriodHours ?? 24;
 }

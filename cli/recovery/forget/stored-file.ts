@@ -1,11 +1,10 @@
 import { prefixes } from "../../../contract/layout";
+import { isObject } from "../../json";
 import { splitArchive } from "../stored/archive-file";
-import { readFailedBatch } from "../stored/failed-batch";
 import { errorsPrefix, failedPrefix, replayedPrefix } from "../stored/places";
-import { readQuarantined } from "../stored/quarantined-record";
-import { isObject, parseEvent, type StoredRecord } from "../stored/stored-event";
+import { readFailedBatch, readQuarantined } from "../stored/quarantine-file";
+import { parseEvent, type StoredRecord } from "../stored/stored-event";
 
-/** A record in an object, whatever the object's form. */
 export interface FileRecord {
   /** Undefined when the record is not JSON. */
   readonly event: unknown;
@@ -22,14 +21,15 @@ export interface StoredFile {
 /** Opens an object in the form that its key has. One that has another content is a single record. */
 export function openStoredFile(key: string, content: Buffer): StoredFile {
   const place = key.startsWith(replayedPrefix) ? key.slice(replayedPrefix.length) : key;
-  if (place.startsWith(prefixes.archive)) return openArchive(content);
+  if (place.startsWith(prefixes.archive))
+    return openLines([...splitArchive(content)].map((record) => ({ ...record, text: record.bytes.toString("utf8") })));
   if (place.startsWith(errorsPrefix)) return openErrors(content);
   const text = content.toString("utf8");
   const batch = place.startsWith(failedPrefix) ? readFailedBatch(text) : undefined;
   if (batch) {
-    const records = batch.records.map(toFileRecord);
+    const records = batch.records.map((record) => ({ ...toFileRecord(record), id: record.id }));
     const keep = (removed: ReadonlySet<FileRecord>) => {
-      const kept = new Set(batch.records.filter((_, index) => !isRemoved(removed, records[index])).map(({ id }) => id));
+      const kept = new Set(records.filter((record) => !removed.has(record)).map(({ id }) => id));
       return kept.size > 0 ? Buffer.from(batch.withOnly(({ id }) => kept.has(id))) : undefined;
     };
     return { records, without: keep };
@@ -37,15 +37,6 @@ export function openStoredFile(key: string, content: Buffer): StoredFile {
   const quarantined = place.startsWith(prefixes.quarantine) ? readQuarantined(text) : undefined;
   const only = quarantined ? toFileRecord(quarantined) : { event: undefined, text };
   return { records: [only], without: (removed) => (removed.has(only) ? undefined : content) };
-}
-
-function openArchive(content: Buffer): StoredFile {
-  const records = [...splitArchive(content)].map(({ bytes, event }) => ({
-    bytes,
-    event,
-    text: bytes.toString("utf8"),
-  }));
-  return openLines(records);
 }
 
 /** Each line is JSON with the record in Base64 as `rawData` (Firehose guide, "Handle data delivery failures"). */
@@ -78,8 +69,4 @@ function openLines(records: readonly (FileRecord & { readonly bytes: Buffer })[]
 function toFileRecord({ data }: StoredRecord): FileRecord {
   const text = Buffer.from(data, "base64").toString("utf8");
   return { event: parseEvent(text), text };
-}
-
-function isRemoved(removed: ReadonlySet<FileRecord>, record: FileRecord | undefined): boolean {
-  return record !== undefined && removed.has(record);
 }

@@ -1,11 +1,10 @@
 import { createInterface } from "node:readline";
-import { Readable } from "node:stream";
-import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { Upload } from "@aws-sdk/lib-storage";
+import type { Readable } from "node:stream";
 import { parse } from "csv-parse";
-import { joinLines } from "../stored/join-lines";
-import { deleteVersion, type ObjectVersion, readTags } from "../stored/objects";
+import type { DeployedStack } from "../../stack/find-stack";
+import { deleteVersion, type ObjectVersion, readTarget, streamObject } from "../stored/objects";
 import { parseEvent } from "../stored/stored-event";
+import { uploadLines } from "../stored/upload-lines";
 
 /** A part of a file: with its text, a visitor's row; without a user, everything else. */
 interface Line {
@@ -13,53 +12,35 @@ interface Line {
   readonly user?: string | undefined;
 }
 
-/** The rows that were deleted from a file with many visitors. */
-export interface ErasedFile {
-  /** The visitor's rows in the newest version. */
-  readonly rows: number;
-  /** An earlier version was deleted because it had the visitor's rows. */
-  readonly isOldVersion: boolean;
-}
-
 /**
  * Writes a CSV file, or a file of JSON lines, again without the rows of some users, and deletes the version that has them; an
  * earlier version is only deleted. Reads a file that has such rows twice, and keeps no more than a part of it in memory.
+ * Returns the number of the rows.
  */
 export async function eraseRows(
-  client: S3Client,
+  stack: DeployedStack,
   version: ObjectVersion,
-  users: ReadonlySet<string>,
-): Promise<ErasedFile> {
+  users: ReadonlySet<string | undefined>,
+): Promise<number> {
   let rows = 0;
-  for await (const { user } of readLines(client, version)) if (isOf(users, user)) rows++;
-  if (rows > 0 && version.isLatest) await writeWithout(client, version, users);
-  if (rows > 0) await deleteVersion(client, version);
-  return { rows: version.isLatest ? rows : 0, isOldVersion: rows > 0 && !version.isLatest };
-}
-
-const isOf = (users: ReadonlySet<string>, user: string | undefined) => user !== undefined && users.has(user);
-
-async function writeWithout(client: S3Client, version: ObjectVersion, users: ReadonlySet<string>): Promise<void> {
-  const { bucket, key, etag } = version;
-  async function* kept() {
-    for await (const { text, user } of readLines(client, version)) if (!isOf(users, user)) yield text;
+  for await (const { user } of readLines(stack, version)) if (users.has(user)) rows++;
+  if (rows === 0) return 0;
+  if (version.isLatest) {
+    const ContentType = version.key.endsWith(".csv") ? "text/csv" : "application/json";
+    const target = { ...(await readTarget(stack, version)), ContentType };
+    await uploadLines(stack, target, keepOthers(stack, version, users));
   }
-  const tags = await readTags(client, version);
-  const params = {
-    Bucket: bucket,
-    Key: key,
-    Body: Readable.from(joinLines(kept()), { objectMode: false }),
-    ContentType: key.endsWith(".csv") ? "text/csv" : "application/json",
-    // Not when a deployment has replaced the file since it was read.
-    IfMatch: etag,
-    ...(tags === "" ? {} : { Tagging: tags }),
-  };
-  await new Upload({ client, params, partSize: 16 * 1024 ** 2, queueSize: 2 }).done();
+  await deleteVersion(stack, version);
+  return rows;
 }
 
-async function* readLines(client: S3Client, { bucket, key, versionId }: ObjectVersion): AsyncGenerator<Line> {
-  const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
-  yield* key.endsWith(".csv") ? readCsv(Body as Readable) : readJson(Body as Readable);
+async function* keepOthers(stack: DeployedStack, version: ObjectVersion, users: ReadonlySet<string | undefined>) {
+  for await (const { text, user } of readLines(stack, version)) if (!users.has(user)) yield text;
+}
+
+async function* readLines(stack: DeployedStack, version: ObjectVersion): AsyncGenerator<Line> {
+  const body = await streamObject(stack, version);
+  yield* version.key.endsWith(".csv") ? readCsv(body) : readJson(body);
 }
 
 async function* readCsv(body: Readable): AsyncGenerator<Line> {

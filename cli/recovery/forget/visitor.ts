@@ -1,7 +1,7 @@
 import { isItemUpdate } from "../../../functions/ingestion/item-record";
 import { readVisitor } from "../stored/stored-event";
+import type { FileRecord } from "./stored-file";
 
-/** A visitor whose events are deleted. */
 export interface Visitor {
   /** As in `userId`, or in `sessionId` of a visitor who never signed in. */
   readonly id: string;
@@ -9,7 +9,6 @@ export interface Visitor {
   readonly sessions: Set<string>;
 }
 
-/** Remembers the session of an event that has the visitor's user id. */
 export function learnSession(visitor: Visitor, event: unknown): void {
   const { userId, sessionId } = readVisitor(event);
   if (userId === visitor.id && sessionId !== undefined) visitor.sessions.add(sessionId);
@@ -25,10 +24,7 @@ export function listIds({ id, sessions }: Visitor): string[] {
  * that is not JSON is, when it contains one of the ids in quotation marks, and an event without ids in their places when one of
  * its values is such an id: a producer may have misspelt the name.
  */
-export function isAbout(
-  visitor: Visitor,
-  { event, text }: { readonly event: unknown; readonly text: string },
-): boolean {
+export function isAbout(visitor: Visitor, { event, text }: FileRecord): boolean {
   if (event === undefined) return listIds(visitor).some((id) => text.includes(JSON.stringify(id)));
   const { userId, sessionId } = readVisitor(event);
   if (userId !== undefined) return userId === visitor.id;

@@ -1,19 +1,16 @@
 import { createHash } from "node:crypto";
-import { Readable } from "node:stream";
-import type { S3Client } from "@aws-sdk/client-s3";
-import { Upload } from "@aws-sdk/lib-storage";
+import { isObject } from "../../json";
 import type { Progress } from "../../progress";
 import { type Dictionary, dictionary } from "../../record";
 import type { DeployedStack } from "../../stack/find-stack";
-import { splitArchive, toStoredRecords } from "../stored/archive-file";
-import { type CopySeal, readCopySeal } from "../stored/copy-seal";
-import { joinLines } from "../stored/join-lines";
-import { type ArchiveObject, listArchive } from "../stored/list-archive";
-import { readObject, type StoredObject } from "../stored/objects";
+import { listArchive, readArchive } from "../stored/archive-file";
+import { readCopySeal } from "../stored/copy-seal";
+import { readObject } from "../stored/objects";
 import { preparedPrefix, seedKey } from "../stored/places";
-import { type RecordRules, readRules, toReplayable } from "../stored/replayable";
-import { isObject } from "../stored/stored-event";
+import { readRules, toReplayable } from "../stored/replayable";
+import { uploadLines } from "../stored/upload-lines";
 import { readCsvRows } from "./csv-rows";
+import type { ImportNote } from "./import-note";
 import { InteractionsWriter, toRow } from "./interactions";
 import type { InteractionsDataset } from "./interactions-dataset";
 
@@ -21,129 +18,58 @@ import type { InteractionsDataset } from "./interactions-dataset";
 export const toPreparedKey = (time: Date): string =>
   `${preparedPrefix}interactions-${time.toISOString().replace(/\D/g, "")}.csv`;
 
-/** The rows of a prepared file, and the records that are left out. */
-export interface ImportCounts {
-  rows: number;
-  seedRows: number;
-  archivedEvents: number;
-  archiveObjects: number;
-  /** Left out: the same visitor, item, time and type, or the same event id. */
-  duplicates: number;
-  /** Left out: copies that a replay put on the stream. */
-  copies: number;
-  /** Left out: updates of items, which are no interactions. */
-  itemUpdates: number;
-  /** Left out: what the consumer refuses, by reason. */
-  readonly refused: Dictionary<number>;
-  /**
-   * Left out: events without a time of their own that arrived after the dataset was created. The dataset has them from the
-   * stream, with the time of their arrival. The archive has only an estimate of that, so that they would count twice.
-   */
-  untimed: number;
-}
+type ImportCounts = Omit<ImportNote, "rowsBefore" | "refused"> & { readonly refused: Dictionary<number> };
 
-export interface ImportFile {
-  readonly object: StoredObject;
-  readonly counts: ImportCounts;
-  /** The hash of the file's content. */
-  readonly hash: string;
-}
+export type ImportFile = Awaited<ReturnType<typeof writeImportFile>>;
 
 /** Writes the seed and the archive as one CSV file into the data bucket, each interaction once, in one pass. */
-export async function writeImportFile(
-  client: S3Client,
-  stack: DeployedStack,
-  dataset: InteractionsDataset,
-  progress: Progress,
-): Promise<ImportFile> {
-  const key = toPreparedKey(stack.now);
+export async function writeImportFile(stack: DeployedStack, dataset: InteractionsDataset, progress: Progress) {
+  const object = { bucket: stack.dataBucket, key: toPreparedKey(stack.now) };
   const content = createHash("sha256");
-  const counts: ImportCounts = {
-    ...{
-      rows: 0,
-      seedRows: 0,
-      archivedEvents: 0,
-      archiveObjects: 0,
-      duplicates: 0,
-      copies: 0,
-      itemUpdates: 0,
-      untimed: 0,
-    },
-    refused: dictionary(),
-  };
-  async function* readPieces() {
-    for await (const piece of joinLines(writeLines(client, stack, dataset, counts))) {
-      content.update(piece);
-      progress.show(`${counts.rows} rows written, ${counts.archiveObjects} archive objects read`);
-      yield piece;
-    }
-  }
-  const Body = Readable.from(readPieces(), { objectMode: false });
-  const params = { Bucket: stack.dataBucket, Key: key, Body, ContentType: "text/csv" };
-  // 10,000 parts of 16 MiB are more than the 100 GB that an import may have (Personalize's quotas).
-  await new Upload({ client, params, partSize: 16 * 1024 ** 2, queueSize: 2 }).done();
-  return { object: { bucket: stack.dataBucket, key }, counts, hash: content.digest("hex") };
+  const written = { rows: 0, seedRows: 0, archivedEvents: 0, archiveObjects: 0 };
+  const leftOut = { duplicates: 0, copies: 0, itemUpdates: 0, untimed: 0 };
+  const counts: ImportCounts = { ...written, ...leftOut, refused: dictionary() };
+  const target = { Bucket: object.bucket, Key: object.key, ContentType: "text/csv" };
+  await uploadLines(stack, target, writeLines(stack, dataset, counts), (piece) => {
+    content.update(piece);
+    progress.show(`${counts.rows} rows written, ${counts.archiveObjects} archive objects read`);
+  });
+  return { object, counts, hash: content.digest("hex") };
 }
 
 async function* writeLines(
-  client: S3Client,
   stack: DeployedStack,
   dataset: InteractionsDataset,
   counts: ImportCounts,
 ): AsyncGenerator<string> {
-  const writer = new InteractionsWriter(dataset.columns);
-  const rules = await readRules(client, stack);
-  const seal = await readCopySeal(client, stack.dataBucket);
+  const writer = new InteractionsWriter(dataset.columns, counts);
+  const rules = await readRules(stack);
+  // Without a seal there are no copies yet.
+  const seal = await readCopySeal(stack);
   yield writer.header;
-  for await (const row of readCsvRows(client, { bucket: stack.dataBucket, key: seedKey })) {
+  for await (const row of readCsvRows(stack, { bucket: stack.dataBucket, key: seedKey })) {
     counts.seedRows++;
     yield writer.write(row);
   }
-  for await (const object of listArchive(client, stack.archiveBucket, {})) {
-    const content = await readObject(client, object);
-    yield* writeEvents(object, content, { writer, rules, seal, stack, dataset, counts });
+  for await (const object of listArchive(stack, {})) {
+    for (const record of readArchive(object, await readObject(stack, object))) {
+      if (seal?.isCopy(record.event)) {
+        counts.copies++;
+        continue;
+      }
+      const read = toReplayable(record, rules, stack.now);
+      if ("reason" in read) {
+        counts.refused[read.reason] = (counts.refused[read.reason] ?? 0) + 1;
+      } else if (!read.interaction) {
+        counts.itemUpdates++;
+      } else if (!hasTime(record.event) && record.arrivedAt > dataset.createdAt) {
+        counts.untimed++;
+      } else {
+        counts.archivedEvents++;
+        yield writer.write(toRow(read.interaction), read.interaction.event.eventId);
+      }
+    }
     counts.archiveObjects++;
-    counts.rows = writer.rows;
-    counts.duplicates = writer.duplicates;
-  }
-  counts.rows = writer.rows;
-  counts.duplicates = writer.duplicates;
-}
-
-interface Writing {
-  readonly writer: InteractionsWriter;
-  readonly rules: RecordRules;
-  /** Absent: there are no copies yet. */
-  readonly seal: CopySeal | undefined;
-  readonly stack: DeployedStack;
-  readonly dataset: InteractionsDataset;
-  readonly counts: ImportCounts;
-}
-
-function* writeEvents(object: ArchiveObject, content: Buffer, writing: Writing): Generator<string> {
-  const { writer, rules, seal, stack, dataset, counts } = writing;
-  const archived = [...splitArchive(content)];
-  for (const [index, record] of [...toStoredRecords(object.key, object.time, archived)].entries()) {
-    if (seal?.isCopy(archived[index]?.event)) {
-      counts.copies++;
-      continue;
-    }
-    const event = toReplayable(record, rules, stack.now);
-    if ("reason" in event) {
-      counts.refused[event.reason] = (counts.refused[event.reason] ?? 0) + 1;
-      continue;
-    }
-    const { interaction } = event;
-    if (!interaction) {
-      counts.itemUpdates++;
-      continue;
-    }
-    if (!hasTime(archived[index]?.event) && record.arrivedAt > dataset.createdAt) {
-      counts.untimed++;
-      continue;
-    }
-    counts.archivedEvents++;
-    yield writer.write(toRow(interaction), interaction.event.eventId);
   }
 }
 

@@ -40,17 +40,15 @@ function joinImpression(itemIds: readonly string[]): string {
 
 /** Writes rows as CSV with the columns of the dataset's schema, each interaction once. */
 export class InteractionsWriter {
-  readonly #columns: readonly string[];
-  readonly #seen = new SeenKeys();
-  rows = 0;
-  duplicates = 0;
+  private readonly seen = new SeenKeys();
 
-  constructor(columns: readonly string[]) {
-    this.#columns = columns;
-  }
+  constructor(
+    private readonly columns: readonly string[],
+    private readonly counts: { rows: number; duplicates: number },
+  ) {}
 
   get header(): string {
-    return `${this.#columns.join(",")}\n`;
+    return `${this.columns.join(",")}\n`;
   }
 
   /**
@@ -59,13 +57,13 @@ export class InteractionsWriter {
    */
   write(row: Row, eventId?: string): string {
     const key = JSON.stringify(["USER_ID", "ITEM_ID", "TIMESTAMP", "EVENT_TYPE"].map((column) => row.get(column)));
-    const isNewEvent = eventId === undefined || this.#seen.add(eventId);
+    const isNewEvent = eventId === undefined || this.seen.add(eventId);
     // Both are remembered, whatever the answer.
-    if (!this.#seen.add(key) || !isNewEvent) {
-      this.duplicates++;
+    if (!this.seen.add(key) || !isNewEvent) {
+      this.counts.duplicates++;
       return "";
     }
-    this.rows++;
-    return `${this.#columns.map((column) => quoteCell(row.get(column.toUpperCase()) ?? "")).join(",")}\n`;
+    this.counts.rows++;
+    return `${this.columns.map((column) => quoteCell(row.get(column.toUpperCase()) ?? "")).join(",")}\n`;
   }
 }

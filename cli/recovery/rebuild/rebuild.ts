@@ -1,34 +1,26 @@
-import { type DatasetImportJob, type DatasetImportJobSummary, PersonalizeClient } from "@aws-sdk/client-personalize";
-import { S3Client } from "@aws-sdk/client-s3";
+import type { DatasetImportJob, DatasetImportJobSummary } from "@aws-sdk/client-personalize";
 import { quoteForShell } from "../../../components/support/shell";
 import { confirm } from "../../confirm";
 import { withInterruption } from "../../interruption";
 import { suggestCommand } from "../../local-account";
 import { type CommandOptions, type Pause, realPause } from "../../poll";
 import { createProgress } from "../../progress";
+import { ignoreNotFound } from "../../stack/aws";
 import { type DeployedStack, findStack } from "../../stack/find-stack";
 import { nameOf } from "../../stack/names";
-import { deleteAllVersions, listKeys, replaceMissing, type StoredObject } from "../stored/objects";
+import { deleteAllVersions, listKeys, type StoredObject } from "../stored/objects";
 import { preparedPrefix } from "../stored/places";
 import { listRunningDeletions } from "../stored/running-deletions";
 import { countCsvRows } from "./csv-rows";
 import { type ImportFile, toPreparedKey, writeImportFile } from "./import-file";
 import { createImportJob, describeImportJob, isRunning, listImportJobs, waitForImport } from "./import-job";
-import { type ImportNote, readNote, toNoteKey, writeNote } from "./import-note";
+import { readNote, toNoteKey, writeNote } from "./import-note";
 import { findInteractionsDataset, type InteractionsDataset } from "./interactions-dataset";
 
 export interface RebuildOptions {
   readonly stack: string;
-  /** Does not ask for confirmation. */
   readonly yes?: boolean;
   readonly json?: boolean;
-}
-
-/** The result of a rebuild. Personalize does not tell how many rows a dataset has: rows are those of the imported files. */
-export interface RebuildReport extends ImportNote {
-  readonly dataset: string;
-  readonly jobName: string;
-  readonly status: string;
 }
 
 /**
@@ -40,25 +32,23 @@ export async function rebuild(
   { pause = realPause }: CommandOptions = {},
 ): Promise<boolean> {
   const stack = await findStack(name);
-  const clients = { personalize: new PersonalizeClient(stack.client), s3: new S3Client(stack.client) };
-  const dataset = await findInteractionsDataset(clients.personalize, stack);
-  const jobs = await listImportJobs(clients.personalize, dataset);
+  const dataset = await findInteractionsDataset(stack);
+  const jobs = await listImportJobs(stack, dataset);
   // Leaves place for a hash and a number in the 63 characters of a name.
   const prefix = nameOf(stack.stack, "rebuild", 42);
   const running = jobs.find((job) => isRunning(job) && job.jobName?.startsWith(prefix));
-  if (!running) await refuseDuringDeletion(stack, clients.personalize);
-  const started = running ?? (await start(stack, dataset, jobs, clients, { yes, json, prefix }));
+  if (!running) await refuseDuringDeletion(stack);
+  const started = running ?? (await start(stack, dataset, jobs, { yes, json, prefix }));
   if (!started) return false;
   const report = await withInterruption(
     () => describeProgress(stack, started),
-    () => finish(stack, started, clients, pause),
+    () => finish(stack, started, pause),
   );
   if (json) console.log(JSON.stringify(report));
   else printReport(report, stack);
   return report.status === "ACTIVE";
 }
 
-/** Describes the work that continues when the command is interrupted. */
 function describeProgress({ stack }: DeployedStack, { datasetImportJobArn = "" }: StartedJob): string {
   return (
     "The import goes on in AWS. To look at it: aws personalize describe-dataset-import-job --dataset-import-job-arn " +
@@ -68,18 +58,13 @@ function describeProgress({ stack }: DeployedStack, { datasetImportJobArn = "" }
 }
 
 /** Throws while users are deleted: Personalize does not guarantee that during an import (guide, "Deleting users"). */
-async function refuseDuringDeletion(stack: DeployedStack, personalize: PersonalizeClient): Promise<void> {
-  const [job] = await listRunningDeletions(personalize, stack);
+async function refuseDuringDeletion(stack: DeployedStack): Promise<void> {
+  const [job] = await listRunningDeletions(stack);
   if (job === undefined) return;
   throw new Error(
     `The data deletion job ${job.jobName} is ${job.status}. Personalize does not guarantee that users are deleted completely ` +
       "during an import. Run the command again when it has ended, which can take a day.",
   );
-}
-
-interface Clients {
-  readonly personalize: PersonalizeClient;
-  readonly s3: S3Client;
 }
 
 type StartedJob = Pick<DatasetImportJobSummary, "datasetImportJobArn">;
@@ -89,28 +74,27 @@ async function start(
   stack: DeployedStack,
   dataset: InteractionsDataset,
   jobs: readonly DatasetImportJobSummary[],
-  { personalize, s3 }: Clients,
   { yes, json, prefix }: { readonly yes: boolean; readonly json: boolean; readonly prefix: string },
 ): Promise<StartedJob | undefined> {
   const progress = createProgress();
-  const file = await writeImportFile(s3, stack, dataset, progress).finally(progress.end);
+  const file = await writeImportFile(stack, dataset, progress).finally(progress.end);
   const jobName = `${prefix}-${file.hash.slice(0, 16)}`;
   const [newest] = jobs.filter(({ status }) => status === "ACTIVE");
   // Retried after it was finished: the dataset has exactly these rows.
   if (newest?.jobName?.startsWith(jobName)) {
-    await deleteAllVersions(s3, file.object.bucket, file.object.key);
+    await deleteAllVersions(stack, file.object.bucket, file.object.key);
     return newest;
   }
-  const rowsBefore = newest ? await countImported(newest, { personalize, s3 }) : 0;
+  const rowsBefore = newest ? await countImported(stack, newest) : 0;
   if (!json) printPlan(file, rowsBefore, stack);
   if (!yes && !(await confirm(`Replace all imported interactions of the dataset ${dataset.name}?`))) {
-    await deleteAllVersions(s3, file.object.bucket, file.object.key);
+    await deleteAllVersions(stack, file.object.bucket, file.object.key);
     console.error("Nothing was imported.");
     return undefined;
   }
   // Before the job, so that a run that continues it has the counts.
-  await writeNote(s3, file, rowsBefore);
-  const datasetImportJobArn = await createImportJob(personalize, {
+  await writeNote(stack, file.object, { ...file.counts, rowsBefore });
+  const datasetImportJobArn = await createImportJob(stack, {
     jobName,
     datasetArn: dataset.arn,
     dataSource: { dataLocation: `s3://${file.object.bucket}/${file.object.key}` },
@@ -120,21 +104,18 @@ async function start(
   return { datasetImportJobArn };
 }
 
-/** Waits for the job, deletes its file, which has visitors' data, and reports. */
-async function finish(
-  stack: DeployedStack,
-  job: StartedJob,
-  { personalize, s3 }: Clients,
-  pause: Pause,
-): Promise<RebuildReport> {
+/**
+ * Waits for the job, deletes its file, which has visitors' data, and reports. Personalize does not tell how many rows a
+ * dataset has: rows are those of the imported files.
+ */
+async function finish(stack: DeployedStack, job: StartedJob, pause: Pause) {
   const progress = createProgress();
-  const arn = job.datasetImportJobArn ?? "";
-  const ended = await waitForImport(personalize, arn, progress, pause).finally(progress.end);
+  const ended = await waitForImport(stack, job.datasetImportJobArn ?? "", progress, pause).finally(progress.end);
   const { datasetArn = "", jobName = "", status = "", failureReason } = ended;
   const object = readLocation(ended);
-  await deletePrepared(s3, stack, object);
+  await deletePrepared(stack, object);
   if (status !== "ACTIVE") throw new Error(`The import ${jobName} is ${status}: ${failureReason ?? "no reason given"}`);
-  const note = object && (await readNote(s3, object));
+  const note = object && (await readNote(stack, object));
   if (!note) throw new Error(`The import ${jobName} is ACTIVE, but the counts of its file do not exist any more.`);
   return { dataset: datasetArn, jobName, status, ...note };
 }
@@ -143,19 +124,20 @@ async function finish(
  * Deletes the file of an import, and what interrupted runs have left. Only the counts of this import stay. Files that were
  * begun after this run belong to another one.
  */
-async function deletePrepared(s3: S3Client, { dataBucket, now }: DeployedStack, imported: StoredObject | undefined) {
+async function deletePrepared(stack: DeployedStack, imported: StoredObject | undefined): Promise<void> {
+  const { dataBucket, now } = stack;
   const note = imported && toNoteKey(imported.key);
-  for (const key of await listKeys(s3, dataBucket, preparedPrefix))
+  for (const key of await listKeys(stack, dataBucket, preparedPrefix))
     if (key !== note && (key === imported?.key || key <= toPreparedKey(now)))
-      await deleteAllVersions(s3, dataBucket, key);
+      await deleteAllVersions(stack, dataBucket, key);
 }
 
 /** Counts the rows of an import's file; null when it does not exist any more. */
-async function countImported(job: StartedJob, { personalize, s3 }: Clients): Promise<number | null> {
-  const object = readLocation(await describeImportJob(personalize, job.datasetImportJobArn));
+async function countImported(stack: DeployedStack, job: StartedJob): Promise<number | null> {
+  const object = readLocation(await describeImportJob(stack, job.datasetImportJobArn));
   if (!object) return null;
-  const note = await readNote(s3, object);
-  return note ? note.rows : replaceMissing(() => countCsvRows(s3, object), null);
+  const note = await readNote(stack, object);
+  return note?.rows ?? (await ignoreNotFound(countCsvRows(stack, object), "NoSuchKey")) ?? null;
 }
 
 function readLocation({ dataSource }: DatasetImportJob): StoredObject | undefined {
@@ -179,7 +161,10 @@ function printPlan({ counts }: ImportFile, rowsBefore: number | null, stack: Dep
   }
 }
 
-function printReport({ jobName, rowsBefore, rows }: RebuildReport, { retrainingArn }: DeployedStack): void {
+function printReport(
+  { jobName, rowsBefore, rows }: Awaited<ReturnType<typeof finish>>,
+  { retrainingArn }: DeployedStack,
+): void {
   console.log(
     `${jobName} is ACTIVE: ${rows} imported rows, before ${rowsBefore ?? "unknown"}. The models learn from them at the next ` +
       `retraining. Now: aws stepfunctions start-execution --state-machine-arn ${quoteForShell(retrainingArn)} --input '{"force": true}'`,

@@ -8,7 +8,6 @@ export class SeenKeys {
   #size = 0;
   #slots = new BigUint64Array(1 << 16);
 
-  /** Adds a text. Returns whether it was new. */
   add(key: string): boolean {
     // Zero means an empty slot.
     const value = hash("sha1", key, "buffer").readBigUInt64LE() || 1n;

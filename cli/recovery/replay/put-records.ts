@@ -1,38 +1,30 @@
-import { type KinesisClient, PutRecordsCommand } from "@aws-sdk/client-kinesis";
-import { type Pause, realPause } from "../../poll";
+import type { Pause } from "../../poll";
+import type { DeployedStack } from "../../stack/find-stack";
+import type { ReplayableRecord } from "../stored/replayable";
+import type { StoredRecord } from "../stored/stored-event";
 
 /** PutRecords takes 500 records (API reference, PutRecords); events have at most 10 KB, so size is no limit. */
 export const recordsPerCall = 500;
 
 const attempts = 8;
 
-/** An event for the stream. */
-export interface OutgoingRecord {
-  readonly id: string;
-  readonly partitionKey: string;
-  readonly text: string;
-}
+export type OutgoingRecord = Pick<ReplayableRecord, "partitionKey" | "text"> & Pick<StoredRecord, "id">;
 
 /**
  * Puts at most 500 records on the stream. PutRecords succeeds also when single records fail, usually because a shard is busy:
  * those are sent again, with growing pauses. Returns the error codes of records that never succeeded, by the record's id.
  */
 export async function putRecords(
-  client: Pick<KinesisClient, "send">,
-  streamName: string,
+  { call, streamName: StreamName }: Pick<DeployedStack, "call" | "streamName">,
   records: readonly OutgoingRecord[],
-  wait: Pause = realPause,
+  pause: Pause,
 ): Promise<Map<string, string>> {
   let open = records;
   const failures = new Map<string, string>();
   for (let attempt = 0; open.length > 0 && attempt < attempts; attempt++) {
-    if (attempt > 0) await wait(Math.min(200 * 2 ** attempt, 10_000));
-    const { Records = [] } = await client.send(
-      new PutRecordsCommand({
-        StreamName: streamName,
-        Records: open.map(({ partitionKey, text }) => ({ PartitionKey: partitionKey, Data: Buffer.from(text) })),
-      }),
-    );
+    if (attempt > 0) await pause(Math.min(200 * 2 ** attempt, 10_000));
+    const entries = open.map(({ partitionKey, text }) => ({ PartitionKey: partitionKey, Data: Buffer.from(text) }));
+    const { Records = [] } = await call("kinesis", "PutRecords", { StreamName, Records: entries });
     failures.clear();
     open = open.filter(({ id }, index) => {
       const code = Records[index]?.ErrorCode;

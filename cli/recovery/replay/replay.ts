@@ -1,22 +1,17 @@
-import { KinesisClient } from "@aws-sdk/client-kinesis";
-import { S3Client } from "@aws-sdk/client-s3";
 import { confirm } from "../../confirm";
 import { type CommandOptions, type Pause, realPause } from "../../poll";
 import { createProgress, type Progress } from "../../progress";
 import { type Dictionary, dictionary } from "../../record";
 import { type DeployedStack, findStack } from "../../stack/find-stack";
-import { type CopySeal, ensureCopySeal, readCopySeal } from "../stored/copy-seal";
-import { type RecordRules, type ReplayableRecord, readRules, toReplayable } from "../stored/replayable";
-import type { TimeRange } from "../stored/time-range";
-import { createArchiveSource } from "./archive-source";
-import { createFailedSource } from "./failed-source";
+import { ensureCopySeal, readCopySeal } from "../stored/copy-seal";
+import type { TimeRange } from "../stored/objects";
+import { type RecordRules, readRules, toReplayable } from "../stored/replayable";
 import { type OutgoingRecord, putRecords, recordsPerCall } from "./put-records";
-import { createQuarantineSource } from "./quarantine-source";
-import type { ReplayGroup, ReplaySource, replaySources } from "./replay-source";
+import { type ReplayGroup, readArchived, readFailed, readQuarantine } from "./sources";
 
 export interface ReplayOptions extends TimeRange {
   readonly stack: string;
-  readonly source: (typeof replaySources)[number];
+  readonly source: "quarantine" | "failed" | "archive";
   readonly dryRun?: boolean;
   /** Does not ask for confirmation. A dry run never does. */
   readonly yes?: boolean;
@@ -24,21 +19,22 @@ export interface ReplayOptions extends TimeRange {
 }
 
 /** The result of a replay. Counts are of records, except `objects`. */
-export interface ReplayReport {
-  readonly source: string;
-  readonly dryRun: boolean;
-  objects: number;
+const createReport = (source: string, dryRun: boolean) => ({
+  source,
+  dryRun,
+  objects: 0,
   /** Put on the stream; in a dry run: would be. */
-  sent: number;
+  sent: 0,
   /** Sent events of the archive without `eventId`: those that were delivered before count twice. */
-  unidentified: number;
+  unidentified: 0,
   /** Archived copies of earlier replays, left out. */
-  copies: number;
+  copies: 0,
   /** Not sent because the consumer would refuse them now, by reason. */
-  readonly refused: Dictionary<number>;
+  refused: dictionary<number>(),
   /** Not sent because the stream did not accept them, by error. */
-  readonly failed: Dictionary<number>;
-}
+  failed: dictionary<number>(),
+});
+type ReplayReport = ReturnType<typeof createReport>;
 
 /** Sends stored records again. Returns whether nothing is left that should have been sent. */
 export async function replay(
@@ -52,24 +48,17 @@ export async function replay(
     return false;
   }
   const progress = createProgress();
-  const report: ReplayReport = {
-    source,
-    dryRun,
-    objects: 0,
-    sent: 0,
-    unidentified: 0,
-    copies: 0,
-    refused: dictionary(),
-    failed: dictionary(),
-  };
-  const s3 = new S3Client(stack.client);
+  const report = createReport(source, dryRun);
   // A dry run changes nothing.
-  const seal = await (dryRun ? readCopySeal : ensureCopySeal)(s3, stack.dataBucket);
-  const rules = { ...(await readRules(s3, stack)), seal };
-  const sender = { stack, rules, kinesis: new KinesisClient(stack.client), dryRun, pause };
+  const seal = await (dryRun ? readCopySeal : ensureCopySeal)(stack);
+  const sender = { stack, rules: { ...(await readRules(stack)), seal }, pause, progress };
+  const groups = {
+    archive: () => readArchived(stack, range, seal),
+    failed: () => readFailed(stack, range),
+    quarantine: () => readQuarantine(stack, range),
+  };
   try {
-    for await (const group of openSource(s3, stack, { source, range, seal }).groups())
-      await sendGroup(group, sender, report, progress);
+    for await (const group of groups[source]()) await sendGroup(group, sender, report);
   } finally {
     progress.end();
   }
@@ -82,33 +71,15 @@ export async function replay(
 
 const nameSource = (source: string) => (source === "failed" ? "failed batches" : source);
 
-interface Wanted {
-  readonly source: ReplayOptions["source"];
-  readonly range: TimeRange;
-  readonly seal: CopySeal | undefined;
-}
-
-function openSource(s3: S3Client, stack: DeployedStack, { source, range, seal }: Wanted): ReplaySource {
-  if (source === "archive")
-    return createArchiveSource(s3, { bucket: stack.archiveBucket, range, now: stack.now, seal });
-  if (source === "failed") return createFailedSource(s3, stack.quarantineBucket, range);
-  return createQuarantineSource(s3, stack.quarantineBucket, range);
-}
-
 interface Sender {
   readonly stack: DeployedStack;
   readonly rules: RecordRules;
-  readonly kinesis: KinesisClient;
-  readonly dryRun: boolean;
   readonly pause: Pause;
+  readonly progress: Progress;
 }
 
-async function sendGroup(
-  group: ReplayGroup,
-  { stack, rules, kinesis, dryRun, pause }: Sender,
-  report: ReplayReport,
-  progress: Progress,
-): Promise<void> {
+async function sendGroup(group: ReplayGroup, sender: Sender, report: ReplayReport): Promise<void> {
+  const { stack, rules, pause, progress } = sender;
   const refused = new Set<string>();
   const failed = new Set<string>();
   report.objects += group.objects;
@@ -116,14 +87,15 @@ async function sendGroup(
   for (const reason of group.unreadable ?? []) count(report.refused, reason);
   for (let start = 0; start < group.records.length; start += recordsPerCall) {
     const batch: (OutgoingRecord & { readonly eventId: string | undefined })[] = [];
-    for (const record of group.records.slice(start, start + recordsPerCall)) {
-      const event = toReplayable(record, rules, stack.now);
+    for (const { id, ...record } of group.records.slice(start, start + recordsPerCall)) {
+      const event = toReplayable({ id, ...record }, rules, stack.now);
       if ("reason" in event) {
-        refused.add(record.id);
-        count(report.refused, dropTimes(event.reason));
-      } else batch.push({ id: record.id, ...toOutgoing(event) });
+        refused.add(id);
+        // So that records with the same fault are counted together.
+        count(report.refused, event.reason.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "…"));
+      } else batch.push({ id, ...event, eventId: event.interaction?.event.eventId });
     }
-    const failures = dryRun ? new Map<string, string>() : await putRecords(kinesis, stack.streamName, batch, pause);
+    const failures = report.dryRun ? new Map<string, string>() : await putRecords(stack, batch, pause);
     for (const [id, code] of failures) {
       failed.add(id);
       count(report.failed, code);
@@ -131,22 +103,13 @@ async function sendGroup(
     if (report.source === "archive")
       report.unidentified += batch.filter(({ id, eventId }) => id === eventId && !failures.has(id)).length;
     report.sent += batch.length - failures.size;
-    progress.show(`${report.objects} objects read, ${report.sent} records ${dryRun ? "can be sent" : "sent"}`);
+    progress.show(`${report.objects} objects read, ${report.sent} records ${report.dryRun ? "can be sent" : "sent"}`);
   }
-  if (!dryRun) await group.settle({ refused, failed });
-}
-
-function toOutgoing({ interaction, partitionKey, text }: ReplayableRecord) {
-  return { partitionKey, eventId: interaction?.event.eventId, text };
+  if (!report.dryRun) await group.settle({ refused, failed });
 }
 
 function count(counts: Dictionary<number>, reason: string): void {
   counts[reason] = (counts[reason] ?? 0) + 1;
-}
-
-/** So that records with the same fault are counted together. */
-function dropTimes(reason: string): string {
-  return reason.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "…");
 }
 
 function printReport({ source, dryRun, objects, sent, unidentified, copies, refused, failed }: ReplayReport): void {

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
+import { prefixes } from "../../../contract/layout";
+import type { DeployedStack } from "../../stack/find-stack";
+import { listHours, type StoredObject, type TimeRange } from "./objects";
 import { parseEvent, readVisitor, type StoredRecord } from "./stored-event";
 
-/** A record in an object of the archive. */
-export interface ArchivedRecord {
+interface ArchivedRecord {
   /** Without the line's end. */
   readonly bytes: Buffer;
   /** The event; undefined when the record is not JSON. */
@@ -59,17 +61,19 @@ function findLineEnd(content: Buffer, from: number): number {
  * the id is the record's place in the archive, and the arrival is estimated. It is the object's time, which is its oldest
  * record's arrival, and a second more for each further event of the same session, so that their order stays.
  */
-export function* toStoredRecords(key: string, time: Date, records: Iterable<ArchivedRecord>): Generator<StoredRecord> {
+export function* readArchive(
+  { key, time }: Omit<ArchiveObject, "bucket">,
+  content: Buffer,
+): Generator<ArchivedRecord & StoredRecord> {
   const object = createHash("sha256").update(key).digest("hex").slice(0, 24);
   const seen = new Map<string, number>();
   let index = 0;
-  for (const { bytes, event } of records) {
-    const { sessionId = "" } = readVisitor(event);
+  for (const record of splitArchive(content)) {
+    const { sessionId = "" } = readVisitor(record.event);
     const earlier = seen.get(sessionId) ?? 0;
     seen.set(sessionId, earlier + 1);
     const arrivedAt = new Date(time.getTime() + earlier * 1000);
-    yield { id: `archive:${object}:${index}`, data: bytes.toString("base64"), arrivedAt };
-    index++;
+    yield { ...record, id: `archive:${object}:${index++}`, data: record.bytes.toString("base64"), arrivedAt };
   }
 }
 
@@ -82,4 +86,25 @@ export function readArchiveTime(key: string): Date | undefined {
   const [, day, hour, minute, second] = /-(\d{4}-\d\d-\d\d)-(\d\d)-(\d\d)-(\d\d)-[0-9a-f-]{36}[^/]*$/.exec(key) ?? [];
   const time = new Date(`${day}T${hour}:${minute}:${second}Z`);
   return Number.isNaN(time.getTime()) ? undefined : time;
+}
+
+/** The longest time that Firehose collects records for an object (API reference, BufferingHints): 900 s. */
+const longestBuffer = 900_000;
+
+/** An object of the archive, and the arrival of its oldest record. */
+export interface ArchiveObject extends StoredObject {
+  readonly time: Date;
+}
+
+/** Lists the archive's objects that can have records of the range. The others of their records are outside of it. */
+export async function* listArchive(stack: DeployedStack, { from, to }: TimeRange): AsyncGenerator<ArchiveObject> {
+  const bucket = stack.archiveBucket;
+  const earliest = from && new Date(from.getTime() - longestBuffer);
+  for await (const { key, modified } of listHours(stack, bucket, prefixes.archive, { from: earliest, to })) {
+    const time = readArchiveTime(key);
+    if (time === undefined || (to !== undefined && time >= to)) continue;
+    // An object that was written again later (`recommender forget`) has no records of that time. S3 cuts to seconds.
+    const end = Math.min(modified.getTime() + 1000, time.getTime() + longestBuffer);
+    if (from === undefined || end > from.getTime()) yield { bucket, key, time };
+  }
 }

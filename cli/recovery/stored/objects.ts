@@ -1,19 +1,13 @@
+import type { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import {
-  DeleteObjectCommand,
-  GetObjectCommand,
-  GetObjectTaggingCommand,
-  ListObjectVersionsCommand,
-  paginateListObjectsV2,
-  type S3Client,
-} from "@aws-sdk/client-s3";
-import { type TimeRange, toHourFolder } from "./time-range";
+import { type Aws, ignoreNotFound } from "../../stack/aws";
+import { type ListedObject, listObjects } from "../../stack/objects";
 
 const unpack = promisify(gunzip);
 
-/** The number of objects that are read at the same time: each can have up to 128 MB (`archiveBufferMegabytes`). */
-export const parallelReads = 4;
+type Caller = Pick<Aws, "call">;
 
 /** An object, or one of its versions. */
 export interface StoredObject {
@@ -22,47 +16,6 @@ export interface StoredObject {
   readonly versionId?: string | undefined;
 }
 
-/** An object in a listing. */
-export interface ListedObject extends StoredObject {
-  readonly modified: Date;
-}
-
-/** Lists the objects below a prefix, in the order of their keys. */
-export async function* listObjects(
-  client: S3Client,
-  bucket: string,
-  prefix: string,
-  startAfter?: string,
-): AsyncGenerator<ListedObject> {
-  const pages = paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix, StartAfter: startAfter });
-  for await (const { Contents = [] } of pages) {
-    for (const { Key = "", LastModified } of Contents)
-      yield { bucket, key: Key, modified: new Date(LastModified ?? 0) };
-  }
-}
-
-/** Lists the objects in the folders of a range's hours, without reading the folders before it. */
-export async function* listHours(
-  client: S3Client,
-  bucket: string,
-  prefix: string,
-  { from, to }: TimeRange,
-): AsyncGenerator<ListedObject> {
-  const last = to && prefix + toHourFolder(to);
-  for await (const object of listObjects(client, bucket, prefix, from && prefix + toHourFolder(from))) {
-    if (last !== undefined && object.key > last && !object.key.startsWith(last)) return;
-    yield object;
-  }
-}
-
-/** Reads an object; one whose key ends in `.gz` is unpacked. */
-export async function readObject(client: S3Client, { bucket, key, versionId }: StoredObject): Promise<Buffer> {
-  const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
-  const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
-  return key.endsWith(".gz") ? unpack(bytes) : bytes;
-}
-
-/** A version of an object. */
 export interface ObjectVersion extends StoredObject {
   readonly versionId: string;
   readonly etag: string | undefined;
@@ -70,11 +23,41 @@ export interface ObjectVersion extends StoredObject {
   readonly isLatest: boolean;
 }
 
+/** Times from `from` (inclusive) to `to` (exclusive); without a bound all times on that side. */
+export interface TimeRange {
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+}
+
+export function isWithin({ from, to }: TimeRange, time: Date): boolean {
+  return (from === undefined || time >= from) && (to === undefined || time < to);
+}
+
+/** Returns the folder of a time's hour, as Firehose and the quarantine write it; in UTC, sorted like the times. */
+export function toHourFolder(time: Date): string {
+  const [year, month, day, hour] = time.toISOString().split(/\D/);
+  return `year=${year}/month=${month}/day=${day}/hour=${hour}/`;
+}
+
+/** Lists the objects in the folders of a range's hours, without reading the folders before it. */
+export async function* listHours(
+  aws: Caller,
+  bucket: string,
+  prefix: string,
+  { from, to }: TimeRange,
+): AsyncGenerator<ListedObject> {
+  const last = to && prefix + toHourFolder(to);
+  for await (const object of listObjects(aws, bucket, prefix, from && prefix + toHourFolder(from))) {
+    if (last !== undefined && object.key > last && !object.key.startsWith(last)) return;
+    yield object;
+  }
+}
+
 /** Lists all versions of all objects below a prefix, without delete markers. */
-export async function* listVersions(client: S3Client, bucket: string, prefix: string): AsyncGenerator<ObjectVersion> {
+export async function* listVersions({ call }: Caller, bucket: string, prefix: string): AsyncGenerator<ObjectVersion> {
   let after: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } = {};
   do {
-    const page = await client.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, ...after }));
+    const page = await call("s3", "ListObjectVersions", { Bucket: bucket, Prefix: prefix, ...after });
     for (const { Key = "", VersionId = "", IsLatest = false, ETag } of page.Versions ?? [])
       yield { bucket, key: Key, versionId: VersionId, etag: ETag, isLatest: IsLatest };
     // Only a page that is not the last one has markers; an endpoint may send empty ones with the last.
@@ -83,38 +66,43 @@ export async function* listVersions(client: S3Client, bucket: string, prefix: st
 }
 
 /** Lists the keys below a prefix that have versions, each once. */
-export async function listKeys(client: S3Client, bucket: string, prefix: string): Promise<string[]> {
+export async function listKeys(aws: Caller, bucket: string, prefix: string): Promise<string[]> {
   const keys = new Set<string>();
-  for await (const { key } of listVersions(client, bucket, prefix)) keys.add(key);
+  for await (const { key } of listVersions(aws, bucket, prefix)) keys.add(key);
   return [...keys];
 }
 
-/** Reads an object's tags as a request of S3 has them: `a=1&b=2`. */
-export async function readTags(client: S3Client, { bucket, key }: StoredObject): Promise<string> {
-  const { TagSet = [] } = await client.send(new GetObjectTaggingCommand({ Bucket: bucket, Key: key }));
-  return TagSet.map(({ Key = "", Value = "" }) => `${encodeURIComponent(Key)}=${encodeURIComponent(Value)}`).join("&");
+export async function streamObject({ call }: Caller, { bucket, key, versionId }: StoredObject): Promise<Readable> {
+  const { Body } = await call("s3", "GetObject", { Bucket: bucket, Key: key, VersionId: versionId });
+  return Body as Readable;
 }
 
-/** Deletes a version for good. */
-export async function deleteVersion(client: S3Client, { bucket, key, versionId }: ObjectVersion): Promise<void> {
-  await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
+/** Reads an object; one whose key ends in `.gz` is unpacked. */
+export async function readObject(aws: Caller, object: StoredObject): Promise<Buffer> {
+  const bytes = await buffer(await streamObject(aws, object));
+  return object.key.endsWith(".gz") ? unpack(bytes) : bytes;
 }
 
-/** Deletes all versions of an object for good, and returns their number. The newest last: a reader never gets an older one. */
-export async function deleteAllVersions(client: S3Client, bucket: string, key: string): Promise<number> {
+/** Reads an object; undefined when it does not exist. */
+export const findObject = (aws: Caller, object: StoredObject): Promise<Buffer | undefined> =>
+  ignoreNotFound(readObject(aws, object), "NoSuchKey", "NoSuchVersion");
+
+/** The object's name and tags for a request that writes it again, unless it was changed since this version was read. */
+export async function readTarget({ call }: Caller, { bucket: Bucket, key: Key, etag }: ObjectVersion) {
+  const { TagSet = [] } = await call("s3", "GetObjectTagging", { Bucket, Key });
+  // As a request has them: `a=1&b=2`.
+  const tags = TagSet.map(({ Key = "", Value = "" }) => `${encodeURIComponent(Key)}=${encodeURIComponent(Value)}`);
+  return { Bucket, Key, IfMatch: etag, ...(tags.length > 0 && { Tagging: tags.join("&") }) };
+}
+
+export async function deleteVersion({ call }: Caller, { bucket, key, versionId }: ObjectVersion): Promise<void> {
+  await call("s3", "DeleteObject", { Bucket: bucket, Key: key, VersionId: versionId });
+}
+
+/** Deletes all versions of an object for good. The newest last: a reader never gets an older one. */
+export async function deleteAllVersions(aws: Caller, bucket: string, key: string): Promise<void> {
   const versions: ObjectVersion[] = [];
-  for await (const version of listVersions(client, bucket, key)) if (version.key === key) versions.push(version);
+  for await (const version of listVersions(aws, bucket, key)) if (version.key === key) versions.push(version);
   for (const version of versions.sort((a, b) => Number(a.isLatest) - Number(b.isLatest)))
-    await deleteVersion(client, version);
-  return versions.length;
-}
-
-/** Returns `otherwise` when the object that `work` reads does not exist. */
-export async function replaceMissing<T, U>(work: () => Promise<T>, otherwise: U): Promise<T | U> {
-  try {
-    return await work();
-  } catch (error) {
-    if (["NoSuchKey", "NoSuchVersion"].includes((error as Error).name)) return otherwise;
-    throw error;
-  }
+    await deleteVersion(aws, version);
 }

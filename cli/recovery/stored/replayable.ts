@@ -1,33 +1,28 @@
-import type { S3Client } from "@aws-sdk/client-s3";
 import type { Field } from "../../../functions/ingestion/columns";
 import { decodeEvent, type Interaction, readEvent } from "../../../functions/ingestion/event-record";
 import { visitorEvent } from "../../../functions/ingestion/event-schema";
 import { readChanges } from "../../../functions/ingestion/item-columns";
 import { isItemUpdate, readItemUpdate } from "../../../functions/ingestion/item-record";
 import { itemUpdate } from "../../../functions/ingestion/item-update-schema";
+import { isObject } from "../../json";
 import type { DeployedStack } from "../../stack/find-stack";
 import { type CopySeal, copyMark } from "./copy-seal";
 import { readObject } from "./objects";
-import { isObject, type StoredRecord } from "./stored-event";
+import type { StoredRecord } from "./stored-event";
 
-/** The consumer's rules for records. */
-export interface RecordRules {
-  readonly event: ReturnType<typeof visitorEvent>;
-  readonly update: ReturnType<typeof itemUpdate>;
-  /** The fields of the items' schema. */
-  readonly itemFields: readonly Field[];
+export type RecordRules = Awaited<ReturnType<typeof readRules>> & {
   /** Proves the mark of a copy. Absent where nothing is put on the stream. */
   readonly seal?: Pick<CopySeal, "mark"> | undefined;
-}
+};
 
-/** Reads the rules of a stack's consumer. */
-export async function readRules(client: S3Client, { dataBucket, eventTypes }: DeployedStack): Promise<RecordRules> {
+/** Reads the consumer's rules for records. */
+export async function readRules(stack: DeployedStack) {
   const readFields = async (dataset: "interactions" | "items") => {
     // The program uploads the schemas to this place (components/ingestion/data-store.ts).
-    const schema = await readObject(client, { bucket: dataBucket, key: `schemas/${dataset}.json` });
+    const schema = await readObject(stack, { bucket: stack.dataBucket, key: `schemas/${dataset}.json` });
     return (JSON.parse(schema.toString("utf8")) as { fields: Field[] }).fields;
   };
-  const event = visitorEvent(eventTypes, await readFields("interactions"));
+  const event = visitorEvent(stack.eventTypes, await readFields("interactions"));
   return { event, update: itemUpdate(), itemFields: await readFields("items") };
 }
 

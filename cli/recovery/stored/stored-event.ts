@@ -1,5 +1,5 @@
 import { unwrapEvent } from "../../../functions/ingestion/event-record";
-import { parseJson } from "../../parse-json";
+import { isObject, parseJson } from "../../json";
 
 /** A record of the stream as one of the buckets stores it. */
 export interface StoredRecord {
@@ -15,20 +15,9 @@ export function parseEvent(text: string): unknown {
   return unwrapEvent(parseJson(text));
 }
 
-/** The visitor of an event. Also read from events that the consumer refuses. */
-export interface EventVisitor {
-  readonly userId: string | undefined;
-  readonly sessionId: string | undefined;
-}
-
-/** Returns the ids in an event's JSON value; ids may be numbers, as in the consumer's schema. */
-export function readVisitor(value: unknown): EventVisitor {
+/** Returns the ids in an event, also one that the consumer refuses; they may be numbers, as in the consumer's schema. */
+export function readVisitor(value: unknown) {
+  const { userId, sessionId } = isObject(value) ? value : {};
   const readText = (id: unknown) => (typeof id === "string" || typeof id === "number" ? String(id) : undefined);
-  return isObject(value)
-    ? { userId: readText(value.userId), sessionId: readText(value.sessionId) }
-    : { userId: undefined, sessionId: undefined };
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return { userId: readText(userId), sessionId: readText(sessionId) };
 }

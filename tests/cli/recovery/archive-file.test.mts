@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readArchiveTime, splitArchive, toStoredRecords } from "../../../cli/recovery/stored/archive-file.ts";
+import { readArchive, readArchiveTime, splitArchive } from "../../../cli/recovery/stored/archive-file.ts";
 
 const split = (text: string) => [...splitArchive(Buffer.from(text))].map(({ bytes, event }) => [String(bytes), event]);
 
@@ -40,7 +40,7 @@ describe("an archived record", () => {
   const time = new Date("2026-07-28T09:15:30Z");
   const stored = (...lines: object[]) => {
     const content = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
-    return [...toStoredRecords("events/key", time, splitArchive(Buffer.from(content)))];
+    return [...readArchive({ key: "events/key", time }, Buffer.from(content))];
   };
 
   test("has an id that does not depend on when it is read", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readFailedBatch } from "../../../cli/recovery/stored/failed-batch.ts";
+import { readFailedBatch } from "../../../cli/recovery/stored/quarantine-file.ts";
 
 // The form is that of the Lambda guide, "Retain discarded batch records for a Kinesis event source".
 const record = (sequenceNumber: string) => ({

@@ -1,5 +1,5 @@
 import { gunzipSync } from "node:zlib";
-import { type Aws, readPages } from "../../../cli/stack/aws";
+import { type Aws, listAll } from "../../../cli/stack/aws";
 import { listNewest } from "../../../cli/stack/objects";
 import type { AccountControl } from "./account-control";
 
@@ -79,13 +79,14 @@ async function keysOf(aws: Aws, Bucket: string, Prefix: string): Promise<string[
 /** Counts how often each alarm fired, by the part of its name after the stack's. */
 export async function countAlarms(aws: Aws, prefix: string): Promise<Map<string, number>> {
   const fired = new Map<string, number>();
-  const pages = await readPages(
-    (NextToken) => aws.call("cloudwatch", "DescribeAlarmHistory", { HistoryItemType: "StateUpdate", NextToken }),
-    ({ NextToken }) => NextToken,
+  const changes = await listAll(
+    aws,
+    "cloudwatch",
+    "DescribeAlarmHistory",
+    { HistoryItemType: "StateUpdate" },
+    "AlarmHistoryItems",
   );
-  for (const { AlarmName = "", HistorySummary = "" } of pages.flatMap(
-    ({ AlarmHistoryItems = [] }) => AlarmHistoryItems,
-  )) {
+  for (const { AlarmName = "", HistorySummary = "" } of changes) {
     if (!AlarmName.startsWith(prefix) || !HistorySummary.endsWith("to ALARM")) continue;
     const part = AlarmName.slice(prefix.length);
     fired.set(part, (fired.get(part) ?? 0) + 1);

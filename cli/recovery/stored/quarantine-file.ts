@@ -1,6 +1,24 @@
+// The objects of the quarantine bucket: single records that the consumer refused, and batches that were given up.
 import { z } from "zod";
-import { parseJson } from "../../parse-json";
+import { parseJson } from "../../json";
 import type { StoredRecord } from "./stored-event";
+
+/** As functions/ingestion/quarantine.ts writes it. */
+const quarantinedRecord = z.object({
+  shardId: z.string(),
+  sequenceNumber: z.string(),
+  arrivedAt: z.iso.datetime(),
+  data: z.string(),
+});
+
+/** Returns the record in an object of the quarantine; undefined when the object has another form. */
+export function readQuarantined(text: string): StoredRecord | undefined {
+  const { data: record } = quarantinedRecord.safeParse(parseJson(text));
+  if (!record) return undefined;
+  const { shardId, sequenceNumber, arrivedAt, data } = record;
+  // The consumer's event id (functions/ingestion/event-record.ts): Lambda's eventID is `<shard id>:<sequence number>`.
+  return { id: `${shardId}:${sequenceNumber}`, data, arrivedAt: new Date(arrivedAt) };
+}
 
 const event = z.looseObject({
   Records: z.array(
@@ -26,14 +44,8 @@ const invocationRecord = z.looseObject({
   ]),
 });
 
-export interface FailedBatch {
-  readonly records: readonly StoredRecord[];
-  /** Returns the object's text with only the records that `keep` accepts. */
-  withOnly(keep: (record: StoredRecord) => boolean): string;
-}
-
 /** Reads a batch that was given up; undefined when the text has another form. */
-export function readFailedBatch(text: string): FailedBatch | undefined {
+export function readFailedBatch(text: string) {
   const { data: content } = invocationRecord.safeParse(parseJson(text));
   if (!content) return undefined;
   const stored = ({ eventID, kinesis }: (typeof content.payload.Records)[number]): StoredRecord => ({
@@ -43,7 +55,8 @@ export function readFailedBatch(text: string): FailedBatch | undefined {
   });
   return {
     records: content.payload.Records.map(stored),
-    withOnly(keep) {
+    /** Returns the object's text with only the records that `keep` accepts. */
+    withOnly(keep: (record: StoredRecord) => boolean): string {
       const Records = content.payload.Records.filter((record) => keep(stored(record)));
       return JSON.stringify({ ...content, payload: { ...content.payload, Records } });
     },

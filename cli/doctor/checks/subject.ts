@@ -1,0 +1,81 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { project } from "../../../contract/layout";
+import { describeCosts } from "../../../stacks/costs";
+import { readStackFile } from "../../stack/stack-file";
+import { userFolder } from "../../values";
+import { type Check, reportFailed, reportPassed, reportSkipped, reportWarning } from "../check";
+
+export const configuration: Check = {
+  name: "configuration",
+  async run({ stack, config }) {
+    const file = `Pulumi.${stack}.yaml`;
+    if (config.problem !== undefined) return reportFailed(config.problem, "Run the commands in the table.");
+    const folder = userFolder();
+    if (!existsSync(join(folder, file))) {
+      return reportWarning(
+        `${file} does not exist in ${folder}: the defaults are checked`,
+        `Run \`pulumi stack init ${stack}\`.`,
+      );
+    }
+    const encrypted = readStackFile(stack).encrypted.filter((key) => key.startsWith(`${project}:`));
+    if (encrypted.length === 0) return reportPassed(`${file} is valid`);
+    return reportWarning(
+      `${encrypted.join(", ")} in ${file} is encrypted and was not checked`,
+      "No key of this program is a secret: set the values without --secret.",
+    );
+  },
+};
+
+export const costs: Check = {
+  name: "costs",
+  async run({ config, stack }) {
+    if (config.value === undefined)
+      return reportSkipped("the configuration is wrong: see the check of the configuration");
+    const described = describeCosts(config.value);
+    if (described !== undefined) return reportPassed(described);
+    const prices = `'{"currency": "USD", "campaignTpsHour": …, "trainingHour": …, "hoursPerTraining": …}'`;
+    return reportSkipped(
+      `${project}:prices is not set, so the costs are unknown`,
+      `Run \`pulumi config set ${project}:prices ${prices} --stack ${stack}\`.`,
+    );
+  },
+};
+
+/**
+ * Finds the account that is deployed to. Both providers of the program use the same keys of the configuration; the aws provider's
+ * settings and those of the dynamic providers can still lead to two accounts, by an endpoint of STS in `aws:endpoints`.
+ */
+export const identity: Check = {
+  name: "identity",
+  async run({ account, stack }) {
+    if (account.value === undefined) {
+      return reportFailed(
+        account.problem,
+        `Set credentials and a Region for the stack "${stack}" (docs/operations.md).`,
+      );
+    }
+    const { Account = "", Arn = "" } = await account.value.aws.call("sts", "GetCallerIdentity", {});
+    if (Account !== account.value.account) {
+      return reportFailed(
+        `the aws provider would use account ${Account}, the providers of Personalize ${account.value.account}`,
+        "Remove aws:endpoints, or set the same endpoints for `sts` and the other services.",
+      );
+    }
+    return reportPassed(`${Arn} in ${account.value.region}`);
+  },
+};
+
+/** Runs the program as a preview does, with its files and its own checks, but without a call. */
+export const program: Check = {
+  name: "program",
+  async run({ plan, config, account }) {
+    if (plan.value !== undefined) {
+      // Components create nothing by themselves.
+      const resources = plan.value.resources.filter(({ type }) => !type.startsWith("recommender:"));
+      return reportPassed(`creates ${resources.length} resources`);
+    }
+    if (config.value === undefined || account.value === undefined) return reportSkipped(plan.problem);
+    return reportFailed(plan.problem, "Correct the problem: `pulumi preview` would fail in the same way.");
+  },
+};
