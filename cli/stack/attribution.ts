@@ -20,7 +20,11 @@ export async function readAttribution(stack: StackReader, hours: number) {
   if (found.length === 0) return [];
   const queries = Object.fromEntries(found.map(({ query }, index) => [String(index), query]));
   const points = await readMetrics(stack, queries, hours);
-  return found.map(({ eventType, source }, index: number) => ({ eventType, source, events: sumOf(points[index] ?? []) }));
+  return found.map(({ eventType, source }, index: number) => ({
+    eventType,
+    source,
+    events: sumOf(points[index] ?? []),
+  }));
 }
 
 async function listSources(stack: StackReader, eventType: string) {
