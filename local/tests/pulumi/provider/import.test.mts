@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Account, startAccount } from "../../../account/account.ts";
 import { createAws } from "../../../pulumi/provider/aws.ts";
 import { catalogue } from "../../../pulumi/provider/catalogue.ts";
@@ -8,21 +8,20 @@ import type { Stage } from "./sample.ts";
 import { samples } from "./samples.ts";
 import { setStage } from "./stage.mts";
 
-const environment = { ...process.env };
 let account: Account;
 let provider: LocalProvider;
 let stage: Stage;
 beforeAll(async () => {
   account = await startAccount({ speed: 300 });
   // The provider's clients get the account's address from the environment, as in the plugin.
-  process.env.AWS_ENDPOINT_URL = account.origin;
-  process.env.AWS_ACCESS_KEY_ID = "000000000000";
-  process.env.AWS_SECRET_ACCESS_KEY = "local";
+  vi.stubEnv("AWS_ENDPOINT_URL", account.origin);
+  vi.stubEnv("AWS_ACCESS_KEY_ID", "000000000000");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "local");
   provider = createProvider(createAws("eu-west-1"));
   stage = await setStage(provider);
 });
 afterAll(async () => {
-  process.env = environment;
+  vi.unstubAllEnvs();
   await account.close();
 });
 
