@@ -35,8 +35,8 @@ export interface DeployedStack {
   close(): Promise<void>;
 }
 
-/** The speed of an account of the tests: a quarter of an hour, such as a training takes, is a second. */
-export const quickSpeed = 900;
+/** The speed of an account of the tests: a training of five minutes takes a second. */
+export const quickSpeed = 300;
 
 /** An empty account for `deploySmallStack`. */
 export const startQuickAccount = (keep?: string): Promise<Account> =>

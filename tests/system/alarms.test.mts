@@ -35,6 +35,8 @@ beforeAll(async () => {
     silentHours: "1",
   });
   ({ account } = deployed);
+  // Each alarm waits for periods of minutes, twice.
+  account.clock.setSpeed(900);
   cloudwatch = new CloudWatch(sdk(account));
   lambda = new Lambda(sdk(account));
 });
