@@ -4,11 +4,16 @@ import { defineConfig } from "vitest/config";
 // Forked processes with Node's own module loading: Pulumi can serialise real closures only then (no module runner).
 const native = { pool: "forks" as const, experimental: { viteModuleRunner: false, nodeLoader: false } };
 
+/** Tests that work all the time: more of them at once than there are processors would only take each other's time. */
+const working = { maxWorkers: availableParallelism(), sequence: { groupOrder: 1 } };
+/** Tests that wait at times, for a process that they started or for the account's clock. */
+const waiting = { maxWorkers: Math.min(availableParallelism() + 2, 6), sequence: { groupOrder: 0 } };
+
 /** The test files of some folders. `npx vitest run --project <name>` runs one project. */
 const project = (
   name: string,
   folders: readonly string[],
-  options: { isolate?: boolean; execArgv?: string[]; exclude?: string[] } = {},
+  options: Partial<typeof working> & { isolate?: boolean; execArgv?: string[]; exclude?: string[] } = {},
 ) => ({
   extends: true as const,
   test: {
@@ -16,9 +21,9 @@ const project = (
     name,
     include: folders.map((folder) => `${folder}/**/*.test.mts`),
     execArgv: ["--import", "tsx"],
-    // The test files of a process load the SDK, Pulumi and the account once, which takes some seconds for each otherwise. For
-    // the same reason `npm run test:unit` starts only one process per processor: these tests hardly wait.
+    // The test files of a process load the SDK, Pulumi and the account once, which takes some seconds for each otherwise.
     isolate: false,
+    ...working,
     ...options,
   },
 });
@@ -40,9 +45,6 @@ const unit = [
 
 export default defineConfig({
   test: {
-    // Two more than there are processors, because each waits at times: for a process that it started, or for the account's
-    // clock. With one more, the processors are idle for a fifth of the system tests.
-    maxWorkers: Math.min(availableParallelism() + 2, 6),
     // No test has its own limit: only a hang takes so long (local/tests/support/patience.ts).
     testTimeout: 2 * patience,
     hookTimeout: 2 * patience,
@@ -73,8 +75,8 @@ export default defineConfig({
       // They measure the memory of their process.
       project("hostile", ["local/tests/hostile"], { isolate: true }),
       // One project for all that start processes, because each project starts its own workers.
-      project("system", ["tests/system", "tests/faults", "tests/lifecycle", "tests/commands"]),
-      project("engine", ["tests/engine", "tests/examples"]),
+      project("system", ["tests/system", "tests/faults", "tests/lifecycle", "tests/commands"], waiting),
+      project("engine", ["tests/engine", "tests/examples"], waiting),
     ],
   },
 });
