@@ -1,18 +1,20 @@
-import { InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import type { ServeOptions } from "../../local/account/terminal/serve";
 import { type AccountOption, accountOptions } from "../../local/account-options";
-import { Command } from "../command";
 import { repeatScript } from "../repeat-command";
 import { toFilePath } from "../values";
 
 export function accountCommand(): Command {
   const command = new Command("account")
     .description("Start a local AWS account for `recommender pulumi` and every SDK. Ctrl-C ends it.")
-    .endHelp(`
+    .addHelpText(
+      "after",
+      `
 Examples:
   npx recommender account
   npx recommender account --port 5000 --speed 60
-  npx recommender account --keep .account`)
+  npx recommender account --keep .account`,
+    )
     .action(async (options: ServeOptions) => {
       const { serve } =
         require("../../local/account/terminal/serve") as typeof import("../../local/account/terminal/serve");

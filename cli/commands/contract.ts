@@ -1,15 +1,18 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { Command } from "../command";
+import { Command } from "commander";
 
 export const contractCommand = () =>
   new Command("contract")
     .description("Write the JSON Schemas in docs/contract.")
-    .endHelp(`
+    .addHelpText(
+      "after",
+      `
 Run it after changing events, requests or answers.
 
 Example:
-  npx recommender contract`)
+  npx recommender contract`,
+    )
     .action(() => {
       const { createDocuments } =
         require("../../tools/contract/documents") as typeof import("../../tools/contract/documents");

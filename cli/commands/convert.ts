@@ -1,5 +1,4 @@
-import { InvalidArgumentError } from "commander";
-import { Command } from "../command";
+import { Command, InvalidArgumentError } from "commander";
 import type { ConvertRequest } from "../convert/convert";
 import type { DateOrder } from "../convert/dates";
 import { oneOf, toFilePath } from "../values";
@@ -14,7 +13,9 @@ export const convertCommand = () =>
     .option("--encoding <name>", "the file's encoding, if the detected one is wrong", toEncoding)
     .option("--time-format <format>", "DD/MM/YYYY or MM/DD/YYYY, if no date proves the order", toDateOrder)
     .option("--decimal <mark>", "comma or point, if no number proves the mark", oneOf(["comma", "point"] as const))
-    .endHelp(`
+    .addHelpText(
+      "after",
+      `
 It recognises common names, such as userId, user_id, movieId, product_id, rating, event and timestamp, and the
 order exports of Shopify and WooCommerce. Files may be UTF-8, UTF-16 or Windows-1252, with commas, semicolons,
 tabs or bars. Times may be seconds or milliseconds since 1970, ISO dates, dates such as 13.02.2026 or 2/13/2026
@@ -24,7 +25,8 @@ Examples:
   npx recommender convert ratings.csv --out interactions.csv
   npx recommender convert movies.csv --out items.csv --schema items.schema.json
   npx recommender convert log.csv --out interactions.csv --column USER_ID=who --column TIMESTAMP=at
-  npx recommender convert orders.csv --out interactions.csv --time-format DD/MM/YYYY`)
+  npx recommender convert orders.csv --out interactions.csv --time-format DD/MM/YYYY`,
+    )
     .action(async (from: string, options: Omit<ConvertRequest, "from">) => {
       const { convert } = require("../convert/convert") as typeof import("../convert/convert");
       await convert({ from, ...options });

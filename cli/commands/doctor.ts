@@ -1,5 +1,4 @@
-import { Option } from "commander";
-import { Command } from "../command";
+import { Command, Option } from "commander";
 import type { DoctorOptions } from "../doctor/doctor";
 
 interface Options extends DoctorOptions {
@@ -21,14 +20,17 @@ export const doctorCommand = () =>
     .addOption(
       new Option("--preview-policy", "print the IAM policies of a role that only previews").conflicts(["json"]),
     )
-    .endHelp(`
+    .addHelpText(
+      "after",
+      `
 Exit codes: 0 no check failed, 1 a check failed, 2 wrong usage.
 Policies are printed as a JSON list: each document is one managed policy, within IAM's limit of 6,144 characters.
 
 Examples:
   npx recommender doctor --stack prod
   npx recommender doctor --stack prod --json
-  npx recommender doctor --stack prod --deploy-policy > policies.json`)
+  npx recommender doctor --stack prod --deploy-policy > policies.json`,
+    )
     .action(async ({ deployPolicy, previewPolicy, ...options }: Options) => {
       const { printPolicies, runDoctor } = require("../doctor/doctor") as typeof import("../doctor/doctor");
       if (deployPolicy || previewPolicy) return printPolicies(options.stack, deployPolicy ? "deploy" : "preview");

@@ -1,13 +1,16 @@
+import { Command } from "commander";
 import { quoteForShell } from "../../components/support/shell";
-import { Command } from "../command";
 
 export const environmentCommand = () =>
   new Command("environment")
     .description("Print the environment variables that point the Pulumi CLI and the AWS CLI at the local account.")
     .option("--json", "print the variables as one JSON object")
-    .endHelp(`
+    .addHelpText(
+      "after",
+      `
 Example:
-  eval "$(npx recommender environment)" && pulumi -C local preview`)
+  eval "$(npx recommender environment)" && pulumi -C local preview`,
+    )
     .action(async ({ json = false }: { json?: boolean }) => {
       const { localEnvironment } = require("../pulumi/environment") as typeof import("../pulumi/environment");
       const { refreshCopies } = require("../pulumi/run-pulumi") as typeof import("../pulumi/run-pulumi");

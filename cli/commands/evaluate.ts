@@ -1,4 +1,4 @@
-import { Command } from "../command";
+import { Command } from "commander";
 import type { EvaluateOptions } from "../evaluate/evaluate";
 import { toFilePath } from "../values";
 
@@ -8,11 +8,14 @@ export const evaluateCommand = () =>
     .requiredOption("--interactions <file>", "interactions as CSV: USER_ID, ITEM_ID, TIMESTAMP, EVENT_TYPE", toFilePath)
     .option("--items <file>", "items as CSV, with ITEM_ID", toFilePath)
     .option("--json", "print the facts, the requirements and the comparison as JSON")
-    .endHelp(`
+    .addHelpText(
+      "after",
+      `
 The exit code is 1 if the service would refuse the files or the data.
 
 Example:
-  npx recommender evaluate --interactions my-interactions.csv --items my-items.csv`)
+  npx recommender evaluate --interactions my-interactions.csv --items my-items.csv`,
+    )
     .action(async (options: EvaluateOptions) => {
       const { evaluate } = require("../evaluate/evaluate") as typeof import("../evaluate/evaluate");
       process.exitCode = (await evaluate(options)) ? 0 : 1;

@@ -1,4 +1,4 @@
-import { Command } from "../command";
+import { Command } from "commander";
 import { requireSomeoneToAsk } from "../confirm";
 import type { ForgetOptions } from "../recovery/forget/forget";
 
@@ -13,7 +13,9 @@ export const forgetCommand = () =>
     )
     .option("--yes", "do not ask before the deletion")
     .option("--json", "print what was deleted as JSON")
-    .endHelp(`
+    .addHelpText(
+      "after",
+      `
 Deletes the visitor's events, also those before the sign-in, in all versions of the objects, and the visitor's rows in the copy
 of the imported interactions and in the lists for mailings. Then runs a data deletion job of Personalize, which can take a day,
 and looks again for new events. Prints what was deleted, and what AWS keeps and for how long. Run it again after an
@@ -23,7 +25,8 @@ Exit codes: 0 everything was deleted; 1 it failed, events arrived until the end,
 interactionsFile; 2 wrong usage; 130 after Ctrl-C.
 
 Example:
-  npx recommender forget --stack prod --user 10042`)
+  npx recommender forget --stack prod --user 10042`,
+    )
     .action(async (options: ForgetOptions, command: Command) => {
       if (options.user.trim() === "") command.error("error: --user is empty");
       requireSomeoneToAsk(command, options.yes);

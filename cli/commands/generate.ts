@@ -1,4 +1,4 @@
-import { Command } from "../command";
+import { Command } from "commander";
 import { parseWholeNumber } from "../values";
 
 /** The model cannot be trained with fewer users. */
@@ -16,9 +16,12 @@ export const generateCommand = () =>
       1,
     )
     .option("--users <number>", "the number of visitors", parseWholeNumber(leastUsers, mostUsers), 4000)
-    .endHelp(`
+    .addHelpText(
+      "after",
+      `
 Example:
-  npx recommender generate --seed 7 --users 1000`)
+  npx recommender generate --seed 7 --users 1000`,
+    )
     .action(async (options: { seed: number; users: number }) => {
       const { generateSeed } = require("../../tools/generate") as typeof import("../../tools/generate");
       generateSeed(options);

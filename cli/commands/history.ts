@@ -1,4 +1,4 @@
-import { Command } from "../command";
+import { Command } from "commander";
 import type { HistoryOptions } from "../stack/history";
 import { parseWholeNumber } from "../values";
 
@@ -10,10 +10,13 @@ export const historyCommand = () =>
     .option("--limit <number>", "decisions per model, the newest first", parseWholeNumber(1), 20)
     .option("--chart", "draw the candidates' metric over time")
     .option("--json", "print the decisions as JSON")
-    .endHelp(`
+    .addHelpText(
+      "after",
+      `
 Examples:
   npx recommender history --stack prod
-  npx recommender history --stack prod --model recommendation --chart`)
+  npx recommender history --stack prod --model recommendation --chart`,
+    )
     .action(async (options: HistoryOptions) => {
       const { printHistory } = require("../stack/history") as typeof import("../stack/history");
       await printHistory(options);

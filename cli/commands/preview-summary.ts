@@ -1,5 +1,5 @@
+import { Command } from "commander";
 import { readGivenText } from "../../seed/own-data/given-file";
-import { Command } from "../command";
 import { toFilePath } from "../values";
 
 export const previewSummaryCommand = () =>
@@ -7,9 +7,12 @@ export const previewSummaryCommand = () =>
     .description("Summarise a preview's changes by component, in at most 100 lines of Markdown.")
     .argument("<file>", "the output of `pulumi preview --json`", toFilePath)
     .requiredOption("--stack <name>", "the stack's name, for the heading")
-    .endHelp(`
+    .addHelpText(
+      "after",
+      `
 Example:
-  pulumi preview --json > preview.json; npx recommender preview-summary preview.json --stack prod`)
+  pulumi preview --json > preview.json; npx recommender preview-summary preview.json --stack prod`,
+    )
     .action((file: string, { stack }: { stack: string }) => {
       const { summarizePreview } = require("../preview/summary") as typeof import("../preview/summary");
       const { parseReport } = require("../preview/report") as typeof import("../preview/report");

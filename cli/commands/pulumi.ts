@@ -1,4 +1,4 @@
-import { Command } from "../command";
+import { Command } from "commander";
 
 export const pulumiCommand = () =>
   new Command("pulumi")
@@ -7,7 +7,9 @@ export const pulumiCommand = () =>
     .helpOption(false)
     .allowUnknownOption()
     .passThroughOptions()
-    .endHelp(`
+    .addHelpText(
+      "after",
+      `
 The stack's configuration is Pulumi.<stack>.yaml, as on AWS. The account's address is AWS_ENDPOINT_URL, or
 http://127.0.0.1:$PORT (default 4566).
 
@@ -16,7 +18,8 @@ Examples:
   npx recommender pulumi up
   npx recommender pulumi config set recommender:minProvisionedTPS 2
   npx recommender pulumi preview --policy-pack ../policy
-  npx recommender pulumi up --help            the CLI's own help`)
+  npx recommender pulumi up --help            the CLI's own help`,
+    )
     .action(async (args: readonly string[], _options: object, command: Command) => {
       // Ours, for which the CLI is not needed.
       if (args.length === 0 || /^(-h|--help)$/.test(args.join(" "))) return command.outputHelp();

@@ -1,4 +1,4 @@
-import { Command } from "../command";
+import { Command } from "commander";
 import { requireSomeoneToAsk } from "../confirm";
 import type { RebuildOptions } from "../recovery/rebuild/rebuild";
 import { oneOf } from "../values";
@@ -10,7 +10,9 @@ export const rebuildCommand = () =>
     .requiredOption("--from <source>", "archive: the seed and all archived events", oneOf(["archive"]))
     .option("--yes", "do not ask before the import replaces the dataset's imported rows")
     .option("--json", "print the counts as JSON")
-    .endHelp(`
+    .addHelpText(
+      "after",
+      `
 Writes each interaction once to a CSV file below rebuild/ in the data bucket, shows the rows before and after, and imports it
 with the mode FULL. Events that the dataset received from the stream stay. Run it again after an interruption: it waits for a
 running import.
@@ -18,7 +20,8 @@ running import.
 Exit codes: 0 the import is ACTIVE, 1 it failed or was not confirmed, 2 wrong usage.
 
 Example:
-  npx recommender rebuild --stack prod --from archive`)
+  npx recommender rebuild --stack prod --from archive`,
+    )
     .action(async (options: RebuildOptions, command: Command) => {
       requireSomeoneToAsk(command, options.yes);
       const { rebuild } = require("../recovery/rebuild/rebuild") as typeof import("../recovery/rebuild/rebuild");

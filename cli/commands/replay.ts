@@ -1,4 +1,4 @@
-import { Command } from "../command";
+import { Command } from "commander";
 import { requireSomeoneToAsk } from "../confirm";
 import type { ReplayOptions } from "../recovery/replay/replay";
 import { oneOf, time } from "../values";
@@ -21,7 +21,9 @@ export const replayCommand = () =>
     .option("--dry-run", "only count")
     .option("--yes", "do not ask before the events are sent")
     .option("--json", "print the counts as JSON")
-    .endHelp(`
+    .addHelpText(
+      "after",
+      `
 Sent records are marked: the objects of quarantine and failed batches move to replayed/, those of the archive get the tag
 "replayed". Records that the consumer would still refuse stay. Events keep their id and time, so one that is sent twice counts
 once. The source archive needs --from and --to, and sends whole objects, each with up to 15 minutes of events.
@@ -31,7 +33,8 @@ Exit codes: 0 everything was sent (or only counted), 1 something could not be se
 Examples:
   npx recommender replay --stack prod --source quarantine --dry-run
   npx recommender replay --stack prod --source failed
-  npx recommender replay --stack prod --source archive --from 2026-07-28T09:00Z --to 2026-07-28T11:00Z`)
+  npx recommender replay --stack prod --source archive --from 2026-07-28T09:00Z --to 2026-07-28T11:00Z`,
+    )
     .action(async (options: ReplayOptions, command: Command) => {
       const { source, from, to } = options;
       if (source === "archive" && (from === undefined || to === undefined))

@@ -1,4 +1,4 @@
-import { Command } from "../command";
+import { Command } from "commander";
 import { requireSomeoneToAsk } from "../confirm";
 import type { RollbackOptions } from "../stack/rollback";
 
@@ -10,14 +10,17 @@ export const rollbackCommand = () =>
     .option("--to <arn>", "the ARN of another solution version")
     .option("--yes", "do not ask before the rollback")
     .option("--json", "print the decision as JSON")
-    .endHelp(`
+    .addHelpText(
+      "after",
+      `
 It first checks that there is a version to go back to, and asks. It waits for the end, also of a rollback that is already
 running. Ctrl-C ends the waiting, not the rollback. Run again, it does not go back further: to do that, name the version
 with --to.
 
 Examples:
   npx recommender rollback --stack prod --model recommendation
-  npx recommender rollback --stack prod --model recommendation --to arn:aws:personalize:…`)
+  npx recommender rollback --stack prod --model recommendation --to arn:aws:personalize:…`,
+    )
     .action(async (options: RollbackOptions, command: Command) => {
       requireSomeoneToAsk(command, options.yes);
       const { rollBack } = require("../stack/rollback") as typeof import("../stack/rollback");

@@ -1,4 +1,4 @@
-import { Command } from "../command";
+import { Command } from "commander";
 import type { SmokeOptions } from "../smoke/smoke";
 
 export const smokeCommand = () =>
@@ -9,13 +9,16 @@ export const smokeCommand = () =>
     .requiredOption("--stack <name>", "the stack, e.g. prod")
     .option("--retrain", "also retrain every model once, which costs as much as a nightly retraining")
     .option("--json", "print the steps as JSON")
-    .endHelp(`
+    .addHelpText(
+      "after",
+      `
 Without --retrain it costs only requests. The archive's step waits until the archive's buffer is written (five minutes by
 default). Exit codes: 0 every step passed, 1 a step failed, 2 wrong usage.
 
 Examples:
   npx recommender smoke --stack prod
-  npx recommender smoke --stack dev --retrain`)
+  npx recommender smoke --stack dev --retrain`,
+    )
     .action(async (options: SmokeOptions) => {
       const { runSmoke } = require("../smoke/smoke") as typeof import("../smoke/smoke");
       if (!(await runSmoke(options))) process.exitCode = 1;

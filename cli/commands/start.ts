@@ -1,6 +1,6 @@
+import { Command } from "commander";
 import type { OwnFiles } from "../../demo/own-data";
 import type { StartOptions } from "../../demo/tour/start";
-import { Command } from "../command";
 import { usualPort } from "../local-account";
 import { type Changes, repeatScript } from "../repeat-command";
 import { parseWholeNumber, toFilePath } from "../values";
@@ -31,13 +31,16 @@ export const startCommand = () =>
     )
     .option("--items <file>", "their items, as CSV; by default the items of the interactions", toFilePath)
     .option("--items-schema <file>", "the items' Avro schema; by default derived from their values", toFilePath)
-    .endHelp(`
+    .addHelpText(
+      "after",
+      `
 Examples:
   npx recommender start
   npx recommender start --watch
   npx recommender start --exit --port 0
   npx recommender start --keep .account
-  npx recommender start --interactions my-interactions.csv --items my-items.csv`)
+  npx recommender start --interactions my-interactions.csv --items my-items.csv`,
+    )
     .action(async (options: Options, command: Command) => {
       const { interactions, interactionsSchema, items, itemsSchema, ...tour } = options;
       const suggest = (changes?: Changes) => repeatScript("npm start", command, changes);

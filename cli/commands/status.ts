@@ -1,4 +1,4 @@
-import { Command } from "../command";
+import { Command } from "commander";
 import type { StatusOptions } from "../stack/print-status";
 
 export const statusCommand = () =>
@@ -6,10 +6,13 @@ export const statusCommand = () =>
     .description("Show what a stack serves, trains and receives, and which alarms fire, on one screen.")
     .requiredOption("--stack <name>", "the stack, e.g. prod")
     .option("--json", "print everything as JSON")
-    .endHelp(`
+    .addHelpText(
+      "after",
+      `
 Examples:
   npx recommender status --stack prod
-  npx recommender status --stack prod --json`)
+  npx recommender status --stack prod --json`,
+    )
     .action(async (options: StatusOptions) => {
       const { showStatus } = require("../stack/print-status") as typeof import("../stack/print-status");
       await showStatus(options);
