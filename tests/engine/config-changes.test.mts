@@ -10,7 +10,8 @@ import { createPreviewPolicy } from "../../examples/github-access/trust.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { createRole, sessionOf } from "../../local/tests/support/roles.ts";
 import { pulumiIsThere, type Steps } from "../support/engine.ts";
-import { atSpeed, type Environment, openEnvironment } from "./environment.mts";
+import { atSpeed } from "../support/hurried-speed.ts";
+import { type Environment, openEnvironment } from "./environment.mts";
 
 const machine = "StateMachine recommender-retraining-state-machine";
 

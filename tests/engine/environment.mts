@@ -6,21 +6,8 @@ import { type Account, startAccount } from "../../local/account/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import { type Engine, openEngine } from "../support/engine.ts";
+import { hurriedSpeed } from "../support/hurried-speed.ts";
 import { writeSmallData } from "../support/small-data.ts";
-
-/** Fast enough that a training of five minutes takes a second. */
-export const hurriedSpeed = 300;
-
-/** Runs at another speed of an account's clock. At `hurriedSpeed`, a session of an hour ends after twelve seconds. */
-export async function atSpeed<T>(another: number, { clock }: Account, run: () => Promise<T>): Promise<T> {
-  const { speed } = clock;
-  clock.setSpeed(another);
-  try {
-    return await run();
-  } finally {
-    clock.setSpeed(speed);
-  }
-}
 
 /** A stack of the whole program in an account, as its team and its callers see it. */
 export interface Environment {

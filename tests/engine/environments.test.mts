@@ -8,7 +8,8 @@ import { sdk } from "../../local/tests/support/aws.ts";
 import { listEverything } from "../../local/tests/support/inventory.mts";
 import { sessionOf } from "../../local/tests/support/roles.ts";
 import { type Engine, openEngine, pulumiIsThere } from "../support/engine.ts";
-import { atSpeed, type Environment, openEnvironment } from "./environment.mts";
+import { atSpeed } from "../support/hurried-speed.ts";
+import { type Environment, openEnvironment } from "./environment.mts";
 
 const network = {
   vpcId: "vpc-0123456789abcdef0",

@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listEverything } from "../../local/tests/support/inventory.mts";
 import { pulumiIsThere } from "../support/engine.ts";
-import { type Environment, hurriedSpeed, openEnvironment } from "./environment.mts";
+import { hurriedSpeed } from "../support/hurried-speed.ts";
+import { type Environment, openEnvironment } from "./environment.mts";
 import { killUp } from "./kill.mts";
 
 describe.skipIf(!pulumiIsThere)("An up of the whole program that fails half-way", () => {

@@ -9,7 +9,7 @@ import { createProvider } from "../../local/pulumi/provider/provider.ts";
 import { setStage } from "../../local/tests/pulumi/provider/stage.mts";
 import { variablesFor } from "../support/deployed-stack.ts";
 import { type Engine, openEngine, pulumiIsThere, type State, type StoredResource } from "../support/engine.ts";
-import { hurriedSpeed } from "./environment.mts";
+import { hurriedSpeed } from "../support/hurried-speed.ts";
 
 const types = Object.keys(catalogue);
 

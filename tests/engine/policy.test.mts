@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../local/account/account.ts";
 import { resourceRules, stackRules } from "../../policy/rules.ts";
 import { openEngine, pulumiIsThere } from "../support/engine.ts";
-import { hurriedSpeed } from "./environment.mts";
+import { hurriedSpeed } from "../support/hurried-speed.ts";
 
 // The program passes it in whole-life.test.mts.
 describe.skipIf(!pulumiIsThere)("The policy pack on a preview", () => {

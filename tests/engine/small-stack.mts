@@ -4,7 +4,7 @@ import { interactionFields, writeSchema } from "../../local/tests/personalize/pe
 import { startStage } from "../../local/tests/personalize/stage.mts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { openEngine } from "../support/engine.ts";
-import { hurriedSpeed } from "./environment.mts";
+import { hurriedSpeed } from "../support/hurried-speed.ts";
 
 /** The small program `programs/models.ts` on a separate account, with a bucket to import from. */
 export async function openSmallStack(stackName: string, { checkpoints = false } = {}) {

@@ -13,9 +13,10 @@ import { listEverything } from "../../local/tests/support/inventory.mts";
 import { runCommand } from "../support/deployed-stack.ts";
 import { type Engine, pulumiIsThere, type Steps } from "../support/engine.ts";
 import { readExposedTexts } from "../support/exposed-texts.ts";
+import { atSpeed, hurriedSpeed } from "../support/hurried-speed.ts";
 import { createRoleWithPolicies, openSession } from "../support/role-session.ts";
 import { findSecrets } from "../support/secrets.ts";
-import { atSpeed, type Environment, hurriedSpeed, openEnvironment } from "./environment.mts";
+import { type Environment, openEnvironment } from "./environment.mts";
 
 /** Secrets of a deployment, which the stack must keep nowhere. */
 const ofDeployment = {

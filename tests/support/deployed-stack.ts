@@ -9,6 +9,7 @@ import type { DeployedResources } from "../../local/pulumi/deploy.ts";
 import type { DeployMessage } from "../../local/pulumi/deploy-program.ts";
 import type { DeployedResource } from "../../local/pulumi/deploy-resource.ts";
 import { type CommandResult, type StartedCommand, startCommandLine } from "./command-line.ts";
+import { hurriedSpeed } from "./hurried-speed.ts";
 import { prepareOnce } from "./prepare-once.ts";
 import { writeSmallData } from "./small-data.ts";
 
@@ -35,12 +36,9 @@ export interface DeployedStack {
   close(): Promise<void>;
 }
 
-/** The speed of an account of the tests: a training of five minutes takes a second. */
-export const quickSpeed = 300;
-
 /** An empty account for `deploySmallStack`. */
 export const startQuickAccount = (keep?: string): Promise<Account> =>
-  startAccount({ speed: quickSpeed, views, ...(keep !== undefined && { keep }) });
+  startAccount({ speed: hurriedSpeed, views, ...(keep !== undefined && { keep }) });
 
 /** Deploys the program to `account` as the stack `stack`; `settings` are keys of its configuration. */
 export async function deploySmallStack(

@@ -5,7 +5,8 @@ import { SFN } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
-import { type DeployedStack, openDeployedStack, quickSpeed } from "../support/deployed-stack.ts";
+import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
+import { hurriedSpeed } from "../support/hurried-speed.ts";
 
 let deployed: DeployedStack;
 /** The version that the recommendation campaign served before the retraining, and the one after. */
@@ -150,7 +151,7 @@ test("`rollback` that was interrupted and is run again goes back once, and says 
     waiting.child.stdout?.on("data", (text) => resolve(String(text))),
   );
   expect(said).toContain(`A rollback of recommendation is already running; waiting for its end (${arn})`);
-  clock.setSpeed(quickSpeed);
+  clock.setSpeed(hurriedSpeed);
   expect(await waiting.ended).toMatchObject({ code: 0, out: expect.stringContaining(`serves ${third} again`) });
   expect(await readServedVersion()).toBe(third);
 

@@ -13,7 +13,7 @@ import type { DeployedResources } from "../../local/pulumi/deploy.ts";
 import type { DeployMessage } from "../../local/pulumi/deploy-program.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
-import { quickSpeed } from "../support/deployed-stack.ts";
+import { hurriedSpeed } from "../support/hurried-speed.ts";
 import { writeSmallData } from "../support/small-data.ts";
 
 const place = { account: "000000000000", region: "eu-west-1" };
@@ -61,7 +61,7 @@ async function recommend(): Promise<unknown> {
 
 let before: unknown;
 beforeAll(async () => {
-  account = await startAccount({ speed: quickSpeed, keep });
+  account = await startAccount({ speed: hurriedSpeed, keep });
   await deployAgain();
   before = await recommend();
   await account.close();

@@ -6,7 +6,8 @@ import { SFN } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
-import { type DeployedStack, openDeployedStack, quickSpeed } from "../support/deployed-stack.ts";
+import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
+import { hurriedSpeed } from "../support/hurried-speed.ts";
 
 const place = { account: "000000000000", region: "eu-west-1" };
 const minute = 60_000;
@@ -221,7 +222,7 @@ test("`rebuild` that was interrupted waits for its import instead of starting an
     () => calls("ListDatasetImportJobs") > listed || undefined,
     "the second run did not look for imports",
   );
-  deployed.account.clock.setSpeed(quickSpeed);
+  deployed.account.clock.setSpeed(hurriedSpeed);
   expect((await second).report.jobName).toBe((await first).report.jobName);
   expect(calls("CreateDatasetImportJob")).toBe(imports + 1);
 });
@@ -294,7 +295,7 @@ test("`forget` is refused while a retraining runs", async () => {
   const { executionArn = "" } = await sfn.startExecution({ stateMachineArn, input: '{"force": true}' });
   deployed.account.clock.setSpeed(1);
   const { code, err } = await run("forget", "--yes", "--user", "u-forgotten");
-  deployed.account.clock.setSpeed(quickSpeed);
+  deployed.account.clock.setSpeed(hurriedSpeed);
   expect(code).toBe(1);
   expect(err).toContain(`${executionArn} is running.`);
   await sfn.stopExecution({ executionArn });
