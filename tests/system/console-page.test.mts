@@ -368,12 +368,13 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
 
   test("shows the same visitor again after a reload", async () => {
     await open("visitors");
-    await page.locator(".picks button").nth(2).click();
-    const heading = page.getByRole("heading", { name: /^Recommended to Visitor/ });
-    const shown = await heading.textContent();
+    const pick = page.locator(".picks button").nth(2);
+    const id = await pick.locator("span").first().textContent();
+    await pick.click();
+    const heading = page.getByRole("heading", { name: `Recommended to Visitor ${id}` });
+    await heading.waitFor();
     await page.reload();
     await heading.waitFor();
-    expect(await heading.textContent()).toBe(shown);
   });
 
   test("shows the chosen stack again after a reload, and in the other views", async () => {
@@ -407,16 +408,6 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
     await open("pipeline");
     await page.getByText(/^Injected faults made calls fail: .*\bkinesis PutRecord 1\b/).waitFor();
   });
-
-  test.each(["visitors", "models", "operations", "requests", "time"])(
-    "labels every time with its zone: %s",
-    async (view) => {
-      await open(view);
-      await page.locator("main time").first().waitFor();
-      const times = await page.locator("main time").allTextContents();
-      expect(times.filter((time) => !time.endsWith(" UTC"))).toEqual([]);
-    },
-  );
 
   test("jumps the clock ahead", async () => {
     await open("time");
@@ -453,7 +444,7 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
   });
 
   test.each(["visitors", "pipeline", "models", "operations", "resources", "requests", "time"])(
-    "fits a phone's width: %s",
+    "fits a phone's width, and labels every time with its zone: %s",
     async (view) => {
       await page.setViewportSize({ width: 390, height: 844 });
       await open(view);
@@ -465,6 +456,9 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
         expect(x + width).toBeLessThanOrEqual(390);
       }
       expect(await page.evaluate(findBrokenWords)).toEqual([]);
+      if (view !== "pipeline" && view !== "resources") await page.locator("main time").first().waitFor();
+      const times = await page.locator("main time").allTextContents();
+      expect(times.filter((time) => !time.endsWith(" UTC"))).toEqual([]);
     },
   );
 });

@@ -43,7 +43,9 @@ export function VisitorsView({ stack, selected }: ViewProps) {
   const audience = readAudience(selected);
   const none = audience === undefined;
   useEffect(() => {
-    if (none && first !== undefined) location.replace(addressOf("known", first));
+    // A click may have chosen one since the view was drawn.
+    const chosen = readAudience(new URLSearchParams(location.hash.split("?")[1]));
+    if (none && first !== undefined && !chosen) location.replace(addressOf("known", first));
   }, [none, first]);
   if (!data) return error ? <Failure error={error} /> : <Loading />;
   return (
