@@ -41,7 +41,7 @@ describe.skipIf(!pulumiIsThere)("An up of the whole program that fails half-way"
     }
   };
 
-  // The next `up` continues in interrupted.test.mts.
+  // The next `up` continues in killed.test.mts.
   test("is killed during the trainings, and can be destroyed in that state, which leaves nothing", async () => {
     await killUp(half.engine, inTheTrainings());
     half.account.clock.setSpeed(hurriedSpeed);
