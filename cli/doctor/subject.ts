@@ -30,7 +30,8 @@ function readConfig(stack: string): StackConfig {
   return parseConfig(Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value])), stack);
 }
 
-async function openAccount(stack: string): Promise<AccountUnderTest> {
+/** Opens the account of a stack, as the environment and the stack's file name it. */
+export async function openAccount(stack: string): Promise<AccountUnderTest> {
   const { account, region, client } = await openStack(stack);
   const access = readStackAccess(stack);
   const settings = { ...access.clients?.personalize, ...createRoleCredentials(access) };

@@ -1,39 +1,47 @@
-// `doctor` and `smoke` as processes on a deployed stack: first everything passes, then something is missing.
+// `doctor` and `smoke` as processes on a deployed stack: first everything passes, then something is missing. Checks of the
+// caller are called for several callers, because the command runs the program each time.
 import { IAM } from "@aws-sdk/client-iam";
 import { Personalize } from "@aws-sdk/client-personalize";
 import { S3 } from "@aws-sdk/client-s3";
 import { STS } from "@aws-sdk/client-sts";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import type { Check, Finding, Subject } from "../../cli/doctor/check.ts";
+import { credentialsLife } from "../../cli/doctor/checks/credentials-life.ts";
+import { permissions } from "../../cli/doctor/checks/permissions.ts";
+import { explainError } from "../../cli/doctor/explain-error.ts";
+import { openAccount, readSubject } from "../../cli/doctor/subject.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { longestSession } from "../../local/tests/support/roles.ts";
-import { type DeployedStack, openDeployedStack, runCommand } from "../support/deployed-stack.ts";
+import { type DeployedStack, openDeployedStack, runCommand, variablesFor } from "../support/deployed-stack.ts";
 
 const place = { account: "000000000000" };
 const stack = "small";
 
 let deployed: DeployedStack;
-/** The actions in the policies of a role that deploys `fresh`. */
+/** The policies of a role that deploys `fresh`, and their actions. */
+let deployPolicies: Policy[];
 let deployActions: string[];
+/** What `doctor` checks before the first deployment. */
+let fresh: Subject;
+const useAccount = () => {
+  for (const [name, value] of Object.entries(variablesFor(deployed.account))) vi.stubEnv(name, value);
+};
 beforeAll(async () => {
   deployed = await openDeployedStack();
-  deployActions = (await printPolicies("--deploy-policy")).flatMap(({ Statement }) =>
-    Statement.flatMap(({ Action }) => Action),
-  );
+  deployPolicies = await printPolicies("--deploy-policy");
+  deployActions = deployPolicies.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action));
+  useAccount();
+  fresh = await readSubject("fresh");
 });
 afterAll(() => deployed.close());
-
-interface Finding {
-  readonly name: string;
-  readonly outcome: string;
-  readonly detail: string;
-  readonly remedy?: string;
-}
+beforeEach(useAccount);
+afterEach(() => vi.unstubAllEnvs());
 
 /** Runs `doctor` and returns its exit code and what a check found. */
-async function diagnose(stack: string, variables: Readonly<Record<string, string>> = {}) {
-  const { code, out, err } = await runCommand(deployed.account, ["doctor", "--json", "--stack", stack], variables);
+async function diagnose(stack: string) {
+  const { code, out, err } = await runCommand(deployed.account, ["doctor", "--json", "--stack", stack]);
   const { checks, counts } = JSON.parse(out || `{"error": ${JSON.stringify(err)}}`) as {
-    checks: Finding[];
+    checks: (Finding & { readonly name: string })[];
     counts: Record<string, number>;
   };
   const find = (name: string) => checks.find((each) => each.name === name);
@@ -59,7 +67,7 @@ test("`doctor --preview-policy` prints what a preview of this configuration call
 });
 
 test("`doctor --deploy-policy` names the stack's resources, and `*` only for actions without resources", async () => {
-  const statements = (await printPolicies("--deploy-policy")).flatMap(({ Statement }) => Statement);
+  const statements = deployPolicies.flatMap(({ Statement }) => Statement);
   const resources = statements.flatMap(({ Resource }) => Resource).filter((resource) => resource !== "*");
   const others = resources.filter((resource) => !/recommender-fresh-|\/animal-recommender\/fresh/.test(resource));
   // Ids that are generated, and alarms, of which AWS wants a permission to describe all.
@@ -130,21 +138,27 @@ async function assumeRole(RoleName: string, actions: readonly string[]): Promise
 /** Actions with which `doctor` itself reads permissions. */
 const reads = ["iam:GetRole", "iam:SimulatePrincipalPolicy"];
 
+/** What one check finds before the first deployment, as a role that may do these actions. */
+async function judge(check: Check, RoleName: string, actions: readonly string[]): Promise<Finding> {
+  for (const [name, value] of Object.entries(await assumeRole(RoleName, actions))) vi.stubEnv(name, value);
+  const { outcome, detail, remedy } = await check.run({ ...fresh, account: { value: await openAccount("fresh") } });
+  return { outcome, detail, ...(remedy && { remedy }) };
+}
+
 test("a role with the deployment's actions passes the check of permissions", async () => {
-  const { find } = await diagnose("fresh", await assumeRole("deploys", [...deployActions, ...reads]));
-  expect(find("permissions")).toMatchObject({
+  expect(await judge(permissions, "deploys", [...deployActions, ...reads])).toEqual({
     outcome: "passed",
     detail: expect.stringMatching(/role\/deployers\/deploys may do the \d+ actions/),
   });
-  expect(find("life of the credentials")?.outcome).toBe("skipped");
+});
+
+test("a session whose end is unknown is skipped", async () => {
+  expect((await judge(credentialsLife, "unlimited", ["personalize:*"])).outcome).toBe("skipped");
 });
 
 test("a role without one action fails the check, which names it and what to do", async () => {
   const actions = deployActions.filter((action) => action !== "personalize:CreateCampaign");
-  const { code, find } = await diagnose("fresh", await assumeRole("almost", [...actions, ...reads]));
-  expect(code).toBe(1);
-  expect(find("permissions")).toEqual({
-    name: "permissions",
+  expect(await judge(permissions, "almost", [...actions, ...reads])).toEqual({
     outcome: "failed",
     detail: `arn:aws:iam::${place.account}:role/deployers/almost may not do: personalize:CreateCampaign`,
     remedy: expect.stringContaining("`recommender doctor --stack fresh --deploy-policy` prints"),
@@ -152,20 +166,16 @@ test("a role without one action fails the check, which names it and what to do",
 });
 
 test("a caller who may not simulate policies gets a skipped check with the reason", async () => {
-  const { find } = await diagnose("fresh", await assumeRole("blind", deployActions));
-  expect(find("permissions")).toMatchObject({
+  const finding = await judge(permissions, "blind", deployActions).catch(explainError);
+  expect(finding).toMatchObject({
     outcome: "skipped",
     detail: expect.stringContaining("is not authorized to perform: iam:SimulatePrincipalPolicy"),
   });
 });
 
 test("a session that ends within the first deployment is a warning", async () => {
-  const session = await assumeRole("short", ["personalize:*"]);
-  const { find } = await diagnose("fresh", {
-    ...session,
-    AWS_CREDENTIAL_EXPIRATION: new Date(Date.now() + 3_600_000).toISOString(),
-  });
-  expect(find("life of the credentials")).toMatchObject({
+  vi.stubEnv("AWS_CREDENTIAL_EXPIRATION", new Date(Date.now() + 3_600_000).toISOString());
+  expect(await judge(credentialsLife, "short", ["personalize:*"])).toMatchObject({
     outcome: "warning",
     remedy: expect.stringContaining("Request a session of at least three hours"),
   });
