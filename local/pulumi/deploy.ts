@@ -95,7 +95,7 @@ function startProgram(options: DeployOptions): ChildProcess {
   const child = fork(join(__dirname, "deploy-program.ts"), {
     cwd: dirname(options.program),
     // The engine's loader, so that closures are serialised as with `pulumi up`.
-    execArgv: ["patch-sdk.cjs", "engine-loader.cjs"].flatMap((file) => ["--require", join(__dirname, file)]),
+    execArgv: ["engine-loader.cjs", "patch-sdk.cjs"].flatMap((file) => ["--require", join(__dirname, file)]),
     env: { ...environmentOf(options), TMPDIR: folder, TEMP: folder, TMP: folder },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     ...ownGroup,

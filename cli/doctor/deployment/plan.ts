@@ -13,7 +13,7 @@ export async function planStack(request: PlanRequest): Promise<Plan> {
   const child = fork(join(__dirname, "plan-program.ts"), {
     cwd: root,
     // The loader of the engine.
-    execArgv: ["patch-sdk.cjs", "engine-loader.cjs"].flatMap((file) => ["--require", join(root, "local/pulumi", file)]),
+    execArgv: ["engine-loader.cjs", "patch-sdk.cjs"].flatMap((file) => ["--require", join(root, "local/pulumi", file)]),
     env: { ...process.env, NODE_OPTIONS: "" },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
