@@ -4,7 +4,7 @@ const { enableCompileCache } = require("node:module");
 const { join } = require("node:path");
 
 const cache = join(__dirname, "../../node_modules/.cache");
-// What Node.js has compiled is kept. In turn, without and with it: 4.2 and 3.7 s of processor time for a deployment.
+// Keeps what Node.js has compiled. In turn, without and with it: 4.2 and 3.7 s of processor time for a deployment.
 enableCompileCache(join(cache, "compiled"));
 require("@pulumi/pulumi/vendor/ts-node@7.0.1").register({
   compiler: "typescript",
