@@ -21,7 +21,7 @@ let deployed: DeployedStack;
 /** The policies of a role that deploys `fresh`, and their actions. */
 let deployPolicies: Policy[];
 let deployActions: string[];
-/** What `doctor` checks before the first deployment. */
+/** The subject of the checks before the first deployment. */
 let fresh: Subject;
 const useAccount = () => {
   for (const [name, value] of Object.entries(variablesFor(deployed.account))) vi.stubEnv(name, value);
@@ -138,7 +138,7 @@ async function assumeRole(RoleName: string, actions: readonly string[]): Promise
 /** Actions with which `doctor` itself reads permissions. */
 const reads = ["iam:GetRole", "iam:SimulatePrincipalPolicy"];
 
-/** What one check finds before the first deployment, as a role that may do these actions. */
+/** Runs one check before the first deployment, as a role that may do these actions. */
 async function judge(check: Check, RoleName: string, actions: readonly string[]): Promise<Finding> {
   for (const [name, value] of Object.entries(await assumeRole(RoleName, actions))) vi.stubEnv(name, value);
   const { outcome, detail, remedy } = await check.run({ ...fresh, account: { value: await openAccount("fresh") } });
