@@ -18,8 +18,8 @@ test("after one item Similar-Items finds the next one of the session three times
     popularity: popular = [],
     similar = [],
     oracle = [],
-  } = evaluateNextItem({ seed: 1, beta: 2, users: 2_000 }, peers);
-  expect(similar.length).toBeGreaterThan(500);
+  } = evaluateNextItem({ seed: 1, beta: 2, users: 1_000 }, peers);
+  expect(similar.length).toBeGreaterThan(250);
   expect(mean(similar)).toBeGreaterThan(3 * mean(popular));
   expect(mean(similar)).toBeGreaterThan(0.9 * mean(oracle));
 });
@@ -64,7 +64,7 @@ describe("of an item whose views tripled within a day", () => {
   test("Trending-Now makes one of the first three, and Popularity-Count does not", () => {
     const ordinary = petItems().itemIds.filter((itemId) => !popular.includes(itemId) && views(itemId, 1) >= 7);
     expect(ordinary.length).toBeGreaterThan(5);
-    for (const itemId of ordinary) {
+    for (const itemId of ordinary.slice(0, 3)) {
       const more = Array.from({ length: 3 * views(itemId, 1) - views(itemId, 0) }, (_, i) => ({
         userId: `new-${i}`,
         itemId,
