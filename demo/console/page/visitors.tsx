@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { ownValue } from "../../../cli/record";
 import { useRead } from "../../../local/console/page/account";
+import { selectedIn } from "../../../local/console/page/address";
 import { Badge, Empty, Failure, formatNumber, Loading, Panel, Time } from "../../../local/console/page/parts";
 import type { ViewProps } from "../../../local/console/page/view";
 import type { Card, ShownPlacement, StackFilter, VisitorEvent, Visitors } from "../messages";
@@ -44,7 +45,7 @@ export function VisitorsView({ stack, selected }: ViewProps) {
   const none = audience === undefined;
   useEffect(() => {
     // A click may have chosen one since the view was drawn.
-    const chosen = readAudience(new URLSearchParams(location.hash.split("?")[1]));
+    const chosen = readAudience(selectedIn(location.hash));
     if (none && first !== undefined && !chosen) location.replace(addressOf("known", first));
   }, [none, first]);
   if (!data) return error ? <Failure error={error} /> : <Loading />;

@@ -28,7 +28,10 @@ function withStack(hash: string, stack: string): string {
   return `${path || "#/"}?${selected}`;
 }
 
-const stackOf = (hash: string) => split(hash)[1].get("stack") ?? undefined;
+/** The selection in a hash, `#/view?name=value`. */
+export const selectedIn = (hash: string): URLSearchParams => split(hash)[1];
+
+const stackOf = (hash: string) => selectedIn(hash).get("stack") ?? undefined;
 
 /** Follows the page's address. A stack that is in it stays in it: the links to the views name none. */
 export function useAddress(): Address & { readonly stack: string | undefined; chooseStack(name: string): void } {
