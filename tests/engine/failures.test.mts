@@ -39,14 +39,6 @@ describe.skipIf(!pulumiIsThere)("The service fails during up", () => {
     expect(await stack.counts()).toMatchObject({ jobs: 2, versions: 1, campaigns: [] });
   });
 
-  /** The next calls of each operation are throttled. */
-  const throttle = (times: number, ...operations: string[]) => {
-    for (const operation of operations) {
-      const fault = { code: "ThrottlingException", message: "Rate exceeded" };
-      stack.account.faults.inject({ service: "personalize", operation, ...fault, times });
-    }
-  };
-
   test("with enough data the next up trains; a quota that is reached is the service's message, with what to do", async () => {
     await stack.give("corrected.csv", writeViews());
     const message = "More than 5 campaigns are not allowed in this account.";
@@ -64,7 +56,10 @@ describe.skipIf(!pulumiIsThere)("The service fails during up", () => {
   });
 
   test("the next up creates what is missing, despite throttling, and creates nothing twice", async () => {
-    throttle(2, "ListCampaigns", "CreateCampaign", "DescribeCampaign");
+    for (const operation of ["ListCampaigns", "CreateCampaign", "DescribeCampaign"]) {
+      const fault = { code: "ThrottlingException", message: "Rate exceeded", times: 2 };
+      stack.account.faults.inject({ service: "personalize", operation, ...fault });
+    }
 
     expect(await stack.engine.up()).toEqual({
       "Campaign campaign": "create",

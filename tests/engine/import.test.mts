@@ -7,9 +7,9 @@ import { createAws } from "../../local/pulumi/provider/aws.ts";
 import { catalogue } from "../../local/pulumi/provider/catalogue.ts";
 import { createProvider } from "../../local/pulumi/provider/provider.ts";
 import { setStage } from "../../local/tests/pulumi/provider/stage.mts";
-import { variablesFor } from "../support/deployed-stack.ts";
 import { type Engine, openEngine, pulumiIsThere, type State, type StoredResource } from "../support/engine.ts";
 import { hurriedSpeed } from "../support/hurried-speed.ts";
+import { useAccount } from "../support/use-account.mts";
 
 const types = Object.keys(catalogue);
 
@@ -22,7 +22,7 @@ describe.skipIf(!pulumiIsThere)("A resource of every type of the local provider"
   let engine: Engine;
   beforeAll(async () => {
     account = await startAccount({ speed: hurriedSpeed });
-    for (const [name, value] of Object.entries(variablesFor(account))) vi.stubEnv(name, value);
+    useAccount(account);
     const stage = await setStage(createProvider(createAws("eu-west-1")));
     engine = await openEngine({
       account,

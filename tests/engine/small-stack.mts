@@ -1,5 +1,4 @@
 import { Personalize } from "@aws-sdk/client-personalize";
-import type { RequestEntry } from "../../local/account/host/request-log.ts";
 import { interactionFields, writeSchema } from "../../local/tests/personalize/pets.ts";
 import { startStage } from "../../local/tests/personalize/stage.mts";
 import { sdk } from "../../local/tests/support/aws.ts";
@@ -28,14 +27,6 @@ export async function openSmallStack(stackName: string, { checkpoints = false } 
     async give(file: string, csv: string): Promise<void> {
       await service.put(file, csv);
       engine.configure({ dataLocation: `s3://${bucket}/${file}`, dataHash: file });
-    },
-    /** Resolves with the next call of `operation` that succeeds. */
-    next(operation: string): Promise<RequestEntry> {
-      return new Promise((resolve) => {
-        account.log.listen((entry) => {
-          if (entry.operation === operation && entry.error === undefined) resolve(entry);
-        });
-      });
     },
     /** The number of resources of each kind, with any status. */
     async counts() {

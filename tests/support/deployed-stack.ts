@@ -53,7 +53,7 @@ export async function deploySmallStack(
 }
 
 /**
- * Opens a copy of the one stack that is deployed in a run, named `small`, on an account of its own. Settings that differ are
+ * Opens a copy of the one stack that is deployed in a run, named `small`, on a separate account. Settings that differ are
  * a second deployment, of what they change.
  */
 export async function openDeployedStack(settings: Settings = {}): Promise<DeployedStack> {
@@ -69,7 +69,7 @@ export async function openDeployedStack(settings: Settings = {}): Promise<Deploy
   return describeStack(account, "small", { settings: all, outputs, deployed }, folder);
 }
 
-/** Facts about the stack that `openDeployedStack` needs, besides the account's state. */
+/** Facts about the stack that `openDeployedStack` needs, in addition to the account's state. */
 interface Prepared {
   readonly settings: Settings;
   readonly outputs: RecommenderContract;

@@ -12,7 +12,8 @@ import { explainError } from "../../cli/doctor/explain-error.ts";
 import { openAccount, readSubject } from "../../cli/doctor/subject.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { longestSession } from "../../local/tests/support/roles.ts";
-import { type DeployedStack, openDeployedStack, runCommand, variablesFor } from "../support/deployed-stack.ts";
+import { type DeployedStack, openDeployedStack, runCommand } from "../support/deployed-stack.ts";
+import { useAccount } from "../support/use-account.mts";
 
 const place = { account: "000000000000" };
 const stack = "small";
@@ -23,18 +24,15 @@ let deployPolicies: Policy[];
 let deployActions: string[];
 /** The subject of the checks before the first deployment. */
 let fresh: Subject;
-const useAccount = () => {
-  for (const [name, value] of Object.entries(variablesFor(deployed.account))) vi.stubEnv(name, value);
-};
 beforeAll(async () => {
   deployed = await openDeployedStack();
   deployPolicies = await printPolicies("--deploy-policy");
   deployActions = deployPolicies.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action));
-  useAccount();
+  useAccount(deployed.account);
   fresh = await readSubject("fresh");
 });
 afterAll(() => deployed.close());
-beforeEach(useAccount);
+beforeEach(() => useAccount(deployed.account));
 afterEach(() => vi.unstubAllEnvs());
 
 /** Runs `doctor` and returns its exit code and what a check found. */

@@ -13,8 +13,9 @@ import { replay } from "../../cli/recovery/replay/replay.ts";
 import { rollBack } from "../../cli/stack/rollback.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
-import { type DeployedStack, openDeployedStack, variablesFor } from "../support/deployed-stack.ts";
+import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
 import { killAtEachCall } from "../support/killed-command.ts";
+import { useAccount } from "../support/use-account.mts";
 
 const place = { account: "000000000000", region: "eu-west-1" };
 const minute = 60_000;
@@ -37,7 +38,7 @@ beforeAll(async () => {
   ssm = new SSM(settings);
   const Name = `${deployed.outputs.parameterPrefix}/personalize/event-tracker/id`;
   trackingId = (await ssm.getParameter({ Name })).Parameter?.Value ?? "";
-  for (const [name, value] of Object.entries(variablesFor(deployed.account))) vi.stubEnv(name, value);
+  useAccount(deployed.account);
   vi.spyOn(console, "log").mockImplementation(() => {});
   // From here on, time passes only where a command waits.
   deployed.account.clock.setSpeed(0);
