@@ -4,7 +4,7 @@ import { type OpenStack, openStack } from "./open-stack";
 import { type DeployedModel, readStack, type StackReader } from "./read-stacks";
 import { fetchServiceTime } from "./service-time";
 
-/** A stack that a command works on: by `call`, or by SDK clients of its own. */
+/** A stack that a command works on: by `call`, or by its own SDK clients. */
 export type DeployedStack = OpenStack & StackReader;
 
 /**

@@ -39,6 +39,6 @@ export async function readMetrics<Name extends string>(
   return Object.fromEntries(read.map(({ name, points }) => [name, points])) as Record<Name, MetricPoint[]>;
 }
 
-export const sumOf = (points: readonly MetricPoint[]) => points.reduce((sum, { value }) => sum + value, 0);
+export const sumOf = (points: readonly MetricPoint[]) => points.reduce((total, { value }) => total + value, 0);
 export const largestOf = (points: readonly MetricPoint[]) =>
   points.length === 0 ? undefined : Math.max(...points.map(({ value }) => value));

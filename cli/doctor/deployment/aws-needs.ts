@@ -106,7 +106,7 @@ const compute: Needs = {
       delete: "DeleteFunction",
     }),
     passes("role", "lambda"),
-    // Lambda guide, "Securing Lambda environment variables": whoever sets variables encrypts them, and who reads them decrypts.
+    // Lambda guide, "Securing Lambda environment variables": the caller encrypts what it sets, and decrypts what it reads.
     on("kms", "{kmsKeyArn}", { create: "CreateGrant Encrypt", read: "Decrypt" }, { when: "kmsKeyArn" }),
     // Lambda guide, "Giving Lambda functions access to resources in a VPC": permissions of the user who connects a function.
     on("ec2", "*", { create: "DescribeSecurityGroups DescribeSubnets DescribeVpcs" }, { when: "vpcConfig" }),

@@ -87,8 +87,9 @@ async function sendGroup(group: ReplayGroup, sender: Sender, report: ReplayRepor
   for (const reason of group.unreadable ?? []) count(report.refused, reason);
   for (let start = 0; start < group.records.length; start += recordsPerCall) {
     const batch: (OutgoingRecord & { readonly eventId: string | undefined })[] = [];
-    for (const { id, ...record } of group.records.slice(start, start + recordsPerCall)) {
-      const event = toReplayable({ id, ...record }, rules, stack.now);
+    for (const record of group.records.slice(start, start + recordsPerCall)) {
+      const { id } = record;
+      const event = toReplayable(record, rules, stack.now);
       if ("reason" in event) {
         refused.add(id);
         // So that records with the same fault are counted together.
