@@ -28,8 +28,6 @@ export interface EnvironmentOptions {
   readonly config?: Readonly<Record<string, string>>;
   /** Added to the environment of the engine's commands. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** As of `openEngine`. */
-  readonly checkpoints?: boolean;
 }
 
 /**
@@ -38,10 +36,10 @@ export interface EnvironmentOptions {
  */
 export async function openEnvironment(
   stack: string,
-  { account, config = {}, variables = {}, checkpoints = false }: EnvironmentOptions = {},
+  { account, config = {}, variables = {} }: EnvironmentOptions = {},
 ): Promise<Environment> {
   const on = account ?? (await startAccount({ speed: hurriedSpeed }));
-  const engine = await openEngine({ account: on, stack, variables, checkpoints });
+  const engine = await openEngine({ account: on, stack, variables });
   engine.configure({
     ...writeSmallData(engine.folder),
     deletionProtection: "false",

@@ -22,7 +22,7 @@ describe.skipIf(!pulumiIsThere)("The engine is killed at a random moment", () =>
       await stack.give("views.csv", writeViews());
       const killDuring = async (command: Command) => {
         const requests = 1 + random.int(most[command]);
-        const { killed } = await killAt(stack.engine, command, afterRequests(stack, requests));
+        const killed = await killAt(stack.engine, command, afterRequests(stack, requests));
         const what = `seed ${seed}: ${command} ${killed ? `was killed after request ${requests}` : "ended before it was killed"}`;
         console.log(what);
         return what;
