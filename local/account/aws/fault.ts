@@ -48,5 +48,6 @@ type Unimplemented = `${string}:${string}`;
 
 /** An operation or a member that is not implemented returns 501 with its name, never 200. */
 export function notImplemented(what: Unimplemented): Fault {
-  return new Fault("NotImplemented", `${what} is not implemented by the local account.`, { status: 501 });
+  const remedy = 'see "What returns 501" in local/README.md, and open an issue in the repository if you need it';
+  return new Fault("NotImplemented", `${what} is not implemented by the local account: ${remedy}.`, { status: 501 });
 }

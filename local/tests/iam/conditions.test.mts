@@ -96,10 +96,10 @@ test("ignores the case of keys", () => {
 
 test("returns 501 with the name of an unknown key or operator", () => {
   expect(() => matches({ StringEquals: { "ec2:Vpc": "x" } })).toThrow(
-    "iam: the condition key ec2:Vpc is not implemented by the local account.",
+    "iam: the condition key ec2:Vpc is not implemented by the local account",
   );
   expect(() => matches({ BinaryEquals: { "aws:SourceArn": "eA==" } })).toThrow(
-    "iam: the condition operator BinaryEquals is not implemented by the local account.",
+    "iam: the condition operator BinaryEquals is not implemented by the local account",
   );
 });
 

@@ -19,7 +19,6 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startAccount as startFromSource } from "../../account/account.ts";
 import type { Account, startAccount } from "../../index.js";
-import { createOperationsDocument } from "../../operations-document.ts";
 
 // The package as users have it: its packed files in a folder without this repository, beside the packages that it needs.
 
@@ -182,8 +181,4 @@ test("its types are those of the account", () => {
   const typed: typeof startAccount = startFromSource;
   const close = (account: Account) => account.close();
   expect([typed, close]).toHaveLength(2);
-});
-
-test("OPERATIONS.md is up to date: run `npm -w local run operations`", async () => {
-  expect(readFileSync(join(local, "OPERATIONS.md"), "utf8")).toBe(await createOperationsDocument());
 });

@@ -191,5 +191,5 @@ test("an upload by a browser's form is not implemented", async () => {
   form.set("file", "data");
   const response = await fetch(`${on.account.origin}/${on.bucket}`, { method: "POST", body: form });
   expect(response.status).toBe(501);
-  expect(await response.text()).toContain("s3:PutObject with a form (POST) is not implemented by the local account.");
+  expect(await response.text()).toContain("s3:PutObject with a form (POST) is not implemented by the local account");
 });

@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import provider from "../../local/pulumi/terraform-provider-calls.json" with { type: "json" };
+import { findCallsInDocument } from "../../tools/operations/calls-in-document.ts";
+import { findCallsInSource } from "../../tools/operations/calls-in-source.ts";
+import { createOperationsDocument, listOperations, type Operation } from "../../tools/operations/document.ts";
+
+let operations: readonly Operation[];
+beforeAll(async () => {
+  operations = await listOperations();
+});
+
+test("local/OPERATIONS.md is up to date: run `npm run operations`", async () => {
+  const file = join(import.meta.dirname, "../../local/OPERATIONS.md");
+  expect(readFileSync(file, "utf8")).toBe(await createOperationsDocument(operations));
+});
+
+test("the account has each call of the real provider", () => {
+  const implemented = operations.map(({ service, name }) => `${service} ${name}`);
+  const calls = Object.entries(provider.calls).flatMap(([service, names]) =>
+    names.split(" ").map((name) => `${service} ${name}`),
+  );
+  expect(calls.filter((call) => !implemented.includes(call))).toEqual([]);
+});
+
+test.each([
+  ['aws.call("kms", on ? "EnableKey" : "DisableKey", {})', ["kms EnableKey", "kms DisableKey"]],
+  ['listAll(aws, "kms", "ListAliases", {}, "Aliases")', ["kms ListAliases"]],
+  ["client.send(new sdk.PutEventsCommand({}))", ["PutEvents"]],
+  ["api.createSchema({})", ["CreateSchema"]],
+  ['const task = "arn:aws:states:::aws-sdk:s3:putObject"', ["s3 PutObject"]],
+])("finds the calls of the source %s", (source, calls) => {
+  expect(findCallsInSource(source).map(({ service, operation }) => [service, operation].join(" ").trim())).toEqual(
+    expect.arrayContaining(calls),
+  );
+});
+
+test.each([
+  ["aws --endpoint-url http://127.0.0.1:4566 stepfunctions start-execution", "sfn StartExecution"],
+  ["aws s3 cp big.csv s3://pets", "s3 UploadPart"],
+  ['boto3.client("s3").create_bucket(Bucket="pets")', "s3 CreateBucket"],
+])("finds the calls of the document's line %s", (line, call) => {
+  expect(findCallsInDocument(line).map(({ service, operation }) => `${service} ${operation}`)).toContain(call);
+});

@@ -1,0 +1,44 @@
+import ts from "typescript";
+
+/** An operation of a service; without a service, one of those whose clients the source's folder imports. */
+export interface Call {
+  readonly service?: string;
+  readonly operation: string;
+}
+
+/**
+ * Finds the calls in a TypeScript source: `call("kms", "Encrypt", …)`, `listAll(aws, "kms", "ListAliases", …)`,
+ * `new sdk.EncryptCommand(…)`, `kms.encrypt(…)`, and tasks of a state machine.
+ */
+export function findCallsInSource(text: string): Call[] {
+  const found: Call[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node)) {
+      for (const [index, argument] of node.arguments.entries()) {
+        const next = node.arguments.at(index + 1);
+        if (!ts.isStringLiteral(argument) || !next) continue;
+        found.push(...readTexts(next).map((operation) => ({ service: argument.text, operation })));
+      }
+      if (ts.isPropertyAccessExpression(node.expression))
+        found.push({ operation: toOperation(node.expression.name.text) });
+    }
+    if (ts.isNewExpression(node)) {
+      const [, operation] = /(\w+)Command$/.exec(node.expression.getText()) ?? [];
+      if (operation !== undefined) found.push({ operation });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile("source.tsx", text, ts.ScriptTarget.Latest, true));
+  for (const [, service, operation = ""] of text.matchAll(/:states:::(?:aws-sdk:)?(\w+):(\w+)/g)) {
+    found.push({ service: String(service), operation: toOperation(operation) });
+  }
+  return found;
+}
+
+/** The texts that an argument may be: one, or one of two. */
+function readTexts(argument: ts.Expression): string[] {
+  if (ts.isStringLiteral(argument)) return [argument.text];
+  return ts.isConditionalExpression(argument) ? [argument.whenTrue, argument.whenFalse].flatMap(readTexts) : [];
+}
+
+export const toOperation = (method: string) => method.charAt(0).toUpperCase() + method.slice(1);
