@@ -1,6 +1,5 @@
-// Records what a program registers. Mocks prove inputs, not the engine's behaviour: the engine tests prove diffs, aliases
-// and transforms.
-import { createRequire } from "node:module";
+// Records what a program registers. Mocks prove inputs, not the engine's behaviour: the engine tests prove diffs and
+// transforms.
 import * as pulumi from "@pulumi/pulumi";
 
 /** A resource as it was registered; inputs are unwrapped, so a secret is its plain value. */
@@ -9,8 +8,6 @@ export interface Recorded {
   name: string;
   inputs: Record<string, unknown>;
   custom: boolean;
-  /** The URNs that it had, as its aliases give them. */
-  aliases: string[];
   /** The time limit of its deletion, such as `5m`. */
   deleteTimeout: string | undefined;
 }
@@ -19,13 +16,10 @@ export interface Recorded {
 interface Request {
   getType(): string;
   getName(): string;
-  getAliasurnsList(): string[];
   getCustomtimeouts(): { getDelete(): string } | undefined;
 }
 interface Monitor {
   registerResource(request: Request, callback: unknown): unknown;
-  /** The key is the URN. */
-  getRegisteredResources(): ReadonlyMap<string, unknown>;
 }
 
 export interface Recorder {
@@ -34,8 +28,6 @@ export interface Recorder {
   of(type: string): Recorded[];
   /** The one resource of this type and name; throws when there is none or more. */
   one(type: string, name: string): Recorded;
-  /** The URNs: those of the mocks have one parent's type. */
-  urns(): string[];
 }
 
 /** ARNs and ids of the mocked account; no test depends on their form. */
@@ -55,7 +47,6 @@ export function record({ project = "recommender", stack = "test" } = {}): Record
         const request = requests.get(`${type} ${name}`);
         resources.push({
           ...{ type, name, inputs: plain, custom: custom ?? true },
-          aliases: request?.getAliasurnsList() ?? [],
           deleteTimeout: request?.getCustomtimeouts()?.getDelete(),
         });
         const made = createOutputs(type, name, plain);
@@ -105,14 +96,11 @@ export function record({ project = "recommender", stack = "test" } = {}): Record
     requests.set(`${request.getType()} ${request.getName()}`, request);
     return register(request, callback);
   };
-  // Otherwise aliases are sent as specifications, which the real engine resolves; so the SDK resolves them.
-  createRequire(__filename)("@pulumi/pulumi/runtime/state").getStore().supportsAliasSpecs = false;
   const of = (type: string) =>
     resources.filter((each) => each.type === type).sort((a, b) => (a.name < b.name ? -1 : 1));
   return {
     resources,
     of,
-    urns: () => [...monitor.getRegisteredResources().keys()],
     one(type, name) {
       const found = of(type).filter((each) => each.name === name);
       const [only] = found;
