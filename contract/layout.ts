@@ -44,6 +44,9 @@ export const functionParts = {
   reportModelHealth: "report-model-health",
 } as const;
 
+/** The placement of requests that name none; its model has the same name. */
+export const standardPlacement = "recommendation";
+
 /** Schedules; their roles have the same names. */
 export const scheduleParts = { retraining: "retraining-schedule", modelHealth: "model-health-schedule" } as const;
 export type SchedulePart = (typeof scheduleParts)[keyof typeof scheduleParts];

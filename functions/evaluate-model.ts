@@ -51,8 +51,7 @@ export function evaluateModelFactory() {
       }
     };
 
-    const { comparedVersions = 1 } = gate;
-    const before = arns.incumbent ? await listServedBefore(model, arns.incumbent, comparedVersions - 1) : [];
+    const before = arns.incumbent ? await listServedBefore(model, arns.incumbent, gate.comparedVersions - 1) : [];
     const metrics = await fetchMetrics(arns.candidate);
     const candidate = pick(arns.candidate, metrics);
     const [incumbent, baseline, ...measured] = await Promise.all(

@@ -1,24 +1,36 @@
+import { functionParts } from "../contract/layout";
 import { callWithDeadline } from "./serving/campaign-call";
 import { createFallbackHeaders, reportFallback } from "./serving/fallback";
-import { toFilterInput } from "./serving/filters";
 import { createReply, type Reply, readPayload } from "./serving/payload";
+import { findPlacement, type PlacementRequest, type ServedPlacement, toServiceRequest } from "./serving/placements";
 import { hideErrors } from "./serving/plain-errors";
-import { recommendRequest } from "./serving/request-schemas";
+import { recommendAtRequest, recommendRequest } from "./serving/request-schemas";
 import { createPersonalizeHeaders, readServingSettings } from "./serving/serving-settings";
+import { readEnvironment } from "./support/environment";
 import { describeIssues } from "./support/schema";
 import { describeError, log } from "./support/telemetry";
 
 /**
- * Recommends items to a visitor: `[{ "id": "<item id>" }, …]` in the service's order. The items of pets are animal groups.
- * Headers contain the source (`personalize` or `fallback`) and the recommendation id, which belongs in the visitor's next
- * event.
+ * Recommends items to a visitor at one of the stack's placements: `[{ "id": "<item id>", "columns"?: { … } }, …]` in the
+ * service's order. The items of pets are animal groups. Headers contain the source (`personalize`, `list` or `fallback`), the
+ * recommendation id, which belongs in the visitor's next event, and the placement, if one was requested.
  */
 export function recommendPetsFactory() {
-  const settings = readServingSettings("recommend-pets");
-  const request = recommendRequest();
+  const placements: Record<string, ServedPlacement> = JSON.parse(
+    readEnvironment("recommend-pets", ["PLACEMENTS"]).PLACEMENTS,
+  );
+  const settings = { ...readServingSettings("recommend-pets"), placements };
+  // Where the standard placement is the only one, a request has no field for placements.
+  const isAlone = Object.keys(placements).length === 1;
+  const [alone, among] = [recommendRequest(), recommendAtRequest()];
+  const parse = (payload: unknown) => (isAlone ? alone.safeParse(payload) : among.safeParse(payload));
 
-  const replyWithFallback = async (limit: number, filtered: boolean, reason: string): Promise<Reply> => {
-    reportFallback(settings.stack, reason);
+  /** The list in S3, which is the answer of a placement without a campaign, and the fallback of the others. */
+  const replyWithList = async (
+    { columns }: ServedPlacement,
+    { itemId, limit }: PlacementRequest,
+    headers: Record<string, string>,
+  ): Promise<Reply> => {
     let items: string[];
     try {
       items = await settings.readFallback();
@@ -26,40 +38,59 @@ export function recommendPetsFactory() {
       log("error", "the fallback cannot be read", describeError(error));
       return createReply(503, { message: "Recommendations are not available at the moment." });
     }
+    const others = items.filter((id) => id !== itemId).slice(0, limit);
     return createReply(
       200,
-      items.slice(0, limit).map((id) => ({ id })),
-      createFallbackHeaders(filtered),
+      others.map((id) => ({ id, ...(columns ? { columns: {} } : {}) })),
+      headers,
     );
   };
 
-  return hideErrors("recommend-pets", async (event: unknown): Promise<Reply> => {
+  return hideErrors(functionParts.recommend, async (event: unknown): Promise<Reply> => {
     const received = readPayload(event);
     if ("reason" in received) return createReply(400, { message: received.reason });
-    const parsed = request.safeParse(received.payload);
+    const parsed = parse(received.payload);
     if (!parsed.success) return createReply(400, { message: describeIssues(parsed.error, "request") });
-    const { userId, sessionId, limit, context } = parsed.data;
-    const filter = toFilterInput(parsed.data, settings.filterArns, settings.availabilityFilterArn);
-    if ("reason" in filter) return createReply(400, { message: filter.reason });
+    const request: PlacementRequest = parsed.data;
+    const found = findPlacement(request, placements);
+    if ("reason" in found) return createReply(400, { message: found.reason });
+    const { name, placement } = found;
+    const placed: Record<string, string> =
+      request.placement === undefined ? {} : { "x-recommendation-placement": name };
+    if (placement.campaign === undefined) {
+      return replyWithList(placement, request, { "x-recommendation-source": "list", ...placed });
+    }
+    const asked = toServiceRequest(name, placement, request, settings);
+    if ("reason" in asked) return createReply(400, { message: asked.reason });
 
     const { sdk, client } = await settings.runtime();
-    const command = new sdk.GetRecommendationsCommand({
-      campaignArn: settings.campaignArn,
-      // Before sign-in the session is the user. Without both the service returns popular items.
-      userId: userId ?? sessionId ?? "unknown",
-      numResults: limit,
-      ...(context ? { context } : {}),
-      ...filter.input,
-    });
     const outcome = await callWithDeadline(settings.deadlineMilliseconds, (abortSignal) =>
-      client.send(command, { abortSignal }),
+      client.send(new sdk.GetRecommendationsCommand(asked.input), { abortSignal }),
     );
     if (outcome.kind === "refused")
       return createReply(400, { message: `request: refused by Personalize: ${outcome.message}` });
-    if (outcome.kind === "unavailable")
-      return replyWithFallback(limit, parsed.data.filter !== undefined, outcome.reason);
+    if (outcome.kind === "unavailable") {
+      reportFallback(settings.stack, `${name}: ${outcome.reason}`);
+      const filtered = request.filter !== undefined || placement.filter !== undefined;
+      return replyWithList(placement, request, { ...createFallbackHeaders(filtered), ...placed });
+    }
     const { itemList = [], recommendationId } = outcome.value;
-    const items = itemList.flatMap(({ itemId }) => (itemId ? [{ id: itemId }] : []));
-    return createReply(200, items, createPersonalizeHeaders(recommendationId));
+    const items = itemList.flatMap(({ itemId, metadata }) =>
+      itemId
+        ? [{ id: itemId, ...(placement.columns ? { columns: pickColumns(placement.columns, metadata) } : {}) }]
+        : [],
+    );
+    return createReply(200, items, { ...createPersonalizeHeaders(recommendationId), ...placed });
   });
+}
+
+/** Picks the columns under their names in the schema: the guide does not say how the service spells them in an answer. */
+function pickColumns(columns: readonly string[], metadata: Record<string, string> = {}): Record<string, string> {
+  const values = new Map(Object.entries(metadata).map(([name, value]) => [name.toLowerCase(), value]));
+  return Object.fromEntries(
+    columns.flatMap((name) => {
+      const value = values.get(name.toLowerCase());
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 }

@@ -55,13 +55,8 @@ export function createRemoval(key: string): string {
   return `${pulumiCommand()} config rm ${quoteForShell(`recommender:${key}`)}`;
 }
 
-/** Keys of earlier versions, and what replaced them. */
-const renamedKeys = new Map([["leastEventRequests", "leastNewEvents, which counts events, not requests of PutEvents"]]);
-
 /** Says which key was probably meant by one that does not exist. */
 export function suggestKey(key: string, keys: readonly string[]): string {
-  const renamed = renamedKeys.get(key);
-  if (renamed !== undefined) return ` any more; set ${renamed}`;
   const same = keys.find((known) => known.toLowerCase() === key.toLowerCase());
   return same ? `; did you mean ${same}?` : "";
 }

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { pulumiCommand } from "../components/support/pulumi-command";
-import { type RecipeName, recipeNames, recipes } from "../dynamic-providers/checks/recipes";
+import { type RecipeName, recipes } from "../dynamic-providers/checks/recipes";
+import type { Gate } from "../functions/retraining/promotion-gate";
 import {
   address,
   bool,
@@ -20,18 +21,8 @@ import {
 } from "./config-fields";
 import { createRemoval, describeProblems, describeWrongValue, type Problem, suggestKey } from "./config-problems";
 import { findContradictions } from "./contradictions";
+import { gateFields } from "./gate-fields";
 import { placements } from "./placements";
-
-const metrics = [
-  "coverage",
-  "mean_reciprocal_rank_at_25",
-  "normalized_discounted_cumulative_gain_at_5",
-  "normalized_discounted_cumulative_gain_at_10",
-  "normalized_discounted_cumulative_gain_at_25",
-  "precision_at_5",
-  "precision_at_10",
-  "precision_at_25",
-] as const;
 
 /** The retentions that CloudWatch Logs takes, in days. */
 const logRetentions = [
@@ -47,35 +38,6 @@ const sampleHyperParameters = { bptt: "29", hidden_dimension: "239", recency_mas
  * limit of 65,500 days explores every group that has few interactions.
  */
 const defaultExploration = { explorationWeight: 0.1, explorationItemAgeCutOff: 65_500 };
-
-/**
- * The promotion gate, as `Gate` in functions/retraining/promotion-gate.ts: a new bound is an entry here and a rule there.
- * A key with the prefix `rerank` gives the re-ranking model another value.
- */
-const gateFields = {
-  /** The offline metric that the gate compares. */
-  promotionMetric: oneOf(metrics).default("normalized_discounted_cumulative_gain_at_5"),
-  /** The candidate's metric must be greater. */
-  promotionThreshold: numberFrom(0, 1).default(0.01),
-  /**
-   * The most by which a candidate may be worse than the serving version, and than the best of the last versions that
-   * served. A metric has noise, because it is measured on a tenth of the users.
-   */
-  allowedMetricDrop: numberFrom(0, 1).default(0.02),
-  /**
-   * The last versions that served, the serving one included, with the best of which a candidate is compared, so that a
-   * model does not lose a little each night. 1: only the serving version.
-   */
-  comparedVersions: wholeNumber(1, 30).default(5),
-};
-
-/** The same keys without defaults, for models that have bounds of their own. */
-const ownGateFields = {
-  promotionMetric: oneOf([...metrics, ...recipeNames.flatMap((name) => recipes[name].ownMetrics)]).optional(),
-  promotionThreshold: gateFields.promotionThreshold.unwrap().optional(),
-  allowedMetricDrop: gateFields.allowedMetricDrop.unwrap().optional(),
-  comparedVersions: gateFields.comparedVersions.unwrap().optional(),
-} satisfies Record<keyof typeof gateFields, z.ZodType>;
 
 /**
  * Every key of the stack's configuration (`recommender:<key>`) with its default. A key without one has an `example`, which
@@ -196,7 +158,7 @@ const fields = {
    * be set; or the `model` of recommendations or of another placement; or the `list` of popular items, which costs nothing.
    * It may have a `filter`, a `promotion` of the items that pass another filter, and `columns` of the items in its answers.
    */
-  placements: placements(ownGateFields)
+  placements: placements()
     .default({})
     .meta({ example: { similar: { recipe: "aws-similar-items" }, popular: { list: "popular" } } }),
   /** The account's quota "Active campaigns per dataset group", of which each model needs one. */
@@ -285,21 +247,19 @@ const fields = {
 
 type Key = keyof typeof fields;
 type Parsed = { [K in Key]: z.output<(typeof fields)[K]> };
-type GateKey = keyof typeof gateFields;
-type GateConfig = Pick<Parsed, GateKey>;
 
 /** Keys whose default depends on other keys or on the stack. */
 type DependentKey = "recommendationHyperParameters" | "rerankingHyperParameters" | "deletionProtection";
 
 /** Keys that are returned as a group. */
-type GroupedKey = GateKey | `rerank${Capitalize<GateKey>}` | keyof typeof defaultExploration;
+type GroupedKey = keyof Gate | `rerank${Capitalize<keyof Gate>}` | keyof typeof defaultExploration;
 
 /** The stack's configuration with all defaults. */
 export type StackConfig = Omit<Parsed, DependentKey | GroupedKey> & {
   [K in DependentKey]-?: Exclude<Parsed[K], undefined>;
 } & {
   /** The gate's bounds by model. */
-  gates: { recommendation: GateConfig; reranking: GateConfig } & Record<string, GateConfig>;
+  gates: { recommendation: Gate; reranking: Gate } & Record<string, Gate>;
   /** For models whose recipe has these settings. */
   exploration: typeof defaultExploration;
 };
@@ -380,7 +340,7 @@ function addDependentDefaults(parsed: Parsed, stack: string): StackConfig {
 }
 
 /** Picks the gate's keys; a model's own bound takes precedence, then a key with the prefix (`rerankPromotionThreshold`). */
-function pickGate(config: Readonly<Record<string, unknown>>, prefix: string, own: object = {}): GateConfig {
+function pickGate(config: Readonly<Record<string, unknown>>, prefix: string, own: object = {}): Gate {
   const capitalize = (key: string) => key.charAt(0).toUpperCase() + key.slice(1);
   const values = new Map(Object.entries(config));
   const bounds = new Map<string, unknown>(Object.entries(own));
@@ -388,5 +348,5 @@ function pickGate(config: Readonly<Record<string, unknown>>, prefix: string, own
     key,
     bounds.get(key) ?? values.get(prefix + capitalize(key)) ?? values.get(key),
   ]);
-  return Object.fromEntries(entries) as GateConfig;
+  return Object.fromEntries(entries) as Gate;
 }

@@ -1,4 +1,5 @@
 import type { Placement as ContractPlacement } from "../contract";
+import { standardPlacement } from "../contract/layout";
 import { listFilterParameters } from "../dynamic-providers/checks/filter-parameters";
 import { type RecipeName, recipes } from "../dynamic-providers/checks/recipes";
 import { modelOf, type Placement } from "./placements";
@@ -25,7 +26,7 @@ export interface GivenModel {
 /** Lists the models: of recommendations, of re-ranking, and of each placement with a recipe. */
 export function listGivenModels(config: ModelKeys): GivenModel[] {
   const recommendation: GivenModel = {
-    name: "recommendation",
+    name: standardPlacement,
     recipe: config.recommendationRecipe,
     minProvisionedTPS: config.minProvisionedTPS,
     throughputKey: ["minProvisionedTPS"],
@@ -54,7 +55,7 @@ interface ModelSettings {
 /** Describes the models to the components. */
 export function describeModels(config: ModelKeys & ModelSettings) {
   const hyperParameters = new Map([
-    ["recommendation", config.recommendationHyperParameters],
+    [standardPlacement, config.recommendationHyperParameters],
     ["reranking", config.rerankingHyperParameters],
     ...Object.entries(config.placements).map(([name, each]) => [name, each.hyperParameters ?? {}] as const),
   ]);
@@ -71,18 +72,16 @@ export function describeModels(config: ModelKeys & ModelSettings) {
   }));
 }
 
-/** Describes the placements to callers, by name: the standard one and the configured ones; none if none is configured. */
+/** Describes the placements to callers, by name: the standard one and the configured ones. */
 export function describePlacements(
   config: ModelKeys & { filters: Readonly<Record<string, string>> },
 ): Record<string, ContractPlacement> {
-  const configured = Object.entries(config.placements);
-  if (configured.length === 0) return {};
   const filters = new Map(Object.entries(config.filters));
   const valuesOf = (filter = "") => listFilterParameters(filters.get(filter) ?? "");
   const subjects = new Map(listGivenModels(config).map(({ name, recipe }) => [name, recipes[recipe].subject]));
-  const all: [string, Placement][] = [["recommendation", { model: "recommendation" }], ...configured];
+  const all: Record<string, Placement> = { [standardPlacement]: { model: standardPlacement }, ...config.placements };
   return Object.fromEntries(
-    all.map(([name, placement]) => {
+    Object.entries(all).map(([name, placement]) => {
       const { filter, promotion, columns } = placement;
       const model = modelOf(name, placement);
       const filterValues = valuesOf(filter);

@@ -1,10 +1,12 @@
 // Placements: named places of a website with their own recommendations (docs/contract.md, "Placements").
 import { z } from "zod";
+import { standardPlacement } from "../contract/layout";
 import { findRecipes, type RecipeName, recipes } from "../dynamic-providers/checks/recipes";
 import { oneOf, parseText, textMap, texts, wholeNumber } from "./config-fields";
+import { ownGateFields } from "./gate-fields";
 
 /** The names of models that the program itself has: of the two fixed places, and of the gate's popularity model. */
-const reservedNames = ["recommendation", "reranking", "baseline"];
+const reservedNames = [standardPlacement, "reranking", "baseline"];
 
 /** The most columns of one request (API reference, GetRecommendations, `metadataColumns`). */
 const mostColumns = 10;
@@ -12,76 +14,71 @@ const mostColumns = 10;
 /** Recipes that answer GetRecommendations. */
 const placementRecipes = findRecipes(({ subject }) => subject !== "list");
 
+const name = (what: string) => z.string({ error: `must be the name of ${what}` });
+
+const promotion = z.strictObject(
+  { filter: name("one of the stack's filters"), percent: wholeNumber(1, 100) },
+  { error: describeWrong("a filter and a percent") },
+);
+
+const placement = z
+  .strictObject(
+    {
+      recipe: oneOf(placementRecipes).optional(),
+      minProvisionedTPS: wholeNumber(1, 500).optional(),
+      hyperParameters: textMap().optional(),
+      gate: z.strictObject(ownGateFields, { error: describeWrong("bounds of the gate") }).optional(),
+      model: name("recommendation, or of a placement with a recipe").optional(),
+      list: oneOf(["popular"]).optional(),
+      filter: name("one of the stack's filters").optional(),
+      promotion: promotion.optional(),
+      columns: texts()
+        .pipe(
+          z
+            .array(z.string())
+            .max(mostColumns, `must have at most ${mostColumns} columns`)
+            .refine((names) => new Set(names).size === names.length, "must name each column once"),
+        )
+        .optional(),
+    },
+    { error: describeWrong("a recipe, a model or a list") },
+  )
+  .superRefine((given, context) => {
+    const refuse = (message: string, path: string[] = []) => context.addIssue({ code: "custom", message, path });
+    const { recipe, model, list } = given;
+    if ([recipe, model, list].filter((each) => each !== undefined).length !== 1) {
+      refuse("must have one of recipe, model and list");
+    }
+    for (const key of ["minProvisionedTPS", "hyperParameters", "gate"] as const) {
+      if (given[key] !== undefined && recipe === undefined) refuse("is only for a placement with a recipe", [key]);
+    }
+    for (const key of ["filter", "promotion", "columns"] as const) {
+      if (given[key] !== undefined && list !== undefined) refuse("cannot be applied to a list", [key]);
+    }
+  });
+
+/** A placement of the configuration. */
+export type Placement = z.output<typeof placement>;
+
+type Placements = Readonly<Record<string, Placement>>;
+
 /**
  * Reads placements by name: each with a model of its own (`recipe`), with the model of another place (`model`), or with a
- * list that is kept in S3 (`list`). `gate` has the gate's keys.
+ * list that is kept in S3 (`list`).
  */
-export function placements<Gate extends z.ZodRawShape>(gate: Gate) {
+export function placements() {
   const naming = "must have a name of 1 to 30 letters, digits, - or _ that begins with a letter or digit";
-  const name = (what: string) => z.string({ error: `must be the name of ${what}` });
-  const promotion = z.strictObject(
-    { filter: name("one of the stack's filters"), percent: wholeNumber(1, 100) },
-    { error: describeWrong("a filter and a percent") },
-  );
-  const placement = z
-    .strictObject(
-      {
-        recipe: oneOf(placementRecipes).optional(),
-        minProvisionedTPS: wholeNumber(1, 500).optional(),
-        hyperParameters: textMap().optional(),
-        gate: z.strictObject(gate, { error: describeWrong("bounds of the gate") }).optional(),
-        model: name("recommendation, or of a placement with a recipe").optional(),
-        list: oneOf(["popular"]).optional(),
-        filter: name("one of the stack's filters").optional(),
-        promotion: promotion.optional(),
-        columns: texts()
-          .pipe(
-            z
-              .array(z.string())
-              .max(mostColumns, `must have at most ${mostColumns} columns`)
-              .refine((names) => new Set(names).size === names.length, "must name each column once"),
-          )
-          .optional(),
-      },
-      { error: describeWrong("a recipe, a model or a list") },
-    )
-    .superRefine((given, context) => {
-      const refuse = (message: string, path: string[] = []) => context.addIssue({ code: "custom", message, path });
-      const { recipe, model, list } = given;
-      if ([recipe, model, list].filter((each) => each !== undefined).length !== 1) {
-        refuse("must have one of recipe, model and list");
-      }
-      for (const key of ["minProvisionedTPS", "hyperParameters", "gate"] as const) {
-        if (given[key] !== undefined && recipe === undefined) refuse("is only for a placement with a recipe", [key]);
-      }
-      for (const key of ["filter", "promotion", "columns"] as const) {
-        if (given[key] !== undefined && list !== undefined) refuse("cannot be applied to a list", [key]);
-      }
-    });
   const keyed = z.record(z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9\-_]{0,29}$/), placement, {
     error: ({ code }) => (code === "invalid_key" ? naming : "must be an object of names and placements"),
   });
   return z.preprocess(parseText, keyed);
 }
 
-/** The error of an object that is none; a key that it does not have is described by zod. */
-const describeWrong = (content: string) => (issue: { code?: string }) =>
-  issue.code === "unrecognized_keys" ? undefined : `must be an object with ${content}`;
-
-/** A placement of the configuration, as far as checks and components use it. */
-export interface Placement {
-  recipe?: RecipeName | undefined;
-  minProvisionedTPS?: number | undefined;
-  hyperParameters?: Record<string, string> | undefined;
-  gate?: { promotionMetric?: string | undefined } | undefined;
-  model?: string | undefined;
-  list?: "popular" | undefined;
-  filter?: string | undefined;
-  promotion?: { filter: string; percent: number } | undefined;
-  columns?: string[] | undefined;
+/** Describes an object that is none; a key that it does not have is described by zod. */
+function describeWrong(content: string) {
+  return (issue: { code?: string }) =>
+    issue.code === "unrecognized_keys" ? undefined : `must be an object with ${content}`;
 }
-
-type Placements = Readonly<Record<string, Placement>>;
 
 /** Finds what placements ask for that the stack does not have. `path` is below `placements`. */
 export function findWrongPlacements(
@@ -89,7 +86,7 @@ export function findWrongPlacements(
   filters: Readonly<Record<string, string>>,
 ): { path: string[]; message: string }[] {
   const ofPlacements = Object.entries(placements).flatMap(([name, { recipe }]) => (recipe === undefined ? [] : name));
-  const owners = ["recommendation", ...ofPlacements];
+  const owners = [standardPlacement, ...ofPlacements];
   const subjects = new Map(
     Object.entries(placements).map(([name, { recipe }]) => [name, recipe && recipes[recipe].subject]),
   );

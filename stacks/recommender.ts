@@ -9,7 +9,7 @@ import { Foundation } from "../components/platform/foundation";
 import { Network } from "../components/platform/network";
 import { ModelRetraining } from "../components/retraining/model-retraining";
 import { RecommendationServing } from "../components/serving/recommendation-serving";
-import { listParameters, parts } from "../contract/layout";
+import { listParameters, parts, standardPlacement } from "../contract/layout";
 import type { StackConfig } from "./config";
 import { describeModels, describePlacements } from "./models";
 import { type RecommenderOutputs, StackContract } from "./outputs";
@@ -71,7 +71,8 @@ export class Recommender extends pulumi.ComponentResource {
       `${name}-contract`,
       {
         ...{ foundation, parameters, data, ingestion, models, notifications, observability, retraining, serving },
-        placements,
+        // A stack without placements of its own does not mention them.
+        placements: Object.keys(config.placements).length > 0 ? placements : {},
       },
       inside,
     );
@@ -105,7 +106,7 @@ export class Recommender extends pulumi.ComponentResource {
     placements: ReturnType<typeof describePlacements>,
   ): RecommendationServing {
     const campaignArns = new Map(models.models.map((model) => [model.name, model.campaignArn]));
-    const recommendationCampaignArn = campaignArns.get("recommendation");
+    const recommendationCampaignArn = campaignArns.get(standardPlacement);
     if (!recommendationCampaignArn) throw new Error("Recommender: the recommendation model is missing.");
     return new RecommendationServing(
       `${name}-serving`,

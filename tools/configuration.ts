@@ -4,11 +4,11 @@ import ts from "typescript";
 import { quoteForShell } from "../components/support/shell";
 import { configKeys, exampleOf, fieldOf } from "../stacks/config";
 
-const source = join(__dirname, "../stacks/config.ts");
+const sources = ["config.ts", "gate-fields.ts"].map((file) => join(__dirname, "../stacks", file));
 
 /** Creates docs/configuration.md from the definition of the stack's configuration: its fields, and their comments. */
 export function createConfigurationDocument(): string {
-  const comments = readComments(readFileSync(source, "utf8"));
+  const comments = readComments(sources.map((file) => readFileSync(file, "utf8")).join("\n"));
   const sections = configKeys.map((key) => {
     const comment = comments.get(key);
     if (comment === undefined) throw new Error(`stacks/config.ts: ${key} has no comment. Describe the key in one.`);
@@ -42,7 +42,7 @@ function listRules(key: (typeof configKeys)[number]): string[] {
   return [...new Set(rules)];
 }
 
-/** The comments of all properties in the file, by name: those of the fields have the keys as names. */
+/** The comments of all properties in the text, by name: those of the fields have the keys as names. */
 function readComments(text: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   const visit = (node: ts.Node): void => {

@@ -37,8 +37,7 @@ export class LambdaFunction<E, R> extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
 
   constructor(name: string, args: LambdaFunctionArgs<E, R>, opts?: pulumi.ComponentResourceOptions) {
-    // The type keeps its old name: another one would replace every function.
-    super("recommender:lambda:CallbackLambda", name, {}, opts);
+    super("recommender:lambda:LambdaFunction", name, {}, opts);
     const { foundation, network } = args;
     const inside = { parent: this };
     const physical = foundation.name(args.part);

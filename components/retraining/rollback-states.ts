@@ -67,13 +67,7 @@ function createSearchStates(args: RetrainingArgs): Record<string, State> {
           Next: "Record the decision",
         },
       ],
-      // Earlier versions of this program stored decisions as a text of JSON.
-      Assign: {
-        candidate: jsonata`(
-          $body := $parse($states.result.Body);
-          $type($body) = 'string' ? $parse($body).incumbent : $body.incumbent
-        )`,
-      },
+      Assign: { candidate: jsonata`$parse($states.result.Body).incumbent` },
       Next: "Is it a version of the solution?",
     },
     "Is it a version of the solution?": {

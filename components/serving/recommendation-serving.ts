@@ -1,7 +1,6 @@
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { functionParts } from "../../contract/layout";
-import { recommendAtPlacementFactory } from "../../functions/recommend-at-placement";
 import { recommendPetsFactory } from "../../functions/recommend-pets";
 import { rerankPetsFactory } from "../../functions/rerank-pets";
 import type { ServedPlacement } from "../../functions/serving/placements";
@@ -38,15 +37,15 @@ export interface RecommendationServingArgs {
   filterArns: Readonly<Record<string, pulumi.Input<string>>>;
   /** The filter of recommendations for callers that choose none. Absent: no filter. */
   availabilityFilterArn?: pulumi.Input<string> | undefined;
-  /** With `recommendation`, the one of requests that name none. @default the function knows no placements */
-  placements?: readonly PlacementArgs[];
+  /** With the standard one, which is that of requests that name none. */
+  placements: readonly PlacementArgs[];
   config: ServingConfig;
 }
 
 /**
  * The two functions that other teams invoke, and the policy that allows it.
  * @example
- * new RecommendationServing("serving", { foundation, data, recommendationCampaignArn, filterArns: {}, config })
+ * new RecommendationServing("serving", { foundation, data, recommendationCampaignArn, filterArns: {}, placements, config })
  */
 export class RecommendationServing extends pulumi.ComponentResource {
   readonly recommend: { readonly name: pulumi.Output<string>; readonly arn: pulumi.Output<string> };
@@ -65,7 +64,7 @@ export class RecommendationServing extends pulumi.ComponentResource {
         ...this.createRecommendArgs(args),
         part: functionParts.recommend,
         description: "Recommends pet groups to a visitor",
-        factory: args.placements?.length ? recommendAtPlacementFactory : recommendPetsFactory,
+        factory: recommendPetsFactory,
       },
       { parent: this },
     );
@@ -102,7 +101,7 @@ export class RecommendationServing extends pulumi.ComponentResource {
   private createRecommendArgs(args: RecommendationServingArgs) {
     const action = "personalize:GetRecommendations";
     const common = this.createCommonArgs(args, args.recommendationCampaignArn, action);
-    const { availabilityFilterArn: filter, placements = [] } = args;
+    const { availabilityFilterArn: filter, placements } = args;
     const campaigns = new Set(placements.map(({ campaignArn }) => campaignArn));
     const others = [...campaigns]
       .filter((arn) => arn !== undefined)
@@ -117,7 +116,7 @@ export class RecommendationServing extends pulumi.ComponentResource {
       environment: {
         ...common.environment,
         ...(filter === undefined ? {} : { AVAILABILITY_FILTER: pulumi.output(filter).apply(pickPhysicalName) }),
-        ...(placements.length > 0 ? { PLACEMENTS: writePlacements(placements) } : {}),
+        PLACEMENTS: writePlacements(placements),
       },
     };
   }
@@ -165,7 +164,7 @@ function writePlacements(placements: readonly PlacementArgs[]): pulumi.Output<st
 }
 
 /** Throws in a preview when an answer would have columns that the items do not have. */
-function requireColumns({ data, placements = [] }: RecommendationServingArgs): void {
+function requireColumns({ data, placements }: RecommendationServingArgs): void {
   const known = fieldsOf(data.items.schema).flatMap(({ name }) => (name === "ITEM_ID" ? [] : name));
   const problems = placements.flatMap(({ name, columns = [] }) =>
     columns
@@ -191,7 +190,7 @@ const environmentBytes = 4_096;
 const otherSettings = 1_000;
 
 /** Throws in a preview, where physical names are not known yet: a name ends in `-` and 8 hex digits. */
-function requireSpace(name: string, { foundation, filterArns, placements = [] }: RecommendationServingArgs): void {
+function requireSpace(name: string, { foundation, filterArns, placements }: RecommendationServingArgs): void {
   const toLongest = (part: string) => `${foundation.name(part).slice(0, 54)}-12345678`;
   const filters = Object.keys(filterArns);
   const listed = placements.map(({ campaignArn, ...placement }) => ({
@@ -200,9 +199,9 @@ function requireSpace(name: string, { foundation, filterArns, placements = [] }:
   }));
   const bytes =
     JSON.stringify(Object.fromEntries(filters.map((filter) => [filter, toLongest(filter)]))).length +
-    (listed.length > 0 ? JSON.stringify(listed).length : 0);
+    JSON.stringify(listed).length;
   if (bytes <= environmentBytes - otherSettings) return;
-  const placed = placements.length > 0 ? ` and ${placements.length} placements` : "";
+  const placed = placements.length > 1 ? ` and ${placements.length} placements` : "";
   throw new Error(
     `RecommendationServing "${name}": the names of ${filters.length} filters${placed} need ${bytes} bytes in the ` +
       `functions' environment, which has ${environmentBytes - otherSettings}. Use fewer ` +

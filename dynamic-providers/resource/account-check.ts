@@ -15,7 +15,6 @@ export async function requireAccount(
   awsAccount: string | undefined,
   arn: string | undefined,
 ): Promise<void> {
-  // The state of earlier versions has no account.
   if (!locate || !(awsAccount || allowed.length > 0 || forbidden.length > 0)) return;
   const { account, region } = await locate();
   const refuse = (reason: string) => {

@@ -11,10 +11,10 @@ export interface CommonInputs {
   timeoutSeconds: number;
   /** Raised by hand when the provider's behaviour changes: stores the new code in the state, without a call. */
   providerVersion: string;
-  /** The account of the aws provider; absent in the state of earlier versions. */
+  /** The account of the aws provider. */
   account?: string;
   importArn?: string;
-  /** For the line that shows the progress; absent in the state of earlier versions. */
+  /** For the line that shows the progress. */
   resourceUrn?: string;
   tags?: Tags;
   /** Tags that say which stack owns the resource. */

@@ -12,11 +12,8 @@ export interface Gate {
    * users, with noise.
    */
   allowedMetricDrop: number;
-  /**
-   * The number of versions that served last with which the candidate is compared, the serving one included. Absent in
-   * executions that began before the key existed.
-   */
-  comparedVersions?: number;
+  /** The number of versions that served last with which the candidate is compared, the serving one included. */
+  comparedVersions: number;
 }
 
 /** One version's value of the gate's metric. */

@@ -10,7 +10,7 @@ export interface ServedHistorySettings {
 /**
  * Creates the function that finds the versions that a campaign served before. The decisions are the record: each promotion
  * names the version that it replaced. A version that was rolled back is in no such chain, so a bad version with a good metric
- * is no bound; and a version that somebody chose although the gate had rejected it ends the chain, so that it counts as the
+ * is no bound; and a version that someone chose although the gate had rejected it ends the chain, so that it counts as the
  * new beginning.
  */
 export function createServedHistory({ DATA_BUCKET, DECISIONS_PREFIX }: ServedHistorySettings) {
@@ -33,7 +33,7 @@ export function createServedHistory({ DATA_BUCKET, DECISIONS_PREFIX }: ServedHis
       const { Body } = await client.send(new sdk.GetObjectCommand({ Bucket: DATA_BUCKET, Key: key }));
       text = (await Body?.transformToString()) ?? "";
     } catch (error) {
-      // The first version was promoted by nobody.
+      // The first version was never promoted.
       if (describeError(error).error === "NoSuchKey") return undefined;
       throw error;
     }
@@ -64,11 +64,10 @@ export function createServedHistory({ DATA_BUCKET, DECISIONS_PREFIX }: ServedHis
 
 const solutionOf = (solutionVersionArn: string) => solutionVersionArn.slice(0, solutionVersionArn.lastIndexOf("/"));
 
-/** Undefined for a text that is not JSON. Earlier versions of this program stored decisions as a text of JSON. */
+/** Undefined for a text that is not JSON. */
 function parseDecision(text: string): unknown {
   try {
-    const content: unknown = JSON.parse(text);
-    return typeof content === "string" ? JSON.parse(content) : content;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

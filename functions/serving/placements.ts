@@ -1,21 +1,19 @@
 import type { GetRecommendationsRequest } from "@aws-sdk/client-personalize-runtime";
+import type { Placement } from "../../contract";
+import { standardPlacement } from "../../contract/layout";
 import { toFilterInput } from "./filters";
-import type { recommendAtRequest } from "./request-schemas";
+import type { recommendAtRequest, recommendRequest } from "./request-schemas";
 
 /** A placement in the function's environment, which has names only: it is too small for ARNs. */
-export interface ServedPlacement {
+export interface ServedPlacement extends Pick<Placement, "needsItem" | "filter" | "promotion" | "columns"> {
   /** End of the campaign's ARN. Absent: the answer is the list of popular items. */
   campaign?: string;
-  /** True: a request names the item whose relatives are wanted. */
-  needsItem?: boolean;
-  /** One of the stack's filters, instead of the caller's. */
-  filter?: string;
-  promotion?: { filter: string; percent: number };
-  /** Columns of the items in each answer. */
-  columns?: string[];
 }
 
-export type PlacementRequest = ReturnType<ReturnType<typeof recommendAtRequest>["parse"]>;
+type Parsed<Create extends () => { parse: (data: unknown) => unknown }> = ReturnType<ReturnType<Create>["parse"]>;
+
+/** A request; of a stack without placements it has none of their fields. */
+export type PlacementRequest = Parsed<typeof recommendRequest> & Partial<Parsed<typeof recommendAtRequest>>;
 
 export interface PlacementSettings {
   campaignArn: string;
@@ -27,15 +25,12 @@ export interface PlacementSettings {
 /** The longest list with columns (API reference, GetRecommendations, `numResults`). */
 const mostWithColumns = 50;
 
-/** The placement of requests that name none. */
-const standard = "recommendation";
-
 /** Finds the placement of a request, or the reason why its request is refused. */
 export function findPlacement(
   request: PlacementRequest,
   placements: PlacementSettings["placements"],
 ): { name: string; placement: ServedPlacement } | { reason: string } {
-  const name = request.placement ?? standard;
+  const name = request.placement ?? standardPlacement;
   const placement = Object.hasOwn(placements, name) ? placements[name] : undefined;
   if (placement === undefined) {
     return { reason: `placement: is not one of this stack's placements (${Object.keys(placements).join(", ")})` };
@@ -61,7 +56,7 @@ function refuseFields(name: string, placement: ServedPlacement, request: Placeme
 
 function refuseItem(
   name: string,
-  { needsItem = false }: ServedPlacement,
+  { needsItem }: ServedPlacement,
   { itemId }: PlacementRequest,
   placements: PlacementSettings["placements"],
 ): string | undefined {

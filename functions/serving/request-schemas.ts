@@ -29,23 +29,20 @@ const contextTexts = () =>
     }),
   );
 
-export const recommendRequest = () =>
-  closedObject({
-    ...visitor(),
-    limit: pipe(
-      optional(wholeNumber(1, 500)),
-      transform((limit) => limit ?? 10),
-    ),
-  });
+const recommendFields = () => ({
+  ...visitor(),
+  limit: pipe(
+    optional(wholeNumber(1, 500)),
+    transform((limit) => limit ?? 10),
+  ),
+});
+
+export const recommendRequest = () => closedObject(recommendFields());
 
 /** As `recommendRequest`, of stacks with placements. */
 export const recommendAtRequest = () =>
   closedObject({
-    ...visitor(),
-    limit: pipe(
-      optional(wholeNumber(1, 500)),
-      transform((limit) => limit ?? 10),
-    ),
+    ...recommendFields(),
     placement: optional(text(30)),
     itemId: optional(text()),
     promotionValues: optional(textMap(25, 50, 1_000)),

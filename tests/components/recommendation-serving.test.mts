@@ -8,7 +8,10 @@ const { RecommendationServing } = await import("../../components/serving/recomme
 
 const { foundation, data } = createData();
 const config = { servingDeadlineMilliseconds: 1_500, servingConcurrency: "none" as const };
-const common = { foundation, data, config, recommendationCampaignArn: "arn:campaign/a" };
+const common = {
+  ...{ foundation, data, config, recommendationCampaignArn: "arn:campaign/a" },
+  placements: [{ name: "recommendation", campaignArn: "arn:campaign/a", needsItem: false }],
+};
 new RecommendationServing("pets", {
   ...common,
   rerankingCampaignArn: "arn:campaign/b",
@@ -16,10 +19,11 @@ new RecommendationServing("pets", {
   availabilityFilterArn: "arn:aws:personalize:eu-west-1:1:filter/available-0badcafe",
 });
 new RecommendationServing("single", { ...common, filterArns: {} });
+const realCampaign = "arn:aws:personalize:eu-west-1:123456789012:campaign/recommender-test-recommendation-85a1a553";
 new RecommendationServing("real", {
   ...common,
-  recommendationCampaignArn:
-    "arn:aws:personalize:eu-west-1:123456789012:campaign/recommender-test-recommendation-85a1a553",
+  recommendationCampaignArn: realCampaign,
+  placements: [{ name: "recommendation", campaignArn: realCampaign, needsItem: false }],
   filterArns: { adoptable: "arn:aws:personalize:eu-west-1:123456789012:filter/recommender-test-adoptable-0badcafe" },
 });
 const campaign = "arn:aws:personalize:eu-west-1:123456789012:campaign";
@@ -60,7 +64,12 @@ test("each gets its campaign, deadline, fallback list and filters from its envir
     STACK: "test",
   };
   expect(of("pets-recommend-function").environment).toEqual({
-    variables: { ...shared, CAMPAIGN_ARN: "arn:campaign/a", AVAILABILITY_FILTER: "available-0badcafe" },
+    variables: {
+      ...shared,
+      CAMPAIGN_ARN: "arn:campaign/a",
+      AVAILABILITY_FILTER: "available-0badcafe",
+      PLACEMENTS: '{"recommendation":{"campaign":"a","needsItem":false}}',
+    },
   });
   expect(of("pets-rerank-function").environment).toEqual({ variables: { ...shared, CAMPAIGN_ARN: "arn:campaign/b" } });
 });

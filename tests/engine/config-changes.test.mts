@@ -41,7 +41,7 @@ function updates(...names: string[]): Steps {
 }
 
 const ofReranking = [
-  "CallbackLambda recommender-serving-rerank",
+  "LambdaFunction recommender-serving-rerank",
   "Campaign recommender-reranking-campaign",
   "Function recommender-serving-rerank-function",
   "LogGroup recommender-serving-rerank-logs",

@@ -116,9 +116,8 @@ describe("night after night", () => {
     expect(endpoint.of("GET /data/")).toHaveLength(sinking.length);
   });
 
-  test("with 1, or without the bound, only the serving version counts, and no decision is read", async () => {
+  test("with 1 only the serving version counts, and no decision is read", async () => {
     expect((await train(sinking, { comparedVersions: 1 })).at(-1)).toBe("v8");
-    expect((await train([0.18, 0.17], { comparedVersions: undefined }, "v8")).at(-1)).toBe("v10");
     expect(endpoint.of("GET /data/")).toEqual([]);
   });
 
@@ -128,7 +127,7 @@ describe("night after night", () => {
     expect(await train([0.22, 0.21])).toEqual(["v2", "v3"]);
   });
 
-  test("a rejected version that somebody chose is the new beginning", async () => {
+  test("a rejected version that someone chose is the new beginning", async () => {
     expect(await train([0.215, 0.15])).toEqual(["v1", "v1"]);
     expect(await train([0.145, 0.14], {}, "v2")).toEqual(["v3", "v4"]);
   });
@@ -144,7 +143,6 @@ describe("what served before", () => {
 
   test.each<[string, unknown, object]>([
     ["a decision as it is written today", { ...promoted, evaluation: { decision: "promote" } }, chain],
-    ["a decision as a text of JSON, the form of earlier versions", JSON.stringify(JSON.stringify(promoted)), chain],
     [
       "a promotion that failed after the campaign's update",
       { ...promoted, outcome: "failed", evaluation: { decision: "promote" } },

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { decidePromotion } from "../../functions/retraining/promotion-gate.ts";
 
 const version = (value: number, name = "v") => ({ solutionVersionArn: `arn:${name}`, value });
-const gate = { promotionMetric: "ndcg_at_5", promotionThreshold: 0.01, allowedMetricDrop: 0.02 };
+const gate = { promotionMetric: "ndcg_at_5", promotionThreshold: 0.01, allowedMetricDrop: 0.02, comparedVersions: 5 };
 
 describe("a candidate is not promoted", () => {
   test.each([

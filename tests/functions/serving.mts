@@ -10,6 +10,7 @@ export const settings = {
   FALLBACK_KEY: "fallback/popular.json",
   FILTERS: '{"adoptable":"adoptable"}',
   FILTER_ARN_PREFIX: "arn:aws:personalize:eu-west-1:123456789012:filter/",
+  PLACEMENTS: '{"recommendation":{"campaign":"home-1","needsItem":false}}',
   STACK: "test",
 };
 

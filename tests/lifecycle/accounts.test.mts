@@ -248,15 +248,6 @@ describe("the account is compared before anything is called", () => {
       { property: "account", reason: expect.stringMatching(`account ${ofStack}.*account ${ofEnvironment}`) },
     ]);
   });
-
-  test("only for states that name one: what an earlier version wrote is read and deleted as before", async () => {
-    const calls = callsSince("sts");
-    const provider = await start({});
-    const { id, properties } = await provider.create(inputs());
-    expect((await provider.read(id, properties)).id).toBe(id);
-    await provider.delete(id, properties);
-    expect(calls()).toEqual([]);
-  });
 });
 
 test("other credentials of the same account are no change, and no credential gets into the state", async () => {
@@ -269,17 +260,4 @@ test("other credentials of the same account are no change, and no credential get
   expect(JSON.stringify([properties, read])).not.toContain(secret);
   const other = await start({ "aws:profile": "pets" });
   expect(await other.diff(id, properties, news)).toMatchObject({ changes: false, replaces: [] });
-});
-
-test("a state of an earlier version gets the account, without a call", async () => {
-  const provider = await start({});
-  const olds = { ...inputs(), providerVersion: "1" };
-  const { id, properties } = await provider.create(olds);
-  const news = { ...olds, providerVersion: "2", account: ofEnvironment };
-  const calls = callsSince();
-
-  expect(await provider.diff(id, properties, news)).toMatchObject({ changes: true, replaces: [] });
-  expect(await provider.update(id, properties, news)).toMatchObject({ account: ofEnvironment, arn: id });
-
-  expect(calls()).toEqual([]);
 });

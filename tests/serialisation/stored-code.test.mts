@@ -76,22 +76,15 @@ const functions: Record<string, Shipped> = {
   },
   "recommend-pets": {
     factory: "recommendPetsFactory",
-    longest: 26_000,
-    loads: [zod, nearestKey, client("s3"), client("personalize-runtime")],
-    environment: serving,
-    proof: {
-      event: { limit: 0 },
-      answer: { statusCode: 400, body: '{"message":"limit: must be a whole number from 1 to 500"}' },
-    },
-  },
-  "recommend-at-placement": {
-    factory: "recommendAtPlacementFactory",
     longest: 33_000,
     loads: [zod, nearestKey, client("s3"), client("personalize-runtime")],
-    environment: { ...serving, PLACEMENTS: '{"popular":{"needsItem":false}}' },
+    environment: { ...serving, PLACEMENTS: '{"popular":{"needsItem":false},"recommendation":{"needsItem":false}}' },
     proof: {
       event: { placement: "home" },
-      answer: { statusCode: 400, body: '{"message":"placement: is not one of this stack\'s placements (popular)"}' },
+      answer: {
+        statusCode: 400,
+        body: '{"message":"placement: is not one of this stack\'s placements (popular, recommendation)"}',
+      },
     },
   },
   "rerank-pets": {

@@ -34,7 +34,7 @@ describe("a placement", () => {
     expect(parse('{"popular": {"list": "popular"}}').placements).toEqual({ popular: { list: "popular" } });
   });
 
-  test("is described to callers with the standard one; a stack without placements describes none", () => {
+  test("is described to callers with the standard one", () => {
     const config = parse({
       similar: { recipe: "aws-sims" },
       cards: { model: "similar", columns: ["ANIMAL_TYPE"] },
@@ -55,7 +55,6 @@ describe("a placement", () => {
       },
       popular: { needsItem: false },
     });
-    expect(describePlacements(parseConfig({}, "prod"))).toEqual({});
   });
 
   test.each([

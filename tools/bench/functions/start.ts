@@ -156,6 +156,7 @@ function processorTime(file: string, event: object, origin: string): Promise<num
     FALLBACK_KEY: "k",
     FILTERS: "{}",
     FILTER_ARN_PREFIX: "arn:filter/",
+    PLACEMENTS: '{"recommendation":{"campaign":"home","needsItem":false}}',
   };
   return new Promise((done, failed) => {
     execFile(process.execPath, ["-e", program], { env, cwd: tmpdir() }, (error, _stdout, stderr) => {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { recommendAtPlacementFactory } from "../../functions/recommend-at-placement.ts";
 import { recommendPetsFactory } from "../../functions/recommend-pets.ts";
 import { captureLines } from "./capture-lines.mts";
 import type { Scripted } from "./scripted-endpoint.mts";
@@ -22,31 +21,10 @@ const answer = {
 };
 const throttled = { error: "ThrottlingException", status: 429 };
 
-async function recommender(campaign: Scripted = answer, create = recommendAtPlacementFactory) {
-  const { asked, ...served } = await serve(create, { campaign, popular, more });
+async function recommender(campaign: Scripted = answer) {
+  const { asked, ...served } = await serve(recommendPetsFactory, { campaign, popular, more });
   return { ...served, asked: () => asked("recommendations") };
 }
-
-describe("a request without a placement", () => {
-  test.each([
-    ["a visitor's", { userId: "10042", limit: 3 }, answer],
-    [
-      "one with filter and context",
-      { sessionId: "s", filter: "fresh", filterValues: { A: "1" }, context: { B: "c" } },
-      answer,
-    ],
-    ["one that is answered by the fallback", { userId: "u", limit: 2 }, throttled],
-    ["one that is refused", { userId: "u", filter: "x" }, answer],
-  ])(
-    "has the same request to the service and the same answer as without placements: %s",
-    async (_what, event, script) => {
-      const plain = await recommender(script, recommendPetsFactory);
-      const expected = [await plain.ask(event), plain.asked()];
-      const placed = await recommender(script);
-      expect([await placed.ask(event), placed.asked()]).toEqual(expected);
-    },
-  );
-});
 
 describe("at a placement", () => {
   test("an item's relatives are requested from the placement's campaign, for no visitor if none is given", async () => {
