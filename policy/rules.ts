@@ -12,7 +12,6 @@ const types = {
   lambda: "aws:lambda/function:Function",
   logGroup: "aws:cloudwatch/logGroup:LogGroup",
   mapping: "aws:lambda/eventSourceMapping:EventSourceMapping",
-  queue: "aws:sqs/queue:Queue",
   solution: "pulumi-nodejs:dynamic/personalize:Solution",
   stream: "aws:kinesis/stream:Stream",
   topic: "aws:sns/topic:Topic",
@@ -58,17 +57,6 @@ export const encryptedTopic = createRule(
   types.topic,
   ({ kmsMasterKeyId }, report) => {
     if (!kmsMasterKeyId) report("kmsMasterKeyId: the topic is not encrypted. Give it the stack's key.");
-  },
-);
-
-export const encryptedQueue = createRule(
-  "encrypted-queue",
-  "Queues are encrypted.",
-  types.queue,
-  (properties, report) => {
-    if (!properties.kmsMasterKeyId && properties.sqsManagedSseEnabled !== true) {
-      report("kmsMasterKeyId: the queue is not encrypted. Give it the stack's key.");
-    }
   },
 );
 
@@ -207,7 +195,6 @@ export const resourceRules: readonly ResourceValidationPolicy[] = [
   encryptedStream,
   streamRetention,
   encryptedTopic,
-  encryptedQueue,
   logGroups,
   supportedRuntime,
   explicitTimeout,

@@ -8,20 +8,7 @@ const refuse =
   (open: (value: unknown) => boolean, why: string): Judge =>
   ({ value }) =>
     open(value) ? why : undefined;
-const is =
-  (...open: unknown[]) =>
-  (value: unknown) =>
-    open.includes(value);
-
-const onInternet = "makes it reachable from the internet";
-const withoutLogin = "lets callers in without authentication";
-const forOthers = "shares it with other accounts";
-
-/** Requests of browsers for permission come without credentials, and only `$connect` of a WebSocket can have them. */
-const cannotAuthenticate = ({ httpMethod = "", routeKey = "" }: Input["holder"]) =>
-  httpMethod === "OPTIONS" || /^(OPTIONS |\$disconnect$)/.test(String(routeKey));
-const authorized: Judge = ({ value, holder }) =>
-  value === "NONE" && !cannotAuthenticate(holder) ? withoutLogin : undefined;
+const isOff = (value: unknown) => value === false;
 
 /** Incoming traffic: rules below `ingress`, and the rules that are resources. */
 const isIncoming = ({ path, holder }: Input, type: string) =>
@@ -31,74 +18,36 @@ const network: Judge = (input, type) =>
     ? `allows traffic from ${input.value}`
     : undefined;
 
-/** Settings of each behaviour of a CloudFront distribution: they decide who may read. */
-const behaviour: Judge = ({ holder }) =>
-  [holder.trustedKeyGroups, holder.trustedSigners].some((list) => Array.isArray(list) && list.length > 0)
-    ? undefined
-    : "publishes the origin (no trustedKeyGroups)";
-
-/** Inputs by their names, which mean the same wherever the provider has them. */
+/** Inputs of buckets, functions and security groups by their names. */
 const byName: Readonly<Record<string, Judge>> = {
-  acl: refuse(is("public-read", "public-read-write", "authenticated-read"), "is public"),
+  acl: refuse((value) => /^(public-|authenticated-read)/.test(String(value)), "is public"),
   uri: refuse((value) => /\/groups\/global\/(AllUsers|AuthenticatedUsers)$/.test(String(value)), "is everyone"),
-  blockPublicAcls: refuse(is(false), "allows public access"),
-  blockPublicPolicy: refuse(is(false), "allows public access"),
-  ignorePublicAcls: refuse(is(false), "allows public access"),
-  restrictPublicBuckets: refuse(is(false), "allows public access"),
-  authorization: authorized,
-  authorizationType: authorized,
-  authType: authorized,
-  authenticationType: refuse(is("API_KEY"), withoutLogin),
-  allowUnauthenticatedIdentities: refuse(is(true), withoutLogin),
-  publiclyAccessible: refuse(is(true), onInternet),
-  isPubliclyAccessible: refuse(is(true), onInternet),
-  publicConnectivity: refuse(is(true), onInternet),
-  associatePublicIpAddress: refuse(is(true), onInternet),
-  assignPublicIp: refuse(is(true), onInternet),
-  internal: refuse(is(false), onInternet),
-  scheme: refuse(is("internet-facing"), onInternet),
+  blockPublicAcls: refuse(isOff, "allows public access"),
+  blockPublicPolicy: refuse(isOff, "allows public access"),
+  ignorePublicAcls: refuse(isOff, "allows public access"),
+  restrictPublicBuckets: refuse(isOff, "allows public access"),
+  authorizationType: refuse((value) => value === "NONE", "lets callers in without authentication"),
   cidrBlocks: network,
   ipv6CidrBlocks: network,
   cidrIpv4: network,
   cidrIpv6: network,
-  viewerProtocolPolicy: behaviour,
-  allowExternalPrincipals: refuse(is(true), forOthers),
-  sharedAccounts: refuse((value) => typeof value === "string", forOthers),
-  accountIds: refuse((value) => /^all$/i.test(String(value)), forOthers),
-  // Snapshots and images in general.
-  state: refuse(is("unblocked"), "allows public sharing"),
 };
 
-/** Settings without which a kind of resource is open. */
-const needed: readonly [type: RegExp, names: readonly string[]][] = [
-  [
-    /:(Bucket|Account)PublicAccessBlock$/,
-    ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"],
-  ],
-  [/:LoadBalancer$/, ["internal"]],
-  [/^aws:apigatewayv2\/route:/, ["authorizationType"]],
-];
-
-/** Kinds of resources that exist to open something. */
-const opening: readonly [type: RegExp, why: string][] = [
-  [/:(AmiLaunchPermission|SnapshotCreateVolumePermission)$/, forOthers],
-  [/:BucketWebsiteConfiguration(V2)?$/, "serves objects that everyone may read"],
-  [/^aws:ecrpublic\/repository:/, "publishes images"],
-];
+/** Without one of these a bucket or an account is open. */
+const blocks = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"];
 
 /** Returns true when an input that is not known yet could open the resource. */
 export const isOpenSetting = (path: string) => path.split(".").some((name) => Object.hasOwn(byName, name));
 
 /** Describes what opens a resource to everyone, other than policies. */
 export function findOpenSettings(type: string, inputs: readonly Input[]): string[] {
+  if (/:BucketWebsiteConfiguration(V2)?$/.test(type)) return [`${type}: serves objects that everyone may read`];
   const settings = inputs.flatMap((input) => {
     const why = Object.hasOwn(byName, input.name) ? byName[input.name]?.(input, type) : undefined;
     return why === undefined ? [] : [`${input.path}: ${JSON.stringify(input.value)} ${why}`];
   });
+  const needed = /:(Bucket|Account)PublicAccessBlock$/.test(type) ? blocks : [];
   const set = new Set(inputs.map(({ path }) => path));
-  const missing = needed
-    .filter(([kind]) => kind.test(type))
-    .flatMap(([, names]) => names.filter((name) => !set.has(name)).map((name) => `${name}: is not set, which is open`));
-  const kinds = opening.filter(([kind]) => kind.test(type)).map(([, why]) => `${type}: ${why}`);
-  return [...settings, ...missing, ...kinds];
+  const missing = needed.filter((name) => !set.has(name)).map((name) => `${name}: is not set, which is open`);
+  return [...settings, ...missing];
 }

@@ -6,8 +6,8 @@ import { findOpenSettings, isOpenSetting } from "./open-settings";
 import { findTooOpen } from "./too-open";
 import { findTooWide } from "./too-wide";
 
-/** These documents limit what other policies allow, and grant nothing. */
-const limiting = /^aws:(organizations\/policy|ec2\/vpcEndpoint(Policy)?):/;
+/** The policies of VPC endpoints limit what other policies allow, and grant nothing. */
+const limiting = /^aws:ec2\/vpcEndpoint(Policy)?:/;
 
 interface AccessRule {
   readonly name: string;
@@ -95,21 +95,9 @@ export const closedSettings = createAccessRule({
   needs: isOpenSetting,
 });
 
-export const noUsers = createAccessRule({
-  name: "no-users",
-  description: "A stack has roles, and neither users nor keys that are valid for ever.",
-  remedy: "Use a role, which gives temporary credentials.",
-  find: ({ type }) =>
-    /^aws:iam\/(user|group|accessKey|serviceSpecificCredential|sshKey|signingCertificate)/.test(type)
-      ? [`${type}: a user, a group of users or a key of one`]
-      : [],
-  needs: () => false,
-});
-
 export const accessRules: readonly ResourceValidationPolicy[] = [
   leastPrivilege,
   managedPolicies,
   closedResources,
   closedSettings,
-  noUsers,
 ];

@@ -8,7 +8,6 @@ const examples: readonly [ResourceValidationPolicy, string, bad: object, good: o
   [rules.encryptedStream, "kinesis/Stream", { encryptionType: "NONE" }, { encryptionType: "KMS" }, "encryptionType"],
   [rules.streamRetention, "kinesis/Stream", { retentionPeriod: 24 }, { retentionPeriod: 48 }, "retentionPeriod"],
   [rules.encryptedTopic, "sns/Topic", {}, { kmsMasterKeyId: "key" }, "kmsMasterKeyId"],
-  [rules.encryptedQueue, "sqs/Queue", {}, { kmsMasterKeyId: "key" }, "kmsMasterKeyId"],
   [
     rules.logGroups,
     "cloudwatch/LogGroup",
