@@ -40,7 +40,6 @@ export const functionParts = {
   checkTrainingData: "check-training-data",
   evaluateModel: "evaluate-model",
   refreshPopularItems: "refresh-popular-items",
-  writeUserList: "write-user-list",
   reportModelHealth: "report-model-health",
 } as const;
 

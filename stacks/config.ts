@@ -138,14 +138,6 @@ const fields = {
    */
   metricAttribution: bool().default(false),
 
-  /**
-   * After each promotion of the recommendation model, a list for every known visitor is written to S3 (`batch/` in the data
-   * bucket), for mailings. Batch recommendations are billed by the visitor.
-   */
-  batchRecommendations: bool().default(false),
-  /** Days after which these lists are deleted. */
-  batchRetentionDays: wholeNumber(1, 3_650).default(30),
-
   ...gateFields,
   /** `promotionThreshold` of the re-ranking model. Default: the same. */
   rerankPromotionThreshold: gateFields.promotionThreshold.unwrap().optional().meta({ example: 0.01 }),

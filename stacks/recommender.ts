@@ -152,6 +152,5 @@ function describeData(config: StackConfig) {
     interactions: { csvFile: config.interactionsFile, schemaFile: config.interactionsSchemaFile },
     items: { csvFile: config.itemsFile, schemaFile: config.itemsSchemaFile, standard: petCatalogue },
     eventTypes: config.eventTypes,
-    batchRetentionDays: config.batchRecommendations ? config.batchRetentionDays : undefined,
   };
 }

@@ -17,7 +17,7 @@ export const forgetCommand = () =>
       "after",
       `
 Deletes the visitor's events, also those before the sign-in, in all versions of the objects, and the visitor's rows in the copy
-of the imported interactions and in the lists for mailings. Then runs a data deletion job of Personalize, which can take a day,
+of the imported interactions. Then runs a data deletion job of Personalize, which can take a day,
 and looks again for new events. Prints what was deleted, and what AWS keeps and for how long. Run it again after an
 interruption: it continues with the ids that it had found, and waits for a running job. There is no undo.
 

@@ -48,8 +48,6 @@ export interface DataStoreArgs {
   };
   /** Event types that producers may send. @default those of the interactions */
   eventTypes?: readonly string[] | undefined;
-  /** Days after which lists for every visitor are deleted. Absent: Personalize writes no lists. */
-  batchRetentionDays?: number | undefined;
 }
 
 /** The event type of interactions that have none. */
@@ -78,8 +76,6 @@ export class DataStore extends pulumi.ComponentResource {
   readonly itemsSchemaKey = "schemas/items.json";
   /** Prefix of the items that were changed after the import, one object each. */
   readonly changedItemsPrefix = "items/";
-  /** Prefix of the lists for every visitor, and of what they are made from. */
-  readonly batchPrefix = "batch/";
   /** Prefix of the retraining's decisions, one object each. */
   readonly decisionsPrefix = prefixes.decisions;
 
@@ -92,20 +88,13 @@ export class DataStore extends pulumi.ComponentResource {
     this.eventColumns = listEventColumns(interactions.schema);
     const warning = warnOfUnfillable(this.eventColumns);
     if (warning !== undefined) void pulumi.log.warn(warning, this);
-    const withBatch = args.batchRetentionDays !== undefined;
     const bucket = new PrivateBucket(
       name,
       {
         foundation: args.foundation,
         part: parts.data,
         // Personalize reads with the import's role, and also as the service itself (guide, "Giving Personalize access").
-        policy: (bucketArn) => [
-          ...allowPersonalizeToRead(bucketArn, args.foundation),
-          ...(withBatch ? this.allowPersonalizeToWriteLists(bucketArn, args.foundation) : []),
-        ],
-        ...(args.batchRetentionDays === undefined
-          ? {}
-          : { prefixExpirationDays: { [this.batchPrefix]: args.batchRetentionDays } }),
+        policy: (bucketArn) => allowPersonalizeToRead(bucketArn, args.foundation),
       },
       { parent: this },
     );
@@ -131,22 +120,6 @@ export class DataStore extends pulumi.ComponentResource {
   /** Allows to read the data of Personalize's jobs. */
   allowReadingJobData(): Statement[] {
     return [allow(["s3:GetObject"], listJobData(this.bucketArn)), allow(["s3:ListBucket"], this.bucketArn)];
-  }
-
-  /** Allows to read and write lists for every visitor, and what they are made from. */
-  allowBatch(): Statement[] {
-    return [
-      allow(["s3:GetObject", "s3:PutObject"], pulumi.interpolate`${this.bucketArn}/${this.batchPrefix}*`),
-      allow(["s3:ListBucket"], this.bucketArn),
-    ];
-  }
-
-  /** Allows the service itself to do the same, for this account only. */
-  private allowPersonalizeToWriteLists(bucketArn: pulumi.Output<string>, foundation: Foundation): Statement[] {
-    const lists = pulumi.interpolate`${bucketArn}/${this.batchPrefix}*`;
-    const forThisAccount = foundation.forSource("personalize", "*");
-    const actions = ["s3:GetObject", "s3:PutObject"];
-    return [{ Sid: "PersonalizeBatch", ...allowService("personalize.amazonaws.com", actions, lists, forThisAccount) }];
   }
 
   /** Allows to read the fallback list. */

@@ -66,9 +66,9 @@ export class Foundation extends pulumi.ComponentResource {
     this.registerOutputs({ keyArn: this.keyArn });
   }
 
-  /** Returns the physical name of a part, which contains the stack's name. `longest` leaves place for what is added to it. */
-  name(part: string, longest?: number): string {
-    return physicalName(this.project, this.stack, part, longest);
+  /** Returns the physical name of a part, which contains the stack's name. */
+  name(part: string): string {
+    return physicalName(this.project, this.stack, part);
   }
 
   /** Returns the name of a bucket; the account's id makes it unique in AWS. */
@@ -129,17 +129,11 @@ export class Foundation extends pulumi.ComponentResource {
   }
 
   /**
-   * Allows what a role needs with which a job or an attribution of Personalize uses data under the stack's key; an export needs
-   * one action more (guide, "Giving Amazon Personalize permission to use your AWS KMS key").
+   * Allows what a role needs with which a job or an attribution of Personalize uses data under the stack's key (guide, "Giving
+   * Amazon Personalize permission to use your AWS KMS key").
    */
-  allowPersonalizeJobs({ exporting = false } = {}): Statement {
-    const actions = ["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey", "kms:ListGrants"];
-    return allow(exporting ? [...actions, "kms:GenerateDataKeyWithoutPlaintext"] : actions, this.keyArn);
-  }
-
-  /** Allows to start an export of data under the stack's key, which the caller must be able to use (the same page). */
-  allowStartingExports(): Statement {
-    return allow(["kms:GenerateDataKeyWithoutPlaintext", "kms:Decrypt"], this.keyArn);
+  allowPersonalizeJobs(): Statement {
+    return allow(["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey", "kms:ListGrants"], this.keyArn);
   }
 
   /** In a key's policy `*` means this key. The principal `root` leaves the decision to the account's IAM policies. */
@@ -165,7 +159,7 @@ export class Foundation extends pulumi.ComponentResource {
           [
             "kms:Decrypt",
             "kms:GenerateDataKey",
-            // For exports.
+            // For exports (docs/operations.md, "Recommendations for a mailing").
             "kms:GenerateDataKeyWithoutPlaintext",
             "kms:DescribeKey",
             "kms:CreateGrant",

@@ -9,8 +9,6 @@ export interface PrivateBucketArgs {
   part: string;
   /** Deletes objects after this many days. @default never */
   expirationDays?: number;
-  /** Deletes the objects below these prefixes after so many days. */
-  prefixExpirationDays?: Readonly<Record<string, number>>;
   /** Further statements of the bucket's policy, for services that use the bucket as themselves. */
   policy?: (bucketArn: pulumi.Output<string>) => Statement[];
 }
@@ -80,11 +78,12 @@ export class PrivateBucket extends pulumi.ComponentResource {
     this.arn = pulumi.all([bucket.arn, ready]).apply(([arn]) => arn);
     this.registerOutputs({ name: this.name, arn: this.arn });
   }
+
   private createLifecycle(
     name: string,
     bucket: s3.Bucket,
     versioning: s3.BucketVersioning,
-    { expirationDays, prefixExpirationDays = {} }: PrivateBucketArgs,
+    { expirationDays }: PrivateBucketArgs,
   ) {
     return new s3.BucketLifecycleConfiguration(
       `${name}-lifecycle`,
@@ -99,12 +98,6 @@ export class PrivateBucket extends pulumi.ComponentResource {
             noncurrentVersionExpiration: { noncurrentDays: 30 },
             abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
           },
-          ...Object.entries(prefixExpirationDays).map(([prefix, days]) => ({
-            id: `expire ${prefix}`,
-            status: "Enabled",
-            filter: { prefix },
-            expiration: { days },
-          })),
         ],
       },
       // The rule is about noncurrent versions, which exist only in a versioned bucket.

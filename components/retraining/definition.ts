@@ -36,20 +36,4 @@ export interface RetrainingArgs {
   trainingTimeoutHours: number;
   /** Sends a message to the topic also when a run had nothing to do. */
   notifySkips: boolean;
-  /** Absent: no lists for every visitor. */
-  batch?: BatchArgs | undefined;
-}
-
-/** The jobs that write lists for every visitor after a promotion. */
-export interface BatchArgs {
-  /** The role with which Personalize exports, reads and writes. */
-  roleArn: string;
-  interactionsDatasetArn: string;
-  writeUserListArn: string;
-  /** The filter for unavailable items. */
-  filterArn?: string | undefined;
-  /** Prefix of the files' keys. */
-  prefix: string;
-  /** Start of the jobs' names. */
-  jobPrefix: string;
 }

@@ -16,7 +16,6 @@ import { createServiceRole } from "../platform/service-role";
 import { allow, matchVersions, type Statement } from "../support/policy";
 import type { RetrainedModel } from "./definition";
 import { createRetrainingDefinition } from "./state-machine";
-import { VisitorLists } from "./visitor-lists";
 
 /** The keys of the stack's configuration that this component uses. */
 export interface RetrainingConfig {
@@ -29,8 +28,6 @@ export interface RetrainingConfig {
   trainingTimeoutHours: number;
   /** Sends a message to the topic also when a run had nothing to do. */
   notifySkips: boolean;
-  /** Writes a list for every known visitor after a promotion. */
-  batchRecommendations: boolean;
 }
 
 export interface ModelRetrainingArgs {
@@ -61,9 +58,6 @@ export class ModelRetraining extends pulumi.ComponentResource {
     super("recommender:retraining:ModelRetraining", name, {}, opts);
     const { foundation } = args;
     const functions = this.createFunctions(name, args);
-    const lists = args.config.batchRecommendations
-      ? new VisitorLists(`${name}-lists`, args, { parent: this })
-      : undefined;
     const physical = foundation.name(parts.stateMachine);
     const logs = foundation.createLogGroup(`${name}-logs`, `/aws/vendedlogs/states/${physical}`, this);
     const role = createServiceRole(
@@ -72,7 +66,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
         foundation,
         roleName: physical,
         trust: foundation.createTrust("states", `stateMachine:${physical}`),
-        statements: [...this.listPermissions(args, functions, physical, logs), ...(lists?.listPermissions() ?? [])],
+        statements: this.listPermissions(args, functions, physical, logs),
       },
       this,
     );
@@ -82,7 +76,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
         name: physical,
         type: "STANDARD",
         roleArn: role.arn,
-        definition: this.createDefinition(args, functions, lists),
+        definition: this.createDefinition(args, functions),
         loggingConfiguration: {
           level: "ALL",
           includeExecutionData: true,
@@ -196,11 +190,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
     return { check, evaluate, refresh };
   }
 
-  private createDefinition(
-    args: ModelRetrainingArgs,
-    { check, evaluate, refresh }: Functions,
-    lists: VisitorLists | undefined,
-  ): pulumi.Output<string> {
+  private createDefinition(args: ModelRetrainingArgs, { check, evaluate, refresh }: Functions): pulumi.Output<string> {
     const { foundation, data, models } = args;
     const resolved = pulumi.all([
       pulumi.all(models.models.map((model, index) => describeModel(model, args, index === 0))),
@@ -210,10 +200,9 @@ export class ModelRetraining extends pulumi.ComponentResource {
       refresh.arn,
       args.topicArn,
       data.bucketName,
-      pulumi.output(lists?.batch),
     ]);
     return resolved.apply(
-      ([retrainedModels, baselineSolutionArn, checkArn, evaluateArn, refreshArn, topicArn, bucket, batch]) =>
+      ([retrainedModels, baselineSolutionArn, checkArn, evaluateArn, refreshArn, topicArn, bucket]) =>
         JSON.stringify(
           createRetrainingDefinition({
             stack: foundation.stack,
@@ -227,7 +216,6 @@ export class ModelRetraining extends pulumi.ComponentResource {
             decisionsPrefix: data.decisionsPrefix,
             trainingTimeoutHours: args.config.trainingTimeoutHours,
             notifySkips: args.config.notifySkips,
-            batch,
           }),
         ),
     );

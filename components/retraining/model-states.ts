@@ -1,5 +1,4 @@
 // The states of one model: train, evaluate, promote, record the decision, notify; or roll back.
-import { createBatchStates } from "./batch-states";
 import type { RetrainingArgs, State } from "./definition";
 import { jsonata } from "./jsonata";
 import { createPromotionStates } from "./promotion-states";
@@ -42,7 +41,6 @@ export function createModelStates(args: RetrainingArgs): Record<string, State> {
     ...createRollbackStates(args),
     ...createPromotionStates(args),
     ...createRecordStates(args),
-    ...(args.batch ? createBatchStates(args, args.batch) : {}),
   };
 }
 

@@ -26,7 +26,7 @@ export function createRecordStates(args: RetrainingArgs): Record<string, State> 
           Next: "Model done",
         },
       ],
-      Next: args.batch ? "Are lists written from this model?" : "Model done",
+      Next: "Model done",
     },
     "Model done": {
       Type: "Pass",

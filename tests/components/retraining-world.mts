@@ -1,4 +1,4 @@
-import type { BatchArgs, RetrainingArgs } from "../../components/retraining/definition.ts";
+import type { RetrainingArgs } from "../../components/retraining/definition.ts";
 import { createRetrainingDefinition } from "../../components/retraining/state-machine.ts";
 import type {
   Json,
@@ -54,15 +54,6 @@ export const reranking = second;
 export const newVersion = (model: { solutionArn: string }) => `${model.solutionArn}/new`;
 export const oldVersion = (model: { solutionArn: string }) => `${model.solutionArn}/old`;
 
-export const batch: BatchArgs = {
-  roleArn: "arn:aws:iam::123456789012:role/batch",
-  interactionsDatasetArn: "arn:aws:personalize:eu-west-1:123456789012:dataset/pets/INTERACTIONS",
-  writeUserListArn: "arn:aws:lambda:eu-west-1:123456789012:function:write-user-list",
-  filterArn: "arn:aws:personalize:eu-west-1:123456789012:filter/availability",
-  prefix: "batch/",
-  jobPrefix: "recommender-test-lists",
-};
-
 // biome-ignore lint/suspicious/noExplicitAny: arguments of many services, each read by the one line that knows it.
 type Arguments = any;
 
@@ -84,9 +75,6 @@ export interface Day {
   train?: string[];
   /** Objects in the bucket before the run. */
   objects?: Record<string, unknown>;
-  /** The end of the jobs for lists: `{ Status, FailureReason }`. They are over at once, or never. */
-  exportJob?: object;
-  inferenceJob?: object;
   /** Errors by operation. */
   faults?: Record<string, string>;
   /** Operations whose first call runs, and whose answer is lost. */
@@ -158,7 +146,6 @@ function playFunctions(day: Day): Operations {
       incumbent: { solutionVersionArn: incumbent, value: 0.19 },
     }),
     "refresh-popular-items": () => ({ items: 500 }),
-    "write-user-list": () => ({ users: 4_000 }),
   };
 }
 
@@ -168,7 +155,7 @@ function playPersonalize(day: Day, now: () => number): Operations {
   const updates = new Map<string, { version: string; at: number }>();
   const modelOf = (arn: string) => arn.split("/")[1] ?? "";
   const over = (since: number, hours = 1) => now() - since >= hours * 3_600_000;
-  /** Returns the update of the campaign by somebody else, at the moment or before. */
+  /** Returns the update of the campaign by someone else, at the moment or before. */
   const otherOf = (model: string) => {
     const other = day.otherUpdate?.[model];
     if (!other || !over(start, other.from)) return undefined;
@@ -218,10 +205,6 @@ function playPersonalize(day: Day, now: () => number): Operations {
         },
       };
     },
-    "personalize:createDatasetExportJob": () => ({ DatasetExportJobArn: "arn:export" }),
-    "personalize:describeDatasetExportJob": () => ({ DatasetExportJob: day.exportJob ?? { Status: "ACTIVE" } }),
-    "personalize:createBatchInferenceJob": () => ({ BatchInferenceJobArn: "arn:inference" }),
-    "personalize:describeBatchInferenceJob": () => ({ BatchInferenceJob: day.inferenceJob ?? { Status: "ACTIVE" } }),
   };
 }
 

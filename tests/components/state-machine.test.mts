@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { describe, expect, test } from "vitest";
 import { createRetrainingDefinition } from "../../components/retraining/state-machine.ts";
 import { checkDefinition } from "../../local/account/services/step-functions/definition/definition-check.ts";
-import { batch, retrainingArgs } from "./retraining-world.mts";
+import { retrainingArgs } from "./retraining-world.mts";
 
 interface Validation {
   isValid: boolean;
@@ -19,7 +19,6 @@ describe.each([
   ["two models", retrainingArgs],
   ["one model", { ...retrainingArgs, models: retrainingArgs.models.slice(0, 1) }],
   ["a baseline", withBaseline],
-  ["lists for every visitor", { ...retrainingArgs, batch }],
 ])("the definition with %s", (_what, args) => {
   const definition = createRetrainingDefinition(args);
 

@@ -132,12 +132,6 @@ const functions: Record<string, Shipped> = {
       STREAM_NAME: "s",
     },
   },
-  "write-user-list": {
-    factory: "writeUserListFactory",
-    longest: 6_000,
-    loads: [client("s3"), 'import("csv-parse")', 'import("node:stream")'],
-    environment: { BUCKET: "data" },
-  },
 };
 
 describe.each(Object.entries(functions))("%s", (file, { factory, longest, loads, environment, proof }) => {

@@ -15,29 +15,12 @@ test("apart from the network they add exactly these resources", () => {
   expect(plain.filter((resource) => !full.includes(resource))).toEqual([]);
   const added = full.filter((resource) => !plain.includes(resource) && !/ network-|-vpc-access$/.test(resource));
   expect(added.sort()).toEqual([
-    "Function retraining-lists-write-user-list-function",
-    "LogGroup retraining-lists-write-user-list-logs",
     "MetricAttribution attribution",
     "Role attribution-role",
-    "Role retraining-lists-role",
-    "Role retraining-lists-write-user-list-role",
     "RolePolicy attribution-policy",
-    "RolePolicy retraining-lists-policy",
-    "RolePolicy retraining-lists-write-user-list-policy",
     "Solution baseline-solution",
     "TopicSubscription team@example.org",
   ]);
-});
-
-// The dataset group's key needs these (guide, "Giving Amazon Personalize permission to use your AWS KMS key").
-
-test("the lists are deleted after their days, other objects are not", () => {
-  const rulesOf = (stack: string) =>
-    recorder.one("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", `${stack}-data-lifecycle`).inputs
-      .rules as { filter?: { prefix?: string }; expiration?: { days?: number } }[];
-  const expiring = (stack: string) => rulesOf(stack).filter(({ expiration }) => expiration?.days !== undefined);
-  expect(expiring("recommender")).toEqual([]);
-  expect(expiring("full")).toMatchObject([{ filter: { prefix: "batch/" }, expiration: { days: 30 } }]);
 });
 
 /**

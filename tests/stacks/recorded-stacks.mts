@@ -9,7 +9,6 @@ const { parseConfig } = await import("../../stacks/config.ts");
 const { Recommender } = await import("../../stacks/recommender.ts");
 
 const everything = {
-  batchRecommendations: true,
   metricAttribution: true,
   network: "create",
   notificationEmails: ["team@example.org"],

@@ -20,7 +20,6 @@ beforeAll(async () => {
   const config = {
     "aws:region": place.region,
     "recommender:network": "create",
-    "recommender:batchRecommendations": "true",
     "recommender:metricAttribution": "true",
     "recommender:popularityBaseline": "true",
     "recommender:deletionProtection": "false",

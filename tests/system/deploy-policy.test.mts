@@ -44,7 +44,6 @@ beforeAll(async () => {
   writeFileSync(emptyProgram, "module.exports = {};");
   const keys = {
     ...writeSmallData(folder),
-    batchRecommendations: "true",
     metricAttribution: "true",
     popularityBaseline: "true",
     deletionProtection: "false",

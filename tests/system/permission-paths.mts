@@ -93,8 +93,7 @@ const slowKey = {
 } as const;
 
 /**
- * Promotions of each model with lists for the visitors, rollbacks with and without a decision, a training that takes too
- * long.
+ * Promotions of each model, rollbacks with and without a decision, a training that takes too long.
  */
 export async function useRetraining({ account, outputs }: DeployedStack): Promise<void> {
   const sfn = new SFN(sdk(account));

@@ -46,7 +46,6 @@ beforeAll(async () => {
   account = await startQuickAccount();
   used = watchPermissions(account, prefix);
   const optional = {
-    batchRecommendations: "true",
     metricAttribution: "true",
     filters: JSON.stringify({ species: "INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ($SPECIES)" }),
     placements: JSON.stringify({ similar: { recipe: "aws-similar-items" } }),
@@ -102,13 +101,12 @@ const functions: Readonly<Record<string, () => Promise<object> | object>> = {
   "evaluate-model": async () => ({
     model: "recommendation",
     candidate: await servedVersion(),
-    // A version that nobody promoted: the function looks for its decision.
+    // A version that was never promoted: the function looks for its decision.
     incumbent: `${await solution()}/00000000`,
     gate: { promotionMetric: "precision_at_5", promotionThreshold: 0, allowedMetricDrop: 1, comparedVersions: 2 },
   }),
   "refresh-popular-items": () => ({}),
   "report-model-health": () => ({}),
-  "write-user-list": async () => ({ folder: await exportInteractions() }),
 };
 /** Actions of the runtime: the log, and the environment's key. */
 const ofRuntime = ["logs:CreateLogStream", "logs:PutLogEvents", "kms:Decrypt"];
@@ -121,29 +119,6 @@ async function servedVersion(): Promise<string> {
 }
 
 const solution = async () => (await servedVersion()).split("/").slice(0, -1).join("/");
-
-/** Exports the interactions as a promotion does; returns the run's folder. */
-async function exportInteractions(): Promise<string> {
-  const job = await startExport("allowed");
-  expect(job).toMatchObject({ status: "ACTIVE" });
-  return "batch/allowed/";
-}
-
-async function startExport(jobName: string) {
-  const { datasets = [] } = await personalize.listDatasets({ datasetGroupArn: outputs.datasetGroupArn });
-  const { Role } = await iam.getRole({ RoleName: `${prefix}personalize-batch` });
-  const { datasetExportJobArn } = await personalize.createDatasetExportJob({
-    jobName,
-    ingestionMode: "ALL",
-    datasetArn: datasets.find(({ datasetType }) => datasetType === "INTERACTIONS")?.datasetArn,
-    roleArn: Role?.Arn,
-    jobOutput: { s3DataDestination: { path: `s3://${outputs.dataBucketName}/batch/${jobName}/export/` } },
-  });
-  return eventually(async () => {
-    const { datasetExportJob } = await personalize.describeDatasetExportJob({ datasetExportJobArn });
-    return /ACTIVE|FAILED/.test(datasetExportJob?.status ?? "") ? datasetExportJob : undefined;
-  }, "the export did not end");
-}
 
 test.each(Object.keys(functions))(
   "%s needs each of its permissions: without one the invocation fails, with all it does not",
@@ -339,11 +314,6 @@ test("the attribution's role needs cloudwatch:PutMetricData: without it no event
   await eventually(async () => (await counted())[0], "the event was not counted");
 });
 
-test("the role of the lists' jobs needs s3:PutObject: without it an export fails with that reason", async () => {
-  const job = await without("personalize-batch", "s3:PutObject", () => startExport("refused"));
-  expect(job).toMatchObject({ status: "CREATE FAILED", failureReason: expect.stringContaining("s3:PutObject") });
-});
-
 test("these are all the roles of the stack", async () => {
   const { Roles = [] } = await iam.listRoles();
   const all = Roles.map(({ RoleName }) => RoleName).filter((name) => name?.startsWith(prefix));
@@ -389,12 +359,11 @@ test("what is granted is used: every role, action and statement, on some path of
   expect(stale.map(([reason]) => reason)).toEqual([]);
 });
 
-// An export needs the key of its caller, too (Personalize guide, "Giving Amazon Personalize permission to use your AWS KMS key").
 test("roles use the key through services only, except for Personalize, which uses it itself", async () => {
   const grants = (await listGrants(account, prefix)).filter(({ action }) => action.startsWith("kms:"));
   expect(grants.filter(({ via }) => via !== undefined).length).toBeGreaterThan(10);
   const direct = new Set(grants.filter(({ via }) => via === undefined).map(({ role }) => role));
-  expect([...direct].sort()).toEqual(["personalize-attribution", "personalize-batch", "personalize-key", "retraining"]);
+  expect([...direct].sort()).toEqual(["personalize-attribution", "personalize-key"]);
 });
 
 test("an action is allowed on all resources only if IAM knows no resource type for it", async () => {

@@ -1,6 +1,6 @@
 import type { DeployedStack } from "../../stack/find-stack";
 import { deleteAllVersions, listKeys, listVersions } from "../stored/objects";
-import { listsPrefix, preparedPrefix, seedKey } from "../stored/places";
+import { preparedPrefix, seedKey } from "../stored/places";
 import { eraseRows } from "./visitor-files";
 
 /** Deletes the visitor's rows in the files of the data bucket, in all their versions. */
@@ -14,19 +14,14 @@ export async function eraseData(stack: DeployedStack, ids: readonly string[]) {
     preparedFiles: prepared.length,
     /** Rows in the stack's copy of the imported interactions, which was written again without them. */
     seedRows: 0,
-    /** Files of the lists for every visitor, and of what they were made from, that were written again. */
-    listFiles: 0,
     /** Earlier versions of these files that had the visitor's rows, which are deleted. */
     oldVersions: 0,
   };
-  for (const prefix of [seedKey, listsPrefix]) {
-    for await (const version of listVersions(stack, bucket, prefix)) {
-      const rows = await eraseRows(stack, version, users);
-      if (rows === 0) continue;
-      if (!version.isLatest) erased.oldVersions++;
-      else if (prefix === seedKey) erased.seedRows += rows;
-      else erased.listFiles++;
-    }
+  for await (const version of listVersions(stack, bucket, seedKey)) {
+    const rows = await eraseRows(stack, version, users);
+    if (rows === 0) continue;
+    if (version.isLatest) erased.seedRows += rows;
+    else erased.oldVersions++;
   }
   return erased;
 }

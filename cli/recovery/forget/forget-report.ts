@@ -20,7 +20,7 @@ export const nothingErased = () => ({
   sessions: 0,
   archive: { objects: 0, records: 0, oldVersions: 0 },
   quarantine: { objects: 0, records: 0, oldVersions: 0 },
-  data: { preparedFiles: 0, seedRows: 0, listFiles: 0, oldVersions: 0 },
+  data: { preparedFiles: 0, seedRows: 0, oldVersions: 0 },
 });
 
 /** Adds the counts of `more` to those of `sum`, and returns them. */
@@ -53,8 +53,8 @@ export function printReport(report: ForgetReport, stack: DeployedStack, user: st
   console.log(`Deleted, with the events before sign-in of ${sessions} sessions:
   archive      ${describe(archive)}
   quarantine   ${describe(quarantine)}
-  data bucket  ${data.seedRows} rows of the imported interactions, rows in ${data.listFiles} files of the lists for visitors,
-               ${data.oldVersions} old versions of them, and ${data.preparedFiles} prepared files
+  data bucket  ${data.seedRows} rows of the imported interactions, ${data.oldVersions} old versions of the file,
+               and ${data.preparedFiles} prepared files
   Personalize  ${personalize.numDeleted} records (${personalize.jobName})
 ${describeMeanwhile(report)}Kept:
   stream       records for ${streamHours} hours; they cannot be deleted

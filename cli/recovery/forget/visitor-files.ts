@@ -1,9 +1,6 @@
-import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
 import { parse } from "csv-parse";
 import type { DeployedStack } from "../../stack/find-stack";
 import { deleteVersion, type ObjectVersion, readTarget, streamObject } from "../stored/objects";
-import { parseEvent } from "../stored/stored-event";
 import { uploadLines } from "../stored/upload-lines";
 
 /** A part of a file: with its text, a visitor's row; without a user, everything else. */
@@ -13,7 +10,7 @@ interface Line {
 }
 
 /**
- * Writes a CSV file, or a file of JSON lines, again without the rows of some users, and deletes the version that has them; an
+ * Writes a CSV file again without the rows of some users, and deletes the version that has them; an
  * earlier version is only deleted. Reads a file that has such rows twice, and keeps no more than a part of it in memory.
  * Returns the number of the rows.
  */
@@ -26,8 +23,7 @@ export async function eraseRows(
   for await (const { user } of readLines(stack, version)) if (users.has(user)) rows++;
   if (rows === 0) return 0;
   if (version.isLatest) {
-    const ContentType = version.key.endsWith(".csv") ? "text/csv" : "application/json";
-    const target = { ...(await readTarget(stack, version)), ContentType };
+    const target = { ...(await readTarget(stack, version)), ContentType: "text/csv" };
     await uploadLines(stack, target, keepOthers(stack, version, users));
   }
   await deleteVersion(stack, version);
@@ -40,10 +36,6 @@ async function* keepOthers(stack: DeployedStack, version: ObjectVersion, users: 
 
 async function* readLines(stack: DeployedStack, version: ObjectVersion): AsyncGenerator<Line> {
   const body = await streamObject(stack, version);
-  yield* version.key.endsWith(".csv") ? readCsv(body) : readJson(body);
-}
-
-async function* readCsv(body: Readable): AsyncGenerator<Line> {
   const options = { bom: true, raw: true, relax_column_count: true, relax_quotes: true, skip_empty_lines: true };
   const rows: AsyncIterable<{ raw: string; record: string[] }> = body.pipe(parse(options));
   let place: number | undefined;
@@ -54,13 +46,5 @@ async function* readCsv(body: Readable): AsyncGenerator<Line> {
       place = record.findIndex((name) => name.trim().toUpperCase() === "USER_ID");
       yield { text };
     } else yield { text, user: record[place] };
-  }
-}
-
-/** The user of a line is `userId` in an input of a batch inference, and `input.userId` in its output. */
-async function* readJson(body: Readable): AsyncGenerator<Line> {
-  for await (const line of createInterface({ input: body, crlfDelay: Number.POSITIVE_INFINITY })) {
-    const { userId, input } = (parseEvent(line) ?? {}) as { userId?: string; input?: { userId?: string } };
-    yield { text: `${line}\n`, user: userId ?? input?.userId };
   }
 }

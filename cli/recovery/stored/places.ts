@@ -14,6 +14,3 @@ export const seedKey = "seed/interactions/interactions.csv";
 
 /** The prefix of prepared files and their counts. */
 export const preparedPrefix = "rebuild/";
-
-/** The prefix of the lists that the program writes for every visitor (components/ingestion/data-store.ts). */
-export const listsPrefix = "batch/";

@@ -14,7 +14,6 @@ import { refreshPopularItemsFactory } from "../../../functions/refresh-popular-i
 import { reportModelHealthFactory } from "../../../functions/report-model-health";
 import { rerankPetsFactory } from "../../../functions/rerank-pets";
 import { updateItemsFactory } from "../../../functions/update-items";
-import { writeUserListFactory } from "../../../functions/write-user-list";
 import { zipOf } from "../../../local/pulumi/provider/archive";
 import { median } from "../median";
 import { createTargets, type Print } from "../targets";
@@ -28,7 +27,6 @@ const factories: Readonly<Record<string, () => unknown>> = {
   "refresh-popular-items": refreshPopularItemsFactory,
   "report-model-health": reportModelHealthFactory,
   "update-items": updateItemsFactory,
-  "write-user-list": writeUserListFactory,
 };
 const largestZip = 200_000;
 const longestStart = 1.25;
