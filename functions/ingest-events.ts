@@ -1,13 +1,15 @@
 import { type BatchResponse, createBatchEnd } from "./ingestion/batch-end";
 import type { Field } from "./ingestion/columns";
-import { createDelivery } from "./ingestion/delivery";
-import { decodeEvent, type Interaction, readEvent, type StreamRecord } from "./ingestion/event-record";
-import { visitorEvent } from "./ingestion/event-schema";
-import { isItemUpdate, readItemUpdate } from "./ingestion/item-record";
-import { itemUpdate } from "./ingestion/item-update-schema";
+import { createDelivery } from "./ingestion/events/delivery";
+import { type Interaction, readEvent } from "./ingestion/events/event-record";
+import { visitorEvent } from "./ingestion/events/event-schema";
+import { groupByVisitor } from "./ingestion/events/visitor-groups";
+import { isItemUpdate, readItemUpdate } from "./ingestion/items/item-record";
+import { itemUpdate } from "./ingestion/items/item-update-schema";
 import { createQuarantine, type QuarantinedRecord } from "./ingestion/quarantine";
-import { groupByVisitor, runInParallel } from "./ingestion/visitor-groups";
+import { decodeEvent, type StreamRecord } from "./ingestion/stream-record";
 import { readEnvironment } from "./support/environment";
+import { runInParallel } from "./support/run-in-parallel";
 import { describeError, log } from "./support/telemetry";
 
 /**

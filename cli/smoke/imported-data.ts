@@ -1,5 +1,5 @@
 import { parse } from "csv-parse/sync";
-import { isReservedColumn } from "../../functions/ingestion/event-columns";
+import { isReservedColumn } from "../../functions/ingestion/events/event-columns";
 import { chooseKnownVisitor } from "../journey/data";
 import type { Columns, ImportedData } from "../journey/journey";
 import type { Aws } from "../stack/aws";

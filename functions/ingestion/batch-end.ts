@@ -1,7 +1,7 @@
+import { runInParallel } from "../support/run-in-parallel";
 import { describeError, emitMetrics, log } from "../support/telemetry";
-import type { StreamRecord } from "./event-record";
 import type { createQuarantine, QuarantinedRecord } from "./quarantine";
-import { runInParallel } from "./visitor-groups";
+import type { StreamRecord } from "./stream-record";
 
 /** The answer to a mapping: from which record on it delivers the batch again. */
 export interface BatchResponse {

@@ -1,7 +1,7 @@
 import { prefixes } from "../../contract/layout";
 import { lazily } from "../support/lazily";
 import { log } from "../support/telemetry";
-import type { StreamRecord } from "./event-record";
+import type { StreamRecord } from "./stream-record";
 import { timeouts } from "./timeouts";
 
 /** A record that can never become an interaction, and why. */

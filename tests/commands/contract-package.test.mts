@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, expect, expectTypeOf, test } from "vitest";
 import type { z } from "zod/mini";
 import type { ItemUpdate, RecommendRequest, RerankRequest, VisitorEvent } from "../../contract/index.js";
-import type { visitorEvent } from "../../functions/ingestion/event-schema.ts";
-import type { itemUpdate } from "../../functions/ingestion/item-update-schema.ts";
+import type { visitorEvent } from "../../functions/ingestion/events/event-schema.ts";
+import type { itemUpdate } from "../../functions/ingestion/items/item-update-schema.ts";
 import type { recommendAtRequest, rerankRequest } from "../../functions/serving/request-schemas.ts";
 import { createFolder } from "../support/temporary-folder.mts";
 

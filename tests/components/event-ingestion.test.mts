@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { unwrapEvent } from "../../functions/ingestion/event-record.ts";
-import { readItemUpdate } from "../../functions/ingestion/item-record.ts";
-import { itemUpdate } from "../../functions/ingestion/item-update-schema.ts";
+import { readItemUpdate } from "../../functions/ingestion/items/item-record.ts";
+import { itemUpdate } from "../../functions/ingestion/items/item-update-schema.ts";
+import { unwrapEvent } from "../../functions/ingestion/stream-record.ts";
 import { compileFilters } from "../../local/account/services/lambda/event-source/record-filter.ts";
 import { createRecord } from "../functions/ingestion.mts";
 import { account, record, waitForRegistrations } from "../support/record.ts";

@@ -1,9 +1,8 @@
 // The columns of a stack's own in its Interactions schema, which an event fills with its context.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readRecord } from "../../functions/ingestion/event-record.ts";
-import { visitorEvent } from "../../functions/ingestion/event-schema.ts";
-import { createRecord, seedColumns } from "./ingestion.mts";
+import { visitorEvent } from "../../functions/ingestion/events/event-schema.ts";
+import { createRecord, readRecord, seedColumns } from "./ingestion.mts";
 
 const optional = (name: string, type: string) => ({ name, type: ["null", type] });
 const own = [

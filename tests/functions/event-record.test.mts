@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readRecord } from "../../functions/ingestion/event-record.ts";
-import { visitorEvent } from "../../functions/ingestion/event-schema.ts";
-import { seedColumns } from "./ingestion.mts";
+import { visitorEvent } from "../../functions/ingestion/events/event-schema.ts";
+import { readRecord, seedColumns } from "./ingestion.mts";
 
 const schema = visitorEvent(["DetailView", "Favorite"], seedColumns);
 const metadata = {

@@ -1,3 +1,7 @@
+import { readEvent } from "../../functions/ingestion/events/event-record.ts";
+import type { visitorEvent } from "../../functions/ingestion/events/event-schema.ts";
+import { decodeEvent, type StreamRecord } from "../../functions/ingestion/stream-record.ts";
+
 /** When the records arrived on the stream, in seconds. */
 export const arrival = 1_732_406_400;
 
@@ -47,3 +51,9 @@ export const createRecord = (position: number, content: unknown) => ({
     approximateArrivalTimestamp: arrival,
   },
 });
+
+/** Reads a record's event, as `ingest-events` does. */
+export function readRecord(record: StreamRecord, schema: ReturnType<typeof visitorEvent>) {
+  const content = decodeEvent(record.kinesis.data);
+  return "reason" in content ? content : readEvent(record, content.value, schema);
+}

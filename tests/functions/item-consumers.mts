@@ -1,6 +1,6 @@
 import { ingestEventsFactory } from "../../functions/ingest-events.ts";
-import type { StreamRecord } from "../../functions/ingestion/event-record.ts";
-import type { Time } from "../../functions/ingestion/pace.ts";
+import type { Time } from "../../functions/ingestion/items/pace.ts";
+import type { StreamRecord } from "../../functions/ingestion/stream-record.ts";
 import { updateItemsFactory } from "../../functions/update-items.ts";
 import { setConsumerEnvironment } from "./ingestion.mts";
 import { type Scripted, type ScriptedEndpoint, type Seen, startScriptedEndpoint } from "./scripted-endpoint.mts";

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Interaction } from "../../functions/ingestion/event-record.ts";
-import { groupByVisitor, runInParallel } from "../../functions/ingestion/visitor-groups.ts";
+import type { Interaction } from "../../functions/ingestion/events/event-record.ts";
+import { groupByVisitor } from "../../functions/ingestion/events/visitor-groups.ts";
+import { runInParallel } from "../../functions/support/run-in-parallel.ts";
 
 const interaction = (position: number, sessionId: string, userId?: string): Interaction => ({
   record: {

@@ -4,7 +4,7 @@
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import type { StreamRecord } from "../../functions/ingestion/event-record.ts";
+import type { StreamRecord } from "../../functions/ingestion/stream-record.ts";
 import { updateItemsFactory } from "../../functions/update-items.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";

@@ -12,8 +12,8 @@ import type {
   RerankRequest,
   VisitorEvent,
 } from "../../contract/index.js";
-import { visitorEvent } from "../../functions/ingestion/event-schema.ts";
-import { itemUpdate } from "../../functions/ingestion/item-update-schema.ts";
+import { visitorEvent } from "../../functions/ingestion/events/event-schema.ts";
+import { itemUpdate } from "../../functions/ingestion/items/item-update-schema.ts";
 import { recommendAtRequest, rerankRequest } from "../../functions/serving/request-schemas.ts";
 import { createDocuments } from "../../tools/contract/documents.ts";
 import * as examples from "../../tools/contract/examples.ts";

@@ -1,8 +1,8 @@
 // The JSON Schemas of the contract, each a file in docs/contract/schemas. Requests and events are those that the handlers
 // validate with; answers are described here, and the tests compare them with what the handlers return.
 import { z } from "zod";
-import { visitorEvent } from "../../functions/ingestion/event-schema";
-import { itemUpdate } from "../../functions/ingestion/item-update-schema";
+import { visitorEvent } from "../../functions/ingestion/events/event-schema";
+import { itemUpdate } from "../../functions/ingestion/items/item-update-schema";
 import { recommendAtRequest, rerankRequest } from "../../functions/serving/request-schemas";
 import * as examples from "./examples";
 import { type Additions, type JsonSchema, toInputSchema } from "./json-schema";

@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { runInParallel } from "../../../functions/ingestion/visitor-groups";
+import { runInParallel } from "../../../functions/support/run-in-parallel";
 import type { Pause } from "../../poll";
 import type { Progress } from "../../progress";
 import type { DeployedStack } from "../../stack/find-stack";

@@ -1,4 +1,4 @@
-import { isItemUpdate } from "../../../functions/ingestion/item-record";
+import { isItemUpdate } from "../../../functions/ingestion/items/item-record";
 import { readVisitor } from "../stored/stored-event";
 import type { FileRecord } from "./stored-file";
 

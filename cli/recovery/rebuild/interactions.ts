@@ -1,4 +1,4 @@
-import type { Interaction } from "../../../functions/ingestion/event-record";
+import type { Interaction } from "../../../functions/ingestion/events/event-record";
 import { quoteCell } from "../../../seed/own-data/csv-file";
 import { SeenKeys } from "./seen-keys";
 

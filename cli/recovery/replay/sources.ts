@@ -1,5 +1,5 @@
 import { prefixes } from "../../../contract/layout";
-import { runInParallel } from "../../../functions/ingestion/visitor-groups";
+import { runInParallel } from "../../../functions/support/run-in-parallel";
 import type { DeployedStack } from "../../stack/find-stack";
 import { listObjects } from "../../stack/objects";
 import { listArchive, readArchive } from "../stored/archive-file";

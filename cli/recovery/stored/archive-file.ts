@@ -13,7 +13,7 @@ interface ArchivedRecord {
 
 const newline = 10;
 
-/** A valid event has at most this many bytes (functions/ingestion/event-record.ts). */
+/** A valid event has at most this many bytes (functions/ingestion/events/event-record.ts). */
 const largestEvent = 10_240;
 
 /**

@@ -16,7 +16,7 @@ export function readQuarantined(text: string): StoredRecord | undefined {
   const { data: record } = quarantinedRecord.safeParse(parseJson(text));
   if (!record) return undefined;
   const { shardId, sequenceNumber, arrivedAt, data } = record;
-  // The consumer's event id (functions/ingestion/event-record.ts): Lambda's eventID is `<shard id>:<sequence number>`.
+  // The consumer's event id (functions/ingestion/events/event-record.ts): Lambda's eventID is `<shard id>:<sequence number>`.
   return { id: `${shardId}:${sequenceNumber}`, data, arrivedAt: new Date(arrivedAt) };
 }
 

@@ -1,9 +1,10 @@
 import type { Field } from "../../../functions/ingestion/columns";
-import { decodeEvent, type Interaction, readEvent } from "../../../functions/ingestion/event-record";
-import { visitorEvent } from "../../../functions/ingestion/event-schema";
-import { readChanges } from "../../../functions/ingestion/item-columns";
-import { isItemUpdate, readItemUpdate } from "../../../functions/ingestion/item-record";
-import { itemUpdate } from "../../../functions/ingestion/item-update-schema";
+import { type Interaction, readEvent } from "../../../functions/ingestion/events/event-record";
+import { visitorEvent } from "../../../functions/ingestion/events/event-schema";
+import { readChanges } from "../../../functions/ingestion/items/item-columns";
+import { isItemUpdate, readItemUpdate } from "../../../functions/ingestion/items/item-record";
+import { itemUpdate } from "../../../functions/ingestion/items/item-update-schema";
+import { decodeEvent } from "../../../functions/ingestion/stream-record";
 import { isObject } from "../../json";
 import type { DeployedStack } from "../../stack/find-stack";
 import { type CopySeal, copyMark } from "./copy-seal";
@@ -38,7 +39,7 @@ export interface ReplayableRecord {
 
 /**
  * Judges a stored record by the consumer's own rules at the time `now`. The consumer takes a missing event id and time from
- * the record (functions/ingestion/event-record.ts). A later record has others, so they are written into the event:
+ * the record (functions/ingestion/events/event-record.ts). A later record has others, so they are written into the event:
  * Personalize ignores an event whose id it knows (API reference, Event), and the visitor's history keeps its order. An
  * update of an item has no id; with its first time, the consumer ignores it when the item has a later one.
  */

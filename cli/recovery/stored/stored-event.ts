@@ -1,4 +1,4 @@
-import { unwrapEvent } from "../../../functions/ingestion/event-record";
+import { unwrapEvent } from "../../../functions/ingestion/stream-record";
 import { isObject, parseJson } from "../../json";
 
 /** A record of the stream as one of the buckets stores it. */

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createCopySeal } from "../../../cli/recovery/stored/copy-seal.ts";
 import { toReplayable } from "../../../cli/recovery/stored/replayable.ts";
-import { visitorEvent } from "../../../functions/ingestion/event-schema.ts";
-import { itemUpdate } from "../../../functions/ingestion/item-update-schema.ts";
+import { visitorEvent } from "../../../functions/ingestion/events/event-schema.ts";
+import { itemUpdate } from "../../../functions/ingestion/items/item-update-schema.ts";
 
 const seal = createCopySeal(Buffer.alloc(32, 1));
 const view = { sessionId: "s-1", eventType: "DetailView", itemId: "i-1" };

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { toReplayable } from "../../../cli/recovery/stored/replayable.ts";
-import { visitorEvent } from "../../../functions/ingestion/event-schema.ts";
-import { itemUpdate } from "../../../functions/ingestion/item-update-schema.ts";
+import { visitorEvent } from "../../../functions/ingestion/events/event-schema.ts";
+import { itemUpdate } from "../../../functions/ingestion/items/item-update-schema.ts";
 
 const itemFields = [
   { name: "ITEM_ID", type: "string" },

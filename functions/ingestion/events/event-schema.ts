@@ -1,7 +1,7 @@
 import { array, check, gte, iso, lte, maxLength, number, pipe, refine, transform, union } from "zod/mini";
-import { toAnimalGroupId } from "../../contract";
-import { animalAttributes, contextMap, decimal, describeMissing, object, optional, text } from "../support/schema";
-import type { Field } from "./columns";
+import { toAnimalGroupId } from "../../../contract";
+import { animalAttributes, contextMap, decimal, describeMissing, object, optional, text } from "../../support/schema";
+import type { Field } from "../columns";
 import { type Context, checkContext, type FilledEvent, findMissingColumns } from "./event-columns";
 
 /**

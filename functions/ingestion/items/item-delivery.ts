@@ -1,16 +1,16 @@
-import { availabilityColumn, unavailableStatus } from "../support/availability";
-import { describeError, log } from "../support/telemetry";
-import type { Outcome } from "./batch-end";
-import type { Field } from "./columns";
-import type { StreamRecord } from "./event-record";
+import { availabilityColumn, unavailableStatus } from "../../support/availability";
+import { runInParallel } from "../../support/run-in-parallel";
+import { describeError, log } from "../../support/telemetry";
+import type { Outcome } from "../batch-end";
+import type { Field } from "../columns";
+import type { QuarantinedRecord } from "../quarantine";
+import type { StreamRecord } from "../stream-record";
 import { createFallbackCleaner, type FallbackCleanerSettings } from "./fallback-cleaner";
 import { applyChanges, findMissing, haveSameValues, readChanges } from "./item-columns";
 import type { ItemUpdate } from "./item-record";
 import { type ChangedItem, createItemSender, itemsPerCall } from "./item-sender";
 import { createItemStore, type ItemStoreSettings, type StoredItem } from "./item-store";
 import type { Pace, Time } from "./pace";
-import type { QuarantinedRecord } from "./quarantine";
-import { runInParallel } from "./visitor-groups";
 
 /** Writes to S3 at a time. */
 const parallelWrites = 10;

@@ -1,4 +1,4 @@
-import type { Interaction } from "../ingestion/event-record";
+import type { Interaction } from "./event-record";
 
 /** PutEvents takes one user and session and at most ten events a call (Personalize quotas). */
 const eventsPerCall = 10;
@@ -21,17 +21,4 @@ export function groupByVisitor(interactions: readonly Interaction[]): Interactio
       calls.push(group.slice(start, start + eventsPerCall));
     return calls;
   });
-}
-
-/** Calls `work` for all items, at most `limit` at a time. */
-export async function runInParallel<T>(
-  items: readonly T[],
-  limit: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  let next = 0;
-  const runLane = async () => {
-    for (let item = items[next++]; item !== undefined; item = items[next++]) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, runLane));
 }

@@ -1,5 +1,5 @@
 // The columns of the Interactions schema, and what fills them: a member of an event, or its context.
-import { allowsNull, type Columns, checkType, type Field, toCamelCase, toProperties } from "./columns";
+import { allowsNull, type Columns, checkType, type Field, toCamelCase, toProperties } from "../columns";
 
 /** A context as a producer sends it. */
 export type Context = Readonly<Record<string, string | number | boolean | null>>;

@@ -1,7 +1,7 @@
-import { lazily } from "../support/lazily";
-import { describeError } from "../support/telemetry";
-import type { Columns, Field } from "./columns";
-import { timeouts } from "./timeouts";
+import { lazily } from "../../support/lazily";
+import { describeError } from "../../support/telemetry";
+import type { Columns, Field } from "../columns";
+import { timeouts } from "../timeouts";
 
 /** The known columns of an item. PutItems replaces an item as a whole, so a change needs the columns that it does not name. */
 export interface StoredItem {

@@ -1,8 +1,8 @@
-import { readFallbackText, toFallbackText } from "../serving/fallback";
-import { lazily } from "../support/lazily";
-import { describeError, log } from "../support/telemetry";
+import { readFallbackText, toFallbackText } from "../../serving/fallback";
+import { lazily } from "../../support/lazily";
+import { describeError, log } from "../../support/telemetry";
+import { timeouts } from "../timeouts";
 import type { Time } from "./pace";
-import { timeouts } from "./timeouts";
 
 export type FallbackCleanerSettings = Record<"DATA_BUCKET" | "FALLBACK_KEY", string>;
 

@@ -1,5 +1,5 @@
-import { describeIssues } from "../support/schema";
-import { arrivalOf, describeFuture, type StreamRecord } from "./event-record";
+import { describeIssues } from "../../support/schema";
+import { arrivalOf, describeFuture, type StreamRecord } from "../stream-record";
 import type { Change } from "./item-columns";
 import type { itemUpdate } from "./item-update-schema";
 

@@ -1,6 +1,6 @@
 // An item's columns: what the Items schema allows.
-import { availabilityColumn, availableStatus, unavailableStatus } from "../support/availability";
-import { allowsNull, type Columns, type ColumnValue, checkType, type Field, typeOf } from "./columns";
+import { availabilityColumn, availableStatus, unavailableStatus } from "../../support/availability";
+import { allowsNull, type Columns, type ColumnValue, checkType, type Field, typeOf } from "../columns";
 
 /** The changes of one update. */
 export interface Change {

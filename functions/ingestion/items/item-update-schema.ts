@@ -1,7 +1,7 @@
 import { null as absent, boolean, number, pipe, record, refine, string, transform, union } from "zod/mini";
-import { toAnimalGroupId } from "../../contract";
-import { animalAttributes, describeMissing, object, optional, text } from "../support/schema";
-import { eventTime, hasItem } from "./event-schema";
+import { toAnimalGroupId } from "../../../contract";
+import { animalAttributes, describeMissing, object, optional, text } from "../../support/schema";
+import { eventTime, hasItem } from "../events/event-schema";
 
 /**
  * A change of an item as a producer sends it, without the wrapper: whether it is available, other columns, or both. The item

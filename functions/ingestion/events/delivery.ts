@@ -1,10 +1,10 @@
-import { lazily } from "../support/lazily";
-import { describeError } from "../support/telemetry";
-import { toProperties } from "./columns";
+import { lazily } from "../../support/lazily";
+import { describeError } from "../../support/telemetry";
+import { toProperties } from "../columns";
+import type { QuarantinedRecord } from "../quarantine";
+import { describeRefusal } from "../refusal";
+import { timeouts } from "../timeouts";
 import type { Interaction } from "./event-record";
-import type { QuarantinedRecord } from "./quarantine";
-import { describeRefusal } from "./refusal";
-import { timeouts } from "./timeouts";
 
 /**
  * Errors of a request that fails again however often it is repeated: one that breaks a rule of the service, and one that it

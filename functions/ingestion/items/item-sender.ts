@@ -1,12 +1,12 @@
-import { lazily } from "../support/lazily";
-import { describeError } from "../support/telemetry";
-import { toProperties } from "./columns";
-import type { StreamRecord } from "./event-record";
+import { lazily } from "../../support/lazily";
+import { describeError } from "../../support/telemetry";
+import { toProperties } from "../columns";
+import type { QuarantinedRecord } from "../quarantine";
+import { describeRefusal } from "../refusal";
+import type { StreamRecord } from "../stream-record";
+import { timeouts } from "../timeouts";
 import type { StoredItem } from "./item-store";
 import type { Pace } from "./pace";
-import type { QuarantinedRecord } from "./quarantine";
-import { describeRefusal } from "./refusal";
-import { timeouts } from "./timeouts";
 
 /** PutItems takes at most ten items (API reference, PutItems). */
 export const itemsPerCall = 10;

@@ -1,0 +1,74 @@
+import { describeIssues } from "../../support/schema";
+import type { Columns } from "../columns";
+import { arrivalOf, describeFuture, type StreamRecord } from "../stream-record";
+import { dropNulls, isColumnName } from "./event-columns";
+import type { visitorEvent } from "./event-schema";
+
+/** One event as PutEvents takes it, with its visitor. */
+export interface Interaction {
+  record: StreamRecord;
+  userId: string | undefined;
+  sessionId: string;
+  /** The schema's own columns; absent when the event has none. PutEvents takes them as `properties`. */
+  context?: Columns;
+  event: {
+    eventId: string;
+    sentAt: Date;
+    eventType: string;
+    itemId: string;
+    eventValue?: number;
+    recommendationId?: string;
+    impression?: string[];
+  };
+}
+
+/**
+ * Returns the interaction in a record whose data were decoded, or the reason why there is none. A reason never quotes the
+ * record's content.
+ */
+export function readEvent(
+  record: StreamRecord,
+  value: unknown,
+  schema: ReturnType<typeof visitorEvent>,
+): { interaction: Interaction } | { reason: string } {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) {
+    const issues = parsed.error.issues.map((issue) => ({ ...issue, path: leaveOutName(issue) }));
+    return { reason: describeIssues({ issues }, "event") };
+  }
+  const { userId, sessionId, eventType, itemId, eventId, timestamp, eventValue, recommendationId } = parsed.data;
+  const { impression = [], context = {} } = parsed.data;
+  const columns = dropNulls(context);
+  const late = describeFuture(record, timestamp);
+  if (late !== undefined) return { reason: late };
+  // An event's own itemId was checked with the other fields.
+  if (itemId.length > 256) return { reason: "animalMetadata: the group id is longer than 256 characters" };
+  return {
+    interaction: {
+      record,
+      userId,
+      sessionId,
+      ...(Object.keys(columns).length === 0 ? {} : { context: columns }),
+      event: {
+        // Without an event id, the record's id: a batch that is delivered again counts once.
+        eventId: eventId ?? record.eventID,
+        sentAt: timestamp ?? arrivalOf(record),
+        eventType,
+        itemId,
+        ...(eventValue === undefined ? {} : { eventValue }),
+        ...(recommendationId === undefined ? {} : { recommendationId }),
+        // The service takes no empty list.
+        ...(impression.length === 0 ? {} : { impression }),
+      },
+    },
+  };
+}
+
+/**
+ * An issue of a value in a context is one of the context as a whole when its name may be anything. Ours say which column it
+ * is.
+ */
+function leaveOutName({ code, path }: { code?: string | undefined; path: readonly PropertyKey[] }) {
+  const isOfAnyName = path[0] === "context" && path.length > 1 && code !== "custom" && !isColumnName(String(path[1]));
+  return isOfAnyName ? path.slice(0, 1) : path;
+}
