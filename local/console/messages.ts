@@ -30,7 +30,7 @@ export interface Operations {
   readonly charts: readonly ChartData[];
   /** The parts of the dashboard that are not drawn, and the reason. */
   readonly leftOut: readonly string[];
-  readonly logGroups: readonly { readonly name: string; readonly bytes: number }[];
+  readonly logGroups: readonly { readonly name: string; readonly arn: string; readonly bytes: number }[];
 }
 export interface Alarm {
   readonly name: string;
@@ -139,10 +139,12 @@ export interface RequestDetail extends RequestItem {
   }[];
 }
 
-export interface Clock {
-  readonly now: string;
-  readonly speed: number;
-  readonly nextSchedules: readonly { readonly name: string; readonly at: string }[];
+export interface Schedule {
+  readonly name: string;
+  readonly arn: string;
+  readonly expression: string;
+  /** Absent for a rate, and for a schedule that does not run any more. */
+  readonly next?: string;
 }
 /** The effect of a fault on the calls that it selects; local/account/host/fault-rule.ts explains the kinds. */
 export type FaultEffect =
@@ -150,24 +152,16 @@ export type FaultEffect =
   | { readonly kind: "latency"; readonly milliseconds: number }
   | { readonly kind: "fail-job"; readonly message: string }
   | { readonly kind: "drop-before" | "drop-after" | "crash-before" | "crash-after" | "hang" };
-/** A fault as it is sent: of the calls of an operation, or of the invocations of a function. */
-export interface FaultRule {
+/** A fault of the calls of an operation, or of the invocations of a function. */
+export interface Fault {
+  readonly id: string;
   readonly service?: string;
   readonly operation?: string;
   readonly caller?: string;
   readonly functionName?: string;
   readonly effect: FaultEffect;
   readonly share?: number;
-  readonly times?: number;
-}
-export interface Fault extends FaultRule {
-  readonly id: string;
   readonly left?: number;
-}
-export interface Health {
-  readonly version: string;
-  readonly services: readonly string[];
-  readonly clock: { readonly now: string; readonly speed: number };
 }
 
 /** The messages of `/_console/events`, by the event's name. */

@@ -4,6 +4,7 @@ import { ModelsView } from "./models";
 import { NoStack } from "./no-stack";
 import { PipelineView } from "./pipeline";
 import { VisitorsView } from "./visitors";
+import "./styles.css";
 
 const views = {
   visitors: {
@@ -15,4 +16,4 @@ const views = {
   models: { title: "Models", about: "Versions, metrics, the gate and its decisions", show: ModelsView },
 };
 
-show(<App programViews={views} NoStack={NoStack} />);
+show(<App program={{ views, NoStack }} />);

@@ -13,9 +13,8 @@ export const NoStack = () => (
       {variable}npx recommender pulumi up
     </Lines>
     <p>
-      <code>npm start</code> deploys everything itself, each time that you start it. The views{" "}
-      <a href="#/resources">Resources</a>, <a href="#/requests">Requests</a> and <a href="#/time">Time and faults</a>{" "}
-      work without a stack.
+      <code>npm start</code> deploys everything itself, each time that you start it. The views from{" "}
+      <a href="#/resources">Resources</a> on work without a stack.
     </p>
   </Empty>
 );

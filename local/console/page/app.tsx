@@ -6,7 +6,7 @@ import { readFrom, useConnected, useMessage, useRead } from "./account";
 import { useAddress } from "./address";
 import { DeploymentRows } from "./deployment";
 import { OperationsView } from "./operations";
-import { Empty, Failure, Loading } from "./parts";
+import { Failure, Loading } from "./parts";
 import { RequestsView } from "./requests";
 import { ResourcesView } from "./resources";
 import { TimeView } from "./time";
@@ -16,45 +16,37 @@ export interface View {
   readonly title: string;
   readonly about: string;
   readonly show: ComponentType<ViewProps>;
-  /** Shown without a stack as well. */
-  readonly always?: boolean;
 }
 
 /** The views that every account has, by their place in the address. */
 const ownViews: Readonly<Record<string, View>> = {
-  operations: { title: "Operations", about: "Alarms, mails, charts and logs", show: OperationsView },
   resources: {
     title: "Resources",
     about: "Everything in the account, with properties and policies",
     show: ResourcesView,
-    always: true,
   },
-  requests: { title: "Requests", about: "Every call, and IAM's decision on it", show: RequestsView, always: true },
-  time: {
-    title: "Time and faults",
-    about: "The account's clock, and failures on demand",
-    show: TimeView,
-    always: true,
-  },
+  operations: { title: "Operations", about: "Alarms, mails, charts, schedules and logs", show: OperationsView },
+  requests: { title: "Requests", about: "Every call, and IAM's decision on it", show: RequestsView },
+  time: { title: "Time and faults", about: "The account's clock, and injected failures", show: TimeView },
 };
 
 const nowhere: Stack = { name: "", prefix: "", account: "", region: "" };
 
-/** The additions of a program's page to the account's. */
-interface AppProps {
+/** The additions of a program to the account's page. */
+interface ProgramPage {
   /** Views of its stacks, before those that every account has. */
-  readonly programViews?: Readonly<Record<string, View>>;
+  readonly views: Readonly<Record<string, View>>;
   /** Says what to do when no stack is deployed. */
-  readonly NoStack?: ComponentType;
+  readonly NoStack: ComponentType;
 }
 
-const NothingDeployed = () => <Empty title="This account shows no stacks." />;
-
-export function App({ programViews = {}, NoStack = NothingDeployed }: AppProps) {
+export function App({ program }: { program?: ProgramPage }) {
   const address = useAddress();
-  const views = { ...programViews, ...ownViews };
+  const views = { ...program?.views, ...ownViews };
   const [first = ""] = Object.keys(views);
   const name = Object.hasOwn(views, address.view) ? address.view : first;
+  /** Set while a view of stacks is open. */
+  const ofStacks = Object.hasOwn(ownViews, name) ? undefined : program;
   const { data, error, reload } = useRead<Overview>(
     "/_console/api/overview",
     {},
@@ -100,9 +92,9 @@ export function App({ programViews = {}, NoStack = NothingDeployed }: AppProps) 
           </div>
           <Failure error={error} />
           {!data && !error && <Loading />}
-          {data && !view.always && deployment && <DeploymentRows deployment={deployment} />}
-          {data && !view.always && !deployment && !stack && <NoStack />}
-          {data && (view.always || (!deployment && stack)) && (
+          {data && ofStacks && deployment && <DeploymentRows deployment={deployment} />}
+          {data && ofStacks && !deployment && !stack && <ofStacks.NoStack />}
+          {data && (!ofStacks || (!deployment && stack)) && (
             <Show
               key={`${name} ${stack?.name}`}
               stack={stack ?? nowhere}

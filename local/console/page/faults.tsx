@@ -1,7 +1,6 @@
 import type { Fault, FaultEffect } from "../messages";
 import { send, useAction, useMessage, useRead } from "./account";
-import { AddFault } from "./fault-form";
-import { Badge, Empty, Failure, formatNumber, Panel } from "./parts";
+import { Badge, Empty, Failure, formatNumber, Lines, Panel } from "./parts";
 
 /** Describes the effect of a fault, in the words of the list. */
 export function describeEffect(effect: FaultEffect) {
@@ -31,6 +30,14 @@ export function describeEffect(effect: FaultEffect) {
 
 const subject = ({ service, operation, functionName }: Fault) => functionName ?? `${service} ${operation}`;
 
+const example = {
+  ...{ service: "kinesis", operation: "PutRecord", times: 2 },
+  effect: { kind: "error", code: "ProvisionedThroughputExceededException", message: "Rate exceeded for shard." },
+};
+const addFault =
+  `curl -X POST ${location.origin}/_local/faults -H 'content-type: application/json' \\\n` +
+  `  -d '${JSON.stringify(example)}'`;
+
 export function Faults() {
   const { data, reload } = useRead<{ faults: Fault[] }>("/_local/faults");
   const { busy, error, run } = useAction();
@@ -49,7 +56,8 @@ export function Faults() {
       <Failure error={error} />
       {data?.faults.length === 0 && (
         <Empty title="No fault waits: every call runs.">
-          <p>Add one below, then watch how the system copes.</p>
+          <p>A script adds one, for instance so that a stream refuses its next two records:</p>
+          <Lines label="Command">{addFault}</Lines>
         </Empty>
       )}
       <ul class="faults" aria-label="Waiting faults" aria-live="polite">
@@ -73,7 +81,6 @@ export function Faults() {
           </li>
         ))}
       </ul>
-      <AddFault />
     </Panel>
   );
 }

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { Alarm, LogLine, MailItem, Operations, RequestItem } from "../messages";
+import type { Alarm, LogLine, MailItem, Operations, RequestItem, Schedule } from "../messages";
 import { act, useAction, useRead } from "./account";
 import { Chart } from "./chart";
 import { LogLines } from "./log-lines";
@@ -10,23 +10,38 @@ const refreshes = ({ service, operation }: RequestItem) =>
   service === "sns" || (service === "cloudwatch" && !/^(Get|Describe|List)/.test(operation)) || operation === "Invoke";
 
 export function OperationsView({ stack }: ViewProps) {
-  const { data, error, reload } = useRead<Operations>("/_console/api/operations", { stack: stack.name }, refreshes);
+  const [onlyStack, setOnlyStack] = useState(false);
+  const query = onlyStack ? { stack: stack.name } : {};
+  const where = onlyStack ? `in the stack ${stack.name}` : "in the account";
+  const { data, error, reload } = useRead<Operations>("/_console/api/operations", query, refreshes);
+  const schedules = useRead<Schedule[]>("/_console/api/schedules", query, ({ service }) => service === "scheduler");
   if (!data) return error ? <Failure error={error} /> : <Loading />;
   return (
     <div class="stack">
-      <Failure error={error} />
-      <Alarms alarms={data.alarms} />
-      <Mailbox stackName={stack.name} mails={data.mails} topics={data.topics} reload={reload} />
-      <Panel title="Dashboard" actions={<span class="muted">last 24 hours of the account's clock</span>}>
+      {stack.name !== "" && (
+        <label>
+          <input
+            type="checkbox"
+            checked={onlyStack}
+            onChange={({ currentTarget }) => setOnlyStack(currentTarget.checked)}
+          />{" "}
+          Only what belongs to the stack {stack.name}
+        </label>
+      )}
+      <Failure error={error ?? schedules.error} />
+      <Alarms alarms={data.alarms} where={where} />
+      <Mailbox mails={data.mails} topics={data.topics} where={where} reload={reload} />
+      <Panel title="Dashboards" actions={<span class="muted">last 24 hours of the account's clock</span>}>
         <div class="charts">
           {data.charts.map(({ title, times, lines }, place) => (
             <Chart key={`${place} ${title}`} title={title} times={times} lines={lines} height={140} />
           ))}
         </div>
-        {data.charts.length + data.leftOut.length === 0 && <Empty title="The stack has no dashboard." />}
+        {data.charts.length + data.leftOut.length === 0 && <Empty title={`No dashboard ${where} has a chart.`} />}
         <LeftOut parts={data.leftOut} />
       </Panel>
-      <Logs stackName={stack.name} groups={data.logGroups} />
+      {schedules.data && <Schedules schedules={schedules.data} where={where} />}
+      <Logs groups={data.logGroups} where={where} />
     </div>
   );
 }
@@ -45,15 +60,20 @@ function LeftOut({ parts }: { parts: readonly string[] }) {
   );
 }
 
-function Alarms({ alarms }: { alarms: readonly Alarm[] }) {
+function Alarms({ alarms, where }: { alarms: readonly Alarm[]; where: string }) {
   const ringing = alarms.filter(({ state }) => state === "ALARM").length;
+  const quiet = alarms.filter(({ state }) => state === "OK");
   const loud = alarms.filter(({ state }) => state !== "OK").sort((a, b) => (a.state < b.state ? -1 : 1));
   return (
     <Panel
       title="Alarms"
-      actions={<Badge tone={ringing > 0 ? "bad" : "good"}>{ringing > 0 ? `${ringing} in alarm` : "all quiet"}</Badge>}
+      actions={
+        alarms.length > 0 && (
+          <Badge tone={ringing > 0 ? "bad" : "good"}>{ringing > 0 ? `${ringing} in alarm` : "none in alarm"}</Badge>
+        )
+      }
     >
-      {alarms.length === 0 && <Empty title="The stack has no alarms." />}
+      {alarms.length === 0 && <Empty title={`There are no alarms ${where}.`} />}
       <ul class="alarms">
         {loud.map((alarm) => (
           <li key={alarm.arn}>
@@ -66,17 +86,15 @@ function Alarms({ alarms }: { alarms: readonly Alarm[] }) {
               <p class="muted">
                 {alarm.reason} <Time at={alarm.changed} />
               </p>
-              {alarm.state === "ALARM" && <Runbook />}
             </div>
           </li>
         ))}
       </ul>
-      <details>
-        <summary>{alarms.length - loud.length} alarms are quiet</summary>
-        <ul class="quiet-alarms">
-          {alarms
-            .filter(({ state }) => state === "OK")
-            .map((alarm) => (
+      {quiet.length > 0 && (
+        <details>
+          <summary>{quiet.length === 1 ? "1 alarm is" : `${quiet.length} alarms are`} quiet</summary>
+          <ul class="quiet-alarms">
+            {quiet.map((alarm) => (
               <li key={alarm.arn} title={alarm.reason}>
                 <Status value={alarm.state} />
                 <div>
@@ -87,36 +105,28 @@ function Alarms({ alarms }: { alarms: readonly Alarm[] }) {
                 </div>
               </li>
             ))}
-        </ul>
-      </details>
+          </ul>
+        </details>
+      )}
     </Panel>
   );
 }
 
-const Runbook = () => (
-  <p>
-    <a href="/_console/operations.md" target="_blank" rel="noreferrer">
-      What to do
-    </a>{" "}
-    <span class="muted">(docs/operations.md, "When an alarm fires")</span>
-  </p>
-);
-
 function Mailbox({
-  stackName,
   mails,
   topics,
+  where,
   reload,
 }: {
-  stackName: string;
   mails: readonly MailItem[];
   topics: readonly string[];
+  where: string;
   reload: () => void;
 }) {
   const { busy, error, run } = useAction();
   const confirm = (topicArn: string, token: string) =>
     run(async () => {
-      await act("confirm", { stack: stackName, topicArn, token });
+      await act("confirm", { topicArn, token });
       reload();
     });
   return (
@@ -132,9 +142,9 @@ function Mailbox({
     >
       <Failure error={error} />
       {mails.length === 0 && (
-        <Empty title="The topic has sent no mails yet.">
+        <Empty title={topics.length === 0 ? `There are no topics ${where}.` : "No topic has sent a mail yet."}>
           <p>
-            Subscribe an address in the program that deploys the topic, or with{" "}
+            Subscribe an address to a topic in the program that deploys it, or with{" "}
             <code>aws sns subscribe --protocol email --notification-endpoint team@example.org --topic-arn …</code>.
             Nothing leaves this machine.
           </p>
@@ -164,11 +174,43 @@ function Mailbox({
   );
 }
 
-function Logs({ stackName, groups }: { stackName: string; groups: Operations["logGroups"] }) {
-  // At first the one with the most in it.
-  const [group, setGroup] = useState([...groups].sort((a, b) => b.bytes - a.bytes)[0]?.name ?? "");
+function Schedules({ schedules, where }: { schedules: readonly Schedule[]; where: string }) {
+  return (
+    <Panel title="Schedules">
+      {schedules.length === 0 && <Empty title={`There are no schedules ${where}.`} />}
+      <ul>
+        {schedules.map(({ name, arn, expression, next }) => (
+          <li key={arn}>
+            <Arn arn={arn} label={name} /> <code>{expression}</code>
+            {next !== undefined && (
+              <span class="muted">
+                {" "}
+                next: <Time at={next} />
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function Logs({ groups, where }: { groups: Operations["logGroups"]; where: string }) {
+  if (groups.length > 0) return <LogSearch groups={groups} />;
+  return (
+    <Panel title="Logs">
+      <Empty title={`There are no log groups ${where}.`} />
+    </Panel>
+  );
+}
+
+function LogSearch({ groups }: { groups: Operations["logGroups"] }) {
+  const [chosen, setChosen] = useState("");
   const [pattern, setPattern] = useState("");
-  const { data, error, reload } = useRead<LogLine[]>("/_console/api/logs", { stack: stackName, group, pattern });
+  // At first the one with the most in it.
+  const [first] = [...groups].sort((a, b) => b.bytes - a.bytes);
+  const { name: group = "", arn = "" } = groups.find((each) => each.arn === chosen) ?? first ?? {};
+  const { data, error, reload } = useRead<LogLine[]>("/_console/api/logs", { arn, group, pattern });
   return (
     <Panel
       title="Logs"
@@ -181,10 +223,10 @@ function Logs({ stackName, groups }: { stackName: string; groups: Operations["lo
       <div class="toolbar">
         <label class="field">
           Log group
-          <select value={group} onChange={({ currentTarget }) => setGroup(currentTarget.value)}>
-            {groups.map(({ name, bytes: size }) => (
-              <option key={name} value={name}>
-                {name} ({formatBytes(size)})
+          <select value={arn} onChange={({ currentTarget }) => setChosen(currentTarget.value)}>
+            {groups.map(({ name, arn, bytes }) => (
+              <option key={arn} value={arn}>
+                {name} ({formatBytes(bytes)})
               </option>
             ))}
           </select>

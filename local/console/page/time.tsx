@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { Clock } from "../messages";
+import type { Schedule } from "../messages";
 import { send, useAction, useMessage, useRead } from "./account";
 import { Faults } from "./faults";
 import { Badge, Failure, formatTime, Panel, Time } from "./parts";
@@ -24,7 +24,7 @@ const jumps = [
 
 function ClockPanel({ stack }: Pick<ViewProps, "stack">) {
   const { data, reload } = useRead<{ now: string; speed: number }>("/_local/clock");
-  const schedules = useRead<Clock["nextSchedules"]>("/_console/api/schedules", { stack: stack.name });
+  const schedules = useRead<Schedule[]>("/_console/api/schedules", {}, ({ service }) => service === "scheduler");
   const { busy, error, run } = useAction();
   const [said, setSaid] = useState("");
   useMessage("clock", () => reload());
@@ -70,17 +70,20 @@ function ClockPanel({ stack }: Pick<ViewProps, "stack">) {
             {name}
           </button>
         ))}
-        {schedules.data?.map(({ name, at }) => (
-          <button
-            type="button"
-            key={name}
-            class="primary"
-            disabled={busy}
-            onClick={() => change({ to: at }, `Jumping to ${formatTime(at)}`)}
-          >
-            to {name.replace(`${stack.prefix}-`, "")} (<Time at={at} />)
-          </button>
-        ))}
+        {schedules.data?.map(
+          ({ name, arn, next }) =>
+            next !== undefined && (
+              <button
+                type="button"
+                key={arn}
+                class="primary"
+                disabled={busy}
+                onClick={() => change({ to: next }, `Jumping to ${formatTime(next)}`)}
+              >
+                to {name.replace(`${stack.prefix}-`, "")} (<Time at={next} />)
+              </button>
+            ),
+        )}
       </fieldset>
       <p class="muted">
         A jump runs everything that is due on the way: schedules, buffers, alarms, trainings. The clock never goes back.

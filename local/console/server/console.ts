@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { Fault } from "../../account/aws/fault";
 import { ownValue } from "../../account/aws/record";
 import { isFromBrowser } from "../../account/wire/browser";
@@ -26,8 +24,6 @@ interface Console {
 }
 
 const api = "/_console/api/";
-/** The target of the links in alarms. */
-const runbook = join(__dirname, "../../../docs/operations.md");
 
 export function createConsole(account: AccountAccess, views: Views): Console {
   const token = createToken();
@@ -60,10 +56,6 @@ export function createConsole(account: AccountAccess, views: Views): Console {
       return sendJson(response, 200, await script({ method, query, body }));
     }
     if (path === "/_console/events" && method === "GET") return events.open(response);
-    if (path === "/_console/operations.md" && method === "GET") {
-      begin(response, 200, { "content-type": "text/plain; charset=utf-8" });
-      return sendBody(response, await readFile(runbook));
-    }
     const read = ownValue(reads, name);
     if (read && method === "GET") return sendJson(response, 200, await read(query));
     const act = ownValue(acts, name);

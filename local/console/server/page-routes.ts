@@ -9,18 +9,18 @@ import { openObject } from "./reads/open-object";
 import { logLines, readOperations } from "./reads/operations";
 import { readResources } from "./reads/resource-list";
 import { resource } from "./reads/resources";
-import { readNextSchedules } from "./reads/schedules";
+import { readSchedules } from "./reads/schedules";
 import { detailOf, itemOf } from "./request-items";
+import type { Place, Selection } from "./selection";
 import type { Stacks } from "./stacks";
 import type { PageRoutes, Views, ViewTools } from "./views";
 
 const shownRequests = 1_000;
 
 const id = z.string().min(1).max(256);
-const ofStack = { stack: z.string().max(100).optional() };
 const bodies = {
   invoke: z.strictObject({ arn: z.string().min(1).max(1_000), payload: z.string() }),
-  confirm: z.strictObject({ ...ofStack, topicArn: id, token: z.string().max(500) }),
+  confirm: z.strictObject({ topicArn: id, token: z.string().max(500) }),
 };
 
 /** The routes of the page below `/_console/api/`. Reads change nothing; acts need the page's token. */
@@ -31,26 +31,27 @@ export function pageRoutes(
   shardCounts: ReadonlyMap<string, number>,
 ): PageRoutes {
   const { host } = account;
-  const contextOf: ContextOf = async (name) => {
+  const contextOf: ViewTools["contextOf"] = async (name) => {
     const stack = await stacks.find(name ?? undefined);
     return { stack, view: createViewCalls(host, stack), act: createActionCalls(host, stack) };
   };
   const { reads, acts } = views.routes({ account, shardCounts, contextOf });
   return {
-    reads: { ...readsOf(account, stacks, views, contextOf), ...reads },
-    acts: { ...actsOf(host, contextOf), ...acts },
+    reads: { ...readsOf(account, stacks, views), ...reads },
+    acts: { ...actsOf(host), ...acts },
   };
 }
 
-type ContextOf = ViewTools["contextOf"];
-
-function readsOf(
-  { host, clock, log, sns, keep }: AccountAccess,
-  stacks: Stacks,
-  views: Views,
-  contextOf: ContextOf,
-): PageRoutes["reads"] {
-  const stackOf = (query: URLSearchParams) => contextOf(query.get("stack"));
+function readsOf({ host, clock, log, sns, keep }: AccountAccess, stacks: Stacks, views: Views): PageRoutes["reads"] {
+  const placeOf = (scope: Scope): Place => ({ scope, view: createViewCalls(host, scope) });
+  const places = () => stacks.scopes().map(placeOf);
+  /** The whole account, or the stack that a query names. */
+  const select = async (query: URLSearchParams): Promise<Selection> => {
+    const name = query.get("stack");
+    if (name === null) return { places: places(), shows: () => true };
+    const stack = await stacks.find(name);
+    return { places: [placeOf(stack)], shows: (resource) => views.componentOf(resource, stack) !== undefined };
+  };
   /** Calls in the account and Region of a resource: those of its ARN, or the first if the ARN has none. */
   const viewOf = (arn: string): Calls => {
     const scope = readScope(arn) ?? stacks.scopes()[0];
@@ -68,23 +69,15 @@ function readsOf(
     object: async (query) => openObject(viewOf(""), query.get("bucket") ?? "", query.get("key") ?? ""),
     objects: async (query) =>
       readObjects(viewOf(""), query.get("bucket") ?? "", query.get("prefix") ?? "", query.get("from")),
-    operations: async (query) => {
-      const { stack, view } = await stackOf(query);
-      return readOperations(stack, view, sns, clock.now());
-    },
+    operations: async (query) => readOperations(await select(query), sns, clock.now()),
     logs: async (query) => {
-      const arn = query.get("arn");
-      const view = arn === null ? (await stackOf(query)).view : viewOf(arn);
+      const view = viewOf(query.get("arn") ?? "");
       return logLines(view, query.get("group") ?? "", query.get("pattern") ?? "", clock.now());
     },
     resources: async (query) => {
       const found = await stacks.list();
       const stack = found.find(({ name }) => name === query.get("stack"));
-      return readResources(
-        stack,
-        views,
-        stacks.scopes().map((scope) => ({ scope, view: createViewCalls(host, scope) })),
-      );
+      return readResources(stack, views, places());
     },
     resource: async (query) => {
       const arn = query.get("arn") ?? "";
@@ -98,10 +91,7 @@ function readsOf(
       if (!entry) throw new Refused(404, "This request is no longer in the log, which keeps the newest 5,000.");
       return detailOf(entry);
     },
-    schedules: async (query) => {
-      const { stack, view } = await stackOf(query);
-      return readNextSchedules(stack, view, clock.now());
-    },
+    schedules: async (query) => readSchedules(await select(query), clock.now()),
   };
 }
 
@@ -111,18 +101,24 @@ function readScope(arn: string): Scope | undefined {
   return scope.account && scope.region ? scope : undefined;
 }
 
-function actsOf(host: AccountAccess["host"], contextOf: ContextOf): PageRoutes["acts"] {
+function actsOf(host: AccountAccess["host"]): PageRoutes["acts"] {
+  /** Calls where the thing with an ARN is. */
+  const actOf = (arn: string): Calls => {
+    const scope = readScope(arn);
+    if (!scope) throw new Refused(400, `${arn} is not an ARN with an account and a Region.`);
+    return createActionCalls(host, scope);
+  };
   return {
     invoke: async (body) => {
       const { arn, payload } = read(bodies.invoke, body);
-      const scope = readScope(arn);
-      if (!scope) throw new Refused(400, `arn: ${arn} is not the ARN of a function.`);
-      return invokeFunction(createActionCalls(host, scope), arn, payload);
+      return invokeFunction(actOf(arn), arn, payload);
     },
     confirm: async (body) => {
-      const { stack, topicArn, token } = read(bodies.confirm, body);
-      const { act } = await contextOf(stack);
-      const { SubscriptionArn } = await act("sns", "ConfirmSubscription", { TopicArn: topicArn, Token: token });
+      const { topicArn, token } = read(bodies.confirm, body);
+      const { SubscriptionArn } = await actOf(topicArn)("sns", "ConfirmSubscription", {
+        TopicArn: topicArn,
+        Token: token,
+      });
       return { subscriptionArn: SubscriptionArn };
     },
   };

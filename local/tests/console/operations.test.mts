@@ -1,22 +1,14 @@
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import { IAM } from "@aws-sdk/client-iam";
+import { Scheduler } from "@aws-sdk/client-scheduler";
 import { SNS } from "@aws-sdk/client-sns";
 import { afterEach, expect, test } from "vitest";
-import { createViewCalls } from "../../console/server/caller.ts";
-import { readOperations } from "../../console/server/reads/operations.ts";
+import type { Operations, Schedule } from "../../console/messages.ts";
 import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
-const stack = {
-  name: "dev",
-  prefix: "shop-dev",
-  account: "000000000000",
-  region: "eu-west-1",
-  streamName: "",
-  archiveBucket: "",
-  dataBucket: "",
-  models: [],
-};
-const DashboardName = "shop-dev-overview";
+const DashboardName = "overview";
 
 const account = await openAccount({ start: Date.parse("2026-01-01T12:00:00Z") });
 const cloudwatch = new CloudWatch(sdk(account));
@@ -33,11 +25,13 @@ const MetricData = [metric("Age", "home", 1), metric("Age", "away", 2), metric("
 await cloudwatch.putMetricData({ Namespace: "Pets", MetricData });
 afterEach(() => cloudwatch.deleteDashboards({ DashboardNames: [DashboardName] }).catch(() => undefined));
 
-const read = () => readOperations(stack, createViewCalls(account.host, stack), account.sns, account.clock.now());
+/** Reads what the page reads, for the whole account. */
+const readView = async <T,>(name: string) =>
+  (await (await fetch(`${account.origin}/_console/api/${name}`)).json()) as T;
 
 async function readWidgets(widgets: readonly object[]) {
   await cloudwatch.putDashboard({ DashboardName, DashboardBody: JSON.stringify({ widgets }) });
-  const { charts, leftOut } = await read();
+  const { charts, leftOut } = await readView<Operations>("operations");
   return {
     leftOut,
     charts: charts.map(({ title, lines }) => ({
@@ -113,11 +107,9 @@ test("draws at most 50 charts of 50 lines", async () => {
   expect(leftOut).toHaveLength(3);
 });
 
-test("lists alarms whose topic was deleted, and those that call no topic", async () => {
-  const sns = new SNS(sdk(account));
-  const { TopicArn = "" } = await sns.createTopic({ Name: "gone" });
-  await cloudwatch.putMetricAlarm({
-    AlarmName: "shop-dev-alarm",
+test("shows the alarms, charts, mails, schedules and logs of an account without a stack, from every Region", async () => {
+  const elsewhere = { ...sdk(account), region: "us-east-2" };
+  const alarm = {
     Namespace: "Pets",
     MetricName: "Age",
     Statistic: "Sum",
@@ -125,8 +117,37 @@ test("lists alarms whose topic was deleted, and those that call no topic", async
     EvaluationPeriods: 1,
     Threshold: 1,
     ComparisonOperator: "GreaterThanThreshold",
-    AlarmActions: [TopicArn],
-  });
-  await sns.deleteTopic({ TopicArn });
-  expect((await read()).alarms.map(({ name }) => name)).toEqual(["shop-dev-alarm"]);
+  } as const;
+  await cloudwatch.putMetricAlarm({ ...alarm, AlarmName: "old-pets" });
+  await new CloudWatch(elsewhere).putMetricAlarm({ ...alarm, AlarmName: "old-pets-elsewhere" });
+  const sns = new SNS(sdk(account));
+  const { TopicArn = "" } = await sns.createTopic({ Name: "news" });
+  await sns.subscribe({ TopicArn, Protocol: "email", Endpoint: "team@example.org" });
+  await new CloudWatchLogs(sdk(account)).createLogGroup({ logGroupName: "notes" });
+  const schedule = {
+    FlexibleTimeWindow: { Mode: "OFF" },
+    Target: { Arn: TopicArn, RoleArn: await createRole() },
+  } as const;
+  const scheduler = new Scheduler(sdk(account));
+  await scheduler.createSchedule({ ...schedule, Name: "often", ScheduleExpression: "rate(5 minutes)" });
+  await scheduler.createSchedule({ ...schedule, Name: "nightly", ScheduleExpression: "cron(0 3 * * ? *)" });
+
+  expect((await readWidgets([chart(["Pets", "Age", "Stack", "dev", "Model", "home"])])).charts).toHaveLength(1);
+  const { alarms, mails, logGroups } = await readView<Operations>("operations");
+  expect(alarms.map(({ name }) => name)).toEqual(["old-pets", "old-pets-elsewhere"]);
+  expect(mails).toMatchObject([{ to: "team@example.org", topicArn: TopicArn, token: expect.any(String) }]);
+  expect(logGroups.map(({ name }) => name)).toEqual(["notes"]);
+  const schedules = await readView<Schedule[]>("schedules");
+  expect(schedules.map(({ name, next }) => [name, next])).toEqual([
+    ["nightly", "2026-01-02T03:00:00.000Z"],
+    ["often", undefined],
+  ]);
 });
+
+/** Creates a role that the scheduler may assume. */
+async function createRole(): Promise<string> {
+  const Statement = [{ Effect: "Allow", Principal: { Service: "scheduler.amazonaws.com" }, Action: "sts:AssumeRole" }];
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
+  const { Role } = await new IAM(sdk(account)).createRole({ RoleName: "scheduler", AssumeRolePolicyDocument });
+  return Role?.Arn ?? "";
+}

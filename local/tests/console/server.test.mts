@@ -106,8 +106,8 @@ describe("an action of the page", () => {
   test("is answered with the token", async () => {
     const headers = { ...fromPage(), "x-console-token": await tokenOf() };
     const answer = await send("POST", "/_console/api/confirm", confirm, headers);
-    expect(answer.status).toBe(404);
-    expect(await json(answer)).toMatchObject({ message: expect.stringContaining("shows no stacks") });
+    expect(answer.status).toBe(400);
+    expect(await json(answer)).toMatchObject({ code: "InvalidParameterException" });
   });
 
   test("needs the token for the clock and the faults as well, when a browser sends it", async () => {
@@ -133,7 +133,7 @@ describe("an action of the page", () => {
       body: JSON.stringify(confirm),
     });
     await other.close();
-    expect([answer.status, elsewhere.status]).toEqual([404, 403]);
+    expect([answer.status, elsewhere.status]).toEqual([400, 403]);
   });
 });
 
@@ -261,12 +261,6 @@ describe("the console's own look at the account", () => {
       const answer = await fetch(`${account.origin}/_console/api/resource?arn=${encodeURIComponent(arn)}`);
       expect([arn, answer.status]).toEqual([arn, 200]);
     }
-  });
-
-  test("has the runbook that alarms lead to", async () => {
-    const answer = await fetch(`${account.origin}/_console/operations.md`);
-    expect(answer.headers.get("content-type")).toBe("text/plain; charset=utf-8");
-    expect(await answer.text()).toContain("## When an alarm fires");
   });
 
   test("answers a wrong address with a reason", async () => {

@@ -1,7 +1,10 @@
 import { z } from "zod";
+import type { Scope } from "../../../account/aws/arn";
 import { Fault } from "../../../account/aws/fault";
-import type { ChartData, Operations, Stack } from "../../messages";
+import { readAllPages } from "../../../account/aws/read-all-pages";
+import type { ChartData, Operations } from "../../messages";
 import type { Calls } from "../caller";
+import type { Place, Selection } from "../selection";
 
 type Dashboard = Pick<Operations, "charts" | "leftOut">;
 
@@ -21,6 +24,7 @@ const widgetShape = z.object({
     title: z.string().catch(""),
     stat: z.string().catch("Average"),
     period: z.number().positive().catch(300),
+    region: z.string().optional().catch(undefined),
     metrics: z.array(z.array(z.unknown())),
   }),
 });
@@ -44,37 +48,56 @@ interface Line {
   readonly label: string;
 }
 
-/** The charts of the stack's dashboards, and what of them is not drawn. */
-export async function readDashboards(stack: Stack, view: Calls, now: number): Promise<Dashboard> {
-  const { DashboardEntries = [] } = await view("cloudwatch", "ListDashboards", {
-    DashboardNamePrefix: `${stack.prefix}-`,
-  });
+/**
+ * The charts of the selected dashboards, and what of them is not drawn. "All dashboards in your account are global, not
+ * region-specific" (API reference, PutDashboard): each is read once, and its charts name their Region.
+ */
+export async function readDashboards({ places, shows }: Selection, now: number): Promise<Dashboard> {
   const leftOut: string[] = [];
   const charts: ChartData[] = [];
-  for (const { DashboardName } of DashboardEntries) {
-    const { DashboardBody = "{}" } = await view("cloudwatch", "GetDashboard", { DashboardName });
-    const { widgets } = z.object({ widgets: z.array(z.unknown()).catch([]) }).parse(JSON.parse(DashboardBody));
-    for (const [index, widget] of widgets.entries()) {
-      const name = `${DashboardName}, widget ${index + 1}`;
-      const { data } = widgetShape.safeParse(widget);
-      if (!data) leftOut.push(`${name}: it is not a chart of metrics`);
-      else if (charts.length >= mostCharts) leftOut.push(`${name}: only ${mostCharts} charts are drawn`);
-      else
-        charts.push(...(await readChart(stack, data.properties, view, now, (why) => leftOut.push(`${name}: ${why}`))));
+  const read = new Set<string>();
+  for (const place of places) {
+    for (const { DashboardName = "", DashboardArn = "" } of await listDashboards(place)) {
+      if (read.has(DashboardArn) || !shows({ type: "Dashboard", name: DashboardName, arn: DashboardArn })) continue;
+      read.add(DashboardArn);
+      for (const [index, widget] of (await readWidgets(place, DashboardName)).entries()) {
+        const leaveOut = (why: string) => leftOut.push(`${DashboardName}, widget ${index + 1}: ${why}`);
+        const { data } = widgetShape.safeParse(widget);
+        if (!data) leaveOut("it is not a chart of metrics");
+        else if (charts.length >= mostCharts) leaveOut(`only ${mostCharts} charts are drawn`);
+        else
+          charts.push(...(await readChart(findPlace(places, place, data.properties), data.properties, now, leaveOut)));
+      }
     }
   }
   return { charts, leftOut };
 }
 
+const listDashboards = ({ view }: Place) =>
+  readAllPages(async (NextToken) => {
+    const page = await view("cloudwatch", "ListDashboards", { NextToken });
+    return { items: page.DashboardEntries, next: page.NextToken };
+  });
+
+async function readWidgets({ view }: Place, DashboardName: string): Promise<unknown[]> {
+  const { DashboardBody = "{}" } = await view("cloudwatch", "GetDashboard", { DashboardName });
+  return z.object({ widgets: z.array(z.unknown()).catch([]) }).parse(JSON.parse(DashboardBody)).widgets;
+}
+
+/** Finds the place of a chart's metrics; lines of another one are left out. */
+function findPlace(places: readonly Place[], own: Place, { region }: Widget): Place {
+  const isThere = ({ scope }: Place) => scope.account === own.scope.account && scope.region === region;
+  return places.find(isThere) ?? own;
+}
+
 /** No chart if CloudWatch refuses the request for its values. */
 async function readChart(
-  stack: Stack,
+  { scope, view }: Place,
   widget: Widget,
-  view: Calls,
   now: number,
   leaveOut: (why: string) => void,
 ): Promise<ChartData[]> {
-  const lines = readLines(stack, widget, leaveOut);
+  const lines = readLines(scope, widget, leaveOut);
   const step = Math.max(Math.ceil(widget.period / 60) * 60, shortestStep);
   const end = Math.ceil(now / 1000 / step) * step;
   const start = end - hours * 3_600;
@@ -123,7 +146,11 @@ async function readValues(
   });
 }
 
-function readLines(stack: Stack, { metrics, stat }: Widget, leaveOut: (why: string) => void): Line[] {
+function readLines(
+  scope: Scope,
+  { metrics, stat, region = scope.region }: Widget,
+  leaveOut: (why: string) => void,
+): Line[] {
   let previous: readonly string[] = [];
   return metrics.flatMap((metric, index): Line[] => {
     const refuse = (why: string) => {
@@ -139,8 +166,8 @@ function readLines(stack: Stack, { metrics, stat }: Widget, leaveOut: (why: stri
     if (!names) return refuse("does not name a metric with its dimensions");
     previous = names;
     if (rendering.visible === false) return [];
-    if ((rendering.region ?? stack.region) !== stack.region) return refuse("is a metric of another Region");
-    if ((rendering.accountId ?? stack.account) !== stack.account) return refuse("is a metric of another account");
+    if ((rendering.region ?? region) !== scope.region) return refuse("is a metric of another Region");
+    if ((rendering.accountId ?? scope.account) !== scope.account) return refuse("is a metric of another account");
     const [namespace = "", name = "", ...dimensions] = names;
     const label = rendering.label ?? labelOf(name, dimensions);
     return [{ namespace, metric: name, dimensions: toPairs(dimensions), stat: rendering.stat ?? stat, label }];

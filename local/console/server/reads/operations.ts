@@ -1,8 +1,8 @@
-import { Fault } from "../../../account/aws/fault";
 import { readAllPages } from "../../../account/aws/read-all-pages";
-import type { Alarm, LogLine, MailItem, Operations, Stack } from "../../messages";
+import type { Alarm, LogLine, MailItem, Operations } from "../../messages";
 import type { AccountAccess } from "../account-access";
 import type { Calls } from "../caller";
+import type { Place, Selection } from "../selection";
 import { readDashboards } from "./dashboard";
 
 const shownMails = 50;
@@ -10,20 +10,46 @@ const shownLines = 200;
 const longestLine = 2_000;
 const hours = 24;
 
+/** Reads the alarms, mails, charts and log groups of a selection. */
 export async function readOperations(
-  stack: Stack,
-  view: Calls,
+  selection: Selection,
   sns: AccountAccess["sns"],
   now: number,
 ): Promise<Operations> {
-  const { MetricAlarms = [] } = await view("cloudwatch", "DescribeAlarms", {
-    AlarmNamePrefix: `${stack.prefix}-`,
-    MaxRecords: 100,
-  });
-  const actions = MetricAlarms.flatMap(({ AlarmActions = [] }) => AlarmActions);
-  const topics = [...new Set(actions.filter((arn) => arn.startsWith("arn:aws:sns:")))];
+  const parts = await Promise.all(selection.places.map((place) => readPlace(place, selection.shows, sns)));
   return {
-    alarms: MetricAlarms.map(
+    alarms: parts.flatMap(({ alarms }) => alarms),
+    topics: parts.flatMap(({ topics }) => topics),
+    mails: parts
+      .flatMap(({ mails }) => mails)
+      .sort((a, b) => (a.time > b.time ? -1 : 1))
+      .slice(0, shownMails),
+    ...(await readDashboards(selection, now)),
+    logGroups: parts.flatMap(({ logGroups }) => logGroups),
+  };
+}
+
+async function readPlace(
+  { scope, view }: Place,
+  shows: Selection["shows"],
+  sns: AccountAccess["sns"],
+): Promise<Omit<Operations, "charts" | "leftOut">> {
+  const topics = await listTopics(view, shows);
+  return {
+    alarms: await listAlarms(view, shows),
+    topics,
+    mails: await readMails(view, sns.outbox(scope), topics),
+    logGroups: await listLogGroups(view, shows),
+  };
+}
+
+async function listAlarms(view: Calls, shows: Selection["shows"]): Promise<Alarm[]> {
+  const alarms = await readAllPages(async (NextToken) => {
+    const page = await view("cloudwatch", "DescribeAlarms", { NextToken });
+    return { items: page.MetricAlarms, next: page.NextToken };
+  });
+  return alarms
+    .map(
       (alarm): Alarm => ({
         name: alarm.AlarmName ?? "",
         arn: alarm.AlarmArn ?? "",
@@ -32,30 +58,34 @@ export async function readOperations(
         description: alarm.AlarmDescription ?? "",
         changed: alarm.StateUpdatedTimestamp?.toISOString() ?? "",
       }),
-    ),
-    topics,
-    mails: await readMails(stack, view, sns, topics),
-    ...(await readDashboards(stack, view, now)),
-    logGroups: await logGroups(view),
-  };
+    )
+    .filter(({ name, arn }) => shows({ type: "Alarm", name, arn }));
 }
 
+async function listTopics(view: Calls, shows: Selection["shows"]): Promise<string[]> {
+  const topics = await readAllPages(async (NextToken) => {
+    const page = await view("sns", "ListTopics", { NextToken });
+    return { items: page.Topics, next: page.NextToken };
+  });
+  return topics
+    .map(({ TopicArn = "" }) => TopicArn)
+    .filter((arn) => shows({ type: "Topic", name: arn.split(":")[5] ?? "", arn }));
+}
+
+/** The mails of topics, newest first. Only a subscription that waits can be confirmed. */
 async function readMails(
-  stack: Stack,
   view: Calls,
-  sns: AccountAccess["sns"],
+  outbox: ReturnType<AccountAccess["sns"]["outbox"]>,
   topics: readonly string[],
 ): Promise<MailItem[]> {
   const pending = new Set<string>();
   for (const TopicArn of topics) {
-    // An alarm may notify a topic that was deleted, or of another account.
-    const { Subscriptions = [] } = await view("sns", "ListSubscriptionsByTopic", { TopicArn }).catch(unlessRefused);
+    const { Subscriptions = [] } = await view("sns", "ListSubscriptionsByTopic", { TopicArn });
     for (const { Endpoint = "", SubscriptionArn } of Subscriptions) {
       if (SubscriptionArn === "PendingConfirmation") pending.add(`${TopicArn} ${Endpoint}`);
     }
   }
-  return sns
-    .outbox(stack)
+  return outbox
     .filter(({ topicArn }) => topics.includes(topicArn))
     .slice(-shownMails)
     .reverse()
@@ -69,17 +99,18 @@ async function readMails(
     }));
 }
 
-function unlessRefused(error: unknown): { Subscriptions?: [] } {
-  if (error instanceof Fault) return {};
-  throw error;
-}
-
-async function logGroups(view: Calls): Promise<Operations["logGroups"]> {
+async function listLogGroups(view: Calls, shows: Selection["shows"]): Promise<Operations["logGroups"]> {
   const groups = await readAllPages(async (nextToken) => {
     const page = await view("cloudwatch-logs", "DescribeLogGroups", { nextToken });
     return { items: page.logGroups, next: page.nextToken };
   });
-  return groups.map(({ logGroupName = "", storedBytes = 0 }) => ({ name: logGroupName, bytes: storedBytes }));
+  return groups
+    .map(({ logGroupName = "", logGroupArn = "", storedBytes = 0 }) => ({
+      name: logGroupName,
+      arn: logGroupArn,
+      bytes: storedBytes,
+    }))
+    .filter(({ name, arn }) => shows({ type: "Log group", name, arn }));
 }
 
 /** The newest lines of a log group, newest last, that match a filter pattern. */

@@ -2,6 +2,7 @@ import type { Scope } from "../../../account/aws/arn";
 import { readAllPages } from "../../../account/aws/read-all-pages";
 import type { ResourceGroup, ResourceItem, Stack } from "../../messages";
 import type { Calls } from "../caller";
+import type { Place } from "../selection";
 import type { Views } from "../views";
 
 /** Resources of no stack, or of another one. */
@@ -168,16 +169,16 @@ async function listKeys(view: Calls): Promise<Named> {
 }
 
 /**
- * Everything in the given accounts and Regions: what belongs to the stack by component, and then the rest. An ARN is
+ * Everything in the given places: what belongs to the stack by component, and then the rest. An ARN is
  * listed once: buckets and roles are in every Region.
  */
 export async function readResources(
   stack: Stack | undefined,
   { components, componentOf }: Pick<Views, "components" | "componentOf">,
-  views: readonly { readonly scope: Scope; readonly view: Calls }[],
+  places: readonly Place[],
 ): Promise<ResourceGroup[]> {
   const found = new Map<string, ResourceItem>();
-  for (const { scope, view } of views) {
+  for (const { scope, view } of places) {
     const listed = await Promise.all(
       Object.entries(listers).map(async ([type, list]) =>
         (await list(view, scope)).map(([name = "", arn = ""]): ResourceItem => ({ type, name, arn })),

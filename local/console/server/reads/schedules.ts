@@ -1,27 +1,40 @@
 import { readAllPages } from "../../../account/aws/read-all-pages";
 import { nextRun, parseSchedule } from "../../../account/languages/cron";
-import type { Clock, Stack } from "../../messages";
-import type { Calls } from "../caller";
+import type { Schedule } from "../../messages";
+import type { Place, Selection } from "../selection";
 
-/**
- * Reads the next runs of the stack's schedules, soonest first. Rates are left out: they have no time that a reader waits
- * for.
- */
-export async function readNextSchedules(stack: Stack, view: Calls, now: number): Promise<Clock["nextSchedules"]> {
+/** Reads the selected schedules: those with a next run first, the soonest of them at the top. */
+export async function readSchedules({ places, shows }: Selection, now: number): Promise<Schedule[]> {
+  const found = (await Promise.all(places.map((place) => readPlace(place, now)))).flat();
+  return found
+    .filter(({ name, arn }) => shows({ type: "Schedule", name, arn }))
+    .sort((a, b) => ((a.next ?? "~") < (b.next ?? "~") ? -1 : 1));
+}
+
+async function readPlace({ view }: Place, now: number): Promise<Schedule[]> {
   const listed = await readAllPages(async (NextToken) => {
     const page = await view("scheduler", "ListSchedules", { NextToken });
     return { items: page.Schedules, next: page.NextToken };
   });
-  const described = await Promise.all(
-    listed
-      .filter(({ Name = "" }) => Name.includes(stack.name))
-      .map(({ Name, GroupName }) => view("scheduler", "GetSchedule", { Name, GroupName })),
+  return Promise.all(
+    listed.map(async ({ Name, GroupName }): Promise<Schedule> => {
+      const {
+        Arn = "",
+        ScheduleExpression = "",
+        ...schedule
+      } = await view("scheduler", "GetSchedule", { Name, GroupName });
+      const next =
+        schedule.State === "DISABLED"
+          ? undefined
+          : readNextRun(ScheduleExpression, schedule.ScheduleExpressionTimezone, now);
+      return { name: Name ?? "", arn: Arn, expression: ScheduleExpression, ...(next !== undefined && { next }) };
+    }),
   );
-  return described
-    .flatMap(({ Name = "", ScheduleExpression = "", ScheduleExpressionTimezone = "UTC" }) => {
-      const schedule = parseSchedule(ScheduleExpression);
-      const next = schedule.kind === "rate" ? undefined : nextRun(schedule, ScheduleExpressionTimezone, now);
-      return next === undefined ? [] : [{ name: Name, at: new Date(next).toISOString() }];
-    })
-    .sort((a, b) => (a.at < b.at ? -1 : 1));
+}
+
+/** A rate has no time that a reader waits for. */
+function readNextRun(expression: string, timeZone = "UTC", now: number): string | undefined {
+  const schedule = parseSchedule(expression);
+  const next = schedule.kind === "rate" ? undefined : nextRun(schedule, timeZone, now);
+  return next === undefined ? undefined : new Date(next).toISOString();
 }
