@@ -6,7 +6,7 @@ import { policy, role, rolePolicy, rolePolicyAttachment } from "./iam";
 import { stream } from "./kinesis";
 import { alias, key } from "./kms";
 import { lambdaFunction } from "./lambda-function";
-import { eventSourceMapping, functionEventInvokeConfig, permission } from "./lambda-wiring";
+import { eventSourceMapping } from "./lambda-mapping";
 import type { Resource } from "./resource";
 import {
   bucket,
@@ -41,8 +41,6 @@ export const catalogue: Readonly<Record<string, Resource>> = {
   "aws:kms/key:Key": key,
   "aws:lambda/eventSourceMapping:EventSourceMapping": eventSourceMapping,
   "aws:lambda/function:Function": lambdaFunction,
-  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": functionEventInvokeConfig,
-  "aws:lambda/permission:Permission": permission,
   "aws:s3/bucket:Bucket": bucket,
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": bucketLifecycle,
   "aws:s3/bucketObjectv2:BucketObjectv2": bucketObject,

@@ -152,24 +152,6 @@ test("Lambda names the Region of a function in another Region, and accepts a par
   expect(Configuration?.FunctionName).toBe("pets");
 });
 
-test("a function's policy allows another account to invoke it; by name that account invokes its own function", async () => {
-  const FunctionName = `arn:aws:lambda:${home}:${other}:function:pets`;
-  await there.functions.addPermission({
-    FunctionName: "pets",
-    StatementId: "partner",
-    Action: "lambda:*",
-    Principal: own,
-  });
-  const answer = async (name: string) =>
-    JSON.parse((await here.functions.invoke({ FunctionName: name })).Payload?.transformToString() ?? "");
-  expect(await answer(FunctionName)).toBe(`of ${other}`);
-  expect(await answer("pets")).toBe(`of ${own}`);
-  // Only the invocation is allowed to the other account.
-  await expect(here.functions.deleteFunction({ FunctionName })).rejects.toMatchObject({
-    name: "AccessDeniedException",
-  });
-});
-
 test("a key's policy can allow another account to use the key, but not to administer it", async () => {
   const Policy = policyOf([{ Effect: "Allow", Principal: { AWS: [own, other] }, Action: "kms:*", Resource: "*" }]);
   await there.keys.putKeyPolicy({ KeyId: keyIds[other], Policy });

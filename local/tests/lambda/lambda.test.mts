@@ -283,25 +283,22 @@ test("refuses an invalid zip", async () => {
   });
 });
 
-test("the resource policy contains the statements of AddPermission", async () => {
+test("$LATEST is the only version", async () => {
   const FunctionName = await on.deploy("exports.handler = async () => 1;");
-  const rule = "arn:aws:events:eu-west-1:000000000000:rule/daily";
-  const permission = { FunctionName, StatementId: "events", Action: "lambda:InvokeFunction" };
-  await on.lambda.addPermission({ ...permission, Principal: "events.amazonaws.com", SourceArn: rule });
-  const { Policy = "" } = await on.lambda.getPolicy({ FunctionName });
-  expect(JSON.parse(Policy).Statement).toEqual([
-    {
-      Sid: "events",
-      Effect: "Allow",
-      Principal: { Service: "events.amazonaws.com" },
-      Action: "lambda:InvokeFunction",
-      Resource: `arn:aws:lambda:eu-west-1:000000000000:function:${FunctionName}`,
-      Condition: { ArnLike: { "AWS:SourceArn": rule } },
-    },
-  ]);
-  await on.lambda.removePermission({ FunctionName, StatementId: "events" });
-  const none = on.lambda.getPolicy({ FunctionName });
-  await expect(none).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+  const { Versions = [] } = await on.lambda.listVersionsByFunction({ FunctionName });
+  expect(Versions).toMatchObject([{ Version: "$LATEST", FunctionArn: expect.stringMatching(/:\$LATEST$/) }]);
+  expect((await on.invoke(FunctionName, {}, { Qualifier: "$LATEST" })).result).toBe(1);
+  await expect(on.invoke(FunctionName, {}, { Qualifier: "1" })).rejects.toMatchObject({
+    name: "ResourceNotFoundException",
+  });
+});
+
+// Recorded on AWS: localstack's snapshot test_redundant_updates.
+test("an empty environment is described, an absent one is not", async () => {
+  const source = "exports.handler = async () => 1;";
+  const empty = await on.create("empty-environment", source, { Environment: { Variables: {} } });
+  expect(empty.Environment).toEqual({ Variables: {} });
+  expect(await on.create("no-environment", source)).not.toHaveProperty("Environment");
 });
 
 test("a deleted function is not found", async () => {

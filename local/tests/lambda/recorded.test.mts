@@ -79,3 +79,11 @@ test("a validation text has the model's present pattern (test_function_name_and_
     message: expect.stringContaining(":lambda:)?((eusc-)?[a-z]{2}"),
   });
 });
+
+test.each([
+  ["PublishVersion", () => lambda.publishVersion({ FunctionName: "f" })],
+  ["DeleteFunction of a version", () => lambda.deleteFunction({ FunctionName: "f", Qualifier: "1" })],
+  ["CreateFunction with Publish", () => create({ Publish: true })],
+])("%s returns 501", async (_, call) => {
+  await expect(call()).rejects.toMatchObject({ $metadata: { httpStatusCode: 501 } });
+});

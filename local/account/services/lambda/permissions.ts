@@ -14,7 +14,7 @@ function onFunction(action: string) {
   ];
 }
 
-/** `lambda:<action>` on the function, version or alias that the input names (Service Authorization Reference). */
+/** `lambda:<action>` on the function that the input names, with the qualifier if it has one (Service Authorization Reference). */
 function onQualified(action: string) {
   return (input: FunctionReference, call: Caller): Permission[] => [
     { action: `lambda:${action}`, resource: qualifiedArn(call, input) },
@@ -62,27 +62,12 @@ const functionPermissions = {
   DeleteFunction: onQualified("DeleteFunction"),
   ListFunctions: onAny("lambda:ListFunctions"),
   GetAccountSettings: onAny("lambda:GetAccountSettings"),
-  PublishVersion: onFunction("PublishVersion"),
-  CreateAlias: onFunction("CreateAlias"),
-  GetAlias: onFunction("GetAlias"),
-  UpdateAlias: onFunction("UpdateAlias"),
-  DeleteAlias: onFunction("DeleteAlias"),
-  ListAliases: onFunction("ListAliases"),
   ListVersionsByFunction: onFunction("ListVersionsByFunction"),
   GetFunctionCodeSigningConfig: onFunction("GetFunctionCodeSigningConfig"),
-  GetRuntimeManagementConfig: onFunction("GetRuntimeManagementConfig"),
   PutFunctionConcurrency: onFunction("PutFunctionConcurrency"),
   GetFunctionConcurrency: onFunction("GetFunctionConcurrency"),
   DeleteFunctionConcurrency: onFunction("DeleteFunctionConcurrency"),
-  PutFunctionEventInvokeConfig: onQualified("PutFunctionEventInvokeConfig"),
-  GetFunctionEventInvokeConfig: onQualified("GetFunctionEventInvokeConfig"),
-  UpdateFunctionEventInvokeConfig: onQualified("UpdateFunctionEventInvokeConfig"),
-  DeleteFunctionEventInvokeConfig: onQualified("DeleteFunctionEventInvokeConfig"),
-  ListFunctionEventInvokeConfigs: onFunction("ListFunctionEventInvokeConfigs"),
   Invoke: onQualified("InvokeFunction"),
-  AddPermission: onQualified("AddPermission"),
-  RemovePermission: onQualified("RemovePermission"),
-  GetPolicy: onQualified("GetPolicy"),
   TagResource: onResource("TagResource"),
   UntagResource: onResource("UntagResource"),
   ListTags: onResource("ListTags"),

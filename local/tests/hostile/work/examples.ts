@@ -185,13 +185,7 @@ const others: readonly Example[] = [
   on("kms", "GenerateDataKey", { KeyId: "alias/pets", KeySpec: "AES_256", EncryptionContext: { a: "b" } }),
   on("lambda", "CreateFunction", { FunctionName: own, ...lambda, Environment: { Variables: { NAME: "b" } } }),
   on("lambda", "UpdateFunctionConfiguration", { FunctionName: "pets", Environment: { Variables: { NAME: "b" } } }),
-  on("lambda", "AddPermission", {
-    FunctionName: "pets",
-    StatementId: own,
-    Action: "lambda:InvokeFunction",
-    Principal: "events.amazonaws.com",
-    SourceArn: "arn:aws:events:eu-west-1:000000000000:rule/a",
-  }),
+
   on("lambda", "CreateEventSourceMapping", {
     FunctionName: functionArn,
     EventSourceArn: streamArn,

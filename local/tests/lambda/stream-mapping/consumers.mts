@@ -41,7 +41,7 @@ export async function openConsumers() {
   await s3.createBucket({ Bucket: seen });
   const role = await createRole(account, "consumer", "lambda.amazonaws.com", [
     { Action: ["kinesis:*"], Resource: "*" },
-    { Action: ["s3:PutObject", "s3:ListBucket"], Resource: "*" },
+    { Action: ["s3:PutObject", "s3:ListBucket"], Resource: ["arn:aws:s3:::seen*", "arn:aws:s3:::failures*"] },
   ]);
 
   let made = 0;

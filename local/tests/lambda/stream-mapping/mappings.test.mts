@@ -52,11 +52,11 @@ test("refuses a role that may not read the stream at creation", async () => {
 
 test("refuses a role that may not use the destination at creation", async () => {
   const unknown = on.consume("", {
-    DestinationConfig: { OnFailure: { Destination: "arn:aws:sns:eu-west-1:000000000000:t" } },
+    DestinationConfig: { OnFailure: { Destination: "arn:aws:s3:::absent" } },
   });
   await expect(unknown).rejects.toMatchObject({
     name: "InvalidParameterValueException",
-    message: expect.stringContaining("sns:Publish"),
+    message: expect.stringContaining("s3:ListBucket"),
   });
 });
 

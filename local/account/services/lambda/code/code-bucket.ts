@@ -2,12 +2,12 @@ import { Fault } from "../../../aws/fault";
 import { rootOf } from "../../../host/principal";
 import type { Caller, Host } from "../../../host/service";
 import { machineTime } from "../../../time/clock";
-import type { FunctionVersion } from "../state/function";
+import type { LambdaFunction } from "../state/function";
 
 /** Keeps the zips of functions where GetFunction's `Code.Location` points. */
 export interface CodeBucket {
-  /** A URL that downloads the zip of a version for ten minutes. */
-  presign(version: FunctionVersion): Promise<string>;
+  /** A URL that downloads the zip of a function for ten minutes. */
+  presign(fn: LambdaFunction): Promise<string>;
 }
 
 /** The API reference of FunctionCodeLocation: "The presigned URL is valid for 10 minutes". */
@@ -36,7 +36,8 @@ export function createCodeBucket(host: Host): CodeBucket {
   };
 
   return {
-    async presign({ fn, latest: { code } }) {
+    async presign(fn) {
+      const { code } = fn.latest;
       const lambda: Caller = { account: owner, region: fn.region, principal: rootOf(owner) };
       const Bucket = bucketOf(fn.region);
       const Key = `snapshots/${fn.account}/${fn.name}-${Buffer.from(code.sha256, "base64").toString("hex")}`;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Caller, Host } from "../../../host/service";
 import type { Outcome, Runner } from "../execution/runner";
-import type { FunctionVersion, Target } from "../state/function";
+import type { LambdaFunction } from "../state/function";
 import type { MappingSettings, StreamMapping } from "../state/stream-mapping";
 import { type Batch, eventOf, firstFailure, judge, type StreamRecord, splitByAge } from "./batch";
 import { createBatchBuffer } from "./batch-buffer";
@@ -23,9 +23,9 @@ export interface BatchProcessorOptions {
   readonly runner: Runner;
   readonly mapping: StreamMapping;
   readonly shardId: string;
-  readonly targetOf: () => Target;
+  readonly functionOf: () => LambdaFunction;
   /** The function's role, by which failures are delivered. */
-  readonly callerFor: (version: FunctionVersion) => Caller;
+  readonly callerFor: (fn: LambdaFunction) => Caller;
   /** Called for records that were processed or given up. */
   readonly finished: (records: readonly StreamRecord[]) => void;
   /** Called when there is room for more records. */
@@ -115,13 +115,13 @@ export function createBatchProcessor(options: BatchProcessorOptions): BatchProce
  * and the records wait until their age or retention ends.
  */
 async function tryInvoke(
-  { host, runner, mapping, targetOf }: BatchProcessorOptions,
+  { host, runner, mapping, functionOf }: BatchProcessorOptions,
   batch: Batch,
 ): Promise<Outcome | undefined> {
   try {
-    const target = targetOf();
-    measureAge(host, mapping, target.fn.name, batch.records.at(-1)?.arrival ?? 0);
-    return await runner.invoke(target, { payload: Buffer.from(eventOf(batch)), requestId: randomUUID() });
+    const fn = functionOf();
+    measureAge(host, mapping, fn.name, batch.records.at(-1)?.arrival ?? 0);
+    return await runner.invoke(fn, { payload: Buffer.from(eventOf(batch)), requestId: randomUUID() });
   } catch (cause) {
     mapping.lastResult = `PROBLEM: ${cause instanceof Error ? cause.message : String(cause)}`;
     return undefined;
@@ -153,14 +153,14 @@ async function giveUp(
 }
 
 async function deliver(
-  { host, mapping, targetOf, callerFor }: BatchProcessorOptions,
+  { host, mapping, functionOf, callerFor }: BatchProcessorOptions,
   failure: Failure,
 ): Promise<boolean> {
   const { onFailure } = mapping.settings;
   if (onFailure === undefined) return false;
   try {
-    const target = targetOf();
-    return await deliverFailure(host, target, callerFor(target.version), onFailure, failure);
+    const fn = functionOf();
+    return await deliverFailure(host, fn, callerFor(fn), onFailure, failure);
   } catch {
     // The function or its role was deleted: no caller may deliver.
     return false;

@@ -4,7 +4,7 @@ import { Content } from "../../../content/content";
 import type { Caller, Host } from "../../../host/service";
 import { emitFunctionMetric } from "../execution/function-metric";
 import type { Outcome } from "../execution/runner";
-import type { Target } from "../state/function";
+import { type LambdaFunction, latestVersion } from "../state/function";
 import type { StreamMapping } from "../state/stream-mapping";
 import { type Batch, eventOf } from "./batch";
 
@@ -24,27 +24,23 @@ export interface Failure {
  */
 export async function deliverFailure(
   host: Host,
-  target: Target,
+  fn: LambdaFunction,
   caller: Caller,
   destination: string,
   failure: Failure,
 ): Promise<boolean> {
   const now = new Date(host.clock.now());
-  const record = invocationRecord(target, failure, now);
+  const record = invocationRecord(fn, failure, now);
   try {
-    if (destination.includes(":sns:")) {
-      await host.call(caller, "sns", "Publish", { TopicArn: destination, Message: JSON.stringify(record) });
-    } else {
-      await host.call(caller, "s3", "PutObject", {
-        Bucket: destination.split(":::")[1] ?? "",
-        Key: objectKey(failure, now),
-        Body: Content.of(JSON.stringify({ ...record, payload: eventOf(failure.batch) })),
-      });
-    }
+    await host.call(caller, "s3", "PutObject", {
+      Bucket: destination.split(":::")[1] ?? "",
+      Key: objectKey(failure, now),
+      Body: Content.of(JSON.stringify(record)),
+    });
     return true;
   } catch (cause) {
     if (!(cause instanceof Fault)) throw cause;
-    emitFunctionMetric(host, target, "DestinationDeliveryFailures", 1);
+    emitFunctionMetric(host, fn, "DestinationDeliveryFailures", 1);
     return false;
   }
 }
@@ -56,9 +52,9 @@ function objectKey({ mapping, shardId }: Failure, now: Date): string {
   return `aws/lambda/${mapping.id}/${shardId}/${day}/${time.replaceAll(":", ".")}-${randomUUID()}`;
 }
 
-/** Metadata of the batch; an object in S3 has the whole event as well. */
+/** Metadata of the batch, and the whole event. */
 function invocationRecord(
-  { arn, version }: Target,
+  { arn }: LambdaFunction,
   { mapping, shardId, batch, condition, outcome }: Failure,
   now: Date,
 ) {
@@ -74,7 +70,7 @@ function invocationRecord(
     ...(outcome && {
       responseContext: {
         statusCode: 200,
-        executedVersion: version.version,
+        executedVersion: latestVersion,
         functionError: outcome.functionError ?? "Unhandled",
       },
     }),
@@ -89,5 +85,6 @@ function invocationRecord(
       batchSize: batch.records.length,
       streamArn: mapping.streamArn,
     },
+    payload: eventOf(batch),
   };
 }

@@ -2,8 +2,6 @@ import type { StreamRecord } from "./batch";
 
 /** Notes which records of a shard are done, while several processors work on it out of step. */
 export interface Progress {
-  /** Records that were read and are not done with. */
-  readonly pending: number;
   /** Records that were read, in their order in the shard. */
   started(records: readonly StreamRecord[]): void;
   /** Records that are done with, in any order. */
@@ -16,9 +14,6 @@ export function createProgress(checkpoint: (sequenceNumber: string) => void): Pr
   const done = new Set<string>();
 
   return {
-    get pending() {
-      return open.length;
-    },
     started(records) {
       open.push(...records);
     },

@@ -16,10 +16,7 @@ export interface ShardReader {
   stop(): Promise<unknown>;
 }
 
-export interface ShardReaderOptions extends Omit<BatchProcessorOptions, "finished" | "hungry"> {
-  /** The shard was closed, and all its records were processed or given up: its children can be read. */
-  readonly onEnd: () => void;
-}
+export type ShardReaderOptions = Omit<BatchProcessorOptions, "finished" | "hungry">;
 
 /** A processor that is stuck stops the shard when this many of its records wait. */
 const maxWaiting = 10_000;
@@ -27,7 +24,7 @@ const maxPause = 60_000;
 
 /** Creates the reader of a shard. */
 export function createShardReader(options: ShardReaderOptions): ShardReader {
-  const { host, mapping, shardId, targetOf, callerFor } = options;
+  const { host, mapping, shardId, functionOf, callerFor } = options;
   const { clock } = host;
   const { batchSize, parallelizationFactor } = mapping.settings;
   const passes = compileFilters(mapping.settings.filters);
@@ -36,22 +33,9 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
   let stopped = false;
   let pause: Timer | undefined;
   let failures = 0;
-  /** True if the shard was closed and read to its end. */
-  let atEnd = false;
-  let ended = false;
-
-  const finish = (records: readonly StreamRecord[]) => {
-    progress.finished(records);
-    endWhenDone();
-  };
-  const endWhenDone = () => {
-    if (!atEnd || ended || progress.pending > 0) return;
-    ended = true;
-    options.onEnd();
-  };
 
   const processors = Array.from({ length: parallelizationFactor }, () =>
-    createBatchProcessor({ ...options, finished: finish, hungry: () => reading.wake() }),
+    createBatchProcessor({ ...options, finished: progress.finished, hungry: () => reading.wake() }),
   );
 
   const pauseAfter = (cause: unknown) => {
@@ -71,7 +55,7 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
     if (passed.length === records.length) return;
     countEvents(host, mapping, "FilteredOutEventCount", records.length - passed.length);
     const kept = new Set(passed);
-    finish(records.filter((record) => !kept.has(record)));
+    progress.finished(records.filter((record) => !kept.has(record)));
   };
 
   /** Reads while a processor has room for more of its next batch, until the shard has no more. */
@@ -79,16 +63,11 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
     try {
       while (!stopped && processors.some(({ waiting }) => waiting < batchSize)) {
         if (processors.some(({ waiting }) => waiting >= Math.max(batchSize, maxWaiting))) return;
-        const { version } = targetOf();
-        const page = await source.read(callerFor(version), version.live.settings.role, roomOf(processors, batchSize));
+        const fn = functionOf();
+        const page = await source.read(callerFor(fn), fn.live.settings.role, roomOf(processors, batchSize));
         failures = 0;
         if (stopped) return;
         take(page.records);
-        if (page.atEnd) {
-          atEnd = true;
-          endWhenDone();
-          return;
-        }
         if (page.atTip) return;
       }
     } catch (cause) {
@@ -96,7 +75,7 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
     }
   };
 
-  const reading = createRepeater(clock, () => !stopped && !pause && !atEnd, feed);
+  const reading = createRepeater(clock, () => !stopped && !pause, feed);
 
   return {
     wake: reading.wake,

@@ -12,8 +12,6 @@ interface ShardPage {
   readonly records: StreamRecord[];
   /** There are no more for now. */
   readonly atTip: boolean;
-  /** The shard is closed and was read to its end. */
-  readonly atEnd: boolean;
 }
 
 /** Iterators expire after five minutes; a new one is requested in time. */
@@ -30,9 +28,8 @@ export function createShardSource(host: Host, mapping: StreamMapping, shardId: s
     if (lastRead !== undefined) {
       return { ShardIteratorType: "AFTER_SEQUENCE_NUMBER" as const, StartingSequenceNumber: lastRead };
     }
-    if (start.type === "TRIM_HORIZON") return { ShardIteratorType: "TRIM_HORIZON" as const };
-    const Timestamp = start.type === "AT_TIMESTAMP" ? start.time : new Date(mapping.enabledAt ?? clock.now());
-    return { ShardIteratorType: "AT_TIMESTAMP" as const, Timestamp };
+    if (start === "TRIM_HORIZON") return { ShardIteratorType: start };
+    return { ShardIteratorType: "AT_TIMESTAMP" as const, Timestamp: new Date(mapping.enabledAt ?? clock.now()) };
   };
 
   const open = async (caller: Caller) => {

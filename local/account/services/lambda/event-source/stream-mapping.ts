@@ -2,7 +2,7 @@ import type { EventSourceMappingConfiguration } from "@aws-sdk/client-lambda";
 import { readAllPages } from "../../../aws/read-all-pages";
 import type { Caller, Host } from "../../../host/service";
 import type { Runner } from "../execution/runner";
-import type { FunctionVersion, Target } from "../state/function";
+import type { LambdaFunction } from "../state/function";
 import type { MappingSettings, MappingStore, StreamMapping } from "../state/stream-mapping";
 import { createShardReader, type ShardReader } from "./shard-reader";
 
@@ -33,8 +33,8 @@ export function createStreamMappings(
   host: Host,
   store: MappingStore,
   runner: Runner,
-  targetOf: (mapping: StreamMapping) => Target,
-  callerFor: (version: FunctionVersion) => Caller,
+  functionOf: (mapping: StreamMapping) => LambdaFunction,
+  callerFor: (fn: LambdaFunction) => Caller,
 ): StreamMappings {
   const { clock } = host;
   const runs = new WeakMap<StreamMapping, Run>();
@@ -57,26 +57,23 @@ export function createStreamMappings(
     let stopped = false;
     let timer: { cancel(): void } | undefined;
 
-    const ended = new Set<string>();
-    /** Reads a shard when its parents were read to their ends, so that records of one key stay in order. */
-    const read = ({ id: shardId, parents }: ListedShard) => {
-      if (stopped || readers.has(shardId) || !parents.every((parent) => ended.has(parent))) return;
-      const ownTarget = () => targetOf(mapping);
-      const onEnd = () => {
-        ended.add(shardId);
-        clock.track(open());
-      };
-      const reader = createShardReader({ host, runner, mapping, shardId, targetOf: ownTarget, callerFor, onEnd });
+    const read = (shardId: string) => {
+      const reader = createShardReader({
+        host,
+        runner,
+        mapping,
+        shardId,
+        functionOf: () => functionOf(mapping),
+        callerFor,
+      });
       readers.set(shardId, reader);
       reader.wake();
     };
     const open = async () => {
       await before;
       try {
-        const shards = await listShards(host, callerFor(targetOf(mapping).version), mapping.streamArn);
-        const known = new Set(shards.map(({ id }) => id));
-        // Parents whose records have expired are not listed any more.
-        for (const { id, parents } of shards) read({ id, parents: parents.filter((parent) => known.has(parent)) });
+        const shardIds = await listShards(host, callerFor(functionOf(mapping)), mapping.streamArn);
+        if (!stopped) shardIds.forEach(read);
       } catch (cause) {
         mapping.lastResult = `PROBLEM: ${cause instanceof Error ? cause.message : String(cause)}`;
         if (!stopped) timer = clock.at(clock.now() + 10_000, `lambda: mapping ${mapping.id} lists its shards`, open);
@@ -131,12 +128,7 @@ interface Settling {
   readonly change: Change;
 }
 
-interface ListedShard {
-  readonly id: string;
-  readonly parents: readonly string[];
-}
-
-async function listShards(host: Host, caller: Caller, StreamARN: string): Promise<ListedShard[]> {
+async function listShards(host: Host, caller: Caller, StreamARN: string): Promise<string[]> {
   const found = await readAllPages(async (NextToken) => {
     const page = await host.call(
       caller,
@@ -146,10 +138,7 @@ async function listShards(host: Host, caller: Caller, StreamARN: string): Promis
     );
     return { items: page.Shards, next: page.NextToken };
   });
-  return found.map(({ ShardId: id = "", ParentShardId, AdjacentParentShardId }) => ({
-    id,
-    parents: [ParentShardId, AdjacentParentShardId].filter((parent) => parent !== undefined),
-  }));
+  return found.map(({ ShardId = "" }) => ShardId);
 }
 
 export function describeMapping(mapping: StreamMapping, functionArn: string): EventSourceMappingConfiguration {
@@ -163,8 +152,7 @@ export function describeMapping(mapping: StreamMapping, functionArn: string): Ev
     StateTransitionReason: "User action",
     LastModified: new Date(mapping.lastModified),
     LastProcessingResult: mapping.lastResult,
-    StartingPosition: start.type,
-    ...(start.type === "AT_TIMESTAMP" && { StartingPositionTimestamp: start.time }),
+    StartingPosition: start,
     BatchSize: settings.batchSize,
     MaximumBatchingWindowInSeconds: settings.windowSeconds,
     ParallelizationFactor: settings.parallelizationFactor,

@@ -1,10 +1,10 @@
-import type { FunctionVersion } from "../state/function";
+import type { LambdaFunction } from "../state/function";
 import type { Instance, InstanceObserver } from "./instance";
 
 /** Invocations beyond these wait for an environment, so that a burst does not start a thousand processes on one machine. */
 const maxEnvironments = 10;
 
-/** The environments of one version. */
+/** The environments of one function. */
 export interface InstancePool {
   /** All of them, also busy ones. */
   readonly instances: ReadonlySet<Instance>;
@@ -16,9 +16,9 @@ export interface InstancePool {
   retire(all: boolean): Promise<void>;
 }
 
-/** Creates the pool of a version. `start` starts an environment and reports to the observer. */
+/** Creates the pool of a function. `start` starts an environment and reports to the observer. */
 export function createInstancePool(
-  version: FunctionVersion,
+  fn: LambdaFunction,
   start: (observer: Pick<InstanceObserver, "started" | "ended">) => Promise<Instance>,
 ): InstancePool {
   const instances = new Set<Instance>();
@@ -53,7 +53,7 @@ export function createInstancePool(
       }
     },
     async release(instance, usable) {
-      if (usable && !instance.ended && instance.revision === version.live) {
+      if (usable && !instance.ended && instance.revision === fn.live) {
         idle.push(instance);
         waiting.shift()?.();
       } else {
@@ -62,7 +62,7 @@ export function createInstancePool(
       }
     },
     async retire(all) {
-      const stale = idle.filter(({ revision }) => all || revision !== version.live);
+      const stale = idle.filter(({ revision }) => all || revision !== fn.live);
       for (const instance of stale) drop(instance);
       await Promise.all(stale.map(({ environment }) => environment.stop()));
     },

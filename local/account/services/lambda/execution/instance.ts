@@ -1,7 +1,7 @@
 import type { Session } from "../../../host/principal";
 import type { Host } from "../../../host/service";
 import type { CodeFolder, CodeStore } from "../code/code-store";
-import type { FunctionVersion, Revision, Target } from "../state/function";
+import { type LambdaFunction, latestVersion, type Revision } from "../state/function";
 import { type Environment, startEnvironment } from "./environment";
 import { openEnvironment } from "./environment-key";
 import { type FunctionLog, openFunctionLog } from "./function-log";
@@ -44,7 +44,7 @@ export const neverBegan = (reply: Reply) => (reply.type === "exit" || reply.type
 /** The account's clock, as a runtime gets it. */
 export const clockState = ({ clock }: Host) => ({ now: clock.now(), speed: clock.speed });
 
-/** Follows the environments of a version. */
+/** Follows the environments of a function. */
 export interface InstanceObserver {
   /** Throws when no environment may start any more. */
   checkOpen(): void;
@@ -59,21 +59,21 @@ export interface Files {
   readonly codes: CodeStore;
 }
 
-/** Starts an environment for the live revision of a version. */
+/** Starts an environment for the live revision of a function. */
 export async function startInstance(
   host: Host,
   { workspace, codes }: Files,
-  version: FunctionVersion,
+  fn: LambdaFunction,
   observer: InstanceObserver,
 ): Promise<Instance> {
-  const { fn, live: revision } = version;
+  const revision = fn.live;
   const { settings } = revision;
-  const session = assumeFunctionRole(host, version, settings.role);
-  const role = callerOf(version, session);
+  const session = assumeFunctionRole(host, fn, settings.role);
+  const role = callerOf(fn, session);
   const own = await openEnvironment(host, role, fn.name, revision);
   const folder = await codes.folderOf(revision.code);
   observer.checkOpen();
-  const log = openFunctionLog(host, role, version.version, settings.logging.LogGroup ?? `/aws/lambda/${fn.name}`);
+  const log = openFunctionLog(host, role, latestVersion, settings.logging.LogGroup ?? `/aws/lambda/${fn.name}`);
   const environment = startEnvironment({
     boot: {
       taskRoot: folder.directory,
@@ -83,7 +83,7 @@ export async function startInstance(
       logLevel: settings.logging.ApplicationLogLevel ?? "INFO",
       ...clockState(host),
     },
-    variables: { ...variablesOf(host, version, session, log, folder), ...own },
+    variables: { ...variablesOf(host, fn, session, log, folder), ...own },
     memoryMb: settings.memoryMb,
     workspace,
     onLog(text) {
@@ -103,7 +103,7 @@ export async function startInstance(
 /** Loads the handler if it is not loaded yet, then sends it the event. */
 export async function runEvent(
   host: Host,
-  target: Target,
+  fn: LambdaFunction,
   instance: Instance,
   request: Request,
   requestId: string,
@@ -121,9 +121,9 @@ export async function runEvent(
   let begun = false;
   const message = {
     requestId,
-    functionName: target.fn.name,
-    functionVersion: target.version.version,
-    functionArn: target.arn,
+    functionName: fn.name,
+    functionVersion: latestVersion,
+    functionArn: fn.arn,
     memoryMb: settings.memoryMb,
     logGroupName: log.groupName,
     logStreamName: log.streamName,
@@ -149,21 +149,21 @@ async function loadHandler(instance: Instance, timeoutMs: number): Promise<{ rep
 /** The variables that Lambda defines; the function's own are added to them. */
 function variablesOf(
   host: Host,
-  { fn, version, live: { settings } }: FunctionVersion,
+  { name, region, live: { settings } }: LambdaFunction,
   session: Session,
   log: FunctionLog,
   folder: CodeFolder,
 ) {
   return {
-    AWS_REGION: fn.region,
-    AWS_DEFAULT_REGION: fn.region,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
     AWS_ACCESS_KEY_ID: session.accessKeyId,
     AWS_SECRET_ACCESS_KEY: session.secretAccessKey,
     AWS_SESSION_TOKEN: session.sessionToken,
     AWS_ENDPOINT_URL: host.origin,
     AWS_EXECUTION_ENV: `AWS_Lambda_${settings.runtime}`,
-    AWS_LAMBDA_FUNCTION_NAME: fn.name,
-    AWS_LAMBDA_FUNCTION_VERSION: version,
+    AWS_LAMBDA_FUNCTION_NAME: name,
+    AWS_LAMBDA_FUNCTION_VERSION: latestVersion,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(settings.memoryMb),
     AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
     AWS_LAMBDA_LOG_GROUP_NAME: log.groupName,

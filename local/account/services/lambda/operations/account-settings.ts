@@ -10,7 +10,6 @@ export function accountSettingsHandlers(functions: Functions) {
   return {
     GetAccountSettings(_input, call) {
       const all = [...functions.of(call).values()];
-      const versions = all.flatMap((fn) => [fn.unpublished, ...fn.published.values()]);
       return {
         AccountLimit: {
           ...limits,
@@ -18,7 +17,7 @@ export function accountSettingsHandlers(functions: Functions) {
           UnreservedConcurrentExecutions: accountConcurrency - reservedConcurrency(all),
         },
         AccountUsage: {
-          TotalCodeSize: versions.reduce((sum, { latest }) => sum + latest.code.size, 0),
+          TotalCodeSize: all.reduce((sum, { latest }) => sum + latest.code.size, 0),
           FunctionCount: all.length,
         },
       };

@@ -6,7 +6,7 @@ import type { Call, Caller, Handlers, Host } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
 import { describeMapping, type StreamMappings } from "../event-source/stream-mapping";
 import { conflict, notFound } from "../faults";
-import { type Functions, type FunctionVersion, findTarget, type Target } from "../state/function";
+import { type Functions, findFunction, type LambdaFunction } from "../state/function";
 import { functionArn, parseOwnName } from "../state/function-name";
 import type { MappingStore, StreamMapping } from "../state/stream-mapping";
 import { checkDestination, checkSource } from "./mapping-access";
@@ -19,21 +19,21 @@ export function mappingHandlers(
   functions: Functions,
   store: MappingStore,
   mappings: StreamMappings,
-  callerFor: (version: FunctionVersion) => Caller,
+  callerFor: (fn: LambdaFunction) => Caller,
 ) {
   const describe = (mapping: StreamMapping) =>
-    describeMapping(mapping, functionArn(mapping, mapping.settings.functionName, mapping.settings.qualifier));
+    describeMapping(mapping, functionArn(mapping, mapping.settings.functionName));
 
   return {
     async CreateEventSourceMapping(input, call) {
       const streamArn = input.EventSourceArn ?? "";
       refuseOtherSources(streamArn);
-      const target = findTarget(functions, call, input);
-      const settings = readMappingSettings("CreateEventSourceMapping", target, input);
+      const fn = findFunction(functions, call, input);
+      const settings = readMappingSettings("CreateEventSourceMapping", fn, input);
       const start = readStart(input);
-      await checkSource(host, callerFor(target.version), streamArn);
-      checkDestination(host, callerFor(target.version), settings.onFailure);
-      refuseSecond(store, call, streamArn, target);
+      await checkSource(host, callerFor(fn), streamArn);
+      checkDestination(host, callerFor(fn), settings.onFailure);
+      refuseSecond(store, call, streamArn, fn);
       const mapping = createMapping(
         call,
         streamArn,
@@ -50,12 +50,10 @@ export function mappingHandlers(
     UpdateEventSourceMapping(input, call) {
       const mapping = findMapping(store, call, input.UUID);
       requireSettled(mapping);
-      const { functionName, qualifier } = mapping.settings;
-      const FunctionName = input.FunctionName ?? functionArn(call, functionName, qualifier);
-      const target = findTarget(functions, call, { FunctionName });
-      const settings = readMappingSettings("UpdateEventSourceMapping", target, input, mapping.settings);
-      if (settings.onFailure !== mapping.settings.onFailure)
-        checkDestination(host, callerFor(target.version), settings.onFailure);
+      const FunctionName = input.FunctionName ?? mapping.settings.functionName;
+      const fn = findFunction(functions, call, { FunctionName });
+      const settings = readMappingSettings("UpdateEventSourceMapping", fn, input, mapping.settings);
+      if (settings.onFailure !== mapping.settings.onFailure) checkDestination(host, callerFor(fn), settings.onFailure);
       const enabled = input.Enabled ?? mapping.state === "Enabled";
       const state = enabled === (mapping.state === "Enabled") ? "Updating" : enabled ? "Enabling" : "Disabling";
       mappings.stop(mapping);
@@ -120,7 +118,7 @@ function refuseSecond(
   store: MappingStore,
   call: Call,
   streamArn: string,
-  { fn: { name: functionName } }: Target,
+  { name: functionName }: LambdaFunction,
 ): void {
   for (const other of store.of(call).values()) {
     if (other.streamArn !== streamArn || other.settings.functionName !== functionName) continue;

@@ -6,8 +6,7 @@ import type { Handlers } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
 import type { EventQueue } from "../asynchronous/event-queue";
 import type { Runner } from "../execution/runner";
-import { type Functions, findTarget } from "../state/function";
-import { parseFunctionName } from "../state/function-name";
+import { type Functions, findFunction, latestVersion } from "../state/function";
 import { requireActive } from "../state/preconditions";
 
 /** In bytes (developer guide, "Lambda quotas"). */
@@ -19,12 +18,9 @@ export function invokeHandlers(functions: Functions, runner: Runner, queue: Even
       if (input.DurableExecutionName !== undefined) throw notImplemented("lambda:Invoke with DurableExecutionName");
       if (input.TenantId !== undefined) throw notImplemented("lambda:Invoke with TenantId");
       const type = input.InvocationType ?? "RequestResponse";
-      // IAM has allowed it: another account's function is open to callers that the function's policy names.
-      const { account = call.account } = parseFunctionName(input.FunctionName ?? "");
-      const target = findTarget(functions, { ...call, account }, input);
-      requireActive(target.version);
-      const { version } = target.version;
-      if (type === "DryRun") return { StatusCode: 204, ExecutedVersion: version };
+      const fn = findFunction(functions, call, input);
+      requireActive(fn);
+      if (type === "DryRun") return { StatusCode: 204, ExecutedVersion: latestVersion };
       const request = {
         payload: readPayload(input.Payload, ownValue(maxPayloadBytes, type) ?? 0),
         requestId: call.requestId,
@@ -33,13 +29,13 @@ export function invokeHandlers(functions: Functions, runner: Runner, queue: Even
         }),
       };
       if (type === "Event") {
-        queue.accept(target, request);
+        queue.accept(fn, request);
         return { StatusCode: 202 };
       }
-      const outcome = await runner.invoke(target, request);
+      const outcome = await runner.invoke(fn, request);
       return {
         StatusCode: 200,
-        ExecutedVersion: version,
+        ExecutedVersion: latestVersion,
         // The SDK's type adds the client's own conveniences to the bytes.
         Payload: outcome.payload as InvokeCommandOutput["Payload"],
         ...(outcome.functionError && { FunctionError: outcome.functionError }),

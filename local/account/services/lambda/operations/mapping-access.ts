@@ -31,12 +31,10 @@ export async function checkSource(host: Host, role: Caller, streamArn: string): 
 /** The role must be able to use the destination (developer guide, "Configuring destinations"). */
 export function checkDestination(host: Host, role: Caller, destination: string | undefined): void {
   if (destination === undefined) return;
-  const needed = destination.includes(":sns:")
-    ? [{ action: "sns:Publish", resource: destination }]
-    : [
-        { action: "s3:ListBucket", resource: destination },
-        { action: "s3:PutObject", resource: `${destination}/aws/lambda/` },
-      ];
+  const needed = [
+    { action: "s3:ListBucket", resource: destination },
+    { action: "s3:PutObject", resource: `${destination}/aws/lambda/` },
+  ];
   for (const permission of needed) {
     try {
       host.authorise(role, permission);

@@ -2,7 +2,7 @@ import type { CreateEventSourceMappingRequest, UpdateEventSourceMappingRequest }
 import { notImplemented } from "../../../aws/fault";
 import { readFilters } from "../event-source/record-filter";
 import { invalidParameter } from "../faults";
-import type { Target } from "../state/function";
+import type { LambdaFunction } from "../state/function";
 import type { MappingSettings, StartingPosition } from "../state/stream-mapping";
 
 const unsupported = [
@@ -24,10 +24,9 @@ export function readStart(input: CreateEventSourceMappingRequest): StartingPosit
   switch (input.StartingPosition) {
     case "TRIM_HORIZON":
     case "LATEST":
-      return { type: input.StartingPosition };
+      return input.StartingPosition;
     case "AT_TIMESTAMP":
-      if (input.StartingPositionTimestamp) return { type: "AT_TIMESTAMP", time: input.StartingPositionTimestamp };
-      throw invalidParameter("StartingPositionTimestamp is required when StartingPosition is AT_TIMESTAMP.");
+      throw notImplemented("lambda:CreateEventSourceMapping with AT_TIMESTAMP");
     default:
       throw invalidParameter("1 validation error detected: StartingPosition is required for a stream.");
   }
@@ -36,7 +35,7 @@ export function readStart(input: CreateEventSourceMappingRequest): StartingPosit
 /** The settings of a request; absent members keep their value or take Lambda's default for streams. */
 export function readMappingSettings(
   operation: string,
-  { fn, qualifier }: Target,
+  fn: LambdaFunction,
   input: CreateEventSourceMappingRequest | UpdateEventSourceMappingRequest,
   known?: MappingSettings,
 ): MappingSettings {
@@ -55,12 +54,11 @@ export function readMappingSettings(
   const batchSize = input.BatchSize ?? known?.batchSize ?? 100;
   const windowSeconds = input.MaximumBatchingWindowInSeconds ?? known?.windowSeconds ?? 0;
   const onFailure = input.DestinationConfig ? input.DestinationConfig.OnFailure?.Destination : known?.onFailure;
-  if (onFailure && !/^arn:aws:(sns:|s3:::)/.test(onFailure)) {
+  if (onFailure && !onFailure.startsWith("arn:aws:s3:::")) {
     throw notImplemented(`lambda:${operation} with the destination ${onFailure}`);
   }
   return {
     functionName: fn.name,
-    ...(qualifier !== undefined && { qualifier }),
     batchSize,
     windowSeconds,
     parallelizationFactor: input.ParallelizationFactor ?? known?.parallelizationFactor ?? 1,

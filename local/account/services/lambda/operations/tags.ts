@@ -2,9 +2,7 @@ import { Fault } from "../../../aws/fault";
 import { addTags } from "../../../aws/tags";
 import type { Call, Handlers } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
-import { invalidParameter } from "../faults";
 import { type Functions, findFunction } from "../state/function";
-import { parseOwnName } from "../state/function-name";
 import type { MappingStore } from "../state/stream-mapping";
 
 /** The tags that a request gives to a new resource. */
@@ -23,10 +21,6 @@ const tooManyTags = (limit: number) =>
 export function tagHandlers(functions: Functions, mappings: MappingStore) {
   const tagsOf = (call: Call, arn = ""): Map<string, string> => {
     const mappingId = arn.split(":event-source-mapping:")[1];
-    // Recorded on AWS: localstack's snapshot test_tag_exceptions.
-    if (mappingId === undefined && parseOwnName(call, arn).qualifier !== undefined) {
-      throw invalidParameter("Tags on function aliases and versions are not supported. Please specify a function ARN.");
-    }
     if (mappingId === undefined) return findFunction(functions, call, { FunctionName: arn }).tags;
     const mapping = mappings.of(call).get(mappingId);
     if (mapping?.arn === arn) return mapping.tags;

@@ -36,7 +36,7 @@ export function namedArn(caller: Caller, text = ""): string {
   return functionArn({ account, region }, name);
 }
 
-/** The version or alias that a request names. */
+/** The qualifier that a request names. */
 export const qualifierOf = (reference: FunctionReference): string | undefined =>
   parseFunctionName(reference.FunctionName ?? "").qualifier ?? reference.Qualifier;
 

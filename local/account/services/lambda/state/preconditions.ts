@@ -1,25 +1,20 @@
-import { conflict, staleRevision } from "../faults";
-import type { FunctionVersion } from "./function";
+import { conflict } from "../faults";
+import type { LambdaFunction } from "./function";
 
-/** Refuses a change of a version that is being created or updated. */
-export function requireIdle(version: FunctionVersion): void {
-  if (version.state === "Active" && version.lastUpdate === "Successful") return;
+/** Refuses a change of a function that is being created or updated. */
+export function requireIdle(fn: LambdaFunction): void {
+  if (fn.state === "Active" && fn.lastUpdate === "Successful") return;
   const problem =
-    version.state === "Pending"
-      ? `The function is currently in the following state: ${version.state}`
-      : `An update is in progress for resource: ${version.fn.arn}`;
+    fn.state === "Pending"
+      ? `The function is currently in the following state: ${fn.state}`
+      : `An update is in progress for resource: ${fn.arn}`;
   throw conflict(`The operation cannot be performed at this time. ${problem}`);
 }
 
-/** Refuses an invocation of a version that is being created. */
-export function requireActive({ state }: FunctionVersion): void {
+/** Refuses an invocation of a function that is being created. */
+export function requireActive({ state }: LambdaFunction): void {
   if (state === "Active") return;
   throw conflict(
     `The operation cannot be performed at this time. The function is currently in the following state: ${state}`,
   );
-}
-
-/** Refuses a change that was made for another revision. */
-export function requireRevision({ revisionId }: { readonly revisionId: string }, wanted: string | undefined): void {
-  if (wanted !== undefined && wanted !== revisionId) throw staleRevision("GetFunction/GetAlias");
 }

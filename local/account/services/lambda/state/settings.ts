@@ -57,8 +57,7 @@ export function readSettings(
     );
   }
   if (!/^nodejs\d+\.x$/.test(runtime)) throw notImplemented(`lambda: runtime ${runtime}`);
-  const target = input.DeadLetterConfig?.TargetArn;
-  if (target && !target.includes(":sns:")) throw notImplemented(`lambda: DeadLetterConfig ${target}`);
+  if (input.DeadLetterConfig?.TargetArn) throw notImplemented("lambda: DeadLetterConfig");
   const environment = input.Environment ? (input.Environment.Variables ?? {}) : (known?.environment ?? {});
   checkEnvironment(environment);
   const vpc = input.VpcConfig ?? known?.vpc;
@@ -67,7 +66,6 @@ export function readSettings(
   const timeoutSeconds = input.Timeout ?? known?.timeoutSeconds ?? 3;
   const memoryMb = input.MemorySize ?? known?.memoryMb ?? 128;
   refuseBeyondQuotas(timeoutSeconds, memoryMb);
-  const deadLetter = input.DeadLetterConfig ?? known?.deadLetter;
   return {
     role: input.Role ?? known?.role ?? "",
     runtime,
@@ -82,7 +80,6 @@ export function readSettings(
     logging: loggingOf(name, input.LoggingConfig ?? known?.logging),
     ...(vpc && { vpc }),
     ...(kmsKeyArn && { kmsKeyArn }),
-    ...(deadLetter?.TargetArn && { deadLetter }),
   };
 }
 

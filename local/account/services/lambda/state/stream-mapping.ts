@@ -3,8 +3,6 @@ import type { Store } from "../../../host/service";
 /** An event source mapping of a Kinesis stream, as it is configured. */
 export interface MappingSettings {
   readonly functionName: string;
-  /** A version or an alias. */
-  readonly qualifier?: string;
   readonly batchSize: number;
   readonly windowSeconds: number;
   /** Batches in flight per shard, each of other partition keys. */
@@ -15,14 +13,14 @@ export interface MappingSettings {
   readonly maximumRetryAttempts: number;
   /** -1: for ever. */
   readonly maximumRecordAgeSeconds: number;
-  /** ARN of an SNS topic or an S3 bucket. */
+  /** ARN of an S3 bucket. */
   readonly onFailure?: string;
   readonly eventCountMetrics: boolean;
   /** Patterns, one of which a record must match; none: all records pass. */
   readonly filters: readonly string[];
 }
 
-export type StartingPosition = { type: "TRIM_HORIZON" } | { type: "LATEST" } | { type: "AT_TIMESTAMP"; time: Date };
+export type StartingPosition = "TRIM_HORIZON" | "LATEST";
 
 export interface StreamMapping {
   readonly id: string;

@@ -1,16 +1,16 @@
 import type { FunctionConfiguration, LastUpdateStatusReasonCode } from "@aws-sdk/client-lambda";
 import { arnIn } from "../../../aws/arn";
-import type { FunctionVersion } from "./function";
+import { type LambdaFunction, latestVersion } from "./function";
 
 /** Lambda writes times with an offset, not with a `Z`. */
 const lambdaTime = (time: number) => new Date(time).toISOString().replace("Z", "+0000");
 
-/** A version as listings have it: without its state (developer guide, "Lambda function states"; recorded on AWS too). */
-export function summariseVersion(version: FunctionVersion, arn: string): FunctionConfiguration {
-  const { settings, code } = version.latest;
+/** A function as listings have it: without its state (developer guide, "Lambda function states"; recorded on AWS too). */
+export function summariseFunction(fn: LambdaFunction): FunctionConfiguration {
+  const { settings, code } = fn.latest;
   return {
-    FunctionName: version.fn.name,
-    FunctionArn: arn,
+    FunctionName: fn.name,
+    FunctionArn: fn.arn,
     Runtime: settings.runtime,
     Role: settings.role,
     Handler: settings.handler,
@@ -19,16 +19,15 @@ export function summariseVersion(version: FunctionVersion, arn: string): Functio
     Description: settings.description,
     Timeout: settings.timeoutSeconds,
     MemorySize: settings.memoryMb,
-    LastModified: lambdaTime(version.lastModified),
-    Version: version.version,
+    LastModified: lambdaTime(fn.lastModified),
+    Version: latestVersion,
     ...(settings.vpc && {
       VpcConfig: { SubnetIds: settings.vpc.SubnetIds ?? [], SecurityGroupIds: settings.vpc.SecurityGroupIds ?? [] },
     }),
-    ...(settings.deadLetter && { DeadLetterConfig: settings.deadLetter }),
     ...(settings.hasEnvironment && { Environment: { Variables: { ...settings.environment } } }),
     ...(settings.kmsKeyArn !== undefined && { KMSKeyArn: settings.kmsKeyArn }),
     TracingConfig: { Mode: "PassThrough" },
-    RevisionId: version.revisionId,
+    RevisionId: fn.revisionId,
     PackageType: "Zip",
     Architectures: settings.architectures,
     EphemeralStorage: { Size: settings.ephemeralStorageMb },
@@ -37,29 +36,29 @@ export function summariseVersion(version: FunctionVersion, arn: string): Functio
   };
 }
 
-/** A version with its state, under the ARN by which it was asked for. */
-export function describeVersion(version: FunctionVersion, arn: string): FunctionConfiguration {
+/** A function with its state. */
+export function describeFunction(fn: LambdaFunction): FunctionConfiguration {
   return {
-    ...summariseVersion(version, arn),
-    State: version.state,
-    ...(version.state === "Pending" && {
+    ...summariseFunction(fn),
+    State: fn.state,
+    ...(fn.state === "Pending" && {
       StateReason: "The function is being created.",
       StateReasonCode: "Creating",
     }),
-    // Recorded on AWS: a version that is being created has no update yet (localstack's snapshot test_publish_with_update).
-    ...(version.state === "Active" && { LastUpdateStatus: version.lastUpdate }),
-    ...(version.lastUpdate === "InProgress" &&
-      version.state === "Active" && {
+    // Recorded on AWS: a function that is being created has no update yet (localstack's snapshot test_publish_with_update).
+    ...(fn.state === "Active" && { LastUpdateStatus: fn.lastUpdate }),
+    ...(fn.lastUpdate === "InProgress" &&
+      fn.state === "Active" && {
         LastUpdateStatusReason: "The function is being created.",
         // Recorded on AWS (test_function_lifecycle), though the model lists no such code.
         LastUpdateStatusReasonCode: "Creating" as unknown as LastUpdateStatusReasonCode,
       }),
-    RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(version) },
+    RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(fn) },
   };
 }
 
 /** An id of the runtime's release: a fixed one for each runtime, because the account has one release of each. */
-function runtimeVersionArn({ fn, latest }: FunctionVersion): string {
+function runtimeVersionArn({ region, latest }: LambdaFunction): string {
   const id = Buffer.from(latest.settings.runtime).toString("hex").padEnd(64, "0");
-  return arnIn({ account: "", region: fn.region }, "lambda", `runtime:${id}`);
+  return arnIn({ account: "", region }, "lambda", `runtime:${id}`);
 }
