@@ -1,4 +1,3 @@
-import type { Target } from "@aws-sdk/client-eventbridge";
 import { z } from "zod";
 import { type Aws, ignoreNotFound } from "./aws";
 import { resource } from "./resource";
@@ -9,8 +8,7 @@ const notFound = "ResourceNotFoundException";
 const rule = z.strictObject({
   name: z.string().max(64),
   description: z.string().optional(),
-  eventPattern: z.string().optional(),
-  scheduleExpression: z.string().optional(),
+  eventPattern: z.string(),
   state: z.enum(["ENABLED", "DISABLED"]).default("ENABLED"),
   tags: z.record(z.string(), z.string()).optional(),
 });
@@ -36,7 +34,6 @@ export const eventRule = resource({
       description: found.Description,
       state: found.State,
       eventPattern: found.EventPattern,
-      scheduleExpression: found.ScheduleExpression,
       tags: tagMap(Tags),
     };
   },
@@ -58,7 +55,6 @@ const putRule = (inputs: z.output<typeof rule>, aws: Aws) =>
     Name: inputs.name,
     Description: inputs.description,
     EventPattern: inputs.eventPattern,
-    ScheduleExpression: inputs.scheduleExpression,
     State: inputs.state,
     Tags: tagList(inputs.tags),
   });
@@ -67,16 +63,6 @@ const target = z.strictObject({
   targetId: z.string().max(64),
   rule: z.string(),
   arn: z.string(),
-  roleArn: z.string().optional(),
-  input: z.string().optional(),
-  inputPath: z.string().optional(),
-  inputTransformer: z
-    .strictObject({ inputPaths: z.record(z.string(), z.string()).optional(), inputTemplate: z.string() })
-    .optional(),
-  retryPolicy: z
-    .strictObject({ maximumEventAgeInSeconds: z.number().optional(), maximumRetryAttempts: z.number().optional() })
-    .optional(),
-  deadLetterConfig: z.strictObject({ arn: z.string().optional() }).optional(),
 });
 
 export const eventTarget = resource({
@@ -91,7 +77,7 @@ export const eventTarget = resource({
     const { rule, targetId } = targetNames(id);
     const found = await ignoreNotFound(aws.call("eventbridge", "ListTargetsByRule", { Rule: rule }), notFound);
     const target = found?.Targets?.find(({ Id }) => Id === targetId);
-    return target && { ...targetOf(target), rule };
+    return target && { targetId: target.Id, arn: target.Arn, rule };
   },
   async update(_id, inputs, _old, aws) {
     await putTarget(inputs, aws);
@@ -110,44 +96,9 @@ function targetNames(id: string) {
   return { rule, targetId };
 }
 
-function targetOf(found: Target) {
-  return {
-    targetId: found.Id,
-    arn: found.Arn,
-    roleArn: found.RoleArn,
-    input: found.Input,
-    inputPath: found.InputPath,
-    inputTransformer: found.InputTransformer && {
-      inputPaths: found.InputTransformer.InputPathsMap,
-      inputTemplate: found.InputTransformer.InputTemplate,
-    },
-    retryPolicy: found.RetryPolicy && {
-      maximumEventAgeInSeconds: found.RetryPolicy.MaximumEventAgeInSeconds,
-      maximumRetryAttempts: found.RetryPolicy.MaximumRetryAttempts,
-    },
-    deadLetterConfig: found.DeadLetterConfig && { arn: found.DeadLetterConfig.Arn },
-  };
-}
-
-async function putTarget(inputs: z.output<typeof target>, aws: Aws): Promise<void> {
-  const Entry: Target = {
-    Id: inputs.targetId,
-    Arn: inputs.arn,
-    RoleArn: inputs.roleArn,
-    Input: inputs.input,
-    InputPath: inputs.inputPath,
-    InputTransformer: inputs.inputTransformer && {
-      InputPathsMap: inputs.inputTransformer.inputPaths,
-      InputTemplate: inputs.inputTransformer.inputTemplate,
-    },
-    RetryPolicy: inputs.retryPolicy && {
-      MaximumEventAgeInSeconds: inputs.retryPolicy.maximumEventAgeInSeconds,
-      MaximumRetryAttempts: inputs.retryPolicy.maximumRetryAttempts,
-    },
-    DeadLetterConfig: inputs.deadLetterConfig && { Arn: inputs.deadLetterConfig.arn },
-  };
-  const { FailedEntries } = await aws.call("eventbridge", "PutTargets", { Rule: inputs.rule, Targets: [Entry] });
+async function putTarget({ rule, targetId, arn }: z.output<typeof target>, aws: Aws): Promise<void> {
+  const Targets = [{ Id: targetId, Arn: arn }];
+  const { FailedEntries } = await aws.call("eventbridge", "PutTargets", { Rule: rule, Targets });
   const failed = FailedEntries?.[0];
-  if (failed)
-    throw new Error(`Target ${inputs.targetId} of rule ${inputs.rule}: ${failed.ErrorCode} ${failed.ErrorMessage}`);
+  if (failed) throw new Error(`Target ${targetId} of rule ${rule}: ${failed.ErrorCode} ${failed.ErrorMessage}`);
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { type Aws, ignoreNotFound, waitUntil } from "./aws";
 import { resource } from "./resource";
@@ -55,26 +56,13 @@ export const stream = resource({
     };
   },
   async update(id, inputs, old, aws) {
+    for (const key of ["shardCount", "streamModeDetails"] as const) {
+      if (inputs[key] === undefined || isDeepStrictEqual(inputs[key], old[key])) continue;
+      throw new Error(`The local account cannot change ${key} of the stream ${id}.`);
+    }
     await setRetention(id, Number(old.retentionPeriod), inputs.retentionPeriod, aws);
     if (inputs.encryptionType !== old.encryptionType || inputs.kmsKeyId !== old.kmsKeyId) {
       await setEncryption(id, inputs, aws);
-    }
-    const mode = inputs.streamModeDetails?.streamMode;
-    if (mode && mode !== (old.streamModeDetails as typeof inputs.streamModeDetails)?.streamMode) {
-      await aws.call("kinesis", "UpdateStreamMode", {
-        StreamARN: String(old.arn),
-        StreamModeDetails: { StreamMode: mode },
-      });
-      await waitUntilActive(id, aws);
-    }
-    if (inputs.shardCount !== undefined && inputs.shardCount !== old.shardCount) {
-      const TargetShardCount = inputs.shardCount;
-      await aws.call("kinesis", "UpdateShardCount", {
-        StreamName: id,
-        TargetShardCount,
-        ScalingType: "UNIFORM_SCALING",
-      });
-      await waitUntilActive(id, aws);
     }
     const { set, unset } = tagChanges(old.tags, inputs.tags);
     if (Object.keys(set).length > 0) await aws.call("kinesis", "AddTagsToStream", { StreamName: id, Tags: set });

@@ -1,7 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogs, type MetricTransformation } from "@aws-sdk/client-cloudwatch-logs";
-import { EventBridge } from "@aws-sdk/client-eventbridge";
 import { IAM } from "@aws-sdk/client-iam";
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -199,25 +198,6 @@ describe("resource policies", () => {
       Resource: "arn:aws:logs:eu-west-1:000000000000:log-group:pets-*:*",
     },
   ]);
-
-  test("let EventBridge write to a log group", async () => {
-    const events = new EventBridge(sdk(account));
-    const rule = `rule-${logGroupName}`;
-    await events.putRule({ Name: rule, EventPattern: '{"source":["pets"]}' });
-    const Arn = `arn:aws:logs:eu-west-1:000000000000:log-group:${logGroupName}`;
-    await events.putTargets({ Rule: rule, Targets: [{ Id: "log", Arn }] });
-    const emit = async () => {
-      await events.putEvents({ Entries: [{ Source: "pets", DetailType: "d", Detail: "{}" }] });
-      await account.clock.advance(1);
-    };
-    const written = async () => (await logs.filterLogEvents({ logGroupName })).events?.length;
-    await emit();
-    expect(await written()).toBe(0);
-    await logs.putResourcePolicy({ policyName: "events", policyDocument });
-    await emit();
-    expect(await written()).toBe(1);
-    await logs.deleteResourcePolicy({ policyName: "events" });
-  });
 
   test("are described and deleted", async () => {
     // test_put_resource_policy, test_delete_resource_policy_not_found

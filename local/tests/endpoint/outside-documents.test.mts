@@ -8,7 +8,6 @@ import { contextOf } from "../../account/languages/policy/context.ts";
 import { parseFilterPattern } from "../../account/services/cloudwatch-logs/filter-pattern/filter-pattern.ts";
 import { LogLine } from "../../account/services/cloudwatch-logs/filter-pattern/log-line.ts";
 import { embeddedMetrics } from "../../account/services/cloudwatch-logs/metrics/embedded-metrics.ts";
-import { createInput } from "../../account/services/eventbridge/delivery/input.ts";
 import { define, openMachines } from "../step-functions/machines.mts";
 import { changedPrototypes, inheritedNames } from "../support/outside-names.ts";
 
@@ -42,11 +41,6 @@ function textsIn(value: unknown, path: readonly string[] = []): { path: readonly
   return Object.entries(value).flatMap(([key, inner]) => textsIn(inner, [...path, key]));
 }
 
-const envelope = (detail: unknown) => ({
-  ...{ version: "0" as const, id: "1", "detail-type": "t", source: "s", account: "1", time: "t", region: "r" },
-  ...{ resources: [], detail },
-});
-const rule = { ruleArn: "arn", ruleName: "rule", ingestionTime: "t" } as const;
 const attempts = { numRuns: 500 };
 
 describe("an event's members by such names", () => {
@@ -77,23 +71,6 @@ describe("an event's members by such names", () => {
           expect((error as Error).constructor.name).toBe("PatternError");
         }
         expect(changedPrototypes()).toEqual([]);
-      }),
-      attempts,
-    );
-  });
-
-  test("are read by a target's paths, and are absent where they are not", () => {
-    fc.assert(
-      fc.property(plain, (text) => {
-        const detail = JSON.parse(text);
-        for (const { path, text: value } of textsIn(detail)) {
-          const InputPath = `$.detail.${path.join(".")}`;
-          expect(createInput({ InputPath }, envelope(detail), rule)).toBe(JSON.stringify(value));
-        }
-        for (const absent of inheritedNames.filter((key) => !Object.hasOwn(detail, key))) {
-          const InputTransformer = { InputPathsMap: { v: `$.detail.${absent}` }, InputTemplate: "<v>" };
-          expect(createInput({ InputTransformer }, envelope(detail), rule)).toBe('""');
-        }
       }),
       attempts,
     );

@@ -212,8 +212,8 @@ test("streams are listed in pages, by name", async () => {
 
 test("reads the same tags by ARN and by name", async () => {
   const StreamName = await stream();
-  const ResourceARN = `arn:aws:kinesis:eu-west-1:000000000000:stream/${StreamName}`;
-  await kinesis.tagResource({ ResourceARN, Tags: { team: "adoption" } });
+  const StreamARN = `arn:aws:kinesis:eu-west-1:000000000000:stream/${StreamName}`;
+  await kinesis.addTagsToStream({ StreamARN, Tags: { team: "adoption" } });
   const { Tags } = await kinesis.listTagsForStream({ StreamName });
   expect(Tags).toEqual([{ Key: "team", Value: "adoption" }]);
 });

@@ -23,7 +23,7 @@ export function kinesis(host: Host): Service<"kinesis"> {
     handlers: {
       ...streamHandlers(host, streams, changeLater),
       ...settingHandlers(streams, changeLater, encryption),
-      ...shardHandlers(host, streams, changeLater),
+      ...shardHandlers(streams),
       ...recordHandlers(host, streams, encryption),
       ...tagHandlers(streams),
     },

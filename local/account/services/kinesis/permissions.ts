@@ -19,10 +19,6 @@ function onStream(operation: string) {
   ];
 }
 
-const onResource = (operation: string) => (input: { ResourceARN?: string | undefined }) => [
-  { action: `kinesis:${operation}`, resource: input.ResourceARN ?? "*" },
-];
-
 /** Also on the key. An alias is no resource of this action; a key's ARN is found in the request. */
 function onStreamAndKey(operation: string) {
   return (input: StreamReference & { KeyId?: string | undefined }, call: Caller): Permission[] => [
@@ -57,15 +53,8 @@ export const permissions = {
   DecreaseStreamRetentionPeriod: onStream("DecreaseStreamRetentionPeriod"),
   StartStreamEncryption: onStreamAndKey("StartStreamEncryption"),
   StopStreamEncryption: onStreamAndKey("StopStreamEncryption"),
-  // The reference has no resource types for these two.
-  UpdateStreamMode: onAny("kinesis:UpdateStreamMode"),
-  UpdateShardCount: onAny("kinesis:UpdateShardCount"),
-  DescribeLimits: onAny("kinesis:DescribeLimits"),
   ListStreams: onAny("kinesis:ListStreams"),
   AddTagsToStream: onStream("AddTagsToStream"),
   RemoveTagsFromStream: onStream("RemoveTagsFromStream"),
   ListTagsForStream: onStream("ListTagsForStream"),
-  TagResource: onResource("TagResource"),
-  UntagResource: onResource("UntagResource"),
-  ListTagsForResource: onResource("ListTagsForResource"),
 } satisfies Partial<Permissions<Clients["kinesis"]>>;

@@ -12,7 +12,7 @@ export const samples: Readonly<Record<string, Sample>> = {
     }),
   },
   "aws:cloudwatch/eventRule:EventRule": {
-    fewest: () => ({ scheduleExpression: "rate(1 day)" }),
+    fewest: () => ({ eventPattern: '{"source":["pets"]}' }),
     most: () => ({
       name: "uploads",
       description: "Uploads of pets",
@@ -27,8 +27,6 @@ export const samples: Readonly<Record<string, Sample>> = {
       rule,
       targetId: "mail",
       arn: topicArn,
-      inputTransformer: { inputPaths: { id: "$.id" }, inputTemplate: '"<id>"' },
-      retryPolicy: { maximumEventAgeInSeconds: 600, maximumRetryAttempts: 2 },
     }),
   },
   "aws:cloudwatch/logGroup:LogGroup": {
@@ -166,7 +164,7 @@ export const samples: Readonly<Record<string, Sample>> = {
   },
   "aws:lambda/eventSourceMapping:EventSourceMapping": {
     fewest: ({ functionName, streamArn }) => ({ functionName, eventSourceArn: streamArn, startingPosition: "LATEST" }),
-    most: ({ functionArn, streamArn, topicArn }) => ({
+    most: ({ functionArn, streamArn, bucket }) => ({
       functionName: functionArn,
       eventSourceArn: streamArn,
       startingPosition: "TRIM_HORIZON",
@@ -177,7 +175,7 @@ export const samples: Readonly<Record<string, Sample>> = {
       maximumRetryAttempts: 4,
       parallelizationFactor: 2,
       functionResponseTypes: ["ReportBatchItemFailures"],
-      destinationConfig: { onFailure: { destinationArn: topicArn } },
+      destinationConfig: { onFailure: { destinationArn: `arn:aws:s3:::${bucket}` } },
       filterCriteria: { filters: [{ pattern: '{"data":{"kind":["a"]}}' }, { pattern: '{"data":{"kind":["b"]}}' }] },
       metricsConfig: { metrics: ["EventCount"] },
       enabled: false,
@@ -207,30 +205,6 @@ export const samples: Readonly<Record<string, Sample>> = {
       loggingConfig: { logFormat: "JSON", logGroup, applicationLogLevel: "WARN", systemLogLevel: "WARN" },
       vpcConfig: { subnetIds: ["subnet-0123456789abcdef0"], securityGroupIds: ["sg-0123456789abcdef0"] },
       tags,
-    }),
-  },
-  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": {
-    fewest: ({ functionName }) => ({ functionName, maximumRetryAttempts: 0 }),
-    most: ({ functionName, topicArn }) => ({
-      functionName,
-      maximumEventAgeInSeconds: 600,
-      maximumRetryAttempts: 1,
-      destinationConfig: { onFailure: { destination: topicArn } },
-    }),
-  },
-  "aws:lambda/permission:Permission": {
-    fewest: ({ functionName }) => ({
-      function: functionName,
-      action: "lambda:InvokeFunction",
-      principal: "events.amazonaws.com",
-    }),
-    most: ({ functionArn, bucket }) => ({
-      statementId: "uploads",
-      function: functionArn,
-      action: "lambda:InvokeFunction",
-      principal: "s3.amazonaws.com",
-      sourceArn: `arn:aws:s3:::${bucket}`,
-      sourceAccount: "000000000000",
     }),
   },
   "aws:scheduler/schedule:Schedule": {

@@ -19,7 +19,7 @@ export async function setStage(provider: LocalProvider): Promise<Stage> {
   const stream = await create("aws:kinesis/stream:Stream", { shardCount: 1 });
   const topic = await create("aws:sns/topic:Topic", {});
   const group = await create("aws:cloudwatch/logGroup:LogGroup", {});
-  const rule = await create("aws:cloudwatch/eventRule:EventRule", { scheduleExpression: "rate(1 day)" });
+  const rule = await create("aws:cloudwatch/eventRule:EventRule", { eventPattern: '{"source":["pets"]}' });
   const key = await create("aws:kms/key:Key", {
     policy: policy({ Effect: "Allow", Principal: "*", Action: "kms:*", Resource: "*" }),
   });

@@ -1,17 +1,16 @@
 import { Fault } from "../../../aws/fault";
 import { page } from "../../../host/page";
-import type { Call, Handlers, Store } from "../../../host/service";
+import type { Handlers, Store } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
-import { checkBus } from "../state/bus";
 import { readRule } from "../state/read-rule";
-import { findRule, limitExceeded, type Rule, type Rules, ruleArn } from "../state/rule";
+import { checkBus, findRule, limitExceeded, type Rule, type Rules, ruleArn } from "../state/rule";
 import { putTags } from "./tags";
 
 /** User guide, "Amazon EventBridge quotas": in every Region at least 100, in the larger ones 300. */
 const mostRules = 300;
 
-/** Creates, changes, lists and deletes rules of the default bus. `arm` is called for a rule whose schedule or state changed. */
-export function ruleHandlers(store: Store<Rules>, arm: (call: Call, rule: Rule) => void) {
+/** Creates, changes, lists and deletes rules of the default bus. */
+export function ruleHandlers(store: Store<Rules>) {
   return {
     PutRule(input, call) {
       const { Name: name = "", Tags = [] } = input;
@@ -26,7 +25,6 @@ export function ruleHandlers(store: Store<Rules>, arm: (call: Call, rule: Rule) 
         putTags(rule.tags, Tags);
         rules.set(name, rule);
       }
-      arm(call, rule);
       return { RuleArn: rule.arn };
     },
 
@@ -41,7 +39,6 @@ export function ruleHandlers(store: Store<Rules>, arm: (call: Call, rule: Rule) 
       // Deleting a rule that does not exist succeeds, as in AWS.
       if (!rule) return {};
       if (rule.targets.size > 0) throw new Fault("ValidationException", "Rule can't be deleted since it has targets.");
-      rule.timer?.cancel();
       store.of(call).delete(Name);
       return {};
     },
@@ -52,34 +49,16 @@ export function ruleHandlers(store: Store<Rules>, arm: (call: Call, rule: Rule) 
       const { items, next } = page(found, ({ name }) => name, { token, limit });
       return { Rules: items.map(describe), NextToken: next };
     },
-
-    EnableRule({ Name = "", EventBusName }, call) {
-      checkBus(call, EventBusName);
-      const rule = findRule(store.of(call), Name);
-      rule.enabled = true;
-      arm(call, rule);
-      return {};
-    },
-
-    DisableRule({ Name = "", EventBusName }, call) {
-      checkBus(call, EventBusName);
-      const rule = findRule(store.of(call), Name);
-      rule.enabled = false;
-      arm(call, rule);
-      return {};
-    },
   } satisfies Handlers<Clients["eventbridge"]>;
 }
 
-function describe({ name, arn, patternText, scheduleText, description, roleArn, enabled }: Rule) {
+function describe({ name, arn, patternText, description, enabled }: Rule) {
   return {
     Name: name,
     Arn: arn,
     State: enabled ? "ENABLED" : "DISABLED",
     EventBusName: "default",
-    ...(patternText !== undefined && { EventPattern: patternText }),
-    ...(scheduleText !== undefined && { ScheduleExpression: scheduleText }),
+    EventPattern: patternText,
     ...(description !== undefined && { Description: description }),
-    ...(roleArn !== undefined && { RoleArn: roleArn }),
   } as const;
 }

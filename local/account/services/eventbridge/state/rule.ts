@@ -1,23 +1,33 @@
-import type { Target } from "@aws-sdk/client-eventbridge";
 import { arnIn, type Scope } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
-import type { Schedule } from "../../../languages/cron";
-import type { Timer } from "../../../time/clock";
+import type { EventPattern } from "../../../languages/event-pattern/pattern";
 
-export interface Rule {
+/** An event as rules match it and targets get it. */
+export interface EventEnvelope {
+  readonly version: "0";
+  readonly id: string;
+  readonly "detail-type": string;
+  readonly source: string;
+  readonly account: string;
+  readonly time: string;
+  readonly region: string;
+  readonly resources: readonly string[];
+  readonly detail: unknown;
+}
+
+export interface RuleSettings {
+  readonly patternText: string;
+  readonly matches: EventPattern;
+  readonly description: string | undefined;
+  readonly enabled: boolean;
+}
+
+export interface Rule extends RuleSettings {
   readonly name: string;
   readonly arn: string;
   readonly tags: Map<string, string>;
-  /** The targets by id, in the order in which they were put. */
-  readonly targets: Map<string, Target & { readonly Id: string; readonly Arn: string }>;
-  patternText?: string | undefined;
-  scheduleText?: string | undefined;
-  schedule?: Schedule | undefined;
-  description?: string | undefined;
-  /** For targets without their own role. */
-  roleArn?: string | undefined;
-  enabled: boolean;
-  timer?: Timer | undefined;
+  /** The ARNs of topics by the ids of the targets, in the order in which they were put. */
+  readonly targets: Map<string, string>;
 }
 export type Rules = Map<string, Rule>;
 
@@ -31,3 +41,9 @@ export const ruleArn = (scope: Scope, name = "") => arnIn(scope, "events", `rule
 
 export const limitExceeded = (what: string) =>
   new Fault("LimitExceededException", `The requested resource exceeds the maximum number allowed: ${what}.`);
+
+/** Refuses every bus but the default one: CreateEventBus returns 501. */
+export function checkBus(scope: Scope, name = "default"): void {
+  if (name === "default" || name === arnIn(scope, "events", "event-bus/default")) return;
+  throw new Fault("ResourceNotFoundException", `Event bus ${name} does not exist.`);
+}

@@ -1,6 +1,6 @@
 import type { Caller, Host } from "../../../host/service";
 import { createRepeater } from "../../../time/repeater";
-import type { Backlog, BufferedRecord } from "../state/delivery-stream";
+import type { BufferedRecord } from "../state/delivery-stream";
 
 interface Iterator {
   readonly text: string;
@@ -9,8 +9,8 @@ interface Iterator {
 
 interface ShardReaderOptions {
   readonly streamArn: string;
-  /** The position in the shard is noted here. */
-  readonly backlog: Pick<Backlog, "positions" | "ended">;
+  /** The last sequence number that was read of each shard. */
+  readonly positions: Map<string, string>;
   readonly shardId: string;
   /** Virtual milliseconds: older records are not read. */
   readonly start: number;
@@ -20,8 +20,6 @@ interface ShardReaderOptions {
   /** Returns whether to read the next page. */
   mayRead(): boolean;
   onRecords(records: readonly BufferedRecord[]): void;
-  /** The shard was closed and read to its end. */
-  onEnd(childShardIds: readonly string[]): void;
   onFailure(): void;
 }
 
@@ -36,8 +34,7 @@ const iteratorLifetime = 240_000;
 export function createShardReader(host: Host, options: ShardReaderOptions): ShardReader {
   const { clock } = host;
   let iterator: Iterator | undefined;
-  const { positions, ended } = options.backlog;
-  const hasEnded = () => ended.has(options.shardId);
+  const { positions } = options;
 
   /** True when the shard has more records. */
   const readPage = async (caller: Caller) => {
@@ -48,18 +45,16 @@ export function createShardReader(host: Host, options: ShardReaderOptions): Shar
       ShardIterator: iterator.text,
       StreamARN: options.streamArn,
     });
-    const { Records = [], NextShardIterator: next, ChildShards = [] } = page;
+    const { Records = [], NextShardIterator: next } = page;
     const lastRead = Records.at(-1)?.SequenceNumber;
     if (lastRead !== undefined) positions.set(options.shardId, lastRead);
     iterator = next === undefined ? undefined : { text: next, issued: clock.now() };
-    if (next === undefined) ended.add(options.shardId);
     const records = Records.map(({ Data = new Uint8Array(), ApproximateArrivalTimestamp }) => ({
       data: Data,
       arrival: ApproximateArrivalTimestamp?.getTime() ?? clock.now(),
     }));
     if (records.length > 0) options.onRecords(records);
-    if (hasEnded()) options.onEnd(ChildShards.map(({ ShardId = "" }) => ShardId));
-    return !hasEnded() && records.length > 0 && (page.MillisBehindLatest ?? 0) > 0;
+    return records.length > 0 && (page.MillisBehindLatest ?? 0) > 0;
   };
 
   const read = async () => {
@@ -74,7 +69,7 @@ export function createShardReader(host: Host, options: ShardReaderOptions): Shar
     }
   };
 
-  return createRepeater(clock, () => !hasEnded() && !options.isPaused() && options.mayRead(), read);
+  return createRepeater(clock, () => !options.isPaused() && options.mayRead(), read);
 }
 
 async function createIterator(

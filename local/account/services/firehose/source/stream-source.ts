@@ -47,16 +47,13 @@ export function readStream(
     const shard = createShardReader(host, {
       streamArn,
       shardId,
-      backlog: stream.backlog,
+      positions: stream.backlog.positions,
       start: stream.created,
       caller,
       isPaused: () => pause !== undefined,
       mayRead: () => !stopped && !delivery.failing,
       onRecords(records) {
         if (!stopped) deliverRecords(host, stream, delivery, records);
-      },
-      onEnd(children) {
-        for (const id of children) addShard(id);
       },
       onFailure: tryLater,
     });

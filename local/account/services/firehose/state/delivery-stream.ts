@@ -28,15 +28,12 @@ export interface Backlog {
   readonly batches: Batch[];
   /** The last sequence number that was read of each shard of its source. */
   readonly positions: Map<string, string>;
-  /** Shards of its source that were closed and read to their ends. */
-  readonly ended: Set<string>;
 }
 
 export const emptyBacklog = (): Backlog => ({
   buffered: fixedItems([]),
   batches: [],
   positions: new Map(),
-  ended: new Set(),
 });
 
 export interface DeliveryStream {

@@ -6,7 +6,7 @@ import type { createStreamEncryption } from "../encryption";
 import { findShard, findUsable, type Streams } from "../state/find-stream";
 import { checkAge, readIterator, startingPosition, writeIterator } from "../state/iterator";
 import { chooseShard, type Entry, sizeOf, takeRecords } from "../state/records";
-import { append, describeShard, nextPosition, type Shard, type Stream, sequenceNumber, trim } from "../state/stream";
+import { append, type Stream, sequenceNumber, trim } from "../state/stream";
 
 const maxPutBytes = 10 * 1024 * 1024;
 
@@ -67,7 +67,6 @@ export function recordHandlers(host: Host, streams: Streams, encryption: Encrypt
         const age = Math.max(0, clock.now() - last.arrival);
         emitMetric(host, metricSource(call, stream), "GetRecords.IteratorAgeMilliseconds", age, "Milliseconds");
       }
-      const atEnd = shard.closed !== undefined && next >= nextPosition(shard);
       return {
         Records: taken.map((record, i) => ({
           SequenceNumber: sequenceNumber(stream, shard, from + i),
@@ -77,9 +76,7 @@ export function recordHandlers(host: Host, streams: Streams, encryption: Encrypt
           // Recorded on AWS (localstack's snapshot test_record_lifecycle_data_integrity): absent without encryption.
           ...(record.encryption !== "NONE" && { EncryptionType: record.encryption }),
         })),
-        ...(atEnd
-          ? { ChildShards: childrenOf(stream, shard) }
-          : { NextShardIterator: writeIterator({ ...iterator, position: next, issued: clock.now() }) }),
+        NextShardIterator: writeIterator({ ...iterator, position: next, issued: clock.now() }),
         MillisBehindLatest: waiting ? Math.max(0, Math.round(clock.now() - waiting.arrival)) : 0,
       };
     },
@@ -101,12 +98,10 @@ async function putRecords(
   stream: Stream,
   entries: readonly Entry[],
 ) {
-  for (const entry of entries) chooseShard(stream, entry);
+  const placed = entries.map((entry) => ({ entry, shard: chooseShard(stream, entry) }));
   const bytes = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
   const encryptedDataKey = await encryption.dataKey(caller, stream);
   const arrival = host.clock.now();
-  // The shards are chosen again, because one can be closed while KMS creates the key.
-  const placed = entries.map((entry) => ({ entry, shard: chooseShard(stream, entry) }));
   const results = placed.map(({ entry, shard }) => ({
     ShardId: shard.id,
     SequenceNumber: append(stream, shard, {
@@ -125,16 +120,3 @@ async function putRecords(
   }
   return results;
 }
-
-/**
- * "The list of the current shard's child shards, returned … only when the end of the current shard is reached" (API
- * reference).
- */
-const childrenOf = (stream: Stream, parent: Shard) =>
-  stream.shards
-    .filter(({ parents }) => parents.includes(parent.id))
-    .map((child) => ({
-      ShardId: child.id,
-      ParentShards: [...child.parents],
-      HashKeyRange: describeShard(stream, child).HashKeyRange,
-    }));

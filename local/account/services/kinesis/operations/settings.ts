@@ -1,4 +1,4 @@
-import { Fault, notImplemented } from "../../../aws/fault";
+import { Fault } from "../../../aws/fault";
 import type { Handlers } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
 import type { createStreamEncryption } from "../encryption";
@@ -9,7 +9,7 @@ import type { ChangeLater } from "../state/transition";
 /** In hours (API reference, IncreaseStreamRetentionPeriod). */
 const retention = { shortest: 24, longest: 8760 };
 
-/** Changes the retention, the encryption and the mode of streams. */
+/** Changes the retention and the encryption of streams. */
 export function settingHandlers(
   streams: Streams,
   changeLater: ChangeLater,
@@ -21,7 +21,7 @@ export function settingHandlers(
       const hours = input.RetentionPeriodHours ?? 0;
       checkRetention(hours);
       if (hours < stream.retentionHours) throw wrongDirection(stream, hours, "shorter", "DecreaseRetentionPeriod");
-      changeLater(stream, "UPDATING", { settings: { retentionHours: hours } });
+      changeLater(stream, "UPDATING", { retentionHours: hours });
       return {};
     },
 
@@ -30,7 +30,7 @@ export function settingHandlers(
       const hours = input.RetentionPeriodHours ?? 0;
       checkRetention(hours);
       if (hours > stream.retentionHours) throw wrongDirection(stream, hours, "longer", "IncreaseRetentionPeriod");
-      changeLater(stream, "UPDATING", { settings: { retentionHours: hours } });
+      changeLater(stream, "UPDATING", { retentionHours: hours });
       return {};
     },
 
@@ -38,23 +38,13 @@ export function settingHandlers(
       const stream = findActive(streams, call, input);
       const keyId = input.KeyId ?? "";
       await encryption.checkKey(call, keyId);
-      changeLater(stream, "UPDATING", { settings: { encryption: "KMS", keyId } });
+      changeLater(stream, "UPDATING", { encryption: "KMS", keyId });
       return {};
     },
 
     StopStreamEncryption(input, call) {
       const stream = findActive(streams, call, input);
-      changeLater(stream, "UPDATING", { settings: { encryption: "NONE" } });
-      return {};
-    },
-
-    UpdateStreamMode(input, call) {
-      if (input.WarmThroughputMiBps !== undefined) {
-        throw notImplemented("kinesis:UpdateStreamMode with WarmThroughputMiBps");
-      }
-      const stream = findActive(streams, call, input);
-      const mode = input.StreamModeDetails?.StreamMode ?? stream.mode;
-      changeLater(stream, "UPDATING", { settings: { mode } });
+      changeLater(stream, "UPDATING", { encryption: "NONE" });
       return {};
     },
   } satisfies Handlers<Clients["kinesis"]>;

@@ -4,8 +4,8 @@ import { page } from "../../../host/page";
 import type { Call, Handlers, Host } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
 import { findStream, readStreamName, type Streams, streamArn } from "../state/find-stream";
-import { checkQuotas, usageOf } from "../state/quotas";
-import { createShards, describeShard, forgetExpiredShards, openShards, type Stream } from "../state/stream";
+import { checkQuotas } from "../state/quotas";
+import { createShards, describeShard, type Stream } from "../state/stream";
 import { type ChangeLater, transition } from "../state/transition";
 import { setTags } from "./tags";
 
@@ -43,7 +43,6 @@ export function streamHandlers(host: Host, streams: Streams, changeLater: Change
 
     DescribeStream(input, call) {
       const stream = findStream(streams, call, input);
-      forgetExpiredShards(stream, clock.now());
       const rest = stream.shards.filter(({ id }) => id > (input.ExclusiveStartShardId ?? ""));
       const shards = rest.slice(0, input.Limit ?? 100);
       return {
@@ -60,14 +59,12 @@ export function streamHandlers(host: Host, streams: Streams, changeLater: Change
       return {
         StreamDescriptionSummary: {
           ...summarise(stream),
-          OpenShardCount: openShards(stream).length,
+          OpenShardCount: stream.shards.length,
           ConsumerCount: 0,
           MaxRecordSizeInKiB: stream.maxRecordSizeInKiB,
         },
       };
     },
-
-    DescribeLimits: (_input, call) => usageOf(call, [...streams.of(call).values()]),
 
     DeleteStream(input, call) {
       const stream = findStream(streams, call, input);
@@ -130,8 +127,7 @@ const createStream = (call: Call, name: string, shards: number, now: number) => 
   name,
   arn: streamArn(call, name),
   created: Math.floor(now),
-  shards: createShards(shards, now),
-  resharded: [],
+  shards: createShards(shards),
   tags: new Map(),
   status: "CREATING" as const,
   retentionHours: 24,

@@ -13,7 +13,7 @@ export function setTags(stream: Stream, tags: Readonly<Record<string, string>>):
   });
 }
 
-/** Tags of streams, by the operations for streams and by those for any resource. */
+/** Tags of streams. */
 export function tagHandlers(streams: Streams) {
   return {
     AddTagsToStream(input, call) {
@@ -31,17 +31,5 @@ export function tagHandlers(streams: Streams) {
       const listed = rest.slice(0, input.Limit ?? 50);
       return { Tags: listed, HasMoreTags: listed.length < rest.length };
     },
-    TagResource(input, call) {
-      setTags(findStream(streams, call, { StreamARN: input.ResourceARN }), input.Tags ?? {});
-      return {};
-    },
-    UntagResource(input, call) {
-      const stream = findStream(streams, call, { StreamARN: input.ResourceARN });
-      removeTags(stream.tags, input.TagKeys);
-      return {};
-    },
-    ListTagsForResource: (input, call) => ({
-      Tags: listTags(findStream(streams, call, { StreamARN: input.ResourceARN }).tags),
-    }),
   } satisfies Handlers<Clients["kinesis"]>;
 }

@@ -18,30 +18,19 @@ export interface Shard {
   readonly index: number;
   readonly firstHash: bigint;
   readonly lastHash: bigint;
-  /** One shard that was split, or two that were merged. */
-  readonly parents: readonly string[];
-  /** Virtual milliseconds. */
-  readonly opened: number;
-  /** The position of the shard's own starting number, before every record: a child's numbers follow its parents'. */
-  readonly start: number;
   /** Position of `records[0]`; retention removed the records before it. */
   first: number;
   records: StoredRecord[];
-  /** The time at which it was split or merged: it takes no more records, and is read to its end. */
-  closed?: number;
 }
 
 export interface Stream {
   readonly name: string;
   readonly arn: string;
   readonly created: number;
-  /** Open and closed ones, by their ids. */
-  shards: readonly Shard[];
-  /** The times at which its shard count was updated. */
-  resharded: number[];
+  readonly shards: readonly Shard[];
   readonly maxRecordSizeInKiB: number;
   readonly tags: Map<string, string>;
-  mode: StreamMode;
+  readonly mode: StreamMode;
   status: StreamStatus;
   retentionHours: number;
   encryption: EncryptionType;
@@ -49,49 +38,28 @@ export interface Stream {
 }
 
 const hashSpace = 2n ** 128n;
-export const hour = 3_600_000;
+const hour = 3_600_000;
+/** The position of the first record of a shard; the one before is that of its starting sequence number. */
+const firstPosition = 1;
 
-/** `count` ranges that divide the hash space evenly. */
-export function evenRanges(count: number): { firstHash: bigint; lastHash: bigint }[] {
+/** `count` shards that divide the hash space evenly. */
+export function createShards(count: number): Shard[] {
   const width = hashSpace / BigInt(count);
   return Array.from({ length: count }, (_, index) => ({
-    firstHash: width * BigInt(index),
-    lastHash: index === count - 1 ? hashSpace - 1n : width * BigInt(index + 1) - 1n,
-  }));
-}
-
-/** `count` open shards that divide the hash space evenly. */
-export const createShards = (count: number, now: number): Shard[] =>
-  evenRanges(count).map((range, index) => createShard(index, range, [], now));
-
-/** An open shard. */
-export function createShard(
-  index: number,
-  { firstHash, lastHash }: { firstHash: bigint; lastHash: bigint },
-  parents: readonly Shard[],
-  now: number,
-): Shard {
-  const start = Math.max(0, ...parents.map(nextPosition));
-  return {
     id: `shardId-${String(index).padStart(12, "0")}`,
     index,
-    firstHash,
-    lastHash,
-    parents: parents.map(({ id }) => id),
-    opened: now,
-    start,
-    first: start + 1,
+    firstHash: width * BigInt(index),
+    lastHash: index === count - 1 ? hashSpace - 1n : width * BigInt(index + 1) - 1n,
+    first: firstPosition,
     records: fixedItems([]),
-  };
+  }));
 }
-
-export const openShards = ({ shards }: Stream): Shard[] => shards.filter(({ closed }) => closed === undefined);
 
 /** The place of a partition key in the hash space: its MD5 as a 128-bit number. */
 export const hashOf = (partitionKey: string) => BigInt(`0x${createHash("md5").update(partitionKey).digest("hex")}`);
 
 export function shardOf(stream: Stream, hash: bigint): Shard | undefined {
-  return openShards(stream).find(({ firstHash, lastHash }) => firstHash <= hash && hash <= lastHash);
+  return stream.shards.find(({ firstHash, lastHash }) => firstHash <= hash && hash <= lastHash);
 }
 
 /** The position of the next record to come: one past the last. */
@@ -101,15 +69,6 @@ export function append(stream: Stream, shard: Shard, record: StoredRecord): stri
   trim(stream, shard, record.arrival);
   shard.records.push(record);
   return sequenceNumber(stream, shard, nextPosition(shard) - 1);
-}
-
-/**
- * Forgets closed shards whose records have all expired (developer guide, "Data routing, data persistence, and shard state
- * after a reshard").
- */
-export function forgetExpiredShards(stream: Stream, now: number): void {
-  const horizon = now - stream.retentionHours * hour;
-  stream.shards = stream.shards.filter(({ closed }) => closed === undefined || closed >= horizon);
 }
 
 /** Removes what is older than the stream's retention. */
@@ -141,7 +100,7 @@ export function positionOf(stream: Stream, shard: Shard, text: string): number |
   if (!/^\d{1,128}$/.test(text)) return undefined;
   const offset = BigInt(text) - BigInt(sequenceNumber(stream, shard, 0));
   const position = offset >> positionBits;
-  const isOfShard = position >= BigInt(shard.start) && position < BigInt(nextPosition(shard));
+  const isOfShard = position >= 0n && position < BigInt(nextPosition(shard));
   if (offset < 0n || offset !== position << positionBits || !isOfShard) return undefined;
   return Number(position);
 }
@@ -149,12 +108,7 @@ export function positionOf(stream: Stream, shard: Shard, text: string): number |
 export function describeShard(stream: Stream, shard: Shard): ShardDescription {
   return {
     ShardId: shard.id,
-    ...(shard.parents[0] !== undefined && { ParentShardId: shard.parents[0] }),
-    ...(shard.parents[1] !== undefined && { AdjacentParentShardId: shard.parents[1] }),
     HashKeyRange: { StartingHashKey: String(shard.firstHash), EndingHashKey: String(shard.lastHash) },
-    SequenceNumberRange: {
-      StartingSequenceNumber: sequenceNumber(stream, shard, shard.start),
-      ...(shard.closed !== undefined && { EndingSequenceNumber: sequenceNumber(stream, shard, nextPosition(shard)) }),
-    },
+    SequenceNumberRange: { StartingSequenceNumber: sequenceNumber(stream, shard, firstPosition - 1) },
   };
 }
