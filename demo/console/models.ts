@@ -84,10 +84,9 @@ export async function listDecisions(stack: StackReader, model: string): Promise<
 }
 
 function boundOf(evaluation: Evaluated["evaluation"]): Decision["bound"] {
-  const compared = evaluation?.bestServed ?? evaluation?.incumbent;
-  if (!evaluation || !compared) return undefined;
+  if (!evaluation?.bestServed) return undefined;
   const { promotionMetric, allowedMetricDrop } = evaluation.gate;
-  return { metric: promotionMetric, value: compared.value - allowedMetricDrop };
+  return { metric: promotionMetric, value: evaluation.bestServed.value - allowedMetricDrop };
 }
 
 async function describeExecution(stack: StackReader, arn: string): Promise<Execution> {

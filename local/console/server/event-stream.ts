@@ -2,16 +2,12 @@ import type { Writable } from "node:stream";
 import { writableOf } from "../../account/wire/response-body";
 import type { Messages, RequestItem } from "../messages";
 import type { AccountAccess } from "./account-access";
-import { begin, type Outgoing, Refused } from "./exchange";
+import { begin, type Outgoing } from "./exchange";
 import { itemOf } from "./request-items";
 
 /** Requests are sent together this often, in real milliseconds, and at most so many of them. */
 const pause = 50;
 const mostItems = 200;
-/** Open pages. */
-const mostClients = 50;
-/** The bytes that a page has not read yet. */
-const mostUnread = 1024 * 1024;
 /** In milliseconds: a comment, by which both sides notice that the other is still connected. */
 const beat = 15_000;
 
@@ -30,11 +26,7 @@ export function createEventStream({ host, clock, log, faults }: AccountAccess): 
   let endings: (() => void)[] = [];
 
   const write = (text: string) => {
-    for (const client of clients) {
-      // A client that does not read would keep all messages in this process. A page connects again.
-      if (client.writableLength > mostUnread) client.destroy();
-      else client.write(text);
-    }
+    for (const client of clients) client.write(text);
   };
   const send = <K extends keyof Messages>(event: K, data: Messages[K]) =>
     write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
@@ -72,7 +64,6 @@ export function createEventStream({ host, clock, log, faults }: AccountAccess): 
 
   return {
     open(response) {
-      if (clients.size >= mostClients) throw new Refused(503, `${mostClients} pages are open. Close one.`);
       begin(response, 200, { "content-type": "text/event-stream", "cache-control": "no-store" });
       (response as NodeJS.WritableStream).write("retry: 1000\n\n");
       const client = writableOf(response);

@@ -41,15 +41,3 @@ test("quotes every value that a client chose, and has no character that a termin
     { numRuns: 40 },
   );
 });
-
-test.each([
-  "eu-west-1; touch pwned",
-  "eu-west-1' ; touch pwned '",
-  "$(touch pwned)",
-  "`touch pwned`",
-  "a\nb",
-  "--profile",
-])("passes the Region %j as one word", (region) => {
-  const command = toCliCommand({ service: "kinesis", operation: "ListStreams", region, input: {} }, origin);
-  expect(wordsOf(command).slice(5)).toEqual(["--region", escaped(region)]);
-});

@@ -2,7 +2,6 @@ import { get } from "node:http";
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { S3 } from "@aws-sdk/client-s3";
 import { beforeEach, describe, expect, test } from "vitest";
-import { startAccount } from "../../account/account.ts";
 import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 import { eventually } from "../support/eventually.ts";
@@ -122,18 +121,6 @@ describe("an action of the page", () => {
     const answer = await fetch(`${account.origin}/_local/clock`, { method: "POST", headers, body: '{"speed":9}' });
     expect(answer.status).toBe(415);
     expect(account.clock.speed).toBe(0);
-  });
-
-  test("is another one in another account", async () => {
-    const other = await startAccount();
-    const answer = await send("POST", "/_console/api/confirm", confirm, { "x-console-token": await tokenOf() });
-    const elsewhere = await fetch(`${other.origin}/_console/api/confirm`, {
-      method: "POST",
-      headers: { "content-type": "application/json", "x-console-token": await tokenOf() },
-      body: JSON.stringify(confirm),
-    });
-    await other.close();
-    expect([answer.status, elsewhere.status]).toEqual([400, 403]);
   });
 });
 
@@ -272,47 +259,25 @@ describe("the console's own look at the account", () => {
   });
 });
 
-describe("the listeners of live messages", () => {
-  /** Counts the listeners of the request log beyond those that there are now. */
-  const countListeners = () => {
-    let count = 0;
-    const original = account.log.listen;
-    account.log.listen = (listener) => {
-      count++;
-      const end = original(listener);
-      return () => {
-        count--;
-        end();
-      };
+test("live messages are listened for only while a page is open", async () => {
+  /** The listeners of the request log beyond those that there are now. */
+  let listeners = 0;
+  const original = account.log.listen;
+  account.log.listen = (listener) => {
+    listeners++;
+    const end = original(listener);
+    return () => {
+      listeners--;
+      end();
     };
-    return () => count;
   };
   const open = async () => {
-    const request = get(`${account.origin}/_console/events`);
-    request.on("error", () => undefined);
+    const request = get(`${account.origin}/_console/events`).on("error", () => undefined);
     await new Promise((resolve) => request.once("response", resolve));
     return request;
   };
-  const untilNone = (listeners: () => number) =>
-    eventually(() => (listeners() === 0 ? true : undefined), "the listeners stay although no page is open");
-
-  test("are removed when the last page leaves", async () => {
-    const listeners = countListeners();
-    const requests = await Promise.all(Array.from({ length: 5 }, open));
-    expect(listeners()).toBe(1);
-    for (const request of requests) request.destroy();
-    await untilNone(listeners);
-  });
-
-  test("are removed when a page does not read the messages", async () => {
-    const listeners = countListeners();
-    // Nothing consumes the response.
-    await open();
-    const what = "x".repeat(1024 * 1024);
-    for (let sent = 0; sent < 32; sent++) {
-      account.host.emit("training", { solutionVersionArn: "arn:aws:personalize:::solution/a/b", done: 0, what });
-      await new Promise(setImmediate);
-    }
-    await untilNone(listeners);
-  });
+  const pages = [await open(), await open()];
+  expect(listeners).toBe(1);
+  for (const page of pages) page.destroy();
+  await eventually(() => (listeners === 0 ? true : undefined), "a listener stays although no page is open");
 });

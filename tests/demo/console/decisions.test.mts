@@ -44,19 +44,8 @@ test("an object that is not a decision does not hide the decisions", async () =>
   }
 });
 
-test("a decision that an earlier version of the program stored as a text of JSON is read", async () => {
-  const decision = {
-    outcome: "rejected",
-    reason: "0.1 is not above the threshold",
-    decidedAt: "2025-01-01T03:00:00.000Z",
-  };
-  await s3.putObject({ Bucket, Key: "decisions/old/1.json", Body: JSON.stringify(JSON.stringify(decision)) });
-  expect(await readDecisions("old")).toMatchObject([decision]);
-});
-
 test.each([
   ["the best version that served", { incumbent: { value: 0.28 }, bestServed: { value: 0.5 } }, 0.25],
-  ["the serving version, as earlier versions of the program did", { incumbent: { value: 0.5 } }, 0.25],
   ["no version", { incumbent: null, bestServed: null }, undefined],
 ])("a decision has the bound of its comparison with %s", async (_other, compared, value) => {
   const gate = { promotionMetric: "precision_at_5", promotionThreshold: 0.01, allowedMetricDrop: 0.25 };
