@@ -1,6 +1,5 @@
 // The retraining as data: Amazon States Language with JSONata, which calls Personalize through Step Functions' SDK
 // integrations. The states of one model are in model-states.ts.
-import { exportTimeoutHours, inferenceTimeoutHours } from "./batch-states";
 import type { RetrainingArgs, State } from "./definition";
 import { jsonata } from "./jsonata";
 import { createModelStates } from "./model-states";
@@ -281,10 +280,9 @@ function createResultStates(args: RetrainingArgs): Record<string, State> {
 }
 
 /** In hours: the waits of a run, and the time that its calls may take with all their retries. */
-function countLongestHours({ baselineSolutionArn, trainingTimeoutHours, batch }: RetrainingArgs): number {
+function countLongestHours({ baselineSolutionArn, trainingTimeoutHours }: RetrainingArgs): number {
   const trainings = baselineSolutionArn ? 2 : 1;
   const callsAndRetries = 3;
-  const lists = batch ? exportTimeoutHours + inferenceTimeoutHours : 0;
   // The campaign's own update, and one that it waits for.
-  return trainings * trainingTimeoutHours + 2 * campaignTimeoutHours + callsAndRetries + lists;
+  return trainings * trainingTimeoutHours + 2 * campaignTimeoutHours + callsAndRetries;
 }
