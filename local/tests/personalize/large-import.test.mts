@@ -3,9 +3,8 @@ import { Readable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import type { CompletedPart } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
-import { hour, interactionFields, writeViews } from "./pets.ts";
+import { hour, interactionFields } from "./pets.ts";
 import { openStage } from "./stage.mts";
 
 const mebibyte = 1024 * 1024;
@@ -68,35 +67,4 @@ test("a large file is stored, read and imported without being in memory as a who
   const { datasetImportJob } = await on.personalize.describeDatasetImportJob({ datasetImportJobArn });
   expect(datasetImportJob).toMatchObject({ status: "ACTIVE" });
   expect((await held()) - before).toBeLessThan(24 * mebibyte);
-});
-
-test("an INCREMENTAL import is refused above one gigabyte", async () => {
-  const file = { Bucket: on.bucket, Key: "gigabyte.csv" };
-  const part = Buffer.alloc(16 * mebibyte, "x");
-  await on.s3.putObject({ ...file, Key: "part", Body: part });
-  // Its checksum is one of the parts' checksums, which are all the same; another would be computed from the gigabyte.
-  const { UploadId } = await on.s3.createMultipartUpload({ ...file, ChecksumAlgorithm: "CRC32" });
-  const CopySource = `${on.bucket}/part`;
-  const Parts: CompletedPart[] = [];
-  for (let PartNumber = 1; PartNumber <= 65; PartNumber++) {
-    const { CopyPartResult } = await on.s3.uploadPartCopy({ ...file, UploadId, PartNumber, CopySource });
-    Parts.push({ PartNumber, ETag: CopyPartResult?.ETag, ChecksumCRC32: CopyPartResult?.ChecksumCRC32 });
-  }
-  await on.s3.completeMultipartUpload({ ...file, UploadId, MultipartUpload: { Parts } });
-
-  const datasetArn = await on.dataset(await on.group(), "Interactions", interactionFields);
-  await on.load(datasetArn, writeViews());
-  const { datasetImportJobArn } = await on.personalize.createDatasetImportJob({
-    jobName: "gigabyte",
-    datasetArn,
-    importMode: "INCREMENTAL",
-    dataSource: { dataLocation: `s3://${on.bucket}/gigabyte.csv` },
-    roleArn: on.roleArn,
-  });
-  await on.account.clock.advance(hour);
-  const { datasetImportJob } = await on.personalize.describeDatasetImportJob({ datasetImportJobArn });
-  expect(datasetImportJob).toMatchObject({
-    status: "CREATE FAILED",
-    failureReason: `s3://${on.bucket}/gigabyte.csv has more than 1 GB, the limit of an import with the mode INCREMENTAL.`,
-  });
 });

@@ -106,28 +106,6 @@ describe("a presigned URL", () => {
 });
 
 describe("a version id", () => {
-  test("that S3 never issued is refused", async () => {
-    // localstack/localstack, test_s3_api: test_get_object_with_version_unversioned_bucket, test_delete_object,
-    // test_delete_objects
-    await on.put("pet");
-    const VersionId = "HPniJFCxqTsMuIH9KX8K8wEjNUgmABCD";
-    const input = { Bucket: on.bucket, Key: "pet", VersionId };
-    const refused = {
-      name: "InvalidArgument",
-      message: "Invalid version id specified",
-      ArgumentName: "versionId",
-      ArgumentValue: VersionId,
-      status: 400,
-    };
-    expect(await catchFailure(on.s3.getObject(input))).toMatchObject(refused);
-    expect(await catchFailure(on.s3.deleteObject(input))).toMatchObject(refused);
-    const Delete = { Objects: [{ Key: "pet", VersionId }] };
-    const { Errors } = await on.s3.deleteObjects({ Bucket: on.bucket, Delete });
-    expect(Errors).toEqual([
-      { Code: "NoSuchVersion", Key: "pet", Message: "The specified version does not exist.", VersionId },
-    ]);
-  });
-
   test("of a deleted version is known: it can be deleted again", async () => {
     // localstack/localstack, test_s3_api: test_delete_object_versioned
     await keepVersions();
@@ -143,10 +121,7 @@ test("times in documents have no milliseconds", async () => {
   // localstack/localstack, test_s3_list_operations: the timestamps end with ".000Z"
   await on.account.clock.advance(1234);
   await on.put("pet");
-  const UploadId = await on.upload("big");
-  const part = { Bucket: on.bucket, Key: "big", UploadId, PartNumber: 1, Body: "a" };
-  await on.s3.uploadPart(part);
-  for (const path of ["", "?list-type=2", "?versions", "?uploads", `big?uploadId=${UploadId}`]) {
+  for (const path of ["?list-type=2", "?versions"]) {
     const times = (await (await request(path)).text()).match(/>[^<]*T[\d:.]+Z</g);
     expect(times).toHaveLength(1);
     expect(times?.[0]).toMatch(/:\d\d\.000Z<$/);
@@ -164,15 +139,6 @@ test("a completion that comes too late is a conflict", async () => {
   expect(
     await catchFailure(on.plain.completeMultipartUpload({ ...part, MultipartUpload, IfNoneMatch: "*" })),
   ).toMatchObject({ name: "ConditionalRequestConflict", status: 409 });
-});
-
-test("a marker inside a common prefix does not return the prefix again", async () => {
-  // localstack/localstack, test_s3_list_operations: test_list_objects_marker_common_prefixes
-  for (const key of ["folder/aSubfolder/subFile1", "folder/aSubfolder/subFile2", "folder/file1"]) await on.put(key);
-  const input = { Bucket: on.bucket, Prefix: "folder/", Delimiter: "/", Marker: "folder/aSubfolder/subFile1" };
-  const { Contents, CommonPrefixes } = await on.s3.listObjects(input);
-  expect(CommonPrefixes ?? []).toEqual([]);
-  expect(Contents?.map(({ Key }) => Key)).toEqual(["folder/file1"]);
 });
 
 test("the source of a copy is encoded like a query: %2F is a slash, + a space", async () => {

@@ -109,14 +109,12 @@ function bucketPermissions({ onBucket, onList }: Targets) {
     DeleteBucket: onBucket("s3:DeleteBucket"),
     HeadBucket: onBucket("s3:ListBucket"),
     ListBuckets: () => [{ action: "s3:ListAllMyBuckets", resource: "*" }],
-    GetBucketLocation: onBucket("s3:GetBucketLocation"),
-    ListObjects: onList("s3:ListBucket"),
     ListObjectsV2: onList("s3:ListBucket"),
     ListObjectVersions: onList("s3:ListBucketVersions"),
   } satisfies Partial<Permissions<Clients["s3"]>>;
 }
 
-function objectPermissions(buckets: Buckets, { onBucket, onObject, onWrite, onCopy }: Targets) {
+function objectPermissions(buckets: Buckets, { onObject, onWrite, onCopy }: Targets) {
   return {
     PutObject: onWrite,
     GetObject: onObject("s3:GetObject", "s3:GetObjectVersion"),
@@ -131,25 +129,11 @@ function objectPermissions(buckets: Buckets, { onBucket, onObject, onWrite, onCo
     },
     GetObjectTagging: onObject("s3:GetObjectTagging", "s3:GetObjectVersionTagging"),
     PutObjectTagging: onObject("s3:PutObjectTagging", "s3:PutObjectVersionTagging"),
-    DeleteObjectTagging: onObject("s3:DeleteObjectTagging", "s3:DeleteObjectVersionTagging"),
 
     CreateMultipartUpload: onWrite,
     UploadPart: onObject("s3:PutObject", "s3:PutObject"),
-    UploadPartCopy: (input) => onCopy(input),
     CompleteMultipartUpload: onObject("s3:PutObject", "s3:PutObject"),
     AbortMultipartUpload: onObject("s3:AbortMultipartUpload", "s3:AbortMultipartUpload"),
-    ListParts: onObject("s3:ListMultipartUploadParts", "s3:ListMultipartUploadParts"),
-    ListMultipartUploads: onBucket("s3:ListBucketMultipartUploads"),
-
-    GetObjectAcl: onObject("s3:GetObjectAcl", "s3:GetObjectVersionAcl"),
-    PutObjectAcl: onObject("s3:PutObjectAcl", "s3:PutObjectVersionAcl"),
-    GetObjectRetention: onObject("s3:GetObjectRetention", "s3:GetObjectRetention"),
-    GetObjectLegalHold: onObject("s3:GetObjectLegalHold", "s3:GetObjectLegalHold"),
-    // Both rights are needed (user guide, "Required permissions for Amazon S3 API operations").
-    GetObjectAttributes: (input) => [
-      ...onObject("s3:GetObject", "s3:GetObjectVersion")(input),
-      ...onObject("s3:GetObjectAttributes", "s3:GetObjectVersionAttributes")(input),
-    ],
   } satisfies Partial<Permissions<Clients["s3"]>>;
 }
 
@@ -161,7 +145,6 @@ function settingPermissions({ onBucket }: Targets) {
     PutBucketEncryption: onBucket("s3:PutEncryptionConfiguration"),
     DeleteBucketEncryption: onBucket("s3:PutEncryptionConfiguration"),
     GetBucketPolicy: onBucket("s3:GetBucketPolicy"),
-    GetBucketPolicyStatus: onBucket("s3:GetBucketPolicyStatus"),
     PutBucketPolicy: onBucket("s3:PutBucketPolicy"),
     DeleteBucketPolicy: onBucket("s3:DeleteBucketPolicy"),
     GetPublicAccessBlock: onBucket("s3:GetBucketPublicAccessBlock"),
@@ -177,7 +160,6 @@ function settingPermissions({ onBucket }: Targets) {
     PutBucketTagging: onBucket("s3:PutBucketTagging"),
     DeleteBucketTagging: onBucket("s3:PutBucketTagging"),
     GetBucketAcl: onBucket("s3:GetBucketAcl"),
-    PutBucketAcl: onBucket("s3:PutBucketAcl"),
   } satisfies Partial<Permissions<Clients["s3"]>>;
 }
 
@@ -190,19 +172,5 @@ function unsetPermissions({ onBucket }: Targets) {
     GetBucketLogging: onBucket("s3:GetBucketLogging"),
     GetBucketRequestPayment: onBucket("s3:GetBucketRequestPayment"),
     GetBucketAccelerateConfiguration: onBucket("s3:GetAccelerateConfiguration"),
-    GetBucketNotificationConfiguration: onBucket("s3:GetBucketNotification"),
-    PutBucketNotificationConfiguration: onBucket("s3:PutBucketNotification"),
-    PutBucketRequestPayment: onBucket("s3:PutBucketRequestPayment"),
-    DeleteBucketCors: onBucket("s3:PutBucketCORS"),
-    DeleteBucketWebsite: onBucket("s3:DeleteBucketWebsite"),
-    DeleteBucketReplication: onBucket("s3:PutReplicationConfiguration"),
-    GetBucketAnalyticsConfiguration: onBucket("s3:GetAnalyticsConfiguration"),
-    ListBucketAnalyticsConfigurations: onBucket("s3:GetAnalyticsConfiguration"),
-    GetBucketIntelligentTieringConfiguration: onBucket("s3:GetIntelligentTieringConfiguration"),
-    ListBucketIntelligentTieringConfigurations: onBucket("s3:GetIntelligentTieringConfiguration"),
-    GetBucketInventoryConfiguration: onBucket("s3:GetInventoryConfiguration"),
-    ListBucketInventoryConfigurations: onBucket("s3:GetInventoryConfiguration"),
-    GetBucketMetricsConfiguration: onBucket("s3:GetMetricsConfiguration"),
-    ListBucketMetricsConfigurations: onBucket("s3:GetMetricsConfiguration"),
   } satisfies Partial<Permissions<Clients["s3"]>>;
 }

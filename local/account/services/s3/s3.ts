@@ -1,7 +1,6 @@
 import { Fault } from "../../aws/fault";
 import { ownValue } from "../../aws/record";
 import { defineService, type Host, type Service } from "../../host/service";
-import { aclHandlers } from "./operations/acls";
 import { bucketEncryptionHandlers } from "./operations/bucket-encryption";
 import { bucketLifecycleHandlers } from "./operations/bucket-lifecycle";
 import { bucketPolicyHandlers } from "./operations/bucket-policies";
@@ -11,9 +10,7 @@ import { bucketHandlers } from "./operations/buckets";
 import { copyHandlers } from "./operations/copies";
 import { listingHandlers } from "./operations/listings";
 import { completionHandlers } from "./operations/multipart-completion";
-import { multipartListingHandlers } from "./operations/multipart-listings";
 import { multipartHandlers } from "./operations/multipart-uploads";
-import { objectAttributeHandlers } from "./operations/object-attributes";
 import { objectDeletionHandlers } from "./operations/object-deletion";
 import { taggingHandlers } from "./operations/object-tags";
 import { objectHandlers } from "./operations/objects";
@@ -50,18 +47,15 @@ export function s3(host: Host): Service<"s3"> {
       ...publicAccessHandlers(buckets),
       ...bucketLifecycleHandlers(host, buckets),
       ...bucketTagHandlers(buckets),
-      ...aclHandlers(buckets),
       ...unsetHandlers(buckets),
       ...objectHandlers(host, buckets, encryption),
       ...objectDeletionHandlers(host, buckets),
-      ...objectAttributeHandlers(host, buckets, encryption),
       ...copyHandlers(host, buckets, encryption),
       ...taggingHandlers(buckets),
       ...listingHandlers(buckets),
       ...versionListingHandlers(buckets),
       ...multipartHandlers(host, buckets, encryption),
       ...completionHandlers(host, buckets, encryption),
-      ...multipartListingHandlers(buckets),
     },
     permissions: s3Permissions(buckets),
     scopeOf: (path) => buckets.all.get(path.split("/")[1] ?? ""),

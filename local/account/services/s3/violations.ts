@@ -20,15 +20,11 @@ const left = new Set([
 
 /** S3's error for a wrong header or parameter, where it is not InvalidArgument (recorded answers). */
 const byMember: Readonly<Record<string, (value: string, header: string) => Fault>> = {
-  ACL: (value, header) => invalidArgument("", header, value),
   ChecksumAlgorithm: () =>
     s3Fault(
       "InvalidRequest",
       `Checksum algorithm provided is unsupported. Please try again with any of the valid types: [${checksumAlgorithms.join(", ")}]`,
     ),
-  EncodingType: (value, header) => invalidArgument("Invalid Encoding Method specified in Request", header, value),
-  MetadataDirective: (value, header) => invalidArgument("Unknown metadata directive.", header, value),
-  ObjectLockMode: (value, header) => invalidArgument("Unknown wormMode directive.", header, value),
   ServerSideEncryption: (value, header) =>
     s3Fault(
       "InvalidEncryptionAlgorithmError",
@@ -37,7 +33,6 @@ const byMember: Readonly<Record<string, (value: string, header: string) => Fault
     ),
   StorageClass: (value) =>
     s3Fault("InvalidStorageClass", "The storage class you specified is not valid", { StorageClassRequested: value }),
-  TaggingDirective: (value, header) => invalidArgument("Unknown tagging directive.", header, value),
 };
 
 /**
@@ -46,7 +41,6 @@ const byMember: Readonly<Record<string, (value: string, header: string) => Fault
  */
 export function s3Violation({ path, member, value }: Violation): Fault | "leave" {
   if (left.has(path)) return "leave";
-  if (path === "ChecksumMode" && String(value).toUpperCase() === "ENABLED") return "leave";
   const header = member?.traits.httpHeader ?? member?.traits.httpQuery;
   if (header === undefined) {
     if (path.includes(".") || !member?.traits.httpPayload) return malformedXml();

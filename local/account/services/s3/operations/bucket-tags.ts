@@ -2,7 +2,7 @@ import { listTags } from "../../../aws/tags";
 import type { Handlers } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
 import { s3Fault } from "../faults";
-import { bucketTags, readTags } from "../request/tags";
+import { bucketTagLimit, readTags } from "../request/tags";
 import type { Buckets } from "../state/bucket";
 
 /** Tags of buckets. */
@@ -15,7 +15,7 @@ export function bucketTagHandlers(buckets: Buckets) {
     },
     PutBucketTagging(input, call) {
       const bucket = buckets.of(call, input);
-      const tags = readTags(input.Tagging?.TagSet ?? [], bucketTags);
+      const tags = readTags(input.Tagging?.TagSet ?? [], bucketTagLimit);
       // An empty set removes the tags (recorded: GetBucketTagging returns NoSuchTagSet after it).
       bucket.tags = tags.size > 0 ? tags : undefined;
       return {};

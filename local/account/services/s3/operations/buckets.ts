@@ -1,4 +1,4 @@
-import type { BucketLocationConstraint, CreateBucketRequest } from "@aws-sdk/client-s3";
+import type { CreateBucketRequest } from "@aws-sdk/client-s3";
 import { bucketArn } from "../../../aws/arn";
 import { fixedItems } from "../../../content/kept";
 import { page } from "../../../host/page";
@@ -6,7 +6,7 @@ import type { Caller, Handlers, Host } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
 import { allowedValues } from "../../../model/validate";
 import { invalidArgument, refuse, s3Fault } from "../faults";
-import { newBucketTags, readTags } from "../request/tags";
+import { bucketTagLimit, readTags } from "../request/tags";
 import { type Bucket, type Buckets, s3Managed } from "../state/bucket";
 import { ownerOf, wholeSecond } from "../state/write";
 
@@ -27,10 +27,10 @@ export function bucketHandlers(host: Host, buckets: Buckets) {
       checkAcl(input.ACL);
       const existing = buckets.all.get(name);
       if (existing) refuseForeign(existing, call);
-      const tags = readTags(Tags, newBucketTags);
+      const tags = readTags(Tags, bucketTagLimit);
       if (existing) refuseOwned(existing, region, tags.size > 0);
       else checkQuota(buckets, call);
-      const settings = { name, account: call.account, region, locationConstraint };
+      const settings = { name, account: call.account, region };
       const bucket = existing ?? create(host, { ...settings, ownership: readOwnership(input.ObjectOwnership) });
       if (tags.size > 0) bucket.tags = tags;
       buckets.all.set(name, bucket);
@@ -40,11 +40,6 @@ export function bucketHandlers(host: Host, buckets: Buckets) {
     HeadBucket(input, call) {
       const { region, name } = buckets.of(call, input);
       return { BucketRegion: region, AccessPointAlias: false, BucketArn: bucketArn(name) };
-    },
-
-    GetBucketLocation(input, call) {
-      const { region, locationConstraint = region } = buckets.of(call, input);
-      return region === firstRegion ? {} : { LocationConstraint: locationConstraint as BucketLocationConstraint };
     },
 
     ListBuckets({ Prefix = "", BucketRegion, ContinuationToken, MaxBuckets = 10_000 }, call) {
@@ -140,19 +135,12 @@ function checkQuota(buckets: Buckets, call: Caller): void {
 
 function create(
   host: Host,
-  {
-    name,
-    account,
-    region,
-    locationConstraint,
-    ownership,
-  }: Pick<Bucket, "name" | "account" | "region" | "locationConstraint" | "ownership">,
+  { name, account, region, ownership }: Pick<Bucket, "name" | "account" | "region" | "ownership">,
 ): Bucket {
   return {
     name,
     account,
     region,
-    locationConstraint,
     created: new Date(host.clock.now()),
     objects: fixedItems(new Map()),
     uploads: new Map(),

@@ -74,7 +74,7 @@ function copyAlgorithm(asked: string | undefined, original: ObjectVersion): Chec
 }
 
 /** Finds the source of a copy, with S3's own words for a delete marker. */
-export function findCopySource(look: () => ObjectVersion): ObjectVersion {
+function findCopySource(look: () => ObjectVersion): ObjectVersion {
   try {
     return look();
   } catch (error) {

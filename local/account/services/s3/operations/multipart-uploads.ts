@@ -12,14 +12,9 @@ import {
   isChecksumAlgorithm,
   readChecksums,
 } from "../request/checksums";
-import { checkCopySource } from "../request/conditions";
-import { readCopyRange, readCopySource } from "../request/copy-source";
-import type { Bucket, Buckets, Part, Upload } from "../state/bucket";
+import type { Bucket, Buckets, Upload } from "../state/bucket";
 import { type Encryption, encryptionHeaders } from "../state/encryption";
-import { findReadable } from "../state/find-readable";
 import { checkKey } from "../state/versions";
-import { wholeSecond } from "../state/write";
-import { findCopySource } from "./copies";
 
 interface OfUpload {
   Bucket?: string | undefined;
@@ -49,7 +44,6 @@ export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encr
         id: host.randomBytes(48).toString("base64url"),
         key,
         started: new Date(host.clock.now()),
-        initiator: call.principal.arn,
         attributes,
         checksumAlgorithm: checksum?.algorithm,
         checksumType: checksum?.type,
@@ -76,29 +70,11 @@ export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encr
       checkPartAlgorithm(upload, algorithmOf(given));
       // A part is encrypted with the upload's data key, which must be decrypted for it: multipart needs kms:Decrypt too.
       await encryption.checkDecrypt(call, bucket, upload.key, upload.attributes.encryption);
-      const computed = algorithmOf(given) === undefined ? await computeUploadChecksum(upload, body) : given;
-      const part = await storePart(host, upload, number, body, computed);
-      return { ETag: `"${part.etag}"`, ...part.checksums, ...encryptionHeaders(upload.attributes.encryption) };
-    },
-
-    async UploadPartCopy(input, call) {
-      refuse("UploadPartCopy", input, ["SSECustomerAlgorithm", "SSECustomerKey", "CopySourceSSECustomerAlgorithm"]);
-      const number = checkNumber(input.PartNumber);
-      const { bucket, upload } = findUpload(buckets, call, input);
-      const from = readCopySource(input.CopySource);
-      const source = buckets.of(call, { Bucket: from.bucket, ExpectedBucketOwner: input.ExpectedSourceBucketOwner });
-      const original = findCopySource(() => findReadable(host, call, source, from.key, from.versionId));
-      checkCopySource(input, original, host.clock.now());
-      await encryption.checkDecrypt(call, source, original.key, original.encryption);
-      await encryption.checkDecrypt(call, bucket, upload.key, upload.attributes.encryption);
-      const range = readCopyRange(input.CopySourceRange, original.body.size);
-      const body = range ? original.body.slice(range.start, range.end + 1) : original.body;
-      const part = await storePart(host, upload, number, body, await computeUploadChecksum(upload, body));
-      return {
-        CopyPartResult: { ETag: `"${part.etag}"`, LastModified: wholeSecond(part.modified), ...part.checksums },
-        ...(source.versioning === undefined ? {} : { CopySourceVersionId: original.id }),
-        ...encryptionHeaders(upload.attributes.encryption),
-      };
+      const { checksumAlgorithm: algorithm } = upload;
+      const checksums = algorithmOf(given) || !algorithm ? given : await computeChecksum(algorithm, body);
+      const etag = await computeMd5(body);
+      upload.parts.set(number, { number, body, etag, checksums });
+      return { ETag: `"${etag}"`, ...checksums, ...encryptionHeaders(upload.attributes.encryption) };
     },
 
     AbortMultipartUpload(input, call) {
@@ -107,23 +83,6 @@ export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encr
       return {};
     },
   } satisfies Handlers<Clients["s3"]>;
-}
-
-/** The checksum of a part in the upload's algorithm, if it has one. */
-async function computeUploadChecksum({ checksumAlgorithm }: Upload, body: Content): Promise<Part["checksums"]> {
-  return checksumAlgorithm === undefined ? {} : await computeChecksum(checksumAlgorithm, body);
-}
-
-async function storePart(
-  host: Host,
-  upload: Upload,
-  number: number,
-  body: Content,
-  checksums: Part["checksums"],
-): Promise<Part> {
-  const part = { number, body, etag: await computeMd5(body), modified: new Date(host.clock.now()), checksums };
-  upload.parts.set(number, part);
-  return part;
 }
 
 /** The checksums of an upload, if the request has an algorithm (user guide, "Checking object integrity": types by algorithm). */

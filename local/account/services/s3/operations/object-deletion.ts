@@ -3,30 +3,29 @@ import { objectArn } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
 import type { Caller, Handlers, Host } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
-import { malformedXml, refuse, s3Fault } from "../faults";
+import { malformedXml, refuse } from "../faults";
 import { checkWrite } from "../request/conditions";
 import type { Bucket, Buckets } from "../state/bucket";
-import { checkVersionId } from "../state/version-id";
 import { addDeleteMarker, findCurrent, removeVersion } from "../state/versions";
 import { createDeleteMarker } from "../state/write";
+
+/** Members of buckets with object lock, and of directory buckets. */
+const unsupportedOnDelete = ["BypassGovernanceRetention", "IfMatchLastModifiedTime", "IfMatchSize", "MFA"];
 
 /** Deletes objects and versions. */
 export function objectDeletionHandlers(host: Host, buckets: Buckets) {
   return {
     DeleteObject(input, call) {
-      refuse("DeleteObject", input, ["MFA"]);
-      refuseDirectoryBucketHeaders(input);
+      refuse("DeleteObject", input, unsupportedOnDelete);
       const bucket = buckets.of(call, input);
-      if (input.BypassGovernanceRetention !== undefined) throw noObjectLock();
       const { Key: key = "", VersionId: id, IfMatch } = input;
       if (IfMatch !== undefined) checkWrite({ IfMatch }, key, findCurrent(bucket, key));
       return deleteOne(host, bucket, key, id);
     },
 
     DeleteObjects(input, call) {
-      refuse("DeleteObjects", input, ["MFA"]);
+      refuse("DeleteObjects", input, unsupportedOnDelete);
       const bucket = buckets.of(call, input);
-      if (input.BypassGovernanceRetention !== undefined) throw noObjectLock();
       const { Objects = [], Quiet } = input.Delete ?? {};
       if (Objects.length === 0 || Objects.length > 1000) throw malformedXml();
       const { deleted, errors } = deleteEach(host, call, bucket, Objects);
@@ -55,38 +54,10 @@ function deleteEach(host: Host, call: Caller, bucket: Bucket, objects: readonly 
       });
     } catch (error) {
       if (!(error instanceof Fault) || error.status === 501) throw error;
-      errors.push({ ...named, ...describeError(error) });
+      errors.push({ ...named, Code: error.code, Message: error.message });
     }
   }
   return { deleted, errors };
-}
-
-/** In a list, a version id that S3 never issued belongs to no version (recorded); alone it is an invalid argument. */
-const describeError = ({ code, message, members }: Fault) =>
-  code === "InvalidArgument" && members.ArgumentName === "versionId"
-    ? { Code: "NoSuchVersion", Message: "The specified version does not exist." }
-    : { Code: code, Message: message };
-
-const noObjectLock = () =>
-  s3Fault("InvalidArgument", "x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.", {
-    ArgumentName: "x-amz-bypass-governance-retention",
-  });
-
-/** Conditions that directory buckets have and general purpose buckets refuse (API reference, DeleteObject). */
-function refuseDirectoryBucketHeaders(input: {
-  IfMatchLastModifiedTime?: Date | undefined;
-  IfMatchSize?: number | undefined;
-}) {
-  const header =
-    input.IfMatchLastModifiedTime !== undefined
-      ? "x-amz-if-match-last-modified-time"
-      : input.IfMatchSize !== undefined
-        ? "x-amz-if-match-size"
-        : undefined;
-  if (header === undefined) return;
-  throw s3Fault("NotImplemented", "A header you provided implies functionality that is not implemented", {
-    Header: header,
-  });
 }
 
 function deleteOne(
@@ -98,8 +69,6 @@ function deleteOne(
   for (const upload of bucket.uploads.values()) if (upload.key === key) upload.keyDeleted = true;
   if (id !== undefined) {
     const removed = removeVersion(bucket, key, id);
-    // A version may be deleted twice.
-    if (!removed) checkVersionId(id);
     return { VersionId: id, ...(removed?.deleteMarker ? { DeleteMarker: true } : {}) };
   }
   const made = addDeleteMarker(bucket, key, () => createDeleteMarker(host, bucket, key));

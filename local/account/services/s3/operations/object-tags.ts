@@ -1,7 +1,7 @@
 import type { Handlers } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
 import { deleteMarkerFault } from "../faults";
-import { objectTags, readTags } from "../request/tags";
+import { objectTagLimit, readTags } from "../request/tags";
 import type { Bucket, Buckets } from "../state/bucket";
 import { findVersion, markerHeaders, type ObjectVersion, setTags } from "../state/versions";
 import { versionHeader } from "../state/write";
@@ -18,13 +18,7 @@ export function taggingHandlers(buckets: Buckets) {
     PutObjectTagging(input, call) {
       const bucket = buckets.of(call, input);
       const version = findForTags(bucket, "PUT", input);
-      setTags(bucket, version, readTags(input.Tagging?.TagSet ?? [], objectTags));
-      return versionHeader(bucket, version);
-    },
-    DeleteObjectTagging(input, call) {
-      const bucket = buckets.of(call, input);
-      const version = findForTags(bucket, "DELETE", input);
-      setTags(bucket, version, new Map());
+      setTags(bucket, version, readTags(input.Tagging?.TagSet ?? [], objectTagLimit));
       return versionHeader(bucket, version);
     },
   } satisfies Handlers<Clients["s3"]>;

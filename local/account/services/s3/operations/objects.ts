@@ -2,7 +2,7 @@ import type { GetObjectOutput } from "@aws-sdk/client-s3";
 import { Content } from "../../../content/content";
 import type { Caller, Handlers, Host } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
-import { refuse, s3Fault } from "../faults";
+import { refuse } from "../faults";
 import { readAttributes, unsupportedOnWrite } from "../request/attributes";
 import {
   algorithmOf,
@@ -25,7 +25,6 @@ interface ReadRequest {
   Key: string | undefined;
   VersionId?: string | undefined;
   Range?: string | undefined;
-  PartNumber?: number | undefined;
   ChecksumMode?: string | undefined;
   IfMatch?: string | undefined;
   IfNoneMatch?: string | undefined;
@@ -33,7 +32,7 @@ interface ReadRequest {
   IfUnmodifiedSince?: Date | undefined;
 }
 
-const unsupportedOnRead = ["SSECustomerAlgorithm", "SSECustomerKey"];
+const unsupportedOnRead = ["PartNumber", "SSECustomerAlgorithm", "SSECustomerKey"];
 
 /** Writes and reads objects. */
 export function objectHandlers(host: Host, buckets: Buckets, encryption: Encryption) {
@@ -85,16 +84,12 @@ function readVersion(
   call: Caller,
 ) {
   refuse(operation, input, unsupportedOnRead);
-  if (input.PartNumber !== undefined && input.Range !== undefined) {
-    throw s3Fault("InvalidRequest", "Cannot specify both Range header and partNumber query parameter");
-  }
   const bucket = buckets.of(call, input);
   const method = operation === "GetObject" ? "GET" : "HEAD";
   const version = findReadable(host, call, bucket, input.Key ?? "", input.VersionId, method);
   checkRead(input, version, host.clock.now());
   const { size } = version.body;
-  const range = input.PartNumber === undefined ? readRange(input.Range, size) : partRange(version, input.PartNumber);
-  const withParts = input.PartNumber !== undefined && version.parts !== undefined;
+  const range = readRange(input.Range, size);
   // AWS returns the date at which the rules delete an object for the current version only.
   const expiration = input.VersionId === undefined ? expirationOf(bucket, version) : undefined;
   return {
@@ -104,15 +99,13 @@ function readVersion(
     headers: {
       ...describe(bucket, version),
       ...(range ? { ContentRange: `bytes ${range.start}-${range.end}/${size}` } : {}),
-      ...(withParts ? { PartsCount: version.parts?.length } : {}),
       ...(expiration === undefined ? {} : { Expiration: expiration }),
-      ...(wantsChecksum(input) ? checksumHeaders(version, range, input.PartNumber) : {}),
+      ...(wantsChecksum(input) ? checksumHeaders(version, range) : {}),
     } satisfies Partial<GetObjectOutput>,
   };
 }
 
-/** In upper or lower case (recorded: test_s3_get_object_checksum), although the model lists only `ENABLED`. */
-const wantsChecksum = ({ ChecksumMode }: ReadRequest) => ChecksumMode?.toUpperCase() === "ENABLED";
+const wantsChecksum = ({ ChecksumMode }: ReadRequest) => ChecksumMode === "ENABLED";
 
 function describe(bucket: Bucket, version: ObjectVersion) {
   return {
@@ -133,20 +126,13 @@ function describe(bucket: Bucket, version: ObjectVersion) {
   };
 }
 
-/** A range has no checksum; a part has its own, unless the object has one of the whole only. */
+/** A range has no checksum. */
 function checksumHeaders(
   version: ObjectVersion,
   range: { start: number; end: number } | undefined,
-  partNumber: number | undefined,
 ): Checksums & { ChecksumType?: ObjectVersion["checksumType"] } {
-  const whole = range === undefined || (range.start === 0 && range.end === version.body.size - 1);
-  const checksums =
-    partNumber !== undefined && version.parts && version.checksumType === "COMPOSITE"
-      ? (version.parts[partNumber - 1]?.checksums ?? {})
-      : whole
-        ? version.checksums
-        : {};
-  return algorithmOf(checksums) ? { ...checksums, ChecksumType: version.checksumType } : {};
+  const isWhole = range === undefined || (range.start === 0 && range.end === version.body.size - 1);
+  return isWhole ? { ...version.checksums, ChecksumType: version.checksumType } : {};
 }
 
 interface Overrides {
@@ -169,17 +155,4 @@ function readOverrides(input: Overrides) {
     Expires: input.ResponseExpires,
   };
   return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
-}
-
-function partRange({ parts, body }: ObjectVersion, number: number): { start: number; end: number } | undefined {
-  const sizes = parts?.map((part) => part.size) ?? [body.size];
-  const size = sizes[number - 1];
-  if (size === undefined) {
-    throw s3Fault("InvalidPartNumber", "The requested partnumber is not satisfiable", {
-      PartNumberRequested: number,
-      ActualPartCount: sizes.length,
-    });
-  }
-  const start = sizes.slice(0, number - 1).reduce((sum, part) => sum + part, 0);
-  return size === 0 ? undefined : { start, end: start + size - 1 };
 }

@@ -50,7 +50,6 @@ const metadataLimit = 2048;
 /** Reads what a request sets of an object, except its bytes and their encryption. */
 export function readAttributes(input: AttributesRequest, encryption: ObjectEncryption): ObjectAttributes {
   const given = Object.entries(input.Metadata ?? {});
-  const metadata = Object.fromEntries(given.map(([key, value]) => [key, decodeAscii(value)]));
   const size = given.reduce((sum, [key, value]) => sum + Buffer.byteLength(key + value), 0);
   if (size > metadataLimit) {
     throw s3Fault("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size", {
@@ -68,35 +67,12 @@ export function readAttributes(input: AttributesRequest, encryption: ObjectEncry
     contentDisposition: input.ContentDisposition,
     cacheControl: input.CacheControl,
     expires: input.Expires,
-    metadata,
+    metadata: { ...input.Metadata },
     storageClass: readStorageClass(input.StorageClass),
     tags: readTagHeader(input.Tagging),
     encryption,
   };
 }
-
-const encodedWord = /^=\?utf-8\?([bq])\?([^?]*)\?=$/i;
-
-/**
- * S3 decodes a value of RFC 2047 if it needs no encoding, and keeps all others (recorded:
- * test_user_metadata_rfc2047_encoded).
- */
-function decodeAscii(value: string): string {
-  const [, encoding, content = ""] = encodedWord.exec(value) ?? [];
-  if (encoding === undefined) return value;
-  const bytes = /b/i.test(encoding) ? Buffer.from(content, "base64") : decodeQ(content);
-  const text = bytes.toString("latin1");
-  return /^[ -~]*$/.test(text) ? text : value;
-}
-
-/** The encoding `Q` of RFC 2047, section 4.2. */
-const decodeQ = (content: string) =>
-  Buffer.from(
-    content
-      .replaceAll("_", " ")
-      .replace(/=([0-9a-f]{2})/gi, (_all, code: string) => String.fromCharCode(Number.parseInt(code, 16))),
-    "latin1",
-  );
 
 function readStorageClass(storageClass: StorageClass = "STANDARD"): StorageClass {
   if (notHere.has(storageClass)) {

@@ -20,25 +20,3 @@ export function readCopySource(text: string | undefined): CopySource {
   const versionId = new URLSearchParams(query).get("versionId");
   return { bucket, key, ...(versionId === null ? {} : { versionId }) };
 }
-
-/** The bytes of the source that become a part: both ends are given, and lie inside it (API reference, UploadPartCopy). */
-export function readCopyRange(range: string | undefined, size: number): { start: number; end: number } | undefined {
-  if (range === undefined) return undefined;
-  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(range) ?? [];
-  const [start, end] = [Number(first), Number(last)];
-  if (first === undefined || start > end) {
-    throw invalidArgument(
-      "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy",
-      "x-amz-copy-source-range",
-      range,
-    );
-  }
-  if (end >= size) {
-    throw invalidArgument(
-      `Range specified is not valid for source object of size: ${size}`,
-      "x-amz-copy-source-range",
-      range,
-    );
-  }
-  return { start, end };
-}

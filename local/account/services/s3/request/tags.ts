@@ -1,28 +1,8 @@
 import { invalidArgument, malformedXml, s3Fault } from "../faults";
 
-interface TagRules {
-  /** Ten on an object, fifty on a bucket. */
-  readonly limit: number;
-  /** S3's error for a key that begins with `aws:`; it has different words for each operation. */
-  readonly reserved: (key: string) => Error;
-}
-
-export const objectTags: TagRules = {
-  limit: 10,
-  reserved: (key) => s3Fault("InvalidTag", "Your TagKey cannot be prefixed with aws:", { TagKey: key }),
-};
-export const bucketTags: TagRules = {
-  limit: 50,
-  reserved: (key) => s3Fault("InvalidTag", "System tags cannot be added/updated by requester", { TagKey: key }),
-};
-export const newBucketTags: TagRules = {
-  limit: 50,
-  reserved: () =>
-    s3Fault(
-      "InvalidTag",
-      'User-defined tag keys can\'t start with "aws:". This prefix is reserved for system tags. Remove "aws:" from your tag keys and try again.',
-    ),
-};
+/** The number of tags that an object and a bucket can have. */
+export const objectTagLimit = 10;
+export const bucketTagLimit = 50;
 
 /** Letters, spaces, numbers and a few signs (S3 user guide, "Tag restrictions"). */
 const allowed = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
@@ -30,7 +10,7 @@ const allowed = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 /** Reads tags as a document has them. Refuses a tag without a key or value, and wrong characters, lengths and numbers. */
 export function readTags(
   tags: readonly { Key?: string | undefined; Value?: string | undefined }[],
-  rules: TagRules,
+  limit: number,
 ): Map<string, string> {
   const pairs = tags.map(({ Key, Value }): [string, string] => {
     if (Key === undefined || Value === undefined) throw malformedXml();
@@ -39,7 +19,9 @@ export function readTags(
   const read = new Map<string, string>();
   for (const [key, value] of pairs) {
     if (read.has(key)) throw s3Fault("InvalidTag", "Cannot provide multiple Tags with the same key", { TagKey: key });
-    if (key.toLowerCase().startsWith("aws:")) throw rules.reserved(key);
+    if (key.toLowerCase().startsWith("aws:")) {
+      throw s3Fault("InvalidTag", "Your TagKey cannot be prefixed with aws:", { TagKey: key });
+    }
     if (key === "" || key.length > 128 || !allowed.test(key)) {
       throw s3Fault("InvalidTag", "The TagKey you have provided is invalid", { TagKey: key });
     }
@@ -48,12 +30,7 @@ export function readTags(
     }
     read.set(key, value);
   }
-  if (read.size > rules.limit) {
-    throw s3Fault(
-      "BadRequest",
-      `${rules === objectTags ? "Object" : "Bucket"} tags cannot be greater than ${rules.limit}`,
-    );
-  }
+  if (read.size > limit) throw s3Fault("BadRequest", `Tags cannot be greater than ${limit}`);
   return read;
 }
 
@@ -71,6 +48,6 @@ export function readTagHeader(text: string | undefined): ReadonlyMap<string, str
   }
   return readTags(
     pairs.map(([Key, Value]) => ({ Key, Value })),
-    objectTags,
+    objectTagLimit,
   );
 }

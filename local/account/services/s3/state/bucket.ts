@@ -34,7 +34,6 @@ export interface Part {
   readonly number: number;
   readonly body: Content;
   readonly etag: string;
-  readonly modified: Date;
   readonly checksums: Checksums;
 }
 
@@ -42,7 +41,6 @@ export interface Upload {
   readonly id: string;
   readonly key: string;
   readonly started: Date;
-  readonly initiator: string;
   /** The object's attributes, without its body. */
   readonly attributes: ObjectAttributes;
   readonly checksumAlgorithm: ChecksumAlgorithm | undefined;
@@ -71,8 +69,6 @@ export interface Bucket {
   readonly name: string;
   readonly account: string;
   readonly region: string;
-  /** As the creator gave it, which may be an old name of the Region. */
-  readonly locationConstraint: string | undefined;
   readonly created: Date;
   /** The versions by key, newest first; a key without versions is not in the map. */
   readonly objects: Map<string, ObjectVersion[]>;

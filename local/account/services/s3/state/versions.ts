@@ -3,7 +3,6 @@ import type { Content } from "../../../content/content";
 import { deleteMarkerFault, noSuchKey, s3Fault } from "../faults";
 import type { Checksums, ChecksumType } from "../request/checksums";
 import { noteKey } from "./key-index";
-import { checkVersionId } from "./version-id";
 
 export interface ObjectEncryption {
   readonly algorithm: "AES256" | "aws:kms";
@@ -11,13 +10,6 @@ export interface ObjectEncryption {
   readonly bucketKey?: boolean;
   /** The encrypted data key, which a reader must be allowed to decrypt; absent without a KMS key. */
   readonly dataKey?: Uint8Array;
-}
-
-/** A part after the completion of its upload. */
-export interface StoredPart {
-  readonly number: number;
-  readonly size: number;
-  readonly checksums: Checksums;
 }
 
 /** One version of an object, or the marker that it was deleted. */
@@ -42,8 +34,6 @@ export interface ObjectVersion {
   readonly encryption: ObjectEncryption;
   readonly checksums: Checksums;
   readonly checksumType: ChecksumType | undefined;
-  /** The parts, if the object was uploaded in parts. */
-  readonly parts: readonly StoredPart[] | undefined;
 }
 
 /** The part of a bucket that has its versions. */
@@ -141,10 +131,7 @@ export function findVersion(bucket: Versioned, key: string, id: string | undefin
     return newest;
   }
   const version = bucket.objects.get(key)?.find((candidate) => candidate.id === id);
-  if (!version) {
-    checkVersionId(id);
-    throw s3Fault("NoSuchVersion", "The specified version does not exist.", { Key: key, VersionId: id });
-  }
+  if (!version) throw s3Fault("NoSuchVersion", "The specified version does not exist.", { Key: key, VersionId: id });
   if (version.deleteMarker) throw markerFault(version, method);
   return version;
 }

@@ -2,8 +2,7 @@ import { Content } from "../../../content/content";
 import type { Caller, Host } from "../../../host/service";
 import type { Checksums, ChecksumType } from "../request/checksums";
 import type { Bucket, ObjectAttributes } from "./bucket";
-import { createRandomId } from "./version-id";
-import { addVersion, createVersionId, type ObjectVersion, type StoredPart } from "./versions";
+import { addVersion, createVersionId, type ObjectVersion } from "./versions";
 
 interface NewObject {
   readonly key: string;
@@ -13,7 +12,6 @@ interface NewObject {
   readonly checksumType?: ChecksumType;
   /** Without quotes. */
   readonly etag: string;
-  readonly parts?: readonly StoredPart[];
 }
 
 /** The times in S3's documents have no milliseconds: `2026-03-01T10:00:00.000Z`. */
@@ -23,7 +21,7 @@ export const wholeSecond = (time: Date): Date => new Date(Math.floor(time.getTim
 export function storeObject(host: Host, bucket: Bucket, object: NewObject): ObjectVersion {
   const version: ObjectVersion = {
     ...object.attributes,
-    id: createVersionId(bucket, () => createRandomId(host)),
+    id: createVersionId(bucket, () => host.randomBytes(24).toString("base64url")),
     key: object.key,
     modified: new Date(host.clock.now()),
     deleteMarker: false,
@@ -31,7 +29,6 @@ export function storeObject(host: Host, bucket: Bucket, object: NewObject): Obje
     etag: object.etag,
     checksums: object.checksums,
     checksumType: object.checksumType ?? "FULL_OBJECT",
-    parts: object.parts,
   };
   addVersion(bucket, version);
   return version;
@@ -40,7 +37,7 @@ export function storeObject(host: Host, bucket: Bucket, object: NewObject): Obje
 /** A delete marker for the top of a key. */
 export function createDeleteMarker(host: Host, bucket: Bucket, key: string): ObjectVersion {
   return {
-    id: createVersionId(bucket, () => createRandomId(host)),
+    id: createVersionId(bucket, () => host.randomBytes(24).toString("base64url")),
     key,
     modified: new Date(host.clock.now()),
     deleteMarker: true,
@@ -58,7 +55,6 @@ export function createDeleteMarker(host: Host, bucket: Bucket, key: string): Obj
     encryption: { algorithm: "AES256" },
     checksums: {},
     checksumType: undefined,
-    parts: undefined,
   };
 }
 
