@@ -91,7 +91,7 @@ async function start(
   const faults = createInjectedFaults(clock);
   const host = createHost({ clock, log, faults, origin: () => origin, ...(kept && { kept: kept.stores }) });
 
-  const { services, functions, machines, mail, models } = createServices(host, faults, undocumented);
+  const { services, functions, mail, models } = createServices(host, faults, undocumented);
   const names = services.map(({ name }) => name).sort();
   const tourStack = host
     .store("start/stack", (): Account["tourStack"] => ({}), "partition")
@@ -108,7 +108,6 @@ async function start(
       await keep?.close();
     } finally {
       page.close();
-      machines.close();
       await functions.close();
       await server.close();
     }
@@ -143,7 +142,6 @@ function createServices(host: AccountHost, faults: InjectedFaults, undocumented:
   const authority = iam(host);
   host.setAuthority(authority);
   const functions = lambda(host, faults);
-  const machines = sfn(host);
   const mail = sns(host);
   const models = personalize(host, undocumented);
   const services = [
@@ -161,12 +159,12 @@ function createServices(host: AccountHost, faults: InjectedFaults, undocumented:
     models.runtime,
     s3(host),
     scheduler(host),
-    machines,
+    sfn(host),
     ssm(host),
     sts(host, authority),
   ];
   for (const service of services) host.register(service);
-  return { services, functions, machines, mail, models };
+  return { services, functions, mail, models };
 }
 
 /** Resumes what was in progress. */

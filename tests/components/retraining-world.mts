@@ -4,9 +4,7 @@ import type {
   Json,
   StateMachineDefinition,
 } from "../../local/account/services/step-functions/definition/definition.ts";
-import { answer } from "../../local/account/services/step-functions/evaluation/answer.ts";
 import { createEvaluator } from "../../local/account/services/step-functions/evaluation/expressions.ts";
-import type { Pool } from "../../local/account/services/step-functions/evaluation/pool.ts";
 import { History } from "../../local/account/services/step-functions/interpreter/history.ts";
 import { runStates } from "../../local/account/services/step-functions/interpreter/interpreter.ts";
 import { Sequence } from "../../local/account/services/step-functions/interpreter/sequence.ts";
@@ -82,9 +80,6 @@ export interface Day {
   args?: Partial<RetrainingArgs>;
 }
 
-/** Evaluates in this process: the machine's expressions are ours, and end. */
-const pool: Pool = { ask: (question) => answer(question), close() {} };
-
 const executionArn = "arn:aws:states:eu-west-1:123456789012:execution:retraining:run-1";
 
 /**
@@ -98,7 +93,7 @@ export async function runRetraining(input: Json, day: Day = {}) {
   const environment = {
     clock,
     history: new History(clock),
-    evaluator: createEvaluator({ now: clock.now, randomBytes: (length) => Buffer.alloc(length, 1) }, pool),
+    evaluator: createEvaluator({ now: clock.now, randomBytes: (length) => Buffer.alloc(length, 1) }),
     region: "eu-west-1",
     context: {
       Execution: { Id: executionArn, Name: "run-1", StartTime: new Date(start).toISOString() },

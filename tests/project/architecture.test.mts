@@ -187,7 +187,6 @@ test("only the clock reads the machine's time; what measures code or polls for r
     "local/account/services/lambda/execution/process-end.ts",
     "local/account/services/lambda/execution/replies.ts",
     "local/account/processes/memory.ts",
-    "local/account/services/step-functions/evaluation/evaluator.ts",
     "local/account/services/step-functions/interpreter/work-states.ts",
     // The time that a change of the clock waits for a jump.
     "local/console/server/script-routes.ts",

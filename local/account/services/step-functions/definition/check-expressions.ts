@@ -1,6 +1,6 @@
 import { ownValue } from "../../../aws/record";
-import { expressionIn, shown } from "../evaluation/expressions";
-import type { Parsed } from "../evaluation/messages";
+import { expressionIn } from "../evaluation/expressions";
+import { statesMembers } from "../evaluation/states-members";
 import type { Json } from "./definition";
 import { isRaw, type Raw, type Report } from "./definition-tree";
 
@@ -8,41 +8,23 @@ import { isRaw, type Raw, type Report } from "./definition-tree";
 interface Allowed {
   readonly result: boolean;
   readonly errorOutput: boolean;
-  readonly parsed: ReadonlyMap<string, Parsed>;
 }
 const work = new Set(["Task", "Parallel", "Map"]);
 /** Fields that are not templates: an expression there is plain text. */
 const notTemplates = new Set(["Type", "Comment", "Next", "Default", "Resource", "Retry", "Branches", "ItemProcessor"]);
 
-/** The text of every `{% … %}`, wherever it is. */
-export function* expressionsOf(value: Json): Iterable<string> {
-  if (typeof value === "string") {
-    const source = expressionIn(value);
-    if (source !== undefined) yield source;
-  } else if (typeof value === "object" && value !== null) {
-    for (const item of Object.values(value)) yield* expressionsOf(item as Json);
-  }
-}
-
-/**
- * Checks that every `{% … %}` of a state parses, and uses only what its field can see. `parsed` contains each of them.
- */
-export function checkExpressions(
-  state: Raw,
-  location: string,
-  parsed: ReadonlyMap<string, Parsed>,
-  report: Report,
-): void {
+/** Checks that every `{% … %}` of a state parses, and uses only what its field can see. */
+export function checkExpressions(state: Raw, location: string, report: Report): void {
   const isWork = work.has(String(state.Type));
   for (const [field, value] of Object.entries(state)) {
     if (notTemplates.has(field)) continue;
     const path = `${location}/${field}`;
     if (field === "Assign") checkNames(value, path, report);
     if (field === "Choices" || field === "Catch") {
-      checkList(value, path, { result: false, errorOutput: field === "Catch", parsed }, report);
+      checkList(value, path, { result: false, errorOutput: field === "Catch" }, report);
     } else {
       const result = isWork && (field === "Output" || field === "Assign");
-      checkTemplate(value, path, { result, errorOutput: false, parsed }, report);
+      checkTemplate(value, path, { result, errorOutput: false }, report);
     }
   }
 }
@@ -91,12 +73,13 @@ function checkText(text: string, location: string, allowed: Allowed, report: Rep
     }
     return;
   }
-  const parsed = allowed.parsed.get(source) ?? { problem: "It was not parsed." };
-  if ("problem" in parsed) {
-    report(`The JSONata expression '${shown(source)}' is not valid: ${parsed.problem}`, location);
-    return;
+  let members: Iterable<string> = [];
+  try {
+    members = statesMembers(source);
+  } catch (error) {
+    report(`The JSONata expression '${source}' is not valid: ${(error as Error).message}`, location);
   }
-  for (const member of parsed.members) {
+  for (const member of members) {
     if (member === "result" && !allowed.result) {
       report("$states.result can only be used in Output and Assign of a Task, Parallel or Map", location);
     } else if (member === "errorOutput" && !allowed.errorOutput) {

@@ -1,9 +1,6 @@
-import { setImmediate } from "node:timers/promises";
 import { Fault, notImplemented } from "../../../aws/fault";
 import { parseJsonText } from "../../../codecs/json-text";
-import { parseExpressions } from "../evaluation/expressions";
-import type { Pool } from "../evaluation/pool";
-import { checkExpressions, expressionsOf } from "./check-expressions";
+import { checkExpressions } from "./check-expressions";
 import { checkFields } from "./check-fields";
 import { checkGraph } from "./check-graph";
 import { checkTaskResource } from "./check-resources";
@@ -18,8 +15,6 @@ interface Diagnostic {
   readonly location: string;
 }
 
-/** Milliseconds after which other requests get their turn. */
-const longestTurn = 10;
 /** As many as ValidateStateMachineDefinition returns. */
 const mostListed = 100;
 
@@ -27,7 +22,7 @@ const mostListed = 100;
  * Finds the faults of a definition; without any, the interpreter can run it. Throws 501 for what AWS accepts but this
  * account does not run (JSONPath, other integrations, a distributed Map).
  */
-export async function checkDefinition(text: string, pool?: Pool): Promise<Diagnostic[]> {
+export async function checkDefinition(text: string): Promise<Diagnostic[]> {
   const found: Diagnostic[] = [];
   const report: Report = (message, location, code = "SCHEMA_VALIDATION_FAILED") =>
     found.push({ code, message, location });
@@ -39,24 +34,17 @@ export async function checkDefinition(text: string, pool?: Pool): Promise<Diagno
   checkFields(definition, report);
   if (found.length > 0) return found;
   // From here on each field has the type that the language gives it.
-  const states = [...statesOf(definition)];
   checkGraph(definition, report);
-  const parsedExpressions = await parseExpressions(expressionsOf(definition), pool);
-  let turn = performance.now();
-  for (const { state, location } of states) {
-    if (performance.now() - turn > longestTurn) {
-      await setImmediate();
-      turn = performance.now();
-    }
-    checkExpressions(state, location, parsedExpressions, report);
+  for (const { state, location } of statesOf(definition)) {
+    checkExpressions(state, location, report);
     if (state.Type === "Task") await checkTaskResource(state, location, report);
   }
   return found;
 }
 
 /** The definition's text as an object that the interpreter runs; throws InvalidDefinition with every fault. */
-export async function readDefinition(text: string, pool?: Pool): Promise<StateMachineDefinition> {
-  const found = await checkDefinition(text, pool);
+export async function readDefinition(text: string): Promise<StateMachineDefinition> {
+  const found = await checkDefinition(text);
   if (found.length === 0) return parseJsonText(text) as StateMachineDefinition;
   const listed = found
     .slice(0, mostListed)

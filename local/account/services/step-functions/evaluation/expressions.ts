@@ -1,9 +1,7 @@
+import jsonata from "jsonata";
 import type { Json, Template } from "../definition/definition";
-import { Aborted, EvaluationError, TooLargeError } from "../interpreter/state-error";
-import { LimitExceeded } from "./evaluator";
-import type { Sources } from "./functions";
-import type { Answer, Parsed } from "./messages";
-import { commonPool, type Pool } from "./pool";
+import { EvaluationError } from "../interpreter/state-error";
+import { registerFunctions, type Sources } from "./functions";
 
 /** The names that an expression sees: `$states` and the variables. */
 interface Bindings {
@@ -22,128 +20,92 @@ export interface Field {
   readonly field: string;
 }
 
-interface FillOptions {
-  /** The owner of the expressions: an execution. */
-  readonly owner: object;
-  readonly signal: AbortSignal;
-}
-
 export interface Evaluator {
   /**
-   * The templates with every `{% … %}` text replaced by its expression's value, all in one question to the process that
-   * evaluates. Throws EvaluationError when an expression fails or yields nothing, TooLargeError for values beyond every
-   * limit, Aborted when the signal ends the wait.
+   * The templates with every `{% … %}` text replaced by its expression's value. Throws EvaluationError when an
+   * expression fails or yields nothing.
    */
-  fill(fields: readonly Field[], bindings: Bindings, options: FillOptions): Promise<Json[]>;
+  fill(fields: readonly Field[], bindings: Bindings): Promise<Json[]>;
 }
 
-/** An expression as messages show it: it may be a megabyte long. */
-export const shown = (source: string) => (source.length > 1_000 ? `${source.slice(0, 1_000)}…` : source);
+/**
+ * AWS documents no limits of an expression. With these one that never ends by a mistake fails its state: milliseconds,
+ * and the depth of calls.
+ */
+const limits = { timeout: 10_000, stack: 1_000 };
 
 /** The expression inside `{% … %}`, or undefined for a plain text. */
 export function expressionIn(text: string): string | undefined {
   return text.startsWith("{%") && text.endsWith("%}") && text.length >= 4 ? text.slice(2, -2).trim() : undefined;
 }
 
-interface Found {
-  readonly source: string;
-  readonly field: string;
-}
+export function createEvaluator(sources: Sources): Evaluator {
+  const compiled = new Map<string, jsonata.Expression>();
 
-/** As many as a state commonly draws; more are derived from these. */
-const randomBytesSent = 64;
+  const compile = (source: string) => {
+    let expression = compiled.get(source);
+    if (!expression) {
+      expression = jsonata(source, limits);
+      registerFunctions(expression, sources);
+      compiled.set(source, expression);
+    }
+    return expression;
+  };
 
-export function createEvaluator({ now, randomBytes }: Sources, pool: Pool = commonPool()): Evaluator {
+  const evaluate = async (source: string, field: string, names: Readonly<Record<string, unknown>>): Promise<Json> => {
+    const fail = (problem: string) =>
+      new EvaluationError(field, `The JSONata expression '${source}' specified for the field '${field}' ${problem}`);
+    try {
+      const text = toJson(await compile(source).evaluate(undefined, { ...names }));
+      if (text === undefined) throw fail("returned nothing (undefined).");
+      return JSON.parse(text);
+    } catch (error) {
+      if (error instanceof EvaluationError) throw error;
+      // Recorded on AWS: localstack's snapshot test_map_state_items_eval_jsonata_fail[function].
+      if (error instanceof FunctionResult) throw fail("returned an unsupported result type.");
+      const { code, message } = error as { code?: string; message?: string };
+      throw fail(`threw an error during evaluation. ${code ? `${code}: ` : ""}${message}`);
+    }
+  };
+
+  const fillOne = async ({ template, field }: Field, names: Readonly<Record<string, unknown>>): Promise<Json> => {
+    if (typeof template === "string") {
+      const source = expressionIn(template);
+      return source === undefined ? template : evaluate(source, field, names);
+    }
+    if (typeof template !== "object" || template === null) return template;
+    if (Array.isArray(template)) {
+      const items: Json[] = [];
+      for (const [i, item] of template.entries()) {
+        items.push(await fillOne({ template: item, field: `${field}[${i}]` }, names));
+      }
+      return items;
+    }
+    const members: [string, Json][] = [];
+    for (const [name, item] of Object.entries(template)) {
+      members.push([name, await fillOne({ template: item, field: `${field}/${name}` }, names)]);
+    }
+    return Object.fromEntries(members);
+  };
+
   return {
-    async fill(fields, { states, variables }, { owner, signal }) {
-      const found: Found[] = [];
-      for (const { template, field } of fields) collect(template, field, found);
-      if (found.length === 0) return fields.map(({ template }) => template);
-      const question = {
-        type: "evaluate",
-        sources: found.map(({ source }) => source),
-        bindings: { ...variables, states },
-        now: now(),
-        randomness: randomBytes(randomBytesSent).toString("base64"),
-      } as const;
-      const answer = await pool.ask(question, { owner, signal }).catch((error: unknown) => {
-        if (signal.aborted) throw new Aborted();
-        if (error instanceof LimitExceeded) throw failure(found[error.index], error.message);
-        throw error;
-      });
-      if (signal.aborted) throw new Aborted();
-      const values = valuesOf(answer, found).values();
-      return fields.map(({ template }) => rebuild(template, values));
+    async fill(fields, { states, variables }) {
+      const filled: Json[] = [];
+      for (const field of fields) filled.push(await fillOne(field, { ...variables, states }));
+      return filled;
     },
   };
 }
 
-/** The expressions of a template, in the order in which they are evaluated. */
-function collect(template: Template, field: string, found: Found[]): void {
-  if (typeof template === "string") {
-    const source = expressionIn(template);
-    if (source !== undefined) found.push({ source, field });
-  } else if (Array.isArray(template)) {
-    for (const [i, item] of template.entries()) collect(item, `${field}[${i}]`, found);
-  } else if (typeof template === "object" && template !== null) {
-    for (const [name, item] of Object.entries(template)) collect(item, `${field}/${name}`, found);
-  }
-}
+/** The value of an expression contains a function, which is not JSON. */
+class FunctionResult extends Error {}
 
-/** The template with the values in the places of its expressions, in the order of `collect`. */
-function rebuild(template: Template, values: Iterator<Json>): Json {
-  if (typeof template === "string") {
-    return expressionIn(template) === undefined ? template : (values.next().value as Json);
-  }
-  if (Array.isArray(template)) return template.map((item: Template) => rebuild(item, values));
-  if (typeof template !== "object" || template === null) return template;
-  return Object.fromEntries(Object.entries(template).map(([name, item]) => [name, rebuild(item, values)]));
-}
-
-function valuesOf(answer: Answer, found: readonly Found[]): Json[] {
-  switch (answer.type) {
-    case "values":
-      return answer.values.map((text) => JSON.parse(text) as Json);
-    case "failed":
-      throw failure(found[answer.index], answer.problem);
-    case "nothing":
-      throw problemOf(found[answer.index], "returned nothing (undefined).");
-    case "unsupported":
-      // Recorded on AWS: localstack's snapshot test_map_state_items_eval_jsonata_fail[function].
-      throw problemOf(found[answer.index], "returned an unsupported result type.");
-    case "tooLarge":
-      throw new TooLargeError(found[answer.index]?.field ?? "");
-    case "parsed":
-      throw new Error("Step Functions: the evaluator parsed expressions that it had to evaluate.");
-  }
-}
-
-const failure = (found: Found | undefined, problem: string) =>
-  problemOf(found, `threw an error during evaluation. ${problem}`);
-
-const problemOf = ({ source, field }: Found = { source: "", field: "" }, problem: string) =>
-  new EvaluationError(field, `The JSONata expression '${shown(source)}' specified for the field '${field}' ${problem}`);
-
-/** Parses expressions; the answer has one entry for each different one. */
-export async function parseExpressions(
-  sources: Iterable<string>,
-  pool: Pool = commonPool(),
-): Promise<ReadonlyMap<string, Parsed>> {
-  const different = [...new Set(sources)];
-  if (different.length === 0) return new Map();
-  const owner = {};
-  try {
-    const answer = await pool.ask({ type: "parse", sources: different }, { owner });
-    if (answer.type !== "parsed") throw new Error("Step Functions: the evaluator evaluated what it had to parse.");
-    return new Map(different.map((source, i) => [source, answer.parsed[i] ?? { problem: "It was not parsed." }]));
-  } catch (error) {
-    if (!(error instanceof LimitExceeded)) throw error;
-    // The others are not known to be right either, but one fault is enough to refuse the definition.
-    const culprit = different[error.index];
-    return new Map(
-      different.map((source) => [source, source === culprit ? { problem: error.message } : { members: [] }]),
-    );
-  }
+/** JSONata returns sequences (arrays with flags) and lambdas: sequences become plain JSON, functions are refused. */
+function toJson(value: unknown): string | undefined {
+  return JSON.stringify(value, (_, inner) => {
+    if (typeof inner === "function" || inner?._jsonata_lambda || inner?._jsonata_function) throw new FunctionResult();
+    return inner;
+  });
 }
 
 /** The JSON type of a value in the words of Step Functions' messages. */

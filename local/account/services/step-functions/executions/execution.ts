@@ -7,7 +7,6 @@ import { createUuid } from "../../../host/uuid";
 import type { Timer } from "../../../time/clock";
 import type { Json } from "../definition/definition";
 import { createEvaluator, type Evaluator } from "../evaluation/expressions";
-import type { Pool } from "../evaluation/pool";
 import { prepareTask } from "../integrations/integration";
 import type { Dispatch } from "../integrations/sdk-integration";
 import { History, whole } from "../interpreter/history";
@@ -37,13 +36,9 @@ export interface Executions {
 }
 
 /** Calls `onEnd` after each execution. */
-export function createExecutions(
-  host: Host,
-  pool: Pool,
-  onEnd: (scope: Scope, execution: Execution) => void,
-): Executions {
+export function createExecutions(host: Host, onEnd: (scope: Scope, execution: Execution) => void): Executions {
   const { clock } = host;
-  const evaluator = createEvaluator({ now: clock.now, randomBytes: host.randomBytes }, pool);
+  const evaluator = createEvaluator({ now: clock.now, randomBytes: host.randomBytes });
   const enders = new WeakMap<Execution, (ending: Ending) => void>();
 
   const finish = (scope: Scope, execution: Execution, history: History, { status, ...result }: Ending) => {

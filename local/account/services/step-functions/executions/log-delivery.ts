@@ -87,10 +87,17 @@ export function deliverLogs(
     await Promise.resolve();
     const caller = { ...scope, principal: rootOf(scope.account) };
     const target = { logGroupName: group, logStreamName: stream };
-    if (!created) await host.call(caller, "cloudwatch-logs", "CreateLogStream", target).catch(ignoreExisting);
-    created = true;
-    while (waiting.length > 0) {
-      await host.call(caller, "cloudwatch-logs", "PutLogEvents", { ...target, logEvents: nextBatch(waiting) });
+    try {
+      if (!created) await host.call(caller, "cloudwatch-logs", "CreateLogStream", target).catch(ignoreExisting);
+      created = true;
+      while (waiting.length > 0) {
+        await host.call(caller, "cloudwatch-logs", "PutLogEvents", { ...target, logEvents: nextBatch(waiting) });
+      }
+    } catch {
+      // A delivery that fails is lost, as in AWS; the request log shows why.
+      waiting.splice(0);
+    } finally {
+      writing = false;
     }
   };
 
@@ -102,9 +109,7 @@ export function deliverLogs(
     });
     if (writing) return;
     writing = true;
-    // A delivery that fails is lost, as in AWS; the request log shows why.
-    const done = write().catch(() => waiting.splice(0));
-    void host.clock.track(done.finally(() => (writing = false)));
+    void host.clock.track(write());
   };
 }
 

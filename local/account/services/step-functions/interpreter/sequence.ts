@@ -3,7 +3,7 @@ import type { Clock } from "../../../time/clock";
 import { type Assign, type Json, payloadLimit, type State, sizeOf, type Template } from "../definition/definition";
 import { type Evaluator, type Field, typeName } from "../evaluation/expressions";
 import { type History, whole } from "./history";
-import { Aborted, EvaluationError, StateError, TooLargeError, tooLarge } from "./state-error";
+import { Aborted, EvaluationError, StateError, tooLarge } from "./state-error";
 
 /** The parts of the account that a running state machine needs. */
 export interface Environment {
@@ -141,13 +141,12 @@ export class Sequence {
     };
     const bindings = { states: { input, context, ...extra }, variables: { ...this.origin.outer, ...this.own } };
     try {
-      return await environment.clock.track(
-        environment.evaluator.fill(fields, bindings, { owner: environment, signal }),
-      );
+      const filled = await environment.clock.track(environment.evaluator.fill(fields, bindings));
+      if (signal.aborted) throw new Aborted();
+      return filled;
     } catch (error) {
-      if (error instanceof EvaluationError) throw this.evaluationFailed(visit, error);
-      if (error instanceof TooLargeError) throw this.fault(visit, "States.DataLimitExceeded", error.message);
-      throw error;
+      if (error instanceof EvaluationError && !signal.aborted) throw this.evaluationFailed(visit, error);
+      throw signal.aborted ? new Aborted() : error;
     }
   }
 

@@ -47,13 +47,6 @@ export class EvaluationError extends StateError {
   }
 }
 
-/** Values beyond every limit of a payload. */
-export class TooLargeError extends StateError {
-  constructor(field: string) {
-    super("States.DataLimitExceeded", `The values of '${field}' exceed the maximum size of a payload.`);
-  }
-}
-
 /**
  * A task whose result is larger than a payload may be. Unlike other States.DataLimitExceeded errors the wildcards match
  * it (recorded on AWS: localstack's snapshot

@@ -6,7 +6,6 @@ import type { Call, Handlers, Host, Store } from "../../../host/service";
 import { createUuid } from "../../../host/uuid";
 import type { Clients } from "../../../model/clients";
 import { payloadLimit } from "../definition/definition";
-import { deepestNesting, nestsTooDeep } from "../evaluation/nesting";
 import { redriveOf } from "../executions/announce";
 import type { Executions } from "../executions/execution";
 import { checkName, type Execution, findExecution, findMachine, type Machines } from "../state";
@@ -114,7 +113,6 @@ function checkInput(input: string): void {
   } catch (error) {
     throw refuse((error as Error).message);
   }
-  if (nestsTooDeep(input)) throw refuse(`The input is nested more than ${deepestNesting} levels deep`);
 }
 
 /** A name can be used again only while its execution runs, with the same input: the call then changes nothing. */

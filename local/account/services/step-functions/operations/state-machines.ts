@@ -11,7 +11,6 @@ import type { Caller, Handlers, Host, Store } from "../../../host/service";
 import { createUuid } from "../../../host/uuid";
 import type { Clients } from "../../../model/clients";
 import { checkDefinition, readDefinition } from "../definition/definition-check";
-import type { Pool } from "../evaluation/pool";
 import { checkLogging } from "../executions/log-delivery";
 import { checkName, dropIfDeleted, findMachine, type Machines, type Revision, type StateMachine } from "../state";
 import { putTags } from "./tags";
@@ -19,10 +18,10 @@ import { putTags } from "./tags";
 const noLogging: LoggingConfiguration = { level: "OFF", includeExecutionData: false };
 
 /** Creates, updates, describes, lists, validates and deletes state machines. */
-export function stateMachineHandlers(host: Host, machines: Store<Machines>, pool: Pool) {
+export function stateMachineHandlers(host: Host, machines: Store<Machines>) {
   return {
-    CreateStateMachine: (input, call) => createStateMachine(host, pool, machines.of(call), input, call),
-    UpdateStateMachine: (input, call) => updateStateMachine(host, pool, machines.of(call), input, call),
+    CreateStateMachine: (input, call) => createStateMachine(host, machines.of(call), input, call),
+    UpdateStateMachine: (input, call) => updateStateMachine(host, machines.of(call), input, call),
 
     DescribeStateMachine({ stateMachineArn = "", includedData }, call) {
       const { arn, name, status, creationDate, revision } = findMachine(machines.of(call), stateMachineArn);
@@ -80,7 +79,7 @@ export function stateMachineHandlers(host: Host, machines: Store<Machines>, pool
     // Every fault that is found here is an error; none is a warning, whatever `severity` is asked for.
     async ValidateStateMachineDefinition({ definition = "", type = "STANDARD", maxResults = 0 }) {
       if (type !== "STANDARD") throw notImplemented("states: a state machine of type EXPRESS");
-      const found = await checkDefinition(definition, pool);
+      const found = await checkDefinition(definition);
       // 0 is 100 (API reference, ValidateStateMachineDefinition, maxResults).
       const most = maxResults || 100;
       return {
@@ -92,18 +91,12 @@ export function stateMachineHandlers(host: Host, machines: Store<Machines>, pool
   } satisfies Handlers<Clients["sfn"]>;
 }
 
-async function createStateMachine(
-  host: Host,
-  pool: Pool,
-  state: Machines,
-  input: CreateStateMachineCommandInput,
-  call: Caller,
-) {
+async function createStateMachine(host: Host, state: Machines, input: CreateStateMachineCommandInput, call: Caller) {
   refuseUnimplemented(input);
   const { name = "", definition = "", roleArn = "", loggingConfiguration = noLogging, tags = [] } = input;
   checkName(name);
   const arn = arnIn(call, "states", `stateMachine:${name}`);
-  const revision = await checkRevision(host, pool, call, arn, {
+  const revision = await checkRevision(host, call, arn, {
     definitionText: definition,
     roleArn,
     loggingConfiguration,
@@ -117,13 +110,7 @@ async function createStateMachine(
   return { stateMachineArn: arn, creationDate };
 }
 
-async function updateStateMachine(
-  host: Host,
-  pool: Pool,
-  state: Machines,
-  input: UpdateStateMachineCommandInput,
-  call: Caller,
-) {
+async function updateStateMachine(host: Host, state: Machines, input: UpdateStateMachineCommandInput, call: Caller) {
   refuseUnimplemented(input);
   const { stateMachineArn = "", definition, roleArn, loggingConfiguration } = input;
   const machine = findMachine(state, stateMachineArn);
@@ -134,7 +121,7 @@ async function updateStateMachine(
     throw new Fault("MissingRequiredParameter", `Either the ${needed} must be specified`);
   }
   const { revision } = machine;
-  const next = await checkRevision(host, pool, call, stateMachineArn, {
+  const next = await checkRevision(host, call, stateMachineArn, {
     definitionText: definition ?? revision.definitionText,
     roleArn: roleArn ?? revision.roleArn,
     loggingConfiguration: loggingConfiguration ?? revision.logging,
@@ -165,7 +152,6 @@ function refuseUnimplemented(input: {
 /** Checks all of a revision: the definition, the role's trust in Step Functions, and the role's right to log. */
 async function checkRevision(
   host: Host,
-  pool: Pool,
   caller: Caller,
   machineArn: string,
   {
@@ -179,7 +165,7 @@ async function checkRevision(
   },
 ): Promise<Revision> {
   if (!/^arn:aws:iam::\d{12}:role\/.+$/.test(roleArn)) throw new Fault("InvalidArn", `Invalid Role Arn: '${roleArn}'`);
-  const definition = await readDefinition(definitionText, pool);
+  const definition = await readDefinition(definitionText);
   const session = assume(host, caller, roleArn, machineArn);
   const logging = { ...noLogging, ...loggingConfiguration };
   await checkLogging(host, { account: caller.account, region: caller.region }, logging, session);
