@@ -13,7 +13,7 @@ const waiting = { maxWorkers: Math.min(availableParallelism() + 2, 6), sequence:
 const project = (
   name: string,
   folders: readonly string[],
-  options: Partial<typeof working> & { isolate?: boolean; execArgv?: string[]; exclude?: string[] } = {},
+  options: Partial<typeof working> & { execArgv?: string[] } = {},
 ) => ({
   extends: true as const,
   test: {
@@ -71,9 +71,7 @@ export default defineConfig({
         execArgv: ["--require", "./local/pulumi/engine-loader.cjs"],
       }),
       // The benchmarks judge the account's recommender.
-      project("account", ["local/tests", "tests/bench"], { exclude: ["**/hostile/**"] }),
-      // They measure the memory of their process.
-      project("hostile", ["local/tests/hostile"], { isolate: true }),
+      project("account", ["local/tests", "tests/bench"]),
       // One project for all that start processes, because each project starts its own workers.
       project("system", ["tests/system", "tests/faults", "tests/lifecycle", "tests/commands"], waiting),
       project("engine", ["tests/engine", "tests/examples"], waiting),

@@ -11,11 +11,10 @@ import type { Permission } from "../../account/host/service.ts";
 import type { ServiceName } from "../../account/model/clients.ts";
 import { spoken } from "../../account/model/protocols.ts";
 import { modelOf, type Operation } from "../../account/model/schema.ts";
-import { createChoices } from "../hostile/work/random.ts";
-import { createInput } from "../hostile/work/requests.ts";
 import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 import { sessionWith } from "../support/roles.ts";
+import { sampleInput } from "./sample-requests.ts";
 
 const place = { account: "000000000000", region: "eu-west-1" };
 const caller = { ...place, principal: rootOf(place.account) };
@@ -75,7 +74,7 @@ async function collectPermissions(service: ServiceName, operation: Operation): P
       const input = await nameTypes(
         service,
         operation,
-        createInput(createChoices(`${operation.name} ${sample}`), service, operation.input),
+        sampleInput(`${operation.name} ${sample}`, service, operation.input),
       );
       // Refused by the fault, by the model, or because the operation is not implemented.
       await host.dispatch(caller, service, operation.name, input).catch(() => undefined);
