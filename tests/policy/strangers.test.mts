@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { matchesConditions } from "../../local/account/languages/policy/conditions.ts";
 import { findTooOpen } from "../../policy/access/too-open.ts";
 
-// The rule judges statements without a request. Here an evaluator of IAM's conditions, which is compared with an independent
-// one (local/tests/iam/simulator.test.mts), sends the requests of strangers: none passes a statement that the rule accepts.
+// The rule judges statements without a request. Here the local account's evaluator of IAM's conditions
+// gets the requests of strangers: none passes a statement that the rule accepts.
 
 const known = "111122223333";
 const foreign = "999999999999";

@@ -175,10 +175,6 @@ test("only the clock reads the machine's time; what measures code or polls for r
     // The time between two saves, and the time that the last requests have.
     "local/account/keep/keeper.ts",
     "local/account/wire/barrier.ts",
-    // The time that a client is silent.
-    "local/account/wire/server.ts",
-    "local/account/wire/http2-session.ts",
-    "local/account/wire/pace.ts",
     // The latency of injected faults.
     "local/account/host/call-effect.ts",
     // The time that code runs.

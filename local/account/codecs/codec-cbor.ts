@@ -1,7 +1,7 @@
+import { cbor, tagSymbol } from "@smithy/core/cbor";
 import { Content } from "../content/content";
 import type { CborForm } from "../model/protocols";
 import type { Shape } from "../model/schema";
-import { CborError, parseCbor } from "./cbor-reader";
 import { Double, Tagged, writeCborValue } from "./cbor-writer";
 import { type Doubles, malformed, readJson, type SimpleWriter, writeJson } from "./codec-json";
 
@@ -17,14 +17,23 @@ const timeUnits: Readonly<Record<CborForm, number>> = { "rpc-v2": 1000, "json-1.
 /** Reads a body by the shape of the operation's input; no body is an empty structure. */
 export function readCbor(shape: Shape, body: Content, form: CborForm, floats: boolean): unknown {
   if (body.size === 0) return {};
-  let value: unknown;
+  return readJson(shape, parse(body.bytes(), form), "", floats) ?? {};
+}
+
+function parse(bytes: Uint8Array, form: CborForm): unknown {
   try {
-    value = parseCbor(body.bytes(), (time) => new Date(time * timeUnits[form]));
-  } catch (cause) {
-    if (!(cause instanceof CborError)) throw cause;
-    throw malformed("The request's body", `is not CBOR (${cause.message})`);
+    return readTimes(cbor.deserialize(bytes), timeUnits[form]);
+  } catch (error) {
+    throw malformed("The request's body", `is not CBOR (${(error as Error).message})`);
   }
-  return readJson(shape, value, "", floats) ?? {};
+}
+
+/** Times have tag 1, the only one that AWS uses. */
+function readTimes(value: unknown, unit: number): unknown {
+  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
+  if (Array.isArray(value)) return value.map((item) => readTimes(item, unit));
+  if (tagSymbol in value) return new Date(Number((value as { value?: unknown }).value) * unit);
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, readTimes(item, unit)]));
 }
 
 /** CBOR has its own types for bytes, times and doubles. */

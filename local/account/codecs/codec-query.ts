@@ -1,4 +1,3 @@
-import { Fault } from "../aws/fault";
 import { dictionary } from "../aws/record";
 import type { Member, Shape } from "../model/schema";
 import { readText } from "./codec-xml";
@@ -9,31 +8,12 @@ interface Tree {
   readonly children: Map<string, Tree>;
 }
 
-/** More than any operation needs for its longest list of structures. */
-const mostParameters = 10_000;
-/** No member is nested deeper: a longer name is unknown to the service. */
-const deepestName = 32;
-
-/** Splits the text of a form. Counts first: a megabyte can hold half a million parameters. */
-export function readForm(text: string): URLSearchParams {
-  let count = 1;
-  for (let at = text.indexOf("&"); at >= 0; at = text.indexOf("&", at + 1)) {
-    if (++count > mostParameters) {
-      const message = `The query string contains a syntax error: it has more than ${mostParameters} parameters.`;
-      throw new Fault("MalformedQueryString", message, { status: 400 });
-    }
-  }
-  return new URLSearchParams(text);
-}
-
 /** Reads the form body of the Query protocol (SNS, IAM, STS) by the shape of the operation's input. */
 export function readQuery(shape: Shape, form: URLSearchParams, floats = false): unknown {
   const root: Tree = { children: new Map() };
   for (const [key, value] of form) {
-    const parts = key.split(".", deepestName + 1);
-    if (parts.length > deepestName) continue;
     let node = root;
-    for (const part of parts) {
+    for (const part of key.split(".")) {
       let next = node.children.get(part);
       if (!next) {
         next = { children: new Map() };

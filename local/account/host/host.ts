@@ -19,7 +19,6 @@ import type { Call, Caller, Host, Permission, Service } from "./service";
 import { shortenInput, shortenOutput } from "./short-call";
 import { createSignals } from "./signals";
 import { createStores, type StoreContents, type Stores } from "./store";
-import { takeTurns } from "./turns";
 
 /** IAM: decides on permissions and issues sessions. */
 interface Authority {
@@ -220,12 +219,7 @@ async function run(
   refuseInvalid(service, operation, input);
   refuseReservedTags(service.name, input, service.validationError);
   try {
-    const nextTurn = takeTurns();
-    for (const permission of permissionsOf(service, name, input, call)) {
-      authorise(call, permission);
-      const turn = nextTurn();
-      if (turn) await turn;
-    }
+    for (const permission of permissionsOf(service, name, input, call)) authorise(call, permission);
     const called = { service: serviceName, operation: name, caller: call.principal.arn };
     const effect = faults.onCall(called, (fault) => noteFault(call.requestId, fault));
     return await (effect ? runWithEffect(effect, () => handler(input, call)) : handler(input, call));

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { ownValue } from "../aws/record";
 import { Content } from "../content/content";
 import type { ServiceName } from "./clients";
-import { fitsPattern } from "./model-patterns";
 import { type ListShape, type MapShape, type Member, memberValue, type Shape, type StructureShape } from "./schema";
 import { printValue } from "./violation-value";
 
@@ -216,6 +215,14 @@ function fits(kind: Shape["kind"], value: unknown): boolean {
     kind === "document" ||
     kind === "unit"
   );
+}
+
+const expressions = new Map<string, RegExp>();
+
+function fitsPattern(pattern: string, text: string): boolean {
+  const expression = expressions.get(pattern) ?? new RegExp(`^(?:${pattern})$`, "su");
+  expressions.set(pattern, expression);
+  return expression.test(text);
 }
 
 interface Breach {

@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import { Fault } from "../aws/fault";
 import type { WireRequest } from "../codecs/wire";
 import { Content } from "../content/content";
@@ -13,8 +12,6 @@ const smallestFrame = 8192;
 /** The trailing headers: checksums and a signature, each of them short. */
 const longestTrailer = 4096;
 const trailerLine = /^([a-z0-9-]+):\s*([\x20-\x7e]*?)\s*$/i;
-/** The number of frames that are read before other requests are handled. */
-const framesAtOnce = 64;
 
 /**
  * Removes the `aws-chunked` frames from an upload: `3\r\nabc\r\n0\r\nx-amz-checksum-crc32:…\r\n\r\n`. The trailers at the
@@ -24,13 +21,13 @@ export async function unchunk(request: WireRequest): Promise<WireRequest> {
   const encodings = (request.headers["content-encoding"] ?? "").split(",").map((encoding) => encoding.trim());
   const framed =
     encodings.includes("aws-chunked") || (request.headers["x-amz-content-sha256"] ?? "").startsWith("STREAMING-");
-  const plain = framed ? await readFrames(request, encodings) : request;
+  const plain = framed ? readFrames(request, encodings) : request;
   await verifyChecksums(plain);
   return plain;
 }
 
-async function readFrames(request: WireRequest, encodings: string[]): Promise<WireRequest> {
-  const { frames, end } = await splitFrames(request.body);
+function readFrames(request: WireRequest, encodings: string[]): WireRequest {
+  const { frames, end } = splitFrames(request.body);
   const body = Content.join(frames);
   const trailers = readTrailers(request, end);
   const declared = request.headers["x-amz-decoded-content-length"];
@@ -50,7 +47,7 @@ async function readFrames(request: WireRequest, encodings: string[]): Promise<Wi
 }
 
 /** The data of the frames, and where the trailer begins. Every step reads at least one line. */
-async function splitFrames(body: Content): Promise<{ frames: Content[]; end: number }> {
+function splitFrames(body: Content): { frames: Content[]; end: number } {
   const frames: Content[] = [];
   let at = 0;
   let previous = smallestFrame;
@@ -72,7 +69,6 @@ async function splitFrames(body: Content): Promise<{ frames: Content[]; end: num
     if (lineAt(body, at) !== "") throw incomplete("a chunk does not end where its size says");
     at += 2;
     previous = size;
-    if (frames.length % framesAtOnce === 0) await setImmediate();
   }
 }
 

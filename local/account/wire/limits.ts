@@ -1,20 +1,6 @@
 import { Fault } from "../aws/fault";
 import type { ServiceName } from "../model/clients";
 
-/**
- * The rule for everything that reads a request: its work and its memory grow with the bytes that arrived, at most as a
- * constant times their number, and with nothing that the bytes declare.
- *
- * - A declared length or count is compared with the bytes that are left before anything is allocated (cbor-reader.ts,
- *   aws-chunked.ts); what is unpacked has a limit of its own (inflate.ts).
- * - Documents are nested 500 levels deep at most (json-text.ts), XML 100, names in a form 32.
- * - Each byte is read a constant number of times: no search begins again where another has passed (codec-xml.ts).
- * - A list, a map or a text that is too long is refused before its elements are checked or its pattern is matched; an
- *   error lists ten violations (validate.ts) and quotes a part of the request (fault.ts).
- *
- * `local/tests/hostile/decoders.test.mts` measures the constant: 60 times the cost of an ordinary JSON document.
- */
-
 const kilobyte = 1024;
 const megabyte = 1024 * kilobyte;
 

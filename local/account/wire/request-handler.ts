@@ -4,7 +4,7 @@ import { decodePercent } from "../aws/percent";
 import { cborHeaders, readCbor, writeCbor } from "../codecs/codec-cbor";
 import { hostIdOf, writeFault } from "../codecs/codec-fault";
 import { readJson, writeJson } from "../codecs/codec-json";
-import { readForm, readQuery } from "../codecs/codec-query";
+import { readQuery } from "../codecs/codec-query";
 import { compileTemplates, type Match, type Matcher, parseJson, readRest, writeRest } from "../codecs/codec-rest";
 import { writeXml } from "../codecs/codec-xml";
 import type { WireRequest, WireResponse } from "../codecs/wire";
@@ -101,7 +101,7 @@ async function decode({ service, protocol }: Address, request: WireRequest) {
       return { operation, input: readJson(operation.input, parseJson(request.body), "", floats) ?? {} };
     }
     case "query": {
-      const form = request.body.size > 0 ? readForm(request.body.toString()) : request.query;
+      const form = request.body.size > 0 ? new URLSearchParams(request.body.toString()) : request.query;
       const action = form.get("Action") ?? undefined;
       const operation = action === undefined ? undefined : operations.get(action);
       if (!operation) throw noAction(action, form.get("Version") ?? protocol.version);

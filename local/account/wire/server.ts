@@ -3,9 +3,8 @@ import { constants, createServer as createHttp2, type Http2ServerRequest, type H
 import type { AddressInfo, Socket } from "node:net";
 import type { WireRequest, WireResponse } from "../codecs/wire";
 import { isFromBrowser } from "./browser";
-import { limitSession } from "./http2-session";
 import { createOriginCheck, type OriginCheck, refusalText } from "./origin-check";
-import { bodyPatience, readBody, SlowClient } from "./request-body";
+import { readBody } from "./request-body";
 import { endConnection, type Outgoing, sendBody } from "./response-body";
 import { splitTarget } from "./target";
 
@@ -30,17 +29,8 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** The time that the server waits for a client, in real milliseconds, before it closes the connection. */
-export interface Timeouts {
-  /** For the first byte of a connection, and then for the headers of a request. */
-  readonly headers: number;
-  /** Between two pieces of a body, of a request or a response. */
-  readonly body: number;
-  /** Between two requests of a connection. */
-  readonly idle: number;
-}
-
-const defaultTimeouts: Timeouts = { headers: 10_000, body: bodyPatience, idle: 60_000 };
+/** In real milliseconds: longer than the SDKs keep a connection for their next request. */
+const longestIdle = 60_000;
 
 /**
  * One port for HTTP/1.1 and HTTP/2 without TLS, which differ in the first bytes of a connection (the Kinesis client of the
@@ -48,11 +38,7 @@ const defaultTimeouts: Timeouts = { headers: 10_000, body: bodyPatience, idle: 6
  * number because with `localhost` the S3 client would build `bucket.localhost`, which does not resolve. Requests from
  * websites are refused by their headers (origin-check.ts).
  */
-export async function listen(
-  port: number,
-  { answer, longestBodyOf, takes }: RequestHandler,
-  { headers, body, idle }: Timeouts = defaultTimeouts,
-): Promise<Server> {
+export async function listen(port: number, { answer, longestBodyOf, takes }: RequestHandler): Promise<Server> {
   let checkOrigin: OriginCheck = () => "the account is not ready";
   const handle = (request: Incoming, response: Outgoing) => {
     // Functions have the account's time and other clients the machine's. From a date that is not theirs, SDKs would
@@ -60,14 +46,14 @@ export async function listen(
     response.sendDate = false;
     const { method = "GET", url = "/", headers: given } = request;
     const reason = checkOrigin({ method, url, headers: given });
-    if (reason !== undefined) return sendText(response, 403, refusalText(reason), body);
+    if (reason !== undefined) return sendText(response, 403, refusalText(reason));
     if (takes?.(request, response)) return;
-    serve(request, response, { answer, longestBodyOf }, body).catch((error) => fail(response, error, body));
+    serve(request, response, { answer, longestBodyOf }).catch(() => fail(response));
   };
   // The HTTP/1.1 server must be the one that listens: otherwise Node.js does not check its timeouts.
-  const http = createHttp({ headersTimeout: headers, connectionsCheckingInterval: headers / 2 }, handle);
+  const http = createHttp(handle);
   http.on("checkContinue", handle);
-  http.keepAliveTimeout = idle;
+  http.keepAliveTimeout = longestIdle;
   const http2 = createHttp2({ settings: { maxConcurrentStreams: 100 } }, handle);
 
   const sockets = new Set<Socket>();
@@ -78,16 +64,11 @@ export async function listen(
     socket.setNoDelay(true);
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => socket.destroy());
-    const disconnect = () => socket.destroy();
-    socket.setTimeout(headers, disconnect);
     socket.once("readable", () => {
       const start: Buffer | null = socket.read();
       if (!start) return;
-      socket.setTimeout(0, disconnect);
-      socket.removeListener("timeout", disconnect);
       socket.unshift(start);
       if (start.toString("latin1", 0, 3) !== "PRI") return takeHttp1?.call(http, socket);
-      http2.once("session", (session) => limitSession(session, socket, { idle, end: headers }));
       http2.emit("connection", socket);
     });
   });
@@ -107,32 +88,26 @@ export async function listen(
   };
 }
 
-function fail(response: Outgoing, error: unknown, patience: number): void {
+function fail(response: Outgoing): void {
   if (response.headersSent) response.destroy();
-  else if (error instanceof SlowClient) sendText(response, 408, `${error.message}\n`, patience);
-  else sendText(response, 500, "Internal error of the local account.\n", patience);
+  else sendText(response, 500, "Internal error of the local account.\n");
 }
 
 /** A text for people to read. The rest of the request is not read. */
-function sendText(response: Outgoing, status: number, text: string, patience: number): void {
+function sendText(response: Outgoing, status: number, text: string): void {
   response.statusCode = status;
   response.setHeader("content-type", "text/plain");
   response.setHeader("x-content-type-options", "nosniff");
   endConnection(response);
-  void sendBody(response, text, patience);
+  void sendBody(response, text);
 }
 
-async function serve(
-  request: Incoming,
-  response: Outgoing,
-  { answer, longestBodyOf }: RequestHandler,
-  patience: number,
-): Promise<void> {
+async function serve(request: Incoming, response: Outgoing, { answer, longestBodyOf }: RequestHandler): Promise<void> {
   const head = headOf(request);
   const declared = Number(head.headers["content-length"] ?? Number.POSITIVE_INFINITY);
   const longest = declared <= shortBody ? shortBody : longestBodyOf(head);
   if (request.headers.expect && request.httpVersionMajor === 1) (response as ServerResponse).writeContinue();
-  const body = await readBody(request, longest, patience);
+  const body = await readBody(request, longest);
   const result = await answer({ ...head, body });
   if (!result) return disconnect(request, response);
   if (body.size > longest) endConnection(response);
@@ -144,14 +119,14 @@ async function serve(
     response.setHeader("x-content-type-options", "nosniff");
     response.setHeader("cross-origin-resource-policy", "same-origin");
   }
-  if (request.method === "HEAD") return sendBody(response, "", patience);
+  if (request.method === "HEAD") return sendBody(response, "");
   // Such a response has no length (RFC 9110, section 8.6; recorded: test_delete_has_empty_content_length_header).
-  if (result.status === 204) return sendBody(response, "", patience);
+  if (result.status === 204) return sendBody(response, "");
   response.setHeader(
     "content-length",
     typeof result.body === "string" ? Buffer.byteLength(result.body) : result.body.size,
   );
-  await sendBody(response, result.body, patience);
+  await sendBody(response, result.body);
 }
 
 /** As AWS spells a header in HTTP/1.1 (recorded: localstack's test_s3_get_response_case_sensitive_headers). */

@@ -1,7 +1,6 @@
 import { Fault } from "../../account/aws/fault";
 import { ownValue } from "../../account/aws/record";
 import { isFromBrowser } from "../../account/wire/browser";
-import { SlowClient } from "../../account/wire/request-body";
 import { endConnection, sendBody } from "../../account/wire/response-body";
 import { splitTarget } from "../../account/wire/target";
 import type { AccountAccess } from "./account-access";
@@ -107,7 +106,6 @@ function refuse(response: Outgoing, error: unknown): void {
 function refusalOf(error: unknown): { status: number; code?: string; message: string } {
   const { message } = error as Error;
   if (error instanceof Refused) return { status: error.status, message };
-  if (error instanceof SlowClient) return { status: 408, message };
   if (error instanceof Fault) return { status: error.status ?? 400, code: error.code, message };
   console.error(`The console failed inside: ${(error as Error).stack ?? String(error)}`);
   return { status: 500, message: `The console failed inside: ${message}` };

@@ -1,5 +1,4 @@
 import type { Writable } from "node:stream";
-import { writableOf } from "../../account/wire/response-body";
 import type { Messages, RequestItem } from "../messages";
 import type { AccountAccess } from "./account-access";
 import { begin, type Outgoing } from "./exchange";
@@ -66,7 +65,7 @@ export function createEventStream({ host, clock, log, faults }: AccountAccess): 
     open(response) {
       begin(response, 200, { "content-type": "text/event-stream", "cache-control": "no-store" });
       (response as NodeJS.WritableStream).write("retry: 1000\n\n");
-      const client = writableOf(response);
+      const client = "stream" in response ? response.stream : response;
       if (clients.size === 0) listen();
       clients.add(client);
       client.once("close", () => {

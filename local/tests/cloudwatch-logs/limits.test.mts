@@ -2,7 +2,6 @@
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { beforeEach, describe, expect, test } from "vitest";
-import { compileRegex } from "../../account/services/cloudwatch-logs/filter-pattern/pattern-regex.ts";
 import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 
@@ -82,28 +81,6 @@ describe("embedded metrics", () => {
 });
 
 describe("regular expressions", () => {
-  test("do not keep what they have read", () => {
-    const matches = compileRegex("a[ab]{200}c");
-    // Another text each time, for which an automaton has other states.
-    let bits = 1;
-    const next = () => {
-      bits = (bits * 1_103_515_245 + 12_345) % 2_147_483_648;
-      return bits > 1_073_741_824 ? "a" : "b";
-    };
-    const before = process.memoryUsage().heapUsed;
-    for (let i = 0; i < 10; i++) expect(matches(Array.from({ length: 10_000 }, next).join(""))).toBe(false);
-    expect(process.memoryUsage().heapUsed - before).toBeLessThan(256 * 1024 * 1024);
-  });
-
-  test("read as many characters of a long event as their length allows", () => {
-    const wanted = (before: number) => `${" ".repeat(before)}abc`;
-    expect(compileRegex("abc")(wanted(200_000))).toBe(true);
-    expect(compileRegex("[abc]{3}")(wanted(200_000))).toBe(true);
-    const long = compileRegex("abc|x{500}");
-    expect(long(wanted(3_000))).toBe(true);
-    expect(long(wanted(200_000))).toBe(false);
-  });
-
   /** User guide, "Supported regular expressions (regex) syntax". */
   test("are in at most five patterns of a group", async () => {
     const put = (filterName: string, filterPattern: string) =>

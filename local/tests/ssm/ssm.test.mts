@@ -71,19 +71,8 @@ describe("values", () => {
     });
   });
 
-  test("a pattern may repeat a repetition, which other engines match in exponential time", async () => {
-    const AllowedPattern = "(a+)+";
-    await expect(put("/app/repeats", `${"a".repeat(60)}!`, { AllowedPattern })).rejects.toMatchObject({
-      name: "ParameterPatternMismatchException",
-    });
-    await put("/app/repeats", "a".repeat(60), { AllowedPattern });
-  });
-
-  test.each([
-    ["is not a regular expression", "("],
-    ["looks ahead to a repetition of a repetition", "(?=(a+)+$)b"],
-  ])("refuses a pattern that %s", async (_what, AllowedPattern) => {
-    await expect(put("/app/hostile", `${"a".repeat(60)}!`, { AllowedPattern })).rejects.toMatchObject({
+  test("refuses a pattern that is not a regular expression", async () => {
+    await expect(put("/app/wrong", "a", { AllowedPattern: "(" })).rejects.toMatchObject({
       name: "InvalidAllowedPatternException",
     });
   });

@@ -1,36 +1,26 @@
 /** Wildcards and variables of the policy language (IAM user guide, "IAM policy elements: Variables and tags"). */
-import { anyOne, anyRun, compileGlob, type Glob, type GlobToken } from "../../aws/glob";
+import { anyOne, anyRun, compileGlob, type Glob, type GlobToken, wildcardTokens } from "../../aws/glob";
 import type { RequestContext } from "./context";
 
 /** A pattern of the language as it was read: literal text and wildcards. */
 export type Pattern = readonly GlobToken[];
-
-const wildcards = new Map<string, GlobToken>([
-  ["*", anyRun],
-  ["?", anyOne],
-]);
-
-/** Reads `*` and `?`; all else is literal. */
-const readWildcards = (text: string): Pattern =>
-  text.split(/([*?])/).flatMap((part) => (part === "" ? [] : [wildcards.get(part) ?? part]));
 
 /**
  * Reads a text with wildcards and variables such as `${aws:PrincipalAccount}`. A variable's value is literal, as is
  * `${*}`. Undefined when a variable has no value and no default. Only version 2012-10-17 has variables.
  */
 export function readPattern(text: string, context: RequestContext, version: string | undefined): Pattern | undefined {
-  if (!hasVariables(text, version)) return readWildcards(text);
+  if (!hasVariables(text, version)) return wildcardTokens(text);
   const tokens: GlobToken[] = [];
   let rest = 0;
   for (const { index, 0: whole } of text.matchAll(/\$\{[^{}]*\}/g)) {
     const value = variableValue(whole.slice(2, -1), context);
     if (value === undefined) return undefined;
     context.spend(value.length);
-    for (const token of readWildcards(text.slice(rest, index))) tokens.push(token);
-    tokens.push(value);
+    tokens.push(...wildcardTokens(text.slice(rest, index)), value);
     rest = index + whole.length;
   }
-  return tokens.concat(readWildcards(text.slice(rest)));
+  return tokens.concat(wildcardTokens(text.slice(rest)));
 }
 
 const hasVariables = (text: string, version: string | undefined) => version === "2012-10-17" && text.includes("${");
@@ -79,9 +69,9 @@ export function compileResource(pattern: string, version: string | undefined): R
   if (pattern === "*") return () => true;
   const parts = partsOfPattern(pattern);
   if (parts.length < 6 && !pattern.endsWith("*")) return () => false;
-  const globs = parts.slice(0, 5).map((part) => compileGlob(readWildcards(part)));
+  const globs = parts.slice(0, 5).map((part) => compileGlob(wildcardTokens(part)));
   const last = parts[5];
-  const lastGlob = last === undefined || hasVariables(last, version) ? undefined : compileGlob(readWildcards(last));
+  const lastGlob = last === undefined || hasVariables(last, version) ? undefined : compileGlob(wildcardTokens(last));
   return (resource, context) => {
     const actual = partsOf(resource);
     const tokens = lastGlob || last === undefined ? [] : readPattern(last, context, version);

@@ -3,7 +3,6 @@ import { parseArn, type Scope } from "../../aws/arn";
 import { Fault } from "../../aws/fault";
 import { emitMetric } from "../../host/metric";
 import type { Caller, Host } from "../../host/service";
-import { takeTurns } from "../../host/turns";
 import { patternOf } from "./filter-pattern/filter-pattern";
 import type { LogLine } from "./filter-pattern/log-line";
 import type { LogEvent, LogGroup, LogStream, SubscriptionFilter } from "./state/log-group";
@@ -32,14 +31,12 @@ export function createSubscriptionDelivery(host: Host): SubscriptionDelivery {
   return {
     async deliver({ account, region }, group, stream, events, lines) {
       const scope = { account, region };
-      const nextTurn = takeTurns();
       for (const filter of [...group.subscriptionFilters.values()]) {
         const { matches } = patternOf(filter);
         const matching: LogEvent[] = [];
         for (const [i, event] of events.entries()) {
           const line = lines[i];
           if (line && matches(line)) matching.push(event);
-          await nextTurn();
         }
         if (matching.length === 0) continue;
         const message = dataMessage(scope, group, stream, filter, matching);

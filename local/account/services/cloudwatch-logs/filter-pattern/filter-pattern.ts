@@ -1,5 +1,4 @@
 import { notImplemented } from "../../../aws/fault";
-import { matchSubstring } from "../../../aws/glob";
 import { parseJsonPattern } from "./json-pattern";
 import { type FilterPattern, invalidPattern, type Matches, refuseManyRegexes, testRegex } from "./pattern";
 
@@ -54,7 +53,7 @@ function readTerms(text: string): Term[] {
     found.push({
       kind: sign === "-" ? "not" : sign === "?" ? "any" : "all",
       isRegex: regex !== undefined,
-      test: regex === undefined ? matchSubstring(literal) : testRegex(regex),
+      test: regex === undefined ? (message) => message.includes(literal) : testRegex(regex),
     });
   }
   return found;

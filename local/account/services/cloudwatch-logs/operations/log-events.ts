@@ -22,7 +22,7 @@ export function logEventHandlers(host: Host, groups: LogGroups, delivery: Subscr
       const { stored, rejected } = appendLogEvents(group, stream, input.logEvents ?? [], host.clock.now());
       const nextSequenceToken = String(group.arrived);
       const lines = stored.map(({ message }) => new LogLine(message));
-      await emitLogMetrics(host, call, group, lines);
+      emitLogMetrics(host, call, group, lines);
       await delivery.deliver(call, group, stream, stored, lines);
       return { nextSequenceToken, ...(rejected && { rejectedLogEventsInfo: rejected }) };
     },
@@ -39,7 +39,7 @@ export function logEventHandlers(host: Host, groups: LogGroups, delivery: Subscr
 
     async FilterLogEvents(input, call) {
       if (input.startFromHead === false) throw notImplemented("logs:FilterLogEvents with startFromHead false");
-      const { events, last } = await searchEvents(groups.find(call, input), input);
+      const { events, last } = searchEvents(groups.find(call, input), input);
       return {
         events: events.map(({ id, stream, timestamp, message, ingested }) => ({
           logStreamName: stream,

@@ -1,7 +1,6 @@
 import type { FilterLogEventsRequest } from "@aws-sdk/client-cloudwatch-logs";
 import { Fault } from "../../../aws/fault";
 import { InvalidToken, readToken } from "../../../host/page";
-import { takeTurns } from "../../../host/turns";
 import { DueQueue } from "../../../time/due-queue";
 import { parseFilterPattern } from "../filter-pattern/filter-pattern";
 import { LogLine } from "../filter-pattern/log-line";
@@ -32,10 +31,9 @@ interface Cursor {
 }
 
 /** The events of all streams in the order of their ids, from the request's time or token on. */
-export async function searchEvents(group: LogGroup, input: FilterLogEventsRequest): Promise<FoundEvents> {
+export function searchEvents(group: LogGroup, input: FilterLogEventsRequest): FoundEvents {
   const { matches } = parseFilterPattern(input.filterPattern ?? "");
   const queue = openStreams(group, input);
-  const nextTurn = takeTurns();
   const events: (LogEvent & { stream: string })[] = [];
   let pageBytes = 0;
   let searched = 0;
@@ -54,7 +52,6 @@ export async function searchEvents(group: LogGroup, input: FilterLogEventsReques
     last = event.id;
     queue.remove(cursor);
     addCursor(queue, stream, cursor.index + 1, input.endTime);
-    await nextTurn();
   }
   return { events, last: undefined };
 }

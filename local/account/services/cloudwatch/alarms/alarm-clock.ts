@@ -54,7 +54,7 @@ async function evaluate(host: Host, metrics: MetricStore, alarm: Alarm, now: num
   const range = { from: now - count * period, to: now };
   const queries = queriesOf(alarm.input);
   const returned = queries.find(({ ReturnData }) => ReturnData !== false)?.Id ?? "";
-  const series = (await answerQueries(metrics, queries, range)).get(returned);
+  const series = answerQueries(metrics, queries, range).get(returned);
   const points = Array.from({ length: count }, (_, i) => series?.get(range.from + i * period));
   const { state, reason, recent } = judge(alarm.input, points);
   if (state === "unchanged" || state === alarm.state) return;

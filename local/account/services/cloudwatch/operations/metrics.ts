@@ -9,7 +9,6 @@ import { Fault, notImplemented } from "../../../aws/fault";
 import { ownValue } from "../../../aws/record";
 import { InvalidToken, readToken, writeToken } from "../../../host/page";
 import type { Handlers, Host, Store } from "../../../host/service";
-import { takeTurns } from "../../../host/turns";
 import type { Clients } from "../../../model/clients";
 import type { TimeSeries } from "../metrics/expression";
 import { createLabels } from "../metrics/label";
@@ -74,7 +73,7 @@ export function metricHandlers(host: Host, metrics: Store<MetricStore>) {
       const period = periodOf(queries);
       // Periods lie on whole multiples of themselves, as the API reference advises to ask for them.
       const aligned = { from: Math.floor(range.from / period) * period, to: range.to };
-      const answered = await answerQueries(metrics.of(call), queries, aligned);
+      const answered = answerQueries(metrics.of(call), queries, aligned);
       const descending = input.ScanBy !== "TimestampAscending";
       const returned = queries.filter(({ ReturnData }) => ReturnData !== false);
       const labelOf = createLabels(returned);
@@ -91,7 +90,7 @@ export function metricHandlers(host: Host, metrics: Store<MetricStore>) {
         throw notImplemented("cloudwatch:ListMetrics with IncludeLinkedAccounts or OwningAccount");
       }
       if (input.RecentlyActive !== undefined) throw notImplemented("cloudwatch:ListMetrics with RecentlyActive");
-      const { items, next } = await pageOfMetrics(metrics.of(call), input, host.clock.now());
+      const { items, next } = pageOfMetrics(metrics.of(call), input, host.clock.now());
       return {
         Metrics: items.map(({ namespace, name, dimensions }) => ({
           Namespace: namespace,
@@ -125,9 +124,8 @@ function inOrder(series: TimeSeries, descending: boolean): (readonly [number, nu
 const metricsPerPage = 500;
 
 /** A page of the metrics that a request of ListMetrics asks for. The token is the number of metrics before it. */
-async function pageOfMetrics(store: MetricStore, input: ListMetricsInput, now: number) {
+function pageOfMetrics(store: MetricStore, input: ListMetricsInput, now: number) {
   const first = input.NextToken === undefined ? 0 : readPosition(input.NextToken);
-  const nextTurn = takeTurns();
   const items: MetricId[] = [];
   let position = -1;
   for (const metric of store.list(now)) {
@@ -135,7 +133,6 @@ async function pageOfMetrics(store: MetricStore, input: ListMetricsInput, now: n
       if (items.length === metricsPerPage) return { items, next: writeToken(String(position)) };
       items.push(metric);
     }
-    await nextTurn();
   }
   if (first > position) throw new InvalidToken();
   return { items, next: undefined };

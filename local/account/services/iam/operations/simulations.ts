@@ -4,7 +4,6 @@ import { notImplemented } from "../../../aws/fault";
 import { InvalidToken, readToken, writeToken } from "../../../host/page";
 import { type Principal, rootOf } from "../../../host/principal";
 import type { Call, Caller, Handlers, Store } from "../../../host/service";
-import { takeTurns } from "../../../host/turns";
 import type { PolicyKind } from "../../../languages/policy/document-syntax";
 import { parsePolicy } from "../../../languages/policy/documents";
 import type { Clients } from "../../../model/clients";
@@ -90,12 +89,10 @@ async function simulatePage(
   const limit = Math.min(input.MaxItems ?? 100, Math.max(1, Math.floor(mostEvaluated / Math.max(size, 1))));
   const first = input.Marker === undefined ? 0 : readMarker(input.Marker);
   const end = Math.min(first + limit, ActionNames.length * resources.length);
-  const nextTurn = takeTurns();
   const EvaluationResults: EvaluationResult[] = [];
   for (let i = first; i < end; i++) {
     const action = ActionNames[Math.floor(i / resources.length)] ?? "";
     EvaluationResults.push(simulate(simulation, action, resources[i % resources.length] ?? "*"));
-    await nextTurn();
   }
   const isTruncated = end < ActionNames.length * resources.length;
   return { EvaluationResults, IsTruncated: isTruncated, Marker: isTruncated ? writeToken(String(end)) : undefined };

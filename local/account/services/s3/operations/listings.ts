@@ -20,7 +20,7 @@ function readToken(text: string): string {
 /** Lists the objects of a bucket. */
 export function listingHandlers(buckets: Buckets) {
   const listCurrent = async (bucket: Bucket, request: ListRequest) =>
-    listKeys(await sortedKeys(bucket.objects), request, (key) => findCurrent(bucket, key) !== undefined);
+    listKeys(sortedKeys(bucket.objects), request, (key) => findCurrent(bucket, key) !== undefined);
   const entry = (bucket: Bucket, key: string, encode: (text: string) => string, withOwner: boolean) => {
     const version = findCurrent(bucket, key);
     return {

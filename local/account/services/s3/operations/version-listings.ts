@@ -1,5 +1,4 @@
 import type { Handlers } from "../../../host/service";
-import { takeTurns } from "../../../host/turns";
 import type { Clients } from "../../../model/clients";
 import { invalidArgument, refuse } from "../faults";
 import type { Bucket, Buckets } from "../state/bucket";
@@ -19,7 +18,7 @@ export function versionListingHandlers(buckets: Buckets) {
       const { Prefix = "", Delimiter = "", KeyMarker = "", VersionIdMarker } = input;
       checkMarkers(KeyMarker, VersionIdMarker);
       const limit = pageSize(input.MaxKeys);
-      const page = await listVersions(
+      const page = listVersions(
         bucket,
         { prefix: Prefix, delimiter: Delimiter, after: KeyMarker, limit },
         VersionIdMarker,
@@ -72,8 +71,8 @@ interface VersionEntry {
 }
 
 /** Versions in order of their keys, the newest of a key first; a page may end in the middle of a key. */
-async function listVersions(bucket: Bucket, request: ListRequest, versionMarker: string | undefined) {
-  const keys = await sortedKeys(bucket.objects);
+function listVersions(bucket: Bucket, request: ListRequest, versionMarker: string | undefined) {
+  const keys = sortedKeys(bucket.objects);
   const entries: VersionEntry[] = [];
   const isFull = () => entries.length > request.limit;
   const addVersions = (versions: readonly ObjectVersion[] = [], from = 0) => {
@@ -86,12 +85,10 @@ async function listVersions(bucket: Bucket, request: ListRequest, versionMarker:
     const started = bucket.objects.get(request.after) ?? [];
     addVersions(started, started.findIndex(({ id }) => id === versionMarker) + 1);
   }
-  const nextTurn = takeTurns();
   for (const entry of walkKeys(keys, request, () => true)) {
     if (isFull()) break;
-    if (entry?.isPrefix) entries.push({ key: entry.name, version: undefined });
-    else if (entry) addVersions(bucket.objects.get(entry.name));
-    await nextTurn();
+    if (entry.isPrefix) entries.push({ key: entry.name, version: undefined });
+    else addVersions(bucket.objects.get(entry.name));
   }
   const given = entries.slice(0, request.limit);
   const end = given.at(-1);

@@ -1,7 +1,6 @@
 import type { LifecycleExpiration, LifecycleRule, LifecycleRuleFilter } from "@aws-sdk/client-s3";
 import { notImplemented } from "../../../aws/fault";
 import type { Host } from "../../../host/service";
-import { takeTurns } from "../../../host/turns";
 import { invalidArgument, malformedXml, s3Fault } from "../faults";
 import type { Bucket } from "./bucket";
 import { addDeleteMarker, type ObjectVersion, removeVersion, removeVersions } from "./versions";
@@ -99,7 +98,7 @@ type Configuration = Omit<NonNullable<Bucket["lifecycle"]>, "timer">;
 export function createLifecycle(host: Host): (bucket: Bucket, configuration: Configuration) => void {
   const applyAt = host.timer<Configuration & { bucket: Bucket }>("s3: lifecycle", ({ bucket, rules, smallest }) => {
     wait(bucket, { rules, smallest });
-    return applyAll(host, bucket, rules);
+    applyAll(host, bucket, rules);
   });
   const wait = (bucket: Bucket, { rules, smallest }: Configuration) => {
     const midnight = nextMidnight(host.clock.now());
@@ -112,21 +111,17 @@ export function createLifecycle(host: Host): (bucket: Bucket, configuration: Con
   };
 }
 
-/** A thousand rules for a million objects take their time: each key by all rules, and requests in between. */
-async function applyAll(host: Host, bucket: Bucket, rules: readonly LifecycleRule[]): Promise<void> {
+function applyAll(host: Host, bucket: Bucket, rules: readonly LifecycleRule[]): void {
   const now = host.clock.now();
   const enabled = rules.filter(({ Status }) => Status === "Enabled");
-  const nextTurn = takeTurns();
   for (const key of bucket.objects.keys()) {
     for (const rule of enabled) apply(host, bucket, rule, key, now);
-    await nextTurn();
   }
   for (const rule of enabled) {
     const abortAfter = rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation;
     for (const [id, { key, started }] of bucket.uploads) {
       if (key.startsWith(prefixOf(rule)) && hasReached(started, abortAfter, now)) bucket.uploads.delete(id);
     }
-    await nextTurn();
   }
 }
 

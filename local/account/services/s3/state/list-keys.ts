@@ -1,4 +1,3 @@
-import { takeTurns } from "../../../host/turns";
 import { invalidArgument } from "../faults";
 import { firstFrom } from "./key-index";
 import { byBytes } from "./key-order";
@@ -25,18 +24,11 @@ interface ListEntry {
 }
 
 /** One page of keys in byte order, those that share a prefix up to the delimiter rolled into one. */
-export async function listKeys(
-  keys: readonly string[],
-  request: ListRequest,
-  isListed: (key: string) => boolean,
-): Promise<Listing> {
+export function listKeys(keys: readonly string[], request: ListRequest, isListed: (key: string) => boolean): Listing {
   const listing = { keys: [] as string[], prefixes: [] as string[] };
-  const nextTurn = takeTurns();
   let last: string | undefined;
   let count = 0;
   for (const entry of walkKeys(keys, request, isListed)) {
-    await nextTurn();
-    if (!entry) continue;
     if (count === request.limit) return { ...listing, last: request.limit === 0 ? undefined : last };
     (entry.isPrefix ? listing.prefixes : listing.keys).push(entry.name);
     last = entry.name;
@@ -47,22 +39,19 @@ export async function listKeys(
 
 /**
  * The entries of a list from a position on, of keys in byte order. The keys of a common prefix are not walked through.
- * Undefined stands for a key that is not listed: there may be many in a row.
  */
 export function* walkKeys(
   keys: readonly string[],
   { prefix, delimiter, after }: Omit<ListRequest, "limit">,
   isListed: (key: string) => boolean,
-): Generator<ListEntry | undefined> {
+): Generator<ListEntry> {
   let at = firstFrom(keys, byBytes(after, prefix) > 0 ? after : prefix);
   for (let key = keys[at]; key?.startsWith(prefix); key = keys[at]) {
     const cut = delimiter === "" ? -1 : key.indexOf(delimiter, prefix.length);
     const common = cut < 0 ? undefined : key.slice(0, cut + delimiter.length);
     if (common !== undefined && after.startsWith(common)) at = firstBehind(keys, common, at);
-    else if (key === after || !isListed(key)) {
-      at++;
-      yield undefined;
-    } else {
+    else if (key === after || !isListed(key)) at++;
+    else {
       yield { name: common ?? key, isPrefix: common !== undefined };
       at = common === undefined ? at + 1 : firstBehind(keys, common, at);
     }

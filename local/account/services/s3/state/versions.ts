@@ -2,7 +2,7 @@ import type { StorageClass } from "@aws-sdk/client-s3";
 import type { Content } from "../../../content/content";
 import { deleteMarkerFault, noSuchKey, s3Fault } from "../faults";
 import type { Checksums, ChecksumType } from "../request/checksums";
-import { noteKey } from "./key-index";
+import { noteChange } from "./key-index";
 
 export interface ObjectEncryption {
   readonly algorithm: "AES256" | "aws:kms";
@@ -69,7 +69,7 @@ export const createVersionId = ({ versioning }: Versioned, random: () => string)
 export function addVersion({ objects }: Versioned, version: ObjectVersion): void {
   const others = (objects.get(version.key) ?? []).filter(({ id }) => version.id !== nullVersion || id !== nullVersion);
   objects.set(version.key, [version, ...others]);
-  if (others.length === 0) noteKey(objects, version.key);
+  if (others.length === 0) noteChange(objects);
 }
 
 /** Gives a version other tags: a version itself never changes, so that a save can read it later (content/kept.ts). */
@@ -96,7 +96,7 @@ export function removeVersions(
 ): void {
   const rest = (objects.get(key) ?? []).filter((version) => !isRemoved(version));
   if (rest.length > 0) objects.set(key, rest);
-  else if (objects.delete(key)) noteKey(objects, key);
+  else if (objects.delete(key)) noteChange(objects);
 }
 
 /**
@@ -109,7 +109,7 @@ export function addDeleteMarker(
   marker: () => ObjectVersion,
 ): ObjectVersion | undefined {
   if (bucket.versioning === undefined) {
-    if (bucket.objects.delete(key)) noteKey(bucket.objects, key);
+    if (bucket.objects.delete(key)) noteChange(bucket.objects);
     return undefined;
   }
   const made = marker();

@@ -4,7 +4,6 @@ import { throwKmsFault } from "../../../aws/kms-fault";
 import { forwardCaller } from "../../../host/forward";
 import { emitMetric } from "../../../host/metric";
 import type { Caller, Handlers, Host } from "../../../host/service";
-import { takeTurns } from "../../../host/turns";
 import { createUuid } from "../../../host/uuid";
 import type { Clients } from "../../../model/clients";
 import type { Delivery } from "../delivery/delivery";
@@ -17,10 +16,8 @@ export function publishHandlers(host: Host, stateOf: (call: Caller) => SnsState,
     emitMetric(host, metricSource(topic), "NumberOfMessagesPublished");
     const bytes = Buffer.byteLength(message.text.default ?? "");
     emitMetric(host, metricSource(topic), "PublishSize", bytes, "Bytes");
-    const nextTurn = takeTurns();
     for (const subscription of topic.subscriptions.values()) {
       if (subscription.confirmed) delivery.deliver(topic, subscription, message);
-      await nextTurn();
     }
   };
 
