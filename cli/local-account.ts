@@ -70,7 +70,6 @@ async function useLocalAccount(port: number | undefined): Promise<void> {
   // These are for the user's account on AWS: a session would belong to other keys, and a profile would hide the keys.
   delete process.env.AWS_SESSION_TOKEN;
   delete process.env.AWS_PROFILE;
-  // Known keys: the variables of AWS's clients.
   Object.assign(process.env, clientEnvironment(origin), {
     PULUMI_COMMAND: "npx recommender pulumi",
   });

@@ -1,5 +1,5 @@
-// The rule for keys: no name from outside (of a column, a stack's key, a member of a document) is a key of an ordinary object.
-// `tests/project/keys.test.mts` finds what does not follow it. The local account has the same in its own package.
+// Names from outside (of a column, a stack's key, a member of a document) are never keys of an ordinary object: `constructor` and
+// `toString` are names like any other.
 declare const hasNoPrototype: unique symbol;
 
 /** An object without prototype: it has only the members that were set, and `__proto__` is one like any other. */

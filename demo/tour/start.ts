@@ -112,7 +112,6 @@ async function runOn(
   };
   const goesOn = account.keep?.found !== undefined;
   const deployment = goesOn ? await deployToKept(account, options) : await deployFirst(account, options);
-  // Known keys: the variables of AWS's clients.
   Object.assign(process.env, clientEnvironment(account.origin, region));
 
   // On a restart, the tour was shown before.

@@ -67,7 +67,6 @@ function setVariables(text: (key: string) => string | undefined): string[] {
     const value = text(key);
     const [first = value, ...others] = value?.startsWith("[") ? (JSON.parse(value) as string[]) : [];
     if (others.length > 0) return [`aws:${key} lists several files. Put all profiles into one file, and set that.`];
-    // Known key: one of the variables above.
     if (first) process.env[variable] = first.replace(/^~/, process.env.HOME ?? "~");
     return [];
   });

@@ -42,7 +42,6 @@ export function findPlacement(
 /** Names the first field that a placement does not take. */
 function refuseFields(name: string, placement: ServedPlacement, request: PlacementRequest): string | undefined {
   const { campaign, filter, promotion, columns } = placement;
-  // Known key: one of the fields that are named below.
   const given = (field: keyof PlacementRequest) => request[field] !== undefined;
   const ofCampaign = (["filter", "filterValues", "context", "promotionValues"] as const).find(given);
   if (campaign === undefined && ofCampaign) return `${ofCampaign}: the placement ${name} is a list, which takes none`;

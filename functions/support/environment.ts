@@ -3,10 +3,8 @@
  * function starts, not at the first request.
  */
 export function readEnvironment<K extends string>(functionName: string, names: readonly K[]): Record<K, string> {
-  // Known keys: the program's own literals.
   const missing = names.filter((name) => !process.env[name]);
   if (missing.length > 0)
     throw new Error(`${functionName}: ${missing.join(", ")} not set in the function's environment.`);
-  // Known keys: the same.
   return Object.fromEntries(names.map((name) => [name, process.env[name]])) as Record<K, string>;
 }

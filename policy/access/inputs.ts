@@ -26,7 +26,6 @@ export function listInputs(inputs: Holder): { known: Input[]; unknown: UnknownIn
       const path = before + key;
       const of = member ?? { name: key, holder: values };
       try {
-        // Known key: one of its own.
         const value = values[key];
         known.push({ path, ...of, value });
         if (Array.isArray(value)) visit(value as unknown as Holder, `${path}.`, of);

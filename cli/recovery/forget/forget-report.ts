@@ -32,7 +32,6 @@ export function addErased(sum: Erased, more: Erased): Erased {
 
 function addCounts<Counts extends object>(sum: Counts, more: Counts): void {
   for (const [name, count] of Object.entries(more)) {
-    // Known key: both have the counts of the report.
     Object.assign(sum, { [name]: count + Reflect.get(sum, name) });
   }
 }

@@ -1,19 +1,9 @@
 /**
- * The rule for keys: no name from outside (of a resource, a tag, a header, a member of a document) is a key of an
- * ordinary object. A read by such a name would find `constructor` or `toString`, a write to `__proto__` would change what
- * all objects inherit. Use a `Map`; where JSON or an SDK needs an object, a `Dictionary` to write and `ownValue` to read.
- * `tests/project/keys.test.mts` finds code that breaks the rule.
+ * An object for JSON or an SDK whose keys are names that users chose, without prototype: `constructor` and `toString` are
+ * names like any other. Where no object is needed, such names are keys of a `Map`.
  */
-declare const hasNoPrototype: unique symbol;
-
-/** An object without prototype: it has only the members that were set, and `__proto__` is one like any other. */
-export interface Dictionary<T> {
-  [name: string]: T;
-  readonly [hasNoPrototype]: true;
-}
-
-export function dictionary<T>(entries: Iterable<readonly [name: string, value: T]> = []): Dictionary<T> {
-  const created = Object.create(null) as Dictionary<T>;
+export function dictionary<T>(entries: Iterable<readonly [name: string, value: T]> = []): Record<string, T> {
+  const created: Record<string, T> = Object.create(null);
   for (const [name, value] of entries) created[name] = value;
   return created;
 }

@@ -17,7 +17,7 @@ export function readJson(shape: Shape, value: unknown, path = "", floats = false
     case "structure":
     case "union": {
       const members = asObject(value, path);
-      const result = dictionary<unknown>();
+      const result: Record<string, unknown> = {};
       for (const [name, inner] of Object.entries(members)) {
         const member = shape.members.get(name);
         if (name === "__type") continue;
@@ -152,7 +152,7 @@ export function writeJson(
   switch (shape.kind) {
     case "structure":
     case "union": {
-      const result = dictionary<unknown>();
+      const result: Record<string, unknown> = {};
       for (const [name, member] of shape.members) {
         const path = `${shape.name}.${name}`;
         const written = writeJson(member.shape, memberValue(value, member), doubles, simple, path);

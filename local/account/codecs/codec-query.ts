@@ -45,7 +45,7 @@ function readTree(shape: Shape, node: Tree, position: Position, traits: Member["
   switch (shape.kind) {
     case "structure":
     case "union": {
-      const result = dictionary<unknown>();
+      const result: Record<string, unknown> = {};
       for (const [name, member] of shape.members) {
         const child = node.children.get(member.traits.xmlName ?? name);
         if (child) result[name] = readTree(member.shape, child, at(path ? `${path}.${name}` : name), member.traits);

@@ -92,7 +92,7 @@ const headerOf = ({ headers }: WireRequest, name: string) => ownValue(headers, n
 /** Reads an operation's input from the labels, the query, the headers and the body. */
 export function readRest(format: RestFormat, { operation, labels }: Match, request: WireRequest): unknown {
   const { input } = operation;
-  const result = dictionary<unknown>();
+  const result: Record<string, unknown> = {};
   const rest: string[] = [];
   for (const [name, member] of membersOf(input)) {
     const value = readBound(format, member, labels, request);
@@ -173,7 +173,7 @@ const recordedHeaders = new Map([["HeadBucket", { "content-type": "application/x
 
 /** Writes an operation's output: headers and status from its bindings, the rest as the body. */
 export function writeRest(format: RestFormat, operation: Operation, output: unknown, doubles: Doubles): WireResponse {
-  const headers = dictionary<string>();
+  const headers: Record<string, string> = {};
   let status =
     (format === "xml" ? recordedStatuses.get(operation.name) : undefined) ?? operation.traits.http?.[2] ?? 200;
   let payload: Member | undefined;
@@ -240,7 +240,7 @@ function writePayload(format: RestFormat, member: Member, output: unknown, doubl
 
 function writeRoot(format: RestFormat, shape: Shape, output: unknown, doubles: Doubles): string {
   if (format === "xml") return xmlDocument(rootName(shape, "Response"), shape, output ?? {});
-  const body = dictionary<unknown>();
+  const body: Record<string, unknown> = {};
   const structure = shape.kind === "structure" ? shape.name : "";
   for (const member of membersOf(shape).values()) {
     if (isBoundToHttp(member)) continue;

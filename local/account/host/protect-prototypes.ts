@@ -2,8 +2,8 @@
 type Realm = Pick<typeof globalThis, "Object" | "Array" | "Function" | "String" | "Number" | "Boolean">;
 
 /**
- * Protects what all objects inherit from a change by a document, in this process and for good. It is the second line behind
- * the rule for keys (aws/record.ts): called where a process of the account starts, before it reads anything.
+ * Protects what all objects inherit from a change by a document, in this process and for good. Called where a process of the
+ * account starts, before it reads anything.
  *
  * - `__proto__` is an ordinary name: by it, nothing reaches or changes a prototype.
  * - No prototype of what JSON is made of gets a new member.

@@ -52,7 +52,6 @@ function requiredTypes(action: string): readonly RegExp[] {
   const [prefix = "", name = ""] = action.split(":");
   const service = ownValue(loaded.services, prefix);
   const required = service ? (ownValue(service.actions, name) ?? []) : [];
-  // Known key: a type of the reference.
   const types = required.map((type) => toPattern(service?.types[type] ?? ""));
   patterns.set(action, types);
   return types;

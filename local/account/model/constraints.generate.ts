@@ -8,7 +8,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { dictionary, ownValue } from "../aws/record";
+import { ownValue } from "../aws/record";
 import type { Constraint, Constraints } from "./validate";
 
 const folders: Readonly<Record<string, string>> = {
@@ -99,7 +99,7 @@ const rootsOf = ({ operations }: Model, side: "input" | "output") =>
   Object.values(operations).flatMap((operation) => operation[side]?.shape ?? []);
 
 function collect(model: Model): Record<string, Constraint> {
-  const found = dictionary<Constraint>();
+  const found: Record<string, Constraint> = {};
   walk(model, rootsOf(model, "input"), (path, shape) => {
     const constraint = constraintOf(shape);
     if (constraint) found[path] = constraint;
@@ -117,8 +117,8 @@ function collectDoubles(model: Model): readonly string[] {
 
 const data = process.argv[2];
 if (!data) throw new Error("The path of botocore's data folder is missing. Give it as the argument.");
-const services = dictionary<Record<string, Constraint>>();
-const doubles = dictionary<readonly string[]>();
+const services: Record<string, Record<string, Constraint>> = {};
+const doubles: Record<string, readonly string[]> = {};
 for (const [service, folder] of Object.entries(folders)) {
   const model = readModel(data, folder);
   services[service] = collect(model);

@@ -242,7 +242,6 @@ function readModel(client: Record<string, unknown>): ServiceModel {
 
 /** A member's value in a structure: an input that was read, or the output of a handler. */
 export function memberValue(structure: unknown, { name }: Member): unknown {
-  // Known key: the name is the model's, and no model has a member that objects inherit.
   return (structure as Readonly<Record<string, unknown>> | undefined)?.[name];
 }
 

@@ -1,11 +1,11 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { zipSync } from "fflate";
-import { type Dictionary, dictionary } from "../../account/aws/record";
+import { dictionary } from "../../account/aws/record";
 import { archiveSignature, signatureKey } from "./values";
 
 /** The files of a zip by their paths. */
-type Entries = Dictionary<Uint8Array>;
+type Entries = Record<string, Uint8Array>;
 
 /** An asset or archive. Instances of the SDK's classes and the engine's wire objects both have these fields. */
 interface Packed {

@@ -76,7 +76,6 @@ type Outside = Omit<TrainedModel, "inside">;
 
 /** Gives `model` the outside as it is, and the inside from the cache. */
 function attachInside(cached: CachedInside, outside: Outside, model: object): TrainedModel {
-  // Known keys: the members of a trained model.
   Object.assign(model, outside);
   Object.defineProperty(model, "inside", { enumerable: true, get: () => cached.get() });
   // Not enumerable: it is no part of the model.

@@ -1,4 +1,4 @@
-import { dictionary, ownValue } from "../../../aws/record";
+import { ownValue } from "../../../aws/record";
 import { Content } from "../../../content/content";
 import { type Member, membersOf, memberValue, type Shape } from "../../../model/schema";
 import type { Json } from "../definition/definition";
@@ -54,7 +54,7 @@ function structureInput(
   path: string,
 ): unknown {
   if (!isObject(value)) return wrongType("an OBJECT", report, path);
-  const input = dictionary<unknown>();
+  const input: Record<string, unknown> = {};
   for (const [name, item] of Object.entries(value)) {
     const member = memberNamed(shape, name);
     if (!member) report(`The field '${name}' is not supported by Step Functions`, path);
@@ -102,7 +102,7 @@ export function toResult(shape: Shape, value: unknown): Json {
   switch (shape.kind) {
     case "structure":
     case "union": {
-      const result = dictionary<Json>();
+      const result: Record<string, Json> = {};
       for (const [name, member] of membersOf(shape)) {
         const field = memberValue(value, member);
         if (field !== undefined && field !== null) result[pascal(name)] = toResult(member.shape, field);

@@ -33,9 +33,7 @@ export async function loadHandler({ taskRoot, handler, nodeMajor }: Bootstrap): 
 async function findExport(taskRoot: string, file: string, names: readonly string[]): Promise<unknown> {
   try {
     const loaded = await loadModule(taskRoot, file);
-    // Known key: the handler's name, in the function's own module and process.
     const root = names[0] !== undefined && names[0] in loaded ? loaded : (loaded.default as Record<string, unknown>);
-    // Known keys: the same.
     return names.reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], root);
   } catch (thrown) {
     if (thrown instanceof SyntaxError) throw new RuntimeError("Runtime.UserCodeSyntaxError", String(thrown));
