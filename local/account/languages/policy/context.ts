@@ -9,25 +9,6 @@ export interface RequestContext {
    * Throws a 501 that names a key which the account never supplies: answering "absent" would decide wrongly.
    */
   values(key: string): readonly string[] | undefined;
-  /**
-   * Called before this much work of a decision, in comparisons and characters of variables. Throws a 501 when it is too
-   * much.
-   */
-  spend(steps: number): void;
-}
-
-/**
- * The limit of one decision: a condition compares each of its values with each of the request's, and a variable can be
- * named thousands of times. No policy within IAM's quotas needs a tenth of it for a request that AWS would accept.
- */
-const mostSteps = 1_000_000;
-
-function createBudget(): RequestContext["spend"] {
-  let left = mostSteps;
-  return (steps) => {
-    left -= steps;
-    if (left < 0) throw notImplemented(`iam: a decision of more than ${mostSteps} comparisons`);
-  };
 }
 
 /**
@@ -79,7 +60,6 @@ export function contextOf(entries: Readonly<Record<string, string | readonly str
     if (value !== undefined) known.set(key.toLowerCase(), typeof value === "string" ? [value] : value);
   }
   return {
-    spend: createBudget(),
     values(key) {
       const name = key.toLowerCase();
       const found = known.get(name);
@@ -99,7 +79,6 @@ export function simulatedContext(
 ): RequestContext {
   const known = new Map(Array.from(entries, ([key, values]) => [key.toLowerCase(), values]));
   return {
-    spend: createBudget(),
     values(key) {
       const found = known.get(key.toLowerCase());
       if (!found) missing.add(key);
@@ -115,7 +94,6 @@ export function simulatedContext(
 export function requestContext(caller: Caller, permission: Permission, now: number, userId: string): RequestContext {
   let context: RequestContext | undefined;
   return {
-    spend: createBudget(),
     values(key) {
       context ??= buildContext(caller, permission, now, userId);
       return context.values(key);

@@ -1,10 +1,8 @@
-import { asList, type Element, isObject, type PolicyKind } from "./document-syntax";
-
-type Fail = (message: string) => Error;
+import { asList, type Element, type Fail, isObject, type PolicyKind } from "./element";
 
 const principalKinds = new Set(["AWS", "Service", "Federated", "CanonicalUser"]);
 
-/** Checks whom a statement names: nobody in a policy of a role, somebody in all others. */
+/** Checks whom a statement names: no one in a policy of a role, someone in all others. */
 export function checkPrincipal(statement: Element, kind: PolicyKind, fail: Fail): void {
   const isNegated = Object.hasOwn(statement, "NotPrincipal");
   const isGiven = isNegated || Object.hasOwn(statement, "Principal");

@@ -29,16 +29,15 @@ export interface Decision {
   readonly by?: { readonly policy: string; readonly statement: PolicyStatement };
 }
 
-/** The statements of a policy that apply to a request, by their places in it, and what they do. */
+/** The statements of a policy that apply to a request. */
 export function matchingStatements(
   request: DecisionRequest,
   policy: PolicyDocument,
   isResourcePolicy: boolean,
-): { index: number; effect: "Allow" | "Deny" }[] {
-  return asList(policy.Statement).flatMap((statement, index) => {
+): PolicyStatement[] {
+  return asList(policy.Statement).filter((statement) => {
     const matches = !isResourcePolicy || matchPrincipals(statement, request) !== undefined;
-    if (!matches || !applies(statement, request, policy.Version, isResourcePolicy)) return [];
-    return [{ index, effect: statement.Effect }];
+    return matches && applies(statement, request, policy.Version, isResourcePolicy);
   });
 }
 

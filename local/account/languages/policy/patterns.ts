@@ -16,7 +16,6 @@ export function readPattern(text: string, context: RequestContext, version: stri
   for (const { index, 0: whole } of text.matchAll(/\$\{[^{}]*\}/g)) {
     const value = variableValue(whole.slice(2, -1), context);
     if (value === undefined) return undefined;
-    context.spend(value.length);
     tokens.push(...wildcardTokens(text.slice(rest, index)), value);
     rest = index + whole.length;
   }

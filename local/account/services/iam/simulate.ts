@@ -2,7 +2,6 @@ import type { EvaluationResult, PolicyEvaluationDecisionType, PolicySourceType, 
 import type { Principal } from "../../host/principal";
 import { simulatedContext } from "../../languages/policy/context";
 import { type DecisionRequest, decide, matchingStatements } from "../../languages/policy/evaluate";
-import { type Span, statementSpans } from "../../languages/policy/statement-positions";
 import type { StoredPolicy } from "./state/state";
 
 /** A policy with the id by which results name it. */
@@ -77,23 +76,10 @@ export function simulate(simulation: Simulation, action: string, resource: strin
 /** Recorded on AWS (test_simulate_principle_policy), though the model lists other values. */
 const sourceType = "IAM Policy" as unknown as PolicySourceType;
 
-const known = new WeakMap<SimulatedPolicy, readonly Span[]>();
-
-/** A policy's statements are searched once for all actions and resources of a simulation. */
-function spansOf(policy: SimulatedPolicy): readonly Span[] {
-  const spans = known.get(policy) ?? statementSpans(policy.text);
-  known.set(policy, spans);
-  return spans;
-}
-
 function matchesOf(request: DecisionRequest, policy: SimulatedPolicy, isResourcePolicy: boolean) {
-  const spans = spansOf(policy);
-  return matchingStatements(request, policy.document, isResourcePolicy).map(({ index, effect }) => {
-    const statement: Statement = {
-      SourcePolicyId: policy.id,
-      SourcePolicyType: sourceType,
-      ...spans[index],
-    };
-    return { effect, statement };
-  });
+  const statement: Statement = { SourcePolicyId: policy.id, SourcePolicyType: sourceType };
+  return matchingStatements(request, policy.document, isResourcePolicy).map(({ Effect }) => ({
+    effect: Effect,
+    statement,
+  }));
 }

@@ -4,8 +4,8 @@ import { notImplemented } from "../../../aws/fault";
 import { InvalidToken, readToken, writeToken } from "../../../host/page";
 import { type Principal, rootOf } from "../../../host/principal";
 import type { Call, Caller, Handlers, Store } from "../../../host/service";
-import type { PolicyKind } from "../../../languages/policy/document-syntax";
 import { parsePolicy } from "../../../languages/policy/documents";
+import type { PolicyKind } from "../../../languages/policy/element";
 import type { Clients } from "../../../model/clients";
 import { invalidInput, malformedPolicy, noSuchEntity } from "../faults";
 import { type SimulatedPolicy, type Simulation, simulate } from "../simulate";
@@ -72,23 +72,11 @@ function simulateAll(
   return simulatePage(simulation, input);
 }
 
-/**
- * Characters of policies that are evaluated for one page: "IAM might return fewer than the maximum number of results, even
- * when there are more results available" (API reference). At least one result is returned.
- */
-const mostEvaluated = 50_000;
-
 /** The results of a page, of all actions with all resources. */
-async function simulatePage(
-  simulation: Simulation,
-  { ActionNames = [], ResourceArns = [], ...input }: SimulationInput,
-) {
+function simulatePage(simulation: Simulation, { ActionNames = [], ResourceArns = [], ...input }: SimulationInput) {
   const resources = ResourceArns.length > 0 ? ResourceArns : ["*"];
-  const { identityPolicies, boundary, resourcePolicy } = simulation;
-  const size = [...identityPolicies, boundary, resourcePolicy].reduce((sum, one) => sum + (one?.text.length ?? 0), 0);
-  const limit = Math.min(input.MaxItems ?? 100, Math.max(1, Math.floor(mostEvaluated / Math.max(size, 1))));
   const first = input.Marker === undefined ? 0 : readMarker(input.Marker);
-  const end = Math.min(first + limit, ActionNames.length * resources.length);
+  const end = Math.min(first + (input.MaxItems ?? 100), ActionNames.length * resources.length);
   const EvaluationResults: EvaluationResult[] = [];
   for (let i = first; i < end; i++) {
     const action = ActionNames[Math.floor(i / resources.length)] ?? "";
