@@ -237,10 +237,10 @@ function permissionsOf(service: AnyService, operation: string, input: unknown, c
 function refuseInvalid(service: AnyService, operation: Operation, input: unknown): void {
   if (operation.input.kind === "unit") return;
   const found = findViolations(service.name, operation.input, input);
-  if (found.count === 0) return;
-  const special = found.listed.map((violation) => service.violationFault?.(violation, input as object));
+  if (found.length === 0) return;
+  const special = found.map((violation) => service.violationFault?.(violation, input as object));
   // Violations for which the handler has a better error.
-  if (special.every((fault) => fault === "leave") && found.count === special.length) return;
+  if (special.every((fault) => fault === "leave")) return;
   const first = special.find((fault) => fault instanceof Fault);
   throw first ?? new Fault(service.validationError, describeViolations(found));
 }

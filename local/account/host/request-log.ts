@@ -1,4 +1,3 @@
-import { cutText } from "../aws/cut-text";
 import type { MetFault } from "./injected-faults";
 import type { PolicyStatement } from "./principal";
 
@@ -33,8 +32,7 @@ export interface RequestEntry {
   /** Real milliseconds. */
   readonly milliseconds: number;
   /**
-   * IAM's decisions in the order in which they were made: of a great many, the first ones and the last one. None if the
-   * request was refused before, or needs no permission.
+   * IAM's decisions in the order in which they were made. None if the request was refused before, or needs no permission.
    */
   readonly decisions: readonly Authorisation[];
   /** Sent by the account itself (a service, the console), not by a client. */
@@ -63,9 +61,6 @@ export interface RequestLog {
 /** A message may contain a part of the request, and thousands of messages are kept. */
 const longestMessage = 2_000;
 
-/** A request may need a permission for each of a thousand names. */
-const mostDecisions = 100;
-
 interface RequestLogOptions {
   readonly capacity?: number;
   /** @default it keeps those of all callers */
@@ -81,8 +76,7 @@ export function createRequestLog({ capacity = 5000, leavesOut = () => false }: R
     add(full) {
       const entry = {
         ...full,
-        ...(full.message !== undefined && { message: cutText(full.message, longestMessage) }),
-        decisions: shorten(full.decisions),
+        ...(full.message !== undefined && { message: full.message.slice(0, longestMessage) }),
       };
       kept.push(entry);
       if (kept.length > capacity * 2) kept = kept.slice(-capacity);
@@ -95,6 +89,3 @@ export function createRequestLog({ capacity = 5000, leavesOut = () => false }: R
     },
   };
 }
-
-const shorten = (decisions: readonly Authorisation[]) =>
-  decisions.length <= mostDecisions ? decisions : [...decisions.slice(0, mostDecisions - 1), ...decisions.slice(-1)];

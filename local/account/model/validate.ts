@@ -4,7 +4,6 @@ import { ownValue } from "../aws/record";
 import { Content } from "../content/content";
 import type { ServiceName } from "./clients";
 import { type ListShape, type MapShape, type Member, memberValue, type Shape, type StructureShape } from "./schema";
-import { printValue } from "./violation-value";
 
 /** A constraint of the service's model. `min` and `max` limit a number's value, and the length of everything else. */
 export interface Constraint {
@@ -27,20 +26,10 @@ export interface Violation {
   /** The request's member that contains it; absent for a violation of the whole request. */
   readonly member: Member | undefined;
   readonly value: unknown;
-  readonly shape: Shape;
   /** True if the model marks the value as sensitive: it must not appear in logs and messages. */
   readonly sensitive: boolean;
   readonly rule: string;
 }
-
-/** The number of violations, and the first of them. */
-export interface Violations {
-  readonly count: number;
-  readonly listed: readonly Violation[];
-}
-
-/** No error lists more: a request can break the model in every element of a long list. */
-const mostListed = 10;
 
 /** The position in the request that is being checked. */
 interface Position {
@@ -90,19 +79,15 @@ interface Checked {
   report(position: Position, value: unknown, rule: string): void;
 }
 
-/**
- * The violations of the service's model in a request: required members, types and constraints. With a count of 0 the
- * handler runs.
- */
-export function findViolations(service: ServiceName, shape: Shape, input: unknown): Violations {
-  let count = 0;
-  const listed: Violation[] = [];
-  const report: Checked["report"] = ({ path, member, sensitive, shape: at }, value, rule) => {
-    if (++count <= mostListed) listed.push({ path, member, value, shape: at, sensitive, rule });
+/** The violations of the service's model in a request: required members, types and constraints. */
+export function findViolations(service: ServiceName, shape: Shape, input: unknown): readonly Violation[] {
+  const found: Violation[] = [];
+  const report: Checked["report"] = ({ path, member, sensitive }, value, rule) => {
+    found.push({ path, member, value, sensitive, rule });
   };
   const request = { constraints: constraintsOf(service), report };
   check(request, shape, input, { path: "", key: "", member: undefined, shape, sensitive: false });
-  return { count, listed };
+  return found;
 }
 
 /** Texts and numbers in a list are reported together, as a violation of the list; structures one by one. */
@@ -181,15 +166,24 @@ function checkType(request: Checked, { kind }: Shape, value: unknown, position: 
 
 /**
  * The violations in AWS's words (recorded answers of many services): `2 validation errors detected: Value 'x' at 'name'
- * failed to satisfy constraint: …; …`. Members are written like Java's properties in all protocols.
+ * failed to satisfy constraint: …; …`. Members are written like Java's properties in all protocols. AWS also prints lists
+ * and structures.
  */
-export function describeViolations({ count, listed }: Violations): string {
-  const texts = listed.map(
-    ({ path, value, shape, sensitive, rule }) =>
-      `Value ${sensitive ? "" : `${printValue(value, shape)} `}at '${asProperties(path)}' failed to satisfy constraint: ${rule}`,
+export function describeViolations(violations: readonly Violation[]): string {
+  const texts = violations.map(
+    ({ path, value, sensitive, rule }) =>
+      `Value ${sensitive ? "" : printValue(value)}at '${asProperties(path)}' failed to satisfy constraint: ${rule}`,
   );
-  return `${count} validation ${count === 1 ? "error" : "errors"} detected: ${texts.join("; ")}`;
+  return `${texts.length} validation ${texts.length === 1 ? "error" : "errors"} detected: ${texts.join("; ")}`;
 }
+
+function printValue(value: unknown): string {
+  if (value === undefined || value === null) return "null ";
+  return typeof value === "object" ? "" : `'${String(value).slice(0, longestPrinted)}' `;
+}
+
+/** AWS prints the whole value. */
+const longestPrinted = 2048;
 
 const notNull = "Member must not be null";
 

@@ -112,7 +112,7 @@ describe("metric filters", () => {
     ).rejects.toMatchObject({
       name: "InvalidParameterException",
       message: expect.stringMatching(
-        /^1 validation error detected: Value '\[MetricTransformation\(metricName=m1, metricNamespace=n1, metricValue=1, .*' at 'metricTransformations' failed to satisfy constraint: Member must have length less than or equal to 1$/,
+        /^1 validation error detected: Value at 'metricTransformations' failed to satisfy constraint: Member must have length less than or equal to 1$/,
       ),
     });
   });

@@ -1,7 +1,6 @@
 import { EventBridge } from "@aws-sdk/client-eventbridge";
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { KMS } from "@aws-sdk/client-kms";
-import { Lambda } from "@aws-sdk/client-lambda";
 import { SNS } from "@aws-sdk/client-sns";
 import { STS } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
@@ -32,11 +31,6 @@ test.each<[string, () => Promise<unknown>, string | RegExp]>([
     /^2 validation errors detected: Value ':' at 'roleSessionName' .*pattern: .*; Value ':' at 'roleSessionName' failed to satisfy constraint: Member must have length greater than or equal to 2$/,
   ],
   [
-    "prints numbers in quotes",
-    () => new Lambda(sdk(account)).listFunctions({ MaxItems: 10_001 }),
-    /Value '10001' at 'maxItems' failed to satisfy constraint: Member must have value less than or equal to 10000/,
-  ],
-  [
     // Recorded: test_sns.py, test_empty_or_wrong_message_attributes.
     "prints a missing member as null",
     () =>
@@ -60,19 +54,9 @@ test.each<[string, () => Promise<unknown>, string | RegExp]>([
     `${one}Value at 'plaintext' failed to satisfy constraint: Member must have length less than or equal to 4096`,
   ],
   [
-    "reports the keys and values of a map, and the texts of a list, together",
+    "does not print lists, maps and bytes",
     () => kinesis.addTagsToStream({ StreamName: "s", Tags: { ["k".repeat(129)]: "v" } }),
-    `${one}Value '{${"k".repeat(129)}=v}' at 'tags' failed to satisfy constraint: Map keys must satisfy constraint: [Member must have length less than or equal to 128, Member must have length greater than or equal to 1]`,
-  ],
-  [
-    "prints an empty list",
-    () => kinesis.putRecords({ StreamName: "s", Records: [] }),
-    `${one}Value '[]' at 'records' failed to satisfy constraint: Member must have length greater than or equal to 1`,
-  ],
-  [
-    "prints bytes by their number",
-    () => kinesis.putRecord({ StreamName: "s", PartitionKey: "p", Data: new Uint8Array(10 * 1024 * 1024 + 1) }),
-    /Value 'java\.nio\.HeapByteBuffer\[pos=0 lim=10485761 cap=10485761\]' at 'data' failed to satisfy constraint/,
+    `${one}Value at 'tags' failed to satisfy constraint: Map keys must satisfy constraint: [Member must have length less than or equal to 128, Member must have length greater than or equal to 1]`,
   ],
 ])("%s", async (_what, send, message) => {
   await expect(send()).rejects.toMatchObject({

@@ -53,10 +53,7 @@ function logsViolation(violation: Violation): Fault | "leave" | undefined {
   if (/(^|\.)metricNamespace$/.test(path) && typeof value === "string" && /^[^*$]{1,255}$/.test(value)) return "leave";
   if (path === "logGroupIdentifier") {
     // Without the value (recorded: getmoto/moto, tests/test_logs).
-    return new Fault(
-      "InvalidParameterException",
-      describeViolations({ count: 1, listed: [{ ...violation, sensitive: true }] }),
-    );
+    return new Fault("InvalidParameterException", describeViolations([{ ...violation, sensitive: true }]));
   }
   const isName = path === "logGroupName" || path === "logStreamName";
   if (!isName || typeof value !== "string" || value.length <= 512) return undefined;

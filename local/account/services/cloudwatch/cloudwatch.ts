@@ -43,5 +43,5 @@ export function cloudwatch(host: Host): Service<"cloudwatch"> {
 function cloudwatchViolation(violation: Violation): Fault | undefined {
   if (violation.path !== "StateValue" || violation.value === undefined) return undefined;
   const rule = "Member must satisfy enum value set: [INSUFFICIENT_DATA, ALARM, OK]";
-  return new Fault("ValidationError", describeViolations({ count: 1, listed: [{ ...violation, rule }] }));
+  return new Fault("ValidationError", describeViolations([{ ...violation, rule }]));
 }
