@@ -30,18 +30,6 @@ describe("a fault", () => {
     expect([faults.onCall(call), faults.onCall(call)]).toEqual([effect, undefined]);
   });
 
-  test("has a short form for errors", () => {
-    const faults = createFaults();
-    faults.inject({
-      service: "kinesis",
-      operation: "PutRecord",
-      code: "Throttled",
-      message: "Slow down.",
-      status: 429,
-    });
-    expect(faults.list()).toMatchObject([{ effect: { ...effect, status: 429 }, left: 1 }]);
-  });
-
   test("is removed by its id", () => {
     const faults = createFaults();
     const { id } = faults.inject(rule);
@@ -132,12 +120,6 @@ describe("a client", async () => {
     await expect(sent).rejects.toMatchObject({ name: "TimeoutError" });
   });
 
-  test("gets the answer of a slow call when it waits", async () => {
-    account.faults.inject({ service: "ssm", operation: "PutParameter", effect: { kind: "latency", milliseconds: 50 } });
-    await put();
-    expect(account.log.entries().at(-1)?.milliseconds).toBeGreaterThan(49);
-  });
-
   test("loses a connection of HTTP/1.1", async () => {
     account.faults.inject({ service: "ssm", operation: "*", effect: { kind: "drop-before" } });
     await expect(put()).rejects.toMatchObject({ code: "ECONNRESET" });
@@ -151,12 +133,5 @@ describe("a client", async () => {
     account.faults.inject({ service: "kinesis", operation: "CreateStream", effect: { kind } });
     await expect(create(kind)).rejects.toThrow(/stream/i);
     expect((await names())?.includes(kind)).toBe(hasRun);
-  });
-
-  test("succeeds by the SDK's own retry after a dropped connection", async () => {
-    account.faults.inject({ service: "ssm", operation: "PutParameter", effect: { kind: "drop-before" } });
-    const patient = new SSM({ ...sdk(account), maxAttempts: 2 });
-    await patient.putParameter({ Name: "/b", Value: "1", Type: "String" });
-    expect(account.log.entries().filter(({ error }) => error === "SdkClientException").length).toBeGreaterThan(0);
   });
 });

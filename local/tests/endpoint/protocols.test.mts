@@ -120,29 +120,6 @@ describe("CloudWatch", () => {
       ),
     });
   });
-
-  test.each(["NaN", "Infinity"])("refuses %s as a value in every protocol", async (value) => {
-    const invalid = `The value ${value} for parameter MetricData.member.1.Value is invalid.`;
-    const data = { Namespace: "Pets", MetricData: [{ MetricName: "Adopted", Value: Number(value) }] };
-    expect((await sendCbor("PutMetricData", data)).output).toMatchObject({
-      __type: "InvalidParameterValueException",
-      message: invalid,
-    });
-    const text = JSON.stringify({ Namespace: "Pets", MetricData: [{ MetricName: "Adopted", Value: value }] });
-    expect((await sendJson("monitoring", "GraniteServiceVersion20100801.PutMetricData", text)).output).toMatchObject({
-      __type: "InvalidParameterValueException",
-      message: invalid,
-    });
-    const form = {
-      Action: "PutMetricData",
-      Namespace: "Pets",
-      "MetricData.member.1.MetricName": "Adopted",
-      "MetricData.member.1.Value": value,
-    };
-    expect((await sendForm("monitoring", form)).text).toContain(
-      `<Code>InvalidParameterValue</Code><Message>${invalid}</Message>`,
-    );
-  });
 });
 
 const stringified = (input: object) =>
@@ -169,12 +146,6 @@ describe("a service that the account does not have", () => {
     );
   });
 
-  test("returns 501 in EC2's format", async () => {
-    const { status, text } = await sendForm("ec2", { Action: "DescribeInstances", Version: "2016-11-15" });
-    expect(status).toBe(501);
-    expect(text).toMatch(/<Response><Errors><Error><Code>NotImplemented<\/Code><Message>ec2:DescribeInstances is/);
-  });
-
   test("returns 501 for REST, with the address as the operation", async () => {
     const get = (service: string, path: string) => fetch(`${account.origin}${path}`, { headers: signedFor(service) });
     const functions = await get("apigateway", "/restapis");
@@ -186,18 +157,6 @@ describe("a service that the account does not have", () => {
     const distributions = await get("cloudfront", "/2020-05-31/distribution");
     expect(distributions.status).toBe(501);
     expect(await distributions.text()).toContain("<Message>cloudfront:GET /2020-05-31/distribution is not implemented");
-  });
-
-  test("returns 501 in CBOR", async () => {
-    const response = await fetch(`${account.origin}/service/ArcRegionSwitch/operation/ListPlans`, {
-      method: "POST",
-      headers: { ...signedFor("arc-region-switch"), "smithy-protocol": "rpc-v2-cbor" },
-    });
-    expect(response.status).toBe(501);
-    expect(cbor.deserialize(new Uint8Array(await response.arrayBuffer()))).toMatchObject({
-      __type: "NotImplemented",
-      message: expect.stringMatching(/^arc-region-switch:ListPlans is not implemented/),
-    });
   });
 
   test("is S3 Control, although it signs as S3", async () => {

@@ -82,29 +82,3 @@ test("refuses a session key that the account did not issue", async () => {
     $metadata: { httpStatusCode: 403 },
   });
 });
-
-test("a link of a topic's mail needs no signature", async () => {
-  const response = await fetch(
-    `${account.origin}/?Action=ConfirmSubscription&TopicArn=arn:aws:sns:eu-west-1:000000000000:none&Token=x`,
-  );
-  // The topic does not exist, but the error is from SNS.
-  expect(await response.text()).toContain("http://sns.amazonaws.com/doc/2010-03-31/");
-});
-
-test("returns 404 for a request that addresses no AWS service", async () => {
-  const response = await fetch(account.origin);
-  expect(response.status).toBe(404);
-});
-
-test("logs every request with its caller, and a refused one with its error", async () => {
-  const client = new Personalize(sdk(account));
-  await client.listSchemas({ maxResults: 101 }).catch(() => undefined);
-  expect(account.log.entries().at(-1)).toMatchObject({
-    account: "000000000000",
-    region: "eu-west-1",
-    principal: "arn:aws:iam::000000000000:root",
-    service: "personalize",
-    operation: "ListSchemas",
-    error: "InvalidInputException",
-  });
-});
