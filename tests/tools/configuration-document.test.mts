@@ -23,14 +23,3 @@ test("every key has a description, what it allows, and an example that is accept
     expect(() => parseConfig({ [key]: example }, "prod"), key).not.toThrow();
   }
 });
-
-test("README lists only keys that exist, and links the others", () => {
-  const readme = readFileSync(join(root, "README.md"), "utf8");
-  const table = readme.slice(readme.indexOf("\n## Configuration"), readme.indexOf("\n## The local account"));
-  const listed = [...table.matchAll(/^\| (`.+?) \|/gm)].flatMap(([, cell = ""]) =>
-    [...cell.matchAll(/`(\w+)`/g)].map(([, key]) => key),
-  );
-  expect(listed.length).toBeGreaterThan(5);
-  expect(listed.filter((key) => !(configKeys as readonly (string | undefined)[]).includes(key))).toEqual([]);
-  expect(table).toContain("(docs/configuration.md)");
-});
