@@ -12,7 +12,6 @@ const metricQuery = z.strictObject({
   expression: z.string().optional(),
   label: z.string().optional(),
   returnData: z.boolean().default(false),
-  period: z.number().int().optional(),
   metric: z
     .strictObject({
       metricName: z.string(),
@@ -20,7 +19,6 @@ const metricQuery = z.strictObject({
       period: z.number().int(),
       stat: z.string(),
       dimensions: z.record(z.string(), z.string()).optional(),
-      unit: z.string().optional(),
     })
     .optional(),
 });
@@ -39,7 +37,6 @@ const alarm = z.strictObject({
   threshold: z.number(),
   period: z.number().int().optional(),
   statistic: z.enum(["SampleCount", "Average", "Sum", "Minimum", "Maximum"]).optional(),
-  extendedStatistic: z.string().optional(),
   metricName: z.string().optional(),
   namespace: z.string().optional(),
   dimensions: z.record(z.string(), z.string()).optional(),
@@ -49,7 +46,6 @@ const alarm = z.strictObject({
   alarmActions: z.array(z.string()).optional(),
   okActions: z.array(z.string()).optional(),
   insufficientDataActions: z.array(z.string()).optional(),
-  unit: z.string().optional(),
   tags,
 });
 
@@ -97,7 +93,6 @@ function alarmOf(found: MetricAlarm) {
     threshold: found.Threshold,
     period: found.Period,
     statistic: found.Statistic,
-    extendedStatistic: found.ExtendedStatistic,
     metricName: found.MetricName,
     namespace: found.Namespace,
     dimensions: dimensionMap(found.Dimensions),
@@ -106,14 +101,12 @@ function alarmOf(found: MetricAlarm) {
       expression: query.Expression,
       label: query.Label,
       returnData: query.ReturnData ?? true,
-      period: query.Period,
       metric: query.MetricStat && {
         metricName: query.MetricStat.Metric?.MetricName,
         namespace: query.MetricStat.Metric?.Namespace,
         period: query.MetricStat.Period,
         stat: query.MetricStat.Stat,
         dimensions: dimensionMap(query.MetricStat.Metric?.Dimensions),
-        unit: query.MetricStat.Unit,
       },
     })),
     treatMissingData: found.TreatMissingData ?? "missing",
@@ -121,7 +114,6 @@ function alarmOf(found: MetricAlarm) {
     alarmActions: found.AlarmActions,
     okActions: found.OKActions,
     insufficientDataActions: found.InsufficientDataActions,
-    unit: found.Unit,
   };
 }
 
@@ -139,7 +131,6 @@ async function putAlarm(inputs: z.output<typeof alarm>, aws: Aws): Promise<void>
     Threshold: inputs.threshold,
     Period: inputs.period,
     Statistic: inputs.statistic,
-    ExtendedStatistic: inputs.extendedStatistic,
     MetricName: inputs.metricName,
     Namespace: inputs.namespace,
     Dimensions: dimensionList(inputs.dimensions),
@@ -148,7 +139,6 @@ async function putAlarm(inputs: z.output<typeof alarm>, aws: Aws): Promise<void>
       Expression: query.expression,
       Label: query.label,
       ReturnData: query.returnData,
-      Period: query.period,
       MetricStat: query.metric && {
         Metric: {
           MetricName: query.metric.metricName,
@@ -157,7 +147,6 @@ async function putAlarm(inputs: z.output<typeof alarm>, aws: Aws): Promise<void>
         },
         Period: query.metric.period,
         Stat: query.metric.stat,
-        Unit: query.metric.unit as "Count" | undefined,
       },
     })),
     TreatMissingData: inputs.treatMissingData,
@@ -165,7 +154,6 @@ async function putAlarm(inputs: z.output<typeof alarm>, aws: Aws): Promise<void>
     AlarmActions: inputs.alarmActions,
     OKActions: inputs.okActions,
     InsufficientDataActions: inputs.insufficientDataActions,
-    Unit: inputs.unit as "Count" | undefined,
     Tags: tagList(inputs.tags),
   });
 }

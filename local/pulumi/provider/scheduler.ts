@@ -13,13 +13,7 @@ const schema = z.strictObject({
   scheduleExpression: z.string(),
   scheduleExpressionTimezone: z.string().default("UTC"),
   state: z.enum(["ENABLED", "DISABLED"]).default("ENABLED"),
-  startDate: z.string().optional(),
-  endDate: z.string().optional(),
-  kmsKeyArn: z.string().optional(),
-  flexibleTimeWindow: z.strictObject({
-    mode: z.enum(["OFF", "FLEXIBLE"]),
-    maximumWindowInMinutes: z.number().int().optional(),
-  }),
+  flexibleTimeWindow: z.strictObject({ mode: z.literal("OFF") }),
   target: z.strictObject({
     arn: z.string(),
     roleArn: z.string(),
@@ -27,12 +21,11 @@ const schema = z.strictObject({
     retryPolicy: z
       .strictObject({ maximumEventAgeInSeconds: z.number().optional(), maximumRetryAttempts: z.number().optional() })
       .optional(),
-    deadLetterConfig: z.strictObject({ arn: z.string() }).optional(),
   }),
 });
 
 function requestOf(inputs: z.output<typeof schema>) {
-  const { target, flexibleTimeWindow: window } = inputs;
+  const { target } = inputs;
   return {
     Name: inputs.name,
     GroupName: inputs.groupName,
@@ -40,10 +33,7 @@ function requestOf(inputs: z.output<typeof schema>) {
     ScheduleExpression: inputs.scheduleExpression,
     ScheduleExpressionTimezone: inputs.scheduleExpressionTimezone,
     State: inputs.state,
-    StartDate: inputs.startDate === undefined ? undefined : new Date(inputs.startDate),
-    EndDate: inputs.endDate === undefined ? undefined : new Date(inputs.endDate),
-    KmsKeyArn: inputs.kmsKeyArn,
-    FlexibleTimeWindow: { Mode: window.mode, MaximumWindowInMinutes: window.maximumWindowInMinutes },
+    FlexibleTimeWindow: { Mode: inputs.flexibleTimeWindow.mode },
     Target: {
       Arn: target.arn,
       RoleArn: target.roleArn,
@@ -52,13 +42,12 @@ function requestOf(inputs: z.output<typeof schema>) {
         MaximumEventAgeInSeconds: target.retryPolicy.maximumEventAgeInSeconds,
         MaximumRetryAttempts: target.retryPolicy.maximumRetryAttempts,
       },
-      DeadLetterConfig: target.deadLetterConfig && { Arn: target.deadLetterConfig.arn },
     },
   };
 }
 
 function inputsOf(found: Omit<GetScheduleCommandOutput, "$metadata">) {
-  const { Target: target, FlexibleTimeWindow: window } = found;
+  const { Target: target } = found;
   const retry = target?.RetryPolicy;
   return {
     name: found.Name,
@@ -67,10 +56,7 @@ function inputsOf(found: Omit<GetScheduleCommandOutput, "$metadata">) {
     scheduleExpression: found.ScheduleExpression,
     scheduleExpressionTimezone: found.ScheduleExpressionTimezone,
     state: found.State,
-    startDate: textOf(found.StartDate),
-    endDate: textOf(found.EndDate),
-    kmsKeyArn: found.KmsKeyArn,
-    flexibleTimeWindow: { mode: window?.Mode, maximumWindowInMinutes: window?.MaximumWindowInMinutes },
+    flexibleTimeWindow: { mode: found.FlexibleTimeWindow?.Mode },
     target: target && {
       arn: target.Arn,
       roleArn: target.RoleArn,
@@ -79,22 +65,15 @@ function inputsOf(found: Omit<GetScheduleCommandOutput, "$metadata">) {
         maximumEventAgeInSeconds: retry.MaximumEventAgeInSeconds,
         maximumRetryAttempts: retry.MaximumRetryAttempts,
       },
-      deadLetterConfig: target.DeadLetterConfig && { arn: target.DeadLetterConfig.Arn },
     },
   };
 }
-
-/** A time in RFC 3339, without milliseconds. */
-const textOf = (time: Date | undefined) => time?.toISOString().replace(/\.\d{3}Z$/, "Z");
-const sameTime = (before: unknown, after: unknown) =>
-  new Date(String(before)).getTime() === new Date(String(after)).getTime();
 
 export const schedule = resource({
   schema,
   autoName: { property: "name", maxLength: 64 },
   replaceOn: ["name", "groupName"],
   computed: ["target.retryPolicy"],
-  same: { startDate: sameTime, endDate: sameTime },
   async create(inputs, aws) {
     // For some seconds a new execution role may not be assumable: AWS returns ValidationException.
     const create = () => aws.call("scheduler", "CreateSchedule", requestOf(inputs));

@@ -55,19 +55,6 @@ test.each<[MetricDatum, string]>([
   await expect(put(datum)).rejects.toMatchObject({ message });
 });
 
-test("the state of an unknown alarm cannot be set", async () => {
-  // test_set_alarm_invalid_input
-  await expect(
-    cloudwatch.setAlarmState({ AlarmName: "none", StateValue: "OK", StateReason: "" }),
-  ).rejects.toMatchObject({ name: "ResourceNotFound", $metadata: { httpStatusCode: 404 } });
-  await expect(
-    cloudwatch.setAlarmState({ AlarmName: "none", StateValue: "INVALID" as "OK", StateReason: "" }),
-  ).rejects.toMatchObject({
-    message:
-      "1 validation error detected: Value 'INVALID' at 'stateValue' failed to satisfy constraint: Member must satisfy enum value set: [INSUFFICIENT_DATA, ALARM, OK]",
-  });
-});
-
 test("a dashboard's name is checked", async () => {
   // test_invalid_dashboard_name
   await expect(
@@ -77,32 +64,6 @@ test("a dashboard's name is checked", async () => {
     message:
       "The value for field DashboardName contains invalid characters. It can only contain alphanumerics, dash (-) and underscore (_).\n",
   });
-});
-
-test("ignores unknown alarms when it enables or disables actions", async () => {
-  await cloudwatch.disableAlarmActions({ AlarmNames: ["none"] });
-});
-
-test("alarms are found by their metric", async () => {
-  const alarm = {
-    Namespace: "Pets",
-    MetricName: "m",
-    Dimensions: [{ Name: "kind", Value: "cat" }],
-    Statistic: "Sum" as const,
-    Period: 60,
-    EvaluationPeriods: 1,
-    Threshold: 1,
-    ComparisonOperator: "GreaterThanThreshold" as const,
-  };
-  await cloudwatch.putMetricAlarm({ AlarmName: "cats", ...alarm });
-  await cloudwatch.putMetricAlarm({ AlarmName: "all", ...alarm, Dimensions: [] });
-  const find = async (input: object) =>
-    (await cloudwatch.describeAlarmsForMetric({ Namespace: "Pets", MetricName: "m", ...input })).MetricAlarms?.map(
-      ({ AlarmName }) => AlarmName,
-    );
-  expect(await find({ Dimensions: alarm.Dimensions })).toEqual(["cats"]);
-  expect(await find({})).toEqual(["all"]);
-  expect(await find({ Statistic: "Average" })).toEqual([]);
 });
 
 test("a query of Metrics Insights returns 501", async () => {

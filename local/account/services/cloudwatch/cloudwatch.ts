@@ -1,10 +1,7 @@
-import { Fault } from "../../aws/fault";
 import { defineService, type Host, type Service } from "../../host/service";
-import { describeViolations, type Violation } from "../../model/validate";
 import type { Alarm } from "./alarms/alarm";
 import { createAlarmClock } from "./alarms/alarm-clock";
 import { createSample, MetricStore } from "./metrics/metric-store";
-import { alarmHistoryHandlers } from "./operations/alarm-history";
 import { alarmHandlers } from "./operations/alarms";
 import { dashboardHandlers } from "./operations/dashboards";
 import { metricHandlers } from "./operations/metrics";
@@ -27,21 +24,12 @@ export function cloudwatch(host: Host): Service<"cloudwatch"> {
     name: "cloudwatch",
     iamPrefix: "cloudwatch",
     validationError: "ValidationError",
-    violationFault: cloudwatchViolation,
     permissions,
     handlers: {
       ...metricHandlers(host, metrics),
       ...alarmHandlers(host, alarms, alarmClock),
-      ...alarmHistoryHandlers(alarms),
       ...tagHandlers(alarms),
       ...dashboardHandlers(host),
     },
   });
-}
-
-/** CloudWatch lists the states in another order than its model (recorded: test_set_alarm_invalid_input). */
-function cloudwatchViolation(violation: Violation): Fault | undefined {
-  if (violation.path !== "StateValue" || violation.value === undefined) return undefined;
-  const rule = "Member must satisfy enum value set: [INSUFFICIENT_DATA, ALARM, OK]";
-  return new Fault("ValidationError", describeViolations([{ ...violation, rule }]));
 }

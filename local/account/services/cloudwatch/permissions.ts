@@ -27,10 +27,6 @@ export const permissions = {
   PutMetricAlarm: onAlarm("PutMetricAlarm"),
   DescribeAlarms: onAlarms("DescribeAlarms"),
   DeleteAlarms: onAlarms("DeleteAlarms"),
-  SetAlarmState: onAlarm("SetAlarmState"),
-  EnableAlarmActions: onAlarms("EnableAlarmActions"),
-  DisableAlarmActions: onAlarms("DisableAlarmActions"),
-  DescribeAlarmHistory: onAlarm("DescribeAlarmHistory"),
   TagResource: onResource("TagResource"),
   UntagResource: onResource("UntagResource"),
   ListTagsForResource: onResource("ListTagsForResource"),
@@ -45,6 +41,5 @@ export const permissions = {
   GetMetricStatistics: onAny("cloudwatch:GetMetricStatistics"),
   GetMetricData: onAny("cloudwatch:GetMetricData"),
   ListMetrics: onAny("cloudwatch:ListMetrics"),
-  DescribeAlarmsForMetric: onAny("cloudwatch:DescribeAlarmsForMetric"),
   ListDashboards: onAny("cloudwatch:ListDashboards"),
 } satisfies Partial<Permissions<Clients["cloudwatch"]>>;

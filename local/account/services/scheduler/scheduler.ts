@@ -4,14 +4,12 @@ import { scheduleHandlers } from "./operations/schedules";
 import { tagHandlers } from "./operations/tags";
 import { permissions } from "./permissions";
 import { createRuns } from "./runs/runs";
-import { keyOf, type Schedules } from "./state/schedule";
+import type { Schedules } from "./state/schedule";
 
 /** Amazon EventBridge Scheduler: cron, rate and one-time schedules that call a target as the target's role. */
 export function scheduler(host: Host): Service<"scheduler"> {
   const schedules = host.store("scheduler/schedules", (): Schedules => ({ groups: new Map(), schedules: new Map() }));
-  const runs = createRuns(host, (scope, schedule) => {
-    if (schedule.settings.afterCompletion === "DELETE") schedules.of(scope).schedules.delete(keyOf(schedule));
-  });
+  const runs = createRuns(host);
   return defineService({
     name: "scheduler",
     iamPrefix: "scheduler",

@@ -219,8 +219,7 @@ export const samples: Readonly<Record<string, Sample>> = {
       scheduleExpression: "cron(0 3 * * ? *)",
       scheduleExpressionTimezone: "Europe/Berlin",
       state: "DISABLED",
-      endDate: "2099-01-01T00:00:00.000Z",
-      flexibleTimeWindow: { mode: "FLEXIBLE", maximumWindowInMinutes: 15 },
+      flexibleTimeWindow: { mode: "OFF" },
       target: {
         arn: functionArn,
         roleArn,

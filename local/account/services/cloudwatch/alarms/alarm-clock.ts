@@ -1,10 +1,8 @@
-import type { HistoryItemType, StateValue } from "@aws-sdk/client-cloudwatch";
 import type { Host } from "../../../host/service";
 import type { Timer } from "../../../time/clock";
 import { answerQueries } from "../metrics/metric-query";
 import { type MetricStore, minute } from "../metrics/metric-store";
 import { type Alarm, alarmPeriod, queriesOf } from "./alarm";
-import { recordHistory } from "./history";
 import { evaluationRange, judge } from "./judge";
 import { changeState } from "./transition";
 
@@ -17,10 +15,6 @@ export interface AlarmClock {
   schedule(alarm: Alarm): void;
   /** Ends the evaluation of an alarm. */
   stop(alarm: Alarm): void;
-  /** Sets the state of an alarm. */
-  move(alarm: Alarm, state: StateValue, reason: string, reasonData?: string): Promise<void>;
-  /** Adds an entry to the alarm's history. */
-  record(alarm: Alarm, type: HistoryItemType, summary: string, data: object): void;
 }
 
 /** Creates the evaluation of alarms. */
@@ -43,8 +37,6 @@ export function createAlarmClock(host: Host, metrics: (alarm: Alarm) => MetricSt
   return {
     schedule,
     stop: (alarm) => timers.get(alarm)?.cancel(),
-    move: (alarm, state, reason, reasonData) => changeState(host, alarm, state, reason, reasonData),
-    record: (alarm, type, summary, data) => recordHistory(alarm, clock.now(), type, summary, data),
   };
 }
 

@@ -1,10 +1,4 @@
-import type {
-  AlarmHistoryItem,
-  MetricAlarm,
-  MetricDataQuery,
-  PutMetricAlarmInput,
-  StateValue,
-} from "@aws-sdk/client-cloudwatch";
+import type { MetricAlarm, MetricDataQuery, PutMetricAlarmInput, StateValue } from "@aws-sdk/client-cloudwatch";
 import { arnIn, type Scope } from "../../../aws/arn";
 import { Fault, notImplemented } from "../../../aws/fault";
 import { ownValue } from "../../../aws/record";
@@ -20,14 +14,12 @@ export interface Alarm {
   readonly account: string;
   readonly region: string;
   readonly tags: Map<string, string>;
-  readonly history: AlarmHistoryItem[];
   input: PutMetricAlarmInput;
   configured: number;
   state: StateValue;
   reason: string;
   reasonData?: string;
   stateUpdated: number;
-  stateTransitioned: number;
   actionsEnabled: boolean;
 }
 
@@ -125,6 +117,6 @@ export function describeAlarm(alarm: Alarm): MetricAlarm {
     StateReason: alarm.reason,
     ...(alarm.reasonData !== undefined && { StateReasonData: alarm.reasonData }),
     StateUpdatedTimestamp: new Date(alarm.stateUpdated),
-    StateTransitionedTimestamp: new Date(alarm.stateTransitioned),
+    StateTransitionedTimestamp: new Date(alarm.stateUpdated),
   };
 }

@@ -3,7 +3,6 @@ import { Fault } from "../../../aws/fault";
 import { ownValue } from "../../../aws/record";
 import type { Host } from "../../../host/service";
 import { type Alarm, queriesOf } from "./alarm";
-import { recordHistory } from "./history";
 import { createMessage, createSubject } from "./notification";
 
 interface State {
@@ -12,33 +11,21 @@ interface State {
   readonly timestamp: string;
 }
 
-/** Gives an alarm a state. If it is a new one, the event and the actions follow. */
+/** Gives an alarm another state; the event and the actions follow. */
 export async function changeState(
   host: Host,
   alarm: Alarm,
   state: StateValue,
   reason: string,
-  reasonData?: string,
+  reasonData: string,
 ): Promise<void> {
   const before = { value: alarm.state, reason: alarm.reason, timestamp: new Date(alarm.stateUpdated).toISOString() };
   const now = host.clock.now();
   alarm.reason = reason;
-  if (reasonData === undefined) delete alarm.reasonData;
-  else alarm.reasonData = reasonData;
+  alarm.reasonData = reasonData;
   alarm.stateUpdated = now;
-  if (state === alarm.state) return;
   alarm.state = state;
-  alarm.stateTransitioned = now;
-  const after = {
-    value: state,
-    reason,
-    ...(reasonData !== undefined && { reasonData }),
-    timestamp: new Date(now).toISOString(),
-  };
-  recordHistory(alarm, now, "StateUpdate", `Alarm updated from ${before.value} to ${state}`, {
-    oldState: before,
-    newState: after,
-  });
+  const after = { value: state, reason, reasonData, timestamp: new Date(now).toISOString() };
   emitEvent(host, alarm, before, after);
   if (alarm.actionsEnabled) await runActions(host, alarm, before.value, now);
 }
@@ -86,20 +73,13 @@ async function runActions(host: Host, alarm: Alarm, oldState: StateValue, now: n
   const service = "cloudwatch.amazonaws.com";
   const principal = { kind: "service", account: alarm.account, arn: service, service, sourceArn: alarm.arn } as const;
   for (const TopicArn of ownValue(byState, alarm.state) ?? []) {
-    const summary = (result: string) => `${result} action ${TopicArn}`;
-    const data = { actionState: "Succeeded", notificationResource: TopicArn };
     try {
       const caller = { account: alarm.account, region: alarm.region, principal };
       const Message = createMessage(alarm, oldState, now);
       await host.call(caller, "sns", "Publish", { TopicArn, Subject: createSubject(alarm), Message });
-      recordHistory(alarm, host.clock.now(), "Action", summary("Successfully executed"), data);
     } catch (cause) {
+      // A topic that was deleted, or that does not let CloudWatch publish: the state changes all the same.
       if (!(cause instanceof Fault)) throw cause;
-      recordHistory(alarm, host.clock.now(), "Action", summary("Failed to execute"), {
-        ...data,
-        actionState: "Failed",
-        error: cause.message,
-      });
     }
   }
 }

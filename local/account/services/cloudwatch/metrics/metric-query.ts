@@ -61,7 +61,6 @@ export function answerQueries(
   const answered = new Map<string, TimeSeries>();
   const open = new Set<string>();
   const spend = createBudget();
-  const period = periodOf(queries);
 
   const answer = (id: string): TimeSeries => {
     const known = answered.get(id);
@@ -74,7 +73,7 @@ export function answerQueries(
       throw new Fault("InvalidParameterValueException", `Invalid metrics expression: ${id} is referred to too deeply.`);
     }
     open.add(id);
-    const series = query.MetricStat ? readMetric(query) : calculate(query);
+    const series = query.MetricStat ? readMetric(query) : evaluate(query.Expression ?? "", answer);
     open.delete(id);
     answered.set(id, series);
     return series;
@@ -94,23 +93,6 @@ export function answerQueries(
     }
     return series;
   };
-
-  let times: readonly number[] | undefined;
-  const timesOf = (): readonly number[] => {
-    if (times) return times;
-    const count = Math.ceil((to - from) / period);
-    spend(count);
-    times = Array.from({ length: count }, (_, i) => from + i * period);
-    return times;
-  };
-
-  const calculate = ({ Expression = "" }: MetricDataQuery): TimeSeries =>
-    evaluate(Expression, {
-      series: answer,
-      metrics: () => queries.flatMap((query) => (query.MetricStat ? [answer(query.Id ?? "")] : [])),
-      times: timesOf,
-      spend,
-    });
 
   // Metrics first: they depend on nothing, and the expressions then use their results.
   for (const { Id = "" } of queries.toSorted((a, b) => Number(!a.MetricStat) - Number(!b.MetricStat))) answer(Id);

@@ -1,6 +1,5 @@
-import type { DescribeAlarmsInput, Dimension, PutMetricAlarmInput } from "@aws-sdk/client-cloudwatch";
+import type { DescribeAlarmsInput, PutMetricAlarmInput } from "@aws-sdk/client-cloudwatch";
 import { Fault, notImplemented } from "../../../aws/fault";
-import { fixedItems } from "../../../content/kept";
 import { page } from "../../../host/page";
 import type { Caller, Handlers, Host } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
@@ -10,9 +9,6 @@ import { putTags } from "./tags";
 
 /** The quota of an account in a Region, by default (user guide, "CloudWatch service quotas"). */
 const mostAlarms = 5_000;
-
-const sortDimensions = (dimensions: readonly Dimension[] = []) =>
-  dimensions.map(({ Name = "", Value = "" }) => [Name, Value]).sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
 
 /** Creates, changes, describes and deletes alarms. */
 export function alarmHandlers(host: Host, store: Alarms, alarms: AlarmClock) {
@@ -31,8 +27,6 @@ export function alarmHandlers(host: Host, store: Alarms, alarms: AlarmClock) {
       alarm.configured = host.clock.now();
       alarm.actionsEnabled = input.ActionsEnabled ?? true;
       store.of(call).set(name, alarm);
-      const what = known ? "updated" : "created";
-      alarms.record(alarm, "ConfigurationUpdate", `Alarm "${name}" ${what}`, { type: known ? "Update" : "Create" });
       alarms.schedule(alarm);
       return {};
     },
@@ -49,22 +43,6 @@ export function alarmHandlers(host: Host, store: Alarms, alarms: AlarmClock) {
       return { MetricAlarms: items.map(describeAlarm), CompositeAlarms: [], NextToken: next };
     },
 
-    DescribeAlarmsForMetric(input, call) {
-      const { Namespace, MetricName, Dimensions = [], Statistic, ExtendedStatistic, Period, Unit } = input;
-      const wanted = JSON.stringify(sortDimensions(Dimensions));
-      const found = [...store.of(call).values()].filter(
-        ({ input: alarm }) =>
-          alarm.Namespace === Namespace &&
-          alarm.MetricName === MetricName &&
-          JSON.stringify(sortDimensions(alarm.Dimensions)) === wanted &&
-          (Statistic === undefined || alarm.Statistic === Statistic) &&
-          (ExtendedStatistic === undefined || alarm.ExtendedStatistic === ExtendedStatistic) &&
-          (Period === undefined || alarm.Period === Period) &&
-          (Unit === undefined || alarm.Unit === Unit),
-      );
-      return { MetricAlarms: found.map(describeAlarm) };
-    },
-
     DeleteAlarms(input, call) {
       for (const name of input.AlarmNames ?? []) {
         const alarm = store.of(call).get(name);
@@ -75,15 +53,6 @@ export function alarmHandlers(host: Host, store: Alarms, alarms: AlarmClock) {
       }
       return {};
     },
-
-    async SetAlarmState(input, call) {
-      const alarm = findAlarm(store, call, input.AlarmName);
-      await alarms.move(alarm, input.StateValue ?? alarm.state, input.StateReason ?? "", input.StateReasonData);
-      return {};
-    },
-
-    EnableAlarmActions: (input, call) => switchActions(store, call, input.AlarmNames, true),
-    DisableAlarmActions: (input, call) => switchActions(store, call, input.AlarmNames, false),
   } satisfies Handlers<Clients["cloudwatch"]>;
 }
 
@@ -95,13 +64,11 @@ function createAlarm({ account, region }: Caller, input: PutMetricAlarmInput, no
     account,
     region,
     tags: new Map(),
-    history: fixedItems([]),
     input,
     configured: now,
     state: "INSUFFICIENT_DATA",
     reason: "Unchecked: Initial alarm creation",
     stateUpdated: now,
-    stateTransitioned: now,
     actionsEnabled: true,
   };
 }
@@ -114,20 +81,4 @@ function isWanted({ name, state, input }: Alarm, request: DescribeAlarmsInput): 
     (StateValue === undefined || state === StateValue) &&
     (!ActionPrefix || (input.AlarmActions ?? []).some((action) => action.startsWith(ActionPrefix)))
   );
-}
-
-function findAlarm(store: Alarms, call: Caller, name: string | undefined): Alarm {
-  const alarm = store.of(call).get(name ?? "");
-  if (alarm) return alarm;
-  // Without a message (recorded: test_set_alarm_invalid_input).
-  throw new Fault("ResourceNotFound", "");
-}
-
-function switchActions(store: Alarms, call: Caller, names: readonly string[] = [], enabled: boolean) {
-  // Neither operation has a specific error (API reference): other names are ignored.
-  for (const name of names) {
-    const alarm = store.of(call).get(name);
-    if (alarm) alarm.actionsEnabled = enabled;
-  }
-  return {};
 }

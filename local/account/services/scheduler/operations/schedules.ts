@@ -12,13 +12,13 @@ export function scheduleHandlers(host: Host, store: Store<Schedules>, runs: Runs
   const now = () => new Date(host.clock.now());
 
   return {
-    async CreateSchedule({ Name: name = "", GroupName: group = "default", ClientToken, ...rest }, call) {
+    CreateSchedule({ Name: name = "", GroupName: group = "default", ClientToken, ...rest }, call) {
       findGroup(host, store, call, group);
       const arn = scheduleArn(call, group, name);
       const known = store.of(call).schedules.get(keyOf({ group, name }));
       if (known && ClientToken !== undefined && known.clientToken === ClientToken) return { ScheduleArn: arn };
       if (known) throw new Fault("ConflictException", `Schedule ${name} already exists.`);
-      const settings = await readSettings(host, call, group, rest);
+      const settings = readSettings(host, call, group, rest);
       const created = now();
       const schedule: Schedule = {
         ...{ arn, name, group, creationDate: created, modificationDate: created, settings, clientToken: ClientToken },
@@ -28,9 +28,9 @@ export function scheduleHandlers(host: Host, store: Store<Schedules>, runs: Runs
       return { ScheduleArn: arn };
     },
 
-    async UpdateSchedule({ Name: name = "", GroupName: group = "default", ClientToken: _, ...rest }, call) {
+    UpdateSchedule({ Name: name = "", GroupName: group = "default", ClientToken: _, ...rest }, call) {
       const schedule = findSchedule(store, call, group, name);
-      schedule.settings = await readSettings(host, call, group, rest);
+      schedule.settings = readSettings(host, call, group, rest);
       schedule.modificationDate = now();
       runs.arm({ account: call.account, region: call.region }, schedule);
       return { ScheduleArn: schedule.arn };
@@ -58,7 +58,7 @@ export function scheduleHandlers(host: Host, store: Store<Schedules>, runs: Runs
 }
 
 function describe({ arn, name, group, creationDate, modificationDate, settings }: Schedule) {
-  const { description, startDate, endDate } = settings;
+  const { description } = settings;
   return {
     Arn: arn,
     Name: name,
@@ -67,14 +67,12 @@ function describe({ arn, name, group, creationDate, modificationDate, settings }
     ScheduleExpressionTimezone: settings.timezone,
     State: settings.state,
     Target: settings.target,
-    FlexibleTimeWindow: settings.window,
-    ActionAfterCompletion: settings.afterCompletion,
+    FlexibleTimeWindow: { Mode: "OFF" },
+    ActionAfterCompletion: "NONE",
     CreationDate: creationDate,
     LastModificationDate: modificationDate,
     ...(description !== undefined && { Description: description }),
-    ...(startDate && { StartDate: startDate }),
-    ...(endDate && { EndDate: endDate }),
-  };
+  } as const;
 }
 
 const summarise = ({ arn, name, group, creationDate, modificationDate, settings }: Schedule) => ({

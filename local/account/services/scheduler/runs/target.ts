@@ -1,10 +1,5 @@
 import { Fault, notImplemented } from "../../../aws/fault";
-import { parseJsonText } from "../../../codecs/json-text";
-import { isReadOnly } from "../../../host/read-only";
 import type { ServiceName } from "../../../model/clients";
-import type { Json } from "../../step-functions/definition/definition";
-import { sdkOperation, sdkService } from "../../step-functions/integrations/sdk-services";
-import { toInput } from "../../step-functions/integrations/sdk-shapes";
 import type { Settings } from "../state/schedule";
 
 /** One call that a schedule makes. */
@@ -14,17 +9,15 @@ interface TargetCall {
   readonly input: unknown;
 }
 
-/** The facts about a run: the context attributes of a target's Input, and the default event. */
-export interface Run {
+/** The facts about a run, for the default event. */
+interface Run {
   readonly scheduleArn: string;
   readonly scheduledTime: number;
   readonly executionId: string;
-  readonly attempt: number;
   readonly account: string;
   readonly region: string;
 }
 
-const universal = /^arn:aws:scheduler:::aws-sdk:([a-z0-9]+):([A-Za-z0-9]+)$/;
 const unsupported = [
   "DeadLetterConfig",
   "EcsParameters",
@@ -35,21 +28,16 @@ const unsupported = [
 ] as const;
 
 /** Refuses a target that AWS would refuse, and with 501 one that this account does not call. */
-export async function checkTarget(target: Settings["target"]): Promise<void> {
+export function checkTarget(target: Settings["target"]): void {
   for (const member of unsupported)
     if (target[member] !== undefined) throw notImplemented(`scheduler: a target with ${member}`);
-  await readCall(target, {
-    ...{ scheduleArn: "", scheduledTime: 0, executionId: "", attempt: 1, account: "", region: "" },
-  });
+  if (target.Input?.includes("<aws.scheduler.")) throw notImplemented("scheduler: context attributes in Input");
+  readCall(target, { scheduleArn: "", scheduledTime: 0, executionId: "", account: "", region: "" });
 }
 
-/** Reads the call that a target makes. Throws ValidationException when its Input does not fit. */
-export async function readCall(target: Settings["target"], run: Run): Promise<TargetCall> {
-  const { Arn: arn } = target;
-  const text = target.Input === undefined ? undefined : replaceContext(target.Input, run);
-  const [, name, action] = universal.exec(arn) ?? [];
-  if (name && action) return readUniversalCall(name, action, text);
-  const payload = text ?? JSON.stringify(createDefaultEvent(run));
+/** Reads the call that a target makes. */
+export function readCall({ Arn: arn, Input }: Settings["target"], run: Run): TargetCall {
+  const payload = Input ?? JSON.stringify(createDefaultEvent(run));
   const [, , service, , , ...resource] = arn.split(":");
   if (service === "states" && resource[0] === "stateMachine") {
     return { service: "sfn", operation: "StartExecution", input: { stateMachineArn: arn, input: payload } };
@@ -65,40 +53,6 @@ export async function readCall(target: Settings["target"], run: Run): Promise<Ta
     throw new Fault("ValidationException", "Provided Arn is not in correct format.");
   }
   throw notImplemented(`scheduler: the target ${arn}`);
-}
-
-async function readUniversalCall(name: string, action: string, text: string | undefined): Promise<TargetCall> {
-  const arn = `arn:aws:scheduler:::aws-sdk:${name}:${action}`;
-  const known = sdkService(name);
-  if (!known) throw notImplemented(`scheduler: the target ${arn}`);
-  const operation = await sdkOperation(known.service, action);
-  // User Guide, "Using universal targets", unsupported actions.
-  if (!operation || isReadOnly(action)) {
-    throw new Fault("ValidationException", `${arn} is not a supported target.`);
-  }
-  const problems: string[] = [];
-  const input = toInput(operation.input, parseInput(text ?? "{}"), (problem) => problems.push(problem));
-  if (problems.length > 0) throw new Fault("ValidationException", `Invalid Input of ${arn}: ${problems.join("; ")}.`);
-  return { service: known.service, operation: operation.name, input };
-}
-
-function parseInput(text: string): Json {
-  try {
-    return parseJsonText(text) as Json;
-  } catch (error) {
-    throw new Fault("ValidationException", `Input is not JSON: ${(error as Error).message}.`);
-  }
-}
-
-/** Replaces `<aws.scheduler.…>` in the Input (User Guide, "Context attributes"). */
-function replaceContext(text: string, { scheduleArn, scheduledTime, executionId, attempt }: Run): string {
-  const attributes = new Map([
-    ["schedule-arn", scheduleArn],
-    ["scheduled-time", formatSeconds(scheduledTime)],
-    ["execution-id", executionId],
-    ["attempt-number", String(attempt)],
-  ]);
-  return text.replace(/<aws\.scheduler\.([a-z-]+)>/g, (whole, name: string) => attributes.get(name) ?? whole);
 }
 
 /** Creates the event that a target receives if the schedule has no Input. */

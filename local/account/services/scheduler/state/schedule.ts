@@ -1,4 +1,4 @@
-import type { FlexibleTimeWindow, ScheduleState, Target } from "@aws-sdk/client-scheduler";
+import type { ScheduleState, Target } from "@aws-sdk/client-scheduler";
 import { arnIn, type Scope } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
 import type { Caller, Store } from "../../../host/service";
@@ -18,12 +18,8 @@ export interface Settings {
   readonly parsed: Expression;
   readonly timezone: string;
   readonly target: Target & { readonly Arn: string; readonly RoleArn: string };
-  readonly window: FlexibleTimeWindow;
   readonly state: ScheduleState;
-  readonly afterCompletion: "NONE" | "DELETE";
   readonly description?: string;
-  readonly startDate?: Date;
-  readonly endDate?: Date;
 }
 
 export interface Schedule {

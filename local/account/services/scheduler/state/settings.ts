@@ -8,43 +8,33 @@ import type { Settings } from "./schedule";
 
 const invalid = (message: string) => new Fault("ValidationException", message);
 
-/** The furthest in the past that a schedule may begin (user guide, "Creating a schedule", start date). */
-const oldestStart = 5 * 60_000;
-
 /** AWS's defaults of a target's retry policy: as often as a day allows. */
 const standardRetry = { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 };
 
 /** Reads and checks what CreateSchedule and UpdateSchedule share. */
-export async function readSettings(
+export function readSettings(
   host: Host,
   caller: Caller,
   group: string,
   input: Omit<CreateScheduleInput, "Name" | "GroupName">,
-): Promise<Settings> {
+): Settings {
   const { ScheduleExpression: expression = "", ScheduleExpressionTimezone: timezone = "UTC" } = input;
-  const { Target, StartDate: startDate, EndDate: endDate, Description: description } = input;
-  if (input.KmsKeyArn !== undefined) throw notImplemented("scheduler: a schedule with KmsKeyArn");
+  const { Target, Description: description } = input;
+  refuseOthers(input);
   const parsed = readExpression(expression);
   if (!isTimezone(timezone)) throw invalid(`Invalid Schedule Expression Timezone ${timezone}.`);
-  if (startDate && startDate.getTime() < host.clock.now() - oldestStart) {
-    throw invalid("The StartDate you specify cannot be earlier than 5 minutes ago.");
-  }
-  if (startDate && endDate && startDate >= endDate) throw invalid("StartDate must be earlier than EndDate.");
   const target = {
     ...Target,
     Arn: Target?.Arn ?? "",
     RoleArn: Target?.RoleArn ?? "",
     RetryPolicy: { ...standardRetry, ...Target?.RetryPolicy },
   };
-  await checkTarget(target);
+  checkTarget(target);
   checkRole(host, caller, target.RoleArn, group);
   return {
-    ...{ expression, parsed, timezone, target, window: readWindow(input.FlexibleTimeWindow) },
+    ...{ expression, parsed, timezone, target },
     state: input.State ?? "ENABLED",
-    afterCompletion: input.ActionAfterCompletion ?? "NONE",
     ...(description !== undefined && { description }),
-    ...(startDate && { startDate }),
-    ...(endDate && { endDate }),
   };
 }
 
@@ -57,15 +47,13 @@ function readExpression(expression: string): Expression {
   }
 }
 
-function readWindow(window: CreateScheduleInput["FlexibleTimeWindow"]): Settings["window"] {
-  const { Mode = "OFF", MaximumWindowInMinutes: minutes } = window ?? {};
-  if (Mode === "FLEXIBLE" && minutes === undefined) {
-    throw invalid("MaximumWindowInMinutes must be provided when the FlexibleTimeWindow mode is FLEXIBLE.");
+/** Refuses what this account does not act on. */
+function refuseOthers(input: Omit<CreateScheduleInput, "Name" | "GroupName">): void {
+  for (const member of ["KmsKeyArn", "StartDate", "EndDate"] as const) {
+    if (input[member] !== undefined) throw notImplemented(`scheduler: a schedule with ${member}`);
   }
-  if (Mode === "OFF" && minutes !== undefined) {
-    throw invalid("MaximumWindowInMinutes must not be provided when the FlexibleTimeWindow mode is OFF.");
-  }
-  return { Mode, ...(minutes !== undefined && { MaximumWindowInMinutes: minutes }) };
+  if (input.FlexibleTimeWindow?.Mode === "FLEXIBLE") throw notImplemented("scheduler: a flexible time window");
+  if (input.ActionAfterCompletion === "DELETE") throw notImplemented("scheduler: ActionAfterCompletion DELETE");
 }
 
 function checkRole(host: Host, caller: Caller, roleArn: string, group: string): void {
