@@ -3,7 +3,6 @@ import { accountCommand } from "./commands/account";
 import { benchCommand } from "./commands/bench";
 import { configurationCommand } from "./commands/configuration";
 import { contractCommand } from "./commands/contract";
-import { convertCommand } from "./commands/convert";
 import { doctorCommand } from "./commands/doctor";
 import { environmentCommand } from "./commands/environment";
 import { evaluateCommand } from "./commands/evaluate";
@@ -58,7 +57,6 @@ Examples:
     environmentCommand(),
     previewSummaryCommand(),
     ...onAws,
-    convertCommand(),
     evaluateCommand(),
   ];
   // The help of a user does not list them; tools/README.md does.

@@ -10,7 +10,7 @@ import type {
   InteractionTable,
   ItemTable,
 } from "../../local/account/services/personalize/recommender/data/types";
-import { requireReadable, suggestConversion } from "../../seed/own-data/given-file";
+import { neededColumns, requireReadable } from "../../seed/own-data/given-file";
 import { deriveColumn } from "../../seed/own-data/items-schema";
 import { type DataSet, dataSetOf } from "./data-set";
 
@@ -49,7 +49,7 @@ async function readInteractions(file: string): Promise<InteractionTable> {
     });
   } catch (error) {
     if (missing.length === 0 || header.length === 0) throw error;
-    throw new Error(`${(error as Error).message}\n  ${suggestConversion(header, file, missing, "interactions")}`);
+    throw new Error(`${(error as Error).message}\n  ${neededColumns.interactions}`);
   }
   if (timestamps.length === 0)
     throw new Error(`${basename(file)} has a header and no rows. Give at least one interaction.`);

@@ -1,10 +1,9 @@
 import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import { toPrintable } from "../../components/support/printable";
 import { quoteForShell } from "../../components/support/shell";
 import { type CsvFile, readCsv } from "./csv-file";
-import { missingColumns, mostSimilarName, recogniseColumns, toEpochSeconds } from "./foreign-data";
 import { largestText, requireRegularFile } from "./regular-file";
 
 /** A file that the user gave, and the setting that names it: a key of the configuration or an option of a command. */
@@ -59,7 +58,7 @@ export function readGivenCsv(given: GivenFile): CsvFile {
   if (!isUtf8(bytes)) {
     throw new Error(
       `${given.setting}: ${showPath(given.path)} is not UTF-8, and its letters would be lost.\n` +
-        `  Convert the file: npx recommender convert ${nameForShell(given.path)} --out <file>`,
+        "  Save it as UTF-8; docs/own-data.md shows how to convert a file.",
     );
   }
   try {
@@ -70,46 +69,25 @@ export function readGivenCsv(given: GivenFile): CsvFile {
   }
 }
 
-/** Throws an error with the command that converts the file when it lacks one of the columns. */
+/** Names the columns that a file needs. */
+export const neededColumns = {
+  interactions:
+    "Interactions need USER_ID, ITEM_ID and TIMESTAMP (whole seconds since 1970), separated by commas. " +
+    "docs/own-data.md shows how to convert a file of another system.",
+  items:
+    "Items need ITEM_ID and at least one other column, separated by commas. " +
+    "docs/own-data.md shows how to convert a file of another system.",
+};
+
+/** Throws an error with the columns that a file needs when it lacks one. */
 export function requireColumns({ rows, position }: CsvFile, given: GivenFile, required: readonly string[]): void {
   const missing = required.filter((column) => !position.has(column));
   if (missing.length === 0) return;
   const [header = []] = rows;
   throw new Error(
     `${given.setting}: ${showPath(given.path)} has no ${missing.join(", no ")}. ${describeHeader(header)}\n` +
-      `  ${suggestConversion(header, given.path, missing, required.includes("USER_ID") ? "interactions" : "items")}`,
+      `  ${neededColumns[required.includes("USER_ID") ? "interactions" : "items"]}`,
   );
-}
-
-/** The command that converts a file with this header into one of `kind`. */
-export function suggestConversion(
-  header: readonly string[],
-  path: string,
-  missing: readonly string[],
-  kind: "interactions" | "items",
-): string {
-  const command = conversionCommand(path, kind);
-  const [only = ""] = header;
-  if (header.length === 1 && /[;\t|]/.test(only))
-    return `Its values are not separated by commas; convert the file: ${command}`;
-  if (recogniseColumns(header)?.kind === kind) return `Other systems use these columns; convert the file: ${command}`;
-  const unknown = kind === "items" ? missing : missingColumns(header);
-  return `Name the columns that they are, and convert the file: ${command}${suggestColumns(header, unknown)}`;
-}
-
-/** The options that name columns which were not recognised: the most similar ones of the header. */
-export const suggestColumns = (header: readonly string[], missing: readonly string[]): string =>
-  missing
-    .map((column) => {
-      const similar = mostSimilarName(header, column);
-      return ` --column ${column}=${similar === undefined ? "<its name>" : quoteForShell(toPrintable(similar))}`;
-    })
-    .join("");
-
-/** The command that writes a converted file to the folder of the first one. */
-export function conversionCommand(path: string, kind: "interactions" | "items"): string {
-  const name = basename(path) === `${kind}.csv` ? `${kind}.converted.csv` : `${kind}.csv`;
-  return `npx recommender convert ${nameForShell(path)} --out ${nameForShell(join(dirname(resolve(path)), name))}`;
 }
 
 const describeHeader = (header: readonly string[]): string =>
@@ -139,9 +117,9 @@ export function checkInteractions(csv: CsvFile, given: GivenFile): void {
     const time = cells[csv.position.get("TIMESTAMP") ?? -1] ?? "";
     if (/^\d+$/.test(time) && Number(time) <= lastSecond) continue;
     const shown = toPrintable(JSON.stringify(time.slice(0, 60)));
-    const convert = conversionCommand(given.path, "interactions");
-    const remedy =
-      toEpochSeconds(time) === undefined ? "Correct it, or remove the line." : `Convert the file: ${convert}`;
-    throw new Error(`${at(row)}: TIMESTAMP is ${shown}; it must be in whole seconds since 1970.\n  ${remedy}`);
+    throw new Error(
+      `${at(row)}: TIMESTAMP is ${shown}; it must be in whole seconds since 1970.\n` +
+        "  Correct it, or remove the line; docs/own-data.md shows how to convert times.",
+    );
   }
 }

@@ -1,17 +1,8 @@
-import { basename, dirname, join, resolve } from "node:path";
+import { basename } from "node:path";
 import { toPrintable } from "../../components/support/printable";
 import { allowsNull } from "../../functions/ingestion/columns";
 import { type CsvFile, quoteCell, readCsv } from "./csv-file";
-import {
-  conversionCommand,
-  type GivenFile,
-  nameForShell,
-  readGivenCsv,
-  readGivenText,
-  requireColumns,
-  showColumns,
-  showPath,
-} from "./given-file";
+import { type GivenFile, readGivenCsv, readGivenText, requireColumns, showColumns, showPath } from "./given-file";
 import { deriveColumn, describeColumns, type ItemColumn, writeItemsSchema } from "./items-schema";
 import { fieldsOf } from "./schema-fields";
 
@@ -80,20 +71,19 @@ function readItemsFile(csv: GivenFile, schema: GivenFile | undefined, standard: 
   const notes = [
     `The schema of ${toPrintable(basename(path))} was derived from its ${file.rows.length - 1} rows:`,
     ...describeColumns(columns),
-    `To change it, write it to a file, edit that, and name the file with ${standard.setting}:`,
-    `  npx recommender convert ${nameForShell(path)} --schema ${nameForShell(join(dirname(resolve(path)), "items.schema.json"))}`,
+    `To change it, write a schema file, and name it with ${standard.setting}; docs/own-data.md shows one.`,
   ];
   return { file, path, schema: writeItemsSchema(columns), notes };
 }
 
 /** Derives the columns of an items file, which must have at least one in addition to ITEM_ID and CREATION_TIMESTAMP. */
-export function deriveColumns(file: CsvFile, csv: GivenFile): ItemColumn[] {
+function deriveColumns(file: CsvFile, csv: GivenFile): ItemColumn[] {
   const names = [...file.position.keys()].filter((name) => name !== "ITEM_ID" && name !== "");
   const wrong = names.find((name) => !/^[A-Z][A-Z0-9_]*$/.test(name));
   if (wrong !== undefined) {
     throw new Error(
       `${csv.setting}: ${showPath(csv.path)} has a column "${toPrintable(wrong)}". Names of columns have letters, digits and underscores.\n` +
-        `  Convert the file: ${conversionCommand(csv.path, "items")}`,
+        "  Rename it in the file.",
     );
   }
   if (!names.some((name) => name !== "CREATION_TIMESTAMP")) {

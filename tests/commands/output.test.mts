@@ -1,6 +1,6 @@
 // Nothing from outside reaches the terminal, or a command to paste, as it is.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -31,21 +31,10 @@ const write = (name: string, text: string) => {
 const inLine = attacks.replaceAll(/[\r\u2028]/g, "");
 const header = `USER_ID,ITEM_ID,"MOMENT ${inLine}"`;
 const views = write("views.csv", `${header}\nann,pan,5\n`);
-const items = write("items.csv", `ITEM_ID,NAME,"KIND ${inLine}"\npan,"${attacks}",x\n`);
-const named = join(folder, `it's ${attacks}`);
-mkdirSync(named);
-writeFileSync(join(named, "views.csv"), `${header}\nann,pan,5\n`);
 
 test.each<[string, string[]]>([
   ["a command that does not exist", [`st${attacks}`]],
   ["an option's value", ["history", "--stack", "dev", "--limit", attacks]],
-  ["a column of a file to convert", ["convert", views, "--out", join(folder, "out.csv")]],
-  [
-    "a column that is not there",
-    ["convert", views, "--out", join(folder, "out.csv"), "--column", `TIMESTAMP=${attacks}`],
-  ],
-  ["columns and names of items", ["convert", items, "--out", join(folder, "out.csv")]],
-  ["a file's name", ["convert", join(named, "views.csv"), "--out", join(folder, "out.csv")]],
   ["a file that does not exist", ["start", "--interactions", join(folder, `x${attacks}`)]],
   ["a column of own data", ["start", "--interactions", views]],
   ["a column of data to evaluate", ["evaluate", "--interactions", views]],
@@ -62,17 +51,6 @@ test.each<[string, string[]]>([
   const { printed } = await recommender(...args);
   expect(printed).not.toMatch(unprintable);
   expect(printed).toMatch(/\\x1b|\\u009b/);
-});
-
-test("a command to paste names the file that it is about", async () => {
-  const quoted = join(folder, "it's $(touch pwned)");
-  mkdirSync(quoted);
-  writeFileSync(join(quoted, "log.csv"), "who,what,when\n1,2,3\n");
-  const { err } = await recommender("convert", join(quoted, "log.csv"), "--out", join(quoted, "out.csv"));
-  const [, command = ""] = /npx recommender (convert .*) --column USER_ID/.exec(err) ?? [];
-  const words = execFileSync("sh", ["-c", `printf '%s\\n' ${command}`], { cwd: folder, encoding: "utf8" });
-  expect(words.split("\n")).toEqual(["convert", join(quoted, "log.csv"), "--out", join(quoted, "out.csv"), ""]);
-  expect(readdirSync(folder)).not.toContain("pwned");
 });
 
 test("JSON is printed with the same values, and without what a terminal obeys", async () => {

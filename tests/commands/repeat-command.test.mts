@@ -46,10 +46,3 @@ test("`start` with a file that cannot be read suggests another one, with the oth
   expect(code).toBe(1);
   expect(err).toContain(`npm start -- --interactions <file> --items ${items}\n`);
 });
-
-test("`convert` suggests the names of columns, with the options that say how to read the file", async () => {
-  const log = file("log.csv", "who,what,when\n1,2,3\n");
-  const given = ["--encoding", "windows-1250", "--time-format", "MM/DD/YYYY", "--decimal", "comma"];
-  const { err } = await runCommandLine(["convert", log, "--out", join(folder, "out.csv"), ...given]);
-  expect(err).toContain(`--out ${join(folder, "out.csv")} ${given.join(" ")} --column USER_ID=`);
-});

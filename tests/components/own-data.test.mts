@@ -72,37 +72,12 @@ describe("a wrong file is refused before anything is created, with its path and 
     [
       "interactions with other columns",
       () => store(file("ratings.csv", "userId,movieId,rating,timestamp", "1,2,5,3")),
-      /^recommender:interactionsFile: .*ratings\.csv has no USER_ID, no ITEM_ID\. Its columns: userId, movieId, rating, timestamp\.\n.*: npx recommender convert .*ratings\.csv --out \S*\/interactions\.csv$/,
-    ],
-    [
-      "interactions with unknown columns",
-      () => store(file("log.csv", "who,what,TIMESTAMP", "1,2,5")),
-      /convert .*log\.csv --out \S*\/interactions\.csv --column USER_ID=<its name> --column ITEM_ID=<its name>$/,
-    ],
-    [
-      "interactions with one unknown column, of which the most similar name is suggested",
-      () => store(file("log.csv", "userId,movieId,timestmp", "1,2,5")),
-      /convert .*log\.csv --out \S*\/interactions\.csv --column TIMESTAMP=timestmp$/,
-    ],
-    [
-      "interactions with semicolons",
-      () => store(file("log.csv", "USER_ID;ITEM_ID;TIMESTAMP", "1;2;5")),
-      /Its values are not separated by commas; convert the file: .*\/interactions\.csv$/,
-    ],
-    [
-      "interactions with the name of the converted file",
-      () => store(file("interactions.csv", "user,item,ts", "1,2,5")),
-      /convert .*interactions\.csv --out \S*\/interactions\.converted\.csv$/,
+      /^recommender:interactionsFile: .*ratings\.csv has no USER_ID, no ITEM_ID\. Its columns: userId, movieId, rating, timestamp\.\n {2}Interactions need USER_ID, ITEM_ID and TIMESTAMP .*docs\/own-data\.md/,
     ],
     [
       "times in milliseconds",
       () => store(file("ms.csv", "USER_ID,ITEM_ID,TIMESTAMP", "a,b,1717200013", "a,b,1717200013000")),
-      /^recommender:interactionsFile: .*ms\.csv, line 3: TIMESTAMP is "1717200013000"; it must be in whole seconds since 1970\.\n {2}Convert the file: npx recommender convert .*ms\.csv --out \S*\/interactions\.csv$/,
-    ],
-    [
-      "a time that is none",
-      () => store(file("day.csv", "USER_ID,ITEM_ID,TIMESTAMP", "", "a,b,yesterday")),
-      /day\.csv, line 3: TIMESTAMP is "yesterday"; .*\n {2}Correct it, or remove the line\.$/,
+      /^recommender:interactionsFile: .*ms\.csv, line 3: TIMESTAMP is "1717200013000"; it must be in whole seconds since 1970\.\n {2}Correct it, or remove the line; docs\/own-data\.md shows/,
     ],
     [
       "an interaction without a user",
@@ -112,7 +87,7 @@ describe("a wrong file is refused before anything is created, with its path and 
     [
       "items without ITEM_ID",
       () => store(views, { csvFile: file("movies.csv", "movieId,title", "1,Heat") }),
-      /^recommender:itemsFile: .*movies\.csv has no ITEM_ID\. Its columns: movieId, title\.\n.*convert .*movies\.csv --out \S*\/items\.csv$/,
+      /^recommender:itemsFile: .*movies\.csv has no ITEM_ID\. Its columns: movieId, title\.\n {2}Items need ITEM_ID and at least one other column/,
     ],
     [
       "a column name that no schema can have",

@@ -40,28 +40,21 @@ test("a shop is deployed, its products are described by their columns, and its v
   expect(printed).toMatch(/looked at twelve items:\n +(category|brand) \w+\.$/m);
 });
 
-/** A file with the columns of MovieLens. The newest rating is of now, as in an export of a shop. */
+/** A file of interactions without types. The newest one is of now, as in an export of a shop. */
 function writeRatings(): string {
   const { visits } = drawShop(7, 150, 250);
   const sinceNewest = Math.floor(Date.now() / 1000) - Math.max(...visits.map(({ time }) => time));
   const numberOf = (id: string) => Number(id.replace(/\D/g, ""));
-  const rows = visits.flatMap(({ customer, product, time, type }, i) =>
-    type === "View" ? [`${numberOf(customer)},${numberOf(product)},${0.5 * (1 + (i % 10))},${time + sinceNewest}`] : [],
+  const rows = visits.flatMap(({ customer, product, time, type }) =>
+    type === "View" ? [`${numberOf(customer)},${numberOf(product)},${time + sinceNewest}`] : [],
   );
   const file = join(folder, "ratings.csv");
-  writeFileSync(file, `userId,movieId,rating,timestamp\n${rows.join("\n")}\n`);
+  writeFileSync(file, `USER_ID,ITEM_ID,TIMESTAMP\n${rows.join("\n")}\n`);
   return file;
 }
 
-test("a file of MovieLens is refused with the command that converts it; then, alone, it is enough", async () => {
-  const ratings = writeRatings();
-  const refused = await runCommandLine(["start", "--exit", "--port", "0", "--interactions", ratings]);
-  expect(refused.code).toBe(1);
-
-  const interactions = join(folder, "interactions.csv");
-  expect(refused.printed).toContain(`convert the file: npx recommender convert ${ratings} --out ${interactions}`);
-  expect((await runCommandLine(["convert", ratings, "--out", interactions])).code).toBe(0);
-  const printed = await tour("--interactions", interactions);
+test("interactions alone are enough", async () => {
+  const printed = await tour("--interactions", writeRatings());
   expect(printed).toMatch(/^There is no items file: the catalogue is the \d+ items of the interactions/m);
   expect(printed).toMatch(/^ {5}1\. \d+ \(interactions: \d+\)$/m);
 });
