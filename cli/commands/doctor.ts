@@ -14,25 +14,23 @@ export const doctorCommand = () =>
     .addOption(
       new Option(
         "--deploy-policy",
-        "print the IAM policies that up, refresh, rollback and destroy of this configuration need",
+        "print the IAM policy of a role that deploys, refreshes, rolls back and destroys this configuration",
       ).conflicts(["json", "previewPolicy"]),
     )
-    .addOption(
-      new Option("--preview-policy", "print the IAM policies of a role that only previews").conflicts(["json"]),
-    )
+    .addOption(new Option("--preview-policy", "print the IAM policy of a role that only previews").conflicts(["json"]))
     .addHelpText(
       "after",
       `
 Exit codes: 0 no check failed, 1 a check failed, 2 wrong usage.
-Policies are printed as a JSON list: each document is one managed policy, within IAM's limit of 6,144 characters.
+A printed policy is one managed policy, within IAM's limit of 6,144 characters.
 
 Examples:
   npx recommender doctor --stack prod
   npx recommender doctor --stack prod --json
-  npx recommender doctor --stack prod --deploy-policy > policies.json`,
+  npx recommender doctor --stack prod --deploy-policy > policy.json`,
     )
     .action(async ({ deployPolicy, previewPolicy, ...options }: Options) => {
-      const { printPolicies, runDoctor } = require("../doctor/doctor") as typeof import("../doctor/doctor");
-      if (deployPolicy || previewPolicy) return printPolicies(options.stack, deployPolicy ? "deploy" : "preview");
+      const { printPolicy, runDoctor } = require("../doctor/doctor") as typeof import("../doctor/doctor");
+      if (deployPolicy || previewPolicy) return printPolicy(options.stack, deployPolicy ? "deploy" : "preview");
       if (!(await runDoctor(options))) process.exitCode = 1;
     });

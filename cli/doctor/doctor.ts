@@ -8,8 +8,7 @@ import { concurrency, stateMachine } from "./checks/plan";
 import { personalizeLimits, personalizeQuotas, serviceQuotas } from "./checks/quotas";
 import { configuration, costs, identity, program } from "./checks/subject";
 import { nodeVersion, pulumiVersion } from "./checks/tools";
-import { deploySteps, listGrants, previewSteps } from "./deployment/grants";
-import { createPolicies } from "./deployment/policy-documents";
+import { createDeployPolicy, createPreviewPolicy } from "./deployment/policies";
 import { explainError } from "./explain-error";
 import { readSubject } from "./subject";
 
@@ -70,12 +69,11 @@ function countOutcomes(results: readonly Result[]) {
   return counts;
 }
 
-/** Prints the policies of a role that deploys a stack, or only previews it. Throws when the program does not run. */
-export async function printPolicies(stack: string, purpose: "deploy" | "preview"): Promise<void> {
+/** Prints the policy of a role that deploys a stack, or only previews it. Throws when the program does not run. */
+export async function printPolicy(stack: string, purpose: "deploy" | "preview"): Promise<void> {
   const { account, plan } = await readSubject(stack);
   if (account.value === undefined) throw new Error(account.problem);
   if (plan.value === undefined) throw new Error(plan.problem);
-  const steps = purpose === "deploy" ? deploySteps : previewSteps;
-  const grants = listGrants(account.value, stack, plan.value, steps);
-  console.log(JSON.stringify(createPolicies(stack, grants), null, 2));
+  const create = purpose === "deploy" ? createDeployPolicy : createPreviewPolicy;
+  console.log(JSON.stringify(create(account.value, stack, plan.value), null, 2));
 }

@@ -2,9 +2,8 @@
 // commands run with two roles that have the policies of `doctor --deploy-policy` and `doctor --preview-policy`, and nothing else.
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { deploySteps, listGrants, previewSteps } from "../../cli/doctor/deployment/grants.ts";
 import { planStack } from "../../cli/doctor/deployment/plan.ts";
-import { createPolicies } from "../../cli/doctor/deployment/policy-documents.ts";
+import { createDeployPolicy, createPreviewPolicy } from "../../cli/doctor/deployment/policies.ts";
 import type { RecommenderContract } from "../../contract/index.js";
 import { startAccount } from "../../local/account/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
@@ -45,10 +44,8 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", () => {
     life = await openEnvironment("life", { account, variables: ofDeployment, config: { archiveBufferSeconds: "60" } });
     const place = { account: "000000000000", region: "eu-west-1" };
     const plan = await planStack({ ...place, stack: "life", config: life.engine.configuration() });
-    const createRole = (name: string, steps: typeof deploySteps) =>
-      createRoleWithPolicies(account, name, createPolicies("life", listGrants(place, "life", plan, steps)));
-    deployRole = await createRole("deploys", deploySteps);
-    previewRole = await createRole("previews", previewSteps);
+    deployRole = await createRoleWithPolicies(account, "deploys", [createDeployPolicy(place, "life", plan)]);
+    previewRole = await createRoleWithPolicies(account, "previews", [createPreviewPolicy(place, "life", plan)]);
     before = await listEverything(account);
   });
   afterAll(async () => {

@@ -29,7 +29,7 @@ async function run(changes: Readonly<Record<string, unknown>>): Promise<Plan> {
   recorder.resources.length = 0;
   new Recommender("recommender", parseConfig(changes, stack));
   await waitForRegistrations();
-  return { resources: [...recorder.resources], calls: [] };
+  return { resources: [...recorder.resources] };
 }
 
 /** Sorted: resources are registered in no fixed order. */

@@ -1,6 +1,6 @@
 import { project } from "../../../contract/layout";
 import { checkPlan, reportFailed, reportPassed } from "../check";
-import { listPlanned, type Plan, valueAt } from "../deployment/planned-resource";
+import { listPlanned, type Plan } from "../deployment/planned-resource";
 import { findDatasetGroup } from "../personalize-names";
 import { type Kind, readTags } from "../read-tags";
 
@@ -37,5 +37,5 @@ const kinds: Readonly<Record<string, readonly [kind: Kind, input: string]>> = {
 /** Lists the names that the program gives, one kind after the other. */
 export const listNames = (plan: Plan): { kind: Kind; name: string }[] =>
   Object.entries(kinds).flatMap(([type, [kind, input]]) =>
-    listPlanned(plan, type).map(({ inputs }) => ({ kind, name: String(valueAt(inputs, input)) })),
+    listPlanned(plan, type).map(({ inputs }) => ({ kind, name: String(inputs[input]) })),
   );

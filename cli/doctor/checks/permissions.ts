@@ -1,10 +1,12 @@
 import { type Aws, listAll } from "../../stack/aws";
 import { type AccountUnderTest, checkPlan, reportFailed, reportPassed, reportWarning } from "../check";
-import { type Grant, listGrants } from "../deployment/grants";
+import type { Plan } from "../deployment/planned-resource";
+import { listArns } from "../deployment/policies";
 
 /**
- * Simulates the actions of a deployment with the caller's policies. The simulation does not see policies of the session and
- * of resources, and no service control policy with conditions (IAM API reference, SimulatePrincipalPolicy).
+ * Simulates one action of each service that creates something, with the caller's policies. The simulation does not see
+ * policies of the session and of resources, and no service control policy with conditions (IAM API reference,
+ * SimulatePrincipalPolicy).
  */
 export const permissions = checkPlan("permissions", async (account, plan, stack) => {
   const { Arn = "" } = await account.aws.call("sts", "GetCallerIdentity", {});
@@ -12,32 +14,43 @@ export const permissions = checkPlan("permissions", async (account, plan, stack)
   const source = await findPolicySource(account.aws, Arn);
   const denied: string[] = [];
   const unsure: string[] = [];
-  let count = 0;
-  for (const grant of chooseSamples(listGrants(account, stack, plan))) {
-    for (const result of await simulate(account, source, grant)) {
-      count++;
-      const isForbidden = result.OrganizationsDecisionDetail?.AllowedByOrganizations === false;
-      if (result.EvalDecision === "allowed" && !isForbidden) continue;
-      const isUnsure = result.EvalDecision === "implicitDeny" && (result.MissingContextValues ?? []).length > 0;
-      const service = grant.condition?.["iam:PassedToService"];
-      const passedTo = service === undefined ? "" : ` to ${service}`;
-      (isUnsure ? unsure : denied).push(`${result.EvalActionName}${passedTo}`);
-    }
+  const creations = chooseCreations(account, plan);
+  for (const [action, arn] of creations) {
+    const {
+      EvalDecision,
+      MissingContextValues = [],
+      OrganizationsDecisionDetail,
+    } = await simulate(account, source, action, arn);
+    if (EvalDecision === "allowed" && OrganizationsDecisionDetail?.AllowedByOrganizations !== false) continue;
+    const isUnsure = EvalDecision === "implicitDeny" && MissingContextValues.length > 0;
+    (isUnsure ? unsure : denied).push(action);
   }
   if (denied.length > 0) {
     return reportFailed(
-      `${source} may not do: ${[...new Set(denied)].join(", ")}`,
-      `Attach the policies that \`recommender doctor --stack ${stack} --deploy-policy\` prints, and look for a Deny in the policies and the boundary of the role or user.`,
+      `${source} may not do: ${denied.join(", ")}`,
+      `Attach the policy that \`recommender doctor --stack ${stack} --deploy-policy\` prints, and look for a Deny in the policies and the boundary of the role or user.`,
     );
   }
   if (unsure.length > 0) {
     return reportWarning(
-      `depends on conditions that cannot be simulated: ${[...new Set(unsure)].join(", ")}`,
+      `depends on conditions that cannot be simulated: ${unsure.join(", ")}`,
       "Compare the conditions in the policies of the role or user with the stack's needs.",
     );
   }
-  return reportPassed(`${source} may do the ${count} actions of a deployment`);
+  return reportPassed(`${source} may create resources of ${creations.size} services`);
 });
+
+/** The action that creates a resource, and its ARN, for each service once. */
+function chooseCreations(account: AccountUnderTest, plan: Plan): ReadonlyMap<string, string> {
+  const chosen = new Map<string, { readonly action: string; readonly arn: string }>([
+    // A key has no name.
+    ["kms", { action: "kms:CreateKey", arn: "*" }],
+  ]);
+  for (const { service, create, arn } of listArns(account, plan)) {
+    if (create !== undefined && !chosen.has(service)) chosen.set(service, { action: create, arn });
+  }
+  return new Map(Array.from(chosen.values(), ({ action, arn }) => [action, arn]));
+}
 
 /** The role of a session, with the path that the session's ARN does not have, or the user. */
 async function findPolicySource(aws: Aws, arn: string): Promise<string> {
@@ -47,34 +60,13 @@ async function findPolicySource(aws: Aws, arn: string): Promise<string> {
   return Role?.Arn ?? arn;
 }
 
-/**
- * One resource for each combination of actions: policies name resources by the stack's prefix, and a simulation is a call.
- */
-function chooseSamples(grants: readonly Grant[]): Grant[] {
-  const samples = new Map<string, Grant>();
-  for (const grant of grants) {
-    const key = JSON.stringify([
-      grant.actions,
-      Object.keys(grant.condition ?? {}),
-      grant.condition?.["iam:PassedToService"],
-    ]);
-    if (!samples.has(key)) samples.set(key, grant);
-  }
-  return [...samples.values()];
-}
-
-async function simulate({ aws, region }: AccountUnderTest, PolicySourceArn: string, grant: Grant) {
-  const context = { "aws:RequestedRegion": region, ...grant.condition };
-  const request = {
-    PolicySourceArn,
-    ActionNames: [...grant.actions],
-    ResourceArns: [grant.resource],
-    ContextEntries: Object.entries(context).map(([ContextKeyName, value]) => ({
-      ContextKeyName,
-      ContextKeyType: "string" as const,
-      // One of them is enough.
-      ContextKeyValues: [value].flat().slice(0, 1),
-    })),
-  };
-  return listAll(aws, "iam", "SimulatePrincipalPolicy", request, "EvaluationResults");
+async function simulate({ aws, region }: AccountUnderTest, PolicySourceArn: string, action: string, arn: string) {
+  const context = {
+    ContextKeyName: "aws:RequestedRegion",
+    ContextKeyType: "string",
+    ContextKeyValues: [region],
+  } as const;
+  const request = { PolicySourceArn, ActionNames: [action], ResourceArns: [arn], ContextEntries: [context] };
+  const [result = {}] = await listAll(aws, "iam", "SimulatePrincipalPolicy", request, "EvaluationResults");
+  return result;
 }

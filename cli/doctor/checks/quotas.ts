@@ -1,6 +1,7 @@
 import { listAll } from "../../stack/aws";
 import { type AccountUnderTest, checkAccount, checkPlan, reportFailed, reportPassed, reportWarning } from "../check";
-import { listPlanned, type Plan, personalizeType } from "../deployment/planned-resource";
+import { listPlanned, type Plan } from "../deployment/planned-resource";
+import { personalizeType } from "../deployment/resource-arns";
 import { findDatasetGroup, isNameOf, listDatasetGroups } from "../personalize-names";
 
 /**

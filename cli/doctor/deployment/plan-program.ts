@@ -6,7 +6,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { MockCallArgs, MockResourceArgs } from "@pulumi/pulumi/runtime";
 import { project } from "../../../contract/layout";
 import { type Place, partitionOf } from "../arn";
-import { type Plan, type PlannedResource, toPlannedArn } from "./planned-resource";
+import type { Plan, PlannedResource } from "./planned-resource";
+import { findArn } from "./resource-arns";
 
 export interface PlanRequest extends Place {
   readonly stack: string;
@@ -33,25 +34,21 @@ function send(message: PlanMessage): void {
 
 async function run({ stack, config, ...place }: PlanRequest): Promise<Plan> {
   const resources: PlannedResource[] = [];
-  const calls = new Set<string>();
   const newResource = async ({ type, name, inputs: given }: MockResourceArgs) => {
     const { __provider: _provider, ...inputs } = given as Properties;
-    const arn = toPlannedArn(place, type, inputs);
+    const arn = findArn(place, { type, inputs })?.arn ?? "*";
     resources.push({ type, name, inputs: toPlain(inputs) });
     return {
       id: type.startsWith("pulumi-nodejs:") ? arn : `${name}-id`,
       state: { ...inputs, ...toOutputs(type, arn) },
     };
   };
-  const call = async ({ token, inputs }: MockCallArgs) => {
-    calls.add(token);
-    return { ...inputs, ...answer(place, token, inputs) };
-  };
+  const call = async ({ token, inputs }: MockCallArgs) => ({ ...inputs, ...answer(place, token, inputs) });
   pulumi.runtime.setAllConfig({ ...config });
   await pulumi.runtime.setMocks({ newResource, call }, project, stack, false);
   require("../../../index");
   await (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
-  return { resources, calls: [...calls] };
+  return { resources };
 }
 
 /** Outputs that the program uses, in addition to the inputs. */

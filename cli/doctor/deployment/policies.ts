@@ -1,0 +1,144 @@
+import { listParameters, project } from "../../../contract/layout";
+import { nameOf } from "../../stack/names";
+import { type Place, toArn } from "../arn";
+import type { Plan } from "./planned-resource";
+import { findArn, type ResourceArn, widenArn } from "./resource-arns";
+
+/** IAM's limit for a managed policy, without white space (IAM guide, "IAM and AWS STS quotas"). */
+const mostCharacters = 6_144;
+
+/** Actions that IAM knows on `*` only (Service Authorization Reference). */
+const readsWithoutName = [
+  "cloudwatch:DescribeAlarms",
+  "ec2:Describe*",
+  "kms:ListAliases",
+  "logs:DescribeLogGroups",
+  "personalize:List*",
+  "ssm:DescribeParameters",
+  "states:ValidateStateMachineDefinition",
+];
+const creationsWithoutName = ["kms:CreateKey", "lambda:CreateEventSourceMapping"];
+
+/** What a network needs before its parts have the stack's tags. */
+const networkActions = [
+  ...["InternetGateway", "RouteTable", "SecurityGroup", "Subnet", "Vpc", "VpcEndpoint"].map(
+    (kind) => `ec2:Create${kind}`,
+  ),
+  // Lambda leaves interfaces without tags in a VPC.
+  "ec2:DeleteNetworkInterface",
+  "ec2:DetachNetworkInterface",
+  // Private DNS names of endpoints (PrivateLink guide, "Identity and access management for AWS PrivateLink").
+  "route53:AssociateVPCWithHostedZone",
+];
+
+/** Services to which the program passes roles. */
+const rolesOf = ["firehose", "lambda", "personalize", "scheduler", "states"].map((name) => `${name}.amazonaws.com`);
+
+interface Statement {
+  readonly Sid: string;
+  readonly Effect: "Allow" | "Deny";
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+export type PolicyDocument = ReturnType<typeof toDocument>;
+
+/**
+ * Creates the policy of a role that deploys, changes, refreshes, rolls back and destroys what the program registers: every
+ * action of its services on the names of the stack, and what has no such names.
+ */
+export function createDeployPolicy(place: Place, stack: string, plan: Plan): PolicyDocument {
+  const arns = listArns(place, plan);
+  const resources = listPatterns(place, stack, arns);
+  const hasNetwork = plan.resources.some(({ type }) => /^awsx?:ec2[:/]/.test(type));
+  return toDocument([
+    { Sid: "Stack", Effect: "Allow", Action: listServices(arns).map((service) => `${service}:*`), Resource: resources },
+    {
+      Sid: "WithoutName",
+      Effect: "Allow",
+      Action: [...readsWithoutName, ...creationsWithoutName, ...(hasNetwork ? networkActions : [])],
+      Resource: "*",
+    },
+    // A mapping has a generated id, so its function is compared; a deleted one has none, and tags neither.
+    {
+      Sid: "Mappings",
+      Effect: "Allow",
+      Action: "lambda:*",
+      Resource: toArn(place, "lambda", "event-source-mapping:*"),
+      Condition: {
+        ArnLikeIfExists: { "lambda:FunctionArn": toArn(place, "lambda", `function:${nameOf(stack, "")}*`) },
+      },
+    },
+    // The stack's roles are for the program's services only.
+    {
+      Sid: "RolesForOthers",
+      Effect: "Deny",
+      Action: "iam:PassRole",
+      Resource: "*",
+      Condition: { StringNotEquals: { "iam:PassedToService": rolesOf } },
+    },
+    ...(hasNetwork ? createNetworkStatements(place, stack) : []),
+  ]);
+}
+
+/** Creates the policy of a role that previews. It reads settings, and, without `kms:Decrypt`, no encrypted data. */
+export function createPreviewPolicy(place: Place, stack: string, plan: Plan): PolicyDocument {
+  const arns = listArns(place, plan);
+  const kinds = ["Describe*", "Get*", "List*"];
+  const reads = listServices(arns).flatMap((service) => kinds.map((kind) => `${service}:${kind}`));
+  return toDocument([
+    { Sid: "Stack", Effect: "Allow", Action: reads, Resource: listPatterns(place, stack, arns) },
+    { Sid: "WithoutName", Effect: "Allow", Action: readsWithoutName, Resource: "*" },
+  ]);
+}
+
+function toDocument(statements: readonly Statement[]) {
+  const document = { Version: "2012-10-17", Statement: statements } as const;
+  const { length } = JSON.stringify(document);
+  if (length <= mostCharacters) return document;
+  throw new Error(`The policy has ${length} characters, and IAM allows ${mostCharacters}: use a shorter stack name.`);
+}
+
+export const listArns = (place: Place, { resources }: Plan): ResourceArn[] =>
+  resources.flatMap((resource) => findArn(place, resource) ?? []);
+
+const listServices = (arns: readonly ResourceArn[]): string[] =>
+  [...new Set(arns.map(({ service }) => service))].sort();
+
+/** Patterns of the stack's names. A mapping has no name. */
+function listPatterns(place: Place, stack: string, arns: readonly ResourceArn[]): string[] {
+  const { prefix } = listParameters(stack);
+  const named = arns.map(({ arn }) => arn).filter((arn) => !arn.includes(":event-source-mapping:"));
+  const patterns = named.map((arn) => joinKinds(widenArn(arn, [nameOf(stack, ""), `${prefix}/`])));
+  // GetParametersByPath needs the path itself.
+  return [...new Set([...patterns, toArn(place, "ssm", `parameter${prefix}`)])].sort();
+}
+
+/** One pattern for all kinds of a service that has many: of Personalize, of a state machine and its executions, of logs. */
+const joinKinds = (pattern: string): string =>
+  pattern
+    .replace(/(:personalize:[^:]*:\d+:)(?!event-tracker)[a-z-]+\//, "$1*/")
+    .replace(":stateMachine:", ":*:")
+    .replace(/:log-group:\/aws\/.*\//, ":log-group:/aws/*/");
+
+/** What EC2 creates has generated ids: rights on it are by the stack's tags, which it gets when it is created. */
+function createNetworkStatements(place: Place, stack: string): Statement[] {
+  const Resource = toArn(place, "ec2", "*");
+  return [
+    {
+      Sid: "TagsOfNewNetwork",
+      Effect: "Allow",
+      Action: "ec2:CreateTags",
+      Resource,
+      Condition: { StringLike: { "ec2:CreateAction": "Create*" } },
+    },
+    {
+      Sid: "OwnNetwork",
+      Effect: "Allow",
+      Action: "ec2:*",
+      Resource,
+      Condition: { StringEquals: { "aws:ResourceTag/Project": project, "aws:ResourceTag/Stack": stack } },
+    },
+  ];
+}

@@ -1,0 +1,137 @@
+import { type Place, partitionOf } from "../arn";
+import type { PlannedResource } from "./planned-resource";
+
+/** The ARN of a type's resources: the service, the rest of the ARN, and the action that creates one. */
+interface ArnFormat {
+  readonly service: string;
+  /** The part after the service, with `{place}` for Region and account, and `{input}` for inputs. Generated ids are `*`. */
+  readonly resource: string;
+  readonly create?: string;
+}
+
+const format = (service: string, resource: string, create?: string): ArnFormat => ({
+  service,
+  resource,
+  ...(create !== undefined && { create }),
+});
+
+/** Formats of ARNs (Service Authorization Reference, "Resource types defined by" each service). */
+const formats: ReadonlyMap<string, ArnFormat> = new Map([
+  ["aws:cloudwatch/dashboard:Dashboard", format("cloudwatch", ":{account}:dashboard/{dashboardName}")],
+  ["aws:cloudwatch/eventRule:EventRule", format("events", "{place}:rule/{name}", "PutRule")],
+  ["aws:cloudwatch/logGroup:LogGroup", format("logs", "{place}:log-group:{name}", "CreateLogGroup")],
+  ["aws:cloudwatch/metricAlarm:MetricAlarm", format("cloudwatch", "{place}:alarm:{name}", "PutMetricAlarm")],
+  ["aws:iam/policy:Policy", format("iam", ":{account}:policy/{name}")],
+  ["aws:iam/role:Role", format("iam", ":{account}:role/{name}", "CreateRole")],
+  [
+    "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
+    format("firehose", "{place}:deliverystream/{name}", "CreateDeliveryStream"),
+  ],
+  ["aws:kinesis/stream:Stream", format("kinesis", "{place}:stream/{name}", "CreateStream")],
+  ["aws:kms/alias:Alias", format("kms", "{place}:{name}")],
+  ["aws:kms/key:Key", format("kms", "{place}:key/*")],
+  ["aws:lambda/eventSourceMapping:EventSourceMapping", format("lambda", "{place}:event-source-mapping:*")],
+  ["aws:lambda/function:Function", format("lambda", "{place}:function:{name}", "CreateFunction")],
+  ["aws:s3/bucket:Bucket", format("s3", "::{bucket}", "CreateBucket")],
+  ["aws:scheduler/schedule:Schedule", format("scheduler", "{place}:schedule/{groupName}/{name}", "CreateSchedule")],
+  ["aws:scheduler/scheduleGroup:ScheduleGroup", format("scheduler", "{place}:schedule-group/{name}")],
+  ["aws:sfn/stateMachine:StateMachine", format("states", "{place}:stateMachine:{name}", "CreateStateMachine")],
+  ["aws:sns/topic:Topic", format("sns", "{place}:{name}", "CreateTopic")],
+  ["aws:ssm/parameter:Parameter", format("ssm", "{place}:parameter{name}", "PutParameter")],
+  [personalizeType("Campaign"), format("personalize", "{place}:campaign/{physicalName}")],
+  [personalizeType("Dataset"), format("personalize", "{place}:dataset/{groupName}/{collection}")],
+  [
+    personalizeType("DatasetGroup"),
+    format("personalize", "{place}:dataset-group/{physicalName}", "CreateDatasetGroup"),
+  ],
+  [personalizeType("DatasetImportJob"), format("personalize", "{place}:dataset-import-job/{physicalName}")],
+  // The ARNs of event trackers and of versions end in generated digits.
+  [personalizeType("EventTracker"), format("personalize", "{place}:event-tracker/*")],
+  [personalizeType("Filter"), format("personalize", "{place}:filter/{physicalName}")],
+  [personalizeType("MetricAttribution"), format("personalize", "{place}:metric-attribution/{physicalName}")],
+  [personalizeType("Schema"), format("personalize", "{place}:schema/{physicalName}")],
+  [personalizeType("Solution"), format("personalize", "{place}:solution/{physicalName}")],
+  [personalizeType("SolutionVersion"), format("personalize", "{solutionArn}/*")],
+]);
+
+/** Types without own ARNs: a right on another resource of the stack is a right on them, or, in EC2, one by the stack's tags. */
+const partsOfOthers = new Set([
+  "aws:cloudwatch/eventTarget:EventTarget",
+  "aws:cloudwatch/logStream:LogStream",
+  "aws:ec2/securityGroup:SecurityGroup",
+  "aws:ec2/vpcEndpoint:VpcEndpoint",
+  "aws:iam/rolePolicy:RolePolicy",
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+  "aws:s3/bucketObjectv2:BucketObjectv2",
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+  "aws:s3/bucketPolicy:BucketPolicy",
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+  "aws:s3/bucketVersioning:BucketVersioning",
+  "aws:sns/topicPolicy:TopicPolicy",
+  "aws:sns/topicSubscription:TopicSubscription",
+  "awsx:ec2:Vpc",
+]);
+
+/** The type of a kind of Amazon Personalize, such as `Campaign`. */
+export function personalizeType(kind: string): string {
+  return `pulumi-nodejs:dynamic/personalize:${kind}`;
+}
+
+/** The names of resources in Personalize end with a hash that is not known before they exist. */
+const anyHash = "-00000000";
+
+export interface ResourceArn {
+  readonly service: string;
+  readonly arn: string;
+  /** The action that creates the resource, for the types of which one is enough to simulate. */
+  readonly create?: string;
+}
+
+/** The ARN that a resource will have; undefined for components and parts of others. Throws for a type that is not in the lists. */
+export function findArn(place: Place, { type, inputs }: Omit<PlannedResource, "name">): ResourceArn | undefined {
+  const found = formats.get(type);
+  if (found !== undefined) {
+    const { service, resource, create } = found;
+    const filled = fillText(place, resource, inputs);
+    const arn = filled.startsWith("arn:") ? filled : `arn:${partitionOf(place.region)}:${service}:${filled}`;
+    return { service, arn, ...(create !== undefined && { create: `${service}:${create}` }) };
+  }
+  if (partsOfOthers.has(type) || !/^(aws|awsx|pulumi-nodejs):/.test(type)) return undefined;
+  throw new Error(
+    `The ARN of the resource type ${type} is not known. Add it in cli/doctor/deployment/resource-arns.ts.`,
+  );
+}
+
+/** Replaces `{input}` by the inputs' values. */
+function fillText({ account, region }: Place, text: string, inputs: PlannedResource["inputs"]): string {
+  const values = new Map(
+    Object.entries({ account, place: `${region}:${account}`, ...namesInPersonalize(inputs), ...inputs }),
+  );
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values.get(name);
+    if (typeof value === "string") return value;
+    throw new Error(`The ARN "${text}" needs the input \`${name}\`. Correct cli/doctor/deployment/resource-arns.ts.`);
+  });
+}
+
+/** Parts of ARNs in Personalize that are made from inputs: see `completeName` in dynamic-providers/resource/names.ts. */
+const namesInPersonalize = (inputs: PlannedResource["inputs"]) => ({
+  physicalName: `${String(inputs.name).slice(0, 54)}${anyHash}`,
+  groupName: String(inputs.datasetGroupArn).split("/").at(-1) ?? "",
+  collection: String(inputs.datasetType).toUpperCase(),
+});
+
+/**
+ * Returns a pattern for everything whose name begins with one of the prefixes, such as `recommender-prod-`. Other names are
+ * named. Where a name was cut, the hash at its end is left out: all names of a long stack are then cut to the same text.
+ */
+export function widenArn(arn: string, prefixes: readonly string[]): string {
+  for (const prefix of prefixes) {
+    const at = arn.indexOf(prefix);
+    if (at >= 0) return `${arn.slice(0, at + prefix.length)}*`;
+  }
+  const known = arn.replace(/-[0-9a-f]{8}(?=$|\/)/, "-*");
+  return known.endsWith("*") ? known : `${known}*`;
+}
