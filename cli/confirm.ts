@@ -1,10 +1,9 @@
 import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
-import { escapeForTerminal, unguarded } from "./terminal/terminal-guard";
+import { escapeForTerminal } from "./terminal/print";
 
 export async function confirm(question: string): Promise<boolean> {
-  // It moves the cursor.
-  const terminal = createInterface({ input: process.stdin, output: unguarded(process.stderr) });
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const answer = await terminal.question(`${escapeForTerminal(question)} [y/N] `);
     return /^y(es)?$/i.test(answer.trim());

@@ -1,4 +1,5 @@
 import { constants } from "node:os";
+import { printError } from "./terminal/print";
 
 const signals = ["SIGINT", "SIGTERM"] as const;
 
@@ -9,7 +10,7 @@ const signals = ["SIGINT", "SIGTERM"] as const;
 export async function withInterruption<T>(describe: () => string, work: () => Promise<T>): Promise<T> {
   const end = (signal: (typeof signals)[number]) => {
     // After the terminal's "^C".
-    console.error(`\n${describe()}`);
+    printError(`\n${describe()}`);
     process.exit(128 + constants.signals[signal]);
   };
   for (const signal of signals) process.once(signal, end);

@@ -2,12 +2,11 @@
 import { CommanderError } from "commander";
 import { createProgram } from "./program";
 import { explainAccess } from "./stack/explain-access";
-import { guardTerminal } from "./terminal/terminal-guard";
+import { printError } from "./terminal/print";
 
-guardTerminal();
-// Node.js would print the error past the guard.
+// Node.js would print what a terminal obeys.
 process.on("uncaughtException", (error) => {
-  console.error(error.stack ?? String(error));
+  printError(error.stack ?? String(error));
   process.exit(1);
 });
 
@@ -17,7 +16,7 @@ createProgram()
     () => process.exit(),
     (error: Error) => {
       if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2);
-      console.error(explainAccess(error).message);
+      printError(explainAccess(error).message);
       process.exit(1);
     },
   );

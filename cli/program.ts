@@ -9,7 +9,6 @@ import { evaluateCommand } from "./commands/evaluate";
 import { forgetCommand } from "./commands/forget";
 import { generateCommand } from "./commands/generate";
 import { historyCommand } from "./commands/history";
-import { previewSummaryCommand } from "./commands/preview-summary";
 import { pulumiCommand } from "./commands/pulumi";
 import { rebuildCommand } from "./commands/rebuild";
 import { replayCommand } from "./commands/replay";
@@ -20,6 +19,10 @@ import { startCommand } from "./commands/start";
 import { statusCommand } from "./commands/status";
 import { addLocalOptions } from "./local-account";
 import { refuseOptionsOfNpm } from "./npm-options";
+import { escapeForTerminal } from "./terminal/print";
+
+/** Errors repeat what the user typed. */
+const output = { writeErr: (text: string) => void process.stderr.write(escapeForTerminal(text)) };
 
 /**
  * Creates the command line. Each command is a file in `commands/`, which calls the code of the other folders, of `demo/`,
@@ -55,7 +58,6 @@ Examples:
     accountCommand(),
     pulumiCommand(),
     environmentCommand(),
-    previewSummaryCommand(),
     ...onAws,
     evaluateCommand(),
   ];
@@ -68,7 +70,7 @@ Examples:
     screenshotsCommand(),
   ];
   for (const command of [program, ...commands, ...ofMaintainers]) {
-    command.exitOverride().showHelpAfterError("(--help shows the usage)");
+    command.exitOverride().showHelpAfterError("(--help shows the usage)").configureOutput(output);
   }
   for (const command of commands) program.addCommand(command);
   for (const command of ofMaintainers) program.addCommand(command, { hidden: true });

@@ -1,4 +1,4 @@
-import { trust } from "./terminal/terminal-guard";
+import { escapeForTerminal } from "./terminal/print";
 
 /** The time between two lines when the output is not a terminal. */
 const plainPause = 10_000;
@@ -19,11 +19,12 @@ export function createProgress() {
     show(text: string): void {
       if (Date.now() - last < (stream.isTTY ? terminalPause : plainPause)) return;
       last = Date.now();
-      stream.write(stream.isTTY ? `${trust(clearLine)}${text.slice(0, stream.columns - 1)}` : `${text}\n`);
+      const line = escapeForTerminal(text);
+      stream.write(stream.isTTY ? `${clearLine}${line.slice(0, stream.columns - 1)}` : `${line}\n`);
     },
     /** Removes the line from a terminal. */
     end(): void {
-      if (stream.isTTY) stream.write(trust(clearLine));
+      if (stream.isTTY) stream.write(clearLine);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { quoteForShell } from "../../components/support/shell";
+import { print } from "../terminal/print";
 
 export const environmentCommand = () =>
   new Command("environment")
@@ -13,9 +14,9 @@ Example:
     )
     .action(async ({ json = false }: { json?: boolean }) => {
       const { localEnvironment } = require("../pulumi/environment") as typeof import("../pulumi/environment");
-      const { refreshCopies } = require("../pulumi/run-pulumi") as typeof import("../pulumi/run-pulumi");
-      refreshCopies();
+      const { createStackFiles } = require("../pulumi/run-pulumi") as typeof import("../pulumi/run-pulumi");
+      createStackFiles();
       const variables = localEnvironment();
-      if (json) console.log(JSON.stringify(variables, null, 2));
-      else for (const [name, value] of Object.entries(variables)) console.log(`export ${name}=${quoteForShell(value)}`);
+      if (json) print(JSON.stringify(variables, null, 2));
+      else for (const [name, value] of Object.entries(variables)) print(`export ${name}=${quoteForShell(value)}`);
     });

@@ -3,6 +3,7 @@ import type { OwnFiles } from "../../demo/own-data";
 import type { StartOptions } from "../../demo/tour/start";
 import { usualPort } from "../local-account";
 import { type Changes, repeatScript } from "../repeat-command";
+import { print } from "../terminal/print";
 import { parseWholeNumber, toFilePath } from "../values";
 
 type Options = OwnFiles & Pick<StartOptions, "port"> & Partial<Pick<StartOptions, keyof typeof off | "keep">>;
@@ -46,7 +47,7 @@ Examples:
       const suggest = (changes?: Changes) => repeatScript("npm start", command, changes);
       const { chooseOwnData } = require("../../demo/own-data") as typeof import("../../demo/own-data");
       const { overrides, notes } = chooseOwnData({ interactions, interactionsSchema, items, itemsSchema }, suggest);
-      for (const note of notes) console.log(note);
+      for (const note of notes) print(note);
       const { start } = require("../../demo/tour/start") as typeof import("../../demo/tour/start");
       process.exitCode = await start({ ...off, ...tour, overrides, suggest });
     });

@@ -1,4 +1,5 @@
 import { formatTable } from "../print-table";
+import { print, printJson } from "../terminal/print";
 import type { Check, Finding } from "./check";
 import { credentialsLife } from "./checks/credentials-life";
 import { names } from "./checks/names";
@@ -47,8 +48,8 @@ export async function runDoctor({ stack, json = false }: DoctorOptions): Promise
     checks.map(async ({ name, run }): Promise<Result> => ({ name, ...(await run(subject).catch(explainError)) })),
   );
   const counts = countOutcomes(results);
-  if (json) console.log(JSON.stringify({ stack, checks: results, counts }));
-  else console.log(formatResults(results));
+  if (json) printJson({ stack, checks: results, counts });
+  else print(formatResults(results));
   return counts.failed === 0;
 }
 
@@ -75,5 +76,5 @@ export async function printPolicy(stack: string, purpose: "deploy" | "preview"):
   if (account.value === undefined) throw new Error(account.problem);
   if (plan.value === undefined) throw new Error(plan.problem);
   const create = purpose === "deploy" ? createDeployPolicy : createPreviewPolicy;
-  console.log(JSON.stringify(create(account.value, stack, plan.value), null, 2));
+  printJson(create(account.value, stack, plan.value), null, 2);
 }

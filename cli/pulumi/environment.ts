@@ -5,7 +5,7 @@ import { accountAddress, clientEnvironment } from "../local-account";
 
 const root = join(__dirname, "../..");
 
-/** The folder of the local backend, the copies of the configuration and the compile cache. */
+/** The folder of the local backend, the stacks' files and the compile cache. */
 export const stateFolder = join(root, "local/.state");
 
 /**

@@ -6,8 +6,8 @@ import { z } from "zod";
 import { project } from "../../contract/layout";
 import { type FoundAccount, requireAccount } from "../local-account";
 import { ownValue } from "../record";
-import { copyConfigs } from "./config-copies";
 import { localEnvironment, stateFolder } from "./environment";
+import { createOwnStackFiles } from "./own-stack-files";
 import { type PulumiArguments, parsePulumiArguments } from "./pulumi-arguments";
 
 const root = join(__dirname, "../..");
@@ -27,13 +27,9 @@ export async function runPulumi(args: readonly string[]): Promise<number> {
   const { AWS_ENDPOINT_URL: origin = "" } = env;
   const parsed = parsePulumiArguments(args);
   const folder = parsed.folder === undefined ? ["-C", join(root, "local")] : [];
-  const writeBack = refreshCopies();
-  try {
-    if (parsed.help || !onAccount.includes(parsed.command ?? "")) return await run([...folder, ...args], env);
-    return await runOnAccount([...folder, ...args], parsed, env, await requireAccount(origin));
-  } finally {
-    writeBack();
-  }
+  createStackFiles();
+  if (parsed.help || !onAccount.includes(parsed.command ?? "")) return run([...folder, ...args], env);
+  return runOnAccount([...folder, ...args], parsed, env, await requireAccount(origin));
 }
 
 async function runOnAccount(
@@ -85,7 +81,7 @@ const namesTour = (selected: string | undefined, named: string, tourStack: strin
 const describeTourStack = (stack: string, { AWS_ENDPOINT_URL: origin = "" }: Record<string, string>) => {
   const other = Number(new URL(origin).port) + 1;
   return `The stack ${stack} on ${origin} was deployed by npm start, and the Pulumi CLI does not know its resources. Nothing was done.
-To change it: edit the program or Pulumi.${stack}.yaml (also by npx recommender pulumi config set), stop the account, and run
+To change it: edit the program or Pulumi.${stack}.yaml, stop the account, and run
 npm start again. npm start -- --keep <folder> deploys only what has changed, npm start -- --watch each saved file of the program.
 To use the CLI, start an empty account: npm run account -- --port ${other}, and there PORT=${other} npx recommender pulumi up`;
 };
@@ -108,7 +104,8 @@ async function findStack({ folder, stack }: PulumiArguments, env: Record<string,
   }
 }
 
-export const refreshCopies = () => copyConfigs(root, join(stateFolder, "config"));
+/** In the folder that local/Pulumi.yaml names. */
+export const createStackFiles = (): void => createOwnStackFiles(root, join(stateFolder, "config"));
 
 function run(args: readonly string[], env: Record<string, string>): Promise<number> {
   return new Promise((resolve, reject) => {

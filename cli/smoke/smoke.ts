@@ -9,6 +9,7 @@ import { createProgress, formatDuration } from "../progress";
 import { createAws } from "../stack/aws";
 import { type DeployedStack, findStack } from "../stack/find-stack";
 import { nameOf } from "../stack/names";
+import { print, printJson } from "../terminal/print";
 import { readImportedData } from "./imported-data";
 import { listSteps, type SmokeJourney } from "./steps";
 
@@ -22,24 +23,24 @@ export interface SmokeOptions {
 /** Uses a deployed stack as visitors and other teams do, and prints what it does. Returns whether every step passed. */
 export async function runSmoke({ stack: name, retrain = false, json = false }: SmokeOptions): Promise<boolean> {
   const stack = await findStack(name);
-  const print = json ? () => {} : (line: string) => console.log(line);
-  print(`Stack ${stack.stack}, account ${stack.account}, ${stack.region}`);
-  const journey = await createJourney(stack, print);
+  const say = json ? () => {} : print;
+  say(`Stack ${stack.stack}, account ${stack.account}, ${stack.region}`);
+  const journey = await createJourney(stack, say);
   const steps = await runSteps(journey, listSteps(journey, retrain));
   const failed = steps.filter(({ failure }) => failure !== undefined);
   const stays = describeRemains(journey.session, retrain);
   if (json) {
     const { account, region } = stack;
-    console.log(JSON.stringify({ stack: name, account, region, session: journey.session, steps, stays }));
+    printJson({ stack: name, account, region, session: journey.session, steps, stays });
   }
-  print(`\nWhat stays in the account:`);
-  for (const line of stays) print(`  ${line}`);
-  print(`\n${steps.length - failed.length} passed, ${failed.length} failed`);
+  say(`\nWhat stays in the account:`);
+  for (const line of stays) say(`  ${line}`);
+  say(`\n${steps.length - failed.length} passed, ${failed.length} failed`);
   if (failed.length > 0) {
     const [doctor, status] = ["doctor", "status"].map((each) =>
       suggestCommand(`${each} --stack ${quoteForShell(name)}`),
     );
-    print(`\`${doctor}\` and \`${status}\` may show why.`);
+    say(`\`${doctor}\` and \`${status}\` may show why.`);
   }
   return failed.length === 0;
 }

@@ -1,5 +1,6 @@
 import { plot } from "asciichart";
 import { formatTable } from "../print-table";
+import { print, printJson } from "../terminal/print";
 import { type Decision, readDecisions } from "./decisions";
 import { findModel, findStack } from "./find-stack";
 
@@ -17,12 +18,12 @@ export async function printHistory({ stack: name, model, limit, chart = false, j
   const stack = await findStack(name);
   const models = model === undefined ? stack.models : [findModel(stack, model)];
   const histories = await Promise.all(models.map((each) => readDecisions(stack, each.name, limit)));
-  if (json) return console.log(JSON.stringify(histories.flat()));
+  if (json) return printJson(histories.flat());
   for (const [index, decisions] of histories.entries()) {
-    console.log(`${index > 0 ? "\n" : ""}${models[index]?.name}`);
-    if (decisions.length === 0) console.log("No decisions yet: the first retraining writes one.");
-    else console.log(formatTable(head, decisions.map(toRow)));
-    if (chart) console.log(drawMetric(decisions));
+    print(`${index > 0 ? "\n" : ""}${models[index]?.name}`);
+    if (decisions.length === 0) print("No decisions yet: the first retraining writes one.");
+    else print(formatTable(head, decisions.map(toRow)));
+    if (chart) print(drawMetric(decisions));
   }
 }
 

@@ -1,5 +1,6 @@
 import { formatTable } from "../print-table";
 import { bold } from "../terminal/paint";
+import { print, printJson } from "../terminal/print";
 import type { AttributedEvents } from "./attribution";
 import { findStack } from "./find-stack";
 import type { ModelStatus } from "./model-status";
@@ -12,19 +13,19 @@ export interface StatusOptions {
 
 export async function showStatus({ stack, json = false }: StatusOptions): Promise<void> {
   const status = await readStatus(await findStack(stack));
-  if (json) console.log(JSON.stringify(status));
+  if (json) printJson(status);
   else printStatus(status);
 }
 
 function printStatus(status: StackStatus): void {
   const now = Date.parse(status.now);
-  console.log(`Stack ${status.stack}, account ${status.account}, ${status.region}, ${status.now.slice(0, 16)}Z\n`);
+  print(`Stack ${status.stack}, account ${status.account}, ${status.region}, ${status.now.slice(0, 16)}Z\n`);
   const rows = status.models.map((model) => toRow(model, now));
-  console.log(formatTable(["model", "serves", "campaign", "trained", "metric", "TPS", "now"], rows));
-  console.log(`\n${describeRetraining(status, now)}`);
-  console.log(`\n${describeEvents(status, now)}`);
-  if (status.attributed) console.log(`\n${describeAttribution(status.attributed)}`);
-  console.log(`\n${describeAlarms(status)}`);
+  print(formatTable(["model", "serves", "campaign", "trained", "metric", "TPS", "now"], rows));
+  print(`\n${describeRetraining(status, now)}`);
+  print(`\n${describeEvents(status, now)}`);
+  if (status.attributed) print(`\n${describeAttribution(status.attributed)}`);
+  print(`\n${describeAlarms(status)}`);
 }
 
 function toRow(model: ModelStatus, now: number): string[] {

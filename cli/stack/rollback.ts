@@ -6,6 +6,7 @@ import { withInterruption } from "../interruption";
 import { suggestCommand } from "../local-account";
 import { type CommandOptions, type Pause, poll, realPause } from "../poll";
 import { createProgress, formatDuration } from "../progress";
+import { print } from "../terminal/print";
 import { readCampaign } from "./campaign";
 import { readDecision, readLastRollback } from "./decisions";
 import { findModel, findStack } from "./find-stack";
@@ -41,7 +42,7 @@ export async function rollBack(
 ): Promise<void> {
   const stack = await findStack(name);
   const model = findModel(stack, modelName);
-  const run = { stack, model, to, yes, pause, print: json ? () => {} : (line: string) => console.log(line) };
+  const run = { stack, model, to, yes, pause, print: json ? () => {} : print };
   let progress = "Nothing was started.";
   const ended = await withInterruption(
     () => progress,
@@ -50,7 +51,7 @@ export async function rollBack(
         progress = describeProgress(run, executionArn);
       }),
   );
-  console.log(json ? JSON.stringify([ended]) : describeOutcome(ended));
+  print(json ? JSON.stringify([ended]) : describeOutcome(ended));
 }
 
 interface Run {

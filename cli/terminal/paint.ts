@@ -1,11 +1,7 @@
 import { styleText } from "node:util";
-import { escapeForTerminal, trust } from "./terminal-guard";
 
-// Colours only where the output is a terminal that wants them: styleText checks the stream and NO_COLOR.
-export const paint = (style: "bold" | "dim" | "green" | "red" | "cyan", text: string): string => {
-  const [begin = "", end = ""] = styleText(style, " ").split(" ");
-  return begin === "" ? text : `${trust(begin)}${escapeForTerminal(text)}${trust(end)}`;
-};
+/** Colours only where the output is a terminal that wants them: styleText checks the stream and NO_COLOR. */
+export const paint = (style: "bold" | "dim" | "green" | "red" | "cyan", text: string): string => styleText(style, text);
 
 export const bold = (text: string): string => paint("bold", text);
 export const muted = (text: string): string => paint("dim", text);

@@ -1,6 +1,6 @@
 import { createLogUpdate } from "log-update";
 import { ownValue } from "../../cli/record";
-import { unguarded } from "../../cli/terminal/terminal-guard";
+import { escapeForTerminal } from "../../cli/terminal/print";
 import type { Host, Signals } from "../../local/account/host/service";
 import { reportTrainings } from "../../local/account/terminal/training-progress";
 import type { DeployMessage } from "../../local/pulumi/deploy-program";
@@ -72,9 +72,7 @@ export function showProgress(
 }
 
 function showChecklist(terminal: Terminal, rows: Rows, now: () => number): Display {
-  // It moves the cursor; the rows are escaped.
-  // The library would hide the cursor by sequences to standard error, which is guarded.
-  const update = createLogUpdate(unguarded(terminal), { showCursor: true });
+  const update = createLogUpdate(terminal, { showCursor: true });
   const show = () => update(drawRows(rows.all(), now(), terminal.columns ?? 80).join("\n"));
   const frames = setInterval(show, frameLength);
   return {
@@ -87,7 +85,7 @@ function showChecklist(terminal: Terminal, rows: Rows, now: () => number): Displ
 }
 
 function printRows(terminal: Terminal, host: Pick<Host, "on">, rows: Rows, now: () => number): Display {
-  const print = (line: string) => terminal.write(`${line}\n`);
+  const print = (line: string) => terminal.write(`${escapeForTerminal(line)}\n`);
   const printed = new Set<Row>();
   return {
     show() {

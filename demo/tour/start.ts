@@ -3,6 +3,7 @@ import { isatty } from "node:tty";
 import { createAws } from "../../cli/stack/aws";
 import { stackConfig } from "../../cli/stack/stack-file";
 import { bad, muted } from "../../cli/terminal/paint";
+import { print, printError } from "../../cli/terminal/print";
 import { quoteForShell } from "../../components/support/shell";
 import { type Account, startAccount } from "../../local/account/account";
 import { failAfter } from "../../local/account/host/fail-after";
@@ -191,7 +192,7 @@ function closeOnSignal(account: Account): { off(): void } {
   const signals = account.keep ? ["SIGINT", "SIGTERM", "SIGHUP"] : [];
   const end = () =>
     void close(account)
-      .catch((error: Error) => console.error(error.message))
+      .catch((error: Error) => printError(error.message))
       .finally(() => process.exit(1));
   for (const signal of signals) process.once(signal, end);
   return {
@@ -213,8 +214,6 @@ async function showTour(
   if (failed.length > 0) print(`\nThese steps failed:\n  ${failed.join("\n  ")}`);
   return failed;
 }
-
-const print = (line: string) => console.log(line);
 
 async function enterRealTime({ clock }: Account): Promise<void> {
   const ahead = await clock.catchUp();

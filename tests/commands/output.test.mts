@@ -1,17 +1,16 @@
 // Nothing from outside reaches the terminal, or a command to paste, as it is.
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { styleText } from "node:util";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { escapeForTerminal } from "../../cli/terminal/terminal-guard.ts";
-import { toPrintable } from "../../components/support/printable.ts";
+import { escapeForTerminal } from "../../cli/terminal/print.ts";
 import { quoteForShell } from "../../components/support/shell.ts";
 import { quoteForShell as quoteLocally } from "../../local/account/processes/shell-word.ts";
 import { toCliCommand } from "../../local/console/page/cli-command.ts";
 import { runCommandLine } from "../support/command-line.ts";
 import { hostileText } from "../support/hostile-text.mts";
-import { listFiles, root } from "../support/listed-files.mts";
 import { createFolder } from "../support/temporary-folder.mts";
 
 const folder = createFolder();
@@ -38,15 +37,6 @@ test.each<[string, string[]]>([
   ["a file that does not exist", ["start", "--interactions", join(folder, `x${attacks}`)]],
   ["a column of own data", ["start", "--interactions", views]],
   ["a column of data to evaluate", ["evaluate", "--interactions", views]],
-  [
-    "a preview",
-    [
-      "preview-summary",
-      write("preview.json", JSON.stringify({ diagnostics: [{ severity: "error", message: attacks }] })),
-      "--stack",
-      attacks,
-    ],
-  ],
 ])("%s is printed without what a terminal obeys", async (_what, args) => {
   const { printed } = await recommender(...args);
   expect(printed).not.toMatch(unprintable);
@@ -78,24 +68,15 @@ test("the console's command has each part as a word", () => {
   ]);
 });
 
-test("program and local account escape and quote alike, although neither imports the other", () => {
+test("our own colours stay", () => {
+  const coloured = `${styleText("bold", "a", { validateStream: false })}\u001b[2J`;
+  expect(escapeForTerminal(coloured)).toBe("\u001b[1ma\u001b[22m\\x1b[2J");
+});
+
+test("program and local account quote alike, although neither imports the other", () => {
   fc.assert(
     fc.property(hostileText, (text) => {
       expect(quoteLocally(text)).toBe(quoteForShell(text));
-      expect(
-        escapeForTerminal(text).replaceAll("\r\n", "\\x0d\\x0a").replaceAll("\n", "\\x0a").replaceAll("\t", "\\x09"),
-      ).toBe(toPrintable(text));
     }),
   );
-});
-
-test("no code writes past the guard of the terminal", () => {
-  const bypasses = listFiles("cli/*.ts", "demo/*.ts", "local/*.ts", "tools/*.ts")
-    .filter((file) => !file.includes("tests/"))
-    .filter((file) => /unguarded\(|_rawDebug|writeSync\([12],|\/dev\/tty/.test(readFileSync(join(root, file), "utf8")));
-  expect(bypasses.sort()).toEqual([
-    // Each moves the cursor, and escapes what it prints.
-    "cli/confirm.ts",
-    "demo/tour/deployment-progress.ts",
-  ]);
 });

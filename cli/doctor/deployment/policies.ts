@@ -21,12 +21,9 @@ const creationsWithoutName = ["kms:CreateKey", "lambda:CreateEventSourceMapping"
 
 /** What a network needs before its parts have the stack's tags. */
 const networkActions = [
-  ...["InternetGateway", "RouteTable", "SecurityGroup", "Subnet", "Vpc", "VpcEndpoint"].map(
-    (kind) => `ec2:Create${kind}`,
-  ),
-  // Lambda leaves interfaces without tags in a VPC.
-  "ec2:DeleteNetworkInterface",
-  "ec2:DetachNetworkInterface",
+  ...["InternetGateway", "RouteTable", "SecurityGroup", "Subnet", "Vpc*"].map((kind) => `ec2:Create${kind}`),
+  // Lambda leaves interfaces without tags in a VPC, which are detached and deleted.
+  "ec2:De*NetworkInterface",
   // Private DNS names of endpoints (PrivateLink guide, "Identity and access management for AWS PrivateLink").
   "route53:AssociateVPCWithHostedZone",
 ];
@@ -115,11 +112,12 @@ function listPatterns(place: Place, stack: string, arns: readonly ResourceArn[])
   return [...new Set([...patterns, toArn(place, "ssm", `parameter${prefix}`)])].sort();
 }
 
-/** One pattern for all kinds of a service that has many: of Personalize, of a state machine and its executions, of logs. */
+/** One pattern for all kinds of a service that has many: of Personalize, of schedules, of a state machine and its executions, of logs. */
 const joinKinds = (pattern: string): string =>
   pattern
     .replace(/(:personalize:[^:]*:\d+:)(?!event-tracker)[a-z-]+\//, "$1*/")
     .replace(":stateMachine:", ":*:")
+    .replace(/:schedule(-group)?\//, ":schedule*/")
     .replace(/:log-group:\/aws\/.*\//, ":log-group:/aws/*/");
 
 /** What EC2 creates has generated ids: rights on it are by the stack's tags, which it gets when it is created. */

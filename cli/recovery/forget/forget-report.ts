@@ -1,6 +1,7 @@
 import { quoteForShell } from "../../../components/support/shell";
 import { suggestCommand } from "../../local-account";
 import type { DeployedStack } from "../../stack/find-stack";
+import { print } from "../../terminal/print";
 
 type Erased = ReturnType<typeof nothingErased>;
 
@@ -44,12 +45,12 @@ export function isEmpty({ sessions, archive, quarantine, data: { preparedFiles: 
 export function printReport(report: ForgetReport, stack: DeployedStack, user: string, listBucket: string): void {
   const { sessions, archive, quarantine, data, personalize, streamHours } = report;
   if (report.complete && isEmpty(report) && personalize.numDeleted === 0) {
-    console.log(
+    print(
       `Found nothing of the visitor ${user}. The stream may have records for ${streamHours} hours; they cannot be deleted.`,
     );
     return;
   }
-  console.log(`Deleted, with the events before sign-in of ${sessions} sessions:
+  print(`Deleted, with the events before sign-in of ${sessions} sessions:
   archive      ${describe(archive)}
   quarantine   ${describe(quarantine)}
   data bucket  ${data.seedRows} rows of the imported interactions, ${data.oldVersions} old versions of the file,
@@ -61,13 +62,13 @@ ${describeMeanwhile(report)}Kept:
                aws stepfunctions start-execution --state-machine-arn ${quoteForShell(stack.retrainingArn)} --input '{"force": true}'
   logs, metrics and decisions contain no user ids`);
   if (data.seedRows > 0) {
-    console.log(
+    print(
       `Left: ${data.seedRows} rows in the file of \`interactionsFile\`, which is not in the account. Remove them from the file, ` +
         "or the next deployment that imports it brings them back.",
     );
   }
   if (!report.complete) {
-    console.log(
+    print(
       "Not complete: the visitor is still active, or a training or an import used the datasets. The list of the visitor's ids " +
         "stays in the data bucket below forget/. When that has ended, run the command again:\n" +
         `  ${suggestForget(stack, user, listBucket)}`,

@@ -5,6 +5,7 @@ import { type CommandOptions, poll, realPause } from "../../poll";
 import { createProgress } from "../../progress";
 import { type DeployedStack, findStack } from "../../stack/find-stack";
 import { fetchServiceTime } from "../../stack/service-time";
+import { printError, printJson } from "../../terminal/print";
 import { listDatasetWork } from "./dataset-work";
 import { deleteUsers } from "./deletion-job";
 import { type Erasure, eraseVisitor, learnSessions } from "./erase";
@@ -40,7 +41,7 @@ export async function forget(
   await refuseDuringTraining(stack);
   const question = `Delete all data of the visitor ${user} in the stack ${stack.stack}? There is no undo.`;
   if (!yes && !(await confirm(question))) {
-    console.error("Nothing was deleted.");
+    printError("Nothing was deleted.");
     return false;
   }
   const progress = createProgress();
@@ -54,7 +55,7 @@ export async function forget(
       () => eraseAll(run),
     );
     progress.end();
-    if (json) console.log(JSON.stringify(report));
+    if (json) printJson(report);
     else printReport(report, stack, visitor.id, listBucket);
     return report.complete && report.data.seedRows === 0;
   } finally {

@@ -8,6 +8,7 @@ import { createProgress } from "../../progress";
 import { ignoreNotFound } from "../../stack/aws";
 import { type DeployedStack, findStack } from "../../stack/find-stack";
 import { nameOf } from "../../stack/names";
+import { print, printError, printJson } from "../../terminal/print";
 import { deleteAllVersions, listKeys, type StoredObject } from "../stored/objects";
 import { preparedPrefix } from "../stored/places";
 import { listRunningDeletions } from "../stored/running-deletions";
@@ -44,7 +45,7 @@ export async function rebuild(
     () => describeProgress(stack, started),
     () => finish(stack, started, pause),
   );
-  if (json) console.log(JSON.stringify(report));
+  if (json) printJson(report);
   else printReport(report, stack);
   return report.status === "ACTIVE";
 }
@@ -89,7 +90,7 @@ async function start(
   if (!json) printPlan(file, rowsBefore, stack);
   if (!yes && !(await confirm(`Replace all imported interactions of the dataset ${dataset.name}?`))) {
     await deleteAllVersions(stack, file.object.bucket, file.object.key);
-    console.error("Nothing was imported.");
+    printError("Nothing was imported.");
     return undefined;
   }
   // Before the job, so that a run that continues it has the counts.
@@ -146,15 +147,15 @@ function readLocation({ dataSource }: DatasetImportJob): StoredObject | undefine
 }
 
 function printPlan({ counts }: ImportFile, rowsBefore: number | null, stack: DeployedStack): void {
-  console.log(
+  print(
     `Seed: ${counts.seedRows} rows. Archive: ${counts.archivedEvents} events in ${counts.archiveObjects} objects.\n` +
       `Left out: ${counts.duplicates} duplicates, ${counts.copies} copies of replays, ${counts.itemUpdates} updates of items.`,
   );
   for (const [reason, number] of Object.entries(counts.refused))
-    console.log(`Left out: ${number}, the consumer would refuse them: ${reason}`);
-  console.log(`Imported rows before: ${rowsBefore ?? "unknown"}, after: ${counts.rows}.`);
+    print(`Left out: ${number}, the consumer would refuse them: ${reason}`);
+  print(`Imported rows before: ${rowsBefore ?? "unknown"}, after: ${counts.rows}.`);
   if (counts.untimed > 0) {
-    console.log(
+    print(
       `Left out: ${counts.untimed} events without a timestamp that arrived after the dataset of stack ${stack.stack} was ` +
         "created. The import keeps what the dataset received from the stream, and they would count twice.",
     );
@@ -165,7 +166,7 @@ function printReport(
   { jobName, rowsBefore, rows }: Awaited<ReturnType<typeof finish>>,
   { retrainingArn }: DeployedStack,
 ): void {
-  console.log(
+  print(
     `${jobName} is ACTIVE: ${rows} imported rows, before ${rowsBefore ?? "unknown"}. The models learn from them at the next ` +
       `retraining. Now: aws stepfunctions start-execution --state-machine-arn ${quoteForShell(retrainingArn)} --input '{"force": true}'`,
   );

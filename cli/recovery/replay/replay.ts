@@ -3,6 +3,7 @@ import { type CommandOptions, type Pause, realPause } from "../../poll";
 import { createProgress, type Progress } from "../../progress";
 import { type Dictionary, dictionary } from "../../record";
 import { type DeployedStack, findStack } from "../../stack/find-stack";
+import { print, printError, printJson } from "../../terminal/print";
 import { ensureCopySeal, readCopySeal } from "../stored/copy-seal";
 import type { TimeRange } from "../stored/objects";
 import { type RecordRules, readRules, toReplayable } from "../stored/replayable";
@@ -44,7 +45,7 @@ export async function replay(
   const stack = await findStack(name);
   const question = `Put the records of the ${nameSource(source)} on the stream of the stack ${stack.stack} again?`;
   if (!dryRun && !yes && !(await confirm(question))) {
-    console.error("Nothing was sent.");
+    printError("Nothing was sent.");
     return false;
   }
   const progress = createProgress();
@@ -62,7 +63,7 @@ export async function replay(
   } finally {
     progress.end();
   }
-  if (json) console.log(JSON.stringify(report));
+  if (json) printJson(report);
   else printReport(report);
   const unsent = Object.keys(report.failed).length > 0;
   const left = source !== "archive" && Object.keys(report.refused).length > 0;
@@ -126,5 +127,5 @@ function printReport({ source, dryRun, objects, sent, unidentified, copies, refu
     ),
     ...Object.entries(failed).map(([code, number]) => `${number} not sent, the stream answered ${code}. Run it again.`),
   ];
-  console.log(lines.join("\n"));
+  print(lines.join("\n"));
 }

@@ -1,7 +1,7 @@
 import type { Account } from "../account";
 import { reportFunctions } from "./function-lines";
 import { reportRequests } from "./request-lines";
-import { cut, type PrintLine, terminalWidth } from "./terminal-lines";
+import { cut, type PrintLine, terminalWidth, toVisible } from "./terminal-lines";
 import { reportTrainings } from "./training-progress";
 import { reportWork } from "./work-lines";
 
@@ -29,7 +29,7 @@ const timeWidth = 14;
 export function reportActivity({ host, log, clock }: Account, { quiet, reads, paint = plain }: ActivityOptions): void {
   const print: PrintLine = (text, failed = false) => {
     const time = `${new Date(clock.now()).toISOString().slice(11, 19)} UTC`.padEnd(timeWidth);
-    const line = cut(text, terminalWidth() - timeWidth);
+    const line = cut(toVisible(text), terminalWidth() - timeWidth);
     console.log(`${paint.muted(time)}${failed ? paint.bad(line) : line}`);
   };
   reportWork(host, print);

@@ -1,0 +1,31 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { createOwnStackFiles } from "../../cli/pulumi/own-stack-files.ts";
+import { useFolder } from "../support/temporary-folder.mts";
+
+const at = useFolder();
+const folder = () => at("own");
+const write = (text: string) => writeFileSync(at("Pulumi.dev.yaml"), text);
+const create = () => createOwnStackFiles(at(), folder());
+const own = () => readFileSync(join(folder(), "Pulumi.dev.yaml"), "utf8");
+
+test("the first command copies the values of the root's file, without secrets and their key", () => {
+  write(
+    "secretsprovider: awskms://alias/team\nencryptedkey: abc\n" +
+      "config:\n  aws:secretKey:\n    secure: AAAB\n  aws:region: eu-west-1\n  recommender:filters:\n    cats: a b\n",
+  );
+  create();
+  expect(parse(own())).toEqual({ config: { "aws:region": "eu-west-1", "recommender:filters": { cats: "a b" } } });
+});
+
+test("later commands change neither of the two files", () => {
+  write("config:\n  aws:region: eu-west-1\n");
+  create();
+  const set = "encryptionsalt: v1:abc=\nconfig:\n  aws:region: us-east-1\n";
+  writeFileSync(join(folder(), "Pulumi.dev.yaml"), set);
+  create();
+  expect(own()).toBe(set);
+  expect(readFileSync(at("Pulumi.dev.yaml"), "utf8")).toBe("config:\n  aws:region: eu-west-1\n");
+});
