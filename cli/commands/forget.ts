@@ -7,21 +7,16 @@ export const forgetCommand = () =>
     .description("Delete a visitor's data: in the buckets and in Personalize.")
     .requiredOption("--stack <name>", "the stack, e.g. prod")
     .requiredOption("--user <id>", "the visitor's userId, or the sessionId of one who never signed in")
-    .option(
-      "--list-bucket <name>",
-      "the bucket for the list of ids, if Personalize refuses the data bucket because of its key",
-    )
     .option("--yes", "do not ask before the deletion")
     .option("--json", "print what was deleted as JSON")
     .addHelpText(
       "after",
       `
-Deletes the visitor's events, also those before the sign-in, in all versions of the objects, and the visitor's rows in the copy
-of the imported interactions. Then runs a data deletion job of Personalize, which can take a day,
-and looks again for new events. Prints what was deleted, and what AWS keeps and for how long. Run it again after an
-interruption: it continues with the ids that it had found, and waits for a running job. There is no undo.
+Waits 16 minutes until the archive has the events of the start. Deletes the visitor's events, also those before the sign-in, in
+all versions of the objects, and the visitor's rows in the copy of the imported interactions. Then runs a data
+deletion job of Personalize, which can take a day. Prints what was deleted, and what AWS keeps and for how long. Run it again after an interruption: it continues with the ids that it had found, and waits for a running job. There is no undo.
 
-Exit codes: 0 everything was deleted; 1 it failed, events arrived until the end, or the visitor is in the file of
+Exit codes: 0 everything was deleted; 1 it failed, a training or an import ran meanwhile, or the visitor is in the file of
 interactionsFile; 2 wrong usage; 130 after Ctrl-C.
 
 Example:

@@ -1,6 +1,4 @@
 import type { DataDeletionJob } from "@aws-sdk/client-personalize";
-import { quoteForShell } from "../../../components/support/shell";
-import { suggestCommand } from "../../local-account";
 import { poll } from "../../poll";
 import { formatDuration } from "../../progress";
 import { nameOf } from "../../stack/names";
@@ -20,45 +18,35 @@ export async function deleteUsers(erasure: Erasure): Promise<DataDeletionJob> {
   const arn = (await findRunning(erasure, users)) ?? (await create(erasure, users));
   erasure.job = arn;
   const job = await waitForEnd(erasure, arn);
-  await deleteAllVersions(erasure.stack, erasure.listBucket, toListKey(job.jobName));
+  await deleteAllVersions(erasure.stack, erasure.stack.dataBucket, toListKey(job.jobName));
   if (job.status === "COMPLETED") return job;
   const reason = job.failureReason ?? "no reason given";
-  throw new Error(`The data deletion job ${job.jobName} is ${job.status}: ${reason}\n${suggestBucket(erasure)}`);
+  throw new Error(`The data deletion job ${job.jobName} is ${job.status}: ${reason}\n${aboutBucket}`);
 }
+
+/** The guide says that the bucket with the ids cannot use a key of the customer; the list is encrypted with S3's key. */
+const aboutBucket =
+  'If the reason is the key of the bucket, see docs/operations.md, "Erasing a visitor". Then run the command again.';
 
 const toListKey = (jobName: string | undefined) => `${erasurePrefix}${jobName}.csv`;
 
-/**
- * Suggests another bucket when the bucket is the reason. The guide says that the bucket with the ids cannot use a key of the
- * customer ("Deleting users"), and not how the service answers; the list itself is encrypted with S3's key.
- */
-function suggestBucket({ stack, listBucket, visitor }: Erasure): string {
-  const again = `forget --stack ${quoteForShell(stack.stack)} --user ${quoteForShell(visitor.id)} --list-bucket <bucket>`;
-  return (
-    `If the reason is the key of the bucket ${listBucket}, give another bucket, which does not use your key and which ` +
-    `${stack.importRoleArn} may read (docs/operations.md, "Erasing a visitor"):\n` +
-    `  ${suggestCommand(again)}`
-  );
-}
-
 /** Returns the ARN of a job with exactly these ids that has not ended. */
-async function findRunning({ stack, listBucket }: Erasure, users: string): Promise<string | undefined> {
+async function findRunning({ stack }: Erasure, users: string): Promise<string | undefined> {
   for (const { jobName, dataDeletionJobArn } of await listRunningDeletions(stack)) {
-    const content = await findObject(stack, { bucket: listBucket, key: toListKey(jobName) });
+    const content = await findObject(stack, { bucket: stack.dataBucket, key: toListKey(jobName) });
     if (content?.toString("utf8") === users) return dataDeletionJobArn;
   }
   return undefined;
 }
 
 /** The job's name contains the time, not the user: jobs stay listed. */
-async function create(erasure: Erasure, users: string): Promise<string> {
-  const { stack, listBucket } = erasure;
+async function create({ stack }: Erasure, users: string): Promise<string> {
   const time = (await fetchServiceTime()).toISOString().replace(/\D/g, "");
   // At most 63 characters (API reference, CreateDataDeletionJob).
   const jobName = `${nameOf(stack.stack, "forget", 45)}-${time}`;
   const Key = toListKey(jobName);
   await stack.call("s3", "PutObject", {
-    Bucket: listBucket,
+    Bucket: stack.dataBucket,
     Key,
     Body: users,
     ContentType: "text/csv",
@@ -66,13 +54,13 @@ async function create(erasure: Erasure, users: string): Promise<string> {
     ServerSideEncryption: "AES256",
   });
   const { call, datasetGroupArn, importRoleArn: roleArn } = stack;
-  const dataSource = { dataLocation: `s3://${listBucket}/${Key}` };
+  const dataSource = { dataLocation: `s3://${stack.dataBucket}/${Key}` };
   try {
     const input = { jobName, datasetGroupArn, dataSource, roleArn };
     return (await call("personalize", "CreateDataDeletionJob", input)).dataDeletionJobArn ?? "";
   } catch (error) {
     if ((error as Error).name !== "InvalidInputException") throw error;
-    throw new Error(`The data deletion job was refused: ${(error as Error).message}\n${suggestBucket(erasure)}`);
+    throw new Error(`The data deletion job was refused: ${(error as Error).message}\n${aboutBucket}`);
   }
 }
 

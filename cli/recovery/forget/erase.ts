@@ -20,11 +20,9 @@ const pack = promisify(gzip);
 export interface Erasure {
   readonly stack: DeployedStack;
   readonly visitor: Visitor;
-  /** The bucket from which data deletion jobs read the ids. */
-  readonly listBucket: string;
   readonly progress: Progress;
   readonly pause: Pause;
-  /** The ARN of the last data deletion job, which goes on without the command. */
+  /** The ARN of the data deletion job, which goes on without the command. */
   job?: string;
 }
 

@@ -8,47 +8,34 @@ import type { Visitor } from "./visitor";
 /** The prefix of visitors' ids while their data are being deleted, and of the lists that deletion jobs read. */
 export const erasurePrefix = "forget/";
 
-const erasure = z.object({
-  user: z.string(),
-  sessions: z.array(z.string()),
-  /** The buckets from which deletion jobs read the ids. */
-  listBuckets: z.array(z.string()),
-});
+const erasure = z.object({ user: z.string(), sessions: z.array(z.string()) });
 
 export const toUserList = (ids: readonly string[]): string => ["USER_ID", ...ids.map(quoteCell), ""].join("\n");
-
-export type ErasureList = Awaited<ReturnType<typeof openErasureList>>;
 
 /**
  * Opens the list of the ids of a visitor whose data are being deleted, and adds the sessions that an earlier run has found.
  * They are learned from the objects that the command deletes: a run that continues an interrupted one finds them only here.
  */
-export async function openErasureList(stack: DeployedStack, visitor: Visitor, listBucket: string) {
+export async function openErasureList(stack: DeployedStack, visitor: Visitor) {
   const { dataBucket: bucket, now } = stack;
   const known = await findLists(stack, visitor.id);
   for (const { sessions } of known) for (const session of sessions) visitor.sessions.add(session);
-  const listBuckets = [...new Set([...known.flatMap((list) => list.listBuckets), listBucket])];
   // Without the visitor's id: keys are in logs and metrics of S3.
   const fresh = `${erasurePrefix}${now.toISOString().replace(/\D/g, "")}-${randomBytes(4).toString("hex")}.json`;
   const key = known[0]?.key ?? fresh;
-  let saved: string | undefined;
   return {
-    /** Stores the visitor's sessions if there are new ones. */
+    /** Stores the visitor's sessions. */
     async save() {
-      const Body = JSON.stringify({ user: visitor.id, sessions: [...visitor.sessions], listBuckets });
-      if (saved === Body) return;
+      const Body = JSON.stringify({ user: visitor.id, sessions: [...visitor.sessions] });
       // The bucket encrypts it with the stack's key.
       await stack.call("s3", "PutObject", { Bucket: bucket, Key: key, Body, ContentType: "application/json" });
-      saved = Body;
     },
     /** Deletes the list, and what deletion jobs of this visitor have read. */
     async clear() {
       // The visitor's id is the first in a file: one that an interrupted run left is found by it.
       const start = toUserList([visitor.id]);
-      for (const each of new Set([bucket, ...listBuckets])) {
-        for await (const list of readLists(stack, each, ".csv"))
-          if (list.text.startsWith(start)) await deleteAllVersions(stack, each, list.key);
-      }
+      for await (const list of readLists(stack, ".csv"))
+        if (list.text.startsWith(start)) await deleteAllVersions(stack, bucket, list.key);
       for (const list of await findLists(stack, visitor.id)) await deleteAllVersions(stack, bucket, list.key);
     },
   };
@@ -56,14 +43,15 @@ export async function openErasureList(stack: DeployedStack, visitor: Visitor, li
 
 async function findLists(stack: DeployedStack, user: string) {
   const found: (z.infer<typeof erasure> & { readonly key: string })[] = [];
-  for await (const { key, text } of readLists(stack, stack.dataBucket, ".json")) {
+  for await (const { key, text } of readLists(stack, ".json")) {
     const { data } = erasure.safeParse(JSON.parse(text || "null"));
     if (data?.user === user) found.push({ ...data, key });
   }
   return found;
 }
 
-async function* readLists(stack: DeployedStack, bucket: string, extension: string) {
+async function* readLists(stack: DeployedStack, extension: string) {
+  const bucket = stack.dataBucket;
   for (const key of await listKeys(stack, bucket, erasurePrefix)) {
     if (!key.endsWith(extension)) continue;
     const content = await findObject(stack, { bucket, key });
