@@ -76,5 +76,5 @@ export async function printPolicy(stack: string, purpose: "deploy" | "preview"):
   if (account.value === undefined) throw new Error(account.problem);
   if (plan.value === undefined) throw new Error(plan.problem);
   const create = purpose === "deploy" ? createDeployPolicy : createPreviewPolicy;
-  printJson(create(account.value, stack, plan.value), null, 2);
+  print(JSON.stringify(create(account.value, stack, plan.value), null, 2));
 }

@@ -1,4 +1,4 @@
-import { type Aws, listAll } from "../../stack/aws";
+import type { Aws } from "../../stack/aws";
 import { type AccountUnderTest, checkPlan, reportFailed, reportPassed, reportWarning } from "../check";
 import type { Plan } from "../deployment/planned-resource";
 import { listArns } from "../deployment/policies";
@@ -16,13 +16,10 @@ export const permissions = checkPlan("permissions", async (account, plan, stack)
   const unsure: string[] = [];
   const creations = chooseCreations(account, plan);
   for (const [action, arn] of creations) {
-    const {
-      EvalDecision,
-      MissingContextValues = [],
-      OrganizationsDecisionDetail,
-    } = await simulate(account, source, action, arn);
-    if (EvalDecision === "allowed" && OrganizationsDecisionDetail?.AllowedByOrganizations !== false) continue;
-    const isUnsure = EvalDecision === "implicitDeny" && MissingContextValues.length > 0;
+    const result = await simulate(account, source, action, arn);
+    const isForbidden = result?.OrganizationsDecisionDetail?.AllowedByOrganizations === false;
+    if (result?.EvalDecision === "allowed" && !isForbidden) continue;
+    const isUnsure = result?.EvalDecision === "implicitDeny" && (result.MissingContextValues ?? []).length > 0;
     (isUnsure ? unsure : denied).push(action);
   }
   if (denied.length > 0) {
@@ -61,12 +58,14 @@ async function findPolicySource(aws: Aws, arn: string): Promise<string> {
 }
 
 async function simulate({ aws, region }: AccountUnderTest, PolicySourceArn: string, action: string, arn: string) {
-  const context = {
-    ContextKeyName: "aws:RequestedRegion",
-    ContextKeyType: "string",
-    ContextKeyValues: [region],
-  } as const;
-  const request = { PolicySourceArn, ActionNames: [action], ResourceArns: [arn], ContextEntries: [context] };
-  const [result = {}] = await listAll(aws, "iam", "SimulatePrincipalPolicy", request, "EvaluationResults");
+  const request = {
+    PolicySourceArn,
+    ActionNames: [action],
+    ResourceArns: [arn],
+    ContextEntries: [
+      { ContextKeyName: "aws:RequestedRegion", ContextKeyType: "string" as const, ContextKeyValues: [region] },
+    ],
+  };
+  const { EvaluationResults: [result] = [] } = await aws.call("iam", "SimulatePrincipalPolicy", request);
   return result;
 }
