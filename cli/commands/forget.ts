@@ -13,8 +13,9 @@ export const forgetCommand = () =>
       "after",
       `
 Waits 16 minutes until the archive has the events of the start. Deletes the visitor's events, also those before the sign-in, in
-all versions of the objects, and the visitor's rows in the copy of the imported interactions. Then runs a data
-deletion job of Personalize, which can take a day. Prints what was deleted, and what AWS keeps and for how long. Run it again after an interruption: it continues with the ids that it had found, and waits for a running job. There is no undo.
+all versions of the objects, and the visitor's rows in the copy of the imported interactions. Then runs a data deletion job of
+Personalize, which can take a day. Prints what was deleted, and what AWS keeps and for how long. Run it again after an
+interruption: it continues with the ids that it had found, and waits for a running job. There is no undo.
 
 Exit codes: 0 everything was deleted; 1 it failed, a training or an import ran meanwhile, or the visitor is in the file of
 interactionsFile; 2 wrong usage; 130 after Ctrl-C.
