@@ -9,7 +9,7 @@ import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 import { policyOf } from "../support/roles.ts";
 
-const matches = (pattern: string, message: string) => parseFilterPattern(pattern).matches(new LogLine(message));
+const matches = (pattern: string, message: string) => parseFilterPattern(pattern)(new LogLine(message));
 
 const day = 86_400_000;
 const account = await openAccount({ start: Date.UTC(2026, 0, 1) });
@@ -65,29 +65,9 @@ test("refuses a second group or stream with the same name", async () => {
   const logGroupName = await group("one");
   await expect(logs.createLogGroup({ logGroupName })).rejects.toMatchObject({
     name: "ResourceAlreadyExistsException",
-    message: "The specified log group already exists",
   });
   const stream = logs.createLogStream({ logGroupName, logStreamName: "one" });
   await expect(stream).rejects.toMatchObject({ name: "ResourceAlreadyExistsException" });
-});
-
-test("pages a stream's events forward and backward; the last token is repeated", async () => {
-  const logGroupName = await group("one");
-  await put(logGroupName, "one", "1", "2", "3", "4", "5");
-  const named = { logGroupName, logStreamName: "one", limit: 2 };
-  const page = async (more: object) => {
-    const { events = [], ...tokens } = await logs.getLogEvents({ ...named, ...more });
-    return { messages: events.map(({ message }) => message).join(""), ...tokens };
-  };
-  const first = await page({ startFromHead: true });
-  const second = await page({ nextToken: first.nextForwardToken });
-  const third = await page({ nextToken: second.nextForwardToken });
-  const end = await page({ nextToken: third.nextForwardToken });
-  expect([first.messages, second.messages, third.messages, end.messages]).toEqual(["12", "34", "5", ""]);
-  expect(end.nextForwardToken).toBe(third.nextForwardToken);
-  const last = await page({});
-  const before = await page({ nextToken: last.nextBackwardToken });
-  expect([last.messages, before.messages]).toEqual(["45", "23"]);
 });
 
 test("FilterLogEvents merges the streams by time and pages to the end", async () => {
@@ -167,22 +147,7 @@ test("a JSON pattern does not match events that are not JSON", () => {
   expect(matches("{ $.level = ERROR }", "level = ERROR")).toBe(false);
 });
 
-// CloudWatch Logs user guide, "Supported regular expressions (regex) syntax".
-test.each([
-  ["groups", "%(a+)+$%"],
-  ["an unsupported symbol", "%something!%"],
-  ["non-ASCII characters", "%é%"],
-  ["a repetition of nothing", "%*a%"],
-  ["a repetition of a repetition", "%a**%"],
-  ["an unclosed class", "%[a%"],
-  ["a reversed range", "%[z-a]%"],
-  ["a reversed count", "%a{5,3}%"],
-  ["three regular expressions", "%a% %b% %c%"],
-])("a pattern with %s is refused", (_, pattern) => {
-  expect(() => parseFilterPattern(pattern)).toThrow(expect.objectContaining({ code: "InvalidParameterException" }));
-});
-
-test.each(["{ $.a = }", "{ level = 1 }", '{ $.a = "x" ', "{ ($.a = 1 }", "a,b", "{ $.a = 1 } }"])(
+test.each(["{ $.a = }", "{ level = 1 }", '{ $.a = "x" ', "{ ($.a = 1 }", "a,b", "{ $.a = 1 } }", "%[a%"])(
   "the pattern %s is refused",
   async (pattern) => {
     const logGroupName = await group();
@@ -200,12 +165,19 @@ test("a quoted term matches exactly the events that contain it, for any text", (
   );
 });
 
+test("events that arrive late are read in their order", async () => {
+  const logGroupName = await group("one");
+  await put(logGroupName, "one", [1_000, "b"], [1_000, "c"]);
+  await put(logGroupName, "one", [2_000, "a"]);
+  await put(logGroupName, "one", [1_000, "d"]);
+  expect(await filter(logGroupName)).toEqual(["a", "b", "c", "d"]);
+});
+
 test("refuses a batch out of order; rejects single events that are too old or too new", async () => {
   const logGroupName = await group("one");
   const unordered = put(logGroupName, "one", "now", [1_000, "before"]);
   await expect(unordered).rejects.toMatchObject({
     name: "InvalidParameterException",
-    message: "Log events in a single PutLogEvents request must be in chronological order.",
   });
   const { rejectedLogEventsInfo } = await put(logGroupName, "one", [15 * day, "too old"], [14.5 * day, "old as well"]);
   expect(rejectedLogEventsInfo).toEqual({ tooOldLogEventEndIndex: 2 });
@@ -270,7 +242,7 @@ test("extracts embedded metrics from an event, also after a prefix", async () =>
       ],
     },
     service: "ingest",
-    adopted: 3,
+    adopted: [3, 4],
   };
   await put(logGroupName, "one", `2026-01-01T00:00:00.000Z\tid\tINFO\t${JSON.stringify(document)}`, "no metric { here");
   const cloudwatch = new CloudWatch(sdk(account));
@@ -278,6 +250,13 @@ test("extracts embedded metrics from an event, also after a prefix", async () =>
   expect(Metrics).toEqual([
     { Namespace: "Pets", MetricName: "adopted", Dimensions: [{ Name: "service", Value: "ingest" }] },
   ]);
+  const now = account.clock.now();
+  const { Datapoints } = await cloudwatch.getMetricStatistics({
+    ...{ Namespace: "Pets", MetricName: "adopted", Dimensions: Metrics?.[0]?.Dimensions },
+    ...{ StartTime: new Date(now - day), EndTime: new Date(now + day), Period: 86_400 },
+    Statistics: ["Sum", "SampleCount"],
+  });
+  expect(Datapoints).toMatchObject([{ SampleCount: 2, Sum: 7 }]);
 });
 
 test("deletes a group with its events", async () => {

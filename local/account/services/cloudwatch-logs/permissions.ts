@@ -1,4 +1,3 @@
-import { onAny, passRole } from "../../host/permission";
 import type { Caller, Permissions } from "../../host/service";
 import type { Clients } from "../../model/clients";
 import { groupArnOf, type LogGroupReference } from "./state/log-groups";
@@ -34,32 +33,9 @@ export const permissions = {
   DeleteLogStream: onStreams("DeleteLogStream"),
   DescribeLogStreams: onStreams("DescribeLogStreams"),
   PutLogEvents: onStreams("PutLogEvents"),
-  GetLogEvents: onStreams("GetLogEvents"),
   FilterLogEvents: onStreams("FilterLogEvents"),
-  PutMetricFilter: onStreams("PutMetricFilter"),
-  DeleteMetricFilter: onStreams("DeleteMetricFilter"),
-  DescribeMetricFilters: onStreams("DescribeMetricFilters"),
-  PutSubscriptionFilter: (input, call) => [
-    ...onStreams("PutSubscriptionFilter")(input, call),
-    // The role is handed to CloudWatch Logs (user guide, "Log group-level subscription filters").
-    ...passRole(input.roleArn, "logs.amazonaws.com"),
-  ],
-  DeleteSubscriptionFilter: onStreams("DeleteSubscriptionFilter"),
-  DescribeSubscriptionFilters: onStreams("DescribeSubscriptionFilters"),
-  TagLogGroup: onStreams("TagLogGroup"),
-  UntagLogGroup: onStreams("UntagLogGroup"),
   ListTagsLogGroup: onStreams("ListTagsLogGroup"),
   TagResource: onResource("TagResource"),
   UntagResource: onResource("UntagResource"),
   ListTagsForResource: onResource("ListTagsForResource"),
-  PutResourcePolicy: onAny("logs:PutResourcePolicy"),
-  DescribeResourcePolicies: onAny("logs:DescribeResourcePolicies"),
-  DeleteResourcePolicy: onAny("logs:DeleteResourcePolicy"),
-  DescribeAccountPolicies: onAny("logs:DescribeAccountPolicies"),
-  DescribeDestinations: onAny("logs:DescribeDestinations"),
-  DescribeExportTasks: onAny("logs:DescribeExportTasks"),
-  DescribeQueries: onAny("logs:DescribeQueries"),
-  DescribeQueryDefinitions: onAny("logs:DescribeQueryDefinitions"),
-  DescribeIndexPolicies: onAny("logs:DescribeIndexPolicies"),
-  GetDataProtectionPolicy: onStreams("GetDataProtectionPolicy"),
 } satisfies Partial<Permissions<Clients["cloudwatch-logs"]>>;

@@ -1,42 +1,29 @@
 import { notImplemented } from "../../../aws/fault";
 import { parseJsonPattern } from "./json-pattern";
-import { type FilterPattern, invalidPattern, type Matches, refuseManyRegexes, testRegex } from "./pattern";
+import { invalidPattern, type Matches, testRegex } from "./pattern";
 
 /**
  * Reads a filter pattern of CloudWatch Logs: nothing (all events), terms (`ERROR "two words" -not ?any ?of`, `%regex%`)
  * or a JSON pattern (`{ $.level = "ERROR" }`). Space-delimited patterns (`[ip, user, …]`) return 501.
  */
-export function parseFilterPattern(pattern: string): FilterPattern {
+export function parseFilterPattern(pattern: string): Matches {
   const text = pattern.trim();
-  if (text === "") return { matches: () => true, regexes: 0 };
+  if (text === "") return () => true;
   if (text.startsWith("[")) throw notImplemented("logs: space-delimited filter pattern");
   if (text.startsWith("{")) return parseJsonPattern(text);
   const terms = readTerms(text);
-  const regexes = terms.filter(({ isRegex }) => isRegex).length;
-  refuseManyRegexes(regexes);
   const required = terms.filter(({ kind }) => kind === "all");
   const excluded = terms.filter(({ kind }) => kind === "not");
   // `?` terms count only without other terms (user guide, "Filter pattern syntax").
   const optional = required.length + excluded.length > 0 ? [] : terms;
-  const matches: Matches = ({ message }) =>
+  return ({ message }) =>
     required.every(({ test }) => test(message)) &&
     !excluded.some(({ test }) => test(message)) &&
     (optional.length === 0 || optional.some(({ test }) => test(message)));
-  return { matches, regexes };
-}
-
-const read = new WeakMap<{ readonly pattern: string }, FilterPattern>();
-
-/** The pattern of a filter, which itself is plain data. */
-export function patternOf(filter: { readonly pattern: string }): FilterPattern {
-  const pattern = read.get(filter) ?? parseFilterPattern(filter.pattern);
-  read.set(filter, pattern);
-  return pattern;
 }
 
 interface Term {
   readonly kind: "all" | "not" | "any";
-  readonly isRegex: boolean;
   readonly test: (text: string) => boolean;
 }
 
@@ -52,7 +39,6 @@ function readTerms(text: string): Term[] {
     const literal = quoted === undefined ? (word ?? "") : quoted.replace(/\\(.)/g, "$1");
     found.push({
       kind: sign === "-" ? "not" : sign === "?" ? "any" : "all",
-      isRegex: regex !== undefined,
       test: regex === undefined ? (message) => message.includes(literal) : testRegex(regex),
     });
   }

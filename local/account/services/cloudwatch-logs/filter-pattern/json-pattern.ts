@@ -1,6 +1,6 @@
 import { starGlob } from "../../../aws/glob";
 import { ownValue } from "../../../aws/record";
-import { type FilterPattern, invalidPattern, refuseManyRegexes, testRegex } from "./pattern";
+import { invalidPattern, type Matches, testRegex } from "./pattern";
 
 type Test = (document: unknown) => boolean;
 
@@ -8,15 +8,13 @@ type Test = (document: unknown) => boolean;
  * Reads `{ $.a.b[0] = "x*" && ($.n >= 3 || $.c NOT EXISTS) }`
  * (CloudWatch Logs user guide, "Filter pattern syntax for JSON log events").
  */
-export function parseJsonPattern(text: string): FilterPattern {
+export function parseJsonPattern(text: string): Matches {
   if (!text.endsWith("}")) throw invalidPattern("a JSON pattern ends with '}'.");
   const tokens = tokenize(text.slice(1, -1));
-  const regexes = tokens.filter(({ kind }) => kind === "regex").length;
-  refuseManyRegexes(regexes);
   const parser = createParser(tokens);
   const test = parser.any();
   parser.end();
-  return { matches: ({ document }) => document !== undefined && test(document), regexes };
+  return ({ document }) => document !== undefined && test(document);
 }
 
 type Token =
@@ -50,12 +48,8 @@ function pathOf(selector: string): (string | number)[] {
   );
 }
 
-/** No pattern of 1,024 characters, the model's limit, has more. */
-const maxDepth = 512;
-
 function createParser(tokens: readonly Token[]) {
   let next = 0;
-  let depth = 0;
   const take = (text: string) => {
     const token = tokens[next];
     const found = token !== undefined && token.kind !== "string" && token.text.toUpperCase() === text;
@@ -75,10 +69,8 @@ function createParser(tokens: readonly Token[]) {
   };
   const one = (): Test => {
     if (take("(")) {
-      if (++depth > maxDepth) throw invalidPattern(`groups are nested more than ${maxDepth} deep.`);
       const inner = any();
       if (!take(")")) throw invalidPattern("a ')' is missing.");
-      depth--;
       return inner;
     }
     const token = tokens[next++];

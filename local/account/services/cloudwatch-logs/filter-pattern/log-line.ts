@@ -1,6 +1,6 @@
 import { parseJsonText } from "../../../codecs/json-text";
 
-/** The message of a log event. Its JSON is read at most once, however many filters look at it. */
+/** The message of a log event. Its JSON is read only if a pattern asks for it. */
 export class LogLine {
   readonly message: string;
   #document: { readonly root: unknown } | undefined;

@@ -27,8 +27,6 @@ export function logGroupHandlers(host: Host, groups: LogGroups) {
         created: Math.floor(clock.now()),
         tags: new Map(Object.entries(input.tags ?? {})),
         streams: new Map(),
-        metricFilters: new Map(),
-        subscriptionFilters: new Map(),
         arrived: 0,
         ...(input.kmsKeyId !== undefined && { kmsKeyId: input.kmsKeyId }),
       });
@@ -81,7 +79,7 @@ const describeGroup = (group: LogGroup): LogGroupView => ({
   arn: `${group.arn}:*`,
   logGroupArn: group.arn,
   logGroupClass: "STANDARD",
-  metricFilterCount: group.metricFilters.size,
+  metricFilterCount: 0,
   deletionProtectionEnabled: false,
   storedBytes: [...group.streams.values()].reduce((sum, stream) => sum + storedBytes(stream), 0),
   ...(group.retentionDays !== undefined && { retentionInDays: group.retentionDays }),

@@ -7,7 +7,7 @@ import type { LogGroups } from "../state/log-groups";
 const tooMany = (resourceName: string | undefined) => (limit: number) =>
   new Fault("TooManyTagsException", `A resource can have no more than ${limit} tags.`, { members: { resourceName } });
 
-/** Tags of log groups, by the present operations and by the deprecated ones. */
+/** Tags of log groups. The Terraform provider reads them by the deprecated operation. */
 export function tagHandlers(groups: LogGroups) {
   const byArn = (call: Caller, resourceArn: string | undefined) =>
     groups.find(call, { logGroupIdentifier: resourceArn });
@@ -22,16 +22,6 @@ export function tagHandlers(groups: LogGroups) {
       return {};
     },
     ListTagsForResource: (input, call) => ({ tags: Object.fromEntries(byArn(call, input.resourceArn).tags) }),
-
-    TagLogGroup(input, call) {
-      const { tags } = groups.find(call, input);
-      addTags(tags, Object.entries(input.tags ?? {}), tooMany(input.logGroupName));
-      return {};
-    },
-    UntagLogGroup(input, call) {
-      removeTags(groups.find(call, input).tags, input.tags);
-      return {};
-    },
     ListTagsLogGroup: (input, call) => ({ tags: Object.fromEntries(groups.find(call, input).tags) }),
   } satisfies Handlers<Clients["cloudwatch-logs"]>;
 }

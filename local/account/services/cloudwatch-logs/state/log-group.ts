@@ -1,23 +1,6 @@
-import type { Distribution, MetricTransformation } from "@aws-sdk/client-cloudwatch-logs";
 import { Fault } from "../../../aws/fault";
 import { fixedItems } from "../../../content/kept";
 import { indexOfId } from "./event-order";
-
-export interface SubscriptionFilter {
-  readonly name: string;
-  readonly pattern: string;
-  readonly destinationArn: string;
-  readonly roleArn: string | undefined;
-  readonly distribution: Distribution;
-  readonly created: number;
-}
-
-export interface MetricFilter {
-  readonly name: string;
-  readonly pattern: string;
-  readonly transformation: MetricTransformation;
-  readonly created: number;
-}
 
 export interface LogEvent {
   /** Sorts like (timestamp, arrival): fixed width, decimal. */
@@ -43,8 +26,6 @@ export interface LogGroup {
   readonly created: number;
   readonly tags: Map<string, string>;
   readonly streams: Map<string, LogStream>;
-  readonly metricFilters: Map<string, MetricFilter>;
-  readonly subscriptionFilters: Map<string, SubscriptionFilter>;
   retentionDays?: number;
   kmsKeyId?: string;
   /** Events that ever arrived: makes ids unique. */
@@ -52,7 +33,7 @@ export interface LogGroup {
 }
 
 const day = 86_400_000;
-export const eventOverhead = 26;
+const eventOverhead = 26;
 
 export const sizeOf = ({ message }: { message: string }) => Buffer.byteLength(message) + eventOverhead;
 
