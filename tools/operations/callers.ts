@@ -47,7 +47,7 @@ function readCalls(files: readonly string[]): string[] {
   const toKeys = ({ service, operation }: Call) =>
     (service === undefined ? [...clients] : [service]).map((name) => `${name} ${operation}`);
   return texts.flatMap(({ file, text }) => {
-    const calls = /\.(md|py)$/.test(file) ? findCallsInDocument(text) : findCallsInSource(text);
+    const calls = /\.(md|py)$/.test(file) ? findCallsInDocument(text) : findCallsInSource(text, file);
     return calls.flatMap(toKeys);
   });
 }

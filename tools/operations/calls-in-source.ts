@@ -10,7 +10,7 @@ export interface Call {
  * Finds the calls in a TypeScript source: `call("kms", "Encrypt", …)`, `listAll(aws, "kms", "ListAliases", …)`,
  * `new sdk.EncryptCommand(…)`, `kms.encrypt(…)`, and tasks of a state machine.
  */
-export function findCallsInSource(text: string): Call[] {
+export function findCallsInSource(text: string, file = "source.ts"): Call[] {
   const found: Call[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node)) {
@@ -28,7 +28,7 @@ export function findCallsInSource(text: string): Call[] {
     }
     ts.forEachChild(node, visit);
   };
-  visit(ts.createSourceFile("source.tsx", text, ts.ScriptTarget.Latest, true));
+  visit(ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true));
   for (const [, service, operation = ""] of text.matchAll(/:states:::(?:aws-sdk:)?(\w+):(\w+)/g)) {
     found.push({ service: String(service), operation: toOperation(operation) });
   }
