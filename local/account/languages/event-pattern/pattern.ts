@@ -1,150 +1,120 @@
 import { BlockList, isIP } from "node:net";
 import { anyRun, compileGlob, type Glob, type GlobToken } from "../../aws/glob";
-import { ownValue } from "../../aws/record";
 import { parseJsonText } from "../../codecs/json-text";
-import { EventValue } from "./event-value";
+import { type Fields, readFields } from "./fields";
 
 /** Returns whether an event, given as its JSON, matches. */
 export type EventPattern = (event: unknown) => boolean;
+/** Returns whether a field's value matches; undefined is a missing field, a map an object. */
 type Test = (value: unknown) => boolean;
-type ValueTest = (event: EventValue) => boolean;
+type FieldsTest = (fields: Fields) => boolean;
 
-/** A pattern that EventBridge refuses; the message is its reason. */
+/** A pattern that EventBridge refuses; the message is the reason. */
 export class PatternError extends Error {}
-
-/** A pattern with dots nests as deep as it is long, and functions can call each other only so often. */
-const deepest = 500;
 
 /**
  * Reads an event pattern (EventBridge User Guide, "Comparison operators"). Throws PatternError.
  * Fields are matched together, values of a field in turn; a field whose event value is an array matches by any element.
  */
 export function parsePattern(text: string): EventPattern {
-  let pattern: unknown;
+  const pattern = readFields(parseText(text));
+  if (!isFields(pattern) || pattern.size === 0) throw new PatternError("Filter is not an object");
+  const matches = fieldsTest(pattern);
+  return (event) => matches(fieldsOf(readFields(event)));
+}
+
+function parseText(text: string): unknown {
   try {
-    pattern = parseJsonText(text);
+    return parseJsonText(text);
   } catch (error) {
     throw new PatternError((error as Error).message);
   }
-  if (!isObject(pattern) || Object.keys(pattern).length === 0) throw new PatternError("Filter is not an object");
-  const matches = objectPattern(EventValue.of(pattern), []);
-  return (event) => matches(EventValue.of(event));
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+const isFields = (value: unknown): value is Fields => value instanceof Map;
+/** Anything but an object has no fields. */
+const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : new Map());
 
-/** `path` has the names of the fields around the pattern. */
-function objectPattern(pattern: EventValue, path: readonly string[]): ValueTest {
-  if (path.length > deepest) throw new PatternError(`Filter is nested deeper than ${deepest} levels`);
-  const tests = Array.from(pattern.fields, ([name, rule]) =>
-    name === "$or" ? alternatives(rule, path) : fieldPattern(name, rule, [...path, name]),
-  );
-  return (event) => tests.every((test) => test(event));
+function fieldsTest(pattern: Fields): FieldsTest {
+  const tests = Array.from(pattern, ([name, rule]) => (name === "$or" ? alternatives(rule) : fieldTest(name, rule)));
+  return (fields) => tests.every((test) => test(fields));
 }
 
-function alternatives(rule: EventValue, path: readonly string[]): ValueTest {
-  const options = rule.isList ? rule.elements : [];
-  if (options.length < 2 || !options.every((option) => option.isObject)) {
+function alternatives(rule: unknown): FieldsTest {
+  if (!Array.isArray(rule) || rule.length < 2 || !rule.every(isFields)) {
     throw new PatternError("$or must be an array of at least two objects");
   }
-  const tests = options.map((option) => objectPattern(option, path));
-  return (event) => tests.some((test) => test(event));
+  const tests = rule.map(fieldsTest);
+  return (fields) => tests.some((test) => test(fields));
 }
 
-const absent = EventValue.of(undefined);
-const nothing = EventValue.of({});
-
-function fieldPattern(name: string, rule: EventValue, path: readonly string[]): ValueTest {
-  if (rule.isObject) {
-    if (rule.fields.size === 0) throw new PatternError(`"${path.join(".")}" is an empty object`);
-    const inner = objectPattern(rule, path);
+function fieldTest(name: string, rule: unknown): FieldsTest {
+  if (isFields(rule)) {
+    if (rule.size === 0) throw new PatternError(`"${name}" is an empty object`);
+    const inner = fieldsTest(rule);
     // One element of an array must match the whole inner pattern; without the field, inner `exists: false` may hold.
-    return (event) => elementsOf(event.fields.get(name), nothing).some(inner);
+    return (fields) => elementsOf(fields.get(name)).some((element) => inner(fieldsOf(element)));
   }
-  const values = rule.plain;
-  if (!Array.isArray(values)) throw new PatternError(`"${path.join(".")}" must be an object or an array`);
-  if (values.length === 0) throw new PatternError("Empty arrays are not allowed");
-  const matches = anyOf(values, path.join("."));
-  // Each value once: a list may have a million equal ones.
-  return (event) => {
-    const found = new Set(elementsOf(event.fields.get(name), absent).map(({ plain }) => plain));
-    return [...found].some(matches);
-  };
+  if (!Array.isArray(rule)) throw new PatternError(`"${name}" must be an object or an array`);
+  if (rule.length === 0) throw new PatternError("Empty arrays are not allowed");
+  const tests = rule.map((one) => valueTest(one, name));
+  return (fields) => elementsOf(fields.get(name)).some((element) => tests.some((test) => test(element)));
 }
 
-function elementsOf(value: EventValue | undefined, otherwise: EventValue): readonly EventValue[] {
-  return value === undefined || value.elements.length === 0 ? [otherwise] : value.elements;
+/** The elements of a list, and of the lists in it; of any other value itself. An empty list is a missing field. */
+function elementsOf(value: unknown): readonly unknown[] {
+  if (!Array.isArray(value)) return [value];
+  const elements: unknown[] = value.flat(Number.POSITIVE_INFINITY);
+  return elements.length === 0 ? [undefined] : elements;
 }
 
-/**
- * Tests whether a value matches one of a field's rules. Plain values and networks are looked up together, not one by one.
- */
-function anyOf(rules: readonly unknown[], path: string): Test {
-  const values = new Set<unknown>();
-  const networks: unknown[] = [];
-  const tests: Test[] = [];
-  for (const rule of rules) {
-    if (rule === null || ["string", "number", "boolean"].includes(typeof rule)) values.add(rule);
-    else {
-      const [operator, operand] = readComparison(rule, path);
-      if (operator === "cidr") networks.push(operand);
-      else tests.push(comparison(operator, operand, path));
-    }
-  }
-  if (networks.length > 0) tests.push(cidr(networks));
-  return (value) => values.has(value) || tests.some((test) => test(value));
-}
+const isPlain = (value: unknown) => value === null || ["string", "number", "boolean"].includes(typeof value);
 
-function readComparison(rule: unknown, path: string): [operator: string, operand: unknown] {
-  if (!isObject(rule)) throw new PatternError(`"${path}" contains an array in an array`);
-  const [only, ...others] = Object.entries(rule);
-  if (only === undefined || others.length > 0) throw new PatternError(`"${path}" needs one comparison per object`);
-  return only;
-}
-
-function comparison(operator: string, operand: unknown, path: string): Test {
+function valueTest(rule: unknown, name: string): Test {
+  if (isPlain(rule)) return (value) => value === rule;
+  const [operator, operand] = onlyEntry(rule, name);
   switch (operator) {
     case "exists":
       if (typeof operand !== "boolean") throw new PatternError("exists must be true or false");
       // Only leaves exist: an object does not match.
-      return (value) => (operand ? value !== undefined && !isObject(value) : value === undefined);
+      return (value) => (operand ? value !== undefined && !isFields(value) : value === undefined);
     case "anything-but":
-      return anythingBut(operand, path);
+      return anythingBut(operand, name);
     case "numeric":
       return numeric(operand);
+    case "cidr":
+      return cidr(operand);
     default:
-      return textTest(operator, operand);
+      return textTest(operator, operand, name);
   }
 }
 
-function textTest(operator: string, operand: unknown): Test {
-  const onText = (matches: (text: string) => boolean) => (value: unknown) =>
-    typeof value === "string" && matches(value);
-  if ((operator === "prefix" || operator === "suffix") && isObject(operand)) {
-    const { "equals-ignore-case": end, ...others } = operand;
-    const wanted = textOf(end, operator).toLowerCase();
-    if (Object.keys(others).length > 0) throw new PatternError(`${operator} takes only equals-ignore-case`);
-    return onText((text) =>
-      operator === "prefix" ? text.toLowerCase().startsWith(wanted) : text.toLowerCase().endsWith(wanted),
-    );
+function onlyEntry(rule: unknown, name: string): [operator: string, operand: unknown] {
+  const [only, ...others] = fieldsOf(rule);
+  if (only === undefined || others.length > 0) throw new PatternError(`"${name}" needs one comparison per object`);
+  return only;
+}
+
+const textTests: ReadonlyMap<string, (wanted: string) => (text: string) => boolean> = new Map(
+  Object.entries({
+    prefix: (wanted: string) => (text: string) => text.startsWith(wanted),
+    suffix: (wanted: string) => (text: string) => text.endsWith(wanted),
+    "equals-ignore-case": (wanted: string) => (text: string) => text.toLowerCase() === wanted.toLowerCase(),
+    wildcard,
+  }),
+);
+
+function textTest(operator: string, operand: unknown, name: string): Test {
+  const create = textTests.get(operator);
+  if (!create) throw new PatternError(`Unrecognized match type ${operator}`);
+  if ((operator === "prefix" || operator === "suffix") && isFields(operand)) {
+    const [inner, wanted] = onlyEntry(operand, name);
+    if (inner !== "equals-ignore-case") throw new PatternError(`${operator} takes only equals-ignore-case`);
+    const matches = create(textOf(wanted, operator).toLowerCase());
+    return (value) => typeof value === "string" && matches(value.toLowerCase());
   }
-  if (!["prefix", "suffix", "equals-ignore-case", "wildcard"].includes(operator)) {
-    throw new PatternError(`Unrecognized match type ${operator}`);
-  }
-  const wanted = textOf(operand, operator);
-  switch (operator) {
-    case "prefix":
-      return onText((text) => text.startsWith(wanted));
-    case "suffix":
-      return onText((text) => text.endsWith(wanted));
-    case "equals-ignore-case": {
-      const lower = wanted.toLowerCase();
-      return onText((text) => text.toLowerCase() === lower);
-    }
-    default:
-      return onText(wildcard(wanted));
-  }
+  const matches = create(textOf(operand, operator));
+  return (value) => typeof value === "string" && matches(value);
 }
 
 function textOf(operand: unknown, operator: string): string {
@@ -152,105 +122,75 @@ function textOf(operand: unknown, operator: string): string {
   return operand;
 }
 
-const anythingButValue = "Value of anything-but must be an array or single string/number value.";
-
 /** True for a value that is there and is none of these. */
-function anythingBut(operand: unknown, path: string): Test {
-  const isOne = isObject(operand) ? anyText(operand, path) : anyPlain(operand);
-  return (value) => value !== undefined && !isObject(value) && !isOne(value);
+function anythingBut(operand: unknown, name: string): Test {
+  const tests = isFields(operand) ? textTestsIn(operand, name) : plainTests(operand);
+  return (value) => value !== undefined && !isFields(value) && !tests.some((test) => test(value));
 }
 
-function anyPlain(operand: unknown): Test {
+function plainTests(operand: unknown): Test[] {
   const values: unknown[] = Array.isArray(operand) ? operand : [operand];
-  const plain = values.length > 0 && values.every((value) => ["string", "number", "boolean"].includes(typeof value));
-  if (!plain && Array.isArray(operand)) {
-    throw new PatternError("Inside anything but list, start|null|boolean is not supported.");
+  if (values.length === 0 || !values.every((value) => isPlain(value) && value !== null)) {
+    throw new PatternError("Value of anything-but must be an array or single string/number value.");
   }
-  if (!plain) throw new PatternError(anythingButValue);
-  const known = new Set(values);
-  return (given) => known.has(given);
+  return values.map((wanted) => (value) => value === wanted);
 }
 
-function anyText(operand: Record<string, unknown>, path: string): Test {
-  const [operator = "", ...others] = Object.keys(operand);
-  const known = ["prefix", "suffix", "equals-ignore-case", "wildcard"].includes(operator);
-  if (!known || others.length > 0) throw new PatternError(`anything-but in "${path}" takes one comparison of texts`);
-  const [value] = Object.values(operand);
+/** `anything-but` takes a text or a list of texts. */
+function textTestsIn(operand: Fields, name: string): Test[] {
+  const [operator, value] = onlyEntry(operand, name);
   const values: unknown[] = Array.isArray(value) ? value : [value];
-  for (const value of values) checkAnythingBut(operator, value);
-  const tests = values.map((value) => textTest(operator, value));
-  return (given) => tests.some((test) => test(given));
+  return values.map((wanted) => {
+    if (typeof wanted !== "string" || (wanted === "" && operator !== "equals-ignore-case")) {
+      throw new PatternError(`anything-but ${operator} takes texts that are not empty`);
+    }
+    return textTest(operator, wanted, name);
+  });
 }
 
-/** `anything-but` takes less than the comparison alone, and has its own words. */
-function checkAnythingBut(operator: string, value: unknown): void {
-  const end = operator === "prefix" || operator === "suffix";
-  if (end && isObject(value)) throw new PatternError(anythingButValue);
-  if (end && typeof value !== "string") throw new PatternError("prefix/suffix match pattern must be a string");
-  if (end && value === "") throw new PatternError("Null prefix/suffix not allowed");
-  if (operator === "equals-ignore-case" && typeof value !== "string") {
-    const problem = "Inside anything-but/equals-ignore-case list, number|start|null|boolean is not supported.";
-    throw new PatternError(problem);
-  }
-}
-
-const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> = {
-  "=": (a, b) => a === b,
-  "<": (a, b) => a < b,
-  "<=": (a, b) => a <= b,
-  ">": (a, b) => a > b,
-  ">=": (a, b) => a >= b,
-};
+const comparisons: ReadonlyMap<unknown, (a: number, b: number) => boolean> = new Map(
+  Object.entries({
+    "=": (a: number, b: number) => a === b,
+    "<": (a: number, b: number) => a < b,
+    "<=": (a: number, b: number) => a <= b,
+    ">": (a: number, b: number) => a > b,
+    ">=": (a: number, b: number) => a >= b,
+  }),
+);
 const numericLimit = 5e9;
 
 /** `["=", n]`, one bound, or a range `[">", a, "<=", b]`. */
 function numeric(operand: unknown): Test {
   if (!Array.isArray(operand)) throw new PatternError("Value of numeric must be an array.");
   const parts: unknown[] = operand;
-  if (parts.length === 0 || parts.length > 4) throw new PatternError("numeric takes one or two comparisons");
-  const tests: ((value: number) => boolean)[] = [];
-  for (let i = 0; i < parts.length; i += 2) {
-    const compare = ownValue(comparisons, String(parts[i]));
-    const bound = parts[i + 1];
-    if (!compare) throw new PatternError(`Unrecognized numeric range operator: ${String(parts[i])}`);
-    if (typeof bound !== "number") throw new PatternError(`Value of ${String(parts[i])} must be numeric`);
-    if (Math.abs(bound) > numericLimit) {
-      throw new PatternError("Value of numeric must be a number between -5e9 and 5e9");
-    }
-    tests.push((value) => compare(value, bound));
+  const tests = [bound(parts[0], parts[1])];
+  if (parts.length > 2) {
+    tests.push(bound(parts[2], parts[3]));
+    const isRange = String(parts[0]).startsWith(">") && String(parts[2]).startsWith("<") && parts.length === 4;
+    if (!isRange || Number(parts[1]) >= Number(parts[3])) throw new PatternError("Bad numeric range");
   }
-  if (parts.length === 4 && !(/^>/.test(String(parts[0])) && /^</.test(String(parts[2])))) {
-    throw new PatternError(`Bad numeric range operator: ${String(parts[/^>/.test(String(parts[0])) ? 2 : 0])}`);
-  }
-  if (parts.length === 4 && Number(parts[1]) >= Number(parts[3]))
-    throw new PatternError("Bottom must be less than top");
   return (value) => typeof value === "number" && tests.every((matches) => matches(value));
 }
 
-/** Tests whether an address is in one of the networks. */
-function cidr(operands: readonly unknown[]): Test {
-  const networks = { 4: new BlockList(), 6: new BlockList() };
-  for (const operand of operands) {
-    const { address, bits, version } = readNetwork(operand);
-    networks[version].addSubnet(address, bits, familyOf(version));
-  }
-  return (value) => {
-    const version = typeof value === "string" ? isIP(value) : 0;
-    return (version === 4 || version === 6) && networks[version].check(String(value), familyOf(version));
-  };
+function bound(operator: unknown, limit: unknown): (value: number) => boolean {
+  const compare = comparisons.get(operator);
+  if (!compare) throw new PatternError(`Unrecognized numeric range operator: ${String(operator)}`);
+  if (typeof limit !== "number") throw new PatternError(`Value of ${String(operator)} must be numeric`);
+  if (Math.abs(limit) > numericLimit) throw new PatternError("Value of numeric must be a number between -5e9 and 5e9");
+  return (value) => compare(value, limit);
 }
 
-const familyOf = (version: 4 | 6) => (version === 4 ? "ipv4" : "ipv6");
-
-function readNetwork(operand: unknown): { address: string; bits: number; version: 4 | 6 } {
-  if (typeof operand !== "string") throw new PatternError("prefix match pattern must be a string");
-  const [address = "", bits, ...others] = operand.split("/");
-  if (bits === undefined || others.length > 0) throw new PatternError("Malformed CIDR, one '/' required");
-  if (!/^\d+$/.test(bits)) throw new PatternError("Malformed CIDR, mask bits must be an integer");
+/** Tests whether an address is in a network. */
+function cidr(operand: unknown): Test {
+  const [, address = "", bits = ""] = /^([^/]+)\/(\d+)$/.exec(String(operand)) ?? [];
   const version = isIP(address);
-  if (version !== 4 && version !== 6) throw new PatternError(`Nonstandard IP address: ${address}`);
-  if (Number(bits) > (version === 4 ? 32 : 128)) throw new PatternError(`Malformed CIDR: ${operand}`);
-  return { address, bits: Number(bits), version };
+  if (version === 0 || Number(bits) > (version === 4 ? 32 : 128)) {
+    throw new PatternError(`Malformed CIDR: ${String(operand)}`);
+  }
+  const network = new BlockList();
+  const family = version === 4 ? "ipv4" : "ipv6";
+  network.addSubnet(address, Number(bits), family);
+  return (value) => typeof value === "string" && isIP(value) === version && network.check(value, family);
 }
 
 /** `*` is any text; `\*` and `\\` are the characters themselves. */
@@ -260,13 +200,10 @@ function wildcard(pattern: string): Glob {
     if (token === "\\") throw new PatternError("Invalid escape character: only \\* and \\\\ are escapes");
     return token.at(-1) ?? "";
   });
-  const second = tokens.findIndex((token, i) => i > 0 && token === anyRun && tokens[i - 1] === anyRun);
-  if (second > 0) throw new PatternError(`Consecutive wildcard characters at pos ${second}`);
-  if (isTooComplex(tokens)) {
-    throw new PatternError(
-      "Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character",
-    );
+  if (tokens.some((token, i) => token === anyRun && tokens[i + 1] === anyRun)) {
+    throw new PatternError("Consecutive wildcard characters");
   }
+  if (isTooComplex(tokens)) throw new PatternError("Rule is too complex - try using fewer wildcard characters");
   return compileGlob(tokens);
 }
 
@@ -277,10 +214,6 @@ function wildcard(pattern: string): Glob {
 const mostRepeated = 4;
 
 function isTooComplex(tokens: readonly GlobToken[]): boolean {
-  const followers = new Map<GlobToken, number>();
-  for (const [i, token] of tokens.entries()) {
-    const next = tokens[i + 1];
-    if (token === anyRun && next !== undefined) followers.set(next, (followers.get(next) ?? 0) + 1);
-  }
-  return [...followers.values()].some((count) => count > mostRepeated);
+  const followers = tokens.filter((_, i) => tokens[i - 1] === anyRun);
+  return followers.some((one) => followers.filter((other) => other === one).length > mostRepeated);
 }
