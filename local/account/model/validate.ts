@@ -37,7 +37,6 @@ interface Position {
   /** The key of its constraints: `Structure.member`, with `[]` for elements and values, `{}` for keys. */
   readonly key: string;
   readonly member: Member | undefined;
-  readonly shape: Shape;
   readonly sensitive: boolean;
 }
 
@@ -86,45 +85,28 @@ export function findViolations(service: ServiceName, shape: Shape, input: unknow
     found.push({ path, member, value, sensitive, rule });
   };
   const request = { constraints: constraintsOf(service), report };
-  check(request, shape, input, { path: "", key: "", member: undefined, shape, sensitive: false });
+  check(request, shape, input, { path: "", key: "", member: undefined, sensitive: false });
   return found;
 }
 
-/** Texts and numbers in a list are reported together, as a violation of the list; structures one by one. */
 function checkElements(request: Checked, { element }: ListShape, values: readonly unknown[], position: Position): void {
-  const list = { ...position, sensitive: position.sensitive || isSensitive(element.shape) };
-  const inner = { ...list, shape: element.shape, key: `${position.key}[]` };
-  const constraint = request.constraints.get(inner.key);
-  if (isSimple(element.shape)) {
-    if (constraint && values.some((value) => findBreaches(constraint, value).length > 0)) {
-      request.report(list, values, `Member must satisfy constraint: [${rulesOf(constraint).join(", ")}]`);
-    }
-  }
-  values.forEach((value, i) => {
-    const at = { ...inner, path: `${position.path}.${i + 1}` };
-    if (value === undefined || value === null) request.report(at, undefined, notNull);
-    else if (!isSimple(element.shape)) check(request, element.shape, value, { ...at, path: `${at.path}.member` });
-    else checkType(request, element.shape, value, at);
-  });
+  for (const [i, value] of values.entries()) checkInner(request, element.shape, value, String(i + 1), position);
 }
 
-function checkEntries(request: Checked, map: MapShape, entries: object, position: Position): void {
+function checkEntries(request: Checked, { value: { shape } }: MapShape, entries: object, position: Position): void {
   const keyRules = request.constraints.get(`${position.key}{}`);
-  if (keyRules && Object.keys(entries).some((key) => findBreaches(keyRules, key).length > 0)) {
-    request.report(position, entries, `Map keys must satisfy constraint: [${rulesOf(keyRules).join(", ")}]`);
-  }
-  const inner = { ...position, shape: map.value.shape, key: `${position.key}[]` };
-  const simple = isSimple(map.value.shape);
-  const valueRules = simple ? request.constraints.get(inner.key) : undefined;
-  if (valueRules && Object.values(entries).some((value) => findBreaches(valueRules, value).length > 0)) {
-    request.report(position, entries, `Map value must satisfy constraint: [${rulesOf(valueRules).join(", ")}]`);
-  }
   for (const [key, value] of Object.entries(entries)) {
-    const at = { ...inner, path: `${position.path}.${key}` };
-    if (value === undefined || value === null) request.report(at, undefined, notNull);
-    else if (simple) checkType(request, map.value.shape, value, at);
-    else check(request, map.value.shape, value, { ...at, path: `${at.path}.member` });
+    if (keyRules) for (const rule of brokenRules(keyRules, key)) request.report(position, key, rule);
+    checkInner(request, shape, value, key, position);
   }
+}
+
+/** Checks an element of a list or a value of a map. */
+function checkInner(request: Checked, shape: Shape, value: unknown, name: string, position: Position): void {
+  const path = `${position.path}.${name}`;
+  const at = { ...position, path, key: `${position.key}[]`, sensitive: position.sensitive || isSensitive(shape) };
+  if (value === undefined || value === null) request.report(at, undefined, notNull);
+  else check(request, shape, value, isSimple(shape) ? at : { ...at, path: `${path}.member` });
 }
 
 function checkMembers(request: Checked, structure: StructureShape, value: object, position: Position): void {
@@ -134,7 +116,6 @@ function checkMembers(request: Checked, structure: StructureShape, value: object
       path: position.path ? `${position.path}.${name}` : name,
       key: `${structure.name}.${name}`,
       member: position.member ?? member,
-      shape: member.shape,
       sensitive: position.sensitive || isSensitive(member.shape),
     };
     if (inner !== undefined && inner !== null) check(request, member.shape, inner, at);
@@ -143,9 +124,8 @@ function checkMembers(request: Checked, structure: StructureShape, value: object
 }
 
 function check(request: Checked, current: Shape, value: unknown, position: Position): void {
-  const broken = findBreaches(request.constraints.get(position.key), value);
-  for (const { rule } of broken) request.report(position, value, rule);
-  if (broken.some(({ tooLong }) => tooLong)) return;
+  const constraint = request.constraints.get(position.key);
+  if (constraint) for (const rule of brokenRules(constraint, value)) request.report(position, value, rule);
   if (current.kind === "structure" || current.kind === "union") {
     if (!isObject(value)) request.report(position, value, "Member must be a structure");
     else checkMembers(request, current, value, position);
@@ -155,13 +135,9 @@ function check(request: Checked, current: Shape, value: unknown, position: Posit
   } else if (current.kind === "map") {
     if (!isObject(value)) request.report(position, value, "Member must be a map");
     else checkEntries(request, current, value, position);
-  } else {
-    checkType(request, current, value, position);
+  } else if (!fits(current.kind, value)) {
+    request.report(position, value, `Member must be a ${current.kind}`);
   }
-}
-
-function checkType(request: Checked, { kind }: Shape, value: unknown, position: Position): void {
-  if (!fits(kind, value)) request.report(position, value, `Member must be a ${kind}`);
 }
 
 /**
@@ -219,44 +195,18 @@ function fitsPattern(pattern: string, text: string): boolean {
   return expression.test(text);
 }
 
-interface Breach {
-  readonly rule: string;
-  readonly tooLong: boolean;
-}
-
-/**
- * The rules of a constraint that a value breaks, in the order in which AWS lists them. A value that is too long is not
- * looked into: its pattern is not matched, and its elements are not checked.
- */
-function findBreaches(constraint: Constraint | undefined, value: unknown): Breach[] {
-  if (!constraint) return [];
+/** The rules of a constraint that a value breaks, in the order in which AWS lists them. */
+function brokenRules(constraint: Constraint, value: unknown): string[] {
   const { min, max, pattern, enum: allowed } = constraint;
-  const found: Breach[] = [];
   const size = sizeOf(value);
   const isNumber = typeof value === "number";
-  const tooLarge = size !== undefined && max !== undefined && size > max;
-  if (tooLarge && !isNumber) return [{ rule: maxRule(max, false), tooLong: true }];
-  if (typeof value === "string") {
-    if (pattern !== undefined && !fitsPattern(pattern, value)) {
-      found.push({ rule: patternRule(pattern), tooLong: false });
-    }
-    if (allowed && !allowed.includes(value)) found.push({ rule: enumRule(allowed), tooLong: false });
-  }
-  if (tooLarge) found.push({ rule: maxRule(max, true), tooLong: false });
-  if (size !== undefined && min !== undefined && size < min) {
-    found.push({ rule: minRule(min, isNumber), tooLong: false });
-  }
-  return found;
-}
-
-/** All rules of a constraint on an element, key or value: AWS lists all of them, not only the broken ones. */
-function rulesOf({ min, max, pattern, enum: allowed }: Constraint): string[] {
+  const isText = typeof value === "string";
   return [
-    ...(max === undefined ? [] : [maxRule(max, false)]),
-    ...(min === undefined ? [] : [minRule(min, false)]),
-    ...(pattern === undefined ? [] : [patternRule(pattern)]),
-    ...(allowed === undefined ? [] : [enumRule(allowed)]),
-  ];
+    isText && pattern !== undefined && !fitsPattern(pattern, value) && patternRule(pattern),
+    isText && allowed !== undefined && !allowed.includes(value) && enumRule(allowed),
+    size !== undefined && max !== undefined && size > max && maxRule(max, isNumber),
+    size !== undefined && min !== undefined && size < min && minRule(min, isNumber),
+  ].filter((rule) => rule !== false);
 }
 
 const sizeWord = (isNumber: boolean) => (isNumber ? "value" : "length");
