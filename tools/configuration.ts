@@ -20,16 +20,17 @@ export function createConfigurationDocument(): string {
 const head = `<!-- Written by \`npx recommender configuration\` from stacks/config.ts. Do not edit it. -->
 # Configuration
 
-Every key of a stack's configuration. Set values with the commands below, or in \`Pulumi.<stack>.yaml\`. Wrong values are refused before anything is created, all at once, each with the command that corrects it.
+Every key of a stack's configuration. Set values with \`pulumi config set recommender:<key> <value>\`, or in \`Pulumi.<stack>.yaml\`. Wrong values are refused before anything is created, all at once, each with the command that corrects it.
 `;
 
 function describeValues(key: (typeof configKeys)[number]): string {
   const fallback: unknown = fieldOf(key).parse(undefined);
   const text = typeof fallback === "string" ? fallback : JSON.stringify(fallback);
+  const example = exampleOf(key);
   return [
     ...(fallback === undefined ? [] : [`- Default: \`${text}\``]),
     `- Value: ${listRules(key).join("; ")}`,
-    `- Example: \`pulumi config set recommender:${key} ${quoteForShell(exampleOf(key))}\``,
+    ...(example === text ? [] : [`- Example: \`pulumi config set recommender:${key} ${quoteForShell(example)}\``]),
   ].join("\n");
 }
 

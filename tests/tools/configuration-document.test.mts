@@ -10,16 +10,17 @@ test("docs/configuration.md is up to date: run `npx recommender configuration`",
   expect(readFileSync(join(root, "docs/configuration.md"), "utf8")).toBe(createConfigurationDocument());
 });
 
-test("every key has a description, what it allows, and an example that is accepted", () => {
+test("every key has a description, what it allows, and an example or a default that is accepted", () => {
   const sections = createConfigurationDocument().split(/^## /m).slice(1);
   expect(sections.map((section) => section.split("\n")[0])).toEqual(configKeys);
   for (const section of sections) {
     const [key = "", , description, , ...values] = section.split("\n");
     expect(description, key).toMatch(/\.$/);
     expect(values.join("\n"), key).toMatch(/^- Value: must .+$/m);
-    const [, text = ""] =
-      new RegExp(`^- Example: .pulumi config set recommender:${key} (.+).$`, "m").exec(section) ?? [];
-    const example = text.replace(/^'(.*)'$/, "$1");
+    const [, example = ""] =
+      new RegExp(`^- Example: .pulumi config set recommender:${key} '?(.+?)'?.$`, "m").exec(section) ??
+      /^- Default: `(.+)`$/m.exec(section) ??
+      [];
     expect(() => parseConfig({ [key]: example }, "prod"), key).not.toThrow();
   }
 });
