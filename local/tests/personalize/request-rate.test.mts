@@ -1,19 +1,14 @@
-// Guide, "Amazon Personalize endpoints and quotas": at most 10 PutItems, and 10 PutUsers, requests a second for each dataset
-// group. API reference, "Common errors": ThrottlingException, 400.
+// Guide, "Amazon Personalize endpoints and quotas": at most 10 PutItems requests a second for each dataset group. API reference, "Common errors": ThrottlingException, 400.
 
 import { expect, test } from "vitest";
-import { userFields } from "./pets.ts";
 import { openStage } from "./stage.mts";
 
 const on = await openStage();
 const [first, second] = [await on.filled(), await on.filled()];
-const users = await on.dataset(first.groupArn, "Users", userFields);
-const datasets = { items: first.items, otherItems: second.items, users };
+const datasets = { items: first.items, otherItems: second.items };
 
 const putItem = (datasetArn: string) =>
   on.events.putItems({ datasetArn, items: [{ itemId: "owl", properties: '{"species":"bird"}' }] });
-const putUser = () =>
-  on.events.putUsers({ datasetArn: datasets.users, users: [{ userId: "u", properties: '{"home":"flat"}' }] });
 const repeat = (times: number, request: () => Promise<unknown>) =>
   Promise.allSettled(Array.from({ length: times }, request));
 const statuses = (results: readonly PromiseSettledResult<unknown>[]) =>
@@ -21,9 +16,8 @@ const statuses = (results: readonly PromiseSettledResult<unknown>[]) =>
 const taken = Array.from({ length: 10 }, () => "taken");
 const throttled = "ThrottlingException: Rate exceeded";
 
-test("a dataset group takes ten requests a second for items, and ten for users, and throttles the next ones", async () => {
+test("a dataset group takes ten requests a second for items, and throttles the next ones", async () => {
   expect(statuses(await repeat(12, () => putItem(datasets.items)))).toEqual([...taken, throttled, throttled]);
-  expect(statuses(await repeat(11, putUser))).toEqual([...taken, throttled]);
   expect(statuses(await repeat(10, () => putItem(datasets.otherItems)))).toEqual(taken);
   await expect(putItem(datasets.items)).rejects.toMatchObject({ $metadata: { httpStatusCode: 400 } });
 

@@ -121,11 +121,6 @@ describe("a ranking", () => {
     expect(ids(personalizedRanking).sort()).toEqual(["dog-1", "dog-2"]);
   });
 
-  test("has scores of its input alone: they sum to one", async () => {
-    const { personalizedRanking = [] } = await rank(["cat-1", "cat-2", "dog-1"]);
-    expect(personalizedRanking.reduce((sum, { score = 0 }) => sum + score, 0)).toBeCloseTo(1);
-  });
-
   test("carries metadata where the campaign consents, of 50 items at most", async () => {
     const metadataColumns = { ITEMS: ["SPECIES"] };
     const { personalizedRanking } = await rank(["cat-1"], "ranking", { metadataColumns });
@@ -133,13 +128,6 @@ describe("a ranking", () => {
     const many = Array.from({ length: 51 }, (_, i) => `pet-${i}`);
     await expect(rank(many, "ranking", { metadataColumns })).rejects.toThrow(
       "inputList has 51 items; 50 at most with metadata",
-    );
-  });
-
-  test("accepts context of the interactions' columns only", async () => {
-    expect((await rank(["cat-1"], "ranking", { context: { EVENT_TYPE: "View" } })).personalizedRanking).toHaveLength(1);
-    await expect(rank(["cat-1"], "ranking", { context: { WEATHER: "rain" } })).rejects.toThrow(
-      "context.WEATHER is not a column of the Interactions schema",
     );
   });
 });
@@ -155,19 +143,6 @@ describe("promotions", () => {
     });
     const kinds = itemList.map(({ itemId, promotionName }) => `${itemId?.split("-")[0]} ${promotionName ?? "own"}`);
     expect(kinds.sort()).toEqual([...Array(5).fill("cat own"), ...Array(5).fill("dog dogs")]);
-  });
-
-  test.each([
-    ["name", "promotions[0].name is missing"],
-    ["percentPromotedItems", "promotions[0].percentPromotedItems is missing"],
-    ["filterArn", "promotions[0].filterArn is missing"],
-  ])("without %s are refused", async (member, problem) => {
-    const filterArn = await on.filter(groupArn, "INCLUDE ItemID WHERE Items.AGE > 0");
-    const promotion = { name: "dogs", percentPromotedItems: 50, filterArn, [member]: undefined };
-    await expect(get("plain", { promotions: [promotion] })).rejects.toMatchObject({
-      name: "InvalidInputException",
-      message: expect.stringContaining(problem),
-    });
   });
 
   test("fill their share of the list, with their name, each item once", async () => {
@@ -190,13 +165,6 @@ describe("promotions", () => {
     const { itemList = [] } = await get("v2", { numResults: 10, promotions });
     const reasons = itemList.filter(({ promotionName }) => promotionName !== undefined).map(({ reason }) => reason);
     expect(reasons).toEqual([["Promoted item"], ["Promoted item"]]);
-  });
-
-  test("are fewer when fewer match", async () => {
-    const filterArn = await on.filter(groupArn, 'INCLUDE ItemID WHERE Items.SPECIES IN ("bird")');
-    const promotions = [{ name: "birds", percentPromotedItems: 40, filterArn }];
-    const { itemList = [] } = await get("plain", { numResults: 10, promotions });
-    expect(itemList).toEqual((await get("plain", { numResults: 10 })).itemList);
   });
 });
 

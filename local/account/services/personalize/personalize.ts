@@ -1,12 +1,10 @@
 import type { Scope } from "../../aws/arn";
 import { defineService, type Host, type Service } from "../../host/service";
-import { createAutomaticTraining } from "./background/automatic-training";
 import { createCampaignUpdates } from "./background/campaign-update";
 import { createTrainings } from "./background/training";
 import { type TrainingReport, trainingReport } from "./background/training-report";
 import type { Context } from "./context";
 import { createInspection, type Inspection } from "./inspection";
-import { algorithmHandlers } from "./operations/algorithm";
 import { batchInferenceJobHandlers } from "./operations/batch-inference-job";
 import { campaignHandlers } from "./operations/campaign";
 import { dataDeletionJobHandlers } from "./operations/data-deletion-job";
@@ -18,7 +16,6 @@ import { eventTrackerHandlers } from "./operations/event-tracker";
 import { createEventsService } from "./operations/events";
 import { filterHandlers } from "./operations/filter";
 import { metricAttributionHandlers } from "./operations/metric-attribution";
-import { recipeHandlers } from "./operations/recipe";
 import { createRuntimeService } from "./operations/runtime";
 import { schemaHandlers } from "./operations/schema";
 import { solutionHandlers } from "./operations/solution";
@@ -59,9 +56,7 @@ export function personalize(
         ...dataDeletionJobHandlers(context),
         ...eventTrackerHandlers(context),
         ...filterHandlers(context),
-        ...recipeHandlers(),
-        ...algorithmHandlers(),
-        ...solutionHandlers(context, createAutomaticTraining(context, trainings)),
+        ...solutionHandlers(context),
         ...solutionVersionHandlers(context, trainings),
         ...campaignHandlers(context, updates),
         ...batchInferenceJobHandlers(context),

@@ -5,17 +5,13 @@ import type { Clock } from "../../time/clock";
 const mostRequests = 10;
 const second = 1_000;
 
-/**
- * Creates the check of a request's rate: of the requests in the last second, by the account's clock. What it remembers is a
- * second old at most, and is not kept.
- */
-export function createRequestRate(clock: Clock): (operation: "PutItems" | "PutUsers", groupArn: string) => void {
+/** Creates the check of the rate of PutItems: of the requests in the last second, by the account's clock. */
+export function createRequestRate(clock: Clock): (groupArn: string) => void {
   const times = new Map<string, number[]>();
-  return (operation, groupArn) => {
-    const key = `${operation} ${groupArn}`;
+  return (groupArn) => {
     const now = clock.now();
-    const recent = (times.get(key) ?? []).filter((time) => time > now - second);
-    times.set(key, recent);
+    const recent = (times.get(groupArn) ?? []).filter((time) => time > now - second);
+    times.set(groupArn, recent);
     // The API's common errors: ThrottlingException has the status 400.
     if (recent.length >= mostRequests) throw new Fault("ThrottlingException", "Rate exceeded");
     recent.push(now);

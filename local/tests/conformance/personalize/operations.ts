@@ -10,7 +10,6 @@ import { eventTrackerOperations } from "./operations/event-tracker.ts";
 import { eventsOperations } from "./operations/events.ts";
 import { filterOperations } from "./operations/filter.ts";
 import { metricAttributionOperations } from "./operations/metric-attribution.ts";
-import { recipeOperations } from "./operations/recipe.ts";
 import { runtimeOperations } from "./operations/runtime.ts";
 import { schemaOperations } from "./operations/schema.ts";
 import { solutionOperations } from "./operations/solution.ts";
@@ -29,7 +28,6 @@ export const listOperations = (suite: Suite): Operations => ({
   ...eventsOperations(suite),
   ...filterOperations(suite),
   ...metricAttributionOperations(suite),
-  ...recipeOperations(suite),
   ...solutionOperations(suite),
   ...solutionVersionOperations(suite),
   ...campaignOperations(suite),

@@ -3,7 +3,6 @@ import { JobFailure } from "../faults";
 import { type Field, isReservedForInteractions } from "../formats/avro-schema";
 import { recipeArn } from "../recipes/catalogue";
 import { findRecipe } from "../recipes/find-recipe";
-import { candidatesOf, tunedParameters } from "../recipes/hyperparameters";
 import { eventRewards, eventSelection } from "../recipes/solution-config";
 import { Vocabulary } from "../recommender/data/coded-texts";
 import { testFolds } from "../recommender/data/split";
@@ -38,11 +37,9 @@ export function trainingRequest(
     hyperparameters: {
       ...version.config.featureTransformationParameters,
       ...version.config.algorithmHyperParameters,
-      ...(solution.performHPO && tunedParameters(recipe, version.config)),
     },
-    ...(solution.performHPO && { candidates: candidatesOf(recipe, version.config) }),
     trainingMode: version.trainingMode === "UPDATE" ? "UPDATE" : "FULL",
-    performHPO: solution.performHPO,
+    performHPO: false,
     now: now / 1000,
     interactions: interactionTable(state, solution, version),
     items: itemTable(state, solution, version.config),

@@ -1,4 +1,4 @@
-import type { Event } from "@aws-sdk/client-personalize-events";
+import type { Event, Item } from "@aws-sdk/client-personalize-events";
 import { onAny } from "../../../host/permission";
 import { type Call, defineService, type Handlers, type Service } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
@@ -26,20 +26,14 @@ export function createEventsService({ host, store, undocumented }: Context): Ser
     return runCounted(host, call, { requests, errors: metric, latency }, dimensions, work);
   };
 
-  const putRecords = (
-    call: Call,
-    metric: "PutItems" | "PutUsers",
-    datasetArn: string | undefined,
-    records: readonly { id: string | undefined; properties: unknown }[],
-  ) => {
-    const type = metric === "PutItems" ? "ITEMS" : "USERS";
+  const putItems = (call: Call, datasetArn: string | undefined, items: readonly Item[]) => {
     const state = store.of(call);
     const dataset = state.datasets.get(datasetArn);
-    if (dataset?.type !== type) throw notFound(`A dataset of type ${type}`, datasetArn ?? "without an ARN");
+    if (dataset?.type !== "ITEMS") throw notFound("A dataset of type ITEMS", datasetArn ?? "without an ARN");
     if (dataset.status !== "ACTIVE") throw inUse(`Dataset ${dataset.arn} is ${dataset.status}; it must be ACTIVE.`);
-    return counted(call, metric, { DatasetGroupArn: dataset.groupArn, DatasetArn: dataset.arn }, () => {
-      checkRate(metric, dataset.groupArn);
-      const rows = records.map((record, i) => recordRow(state, dataset, record, `${type.toLowerCase()}[${i}]`));
+    return counted(call, "PutItems", { DatasetGroupArn: dataset.groupArn, DatasetArn: dataset.arn }, () => {
+      checkRate(dataset.groupArn);
+      const rows = items.map((item, i) => itemRow(state, dataset, item, `items[${i}]`));
       for (const row of rows) dataset.data.streamed.put(row);
       return {};
     });
@@ -53,7 +47,6 @@ export function createEventsService({ host, store, undocumented }: Context): Ser
       // On `*` only (API reference, PutEvents).
       PutEvents: onAny("personalize:PutEvents"),
       PutItems: ({ datasetArn = "*" }) => [{ action: "personalize:PutItems", resource: datasetArn }],
-      PutUsers: ({ datasetArn = "*" }) => [{ action: "personalize:PutUsers", resource: datasetArn }],
     },
     handlers: {
       PutEvents({ trackingId = "", sessionId = "", userId, eventList = [] }, call) {
@@ -75,15 +68,7 @@ export function createEventsService({ host, store, undocumented }: Context): Ser
         });
       },
 
-      PutItems({ datasetArn, items = [] }, call) {
-        const records = items.map(({ itemId, properties }) => ({ id: itemId, properties }));
-        return putRecords(call, "PutItems", datasetArn, records);
-      },
-
-      PutUsers({ datasetArn, users = [] }, call) {
-        const records = users.map(({ userId, properties }) => ({ id: userId, properties }));
-        return putRecords(call, "PutUsers", datasetArn, records);
-      },
+      PutItems: ({ datasetArn, items = [] }, call) => putItems(call, datasetArn, items),
     } satisfies Handlers<Clients["personalize-events"]>,
   });
 }
@@ -133,15 +118,14 @@ function eventRow(fields: readonly Field[], cells: Properties, userId: string | 
   return row.map((cell, i) => (fields[i]?.name === "USER_ID" ? userId : cell));
 }
 
-function recordRow(
+function itemRow(
   state: PersonalizeState,
   dataset: RecordsDataset,
-  { id, properties }: { id: string | undefined; properties: unknown },
+  { itemId, properties }: Item,
   where: string,
 ): Cell[] {
   const { fields } = schemaOf(state, dataset).content;
-  const { idField } = dataset.data;
   const cells = new Map(readProperties(properties, fields, { where, refused: ["itemId", "userId"] }));
-  cells.set(idField, id);
+  cells.set(dataset.data.idField, itemId);
   return rowOf(fields, cells, where);
 }

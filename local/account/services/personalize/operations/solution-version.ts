@@ -5,8 +5,6 @@ import type { Context, Input } from "../context";
 import { alreadyExists, inUse, invalidInput } from "../faults";
 import { recipeArn } from "../recipes/catalogue";
 import { findRecipe } from "../recipes/find-recipe";
-import { tunedParameters } from "../recipes/hyperparameters";
-import type { TrainedModel } from "../recommender/data/types";
 import { durations } from "../state/lifecycle";
 import { dates, listPage, requireActive } from "../state/registry";
 import type { PersonalizeState, Solution, SolutionVersion } from "../state/state";
@@ -16,7 +14,7 @@ export const summariseVersion = (version: SolutionVersion) => ({
   solutionVersionArn: version.arn,
   status: version.status,
   trainingMode: version.trainingMode,
-  trainingType: version.trainingType,
+  trainingType: "MANUAL" as const,
   failureReason: version.failureReason,
   ...dates(version),
 });
@@ -39,15 +37,13 @@ export function solutionVersionHandlers(context: Context, trainings: Trainings) 
           ...summariseVersion(version),
           ...(version.name !== "" && { name: version.name }),
           solutionArn: solution.arn,
-          performHPO: solution.performHPO,
+          performHPO: false,
           performAutoML: false,
           performIncrementalUpdate: false,
           recipeArn: recipeArn(solution.recipe),
           eventType: solution.eventType,
           datasetGroupArn: solution.groupArn,
           solutionConfig: version.config,
-          ...(solution.performHPO &&
-            version.model && { tunedHPOParams: describeTuning(version.model, solution, version) }),
           trainingHours: version.trainingHours,
         },
       };
@@ -107,7 +103,7 @@ function createSolutionVersion(
   }
   if (name !== undefined) refuseTakenName(state, solution, name);
   refuseTooManyTags(tags);
-  const version = trainings.create(call, solution, { name, trainingMode, trainingType: "MANUAL" });
+  const version = trainings.create(call, solution, { name, trainingMode });
   addTags(state, version.arn, tags);
   return { solutionVersionArn: version.arn };
 }
@@ -116,7 +112,3 @@ function refuseTakenName(state: PersonalizeState, solution: Solution, name: stri
   const taken = state.versions.where((version) => version.solutionArn === solution.arn && version.name === name);
   if (taken.length > 0) throw alreadyExists(`Solution ${solution.arn} has a version named ${name} already.`);
 }
-
-const describeTuning = ({ diagnostics }: TrainedModel, solution: Solution, { config }: SolutionVersion) => ({
-  algorithmHyperParameters: tunedParameters(findRecipe(recipeArn(solution.recipe)), config, diagnostics),
-});

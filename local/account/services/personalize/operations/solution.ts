@@ -2,7 +2,6 @@ import type { SolutionConfig } from "@aws-sdk/client-personalize";
 import { notImplemented } from "../../../aws/fault";
 import type { Call, Handlers } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
-import type { AutomaticTraining } from "../background/automatic-training";
 import { arnOf, type Context, type Input } from "../context";
 import { inUse, invalidInput } from "../faults";
 import { recipeArn } from "../recipes/catalogue";
@@ -17,19 +16,14 @@ import { addTagged } from "./tags";
 /** Per dataset group (guide, "Quotas"). */
 const maxSolutions = 10;
 
-export function solutionHandlers(context: Context, automatic: AutomaticTraining) {
+export function solutionHandlers(context: Context) {
   const { store, lifecycle } = context;
-  const create = lifecycle.step<Owned>("solution", {
-    takes: "solution",
-    finish: ({ call, solution }) => automatic.restart(call, solution),
-  });
+  const create = lifecycle.step<undefined>("solution", { takes: "solution" });
   const update = lifecycle.step<SolutionUpdate>("solution update", {
     takes: "solution",
-    finish({ call, solution, config, performAutoTraining }) {
+    finish({ solution, config }) {
       solution.config = config;
-      solution.performAutoTraining = performAutoTraining ?? solution.performAutoTraining;
       lifecycle.move(solution, solution.status);
-      automatic.restart(call, solution);
     },
   });
   const remove = lifecycle.removal<{ state: PersonalizeState; solution: Solution }>(
@@ -61,9 +55,9 @@ export function solutionHandlers(context: Context, automatic: AutomaticTraining)
       return {
         solution: {
           ...summary(solution),
-          performHPO: solution.performHPO,
+          performHPO: false,
           performAutoML: false,
-          performAutoTraining: solution.performAutoTraining,
+          performAutoTraining: false,
           performIncrementalUpdate: false,
           datasetGroupArn: solution.groupArn,
           eventType: solution.eventType,
@@ -88,25 +82,32 @@ export function solutionHandlers(context: Context, automatic: AutomaticTraining)
       const solution = state.solutions.find(solutionArn);
       refuseBusy(solution, "Solution");
       refuseUsed(state, solution);
-      automatic.stop(solution);
       remove(solution, `solution ${solution.name}`, { state, solution });
       return {};
     },
   } satisfies Handlers<Clients["personalize"]>;
 }
 
-interface Owned {
-  readonly call: Call;
+interface SolutionUpdate {
   readonly solution: Solution;
-}
-
-interface SolutionUpdate extends Owned {
   readonly config: SolutionConfig;
-  readonly performAutoTraining: boolean | undefined;
 }
 
-function createSolution({ host, store }: Context, create: Begin<Owned>, input: Input<"CreateSolution">, call: Call) {
-  const { name = "", datasetGroupArn, eventType, performHPO = false, performAutoTraining = true } = input;
+/** The service trains by itself unless a request switches it off (API reference, CreateSolution). */
+function refuseAutoTraining(operation: string, performAutoTraining: boolean): void {
+  if (!performAutoTraining) return;
+  throw notImplemented(`personalize:${operation} with performAutoTraining, which is true unless it is set to false,`);
+}
+
+function createSolution(
+  { host, store }: Context,
+  create: Begin<undefined>,
+  input: Input<"CreateSolution">,
+  call: Call,
+) {
+  const { name = "", datasetGroupArn, eventType } = input;
+  refuseAutoTraining("CreateSolution", input.performAutoTraining ?? true);
+  if (input.performHPO) throw notImplemented("personalize:CreateSolution with performHPO");
   if (input.performAutoML) throw notImplemented("personalize:CreateSolution with performAutoML");
   if (input.performIncrementalUpdate) throw notImplemented("personalize:CreateSolution with performIncrementalUpdate");
   if (input.recipeArn === undefined) throw invalidInput("recipeArn is missing.");
@@ -120,23 +121,18 @@ function createSolution({ host, store }: Context, create: Begin<Owned>, input: I
   if (!interactions) throw invalidInput(`DatasetGroup ${group.arn} has no Interactions dataset.`);
   requireActive(interactions, "Dataset");
   const config = input.solutionConfig ?? {};
-  if (config.autoTrainingConfig && !performAutoTraining) {
-    throw invalidInput("solutionConfig.autoTrainingConfig needs performAutoTraining to be true.");
-  }
-  refuseWrongConfig(state, group.arn, recipe, { eventType, performHPO, config });
+  refuseWrongConfig(state, group.arn, recipe, eventType, config);
   const solution = addTagged(state, input.tags, state.solutions, {
     arn,
     name,
     groupArn: group.arn,
     recipe: recipe.name,
-    performHPO,
-    performAutoTraining,
     eventType,
     config,
     itemColumns: itemColumnsOf(state, group.arn),
     ...notBegun(host),
   });
-  create(solution, `solution ${name}`, { call, solution });
+  create(solution, `solution ${name}`, undefined);
   return { solutionArn: arn };
 }
 
@@ -149,6 +145,7 @@ function updateSolution(
   if (performIncrementalUpdate !== undefined) {
     throw notImplemented("personalize:UpdateSolution with performIncrementalUpdate");
   }
+  refuseAutoTraining("UpdateSolution", performAutoTraining ?? false);
   const state = store.of(call);
   const solution = requireActive(state.solutions.find(solutionArn), "Solution");
   if (solution.latestUpdate && /PENDING|IN_PROGRESS/.test(solution.latestUpdate.status)) {
@@ -157,15 +154,12 @@ function updateSolution(
   if (performAutoTraining === undefined && solutionUpdateConfig === undefined) {
     throw invalidInput("UpdateSolution needs performAutoTraining or solutionUpdateConfig.");
   }
-  if (solutionUpdateConfig?.autoTrainingConfig && !(performAutoTraining ?? solution.performAutoTraining)) {
-    throw invalidInput("solutionUpdateConfig.autoTrainingConfig needs performAutoTraining to be true.");
-  }
   const config = { ...solution.config, ...solutionUpdateConfig };
-  refuseWrongConfig(state, solution.groupArn, findRecipe(recipeArn(solution.recipe)), { ...solution, config });
+  refuseWrongConfig(state, solution.groupArn, findRecipe(recipeArn(solution.recipe)), solution.eventType, config);
   const now = host.clock.now();
   const update = { status: "", created: now, updated: now, performAutoTraining, config: solutionUpdateConfig };
   solution.latestUpdate = update;
-  begin(update, `the update of solution ${solution.name}`, { call, solution, config, performAutoTraining });
+  begin(update, `the update of solution ${solution.name}`, { solution, config });
   return { solutionArn: solution.arn };
 }
 

@@ -1,8 +1,7 @@
-/** The possible values of a hyperparameter. `tunable`: performHPO may choose it; `tunedOnly`: nothing else may. */
-export type Hyperparameter = { readonly default: string; readonly tunable: boolean; readonly tunedOnly?: boolean } & (
+/** The possible values of a hyperparameter. */
+export type Hyperparameter =
   | { readonly kind: "whole" | "fraction"; readonly min: number; readonly max: number }
-  | { readonly kind: "choice"; readonly choices: readonly string[] }
-);
+  | { readonly kind: "choice"; readonly choices: readonly string[] };
 
 export interface Recipe {
   /** The end of its ARN: `aws-user-personalization`. */
@@ -14,10 +13,6 @@ export interface Recipe {
   readonly type: "USER_PERSONALIZATION" | "PERSONALIZED_RANKING" | "RELATED_ITEMS";
   /** The member that a request must have (guide, "Choosing a recipe": "API requirements"). */
   readonly asksFor: "user" | "item" | "nothing";
-  /** The end of the ARNs of its algorithm and of the transformation of its data; absent: its name. */
-  readonly algorithm?: string;
-  readonly transformation?: string;
-  readonly description: string;
   readonly hyperparameters: Readonly<Record<string, Hyperparameter>>;
   /** Those of the data before training, such as how long a history may be. */
   readonly featureTransformations: Readonly<Record<string, Hyperparameter>>;
@@ -31,37 +26,20 @@ export interface Recipe {
   readonly updates: "new items" | "trends" | "none";
 }
 
-const whole = (standard: number, min: number, max: number, tunable = true): Hyperparameter => ({
-  kind: "whole",
-  default: String(standard),
-  min,
-  max,
-  tunable,
-});
-const fraction = (standard: string, tunable = false): Hyperparameter => ({
-  kind: "fraction",
-  default: standard,
-  min: 0,
-  max: 1,
-  tunable,
-});
-const choice = (standard: string, choices: readonly string[], tunable = true): Hyperparameter => ({
-  kind: "choice",
-  default: standard,
-  choices,
-  tunable,
-});
+const whole = (min: number, max: number): Hyperparameter => ({ kind: "whole", min, max });
+const fraction: Hyperparameter = { kind: "fraction", min: 0, max: 1 };
+const choice = (...choices: readonly string[]): Hyperparameter => ({ kind: "choice", choices });
 
 const historyLengths = {
-  min_user_history_length_percentile: fraction("0.0"),
-  max_user_history_length_percentile: fraction("0.99"),
+  min_user_history_length_percentile: fraction,
+  max_user_history_length_percentile: fraction,
 };
 const hrnn = {
-  hidden_dimension: whole(149, 32, 256),
-  bptt: whole(32, 2, 32),
-  recency_mask: choice("true", ["true", "false"]),
+  hidden_dimension: whole(32, 256),
+  bptt: whole(2, 32),
+  recency_mask: choice("true", "false"),
 };
-const transformer = { apply_recency_bias: choice("true", ["true", "false"], false) };
+const transformer = { apply_recency_bias: choice("true", "false") };
 const plain = {
   asksFor: "user",
   hyperparameters: {},
@@ -79,7 +57,6 @@ const catalogue: readonly Recipe[] = [
     ...plain,
     name: "aws-user-personalization",
     type: "USER_PERSONALIZATION",
-    description: "Predicts items a user will interact with and explores cold items.",
     hyperparameters: hrnn,
     featureTransformations: historyLengths,
     takesExploration: true,
@@ -90,7 +67,6 @@ const catalogue: readonly Recipe[] = [
     ...plain,
     name: "aws-user-personalization-v2",
     type: "USER_PERSONALIZATION",
-    description: "Predicts items a user will interact with; trained on up to 5 million items.",
     hyperparameters: transformer,
     weighsEvents: true,
     metadataIncluded: true,
@@ -100,8 +76,6 @@ const catalogue: readonly Recipe[] = [
     ...plain,
     name: "aws-personalized-ranking",
     type: "PERSONALIZED_RANKING",
-    transformation: "JSON-percentile-filtering",
-    description: "Reranks an input list of items for a given user.",
     hyperparameters: hrnn,
     featureTransformations: historyLengths,
   },
@@ -109,7 +83,6 @@ const catalogue: readonly Recipe[] = [
     ...plain,
     name: "aws-personalized-ranking-v2",
     type: "PERSONALIZED_RANKING",
-    description: "Reranks an input list of items for a given user; trained on up to 5 million items.",
     hyperparameters: transformer,
     weighsEvents: true,
     metadataIncluded: true,
@@ -119,17 +92,15 @@ const catalogue: readonly Recipe[] = [
     name: "aws-sims",
     type: "RELATED_ITEMS",
     asksFor: "item",
-    transformation: "sims",
-    description: "Recommends items that users interacted with together with a given item.",
     hyperparameters: {
-      popularity_discount_factor: fraction("0.5", true),
-      min_cointeraction_count: whole(3, 0, 10),
+      popularity_discount_factor: fraction,
+      min_cointeraction_count: whole(0, 10),
     },
     featureTransformations: {
-      min_user_history_length_percentile: fraction("0.005"),
-      max_user_history_length_percentile: fraction("0.995"),
-      min_item_interaction_count_percentile: fraction("0.01"),
-      max_item_interaction_count_percentile: fraction("0.9"),
+      min_user_history_length_percentile: fraction,
+      max_user_history_length_percentile: fraction,
+      min_item_interaction_count_percentile: fraction,
+      max_item_interaction_count_percentile: fraction,
     },
   },
   {
@@ -137,12 +108,8 @@ const catalogue: readonly Recipe[] = [
     name: "aws-similar-items",
     type: "RELATED_ITEMS",
     asksFor: "item",
-    description: "Recommends items similar to a given item by interactions and metadata.",
     hyperparameters: {
-      popularity_discount_factor: fraction("0.0"),
-      // "To use …, you must use HPO and provide minimum and maximum range values" (guide, "Similar-Items recipe").
-      item_id_hidden_dim: { ...whole(100, 30, 200), tunedOnly: true },
-      item_metadata_hidden_dim: { ...whole(100, 30, 200), tunedOnly: true },
+      popularity_discount_factor: fraction,
     },
   },
   {
@@ -150,10 +117,8 @@ const catalogue: readonly Recipe[] = [
     name: "aws-trending-now",
     type: "USER_PERSONALIZATION",
     asksFor: "nothing",
-    algorithm: "aws-trending-now-custom",
-    description: "Recommends the items whose interactions grow the fastest.",
     featureTransformations: {
-      trend_discovery_frequency: choice("2 hours", ["30 minutes", "1 hour", "2 hours", "3 hours", "1 day"], false),
+      trend_discovery_frequency: choice("30 minutes", "1 hour", "2 hours", "3 hours", "1 day"),
     },
     updates: "trends",
   },
@@ -162,9 +127,6 @@ const catalogue: readonly Recipe[] = [
     name: "aws-popularity-count",
     type: "USER_PERSONALIZATION",
     asksFor: "nothing",
-    // It has that of SIMS without the parameters, which are described by the first recipe that refers to it.
-    transformation: "sims",
-    description: "Recommends the items with the most unique users.",
   },
 ];
 
@@ -181,6 +143,3 @@ export const otherRecipes: readonly string[] = [
 
 export const recipes: ReadonlyMap<string, Recipe> = new Map(catalogue.map((recipe) => [recipe.name, recipe]));
 export const recipeArn = (name: string) => `arn:aws:personalize:::recipe/${name}`;
-export const algorithmArn = ({ name, algorithm = name }: Recipe) => `arn:aws:personalize:::algorithm/${algorithm}`;
-export const featureTransformationArn = ({ name, transformation = name }: Recipe) =>
-  `arn:aws:personalize:::feature-transformation/${transformation}`;

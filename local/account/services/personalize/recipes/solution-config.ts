@@ -1,19 +1,22 @@
 import type { EventsConfig, SolutionConfig } from "@aws-sdk/client-personalize";
 import { notImplemented } from "../../../aws/fault";
+import { ownValue } from "../../../aws/record";
 import { invalidInput } from "../faults";
 import type { EventRow } from "../state/interactions";
 import { interactionsDataset, type PersonalizeState, recordsDataset, schemaOf } from "../state/state";
-import type { Recipe } from "./catalogue";
-import { refuseUntuned, refuseWrongParameters, refuseWrongTuning } from "./hyperparameters";
+import type { Hyperparameter, Recipe } from "./catalogue";
 
 /** Refuses a configuration that the recipe or the data cannot take. Throws InvalidInputException that names the member. */
 export function refuseWrongConfig(
   state: PersonalizeState,
   groupArn: string,
   recipe: Recipe,
-  { eventType, performHPO, config }: { eventType: string | undefined; performHPO: boolean; config: SolutionConfig },
+  eventType: string | undefined,
+  config: SolutionConfig,
 ): void {
-  if (config.autoMLConfig) throw notImplemented("personalize: solutionConfig.autoMLConfig");
+  for (const member of ["autoMLConfig", "autoTrainingConfig", "hpoConfig", "optimizationObjective"] as const) {
+    if (config[member]) throw notImplemented(`personalize: solutionConfig.${member}`);
+  }
   refuseWrongParameters("algorithmHyperParameters", config.algorithmHyperParameters, recipe.hyperparameters, recipe);
   refuseWrongParameters(
     "featureTransformationParameters",
@@ -21,24 +24,34 @@ export function refuseWrongConfig(
     recipe.featureTransformations,
     recipe,
   );
-  if (!performHPO) refuseUntuned(config.algorithmHyperParameters, recipe);
-  refuseWrongTuning(recipe, performHPO, config.hpoConfig);
   refuseWrongSelection(state, groupArn, recipe, eventType, config);
-  refuseWrongObjective(state, groupArn, recipe, config);
   refuseWrongColumns(state, groupArn, config);
-  refuseWrongSchedule(config.autoTrainingConfig?.schedulingExpression);
 }
 
-/** Days of an automatic training's schedule, `rate(7 days)`: 1 to 30 (API reference, AutoTrainingConfig). */
-export function scheduleDays(expression = "rate(7 days)"): number {
-  return Number(/\d+/.exec(expression)?.[0]);
-}
-
-function refuseWrongSchedule(expression: string | undefined): void {
-  const days = scheduleDays(expression);
-  if (days < 1 || days > 30) {
-    throw invalidInput(`schedulingExpression is ${expression}; a training runs every 1 to 30 days.`);
+/** Refuses values that a recipe's parameters cannot have. */
+function refuseWrongParameters(
+  member: string,
+  given: Readonly<Record<string, string>> = {},
+  known: Readonly<Record<string, Hyperparameter>>,
+  recipe: Recipe,
+): void {
+  for (const [name, text] of Object.entries(given)) {
+    const rule = ownValue(known, name);
+    if (!rule) throw invalidInput(`solutionConfig.${member}.${name} is not a parameter of the recipe ${recipe.name}.`);
+    if (fits(rule, text)) continue;
+    throw invalidInput(`solutionConfig.${member}.${name} is "${text}"; it must be ${rangeOf(rule)}.`);
   }
+}
+
+function fits(rule: Hyperparameter, text: string): boolean {
+  if (rule.kind === "choice") return rule.choices.includes(text.toLowerCase());
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  return value >= rule.min && value <= rule.max && (rule.kind === "fraction" || Number.isInteger(value));
+}
+
+function rangeOf(rule: Hyperparameter): string {
+  if (rule.kind === "choice") return `one of ${rule.choices.join(", ")}`;
+  return `a ${rule.kind === "whole" ? "whole number" : "number"} from ${rule.min} to ${rule.max}`;
 }
 
 /** Checks which events train: one event type with a threshold, or a list of them, not both. */
@@ -78,30 +91,6 @@ function refuseWrongSelection(
   });
   if (list.length > 0 && list.every(({ weight }) => weight === 0)) {
     throw invalidInput("eventsConfig.eventParametersList gives every event type the weight 0: none would train.");
-  }
-}
-
-/** The model does not support objectives: only one that is switched off is accepted. */
-function refuseWrongObjective(
-  state: PersonalizeState,
-  groupArn: string,
-  recipe: Recipe,
-  { optimizationObjective }: SolutionConfig,
-): void {
-  if (!optimizationObjective) return;
-  if (recipe.name !== "aws-user-personalization") {
-    throw invalidInput(`solutionConfig.optimizationObjective is not available for the recipe ${recipe.name}.`);
-  }
-  const { itemAttribute } = optimizationObjective;
-  const items = recordsDataset(state, groupArn, "ITEMS");
-  const field = items && schemaOf(state, items).content.fields.find(({ name }) => name === itemAttribute);
-  if (!field || field.type === "string" || field.type === "boolean") {
-    throw invalidInput(
-      `optimizationObjective.itemAttribute ${itemAttribute} must be a numeric column of the Items dataset.`,
-    );
-  }
-  if (optimizationObjective.objectiveSensitivity !== "OFF") {
-    throw notImplemented("personalize: solutionConfig.optimizationObjective with a sensitivity other than OFF");
   }
 }
 

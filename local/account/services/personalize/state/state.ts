@@ -8,10 +8,8 @@ import type {
   SolutionConfig,
   SolutionUpdateConfig,
   TrainingMode,
-  TrainingType,
 } from "@aws-sdk/client-personalize";
 import { fixedItems } from "../../../content/kept";
-import type { Timer } from "../../../time/clock";
 import type { Expression } from "../filter-language/syntax";
 import type { DatasetSchema } from "../formats/avro-schema";
 import type { TrainedModel } from "../recommender/data/types";
@@ -99,8 +97,6 @@ export interface Solution extends Resource {
   readonly groupArn: string;
   /** The recipe's short name. */
   readonly recipe: string;
-  readonly performHPO: boolean;
-  performAutoTraining: boolean;
   readonly eventType: string | undefined;
   config: SolutionConfig;
   /**
@@ -113,14 +109,11 @@ export interface Solution extends Resource {
     readonly performAutoTraining: boolean | undefined;
     readonly config: SolutionUpdateConfig | undefined;
   };
-  /** The next automatic training. */
-  autoTraining?: Timer;
 }
 
 export interface SolutionVersion extends Resource {
   readonly solutionArn: string;
   readonly trainingMode: TrainingMode;
-  readonly trainingType: TrainingType;
   /** As the solution had it when the version was created. */
   readonly config: SolutionConfig;
   /** The data that it was trained on; absent until the training starts. */

@@ -3,7 +3,7 @@ import { type Operations, type Suite, testArn } from "../operation.ts";
 /** The service `personalize-events`. */
 export function eventsOperations({ world, fixture, making }: Suite): Operations {
   const { events } = world;
-  const { trackingId, items, users } = fixture;
+  const { trackingId, items } = fixture;
   return {
     PutEvents: {
       send: (c) =>
@@ -23,15 +23,6 @@ export function eventsOperations({ world, fixture, making }: Suite): Operations 
         InvalidInputException: { items: [{ itemId: "owl", properties: '{"colour":"red"}' }] },
         ResourceInUseException: async () => ({
           datasetArn: await making.youngDataset("Items", await making.itemSchema()),
-        }),
-      },
-    },
-    PutUsers: {
-      send: (c) => events.putUsers({ datasetArn: users, users: [{ userId: "ann" }], ...c }),
-      errors: {
-        ...testArn("datasetArn", users),
-        ResourceInUseException: async () => ({
-          datasetArn: await making.youngDataset("Users", await making.userSchema()),
         }),
       },
     },
