@@ -17,8 +17,8 @@ import { screenshotsCommand } from "./commands/screenshots";
 import { smokeCommand } from "./commands/smoke";
 import { startCommand } from "./commands/start";
 import { statusCommand } from "./commands/status";
-import { addLocalOptions } from "./local-account";
-import { refuseOptionsOfNpm } from "./npm-options";
+import { addLocalOptions } from "./terminal/local-account";
+import { refuseOptionsOfNpm } from "./terminal/npm-options";
 import { escapeForTerminal } from "./terminal/print";
 
 /** Errors repeat what the user typed. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { Changes } from "../cli/repeat-command";
 import { stackConfig } from "../cli/stack/stack-file";
+import type { Changes } from "../cli/terminal/repeat-command";
 import { project } from "../contract/layout";
 import { checkFilterColumns } from "../dynamic-providers/checks/filter-columns";
 import { checkInteractions, type GivenFile, readGivenCsv, readGivenText } from "../seed/own-data/given-file";

@@ -1,7 +1,7 @@
 // The texts about wrong values of the configuration, each with the command that corrects it.
-import { toPrintable } from "../components/support/printable";
-import { pulumiCommand } from "../components/support/pulumi-command";
-import { quoteForShell } from "../components/support/shell";
+import { toPrintable } from "../text/printable";
+import { pulumiCommand } from "../text/pulumi-command";
+import { quoteForShell } from "../text/shell";
 
 /** A wrong value; `remedy` is the command that fixes it. */
 export interface Problem {

@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import { pulumiCommand } from "../components/support/pulumi-command";
 import { type RecipeName, recipes } from "../dynamic-providers/checks/recipes";
 import type { Gate } from "../functions/retraining/promotion-gate";
+import { pulumiCommand } from "../text/pulumi-command";
 import {
   address,
   bool,

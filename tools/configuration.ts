@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
-import { quoteForShell } from "../components/support/shell";
 import { configKeys, exampleOf, fieldOf } from "../stacks/config";
+import { quoteForShell } from "../text/shell";
 
 const sources = ["config.ts", "gate-fields.ts"].map((file) => join(__dirname, "../stacks", file));
 

@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError } from "commander";
 import type { ServeOptions } from "../../local/account/terminal/serve";
 import { type AccountOption, accountOptions } from "../../local/account-options";
-import { repeatScript } from "../repeat-command";
-import { toFilePath } from "../values";
+import { repeatScript } from "../terminal/repeat-command";
+import { toFilePath } from "../terminal/values";
 
 export function accountCommand(): Command {
   const command = new Command("account")

@@ -1,7 +1,7 @@
 import { Argument, Command } from "commander";
 import type { BenchOptions } from "../../tools/bench/main";
 import { type SectionName, sectionNames, shortSections } from "../../tools/bench/sections";
-import { oneOf, parseWholeNumber } from "../values";
+import { oneOf, parseWholeNumber } from "../terminal/values";
 
 export const benchCommand = () =>
   new Command("bench")

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { quoteForShell } from "../../components/support/shell";
+import { quoteForShell } from "../../text/shell";
 import { print } from "../terminal/print";
 
 export const environmentCommand = () =>

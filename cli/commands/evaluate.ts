@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import type { EvaluateOptions } from "../evaluate/evaluate";
-import { toFilePath } from "../values";
+import { toFilePath } from "../terminal/values";
 
 export const evaluateCommand = () =>
   new Command("evaluate")

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { requireSomeoneToAsk } from "../confirm";
 import type { ForgetOptions } from "../recovery/forget/forget";
+import { requireSomeoneToAsk } from "../terminal/confirm";
 
 export const forgetCommand = () =>
   new Command("forget")

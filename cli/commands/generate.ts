@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { parseWholeNumber } from "../values";
+import { parseWholeNumber } from "../terminal/values";
 
 /** The model cannot be trained with fewer users. */
 const leastUsers = 100;

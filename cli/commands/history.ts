@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import type { HistoryOptions } from "../stack/history";
-import { parseWholeNumber } from "../values";
+import type { HistoryOptions } from "../history/history";
+import { parseWholeNumber } from "../terminal/values";
 
 export const historyCommand = () =>
   new Command("history")
@@ -8,16 +8,15 @@ export const historyCommand = () =>
     .requiredOption("--stack <name>", "the stack, e.g. prod")
     .option("--model <name>", "one of the stack's models, as `status` lists them; otherwise all")
     .option("--limit <number>", "decisions per model, the newest first", parseWholeNumber(1), 20)
-    .option("--chart", "draw the candidates' metric over time")
     .option("--json", "print the decisions as JSON")
     .addHelpText(
       "after",
       `
 Examples:
   npx recommender history --stack prod
-  npx recommender history --stack prod --model recommendation --chart`,
+  npx recommender history --stack prod --model recommendation`,
     )
     .action(async (options: HistoryOptions) => {
-      const { printHistory } = require("../stack/history") as typeof import("../stack/history");
+      const { printHistory } = require("../history/history") as typeof import("../history/history");
       await printHistory(options);
     });

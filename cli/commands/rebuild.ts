@@ -1,7 +1,7 @@
 import { Command } from "commander";
-import { requireSomeoneToAsk } from "../confirm";
 import type { RebuildOptions } from "../recovery/rebuild/rebuild";
-import { oneOf } from "../values";
+import { requireSomeoneToAsk } from "../terminal/confirm";
+import { oneOf } from "../terminal/values";
 
 export const rebuildCommand = () =>
   new Command("rebuild")
@@ -13,8 +13,8 @@ export const rebuildCommand = () =>
     .addHelpText(
       "after",
       `
-Writes each interaction once to a CSV file below rebuild/ in the data bucket, shows the rows before and after, and imports it
-with the mode FULL. Events that the dataset received from the stream stay. Run it again after an interruption: it waits for a
+Writes each interaction once to a CSV file below rebuild/ in the data bucket, shows the counts, and imports it with the mode
+FULL. Events that the dataset received from the stream stay. Run it again after an interruption: it waits for a
 running import.
 
 Exit codes: 0 the import is ACTIVE, 1 it failed or was not confirmed, 2 wrong usage.

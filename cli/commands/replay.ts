@@ -1,7 +1,7 @@
 import { Command } from "commander";
-import { requireSomeoneToAsk } from "../confirm";
 import type { ReplayOptions } from "../recovery/replay/replay";
-import { oneOf, time } from "../values";
+import { requireSomeoneToAsk } from "../terminal/confirm";
+import { oneOf, time } from "../terminal/values";
 
 export const replayCommand = () =>
   new Command("replay")

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { requireSomeoneToAsk } from "../confirm";
-import type { RollbackOptions } from "../stack/rollback";
+import type { RollbackOptions } from "../rollback/rollback";
+import { requireSomeoneToAsk } from "../terminal/confirm";
 
 export const rollbackCommand = () =>
   new Command("rollback")
@@ -23,6 +23,6 @@ Examples:
     )
     .action(async (options: RollbackOptions, command: Command) => {
       requireSomeoneToAsk(command, options.yes);
-      const { rollBack } = require("../stack/rollback") as typeof import("../stack/rollback");
+      const { rollBack } = require("../rollback/rollback") as typeof import("../rollback/rollback");
       await rollBack(options);
     });

@@ -1,10 +1,10 @@
 import { Command } from "commander";
 import type { OwnFiles } from "../../demo/own-data";
 import type { StartOptions } from "../../demo/tour/start";
-import { usualPort } from "../local-account";
-import { type Changes, repeatScript } from "../repeat-command";
+import { usualPort } from "../terminal/local-account";
 import { print } from "../terminal/print";
-import { parseWholeNumber, toFilePath } from "../values";
+import { type Changes, repeatScript } from "../terminal/repeat-command";
+import { parseWholeNumber, toFilePath } from "../terminal/values";
 
 type Options = OwnFiles & Pick<StartOptions, "port"> & Partial<Pick<StartOptions, keyof typeof off | "keep">>;
 

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { StatusOptions } from "../stack/print-status";
+import type { StatusOptions } from "../status/show-status";
 
 export const statusCommand = () =>
   new Command("status")
@@ -14,6 +14,6 @@ Examples:
   npx recommender status --stack prod --json`,
     )
     .action(async (options: StatusOptions) => {
-      const { showStatus } = require("../stack/print-status") as typeof import("../stack/print-status");
+      const { showStatus } = require("../status/show-status") as typeof import("../status/show-status");
       await showStatus(options);
     });

@@ -1,31 +1,26 @@
-import { formatTable } from "../print-table";
 import { print, printJson } from "../terminal/print";
+import { formatTable } from "../terminal/print-table";
 import type { Check, Finding } from "./check";
 import { credentialsLife } from "./checks/credentials-life";
 import { names } from "./checks/names";
 import { permissions } from "./checks/permissions";
 import { personalize } from "./checks/personalize";
 import { concurrency, stateMachine } from "./checks/plan";
-import { personalizeLimits, personalizeQuotas, serviceQuotas } from "./checks/quotas";
+import { personalizeQuotas } from "./checks/quotas";
 import { configuration, costs, identity, program } from "./checks/subject";
-import { nodeVersion, pulumiVersion } from "./checks/tools";
 import { createDeployPolicy, createPreviewPolicy } from "./deployment/policies";
 import { explainError } from "./explain-error";
 import { readSubject } from "./subject";
 
 /** Every check, in the order in which they are printed. */
 const checks: readonly Check[] = [
-  nodeVersion,
-  pulumiVersion,
   configuration,
   costs,
   identity,
   program,
   credentialsLife,
   personalize,
-  serviceQuotas,
   personalizeQuotas,
-  personalizeLimits,
   concurrency,
   permissions,
   names,

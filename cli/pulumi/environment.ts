@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { accountAddress, clientEnvironment } from "../local-account";
+import { accountAddress, clientEnvironment } from "../terminal/local-account";
 
 const root = join(__dirname, "../..");
 

@@ -1,19 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import { quoteForShell } from "../../components/support/shell";
 import { parts } from "../../contract/layout";
+import { quoteForShell } from "../../text/shell";
 import { createWaitFor, type WaitFor, type Waiting } from "../journey/journey";
 import { runSteps } from "../journey/run-steps";
-import { suggestCommand } from "../local-account";
-import { createProgress, formatDuration } from "../progress";
 import { createAws } from "../stack/aws";
 import { type DeployedStack, findStack } from "../stack/find-stack";
 import { nameOf } from "../stack/names";
+import { type LocalOptions, suggestCommand } from "../terminal/local-account";
 import { print, printJson } from "../terminal/print";
+import { createProgress, formatDuration } from "../terminal/progress";
 import { readImportedData } from "./imported-data";
 import { listSteps, type SmokeJourney } from "./steps";
 
-export interface SmokeOptions {
+export interface SmokeOptions extends LocalOptions {
   readonly stack: string;
   /** Also trains every model once, which costs a training of each. */
   readonly retrain?: boolean;
@@ -21,7 +21,12 @@ export interface SmokeOptions {
 }
 
 /** Uses a deployed stack as visitors and other teams do, and prints what it does. Returns whether every step passed. */
-export async function runSmoke({ stack: name, retrain = false, json = false }: SmokeOptions): Promise<boolean> {
+export async function runSmoke({
+  stack: name,
+  retrain = false,
+  json = false,
+  ...local
+}: SmokeOptions): Promise<boolean> {
   const stack = await findStack(name);
   const say = json ? () => {} : print;
   say(`Stack ${stack.stack}, account ${stack.account}, ${stack.region}`);
@@ -38,7 +43,7 @@ export async function runSmoke({ stack: name, retrain = false, json = false }: S
   say(`\n${steps.length - failed.length} passed, ${failed.length} failed`);
   if (failed.length > 0) {
     const [doctor, status] = ["doctor", "status"].map((each) =>
-      suggestCommand(`${each} --stack ${quoteForShell(name)}`),
+      suggestCommand(`${each} --stack ${quoteForShell(name)}`, local),
     );
     say(`\`${doctor}\` and \`${status}\` may show why.`);
   }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { prefixes } from "../../contract/layout";
-import { parseJson } from "../json";
+import { parseJson } from "./json";
 import { type ListedObject, listNewest } from "./objects";
 import type { StackReader } from "./read-stacks";
 
@@ -13,7 +13,6 @@ const decisionRecord = z.object({
   candidate: z.string().nullish(),
   incumbent: z.string().nullish(),
   decidedAt: z.iso.datetime({ offset: true }),
-  /** Absent in records of earlier versions of the program. */
   startedBy: z.enum(["schedule", "person", "rollback"]).optional(),
   /** A rollback's versions: the one that it left, and the one that the input named. */
   rollback: z.object({ from: z.string().nullable(), to: z.string().nullable() }).nullish(),
@@ -23,7 +22,6 @@ const decisionRecord = z.object({
       gate: z.object({ promotionMetric: z.string(), promotionThreshold: z.number(), allowedMetricDrop: z.number() }),
       candidate: measured,
       incumbent: measured.nullish(),
-      /** Absent in records of earlier versions of the program, which compared with the serving version only. */
       bestServed: measured.nullish(),
     })
     .nullish(),
@@ -55,14 +53,8 @@ export async function readDecision(stack: StackReader, model: string, version: s
 /** An object that is not a decision, because somebody else put it there, must not hide the others: it is `unreadable`. */
 async function readRecord(stack: StackReader, model: string, { key, modified }: ListedObject): Promise<Decision> {
   const { Body } = await stack.call("s3", "GetObject", { Bucket: stack.dataBucket, Key: key });
-  const { data, error } = decisionRecord.safeParse(parseRecord((await Body?.transformToString()) ?? ""));
+  const { data, error } = decisionRecord.safeParse(parseJson((await Body?.transformToString()) ?? ""));
   if (data) return { model, ...data };
   const reason = `s3://${stack.dataBucket}/${key} is not a decision of the retraining: ${z.prettifyError(error)}`;
   return { model, outcome: "unreadable", reason, decidedAt: modified.toISOString() };
-}
-
-function parseRecord(text: string): unknown {
-  const content = parseJson(text);
-  // Earlier versions of the program stored decisions as a text of JSON.
-  return typeof content === "string" ? parseJson(content) : content;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { pulumiCommand } from "../../components/support/pulumi-command";
 import type { Placement } from "../../contract";
 import { listParameters, parameterRoot } from "../../contract/layout";
+import { pulumiCommand } from "../../text/pulumi-command";
 import { type Calls, listAll } from "./aws";
 
 /** A deployed stack, as its SSM parameters describe it (docs/contract.md). */
@@ -37,12 +37,12 @@ export async function readStack(call: Calls, stack: string): Promise<StackFacts 
   return values.size === 0 ? undefined : describeStack(stack, values);
 }
 
-/** A stack was not deployed completely, or by an earlier version of the program. */
+/** A stack was not deployed completely. */
 class MissingParameter extends Error {
   constructor(stack: string, path: string) {
     super(
-      `The SSM parameter ${path} does not exist: the stack "${stack}" is deployed only in part, or by an earlier ` +
-        `version of the program. Run \`${pulumiCommand()} up\`, then try again.`,
+      `The SSM parameter ${path} does not exist: the stack "${stack}" is deployed only in part. ` +
+        `Run \`${pulumiCommand()} up\`, then try again.`,
     );
   }
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { project } from "../../contract/layout";
 import { dictionary } from "../record";
-import { userFolder } from "../values";
+import { userFolder } from "../terminal/values";
 
 const root = join(__dirname, "../..");
 

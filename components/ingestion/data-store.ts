@@ -12,10 +12,10 @@ import { chooseEventTypes } from "../../seed/own-data/event-types";
 import { checkInteractions, type GivenFile, readGivenCsv, readGivenText } from "../../seed/own-data/given-file";
 import { readItems } from "../../seed/own-data/items-source";
 import { writeTemporaryFile } from "../../seed/own-data/temporary-file";
+import { pulumiCommand } from "../../text/pulumi-command";
 import type { Foundation } from "../platform/foundation";
 import { PrivateBucket } from "../platform/private-bucket";
 import { allow, allowService, type Statement } from "../support/policy";
-import { pulumiCommand } from "../support/pulumi-command";
 
 /** A file of the import and the schema of its dataset. */
 export interface DatasetSource {

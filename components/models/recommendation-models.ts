@@ -13,11 +13,11 @@ import { Schema } from "../../dynamic-providers/schema";
 import { Solution } from "../../dynamic-providers/solution";
 import { SolutionVersion } from "../../dynamic-providers/solution-version";
 import { fieldsOf } from "../../seed/own-data/schema-fields";
+import { pulumiCommand } from "../../text/pulumi-command";
 import type { DataStore, DatasetObject } from "../ingestion/data-store";
 import type { Foundation } from "../platform/foundation";
 import { createServiceRole } from "../platform/service-role";
 import { allow } from "../support/policy";
-import { pulumiCommand } from "../support/pulumi-command";
 import { addAvailability, availabilityFilter, hasAvailability } from "./availability";
 
 /** A model to train and serve. */

@@ -4,7 +4,6 @@ import { createAws } from "../../cli/stack/aws";
 import { stackConfig } from "../../cli/stack/stack-file";
 import { bad, muted } from "../../cli/terminal/paint";
 import { print, printError } from "../../cli/terminal/print";
-import { quoteForShell } from "../../components/support/shell";
 import { type Account, startAccount } from "../../local/account/account";
 import { failAfter } from "../../local/account/host/fail-after";
 import { protectPrototypes } from "../../local/account/host/protect-prototypes";
@@ -21,6 +20,7 @@ import { reportTrainings } from "../../local/account/terminal/training-progress"
 import { machineTime } from "../../local/account/time/clock";
 import { preparePage } from "../../local/console/server/page-files";
 import type { DeployedResources, Deployment } from "../../local/pulumi/deploy";
+import { quoteForShell } from "../../text/shell";
 import { views } from "../console/views";
 import { deployProgram, type ProgramOptions } from "../deploy";
 import { showProgress } from "./deployment-progress";

@@ -1,6 +1,6 @@
-import { toPrintable } from "../../components/support/printable";
-import { pulumiCommand } from "../../components/support/pulumi-command";
-import { quoteForShell } from "../../components/support/shell";
+import { toPrintable } from "../../text/printable";
+import { pulumiCommand } from "../../text/pulumi-command";
+import { quoteForShell } from "../../text/shell";
 import type { CsvFile } from "./csv-file";
 import { fieldsOf } from "./schema-fields";
 

@@ -1,8 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
-import { toPrintable } from "../../components/support/printable";
-import { quoteForShell } from "../../components/support/shell";
+import { toPrintable } from "../../text/printable";
+import { quoteForShell } from "../../text/shell";
 import { type CsvFile, readCsv } from "./csv-file";
 import { largestText, requireRegularFile } from "./regular-file";
 

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
-import { toPrintable } from "../../components/support/printable";
 import { allowsNull } from "../../functions/ingestion/columns";
+import { toPrintable } from "../../text/printable";
 import { type CsvFile, quoteCell, readCsv } from "./csv-file";
 import { type GivenFile, readGivenCsv, readGivenText, requireColumns, showColumns, showPath } from "./given-file";
 import { deriveColumn, describeColumns, type ItemColumn, writeItemsSchema } from "./items-schema";

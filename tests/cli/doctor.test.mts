@@ -1,24 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { judgeLife } from "../../cli/doctor/checks/credentials-life.ts";
-import { judgeFailedGroup } from "../../cli/doctor/checks/personalize.ts";
-import { judgeLimits, judgeNeeds } from "../../cli/doctor/checks/quotas.ts";
-import { judgePulumi } from "../../cli/doctor/checks/tools.ts";
+import { judgeNeeds } from "../../cli/doctor/checks/quotas.ts";
 import { formatResults } from "../../cli/doctor/doctor.ts";
 import { explainError } from "../../cli/doctor/explain-error.ts";
 import { isNameOf } from "../../cli/doctor/personalize-names.ts";
-
-describe("the Pulumi CLI", () => {
-  test.each([
-    ["3.274.1", "3.270.0", "passed"],
-    ["3.270.0", "3.270.0", "passed"],
-    ["3.99.0", "3.270.0", "warning"],
-    ["2.300.0", "3.270.0", "warning"],
-    ["3.270.0-alpha.1", "3.270.0", "passed"],
-    [undefined, "3.270.0", "warning"],
-  ])("%s with the SDK %s: %s", (version, sdk, outcome) => {
-    expect(judgePulumi(version, sdk).outcome).toBe(outcome);
-  });
-});
 
 describe("the life of the credentials", () => {
   const hour = 3_600_000;
@@ -53,30 +38,6 @@ describe("quotas", () => {
     const applied = new Map(own > 0 ? [[quota, own]] : []);
     const judged = judgeNeeds([{ quota, used, added: 1 }], applied);
     expect(judged).toMatchObject({ outcome, detail: `${quota}: ${detail}` });
-  });
-});
-
-describe("the limits of Personalize", () => {
-  test("contain the rate of PutItems, which cannot be raised", () => {
-    expect(judgeLimits(2_000, 0)).toEqual({
-      outcome: "passed",
-      detail: "PutEvents 2000 requests a second, PutItems 10 (not adjustable); 0 of 5 data deletion jobs are pending",
-    });
-  });
-  test("five pending deletion jobs are a warning, because `forget` needs one", () => {
-    expect(judgeLimits(1_000, 4).outcome).toBe("passed");
-    expect(judgeLimits(1_000, 5).outcome).toBe("warning");
-  });
-});
-
-describe("a dataset group that failed", () => {
-  test("because of its key: the condition that AWS does not document is named first", () => {
-    const { outcome, remedy } = judgeFailedGroup("pets", "Insufficient privileges for using the KMS key arn:…");
-    expect(outcome).toBe("failed");
-    expect(remedy).toMatch(/^Look first at the condition on aws:SourceAccount in the statement `Personalize`/);
-  });
-  test("for another reason: the reason says what to do", () => {
-    expect(judgeFailedGroup("pets", "The role cannot be assumed").remedy).not.toContain("aws:SourceAccount");
   });
 });
 

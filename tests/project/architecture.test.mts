@@ -32,6 +32,7 @@ const program = within([
   "functions/",
   "dynamic-providers/",
   "seed/",
+  "text/",
 ]);
 /** Recognises the files that put the commands together. */
 const commandLine = (file: string) => /^cli\/(commands\/|main\b|program\b)/.test(file);
@@ -98,6 +99,10 @@ test("what reads the user's files knows no Pulumi", () => {
     for (const { from, to } of imports) if (from === file) reached.add(fileOf(to) ?? to);
   }
   expect([...reached].filter(within(["@pulumi/", "stacks/"]))).toEqual([]);
+});
+
+test("the ground floor of texts imports nothing", () => {
+  expect(imports.filter(({ from }) => from.startsWith("text/")).map(text)).toEqual([]);
 });
 
 test("components do not know the stack that they are in", () => {

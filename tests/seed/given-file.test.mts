@@ -3,10 +3,10 @@ import { closeSync, ftruncateSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { toPrintable } from "../../components/support/printable.ts";
-import { quoteForShell } from "../../components/support/shell.ts";
 import { nameForShell, readGivenCsv, readGivenText } from "../../seed/own-data/given-file.ts";
 import { largestText } from "../../seed/own-data/regular-file.ts";
+import { toPrintable } from "../../text/printable.ts";
+import { quoteForShell } from "../../text/shell.ts";
 import { hostileText } from "../support/hostile-text.mts";
 import { createFolder } from "../support/temporary-folder.mts";
 

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { forget } from "../../cli/recovery/forget/forget.ts";
 import { rebuild } from "../../cli/recovery/rebuild/rebuild.ts";
 import { replay } from "../../cli/recovery/replay/replay.ts";
-import { rollBack } from "../../cli/stack/rollback.ts";
+import { rollBack } from "../../cli/rollback/rollback.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
@@ -207,9 +207,7 @@ test("`rebuild` imports every interaction, and leaves no file with visitors' dat
     async expectEnd(label) {
       expect(eventsOf(`r-${label}`).map(({ source }) => source)).toEqual(["imported"]);
       const keys = (await listAll(dataBucketName)).versions.map(({ Key = "" }) => Key);
-      // Only the counts stay, of which both runs may have written a version.
-      const prepared = new Set(keys.filter((key) => key.startsWith("rebuild/")));
-      expect([...prepared]).toEqual([expect.stringMatching(/\.json$/)]);
+      expect(keys.filter((key) => key.startsWith("rebuild/"))).toEqual([]);
       // A run reads each object of the archive: with more of them it would make more calls.
       await empty(archiveBucketName);
     },

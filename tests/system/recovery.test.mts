@@ -190,9 +190,8 @@ test("`rebuild` imports the seed and the archive, each interaction once, and aga
   expect(report.rows).toBe(report.seedRows + report.archivedEvents - report.duplicates);
   expect(sourcesOf("u-rebuilt")).toEqual(["imported", "streamed"]);
   expect(importedUsers("s-anonymous")).toBe(1);
-  // Only the counts stay: the file has visitors' data.
-  const kept = await dataKeys("rebuild/");
-  expect(kept.filter((key) => !/^rebuild\/interactions-\d+\.json$/.test(key))).toEqual([]);
+  // The file has visitors' data.
+  expect(await dataKeys("rebuild/")).toEqual([]);
 
   const again = await run("rebuild", "--from", "archive", "--yes");
   expect(again).toMatchObject({ code: 0, report: { jobName: report.jobName, rows: report.rows } });
@@ -202,7 +201,7 @@ test("`rebuild` imports the seed and the archive, each interaction once, and aga
   await deployed.account.clock.advance(5 * minute);
   const { report: last } = await run("rebuild", "--from", "archive", "--yes");
   expect(last.jobName).not.toBe(report.jobName);
-  expect(last.rowsBefore).toBe(report.rows);
+  expect(last.rows).toBeGreaterThan(report.rows);
 });
 
 test("`rebuild` that was interrupted waits for its import instead of starting another one", async () => {

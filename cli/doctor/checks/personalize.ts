@@ -25,17 +25,9 @@ async function findFailure(account: AccountUnderTest, stack: string): Promise<Fi
   const request = { datasetGroupArn: group.arn };
   const described = await account.personalize.call("personalize", "DescribeDatasetGroup", request);
   const { status, failureReason = "no reason given" } = described.datasetGroup ?? {};
-  return status === "CREATE FAILED" ? judgeFailedGroup(group.name, failureReason) : undefined;
-}
-
-export function judgeFailedGroup(name: string, reason: string): Finding {
-  const detail = `the dataset group ${name} is CREATE FAILED: ${reason}`;
-  if (!/kms/i.test(reason)) return reportFailed(detail, "Correct what the reason names, and run `pulumi up`.");
-  // The guide's example of a key policy has no condition, and does not say which condition keys the service sends.
+  if (status !== "CREATE FAILED") return undefined;
   return reportFailed(
-    detail,
-    "Look first at the condition on aws:SourceAccount in the statement `Personalize` of the key's policy " +
-      "(components/platform/foundation.ts): AWS does not document that Personalize sends this key to KMS. Remove the " +
-      "condition, and run `pulumi up`. If the reason stays the same, grant the permission that it names.",
+    `the dataset group ${group.name} is CREATE FAILED: ${failureReason}`,
+    "Correct what the reason names (a key: docs/operations.md), and run `pulumi up`.",
   );
 }

@@ -1,8 +1,8 @@
 import { listAll } from "../../stack/aws";
-import { type AccountUnderTest, checkAccount, checkPlan, reportFailed, reportPassed, reportWarning } from "../check";
+import { type AccountUnderTest, checkPlan, reportFailed, reportPassed, reportWarning } from "../check";
 import { listPlanned, type Plan } from "../deployment/planned-resource";
 import { personalizeType } from "../deployment/resource-arns";
-import { findDatasetGroup, isNameOf, listDatasetGroups } from "../personalize-names";
+import { isNameOf, listDatasetGroups } from "../personalize-names";
 
 /**
  * Names as in Service Quotas, and the defaults: Personalize guide, "Amazon Personalize endpoints and quotas" (limits.html), which
@@ -19,19 +19,12 @@ type QuotaName = keyof typeof defaults;
 /** The account's own values by name; without those that Service Quotas does not list. */
 type AppliedQuotas = ReadonlyMap<string, number>;
 
-async function readQuotas({ aws }: AccountUnderTest): Promise<AppliedQuotas> {
-  const quotas = await listAll(aws, "service-quotas", "ListServiceQuotas", { ServiceCode: "personalize" }, "Quotas");
+/** Without Service Quotas the defaults are compared. */
+async function readAppliedQuotas({ aws }: AccountUnderTest): Promise<AppliedQuotas> {
+  const request = { ServiceCode: "personalize" };
+  const quotas = await listAll(aws, "service-quotas", "ListServiceQuotas", request, "Quotas").catch(() => []);
   return new Map(quotas.flatMap(({ QuotaName = "", Value }) => (Value === undefined ? [] : [[QuotaName, Value]])));
 }
-
-/** Without Service Quotas the defaults are compared, and its own check says why. */
-const readAppliedQuotas = (account: AccountUnderTest): Promise<AppliedQuotas> =>
-  readQuotas(account).catch(() => new Map());
-
-export const serviceQuotas = checkAccount("Service Quotas", async (account) => {
-  const quotas = await readQuotas(account);
-  return reportPassed(`lists ${quotas.size} quotas of Amazon Personalize`);
-});
 
 /** The resources of a kind that exist, and those that the stack adds. */
 type Need = Awaited<ReturnType<typeof readNeeds>>[number];
@@ -89,39 +82,4 @@ async function readGroup({ personalize }: AccountUnderTest, datasetGroupArn: str
     campaigns.push(...found);
   }
   return { solutions, campaigns, filters };
-}
-
-/**
- * Names as in Service Quotas, with the defaults (Personalize guide, "Amazon Personalize endpoints and quotas"). The rate of
- * PutItems and the number of deletion jobs cannot be raised.
- */
-const putEvents = { name: "Rate of PutEvents requests", value: 1_000 };
-const putItemsRate = 10;
-const mostDeletionJobs = 5;
-
-/** Limits that no deployment reaches, but traffic and operators do. */
-export const personalizeLimits = checkAccount("limits of Personalize", async (account, { stack }) => {
-  const applied = await readAppliedQuotas(account);
-  const group = await findDatasetGroup(account, stack);
-  const pending = group === undefined ? 0 : await countDeletionJobs(account, group.arn);
-  return judgeLimits(applied.get(putEvents.name) ?? putEvents.value, pending);
-});
-
-export function judgeLimits(putEventsRate: number, pending: number) {
-  const detail =
-    `PutEvents ${putEventsRate} requests a second, PutItems ${putItemsRate} (not adjustable); ` +
-    `${pending} of ${mostDeletionJobs} data deletion jobs are pending`;
-  if (pending < mostDeletionJobs) return reportPassed(detail);
-  return reportWarning(detail, "Wait before the next `recommender forget`: a deletion job takes up to a day.");
-}
-
-async function countDeletionJobs({ personalize }: AccountUnderTest, datasetGroupArn: string): Promise<number> {
-  const jobs = await listAll(
-    personalize,
-    "personalize",
-    "ListDataDeletionJobs",
-    { datasetGroupArn },
-    "dataDeletionJobs",
-  );
-  return jobs.filter(({ status }) => status === "PENDING").length;
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { project } from "../../../contract/layout";
 import { describeCosts } from "../../../stacks/costs";
 import { readStackFile } from "../../stack/stack-file";
-import { userFolder } from "../../values";
+import { userFolder } from "../../terminal/values";
 import { type Check, reportFailed, reportPassed, reportSkipped, reportWarning } from "../check";
 
 export const configuration: Check = {

@@ -1,8 +1,8 @@
 import type { DataDeletionJob } from "@aws-sdk/client-personalize";
-import { poll } from "../../poll";
-import { formatDuration } from "../../progress";
 import { nameOf } from "../../stack/names";
 import { fetchServiceTime } from "../../stack/service-time";
+import { poll } from "../../terminal/poll";
+import { formatDuration } from "../../terminal/progress";
 import { deleteAllVersions, findObject } from "../stored/objects";
 import { listRunningDeletions } from "../stored/running-deletions";
 import type { Erasure } from "./erase";

@@ -1,6 +1,6 @@
-import { poll } from "../../poll";
 import type { DeployedStack } from "../../stack/find-stack";
 import { fetchServiceTime } from "../../stack/service-time";
+import { poll } from "../../terminal/poll";
 import { listDatasetWork } from "./dataset-work";
 import { deleteUsers } from "./deletion-job";
 import { type Erasure, eraseVisitor, learnSessions } from "./erase";

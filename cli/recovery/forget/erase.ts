@@ -1,9 +1,9 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { runInParallel } from "../../../functions/support/run-in-parallel";
-import type { Pause } from "../../poll";
-import type { Progress } from "../../progress";
 import type { DeployedStack } from "../../stack/find-stack";
+import type { Pause } from "../../terminal/poll";
+import type { Progress } from "../../terminal/progress";
 import {
   deleteAllVersions,
   deleteVersion,

@@ -1,11 +1,10 @@
-import { quoteForShell } from "../../../components/support/shell";
-import { suggestCommand } from "../../local-account";
+import { quoteForShell } from "../../../text/shell";
 import type { DeployedStack } from "../../stack/find-stack";
 import { print } from "../../terminal/print";
 import type { ForgetReport } from "./erase-all";
 
-/** Prints the places that had a visitor's data, and the data that stay. */
-export function printReport(report: ForgetReport, stack: DeployedStack, user: string): void {
+/** Prints the places that had a visitor's data, and the data that stay. `again` is the command to run again. */
+export function printReport(report: ForgetReport, stack: DeployedStack, user: string, again: string): void {
   const { sessions, archive, quarantine, data, personalize, streamHours } = report;
   if (report.complete && isEmpty(report)) {
     print(
@@ -33,7 +32,7 @@ Kept:
   if (!report.complete) {
     print(
       `Not complete: ${report.work.join(", ")} used the datasets meanwhile. The list of the visitor's ids stays in the data ` +
-        `bucket below forget/. When that has ended, run the command again:\n  ${suggestForget(stack, user)}`,
+        `bucket below forget/. When that has ended, run the command again:\n  ${again}`,
     );
   }
 }
@@ -46,6 +45,3 @@ function isEmpty({ sessions, archive, quarantine, data: { preparedFiles: _, ...d
 
 const describe = ({ records, objects, oldVersions }: ForgetReport["archive"]) =>
   `${records} records in ${objects} objects, and ${oldVersions} old versions`;
-
-export const suggestForget = ({ stack }: DeployedStack, user: string): string =>
-  suggestCommand(`forget --stack ${quoteForShell(stack)} --user ${quoteForShell(user)}`);

@@ -1,16 +1,17 @@
-import { quoteForShell } from "../../../components/support/shell";
-import { confirm } from "../../confirm";
-import { withInterruption } from "../../interruption";
-import { type CommandOptions, realPause } from "../../poll";
-import { createProgress } from "../../progress";
+import { quoteForShell } from "../../../text/shell";
 import { type DeployedStack, findStack } from "../../stack/find-stack";
+import { confirm } from "../../terminal/confirm";
+import { withInterruption } from "../../terminal/interruption";
+import { type LocalOptions, suggestCommand } from "../../terminal/local-account";
+import { type CommandOptions, realPause } from "../../terminal/poll";
 import { printError, printJson } from "../../terminal/print";
+import { createProgress } from "../../terminal/progress";
 import { listDatasetWork } from "./dataset-work";
 import type { Erasure } from "./erase";
 import { eraseAll } from "./erase-all";
-import { printReport, suggestForget } from "./forget-report";
+import { printReport } from "./forget-report";
 
-export interface ForgetOptions {
+export interface ForgetOptions extends LocalOptions {
   readonly stack: string;
   readonly user: string;
   readonly yes?: boolean;
@@ -22,7 +23,7 @@ export interface ForgetOptions {
  * imported interactions, whose file is part of the stack's configuration, or a training or an import used the datasets.
  */
 export async function forget(
-  { stack: name, user, yes = false, json = false }: ForgetOptions,
+  { stack: name, user, yes = false, json = false, ...local }: ForgetOptions,
   { pause = realPause }: CommandOptions = {},
 ): Promise<boolean> {
   const stack = await findStack(name);
@@ -32,24 +33,24 @@ export async function forget(
     printError("Nothing was deleted.");
     return false;
   }
+  const again = suggestCommand(`forget --stack ${quoteForShell(name)} --user ${quoteForShell(user)}`, local);
   const progress = createProgress();
   const erasure: Erasure = { stack, visitor: { id: user, sessions: new Set() }, progress, pause };
   try {
     const report = await withInterruption(
-      () => describeProgress(erasure),
+      () => describeProgress(erasure, again),
       () => eraseAll(erasure),
     );
     progress.end();
     if (json) printJson(report);
-    else printReport(report, stack, user);
+    else printReport(report, stack, user, again);
     return report.complete && report.data.seedRows === 0;
   } finally {
     progress.end();
   }
 }
 
-function describeProgress({ stack, visitor, job }: Erasure): string {
-  const again = suggestForget(stack, visitor.id);
+function describeProgress({ job }: Erasure, again: string): string {
   const goesOn =
     job === undefined
       ? ""

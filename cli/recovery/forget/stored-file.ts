@@ -1,5 +1,5 @@
 import { prefixes } from "../../../contract/layout";
-import { isObject } from "../../json";
+import { isObject } from "../../stack/json";
 import { splitArchive } from "../stored/archive-file";
 import { errorsPrefix, failedPrefix, replayedPrefix } from "../stored/places";
 import { readFailedBatch, readQuarantined } from "../stored/quarantine-file";

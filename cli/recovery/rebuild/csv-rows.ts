@@ -13,9 +13,3 @@ export async function* readCsvRows(stack: DeployedStack, object: StoredObject): 
     else columns = cells.map((name) => name.trim().toUpperCase());
   }
 }
-
-export async function countCsvRows(stack: DeployedStack, object: StoredObject): Promise<number> {
-  let rows = 0;
-  for await (const _row of readCsvRows(stack, object)) rows++;
-  return rows;
-}

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import { isObject } from "../../json";
-import type { Progress } from "../../progress";
-import { type Dictionary, dictionary } from "../../record";
 import type { DeployedStack } from "../../stack/find-stack";
+import { isObject } from "../../stack/json";
+import type { Progress } from "../../terminal/progress";
 import { listArchive, readArchive } from "../stored/archive-file";
 import { readCopySeal } from "../stored/copy-seal";
 import { readObject } from "../stored/objects";
@@ -10,7 +9,6 @@ import { preparedPrefix, seedKey } from "../stored/places";
 import { readRules, toReplayable } from "../stored/replayable";
 import { uploadLines } from "../stored/upload-lines";
 import { readCsvRows } from "./csv-rows";
-import type { ImportNote } from "./import-note";
 import { InteractionsWriter, toRow } from "./interactions";
 import type { InteractionsDataset } from "./interactions-dataset";
 
@@ -18,17 +16,33 @@ import type { InteractionsDataset } from "./interactions-dataset";
 export const toPreparedKey = (time: Date): string =>
   `${preparedPrefix}interactions-${time.toISOString().replace(/\D/g, "")}.csv`;
 
-type ImportCounts = Omit<ImportNote, "rowsBefore" | "refused"> & { readonly refused: Dictionary<number> };
-
-export type ImportFile = Awaited<ReturnType<typeof writeImportFile>>;
+/** The rows of a prepared file, and the records that are left out. */
+const noCounts = () => ({
+  rows: 0,
+  seedRows: 0,
+  archivedEvents: 0,
+  archiveObjects: 0,
+  /** Left out: the same visitor, item, time and type, or the same event id. */
+  duplicates: 0,
+  /** Left out: copies that a replay put on the stream. */
+  copies: 0,
+  /** Left out: updates of items, which are no interactions. */
+  itemUpdates: 0,
+  /**
+   * Left out: events without a time of their own that arrived after the dataset was created. The dataset has them from the
+   * stream, with the time of their arrival. The archive has only an estimate of that, so that they would count twice.
+   */
+  untimed: 0,
+  /** Left out: what the consumer refuses, by reason. */
+  refused: {} as Record<string, number>,
+});
+export type ImportCounts = ReturnType<typeof noCounts>;
 
 /** Writes the seed and the archive as one CSV file into the data bucket, each interaction once, in one pass. */
 export async function writeImportFile(stack: DeployedStack, dataset: InteractionsDataset, progress: Progress) {
   const object = { bucket: stack.dataBucket, key: toPreparedKey(stack.now) };
   const content = createHash("sha256");
-  const written = { rows: 0, seedRows: 0, archivedEvents: 0, archiveObjects: 0 };
-  const leftOut = { duplicates: 0, copies: 0, itemUpdates: 0, untimed: 0 };
-  const counts: ImportCounts = { ...written, ...leftOut, refused: dictionary() };
+  const counts = noCounts();
   const target = { Bucket: object.bucket, Key: object.key, ContentType: "text/csv" };
   await uploadLines(stack, target, writeLines(stack, dataset, counts), (piece) => {
     content.update(piece);

@@ -1,9 +1,9 @@
 import type { CreateDatasetImportJobCommandInput, DatasetImportJob } from "@aws-sdk/client-personalize";
-import { type Pause, poll } from "../../poll";
-import { formatDuration, type Progress } from "../../progress";
 import { listAll } from "../../stack/aws";
 import type { DeployedStack } from "../../stack/find-stack";
 import { fetchServiceTime } from "../../stack/service-time";
+import { type Pause, poll } from "../../terminal/poll";
+import { formatDuration, type Progress } from "../../terminal/progress";
 import type { InteractionsDataset } from "./interactions-dataset";
 
 /** Lists the imports into a dataset, the newest first, without those of an earlier dataset with the same ARN. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pulumiCommand } from "../../../components/support/pulumi-command";
+import { pulumiCommand } from "../../../text/pulumi-command";
 import { listAll } from "../../stack/aws";
 import type { DeployedStack } from "../../stack/find-stack";
 

@@ -1,24 +1,21 @@
-import type { DatasetImportJob, DatasetImportJobSummary } from "@aws-sdk/client-personalize";
-import { quoteForShell } from "../../../components/support/shell";
-import { confirm } from "../../confirm";
-import { withInterruption } from "../../interruption";
-import { suggestCommand } from "../../local-account";
-import { type CommandOptions, type Pause, realPause } from "../../poll";
-import { createProgress } from "../../progress";
-import { ignoreNotFound } from "../../stack/aws";
+import type { DatasetImportJobSummary } from "@aws-sdk/client-personalize";
+import { quoteForShell } from "../../../text/shell";
 import { type DeployedStack, findStack } from "../../stack/find-stack";
 import { nameOf } from "../../stack/names";
+import { confirm } from "../../terminal/confirm";
+import { withInterruption } from "../../terminal/interruption";
+import { type LocalOptions, suggestCommand } from "../../terminal/local-account";
+import { type CommandOptions, type Pause, realPause } from "../../terminal/poll";
 import { print, printError, printJson } from "../../terminal/print";
-import { deleteAllVersions, listKeys, type StoredObject } from "../stored/objects";
+import { createProgress } from "../../terminal/progress";
+import { deleteAllVersions, listKeys } from "../stored/objects";
 import { preparedPrefix } from "../stored/places";
 import { listRunningDeletions } from "../stored/running-deletions";
-import { countCsvRows } from "./csv-rows";
-import { type ImportFile, toPreparedKey, writeImportFile } from "./import-file";
-import { createImportJob, describeImportJob, isRunning, listImportJobs, waitForImport } from "./import-job";
-import { readNote, toNoteKey, writeNote } from "./import-note";
+import { type ImportCounts, toPreparedKey, writeImportFile } from "./import-file";
+import { createImportJob, isRunning, listImportJobs, waitForImport } from "./import-job";
 import { findInteractionsDataset, type InteractionsDataset } from "./interactions-dataset";
 
-export interface RebuildOptions {
+export interface RebuildOptions extends LocalOptions {
   readonly stack: string;
   readonly yes?: boolean;
   readonly json?: boolean;
@@ -29,7 +26,7 @@ export interface RebuildOptions {
  * way instead of starting another one. Returns whether the dataset has the rows now.
  */
 export async function rebuild(
-  { stack: name, yes = false, json = false }: RebuildOptions,
+  { stack: name, yes = false, json = false, ...local }: RebuildOptions,
   { pause = realPause }: CommandOptions = {},
 ): Promise<boolean> {
   const stack = await findStack(name);
@@ -42,7 +39,7 @@ export async function rebuild(
   const started = running ?? (await start(stack, dataset, jobs, { yes, json, prefix }));
   if (!started) return false;
   const report = await withInterruption(
-    () => describeProgress(stack, started),
+    () => describeProgress(stack, started, local),
     () => finish(stack, started, pause),
   );
   if (json) printJson(report);
@@ -50,11 +47,11 @@ export async function rebuild(
   return report.status === "ACTIVE";
 }
 
-function describeProgress({ stack }: DeployedStack, { datasetImportJobArn = "" }: StartedJob): string {
+function describeProgress({ stack }: DeployedStack, { datasetImportJobArn = "" }: StartedJob, local: LocalOptions) {
   return (
     "The import goes on in AWS. To look at it: aws personalize describe-dataset-import-job --dataset-import-job-arn " +
     `${quoteForShell(datasetImportJobArn)}\n` +
-    `To wait for its end: ${suggestCommand(`rebuild --stack ${quoteForShell(stack)} --from archive --yes`)}`
+    `To wait for its end: ${suggestCommand(`rebuild --stack ${quoteForShell(stack)} --from archive --yes`, local)}`
   );
 }
 
@@ -68,7 +65,10 @@ async function refuseDuringDeletion(stack: DeployedStack): Promise<void> {
   );
 }
 
-type StartedJob = Pick<DatasetImportJobSummary, "datasetImportJobArn">;
+interface StartedJob extends Pick<DatasetImportJobSummary, "datasetImportJobArn"> {
+  /** Absent when the import was started by another run. */
+  readonly counts?: ImportCounts;
+}
 
 /** Prepares the file and starts its import; undefined when the user does not want it. */
 async function start(
@@ -78,96 +78,63 @@ async function start(
   { yes, json, prefix }: { readonly yes: boolean; readonly json: boolean; readonly prefix: string },
 ): Promise<StartedJob | undefined> {
   const progress = createProgress();
-  const file = await writeImportFile(stack, dataset, progress).finally(progress.end);
-  const jobName = `${prefix}-${file.hash.slice(0, 16)}`;
+  const { object, counts, hash } = await writeImportFile(stack, dataset, progress).finally(progress.end);
+  const jobName = `${prefix}-${hash.slice(0, 16)}`;
   const [newest] = jobs.filter(({ status }) => status === "ACTIVE");
-  // Retried after it was finished: the dataset has exactly these rows.
-  if (newest?.jobName?.startsWith(jobName)) {
-    await deleteAllVersions(stack, file.object.bucket, file.object.key);
-    return newest;
-  }
-  const rowsBefore = newest ? await countImported(stack, newest) : 0;
-  if (!json) printPlan(file, rowsBefore, stack);
+  // Run again after it was finished: the dataset has exactly these rows.
+  if (newest?.jobName?.startsWith(jobName)) return { ...newest, counts };
+  if (!json) printPlan(counts, stack);
   if (!yes && !(await confirm(`Replace all imported interactions of the dataset ${dataset.name}?`))) {
-    await deleteAllVersions(stack, file.object.bucket, file.object.key);
+    await deleteAllVersions(stack, object.bucket, object.key);
     printError("Nothing was imported.");
     return undefined;
   }
-  // Before the job, so that a run that continues it has the counts.
-  await writeNote(stack, file.object, { ...file.counts, rowsBefore });
   const datasetImportJobArn = await createImportJob(stack, {
     jobName,
     datasetArn: dataset.arn,
-    dataSource: { dataLocation: `s3://${file.object.bucket}/${file.object.key}` },
+    dataSource: { dataLocation: `s3://${object.bucket}/${object.key}` },
     roleArn: stack.importRoleArn,
     importMode: "FULL",
   });
-  return { datasetImportJobArn };
+  return { datasetImportJobArn, counts };
 }
 
-/**
- * Waits for the job, deletes its file, which has visitors' data, and reports. Personalize does not tell how many rows a
- * dataset has: rows are those of the imported files.
- */
-async function finish(stack: DeployedStack, job: StartedJob, pause: Pause) {
+/** Waits for the job, deletes its file, which has visitors' data, and reports. */
+async function finish(stack: DeployedStack, { datasetImportJobArn = "", counts }: StartedJob, pause: Pause) {
   const progress = createProgress();
-  const ended = await waitForImport(stack, job.datasetImportJobArn ?? "", progress, pause).finally(progress.end);
+  const ended = await waitForImport(stack, datasetImportJobArn, progress, pause).finally(progress.end);
   const { datasetArn = "", jobName = "", status = "", failureReason } = ended;
-  const object = readLocation(ended);
-  await deletePrepared(stack, object);
+  await deletePrepared(stack);
   if (status !== "ACTIVE") throw new Error(`The import ${jobName} is ${status}: ${failureReason ?? "no reason given"}`);
-  const note = object && (await readNote(stack, object));
-  if (!note) throw new Error(`The import ${jobName} is ACTIVE, but the counts of its file do not exist any more.`);
-  return { dataset: datasetArn, jobName, status, ...note };
+  return { dataset: datasetArn, jobName, status, ...counts };
 }
 
-/**
- * Deletes the file of an import, and what interrupted runs have left. Only the counts of this import stay. Files that were
- * begun after this run belong to another one.
- */
-async function deletePrepared(stack: DeployedStack, imported: StoredObject | undefined): Promise<void> {
+/** Deletes the file of this run, and what earlier ones have left. Files that were begun after this run belong to another one. */
+async function deletePrepared(stack: DeployedStack): Promise<void> {
   const { dataBucket, now } = stack;
-  const note = imported && toNoteKey(imported.key);
   for (const key of await listKeys(stack, dataBucket, preparedPrefix))
-    if (key !== note && (key === imported?.key || key <= toPreparedKey(now)))
-      await deleteAllVersions(stack, dataBucket, key);
+    if (key <= toPreparedKey(now)) await deleteAllVersions(stack, dataBucket, key);
 }
 
-/** Counts the rows of an import's file; null when it does not exist any more. */
-async function countImported(stack: DeployedStack, job: StartedJob): Promise<number | null> {
-  const object = readLocation(await describeImportJob(stack, job.datasetImportJobArn));
-  if (!object) return null;
-  const note = await readNote(stack, object);
-  return note?.rows ?? (await ignoreNotFound(countCsvRows(stack, object), "NoSuchKey")) ?? null;
-}
-
-function readLocation({ dataSource }: DatasetImportJob): StoredObject | undefined {
-  const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(dataSource?.dataLocation ?? "") ?? [];
-  return bucket !== undefined && key !== undefined ? { bucket, key } : undefined;
-}
-
-function printPlan({ counts }: ImportFile, rowsBefore: number | null, stack: DeployedStack): void {
+function printPlan(counts: ImportCounts, { stack }: DeployedStack): void {
   print(
     `Seed: ${counts.seedRows} rows. Archive: ${counts.archivedEvents} events in ${counts.archiveObjects} objects.\n` +
       `Left out: ${counts.duplicates} duplicates, ${counts.copies} copies of replays, ${counts.itemUpdates} updates of items.`,
   );
   for (const [reason, number] of Object.entries(counts.refused))
     print(`Left out: ${number}, the consumer would refuse them: ${reason}`);
-  print(`Imported rows before: ${rowsBefore ?? "unknown"}, after: ${counts.rows}.`);
   if (counts.untimed > 0) {
     print(
-      `Left out: ${counts.untimed} events without a timestamp that arrived after the dataset of stack ${stack.stack} was ` +
+      `Left out: ${counts.untimed} events without a timestamp that arrived after the dataset of stack ${stack} was ` +
         "created. The import keeps what the dataset received from the stream, and they would count twice.",
     );
   }
+  print(`${counts.rows} rows replace those that were imported before.`);
 }
 
-function printReport(
-  { jobName, rowsBefore, rows }: Awaited<ReturnType<typeof finish>>,
-  { retrainingArn }: DeployedStack,
-): void {
+function printReport({ jobName }: { readonly jobName: string }, { retrainingArn }: DeployedStack): void {
   print(
-    `${jobName} is ACTIVE: ${rows} imported rows, before ${rowsBefore ?? "unknown"}. The models learn from them at the next ` +
-      `retraining. Now: aws stepfunctions start-execution --state-machine-arn ${quoteForShell(retrainingArn)} --input '{"force": true}'`,
+    `${jobName} is ACTIVE. The models learn from its rows at the next retraining. Now: ` +
+      `aws stepfunctions start-execution --state-machine-arn ${quoteForShell(retrainingArn)} --input '{"force": true}'`,
   );
 }

@@ -1,5 +1,5 @@
-import type { Pause } from "../../poll";
 import type { DeployedStack } from "../../stack/find-stack";
+import type { Pause } from "../../terminal/poll";
 import type { ReplayableRecord } from "../stored/replayable";
 import type { StoredRecord } from "../stored/stored-event";
 

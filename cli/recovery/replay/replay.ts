@@ -1,9 +1,8 @@
-import { confirm } from "../../confirm";
-import { type CommandOptions, type Pause, realPause } from "../../poll";
-import { createProgress, type Progress } from "../../progress";
-import { type Dictionary, dictionary } from "../../record";
 import { type DeployedStack, findStack } from "../../stack/find-stack";
+import { confirm } from "../../terminal/confirm";
+import { type CommandOptions, type Pause, realPause } from "../../terminal/poll";
 import { print, printError, printJson } from "../../terminal/print";
+import { createProgress, type Progress } from "../../terminal/progress";
 import { ensureCopySeal, readCopySeal } from "../stored/copy-seal";
 import type { TimeRange } from "../stored/objects";
 import { type RecordRules, readRules, toReplayable } from "../stored/replayable";
@@ -31,9 +30,9 @@ const createReport = (source: string, dryRun: boolean) => ({
   /** Archived copies of earlier replays, left out. */
   copies: 0,
   /** Not sent because the consumer would refuse them now, by reason. */
-  refused: dictionary<number>(),
+  refused: {} as Record<string, number>,
   /** Not sent because the stream did not accept them, by error. */
-  failed: dictionary<number>(),
+  failed: {} as Record<string, number>,
 });
 type ReplayReport = ReturnType<typeof createReport>;
 
@@ -110,7 +109,7 @@ async function sendGroup(group: ReplayGroup, sender: Sender, report: ReplayRepor
   if (!report.dryRun) await group.settle({ refused, failed });
 }
 
-function count(counts: Dictionary<number>, reason: string): void {
+function count(counts: Record<string, number>, reason: string): void {
   counts[reason] = (counts[reason] ?? 0) + 1;
 }
 

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import { isObject } from "../../json";
 import type { DeployedStack } from "../../stack/find-stack";
+import { isObject } from "../../stack/json";
 import { findObject } from "./objects";
 
 /** The field that marks a record as a copy of an earlier one, with that record's id. */

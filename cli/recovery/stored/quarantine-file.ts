@@ -1,6 +1,6 @@
 // The objects of the quarantine bucket: single records that the consumer refused, and batches that were given up.
 import { z } from "zod";
-import { parseJson } from "../../json";
+import { parseJson } from "../../stack/json";
 import type { StoredRecord } from "./stored-event";
 
 /** As functions/ingestion/quarantine.ts writes it. */

@@ -1,5 +1,5 @@
 import { unwrapEvent } from "../../../functions/ingestion/stream-record";
-import { isObject, parseJson } from "../../json";
+import { isObject, parseJson } from "../../stack/json";
 
 /** A record of the stream as one of the buckets stores it. */
 export interface StoredRecord {

@@ -23,13 +23,13 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks());
 
 test("of a visitor of whom nothing was found says so, and not that something was deleted", () => {
-  printReport(report, stack, "u-1");
+  printReport(report, stack, "u-1", "npx again");
   expect(lines.join("\n")).toMatch(/^Found nothing of the visitor u-1\. The stream may have records for 48 hours/);
 });
 
 test("says what used the datasets meanwhile, and to run the command again", () => {
   const work = ["the training arn:aws:personalize:eu-west-1:1:solution/a/b"];
-  printReport({ ...report, complete: false, work }, stack, "u-1");
+  printReport({ ...report, complete: false, work }, stack, "u-1", "npx again");
   expect(lines.join("\n")).toContain(`Not complete: ${work[0]}`);
-  expect(lines.join("\n")).toContain("npx recommender forget --stack prod --user u-1");
+  expect(lines.join("\n")).toContain("run the command again:\n  npx again");
 });

@@ -1,10 +1,10 @@
-import { formatTable } from "../print-table";
+import { findStack } from "../stack/find-stack";
 import { bold } from "../terminal/paint";
 import { print, printJson } from "../terminal/print";
+import { formatTable } from "../terminal/print-table";
 import type { AttributedEvents } from "./attribution";
-import { findStack } from "./find-stack";
 import type { ModelStatus } from "./model-status";
-import { readStatus, type StackStatus } from "./stack-status";
+import { readStatus, type StackStatus } from "./read-status";
 
 export interface StatusOptions {
   readonly stack: string;
@@ -43,12 +43,12 @@ function toRow(model: ModelStatus, now: number): string[] {
   ];
 }
 
-function describeRetraining({ retraining: { last, nextAt, running, schedule } }: StackStatus, now: number): string {
+function describeRetraining({ retraining: { last, enabled, running, schedule } }: StackStatus, now: number): string {
   const lines = [
     last
       ? `last       ${last.status}${last.reason === undefined ? "" : ` (${last.reason})`}, started ${describeAge(last.startedAt, now)}`
       : "last       none yet",
-    nextAt ? `next       ${nextAt.slice(0, 16)}Z (${schedule})` : `next       none: the schedule ${schedule} is off`,
+    `schedule   ${schedule}${enabled ? "" : ", which is off"}`,
     ...running.map((arn) => `running    ${arn}`),
   ];
   return formatSection("Retraining", lines);

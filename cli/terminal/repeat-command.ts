@@ -1,7 +1,7 @@
 import type { Command, Option } from "commander";
-import { quoteForShell } from "../components/support/shell";
-import { nameForShell } from "../seed/own-data/given-file";
-import { ownValue } from "./record";
+import { nameForShell } from "../../seed/own-data/given-file";
+import { quoteForShell } from "../../text/shell";
+import { ownValue } from "../record";
 import { toFilePath } from "./values";
 
 /** Other values for options, by their attributes; a text in angle brackets is for the user to replace. */

@@ -1,9 +1,9 @@
 import type { Dimension } from "@aws-sdk/client-cloudwatch";
 import { parts } from "../../contract/layout";
-import { listAll } from "./aws";
-import { readMetrics, sum, sumOf } from "./metrics";
-import { nameOf } from "./names";
-import type { StackReader } from "./read-stacks";
+import { listAll } from "../stack/aws";
+import { readMetrics, sum, sumOf } from "../stack/metrics";
+import { nameOf } from "../stack/names";
+import type { StackReader } from "../stack/read-stacks";
 
 export type AttributedEvents = NonNullable<Awaited<ReturnType<typeof readAttribution>>>;
 

@@ -1,4 +1,4 @@
-import { escapeForTerminal } from "./terminal/print";
+import { escapeForTerminal } from "./print";
 
 /** The time between two lines when the output is not a terminal. */
 const plainPause = 10_000;

@@ -1,8 +1,7 @@
-import { plot } from "asciichart";
-import { formatTable } from "../print-table";
+import { type Decision, readDecisions } from "../stack/decisions";
+import { findModel, findStack } from "../stack/find-stack";
 import { print, printJson } from "../terminal/print";
-import { type Decision, readDecisions } from "./decisions";
-import { findModel, findStack } from "./find-stack";
+import { formatTable } from "../terminal/print-table";
 
 export interface HistoryOptions {
   readonly stack: string;
@@ -10,11 +9,10 @@ export interface HistoryOptions {
   readonly model?: string;
   /** Decisions per model. */
   readonly limit: number;
-  readonly chart?: boolean;
   readonly json?: boolean;
 }
 
-export async function printHistory({ stack: name, model, limit, chart = false, json = false }: HistoryOptions) {
+export async function printHistory({ stack: name, model, limit, json = false }: HistoryOptions) {
   const stack = await findStack(name);
   const models = model === undefined ? stack.models : [findModel(stack, model)];
   const histories = await Promise.all(models.map((each) => readDecisions(stack, each.name, limit)));
@@ -23,7 +21,6 @@ export async function printHistory({ stack: name, model, limit, chart = false, j
     print(`${index > 0 ? "\n" : ""}${models[index]?.name}`);
     if (decisions.length === 0) print("No decisions yet: the first retraining writes one.");
     else print(formatTable(head, decisions.map(toRow)));
-    if (chart) print(drawMetric(decisions));
   }
 }
 
@@ -46,9 +43,3 @@ function toRow({ decidedAt, candidate, incumbent, evaluation, startedBy, outcome
 const shortenArn = (arn: string | null | undefined) => arn?.split("/").at(-1) ?? "-";
 const shortenMetric = (text: string) => text.replace(/normalized_discounted_cumulative_gain_at_/g, "NDCG@");
 const formatValue = (value: number | undefined) => value?.toFixed(4) ?? "-";
-
-function drawMetric(decisions: readonly Decision[]): string {
-  const values = decisions.flatMap(({ evaluation }) => evaluation?.candidate.value ?? []).reverse();
-  if (values.length < 2) return "A chart needs two evaluated versions.";
-  return `\nThe candidates' metric, the oldest on the left:\n${plot(values, { height: 8, format: (value) => value.toFixed(4).padStart(8) })}`;
-}

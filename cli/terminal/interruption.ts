@@ -1,5 +1,5 @@
 import { constants } from "node:os";
-import { printError } from "./terminal/print";
+import { printError } from "./print";
 
 const signals = ["SIGINT", "SIGTERM"] as const;
 

@@ -44,8 +44,11 @@ export async function requireAccount(origin: string): Promise<FoundAccount> {
   throw new Error(`The program on ${origin} is not a local account. Name another port.`);
 }
 
-/** The words of this command that say where its account is. */
-let words = "";
+/** The options that `addLocalOptions` adds. */
+export interface LocalOptions {
+  readonly local?: boolean;
+  readonly port?: number;
+}
 
 /** Adds the options of a command that talks to AWS, with which it uses a running local account. */
 export function addLocalOptions(command: Command): void {
@@ -57,7 +60,7 @@ export function addLocalOptions(command: Command): void {
         .implies({ local: true }),
     )
     .hook("preAction", async () => {
-      const { local, port } = command.opts<{ local?: boolean; port?: number }>();
+      const { local, port } = command.opts<LocalOptions>();
       if (local) await useLocalAccount(port);
     });
 }
@@ -66,7 +69,6 @@ export function addLocalOptions(command: Command): void {
 async function useLocalAccount(port: number | undefined): Promise<void> {
   const origin = port === undefined ? accountAddress() : `http://127.0.0.1:${port}`;
   await requireAccount(origin);
-  words = port === undefined ? " --local" : ` --port ${port}`;
   // These are for the user's account on AWS: a session would belong to other keys, and a profile would hide the keys.
   delete process.env.AWS_SESSION_TOKEN;
   delete process.env.AWS_PROFILE;
@@ -76,4 +78,7 @@ async function useLocalAccount(port: number | undefined): Promise<void> {
 }
 
 /** A command of ours to paste, for the same account; `text` has quoted words. */
-export const suggestCommand = (text: string): string => `npx recommender ${text}${words}`;
+export function suggestCommand(text: string, { local = false, port }: LocalOptions): string {
+  const account = port === undefined ? (local ? " --local" : "") : ` --port ${port}`;
+  return `npx recommender ${text}${account}`;
+}

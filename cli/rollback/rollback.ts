@@ -1,20 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { quoteForShell } from "../../components/support/shell";
-import { confirm } from "../confirm";
-import { withInterruption } from "../interruption";
-import { suggestCommand } from "../local-account";
-import { type CommandOptions, type Pause, poll, realPause } from "../poll";
-import { createProgress, formatDuration } from "../progress";
+import { quoteForShell } from "../../text/shell";
+import { readCampaign } from "../stack/campaign";
+import { readDecision, readLastRollback } from "../stack/decisions";
+import { findModel, findStack } from "../stack/find-stack";
+import type { DeployedModel, StackReader } from "../stack/read-stacks";
+import { findRollback } from "../stack/retraining-runs";
+import { fetchServiceTime } from "../stack/service-time";
+import { confirm } from "../terminal/confirm";
+import { withInterruption } from "../terminal/interruption";
+import { type LocalOptions, suggestCommand } from "../terminal/local-account";
+import { type CommandOptions, type Pause, poll, realPause } from "../terminal/poll";
 import { print } from "../terminal/print";
-import { readCampaign } from "./campaign";
-import { readDecision, readLastRollback } from "./decisions";
-import { findModel, findStack } from "./find-stack";
-import type { DeployedModel, StackReader } from "./read-stacks";
-import { findRollback } from "./retraining-runs";
-import { fetchServiceTime } from "./service-time";
+import { createProgress, formatDuration } from "../terminal/progress";
 
-export interface RollbackOptions {
+export interface RollbackOptions extends LocalOptions {
   readonly stack: string;
   readonly model: string;
   /** A solution version's ARN. @default the version before the last promotion */
@@ -37,12 +37,12 @@ type Decision = z.infer<typeof decision>;
  * Run again after an interruption, it waits for the execution that was started, and does not go back twice.
  */
 export async function rollBack(
-  { stack: name, model: modelName, to, yes = false, json = false }: RollbackOptions,
+  { stack: name, model: modelName, to, yes = false, json = false, ...local }: RollbackOptions,
   { pause = realPause }: CommandOptions = {},
 ): Promise<void> {
   const stack = await findStack(name);
   const model = findModel(stack, modelName);
-  const run = { stack, model, to, yes, pause, print: json ? () => {} : print };
+  const run = { stack, model, to, yes, local, pause, print: json ? () => {} : print };
   let progress = "Nothing was started.";
   const ended = await withInterruption(
     () => progress,
@@ -59,14 +59,15 @@ interface Run {
   readonly model: DeployedModel;
   readonly to: string | undefined;
   readonly yes: boolean;
+  readonly local: LocalOptions;
   readonly pause: Pause;
   print(line: string): void;
 }
 
 /** Describes the work that continues in AWS after an interruption. Without an ARN, the answer to the start is not there yet. */
-function describeProgress({ stack: { stack }, model, to }: Run, executionArn?: string): string {
+function describeProgress({ stack: { stack }, model, to, local }: Run, executionArn?: string): string {
   const version = to === undefined ? "" : ` --to ${quoteForShell(to)}`;
-  const again = suggestCommand(`rollback --stack ${quoteForShell(stack)} --model ${model.name}${version}`);
+  const again = suggestCommand(`rollback --stack ${quoteForShell(stack)} --model ${model.name}${version}`, local);
   if (executionArn === undefined) return `A rollback may have been started. Run it again to wait for its end: ${again}`;
   const look = `aws stepfunctions describe-execution --execution-arn ${quoteForShell(executionArn)}`;
   return `The rollback of ${model.name} continues in AWS. To look at it: ${look}\nTo wait for its end: ${again}`;
@@ -83,9 +84,9 @@ async function decide(run: Run, onStart: (executionArn?: string) => void): Promi
     if (to === undefined || ended.candidate === to) return ended;
   }
   const { solutionVersionArn: from } = await readCampaign(stack, model);
-  const nothing = await findReasonForNothing(stack, model, from, to);
+  const nothing = await findReasonForNothing(run, from);
   if (nothing !== undefined) return nothing;
-  const target = to === undefined ? await findVersionBefore(stack, model, from) : await checkVersion(stack, model, to);
+  const target = to === undefined ? await findVersionBefore(run, from) : await checkVersion(stack, model, to);
   if (!yes && !(await confirm(`Roll ${model.name} of the stack ${stack.stack} back from ${from} to ${target}?`))) {
     return { model: model.name, outcome: "kept", candidate: from, reason: "the answer was no." };
   }
@@ -104,13 +105,13 @@ const describeOutcome = ({ model, outcome, candidate, reason }: Decision) =>
   outcome === "rolled back" ? `${model} serves ${candidate} again: ${reason}.` : `Nothing was changed: ${reason}`;
 
 /** Returns the version before the promotion of the one that serves, as the state machine will find it. */
-async function findVersionBefore(stack: StackReader, { name }: DeployedModel, serving: string): Promise<string> {
+async function findVersionBefore({ stack, model: { name }, local }: Run, serving: string): Promise<string> {
   const decision = await readDecision(stack, name, serving);
   if (decision?.incumbent) return decision.incumbent;
   const cause = decision?.outcome === "unreadable" ? ` (${decision.reason})` : "";
   throw new Error(
     `There is nothing to go back to: no recorded decision promoted ${serving}${cause}. Name a version with --to; ` +
-      `\`${suggestCommand(`history --stack ${quoteForShell(stack.stack)} --model ${name}`)}\` lists them.`,
+      `\`${suggestCommand(`history --stack ${quoteForShell(stack.stack)} --model ${name}`, local)}\` lists them.`,
   );
 }
 
@@ -129,12 +130,9 @@ async function checkVersion({ call }: StackReader, { name, solutionVersionArn }:
  * Returns why there is nothing to do: the version serves already, or it is the one that the last rollback chose. That one
  * may have been started by a command that was interrupted.
  */
-async function findReasonForNothing(
-  stack: StackReader,
-  { name: model }: DeployedModel,
-  serving: string,
-  to: string | undefined,
-): Promise<Decision | undefined> {
+async function findReasonForNothing(run: Run, serving: string): Promise<Decision | undefined> {
+  const { stack, to, local } = run;
+  const { name: model } = run.model;
   const keep = (reason: string): Decision => ({ model, outcome: "kept", candidate: serving, reason });
   if (to === serving) return keep(`${serving} serves already.`);
   if (to !== undefined) return undefined;
@@ -143,7 +141,7 @@ async function findReasonForNothing(
   const before = (await readDecision(stack, model, serving))?.incumbent;
   return keep(
     `it was rolled back from ${last.incumbent} to ${serving} at ${last.decidedAt}. To go back further, name the version:\n` +
-      `  ${suggestCommand(`rollback --stack ${quoteForShell(stack.stack)} --model ${model} --to ${before ?? "<ARN>"}`)}`,
+      `  ${suggestCommand(`rollback --stack ${quoteForShell(stack.stack)} --model ${model} --to ${before ?? "<ARN>"}`, local)}`,
   );
 }
 

@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { escapeForTerminal } from "./terminal/print";
+import { escapeForTerminal } from "./print";
 
 /**
  * Formats rows as a table without lines, as wide as the terminal at most: the last column gets what the others leave, and

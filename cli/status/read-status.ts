@@ -1,13 +1,12 @@
 import { functionParts, parts, scheduleParts } from "../../contract/layout";
+import { listAll } from "../stack/aws";
+import { type Consumer, readConsumer, readEventMetrics } from "../stack/event-metrics";
+import { largestOf, sumOf } from "../stack/metrics";
+import { nameOf } from "../stack/names";
+import type { StackReader } from "../stack/read-stacks";
+import { listRuns, readRun } from "../stack/retraining-runs";
 import { readAttribution } from "./attribution";
-import { listAll } from "./aws";
-import { type Consumer, readConsumer, readEventMetrics } from "./event-metrics";
-import { largestOf, sumOf } from "./metrics";
 import { readModelStatus } from "./model-status";
-import { nameOf } from "./names";
-import { nextRun } from "./next-run";
-import type { StackReader } from "./read-stacks";
-import { listRuns, readRun } from "./retraining-runs";
 
 export type StackStatus = Awaited<ReturnType<typeof readStatus>>;
 
@@ -36,21 +35,14 @@ async function readRetraining(stack: StackReader) {
   ]);
   const last = runs[0] && (await readRun(stack, runs[0].arn));
   const { ScheduleExpression = "", ScheduleExpressionTimezone = "UTC", State } = schedule;
-  const next = nextRun(ScheduleExpression, ScheduleExpressionTimezone, stack.now.getTime());
   return {
     /** ARNs. */
     running: runs.flatMap(({ status, arn }) => (status === "RUNNING" ? arn : [])),
     /** The status is that of Step Functions, or `skipped` for a success that trained nothing, with the reason. */
     last: last && { status: last.status, startedAt: last.startedAt.toISOString(), reason: last.reason },
     schedule: `${ScheduleExpression} ${ScheduleExpressionTimezone}`,
-    nextAt: State === "DISABLED" || next === undefined ? undefined : toTime(next),
+    enabled: State !== "DISABLED",
   };
-}
-
-/** A rate of a million years has no next run that a date can be. */
-function toTime(milliseconds: number): string | undefined {
-  const time = new Date(milliseconds);
-  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
 }
 
 async function readEvents(stack: StackReader) {

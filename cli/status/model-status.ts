@@ -1,6 +1,6 @@
-import { listVersions, readCampaign, readVersionMetrics } from "./campaign";
-import { largestOf, readMetrics, sum } from "./metrics";
-import type { DeployedModel, StackReader } from "./read-stacks";
+import { listVersions, readCampaign, readVersionMetrics } from "../stack/campaign";
+import { largestOf, readMetrics, sum } from "../stack/metrics";
+import type { DeployedModel, StackReader } from "../stack/read-stacks";
 
 export type ModelStatus = Awaited<ReturnType<typeof readModelStatus>>;
 
