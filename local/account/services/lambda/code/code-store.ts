@@ -82,13 +82,13 @@ interface Unpacked {
   readonly folder: CodeFolder;
 }
 
-/** Writes the files of a zip, each when it is unpacked: they are never all in memory. */
+/** Writes the files of a zip. */
 async function write(code: Code, root: string): Promise<Unpacked> {
   const { zip, sha256 } = code;
   const directory = path.join(root, Buffer.from(sha256, "base64").toString("hex"));
   try {
     await mkdir(directory, { recursive: true });
-    for await (const { name, content } of readZip(zip.bytes())) {
+    for (const { name, content } of readZip(zip.bytes())) {
       const target = path.resolve(directory, name);
       if (!target.startsWith(directory + path.sep)) throw invalidZip();
       try {
@@ -96,7 +96,11 @@ async function write(code: Code, root: string): Promise<Unpacked> {
         await writeFile(target, content);
       } catch (cause) {
         // A name too long, or one that is a file and a directory: nothing that a file system can hold.
-        if (["ENAMETOOLONG", "EEXIST", "ENOTDIR", "EISDIR"].includes((cause as NodeJS.ErrnoException).code ?? "")) {
+        if (
+          ["ENAMETOOLONG", "EEXIST", "ENOTDIR", "EISDIR", "ERR_INVALID_ARG_VALUE"].includes(
+            (cause as NodeJS.ErrnoException).code ?? "",
+          )
+        ) {
           throw invalidZip();
         }
         throw cause;
