@@ -1,5 +1,4 @@
 import { Fault } from "./fault";
-import { ownValue } from "./record";
 
 /** The names that Kinesis, Lambda and SNS have for errors of KMS (the error shapes of their models). */
 const names: Readonly<Record<string, string>> = {
@@ -14,6 +13,6 @@ export function throwKmsFault(
   error: unknown,
   create = (code: string, message: string) => new Fault(code, message),
 ): never {
-  const code = error instanceof Fault ? ownValue(names, error.code) : undefined;
+  const code = error instanceof Fault ? names[error.code] : undefined;
   throw code === undefined ? error : create(code, (error as Fault).message);
 }

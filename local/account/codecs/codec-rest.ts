@@ -1,7 +1,7 @@
 import { validateHeaderValue } from "node:http";
 import { Fault } from "../aws/fault";
 import { decodePercent } from "../aws/percent";
-import { dictionary, ownValue } from "../aws/record";
+import { dictionary } from "../aws/record";
 import { Content } from "../content/content";
 import { type Member, membersOf, memberValue, type Operation, type Shape } from "../model/schema";
 import { type Doubles, malformed, readJson, writeJson } from "./codec-json";
@@ -87,7 +87,7 @@ function labelsOf(template: Template, request: WireRequest, brokenEscape: string
   );
 }
 
-const headerOf = ({ headers }: WireRequest, name: string) => ownValue(headers, name.toLowerCase());
+const headerOf = ({ headers }: WireRequest, name: string) => headers[name.toLowerCase()];
 
 /** Reads an operation's input from the labels, the query, the headers and the body. */
 export function readRest(format: RestFormat, { operation, labels }: Match, request: WireRequest): unknown {
@@ -116,7 +116,7 @@ const isBound = ({ traits }: Member) =>
 
 function readBound(format: RestFormat, member: Member, labels: Match["labels"], request: WireRequest): unknown {
   const { traits, shape, name } = member;
-  const label = ownValue(labels, name);
+  const label = labels[name];
   if (label !== undefined) return readText(shape, label, name);
   if (traits.httpQuery && request.query.has(traits.httpQuery)) {
     return readRepeated(shape, request.query.getAll(traits.httpQuery), name);

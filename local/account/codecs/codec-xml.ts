@@ -1,6 +1,6 @@
 import { XMLParser } from "fast-xml-parser";
 import { Fault } from "../aws/fault";
-import { dictionary, ownValue } from "../aws/record";
+import { dictionary } from "../aws/record";
 import { type Member, memberValue, type Shape } from "../model/schema";
 import { malformed, readNumber, readTimestamp } from "./codec-json";
 
@@ -43,7 +43,7 @@ const malformedXml = (problem: string) =>
 const listOf = (node: Node | Node[] | undefined): Node[] =>
   node === undefined ? [] : Array.isArray(node) ? node : [node];
 const textOf = (node: Node): string => (typeof node === "string" ? node : String(node["#text"] ?? ""));
-const childOf = (node: Node, name: string) => (typeof node === "string" ? undefined : ownValue(node, name));
+const childOf = (node: Node, name: string) => (typeof node === "string" ? undefined : node[name]);
 
 function readNode(shape: Shape, node: Node, path: string): unknown {
   switch (shape.kind) {

@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Scope } from "../aws/arn";
 import { Fault, notImplemented } from "../aws/fault";
-import { ownValue } from "../aws/record";
 import { statusOf } from "../codecs/codec-fault";
 import type { ServiceName } from "../model/clients";
 import { modelOf, type Operation } from "../model/schema";
@@ -214,7 +213,7 @@ async function run(
   if (!service) throw notImplemented(`${serviceName}:${name}`);
   const operation = (await modelOf(serviceName)).operations.get(name);
   if (!operation) throw new Fault("UnknownOperationException", `${serviceName} has no operation ${name}.`);
-  const handler = ownValue(service.handlers, name);
+  const handler = service.handlers[name];
   if (!handler) throw notImplemented(`${service.iamPrefix}:${name}`);
   refuseInvalid(service, operation, input);
   refuseReservedTags(service.name, input, service.validationError);
@@ -229,7 +228,7 @@ async function run(
 }
 
 function permissionsOf(service: AnyService, operation: string, input: unknown, call: Call): readonly Permission[] {
-  const needed = ownValue(service.permissions, operation);
+  const needed = service.permissions[operation];
   if (!needed) throw new Error(`${service.name}:${operation} has no entry in the service's permissions.`);
   return addRequiredResources(needed(input, call), input);
 }

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ownValue } from "../aws/record";
 import type { Permission } from "./service";
 
 /** The resources that a service's actions require. */
@@ -50,8 +49,8 @@ function requiredTypes(action: string): readonly RegExp[] {
   if (known) return known;
   loaded ??= JSON.parse(readFileSync(join(__dirname, "authorisation.json"), "utf8")) as Authorisations;
   const [prefix = "", name = ""] = action.split(":");
-  const service = ownValue(loaded.services, prefix);
-  const required = service ? (ownValue(service.actions, name) ?? []) : [];
+  const service = loaded.services[prefix];
+  const required = service?.actions[name] ?? [];
   const types = required.map((type) => toPattern(service?.types[type] ?? ""));
   patterns.set(action, types);
   return types;

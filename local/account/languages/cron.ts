@@ -1,5 +1,4 @@
 import { Cron } from "croner";
-import { ownValue } from "../aws/record";
 
 /** A schedule expression, read. */
 export type Schedule =
@@ -69,11 +68,15 @@ function nextCronRun(pattern: string, timezone: string, from: number): number | 
   return run?.getTime();
 }
 
-const units: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+const units = new Map([
+  ["minute", 60_000],
+  ["hour", 3_600_000],
+  ["day", 86_400_000],
+]);
 
 function rateOf(body: string): number {
   const [, value, unit = ""] = /^([1-9]\d*) (minute|hour|day)s?$/.exec(body) ?? [];
-  const milliseconds = ownValue(units, unit);
+  const milliseconds = units.get(unit);
   if (!value || !milliseconds) throw new Error("rate() takes a positive number and minutes, hours or days");
   return Number(value) * milliseconds;
 }

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ownValue } from "../aws/record";
 import { Content } from "../content/content";
 import type { ServiceName } from "./clients";
 import { type ListShape, type MapShape, type Member, memberValue, type Shape, type StructureShape } from "./schema";
@@ -63,7 +62,7 @@ function readConstraints(): ReadonlyMap<string, Loaded> {
   const { services, doubles } = JSON.parse(readFileSync(join(__dirname, "constraints.json"), "utf8")) as Constraints;
   const load = (service: string, found: Record<string, Constraint>) => ({
     constraints: new Map(Object.entries(found)),
-    doubles: new Set(ownValue(doubles, service)),
+    doubles: new Set(doubles[service]),
   });
   return new Map(Object.entries(services).map(([service, found]) => [service, load(service, found)]));
 }

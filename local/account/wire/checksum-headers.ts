@@ -1,5 +1,4 @@
 import { Fault } from "../aws/fault";
-import { ownValue } from "../aws/record";
 import type { WireRequest } from "../codecs/wire";
 import { type DigestAlgorithm, digest } from "../content/digest";
 
@@ -27,7 +26,7 @@ export async function verifyChecksums(request: WireRequest): Promise<void> {
     throw invalid("Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.");
   }
   for (const { header, name, algorithm, bytes } of given) {
-    const text = ownValue(request.headers, header) ?? "";
+    const text = request.headers[header] ?? "";
     if (isMultipartCompletion(request)) {
       // It is the checksum of the whole object, not of this request's body: the handler has the parts.
       continue;

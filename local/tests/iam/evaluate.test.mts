@@ -277,31 +277,6 @@ describe("elements", () => {
   });
 });
 
-test("a deny overrides any number of allows", () => {
-  fc.assert(
-    fc.property(fc.array(arbitraryStatement("Allow")), fc.nat(), (allows, position) => {
-      const all: PolicyStatement[] = [...allows];
-      all.splice(position % (all.length + 1), 0, deny("s3:GetObject", "*"));
-      expect(ask({ identityPolicies: [policy(allow("s3:*", "*")), policy(...all)] }).allowed).toBe(false);
-    }),
-  );
-});
-
-test("an additional allow never removes a permission", () => {
-  fc.assert(
-    fc.property(
-      fc.array(fc.oneof(arbitraryStatement("Allow"), arbitraryStatement("Deny")), { minLength: 1 }),
-      arbitraryStatement("Allow"),
-      arbitraryRequest,
-      (statements, more, request) => {
-        const before = ask({ ...request, identityPolicies: [policy(...statements)] });
-        const after = ask({ ...request, identityPolicies: [policy(...statements), policy(more)] });
-        expect(before.allowed && !after.allowed).toBe(false);
-      },
-    ),
-  );
-});
-
 test("a request is allowed exactly when an allow matches and no deny does", () => {
   fc.assert(
     fc.property(
