@@ -50,7 +50,6 @@ export default defineConfig({
     hookTimeout: 2 * patience,
     expect: { poll: { timeout: patience } },
     reporters: ["default", "./tests/support/project-times.mts"],
-    globalSetup: "tests/support/run-folder.ts",
     projects: [
       project(
         "unit",

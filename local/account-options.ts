@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { usualPort } from "./account/terminal/client-environment";
 
 /** An option of the command that starts an account. One without `value` is a switch. */
@@ -26,17 +25,10 @@ export const accountOptions: Readonly<Record<string, AccountOption>> = {
   },
   speed: {
     value: "factor",
-    description:
-      "virtual time per real time: at 300, a training of five minutes takes a second (default: 300, or what was kept)",
+    description: "virtual time per real time: at 300, a training of five minutes takes a second",
+    fallback: 300,
     // At 100,000, a year passes in five minutes. A much faster clock would soon pass the last date of JavaScript.
     read: readWholeNumber(1, 100_000),
-  },
-  keep: {
-    value: "folder",
-    description:
-      "keep the account's state in this folder, which is new, empty or of an earlier account, and continue from there",
-    // npm runs scripts in the package's folder, and passes the user's own.
-    read: (path) => resolve(process.env.INIT_CWD ?? process.cwd(), path),
   },
   quiet: { description: "print only long work and the errors of functions" },
   reads: { description: "print also requests that read and succeed" },

@@ -6,8 +6,6 @@ export interface AccountOptions {
   readonly speed?: number;
   /** The clock's start, in epoch milliseconds. @default now */
   readonly start?: number;
-  /** A folder in which the state is kept: new, empty, or of an earlier account, whose state is then restored. */
-  readonly keep?: string;
 }
 
 /** The clock for which everything waits that waits on AWS: trainings, windows, schedules, retention. */
@@ -25,7 +23,7 @@ export interface Account {
   /** The value for `AWS_ENDPOINT_URL`, such as `http://127.0.0.1:4566`. */
   readonly origin: string;
   readonly clock: Clock;
-  /** Ends the account; its state is saved if it is kept. */
+  /** Ends the account; its state is lost. */
   close(): Promise<void>;
 }
 

@@ -2,7 +2,6 @@ import { Command, InvalidArgumentError } from "commander";
 import type { ServeOptions } from "../../local/account/terminal/serve";
 import { type AccountOption, accountOptions } from "../../local/account-options";
 import { repeatScript } from "../terminal/repeat-command";
-import { toFilePath } from "../terminal/values";
 
 export function accountCommand(): Command {
   const command = new Command("account")
@@ -12,8 +11,7 @@ export function accountCommand(): Command {
       `
 Examples:
   npx recommender account
-  npx recommender account --port 5000 --speed 60
-  npx recommender account --keep .account`,
+  npx recommender account --port 5000 --speed 60`,
     )
     .action(async (options: ServeOptions) => {
       const { serve } =
@@ -35,8 +33,7 @@ Examples:
   return command;
 }
 
-function readerOf({ value, read = (text) => text }: AccountOption): (text: string) => unknown {
-  if (value === "folder") return toFilePath;
+function readerOf({ read = (text) => text }: AccountOption): (text: string) => unknown {
   return (text) => {
     try {
       return read(text);

@@ -6,7 +6,7 @@ import { print } from "../terminal/print";
 import { type Changes, repeatScript } from "../terminal/repeat-command";
 import { parseWholeNumber, toFilePath } from "../terminal/values";
 
-type Options = OwnFiles & Pick<StartOptions, "port"> & Partial<Pick<StartOptions, keyof typeof off | "keep">>;
+type Options = OwnFiles & Pick<StartOptions, "port"> & Partial<Pick<StartOptions, keyof typeof off>>;
 
 /** The options that are not given. */
 const off = { exit: false, quiet: false, reads: false, watch: false };
@@ -17,11 +17,6 @@ export const startCommand = () =>
     .option("--port <number>", "the account's port; 0 is any free port", parseWholeNumber(0, 65_535), usualPort)
     .option("--exit", "end after the tour, with exit code 0 only if every step passed")
     .option("--watch", "after the tour, deploy the program again whenever one of its files is saved")
-    .option(
-      "--keep <folder>",
-      "keep the account's state in this folder (new, empty, or of an earlier account) and continue from there",
-      toFilePath,
-    )
     .option("--quiet", "after the tour, print only long work and functions' errors")
     .option("--reads", "after the tour, also print requests that only read and succeed")
     .option("--interactions <file>", "your own interactions, as CSV", toFilePath)
@@ -39,7 +34,6 @@ Examples:
   npx recommender start
   npx recommender start --watch
   npx recommender start --exit --port 0
-  npx recommender start --keep .account
   npx recommender start --interactions my-interactions.csv --items my-items.csv`,
     )
     .action(async (options: Options, command: Command) => {

@@ -82,7 +82,7 @@ const describeTourStack = (stack: string, { AWS_ENDPOINT_URL: origin = "" }: Rec
   const other = Number(new URL(origin).port) + 1;
   return `The stack ${stack} on ${origin} was deployed by npm start, and the Pulumi CLI does not know its resources. Nothing was done.
 To change it: edit the program or Pulumi.${stack}.yaml, stop the account, and run
-npm start again. npm start -- --keep <folder> deploys only what has changed, npm start -- --watch each saved file of the program.
+npm start again; npm start -- --watch deploys each saved file of the program.
 To use the CLI, start an empty account: npm run account -- --port ${other}, and there PORT=${other} npx recommender pulumi up`;
 };
 

@@ -22,7 +22,7 @@ function wordsOf(option: Option, command: Command, changes: Changes): string {
   return ` ${option.long} ${option.parseArg === toFilePath ? nameForShell(text) : quoteForShell(text)}`;
 }
 
-/** `npm start -- --keep .account`: the npm script that runs the command, with the user's options, or others for some. */
+/** `npm start -- --watch`: the npm script that runs the command, with the user's options, or others for some. */
 export function repeatScript(script: string, command: Command, changes: Changes = {}): string {
   const options = command.options.map((option) => wordsOf(option, command, changes)).join("");
   return options === "" ? script : `${script} --${options}`;

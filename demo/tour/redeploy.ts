@@ -8,7 +8,7 @@ import { deployProgram, type ProgramOptions } from "../deploy";
 export const minute = 60_000;
 
 /** No limit for a clock that is not behind real time: it goes ahead by the minutes that a change takes on AWS. */
-export const anyTime = () => Number.POSITIVE_INFINITY;
+const anyTime = () => Number.POSITIVE_INFINITY;
 
 const aheadOf = ({ clock }: Pick<Account, "clock">) => clock.now() - machineTime();
 
@@ -39,7 +39,7 @@ export async function redeploy(
  * Deploys to an account that has an earlier deployment, and prints what changed. The clock skips what AWS would wait for,
  * and then goes on in real time.
  */
-export async function deployAgain(
+async function deployAgain(
   { clock }: Pick<Account, "clock">,
   options: ProgramOptions,
   print: (line: string) => void,

@@ -3,30 +3,23 @@ import { isatty } from "node:tty";
 import { createAws } from "../../cli/stack/aws";
 import { stackConfig } from "../../cli/stack/stack-file";
 import { bad, muted } from "../../cli/terminal/paint";
-import { print, printError } from "../../cli/terminal/print";
+import { print } from "../../cli/terminal/print";
 import { type Account, startAccount } from "../../local/account/account";
 import { failAfter } from "../../local/account/host/fail-after";
 import { protectPrototypes } from "../../local/account/host/protect-prototypes";
-import { describeKeep } from "../../local/account/keep/keeper";
 import { reportActivity } from "../../local/account/terminal/activity";
-import {
-  clientEnvironment,
-  environmentLines,
-  environmentTitle,
-  usualPort,
-} from "../../local/account/terminal/client-environment";
+import { clientEnvironment, environmentLines, environmentTitle } from "../../local/account/terminal/client-environment";
 import { waitForStop } from "../../local/account/terminal/stop-signal";
 import { reportTrainings } from "../../local/account/terminal/training-progress";
 import { machineTime } from "../../local/account/time/clock";
 import { preparePage } from "../../local/console/server/page-files";
-import type { DeployedResources, Deployment } from "../../local/pulumi/deploy";
-import { quoteForShell } from "../../text/shell";
+import type { Deployment } from "../../local/pulumi/deploy";
 import { views } from "../console/views";
 import { deployProgram, type ProgramOptions } from "../deploy";
 import { showProgress } from "./deployment-progress";
 import { isInForeground, readKeys } from "./keys";
 import { openAddress } from "./open-address";
-import { anyTime, deployAgain, describeAhead, minute, redeploy } from "./redeploy";
+import { describeAhead, minute, redeploy } from "./redeploy";
 import { runTour } from "./tour";
 import { createTourJourney } from "./tour-journey";
 import { watchProgram } from "./watch-program";
@@ -53,8 +46,6 @@ export interface StartOptions {
   readonly reads: boolean;
   /** Deploys saved changes of the program again, after the tour. */
   readonly watch: boolean;
-  /** The folder in which the account's state is kept. */
-  readonly keep?: string;
   /** Values for the program's configuration keys, e.g. `{ interactionsFile: "…" }`. */
   readonly overrides: Readonly<Record<string, string>>;
   /** The user's command to paste, with other values for some options. */
@@ -84,10 +75,8 @@ async function run(start: StartOptions): Promise<number> {
     port: start.port,
     views,
     start: start.clockStart ?? machineTime() - headStart,
-    ...(start.keep !== undefined && { keep: start.keep }),
   });
   print(`A local AWS account listens on ${account.origin}.`);
-  if (account.keep) print(describeKeep(account.keep));
   try {
     return await runOn(account, start, config);
   } catch (error) {
@@ -97,11 +86,10 @@ async function run(start: StartOptions): Promise<number> {
 
 async function runOn(
   account: Account,
-  { port, exit, quiet, reads, watch, suggest }: StartOptions,
+  { exit, quiet, reads, watch, suggest }: StartOptions,
   config: ProgramOptions["config"],
 ): Promise<number> {
   const region = config["aws:region"] ?? "us-east-1";
-  const interruption = closeOnSignal(account);
   account.tourStack.name = stack;
   const options: ProgramOptions = {
     origin: account.origin,
@@ -109,22 +97,19 @@ async function runOn(
     region,
     stack,
     config,
-    ...(watch || account.keep ? { deployed: deployedResources(account, port) } : {}),
+    ...(watch && { deployed: new Map() }),
   };
-  const goesOn = account.keep?.found !== undefined;
-  const deployment = goesOn ? await deployToKept(account, options) : await deployFirst(account, options);
+  const deployment = await deploy(account, options);
   Object.assign(process.env, clientEnvironment(account.origin, region));
 
-  // On a restart, the tour was shown before.
-  const failed = goesOn && !exit ? [] : await showTour(account, region, deployment, goesOn ? anyTime : machineTime);
+  const failed = await showTour(account, region, deployment);
   if (exit) {
-    await close(account);
+    await account.close();
     return failed.length > 0 ? 1 : 0;
   }
   await enterRealTime(account);
   // Before people read that they can press Ctrl-C.
-  const stopped = waitForStop(print, stopMessage(account, suggest()));
-  interruption.off();
+  const stopped = waitForStop(print, `Stopping the account. Its state is not kept; \`${suggest()}\` deploys it again.`);
   printAddresses(account, region);
   reportActivity(account, { quiet, reads, paint: { muted, bad } });
   const watching = watch ? watchProgram(root, folders, (files) => redeploy(account, options, files, print)) : undefined;
@@ -133,7 +118,7 @@ async function runOn(
   await stopped;
   keys?.close();
   await watching?.close();
-  await close(account);
+  await account.close();
   return 0;
 }
 
@@ -161,55 +146,11 @@ function offerKeys(account: Account): { close(): void } | undefined {
   });
 }
 
-const stopMessage = ({ keep }: Account, again: string) =>
-  keep
-    ? "Stopping the account, and saving its state."
-    : `Stopping the account. Its state is not kept; \`${again}\` deploys it again.`;
-
-/** Says that the state is kept when it is. */
-async function close(account: Account): Promise<void> {
-  await account.close();
-  if (account.keep) print(`Its state is kept in ${account.keep.folder}.`);
-}
-
-/** Returns the deployed resources, which are part of the account's state. Throws when another tool deployed to the account. */
-function deployedResources({ host, keep }: Account, port: number): DeployedResources {
-  const store = host.store("start/deployed", (): DeployedResources => new Map(), "partition");
-  const deployed = store.of({ account: "", region: "" });
-  if (keep?.found && deployed.size === 0 && keep.found.resources > 0) {
-    const [option, variable] = port === usualPort ? ["", ""] : [` --port ${port}`, `PORT=${port} `];
-    throw new Error(
-      `${keep.folder} has resources that \`npm start\` did not deploy. ` +
-        `Go on with \`npm run account -- --keep ${quoteForShell(keep.folder)}${option}\` and ` +
-        `\`${variable}npx recommender pulumi up\`, or choose another folder.`,
-    );
-  }
-  return deployed;
-}
-
-/** Until `off`, a signal saves a kept account before it ends the process, also in the middle of the deployment. */
-function closeOnSignal(account: Account): { off(): void } {
-  const signals = account.keep ? ["SIGINT", "SIGTERM", "SIGHUP"] : [];
-  const end = () =>
-    void close(account)
-      .catch((error: Error) => printError(error.message))
-      .finally(() => process.exit(1));
-  for (const signal of signals) process.once(signal, end);
-  return {
-    off() {
-      for (const signal of signals) process.off(signal, end);
-    },
-  };
-}
-
-async function showTour(
-  account: Account,
-  region: string,
-  deployment: Deployment,
-  latest: () => number,
-): Promise<string[]> {
+async function showTour(account: Account, region: string, deployment: Deployment): Promise<string[]> {
   const endProgress = reportTrainings(account.host, print);
-  const failed = await runTour(createTourJourney({ account, aws: createAws(region), deployment, latest, print }));
+  const failed = await runTour(
+    createTourJourney({ account, aws: createAws(region), deployment, latest: machineTime, print }),
+  );
   endProgress();
   if (failed.length > 0) print(`\nThese steps failed:\n  ${failed.join("\n  ")}`);
   return failed;
@@ -229,13 +170,7 @@ function printAddresses({ origin }: Account, region: string): void {
   preparePage(views);
 }
 
-async function deployToKept(account: Account, options: ProgramOptions): Promise<Deployment> {
-  account.clock.setSpeed(1);
-  print(`Deploying what has changed since to the stack "${stack}" …`);
-  return deployAgain(account, options, print);
-}
-
-async function deployFirst(account: Account, options: ProgramOptions): Promise<Deployment> {
+async function deploy(account: Account, options: ProgramOptions): Promise<Deployment> {
   print(`Deploying the stack "${stack}" to it:`);
   const progress = showProgress(process.stdout, account.host, options.stack);
   const endSkipping = account.clock.skipTransitions(machineTime);

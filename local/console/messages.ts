@@ -11,8 +11,6 @@ export interface Stack {
 
 export interface Overview {
   readonly origin: string;
-  /** The folder in which the account's state is kept; absent when it is lost with the process. */
-  readonly kept?: string;
   readonly stacks: readonly Stack[];
   /** Only for a stack that is not complete. */
   readonly deployment?: Deployment;

@@ -1,7 +1,5 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -86,28 +84,4 @@ test("no document can add to what all objects of the process inherit", async () 
   );
   const { lines } = await useAndStop();
   expect(lines.at(-1)).toBe("extensible false");
-});
-
-test("--keep says where the state is and what it continues from; a second account is refused the folder", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "kept-"));
-  try {
-    const first = await account(/export AWS_ENDPOINT_URL=(\S+)/, "--keep", folder);
-    expect(first.lines).toContain(`The account begins empty; its state is kept in ${folder}.`);
-    const second = spawnSync(process.execPath, [join(root, "cli/recommender.cjs"), "account", "--keep", folder], {
-      encoding: "utf8",
-      env: { ...process.env, NODE_OPTIONS: "" },
-    });
-    expect(second.status).toBe(1);
-    expect(second.stderr).toMatch(
-      /^Process \d+ on .* has used .*Stop that account, or choose another folder with --keep\.\n$/,
-    );
-    const { code, lines } = await first.useAndStop();
-    expect(code).toBe(0);
-    expect(lines.slice(-2)).toEqual(["Stopping the account, and saving its state.", `Its state is kept in ${folder}.`]);
-    const next = await account(/export AWS_ENDPOINT_URL=(\S+)/, "--keep", folder);
-    expect(next.lines[1]).toMatch(/^The account continues from the state in .* \(saved 20.*Z\)\.$/);
-    await next.useAndStop();
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 });

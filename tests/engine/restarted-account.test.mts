@@ -59,17 +59,4 @@ describe.skipIf(!pulumiIsThere)("recommender pulumi, when the account was starte
 
     expect(await pulumi("preview", "--expect-no-changes")).not.toContain("started again");
   });
-
-  test("an account that goes on from kept state is the same account, and nothing changes", async () => {
-    const keep = join(folder, "account");
-    await account.close();
-    account = await startAccount({ keep });
-    await pulumi("up", "--yes", "--skip-preview");
-
-    await account.close();
-    account = await startAccount({ keep });
-    expect(await streams()).toEqual(["visits"]);
-    expect(await pulumi("preview", "--refresh", "--expect-no-changes")).not.toContain("started again");
-    expect(await pulumi("up", "--yes", "--skip-preview", "--expect-no-changes")).not.toContain("started again");
-  });
 });

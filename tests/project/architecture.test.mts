@@ -177,9 +177,6 @@ test("only the clock reads the machine's time; what measures code or polls for r
   const real = [
     "local/account/time/clock.ts",
     "local/account/time/timers.ts",
-    // The time between two saves, and the time that the last requests have.
-    "local/account/keep/keeper.ts",
-    "local/account/wire/barrier.ts",
     // The latency of injected faults.
     "local/account/host/call-effect.ts",
     // The time that code runs.

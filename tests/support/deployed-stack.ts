@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RecommenderContract } from "../../contract/index.js";
@@ -7,10 +7,8 @@ import { deployProgram } from "../../demo/deploy.ts";
 import { type Account, startAccount } from "../../local/account/account.ts";
 import type { DeployedResources } from "../../local/pulumi/deploy.ts";
 import type { DeployMessage } from "../../local/pulumi/deploy-program.ts";
-import type { DeployedResource } from "../../local/pulumi/deploy-resource.ts";
 import { type CommandResult, type StartedCommand, startCommandLine } from "./command-line.ts";
 import { hurriedSpeed } from "./hurried-speed.ts";
-import { prepareOnce } from "./prepare-once.ts";
 import { writeSmallData } from "./small-data.ts";
 
 const region = "eu-west-1";
@@ -37,8 +35,7 @@ export interface DeployedStack {
 }
 
 /** An empty account for `deploySmallStack`. */
-export const startQuickAccount = (keep?: string): Promise<Account> =>
-  startAccount({ speed: hurriedSpeed, views, ...(keep !== undefined && { keep }) });
+export const startQuickAccount = (): Promise<Account> => startAccount({ speed: hurriedSpeed, views });
 
 /** Deploys the program to `account` as the stack `stack`; `settings` are keys of its configuration. */
 export async function deploySmallStack(
@@ -52,39 +49,9 @@ export async function deploySmallStack(
   return describeStack(account, stack, { ...made, outputs }, folder);
 }
 
-/**
- * Opens a copy of the one stack that is deployed in a run, named `small`, on a separate account. Settings that differ are
- * a second deployment, of what they change.
- */
-export async function openDeployedStack(settings: Settings = {}): Promise<DeployedStack> {
-  const prepared = await prepareOnce("deployed-stack", prepareStack);
-  const folder = mkdtempSync(join(tmpdir(), "small-"));
-  const keep = join(folder, "state");
-  cpSync(join(prepared, "state"), keep, { recursive: true });
-  const account = await startQuickAccount(keep);
-  const made: Prepared = JSON.parse(readFileSync(join(prepared, "stack.json"), "utf8"));
-  const deployed: DeployedResources = new Map(made.deployed);
-  const all = { ...made.settings, ...settings };
-  const outputs = Object.keys(settings).length === 0 ? made.outputs : await deploy(account, "small", all, deployed);
-  return describeStack(account, "small", { settings: all, outputs, deployed }, folder);
-}
-
-/** Facts about the stack that `openDeployedStack` needs, in addition to the account's state. */
-interface Prepared {
-  readonly settings: Settings;
-  readonly outputs: RecommenderContract;
-  readonly deployed: readonly [string, DeployedResource][];
-}
-
-async function prepareStack(folder: string): Promise<void> {
-  const account = await startQuickAccount(join(folder, "state"));
-  const deployed: DeployedResources = new Map();
-  const settings = { ...writeSmallData(folder), ...openGate };
-  const outputs = await deploy(account, "small", settings, deployed);
-  await account.close();
-  const prepared: Prepared = { settings, outputs, deployed: [...deployed] };
-  writeFileSync(join(folder, "stack.json"), JSON.stringify(prepared));
-}
+/** Deploys the program as the stack `small`, on a separate account. */
+export const openDeployedStack = async (settings: Settings = {}): Promise<DeployedStack> =>
+  deploySmallStack(await startQuickAccount(), "small", { ...openGate, ...settings });
 
 async function deploy(
   { origin }: Account,

@@ -1,5 +1,5 @@
 // The tour at any time of day, on a machine of any speed.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
@@ -8,7 +8,6 @@ import { type Aws, createAws } from "../../cli/stack/aws.ts";
 import { start } from "../../demo/tour/start.ts";
 import { retraining } from "../../demo/tour/steps-retraining.ts";
 import { createTourJourney } from "../../demo/tour/tour-journey.ts";
-import { openKeep } from "../../local/account/keep/keeper.ts";
 import { machineTime } from "../../local/account/time/clock.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
@@ -43,36 +42,15 @@ describe("the whole tour", () => {
       20 * hour,
       { placements: JSON.stringify(fivePlacements), retrainingSchedule: "rate(30 minutes)" },
     ],
-  ])("passes %s, and ends before real time", async (_when, timeOfDay, settings) => {
+  ])("passes %s", async (_when, timeOfDay, settings) => {
     lines.length = 0;
     vi.spyOn(console, "log").mockImplementation((line) => void lines.push(line));
     const clockStart = yesterday + timeOfDay;
-    const keep = join(folder, `state-${timeOfDay}`);
-    const code = await start({ ...options, overrides: { ...overrides, ...settings }, clockStart, keep });
+    const code = await start({ ...options, overrides: { ...overrides, ...settings }, clockStart });
     expect(lines.join("\n")).not.toContain("This step failed");
     expect(code).toBe(0);
     const asked = lines.filter((line) => /^ +(similar, for .*|trending|to-adopt|cards|popular):$/.test(line));
     expect(asked).toHaveLength("placements" in settings ? 5 : 0);
-    const kept = await openKeep(keep);
-    const ended = kept.found?.state.clock.now ?? Number.NaN;
-    expect([...(kept.found?.state.stores.get("start/stack")?.values() ?? [])]).toMatchObject([[{}, { name: "dev" }]]);
-    await kept.close();
-    expect(ended).toBeLessThan(machineTime());
-    // On AWS it takes longer; a machine that is busy, and works longer, does not.
-    expect((ended - clockStart) / hour).toBeLessThan(2);
-  });
-
-  test("fails with its own reason, also if the account cannot be closed afterwards", async () => {
-    const interactionsFile = join(folder, "few.csv");
-    writeFileSync(
-      interactionsFile,
-      readFileSync(overrides.interactionsFile, "utf8").split("\n").slice(0, 500).join("\n"),
-    );
-    const keep = join(folder, "lost");
-    vi.spyOn(console, "log").mockImplementation((line) => {
-      if (String(line).startsWith("Deploying")) rmSync(keep, { recursive: true });
-    });
-    await expect(start({ ...options, overrides: { ...overrides, interactionsFile }, keep })).rejects.toThrow(/1,?000/);
   });
 });
 

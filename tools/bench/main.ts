@@ -1,5 +1,4 @@
 import { measureImport } from "./account/import";
-import { measureKeep } from "./account/keep";
 import { measureAccount } from "./account/speed";
 import { measureEngine } from "./engine/commands";
 import { checkProperties } from "./faults/properties";
@@ -23,7 +22,6 @@ const sections: Readonly<Record<SectionName, (options: BenchOptions) => string[]
   faults: ({ seed }) => checkProperties(seed),
   functions: () => measureFunctions(),
   import: () => measureImport(),
-  keep: () => measureKeep(),
   recommender: () => measureQuality(),
   soak: (options) => soak(options),
   training: () => measureTrainings(),

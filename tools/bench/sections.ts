@@ -5,7 +5,6 @@ export const sectionNames = [
   "faults",
   "functions",
   "import",
-  "keep",
   "recommender",
   "soak",
   "training",

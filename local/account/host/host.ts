@@ -6,7 +6,6 @@ import type { ServiceName } from "../model/clients";
 import { modelOf, type Operation } from "../model/schema";
 import { describeViolations, findViolations } from "../model/validate";
 import type { Clock } from "../time/clock";
-import { createKeptTimers, type KeptTimers } from "../time/kept-timers";
 import { runWithEffect } from "./call-effect";
 import type { InjectedFaults, MetFault } from "./injected-faults";
 import { InvalidToken, invalidTokenFault } from "./page";
@@ -17,7 +16,6 @@ import { refuseReservedTags } from "./reserved-tags";
 import type { Call, Caller, Host, Permission, Service } from "./service";
 import { shortenInput, shortenOutput } from "./short-call";
 import { createSignals } from "./signals";
-import { createStores, type StoreContents, type Stores } from "./store";
 
 /** IAM: decides on permissions and issues sessions. */
 interface Authority {
@@ -48,8 +46,6 @@ interface HostOptions {
   readonly faults: InjectedFaults;
   /** Known as soon as the port is known. */
   readonly origin: () => string;
-  /** The initial contents of the stores, by their names. */
-  readonly kept?: ReadonlyMap<string, StoreContents>;
 }
 
 /** The host as the account sets it up: services and IAM are registered after the host was created. */
@@ -69,17 +65,10 @@ export interface AccountHost extends Host {
   listOperations(service: ServiceName): string[];
   setAuthority(authority: Authority): void;
   authority(): Authority;
-  /** The state that can be kept: what the stores contain, and the timers that are part of it. */
-  readonly state: { readonly stores: Stores; readonly timers: KeptTimers };
-  /** Runs what services start again after a restart. */
-  resume(): Promise<void>;
 }
 
 /** Every call of a service goes through the host, which validates, authorises, runs and logs it. */
-export function createHost({ clock, log, faults, origin, kept }: HostOptions): AccountHost {
-  const stores = createStores(kept);
-  const timers = createKeptTimers(clock);
-  const resumed: (() => void | Promise<void>)[] = [];
+export function createHost({ clock, log, faults, origin }: HostOptions): AccountHost {
   const services = new Map<ServiceName, AnyService>();
   const byPrefix = new Map<string, AnyService>();
   let authority: Authority | undefined;
@@ -157,10 +146,6 @@ export function createHost({ clock, log, faults, origin, kept }: HostOptions): A
     get origin() {
       return origin();
     },
-    store: (name, make, scope = "region") => stores.create(name, make, scope),
-    timer: timers.kind,
-    transition: (name, run) => timers.kind(name, run, "transition"),
-    onResume: (run) => void resumed.push(run),
     // The same function with the SDK's types for its arguments.
     call: dispatch as unknown as Host["call"],
     dispatch,
@@ -181,10 +166,6 @@ export function createHost({ clock, log, faults, origin, kept }: HostOptions): A
       authority = next;
     },
     authority: authorityOf,
-    state: { stores, timers },
-    async resume() {
-      for (const run of resumed) await run();
-    },
   };
 }
 

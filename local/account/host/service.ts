@@ -3,7 +3,6 @@ import type { Fault } from "../aws/fault";
 import type { Clients, InputOf, OperationOf, OutputOf, ServiceName } from "../model/clients";
 import type { Violation } from "../model/validate";
 import type { Clock } from "../time/clock";
-import type { KeptTimerKind, Task } from "../time/kept-timers";
 import type { MetFault } from "./injected-faults";
 import type { PolicyDocument, Principal, Session } from "./principal";
 import type { Authorisation } from "./request-log";
@@ -121,31 +120,11 @@ export function defineService<S extends ServiceName, H extends Handlers<Clients[
   return service as unknown as Service<S>;
 }
 
-/** State of a service, separate for each account and Region. */
-export interface Store<T> {
-  of(scope: Scope): T;
-  all(): Iterable<readonly [Scope, T]>;
-}
-
 /** Everything that the account's services can use. */
 export interface Host {
   readonly clock: Clock;
   /** `http://127.0.0.1:PORT`: the value of `AWS_ENDPOINT_URL` for this account. */
   readonly origin: string;
-  /**
-   * State of a service, such as `kinesis/streams`: plain data and `Kept` values (content/kept.ts), because it can outlive the
-   * process. `scope` is `account` for IAM and `partition` for bucket names. @default separate for each Region
-   */
-  store<T>(name: string, make: () => T, scope?: "region" | "account" | "partition"): Store<T>;
-  /** A kind of timer that is part of the state; `clock.at` is for those that a service can set again from its state. */
-  timer<D>(name: string, run: Task<D>): KeptTimerKind<D>;
-  /** Such a timer at which a resource changes its status, e.g. from CREATING to ACTIVE (see `Clock.skipTransitions`). */
-  transition<D>(name: string, run: Task<D>): KeptTimerKind<D>;
-  /**
-   * Starts a service's background work again when the account continues from a kept state: called once, before the first
-   * request and the first timer.
-   */
-  onResume(run: () => void | Promise<void>): void;
   /** Calls an operation as `caller`: validated, authorised and logged exactly like a request over the wire. */
   call<S extends ServiceName, O extends OperationOf<Clients[S]>>(
     caller: Caller,

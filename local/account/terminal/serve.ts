@@ -2,7 +2,6 @@ import { preparePage } from "../../console/server/page-files";
 import type { Views } from "../../console/server/views";
 import { type Account, startAccount } from "../account";
 import { protectPrototypes } from "../host/protect-prototypes";
-import { describeKeep } from "../keep/keeper";
 import { type Paint, reportActivity } from "./activity";
 import { clientEnvironment, environmentLines, environmentTitle } from "./client-environment";
 import { waitForStop } from "./stop-signal";
@@ -10,10 +9,8 @@ import { waitForStop } from "./stop-signal";
 export interface ServeOptions {
   /** 0: any free port. */
   readonly port: number;
-  /** Virtual seconds per real second. @default the speed that was kept, or 300 */
-  readonly speed?: number;
-  /** The folder in which the state is kept. */
-  readonly keep?: string;
+  /** Virtual seconds per real second. */
+  readonly speed: number;
   /** The user's command to paste, with other values for some options. */
   readonly suggest?: (changes: { readonly port: number }) => string;
   /** Prints one line of JSON instead of text. */
@@ -28,9 +25,6 @@ export interface ServeOptions {
   readonly paint?: Paint;
 }
 
-/** At this speed a training of five minutes takes a second. */
-const usualSpeed = 300;
-
 /** `npm run account`: starts a local account for the Pulumi CLI and every SDK, and serves until a signal. */
 export async function serve({
   json = false,
@@ -41,20 +35,14 @@ export async function serve({
 }: ServeOptions): Promise<void> {
   protectPrototypes();
   const account = await startOnPort(options);
-  const { origin, clock, keep } = account;
+  const { origin, clock } = account;
   const print = (line: string) => console.log(line);
   const say = json ? () => undefined : print;
   // Before people read the address: a signal may come at any time after that.
-  const stopped = waitForStop(
-    say,
-    keep
-      ? "Stopping the account, and saving its state."
-      : "Stopping the account. Its state is not kept; the next one starts empty.",
-  );
+  const stopped = waitForStop(say, "Stopping the account. Its state is not kept; the next one starts empty.");
   if (json) console.log(JSON.stringify({ origin, speed: clock.speed, environment: clientEnvironment(origin) }));
   else {
     print(`A local AWS account listens on ${origin}; its clock runs at ${clock.speed} × real time.`);
-    if (keep) print(describeKeep(keep));
     print(`Its console: ${origin}/`);
     print(environmentTitle);
     for (const line of environmentLines(origin)) print(`  ${line}`);
@@ -63,21 +51,13 @@ export async function serve({
   }
   await stopped;
   await account.close();
-  if (keep) say(`Its state is kept in ${keep.folder}.`);
 }
 
 const plain = ({ port }: { readonly port: number }) => `npx local-aws-account --port ${port}`;
 
-async function startOnPort({ port, speed, keep, views, suggest = plain }: ServeOptions): Promise<Account> {
+async function startOnPort({ port, speed, views, suggest = plain }: ServeOptions): Promise<Account> {
   try {
-    const account = await startAccount({
-      port,
-      speed: speed ?? usualSpeed,
-      ...(keep !== undefined && { keep }),
-      ...(views && { views }),
-    });
-    if (speed !== undefined) account.clock.setSpeed(speed);
-    return account;
+    return await startAccount({ port, speed, ...(views && { views }) });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
     throw new Error(`Port ${port} is in use. Choose another: ${suggest({ port: port + 1 })}`);

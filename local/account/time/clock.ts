@@ -10,8 +10,6 @@ import { createTrackedWork } from "./tracked-work";
 export interface Clock {
   /** Virtual milliseconds since the epoch. */
   now(): number;
-  /** The virtual time at which it started. An account that continues from a kept state has missed what was due before. */
-  readonly started: number;
   /** Runs `run` at a virtual time; a time in the past runs soon. `label` names the timer in the console and in errors. */
   at(time: number, label: string, run: () => unknown, kind?: TimerKind): Timer;
   /** Resolves when `milliseconds` of virtual time have passed. */
@@ -104,7 +102,6 @@ export function createClock({ speed = 1, start = Date.now(), wall = machineTime 
 
   return {
     now,
-    started: start,
     at(time, label, run, kind) {
       const timer = timers.add(time, label, run, kind);
       if (kind === "transition") skipping.noticed();

@@ -81,7 +81,7 @@ export function App({ program }: { program?: ProgramPage }) {
             Local AWS account
           </p>
           <Navigation views={views} current={name} />
-          <AccountState stacks={data?.stacks ?? []} stack={stack} kept={data?.kept} choose={address.chooseStack} />
+          <AccountState stacks={data?.stacks ?? []} stack={stack} choose={address.chooseStack} />
         </header>
         <main id="main" tabIndex={-1}>
           <div class="title">
@@ -126,12 +126,10 @@ const Navigation = ({ views, current }: { views: Readonly<Record<string, View>>;
 function AccountState({
   stacks,
   stack,
-  kept,
   choose,
 }: {
   stacks: readonly Stack[];
   stack: Stack | undefined;
-  kept: string | undefined;
   choose: (name: string) => void;
 }) {
   const connected = useConnected();
@@ -157,7 +155,6 @@ function AccountState({
         </p>
       )}
       <AccountClock />
-      {kept !== undefined && <p class="muted">State kept in {kept}</p>}
       <p class={connected ? "live" : "live off"} role="status">
         {connected ? "live" : "The account does not answer. Is it still running?"}
       </p>

@@ -1,7 +1,6 @@
 import type { InjectedFaults } from "../../account/host/injected-faults";
 import type { RequestLog } from "../../account/host/request-log";
 import type { Host } from "../../account/host/service";
-import type { Keep } from "../../account/keep/keeper";
 import type { personalize } from "../../account/services/personalize/personalize";
 import type { Sns } from "../../account/services/sns/sns";
 import type { Clock } from "../../account/time/clock";
@@ -18,6 +17,4 @@ export interface AccountAccess {
   readonly personalize: ReturnType<typeof personalize>;
   /** The stack that `npm start` deployed, if it did. */
   readonly tourStack: { readonly name?: string };
-  /** The folder in which the account keeps its state; absent if it keeps none. */
-  readonly keep: Keep | undefined;
 }

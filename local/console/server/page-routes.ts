@@ -42,7 +42,7 @@ export function pageRoutes(
   };
 }
 
-function readsOf({ host, clock, log, sns, keep }: AccountAccess, stacks: Stacks, views: Views): PageRoutes["reads"] {
+function readsOf({ host, clock, log, sns }: AccountAccess, stacks: Stacks, views: Views): PageRoutes["reads"] {
   const placeOf = (scope: Scope): Place => ({ scope, view: createViewCalls(host, scope) });
   const places = () => stacks.scopes().map(placeOf);
   /** The whole account, or the stack that a query names. */
@@ -64,7 +64,6 @@ function readsOf({ host, clock, log, sns, keep }: AccountAccess, stacks: Stacks,
       origin: host.origin,
       stacks: await stacks.list(),
       deployment: stacks.deployment(),
-      ...(keep && { kept: keep.folder }),
     }),
     object: async (query) => openObject(viewOf(""), query.get("bucket") ?? "", query.get("key") ?? ""),
     objects: async (query) =>

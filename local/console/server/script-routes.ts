@@ -31,7 +31,6 @@ export function createScriptRoutes({
   faults,
   services,
   tourStack,
-  keep,
 }: AccountAccess): Readonly<Record<string, ScriptRoute>> {
   const waitForJump = createTurns(clock);
   const change = async ({ speed, advanceMilliseconds, to }: z.output<typeof clockChange>) => {
@@ -46,14 +45,13 @@ export function createScriptRoutes({
   const time = () => ({ now: new Date(clock.now()).toISOString(), speed: clock.speed });
   const readFault = createFaultReader(services);
 
-  /** Another one for each account that began empty. */
-  const id = keep?.id ?? randomUUID();
-  const kept = keep && { kept: { folder: keep.folder, ...(keep.found && { from: keep.found.saved }) } };
+  /** Another one for each account. */
+  const id = randomUUID();
   return {
     "/_local/health": ({ method }) => {
       allowOnly(method, "GET");
       const stack = tourStack.name === undefined ? {} : { tourStack: tourStack.name };
-      return { version: packageJson.version, id, services, clock: time(), ...stack, ...kept };
+      return { version: packageJson.version, id, services, clock: time(), ...stack };
     },
 
     "/_local/clock": async ({ method, body }) => {

@@ -1,5 +1,5 @@
 /**
- * The process of `child-account.ts`: gets the clock's speed and, perhaps, the folder for its state on the command line;
+ * The process of `child-account.ts`: gets the clock's speed on the command line;
  * sends its origin and, on request, its memory.
  */
 import { startAccount } from "../../../local/account/account";
@@ -9,8 +9,8 @@ import { protectPrototypes } from "../../../local/account/host/protect-prototype
 process.once("disconnect", () => process.exit(0));
 
 protectPrototypes();
-const [, , speed, keep] = process.argv;
-startAccount({ speed: Number(speed), ...(keep !== undefined && { keep }) }).then((account) => {
+const [, , speed] = process.argv;
+startAccount({ speed: Number(speed) }).then((account) => {
   process.on("message", (question) => process.send?.(question === "usage" ? usage() : largest()));
   process.send?.({ origin: account.origin });
 });

@@ -23,16 +23,12 @@ export interface Usage {
 
 type Message = { readonly origin?: string; readonly memory?: number } & Partial<Usage>;
 
-/** Starts an account whose clock runs at `speed` × real time, and that keeps its state in the folder `keep` if there is one. */
-export async function startChildAccount(speed = 1, ...keep: [folder?: string]): Promise<ChildAccount> {
-  const child = fork(
-    join(__dirname, "account-process.ts"),
-    [String(speed), ...keep.filter((each) => each !== undefined)],
-    {
-      execArgv: ["--expose-gc", "--import", "tsx"],
-      stdio: ["ignore", "ignore", "pipe", "ipc"],
-    },
-  );
+/** Starts an account whose clock runs at `speed` × real time. */
+export async function startChildAccount(speed = 1): Promise<ChildAccount> {
+  const child = fork(join(__dirname, "account-process.ts"), [String(speed)], {
+    execArgv: ["--expose-gc", "--import", "tsx"],
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
   let ended: number | string | undefined;
   let written = "";
   child.once("exit", (code, signal) => {

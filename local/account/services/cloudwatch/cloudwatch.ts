@@ -1,4 +1,5 @@
 import { defineService, type Host, type Service } from "../../host/service";
+import { createStore } from "../../host/store";
 import type { Alarm } from "./alarms/alarm";
 import { createAlarmClock } from "./alarms/alarm-clock";
 import { createSample, MetricStore } from "./metrics/metric-store";
@@ -10,15 +11,12 @@ import { permissions } from "./permissions";
 
 /** CloudWatch: metrics of one-minute resolution, alarms on the account's clock, dashboards. */
 export function cloudwatch(host: Host): Service<"cloudwatch"> {
-  const metrics = host.store("cloudwatch/metrics", () => new MetricStore());
+  const metrics = createStore(() => new MetricStore());
   host.on("metric", ({ account, region, unit, values, ...metric }) => {
     metrics.of({ account, region }).add(metric, unit, host.clock.now(), createSample(values));
   });
-  const alarms = host.store("cloudwatch/alarms", () => new Map<string, Alarm>());
+  const alarms = createStore(() => new Map<string, Alarm>());
   const alarmClock = createAlarmClock(host, (alarm) => metrics.of(alarm));
-  host.onResume(() => {
-    for (const [, ofScope] of alarms.all()) for (const alarm of ofScope.values()) alarmClock.schedule(alarm);
-  });
 
   return defineService({
     name: "cloudwatch",

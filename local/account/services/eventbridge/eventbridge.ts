@@ -1,4 +1,5 @@
 import { defineService, type Host, type Service } from "../../host/service";
+import { createStore } from "../../host/store";
 import { createDelivery } from "./delivery/delivery";
 import { createEnvelope } from "./delivery/envelope";
 import { ruleHandlers } from "./operations/rules";
@@ -9,7 +10,7 @@ import type { Rules } from "./state/rule";
 
 /** Amazon EventBridge's default bus: rules on events of AWS, and their targets. */
 export function eventbridge(host: Host): Service<"eventbridge"> {
-  const rules = host.store("eventbridge/rules", (): Rules => new Map());
+  const rules = createStore((): Rules => new Map());
   const deliver = createDelivery(host);
   host.on("event", ({ account, region, ...event }) => {
     const scope = { account, region };

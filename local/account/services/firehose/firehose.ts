@@ -1,4 +1,5 @@
 import { defineService, type Host, type Service } from "../../host/service";
+import { createStore } from "../../host/store";
 import { createDeliveries } from "./delivery/deliveries";
 import { deliveryStreamHandlers } from "./operations/delivery-streams";
 import { destinationHandlers } from "./operations/destinations";
@@ -9,13 +10,8 @@ import type { DeliveryStream } from "./state/delivery-stream";
 
 /** Firehose: direct put or a Kinesis stream, buffered to S3. */
 export function firehose(host: Host): Service<"firehose"> {
-  const streams = host.store("firehose/streams", () => new Map<string, DeliveryStream>());
+  const streams = createStore(() => new Map<string, DeliveryStream>());
   const deliveries = createDeliveries(host);
-  host.onResume(() => {
-    for (const [, ofScope] of streams.all()) {
-      for (const stream of ofScope.values()) if (stream.status === "ACTIVE") deliveries.start(stream);
-    }
-  });
   return defineService({
     name: "firehose",
     iamPrefix: "firehose",

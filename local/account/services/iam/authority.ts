@@ -1,6 +1,7 @@
 import { Fault } from "../../aws/fault";
 import type { PolicyDocument, Principal } from "../../host/principal";
-import type { Caller, Host, Permission, Store } from "../../host/service";
+import type { Caller, Host, Permission } from "../../host/service";
+import { createStore, type Store } from "../../host/store";
 import { requestContext } from "../../languages/policy/context";
 import { type Decision, decide } from "../../languages/policy/evaluate";
 import { findManaged } from "./state/aws-managed";
@@ -46,7 +47,7 @@ function findRoleByArn(states: Store<IamState>, roleArn: string): Role | undefin
 
 /** Creates the authority over the roles and policies of all accounts. */
 export function createAuthority(host: Host, states: Store<IamState>): IamAuthority {
-  const used = host.store("iam/usage", () => new Map<string, Usage>(), "account");
+  const used = createStore(() => new Map<string, Usage>(), "account");
 
   const managed = (account: string, arn: string): PolicyDocument | undefined => {
     const policy = findManaged(states.of({ account, region: "" }), arn);

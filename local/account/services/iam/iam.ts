@@ -1,5 +1,6 @@
 import type { Host, Service } from "../../host/service";
 import { defineService } from "../../host/service";
+import { createStore } from "../../host/store";
 import { createAuthority, type IamAuthority } from "./authority";
 import { accountHandlers } from "./operations/account";
 import { policyHandlers } from "./operations/policies";
@@ -18,7 +19,7 @@ import { createState } from "./state/state";
  * users, groups or instance profiles: callers that are not sessions of a role are the account's root user.
  */
 export function iam(host: Host): Service<"iam"> & IamAuthority {
-  const states = host.store("iam/roles", createState, "account");
+  const states = createStore(createState, "account");
   const service = defineService({
     name: "iam",
     iamPrefix: "iam",

@@ -1,6 +1,7 @@
 import { globalArn } from "../../aws/arn";
 import { onAny } from "../../host/permission";
-import type { Caller, Permission, Permissions, Store } from "../../host/service";
+import type { Caller, Permission, Permissions } from "../../host/service";
+import type { Store } from "../../host/store";
 import type { Clients } from "../../model/clients";
 import { linkedRoleArn } from "./operations/service-linked-roles";
 import type { IamState } from "./state/state";

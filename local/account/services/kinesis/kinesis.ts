@@ -1,5 +1,6 @@
 import type { Host, Service } from "../../host/service";
 import { defineService } from "../../host/service";
+import { createStore } from "../../host/store";
 import { createStreamEncryption } from "./encryption";
 import { recordHandlers } from "./operations/records";
 import { settingHandlers } from "./operations/settings";
@@ -12,7 +13,7 @@ import { createTransitions } from "./state/transition";
 
 /** Kinesis data streams. */
 export function kinesis(host: Host): Service<"kinesis"> {
-  const streams = host.store("kinesis/streams", () => new Map<string, Stream>());
+  const streams = createStore(() => new Map<string, Stream>());
   const encryption = createStreamEncryption(host);
   const changeLater = createTransitions(host);
   return defineService({

@@ -2,6 +2,7 @@ import { Fault } from "../../aws/fault";
 import type { InjectedFaults } from "../../host/injected-faults";
 import type { Host, Service } from "../../host/service";
 import { defineService } from "../../host/service";
+import { createStore } from "../../host/store";
 import type { Violation } from "../../model/validate";
 import { createEventQueue } from "./asynchronous/event-queue";
 import { createCodeBucket } from "./code/code-bucket";
@@ -28,8 +29,8 @@ import type { StreamMapping } from "./state/stream-mapping";
 
 /** Lambda: Node.js functions from zips, event source mappings of Kinesis streams. `close` stops every function. */
 export function lambda(host: Host, faults: InjectedFaults): Service<"lambda"> & { close(): Promise<void> } {
-  const functions = host.store("lambda/functions", () => new Map<string, LambdaFunction>());
-  const mappingStore = host.store("lambda/mappings", () => new Map<string, StreamMapping>());
+  const functions = createStore(() => new Map<string, LambdaFunction>());
+  const mappingStore = createStore(() => new Map<string, StreamMapping>());
   const workspace = createWorkspace();
   const codes = createCodeStore(workspace);
   const source = createCodeSource(host, codes);

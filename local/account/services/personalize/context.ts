@@ -1,5 +1,6 @@
 import { arnIn } from "../../aws/arn";
-import type { Caller, Host, Store } from "../../host/service";
+import type { Caller, Host } from "../../host/service";
+import type { Store } from "../../host/store";
 import type { Clients, InputOf, OperationOf } from "../../model/clients";
 import type { Lifecycle } from "./state/lifecycle";
 import type { PersonalizeState } from "./state/state";

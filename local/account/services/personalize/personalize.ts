@@ -1,5 +1,6 @@
 import type { Scope } from "../../aws/arn";
 import { defineService, type Host, type Service } from "../../host/service";
+import { createStore } from "../../host/store";
 import { createCampaignUpdates } from "./background/campaign-update";
 import { createTrainings } from "./background/training";
 import { type TrainingReport, trainingReport } from "./background/training-report";
@@ -38,7 +39,7 @@ export function personalize(
   readonly inspection: Inspection;
 } {
   const lifecycle = createLifecycle(host);
-  const context: Context = { host, store: host.store("personalize/resources", createState), lifecycle, undocumented };
+  const context: Context = { host, store: createStore(createState), lifecycle, undocumented };
   const updates = createCampaignUpdates(context);
   const trainings = createTrainings(context, updates);
   return {

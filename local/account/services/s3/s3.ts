@@ -27,7 +27,7 @@ import { s3Violation } from "./violations";
  * lists, notifications, object lock, archives and customer-provided keys return 501.
  */
 export function s3(host: Host): Service<"s3"> {
-  const buckets = createBuckets(host);
+  const buckets = createBuckets();
   const encryption = createEncryption(host);
   return defineService({
     name: "s3",

@@ -1,4 +1,5 @@
 import { defineService, type Host, type Service } from "../../host/service";
+import { createStore } from "../../host/store";
 import { groupHandlers } from "./operations/groups";
 import { scheduleHandlers } from "./operations/schedules";
 import { tagHandlers } from "./operations/tags";
@@ -8,7 +9,7 @@ import type { Schedules } from "./state/schedule";
 
 /** Amazon EventBridge Scheduler: cron, rate and one-time schedules that call a target as the target's role. */
 export function scheduler(host: Host): Service<"scheduler"> {
-  const schedules = host.store("scheduler/schedules", (): Schedules => ({ groups: new Map(), schedules: new Map() }));
+  const schedules = createStore((): Schedules => ({ groups: new Map(), schedules: new Map() }));
   const runs = createRuns(host);
   return defineService({
     name: "scheduler",

@@ -1,6 +1,7 @@
 import { type Scope, scopeOfArn } from "../../aws/arn";
 import type { Host, Service } from "../../host/service";
 import { defineService } from "../../host/service";
+import { createStore } from "../../host/store";
 import { createDelivery } from "./delivery/delivery";
 import { publishHandlers } from "./operations/publish";
 import { subscriptionHandlers } from "./operations/subscriptions";
@@ -20,7 +21,7 @@ const outboxLimit = 1000;
 
 /** SNS: topics with e-mail and Lambda subscriptions. Other protocols, filters, FIFO topics and archives return 501. */
 export function sns(host: Host): Sns {
-  const states = host.store("sns/topics", (): SnsState => ({ topics: new Map(), outbox: [] }));
+  const states = createStore((): SnsState => ({ topics: new Map(), outbox: [] }));
   const sendMail = (topic: Topic, mail: Mail) => {
     const { outbox } = states.of(topic);
     outbox.push(mail);

@@ -1,4 +1,5 @@
 import { defineService, type Host, type Service } from "../../host/service";
+import { createStore } from "../../host/store";
 import { describeHandlers } from "./operations/describe-parameters";
 import { readHandlers } from "./operations/read-parameters";
 import { tagHandlers } from "./operations/tags";
@@ -8,7 +9,7 @@ import type { Parameters } from "./state/parameter";
 
 /** Parameter Store. Everything else of Systems Manager, and labels and parameter policies, return 501. */
 export function ssm(host: Host): Service<"ssm"> {
-  const stores = host.store("ssm/parameters", (): Parameters => new Map());
+  const stores = createStore((): Parameters => new Map());
   return defineService({
     name: "ssm",
     iamPrefix: "ssm",

@@ -1,4 +1,5 @@
 import { defineService, type Host, type Service } from "../../host/service";
+import { createStore } from "../../host/store";
 import { createExecutions } from "./executions/execution";
 import { executionHandlers } from "./operations/executions";
 import { stateMachineHandlers } from "./operations/state-machines";
@@ -11,14 +12,8 @@ import { dropIfDeleted, type Machines } from "./state";
  * express workflows, versions, aliases, activities, task tokens, distributed maps and redrive return 501.
  */
 export function sfn(host: Host): Service<"sfn"> {
-  const machines = host.store("step-functions/machines", (): Machines => ({ byArn: new Map(), executions: new Map() }));
+  const machines = createStore((): Machines => ({ byArn: new Map(), executions: new Map() }));
   const executions = createExecutions(host, (scope, { machine }) => dropIfDeleted(machines.of(scope), machine));
-  host.onResume(() => {
-    for (const [scope, { executions: known }] of machines.all()) {
-      const interrupted = [...known.values()].filter(({ status }) => status === "RUNNING");
-      for (const execution of interrupted) executions.abandon(scope, execution);
-    }
-  });
   return defineService({
     name: "sfn",
     iamPrefix: "states",

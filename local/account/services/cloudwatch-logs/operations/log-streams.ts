@@ -1,6 +1,5 @@
 import type { DescribeLogStreamsRequest, LogStream as LogStreamView } from "@aws-sdk/client-cloudwatch-logs";
 import { Fault } from "../../../aws/fault";
-import { fixedItems } from "../../../content/kept";
 import { pageInOrder } from "../../../host/page";
 import type { Handlers, Host } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
@@ -15,7 +14,7 @@ export function logStreamHandlers(host: Host, groups: LogGroups) {
       const name = input.logStreamName ?? "";
       if (group.streams.has(name)) throw existing("log stream");
       const arn = `${group.arn}:log-stream:${name}`;
-      group.streams.set(name, { name, arn, created: Math.floor(host.clock.now()), events: fixedItems([]) });
+      group.streams.set(name, { name, arn, created: Math.floor(host.clock.now()), events: [] });
       return {};
     },
 

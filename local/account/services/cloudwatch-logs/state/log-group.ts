@@ -1,5 +1,4 @@
 import { Fault } from "../../../aws/fault";
-import { fixedItems } from "../../../content/kept";
 import { indexOfId } from "./event-order";
 
 export interface LogEvent {
@@ -65,7 +64,7 @@ export function removeExpired(group: LogGroup, now: number): void {
   const oldest = findHorizon(group, now);
   for (const stream of group.streams.values()) {
     if ((stream.events[0]?.timestamp ?? now) >= oldest) continue;
-    stream.events = fixedItems(stream.events.filter(({ timestamp }) => timestamp >= oldest));
+    stream.events = stream.events.filter(({ timestamp }) => timestamp >= oldest);
     sizes.delete(stream);
   }
 }

@@ -1,5 +1,6 @@
 import { arnIn, isHere, parseArn, type Scope } from "../../../aws/arn";
 import type { Caller, Host } from "../../../host/service";
+import { createStore } from "../../../host/store";
 import { type LogGroup, type LogStream, missing, removeExpired } from "./log-group";
 
 /** A group is identified by its name or its ARN, the latter with or without `:*`. */
@@ -17,7 +18,7 @@ export interface LogGroups {
 
 /** Creates the store of log groups. */
 export function createLogGroups(host: Host): LogGroups {
-  const store = host.store("cloudwatch-logs/groups", () => new Map<string, LogGroup>());
+  const store = createStore(() => new Map<string, LogGroup>());
   return {
     of: (caller) => store.of(caller),
     find(caller, reference) {

@@ -2,7 +2,7 @@ import type { MetricAlarm, MetricDataQuery, PutMetricAlarmInput, StateValue } fr
 import { arnIn, type Scope } from "../../../aws/arn";
 import { Fault, notImplemented } from "../../../aws/fault";
 import { ownValue } from "../../../aws/record";
-import type { Store } from "../../../host/service";
+import type { Store } from "../../../host/store";
 import { checkPeriod, checkQueries, periodOf } from "../metrics/metric-query";
 import { readStatistic } from "../metrics/statistic";
 import { comparisons } from "./judge";

@@ -1,5 +1,4 @@
 import type { Dimension } from "@aws-sdk/client-cloudwatch";
-import { fixedItems, keptAs, restoreKept } from "../../../content/kept";
 
 /** A metric is its namespace, name and exact set of dimensions. */
 export interface MetricId {
@@ -67,28 +66,18 @@ export function createSample(values: readonly number[], counts?: readonly number
 /** The metrics of one account and Region, at a resolution of one minute. */
 export class MetricStore {
   /** The series by the metric's key, then by unit. */
-  #metrics = new Map<string, Map<string, Series>>();
-  /**
-   * Statistics that no save has yet: only these are changed, so that a save keeps the values of its moment without a
-   * copy.
-   */
-  #own = new WeakSet<Statistics>();
+  readonly #metrics = new Map<string, Map<string, Series>>();
 
   add(metric: MetricId, unit: string, time: number, sample: Sample): void {
     const key = keyOf(metric);
     const units = this.#metrics.get(key) ?? new Map<string, Series>();
     this.#metrics.set(key, units);
-    const series = units.get(unit) ?? { ...metric, unit, minutes: fixedItems(new Map()), latest: 0 };
+    const series = units.get(unit) ?? { ...metric, unit, minutes: new Map(), latest: 0 };
     units.set(unit, series);
     const start = Math.floor(time / minute) * minute;
     const known = series.minutes.get(start);
-    if (known && this.#own.has(known)) addSample(known, sample);
-    else {
-      const statistics = fromSample(known ? toSample(known) : sample);
-      if (known) addSample(statistics, sample);
-      series.minutes.set(start, statistics);
-      this.#own.add(statistics);
-    }
+    if (known) addSample(known, sample);
+    else series.minutes.set(start, fromSample(sample));
     if (start > series.latest) {
       series.latest = start;
       for (const old of series.minutes.keys()) {
@@ -128,18 +117,7 @@ export class MetricStore {
     }
     return [...windows].sort(([a], [b]) => a - b).map(([start, window]) => ({ start, ...window }));
   }
-
-  [keptAs]() {
-    this.#own = new WeakSet();
-    return ["cloudwatch metrics", this.#metrics] as const;
-  }
-
-  static restore(store: MetricStore, metrics: Map<string, Map<string, Series>>): void {
-    store.#metrics = metrics;
-  }
 }
-
-restoreKept("cloudwatch metrics", { make: () => new MetricStore(), fill: MetricStore.restore });
 
 /** The minutes of a series in a range; walks whichever is shorter, the range or the data. */
 function* inRange({ minutes }: Series, from: number, to: number): Iterable<readonly [number, Statistics]> {

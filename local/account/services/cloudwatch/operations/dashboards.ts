@@ -4,6 +4,7 @@ import { globalArn } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
 import { parseJsonText } from "../../../codecs/json-text";
 import type { Handlers, Host } from "../../../host/service";
+import { createStore } from "../../../host/store";
 import type { Clients } from "../../../model/clients";
 
 interface Dashboard {
@@ -40,7 +41,7 @@ export const dashboardArn = (account: string, name: string) => globalArn("cloudw
 
 /** Writes, reads, lists and deletes dashboards, which belong to the account, not to a Region. */
 export function dashboardHandlers(host: Host) {
-  const store = host.store("cloudwatch/dashboards", () => new Map<string, Dashboard>(), "account");
+  const store = createStore(() => new Map<string, Dashboard>(), "account");
   const missing = (name: string) => new Fault("DashboardNotFoundError", `Dashboard ${name} does not exist`);
 
   return {

@@ -8,7 +8,8 @@ import type {
 import { Fault, notImplemented } from "../../../aws/fault";
 import { ownValue } from "../../../aws/record";
 import { InvalidToken, readToken, writeToken } from "../../../host/page";
-import type { Handlers, Host, Store } from "../../../host/service";
+import type { Handlers, Host } from "../../../host/service";
+import type { Store } from "../../../host/store";
 import type { Clients } from "../../../model/clients";
 import type { TimeSeries } from "../metrics/expression";
 import { createLabels } from "../metrics/label";

@@ -1,6 +1,7 @@
 import { Fault } from "../../../aws/fault";
 import { page } from "../../../host/page";
-import type { Handlers, Store } from "../../../host/service";
+import type { Handlers } from "../../../host/service";
+import type { Store } from "../../../host/store";
 import type { Clients } from "../../../model/clients";
 import { readRule } from "../state/read-rule";
 import { checkBus, findRule, limitExceeded, type Rule, type Rules, ruleArn } from "../state/rule";

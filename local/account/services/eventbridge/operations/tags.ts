@@ -1,7 +1,8 @@
 import type { Tag } from "@aws-sdk/client-eventbridge";
 import { Fault } from "../../../aws/fault";
 import { addTags, listTags, readTagList, removeTags } from "../../../aws/tags";
-import type { Caller, Handlers, Store } from "../../../host/service";
+import type { Caller, Handlers } from "../../../host/service";
+import type { Store } from "../../../host/store";
 import type { Clients } from "../../../model/clients";
 import { limitExceeded, type Rules } from "../state/rule";
 

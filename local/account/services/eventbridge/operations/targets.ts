@@ -2,7 +2,8 @@ import type { Target } from "@aws-sdk/client-eventbridge";
 import { parseArn } from "../../../aws/arn";
 import { notImplemented } from "../../../aws/fault";
 import { page } from "../../../host/page";
-import type { Handlers, Store } from "../../../host/service";
+import type { Handlers } from "../../../host/service";
+import type { Store } from "../../../host/store";
 import type { Clients } from "../../../model/clients";
 import { checkBus, findRule, limitExceeded, type Rules } from "../state/rule";
 

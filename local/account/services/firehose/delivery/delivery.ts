@@ -26,7 +26,8 @@ export interface Delivery {
 export function createDelivery(host: Host, stream: DeliveryStream): Delivery {
   const { clock } = host;
   let retry: Timer | undefined;
-  const { batches } = stream.backlog;
+  /** Closed buffers, the oldest first. */
+  const batches: Batch[] = [];
   let failures = 0;
   let delivering = false;
   let stopped = false;
@@ -70,8 +71,6 @@ export function createDelivery(host: Host, stream: DeliveryStream): Delivery {
     batches.push(batch);
     if (!delivering && !retry) clock.track(deliver());
   });
-  // Batches of an account that continues from a kept state.
-  if (batches.length > 0) clock.track(deliver());
 
   return {
     add: buffer.add,

@@ -10,7 +10,6 @@ import {
   type DeliveryStreams,
   deliveryStreamArn,
   describe,
-  emptyBacklog,
   findActive,
   findDeliveryStream,
 } from "../state/delivery-stream";
@@ -23,15 +22,11 @@ const transition = 1_000;
 /** Creates, describes, lists and deletes delivery streams. */
 export function deliveryStreamHandlers(host: Host, streams: DeliveryStreams, deliveries: Deliveries) {
   const { clock } = host;
-  const activateAt = host.transition<DeliveryStream>("firehose: creation", (stream) => {
+  const activate = (stream: DeliveryStream) => {
     if (stream.status !== "CREATING") return;
     stream.status = "ACTIVE";
     deliveries.start(stream);
-  });
-  const deleteAt = host.transition<DeliveryStream>("firehose: deletion", (stream) => {
-    const { name } = stream;
-    if (streams.of(stream).get(name) === stream) streams.of(stream).delete(name);
-  });
+  };
   return {
     async CreateDeliveryStream(input, call) {
       refuseOthers("CreateDeliveryStream", input, [
@@ -48,7 +43,8 @@ export function deliveryStreamHandlers(host: Host, streams: DeliveryStreams, del
       const stream = readDeliveryStream(input, call, clock.now());
       await checkRoles(host, stream);
       streams.of(call).set(name, stream);
-      activateAt(clock.now() + transition, `firehose: ${name} becomes ACTIVE`, stream);
+      const label = `firehose: ${name} becomes ACTIVE`;
+      clock.at(clock.now() + transition, label, () => activate(stream), "transition");
       return { DeliveryStreamARN: stream.arn };
     },
 
@@ -61,7 +57,9 @@ export function deliveryStreamHandlers(host: Host, streams: DeliveryStreams, del
       if (stream.status === "CREATING") findActive(streams, call, stream.name);
       stream.status = "DELETING";
       deliveries.stop(stream);
-      deleteAt(clock.now() + transition, `firehose: ${stream.name} is deleted`, stream);
+      const own = streams.of(call);
+      const remove = () => void (own.get(stream.name) === stream && own.delete(stream.name));
+      clock.at(clock.now() + transition, `firehose: ${stream.name} is deleted`, remove, "transition");
       return {};
     },
 
@@ -95,7 +93,6 @@ function readDeliveryStream(input: CreateDeliveryStreamInput, call: Call, now: n
     status: "CREATING",
     version: 1,
     destination: readDestination(input.ExtendedS3DestinationConfiguration),
-    backlog: emptyBacklog(),
   };
 }
 

@@ -9,8 +9,6 @@ interface Iterator {
 
 interface ShardReaderOptions {
   readonly streamArn: string;
-  /** The last sequence number that was read of each shard. */
-  readonly positions: Map<string, string>;
   readonly shardId: string;
   /** Virtual milliseconds: older records are not read. */
   readonly start: number;
@@ -34,20 +32,20 @@ const iteratorLifetime = 240_000;
 export function createShardReader(host: Host, options: ShardReaderOptions): ShardReader {
   const { clock } = host;
   let iterator: Iterator | undefined;
-  const { positions } = options;
+  /** The last sequence number that was read. */
+  let position: string | undefined;
 
   /** True when the shard has more records. */
   const readPage = async (caller: Caller) => {
     if (!iterator || clock.now() - iterator.issued >= iteratorLifetime) {
-      iterator = await createIterator(host, caller, options, positions.get(options.shardId));
+      iterator = await createIterator(host, caller, options, position);
     }
     const page = await host.call(caller, "kinesis", "GetRecords", {
       ShardIterator: iterator.text,
       StreamARN: options.streamArn,
     });
     const { Records = [], NextShardIterator: next } = page;
-    const lastRead = Records.at(-1)?.SequenceNumber;
-    if (lastRead !== undefined) positions.set(options.shardId, lastRead);
+    position = Records.at(-1)?.SequenceNumber ?? position;
     iterator = next === undefined ? undefined : { text: next, issued: clock.now() };
     const records = Records.map(({ Data = new Uint8Array(), ApproximateArrivalTimestamp }) => ({
       data: Data,

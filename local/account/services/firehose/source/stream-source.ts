@@ -47,7 +47,6 @@ export function readStream(
     const shard = createShardReader(host, {
       streamArn,
       shardId,
-      positions: stream.backlog.positions,
       start: stream.created,
       caller,
       isPaused: () => pause !== undefined,

@@ -1,9 +1,9 @@
 import type { DeliveryStreamDescription, DeliveryStreamType } from "@aws-sdk/client-firehose";
 import { arnIn, type Scope } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
-import { fixedItems } from "../../../content/kept";
 import type { MetricSource } from "../../../host/metric";
-import type { Call, Store } from "../../../host/service";
+import type { Call } from "../../../host/service";
+import type { Store } from "../../../host/store";
 import { type Destination, mebibyte } from "./destination";
 
 export interface BufferedRecord {
@@ -19,23 +19,6 @@ export interface Batch {
   readonly closed: number;
 }
 
-/** The records that a delivery stream has read or received, and not yet written. */
-export interface Backlog {
-  buffered: BufferedRecord[];
-  /** The latest time at which the buffer is closed; absent while it is empty. */
-  closes?: number;
-  /** Closed buffers, the oldest first. */
-  readonly batches: Batch[];
-  /** The last sequence number that was read of each shard of its source. */
-  readonly positions: Map<string, string>;
-}
-
-export const emptyBacklog = (): Backlog => ({
-  buffered: fixedItems([]),
-  batches: [],
-  positions: new Map(),
-});
-
 export interface DeliveryStream {
   readonly name: string;
   readonly arn: string;
@@ -49,7 +32,6 @@ export interface DeliveryStream {
   version: number;
   updated?: number;
   destination: Destination;
-  readonly backlog: Backlog;
 }
 
 export type DeliveryStreams = Store<Map<string, DeliveryStream>>;

@@ -1,6 +1,7 @@
 import { rootArn } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
-import type { Call, Handlers, Host, Store } from "../../../host/service";
+import type { Call, Handlers, Host } from "../../../host/service";
+import type { Store } from "../../../host/store";
 import type { Clients } from "../../../model/clients";
 import { noSuchEntity } from "../faults";
 import type { IamState } from "../state/state";

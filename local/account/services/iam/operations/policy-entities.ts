@@ -1,6 +1,7 @@
 import { notImplemented } from "../../../aws/fault";
 import { page } from "../../../host/page";
-import type { Handlers, Store } from "../../../host/service";
+import type { Handlers } from "../../../host/service";
+import type { Store } from "../../../host/store";
 import type { Clients } from "../../../model/clients";
 import { findPolicy, rolesWith, rolesWithin } from "../state/policies";
 import type { IamState } from "../state/state";

@@ -1,5 +1,6 @@
 import { page } from "../../../host/page";
-import type { Handlers, Host, Store } from "../../../host/service";
+import type { Handlers, Host } from "../../../host/service";
+import type { Store } from "../../../host/store";
 import { parsePolicy } from "../../../languages/policy/documents";
 import type { Clients } from "../../../model/clients";
 import { deleteConflict, limitExceeded, malformedPolicy } from "../faults";

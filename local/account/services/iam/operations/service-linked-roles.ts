@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { globalArn } from "../../../aws/arn";
 import { notImplemented } from "../../../aws/fault";
-import type { Handlers, Host, Store } from "../../../host/service";
+import type { Handlers, Host } from "../../../host/service";
+import type { Store } from "../../../host/store";
 import type { Clients } from "../../../model/clients";
 import { invalidInput, noSuchEntity } from "../faults";
 import { linkedDescriptions, linkedRoles, takesSuffix } from "../state/linked-roles";

@@ -1,6 +1,7 @@
 import { listTags } from "../../../aws/tags";
 import { page } from "../../../host/page";
-import type { Handlers, Store } from "../../../host/service";
+import type { Handlers } from "../../../host/service";
+import type { Store } from "../../../host/store";
 import type { Clients } from "../../../model/clients";
 import { findOwnPolicy, findPolicy } from "../state/policies";
 import { findRole } from "../state/roles";

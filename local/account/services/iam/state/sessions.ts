@@ -2,6 +2,7 @@ import { globalArn, scopeOfArn } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
 import { type PolicyDocument, type Principal, rootOf, type Session } from "../../../host/principal";
 import type { Caller, Host, Permission } from "../../../host/service";
+import { createStore } from "../../../host/store";
 import { createUniqueId, type Role } from "./state";
 
 /** The session in a request of AssumeRole. */
@@ -56,8 +57,7 @@ const chainedLimit = 3600;
 
 /** Creates the sessions of all accounts. */
 export function createSessions(host: Host, roles: Roles): Sessions {
-  const store = host.store(
-    "iam/sessions",
+  const store = createStore(
     (): IssuedSessions => ({ byKey: new Map(), ofServices: new Map(), limits: new Map() }),
     "partition",
   );

@@ -14,12 +14,6 @@ const standardShards = 4;
 /** Creates, describes, lists and deletes streams. */
 export function streamHandlers(host: Host, streams: Streams, changeLater: ChangeLater) {
   const { clock } = host;
-  const deleteAt = host.transition<{ own: Map<string, Stream>; stream: Stream }>(
-    "kinesis: deletion",
-    ({ own, stream }) => {
-      if (own.get(stream.name) === stream) own.delete(stream.name);
-    },
-  );
   return {
     CreateStream(input, call) {
       if (input.WarmThroughputMiBps !== undefined) {
@@ -70,7 +64,8 @@ export function streamHandlers(host: Host, streams: Streams, changeLater: Change
       const stream = findStream(streams, call, input);
       stream.status = "DELETING";
       const own = streams.of(call);
-      deleteAt(clock.now() + transition, `kinesis: ${stream.name} is deleted`, { own, stream });
+      const remove = () => void (own.get(stream.name) === stream && own.delete(stream.name));
+      clock.at(clock.now() + transition, `kinesis: ${stream.name} is deleted`, remove, "transition");
       return {};
     },
 

@@ -1,6 +1,7 @@
 import { arnIn } from "../../../aws/arn";
 import { Fault, notImplemented } from "../../../aws/fault";
-import type { Caller, Store } from "../../../host/service";
+import type { Caller } from "../../../host/service";
+import type { Store } from "../../../host/store";
 import type { Shard, Stream } from "./stream";
 
 /** A stream is identified by its name or its ARN. */

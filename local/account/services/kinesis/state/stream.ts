@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import type { EncryptionType, Shard as ShardDescription, StreamMode, StreamStatus } from "@aws-sdk/client-kinesis";
-import { fixedItems } from "../../../content/kept";
 
 /** A record in a shard. Its sequence number follows from its position: see `sequenceNumber`. */
 export interface StoredRecord {
@@ -51,7 +50,7 @@ export function createShards(count: number): Shard[] {
     firstHash: width * BigInt(index),
     lastHash: index === count - 1 ? hashSpace - 1n : width * BigInt(index + 1) - 1n,
     first: firstPosition,
-    records: fixedItems([]),
+    records: [],
   }));
 }
 
@@ -77,7 +76,7 @@ export function trim(stream: Stream, shard: Shard, now: number): void {
   const kept = shard.records.findIndex(({ arrival }) => arrival >= horizon);
   const removed = kept === -1 ? shard.records.length : kept;
   if (removed === 0) return;
-  shard.records = fixedItems(shard.records.slice(removed));
+  shard.records = shard.records.slice(removed);
   shard.first += removed;
 }
 

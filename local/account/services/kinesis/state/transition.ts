@@ -10,22 +10,16 @@ type StreamChange = Partial<Pick<Stream, "retentionHours" | "encryption" | "keyI
 /** Makes a stream CREATING or UPDATING for a moment, then applies the change and makes it ACTIVE. */
 export type ChangeLater = (stream: Stream, status: "CREATING" | "UPDATING", change?: StreamChange) => void;
 
-interface Transition {
-  readonly stream: Stream;
-  readonly status: Stream["status"];
-  readonly change: StreamChange;
-}
-
 export function createTransitions(host: Host): ChangeLater {
   const { clock } = host;
-  const endAt = host.transition<Transition>("kinesis: transition", ({ stream, status, change }) => {
-    if (stream.status !== status) return;
-    Object.assign(stream, change);
-    if (stream.encryption === "NONE") delete stream.keyId;
-    stream.status = "ACTIVE";
-  });
   return (stream, status, change = {}) => {
     stream.status = status;
-    endAt(clock.now() + transition, `kinesis: ${stream.name} becomes ACTIVE`, { stream, status, change });
+    const end = () => {
+      if (stream.status !== status) return;
+      Object.assign(stream, change);
+      if (stream.encryption === "NONE") delete stream.keyId;
+      stream.status = "ACTIVE";
+    };
+    clock.at(clock.now() + transition, `kinesis: ${stream.name} becomes ACTIVE`, end, "transition");
   };
 }

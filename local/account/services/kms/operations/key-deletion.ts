@@ -10,20 +10,19 @@ const defaultWindowDays = 30;
 
 /** Schedules and cancels the deletion of keys. */
 export function keyDeletionHandlers(host: Host, ring: Keyring) {
-  const deleteAt = host.timer<{ scope: Scope; key: Key }>("kms: deletion", ({ scope, key }) => {
+  const deleteKey = (scope: Scope, key: Key) => {
     const { keys, aliases } = ring.state(scope);
     key.rotation?.timer.cancel();
     keys.delete(key.id);
     for (const [name, { keyId }] of aliases) if (keyId === key.id) aliases.delete(name);
-  });
+  };
   return {
     ScheduleKeyDeletion({ KeyId, PendingWindowInDays: days = defaultWindowDays }, call) {
       const key = ring.requireOwn(call, KeyId);
       requireAlive(key);
       if (days < 7) throw new Fault("ValidationException", "PendingWindowInDays must be between 7 and 30.");
       const due = host.clock.now() + days * day;
-      const scope = { account: call.account, region: call.region };
-      const timer = deleteAt(due, `deletion of ${key.arn}`, { scope, key });
+      const timer = host.clock.at(due, `deletion of ${key.arn}`, () => deleteKey(call, key));
       key.deletion = { date: new Date(due), timer };
       key.enabled = false;
       return { KeyId: key.arn, DeletionDate: key.deletion.date, KeyState: stateOf(key), PendingWindowInDays: days };

@@ -12,13 +12,13 @@ const mostRotations = 25;
 
 /** Rotates keys, on demand and by the clock. */
 export function keyRotationHandlers(host: Host, ring: Keyring) {
-  const rotateAt = host.timer<{ key: Key; days: number }>("kms: rotation", ({ key, days }) => {
-    if (stateOf(key) === "Enabled") rotate(host, key, "AUTOMATIC");
-    scheduleRotation(key, days);
-  });
   const scheduleRotation = (key: Key, days: number) => {
     const next = host.clock.now() + days * day;
-    key.rotation = { days, next, timer: rotateAt(next, `rotation of ${key.arn}`, { key, days }) };
+    const timer = host.clock.at(next, `rotation of ${key.arn}`, () => {
+      if (stateOf(key) === "Enabled") rotate(host, key, "AUTOMATIC");
+      scheduleRotation(key, days);
+    });
+    key.rotation = { days, next, timer };
   };
   return {
     EnableKeyRotation({ KeyId, RotationPeriodInDays }, call) {

@@ -2,6 +2,7 @@ import { type Scope, scopeOfArn } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
 import type { PolicyDocument } from "../../../host/principal";
 import type { Host } from "../../../host/service";
+import { createStore } from "../../../host/store";
 import { createUuid } from "../../../host/uuid";
 import { parsePolicy } from "../../../languages/policy/documents";
 import { aliasArn, type Key, type KmsState, keyArn, notFound } from "./key";
@@ -28,7 +29,7 @@ export interface Keyring {
 
 /** Creates the keys and aliases of all accounts. */
 export function createKeyring(host: Host): Keyring {
-  const states = host.store("kms/keys", (): KmsState => ({ keys: new Map(), aliases: new Map() }));
+  const states = createStore((): KmsState => ({ keys: new Map(), aliases: new Map() }));
 
   const add: Keyring["add"] = (scope, { policy, description, awsManaged }) => {
     const id = createUuid(host);

@@ -18,16 +18,6 @@ interface QueuedEvent {
   attempts: number;
 }
 
-/** An event that is neither delivered nor given up. */
-interface Accepted {
-  readonly fn: LambdaFunction;
-  readonly event: QueuedEvent;
-  /** The time at which it is invoked (again). */
-  readonly due: number;
-}
-
-const everywhere = { account: "", region: "" };
-
 export interface EventQueue {
   /** Accepts an event and returns at once. */
   accept(fn: LambdaFunction, event: { payload: Uint8Array; requestId: string; clientContext?: string }): void;
@@ -36,29 +26,13 @@ export interface EventQueue {
 /** Asynchronous invocation: retries on the account's clock. Destinations and dead letters are not implemented. */
 export function createEventQueue(host: Host, runner: Runner): EventQueue {
   const { clock } = host;
-  const accepted = host.store("lambda/events", () => new Set<Accepted>(), "partition").of(everywhere);
 
   const drop = (fn: LambdaFunction) => emitFunctionMetric(host, fn, "AsyncEventsDropped", 1);
 
   const attemptLater = (fn: LambdaFunction, event: QueuedEvent, delay: number) => {
     const due = clock.now() + delay;
     if (due > event.queued + maximumAge) return drop(fn);
-    const next: Accepted = { fn, event, due };
-    accepted.add(next);
-    wait(next);
-  };
-
-  const wait = (entry: Accepted) => {
-    const { fn, event, due } = entry;
-    clock.at(due, `lambda: event ${event.requestId} for ${fn.name} is invoked again`, () => run(entry));
-  };
-
-  const run = async (entry: Accepted): Promise<void> => {
-    try {
-      await attempt(entry.fn, entry.event);
-    } finally {
-      accepted.delete(entry);
-    }
+    clock.at(due, `lambda: event ${event.requestId} for ${fn.name} is invoked again`, () => attempt(fn, event));
   };
 
   const attempt = async (fn: LambdaFunction, event: QueuedEvent): Promise<void> => {
@@ -79,18 +53,10 @@ export function createEventQueue(host: Host, runner: Runner): EventQueue {
     return attemptLater(fn, event, delay);
   };
 
-  // Also those that were being invoked when the account was stopped: events are delivered at least once.
-  host.onResume(() => {
-    for (const entry of accepted) wait(entry);
-  });
-
   return {
     accept(fn, event) {
       emitFunctionMetric(host, fn, "AsyncEventsReceived", 1);
-      const now = clock.now();
-      const entry = { fn, event: { ...event, queued: now, attempts: 0 }, due: now };
-      accepted.add(entry);
-      clock.track(run(entry));
+      clock.track(attempt(fn, { ...event, queued: clock.now(), attempts: 0 }));
     },
   };
 }

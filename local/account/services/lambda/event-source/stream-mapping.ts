@@ -93,7 +93,7 @@ export function createStreamMappings(
     clock.track(open());
   };
 
-  const settleAt = host.transition<Settling>("lambda: mapping", async ({ mapping, state, change }) => {
+  const apply = async (mapping: StreamMapping, state: StreamMapping["state"], change: Change) => {
     if (mapping.state !== state) return;
     const { settings, becomes } = change;
     if (becomes === "deleted") {
@@ -104,28 +104,17 @@ export function createStreamMappings(
     if (settings) mapping.settings = settings;
     if (becomes === "Enabled") start(mapping);
     else mapping.state = "Disabled";
-  });
-
-  host.onResume(() => {
-    for (const [, ofScope] of store.all()) {
-      for (const mapping of ofScope.values()) if (mapping.state === "Enabled") start(mapping);
-    }
-  });
+  };
 
   return {
     settle(mapping, state, change) {
       mapping.state = state;
       mapping.lastModified = clock.now();
-      settleAt(clock.now() + transition, `lambda: mapping ${mapping.id} is ${state}`, { mapping, state, change });
+      const label = `lambda: mapping ${mapping.id} is ${state}`;
+      clock.at(clock.now() + transition, label, () => apply(mapping, state, change), "transition");
     },
     stop,
   };
-}
-
-interface Settling {
-  readonly mapping: StreamMapping;
-  readonly state: StreamMapping["state"];
-  readonly change: Change;
 }
 
 async function listShards(host: Host, caller: Caller, StreamARN: string): Promise<string[]> {

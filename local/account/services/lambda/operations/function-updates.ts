@@ -43,17 +43,17 @@ export function functionUpdateHandlers({ host, functions, source, runner }: Func
 /** Switches to the new revision when the update ends; until then the old one is invoked. */
 function createUpdate(host: Host, runner: Runner): (fn: LambdaFunction, revision: Revision) => void {
   const { clock } = host;
-  const endAt = host.transition<LambdaFunction>("lambda: update", (fn) => {
-    fn.live = fn.latest;
-    fn.lastUpdate = "Successful";
-    fn.revisionId = randomUUID();
-    return runner.retire(fn);
-  });
   return (fn, revision) => {
     fn.latest = revision;
     fn.lastModified = clock.now();
     fn.revisionId = randomUUID();
     fn.lastUpdate = "InProgress";
-    endAt(clock.now() + transition, `lambda: ${fn.name} is updated`, fn);
+    const end = () => {
+      fn.live = fn.latest;
+      fn.lastUpdate = "Successful";
+      fn.revisionId = randomUUID();
+      return runner.retire(fn);
+    };
+    clock.at(clock.now() + transition, `lambda: ${fn.name} is updated`, end, "transition");
   };
 }

@@ -26,11 +26,6 @@ export interface FunctionParts {
 
 /** Creates, reads and lists functions. */
 export function functionHandlers({ host, functions, source, bucket }: FunctionParts) {
-  const activateAt = host.transition<LambdaFunction>("lambda: creation", (fn) => {
-    fn.state = "Active";
-    fn.revisionId = randomUUID();
-  });
-
   return {
     async CreateFunction(input, call) {
       refuseMembers("CreateFunction", input, [
@@ -61,7 +56,11 @@ export function functionHandlers({ host, functions, source, bucket }: FunctionPa
         revisionId: randomUUID(),
       };
       functions.of(call).set(name, fn);
-      activateAt(host.clock.now() + transition, `lambda: ${name} becomes Active`, fn);
+      const activate = () => {
+        fn.state = "Active";
+        fn.revisionId = randomUUID();
+      };
+      host.clock.at(host.clock.now() + transition, `lambda: ${name} becomes Active`, activate, "transition");
       return describeFunction(fn);
     },
 

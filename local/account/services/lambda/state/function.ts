@@ -1,5 +1,6 @@
 import type { Architecture, Concurrency, LoggingConfig, Runtime, VpcConfig } from "@aws-sdk/client-lambda";
-import type { Caller, Store } from "../../../host/service";
+import type { Caller } from "../../../host/service";
+import type { Store } from "../../../host/store";
 import type { Code } from "../code/code-store";
 import { notFound } from "../faults";
 import { type FunctionReference, functionArn, parseOwnName } from "./function-name";

@@ -1,4 +1,4 @@
-import type { Store } from "../../../host/service";
+import type { Store } from "../../../host/store";
 
 /** An event source mapping of a Kinesis stream, as it is configured. */
 export interface MappingSettings {

@@ -4,7 +4,6 @@ import { type Recipe, recipeArn } from "../recipes/catalogue";
 import { findRecipe } from "../recipes/find-recipe";
 import { readTrendWindow } from "../recommender/recipes/recipe";
 import { reasonOf } from "../state/lifecycle";
-import { cacheModel } from "../state/model-cache";
 import {
   interactionsDataset,
   type PersonalizeState,
@@ -32,7 +31,7 @@ interface Plan {
  * "Trending-Now recipe"). Returns the function that begins it for a version.
  */
 export function createAutomaticUpdates({ host, store }: Context) {
-  const planAt = host.timer<Plan>("personalize: automatic update", async ({ call, solution, version, seen }) => {
+  const run = async ({ call, solution, version, seen }: Plan) => {
     const state = store.of(call);
     if (!isLatestFull(state, version)) return;
     const now = extentOf(state, solution);
@@ -42,10 +41,10 @@ export function createAutomaticUpdates({ host, store }: Context) {
     plan({ call, solution, version, seen: isDue ? now : seen });
     // A refused update leaves the version as it was; an error of the local account is printed.
     if (isDue) await reasonOf(() => update(state, solution, version, host.clock.now()));
-  });
+  };
   const plan = (next: Plan) => {
     const time = host.clock.now() + intervalOf(next.version, findRecipe(recipeArn(next.solution.recipe)));
-    planAt(time, `personalize: automatic update of ${next.version.arn}`, next);
+    host.clock.at(time, `personalize: automatic update of ${next.version.arn}`, () => run(next));
   };
 
   return (call: Caller, solution: Solution, version: SolutionVersion): void => {
@@ -73,7 +72,7 @@ async function update(
   const request = trainingRequest(state, solution, updating, { now, previous });
   const model = await trainInWorker(request);
   if (state.versions.get(version.arn) !== version) return;
-  version.model = cacheModel({ ...model, metrics: previous.metrics });
+  version.model = { ...model, metrics: previous.metrics };
 }
 
 /** Describes the amount of data as one text to compare; undefined if the dataset was deleted, which stops the updates. */

@@ -85,7 +85,7 @@ interface Update {
 }
 
 export function createCampaignUpdates({ host, store, lifecycle }: Context): CampaignUpdates {
-  const begin = lifecycle.step<Update>("campaign update", {
+  const begin = lifecycle.step<Update>({
     takes: "campaign",
     finish({ campaign, version, update }) {
       campaign.versionArn = update.versionArn;

@@ -5,7 +5,6 @@ import { JobFailure, limitExceeded } from "../faults";
 import { countMetric, measureMetric } from "../metrics";
 import { proveKeyAccess } from "../s3/data-role";
 import { durations } from "../state/lifecycle";
-import { cacheModel } from "../state/model-cache";
 import { interactionsDataset, type PersonalizeState, type Solution, type SolutionVersion } from "../state/state";
 import { createAutomaticUpdates } from "./automatic-update";
 import type { CampaignUpdates } from "./campaign-update";
@@ -39,7 +38,7 @@ export function createTrainings(context: Context, updates: CampaignUpdates): Tra
   const { host, store, lifecycle } = context;
   const stops = new WeakMap<SolutionVersion, AbortController>();
   const keepUpToDate = createAutomaticUpdates(context);
-  const begin = lifecycle.step<Training>("training", {
+  const begin = lifecycle.step<Training>({
     takes: "training",
     work(training) {
       const stop = new AbortController();
@@ -93,7 +92,7 @@ async function train(context: Context, { call, solution, version }: Training, si
       signal,
       onProgress: (done, what) => host.emit("training", { solutionVersionArn: version.arn, done, what }),
     });
-    version.model = cacheModel(model);
+    version.model = model;
     version.trainingHours = durations.training / 3_600_000;
     measureMetric(host, call, "SolutionTrainingJobExecutionTime", dimensions, durations.training, "Milliseconds");
   } catch (error) {

@@ -23,7 +23,7 @@ const maxRunning = 5;
 
 export function batchInferenceJobHandlers(context: Context) {
   const { store } = context;
-  const create = context.lifecycle.step<{ call: Call; job: BatchJob }>("batch inference", {
+  const create = context.lifecycle.step<{ call: Call; job: BatchJob }>({
     takes: "batch inference",
     states,
     work: ({ call, job }) => runBatchInference(context, call, store.of(call), job),

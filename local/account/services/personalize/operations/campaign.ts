@@ -15,13 +15,13 @@ const maxCampaigns = 5;
 
 export function campaignHandlers(context: Context, updates: CampaignUpdates) {
   const { store, lifecycle } = context;
-  const create = lifecycle.step<Deployment>("campaign", {
+  const create = lifecycle.step<Deployment>({
     takes: "campaign",
     finish({ campaign, version }) {
       campaign.serving = version;
     },
   });
-  const remove = lifecycle.removal<{ state: PersonalizeState; arn: string }>("campaign", ({ state, arn }) => {
+  const remove = lifecycle.removal<{ state: PersonalizeState; arn: string }>(({ state, arn }) => {
     state.campaigns.delete(arn);
     state.tags.delete(arn);
   });

@@ -26,7 +26,7 @@ interface Deletion {
 /** Deletes users with all their data; until a job is COMPLETED its users' data are used as before. */
 export function dataDeletionJobHandlers(context: Context) {
   const { host, store } = context;
-  const create = context.lifecycle.step<Deletion>("data deletion", {
+  const create = context.lifecycle.step<Deletion>({
     takes: "data deletion",
     states,
     async work(deletion) {

@@ -15,7 +15,7 @@ const maxRunning = 5;
 
 export function datasetExportJobHandlers(context: Context) {
   const { host, store } = context;
-  const create = context.lifecycle.step<{ call: Call; job: ExportJob }>("export", {
+  const create = context.lifecycle.step<{ call: Call; job: ExportJob }>({
     takes: "export",
     work: ({ call, job }) => runExport(context, call, store.of(call), job),
   });

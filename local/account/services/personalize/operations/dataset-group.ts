@@ -15,14 +15,14 @@ const maxGroups = 5;
 export function datasetGroupHandlers(context: Context) {
   const { host, store, lifecycle } = context;
   const checkNewRole = createNewRoleCheck(context);
-  const create = lifecycle.step<{ call: Caller; group: DatasetGroup }>("dataset group", {
+  const create = lifecycle.step<{ call: Caller; group: DatasetGroup }>({
     takes: "dataset group",
     work: ({ call, group }) => {
       checkNewRole(group.roleArn);
       return proveKeyAccess(host, call, group);
     },
   });
-  const remove = lifecycle.removal<{ state: PersonalizeState; arn: string }>("dataset group", ({ state, arn }) => {
+  const remove = lifecycle.removal<{ state: PersonalizeState; arn: string }>(({ state, arn }) => {
     state.groups.delete(arn);
     state.tags.delete(arn);
   });

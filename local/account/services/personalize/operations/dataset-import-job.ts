@@ -16,7 +16,7 @@ const maxRunning = 5;
 export function datasetImportJobHandlers(context: Context) {
   const { host, store } = context;
   const checkNewRole = createNewRoleCheck(context);
-  const create = context.lifecycle.step<{ call: Call; job: ImportJob }>("import", {
+  const create = context.lifecycle.step<{ call: Call; job: ImportJob }>({
     takes: "import",
     work: ({ call, job }) => {
       checkNewRole(job.roleArn);

@@ -30,8 +30,8 @@ function emptyData({ datasetType, fields }: DatasetSchema) {
 
 export function datasetHandlers(context: Context) {
   const { store, lifecycle } = context;
-  const create = lifecycle.step<undefined>("dataset", { takes: "dataset" });
-  const update = lifecycle.step<NewSchema>("dataset update", {
+  const create = lifecycle.step<undefined>({ takes: "dataset" });
+  const update = lifecycle.step<NewSchema>({
     takes: "dataset",
     finish({ dataset, schema }) {
       dataset.data.extend(schema.content.fields);
@@ -39,7 +39,7 @@ export function datasetHandlers(context: Context) {
       lifecycle.move(dataset, dataset.status);
     },
   });
-  const remove = lifecycle.removal<{ state: PersonalizeState; arn: string }>("dataset", ({ state, arn }) => {
+  const remove = lifecycle.removal<{ state: PersonalizeState; arn: string }>(({ state, arn }) => {
     state.datasets.delete(arn);
     // Jobs have no delete operation; that they are deleted with their dataset is inferred.
     for (const jobs of [state.importJobs, state.exportJobs]) {

@@ -9,8 +9,8 @@ import { addTagged } from "./tags";
 
 export function eventTrackerHandlers(context: Context) {
   const { host, store, lifecycle } = context;
-  const create = lifecycle.step<undefined>("event tracker", { takes: "event tracker" });
-  const remove = lifecycle.removal<{ state: PersonalizeState; arn: string }>("event tracker", ({ state, arn }) => {
+  const create = lifecycle.step<undefined>({ takes: "event tracker" });
+  const remove = lifecycle.removal<{ state: PersonalizeState; arn: string }>(({ state, arn }) => {
     state.trackers.delete(arn);
     state.tags.delete(arn);
   });

@@ -14,8 +14,8 @@ import { addTagged } from "./tags";
 const maxFilters = 30;
 
 export function filterHandlers({ host, store, lifecycle }: Context) {
-  const create = lifecycle.step<undefined>("filter", { takes: "filter" });
-  const remove = lifecycle.removal<{ state: PersonalizeState; arn: string }>("filter", ({ state, arn }) => {
+  const create = lifecycle.step<undefined>({ takes: "filter" });
+  const remove = lifecycle.removal<{ state: PersonalizeState; arn: string }>(({ state, arn }) => {
     state.filters.delete(arn);
     state.tags.delete(arn);
   });

@@ -27,17 +27,16 @@ export function metricAttributionHandlers(context: Context) {
   const setMetrics = ({ attribution, metrics }: NewMetrics) => {
     attribution.metrics = metrics;
   };
-  const setLater = host.transition<NewMetrics>("personalize: metrics of an attribution", setMetrics);
   const change = (news: NewMetrics) => {
     if (context.undocumented.metricsAppear !== "later") return setMetrics(news);
-    setLater(host.clock.now() + listedAfter, `personalize: ${news.attribution.name} shows its metrics`, news);
+    const label = `personalize: ${news.attribution.name} shows its metrics`;
+    host.clock.at(host.clock.now() + listedAfter, label, () => setMetrics(news), "transition");
   };
-  const create = lifecycle.step<Creation | undefined>("metric attribution", {
+  const create = lifecycle.step<Creation>({
     takes: "metric attribution",
-    // A creation that an earlier version of the account began has no data.
-    work: (creation) => creation && proveAccess(context, creation),
+    work: (creation) => proveAccess(context, creation),
   });
-  const remove = lifecycle.removal<{ state: PersonalizeState; arn: string }>("metric attribution", ({ state, arn }) =>
+  const remove = lifecycle.removal<{ state: PersonalizeState; arn: string }>(({ state, arn }) =>
     state.attributions.delete(arn),
   );
   const summary = (attribution: Attribution) => ({
@@ -102,7 +101,7 @@ function proveAccess({ host, store }: Context, { scope, attribution }: Creation)
 
 function createMetricAttribution(
   { host, store }: Context,
-  create: Begin<Creation | undefined>,
+  create: Begin<Creation>,
   { name = "", datasetGroupArn, metrics = [], metricsOutputConfig }: Input<"CreateMetricAttribution">,
   call: Call,
 ) {

@@ -21,10 +21,6 @@ export const summariseVersion = (version: SolutionVersion) => ({
 
 export function solutionVersionHandlers(context: Context, trainings: Trainings) {
   const { host, store, lifecycle } = context;
-  const stopAt = host.transition<SolutionVersion>("personalize: end of a stopped training", (version) =>
-    lifecycle.move(version, "CREATE STOPPED"),
-  );
-
   return {
     CreateSolutionVersion: (input, call) => createSolutionVersion(context, trainings, input, call),
 
@@ -70,7 +66,8 @@ export function solutionVersionHandlers(context: Context, trainings: Trainings) 
       }
       lifecycle.move(version, "CREATE STOPPING");
       trainings.stop(version);
-      stopAt(host.clock.now() + durations.stopping, `personalize: ${version.arn} stops`, version);
+      const stop = () => lifecycle.move(version, "CREATE STOPPED");
+      host.clock.at(host.clock.now() + durations.stopping, `personalize: ${version.arn} stops`, stop, "transition");
       return {};
     },
 

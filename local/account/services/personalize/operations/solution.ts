@@ -18,25 +18,22 @@ const maxSolutions = 10;
 
 export function solutionHandlers(context: Context) {
   const { store, lifecycle } = context;
-  const create = lifecycle.step<undefined>("solution", { takes: "solution" });
-  const update = lifecycle.step<SolutionUpdate>("solution update", {
+  const create = lifecycle.step<undefined>({ takes: "solution" });
+  const update = lifecycle.step<SolutionUpdate>({
     takes: "solution",
     finish({ solution, config }) {
       solution.config = config;
       lifecycle.move(solution, solution.status);
     },
   });
-  const remove = lifecycle.removal<{ state: PersonalizeState; solution: Solution }>(
-    "solution",
-    ({ state, solution }) => {
-      for (const { arn } of versionsOf(state, solution)) {
-        state.versions.delete(arn);
-        state.tags.delete(arn);
-      }
-      state.solutions.delete(solution.arn);
-      state.tags.delete(solution.arn);
-    },
-  );
+  const remove = lifecycle.removal<{ state: PersonalizeState; solution: Solution }>(({ state, solution }) => {
+    for (const { arn } of versionsOf(state, solution)) {
+      state.versions.delete(arn);
+      state.tags.delete(arn);
+    }
+    state.solutions.delete(solution.arn);
+    state.tags.delete(solution.arn);
+  });
   const summary = (solution: Solution) => ({
     name: solution.name,
     solutionArn: solution.arn,

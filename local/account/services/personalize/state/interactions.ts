@@ -1,4 +1,3 @@
-import { keptAs, restoreKept } from "../../../content/kept";
 import type { Field } from "../formats/avro-schema";
 import { StreamedEvents } from "./streamed-events";
 import { Table } from "./table";
@@ -9,20 +8,11 @@ import { userIndex } from "./user-index";
  */
 export class InteractionsData {
   bulk: Table;
-  streamed: StreamedEvents;
+  readonly streamed: StreamedEvents;
 
   constructor(fields: readonly Field[]) {
     this.bulk = new Table(fields);
     this.streamed = new StreamedEvents(fields);
-  }
-
-  [keptAs]() {
-    const { bulk, streamed } = this;
-    return ["personalize interactions", { bulk, streamed }] as const;
-  }
-  static restore(data: InteractionsData, { bulk, streamed }: Pick<InteractionsData, "bulk" | "streamed">): void {
-    data.bulk = bulk;
-    data.streamed = streamed;
   }
 
   /** The extent of the data now; a version keeps it to know what it was trained on. */
@@ -37,8 +27,6 @@ export class InteractionsData {
     return rows.length + this.streamed.deleteUser(userId);
   }
 }
-
-restoreKept("personalize interactions", { make: () => new InteractionsData([]), fill: InteractionsData.restore });
 
 export interface Snapshot {
   readonly bulk: Table;

@@ -1,29 +1,9 @@
-import { fixedItems } from "../../../content/kept";
-
-interface KeptCounts {
-  readonly ids: string[];
-  readonly counts: number[];
-  readonly changes: number;
-}
-
 /** Counts by item id. Each id keeps its index, so that readers can follow the counts without looking ids up again. */
 export class ItemCounts {
-  readonly #ids: string[];
-  readonly #counts: number[];
-  readonly #indexOf: Map<string, number>;
-  #changes: number;
-
-  constructor({ ids, counts, changes }: KeptCounts = { ids: [], counts: [], changes: 0 }) {
-    this.#ids = fixedItems(ids);
-    this.#counts = fixedItems(counts);
-    this.#indexOf = new Map(ids.map((id, index) => [id, index]));
-    this.#changes = changes;
-  }
-
-  /** As plain data. */
-  content(): KeptCounts {
-    return { ids: this.#ids, counts: this.#counts, changes: this.#changes };
-  }
+  readonly #ids: string[] = [];
+  readonly #counts: number[] = [];
+  readonly #indexOf = new Map<string, number>();
+  #changes = 0;
 
   /** The number of counts so far: a reader is up to date as long as this has not changed. */
   get changes(): number {

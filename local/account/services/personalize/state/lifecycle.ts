@@ -43,14 +43,11 @@ export const creation: States = {
   failed: "CREATE FAILED",
 };
 
-/** One kind of step in the life of resources; `D` is what it works with, which is part of the account's state. */
+/** One kind of step in the life of resources; `D` is what it works with. */
 export interface Step<D> {
   readonly takes: keyof typeof durations;
   readonly states?: States;
-  /**
-   * The actual work; the step ends when this and its duration are over. A throw is the failure's reason. If the account
-   * is stopped meanwhile, an account that continues from the kept state does it again.
-   */
+  /** The actual work; the step ends when this and its duration are over. A throw is the failure's reason. */
   readonly work?: (data: D) => unknown;
   /** Runs when the step succeeds. */
   readonly finish?: (data: D) => void;
@@ -61,27 +58,17 @@ export type Begin<D> = (resource: Progress, label: string, data: D) => void;
 
 export interface Lifecycle {
   /**
-   * Registers a kind of step by a unique name. It moves a resource from pending to done or failed; a status that was set
-   * elsewhere (deleted, stopped) ends it.
+   * Defines a kind of step. It moves a resource from pending to done or failed; a status that was set elsewhere (deleted,
+   * stopped) ends it.
    */
-  step<D>(name: string, step: Step<D>): Begin<D>;
-  /** Registers a kind of removal, which moves a resource from DELETE PENDING to its deletion. */
-  removal<D>(name: string, onDeleted: (data: D) => void): Begin<D>;
+  step<D>(step: Step<D>): Begin<D>;
+  /** Defines a kind of removal, which moves a resource from DELETE PENDING to its deletion. */
+  removal<D>(onDeleted: (data: D) => void): Begin<D>;
   move(resource: Progress, status: string): void;
 }
 
-/** A step of one resource. */
-interface Course<D> {
-  readonly resource: Progress;
-  readonly label: string;
-  readonly data: D;
-  id?: string;
-  /** The result of the work; absent while it runs. */
-  outcome?: { readonly failureReason: string | undefined };
-}
-
 /** Statuses by the clock. */
-export function createLifecycle(host: Pick<Host, "clock" | "emit" | "transition">): Lifecycle {
+export function createLifecycle(host: Pick<Host, "clock" | "emit">): Lifecycle {
   const { clock } = host;
   const move: Lifecycle["move"] = (resource, status) => {
     resource.status = status;
@@ -90,72 +77,52 @@ export function createLifecycle(host: Pick<Host, "clock" | "emit" | "transition"
   return { move, step: createSteps(host, move), removal: createRemovals(host, move) };
 }
 
-function createSteps(
-  { clock, emit, transition }: Pick<Host, "clock" | "emit" | "transition">,
-  move: Lifecycle["move"],
-) {
+function createSteps({ clock, emit }: Pick<Host, "clock" | "emit">, move: Lifecycle["move"]) {
   let started = 0;
-  return <D>(name: string, { takes, states = creation, work, finish }: Step<D>): Begin<D> => {
+  return <D>({ takes, states = creation, work, finish }: Step<D>): Begin<D> => {
     const pending = durations[takes] / 10;
-    const works = new WeakMap<Course<D>, Promise<string | undefined>>();
-
-    const runWork = async (course: Course<D>): Promise<string | undefined> => {
-      course.outcome ??= { failureReason: await reasonOf(() => work?.(course.data)) };
-      return course.outcome.failureReason;
-    };
-    const report = ({ resource, id = "", label }: Course<D>, ended: boolean) => {
-      const { status, failureReason } = resource;
-      emit("work", { id, takes, label, ended, status, ...(failureReason === undefined ? {} : { failureReason }) });
-    };
-
-    const beginAt = transition<Course<D>>(`personalize: ${name} begins`, (course) => {
-      const { resource, label } = course;
-      if (resource.status !== states.pending) return;
-      move(resource, states.running);
-      course.id = `${takes} ${Math.floor(clock.started)}-${++started}`;
-      report(course, false);
-      works.set(course, clock.track(runWork(course)));
-      endAt(clock.now() + durations[takes] - pending, `personalize: ${label} ends`, course);
-    });
-
-    const endAt = transition<Course<D>>(`personalize: ${name} ends`, async (course) => {
-      const { resource, data } = course;
-      // Work that an earlier account began is done again.
-      const failureReason = await (works.get(course) ?? runWork(course));
-      if (resource.status === states.running) {
-        if (failureReason !== undefined) resource.failureReason = failureReason;
-        move(resource, failureReason === undefined ? states.done : states.failed);
-        if (failureReason === undefined) finish?.(data);
-      }
-      report(course, true);
-    });
-
     return (resource, label, data) => {
+      const report = (id: string, ended: boolean) => {
+        const { status, failureReason } = resource;
+        emit("work", { id, takes, label, ended, status, ...(failureReason === undefined ? {} : { failureReason }) });
+      };
       move(resource, states.pending);
       // A fault that a test or a person injected for the job of this request.
       const injected = reasonOfFailingJob();
-      const outcome = injected === undefined ? {} : { outcome: { failureReason: injected } };
-      beginAt(clock.now() + pending, `personalize: ${label} starts`, { resource, label, data, ...outcome });
+
+      const begin = () => {
+        if (resource.status !== states.pending) return;
+        move(resource, states.running);
+        const id = `${takes} ${++started}`;
+        report(id, false);
+        const outcome = clock.track(injected === undefined ? reasonOf(() => work?.(data)) : Promise.resolve(injected));
+        const ends = clock.now() + durations[takes] - pending;
+        clock.at(ends, `personalize: ${label} ends`, async () => end(id, await outcome), "transition");
+      };
+      const end = (id: string, failureReason: string | undefined) => {
+        if (resource.status === states.running) {
+          if (failureReason !== undefined) resource.failureReason = failureReason;
+          move(resource, failureReason === undefined ? states.done : states.failed);
+          if (failureReason === undefined) finish?.(data);
+        }
+        report(id, true);
+      };
+      clock.at(clock.now() + pending, `personalize: ${label} starts`, begin, "transition");
     };
   };
 }
 
-function createRemovals({ clock, transition }: Pick<Host, "clock" | "transition">, move: Lifecycle["move"]) {
-  return <D>(name: string, onDeleted: (data: D) => void): Begin<D> => {
-    const endAt = transition(`personalize: deletion of a ${name}`, onDeleted);
-    const beginAt = transition<Course<D>>(
-      `personalize: beginning deletion of a ${name}`,
-      ({ resource, label, data }) => {
+function createRemovals({ clock }: Pick<Host, "clock">, move: Lifecycle["move"]) {
+  return <D>(onDeleted: (data: D) => void): Begin<D> =>
+    (resource, label, data) => {
+      const begin = () => {
         move(resource, "DELETE IN_PROGRESS");
-        endAt(clock.now() + (durations.deletion * 9) / 10, `personalize: ${label} is deleted`, data);
-      },
-    );
-    return (resource, label, data) => {
+        const end = clock.now() + (durations.deletion * 9) / 10;
+        clock.at(end, `personalize: ${label} is deleted`, () => onDeleted(data), "transition");
+      };
       move(resource, "DELETE PENDING");
-      const course = { resource, label, data };
-      beginAt(clock.now() + durations.deletion / 10, `personalize: ${label} is being deleted`, course);
+      clock.at(clock.now() + durations.deletion / 10, `personalize: ${label} is being deleted`, begin, "transition");
     };
-  };
 }
 
 /**

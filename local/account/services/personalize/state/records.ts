@@ -1,20 +1,18 @@
-import { fixedItems, keptAs, restoreKept } from "../../../content/kept";
 import type { Field } from "../formats/avro-schema";
 import { type Cell, Table } from "./table";
 
 /** Rows with an id: items or users. A row with a known id replaces the old one. */
 export class Records {
   readonly table: Table;
-  #rowOf = fixedItems(new Map<string, number>());
+  readonly #rowOf = new Map<string, number>();
   #changes = 0;
 
   /** `idField`: the name of the column with the id. */
   constructor(
     fields: readonly Field[],
     readonly idField: string,
-    table = new Table(fields),
   ) {
-    this.table = table;
+    this.table = new Table(fields);
   }
 
   /** The ids, in order of their first arrival. */
@@ -55,23 +53,6 @@ export class Records {
     this.#changes++;
     return this.#rowOf.delete(id);
   }
-
-  /** As plain data. */
-  content(): KeptRecords {
-    return { table: this.table, rowOf: this.#rowOf, changes: this.#changes };
-  }
-  static from(idField: string, { table, rowOf, changes }: KeptRecords): Records {
-    const records = new Records([], idField, table);
-    records.#rowOf = rowOf;
-    records.#changes = changes;
-    return records;
-  }
-}
-
-interface KeptRecords {
-  readonly table: Table;
-  readonly rowOf: Map<string, number>;
-  readonly changes: number;
 }
 
 /**
@@ -80,7 +61,7 @@ interface KeptRecords {
  */
 export class RecordsData {
   bulk: Records;
-  streamed: Records;
+  readonly streamed: Records;
 
   constructor(
     fields: readonly Field[],
@@ -88,15 +69,6 @@ export class RecordsData {
   ) {
     this.bulk = new Records(fields, idField);
     this.streamed = new Records(fields, idField);
-  }
-
-  [keptAs]() {
-    const { idField, bulk, streamed } = this;
-    return ["personalize records", { idField, bulk: bulk.content(), streamed: streamed.content() }] as const;
-  }
-  static restore(data: RecordsData, { bulk, streamed }: KeptData): void {
-    data.bulk = Records.from(data.idField, bulk);
-    data.streamed = Records.from(data.idField, streamed);
   }
 
   has(id: string): boolean {
@@ -115,14 +87,3 @@ export class RecordsData {
     this.streamed.table.extend(fields);
   }
 }
-
-interface KeptData {
-  readonly idField: string;
-  readonly bulk: KeptRecords;
-  readonly streamed: KeptRecords;
-}
-
-restoreKept("personalize records", {
-  make: ({ idField }: KeptData) => new RecordsData([], idField),
-  fill: RecordsData.restore,
-});

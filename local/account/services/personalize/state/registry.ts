@@ -1,5 +1,4 @@
 import { Fault } from "../../../aws/fault";
-import { keptAs, restoreKept } from "../../../content/kept";
 import { page } from "../../../host/page";
 import type { Host } from "../../../host/service";
 import { alreadyExists, inUse, invalidInput, limitExceeded, notFound } from "../faults";
@@ -20,17 +19,10 @@ export interface Resource extends Named, Progress {}
 
 /** The resources of one kind in one account and Region, by ARN. */
 export class Registry<T extends Named> {
-  #resources = new Map<string, T>();
+  readonly #resources = new Map<string, T>();
 
   /** `kind` as error messages name it, e.g. `Campaign`. */
   constructor(readonly kind: string) {}
-
-  [keptAs]() {
-    return ["personalize registry", { kind: this.kind, resources: this.#resources }] as const;
-  }
-  static restore(registry: Registry<Named>, { resources }: { resources: Map<string, Named> }): void {
-    registry.#resources = resources;
-  }
 
   /** Throws ResourceAlreadyExistsException: names are unique because ARNs are made of them. */
   refuseTaken(arn: string): void {
@@ -93,11 +85,6 @@ interface PageRequest {
   readonly nextToken?: string | undefined;
   readonly maxResults?: number | undefined;
 }
-
-restoreKept("personalize registry", {
-  make: ({ kind }: { kind: string; resources: Map<string, Named> }) => new Registry<Named>(kind),
-  fill: Registry.restore,
-});
 
 /** Throws ResourceInUseException unless the resource is ACTIVE. */
 export function requireActive<T extends Resource>(resource: T, kind: string): T {

@@ -9,7 +9,6 @@ import type {
   SolutionUpdateConfig,
   TrainingMode,
 } from "@aws-sdk/client-personalize";
-import { fixedItems } from "../../../content/kept";
 import type { Expression } from "../filter-language/syntax";
 import type { DatasetSchema } from "../formats/avro-schema";
 import type { TrainedModel } from "../recommender/data/types";
@@ -175,7 +174,7 @@ export function createState(): PersonalizeState {
     versions: new Registry("SolutionVersion"),
     campaigns: new Registry("Campaign"),
     tags: new Map(),
-    answers: fixedItems(new Map()),
+    answers: new Map(),
   };
 }
 

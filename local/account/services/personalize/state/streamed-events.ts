@@ -1,4 +1,3 @@
-import { fixedItems, keptAs, restoreKept } from "../../../content/kept";
 import type { Field } from "../formats/avro-schema";
 import { ItemCounts } from "./item-counts";
 import { type Cell, Table } from "./table";
@@ -28,36 +27,16 @@ const none: readonly number[] = [];
  * user's.
  */
 export class StreamedEvents {
-  table: Table;
-  #eventIds = fixedItems(new Set<string>());
-  #ofUser = new Map<string, number[]>();
-  #visits = new Map<string, Visit>();
+  readonly table: Table;
+  readonly #eventIds = new Set<string>();
+  readonly #ofUser = new Map<string, number[]>();
+  readonly #visits = new Map<string, Visit>();
   /** Events and impressions by item. */
-  exposure = new ItemCounts();
-  #ofItem = fixedItems(new Map<string, number>());
+  readonly exposure = new ItemCounts();
+  readonly #ofItem = new Map<string, number>();
 
   constructor(fields: readonly Field[]) {
     this.table = new Table(fields);
-  }
-
-  [keptAs]() {
-    const content = {
-      table: this.table,
-      eventIds: this.#eventIds,
-      ofUser: this.#ofUser,
-      visits: this.#visits,
-      exposure: this.exposure.content(),
-      ofItem: this.#ofItem,
-    };
-    return ["personalize events", content] as const;
-  }
-  static restore(events: StreamedEvents, kept: ReturnType<StreamedEvents[typeof keptAs]>[1]): void {
-    events.table = kept.table;
-    events.#eventIds = kept.eventIds;
-    events.#ofUser = kept.ofUser;
-    events.#visits = kept.visits;
-    events.exposure = new ItemCounts(kept.exposure);
-    events.#ofItem = kept.ofItem;
   }
 
   /** Returns the number of streamed events of an item. */
@@ -107,7 +86,7 @@ export class StreamedEvents {
   }
 
   #visitOf(sessionId: string): Visit {
-    const visit = this.#visits.get(sessionId) ?? { rows: fixedItems([]), userId: undefined };
+    const visit = this.#visits.get(sessionId) ?? { rows: [], userId: undefined };
     this.#visits.set(sessionId, visit);
     return visit;
   }
@@ -115,12 +94,12 @@ export class StreamedEvents {
   #join(visit: Visit, userId: string): void {
     for (const row of visit.rows.splice(0)) this.#give(row, userId);
     visit.userId = userId;
-    if (!this.#ofUser.has(userId)) this.#ofUser.set(userId, fixedItems([]));
+    if (!this.#ofUser.has(userId)) this.#ofUser.set(userId, []);
   }
 
   #give(row: number, userId: string): void {
     this.table.set(row, "USER_ID", userId);
-    const rows = this.#ofUser.get(userId) ?? fixedItems([]);
+    const rows = this.#ofUser.get(userId) ?? [];
     rows.push(row);
     this.#ofUser.set(userId, rows);
   }
@@ -140,8 +119,6 @@ export class StreamedEvents {
     return rows.some(isSame);
   }
 }
-
-restoreKept("personalize events", { make: () => new StreamedEvents([]), fill: StreamedEvents.restore });
 
 /** Compares a stored cell with a given one: a stored cell has its column's type. */
 const areEqual = (stored: Cell, given: Cell) =>

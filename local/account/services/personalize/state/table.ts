@@ -1,4 +1,3 @@
-import { fixedItems, keptAs, restoreKept } from "../../../content/kept";
 import type { Field } from "../formats/avro-schema";
 
 /** A missing value is `undefined`. */
@@ -14,61 +13,31 @@ const missing = -1;
 const chunkBits = 12;
 const chunkRows = 2 ** chunkBits;
 
-/** The content of a column as plain data; `texts` is of a column of texts. */
-interface KeptColumn {
-  readonly chunks: (Int32Array | Float64Array)[];
-  readonly texts?: string[];
-}
-
 /** Numbers by row, in typed arrays. */
 class Cells<A extends Int32Array | Float64Array> {
   readonly #makeChunk: (rows: number) => A;
-  readonly #chunks: A[];
-  /**
-   * Chunks that no save has yet: only these are written to, so that a save keeps the values of its moment without a copy.
-   */
-  #own = new Set<A>();
+  readonly #chunks: A[] = [];
 
-  constructor(makeChunk: (rows: number) => A, chunks: A[]) {
+  constructor(makeChunk: (rows: number) => A) {
     this.#makeChunk = makeChunk;
-    this.#chunks = chunks;
   }
 
   get(row: number): number | undefined {
     return this.#chunks[row >>> chunkBits]?.[row & (chunkRows - 1)];
   }
   set(row: number, value: number): void {
-    this.#ownChunk(row >>> chunkBits)[row & (chunkRows - 1)] = value;
-  }
-
-  /** The chunks as they are now. */
-  content(): A[] {
-    this.#own = new Set();
-    return fixedItems(this.#chunks);
-  }
-
-  #ownChunk(at: number): A {
-    while (this.#chunks.length < at) this.#chunks.push(this.#makeChunk(chunkRows));
-    const known = this.#chunks[at];
-    if (known && this.#own.has(known)) return known;
-    const chunk = known ? (known.slice() as A) : this.#makeChunk(chunkRows);
-    this.#chunks[at] = chunk;
-    this.#own.add(chunk);
-    return chunk;
+    const at = row >>> chunkBits;
+    while (this.#chunks.length <= at) this.#chunks.push(this.#makeChunk(chunkRows));
+    const chunk = this.#chunks[at];
+    if (chunk) chunk[row & (chunkRows - 1)] = value;
   }
 }
 
 /** Texts as codes: a million rows of a thousand users need a thousand texts. */
 export class TextColumn implements Column {
-  readonly #codes: Cells<Int32Array>;
-  readonly #values: string[];
-  readonly #codeOf: Map<string, number>;
-
-  constructor({ chunks, texts = [] }: KeptColumn = { chunks: [] }) {
-    this.#codes = new Cells((rows) => new Int32Array(rows), chunks as Int32Array[]);
-    this.#values = fixedItems(texts);
-    this.#codeOf = new Map(texts.map((text, code) => [text, code]));
-  }
+  readonly #codes = new Cells((rows) => new Int32Array(rows));
+  readonly #values: string[] = [];
+  readonly #codeOf = new Map<string, number>();
 
   /** The different texts, in the order of their codes. */
   texts(): readonly string[] {
@@ -96,10 +65,6 @@ export class TextColumn implements Column {
     this.#codes.set(row, cell === undefined ? missing : this.#intern(String(cell)));
   }
 
-  content(): KeptColumn {
-    return { chunks: this.#codes.content(), texts: this.#values };
-  }
-
   #intern(text: string): number {
     const known = this.#codeOf.get(text);
     if (known !== undefined) return known;
@@ -111,11 +76,7 @@ export class TextColumn implements Column {
 
 /** Numbers; NaN is a missing one, since no column contains NaN as a value. */
 export class NumberColumn implements Column {
-  readonly #values: Cells<Float64Array>;
-
-  constructor({ chunks }: KeptColumn = { chunks: [] }) {
-    this.#values = new Cells((rows) => new Float64Array(rows), chunks as Float64Array[]);
-  }
+  readonly #values = new Cells((rows) => new Float64Array(rows));
 
   value(row: number): number {
     return this.#values.get(row) ?? Number.NaN;
@@ -126,10 +87,6 @@ export class NumberColumn implements Column {
   }
   set(row: number, cell: Cell): void {
     this.#values.set(row, cell === undefined ? Number.NaN : Number(cell));
-  }
-
-  content(): KeptColumn {
-    return { chunks: this.#values.content() };
   }
 }
 
@@ -196,27 +153,7 @@ export class Table {
     }
     this.#fields = fields;
   }
-
-  [keptAs]() {
-    const columns = new Map([...this.#columns].map(([name, column]) => [name, column.content()]));
-    return ["personalize table", { length: this.#length, fields: this.#fields, columns }] as const;
-  }
-  static restore(table: Table, { length, fields, columns }: KeptTable): void {
-    table.#length = length;
-    table.#fields = fields;
-    for (const [name, content] of columns) {
-      table.#columns.set(name, content.texts ? new TextColumn(content) : new NumberColumn(content));
-    }
-  }
 }
-
-interface KeptTable {
-  readonly length: number;
-  readonly fields: readonly Field[];
-  readonly columns: ReadonlyMap<string, KeptColumn>;
-}
-
-restoreKept("personalize table", { make: () => new Table([]), fill: Table.restore });
 
 const isText = ({ type }: Field) => type === "string" || type === "boolean";
 const emptyColumn = (field: Field) => (isText(field) ? new TextColumn() : new NumberColumn());

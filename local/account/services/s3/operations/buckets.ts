@@ -1,6 +1,5 @@
 import type { CreateBucketRequest } from "@aws-sdk/client-s3";
 import { bucketArn } from "../../../aws/arn";
-import { fixedItems } from "../../../content/kept";
 import { page } from "../../../host/page";
 import type { Caller, Handlers, Host } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
@@ -142,7 +141,7 @@ function create(
     account,
     region,
     created: new Date(host.clock.now()),
-    objects: fixedItems(new Map()),
+    objects: new Map(),
     uploads: new Map(),
     completed: new Map(),
     versioning: undefined,

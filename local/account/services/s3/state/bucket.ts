@@ -6,7 +6,8 @@ import type {
 } from "@aws-sdk/client-s3";
 import type { Content } from "../../../content/content";
 import type { PolicyDocument } from "../../../host/principal";
-import type { Caller, Host } from "../../../host/service";
+import type { Caller } from "../../../host/service";
+import { createStore } from "../../../host/store";
 import type { Timer } from "../../../time/clock";
 import { noSuchBucket, s3Fault } from "../faults";
 import { isPublic } from "../public-policy";
@@ -110,8 +111,8 @@ export interface Buckets {
   of(caller: Caller, input: { Bucket?: string | undefined; ExpectedBucketOwner?: string | undefined }): Bucket;
 }
 
-export function createBuckets(host: Host): Buckets {
-  const store = host.store("s3/buckets", () => new Map<string, Bucket>(), "partition");
+export function createBuckets(): Buckets {
+  const store = createStore(() => new Map<string, Bucket>(), "partition");
   const all = store.of({ account: "", region: "" });
   const find: Buckets["find"] = (name = "") => {
     const bucket = all.get(name);

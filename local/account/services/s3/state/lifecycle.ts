@@ -96,13 +96,12 @@ type Configuration = Omit<NonNullable<Bucket["lifecycle"]>, "timer">;
 
 /** Returns the function that sets the rules of a bucket, which apply at every midnight UTC of the clock. */
 export function createLifecycle(host: Host): (bucket: Bucket, configuration: Configuration) => void {
-  const applyAt = host.timer<Configuration & { bucket: Bucket }>("s3: lifecycle", ({ bucket, rules, smallest }) => {
-    wait(bucket, { rules, smallest });
-    applyAll(host, bucket, rules);
-  });
   const wait = (bucket: Bucket, { rules, smallest }: Configuration) => {
     const midnight = nextMidnight(host.clock.now());
-    const timer = applyAt(midnight, `lifecycle of ${bucket.name}`, { bucket, rules, smallest });
+    const timer = host.clock.at(midnight, `lifecycle of ${bucket.name}`, () => {
+      wait(bucket, { rules, smallest });
+      return applyAll(host, bucket, rules);
+    });
     bucket.lifecycle = { rules, smallest, timer };
   };
   return (bucket, configuration) => {

@@ -72,7 +72,7 @@ export function addVersion({ objects }: Versioned, version: ObjectVersion): void
   if (others.length === 0) noteChange(objects);
 }
 
-/** Gives a version other tags: a version itself never changes, so that a save can read it later (content/kept.ts). */
+/** Gives a version other tags. */
 export function setTags({ objects }: Versioned, version: ObjectVersion, tags: ReadonlyMap<string, string>): void {
   const versions = objects.get(version.key) ?? [];
   objects.set(

@@ -1,6 +1,7 @@
 import { Fault } from "../../../aws/fault";
 import { page } from "../../../host/page";
-import type { Handlers, Host, Store } from "../../../host/service";
+import type { Handlers, Host } from "../../../host/service";
+import type { Store } from "../../../host/store";
 import type { Clients } from "../../../model/clients";
 import type { Runs } from "../runs/runs";
 import type { ScheduleGroup, Schedules } from "../state/schedule";

@@ -1,7 +1,8 @@
 import type { Tag } from "@aws-sdk/client-scheduler";
 import { Fault } from "../../../aws/fault";
 import { addTags, listTags, readTagList, removeTags } from "../../../aws/tags";
-import type { Call, Handlers, Host, Store } from "../../../host/service";
+import type { Call, Handlers, Host } from "../../../host/service";
+import type { Store } from "../../../host/store";
 import type { Clients } from "../../../model/clients";
 import type { ScheduleGroup, Schedules } from "../state/schedule";
 import { findGroup } from "../state/schedule-group";

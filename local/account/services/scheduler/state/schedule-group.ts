@@ -1,5 +1,6 @@
 import { Fault } from "../../../aws/fault";
-import type { Call, Host, Store } from "../../../host/service";
+import type { Call, Host } from "../../../host/service";
+import type { Store } from "../../../host/store";
 import { groupArn, type ScheduleGroup, type Schedules } from "./schedule";
 
 /** The group with a name; `default` always exists. */

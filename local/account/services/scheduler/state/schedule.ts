@@ -1,7 +1,8 @@
 import type { ScheduleState, Target } from "@aws-sdk/client-scheduler";
 import { arnIn, type Scope } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
-import type { Caller, Store } from "../../../host/service";
+import type { Caller } from "../../../host/service";
+import type { Store } from "../../../host/store";
 import type { Schedule as Expression } from "../../../languages/cron";
 import type { Timer } from "../../../time/clock";
 

@@ -61,10 +61,9 @@ export function createDelivery(host: Host, sendMail: (topic: Topic, mail: Mail) 
         return;
       }
       const next = { topic, subscription, payload, attempt: attempt + 1 };
-      invokeAt(host.clock.now() + delay, `retry of ${subscription.arn}`, next);
+      host.clock.at(host.clock.now() + delay, `retry of ${subscription.arn}`, () => invoke(next));
     }
   };
-  const invokeAt = host.timer("sns: retry", invoke);
 
   return {
     deliver(topic, subscription, message) {

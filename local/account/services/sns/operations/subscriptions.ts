@@ -25,14 +25,14 @@ type SendMail = (topic: Topic, mail: Mail) => void;
 
 /** Creates, confirms, lists and deletes subscriptions: by e-mail and to functions. */
 export function subscriptionHandlers(host: Host, stateOf: (call: Caller) => SnsState, sendMail: SendMail) {
-  const expireAt = host.timer<{ topic: Topic; arn: string }>("sns: end of a confirmation", ({ topic, arn }) => {
-    if (topic.subscriptions.get(arn)?.confirmed === false) topic.subscriptions.delete(arn);
-  });
   const requestConfirmation = (topic: Topic, subscription: Subscription) => {
     const { arn } = subscription;
     const now = host.clock.now();
     sendMail(topic, confirmationMail(host.origin, now, topic, subscription));
-    expireAt(now + confirmationDays * 86_400_000, `end of the confirmation of ${arn}`, { topic, arn });
+    const expires = now + confirmationDays * 86_400_000;
+    host.clock.at(expires, `end of the confirmation of ${arn}`, () => {
+      if (topic.subscriptions.get(arn)?.confirmed === false) topic.subscriptions.delete(arn);
+    });
   };
   return {
     Subscribe(input, call) {

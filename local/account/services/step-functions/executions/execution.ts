@@ -25,14 +25,10 @@ export interface Ending {
   readonly cause?: string;
 }
 
-const abandoned = "The local account was stopped while the execution ran. Start another execution.";
-
 /** Starts executions and ends them. */
 export interface Executions {
   start(scope: Scope, machine: StateMachine, name: string, input: string): Execution;
   stop(execution: Execution, ending: Ending): void;
-  /** Ends an execution that an earlier account was running: where it was is not kept. */
-  abandon(scope: Scope, execution: Execution): void;
 }
 
 /** Calls `onEnd` after each execution. */
@@ -90,11 +86,6 @@ export function createExecutions(host: Host, onEnd: (scope: Scope, execution: Ex
   return {
     start,
     stop: (execution, ending) => enders.get(execution)?.(ending),
-    abandon(scope, execution) {
-      const { machine, revision, arn, events } = execution;
-      const history = new History(clock, deliverLogs(host, scope, machine, revision.logging, arn), events);
-      finish(scope, execution, history, { status: "ABORTED", cause: abandoned });
-    },
   };
 }
 

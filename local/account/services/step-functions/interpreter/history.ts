@@ -1,5 +1,4 @@
 import type { HistoryEvent, HistoryEventType } from "@aws-sdk/client-sfn";
-import { fixedItems } from "../../../content/kept";
 import type { Clock } from "../../../time/clock";
 import { StateError } from "./state-error";
 
@@ -16,7 +15,7 @@ export class History {
     private readonly clock: Clock,
     private readonly onEvent: (event: HistoryEvent) => void = () => {},
     /** Those that were recorded before; the list gets the new ones, too. */
-    readonly events: HistoryEvent[] = fixedItems([]),
+    readonly events: HistoryEvent[] = [],
   ) {}
 
   /** Appends an event that followed `previousEventId`; returns its id. */

@@ -2,7 +2,8 @@ import type { HistoryEvent, StartExecutionCommandInput } from "@aws-sdk/client-s
 import { Fault, notImplemented } from "../../../aws/fault";
 import { parseJsonText } from "../../../codecs/json-text";
 import { pageInOrder } from "../../../host/page";
-import type { Call, Handlers, Host, Store } from "../../../host/service";
+import type { Call, Handlers, Host } from "../../../host/service";
+import type { Store } from "../../../host/store";
 import { createUuid } from "../../../host/uuid";
 import type { Clients } from "../../../model/clients";
 import { payloadLimit } from "../definition/definition";

@@ -1,7 +1,8 @@
 import type { Tag } from "@aws-sdk/client-sfn";
 import { Fault } from "../../../aws/fault";
 import { addTags } from "../../../aws/tags";
-import type { Handlers, Store } from "../../../host/service";
+import type { Handlers } from "../../../host/service";
+import type { Store } from "../../../host/store";
 import type { Clients } from "../../../model/clients";
 import type { Machines, StateMachine } from "../state";
 
