@@ -10,7 +10,7 @@ export const pulumiCommand = () =>
     .addHelpText(
       "after",
       `
-The stack's configuration is Pulumi.<stack>.yaml, as on AWS. The account's address is AWS_ENDPOINT_URL, or
+The first command copies the stack's configuration from Pulumi.<stack>.yaml; later ones change the copy. The account's address is AWS_ENDPOINT_URL, or
 http://127.0.0.1:$PORT (default 4566).
 
 Examples:

@@ -12,7 +12,7 @@ export async function confirm(question: string): Promise<boolean> {
   }
 }
 
-/** Ends the command with an error when it will ask and nobody can answer. */
+/** Ends the command with an error when it will ask and no one can answer. */
 export function requireSomeoneToAsk(command: Command, yes: boolean | undefined): void {
   if (!yes && !process.stdin.isTTY) command.error("error: there is no terminal to ask for confirmation; give --yes");
 }

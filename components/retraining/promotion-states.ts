@@ -72,7 +72,7 @@ function createUpdateStates(): Record<string, State> {
 /**
  * Another update is under way: of a `pulumi up`, a promotion or a rollback that runs at the same time. What serves after it
  * is compared again: otherwise a promotion would replace a version that it was never compared with, and a rollback would
- * undo a promotion that nobody asked to undo.
+ * undo a promotion that no one asked to undo.
  */
 function createConflictStates(): Record<string, State> {
   const pending = piece`['CREATE PENDING', 'CREATE IN_PROGRESS']`;

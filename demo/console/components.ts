@@ -14,7 +14,7 @@ const foundation = "Foundation";
 
 export const components: readonly string[] = [...patterns.map(([name]) => name), foundation];
 
-/** The component that has a resource of a stack; undefined for a resource of nobody, or of another stack. */
+/** The component that has a resource of a stack; undefined for a resource of no stack, or of another one. */
 export function componentOf({ type, name }: ResourceItem, stack: Stack): string | undefined {
   if (!name.includes(stack.prefix) && !name.startsWith(`${parameterRoot}/${stack.name}/`)) return undefined;
   // The project's own name says nothing about a part of it.

@@ -52,7 +52,7 @@ export type DeployMessage =
 const send = (message: DeployMessage) => process.send?.(message);
 const dynamicPrefix = "pulumi-nodejs:dynamic/";
 
-// The process that started this one has ended: nobody waits for the deployment any more.
+// The process that started this one has ended: no one waits for the deployment any more.
 process.once("disconnect", () => process.exit(1));
 process.once("message", (request: DeployRequest) => {
   run(request).then(

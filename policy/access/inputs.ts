@@ -9,7 +9,7 @@ export interface Input {
   readonly holder: Holder;
 }
 
-/** Something in a preview whose value nobody knows before the deployment. */
+/** Something in a preview whose value is not known before the deployment. */
 export interface UnknownInput {
   readonly path: string;
   /** The policy SDK's error, which says so; it is thrown when the value is read. */

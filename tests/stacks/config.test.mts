@@ -111,7 +111,7 @@ describe("wrong values", () => {
     const raw = {
       recommendationRecipe: "my-recipe",
       promotionThreshold: "-1",
-      notificationEmails: '["nobody"]',
+      notificationEmails: '["someone"]',
       network: '{"subnetIds":["a"]}',
       retrainingSchedule: "daily",
       batchsize: "10",
@@ -124,7 +124,7 @@ describe("wrong values", () => {
       "    pulumi config set recommender:promotionThreshold 0.01 --stack prod",
       "  recommender:retrainingSchedule: must be cron(minutes hours day-of-month month day-of-week year) or rate(n minutes|hours|days)",
       "    pulumi config set recommender:retrainingSchedule 'cron(0 3 * * ? *)' --stack prod",
-      '  recommender:notificationEmails.0: "nobody" is not an e-mail address',
+      '  recommender:notificationEmails.0: "someone" is not an e-mail address',
       `    pulumi config set recommender:notificationEmails '["team@example.org"]' --stack prod`,
       "  recommender:network.vpcId: must be the id of a VPC",
       expect.stringMatching(/^ {4}pulumi config set recommender:network '\{"vpcId":.+\}' --stack prod$/),

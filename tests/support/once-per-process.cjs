@@ -14,7 +14,7 @@ runtime.serializeFunction = (func, args = {}) => {
   return done;
 };
 
-// 2. The seed's interactions, 2 MB, are parsed once. Nobody changes the rows: their type forbids it.
+// 2. The seed's interactions, 2 MB, are parsed once. No test changes the rows: their type forbids it.
 const csv = require("csv-parse/sync");
 
 const { parse } = csv;

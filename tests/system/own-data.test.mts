@@ -19,7 +19,7 @@ async function tour(...files: string[]): Promise<string> {
   for (let step = 1; step <= 10; step++) expect(printed).toMatch(new RegExp(`^${step}\\. `, "m"));
   const steps = printed.slice(printed.indexOf("\n1. "), printed.indexOf("\n10. "));
   expect(steps).not.toMatch(/\b(species|breed|cat|dog|pets?)\b/);
-  // With own data, nobody must take what the tour does for what their visitors do.
+  // With own data, what the tour does must not look like what the visitors do.
   expect(steps).toMatch(/^ {4}The invented session \S+ looked at twelve/m);
   expect(steps).toMatch(
     /^ {4}\d+ events of \d+ visitors with changed preferences arrived\.\n {4}The tour invented them/m,

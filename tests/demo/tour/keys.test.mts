@@ -34,7 +34,7 @@ function press(...texts: string[]): void {
   for (const text of texts) terminal.emit("data", Buffer.from(text));
 }
 
-test("a key does what it stands for, as often as it is pressed", () => {
+test("a key does its work as often as it is pressed", () => {
   press("o", "r", "o");
   expect(happened).toEqual(["open, raw", "retrain, raw", "open, raw"]);
 });

@@ -46,7 +46,7 @@ interface Verdict {
   readonly denies: PolicyStatement | undefined;
   /** Allows this principal by the name of its role. */
   readonly allows: PolicyStatement | undefined;
-  /** Allows the session itself, or everybody: no limit of the role takes it away. */
+  /** Allows the session itself, or everyone: no limit of the role takes it away. */
   readonly allowsSession: PolicyStatement | undefined;
   /** Allows the principal's account: the account's own policies may then allow. */
   readonly delegates: PolicyStatement | undefined;
@@ -197,7 +197,7 @@ function compileResources(
 }
 
 /**
- * The level at which a policy names a principal: itself (a session, the owner, a service, everybody), its role or its
+ * The level at which a policy names a principal: itself (a session, the owner, a service, everyone), its role or its
  * account.
  */
 type PrincipalMatch = "session" | "role" | "account";

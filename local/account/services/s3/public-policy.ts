@@ -1,7 +1,7 @@
 import type { PolicyDocument, PolicyStatement } from "../../host/principal";
 
 /**
- * Condition keys that limit "everybody" to known callers, so that S3 does not call the policy public (user guide,
+ * Condition keys that limit "everyone" to known callers, so that S3 does not call the policy public (user guide,
  * "The meaning of public").
  */
 const fixing = new Set([
