@@ -7,7 +7,6 @@ export const evaluateCommand = () =>
     .description("Evaluate your data before you pay for a training.")
     .requiredOption("--interactions <file>", "interactions as CSV: USER_ID, ITEM_ID, TIMESTAMP, EVENT_TYPE", toFilePath)
     .option("--items <file>", "items as CSV, with ITEM_ID", toFilePath)
-    .option("--json", "print the facts, the requirements and the comparison as JSON")
     .addHelpText(
       "after",
       `
@@ -16,7 +15,7 @@ The exit code is 1 if the service would refuse the files or the data.
 Example:
   npx recommender evaluate --interactions my-interactions.csv --items my-items.csv`,
     )
-    .action(async (options: EvaluateOptions) => {
+    .action((options: EvaluateOptions) => {
       const { evaluate } = require("../evaluate/evaluate") as typeof import("../evaluate/evaluate");
-      process.exitCode = (await evaluate(options)) ? 0 : 1;
+      process.exitCode = evaluate(options) ? 0 : 1;
     });

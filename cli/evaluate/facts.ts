@@ -1,74 +1,47 @@
-import { historyOf, listUsers } from "../../local/account/services/personalize/recommender/data/corpus";
-import type { CodedTexts } from "../../local/account/services/personalize/recommender/data/types";
-import type { DataSet } from "./data-set";
+import { type Corpus, historyOf, listUsers } from "../../local/account/services/personalize/recommender/data/corpus";
+import type { DataSet } from "./own-data";
 
-const thin = 5;
-
-export type Facts = ReturnType<typeof factsOf>;
-
-/** Facts about interactions before a model is trained on them. Shares are between 0 and 1. */
-export function factsOf({ corpus, columns, interactions, items }: DataSet) {
-  const histories = Array.from(listUsers(corpus), (user) => historyOf(corpus, user));
-  const lengths = histories.map((history) => history.length).sort((a, b) => a - b);
-  const users = new Int32Array(corpus.itemIds.length);
-  let repeats = 0;
-  for (const history of histories) {
-    const distinct = new Set(history);
-    repeats += history.length - distinct.size;
-    for (const item of distinct) users[item] = (users[item] ?? 0) + 1;
-  }
-  const withTwo = [...histories.keys()].filter((user) => (histories[user]?.length ?? 0) >= 2);
-  const timeOf = (event: number) => corpus.times[event] ?? 0;
-  const atOneTime = withTwo.filter(
-    (user) => timeOf(corpus.start[user] ?? 0) === timeOf((corpus.start[user + 1] ?? 1) - 1),
-  );
-  return {
-    rows: corpus.rows,
-    /** Rows that repeat user, item, time and event type of another one. */
-    duplicates: corpus.rows - corpus.items.length,
-    interactions: corpus.items.length,
-    users: histories.length,
-    usersWithTwo: withTwo.length,
-    mostEvents: lengths.at(-1) ?? 0,
-    medianEvents: lengths[lengths.length >> 1] ?? 0,
-    /** Items in the interactions or in the items file. */
-    items: users.length,
-    itemsWithoutInteraction: users.filter((count) => count === 0).length,
-    /** Items of the interactions that a given items file does not describe; 0 without such a file. */
-    itemsWithoutRow: items.itemIds.length === 0 ? 0 : corpus.itemIds.length - new Set(items.itemIds).size,
-    /** Too few users to find related items. */
-    thinItems: users.filter((count) => count > 0 && count < thin).length,
-    first: corpus.times.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
-    last: corpus.times.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
-    /** Share of the users with two or more events whose events all have the same time. */
-    usersAtOneTime: withTwo.length === 0 ? 0 : atOneTime.length / withTwo.length,
-    /** Share of the events with an item that the user had events with before. */
-    repeats: repeats / corpus.items.length,
-    /** The most frequent first; the empty text is for rows without a type. */
-    eventTypes: countTypes(interactions.eventTypes),
-    /** The items' columns that the model uses. */
-    categorical: columns.map(({ name }) => name),
-  };
+/** Facts about interactions before a model is trained on them, a line for each. */
+export function describeFacts({ corpus, columns, items }: DataSet): string[] {
+  const distinct = corpus.items.length;
+  const seen = new Set(corpus.items);
+  const times = corpus.times.toSorted();
+  const dateOf = (seconds = 0) => new Date(seconds * 1000).toISOString().slice(0, 10);
+  const lines = [
+    `rows          ${corpus.rows}, ${corpus.rows - distinct} of them duplicates, which are dropped`,
+    `users         ${corpus.userIds.length}, ${countUsersWithTwo(corpus)} with two or more interactions`,
+    `items         ${corpus.itemIds.length}, ${corpus.itemIds.length - seen.size} without an interaction`,
+    `item columns  ${columns.map(({ name }) => name).join(", ") || "none that a model can use"}`,
+    `time          ${dateOf(times[0])} to ${dateOf(times.at(-1))}`,
+    `repeats       ${percent(countRepeats(corpus) / distinct)} of the interactions are with an item that the user had before`,
+  ];
+  const missing = corpus.itemIds.length - new Set(items.itemIds).size;
+  if (items.itemIds.length > 0 && missing > 0)
+    lines.push(`warning       ${missing} items of the interactions have no row in the items file`);
+  return lines;
 }
 
-function countTypes({ values, codes }: CodedTexts): (readonly [string, number])[] {
-  const counts = new Int32Array(values.length);
-  for (const code of codes) counts[code] = (counts[code] ?? 0) + 1;
-  return values.map((type, code) => [type, counts[code] ?? 0] as const).sort(([, a], [, b]) => b - a);
+const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
+
+export function countUsersWithTwo(corpus: Corpus): number {
+  return listUsers(corpus).filter((user) => historyOf(corpus, user).length >= 2).length;
 }
 
-export type Requirement = ReturnType<typeof requirementsOf>[number];
+function countRepeats(corpus: Corpus): number {
+  return listUsers(corpus).reduce((sum, user) => {
+    const history = historyOf(corpus, user);
+    return sum + history.length - new Set(history).size;
+  }, 0);
+}
 
-/** The minimums and quotas of the service for a training (guide, "Quotas"; the 1 % rule is in "Preparing training data"). */
-export function requirementsOf(facts: Facts) {
-  const share = facts.usersWithTwo / facts.users;
-  const types = facts.eventTypes.filter(([type]) => type !== "").length;
+/** The service's minimums for a training (guide, "Quotas"; the 1 % rule is in "Preparing training data"). */
+export function checkMinimums({ corpus, interactions }: DataSet): { met: boolean; text: string }[] {
+  const users = countUsersWithTwo(corpus);
+  const share = users / corpus.userIds.length;
+  const types = interactions.eventTypes.values.filter((type) => type !== "").length;
   return [
-    {
-      met: facts.interactions >= 1000,
-      text: `${facts.interactions} unique interactions, at least 1,000 are needed`,
-    },
-    { met: facts.usersWithTwo >= 25, text: `${facts.usersWithTwo} users with two or more, at least 25 are needed` },
+    { met: corpus.items.length >= 1000, text: `${corpus.items.length} unique interactions, at least 1,000 are needed` },
+    { met: users >= 25, text: `${users} users with two or more, at least 25 are needed` },
     { met: share >= 0.01, text: `they are ${(100 * share).toFixed(2)} % of the users, at least 1 % is needed` },
     { met: types <= 10, text: `${types} event types, at most 10 are allowed` },
   ];

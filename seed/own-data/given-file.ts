@@ -14,11 +14,6 @@ export interface GivenFile {
   readonly remedy: string;
 }
 
-/** Throws when a file cannot be read: it does not exist, has no end, or has more than `most` bytes. */
-export function requireReadable(given: GivenFile, most?: number): void {
-  read(given, () => requireRegularFile(given.path, most));
-}
-
 /** Reads a text file. */
 export function readGivenText(given: GivenFile): string {
   return read(given, () => {
@@ -70,7 +65,7 @@ export function readGivenCsv(given: GivenFile): CsvFile {
 }
 
 /** Names the columns that a file needs. */
-export const neededColumns = {
+const neededColumns = {
   interactions:
     "Interactions need USER_ID, ITEM_ID and TIMESTAMP (whole seconds since 1970), separated by commas. " +
     "docs/own-data.md shows how to convert a file of another system.",

@@ -4,7 +4,7 @@ import { type Stats, statSync } from "node:fs";
 export const largestText = 256 * 1024 ** 2;
 
 /** Throws the reason why a file is not read: a device or a pipe may have no end, and a file above `most` bytes no place. */
-export function requireRegularFile(path: string, most = Number.POSITIVE_INFINITY): void {
+export function requireRegularFile(path: string, most: number): void {
   const stats = statSync(path);
   if (!stats.isFile()) throw new Error(`it is ${describeKind(stats)}; only regular files are read`);
   if (stats.size > most) {

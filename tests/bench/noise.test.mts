@@ -1,40 +1,28 @@
-/** Target Q5 of the recommender: where nothing can be learned nothing is found, whatever the recipe. */
-import { beforeAll, expect, test } from "vitest";
-import { mean, tenFolds } from "../../cli/evaluate/judge.ts";
-import { describeAdvice, describeSkill } from "../../cli/evaluate/report.ts";
-import { gateAdvice, measureSkill, type Skill } from "../../cli/evaluate/skill.ts";
-import { upstreamSet } from "../../tools/bench/recommender/data.ts";
-import { random, relatedPeers } from "../../tools/bench/recommender/peers.ts";
+import { expect, test } from "vitest";
+import { compareModels, judgeFolds, mean } from "../../cli/evaluate/compare.ts";
+import { computeNdcg } from "../../local/account/services/personalize/recommender/measure/metrics.ts";
+import { generatedSet, upstreamSet } from "../../tools/bench/recommender/data.ts";
+import { peers, relatedPeers } from "../../tools/bench/recommender/peers.ts";
 
 // The sample's interactions: the events of a user have the same time, and no user's past predicts what they choose next.
 const sample = upstreamSet();
-/** One fold of ten; `npm run bench -- recommender` evaluates all. */
-const asked = 1;
-let skill: Skill;
-beforeAll(() => {
-  skill = measureSkill(sample, () => {}, asked);
-});
+const ndcg = (folds: ReturnType<typeof judgeFolds>[string], k: number) =>
+  mean(folds.flat().map((one) => computeNdcg(one, k)));
 
-test("every user with two interactions is asked once", () => {
-  expect(tenFolds(sample, { random }).random?.ndcg5).toHaveLength(739);
-});
-
-test("no recipe reaches an NDCG@5 of .015", () => {
-  const others = tenFolds(sample, { random, ...relatedPeers }, () => {}, asked);
-  for (const [name, { ndcg5 }] of Object.entries({ ...skill.figures, ...others })) {
-    expect(mean(ndcg5), name).toBeLessThan(0.015);
+test("where nothing can be learned no recipe reaches an NDCG@5 of .015, and the evaluation says so", () => {
+  for (const [name, folds] of Object.entries(judgeFolds(sample, { ...peers, ...relatedPeers }))) {
+    expect(ndcg(folds, 5), name).toBeLessThan(0.015);
   }
+  expect(compareModels(sample).verdict).toMatch(/^No skill found/);
 });
 
-test("the cross-fit makes unseen choices likelier by less than .02 nat", () => {
-  expect(skill.natsOverUniform).toBeLessThan(0.02);
+test("where choices depend on popularity only the model is as good as popularity", () => {
+  const set = generatedSet("null", { seed: 3, users: 1000, beta: 0, focus: 0, repeat: 0 });
+  const { model, popularity } = judgeFolds(set, { model: peers.model, popularity: peers.popularity }, 300);
+  expect(Math.abs(ndcg(model, 10) - ndcg(popularity, 10))).toBeLessThan(0.02);
 });
 
-test("the evaluation says so and gives no threshold", () => {
-  expect(skill.found).toBe(false);
-  expect(describeSkill(skill).at(-1)).toMatch(/^No skill found.* Do not pay for a training/);
-  expect(describeAdvice(gateAdvice(skill, 1000), skill.found)).toEqual([
-    expect.stringContaining("a standard error of about 0.035"),
-    expect.stringMatching(/^No threshold can distinguish/),
-  ]);
+test("of visitors with tastes the model is at least twice as good as popularity", () => {
+  const { model, popularity } = judgeFolds(generatedSet("visitors", { seed: 3, users: 1000 }), peers, 300);
+  expect(ndcg(model, 10)).toBeGreaterThan(2 * ndcg(popularity, 10));
 });

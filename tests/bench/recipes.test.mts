@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { mean } from "../../cli/evaluate/judge.ts";
-import { popularity } from "../../cli/evaluate/peers.ts";
+import { mean, popularity } from "../../cli/evaluate/compare.ts";
 import { generate, type InteractionRow } from "../../demo/generator/generate.ts";
 import { defaults } from "../../demo/generator/world.ts";
 import { codeTexts } from "../../local/account/services/personalize/recommender/data/coded-texts.ts";
@@ -39,7 +38,6 @@ describe("of an item whose views tripled within a day", () => {
       recipe,
       hyperparameters: recipe === "aws-trending-now" ? { trend_discovery_frequency: "1 day" } : {},
       trainingMode: "FULL",
-      performHPO: false,
       now,
       interactions: {
         userIds: codeTexts(interactions.map(({ userId }) => userId)),

@@ -117,9 +117,9 @@ test("`recommender environment` in a shell that it has set up leaves PATH as it 
   expect(await pathOf(path)).toBe(path);
 });
 
-test("data that the service would refuse end `evaluate --json` with 1 and the reasons", async () => {
+test("data that the service would refuse end `evaluate` with 1 and the reasons", async () => {
   const file = join(root, "tests/fixtures/upstream-seed/items.csv");
-  const { code, err } = await recommender("evaluate", "--json", "--interactions", file);
+  const { code, err } = await recommender("evaluate", "--interactions", file);
   expect(code).toBe(1);
   expect(err).toContain("items.csv");
 });

@@ -1,4 +1,5 @@
 /** The sections of `recommender bench`, in the order in which they run. */
+<<<<<<< HEAD
 export const sectionNames = [
   "account",
   "engine",
@@ -9,8 +10,8 @@ export const sectionNames = [
   "soak",
   "training",
 ] as const;
+=======
+export const sectionNames = ["account", "functions", "import", "recommender", "training"] as const;
+>>>>>>> 2fb872ea (wip)
 
 export type SectionName = (typeof sectionNames)[number];
-
-/** Sections that take an hour or more run only when they are chosen. */
-export const shortSections = sectionNames.filter((name) => name !== "faults" && name !== "soak");

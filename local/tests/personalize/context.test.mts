@@ -2,7 +2,7 @@
 // "Increasing recommendation relevance with contextual metadata", says that the two personalising recipes use it.
 
 import { expect, test } from "vitest";
-import { computeContextUtilities, countContexts } from "../../account/services/personalize/recommender/data/context.ts";
+import { computeContextRatios, countContexts } from "../../account/services/personalize/recommender/data/context.ts";
 import { interactionFields, itemFields, start, writeCatalogue } from "./pets.ts";
 import { openStage, type Stage } from "./stage.mts";
 
@@ -108,10 +108,10 @@ test("a row without a value counts neither for a value nor against one", () => {
     contexts: { DEVICE: column(["phone", "", "desktop"], 0, 1, 2, 1) },
   };
   const counted = countContexts(table, ["a", "b", "c"]);
-  const [a = 0, b = 0, c = 0] = computeContextUtilities(counted, { DEVICE: "phone" }) ?? [];
-  expect([a > 0, b < 0, c]).toEqual([true, true, 0]);
+  const [a = 0, b = 0, c = 0] = computeContextRatios(counted, { DEVICE: "phone" }) ?? [];
+  expect([a > 1, b < 1, c]).toEqual([true, true, 1]);
   // Half of the interactions with a value are on a phone.
-  expect(a).toBeCloseTo(Math.log((20 + 1 / 0.5) / 21), 10);
+  expect(a).toBeCloseTo((20 + 1 / 0.5) / 21, 10);
   const unknown: Record<string, string>[] = [{}, { DEVICE: "watch" }, { DEVICE: "" }, { OTHER: "phone" }];
-  for (const context of unknown) expect(computeContextUtilities(counted, context)).toBeUndefined();
+  for (const context of unknown) expect(computeContextRatios(counted, context)).toBeUndefined();
 });

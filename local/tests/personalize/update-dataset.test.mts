@@ -56,5 +56,5 @@ test("a new column trains solutions created after it, not earlier ones", async (
 async function columnsIn(solutionArn: string): Promise<string[]> {
   const { arn } = await on.version(solutionArn);
   const weighed = Object.keys(on.report(arn));
-  return [...new Set(weighed.flatMap((name) => /^weight\/affinity\/(\w+)\//.exec(name)?.[1] ?? []))];
+  return [...new Set(weighed.flatMap((name) => /^values\/(\w+)$/.exec(name)?.[1] ?? []))];
 }

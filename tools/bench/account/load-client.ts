@@ -1,6 +1,5 @@
 /** The client of `load.ts`: receives one job from its parent, sends the measurements back, and ends. */
 import { Agent, request } from "node:http";
-import { setTimeout } from "node:timers/promises";
 import type { Load, LoadJob, Shot } from "./load";
 
 process.once("message", (job: LoadJob) => {
@@ -17,7 +16,7 @@ async function run(job: LoadJob): Promise<Load> {
   return { perSecond: job.count / seconds, p50: at(0.5), p99: at(0.99) };
 }
 
-async function sendAll({ origin, shots, count, connections, perSecond }: LoadJob, agent: Agent) {
+async function sendAll({ origin, shots, count, connections }: LoadJob, agent: Agent) {
   const url = new URL(origin);
   const times: number[] = [];
   const start = performance.now();
@@ -26,21 +25,13 @@ async function sendAll({ origin, shots, count, connections, perSecond }: LoadJob
     for (let i = next++; i < count; i = next++) {
       const shot = shots[i % shots.length];
       if (!shot) throw new Error("A load job needs at least one request.");
-      const begun = perSecond === undefined ? performance.now() : await waitUntil(start + (i * 1000) / perSecond);
+      const begun = performance.now();
       await send(url, agent, shot);
       times.push(performance.now() - begun);
     }
   };
   await Promise.all(Array.from({ length: connections }, one));
   return { times, seconds: (performance.now() - start) / 1000 };
-}
-
-/** Waits until `time`. A late request has waited for a free connection, and this time is measured too. */
-async function waitUntil(time: number): Promise<number> {
-  const early = time - performance.now();
-  if (early <= 0) return time;
-  await setTimeout(early);
-  return performance.now();
 }
 
 /** Sends a request and waits for the last byte of the response. */

@@ -23,13 +23,8 @@ export interface LoadJob {
   readonly shots: readonly Shot[];
   /** The number of measured requests. A fifth as many are sent before, while both sides compile their code. */
   readonly count: number;
-  /** Open connections, each with one request at a time. */
+  /** Open connections, each of which sends its next request after the last response. */
   readonly connections: number;
-  /**
-   * The number of requests that are sent in a second, even if the account is slower. If absent, each connection sends its
-   * next request after the last response, so that a time is mostly the wait for the other connections' requests.
-   */
-  readonly perSecond?: number;
 }
 
 /** Sends requests from a separate process, so that the account's thread does only the account's work. */

@@ -15,8 +15,7 @@ import { reportModelHealthFactory } from "../../../functions/report-model-health
 import { rerankPetsFactory } from "../../../functions/rerank-pets";
 import { updateItemsFactory } from "../../../functions/update-items";
 import { zipOf } from "../../../local/pulumi/provider/archive";
-import { median } from "../median";
-import { createTargets, type Print } from "../targets";
+import { Targets } from "../targets";
 
 const factories: Readonly<Record<string, () => unknown>> = {
   "ingest-events": ingestEventsFactory,
@@ -68,8 +67,8 @@ const starts: Readonly<Record<string, { event: object; client: string; request: 
 };
 
 /** Measures the size of the functions, and the processor time from the start of Node.js to their first response. */
-export async function measureFunctions(print: Print = console.log): Promise<string[]> {
-  const targets = createTargets(print);
+export async function measureFunctions(): Promise<string[]> {
+  const targets = new Targets();
   for (const [name, factory] of Object.entries(factories)) {
     const { length } = await zipOf(packageHandler(factory));
     targets.check(
@@ -89,7 +88,7 @@ export async function measureFunctions(print: Print = console.log): Promise<stri
       const bare = resolve(await bundleHandler(writeHandler(client, request)));
       const [none = 0, least = 0, ours = 0] = await measureMedians([empty, bare, own], event, origin);
       const ratio = ours / least;
-      print(
+      console.log(
         `  ${name}: empty ${none.toFixed(0)} ms, with the client ${least.toFixed(0)} ms, ours ${ours.toFixed(0)} ms`,
       );
       targets.check(
@@ -115,6 +114,11 @@ const clientClass = (client: string) =>
 async function fileOf(archive: ReturnType<typeof packageHandler>): Promise<string> {
   const [asset] = Object.values(await archive.assets);
   return resolve(await (asset as unknown as { path: Promise<string> }).path);
+}
+
+/** The middle value, the upper one of two; NaN without values. */
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 /** Median processor milliseconds of each file, measured in turns so that all meet the same machine. */

@@ -1,6 +1,5 @@
-import type { DataSet } from "../../../cli/evaluate/data-set";
-import { type Figures, figuresOf } from "../../../cli/evaluate/judge";
-import type { Peer } from "../../../cli/evaluate/peers";
+import type { Peer } from "../../../cli/evaluate/compare";
+import type { DataSet } from "../../../cli/evaluate/own-data";
 import { stream } from "../../../local/account/aws/random";
 import { historyOf, listUsers } from "../../../local/account/services/personalize/recommender/data/corpus";
 import { foldsOf } from "../../../local/account/services/personalize/recommender/data/split";
@@ -11,10 +10,13 @@ import { withoutEvents } from "./data";
 const hiddenCount = 92;
 
 /**
- * Evaluates new items: 92 items are left out of the training and of the histories, and only they are ranked, once for each
+ * Lists new items: 92 items are left out of the training and of the histories, and only they are ranked, once for each
  * event of a test user with one of them.
  */
-export function evaluateColdItems(set: DataSet, peers: Readonly<Record<string, Peer>>): Record<string, Figures> {
+export function judgeColdItems<Name extends string>(
+  set: DataSet,
+  peers: Readonly<Record<Name, Peer>>,
+): Record<Name, Judged[][]> {
   const { corpus } = set;
   const hidden = stream("bench/cold").perm(corpus.itemIds.length).slice(0, hiddenCount);
   const isHidden = new Set(hidden);
@@ -31,13 +33,13 @@ export function evaluateColdItems(set: DataSet, peers: Readonly<Record<string, P
       .filter(({ history }) => history.length > 0);
   });
   return Object.fromEntries(
-    Object.entries(peers).map(([name, peer]) => {
+    Object.entries<Peer>(peers).map(([name, peer]) => {
       const score = peer(training, trainingUsers);
       const judged = queries.map(({ history, item }): Judged => {
         const list = selectBest(score(history), listLength, (index) => isHidden.has(index));
         return { list, truth: new Set([item]) };
       });
-      return [name, figuresOf([judged], hiddenCount)];
+      return [name, [judged]];
     }),
-  );
+  ) as Record<Name, Judged[][]>;
 }

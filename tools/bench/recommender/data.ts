@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
-import { type DataSet, dataSetOf } from "../../../cli/evaluate/data-set";
+import { type DataSet, dataSetOf } from "../../../cli/evaluate/own-data";
 import { readCatalogue } from "../../../demo/generator/csv";
 import { generate } from "../../../demo/generator/generate";
 import type { GeneratorOptions } from "../../../demo/generator/world";
@@ -31,8 +31,14 @@ export const petItems = (): ItemTable => {
   };
 };
 
+/** A data set with the lists of a perfect model. */
+export interface GeneratedSet extends DataSet {
+  /** Returns the likeliest items for a user's index at the first test event. */
+  readonly oracle: (user: number) => readonly number[];
+}
+
 /** Generated visitors; see seed/README.md. */
-export function generatedSet(name: string, options: GeneratorOptions): DataSet {
+export function generatedSet(name: string, options: GeneratorOptions): GeneratedSet {
   const data = generate(readPets(), options);
   const set = createPetSet(name, {
     userIds: codeTexts(data.interactions.map(({ userId }) => userId)),

@@ -1,4 +1,3 @@
-import { type DataSet, dataSetOf } from "../../../cli/evaluate/data-set";
 import { stream } from "../../../local/account/aws/random";
 import { codeTexts, Vocabulary } from "../../../local/account/services/personalize/recommender/data/coded-texts";
 import type {
@@ -50,9 +49,4 @@ export function largeTables(interactions: number, items: number): { interactions
 function codeUsedNames(names: readonly string[], rows: Int32Array): CodedTexts {
   const vocabulary = new Vocabulary();
   return { codes: rows.map((item) => vocabulary.codeOf(names[item] ?? "")), values: vocabulary.values };
-}
-
-export function largeSet(count: number, itemCount: number): DataSet {
-  const { interactions, items } = largeTables(count, itemCount);
-  return dataSetOf(`${count} × ${itemCount}`, interactions, items);
 }

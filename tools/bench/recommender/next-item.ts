@@ -1,5 +1,5 @@
-import type { DataSet } from "../../../cli/evaluate/data-set";
-import type { Peer } from "../../../cli/evaluate/peers";
+import type { Peer } from "../../../cli/evaluate/compare";
+import type { DataSet } from "../../../cli/evaluate/own-data";
 import { drawSessionChances } from "../../../demo/generator/visitor";
 import { defaults, drawWorld, type GeneratorOptions } from "../../../demo/generator/world";
 import { stream } from "../../../local/account/aws/random";

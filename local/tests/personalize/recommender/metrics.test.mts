@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   computeCoverage,
@@ -7,7 +6,6 @@ import {
   computeReciprocalRank,
   computeRewardedNdcg,
   computeSolutionMetrics,
-  type Ideal,
   type Judged,
 } from "../../../account/services/personalize/recommender/measure/metrics.ts";
 
@@ -50,44 +48,22 @@ describe("the worked queries", () => {
       expect(value).toBeCloseTo(expected[i] ?? Number.NaN, 6);
     });
   });
-
-  test.each([
-    ["A", a, [0.477624, 0.477624, 0.477624]],
-    ["B", b, [1, 1, 1]],
-    ["C", c, [0, 0, 0]],
-    ["D", d, [0.469279, 0.625705, 0.752522]],
-  ])("%s, normalised by all relevant items", (_, one, expected) => {
-    [5, 10, 25].forEach((k, i) => {
-      expect(computeNdcg(one, k, "relevant")).toBeCloseTo(expected[i] ?? Number.NaN, 6);
-    });
-  });
 });
 
 test("the eight metrics are the means over the queries, under the service's keys", () => {
-  const expectMetrics = (ideal: Ideal, expected: Record<string, number>) => {
-    const metrics = computeSolutionMetrics([a, b, c, d], 30, ideal);
-    expect(Object.keys(metrics).sort()).toEqual(Object.keys(expected).sort());
-    for (const [name, value] of Object.entries(expected)) expect(metrics[name], name).toBeCloseTo(value, 6);
-  };
-  const common = {
+  const expected = {
     coverage: 25 / 30,
     mean_reciprocal_rank_at_25: 0.625,
     precision_at_5: 0.2,
     precision_at_10: 0.125,
     precision_at_25: 0.06,
-  };
-  expectMetrics("hits", {
-    ...common,
     normalized_discounted_cumulative_gain_at_5: 0.656013,
     normalized_discounted_cumulative_gain_at_10: 0.610395,
     normalized_discounted_cumulative_gain_at_25: 0.594143,
-  });
-  expectMetrics("relevant", {
-    ...common,
-    normalized_discounted_cumulative_gain_at_5: 0.486726,
-    normalized_discounted_cumulative_gain_at_10: 0.525832,
-    normalized_discounted_cumulative_gain_at_25: 0.557536,
-  });
+  };
+  const metrics = computeSolutionMetrics([a, b, c, d], 30);
+  expect(Object.keys(metrics).sort()).toEqual(Object.keys(expected).sort());
+  for (const [name, value] of Object.entries(expected)) expect(metrics[name], name).toBeCloseTo(value, 6);
 });
 
 test("the developer guide's examples come out as printed", () => {
@@ -101,27 +77,6 @@ test("the developer guide's examples come out as printed", () => {
 
 test("without a query every metric is 0", () => {
   expect(new Set(Object.values(computeSolutionMetrics([], 30)))).toEqual(new Set([0]));
-});
-
-test("every metric lies between 0 and 1, and a hit moved forward never lowers NDCG", () => {
-  const judged = fc.record({
-    list: fc.uniqueArray(fc.nat(40), { minLength: 2, maxLength: 25 }),
-    truth: fc.uniqueArray(fc.nat(40), { minLength: 1, maxLength: 8 }).map((items) => new Set(items)),
-  });
-  fc.assert(
-    fc.property(fc.array(judged, { maxLength: 5 }), (all) => {
-      for (const value of Object.values(computeSolutionMetrics(all, 41))) {
-        expect(value).toBeGreaterThanOrEqual(0);
-        expect(value).toBeLessThanOrEqual(1);
-      }
-    }),
-  );
-  fc.assert(
-    fc.property(judged, ({ list, truth }) => {
-      const forward = [...list].sort((x, y) => Number(truth.has(y)) - Number(truth.has(x)));
-      expect(computeNdcg({ list: forward, truth }, 25)).toBeGreaterThanOrEqual(computeNdcg({ list, truth }, 25));
-    }),
-  );
 });
 
 test("coverage counts an item once, however often it is shown", () => {

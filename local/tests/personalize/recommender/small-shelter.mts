@@ -57,7 +57,6 @@ export function requestOf({ interactions, items }: Shelter, changes: Partial<Tra
     recipe: "aws-user-personalization",
     hyperparameters: {},
     trainingMode: "FULL",
-    performHPO: false,
     now: interactions.reduce((latest, { timestamp }) => Math.max(latest, timestamp), 0),
     seed: 7,
     testFold: testFolds.recommendations,

@@ -38,9 +38,10 @@ test("the diagnostics say what was found and learned", () => {
     users: 200,
     items: 100,
     queries: 20,
-    lambda: 30,
   });
   expect(model.diagnostics.gainOverUniform).toBeGreaterThan(0.2);
+  const weights = Object.entries(model.diagnostics).filter(([name]) => name.startsWith("weight/"));
+  expect(weights.reduce((sum, [, weight]) => sum + weight, 0)).toBeCloseTo(1, 10);
 });
 
 test("the diagnostics contain popularity's result on the same queries", () => {
@@ -104,9 +105,11 @@ test.each([
   ["aws-user-personalization-v2", "apply_recency_bias"],
 ])("%s without %s does not see which event was the newest", (recipe, hyperparameter) => {
   const flat = train(requestOf(shelter, { recipe, hyperparameters: { [hyperparameter]: "false" } }));
-  const weights = Object.keys(flat.diagnostics).filter((name) => name.startsWith("weight/"));
-  expect(weights.filter((name) => /\/\d+$/.test(name))).toEqual([]);
-  expect(weights).toHaveLength(14);
+  const history = [3, 40, 70].map((item) => event(shelter.items[item]?.itemId ?? ""));
+  const scoresOf = (trained: TrainedModel, past: typeof history) =>
+    rank(trained, past, trained.itemIds).map(({ score = 0 }) => Number(score.toFixed(12)));
+  expect(scoresOf(flat, history.toReversed())).toEqual(scoresOf(flat, history));
+  expect(scoresOf(model, history.toReversed())).not.toEqual(scoresOf(model, history));
 });
 
 describe("rewards of event types", () => {
@@ -144,25 +147,6 @@ describe("rewards of event types", () => {
   });
 });
 
-test("hyperparameter optimisation keeps the ridge that explains other users' events best", () => {
-  const tuned = train(requestOf(shelter, { performHPO: true }));
-  expect([10, 30, 100]).toContain(tuned.diagnostics.lambda);
-  expect(tuned.diagnostics.crossFitLogLikelihood).toBeGreaterThanOrEqual(
-    model.diagnostics.crossFitLogLikelihood ?? Number.NaN,
-  );
-});
-
-test("SIMS keeps the candidate that is best on training users left out of the fit", () => {
-  const found = (own: string, candidate: string) => {
-    const hyperparameters = { min_cointeraction_count: own };
-    const candidates = [{ min_cointeraction_count: candidate }];
-    return train(requestOf(shelter, { recipe: "aws-sims", hyperparameters, performHPO: true, candidates })).diagnostics;
-  };
-  // Nobody shares 10,000 visitors: the list is the popular one.
-  expect(found("3", "10000").min_cointeraction_count).toBe(3);
-  expect(found("10000", "3").min_cointeraction_count).toBe(3);
-});
-
 test("the model that is measured has not seen the test users", () => {
   // A popularity of the other users cannot know an item that only test users choose, and only at the end.
   const userIds = [...new Set(shelter.interactions.map(({ userId }) => userId))].sort();
@@ -180,7 +164,7 @@ test("the model that is measured has not seen the test users", () => {
   expect(recommend(measured, [], { numResults: 25 }).map(({ itemId }) => itemId)).toContain("secret");
 });
 
-test("where nothing can be learned the cross-fit finds next to nothing", () => {
+test("where nothing can be learned the model finds next to nothing", () => {
   const draws = stream("test/noise");
   const interactions = shelter.interactions.map((row) => ({
     ...row,
@@ -212,26 +196,12 @@ describe("training mode UPDATE", () => {
     expect(scoreOf(arrival.itemId)).toBeGreaterThan(scoreOf(dog));
   });
 
-  test("keeps what was learned about the others", () => {
-    const before = rank(model, history, model.itemIds);
-    const after = rank(updated, history, model.itemIds);
-    expect(after.map(({ itemId }) => itemId)).toEqual(before.map(({ itemId }) => itemId));
-    after.forEach(({ score }, i) => {
-      expect(score).toBeCloseTo(before[i]?.score ?? Number.NaN, 6);
-    });
-  });
-
-  test("keeps it too when a new attribute value sorts before the known ones", () => {
-    const first = {
-      ...grown,
-      items: grown.items.map((item) => (item.itemId === arrival.itemId ? { ...item, breed: "A" } : item)),
-    };
-    const widened = train(requestOf(first, { trainingMode: "UPDATE", previous: model }));
-    const before = rank(model, history, model.itemIds);
-    rank(widened, history, model.itemIds).forEach(({ itemId, score }, i) => {
-      expect(itemId).toBe(before[i]?.itemId);
-      expect(score).toBeCloseTo(before[i]?.score ?? Number.NaN, 6);
-    });
+  test("keeps the weights, and hardly changes the others", () => {
+    const before = new Map(rank(model, history, model.itemIds).map(({ itemId, score }) => [itemId, score]));
+    for (const { itemId, score } of rank(updated, history, model.itemIds)) {
+      expect(score).toBeCloseTo(before.get(itemId) ?? Number.NaN, 3);
+    }
+    expect(updated.diagnostics).toMatchObject({ gainOverUniform: model.diagnostics.gainOverUniform, newItems: 1 });
   });
 
   test("has no metrics", () => {
@@ -302,7 +272,7 @@ describe("recipes without scores", () => {
     const similar = train(requestOf({ ...shelter, items: [...shelter.items, twin] }, { recipe: "aws-similar-items" }));
     const typeOf = new Map(shelter.items.map(({ itemId, type }) => [itemId, type]));
     const types = listOf(similar, "twin").map(({ itemId }) => typeOf.get(itemId));
-    expect(types.filter((type) => type === twin.type).length).toBeGreaterThan(20);
+    expect(types.slice(0, 9).filter((type) => type !== twin.type)).toEqual([]);
   });
 
   describe("Trending-Now", () => {

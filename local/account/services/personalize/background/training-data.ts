@@ -39,7 +39,6 @@ export function trainingRequest(
       ...version.config.algorithmHyperParameters,
     },
     trainingMode: version.trainingMode === "UPDATE" ? "UPDATE" : "FULL",
-    performHPO: false,
     now: now / 1000,
     interactions: interactionTable(state, solution, version),
     items: itemTable(state, solution, version.config),

@@ -76,8 +76,6 @@ function contentKey(request: TrainingRequest): string {
     recipe,
     ...(recipe.family === "trending" && { now: request.now }),
     trainingMode: request.trainingMode,
-    performHPO: request.performHPO,
-    candidates: request.candidates,
     seed: request.seed,
     columns: Object.keys(items.categorical).sort(),
     contexts: Object.keys(interactions.contexts ?? {}),

@@ -1,19 +1,17 @@
 import { type Column, codeColumns } from "./data/columns";
 import { countContexts } from "./data/context";
-import { buildCorpus, type Corpus, listUsers } from "./data/corpus";
+import { buildCorpus, type Corpus, countsOf, listUsers } from "./data/corpus";
 import { TrainingRefused } from "./data/refused";
 import { foldsOf, isNeverTested } from "./data/split";
 import type { TrainedModel, TrainingRequest } from "./data/types";
 import { averageNdcg, judge, judgePopularity } from "./measure/judging";
 import { computeSolutionMetrics } from "./measure/metrics";
-import { type Recipe, readRecipe, type SimsRecipe } from "./recipes/recipe";
-import { fitRelated } from "./recipes/related";
-import { tuneRelated } from "./recipes/related-tuning";
+import { fitMixture, type Mixture, partNames } from "./model/mixture";
+import { indexHistories } from "./model/neighbours";
+import { fitWeights } from "./model/weights";
+import { type Recipe, readRecipe } from "./recipes/recipe";
 import { computeTrends, countRecent, measureTrends } from "./recipes/trending";
-import { type BlendInside, type Inside, type OpenModel, open } from "./serving/trained";
-import { countsOf, fitItemModel } from "./stage1/item-model";
-import { type Blend, fitBlend } from "./stage2/blend";
-import { chooseHalfLives, listFeatureNames } from "./stage2/features";
+import { type Inside, type OpenModel, open } from "./serving/trained";
 import { updateWithoutTraining } from "./update";
 
 export { TrainingRefused };
@@ -53,8 +51,9 @@ export function train(request: TrainingRequest, onProgress: OnProgress = () => {
   const everybody = listUsers(corpus);
   const training = everybody.filter((user) => folds[user] !== testFold);
   const neverTested = everybody.filter((user) => isNeverTested(folds[user]));
-  const fitter = fitted ? refit(fitted, prepared) : fitterOf(recipe, prepared, neverTested, onProgress);
-  onProgress(0.6, "fitting on nine users of ten");
+  if (!fitted) onProgress(0.2, "weighing what predicts the next item");
+  const fitter = fitted ? refit(fitted, prepared) : fitterOf(recipe, prepared, neverTested);
+  onProgress(0.5, "fitting on nine users of ten");
   const counts = countsOf(corpus, training);
   const tested = everybody.filter((user) => folds[user] === testFold);
   const judged = judge(corpus, fitter.fit(training), counts, tested);
@@ -74,6 +73,7 @@ export function train(request: TrainingRequest, onProgress: OnProgress = () => {
       usersWithTwo: withTwo,
       items: corpus.itemIds.length,
       queries: judged.length,
+      ...Object.fromEntries(prepared.columns.map(({ name, values }) => [`values/${name}`, values.length])),
       popularityNdcg10: averageNdcg(judgePopularity(judged, counts), 10),
     },
     userCounts: countsOf(corpus, everybody),
@@ -110,7 +110,7 @@ function refuseTooLittle(corpus: Corpus, withTwo: number): void {
   }
 }
 
-/** Fits a recipe on any users; what is estimated only once (the blend's weights) comes from users who are never tested. */
+/** Fits a recipe on any users; the weights of a mixture come once, from users who are never tested. */
 interface Fitter {
   readonly fit: (users: Int32Array) => Inside;
   readonly diagnostics: Readonly<Record<string, number>>;
@@ -118,15 +118,11 @@ interface Fitter {
   readonly ownMetrics?: (training: Int32Array, tested: Int32Array) => Readonly<Record<string, number>>;
 }
 
-function fitterOf(
-  recipe: Recipe,
-  { corpus, columns, request }: Prepared,
-  neverTested: Int32Array,
-  onProgress: OnProgress,
-): Fitter {
+function fitterOf(recipe: Recipe, prepared: Prepared, neverTested: Int32Array): Fitter {
+  const { corpus, request } = prepared;
   switch (recipe.family) {
-    case "blend":
-      return fitterOfBlend(recipe.recency, false, { corpus, columns, request }, neverTested, onProgress);
+    case "mixture":
+      return fitterOfMixture(recipe.recency, false, prepared, neverTested);
     case "popularity":
       return { fit: (users) => ({ family: "common-list", values: countsOf(corpus, users) }), diagnostics: {} };
     case "trending": {
@@ -141,77 +137,37 @@ function fitterOf(
         }),
       };
     }
-    case "sims": {
-      const { popularityDiscount, minCoInteractions } = tuneSims(recipe, corpus, neverTested, request);
-      return {
-        fit: (users) => fitRelated(corpus, users, countsOf(corpus, users), popularityDiscount, minCoInteractions),
-        diagnostics: { popularity_discount_factor: popularityDiscount, min_cointeraction_count: minCoInteractions },
-      };
-    }
+    case "sims":
+      return { fit: (users) => ({ ...recipe, histories: indexHistories(corpus, users) }), diagnostics: {} };
     case "similar": {
-      const { popularityDiscount } = recipe;
-      const blend = fitterOfBlend(false, true, { corpus, columns, request }, neverTested, onProgress);
-      return { ...blend, fit: (users) => ({ family: "similar", follows: blend.fit(users), popularityDiscount }) };
+      const { family, popularityDiscount } = recipe;
+      const mixture = fitterOfMixture(false, true, prepared, neverTested);
+      return { ...mixture, fit: (users) => ({ family, follows: mixture.fit(users), popularityDiscount }) };
     }
   }
 }
 
-/** Weighs what predicts the next item, from a history or from its newest item only. */
-function fitterOfBlend(
+/** Predicts the next item from a history or, with `newestOnly`, from its newest item. */
+function fitterOfMixture(
   recency: boolean,
   newestOnly: boolean,
-  { corpus, columns, request: { seed, performHPO } }: Prepared,
+  { corpus, columns, request: { seed } }: Prepared,
   neverTested: Int32Array,
-  onProgress: OnProgress,
 ) {
-  const what = "weighing what predicts the next item";
-  onProgress(0.05, what);
-  const settings = { seed, performHPO, recency, newestOnly };
-  const blend = fitBlend(corpus, neverTested, columns, settings, (done) => onProgress((1 + 11 * done) / 20, what));
-  const { lambda, weights } = blend;
+  const { weights, events, logLikelihood } = fitWeights(corpus, neverTested, columns, { seed, recency, newestOnly });
   return {
-    fit: (users: Int32Array): BlendInside => ({
-      family: "blend",
-      items: fitItemModel(corpus, users, columns, lambda),
-      weights,
-      recency,
-    }),
-    diagnostics: describeBlend(blend, columns, recency, corpus.itemIds.length),
+    fit: (users: Int32Array): Mixture => fitMixture(corpus, users, columns, { recency, weights }),
+    diagnostics: {
+      events,
+      logLikelihood,
+      gainOverUniform: logLikelihood + Math.log(corpus.itemIds.length),
+      ...Object.fromEntries(partNames.map((name, k) => [`weight/${name}`, weights[k] ?? 0])),
+    },
   } satisfies Fitter;
 }
 
 /** Fits on other users what a model was fitted on, with what was estimated once. */
 function refit({ inside, diagnostics }: OpenModel, { corpus, columns }: Prepared): Fitter {
-  if (inside.family !== "blend") throw new Error(`A model of the family ${inside.family} is not measured twice.`);
-  const { family, weights, recency } = inside;
-  const lambda = diagnostics.lambda ?? 0;
-  return {
-    fit: (users) => ({ family, items: fitItemModel(corpus, users, columns, lambda), weights, recency }),
-    diagnostics,
-  };
-}
-
-/** The recipe itself, or with candidates the best of it and them. */
-function tuneSims(own: SimsRecipe, corpus: Corpus, training: Int32Array, request: TrainingRequest): SimsRecipe {
-  const candidates = (request.candidates ?? [])
-    .map((changes) => readRecipe(request.recipe, { ...request.hyperparameters, ...changes }))
-    .filter((recipe) => recipe.family === "sims");
-  return candidates.length === 0 ? own : tuneRelated(corpus, training, request.seed, [own, ...candidates]);
-}
-
-function describeBlend(
-  blend: Blend,
-  columns: readonly Column[],
-  recency: boolean,
-  items: number,
-): Record<string, number> {
-  const names = listFeatureNames(columns, chooseHalfLives(recency));
-  return {
-    lambda: blend.lambda,
-    events: blend.events,
-    iterations: blend.iterations,
-    crossFitLogLikelihood: blend.crossFitLogLikelihood,
-    gainOverUniform: blend.crossFitLogLikelihood + Math.log(items),
-    ...Object.fromEntries(names.map((name, k) => [`weight/${name}`, blend.weights[k] ?? 0])),
-  };
+  if (inside.family !== "mixture") throw new Error(`A model of the family ${inside.family} is not measured twice.`);
+  return { fit: (users) => fitMixture(corpus, users, columns, inside), diagnostics };
 }

@@ -62,14 +62,14 @@ export function countContexts(
 }
 
 /**
- * Returns by how much a context changes the utility of each item: the logarithm of how much more often the item is chosen with
- * the given values than all items are. Undefined when the model knows none of the values.
+ * Returns by how much a context changes the chance of each item: how much more often the item is chosen with the given
+ * values than all items are. Undefined when the model knows none of the values.
  */
-export function computeContextUtilities(
+export function computeContextRatios(
   counted: readonly ContextCounts[] = [],
   context: RequestContext = {},
 ): Float64Array | undefined {
-  let utilities: Float64Array | undefined;
+  let ratios: Float64Array | undefined;
   for (const { column, values, shares, start, items, counts, totals } of counted) {
     const value = values.indexOf(ownValue(context, column) ?? "");
     const share = shares[value] ?? 0;
@@ -77,11 +77,11 @@ export function computeContextUtilities(
     const expected = Float64Array.from(totals, () => prior);
     for (let at = start[value] ?? 0; at < (start[value + 1] ?? 0); at++)
       expected[items[at] ?? 0] = prior + (counts[at] ?? 0) / share;
-    const sums = utilities ?? new Float64Array(totals.length);
+    const products = ratios ?? new Float64Array(totals.length).fill(1);
     expected.forEach((chosen, item) => {
-      sums[item] = (sums[item] ?? 0) + Math.log(chosen / (prior + (totals[item] ?? 0)));
+      products[item] = ((products[item] ?? 1) * chosen) / (prior + (totals[item] ?? 0));
     });
-    utilities = sums;
+    ratios = products;
   }
-  return utilities;
+  return ratios;
 }

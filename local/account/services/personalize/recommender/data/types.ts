@@ -40,9 +40,6 @@ export interface TrainingRequest {
   /** As the service takes them: texts. */
   readonly hyperparameters: Readonly<Record<string, string>>;
   readonly trainingMode: "FULL" | "UPDATE";
-  readonly performHPO: boolean;
-  /** With performHPO: changes of the hyperparameters to be tried. Only SIMS has ones that mean something here. */
-  readonly candidates?: readonly Readonly<Record<string, string>>[];
   /** Epoch seconds: the time of the training. Trending-Now counts its intervals back from it. */
   readonly now: number;
   /** Already filtered by the solution's event type and value threshold. */
@@ -65,7 +62,7 @@ export interface TrainedModel {
   readonly itemIds: readonly string[];
   /** The metrics of GetSolutionMetrics; empty for UPDATE. */
   readonly metrics: Readonly<Record<string, number>>;
-  /** De-duplicated rows, users, items, λ, log-likelihood …: what users ask after a training. */
+  /** De-duplicated rows, users, items, weights, log-likelihood …: what users ask after a training. */
   readonly diagnostics: Readonly<Record<string, number>>;
   /** Distinct users per item. */
   readonly userCounts: Float64Array;

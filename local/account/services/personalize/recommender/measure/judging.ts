@@ -1,7 +1,7 @@
 import type { Corpus } from "../data/corpus";
 import { queriesOf } from "../data/split";
 import { selectBest } from "../data/top";
-import { computeUtilities } from "../serving/scores";
+import { predictNext } from "../model/mixture";
 import { listUnscored } from "../serving/serve";
 import type { Inside } from "../serving/trained";
 import { computeNdcg, type Judged, listLength } from "./metrics";
@@ -14,8 +14,8 @@ export function judge(corpus: Corpus, inside: Inside, counts: Float64Array, aske
   return queriesOf(corpus, asked).map(({ history, ...query }) => ({
     ...query,
     list:
-      inside.family === "blend"
-        ? selectBest(computeUtilities(inside, history), listLength)
+      inside.family === "mixture"
+        ? selectBest(predictNext(inside, history), listLength)
         : listUnscored(inside, counts, history.at(-1), listLength),
   }));
 }

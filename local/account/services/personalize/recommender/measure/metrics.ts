@@ -9,20 +9,14 @@ export interface Judged {
   readonly rewards?: ReadonlyMap<number, number>;
 }
 
-/** The divisor of NDCG: the hits of the list moved to its front, or as many relevant items as fit. */
-export type Ideal = "hits" | "relevant";
-
 const discount = (rank: number): number => 1 / Math.log2(1 + rank);
 
-function computeIdealDcg(hits: number, k: number, relevant: number, ideal: Ideal): number {
-  let sum = 0;
-  for (let rank = 1; rank <= (ideal === "hits" ? hits : Math.min(k, relevant)); rank++) sum += discount(rank);
-  return sum;
-}
-
-/** Normalised discounted cumulative gain of the first k; 0 without a hit. */
-export const computeNdcg = (judged: Judged, k: number, ideal: Ideal = "hits"): number =>
-  gainOf(judged, k, ideal, () => 1);
+/**
+ * Normalised discounted cumulative gain of the first k; 0 without a hit. The ideal is the list with its hits moved to the
+ * front: the service's guide does not say so, but its tutorial's wording, its samples' code and published pairs of NDCG
+ * and precision agree on it.
+ */
+export const computeNdcg = (judged: Judged, k: number): number => computeGain(judged, k, () => 1);
 
 /**
  * NDCG in which a hit counts as much as its event type is worth, over the same ideal: above 1 where the hits are of
@@ -30,17 +24,18 @@ export const computeNdcg = (judged: Judged, k: number, ideal: Ideal = "hits"): n
  * does not define the ideal; one of rewarded hits would cancel the reward of a single hit.
  */
 export const computeRewardedNdcg = (judged: Judged, k: number): number =>
-  gainOf(judged, k, "hits", (item) => judged.rewards?.get(item) ?? 1);
+  computeGain(judged, k, (item) => judged.rewards?.get(item) ?? 1);
 
-function gainOf({ list, truth }: Judged, k: number, ideal: Ideal, reward: (item: number) => number): number {
+function computeGain({ list, truth }: Judged, k: number, reward: (item: number) => number): number {
   let hits = 0;
-  let dcg = 0;
+  let gain = 0;
+  let ideal = 0;
   list.slice(0, k).forEach((item, index) => {
     if (!truth.has(item)) return;
-    hits++;
-    dcg += reward(item) * discount(index + 1);
+    gain += reward(item) * discount(index + 1);
+    ideal += discount(++hits);
   });
-  return hits === 0 ? 0 : dcg / computeIdealDcg(hits, k, truth.size, ideal);
+  return hits === 0 ? 0 : gain / ideal;
 }
 
 /** Hits among the first k, divided by k even when the list is shorter. */
@@ -63,22 +58,16 @@ export function computeCoverage(judged: readonly Judged[], catalogueSize: number
 /**
  * The eight metrics of GetSolutionMetrics, under the service's keys, and three more where event types have rewards; all 0
  * without a query.
- * The service's NDCG is normalised by the hits of the list, not by the whole truth: its guide does not say so, but its
- * tutorial's wording, its samples' code and published pairs of NDCG and precision agree on it.
  */
-export function computeSolutionMetrics(
-  judged: readonly Judged[],
-  catalogueSize: number,
-  ideal: Ideal = "hits",
-): Record<string, number> {
+export function computeSolutionMetrics(judged: readonly Judged[], catalogueSize: number): Record<string, number> {
   const mean = (of: (one: Judged) => number) =>
     judged.length === 0 ? 0 : judged.reduce((sum, one) => sum + of(one), 0) / judged.length;
   return {
     coverage: computeCoverage(judged, catalogueSize),
     mean_reciprocal_rank_at_25: mean(computeReciprocalRank),
-    normalized_discounted_cumulative_gain_at_5: mean((one) => computeNdcg(one, 5, ideal)),
-    normalized_discounted_cumulative_gain_at_10: mean((one) => computeNdcg(one, 10, ideal)),
-    normalized_discounted_cumulative_gain_at_25: mean((one) => computeNdcg(one, 25, ideal)),
+    normalized_discounted_cumulative_gain_at_5: mean((one) => computeNdcg(one, 5)),
+    normalized_discounted_cumulative_gain_at_10: mean((one) => computeNdcg(one, 10)),
+    normalized_discounted_cumulative_gain_at_25: mean((one) => computeNdcg(one, 25)),
     precision_at_5: mean((one) => computePrecision(one, 5)),
     precision_at_10: mean((one) => computePrecision(one, 10)),
     precision_at_25: mean((one) => computePrecision(one, 25)),

@@ -3,13 +3,11 @@ import { TrainingRefused } from "../data/refused";
 
 /** A recipe, with the hyperparameters that matter to it. */
 export type Recipe =
-  | { readonly family: "blend"; readonly recency: boolean }
+  | { readonly family: "mixture"; readonly recency: boolean }
   | { readonly family: "popularity" }
   | { readonly family: "trending"; readonly windowSeconds: number }
   | { readonly family: "sims"; readonly popularityDiscount: number; readonly minCoInteractions: number }
   | { readonly family: "similar"; readonly popularityDiscount: number };
-
-export type SimsRecipe = Extract<Recipe, { family: "sims" }>;
 
 const trendWindows: Readonly<Record<string, number>> = {
   "30 minutes": 1800,
@@ -28,10 +26,10 @@ export function readRecipe(recipe: string, hyperparameters: Readonly<Record<stri
   switch (recipe) {
     case "aws-user-personalization":
     case "aws-personalized-ranking":
-      return { family: "blend", recency: hyperparameters.recency_mask !== "false" };
+      return { family: "mixture", recency: hyperparameters.recency_mask !== "false" };
     case "aws-user-personalization-v2":
     case "aws-personalized-ranking-v2":
-      return { family: "blend", recency: hyperparameters.apply_recency_bias !== "false" };
+      return { family: "mixture", recency: hyperparameters.apply_recency_bias !== "false" };
     case "aws-popularity-count":
       return { family: "popularity" };
     case "aws-trending-now":

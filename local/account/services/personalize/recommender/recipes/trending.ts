@@ -1,8 +1,7 @@
 import type { Corpus } from "../data/corpus";
-import { historyOf, listUsers } from "../data/corpus";
+import { countsOf, historyOf, listUsers } from "../data/corpus";
 import { selectBest } from "../data/top";
 import { listLength } from "../measure/metrics";
-import { countsOf } from "../stage1/item-model";
 
 /** Two intervals, one after the other: the newer one ends at `now`. Both are `seconds` long. */
 export interface Intervals {

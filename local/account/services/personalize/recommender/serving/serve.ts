@@ -1,11 +1,11 @@
-import { computeContextUtilities, type RequestContext } from "../data/context";
+import { computeContextRatios, type RequestContext } from "../data/context";
 import { selectBest } from "../data/top";
 import type { HistoryEvent, ScoredItem, TrainedModel } from "../data/types";
+import { historyLimit, normalise } from "../model/evidence";
+import { predictNext } from "../model/mixture";
 import { rankRelated } from "../recipes/related";
-import { historyLimit } from "../stage2/features";
 import { type Exploration, explore } from "./exploration";
 import { indexPositions } from "./positions";
-import { computeSoftmax, computeUtilities, computeUtilityShares } from "./scores";
 import { type Inside, open } from "./trained";
 
 interface RecommendOptions {
@@ -29,7 +29,7 @@ function findKnownHistory({ itemIds }: TrainedModel, history: readonly HistoryEv
 
 /**
  * GetRecommendations: the best items after a history (oldest event first), best first, equal scores by item id. Scores are
- * a softmax over all items of the model; recipes other than the personalising ones return no scores.
+ * probabilities over all items of the model; recipes other than the personalising ones return no scores.
  */
 export function recommend(
   model: TrainedModel,
@@ -40,29 +40,31 @@ export function recommend(
   const { numResults, keep, exploration } = options;
   const idOf = (index: number) => itemIds[index] ?? "";
   const passes = keep ? (index: number) => keep(idOf(index)) : () => true;
-  if (inside.family !== "blend") {
+  if (inside.family !== "mixture") {
     const item = indexPositions(itemIds).get(options.itemId ?? "");
     return listUnscored(inside, userCounts, item, numResults, passes).map((index) => ({ itemId: idOf(index) }));
   }
-  const situation = computeContextUtilities(contexts, options.context);
-  const { values, sum } = weighShares(computeUtilityShares(inside, findKnownHistory(model, history)), situation);
-  const scored = (index: number) => ({ itemId: idOf(index), score: (values[index] ?? 0) / sum });
-  if (!exploration || exploration.weight <= 0) return selectBest(values, numResults, passes).map(scored);
-  return explore(values, numResults, passes, exploration).map(({ index, explored }) =>
+  const chances = predictNext(inside, findKnownHistory(model, history));
+  const scores = multiply(chances, computeContextRatios(contexts, options.context));
+  const scored = (index: number) => ({ itemId: idOf(index), score: scores[index] ?? 0 });
+  if (!exploration || exploration.weight <= 0) return selectBest(scores, numResults, passes).map(scored);
+  return explore(scores, numResults, passes, exploration).map(({ index, explored }) =>
     explored ? { ...scored(index), reason: ["Exploration"] } : scored(index),
   );
 }
 
-/** The shares of the items in a situation. */
-function weighShares(shares: { readonly values: Float64Array; readonly sum: number }, utilities?: Float64Array) {
-  if (!utilities) return shares;
-  const values = shares.values.map((value, item) => value * Math.exp(utilities[item] ?? 0));
-  return { values, sum: values.reduce((a, b) => a + b, 0) };
+/** The chances in a situation that multiplies them; their sum stays 1. */
+const multiply = (chances: Float64Array, ratios: Float64Array | undefined): Float64Array =>
+  ratios ? toShares(chances.map((chance, item) => chance * (ratios[item] ?? 1))) : chances;
+
+function toShares(values: Float64Array): Float64Array {
+  normalise(values);
+  return values;
 }
 
 /** The list of a recipe without scores: one for everybody, or the items related to `item`. */
 export function listUnscored(
-  inside: Exclude<Inside, { family: "blend" }>,
+  inside: Exclude<Inside, { family: "mixture" }>,
   userCounts: Float64Array,
   item: number | undefined,
   numResults: number,
@@ -79,8 +81,8 @@ export function listUnscored(
 }
 
 /**
- * GetPersonalizedRanking: the given items, best first; scores are a softmax over those that the model knows. Unknown items
- * follow in their order with score 0. An id given twice is ranked once.
+ * GetPersonalizedRanking: the given items, best first; scores are probabilities over those that the model knows. Unknown
+ * items follow in their order with score 0. An id given twice is ranked once.
  */
 export function rank(
   model: TrainedModel,
@@ -88,16 +90,14 @@ export function rank(
   itemIds: readonly string[],
   context?: RequestContext,
 ): ScoredItem[] {
-  const { inside, userCounts, contexts } = open(model);
-  const situation = inside.family === "blend" ? computeContextUtilities(contexts, context) : undefined;
+  const { inside, contexts } = open(model);
+  if (inside.family !== "mixture") throw new Error(`The recipe ${model.recipe} does not rank.`);
   const index = indexPositions(model.itemIds);
   const distinct = [...new Set(itemIds)];
   const known = Int32Array.from(distinct.flatMap((itemId) => index.get(itemId) ?? [])).sort();
-  const all =
-    inside.family === "blend"
-      ? computeUtilities(inside, findKnownHistory(model, history))
-      : userCounts.map((count) => Math.log(1 + count));
-  const scores = computeSoftmax(Float64Array.from(known, (item) => (all[item] ?? 0) + (situation?.[item] ?? 0)));
+  const chances = predictNext(inside, findKnownHistory(model, history));
+  const all = multiply(chances, computeContextRatios(contexts, context));
+  const scores = toShares(Float64Array.from(known, (item) => all[item] ?? 0));
   const ranked = selectBest(scores, known.length).map((position) => ({
     itemId: model.itemIds[known[position] ?? 0] ?? "",
     score: scores[position] ?? 0,

@@ -1,15 +1,7 @@
 import type { ContextCounts } from "../data/context";
 import type { TrainedModel } from "../data/types";
-import type { ItemModel } from "../stage1/item-model";
-
-/** Histories and candidates are weighed by a fitted conditional logit. */
-export interface BlendInside {
-  readonly family: "blend";
-  readonly items: ItemModel;
-  /** One per feature; see `computeFeatures`. */
-  readonly weights: Float64Array;
-  readonly recency: boolean;
-}
+import type { Mixture } from "../model/mixture";
+import type { Histories } from "../model/neighbours";
 
 /** One list for everybody: the values it is sorted by. */
 interface CommonListInside {
@@ -17,24 +9,23 @@ interface CommonListInside {
   readonly values: Float64Array;
 }
 
-/** A list per item. */
-export interface RelatedInside {
-  readonly family: "related";
-  /** Relatedness in sparse rows; items without an entry are not related. */
-  readonly start: Int32Array;
-  readonly related: Int32Array;
-  readonly values: Float32Array;
+/** A list per item, of the items that its users have in common. */
+export interface SimsInside {
+  readonly family: "sims";
+  readonly histories: Histories;
+  readonly popularityDiscount: number;
+  readonly minCoInteractions: number;
 }
 
 /** A list per item, from interactions and attributes. */
 export interface SimilarInside {
   readonly family: "similar";
   /** The items that follow a history of one item. */
-  readonly follows: BlendInside;
+  readonly follows: Mixture;
   readonly popularityDiscount: number;
 }
 
-export type Inside = BlendInside | CommonListInside | RelatedInside | SimilarInside;
+export type Inside = Mixture | CommonListInside | SimsInside | SimilarInside;
 
 /** A trained model as the recommender itself sees it. */
 export interface OpenModel extends TrainedModel {

@@ -1,0 +1,51 @@
+import type { Column } from "../data/columns";
+import { type Corpus, historyOf } from "../data/corpus";
+
+/** How often a value of one column is followed by another one, in the next event of a user. */
+export interface Follows {
+  /** Value v is followed by the values from `start[v]` to `start[v + 1]`. */
+  readonly start: Int32Array;
+  readonly next: Int32Array;
+  readonly counts: Float64Array;
+  /** The sum of each value's counts. */
+  readonly totals: Float64Array;
+}
+
+/** A column of the items, with what follows what in it. */
+export interface FollowedColumn {
+  readonly column: Column;
+  readonly follows: Follows;
+}
+
+/**
+ * Counts consecutive values in the histories of some users. So the model learns that one breed leads to another, and that
+ * size 3 is near size 2.
+ */
+export function countFollows(corpus: Corpus, users: Int32Array, { values, start, codes }: Column): Follows {
+  const rows = values.map(() => new Map<number, number>());
+  const totals = new Float64Array(values.length);
+  const countPair = (from: number, to: number) => {
+    const ends = codes.subarray(start[to], start[to + 1]);
+    const begins = codes.subarray(start[from], start[from + 1]);
+    const share = 1 / (begins.length * ends.length);
+    for (const begin of begins) {
+      const row = rows[begin];
+      for (const end of ends) row?.set(end, (row.get(end) ?? 0) + share);
+      totals[begin] = (totals[begin] ?? 0) + share * ends.length;
+    }
+  };
+  for (const user of users) {
+    const history = historyOf(corpus, user);
+    for (let p = 1; p < history.length; p++) countPair(history[p - 1] ?? 0, history[p] ?? 0);
+  }
+  const ends = new Int32Array(values.length + 1);
+  rows.forEach((row, value) => {
+    ends[value + 1] = (ends[value] ?? 0) + row.size;
+  });
+  return {
+    start: ends,
+    next: Int32Array.from(rows.flatMap((row) => [...row.keys()])),
+    counts: Float64Array.from(rows.flatMap((row) => [...row.values()])),
+    totals,
+  };
+}
