@@ -51,7 +51,23 @@ export const scheduleParts = { retraining: "retraining-schedule", modelHealth: "
 export type SchedulePart = (typeof scheduleParts)[keyof typeof scheduleParts];
 
 /** Starts of keys, each in the bucket of its part. */
-export const prefixes = { archive: "events/", quarantine: "quarantine/", decisions: "decisions/" } as const;
+export const prefixes = {
+  archive: "events/",
+  /** Records of the archive that Firehose gave up. */
+  errors: "errors/",
+  quarantine: "quarantine/",
+  decisions: "decisions/",
+  /** Files that a rebuild prepares for an import. */
+  rebuild: "rebuild/",
+  /** Ids of visitors while their data are being deleted. */
+  forget: "forget/",
+} as const;
+
+type DatasetName = "interactions" | "items";
+
+/** Keys in the data bucket: the first import of a dataset, and its schema. */
+export const seedKey = (dataset: DatasetName) => `seed/${dataset}/${dataset}.csv`;
+export const schemaKey = (dataset: DatasetName) => `schemas/${dataset}.json`;
 
 /** Namespace of the metrics that functions and state machine publish, by the dimension `Stack`, some also by `Model`. */
 export const metricNamespace = "PetRecommender";

@@ -1,9 +1,9 @@
 // Items in words: groups of pets by the parts of their id, other items by their own columns.
 
+import { type Pet, parsePet } from "../../contract/pet";
 import { ownValue } from "../record";
 import type { Columns, Journey } from "./journey";
 import { cut } from "./paint";
-import { type Pet, parsePet } from "./pet";
 
 type WithData = Pick<Journey, "data">;
 

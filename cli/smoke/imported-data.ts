@@ -1,4 +1,5 @@
 import { parse } from "csv-parse/sync";
+import { seedKey } from "../../contract/layout";
 import { isReservedColumn } from "../../functions/ingestion/events/event-columns";
 import { chooseKnownVisitor } from "../journey/data";
 import type { Columns, ImportedData } from "../journey/journey";
@@ -35,8 +36,7 @@ export async function readImportedData(aws: Aws, bucket: string): Promise<Import
 }
 
 async function readRows(aws: Aws, Bucket: string, dataset: keyof typeof most): Promise<Columns[]> {
-  const Key = `seed/${dataset}/${dataset}.csv`;
-  const input = { Bucket, Key, Range: `bytes=0-${most[dataset] - 1}` };
+  const input = { Bucket, Key: seedKey(dataset), Range: `bytes=0-${most[dataset] - 1}` };
   const { Body, ContentRange = "" } = await aws.call("s3", "GetObject", input);
   const text = (await Body?.transformToString()) ?? "";
   const [, last, length] = /-(\d+)\/(\d+)$/.exec(ContentRange) ?? [];

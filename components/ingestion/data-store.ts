@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
-import { parts, prefixes } from "../../contract/layout";
+import { parts, prefixes, schemaKey, seedKey } from "../../contract/layout";
 import type { Field } from "../../functions/ingestion/columns";
 import { fallbackLength, toFallbackText } from "../../functions/serving/fallback";
 import { writeCatalogue } from "../../seed/own-data/catalogue";
@@ -73,7 +73,7 @@ export class DataStore extends pulumi.ComponentResource {
   readonly fallbackKey = "fallback/popular.json";
   /** Keys of the imported items as lines of JSON, and of their schema. */
   readonly catalogueKey = "catalogue/items.jsonl";
-  readonly itemsSchemaKey = "schemas/items.json";
+  readonly itemsSchemaKey = schemaKey("items");
   /** Prefix of the items that were changed after the import, one object each. */
   readonly changedItemsPrefix = "items/";
   /** Prefix of the retraining's decisions, one object each. */
@@ -168,18 +168,23 @@ export class DataStore extends pulumi.ComponentResource {
     );
   }
 
-  private upload(name: string, dataset: string, source: ReadSource): DatasetObject {
-    const key = `seed/${dataset}/${dataset}.csv`;
+  private upload(name: string, dataset: "interactions" | "items", source: ReadSource): DatasetObject {
     const object = new s3.BucketObjectv2(
       `${name}-csv`,
-      { bucket: this.bucketName, key, source: source.asset, sourceHash: source.hash, contentType: "text/csv" },
+      {
+        bucket: this.bucketName,
+        key: seedKey(dataset),
+        source: source.asset,
+        sourceHash: source.hash,
+        contentType: "text/csv",
+      },
       { parent: this },
     );
     new s3.BucketObjectv2(
       `${name}-schema`,
       {
         bucket: this.bucketName,
-        key: `schemas/${dataset}.json`,
+        key: schemaKey(dataset),
         content: source.schema,
         contentType: "application/json",
       },
@@ -192,7 +197,7 @@ export class DataStore extends pulumi.ComponentResource {
 
 /** Lists the objects that jobs of Personalize read: the seed, and the files of `recommender rebuild` and `recommender forget`. */
 function listJobData(bucketArn: pulumi.Output<string>): pulumi.Output<string>[] {
-  return ["seed", "rebuild", "forget"].map((folder) => pulumi.interpolate`${bucketArn}/${folder}/*`);
+  return ["seed/", prefixes.rebuild, prefixes.forget].map((prefix) => pulumi.interpolate`${bucketArn}/${prefix}*`);
 }
 
 function allowPersonalizeToRead(bucketArn: pulumi.Output<string>, foundation: Foundation): Statement[] {

@@ -186,7 +186,7 @@ export class EventIngestion extends pulumi.ComponentResource {
           bufferingSize: config.archiveBufferMegabytes,
           compressionFormat: "GZIP",
           prefix: `${prefixes.archive}${hours}`,
-          errorOutputPrefix: `errors/!{firehose:error-output-type}/${hours}`,
+          errorOutputPrefix: `${prefixes.errors}!{firehose:error-output-type}/${hours}`,
           kmsKeyArn: foundation.keyArn,
           cloudwatchLoggingOptions: { enabled: true, logGroupName: logs.name, logStreamName: logStream.name },
           // Without it there is no separator between the records of an object.

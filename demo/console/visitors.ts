@@ -1,7 +1,7 @@
-import { parsePet } from "../../cli/journey/pet";
 import { ownValue } from "../../cli/record";
 import { listAll } from "../../cli/stack/aws";
 import type { StackReader } from "../../cli/stack/read-stacks";
+import { parsePet } from "../../contract/pet";
 import { listFilterParameters } from "../../dynamic-providers/checks/filter-parameters";
 import type { Inspection } from "../../local/account/services/personalize/inspection";
 import type { Calls } from "../../local/console/server/caller";

@@ -164,7 +164,7 @@ test("the console's page imports nothing of the server but the messages' types a
   const shared = [
     "local/console/messages",
     "demo/console/messages",
-    "cli/journey/pet",
+    "contract/pet",
     "local/account/processes/shell-word",
     record,
     "cli/record",

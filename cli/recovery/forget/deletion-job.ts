@@ -1,4 +1,5 @@
 import type { DataDeletionJob } from "@aws-sdk/client-personalize";
+import { prefixes } from "../../../contract/layout";
 import { nameOf } from "../../stack/names";
 import { fetchServiceTime } from "../../stack/service-time";
 import { poll } from "../../terminal/poll";
@@ -6,7 +7,7 @@ import { formatDuration } from "../../terminal/progress";
 import { deleteAllVersions, findObject } from "../stored/objects";
 import { listRunningDeletions } from "../stored/running-deletions";
 import type { Erasure } from "./erase";
-import { erasurePrefix, toUserList } from "./erasure-list";
+import { toUserList } from "./erasure-list";
 import { listIds } from "./visitor";
 
 /**
@@ -28,7 +29,7 @@ export async function deleteUsers(erasure: Erasure): Promise<DataDeletionJob> {
 const aboutBucket =
   'If the reason is the key of the bucket, see docs/operations.md, "Erasing a visitor". Then run the command again.';
 
-const toListKey = (jobName: string | undefined) => `${erasurePrefix}${jobName}.csv`;
+const toListKey = (jobName: string | undefined) => `${prefixes.forget}${jobName}.csv`;
 
 /** Returns the ARN of a job with exactly these ids that has not ended. */
 async function findRunning({ stack }: Erasure, users: string): Promise<string | undefined> {

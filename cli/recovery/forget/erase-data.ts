@@ -1,12 +1,12 @@
+import { prefixes, seedKey } from "../../../contract/layout";
 import type { DeployedStack } from "../../stack/find-stack";
 import { deleteAllVersions, listKeys, listVersions } from "../stored/objects";
-import { preparedPrefix, seedKey } from "../stored/places";
 import { eraseRows } from "./visitor-files";
 
 /** Deletes the visitor's rows in the files of the data bucket, in all their versions. */
 export async function eraseData(stack: DeployedStack, ids: readonly string[]) {
   const bucket = stack.dataBucket;
-  const prepared = (await listKeys(stack, bucket, preparedPrefix)).filter((key) => key.endsWith(".csv"));
+  const prepared = (await listKeys(stack, bucket, prefixes.rebuild)).filter((key) => key.endsWith(".csv"));
   for (const key of prepared) await deleteAllVersions(stack, bucket, key);
   const users = new Set(ids);
   const erased = {
@@ -17,7 +17,7 @@ export async function eraseData(stack: DeployedStack, ids: readonly string[]) {
     /** Earlier versions of these files that had the visitor's rows, which are deleted. */
     oldVersions: 0,
   };
-  for await (const version of listVersions(stack, bucket, seedKey)) {
+  for await (const version of listVersions(stack, bucket, seedKey("interactions"))) {
     const rows = await eraseRows(stack, version, users);
     if (rows === 0) continue;
     if (version.isLatest) erased.seedRows += rows;

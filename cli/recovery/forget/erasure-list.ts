@@ -1,12 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
+import { prefixes } from "../../../contract/layout";
 import { quoteCell } from "../../../seed/own-data/csv-file";
 import type { DeployedStack } from "../../stack/find-stack";
 import { deleteAllVersions, findObject, listKeys } from "../stored/objects";
 import type { Visitor } from "./visitor";
-
-/** The prefix of visitors' ids while their data are being deleted, and of the lists that deletion jobs read. */
-export const erasurePrefix = "forget/";
 
 const erasure = z.object({ user: z.string(), sessions: z.array(z.string()) });
 
@@ -21,7 +19,7 @@ export async function openErasureList(stack: DeployedStack, visitor: Visitor) {
   const known = await findLists(stack, visitor.id);
   for (const { sessions } of known) for (const session of sessions) visitor.sessions.add(session);
   // Without the visitor's id: keys are in logs and metrics of S3.
-  const fresh = `${erasurePrefix}${now.toISOString().replace(/\D/g, "")}-${randomBytes(4).toString("hex")}.json`;
+  const fresh = `${prefixes.forget}${now.toISOString().replace(/\D/g, "")}-${randomBytes(4).toString("hex")}.json`;
   const key = known[0]?.key ?? fresh;
   return {
     /** Stores the visitor's sessions. */
@@ -52,7 +50,7 @@ async function findLists(stack: DeployedStack, user: string) {
 
 async function* readLists(stack: DeployedStack, extension: string) {
   const bucket = stack.dataBucket;
-  for (const key of await listKeys(stack, bucket, erasurePrefix)) {
+  for (const key of await listKeys(stack, bucket, prefixes.forget)) {
     if (!key.endsWith(extension)) continue;
     const content = await findObject(stack, { bucket, key });
     yield { key, text: content?.toString("utf8") ?? "" };

@@ -1,7 +1,7 @@
 import { prefixes } from "../../../contract/layout";
 import { isObject } from "../../stack/json";
 import { splitArchive } from "../stored/archive-file";
-import { errorsPrefix, failedPrefix, replayedPrefix } from "../stored/places";
+import { failedPrefix, replayedPrefix } from "../stored/places";
 import { readFailedBatch, readQuarantined } from "../stored/quarantine-file";
 import { parseEvent, type StoredRecord } from "../stored/stored-event";
 
@@ -23,7 +23,7 @@ export function openStoredFile(key: string, content: Buffer): StoredFile {
   const place = key.startsWith(replayedPrefix) ? key.slice(replayedPrefix.length) : key;
   if (place.startsWith(prefixes.archive))
     return openLines([...splitArchive(content)].map((record) => ({ ...record, text: record.bytes.toString("utf8") })));
-  if (place.startsWith(errorsPrefix)) return openErrors(content);
+  if (place.startsWith(prefixes.errors)) return openErrors(content);
   const text = content.toString("utf8");
   const batch = place.startsWith(failedPrefix) ? readFailedBatch(text) : undefined;
   if (batch) {

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
+import { prefixes, seedKey } from "../../../contract/layout";
 import type { DeployedStack } from "../../stack/find-stack";
 import { isObject } from "../../stack/json";
 import type { Progress } from "../../terminal/progress";
 import { listArchive, readArchive } from "../stored/archive-file";
 import { readCopySeal } from "../stored/copy-seal";
 import { readObject } from "../stored/objects";
-import { preparedPrefix, seedKey } from "../stored/places";
 import { readRules, toReplayable } from "../stored/replayable";
 import { uploadLines } from "../stored/upload-lines";
 import { readCsvRows } from "./csv-rows";
@@ -14,7 +14,7 @@ import type { InteractionsDataset } from "./interactions-dataset";
 
 /** The key of a file that a run of this time prepares: sorted like the times. */
 export const toPreparedKey = (time: Date): string =>
-  `${preparedPrefix}interactions-${time.toISOString().replace(/\D/g, "")}.csv`;
+  `${prefixes.rebuild}interactions-${time.toISOString().replace(/\D/g, "")}.csv`;
 
 /** The rows of a prepared file, and the records that are left out. */
 const noCounts = () => ({
@@ -61,7 +61,7 @@ async function* writeLines(
   // Without a seal there are no copies yet.
   const seal = await readCopySeal(stack);
   yield writer.header;
-  for await (const row of readCsvRows(stack, { bucket: stack.dataBucket, key: seedKey })) {
+  for await (const row of readCsvRows(stack, { bucket: stack.dataBucket, key: seedKey("interactions") })) {
     counts.seedRows++;
     yield writer.write(row);
   }

@@ -1,4 +1,5 @@
 import type { DatasetImportJobSummary } from "@aws-sdk/client-personalize";
+import { prefixes } from "../../../contract/layout";
 import { quoteForShell } from "../../../text/shell";
 import { type DeployedStack, findStack } from "../../stack/find-stack";
 import { nameOf } from "../../stack/names";
@@ -9,7 +10,6 @@ import { type CommandOptions, type Pause, realPause } from "../../terminal/poll"
 import { print, printError, printJson } from "../../terminal/print";
 import { createProgress } from "../../terminal/progress";
 import { deleteAllVersions, listKeys } from "../stored/objects";
-import { preparedPrefix } from "../stored/places";
 import { listRunningDeletions } from "../stored/running-deletions";
 import { type ImportCounts, toPreparedKey, writeImportFile } from "./import-file";
 import { createImportJob, isRunning, listImportJobs, waitForImport } from "./import-job";
@@ -112,7 +112,7 @@ async function finish(stack: DeployedStack, { datasetImportJobArn = "", counts }
 /** Deletes the file of this run, and what earlier ones have left. Files that were begun after this run belong to another one. */
 async function deletePrepared(stack: DeployedStack): Promise<void> {
   const { dataBucket, now } = stack;
-  for (const key of await listKeys(stack, dataBucket, preparedPrefix))
+  for (const key of await listKeys(stack, dataBucket, prefixes.rebuild))
     if (key <= toPreparedKey(now)) await deleteAllVersions(stack, dataBucket, key);
 }
 

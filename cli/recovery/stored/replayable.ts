@@ -1,3 +1,4 @@
+import { schemaKey } from "../../../contract/layout";
 import type { Field } from "../../../functions/ingestion/columns";
 import { type Interaction, readEvent } from "../../../functions/ingestion/events/event-record";
 import { visitorEvent } from "../../../functions/ingestion/events/event-schema";
@@ -19,8 +20,7 @@ export type RecordRules = Awaited<ReturnType<typeof readRules>> & {
 /** Reads the consumer's rules for records. */
 export async function readRules(stack: DeployedStack) {
   const readFields = async (dataset: "interactions" | "items") => {
-    // The program uploads the schemas to this place (components/ingestion/data-store.ts).
-    const schema = await readObject(stack, { bucket: stack.dataBucket, key: `schemas/${dataset}.json` });
+    const schema = await readObject(stack, { bucket: stack.dataBucket, key: schemaKey(dataset) });
     return (JSON.parse(schema.toString("utf8")) as { fields: Field[] }).fields;
   };
   const event = visitorEvent(stack.eventTypes, await readFields("interactions"));

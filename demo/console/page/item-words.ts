@@ -1,7 +1,7 @@
 // An item in words and as a picture: pets by the parts of their id, other items by their own columns.
 
-import { type Pet, parsePet } from "../../../cli/journey/pet";
 import { ownValue } from "../../../cli/record";
+import { type Pet, parsePet } from "../../../contract/pet";
 
 export type Columns = Readonly<Record<string, string>>;
 

@@ -1,4 +1,4 @@
-// The groups of pets in the seed's items, read from their ids (`toAnimalGroupId` of contract/ writes them).
+// The groups of pets in the seed's items, read from their ids (`toAnimalGroupId` writes them).
 
 /** A group of pets: the attributes that events have, and the same in words. */
 export type Pet = NonNullable<ReturnType<typeof parsePet>>;
