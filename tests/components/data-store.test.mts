@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test, vi } from "vitest";
-import { account, record, waitForOutput, waitForRegistrations } from "../support/record.ts";
+import { account, record, waitForRegistrations } from "../support/record.ts";
 import { statementsOf } from "../support/statements.ts";
 import { createFolder } from "../support/temporary-folder.mts";
 
@@ -46,10 +46,6 @@ test("a file without event types is completed, and uploaded as a file so that th
   expect(sourceHash).toBe(data.interactions.hash);
 });
 
-test("a correct file is uploaded unchanged", async () => {
-  expect(await (object("data-items-csv").source as pulumi.asset.FileAsset).path).toBe("seed/items.csv");
-});
-
 test("the catalogue has the items' columns with their types, without empty cells", async () => {
   const path = await (object("data-catalogue").source as pulumi.asset.FileAsset).path;
   const [first = ""] = readFileSync(path, "utf8").split("\n");
@@ -58,13 +54,6 @@ test("the catalogue has the items' columns with their types, without empty cells
   expect(itemId).toBe(row.split(",")[0]);
   expect(typeof columns.CREATION_TIMESTAMP).toBe("number");
   expect(Object.values(columns)).not.toContain("");
-});
-
-test("imports get the location, the schema and a hash of the content", async () => {
-  expect(await waitForOutput(data.interactions.location)).toBe(`s3://${bucket}/seed/interactions/interactions.csv`);
-  expect(JSON.parse(data.interactions.schema)).toMatchObject({ name: "Interactions" });
-  expect(data.interactions.hash).toMatch(/^[0-9a-f]{64}$/);
-  expect(data.interactions.hash).not.toBe(data.items.hash);
 });
 
 test("the first fallback list comes from the file", () => {

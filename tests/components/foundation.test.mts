@@ -38,30 +38,6 @@ test("the key's policy leaves access to the account's own policies and names fou
   ]);
 });
 
-test("Personalize can create and list grants, as the guide requires", () => {
-  expect(statements.find(({ Sid }) => Sid === "Personalize")?.Action).toEqual([
-    "kms:Decrypt",
-    "kms:GenerateDataKey",
-    "kms:GenerateDataKeyWithoutPlaintext",
-    "kms:DescribeKey",
-    "kms:CreateGrant",
-    "kms:ListGrants",
-  ]);
-});
-
-test("services use the key for this account only, where they say for whom they act", () => {
-  const from = (service: string, resources: string) => ({
-    StringEquals: { "aws:SourceAccount": account },
-    ArnLike: { "aws:SourceArn": `arn:aws:${service}:eu-west-1:${account}:${resources}` },
-  });
-  expect(Object.fromEntries(statements.map(({ Sid, Condition }) => [Sid, Condition]))).toMatchObject({
-    Personalize: from("personalize", "*"),
-    Alarms: from("cloudwatch", "alarm:*"),
-    // EventBridge sends no condition keys (EventBridge guide, "Amazon SNS permissions").
-    Rules: undefined,
-  });
-});
-
 test("Logs may use the key for this account's log groups only", () => {
   expect(statements.find(({ Sid }) => Sid === "Logs")?.Condition).toEqual({
     ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:eu-west-1:${account}:log-group:*` },

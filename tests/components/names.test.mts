@@ -4,10 +4,6 @@ import { bucketName, physicalName } from "../../components/support/names.ts";
 
 const word = fc.stringMatching(/^[a-z][a-z0-9-]{0,40}$/);
 
-test("a name carries project, stack and part", () => {
-  expect(physicalName("recommender", "dev", "events")).toBe("recommender-dev-events");
-});
-
 test("a name is valid for Personalize, with parts of any length", () => {
   fc.assert(
     fc.property(word, word, word, (project, stack, part) => {

@@ -71,19 +71,6 @@ describe("each dataset", () => {
     ]);
   });
 
-  test("is protected with the stack's data", () => {
-    expect(of("Dataset")).toMatchObject([
-      {
-        name: "recommender-test-interactions",
-        datasetGroupArn: group,
-        datasetType: "Interactions",
-        schemaArn: arn("Schema", "pets-interactions-schema"),
-        deletionProtection: true,
-      },
-      { name: "recommender-test-items", datasetType: "Items", schemaArn: arn("Schema", "pets-items-schema") },
-    ]);
-  });
-
   test("is imported from its object, and again when the content changes", () => {
     expect(of("DatasetImportJob")).toMatchObject([
       {

@@ -74,10 +74,6 @@ test("each gets its campaign, deadline, fallback list and filters from its envir
   expect(of("pets-rerank-function").environment).toEqual({ variables: { ...shared, CAMPAIGN_ARN: "arn:campaign/b" } });
 });
 
-test("the function's own timeout leaves time for the fallback after the deadline", () => {
-  expect(of("pets-recommend-function").timeout).toBe(12);
-});
-
 test("each may ask its own campaign, with the stack's filters and, for recommendations, the one for unavailable items, and read the fallback list", () => {
   const granted = (name: string) =>
     listGrants(recorder.one("aws:iam/rolePolicy:RolePolicy", name)).filter((grant) => /^(personalize|s3)/.test(grant));

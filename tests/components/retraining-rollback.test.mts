@@ -23,12 +23,6 @@ describe("a rollback", () => {
     });
   });
 
-  test("reads a decision that was stored as a text of JSON", async () => {
-    const objects = { "decisions/recommendation/old.json": JSON.stringify(record) };
-    const run = await runRetraining({ rollback: { model: "recommendation" } }, { objects });
-    expect(run.of("personalize:updateCampaign")).toMatchObject([{ SolutionVersionArn: record.incumbent }]);
-  });
-
   test("may name the version", async () => {
     const to = `${reranking.solutionArn}/3f2a`;
     const run = await runRetraining({ rollback: { model: "reranking", to } });
@@ -97,12 +91,5 @@ describe("a rollback that names the version to leave", () => {
       ]);
       expect(run.of("personalize:updateCampaign")).toEqual([]);
     }
-  });
-
-  test("fails when the other update does not end", async () => {
-    const otherUpdate = { recommendation: { from: 0, to: 99, version: newVersion(recommendation) } };
-    const run = await runRetraining({ rollback }, { objects, otherUpdate });
-    expect(run.cause).toBe("recommendation: the campaign was not updated: another update had not ended after 2 hours");
-    expect(run.hours).toBeLessThan(2.1);
   });
 });

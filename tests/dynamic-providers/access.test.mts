@@ -72,11 +72,6 @@ describe("each key of the aws provider is honoured, harmless, or refused by its 
   );
 });
 
-test("every problem is reported at once", () => {
-  const { problem } = access({ insecure: "true", accessKey: "AKIA", endpoints: "{", noProxy: "localhost" });
-  for (const key of ["insecure", "accessKey", "endpoints", "noProxy"]) expect(problem).toContain(`aws:${key}`);
-});
-
 test("numbers of accounts, durations and repeats are read as the aws provider reads them", () => {
   const roles = [
     { roleArn: "arn:aws:iam::222222222222:role/a/b", duration: "1h30m", externalId: "x", policyArns: ["arn"] },

@@ -84,67 +84,6 @@ test("an update that exceeds its deadline fails initialisation", async () => {
   });
 });
 
-test("does not repeat an update of an interrupted run", async () => {
-  const answers = updating({ minProvisionedTPS: 3, ...update("ACTIVE", 2) });
-  const { changed, sent } = change(answers, { minProvisionedTPS: 3 }, { unfinished: true });
-
-  await changed;
-  expect(sent()).toEqual([]);
-});
-
-test("new provider code keeps the promoted version in the state", async () => {
-  expect((await change({}, { providerVersion: "2" }).changed).outs.solutionVersionArn).toBe(promoted);
-});
-
-test("reading records a promotion and a TPS set by hand; only the latter is to change back", async () => {
-  const newest = `${arns.solution}/cccccccc`;
-  const service = scriptService({
-    describeCampaign: [campaign({ solutionVersionArn: newest }), campaign({ minProvisionedTPS: 9 })],
-    listTagsForResource,
-  });
-  const provider = createProvider(campaignKind, service.open);
-
-  const after = await provider.read(arns.campaign, state);
-  expect(after.props).toEqual({ ...state, solutionVersionArn: newest });
-  expect(await provider.diff(arns.campaign, after.props as typeof state, inputs)).toMatchObject({ changes: false });
-
-  const drifted = await provider.read(arns.campaign, state);
-  expect(drifted.props).toEqual({ ...state, minProvisionedTPS: 9 });
-  expect(await provider.diff(arns.campaign, drifted.props as typeof state, inputs)).toMatchObject({
-    changes: true,
-    replaces: [],
-  });
-});
-
-test("a replacement for another solution has another name, so that both can serve", async () => {
-  const names: unknown[] = [];
-  for (const solutionVersionArn of [arns.version, `${arns.solution}-2/aaaaaaaa`]) {
-    const service = scriptService({
-      listCampaigns: [{ campaigns: [] }],
-      createCampaign: [{ campaignArn: arns.campaign }],
-      describeCampaign: [campaign()],
-    });
-    await createProvider(campaignKind, service.open).create({ ...inputs, solutionVersionArn });
-    names.push(service.inputs("createCampaign")[0]?.name);
-  }
-
-  expect(new Set(names).size).toBe(2);
-});
-
-test("exploration is passed on, and compared as the service has it", async () => {
-  const itemExplorationConfig = { explorationWeight: "0.1", explorationItemAgeCutOff: "65500" };
-  const service = scriptService({
-    listCampaigns: [{ campaigns: [] }],
-    createCampaign: [{ campaignArn: arns.campaign }],
-    describeCampaign: [campaign({ campaignConfig: { itemExplorationConfig } })],
-  });
-
-  const { outs } = await createProvider(campaignKind, service.open).create({ ...inputs, itemExplorationConfig });
-
-  expect(service.inputs("createCampaign")).toMatchObject([{ campaignConfig: { itemExplorationConfig } }]);
-  expect(outs).toMatchObject({ itemExplorationConfig });
-});
-
 // Each UpdateCampaign sends the whole configuration: the guide does not say what it does to what it leaves out.
 test.each<[what: string, before: object, olds: object, news: object, sent: object]>([
   [
@@ -167,25 +106,6 @@ test.each<[what: string, before: object, olds: object, news: object, sent: objec
 
   await changed;
   expect(sent()).toMatchObject([{ campaignArn: arns.campaign, campaignConfig: changedConfig }]);
-});
-
-test("keeps the service's exploration if the program does not set it", async () => {
-  const itemExplorationConfig = { explorationWeight: "0.3", explorationItemAgeCutOff: "30.0" };
-  const service = scriptService({
-    describeCampaign: [campaign({ campaignConfig: { itemExplorationConfig } })],
-    listTagsForResource,
-  });
-
-  expect((await createProvider(campaignKind, service.open).read(arns.campaign, state)).props).toEqual(state);
-});
-
-test("an update that is ACTIVE and newer than the request is finished, whatever text Describe returns", async () => {
-  const normalised = { itemExplorationConfig: { explorationWeight: "0.10" } };
-  const answers = updating({}, { campaignConfig: normalised, ...update("ACTIVE", 2) });
-  const { changed, sent } = change(answers, { itemExplorationConfig: { explorationWeight: "0.1" } });
-
-  await changed;
-  expect(sent()).toHaveLength(1);
 });
 
 test("switches columns in answers on and off, and off also when the program says nothing more of them", async () => {

@@ -1,8 +1,6 @@
 import { expect, test } from "vitest";
-import { eventTrackerKind } from "../../dynamic-providers/event-tracker.ts";
 import { createProvider } from "../../dynamic-providers/resource/provider.ts";
 import { schemaKind } from "../../dynamic-providers/schema.ts";
-import { solutionVersionKind } from "../../dynamic-providers/solution-version.ts";
 import { arns, common, createException, createNotFound, describeTags, ownerTags, scriptService } from "./scripted.mts";
 import {
   active,
@@ -42,19 +40,6 @@ test("a new resource is created once, with the stack's tags, and returned when i
     id: arns.filter,
     outs: { ...inputs, tags: { team: "pets" }, arn: arns.filter, physicalName },
   });
-});
-
-test("resumes what an interrupted run of this stack left, without a second creation", async () => {
-  const service = scriptService({
-    listFilters: [await present()],
-    listTagsForResource: [describeTags(ownerTags)],
-    describeFilter: [described("CREATE IN_PROGRESS"), active],
-  });
-
-  const { id } = await filterOf(service).create(inputs);
-
-  expect(id).toBe(arns.filter);
-  expect(service.operations()).not.toContain("createFilter");
 });
 
 test("adopting brings the tags in line with the inputs", async () => {
@@ -150,17 +135,6 @@ test("an outdated list does not cause a second creation", async () => {
   expect((await filterOf(service).create(inputs)).id).toBe(arns.filter);
 });
 
-test("a name that is used elsewhere in the account is an error with the name", async () => {
-  const service = scriptService({
-    listFilters: [none],
-    createFilter: [createException("ResourceAlreadyExistsException", "Another filter with this name exists.")],
-  });
-
-  await expect(filterOf(service).create(inputs)).rejects.toThrow(
-    /^Filter "pets": CreateFilter \(pets-[0-9a-f]{8}\) was refused\. Amazon Personalize returned: ResourceAlreadyExistsException: Another filter/,
-  );
-});
-
 test("all pages of the service's list are searched", async () => {
   const service = scriptService({
     listFilters: [{ Filters: [{ name: "another" }], nextToken: "2" }, await present()],
@@ -229,20 +203,6 @@ test("a parent that stays unknown is reported after half a minute, not at the de
   expect(service.now() - began).toBeLessThan(60_000);
 });
 
-test("a creation that exceeds its deadline fails initialisation, with ARN, code and reason in the state", async () => {
-  const service = creating(described("CREATE IN_PROGRESS"));
-
-  const failure = await filterOf(service)
-    .create(withProvider)
-    .catch((error) => error);
-
-  const message =
-    `Filter "pets": still CREATE IN_PROGRESS after 600 s (${arns.filter}). Run \`pulumi up\` again to continue waiting, ` +
-    "or set a higher `timeoutSeconds`.";
-  expect(failure).toMatchObject({ message, reasons: [message], id: arns.filter });
-  expect(failure.properties).toEqual({ ...withProvider, arn: arns.filter, physicalName, unfinished: true });
-});
-
 test("credentials that expire while waiting lose nothing", async () => {
   const service = creating(
     described("CREATE PENDING"),
@@ -267,56 +227,10 @@ test("a failed creation that can be deleted fails initialisation, with the servi
   });
 });
 
-test("a failed training, which nothing can delete, is not written down", async () => {
-  const service = scriptService({
-    listSolutionVersions: [{ solutionVersions: [] }],
-    createSolutionVersion: [{ solutionVersionArn: arns.version }],
-    describeSolutionVersion: [
-      {
-        solutionVersion: {
-          status: "CREATE FAILED",
-          failureReason: "fewer than 25 users with at least 2 interactions each",
-        },
-      },
-    ],
-  });
-  const training = { ...common, solutionArn: arns.solution, trainingMode: "FULL" as const };
-
-  const failure = await createProvider(solutionVersionKind, service.open)
-    .create(training)
-    .catch((error) => error);
-
-  expect(failure.message).toContain("fewer than 25 users");
-  expect(failure).not.toHaveProperty("id");
-});
-
 test("a resource that is not visible at once is waited for", async () => {
   const service = creating(createNotFound(), createNotFound(), active);
 
   expect((await filterOf(service).create(inputs)).id).toBe(arns.filter);
-});
-
-test("reports a resource that was deleted during its creation", async () => {
-  const service = creating(createNotFound());
-
-  await expect(filterOf(service).create(inputs)).rejects.toThrow(
-    /does not exist any more after \d+ s .* Run `pulumi refresh`/,
-  );
-});
-
-test("a tracker's tracking id is an output", async () => {
-  const service = scriptService({
-    listEventTrackers: [{ eventTrackers: [] }],
-    createEventTracker: [{ eventTrackerArn: arns.tracker, trackingId: "t-1" }],
-    describeEventTracker: [{ eventTracker: { datasetGroupArn: arns.group, trackingId: "t-1", status: "ACTIVE" } }],
-  });
-
-  const { outs } = await createProvider(eventTrackerKind, service.open).create({
-    ...common,
-    datasetGroupArn: arns.group,
-  });
-
-  expect(outs).toMatchObject({ arn: arns.tracker, trackingId: "t-1" });
 });
 
 test("adopts an existing resource by its ARN, with its own name and the stack's tags", async () => {

@@ -25,30 +25,6 @@ const dataset = (more = {}) => ({
 });
 const listTagsForResource = [describeTags(ownerTags)];
 
-test("changes to a new schema in place", async () => {
-  const schemaArn = `${arns.schema}-2`;
-  const change = (status: string) => ({ latestDatasetUpdate: { status, schemaArn, creationDateTime: new Date(2000) } });
-  const service = scriptService({
-    describeDataset: [
-      dataset(),
-      dataset(),
-      dataset(),
-      dataset(change("CREATE IN_PROGRESS")),
-      dataset({ schemaArn, ...change("ACTIVE") }),
-    ],
-    updateDataset: [{ datasetArn: arns.dataset }],
-    listTagsForResource,
-  });
-
-  const { outs } = await createProvider(datasetKind, service.open).update(arns.dataset, state, {
-    ...inputs,
-    schemaArn,
-  });
-
-  expect(service.inputs("updateDataset")).toEqual([{ datasetArn: arns.dataset, schemaArn }]);
-  expect(outs).toEqual({ ...state, schemaArn });
-});
-
 test("the type keeps the program's spelling", async () => {
   const service = scriptService({ describeDataset: [dataset()], listTagsForResource });
 
@@ -128,42 +104,6 @@ const listed = (jobName: string, status: string, at: number) => ({
   creationDateTime: new Date(at),
 });
 
-test("an import names data, role and mode, and waits until it is over", async () => {
-  const service = scriptService({
-    describeDataset: [dataset()],
-    listDatasetImportJobs: [{ datasetImportJobs: [] }],
-    createDatasetImportJob: [{ datasetImportJobArn: arns.job }],
-    describeDatasetImportJob: [job("CREATE IN_PROGRESS"), job("ACTIVE")],
-  });
-
-  const { id, outs } = await createProvider(datasetImportJobKind, service.open).create(jobInputs);
-
-  expect(service.inputs("createDatasetImportJob")).toEqual([
-    {
-      jobName: expect.stringMatching(/^pets-[0-9a-f]{8}$/),
-      datasetArn: arns.dataset,
-      dataSource: { dataLocation: jobInputs.dataLocation },
-      roleArn: arns.role,
-      importMode: "FULL",
-      tags: describeTags(ownerTags).tags,
-    },
-  ]);
-  expect(id).toBe(arns.job);
-  expect(outs).toMatchObject({ ...jobInputs, arn: arns.job });
-});
-
-test("an import that an interrupted run started is waited for", async () => {
-  const name = await jobNameOf(jobInputs);
-  const service = scriptService({
-    describeDataset: [dataset()],
-    listDatasetImportJobs: [{ datasetImportJobs: [listed(name, "CREATE IN_PROGRESS", 2000)] }],
-    listTagsForResource,
-    describeDatasetImportJob: [job("CREATE IN_PROGRESS"), job("ACTIVE")],
-  });
-
-  expect((await createProvider(datasetImportJobKind, service.open).create(jobInputs)).id).toBe(`${arns.job}/${name}`);
-});
-
 test.each([
   ["it failed", (name: string) => [listed(name, "CREATE FAILED", 2000)]],
   [
@@ -183,22 +123,6 @@ test.each([
   await createProvider(datasetImportJobKind, service.open).create(jobInputs);
 
   expect(service.inputs("createDatasetImportJob").map(({ jobName }) => jobName)).toEqual([name, `${name}-2`]);
-});
-
-test("an import that fails ends with the service's reason and is not stored", async () => {
-  const service = scriptService({
-    describeDataset: [dataset()],
-    listDatasetImportJobs: [{ datasetImportJobs: [] }],
-    createDatasetImportJob: [{ datasetImportJobArn: arns.job }],
-    describeDatasetImportJob: [job("CREATE FAILED", { failureReason: "Row 731: TIMESTAMP is not a number." })],
-  });
-
-  const failure = await createProvider(datasetImportJobKind, service.open)
-    .create(jobInputs)
-    .catch((error) => error);
-
-  expect(failure.message).toMatch(/^DatasetImportJob "pets": CREATE FAILED after 0 s .* returned: Row 731: TIMESTAMP/);
-  expect(failure).not.toHaveProperty("id");
 });
 
 test("deleting an import calls nothing: the service has no such operation", async () => {
@@ -224,16 +148,4 @@ test.each([
   const props = { ...jobInputs, arn: arns.job, physicalName: "pets-1" };
 
   expect(await createProvider(datasetImportJobKind, service.open).read(arns.job, props)).toEqual({});
-});
-
-test("an import is read as existing while its dataset exists", async () => {
-  const props = { ...jobInputs, arn: arns.job, physicalName: "pets-1" };
-  const service = scriptService({
-    describeDatasetImportJob: [job("ACTIVE")],
-    describeDataset: [dataset()],
-    listDatasetImportJobs: [{ datasetImportJobs: [listed("pets-1", "ACTIVE", 2000)] }],
-    listTagsForResource,
-  });
-
-  expect((await createProvider(datasetImportJobKind, service.open).read(arns.job, props)).props).toEqual(props);
 });

@@ -33,10 +33,6 @@ test.each(names)("%s: new provider code and another deadline change nothing but 
   expect(await diff(name, { timeoutSeconds: 1 })).toEqual(inPlace);
 });
 
-test.each(names)("%s: an unfinished resource needs an update", async (name) => {
-  expect(await diff(name, {}, { unfinished: true })).toEqual(inPlace);
-});
-
 test.each(names.filter((name) => name !== "schema" && name !== "attribution"))(
   "%s: tags change in place",
   async (name) => {

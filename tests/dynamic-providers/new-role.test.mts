@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { arns, createException, createNotFound, describeTags, ownerTags, scriptService } from "./scripted.mts";
-import { active, created, creating, described, filterOf, inputs, none, present } from "./scripted-filter.mts";
+import { active, created, described, filterOf, inputs, none, present } from "./scripted-filter.mts";
 
 // A role that was made a moment ago is not known everywhere: what needs it is refused, or fails later.
 test.each([
@@ -72,12 +72,4 @@ test("what was requested after two minutes and fails so is reported: the role is
 
   expect(service.now() - began).toBeGreaterThanOrEqual(120_000);
   expect(service.now() - began).toBeLessThan(180_000);
-});
-
-test("a failure for another reason is reported at once", async () => {
-  const service = creating(described("CREATE FAILED", { failureReason: "The schema has no such column." }));
-
-  await expect(filterOf(service).create(inputs)).rejects.toThrow("no such column");
-
-  expect(service.inputs("createFilter")).toHaveLength(1);
 });

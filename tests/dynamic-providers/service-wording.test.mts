@@ -82,23 +82,3 @@ test("a setting that could not be changed is still to be changed after a refresh
 
   expect(await provider.diff(arns.solution, props, news)).toMatchObject({ changes: true, replaces: [] });
 });
-
-test("a flag has no second wording: a different one is drift", async () => {
-  const service = serviceWith({ performAutoTraining: true });
-  const given = { ...solution, performAutoTraining: false };
-  const provider = createProvider(solutionKind, service.open);
-
-  const { outs } = await provider.create(given);
-
-  expect(await provider.diff(arns.solution, outs, given)).toMatchObject({ changes: true, replaces: [] });
-});
-
-test("a setting in its normal form is not sent again with a change of something else", async () => {
-  const service = serviceWith({}, { tagResource: [{}] });
-  const provider = createProvider(solutionKind, service.open);
-  const { outs } = await provider.create(solution);
-
-  await provider.update(arns.solution, outs, { ...solution, tags: { team: "dogs" } });
-
-  expect(service.operations()).not.toContain("updateSolution");
-});

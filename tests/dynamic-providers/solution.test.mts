@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createProvider } from "../../dynamic-providers/resource/provider.ts";
 import { solutionKind } from "../../dynamic-providers/solution.ts";
 import { solutionVersionKind } from "../../dynamic-providers/solution-version.ts";
-import { arns, common, createException, createNotFound, describeTags, ownerTags, scriptService } from "./scripted.mts";
+import { arns, common, createNotFound, describeTags, ownerTags, scriptService } from "./scripted.mts";
 
 const inputs = {
   ...common,
@@ -52,12 +52,6 @@ test("automatic training is switched off at creation, since the service's defaul
       tags: describeTags(ownerTags).tags,
     },
   ]);
-});
-
-test("hyperparameters that the service adds are no drift", async () => {
-  const service = scriptService({ describeSolution: [solution()], listTagsForResource });
-
-  expect((await createProvider(solutionKind, service.open).read(arns.solution, state)).props).toEqual(state);
 });
 
 test("detects automatic training that was switched on by hand, and switches it off in place", async () => {
@@ -119,21 +113,6 @@ const summary = (id: string, status: string, at: number, trainingMode = "FULL") 
   creationDateTime: new Date(at),
 });
 
-test("a training is started once and waited for", async () => {
-  const service = scriptService({
-    listSolutionVersions: [{ solutionVersions: [] }],
-    createSolutionVersion: [{ solutionVersionArn: arns.version }],
-    describeSolutionVersion: [version("CREATE PENDING"), version("CREATE IN_PROGRESS"), version("ACTIVE")],
-  });
-
-  const { outs } = await createProvider(solutionVersionKind, service.open).create(training);
-
-  expect(service.inputs("createSolutionVersion")).toEqual([
-    { solutionArn: arns.solution, trainingMode: "FULL", tags: describeTags(ownerTags).tags },
-  ]);
-  expect(outs).toMatchObject({ ...training, arn: arns.version });
-});
-
 test("the training that an interrupted run of this stack started is found by its tags, and no other's", async () => {
   const service = scriptService({
     listSolutionVersions: [
@@ -171,17 +150,6 @@ test("a training that failed after its deadline is reported with its reason, and
   expect(await provider.read(arns.version, olds)).toEqual({});
 });
 
-test("deleting stops a training in progress", async () => {
-  const service = scriptService({
-    describeSolutionVersion: [version("CREATE PENDING"), version("CREATE STOPPED")],
-    stopSolutionVersionCreation: [{}],
-  });
-
-  await createProvider(solutionVersionKind, service.open).delete(arns.version, trained);
-
-  expect(service.inputs("stopSolutionVersionCreation")).toEqual([{ solutionVersionArn: arns.version }]);
-});
-
 test.each([
   ["a trained version", [version("ACTIVE")]],
   ["a failed one", [version("CREATE FAILED")]],
@@ -192,15 +160,4 @@ test.each([
   await createProvider(solutionVersionKind, service.open).delete(arns.version, trained);
 
   expect(new Set(service.operations())).toEqual(new Set(["describeSolutionVersion"]));
-});
-
-test("a training that is stopped by hand at the same moment is waited for", async () => {
-  const service = scriptService({
-    describeSolutionVersion: [version("CREATE IN_PROGRESS"), version("CREATE STOPPING"), version("CREATE STOPPED")],
-    stopSolutionVersionCreation: [createException("ResourceInUseException")],
-  });
-
-  await createProvider(solutionVersionKind, service.open).delete(arns.version, trained);
-
-  expect(service.inputs("stopSolutionVersionCreation")).toHaveLength(1);
 });

@@ -8,19 +8,6 @@ const state = { ...inputs, arn: arns.filter, physicalName: "pets-12345678" };
 const described = (status: string, more = {}) => describedFilter(status, { name: state.physicalName, ...more });
 const active = described("ACTIVE");
 
-test("new provider code alone causes no call", async () => {
-  const service = scriptService({});
-
-  const { outs } = await filterOf(service).update(arns.filter, state, {
-    ...inputs,
-    providerVersion: "2",
-    timeoutSeconds: 5,
-  });
-
-  expect(service.calls).toEqual([]);
-  expect(outs).toEqual({ ...state, providerVersion: "2", timeoutSeconds: 5 });
-});
-
 test("changed tags are added and removed, and nothing else changes", async () => {
   const service = scriptService({
     describeFilter: [active],
@@ -35,27 +22,6 @@ test("changed tags are added and removed, and nothing else changes", async () =>
   expect(service.inputs("tagResource")).toEqual([{ resourceArn: arns.filter, ...describeTags({ team: "dogs" }) }]);
   expect(service.inputs("untagResource")).toEqual([{ resourceArn: arns.filter, tagKeys: ["old"] }]);
   expect(outs).toEqual({ ...state, tags: { team: "dogs" } });
-});
-
-test("a creation that outlived its deadline is waited for, and not started again", async () => {
-  const service = scriptService({
-    describeFilter: [described("CREATE IN_PROGRESS"), described("CREATE IN_PROGRESS"), active],
-    listTagsForResource: [describeTags(ownerTags)],
-  });
-
-  const { outs } = await filterOf(service).update(arns.filter, { ...state, unfinished: true }, inputs);
-
-  expect(outs).toEqual(state);
-  expect(service.operations()).toEqual(["describeFilter", "describeFilter", "describeFilter", "listTagsForResource"]);
-});
-
-test("waiting on may time out again, and still loses nothing", async () => {
-  const service = scriptService({ describeFilter: [described("CREATE IN_PROGRESS")] });
-
-  await expect(filterOf(service).update(arns.filter, { ...state, unfinished: true }, inputs)).rejects.toMatchObject({
-    id: arns.filter,
-    properties: { ...state, unfinished: true },
-  });
 });
 
 test("a failed creation is deleted and created again with its name", async () => {
@@ -111,17 +77,6 @@ test("a refused tag fails initialisation, with the service's reason", async () =
   });
 });
 
-test("reading returns the same state when nothing changed", async () => {
-  const service = scriptService({ describeFilter: [active], listTagsForResource: [describeTags(ownerTags)] });
-  const stored = { ...state, __provider: "code" };
-
-  expect(await filterOf(service).read(arns.filter, stored)).toEqual({
-    id: arns.filter,
-    props: stored,
-    inputs: { ...inputs, __provider: "code" },
-  });
-});
-
 test("reading reports what was changed by hand", async () => {
   const service = scriptService({
     describeFilter: [described("ACTIVE", { filterExpression: "EXCLUDE …" })],
@@ -146,44 +101,6 @@ test.each([
   const service = scriptService({ describeFilter: [answer] });
 
   expect(await filterOf(service).read(arns.filter, state)).toEqual({});
-});
-
-test("a resource in creation is read as unfinished until it is ACTIVE", async () => {
-  const tags = { listTagsForResource: [describeTags(ownerTags)] };
-  const pending = scriptService({ describeFilter: [described("CREATE IN_PROGRESS")], ...tags });
-  const done = scriptService({ describeFilter: [active], ...tags });
-
-  expect((await filterOf(pending).read(arns.filter, state)).props).toEqual({
-    ...state,
-    unfinished: true,
-  });
-  expect((await filterOf(done).read(arns.filter, { ...state, unfinished: true })).props).toEqual(state);
-});
-
-test("a resource of another stack can be looked up by its ARN, with inputs alone", async () => {
-  const service = scriptService({
-    describeFilter: [described("ACTIVE", { name: "pets" })],
-    listTagsForResource: [describeTags({})],
-  });
-
-  const { props } = await filterOf(service).read(arns.filter, inputs);
-
-  expect(props).toMatchObject({ arn: arns.filter, physicalName: "pets", filterExpression: inputs.filterExpression });
-});
-
-test("deleting waits until the service no longer knows it", async () => {
-  const leaving = described("DELETE IN_PROGRESS");
-  const service = scriptService({ describeFilter: [active, leaving, leaving, createNotFound()], deleteFilter: [{}] });
-
-  await filterOf(service).delete(arns.filter, state);
-
-  expect(service.operations()).toEqual([
-    "describeFilter",
-    "deleteFilter",
-    "describeFilter",
-    "describeFilter",
-    "describeFilter",
-  ]);
 });
 
 test("deleting a resource that does not exist is a success", async () => {
@@ -219,29 +136,4 @@ test("reports a resource in use at the deadline, with the service's reason", asy
       "ResourceInUseException: A batch job uses the filter. Wait for what uses it, or delete that, then run Pulumi again.",
   );
   expect(service.now()).toBe(1_600_000);
-});
-
-test("any other refusal to delete is reported at once", async () => {
-  const service = scriptService({
-    describeFilter: [active],
-    deleteFilter: [createException("AccessDeniedException", "no")],
-  });
-
-  await expect(filterOf(service).delete(arns.filter, state)).rejects.toThrow("AccessDeniedException: no. Allow");
-  expect(service.sleeps).toEqual([]);
-});
-
-test("the Region of the stack's configuration is used", async () => {
-  const before = process.env.AWS_REGION;
-  try {
-    const get = (key: string) => (key === "aws:region" ? "eu-central-1" : undefined);
-    await filterOf(scriptService({})).configure({ config: { get } });
-    expect(process.env.AWS_REGION).toBe("eu-central-1");
-
-    await filterOf(scriptService({})).configure({ config: { get: () => undefined } });
-    expect(process.env.AWS_REGION).toBe("eu-central-1");
-  } finally {
-    if (before === undefined) delete process.env.AWS_REGION;
-    else process.env.AWS_REGION = before;
-  }
 });

@@ -81,18 +81,6 @@ describe("a context", () => {
     );
     expect(reasonOf({ "erika@example.com": [] })).toBe("context: must be text, a number, true or false");
   });
-
-  test("a column in lower case is named as well: it is the schema's", () => {
-    expect(reasonOf({ device: 1 }, [...seedColumns, optional("device", "string")])).toBe(
-      "context.device: must be a text",
-    );
-  });
-
-  test("is refused as a whole when the schema has no columns of the stack's own", () => {
-    expect(reasonOf({ DEVICE: "phone" }, seedColumns)).toBe(
-      "context.DEVICE: is not a column of this stack's interactions; they have none that a context fills",
-    );
-  });
 });
 
 describe("a column without null in its type", () => {
@@ -105,10 +93,6 @@ describe("a column without null in its type", () => {
     expect(reasonOf({ DEVICE: "phone" }, required("DEVICE", "string"))).toBe("accepted");
   });
 
-  test("is not taken from what every object inherits", () => {
-    expect(reasonOf({}, required("constructor", "string"))).toContain("context.constructor: is missing");
-  });
-
   test("must be a field of the event when it is the service's", () => {
     expect(reasonOf(undefined, [{ name: "EVENT_VALUE", type: "float" }])).toBe(
       "eventValue: is missing; the interactions of this stack require it",
@@ -118,15 +102,6 @@ describe("a column without null in its type", () => {
 
   test("USER_ID, ITEM_ID and TIMESTAMP have a value without one in the event", () => {
     expect(reasonOf(undefined, seedColumns)).toBe("accepted");
-  });
-
-  test("that events cannot carry is the reason that every event is refused", () => {
-    // The names that properties must not contain: API reference, Event.
-    const columns = required("SESSION_ID", "string");
-    expect(reasonOf({}, columns)).toBe("context.SESSION_ID: is missing; the interactions of this stack require it");
-    expect(reasonOf({ SESSION_ID: "s" }, columns)).toBe(
-      "context.SESSION_ID: cannot be sent: PutEvents does not allow the name sessionId for a property",
-    );
   });
 });
 

@@ -36,16 +36,6 @@ describe("the fallback list", () => {
     expect(endpoint.of(putList)).toHaveLength(2);
   });
 
-  test("is rewritten once for a batch, whatever the number of requests", async () => {
-    const { handle, endpoint } = await consumer();
-    const Records = ["2-Pug-1-4", ...Array.from({ length: 24 }, (_, i) => `item-${i}`), "2-Boxer-3-2"].map(
-      (itemId, i) => createRecord(i, update({ itemId, available: false })),
-    );
-    await handle({ Records });
-    expect(calls(endpoint)).toHaveLength(3);
-    expect(endpoint.of(putList).map(({ body }) => body)).toEqual([{ items: [] }]);
-  });
-
   test("loses an item whose removal failed when the update is delivered again, without a second request", async () => {
     let failures = 0;
     const { handle, endpoint } = await consumer({

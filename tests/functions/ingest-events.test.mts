@@ -127,23 +127,6 @@ describe("a deleted tracker", () => {
     await expect(handle({ Records })).rejects.toThrow("arn:tracker does not exist");
     expect(endpoint.of("PUT")).toEqual([]);
   });
-
-  test("is checked once per batch, without halving the calls", async () => {
-    const { handle, endpoint } = await consumer(gone);
-    const Records = Array.from({ length: 8 }, (_, i) => createRecord(i, event(`B${i}`)));
-    await handle({ Records }).catch(() => undefined);
-    expect(endpoint.of("POST /events")).toHaveLength(1);
-    expect(endpoint.of("DescribeEventTracker")).toHaveLength(1);
-  });
-
-  test("that is being deleted counts as deleted", async () => {
-    const { handle } = await consumer(({ operation }) =>
-      operation === "POST /events"
-        ? { error: "InvalidInputException", status: 400 }
-        : { body: { eventTracker: { status: "DELETE IN_PROGRESS" } } },
-    );
-    await expect(handle({ Records: [createRecord(1, event("Pug"))] })).rejects.toThrow("DELETE IN_PROGRESS");
-  });
 });
 
 describe("the quarantine", () => {
@@ -161,13 +144,6 @@ describe("the quarantine", () => {
       arrivedAt: "2024-11-24T00:00:00.000Z",
       data: Buffer.from('{"sessionId": ').toString("base64"),
     });
-  });
-
-  test("does not delay the good records around it", async () => {
-    const { handle, endpoint } = await consumer();
-    const Records = [createRecord(1, event("Pug")), createRecord(2, "hello"), createRecord(3, event("Boxer"))];
-    expect(await handle({ Records })).toEqual({ batchItemFailures: [] });
-    expect(calls(endpoint).flatMap(itemsOf)).toEqual(["2-Pug-1-4", "2-Boxer-1-4"]);
   });
 
   test("that cannot be written means that the record is delivered again", async () => {
@@ -234,12 +210,4 @@ test("delivered and quarantined records are metrics of the stack, and no log lin
     ],
   });
   expect(JSON.stringify(lines)).not.toContain("anna");
-});
-
-test("a function without its settings fails when it starts, naming them", () => {
-  for (const name of ["TRACKING_ID", "QUARANTINE_BUCKET", "STACK"]) delete process.env[name];
-  process.env.STACK = "test";
-  expect(() => ingestEventsFactory()).toThrow(
-    "ingest-events: TRACKING_ID, QUARANTINE_BUCKET not set in the function's environment.",
-  );
 });

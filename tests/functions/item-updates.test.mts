@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { captureLines } from "./capture-lines.mts";
 import { arrival, createRecord } from "./ingestion.mts";
-import { calls, consumer, fields, itemsOf, type PutItems, pug, reasons, update } from "./item-consumers.mts";
+import { calls, consumer, itemsOf, type PutItems, pug, reasons, update } from "./item-consumers.mts";
 import type { Scripted } from "./scripted-endpoint.mts";
 
 describe("an update", () => {
@@ -37,22 +37,6 @@ describe("an update", () => {
     const { handle, endpoint } = await consumer();
     await handle({ Records: [createRecord(1, update({ itemId: "new", columns: { BREED: "Corgi", ITEM_VALUE: 2 } }))] });
     expect(itemsOf(endpoint)).toEqual([["new", { breed: "Corgi", itemValue: 2, creationTimestamp: arrival }]]);
-  });
-
-  test("may be wrapped as Data with the partition key, like an event", async () => {
-    const { handle, endpoint } = await consumer();
-    const wrapped = { Partitionkey: "2-Pug-1-4", Data: update({ itemId: "2-Pug-1-4", available: false }) };
-    await handle({ Records: [createRecord(1, wrapped)] });
-    expect(itemsOf(endpoint)).toHaveLength(1);
-  });
-
-  test("and events of one batch both arrive", async () => {
-    const { handle, endpoint } = await consumer();
-    const event = { sessionId: "s-1", eventType: "DetailView", itemId: "2-Pug-1-4" };
-    await handle({
-      Records: [createRecord(1, event), createRecord(2, update({ itemId: "2-Pug-1-4", available: false }))],
-    });
-    expect([calls(endpoint).length, endpoint.of("POST /events").length]).toEqual([1, 1]);
   });
 });
 
@@ -167,17 +151,6 @@ describe("a bad update goes to the quarantine with the reason", () => {
     expect(calls(endpoint)).toEqual([]);
   });
 
-  test("availability where the items have no column for it", async () => {
-    const { handle, endpoint } = await consumer({ schema: { fields: fields.filter(({ name }) => name !== "STATUS") } });
-    const Records = [
-      createRecord(1, update({ itemId: "2-Pug-1-4", available: false })),
-      createRecord(2, update({ itemId: "2-Pug-1-4", columns: { NOTE: "shy" } })),
-    ];
-    await handle({ Records });
-    expect(reasons(endpoint)).toEqual(["itemUpdate.available: the items of this stack have no text column STATUS"]);
-    expect(itemsOf(endpoint)).toMatchObject([["2-Pug-1-4", { note: "shy" }]]);
-  });
-
   test("an item that the service refuses is found by halving; the others arrive and are remembered", async () => {
     const { handle, endpoint } = await consumer({
       answer: ({ operation, body }) =>
@@ -224,14 +197,6 @@ describe("what Personalize has already", () => {
     await handle({ Records: [asImported, changed] });
     await handle({ Records: [asImported, changed] });
     expect(itemsOf(endpoint).map(([itemId]) => itemId)).toEqual(["2-Boxer-3-2"]);
-  });
-
-  test("still counts by its time: an older update that arrives later changes nothing", async () => {
-    const { handle, endpoint } = await consumer();
-    const at = (seconds: number) => ({ timestamp: arrival - seconds });
-    await handle({ Records: [createRecord(1, update({ itemId: "2-Pug-1-4", available: true }, at(10)))] });
-    await handle({ Records: [createRecord(2, update({ itemId: "2-Pug-1-4", available: false }, at(20)))] });
-    expect(calls(endpoint)).toEqual([]);
   });
 });
 

@@ -14,23 +14,6 @@ test("no pet disappears, for any ranking of the service", () => {
   );
 });
 
-test("pets of one group keep the request's order", () => {
-  fc.assert(
-    fc.property(pets, ranking, (all, ranked) => {
-      const order = rankPets(all, addUnranked(ranked, listGroups(all)));
-      for (const group of listGroups(all)) {
-        const members = all.filter((pet) => pet.group === group).map(({ itemId }) => itemId);
-        expect(order.filter((id) => members.includes(id))).toEqual(members);
-      }
-    }),
-  );
-});
-
-test("groups come in the order of their first pet, each once", () => {
-  const all = ["b", "a", "b", "c", "a"].map((group, i) => ({ itemId: `pet-${i}`, group }));
-  expect(listGroups(all)).toEqual(["b", "a", "c"]);
-});
-
 test("by popularity: known groups first, the others behind in their own order", () => {
   expect(rankByPopularity(["x", "b", "y", "a"], ["a", "b", "c"])).toEqual(["a", "b", "x", "y"]);
 });

@@ -28,18 +28,6 @@ test("every event is in exactly one call", () => {
   );
 });
 
-test("a call has one user, one session, and one to ten events", () => {
-  fc.assert(
-    fc.property(interactions, (all) => {
-      for (const call of groupByVisitor(all).flat()) {
-        expect(call.length).toBeGreaterThan(0);
-        expect(call.length).toBeLessThanOrEqual(10);
-        expect(new Set(call.map(({ userId, sessionId }) => `${userId} ${sessionId}`)).size).toBe(1);
-      }
-    }),
-  );
-});
-
 test("a visitor's events keep their order, within a call and from call to call", () => {
   fc.assert(
     fc.property(interactions, (all) => {
@@ -49,20 +37,6 @@ test("a visitor's events keep their order, within a call and from call to call",
       }
     }),
   );
-});
-
-test("each pair of user and session is one visitor; a user with the id of a session is another", () => {
-  const all = [
-    interaction(0, "s1"),
-    interaction(1, "s1", "u1"),
-    interaction(2, "u1", "s1"),
-    interaction(3, "s1", "u1"),
-  ];
-  expect(groupByVisitor(all).map((calls) => calls.flat().map(({ event }) => event.eventId))).toEqual([
-    ["0"],
-    ["1", "3"],
-    ["2"],
-  ]);
 });
 
 test("work runs in parallel up to the limit, and all of it is done", async () => {

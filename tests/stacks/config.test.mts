@@ -77,13 +77,6 @@ describe("values", () => {
     });
   });
 
-  test("or plain values", () => {
-    expect(parseConfig({ retentionHours: 72, rerankingEnabled: false }, "prod")).toMatchObject({
-      retentionHours: 72,
-      rerankingEnabled: false,
-    });
-  });
-
   test("the re-ranking gate follows the other one unless it has its own", () => {
     const gateOf = (raw: object) => parseConfig({ promotionThreshold: 0.3, ...raw }, "prod").gates.reranking;
     expect(gateOf({})).toEqual({ ...sampleGate, promotionThreshold: 0.3 });

@@ -29,15 +29,6 @@ test("the contract is published as SSM parameters below the stack's own path, wi
   ]);
 });
 
-test("the campaign's parameter contains the ARN, although its name says id", () => {
-  const parameter = recorder
-    .of("aws:ssm/parameter:Parameter")
-    .find(({ inputs }) => String(inputs.name).endsWith("recommendation/campaign/id"));
-  expect(parameter?.inputs.value).toBe(
-    `arn:aws:personalize:eu-west-1:${account}:Campaign/recommender-recommendation-campaign`,
-  );
-});
-
 test("the contract is the stack's outputs", async () => {
   const values = await Promise.all(
     Object.entries(outputs).map(async ([name, value]) => [name, await waitForOutput<unknown>(value)]),

@@ -10,17 +10,6 @@ test("a stack costs its campaigns' provisioned throughput and its models' traini
   expect(estimateMonthlyCost(configured({ minProvisionedTPS: "3" }))?.campaigns).toBe(4 * 730 * 0.5);
 });
 
-test("re-ranking switched off costs neither a campaign nor a training, the popularity baseline one training more", () => {
-  expect(estimateMonthlyCost(configured({ rerankingEnabled: "false" }))).toMatchObject({
-    campaigns: 365,
-    trainings: 60,
-  });
-  expect(estimateMonthlyCost(configured({ popularityBaseline: "true" }))).toMatchObject({
-    campaigns: 730,
-    trainings: 180,
-  });
-});
-
 test("a training of a v2 recipe costs by its interactions, one of a v1 recipe by its hours", () => {
   const perInteraction = { ...prices, trainingMillionInteractions: 4, millionInteractions: 0.5 };
   const recipes = { recommendationRecipe: "aws-user-personalization-v2" };
@@ -45,10 +34,4 @@ test("the estimate is one line in the prices' currency, and there is none withou
     "With your prices this stack costs EUR 850.00 a month before any traffic (campaigns 730.00, trainings 120.00).",
   );
   expect(describeCosts(parseConfig({}, "prod"))).toBeUndefined();
-});
-
-test("a missing or negative price is reported", () => {
-  expect(() => parseConfig({ prices: '{"currency":"EUR","campaignTpsHour":-1}' }, "prod")).toThrow(
-    /recommender:prices\.campaignTpsHour: must not be negative[\s\S]*recommender:prices\.trainingHour: must be the price of a training hour/,
-  );
 });

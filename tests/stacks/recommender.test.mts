@@ -56,16 +56,6 @@ test("the whole system is exactly these resources", () => {
   });
 });
 
-test("every physical name carries the stack", () => {
-  // A log stream is named within its group, and a version gets its name from the service.
-  const named = recorder.resources.filter(({ custom, type }) => custom && !/:(LogStream|SolutionVersion)$/.test(type));
-  for (const { name, inputs } of named) {
-    const physical = inputs.name ?? inputs.bucket ?? inputs.dashboardName;
-    if (typeof physical !== "string") continue;
-    expect(physical, name).toMatch(/recommender-test-|\/animal-recommender\/test\//);
-  }
-});
-
 describe("the retraining", () => {
   const machine = () =>
     recorder.one("aws:sfn/stateMachine:StateMachine", "recommender-retraining-state-machine").inputs;

@@ -21,12 +21,3 @@ test("nothing of it mentions re-ranking any more", () => {
   const mentioning = recorder.resources.filter(({ inputs }) => /rerank(?!ing-)/i.test(JSON.stringify(inputs)));
   expect(mentioning.map(({ name }) => name)).toEqual([]);
 });
-
-test("in the stack dev, data are deleted with the stack", () => {
-  const buckets = recorder.of("aws:s3/bucket:Bucket").map(({ inputs }) => inputs.forceDestroy);
-  expect(buckets).toEqual([true, true, true]);
-  const datasets = recorder
-    .of("pulumi-nodejs:dynamic/personalize:Dataset")
-    .map(({ inputs }) => inputs.deletionProtection);
-  expect(datasets).toEqual([false, false]);
-});

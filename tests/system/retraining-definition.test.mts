@@ -4,7 +4,6 @@ import { describe, expect, test } from "vitest";
 import { createRetrainingDefinition } from "../../components/retraining/state-machine.ts";
 import { prefixes } from "../../contract/layout.ts";
 import { startAccount } from "../../local/account/account.ts";
-import { Fault } from "../../local/account/aws/fault.ts";
 import type { ServiceName } from "../../local/account/model/clients.ts";
 import { checkDefinition } from "../../local/account/services/step-functions/definition/definition-check.ts";
 import { createRole } from "../../local/tests/support/roles.ts";
@@ -146,78 +145,6 @@ describe("the retraining", () => {
       minProvisionedTPS: 1,
       campaignConfig: { itemExplorationConfig: { explorationWeight: "0.1" } },
     });
-  });
-
-  test("a model that fails does not stop the other, and the execution fails at its end", async () => {
-    const { execution, calls } = await retrain(
-      {},
-      {
-        "personalize:DescribeSolutionVersion": ({ solutionVersionArn }) => ({
-          solutionVersion: String(solutionVersionArn).includes("reranking")
-            ? { status: "CREATE FAILED", failureReason: "too few interactions" }
-            : { status: "ACTIVE" },
-        }),
-      },
-    );
-    expect(execution).toMatchObject({
-      status: "FAILED",
-      error: "ModelFailed",
-      cause: "reranking: training ended CREATE FAILED: too few interactions",
-    });
-    expect(calls.filter(({ key }) => key === "personalize:UpdateCampaign")).toHaveLength(1);
-  });
-
-  test("a model that the gate keeps is no failure", async () => {
-    const { execution } = await retrain(
-      { models: ["recommendation"] },
-      {
-        "lambda:Invoke check": answerOfFunction({ train: ["recommendation"], reason: "new interactions" }),
-        "lambda:Invoke evaluate": answerOfFunction({ decision: "keep", reason: "worse", candidate: { value: 0.1 } }),
-      },
-    );
-    expect(execution.status).toBe("SUCCEEDED");
-    expect(outcomes(execution.output)).toEqual([["recommendation", "kept"]]);
-  });
-
-  test("nothing new ends as skipped, with the reason", async () => {
-    const { execution, calls } = await retrain(
-      {},
-      { "lambda:Invoke check": answerOfFunction({ train: [], reason: "no new interactions" }) },
-    );
-    expect(JSON.parse(execution.output ?? "")).toEqual({ outcome: "skipped", reason: "no new interactions" });
-    expect(calls.map(({ key }) => key)).toEqual(["lambda:Invoke check"]);
-  });
-
-  test("a quota that is reached is waited for", async () => {
-    const { execution } = await retrain(
-      {},
-      {
-        "personalize:CreateSolutionVersion": ({ solutionArn }, calls) => {
-          if (calls <= 2) throw new Fault("LimitExceededException", "More than 20 solution versions in progress.");
-          return { solutionVersionArn: `${solutionArn}/0000000a` };
-        },
-      },
-    );
-    expect(execution.status).toBe("SUCCEEDED");
-  });
-
-  test("a training that does not end is stopped at its deadline", async () => {
-    const { execution, calls } = await retrain(
-      { models: ["recommendation"] },
-      {
-        "lambda:Invoke check": answerOfFunction({ train: ["recommendation"], reason: "new interactions" }),
-        "personalize:DescribeSolutionVersion": () => ({ solutionVersion: { status: "CREATE IN_PROGRESS" } }),
-        "personalize:StopSolutionVersionCreation": () => ({}),
-      },
-    );
-    expect(execution.cause).toBe("recommendation: training was stopped: it had not ended after 12 hours");
-    expect(calls.some(({ key }) => key === "personalize:StopSolutionVersionCreation")).toBe(true);
-  });
-
-  test("an unknown model is refused before anything is called", async () => {
-    const { execution, calls } = await retrain({ models: ["dogs"] });
-    expect(execution).toMatchObject({ status: "FAILED", error: "UnknownModel" });
-    expect(calls).toEqual([]);
   });
 
   test("a rollback deploys the recorded version", async () => {
