@@ -312,7 +312,6 @@ export class RecommendationModels extends pulumi.ComponentResource {
         ...splitParameters(model),
         // The service would train every week without the gate, at full cost.
         performAutoTraining: false,
-        performHPO: false,
         tags,
       },
       // The service refuses to delete a dataset that a solution uses.

@@ -7,12 +7,11 @@ export interface RecipeInputs {
   recipeArn: string;
   algorithmHyperParameters: Record<string, string>;
   featureTransformationParameters?: Record<string, string>;
-  performHPO: boolean;
 }
 
 /** Checks the recipe and its options. */
 export function checkRecipeOptions(inputs: RecipeInputs): Failure[] {
-  const { recipeArn, algorithmHyperParameters, featureTransformationParameters, performHPO } = inputs;
+  const { recipeArn, algorithmHyperParameters, featureTransformationParameters } = inputs;
   if (isUnknown(recipeArn)) return [];
   const name = /^arn:aws[a-z-]*:personalize:::recipe\/(.+)$/.exec(String(recipeArn))?.[1] ?? "";
   const recipe = new Map<string, Recipe>(Object.entries(recipes)).get(name);
@@ -21,9 +20,6 @@ export function checkRecipeOptions(inputs: RecipeInputs): Failure[] {
     return [{ property: "recipeArn", reason }];
   }
   const failures: Failure[] = [];
-  if (performHPO === true && !recipe.searches) {
-    failures.push({ property: "performHPO", reason: `${name} has no hyperparameter search. Set it to false.` });
-  }
   const rules = new Map(Object.entries(recipe.hyperParameters));
   for (const [key, value] of Object.entries(algorithmHyperParameters ?? {})) {
     const rule = rules.get(key);

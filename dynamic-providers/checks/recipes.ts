@@ -12,8 +12,6 @@ export interface Recipe {
    * The lengths of histories are left out (`min_user_history_length_percentile` and others): no model here sets them.
    */
   readonly featureParameters: Readonly<Record<string, readonly string[]>>;
-  /** Searches hyperparameters (`performHPO`). */
-  readonly searches: boolean;
   /** A training can update the newest version (API reference, CreateSolutionVersion, `trainingMode`). */
   readonly takesUpdate: boolean;
   /** The campaign has exploration settings (API reference, CampaignConfig, `itemExplorationConfig`). */
@@ -29,7 +27,6 @@ export interface Recipe {
 const plain = {
   hyperParameters: {},
   featureParameters: {},
-  searches: false,
   takesUpdate: false,
   explores: false,
   chargedBy: "hours",
@@ -50,12 +47,11 @@ const rows = {
     ...plain,
     subject: "visitor",
     hyperParameters: network,
-    searches: true,
     takesUpdate: true,
     explores: true,
   },
   "aws-user-personalization-v2": { ...secondVersion, subject: "visitor" },
-  "aws-personalized-ranking": { ...plain, subject: "list", hyperParameters: network, searches: true },
+  "aws-personalized-ranking": { ...plain, subject: "list", hyperParameters: network },
   "aws-personalized-ranking-v2": { ...secondVersion, subject: "list" },
   "aws-popularity-count": { ...plain, subject: "visitor" },
   "aws-trending-now": {
@@ -68,14 +64,12 @@ const rows = {
     ...plain,
     subject: "item",
     hyperParameters: { popularity_discount_factor: [0, 1, 0], min_cointeraction_count: [0, 10] },
-    searches: true,
   },
   "aws-similar-items": {
     ...plain,
     subject: "item",
     // Its two dimensions need ranges of a search, which a solution of this program does not have.
     hyperParameters: { popularity_discount_factor: [0, 1, 0] },
-    searches: true,
   },
 } as const satisfies Record<string, Recipe>;
 

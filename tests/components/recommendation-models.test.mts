@@ -100,7 +100,7 @@ describe("the roles of Personalize", () => {
 
 describe("each model", () => {
   test("is a solution without automatic training", () => {
-    const common = { datasetGroupArn: group, performAutoTraining: false, performHPO: false };
+    const common = { datasetGroupArn: group, performAutoTraining: false };
     expect(of("Solution")).toMatchObject([
       {
         ...common,

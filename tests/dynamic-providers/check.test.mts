@@ -48,12 +48,9 @@ test.each<[Name, object, string[]]>([
     "solution",
     {
       recipeArn: "arn:aws:personalize:::recipe/aws-user-personalisation",
-      eventType: "",
-      eventValueThreshold: "high",
       performAutoTraining: 1,
-      schedulingExpression: "rate(0.5 days)",
     },
-    ["eventType", "eventValueThreshold", "performAutoTraining", "recipeArn", "schedulingExpression"],
+    ["performAutoTraining", "recipeArn"],
   ],
   ["version", { solutionArn: "x", trainingMode: "HALF" }, ["solutionArn", "trainingMode"]],
   [

@@ -55,9 +55,6 @@ test.each<[Name, string, object]>([
   ["solution", "datasetGroupArn", { datasetGroupArn: otherGroup }],
   ["solution", "recipeArn", { recipeArn: `${arns.recipe}-v2` }],
   ["solution", "algorithmHyperParameters", { algorithmHyperParameters: { bptt: "16" } }],
-  ["solution", "eventType", { eventType: "Adopt" }],
-  ["solution", "eventValueThreshold", { eventValueThreshold: "0.5" }],
-  ["solution", "performHPO", { performHPO: true }],
   ["version", "solutionArn", { solutionArn: `${arns.solution}-2` }],
   ["version", "trainingMode", { trainingMode: "UPDATE" }],
   ["campaign", "name", { name: "other" }],
@@ -79,7 +76,6 @@ test.each<[Name, string, object]>([
   ["dataset", "schemaArn", { schemaArn: `${arns.schema}-2` }],
   ["dataset", "deletionProtection", { deletionProtection: false }],
   ["solution", "performAutoTraining", { performAutoTraining: true }],
-  ["solution", "schedulingExpression", { schedulingExpression: "rate(3 days)" }],
   ["campaign", "minProvisionedTPS", { minProvisionedTPS: 2 }],
   ["campaign", "itemExplorationConfig", { itemExplorationConfig: { explorationWeight: "0.1" } }],
 ])("%s: another %s is an update in place", async (name, _property, change) => {

@@ -52,7 +52,6 @@ export const kinds = {
       recipeArn: arns.recipe,
       algorithmHyperParameters: { bptt: "32", recency_mask: "true" },
       performAutoTraining: false,
-      performHPO: false,
     },
   ],
   version: [createProvider(solutionVersionKind, open), { ...common, solutionArn: arns.solution, trainingMode: "FULL" }],

@@ -3,8 +3,8 @@ import { checkRecipeOptions } from "../../dynamic-providers/checks/recipe-option
 import { UNKNOWN } from "./scripted.mts";
 
 const recipe = (name: string) => `arn:aws:personalize:::recipe/aws-${name}`;
-const failures = (name: string, algorithmHyperParameters: Record<string, string> = {}, performHPO = false) =>
-  checkRecipeOptions({ recipeArn: recipe(name), algorithmHyperParameters, performHPO });
+const failures = (name: string, algorithmHyperParameters: Record<string, string> = {}) =>
+  checkRecipeOptions({ recipeArn: recipe(name), algorithmHyperParameters });
 const options = (reason: string) => [{ property: "algorithmHyperParameters", reason }];
 
 test("an unknown recipe is refused with the known ones", () => {
@@ -20,7 +20,7 @@ test("options of the contract's two recipes pass", () => {
   const hyperparameters = { hidden_dimension: "149", bptt: "32", recency_mask: "true" };
 
   expect(failures("user-personalization", hyperparameters)).toEqual([]);
-  expect(failures("personalized-ranking", hyperparameters, true)).toEqual([]);
+  expect(failures("personalized-ranking", hyperparameters)).toEqual([]);
   expect(failures("user-personalization-v2", { apply_recency_bias: "false" })).toEqual([]);
 });
 
@@ -61,7 +61,7 @@ test("a featurization hyperparameter of the guide's tables is not an algorithm h
 test("a parameter of the data has one of the recipe's values", () => {
   const check = (name: string, featureTransformationParameters: Record<string, string>) =>
     checkRecipeOptions({
-      ...{ recipeArn: recipe(name), algorithmHyperParameters: {}, performHPO: false },
+      ...{ recipeArn: recipe(name), algorithmHyperParameters: {} },
       featureTransformationParameters,
     }).map(({ reason }) => reason);
   expect(check("trending-now", { trend_discovery_frequency: "1 day" })).toEqual([]);
@@ -73,14 +73,7 @@ test("a parameter of the data has one of the recipe's values", () => {
   ]);
 });
 
-test("hyperparameter search is for the recipes that have it", () => {
-  expect(failures("similar-items", {}, true)).toEqual([]);
-  expect(failures("user-personalization-v2", {}, true)).toEqual([
-    { property: "performHPO", reason: "aws-user-personalization-v2 has no hyperparameter search. Set it to false." },
-  ]);
-});
-
 test("values that are not known yet pass", () => {
-  expect(checkRecipeOptions({ recipeArn: UNKNOWN, algorithmHyperParameters: {}, performHPO: true })).toEqual([]);
+  expect(checkRecipeOptions({ recipeArn: UNKNOWN, algorithmHyperParameters: {} })).toEqual([]);
   expect(failures("user-personalization", { bptt: UNKNOWN })).toEqual([]);
 });

@@ -66,7 +66,7 @@ test.each([
   ["DatasetGroup", "group", { name: "pets", ...common("group", 900) }],
   ["Dataset", "dataset", { ...dataset, ...common("dataset", 3600) }],
   ["DatasetImportJob", "job", { ...job, ...common("job", 21_600) }],
-  ["Solution", "solution", { ...solution, ...common("solution", 3600), performAutoTraining: false, performHPO: false }],
+  ["Solution", "solution", { ...solution, ...common("solution", 3600), performAutoTraining: false }],
   ["SolutionVersion", "version", { name: "version", ...version, ...common("version", 28_800) }],
   ["Campaign", "campaign", { ...campaign, ...common("campaign", 7200) }],
   ["EventTracker", "tracker", { ...group, ...common("tracker", 900) }],

@@ -10,7 +10,6 @@ const inputs = {
   recipeArn: arns.recipe,
   algorithmHyperParameters: { bptt: "32" },
   performAutoTraining: false,
-  performHPO: false,
 };
 const state = { ...inputs, arn: arns.solution, physicalName: "pets-1" };
 const solution = (more = {}) => ({
@@ -20,7 +19,6 @@ const solution = (more = {}) => ({
     recipeArn: arns.recipe,
     solutionConfig: { algorithmHyperParameters: { bptt: "32", hidden_dimension: "149" } },
     performAutoTraining: false,
-    performHPO: false,
     status: "ACTIVE",
     ...more,
   },
@@ -34,21 +32,15 @@ test("automatic training is switched off at creation, since the service's defaul
     describeSolution: [solution()],
   });
 
-  await createProvider(solutionKind, service.open).create({
-    ...inputs,
-    eventType: "Adopt",
-    eventValueThreshold: "0.5",
-  });
+  await createProvider(solutionKind, service.open).create(inputs);
 
   expect(service.inputs("createSolution")).toEqual([
     {
       name: expect.stringMatching(/^pets-[0-9a-f]{8}$/),
       datasetGroupArn: arns.group,
       recipeArn: arns.recipe,
-      eventType: "Adopt",
       performAutoTraining: false,
-      performHPO: false,
-      solutionConfig: { algorithmHyperParameters: { bptt: "32" }, eventValueThreshold: "0.5" },
+      solutionConfig: { algorithmHyperParameters: { bptt: "32" } },
       tags: describeTags(ownerTags).tags,
     },
   ]);
@@ -72,9 +64,7 @@ test("detects automatic training that was switched on by hand, and switches it o
   });
 
   await provider.update(arns.solution, props as typeof state, inputs);
-  expect(service.inputs("updateSolution")).toEqual([
-    { solutionArn: arns.solution, performAutoTraining: false, solutionUpdateConfig: undefined },
-  ]);
+  expect(service.inputs("updateSolution")).toEqual([{ solutionArn: arns.solution, performAutoTraining: false }]);
 });
 
 test("deleting a solution first stops its running trainings, whatever started them", async () => {

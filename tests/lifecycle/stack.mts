@@ -105,7 +105,6 @@ export const args = {
     recipeArn: `arn:aws:personalize:::recipe/${recipe}`,
     algorithmHyperParameters: {},
     performAutoTraining: false,
-    performHPO: false,
   }),
   version: (solution: Stored) => ({ solutionArn: solution.properties.arn, trainingMode: "FULL" }),
   campaign: (version: Stored) => ({ solutionVersionArn: version.properties.arn, minProvisionedTPS: 1 }),
