@@ -83,6 +83,7 @@ describe("the zip of a handler that calls services", () => {
       FALLBACK_KEY: "key",
       FILTERS: "{}",
       FILTER_ARN_PREFIX: "arn:filter/",
+      PLACEMENTS: '{"recommendation":{"campaign":"home","needsItem":false}}',
       STACK: "test",
     };
     const printed = execFileSync(process.execPath, ["-e", program], { cwd: folder, env, encoding: "utf8" });

@@ -254,8 +254,6 @@ describe("a failure of one model does not stop the other, and fails the run at i
   });
 });
 
-describe("waiting", () => {});
-
 describe("a promotion while the campaign is updated by others", () => {
   const version = `${recommendation.solutionArn}/3f2a`;
   const input = { models: ["recommendation"], force: true };
