@@ -76,12 +76,12 @@ describe("runs", () => {
     expect(await starts()).toEqual([5]);
   });
 
-  test("a target gets its Input, or the scheduled event without one", async () => {
-    await create({ Target: { Arn: machineArn, RoleArn: roleArn, Input: '{"models":["recommendation"]}' } });
+  test("a target gets its Input with the context attributes, or the scheduled event without one", async () => {
+    await create({ Target: { Arn: machineArn, RoleArn: roleArn, Input: '{"at":"<aws.scheduler.scheduled-time>"}' } });
     await create({ Name: "plain", ScheduleExpression: "cron(0 3 * * ? *)" });
     await account.clock.advance(4 * hour);
     expect(await inputs()).toEqual([
-      { models: ["recommendation"] },
+      { at: "2026-03-01T02:00:00Z" },
       {
         ...{ version: "0", id: expect.any(String), "detail-type": "Scheduled Event", source: "aws.scheduler" },
         ...{ account: "000000000000", time: "2026-03-01T03:00:00Z", region: "eu-west-1" },

@@ -9,11 +9,12 @@ interface TargetCall {
   readonly input: unknown;
 }
 
-/** The facts about a run, for the default event. */
+/** The facts about a run: the context attributes of a target's Input, and the default event. */
 interface Run {
   readonly scheduleArn: string;
   readonly scheduledTime: number;
   readonly executionId: string;
+  readonly attempt: number;
   readonly account: string;
   readonly region: string;
 }
@@ -31,13 +32,12 @@ const unsupported = [
 export function checkTarget(target: Settings["target"]): void {
   for (const member of unsupported)
     if (target[member] !== undefined) throw notImplemented(`scheduler: a target with ${member}`);
-  if (target.Input?.includes("<aws.scheduler.")) throw notImplemented("scheduler: context attributes in Input");
-  readCall(target, { scheduleArn: "", scheduledTime: 0, executionId: "", account: "", region: "" });
+  readCall(target, { scheduleArn: "", scheduledTime: 0, executionId: "", attempt: 1, account: "", region: "" });
 }
 
 /** Reads the call that a target makes. */
 export function readCall({ Arn: arn, Input }: Settings["target"], run: Run): TargetCall {
-  const payload = Input ?? JSON.stringify(createDefaultEvent(run));
+  const payload = Input === undefined ? JSON.stringify(createDefaultEvent(run)) : replaceContext(Input, run);
   const [, , service, , , ...resource] = arn.split(":");
   if (service === "states" && resource[0] === "stateMachine") {
     return { service: "sfn", operation: "StartExecution", input: { stateMachineArn: arn, input: payload } };
@@ -53,6 +53,17 @@ export function readCall({ Arn: arn, Input }: Settings["target"], run: Run): Tar
     throw new Fault("ValidationException", "Provided Arn is not in correct format.");
   }
   throw notImplemented(`scheduler: the target ${arn}`);
+}
+
+/** Replaces `<aws.scheduler.…>` in the Input (User Guide, "Context attributes"). */
+function replaceContext(text: string, { scheduleArn, scheduledTime, executionId, attempt }: Run): string {
+  const attributes = new Map([
+    ["schedule-arn", scheduleArn],
+    ["scheduled-time", formatSeconds(scheduledTime)],
+    ["execution-id", executionId],
+    ["attempt-number", String(attempt)],
+  ]);
+  return text.replace(/<aws\.scheduler\.([a-z-]+)>/g, (whole, name: string) => attributes.get(name) ?? whole);
 }
 
 /** Creates the event that a target receives if the schedule has no Input. */
