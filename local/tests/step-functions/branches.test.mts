@@ -67,26 +67,6 @@ describe("Parallel", () => {
     });
     expect(output).toEqual([[1], false]);
   });
-
-  test("each branch's events follow the start; the parallel's end follows the last branch", async () => {
-    const { events } = await play({
-      Both: {
-        Type: "Parallel",
-        Branches: [branch("One", { Type: "Pass" }), branch("Two", { Type: "Wait", Seconds: 1 })],
-        End: true,
-      },
-    });
-    expect(events.map(({ id, previousEventId, type }) => [id, previousEventId, type])).toEqual([
-      [1, 0, "ParallelStateEntered"],
-      [2, 1, "ParallelStateStarted"],
-      [3, 2, "PassStateEntered"],
-      [4, 2, "WaitStateEntered"],
-      [5, 3, "PassStateExited"],
-      [6, 4, "WaitStateExited"],
-      [7, 6, "ParallelStateSucceeded"],
-      [8, 6, "ParallelStateExited"],
-    ]);
-  });
 });
 
 describe("Map", () => {

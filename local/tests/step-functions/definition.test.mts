@@ -170,6 +170,7 @@ test.each([
   ["JSONPath", JSON.stringify({ StartAt: "A", States: { A: { Type: "Succeed" } } })],
   ["a service that this account does not have", task({ Resource: "arn:aws:states:::aws-sdk:dynamodb:getItem" })],
   ["a task token", task({ Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken" })],
+  ["a heartbeat", task({ HeartbeatSeconds: 5 })],
   ["a nested execution", task({ Resource: "arn:aws:states:::states:startExecution" })],
   ["a function by its ARN", task({ Resource: "arn:aws:lambda:eu-west-1:000000000000:function:f" })],
   [
@@ -188,28 +189,4 @@ test.each([
   ],
 ])("%s is 501", async (_, definition) => {
   await expect(checkDefinition(definition)).rejects.toMatchObject({ code: "NotImplemented", status: 501 });
-});
-
-// Amazon States Language: HeartbeatSeconds "MUST be smaller than the TimeoutSeconds value".
-describe("HeartbeatSeconds", () => {
-  const Arguments = { SolutionArn: "a" };
-
-  test.each<[string, object]>([
-    ["a number", { HeartbeatSeconds: 10 }],
-    ["an expression", { HeartbeatSeconds: "{% $states.input.beat %}", TimeoutSeconds: "{% $states.input.limit %}" }],
-    ["a number below TimeoutSeconds", { HeartbeatSeconds: 10, TimeoutSeconds: 11 }],
-  ])("may be %s", async (_, fields) => {
-    expect(await faults(task({ Arguments, ...fields }))).toEqual([]);
-  });
-
-  test("must be smaller than TimeoutSeconds", async () => {
-    expect(await faults(task({ Arguments, HeartbeatSeconds: 10, TimeoutSeconds: 10 }))).toEqual([
-      "/States/Train/HeartbeatSeconds: The field 'HeartbeatSeconds' must be smaller than 'TimeoutSeconds'",
-    ]);
-  });
-
-  test("with a task token returns 501 at creation: nothing could send the heartbeats", async () => {
-    const resource = "arn:aws:states:::lambda:invoke.waitForTaskToken";
-    await expect(faults(task({ Resource: resource, HeartbeatSeconds: 10 }))).rejects.toMatchObject({ status: 501 });
-  });
 });

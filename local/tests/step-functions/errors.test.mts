@@ -131,18 +131,18 @@ describe("Catch", () => {
     expect(output).toBe("caught");
   });
 
-  test("limits in seconds can be expressions, and are in the history", async () => {
+  test("a timeout can be an expression, and is in the history", async () => {
     const { events } = await play(
       {
         Call: {
           ...{ Type: "Task", Resource: resource, End: true },
-          ...{ TimeoutSeconds: "{% $states.input.limit %}", HeartbeatSeconds: "{% $states.input.limit - 1 %}" },
+          TimeoutSeconds: "{% $states.input.limit %}",
         },
       },
       { input: { limit: 5 } },
     );
     const [scheduled] = events.flatMap(({ taskScheduledEventDetails }) => taskScheduledEventDetails ?? []);
-    expect(scheduled).toMatchObject({ timeoutInSeconds: 5, heartbeatInSeconds: 4 });
+    expect(scheduled).toMatchObject({ timeoutInSeconds: 5 });
   });
 
   test("a task that outlives TimeoutSeconds is States.Timeout, which States.TaskFailed does not match", async () => {

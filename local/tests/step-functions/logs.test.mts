@@ -48,7 +48,7 @@ describe("logs", () => {
       id: "2",
       type: "FailStateEntered",
       details: { name: "Only", input: '{"a":1}', inputDetails: { truncated: false } },
-      previous_event_id: "0",
+      previous_event_id: "1",
       event_timestamp: String(on.account.clock.now()),
       execution_arn: executionArn,
       redrive_count: "0",

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { checkDefinition } from "../../account/services/step-functions/definition/definition-check.ts";
-import { TimeoutError } from "../../account/services/step-functions/interpreter/state-error.ts";
 import { define, openMachines, passing } from "./machines.mts";
 import { play, resource } from "./play.ts";
 
@@ -8,8 +7,6 @@ import { play, resource } from "./play.ts";
 // of tests names its snapshots.
 
 const task = { Type: "Task", Resource: resource, End: true } as const;
-const chain = (events: readonly { id?: number; previousEventId?: number; type?: string }[]) =>
-  events.map(({ id, previousEventId, type }) => [id, previousEventId, type]);
 const faultsOf = async (States: object) =>
   (await checkDefinition(define(States))).map(({ message, location }) => `${location}: ${message}`);
 
@@ -69,7 +66,6 @@ test.each(["2016-12-05 21:29:29Z", "2016-12-05T25:29:29Z", "2016-02-30T21:29:29Z
     );
     expect(events.at(-1)).toMatchObject({
       type: "EvaluationFailed",
-      previousEventId: 1,
       evaluationFailedEventDetails: { location: "Timestamp", error: "States.QueryEvaluationError", cause },
     });
   },
@@ -142,11 +138,7 @@ describe("Map items that are no array", () => {
   ])("%s fails the evaluation and the Map", async (Items, problem) => {
     const { cause, events } = await play(map(Items));
     expect(cause).toBe(`${where} The JSONata expression ${problem}`);
-    expect(chain(events)).toEqual([
-      [1, 0, "MapStateEntered"],
-      [2, 0, "EvaluationFailed"],
-      [3, 2, "MapStateFailed"],
-    ]);
+    expect(events.map(({ type }) => type)).toEqual(["MapStateEntered", "EvaluationFailed", "MapStateFailed"]);
   });
 
   test("an input that is not an array has a separate message without a location", async () => {
@@ -156,15 +148,6 @@ describe("Map items that are no array", () => {
       cause: `${where} Map state input must be an array but was: {"foo":"bar"}`,
       state: "Each",
     });
-  });
-
-  test("tolerated failures of an inline Map are evaluated (test_base_map)", async () => {
-    const tolerant = (ToleratedFailureCount: unknown) => ({
-      Each: { ...(map([1]) as { Each: object }).Each, ToleratedFailureCount },
-    });
-    expect((await play(tolerant("{% 1 %}") as never)).output).toEqual([1]);
-    expect((await play(tolerant("{% 'one' %}") as never)).error).toBe("States.QueryEvaluationError");
-    expect(await faultsOf(tolerant("{% 1 %}"))).toEqual([]);
   });
 });
 
@@ -196,125 +179,9 @@ describe("Fail", () => {
   });
 });
 
-describe("events", () => {
-  const inner = { StartAt: "Item", States: { Item: { Type: "Pass", End: true } } } as const;
-  const failed = { StartAt: "Item", States: { Item: { Type: "Fail", Error: "E", Cause: "C" } } } as const;
-  const twice = [{ ErrorEquals: ["E"], MaxAttempts: 1 }];
-
-  test("an iteration follows the last state of the one before (test_map_state)", async () => {
-    const { events } = await play(
-      { Each: { Type: "Map", MaxConcurrency: 1, ItemProcessor: inner, End: true } },
-      { input: [1, 2] },
-    );
-    expect(chain(events)).toEqual([
-      [1, 0, "MapStateEntered"],
-      [2, 1, "MapStateStarted"],
-      [3, 2, "MapIterationStarted"],
-      [4, 3, "PassStateEntered"],
-      [5, 4, "PassStateExited"],
-      [6, 5, "MapIterationSucceeded"],
-      [7, 5, "MapIterationStarted"],
-      [8, 7, "PassStateEntered"],
-      [9, 8, "PassStateExited"],
-      [10, 9, "MapIterationSucceeded"],
-      [11, 10, "MapStateSucceeded"],
-      [12, 10, "MapStateExited"],
-    ]);
-  });
-
-  test("an empty Map's exit follows its start (test_map_state_items_eval_jsonata[empty])", async () => {
-    const { events } = await play({ Each: { Type: "Map", ItemProcessor: inner, End: true } }, { input: [] });
-    expect(chain(events).slice(2)).toEqual([
-      [3, 2, "MapStateSucceeded"],
-      [4, 2, "MapStateExited"],
-    ]);
-  });
-
-  test("a Map is failed once, after its last attempt (test_map_state_retry)", async () => {
-    const { events } = await play(
-      { Each: { Type: "Map", ItemProcessor: failed, Retry: twice, End: true } },
-      { input: [1] },
-    );
-    expect(chain(events)).toEqual([
-      [1, 0, "MapStateEntered"],
-      [2, 1, "MapStateStarted"],
-      [3, 2, "MapIterationStarted"],
-      [4, 3, "FailStateEntered"],
-      [5, 4, "MapIterationFailed"],
-      [6, 4, "MapStateStarted"],
-      [7, 6, "MapIterationStarted"],
-      [8, 7, "FailStateEntered"],
-      [9, 8, "MapIterationFailed"],
-      [10, 8, "MapStateFailed"],
-    ]);
-  });
-
-  test("a Parallel is failed once, after its last attempt (test_parallel_state_retry)", async () => {
-    const { events } = await play({ Both: { Type: "Parallel", Branches: [failed], Retry: twice, End: true } });
-    expect(chain(events)).toEqual([
-      [1, 0, "ParallelStateEntered"],
-      [2, 1, "ParallelStateStarted"],
-      [3, 2, "FailStateEntered"],
-      [4, 3, "ParallelStateStarted"],
-      [5, 4, "FailStateEntered"],
-      [6, 5, "ParallelStateFailed"],
-    ]);
-  });
-
-  test("an evaluation that fails follows the event before its state (test_undefined_reference)", async () => {
-    const { events } = await play({
-      State1: { Type: "Pass", Next: "State2" },
-      State2: { Type: "Pass", Output: "{% $doesNotExist %}", End: true },
-    });
-    expect(chain(events).slice(2)).toEqual([
-      [3, 2, "PassStateEntered"],
-      [4, 2, "EvaluationFailed"],
-    ]);
-  });
-
-  test("a timeout's cause is empty for a Catch and absent in the event (test_invoke_timeout)", async () => {
-    const { output, events } = await play(
-      {
-        Work: { ...task, Catch: [{ ErrorEquals: ["States.Timeout"], Next: "Caught" }] },
-        Caught: { Type: "Succeed" },
-      },
-      {
-        task: () => {
-          throw new TimeoutError();
-        },
-      },
-    );
-    expect(output).toEqual({ Error: "States.Timeout", Cause: "" });
-    expect(events.find(({ type }) => type === "TaskTimedOut")?.taskTimedOutEventDetails).toEqual({
-      resourceType: "aws-sdk:personalize",
-      resource: "describeCampaign",
-      error: "States.Timeout",
-    });
-  });
-});
-
 const on = await openMachines();
 
 describe("state machines", () => {
-  test("a machine whose versions were never published has none (test_list_delete_version)", async () => {
-    const stateMachineArn = await on.create("unpublished", passing);
-    const { stateMachineVersions } = await on.states.listStateMachineVersions({ stateMachineArn });
-    const { stateMachineAliases } = await on.states.listStateMachineAliases({ stateMachineArn });
-    expect({ stateMachineVersions, stateMachineAliases }).toEqual({
-      stateMachineVersions: [],
-      stateMachineAliases: [],
-    });
-    await expect(
-      on.states.listStateMachineVersions({ stateMachineArn: `${stateMachineArn}-none` }),
-    ).rejects.toMatchObject({ name: "StateMachineDoesNotExist" });
-  });
-
-  test("a Comment is no description (test_describe_sm_arn_containing_punctuation)", async () => {
-    const stateMachineArn = await on.create("described", define({ A: { Type: "Succeed" } }, { Comment: "text" }));
-    const described = await on.states.describeStateMachine({ stateMachineArn });
-    expect(described).not.toHaveProperty("description");
-  });
-
   test("an update that changes nothing keeps the revision (test_create_update_state_machine_same_parameters)", async () => {
     const stateMachineArn = await on.create("updated", passing);
     const update = (definition: string) => on.states.updateStateMachine({ stateMachineArn, definition });
@@ -325,37 +192,9 @@ describe("state machines", () => {
     expect((await update(changed)).revisionId).toBe(revisionId);
   });
 
-  test("an update of nothing is refused (test_create_update_state_machine_base_update_none)", async () => {
-    const stateMachineArn = await on.create("same", passing);
-    await expect(on.states.updateStateMachine({ stateMachineArn })).rejects.toMatchObject({
-      name: "MissingRequiredParameter",
-      message:
-        "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified",
-    });
-  });
-
   test("missing fields are listed (test_validate_state_machine_definition_not_a_definition[EMPTY_DICT])", async () => {
     expect(await checkDefinition('{"QueryLanguage":"JSONata"}')).toEqual([
       { code: "SCHEMA_VALIDATION_FAILED", message: "These fields are required: [States, StartAt]", location: "/" },
     ]);
-  });
-
-  test("an object as another execution's Input is sent as JSON (test_sfn_start_execution_implicit_json_serialisation)", async () => {
-    const target = await on.create("json-target", passing);
-    const definition = define({
-      StartTarget: {
-        Type: "Task",
-        Resource: "arn:aws:states:::aws-sdk:sfn:startExecution",
-        Arguments: { StateMachineArn: target, Input: { key: "{% 'value' %}" } },
-        End: true,
-      },
-    });
-    const arn = await on.run(
-      await on.create("json-starter", definition, [{ Action: "states:StartExecution", Resource: target }]),
-    );
-    await on.account.clock.advance(0);
-    const { status, output = "{}" } = await on.describeExecution(arn);
-    expect(status).toBe("SUCCEEDED");
-    expect((await on.describeExecution(JSON.parse(output).ExecutionArn)).input).toBe('{"key":"value"}');
   });
 });

@@ -107,15 +107,11 @@ describe("state machines", () => {
   test("an update is for executions that start after it", async () => {
     const stateMachineArn = await on.create("updated", waiting);
     const before = await on.run(stateMachineArn);
-    const { revisionId } = await on.states.updateStateMachine({ stateMachineArn, definition: passing });
+    await on.states.updateStateMachine({ stateMachineArn, definition: passing });
     const after = await on.run(stateMachineArn);
     await on.account.clock.advance(60_000);
     expect((await on.describeExecution(before)).output).toBe("{}");
     expect((await on.describeExecution(after)).output).toBe('{"done":true}');
-    const described = await on.states.describeStateMachineForExecution({ executionArn: before });
-    expect({ definition: described.definition, revisionId: described.revisionId }).toEqual({ definition: waiting });
-    const now = await on.states.describeStateMachineForExecution({ executionArn: after });
-    expect(now.revisionId).toBe(revisionId);
   });
 
   test("an update of nothing is refused", async () => {

@@ -44,7 +44,7 @@ const fieldsOf: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   Task: {
     ...{ ...common, ...output, ...transition, ...errors },
     ...{ Resource: text, Arguments: anything, TimeoutSeconds: orExpression(integer(1)) },
-    ...{ HeartbeatSeconds: orExpression(integer(1)), Credentials: object },
+    ...{ HeartbeatSeconds: anything, Credentials: object },
   },
   Parallel: { ...common, ...output, ...transition, ...errors, Arguments: anything, Branches: list },
   Map: {
@@ -52,7 +52,7 @@ const fieldsOf: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
     ...{ Items: anything, ItemSelector: anything },
     ...{ ItemProcessor: object, MaxConcurrency: orExpression(integer(0)) },
     ...{ ItemReader: object, ItemBatcher: object, ResultWriter: object, Label: text },
-    ...{ ToleratedFailureCount: orExpression(integer(0)), ToleratedFailurePercentage: orExpression(integer(0, 100)) },
+    ...{ ToleratedFailureCount: anything, ToleratedFailurePercentage: anything },
   },
   Choice: { ...common, ...output, Choices: list, Default: text },
   Wait: { ...common, ...output, ...transition, Seconds: orExpression(integer(0)), Timestamp: timestamp },
@@ -128,18 +128,9 @@ function checkState(state: Raw, location: string, report: Report): void {
     const rulesInside = { StartAt: text, States: object, Comment: text, QueryLanguage: text };
     checkMachine(machine, path, type === "Map" ? { ...rulesInside, ProcessorConfig: object } : rulesInside, report);
   }
-  checkHeartbeat(state, location, report);
-  if (state.Credentials !== undefined) throw notImplemented("states: a state with Credentials");
-}
-
-/**
- * Only activities and tasks with a task token send heartbeats, and the account has neither: other tasks may have the
- * field and ignore it. The States Language: it "MUST be smaller than the TimeoutSeconds value".
- */
-function checkHeartbeat({ HeartbeatSeconds, TimeoutSeconds }: Raw, location: string, report: Report): void {
-  if (typeof HeartbeatSeconds !== "number" || typeof TimeoutSeconds !== "number") return;
-  if (HeartbeatSeconds < TimeoutSeconds) return;
-  report("The field 'HeartbeatSeconds' must be smaller than 'TimeoutSeconds'", `${location}/HeartbeatSeconds`);
+  for (const field of ["Credentials", "HeartbeatSeconds", "ToleratedFailureCount", "ToleratedFailurePercentage"]) {
+    if (Object.hasOwn(state, field)) throw notImplemented(`states: a state with ${field}`);
+  }
 }
 
 function checkMap(state: Raw, location: string, report: Report): void {

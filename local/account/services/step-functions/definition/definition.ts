@@ -56,7 +56,6 @@ export interface TaskState extends Work {
   readonly Resource: string;
   readonly Arguments?: Template;
   readonly TimeoutSeconds?: number | string;
-  readonly HeartbeatSeconds?: number | string;
 }
 export interface ParallelState extends Work {
   readonly Type: "Parallel";
@@ -68,8 +67,6 @@ export interface MapState extends Work {
   readonly Items?: Template;
   readonly ItemSelector?: Template;
   readonly MaxConcurrency?: number | string;
-  readonly ToleratedFailureCount?: Template;
-  readonly ToleratedFailurePercentage?: Template;
   readonly ItemProcessor: States;
 }
 export interface ChoiceState extends Output {

@@ -46,22 +46,9 @@ function detailOf(execution: Execution) {
     stateMachineAliasArn: null,
     redriveCount: 0,
     redriveDate: null,
-    ...redriveOf(execution),
     inputDetails: { included: true },
     outputDetails: output === undefined ? null : { included: true },
     error: error ?? null,
     cause: cause ?? null,
   };
-}
-
-/**
- * Tells, in AWS's words, whether an execution can run again from where it failed; RedriveExecution itself is not
- * implemented.
- */
-export function redriveOf({ status }: Pick<Execution, "status">) {
-  if (status === "RUNNING" || status === "SUCCEEDED") {
-    const redriveStatusReason = `Execution is ${status} and cannot be redriven`;
-    return { redriveStatus: "NOT_REDRIVABLE", redriveStatusReason } as const;
-  }
-  return { redriveStatus: "REDRIVABLE", redriveStatusReason: null } as const;
 }

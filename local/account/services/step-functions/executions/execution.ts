@@ -39,8 +39,7 @@ export function createExecutions(host: Host, onEnd: (scope: Scope, execution: Ex
 
   const finish = (scope: Scope, execution: Execution, history: History, { status, ...result }: Ending) => {
     const { type, ...details } = endEvent({ status, ...result });
-    // Recorded on AWS (localstack's snapshot test_stop_execution): nothing precedes the end of a stopped execution.
-    history.end(type, details, status === "ABORTED" ? 0 : undefined);
+    history.end(type, details);
     Object.assign(execution, { status, stopDate: new Date(clock.now()), ...result });
     announce(host, scope, execution);
     onEnd(scope, execution);
@@ -66,7 +65,7 @@ export function createExecutions(host: Host, onEnd: (scope: Scope, execution: Ex
     enders.set(execution, end);
 
     const started = { input, inputDetails: whole, roleArn: revision.roleArn };
-    history.record("ExecutionStarted", 0, { executionStartedEventDetails: started });
+    const last = history.record("ExecutionStarted", 0, { executionStartedEventDetails: started });
     announce(host, scope, execution);
     const { TimeoutSeconds } = revision.definition;
     if (TimeoutSeconds !== undefined) {
@@ -76,8 +75,7 @@ export function createExecutions(host: Host, onEnd: (scope: Scope, execution: Ex
     const sequence = new Sequence(
       environmentOf(host, scope, execution, { evaluator, history, session, end }),
       controller.signal,
-      // AWS counts the first state's entry as preceded by nothing, not by ExecutionStarted.
-      { last: 0 },
+      { last },
     );
     void runToEnd(revision, parseJsonText(input) as Json, sequence, end);
     return execution;
@@ -126,7 +124,6 @@ function environmentOf(
   const { machine, revision } = execution;
   const dispatch: Dispatch = (service, operation, input) =>
     host.dispatch({ ...scope, principal: session().principal }, service, operation, input);
-  const responses = { requestId: () => createUuid(host), now: host.clock.now };
   return {
     clock: host.clock,
     history,
@@ -144,7 +141,7 @@ function environmentOf(
       StateMachine: { Id: machine.arn, Name: machine.name },
     },
     random: () => host.randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
-    prepareTask: (resource, parameters) => prepareTask(resource, parameters, dispatch, responses),
+    prepareTask: (resource, parameters) => prepareTask(resource, parameters, dispatch, () => createUuid(host)),
     beforeState() {
       // Executions of a machine that is being deleted end at their next transition.
       if (machine.status !== "DELETING") return;

@@ -3,7 +3,6 @@ import type { Json } from "../definition/definition";
 import { StateError } from "../interpreter/state-error";
 import { optimisedIntegration } from "./optimised-integrations";
 import { type Dispatch, integrationNotImplemented, prepareSdkTask } from "./sdk-integration";
-import type { Responses } from "./sdk-metadata";
 
 /**
  * The service and action that a task's Resource names, or undefined for a text that is none of Step Functions'
@@ -38,15 +37,15 @@ export async function prepareTask(
   resource: string,
   parameters: Json,
   dispatch: Dispatch,
-  responses: Responses,
+  requestId: () => string,
 ): Promise<() => Promise<Json>> {
   try {
     const integration = integrationOf(resource);
     if (integration?.kind === "aws-sdk") {
-      return await prepareSdkTask(integration.service, integration.action, parameters, dispatch, responses);
+      return await prepareSdkTask(integration.service, integration.action, parameters, dispatch, requestId);
     }
     const optimised = integration && optimisedIntegration(integration.name);
-    if (optimised) return await optimised.prepare(parameters, dispatch, responses);
+    if (optimised) return await optimised.prepare(parameters, dispatch, requestId);
   } catch (error) {
     if (error instanceof Fault) throw new StateError("States.Runtime", error.message);
     throw error;

@@ -5,7 +5,6 @@ import { operationsOf, type Shape } from "../../../model/schema";
 import type { Json } from "../definition/definition";
 import { StateError } from "../interpreter/state-error";
 import { checkedInput, type Dispatch, sdkError } from "./sdk-integration";
-import { invokeHeaders, publishHeaders, type Responses, sdkMetadata } from "./sdk-metadata";
 import { toResult } from "./sdk-shapes";
 
 /** An integration that Step Functions tailors to its service. */
@@ -15,7 +14,7 @@ interface OptimisedIntegration {
   readonly operation: string;
   /** The member that may be any JSON, not only a text. */
   readonly jsonMember: string;
-  prepare(parameters: Json, dispatch: Dispatch, responses: Responses): Promise<() => Promise<Json>>;
+  prepare(parameters: Json, dispatch: Dispatch, requestId: () => string): Promise<() => Promise<Json>>;
 }
 
 const integrations: Readonly<Record<string, OptimisedIntegration>> = {
@@ -37,7 +36,7 @@ async function shapesOf(service: "lambda" | "sns", operation: string): Promise<{
 /**
  * Returns `{ExecutedVersion, Payload, StatusCode, …}` with the payload parsed; a function's error is the task's error.
  */
-async function prepareInvoke(parameters: Json, dispatch: Dispatch, responses: Responses) {
+async function prepareInvoke(parameters: Json, dispatch: Dispatch, requestId: () => string) {
   const { input: shape } = await shapesOf("lambda", "Invoke");
   const input = checkedInput(shape, parameters);
   return async () => {
@@ -45,15 +44,13 @@ async function prepareInvoke(parameters: Json, dispatch: Dispatch, responses: Re
     try {
       output = (await dispatch("lambda", "Invoke", input)) as LambdaOutput;
     } catch (error) {
-      throw lambdaError(error, responses.requestId());
+      throw lambdaError(error, requestId());
     }
     const text = Buffer.from(output.Payload ?? []).toString("utf8");
     if (output.FunctionError !== undefined) throw functionError(text);
-    const version = output.ExecutedVersion ?? "$LATEST";
     return {
       ...(output.ExecutedVersion !== undefined && { ExecutedVersion: output.ExecutedVersion }),
       ...(text !== "" && { Payload: parsed(text) }),
-      ...sdkMetadata(output.StatusCode ?? 200, responses, invokeHeaders(version, text, responses.now())),
       StatusCode: output.StatusCode ?? 200,
     };
   };
@@ -88,15 +85,14 @@ function lambdaError(error: unknown, requestId: string): unknown {
 }
 
 /** Publishes; a Message that is not a text is sent as its JSON text. */
-async function preparePublish(parameters: Json, dispatch: Dispatch, responses: Responses) {
+async function preparePublish(parameters: Json, dispatch: Dispatch, requestId: () => string) {
   const { input: shape, output: outputShape } = await shapesOf("sns", "Publish");
   const input = checkedInput(shape, withText(parameters, "Message", messageText));
   return async () => {
     try {
-      const result = toResult(outputShape, await dispatch("sns", "Publish", input)) as Record<string, Json>;
-      return { ...result, ...sdkMetadata(200, responses, publishHeaders) };
+      return toResult(outputShape, await dispatch("sns", "Publish", input));
     } catch (error) {
-      const named = await sdkError(error, { service: "sns", javaName: "SNS" }, responses.requestId());
+      const named = await sdkError(error, { service: "sns", javaName: "SNS" }, requestId());
       if (named instanceof StateError && named.error === "SNS.SNSException") {
         throw new StateError("SNS.AmazonSNSException", named.message);
       }

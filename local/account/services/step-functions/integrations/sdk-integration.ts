@@ -1,13 +1,9 @@
 import { ConnectionDropped, Fault, notImplemented } from "../../../aws/fault";
-import { hostIdOf } from "../../../codecs/codec-fault";
-import { Content } from "../../../content/content";
-import { digest } from "../../../content/digest";
 import type { ServiceName } from "../../../model/clients";
 import { modelOf } from "../../../model/schema";
 import type { Json } from "../definition/definition";
 import { StateError } from "../interpreter/state-error";
-import type { Responses } from "./sdk-metadata";
-import { type SdkService, sdkOperation, sdkService, withJsonText } from "./sdk-services";
+import { type SdkService, sdkOperation, sdkService } from "./sdk-services";
 import { toInput, toResult } from "./sdk-shapes";
 
 /** Calls a service as the machine's role. */
@@ -22,37 +18,19 @@ export async function prepareSdkTask(
   action: string,
   parameters: Json,
   dispatch: Dispatch,
-  responses: Responses,
+  requestId: () => string,
 ): Promise<() => Promise<Json>> {
   const target = sdkService(name);
   const operation = target && (await sdkOperation(target.service, action));
   if (!target || !operation)
     throw new StateError("States.Runtime", `The resource aws-sdk:${name}:${action} is unknown.`);
-  const given = withJsonText(target.service, operation.name, parameters);
-  const input = operation.input.kind === "unit" ? {} : checkedInput(operation.input, given);
-  const sent = target.service === "s3" ? await withUploadDefaults(operation.name, input) : input;
+  const input = operation.input.kind === "unit" ? {} : checkedInput(operation.input, parameters);
   return async () => {
     try {
-      return toResult(operation.output, await dispatch(target.service, operation.name, sent));
+      return toResult(operation.output, await dispatch(target.service, operation.name, input));
     } catch (error) {
-      throw await sdkError(error, target, responses.requestId());
+      throw await sdkError(error, target, requestId());
     }
-  };
-}
-
-/**
- * Adds to an upload of a text what the Java SDK adds: its type and a checksum (recorded: localstack's snapshot
- * test_s3_put_object).
- */
-async function withUploadDefaults(operation: string, input: unknown): Promise<unknown> {
-  const { Body, ...given } = input as Readonly<Record<string, unknown>>;
-  if (!["PutObject", "UploadPart"].includes(operation) || !(Body instanceof Content)) return input;
-  const hasChecksum = Object.keys(given).some((name) => name.startsWith("Checksum"));
-  return {
-    ...(operation === "PutObject" && { ContentType: "text/plain; charset=UTF-8" }),
-    ...(!hasChecksum && { ChecksumCRC32: (await digest("crc32", Body)).toString("base64") }),
-    ...given,
-    Body,
   };
 }
 
@@ -75,9 +53,7 @@ export async function sdkError(error: unknown, { service, javaName }: SdkService
   if (error.code === "NotImplemented") return new StateError("States.Runtime", error.message);
   if (error instanceof ConnectionDropped) return new StateError(`${javaName}.${error.code}`, error.message);
   const { name, status } = await modelledError(error, service);
-  // S3 has a second id in each response (recorded on AWS: localstack's snapshot test_no_such_bucket).
-  const ids = service === "s3" ? `${requestId}, Extended Request ID: ${hostIdOf(requestId)}` : requestId;
-  const text = `${error.message} (Service: ${javaName}, Status Code: ${status}, Request ID: ${ids}) (SDK Attempt Count: 1)`;
+  const text = `${error.message} (Service: ${javaName}, Status Code: ${status}, Request ID: ${requestId}) (SDK Attempt Count: 1)`;
   return new StateError(`${javaName}.${name ?? `${javaName}Exception`}`, text);
 }
 

@@ -31,8 +31,8 @@ export class History {
   }
 
   /** The last event of the execution: nothing is recorded after it. */
-  end(type: HistoryEventType, details: Details, previousEventId = this.events.at(-1)?.id ?? 0): void {
-    this.append(type, previousEventId, details);
+  end(type: HistoryEventType, details: Details): void {
+    this.append(type, this.events.at(-1)?.id ?? 0, details);
     this.closed = true;
   }
 

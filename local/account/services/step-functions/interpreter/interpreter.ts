@@ -97,7 +97,7 @@ async function wait({ Seconds, Timestamp }: WaitState, visit: Visit, sequence: S
   if (until === undefined) {
     // Recorded on AWS: localstack's snapshot test_wait_timestamp_jsonata.
     const problem = `The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: ${text}`;
-    throw sequence.evaluationFailed(visit, new EvaluationError("Timestamp", problem), visit.enteredId);
+    throw sequence.evaluationFailed(visit, new EvaluationError("Timestamp", problem));
   }
   return sequence.pause(until, label);
 }

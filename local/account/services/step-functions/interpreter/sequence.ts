@@ -29,8 +29,6 @@ export interface Visit {
   readonly name: string;
   readonly input: Json;
   readonly enteredId: number;
-  /** The event before the state was entered. */
-  readonly before: number;
   readonly enteredTime: string;
   retryCount: number;
 }
@@ -58,8 +56,6 @@ type Details = Omit<HistoryEvent, "id" | "previousEventId" | "timestamp" | "type
 export class Sequence {
   /** The sequence's last event: the one before the next. */
   last: number;
-  /** The last event inside an iteration that has ended. */
-  beforeEnd: number | undefined;
   private own: Record<string, Json> = {};
 
   constructor(
@@ -70,9 +66,9 @@ export class Sequence {
     this.last = origin.last;
   }
 
-  /** A sequence inside this one, after the event `last`: it reads these variables and cannot set them. */
-  child(signal: AbortSignal, last: number, mapItem = this.origin.mapItem): Sequence {
-    const origin = { last, outer: { ...this.origin.outer, ...this.own } };
+  /** A sequence inside this one: it reads these variables and cannot set them. */
+  child(signal: AbortSignal, mapItem = this.origin.mapItem): Sequence {
+    const origin = { last: this.last, outer: { ...this.origin.outer, ...this.own } };
     return new Sequence(this.environment, signal, mapItem === undefined ? origin : { ...origin, mapItem });
   }
 
@@ -81,21 +77,14 @@ export class Sequence {
     return this.last;
   }
 
-  /** Records the end of an iteration. */
-  recordEnd(type: HistoryEventType, details: Details): void {
-    this.beforeEnd = this.last;
-    this.record(type, details);
-  }
-
   enter(name: string, state: State, input: Json): Visit {
     if (this.signal.aborted) throw new Aborted();
     this.environment.beforeState();
-    const before = this.last;
     const enteredId = this.record(`${state.Type}StateEntered`, {
       stateEnteredEventDetails: { name, input: JSON.stringify(input), inputDetails: whole },
     });
     const enteredTime = new Date(this.environment.clock.now()).toISOString();
-    return { name, input, enteredId, before, enteredTime, retryCount: 0 };
+    return { name, input, enteredId, enteredTime, retryCount: 0 };
   }
 
   exit({ name }: Visit, state: State, { output, assign }: Settled): void {
@@ -166,17 +155,9 @@ export class Sequence {
     throw this.evaluationFailed(visit, new EvaluationError(field, problem));
   }
 
-  /**
-   * Records that an expression failed. An evaluation right after the state was entered follows the event before it
-   * (recorded on AWS: localstack's snapshots test_undefined_reference and test_map_state_items_eval_jsonata_fail).
-   */
-  evaluationFailed(
-    visit: Visit,
-    { message, location }: EvaluationError,
-    previousEventId = this.last === visit.enteredId ? visit.before : this.last,
-  ): StateError {
+  /** Records that an expression failed. */
+  evaluationFailed(visit: Visit, { message, location }: EvaluationError): StateError {
     const fault = this.fault(visit, "States.QueryEvaluationError", message);
-    this.last = previousEventId;
     this.record("EvaluationFailed", {
       evaluationFailedEventDetails: {
         ...fault.details,

@@ -60,7 +60,6 @@ export async function withRetryAndCatch(
 
 const isPositive = (value: Json): value is number => Number.isInteger(value) && Number(value) > 0;
 const isCount = (value: Json): value is number => Number.isInteger(value) && Number(value) >= 0;
-const isNumber = (value: Json): value is number => typeof value === "number";
 const isArray = (value: Json): value is readonly Json[] => Array.isArray(value);
 
 /** `arn:aws:states:::aws-sdk:s3:putObject` → the resource type and resource of its history events. */
@@ -74,12 +73,11 @@ export async function runTask(state: TaskState, visit: Visit, sequence: Sequence
   const parameters =
     state.Arguments === undefined ? visit.input : await sequence.fill(visit, state.Arguments, "Arguments");
   sequence.limit(visit, parameters, "arguments");
-  const seconds = async (field: "TimeoutSeconds" | "HeartbeatSeconds") => {
-    const given = state[field];
-    return given === undefined ? undefined : await sequence.fillTyped(visit, given, field, "integer", isPositive);
-  };
-  const timeout = await seconds("TimeoutSeconds");
-  const heartbeat = await seconds("HeartbeatSeconds");
+  const { TimeoutSeconds } = state;
+  const timeout =
+    TimeoutSeconds === undefined
+      ? undefined
+      : await sequence.fillTyped(visit, TimeoutSeconds, "TimeoutSeconds", "integer", isPositive);
   const start = await prepare(state, parameters, visit, sequence);
   const names = namesOf(state.Resource);
   sequence.record("TaskScheduled", {
@@ -88,7 +86,6 @@ export async function runTask(state: TaskState, visit: Visit, sequence: Sequence
       region: environment.region,
       parameters: JSON.stringify(parameters),
       ...(timeout !== undefined && { timeoutInSeconds: timeout }),
-      ...(heartbeat !== undefined && { heartbeatInSeconds: heartbeat }),
     },
   });
   sequence.record("TaskStarted", { taskStartedEventDetails: names });
@@ -154,21 +151,14 @@ export async function runParallel(
 ): Promise<Settled> {
   const input = state.Arguments === undefined ? visit.input : await sequence.fill(visit, state.Arguments, "Arguments");
   sequence.record("ParallelStateStarted");
-  const branches = state.Branches.map((branch) => (signal: AbortSignal, after: number) => {
-    const child = sequence.child(signal, after);
+  const branches = state.Branches.map((branch) => (signal: AbortSignal) => {
+    const child = sequence.child(signal);
     return { child, done: runStates(branch, input, child) };
   });
   const result = await runConcurrently(branches, branches.length, sequence);
   sequence.limitOutput(visit, result);
-  recordSucceeded("ParallelStateSucceeded", sequence);
+  sequence.record("ParallelStateSucceeded");
   return sequence.settle(visit, state, result, { result });
-}
-
-/** The event after this one follows the same event as it does (recorded on AWS: localstack's snapshot test_map_state). */
-function recordSucceeded(type: "ParallelStateSucceeded" | "MapStateSucceeded", sequence: Sequence): void {
-  const { last } = sequence;
-  sequence.record(type);
-  sequence.last = last;
 }
 
 /** AWS runs at most 40 iterations of an inline Map at once. */
@@ -182,16 +172,15 @@ export async function runMap(
 ): Promise<Settled> {
   const items = await itemsOf(state, visit, sequence);
   const asked = await sequence.fillTyped(visit, state.MaxConcurrency ?? 0, "MaxConcurrency", "integer", isCount);
-  await evaluateTolerance(state, visit, sequence);
   sequence.record("MapStateStarted", { mapStateStartedEventDetails: { length: items.length } });
-  const iterations = items.map((item, index) => (signal: AbortSignal, after: number) => {
-    const child = sequence.child(signal, after, { Index: index, Value: item });
+  const iterations = items.map((item, index) => (signal: AbortSignal) => {
+    const child = sequence.child(signal, { Index: index, Value: item });
     return { child, done: iterate(state, item, index, visit, child, runStates) };
   });
   const concurrency = asked === 0 ? inlineConcurrency : Math.min(asked, inlineConcurrency);
   const result = await runConcurrently(iterations, concurrency, sequence);
   sequence.limitOutput(visit, result);
-  recordSucceeded("MapStateSucceeded", sequence);
+  sequence.record("MapStateSucceeded");
   return sequence.settle(visit, state, result, { result });
 }
 
@@ -199,17 +188,6 @@ async function itemsOf({ Items }: MapState, visit: Visit, sequence: Sequence): P
   if (Items !== undefined) return sequence.fillTyped(visit, Items, "Items", "array", isArray);
   if (isArray(visit.input)) return visit.input;
   throw sequence.badInput(visit, `Map state input must be an array but was: ${JSON.stringify(visit.input)}`);
-}
-
-/**
- * An inline Map evaluates these fields and then still fails with its first iteration: only a distributed Map tolerates
- * failures (recorded on AWS: localstack's snapshot test_base_map[TOLERATED_FAILURE_COUNT]).
- */
-async function evaluateTolerance(state: MapState, visit: Visit, sequence: Sequence): Promise<void> {
-  for (const field of ["ToleratedFailureCount", "ToleratedFailurePercentage"] as const) {
-    const template = state[field];
-    if (template !== undefined) await sequence.fillTyped(visit, template, field, "number", isNumber);
-  }
 }
 
 async function iterate(
@@ -225,17 +203,17 @@ async function iterate(
   try {
     const input = state.ItemSelector === undefined ? item : await child.fill(visit, state.ItemSelector, "ItemSelector");
     const output = await runStates(state.ItemProcessor, input, child);
-    child.recordEnd("MapIterationSucceeded", { mapIterationSucceededEventDetails: details });
+    child.record("MapIterationSucceeded", { mapIterationSucceededEventDetails: details });
     return output;
   } catch (error) {
-    if (error instanceof Aborted) child.recordEnd("MapIterationAborted", { mapIterationAbortedEventDetails: details });
-    else child.recordEnd("MapIterationFailed", { mapIterationFailedEventDetails: details });
+    if (error instanceof Aborted) child.record("MapIterationAborted", { mapIterationAbortedEventDetails: details });
+    else child.record("MapIterationFailed", { mapIterationFailedEventDetails: details });
     throw error;
   }
 }
 
-/** Starts a sequence that follows the event `after`. */
-type Start = (signal: AbortSignal, after: number) => { readonly child: Sequence; readonly done: Promise<Json> };
+/** Starts a sequence. */
+type Start = (signal: AbortSignal) => { readonly child: Sequence; readonly done: Promise<Json> };
 
 /**
  * Runs sequences inside `parent`, at most `concurrency` at once; returns their outputs in order. The first that fails
@@ -248,21 +226,17 @@ async function runConcurrently(starts: readonly Start[], concurrency: number, pa
   let next = 0;
   let failure: { readonly error: unknown } | undefined;
   const work = async () => {
-    let after = parent.last;
     for (let i = next++; i < starts.length && !failure; i = next++) {
-      const started = starts[i]?.(signal, after);
+      const started = starts[i]?.(signal);
       if (!started) return;
       const { child, done } = started;
-      // The event after an iteration follows the iteration's last state; only the end of the whole Map follows the
-      // iteration's end (recorded on AWS: localstack's snapshots test_map_state and test_map_state_retry).
       try {
         outputs[i] = await done;
-        after = child.beforeEnd ?? child.last;
         if (!failure) parent.last = child.last;
       } catch (error) {
         if (failure) return;
         failure = { error };
-        parent.last = child.beforeEnd ?? child.last;
+        parent.last = child.last;
         siblings.abort();
       }
     }

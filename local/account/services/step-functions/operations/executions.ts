@@ -1,4 +1,4 @@
-import type { HistoryEvent, StartExecutionCommandInput } from "@aws-sdk/client-sfn";
+import type { StartExecutionCommandInput } from "@aws-sdk/client-sfn";
 import { Fault, notImplemented } from "../../../aws/fault";
 import { parseJsonText } from "../../../codecs/json-text";
 import { pageInOrder } from "../../../host/page";
@@ -7,7 +7,6 @@ import type { Store } from "../../../host/store";
 import { createUuid } from "../../../host/uuid";
 import type { Clients } from "../../../model/clients";
 import { payloadLimit } from "../definition/definition";
-import { redriveOf } from "../executions/announce";
 import type { Executions } from "../executions/execution";
 import { checkName, type Execution, findExecution, findMachine, type Machines } from "../state";
 
@@ -26,19 +25,17 @@ export function executionHandlers(host: Host, machines: Store<Machines>, executi
       return { stopDate: execution.stopDate };
     },
 
-    DescribeExecution({ executionArn = "", includedData = "ALL_DATA" }, call) {
+    DescribeExecution({ executionArn = "", includedData }, call) {
+      if (includedData === "METADATA_ONLY") throw notImplemented("states:DescribeExecution with METADATA_ONLY");
       const execution = findExecution(machines.of(call), executionArn);
       const { input, output, error, cause } = execution;
-      const { redriveStatusReason, redriveStatus } = redriveOf(execution);
       return {
         ...summaryOf(execution),
-        ...(includedData === "ALL_DATA" && { input, ...(output !== undefined && { output }) }),
-        inputDetails: { included: includedData === "ALL_DATA" },
-        ...(output !== undefined && { outputDetails: { included: includedData === "ALL_DATA" } }),
+        input,
+        inputDetails: { included: true },
+        ...(output !== undefined && { output, outputDetails: { included: true } }),
         ...(error !== undefined && { error }),
         ...(cause !== undefined && { cause }),
-        redriveStatus,
-        ...(redriveStatusReason !== null && { redriveStatusReason }),
       };
     },
 
@@ -57,27 +54,15 @@ export function executionHandlers(host: Host, machines: Store<Machines>, executi
       return { executions: items.map(summaryOf), nextToken: next };
     },
 
-    GetExecutionHistory({ executionArn = "", maxResults, reverseOrder, nextToken, includeExecutionData = true }, call) {
+    GetExecutionHistory({ executionArn = "", maxResults, reverseOrder, nextToken, includeExecutionData }, call) {
+      if (includeExecutionData === false) {
+        throw notImplemented("states:GetExecutionHistory without includeExecutionData");
+      }
       const { events } = findExecution(machines.of(call), executionArn);
       const ordered = reverseOrder ? [...events].reverse() : events;
       const request = { token: nextToken, limit: maxResults || 1000 };
       const { items, next } = pageInOrder(ordered, ({ id = 0 }) => String(id), request);
-      return { events: includeExecutionData ? items : items.map(withoutData), nextToken: next };
-    },
-
-    DescribeStateMachineForExecution({ executionArn = "", includedData }, call) {
-      const { machine, revision } = findExecution(machines.of(call), executionArn);
-      return {
-        stateMachineArn: machine.arn,
-        name: machine.name,
-        definition: includedData === "METADATA_ONLY" ? undefined : revision.definitionText,
-        roleArn: revision.roleArn,
-        updateDate: revision.updateDate,
-        loggingConfiguration: revision.logging,
-        tracingConfiguration: { enabled: false },
-        encryptionConfiguration: { type: "AWS_OWNED_KEY" },
-        ...(revision.revisionId !== undefined && { revisionId: revision.revisionId }),
-      };
+      return { events: items, nextToken: next };
     },
   } satisfies Handlers<Clients["sfn"]>;
 }
@@ -132,15 +117,4 @@ function summaryOf({ arn, machine, name, status, startDate, stopDate }: Executio
     ...(stopDate !== undefined && { stopDate }),
     redriveCount: 0,
   };
-}
-
-const data = new Set(["input", "output", "parameters", "assignedVariables"]);
-
-/** A history event without the execution's data, as `includeExecutionData: false` asks. */
-function withoutData(event: HistoryEvent): HistoryEvent {
-  const stripped = Object.entries(event).map(([name, value]) => {
-    if (!name.endsWith("EventDetails") || typeof value !== "object") return [name, value];
-    return [name, Object.fromEntries(Object.entries(value).filter(([inner]) => !data.has(inner)))];
-  });
-  return Object.fromEntries(stripped) as HistoryEvent;
 }

@@ -25,13 +25,14 @@ export function stateMachineHandlers(host: Host, machines: Store<Machines>) {
     UpdateStateMachine: (input, call) => updateStateMachine(host, machines.of(call), input, call),
 
     DescribeStateMachine({ stateMachineArn = "", includedData }, call) {
+      if (includedData === "METADATA_ONLY") throw notImplemented("states:DescribeStateMachine with METADATA_ONLY");
       const { arn, name, status, creationDate, revision } = findMachine(machines.of(call), stateMachineArn);
       const { definitionText, roleArn, logging, revisionId } = revision;
       return {
         stateMachineArn: arn,
         name,
         status,
-        definition: includedData === "METADATA_ONLY" ? undefined : definitionText,
+        definition: definitionText,
         roleArn,
         type: "STANDARD",
         creationDate,
@@ -70,11 +71,6 @@ export function stateMachineHandlers(host: Host, machines: Store<Machines>) {
       // Publishing returns 501, so no machine has a version.
       findMachine(machines.of(call), stateMachineArn);
       return { stateMachineVersions: [] };
-    },
-
-    ListStateMachineAliases({ stateMachineArn = "" }, call) {
-      findMachine(machines.of(call), stateMachineArn);
-      return { stateMachineAliases: [] };
     },
 
     // Every fault that is found here is an error; none is a warning, whatever `severity` is asked for.
