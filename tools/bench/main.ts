@@ -6,24 +6,12 @@ import { measureTrainings } from "./recommender/speed";
 import { type SectionName, sectionNames } from "./sections";
 
 /** Each section prints its results and returns the missed targets. */
-<<<<<<< HEAD
-const sections: Readonly<Record<SectionName, (options: BenchOptions) => string[] | Promise<string[]>>> = {
-  account: () => measureAccount(),
-  engine: ({ cdkApp }) => measureEngine(cdkApp),
-  faults: ({ seed }) => checkProperties(seed),
-  functions: () => measureFunctions(),
-  import: () => measureImport(),
-  recommender: () => measureQuality(),
-  soak: (options) => soak(options),
-  training: () => measureTrainings(),
-=======
 const sections: Readonly<Record<SectionName, () => string[] | Promise<string[]>>> = {
   account: measureAccount,
   functions: measureFunctions,
   import: measureImport,
   recommender: measureQuality,
   training: measureTrainings,
->>>>>>> 2fb872ea (wip)
 };
 
 /** Runs the sections, prints which targets were met and which were missed, and returns whether all were met. */
