@@ -1,13 +1,12 @@
 /**
- * `npm run size`: counts the lines of code of each part of the repository, prints them beside the budget in CONTRIBUTING.md,
- * and ends with 1 when a part has more than 5 % above it.
+ * `npm run size`: counts the lines of code of each part of the repository, prints them beside the limit in CONTRIBUTING.md,
+ * and ends with 1 when a part has one line more.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const root = join(__dirname, "..");
-const room = 1.05;
 
 interface Part {
   readonly name: string;
@@ -17,7 +16,7 @@ interface Part {
 }
 
 /** The rows of the table whose first cell has paths: `| program: \`stacks/\`, … | 12,500 |`. */
-function readBudget(): Part[] {
+function readLimits(): Part[] {
   const table = readFileSync(join(root, "CONTRIBUTING.md"), "utf8").split("\n## Size\n")[1]?.split("\n## ")[0] ?? "";
   return [...table.matchAll(/^\| ([\w ]+): (.*?) \| ([\d,]+) \|/gm)].map(([, name = "", cell = "", most = ""]) => ({
     name,
@@ -43,11 +42,11 @@ function countLines({ paths }: Part): number {
     .reduce((sum, file) => sum + linesOf(file), 0);
 }
 
-const parts = readBudget();
+const parts = readLimits();
 if (parts.length === 0) throw new Error("CONTRIBUTING.md has no table of sizes below the heading Size.");
 for (const part of parts) {
   const lines = countLines(part);
-  const isOver = lines > part.most * room;
+  const isOver = lines > part.most;
   console.log(`${part.name.padEnd(10)} ${String(lines).padStart(7)} of ${part.most}${isOver ? ": too many" : ""}`);
   if (isOver) process.exitCode = 1;
 }
