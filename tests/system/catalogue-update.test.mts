@@ -2,19 +2,13 @@
 // and the account throttles more. An update of the whole catalogue stays below that, whatever the number of shards, and no
 // visitor event waits for it. Times are the account's.
 import { Kinesis } from "@aws-sdk/client-kinesis";
-import { Lambda } from "@aws-sdk/client-lambda";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import type { StreamRecord } from "../../functions/ingestion/stream-record.ts";
-import { updateItemsFactory } from "../../functions/update-items.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
-import { captureLines } from "../functions/capture-lines.mts";
-import { type DeployedStack, openDeployedStack, variablesFor } from "../support/deployed-stack.ts";
+import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
 import { wrapOperation } from "../support/wrap-operation.ts";
 
 const second = 1_000;
-const catalogueSize = 2_000;
-const updater = "recommender-small-update-items";
 
 /** A PutItems request as the service got it. */
 interface Request {
@@ -25,19 +19,14 @@ interface Request {
 
 let deployed: DeployedStack;
 let kinesis: Kinesis;
-let lambda: Lambda;
 let requests: Request[];
 beforeAll(async () => {
   deployed = await openDeployedStack({ parallelizationFactor: "8" });
   kinesis = new Kinesis(sdk(deployed.account));
-  lambda = new Lambda(sdk(deployed.account));
   requests = [];
   watchRequests();
 });
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await deployed.close();
-});
+afterAll(() => deployed.close());
 
 function watchRequests(): void {
   const { account } = deployed;
@@ -100,74 +89,4 @@ test("the functions of several shards share one pace, and visitor events pass th
   expect(requests.filter(({ throttled }) => throttled)).toEqual([]);
   expect(busiestSecond()).toBeLessThan(10);
   account.clock.setSpeed(speed);
-});
-
-/** The records of each shard, in batches as the mapping invokes the function with them. */
-async function readBatches(size: number): Promise<StreamRecord[][]> {
-  const StreamName = deployed.outputs.eventStreamName;
-  const batches: StreamRecord[][] = [];
-  const { Shards = [] } = await kinesis.listShards({ StreamName });
-  for (const { ShardId = "" } of Shards) {
-    const start = { StreamName, ShardId, ShardIteratorType: "TRIM_HORIZON" as const };
-    let { ShardIterator } = await kinesis.getShardIterator(start);
-    const records: StreamRecord[] = [];
-    for (let left = true; left; ) {
-      const page = await kinesis.getRecords({ ShardIterator });
-      for (const { Data, SequenceNumber = "", ApproximateArrivalTimestamp } of page.Records ?? []) {
-        const approximateArrivalTimestamp = (ApproximateArrivalTimestamp?.getTime() ?? 0) / second;
-        const data = Buffer.from(Data ?? []).toString("base64");
-        const record = { data, sequenceNumber: SequenceNumber, approximateArrivalTimestamp };
-        records.push({ eventID: `${ShardId}:${SequenceNumber}`, kinesis: record });
-      }
-      ShardIterator = page.NextShardIterator;
-      left = page.MillisBehindLatest !== 0;
-    }
-    for (let at = 0; at < records.length; at += size) batches.push(records.slice(at, at + size));
-  }
-  return batches;
-}
-
-/** Gives this process what the function has in its own. */
-async function takeEnvironment(FunctionName: string): Promise<void> {
-  const { Environment } = await lambda.getFunctionConfiguration({ FunctionName });
-  const variables = { ...Environment?.Variables, ...variablesFor(deployed.account) };
-  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
-}
-
-test("an update of 2,000 items holds no visitor event, and is sent in 200 requests, eight a second", async () => {
-  const { clock } = deployed.account;
-  const { EventSourceMappings: [mapping] = [] } = await lambda.listEventSourceMappings({ FunctionName: updater });
-  // Sent by this process below, whose time is the account's: 200 requests take half a minute.
-  await lambda.updateEventSourceMapping({ UUID: mapping?.UUID, Enabled: false });
-  await eventually(async () => {
-    const { State } = await lambda.getEventSourceMapping({ UUID: mapping?.UUID });
-    return State === "Disabled" || undefined;
-  }, "the mapping is not disabled");
-  clock.setSpeed(0);
-  const before = new Set(arrivedVisitors());
-  visitors.push(...Array.from({ length: 40 }, (_, i) => `late-${i}`));
-  const late = visitors.filter((visitor) => !before.has(visitor));
-  const updates = Array.from({ length: catalogueSize }, (_, i) => [`pet-${i}`, update(`pet-${i}`, 2)] as const);
-  await put(updates);
-  await clock.advance(second);
-  await put(late.map((sessionId) => [sessionId, { sessionId, eventType: "DetailView", itemId: "i" }]));
-  await clock.advance(5 * second);
-  expect(late.filter((visitor) => !arrivedVisitors().includes(visitor))).toEqual([]);
-
-  requests = [];
-  await takeEnvironment(updater);
-  const handle = updateItemsFactory({ now: clock.now, sleep: (milliseconds) => clock.advance(milliseconds) });
-  const batches = await readBatches(100);
-  await captureLines(async () => {
-    for (const Records of batches) expect(await handle({ Records })).toEqual({ batchItemFailures: [] });
-  });
-  expect(sentItems()).toBe(catalogueSize);
-  expect(requests.filter(({ throttled }) => throttled)).toEqual([]);
-  expect(busiestSecond()).toBe(8);
-  // One more for each shard, whose last batch is not full.
-  expect(requests.length).toBeLessThan(catalogueSize / 10 + batches.length);
-
-  requests = [];
-  await captureLines(() => handle({ Records: batches[0] ?? [] }));
-  expect(requests).toEqual([]);
 });
