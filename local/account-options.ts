@@ -1,4 +1,4 @@
-import { usualPort } from "./account/terminal/client-environment";
+import { usualPort } from "./terminal/client-environment";
 
 /** An option of the command that starts an account. One without `value` is a switch. */
 export interface AccountOption {

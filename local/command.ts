@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { ownValue } from "./account/aws/record";
-import type { ServeOptions } from "./account/terminal/serve";
 import { type AccountOption, accountOptions } from "./account-options";
+import type { ServeOptions } from "./serve";
 
 const flagOf = (name: string, { value }: AccountOption) => (value === undefined ? `--${name}` : `--${name} <${value}>`);
 
@@ -35,7 +35,7 @@ export async function runCommand(args: string[], version: string): Promise<void>
   if (values.help) return console.log(help);
   if (values.version) return console.log(version);
   // Imported only now: it is the whole account.
-  const { serve } = require("./account/terminal/serve") as typeof import("./account/terminal/serve");
+  const { serve } = require("./serve") as typeof import("./serve");
   const options = Object.entries(accountOptions).map(([name, option]) => [
     name,
     readOption(name, option, ownValue(given, name)) ?? option.fallback,

@@ -4,7 +4,7 @@ import { chromium, type Page } from "playwright-core";
 import { stackConfig } from "../cli/stack/stack-file";
 import { views } from "../demo/console/views";
 import { deployProgram } from "../demo/deploy";
-import { type Account, startAccount } from "../local/account/account";
+import { type Account, startAccount } from "../local/account";
 import { machineTime } from "../local/account/time/clock";
 
 const folder = join(__dirname, "../docs/images");

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
-import type { ServeOptions } from "../../local/account/terminal/serve";
 import { type AccountOption, accountOptions } from "../../local/account-options";
+import type { ServeOptions } from "../../local/serve";
 import { repeatScript } from "../terminal/repeat-command";
 
 export function accountCommand(): Command {
@@ -14,8 +14,7 @@ Examples:
   npx recommender account --port 5000 --speed 60`,
     )
     .action(async (options: ServeOptions) => {
-      const { serve } =
-        require("../../local/account/terminal/serve") as typeof import("../../local/account/terminal/serve");
+      const { serve } = require("../../local/serve") as typeof import("../../local/serve");
       const paint = require("../terminal/paint") as typeof import("../terminal/paint");
       const { views } = require("../../demo/console/views") as typeof import("../../demo/console/views");
       await serve({

@@ -2,8 +2,8 @@ import { createLogUpdate } from "log-update";
 import { ownValue } from "../../cli/record";
 import { escapeForTerminal } from "../../cli/terminal/print";
 import type { Host, Signals } from "../../local/account/host/service";
-import { reportTrainings } from "../../local/account/terminal/training-progress";
 import type { DeployMessage } from "../../local/pulumi/deploy-program";
+import { reportTrainings } from "../../local/terminal/training-progress";
 import { drawRows, type Row, secondsOf } from "./checklist";
 
 /** The output for progress: `process.stdout`, or a test's terminal. */

@@ -1,4 +1,4 @@
-import type { Account } from "../../local/account/account";
+import type { Account } from "../../local/account";
 import { machineTime } from "../../local/account/time/clock";
 import type { Deployment } from "../../local/pulumi/deploy";
 import type { DeployMessage } from "../../local/pulumi/deploy-program";

@@ -2,7 +2,7 @@
 
 import { chooseKnownVisitor } from "../../cli/journey/data";
 import type { ImportedData, Journey } from "../../cli/journey/journey";
-import type { Account } from "../../local/account/account";
+import type { Account } from "../../local/account";
 
 type Stack = Pick<Journey, "aws" | "outputs">;
 

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { createWaitFor, type Journey, type Outputs, type WaitFor } from "../../cli/journey/journey";
 import type { Aws } from "../../cli/stack/aws";
-import type { Account } from "../../local/account/account";
+import type { Account } from "../../local/account";
 import type { Clock } from "../../local/account/time/clock";
 import type { Deployment } from "../../local/pulumi/deploy";
 import { createImportedData } from "./tour-data";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { environmentLines, environmentTitle } from "../account/terminal/client-environment.ts";
+import { environmentLines, environmentTitle } from "../terminal/client-environment.ts";
 
 test("the lines to paste set both names of the Region, and remove what would take precedence", () => {
   expect(environmentLines("http://127.0.0.1:4566", "eu-central-1")).toEqual([

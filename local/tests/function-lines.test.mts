@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { reportFunctions } from "../account/terminal/function-lines.ts";
+import { reportFunctions } from "../terminal/function-lines.ts";
 import { openLambda } from "./lambda/functions.mts";
 
 const lines: string[] = [];

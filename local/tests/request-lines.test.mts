@@ -2,7 +2,7 @@ import { Kinesis } from "@aws-sdk/client-kinesis";
 import { Personalize } from "@aws-sdk/client-personalize";
 import { expect, test } from "vitest";
 import type { RequestEntry } from "../account/host/request-log.ts";
-import { reportRequests, requestLine } from "../account/terminal/request-lines.ts";
+import { reportRequests, requestLine } from "../terminal/request-lines.ts";
 import { openAccount } from "./support/account.mts";
 import { sdk } from "./support/aws.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { reportTrainings } from "../account/terminal/training-progress.ts";
+import { reportTrainings } from "../terminal/training-progress.ts";
 import { start, writeViews } from "./personalize/pets.ts";
 import { openStage } from "./personalize/stage.mts";
 

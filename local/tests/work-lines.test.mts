@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { reportWork } from "../account/terminal/work-lines.ts";
+import { reportWork } from "../terminal/work-lines.ts";
 import { openStage } from "./personalize/stage.mts";
 
 const on = await openStage();

@@ -1,7 +1,7 @@
 // Commands that talk to AWS find the local account, and say the way out when there is neither it nor AWS.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createProgram } from "../../cli/program.ts";
-import { type Account, startAccount } from "../../local/account/account.ts";
+import { type Account, startAccount } from "../../local/account.ts";
 import { type CommandResult, runCommandLine } from "../support/command-line.ts";
 
 let account: Account;

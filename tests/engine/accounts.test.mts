@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { IAM } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../local/account/account.ts";
+import { type Account, startAccount } from "../../local/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { type Engine, openEngine, pulumiIsThere } from "../support/engine.ts";
 

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type Account, startAccount } from "../../local/account/account.ts";
+import { type Account, startAccount } from "../../local/account.ts";
 import { createAws } from "../../local/pulumi/provider/aws.ts";
 import { catalogue } from "../../local/pulumi/provider/catalogue.ts";
 import { createProvider } from "../../local/pulumi/provider/provider.ts";

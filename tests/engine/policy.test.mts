@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../local/account/account.ts";
+import { type Account, startAccount } from "../../local/account.ts";
 import { resourceRules, stackRules } from "../../policy/rules.ts";
 import { openEngine, pulumiIsThere } from "../support/engine.ts";
 import { hurriedSpeed } from "../support/hurried-speed.ts";

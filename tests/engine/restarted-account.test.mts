@@ -7,7 +7,7 @@ import { Kinesis } from "@aws-sdk/client-kinesis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { localEnvironment } from "../../cli/pulumi/environment.ts";
-import { type Account, startAccount } from "../../local/account/account.ts";
+import { type Account, startAccount } from "../../local/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { runCommandLine } from "../support/command-line.ts";
 import { pulumiIsThere } from "../support/engine.ts";

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { planStack } from "../../cli/doctor/deployment/plan.ts";
 import { createDeployPolicy, createPreviewPolicy } from "../../cli/doctor/deployment/policies.ts";
 import type { RecommenderContract } from "../../contract/index.js";
-import { startAccount } from "../../local/account/account.ts";
+import { startAccount } from "../../local/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import { listEverything } from "../../local/tests/support/inventory.mts";

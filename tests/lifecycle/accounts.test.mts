@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { IAM } from "@aws-sdk/client-iam";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../local/account/account.ts";
+import { type Account, startAccount } from "../../local/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { type DynamicProvider, type Properties, startProvider, textOf } from "./dynamic-provider.mts";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { RecommenderContract } from "../../contract/index.js";
 import { views } from "../../demo/console/views.ts";
 import { deployProgram } from "../../demo/deploy.ts";
-import { type Account, startAccount } from "../../local/account/account.ts";
+import { type Account, startAccount } from "../../local/account.ts";
 import type { DeployedResources } from "../../local/pulumi/deploy.ts";
 import type { DeployMessage } from "../../local/pulumi/deploy-program.ts";
 import { type CommandResult, type StartedCommand, startCommandLine } from "./command-line.ts";

@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
 import { pulumiEnvironment } from "../../cli/pulumi/environment.ts";
-import type { Account } from "../../local/account/account.ts";
+import type { Account } from "../../local/account.ts";
 
 const root = join(__dirname, "../..");
 

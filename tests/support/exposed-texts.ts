@@ -2,7 +2,7 @@ import { CloudWatch, paginateDescribeAlarms, paginateListMetrics } from "@aws-sd
 import { CloudWatchLogs, paginateDescribeLogGroups, paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
 import { Lambda, paginateListFunctions } from "@aws-sdk/client-lambda";
 import { unzipSync } from "fflate";
-import type { Account } from "../../local/account/account.ts";
+import type { Account } from "../../local/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { Account } from "../../local/account/account.ts";
+import type { Account } from "../../local/account.ts";
 
 /** Fast enough that a training of five minutes takes a second. */
 export const hurriedSpeed = 300;

@@ -1,6 +1,6 @@
 import { IAM, paginateListRoles } from "@aws-sdk/client-iam";
-import type { Account } from "../../local/account/account.ts";
 import type { PolicyDocument, PolicyStatement } from "../../local/account/host/principal.ts";
+import type { Account } from "../../local/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 
 /** An action of a role, on the resources of the statement that allows it. */

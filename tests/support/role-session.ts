@@ -1,5 +1,5 @@
 import { IAM } from "@aws-sdk/client-iam";
-import type { Account } from "../../local/account/account.ts";
+import type { Account } from "../../local/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { createRole, longestSession, sessionOf } from "../../local/tests/support/roles.ts";
 

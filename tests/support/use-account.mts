@@ -1,5 +1,5 @@
 import { vi } from "vitest";
-import type { Account } from "../../local/account/account.ts";
+import type { Account } from "../../local/account.ts";
 import { variablesFor } from "./deployed-stack.ts";
 
 /** Lets the commands that a test calls in this process use an account, until `vi.unstubAllEnvs`. */

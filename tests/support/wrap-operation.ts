@@ -1,4 +1,4 @@
-import type { Account } from "../../local/account/account.ts";
+import type { Account } from "../../local/account.ts";
 
 type Handlers = Account["personalize"]["events"]["handlers"];
 

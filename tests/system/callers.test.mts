@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Account } from "../../local/account/account.ts";
+import type { Account } from "../../local/account.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
 

@@ -7,7 +7,7 @@ import { S3 } from "@aws-sdk/client-s3";
 import { paginateGetParametersByPath, SSM } from "@aws-sdk/client-ssm";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Account } from "../../local/account/account.ts";
+import type { Account } from "../../local/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { chromiumPath, openBrowser } from "../../local/tests/support/browser.ts";
 import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { planStack } from "../../cli/doctor/deployment/plan.ts";
 import type { Plan } from "../../cli/doctor/deployment/planned-resource.ts";
 import { createDeployPolicy } from "../../cli/doctor/deployment/policies.ts";
-import { type Account, startAccount } from "../../local/account/account.ts";
+import { type Account, startAccount } from "../../local/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { createRoleWithPolicies } from "../support/role-session.ts";
 

@@ -1,4 +1,4 @@
-import { startAccount } from "../../local/account/account";
+import { startAccount } from "../../local/account";
 import type { ServiceName } from "../../local/account/model/clients";
 import { spoken } from "../../local/account/model/protocols";
 import { operationsOf } from "../../local/account/model/schema";

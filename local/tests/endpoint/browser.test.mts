@@ -5,7 +5,7 @@ import { Lambda } from "@aws-sdk/client-lambda";
 import { S3 } from "@aws-sdk/client-s3";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { type Account, startAccount } from "../../account.ts";
 import { sdk } from "../support/aws.ts";
 import { chromiumPath, openBrowser } from "../support/browser.ts";
 import { trustOf } from "../support/roles.ts";

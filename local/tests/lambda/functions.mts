@@ -1,7 +1,7 @@
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { type CreateFunctionCommandInput, type InvokeCommandInput, Lambda } from "@aws-sdk/client-lambda";
 import { strToU8, zipSync } from "fflate";
-import type { Account } from "../../account/account.ts";
+import type { Account } from "../../account.ts";
 import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 import { createRole } from "../support/roles.ts";

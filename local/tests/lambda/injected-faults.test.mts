@@ -1,7 +1,7 @@
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { afterEach, expect, test } from "vitest";
-import { startAccount } from "../../account/account.ts";
 import type { InvocationEffect } from "../../account/host/fault-rule.ts";
+import { startAccount } from "../../account.ts";
 import { sdk } from "../support/aws.ts";
 import { openLambda, waitForUpdate } from "./functions.mts";
 

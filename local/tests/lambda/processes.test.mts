@@ -27,10 +27,10 @@ afterEach(() => {
 });
 
 /** `npm run account`. */
-const serve = `require("./local/account/terminal/serve.ts").serve({ port: 0, speed: 1000, quiet: true })`;
+const serve = `require("./local/serve.ts").serve({ port: 0, speed: 1000, quiet: true })`;
 /** A program that runs `then` with its account after the first byte of input. */
 const program = (then: string) =>
-  `require("./local/account/account.ts").startAccount({ speed: 1000 }).then((account) => {
+  `require("./local/account.ts").startAccount({ speed: 1000 }).then((account) => {
     console.log("AWS_ENDPOINT_URL=" + account.origin);
     process.stdin.once("data", () => { process.stdin.destroy(); ${then} });
   });`;

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { strToU8, zipSync } from "fflate";
 import { expect, test, vi } from "vitest";
-import { startAccount } from "../../account/account.ts";
 import { createWorkspace } from "../../account/services/lambda/execution/workspace.ts";
+import { startAccount } from "../../account.ts";
 import { eventually } from "../support/eventually.ts";
 import { openLambda } from "./functions.mts";
 

@@ -17,7 +17,7 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startAccount as startFromSource } from "../../account/account.ts";
+import { startAccount as startFromSource } from "../../account.ts";
 import type { Account, startAccount } from "../../index.js";
 
 // The package as users have it: its packed files in a folder without this repository, beside the packages that it needs.

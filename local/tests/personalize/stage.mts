@@ -8,7 +8,7 @@ import {
 import { PersonalizeEvents } from "@aws-sdk/client-personalize-events";
 import { PersonalizeRuntime } from "@aws-sdk/client-personalize-runtime";
 import { S3 } from "@aws-sdk/client-s3";
-import { type Account, type AccountOptions, startAccount } from "../../account/account.ts";
+import { type Account, type AccountOptions, startAccount } from "../../account.ts";
 import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 import { createRole, policyOf } from "../support/roles.ts";

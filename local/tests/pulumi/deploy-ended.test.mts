@@ -37,7 +37,7 @@ afterAll(() => {
 
 /** A process with an account, which deploys a program that never ends. It prints the ids of the program and its helper. */
 const account = `
-  const { startAccount } = require("./local/account/account.ts");
+  const { startAccount } = require("./local/account.ts");
   const { deploy } = require("./local/pulumi/deploy.ts");
   const { existsSync, readFileSync, rmSync } = require("node:fs");
   const pids = ${JSON.stringify(join(inside, "pids"))};

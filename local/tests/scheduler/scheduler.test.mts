@@ -1,8 +1,8 @@
 import { type CreateScheduleCommandInput, Scheduler } from "@aws-sdk/client-scheduler";
 import { SFN } from "@aws-sdk/client-sfn";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
 import { Fault } from "../../account/aws/fault.ts";
+import { type Account, startAccount } from "../../account.ts";
 import { sdk } from "../support/aws.ts";
 import { createRole, trustSource } from "../support/roles.ts";
 import { createMachine, scriptTopics, startsOf } from "../support/targets.ts";

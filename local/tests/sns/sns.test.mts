@@ -1,11 +1,11 @@
 import { KMS } from "@aws-sdk/client-kms";
 import { type PublishBatchRequestEntry, SNS } from "@aws-sdk/client-sns";
 import { describe, expect, test } from "vitest";
-import { startAccount } from "../../account/account.ts";
 import { Fault } from "../../account/aws/fault.ts";
 import { type Principal, rootOf } from "../../account/host/principal.ts";
 import type { Call } from "../../account/host/service.ts";
 import { retryDelay } from "../../account/services/sns/delivery/delivery.ts";
+import { startAccount } from "../../account.ts";
 import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 import { policyOf, sessionWith } from "../support/roles.ts";

@@ -1,5 +1,5 @@
 import { afterAll } from "vitest";
-import { type Account, type AccountOptions, startAccount } from "../../account/account.ts";
+import { type Account, type AccountOptions, startAccount } from "../../account.ts";
 
 /** Starts an account for the tests of a file, whose clock only they move, and closes it after them. */
 export async function openAccount(options: AccountOptions = {}): Promise<Account> {

@@ -1,4 +1,4 @@
-import type { Account } from "../../account/account.ts";
+import type { Account } from "../../account.ts";
 
 /**
  * Configuration of an SDK client for a test's account: no retries, so that a test gets the first response.

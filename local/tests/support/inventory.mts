@@ -23,7 +23,7 @@ import { paginateListSchedules, Scheduler } from "@aws-sdk/client-scheduler";
 import { paginateListStateMachines, SFN } from "@aws-sdk/client-sfn";
 import { paginateListSubscriptions, paginateListTopics, SNS } from "@aws-sdk/client-sns";
 import { paginateDescribeParameters, SSM } from "@aws-sdk/client-ssm";
-import type { Account } from "../../account/account.ts";
+import type { Account } from "../../account.ts";
 import { sdk } from "./aws.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { IAM } from "@aws-sdk/client-iam";
 import { STS } from "@aws-sdk/client-sts";
-import type { Account } from "../../account/account.ts";
+import type { Account } from "../../account.ts";
 import { sdk } from "./aws.ts";
 
 /** A statement of a role's inline policy: these actions on these resources. */

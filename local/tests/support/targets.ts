@@ -1,7 +1,7 @@
 import type { SFN } from "@aws-sdk/client-sfn";
-import type { Account } from "../../account/account.ts";
 import type { Fault } from "../../account/aws/fault.ts";
 import type { Call } from "../../account/host/service.ts";
+import type { Account } from "../../account.ts";
 import { createRole } from "./roles.ts";
 
 // Targets of rules and schedules: a state machine whose executions keep their inputs, and a topic that fails on request.

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { StackReader } from "../../../cli/stack/read-stacks.ts";
 import { listDecisions } from "../../../demo/console/models.ts";
 import { toCalls } from "../../../demo/console/stacks.ts";
-import { type Account, startAccount } from "../../../local/account/account.ts";
+import { type Account, startAccount } from "../../../local/account.ts";
 import { createViewCalls } from "../../../local/console/server/caller.ts";
 import { sdk } from "../../../local/tests/support/aws.ts";
 

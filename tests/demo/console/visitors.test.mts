@@ -1,7 +1,7 @@
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { click, type VisitorContext } from "../../../demo/console/visitors.ts";
-import { type Account, startAccount } from "../../../local/account/account.ts";
+import { type Account, startAccount } from "../../../local/account.ts";
 import type { Calls } from "../../../local/console/server/caller.ts";
 import { sdk } from "../../../local/tests/support/aws.ts";
 

@@ -5,7 +5,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { type Aws, createAws } from "../../../cli/stack/aws";
-import { startAccount } from "../../../local/account/account";
+import { startAccount } from "../../../local/account";
 import { Targets } from "../targets";
 
 const megabytes = 1024;

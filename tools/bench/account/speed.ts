@@ -1,7 +1,7 @@
 import { createAws } from "../../../cli/stack/aws";
 import { stackConfig } from "../../../cli/stack/stack-file";
 import { deployProgram } from "../../../demo/deploy";
-import { startAccount } from "../../../local/account/account";
+import { startAccount } from "../../../local/account";
 import type { Deployment } from "../../../local/pulumi/deploy";
 import { Targets } from "../targets";
 import { type Load, type Shot, sendLoad } from "./load";

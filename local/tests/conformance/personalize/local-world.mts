@@ -1,5 +1,5 @@
 import { S3 } from "@aws-sdk/client-s3";
-import { startAccount } from "../../../account/account.ts";
+import { startAccount } from "../../../account.ts";
 import { minute, start } from "../../personalize/pets.ts";
 import { allowService } from "../../personalize/stage.mts";
 import { sdk } from "../../support/aws.ts";

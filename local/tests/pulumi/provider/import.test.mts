@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type Account, startAccount } from "../../../account/account.ts";
+import { type Account, startAccount } from "../../../account.ts";
 import { createAws } from "../../../pulumi/provider/aws.ts";
 import { catalogue } from "../../../pulumi/provider/catalogue.ts";
 import { createProvider, type LocalProvider } from "../../../pulumi/provider/provider.ts";

@@ -1,4 +1,4 @@
-import type { Host } from "../host/service";
+import type { Host } from "../account/host/service";
 import type { PrintLine } from "./terminal-lines";
 
 /** Lines of one text that are printed; the log has all. */

@@ -1,10 +1,10 @@
-import { preparePage } from "../../console/server/page-files";
-import type { Views } from "../../console/server/views";
-import { type Account, startAccount } from "../account";
-import { protectPrototypes } from "../host/protect-prototypes";
-import { type Paint, reportActivity } from "./activity";
-import { clientEnvironment, environmentLines, environmentTitle } from "./client-environment";
-import { waitForStop } from "./stop-signal";
+import { type Account, startAccount } from "./account";
+import { protectPrototypes } from "./account/host/protect-prototypes";
+import { preparePage } from "./console/server/page-files";
+import type { Views } from "./console/server/views";
+import { type Paint, reportActivity } from "./terminal/activity";
+import { clientEnvironment, environmentLines, environmentTitle } from "./terminal/client-environment";
+import { waitForStop } from "./terminal/stop-signal";
 
 export interface ServeOptions {
   /** 0: any free port. */

@@ -1,5 +1,5 @@
-import { isReadOnly } from "../host/read-only";
-import type { RequestEntry, RequestLog } from "../host/request-log";
+import { isReadOnly } from "../account/host/read-only";
+import type { RequestEntry, RequestLog } from "../account/host/request-log";
 import { cut, type PrintLine } from "./terminal-lines";
 
 /** Members that identify what a request is about, the most telling ones first; several have the same name in all services. */

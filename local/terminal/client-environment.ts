@@ -1,4 +1,4 @@
-import { quoteForShell } from "../processes/shell-word";
+import { quoteForShell } from "../account/processes/shell-word";
 
 /** The port of an account that is started without one. */
 export const usualPort = 4566;

@@ -1,4 +1,4 @@
-import type { Host } from "../host/service";
+import type { Host } from "../account/host/service";
 
 /** Real milliseconds between two lines about one training. */
 const pause = 5_000;

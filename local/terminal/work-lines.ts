@@ -1,4 +1,4 @@
-import type { Host } from "../host/service";
+import type { Host } from "../account/host/service";
 
 /** The work that takes real time: importing, training and what writes whole data sets. */
 const long: readonly string[] = ["import", "export", "training", "batch inference", "data deletion"];

@@ -1,4 +1,5 @@
-import type { Account } from "../account";
+import type { RequestLog } from "../account/host/request-log";
+import type { Host } from "../account/host/service";
 import { reportFunctions } from "./function-lines";
 import { reportRequests } from "./request-lines";
 import { cut, type PrintLine, terminalWidth, toVisible } from "./terminal-lines";
@@ -13,6 +14,12 @@ export interface Paint {
 
 const plain: Paint = { muted: (text) => text, bad: (text) => text };
 
+/** The parts of an account that tell what it does. */
+interface Reporting {
+  readonly host: Host;
+  readonly log: RequestLog;
+}
+
 interface ActivityOptions {
   /** Prints only long work and the errors of functions. */
   readonly quiet: boolean;
@@ -26,9 +33,9 @@ interface ActivityOptions {
 const timeWidth = 14;
 
 /** Prints what a serving account does, each line with the time of its clock. */
-export function reportActivity({ host, log, clock }: Account, { quiet, reads, paint = plain }: ActivityOptions): void {
+export function reportActivity({ host, log }: Reporting, { quiet, reads, paint = plain }: ActivityOptions): void {
   const print: PrintLine = (text, failed = false) => {
-    const time = `${new Date(clock.now()).toISOString().slice(11, 19)} UTC`.padEnd(timeWidth);
+    const time = `${new Date(host.clock.now()).toISOString().slice(11, 19)} UTC`.padEnd(timeWidth);
     const line = cut(toVisible(text), terminalWidth() - timeWidth);
     console.log(`${paint.muted(time)}${failed ? paint.bad(line) : line}`);
   };
