@@ -3,7 +3,6 @@ import { Fault } from "./fault";
 /** The names that Kinesis, Lambda and SNS have for errors of KMS (the error shapes of their models). */
 const names: Readonly<Record<string, string>> = {
   AccessDenied: "KMSAccessDeniedException",
-  DisabledException: "KMSDisabledException",
   KMSInvalidStateException: "KMSInvalidStateException",
   NotFoundException: "KMSNotFoundException",
 };

@@ -57,18 +57,18 @@ test("a function gets its own variables and none of the host's", async () => {
   expect(result).not.toHaveProperty("HOME");
 });
 
-test("decrypts variables under a customer's key with a grant to the role, until the key is disabled", async () => {
+test("decrypts variables under a customer's key with a grant to the role, until the key is to be deleted", async () => {
   const kms = new KMS(sdk(on.account));
   const { KeyMetadata } = await kms.createKey({});
   const settings = { KMSKeyArn: KeyMetadata?.Arn, Environment: { Variables: { OWN: "value" } } };
   const source = "exports.handler = async ({ end }) => (end ? process.exit(1) : process.env.OWN);";
   const name = await on.deploy(source, settings);
   expect((await on.invoke(name)).result).toBe("value");
-  await kms.disableKey({ KeyId: KeyMetadata?.KeyId });
+  await kms.scheduleKeyDeletion({ KeyId: KeyMetadata?.KeyId });
   expect((await on.invoke(name)).result).toBe("value");
   await on.invoke(name, { end: true });
   await expect(on.invoke(name)).rejects.toMatchObject({
-    name: "KMSDisabledException",
+    name: "KMSInvalidStateException",
     $metadata: { httpStatusCode: 502 },
   });
 });

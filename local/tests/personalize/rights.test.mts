@@ -98,7 +98,7 @@ describe("a group's key", () => {
     const key = await createKey(all);
     const rich = await createRole(on.account, "rich", service, [{ Action: all, Resource: key }]);
     expect(await group(rich, key)).toMatchObject({ status: "ACTIVE", kmsKeyArn: key, roleArn: rich });
-    await kms().disableKey({ KeyId: key });
+    await kms().scheduleKeyDeletion({ KeyId: key });
     expect((await group(rich, key))?.status).toBe("CREATE FAILED");
   });
 

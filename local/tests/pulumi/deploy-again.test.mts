@@ -39,7 +39,7 @@ async function run(...lines: string[]): Promise<string[]> {
 }
 
 async function values(): Promise<Record<string, string | undefined>> {
-  const { Parameters = [] } = await new SSM(sdk(account)).getParameters({ Names: ["/a", "/b"] });
+  const { Parameters = [] } = await new SSM(sdk(account)).getParametersByPath({ Path: "/" });
   return Object.fromEntries(Parameters.map(({ Name = "", Value }) => [Name, Value]));
 }
 

@@ -23,25 +23,6 @@ test("a session token acts for the account's owner for at most an hour, and cann
   await expect(session.getCallerIdentity({})).rejects.toMatchObject({ name: "ExpiredToken" });
 });
 
-test("refuses every text as an encoded message", async () => {
-  await expect(sts.decodeAuthorizationMessage({ EncodedMessage: "abc" })).rejects.toMatchObject({
-    name: "InvalidAuthorizationMessageException",
-  });
-});
-
-test.each([
-  "arn::b:::something/test-role",
-  "arn:a::::something/test-role",
-  "arn:a:::something/test-role",
-  "arn:a:a::aaaaaaaaaa:",
-])("AssumeRole refuses %s, which is no ARN (test_sts_invalid_parameters)", async (RoleArn) => {
-  await expect(sts.assumeRole({ RoleArn, RoleSessionName: "test" })).rejects.toMatchObject({
-    name: "ValidationError",
-    message: `${RoleArn} is invalid`,
-    $metadata: { httpStatusCode: 400 },
-  });
-});
-
 test("an unsigned request of the Query protocol is STS's", async () => {
   // STS API reference: AssumeRoleWithSAML and AssumeRoleWithWebIdentity need no credentials.
   const post = async (Action: string) => {

@@ -21,7 +21,7 @@ import {
 import { paginateListBuckets, S3 } from "@aws-sdk/client-s3";
 import { paginateListSchedules, Scheduler } from "@aws-sdk/client-scheduler";
 import { paginateListStateMachines, SFN } from "@aws-sdk/client-sfn";
-import { paginateListSubscriptions, paginateListTopics, SNS } from "@aws-sdk/client-sns";
+import { paginateListSubscriptionsByTopic, paginateListTopics, SNS } from "@aws-sdk/client-sns";
 import { paginateDescribeParameters, SSM } from "@aws-sdk/client-ssm";
 import type { Account } from "../../account.ts";
 import { sdk } from "./aws.ts";
@@ -68,7 +68,7 @@ export async function listEverything(account: Account): Promise<string[]> {
     listNamed("states", paginateListStateMachines({ client: new SFN(of) }, {}), "stateMachines", "name"),
     listNamed("ssm", paginateDescribeParameters({ client: new SSM(of) }, {}), "Parameters", "Name"),
     listNamed("sns", paginateListTopics(sns, {}), "Topics", "TopicArn"),
-    listNamed("sns", paginateListSubscriptions(sns, {}), "Subscriptions", "SubscriptionArn"),
+    listSubscriptions(sns.client),
     listNamed("kinesis", paginateListStreams({ client: new Kinesis(of) }, {}), "StreamSummaries", "StreamName"),
     new Firehose(of)
       .listDeliveryStreams()
@@ -92,6 +92,17 @@ async function listNamed<Things extends string, Key extends string>(
 type Page<Things extends string, Key extends string> = {
   readonly [name in Things]?: readonly { readonly [name in Key]?: string | undefined }[] | undefined;
 };
+
+async function listSubscriptions(client: SNS): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { Topics = [] } of paginateListTopics({ client }, {})) {
+    for (const { TopicArn } of Topics) {
+      const pages = paginateListSubscriptionsByTopic({ client }, { TopicArn });
+      found.push(...(await listNamed("sns", pages, "Subscriptions", "SubscriptionArn")));
+    }
+  }
+  return found;
+}
 
 async function listKeys(client: KMS): Promise<string[]> {
   const aliases = await listNamed("kms", paginateListAliases({ client }, {}), "Aliases", "AliasName");

@@ -6,5 +6,4 @@ export const alreadyExists = (message: string) => new Fault("EntityAlreadyExists
 export const deleteConflict = (message: string) => new Fault("DeleteConflictException", message);
 export const limitExceeded = (message: string) => new Fault("LimitExceededException", message);
 export const malformedPolicy = (message: string) => new Fault("MalformedPolicyDocumentException", message);
-export const unmodifiable = (message: string) => new Fault("UnmodifiableEntityException", message);
 export const invalidInput = (message: string) => new Fault("InvalidInputException", message);

@@ -2,13 +2,11 @@ import type { Host, Service } from "../../host/service";
 import { defineService } from "../../host/service";
 import { createStore } from "../../host/store";
 import { createAuthority, type IamAuthority } from "./authority";
-import { accountHandlers } from "./operations/account";
 import { policyHandlers } from "./operations/policies";
 import { policyEntityHandlers } from "./operations/policy-entities";
 import { policyVersionHandlers } from "./operations/policy-versions";
 import { rolePolicyHandlers } from "./operations/role-policies";
 import { roleHandlers } from "./operations/roles";
-import { serviceLinkedRoleHandlers } from "./operations/service-linked-roles";
 import { simulationHandlers } from "./operations/simulations";
 import { tagHandlers } from "./operations/tags";
 import { iamPermissions } from "./permissions";
@@ -26,14 +24,12 @@ export function iam(host: Host): Service<"iam"> & IamAuthority {
     validationError: "ValidationError",
     handlers: {
       ...roleHandlers(host, states),
-      ...serviceLinkedRoleHandlers(host, states),
       ...rolePolicyHandlers(states),
       ...policyHandlers(host, states),
       ...policyEntityHandlers(states),
       ...policyVersionHandlers(host, states),
       ...tagHandlers(states),
       ...simulationHandlers(states),
-      ...accountHandlers(host, states),
     },
     permissions: iamPermissions(states),
   });

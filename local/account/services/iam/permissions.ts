@@ -3,13 +3,12 @@ import { onAny } from "../../host/permission";
 import type { Caller, Permission, Permissions } from "../../host/service";
 import type { Store } from "../../host/store";
 import type { Clients } from "../../model/clients";
-import { linkedRoleArn } from "./operations/service-linked-roles";
 import type { IamState } from "./state/state";
 
 /** Actions and resources of IAM's own calls, as the Service Authorization Reference lists them. */
 export function iamPermissions(states: Store<IamState>) {
   const targets = createTargets(states);
-  return { ...rolePermissions(targets), ...policyPermissions(targets), ...accountPermissions(targets) };
+  return { ...rolePermissions(targets), ...policyPermissions(targets) };
 }
 
 /** Finds the resources of a request. */
@@ -48,14 +47,7 @@ function createTargets(states: Store<IamState>) {
       { action: `iam:${operation}`, resource: input.PolicyArn ?? "*" },
     ];
 
-  /** On the user in the request; without a name, on the caller, who is a user then. */
-  const onUser =
-    (operation: string) =>
-    ({ UserName = "*" }: { UserName?: string | undefined }, call: Caller): Permission[] => [
-      { action: `iam:${operation}`, resource: globalArn("iam", call.account, `user/${UserName}`) },
-    ];
-
-  return { roleArn, onRole, onPolicy, onUser };
+  return { roleArn, onRole, onPolicy };
 }
 
 type Targets = ReturnType<typeof createTargets>;
@@ -70,20 +62,6 @@ function rolePermissions({ roleArn, onRole }: Targets) {
           input.PermissionsBoundary === undefined ? {} : { "iam:PermissionsBoundary": input.PermissionsBoundary },
       },
     ],
-    CreateServiceLinkedRole: ({ AWSServiceName = "" }, call) => [
-      {
-        action: "iam:CreateServiceLinkedRole",
-        resource: linkedRoleArn(call.account, AWSServiceName),
-        context: { "iam:AWSServiceName": AWSServiceName },
-      },
-    ],
-    DeleteServiceLinkedRole: onRole("DeleteServiceLinkedRole"),
-    GetServiceLinkedRoleDeletionStatus: ({ DeletionTaskId = "" }, call) => [
-      {
-        action: "iam:GetServiceLinkedRoleDeletionStatus",
-        resource: globalArn("iam", call.account, `role${DeletionTaskId.replace(/^task|\/[^/]*$/g, "")}`),
-      },
-    ],
     GetRole: onRole("GetRole"),
     UpdateRole: onRole("UpdateRole"),
     UpdateAssumeRolePolicy: onRole("UpdateAssumeRolePolicy"),
@@ -96,6 +74,9 @@ function rolePermissions({ roleArn, onRole }: Targets) {
     DetachRolePolicy: onRole("DetachRolePolicy"),
     ListAttachedRolePolicies: onRole("ListAttachedRolePolicies"),
     ListInstanceProfilesForRole: onRole("ListInstanceProfilesForRole"),
+    SimulatePrincipalPolicy: ({ PolicySourceArn = "*" }) => [
+      { action: "iam:SimulatePrincipalPolicy", resource: PolicySourceArn },
+    ],
     PutRolePermissionsBoundary: onRole("PutRolePermissionsBoundary"),
     DeleteRolePermissionsBoundary: onRole("DeleteRolePermissionsBoundary"),
     TagRole: onRole("TagRole"),
@@ -118,40 +99,10 @@ function policyPermissions({ onPolicy }: Targets) {
     CreatePolicyVersion: onPolicy("CreatePolicyVersion"),
     GetPolicyVersion: onPolicy("GetPolicyVersion"),
     ListPolicyVersions: onPolicy("ListPolicyVersions"),
-    SetDefaultPolicyVersion: onPolicy("SetDefaultPolicyVersion"),
     DeletePolicyVersion: onPolicy("DeletePolicyVersion"),
     ListEntitiesForPolicy: onPolicy("ListEntitiesForPolicy"),
     TagPolicy: onPolicy("TagPolicy"),
     UntagPolicy: onPolicy("UntagPolicy"),
-    ListPolicyTags: onPolicy("ListPolicyTags"),
     ListPolicies: onAny("iam:ListPolicies"),
-  } satisfies Partial<Permissions<Clients["iam"]>>;
-}
-
-function accountPermissions({ onUser }: Targets) {
-  return {
-    SimulatePrincipalPolicy: ({ PolicySourceArn = "*" }) => [
-      { action: "iam:SimulatePrincipalPolicy", resource: PolicySourceArn },
-    ],
-    SimulateCustomPolicy: onAny("iam:SimulateCustomPolicy"),
-    GetUser: onUser("GetUser"),
-    ListAccessKeys: onUser("ListAccessKeys"),
-    ListMFADevices: onUser("ListMFADevices"),
-    ListUsers: onAny("iam:ListUsers"),
-    ListGroups: onAny("iam:ListGroups"),
-    ListAccountAliases: onAny("iam:ListAccountAliases"),
-    ListInstanceProfiles: onAny("iam:ListInstanceProfiles"),
-    GetInstanceProfile: ({ InstanceProfileName = "" }, call) => [
-      {
-        action: "iam:GetInstanceProfile",
-        resource: globalArn("iam", call.account, `instance-profile/${InstanceProfileName}`),
-      },
-    ],
-    ListVirtualMFADevices: onAny("iam:ListVirtualMFADevices"),
-    ListServerCertificates: onAny("iam:ListServerCertificates"),
-    ListOpenIDConnectProviders: onAny("iam:ListOpenIDConnectProviders"),
-    ListSAMLProviders: onAny("iam:ListSAMLProviders"),
-    GetAccountPasswordPolicy: onAny("iam:GetAccountPasswordPolicy"),
-    GetAccountSummary: onAny("iam:GetAccountSummary"),
   } satisfies Partial<Permissions<Clients["iam"]>>;
 }

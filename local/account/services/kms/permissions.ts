@@ -79,16 +79,10 @@ function keyPermissions({ resourceOf, onKey, onOwnKey }: Targets) {
     UpdateKeyDescription: onOwnKey("UpdateKeyDescription"),
     GetKeyPolicy: onOwnKey("GetKeyPolicy"),
     PutKeyPolicy: onOwnKey("PutKeyPolicy"),
-    ListKeyPolicies: onOwnKey("ListKeyPolicies"),
-    EnableKey: onOwnKey("EnableKey"),
-    DisableKey: onOwnKey("DisableKey"),
     EnableKeyRotation: onOwnKey("EnableKeyRotation"),
     DisableKeyRotation: onOwnKey("DisableKeyRotation"),
     GetKeyRotationStatus: onKey("GetKeyRotationStatus"),
-    RotateKeyOnDemand: onOwnKey("RotateKeyOnDemand"),
-    ListKeyRotations: onOwnKey("ListKeyRotations"),
     ScheduleKeyDeletion: onOwnKey("ScheduleKeyDeletion"),
-    CancelKeyDeletion: onOwnKey("CancelKeyDeletion"),
     TagResource: onOwnKey("TagResource"),
     UntagResource: onOwnKey("UntagResource"),
     ListResourceTags: onOwnKey("ListResourceTags"),
@@ -99,18 +93,15 @@ function keyPermissions({ resourceOf, onKey, onOwnKey }: Targets) {
         context: { "kms:GrantIsForAWSResource": String(call.via !== undefined) },
       },
     ],
-    ListGrants: onKey("ListGrants"),
-    RevokeGrant: onKey("RevokeGrant"),
     CreateKey: onAny("kms:CreateKey"),
     ListKeys: onAny("kms:ListKeys"),
   } satisfies Partial<Permissions<Clients["kms"]>>;
 }
 
-function cryptographyPermissions({ resourceOf, sourceOf, onKey }: Targets) {
+function cryptographyPermissions({ sourceOf, onKey }: Targets) {
   return {
     Encrypt: onKey("Encrypt"),
     GenerateDataKey: onKey("GenerateDataKey"),
-    GenerateDataKeyWithoutPlaintext: onKey("GenerateDataKeyWithoutPlaintext"),
     Decrypt: (input, call) => [
       {
         action: "kms:Decrypt",
@@ -118,19 +109,6 @@ function cryptographyPermissions({ resourceOf, sourceOf, onKey }: Targets) {
         context: contextKeys(input.EncryptionContext),
       },
     ],
-    ReEncrypt: (input, call) => [
-      {
-        action: "kms:ReEncryptFrom",
-        resource: sourceOf(call, input.CiphertextBlob, input.SourceKeyId),
-        context: contextKeys(input.SourceEncryptionContext),
-      },
-      {
-        action: "kms:ReEncryptTo",
-        resource: resourceOf(call, input.DestinationKeyId),
-        context: contextKeys(input.DestinationEncryptionContext),
-      },
-    ],
-    GenerateRandom: onAny("kms:GenerateRandom"),
   } satisfies Partial<Permissions<Clients["kms"]>>;
 }
 

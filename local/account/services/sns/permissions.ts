@@ -18,7 +18,7 @@ const onResource = (operation: string) => (input: { ResourceArn?: string | undef
   { action: `sns:${operation}`, resource: input.ResourceArn ?? "*" },
 ];
 
-/** Actions and resources as the Service Authorization Reference lists them; a batch needs the single action. */
+/** Actions and resources as the Service Authorization Reference lists them. */
 export const permissions = {
   CreateTopic: ({ Name = "" }, call) => [{ action: "sns:CreateTopic", resource: arnIn(call, "sns", Name) }],
   DeleteTopic: onTopic("DeleteTopic"),
@@ -38,13 +38,10 @@ export const permissions = {
   ConfirmSubscription: () => [],
   Unsubscribe: onSubscription("Unsubscribe"),
   GetSubscriptionAttributes: onSubscription("GetSubscriptionAttributes"),
-  SetSubscriptionAttributes: onSubscription("SetSubscriptionAttributes"),
   ListSubscriptionsByTopic: onTopic("ListSubscriptionsByTopic"),
   Publish: ({ TopicArn, TargetArn }) => [{ action: "sns:Publish", resource: TopicArn ?? TargetArn ?? "*" }],
-  PublishBatch: onTopic("Publish"),
   TagResource: onResource("TagResource"),
   UntagResource: onResource("UntagResource"),
   ListTagsForResource: onResource("ListTagsForResource"),
   ListTopics: onAny("sns:ListTopics"),
-  ListSubscriptions: onAny("sns:ListSubscriptions"),
 } satisfies Partial<Permissions<Clients["sns"]>>;

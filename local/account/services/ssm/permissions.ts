@@ -9,8 +9,6 @@ const nameOf = (given = "") => {
   const { name, selector = "" } = readSelector(given);
   return parseArn(given) ? given.slice(0, given.length - selector.length) : name;
 };
-const onNames = (operation: string) => (input: { Names?: string[] | undefined }, call: Caller) =>
-  (input.Names ?? []).map((name) => ({ action: `ssm:${operation}`, resource: parameterArn(call, nameOf(name)) }));
 const onName = (operation: string) => (input: { Name?: string | undefined }, call: Caller) => [
   { action: `ssm:${operation}`, resource: parameterArn(call, nameOf(input.Name)) },
 ];
@@ -22,13 +20,10 @@ const onResource = (operation: string) => (input: { ResourceId?: string | undefi
 export const permissions = {
   PutParameter: onName("PutParameter"),
   GetParameter: onName("GetParameter"),
-  GetParameters: onNames("GetParameters"),
   GetParametersByPath: (input, call) => [
     { action: "ssm:GetParametersByPath", resource: parameterArn(call, input.Path) },
   ],
-  GetParameterHistory: onName("GetParameterHistory"),
   DeleteParameter: onName("DeleteParameter"),
-  DeleteParameters: onNames("DeleteParameters"),
   AddTagsToResource: onResource("AddTagsToResource"),
   RemoveTagsFromResource: onResource("RemoveTagsFromResource"),
   ListTagsForResource: onResource("ListTagsForResource"),

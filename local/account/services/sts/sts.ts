@@ -1,5 +1,4 @@
 import { Fault, notImplemented } from "../../aws/fault";
-import { onAny } from "../../host/permission";
 import type { PolicyDocument, Session } from "../../host/principal";
 import type { Host, Service } from "../../host/service";
 import { defineService, type Handlers } from "../../host/service";
@@ -23,7 +22,6 @@ export function sts(host: Host, authority: IamAuthority): Service<"sts"> {
       AssumeRole: () => [],
       // "No permissions are required for users to perform this operation" (STS API reference, GetSessionToken).
       GetSessionToken: () => [],
-      DecodeAuthorizationMessage: onAny("sts:DecodeAuthorizationMessage"),
     },
     handlers: {
       GetSessionToken({ DurationSeconds, SerialNumber, TokenCode }, { account, principal }) {
@@ -34,11 +32,6 @@ export function sts(host: Host, authority: IamAuthority): Service<"sts"> {
         // "Sessions for AWS account owners are restricted to a maximum of 3,600 seconds" (the same page).
         const seconds = Math.min(DurationSeconds ?? longestOfOwner, longestOfOwner);
         return { Credentials: credentialsOf(authority.issueForOwner(account, seconds), host) };
-      },
-
-      // No refusal here carries an encoded message, so that no message can be one of them.
-      DecodeAuthorizationMessage() {
-        throw new Fault("InvalidAuthorizationMessageException", "The message is not an encoded authorization message.");
       },
 
       GetCallerIdentity: (_input, { account, principal }) => ({

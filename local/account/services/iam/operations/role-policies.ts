@@ -6,7 +6,7 @@ import type { Clients } from "../../../model/clients";
 import { limitExceeded, malformedPolicy, noSuchEntity } from "../faults";
 import { requirePolicy } from "../state/policies";
 import { countLength, encodeDocument } from "../state/policy-text";
-import { findOwnRole, findRole } from "../state/roles";
+import { findRole } from "../state/roles";
 import type { IamState, Role, StoredPolicy } from "../state/state";
 
 /** The quota "Managed policies attached to an IAM role", by default. */
@@ -18,7 +18,7 @@ const inlineLimit = 10_240;
 export function rolePolicyHandlers(states: Store<IamState>) {
   return {
     PutRolePolicy({ RoleName, PolicyName = "", PolicyDocument = "" }, call) {
-      const role = findOwnRole(states.of(call), RoleName);
+      const role = findRole(states.of(call), RoleName);
       const others = [...role.inline].filter(([name]) => name !== PolicyName).map(([, { text }]) => text);
       const size = [...others, PolicyDocument].reduce((sum, text) => sum + countLength(text), 0);
       if (size > inlineLimit) {
@@ -35,7 +35,7 @@ export function rolePolicyHandlers(states: Store<IamState>) {
     },
 
     DeleteRolePolicy({ RoleName, PolicyName = "" }, call) {
-      const role = findOwnRole(states.of(call), RoleName);
+      const role = findRole(states.of(call), RoleName);
       findInline(role, PolicyName);
       role.inline.delete(PolicyName);
       return {};
@@ -48,7 +48,7 @@ export function rolePolicyHandlers(states: Store<IamState>) {
     },
 
     AttachRolePolicy({ RoleName, PolicyArn = "" }, call) {
-      const role = findOwnRole(states.of(call), RoleName);
+      const role = findRole(states.of(call), RoleName);
       requirePolicy(states.of(call), PolicyArn);
       if (!role.attached.has(PolicyArn) && role.attached.size >= attachedLimit) {
         throw limitExceeded(`Cannot exceed quota for PoliciesPerRole: ${attachedLimit}`);
@@ -58,7 +58,7 @@ export function rolePolicyHandlers(states: Store<IamState>) {
     },
 
     DetachRolePolicy({ RoleName, PolicyArn = "" }, call) {
-      if (!findOwnRole(states.of(call), RoleName).attached.delete(PolicyArn))
+      if (!findRole(states.of(call), RoleName).attached.delete(PolicyArn))
         throw noSuchEntity(`Policy ${PolicyArn} was not found.`);
       return {};
     },
@@ -72,12 +72,12 @@ export function rolePolicyHandlers(states: Store<IamState>) {
     },
 
     PutRolePermissionsBoundary({ RoleName, PermissionsBoundary = "" }, call) {
-      findOwnRole(states.of(call), RoleName).boundaryArn = requirePolicy(states.of(call), PermissionsBoundary);
+      findRole(states.of(call), RoleName).boundaryArn = requirePolicy(states.of(call), PermissionsBoundary);
       return {};
     },
 
     DeleteRolePermissionsBoundary({ RoleName }, call) {
-      findOwnRole(states.of(call), RoleName).boundaryArn = undefined;
+      findRole(states.of(call), RoleName).boundaryArn = undefined;
       return {};
     },
   } satisfies Handlers<Clients["iam"]>;

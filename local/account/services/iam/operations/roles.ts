@@ -9,7 +9,7 @@ import type { Clients } from "../../../model/clients";
 import { alreadyExists, deleteConflict, limitExceeded, malformedPolicy } from "../faults";
 import { requirePolicy } from "../state/policies";
 import { countLength, encodeDocument } from "../state/policy-text";
-import { findOwnRole, findRole } from "../state/roles";
+import { findRole } from "../state/roles";
 import { createUniqueId, type IamState, type Role, type StoredPolicy } from "../state/state";
 import { withTags } from "../state/tags";
 
@@ -42,17 +42,15 @@ export function roleHandlers(host: Host, states: Store<IamState>) {
         tags: withTags(new Map(), input.Tags),
       };
       roles.set(name.toLowerCase(), role);
-      // Recorded on AWS (localstack's snapshot test_create_describe_role): the response has neither.
-      const { MaxSessionDuration: _, RoleLastUsed: __, ...created } = describeRole(role, true);
-      return { Role: created };
+      return { Role: describeRole(role) };
     },
 
-    GetRole: ({ RoleName }, call) => ({ Role: describeRole(findRole(states.of(call), RoleName), true) }),
+    GetRole: ({ RoleName }, call) => ({ Role: describeRole(findRole(states.of(call), RoleName)) }),
 
     ListRoles({ PathPrefix = "/", Marker, MaxItems = 100 }, call) {
       const matching = [...states.of(call).roles.values()].filter(({ path }) => path.startsWith(PathPrefix));
       const { items, next } = page(matching, ({ name }) => name, { token: Marker, limit: MaxItems });
-      return { Roles: items.map((role) => describeRole(role, false)), IsTruncated: next !== undefined, Marker: next };
+      return { Roles: items.map(describeRole), IsTruncated: next !== undefined, Marker: next };
     },
 
     UpdateRole({ RoleName, Description, MaxSessionDuration }, call) {
@@ -63,12 +61,12 @@ export function roleHandlers(host: Host, states: Store<IamState>) {
     },
 
     UpdateAssumeRolePolicy({ RoleName, PolicyDocument }, call) {
-      findOwnRole(states.of(call), RoleName).trust = readTrust(PolicyDocument);
+      findRole(states.of(call), RoleName).trust = readTrust(PolicyDocument);
       return {};
     },
 
     DeleteRole({ RoleName }, call) {
-      const role = findOwnRole(states.of(call), RoleName);
+      const role = findRole(states.of(call), RoleName);
       if (role.attached.size > 0) throw deleteConflict("Cannot delete entity, must detach all policies first.");
       if (role.inline.size > 0) throw deleteConflict("Cannot delete entity, must delete policies first.");
       states.of(call).roles.delete(role.name.toLowerCase());
@@ -89,8 +87,7 @@ function readTrust(text: string | undefined): StoredPolicy {
   return { text: given, document: parsePolicy(given, "trust", malformedPolicy) };
 }
 
-/** `full` adds what only GetRole and CreateRole return. */
-export function describeRole(role: Role, full: boolean): RoleView {
+function describeRole(role: Role): RoleView {
   return {
     Path: role.path,
     RoleName: role.name,
@@ -100,7 +97,7 @@ export function describeRole(role: Role, full: boolean): RoleView {
     AssumeRolePolicyDocument: encodeDocument(role.trust.text),
     Description: role.description,
     MaxSessionDuration: role.maxSessionDuration,
-    ...(full && role.boundaryArn !== undefined
+    ...(role.boundaryArn !== undefined
       ? {
           PermissionsBoundary: {
             PermissionsBoundaryType: "PermissionsBoundaryPolicy",
@@ -108,7 +105,7 @@ export function describeRole(role: Role, full: boolean): RoleView {
           },
         }
       : {}),
-    ...(full && role.tags.size > 0 ? { Tags: listTags(role.tags) } : {}),
-    ...(full ? { RoleLastUsed: { LastUsedDate: role.lastUsed?.date, Region: role.lastUsed?.region } } : {}),
+    ...(role.tags.size > 0 ? { Tags: listTags(role.tags) } : {}),
+    RoleLastUsed: { LastUsedDate: role.lastUsed?.date, Region: role.lastUsed?.region },
   };
 }

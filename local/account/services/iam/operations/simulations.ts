@@ -1,90 +1,87 @@
-import type { ContextEntry, EvaluationResult } from "@aws-sdk/client-iam";
-import { globalArn, parseArn, scopeOfArn } from "../../../aws/arn";
+import type { EvaluationResult, SimulatePrincipalPolicyRequest } from "@aws-sdk/client-iam";
+import { scopeOfArn } from "../../../aws/arn";
 import { notImplemented } from "../../../aws/fault";
 import { InvalidToken, readToken, writeToken } from "../../../host/page";
-import { type Principal, rootOf } from "../../../host/principal";
-import type { Call, Caller, Handlers } from "../../../host/service";
+import type { PolicyDocument } from "../../../host/principal";
+import type { Caller, Handlers } from "../../../host/service";
 import type { Store } from "../../../host/store";
+import { simulatedContext } from "../../../languages/policy/context";
 import { parsePolicy } from "../../../languages/policy/documents";
-import type { PolicyKind } from "../../../languages/policy/element";
+import { type DecisionRequest, decide, matchingStatements } from "../../../languages/policy/evaluate";
 import type { Clients } from "../../../model/clients";
 import { invalidInput, malformedPolicy, noSuchEntity } from "../faults";
-import { type SimulatedPolicy, type Simulation, simulate } from "../simulate";
 import { findManaged } from "../state/aws-managed";
-import { defaultVersion, type IamState, type Role } from "../state/state";
+import { defaultDocument, type IamState, type Role } from "../state/state";
 
-interface SimulationInput {
-  readonly ActionNames?: string[] | undefined;
-  readonly ResourceArns?: string[] | undefined;
-  readonly PolicyInputList?: string[] | undefined;
-  readonly PermissionsBoundaryPolicyInputList?: string[] | undefined;
-  readonly ResourcePolicy?: string | undefined;
-  readonly ResourceHandlingOption?: string | undefined;
-  readonly CallerArn?: string | undefined;
-  readonly ContextEntries?: ContextEntry[] | undefined;
-  readonly MaxItems?: number | undefined;
-  readonly Marker?: string | undefined;
-}
+const unsupported = [
+  "CallerArn",
+  "PermissionsBoundaryPolicyInputList",
+  "ResourceHandlingOption",
+  "ResourcePolicy",
+] as const;
 
-/** Answers whether policies would allow actions, without performing them. */
+/** Answers whether the policies of a role would allow actions, without performing them. */
 export function simulationHandlers(states: Store<IamState>) {
   return {
     SimulatePrincipalPolicy(input, call) {
+      const refused = unsupported.find((member) => input[member] !== undefined);
+      if (refused) throw notImplemented(`iam:SimulatePrincipalPolicy with ${refused}`);
       const role = requireRole(states, call, input.PolicySourceArn ?? "");
-      const managed = (arn: string): SimulatedPolicy[] => {
+      const managed = (arn: string): PolicyDocument[] => {
         const policy = findManaged(states.of(call), arn);
-        return policy ? [{ ...defaultVersion(policy), id: policy.name }] : [];
+        return policy ? [defaultDocument(policy)] : [];
       };
-      const inline = Array.from(role.inline, ([name, policy]) => ({ ...policy, id: `role_${role.name}_${name}` }));
       const [boundary] = role.boundaryArn === undefined ? [] : managed(role.boundaryArn);
-      return simulateAll(input, call, {
-        principal: sessionOf(role),
-        identityPolicies: [...inline, ...[...role.attached].flatMap(managed)],
+      return simulatePage(input, {
+        principal: { kind: "session", account: scopeOfArn(role.arn).account, arn: role.arn, roleArn: role.arn },
         boundary,
+        resourcePolicy: undefined,
+        identityPolicies: [
+          ...Array.from(role.inline.values(), ({ document }) => document),
+          ...[...role.attached].flatMap(managed),
+          ...(input.PolicyInputList ?? []).map((text) => parsePolicy(text, "identity", malformedPolicy)),
+        ],
       });
     },
-
-    SimulateCustomPolicy: (input, call) =>
-      simulateAll(input, call, { principal: unnamedPrincipal(call), identityPolicies: [], boundary: undefined }),
   } satisfies Handlers<Clients["iam"]>;
 }
 
-/** Every action on every resource. */
-function simulateAll(
-  input: SimulationInput,
-  call: Call,
-  of: Pick<Simulation, "principal" | "identityPolicies" | "boundary">,
-): ReturnType<typeof simulatePage> {
-  if (input.ResourceHandlingOption !== undefined) throw notImplemented("iam: a simulation with ResourceHandlingOption");
-  const [boundary = of.boundary] = readPolicies(input.PermissionsBoundaryPolicyInputList, "identity", "Boundary");
-  const [resourcePolicy] = readPolicies(input.ResourcePolicy && [input.ResourcePolicy], "resource", "ResourcePolicy");
-  const simulation: Simulation = {
-    principal: input.CallerArn === undefined ? of.principal : principalOf(call, input.CallerArn),
-    identityPolicies: [...of.identityPolicies, ...readPolicies(input.PolicyInputList, "identity", "PolicyInputList")],
-    boundary,
-    resourcePolicy,
-    context: new Map(
-      (input.ContextEntries ?? []).map(({ ContextKeyName = "", ContextKeyValues = [] }) => [
-        ContextKeyName,
-        ContextKeyValues,
-      ]),
-    ),
-  };
-  return simulatePage(simulation, input);
-}
+type Simulation = Omit<DecisionRequest, "action" | "resource" | "context">;
 
 /** The results of a page, of all actions with all resources. */
-function simulatePage(simulation: Simulation, { ActionNames = [], ResourceArns = [], ...input }: SimulationInput) {
-  const resources = ResourceArns.length > 0 ? ResourceArns : ["*"];
+function simulatePage(input: SimulatePrincipalPolicyRequest, simulation: Simulation) {
+  const { ActionNames = [], ResourceArns = ["*"], ContextEntries = [] } = input;
+  const context = new Map(
+    ContextEntries.map(({ ContextKeyName = "", ContextKeyValues = [] }) => [ContextKeyName, ContextKeyValues]),
+  );
+  const pairs = ActionNames.flatMap((action) => ResourceArns.map((resource) => ({ action, resource })));
   const first = input.Marker === undefined ? 0 : readMarker(input.Marker);
-  const end = Math.min(first + (input.MaxItems ?? 100), ActionNames.length * resources.length);
-  const EvaluationResults: EvaluationResult[] = [];
-  for (let i = first; i < end; i++) {
-    const action = ActionNames[Math.floor(i / resources.length)] ?? "";
-    EvaluationResults.push(simulate(simulation, action, resources[i % resources.length] ?? "*"));
-  }
-  const isTruncated = end < ActionNames.length * resources.length;
-  return { EvaluationResults, IsTruncated: isTruncated, Marker: isTruncated ? writeToken(String(end)) : undefined };
+  const end = first + (input.MaxItems ?? 100);
+  return {
+    EvaluationResults: pairs.slice(first, end).map((pair) => simulate({ ...simulation, ...pair }, context)),
+    IsTruncated: end < pairs.length,
+    Marker: end < pairs.length ? writeToken(String(end)) : undefined,
+  };
+}
+
+/** Decides one action on one resource with the evaluator that decides real calls. */
+function simulate(
+  asked: Omit<DecisionRequest, "context">,
+  context: ReadonlyMap<string, readonly string[]>,
+): EvaluationResult {
+  const missing = new Set<string>();
+  const request = { ...asked, context: simulatedContext(context, missing) };
+  const policies = [...request.identityPolicies, ...(request.boundary ? [request.boundary] : [])];
+  const isDenied = () =>
+    policies.some((policy) => matchingStatements(request, policy, false).some(({ Effect }) => Effect === "Deny"));
+  return {
+    EvalActionName: request.action,
+    EvalResourceName: request.resource,
+    EvalDecision: decide(request).allowed ? "allowed" : isDenied() ? "explicitDeny" : "implicitDeny",
+    MissingContextValues: [...missing],
+    // The account belongs to no organization.
+    OrganizationsDecisionDetail: { AllowedByOrganizations: true },
+  };
 }
 
 /** The number of the page's first result. */
@@ -102,30 +99,4 @@ function requireRole(states: Store<IamState>, call: Caller, arn: string): Role {
   const role = kind === "role" && account === call.account ? states.of(call).roles.get(name.toLowerCase()) : undefined;
   if (role?.arn !== arn) throw noSuchEntity(`The ${kind} with name ${name} cannot be found.`);
   return role;
-}
-
-const sessionOf = ({ arn: roleArn }: Role): Principal => ({
-  kind: "session",
-  account: scopeOfArn(roleArn).account,
-  arn: roleArn,
-  roleArn,
-});
-
-/** The principal of custom policies: a role of the account that no policy names. */
-const unnamedPrincipal = ({ account }: Caller): Principal => {
-  const arn = globalArn("iam", account, "role/simulated");
-  return { kind: "session", account, arn, roleArn: arn };
-};
-
-function principalOf({ account }: Caller, arn: string): Principal {
-  if (arn.endsWith(":root")) return rootOf(parseArn(arn)?.account ?? account);
-  return { kind: "session", account: parseArn(arn)?.account ?? account, arn, roleArn: arn };
-}
-
-function readPolicies(texts: readonly string[] | "" | undefined, kind: PolicyKind, name: string): SimulatedPolicy[] {
-  return (texts || []).map((text, i) => ({
-    text,
-    document: parsePolicy(text, kind, malformedPolicy),
-    id: `${name}.${i + 1}`,
-  }));
 }

@@ -3,7 +3,7 @@ import { page } from "../../../host/page";
 import type { Handlers } from "../../../host/service";
 import type { Store } from "../../../host/store";
 import type { Clients } from "../../../model/clients";
-import { findOwnPolicy, findPolicy } from "../state/policies";
+import { findOwnPolicy } from "../state/policies";
 import { findRole } from "../state/roles";
 import type { IamState } from "../state/state";
 import { withoutTags, withTags } from "../state/tags";
@@ -39,12 +39,6 @@ export function tagHandlers(states: Store<IamState>) {
       const policy = findOwnPolicy(states.of(call), PolicyArn);
       policy.tags = withoutTags(policy.tags, TagKeys);
       return {};
-    },
-
-    ListPolicyTags({ PolicyArn, Marker, MaxItems = 100 }, call) {
-      const tags = listTags(findPolicy(states.of(call), PolicyArn).tags);
-      const { items, next } = page(tags, ({ Key }) => Key, { token: Marker, limit: MaxItems });
-      return { Tags: items, IsTruncated: next !== undefined, Marker: next };
     },
   } satisfies Handlers<Clients["iam"]>;
 }

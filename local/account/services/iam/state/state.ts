@@ -55,23 +55,16 @@ export interface IamState {
   readonly roles: Map<string, Role>;
   /** The policies by ARN. */
   readonly policies: Map<string, ManagedPolicy>;
-  /** Ids of the deletions of service-linked roles, which are done at once. */
-  readonly deletions: Set<string>;
 }
 
-export const createState = (): IamState => ({ roles: new Map(), policies: new Map(), deletions: new Set() });
+export const createState = (): IamState => ({ roles: new Map(), policies: new Map() });
 
 /** The document of the default version, which is the one that applies. */
-export const defaultDocument = (policy: ManagedPolicy): PolicyDocument => defaultVersion(policy).document;
-
-export function defaultVersion(policy: ManagedPolicy): PolicyVersion {
+export function defaultDocument(policy: ManagedPolicy): PolicyDocument {
   const version = policy.versions.get(policy.defaultVersion);
   if (!version) throw new Error(`${policy.arn} has no version ${policy.defaultVersion}.`);
-  return version;
+  return version.document;
 }
-
-/** The path of roles that belong to AWS services (IAM user guide, "Create a service-linked role"). */
-export const serviceLinkedPath = "/aws-service-role/";
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 

@@ -1,8 +1,8 @@
 import { Fault, notImplemented } from "../../../aws/fault";
 import type { Caller, Handlers, Host } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
-import { decrypt, encrypt, keyIdOf, materialIdOf } from "../state/ciphertext";
-import { type Key, requireUsable } from "../state/key";
+import { decrypt, encrypt, keyIdOf } from "../state/ciphertext";
+import { type Key, requireAlive } from "../state/key";
 import type { Keyring } from "../state/keyring";
 
 type Context = Readonly<Record<string, string>> | undefined;
@@ -39,13 +39,13 @@ function findSourceKey(ring: Keyring, call: Caller, blob: Uint8Array | undefined
 export function cryptographyHandlers(host: Host, ring: Keyring) {
   const findUsableKey = (call: Caller, keyId: string | undefined): Key => {
     const key = ring.require(call, keyId);
-    requireUsable(key);
+    requireAlive(key);
     return key;
   };
   const seal = (key: Key, plaintext: Uint8Array, context: Context) =>
     new Uint8Array(encrypt(key, plaintext, context, host.randomBytes(ivLength)));
   const open = (key: Key, blob: Uint8Array, context: Context) => {
-    requireUsable(key);
+    requireAlive(key);
     const plaintext = decrypt(key, blob, context);
     if (!plaintext) throw invalidCiphertext();
     return new Uint8Array(plaintext);
@@ -59,7 +59,7 @@ export function cryptographyHandlers(host: Host, ring: Keyring) {
     const length = input.NumberOfBytes ?? (input.KeySpec === "AES_128" ? 16 : 32);
     const plaintext = new Uint8Array(host.randomBytes(length));
     const blob = seal(key, plaintext, input.EncryptionContext);
-    return { KeyId: key.arn, CiphertextBlob: blob, Plaintext: plaintext, KeyMaterialId: materialIdOf(key, blob) };
+    return { KeyId: key.arn, CiphertextBlob: blob, Plaintext: plaintext };
   };
 
   return {
@@ -79,37 +79,10 @@ export function cryptographyHandlers(host: Host, ring: Keyring) {
         KeyId: key.arn,
         Plaintext: plaintext,
         EncryptionAlgorithm: "SYMMETRIC_DEFAULT",
-        KeyMaterialId: materialIdOf(key, blob),
       };
     },
 
-    ReEncrypt(input, call) {
-      refuseSpecial("ReEncrypt", input);
-      const source = findSourceKey(ring, call, input.CiphertextBlob, input.SourceKeyId);
-      const target = findUsableKey(call, input.DestinationKeyId);
-      const plaintext = open(source, input.CiphertextBlob ?? new Uint8Array(), input.SourceEncryptionContext);
-      return {
-        KeyId: target.arn,
-        SourceKeyId: source.arn,
-        CiphertextBlob: seal(target, plaintext, input.DestinationEncryptionContext),
-        SourceEncryptionAlgorithm: "SYMMETRIC_DEFAULT",
-        DestinationEncryptionAlgorithm: "SYMMETRIC_DEFAULT",
-      };
-    },
-
-    GenerateRandom(input) {
-      refuseSpecial("GenerateRandom", input);
-      if (input.CustomKeyStoreId !== undefined) throw notImplemented("kms:GenerateRandom with CustomKeyStoreId");
-      if (input.NumberOfBytes === undefined) throw new Fault("ValidationException", "NumberOfBytes is required.");
-      return { Plaintext: new Uint8Array(host.randomBytes(input.NumberOfBytes)) };
-    },
-
-    GenerateDataKey: (input, call) => createDataKey({ ...input, KeyId: input.KeyId }, call),
-
-    GenerateDataKeyWithoutPlaintext(input, call) {
-      const { Plaintext: _, ...result } = createDataKey({ ...input, KeyId: input.KeyId }, call);
-      return result;
-    },
+    GenerateDataKey: (input, call) => createDataKey(input, call),
   } satisfies Handlers<Clients["kms"]>;
 }
 

@@ -31,11 +31,6 @@ export function keyPolicyHandlers(host: Host, ring: Keyring) {
       }
       return {};
     },
-
-    ListKeyPolicies({ KeyId }, call) {
-      ring.requireId(call, KeyId);
-      return { PolicyNames: ["default"], Truncated: false };
-    },
   } satisfies Handlers<Clients["kms"]>;
 }
 

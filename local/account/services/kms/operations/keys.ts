@@ -9,7 +9,7 @@ import type { Keyring } from "../state/keyring";
 import { checkLockout, refuseLongPolicy } from "./key-policies";
 import { putTags } from "./tags";
 
-/** Creates, describes, lists, enables and disables keys. */
+/** Creates, describes and lists keys. */
 export function keyHandlers(host: Host, ring: Keyring) {
   return {
     CreateKey(input, call) {
@@ -41,20 +41,6 @@ export function keyHandlers(host: Host, ring: Keyring) {
       const key = ring.requireOwn(call, KeyId);
       requireAlive(key);
       key.description = Description;
-      return {};
-    },
-
-    EnableKey({ KeyId }, call) {
-      const key = ring.requireOwn(call, KeyId);
-      requireAlive(key);
-      key.enabled = true;
-      return {};
-    },
-
-    DisableKey({ KeyId }, call) {
-      const key = ring.requireOwn(call, KeyId);
-      requireAlive(key);
-      key.enabled = false;
       return {};
     },
   } satisfies Handlers<Clients["kms"]>;

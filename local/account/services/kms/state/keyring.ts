@@ -39,11 +39,9 @@ export function createKeyring(host: Host): Keyring {
       account: scope.account,
       awsManaged,
       created: new Date(host.clock.now()),
-      materials: [host.randomBytes(32)],
-      rotations: [],
+      material: host.randomBytes(32),
       grants: new Map(),
       description,
-      enabled: true,
       policy: { text: policy, document: parsePolicy(policy, "resource", malformedPolicy) },
       rotation: undefined,
       deletion: undefined,
@@ -79,7 +77,7 @@ export function createKeyring(host: Host): Keyring {
 
   const require: Keyring["require"] = (scope, keyId = "") => {
     const key = find(scope, keyId);
-    if (!key) throw missingKey(scope, keyId);
+    if (!key) throw notFound(`The key '${keyId}' does not exist in this account and Region.`);
     return key;
   };
 
@@ -108,17 +106,3 @@ export function createKeyring(host: Host): Keyring {
     },
   };
 }
-
-/** Recorded: localstack's snapshots test_get_key_in_different_region and test_get_key_invalid_uuid. */
-function missingKey(scope: Scope, keyId: string): Fault {
-  const isArn = keyId.startsWith("arn:");
-  const foreign = isArn ? keyId.split(":")[3] : undefined;
-  if (foreign !== undefined && foreign !== scope.region) return notFound(`Invalid arn ${foreign}`);
-  if (keyId.includes("alias/")) return notFound(`Alias ${isArn ? keyId : aliasArn(scope, keyId)} is not found.`);
-  const id = keyId.replace(/^arn:.*:key\//, "");
-  if (!keyIds.test(id)) return notFound(`Invalid keyId '${id}'`);
-  return notFound(`Key '${isArn ? keyId : keyArn(scope, keyId)}' does not exist`);
-}
-
-/** Ids of keys: those of multi-Region keys have another form. */
-const keyIds = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/;

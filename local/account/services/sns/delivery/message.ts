@@ -25,10 +25,10 @@ interface PublishInput {
 }
 
 /** In bytes, with the attributes (API reference, Publish). */
-export const sizeLimit = 262_144;
+const sizeLimit = 262_144;
 
 /** The size that counts against the limit of a message. */
-export const sizeOf = ({ Message: text = "", MessageAttributes = {} }: PublishInput) =>
+const sizeOf = ({ Message: text = "", MessageAttributes = {} }: PublishInput) =>
   Buffer.byteLength(text) + attributesSize(MessageAttributes);
 
 /** Reads and checks what a caller publishes. Throws InvalidParameter. */

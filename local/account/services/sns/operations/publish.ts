@@ -1,5 +1,4 @@
-import type { PublishBatchRequestEntry } from "@aws-sdk/client-sns";
-import { Fault, notImplemented } from "../../../aws/fault";
+import { notImplemented } from "../../../aws/fault";
 import { throwKmsFault } from "../../../aws/kms-fault";
 import { forwardCaller } from "../../../host/forward";
 import { emitMetric } from "../../../host/metric";
@@ -7,10 +6,10 @@ import type { Caller, Handlers, Host } from "../../../host/service";
 import { createUuid } from "../../../host/uuid";
 import type { Clients } from "../../../model/clients";
 import type { Delivery } from "../delivery/delivery";
-import { type Message, readMessage, sizeLimit, sizeOf } from "../delivery/message";
+import { type Message, readMessage } from "../delivery/message";
 import { findTopic, invalidParameter, metricSource, type SnsState, type Topic } from "../state/topic";
 
-/** Publishes one message, or a batch. */
+/** Publishes a message. */
 export function publishHandlers(host: Host, stateOf: (call: Caller) => SnsState, delivery: Delivery) {
   const send = async (topic: Topic, message: Message) => {
     emitMetric(host, metricSource(topic), "NumberOfMessagesPublished");
@@ -40,17 +39,6 @@ export function publishHandlers(host: Host, stateOf: (call: Caller) => SnsState,
       await send(topic, message);
       return { MessageId: message.id };
     },
-
-    async PublishBatch({ TopicArn, PublishBatchRequestEntries: entries = [] }, call) {
-      const topic = findTopic(call, stateOf(call), TopicArn);
-      checkBatch(entries.map(({ Id = "" }) => Id));
-      checkBatchSize(entries);
-      await checkKey(host, call, topic);
-      // One wrong message refuses the whole batch (recorded: localstack's snapshot test_publish_batch_exceptions).
-      const messages = entries.map(({ Id, ...entry }) => ({ Id, message: readMessage(entry, createEnvelope(topic)) }));
-      for (const { message } of messages) await send(topic, message);
-      return { Successful: messages.map(({ Id, message }) => ({ Id, MessageId: message.id })), Failed: [] };
-    },
   } satisfies Handlers<Clients["sns"]>;
 }
 
@@ -69,33 +57,4 @@ async function checkKey(host: Host, caller: Caller, { kmsKeyId, arn }: Topic): P
   } catch (cause) {
     throwKmsFault(cause);
   }
-}
-
-function checkBatch(ids: readonly string[]): void {
-  if (ids.length === 0) throw new Fault("EmptyBatchRequestException", "The batch request doesn't contain any entries.");
-  if (ids.length > 10) {
-    throw new Fault(
-      "TooManyEntriesInBatchRequestException",
-      "The batch request contains more entries than permissible.",
-    );
-  }
-  if (new Set(ids).size < ids.length) {
-    throw new Fault("BatchEntryIdsNotDistinctException", "Two or more batch entries in the request have the same Id.");
-  }
-  for (const id of ids) {
-    if (id.length > 80) throw invalidId(`is too long: ${id}`);
-    if (!/^[A-Za-z0-9_-]*$/.test(id)) throw invalidId(`contains an impermissible character: ${id}`);
-  }
-}
-
-const invalidId = (problem: string) =>
-  new Fault("InvalidBatchEntryIdException", `The Id of a batch entry in the batch request ${problem}`);
-
-/** The limit of a message holds for the messages of a batch together (API reference, PublishBatch). */
-function checkBatchSize(entries: readonly PublishBatchRequestEntry[]): void {
-  if (entries.reduce((sum, entry) => sum + sizeOf(entry), 0) <= sizeLimit) return;
-  throw new Fault(
-    "BatchRequestTooLongException",
-    "The length of all the messages put together is more than the limit.",
-  );
 }

@@ -89,18 +89,6 @@ export function subscriptionHandlers(host: Host, stateOf: (call: Caller) => SnsS
       };
     },
 
-    SetSubscriptionAttributes({ SubscriptionArn, AttributeName = "", AttributeValue }, call) {
-      findSubscription(stateOf(call), SubscriptionArn);
-      checkAttribute(AttributeName, AttributeValue);
-      return {};
-    },
-
-    ListSubscriptions({ NextToken }, call) {
-      const all = [...stateOf(call).topics.values()].flatMap(({ subscriptions }) => [...subscriptions.values()]);
-      const { items, next } = page(all, ({ arn }) => arn, { token: NextToken, limit: 100 });
-      return { Subscriptions: items.map(describe), NextToken: next };
-    },
-
     ListSubscriptionsByTopic({ TopicArn, NextToken }, call) {
       const { subscriptions } = findTopic(call, stateOf(call), TopicArn);
       const { items, next } = page(subscriptions.values(), ({ arn }) => arn, { token: NextToken, limit: 100 });

@@ -6,17 +6,15 @@ import type { Clients } from "../../../model/clients";
 import {
   checkReadName,
   invalid,
-  latestVersion,
   type Parameter,
   type Parameters,
-  type ParameterVersion,
   readSelector,
   requireParameter,
 } from "../state/parameter";
-import { isUnder, passes, refuseFilters } from "../state/parameter-filter";
+import { isUnder } from "../state/parameter-filter";
 import { createSecureValues } from "../state/values";
 
-/** Reads values: by name, by path, and earlier ones. */
+/** Reads values: by name and by path. */
 export function readHandlers(host: Host, parametersOf: (call: Caller) => Parameters) {
   const { describe, read } = createReader(host, parametersOf);
 
@@ -25,95 +23,56 @@ export function readHandlers(host: Host, parametersOf: (call: Caller) => Paramet
       Parameter: await read(call, Name, WithDecryption),
     }),
 
-    async GetParameters({ Names = [], WithDecryption = false }, call) {
-      const found: ParameterView[] = [];
-      const missing: string[] = [];
-      // A name that is given twice is returned once.
-      for (const name of new Set(Names)) {
-        try {
-          found.push(await read(call, name, WithDecryption));
-        } catch (error) {
-          if (!(error instanceof Fault) || !/^Parameter(Version)?NotFound$/.test(error.code)) throw error;
-          missing.push(name);
-        }
-      }
-      return { Parameters: found, InvalidParameters: missing };
-    },
-
     async GetParametersByPath(input, call) {
       const { Path = "", Recursive = false, ParameterFilters = [], WithDecryption = false } = input;
+      if (ParameterFilters.length > 0) throw notImplemented("ssm:GetParametersByPath with ParameterFilters");
       if (!Path.startsWith("/")) {
         throw invalid(
           'The parameter doesn\'t meet the parameter name requirements. The parameter name must begin with a forward slash "/".',
         );
       }
       refusePublic(Path);
-      refuseFilters(ParameterFilters, ["Type", "KeyId", "Label"]);
-      const matching = [...parametersOf(call).values()].filter(
-        (parameter) =>
-          isUnder(Path, parameter.name, Recursive) && ParameterFilters.every((filter) => passes(parameter, filter)),
-      );
+      const matching = [...parametersOf(call).values()].filter(({ name }) => isUnder(Path, name, Recursive));
       const { items, next } = page(matching, ({ name }) => name, {
         token: input.NextToken,
         limit: input.MaxResults ?? 10,
       });
-      const views = items.map((parameter) => describe(call, parameter, latestVersion(parameter), WithDecryption));
+      const views = items.map((parameter) => describe(call, parameter, WithDecryption));
       return { Parameters: await Promise.all(views), NextToken: next };
-    },
-
-    async GetParameterHistory({ Name = "", WithDecryption = false, MaxResults = 50, NextToken }, call) {
-      const parameter = requireParameter(parametersOf(call), call, Name);
-      const { items, next } = page(parameter.versions, ({ number }) => String(number).padStart(9, "0"), {
-        token: NextToken,
-        limit: MaxResults,
-      });
-      const history = items.map(async (version) => ({
-        ...(await describe(call, parameter, version, WithDecryption)),
-        KeyId: version.keyId,
-        LastModifiedUser: version.modifiedBy,
-        Description: version.description,
-        AllowedPattern: version.allowedPattern,
-        Labels: [],
-        Tier: version.tier,
-        Policies: [],
-      }));
-      return {
-        Parameters: (await Promise.all(history)).map(({ ARN: _arn, ...entry }) => entry),
-        NextToken: next,
-      };
     },
   } satisfies Handlers<Clients["ssm"]>;
 }
 
 function createReader(host: Host, parametersOf: (call: Caller) => Parameters) {
   const secure = createSecureValues(host);
-  const describe = async (call: Caller, parameter: Parameter, version: ParameterVersion, decrypted: boolean) =>
-    ({
-      Name: parameter.name,
-      ARN: parameter.arn,
+  const describe = async (call: Caller, parameter: Parameter, decrypted: boolean) => {
+    const { name, arn, version } = parameter;
+    return {
+      Name: name,
+      ARN: arn,
       Type: version.type,
-      Value:
-        decrypted && version.type === "SecureString" ? await secure.decrypt(call, parameter, version) : version.value,
+      Value: decrypted && version.type === "SecureString" ? await secure.decrypt(call, parameter) : version.value,
       Version: version.number,
       LastModifiedDate: version.modified,
       DataType: "text",
-    }) satisfies ParameterView;
+    } satisfies ParameterView;
+  };
 
   const read = async (call: Caller, given: string, decrypted: boolean): Promise<ParameterView> => {
     refusePublic(given);
     const { name, version: number, selector } = readSelector(given);
     checkReadName(name);
     const parameter = requireParameter(parametersOf(call), call, given);
-    const version =
-      number === undefined ? latestVersion(parameter) : parameter.versions.find((v) => v.number === number);
-    if (!version) {
+    const current = parameter.version.number;
+    if (number !== undefined && number < current) throw notImplemented("ssm:GetParameter of an earlier version");
+    if (number !== undefined && number > current) {
       throw new Fault(
         "ParameterVersionNotFound",
         `Systems Manager could not find version ${number} of ${parameter.name}. Verify the version and try again.`,
       );
     }
     return {
-      ...(await describe(call, parameter, version, decrypted)),
+      ...(await describe(call, parameter, decrypted)),
       // As the request spells it, with or without the leading slash (recorded: test_put_parameters).
       ...(given.startsWith("arn:") ? {} : { Name: name }),
       ...(selector === undefined ? {} : { Selector: selector }),

@@ -6,7 +6,6 @@ import {
   checkName,
   invalid,
   keyOf,
-  latestVersion,
   type Parameter,
   type Parameters,
   type ParameterVersion,
@@ -15,7 +14,6 @@ import {
 } from "../state/parameter";
 import { checkValue, createSecureValues } from "../state/values";
 
-const versionLimit = 100;
 /** Standard parameters of an account in a Region (General Reference, "AWS Systems Manager endpoints and quotas"). */
 const parameterLimit = 10_000;
 
@@ -29,8 +27,7 @@ export function writeHandlers(host: Host, parametersOf: (call: Caller) => Parame
       const arn = parameterArn(call, name);
       checkName(name, arn);
       if (Overwrite && Tags.length > 0) throw tagsWithOverwrite();
-      const before = parameters.get(keyOf(name));
-      const known = before && latestVersion(before);
+      const known = parameters.get(keyOf(name))?.version;
       const type = readType(input.Type, known);
       const tier = input.Tier ?? known?.tier ?? "Standard";
       checkValue({ ...input, AllowedPattern: input.AllowedPattern ?? known?.allowedPattern }, tier);
@@ -39,9 +36,10 @@ export function writeHandlers(host: Host, parametersOf: (call: Caller) => Parame
           ? await secure.encrypt(call, arn, input.KeyId ?? known?.keyId, Value)
           : { keyId: undefined, value: Value };
       // Found again, because another call can have written it while KMS encrypted the value.
-      const parameter = parameters.get(keyOf(name)) ?? { name, arn, versions: [], tags: new Map(readTagList(Tags)) };
-      checkWrite(parameters, parameter, Overwrite);
-      addVersion(parameter, {
+      const before = parameters.get(keyOf(name));
+      checkWrite(parameters, before, Overwrite);
+      const version: ParameterVersion = {
+        number: (before?.version.number ?? 0) + 1,
         type,
         ...stored,
         tier,
@@ -49,20 +47,15 @@ export function writeHandlers(host: Host, parametersOf: (call: Caller) => Parame
         allowedPattern: input.AllowedPattern ?? known?.allowedPattern,
         modified: new Date(host.clock.now()),
         modifiedBy: call.principal.arn,
-      });
-      parameters.set(keyOf(name), parameter);
-      return { Version: latestVersion(parameter).number, Tier: tier };
+      };
+      if (before) before.version = version;
+      else parameters.set(keyOf(name), { name, arn, version, tags: new Map(readTagList(Tags)) });
+      return { Version: version.number, Tier: tier };
     },
 
     DeleteParameter({ Name = "" }, call) {
       parametersOf(call).delete(keyOf(requireParameter(parametersOf(call), call, Name).name));
       return {};
-    },
-
-    DeleteParameters({ Names = [] }, call) {
-      const parameters = parametersOf(call);
-      const deleted = Names.filter((name) => parameters.delete(keyOf(name)));
-      return { DeletedParameters: deleted, InvalidParameters: Names.filter((name) => !deleted.includes(name)) };
     },
   } satisfies Handlers<Clients["ssm"]>;
 }
@@ -84,20 +77,15 @@ const tagsWithOverwrite = () =>
     "Invalid request: tags and overwrite can't be used together. To create a parameter with tags, please remove overwrite flag. To update tags for an existing parameter, please use AddTagsToResource or RemoveTagsFromResource.",
   );
 
-function checkWrite(parameters: Parameters, { name, versions }: Parameter, overwrite: boolean): void {
-  if (versions.length > 0 && !overwrite) {
+function checkWrite(parameters: Parameters, before: Parameter | undefined, overwrite: boolean): void {
+  if (before && !overwrite) {
     throw new Fault(
       "ParameterAlreadyExists",
       "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.",
     );
   }
-  if (!parameters.has(name) && parameters.size >= parameterLimit) {
+  if (!before && parameters.size >= parameterLimit) {
     const message = `You have reached the limit of ${parameterLimit} parameters for this account and Region.`;
     throw new Fault("ParameterLimitExceeded", message);
   }
-}
-
-function addVersion({ versions }: Parameter, version: Omit<ParameterVersion, "number">): void {
-  versions.push({ number: (versions.at(-1)?.number ?? 0) + 1, ...version });
-  if (versions.length > versionLimit) versions.shift();
 }

@@ -19,8 +19,8 @@ export interface ParameterVersion {
 export interface Parameter {
   readonly name: string;
   readonly arn: string;
-  /** Oldest first; never empty. */
-  readonly versions: ParameterVersion[];
+  /** The newest version; earlier ones cannot be read here. */
+  version: ParameterVersion;
   readonly tags: Map<string, string>;
 }
 
@@ -83,13 +83,6 @@ function findParameter(parameters: Parameters, caller: Caller, given: string): P
   const { name } = readSelector(given);
   const arn = parseArn(given);
   return !arn || isHere(arn, "ssm", caller) ? parameters.get(keyOf(name)) : undefined;
-}
-
-/** The newest version. */
-export function latestVersion({ name, versions }: Parameter): ParameterVersion {
-  const version = versions.at(-1);
-  if (!version) throw new Error(`The parameter ${name} has no version.`);
-  return version;
 }
 
 /** The same; throws ParameterNotFound. */

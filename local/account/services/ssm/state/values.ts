@@ -2,7 +2,7 @@ import { Fault, notImplemented } from "../../../aws/fault";
 import { ownValue } from "../../../aws/record";
 import { forwardCaller } from "../../../host/forward";
 import type { Caller, Host } from "../../../host/service";
-import { invalid, type Parameter, type ParameterVersion } from "./parameter";
+import { invalid, type Parameter } from "./parameter";
 
 /** The key of SecureString parameters without a key. */
 const defaultKey = "alias/aws/ssm";
@@ -15,7 +15,7 @@ interface SecureValues {
     keyId: string | undefined,
     value: string,
   ): Promise<{ keyId: string; value: string }>;
-  decrypt(caller: Caller, parameter: Parameter, version: ParameterVersion): Promise<string>;
+  decrypt(caller: Caller, parameter: Parameter): Promise<string>;
 }
 
 /** Translates errors of KMS into those of SSM. */
@@ -23,10 +23,7 @@ async function translateFaults<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (cause) {
-    if (
-      cause instanceof Fault &&
-      ["NotFoundException", "DisabledException", "KMSInvalidStateException"].includes(cause.code)
-    ) {
+    if (cause instanceof Fault && ["NotFoundException", "KMSInvalidStateException"].includes(cause.code)) {
       throw new Fault("InvalidKeyId", cause.message);
     }
     throw cause;
@@ -46,7 +43,7 @@ export function createSecureValues(host: Host): SecureValues {
       );
       return { keyId, value: Buffer.from(CiphertextBlob ?? new Uint8Array()).toString("base64") };
     },
-    async decrypt(caller, { arn }, { value }) {
+    async decrypt(caller, { arn, version: { value } }) {
       const { Plaintext } = await translateFaults(
         host.call(forwardCaller(caller, "ssm"), "kms", "Decrypt", {
           CiphertextBlob: new Uint8Array(Buffer.from(value, "base64")),
