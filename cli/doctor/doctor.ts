@@ -2,12 +2,11 @@ import { print, printJson } from "../terminal/print";
 import { formatTable } from "../terminal/print-table";
 import type { Check, Finding } from "./check";
 import { credentialsLife } from "./checks/credentials-life";
-import { names } from "./checks/names";
 import { permissions } from "./checks/permissions";
 import { personalize } from "./checks/personalize";
-import { concurrency, stateMachine } from "./checks/plan";
+import { concurrency } from "./checks/plan";
 import { personalizeQuotas } from "./checks/quotas";
-import { configuration, costs, identity, program } from "./checks/subject";
+import { configuration, identity, program } from "./checks/subject";
 import { createDeployPolicy, createPreviewPolicy } from "./deployment/policies";
 import { explainError } from "./explain-error";
 import { readSubject } from "./subject";
@@ -15,7 +14,6 @@ import { readSubject } from "./subject";
 /** Every check, in the order in which they are printed. */
 const checks: readonly Check[] = [
   configuration,
-  costs,
   identity,
   program,
   credentialsLife,
@@ -23,8 +21,6 @@ const checks: readonly Check[] = [
   personalizeQuotas,
   concurrency,
   permissions,
-  names,
-  stateMachine,
 ];
 
 export interface DoctorOptions {

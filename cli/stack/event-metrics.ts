@@ -38,22 +38,3 @@ export async function readConsumer(stack: StackReader, consumer: Consumer, hours
   };
   return { name: FunctionName, mapping, metrics: await readMetrics(stack, queries, hours) };
 }
-
-export async function readTrackerMetrics(stack: StackReader, hours: number) {
-  const { call, datasetGroupArn } = stack;
-  const [{ eventTrackers: [tracker] = [] }, { datasets = [] }] = await Promise.all([
-    call("personalize", "ListEventTrackers", { datasetGroupArn }),
-    call("personalize", "ListDatasets", { datasetGroupArn }),
-  ]);
-  const ofTracker = {
-    DatasetGroupArn: datasetGroupArn,
-    DatasetArn: datasets.find(({ datasetType }) => datasetType === "INTERACTIONS")?.datasetArn ?? "",
-    EventTrackerArn: tracker?.eventTrackerArn ?? "",
-  };
-  const queries = {
-    putEvents: sum("AWS/Personalize", "PutEventsRequests", ofTracker),
-    putEventsErrors: sum("AWS/Personalize", "PutEvents5xxErrors", ofTracker),
-    putEventsRefused: sum("AWS/Personalize", "PutEvents4xxErrors", ofTracker),
-  };
-  return readMetrics(stack, queries, hours);
-}

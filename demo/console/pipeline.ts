@@ -1,5 +1,5 @@
-import { readConsumer, readEventMetrics, readTrackerMetrics } from "../../cli/stack/event-metrics";
-import { type MetricPoint, sumOf } from "../../cli/stack/metrics";
+import { readConsumer, readEventMetrics } from "../../cli/stack/event-metrics";
+import { type MetricPoint, readMetrics, sum, sumOf } from "../../cli/stack/metrics";
 import { listNewest } from "../../cli/stack/objects";
 import type { StackReader } from "../../cli/stack/read-stacks";
 import { functionParts } from "../../contract/layout";
@@ -77,4 +77,23 @@ async function readNewest(stack: StackReader, bucket: string): Promise<Objects> 
       .slice(0, shownObjects)
       .map(({ key, size, modified }) => ({ key, size, modified: modified.toISOString() })),
   };
+}
+
+async function readTrackerMetrics(stack: StackReader, hours: number) {
+  const { call, datasetGroupArn } = stack;
+  const [{ eventTrackers: [tracker] = [] }, { datasets = [] }] = await Promise.all([
+    call("personalize", "ListEventTrackers", { datasetGroupArn }),
+    call("personalize", "ListDatasets", { datasetGroupArn }),
+  ]);
+  const ofTracker = {
+    DatasetGroupArn: datasetGroupArn,
+    DatasetArn: datasets.find(({ datasetType }) => datasetType === "INTERACTIONS")?.datasetArn ?? "",
+    EventTrackerArn: tracker?.eventTrackerArn ?? "",
+  };
+  const queries = {
+    putEvents: sum("AWS/Personalize", "PutEventsRequests", ofTracker),
+    putEventsErrors: sum("AWS/Personalize", "PutEvents5xxErrors", ofTracker),
+    putEventsRefused: sum("AWS/Personalize", "PutEvents4xxErrors", ofTracker),
+  };
+  return readMetrics(stack, queries, hours);
 }

@@ -62,26 +62,22 @@ test("`doctor --preview-policy` allows nothing but reads", async () => {
     expect(action).toMatch(/:(Describe|Get|List|ValidateStateMachineDefinition)/);
 });
 
-test("`doctor` finds nothing wrong with a deployed stack, and knows its names", async () => {
+test("`doctor` finds nothing wrong with a deployed stack", async () => {
   const { code, counts, find } = await diagnose(stack);
   expect(code).toBe(0);
   expect(counts.failed).toBe(0);
-  expect(find("names")?.detail).toBe("29 of 29 names are this stack's, the others are free");
   expect(find("quotas of Personalize")?.detail).toContain("per dataset group: 2 used, 0 needed, 5 (default)");
   expect(find("concurrency of Lambda")?.detail).toContain("the stack reserves 0 more");
-  expect(find("state machine")?.outcome).toBe("passed");
 });
 
 test("`doctor` works before the first deployment", async () => {
-  const { code, find } = await diagnose("fresh");
+  const { code } = await diagnose("fresh");
   expect(code).toBe(0);
-  expect(find("names")?.detail).toBe("0 of 28 names are this stack's, the others are free");
 });
 
-test("`doctor` prints a table, the remedies and the counts", async () => {
+test("`doctor` prints a table and the counts", async () => {
   const { out } = await deployed.command("doctor");
   expect(out).toMatch(/^check +result +found\n/);
-  expect(out).toContain("  costs: Run `pulumi config set recommender:prices");
   expect(out).toMatch(/\n\d+ passed, \d+ warnings, 0 failed, \d+ skipped\n$/);
 });
 
@@ -157,18 +153,6 @@ test("a session that ends within the first deployment is a warning", async () =>
   expect(await judge(credentialsLife, "short", ["personalize:*"])).toMatchObject({
     outcome: "warning",
     remedy: expect.stringContaining("Request a session of at least three hours"),
-  });
-});
-
-test("a name that is not the stack's fails the check of names", async () => {
-  const Bucket = `recommender-taken-data-${place.account}`;
-  await new S3({ ...sdk(deployed.account), forcePathStyle: true }).createBucket({ Bucket });
-  const { code, find } = await diagnose("taken");
-  expect(code).toBe(1);
-  expect(find("names")).toMatchObject({
-    outcome: "failed",
-    detail: `their tags Project and Stack are not this stack's: bucket ${Bucket}`,
-    remedy: expect.stringContaining("Give the stack another name"),
   });
 });
 

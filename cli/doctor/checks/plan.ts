@@ -26,16 +26,3 @@ export const concurrency = checkPlan("concurrency of Lambda", async ({ aws }, pl
     `Request a higher quota "Concurrent executions" of Lambda in Service Quotas, or run \`pulumi config set recommender:servingConcurrency none --stack ${stack}\`.`,
   );
 });
-
-/** The definition as the program creates it, with the ARNs that the stack will have. */
-export const stateMachine = checkPlan("state machine", async (account, plan) => {
-  const [machine] = listPlanned(plan, "aws:sfn/stateMachine:StateMachine");
-  const input = { definition: String(machine?.inputs.definition), type: "STANDARD" as const };
-  const { result, diagnostics = [] } = await account.aws.call("sfn", "ValidateStateMachineDefinition", input);
-  if (result === "OK") return reportPassed("Step Functions accepts the definition of the retraining");
-  const [first] = diagnostics;
-  return reportFailed(
-    `Step Functions refuses the definition: ${first?.message} at ${first?.location}`,
-    "Correct components/retraining, or report it as an error of this program.",
-  );
-});

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { project } from "../../../contract/layout";
-import { describeCosts } from "../../../stacks/costs";
 import { readStackFile } from "../../stack/stack-file";
 import { userFolder } from "../../terminal/values";
 import { type Check, reportFailed, reportPassed, reportSkipped, reportWarning } from "../check";
@@ -23,21 +22,6 @@ export const configuration: Check = {
     return reportWarning(
       `${encrypted.join(", ")} in ${file} is encrypted and was not checked`,
       "No key of this program is a secret: set the values without --secret.",
-    );
-  },
-};
-
-export const costs: Check = {
-  name: "costs",
-  async run({ config, stack }) {
-    if (config.value === undefined)
-      return reportSkipped("the configuration is wrong: see the check of the configuration");
-    const described = describeCosts(config.value);
-    if (described !== undefined) return reportPassed(described);
-    const prices = `'{"currency": "USD", "campaignTpsHour": …, "trainingHour": …, "hoursPerTraining": …}'`;
-    return reportSkipped(
-      `${project}:prices is not set, so the costs are unknown`,
-      `Run \`pulumi config set ${project}:prices ${prices} --stack ${stack}\`.`,
     );
   },
 };

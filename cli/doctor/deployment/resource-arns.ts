@@ -1,57 +1,46 @@
 import { type Place, partitionOf } from "../arn";
 import type { PlannedResource } from "./planned-resource";
 
-/** The ARN of a type's resources: the service, the rest of the ARN, and the action that creates one. */
-interface ArnFormat {
-  readonly service: string;
-  /** The part after the service, with `{place}` for Region and account, and `{input}` for inputs. Generated ids are `*`. */
-  readonly resource: string;
-  readonly create?: string;
-}
-
-const format = (service: string, resource: string, create?: string): ArnFormat => ({
-  service,
-  resource,
-  ...(create !== undefined && { create }),
-});
+/**
+ * The service, the ARN after it, with `{place}` for Region and account, `{input}` for inputs and `*` for generated ids, and the
+ * action that creates a resource, for one type of each service.
+ */
+type ArnFormat = readonly [service: string, resource: string, create?: string];
 
 /** Formats of ARNs (Service Authorization Reference, "Resource types defined by" each service). */
-const formats: ReadonlyMap<string, ArnFormat> = new Map([
-  ["aws:cloudwatch/dashboard:Dashboard", format("cloudwatch", ":{account}:dashboard/{dashboardName}")],
-  ["aws:cloudwatch/eventRule:EventRule", format("events", "{place}:rule/{name}", "PutRule")],
-  ["aws:cloudwatch/logGroup:LogGroup", format("logs", "{place}:log-group:{name}", "CreateLogGroup")],
-  ["aws:cloudwatch/metricAlarm:MetricAlarm", format("cloudwatch", "{place}:alarm:{name}", "PutMetricAlarm")],
-  ["aws:iam/policy:Policy", format("iam", ":{account}:policy/{name}")],
-  ["aws:iam/role:Role", format("iam", ":{account}:role/{name}", "CreateRole")],
+const formats: ReadonlyMap<string, ArnFormat> = new Map<string, ArnFormat>([
+  ["aws:cloudwatch/dashboard:Dashboard", ["cloudwatch", ":{account}:dashboard/{dashboardName}"]],
+  ["aws:cloudwatch/eventRule:EventRule", ["events", "{place}:rule/{name}", "PutRule"]],
+  ["aws:cloudwatch/logGroup:LogGroup", ["logs", "{place}:log-group:{name}", "CreateLogGroup"]],
+  ["aws:cloudwatch/metricAlarm:MetricAlarm", ["cloudwatch", "{place}:alarm:{name}", "PutMetricAlarm"]],
+  ["aws:iam/policy:Policy", ["iam", ":{account}:policy/{name}"]],
+  ["aws:iam/role:Role", ["iam", ":{account}:role/{name}", "CreateRole"]],
   [
     "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
-    format("firehose", "{place}:deliverystream/{name}", "CreateDeliveryStream"),
+    ["firehose", "{place}:deliverystream/{name}", "CreateDeliveryStream"],
   ],
-  ["aws:kinesis/stream:Stream", format("kinesis", "{place}:stream/{name}", "CreateStream")],
-  ["aws:kms/alias:Alias", format("kms", "{place}:{name}")],
-  ["aws:kms/key:Key", format("kms", "{place}:key/*")],
-  ["aws:lambda/eventSourceMapping:EventSourceMapping", format("lambda", "{place}:event-source-mapping:*")],
-  ["aws:lambda/function:Function", format("lambda", "{place}:function:{name}", "CreateFunction")],
-  ["aws:s3/bucket:Bucket", format("s3", "::{bucket}", "CreateBucket")],
-  ["aws:scheduler/schedule:Schedule", format("scheduler", "{place}:schedule/{groupName}/{name}", "CreateSchedule")],
-  ["aws:scheduler/scheduleGroup:ScheduleGroup", format("scheduler", "{place}:schedule-group/{name}")],
-  ["aws:sfn/stateMachine:StateMachine", format("states", "{place}:stateMachine:{name}", "CreateStateMachine")],
-  ["aws:sns/topic:Topic", format("sns", "{place}:{name}", "CreateTopic")],
-  ["aws:ssm/parameter:Parameter", format("ssm", "{place}:parameter{name}", "PutParameter")],
-  [personalizeType("Campaign"), format("personalize", "{place}:campaign/{physicalName}")],
-  [personalizeType("Dataset"), format("personalize", "{place}:dataset/{groupName}/{collection}")],
-  [
-    personalizeType("DatasetGroup"),
-    format("personalize", "{place}:dataset-group/{physicalName}", "CreateDatasetGroup"),
-  ],
-  [personalizeType("DatasetImportJob"), format("personalize", "{place}:dataset-import-job/{physicalName}")],
+  ["aws:kinesis/stream:Stream", ["kinesis", "{place}:stream/{name}", "CreateStream"]],
+  ["aws:kms/alias:Alias", ["kms", "{place}:{name}"]],
+  ["aws:kms/key:Key", ["kms", "{place}:key/*"]],
+  ["aws:lambda/eventSourceMapping:EventSourceMapping", ["lambda", "{place}:event-source-mapping:*"]],
+  ["aws:lambda/function:Function", ["lambda", "{place}:function:{name}", "CreateFunction"]],
+  ["aws:s3/bucket:Bucket", ["s3", "::{bucket}", "CreateBucket"]],
+  ["aws:scheduler/schedule:Schedule", ["scheduler", "{place}:schedule/{groupName}/{name}", "CreateSchedule"]],
+  ["aws:scheduler/scheduleGroup:ScheduleGroup", ["scheduler", "{place}:schedule-group/{name}"]],
+  ["aws:sfn/stateMachine:StateMachine", ["states", "{place}:stateMachine:{name}", "CreateStateMachine"]],
+  ["aws:sns/topic:Topic", ["sns", "{place}:{name}", "CreateTopic"]],
+  ["aws:ssm/parameter:Parameter", ["ssm", "{place}:parameter{name}", "PutParameter"]],
+  [personalizeType("Campaign"), ["personalize", "{place}:campaign/{physicalName}"]],
+  [personalizeType("Dataset"), ["personalize", "{place}:dataset/{groupName}/{collection}"]],
+  [personalizeType("DatasetGroup"), ["personalize", "{place}:dataset-group/{physicalName}", "CreateDatasetGroup"]],
+  [personalizeType("DatasetImportJob"), ["personalize", "{place}:dataset-import-job/{physicalName}"]],
   // The ARNs of event trackers and of versions end in generated digits.
-  [personalizeType("EventTracker"), format("personalize", "{place}:event-tracker/*")],
-  [personalizeType("Filter"), format("personalize", "{place}:filter/{physicalName}")],
-  [personalizeType("MetricAttribution"), format("personalize", "{place}:metric-attribution/{physicalName}")],
-  [personalizeType("Schema"), format("personalize", "{place}:schema/{physicalName}")],
-  [personalizeType("Solution"), format("personalize", "{place}:solution/{physicalName}")],
-  [personalizeType("SolutionVersion"), format("personalize", "{solutionArn}/*")],
+  [personalizeType("EventTracker"), ["personalize", "{place}:event-tracker/*"]],
+  [personalizeType("Filter"), ["personalize", "{place}:filter/{physicalName}"]],
+  [personalizeType("MetricAttribution"), ["personalize", "{place}:metric-attribution/{physicalName}"]],
+  [personalizeType("Schema"), ["personalize", "{place}:schema/{physicalName}"]],
+  [personalizeType("Solution"), ["personalize", "{place}:solution/{physicalName}"]],
+  [personalizeType("SolutionVersion"), ["personalize", "{solutionArn}/*"]],
 ]);
 
 /** Types without own ARNs: a right on another resource of the stack is a right on them, or, in EC2, one by the stack's tags. */
@@ -93,7 +82,7 @@ export interface ResourceArn {
 export function findArn(place: Place, { type, inputs }: Omit<PlannedResource, "name">): ResourceArn | undefined {
   const found = formats.get(type);
   if (found !== undefined) {
-    const { service, resource, create } = found;
+    const [service, resource, create] = found;
     const filled = fillText(place, resource, inputs);
     const arn = filled.startsWith("arn:") ? filled : `arn:${partitionOf(place.region)}:${service}:${filled}`;
     return { service, arn, ...(create !== undefined && { create: `${service}:${create}` }) };
