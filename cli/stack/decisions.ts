@@ -50,7 +50,7 @@ export async function readDecision(stack: StackReader, model: string, version: s
   return object && readRecord(stack, model, object);
 }
 
-/** An object that is not a decision, because somebody else put it there, must not hide the others: it is `unreadable`. */
+/** An object that is not a decision, because someone else put it there, must not hide the others: it is `unreadable`. */
 async function readRecord(stack: StackReader, model: string, { key, modified }: ListedObject): Promise<Decision> {
   const { Body } = await stack.call("s3", "GetObject", { Bucket: stack.dataBucket, Key: key });
   const { data, error } = decisionRecord.safeParse(parseJson((await Body?.transformToString()) ?? ""));
