@@ -1,9 +1,8 @@
 import { Command } from "commander";
 import { accountCommand } from "./commands/account";
 import { benchCommand } from "./commands/bench";
-import { configurationCommand } from "./commands/configuration";
-import { contractCommand } from "./commands/contract";
 import { doctorCommand } from "./commands/doctor";
+import { documentCommands } from "./commands/documents";
 import { environmentCommand } from "./commands/environment";
 import { evaluateCommand } from "./commands/evaluate";
 import { forgetCommand } from "./commands/forget";
@@ -13,7 +12,6 @@ import { pulumiCommand } from "./commands/pulumi";
 import { rebuildCommand } from "./commands/rebuild";
 import { replayCommand } from "./commands/replay";
 import { rollbackCommand } from "./commands/rollback";
-import { screenshotsCommand } from "./commands/screenshots";
 import { smokeCommand } from "./commands/smoke";
 import { startCommand } from "./commands/start";
 import { statusCommand } from "./commands/status";
@@ -62,13 +60,7 @@ Examples:
     evaluateCommand(),
   ];
   // The help of a user does not list them; tools/README.md does.
-  const ofMaintainers = [
-    generateCommand(),
-    contractCommand(),
-    configurationCommand(),
-    benchCommand(),
-    screenshotsCommand(),
-  ];
+  const ofMaintainers = [generateCommand(), benchCommand(), ...documentCommands()];
   for (const command of [program, ...commands, ...ofMaintainers]) {
     command.exitOverride().showHelpAfterError("(--help shows the usage)").configureOutput(output);
   }

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { stackConfig } from "../cli/stack/stack-file";
-import type { Changes } from "../cli/terminal/repeat-command";
 import { project } from "../contract/layout";
 import { checkFilterColumns } from "../dynamic-providers/checks/filter-columns";
 import { checkInteractions, type GivenFile, readGivenCsv, readGivenText } from "../seed/own-data/given-file";
@@ -35,11 +34,11 @@ const options = {
  * Checks the user's own data before the account starts, and chooses the configuration that deploys them. Filters of the
  * stack that need columns which the items do not have are left out. Errors name the file and the option.
  */
-export function chooseOwnData(own: OwnFiles, suggest: (changes: Changes) => string): OwnData {
+export function chooseOwnData(own: OwnFiles): OwnData {
   const fileOf = (option: keyof OwnFiles, path: string): GivenFile => ({
     setting: options[option],
     path,
-    remedy: suggest({ [option]: "<file>" }),
+    remedy: `npm start -- ${options[option]} <file>`,
   });
   if (Object.values(own).every((file) => file === undefined)) return { overrides: {}, notes: [] };
   const { interactions, interactionsSchema, items, itemsSchema } = own;

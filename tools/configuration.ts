@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { configKeys, exampleOf, fieldOf } from "../stacks/config";
@@ -56,3 +56,6 @@ function readComments(text: string): ReadonlyMap<string, string> {
   visit(ts.createSourceFile("config.ts", text, ts.ScriptTarget.Latest, true));
   return found;
 }
+
+export const writeConfiguration = (): void =>
+  writeFileSync(join(__dirname, "../docs/configuration.md"), createConfigurationDocument());

@@ -1,7 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { type AccountOption, accountOptions } from "../../local/account-options";
 import type { ServeOptions } from "../../local/serve";
-import { repeatScript } from "../terminal/repeat-command";
 
 export function accountCommand(): Command {
   const command = new Command("account")
@@ -21,7 +20,7 @@ Examples:
         ...options,
         paint,
         views,
-        suggest: (changes) => repeatScript("npm run account", command, changes),
+        suggest: ({ port }) => `npm run account -- --port ${port}`,
       });
     });
   for (const [name, option] of Object.entries(accountOptions)) {

@@ -3,7 +3,6 @@ import type { OwnFiles } from "../../demo/own-data";
 import type { StartOptions } from "../../demo/tour/start";
 import { usualPort } from "../terminal/local-account";
 import { print } from "../terminal/print";
-import { type Changes, repeatScript } from "../terminal/repeat-command";
 import { parseWholeNumber, toFilePath } from "../terminal/values";
 
 type Options = OwnFiles & Pick<StartOptions, "port"> & Partial<Pick<StartOptions, keyof typeof off>>;
@@ -36,12 +35,11 @@ Examples:
   npx recommender start --exit --port 0
   npx recommender start --interactions my-interactions.csv --items my-items.csv`,
     )
-    .action(async (options: Options, command: Command) => {
+    .action(async (options: Options) => {
       const { interactions, interactionsSchema, items, itemsSchema, ...tour } = options;
-      const suggest = (changes?: Changes) => repeatScript("npm start", command, changes);
       const { chooseOwnData } = require("../../demo/own-data") as typeof import("../../demo/own-data");
-      const { overrides, notes } = chooseOwnData({ interactions, interactionsSchema, items, itemsSchema }, suggest);
+      const { overrides, notes } = chooseOwnData({ interactions, interactionsSchema, items, itemsSchema });
       for (const note of notes) print(note);
       const { start } = require("../../demo/tour/start") as typeof import("../../demo/tour/start");
-      process.exitCode = await start({ ...off, ...tour, overrides, suggest });
+      process.exitCode = await start({ ...off, ...tour, overrides });
     });

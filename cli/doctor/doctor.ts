@@ -1,7 +1,6 @@
 import { print, printJson } from "../terminal/print";
 import { formatTable } from "../terminal/print-table";
 import type { Check, Finding } from "./check";
-import { credentialsLife } from "./checks/credentials-life";
 import { permissions } from "./checks/permissions";
 import { personalize } from "./checks/personalize";
 import { concurrency } from "./checks/plan";
@@ -16,7 +15,6 @@ const checks: readonly Check[] = [
   configuration,
   identity,
   program,
-  credentialsLife,
   personalize,
   personalizeQuotas,
   concurrency,

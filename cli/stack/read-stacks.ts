@@ -79,22 +79,9 @@ function describeStack(stack: string, values: ReadonlyMap<string, string>) {
       /** The version that was promoted last. */
       solutionVersionArn: read(paths.solutionVersion(model)),
     })),
-    placements: placements.parse(JSON.parse(values.get(paths.placements) ?? "{}")),
+    placements: JSON.parse(values.get(paths.placements) ?? "{}") as Readonly<Record<string, Placement>>,
   };
 }
-
-const placements: z.ZodType<Record<string, Placement>> = z.record(
-  z.string(),
-  z.object({
-    model: z.string().optional(),
-    needsItem: z.boolean(),
-    filter: z.string().optional(),
-    promotion: z.object({ filter: z.string(), percent: z.number() }).optional(),
-    filterValues: z.array(z.string()).optional(),
-    promotionValues: z.array(z.string()).optional(),
-    columns: z.array(z.string()).optional(),
-  }) as z.ZodType<Placement>,
-);
 
 async function readParameters(call: Calls, Path: string): Promise<Map<string, string>> {
   const parameters = await listAll(

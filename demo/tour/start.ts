@@ -48,8 +48,6 @@ export interface StartOptions {
   readonly watch: boolean;
   /** Values for the program's configuration keys, e.g. `{ interactionsFile: "…" }`. */
   readonly overrides: Readonly<Record<string, string>>;
-  /** The user's command to paste, with other values for some options. */
-  readonly suggest: (changes?: { readonly port: number }) => string;
   /** For tests: where the account's clock starts, in epoch milliseconds. @default four hours ago */
   readonly clockStart?: number;
 }
@@ -64,8 +62,8 @@ export async function start(options: StartOptions): Promise<number> {
     return await run(options);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
-    const { port, suggest } = options;
-    throw new Error(`Port ${port} is in use. Choose another: ${suggest({ port: port + 1 })}`);
+    const { port } = options;
+    throw new Error(`Port ${port} is in use. Choose another: npm start -- --port ${port + 1}`);
   }
 }
 
@@ -86,7 +84,7 @@ async function run(start: StartOptions): Promise<number> {
 
 async function runOn(
   account: Account,
-  { exit, quiet, reads, watch, suggest }: StartOptions,
+  { exit, quiet, reads, watch }: StartOptions,
   config: ProgramOptions["config"],
 ): Promise<number> {
   const region = config["aws:region"] ?? "us-east-1";
@@ -109,7 +107,7 @@ async function runOn(
   }
   await enterRealTime(account);
   // Before people read that they can press Ctrl-C.
-  const stopped = waitForStop(print, `Stopping the account. Its state is not kept; \`${suggest()}\` deploys it again.`);
+  const stopped = waitForStop(print, `Stopping the account. Its state is not kept; \`npm start\` deploys it again.`);
   printAddresses(account, region);
   reportActivity(account, { quiet, reads, paint: { muted, bad } });
   const watching = watch ? watchProgram(root, folders, (files) => redeploy(account, options, files, print)) : undefined;

@@ -1,25 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { judgeLife } from "../../cli/doctor/checks/credentials-life.ts";
 import { judgeNeeds } from "../../cli/doctor/checks/quotas.ts";
 import { formatResults } from "../../cli/doctor/doctor.ts";
 import { explainError } from "../../cli/doctor/explain-error.ts";
 import { isNameOf } from "../../cli/doctor/personalize-names.ts";
-
-describe("the life of the credentials", () => {
-  const hour = 3_600_000;
-  test.each([
-    ["three hours are enough for a first deployment", 3, false, "passed"],
-    ["less is a warning before the first deployment", 2.9, false, "warning"],
-    ["less is enough later", 0.2, true, "passed"],
-    ["an unknown end is skipped", undefined, false, "skipped"],
-  ])("%s", (_what, hours, isDeployed, outcome) => {
-    const expiration = hours === undefined ? undefined : new Date(hours * hour);
-    expect(judgeLife({ isTemporary: true, expiration, isDeployed }, 0).outcome).toBe(outcome);
-  });
-  test("static keys pass", () => {
-    expect(judgeLife({ isTemporary: false, expiration: undefined, isDeployed: false }, 0).outcome).toBe("passed");
-  });
-});
 
 describe("quotas", () => {
   test.each([

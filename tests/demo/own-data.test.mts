@@ -7,14 +7,12 @@ const { folder, file } = createFiles();
 const interactions = file("views.csv", "USER_ID,ITEM_ID,TIMESTAMP", "ann,pan,9", "bob,cup,7");
 const items = file("products.csv", "ITEM_ID,BRAND,PRICE", "pan,a,9.50", "cup,a,3.20", "pot,a,5");
 
-const suggest = () => "npm start";
-
 test("without own files nothing is changed", () => {
-  expect(chooseOwnData({}, suggest)).toEqual({ overrides: {}, notes: [] });
+  expect(chooseOwnData({})).toEqual({ overrides: {}, notes: [] });
 });
 
 test("filters that need columns of pets are left out for other items, and this is printed", () => {
-  const { overrides, notes } = chooseOwnData({ interactions, items }, suggest);
+  const { overrides, notes } = chooseOwnData({ interactions, items });
   expect(overrides).toEqual({
     interactionsFile: interactions,
     itemsFile: items,
@@ -31,7 +29,7 @@ test("filters that need columns of pets are left out for other items, and this i
 
 test("an interactions schema is the stack's", () => {
   const interactionsSchema = file("interactions.schema.json", "{}");
-  const { overrides } = chooseOwnData({ interactions, interactionsSchema, items }, suggest);
+  const { overrides } = chooseOwnData({ interactions, interactionsSchema, items });
   expect(overrides).toMatchObject({ interactionsFile: interactions, interactionsSchemaFile: interactionsSchema });
 });
 
@@ -43,5 +41,5 @@ test.each([
   ["--interactions-schema", { interactions, interactionsSchema: join(folder, "none.json") }, "cannot be read"],
   ["--items-schema", { interactions, items, itemsSchema: join(folder, "none.json") }, "cannot be read"],
 ])("an error in the file of %s names the option", (option, files, message) => {
-  expect(() => chooseOwnData(files, suggest)).toThrow(new RegExp(`^${option}: .*${message}`));
+  expect(() => chooseOwnData(files)).toThrow(new RegExp(`^${option}: .*${message}`));
 });

@@ -75,7 +75,7 @@ test("`evaluate` imports of the local account only its model and its reader of C
 
 test("of the commands, only the files of maintainers' commands import the tools", () => {
   const users = imports.filter(({ from, to }) => !from.startsWith("tools/") && to.startsWith("tools/"));
-  const maintaining = ["bench", "configuration", "contract", "generate", "screenshots"];
+  const maintaining = ["bench", "documents", "generate"];
   expect([...new Set(users.map(({ from }) => from))].sort()).toEqual(
     maintaining.map((name) => `cli/commands/${name}.ts`),
   );

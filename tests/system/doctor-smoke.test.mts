@@ -6,7 +6,6 @@ import { S3 } from "@aws-sdk/client-s3";
 import { STS } from "@aws-sdk/client-sts";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { Check, Finding, Subject } from "../../cli/doctor/check.ts";
-import { credentialsLife } from "../../cli/doctor/checks/credentials-life.ts";
 import { permissions } from "../../cli/doctor/checks/permissions.ts";
 import { explainError } from "../../cli/doctor/explain-error.ts";
 import { openAccount, readSubject } from "../../cli/doctor/subject.ts";
@@ -127,10 +126,6 @@ test("a role with the deployment's actions passes the check of permissions", asy
   });
 });
 
-test("a session whose end is unknown is skipped", async () => {
-  expect((await judge(credentialsLife, "unlimited", ["personalize:*"])).outcome).toBe("skipped");
-});
-
 test("a role without the actions of one service fails the check, which names it and what to do", async () => {
   const actions = deployActions.filter((action) => !action.startsWith("personalize:"));
   expect(await judge(permissions, "almost", [...actions, ...reads])).toEqual({
@@ -145,14 +140,6 @@ test("a caller who may not simulate policies gets a skipped check with the reaso
   expect(finding).toMatchObject({
     outcome: "skipped",
     detail: expect.stringContaining("is not authorized to perform: iam:SimulatePrincipalPolicy"),
-  });
-});
-
-test("a session that ends within the first deployment is a warning", async () => {
-  vi.stubEnv("AWS_CREDENTIAL_EXPIRATION", new Date(Date.now() + 3_600_000).toISOString());
-  expect(await judge(credentialsLife, "short", ["personalize:*"])).toMatchObject({
-    outcome: "warning",
-    remedy: expect.stringContaining("Request a session of at least three hours"),
   });
 });
 

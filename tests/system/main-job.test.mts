@@ -99,7 +99,7 @@ test("a port in use is one line that says so and how to choose another", async (
   const { code, printed } = await start("--exit", "--port", String(port));
   other.close();
   expect(code).toBe(1);
-  expect(printed).toBe(`Port ${port} is in use. Choose another: npm start -- --port ${port + 1} --exit\n`);
+  expect(printed).toBe(`Port ${port} is in use. Choose another: npm start -- --port ${port + 1}\n`);
 });
 
 test("an option that does not exist is refused by its name", async () => {
