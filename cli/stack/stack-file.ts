@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { project } from "../../contract/layout";
-import { dictionary } from "../record";
 import { userFolder } from "../terminal/values";
 
 const root = join(__dirname, "../..");
@@ -13,7 +12,7 @@ export function readStackFile(
   folder = userFolder(),
 ): { readonly values: Readonly<Record<string, string>>; readonly encrypted: readonly string[] } {
   /** Full keys, with objects as JSON text. */
-  const values = dictionary<string>();
+  const values: Record<string, string> = {};
   /** Keys whose values are left out, because only the Pulumi CLI can decrypt them. */
   const encrypted: string[] = [];
   for (const [key, value] of Object.entries(readConfig(join(folder, `Pulumi.${stack}.yaml`)))) {
