@@ -4,10 +4,7 @@ import { type Aws, ignoreNotFound, retryOn, waitUntil } from "./aws";
 import { resource } from "./resource";
 import { tagChanges, tagList, tagMap } from "./values";
 
-const processor = z.strictObject({
-  type: z.enum(["AppendDelimiterToRecord", "Lambda"]),
-  parameters: z.array(z.strictObject({ parameterName: z.string(), parameterValue: z.string() })).optional(),
-});
+const processor = z.strictObject({ type: z.literal("AppendDelimiterToRecord") });
 
 const destination = z.strictObject({
   roleArn: z.string(),
@@ -18,8 +15,6 @@ const destination = z.strictObject({
   bufferingSize: z.number().int().default(5),
   compressionFormat: z.enum(["UNCOMPRESSED", "GZIP"]).default("UNCOMPRESSED"),
   kmsKeyArn: z.string().optional(),
-  customTimeZone: z.string().default("UTC"),
-  fileExtension: z.string().optional(),
   cloudwatchLoggingOptions: z
     .strictObject({
       enabled: z.boolean().default(false),
@@ -39,7 +34,7 @@ export const firehoseDeliveryStream = resource({
     name: z.string(),
     destination: z.literal("extended_s3"),
     extendedS3Configuration: destination,
-    kinesisSourceConfiguration: z.strictObject({ kinesisStreamArn: z.string(), roleArn: z.string() }).optional(),
+    kinesisSourceConfiguration: z.strictObject({ kinesisStreamArn: z.string(), roleArn: z.string() }),
     tags: z.record(z.string(), z.string()).optional(),
   }),
   autoName: { property: "name", maxLength: 64 },
@@ -50,11 +45,8 @@ export const firehoseDeliveryStream = resource({
     const create = () =>
       aws.call("firehose", "CreateDeliveryStream", {
         DeliveryStreamName: inputs.name,
-        DeliveryStreamType: source ? "KinesisStreamAsSource" : "DirectPut",
-        KinesisStreamSourceConfiguration: source && {
-          KinesisStreamARN: source.kinesisStreamArn,
-          RoleARN: source.roleArn,
-        },
+        DeliveryStreamType: "KinesisStreamAsSource",
+        KinesisStreamSourceConfiguration: { KinesisStreamARN: source.kinesisStreamArn, RoleARN: source.roleArn },
         ExtendedS3DestinationConfiguration: destinationOf(inputs.extendedS3Configuration),
         // Firehose refuses an empty list.
         Tags: inputs.tags && Object.keys(inputs.tags).length > 0 ? tagList(inputs.tags) : undefined,
@@ -137,8 +129,6 @@ function configurationOf(found: Partial<ExtendedS3DestinationDescription>) {
     bufferingSize: found.BufferingHints?.SizeInMBs,
     compressionFormat: found.CompressionFormat,
     kmsKeyArn: found.EncryptionConfiguration?.KMSEncryptionConfig?.AWSKMSKeyARN,
-    customTimeZone: found.CustomTimeZone ?? "UTC",
-    fileExtension: found.FileExtension,
     cloudwatchLoggingOptions: logging && {
       enabled: logging.Enabled,
       logGroupName: logging.LogGroupName,
@@ -146,13 +136,7 @@ function configurationOf(found: Partial<ExtendedS3DestinationDescription>) {
     },
     processingConfiguration: processing && {
       enabled: processing.Enabled,
-      processors: processing.Processors?.map(({ Type, Parameters }) => ({
-        type: Type,
-        parameters: Parameters?.map(({ ParameterName, ParameterValue }) => ({
-          parameterName: ParameterName,
-          parameterValue: ParameterValue,
-        })),
-      })),
+      processors: processing.Processors?.map(({ Type }) => ({ type: Type })),
     },
   };
 }
@@ -168,8 +152,6 @@ function destinationOf(from: z.output<typeof destination>): ExtendedS3Destinatio
     BufferingHints: { IntervalInSeconds: from.bufferingInterval, SizeInMBs: from.bufferingSize },
     CompressionFormat: from.compressionFormat,
     EncryptionConfiguration: from.kmsKeyArn ? { KMSEncryptionConfig: { AWSKMSKeyARN: from.kmsKeyArn } } : undefined,
-    CustomTimeZone: from.customTimeZone,
-    FileExtension: from.fileExtension,
     CloudWatchLoggingOptions: logging && {
       Enabled: logging.enabled,
       LogGroupName: logging.logGroupName,
@@ -177,13 +159,7 @@ function destinationOf(from: z.output<typeof destination>): ExtendedS3Destinatio
     },
     ProcessingConfiguration: processing && {
       Enabled: processing.enabled,
-      Processors: processing.processors?.map(({ type, parameters }) => ({
-        Type: type,
-        Parameters: parameters?.map(({ parameterName, parameterValue }) => ({
-          ParameterName: parameterName as "Delimiter",
-          ParameterValue: parameterValue,
-        })),
-      })),
+      Processors: processing.processors?.map(({ type }) => ({ Type: type })),
     },
   };
 }

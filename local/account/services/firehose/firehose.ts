@@ -3,12 +3,11 @@ import { createStore } from "../../host/store";
 import { createDeliveries } from "./delivery/deliveries";
 import { deliveryStreamHandlers } from "./operations/delivery-streams";
 import { destinationHandlers } from "./operations/destinations";
-import { recordHandlers } from "./operations/records";
 import { tagHandlers } from "./operations/tags";
 import { permissions } from "./permissions";
 import type { DeliveryStream } from "./state/delivery-stream";
 
-/** Firehose: direct put or a Kinesis stream, buffered to S3. */
+/** Firehose: a Kinesis stream, buffered to S3. */
 export function firehose(host: Host): Service<"firehose"> {
   const streams = createStore(() => new Map<string, DeliveryStream>());
   const deliveries = createDeliveries(host);
@@ -20,7 +19,6 @@ export function firehose(host: Host): Service<"firehose"> {
     handlers: {
       ...deliveryStreamHandlers(host, streams, deliveries),
       ...destinationHandlers(host, streams),
-      ...recordHandlers(host, streams, deliveries),
       ...tagHandlers(streams),
     },
   });

@@ -24,8 +24,6 @@ export const permissions = {
   ],
   DescribeDeliveryStream: onStream("DescribeDeliveryStream"),
   DeleteDeliveryStream: onStream("DeleteDeliveryStream"),
-  PutRecord: onStream("PutRecord"),
-  PutRecordBatch: onStream("PutRecordBatch"),
   TagDeliveryStream: onStream("TagDeliveryStream"),
   UntagDeliveryStream: onStream("UntagDeliveryStream"),
   ListTagsForDeliveryStream: onStream("ListTagsForDeliveryStream"),

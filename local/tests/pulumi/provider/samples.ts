@@ -100,8 +100,9 @@ export const samples: Readonly<Record<string, Sample>> = {
     most: ({ role, policyArn }) => ({ role, policyArn }),
   },
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": {
-    fewest: ({ roleArn, bucket }) => ({
+    fewest: ({ roleArn, bucket, streamArn }) => ({
       destination: "extended_s3",
+      kinesisSourceConfiguration: { kinesisStreamArn: streamArn, roleArn },
       extendedS3Configuration: { roleArn, bucketArn: `arn:aws:s3:::${bucket}` },
     }),
     most: ({ roleArn, bucket, streamArn, logGroup, keyArn }) => ({
@@ -116,18 +117,11 @@ export const samples: Readonly<Record<string, Sample>> = {
         bufferingInterval: 60,
         bufferingSize: 64,
         compressionFormat: "GZIP",
-        customTimeZone: "Europe/Berlin",
-        fileExtension: ".json.gz",
         kmsKeyArn: keyArn,
         cloudwatchLoggingOptions: { enabled: true, logGroupName: logGroup, logStreamName: "archive" },
         processingConfiguration: {
           enabled: true,
-          processors: [
-            {
-              type: "AppendDelimiterToRecord",
-              parameters: [{ parameterName: "Delimiter", parameterValue: "\\n" }],
-            },
-          ],
+          processors: [{ type: "AppendDelimiterToRecord" }],
         },
       },
       tags,

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { Content } from "../../../content/content";
@@ -32,12 +32,8 @@ function bodyOf({ records }: Batch, { delimiter }: Destination): Buffer {
   return Buffer.concat(delimiter === "" ? records.map(({ data }) => data) : records.flatMap(({ data }) => [data, end]));
 }
 
-const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-
 /** `<prefix><stream>-<version>-<time>-<uuid><extension>`; the time is the oldest record's arrival. */
-function keyOf(stream: DeliveryStream, oldest: number): string {
-  const { prefix, timeZone, extension } = stream.destination;
-  const randomString = () => Array.from(randomBytes(11), (byte) => alphabet[byte % alphabet.length]).join("");
-  const evaluated = evaluatePrefix(prefix, { time: oldest, timeZone, randomString });
-  return `${evaluated}${stream.name}-${stream.version}-${nameTime(oldest, timeZone)}-${randomUUID()}${extension}`;
+function keyOf({ name, version, destination: { prefix, gzip } }: DeliveryStream, oldest: number): string {
+  const end = gzip ? ".gz" : "";
+  return `${evaluatePrefix(prefix, oldest)}${name}-${version}-${nameTime(oldest)}-${randomUUID()}${end}`;
 }

@@ -1,4 +1,4 @@
-import type { CreateDeliveryStreamInput, KinesisStreamSourceConfiguration } from "@aws-sdk/client-firehose";
+import type { CreateDeliveryStreamInput } from "@aws-sdk/client-firehose";
 import { Fault, notImplemented } from "../../../aws/fault";
 import { readTagList } from "../../../aws/tags";
 import type { Call, Handlers, Host } from "../../../host/service";
@@ -64,8 +64,8 @@ export function deliveryStreamHandlers(host: Host, streams: DeliveryStreams, del
     },
 
     ListDeliveryStreams(input, call) {
+      refuseOthers("ListDeliveryStreams", input, ["Limit", "ExclusiveStartDeliveryStreamName"]);
       const rest = [...streams.of(call).values()]
-        .filter(({ type }) => input.DeliveryStreamType === undefined || type === input.DeliveryStreamType)
         .map(({ name }) => name)
         .filter((name) => name > (input.ExclusiveStartDeliveryStreamName ?? ""))
         .sort();
@@ -80,15 +80,13 @@ function readDeliveryStream(input: CreateDeliveryStreamInput, call: Call, now: n
     throw new Fault("InvalidArgumentException", "Exactly one destination configuration must be given.");
   }
   const name = input.DeliveryStreamName ?? "";
-  const source = readSource(input);
   return {
     name,
     arn: deliveryStreamArn(call, name),
     account: call.account,
     region: call.region,
     created: Math.floor(now),
-    type: input.DeliveryStreamType ?? "DirectPut",
-    ...(source && { source: { streamArn: source.KinesisStreamARN ?? "", roleArn: source.RoleARN ?? "" } }),
+    source: readSource(input),
     tags: new Map(readTagList(input.Tags)),
     status: "CREATING",
     version: 1,
@@ -99,23 +97,19 @@ function readDeliveryStream(input: CreateDeliveryStreamInput, call: Call, now: n
 /** Firehose must be able to assume the roles, and the source's role must be able to read the stream. */
 async function checkRoles(host: Host, stream: DeliveryStream): Promise<void> {
   assumeRole(host, stream, stream.destination.roleArn);
-  if (!stream.source) return;
   const reader = assumeRole(host, stream, stream.source.roleArn);
   await host.call(reader, "kinesis", "DescribeStream", { StreamARN: stream.source.streamArn });
 }
 
-const invalid = (message: string) => new Fault("InvalidArgumentException", message);
-
-/** The stream that a new delivery stream reads, if any. */
-function readSource(input: CreateDeliveryStreamInput): KinesisStreamSourceConfiguration | undefined {
-  const type = input.DeliveryStreamType ?? "DirectPut";
-  const source = input.KinesisStreamSourceConfiguration;
-  if (type === "DirectPut") {
-    if (source) throw invalid("KinesisStreamSourceConfiguration is for the type KinesisStreamAsSource only.");
-    return undefined;
-  }
-  if (type !== "KinesisStreamAsSource")
+/** The stream that a new delivery stream reads. */
+function readSource(input: CreateDeliveryStreamInput): DeliveryStream["source"] {
+  const { DeliveryStreamType: type = "DirectPut", KinesisStreamSourceConfiguration: source } = input;
+  if (type !== "KinesisStreamAsSource") {
     throw notImplemented(`firehose:CreateDeliveryStream with DeliveryStreamType ${type}`);
-  if (!source) throw invalid("KinesisStreamSourceConfiguration is required for the type KinesisStreamAsSource.");
-  return source;
+  }
+  if (!source) {
+    const message = "KinesisStreamSourceConfiguration is required for the type KinesisStreamAsSource.";
+    throw new Fault("InvalidArgumentException", message);
+  }
+  return { streamArn: source.KinesisStreamARN ?? "", roleArn: source.RoleARN ?? "" };
 }

@@ -13,14 +13,9 @@ export interface StreamSource {
 const pauseMs = 30_000;
 
 /** Reads a Kinesis stream from the delivery stream's creation on, as the source's role, when records are appended. */
-export function readStream(
-  host: Host,
-  stream: DeliveryStream,
-  source: { streamArn: string; roleArn: string },
-  delivery: Delivery,
-): StreamSource {
+export function readStream(host: Host, stream: DeliveryStream, delivery: Delivery): StreamSource {
   const { clock } = host;
-  const { streamArn, roleArn } = source;
+  const { streamArn, roleArn } = stream.source;
   const shards = new Map<string, ShardReader>();
   let session: Caller | undefined;
   let pause: Timer | undefined;

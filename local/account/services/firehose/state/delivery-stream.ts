@@ -1,4 +1,4 @@
-import type { DeliveryStreamDescription, DeliveryStreamType } from "@aws-sdk/client-firehose";
+import type { DeliveryStreamDescription } from "@aws-sdk/client-firehose";
 import { arnIn, type Scope } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
 import type { MetricSource } from "../../../host/metric";
@@ -25,8 +25,7 @@ export interface DeliveryStream {
   readonly account: string;
   readonly region: string;
   readonly created: number;
-  readonly type: DeliveryStreamType;
-  readonly source?: { readonly streamArn: string; readonly roleArn: string };
+  readonly source: { readonly streamArn: string; readonly roleArn: string };
   readonly tags: Map<string, string>;
   status: "CREATING" | "ACTIVE" | "DELETING";
   version: number;
@@ -67,15 +66,6 @@ export function findActive(streams: DeliveryStreams, call: Call, name: string | 
   );
 }
 
-/** A delivery stream to which records can be written. */
-export function findDirect(streams: DeliveryStreams, call: Call, name: string | undefined): DeliveryStream {
-  const stream = findDeliveryStream(streams, call, name);
-  if (stream.status === "CREATING") throw missing(call, stream.name);
-  if (stream.type === "DirectPut") return stream;
-  const message = `This operation is not permitted on ${stream.type} delivery stream type.`;
-  throw new Fault("InvalidArgumentException", message);
-}
-
 export function describe(stream: DeliveryStream): DeliveryStreamDescription {
   const { configuration, bufferBytes, bufferMs } = stream.destination;
   return {
@@ -83,19 +73,17 @@ export function describe(stream: DeliveryStream): DeliveryStreamDescription {
     DeliveryStreamARN: stream.arn,
     DeliveryStreamStatus: stream.status,
     DeliveryStreamEncryptionConfiguration: { Status: "DISABLED" },
-    DeliveryStreamType: stream.type,
+    DeliveryStreamType: "KinesisStreamAsSource",
     VersionId: String(stream.version),
     CreateTimestamp: new Date(stream.created),
     ...(stream.updated !== undefined && { LastUpdateTimestamp: new Date(stream.updated) }),
-    ...(stream.source && {
-      Source: {
-        KinesisStreamSourceDescription: {
-          KinesisStreamARN: stream.source.streamArn,
-          RoleARN: stream.source.roleArn,
-          DeliveryStartTimestamp: new Date(stream.created),
-        },
+    Source: {
+      KinesisStreamSourceDescription: {
+        KinesisStreamARN: stream.source.streamArn,
+        RoleARN: stream.source.roleArn,
+        DeliveryStartTimestamp: new Date(stream.created),
       },
-    }),
+    },
     Destinations: [
       {
         DestinationId: destinationId,

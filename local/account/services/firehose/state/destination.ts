@@ -15,8 +15,6 @@ export interface Destination {
   readonly bufferBytes: number;
   readonly bufferMs: number;
   readonly gzip: boolean;
-  readonly extension: string;
-  readonly timeZone: string;
   /** Written after each record; empty unless the AppendDelimiterToRecord processor is on. */
   readonly delimiter: string;
   readonly kmsKeyArn?: string;
@@ -40,7 +38,6 @@ export function readDestination(
   }
   const bucket = /^arn:aws[a-z-]*:s3:::([a-z0-9.-]{3,63})$/.exec(configuration.BucketARN ?? "")?.[1];
   if (bucket === undefined) throw invalid(`BucketARN: ${configuration.BucketARN} is no ARN of a bucket.`);
-  const gzip = configuration.CompressionFormat === "GZIP";
   const logging = configuration.CloudWatchLoggingOptions;
   const kmsKeyArn = configuration.EncryptionConfiguration?.KMSEncryptionConfig?.AWSKMSKeyARN;
   return {
@@ -50,9 +47,7 @@ export function readDestination(
     prefix: configuration.Prefix ?? "",
     bufferBytes: (hints?.SizeInMBs ?? 5) * mebibyte,
     bufferMs: (hints?.IntervalInSeconds ?? 300) * 1000,
-    gzip,
-    extension: configuration.FileExtension ?? (gzip ? ".gz" : ""),
-    timeZone: readTimeZone(configuration.CustomTimeZone),
+    gzip: configuration.CompressionFormat === "GZIP",
     delimiter: readDelimiter(configuration.ProcessingConfiguration),
     ...(kmsKeyArn !== undefined && { kmsKeyArn }),
     ...(logging?.Enabled && { log: readLog(logging.LogGroupName, logging.LogStreamName) }),
@@ -67,16 +62,10 @@ function refuseUnsupported(configuration: ExtendedS3DestinationConfiguration): v
     [S3BackupMode === "Enabled", "S3BackupMode Enabled"],
     [DataFormatConversionConfiguration?.Enabled === true, "data format conversion"],
     [DynamicPartitioningConfiguration?.Enabled === true, "dynamic partitioning"],
+    [Boolean(configuration.FileExtension), "FileExtension"],
+    [(configuration.CustomTimeZone ?? "UTC") !== "UTC", "CustomTimeZone"],
   ] as const;
   for (const [asked, what] of unsupported) if (asked) throw notImplemented(`firehose: ${what}`);
-}
-
-function readTimeZone(name = "UTC"): string {
-  try {
-    return new Intl.DateTimeFormat("en-US", { timeZone: name }).resolvedOptions().timeZone;
-  } catch {
-    throw invalid(`CustomTimeZone: ${name} is not a time zone of the IANA database.`);
-  }
 }
 
 function readLog(group: string | undefined, stream: string | undefined) {
@@ -89,14 +78,8 @@ function readDelimiter(processing: ProcessingConfiguration = {}): string {
   let delimiter = "";
   for (const { Type, Parameters = [] } of processing.Processors ?? []) {
     if (Type !== "AppendDelimiterToRecord") throw notImplemented(`firehose: the processor ${Type}`);
-    const given = Parameters.find(({ ParameterName }) => ParameterName === "Delimiter")?.ParameterValue ?? "\\n";
-    delimiter = given.replace(/\\([nrt\\])/g, (_all, letter: string) => escapes.get(letter) ?? letter);
+    if (Parameters.length > 0) throw notImplemented("firehose: parameters of AppendDelimiterToRecord");
+    delimiter = "\n";
   }
   return delimiter;
 }
-const escapes = new Map([
-  ["n", "\n"],
-  ["r", "\r"],
-  ["t", "\t"],
-  ["\\", "\\"],
-]);
