@@ -16,7 +16,6 @@ import { smokeCommand } from "./commands/smoke";
 import { startCommand } from "./commands/start";
 import { statusCommand } from "./commands/status";
 import { addLocalOptions } from "./terminal/local-account";
-import { refuseOptionsOfNpm } from "./terminal/npm-options";
 import { escapeForTerminal } from "./terminal/print";
 
 /** Errors repeat what the user typed. */
@@ -66,6 +65,5 @@ Examples:
   }
   for (const command of commands) program.addCommand(command);
   for (const command of ofMaintainers) program.addCommand(command, { hidden: true });
-  program.hook("preSubcommand", (_program, command) => refuseOptionsOfNpm(command));
   return program;
 }

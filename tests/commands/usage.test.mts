@@ -78,13 +78,6 @@ test.each([
   expect(err).toContain(meant);
 });
 
-test("options that npm kept are named, with the way to give them", async () => {
-  const variables = { npm_lifecycle_event: "start", npm_config_port: "true", npm_config_json: "true" };
-  const { code, err } = await runCommandLine(["start", "4710"], variables);
-  expect(code).toBe(2);
-  expect(err).toContain("npm kept --port. Put -- before the options: npm start -- --port …");
-});
-
 test("`recommender pulumi up` without an account says how to start one, in one line", async () => {
   const { code, err } = await recommender("pulumi", "up", "--yes");
   expect(code).toBe(1);

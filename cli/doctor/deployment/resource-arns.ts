@@ -43,25 +43,14 @@ const formats: ReadonlyMap<string, ArnFormat> = new Map<string, ArnFormat>([
   [personalizeType("SolutionVersion"), ["personalize", "{solutionArn}/*"]],
 ]);
 
-/** Types without own ARNs: a right on another resource of the stack is a right on them, or, in EC2, one by the stack's tags. */
-const partsOfOthers = new Set([
-  "aws:cloudwatch/eventTarget:EventTarget",
-  "aws:cloudwatch/logStream:LogStream",
-  "aws:ec2/securityGroup:SecurityGroup",
-  "aws:ec2/vpcEndpoint:VpcEndpoint",
-  "aws:iam/rolePolicy:RolePolicy",
-  "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
-  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
-  "aws:s3/bucketObjectv2:BucketObjectv2",
-  "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
-  "aws:s3/bucketPolicy:BucketPolicy",
-  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
-  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
-  "aws:s3/bucketVersioning:BucketVersioning",
-  "aws:sns/topicPolicy:TopicPolicy",
-  "aws:sns/topicSubscription:TopicSubscription",
-  "awsx:ec2:Vpc",
-]);
+/** `aws:s3` of `aws:s3/bucketPolicy:BucketPolicy`. */
+const moduleOf = (type: string): string => type.replace(/\/.*/, "");
+
+/**
+ * Modules whose types without an own ARN are parts of others, such as the settings of a bucket: a right on another resource of
+ * the stack is a right on them, or, in EC2, one by the stack's tags.
+ */
+const knownModules = new Set([...Array.from(formats.keys(), moduleOf), "aws:ec2", "awsx:ec2:Vpc"]);
 
 /** The type of a kind of Amazon Personalize, such as `Campaign`. */
 export function personalizeType(kind: string): string {
@@ -87,7 +76,7 @@ export function findArn(place: Place, { type, inputs }: Omit<PlannedResource, "n
     const arn = filled.startsWith("arn:") ? filled : `arn:${partitionOf(place.region)}:${service}:${filled}`;
     return { service, arn, ...(create !== undefined && { create: `${service}:${create}` }) };
   }
-  if (partsOfOthers.has(type) || !/^(aws|awsx|pulumi-nodejs):/.test(type)) return undefined;
+  if (knownModules.has(moduleOf(type)) || !/^(aws|awsx|pulumi-nodejs):/.test(type)) return undefined;
   throw new Error(
     `The ARN of the resource type ${type} is not known. Add it in cli/doctor/deployment/resource-arns.ts.`,
   );

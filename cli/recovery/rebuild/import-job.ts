@@ -1,4 +1,4 @@
-import type { CreateDatasetImportJobCommandInput, DatasetImportJob } from "@aws-sdk/client-personalize";
+import type { DatasetImportJob } from "@aws-sdk/client-personalize";
 import { listAll } from "../../stack/aws";
 import type { DeployedStack } from "../../stack/find-stack";
 import { fetchServiceTime } from "../../stack/service-time";
@@ -15,22 +15,6 @@ export async function listImportJobs({ call }: DeployedStack, { arn: datasetArn,
 
 export const isRunning = ({ status }: Pick<DatasetImportJob, "status">): boolean =>
   status === "CREATE PENDING" || status === "CREATE IN_PROGRESS";
-
-/** Creates an import job and returns its ARN. Jobs cannot be deleted: a name that exists gets a number. */
-export async function createImportJob(
-  { call }: DeployedStack,
-  input: CreateDatasetImportJobCommandInput & { readonly jobName: string },
-): Promise<string> {
-  for (let number = 1; ; number++) {
-    const jobName = number === 1 ? input.jobName : `${input.jobName.slice(0, 59)}-${number}`;
-    try {
-      const created = await call("personalize", "CreateDatasetImportJob", { ...input, jobName });
-      return created.datasetImportJobArn ?? "";
-    } catch (error) {
-      if ((error as Error).name !== "ResourceAlreadyExistsException" || number === 99) throw error;
-    }
-  }
-}
 
 export async function describeImportJob({ call }: DeployedStack, datasetImportJobArn: string | undefined) {
   const { datasetImportJob } = await call("personalize", "DescribeDatasetImportJob", { datasetImportJobArn });

@@ -12,7 +12,7 @@ import { createProgress } from "../../terminal/progress";
 import { deleteAllVersions, listKeys } from "../stored/objects";
 import { listRunningDeletions } from "../stored/running-deletions";
 import { type ImportCounts, toPreparedKey, writeImportFile } from "./import-file";
-import { createImportJob, isRunning, listImportJobs, waitForImport } from "./import-job";
+import { isRunning, listImportJobs, waitForImport } from "./import-job";
 import { findInteractionsDataset, type InteractionsDataset } from "./interactions-dataset";
 
 export interface RebuildOptions extends LocalOptions {
@@ -32,8 +32,8 @@ export async function rebuild(
   const stack = await findStack(name);
   const dataset = await findInteractionsDataset(stack);
   const jobs = await listImportJobs(stack, dataset);
-  // Leaves place for a hash and a number in the 63 characters of a name.
-  const prefix = nameOf(stack.stack, "rebuild", 42);
+  // Leaves place for a hash and a time in the 63 characters of a name.
+  const prefix = nameOf(stack.stack, "rebuild", 34);
   const running = jobs.find((job) => isRunning(job) && job.jobName?.startsWith(prefix));
   if (!running) await refuseDuringDeletion(stack);
   const started = running ?? (await start(stack, dataset, jobs, { yes, json, prefix }));
@@ -79,18 +79,19 @@ async function start(
 ): Promise<StartedJob | undefined> {
   const progress = createProgress();
   const { object, counts, hash } = await writeImportFile(stack, dataset, progress).finally(progress.end);
-  const jobName = `${prefix}-${hash.slice(0, 16)}`;
+  const jobStart = `${prefix}-${hash.slice(0, 16)}`;
   const [newest] = jobs.filter(({ status }) => status === "ACTIVE");
   // Run again after it was finished: the dataset has exactly these rows.
-  if (newest?.jobName?.startsWith(jobName)) return { ...newest, counts };
+  if (newest?.jobName?.startsWith(jobStart)) return { ...newest, counts };
   if (!json) printPlan(counts, stack);
   if (!yes && !(await confirm(`Replace all imported interactions of the dataset ${dataset.name}?`))) {
     await deleteAllVersions(stack, object.bucket, object.key);
     printError("Nothing was imported.");
     return undefined;
   }
-  const datasetImportJobArn = await createImportJob(stack, {
-    jobName,
+  const { datasetImportJobArn } = await stack.call("personalize", "CreateDatasetImportJob", {
+    // Jobs cannot be deleted, so that a later one of the same rows needs another name.
+    jobName: `${jobStart}-${Math.floor(stack.now.getTime() / 1000)}`,
     datasetArn: dataset.arn,
     dataSource: { dataLocation: `s3://${object.bucket}/${object.key}` },
     roleArn: stack.importRoleArn,
