@@ -2,7 +2,6 @@ import { IAM } from "@aws-sdk/client-iam";
 import { SNS } from "@aws-sdk/client-sns";
 import { describe, expect, test } from "vitest";
 import type { Session } from "../../account/host/principal.ts";
-import type { IamAuthority } from "../../account/services/iam/authority.ts";
 import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 import { policyOf, trustOf } from "../support/roles.ts";
@@ -233,20 +232,6 @@ describe("permissions of a role", () => {
         "iam: the condition key aws:ResourceTag/team is not implemented by the local account",
       ),
       $metadata: { httpStatusCode: 501 },
-    });
-  });
-
-  test("records the services that a role used", async () => {
-    await createRole("watched");
-    await as(assume("watched"))
-      .listTopics({})
-      .catch(() => undefined);
-    const authority = account.host.authority() as IamAuthority;
-    expect(authority.usage("000000000000")).toContainEqual({
-      roleArn: "arn:aws:iam::000000000000:role/watched",
-      action: "sns:ListTopics",
-      allowed: false,
-      count: 1,
     });
   });
 });

@@ -36,18 +36,6 @@ test("accepts an alias to use a key, but not to manage it", async () => {
   await Promise.all(calls.map((call) => expect(call).rejects.toMatchObject(refused)));
 });
 
-test("lists the aliases of AWS's keys from the start, without a key", async () => {
-  // API reference, ListAliases
-  const { Aliases = [] } = await kms.listAliases({});
-  const own = Aliases.find(({ AliasName }) => AliasName === "alias/aws/s3");
-  expect(own).toEqual({ AliasName: "alias/aws/s3", AliasArn: "arn:aws:kms:eu-west-1:000000000000:alias/aws/s3" });
-  await kms.describeKey({ KeyId: "alias/aws/s3" });
-  const { Aliases: used = [] } = await kms.listAliases({});
-  expect(used.filter(({ AliasName }) => AliasName === "alias/aws/s3")).toMatchObject([
-    { TargetKeyId: expect.any(String) },
-  ]);
-});
-
 describe("encryption (test_encrypt_decrypt_encryption_context)", () => {
   const EncryptionContext = { dog: "Rex" };
   const encrypt = () => kms.encrypt({ KeyId: key.id, Plaintext: Buffer.from("text"), EncryptionContext });

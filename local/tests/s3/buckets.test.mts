@@ -172,5 +172,10 @@ describe("lifecycle", () => {
     await expect(
       put(Bucket, [{ Status: "Enabled", Filter: {}, Transitions: [{ Days: 30, StorageClass: "GLACIER" }] }]),
     ).rejects.toMatchObject({ name: "NotImplemented" });
+    const byTag = { Status: "Enabled", Filter: { Tag: { Key: "a", Value: "b" } }, Expiration: { Days: 1 } };
+    await expect(put(Bucket, [byTag])).rejects.toMatchObject({ name: "NotImplemented" });
+    await expect(put(Bucket, [{ Status: "Enabled", Expiration: { Days: 1 } }])).rejects.toMatchObject({
+      name: "MalformedXML",
+    });
   });
 });

@@ -92,24 +92,3 @@ describe("tags", () => {
     expect(await catchFailure(call)).toMatchObject({ name: "InvalidTag", message: text, ...members });
   });
 });
-
-describe("lifecycle rules", () => {
-  const rule = (input: object) =>
-    catchFailure(
-      on.s3.putBucketLifecycleConfiguration({
-        Bucket: on.bucket,
-        LifecycleConfiguration: {
-          Rules: [{ ID: "r", Status: "Enabled", Filter: {}, Expiration: { Days: 1 }, ...input }],
-        },
-      }),
-    );
-
-  test("return when an object expires", async () => {
-    // test_s3: test_bucket_lifecycle_configuration_object_expiry
-    expect(await rule({ ID: "one day", Filter: { Prefix: "pet" } })).toEqual({});
-    const expected = 'expiry-date="Tue, 03 Mar 2026 00:00:00 GMT", rule-id="one%20day"';
-    expect((await on.put("pets")).Expiration).toBe(expected);
-    expect((await on.s3.headObject({ Bucket: on.bucket, Key: "pets" })).Expiration).toBe(expected);
-    expect((await on.put("dogs")).Expiration).toBeUndefined();
-  });
-});

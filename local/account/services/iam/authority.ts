@@ -1,20 +1,12 @@
 import { Fault } from "../../aws/fault";
 import type { PolicyDocument, Principal } from "../../host/principal";
 import type { Caller, Host, Permission } from "../../host/service";
-import { createStore, type Store } from "../../host/store";
+import type { Store } from "../../host/store";
 import { requestContext } from "../../languages/policy/context";
 import { type Decision, decide } from "../../languages/policy/evaluate";
 import { findManaged } from "./state/aws-managed";
 import { createSessions, type Sessions } from "./state/sessions";
 import { defaultDocument, type IamState, type Role } from "./state/state";
-
-/** The number of times that a role used an action, and the decision. */
-export interface Usage {
-  readonly roleArn: string;
-  readonly action: string;
-  readonly allowed: boolean;
-  count: number;
-}
 
 /** Decides permissions in the account, and finds the principal of an access key. */
 export interface IamAuthority extends Pick<Sessions, "assumeRole" | "assumeRoleAs" | "issueForOwner" | "sessionOf"> {
@@ -31,11 +23,6 @@ export interface IamAuthority extends Pick<Sessions, "assumeRole" | "assumeRoleA
   ): void;
   /** `aws:userid` of a principal, as STS reports it: `AROA…:session`, or the account's id for its owner. */
   userIdOf(principal: Principal): string;
-  /**
-   * The actions that each role of an account used so far; compared with its policies, they show missing and superfluous
-   * grants.
-   */
-  usage(account: string): readonly Usage[];
 }
 
 /** The role with an ARN, if the account has it. */
@@ -47,8 +34,6 @@ function findRoleByArn(states: Store<IamState>, roleArn: string): Role | undefin
 
 /** Creates the authority over the roles and policies of all accounts. */
 export function createAuthority(host: Host, states: Store<IamState>): IamAuthority {
-  const used = createStore(() => new Map<string, Usage>(), "account");
-
   const managed = (account: string, arn: string): PolicyDocument | undefined => {
     const policy = findManaged(states.of({ account, region: "" }), arn);
     return policy && defaultDocument(policy);
@@ -66,15 +51,6 @@ export function createAuthority(host: Host, states: Store<IamState>): IamAuthori
     return `${findRoleByArn(states, principal.roleArn)?.id ?? "AROADELETED"}:${principal.arn.split("/").at(-1) ?? ""}`;
   };
 
-  const record = ({ principal, account }: Caller, action: string, allowed: boolean) => {
-    if (principal.kind !== "session") return;
-    const usages = used.of({ account, region: "" });
-    const key = `${principal.roleArn} ${action} ${allowed}`;
-    const usage = usages.get(key) ?? { roleArn: principal.roleArn, action, allowed, count: 0 };
-    usage.count++;
-    usages.set(key, usage);
-  };
-
   const authorise: IamAuthority["authorise"] = (caller, permission, resourcePolicy, decided) => {
     const { principal } = caller;
     const role = principal.kind === "session" ? findRoleByArn(states, principal.roleArn) : undefined;
@@ -88,7 +64,6 @@ export function createAuthority(host: Host, states: Store<IamState>): IamAuthori
       boundary: role?.boundaryArn === undefined ? undefined : managed(principal.account, role.boundaryArn),
       sessionPolicy: sessions.policyOf(principal),
     });
-    record(caller, permission.action, decision.allowed);
     decided?.(decision);
     if (decision.allowed) return;
     const who = principal.kind === "service" ? principal.service : principal.arn;
@@ -110,7 +85,6 @@ export function createAuthority(host: Host, states: Store<IamState>): IamAuthori
   return {
     authorise,
     userIdOf,
-    usage: (account) => [...used.of({ account, region: "" }).values()],
     assumeRole: sessions.assumeRole,
     assumeRoleAs: sessions.assumeRoleAs,
     issueForOwner: sessions.issueForOwner,

@@ -15,7 +15,6 @@ const left = new Set([
   "CreateBucketConfiguration.LocationConstraint",
   "ObjectOwnership",
   "Policy",
-  "TransitionDefaultMinimumObjectSize",
 ]);
 
 /** S3's error for a wrong header or parameter, where it is not InvalidArgument (recorded answers). */

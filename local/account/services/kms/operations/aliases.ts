@@ -57,12 +57,8 @@ export function aliasHandlers(host: Host, ring: Keyring) {
 
     ListAliases({ KeyId, Limit = 50, Marker }, call) {
       const keyId = KeyId === undefined ? undefined : ring.require(call, KeyId).id;
-      const { aliases: existing } = ring.state(call);
-      const predefined = keyId === undefined ? predefinedAliases.filter((name) => !existing.has(name)) : [];
-      const matching: Listed[] = [
-        ...[...existing.values()].filter((alias) => keyId === undefined || alias.keyId === keyId),
-        ...predefined.map((name) => ({ name, arn: aliasArn(call, name) })),
-      ];
+      const existing = [...ring.state(call).aliases.values()];
+      const matching = existing.filter((alias) => keyId === undefined || alias.keyId === keyId);
       const { items, next } = page(matching, ({ name }) => name, { token: Marker, limit: Limit });
       const aliases = items.map(({ name, arn, created, updated, keyId: targetKeyId }) => ({
         AliasName: name,
@@ -76,44 +72,9 @@ export function aliasHandlers(host: Host, ring: Keyring) {
   } satisfies Handlers<Clients["kms"]>;
 }
 
-/** A predefined alias has neither key nor dates until it is used. */
-type Listed = Pick<Alias, "name" | "arn"> & Partial<Alias>;
-
-/** "Predefined aliases that AWS has created but has not yet associated with a KMS key" (API reference, ListAliases). */
-const predefinedAliases = [
-  "acm",
-  "backup",
-  "codecommit",
-  "dynamodb",
-  "ebs",
-  "elasticfilesystem",
-  "es",
-  "glue",
-  "kinesis",
-  "kinesisvideo",
-  "lambda",
-  "lightsail",
-  "rds",
-  "redshift",
-  "s3",
-  "secretsmanager",
-  "sns",
-  "sqs",
-  "ssm",
-  "xray",
-].map((service) => `alias/aws/${service}`);
-
 function requireOwnName(name = ""): string {
-  if (!name.startsWith("alias/")) {
-    throw new Fault(
-      "ValidationException",
-      'Alias must start with the prefix "alias/". Please see https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html',
-    );
-  }
-  // The model allows a colon, KMS does not (getmoto/moto,
-  // test__create_alias__raises_if_alias_has_restricted_characters_semicolon).
-  if (name.includes(":")) {
-    throw new Fault("ValidationException", `${name} contains invalid characters for an alias`);
+  if (!name.startsWith("alias/") || name.includes(":")) {
+    throw new Fault("ValidationException", 'The name of an alias begins with "alias/" and has no colon.');
   }
   if (name.startsWith("alias/aws/")) throw new Fault("NotAuthorizedException", "");
   return name;

@@ -1,8 +1,11 @@
 import type { Handlers, Host } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
-import { s3Fault } from "../faults";
+import { refuse, s3Fault } from "../faults";
 import type { Buckets } from "../state/bucket";
 import { checkRules, createLifecycle } from "../state/lifecycle";
+
+/** The default, which is only returned: no rule here moves an object. */
+const smallestMoved = "all_storage_classes_128K";
 
 /** The rules that delete objects, versions and uploads by their age. */
 export function bucketLifecycleHandlers(host: Host, buckets: Buckets) {
@@ -15,17 +18,15 @@ export function bucketLifecycleHandlers(host: Host, buckets: Buckets) {
           BucketName: name,
         });
       }
-      return { Rules: [...lifecycle.rules], TransitionDefaultMinimumObjectSize: lifecycle.smallest };
+      return { Rules: [...lifecycle.rules], TransitionDefaultMinimumObjectSize: smallestMoved };
     },
     PutBucketLifecycleConfiguration(input, call) {
       const bucket = buckets.of(call, input);
-      const { TransitionDefaultMinimumObjectSize: smallest = "all_storage_classes_128K" } = input;
-      if (smallest !== "all_storage_classes_128K" && smallest !== "varies_by_storage_class") {
-        throw s3Fault("InvalidRequest", `Invalid TransitionDefaultMinimumObjectSize found: ${smallest}`);
+      if ((input.TransitionDefaultMinimumObjectSize ?? smallestMoved) !== smallestMoved) {
+        refuse("PutBucketLifecycleConfiguration", input, ["TransitionDefaultMinimumObjectSize"]);
       }
-      // No rule here moves an object, so that the smallest size is only returned.
-      startLifecycle(bucket, { rules: checkRules(input.LifecycleConfiguration?.Rules, host), smallest });
-      return { TransitionDefaultMinimumObjectSize: smallest };
+      startLifecycle(bucket, checkRules(input.LifecycleConfiguration?.Rules, host));
+      return { TransitionDefaultMinimumObjectSize: smallestMoved };
     },
     DeleteBucketLifecycle(input, call) {
       const bucket = buckets.of(call, input);

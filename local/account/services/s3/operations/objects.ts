@@ -16,7 +16,6 @@ import { checkRead, checkWrite, readRange } from "../request/conditions";
 import type { Bucket, Buckets } from "../state/bucket";
 import { type Encryption, encryptionHeaders } from "../state/encryption";
 import { findReadable } from "../state/find-readable";
-import { expirationOf } from "../state/lifecycle";
 import { checkKey, findCurrent, nullVersion, type ObjectVersion } from "../state/versions";
 import { storeObject, versionHeader } from "../state/write";
 
@@ -48,12 +47,10 @@ export function objectHandlers(host: Host, buckets: Buckets, encryption: Encrypt
       const checksums = algorithmOf(given) ? given : await computeChecksum(defaultAlgorithm, body);
       checkWrite(input, key, findCurrent(bucket, key));
       const version = storeObject(host, bucket, { key, body, attributes, etag, checksums });
-      const expiration = expirationOf(bucket, version);
       return {
         ETag: `"${version.etag}"`,
         ...version.checksums,
         ChecksumType: version.checksumType,
-        ...(expiration === undefined ? {} : { Expiration: expiration }),
         // Recorded: a put into a bucket with suspended versions does not return its id, which reading does.
         ...(version.id === nullVersion ? {} : { VersionId: version.id }),
         ...encryptionHeaders(version.encryption),
@@ -90,8 +87,6 @@ function readVersion(
   checkRead(input, version, host.clock.now());
   const { size } = version.body;
   const range = readRange(input.Range, size);
-  // AWS returns the date at which the rules delete an object for the current version only.
-  const expiration = input.VersionId === undefined ? expirationOf(bucket, version) : undefined;
   return {
     bucket,
     version,
@@ -99,7 +94,6 @@ function readVersion(
     headers: {
       ...describe(bucket, version),
       ...(range ? { ContentRange: `bytes ${range.start}-${range.end}/${size}` } : {}),
-      ...(expiration === undefined ? {} : { Expiration: expiration }),
       ...(wantsChecksum(input) ? checksumHeaders(version, range) : {}),
     } satisfies Partial<GetObjectOutput>,
   };

@@ -1,9 +1,4 @@
-import type {
-  CompleteMultipartUploadOutput,
-  LifecycleRule,
-  ServerSideEncryption,
-  TransitionDefaultMinimumObjectSize,
-} from "@aws-sdk/client-s3";
+import type { CompleteMultipartUploadOutput, LifecycleRule, ServerSideEncryption } from "@aws-sdk/client-s3";
 import type { Content } from "../../../content/content";
 import type { PolicyDocument } from "../../../host/principal";
 import type { Caller } from "../../../host/service";
@@ -84,7 +79,6 @@ export interface Bucket {
   lifecycle:
     | {
         readonly rules: readonly LifecycleRule[];
-        readonly smallest: TransitionDefaultMinimumObjectSize;
         readonly timer: Timer;
       }
     | undefined;
