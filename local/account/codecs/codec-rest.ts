@@ -6,7 +6,6 @@ import { Content } from "../content/content";
 import { type Member, membersOf, memberValue, type Operation, type Shape } from "../model/schema";
 import { type Doubles, malformed, readJson, writeJson } from "./codec-json";
 import { isBoundToHttp, readText, readXml, writeText, writeXml } from "./codec-xml";
-import { parseJsonText } from "./json-text";
 import type { WireRequest, WireResponse } from "./wire";
 
 /** The body format of a REST protocol. */
@@ -157,7 +156,7 @@ function readBody(format: RestFormat, shape: Shape, body: Content, path: string)
 export function parseJson(body: Content): unknown {
   if (body.size === 0) return {};
   try {
-    return parseJsonText(body.toString());
+    return JSON.parse(body.toString());
   } catch (cause) {
     throw malformed("The request's body", `is not JSON (${(cause as Error).message})`);
   }

@@ -7,7 +7,6 @@ import type { ServiceName } from "../../account/model/clients.ts";
 import { spoken } from "../../account/model/protocols.ts";
 import { openAccount } from "../support/account.mts";
 import { changedPrototypes, inheritedNames } from "../support/outside-names.ts";
-import { createRole } from "../support/roles.ts";
 
 const account = await openAccount({ start: Date.parse("2026-03-01T10:00:00Z") });
 
@@ -69,13 +68,6 @@ describe("tags by names that objects inherit are written, read and listed", () =
     expect(Tags).toHaveLength(inheritedNames.length);
   });
 
-  test("in a map that is answered as one", async () => {
-    await call("cloudwatch-logs", "CreateLogGroup", `{"logGroupName":"tagged","tags":${mapOfNames}}`);
-    const resourceArn = "arn:aws:logs:eu-west-1:000000000000:log-group:tagged";
-    const { tags } = await call("cloudwatch-logs", "ListTagsForResource", { resourceArn });
-    expect(new Map(Object.entries(tags))).toEqual(new Map(Object.entries(JSON.parse(mapOfNames))));
-  });
-
   test("in a form", async () => {
     const form = Object.fromEntries(
       inheritedNames.flatMap((name, i) => [
@@ -87,10 +79,6 @@ describe("tags by names that objects inherit are written, read and listed", () =
     const ResourceArn = "arn:aws:sns:eu-west-1:000000000000:tagged";
     const { text } = await sendForm("sns", { Action: "ListTagsForResource", ResourceArn });
     expect(keysIn(text)).toEqual(expected);
-    await createRole(account, "tagged", "lambda.amazonaws.com");
-    expect((await sendForm("iam", { Action: "TagRole", RoleName: "tagged", ...form })).status).toBe(200);
-    const listed = await sendForm("iam", { Action: "ListRoleTags", RoleName: "tagged" });
-    expect(keysIn(listed.text)).toEqual(expected);
   });
 
   test("in metadata and tags of S3", async () => {

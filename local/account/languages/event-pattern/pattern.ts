@@ -1,6 +1,5 @@
 import { BlockList, isIP } from "node:net";
 import { anyRun, compileGlob, type Glob, type GlobToken } from "../../aws/glob";
-import { parseJsonText } from "../../codecs/json-text";
 import { type Fields, readFields } from "./fields";
 
 /** Returns whether an event, given as its JSON, matches. */
@@ -25,7 +24,7 @@ export function parsePattern(text: string): EventPattern {
 
 function parseText(text: string): unknown {
   try {
-    return parseJsonText(text);
+    return JSON.parse(text);
   } catch (error) {
     throw new PatternError((error as Error).message);
   }

@@ -1,5 +1,3 @@
-import { parseJsonText } from "../../../codecs/json-text";
-
 /** The message of a log event. Its JSON is read only if a pattern asks for it. */
 export class LogLine {
   readonly message: string;
@@ -20,7 +18,7 @@ function readJson(message: string): unknown {
   const start = message.indexOf("{");
   if (start === -1) return undefined;
   try {
-    return parseJsonText(message.slice(start));
+    return JSON.parse(message.slice(start));
   } catch {
     return undefined;
   }

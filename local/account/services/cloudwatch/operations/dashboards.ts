@@ -2,7 +2,6 @@ import type { DashboardValidationMessage } from "@aws-sdk/client-cloudwatch";
 import { z } from "zod";
 import { globalArn } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
-import { parseJsonText } from "../../../codecs/json-text";
 import type { Handlers, Host } from "../../../host/service";
 import { createStore } from "../../../host/store";
 import type { Clients } from "../../../model/clients";
@@ -103,7 +102,7 @@ export function dashboardHandlers(host: Host) {
 function findProblems(text: string): DashboardValidationMessage[] {
   let document: unknown;
   try {
-    document = parseJsonText(text);
+    document = JSON.parse(text);
   } catch (cause) {
     return [{ DataPath: "/", Message: `The dashboard body is not valid JSON: ${(cause as Error).message}` }];
   }

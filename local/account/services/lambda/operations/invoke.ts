@@ -1,7 +1,6 @@
 import type { InvokeCommandOutput } from "@aws-sdk/client-lambda";
 import { Fault, notImplemented } from "../../../aws/fault";
 import { ownValue } from "../../../aws/record";
-import { parseJsonText } from "../../../codecs/json-text";
 import type { Handlers } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
 import type { EventQueue } from "../asynchronous/event-queue";
@@ -55,7 +54,7 @@ function readPayload(payload: unknown, limit: number): Uint8Array {
     );
   }
   try {
-    parseJsonText(Buffer.from(payload).toString());
+    JSON.parse(Buffer.from(payload).toString());
   } catch (cause) {
     throw new Fault(
       "InvalidRequestContentException",

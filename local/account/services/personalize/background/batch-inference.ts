@@ -2,7 +2,6 @@ import { StringDecoder } from "node:string_decoder";
 import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
 import { Fault } from "../../../aws/fault";
-import { parseJsonText } from "../../../codecs/json-text";
 import { Content } from "../../../content/content";
 import type { Call } from "../../../host/service";
 import type { Context } from "../context";
@@ -79,7 +78,7 @@ function* linesOf(pieces: Iterable<Uint8Array>): Generator<string> {
 function resolveLine(serving: Serving, job: BatchJob, line: string, index: number): string {
   let input: unknown = line;
   try {
-    input = parseJsonText(line);
+    input = JSON.parse(line);
     const output = recommendFor(serving, job, request.parse(input), `${job.arn}/${index}`);
     return JSON.stringify({ input, output, error: null });
   } catch (error) {

@@ -1,7 +1,6 @@
 import avro from "avsc";
 import { notImplemented } from "../../../aws/fault";
 import { ownValue } from "../../../aws/record";
-import { parseJsonText } from "../../../codecs/json-text";
 import { invalidInput } from "../faults";
 
 export type DatasetType = "INTERACTIONS" | "ITEMS" | "USERS";
@@ -98,7 +97,7 @@ const refuse = (reason: string) => invalidInput(`Invalid schema: ${reason}.`);
 
 function parse(text: string): Record<string, unknown> {
   try {
-    const value: unknown = parseJsonText(text);
+    const value: unknown = JSON.parse(text);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch (error) {
     throw refuse(`it is not JSON (${(error as Error).message})`);

@@ -1,4 +1,3 @@
-import { parseJsonText } from "../../../codecs/json-text";
 import { invalidInput } from "../faults";
 import type { Cell } from "../state/table";
 import type { Field } from "./avro-schema";
@@ -41,7 +40,7 @@ export function readProperties(
 function parse(given: unknown, where: string): Record<string, unknown> {
   if (given === undefined) return {};
   try {
-    const value: unknown = typeof given === "string" ? parseJsonText(given) : given;
+    const value: unknown = typeof given === "string" ? JSON.parse(given) : given;
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch {
     // Falls through to the one refusal.

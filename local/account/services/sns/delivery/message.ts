@@ -1,6 +1,5 @@
 import type { MessageAttributeValue } from "@aws-sdk/client-sns";
 import { notImplemented } from "../../../aws/fault";
-import { parseJsonText } from "../../../codecs/json-text";
 import { invalidParameter } from "../state/topic";
 import { readAttribute } from "./message-attribute";
 
@@ -54,7 +53,7 @@ export function readMessage(input: PublishInput, envelope: Pick<Message, "id" | 
 function readStructure(text: string): Record<string, string> {
   let parsed: unknown;
   try {
-    parsed = parseJsonText(text);
+    parsed = JSON.parse(text);
   } catch {
     throw invalidParameter("Message Structure - JSON message body failed to parse");
   }

@@ -1,5 +1,4 @@
 import { Fault, notImplemented } from "../../../aws/fault";
-import { parseJsonText } from "../../../codecs/json-text";
 import { checkExpressions } from "./check-expressions";
 import { checkFields } from "./check-fields";
 import { checkGraph } from "./check-graph";
@@ -45,7 +44,7 @@ export async function checkDefinition(text: string): Promise<Diagnostic[]> {
 /** The definition's text as an object that the interpreter runs; throws InvalidDefinition with every fault. */
 export async function readDefinition(text: string): Promise<StateMachineDefinition> {
   const found = await checkDefinition(text);
-  if (found.length === 0) return parseJsonText(text) as StateMachineDefinition;
+  if (found.length === 0) return JSON.parse(text) as StateMachineDefinition;
   const listed = found
     .slice(0, mostListed)
     .map(({ code, message, location }) => `${code}: ${message} at ${location}`)
@@ -55,7 +54,7 @@ export async function readDefinition(text: string): Promise<StateMachineDefiniti
 
 function parsed(text: string, report: Report): Raw | undefined {
   try {
-    const definition: unknown = parseJsonText(text);
+    const definition: unknown = JSON.parse(text);
     if (isRaw(definition)) return definition;
     report("The definition must be a JSON object", "/");
   } catch (error) {

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import jsonata from "jsonata";
 import { ownValue } from "../../../aws/record";
-import { parseJsonText } from "../../../codecs/json-text";
 import { uuidOf } from "../../../host/uuid";
 
 /** The functions' sources from outside: time and random bytes. */
@@ -84,7 +83,7 @@ function parse(text: unknown): unknown {
   if (text === undefined) return undefined;
   if (typeof text !== "string") throw new Error("$parse: the argument must be a text");
   try {
-    return parseJsonText(text);
+    return JSON.parse(text);
   } catch (error) {
     throw new Error(`$parse: ${(error as Error).message}`);
   }

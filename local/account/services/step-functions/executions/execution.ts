@@ -1,6 +1,5 @@
 import type { Scope } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
-import { parseJsonText } from "../../../codecs/json-text";
 import type { Session } from "../../../host/principal";
 import type { Host } from "../../../host/service";
 import { createUuid } from "../../../host/uuid";
@@ -77,7 +76,7 @@ export function createExecutions(host: Host, onEnd: (scope: Scope, execution: Ex
       controller.signal,
       { last },
     );
-    void runToEnd(revision, parseJsonText(input) as Json, sequence, end);
+    void runToEnd(revision, JSON.parse(input) as Json, sequence, end);
     return execution;
   };
 
@@ -132,7 +131,7 @@ function environmentOf(
     context: {
       Execution: {
         Id: execution.arn,
-        Input: parseJsonText(execution.input) as Json,
+        Input: JSON.parse(execution.input) as Json,
         Name: execution.name,
         RoleArn: revision.roleArn,
         StartTime: execution.startDate.toISOString(),

@@ -1,6 +1,5 @@
 import { ConnectionDropped, Fault } from "../../../aws/fault";
 import { ownValue } from "../../../aws/record";
-import { parseJsonText } from "../../../codecs/json-text";
 import { operationsOf, type Shape } from "../../../model/schema";
 import type { Json } from "../definition/definition";
 import { StateError } from "../interpreter/state-error";
@@ -112,7 +111,7 @@ const messageText = (message: Json) => (typeof message === "string" ? message : 
 
 function parsed(text: string): Json {
   try {
-    return parseJsonText(text) as Json;
+    return JSON.parse(text) as Json;
   } catch {
     return text;
   }

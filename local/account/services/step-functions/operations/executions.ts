@@ -1,6 +1,5 @@
 import type { StartExecutionCommandInput } from "@aws-sdk/client-sfn";
 import { Fault, notImplemented } from "../../../aws/fault";
-import { parseJsonText } from "../../../codecs/json-text";
 import { pageInOrder } from "../../../host/page";
 import type { Call, Handlers, Host } from "../../../host/service";
 import type { Store } from "../../../host/store";
@@ -95,7 +94,7 @@ function checkInput(input: string): void {
     new Fault("InvalidExecutionInput", `Invalid State Machine Execution Input: '${problem}'`);
   if (Buffer.byteLength(input) > payloadLimit) throw refuse(`The input is longer than ${payloadLimit} bytes`);
   try {
-    parseJsonText(input);
+    JSON.parse(input);
   } catch (error) {
     throw refuse((error as Error).message);
   }
