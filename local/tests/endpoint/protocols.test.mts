@@ -71,15 +71,10 @@ describe("CloudWatch", () => {
   });
 
   test("returns errors in CBOR, with the Query code in a header", async () => {
-    const { response, output } = await sendCbor("SetAlarmState", {
-      AlarmName: "nowhere",
-      StateValue: "OK",
-      StateReason: "",
-    });
-    // Recorded: test_cloudwatch.py, test_set_alarm_invalid_input[cbor].
+    const { response, output } = await sendCbor("GetDashboard", { DashboardName: "none" });
     expect(response.status).toBe(404);
     expect(response.headers.get("x-amzn-query-error")).toBe("ResourceNotFound;Sender");
-    expect(output.__type).toBe("ResourceNotFound");
+    expect(output.__type).toBe("DashboardNotFoundError");
   });
 
   test("uses the Query protocol", async () => {
@@ -106,17 +101,16 @@ describe("CloudWatch", () => {
   test("returns errors with their Query code in JSON", async () => {
     const gone = cloudwatch.getDashboard({ DashboardName: "none" });
     await expect(gone).rejects.toMatchObject({ name: "ResourceNotFound", $metadata: { httpStatusCode: 404 } });
-    // Recorded: test_cloudwatch.py, test_set_alarm_invalid_input[json].
     const invalid = await sendJson(
       "monitoring",
-      "GraniteServiceVersion20100801.SetAlarmState",
-      JSON.stringify({ AlarmName: "x", StateValue: "INVALID", StateReason: "" }),
+      "GraniteServiceVersion20100801.PutMetricAlarm",
+      JSON.stringify({ ...alarm, ComparisonOperator: "INVALID" }),
     );
     expect(invalid.response.headers.get("x-amzn-query-error")).toBe("ValidationError;Sender");
     expect(invalid.output).toMatchObject({
       __type: "ValidationException",
       message: expect.stringMatching(
-        /^1 validation error detected: Value 'INVALID' at 'stateValue' failed to satisfy constraint: Member must satisfy enum value set: \[/,
+        /^1 validation error detected: Value 'INVALID' at 'comparisonOperator' failed to satisfy constraint: Member must satisfy enum value set: \[/,
       ),
     });
   });

@@ -216,7 +216,11 @@ const cases: Readonly<Record<string, Case>> = {
     p.createFilter({ ...inGroup, filterExpression: 'INCLUDE ItemID WHERE Items.A IN ("1")' }),
   ),
   "personalize:CreateSolution": resource("solution/x", group, (p) =>
-    p.createSolution({ ...inGroup, recipeArn: "arn:aws:personalize:::recipe/aws-user-personalization" }),
+    p.createSolution({
+      ...inGroup,
+      recipeArn: "arn:aws:personalize:::recipe/aws-user-personalization",
+      performAutoTraining: false,
+    }),
   ),
   "personalize:CreateCampaign": resource("campaign/x", version, (p) =>
     p.createCampaign({ name: "x", solutionVersionArn: version }),
