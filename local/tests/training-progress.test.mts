@@ -44,5 +44,5 @@ test("a training emits its progress, from 0 to 1", async () => {
   expect(status).toBe("ACTIVE");
   expect(progress).toEqual([...progress].sort((a, b) => a - b));
   expect([progress[0], progress.at(-1)]).toEqual([0, 1]);
-  expect(progress.length).toBeGreaterThan(5);
+  expect(progress.length).toBeGreaterThan(3);
 });
