@@ -181,8 +181,7 @@ test("only the clock reads the machine's time; what measures code or polls for r
     "local/account/host/call-effect.ts",
     // The time that code runs.
     "local/account/services/lambda/execution/invocation-effect.ts",
-    "local/account/services/lambda/execution/environment.ts",
-    "local/account/services/lambda/execution/process-end.ts",
+    "local/account/services/lambda/execution/runtime-process.ts",
     "local/account/services/lambda/execution/replies.ts",
     "local/account/processes/memory.ts",
     "local/account/services/step-functions/interpreter/work-states.ts",

@@ -2,21 +2,12 @@ import { spawn } from "node:child_process";
 import type { Socket } from "node:net";
 
 /**
- * Reads lines until this process ends, even by SIGKILL. Then it ends the remaining process groups, on Linux also what has
- * left them (see family.ts) and names one of the folders in its environment, and removes the folders. A shell needs one
- * megabyte for this; another Node.js process would need fifty.
+ * Reads lines until this process ends, even by SIGKILL. Then it ends the remaining process groups, and removes the folders.
+ * A shell needs one megabyte for this; another Node.js process would need fifty.
  */
 const script = `
 pids=
 folders=
-family=
-list_family() {
-  for children in /proc/$1/task/*/children; do
-    read -r listed 2>/dev/null <"$children"
-    for child in $listed; do family="$family $child"; list_family "$child"; done
-    listed=
-  done
-}
 while read -r verb what; do
   case $verb in
     add) pids="$pids $what" ;;
@@ -25,23 +16,11 @@ while read -r verb what; do
 $what" ;;
   esac
 done
-for pid in $pids; do list_family "$pid"; done
 for pid in $pids; do kill -9 "-$pid"; done
-for pid in $family; do kill -9 "$pid"; done
 IFS='
 '
 set -f
-for folder in $folders; do
-  [ -d "$folder" ] || continue
-  set +f
-  for round in 1 2 3 4 5; do
-    found=$(grep -lsaF -- "$folder" /proc/[0-9]*/environ)
-    [ -n "$found" ] || break
-    for file in $found; do pid=\${file#/proc/}; kill -9 "\${pid%/environ}"; done
-  done
-  set -f
-  rm -rf "$folder"
-done
+for folder in $folders; do rm -rf "$folder"; done
 `;
 
 let cleaner: Socket | undefined;
@@ -52,10 +31,7 @@ export function endWithThisProcess(pid: number): () => void {
   return () => send(`remove ${pid}`);
 }
 
-/**
- * Cleans up when this process ends: ends the processes with this folder in their environment (on Linux), and removes the
- * folder. On Windows only the folder's owner removes it.
- */
+/** Removes a folder when this process ends. On Windows only the folder's owner removes it. */
 export function removeWithThisProcess(folder: string): void {
   send(`folder ${folder}`);
 }

@@ -64,12 +64,6 @@ test.each([
     "Task timed out after 1.00 seconds",
   ],
   [
-    "starts timers without end",
-    "const again = () => { setTimeout(again, 0); }; for (let i = 0; i < 10_000; i++) again(); await new Promise(() => {});",
-    "Sandbox.Timedout",
-    "Task timed out after 1.00 seconds",
-  ],
-  [
     "closes every descriptor",
     "for (let fd = 0; fd < 64; fd++) try { require('fs').closeSync(fd); } catch {} await new Promise(() => {});",
     "Runtime.ExitError",
@@ -89,11 +83,6 @@ test.each([
 test.each([
   ["a string", "throw 'text';", { errorType: "string", errorMessage: "text", trace: [] }],
   ["null", "throw null;", { errorType: "handled", errorMessage: expect.stringContaining("problem") }],
-  [
-    "an object whose members throw",
-    "throw new Proxy(new Error('x'), { get() { throw new Error('y'); } });",
-    { errorType: "handled", errorMessage: expect.stringContaining("problem") },
-  ],
 ])("reports a handler that throws %s", async (_what, hostile, error) => {
   const { FunctionError, result } = await attack(hostile);
   expect({ FunctionError, result }).toEqual({ FunctionError: "Unhandled", result: error });
@@ -102,7 +91,6 @@ test.each([
 test.each([
   ["a BigInt", "return 10n;"],
   ["a cycle", "const ring = {}; ring.ring = ring; return ring;"],
-  ["an object whose toJSON throws", "return { toJSON() { throw null; } };"],
 ])("reports a handler that returns %s", async (_what, hostile) => {
   const { FunctionError, result } = await attack(hostile);
   expect({ FunctionError, message: result.errorMessage }).toEqual({
@@ -114,13 +102,6 @@ test.each([
 test("reports a response above the quota", async () => {
   const { result } = await attack("return 'x'.repeat(8 * 1024 * 1024);");
   expect(result.errorType).toBe("Function.ResponseSizeTooLarge");
-});
-
-test("cuts the text of an error that is larger than a response", async () => {
-  const { FunctionError, result } = await attack("throw new Error('x'.repeat(20 * 1024 * 1024));");
-  expect(FunctionError).toBe("Unhandled");
-  expect(result.errorType).toBe("Error");
-  expect(result.errorMessage.length).toBeLessThan(1024 * 1024);
 });
 
 test.each([
@@ -144,36 +125,6 @@ test("gives a function the memory that it is configured with", async () => {
   expect((await attack(hostile, { MemorySize: 512 })).result).toBe(200 * 1024 * 1024);
 });
 
-test("ignores messages on every channel that a handler can reach", async () => {
-  const { FunctionError, result } = await attack(`
-    const fs = require("node:fs");
-    const { parentPort, isMainThread } = require("node:worker_threads");
-    const forged = JSON.stringify({ type: "result", requestId: "x", residentBytes: 1 }) + "\\t\\"forged\\"\\n";
-    for (const text of [forged, "null\\n", "{\\n", "0".repeat(32) + " " + forged, "no line break"]) {
-      for (let fd = 1; fd <= 4; fd++) try { fs.writeSync(fd, text); } catch {}
-    }
-    parentPort?.postMessage(null);
-    process.send?.({ type: "result" });
-    process.emit("message", { type: "result" });
-    return { parentPort, isMainThread, send: typeof process.send, channel: typeof process.channel };
-  `);
-  expect({ FunctionError, result }).toEqual({
-    FunctionError: undefined,
-    result: { parentPort: null, isMainThread: true, send: "undefined", channel: "undefined" },
-  });
-});
-
-test("continues after a handler that doubles its timers", async () => {
-  await attack(
-    "const again = () => { setTimeout(again, 0); setImmediate(again); }; again(); await new Promise(() => {});",
-    { Timeout: 2 },
-  );
-});
-
-test("continues after a handler that writes to every descriptor", async () => {
-  await attack("for (let fd = 0; fd < 64; fd++) try { require('fs').writeSync(fd, 'x\\n'); } catch {}");
-});
-
 test("passes only pipes to the process, and nothing of the host's environment, arguments or folder", async () => {
   process.env.OF_THE_HOST = "secret";
   const { result } = await attack(`
@@ -191,25 +142,6 @@ test("passes only pipes to the process, and nothing of the host's environment, a
   expect(result.inherited.filter((target: string) => /^\/(?!dev\/null|proc\/)/.test(target))).toEqual([]);
   expect(result.cwd).toBe(true);
   expect(result.execArgv).toMatch(/^--max-old-space-size=128 --max-semi-space-size=\d+$/);
-});
-
-test("shows the inspector of a handler nothing of another function", async () => {
-  const secret = "of-the-other-function-92e1";
-  const other = await deploy("", { Environment: { Variables: { SECRET: secret } } });
-  await invoke(other, {});
-  const { result } = await attack(
-    `
-    const { Session } = require("node:inspector/promises");
-    const session = new Session();
-    session.connect();
-    let heap = "";
-    session.on("HeapProfiler.addHeapSnapshotChunk", ({ params }) => { heap += params.chunk; });
-    await session.post("HeapProfiler.takeHeapSnapshot");
-    return { size: heap.length > 100000, found: heap.includes(["of-the-other", "function-92e1"].join("-")) };
-  `,
-    { MemorySize: 1024 },
-  );
-  expect(result).toEqual({ size: true, found: false });
 });
 
 test("drops a handler's log lines above a limit, and returns the result", async () => {
@@ -257,16 +189,6 @@ test("ends the processes that a handler started", async () => {
   );
   await invoke(FunctionName, { hostile: true });
   const pid = Number(/started (\d+)/.exec((await readLog(FunctionName)).join("\n"))?.[1]);
-  await expect.poll(() => isRunning(pid)).toBe(false);
-});
-
-test.runIf(process.platform === "linux")("ends a process that a handler started in another session", async () => {
-  const { result: pid } = await attack(
-    `const child = require("node:child_process").spawn("sleep", ["600"], { detached: true, stdio: "ignore" });
-     setTimeout(() => process.exit(1), 10);
-     return child.pid;`,
-  );
-  expect(pid).toBeGreaterThan(0);
   await expect.poll(() => isRunning(pid)).toBe(false);
 });
 

@@ -1,15 +1,12 @@
-import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import type { Readable } from "node:stream";
 import { endWithThisProcess } from "../../../processes/cleaner";
-import { endFamily } from "../../../processes/family";
+import { endGroup } from "../../../processes/group";
 import { createLogLimit } from "./log-limit";
 import { createMemoryLimit } from "./memory-limit";
-import { drainMs, waitForEnd } from "./process-end";
 import type { Bootstrap, ClockMessage, ClockState, InvokeMessage, RuntimeMessage } from "./protocol";
 import { createReplies, type Reply } from "./replies";
-import { readOutput, sendFrame, spawnRuntime } from "./runtime-process";
-import type { Workspace } from "./workspace";
+import { isRunning, readOutput, sendFrame, spawnRuntime, waitForEnd } from "./runtime-process";
 
 /** One execution environment: a process that loads the handler once and then takes one event at a time. */
 export interface Environment {
@@ -19,7 +16,7 @@ export interface Environment {
   invoke(message: Omit<InvokeMessage, "type">, event: Uint8Array, onBegin: () => void): Promise<Reply>;
   /** Sends the changed clock of the account to a runtime that handles an event. */
   setClock(state: ClockState): void;
-  /** Ends the process and the processes that it started (see `endFamily`). */
+  /** Ends the process and the processes that it started (see `endGroup`). */
   stop(): Promise<void>;
 }
 
@@ -28,7 +25,8 @@ export interface EnvironmentOptions {
   /** The whole environment of the process. */
   readonly variables: Readonly<Record<string, string>>;
   readonly memoryMb: number;
-  readonly workspace: Workspace;
+  /** The runtime of functions as one file. */
+  readonly runtimeFile: string;
   readonly onLog: (text: string) => void;
   /** The process ended, or reported that it cannot continue. */
   readonly onDeath: () => void;
@@ -51,11 +49,7 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
   const log = createLogLimit(onLog);
   const replies = createReplies();
   let current: CurrentRequest | undefined;
-  // Marks of this environment only: the folder is the account's, and the log stream has a random name.
-  const marks = (["LAMBDA_TASK_ROOT", "AWS_LAMBDA_LOG_STREAM_NAME"] as const).map(
-    (name) => `${name}=${options.variables[name]}\0`,
-  );
-  const kill = () => endFamily(child.pid, marks);
+  const kill = () => endGroup(child.pid);
   const memory = createMemoryLimit(child.pid, memoryMb, { log, isBusy: () => replies.expected });
 
   const begun = () => current?.begun ?? true;
@@ -93,7 +87,7 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
     readOutput(child.stdio as unknown as readonly Readable[], nonce, {
       receive,
       log,
-      closed: () => setTimeout(() => isRunning(child) && kill(), drainMs).unref(),
+      closed: () => isRunning(child) && kill(),
     });
     sendFrame(child, { ...boot, type: "boot", nonce } as Bootstrap);
   }
@@ -128,8 +122,6 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
     },
   };
 }
-
-const isRunning = ({ exitCode, signalCode }: ChildProcess) => exitCode === null && signalCode === null;
 
 const toReply = (
   message: Extract<RuntimeMessage, { type: "result" | "error" }>,

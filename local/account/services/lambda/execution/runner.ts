@@ -3,9 +3,9 @@ import { Fault } from "../../../aws/fault";
 import type { InjectedFaults } from "../../../host/injected-faults";
 import type { Host } from "../../../host/service";
 import type { LambdaFunction } from "../state/function";
+import { createEnvironments, type Files } from "./environments";
 import { emitFunctionMetric } from "./function-metric";
-import { createFunctionPools } from "./function-pools";
-import { type Files, type Instance, neverBegan, type Request, type Run, runEvent } from "./instance";
+import { type Instance, neverBegan, type Request, type Run, runEvent } from "./instance";
 import { runWithEffect } from "./invocation-effect";
 import { causeOf, responseOf } from "./outcome";
 import { writeReport, writeStart } from "./report";
@@ -33,11 +33,11 @@ const maxAttempts = 3;
 
 /** Creates the execution environments of all functions. */
 export function createRunner(host: Host, files: Files, faults: Pick<InjectedFaults, "onInvocation">): Runner {
-  const pools = createFunctionPools(host, files);
+  const environments = createEnvironments(host, files);
   /** Invocations in progress, which the reserved concurrency limits. */
   const active = new WeakMap<LambdaFunction, number>();
   const activeOf = (fn: LambdaFunction) => active.get(fn) ?? 0;
-  const isOpen = () => !pools.closing.aborted;
+  const isOpen = () => !environments.closing.aborted;
 
   /** Runs an event, with the effect of an injected fault if there is one. */
   const runOrFail = async (
@@ -53,25 +53,24 @@ export function createRunner(host: Host, files: Files, faults: Pick<InjectedFaul
       perform: () => runEvent(host, fn, instance, request, requestId),
       begin: () => writeStart(log, revision.settings.logging, requestId, host.clock.now()),
       timeoutMs: revision.settings.timeoutSeconds * 1000,
-      closing: pools.closing,
+      closing: environments.closing,
     });
   };
 
   const run = async (fn: LambdaFunction, request: Request, requestId: string): Promise<Outcome> => {
-    const pool = pools.poolOf(fn);
     const runOnce = async () => {
-      const instance = await pool.acquire();
+      const instance = await environments.acquire(fn);
       instance.log.takeTail();
       return { instance, done: await runOrFail(fn, instance, request, requestId) };
     };
     let { instance, done } = await runOnce();
     // Work that the handler left behind ended the environment before this event: AWS starts another environment.
     for (let attempt = 1; attempt < maxAttempts && instance.loaded && isOpen() && neverBegan(done.reply); attempt++) {
-      await pool.release(instance, false);
+      await environments.release(fn, instance, false);
       ({ instance, done } = await runOnce());
     }
     const outcome = report(host, fn, instance, requestId, done);
-    await pool.release(instance, isOpen() && (done.reply.type === "result" || done.reply.type === "error"));
+    await environments.release(fn, instance, isOpen() && (done.reply.type === "result" || done.reply.type === "error"));
     return outcome;
   };
 
@@ -87,8 +86,8 @@ export function createRunner(host: Host, files: Files, faults: Pick<InjectedFaul
         active.set(fn, activeOf(fn) - 1);
       }
     },
-    retire: pools.retire,
-    close: pools.close,
+    retire: environments.retire,
+    close: environments.close,
   };
 }
 

@@ -3,24 +3,29 @@ import type { Duplex, Readable } from "node:stream";
 import { ownGroup } from "../../../processes/group";
 import { readLines } from "../../../processes/lines";
 import { type Bootstrap, type Frame, fromAccount, maxLogEventBytes, type RuntimeMessage, toAccount } from "./protocol";
-import type { Workspace } from "./workspace";
 
 const megabyte = 1024 * 1024;
 /** A response twice over, because quotes and backslashes of an error's text are written as two characters. */
 const longestMessage = 16 * megabyte;
 
+/**
+ * The time that the pipes of a process that has ended may stay open, because a process that it started has them too, and
+ * that a process whose pipes are closed may take to end.
+ */
+const drainMs = 1_000;
+
 interface RuntimeOptions {
   readonly boot: Omit<Bootstrap, "type" | "nonce">;
   readonly variables: Readonly<Record<string, string>>;
   readonly memoryMb: number;
-  readonly workspace: Workspace;
+  readonly runtimeFile: string;
 }
 
 /** Starts the runtime in a process with its own variables, folder and pipes. */
-export function spawnRuntime({ boot, variables, memoryMb, workspace }: RuntimeOptions) {
+export function spawnRuntime({ boot, variables, memoryMb, runtimeFile }: RuntimeOptions) {
   // The young generation is small: many environments are resident, and few of them have much to do.
   const flags = [`--max-old-space-size=${memoryMb}`, "--max-semi-space-size=4"];
-  const child = spawn(process.execPath, [...flags, workspace.runtimeFile()], {
+  const child = spawn(process.execPath, [...flags, runtimeFile], {
     cwd: boot.taskRoot,
     env: { ...variables },
     stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
@@ -48,7 +53,7 @@ export function sendFrame(
 interface Output {
   readonly receive: (message: RuntimeMessage, json: Buffer) => void;
   readonly log: (text: string) => void;
-  /** A pipe of the runtime was closed: no message can arrive any more. */
+  /** A pipe of the runtime was closed some time ago: no message can arrive any more. */
   readonly closed: () => void;
 }
 
@@ -69,6 +74,42 @@ export function readOutput(pipes: readonly Readable[], nonce: string, { receive,
   });
   events.on("error", () => undefined);
   events.resume();
-  events.once("close", closed);
-  messages.once("close", closed);
+  // A process whose pipes are closed may take a moment to end.
+  const later = () => void setTimeout(closed, drainMs).unref();
+  events.once("close", later);
+  messages.once("close", later);
 }
+
+/** The end of a process. */
+interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/**
+ * Waits until a process ended and all that it wrote was read. `onExit` is called when it ends. A process that could not
+ * be started has ended with code 1; the reason is logged.
+ */
+export function waitForEnd(child: ChildProcess, log: (text: string) => void, onExit: () => void): Promise<Ending> {
+  return new Promise((resolve) => {
+    child.once("exit", (code, signal) => {
+      onExit();
+      // Data that arrived while the account was busy are read before the timer's next turn.
+      const timer = setTimeout(() => setImmediate(finish), drainMs);
+      child.once("close", finish);
+      function finish() {
+        clearTimeout(timer);
+        child.off("close", finish);
+        for (const pipe of child.stdio) pipe?.destroy();
+        resolve({ code, signal });
+      }
+    });
+    child.once("error", (error) => {
+      if (child.pid !== undefined) return;
+      log(`Node.js could not be started for the function: ${error.message}`);
+      resolve({ code: 1, signal: null });
+    });
+  });
+}
+
+export const isRunning = ({ exitCode, signalCode }: ChildProcess) => exitCode === null && signalCode === null;
