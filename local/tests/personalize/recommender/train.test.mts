@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { stream } from "../../../account/aws/random.ts";
+import { TrainingRefused } from "../../../account/services/personalize/recommender/data/refused.ts";
 import { countTruth, foldsOf } from "../../../account/services/personalize/recommender/data/split.ts";
 import type { TrainedModel } from "../../../account/services/personalize/recommender/data/types.ts";
 import { rank, recommend } from "../../../account/services/personalize/recommender/serving/serve.ts";
-import { TrainingRefused, train } from "../../../account/services/personalize/recommender/train.ts";
+import { train } from "../../../account/services/personalize/recommender/train.ts";
 import { requestOf, type Shelter, shelter } from "./small-shelter.mts";
 
 const model = train(requestOf(shelter));

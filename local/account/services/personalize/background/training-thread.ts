@@ -1,7 +1,8 @@
 /** The thread that `training-worker.ts` starts: trains its request and posts the result as a message. */
 import { parentPort, workerData } from "node:worker_threads";
+import { TrainingRefused } from "../recommender/data/refused";
 import type { TrainedModel, TrainingRequest } from "../recommender/data/types";
-import { TrainingRefused, train } from "../recommender/train";
+import { train } from "../recommender/train";
 
 export type ThreadMessage =
   | { readonly kind: "progress"; readonly done: number; readonly what: string }

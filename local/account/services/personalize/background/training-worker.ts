@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { ownValue } from "../../../aws/record";
 import { bundleProgram } from "../../../processes/bundle";
+import { TrainingRefused } from "../recommender/data/refused";
 import type { TrainedModel, TrainingRequest } from "../recommender/data/types";
 import { readRecipe } from "../recommender/recipes/recipe";
-import { type OnProgress, TrainingRefused } from "../recommender/train";
+import type { OnProgress } from "../recommender/train";
 import type { ThreadMessage } from "./training-thread";
 
 interface TrainingOptions {
@@ -14,17 +15,15 @@ interface TrainingOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The number of data sets whose models are kept for repeated requests. */
+/** The number of models that are kept for repeated requests. */
 const cacheSize = 4;
-/** The models by content and test fold: those of one content differ in their metrics only. */
-const cache = new Map<string, ReadonlyMap<number, TrainedModel>>();
+const cache = new Map<string, TrainedModel>();
 /** Trainings wait for each other: two at once would need twice the memory. */
 let queue: Promise<unknown> = Promise.resolve();
 
 /**
  * Trains in a separate thread, so that the account keeps serving; at most one training runs at once. A request over the
- * data of an earlier one, whose recipe trains the same model (a recommending and a ranking solution do), gets that model; if
- * other users measure it, only that is done.
+ * data of an earlier one, whose recipe trains the same model, gets that model.
  * @throws TrainingRefused with the reason for `failureReason`; the signal's reason when it was stopped
  */
 export async function trainInWorker(
@@ -34,12 +33,10 @@ export async function trainInWorker(
   const key = contentKey(request);
   const turn = queue.then(async () => {
     signal?.throwIfAborted();
-    const known = cache.get(key) ?? new Map<number, TrainedModel>();
-    const [fitted] = known.values();
-    const measured = known.get(request.testFold);
-    if (measured) onProgress(1, "storing the model, which was trained on the same data before");
-    const model = measured ?? (await runThread({ ...request, ...(fitted && { fitted }) }, onProgress, signal));
-    remember(key, new Map(known).set(request.testFold, model));
+    const known = cache.get(key);
+    if (known) onProgress(1, "storing the model, which was trained on the same data before");
+    const model = known ?? (await runThread(request, onProgress, signal));
+    remember(key, model);
     return { ...model, recipe: request.recipe };
   });
   queue = turn.catch(() => {});
@@ -47,9 +44,9 @@ export async function trainInWorker(
 }
 
 /** The newest used last, the oldest dropped. */
-function remember(key: string, models: ReadonlyMap<number, TrainedModel>): void {
+function remember(key: string, model: TrainedModel): void {
   cache.delete(key);
-  cache.set(key, models);
+  cache.set(key, model);
   for (const oldest of [...cache.keys()].slice(0, -cacheSize)) cache.delete(oldest);
 }
 
@@ -64,10 +61,7 @@ function rejectOnAbort<T>(work: Promise<T>, signal: AbortSignal | undefined): Pr
   });
 }
 
-/**
- * Equal for requests that train the same model, whoever measures it: the recipe counts by what it makes of its
- * hyperparameters.
- */
+/** Equal for requests that train the same model: the recipe counts by what it makes of its hyperparameters. */
 function contentKey(request: TrainingRequest): string {
   const { interactions, items, previous } = request;
   const hash = createHash("sha256");
@@ -77,6 +71,7 @@ function contentKey(request: TrainingRequest): string {
     ...(recipe.family === "trending" && { now: request.now }),
     trainingMode: request.trainingMode,
     seed: request.seed,
+    testFold: request.testFold,
     columns: Object.keys(items.categorical).sort(),
     contexts: Object.keys(interactions.contexts ?? {}),
   };

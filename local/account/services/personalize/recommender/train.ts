@@ -2,7 +2,7 @@ import { type Column, codeColumns } from "./data/columns";
 import { countContexts } from "./data/context";
 import { buildCorpus, type Corpus, countsOf, listUsers } from "./data/corpus";
 import { TrainingRefused } from "./data/refused";
-import { foldsOf, isNeverTested } from "./data/split";
+import { foldsOf } from "./data/split";
 import type { TrainedModel, TrainingRequest } from "./data/types";
 import { averageNdcg, judge, judgePopularity } from "./measure/judging";
 import { computeSolutionMetrics } from "./measure/metrics";
@@ -11,10 +11,8 @@ import { indexHistories } from "./model/neighbours";
 import { fitWeights } from "./model/weights";
 import { type Recipe, readRecipe } from "./recipes/recipe";
 import { computeTrends, countRecent, measureTrends } from "./recipes/trending";
-import { type Inside, type OpenModel, open } from "./serving/trained";
+import type { Inside, OpenModel } from "./serving/trained";
 import { updateWithoutTraining } from "./update";
-
-export { TrainingRefused };
 
 /** Gets the progress of a training: 0–1, and what is being done. */
 export type OnProgress = (done: number, what: string) => void;
@@ -33,7 +31,7 @@ interface Prepared {
 
 /**
  * Trains one solution version: fits on 90 % of the users, measures the metrics on the others, then fits the served
- * model on everybody. The metrics belong to the model of the 90 %; the service's guide mentions no second fit.
+ * model on all users. The metrics belong to the model of the 90 %; the service's guide mentions no second fit.
  * @throws TrainingRefused when the service would end in CREATE FAILED
  */
 export function train(request: TrainingRequest, onProgress: OnProgress = () => {}): TrainedModel {
@@ -46,18 +44,16 @@ export function train(request: TrainingRequest, onProgress: OnProgress = () => {
   const prepared = { corpus, columns: codeColumns(corpus.itemIds, request.items), request };
 
   const { testFold } = request;
-  const fitted = request.fitted && open(request.fitted);
   const folds = foldsOf(corpus.userIds, request.seed);
-  const everybody = listUsers(corpus);
-  const training = everybody.filter((user) => folds[user] !== testFold);
-  const neverTested = everybody.filter((user) => isNeverTested(folds[user]));
-  if (!fitted) onProgress(0.2, "weighing what predicts the next item");
-  const fitter = fitted ? refit(fitted, prepared) : fitterOf(recipe, prepared, neverTested);
+  const everyone = listUsers(corpus);
+  const training = everyone.filter((user) => folds[user] !== testFold);
+  onProgress(0.2, "weighing what predicts the next item");
+  const fitter = fitterOf(recipe, prepared, training);
   onProgress(0.5, "fitting on nine users of ten");
   const counts = countsOf(corpus, training);
-  const tested = everybody.filter((user) => folds[user] === testFold);
+  const tested = everyone.filter((user) => folds[user] === testFold);
   const judged = judge(corpus, fitter.fit(training), counts, tested);
-  if (!fitted) onProgress(0.8, "fitting on everybody");
+  onProgress(0.8, "fitting on all users");
   const model: OpenModel = {
     recipe: request.recipe,
     itemIds: corpus.itemIds,
@@ -76,8 +72,8 @@ export function train(request: TrainingRequest, onProgress: OnProgress = () => {
       ...Object.fromEntries(prepared.columns.map(({ name, values }) => [`values/${name}`, values.length])),
       popularityNdcg10: averageNdcg(judgePopularity(judged, counts), 10),
     },
-    userCounts: countsOf(corpus, everybody),
-    inside: fitted?.inside ?? fitter.fit(everybody),
+    userCounts: countsOf(corpus, everyone),
+    inside: fitter.fit(everyone),
     ...(request.interactions.contexts && { contexts: countContexts(request.interactions, corpus.itemIds) }),
   };
   onProgress(1, "storing the model");
@@ -110,7 +106,7 @@ function refuseTooLittle(corpus: Corpus, withTwo: number): void {
   }
 }
 
-/** Fits a recipe on any users; the weights of a mixture come once, from users who are never tested. */
+/** Fits a recipe on any users; the weights of a mixture come once, from the training users. */
 interface Fitter {
   readonly fit: (users: Int32Array) => Inside;
   readonly diagnostics: Readonly<Record<string, number>>;
@@ -118,11 +114,11 @@ interface Fitter {
   readonly ownMetrics?: (training: Int32Array, tested: Int32Array) => Readonly<Record<string, number>>;
 }
 
-function fitterOf(recipe: Recipe, prepared: Prepared, neverTested: Int32Array): Fitter {
+function fitterOf(recipe: Recipe, prepared: Prepared, training: Int32Array): Fitter {
   const { corpus, request } = prepared;
   switch (recipe.family) {
     case "mixture":
-      return fitterOfMixture(recipe.recency, false, prepared, neverTested);
+      return fitterOfMixture(recipe.recency, false, prepared, training);
     case "popularity":
       return { fit: (users) => ({ family: "common-list", values: countsOf(corpus, users) }), diagnostics: {} };
     case "trending": {
@@ -141,7 +137,7 @@ function fitterOf(recipe: Recipe, prepared: Prepared, neverTested: Int32Array): 
       return { fit: (users) => ({ ...recipe, histories: indexHistories(corpus, users) }), diagnostics: {} };
     case "similar": {
       const { family, popularityDiscount } = recipe;
-      const mixture = fitterOfMixture(false, true, prepared, neverTested);
+      const mixture = fitterOfMixture(false, true, prepared, training);
       return { ...mixture, fit: (users) => ({ family, follows: mixture.fit(users), popularityDiscount }) };
     }
   }
@@ -152,9 +148,9 @@ function fitterOfMixture(
   recency: boolean,
   newestOnly: boolean,
   { corpus, columns, request: { seed } }: Prepared,
-  neverTested: Int32Array,
+  training: Int32Array,
 ) {
-  const { weights, events, logLikelihood } = fitWeights(corpus, neverTested, columns, { seed, recency, newestOnly });
+  const { weights, events, logLikelihood } = fitWeights(corpus, training, columns, { seed, recency, newestOnly });
   return {
     fit: (users: Int32Array): Mixture => fitMixture(corpus, users, columns, { recency, weights }),
     diagnostics: {
@@ -164,10 +160,4 @@ function fitterOfMixture(
       ...Object.fromEntries(partNames.map((name, k) => [`weight/${name}`, weights[k] ?? 0])),
     },
   } satisfies Fitter;
-}
-
-/** Fits on other users what a model was fitted on, with what was estimated once. */
-function refit({ inside, diagnostics }: OpenModel, { corpus, columns }: Prepared): Fitter {
-  if (inside.family !== "mixture") throw new Error(`A model of the family ${inside.family} is not measured twice.`);
-  return { fit: (users) => fitMixture(corpus, users, columns, inside), diagnostics };
 }

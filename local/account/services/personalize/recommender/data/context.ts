@@ -9,12 +9,8 @@ export type RequestContext = Readonly<Record<string, string>>;
 export interface ContextCounts {
   readonly column: string;
   readonly values: readonly string[];
-  /** Each value's share of the interactions that have one. */
-  readonly shares: Float64Array;
-  /** Value v has the items and counts from `start[v]` to `start[v + 1]`. */
-  readonly start: Int32Array;
-  readonly items: Int32Array;
-  readonly counts: Int32Array;
+  /** For each value the items that are chosen with it, and how often. */
+  readonly items: readonly ReadonlyMap<number, number>[];
   /** Each item's number of interactions that have a value. */
   readonly totals: Int32Array;
 }
@@ -29,35 +25,16 @@ export function countContexts(
 ): ContextCounts[] {
   const itemOf = placesOf(ids.values, itemIds);
   return Object.entries(contexts).map(([column, { values, codes }]) => {
-    const byValue = values.map(() => new Map<number, number>());
+    const items = values.map(() => new Map<number, number>());
     const totals = new Int32Array(itemIds.length);
     for (let row = 0; row < codes.length; row++) {
       const value = codes[row] ?? 0;
-      const found = byValue[value];
-      if (!found || values[value] === "") continue;
+      if (values[value] === "") continue;
       const item = itemOf[ids.codes[row] ?? 0] ?? 0;
-      found.set(item, (found.get(item) ?? 0) + 1);
+      items[value]?.set(item, (items[value].get(item) ?? 0) + 1);
       totals[item] = (totals[item] ?? 0) + 1;
     }
-    const start = new Int32Array(values.length + 1);
-    byValue.forEach(({ size }, value) => {
-      start[value + 1] = (start[value] ?? 0) + size;
-    });
-    const counts = Int32Array.from(byValue.flatMap((found) => [...found.values()]));
-    const all = counts.reduce((a, b) => a + b, 0);
-    const shares = Float64Array.from(values, (_, value) => {
-      const own = counts.subarray(start[value], start[value + 1]);
-      return all === 0 ? 0 : own.reduce((a, b) => a + b, 0) / all;
-    });
-    return {
-      column,
-      values,
-      shares,
-      start,
-      items: Int32Array.from(byValue.flatMap((found) => [...found.keys()])),
-      counts,
-      totals,
-    };
+    return { column, values, items, totals };
   });
 }
 
@@ -70,18 +47,20 @@ export function computeContextRatios(
   context: RequestContext = {},
 ): Float64Array | undefined {
   let ratios: Float64Array | undefined;
-  for (const { column, values, shares, start, items, counts, totals } of counted) {
-    const value = values.indexOf(ownValue(context, column) ?? "");
-    const share = shares[value] ?? 0;
-    if (share === 0) continue;
-    const expected = Float64Array.from(totals, () => prior);
-    for (let at = start[value] ?? 0; at < (start[value + 1] ?? 0); at++)
-      expected[items[at] ?? 0] = prior + (counts[at] ?? 0) / share;
-    const products = ratios ?? new Float64Array(totals.length).fill(1);
-    expected.forEach((chosen, item) => {
-      products[item] = ((products[item] ?? 1) * chosen) / (prior + (totals[item] ?? 0));
-    });
-    ratios = products;
+  for (const { column, values, items, totals } of counted) {
+    const counts = items[values.indexOf(ownValue(context, column) ?? "")];
+    if (!counts || counts.size === 0) continue;
+    const share = sum(counts.values()) / sum(totals);
+    const before = ratios ?? new Float64Array(totals.length).fill(1);
+    ratios = before.map(
+      (ratio, item) => (ratio * (prior + (counts.get(item) ?? 0) / share)) / (prior + (totals[item] ?? 0)),
+    );
   }
   return ratios;
 }
+
+const sum = (numbers: Iterable<number>): number => {
+  let total = 0;
+  for (const number of numbers) total += number;
+  return total;
+};

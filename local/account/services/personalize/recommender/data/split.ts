@@ -12,15 +12,8 @@ export interface Query {
   readonly rewards?: ReadonlyMap<number, number>;
 }
 
-/**
- * The folds whose users measure models. What is estimated once for all models of the same data leaves both out, so that no
- * model is measured on users who shaped it.
- */
+/** The folds whose users measure models: other ones for rankings, whose metrics would be those of the recommendations. */
 export const testFolds = { recommendations: 0, rankings: 1 } as const;
-
-/** Returns whether no model is measured on the users of a fold. */
-export const isNeverTested = (fold: number | undefined): boolean =>
-  !Object.values<number | undefined>(testFolds).includes(fold);
 
 /**
  * Fold (0–9) of every user: users sorted by a hash of seed and id, rank modulo 10. The service tests on 10 % of the users

@@ -27,22 +27,6 @@ export function selectBest(
   return heap.sort((a, b) => (isWorse(values, a, b) ? 1 : -1));
 }
 
-/** Those `count` of some distinct indices that have the largest values, equal values by index; in no particular order. */
-export function bestOf(indices: Int32Array, values: ArrayLike<number>, count: number): Int32Array {
-  if (indices.length <= count) return indices.slice();
-  const heap: number[] = [];
-  for (const index of indices) {
-    if (heap.length < count) {
-      heap.push(index);
-      siftUp(heap, values);
-    } else if (isWorse(values, heap[0] ?? 0, index)) {
-      heap[0] = index;
-      siftDown(heap, values);
-    }
-  }
-  return Int32Array.from(heap);
-}
-
 /** Returns whether `a` has the smaller value or, if they are equal, the larger index. */
 function isWorse(values: ArrayLike<number>, a: number, b: number): boolean {
   const difference = (values[a] ?? 0) - (values[b] ?? 0);

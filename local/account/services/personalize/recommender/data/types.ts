@@ -51,8 +51,6 @@ export interface TrainingRequest {
   readonly seed: number;
   /** The tenth of the users who measure the model: one of `testFolds`. */
   readonly testFold: number;
-  /** The model of the same data that other users measured. It is kept; only a model without the test users is fitted. */
-  readonly fitted?: TrainedModel;
 }
 
 /** A trained version: typed arrays and plain data only, so that it can cross a thread. Its inside belongs to `recommender/`. */

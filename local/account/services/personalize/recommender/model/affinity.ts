@@ -22,9 +22,10 @@ export class ValueAffinity {
     const all = { items: Int32Array.from(counts.keys()), amounts: popularity, total: 1 };
     this.#columns = columns.map((own) => ({ ...own, shares: sumByValue(own.column, all) }));
     const expected = new Float64Array(counts.length).fill(1);
-    for (const { column, shares } of this.#columns) multiplyByValues(column, shares, expected);
     normalise(expected);
+    for (const { column, shares } of this.#columns) multiplyByValues(column, shares, expected);
     this.#popularity = counts.map((count, item) => count + counts.length * (expected[item] ?? 0));
+    normalise(this.#popularity);
   }
 
   /** Fills in the probability of every item, if the next one has the values of the user's items. */
@@ -57,7 +58,6 @@ export class ValueAffinity {
   #predict(probabilities: Float64Array, ratiosOf: (column: ValueColumn) => Float64Array): void {
     probabilities.set(this.#popularity);
     for (const column of this.#columns) multiplyByValues(column.column, ratiosOf(column), probabilities);
-    normalise(probabilities);
   }
 }
 
@@ -78,7 +78,10 @@ function sumByValue({ values, start, codes }: Column, { items, amounts }: Eviden
   return sums;
 }
 
-/** An item with several values gets the mean of their ratios. */
+/**
+ * Multiplies probabilities by the ratios of the items' values; an item with several values gets their mean. The sum stays 1,
+ * so that the products of many columns stay in the range of numbers.
+ */
 function multiplyByValues({ start, codes }: Column, ratios: Float64Array, products: Float64Array): void {
   for (let item = 0; item < products.length; item++) {
     const from = start[item] ?? 0;
@@ -87,4 +90,5 @@ function multiplyByValues({ start, codes }: Column, ratios: Float64Array, produc
     for (let k = from; k < to; k++) sum += ratios[codes[k] ?? 0] ?? 0;
     products[item] = ((products[item] ?? 0) * sum) / (to - from);
   }
+  normalise(products);
 }

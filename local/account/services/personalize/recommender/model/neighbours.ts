@@ -1,5 +1,5 @@
 import { type Corpus, listDistinctItems } from "../data/corpus";
-import { bestOf } from "../data/top";
+import { selectBest } from "../data/top";
 import type { Evidence } from "./evidence";
 
 /** The items of each user, and the users of each item: neighbours are found without a look at all users. */
@@ -105,9 +105,11 @@ export class Neighbours {
     const votes = this.#votes;
     const voted: number[] = [];
     const met = this.#meet(history, recency);
-    for (const user of bestOf(met, this.#likeness, mostNeighbours)) {
+    const likeness = Float64Array.from(met, (user) => this.#likeness[user] ?? 0);
+    for (const position of selectBest(likeness, mostNeighbours)) {
+      const user = met[position] ?? 0;
       const distance = this.#distance[user] ?? 0;
-      const weight = (this.#likeness[user] ?? 0) * (recency ? Math.max(0.05, 1 - 0.1 * distance) : 1);
+      const weight = (likeness[position] ?? 0) * (recency ? Math.max(0.05, 1 - 0.1 * distance) : 1);
       for (let at = start[user] ?? 0; at < (start[user + 1] ?? 0); at++) {
         const item = items[at] ?? 0;
         const vote = weight * (this.#rarity[item] ?? 0);
