@@ -71,12 +71,6 @@ export function drawVisitor(world: World, options: Options, user: number): Visit
   return { events, oracle };
 }
 
-/** Draws a new visitor's session: the true probability of every item, as long as nothing is repeated. */
-export function drawSessionChances(random: RandomStream, world: World, options: Options): Float64Array {
-  const weights = computeWeights(random, world, options, drawPreferences(random, world));
-  return computeChances(world, options, weights, [], Number.POSITIVE_INFINITY);
-}
-
 function drawPreferences(random: RandomStream, world: World): Preferences {
   const x = random.u();
   const species = x < 0.33 ? ([2.5, -2.5] as const) : x < 0.88 ? ([-2.5, 2.5] as const) : ([0, 0] as const);

@@ -1,11 +1,22 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "csv-parse/sync";
 import { expect, test } from "vitest";
 import { compareModels, judgeFolds, mean } from "../../cli/evaluate/compare.ts";
+import { codeTexts } from "../../local/account/services/personalize/recommender/data/coded-texts.ts";
 import { computeNdcg } from "../../local/account/services/personalize/recommender/measure/metrics.ts";
-import { generatedSet, upstreamSet } from "../../tools/bench/recommender/data.ts";
+import { createPetSet, generatedSet } from "../../tools/bench/recommender/data.ts";
 import { peers, relatedPeers } from "../../tools/bench/recommender/peers.ts";
 
 // The sample's interactions: the events of a user have the same time, and no user's past predicts what they choose next.
-const sample = upstreamSet();
+const file = join(import.meta.dirname, "../fixtures/upstream-seed/interactions.csv");
+const rows = parse<Record<string, string>>(readFileSync(file, "utf8"), { columns: true });
+const sample = createPetSet("upstream sample", {
+  userIds: codeTexts(rows.map((row) => row.USER_ID ?? "")),
+  itemIds: codeTexts(rows.map((row) => row.ITEM_ID ?? "")),
+  timestamps: Float64Array.from(rows, (row) => Number(row.TIMESTAMP)),
+  eventTypes: codeTexts([]),
+});
 const ndcg = (folds: ReturnType<typeof judgeFolds>[string], k: number) =>
   mean(folds.flat().map((one) => computeNdcg(one, k)));
 

@@ -67,8 +67,8 @@ test("of the commands, only those that start something import the local account 
   expect(others.map(text)).toEqual([]);
 });
 
-test("`evaluate` imports of the local account only its model and its reader of CSV files, which know no account", () => {
-  const model = within(["recommender/", "formats/"].map((folder) => `local/account/services/personalize/${folder}`));
+test("`evaluate` imports of the local account only its model, which knows no account", () => {
+  const model = within(["local/account/services/personalize/recommender/"]);
   const foreign = imports.filter(({ from, to }) => from.startsWith("cli/evaluate/") && /^(local|demo)\//.test(to));
   expect(foreign.filter(({ to }) => !model(to)).map(text)).toEqual([]);
 });

@@ -1,37 +1,21 @@
-import { createAws } from "../../../cli/stack/aws";
-import { stackConfig } from "../../../cli/stack/stack-file";
-import { deployProgram } from "../../../demo/deploy";
-import { startAccount } from "../../../local/account";
-import type { Deployment } from "../../../local/pulumi/deploy";
 import { Targets } from "../targets";
+import { type BenchAccount, deployOnAccount } from "./bench-account";
 import { type Load, type Shot, sendLoad } from "./load";
 
-const region = "eu-west-1";
 const records = 5000;
 
 /** Measures the account and the program's deployment, also in relation to the account's fastest operation. */
 export async function measureAccount(): Promise<string[]> {
   const targets = new Targets();
-  const account = await startAccount({ speed: 600 });
-  const config = stackConfig("dev");
-  const deployment = await deployProgram({
-    origin: account.origin,
-    account: "000000000000",
-    region,
-    stack: "dev",
-    config,
-  });
-  const seconds = deployment.milliseconds / 1000;
-  console.log(
-    `Deployment of ${deployment.resources.length} resources, imports and trainings included: ${seconds.toFixed(1)} s`,
-  );
-  targets.check(seconds <= 15, `deployment ${seconds.toFixed(1)} s, at most 15 s`);
-  account.clock.setSpeed(1);
-  await measureServing(account.origin, deployment, targets);
-  await measureStreaming(account, deployment, targets);
+  const bench = await deployOnAccount();
+  const { resources, milliseconds } = bench.deployment;
+  const text = `deployment of ${resources.length} resources with imports and trainings`;
+  targets.check(milliseconds <= 15_000, `${text}: ${(milliseconds / 1000).toFixed(1)} s, at most 15 s`);
+  await measureServing(bench, targets);
+  await measureStreaming(bench, targets);
   const memory = process.memoryUsage().rss / 2 ** 20;
   targets.check(memory <= 1024, `resident memory of the account ${memory.toFixed(0)} MiB, at most 1024 MiB`);
-  await account.close();
+  await bench.account.close();
   return targets.missed;
 }
 
@@ -51,18 +35,16 @@ const createShots = (campaignArn: string | undefined, users: readonly string[]):
     body: JSON.stringify({ campaignArn, userId, numResults: 25 }),
   }));
 
-type BenchAccount = Awaited<ReturnType<typeof startAccount>>;
-
 const line = ({ perSecond, p50, p99 }: Load) =>
   `${perSecond.toFixed(0)}/s, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`;
 
-async function measureServing(origin: string, { outputs }: Deployment, targets: Targets): Promise<void> {
-  const campaignArn = (outputs.campaignArns as Record<string, string>).recommendation;
+async function measureServing({ account, deployment }: BenchAccount, targets: Targets): Promise<void> {
+  const campaignArn = (deployment.outputs.campaignArns as Record<string, string>).recommendation;
   const recommendations = createShots(
     campaignArn,
     Array.from({ length: 4000 }, (_, user) => String(10_000 + user)),
   );
-  const size = { origin, count: 10_000, connections: 32 };
+  const size = { origin: account.origin, count: 10_000, connections: 32 };
   const door = await sendLoad({ ...size, shots: [identity] });
   const most = await sendLoad({ ...size, shots: recommendations });
   console.log("On 32 connections of another process:");
@@ -72,17 +54,7 @@ async function measureServing(origin: string, { outputs }: Deployment, targets: 
   targets.check(most.perSecond >= 1000, `GetRecommendations ${most.perSecond.toFixed(0)}/s, at least 1,000/s`);
 }
 
-function connect(origin: string) {
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: origin,
-    AWS_ACCESS_KEY_ID: "000000000000",
-    AWS_SECRET_ACCESS_KEY: "local",
-  });
-  return createAws(region);
-}
-
-async function measureStreaming(account: BenchAccount, { outputs }: Deployment, targets: Targets): Promise<void> {
-  const aws = connect(account.origin);
+async function measureStreaming({ account, deployment, aws }: BenchAccount, targets: Targets): Promise<void> {
   let delivered = 0;
   const stop = account.host.on("metric", ({ namespace, name, values }) => {
     if (namespace === "PetRecommender" && name === "DeliveredEvents") delivered += values.reduce((a, b) => a + b, 0);
@@ -90,7 +62,7 @@ async function measureStreaming(account: BenchAccount, { outputs }: Deployment, 
   const started = performance.now();
   for (let i = 0; i < records; i += 500) {
     const Records = Array.from({ length: 500 }, (_, k) => createRecord(i + k));
-    await aws.call("kinesis", "PutRecords", { StreamName: String(outputs.eventStreamName), Records });
+    await aws.call("kinesis", "PutRecords", { StreamName: String(deployment.outputs.eventStreamName), Records });
   }
   while (delivered < records && performance.now() - started < 60_000) {
     await new Promise((resolve) => setTimeout(resolve, 5));

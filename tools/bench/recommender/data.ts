@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "csv-parse/sync";
 import { type DataSet, dataSetOf } from "../../../cli/evaluate/own-data";
 import { readCatalogue } from "../../../demo/generator/csv";
 import { generate } from "../../../demo/generator/generate";
@@ -52,19 +51,7 @@ export function generatedSet(name: string, options: GeneratorOptions): Generated
   return { ...set, oracle };
 }
 
-/** The sample's interactions, in which a model can learn nothing. */
-export function upstreamSet(): DataSet {
-  const text = readFileSync(join(root, "tests/fixtures/upstream-seed/interactions.csv"), "utf8");
-  const rows = parse<Record<string, string>>(text, { columns: true });
-  return createPetSet("upstream sample", {
-    userIds: codeTexts(rows.map((row) => row.USER_ID ?? "")),
-    itemIds: codeTexts(rows.map((row) => row.ITEM_ID ?? "")),
-    timestamps: Float64Array.from(rows, (row) => Number(row.TIMESTAMP)),
-    eventTypes: codeTexts([]),
-  });
-}
-
-const createPetSet = (name: string, interactions: InteractionTable) => dataSetOf(name, interactions, petItems());
+export const createPetSet = (name: string, interactions: InteractionTable) => dataSetOf(name, interactions, petItems());
 
 const textAt = ({ values, codes }: CodedTexts, row: number): string => values[codes[row] ?? -1] ?? "";
 

@@ -1,10 +1,6 @@
 import { stream } from "../../../local/account/aws/random";
-import { codeTexts, Vocabulary } from "../../../local/account/services/personalize/recommender/data/coded-texts";
-import type {
-  CodedTexts,
-  InteractionTable,
-  ItemTable,
-} from "../../../local/account/services/personalize/recommender/data/types";
+import { codeTexts } from "../../../local/account/services/personalize/recommender/data/coded-texts";
+import type { InteractionTable, ItemTable } from "../../../local/account/services/personalize/recommender/data/types";
 
 const itemsPerKind = 100;
 
@@ -33,7 +29,7 @@ export function largeTables(interactions: number, items: number): { interactions
         values: Array.from({ length: users }, (_, user) => `user-${user}`),
         codes: chosen.map((_, event) => event % users),
       },
-      itemIds: codeUsedNames(names, chosen),
+      itemIds: codeTexts(Array.from(chosen, (item) => names[item] ?? "")),
       timestamps: Float64Array.from(chosen, (_, event) => 1_700_000_000 + event),
       eventTypes: codeTexts([]),
     },
@@ -43,10 +39,4 @@ export function largeTables(interactions: number, items: number): { interactions
       creationTimestamps: new Float64Array(items),
     },
   };
-}
-
-/** Codes the names in the rows, without those that no row has. */
-function codeUsedNames(names: readonly string[], rows: Int32Array): CodedTexts {
-  const vocabulary = new Vocabulary();
-  return { codes: rows.map((item) => vocabulary.codeOf(names[item] ?? "")), values: vocabulary.values };
 }
