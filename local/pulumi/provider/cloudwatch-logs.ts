@@ -11,12 +11,10 @@ export const logGroup = resource({
     name: z.string(),
     retentionInDays: z.number().int().default(0),
     kmsKeyId: z.string().optional(),
-    skipDestroy: z.boolean().default(false),
     tags,
   }),
   autoName: { property: "name", maxLength: 512 },
   replaceOn: ["name"],
-  unread: ["skipDestroy"],
   async create(inputs, aws) {
     await aws.call("cloudwatch-logs", "CreateLogGroup", {
       logGroupName: inputs.name,
@@ -52,8 +50,7 @@ export const logGroup = resource({
     if (unset.length > 0) await aws.call("cloudwatch-logs", "UntagResource", { resourceArn, tagKeys: unset });
     return {};
   },
-  async delete(id, state, aws) {
-    if (state.skipDestroy === true) return;
+  async delete(id, _state, aws) {
     await ignoreNotFound(aws.call("cloudwatch-logs", "DeleteLogGroup", { logGroupName: id }), notFound);
   },
 });

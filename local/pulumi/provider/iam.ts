@@ -16,13 +16,11 @@ export const role = resource({
     path: z.string().default("/"),
     maxSessionDuration: z.number().int().min(3600).max(43_200).default(3600),
     permissionsBoundary: z.string().optional(),
-    forceDetachPolicies: z.boolean().default(false),
     tags,
   }),
   autoName: { property: "name", maxLength: 64 },
   replaceOn: ["name", "path"],
   same: { assumeRolePolicy: sameJson },
-  unread: ["forceDetachPolicies"],
   async create(inputs, aws) {
     const { Role } = await aws.call("iam", "CreateRole", {
       RoleName: inputs.name,

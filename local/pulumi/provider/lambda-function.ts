@@ -21,15 +21,6 @@ const schema = z.strictObject({
   packageType: z.literal("Zip").default("Zip"),
   publish: z.literal(false).default(false),
   reservedConcurrentExecutions: z.number().int().default(-1),
-  loggingConfig: z
-    .strictObject({
-      logFormat: z.enum(["JSON", "Text"]),
-      logGroup: z.string().optional(),
-      applicationLogLevel: z.string().optional(),
-      systemLogLevel: z.string().optional(),
-    })
-    .optional(),
-  tracingConfig: z.strictObject({ mode: z.enum(["Active", "PassThrough"]) }).optional(),
   vpcConfig: z
     .strictObject({
       subnetIds: z.array(z.string()),
@@ -47,14 +38,7 @@ export const lambdaFunction = resource({
   schema,
   autoName: { property: "name", maxLength: 64 },
   replaceOn: ["name", "architectures", "packageType"],
-  computed: [
-    "architectures",
-    "loggingConfig",
-    "loggingConfig.logGroup",
-    "loggingConfig.applicationLogLevel",
-    "loggingConfig.systemLogLevel",
-    "tracingConfig",
-  ],
+  computed: ["architectures"],
   unread: ["code", "publish"],
   contents: {
     code: { digest: "codeSha256", of: async (code) => sha256(await zipOf(code)) },
@@ -123,7 +107,7 @@ function outputsOf({ FunctionArn: arn = "", CodeSha256 }: FunctionConfiguration,
 }
 
 function inputsOf(found: FunctionConfiguration) {
-  const { LoggingConfig: logging, VpcConfig: vpc, Environment: environment } = found;
+  const { VpcConfig: vpc, Environment: environment } = found;
   const isInVpc = vpc?.SubnetIds !== undefined && vpc.SubnetIds.length > 0;
   return {
     name: found.FunctionName,
@@ -137,13 +121,6 @@ function inputsOf(found: FunctionConfiguration) {
     architectures: found.Architectures,
     kmsKeyArn: found.KMSKeyArn,
     packageType: found.PackageType,
-    loggingConfig: logging && {
-      logFormat: logging.LogFormat,
-      logGroup: logging.LogGroup,
-      applicationLogLevel: logging.ApplicationLogLevel,
-      systemLogLevel: logging.SystemLogLevel,
-    },
-    tracingConfig: found.TracingConfig && { mode: found.TracingConfig.Mode },
     vpcConfig: isInVpc
       ? {
           subnetIds: vpc.SubnetIds,
@@ -155,7 +132,6 @@ function inputsOf(found: FunctionConfiguration) {
 }
 
 function configurationOf(inputs: Inputs): Omit<CreateFunctionCommandInput, "FunctionName" | "Code"> {
-  const logging = inputs.loggingConfig;
   return {
     Role: inputs.role,
     Handler: inputs.handler,
@@ -165,13 +141,6 @@ function configurationOf(inputs: Inputs): Omit<CreateFunctionCommandInput, "Func
     Description: inputs.description,
     KMSKeyArn: inputs.kmsKeyArn,
     Environment: inputs.environment && { Variables: inputs.environment.variables ?? {} },
-    LoggingConfig: logging && {
-      LogFormat: logging.logFormat,
-      LogGroup: logging.logGroup,
-      ApplicationLogLevel: logging.applicationLogLevel as "INFO" | undefined,
-      SystemLogLevel: logging.systemLogLevel as "INFO" | undefined,
-    },
-    TracingConfig: inputs.tracingConfig && { Mode: inputs.tracingConfig.mode },
     VpcConfig: inputs.vpcConfig && {
       SubnetIds: inputs.vpcConfig.subnetIds,
       SecurityGroupIds: inputs.vpcConfig.securityGroupIds,

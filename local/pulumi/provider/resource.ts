@@ -18,7 +18,7 @@ export interface Resource<I extends object = Properties> {
   /** With `replaceOn`: the old resource must be deleted first, because two cannot exist at the same time. */
   readonly deleteBeforeReplace?: boolean;
   /**
-   * Inputs, or members of inputs (`loggingConfig.logGroup`), that AWS fills in when the program leaves them out
+   * Inputs, or members of inputs, that AWS fills in when the program leaves them out
    * (`Optional` and `Computed` in the real provider's schema). Leaving one out is not a change.
    */
   readonly computed?: readonly string[];

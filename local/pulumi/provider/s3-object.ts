@@ -3,7 +3,6 @@ import { z } from "zod";
 import { bytesOf } from "./archive";
 import { type Aws, ignoreNotFound } from "./aws";
 import { resource } from "./resource";
-import { tagMap } from "./values";
 
 const schema = z.strictObject({
   bucket: z.string(),
@@ -11,21 +10,14 @@ const schema = z.strictObject({
   source: z.unknown().optional(),
   content: z.string().optional(),
   contentType: z.string().optional(),
-  cacheControl: z.string().optional(),
-  kmsKeyId: z.string().optional(),
-  serverSideEncryption: z.enum(["AES256", "aws:kms"]).optional(),
-  bucketKeyEnabled: z.boolean().optional(),
-  etag: z.string().optional(),
   sourceHash: z.string().optional(),
-  forceDestroy: z.boolean().default(false),
-  tags: z.record(z.string(), z.string()).optional(),
 });
 
 export const bucketObject = resource({
   schema,
   replaceOn: ["bucket", "key"],
-  computed: ["etag", "contentType", "serverSideEncryption", "kmsKeyId", "bucketKeyEnabled"],
-  unread: ["source", "content", "sourceHash", "forceDestroy"],
+  computed: ["contentType"],
+  unread: ["source", "content", "sourceHash"],
   contents: {
     source: { digest: "contentSha256", of: async (asset) => sha256(await bytesOf(asset)) },
     content: { digest: "contentSha256", of: async (text) => sha256(Buffer.from(String(text), "utf8")) },
@@ -38,7 +30,7 @@ export const bucketObject = resource({
     const head = aws.call("s3", "HeadObject", { Bucket, Key });
     const found = await ignoreNotFound(head, "NotFound", "NoSuchKey", "NoSuchBucket");
     if (!found) return undefined;
-    const { TagSet } = await aws.call("s3", "GetObjectTagging", { Bucket, Key });
+    await aws.call("s3", "GetObjectTagging", { Bucket, Key });
     return {
       bucket: Bucket,
       key: Key,
@@ -46,11 +38,6 @@ export const bucketObject = resource({
       etag: found.ETag?.replaceAll('"', ""),
       versionId: found.VersionId ?? "null",
       contentType: found.ContentType,
-      cacheControl: found.CacheControl,
-      serverSideEncryption: found.ServerSideEncryption,
-      kmsKeyId: found.SSEKMSKeyId,
-      bucketKeyEnabled: found.BucketKeyEnabled,
-      tags: tagMap(TagSet),
       contentSha256: state.contentSha256 ?? (await digestOf(Bucket, Key, aws)),
     };
   },
@@ -88,15 +75,10 @@ async function put(inputs: z.output<typeof schema>, aws: Aws) {
     Key: inputs.key,
     Body,
     ContentType: inputs.contentType,
-    CacheControl: inputs.cacheControl,
-    ServerSideEncryption: inputs.serverSideEncryption ?? (inputs.kmsKeyId ? "aws:kms" : undefined),
-    SSEKMSKeyId: inputs.kmsKeyId,
-    BucketKeyEnabled: inputs.bucketKeyEnabled,
-    Tagging: inputs.tags && new URLSearchParams(inputs.tags).toString(),
   });
   return {
     arn: `arn:aws:s3:::${inputs.bucket}/${inputs.key}`,
-    etag: inputs.etag ?? ETag?.replaceAll('"', ""),
+    etag: ETag?.replaceAll('"', ""),
     versionId: VersionId ?? "null",
     contentSha256: sha256(Body),
   };

@@ -8,19 +8,15 @@ const notFound = "NotFoundException";
 export const topic = resource({
   schema: z.strictObject({
     name: z.string().max(256),
-    displayName: z.string().optional(),
     kmsMasterKeyId: z.string().optional(),
     tags: z.record(z.string(), z.string()).optional(),
   }),
   autoName: { property: "name", maxLength: 256 },
   replaceOn: ["name"],
   async create(inputs, aws) {
-    const Attributes: Record<string, string> = {};
-    if (inputs.displayName) Attributes.DisplayName = inputs.displayName;
-    if (inputs.kmsMasterKeyId) Attributes.KmsMasterKeyId = inputs.kmsMasterKeyId;
     const { TopicArn } = await aws.call("sns", "CreateTopic", {
       Name: inputs.name,
-      Attributes,
+      Attributes: inputs.kmsMasterKeyId ? { KmsMasterKeyId: inputs.kmsMasterKeyId } : {},
       Tags: tagList(inputs.tags),
     });
     return { id: TopicArn ?? "", outputs: { arn: TopicArn, owner: TopicArn?.split(":")[4] } };
@@ -33,16 +29,15 @@ export const topic = resource({
       arn: id,
       name: id.split(":").at(-1),
       owner: found.Attributes?.Owner,
-      displayName: found.Attributes?.DisplayName || undefined,
       kmsMasterKeyId: found.Attributes?.KmsMasterKeyId,
       tags: tagMap(Tags),
     };
   },
   async update(id, inputs, old, aws) {
-    const set = (AttributeName: string, AttributeValue = "") =>
-      aws.call("sns", "SetTopicAttributes", { TopicArn: id, AttributeName, AttributeValue });
-    if (inputs.displayName !== old.displayName) await set("DisplayName", inputs.displayName);
-    if (inputs.kmsMasterKeyId !== old.kmsMasterKeyId) await set("KmsMasterKeyId", inputs.kmsMasterKeyId);
+    if (inputs.kmsMasterKeyId !== old.kmsMasterKeyId) {
+      const AttributeValue = inputs.kmsMasterKeyId ?? "";
+      await aws.call("sns", "SetTopicAttributes", { TopicArn: id, AttributeName: "KmsMasterKeyId", AttributeValue });
+    }
     const tags = tagChanges(old.tags, inputs.tags);
     if (Object.keys(tags.set).length > 0)
       await aws.call("sns", "TagResource", { ResourceArn: id, Tags: tagList(tags.set) });
@@ -89,7 +84,7 @@ export const topicPolicy = resource({
 });
 
 export const topicSubscription = resource({
-  schema: z.strictObject({ topic: z.string(), protocol: z.string(), endpoint: z.string() }),
+  schema: z.strictObject({ topic: z.string(), protocol: z.literal("email"), endpoint: z.string() }),
   replaceOn: ["topic", "protocol", "endpoint"],
   async create({ topic, protocol, endpoint }, aws) {
     const { SubscriptionArn = "" } = await aws.call("sns", "Subscribe", {
@@ -98,7 +93,7 @@ export const topicSubscription = resource({
       Endpoint: endpoint,
       ReturnSubscriptionArn: true,
     });
-    return { id: SubscriptionArn, outputs: { arn: SubscriptionArn, pendingConfirmation: protocol === "email" } };
+    return { id: SubscriptionArn, outputs: { arn: SubscriptionArn, pendingConfirmation: true } };
   },
   async read(id, _state, aws) {
     const found = await ignoreNotFound(aws.call("sns", "GetSubscriptionAttributes", { SubscriptionArn: id }), notFound);

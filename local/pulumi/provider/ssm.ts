@@ -5,11 +5,9 @@ import { tagChanges, tagList, tagMap } from "./values";
 
 const schema = z.strictObject({
   name: z.string(),
-  type: z.enum(["String", "StringList", "SecureString"]),
+  type: z.literal("String"),
   value: z.string().min(1),
   description: z.string().optional(),
-  keyId: z.string().optional(),
-  tier: z.enum(["Standard", "Advanced", "Intelligent-Tiering"]).optional(),
   tags: z.record(z.string(), z.string()).optional(),
 });
 
@@ -19,8 +17,6 @@ const put = (inputs: z.output<typeof schema>, Overwrite: boolean, aws: Aws) =>
     Type: inputs.type,
     Value: inputs.value,
     Description: inputs.description,
-    KeyId: inputs.keyId,
-    Tier: inputs.tier,
     Overwrite,
     Tags: Overwrite ? undefined : tagList(inputs.tags),
   });
@@ -29,7 +25,6 @@ export const parameter = resource({
   schema,
   autoName: { property: "name", maxLength: 1011 },
   replaceOn: ["name"],
-  computed: ["keyId", "tier"],
   async create(inputs, aws) {
     await put(inputs, false, aws);
     return { id: inputs.name, outputs: {} };
@@ -38,7 +33,7 @@ export const parameter = resource({
     const call = aws.call("ssm", "GetParameter", { Name: id, WithDecryption: true });
     const found = (await ignoreNotFound(call, "ParameterNotFound"))?.Parameter;
     if (!found) return undefined;
-    // Only DescribeParameters returns the description, the tier and the key.
+    // Only DescribeParameters returns the description.
     const filter = { Key: "Name", Option: "Equals", Values: [id] };
     const [{ Parameters }, { TagList }] = await Promise.all([
       aws.call("ssm", "DescribeParameters", { ParameterFilters: [filter] }),
@@ -50,8 +45,6 @@ export const parameter = resource({
       type: found.Type,
       value: found.Value,
       description: described?.Description,
-      keyId: described?.KeyId,
-      tier: described?.Tier,
       arn: found.ARN,
       version: found.Version,
       tags: tagMap(TagList),

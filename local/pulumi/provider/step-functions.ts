@@ -7,7 +7,7 @@ const schema = z.strictObject({
   name: z.string().max(80),
   definition: z.string(),
   roleArn: z.string(),
-  type: z.enum(["STANDARD", "EXPRESS"]).default("STANDARD"),
+  type: z.literal("STANDARD").default("STANDARD"),
   loggingConfiguration: z
     .strictObject({
       level: z.enum(["ALL", "ERROR", "FATAL", "OFF"]).default("OFF"),
@@ -15,7 +15,6 @@ const schema = z.strictObject({
       logDestination: z.string().optional(),
     })
     .optional(),
-  tracingConfiguration: z.strictObject({ enabled: z.boolean().default(false) }).optional(),
   tags: z.record(z.string(), z.string()).optional(),
 });
 
@@ -37,8 +36,8 @@ const stateTags = (tags: Record<string, string> | undefined) =>
 export const stateMachine = resource({
   schema,
   autoName: { property: "name", maxLength: 80 },
-  replaceOn: ["name", "type"],
-  computed: ["loggingConfiguration", "tracingConfiguration"],
+  replaceOn: ["name"],
+  computed: ["loggingConfiguration"],
   same: { definition: sameJson },
   async create(inputs, aws) {
     // A new role, or its new permission to write logs, may take effect only after some seconds.
@@ -49,7 +48,6 @@ export const stateMachine = resource({
         roleArn: inputs.roleArn,
         type: inputs.type,
         loggingConfiguration: loggingOf(inputs.loggingConfiguration),
-        tracingConfiguration: inputs.tracingConfiguration,
         tags: stateTags(inputs.tags),
       });
     const { stateMachineArn = "" } = await retryOn(create, "AccessDeniedException");
@@ -89,7 +87,6 @@ export const stateMachine = resource({
         includeExecutionData: found.loggingConfiguration.includeExecutionData,
         logDestination: found.loggingConfiguration.destinations?.[0]?.cloudWatchLogsLogGroup?.logGroupArn,
       },
-      tracingConfiguration: found.tracingConfiguration && { enabled: found.tracingConfiguration.enabled },
       tags: tagMap(tags.map(({ key, value }) => ({ Key: key, Value: value }))),
     };
   },
@@ -99,7 +96,6 @@ export const stateMachine = resource({
       definition: inputs.definition,
       roleArn: inputs.roleArn,
       loggingConfiguration: loggingOf(inputs.loggingConfiguration),
-      tracingConfiguration: inputs.tracingConfiguration,
     });
     const { set, unset } = tagChanges(old.tags, inputs.tags);
     if (Object.keys(set).length > 0) await aws.call("sfn", "TagResource", { resourceArn: id, tags: stateTags(set) });

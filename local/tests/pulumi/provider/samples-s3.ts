@@ -25,16 +25,11 @@ export const s3Samples: Readonly<Record<string, Sample>> = {
   },
   "aws:s3/bucketObjectv2:BucketObjectv2": {
     fewest: ({ bucket }) => ({ bucket, key: "few.txt", content: "cats" }),
-    most: ({ bucket, keyArn }) => ({
+    most: ({ bucket }) => ({
       bucket,
       key: "most/pets.csv",
       source: { [signatureKey]: assetSignature, text: "ITEM_ID\n1\n", hash: "hash of the items" },
       contentType: "text/csv",
-      cacheControl: "no-cache",
-      kmsKeyId: keyArn,
-      serverSideEncryption: "aws:kms",
-      bucketKeyEnabled: true,
-      tags,
     }),
   },
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls": {

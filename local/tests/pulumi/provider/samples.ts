@@ -183,7 +183,7 @@ export const samples: Readonly<Record<string, Sample>> = {
       handler: "index.handler",
       runtime: "nodejs24.x",
     }),
-    most: ({ roleArn, keyArn, logGroup }) => ({
+    most: ({ roleArn, keyArn }) => ({
       name: "answers",
       role: roleArn,
       code: codeOf("exports.handler = async () => 2;"),
@@ -196,7 +196,6 @@ export const samples: Readonly<Record<string, Sample>> = {
       architectures: ["arm64"],
       kmsKeyArn: keyArn,
       reservedConcurrentExecutions: 5,
-      loggingConfig: { logFormat: "JSON", logGroup, applicationLogLevel: "WARN", systemLogLevel: "WARN" },
       vpcConfig: { subnetIds: ["subnet-0123456789abcdef0"], securityGroupIds: ["sg-0123456789abcdef0"] },
       tags,
     }),
@@ -239,7 +238,7 @@ export const samples: Readonly<Record<string, Sample>> = {
   },
   "aws:sns/topic:Topic": {
     fewest: () => ({}),
-    most: ({ keyId }) => ({ name: "alarms", displayName: "Alarms", kmsMasterKeyId: keyId, tags }),
+    most: ({ keyId }) => ({ name: "alarms", kmsMasterKeyId: keyId, tags }),
   },
   "aws:sns/topicPolicy:TopicPolicy": {
     fewest: ({ topicArn }) => ({ arn: topicArn, policy: topicDocument(topicArn) }),
@@ -247,19 +246,11 @@ export const samples: Readonly<Record<string, Sample>> = {
   },
   "aws:sns/topicSubscription:TopicSubscription": {
     fewest: ({ topicArn }) => ({ topic: topicArn, protocol: "email", endpoint: "team@example.com" }),
-    most: ({ topicArn, functionArn }) => ({ topic: topicArn, protocol: "lambda", endpoint: functionArn }),
+    most: ({ topicArn }) => ({ topic: topicArn, protocol: "email", endpoint: "pets@example.com" }),
   },
   "aws:ssm/parameter:Parameter": {
     fewest: () => ({ type: "String", value: "cats" }),
-    most: ({ keyId }) => ({
-      name: "/pets/secret",
-      type: "SecureString",
-      value: "cats",
-      description: "Pets",
-      keyId,
-      tier: "Advanced",
-      tags,
-    }),
+    most: () => ({ name: "/pets/kind", type: "String", value: "cats", description: "Pets", tags }),
   },
 };
 
