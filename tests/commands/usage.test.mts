@@ -1,4 +1,3 @@
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test, vi } from "vitest";
@@ -28,7 +27,9 @@ async function use(...args: string[]): Promise<{ ended: unknown; printed: string
   }
 }
 
-const commands = readdirSync(join(root, "cli/commands")).map((file) => file.replace(/\.ts$/, ""));
+const commands = createProgram()
+  .commands.map((command) => command.name())
+  .sort();
 
 const ofMaintainers = ["bench", "configuration", "contract", "generate", "screenshots"];
 

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { createProgram } from "../../cli/program.ts";
 import { listFiles, root } from "../support/listed-files.mts";
 
 // Everything that the documents name exists: readers follow links, open files and paste commands.
@@ -50,7 +51,7 @@ test("every path of this repository in a document exists", () => {
 
 test("every command in a document exists", () => {
   const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
-  const commands = readdirSync(join(root, "cli/commands")).map((file) => file.replace(/\.ts$/, ""));
+  const commands = createProgram().commands.map((command) => command.name());
   const unknown = documents.flatMap((document) => {
     const text = read(document);
     return [

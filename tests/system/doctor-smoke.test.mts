@@ -77,7 +77,7 @@ test("`doctor` works before the first deployment", async () => {
 test("`doctor` prints a table and the counts", async () => {
   const { out } = await deployed.command("doctor");
   expect(out).toMatch(/^check +result +found\n/);
-  expect(out).toMatch(/\n\d+ passed, \d+ warnings, 0 failed, \d+ skipped\n$/);
+  expect(out).toMatch(/\n\d+ passed, \d+ warnings?, 0 failed, \d+ skipped\n$/);
 });
 
 /** Creates a role that may do these actions, and returns the variables of a session of it. */
@@ -136,7 +136,8 @@ test("a role without the actions of one service fails the check, which names it 
 });
 
 test("a caller who may not simulate policies gets a skipped check with the reason", async () => {
-  const finding = await judge(permissions, "blind", deployActions).catch(explainError);
+  const actions = ["iam:GetRole", ...deployActions.filter((action) => action !== "iam:*")];
+  const finding = await judge(permissions, "blind", actions).catch(explainError);
   expect(finding).toMatchObject({
     outcome: "skipped",
     detail: expect.stringContaining("is not authorized to perform: iam:SimulatePrincipalPolicy"),
