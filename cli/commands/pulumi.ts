@@ -10,8 +10,8 @@ export const pulumiCommand = () =>
     .addHelpText(
       "after",
       `
-The first command copies the stack's configuration from Pulumi.<stack>.yaml; later ones change the copy. The account's address is AWS_ENDPOINT_URL, or
-http://127.0.0.1:$PORT (default 4566).
+The first command copies the stack's configuration from Pulumi.<stack>.yaml; later ones change the copy. The account's address
+is AWS_ENDPOINT_URL, or http://127.0.0.1:$PORT (default 4566).
 
 Examples:
   npx recommender pulumi stack init dev

@@ -63,20 +63,24 @@ export function createDeployPolicy(place: Place, stack: string, plan: Plan): Pol
       Effect: "Allow",
       Action: "lambda:*",
       Resource: toArn(place, "lambda", "event-source-mapping:*"),
-      Condition: {
-        ArnLikeIfExists: { "lambda:FunctionArn": toArn(place, "lambda", `function:${nameOf(stack, "")}*`) },
-      },
+      Condition: { ArnLikeIfExists: { "lambda:FunctionArn": choose(resources, ":function:") } },
     },
     // The stack's roles are for the program's services only.
     {
       Sid: "RolesForOthers",
       Effect: "Deny",
       Action: "iam:PassRole",
-      Resource: "*",
+      Resource: choose(resources, ":role/"),
       Condition: { StringNotEquals: { "iam:PassedToService": rolesOf } },
     },
     ...(hasNetwork ? createNetworkStatements(place, stack) : []),
   ]);
+}
+
+/** The patterns of one kind of resource: one, except in a stack whose long name cuts others. */
+function choose(resources: readonly string[], kind: string): string | readonly string[] {
+  const [first = "", ...others] = resources.filter((arn) => arn.includes(kind));
+  return others.length === 0 ? first : [first, ...others];
 }
 
 /** Creates the policy of a role that previews. It reads settings, and, without `kms:Decrypt`, no encrypted data. */
