@@ -33,6 +33,8 @@ export interface AccountOptions {
   readonly start?: number;
   /** The console's views of a program's stacks. @default none */
   readonly views?: Views;
+  /** Texts that `/_local/health` returns, so that a script recognises an account, and what was deployed to it. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** Behaviour that the guide of Amazon Personalize leaves open; for tests of code that must not depend on it. */
   readonly undocumented?: Undocumented;
 }
@@ -49,8 +51,6 @@ export interface Account {
   /** Mail that the account's topics sent. */
   readonly sns: ReturnType<typeof sns>;
   readonly personalize: ReturnType<typeof personalize>;
-  /** The name of the stack that `npm start` deployed: the Pulumi CLI does not know its resources. */
-  readonly tourStack: { name?: string };
   /** Does what a button of the console does. */
   act(name: string, body: Record<string, unknown>): Promise<unknown>;
   /** Ends the account. */
@@ -62,6 +62,7 @@ export async function startAccount({
   port = 0,
   undocumented = {},
   views = noViews,
+  labels = {},
   ...time
 }: AccountOptions = {}): Promise<Account> {
   const clock = createClock(time);
@@ -72,9 +73,8 @@ export async function startAccount({
 
   const { services, functions, mail, models } = createServices(host, faults, undocumented);
   const names = services.map(({ name }) => name).sort();
-  const tourStack: Account["tourStack"] = {};
   const page = createConsole(
-    { host, clock, log, faults, services: names, sns: mail, personalize: models, tourStack },
+    { host, clock, log, faults, services: names, sns: mail, personalize: models, labels },
     views,
   );
   const server = await listen(port, { ...createRequestHandler(host), takes: page.takes });
@@ -87,7 +87,6 @@ export async function startAccount({
     faults,
     sns: mail,
     personalize: models,
-    tourStack,
     act: page.act,
     async close() {
       clock.stop();

@@ -36,7 +36,7 @@ async function runOnAccount(
   args: readonly string[],
   parsed: PulumiArguments,
   env: Record<string, string>,
-  { id: account, tourStack }: FoundAccount,
+  { id: account, labels: { tourStack } }: FoundAccount,
 ): Promise<number> {
   const { command = "", refresh } = parsed;
   const accounts = openDeployedAccounts();

@@ -24,8 +24,10 @@ export function clientEnvironment(origin: string): Record<string, string> {
 const health = z.object({
   /** Another one for each account that began empty. */
   id: z.string(),
-  /** The stack that `npm start` deployed. */
-  tourStack: z.string().optional(),
+  labels: z.object({
+    /** The stack that `npm start` deployed: the Pulumi CLI does not know its resources. */
+    tourStack: z.string().optional(),
+  }),
 });
 export type FoundAccount = z.output<typeof health>;
 

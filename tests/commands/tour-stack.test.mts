@@ -5,8 +5,7 @@ import { runCommandLine } from "../support/command-line.ts";
 
 let account: Account;
 beforeAll(async () => {
-  account = await startAccount();
-  account.tourStack.name = "dev";
+  account = await startAccount({ labels: { tourStack: "dev" } });
 });
 afterAll(() => account.close());
 

@@ -15,6 +15,6 @@ export interface AccountAccess {
   readonly services: readonly string[];
   readonly sns: Sns;
   readonly personalize: ReturnType<typeof personalize>;
-  /** The stack that `npm start` deployed, if it did. */
-  readonly tourStack: { readonly name?: string };
+  /** Texts of the program that started the account. */
+  readonly labels: Readonly<Record<string, string>>;
 }

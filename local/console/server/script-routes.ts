@@ -30,7 +30,7 @@ export function createScriptRoutes({
   clock,
   faults,
   services,
-  tourStack,
+  labels,
 }: AccountAccess): Readonly<Record<string, ScriptRoute>> {
   const waitForJump = createTurns(clock);
   const change = async ({ speed, advanceMilliseconds, to }: z.output<typeof clockChange>) => {
@@ -50,8 +50,7 @@ export function createScriptRoutes({
   return {
     "/_local/health": ({ method }) => {
       allowOnly(method, "GET");
-      const stack = tourStack.name === undefined ? {} : { tourStack: tourStack.name };
-      return { version: packageJson.version, id, services, clock: time(), ...stack };
+      return { version: packageJson.version, id, labels, services, clock: time() };
     },
 
     "/_local/clock": async ({ method, body }) => {

@@ -6,7 +6,7 @@ import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 import { eventually } from "../support/eventually.ts";
 
-const account = await openAccount({ start: Date.parse("2026-01-01T00:00:00Z") });
+const account = await openAccount({ start: Date.parse("2026-01-01T00:00:00Z"), labels: { suite: "console" } });
 
 const html = { accept: "text/html,application/xhtml+xml" };
 const fetchPage = () => fetch(account.origin, { headers: html });
@@ -127,11 +127,12 @@ describe("an action of the page", () => {
 describe("the JSON for scripts", () => {
   beforeEach(() => account.faults.clear());
 
-  test("returns the services and the time", async () => {
+  test("returns the services, the time, and the labels by which a script recognises the account", async () => {
     const health = await (await fetch(`${account.origin}/_local/health`)).json();
     expect(health).toEqual({
       version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
       id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      labels: { suite: "console" },
       services: expect.arrayContaining(["kinesis", "personalize", "s3"]),
       clock: { now: new Date(account.clock.now()).toISOString(), speed: 0 },
     });
