@@ -64,13 +64,3 @@ test("a new column must allow null", () => {
     "New column AGE must allow null, because existing rows have no value for it.",
   ]);
 });
-
-test("an interactions schema never changes, a type neither", () => {
-  const old = record("Interactions", [userId, itemId, timestamp]);
-  const wider = record("Interactions", [userId, itemId, timestamp, { name: "EVENT_VALUE", type: ["float", "null"] }]);
-
-  expect(checkSchemaChange(old, wider)).toEqual([expect.stringMatching(/^The service never replaces the schema/)]);
-  expect(checkSchemaChange(old, record("Items", [itemId, species]))).toEqual([
-    expect.stringMatching(/^`name` cannot change from Interactions to Items/),
-  ]);
-});

@@ -93,15 +93,6 @@ test.each(names.filter((name) => name !== "schema" && name !== "attribution"))(
   },
 );
 
-test("a name is refused with the service's rule", async () => {
-  expect(await failures("filter", { name: "-dev" })).toEqual([
-    {
-      property: "name",
-      reason: "Give 1 to 63 letters, digits, hyphens and underscores, beginning with a letter or digit.",
-    },
-  ]);
-});
-
 test("key and role of a dataset group come together", async () => {
   expect(await failures("datasetGroup", { roleArn: arns.role })).toEqual([
     { property: "kmsKeyArn", reason: "Give kmsKeyArn and roleArn together, or neither: the role uses the key." },

@@ -16,14 +16,6 @@ test("an unknown recipe is refused with the known ones", () => {
   ]);
 });
 
-test("options of the contract's two recipes pass", () => {
-  const hyperparameters = { hidden_dimension: "149", bptt: "32", recency_mask: "true" };
-
-  expect(failures("user-personalization", hyperparameters)).toEqual([]);
-  expect(failures("personalized-ranking", hyperparameters)).toEqual([]);
-  expect(failures("user-personalization-v2", { apply_recency_bias: "false" })).toEqual([]);
-});
-
 test.each([
   ["31", "bptt", "user-personalization", true],
   ["33", "bptt", "user-personalization", false],
@@ -43,12 +35,6 @@ test("an option out of range is refused with the range", () => {
   );
   expect(failures("user-personalization", { recency_mask: "yes" })).toEqual(
     options("recency_mask: give true or false, as text."),
-  );
-});
-
-test("an option of another recipe is refused", () => {
-  expect(failures("user-personalization-v2", { bptt: "32" })).toEqual(
-    options("aws-user-personalization-v2 has no algorithm hyperparameter bptt."),
   );
 });
 

@@ -120,30 +120,18 @@ describe("an impression", () => {
 
 describe("a bad record is refused with the field and the reason", () => {
   const { sessionId: _session, ...withoutSession } = event;
-  const { eventType: _type, ...withoutType } = event;
-  const { animal_size_id: _size, ...withoutSize } = metadata;
   test.each<[string, string | Buffer, string]>([
     ["no bytes", "", "record: is empty"],
     ["not JSON", "hello", "record: is not JSON"],
-    ["a cut-off object", '{"sessionId": "s", "eventType": ', "record: is not JSON"],
     ["not UTF-8", Buffer.from([0x7b, 0xff, 0xfe, 0x7d]), "record: is not UTF-8"],
     ["900 KB", `"${"x".repeat(921_598)}"`, "record: has 921600 bytes; an event has at most 10240"],
-    ["a list", JSON.stringify([event]), "event: must be a JSON object"],
     ["null", "null", "event: must be a JSON object"],
-    ["a text", '"event"', "event: must be a JSON object"],
     ["no session", JSON.stringify(withoutSession), "sessionId: is missing"],
-    ["an empty session", JSON.stringify({ ...event, sessionId: "" }), "sessionId: is empty"],
-    [
-      "a value with hundreds of digits",
-      JSON.stringify({ ...event, eventValue: "9".repeat(400) }),
-      "eventValue: must be between -3.4e+38 and 3.4e+38",
-    ],
     [
       "a value that a 32-bit number has no room for",
       JSON.stringify({ ...event, eventValue: 1e39 }),
       "eventValue: must be between -3.4e+38 and 3.4e+38",
     ],
-    ["no event type", JSON.stringify(withoutType), "eventType: is missing"],
     [
       "an event type that the stack does not have",
       JSON.stringify({ ...event, eventType: "detailview" }),
@@ -154,21 +142,10 @@ describe("a bad record is refused with the field and the reason", () => {
       JSON.stringify({ ...event, animalMetadata: undefined }),
       "event: has neither animalMetadata nor itemId; must have one of them",
     ],
-    ["an empty item id", JSON.stringify({ ...itemEvent, itemId: "" }), "itemId: is empty"],
     [
       "an item id that is longer than the service takes",
       JSON.stringify({ ...itemEvent, itemId: "i".repeat(257) }),
       "itemId: is longer than 256 characters",
-    ],
-    [
-      "a missing metadata key",
-      JSON.stringify({ ...event, animalMetadata: withoutSize }),
-      "animalMetadata.animal_size_id: is missing",
-    ],
-    [
-      "a truth value as breed",
-      JSON.stringify({ ...event, animalMetadata: { ...metadata, animal_primary_breed_id: true } }),
-      "animalMetadata.animal_primary_breed_id: must be text or a number",
     ],
     [
       "a time in milliseconds",
@@ -180,7 +157,6 @@ describe("a bad record is refused with the field and the reason", () => {
       JSON.stringify({ ...event, timestamp: "5138-11-16T09:46:39Z" }),
       "timestamp: is 5138-11-16T09:46:39.000Z, later than the record's arrival; check the producer's clock",
     ],
-    ["a long user id", JSON.stringify({ ...event, userId: "u".repeat(257) }), "userId: is longer than 256 characters"],
     [
       "a group id that the service would refuse",
       JSON.stringify({ ...event, animalMetadata: { ...metadata, animal_primary_breed_id: "b".repeat(255) } }),
@@ -188,18 +164,6 @@ describe("a bad record is refused with the field and the reason", () => {
     ],
   ])("%s", (_what, data, reason) => {
     expect(reasonOf(data)).toBe(reason);
-  });
-
-  test("and every error of a record is listed", () => {
-    expect(reasonOf("{}")).toBe(
-      "sessionId: is missing; eventType: is missing; event: has neither animalMetadata nor itemId; must have one of them",
-    );
-  });
-
-  test("and the reason never quotes the record", () => {
-    const content = JSON.stringify({ ...event, sessionId: "secret-session", eventType: ["secret-type"] });
-    expect(reasonOf(content)).toBe("eventType: must be text or a number");
-    expect(reasonOf(`${content}}`)).not.toContain("secret");
   });
 });
 

@@ -78,7 +78,6 @@ test("twenty-three items are three calls of at most ten, and the catalogue is re
 describe("a bad update goes to the quarantine with the reason", () => {
   const known = "BREED, ITEM_VALUE, CREATION_TIMESTAMP, STATUS, NOTE";
   test.each<[string, unknown, string]>([
-    ["not an object", { itemUpdate: 1 }, "itemUpdate: must be a JSON object"],
     [
       "no item",
       update({ available: true }),
@@ -88,11 +87,6 @@ describe("a bad update goes to the quarantine with the reason", () => {
       "no change",
       update({ itemId: "2-Pug-1-4", columns: {} }),
       "itemUpdate: has neither available nor columns; must have one of them",
-    ],
-    [
-      "a text as availability",
-      update({ itemId: "2-Pug-1-4", available: "no" }),
-      "itemUpdate.available: must be true or false",
     ],
     [
       "an object as value",
@@ -110,29 +104,9 @@ describe("a bad update goes to the quarantine with the reason", () => {
       "itemUpdate.columns.ITEM_ID: cannot be changed",
     ],
     [
-      "a number as text",
-      update({ itemId: "2-Pug-1-4", columns: { BREED: 5 } }),
-      "itemUpdate.columns.BREED: must be a text",
-    ],
-    [
       "a text as number",
       update({ itemId: "2-Pug-1-4", columns: { ITEM_VALUE: "5" } }),
       "itemUpdate.columns.ITEM_VALUE: must be a number",
-    ],
-    [
-      "a fraction of a second",
-      update({ itemId: "2-Pug-1-4", columns: { CREATION_TIMESTAMP: 1.5 } }),
-      "itemUpdate.columns.CREATION_TIMESTAMP: must be a whole number",
-    ],
-    [
-      "null where a value is needed",
-      update({ itemId: "2-Pug-1-4", columns: { BREED: null } }),
-      "itemUpdate.columns.BREED: must have a value",
-    ],
-    [
-      "the availability twice",
-      update({ itemId: "2-Pug-1-4", available: true, columns: { STATUS: "x" } }),
-      "itemUpdate.columns.STATUS: available sets this column",
     ],
     [
       "an unknown item without its columns",

@@ -89,44 +89,24 @@ describe("the stack's filter for unavailable items", () => {
 });
 
 describe("a request is refused with 400 and the field", () => {
-  const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`K${i}`, "v"]));
   const keys = "Limit: is not a known key; did you mean limit?; session: is not a known key; did you mean sessionId?";
   const longKey = `userId${"d".repeat(94)}: is not a known key; known keys are userId, sessionId, filter, filterValues, context, limit`;
   const range = "limit: must be a whole number from 1 to 500";
   test.each([
     ["limit 0", { limit: 0 }, range],
     ["limit 501", { limit: 501 }, range],
-    ["a negative limit", { limit: -1 }, range],
     ["a fraction", { limit: 2.5 }, range],
-    ["a word", { limit: "ten" }, range],
-    ["a list as limit", { limit: [3] }, range],
     ["an empty user id", { userId: "" }, "userId: is empty"],
-    ["a long user id", { userId: "u".repeat(257) }, "userId: is longer than 256 characters"],
     ["an object as user", { userId: {} }, "userId: must be text or a number"],
     [
       "a filter that the stack does not have",
       { filter: "x" },
       "filter: is not one of this stack's filters (adoptable)",
     ],
-    [
-      "an inherited name as filter",
-      { filter: "constructor" },
-      "filter: is not one of this stack's filters (adoptable)",
-    ],
-    ["filter values without a filter", { filterValues: { A: "1" } }, "filterValues: needs a filter"],
-    ["26 filter values", { filter: "adoptable", filterValues: many(26) }, "filterValues: has more than 25 entries"],
-    ["151 context entries", { context: many(151) }, "context: has more than 150 entries"],
     ["a long context value", { context: { A: "x".repeat(1_001) } }, "context.A: is longer than 1000 characters"],
     ["a misspelt key", { userID: "10042" }, "userID: is not a known key; did you mean userId?"],
-    ["an unknown key without a value", { user_id: null }, "user_id: is not a known key; did you mean userId?"],
     ["unknown keys in a body", { body: { Limit: 1, session: "s" } }, keys],
-    [
-      "a key that is like none",
-      { campaign: "x" },
-      "campaign: is not a known key; known keys are userId, sessionId, filter, filterValues, context, limit",
-    ],
     ["a very long key", { [`userId${"d".repeat(1_000)}`]: "x" }, longKey],
-    ["a body that is not JSON", { body: "{" }, "body: is not JSON"],
   ])("%s", async (_what, event, message) => {
     const { ask, asked } = await recommender();
     expect(await ask(event)).toEqual({ statusCode: 400, body: { message } });

@@ -65,17 +65,14 @@ function callsSince(name = "personalize"): () => string[] {
 
 const staticKeys = { "aws:accessKey": ofStack, "aws:secretKey": secret };
 
-/** A file of profiles; the second assumes a role with the first. */
-function profiles(roleArn: string): string {
+/** A file with a profile. */
+function profiles(): string {
   const file = join(folder, `profiles-${groups++}`);
   const lines = [
     "[profile pets]",
     `aws_access_key_id = ${ofStack}`,
     `aws_secret_access_key = ${secret}`,
     "region = eu-central-1",
-    "[profile workers]",
-    "source_profile = pets",
-    `role_arn = ${roleArn}`,
   ];
   writeFileSync(file, lines.join("\n"));
   return file;
@@ -110,19 +107,12 @@ describe("the stack's configuration sets where the provider works", () => {
   });
 
   test("by a profile in separate files, with the profile's Region where no other is set", async () => {
-    const file = profiles("arn:aws:iam::333333333333:role/unused");
+    const file = profiles();
     const files = { "aws:sharedConfigFiles": JSON.stringify([file]), "aws:region": undefined };
     const provider = await start({ "aws:profile": "pets", ...files });
     const news = inputs();
     expect((await provider.check({}, news)).failures).toEqual([]);
     expect((await provider.create(news)).id).toEqual(groupIn(ofStack, "eu-central-1"));
-  });
-
-  test("by a profile that assumes a role", async () => {
-    const file = profiles(await roleIn(ofRole, ofStack));
-    const files = { "aws:sharedConfigFiles": JSON.stringify([file]) };
-    const provider = await start({ "aws:profile": "workers", ...files });
-    expect((await provider.create(inputs())).id).toEqual(groupIn(ofRole));
   });
 
   test("by roles, each assumed with the credentials of the one before", async () => {
@@ -148,13 +138,6 @@ describe("the stack's configuration sets where the provider works", () => {
     expect((await provider.create(inputs())).id).toEqual(groupIn(ofEnvironment, "us-west-2"));
     const other = await start({ "aws:region": undefined }, { AWS_DEFAULT_REGION: "eu-west-3" });
     expect((await other.create(inputs())).id).toEqual(groupIn(ofEnvironment, "eu-west-3"));
-  });
-
-  test("by endpoints of Amazon Personalize and STS", async () => {
-    const endpoints = JSON.stringify([{ personalize: account.origin, sts: account.origin }]);
-    const provider = await start({ "aws:endpoints": endpoints }, { AWS_ENDPOINT_URL: "http://127.0.0.1:1" });
-    const { id } = await provider.create(inputs({ account: ofEnvironment }));
-    expect(id).toEqual(groupIn(ofEnvironment));
   });
 });
 
@@ -213,15 +196,6 @@ describe("the account is compared before anything is called", () => {
 
     expect(calls()).toEqual([]);
     await here.delete(id, properties);
-  });
-
-  test("with the resource's Region: a stack that is pointed to another deletes nothing", async () => {
-    const here = await start({});
-    const { id, properties } = await here.create(inputs({ account: ofEnvironment }));
-    const elsewhere = await start({ "aws:region": "us-east-1" });
-
-    await expect(elsewhere.delete(id, properties)).rejects.toThrow("set aws:region to eu-west-1");
-    expect((await here.read(id, properties)).id).toBe(id);
   });
 
   test.each([

@@ -120,19 +120,3 @@ test("an import that fails gives the service's reason, and succeeds after the da
   await stack.service.put("short.csv", writeViews());
   expect((await stack.provider.create(inputs)).id).toMatch(/-2$/);
 });
-
-test("throttling in the middle of it all is waited out", async () => {
-  const { account } = stack.service;
-  const effect = { kind: "error", code: "ThrottlingException", message: "Rate exceeded", status: 400 } as const;
-  for (const operation of ["CreateDatasetGroup", "DescribeDatasetGroup", "DeleteDatasetGroup"])
-    account.faults.inject({ service: "personalize", operation, effect, times: 2 });
-
-  const { id, properties } = await stack.provider.create(stack.inputs("DatasetGroup", "throttled", {}));
-  await stack.provider.delete(id, properties);
-
-  const throttled = account.log.entries().filter(({ error }) => error === "ThrottlingException");
-  expect(throttled.map(({ operation }) => operation).sort()).toEqual([
-    ...["CreateDatasetGroup", "CreateDatasetGroup", "DeleteDatasetGroup", "DeleteDatasetGroup"],
-    ...["DescribeDatasetGroup", "DescribeDatasetGroup"],
-  ]);
-});

@@ -66,18 +66,6 @@ test("refreshes find no drift, and neither does the preview after them", async (
   }
 });
 
-test("another tag of a campaign does not update its configuration", async () => {
-  const [kind, name, { id, properties }, inputs] = campaign();
-  const before = updates();
-  const news = { ...stack.inputs(kind, name, inputs), tags: { team: "pets" } };
-
-  const state = await stack.provider.update(id, properties, news);
-
-  expect(updates()).toBe(before);
-  expect(state).toMatchObject({ ...inputs, tags: { team: "pets" } });
-  expect(await stack.provider.diff(id, state, news)).toMatchObject({ changes: false });
-});
-
 test("another weight is one update, which ends, and is stable from then on", async () => {
   const [kind, name, { id, properties }, inputs] = campaign();
   const before = updates();
@@ -107,23 +95,6 @@ test("a weight that was changed by hand is drift, and is set back", async () => 
 
   expect(state).toMatchObject(inputs);
   expect((await stack.provider.read(id, state)).properties).toEqual(state);
-});
-
-test("another throughput leaves the exploration as it is, also one that the program does not state", async () => {
-  const [kind, name, { id, properties }, inputs] = campaign();
-  const described = async () => (await service.personalize.describeCampaign({ campaignArn: id })).campaign;
-  const weight = async () => (await described())?.campaignConfig?.itemExplorationConfig?.explorationWeight;
-  const before = await weight();
-  expect(before).toBeDefined();
-  const { itemExplorationConfig: _, ...silent } = properties;
-  const { itemExplorationConfig: __, ...unstated } = stack.inputs(kind, name, inputs);
-
-  await stack.provider.update(id, properties, stack.inputs(kind, name, { ...inputs, minProvisionedTPS: 2 }));
-  expect(await weight()).toBe(before);
-  await stack.provider.update(id, { ...silent, minProvisionedTPS: 2 }, { ...unstated, minProvisionedTPS: 3 });
-
-  expect((await described())?.minProvisionedTPS).toBe(3);
-  expect(await weight()).toBe(before);
 });
 
 test("the account resets a configuration that an UpdateCampaign leaves out", async () => {

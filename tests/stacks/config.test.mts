@@ -148,7 +148,6 @@ describe("wrong values", () => {
 
   test.each<[string, Record<string, unknown>, string]>([
     ["a fraction of an hour", { retentionHours: "24.5" }, "retentionHours: must be a whole number from 24 to 8760"],
-    ["a word as number", { batchSize: "many" }, "batchSize: must be a whole number from 1 to 10000"],
     ["a word as truth value", { rerankingEnabled: "yes" }, "rerankingEnabled: must be true or false"],
     [
       "one address that is no list",
@@ -160,21 +159,17 @@ describe("wrong values", () => {
       { logRetentionDays: "31" },
       "logRetentionDays: must be one of 1, 3, 5",
     ],
-    ["an unknown metric", { promotionMetric: "recall" }, "promotionMetric: must be one of coverage, "],
     [
       "a time zone that is none",
       { retrainingTimeZone: "Mars/Base" },
       "retrainingTimeZone: must be a time zone, such as",
     ],
     ["a network that is none", { network: "some" }, "network: must be none, create, or an object with"],
-    ["an unknown part of a network", { network: { ...existing(), zone: "a" } }, 'network: Unrecognized key: "zone"'],
     [
       "a filter's name with a space",
       { filters: { "my filter": "x" } },
       "filters.my filter: must have a name of 1 to 30",
     ],
-    ["an empty filter", { filters: { mine: "" } }, "filters.mine: must not be empty"],
-    ["numbers as tags", { tags: { cost: 7 } }, "tags.cost: must be text"],
     ["a cron of five fields", { retrainingSchedule: "cron(0 3 * * ?)" }, "retrainingSchedule: must be cron("],
   ])("%s", (_what, raw, problem) => {
     const [head, found, remedy] = problemsOf(raw);
@@ -183,10 +178,6 @@ describe("wrong values", () => {
     expect(remedy).toMatch(/^ {4}pulumi config (set|rm) recommender:\w+/);
   });
 });
-
-function existing() {
-  return { vpcId: "vpc-0a1", subnetIds: ["subnet-0a1"], securityGroupIds: ["sg-0a1"] };
-}
 
 test("every remedy's value is one that is accepted", () => {
   const wrongEverywhere = Object.fromEntries(configKeys.map((key) => [key, [null]]));

@@ -1,12 +1,15 @@
 // Every path of the deployed system on which a role needs a permission.
+import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { S3 } from "@aws-sdk/client-s3";
+import { Scheduler } from "@aws-sdk/client-scheduler";
 import { SFN } from "@aws-sdk/client-sfn";
 import { expect } from "vitest";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import type { DeployedStack } from "../support/deployed-stack.ts";
+import { runWithoutPermission } from "../support/role-policy.ts";
 
 const minute = 60_000;
 const event = { sessionId: "s-paths", eventType: "DetailView", itemId: "2-Beagle-2-3" };
@@ -36,7 +39,10 @@ export async function useServing({ account, outputs }: DeployedStack): Promise<v
   account.faults.clear();
 }
 
-/** Good and bad events, an event that only Personalize refuses, updates of items, and a batch that is given up. */
+/**
+ * Good and bad events, an event that only Personalize refuses, updates of items, an archive that cannot be written, and a
+ * batch that is given up.
+ */
 export async function useStream({ account, outputs, stack }: DeployedStack): Promise<void> {
   const kinesis = new Kinesis(sdk(account));
   const lambda = new Lambda(sdk(account));
@@ -69,6 +75,13 @@ export async function useStream({ account, outputs, stack }: DeployedStack): Pro
   await appears(outputs.quarantineBucketName, "quarantine/", 3);
   await account.clock.advance(10 * minute);
   await appears(outputs.archiveBucketName, "events/");
+  await runWithoutPermission(account, `recommender-${stack}-archive`, "s3:PutObject", async () => {
+    await put(event);
+    await account.clock.advance(10 * minute);
+    const logs = new CloudWatchLogs(sdk(account));
+    const logGroupName = `/aws/kinesisfirehose/recommender-${stack}-archive`;
+    await eventually(async () => (await logs.filterLogEvents({ logGroupName })).events?.[0], "no error is in the log");
+  });
 
   const FunctionName = `recommender-${stack}-ingest-events`;
   const { EventSourceMappings: [mapping] = [] } = await lambda.listEventSourceMappings({ FunctionName });
@@ -117,4 +130,21 @@ export async function useRetraining({ account, outputs }: DeployedStack): Promis
   account.faults.inject(slowKey);
   expect(await run({ force: true, models: ["reranking"] })).toMatch(/^FAILED .*training was stopped/);
   account.clock.setSpeed(speed);
+}
+
+/** The nightly retraining, and the hourly report of the models' health. */
+export async function useSchedules({ account, outputs, stack }: DeployedStack): Promise<void> {
+  const scheduler = new Scheduler(sdk(account));
+  const named = { Name: `recommender-${stack}-retraining-schedule`, GroupName: `recommender-${stack}-schedules` };
+  const { Target, FlexibleTimeWindow } = await scheduler.getSchedule(named);
+  const sfn = new SFN(sdk(account));
+  const count = async () =>
+    (await sfn.listExecutions({ stateMachineArn: outputs.retrainingStateMachineArn })).executions?.length ?? 0;
+  const before = await count();
+  const reschedule = (ScheduleExpression: string) =>
+    scheduler.updateSchedule({ ...named, ScheduleExpression, Target, FlexibleTimeWindow });
+  await reschedule("rate(1 minute)");
+  await eventually(async () => (await count()) > before || undefined, "the schedule started nothing");
+  await reschedule("cron(0 3 29 2 ? *)");
+  await account.clock.advance(60 * minute);
 }
