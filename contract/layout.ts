@@ -4,7 +4,7 @@
  * stacks that exist.
  */
 
-// The product has several names, and each stays, because stacks and other teams' programs that exist have it:
+// The names of the product:
 //
 // | name                  | is                                                          | declared in                  |
 // | --------------------- | ----------------------------------------------------------- | ---------------------------- |

@@ -18,7 +18,7 @@ export function isRestricted({ Condition = {} }: Statement, keys: RegExp): boole
     .some(([key, values]) => keys.test(key) && toList(values).every((value) => isKnown(key, String(value))));
 }
 
-/** Returns true when a value stands for callers that its author knows: an account, an organisation, a role, a network. */
+/** Returns true when a value names callers that its author knows: an account, an organisation, a role, a network. */
 function isKnown(key: string, text: string): boolean {
   // The account that owns the resource is known; other variables take their value from the caller.
   const value = text.replace(/\$\{aws:ResourceAccount\}/gi, "000000000000");
