@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { stream } from "../../../account/aws/random.ts";
 import { TrainingRefused } from "../../../account/services/personalize/recommender/data/refused.ts";
 import { countTruth, foldsOf } from "../../../account/services/personalize/recommender/data/split.ts";
 import type { TrainedModel } from "../../../account/services/personalize/recommender/data/types.ts";
@@ -165,23 +164,6 @@ test("the model that is measured has not seen the test users", () => {
   expect(recommend(measured, [], { numResults: 25 }).map(({ itemId }) => itemId)).toContain("secret");
 });
 
-test("where nothing can be learned the model finds next to nothing", () => {
-  const draws = stream("test/noise");
-  const interactions = shelter.interactions.map((row) => ({
-    ...row,
-    itemId: shelter.items[draws.int(100)]?.itemId ?? "",
-  }));
-  expect(train(requestOf({ ...shelter, interactions })).diagnostics.gainOverUniform).toBeLessThan(0.05);
-});
-
-test("progress runs from 0 to 1", () => {
-  const heard: number[] = [];
-  train(requestOf(shelter), (done) => heard.push(done));
-  expect(heard[0]).toBe(0);
-  expect(heard.at(-1)).toBe(1);
-  expect(heard).toEqual([...heard].sort((a, b) => a - b));
-});
-
 describe("training mode UPDATE", () => {
   const arrival = { ...shelter.items[0], itemId: "0-new-arrival", creationTimestamp: 1_720_000_000 };
   const grown = { ...shelter, items: [...shelter.items, { ...shelter.items[0], ...arrival }] } as Shelter;
@@ -197,15 +179,12 @@ describe("training mode UPDATE", () => {
     expect(scoreOf(arrival.itemId)).toBeGreaterThan(scoreOf(dog));
   });
 
-  test("keeps the weights, and hardly changes the others", () => {
+  test("keeps the weights, hardly changes the others, and has no metrics", () => {
     const before = new Map(rank(model, history, model.itemIds).map(({ itemId, score }) => [itemId, score]));
     for (const { itemId, score } of rank(updated, history, model.itemIds)) {
       expect(score).toBeCloseTo(before.get(itemId) ?? Number.NaN, 3);
     }
     expect(updated.diagnostics).toMatchObject({ gainOverUniform: model.diagnostics.gainOverUniform, newItems: 1 });
-  });
-
-  test("has no metrics", () => {
     expect(updated.metrics).toEqual({});
   });
 
@@ -221,7 +200,7 @@ describe("recipes without scores", () => {
     recommend(trained, [], { numResults: 25, ...(itemId !== undefined && { itemId }) });
   const popular = train(requestOf(shelter, { recipe: "aws-popularity-count" }));
 
-  test("Popularity-Count shows everybody the items with the most users, without scores", () => {
+  test("Popularity-Count shows everyone the items with the most users, without scores", () => {
     const users = (itemId: string) =>
       new Set(shelter.interactions.filter((row) => row.itemId === itemId).map(({ userId }) => userId)).size;
     const list = listOf(popular);
