@@ -16,6 +16,11 @@ test("local/OPERATIONS.md is up to date: run `npm run operations`", async () => 
   expect(readFileSync(file, "utf8")).toBe(await createOperationsDocument(operations));
 });
 
+test("something calls each operation of the account: delete one that nothing calls", () => {
+  const uncalled = operations.filter(({ callers }) => callers.length === 0);
+  expect(uncalled.map(({ service, name }) => `${service} ${name}`)).toEqual([]);
+});
+
 test("the account has each call of the real provider", () => {
   const implemented = operations.map(({ service, name }) => `${service} ${name}`);
   const calls = Object.entries(provider.calls).flatMap(([service, names]) =>

@@ -85,8 +85,8 @@ export const stream = resource({
 
 async function setRetention(StreamName: string, from: number, to: number, aws: Aws): Promise<void> {
   if (to === from) return;
-  const operation = to > from ? "IncreaseStreamRetentionPeriod" : "DecreaseStreamRetentionPeriod";
-  await aws.call("kinesis", operation, { StreamName, RetentionPeriodHours: to });
+  const input = { StreamName, RetentionPeriodHours: to };
+  await aws.call("kinesis", to > from ? "IncreaseStreamRetentionPeriod" : "DecreaseStreamRetentionPeriod", input);
   await waitUntilActive(StreamName, aws);
 }
 

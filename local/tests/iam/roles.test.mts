@@ -99,10 +99,10 @@ describe("roles", () => {
     });
     await iam.untagRole({ RoleName, TagKeys: ["env"] });
     const attached = await iam.listAttachedRolePolicies({ RoleName });
-    const tags = await iam.listRoleTags({ RoleName });
+    const { Role } = await iam.getRole({ RoleName });
     const profiles = await iam.listInstanceProfilesForRole({ RoleName });
     expect(attached.AttachedPolicies).toEqual([{ PolicyName: "AWSLambdaVPCAccessExecutionRole", PolicyArn }]);
-    expect(tags.Tags).toEqual([{ Key: "team", Value: "pets" }]);
+    expect(Role?.Tags).toEqual([{ Key: "team", Value: "pets" }]);
     expect(profiles.InstanceProfiles ?? []).toEqual([]);
   });
 

@@ -81,7 +81,6 @@ function rolePermissions({ roleArn, onRole }: Targets) {
     DeleteRolePermissionsBoundary: onRole("DeleteRolePermissionsBoundary"),
     TagRole: onRole("TagRole"),
     UntagRole: onRole("UntagRole"),
-    ListRoleTags: onRole("ListRoleTags"),
     ListRoles: onAny("iam:ListRoles"),
   } satisfies Partial<Permissions<Clients["iam"]>>;
 }

@@ -1,5 +1,3 @@
-import { listTags } from "../../../aws/tags";
-import { page } from "../../../host/page";
 import type { Handlers } from "../../../host/service";
 import type { Store } from "../../../host/store";
 import type { Clients } from "../../../model/clients";
@@ -21,12 +19,6 @@ export function tagHandlers(states: Store<IamState>) {
       const role = findRole(states.of(call), RoleName);
       role.tags = withoutTags(role.tags, TagKeys);
       return {};
-    },
-
-    ListRoleTags({ RoleName, Marker, MaxItems = 100 }, call) {
-      const tags = listTags(findRole(states.of(call), RoleName).tags);
-      const { items, next } = page(tags, ({ Key }) => Key, { token: Marker, limit: MaxItems });
-      return { Tags: items, IsTruncated: next !== undefined, Marker: next };
     },
 
     TagPolicy({ PolicyArn, Tags }, call) {
