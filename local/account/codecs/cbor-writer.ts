@@ -1,4 +1,7 @@
-/** A number that is written as a double, even if it is whole: clients with types refuse an integer in its place. */
+/**
+ * A number that is written as a double, even if it is whole: the SDK for Rust refuses an integer in its place
+ * (`Decoder::double` of `aws-smithy-cbor`).
+ */
 export class Double {
   constructor(readonly value: number) {}
 }
