@@ -10,7 +10,7 @@ import { createTrackedWork } from "./tracked-work";
 export interface Clock {
   /** Virtual milliseconds since the epoch. */
   now(): number;
-  /** Runs `run` at a virtual time; a time in the past runs soon. `label` names the timer in the console and in errors. */
+  /** Runs `run` at a virtual time; a time in the past runs soon. `label` names the timer in errors. */
   at(time: number, label: string, run: () => unknown, kind?: TimerKind): Timer;
   /** Resolves when `milliseconds` of virtual time have passed. */
   sleep(milliseconds: number, label: string): Promise<void>;

@@ -1,9 +1,6 @@
-import { DueQueue } from "./due-queue";
-
 interface Due {
   readonly time: number;
-  readonly order: number;
-  readonly label: string;
+  readonly kind: TimerKind | undefined;
   readonly run: () => unknown;
 }
 
@@ -37,20 +34,18 @@ const longestTimeout = 2 ** 31 - 1;
 
 /** Creates the timers of a clock. */
 export function createTimers({ now, speed, track }: Time): Timers {
-  const queue = new DueQueue<Due>();
-  /** Those of `queue` that are transitions. */
-  const transitions = new DueQueue<Due>();
-  let order = 0;
+  /** The next one first; of several at the same time, the one that was set first. */
+  const waiting: Due[] = [];
   let stopped = false;
   let wake: NodeJS.Timeout | undefined;
 
   const remove = (due: Due) => {
-    queue.remove(due);
-    transitions.remove(due);
+    const index = waiting.indexOf(due);
+    if (index !== -1) waiting.splice(index, 1);
   };
 
   const runFirst: Timers["runFirst"] = (until, beforeRun) => {
-    const due = queue.first();
+    const [due] = waiting;
     if (!due || due.time > until) return undefined;
     beforeRun?.(due.time);
     remove(due);
@@ -70,7 +65,7 @@ export function createTimers({ now, speed, track }: Time): Timers {
 
   const schedule = () => {
     clearTimeout(wake);
-    const next = queue.first();
+    const [next] = waiting;
     if (stopped || speed() === 0 || !next) return;
     const delay = Math.min(longestTimeout, Math.max(0, (next.time - now()) / speed()));
     wake = setTimeout(runDue, delay);
@@ -80,9 +75,8 @@ export function createTimers({ now, speed, track }: Time): Timers {
     add(time, label, run, kind) {
       if (Number.isNaN(time))
         throw new Error(`The timer "${label}" is set to NaN. Give a time in milliseconds since the epoch.`);
-      const due: Due = { time, order: order++, label, run };
-      queue.add(due);
-      if (kind === "transition") transitions.add(due);
+      const due: Due = { time, run, kind };
+      waiting.splice(waiting.findLastIndex((other) => other.time <= time) + 1, 0, due);
       schedule();
       return {
         cancel() {
@@ -91,14 +85,13 @@ export function createTimers({ now, speed, track }: Time): Timers {
         },
       };
     },
-    nextTransition: () => transitions.first()?.time,
+    nextTransition: () => waiting.find(({ kind }) => kind === "transition")?.time,
     runFirst,
     schedule,
     stop() {
       stopped = true;
       clearTimeout(wake);
-      queue.clear();
-      transitions.clear();
+      waiting.length = 0;
     },
   };
 }

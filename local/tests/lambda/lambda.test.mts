@@ -184,23 +184,6 @@ test("the timeout ends an endless loop, and the next call starts a new environme
   expect((await on.invoke(name)).result).toBe("done");
 });
 
-test("process.exit ends only the function's runtime", async () => {
-  const name = await on.deploy("exports.handler = async () => process.exit(3);");
-  const { result } = await on.invoke(name);
-  expect(result).toEqual({
-    errorType: "Runtime.ExitError",
-    errorMessage: expect.stringMatching(/^RequestId: [0-9a-f-]{36} Error: Runtime exited with error: exit status 3$/),
-  });
-});
-
-test("kills a function that exceeds its memory", async () => {
-  const name = await on.deploy(
-    "exports.handler = async () => { const all = []; for (;;) all.push(new Array(1e5).fill(0.5)); };",
-  );
-  const { result } = await on.invoke(name);
-  expect(result.errorType).toBe("Runtime.OutOfMemory");
-});
-
 test.each([
   ["a package that is missing", "require('nothing');", "Runtime.ImportModuleError"],
   ["a syntax error", "exports.handler = ;", "Runtime.UserCodeSyntaxError"],

@@ -4,20 +4,9 @@ import type { Exit, Reply } from "./replies";
 /** Signals in the words of Lambda's messages; Go's names for them. */
 const signalNames: Partial<Record<NodeJS.Signals, string>> = {
   SIGABRT: "aborted",
-  SIGALRM: "alarm clock",
-  SIGBUS: "bus error",
-  SIGFPE: "floating point exception",
-  SIGHUP: "hangup",
-  SIGILL: "illegal instruction",
-  SIGINT: "interrupt",
   SIGKILL: "killed",
-  SIGPIPE: "broken pipe",
-  SIGQUIT: "quit",
   SIGSEGV: "segmentation fault",
   SIGTERM: "terminated",
-  SIGTRAP: "trace/breakpoint trap",
-  SIGUSR1: "user defined signal 1",
-  SIGUSR2: "user defined signal 2",
 };
 
 const timedOut = (seconds: number) => `Task timed out after ${seconds.toFixed(2)} seconds`;
