@@ -23,6 +23,8 @@ const ofDeployment = {
   AWS_ACCESS_KEY_ID: "KEY-OF-THE-WHOLE-LIFE",
   AWS_SECRET_ACCESS_KEY: "SECRET-KEY-OF-THE-WHOLE-LIFE",
 };
+/** All optional parts that the account can have. */
+const largest = { archiveBufferSeconds: "60", metricAttribution: "true", popularityBaseline: "true" };
 /** Visitors who used the stack. */
 const visitors = {
   user: "user-of-the-whole-life",
@@ -41,7 +43,7 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", () => {
   beforeAll(async () => {
     const account = await startAccount({ speed: hurriedSpeed });
     account.clock.skipTransitions(() => Number.POSITIVE_INFINITY);
-    life = await openEnvironment("life", { account, variables: ofDeployment, config: { archiveBufferSeconds: "60" } });
+    life = await openEnvironment("life", { account, variables: ofDeployment, config: largest });
     const place = { account: "000000000000", region: "eu-west-1" };
     const plan = await planStack({ ...place, stack: "life", config: life.engine.configuration() });
     deployRole = await createRoleWithPolicies(account, "deploys", [createDeployPolicy(place, "life", plan)]);
