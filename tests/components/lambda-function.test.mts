@@ -131,20 +131,6 @@ test("its log group is there before it, under the name that Lambda writes to", (
   expect(order.indexOf("greet-logs")).toBeLessThan(order.indexOf("greet-function"));
 });
 
-test("no managed policy is attached, except AWS's own for functions in a VPC", () => {
-  expect(
-    recorder.of("aws:iam/rolePolicyAttachment:RolePolicyAttachment").map((each) => [each.name, each.inputs]),
-  ).toEqual([
-    [
-      "inside-vpc-access",
-      {
-        role: "recommender-test-inside-vpc",
-        policyArn: "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole",
-      },
-    ],
-  ]);
-});
-
 test("in a network it runs there, and without settings it has no environment", () => {
   const { vpcConfig, environment } = recorder.one("aws:lambda/function:Function", "inside-function").inputs;
   expect(vpcConfig).toEqual({ subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] });

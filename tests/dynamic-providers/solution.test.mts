@@ -139,15 +139,3 @@ test("a training that failed after its deadline is reported with its reason, and
   );
   expect(await provider.read(arns.version, olds)).toEqual({});
 });
-
-test.each([
-  ["a trained version", [version("ACTIVE")]],
-  ["a failed one", [version("CREATE FAILED")]],
-  ["one that was deleted", [createNotFound()]],
-])("deleting leaves %s alone", async (_what, describeSolutionVersion) => {
-  const service = scriptService({ describeSolutionVersion });
-
-  await createProvider(solutionVersionKind, service.open).delete(arns.version, trained);
-
-  expect(new Set(service.operations())).toEqual(new Set(["describeSolutionVersion"]));
-});

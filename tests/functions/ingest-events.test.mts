@@ -78,13 +78,6 @@ describe("delivery", () => {
     expect(calls(endpoint).flatMap(itemsOf)).toEqual(["2-Pug-1-4"]);
   });
 
-  test("twenty-three events of one visitor are three calls of ten, ten and three, in order", async () => {
-    const { handle, endpoint } = await consumer();
-    await handle({ Records: Array.from({ length: 23 }, (_, i) => createRecord(i, event(`B${i}`))) });
-    expect(calls(endpoint).map(({ eventList }) => eventList.length)).toEqual([10, 10, 3]);
-    expect(calls(endpoint).flatMap(itemsOf)).toEqual(Array.from({ length: 23 }, (_, i) => `2-B${i}-1-4`));
-  });
-
   test("a full batch of a busy shard, its visitors interleaved, sends eight events a call", async () => {
     const { handle, endpoint } = await consumer();
     const Records = Array.from({ length: 1_000 }, (_, i) => createRecord(i, event("Pug", `s-${i % 125}`)));

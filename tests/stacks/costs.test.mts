@@ -16,13 +16,6 @@ test("a training of a v2 recipe costs by its interactions, one of a v1 recipe by
   expect(estimateMonthlyCost(configured({ prices: perInteraction, ...recipes }))?.trainings).toBe(10 * (2 + 6));
 });
 
-test("prices without those of a v2 recipe's training are refused if a model uses one", () => {
-  expect(() => configured({ rerankingRecipe: "aws-personalized-ranking-v2" })).toThrow(
-    /prices\.trainingMillionInteractions: is missing[\s\S]*prices\.millionInteractions: is missing/,
-  );
-  expect(() => configured({ rerankingRecipe: "aws-personalized-ranking-v2", rerankingEnabled: false })).not.toThrow();
-});
-
 test("a stack without traffic pays for its stream and for the endpoints of a network that it creates", () => {
   const hourly = { ...prices, streamHour: 0.04, endpointHour: 0.01 };
   expect(estimateMonthlyCost(configured({ prices: hourly }))).toMatchObject({ stream: 730 * 0.04, endpoints: 0 });
