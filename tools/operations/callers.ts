@@ -17,11 +17,8 @@ const places = {
 } as const;
 export type Caller = keyof typeof places | "provider";
 
-/** Finds the callers of a service's operations, by name. `operations` are all that the service has. */
-export type FindCallers = (service: ServiceName, operation: string) => Caller[];
-
-/** Reads all sources and documents, and the recorded calls of the real provider. */
-export function readCallers(): FindCallers {
+/** Reads all sources and documents, and the recorded calls of the real provider; returns who calls an operation. */
+export function readCallers(): (service: ServiceName, operation: string) => Caller[] {
   const callers = new Map<Caller, ReadonlySet<string>>();
   for (const [caller, paths] of Object.entries(places)) {
     callers.set(caller as Caller, new Set(paths.flatMap((path) => readCalls(listFiles(path)))));
