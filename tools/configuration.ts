@@ -29,7 +29,9 @@ function describeValues(key: (typeof configKeys)[number]): string {
   const example = exampleOf(key);
   return [
     ...(fallback === undefined ? [] : [`- Default: \`${text}\``]),
-    `- Value: ${listRules(key).join("; ")}`,
+    `- Value: ${listRules(key)
+      .join("; ")
+      .replace(/^must be /, "")}`,
     ...(example === text ? [] : [`- Example: \`pulumi config set recommender:${key} ${quoteForShell(example)}\``]),
   ].join("\n");
 }
