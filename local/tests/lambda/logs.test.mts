@@ -19,22 +19,6 @@ test("writes a function's output to its log group, between START and REPORT", as
   );
 });
 
-test("the JSON log format wraps output and drops lines below its level", async () => {
-  const LoggingConfig = { LogFormat: "JSON", ApplicationLogLevel: "WARN", SystemLogLevel: "WARN" } as const;
-  const name = await on.deploy("exports.handler = async () => { console.info('no'); console.warn({ pets: 2 }); };", {
-    LoggingConfig,
-  });
-  await on.invoke(name);
-  expect((await on.readLog(name)).map((line) => JSON.parse(line))).toEqual([
-    {
-      timestamp: expect.any(String),
-      level: "WARN",
-      requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
-      message: { pets: 2 },
-    },
-  ]);
-});
-
 test("LogType Tail returns the end of the log", async () => {
   const name = await on.deploy("exports.handler = async () => console.log('printed');");
   const { LogResult = "" } = await on.invoke(name, {}, { LogType: "Tail" });

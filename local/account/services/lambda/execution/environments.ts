@@ -1,6 +1,6 @@
 import type { Host } from "../../../host/service";
 import type { CodeStore } from "../code/code-store";
-import { type LambdaFunction, latestVersion } from "../state/function";
+import { type LambdaFunction, latestVersion, logGroupOf } from "../state/function";
 import { startEnvironment } from "./environment";
 import { openEnvironment } from "./environment-key";
 import { openFunctionLog } from "./function-log";
@@ -111,12 +111,12 @@ export function createEnvironments(host: Host, files: Files): Environments {
 /** Unpacks the code of the live revision, assumes its role, and opens its log and its variables. */
 async function prepareInstance(host: Host, { codes }: Files, fn: LambdaFunction) {
   const revision = fn.live;
-  const { role, logging } = revision.settings;
+  const { role } = revision.settings;
   const session = assumeFunctionRole(host, fn, role);
   const caller = callerOf(fn, session);
   const own = await openEnvironment(host, caller, fn.name, revision);
   const folder = await codes.folderOf(revision.code);
-  const log = openFunctionLog(host, caller, latestVersion, logging.LogGroup ?? `/aws/lambda/${fn.name}`);
+  const log = openFunctionLog(host, caller, latestVersion, logGroupOf(fn));
   return { revision, folder, log, variables: { ...variablesOf(host, fn, session, log, folder), ...own } };
 }
 
@@ -128,14 +128,12 @@ function startInstance(
   { revision, folder, log, variables }: Awaited<ReturnType<typeof prepareInstance>>,
   onEnd: () => void,
 ): Instance {
-  const { handler, runtime, logging, memoryMb } = revision.settings;
+  const { handler, runtime, memoryMb } = revision.settings;
   const environment = startEnvironment({
     boot: {
       taskRoot: folder.directory,
       handler,
       nodeMajor: Number(/^nodejs(\d+)/.exec(runtime)?.[1] ?? 0),
-      logFormat: logging.LogFormat ?? "Text",
-      logLevel: logging.ApplicationLogLevel ?? "INFO",
       ...clockState(host),
     },
     variables,

@@ -50,7 +50,7 @@ export async function runEvent(
   const { environment, revision, log } = instance;
   const { settings } = revision;
   const timeout = settings.timeoutSeconds * 1000;
-  const logStart = () => writeStart(log, settings.logging, requestId, host.clock.now());
+  const logStart = () => writeStart(log, requestId);
   const init = instance.loaded ? undefined : await loadHandler(instance, timeout);
   if (init && !instance.loaded) {
     logStart();

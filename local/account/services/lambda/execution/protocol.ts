@@ -38,8 +38,6 @@ export interface Bootstrap extends ClockState {
   readonly handler: string;
   /** Callback handlers work up to this major version of Node.js; later ones refuse them. */
   readonly nodeMajor: number;
-  readonly logFormat: "Text" | "JSON";
-  readonly logLevel: string;
 }
 
 /** One event, whose JSON text follows the line. */

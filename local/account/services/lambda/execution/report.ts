@@ -1,4 +1,3 @@
-import type { LoggingConfig } from "@aws-sdk/client-lambda";
 import type { FunctionLog } from "./function-log";
 
 /** Lambda's own report about an invocation at its end. */
@@ -11,37 +10,11 @@ export interface Report {
   readonly status: "success" | "error" | "timeout";
 }
 
-const round = (milliseconds: number) => Math.round(milliseconds * 100) / 100;
+export const writeStart = (log: FunctionLog, requestId: string) =>
+  log.write(`START RequestId: ${requestId} Version: $LATEST`);
 
-export function writeStart(
-  log: FunctionLog,
-  { LogFormat, SystemLogLevel }: LoggingConfig,
-  requestId: string,
-  now: number,
-) {
-  if (LogFormat !== "JSON") return log.write(`START RequestId: ${requestId} Version: $LATEST`);
-  if (SystemLogLevel === "WARN") return;
-  log.write(line(now, "platform.start", { requestId, version: "$LATEST" }));
-}
-
-export function writeReport(
-  log: FunctionLog,
-  { LogFormat, SystemLogLevel }: LoggingConfig,
-  report: Report,
-  now: number,
-) {
+export function writeReport(log: FunctionLog, report: Report): void {
   const { requestId, durationMs, memorySizeMb, memoryUsedMb, initDurationMs, status } = report;
-  if (LogFormat === "JSON") {
-    if (SystemLogLevel === "WARN" && status === "success") return;
-    const metrics = {
-      durationMs: round(durationMs),
-      billedDurationMs: Math.ceil(durationMs + (initDurationMs ?? 0)),
-      memorySizeMB: memorySizeMb,
-      maxMemoryUsedMB: memoryUsedMb,
-      ...(initDurationMs !== undefined && { initDurationMs: round(initDurationMs) }),
-    };
-    return log.write(line(now, "platform.report", { requestId, metrics, status }));
-  }
   log.write(`END RequestId: ${requestId}`);
   const fields = [
     `REPORT RequestId: ${requestId}`,
@@ -54,6 +27,3 @@ export function writeReport(
   ];
   log.write(`${fields.join("\t")}\t`);
 }
-
-const line = (now: number, type: string, record: object) =>
-  JSON.stringify({ time: new Date(now).toISOString(), type, record });

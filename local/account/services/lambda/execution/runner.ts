@@ -51,7 +51,7 @@ export function createRunner(host: Host, files: Files, faults: Pick<InjectedFaul
     const { log, revision } = instance;
     return runWithEffect(effect, {
       perform: () => runEvent(host, fn, instance, request, requestId),
-      begin: () => writeStart(log, revision.settings.logging, requestId, host.clock.now()),
+      begin: () => writeStart(log, requestId),
       timeoutMs: revision.settings.timeoutSeconds * 1000,
       closing: environments.closing,
     });
@@ -116,7 +116,7 @@ function report(host: Host, fn: LambdaFunction, { revision, log }: Instance, req
     memoryUsedMb: "memoryMb" in reply ? reply.memoryMb : settings.memoryMb,
     status: reply.type === "timeout" ? "timeout" : failed ? "error" : "success",
   } as const;
-  writeReport(log, settings.logging, figures, host.clock.now());
+  writeReport(log, figures);
   emitFunctionMetric(host, fn, "Duration", done.durationMs, "Milliseconds");
   emitFunctionMetric(host, fn, "Errors", failed ? 1 : 0);
   return { requestId, payload, logTail: log.takeTail(), ...(failed && { functionError: "Unhandled" as const }) };

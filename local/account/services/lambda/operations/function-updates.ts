@@ -33,7 +33,7 @@ export function functionUpdateHandlers({ host, functions, source, runner }: Func
       refuseMembers("UpdateFunctionConfiguration", input, [...unsupported, "RevisionId"]);
       const fn = findFunction(functions, call, input);
       requireIdle(fn);
-      const settings = readSettings(fn.name, input, fn.latest.settings);
+      const settings = readSettings(input, fn.latest.settings);
       update(fn, await createRevision(host, call, fn.name, settings, fn.latest.code));
       return describeFunction(fn);
     },

@@ -38,7 +38,7 @@ export function functionHandlers({ host, functions, source, bucket }: FunctionPa
       const { name } = parseOwnName(call, input.FunctionName);
       if (name.length > longestName) throw invalidParameter(tooLongName(name));
       if (functions.of(call).has(name)) throw conflict(`Function already exist: ${name}`);
-      const settings = readSettings(name, input);
+      const settings = readSettings(input);
       const tags = createTags(input.Tags);
       const code = await source.load(call, "CreateFunction", input.Code ?? {});
       const revision = await createRevision(host, call, name, settings, code);

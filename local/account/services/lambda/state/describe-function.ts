@@ -1,6 +1,6 @@
 import type { FunctionConfiguration, LastUpdateStatusReasonCode } from "@aws-sdk/client-lambda";
 import { arnIn } from "../../../aws/arn";
-import { type LambdaFunction, latestVersion } from "./function";
+import { type LambdaFunction, latestVersion, logGroupOf } from "./function";
 
 /** Lambda writes times with an offset, not with a `Z`. */
 const lambdaTime = (time: number) => new Date(time).toISOString().replace("Z", "+0000");
@@ -32,7 +32,7 @@ export function summariseFunction(fn: LambdaFunction): FunctionConfiguration {
     Architectures: settings.architectures,
     EphemeralStorage: { Size: settings.ephemeralStorageMb },
     SnapStart: { ApplyOn: "None", OptimizationStatus: "Off" },
-    LoggingConfig: settings.logging,
+    LoggingConfig: { LogFormat: "Text", LogGroup: logGroupOf(fn) },
   };
 }
 

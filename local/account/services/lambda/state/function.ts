@@ -1,4 +1,4 @@
-import type { Architecture, Concurrency, LoggingConfig, Runtime, VpcConfig } from "@aws-sdk/client-lambda";
+import type { Architecture, Concurrency, Runtime, VpcConfig } from "@aws-sdk/client-lambda";
 import type { Caller } from "../../../host/service";
 import type { Store } from "../../../host/store";
 import type { Code } from "../code/code-store";
@@ -18,7 +18,6 @@ export interface Settings {
   readonly hasEnvironment: boolean;
   readonly architectures: Architecture[];
   readonly ephemeralStorageMb: number;
-  readonly logging: LoggingConfig;
   readonly vpc?: VpcConfig;
   readonly kmsKeyArn?: string;
 }
@@ -50,6 +49,8 @@ export interface LambdaFunction {
   revisionId: string;
   concurrency?: Concurrency;
 }
+
+export const logGroupOf = ({ name }: LambdaFunction) => `/aws/lambda/${name}`;
 
 export type Functions = Store<Map<string, LambdaFunction>>;
 

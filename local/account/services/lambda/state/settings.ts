@@ -1,4 +1,4 @@
-import type { CreateFunctionRequest, LoggingConfig, UpdateFunctionConfigurationRequest } from "@aws-sdk/client-lambda";
+import type { CreateFunctionRequest, UpdateFunctionConfigurationRequest } from "@aws-sdk/client-lambda";
 import { notImplemented } from "../../../aws/fault";
 import { invalidParameter } from "../faults";
 import type { Settings } from "./function";
@@ -33,12 +33,13 @@ const deprecated: ReadonlySet<string> = new Set([
 
 /** The settings of a request, checked; absent members keep their value or take Lambda's default. */
 export function readSettings(
-  name: string,
   input: CreateFunctionRequest | UpdateFunctionConfigurationRequest,
   known?: Settings,
 ): Settings {
   if ("PackageType" in input && input.PackageType === "Image") throw notImplemented("lambda: PackageType Image");
   if (input.TracingConfig?.Mode === "Active") throw notImplemented("lambda: TracingConfig Active");
+  const { LogFormat = "Text", LogGroup } = input.LoggingConfig ?? {};
+  if (LogFormat !== "Text" || LogGroup !== undefined) throw notImplemented("lambda: LoggingConfig");
   if (input.SnapStart?.ApplyOn !== undefined && input.SnapStart.ApplyOn !== "None") {
     throw notImplemented("lambda: SnapStart");
   }
@@ -77,24 +78,8 @@ export function readSettings(
     hasEnvironment: input.Environment !== undefined || known?.hasEnvironment === true,
     architectures: ("Architectures" in input && input.Architectures) || known?.architectures || ["x86_64"],
     ephemeralStorageMb: input.EphemeralStorage?.Size ?? known?.ephemeralStorageMb ?? 512,
-    logging: loggingOf(name, input.LoggingConfig ?? known?.logging),
     ...(vpc && { vpc }),
     ...(kmsKeyArn && { kmsKeyArn }),
-  };
-}
-
-function loggingOf(name: string, config: LoggingConfig = {}): LoggingConfig {
-  const format = config.LogFormat ?? "Text";
-  if (format === "Text" && (config.ApplicationLogLevel !== undefined || config.SystemLogLevel !== undefined)) {
-    throw invalidParameter("To set ApplicationLogLevel or SystemLogLevel, you must set your log format to JSON.");
-  }
-  return {
-    LogFormat: format,
-    LogGroup: config.LogGroup ?? `/aws/lambda/${name}`,
-    ...(format === "JSON" && {
-      ApplicationLogLevel: config.ApplicationLogLevel ?? "INFO",
-      SystemLogLevel: config.SystemLogLevel ?? "INFO",
-    }),
   };
 }
 

@@ -1,21 +1,15 @@
 import { format } from "node:util";
-import { type Bootstrap, maxLogEventBytes } from "../protocol";
+import { maxLogEventBytes } from "../protocol";
 import type { Send } from "./account-pipe";
-import { describeError } from "./errors";
-
-const levels = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
 
 export type Log = (level: string, ...args: readonly unknown[]) => void;
 
 /** Turns the console and the standard streams of the process into the function's log. */
-export function createLog(boot: Bootstrap, send: Send, requestId: () => string): Log {
-  const lowest = boot.logFormat === "JSON" ? levels.indexOf(boot.logLevel) : 0;
+export function createLog(send: Send, requestId: () => string): Log {
   const write = (text: string) => send({ type: "log", text: text.slice(0, maxLogEventBytes) });
 
   const log: Log = (level, ...args) => {
-    if (levels.indexOf(level) < lowest) return;
     const timestamp = new Date().toISOString();
-    if (boot.logFormat === "JSON") return write(jsonLine(timestamp, level, requestId(), args));
     // One call is one log event: Lambda turns line breaks inside it into carriage returns.
     return write(`${timestamp}\t${requestId()}\t${level}\t${format(...args)}`.replaceAll("\n", "\r"));
   };
@@ -31,20 +25,6 @@ export function createLog(boot: Bootstrap, send: Send, requestId: () => string):
   }
   for (const stream of [process.stdout, process.stderr]) redirect(stream, write);
   return log;
-}
-
-function jsonLine(timestamp: string, level: string, requestId: string, args: readonly unknown[]): string {
-  const [only] = args;
-  const message = args.length === 1 && typeof only === "object" && !(only instanceof Error) ? only : format(...args);
-  const error = args.find((arg) => arg instanceof Error);
-  const { trace: stackTrace = [], ...described } = error === undefined ? {} : describeError(error);
-  const fields = { timestamp, level, requestId, message, ...(error !== undefined && { ...described, stackTrace }) };
-  try {
-    return JSON.stringify(fields);
-  } catch {
-    // A cycle, or a number that JSON lacks.
-    return JSON.stringify({ ...fields, message: format(...args) });
-  }
 }
 
 /** Writes to the stream are sent over the account's pipe, so that its order relative to the result is kept. */

@@ -27,7 +27,7 @@ readFrames((frame, bytes) => {
 function start(boot: Bootstrap): (frame: Frame, bytes: Buffer) => void {
   const send = createSender(boot.nonce);
   let requestId = "undefined";
-  const log = createLog(boot, send, () => requestId);
+  const log = createLog(send, () => requestId);
   let handler: Handler | undefined;
 
   process.on("unhandledRejection", (reason) => end(send, log, "Runtime.UnhandledPromiseRejection", reason));
