@@ -90,23 +90,6 @@ describe("the retraining", () => {
     expect(lines.join("\n")).toMatch(decisions);
   });
 
-  test("is started again when another one begins first, also more than once", async () => {
-    const aws = account();
-    let others = 2;
-    const lines = await retrain({
-      ...aws,
-      // As the schedule does between the look and the start.
-      async call(service, operation, input) {
-        if (operation === "StartExecution" && others-- > 0) await startAnother(aws);
-        return aws.call(service, operation, input);
-      },
-    });
-    const again = "Another retraining began first, so this one was skipped. It is started again.";
-    expect(lines.filter((line) => line === again)).toHaveLength(2);
-    expect(lines.join("\n")).toMatch(decisions);
-    expect(lines.join("\n")).not.toContain("{");
-  });
-
   test("is started by the account as by the console's button", async () => {
     const { account: running } = deployed;
     await running.act("retrain", { stack: "small" });
