@@ -79,7 +79,7 @@ interface Comparison {
 }
 
 /** Mean difference over the same queries, and its standard error. */
-export function compareQueries(a: readonly number[], b: readonly number[]): Comparison {
+function compareQueries(a: readonly number[], b: readonly number[]): Comparison {
   const differences = a.map((value, query) => value - (b[query] ?? 0));
   return { difference: mean(differences), error: standardError(differences) };
 }

@@ -5,7 +5,7 @@ import { historyLimit } from "./evidence";
 import { fitMixture, partNames, predictByPart } from "./mixture";
 
 /** How the events are chosen that a mixture's weights explain. */
-export interface WeightSettings {
+interface WeightSettings {
   readonly seed: number;
   readonly recency: boolean;
   /** True for an item-to-item recipe: only the newest item is known, and it is not its own successor. */
@@ -13,7 +13,7 @@ export interface WeightSettings {
 }
 
 /** The weights of a mixture, and how they were found. */
-export interface FittedWeights {
+interface FittedWeights {
   readonly weights: Float64Array;
   readonly events: number;
   /** The mean logarithm of the probability of an asked event. */

@@ -4,7 +4,7 @@ import { selectBest } from "../data/top";
 import { listLength } from "../measure/metrics";
 
 /** Two intervals, one after the other: the newer one ends at `now`. Both are `seconds` long. */
-export interface Intervals {
+interface Intervals {
   readonly now: number;
   readonly seconds: number;
 }
