@@ -32,7 +32,7 @@ export async function measureImport(): Promise<string[]> {
 const key = "seed/interactions/large.csv";
 /** A row of 400,000 users, whose ids are as long as a UUID, and 20,000 items. */
 const writeRow = (i: number) =>
-  `${String(i % 400_000).padStart(36, "0")},animal-${String((i * 7) % 20_000).padStart(5, "0")},${1_600_000_000 + i},View\n`;
+  `${String(i % 400_000).padStart(36, "0")},animal-${String((i * 7) % 20_000).padStart(5, "0")},${1_600_000_000 + i},View,,,\n`;
 
 /** Uploads the file in parts, each written just before it is sent, and returns the number of rows. */
 async function upload(aws: Aws, Bucket: string): Promise<number> {
@@ -40,7 +40,7 @@ async function upload(aws: Aws, Bucket: string): Promise<number> {
   const Parts: { PartNumber: number; ETag: string | undefined }[] = [];
   let rows = 0;
   while (Parts.length * partSize < megabytes * megabyte) {
-    const lines = rows === 0 ? ["USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE\n"] : [];
+    const lines = rows === 0 ? ["USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE,EVENT_VALUE,RECOMMENDATION_ID,IMPRESSION\n"] : [];
     for (let size = 0; size < partSize; size += lines.at(-1)?.length ?? 0) lines.push(writeRow(rows++));
     const PartNumber = Parts.length + 1;
     const part = { Bucket, Key: key, UploadId, PartNumber, Body: Buffer.from(lines.join("")) };
