@@ -32,7 +32,7 @@ export async function createOperationsDocument(operations: readonly Operation[])
     const ours = operations.filter((operation) => operation.service === service);
     const all = await operationsOf(service);
     const rows = ours.map(({ name, callers }) => `- \`${name}\`: ${callers.join(", ")}`);
-    return `## ${service}\n\n${ours.length} of ${all.size}, each with its callers:\n\n${rows.join("\n")}`;
+    return `## ${service}\n\n${ours.length} of ${all.size}:\n\n${rows.join("\n")}`;
   });
   return `${[intro, ...(await Promise.all(sections))].join("\n\n")}\n`;
 }
