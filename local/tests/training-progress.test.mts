@@ -26,10 +26,10 @@ test("reports a long training every five seconds, and a short one not at all", (
   at(12, 0.05, "weighing what predicts the next item");
   at(16, 0.325, "weighing what predicts the next item");
   at(18, 0.6, "fitting on nine users of ten");
-  at(22, 0.8, "fitting on everybody");
+  at(22, 0.8, "fitting on all users");
   expect(lines).toEqual([
     "  training of pets/0000000a: weighing what predicts the next item",
-    "  training of pets/0000000a: fitting on everybody",
+    "  training of pets/0000000a: fitting on all users",
   ]);
 });
 

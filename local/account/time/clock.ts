@@ -25,7 +25,7 @@ export interface Clock {
    */
   advance(milliseconds: number): Promise<void>;
   /**
-   * Jumps to each transition as soon as it is set, so that nobody waits until a resource is ready, and time passes only as
+   * Jumps to each transition as soon as it is set, so that no client waits until a resource is ready, and time passes only as
    * the work of the account requires, however slow the machine is. Other timers run on the way. No jump goes beyond
    * `limit`. Returns a function that ends this.
    */

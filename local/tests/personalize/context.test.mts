@@ -39,7 +39,7 @@ await trainAs("without", "aws-user-personalization", {
 });
 
 const ask = async (campaign: string, context?: Record<string, string>) => {
-  const input = { campaignArn: campaigns[campaign], userId: "nobody", numResults: 10, ...(context && { context }) };
+  const input = { campaignArn: campaigns[campaign], userId: "stranger", numResults: 10, ...(context && { context }) };
   const { itemList = [] } = await on.runtime.getRecommendations(input);
   return itemList;
 };
@@ -59,7 +59,7 @@ test("without a context, and with a device that no interaction had, they are the
 });
 
 test("scores are still the shares of all items", async () => {
-  const input = { campaignArn: campaigns.first, userId: "nobody", numResults: 500, context: { DEVICE: "phone" } };
+  const input = { campaignArn: campaigns.first, userId: "stranger", numResults: 500, context: { DEVICE: "phone" } };
   const { itemList = [] } = await on.runtime.getRecommendations(input);
   expect(itemList.reduce((sum, { score = 0 }) => sum + score, 0)).toBeCloseTo(1, 5);
 });
@@ -68,7 +68,7 @@ test("a ranking follows the device too", async () => {
   const rank = async (DEVICE: string) => {
     const input = {
       campaignArn: campaigns.ranking,
-      userId: "nobody",
+      userId: "stranger",
       inputList: ["cat-1", "dog-1"],
       context: { DEVICE },
     };

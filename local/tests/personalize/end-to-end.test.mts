@@ -44,7 +44,7 @@ test("scores fall along the list, and are those of all items: they sum to one", 
 });
 
 test("an unknown user gets the popular items", async () => {
-  expect(await recommended("nobody")).toEqual(await recommended("somebody else"));
+  expect(await recommended("stranger")).toEqual(await recommended("another stranger"));
 });
 
 test("an event changes that user's next recommendations and no other user's", async () => {

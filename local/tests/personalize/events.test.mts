@@ -140,12 +140,12 @@ describe("PutEvents", () => {
       [0, 1, 2].map((i) => event({ itemId: `dog-${i}` })),
       "anonymous",
     );
-    expect(await list("anonymous")).not.toEqual(await list("nobody"));
+    expect(await list("anonymous")).not.toEqual(await list("stranger"));
     const next = await on.version(solutionArn);
     const second = await on.campaign(next.arn, { itemExplorationConfig: { explorationWeight: "0" } });
     const of = async (userId: string) =>
       (await on.runtime.getRecommendations({ campaignArn: second, userId })).itemList;
-    expect(await of("anonymous")).toEqual(await of("nobody"));
+    expect(await of("anonymous")).toEqual(await of("stranger"));
   });
 
   test("streamed events outlive a FULL import", async () => {

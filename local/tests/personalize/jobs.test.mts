@@ -136,7 +136,7 @@ describe("data deletion jobs", () => {
     const list = async (userId: string) => (await on.runtime.getRecommendations({ campaignArn, userId })).itemList;
     await view("user-3", "dog-7");
     await on.load(users, "USER_ID,HOME\nuser-3,flat");
-    const popular = await list("nobody");
+    const popular = await list("stranger");
     expect(await list("user-3")).not.toEqual(popular);
 
     await on.put("delete.csv", "USER_ID\nuser-3\nnever seen");

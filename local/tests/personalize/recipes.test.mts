@@ -85,7 +85,7 @@ describe("promotions", () => {
   test.each(related)("of %s are the items of the filter most related to the requested one", async (recipe) => {
     const filterArn = await on.filter(groupArn, "INCLUDE ItemID WHERE Items.AGE > 1");
     const promotions = [{ name: "grown-up", percentPromotedItems: 50, filterArn }];
-    // Everybody looks at cats only, or at dogs only.
+    // Each user looks at cats only, or at dogs only.
     for (const species of ["cat", "dog"]) {
       const items = await get(recipe, { itemId: `${species}-1`, promotions, numResults: 10 });
       const promoted = ids(items.filter(({ promotionName }) => promotionName === "grown-up"));

@@ -200,7 +200,7 @@ test("a filter that leaves version 2 short is filled with popular items that pas
     const sentAt = new Date(on.account.clock.now());
     await on.events.putEvents({ trackingId, sessionId: "s", eventList: [{ eventType: "View", itemId, sentAt }] });
   }
-  // Nobody has looked at the emu: it is not popular.
+  // No one has looked at the emu: it is not popular.
   expect((await get("", { campaignArn, filterArn })).itemList).toEqual([
     { itemId: "jay", reason: ["Popular item"] },
     { itemId: "owl", reason: ["Popular item"] },

@@ -70,7 +70,7 @@ test("a new item can trend, and with an interval above two hours it does so with
   expect((await trending.first(1))[0]).toBe("cat-new");
 });
 
-test("a version that no campaign serves is not evaluated anew", async () => {
+test("a version that no campaign serves is not evaluated again", async () => {
   const { solutionArn, campaignArn } = await deploy("aws-trending-now");
   await on.personalize.deleteCampaign({ campaignArn });
   await on.account.clock.advance(minute);

@@ -80,8 +80,8 @@ describe("permissions", () => {
   });
 
   test("returns NoSuchBucket before it checks permissions", async () => {
-    const nobody = await roleWith(allow("sns:Publish", "*"));
-    await expect(nobody.getObject({ Bucket: "nowhere-at-all", Key: "x" })).rejects.toMatchObject({
+    const stranger = await roleWith(allow("sns:Publish", "*"));
+    await expect(stranger.getObject({ Bucket: "nowhere-at-all", Key: "x" })).rejects.toMatchObject({
       name: "NoSuchBucket",
     });
   });

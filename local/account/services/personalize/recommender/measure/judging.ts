@@ -24,7 +24,7 @@ export function judge(corpus: Corpus, inside: Inside, counts: Float64Array, aske
 export const averageNdcg = (judged: readonly Judged[], k: number): number =>
   judged.reduce((sum, one) => sum + computeNdcg(one, k) / judged.length, 0);
 
-/** The same queries, each with one list for everybody: the most popular items. */
+/** The same queries, each with one list for all users: the most popular items. */
 export function judgePopularity(judged: readonly Judged[], counts: Float64Array): Judged[] {
   const list = selectBest(counts, listLength);
   return judged.map((one) => ({ ...one, list }));

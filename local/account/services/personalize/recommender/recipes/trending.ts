@@ -44,7 +44,7 @@ export function computeTrends(corpus: Corpus, users: Int32Array, intervals: Inte
   );
 }
 
-/** Counts everybody's interactions in both intervals; 0: there is no trend. */
+/** Counts all users' interactions in both intervals; 0: there is no trend. */
 export function countRecent(corpus: Corpus, intervals: Intervals): number {
   const { newer, older } = countActivity(corpus, listUsers(corpus), intervals);
   return newer.reduce((sum, count, item) => sum + count + (older[item] ?? 0), 0);

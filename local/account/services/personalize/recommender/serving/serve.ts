@@ -62,7 +62,7 @@ function toShares(values: Float64Array): Float64Array {
   return values;
 }
 
-/** The list of a recipe without scores: one for everybody, or the items related to `item`. */
+/** The list of a recipe without scores: one for all users, or the items related to `item`. */
 export function listUnscored(
   inside: Exclude<Inside, { family: "mixture" }>,
   userCounts: Float64Array,

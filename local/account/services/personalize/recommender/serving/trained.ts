@@ -3,7 +3,7 @@ import type { TrainedModel } from "../data/types";
 import type { Mixture } from "../model/mixture";
 import type { Histories } from "../model/neighbours";
 
-/** One list for everybody: the values it is sorted by. */
+/** One list for all users: the values it is sorted by. */
 interface CommonListInside {
   readonly family: "common-list";
   readonly values: Float64Array;
