@@ -1,12 +1,9 @@
 import { Command } from "commander";
 import { accountCommand } from "./commands/account";
-import { benchCommand } from "./commands/bench";
 import { doctorCommand } from "./commands/doctor";
-import { documentCommands } from "./commands/documents";
 import { environmentCommand } from "./commands/environment";
 import { evaluateCommand } from "./commands/evaluate";
 import { forgetCommand } from "./commands/forget";
-import { generateCommand } from "./commands/generate";
 import { historyCommand } from "./commands/history";
 import { pulumiCommand } from "./commands/pulumi";
 import { rebuildCommand } from "./commands/rebuild";
@@ -22,8 +19,8 @@ import { escapeForTerminal } from "./terminal/print";
 const output = { writeErr: (text: string) => void process.stderr.write(escapeForTerminal(text)) };
 
 /**
- * Creates the command line. Each command is a file in `commands/`, which calls the code of the other folders, of `demo/`,
- * `local/` or `tools/`. A command that fails throws an error or sets `process.exitCode`.
+ * Creates the command line. Each command is a file in `commands/`, which calls the code of the other folders, of `demo/`
+ * or `local/`. A command that fails throws an error or sets `process.exitCode`.
  */
 export function createProgram(): Command {
   const program = new Command("recommender")
@@ -58,12 +55,9 @@ Examples:
     ...onAws,
     evaluateCommand(),
   ];
-  // The help of a user does not list them; tools/README.md does.
-  const ofMaintainers = [generateCommand(), benchCommand(), ...documentCommands()];
-  for (const command of [program, ...commands, ...ofMaintainers]) {
+  for (const command of [program, ...commands]) {
     command.exitOverride().showHelpAfterError("(--help shows the usage)").configureOutput(output);
   }
   for (const command of commands) program.addCommand(command);
-  for (const command of ofMaintainers) program.addCommand(command, { hidden: true });
   return program;
 }

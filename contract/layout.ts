@@ -56,6 +56,10 @@ export const prefixes = {
   /** Records of the archive that Firehose gave up. */
   errors: "errors/",
   quarantine: "quarantine/",
+  /** `aws/lambda/<mapping>/<shard>/YYYY/MM/DD/…` (Lambda guide, "Retain discarded batch records for a Kinesis event source"). */
+  failed: "aws/lambda/",
+  /** Objects whose records were sent again; their earlier keys follow. They expire like the others. */
+  replayed: "replayed/",
   decisions: "decisions/",
   /** Files that a rebuild prepares for an import. */
   rebuild: "rebuild/",

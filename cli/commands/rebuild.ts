@@ -1,13 +1,11 @@
 import { Command } from "commander";
 import type { RebuildOptions } from "../recovery/rebuild/rebuild";
 import { requireSomeoneToAsk } from "../terminal/confirm";
-import { oneOf } from "../terminal/values";
 
 export const rebuildCommand = () =>
   new Command("rebuild")
     .description("Import all interactions again, from the seed and the archive, into a lost or damaged dataset.")
     .requiredOption("--stack <name>", "the stack, e.g. prod")
-    .requiredOption("--from <source>", "archive: the seed and all archived events", oneOf(["archive"]))
     .option("--yes", "do not ask before the import replaces the dataset's imported rows")
     .option("--json", "print the counts as JSON")
     .addHelpText(
@@ -20,7 +18,7 @@ running import.
 Exit codes: 0 the import is ACTIVE, 1 it failed or was not confirmed, 2 wrong usage.
 
 Example:
-  npx recommender rebuild --stack prod --from archive`,
+  npx recommender rebuild --stack prod`,
     )
     .action(async (options: RebuildOptions, command: Command) => {
       requireSomeoneToAsk(command, options.yes);

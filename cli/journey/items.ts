@@ -48,12 +48,6 @@ export function describeList(journey: WithData, itemIds: readonly string[], most
   return itemIds.slice(0, most).map((itemId, i) => `${String(i + 1).padStart(2)}. ${describeItem(journey, itemId)}`);
 }
 
-/** Items that have something in common, and what this is. */
-export interface RelatedItems {
-  readonly itemIds: readonly string[];
-  readonly inCommon: string;
-}
-
 /** Fewer items are no group, and a group of more than a share of the items says nothing about a visitor. */
 const leastRelated = 3;
 const mostShare = 0.5;
@@ -62,7 +56,7 @@ const mostShare = 0.5;
  * The items that are most like the last one of a list: those with its value in the column that the fewest of them share. For
  * pets this is the breed. Without such a column, the last items of the list.
  */
-export function findRelated({ data }: WithData, itemIds: readonly string[]): RelatedItems {
+export function findRelated({ data }: WithData, itemIds: readonly string[]) {
   const rows = itemIds.map((itemId) => [itemId, data.columnsOf(itemId)] as const);
   const [, last = {}] = rows.at(-1) ?? [];
   const groups = Object.entries(last)

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
 import { closest } from "fastest-levenshtein";
+import { z } from "zod";
 
 export const parseWholeNumber =
   (least: number, most = Number.MAX_SAFE_INTEGER) =>
@@ -27,14 +28,8 @@ export function time(text: string): Date {
     /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?(Z|[+-]\d\d:\d\d)?$/.exec(text) ?? [];
   const found = new Date(`${day}${clock}${offset}`);
   // JavaScript turns 2026-02-30 into 2 March.
-  if (day !== undefined && isDay(day) && !Number.isNaN(found.getTime())) return found;
+  if (z.iso.date().safeParse(day).success && !Number.isNaN(found.getTime())) return found;
   throw new InvalidArgumentError("Give a date or time in ISO 8601, such as 2026-07-28 or 2026-07-28T09:30Z.");
-}
-
-/** Looks a day, which is written as an ISO date, up in the calendar. */
-function isDay(date: string): boolean {
-  const midnight = new Date(`${date}T00:00:00Z`);
-  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(date);
 }
 
 /** The folder in which the user runs the command, also when npm changed to the project's folder. */

@@ -232,7 +232,7 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", () => {
     }, "nothing is in the quarantine");
     expect(replay).toMatchObject({ code: 0, answer: { sent: 0, objects: 1, dryRun: true } });
 
-    const rebuilt = await run("rebuild", "--from", "archive", "--yes");
+    const rebuilt = await run("rebuild", "--yes");
     expect(rebuilt).toMatchObject({ code: 0, answer: { status: "ACTIVE" } });
 
     const forgotten = await run("forget", "--yes", "--user", visitors.user);

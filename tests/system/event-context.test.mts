@@ -182,7 +182,7 @@ test("the archive keeps the column, `rebuild` imports it, and `forget` deletes i
   await deployed.account.clock.advance(5 * minute);
   await eventually(async () => (await keysOf(deployed.outputs.archiveBucketName))[0], "nothing was archived");
 
-  const { code, report } = await run("rebuild", "--from", "archive", "--yes");
+  const { code, report } = await run("rebuild", "--yes");
   expect({ code, status: report.status, refused: Object.keys(report.refused) }).toEqual({
     code: 0,
     status: "ACTIVE",

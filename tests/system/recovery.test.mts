@@ -182,7 +182,7 @@ test("`rebuild` imports the seed and the archive, each interaction once, and aga
   await isArchived(before);
   await deployed.account.clock.advance(5 * minute);
 
-  const { code, report } = await run("rebuild", "--from", "archive", "--yes");
+  const { code, report } = await run("rebuild", "--yes");
   expect(code).toBe(0);
   expect(report.status).toBe("ACTIVE");
   expect(report.itemUpdates).toBeGreaterThan(0);
@@ -193,13 +193,13 @@ test("`rebuild` imports the seed and the archive, each interaction once, and aga
   // The file has visitors' data.
   expect(await dataKeys("rebuild/")).toEqual([]);
 
-  const again = await run("rebuild", "--from", "archive", "--yes");
+  const again = await run("rebuild", "--yes");
   expect(again).toMatchObject({ code: 0, report: { jobName: report.jobName, rows: report.rows } });
   const later = now();
   await send(view("s-later", { timestamp: later }));
   await isArchived(later);
   await deployed.account.clock.advance(5 * minute);
-  const { report: last } = await run("rebuild", "--from", "archive", "--yes");
+  const { report: last } = await run("rebuild", "--yes");
   expect(last.jobName).not.toBe(report.jobName);
   expect(last.rows).toBeGreaterThan(report.rows);
 });
@@ -213,9 +213,9 @@ test("`rebuild` that was interrupted waits for its import instead of starting an
   const imports = calls("CreateDatasetImportJob");
   // The import takes as long as the test needs.
   deployed.account.clock.setSpeed(1);
-  const first = run("rebuild", "--from", "archive", "--yes");
+  const first = run("rebuild", "--yes");
   await eventually(() => calls("CreateDatasetImportJob") > imports || undefined, "no import was started");
-  const second = run("rebuild", "--from", "archive", "--yes");
+  const second = run("rebuild", "--yes");
   const listed = calls("ListDatasetImportJobs");
   await eventually(
     () => calls("ListDatasetImportJobs") > listed || undefined,

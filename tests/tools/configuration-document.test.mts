@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { configKeys, parseConfig } from "../../stacks/config.ts";
-import { createConfigurationDocument } from "../../tools/configuration.ts";
+import { createConfigurationDocument } from "../../tools/configuration/document.ts";
 
 const root = join(import.meta.dirname, "../..");
 
-test("docs/configuration.md is up to date: run `npx recommender configuration`", () => {
+test("docs/configuration.md is up to date: run `npm run configuration`", () => {
   expect(readFileSync(join(root, "docs/configuration.md"), "utf8")).toBe(createConfigurationDocument());
 });
 

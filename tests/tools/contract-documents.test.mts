@@ -39,7 +39,7 @@ const errorsOf = (file: string, value: unknown) => {
 };
 
 describe("the files in docs/contract", () => {
-  test.each([...documents])("%s is current; otherwise run `npx recommender contract`", (path, text) => {
+  test.each([...documents])("%s is current; otherwise run `npm run contract`", (path, text) => {
     expect(readFileSync(join(folder, path), "utf8")).toBe(text);
   });
 

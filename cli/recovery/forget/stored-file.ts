@@ -1,7 +1,6 @@
 import { prefixes } from "../../../contract/layout";
 import { isObject } from "../../stack/json";
 import { splitArchive } from "../stored/archive-file";
-import { failedPrefix, replayedPrefix } from "../stored/places";
 import { readFailedBatch, readQuarantined } from "../stored/quarantine-file";
 import { parseEvent, type StoredRecord } from "../stored/stored-event";
 
@@ -20,12 +19,12 @@ export interface StoredFile {
 
 /** Opens an object in the form that its key has. One that has another content is a single record. */
 export function openStoredFile(key: string, content: Buffer): StoredFile {
-  const place = key.startsWith(replayedPrefix) ? key.slice(replayedPrefix.length) : key;
+  const place = key.startsWith(prefixes.replayed) ? key.slice(prefixes.replayed.length) : key;
   if (place.startsWith(prefixes.archive))
     return openLines([...splitArchive(content)].map((record) => ({ ...record, text: record.bytes.toString("utf8") })));
   if (place.startsWith(prefixes.errors)) return openErrors(content);
   const text = content.toString("utf8");
-  const batch = place.startsWith(failedPrefix) ? readFailedBatch(text) : undefined;
+  const batch = place.startsWith(prefixes.failed) ? readFailedBatch(text) : undefined;
   if (batch) {
     const records = batch.records.map((record) => ({ ...toFileRecord(record), id: record.id }));
     const keep = (removed: ReadonlySet<FileRecord>) => {

@@ -51,7 +51,7 @@ function describeProgress({ stack }: DeployedStack, { datasetImportJobArn = "" }
   return (
     "The import goes on in AWS. To look at it: aws personalize describe-dataset-import-job --dataset-import-job-arn " +
     `${quoteForShell(datasetImportJobArn)}\n` +
-    `To wait for its end: ${suggestCommand(`rebuild --stack ${quoteForShell(stack)} --from archive --yes`, local)}`
+    `To wait for its end: ${suggestCommand(`rebuild --stack ${quoteForShell(stack)} --yes`, local)}`
   );
 }
 

@@ -5,7 +5,6 @@ import { listObjects } from "../../stack/objects";
 import { listArchive, readArchive } from "../stored/archive-file";
 import type { CopySeal } from "../stored/copy-seal";
 import { isWithin, listHours, readObject, type StoredObject, type TimeRange } from "../stored/objects";
-import { failedPrefix, replayedPrefix } from "../stored/places";
 import { readFailedBatch, readQuarantined } from "../stored/quarantine-file";
 import type { StoredRecord } from "../stored/stored-event";
 import { recordsPerCall } from "./put-records";
@@ -54,7 +53,7 @@ export async function* readArchived(
 /** Yields the batches that the event source mapping gave up, and whose first record's arrival is in the range. */
 export async function* readFailed(stack: DeployedStack, range: TimeRange): AsyncGenerator<ReplayGroup> {
   const bucket = stack.quarantineBucket;
-  for await (const { key } of listObjects(stack, bucket, failedPrefix)) {
+  for await (const { key } of listObjects(stack, bucket, prefixes.failed)) {
     const object = { bucket, key };
     const batch = readFailedBatch((await readObject(stack, object)).toString("utf8"));
     if (!batch) {
@@ -119,7 +118,7 @@ async function readGroup(stack: DeployedStack, keys: readonly string[], range: T
 
 async function keepReplayed({ call }: DeployedStack, { bucket, key }: StoredObject): Promise<void> {
   const CopySource = [bucket, ...key.split("/")].map(encodeURIComponent).join("/");
-  await call("s3", "CopyObject", { Bucket: bucket, Key: replayedPrefix + key, CopySource });
+  await call("s3", "CopyObject", { Bucket: bucket, Key: prefixes.replayed + key, CopySource });
 }
 
 /** Moves an object of sent records below `replayed/`. Interrupted in between, the next replay repeats it. */

@@ -1,10 +1,10 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
-import { configKeys, exampleOf, fieldOf } from "../stacks/config";
-import { quoteForShell } from "../text/shell";
+import { configKeys, exampleOf, fieldOf } from "../../stacks/config";
+import { quoteForShell } from "../../text/shell";
 
-const sources = ["config.ts", "gate-fields.ts"].map((file) => join(__dirname, "../stacks", file));
+const sources = ["config.ts", "gate-fields.ts"].map((file) => join(__dirname, "../../stacks", file));
 
 /** Creates docs/configuration.md from the definition of the stack's configuration: its fields, and their comments. */
 export function createConfigurationDocument(): string {
@@ -17,7 +17,7 @@ export function createConfigurationDocument(): string {
   return `${head}\n${sections.join("\n")}`;
 }
 
-const head = `<!-- Written by \`npx recommender configuration\` from stacks/config.ts. Do not edit it. -->
+const head = `<!-- Written by \`npm run configuration\` from stacks/config.ts. Do not edit it. -->
 # Configuration
 
 Every key of a stack's configuration. Set values with \`pulumi config set recommender:<key> <value>\`, or in \`Pulumi.<stack>.yaml\`. Wrong values are refused before anything is created, all at once, each with the command that corrects it.
@@ -58,6 +58,3 @@ function readComments(text: string): ReadonlyMap<string, string> {
   visit(ts.createSourceFile("config.ts", text, ts.ScriptTarget.Latest, true));
   return found;
 }
-
-export const writeConfiguration = (): void =>
-  writeFileSync(join(__dirname, "../docs/configuration.md"), createConfigurationDocument());
