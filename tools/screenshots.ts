@@ -13,7 +13,7 @@ const hour = 3_600_000;
 /** Places where a Chromium may be; `CHROMIUM` names another one. */
 const places = [process.env.CHROMIUM ?? "", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-/** Takes the pictures of the console that README and docs show, of a stack that visitors have used for a while. */
+/** Takes the pictures of the console that README shows, of a stack that visitors have used for a while. */
 async function takeScreenshots(say: (line: string) => void): Promise<void> {
   const executablePath = places.find((path) => path !== "" && existsSync(path));
   if (executablePath === undefined) {
@@ -23,32 +23,20 @@ async function takeScreenshots(say: (line: string) => void): Promise<void> {
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
   try {
     say("Deploying the stack …");
-    const config = stackConfig("dev", { notificationEmails: '["team@example.org"]' });
+    const config = stackConfig("dev");
     const region = config["aws:region"] ?? "us-east-1";
     await deployProgram({ origin: account.origin, account: "000000000000", region, stack: "dev", config });
     account.clock.setSpeed(1);
     mkdirSync(folder, { recursive: true });
     const light = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: "light" });
     const page = await light.newPage();
-    const take = (name: string, of = page) => takePicture(of, name, say);
+    const take = (name: string) => takePicture(page, name, say);
     await visit(page, account);
     await take("console-visitors");
     await retrain(page, account);
     await take("console-models");
     await open(page, account, "pipeline", "The path of an event");
     await take("console-pipeline");
-    await open(page, account, "operations", "Dashboard");
-    await page.getByRole("heading", { name: "Inbox" }).scrollIntoViewIfNeeded();
-    await take("console-operations");
-    await openRequest(page, account);
-    await take("console-requests");
-    await open(page, account, "time", "Add a fault");
-    await take("console-time");
-    const dark = await browser.newContext({ viewport: { width: 390, height: 844 }, colorScheme: "dark" });
-    const phone = await dark.newPage();
-    await open(phone, account, "visitors", "What the visitor did");
-    await phone.getByRole("heading", { name: /^Recommended to/ }).evaluate((heading) => heading.scrollIntoView());
-    await take("console-phone", phone);
   } finally {
     await browser.close();
     await account.close();
@@ -91,12 +79,6 @@ async function retrain(page: Page, account: Account): Promise<void> {
   await page.getByText("promoted", { exact: true }).nth(1).waitFor({ timeout: 120_000 });
   account.clock.setSpeed(1);
   await open(page, account, "models", "Model recommendation");
-}
-
-async function openRequest(page: Page, account: Account): Promise<void> {
-  await open(page, account, "requests/recommend-pets", "Calls");
-  await page.getByRole("button", { name: "personalize-runtime GetRecommendations" }).first().click();
-  await page.getByRole("heading", { name: "IAM's decision" }).waitFor();
 }
 
 takeScreenshots(console.log);
