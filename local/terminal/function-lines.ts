@@ -59,7 +59,7 @@ function readText(event: string): LogLine | undefined {
   return level === undefined || message === undefined ? undefined : { level, message };
 }
 
-/** The format JSON. Metrics in the embedded format have no text. */
+/** JSON with a level and a message, as loggers write it. Metrics in the embedded format have no text. */
 function readJson(event: string): LogLine | undefined {
   if (!event.startsWith("{")) return undefined;
   let fields: unknown;
