@@ -25,6 +25,7 @@ const ofDeployment = {
 };
 /** All optional parts that the account can have. */
 const largest = { archiveBufferSeconds: "60", metricAttribution: "true", popularityBaseline: "true" };
+const tags = { "aws:defaultTags": JSON.stringify({ tags: { team: "pets" } }) };
 /** Visitors who used the stack. */
 const visitors = {
   user: "user-of-the-whole-life",
@@ -43,7 +44,7 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", () => {
   beforeAll(async () => {
     const account = await startAccount({ speed: hurriedSpeed });
     account.clock.skipTransitions(() => Number.POSITIVE_INFINITY);
-    life = await openEnvironment("life", { account, variables: ofDeployment, config: largest });
+    life = await openEnvironment("life", { account, variables: ofDeployment, config: { ...largest, ...tags } });
     const place = { account: "000000000000", region: "eu-west-1" };
     const plan = await planStack({ ...place, stack: "life", config: life.engine.configuration() });
     deployRole = await createRoleWithPolicies(account, "deploys", [createDeployPolicy(place, "life", plan)]);
@@ -69,6 +70,18 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", () => {
   const preview = (options?: { expectNoChanges?: boolean; policyPack?: string }) =>
     as(previewRole, (engine) => engine.preview(options));
 
+  /** The tags of a resource of each provider, as the account has them. */
+  const tagsOfAccount = async () => {
+    const { Tags = [] } = await new Kinesis(sdk(life.account)).listTagsForStream({
+      StreamName: outputs.eventStreamName,
+    });
+    const { tags: found = [] } = await life.personalize.listTagsForResource({ resourceArn: outputs.datasetGroupArn });
+    return {
+      stream: Object.fromEntries(Tags.map(({ Key = "", Value }) => [Key, Value])),
+      group: Object.fromEntries(found.map(({ tagKey = "", tagValue }) => [tagKey, tagValue])),
+    };
+  };
+
   const campaign = async (model = "recommendation") =>
     (await life.personalize.describeCampaign({ campaignArn: outputs.campaignArns[model] })).campaign;
 
@@ -87,6 +100,12 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", () => {
     const { ids, source } = await life.recommend({ userId: "10042", limit: 10 });
     expect(source).toBe("personalize");
     expect(ids).toHaveLength(10);
+    // Both providers add the default tags.
+    const { stream, group } = await tagsOfAccount();
+    expect([stream, group]).toEqual([
+      expect.objectContaining({ team: "pets" }),
+      expect.objectContaining({ team: "pets" }),
+    ]);
   });
 
   // The ARNs in policies are known now.

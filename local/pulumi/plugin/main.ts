@@ -70,7 +70,8 @@ class LocalAws implements Provider {
 
 /** Creates the provider from the stack's configuration. Refuses an account that the configuration excludes. */
 async function openProvider(): Promise<LocalProvider> {
-  const { region, client, allowedAccountIds: allowed, forbiddenAccountIds: forbidden } = readSettings(process.env);
+  const { region, client, defaultTags, ...accounts } = readSettings(process.env);
+  const { allowedAccountIds: allowed, forbiddenAccountIds: forbidden } = accounts;
   const aws = createAws(region, client);
   if (allowed.length + forbidden.length > 0) {
     const { Account = "" } = await aws.call("sts", "GetCallerIdentity", {});
@@ -78,7 +79,7 @@ async function openProvider(): Promise<LocalProvider> {
       throw new Error(`AWS account ID not allowed: ${Account}`);
     }
   }
-  return createProvider(aws);
+  return createProvider(aws, defaultTags);
 }
 
 main(new LocalAws(), process.argv.slice(2));

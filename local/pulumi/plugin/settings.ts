@@ -24,6 +24,7 @@ const settings = z.strictObject({
   assumeRoles: json(z.array(role)).default([]),
   allowedAccountIds: accountIds.default([]),
   forbiddenAccountIds: accountIds.default([]),
+  defaultTags: json(z.strictObject({ tags: z.record(z.string(), z.string()).default({}) })).default({ tags: {} }),
   endpoints: json(z.array(z.record(z.string(), z.string()))).optional(),
   maxRetries: z.coerce.number().int().optional(),
   retryMode: z.enum(["standard", "adaptive"]).optional(),
@@ -44,6 +45,7 @@ interface ProviderSettings {
   readonly client: STSClientConfig;
   readonly allowedAccountIds: readonly string[];
   readonly forbiddenAccountIds: readonly string[];
+  readonly defaultTags: Readonly<Record<string, string>>;
 }
 
 /** Reads the stack's `aws:` configuration from the environment: Node.js providers do not receive Configure. */
@@ -72,7 +74,8 @@ export function readSettings(environment: NodeJS.ProcessEnv): ProviderSettings {
     ...staticKeys(config),
   };
   const { allowedAccountIds, forbiddenAccountIds } = config;
-  return { region, client: assumeRoles(base, config.assumeRoles), allowedAccountIds, forbiddenAccountIds };
+  const { tags: defaultTags } = config.defaultTags;
+  return { region, client: assumeRoles(base, config.assumeRoles), allowedAccountIds, forbiddenAccountIds, defaultTags };
 }
 
 function staticKeys({ accessKey, secretKey, token }: z.output<typeof settings>): STSClientConfig {

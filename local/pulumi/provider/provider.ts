@@ -35,11 +35,12 @@ export interface LocalProvider {
   invoke(token: string, args: Properties): Promise<Properties>;
 }
 
-export function createProvider(aws: Aws): LocalProvider {
+/** `defaultTags` are those of the configuration, for all resources that have tags. */
+export function createProvider(aws: Aws, defaultTags: Readonly<Record<string, string>> = {}): LocalProvider {
   return {
     check(type, name, olds, news) {
       const definition = resourceOf(type);
-      const inputs = fillName(definition, name, olds, unwrapInputs(news));
+      const inputs = addTags(definition, defaultTags, fillName(definition, name, olds, unwrapInputs(news)));
       const parsed = definition.schema.safeParse(inputs);
       if (parsed.success) return { inputs: parsed.data, failures: [] };
       return { inputs, failures: failuresOf(type, inputs, parsed.error) };
@@ -156,6 +157,13 @@ function fillName({ autoName }: Resource, name: string, olds: Properties, news: 
   const stem = name.slice(0, autoName.maxLength - tail.length);
   const created = `${autoName.lowerCase ? stem.toLowerCase() : stem}${tail}`;
   return { ...news, [autoName.property]: typeof kept === "string" ? kept : created };
+}
+
+/** The real provider also makes the default tags inputs, before it compares (pulumi-aws, provider/tags.go, `applyTags`). */
+function addTags(definition: Resource, defaultTags: Readonly<Record<string, string>>, inputs: Properties): Properties {
+  const own = ownValue(inputs, "tags") ?? {};
+  const takesTags = Object.keys(defaultTags).length > 0 && inputNames(definition).includes("tags");
+  return takesTags && typeof own === "object" ? { ...inputs, tags: { ...defaultTags, ...own } } : inputs;
 }
 
 /** A schema's issues, without those about values that are unknown during a preview. */

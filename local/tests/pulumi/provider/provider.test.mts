@@ -34,6 +34,15 @@ describe("check", () => {
     expect(String(inputs.bucket)).toHaveLength(63);
   });
 
+  test("adds the default tags to resources that have tags; a resource's own tags go before them", () => {
+    const tagging = createProvider(createAws("eu-west-1"), { team: "pets", cost: "12" });
+    expect(tagging.check(bucket, "pets", {}, { tags: { team: "cats" } }).inputs.tags).toEqual({
+      team: "cats",
+      cost: "12",
+    });
+    expect(tagging.check("aws:kms/alias:Alias", "key", {}, { targetKeyId: "1" }).inputs).not.toHaveProperty("tags");
+  });
+
   test("rejects unsupported properties by name", () => {
     const { failures } = provider.check(bucket, "pets", {}, { objectLockEnabled: true, acl: "private" });
     expect(failures).toEqual([
