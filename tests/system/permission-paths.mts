@@ -69,7 +69,17 @@ export async function useStream({ account, outputs, stack }: DeployedStack): Pro
   await put({ ...event, eventType: "Swim" });
   await appears(outputs.quarantineBucketName, "quarantine/", 2);
   await put(event);
-  for (const available of [false, true]) await put({ itemUpdate: { itemId: items[0], available } });
+  let sent = 0;
+  const forget = account.log.listen(({ operation, error }) => {
+    if (operation === "PutItems" && error === undefined) sent++;
+  });
+  // One after the other: both in one batch would leave nothing to send.
+  for (const available of [false, true]) {
+    const before = sent;
+    await put({ itemUpdate: { itemId: items[0], available } });
+    await eventually(() => sent > before || undefined, "the update was not sent");
+  }
+  forget();
   await appears(outputs.dataBucketName, "items/");
   await put({ itemUpdate: { itemId: items[0], columns: { COLOUR: "red" } } });
   await appears(outputs.quarantineBucketName, "quarantine/", 3);
