@@ -134,7 +134,7 @@ async function theLastUpdateCounts({ items, poison, faults }: Case): Promise<voi
 test(
   "the last update of each item counts, and refused items are quarantined, whatever fails",
   async () => {
-    await check(10, anyCase, theLastUpdateCounts);
+    await check(5, anyCase, theLastUpdateCounts);
   },
   longest,
 );
