@@ -1,8 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
-import { relative, resolve } from "node:path";
+import { resolve } from "node:path";
 import { toPrintable } from "../../text/printable";
-import { quoteForShell } from "../../text/shell";
 import { type CsvFile, readCsv } from "./csv-file";
 import { largestText, requireRegularFile } from "./regular-file";
 
@@ -87,14 +86,6 @@ export function requireColumns({ rows, position }: CsvFile, given: GivenFile, re
 
 const describeHeader = (header: readonly string[]): string =>
   header.length === 0 ? "It is empty." : `Its columns: ${showColumns(header)}.`;
-
-/** A file in a command that the user can paste: relative to the folder in which the user works, if it is there. */
-export function nameForShell(path: string): string {
-  const name = relative(process.env.INIT_CWD ?? process.cwd(), resolve(path));
-  const text = name.startsWith("..") ? resolve(path) : name;
-  // A name that begins with a hyphen would be an option.
-  return quoteForShell(text.startsWith("-") ? `./${text}` : text);
-}
 
 /** The year 9999: larger numbers are not seconds. */
 const lastSecond = 253_402_300_799;

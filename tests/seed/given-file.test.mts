@@ -3,7 +3,7 @@ import { closeSync, ftruncateSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { nameForShell, readGivenCsv, readGivenText } from "../../seed/own-data/given-file.ts";
+import { readGivenCsv, readGivenText } from "../../seed/own-data/given-file.ts";
 import { largestText } from "../../seed/own-data/regular-file.ts";
 import { toPrintable } from "../../text/printable.ts";
 import { quoteForShell } from "../../text/shell.ts";
@@ -68,9 +68,5 @@ describe("a word of a shell", () => {
 
   test("is plain where it can be", () => {
     expect(quoteForShell("data/my-items.csv")).toBe("data/my-items.csv");
-  });
-
-  test("that names a file is no option", () => {
-    expect(nameForShell("-rf")).toBe("./-rf");
   });
 });

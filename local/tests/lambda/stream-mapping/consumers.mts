@@ -87,4 +87,3 @@ export async function openConsumers() {
 
   return { account, lambda, kinesis, s3, role, consume, put, objects, batches };
 }
-export type Consumers = Awaited<ReturnType<typeof openConsumers>>;
