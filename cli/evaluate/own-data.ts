@@ -36,11 +36,12 @@ export function readOwnData(interactionsFile: string, itemsFile?: string): DataS
 const noItems: ItemTable = { itemIds: [], categorical: {}, creationTimestamps: new Float64Array(0) };
 
 function toInteractions(csv: CsvFile): InteractionTable {
+  const cellsOf = readColumns(csv);
   return {
-    userIds: codeTexts(cellsOf(csv, "USER_ID")),
-    itemIds: codeTexts(cellsOf(csv, "ITEM_ID")),
-    timestamps: Float64Array.from(cellsOf(csv, "TIMESTAMP"), Number),
-    eventTypes: codeTexts(csv.position.has("EVENT_TYPE") ? cellsOf(csv, "EVENT_TYPE") : []),
+    userIds: codeTexts(cellsOf("USER_ID")),
+    itemIds: codeTexts(cellsOf("ITEM_ID")),
+    timestamps: Float64Array.from(cellsOf("TIMESTAMP"), Number),
+    eventTypes: codeTexts(csv.position.has("EVENT_TYPE") ? cellsOf("EVENT_TYPE") : []),
   };
 }
 
@@ -48,18 +49,21 @@ function readItems(path: string): ItemTable {
   const items = { setting: "--items", path, remedy: "Give another file." };
   const csv = readGivenCsv(items);
   requireColumns(csv, items, ["ITEM_ID"]);
-  const itemIds = cellsOf(csv, "ITEM_ID");
+  const cellsOf = readColumns(csv);
+  const itemIds = cellsOf("ITEM_ID");
   const categorical = [...csv.position.keys()].flatMap((name) => {
-    const cells = cellsOf(csv, name);
+    const cells = cellsOf(name);
     return name !== "ITEM_ID" && deriveColumn(name, cells).categorical ? [[name, cells] as const] : [];
   });
   const creationTimestamps = new Float64Array(itemIds.length).fill(Number.NaN);
   return { itemIds, categorical: Object.fromEntries(categorical), creationTimestamps };
 }
 
-/** The cells of a column, without those of empty lines. */
-function cellsOf({ rows, position }: CsvFile, column: string): string[] {
-  const place = position.get(column) ?? -1;
+/** Returns a reader of the columns' cells, without those of empty lines. */
+function readColumns({ rows, position }: CsvFile): (column: string) => string[] {
   const filled = rows.slice(1).filter((row) => row.length > 1 || row[0] !== "");
-  return filled.map((row) => row[place] ?? "");
+  return (column) => {
+    const place = position.get(column) ?? -1;
+    return filled.map((row) => row[place] ?? "");
+  };
 }
