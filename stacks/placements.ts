@@ -63,7 +63,7 @@ export type Placement = z.output<typeof placement>;
 type Placements = Readonly<Record<string, Placement>>;
 
 /**
- * Reads placements by name: each with a model of its own (`recipe`), with the model of another place (`model`), or with a
+ * Reads placements by name: each with its own model (`recipe`), with the model of another place (`model`), or with a
  * list that is kept in S3 (`list`).
  */
 export function placements() {

@@ -71,7 +71,7 @@ export class Recommender extends pulumi.ComponentResource {
       `${name}-contract`,
       {
         ...{ foundation, parameters, data, ingestion, models, notifications, observability, retraining, serving },
-        // A stack without placements of its own does not mention them.
+        // A stack that configures no placements does not mention them.
         placements: Object.keys(config.placements).length > 0 ? placements : {},
       },
       inside,

@@ -6,7 +6,7 @@ const header =
   "# The configuration of this stack on the local account: `npx recommender pulumi config set` changes it.\n";
 
 /**
- * Gives each stack of the root a file of its own for the local account, with the values that it has at the first command. The
+ * Gives each stack of the root a separate file for the local account, with the values that it has at the first command. The
  * Pulumi CLI adds the salt of the local passphrase to its file, and `stack rm` deletes it. Secrets are left out: they are
  * encrypted with another key.
  */

@@ -19,7 +19,7 @@ const readsWithoutName = [
 ];
 const creationsWithoutName = ["kms:CreateKey", "lambda:CreateEventSourceMapping"];
 
-/** What a network needs before its parts have the stack's tags. */
+/** Allows a network to be created before its parts have the stack's tags. */
 const networkActions = [
   ...["InternetGateway", "RouteTable", "SecurityGroup", "Subnet", "Vpc*"].map((kind) => `ec2:Create${kind}`),
   // Lambda leaves interfaces without tags in a VPC, which are detached and deleted.
@@ -124,7 +124,7 @@ const joinKinds = (pattern: string): string =>
     .replace(/:schedule(-group)?\//, ":schedule*/")
     .replace(/:log-group:\/aws\/.*\//, ":log-group:/aws/*/");
 
-/** What EC2 creates has generated ids: rights on it are by the stack's tags, which it gets when it is created. */
+/** Resources of EC2 have generated ids: rights on it are by the stack's tags, which they get when they are created. */
 function createNetworkStatements(place: Place, stack: string): Statement[] {
   const Resource = toArn(place, "ec2", "*");
   return [

@@ -1,7 +1,7 @@
 import type { Column } from "../data/columns";
 import { type Corpus, historyOf } from "../data/corpus";
 
-/** How often a value of one column is followed by another one, in the next event of a user. */
+/** Counts of the values of one column that follow each other, in consecutive events of a user. */
 export interface Follows {
   /** Value v is followed by the values from `start[v]` to `start[v + 1]`. */
   readonly start: Int32Array;

@@ -12,7 +12,7 @@ export interface Mixture {
   readonly columns: readonly FollowedColumn[];
   /** True if newer events count more. */
   readonly recency: boolean;
-  /** By part, in the order of `partNames`; the sum is 1. */
+  /** Weights of the parts, in the order of `partNames`; the sum is 1. */
   readonly weights: Float64Array;
 }
 

@@ -75,12 +75,12 @@ export class Neighbours {
   readonly #histories: Histories;
   readonly #rarity: Float64Array;
   readonly #isOwn: Uint8Array;
-  /** By user; 0 between two histories. */
+  /** The likeness of each user; 0 between two histories. */
   readonly #likeness: Float64Array;
   /** The number of events since the newest one that the user shares. */
   readonly #distance: Int32Array;
   readonly #met: Int32Array;
-  /** By item; 0 between two histories. */
+  /** The votes for each item; 0 between two histories. */
   readonly #votes: Float64Array;
 
   constructor(histories: Histories) {

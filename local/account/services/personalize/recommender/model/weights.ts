@@ -4,7 +4,7 @@ import { type Corpus, historyOf } from "../data/corpus";
 import { historyLimit } from "./evidence";
 import { fitMixture, partNames, predictByPart } from "./mixture";
 
-/** How the events are chosen that a mixture's weights explain. */
+/** Settings by which the events are chosen that a mixture's weights explain. */
 interface WeightSettings {
   readonly seed: number;
   readonly recency: boolean;
