@@ -6,8 +6,11 @@ const unprintable = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
 /** Returns a text from outside (a file's name, a column, a cell) in one line: `\x1b`, `\x0a`, `\u202e` are visible escapes. */
 export function toPrintable(text: string): string {
-  return text.replace(unprintable, (character) => {
-    const code = character.charCodeAt(0).toString(16);
-    return character < " " ? `\\x${code.padStart(2, "0")}` : `\\u${code.padStart(4, "0")}`;
-  });
+  return text.replace(unprintable, toEscape);
+}
+
+/** The visible escape of a character. */
+export function toEscape(character: string): string {
+  const code = character.charCodeAt(0).toString(16);
+  return character < " " ? `\\x${code.padStart(2, "0")}` : `\\u${code.padStart(4, "0")}`;
 }

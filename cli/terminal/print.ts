@@ -1,3 +1,5 @@
+import { toEscape } from "../../text/printable";
+
 /**
  * Control characters and those that change the direction of a text or end a line, which a terminal obeys. Tabs, ends of lines
  * and the colours of `paint` stay.
@@ -11,10 +13,7 @@ const unprintable =
  * document with the same values: JSON.stringify leaves no C0 characters, and the others get JSON's own form.
  */
 export function escapeForTerminal(text: string): string {
-  return text.replace(unprintable, (character) => {
-    const code = character.charCodeAt(0).toString(16);
-    return character < " " ? `\\x${code.padStart(2, "0")}` : `\\u${code.padStart(4, "0")}`;
-  });
+  return text.replace(unprintable, toEscape);
 }
 
 /** Prints a text that may have parts from outside: an item's name, a record, an error of a service. */
