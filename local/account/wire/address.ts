@@ -5,7 +5,7 @@ import { anonymous, rootOf } from "../host/principal";
 import type { Caller } from "../host/service";
 import type { ServiceName } from "../model/clients";
 import { type Protocol, plainProtocolOf, serviceOfSigningName, serviceOfTarget, spoken } from "../model/protocols";
-import { mailActions } from "./browser";
+import { isMailLink } from "./browser";
 import type { Foreign } from "./foreign-service";
 
 /** The facts about a request that are known before its body is read. */
@@ -25,6 +25,8 @@ interface Credential {
   /** Absent in signature version 2, which has neither. */
   readonly region: string | undefined;
   readonly signingName: string | undefined;
+  /** Any page can make a browser send it (address-credential.ts). */
+  readonly isInAddress: boolean;
 }
 
 export type Head = Omit<WireRequest, "body">;
@@ -50,7 +52,7 @@ export function addressOf(host: AccountHost, head: Head): Address | Foreign | un
     if (service) return { service, protocol: plainProtocolOf(service), credential, scope: undefined };
     return { name: credential.signingName, kind: undefined, operation: undefined };
   }
-  if (mailActions.has(query.get("Action") ?? "")) return mailLinkAddress(query);
+  if (isMailLink(head)) return mailLinkAddress(query);
   if (!credential && isForm(head))
     return { service: "sts", protocol: plainProtocolOf("sts"), credential, scope: undefined };
   const scope = host.scopeOf("s3", path);
@@ -92,10 +94,18 @@ function rpcName({ headers, path }: Head): RpcName | undefined {
   return { kind, target: name.slice(0, dot), operation: name.slice(dot + 1) };
 }
 
+/** AWS's schemes only: browsers send others for a name and password in an address. */
+const awsScheme = /^AWS4-[A-Z0-9-]+\s|^AWS\s/;
+
+/** The response to a request without this can be loaded by a page. */
+export const isSignedInHeader = (headers: { readonly authorization?: string | undefined }): boolean =>
+  awsScheme.test(headers.authorization ?? "");
+
 /** Signature version 4 in the header or the query, or version 2, which boto3 presigns S3's links with by default. */
 function readCredential({ headers, query }: Head): Credential | undefined {
-  const authorization = headers.authorization ?? "";
-  const credentialScope = /Credential=([^,\s]+)/.exec(authorization)?.[1] ?? query.get("X-Amz-Credential");
+  const isInAddress = !isSignedInHeader(headers);
+  const authorization = isInAddress ? "" : (headers.authorization ?? "");
+  const credentialScope = isInAddress ? query.get("X-Amz-Credential") : /Credential=([^,\s]+)/.exec(authorization)?.[1];
   const sessionToken =
     headers["x-amz-security-token"] ??
     query.get("X-Amz-Security-Token") ??
@@ -103,11 +113,13 @@ function readCredential({ headers, query }: Head): Credential | undefined {
     undefined;
   if (credentialScope) {
     const [accessKeyId = "", , region, signingName] = credentialScope.split("/");
-    return { accessKeyId, sessionToken, region, signingName };
+    return { accessKeyId, sessionToken, region, signingName, isInAddress };
   }
   const [, headerKey] = /^AWS ([^:\s]+):/.exec(authorization) ?? [];
   const accessKeyId = headerKey ?? (query.has("Signature") ? query.get("AWSAccessKeyId") : null);
-  return accessKeyId ? { accessKeyId, sessionToken, region: undefined, signingName: undefined } : undefined;
+  return accessKeyId
+    ? { accessKeyId, sessionToken, region: undefined, signingName: undefined, isInAddress }
+    : undefined;
 }
 
 /**
@@ -119,7 +131,12 @@ function mailLinkAddress(query: URLSearchParams): Address {
     ":",
   );
   const credential = { accessKeyId, sessionToken: undefined, region: region || firstRegion, signingName: "sns" };
-  return { service: "sns", protocol: plainProtocolOf("sns"), credential, scope: undefined };
+  return {
+    service: "sns",
+    protocol: plainProtocolOf("sns"),
+    credential: { ...credential, isInAddress: false },
+    scope: undefined,
+  };
 }
 
 /** The caller, with account and Region. An access key that the account did not issue belongs to the account's owner. */

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { type BrowserRequest, isFromBrowser, isMailLink, isPrefetch, isRead } from "./browser";
+import { type BrowserRequest, isMailLink, isRead } from "./browser";
 import { splitTarget } from "./target";
 
 /** The first lines of a request, which show who sent it. */
@@ -24,11 +24,11 @@ export const refusalText = (reason: string) => `The local account refuses this r
  * - `Origin`, which browsers send with every request that can change something, must be this account's own; so must
  *   `Referer` of a browser.
  * - `Sec-Fetch-Site` must be `same-origin` or `none`: an address that the user opened (Fetch Metadata Request Headers,
- *   W3C). `none` does not prove it: a page that the user opened can redirect to this account, and a page can ask the
- *   browser to load an address in advance. Therefore a browser must not load in advance, and an address that is opened
- *   can call little (browser.ts, used by request-handler.ts).
+ *   W3C).
  *
- * Pages cannot change these headers. AWS CLI, boto3, SDKs and Pulumi send none of them but `Host`.
+ * Pages cannot change these headers. AWS CLI, boto3, SDKs and Pulumi send none of them but `Host`. This is the second
+ * line: a page that the user opened can redirect to this account, and some loaders of browsers send no such header. A
+ * request without a signature in a header therefore can do little (address-credential.ts).
  */
 export function createOriginCheck(port: number): OriginCheck {
   const names = ["127.0.0.1", "localhost", "[::1]"];
@@ -44,7 +44,6 @@ export function createOriginCheck(port: number): OriginCheck {
       return `it is addressed to "${given.find((name) => !hosts.has(name.toLowerCase())) ?? ""}". Use http://127.0.0.1:${port}`;
     }
     if (!url.startsWith("/")) return `its target "${url.slice(0, 100)}" is not a path. Use http://127.0.0.1:${port}/…`;
-    if (!isFromBrowser(headers) && !isPrefetch(headers)) return undefined;
     return refuseBrowser({ method, headers, ...splitTarget(url) }, `http://${address.toLowerCase()}`);
   };
 }
@@ -52,7 +51,6 @@ export function createOriginCheck(port: number): OriginCheck {
 function refuseBrowser(request: BrowserRequest, own: string): string | undefined {
   const { headers } = request;
   const { origin, referer, "sec-fetch-site": site, "sec-fetch-mode": mode } = headers;
-  if (isPrefetch(headers)) return "a browser loads it before its user has asked for it";
   if (origin !== undefined && origin !== own) return `a page of another origin sent it ("${origin.slice(0, 100)}")`;
   if (isMailLink(request)) return undefined;
   if (site !== undefined && site !== "none" && site !== "same-origin") {
@@ -63,8 +61,8 @@ function refuseBrowser(request: BrowserRequest, own: string): string | undefined
   }
   if (isRead(request)) return undefined;
   if (mode === "navigate") return "a page sent it as a form, and this account has none";
-  // Browsers of today send the origin and the mode with every change.
-  if (origin === undefined && (mode !== undefined || site === undefined)) {
+  // Browsers that send the site and the mode send the origin with every change.
+  if (origin === undefined && mode !== undefined && site !== undefined) {
     return "a browser sent it without the page's origin";
   }
   return undefined;

@@ -14,8 +14,8 @@ import type { Protocol } from "../model/protocols";
 import { modelOf, type Operation, operationsOf } from "../model/schema";
 import { doublesOf } from "../model/validate";
 import { type Address, addressOf, callerOf, type Head } from "./address";
+import { mayBeInAddress } from "./address-credential";
 import { unchunk } from "./aws-chunked";
-import { isFromBrowser, mayCall, notForBrowsers } from "./browser";
 import { answerForeign } from "./foreign-service";
 import { inflate } from "./inflate";
 import { bodyLimitOf, refuseLongBody } from "./limits";
@@ -28,7 +28,10 @@ const templates = new Map<ServiceName, Matcher>();
 const refused: WireResponse = {
   status: 403,
   headers: { "content-type": "text/plain" },
-  body: refusalText(notForBrowsers),
+  body: refusalText(
+    "its credential is in its address, which any page can send. Send it in the header Authorization, as the AWS CLI and " +
+      "the SDKs do. Presigned URLs of S3 and of sts:GetCallerIdentity are allowed, but not with POST",
+  ),
 };
 
 /** Handles the requests of all services: address, principal, decode, call, encode. Errors have AWS's words. */
@@ -36,8 +39,6 @@ export function createRequestHandler(host: AccountHost): RequestHandler {
   const answer = async (raw: WireRequest): Promise<WireResponse | undefined> => {
     const requestId = randomUUID();
     const address = addressOf(host, raw);
-    const byBrowser = isFromBrowser(raw.headers);
-    if (byBrowser && !(address && "service" in address)) return refused;
     if (!address) {
       return {
         status: 404,
@@ -57,7 +58,7 @@ export function createRequestHandler(host: AccountHost): RequestHandler {
       if (service === "sts" && !address.credential && !operation.name.startsWith("AssumeRoleWith")) {
         throw new Fault("MissingAuthenticationToken", "Request is missing Authentication Token", { status: 403 });
       }
-      if (byBrowser && !mayCall(raw, service, operation.name)) return refused;
+      if (address.credential?.isInAddress && !mayBeInAddress(service, raw.method, operation.name)) return refused;
       const output = await host.dispatch(caller, service, operation.name, input, requestId);
       return finish(encode(address, operation, output, requestId));
     } catch (error) {
@@ -101,7 +102,11 @@ async function decode({ service, protocol }: Address, request: WireRequest) {
       return { operation, input: readJson(operation.input, parseJson(request.body), "", floats) ?? {} };
     }
     case "query": {
-      const form = request.body.size > 0 ? new URLSearchParams(request.body.toString()) : request.query;
+      // The link of a mail needs no signature, and what it calls is in its address.
+      const form =
+        request.method !== "GET" && request.body.size > 0
+          ? new URLSearchParams(request.body.toString())
+          : request.query;
       const action = form.get("Action") ?? undefined;
       const operation = action === undefined ? undefined : operations.get(action);
       if (!operation) throw noAction(action, form.get("Version") ?? protocol.version);

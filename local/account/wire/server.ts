@@ -2,7 +2,7 @@ import { createServer as createHttp, type IncomingMessage, type ServerResponse }
 import { constants, createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
 import type { WireRequest, WireResponse } from "../codecs/wire";
-import { isFromBrowser } from "./browser";
+import { isSignedInHeader } from "./address";
 import { createOriginCheck, type OriginCheck, refusalText } from "./origin-check";
 import { readBody } from "./request-body";
 import { endConnection, type Outgoing, sendBody } from "./response-body";
@@ -113,8 +113,8 @@ async function serve(request: Incoming, response: Outgoing, { answer, longestBod
   if (body.size > longest) endConnection(response);
   response.statusCode = result.status;
   for (const [name, value] of Object.entries(result.headers)) response.setHeader(spellHeader(name), value);
-  if (isFromBrowser(request.headers)) {
-    // Stored objects must not run as pages of this origin, whose requests origin-check.ts allows, and be no part of other pages.
+  if (!isSignedInHeader(request.headers)) {
+    // Only such a request can be a page's. Stored objects must not run as pages of this origin, whose requests origin-check.ts allows, and be no part of other pages.
     response.setHeader("content-security-policy", "sandbox");
     response.setHeader("x-content-type-options", "nosniff");
     response.setHeader("cross-origin-resource-policy", "same-origin");

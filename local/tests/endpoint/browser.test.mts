@@ -192,7 +192,8 @@ describe.runIf(chromiumPath !== undefined)("a website in the developer's browser
 
   // The attacks above are refused because of their origin, not because of their content.
   test("sends requests that the account accepts from clients without a browser", async () => {
-    expect((await fetch(account.origin + createRole("control"))).status).toBe(200);
+    const headers = { authorization: `AWS4-HMAC-SHA256 Credential=${scope("iam")}` };
+    expect((await fetch(account.origin + createRole("control"), { headers })).status).toBe(200);
     expect(await names()).toEqual(["control"]);
   });
 
