@@ -2,8 +2,9 @@ import { findModelsWithoutFullVersion } from "./retraining/full-versions";
 import { createNewEventCounter } from "./retraining/new-events";
 import { findRunningDeletion } from "./retraining/running-deletion";
 import { decideTraining } from "./retraining/training-need";
+import { connectPersonalize } from "./support/clients";
 import { readEnvironment } from "./support/environment";
-import { lazily } from "./support/lazily";
+import { createInvocation } from "./support/invocation";
 import { log } from "./support/telemetry";
 
 export interface CheckTrainingDataInput {
@@ -28,11 +29,9 @@ export function checkTrainingDataFactory() {
     "STREAM_NAME",
   ]);
   const datasetArns = JSON.parse(settings.DATASET_ARNS) as string[];
-  const countNewEvents = createNewEventCounter(settings);
-  const personalize = lazily(async () => {
-    const sdk = await import("@aws-sdk/client-personalize");
-    return { sdk, client: new sdk.PersonalizeClient({}) };
-  });
+  const invocation = createInvocation();
+  const countNewEvents = createNewEventCounter(settings, invocation);
+  const personalize = connectPersonalize(invocation);
 
   const findNewestVersion = async (solutionArn: string) => {
     const { sdk, client } = await personalize();
@@ -60,11 +59,8 @@ export function checkTrainingDataFactory() {
     return count;
   };
 
-  return async ({
-    models,
-    force,
-    trainingMode,
-  }: CheckTrainingDataInput): Promise<{ train: string[]; reason: string }> => {
+  return invocation.handle(async (input: CheckTrainingDataInput): Promise<{ train: string[]; reason: string }> => {
+    const { models, force, trainingMode } = input;
     const { sdk, client } = await personalize();
     const { datasetGroup } = await client.send(
       new sdk.DescribeDatasetGroupCommand({ datasetGroupArn: settings.DATASET_GROUP_ARN }),
@@ -98,5 +94,5 @@ export function checkTrainingDataFactory() {
     const train = needs.filter((need) => need.train).map(({ name }) => name);
     log("info", "training data checked", { train, reason });
     return { train, reason };
-  };
+  });
 }

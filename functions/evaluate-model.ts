@@ -1,7 +1,8 @@
 import { decidePromotion, findBest, type Gate, type MeasuredVersion } from "./retraining/promotion-gate";
 import { createServedHistory } from "./retraining/served-history";
+import { connectPersonalize } from "./support/clients";
 import { readEnvironment } from "./support/environment";
-import { lazily } from "./support/lazily";
+import { createInvocation } from "./support/invocation";
 import { log } from "./support/telemetry";
 
 /** The input from the state machine. ARNs may be null where there is nothing to compare with. */
@@ -18,11 +19,10 @@ export interface EvaluateModelInput {
  * answer contains the numbers and the reason.
  */
 export function evaluateModelFactory() {
-  const listServedBefore = createServedHistory(readEnvironment("evaluate-model", ["DATA_BUCKET", "DECISIONS_PREFIX"]));
-  const personalize = lazily(async () => {
-    const sdk = await import("@aws-sdk/client-personalize");
-    return { sdk, client: new sdk.PersonalizeClient({}) };
-  });
+  const settings = readEnvironment("evaluate-model", ["DATA_BUCKET", "DECISIONS_PREFIX"]);
+  const invocation = createInvocation();
+  const listServedBefore = createServedHistory(settings, invocation);
+  const personalize = connectPersonalize(invocation);
 
   const fetchMetrics = async (solutionVersionArn: string): Promise<Record<string, number>> => {
     const { sdk, client } = await personalize();
@@ -30,7 +30,7 @@ export function evaluateModelFactory() {
     return metrics;
   };
 
-  return async ({ model, gate, ...arns }: EvaluateModelInput) => {
+  return invocation.handle(async ({ model, gate, ...arns }: EvaluateModelInput) => {
     const pick = (solutionVersionArn: string, metrics: Record<string, number>): MeasuredVersion => {
       const { promotionMetric: name } = gate;
       const value = Object.hasOwn(metrics, name) ? metrics[name] : undefined;
@@ -71,5 +71,5 @@ export function evaluateModelFactory() {
       baseline: baseline ?? null,
       metrics,
     };
-  };
+  });
 }

@@ -9,6 +9,7 @@ import { itemUpdate } from "./ingestion/items/item-update-schema";
 import { createQuarantine, type QuarantinedRecord } from "./ingestion/quarantine";
 import { decodeEvent, type StreamRecord } from "./ingestion/stream-record";
 import { readEnvironment } from "./support/environment";
+import { createInvocation } from "./support/invocation";
 import { runInParallel } from "./support/run-in-parallel";
 import { describeError, log } from "./support/telemetry";
 
@@ -36,10 +37,11 @@ export function ingestEventsFactory() {
   const eventTypes = JSON.parse(settings.EVENT_TYPES) as string[];
   const columns = JSON.parse(settings.EVENT_COLUMNS) as Field[];
   const schemas = { event: visitorEvent(eventTypes, columns), update: itemUpdate() };
-  const { deliver, requireTracker } = createDelivery(settings);
-  const endBatch = createBatchEnd(settings.STACK, createQuarantine(settings.QUARANTINE_BUCKET));
+  const invocation = createInvocation();
+  const { deliver, requireTracker } = createDelivery(settings, invocation);
+  const endBatch = createBatchEnd(settings.STACK, createQuarantine(settings.QUARANTINE_BUCKET, invocation));
 
-  return async (batch: { Records: StreamRecord[] }): Promise<BatchResponse> => {
+  return invocation.handle(async (batch: { Records: StreamRecord[] }): Promise<BatchResponse> => {
     const { interactions, updates, bad } = sortRecords(batch.Records, schemas);
     const failed = new Set<StreamRecord>();
 
@@ -65,7 +67,7 @@ export function ingestEventsFactory() {
     await checked;
     const own = batch.Records.filter((record) => !updates.has(record));
     return endBatch(own, { bad, failed });
-  };
+  });
 }
 
 interface SortedRecords {

@@ -46,7 +46,7 @@ export function recommendPetsFactory() {
     );
   };
 
-  return hideErrors(functionParts.recommend, async (event: unknown): Promise<Reply> => {
+  const handle = hideErrors(functionParts.recommend, async (event: unknown): Promise<Reply> => {
     const received = readPayload(event);
     if ("reason" in received) return createReply(400, { message: received.reason });
     const parsed = parse(received.payload);
@@ -82,6 +82,7 @@ export function recommendPetsFactory() {
     );
     return createReply(200, items, { ...createPersonalizeHeaders(recommendationId), ...placed });
   });
+  return settings.invocation.handle(handle);
 }
 
 /** Picks the columns under their names in the schema: the guide does not say how the service spells them in an answer. */

@@ -1,6 +1,7 @@
 import { fallbackLength, toFallbackText } from "./serving/fallback";
+import { connectPersonalizeRuntime, connectS3 } from "./support/clients";
 import { readEnvironment } from "./support/environment";
-import { lazily } from "./support/lazily";
+import { createInvocation } from "./support/invocation";
 import { log } from "./support/telemetry";
 
 /**
@@ -11,19 +12,14 @@ export function refreshPopularItemsFactory() {
   const settings = readEnvironment("refresh-popular-items", ["CAMPAIGN_ARN", "FALLBACK_BUCKET", "FALLBACK_KEY"]);
   // Absent where items have no availability.
   const filterArn = process.env.AVAILABILITY_FILTER_ARN;
-  const clients = lazily(async () => {
-    const [runtimeSdk, s3Sdk] = await Promise.all([
-      import("@aws-sdk/client-personalize-runtime"),
-      import("@aws-sdk/client-s3"),
-    ]);
-    const runtime = new runtimeSdk.PersonalizeRuntimeClient({});
-    return { runtimeSdk, s3Sdk, runtime, s3: new s3Sdk.S3Client({}) };
-  });
+  const invocation = createInvocation();
+  const runtime = connectPersonalizeRuntime(invocation);
+  const s3 = connectS3(invocation);
 
-  return async (): Promise<{ items: number }> => {
-    const { runtimeSdk, s3Sdk, runtime, s3 } = await clients();
-    const { itemList = [] } = await runtime.send(
-      new runtimeSdk.GetRecommendationsCommand({
+  return invocation.handle(async (): Promise<{ items: number }> => {
+    const personalize = await runtime();
+    const { itemList = [] } = await personalize.client.send(
+      new personalize.sdk.GetRecommendationsCommand({
         campaignArn: settings.CAMPAIGN_ARN,
         userId: "unknown",
         numResults: fallbackLength,
@@ -34,8 +30,9 @@ export function refreshPopularItemsFactory() {
     // The old list is better than an empty one.
     if (items.length === 0)
       throw new Error("refresh-popular-items: the campaign recommends nothing; the old fallback is kept.");
-    await s3.send(
-      new s3Sdk.PutObjectCommand({
+    const { sdk, client } = await s3();
+    await client.send(
+      new sdk.PutObjectCommand({
         Bucket: settings.FALLBACK_BUCKET,
         Key: settings.FALLBACK_KEY,
         Body: toFallbackText(items),
@@ -44,5 +41,5 @@ export function refreshPopularItemsFactory() {
     );
     log("info", "fallback refreshed", { items: items.length });
     return { items: items.length };
-  };
+  });
 }

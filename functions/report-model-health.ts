@@ -1,6 +1,7 @@
 import { createNewEventCounter } from "./retraining/new-events";
 import { createServedVersionReader } from "./retraining/served-version";
 import { readEnvironment } from "./support/environment";
+import { createInvocation } from "./support/invocation";
 import { createMetricReader } from "./support/metric-history";
 import { createSilenceReader } from "./support/stream-silence";
 import { describeError, emitMetrics, log } from "./support/telemetry";
@@ -31,10 +32,11 @@ export function reportModelHealthFactory() {
     "STREAM_NAME",
   ]);
   const campaignArns = JSON.parse(settings.CAMPAIGN_ARNS) as Record<string, string>;
-  const countNewEvents = createNewEventCounter(settings);
-  const readMetric = createMetricReader();
-  const readSilentHours = createSilenceReader(settings.STREAM_NAME);
-  const { describeServed, findUnservedSince } = createServedVersionReader();
+  const invocation = createInvocation();
+  const countNewEvents = createNewEventCounter(settings, invocation);
+  const readMetric = createMetricReader(invocation);
+  const readSilentHours = createSilenceReader(settings.STREAM_NAME, invocation);
+  const { describeServed, findUnservedSince } = createServedVersionReader(invocation);
 
   const findLastUse = async (model: string, campaignArn: string, since: Date): Promise<Date> => {
     // Every other model, those of placements too, answers GetRecommendations.
@@ -62,7 +64,7 @@ export function reportModelHealthFactory() {
     };
   };
 
-  return async (): Promise<Record<string, ModelHealth>> => {
+  return invocation.handle(async (): Promise<Record<string, ModelHealth>> => {
     const health = new Map<string, ModelHealth>();
     const failures: string[] = [];
     for (const [model, campaignArn] of Object.entries(campaignArns)) {
@@ -84,5 +86,5 @@ export function reportModelHealthFactory() {
     log("info", "model health reported", { models: reported });
     if (failures.length > 0) throw new Error(`report-model-health: ${failures.join("; ")}`);
     return reported;
-  };
+  });
 }

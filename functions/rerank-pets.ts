@@ -40,7 +40,7 @@ export function rerankPetsFactory() {
     return createReply(200, body, createFallbackHeaders(filtered));
   };
 
-  return hideErrors("rerank-pets", async (event: unknown): Promise<Reply> => {
+  const handle = hideErrors("rerank-pets", async (event: unknown): Promise<Reply> => {
     const received = readPayload(event);
     if ("reason" in received) return createReply(400, { message: received.reason });
     const parsed = request.safeParse(received.payload);
@@ -92,6 +92,7 @@ export function rerankPetsFactory() {
       createPersonalizeHeaders(recommendationId),
     );
   });
+  return settings.invocation.handle(handle);
 }
 
 interface ResponseMetadata {

@@ -1,8 +1,8 @@
 import { prefixes } from "../../contract/layout";
-import { lazily } from "../support/lazily";
+import { connectS3 } from "../support/clients";
+import type { Invocation } from "../support/invocation";
 import { log } from "../support/telemetry";
 import type { StreamRecord } from "./stream-record";
-import { timeouts } from "./timeouts";
 
 /** A record that can never become an interaction, and why. */
 export interface QuarantinedRecord {
@@ -11,12 +11,9 @@ export interface QuarantinedRecord {
 }
 
 /** Creates the function that stores a bad record in the quarantine bucket. */
-export function createQuarantine(bucket: string): (bad: QuarantinedRecord) => Promise<void> {
+export function createQuarantine(bucket: string, invocation: Invocation): (bad: QuarantinedRecord) => Promise<void> {
   /** Loaded when the first record is bad, because it is the largest package of this function. */
-  const store = lazily(async () => {
-    const sdk = await import("@aws-sdk/client-s3");
-    return { sdk, client: new sdk.S3Client({ requestHandler: { ...timeouts } }) };
-  });
+  const store = connectS3(invocation);
   return async (bad) => {
     const { sdk, client } = await store();
     const { key, body } = toQuarantineObject(bad);

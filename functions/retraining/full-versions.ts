@@ -1,4 +1,4 @@
-import type { Personalize } from "./personalize";
+import type { Personalize } from "../support/clients";
 
 /**
  * Finds models that cannot be trained with the mode UPDATE, because they have no ACTIVE version that was trained completely (API

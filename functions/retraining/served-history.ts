@@ -1,5 +1,6 @@
 import { nullish, object, string } from "zod/mini";
-import { lazily } from "../support/lazily";
+import { connectS3 } from "../support/clients";
+import type { Invocation } from "../support/invocation";
 import { describeError, log } from "../support/telemetry";
 
 export interface ServedHistorySettings {
@@ -13,11 +14,8 @@ export interface ServedHistorySettings {
  * is no bound; and a version that someone chose although the gate had rejected it ends the chain, so that it counts as the
  * new beginning.
  */
-export function createServedHistory({ DATA_BUCKET, DECISIONS_PREFIX }: ServedHistorySettings) {
-  const s3 = lazily(async () => {
-    const sdk = await import("@aws-sdk/client-s3");
-    return { sdk, client: new sdk.S3Client({}) };
-  });
+export function createServedHistory({ DATA_BUCKET, DECISIONS_PREFIX }: ServedHistorySettings, invocation: Invocation) {
+  const s3 = connectS3(invocation);
   const shape = object({
     outcome: string(),
     incumbent: nullish(string()),

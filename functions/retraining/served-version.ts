@@ -1,4 +1,5 @@
-import { lazily } from "../support/lazily";
+import { connectPersonalize } from "../support/clients";
+import type { Invocation } from "../support/invocation";
 
 /** The version that a campaign serves. */
 export interface ServedVersion {
@@ -8,11 +9,8 @@ export interface ServedVersion {
 }
 
 /** Creates the functions that describe the version that a campaign serves, and find newer ones that it does not serve. */
-export function createServedVersionReader() {
-  const personalize = lazily(async () => {
-    const sdk = await import("@aws-sdk/client-personalize");
-    return { sdk, client: new sdk.PersonalizeClient({}) };
-  });
+export function createServedVersionReader(invocation: Invocation) {
+  const personalize = connectPersonalize(invocation);
 
   const describeServed = async (campaignArn: string): Promise<ServedVersion> => {
     const { sdk, client } = await personalize();

@@ -1,5 +1,7 @@
 // The fallback: a list of popular items, which the serving functions return while the campaign is not available. Pulumi
 // uploads the first list, and the retraining refreshes it.
+import { connectS3 } from "../support/clients";
+import type { Invocation } from "../support/invocation";
 import { emitMetrics, log } from "../support/telemetry";
 
 /** The longest list that a caller can request. */
@@ -21,12 +23,12 @@ export function readFallbackText(text = "{}"): string[] {
 /**
  * Creates a function that reads the list from S3 and keeps it for five minutes. After an error the next call reads again.
  */
-export function createFallbackReader(bucket: string, key: string): () => Promise<string[]> {
+export function createFallbackReader(bucket: string, key: string, invocation: Invocation): () => Promise<string[]> {
+  const s3 = connectS3(invocation);
   let kept: { until: number; items: Promise<string[]> } | undefined;
   const read = async () => {
-    const { S3Client, GetObjectCommand } = await import("@aws-sdk/client-s3");
-    const client = new S3Client({ requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000 } });
-    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    const { sdk, client } = await s3();
+    const { Body } = await client.send(new sdk.GetObjectCommand({ Bucket: bucket, Key: key }));
     return readFallbackText(await Body?.transformToString());
   };
   return () => {

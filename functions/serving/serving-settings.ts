@@ -1,5 +1,6 @@
+import { connectPersonalizeRuntime } from "../support/clients";
 import { readEnvironment } from "../support/environment";
-import { lazily } from "../support/lazily";
+import { createInvocation } from "../support/invocation";
 import { createFallbackReader } from "./fallback";
 
 /** Reads what both serving functions use: their settings, the campaign's client, the fallback. */
@@ -13,17 +14,16 @@ export function readServingSettings(functionName: string) {
     "FILTER_ARN_PREFIX",
     "STACK",
   ]);
+  const invocation = createInvocation();
   return {
+    invocation,
     campaignArn: settings.CAMPAIGN_ARN,
     deadlineMilliseconds: Number(settings.DEADLINE_MILLISECONDS),
     filterArns: readFilterArns(settings.FILTERS, settings.FILTER_ARN_PREFIX),
     availabilityFilterArn: readAvailabilityFilter(settings.FILTER_ARN_PREFIX),
     stack: settings.STACK,
-    readFallback: createFallbackReader(settings.FALLBACK_BUCKET, settings.FALLBACK_KEY),
-    runtime: lazily(async () => {
-      const sdk = await import("@aws-sdk/client-personalize-runtime");
-      return { sdk, client: new sdk.PersonalizeRuntimeClient({ maxAttempts: 2 }) };
-    }),
+    readFallback: createFallbackReader(settings.FALLBACK_BUCKET, settings.FALLBACK_KEY, invocation),
+    runtime: connectPersonalizeRuntime(invocation, { maxAttempts: 2 }),
   };
 }
 

@@ -1,4 +1,5 @@
-import { lazily } from "./lazily";
+import { connectCloudWatch } from "./clients";
+import type { Invocation } from "./invocation";
 
 /** A metric whose sums are read. */
 export interface ServiceMetric {
@@ -20,11 +21,10 @@ const mostPeriods = 1_438;
  * Creates a function that reads the periods of a metric since a time that have values, in any order. CloudWatch returns at
  * most 1,440: periods of five minutes for almost five days, else of an hour, for almost 60 days.
  */
-export function createMetricReader(): (metric: ServiceMetric, since: Date) => Promise<MetricPeriod[]> {
-  const cloudwatch = lazily(async () => {
-    const sdk = await import("@aws-sdk/client-cloudwatch");
-    return { sdk, client: new sdk.CloudWatchClient({}) };
-  });
+export function createMetricReader(
+  invocation: Invocation,
+): (metric: ServiceMetric, since: Date) => Promise<MetricPeriod[]> {
+  const cloudwatch = connectCloudWatch(invocation);
   return async ({ namespace, name, dimensions }, since) => {
     const { sdk, client } = await cloudwatch();
     const until = new Date();

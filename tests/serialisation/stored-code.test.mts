@@ -45,7 +45,7 @@ const serving = {
 const functions: Record<string, Shipped> = {
   "ingest-events": {
     factory: "ingestEventsFactory",
-    longest: 50_000,
+    longest: 54_000,
     loads: [zod, client("personalize-events"), client("personalize"), client("s3")],
     environment: {
       TRACKING_ID: "t",
@@ -59,7 +59,7 @@ const functions: Record<string, Shipped> = {
   },
   "update-items": {
     factory: "updateItemsFactory",
-    longest: 45_000,
+    longest: 49_000,
     loads: [zod, client("personalize-events"), client("s3"), 'import("node:crypto")', 'import("node:readline")'],
     environment: {
       REQUESTS_PER_SECOND: "8",
@@ -76,7 +76,7 @@ const functions: Record<string, Shipped> = {
   },
   "recommend-pets": {
     factory: "recommendPetsFactory",
-    longest: 33_000,
+    longest: 37_000,
     loads: [zod, nearestKey, client("s3"), client("personalize-runtime")],
     environment: { ...serving, PLACEMENTS: '{"popular":{"needsItem":false},"recommendation":{"needsItem":false}}' },
     proof: {
@@ -89,7 +89,7 @@ const functions: Record<string, Shipped> = {
   },
   "rerank-pets": {
     factory: "rerankPetsFactory",
-    longest: 30_000,
+    longest: 34_000,
     loads: [zod, nearestKey, client("s3"), client("personalize-runtime")],
     environment: serving,
     proof: {
@@ -99,13 +99,13 @@ const functions: Record<string, Shipped> = {
   },
   "evaluate-model": {
     factory: "evaluateModelFactory",
-    longest: 14_000,
+    longest: 18_000,
     loads: [zod, client("s3"), client("personalize")],
     environment: { DATA_BUCKET: "data", DECISIONS_PREFIX: "decisions/" },
   },
   "check-training-data": {
     factory: "checkTrainingDataFactory",
-    longest: 14_000,
+    longest: 18_000,
     loads: [client("personalize"), client("cloudwatch")],
     environment: {
       DATASET_ARNS: "[]",
@@ -117,13 +117,13 @@ const functions: Record<string, Shipped> = {
   },
   "refresh-popular-items": {
     factory: "refreshPopularItemsFactory",
-    longest: 6_000,
+    longest: 10_000,
     loads: [client("personalize-runtime"), client("s3")],
     environment: { CAMPAIGN_ARN: "arn:campaign", FALLBACK_BUCKET: "data", FALLBACK_KEY: "popular.json" },
   },
   "report-model-health": {
     factory: "reportModelHealthFactory",
-    longest: 12_000,
+    longest: 16_000,
     loads: [client("personalize"), client("cloudwatch")],
     environment: {
       CAMPAIGN_ARNS: "{}",

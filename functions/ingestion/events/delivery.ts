@@ -1,9 +1,9 @@
-import { lazily } from "../../support/lazily";
+import { connectPersonalize, connectPersonalizeEvents } from "../../support/clients";
+import type { Invocation } from "../../support/invocation";
 import { describeError } from "../../support/telemetry";
 import { toProperties } from "../columns";
 import type { QuarantinedRecord } from "../quarantine";
 import { describeRefusal } from "../refusal";
-import { timeouts } from "../timeouts";
 import type { Interaction } from "./event-record";
 
 /**
@@ -22,16 +22,10 @@ function toCall(call: readonly Interaction[]) {
 }
 
 /** Creates the functions that send events to the tracker and check the tracker. */
-export function createDelivery(settings: Record<"TRACKING_ID" | "TRACKER_ARN", string>) {
-  const events = lazily(async () => {
-    const sdk = await import("@aws-sdk/client-personalize-events");
-    return { sdk, client: new sdk.PersonalizeEventsClient({ requestHandler: { ...timeouts } }) };
-  });
+export function createDelivery(settings: Record<"TRACKING_ID" | "TRACKER_ARN", string>, invocation: Invocation) {
+  const events = connectPersonalizeEvents(invocation);
   /** Loaded when Personalize first refuses an event. */
-  const trackers = lazily(async () => {
-    const sdk = await import("@aws-sdk/client-personalize");
-    return { sdk, client: new sdk.PersonalizeClient({ requestHandler: { ...timeouts } }) };
-  });
+  const trackers = connectPersonalize(invocation);
 
   const putEvents = async (call: readonly Interaction[]) => {
     const { sdk, client } = await events();

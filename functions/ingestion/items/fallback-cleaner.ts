@@ -1,7 +1,7 @@
 import { readFallbackText, toFallbackText } from "../../serving/fallback";
-import { lazily } from "../../support/lazily";
+import { connectS3 } from "../../support/clients";
+import type { Invocation } from "../../support/invocation";
 import { describeError, log } from "../../support/telemetry";
-import { timeouts } from "../timeouts";
 import type { Time } from "./pace";
 
 export type FallbackCleanerSettings = Record<"DATA_BUCKET" | "FALLBACK_KEY", string>;
@@ -18,12 +18,10 @@ const firstPause = 200;
 export function createFallbackCleaner(
   { DATA_BUCKET, FALLBACK_KEY }: FallbackCleanerSettings,
   time: Pick<Time, "sleep">,
+  invocation: Invocation,
 ) {
   const place = { Bucket: DATA_BUCKET, Key: FALLBACK_KEY };
-  const s3 = lazily(async () => {
-    const sdk = await import("@aws-sdk/client-s3");
-    return { sdk, client: new sdk.S3Client({ requestHandler: { ...timeouts } }) };
-  });
+  const s3 = connectS3(invocation);
 
   /** Returns false when the list has changed since it was read. */
   const tryRemoval = async (itemIds: readonly string[]): Promise<boolean> => {

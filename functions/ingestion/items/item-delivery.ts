@@ -1,4 +1,5 @@
 import { availabilityColumn, unavailableStatus } from "../../support/availability";
+import type { Invocation } from "../../support/invocation";
 import { runInParallel } from "../../support/run-in-parallel";
 import { describeError, log } from "../../support/telemetry";
 import type { Outcome } from "../batch-end";
@@ -20,10 +21,11 @@ export function createItemDelivery(
   settings: Record<"ITEMS_DATASET_ARN", string> & ItemStoreSettings & FallbackCleanerSettings,
   pace: Pick<Pace, "turn">,
   time: Time,
+  invocation: Invocation,
 ) {
-  const store = createItemStore(settings);
-  const removeFromFallback = createFallbackCleaner(settings, time);
-  const send = createItemSender(settings.ITEMS_DATASET_ARN, pace);
+  const store = createItemStore(settings, invocation);
+  const removeFromFallback = createFallbackCleaner(settings, time, invocation);
+  const send = createItemSender(settings.ITEMS_DATASET_ARN, pace, invocation);
 
   const writeItems = (items: readonly ChangedItem[]) =>
     runInParallel(items, parallelWrites, ({ records: _, ...item }) => store.writeItem(item));

@@ -1,10 +1,10 @@
-import { lazily } from "../../support/lazily";
+import { connectPersonalizeEvents } from "../../support/clients";
+import type { Invocation } from "../../support/invocation";
 import { describeError } from "../../support/telemetry";
 import { toProperties } from "../columns";
 import type { QuarantinedRecord } from "../quarantine";
 import { describeRefusal } from "../refusal";
 import type { StreamRecord } from "../stream-record";
-import { timeouts } from "../timeouts";
 import type { StoredItem } from "./item-store";
 import type { Pace } from "./pace";
 
@@ -23,12 +23,9 @@ export interface Sent {
 }
 
 /** Creates the function that sends at most ten items to the Items dataset, each request in its turn. */
-export function createItemSender(datasetArn: string, pace: Pick<Pace, "turn">) {
-  const events = lazily(async () => {
-    const sdk = await import("@aws-sdk/client-personalize-events");
-    // One attempt: the client would repeat a request without waiting for its turn. The mapping delivers the records again.
-    return { sdk, client: new sdk.PersonalizeEventsClient({ maxAttempts: 1, requestHandler: { ...timeouts } }) };
-  });
+export function createItemSender(datasetArn: string, pace: Pick<Pace, "turn">, invocation: Invocation) {
+  // One attempt: the client would repeat a request without waiting for its turn. The mapping delivers the records again.
+  const events = connectPersonalizeEvents(invocation, { maxAttempts: 1 });
 
   const putItems = async (call: readonly ChangedItem[]) => {
     const { sdk, client } = await events();

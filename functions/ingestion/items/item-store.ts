@@ -1,7 +1,8 @@
+import { connectS3 } from "../../support/clients";
+import type { Invocation } from "../../support/invocation";
 import { lazily } from "../../support/lazily";
 import { describeError } from "../../support/telemetry";
 import type { Columns, Field } from "../columns";
-import { timeouts } from "../timeouts";
 
 /** The known columns of an item. PutItems replaces an item as a whole, so a change needs the columns that it does not name. */
 export interface StoredItem {
@@ -17,11 +18,8 @@ export type ItemStoreSettings = Record<"DATA_BUCKET" | "CATALOGUE" | "ITEMS_SCHE
  * Creates the functions that read and write the present columns of items: an object for each item that was changed, and the
  * imported catalogue for the others.
  */
-export function createItemStore({ DATA_BUCKET: bucket, ...keys }: ItemStoreSettings) {
-  const s3 = lazily(async () => {
-    const sdk = await import("@aws-sdk/client-s3");
-    return { sdk, client: new sdk.S3Client({ requestHandler: { ...timeouts } }) };
-  });
+export function createItemStore({ DATA_BUCKET: bucket, ...keys }: ItemStoreSettings, invocation: Invocation) {
+  const s3 = connectS3(invocation);
   const readObject = async (key: string) => {
     const { sdk, client } = await s3();
     const { Body } = await client.send(new sdk.GetObjectCommand({ Bucket: bucket, Key: key }));
@@ -52,7 +50,7 @@ export function createItemStore({ DATA_BUCKET: bucket, ...keys }: ItemStoreSetti
   const findImported = async (itemIds: readonly string[]): Promise<StoredItem[]> => {
     if (itemIds.length === 0) return [];
     const readline = await import("node:readline");
-    const input = (await readObject(keys.CATALOGUE)) as unknown as NodeJS.ReadableStream;
+    const input = (await readObject(keys.CATALOGUE)) as unknown as import("node:stream").Readable;
     const wanted = new Set(itemIds);
     const found: StoredItem[] = [];
     for await (const line of readline.createInterface({ input })) {
@@ -61,6 +59,8 @@ export function createItemStore({ DATA_BUCKET: bucket, ...keys }: ItemStoreSetti
       if (wanted.delete(item.itemId)) found.push(item);
       if (wanted.size === 0) break;
     }
+    // A rest that stays unread would end as an error that no code catches.
+    input.destroy();
     return found;
   };
 
