@@ -72,7 +72,7 @@ export default defineConfig({
       // The benchmarks judge the account's recommender.
       project("account", ["local/tests", "tests/bench"]),
       // One project for all that start processes, because each project starts its own workers.
-      project("system", ["tests/system", "tests/faults", "tests/lifecycle", "tests/commands"], waiting),
+      project("system", ["tests/system", "tests/pairs", "tests/faults", "tests/lifecycle", "tests/commands"], waiting),
       project("engine", ["tests/engine", "tests/examples"], waiting),
     ],
   },

@@ -15,7 +15,7 @@ const region = "eu-west-1";
 /** A schedule that does not run during a test. */
 const seldom = "cron(0 3 29 2 ? *)";
 /** Every candidate is promoted: few visitors make metrics that differ by chance. */
-const openGate = { allowedMetricDrop: "1", promotionThreshold: "0" };
+export const openGate = { allowedMetricDrop: "1", promotionThreshold: "0" };
 
 /** Keys of the program's configuration, without their prefix. */
 type Settings = Readonly<Record<string, string>>;
@@ -31,20 +31,23 @@ export interface DeployedStack {
   start(name: string, ...args: string[]): StartedCommand;
   /** Deploys with other settings, and returns what that creates, changes and deletes: `update Function name`. */
   redeploy(settings: Settings): Promise<string[]>;
+  /** Deletes everything that was deployed, as `pulumi destroy` does. */
+  destroy(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** An empty account for `deploySmallStack`. */
 export const startQuickAccount = (): Promise<Account> => startAccount({ speed: hurriedSpeed, views });
 
-/** Deploys the program to `account` as the stack `stack`; `settings` are keys of its configuration. */
+/** Deploys the program to `account` as the stack `stack`, with little data unless `settings`, keys of its configuration, name others. */
 export async function deploySmallStack(
   account: Account,
   stack: string,
   settings: Settings = {},
 ): Promise<DeployedStack> {
   const folder = mkdtempSync(join(tmpdir(), `${stack}-`));
-  const made = { settings: { ...writeSmallData(folder), ...settings }, deployed: new Map() };
+  const data = settings.interactionsFile === undefined ? writeSmallData(folder) : {};
+  const made = { settings: { ...data, ...settings }, deployed: new Map() };
   const outputs = await deploy(account, stack, made.settings, made.deployed);
   return describeStack(account, stack, { ...made, outputs }, folder);
 }
@@ -58,7 +61,7 @@ async function deploy(
   stack: string,
   settings: Settings,
   deployed?: DeployedResources,
-  onProgress?: (message: DeployMessage) => void,
+  others: { program?: string; onProgress?: (message: DeployMessage) => void } = {},
 ): Promise<RecommenderContract> {
   const all = {
     retrainingSchedule: seldom,
@@ -74,7 +77,7 @@ async function deploy(
     stack,
     config: { "aws:region": region, ...Object.fromEntries(config) },
     ...(deployed && { deployed }),
-    ...(onProgress && { onProgress }),
+    ...others,
   });
   return outputs as unknown as RecommenderContract;
 }
@@ -90,12 +93,16 @@ const describeStack = (
   outputs,
   async redeploy(others) {
     const changes: string[] = [];
-    await deploy(account, stack, { ...settings, ...others }, deployed, (message) => {
+    const onProgress = (message: DeployMessage) => {
       const what = "type" in message ? `${message.type?.split(":").at(-1)} ${message.name}` : "";
       if (message.kind === "resource" && message.step !== "same") changes.push(`${message.step} ${what}`);
       if (message.kind === "deleted" && !message.replaced) changes.push(`delete ${what}`);
-    });
+    };
+    await deploy(account, stack, { ...settings, ...others }, deployed, { onProgress });
     return changes.sort();
+  },
+  async destroy() {
+    await deploy(account, stack, settings, deployed, { program: join(__dirname, "empty-program.ts") });
   },
   command: (name, ...args) => runCommand(account, [name, "--stack", stack, ...args]),
   start: (name, ...args) => startCommand(account, [name, "--stack", stack, ...args]),

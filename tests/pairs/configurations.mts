@@ -1,0 +1,166 @@
+// Configurations of which every two settings that can stand together are together in at least one.
+import { findRecipes } from "../../dynamic-providers/checks/recipes.ts";
+import { type configKeys, parseConfig } from "../../stacks/config.ts";
+import { coverPairs } from "./cover-pairs.mts";
+import { type World, worlds } from "./worlds.mts";
+
+type Key = (typeof configKeys)[number];
+type Settings = Readonly<Partial<Record<Key, unknown>>>;
+
+/** Choices of a configuration, by what is chosen. */
+interface Choice {
+  readonly world: string;
+  readonly stack: string;
+  readonly recommendation: "v1" | "v1 with parameters" | "v2";
+  readonly reranking: "v1" | "v2" | "none";
+  readonly filters: "none" | "fixed" | "with a value";
+  /** The recipe of a placement of its own. */
+  readonly placement: string;
+  readonly promotion: boolean;
+  readonly filtered: boolean;
+  readonly columns: "none" | "of recommendations" | "of the placement";
+  readonly list: boolean;
+  readonly existingNetwork: boolean;
+}
+
+const choices: { readonly [K in keyof Choice]: readonly Choice[K][] } = {
+  world: Object.keys(worlds),
+  stack: ["p", "production-eu-central-1"],
+  recommendation: ["v1", "v1 with parameters", "v2"],
+  reranking: ["v1", "v2", "none"],
+  filters: ["none", "fixed", "with a value"],
+  placement: ["none", ...findRecipes(({ subject }) => subject !== "list")],
+  promotion: [false, true],
+  filtered: [false, true],
+  columns: ["none", "of recommendations", "of the placement"],
+  list: [false, true],
+  existingNetwork: [false, true],
+};
+
+/** Keys that a choice or the test sets. */
+type ChosenKey =
+  | ("interactionsFile" | "interactionsSchemaFile" | "itemsFile" | "itemsSchemaFile")
+  | ("recommendationRecipe" | "rerankingRecipe" | "recommendationHyperParameters" | "rerankingHyperParameters")
+  | ("rerankingEnabled" | "explorationWeight" | "explorationItemAgeCutOff" | "filters" | "placements" | "network")
+  // A gate that every candidate passes, a schedule that does not run, and time for a slow machine.
+  | ("promotionThreshold" | "allowedMetricDrop" | "rerankPromotionThreshold" | "rerankAllowedMetricDrop")
+  | ("retrainingSchedule" | "servingDeadlineMilliseconds" | "deletionProtection" | "maximumCampaigns");
+
+/** Another value than the default of each other key: a new key does not compile without one. */
+const others: Readonly<Record<Exclude<Key, ChosenKey>, unknown>> = {
+  retentionHours: 24,
+  batchSize: 3,
+  maximumBatchingWindowSeconds: 0,
+  parallelizationFactor: 10,
+  maximumRetryAttempts: 1,
+  maximumRecordAgeSeconds: 604_800,
+  archiveBufferSeconds: 0,
+  archiveBufferMegabytes: 1,
+  archiveRetentionDays: 1,
+  quarantineRetentionDays: 1,
+  eventTypes: ["Zoom", "View"],
+  minProvisionedTPS: 2,
+  rerankMinProvisionedTPS: 3,
+  maximumProvisionedTPS: 500,
+  metricAttribution: true,
+  promotionMetric: "coverage",
+  comparedVersions: 1,
+  popularityBaseline: true,
+  retrainingTimeZone: "Europe/Berlin",
+  leastNewEvents: 0,
+  trainingTimeoutHours: 20,
+  notifySkips: true,
+  servingConcurrency: "none",
+  notificationEmails: ["team@example.org"],
+  maxModelAgeDays: 0.1,
+  rejectedDays: 0.1,
+  idleCampaignDays: 0.1,
+  silentHours: 1,
+  consumerDelayMinutes: 1,
+  quarantinePercent: 100,
+  fallbackPercent: 100,
+  runbookUrl: "https://example.org/runbook",
+  logRetentionDays: 1,
+  tags: { team: "pets" },
+  prices: { currency: "USD", campaignTpsHour: 0.2, trainingHour: 0.24, hoursPerTraining: 2 },
+};
+
+type Row = Choice & Readonly<Record<keyof typeof others, boolean>>;
+
+/** A configuration, and what the test must know of it. */
+export interface Configuration {
+  readonly stack: string;
+  readonly world: World;
+  readonly settings: Settings;
+}
+
+/** Lists the configurations; the seed chooses among equally good ones, and their order. */
+export function listConfigurations(seed: number): Configuration[] {
+  const switches = Object.fromEntries(Object.keys(others).map((key) => [key, [false, true]]));
+  return coverPairs({ ...choices, ...switches }, isPossible, seed).map(toConfiguration);
+}
+
+/** The program refuses what contradicts itself; a row is incomplete while its other values are chosen. */
+function isPossible(row: Partial<Row>): boolean {
+  const { settings, stack } = toConfiguration(row);
+  try {
+    parseConfig(settings, stack);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function toConfiguration(row: Partial<Row>): Configuration {
+  const world = worlds[row.world ?? ""] ?? Object.values(worlds)[0];
+  if (!world) throw new Error("There is no data.");
+  const { stack = "p", recommendation = "v1", reranking = "v1", existingNetwork } = row;
+  const changed = Object.entries(others).filter(([key]) => row[key as keyof typeof others]);
+  return {
+    stack,
+    world,
+    settings: {
+      ...world.files,
+      ...Object.fromEntries(changed),
+      ...(recommendation === "v2" && { recommendationRecipe: "aws-user-personalization-v2" }),
+      ...(recommendation === "v1 with parameters" && {
+        ...{
+          recommendationHyperParameters: { hidden_dimension: "32" },
+          explorationWeight: 0,
+          explorationItemAgeCutOff: 1,
+        },
+      }),
+      ...(reranking === "none" && { rerankingEnabled: false }),
+      ...(reranking === "v2" && { rerankingRecipe: "aws-personalized-ranking-v2" }),
+      ...(existingNetwork && {
+        network: { vpcId: "vpc-0a", subnetIds: ["subnet-0a", "subnet-0b"], securityGroupIds: ["sg-0a"] },
+      }),
+      ...listNames(row, world),
+    },
+  };
+}
+
+/** Filters and placements, with names that customers could choose. */
+function listNames(row: Partial<Row>, { column, conditions }: World) {
+  const { columns = "none", promotion, filtered, list } = row;
+  // In an incomplete row the choices that are missing allow those that are there.
+  const { filters = promotion || filtered ? "fixed" : "none" } = row;
+  const { placement = columns === "of the placement" ? "aws-similar-items" : "none" } = row;
+  const write = (condition: string) => ({ Some_1: `INCLUDE ItemID WHERE Items.${column} ${condition}` });
+  const model = placement === "none" ? "recommendation" : "own";
+  return {
+    filters: {
+      none: {},
+      fixed: write(conditions.fixed),
+      "with a value": write(conditions.withValue),
+    }[filters],
+    placements: {
+      ...(placement !== "none" && { own: { recipe: placement } }),
+      ...(promotion && { "promoted-2": { model, promotion: { filter: "Some_1", percent: 50 } } }),
+      ...(filtered && { "0_filtered": { model: "recommendation", filter: "Some_1" } }),
+      ...(columns === "of recommendations" && { cards: { model: "recommendation", columns: [column] } }),
+      ...(columns === "of the placement" && { cards: { model: "own", columns: [column] } }),
+      ...(list && { popular: { list: "popular" } }),
+    },
+  };
+}

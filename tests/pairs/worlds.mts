@@ -1,0 +1,91 @@
+// The data of the configurations: the project's own pets, with a column of the visitors' devices, a shop, and a list of visits.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { writeSmallData } from "../support/small-data.ts";
+
+/** Data of a kind. */
+export interface World {
+  /** Keys of the configuration. */
+  readonly files: Readonly<Record<string, string>>;
+  /** A column of the items. */
+  readonly column: string;
+  /** A condition that many items meet: `Items.<column> <condition>`; the second one with the parameter VALUE. */
+  readonly conditions: { readonly fixed: string; readonly withValue: string };
+  /** What a caller sends for VALUE. */
+  readonly value: string;
+  /** The column of the interactions that events and requests give as context. */
+  readonly context?: Readonly<Record<string, string>>;
+  /** Items can be made unavailable. */
+  readonly hasStatus: boolean;
+  /** A visitor and an item of the imported file. */
+  readonly visitor: string;
+  readonly item: string;
+}
+
+const folder = mkdtempSync(join(tmpdir(), "pairs-"));
+/** Removes the files. */
+export const removeWorlds = (): void => rmSync(folder, { recursive: true });
+
+const shopFile = (name: string) => fileURLToPath(new URL(`../../examples/shop/${name}`, import.meta.url));
+const pets = writeSmallData(folder);
+const inPets = {
+  column: "ANIMAL_TYPE",
+  conditions: { fixed: 'IN ("1")', withValue: "IN ($VALUE)" },
+  value: '"1"',
+  hasStatus: true,
+};
+
+/** The pets' rows with a device in each, and a schema with it. */
+function writeDevices(): World["files"] {
+  const [header = "", ...rows] = readFileSync(pets.interactionsFile, "utf8").trimEnd().split("\n");
+  const interactionsFile = join(folder, "devices.csv");
+  const filled = rows.map((row, i) => `${row},${["phone", "desktop"][i % 2]}`);
+  writeFileSync(interactionsFile, `${[`${header},device`, ...filled].join("\n")}\n`);
+  const schema = JSON.parse(readFileSync(join(import.meta.dirname, "../../seed/interactions.schema.json"), "utf8"));
+  schema.fields.push({ name: "device", type: ["null", "string"], categorical: true });
+  const interactionsSchemaFile = join(folder, "devices.schema.json");
+  writeFileSync(interactionsSchemaFile, JSON.stringify(schema));
+  return { ...pets, interactionsFile, interactionsSchemaFile };
+}
+
+/** Visits without types, of items that no file describes. */
+function writeVisits(): World["files"] {
+  const [, ...rows] = readFileSync(shopFile("interactions.csv"), "utf8").trimEnd().split("\n");
+  const interactionsFile = join(folder, "visits.csv");
+  const shortened = rows.map((row) => row.split(",").slice(0, 3).join(","));
+  writeFileSync(interactionsFile, `${["USER_ID,ITEM_ID,TIMESTAMP", ...shortened].join("\n")}\n`);
+  return { interactionsFile };
+}
+
+const inShop = { visitor: "c-1467", item: "sku-0210", hasStatus: false };
+
+export const worlds: Readonly<Record<string, World>> = {
+  pets: { files: pets, ...inPets, ...readFirst(pets.interactionsFile) },
+  devices: { files: writeDevices(), ...inPets, ...readFirst(pets.interactionsFile), context: { device: "phone" } },
+  shop: {
+    files: {
+      interactionsFile: shopFile("interactions.csv"),
+      interactionsSchemaFile: shopFile("interactions.schema.json"),
+      itemsFile: shopFile("items.csv"),
+    },
+    column: "CATEGORY",
+    conditions: { fixed: 'IN ("Garden", "Cookware")', withValue: "IN ($VALUE)" },
+    value: '"Garden"',
+    context: { DEVICE: "desktop" },
+    ...inShop,
+  },
+  visits: {
+    files: writeVisits(),
+    column: "INTERACTIONS",
+    conditions: { fixed: ">= 2", withValue: ">= $VALUE" },
+    value: "2",
+    ...inShop,
+  },
+};
+
+function readFirst(file: string) {
+  const [visitor = "", item = ""] = readFileSync(file, "utf8").split("\n")[1]?.split(",") ?? [];
+  return { visitor, item };
+}
