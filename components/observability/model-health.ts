@@ -49,14 +49,8 @@ export class ModelHealth extends pulumi.ComponentResource {
           STREAM_NAME: args.streamName,
         },
         permissions: [
-          allow(
-            ["personalize:DescribeCampaign"],
-            models.map(({ campaignArn }) => campaignArn),
-          ),
-          allow(
-            ["personalize:DescribeSolutionVersion"],
-            models.flatMap(({ solutionArn }) => [solutionArn, pulumi.interpolate`${solutionArn}/*`]),
-          ),
+          allow(["personalize:DescribeCampaign"], foundation.personalizeArns("campaign")),
+          allow(["personalize:DescribeSolutionVersion"], foundation.personalizeArns("solution")),
           // IAM has no resource type for reading metrics and for listing versions (Service Authorization Reference).
           allow(["cloudwatch:GetMetricStatistics", "personalize:ListSolutionVersions"], "*"),
         ],

@@ -4,6 +4,7 @@ import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import { getRegionOutput } from "@pulumi/aws/getRegion";
 import * as kms from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
+import { longestStart } from "../../dynamic-providers/resource/names";
 import { bucketName, physicalName } from "../support/names";
 import {
   allow,
@@ -79,6 +80,15 @@ export class Foundation extends pulumi.ComponentResource {
   /** Returns an ARN in this account and Region, for policies about resources that are created later or elsewhere. */
   arn(service: string, resource: pulumi.Input<string>): pulumi.Output<string> {
     return pulumi.interpolate`arn:${this.partition}:${service}:${this.region}:${this.accountId}:${resource}`;
+  }
+
+  /**
+   * Returns a pattern of the stack's resources of one type in Personalize, versions of solutions included. Lists of them would
+   * make a policy grow with each placement, and all inline policies of a role have 10,240 characters together (IAM guide, "IAM
+   * and AWS STS quotas").
+   */
+  personalizeArns(type: "campaign" | "solution"): pulumi.Output<string> {
+    return this.arn("personalize", `${type}/${`${this.project}-${this.stack}-`.slice(0, longestStart)}*`);
   }
 
   /** Creates an encrypted log group with the stack's retention. */

@@ -1,6 +1,6 @@
 import * as sfn from "@pulumi/aws/sfn";
 import * as pulumi from "@pulumi/pulumi";
-import { functionParts, metricNamespace, parts, scheduleParts } from "../../contract/layout";
+import { functionParts, listParameters, metricNamespace, parts, scheduleParts } from "../../contract/layout";
 import { recipes } from "../../dynamic-providers/checks/recipes";
 import { checkTrainingDataFactory } from "../../functions/check-training-data";
 import { evaluateModelFactory } from "../../functions/evaluate-model";
@@ -13,7 +13,7 @@ import type { Foundation } from "../platform/foundation";
 import type { Network } from "../platform/network";
 import { createSchedule } from "../platform/schedule";
 import { createServiceRole } from "../platform/service-role";
-import { allow, matchVersions, type Statement } from "../support/policy";
+import { allow, type Statement } from "../support/policy";
 import type { RetrainedModel } from "./definition";
 import { createRetrainingDefinition } from "./state-machine";
 
@@ -114,7 +114,6 @@ export class ModelRetraining extends pulumi.ComponentResource {
   private createFunctions(name: string, args: ModelRetrainingArgs) {
     const { foundation, network, data, models } = args;
     const common = { foundation, network, timeoutSeconds: 60, memoryMegabytes: 256 };
-    const solutions = listSolutionArns(models);
     const check = new LambdaFunction(
       `${name}-check-training-data`,
       {
@@ -155,7 +154,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
         factory: evaluateModelFactory,
         environment: { DATA_BUCKET: data.bucketName, DECISIONS_PREFIX: data.decisionsPrefix },
         permissions: [
-          allow(["personalize:GetSolutionMetrics"], matchVersions(solutions)),
+          allow(["personalize:GetSolutionMetrics"], foundation.personalizeArns("solution")),
           ...data.allowReadingDecisions(),
           foundation.allowKey(["kms:Decrypt"], "s3"),
         ],
@@ -227,24 +226,23 @@ export class ModelRetraining extends pulumi.ComponentResource {
     physical: string,
     logs: { arn: pulumi.Output<string> },
   ): Statement[] {
-    const { foundation, data, models } = args;
-    const solutions = listSolutionArns(models);
+    const { foundation, data } = args;
     return [
-      allow(["personalize:CreateSolutionVersion"], solutions),
       allow(
-        ["personalize:DescribeSolutionVersion", "personalize:StopSolutionVersionCreation"],
-        matchVersions(solutions),
+        [
+          "personalize:CreateSolutionVersion",
+          "personalize:DescribeSolutionVersion",
+          "personalize:StopSolutionVersionCreation",
+        ],
+        foundation.personalizeArns("solution"),
       ),
-      allow(
-        ["personalize:DescribeCampaign", "personalize:UpdateCampaign"],
-        models.models.map(({ campaignArn }) => campaignArn),
-      ),
+      allow(["personalize:DescribeCampaign", "personalize:UpdateCampaign"], foundation.personalizeArns("campaign")),
       allow(["lambda:InvokeFunction"], [functions.check.arn, functions.evaluate.arn, functions.refresh.arn]),
       allow(["s3:PutObject"], pulumi.interpolate`${data.bucketArn}/${data.decisionsPrefix}*`),
       ...data.allowReadingDecisions(),
       allow(
         ["ssm:PutParameter"],
-        Object.values(args.versionParameters).map((parameter) => foundation.arn("ssm", `parameter${parameter}`)),
+        foundation.arn("ssm", `parameter${listParameters(foundation.stack).solutionVersion("*")}`),
       ),
       allow(["sns:Publish"], args.topicArn),
       foundation.allowKey(["kms:GenerateDataKey", "kms:Decrypt"], "s3", "sns"),
@@ -304,8 +302,4 @@ function describeModel(
     takesUpdate: recipes[model.recipe].takesUpdate,
     refreshesFallback,
   }));
-}
-
-function listSolutionArns({ models, baselineSolutionArn }: RecommendationModels): pulumi.Output<string>[] {
-  return [...models.map(({ solutionArn }) => solutionArn), ...(baselineSolutionArn ? [baselineSolutionArn] : [])];
 }

@@ -40,11 +40,3 @@ export function createTrustPolicy(service: string, conditions: readonly Conditio
   const who = { Principal: { Service: `${service}.amazonaws.com` }, Action: "sts:AssumeRole" };
   return createPolicy(conditions.map((Condition) => ({ Effect: "Allow", ...who, Condition })));
 }
-
-/**
- * Returns the resources for actions on versions, whose ARNs end in a generated part: `solution/<name>/<8 hex>`. IAM has only
- * the resource type solution, so both forms are listed.
- */
-export function matchVersions(solutions: pulumi.Output<string>[]): pulumi.Output<string>[] {
-  return solutions.flatMap((arn) => [arn, pulumi.interpolate`${arn}/*`]);
-}

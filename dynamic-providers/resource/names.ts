@@ -9,6 +9,9 @@ export function toCanonicalJson(value: unknown): string {
   );
 }
 
+/** The characters of a name before its hash, of the 63 that the service takes. */
+export const longestStart = 54;
+
 /**
  * Completes a name with a hash of everything that replaces the resource when it changes. Personalize names are unique per
  * account and Region, so a replacement needs another name to be created before the old resource is deleted. The same inputs
@@ -18,5 +21,5 @@ export function toCanonicalJson(value: unknown): string {
 export function completeName(start: string, identity: object): string {
   let state = 0x811c9dc5;
   for (const unit of toCanonicalJson(identity)) state = Math.imul(state ^ (unit.codePointAt(0) ?? 0), 0x01000193);
-  return `${start.slice(0, 54)}-${(state >>> 0).toString(16).padStart(8, "0")}`;
+  return `${start.slice(0, longestStart)}-${(state >>> 0).toString(16).padStart(8, "0")}`;
 }
