@@ -103,7 +103,8 @@ function createInputStates({ models }: RetrainingArgs): Record<string, State> {
 function createScheduleStates(args: RetrainingArgs): Record<string, State> {
   const claim = {
     Bucket: args.bucket,
-    Key: jsonata`'${args.decisionsPrefix}scheduled/' & $states.input.scheduledTime & '.json'`,
+    // No model has such a name: decisions are in folders that are named after models.
+    Key: jsonata`'${args.decisionsPrefix}.scheduled/' & $states.input.scheduledTime & '.json'`,
   };
   return {
     "Was it started by the schedule?": {

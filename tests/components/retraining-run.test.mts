@@ -132,10 +132,10 @@ describe("a run is skipped", () => {
     const first = await runRetraining({ scheduledTime });
     expect(first.output).toMatchObject([{}, {}]);
     expect(first.of("s3:putObject")[0]).toMatchObject({
-      Key: `decisions/scheduled/${scheduledTime}.json`,
+      Key: `decisions/.scheduled/${scheduledTime}.json`,
       IfNoneMatch: "*",
     });
-    const objects = { [`decisions/scheduled/${scheduledTime}.json`]: { execution: "arn:execution:z" } };
+    const objects = { [`decisions/.scheduled/${scheduledTime}.json`]: { execution: "arn:execution:z" } };
     const second = await runRetraining({ scheduledTime }, { objects });
     expect(second.output).toEqual({
       outcome: "skipped",
