@@ -1,5 +1,6 @@
 // The types of values in the stack's configuration. The CLI stores texts, so each type takes a text or the value itself.
 import { z } from "zod";
+import { isTimeZone, parseRepeatedSchedule } from "./schedule-expression";
 
 /** A whole number in a range. */
 export function wholeNumber(least: number, most: number) {
@@ -77,19 +78,18 @@ export function namedTexts(longest: number) {
 /** An expression of EventBridge Scheduler. */
 export function schedule() {
   const error = "must be cron(minutes hours day-of-month month day-of-week year) or rate(n minutes|hours|days)";
-  return z
-    .string({ error })
-    .regex(/^(rate\([1-9]\d* (minute|minutes|hour|hours|day|days)\)|cron\(\S+( \S+){5}\))$/, error);
+  return z.string({ error }).superRefine((text, context) => {
+    try {
+      parseRepeatedSchedule(text);
+    } catch (reason) {
+      context.addIssue(`${error}: ${(reason as Error).message}`);
+    }
+  });
 }
 
 export function timeZone() {
-  return z.string({ error: "must be a time zone, such as Europe/Berlin" }).refine((zone) => {
-    try {
-      return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone !== "";
-    } catch {
-      return false;
-    }
-  }, "must be a time zone, such as Europe/Berlin");
+  const error = "must be a time zone, such as Europe/Berlin";
+  return z.string({ error }).refine(isTimeZone, error);
 }
 
 /** The network of the Lambdas. */

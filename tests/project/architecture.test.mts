@@ -59,6 +59,12 @@ test("the local account and its tests import nothing outside of `local/`, not ev
   expect(outside.map(text)).toEqual([]);
 });
 
+test("the program and the local account read schedule expressions with the same file", () => {
+  const copies = ["stacks", "local/account/languages"].map((folder) => `${folder}/schedule-expression.ts`);
+  const [ours, theirs] = copies.map((file) => readFileSync(join(root, file), "utf8"));
+  expect(ours, `Change one of ${copies.join(", ")}, and copy it over the other.`).toBe(theirs);
+});
+
 test("of the commands, only those that start something import the local account or the demonstration", () => {
   const starting = ["start", "account"].map((name) => `cli/commands/${name}.ts`);
   const behindWall = within(["local/", "demo/"]);

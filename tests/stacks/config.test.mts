@@ -115,7 +115,7 @@ describe("wrong values", () => {
       "    pulumi config set recommender:recommendationRecipe aws-user-personalization --stack prod",
       "  recommender:promotionThreshold: must be a number from 0 to 1",
       "    pulumi config set recommender:promotionThreshold 0.01 --stack prod",
-      "  recommender:retrainingSchedule: must be cron(minutes hours day-of-month month day-of-week year) or rate(n minutes|hours|days)",
+      "  recommender:retrainingSchedule: must be cron(minutes hours day-of-month month day-of-week year) or rate(n minutes|hours|days): it is not cron(…) or rate(…)",
       "    pulumi config set recommender:retrainingSchedule 'cron(0 3 * * ? *)' --stack prod",
       '  recommender:notificationEmails.0: "someone" is not an e-mail address',
       `    pulumi config set recommender:notificationEmails '["team@example.org"]' --stack prod`,
@@ -170,6 +170,10 @@ describe("wrong values", () => {
       { filters: { "my filter": "x" } },
       "filters.my filter: must have a name of 1 to 30",
     ],
+    ["a cron with two days", { retrainingSchedule: "cron(0 3 * * * *)" }, "retrainingSchedule: must be cron("],
+    ["a cron with minute 99", { retrainingSchedule: "cron(99 3 * * ? *)" }, "retrainingSchedule: must be cron("],
+    ["a time zone in another case", { retrainingTimeZone: "europe/berlin" }, "retrainingTimeZone: must be a time zone"],
+    ["a time zone that is an offset", { retrainingTimeZone: "+01:00" }, "retrainingTimeZone: must be a time zone"],
     ["a cron of five fields", { retrainingSchedule: "cron(0 3 * * ?)" }, "retrainingSchedule: must be cron("],
   ])("%s", (_what, raw, problem) => {
     const [head, found, remedy] = problemsOf(raw);

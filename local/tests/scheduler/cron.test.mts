@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { nextRun, parseSchedule } from "../../account/languages/cron.ts";
+import { isTimeZone } from "../../account/languages/schedule-expression.ts";
 
 /** The first runs of an expression after a time, as ISO texts. */
 function runs(expression: string, from: string, count: number, timezone = "UTC"): string[] {
@@ -56,12 +57,28 @@ describe("cron", () => {
     ["five fields", "cron(0 2 * * ?)", "six fields"],
     ["both day fields", "cron(0 2 * * * *)", "exactly one of day-of-month and day-of-week must be ?"],
     ["no day field", "cron(0 2 ? * ? *)", "exactly one of day-of-month and day-of-week must be ?"],
-    ["weekday 0", "cron(0 2 ? * 0 *)", "not between 1 (SUN) and 7 (SAT)"],
-    ["minute 60", "cron(60 2 * * ? *)", ""],
+    ["a second blank", "cron(0  2 * ? * *)", "six fields"],
+    ["weekday 0", "cron(0 2 ? * 0 *)", 'day-of-week: "0" is not one of its values, which are from 1 to 7'],
+    ["weekday 8 at the end", "cron(0 2 ? * 8L *)", "day-of-week"],
+    ["a sixth Friday", "cron(0 2 ? * 6#6 *)", "day-of-week"],
+    ["a step of weekdays", "cron(0 2 ? * 2/2 *)", "day-of-week"],
+    ["a range backwards", "cron(0 2 ? * FRI-MON *)", "day-of-week"],
+    ["minute 60", "cron(60 2 * * ? *)", "minutes"],
+    ["hour 24", "cron(0 24 * * ? *)", "hours"],
+    ["a step of nothing", "cron(0/0 2 * * ? *)", "minutes"],
+    ["day 32", "cron(0 2 32 * ? *)", "day-of-month"],
+    ["weekday of day 0", "cron(0 2 0W * ? *)", "day-of-month"],
+    ["month 13", "cron(0 2 * 13 ? *)", "month"],
+    ["a month that does not exist", "cron(0 2 * JAM ? *)", "month"],
+    ["an empty part", "cron(0 2 1, * ? *)", "day-of-month"],
+    ["year 1969", "cron(0 2 * * ? 1969)", "year"],
+    ["year 2200", "cron(0 2 * * ? 2200)", "year"],
+    ["a question mark elsewhere", "cron(? 2 * * ? *)", "minutes"],
     ["another form", "every day", "not cron"],
     ["a rate of nothing", "rate(0 days)", "positive number"],
     ["a rate of weeks", "rate(1 week)", "minutes, hours or days"],
     ["an invalid date", "at(2026-13-01T00:00:00)", "local time"],
+    ["a day that does not exist", "at(2026-02-30T00:00:00)", "local time"],
   ])("%s is refused", (_, expression, problem) => {
     expect(() => parseSchedule(expression)).toThrow(problem);
   });
@@ -83,6 +100,15 @@ describe("cron", () => {
       { numRuns: 200 },
     );
   });
+});
+
+test.each(["UTC", "Europe/Berlin", "Asia/Kolkata", "America/Port-au-Prince", "Etc/GMT+3"])(
+  "%s is a time zone",
+  (name) => expect(isTimeZone(name)).toBe(true),
+);
+
+test.each(["europe/berlin", "asia/kolkata", "+01:00", "utc", "Mars/Base", ""])("%j is none", (name) => {
+  expect(isTimeZone(name)).toBe(false);
 });
 
 test("a rate counts from its anchor", () => {

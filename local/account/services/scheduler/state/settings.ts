@@ -1,7 +1,8 @@
 import type { CreateScheduleInput } from "@aws-sdk/client-scheduler";
 import { Fault, notImplemented } from "../../../aws/fault";
 import type { Caller, Host } from "../../../host/service";
-import { type Schedule as Expression, isTimezone, parseSchedule } from "../../../languages/cron";
+import { type Schedule as Expression, parseSchedule } from "../../../languages/cron";
+import { isTimeZone } from "../../../languages/schedule-expression";
 import { assumeTargetRole } from "../runs/role";
 import { checkTarget } from "../runs/target";
 import type { Settings } from "./schedule";
@@ -22,7 +23,7 @@ export function readSettings(
   const { Target, Description: description } = input;
   refuseOthers(input);
   const parsed = readExpression(expression);
-  if (!isTimezone(timezone)) throw invalid(`Invalid Schedule Expression Timezone ${timezone}.`);
+  if (!isTimeZone(timezone)) throw invalid(`Invalid Schedule Expression Timezone ${timezone}.`);
   const target = {
     ...Target,
     Arn: Target?.Arn ?? "",
