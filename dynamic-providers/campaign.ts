@@ -28,9 +28,9 @@ export interface CampaignArgs extends CommonArgs {
   enableMetadataWithRecommendations?: pulumi.Input<boolean>;
 }
 
-/** Checks the two exploration settings. */
+/** Checks the two exploration settings (guide, "User-Personalization recipe"). */
 function checkExploration(value: unknown): string[] {
-  const rules = { explorationWeight: numberTextRule(0, 1), explorationItemAgeCutOff: numberTextRule(0, 1e6) };
+  const rules = { explorationWeight: numberTextRule(0, 1), explorationItemAgeCutOff: numberTextRule(1, 1e6) };
   return Object.entries((value ?? {}) as Record<string, unknown>).flatMap(([key, text]) => {
     const rule = Object.entries(rules).find(([name]) => name === key)?.[1];
     if (!rule) return [`${key}: only explorationWeight and explorationItemAgeCutOff are known.`];

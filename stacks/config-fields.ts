@@ -1,5 +1,6 @@
 // The types of values in the stack's configuration. The CLI stores texts, so each type takes a text or the value itself.
 import { z } from "zod";
+import { checkTags } from "../dynamic-providers/checks/rules";
 import { isTimeZone, parseRepeatedSchedule } from "./schedule-expression";
 
 /** A whole number in a range. */
@@ -42,16 +43,32 @@ export function address() {
 export function emails() {
   return z.preprocess(
     parseText,
-    z.array(z.email({ error: ({ input }) => `"${String(input)}" is not an e-mail address` }), {
-      error: "must be a list of e-mail addresses",
-    }),
+    z
+      .array(z.email({ error: ({ input }) => `"${String(input)}" is not an e-mail address` }), {
+        error: "must be a list of e-mail addresses",
+      })
+      .refine(...onceEach),
   );
 }
 
 /** A list of at least one text, in JSON. */
 export function texts() {
   const error = "must be a list of texts";
-  return z.preprocess(parseText, z.array(z.string({ error }).min(1, error), { error }).min(1, error));
+  const list = z.array(z.string({ error }).min(1, error), { error }).min(1, error);
+  return z.preprocess(parseText, list.refine(...onceEach));
+}
+
+/** Two of a list would be two resources with one name. */
+const onceEach = [(list: readonly string[]) => new Set(list).size === list.length, "must list each only once"] as const;
+
+/** Tags of all resources. Keys of a role's tags do not differ in case only (IAM guide, "Tags for IAM resources"). */
+export function tags() {
+  return textMap().superRefine((given, context) => {
+    const keys = ["project", "stack", ...Object.keys(given).map((key) => key.toLowerCase())];
+    const twice = keys.filter((key, index) => keys.indexOf(key) < index);
+    if (twice.length > 0) context.addIssue(`"${twice[0]}" is there twice: each stack has the tags Project and Stack`);
+    for (const problem of checkTags(given)) context.addIssue(problem);
+  });
 }
 
 /** Texts by name, in JSON. */
@@ -82,7 +99,7 @@ export function schedule() {
     try {
       parseRepeatedSchedule(text);
     } catch (reason) {
-      context.addIssue(`${error}: ${(reason as Error).message}`);
+      context.addIssue(`${(reason as Error).message}; it ${error}`);
     }
   });
 }
@@ -116,6 +133,16 @@ export function network() {
       return z.NEVER;
     }),
   );
+}
+
+/** Quotas of one dataset group, with Personalize's defaults (guide, "Endpoints and quotas"). */
+export function quotas() {
+  const quota = (usual: number) => wholeNumber(1, 1_000).default(usual);
+  const object = z.strictObject(
+    { campaigns: quota(5), solutions: quota(10), filters: quota(30) },
+    { error: ({ code }) => (code === "unrecognized_keys" ? undefined : "must be an object of quotas") },
+  );
+  return z.preprocess(parseText, object);
 }
 
 /** The account's prices. They have no defaults, because prices change and differ by Region. */

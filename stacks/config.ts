@@ -13,7 +13,9 @@ import {
   oneOf,
   path,
   prices,
+  quotas,
   schedule,
+  tags,
   textMap,
   texts,
   timeZone,
@@ -45,7 +47,7 @@ const defaultExploration = { explorationWeight: 0.1, explorationItemAgeCutOff: 6
  */
 const fields = {
   /** Hours that the event stream keeps its records. */
-  retentionHours: wholeNumber(24, 8_760).default(48),
+  retentionHours: wholeNumber(48, 8_760).default(48),
   /**
    * Records per call of the consumer. PutEvents takes ten events of one visitor: a larger
    * batch contains more of them. A full batch of 1,000 with 125 visitors is 125 calls, one of 50 would be 50.
@@ -115,7 +117,7 @@ const fields = {
   /** Share of exploration in the recommendations. Default: 0.1. Not for v2 recipes. */
   explorationWeight: numberFrom(0, 1).optional().meta({ example: defaultExploration.explorationWeight }),
   /** The age in days up to which an item is explored. Default: 65500. Not for v2 recipes. */
-  explorationItemAgeCutOff: numberFrom(0, 1_000_000)
+  explorationItemAgeCutOff: numberFrom(1, 1_000_000)
     .optional()
     .meta({ example: defaultExploration.explorationItemAgeCutOff }),
   /** Provisioned transactions per second of the recommendation campaign; each is billed by the hour. */
@@ -153,8 +155,10 @@ const fields = {
   placements: placements()
     .default({})
     .meta({ example: { similar: { recipe: "aws-similar-items" }, popular: { list: "popular" } } }),
-  /** The account's quota "Active campaigns per dataset group", of which each model needs one. */
-  maximumCampaigns: wholeNumber(1, 1_000).default(5),
+  /** The account's quotas of one dataset group. A model needs a campaign and a solution, availability a filter. */
+  quotas: quotas()
+    .prefault({})
+    .meta({ example: { campaigns: 10, solutions: 10 } }),
 
   /** Trains a popularity model that candidates must beat. Costs one more training each time. */
   popularityBaseline: bool().default(false),
@@ -223,7 +227,7 @@ const fields = {
   /** Protects data from being deleted with the stack. Default: true, except in the stack `dev`. */
   deletionProtection: bool().optional().meta({ example: true }),
   /** Tags for every resource that can have them. */
-  tags: textMap()
+  tags: tags()
     .default({})
     .meta({ example: { team: "pets" } }),
   /** Your prices, for an estimate in each preview. Default: no estimate. */

@@ -1,6 +1,6 @@
 // Rules about several keys of the configuration.
 import { recipes } from "../dynamic-providers/checks/recipes";
-import { type GivenModel, listGivenModels, type ModelKeys } from "./models";
+import { describePlacements, type GivenModel, listGivenModels, type ModelKeys } from "./models";
 import { findWrongPlacements } from "./placements";
 
 interface Prices {
@@ -16,7 +16,8 @@ type CheckedKeys = Partial<
     filters: Readonly<Record<string, string>>;
     prices: Prices | undefined;
     maximumProvisionedTPS: number;
-    maximumCampaigns: number;
+    quotas: { campaigns: number; solutions: number; filters: number };
+    popularityBaseline: boolean;
   }
 >;
 
@@ -36,6 +37,7 @@ export function findContradictions(config: CheckedKeys): Contradiction[] {
     ...checkExploration(config),
     ...wrongPlacements.map(({ path, message }) => ({ key: "placements" as const, inside: path, message })),
     ...(hasModels(config) ? checkModels(config, listGivenModels(config)) : []),
+    ...(hasModels(config) && filters ? checkParameter(describePlacements({ ...config, filters })) : []),
   ];
 }
 
@@ -61,7 +63,7 @@ const hasModels = (config: CheckedKeys): config is CheckedKeys & ModelKeys =>
 
 /** Checks what all models need together. */
 function checkModels(config: CheckedKeys, models: readonly GivenModel[]): Contradiction[] {
-  const { prices, maximumProvisionedTPS: cap, maximumCampaigns } = config;
+  const { prices, maximumProvisionedTPS: cap } = config;
   const found: Contradiction[] = [];
   if (prices && models.some(({ recipe }) => recipes[recipe].chargedBy === "interactions")) {
     const message = "is missing: v2 recipes are charged by the interactions of a training";
@@ -74,13 +76,35 @@ function checkModels(config: CheckedKeys, models: readonly GivenModel[]): Contra
     const [key, ...inside] = throughputKey;
     found.push({ key, inside, message: `is ${tps}, above maximumProvisionedTPS, which is ${cap}` });
   }
-  if (maximumCampaigns !== undefined && models.length > maximumCampaigns) {
-    const names = models.map(({ name }) => name).join(", ");
-    found.push({
-      key: "maximumCampaigns",
-      message: `is ${maximumCampaigns}, but ${models.length} models need a campaign: ${names}. Ask for a higher quota, then set it here`,
-      remedy: `config set recommender:maximumCampaigns ${models.length}`,
-    });
-  }
-  return found;
+  return [
+    ...found,
+    ...checkQuotas(
+      config,
+      models.map(({ name }) => name),
+    ),
+  ];
+}
+
+/** Compares what a stack creates in its dataset group with the quotas. */
+function checkQuotas({ quotas, filters = {}, popularityBaseline }: CheckedKeys, models: readonly string[]) {
+  if (quotas === undefined) return [];
+  const solutions = [...models, ...(popularityBaseline ? ["the baseline"] : [])];
+  const needs = { campaigns: models, solutions, filters: [...Object.keys(filters), "that of available items"] };
+  return Object.entries(needs).flatMap(([kind, names]): Contradiction[] => {
+    const quota = quotas[kind as keyof typeof quotas];
+    if (names.length <= quota) return [];
+    const message = `is ${quota}, but ${names.length} ${kind} are needed: ${names.join(", ")}. Ask for a higher quota, then set it here`;
+    const remedy = `config set --path recommender:quotas.${kind} ${names.length}`;
+    return [{ key: "quotas", inside: [kind], message, remedy }];
+  });
+}
+
+/** The longest value of a standard SSM parameter (Systems Manager guide, "Managing parameter tiers"). */
+const longestValue = 4_096;
+
+function checkParameter(placements: object): Contradiction[] {
+  const bytes = Buffer.byteLength(JSON.stringify(placements));
+  if (bytes <= longestValue) return [];
+  const message = `need ${bytes} bytes in their SSM parameter, which has ${longestValue}. Use fewer placements or columns, or shorter names`;
+  return [{ key: "placements", message }];
 }

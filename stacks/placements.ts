@@ -33,12 +33,7 @@ const placement = z
       filter: name("one of the stack's filters").optional(),
       promotion: promotion.optional(),
       columns: texts()
-        .pipe(
-          z
-            .array(z.string())
-            .max(mostColumns, `must have at most ${mostColumns} columns`)
-            .refine((names) => new Set(names).size === names.length, "must name each column once"),
-        )
+        .pipe(z.array(z.string()).max(mostColumns, `must have at most ${mostColumns} columns`))
         .optional(),
     },
     { error: describeWrong("a recipe, a model or a list") },

@@ -18,7 +18,7 @@ export type RepeatedSchedule =
 export function parseRepeatedSchedule(expression: string): RepeatedSchedule {
   const [, kind, body = ""] = /^(cron|rate)\((.+)\)$/.exec(expression) ?? [];
   if (kind === "cron") return { kind, fields: readFields(body) };
-  if (kind !== "rate") throw new Error("it is not cron(…) or rate(…)");
+  if (kind !== "rate") throw new Error("is not cron(…) or rate(…)");
   const [, value, unit = ""] = /^([1-9]\d*) (minute|hour|day)s?$/.exec(body) ?? [];
   const milliseconds = units.get(unit);
   if (!value || !milliseconds) throw new Error("rate() takes a positive number and minutes, hours or days");

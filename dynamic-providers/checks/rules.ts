@@ -82,7 +82,7 @@ export function oneOfRule(...allowed: string[]): Rule {
 }
 
 /** The service's rules for tags, with room for the three tags of the stack. */
-function checkTags(value: unknown): string[] {
+export function checkTags(value: unknown): string[] {
   const fits = (text: unknown, least: number, most: number) =>
     isUnknown(text) ||
     (typeof text === "string" && new RegExp(`^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]{${least},${most}}$`, "u").test(text));

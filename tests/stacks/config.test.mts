@@ -115,7 +115,7 @@ describe("wrong values", () => {
       "    pulumi config set recommender:recommendationRecipe aws-user-personalization --stack prod",
       "  recommender:promotionThreshold: must be a number from 0 to 1",
       "    pulumi config set recommender:promotionThreshold 0.01 --stack prod",
-      "  recommender:retrainingSchedule: must be cron(minutes hours day-of-month month day-of-week year) or rate(n minutes|hours|days): it is not cron(…) or rate(…)",
+      "  recommender:retrainingSchedule: is not cron(…) or rate(…); it must be cron(minutes hours day-of-month month day-of-week year) or rate(n minutes|hours|days)",
       "    pulumi config set recommender:retrainingSchedule 'cron(0 3 * * ? *)' --stack prod",
       '  recommender:notificationEmails.0: "someone" is not an e-mail address',
       `    pulumi config set recommender:notificationEmails '["team@example.org"]' --stack prod`,
@@ -147,7 +147,7 @@ describe("wrong values", () => {
   });
 
   test.each<[string, Record<string, unknown>, string]>([
-    ["a fraction of an hour", { retentionHours: "24.5" }, "retentionHours: must be a whole number from 24 to 8760"],
+    ["a fraction of an hour", { retentionHours: "24.5" }, "retentionHours: must be a whole number from 48 to 8760"],
     ["a word as truth value", { rerankingEnabled: "yes" }, "rerankingEnabled: must be true or false"],
     [
       "one address that is no list",
@@ -170,11 +170,33 @@ describe("wrong values", () => {
       { filters: { "my filter": "x" } },
       "filters.my filter: must have a name of 1 to 30",
     ],
-    ["a cron with two days", { retrainingSchedule: "cron(0 3 * * * *)" }, "retrainingSchedule: must be cron("],
-    ["a cron with minute 99", { retrainingSchedule: "cron(99 3 * * ? *)" }, "retrainingSchedule: must be cron("],
+    [
+      "a retention that the policy pack refuses",
+      { retentionHours: 47 },
+      "retentionHours: must be a whole number from 48",
+    ],
+    // Guide, "User-Personalization recipe".
+    ["exploration of nothing", { explorationItemAgeCutOff: 0 }, "explorationItemAgeCutOff: must be a number from 1"],
+    [
+      "an address twice",
+      { notificationEmails: ["a@b.org", "a@b.org"] },
+      "notificationEmails: must list each only once",
+    ],
+    ["an event type twice", { eventTypes: ["View", "View"] }, "eventTypes: must list each only once"],
+    // IAM guide, "Tags for IAM resources".
+    ["a tag of every stack", { tags: { project: "pets" } }, 'tags: "project" is there twice'],
+    ["tags that differ in case", { tags: { Team: "a", team: "b" } }, 'tags: "team" is there twice'],
+    ["a tag of AWS", { tags: { "aws:team": "a" } }, 'tags: "aws:team": give a key'],
+    ["a quota that is not known", { quotas: { trackers: 2 } }, "quotas: "],
+    ["a cron with two days", { retrainingSchedule: "cron(0 3 * * * *)" }, "retrainingSchedule: exactly one of"],
+    [
+      "a cron with minute 99",
+      { retrainingSchedule: "cron(99 3 * * ? *)" },
+      'retrainingSchedule: minutes: "99" is not one of',
+    ],
     ["a time zone in another case", { retrainingTimeZone: "europe/berlin" }, "retrainingTimeZone: must be a time zone"],
     ["a time zone that is an offset", { retrainingTimeZone: "+01:00" }, "retrainingTimeZone: must be a time zone"],
-    ["a cron of five fields", { retrainingSchedule: "cron(0 3 * * ?)" }, "retrainingSchedule: must be cron("],
+    ["a cron of five fields", { retrainingSchedule: "cron(0 3 * * ?)" }, "retrainingSchedule: cron() takes six fields"],
   ])("%s", (_what, raw, problem) => {
     const [head, found, remedy] = problemsOf(raw);
     expect(head).toBe('Stack "prod": 1 value is wrong in the configuration; nothing was created.');

@@ -15,7 +15,7 @@ const plan: Plan = await planStack({
   config: {
     "aws:region": "ap-northeast-1",
     "recommender:placements": JSON.stringify(placements),
-    "recommender:maximumCampaigns": "22",
+    "recommender:quotas": JSON.stringify({ campaigns: 22, solutions: 23 }),
     "recommender:popularityBaseline": "true",
     "recommender:metricAttribution": "true",
     "recommender:network": "create",

@@ -140,10 +140,38 @@ describe("is refused in a preview:", () => {
   test("more models than the account may have campaigns, until its higher quota is set", () => {
     const four = Object.fromEntries(["a", "b", "c", "d"].map((name) => [name, { recipe }]));
     expect(problemOf(four)).toBe(
-      "recommender:maximumCampaigns: is 5, but 6 models need a campaign: recommendation, reranking, a, b, c, d. " +
+      "recommender:quotas.campaigns: is 5, but 6 campaigns are needed: recommendation, reranking, a, b, c, d. " +
         "Ask for a higher quota, then set it here",
     );
-    expect(problemOf(four, { maximumCampaigns: 6 })).toBeUndefined();
+    expect(() => parse(four)).toThrow("pulumi config set --path recommender:quotas.campaigns 6 --stack prod");
+    expect(problemOf(four, { quotas: { campaigns: 6 } })).toBeUndefined();
     expect(problemOf(four, { rerankingEnabled: false })).toBeUndefined();
+  });
+
+  test("the popularity baseline needs a solution more than the models", () => {
+    const eight = Object.fromEntries([..."abcdefgh"].map((name) => [name, { recipe }]));
+    const quotas = { campaigns: 10 };
+    expect(problemOf(eight, { quotas })).toBeUndefined();
+    expect(problemOf(eight, { quotas, popularityBaseline: true })).toMatch(
+      /^recommender:quotas\.solutions: is 10, but 11 solutions are needed: /,
+    );
+  });
+
+  test("more filters than the account may have", () => {
+    const many = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`f${index}`, filters.fresh]));
+    expect(problemOf({}, { filters: many })).toMatch(
+      /^recommender:quotas\.filters: is 30, but 31 filters are needed: /,
+    );
+  });
+
+  // Systems Manager guide, "Managing parameter tiers".
+  test("more than their SSM parameter can have", () => {
+    const columns = Array.from({ length: 10 }, (_, index) => `COLUMN_WITH_A_LONG_NAME_${index}`);
+    const many = Object.fromEntries(
+      Array.from({ length: 15 }, (_, index) => [`place-${index}`, { model: "recommendation", columns }]),
+    );
+    expect(problemOf(many)).toMatch(
+      /^recommender:placements: need \d+ bytes in their SSM parameter, which has 4096\. Use fewer placements/,
+    );
   });
 });

@@ -37,9 +37,10 @@ export function refuseWrongCampaign(solution: Solution, versionArn: string, conf
   refuseWrongExploration(recipe, config.itemExplorationConfig, "campaignConfig");
 }
 
+/** The least and the largest value of each setting (guide, "User-Personalization recipe"). */
 const explorationLimits = new Map([
-  ["explorationWeight", 1],
-  ["explorationItemAgeCutOff", Number.MAX_VALUE],
+  ["explorationWeight", [0, 1]],
+  ["explorationItemAgeCutOff", [1, Number.MAX_VALUE]],
 ]);
 
 /** `owner`: the member that contains the settings, for the message. */
@@ -58,8 +59,9 @@ export function refuseWrongExploration(
     if (limit === undefined) {
       throw invalidInput(`${owner}.itemExplorationConfig.${key} is not a setting of exploration.`);
     }
-    if (!(value >= 0 && value <= limit)) {
-      const range = key === "explorationWeight" ? "a number from 0 to 1" : "a number of days, 0 or more";
+    const [least = 0, most = 0] = limit;
+    if (!(value >= least && value <= most)) {
+      const range = key === "explorationWeight" ? "a number from 0 to 1" : "a number of days, 1 or more";
       throw invalidInput(`${owner}.itemExplorationConfig.${key} is "${text}"; it must be ${range}.`);
     }
   }
