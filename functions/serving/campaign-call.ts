@@ -1,3 +1,4 @@
+import { abortAfter } from "../support/invocation";
 import { describeError } from "../support/telemetry";
 
 /** The end of a call to a campaign: an answer, a refusal of the request, or a campaign that is not available. */
@@ -15,7 +16,7 @@ export async function callWithDeadline<T>(
   call: (signal: AbortSignal) => Promise<T>,
 ): Promise<Outcome<T>> {
   try {
-    return { kind: "answer", value: await call(AbortSignal.timeout(milliseconds)) };
+    return { kind: "answer", value: await call(abortAfter(milliseconds)) };
   } catch (error) {
     const { error: name, reason } = describeError(error);
     // The service's message helps the caller; ARNs must not leave the account.
@@ -42,7 +43,8 @@ function isUnavailable(name: string, error: unknown): boolean {
     return true;
   const { $metadata, code } = error as { $metadata?: { httpStatusCode?: number }; code?: unknown };
   const status = $metadata?.httpStatusCode;
-  if (status !== undefined) return status === 429 || status >= 500;
+  // Below 400 the service has answered, and the answer was cut off or cannot be read.
+  if (status !== undefined) return status < 400 || status === 429 || status >= 500;
   // Without an answer from the service only network errors count: ECONNREFUSED, ENOTFOUND, ETIMEDOUT, …
   return typeof code === "string" && /^E[A-Z_]+$/.test(code);
 }

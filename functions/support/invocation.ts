@@ -35,8 +35,8 @@ export function createInvocation(): Invocation {
 }
 
 /** As AbortSignal.timeout, with a reason that helps who reads the log. */
-function abortAfter(milliseconds: number): AbortSignal {
+export function abortAfter(milliseconds: number): AbortSignal {
   const controller = new AbortController();
-  setTimeout(() => controller.abort("there was no answer in the time of the invocation"), milliseconds).unref();
+  setTimeout(() => controller.abort("there was no answer in time"), milliseconds).unref();
   return controller.signal;
 }

@@ -9,17 +9,22 @@ export interface Seen {
   body: unknown;
 }
 
-/** The next answer: a body, a text as it is, or an error as AWS names it. `silence` never ends: the caller has to give up. */
+/** The ways in which a peer fails without an answer: it sends nothing, stops after the headers, or closes in the middle. */
+export const silentWays = ["silence", "stops", "closes"] as const;
+
+/** The next answer: a body, a text as it is, an error as AWS names it, or none. */
 export type Scripted =
   | { body?: unknown }
   | { text: string; status?: number }
   | { error: string; status: number; message?: string }
-  | "silence";
+  | (typeof silentWays)[number];
 
 export interface ScriptedEndpoint {
   readonly seen: Seen[];
   /** The requests of one operation, by its beginning. */
   of(operation: string): Seen[];
+  /** Counts the requests that wait for an answer that never comes. */
+  waiting(): number;
 }
 
 /**
@@ -28,11 +33,21 @@ export interface ScriptedEndpoint {
  */
 export async function startScriptedEndpoint(answer: (seen: Seen) => Scripted): Promise<ScriptedEndpoint> {
   const seen: Seen[] = [];
+  let waiting = 0;
   const server = createServer(async (request, response) => {
     const one = { operation: operationOf(request), body: await bodyOf(request) };
     seen.push(one);
     const scripted = answer(one);
-    if (scripted === "silence") return;
+    if (typeof scripted === "string") {
+      waiting += 1;
+      response.on("close", () => {
+        waiting -= 1;
+      });
+      if (scripted === "silence") return;
+      response.writeHead(200, { "content-type": "application/json", "content-length": 1_000 });
+      response.write("{", () => scripted === "closes" && request.socket.destroySoon());
+      return;
+    }
     if ("error" in scripted) {
       response.writeHead(scripted.status, { "x-amzn-errortype": scripted.error, "content-type": "application/json" });
       response.end(JSON.stringify({ __type: scripted.error, message: scripted.message ?? scripted.error }));
@@ -64,7 +79,11 @@ export async function startScriptedEndpoint(answer: (seen: Seen) => Scripted): P
     server.closeAllConnections();
     server.close();
   });
-  return { seen, of: (operation) => seen.filter((one) => one.operation.startsWith(operation)) };
+  return {
+    seen,
+    of: (operation) => seen.filter((one) => one.operation.startsWith(operation)),
+    waiting: () => waiting,
+  };
 }
 
 function operationOf({ method, url = "/", headers }: IncomingMessage): string {
