@@ -1,13 +1,12 @@
 import type { DataDeletionJob } from "@aws-sdk/client-personalize";
-import { prefixes } from "../../../contract/layout";
 import { nameOf } from "../../stack/names";
 import { fetchServiceTime } from "../../stack/service-time";
 import { poll } from "../../terminal/poll";
 import { formatDuration } from "../../terminal/progress";
+import { isRunning, listDeletionJobs } from "../stored/erasure-lists";
 import { deleteAllVersions, findObject } from "../stored/objects";
-import { listRunningDeletions } from "../stored/running-deletions";
 import type { Erasure } from "./erase";
-import { toUserList } from "./erasure-list";
+import { toListKey, toUserList } from "./erasure-list";
 import { listIds } from "./visitor";
 
 /**
@@ -29,11 +28,9 @@ export async function deleteUsers(erasure: Erasure): Promise<DataDeletionJob> {
 const aboutBucket =
   'If the reason is the key of the bucket, see docs/operations.md, "Erasing a visitor". Then run the command again.';
 
-const toListKey = (jobName: string | undefined) => `${prefixes.forget}${jobName}.csv`;
-
 /** Returns the ARN of a job with exactly these ids that has not ended. */
 async function findRunning({ stack }: Erasure, users: string): Promise<string | undefined> {
-  for (const { jobName, dataDeletionJobArn } of await listRunningDeletions(stack)) {
+  for (const { jobName, dataDeletionJobArn } of (await listDeletionJobs(stack)).filter(isRunning)) {
     const content = await findObject(stack, { bucket: stack.dataBucket, key: toListKey(jobName) });
     if (content?.toString("utf8") === users) return dataDeletionJobArn;
   }
@@ -69,7 +66,7 @@ function waitForEnd({ stack, progress, pause }: Erasure, dataDeletionJobArn: str
   const look = async () => {
     const described = await stack.call("personalize", "DescribeDataDeletionJob", { dataDeletionJobArn });
     const { dataDeletionJob: job = {} } = described;
-    if (job.status !== "PENDING" && job.status !== "IN_PROGRESS") return job;
+    if (!isRunning(job)) return job;
     const elapsed = Number(await fetchServiceTime()) - Number(job.creationDateTime ?? 0);
     progress.show(`${job.jobName} is ${job.status} for ${formatDuration(elapsed)}; it can take a day`);
     return undefined;

@@ -1,10 +1,11 @@
 import type { DeployedStack } from "../../stack/find-stack";
 import { fetchServiceTime } from "../../stack/service-time";
 import { poll } from "../../terminal/poll";
+import { SeenKeys } from "../stored/seen-keys";
 import { listDatasetWork } from "./dataset-work";
 import { deleteUsers } from "./deletion-job";
 import { type Erasure, eraseVisitor, learnSessions } from "./erase";
-import { eraseData } from "./erase-data";
+import { eraseData, learnUsers } from "./erase-data";
 import { openErasureList } from "./erasure-list";
 import { listIds } from "./visitor";
 
@@ -18,8 +19,10 @@ const longestArchiving = 960_000;
 export async function eraseAll(erasure: Erasure) {
   const { stack, visitor } = erasure;
   const list = await openErasureList(stack, visitor);
+  // Before the wait: a replay or a rebuild that is under way sees it and ends meanwhile.
+  await list.save();
   await waitForArchive(erasure);
-  for (const bucket of [stack.archiveBucket, stack.quarantineBucket]) await learnSessions(erasure, bucket);
+  await learnIds(erasure);
   await list.save();
   const archive = await eraseVisitor(erasure, stack.archiveBucket);
   const quarantine = await eraseVisitor(erasure, stack.quarantineBucket);
@@ -30,7 +33,9 @@ export async function eraseAll(erasure: Erasure) {
   if (complete) await list.clear();
   return {
     complete,
-    sessions: visitor.sessions.size,
+    sessions: visitor.sessions.size - visitor.shared.size,
+    /** Sessions whose ids are user ids too. What has only such an id is that user's, and stays. */
+    sharedSessions: visitor.shared.size,
     archive,
     quarantine,
     data,
@@ -42,11 +47,21 @@ export async function eraseAll(erasure: Erasure) {
   };
 }
 
+/** Finds the visitor's sessions, and those of them that are user ids too. */
+async function learnIds(erasure: Erasure): Promise<void> {
+  const { stack, visitor } = erasure;
+  const users = new SeenKeys();
+  for (const bucket of [stack.archiveBucket, stack.quarantineBucket]) await learnSessions(erasure, bucket, users);
+  await learnUsers(stack, users);
+  for (const session of visitor.sessions)
+    if (session !== visitor.id && !users.add(session)) visitor.shared.add(session);
+}
+
 export type ForgetReport = Awaited<ReturnType<typeof eraseAll>>;
 
 /** Waits until the archive has the records that were on the stream when the command began. */
-async function waitForArchive({ stack, progress, pause }: Erasure): Promise<void> {
-  const end = stack.now.getTime() + longestArchiving;
+async function waitForArchive({ progress, pause }: Erasure): Promise<void> {
+  const end = Number(await fetchServiceTime()) + longestArchiving;
   const look = async () => {
     const left = end - Number(await fetchServiceTime());
     progress.show(`waiting for ${Math.ceil(left / 1000)} s, until the events of the start are in the archive`);

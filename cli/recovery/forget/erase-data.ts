@@ -1,7 +1,14 @@
 import { prefixes, seedKey } from "../../../contract/layout";
 import type { DeployedStack } from "../../stack/find-stack";
 import { deleteAllVersions, listKeys, listVersions } from "../stored/objects";
-import { eraseRows } from "./visitor-files";
+import type { SeenKeys } from "../stored/seen-keys";
+import { eraseRows, readLines } from "./visitor-files";
+
+/** Finds the users in the copy of the imported interactions, in all its versions. */
+export async function learnUsers(stack: DeployedStack, users: SeenKeys): Promise<void> {
+  for await (const version of listVersions(stack, stack.dataBucket, seedKey("interactions")))
+    for await (const { user } of readLines(stack, version)) users.add(user ?? "");
+}
 
 /** Deletes the visitor's rows in the files of the data bucket, in all their versions. */
 export async function eraseData(stack: DeployedStack, ids: readonly string[]) {

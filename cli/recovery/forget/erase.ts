@@ -12,6 +12,8 @@ import {
   type ObjectVersion,
   readTarget,
 } from "../stored/objects";
+import type { SeenKeys } from "../stored/seen-keys";
+import { readVisitor } from "../stored/stored-event";
 import { openStoredFile, type StoredFile } from "./stored-file";
 import { isAbout, learnSession, type Visitor } from "./visitor";
 
@@ -26,11 +28,14 @@ export interface Erasure {
   job?: string;
 }
 
-/** Finds the sessions in which the visitor signed in, in all versions of the objects of a bucket. */
-export async function learnSessions({ stack, visitor, progress }: Erasure, bucket: string): Promise<void> {
+/** Finds the sessions in which the visitor signed in, and all users, in all versions of the objects of a bucket. */
+export async function learnSessions({ stack, visitor, progress }: Erasure, bucket: string, users: SeenKeys) {
   let read = 0;
   await forEachFile(stack, bucket, (file) => {
-    for (const { event } of file?.records ?? []) learnSession(visitor, event);
+    for (const { event } of file?.records ?? []) {
+      learnSession(visitor, event);
+      users.add(readVisitor(event).userId ?? "");
+    }
     progress.show(`${bucket}: ${++read} objects searched for the visitor's sessions`);
   });
 }

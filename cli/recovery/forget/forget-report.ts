@@ -5,7 +5,7 @@ import type { ForgetReport } from "./erase-all";
 
 /** Prints the places that had a visitor's data, and the data that stay. `again` is the command to run again. */
 export function printReport(report: ForgetReport, stack: DeployedStack, user: string, again: string): void {
-  const { sessions, archive, quarantine, data, personalize, streamHours } = report;
+  const { sessions, sharedSessions, archive, quarantine, data, personalize, streamHours } = report;
   if (report.complete && isEmpty(report)) {
     print(
       `Found nothing of the visitor ${user}. The stream may have records for ${streamHours} hours; they cannot be deleted.`,
@@ -23,6 +23,11 @@ Kept:
   models       what they learned, until the next retraining replaces them:
                aws stepfunctions start-execution --state-machine-arn ${quoteForShell(stack.retrainingArn)} --input '{"force": true}'
   logs, metrics and decisions contain no user ids`);
+  if (sharedSessions > 0) {
+    print(
+      `Kept: what has only one of ${sharedSessions} session ids of the visitor that are also ids of other users: it is theirs.`,
+    );
+  }
   if (data.seedRows > 0) {
     print(
       `Left: ${data.seedRows} rows in the file of \`interactionsFile\`, which is not in the account. Remove them from the file, ` +

@@ -10,6 +10,7 @@ import { listDatasetWork } from "./dataset-work";
 import type { Erasure } from "./erase";
 import { eraseAll } from "./erase-all";
 import { printReport } from "./forget-report";
+import { toVisitor } from "./visitor";
 
 export interface ForgetOptions extends LocalOptions {
   readonly stack: string;
@@ -35,7 +36,7 @@ export async function forget(
   }
   const again = suggestCommand(`forget --stack ${quoteForShell(name)} --user ${quoteForShell(user)}`, local);
   const progress = createProgress();
-  const erasure: Erasure = { stack, visitor: { id: user, sessions: new Set() }, progress, pause };
+  const erasure: Erasure = { stack, visitor: toVisitor(user), progress, pause };
   try {
     const report = await withInterruption(
       () => describeProgress(erasure, again),

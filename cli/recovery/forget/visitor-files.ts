@@ -34,7 +34,7 @@ async function* keepOthers(stack: DeployedStack, version: ObjectVersion, users: 
   for await (const { text, user } of readLines(stack, version)) if (!users.has(user)) yield text;
 }
 
-async function* readLines(stack: DeployedStack, version: ObjectVersion): AsyncGenerator<Line> {
+export async function* readLines(stack: DeployedStack, version: ObjectVersion): AsyncGenerator<Line> {
   const body = await streamObject(stack, version);
   const options = { bom: true, raw: true, relax_column_count: true, relax_quotes: true, skip_empty_lines: true };
   const rows: AsyncIterable<{ raw: string; record: string[] }> = body.pipe(parse(options));

@@ -1,4 +1,4 @@
-import { isItemUpdate } from "../../../functions/ingestion/items/item-record";
+import { isObject } from "../../stack/json";
 import { readVisitor } from "../stored/stored-event";
 import type { FileRecord } from "./stored-file";
 
@@ -7,7 +7,11 @@ export interface Visitor {
   readonly id: string;
   /** Sessions in which the visitor signed in: their events before that have only a session id. */
   readonly sessions: Set<string>;
+  /** Those of them that are user ids too: an event or a row with such an id alone is that user's. */
+  readonly shared: Set<string>;
 }
+
+export const toVisitor = (id: string): Visitor => ({ id, sessions: new Set(), shared: new Set() });
 
 export function learnSession(visitor: Visitor, event: unknown): void {
   const { userId, sessionId } = readVisitor(event);
@@ -15,24 +19,40 @@ export function learnSession(visitor: Visitor, event: unknown): void {
 }
 
 /** The ids that Personalize and imported files have for the visitor. */
-export function listIds({ id, sessions }: Visitor): string[] {
-  return [id, ...[...sessions].filter((session) => session !== id).sort()];
+export function listIds({ id, sessions, shared }: Visitor): string[] {
+  return [id, ...[...sessions].filter((session) => session !== id && !shared.has(session)).sort()];
+}
+
+function isOwn({ id, sessions, shared }: Visitor, text: string): boolean {
+  return text === id || (sessions.has(text) && !shared.has(text));
 }
 
 /**
  * Returns true when a stored record is about the visitor. Other users' events of a session that the visitor used are not. A text
- * that is not JSON is, when it contains one of the ids in quotation marks, and an event without ids in their places when one of
- * its values is such an id: a producer may have misspelt the name.
+ * that is not JSON is, when it contains one of the ids in quotation marks or as a number in an id's place.
  */
 export function isAbout(visitor: Visitor, { event, text }: FileRecord): boolean {
-  if (event === undefined) return listIds(visitor).some((id) => text.includes(JSON.stringify(id)));
-  const { userId, sessionId } = readVisitor(event);
-  if (userId !== undefined) return userId === visitor.id;
-  if (sessionId === undefined) return !isItemUpdate(event) && hasValue(event, new Set(listIds(visitor)));
-  return sessionId === visitor.id || visitor.sessions.has(sessionId);
+  if (event !== undefined && typeof event !== "string") return isValueAbout(visitor, event);
+  const all = `${text}\n${event ?? ""}`;
+  return listIds(visitor).some(
+    (id) =>
+      all.includes(JSON.stringify(id)) ||
+      (/^\d+$/.test(id) && new RegExp(`"(user|session)Id"\\s*:\\s*${id}(?!\\d)`).test(all)),
+  );
 }
 
-function hasValue(value: unknown, wanted: ReadonlySet<string>): boolean {
-  if (typeof value !== "object" || value === null) return wanted.has(String(value));
-  return Object.values(value).some((each) => hasValue(each, wanted));
+/** Fields of events and updates that have other values than a visitor's id. */
+const otherFields = new Set([
+  ...["animalMetadata", "context", "eventId", "eventType", "eventValue", "impression", "itemId", "itemUpdate"],
+  ...["recommendationId", "timestamp"],
+]);
+
+/** Without an id where ids are, each other value may be one: a producer may have misspelt the name, or sent a list. */
+function isValueAbout(visitor: Visitor, value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return isOwn(visitor, String(value));
+  const { userId, sessionId } = readVisitor(value);
+  if (userId !== undefined) return userId === visitor.id;
+  if (isObject(value) && isValueAbout(visitor, value.userId)) return true;
+  if (sessionId !== undefined) return isOwn(visitor, sessionId);
+  return Object.entries(value).some(([name, each]) => !otherFields.has(name) && isValueAbout(visitor, each));
 }

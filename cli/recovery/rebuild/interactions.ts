@@ -1,6 +1,6 @@
 import type { Interaction } from "../../../functions/ingestion/events/event-record";
 import { quoteCell } from "../../../seed/own-data/csv-file";
-import { SeenKeys } from "./seen-keys";
+import { SeenKeys } from "../stored/seen-keys";
 
 /** Cells by the name of their column, in upper case. */
 export type Row = ReadonlyMap<string, string>;

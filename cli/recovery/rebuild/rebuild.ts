@@ -9,8 +9,8 @@ import { type LocalOptions, suggestCommand } from "../../terminal/local-account"
 import { type CommandOptions, type Pause, realPause } from "../../terminal/poll";
 import { print, printError, printJson } from "../../terminal/print";
 import { createProgress } from "../../terminal/progress";
+import { refuseDuringErasure } from "../stored/erasure-lists";
 import { deleteAllVersions, listKeys } from "../stored/objects";
-import { listRunningDeletions } from "../stored/running-deletions";
 import { type ImportCounts, toPreparedKey, writeImportFile } from "./import-file";
 import { isRunning, listImportJobs, waitForImport } from "./import-job";
 import { findInteractionsDataset, type InteractionsDataset } from "./interactions-dataset";
@@ -35,7 +35,7 @@ export async function rebuild(
   // Leaves place for a hash and a time in the 63 characters of a name.
   const prefix = nameOf(stack.stack, "rebuild", 34);
   const running = jobs.find((job) => isRunning(job) && job.jobName?.startsWith(prefix));
-  if (!running) await refuseDuringDeletion(stack);
+  if (!running) await refuseDuringErasure(stack);
   const started = running ?? (await start(stack, dataset, jobs, { yes, json, prefix }));
   if (!started) return false;
   const report = await withInterruption(
@@ -52,16 +52,6 @@ function describeProgress({ stack }: DeployedStack, { datasetImportJobArn = "" }
     "The import goes on in AWS. To look at it: aws personalize describe-dataset-import-job --dataset-import-job-arn " +
     `${quoteForShell(datasetImportJobArn)}\n` +
     `To wait for its end: ${suggestCommand(`rebuild --stack ${quoteForShell(stack)} --yes`, local)}`
-  );
-}
-
-/** Throws while users are deleted: Personalize does not guarantee that during an import (guide, "Deleting users"). */
-async function refuseDuringDeletion(stack: DeployedStack): Promise<void> {
-  const [job] = await listRunningDeletions(stack);
-  if (job === undefined) return;
-  throw new Error(
-    `The data deletion job ${job.jobName} is ${job.status}. Personalize does not guarantee that users are deleted completely ` +
-      "during an import. Run the command again when it has ended, which can take a day.",
   );
 }
 

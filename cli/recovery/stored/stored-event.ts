@@ -18,6 +18,7 @@ export function parseEvent(text: string): unknown {
 /** Returns the ids in an event, also one that the consumer refuses; they may be numbers, as in the consumer's schema. */
 export function readVisitor(value: unknown) {
   const { userId, sessionId } = isObject(value) ? value : {};
-  const readText = (id: unknown) => (typeof id === "string" || typeof id === "number" ? String(id) : undefined);
+  const readText = (id: unknown) =>
+    typeof id === "number" || (typeof id === "string" && id !== "") ? String(id) : undefined;
   return { userId: readText(userId), sessionId: readText(sessionId) };
 }

@@ -7,6 +7,7 @@ const stack = { stack: "prod", retrainingArn: "arn:aws:states:eu-west-1:1:stateM
 const report: ForgetReport = {
   complete: true,
   sessions: 0,
+  sharedSessions: 0,
   archive: { objects: 0, records: 0, oldVersions: 0 },
   quarantine: { objects: 0, records: 0, oldVersions: 0 },
   data: { preparedFiles: 0, seedRows: 0, oldVersions: 0 },

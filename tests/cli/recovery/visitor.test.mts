@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { isAbout, learnSession, listIds, type Visitor } from "../../../cli/recovery/forget/visitor.ts";
+import { isAbout, learnSession, listIds, toVisitor, type Visitor } from "../../../cli/recovery/forget/visitor.ts";
 
 const record = (event: unknown) => ({ event, text: JSON.stringify(event) });
 
 /** A visitor after these events were read. */
 function visitorOf(id: string, ...events: object[]): Visitor {
-  const visitor: Visitor = { id, sessions: new Set() };
+  const visitor = toVisitor(id);
   for (const event of events) learnSession(visitor, event);
   return visitor;
 }
@@ -17,7 +17,10 @@ describe("a record is about a visitor", () => {
     ["with the user id", { userId: "10042", sessionId: "s-9" }, true],
     ["with the user id as a number", { userId: 10042, sessionId: "s-9" }, true],
     ["before the sign-in of the same session", { sessionId: "s-1" }, true],
-    ["before the sign-in, with an empty user id", { userId: null, sessionId: "s-1" }, true],
+    ["before the sign-in, with null as user id", { userId: null, sessionId: "s-1" }, true],
+    ["before the sign-in, with an empty user id", { userId: "", sessionId: "s-1" }, true],
+    ["with a list of the user id in another session", { userId: ["10042"], sessionId: "s-2" }, true],
+    ["of an item with the same id", { itemId: "10042", eventType: "DetailView" }, false],
     ["of another user in the same session", { userId: "other", sessionId: "s-1" }, false],
     ["of another user's session", { sessionId: "s-2" }, false],
     ["without ids", { eventType: "DetailView" }, false],
@@ -40,6 +43,17 @@ describe("a record is about a visitor", () => {
   test("when it is not JSON but quotes one of the ids", () => {
     expect(isAbout(visitor, { event: undefined, text: '{"sessionId":"s-1",' })).toBe(true);
     expect(isAbout(visitor, { event: undefined, text: '{"sessionId":"s-10",' })).toBe(false);
+    expect(isAbout(visitor, { event: undefined, text: '{"userId": 10042,' })).toBe(true);
+    expect(isAbout(visitor, { event: undefined, text: '{"userId":100421,' })).toBe(false);
+    expect(isAbout(visitor, record('{"userId":"10042"}'))).toBe(true);
+  });
+
+  test("but not by a session id that is a user id too", () => {
+    const shared = visitorOf("mallory", { userId: "mallory", sessionId: "10042" });
+    shared.shared.add("10042");
+    expect(isAbout(shared, record({ sessionId: "10042" }))).toBe(false);
+    expect(isAbout(shared, { event: undefined, text: '{"userId":"10042",' })).toBe(false);
+    expect(listIds(shared)).toEqual(["mallory"]);
   });
 });
 

@@ -1,0 +1,59 @@
+// `forget` on the S3 and the Personalize of an account in this process: nothing of the visitor stays, everything of others does.
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { forget } from "../../../cli/recovery/forget/forget.ts";
+import { seedKey } from "../../../contract/layout.ts";
+import { archiveKey, openRecoveryStage, type RecoveryStage, stack, toSeed } from "./recovery-stage.mts";
+
+let printed: string[];
+let errors: string[];
+beforeEach(() => {
+  printed = [];
+  errors = [];
+  vi.spyOn(console, "log").mockImplementation((line) => void printed.push(line));
+  vi.spyOn(console, "error").mockImplementation((line) => void errors.push(line));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+/** Runs a test on an account with an imported file. */
+async function onStage(seedFile: string, work: (stage: RecoveryStage) => Promise<void>): Promise<void> {
+  const stage = await openRecoveryStage(seedFile);
+  try {
+    await work(stage);
+  } finally {
+    await stage.close();
+  }
+}
+
+const erase = (stage: RecoveryStage, user: string) => forget({ stack, user, yes: true, json: true }, stage.options);
+const lines = (...events: object[]) => events.map((event) => `${JSON.stringify(event)}\n`).join("");
+
+test("a session id that is another visitor's id is not erased, and the report says so", async () => {
+  const seed = toSeed(["10042"]);
+  await onStage(seed, async (stage) => {
+    const others = lines({ userId: "10042", sessionId: "s-1" }, { sessionId: "10042" });
+    const key = archiveKey(stage.account.clock.now());
+    await stage.write("archive", key, lines({ userId: "mallory", sessionId: "10042" }) + others);
+    await stage.deliver("s-1", "10042", "e-1");
+    expect(stage.countEvents("10042")).toBe(2);
+    expect(await erase(stage, "mallory")).toBe(true);
+    expect(JSON.parse(printed.at(-1) ?? "")).toMatchObject({ sessions: 0, sharedSessions: 1 });
+    expect(await stage.readAll("archive")).toEqual({ [key]: [others] });
+    expect((await stage.readAll("data"))[seedKey("interactions")]).toEqual([seed]);
+    expect(stage.countEvents("10042")).toBe(2);
+  });
+});
+
+test("a file below forget/ that is no list is named, and does not stop the command", async () => {
+  await onStage(toSeed([]), async (stage) => {
+    const junk = { "forget/junk.json": ["{ not JSON"], "forget/other.json": ['{"a":1}'] };
+    for (const [key, [text = ""]] of Object.entries(junk)) await stage.write("data", key, text);
+    await stage.write("archive", archiveKey(stage.account.clock.now()), lines({ userId: "u-1", sessionId: "s-1" }));
+    expect(await erase(stage, "u-1")).toBe(true);
+    expect(await stage.readAll("archive")).toEqual({});
+    expect(await stage.readAll("data")).toMatchObject(junk);
+    for (const key of Object.keys(junk)) expect(errors.join("\n")).toContain(`s3://pet-data/${key} is no list`);
+  });
+});

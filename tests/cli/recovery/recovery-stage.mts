@@ -1,0 +1,138 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { Kinesis } from "@aws-sdk/client-kinesis";
+import { SFN } from "@aws-sdk/client-sfn";
+import { SSM } from "@aws-sdk/client-ssm";
+import { listParameters, schemaKey, seedKey } from "../../../contract/layout.ts";
+import { allowService, startStage } from "../../../local/tests/personalize/stage.mts";
+import { sdk } from "../../../local/tests/support/aws.ts";
+import { createRole } from "../../../local/tests/support/roles.ts";
+import { useAccount } from "../../support/use-account.mts";
+
+const place = { account: "000000000000", region: "eu-west-1" };
+const minute = 60_000;
+const buckets = { archive: "archive", quarantine: "quarantine", data: "pet-data" } as const;
+export type Place = Exclude<keyof typeof buckets, "data">;
+
+export const stack = "small";
+const header = "USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE,EVENT_VALUE,RECOMMENDATION_ID,IMPRESSION";
+const toRow = (user: string, n: number) => `${user},i-1,${1_767_000_000 + n},DetailView,,,`;
+/** An import needs 1,000 rows (Personalize's quotas). */
+const others = Array.from({ length: 1_000 }, (_, n) => toRow(`other-${n % 50}`, n));
+
+/** The text of an imported file with a row of each of these users, and with enough rows of others. */
+export const toSeed = (users: readonly string[], lineEnd = "\n") =>
+  [header, ...users.map(toRow), ...others, ""].join(lineEnd);
+
+/** All that the commands for bad days use of a stack, in an account of this process, without its functions. */
+export async function openRecoveryStage(seedFile: string) {
+  const stage = await startStage();
+  const { account, s3, personalize, events, roleArn } = stage;
+  const clients = { kinesis: new Kinesis(sdk(account)), sfn: new SFN(sdk(account)), ssm: new SSM(sdk(account)) };
+  for (const Bucket of Object.values(buckets)) {
+    if (Bucket !== stage.bucket) await s3.createBucket({ Bucket });
+    await s3.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: "Enabled" } });
+  }
+  await allowService(s3, buckets.data);
+  const schemas = ["interactions", "items"] as const;
+  const read = (name: string) => readFileSync(join(import.meta.dirname, `../../../seed/${name}.schema.json`), "utf8");
+  for (const name of schemas) await stage.put(schemaKey(name), read(name));
+  await stage.put(seedKey("interactions"), seedFile);
+  const groupArn = await stage.group();
+  const dataset = await stage.dataset(groupArn, "Interactions", JSON.parse(read("interactions")).fields);
+  const dataLocation = `s3://${buckets.data}/${seedKey("interactions")}`;
+  const { datasetImportJobArn } = await personalize.createDatasetImportJob({
+    ...{ jobName: "seed", datasetArn: dataset, dataSource: { dataLocation }, roleArn },
+  });
+  await account.clock.advance(5 * minute);
+  const { datasetImportJob: job } = await personalize.describeDatasetImportJob({ datasetImportJobArn });
+  if (job?.status !== "ACTIVE") throw new Error(`The import is ${job?.status}: ${job?.failureReason}`);
+  const { trackingId } = await stage.tracker(groupArn);
+
+  await clients.kinesis.createStream({ StreamName: "events", ShardCount: 1 });
+  const definition = JSON.stringify({ QueryLanguage: "JSONata", StartAt: "End", States: { End: { Type: "Succeed" } } });
+  const machineRole = await createRole(account, "machine", "states.amazonaws.com");
+  const { stateMachineArn = "" } = await clients.sfn.createStateMachine({
+    ...{ name: "retraining", definition, roleArn: machineRole },
+  });
+  const paths = listParameters(stack);
+  const values = {
+    [paths.streamName]: "events",
+    [paths.eventTypes]: '["DetailView"]',
+    [paths.archiveBucketName]: buckets.archive,
+    [paths.quarantineBucketName]: buckets.quarantine,
+    [paths.seedBucketName]: buckets.data,
+    [paths.datasetGroup]: groupArn,
+    [paths.importRole]: roleArn,
+    [paths.eventTrackerId]: trackingId,
+    [paths.retrainingStateMachine]: stateMachineArn,
+    [paths.notificationTopic]: "arn:topic",
+    [paths.functionName("recommendation")]: "function",
+    [paths.campaign("recommendation")]: "arn:campaign",
+    [paths.solutionVersion("recommendation")]: "arn:version",
+  };
+  for (const [Name, Value] of Object.entries(values)) await clients.ssm.putParameter({ Name, Value, Type: "String" });
+  useAccount(account);
+
+  /** All versions of all objects of a bucket, unpacked, by key and in the order of their writing. */
+  const readAll = async (place: keyof typeof buckets): Promise<Record<string, string[]>> => {
+    const Bucket = buckets[place];
+    const { Versions = [] } = await s3.listObjectVersions({ Bucket });
+    const found: Record<string, string[]> = {};
+    for (const { Key = "", VersionId } of Versions.reverse()) {
+      const { Body } = await s3.getObject({ Bucket, Key, VersionId });
+      const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
+      found[Key] = [...(found[Key] ?? []), (Key.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8")];
+    }
+    return found;
+  };
+  return {
+    ...{ account, personalize, s3, clients, groupArn, dataset, readAll },
+    /** While a command waits, minutes pass in the account. */
+    options: { pause: () => account.clock.advance(5 * minute) },
+    /** Writes a file of one of the buckets, packed when its name says so. */
+    write: (place: keyof typeof buckets, Key: string, text: string) =>
+      s3.putObject({ Bucket: buckets[place], Key, Body: Key.endsWith(".gz") ? gzipSync(text) : text }),
+    /** Delivers an event as the consumer does. */
+    deliver: (sessionId: string, userId: string | undefined, eventId: string) =>
+      events.putEvents({
+        ...{ trackingId, sessionId, userId },
+        eventList: [{ eventType: "DetailView", itemId: "i-1", eventId, sentAt: new Date(account.clock.now()) }],
+      }),
+    /** The number of a visitor's events in Personalize. */
+    countEvents: (id: string) => account.personalize.inspection.events(place, groupArn, id, 1_000).length,
+    close: () => account.close(),
+  };
+}
+export type RecoveryStage = Awaited<ReturnType<typeof openRecoveryStage>>;
+
+let objects = 0;
+/** The key of an archive object that Firehose would write at a time. */
+export function archiveKey(time: number): string {
+  const [year, month, day, hour, minutes, seconds] = new Date(time).toISOString().split(/\D/);
+  const id = String(++objects).padStart(12, "0");
+  const name = [year, month, day, hour, minutes, seconds].join("-");
+  return `events/year=${year}/month=${month}/day=${day}/hour=${hour}/archive-1-${name}-00000000-0000-0000-0000-${id}.gz`;
+}
+
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+
+/** An object of the quarantine with one record. */
+export const quarantined = (text: string, sequenceNumber: string, time: number) =>
+  JSON.stringify({
+    ...{ reason: "…", shardId: "shardId-0", sequenceNumber },
+    ...{ arrivedAt: new Date(time).toISOString(), data: base64(text) },
+  });
+
+/** A batch that was given up. */
+export const failedBatch = (records: readonly { text: string; id: string }[], time: number) =>
+  JSON.stringify({
+    version: "1.0",
+    payload: {
+      Records: records.map(({ text, id }) => ({
+        eventID: `shardId-0:${id}`,
+        kinesis: { data: base64(text), approximateArrivalTimestamp: time / 1000 },
+      })),
+    },
+  });
