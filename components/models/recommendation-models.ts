@@ -60,9 +60,6 @@ export interface Model {
   readonly campaignArn: pulumi.Output<string>;
   /** The first version; later the retraining chooses the campaign's version. */
   readonly firstVersionArn: pulumi.Output<string>;
-  readonly minProvisionedTPS: number;
-  readonly itemExplorationConfig: { explorationWeight: string; explorationItemAgeCutOff: string } | undefined;
-  readonly returnsColumns: boolean;
 }
 
 /**
@@ -350,9 +347,6 @@ export class RecommendationModels extends pulumi.ComponentResource {
       solutionArn: solution.arn,
       campaignArn: campaign.arn,
       firstVersionArn: version.arn,
-      minProvisionedTPS: model.minProvisionedTPS,
-      itemExplorationConfig,
-      returnsColumns: model.returnsColumns ?? false,
     };
   }
 }

@@ -10,9 +10,6 @@ export interface RetrainedModel {
   campaignArn: string;
   /** SSM parameter with the ARN of the serving version. */
   versionParameter: string;
-  minProvisionedTPS: number;
-  /** As UpdateCampaign takes it. */
-  campaignConfig: { ItemExplorationConfig?: Record<string, string>; EnableMetadataWithRecommendations?: boolean };
   gate: Gate;
   /** Lets a training update the newest version (`trainingMode` UPDATE). */
   takesUpdate: boolean;

@@ -241,7 +241,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
       allow(["s3:PutObject"], pulumi.interpolate`${data.bucketArn}/${data.decisionsPrefix}*`),
       ...data.allowReadingDecisions(),
       allow(
-        ["ssm:PutParameter"],
+        ["ssm:GetParameter", "ssm:PutParameter"],
         foundation.arn("ssm", `parameter${listParameters(foundation.stack).solutionVersion("*")}`),
       ),
       allow(["sns:Publish"], args.topicArn),
@@ -287,17 +287,11 @@ function describeModel(
       `ModelRetraining: \`config.gates\` and \`versionParameters\` have no entry for the model "${model.name}".`,
     );
   }
-  const { itemExplorationConfig, returnsColumns } = model;
   return pulumi.all([model.solutionArn, model.campaignArn]).apply(([solutionArn, campaignArn]) => ({
     name: model.name,
     solutionArn,
     campaignArn,
     versionParameter,
-    minProvisionedTPS: model.minProvisionedTPS,
-    campaignConfig: {
-      ...(itemExplorationConfig ? { ItemExplorationConfig: itemExplorationConfig } : {}),
-      ...(returnsColumns ? { EnableMetadataWithRecommendations: true } : {}),
-    },
     gate,
     takesUpdate: recipes[model.recipe].takesUpdate,
     refreshesFallback,

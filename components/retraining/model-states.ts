@@ -117,7 +117,7 @@ function createGateStates(args: RetrainingArgs): Record<string, State> {
     },
     "Does the model pass the gate?": {
       Type: "Choice",
-      Choices: [{ Condition: jsonata`$evaluation.decision = 'promote'`, Next: "Update the campaign" }],
+      Choices: [{ Condition: jsonata`$evaluation.decision = 'promote'`, Next: "Read the campaign" }],
       Default: "Record the decision",
     },
   };

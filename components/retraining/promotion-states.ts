@@ -12,6 +12,7 @@ import {
 } from "./shared-states";
 
 const inUse = "Personalize.ResourceInUseException";
+const pending = piece`['CREATE PENDING', 'CREATE IN_PROGRESS']`;
 
 /** In seconds. */
 const conflictPause = 60;
@@ -22,16 +23,34 @@ export function createPromotionStates(args: RetrainingArgs): Record<string, Stat
   return { ...createUpdateStates(), ...createConflictStates(), ...createPublicationStates(args) };
 }
 
+/**
+ * Sends back the throughput and configuration that the campaign has at this moment: they are `pulumi up`'s, which may have
+ * changed them since the run began. AWS does not document whether the service keeps what a request leaves out.
+ */
 function createUpdateStates(): Record<string, State> {
+  const campaign = "$states.input.Campaign";
+  const latest = "$states.result.Campaign.LatestCampaignUpdate";
   return {
+    "Read the campaign": { ...describeCampaign, Next: "Has the campaign changed?" },
+    "Has the campaign changed?": {
+      Type: "Choice",
+      Choices: [
+        {
+          Condition: jsonata`
+            ${campaign}.SolutionVersionArn != $incumbent or ${campaign}.LatestCampaignUpdate.Status in ${pending}`,
+          Next: "Is it too late?",
+        },
+      ],
+      Default: "Update the campaign",
+    },
     "Update the campaign": {
       Type: "Task",
       Resource: "arn:aws:states:::aws-sdk:personalize:updateCampaign",
       Arguments: {
         CampaignArn: jsonata`$model.campaignArn`,
         SolutionVersionArn: jsonata`$candidate`,
-        MinProvisionedTPS: jsonata`$model.minProvisionedTPS`,
-        CampaignConfig: jsonata`$model.campaignConfig`,
+        MinProvisionedTPS: jsonata`${campaign}.MinProvisionedTPS`,
+        CampaignConfig: jsonata`$exists(${campaign}.CampaignConfig) ? ${campaign}.CampaignConfig : {}`,
       },
       Retry: [{ ErrorEquals: [inUse], MaxAttempts: 0 }, ...callRetries],
       Catch: [{ ErrorEquals: [inUse], Next: "Is it too late?" }, ...catchFailure],
@@ -41,14 +60,25 @@ function createUpdateStates(): Record<string, State> {
     "Wait for the campaign": { Type: "Wait", Seconds: jsonata`$updatePause`, Next: "Describe the campaign" },
     "Describe the campaign": {
       ...describeCampaign,
-      // The latest update is absent at first, and may be another one: only one to our version counts.
-      Assign: { ...latestUpdate, ...lengthenPause("update", 120) },
+      // The latest update is absent at first, and may be another one: an earlier one, or one that has followed ours.
+      Assign: {
+        ...latestUpdate,
+        laterUpdate: jsonata`
+          ${latest}.SolutionVersionArn != $candidate and $toMillis(${latest}.CreationDateTime) > $updateBegun
+          ? ${latest}.SolutionVersionArn : null`,
+        ...lengthenPause("update", 120),
+      },
       Next: "Is the campaign updated?",
     },
     "Is the campaign updated?": {
       Type: "Choice",
       Choices: [
-        { Condition: jsonata`$updateStatus = 'ACTIVE'`, Next: "Store the version" },
+        { Condition: jsonata`$updateStatus = 'ACTIVE'`, Next: "Read the version parameter" },
+        {
+          Condition: jsonata`$laterUpdate != null`,
+          Assign: { outcome: "failed", reason: jsonata`'another update, to ' & $laterUpdate & ', has followed'` },
+          Next: "Record the decision",
+        },
         {
           Condition: jsonata`$updateStatus = 'CREATE FAILED'`,
           Assign: { outcome: "failed", reason: jsonata`'the campaign was not updated: ' & $updateFailure` },
@@ -75,7 +105,6 @@ function createUpdateStates(): Record<string, State> {
  * undo a promotion that no one asked to undo.
  */
 function createConflictStates(): Record<string, State> {
-  const pending = piece`['CREATE PENDING', 'CREATE IN_PROGRESS']`;
   return {
     "Is it too late?": {
       Type: "Choice",
@@ -116,7 +145,32 @@ function createConflictStates(): Record<string, State> {
 }
 
 function createPublicationStates(args: RetrainingArgs): Record<string, State> {
+  const named = "$states.input.Parameter.Value";
   return {
+    // A `pulumi up` may have replaced the model meanwhile, with its solution and campaign, or removed it.
+    "Read the version parameter": {
+      Type: "Task",
+      Resource: "arn:aws:states:::aws-sdk:ssm:getParameter",
+      Arguments: { Name: jsonata`$model.versionParameter` },
+      Retry: callRetries,
+      Catch: catchFailure,
+      Next: "Is it this model's?",
+    },
+    "Is it this model's?": {
+      Type: "Choice",
+      Choices: [{ Condition: jsonata`$contains(${named}, $model.solutionArn & '/')`, Next: "Store the version" }],
+      Default: "Model replaced",
+    },
+    "Model replaced": {
+      Type: "Pass",
+      Assign: {
+        outcome: "failed",
+        reason: jsonata`
+          'the parameter ' & $model.versionParameter & ' names ' & ${named} & ', which is no version of '
+          & $model.solutionArn & ': the model was replaced meanwhile'`,
+      },
+      Next: "Record the decision",
+    },
     "Store the version": {
       Type: "Task",
       Resource: "arn:aws:states:::aws-sdk:ssm:putParameter",

@@ -75,7 +75,7 @@ function createSearchStates(args: RetrainingArgs): Record<string, State> {
       Choices: [
         {
           Condition: jsonata`$candidate != null and $contains($candidate, $model.solutionArn & '/')`,
-          Next: "Update the campaign",
+          Next: "Read the campaign",
         },
       ],
       Default: "Version refused",

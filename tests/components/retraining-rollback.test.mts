@@ -9,7 +9,7 @@ describe("a rollback", () => {
     const run = await runRetraining({ rollback: { model: "recommendation" } }, { objects });
     expect(run.output).toMatchObject([{ model: "recommendation", outcome: "rolled back" }]);
     expect(run.of("personalize:updateCampaign")).toMatchObject([
-      { CampaignArn: recommendation.campaignArn, SolutionVersionArn: record.incumbent, MinProvisionedTPS: 2 },
+      { CampaignArn: recommendation.campaignArn, SolutionVersionArn: record.incumbent, MinProvisionedTPS: 1 },
     ]);
     expect(run.of("ssm:putParameter")).toMatchObject([{ Value: record.incumbent }]);
     expect(run.of("personalize:createSolutionVersion")).toEqual([]);

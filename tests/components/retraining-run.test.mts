@@ -30,21 +30,15 @@ describe("an ordinary day", () => {
     });
   });
 
-  test("each campaign is updated with its own throughput and configuration", () => {
-    expect(run.of("personalize:updateCampaign")).toEqual([
-      {
-        CampaignArn: recommendation.campaignArn,
-        SolutionVersionArn: newVersion(recommendation),
-        MinProvisionedTPS: 2,
-        CampaignConfig: { ItemExplorationConfig: { explorationWeight: "0.1", explorationItemAgeCutOff: "65500" } },
-      },
-      {
-        CampaignArn: reranking.campaignArn,
-        SolutionVersionArn: newVersion(reranking),
+  test("each campaign is updated to its new version", () => {
+    expect(run.of("personalize:updateCampaign")).toEqual(
+      [recommendation, reranking].map((model) => ({
+        CampaignArn: model.campaignArn,
+        SolutionVersionArn: newVersion(model),
         MinProvisionedTPS: 1,
         CampaignConfig: {},
-      },
-    ]);
+      })),
+    );
   });
 
   test("the version parameters are rewritten, and the fallback is refreshed once", () => {
@@ -110,6 +104,67 @@ describe("the gate", () => {
       recommendation.campaignArn,
     ]);
     expect(run.decisions["decisions/reranking/new.json"]).toMatchObject({ outcome: "kept" });
+  });
+});
+
+describe("what others change during a training", () => {
+  const models = ["recommendation"];
+  const outcomeOf = (run: Awaited<ReturnType<typeof runRetraining>>) =>
+    run.decisions["decisions/recommendation/new.json"];
+
+  test("throughput and configuration stay as `pulumi up` has set them meanwhile", async () => {
+    const before = { MinProvisionedTPS: 1 };
+    const after = {
+      MinProvisionedTPS: 3,
+      CampaignConfig: { EnableMetadataWithRecommendations: true, ItemExplorationConfig: { explorationWeight: "0.2" } },
+    };
+    const run = await runRetraining({ models }, { settings: (hours) => (hours < 0.5 ? before : after) });
+    expect(run.of("personalize:updateCampaign")).toEqual([
+      { CampaignArn: recommendation.campaignArn, SolutionVersionArn: newVersion(recommendation), ...after },
+    ]);
+  });
+
+  test("a version that began to serve during the evaluation is compared before it is replaced", async () => {
+    const version = `${recommendation.solutionArn}/other`;
+    const update = { from: 0, to: 10, version };
+    const otherUpdate = { recommendation: update };
+    // A person's update ends between the evaluation and the campaign's update.
+    const decision = () => {
+      update.to = 0;
+      return "promote" as const;
+    };
+    const run = await runRetraining({ models }, { otherUpdate, decision });
+    expect(run.of("lambda:evaluate-model").map(({ incumbent }) => incumbent)).toEqual([
+      oldVersion(recommendation),
+      version,
+    ]);
+    expect(outcomeOf(run)).toMatchObject({ outcome: "promoted", incumbent: version });
+  });
+
+  test("a model that `pulumi up` has replaced keeps its new version parameter", async () => {
+    const replaced = `${recommendation.solutionArn}-2/first`;
+    const run = await runRetraining({ models }, { parameter: () => replaced });
+    expect(run.of("ssm:putParameter")).toEqual([]);
+    expect(outcomeOf(run)).toMatchObject({
+      outcome: "failed",
+      reason:
+        `the parameter ${recommendation.versionParameter} names ${replaced}, which is no version of ` +
+        `${recommendation.solutionArn}: the model was replaced meanwhile`,
+    });
+  });
+
+  test("another update that follows at once is not waited for as the own one", async () => {
+    const version = `${recommendation.solutionArn}/other`;
+    const run = await runRetraining(
+      { models },
+      { update: { recommendation: { status: "ACTIVE", followedBy: version } } },
+    );
+    expect(outcomeOf(run)).toMatchObject({
+      outcome: "failed",
+      reason: `another update, to ${version}, has followed`,
+    });
+    expect(run.of("ssm:putParameter")).toEqual([]);
+    expect(run.hours).toBeLessThan(2);
   });
 });
 
@@ -269,10 +324,9 @@ describe("a promotion while the campaign is updated by others", () => {
   });
 
   test("whose own update was accepted although the answer was lost waits for it", async () => {
-    const otherUpdate = { recommendation: { from: 0.9, to: 1.5, version: newVersion(recommendation) } };
-    const run = await runRetraining(input, { otherUpdate });
+    const run = await runRetraining(input, { lost: ["personalize:updateCampaign"] });
     expect(run.output).toMatchObject([{ outcome: "promoted", incumbent: oldVersion(recommendation) }]);
-    expect(run.of("personalize:updateCampaign")).toHaveLength(1);
+    expect(run.of("lambda:evaluate-model")).toHaveLength(1);
   });
 });
 

@@ -26,11 +26,6 @@ export const retrainingArgs: RetrainingArgs = {
     solutionArn: solution(name),
     campaignArn: campaign(name),
     versionParameter: `/animal-recommender/test/personalize/${name}/solution/version/arn`,
-    minProvisionedTPS: name === "recommendation" ? 2 : 1,
-    campaignConfig:
-      name === "recommendation"
-        ? { ItemExplorationConfig: { explorationWeight: "0.1", explorationItemAgeCutOff: "65500" } }
-        : {},
     gate: gates.recommendation,
     takesUpdate: name === "recommendation",
     refreshesFallback: name === "recommendation",
@@ -65,9 +60,14 @@ export interface Called {
 export interface Day {
   /** The end of a training, and the hours that it takes, by model. */
   training?: Record<string, { status: string; failureReason?: string; hours?: number }>;
-  update?: Record<string, { status: string; failureReason?: string; hours?: number }>;
+  /** The end of a campaign's update; `followedBy` is the version of another one that begins directly after it. */
+  update?: Record<string, { status: string; failureReason?: string; hours?: number; followedBy?: string }>;
   /** An update of the campaign by others: from when to when, in hours, and to which version. */
   otherUpdate?: Record<string, { from: number; to: number; version: string }>;
+  /** The campaigns' throughput and configuration after so many hours. */
+  settings?: (hours: number) => { MinProvisionedTPS: number; CampaignConfig?: object };
+  /** The value of a version parameter. @default the version that serves at first */
+  parameter?: (name: string) => string;
   decision?: (model: string) => "promote" | "keep";
   running?: { ExecutionArn: string; StartDate: string }[];
   train?: string[];
@@ -150,11 +150,13 @@ function playPersonalize(day: Day, now: () => number): Operations {
   const updates = new Map<string, { version: string; at: number }>();
   const modelOf = (arn: string) => arn.split("/")[1] ?? "";
   const over = (since: number, hours = 1) => now() - since >= hours * 3_600_000;
+  const hoursOf = (model: string) => day.update?.[model]?.hours ?? 0.2;
   /** Returns the update of the campaign by someone else, at the moment or before. */
   const otherOf = (model: string) => {
     const other = day.otherUpdate?.[model];
     if (!other || !over(start, other.from)) return undefined;
-    return { version: other.version, ended: over(start, other.to), at: start + other.to * 3_600_000 };
+    const [began, at] = [other.from, other.to].map((hours) => start + hours * 3_600_000) as [number, number];
+    return { version: other.version, ended: over(start, other.to), began, at };
   };
   return {
     "personalize:createSolutionVersion": ({ SolutionArn }) => {
@@ -171,7 +173,9 @@ function playPersonalize(day: Day, now: () => number): Operations {
     },
     "personalize:stopSolutionVersionCreation": () => ({}),
     "personalize:updateCampaign": ({ CampaignArn, SolutionVersionArn }) => {
-      if (otherOf(modelOf(CampaignArn))?.ended === false)
+      const model = modelOf(CampaignArn);
+      const own = updates.get(CampaignArn);
+      if (otherOf(model)?.ended === false || (own && !over(own.at, hoursOf(model))))
         throw new StateError("Personalize.ResourceInUseException", "Another update is in progress.");
       updates.set(CampaignArn, { version: SolutionVersionArn, at: now() });
       return { CampaignArn };
@@ -181,20 +185,30 @@ function playPersonalize(day: Day, now: () => number): Operations {
       const update = updates.get(CampaignArn);
       const other = otherOf(model);
       const before = other?.ended ? other.version : `${solution(model)}/old`;
-      const serving = { SolutionVersionArn: before, Status: "ACTIVE" };
+      const settings = day.settings?.((now() - start) / 3_600_000) ?? { MinProvisionedTPS: 1 };
+      const serving = { SolutionVersionArn: before, Status: "ACTIVE", ...settings };
       if (other && (!update || update.at < other.at)) {
         const Status = other.ended ? "ACTIVE" : "CREATE IN_PROGRESS";
-        return { Campaign: { ...serving, LatestCampaignUpdate: { SolutionVersionArn: other.version, Status } } };
+        const CreationDateTime = new Date(other.began).toISOString();
+        const LatestCampaignUpdate = { SolutionVersionArn: other.version, Status, CreationDateTime };
+        return { Campaign: { ...serving, LatestCampaignUpdate } };
       }
       if (!update) return { Campaign: serving };
-      const { status, failureReason, hours = 0.2 } = day.update?.[model] ?? { status: "ACTIVE" };
-      const ended = over(update.at, hours);
+      const { status, failureReason, followedBy } = day.update?.[model] ?? { status: "ACTIVE" };
+      const ended = over(update.at, hoursOf(model));
+      const at = (time: number) => new Date(time).toISOString();
+      if (ended && followedBy) {
+        const Following = { SolutionVersionArn: followedBy, Status: "CREATE IN_PROGRESS", CreationDateTime: at(now()) };
+        return { Campaign: { ...serving, SolutionVersionArn: update.version, LatestCampaignUpdate: Following } };
+      }
       return {
         Campaign: {
-          SolutionVersionArn: ended && status === "ACTIVE" ? update.version : serving.SolutionVersionArn,
+          ...serving,
+          SolutionVersionArn: ended && status === "ACTIVE" ? update.version : before,
           LatestCampaignUpdate: {
             SolutionVersionArn: update.version,
             Status: ended ? status : "CREATE IN_PROGRESS",
+            CreationDateTime: at(update.at),
             ...(failureReason ? { FailureReason: failureReason } : {}),
           },
         },
@@ -222,6 +236,10 @@ function playOthers(day: Day): Operations {
       }
       objects[Key] = Body;
       return {};
+    },
+    "ssm:getParameter": ({ Name }) => {
+      const model = retrainingArgs.models.find(({ versionParameter }) => versionParameter === Name);
+      return { Parameter: { Value: day.parameter?.(Name) ?? `${model?.solutionArn}/old` } };
     },
     "ssm:putParameter": () => ({}),
     "cloudwatch:putMetricData": () => ({}),

@@ -69,11 +69,6 @@ describe("the retraining", () => {
       solutionArn: personalize("Solution", `${name}-solution`),
       campaignArn: personalize("Campaign", `${name}-campaign`),
       versionParameter: `/animal-recommender/test/personalize/${name}/solution/version/arn`,
-      minProvisionedTPS: name === "recommendation" ? 2 : 1,
-      campaignConfig:
-        name === "recommendation"
-          ? { ItemExplorationConfig: { explorationWeight: "0.1", explorationItemAgeCutOff: "65500" } }
-          : {},
       gate: parseConfig({}, "test").gates.recommendation,
       takesUpdate: name === "recommendation",
       refreshesFallback: name === "recommendation",
