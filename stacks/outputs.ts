@@ -112,11 +112,11 @@ export class StackContract extends pulumi.ComponentResource {
   private createParameters(name: string, args: StackContractArgs, archiveReadPolicyArn: pulumi.Output<string>): void {
     const { parameters, data, foundation, ingestion, models } = args;
     const { notifications, placements, retraining, serving } = args;
-    const createParameter = (part: string, path: string, value: pulumi.Input<string>, ignoreChanges: string[] = []) =>
+    const createParameter = (part: string, path: string, value: pulumi.Input<string>) =>
       new ssm.Parameter(
         `${name}-${part}`,
         { name: path, type: "String", value, tags: foundation.tags },
-        { parent: this, ignoreChanges },
+        { parent: this },
       );
     createParameter("stream-name", parameters.streamName, ingestion.streamName);
     createParameter("event-types", parameters.eventTypes, JSON.stringify(data.eventTypes));
@@ -135,10 +135,9 @@ export class StackContract extends pulumi.ComponentResource {
       const { name: functionName } =
         recipes[model.recipe].subject === "list" ? (serving.rerank ?? serving.recommend) : serving.recommend;
       createParameter(`${model.name}-function`, parameters.functionName(model.name), functionName);
-      // The retraining rewrites it at each promotion.
-      createParameter(`${model.name}-version`, parameters.solutionVersion(model.name), model.firstVersionArn, [
-        "value",
-      ]);
+      // The retraining rewrites it at each promotion. Pulumi sees another value only when it has looked at the campaign, or
+      // replaced it.
+      createParameter(`${model.name}-version`, parameters.solutionVersion(model.name), model.servingVersionArn);
     }
     if (Object.keys(placements).length > 0) {
       createParameter("placements", parameters.placements, JSON.stringify(placements));

@@ -83,10 +83,10 @@ async function decide(run: Run, onStart: (executionArn?: string) => void): Promi
     const ended = await waitForEnd(running, run);
     if (to === undefined || ended.candidate === to) return ended;
   }
-  const { solutionVersionArn: from } = await readCampaign(stack, model);
+  const { solutionVersionArn: from, solutionArn } = await readCampaign(stack, model);
   const nothing = await findReasonForNothing(run, from);
   if (nothing !== undefined) return nothing;
-  const target = to === undefined ? await findVersionBefore(run, from) : await checkVersion(stack, model, to);
+  const target = to === undefined ? await findVersionBefore(run, from) : await checkVersion(run, solutionArn, to);
   if (!yes && !(await confirm(`Roll ${model.name} of the stack ${stack.stack} back from ${from} to ${target}?`))) {
     return { model: model.name, outcome: "kept", candidate: from, reason: "the answer was no." };
   }
@@ -115,10 +115,10 @@ async function findVersionBefore({ stack, model: { name }, local }: Run, serving
   );
 }
 
-async function checkVersion({ call }: StackReader, { name, solutionVersionArn }: DeployedModel, to: string) {
-  const solution = solutionVersionArn.slice(0, solutionVersionArn.lastIndexOf("/") + 1);
-  if (!to.startsWith(solution)) throw new Error(`--to: ${to} is not a version of ${name} (${solution}…)`);
-  const described = call("personalize", "DescribeSolutionVersion", { solutionVersionArn: to });
+async function checkVersion({ stack, model }: Run, solutionArn: string, to: string) {
+  if (!to.startsWith(`${solutionArn}/`))
+    throw new Error(`--to: ${to} is not a version of ${model.name} (${solutionArn}/…)`);
+  const described = stack.call("personalize", "DescribeSolutionVersion", { solutionVersionArn: to });
   const { solutionVersion } = await described.catch((error: Error) => {
     throw new Error(`--to: ${to} cannot serve: ${error.message}`);
   });

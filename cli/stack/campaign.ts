@@ -3,7 +3,7 @@ import type { DeployedModel, StackReader } from "./read-stacks";
 
 export async function readCampaign({ call }: StackReader, model: DeployedModel) {
   const { campaign } = await call("personalize", "DescribeCampaign", { campaignArn: model.campaignArn });
-  const solutionVersionArn = campaign?.solutionVersionArn ?? model.solutionVersionArn;
+  const { solutionVersionArn = "" } = campaign ?? {};
   return {
     status: campaign?.latestCampaignUpdate?.status ?? campaign?.status ?? "",
     solutionArn: solutionVersionArn.split("/").slice(0, 2).join("/"),

@@ -76,8 +76,6 @@ function describeStack(stack: string, values: ReadonlyMap<string, string>) {
       name: model,
       functionName: read(paths.functionName(model)),
       campaignArn: read(paths.campaign(model)),
-      /** The version that was promoted last. */
-      solutionVersionArn: read(paths.solutionVersion(model)),
     })),
     placements: JSON.parse(values.get(paths.placements) ?? "{}") as Readonly<Record<string, Placement>>,
   };

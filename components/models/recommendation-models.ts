@@ -58,8 +58,8 @@ export interface Model {
   readonly recipe: RecipeName;
   readonly solutionArn: pulumi.Output<string>;
   readonly campaignArn: pulumi.Output<string>;
-  /** The first version; later the retraining chooses the campaign's version. */
-  readonly firstVersionArn: pulumi.Output<string>;
+  /** The version that served when Pulumi last looked: the first one, or one that the retraining has chosen. */
+  readonly servingVersionArn: pulumi.Output<string>;
 }
 
 /**
@@ -346,7 +346,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
       recipe: model.recipe,
       solutionArn: solution.arn,
       campaignArn: campaign.arn,
-      firstVersionArn: version.arn,
+      servingVersionArn: campaign.solutionVersionArn,
     };
   }
 }

@@ -60,6 +60,8 @@ interface Step {
     /** A rollback to, or an UpdateCampaign with, one of the versions that are ACTIVE. */
     | { readonly kind: "rollback to"; readonly version: number }
     | { readonly kind: "update by hand"; readonly version: number }
+    /** What a `pulumi up` does. */
+    | { readonly kind: "set the throughput"; readonly to: number }
     | { readonly kind: "stop the training" };
 }
 interface Case {
@@ -84,6 +86,10 @@ const action: fc.Arbitrary<Step["action"]> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("rollback to" as const), version }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("update by hand" as const), version }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant("set the throughput" as const), to: fc.integer({ min: 1, max: 5 }) }),
+  },
 );
 
 const effect = fc.constantFrom<CallFault["effect"]>(
@@ -98,7 +104,7 @@ const call = fc.constantFrom(
   ...callOf("personalize", "CreateSolutionVersion", "DescribeSolutionVersion", "StopSolutionVersionCreation"),
   ...callOf("personalize", "DescribeCampaign", "UpdateCampaign"),
   ...callOf("s3", "PutObject", "GetObject"),
-  ...callOf("ssm", "PutParameter"),
+  ...callOf("ssm", "GetParameter", "PutParameter"),
   ...callOf("sns", "Publish"),
   ...callOf("sfn", "ListExecutions"),
   ...callOf("cloudwatch", "PutMetricData"),
@@ -180,6 +186,11 @@ async function take({ action }: Step, scheduledTime: string): Promise<string[]> 
         .updateCampaign({ campaignArn, solutionVersionArn: await chooseVersion(action.version) })
         .catch(refused);
       return [];
+    case "set the throughput": {
+      const set = await personalize.updateCampaign({ campaignArn, minProvisionedTPS: action.to }).catch(refused);
+      if (set) throughput = action.to;
+      return [];
+    }
     case "stop the training": {
       const training = (await versions()).find(({ status }) => status === "CREATE IN_PROGRESS");
       if (training) await personalize.stopSolutionVersionCreation({ solutionVersionArn: training.arn }).catch(refused);
@@ -230,6 +241,8 @@ async function decisions(): Promise<{ execution: string; outcome: string; candid
 /** Returns true when a call of the log has had its effect. */
 const hasRun = ({ error }: RequestEntry) => error === undefined;
 
+/** The throughput of the campaign as it was set last. */
+let throughput = 1;
 /** The updates of all nights so far. */
 const updates: RequestEntry[] = [];
 let nights = 0;
@@ -267,6 +280,7 @@ async function theNightEndsWell({ pace, steps, faults }: Case): Promise<void> {
     }, "the campaign's update has not ended");
     await expectNoOverlap(ended);
     await expectRecords(ended);
+    expect(campaign?.minProvisionedTPS).toBe(throughput);
     const serving = campaign?.solutionVersionArn ?? "";
     expect((await versions()).find(({ arn }) => arn === serving)?.status).toBe(active);
     await expectAgreement(serving);

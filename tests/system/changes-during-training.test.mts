@@ -1,0 +1,95 @@
+// A `pulumi up` while a retraining waits for its training: what the promotion finds then is what it keeps.
+import { Lambda } from "@aws-sdk/client-lambda";
+import { Personalize } from "@aws-sdk/client-personalize";
+import { SFN } from "@aws-sdk/client-sfn";
+import { SSM } from "@aws-sdk/client-ssm";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { sdk } from "../../local/tests/support/aws.ts";
+import { eventually } from "../../local/tests/support/eventually.ts";
+import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
+
+const machineRole = "recommender-small-retraining";
+
+let deployed: DeployedStack;
+let personalize: Personalize;
+/** While true, the retraining sees each training as running. */
+let isHeld = false;
+beforeAll(async () => {
+  deployed = await openDeployedStack({ rerankingEnabled: "false" });
+  personalize = new Personalize(sdk(deployed.account));
+  const { host } = deployed.account;
+  const { control } = deployed.account.personalize;
+  const describeVersion = control.handlers.DescribeSolutionVersion;
+  host.register({
+    ...control,
+    handlers: {
+      ...control.handlers,
+      async DescribeSolutionVersion(...[input, call]: Parameters<NonNullable<typeof describeVersion>>) {
+        const answer = (await describeVersion?.(input, call)) ?? {};
+        if (!isHeld || !call.principal.arn.includes(machineRole)) return answer;
+        return { solutionVersion: { ...answer.solutionVersion, status: "CREATE IN_PROGRESS" } };
+      },
+    },
+  });
+});
+afterAll(() => deployed.close());
+
+/** Starts a retraining, changes the configuration while it waits for its training, and returns how it ended. */
+async function redeployDuringTraining(settings: Readonly<Record<string, string>>) {
+  const sfn = new SFN(sdk(deployed.account));
+  const stateMachineArn = deployed.outputs.retrainingStateMachineArn;
+  isHeld = true;
+  const { executionArn } = await sfn.startExecution({ stateMachineArn, input: '{"force": true}' });
+  await eventually(async () => {
+    const { events = [] } = await sfn.getExecutionHistory({ executionArn });
+    return events.some(({ stateEnteredEventDetails: state }) => state?.name === "Wait for the training") || undefined;
+  }, "the training has not begun");
+  await deployed.redeploy(settings);
+  isHeld = false;
+  const { status, output = "[]" } = await eventually(async () => {
+    const execution = await sfn.describeExecution({ executionArn });
+    return execution.status === "RUNNING" ? undefined : execution;
+  }, "the execution has not ended");
+  return { status, decision: JSON.parse(output)[0] };
+}
+
+/** The campaign of the stack, with the version that the parameter names. */
+async function readServing() {
+  const { campaigns = [] } = await personalize.listCampaigns({});
+  const { campaign } = await personalize.describeCampaign({ campaignArn: campaigns[0]?.campaignArn });
+  const Name = `${deployed.outputs.parameterPrefix}/personalize/recommendation/solution/version/arn`;
+  const { Parameter } = await new SSM(sdk(deployed.account)).getParameter({ Name });
+  return { campaigns: campaigns.length, ...campaign, named: Parameter?.Value };
+}
+
+const columns = { cards: { model: "recommendation", columns: ["ITEM_VALUE"] } };
+const changed = { minProvisionedTPS: "3", placements: JSON.stringify(columns) };
+
+test("a promotion keeps the throughput and the columns that were set meanwhile", async () => {
+  const { decision } = await redeployDuringTraining(changed);
+  expect(decision).toMatchObject({ outcome: "promoted" });
+  expect(await readServing()).toMatchObject({
+    solutionVersionArn: decision.candidate,
+    minProvisionedTPS: 3,
+    campaignConfig: { enableMetadataWithRecommendations: true },
+    named: decision.candidate,
+  });
+  const Payload = Buffer.from(JSON.stringify({ userId: "10042", placement: "cards" }));
+  const FunctionName = deployed.outputs.recommendFunctionName;
+  const answer = await new Lambda(sdk(deployed.account)).invoke({ FunctionName, Payload });
+  expect(JSON.parse(answer.Payload?.transformToString() ?? "")).toMatchObject({ statusCode: 200 });
+  expect(await deployed.redeploy(changed)).toEqual([]);
+});
+
+test("a change of the recipe leaves the new model's version in the parameter, and a rollback knows its solution", async () => {
+  const { solutionVersionArn: before = "" } = await readServing();
+  const { status } = await redeployDuringTraining({ ...changed, recommendationRecipe: "aws-user-personalization-v2" });
+  expect(status).toBe("FAILED");
+  const { campaigns, solutionVersionArn = "", named } = await readServing();
+  expect(campaigns).toBe(1);
+  expect(named).toBe(solutionVersionArn);
+  const rollBack = (to: string) => deployed.command("rollback", "--yes", "--model", "recommendation", "--to", to);
+  const [solution] = solutionVersionArn.split(/\/[^/]*$/);
+  expect((await rollBack(before)).err).toContain(`${before} is not a version of recommendation (${solution}/…)`);
+  expect((await rollBack(solutionVersionArn)).out).toBe(`Nothing was changed: ${solutionVersionArn} serves already.\n`);
+});
