@@ -17,7 +17,10 @@ export interface Outcome {
 /** Writes to the quarantine at a time. */
 const parallelWrites = 8;
 
-/** Creates the end of an invocation: the bad records go to the quarantine, and every record is counted once. */
+/**
+ * Creates the end of an invocation: the bad records go to the quarantine, and every record is counted once. Those from the
+ * first failed one on are counted when they are delivered again.
+ */
 export function createBatchEnd(stack: string, quarantine: ReturnType<typeof createQuarantine>) {
   /** `records` are those of the batch that this function is responsible for. */
   return async (records: readonly StreamRecord[], outcome: Outcome): Promise<BatchResponse> => {
@@ -31,10 +34,10 @@ export function createBatchEnd(stack: string, quarantine: ReturnType<typeof crea
         failed.add(record.record);
       }
     });
-    const quarantined = bad.filter(({ record }) => !failed.has(record)).length;
-    const delivered = records.length - quarantined - failed.size;
-    emitMetrics({ Stack: stack }, { DeliveredEvents: delivered, QuarantinedRecords: quarantined });
     const lowest = records.find((record) => failed.has(record));
+    const ended = new Set(lowest ? records.slice(0, records.indexOf(lowest)) : records);
+    const quarantined = bad.filter(({ record }) => ended.has(record)).length;
+    emitMetrics({ Stack: stack }, { DeliveredEvents: ended.size - quarantined, QuarantinedRecords: quarantined });
     return { batchItemFailures: lowest ? [{ itemIdentifier: lowest.kinesis.sequenceNumber }] : [] };
   };
 }

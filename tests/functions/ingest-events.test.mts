@@ -183,6 +183,29 @@ describe("what may succeed later", () => {
   });
 });
 
+test("a record is counted when it has ended, however often its batch is delivered", async () => {
+  let throttled = 4;
+  const { handle } = await consumer(({ body }) =>
+    (body as PutEvents).sessionId === "s-2" && throttled-- > 0 ? { error: "ThrottlingException", status: 429 } : ok,
+  );
+  let left = [
+    createRecord(1, event("Pug", "s-1")),
+    createRecord(2, "hello"),
+    createRecord(3, event("Pug", "s-2")),
+    createRecord(4, "not JSON"),
+    ...[5, 6, 7, 8, 9].map((position) => createRecord(position, event("Pug", "s-1"))),
+  ];
+  const lines = await captureLines(async () => {
+    while (left.length > 0) {
+      const [first] = (await handle({ Records: left })).batchItemFailures;
+      const place = left.findIndex(({ kinesis }) => kinesis.sequenceNumber === first?.itemIdentifier);
+      left = place < 0 ? [] : left.slice(place);
+    }
+  });
+  const sum = (name: string) => lines.reduce((total, line) => total + Number(line[name] ?? 0), 0);
+  expect([sum("DeliveredEvents"), sum("QuarantinedRecords")]).toEqual([7, 2]);
+});
+
 test("delivered and quarantined records are metrics of the stack, and no log line names a visitor", async () => {
   const { handle } = await consumer();
   const lines = await captureLines(() =>
