@@ -12,6 +12,7 @@ import { chooseEventTypes } from "../../seed/own-data/event-types";
 import { checkInteractions, type GivenFile, readGivenCsv, readGivenText } from "../../seed/own-data/given-file";
 import { readItems } from "../../seed/own-data/items-source";
 import { writeTemporaryFile } from "../../seed/own-data/temporary-file";
+import { findShortage } from "../../seed/own-data/training-minimum";
 import { pulumiCommand } from "../../text/pulumi-command";
 import type { Foundation } from "../platform/foundation";
 import { PrivateBucket } from "../platform/private-bucket";
@@ -65,6 +66,8 @@ export class DataStore extends pulumi.ComponentResource {
   readonly bucketArn: pulumi.Output<string>;
   readonly interactions: DatasetObject;
   readonly items: DatasetObject;
+  /** What the interactions lack for a training, if anything. */
+  readonly shortage: string | undefined;
   /** Event types that the stack accepts. */
   readonly eventTypes: readonly string[];
   /** Columns of the interactions, which events fill. */
@@ -85,6 +88,7 @@ export class DataStore extends pulumi.ComponentResource {
     const { notes, ...items } = readItemsSource(args.items, interactions.file);
     if (notes.length > 0) pulumi.log.info(notes.join("\n"), this);
     this.eventTypes = chooseEventTypes(interactions.file, interactions.schema, args.eventTypes, defaultEventType);
+    this.shortage = findShortage(interactions.file);
     this.eventColumns = listEventColumns(interactions.schema);
     const warning = warnOfUnfillable(this.eventColumns);
     if (warning !== undefined) void pulumi.log.warn(warning, this);

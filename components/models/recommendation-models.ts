@@ -87,7 +87,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
     super("recommender:models:RecommendationModels", name, {}, opts);
     const { foundation, data } = args;
     const { tags } = foundation;
-    checkFilters(args.config.filters, data.items);
+    checkData(data, args.config.filters);
 
     const group = this.createDatasetGroup(name, foundation);
     this.datasetGroupArn = group.arn;
@@ -362,11 +362,11 @@ function splitParameters({ recipe, hyperParameters }: ModelArgs) {
   };
 }
 
-/** Throws one error about every filter that asks for something that the items do not have. */
-function checkFilters(filters: ModelsConfig["filters"], { schema, from }: DatasetObject): void {
-  const columns = fieldsOf(schema);
+/** Throws one error about too few interactions, and about every filter that asks for what the items do not have. */
+function checkData({ interactions, items, shortage }: DataStore, filters: ModelsConfig["filters"]): void {
+  const columns = fieldsOf(items.schema);
   // Without columns the schema is wrong, and its own check says how.
-  const problems =
+  const wrongFilters =
     columns.length === 0
       ? []
       : Object.entries(filters).flatMap(([filter, expression]) =>
@@ -376,5 +376,10 @@ function checkFilters(filters: ModelsConfig["filters"], { schema, from }: Datase
               `  ${pulumiCommand()} config rm --path recommender:filters.${filter}`,
           ),
         );
-  if (problems.length > 0) throw new Error(`${problems.join("\n")}\nThe items are those of ${from}.`);
+  const problems = [
+    ...(shortage === undefined ? [] : [`recommender:interactionsFile: ${interactions.from} ${shortage}`]),
+    ...wrongFilters,
+    ...(wrongFilters.length > 0 ? [`The items are those of ${items.from}.`] : []),
+  ];
+  if (problems.length > 0) throw new Error(problems.join("\n"));
 }

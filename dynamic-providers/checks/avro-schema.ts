@@ -6,12 +6,21 @@ interface Field {
   textual?: boolean;
 }
 
-/** Checks the JSON text of an Avro schema by the rules of the guide's page on datasets and schemas. */
+/** The columns of a type of dataset, and how many others it may have. */
+interface Columns {
+  required: Record<string, string>;
+  reserved: Record<string, string>;
+  most: number;
+}
+
+/** Checks the JSON text of an Avro schema by the guide's pages "Datasets and schemas" and "Endpoints and quotas". */
 export function checkAvroSchema(value: unknown): string[] {
-  const required = new Map<unknown, Record<string, string>>([
-    ["Interactions", { USER_ID: "string", ITEM_ID: "string", TIMESTAMP: "long" }],
-    ["Items", { ITEM_ID: "string" }],
-    ["Users", { USER_ID: "string" }],
+  const events = { EVENT_TYPE: "string", EVENT_VALUE: "float", IMPRESSION: "string", RECOMMENDATION_ID: "string" };
+  const interactions = { USER_ID: "string", ITEM_ID: "string", TIMESTAMP: "long" };
+  const types = new Map<unknown, Columns>([
+    ["Interactions", { required: interactions, reserved: { ...events, EVENT_ATTRIBUTION_SOURCE: "string" }, most: 5 }],
+    ["Items", { required: { ITEM_ID: "string" }, reserved: { CREATION_TIMESTAMP: "long" }, most: 100 }],
+    ["Users", { required: { USER_ID: "string" }, reserved: {}, most: 25 }],
   ]);
   const simple = ["string", "long", "int", "float", "double", "boolean", "null"];
   if (typeof value !== "string" || value.length > 20_000)
@@ -22,12 +31,12 @@ export function checkAvroSchema(value: unknown): string[] {
   } catch (error) {
     return [`The text is not JSON: ${(error as Error).message}.`];
   }
-  const needed = required.get(record?.name);
+  const columns = types.get(record?.name);
   const fields = (Array.isArray(record?.fields) ? record.fields : []) as Partial<Field>[];
   const problems: string[] = [];
   const requireRule = (passes: boolean, rule: string) => passes || problems.push(rule);
   requireRule(record?.type === "record", '`type` must be "record".');
-  requireRule(needed !== undefined, "`name` must be Interactions, Items or Users: the type of the dataset.");
+  requireRule(columns !== undefined, "`name` must be Interactions, Items or Users: the type of the dataset.");
   requireRule(
     record?.namespace === "com.amazonaws.personalize.schema",
     '`namespace` must be "com.amazonaws.personalize.schema".',
@@ -49,15 +58,33 @@ export function checkAvroSchema(value: unknown): string[] {
     );
     seen.set(bare, String(name));
   }
-  for (const [name, type] of Object.entries(needed ?? {})) {
+  if (!columns) return problems;
+  const { required, reserved, most } = columns;
+  for (const [name, type] of Object.entries(required)) {
     requireRule(
       fields.some((field) => field.name === name && field.type === type),
       `Column ${name} of type ${type} is required.`,
     );
   }
-  const alone =
-    record?.name !== "Interactions" && needed && fields.every(({ name = "" }) => Object.hasOwn(needed, name));
-  requireRule(!alone, `${record?.name} needs at least one column in addition to ${Object.keys(needed ?? {})[0]}.`);
+  for (const { name = "", type } of fields) {
+    const wanted = Object.entries(reserved).find(([each]) => each === name)?.[1];
+    requireRule(wanted === undefined || [type].flat().includes(wanted), `Column ${name} must be of type ${wanted}.`);
+  }
+  requireRule(
+    record?.name !== "Interactions" || fields.every(({ name, categorical }) => name !== "EVENT_TYPE" || !categorical),
+    "Column EVENT_TYPE must not be categorical.",
+  );
+  const known = [required, reserved].flatMap((each) => Object.keys(each));
+  const others = fields.filter(({ name = "" }) => !known.includes(name)).length;
+  const least = record?.name === "Interactions" ? 0 : 1;
+  requireRule(others >= least, `${record?.name} needs at least one column in addition to ${known.join(" and ")}.`);
+  requireRule(
+    others <= most,
+    `${record?.name} has ${others} columns besides ${known.join(", ")}; the quota is ${most}.`,
+  );
+  const textual = fields.filter((field) => field.textual).length;
+  const mostTextual = record?.name === "Items" ? 1 : 0;
+  requireRule(textual <= mostTextual, `${record?.name} has ${textual} textual columns; the quota is ${mostTextual}.`);
   return problems;
 }
 

@@ -125,8 +125,10 @@ describe("a wrong file is refused before anything is created, with its path and 
 });
 
 describe("filters", () => {
-  const models = (filters: Record<string, string>) => {
-    const { name, data } = store(views, { csvFile: products });
+  const rows = Array.from({ length: 1_000 }, (_, index) => `u${index % 100},pan,${1_717_200_000 + index}`);
+  const manyViews = file("many-views.csv", "USER_ID,ITEM_ID,TIMESTAMP", ...rows);
+  const models = (filters: Record<string, string>, file = manyViews) => {
+    const { name, data } = store(file, { csvFile: products });
     const config = { filters, popularityBaseline: false, metricAttribution: false, trainingTimeoutHours: 1 };
     return new RecommendationModels(`${name}-models`, { foundation, data, config, models: [] });
   };
@@ -139,6 +141,13 @@ describe("filters", () => {
     const made = models({ cheaper: "INCLUDE ItemID WHERE Items.PRICE < $PRICE" });
     expect(made.availabilityFilterArn).toBeUndefined();
     expect(Object.keys(made.filterArns)).toEqual(["cheaper"]);
+  });
+
+  test("are refused together with interactions that are too few for a training", () => {
+    const create = () => models({ blue: 'INCLUDE ItemID WHERE Items.COLOUR IN ("blue")' }, views);
+    expect(create).toThrow(
+      /^recommender:interactionsFile: .*views\.csv has \d+ different interactions, and a training needs 1000\nrecommender:filters\.blue: /,
+    );
   });
 
   test("with columns that the items do not have are refused with the filter, the columns and the file", () => {

@@ -42,6 +42,37 @@ test.each([
   expect(checkAvroSchema(text)).toEqual(rules.map((rule) => expect.stringMatching(rule)));
 });
 
+const texts = (count: number) => Array.from({ length: count }, (_, index) => ({ name: `C${index}`, type: "string" }));
+const event = [userId, itemId, timestamp];
+const reserved = { name: "EVENT_TYPE", type: "string" };
+
+// Guide, "Endpoints and quotas" and "Interactions dataset" (reserved columns).
+test.each<[string, string, object[], RegExp | undefined]>([
+  ["five columns of events", "Interactions", [...event, reserved, ...texts(5)], undefined],
+  ["six columns of events", "Interactions", [...event, reserved, ...texts(6)], /has 6 columns .* the quota is 5\.$/],
+  ["a hundred columns of items", "Items", [itemId, ...texts(100)], undefined],
+  ["more columns of items", "Items", [itemId, ...texts(101)], /the quota is 100\.$/],
+  ["more columns of users", "Users", [userId, ...texts(26)], /the quota is 25\.$/],
+  ["one textual column of items", "Items", [itemId, { ...species, categorical: false, textual: true }], undefined],
+  [
+    "two textual columns of items",
+    "Items",
+    [itemId, ...texts(2).map((column) => ({ ...column, textual: true }))],
+    /has 2 textual columns; the quota is 1\.$/,
+  ],
+  ["a textual column of events", "Interactions", [...event, { ...species, textual: true }], /the quota is 0\.$/],
+  ["a number as event type", "Interactions", [...event, { name: "EVENT_TYPE", type: "int" }], /must be of type string/],
+  [
+    "a categorical event type",
+    "Interactions",
+    [...event, { ...reserved, categorical: true }],
+    /must not be categorical/,
+  ],
+  ["items with nothing but a time", "Items", [itemId, { name: "CREATION_TIMESTAMP", type: "long" }], /at least one/],
+])("%s", (_what, name, fields, problem) => {
+  expect(checkAvroSchema(record(name, fields))).toEqual(problem ? [expect.stringMatching(problem)] : []);
+});
+
 test("a nullable column may be added, in any order and formatting", () => {
   const wider = record("Items", [{ name: "AGE", type: ["int", "null"] }, species, itemId]);
 
