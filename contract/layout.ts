@@ -27,6 +27,8 @@ export const parts = {
   events: "events",
   /** Bucket of bad records and of batches that failed. */
   quarantine: "quarantine",
+  /** Filter of the items that are not unavailable. */
+  availabilityFilter: "availability",
   datasetGroup: "pets",
   stateMachine: "retraining",
   scheduleGroup: "schedules",

@@ -1,4 +1,5 @@
 // Rules about several keys of the configuration.
+import { parts } from "../contract/layout";
 import { recipes } from "../dynamic-providers/checks/recipes";
 import { describePlacements, type GivenModel, listGivenModels, type ModelKeys } from "./models";
 import { findWrongPlacements } from "./placements";
@@ -35,6 +36,7 @@ export function findContradictions(config: CheckedKeys): Contradiction[] {
   const wrongPlacements = placements && filters ? findWrongPlacements(placements, filters) : [];
   return [
     ...checkExploration(config),
+    ...checkFilterNames(filters ?? {}),
     ...wrongPlacements.map(({ path, message }) => ({ key: "placements" as const, inside: path, message })),
     ...(hasModels(config) ? checkModels(config, listGivenModels(config)) : []),
     ...(hasModels(config) && filters ? checkParameter(describePlacements({ ...config, filters })) : []),
@@ -47,6 +49,14 @@ function checkExploration(config: CheckedKeys): Contradiction[] {
   const given = (["explorationWeight", "explorationItemAgeCutOff"] as const).filter((key) => config[key] !== undefined);
   const message = `cannot be set: the recipe ${recipe} chooses its own exploration`;
   return given.map((key) => ({ key, message, remedy: `config rm recommender:${key}` }));
+}
+
+function checkFilterNames(filters: Readonly<Record<string, string>>): Contradiction[] {
+  const own = parts.availabilityFilter;
+  if (!Object.hasOwn(filters, own)) return [];
+  const message =
+    "is the name of the program's own filter, which always leaves out unavailable items; choose another name";
+  return [{ key: "filters", inside: [own], message, remedy: `config rm --path recommender:filters.${own}` }];
 }
 
 const modelKeys = [

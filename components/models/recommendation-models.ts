@@ -164,7 +164,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
     return {
       named: Object.fromEntries(named) as Record<string, pulumi.Output<string>>,
       availability: withAvailability
-        ? createFilter(`${name}-availability-filter`, "availability", availabilityFilter)
+        ? createFilter(`${name}-availability-filter`, parts.availabilityFilter, availabilityFilter)
         : undefined,
     };
   }

@@ -5,8 +5,8 @@ import { parse } from "yaml";
 import { record, waitForRegistrations } from "../support/record.ts";
 
 export const recorder = record({ stack: "dev" });
-const { parseConfig } = await import("../../stacks/config.ts");
-const { Recommender } = await import("../../stacks/recommender.ts");
+export const { parseConfig } = await import("../../stacks/config.ts");
+export const { Recommender } = await import("../../stacks/recommender.ts");
 
 const everything = {
   metricAttribution: true,

@@ -1,0 +1,56 @@
+// Names that customers choose for filters and placements meet no name of the program's own.
+import { expect, test } from "vitest";
+import { waitForRegistrations } from "../support/record.ts";
+import { parseConfig, Recommender, recorder } from "./recorded-stacks.mts";
+
+/** Values of the keys that make resources by name. */
+const values = {
+  filters: 'INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ("1")',
+  placements: { recipe: "aws-sims" },
+};
+type Key = keyof typeof values;
+
+const configure = (key: Key, names: readonly string[]) =>
+  parseConfig({ [key]: Object.fromEntries(names.map((name) => [name, values[key]])), maximumCampaigns: 100 }, "dev");
+
+const resourcesOf = (component: string) =>
+  recorder.resources
+    .filter(({ name, custom }) => custom && name.startsWith(`${component}-`))
+    .map(({ type, name, inputs }) => ({
+      logical: `${type} ${name.slice(component.length + 1)}`,
+      physical: `${type} ${inputs.name}`.replace("recommender-dev-", ""),
+    }));
+
+/** Lists the names that would make a resource that the program has: for `one-campaign` X of each `X-campaign`. */
+function listNames(key: Key, made: readonly string[]): string[] {
+  const own = resourcesOf("full").flatMap(({ logical, physical }) => [logical, physical]);
+  const names = made.flatMap((example) => {
+    const [before = "", after = ""] = example.split(/\bone\b/);
+    const alike = own.filter((name) => name.startsWith(before) && name.endsWith(after));
+    return alike.map((name) => name.slice(before.length, name.length - after.length));
+  });
+  return [...new Set(names)].filter((name) => {
+    try {
+      return configure(key, [name]) !== undefined;
+    } catch {
+      return false;
+    }
+  });
+}
+
+test.each(["filters", "placements"] as const)("no name of %s that the program takes is one of its own", async (key) => {
+  new Recommender(`one-${key}`, configure(key, ["one"]));
+  await waitForRegistrations();
+  const made = resourcesOf(`one-${key}`).flatMap(({ logical, physical }) => [logical, physical]);
+  const names = listNames(
+    key,
+    made.filter((name) => /\bone\b/.test(name)),
+  );
+  new Recommender(key, configure(key, names));
+  await waitForRegistrations();
+  const found = resourcesOf(key);
+  for (const kind of ["logical", "physical"] as const) {
+    const all = found.map((each) => each[kind]).filter((name) => !name.endsWith(" undefined"));
+    expect(all.filter((name, i) => all.indexOf(name) < i)).toEqual([]);
+  }
+});
