@@ -1,3 +1,4 @@
+import { readQuotas } from "./account/services/personalize/quotas";
 import { usualPort } from "./terminal/client-environment";
 
 /** An option of the command that starts an account. One without `value` is a switch. */
@@ -29,6 +30,11 @@ export const accountOptions: Readonly<Record<string, AccountOption>> = {
     fallback: 300,
     // At 100,000, a year passes in five minutes. A much faster clock would soon pass the last date of JavaScript.
     read: readWholeNumber(1, 100_000),
+  },
+  quotas: {
+    value: "list",
+    description: "raised quotas of Personalize, such as campaigns=20,solutions=20",
+    read: readQuotas,
   },
   quiet: { description: "print only long work and the errors of functions" },
   reads: { description: "print also requests that read and succeed" },

@@ -10,6 +10,7 @@ import { kinesis } from "./account/services/kinesis/kinesis";
 import { kms } from "./account/services/kms/kms";
 import { lambda } from "./account/services/lambda/lambda";
 import { personalize } from "./account/services/personalize/personalize";
+import type { Quotas } from "./account/services/personalize/quotas";
 import type { Undocumented } from "./account/services/personalize/undocumented";
 import { s3 } from "./account/services/s3/s3";
 import { scheduler } from "./account/services/scheduler/scheduler";
@@ -37,6 +38,8 @@ export interface AccountOptions {
   readonly labels?: Readonly<Record<string, string>>;
   /** Behaviour that the guide of Amazon Personalize leaves open; for tests of code that must not depend on it. */
   readonly undocumented?: Undocumented;
+  /** Quotas of Amazon Personalize that are raised for the account. @default AWS's */
+  readonly quotas?: Partial<Quotas>;
 }
 
 /** A running local AWS account. */
@@ -61,6 +64,7 @@ export interface Account {
 export async function startAccount({
   port = 0,
   undocumented = {},
+  quotas = {},
   views = noViews,
   labels = {},
   ...time
@@ -71,7 +75,7 @@ export async function startAccount({
   const faults = createInjectedFaults(clock);
   const host = createHost({ clock, log, faults, origin: () => origin });
 
-  const { services, functions, mail, models } = createServices(host, faults, undocumented);
+  const { services, functions, mail, models } = createServices(host, faults, { undocumented, quotas });
   const names = services.map(({ name }) => name).sort();
   const page = createConsole(
     { host, clock, log, faults, services: names, sns: mail, personalize: models, labels },
@@ -97,12 +101,16 @@ export async function startAccount({
   };
 }
 
-function createServices(host: AccountHost, faults: InjectedFaults, undocumented: Undocumented) {
+function createServices(
+  host: AccountHost,
+  faults: InjectedFaults,
+  { undocumented, quotas }: Pick<AccountOptions, "undocumented" | "quotas">,
+) {
   const authority = iam(host);
   host.setAuthority(authority);
   const functions = lambda(host, faults);
   const mail = sns(host);
-  const models = personalize(host, undocumented);
+  const models = personalize(host, undocumented, quotas);
   const services = [
     authority,
     cloudwatch(host),

@@ -6,6 +6,8 @@ export interface AccountOptions {
   readonly speed?: number;
   /** The clock's start, in epoch milliseconds. @default now */
   readonly start?: number;
+  /** Raised quotas of Amazon Personalize: of dataset groups and schemas in a Region, of the others in a dataset group. */
+  readonly quotas?: Partial<Record<"campaigns" | "datasetGroups" | "filters" | "schemas" | "solutions", number>>;
 }
 
 /** The clock for which everything waits that waits on AWS: trainings, windows, schedules, retention. */

@@ -1,5 +1,6 @@
 import { type Account, startAccount } from "./account";
 import { protectPrototypes } from "./account/host/protect-prototypes";
+import type { Quotas } from "./account/services/personalize/quotas";
 import { preparePage } from "./console/server/page-files";
 import type { Views } from "./console/server/views";
 import { type Paint, reportActivity } from "./terminal/activity";
@@ -19,6 +20,8 @@ export interface ServeOptions {
   readonly quiet?: boolean;
   /** Also prints requests that read and succeed. */
   readonly reads?: boolean;
+  /** Raised quotas. @default AWS's */
+  readonly quotas?: Partial<Quotas>;
   /** The console's views of a program's stacks. @default none */
   readonly views?: Views;
   /** Colours for the terminal. @default none */
@@ -55,9 +58,9 @@ export async function serve({
 
 const plain = ({ port }: { readonly port: number }) => `npx local-aws-account --port ${port}`;
 
-async function startOnPort({ port, speed, views, suggest = plain }: ServeOptions): Promise<Account> {
+async function startOnPort({ port, speed, quotas, views, suggest = plain }: ServeOptions): Promise<Account> {
   try {
-    return await startAccount({ port, speed, ...(views && { views }) });
+    return await startAccount({ port, speed, ...(quotas && { quotas }), ...(views && { views }) });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
     throw new Error(`Port ${port} is in use. Choose another: ${suggest({ port: port + 1 })}`);

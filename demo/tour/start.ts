@@ -1,7 +1,8 @@
+import { parseJson } from "../../cli/stack/json";
 import { stackConfig } from "../../cli/stack/stack-file";
 import type { FoundAccount } from "../../cli/terminal/local-account";
 import { print } from "../../cli/terminal/print";
-import { type Account, startAccount } from "../../local/account";
+import { type Account, type AccountOptions, startAccount } from "../../local/account";
 import { failAfter } from "../../local/account/host/fail-after";
 import { protectPrototypes } from "../../local/account/host/protect-prototypes";
 import { machineTime } from "../../local/account/time/clock";
@@ -58,6 +59,8 @@ async function run(start: StartOptions): Promise<number> {
     port: start.port,
     views,
     start: start.clockStart ?? machineTime() - headStart,
+    // As the account on AWS would have them.
+    quotas: parseJson(config["recommender:quotas"] ?? "") as AccountOptions["quotas"],
     labels: { tourStack: stack } satisfies FoundAccount["labels"],
   });
   print(`A local AWS account listens on ${account.origin}.`);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { RecommenderContract } from "../../contract/index.js";
 import { views } from "../../demo/console/views.ts";
 import { deployProgram } from "../../demo/deploy.ts";
-import { type Account, startAccount } from "../../local/account.ts";
+import { type Account, type AccountOptions, startAccount } from "../../local/account.ts";
 import type { DeployedResources } from "../../local/pulumi/deploy.ts";
 import type { DeployMessage } from "../../local/pulumi/deploy-program.ts";
 import { type CommandResult, type StartedCommand, startCommandLine } from "./command-line.ts";
@@ -37,7 +37,8 @@ export interface DeployedStack {
 }
 
 /** An empty account for `deploySmallStack`. */
-export const startQuickAccount = (): Promise<Account> => startAccount({ speed: hurriedSpeed, views });
+export const startQuickAccount = (options: AccountOptions = {}): Promise<Account> =>
+  startAccount({ speed: hurriedSpeed, views, ...options });
 
 /** Deploys the program to `account` as the stack `stack`, with little data unless `settings`, keys of its configuration, name others. */
 export async function deploySmallStack(

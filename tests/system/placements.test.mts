@@ -5,7 +5,12 @@ import { SFN } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
-import { type DeployedStack, deploySmallStack, openDeployedStack } from "../support/deployed-stack.ts";
+import {
+  type DeployedStack,
+  deploySmallStack,
+  openDeployedStack,
+  startQuickAccount,
+} from "../support/deployed-stack.ts";
 
 const filters = {
   cats: 'INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ("1")',
@@ -162,6 +167,18 @@ test("a second stack beside it has placements and models of its own", async () =
   expect((await ask(other, { placement: "similar", itemId: beagle })).items.length).toBeGreaterThan(0);
 });
 
+test("twelve placements with models of their own are deployed where the quotas are raised", async () => {
+  const quotas = { campaigns: 14, solutions: 14 };
+  const twelve = Array.from({ length: 12 }, (_, index) => [`place-${index}`, { recipe: "aws-popularity-count" }]);
+  const many = await deploySmallStack(await startQuickAccount({ quotas }), "many", {
+    placements: JSON.stringify(Object.fromEntries(twelve)),
+    quotas: JSON.stringify(quotas),
+  });
+  expect(Object.keys(many.outputs.campaignArns)).toHaveLength(14);
+  expect((await ask(many, { placement: "place-11" })).items).toHaveLength(10);
+  await many.close();
+});
+
 test("an `up` adds a placement, and removes it, and changes nothing else than what knows all models", async () => {
   const { trending: _, ...without } = placements;
   const known = [
@@ -169,10 +186,7 @@ test("an `up` adds a placement, and removes it, and changes nothing else than wh
     "Function recommender-serving-recommend-function",
     "Function recommender-watch-model-health-function",
     "Parameter recommender-contract-placements",
-    "RolePolicy recommender-retraining-evaluate-model-policy",
-    "RolePolicy recommender-retraining-policy",
     "RolePolicy recommender-serving-recommend-policy",
-    "RolePolicy recommender-watch-model-health-policy",
     "StateMachine recommender-retraining-state-machine",
   ].map((resource) => `update ${resource}`);
   const own = [

@@ -2,6 +2,7 @@ import { arnIn } from "../../aws/arn";
 import type { Caller, Host } from "../../host/service";
 import type { Store } from "../../host/store";
 import type { Clients, InputOf, OperationOf } from "../../model/clients";
+import type { Quotas } from "./quotas";
 import type { Lifecycle } from "./state/lifecycle";
 import type { PersonalizeState } from "./state/state";
 import type { Undocumented } from "./undocumented";
@@ -12,6 +13,7 @@ export interface Context {
   readonly store: Store<PersonalizeState>;
   readonly lifecycle: Lifecycle;
   readonly undocumented: Undocumented;
+  readonly quotas: Quotas;
 }
 
 /** The input of an operation of the control plane. */

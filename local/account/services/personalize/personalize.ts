@@ -23,6 +23,7 @@ import { solutionHandlers } from "./operations/solution";
 import { solutionVersionHandlers } from "./operations/solution-version";
 import { tagHandlers } from "./operations/tags";
 import { permissions } from "./permissions";
+import { completeQuotas, type Quotas } from "./quotas";
 import { createLifecycle } from "./state/lifecycle";
 import { createState } from "./state/state";
 import { rephraseDescriptions, type Undocumented } from "./undocumented";
@@ -31,6 +32,7 @@ import { rephraseDescriptions, type Undocumented } from "./undocumented";
 export function personalize(
   host: Host,
   undocumented: Undocumented = {},
+  quotas: Partial<Quotas> = {},
 ): {
   control: Service<"personalize">;
   events: Service<"personalize-events">;
@@ -39,7 +41,13 @@ export function personalize(
   readonly inspection: Inspection;
 } {
   const lifecycle = createLifecycle(host);
-  const context: Context = { host, store: createStore(createState), lifecycle, undocumented };
+  const context: Context = {
+    host,
+    store: createStore(createState),
+    lifecycle,
+    undocumented,
+    quotas: completeQuotas(quotas),
+  };
   const updates = createCampaignUpdates(context);
   const trainings = createTrainings(context, updates);
   return {

@@ -10,9 +10,6 @@ import { listPage, notBegun, progress, refuseBusy } from "../state/registry";
 import type { Campaign, PersonalizeState, SolutionVersion } from "../state/state";
 import { addTagged } from "./tags";
 
-/** Per dataset group (guide, "Quotas"). */
-const maxCampaigns = 5;
-
 export function campaignHandlers(context: Context, updates: CampaignUpdates) {
   const { store, lifecycle } = context;
   const create = lifecycle.step<Deployment>({
@@ -82,7 +79,7 @@ interface Deployment {
 }
 
 function createCampaign(
-  { host, store }: Context,
+  { host, store, quotas }: Context,
   create: Begin<Deployment>,
   { name = "", solutionVersionArn = "", minProvisionedTPS = 1, campaignConfig = {}, tags }: Input<"CreateCampaign">,
   call: Call,
@@ -92,7 +89,7 @@ function createCampaign(
   state.campaigns.refuseTaken(arn);
   const version = resolveVersion(state, solutionVersionArn);
   const solution = state.solutions.find(version.solutionArn);
-  state.campaigns.refuseOver(maxCampaigns, solution.groupArn, ({ groupArn }) => groupArn === solution.groupArn);
+  state.campaigns.refuseOver(quotas.campaigns, solution.groupArn, ({ groupArn }) => groupArn === solution.groupArn);
   refuseUnimplemented(campaignConfig);
   refuseWrongCampaign(solution, solutionVersionArn, campaignConfig);
   const campaign: Campaign = addTagged(state, tags, state.campaigns, {

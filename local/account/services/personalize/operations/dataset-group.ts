@@ -8,12 +8,9 @@ import { listPage, notBegun, progress, refuseBusy } from "../state/registry";
 import type { DatasetGroup, PersonalizeState } from "../state/state";
 import { addTagged } from "./tags";
 
-/** Per Region (guide, "Quotas"). */
-const maxGroups = 5;
-
 /** Custom dataset groups; domain groups return 501. */
 export function datasetGroupHandlers(context: Context) {
-  const { host, store, lifecycle } = context;
+  const { host, store, lifecycle, quotas } = context;
   const checkNewRole = createNewRoleCheck(context);
   const create = lifecycle.step<{ call: Caller; group: DatasetGroup }>({
     takes: "dataset group",
@@ -41,7 +38,7 @@ export function datasetGroupHandlers(context: Context) {
       const state = store.of(call);
       const arn = arnOf(call, `dataset-group/${name}`);
       state.groups.refuseTaken(arn);
-      state.groups.refuseOver(maxGroups, "the Region");
+      state.groups.refuseOver(quotas.datasetGroups, "the Region");
       if (roleArn !== undefined) refuseUnusableRole(host, call, roleArn, arn);
       const group = addTagged(state, tags, state.groups, { arn, name, roleArn, kmsKeyArn, ...notBegun(host) });
       create(group, `dataset group ${name}`, { call, group });

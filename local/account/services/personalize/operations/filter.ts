@@ -10,10 +10,7 @@ import { notBegun, progress, refuseBusy } from "../state/registry";
 import { type Filter, interactionsDataset, type PersonalizeState, recordsDataset, schemaOf } from "../state/state";
 import { addTagged } from "./tags";
 
-/** Per dataset group (guide, "Quotas"). */
-const maxFilters = 30;
-
-export function filterHandlers({ host, store, lifecycle }: Context) {
+export function filterHandlers({ host, store, lifecycle, quotas }: Context) {
   const create = lifecycle.step<undefined>({ takes: "filter" });
   const remove = lifecycle.removal<{ state: PersonalizeState; arn: string }>(({ state, arn }) => {
     state.filters.delete(arn);
@@ -35,7 +32,7 @@ export function filterHandlers({ host, store, lifecycle }: Context) {
         throw invalidInput(`DatasetGroup ${group.arn} is ${group.status}; it must be ACTIVE.`);
       const arn = arnOf(call, `filter/${name}`);
       state.filters.refuseTaken(arn);
-      state.filters.refuseOver(maxFilters, group.arn, ({ groupArn }) => groupArn === group.arn);
+      state.filters.refuseOver(quotas.filters, group.arn, ({ groupArn }) => groupArn === group.arn);
       const expressions = parseAndCheck(state, group.arn, filterExpression);
       refuseTooManyFields(state, group.arn, expressions);
       const filter = addTagged(state, tags, state.filters, {

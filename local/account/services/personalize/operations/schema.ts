@@ -7,10 +7,7 @@ import { readSchema } from "../formats/avro-schema";
 import { dates, listPage } from "../state/registry";
 import type { Schema } from "../state/state";
 
-/** Per Region (guide, "Quotas"). */
-const maxSchemas = 500;
-
-export function schemaHandlers({ host, store }: Context) {
+export function schemaHandlers({ host, store, quotas }: Context) {
   const summary = (schema: Schema) => ({ name: schema.name, schemaArn: schema.arn, ...dates(schema) });
 
   return {
@@ -19,7 +16,7 @@ export function schemaHandlers({ host, store }: Context) {
       const state = store.of(call);
       const arn = arnOf(call, `schema/${name}`);
       state.schemas.refuseTaken(arn);
-      state.schemas.refuseOver(maxSchemas, "the Region");
+      state.schemas.refuseOver(quotas.schemas, "the Region");
       const now = host.clock.now();
       state.schemas.add({ arn, name, text, content: readSchema(text), created: now, updated: now });
       return { schemaArn: arn };

@@ -13,9 +13,6 @@ import { interactionsDataset, type PersonalizeState, recordsDataset, type Soluti
 import { summariseVersion } from "./solution-version";
 import { addTagged } from "./tags";
 
-/** Per dataset group (guide, "Quotas"). */
-const maxSolutions = 10;
-
 export function solutionHandlers(context: Context) {
   const { store, lifecycle } = context;
   const create = lifecycle.step<undefined>({ takes: "solution" });
@@ -97,7 +94,7 @@ function refuseAutoTraining(operation: string, performAutoTraining: boolean): vo
 }
 
 function createSolution(
-  { host, store }: Context,
+  { host, store, quotas }: Context,
   create: Begin<undefined>,
   input: Input<"CreateSolution">,
   call: Call,
@@ -113,7 +110,7 @@ function createSolution(
   const group = requireActive(state.groups.find(datasetGroupArn), "DatasetGroup");
   const arn = arnOf(call, `solution/${name}`);
   state.solutions.refuseTaken(arn);
-  state.solutions.refuseOver(maxSolutions, group.arn, ({ groupArn }) => groupArn === group.arn);
+  state.solutions.refuseOver(quotas.solutions, group.arn, ({ groupArn }) => groupArn === group.arn);
   const interactions = interactionsDataset(state, group.arn);
   if (!interactions) throw invalidInput(`DatasetGroup ${group.arn} has no Interactions dataset.`);
   requireActive(interactions, "Dataset");
