@@ -1,5 +1,5 @@
 // Columns of a dataset's schema: what their values must be, and how PutEvents and PutItems take them.
-import { largestFloat } from "../support/largest-float";
+import { largestFloat } from "../values/number";
 
 export type ColumnValue = string | number | boolean;
 

@@ -4,6 +4,8 @@ import {
   closedObject,
   contextMap,
   describeMissing,
+  hasGroupId,
+  id,
   optional,
   text,
   textMap,
@@ -12,8 +14,8 @@ import {
 
 /** Fields of both requests. */
 const visitor = () => ({
-  userId: optional(text()),
-  sessionId: optional(text()),
+  userId: optional(id()),
+  sessionId: optional(id()),
   filter: optional(text(63)),
   filterValues: optional(textMap(25, 50, 1_000)),
   context: optional(contextTexts()),
@@ -44,7 +46,7 @@ export const recommendAtRequest = () =>
   closedObject({
     ...recommendFields(),
     placement: optional(text(30)),
-    itemId: optional(text()),
+    itemId: optional(id()),
     promotionValues: optional(textMap(25, 50, 1_000)),
   });
 
@@ -53,7 +55,7 @@ export const rerankRequest = () =>
     ...visitor(),
     // A pet with the caller's id, ranked by its group; or an item of the catalogue with its own id.
     itemMetadataList: array(
-      closedObject({ itemId: text(), animalMetadata: optional(closedObject(animalAttributes())) }),
+      closedObject({ itemId: id(), animalMetadata: optional(closedObject(animalAttributes()).check(hasGroupId())) }),
       {
         error: describeMissing("must be a list"),
       },

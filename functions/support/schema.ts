@@ -24,15 +24,44 @@ import {
   null as zodNull,
   object as zodObject,
 } from "zod/mini";
-import { largestFloat } from "./largest-float";
+import { type AnimalMetadata, toAnimalGroupId } from "../../contract";
+import { describeBadId, idText, longestId } from "../values/id";
+import { largestFloat, numberText } from "../values/number";
+import { readTime, timeText, wrongTime } from "../values/time";
 
 /** Text of 1 to `longest` characters. Numbers become text, because producers send ids and sizes as both. */
-export function text(longest = 256) {
-  const either = union([string(), pipe(number(), transform(String))], {
-    error: describeMissing("must be text or a number"),
-  });
+export function text(longest = longestId) {
   const bounded = string().check(minLength(1, "is empty"), maxLength(longest, `is longer than ${longest} characters`));
-  return pipe(either, bounded);
+  return pipe(textOrNumber(), bounded);
+}
+
+/** The id of a visitor, a session, an item or an event; also each attribute of a pet, because its group's id has them. */
+export function id() {
+  const reason = { error: ({ input }: { input?: unknown }) => describeBadId(String(input)) };
+  return pipe(
+    textOrNumber(),
+    string().check(minLength(1, reason), maxLength(longestId, reason), regex(idText, reason)),
+  );
+}
+
+/** JSON changes whole numbers above 2^53, and 1.50 loses its zero. */
+function textOrNumber() {
+  const inexact = "is a number that JSON may change; send it as text";
+  const error = (issue: { input?: unknown }) =>
+    typeof issue.input === "number" ? inexact : describeMissing("must be text or a number")(issue);
+  return pipe(union([string(), int(inexact)], { error }), transform(String));
+}
+
+/** A time, as `readTime` reads it. */
+export function time() {
+  const either = union([number(), string().check(regex(timeText))], { error: wrongTime });
+  const read = transform((value: string | number, { issues }) => {
+    const found = readTime(value);
+    if ("time" in found) return found.time;
+    issues.push({ code: "custom", input: undefined, message: found.reason });
+    return new Date(0);
+  });
+  return pipe(either, read);
 }
 
 /** `null` means the same as leaving the field out. */
@@ -91,7 +120,7 @@ export function wholeNumber(least: number, most: number) {
 }
 
 export function decimal() {
-  const digits = pipe(string().check(regex(/^-?\d+(\.\d+)?$/)), transform(Number));
+  const digits = pipe(string().check(regex(numberText)), transform(Number));
   const range = `must be between -${largestFloat} and ${largestFloat}`;
   const inRange = number({ error: range }).check(gte(-largestFloat, range), lte(largestFloat, range));
   return pipe(union([number(), digits], { error: "must be a number" }), inRange);
@@ -127,13 +156,20 @@ function hasEntries(most: number) {
   return refine<object>((map) => Object.keys(map).length <= most, `has more than ${most} entries`);
 }
 
-/** The four attributes that define an animal group. */
+/** The four attributes that define an animal group. `hasGroupId` checks their whole. */
 export const animalAttributes = () => ({
-  animal_species_id: text(),
-  animal_primary_breed_id: text(),
-  animal_size_id: text(),
-  animal_age_id: text(),
+  animal_species_id: id(),
+  animal_primary_breed_id: id(),
+  animal_size_id: id(),
+  animal_age_id: id(),
 });
+
+/** The id of the group, which is an item's id, is as long as one at most. */
+export const hasGroupId = () =>
+  refine<AnimalMetadata>(
+    (animal) => toAnimalGroupId(animal).length <= longestId,
+    `the group id is longer than ${longestId} characters`,
+  );
 
 /** The part of a schema's issue that a message describes. */
 interface Issue {

@@ -59,7 +59,7 @@ const functions: Record<string, Shipped> = {
   },
   "update-items": {
     factory: "updateItemsFactory",
-    longest: 49_000,
+    longest: 55_000,
     loads: [zod, client("personalize-events"), client("s3"), 'import("node:crypto")', 'import("node:readline")'],
     environment: {
       REQUESTS_PER_SECOND: "8",
@@ -76,7 +76,7 @@ const functions: Record<string, Shipped> = {
   },
   "recommend-pets": {
     factory: "recommendPetsFactory",
-    longest: 37_000,
+    longest: 40_000,
     loads: [zod, nearestKey, client("s3"), client("personalize-runtime")],
     environment: { ...serving, PLACEMENTS: '{"popular":{"needsItem":false},"recommendation":{"needsItem":false}}' },
     proof: {
@@ -89,7 +89,7 @@ const functions: Record<string, Shipped> = {
   },
   "rerank-pets": {
     factory: "rerankPetsFactory",
-    longest: 34_000,
+    longest: 38_000,
     loads: [zod, nearestKey, client("s3"), client("personalize-runtime")],
     environment: serving,
     proof: {

@@ -21,6 +21,9 @@ const animal = {
   animal_age_id: { description: "Age, from 1 (newborn) to 5 (senior)." },
 } satisfies Additions;
 
+/** A time as a number is in seconds since 1970; milliseconds are refused. */
+const seconds = { minimum: 0, maximum: 1e11 };
+
 const eventFields: Additions = {
   ...visitor,
   ...animal,
@@ -31,6 +34,7 @@ const eventFields: Additions = {
     description:
       "When it happened: epoch seconds, or ISO 8601 with an offset; at most five minutes after the record's arrival. " +
       "Default: the arrival.",
+    ...seconds,
   },
   eventValue: { description: "A value of the event, such as a price." },
   recommendationId: { description: "The header x-recommendation-id of the answer in which the visitor saw the item." },
@@ -57,6 +61,7 @@ const updateFields: Additions = {
     description:
       "When it changed: epoch seconds, or ISO 8601 with an offset; at most five minutes after the record's arrival. An " +
       "update that is older than the item's latest one has no effect. Default: the arrival.",
+    ...seconds,
   },
 };
 

@@ -41,8 +41,6 @@ export function readEvent(
   const columns = dropNulls(context);
   const late = describeFuture(record, timestamp);
   if (late !== undefined) return { reason: late };
-  // An event's own itemId was checked with the other fields.
-  if (itemId.length > 256) return { reason: "animalMetadata: the group id is longer than 256 characters" };
   return {
     interaction: {
       record,

@@ -1,6 +1,17 @@
-import { array, check, gte, iso, lte, maxLength, number, pipe, refine, transform, union } from "zod/mini";
+import { array, check, maxLength, pipe, refine, transform } from "zod/mini";
 import { toAnimalGroupId } from "../../../contract";
-import { animalAttributes, contextMap, decimal, describeMissing, object, optional, text } from "../../support/schema";
+import {
+  animalAttributes,
+  contextMap,
+  decimal,
+  describeMissing,
+  hasGroupId,
+  id,
+  object,
+  optional,
+  text,
+  time,
+} from "../../support/schema";
 import type { Field } from "../columns";
 import { type Context, checkContext, type FilledEvent, findMissingColumns } from "./event-columns";
 
@@ -12,13 +23,13 @@ import { type Context, checkContext, type FilledEvent, findMissingColumns } from
 export const visitorEvent = (eventTypes: readonly string[], columns: readonly Field[]) =>
   pipe(
     object({
-      userId: optional(text()),
-      sessionId: text(),
+      userId: optional(id()),
+      sessionId: id(),
       eventType: eventType(eventTypes),
-      animalMetadata: optional(object(animalAttributes())),
-      itemId: optional(text()),
-      eventId: optional(text()),
-      timestamp: optional(eventTime()),
+      animalMetadata: optional(object(animalAttributes()).check(hasGroupId())),
+      itemId: optional(id()),
+      eventId: optional(id()),
+      timestamp: optional(time()),
       eventValue: optional(decimal()),
       recommendationId: optional(text(40)),
       impression: optional(shownItems()),
@@ -33,7 +44,7 @@ export const visitorEvent = (eventTypes: readonly string[], columns: readonly Fi
 
 /** The ids of the items that the visitor saw (model of personalize-events, Impression). */
 function shownItems() {
-  return array(text(), { error: describeMissing("must be a list of item ids") }).check(
+  return array(id(), { error: describeMissing("must be a list of item ids") }).check(
     maxLength(25, "has more than 25 items"),
   );
 }
@@ -73,20 +84,4 @@ export function hasItem() {
 function eventType(known: readonly string[]) {
   const reason = `is not one of this stack's event types (${known.join(", ")})`;
   return text().check(refine((type) => known.includes(type), reason));
-}
-
-/** Seconds since the epoch, or ISO 8601. Milliseconds would be 50,000 years ahead: refused with the remedy. */
-export function eventTime() {
-  const parsed = transform((time: string) => Date.parse(time) / 1000);
-  const seconds = union([number(), pipe(iso.datetime({ offset: true }), parsed)], {
-    error: "must be epoch seconds or an ISO 8601 time with its offset",
-  });
-  const inRange = number().check(
-    gte(0, "is before 1970"),
-    lte(1e11, "is not in seconds; divide milliseconds by 1,000"),
-  );
-  return pipe(
-    pipe(seconds, inRange),
-    transform((value) => new Date(value * 1000)),
-  );
 }

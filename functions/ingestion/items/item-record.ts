@@ -30,7 +30,6 @@ export function readItemUpdate(
   const { itemId, timestamp, available, columns } = parsed.data;
   const late = describeFuture(record, timestamp);
   if (late !== undefined) return { reason: late };
-  if (itemId.length > 256) return { reason: "itemUpdate.animalMetadata: the group id is longer than 256 characters" };
   return { update: { record, itemId, changedAt: timestamp ?? arrivalOf(record), available, columns } };
 }
 

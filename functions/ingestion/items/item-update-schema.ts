@@ -1,7 +1,7 @@
 import { null as absent, boolean, number, pipe, record, refine, string, transform, union } from "zod/mini";
 import { toAnimalGroupId } from "../../../contract";
-import { animalAttributes, describeMissing, object, optional, text } from "../../support/schema";
-import { eventTime, hasItem } from "../events/event-schema";
+import { animalAttributes, describeMissing, hasGroupId, id, object, optional, time } from "../../support/schema";
+import { hasItem } from "../events/event-schema";
 
 /**
  * A change of an item as a producer sends it, without the wrapper: whether it is available, other columns, or both. The item
@@ -9,7 +9,7 @@ import { eventTime, hasItem } from "../events/event-schema";
  */
 export const itemUpdate = () =>
   pipe(
-    object({ itemUpdate: change().check(hasItem(), hasChange()), timestamp: optional(eventTime()) }),
+    object({ itemUpdate: change().check(hasItem(), hasChange()), timestamp: optional(time()) }),
     // hasItem makes sure that an update without metadata has an item id.
     transform(({ timestamp, itemUpdate: { animalMetadata, itemId = "", available, columns = {} } }) => ({
       timestamp,
@@ -21,8 +21,8 @@ export const itemUpdate = () =>
 
 const change = () =>
   object({
-    animalMetadata: optional(object(animalAttributes())),
-    itemId: optional(text()),
+    animalMetadata: optional(object(animalAttributes()).check(hasGroupId())),
+    itemId: optional(id()),
     available: optional(boolean("must be true or false")),
     columns: optional(
       record(
