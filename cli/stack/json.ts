@@ -1,7 +1,7 @@
 /** Parses a JSON text; undefined for another text. */
-export function parseJson(text: string): unknown {
+export function parseJson(text: string, reviver?: Parameters<typeof JSON.parse>[1]): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, reviver);
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { prefixes } from "../../../contract/layout";
+import { isItemUpdate } from "../../../functions/ingestion/items/item-record";
 import type { DeployedStack } from "../../stack/find-stack";
 import { listHours, type StoredObject, type TimeRange } from "./objects";
 import { parseEvent, readVisitor, type StoredRecord } from "./stored-event";
@@ -59,7 +60,8 @@ function findLineEnd(content: Buffer, from: number): number {
 /**
  * The records of an archive object as they can be sent or imported again. Firehose keeps neither their ids nor their arrival:
  * the id is the record's place in the archive, and the arrival is estimated. It is the object's time, which is its oldest
- * record's arrival, and a second more for each further event of the same session, so that their order stays.
+ * record's arrival, and a second more for each further event of the same session, so that their order stays. An update of an
+ * item is not dated later: it would win over newer ones.
  */
 export function* readArchive(
   { key, time }: Omit<ArchiveObject, "bucket">,
@@ -69,9 +71,9 @@ export function* readArchive(
   const seen = new Map<string, number>();
   let index = 0;
   for (const record of splitArchive(content)) {
-    const { sessionId = "" } = readVisitor(record.event);
-    const earlier = seen.get(sessionId) ?? 0;
-    seen.set(sessionId, earlier + 1);
+    const { sessionId } = isItemUpdate(record.event) ? {} : readVisitor(record.event);
+    const earlier = (sessionId !== undefined && seen.get(sessionId)) || 0;
+    if (sessionId !== undefined) seen.set(sessionId, earlier + 1);
     const arrivedAt = new Date(time.getTime() + earlier * 1000);
     yield { ...record, id: `archive:${object}:${index++}`, data: record.bytes.toString("base64"), arrivedAt };
   }

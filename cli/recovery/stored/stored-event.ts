@@ -12,8 +12,16 @@ export interface StoredRecord {
 
 /** Returns the event in a JSON text, without its wrapper; undefined when it is not JSON. */
 export function parseEvent(text: string): unknown {
-  return unwrapEvent(parseJson(text));
+  return unwrapEvent(parseJson(text, numericId.test(text) ? keepDigits : undefined));
 }
+
+const numericId = /"(?:userId|sessionId)"\s*:\s*-?\d/;
+
+/** A number that JSON changes: the consumer refuses it as an id, but its digits are in the record, and a visitor's. */
+const keepDigits = (key: string, value: unknown, ...[context]: { source?: string }[]) =>
+  (key === "userId" || key === "sessionId") && typeof value === "number" && !Number.isSafeInteger(value)
+    ? context?.source
+    : value;
 
 /** Returns the ids in an event, also one that the consumer refuses; they may be numbers, as in the consumer's schema. */
 export function readVisitor(value: unknown) {

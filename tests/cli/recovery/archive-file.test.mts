@@ -53,6 +53,12 @@ describe("an archived record", () => {
     const times = stored({ sessionId: "a" }, { sessionId: "b" }, { sessionId: "a" }).map(({ arrivedAt }) => arrivedAt);
     expect(times).toEqual([time, time, new Date("2026-07-28T09:15:31Z")]);
   });
+
+  test("is not dated later than the object when it has no session: an update of an item would win over newer ones", () => {
+    const update = { itemUpdate: { itemId: "sku-1", available: true } };
+    const records = [update, { sessionId: "a" }, update, { userId: "u" }, { ...update, sessionId: "a" }, update];
+    for (const { arrivedAt } of stored(...records)) expect(arrivedAt).toEqual(time);
+  });
 });
 
 // Firehose guide, "Configure Amazon S3 object name format".

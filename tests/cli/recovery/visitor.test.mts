@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isAbout, learnSession, listIds, toVisitor, type Visitor } from "../../../cli/recovery/forget/visitor.ts";
+import { parseEvent } from "../../../cli/recovery/stored/stored-event.ts";
 
 const record = (event: unknown) => ({ event, text: JSON.stringify(event) });
 
@@ -38,6 +39,14 @@ describe("a record is about a visitor", () => {
     expect(isAbout(visitor, record({ user: { id: 10042 }, eventType: "DetailView" }))).toBe(true);
     expect(isAbout(visitor, record([{ userId: "10042" }]))).toBe(true);
     expect(isAbout(visitor, record({ itemUpdate: { itemId: "10042", available: true } }))).toBe(false);
+  });
+
+  test("by the digits of a number that JSON changes, which the consumer has refused", () => {
+    const text = '{"userId": 9007199254740993, "sessionId": 1.50}';
+    const stored = { event: parseEvent(text), text };
+    expect(isAbout(visitorOf("9007199254740993"), stored)).toBe(true);
+    expect(isAbout(visitorOf("9007199254740992"), stored)).toBe(false);
+    expect(parseEvent(text)).toMatchObject({ sessionId: "1.50" });
   });
 
   test("when it is not JSON but quotes one of the ids", () => {
