@@ -25,6 +25,8 @@ export function coverPairs(
     const start = Object.fromEntries(pair);
     if (isPossible(start)) rows.push(complete(start, settings, open, isPossible));
   }
+  const lost = settings.find(([factor, value]) => !rows.some((row) => row[factor] === value));
+  if (lost) throw new Error(`${lost.join(": ")} is in no possible row.`);
   return rows;
 }
 

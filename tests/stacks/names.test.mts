@@ -11,7 +11,10 @@ const values = {
 type Key = keyof typeof values;
 
 const configure = (key: Key, names: readonly string[]) =>
-  parseConfig({ [key]: Object.fromEntries(names.map((name) => [name, values[key]])), maximumCampaigns: 100 }, "dev");
+  parseConfig(
+    { [key]: Object.fromEntries(names.map((name) => [name, values[key]])), quotas: { campaigns: 100, solutions: 100 } },
+    "dev",
+  );
 
 const resourcesOf = (component: string) =>
   recorder.resources
