@@ -1,3 +1,5 @@
+import type { Inputs, unknown } from "../inputs";
+
 /** The parts of an IAM statement that the rules read. */
 export interface Statement {
   readonly Sid?: string;
@@ -8,7 +10,7 @@ export interface Statement {
   readonly NotAction?: string | readonly string[];
   readonly Resource?: string | readonly string[];
   readonly NotResource?: string | readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>> | typeof unknown>> | typeof unknown;
 }
 
 type PrincipalElement = string | Readonly<Record<string, string | readonly string[]>>;
@@ -16,8 +18,8 @@ type PrincipalElement = string | Readonly<Record<string, string | readonly strin
 /** Reads the statements of a policy: an object, or its JSON text. Any other value has none. */
 export function readStatements(value: unknown): readonly Statement[] {
   const document = typeof value === "string" ? parseObject(value) : value;
-  if (typeof document !== "object" || document === null || !("Statement" in document)) return [];
-  return toList(document.Statement as Statement | Statement[]);
+  const isStatement = (each: unknown): each is Statement => typeof each === "object" && each !== null;
+  return isObject(document) ? toList(document.Statement).filter(isStatement) : [];
 }
 
 function parseObject(text: string): unknown {
@@ -29,12 +31,13 @@ function parseObject(text: string): unknown {
   }
 }
 
+const isObject = (value: unknown): value is Inputs => typeof value === "object" && value !== null;
+
 /** IAM accepts one value in place of a list. */
-export function toList<T>(value: T | readonly T[] | undefined): readonly T[] {
-  if (value === undefined) return [];
+export function toList<T>(value: T | readonly T[] | undefined | null): readonly T[] {
+  if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value as T];
 }
-
 /** Returns true when a statement says who may call, as the policies of resources and the trust policies of roles do. */
 export const hasPrincipal = ({ Principal, NotPrincipal }: Statement) =>
   Principal !== undefined || NotPrincipal !== undefined;

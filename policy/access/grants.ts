@@ -1,23 +1,16 @@
+import type { Inputs } from "../inputs";
 import type { Statement } from "./documents";
 
-type Inputs = Readonly<Record<string, unknown>>;
-
-/** Reads the statement that a resource adds to a function's policy; undefined for other resources. */
-export function readGrant(type: string, inputs: Inputs): Statement | undefined {
-  if (type !== "aws:lambda/permission:Permission") return undefined;
-  const who = String(inputs.principal ?? "*");
-  const kind = /^[a-z0-9.-]+\.amazonaws\.com$/.test(who) ? "Service" : "AWS";
+/** Reads the statement that a resource adds to a function's policy; other resources add none. */
+export function readGrants(kind: string, inputs: Inputs): readonly Statement[] {
+  if (kind !== "lambda/Permission") return [];
+  const { principal = "*", action: Action, sourceArn, sourceAccount, principalOrgId } = inputs;
+  const type = /\.amazonaws\.com(\.cn)?$/i.test(String(principal)) ? "Service" : "AWS";
   // Each condition has its own operator, so that none replaces another; AddPermission makes the same.
-  const conditions: [operator: string, key: string, value: unknown][] = [
-    ["ArnLike", "aws:SourceArn", inputs.sourceArn],
-    ["StringEquals", "aws:SourceAccount", inputs.sourceAccount],
-    ["StringLike", "aws:PrincipalOrgID", inputs.principalOrgId],
-  ];
-  const set = conditions.filter(([, , value]) => value !== undefined && value !== null);
-  return {
-    Effect: "Allow",
-    Principal: { [kind]: who },
-    Action: String(inputs.action ?? ""),
-    Condition: Object.fromEntries(set.map(([operator, key, value]) => [operator, { [key]: value }])),
+  const Condition = {
+    ArnLike: { "aws:SourceArn": sourceArn },
+    StringEquals: { "aws:SourceAccount": sourceAccount },
+    StringLike: { "aws:PrincipalOrgID": principalOrgId },
   };
+  return [{ Effect: "Allow", Principal: { [type]: String(principal) }, Action: String(Action), Condition }];
 }

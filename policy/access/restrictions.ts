@@ -1,3 +1,4 @@
+import { unknown } from "../inputs";
 import { hasWildcard, type Statement, toList } from "./documents";
 
 /**
@@ -11,20 +12,25 @@ const restricting = /^(ForAnyValue:)?(String(Equals|EqualsIgnoreCase|Like)|Arn(E
  * Returns true when a condition restricts one of the keys to known values. All its values count: one of them is enough for a
  * request.
  */
-export function isRestricted({ Condition = {} }: Statement, keys: RegExp): boolean {
-  return Object.entries(Condition)
+export function isRestricted({ Condition }: Statement, keys: RegExp, isNarrower = (_value: string) => true): boolean {
+  if (Condition === unknown) return true;
+  const isAccepted = (key: string, value: string) => value === unknown || (isKnown(key, value) && isNarrower(value));
+  const restricts = ([key, values]: [string, unknown]) =>
+    keys.test(key) && toList(values).length > 0 && toList(values).every((value) => isAccepted(key, String(value)));
+  return Object.entries(Condition ?? {})
     .filter(([operator]) => restricting.test(operator))
-    .flatMap(([, byKey]) => Object.entries(byKey))
-    .some(([key, values]) => keys.test(key) && toList(values).every((value) => isKnown(key, String(value))));
+    .some(([, byKey]) => byKey === unknown || Object.entries(byKey ?? {}).some(restricts));
 }
 
 /** Returns true when a value names callers that its author knows: an account, an organisation, a role, a network. */
 function isKnown(key: string, text: string): boolean {
   // The account that owns the resource is known; other variables take their value from the caller.
   const value = text.replace(/\$\{aws:ResourceAccount\}/gi, "000000000000");
-  if (/\$\{/.test(value)) return false;
+  if (value === "" || /\$\{/.test(value)) return false;
+  if (/(account|owner)$/i.test(key)) return /^\d{12}$/.test(value);
   if (/ip$/i.test(key)) return isNarrow(value);
   if (value.startsWith("arn:")) return isKnownArn(value);
+  if (/^aws:\w+arn$/i.test(key)) return false;
   if (/orgpaths$/i.test(key)) return /^o-[a-z0-9]+\//.test(value);
   return !hasWildcard(value);
 }

@@ -1,46 +1,38 @@
 import type { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
+import { type Input, type Inputs, listInputs, readInputs, unknown } from "../inputs";
+import { kindOf } from "../kinds";
+import { deferJudgement } from "../later";
 import { hasPrincipal, readStatements, type Statement } from "./documents";
-import { readGrant } from "./grants";
-import { type Input, listInputs } from "./inputs";
+import { readGrants } from "./grants";
 import { findOpenSettings, isOpenSetting } from "./open-settings";
 import { findTooOpen } from "./too-open";
 import { findTooWide } from "./too-wide";
 
-/** The policies of VPC endpoints limit what other policies allow, and grant nothing. */
-const limiting = /^aws:ec2\/vpcEndpoint(Policy)?:/;
+/** The policies of VPC endpoints, and those of an organisation, limit what other policies allow, and grant nothing. */
+const limiting = /^(ec2\/VpcEndpoint(Policy)?|organizations\/Policy)$/;
 
-interface AccessRule {
-  readonly name: string;
-  readonly description: string;
-  /** Appended to each problem. */
-  readonly remedy: string;
-  /** Describes what is wrong, beginning with the path of the input. */
-  readonly find: (args: ResourceValidationArgs, inputs: readonly Input[]) => readonly string[];
-  /** The rule needs an input that may be unknown until the deployment. */
-  readonly needs: (path: string) => boolean;
-}
+/** Describes what is wrong, beginning with the path of the input. */
+type Find = (kind: string, inputs: readonly Input[], props: Inputs) => readonly string[];
 
-/** Creates a rule about everything in the inputs of AWS resources of all kinds. */
-function createAccessRule({ name, description, remedy, find, needs }: AccessRule): ResourceValidationPolicy {
-  return {
-    name,
-    description,
-    enforcementLevel: "mandatory",
-    validateResource(args, reportViolation) {
-      if (!/^aws(-native)?:/.test(args.type)) return;
-      const { known, unknown } = listInputs(args.props);
-      for (const problem of find(args, known)) reportViolation(`${problem}. ${remedy}`);
-      // The SDK prints that this rule could not judge the value in a preview; during the deployment the value is known.
-      const open = unknown.find(({ path }) => needs(path));
-      if (open) throw open.error;
-    },
-  };
-}
+/** Creates a rule about everything in the inputs of AWS resources of all kinds. `remedy` is appended to each problem. */
+const createAccessRule = (name: string, description: string, remedy: string, find: Find): ResourceValidationPolicy => ({
+  name,
+  description,
+  enforcementLevel: "mandatory",
+  validateResource(args, reportViolation) {
+    if (!args.type.startsWith("aws:")) return;
+    const props = readInputs(args.props);
+    const inputs = listInputs(props);
+    for (const problem of find(kindOf(args.type), inputs, props)) reportViolation(`${problem}. ${remedy}`);
+    const unjudged = inputs.filter(({ path, value }) => value === unknown && (isPolicy(path) || isOpenSetting(path)));
+    for (const { path } of unjudged) deferJudgement(args, path);
+  },
+});
 
 const isPolicy = (path: string) => /polic(y|ies)/i.test(path);
 
-function findInDocuments(type: string, inputs: readonly Input[], find: (statement: Statement) => string[]): string[] {
-  if (limiting.test(type)) return [];
+function findInDocuments(kind: string, inputs: readonly Input[], find: (statement: Statement) => string[]): string[] {
+  if (limiting.test(kind)) return [];
   return inputs.flatMap(({ path, value }) =>
     readStatements(value)
       .flatMap(find)
@@ -48,56 +40,59 @@ function findInDocuments(type: string, inputs: readonly Input[], find: (statemen
   );
 }
 
-export const leastPrivilege = createAccessRule({
-  name: "least-privilege",
-  description: "Policies list their actions and resources; `*` only where the service has no narrower resource.",
-  remedy: "List the actions and the ARNs that the role needs.",
-  find: ({ type }, inputs) =>
-    findInDocuments(type, inputs, (statement) => (hasPrincipal(statement) ? [] : findTooWide(statement))),
-  needs: isPolicy,
-});
+export const leastPrivilege = createAccessRule(
+  "least-privilege",
+  "Policies list their actions and resources; `*` only where the service has no narrower resource.",
+  "List the actions and the ARNs that the role needs.",
+  (kind, inputs) =>
+    findInDocuments(kind, inputs, (statement) => (hasPrincipal(statement) ? [] : findTooWide(statement))),
+);
 
 /** IAM has no narrower resources for what these two allow. */
 const narrowManaged = ["service-role/AWSLambdaBasicExecutionRole", "service-role/AWSLambdaVPCAccessExecutionRole"];
 
-export const managedPolicies = createAccessRule({
-  name: "managed-policies",
-  description: "Roles have no policies of AWS's own, which allow more than a part of the stack needs.",
-  remedy: "Write a policy with the actions and the ARNs that the role needs.",
-  find: (_, inputs) =>
-    inputs.flatMap(({ path, value }) => {
-      if (typeof value !== "string") return [];
-      const [, name] = /^arn:aws[a-z-]*:iam::aws:policy\/(.+)$/.exec(value) ?? [];
-      return name === undefined || narrowManaged.includes(name) ? [] : [`${path}: AWS's policy ${name} is attached`];
+export const managedPolicies = createAccessRule(
+  "managed-policies",
+  "Roles have no policies of AWS's own, which allow more than a part of the stack needs.",
+  "Write a policy with the actions and the ARNs that the role needs.",
+  (_, inputs) =>
+    inputs.flatMap(({ path, name, value }) => {
+      const [, policy = ""] =
+        /^arn:aws[a-z-]*:iam::aws:policy\/(.+)$/.exec(typeof value === "string" ? value : "") ?? [];
+      // A boundary limits what other policies allow.
+      const isNarrow = policy === "" || narrowManaged.includes(policy) || name === "permissionsBoundary";
+      return isNarrow ? [] : [`${path}: AWS's policy ${policy} is attached`];
     }),
-  needs: (path) => /policyArns?(\.|$)/i.test(path),
-});
+);
 
-export const closedResources = createAccessRule({
-  name: "closed-resources",
-  description: "The policies of resources and roles list the allowed callers, and services act for this account.",
-  remedy:
-    "List the principals; give a service a condition such as aws:SourceAccount. Wildcards, negations and IfExists restrict nothing.",
-  find({ type, props }, inputs) {
-    const grant = readGrant(type, props);
-    const granted = grant ? findTooOpen(grant).map((problem) => `${type}: ${problem}`) : [];
-    const find = (statement: Statement) => (hasPrincipal(statement) ? findTooOpen(statement) : []);
-    return [...granted, ...findInDocuments(type, inputs, find)];
+export const closedResources = createAccessRule(
+  "closed-resources",
+  "The policies of resources and roles list the allowed callers, and services act for this account.",
+  "List the principals; give a service a condition such as aws:SourceAccount. Wildcards, negations and IfExists restrict nothing.",
+  (kind, inputs, props) => [
+    ...readGrants(kind, props).flatMap((grant) => findTooOpen(grant).map((problem) => `${kind}: ${problem}`)),
+    ...findInDocuments(kind, inputs, (statement) => (hasPrincipal(statement) ? findTooOpen(statement) : [])),
+  ],
+);
+
+export const closedSettings = createAccessRule(
+  "closed-settings",
+  "No resource is open to the internet or shared with other accounts by one of its settings.",
+  "Nothing in this stack is public: other teams invoke the functions with IAM.",
+  findOpenSettings,
+);
+
+/** Resources whose content is a template of another tool, in which anything can be open. */
+const opaque = /^(aws-native:|(cloudformation|cloudcontrol|serverlessrepository)\/)/;
+
+export const readableResources: ResourceValidationPolicy = {
+  name: "readable-resources",
+  description: "AWS resources are of the aws provider, whose types these rules can read.",
+  enforcementLevel: "mandatory",
+  validateResource({ type }: ResourceValidationArgs, reportViolation) {
+    if (opaque.test(kindOf(type)))
+      reportViolation(`${type}: no rule can read what it opens. Use the resource of the aws provider (aws:…).`);
   },
-  needs: isPolicy,
-});
+};
 
-export const closedSettings = createAccessRule({
-  name: "closed-settings",
-  description: "No resource is open to the internet or shared with other accounts by one of its settings.",
-  remedy: "Nothing in this stack is public: other teams invoke the functions with IAM.",
-  find: ({ type }, inputs) => findOpenSettings(type, inputs),
-  needs: isOpenSetting,
-});
-
-export const accessRules: readonly ResourceValidationPolicy[] = [
-  leastPrivilege,
-  managedPolicies,
-  closedResources,
-  closedSettings,
-];
+export const accessRules = [leastPrivilege, managedPolicies, closedResources, closedSettings, readableResources];

@@ -1,3 +1,4 @@
+import { isWideArn } from "./arns";
 import { describeSid, findNegations, hasWildcard, listPrincipals, type Statement, toList } from "./documents";
 import { isRestricted } from "./restrictions";
 
@@ -30,15 +31,15 @@ export function findTooOpen(statement: Statement): string[] {
 
 function describeOpening(statement: Statement, kind: string, who: string): string | undefined {
   if (kind === "Federated") return `allows identities of ${who}; no part of the stack needs them`;
-  if (hasWildcard(who)) {
-    return isRestricted(statement, callerKeys) ? undefined : `allows every caller (principal ${who})`;
-  }
+  if (hasWildcard(who) && !isRestricted(statement, callerKeys)) return `allows every caller (principal ${who})`;
   if (kind === "Service") {
     if (isRestricted(statement, sourceKeys) || sendsNoSource(statement, who)) return undefined;
     return `lets ${who} act for any account (no condition on the source)`;
   }
-  if (!isAccount(who) || !assumesRole(statement) || isRestricted(statement, roleKeys)) return undefined;
-  return `lets every caller of the account ${who} assume the role`;
+  const isWhole = hasWildcard(who) || /^(arn:[^:]+:iam::\d{12}:root|\d{12})$/.test(who);
+  if (!isWhole || !assumesRole(statement) || isRestricted(statement, roleKeys, (value) => !isWideArn(value)))
+    return undefined;
+  return `lets every caller of ${hasWildcard(who) ? "the known accounts" : `the account ${who}`} assume the role`;
 }
 
 function sendsNoSource({ Action }: Statement, service: string): boolean {
@@ -47,5 +48,13 @@ function sendsNoSource({ Action }: Statement, service: string): boolean {
   return actions.length > 0 && actions.every(isListed);
 }
 
-const isAccount = (who: string) => /^(arn:[^:]+:iam::\d{12}:root|\d{12})$/.test(who);
-const assumesRole = ({ Action }: Statement) => toList(Action).some((action) => /^sts:(AssumeRole|\*)$/i.test(action));
+/** IAM compares actions as patterns: `sts:Assume*` allows to assume a role. */
+const assumesRole = ({ Action }: Statement) => toList(Action).some((action) => matches(action, "sts:AssumeRole"));
+
+function matches(pattern: string, text: string): boolean {
+  const parts = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  return new RegExp(`^${parts}$`, "i").test(text);
+}

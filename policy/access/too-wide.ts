@@ -1,19 +1,25 @@
+import { isWideArn } from "./arns";
 import { describeSid, findNegations, hasWildcard, type Statement, toList } from "./documents";
 import { isRestricted } from "./restrictions";
 
 /**
- * Actions without resource-level permissions, which need `*` (Service Authorization Reference). PutEvents needs `*` when a
- * Lambda is the caller (Personalize guide).
+ * Actions without resource-level permissions, which need `*` (Service Authorization Reference), of the services that a stack
+ * uses. PutEvents needs `*` when a Lambda is the caller (Personalize guide).
  */
 const withoutResource: readonly RegExp[] = [
-  /^personalize:PutEvents$/i,
-  /^personalize:List[A-Za-z]+$/i,
-  /^cloudwatch:(PutMetricData|GetMetricStatistics|GetMetricData|ListMetrics)$/i,
-  /^logs:(CreateLogDelivery|GetLogDelivery|UpdateLogDelivery|DeleteLogDelivery|ListLogDeliveries|PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)$/i,
-  /^ec2:(CreateNetworkInterface|DescribeNetworkInterfaces|DeleteNetworkInterface|AssignPrivateIpAddresses|UnassignPrivateIpAddresses|DescribeSubnets|DescribeAvailabilityZones|DescribeRouteTables|DescribeSecurityGroups|DescribeVpcEndpointServices)$/i,
-  /^kinesis:ListStreams$/i,
-  /^states:ValidateStateMachineDefinition$/i,
-  /^xray:Put[A-Za-z]+$/i,
+  /^personalize:(Put(Events|ActionInteractions)|List[A-Z]\w+)$/i,
+  /^cloudwatch:(PutMetricData|GetMetric(Statistics|Data)|List(Metrics|Dashboards|MetricStreams)|DescribeAlarmsForMetric)$/i,
+  /^logs:((Create|Get|Update|Delete|List)LogDeliver(y|ies)|(Put|Delete)ResourcePolicy|ListLogGroups|StopQuery|Describe(ResourcePolicies|LogGroups|Queries|QueryDefinitions|ExportTasks|Deliveries|Destinations))$/i,
+  /^ec2:(Describe\w+|(Create|Delete)NetworkInterface|(Assign|Unassign)PrivateIpAddresses)$/i,
+  /^kinesis:(ListStreams|Describe(Limits|AccountSettings))$/i,
+  /^states:(ValidateStateMachineDefinition|List(StateMachines|Activities)|SendTask(Success|Failure|Heartbeat))$/i,
+  /^xray:(Put(TraceSegments|TelemetryRecords|Spans)|Get(SamplingRules|SamplingTargets|SamplingStatisticSummaries)|BatchGetTraces)$/i,
+  /^lambda:(GetAccountSettings|List(Functions|EventSourceMappings|Layers|LayerVersions))$/i,
+  /^s3:(ListAllMyBuckets|GetAccountPublicAccessBlock|ListAccessPoints)$/i,
+  /^(sns:List(Topics|Subscriptions)|sqs:ListQueues|firehose:ListDeliveryStreams|ssm:DescribeParameters)$/i,
+  /^(kms:(List(Keys|Aliases)|GenerateRandom)|sts:(GetCallerIdentity|DecodeAuthorizationMessage))$/i,
+  /^(iam:List(Roles|Policies|Users|AccountAliases)|scheduler:List(Schedules|ScheduleGroups)|events:List(Rules|EventBuses))$/i,
+  /^(tag:GetResources|dynamodb:List(Tables|Streams)|secretsmanager:(ListSecrets|GetRandomPassword))$/i,
 ];
 
 /** Describes what is too wide in a statement of a role's policy. A Deny is never too wide. */
@@ -21,7 +27,7 @@ export function findTooWide(statement: Statement): string[] {
   if (statement.Effect === "Deny") return [];
   const name = describeSid(statement);
   const found = findNegations(statement);
-  const wide = toList(statement.Resource).find((resource) => matchesEverything(resource));
+  const wide = toList(statement.Resource).find(isWideArn);
   for (const action of toList(statement.Action)) {
     if (hasWildcard(action)) {
       found.push(`a statement${name} allows the wildcard action ${action}`);
@@ -38,17 +44,3 @@ export function findTooWide(statement: Statement): string[] {
 }
 
 const isEverything = (text: string) => /^[*?:]*$/.test(text);
-
-/**
- * Returns true when an ARN matches every resource of a type: `*`, `arn:aws:s3:::*`, `arn:aws:iam::123456789012:role/*`. The first
- * part of the name, after its type, must contain more than wildcards.
- */
-function matchesEverything(arn: string): boolean {
-  if (isEverything(arn)) return true;
-  const resource = arn.split(":").slice(5).join(":");
-  const withKind = /^[a-z][a-z-]*[:/](.*)$/.exec(resource);
-  const isBucket = arn.split(":")[2] === "s3";
-  // Names of log groups and parameters may begin with a slash.
-  const [first = ""] = (isBucket || !withKind ? resource : (withKind[1] ?? "").replace(/^\//, "")).split(/[:/]/);
-  return isEverything(first);
-}

@@ -1,7 +1,7 @@
-import * as sdk from "@pulumi/policy/proxy.js";
 import { describe, expect, test } from "vitest";
 import { closedResources, closedSettings, leastPrivilege } from "../../policy/access/rules.ts";
-import { judge, policy } from "./judge.ts";
+import { judgedLater } from "../../policy/later.ts";
+import { judge, policy, preview, unknown } from "./judge.ts";
 
 const block = { blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true };
 const rule = { protocol: "tcp", fromPort: 443, toPort: 443 };
@@ -55,29 +55,51 @@ describe("a bucket's access block", () => {
 });
 
 describe("what is not known before the deployment", () => {
-  /** The SDK keeps their types to itself. */
-  const { unknownCheckingProxy, unknownStringValue: unknown } = sdk as unknown as {
-    unknownCheckingProxy(props: object): object;
-    unknownStringValue: string;
+  const wide = { Effect: "Allow", Action: "s3:*", Resource: "*" };
+  /** What the pack says at the end of the preview. */
+  const report = async () => {
+    const found: string[] = [];
+    await judgedLater.validateStack({} as never, (message) => found.push(message));
+    return found;
   };
-  /** The inputs as the policy SDK shows them in a preview. */
-  const preview = (props: object) => unknownCheckingProxy(props);
 
-  test.each([
-    ["the text of a policy", leastPrivilege, "iam/RolePolicy", { policy: unknown }, "policy"],
-    ["a trust policy", closedResources, "iam/Role", { assumeRolePolicy: unknown }, "assumeRolePolicy"],
-    ["a setting", closedSettings, "lambda/FunctionUrl", { authorizationType: unknown }, "authorizationType"],
-  ])("%s is said, not passed over", (_, rule, type, props, name) => {
-    expect(() => judge(rule, type, preview(props))).toThrow(`string value at .${name} can't be known during preview`);
+  test("is reported once, not for each value", async () => {
+    // Other tests of this process judged resources, too.
+    await report();
+    judge(leastPrivilege, "iam/RolePolicy", preview({ policy: unknown }));
+    expect(await report()).toEqual([expect.stringContaining("does not know yet: judged: policy.")]);
+    judge(leastPrivilege, "iam/RolePolicy", preview({ policy: { Statement: [{ Effect: "Allow", Action: unknown }] } }));
+    judge(closedResources, "iam/Role", preview({ assumeRolePolicy: unknown }));
+    judge(closedSettings, "lambda/FunctionUrl", preview({ authorizationType: unknown }));
+    expect(await report()).toEqual([
+      expect.stringContaining("3 policies and settings, such as judged: policy.Statement"),
+    ]);
+    expect(await report()).toEqual([]);
   });
 
-  test("a value that is open is refused although another one is not known", () => {
-    const wide = policy({ Effect: "Allow", Action: "s3:*", Resource: "*" });
-    const found: string[] = [];
-    const props = preview({ assumeRolePolicy: unknown, inlinePolicies: [{ policy: wide }] });
-    const args = { type: "aws:iam/role:Role", props } as never;
-    const check = leastPrivilege.validateResource as (args: never, report: (message: string) => void) => void;
-    expect(() => check(args, (message) => found.push(message))).toThrow("can't be known during preview");
-    expect(found).toHaveLength(1);
+  test.each<[string, object]>([
+    ["another input", { assumeRolePolicy: unknown, inlinePolicies: [{ policy: policy(wide) }] }],
+    ["a resource of the document", { inlinePolicies: [{ policy: { Statement: [{ ...wide, Resource: unknown }] } }] }],
+    ["another statement", { policy: { Statement: [unknown, wide] } }],
+    [
+      "another resource",
+      { policy: { Statement: { Effect: "Allow", Action: "s3:GetObject", Resource: [unknown, "*"] } } },
+    ],
+  ])("does not hide what is open when it is %s", (_, props) => {
+    expect(judge(leastPrivilege, "iam/Role", preview(props))).toHaveLength(1);
+  });
+
+  test("is not taken for open", () => {
+    const statement = (Principal: unknown, Condition: unknown) => ({
+      policy: { Statement: { Effect: "Allow", Principal, Action: "s3:GetObject", Resource: unknown, Condition } },
+    });
+    for (const condition of [unknown, { StringEquals: unknown }, { StringEquals: { "aws:SourceAccount": unknown } }])
+      expect(judge(closedResources, "s3/BucketPolicy", preview(statement("*", condition)))).toEqual([]);
+    expect(judge(closedResources, "s3/BucketPolicy", preview(statement(unknown, {})))).toEqual([]);
+    const oneOpen = { StringEquals: { "aws:SourceAccount": [unknown, "*"] } };
+    expect(judge(closedResources, "s3/BucketPolicy", preview(statement("*", oneOpen)))).toHaveLength(1);
+    expect(
+      judge(closedSettings, "s3/BucketPublicAccessBlock", preview({ ...block, ignorePublicAcls: unknown })),
+    ).toEqual([]);
   });
 });

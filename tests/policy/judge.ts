@@ -1,4 +1,5 @@
 import type { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
+import * as sdk from "@pulumi/policy/proxy.js";
 
 /** `s3/BucketAcl` is the type `aws:s3/bucketAcl:BucketAcl`; a type with colons is given in full. */
 const toType = (kind: string) =>
@@ -10,7 +11,12 @@ const toType = (kind: string) =>
 /** Returns what a rule says of a resource. */
 export function judge(rule: ResourceValidationPolicy, kind: string, props: object, config: object = {}): string[] {
   const found: string[] = [];
-  const args = { type: toType(kind), props, getConfig: () => config } as unknown as ResourceValidationArgs;
+  const args = {
+    type: toType(kind),
+    props,
+    name: "judged",
+    getConfig: () => config,
+  } as unknown as ResourceValidationArgs;
   const checks = Array.isArray(rule.validateResource) ? rule.validateResource : [rule.validateResource];
   for (const check of checks) check?.(args, (message) => found.push(message));
   return found;
@@ -18,3 +24,13 @@ export function judge(rule: ResourceValidationPolicy, kind: string, props: objec
 
 /** A policy with these statements, as JSON text. */
 export const policy = (Statement: unknown) => JSON.stringify({ Version: "2012-10-17", Statement });
+
+/** The SDK keeps their types to itself. */
+const { unknownCheckingProxy, unknownStringValue } = sdk as unknown as {
+  unknownCheckingProxy(props: object): object;
+  unknownStringValue: string;
+};
+/** The inputs as the policy SDK shows them in a preview. */
+export const preview = unknownCheckingProxy;
+/** A value that a preview does not know. */
+export const unknown = unknownStringValue;

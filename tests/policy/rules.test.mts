@@ -1,7 +1,11 @@
 import type { PolicyResource, ResourceValidationPolicy, StackValidationArgs } from "@pulumi/policy";
 import { describe, expect, test } from "vitest";
 import * as rules from "../../policy/rules.ts";
-import { judge } from "./judge.ts";
+import { completeBuckets, loggedFunctions } from "../../policy/stack-rules.ts";
+import { judge, preview, unknown } from "./judge.ts";
+
+const eventSourceArn = "arn:aws:kinesis:eu-west-1:111122223333:stream/events";
+const destinationConfig = { onFailure: { destinationArn: "arn:aws:s3:::quarantine" } };
 
 /** One bad and one good example of each rule about single resources. */
 const examples: readonly [ResourceValidationPolicy, string, bad: object, good: object, message: string][] = [
@@ -28,15 +32,15 @@ const examples: readonly [ResourceValidationPolicy, string, bad: object, good: o
   [
     rules.boundedRetries,
     "lambda/EventSourceMapping",
-    { maximumRetryAttempts: -1, destinationConfig: { onFailure: { destinationArn: "arn" } } },
-    { maximumRetryAttempts: 10, destinationConfig: { onFailure: { destinationArn: "arn" } } },
+    { eventSourceArn, maximumRetryAttempts: -1, destinationConfig },
+    { eventSourceArn, maximumRetryAttempts: 10, destinationConfig },
     "maximumRetryAttempts",
   ],
   [
     rules.boundedRetries,
     "lambda/EventSourceMapping",
-    { maximumRetryAttempts: 10 },
-    { maximumRetryAttempts: 10, destinationConfig: { onFailure: { destinationArn: "arn" } } },
+    { eventSourceArn, maximumRetryAttempts: 10 },
+    { eventSourceArn, maximumRetryAttempts: 10, destinationConfig },
     "destinationConfig",
   ],
   [
@@ -86,37 +90,101 @@ const resource = (type: string, name: string, props: object, bucket?: object) =>
 
 describe("complete buckets", () => {
   const bucket = resource("aws:s3/bucket:Bucket", "pets", { bucket: "pets-1" });
-  const parts = [
-    "bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
-    "bucketPublicAccessBlock:BucketPublicAccessBlock",
-    "bucketVersioning:BucketVersioning",
-    "bucketLifecycleConfiguration:BucketLifecycleConfiguration",
-  ].map((type) => resource(`aws:s3/${type}`, type, { bucket: "pets-1" }));
+  const settings = {
+    ServerSideEncryptionConfiguration: {
+      rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms" } }],
+    },
+    PublicAccessBlock: {},
+    Versioning: { versioningConfiguration: { status: "Enabled" } },
+    LifecycleConfiguration: { rules: [{ id: "expire", status: "Enabled", expiration: { days: 30 } }] },
+  };
+  const createParts = (changed: object = {}, version = "") =>
+    Object.entries({ ...settings, ...changed }).map(([kind, props]) =>
+      resource(`aws:s3/bucket${kind}${version}:Bucket${kind}${version}`, kind, { bucket: "pets-1", ...props }),
+    );
+  const parts = createParts();
 
   test("each missing part is reported", async () => {
-    expect(await judgeStack(rules.completeBuckets, [bucket])).toHaveLength(4);
+    expect(await judgeStack(completeBuckets, [bucket])).toHaveLength(4);
     for (const part of parts) {
-      const found = await judgeStack(rules.completeBuckets, [bucket, ...parts.filter((other) => other !== part)]);
+      const found = await judgeStack(completeBuckets, [bucket, ...parts.filter((other) => other !== part)]);
       expect(found).toEqual([expect.stringContaining(String(part.type.split(":").at(-1)))]);
     }
   });
 
   test("a bucket with all its parts passes, by name or, before its name is known, by dependency", async () => {
-    expect(await judgeStack(rules.completeBuckets, [bucket, ...parts])).toEqual([]);
+    expect(await judgeStack(completeBuckets, [bucket, ...parts])).toEqual([]);
     const unnamed = resource("aws:s3/bucket:Bucket", "pets", {});
-    const dependent = parts.map((part) => resource(part.type, part.name, {}, unnamed as unknown as PolicyResource));
-    expect(await judgeStack(rules.completeBuckets, [unnamed, ...dependent])).toEqual([]);
+    const dependent = parts.map((part) =>
+      resource(part.type, part.name, { ...part.props, bucket: undefined }, unnamed as unknown as PolicyResource),
+    );
+    expect(await judgeStack(completeBuckets, [unnamed, ...dependent])).toEqual([]);
+  });
+
+  test.each<[string, object]>([
+    ["encryption without an algorithm", { ServerSideEncryptionConfiguration: { rules: [{ bucketKeyEnabled: true }] } }],
+    ["suspended versioning", { Versioning: { versioningConfiguration: { status: "Suspended" } } }],
+    ["versioning without a status", { Versioning: {} }],
+    ["a lifecycle without rules", { LifecycleConfiguration: { rules: [] } }],
+    ["a disabled lifecycle", { LifecycleConfiguration: { rules: [{ status: "Disabled", expiration: { days: 30 } }] } }],
+    [
+      "a lifecycle that deletes no object",
+      { LifecycleConfiguration: { rules: [{ status: "Enabled", transitions: [{ days: 30 }] }] } },
+    ],
+  ])("%s is refused in every version of the types", async (_, changed) => {
+    for (const version of ["", "V2"]) {
+      const old = resource(`aws:s3/bucket${version}:Bucket${version}`, "pets", { bucket: "pets-1" });
+      expect(await judgeStack(completeBuckets, [old, ...createParts({}, version)])).toEqual([]);
+      expect(await judgeStack(completeBuckets, [old, ...createParts(changed, version)])).toEqual([
+        expect.stringContaining("does not switch it on"),
+      ]);
+    }
+  });
+
+  test("two buckets whose names a preview does not know are judged by their dependencies", async () => {
+    const buckets = ["one", "two"].map((name) => resource("aws:s3/bucket:Bucket", name, preview({ bucket: unknown })));
+    const [one = {}, two = {}] = buckets;
+    const of = (bucket: object) =>
+      parts.map(({ type, name, props }) => resource(type, name, preview({ ...props, bucket: unknown }), bucket));
+    expect(await judgeStack(completeBuckets, [...buckets, ...of(one), ...of(two)])).toEqual([]);
+    expect(await judgeStack(completeBuckets, [...buckets, ...of(one)])).toHaveLength(4);
   });
 
   test("another bucket's parts do not count", async () => {
     const other = resource("aws:s3/bucket:Bucket", "other", { bucket: "other-1" });
-    expect(await judgeStack(rules.completeBuckets, [bucket, other, ...parts])).toHaveLength(4);
+    expect(await judgeStack(completeBuckets, [bucket, other, ...parts])).toHaveLength(4);
   });
 });
 
-test("a function without the stack's own log group is refused", async () => {
-  const fn = resource("aws:lambda/function:Function", "f", { name: "recommend" });
-  const group = resource("aws:cloudwatch/logGroup:LogGroup", "g", { name: "/aws/lambda/recommend" });
-  expect(await judgeStack(rules.loggedFunctions, [fn])).toEqual([expect.stringContaining("/aws/lambda/recommend")]);
-  expect(await judgeStack(rules.loggedFunctions, [fn, group])).toEqual([]);
+describe("a function's log group", () => {
+  const lambda = (props: object) => resource("aws:lambda/function:Function", "f", props);
+  const group = (name?: string) =>
+    resource("aws:cloudwatch/logGroup:LogGroup", "g", preview({ name: name ?? unknown }));
+  const linked = (other: object, property: string, dependent: object) => ({
+    ...dependent,
+    propertyDependencies: { [property]: [other] },
+  });
+  const named = lambda({ name: "recommend" });
+  const unnamed = lambda(preview({ name: unknown, loggingConfig: unknown }));
+  const custom = lambda({ name: "recommend", loggingConfig: { logFormat: "JSON", logGroup: "/pets" } });
+
+  test.each<[string, object[]]>([
+    ["has its name", [named, group("/aws/lambda/recommend")]],
+    ["is the one of its settings", [custom, group("/pets")]],
+    ["gets its name from a new function", [unnamed, linked(unnamed, "name", group())]],
+    ["gives its new name to the function", [linked(group(), "loggingConfig", unnamed), group()]],
+  ])("%s", async (_, resources) => {
+    expect(await judgeStack(loggedFunctions, resources)).toEqual([]);
+  });
+
+  test.each<[string, object[]]>([
+    ["is missing", [named]],
+    ["is missing, and the function's name is not known", [unnamed, group()]],
+    ["is missing, and the function has no name", [lambda({})]],
+    ["is another one", [named, group("/aws/lambda/rerank")]],
+    ["is not the one of the settings", [custom, group("/aws/lambda/recommend")]],
+    ["has another name, in which the function's occurs", [named, linked(named, "name", group("/old/recommend"))]],
+  ])("%s: refused", async (_, resources) => {
+    expect(await judgeStack(loggedFunctions, resources)).toEqual([expect.stringContaining("/aws/lambda/")]);
+  });
 });

@@ -27,7 +27,7 @@ new aws.iam.Role("anyones", { assumeRolePolicy: anybody("personalize.amazonaws.c
 // encrypted-stream, stream-retention
 const stream = new aws.kinesis.Stream("stream", { shardCount: 1, retentionPeriod: 24 });
 // encrypted-topic
-new aws.sns.Topic("topic");
+const topic = new aws.sns.Topic("topic");
 // log-groups
 new aws.cloudwatch.LogGroup("logs", { name: "/app" });
 // supported-runtime, explicit-timeout, logged-functions
@@ -48,6 +48,13 @@ new aws.lambda.EventSourceMapping("mapping", {
   startingPosition: "LATEST",
   maximumRetryAttempts: -1,
 });
+// judged-later
+new aws.sns.TopicPolicy("new-consumers", {
+  arn: topic.arn,
+  policy: consumer.arn.apply(() => anybody("sns.amazonaws.com")),
+});
+// readable-resources
+new pulumi.ComponentResource("aws-native:s3:Bucket", "native");
 // complete-buckets, closed-settings
 const bucket = new aws.s3.Bucket("bucket");
 new aws.s3.BucketPublicAccessBlock("half-closed", { bucket: bucket.id, blockPublicAcls: true });

@@ -1,0 +1,179 @@
+import type { ResourceValidationPolicy } from "@pulumi/policy";
+import { expect, test } from "vitest";
+import {
+  closedResources,
+  closedSettings,
+  leastPrivilege,
+  managedPolicies,
+  readableResources,
+} from "../../policy/access/rules.ts";
+import { boundedRetries, encryptedTopic, logGroups, streamRetention, supportedRuntime } from "../../policy/rules.ts";
+import { judge, policy, preview, unknown } from "./judge.ts";
+
+// The same mistake in other clothes is still refused, and what only looks like it passes.
+
+const account = "111122223333";
+const source = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:${account}:${resource}`;
+const reads = (...Resource: string[]) => ({
+  policy: policy({ Effect: "Allow", Action: "s3:GetObject", Resource }),
+});
+const trust = (Principal: unknown, Condition: object = {}, Action = "sts:AssumeRole") => ({
+  assumeRolePolicy: policy({ Effect: "Allow", Principal, Action, Condition }),
+});
+const own = { AWS: account };
+const opensBucket = (Condition: unknown) => ({
+  policy: policy({
+    Effect: "Allow",
+    Principal: "*",
+    Action: "s3:GetObject",
+    Resource: "arn:aws:s3:::pets/*",
+    Condition,
+  }),
+});
+const failed = { destinationConfig: { onFailure: { destinationArn: "arn:aws:s3:::quarantine" } } };
+const block = { blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true };
+const wide = { Version: "2012-10-17", Statement: { Effect: "Allow", Action: "kinesis:*", Resource: "*" } };
+const awsPolicy = "arn:aws:iam::aws:policy/PowerUserAccess";
+
+const table: readonly [ResourceValidationPolicy, type: string, bad: object[], good: object[]][] = [
+  [
+    leastPrivilege,
+    "iam/RolePolicy",
+    [
+      ...["arn:aws:s3:::*-*", "arn:aws:s3:::*-pets/*", "arn:aws:s3:::a*", "arn:aws:iam::*:role/x"].map((arn) =>
+        reads(arn),
+      ),
+      ...["role/*-*", "role/*pets*", "role/?*-x", "role/service-role/*", "*", "ro*/pets"].map((name) =>
+        reads(`arn:aws:iam::${account}:${name}`),
+      ),
+      reads(source("states", "stateMachine:*")),
+      reads(source("logs", "log-group:/aws/lambda/*")),
+      reads("arn:aws:s3:::pets/*", `arn:aws:lambda:*:${account}:function:pets`),
+      reads(`arn:aws:*:eu-west-1:${account}:table/pets`),
+      { policy: wide },
+      { policy: policy([null, { Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: null }]) },
+    ],
+    [
+      reads("arn:aws:s3:::pets-*", "arn:aws:s3:::pets/*", source("states", "stateMachine:retraining-*")),
+      reads(source("logs", "log-group:/aws/lambda/recommend-*:*"), source("sns", "pets"), source("sqs", "f")),
+      reads(source("execute-api", "abcdefgh/*/GET/pets"), source("dynamodb", "table/pets/index/*")),
+      reads(source("personalize", "solution/home-????????/*"), source("lambda", "function:f:*")),
+      { policy: "{ no document" },
+      { policy: policy("no statement") },
+    ],
+  ],
+  [leastPrivilege, "iam/Role", [{ inlinePolicies: [{ name: "all", policy: JSON.stringify(wide) }] }], [{}]],
+  // It limits what accounts allow.
+  [leastPrivilege, "organizations/Policy", [], [{ content: JSON.stringify(wide) }]],
+  [managedPolicies, "iam/Role", [{ managedPolicyArns: [unknown, awsPolicy] }], [{ permissionsBoundary: awsPolicy }]],
+  [
+    closedResources,
+    "iam/Role",
+    [
+      ...["sts:AssumeRole*", "sts:*", "*", "STS:Assume?ole"].map((action) => trust(own, {}, action)),
+      trust(own, { StringLike: { "aws:PrincipalArn": `arn:aws:iam::${account}:*` } }),
+      trust(own, { ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${account}:role/*` } }),
+      trust(own, { StringEqualsIfExists: { "aws:PrincipalTag/team": "pets" } }),
+      trust("*", { StringEquals: { "aws:PrincipalAccount": account } }),
+      trust({ AWS: [`arn:aws:iam::${account}:role/deploy`, `arn:aws:iam::${account}:root`] }),
+      trust({ Service: "firehose.amazonaws.com" }, { StringEquals: { "aws:SourceAccount": [] } }),
+      trust({ Service: "firehose.amazonaws.com" }, { StringEquals: { "aws:SourceAccount": "" } }),
+    ],
+    [
+      trust(own, { ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${account}:role/deploy-*` } }),
+      trust(own, { StringEquals: { "sts:ExternalId": "pets" } }),
+      trust(own, {}, "sts:TagSession"),
+      trust("*", { ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${account}:role/deploy` } }),
+      trust({ Service: ["firehose.amazonaws.com"] }, { StringEquals: { "aws:SourceAccount": account } }),
+      trust({ Service: "lambda.amazonaws.com" }),
+    ],
+  ],
+  [
+    closedResources,
+    "s3/BucketPolicy",
+    [
+      { "ForAllValues:StringEquals": { "aws:PrincipalAccount": account } },
+      { StringEquals: { "aws:PrincipalAccount": "" } },
+      { StringEquals: { "aws:PrincipalAccount": [account, "12345"] } },
+      { StringEquals: { "aws:PrincipalOrgID": [] } },
+      { StringLike: { "aws:PrincipalArn": "role" } },
+      { StringEquals: {} },
+      { StringEquals: null },
+    ].map(opensBucket),
+    [{ "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-a1b2c3/r-ab12/*" } }].map(opensBucket),
+  ],
+  [
+    closedResources,
+    "lambda/Permission",
+    [
+      { action: "lambda:InvokeFunction", principal: "S3.amazonaws.com" },
+      { action: "lambda:InvokeFunction", principal: "s3.amazonaws.com", sourceArn: "" },
+    ],
+    [{ action: "lambda:InvokeFunction", principal: "s3.amazonaws.com", sourceArn: unknown }],
+  ],
+  [
+    closedSettings,
+    "s3/BucketPublicAccessBlock",
+    [
+      { ...block, blockPublicAcls: null },
+      { ...block, blockPublicPolicy: "false" },
+    ],
+    [block],
+  ],
+  [closedSettings, "s3/BucketWebsiteConfigurationV2", [{}], []],
+  [closedSettings, "s3/BucketV2", [{ website: { indexDocument: "index.html" } }, { acl: "public-read" }], [{}]],
+  [closedSettings, "rds/Instance", [{ publiclyAccessible: true }], [{ publiclyAccessible: false }]],
+  [readableResources, "aws-native:s3:Bucket", [{}], []],
+  [readableResources, "cloudformation/Stack", [{}], []],
+  [readableResources, "cloudcontrol/Resource", [{}], []],
+  [readableResources, "random:index/randomId:RandomId", [], [{}]],
+  [
+    streamRetention,
+    "kinesis/Stream",
+    [{}, { retentionPeriod: 47 }],
+    [{ retentionPeriod: 48 }, { retentionPeriod: unknown }],
+  ],
+  [encryptedTopic, "sns/Topic", [{ kmsMasterKeyId: "" }], [{ kmsMasterKeyId: unknown }]],
+  [
+    logGroups,
+    "cloudwatch/LogGroup",
+    [{ kmsKeyId: unknown, retentionInDays: 0 }],
+    [{ kmsKeyId: unknown, retentionInDays: 30 }],
+  ],
+  [
+    supportedRuntime,
+    "lambda/Function",
+    ["python3.9", "nodejs20.x", "nodejs", "provided.al2", "dotnet8", ""].map((runtime) => ({ runtime })),
+    [{ packageType: "Image", imageUri: "pets:1" }, { runtime: "python3.13" }, { runtime: "provided.al2023" }],
+  ],
+  [
+    boundedRetries,
+    "lambda/EventSourceMapping",
+    [
+      { ...failed, eventSourceArn: source("kinesis", "stream/events") },
+      { ...failed, eventSourceArn: source("kinesis", "stream/events"), maximumRecordAgeInSeconds: -1 },
+      { eventSourceArn: source("dynamodb", "table/pets/stream/1"), maximumRetryAttempts: 3, destinationConfig: {} },
+      { ...failed, eventSourceArn: unknown, startingPosition: "LATEST" },
+    ],
+    [
+      { eventSourceArn: source("sqs", "orders"), batchSize: 10 },
+      { eventSourceArn: source("kafka", "cluster/pets/1"), topics: ["pets"], startingPosition: "LATEST" },
+      { ...failed, eventSourceArn: source("kinesis", "stream/events"), maximumRetryAttempts: 0 },
+      { ...failed, eventSourceArn: source("kinesis", "stream/events"), maximumRecordAgeInSeconds: 3600 },
+      { eventSourceArn: unknown, batchSize: 10 },
+    ],
+  ],
+];
+
+for (const [rule, type, bad, good] of table) {
+  for (const props of bad) {
+    test(`${rule.name} refuses ${type} ${JSON.stringify(props)}`, () => {
+      expect(judge(rule, type, preview(props))).not.toEqual([]);
+    });
+  }
+  for (const props of good) {
+    test(`${rule.name} accepts ${type} ${JSON.stringify(props)}`, () => {
+      expect(judge(rule, type, preview(props))).toEqual([]);
+    });
+  }
+}
