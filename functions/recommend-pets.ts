@@ -4,7 +4,7 @@ import { createFallbackHeaders, reportFallback } from "./serving/fallback";
 import { createReply, type Reply, readPayload } from "./serving/payload";
 import { findPlacement, type PlacementRequest, type ServedPlacement, toServiceRequest } from "./serving/placements";
 import { hideErrors } from "./serving/plain-errors";
-import { recommendAtRequest, recommendRequest } from "./serving/request-schemas";
+import { placementFields, recommendAtRequest, recommendRequest } from "./serving/request-schemas";
 import { createPersonalizeHeaders, readServingSettings } from "./serving/serving-settings";
 import { readEnvironment } from "./support/environment";
 import { describeIssues } from "./support/schema";
@@ -49,6 +49,8 @@ export function recommendPetsFactory() {
   const handle = hideErrors(functionParts.recommend, async (event: unknown): Promise<Reply> => {
     const received = readPayload(event);
     if ("reason" in received) return createReply(400, { message: received.reason });
+    const extra = isAlone && placementFields.find((field) => Object.hasOwn(received.payload, field));
+    if (extra) return createReply(400, { message: `${extra}: is for placements; this stack has none` });
     const parsed = parse(received.payload);
     if (!parsed.success) return createReply(400, { message: describeIssues(parsed.error, "request") });
     const request: PlacementRequest = parsed.data;

@@ -10,6 +10,7 @@ import { Network } from "../components/platform/network";
 import { ModelRetraining } from "../components/retraining/model-retraining";
 import { RecommendationServing } from "../components/serving/recommendation-serving";
 import { listParameters, parts, standardPlacement } from "../contract/layout";
+import { listNeededParameters } from "../dynamic-providers/checks/filter-parameters";
 import type { StackConfig } from "./config";
 import { describeModels, describePlacements } from "./models";
 import { type RecommenderOutputs, StackContract } from "./outputs";
@@ -106,6 +107,7 @@ export class Recommender extends pulumi.ComponentResource {
     placements: ReturnType<typeof describePlacements>,
   ): RecommendationServing {
     const campaignArns = new Map(models.models.map((model) => [model.name, model.campaignArn]));
+    const filters = new Map(Object.entries(shared.config.filters));
     const recommendationCampaignArn = campaignArns.get(standardPlacement);
     if (!recommendationCampaignArn) throw new Error("Recommender: the recommendation model is missing.");
     return new RecommendationServing(
@@ -117,7 +119,9 @@ export class Recommender extends pulumi.ComponentResource {
         placements: Object.entries(placements).map(([name, placement]) => {
           const { model, needsItem, filter, promotion, columns } = placement;
           const campaignArn = model === undefined ? undefined : campaignArns.get(model);
-          return { name, needsItem, filter, promotion, columns, campaignArn };
+          const needed = listNeededParameters(filters.get(promotion?.filter ?? "") ?? "");
+          const neededValues = needed.length > 0 ? needed : undefined;
+          return { name, needsItem, filter, promotion, columns, neededValues, campaignArn };
         }),
         filterArns: models.filterArns,
         availabilityFilterArn: models.availabilityFilterArn,

@@ -1,4 +1,5 @@
 import { abortAfter } from "../support/invocation";
+import { isRefusal } from "../support/refusals";
 import { describeError } from "../support/telemetry";
 
 /** The end of a call to a campaign: an answer, a refusal of the request, or a campaign that is not available. */
@@ -20,7 +21,7 @@ export async function callWithDeadline<T>(
   } catch (error) {
     const { error: name, reason } = describeError(error);
     // The service's message helps the caller; ARNs must not leave the account.
-    if (name === "InvalidInputException") return { kind: "refused", message: reason.replace(/arn:[^\s"',)]+/g, "…") };
+    if (isRefusal(error)) return { kind: "refused", message: reason.replace(/arn:[^\s"',)]+/g, "…") };
     if (isUnavailable(name, error)) return { kind: "unavailable", reason: name };
     throw error;
   }

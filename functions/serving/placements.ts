@@ -8,6 +8,8 @@ import type { recommendAtRequest, recommendRequest } from "./request-schemas";
 export interface ServedPlacement extends Pick<Placement, "needsItem" | "filter" | "promotion" | "columns"> {
   /** End of the campaign's ARN. Absent: the answer is the list of popular items. */
   campaign?: string;
+  /** Parameters of the promotion's filter to which a request must give values. */
+  neededValues?: readonly string[];
 }
 
 type Parsed<Create extends () => { parse: (data: unknown) => unknown }> = ReturnType<ReturnType<Create>["parse"]>;
@@ -41,12 +43,14 @@ export function findPlacement(
 
 /** Names the first field that a placement does not take. */
 function refuseFields(name: string, placement: ServedPlacement, request: PlacementRequest): string | undefined {
-  const { campaign, filter, promotion, columns } = placement;
+  const { campaign, filter, promotion, columns, neededValues = [] } = placement;
   const given = (field: keyof PlacementRequest) => request[field] !== undefined;
   const ofCampaign = (["filter", "filterValues", "context", "promotionValues"] as const).find(given);
   if (campaign === undefined && ofCampaign) return `${ofCampaign}: the placement ${name} is a list, which takes none`;
   if (filter !== undefined && given("filter")) return `filter: the placement ${name} has its own filter`;
   if (!promotion && given("promotionValues")) return `promotionValues: the placement ${name} has no promotion`;
+  const missing = neededValues.filter((value) => !Object.hasOwn(request.promotionValues ?? {}, value));
+  if (missing.length > 0) return `promotionValues: is missing ${missing.join(", ")}, which the placement ${name} needs`;
   if (columns && request.limit > mostWithColumns) {
     return `limit: must be at most ${mostWithColumns} at the placement ${name}, whose answers have columns`;
   }

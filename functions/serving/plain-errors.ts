@@ -9,10 +9,18 @@ export function hideErrors<E, R>(functionName: string, handler: (event: E) => Pr
     try {
       return await handler(event);
     } catch (error) {
-      log("error", "the request failed", describeError(error));
+      log("error", "the request failed", describePlace(error));
       // Lambda sends name, message and stack of a thrown error to the caller.
       const plain = new Error(`${functionName} failed; the reason is in its log.`);
       throw Object.assign(plain, { name: "RecommenderError", stack: "" });
     }
   };
+}
+
+/** Returns an error's name and where it was thrown, without its message, which may quote the request. That of IAM may not. */
+function describePlace(error: unknown): Record<string, unknown> {
+  const { error: name, reason } = describeError(error);
+  const lines = error instanceof Error ? (error.stack?.split("\n") ?? []) : [];
+  const stack = lines.filter((line) => /^ {4}at .*:\d+:\d+\)?$/.test(line)).map((line) => line.trim());
+  return { error: name, ...(name === "AccessDeniedException" ? { reason } : {}), stack };
 }

@@ -41,6 +41,9 @@ const recommendFields = () => ({
 
 export const recommendRequest = () => closedObject(recommendFields());
 
+/** Fields of a request that only stacks with placements take. */
+export const placementFields = ["placement", "itemId", "promotionValues"] as const;
+
 /** As `recommendRequest`, of stacks with placements. */
 export const recommendAtRequest = () =>
   closedObject({

@@ -128,9 +128,8 @@ export function decimal() {
 
 /** Texts by name, with the limits of the service's model. */
 export function textMap(entries: number, longestKey: number, longestValue: number) {
-  return record(mapKey(longestKey), text(longestValue), {
-    error: describeMissing("must be an object of names and texts"),
-  }).check(hasEntries(entries));
+  const error = describeMap("must be an object of names and texts");
+  return record(mapKey(longestKey), text(longestValue), { error }).check(hasEntries(entries));
 }
 
 /**
@@ -140,16 +139,24 @@ export function textMap(entries: number, longestKey: number, longestValue: numbe
 export function contextMap() {
   const words = string().check(minLength(1, "is empty"), maxLength(1_000, "is longer than 1000 characters"));
   const value = union([words, number(), boolean(), zodNull()], { error: "must be text, a number, true or false" });
-  return record(mapKey(150), value, { error: describeMissing("must be an object of columns and values") }).check(
-    hasEntries(150),
-  );
+  const error = describeMap("must be an object of columns and values");
+  return record(mapKey(150), value, { error }).check(hasEntries(150));
 }
 
+/** A name in `filterValues` or `context` (model of personalize-runtime, FilterAttributeName and ContextKey). */
 function mapKey(longest: number) {
   return string().check(
     minLength(1, "has an empty name"),
     maxLength(longest, `has a name longer than ${longest} characters`),
+    regex(/^\w*$/, "has a name with other characters than A-Z, a-z, 0-9 and _"),
   );
+}
+
+/** Creates the message of a map: that of a name, or that of a value which is no map. */
+function describeMap(otherwise: string) {
+  const notMap = describeMissing(otherwise);
+  return (issue: { code?: string; issues?: readonly { message: string }[]; input?: unknown }) =>
+    issue.code === "invalid_key" ? issue.issues?.[0]?.message : notMap(issue);
 }
 
 function hasEntries(most: number) {

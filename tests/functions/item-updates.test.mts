@@ -125,20 +125,23 @@ describe("a bad update goes to the quarantine with the reason", () => {
     expect(calls(endpoint)).toEqual([]);
   });
 
-  test("an item that the service refuses is found by halving; the others arrive and are remembered", async () => {
-    const { handle, endpoint } = await consumer({
-      answer: ({ operation, body }) =>
-        operation === "POST /items" && (body as PutItems).items.some(({ itemId }) => itemId === "item-3")
-          ? { error: "InvalidInputException", status: 400, message: "too long" }
-          : undefined,
-    });
-    const Records = Array.from({ length: 8 }, (_, i) =>
-      createRecord(i, update({ itemId: `item-${i}`, available: true })),
-    );
-    expect(await handle({ Records })).toEqual({ batchItemFailures: [] });
-    expect(reasons(endpoint)).toEqual(["Personalize refused the item: too long"]);
-    expect(endpoint.of("PUT /data/items/")).toHaveLength(7);
-  });
+  test.each(["InvalidInputException", "SerializationException", "ValidationException"])(
+    "an item that the service refuses with %s is found by halving; the others arrive and are remembered",
+    async (error) => {
+      const { handle, endpoint } = await consumer({
+        answer: ({ operation, body }) =>
+          operation === "POST /items" && (body as PutItems).items.some(({ itemId }) => itemId === "item-3")
+            ? { error, status: 400, message: "too long" }
+            : undefined,
+      });
+      const Records = Array.from({ length: 8 }, (_, i) =>
+        createRecord(i, update({ itemId: `item-${i}`, available: true })),
+      );
+      expect(await handle({ Records })).toEqual({ batchItemFailures: [] });
+      expect(reasons(endpoint)).toEqual(["Personalize refused the item: too long"]);
+      expect(endpoint.of("PUT /data/items/")).toHaveLength(7);
+    },
+  );
 });
 
 describe("what may succeed later is delivered again from the lowest record on, and nothing is quarantined", () => {

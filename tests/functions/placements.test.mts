@@ -12,6 +12,7 @@ const more = {
     similar: { campaign: "similar-1", needsItem: true },
     cards: { campaign: "home-1", needsItem: false, columns: ["ANIMAL_TYPE", "PRIMARY_BREED"] },
     arrivals: { campaign: "home-1", filter: "adoptable", promotion: { filter: "fresh", percent: 30 } },
+    recent: { campaign: "home-1", promotion: { filter: "fresh", percent: 30 }, neededValues: ["SINCE"] },
     popular: { needsItem: false },
   }),
 };
@@ -103,16 +104,17 @@ describe("at a placement", () => {
 test.each([
   [
     { placement: "home" },
-    "placement: is not one of this stack's placements (recommendation, similar, cards, arrivals, popular)",
+    "placement: is not one of this stack's placements (recommendation, similar, cards, arrivals, recent, popular)",
   ],
   [
     { placement: "constructor" },
-    "placement: is not one of this stack's placements (recommendation, similar, cards, arrivals, popular)",
+    "placement: is not one of this stack's placements (recommendation, similar, cards, arrivals, recent, popular)",
   ],
   [{ placement: "similar" }, "itemId: is missing; the placement similar is about an item"],
   [{ placement: "cards", itemId: "a" }, "itemId: the placement cards takes none (similar does)"],
   [{ itemId: "a" }, "itemId: the placement recommendation takes none (similar does)"],
   [{ placement: "cards", limit: 51 }, "limit: must be at most 50 at the placement cards, whose answers have columns"],
+  [{ placement: "recent" }, "promotionValues: is missing SINCE, which the placement recent needs"],
   [{ placement: "arrivals", filter: "fresh" }, "filter: the placement arrivals has its own filter"],
   [{ placement: "cards", promotionValues: { A: "1" } }, "promotionValues: the placement cards has no promotion"],
   [{ placement: "popular", filter: "fresh" }, "filter: the placement popular is a list, which takes none"],

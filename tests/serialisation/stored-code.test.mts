@@ -89,7 +89,7 @@ const functions: Record<string, Shipped> = {
   },
   "rerank-pets": {
     factory: "rerankPetsFactory",
-    longest: 38_000,
+    longest: 40_000,
     loads: [zod, nearestKey, client("s3"), client("personalize-runtime")],
     environment: serving,
     proof: {

@@ -1,16 +1,10 @@
 import { connectPersonalize, connectPersonalizeEvents } from "../../support/clients";
 import type { Invocation } from "../../support/invocation";
-import { describeError } from "../../support/telemetry";
+import { isRefusal } from "../../support/refusals";
 import { toProperties } from "../columns";
 import type { QuarantinedRecord } from "../quarantine";
 import { describeRefusal } from "../refusal";
 import type { Interaction } from "./event-record";
-
-/**
- * Errors of a request that fails again however often it is repeated: one that breaks a rule of the service, and one that it
- * cannot read (API reference, "Common errors"). If they were retried, one record would block its shard.
- */
-const refusals: readonly string[] = ["InvalidInputException", "SerializationException", "ValidationException"];
 
 /** The call that delivers the events of a visitor. */
 function toCall(call: readonly Interaction[]) {
@@ -54,7 +48,8 @@ export function createDelivery(settings: Record<"TRACKING_ID" | "TRACKER_ARN", s
       await putEvents(call);
       return [];
     } catch (error) {
-      if (!refusals.includes(describeError(error).error)) throw error;
+      // A refused event that was retried would block its shard.
+      if (!isRefusal(error)) throw error;
       await checkTracker();
       const [first] = call;
       if (call.length === 1 && first)

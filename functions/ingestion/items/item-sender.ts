@@ -1,6 +1,6 @@
 import { connectPersonalizeEvents } from "../../support/clients";
 import type { Invocation } from "../../support/invocation";
-import { describeError } from "../../support/telemetry";
+import { isRefusal } from "../../support/refusals";
 import { toProperties } from "../columns";
 import type { QuarantinedRecord } from "../quarantine";
 import { describeRefusal } from "../refusal";
@@ -43,7 +43,7 @@ export function createItemSender(datasetArn: string, pace: Pick<Pace, "turn">, i
       await putItems(call);
       return { taken: [...call], bad: [] };
     } catch (error) {
-      if (describeError(error).error !== "InvalidInputException") throw error;
+      if (!isRefusal(error)) throw error;
       const [first] = call;
       if (call.length === 1 && first) {
         const { records, ...sent } = first;

@@ -28,6 +28,12 @@ export interface Undocumented {
    * `putEventsRequests`. Default: `PutEventsRequests`.
    */
   readonly putEventsMetric?: "PutEventsRequests" | "putEventsRequests";
+  /**
+   * The error of a request to the runtime or for events that breaks the service's model, such as a name in `context` with a
+   * hyphen: InvalidInputException in the API reference, ValidationException among its "Common errors". Default:
+   * `InvalidInputException`.
+   */
+  readonly modelViolation?: "InvalidInputException" | "ValidationException";
 }
 
 const numbers = (texts: unknown) =>

@@ -42,7 +42,7 @@ export function createEventsService({ host, store, undocumented }: Context): Ser
   return defineService({
     name: "personalize-events",
     iamPrefix: "personalize",
-    validationError: "InvalidInputException",
+    validationError: undocumented.modelViolation ?? "InvalidInputException",
     permissions: {
       // On `*` only (API reference, PutEvents).
       PutEvents: onAny("personalize:PutEvents"),

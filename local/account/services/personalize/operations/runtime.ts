@@ -20,7 +20,7 @@ const maxResultsWithMetadata = 50;
 const rememberedResponses = 10_000;
 
 export function createRuntimeService(context: Context): Service<"personalize-runtime"> {
-  const { host } = context;
+  const { host, undocumented } = context;
 
   /** Runs a request of a campaign and counts it. */
   const counted = <T>(call: Call, campaignArn: string | undefined, metric: string, work: () => T): T => {
@@ -31,7 +31,7 @@ export function createRuntimeService(context: Context): Service<"personalize-run
   return defineService({
     name: "personalize-runtime",
     iamPrefix: "personalize",
-    validationError: "InvalidInputException",
+    validationError: undocumented.modelViolation ?? "InvalidInputException",
     permissions: {
       GetRecommendations: ({ campaignArn, recommenderArn }) => [
         { action: "personalize:GetRecommendations", resource: campaignArn ?? recommenderArn ?? "*" },
