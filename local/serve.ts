@@ -1,10 +1,10 @@
 import { type Account, startAccount } from "./account";
-import { protectPrototypes } from "./account/host/protect-prototypes";
 import type { Quotas } from "./account/services/personalize/quotas";
 import { preparePage } from "./console/server/page-files";
 import type { Views } from "./console/server/views";
 import { type Paint, reportActivity } from "./terminal/activity";
 import { clientEnvironment, environmentLines, environmentTitle } from "./terminal/client-environment";
+import { ownProcess } from "./terminal/starter";
 import { waitForStop } from "./terminal/stop-signal";
 
 export interface ServeOptions {
@@ -36,7 +36,7 @@ export async function serve({
   paint,
   ...options
 }: ServeOptions): Promise<void> {
-  protectPrototypes();
+  await ownProcess();
   const account = await startOnPort(options);
   const { origin, clock } = account;
   const print = (line: string) => console.log(line);

@@ -4,9 +4,9 @@ import type { FoundAccount } from "../../cli/terminal/local-account";
 import { print } from "../../cli/terminal/print";
 import { type Account, type AccountOptions, startAccount } from "../../local/account";
 import { failAfter } from "../../local/account/host/fail-after";
-import { protectPrototypes } from "../../local/account/host/protect-prototypes";
 import { machineTime } from "../../local/account/time/clock";
 import { clientEnvironment } from "../../local/terminal/client-environment";
+import { ownProcess } from "../../local/terminal/starter";
 import { views } from "../console/views";
 import type { ProgramOptions } from "../deploy";
 import { deployFirst } from "./first-deployment";
@@ -43,7 +43,7 @@ export interface StartOptions {
  * unless `exit` is set. Returns the exit code: 0 only if every step passed.
  */
 export async function start(options: StartOptions): Promise<number> {
-  protectPrototypes();
+  await ownProcess();
   try {
     return await run(options);
   } catch (error) {

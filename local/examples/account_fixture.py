@@ -7,13 +7,22 @@ from contextlib import contextmanager
 
 import boto3
 
+# The program itself: npx would pass a signal to a shell that drops it.
+PROGRAM = ("node", "node_modules/local-aws-account/local-aws-account.cjs")
+
 
 @contextmanager
-def local_account(command=("npx", "local-aws-account")):
+def local_account(command=PROGRAM):
     """Starts an account on a free port, and gives the environment variables of its clients."""
-    process = subprocess.Popen([*command, "--port", "0", "--json"], stdout=subprocess.PIPE, text=True)
+    # The account ends when its standard input closes, also if this process is killed.
+    process = subprocess.Popen(
+        [*command, "--port", "0", "--json"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
     try:
-        environment = json.loads(process.stdout.readline())["environment"]
+        line = process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"The account did not start: {' '.join(command)}. Its reason is above.")
+        environment = json.loads(line)["environment"]
         os.environ.update(environment)
         yield environment
     finally:

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { expect, test } from "vitest";
@@ -13,6 +14,7 @@ interface Locked {
 
 interface Manifest {
   readonly name: string;
+  readonly bin?: Record<string, string>;
   readonly workspaces?: readonly string[];
   readonly dependencies?: Record<string, string>;
   readonly devDependencies?: Record<string, string>;
@@ -72,6 +74,19 @@ test("Node.js itself comes from the lock file, for each platform", () => {
     ["darwin-x64", "linux-arm64", "linux-x64", "win-x64", "bin-darwin-arm64"].sort(),
   );
   expect(platforms.every(([, { optional, os }]) => optional === true && os !== undefined)).toBe(true);
+});
+
+test("`npm ci` changes no file: what it makes executable is so in git", () => {
+  const commands = workspaces.flatMap((folder) =>
+    Object.values(manifest(`${folder}/`).bin ?? {}).map((file) => `${folder}/${file}`),
+  );
+  const listed = execFileSync("git", ["ls-files", "-s", "--", ...commands], { cwd: root, encoding: "utf8" });
+  expect(
+    listed
+      .trim()
+      .split("\n")
+      .map((line) => line.slice(0, 6)),
+  ).toEqual(commands.map(() => "100755"));
 });
 
 test("versions are pinned exactly, and each package has one version in all workspaces", () => {

@@ -16,7 +16,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startAccount as startFromSource } from "../../account.ts";
 import type { Account, startAccount } from "../../index.js";
 
@@ -109,16 +109,21 @@ test.skipIf(!hasCli)("the AWS CLI uses it", async () => {
   expect((await run("aws", ["s3", "ls"], { env })).stdout).toMatch(/ pets\n$/);
 });
 
-test.skipIf(!hasBoto3)("the fixture for Python gives boto3 an account", async () => {
-  writeFileSync(
-    join(folder, "npx"),
-    `#!/bin/sh\nshift\nexec "${process.execPath}" "${join(installed, "local-aws-account.cjs")}" "$@"\n`,
-    { mode: 0o755 },
-  );
-  const { stdout } = await run("python3", [join(installed, "examples/account_fixture.py")], {
-    env: { PATH: `${folder}:${process.env.PATH}`, HOME: folder },
+describe.skipIf(!hasBoto3)("the examples for Python", () => {
+  const python = (example: string) =>
+    run("python3", [join(installed, "examples", example)], {
+      cwd: folder,
+      env: { PATH: `${dirname(process.execPath)}:${process.env.PATH}`, HOME: folder },
+    });
+
+  test("the fixture gives boto3 an account, which ends with it", async () => {
+    expect((await python("account_fixture.py")).stdout).toBe("['pets']\n");
   });
-  expect(stdout).toBe("['pets']\n");
+
+  test("a model recommends to visitors what they look at", async () => {
+    const { stdout } = await python("train_and_recommend.py");
+    expect(stdout).toMatch(/^user-0 \['cat-\d', 'cat-\d', 'cat-\d'\]\nuser-1 \['dog-\d', 'dog-\d', 'dog-\d'\]\n$/);
+  });
 });
 
 test("variables of the services send only Personalize here", async () => {
@@ -167,14 +172,15 @@ test("the example for node:test passes", async () => {
   expect(stdout).toMatch(/pass 1\n/);
 });
 
-test("the example for Vitest passes", async () => {
+test("the examples for Vitest pass", async () => {
   copyOf("account.vitest.test.mjs");
+  copyOf("train-and-recommend.vitest.test.mjs");
   const { stdout } = await run(
     process.execPath,
-    [join(folder, "node_modules/vitest/vitest.mjs"), "run", "--root", folder, "--dir", folder, "account.vitest"],
-    { cwd: folder, env: { PATH: process.env.PATH, HOME: folder } },
+    [join(folder, "node_modules/vitest/vitest.mjs"), "run", "--root", folder, "--dir", folder, "vitest.test"],
+    { cwd: folder, env: { PATH: process.env.PATH, HOME: folder, NO_COLOR: "1" } },
   );
-  expect(stdout).toMatch(/1 passed/);
+  expect(stdout).toMatch(/Tests +2 passed/);
 });
 
 test("its types are those of the account", () => {
