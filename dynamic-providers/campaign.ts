@@ -95,7 +95,6 @@ export const campaignKind = (): Kind<CampaignInputs, Described> => {
         enableMetadataWithRecommendations: returnsColumns(seen),
       }),
     }),
-    readName: (seen) => seen.name,
     syncSettings(session, properties) {
       const { arn, minProvisionedTPS, itemExplorationConfig, answers } = properties;
       const { enableMetadataWithRecommendations } = properties;

@@ -46,7 +46,6 @@ export const datasetGroupKind = (): Kind<Inputs<DatasetGroupArgs>, Described> =>
     (await api.describeDatasetGroup({ datasetGroupArn })).datasetGroup ?? {},
   delete: ({ api }, datasetGroupArn) => api.deleteDatasetGroup({ datasetGroupArn }),
   readInputs: ({ kmsKeyArn, roleArn }) => ({ ...(kmsKeyArn && { kmsKeyArn }), ...(roleArn && { roleArn }) }),
-  readName: (seen) => seen.name,
 });
 
 /** The container of datasets, solutions, filters and the event tracker of one use. A custom group, without a domain. */

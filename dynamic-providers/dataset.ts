@@ -69,7 +69,6 @@ export const datasetKind = (): Kind<DatasetInputs, Described> => ({
     const isSame = given.datasetType?.toUpperCase() === datasetType.toUpperCase();
     return { datasetGroupArn, schemaArn, datasetType: isSame ? given.datasetType : datasetType };
   },
-  readName: (seen) => seen.name,
   syncSettings(session, { arn, schemaArn }) {
     const { api } = session;
     return updateInPlace(session, {

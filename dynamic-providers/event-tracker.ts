@@ -34,7 +34,6 @@ export const eventTrackerKind = (): Kind<Inputs<EventTrackerArgs>, Described> =>
   delete: ({ api }, eventTrackerArn) => api.deleteEventTracker({ eventTrackerArn }),
   readInputs: ({ datasetGroupArn = "" }) => ({ datasetGroupArn }),
   readOutputs: ({ trackingId }) => ({ trackingId }),
-  readName: (seen) => seen.name,
 });
 
 /** Receives the events of PutEvents. The service allows one tracker per dataset group. */

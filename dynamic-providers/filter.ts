@@ -32,7 +32,6 @@ export const filterKind = (): Kind<Inputs<FilterArgs>, Described> => ({
   describe: async ({ api }, filterArn) => (await api.describeFilter({ filterArn })).filter ?? {},
   delete: ({ api }, filterArn) => api.deleteFilter({ filterArn }),
   readInputs: ({ datasetGroupArn = "", filterExpression = "" }) => ({ datasetGroupArn, filterExpression }),
-  readName: (seen) => seen.name,
 });
 
 /** Includes or excludes items in recommendations, by what users did and by the items' columns. */

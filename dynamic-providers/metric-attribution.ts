@@ -97,7 +97,6 @@ export const metricAttributionKind = (): Kind<Inputs<MetricAttributionArgs>, See
     metrics: toCanonicalJson(metrics) === toCanonicalJson(sortMetrics(given.metrics ?? [])) ? given.metrics : metrics,
     roleArn: metricsOutputConfig?.roleArn ?? "",
   }),
-  readName: (seen) => seen.name,
   async syncSettings(session, { arn, metrics, roleArn }, seen) {
     const wanted = sortMetrics(metrics);
     const same = (a: Metric) => (b: Metric) => toCanonicalJson(a) === toCanonicalJson(b);

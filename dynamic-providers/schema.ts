@@ -48,7 +48,6 @@ export const schemaKind = (): Kind<Inputs<SchemaArgs>, DatasetSchema & Described
     readInputs: (seen, { schema }) => ({
       schema: normalise(seen.schema) === normalise(schema) ? schema : (seen.schema ?? ""),
     }),
-    readName: (seen) => seen.name,
   };
 };
 

@@ -102,7 +102,6 @@ export const solutionKind = (): Kind<SolutionInputs, Described> => ({
   describe: async ({ api }, solutionArn) => (await api.describeSolution({ solutionArn })).solution ?? {},
   delete: ({ api }, solutionArn) => api.deleteSolution({ solutionArn }),
   readInputs,
-  readName: (seen) => seen.name,
   syncSettings: syncAutoTraining,
   beforeDelete: stopTrainings,
 });

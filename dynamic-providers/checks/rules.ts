@@ -14,7 +14,6 @@ export function checkRules(inputs: object, rules: Readonly<Record<string, Rule>>
   const all = {
     ...rules,
     tags: optionalRule(checkTags),
-    importArn: optionalRule(textRule(/^arn:/, "Give an ARN.")),
     timeoutSeconds: wholeNumberRule(1),
   };
   return Object.entries(all).flatMap(([property, rule]) => {

@@ -105,7 +105,7 @@ async function tryResume<I extends CommonInputs, S extends Described>(
     const found = kind.matches ? "other content" : foreign.join(", ");
     throw new Error(
       `${session.label}: ${arn} exists and does not belong to this stack (${found}). Give the resource another ` +
-        "`name`, delete the existing one, or adopt it with the input `importArn`.",
+        "`name`, or delete the existing one.",
     );
   }
   if (["pending", "active"].includes(phaseOf(seen))) return true;

@@ -13,7 +13,6 @@ export interface CommonInputs {
   providerVersion: string;
   /** The account of the aws provider. */
   account?: string;
-  importArn?: string;
   /** For the line that shows the progress. */
   resourceUrn?: string;
   tags?: Tags;
@@ -81,8 +80,6 @@ export interface Kind<Inputs extends CommonInputs, Seen extends Described> {
 
   /** The inputs as the service has them now. */
   readInputs(seen: Seen, inputs: Inputs): Partial<Inputs>;
-  /** The name in the service, for adopted resources. */
-  readName?(seen: Seen): string | undefined;
   /** Outputs in addition to those of every kind. */
   readOutputs?(seen: Seen): Record<string, unknown>;
   /** Returns true when the resource exists but is useless. */

@@ -8,7 +8,7 @@ import { diffInputs } from "./diff";
 import type { CommonInputs, CommonOutputs, Described, Kind } from "./kind";
 import { completeName } from "./names";
 import { keepAnswers } from "./service-wording";
-import { adopt, finish, readState } from "./state";
+import { finish, readState } from "./state";
 import { deleteAndWait, describeIfExists, phaseOf } from "./wait";
 
 /**
@@ -57,8 +57,7 @@ export function createProvider<I extends CommonInputs, S extends Described>(
     diff: async (_id: string, olds: Outputs, news: I) => diffInputs(kindOf(), olds, news),
 
     create: (inputs: I): Promise<{ id: string; outs: Outputs }> =>
-      run("creating", inputs, inputs.importArn, async (session, kind) => {
-        if (inputs.importArn) return adopt(session, kind, inputs, inputs.importArn);
+      run("creating", inputs, undefined, async (session, kind) => {
         const name = completeName(inputs.name, kind.identity(inputs));
         return createAndFinish(session, kind, inputs, name, async (arn, resumed) => {
           const properties = { ...inputs, arn, physicalName: name };

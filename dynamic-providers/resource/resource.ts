@@ -11,11 +11,6 @@ export interface CommonArgs {
    */
   name: pulumi.Input<string>;
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /**
-   * ARN of an existing resource to adopt instead of creating one. The inputs that replace the resource must agree with it.
-   * Remove this argument after one `pulumi up`.
-   */
-  importArn?: pulumi.Input<string>;
   /** Limit of one create, update or delete. @default the kind's, in its constructor */
   timeoutSeconds?: pulumi.Input<number>;
 }

@@ -1,6 +1,5 @@
 import { initFailed, toServiceError } from "../service/errors";
 import type { Session } from "../service/session";
-import { diffInputs } from "./diff";
 import type { CommonInputs, CommonOutputs, Described, Kind } from "./kind";
 import { keepProgramWording } from "./service-wording";
 import { fetchTags, syncTags } from "./tags";
@@ -34,34 +33,11 @@ export async function finish<I extends CommonInputs, S extends Described>(
   return { ...rest, ...inputs, ...kind.readOutputs?.(seen) } as I & CommonOutputs;
 }
 
-/**
- * Makes an existing resource the stack's own. The resource option `import` cannot do that: the engine then reads without
- * inputs, and the code of a dynamic provider is one of them (@pulumi/pulumi 3.270: "code must be a string, not
- * undefined"). Like that option, it refuses a difference that only a replacement could remove.
- */
-export async function adopt<I extends CommonInputs, S extends Described>(
-  session: Session,
-  kind: Kind<I, S>,
-  inputs: I,
-  arn: string,
-): Promise<{ id: string; outs: I & CommonOutputs }> {
-  const seen = await kind.describe(session, arn);
-  const { replaces } = diffInputs(kind, { ...inputs, ...kind.readInputs(seen, inputs) }, inputs);
-  if (replaces.length > 0) {
-    throw new Error(
-      `${session.label}: ${arn} differs from the program in ${replaces.join(", ")}. Change the program to match it, ` +
-        "then run `pulumi up` again.",
-    );
-  }
-  const properties = { ...inputs, arn, physicalName: kind.readName?.(seen) ?? inputs.name };
-  return { id: arn, outs: await finish(session, kind, properties, { existed: true, isNew: false }) };
-}
-
 /** Reads inputs and outputs as the service has them now. */
 export async function readState<I extends CommonInputs, S extends Described>(
   session: Session,
   kind: Kind<I, S>,
-  { arn, physicalName: known, unfinished: _, answers: remembered, ...props }: I & CommonOutputs,
+  { arn, physicalName, unfinished: _, answers: remembered, ...props }: I & CommonOutputs,
   seen: S,
 ) {
   const outputs = kind.readOutputs?.(seen) ?? {};
@@ -82,6 +58,5 @@ export async function readState<I extends CommonInputs, S extends Described>(
   }
   const unfinished = phaseOf(seen) === "active" ? {} : { unfinished: true };
   const wording = answers ? { answers } : {};
-  const physicalName = kind.readName?.(seen) ?? known;
   return { props: { ...inputs, ...outputs, arn, physicalName, ...unfinished, ...wording }, inputs };
 }

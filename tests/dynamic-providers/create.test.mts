@@ -66,7 +66,7 @@ test("refuses a resource of another stack, with its owner and the remedies", asy
 
   await expect(filterOf(service).create(inputs)).rejects.toThrow(
     `Filter "pets": ${arns.filter} exists and does not belong to this stack (pulumi:stack is prod). Give the resource another ` +
-      "`name`, delete the existing one, or adopt it with the input `importArn`.",
+      "`name`, or delete the existing one.",
   );
 });
 
@@ -231,29 +231,4 @@ test("a resource that is not visible at once is waited for", async () => {
   const service = creating(createNotFound(), createNotFound(), active);
 
   expect((await filterOf(service).create(inputs)).id).toBe(arns.filter);
-});
-
-test("adopts an existing resource by its ARN, with its own name and the stack's tags", async () => {
-  const service = scriptService({
-    describeFilter: [described("ACTIVE", { name: "by-hand" })],
-    listTagsForResource: [describeTags({})],
-    tagResource: [{}],
-  });
-  const importing = { ...inputs, importArn: arns.filter };
-  const provider = filterOf(service);
-
-  const { id, outs } = await provider.create(importing);
-
-  expect(id).toBe(arns.filter);
-  expect(outs).toEqual({ ...importing, arn: arns.filter, physicalName: "by-hand" });
-  expect(service.inputs("tagResource")).toEqual([{ resourceArn: arns.filter, ...describeTags(ownerTags) }]);
-  expect(await provider.diff(id, outs, inputs)).toMatchObject({ changes: false });
-});
-
-test("refuses to adopt a resource that differs in an input that replaces it", async () => {
-  const service = scriptService({ describeFilter: [described("ACTIVE", { filterExpression: "EXCLUDE …" })] });
-
-  await expect(filterOf(service).create({ ...inputs, importArn: arns.filter })).rejects.toThrow(
-    `Filter "pets": ${arns.filter} differs from the program in filterExpression. Change the program to match it`,
-  );
 });
