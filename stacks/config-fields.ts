@@ -1,6 +1,7 @@
 // The types of values in the stack's configuration. The CLI stores texts, so each type takes a text or the value itself.
 import { z } from "zod";
 import { checkTags } from "../dynamic-providers/checks/rules";
+import { findCorrection, suggest } from "./config-problems";
 import { isTimeZone, parseRepeatedSchedule } from "./schedule-expression";
 
 /** A whole number in a range. */
@@ -109,6 +110,14 @@ export function timeZone() {
   return z.string({ error }).refine(isTimeZone, error);
 }
 
+/** An object with these keys; another one is refused with the key that was probably meant. */
+export function object<Shape extends z.core.$ZodLooseShape>(shape: Shape, error: string) {
+  const describe = (key: string) => `has no key ${key}${suggest(key, Object.keys(shape))}`;
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === "unrecognized_keys" ? issue.keys.map(describe).join(", and ") : error),
+  });
+}
+
 /** The network of the Lambdas. */
 export function network() {
   const error = 'must be none, create, or an object with "vpcId", and perhaps "subnetIds" and "securityGroupIds"';
@@ -116,20 +125,26 @@ export function network() {
     const least = `must list at least one id that begins with ${prefix}-`;
     return z.array(z.string().regex(new RegExp(`^${prefix}-[0-9a-f]+$`), least), { error: least }).min(1, least);
   };
-  const existing = z.strictObject(
+  const existing = object(
     {
       vpcId: z.string({ error: "must be the id of a VPC" }).regex(/^vpc-[0-9a-f]+$/, "must be the id of a VPC"),
       subnetIds: ids("subnet").optional(),
       securityGroupIds: ids("sg").optional(),
     },
-    { error: (issue) => (issue.code === "unrecognized_keys" ? undefined : error) },
+    error,
   );
   return z.preprocess(parseText, z.unknown()).pipe(
     z.unknown().transform((value, context): "none" | "create" | z.output<typeof existing> => {
       if (value === "none" || value === "create") return value;
       const parsed = existing.safeParse(value);
       if (parsed.success) return parsed.data;
-      for (const { path, message } of parsed.error.issues) context.addIssue({ code: "custom", path, message });
+      for (const issue of parsed.error.issues)
+        context.addIssue({
+          code: "custom",
+          path: issue.path,
+          message: issue.message,
+          params: { ...findCorrection(issue) },
+        });
       return z.NEVER;
     }),
   );
@@ -138,11 +153,8 @@ export function network() {
 /** Quotas of one dataset group, with Personalize's defaults (guide, "Endpoints and quotas"). */
 export function quotas() {
   const quota = (usual: number) => wholeNumber(1, 1_000).default(usual);
-  const object = z.strictObject(
-    { campaigns: quota(5), solutions: quota(10), filters: quota(30) },
-    { error: ({ code }) => (code === "unrecognized_keys" ? undefined : "must be an object of quotas") },
-  );
-  return z.preprocess(parseText, object);
+  const ofGroup = { campaigns: quota(5), solutions: quota(10), filters: quota(30) };
+  return z.preprocess(parseText, object(ofGroup, "must be an object of quotas"));
 }
 
 /** The account's prices. They have no defaults, because prices change and differ by Region. */
@@ -150,7 +162,7 @@ export function prices() {
   const amount = (what: string) => z.number({ error: `must be ${what}` }).min(0, "must not be negative");
   return z.preprocess(
     parseText,
-    z.strictObject(
+    object(
       {
         currency: z.string({ error: "must be a currency, such as USD" }).min(1),
         campaignTpsHour: amount("the price of one provisioned TPS for an hour"),
@@ -164,7 +176,7 @@ export function prices() {
         endpointHour: amount("the price of an interface endpoint in one zone for an hour").default(0),
         trainingsPerMonth: amount("how often each model is trained in a month").default(30),
       },
-      { error: (issue) => (issue.code === "unrecognized_keys" ? undefined : "must be an object of prices") },
+      "must be an object of prices",
     ),
   );
 }

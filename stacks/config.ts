@@ -21,7 +21,15 @@ import {
   timeZone,
   wholeNumber,
 } from "./config-fields";
-import { createRemoval, describeProblems, describeWrongValue, type Problem, suggestKey } from "./config-problems";
+import {
+  type Correction,
+  createRemoval,
+  describeProblems,
+  describeWrongValue,
+  findCorrection,
+  type Problem,
+  suggest,
+} from "./config-problems";
 import { findContradictions } from "./contradictions";
 import { gateFields } from "./gate-fields";
 import { placements } from "./placements";
@@ -272,9 +280,13 @@ export function exampleOf(key: Key): string {
   return typeof example === "string" ? example : JSON.stringify(example);
 }
 
-/** Describes a wrong value of a key, which its example corrects. */
-const createProblem = (key: Key, message: string, inside: readonly PropertyKey[] = []): Problem =>
-  describeWrongValue({ key, inside, message, example: exampleOf(key) });
+/** Describes a wrong value of a key, which its example corrects where nothing nearer does. */
+const createProblem = (
+  key: Key,
+  message: string,
+  inside: readonly PropertyKey[] = [],
+  correction?: Correction,
+): Problem => describeWrongValue({ key, inside, message, example: exampleOf(key), correction });
 
 /**
  * Reads the configuration from the raw values: texts, as the CLI stores them, or plain values. Throws one error that lists
@@ -285,23 +297,24 @@ export function parseConfig(raw: Readonly<Record<string, unknown>>, stack: strin
   const given = new Map(Object.entries(raw));
   const read = new Map<string, unknown>();
   for (const [key, field] of Object.entries(fields)) {
-    const parsed = field.safeParse(given.get(key));
-    if (parsed.success) read.set(key, parsed.data);
-    else problems.push(...parsed.error.issues.map(({ path, message }) => createProblem(key as Key, message, path)));
+    const { success, data, error } = field.safeParse(given.get(key), { reportInput: true });
+    if (success) read.set(key, data);
+    for (const issue of error?.issues ?? [])
+      problems.push(createProblem(key as Key, issue.message, issue.path, findCorrection(issue)));
   }
   for (const key of given.keys()) {
     if (!Object.hasOwn(fields, key)) {
       problems.push({
         path: key,
-        message: `is not a key of this program${suggestKey(key, configKeys)}`,
+        message: `is not a key of this program${suggest(key, configKeys)}`,
         remedy: createRemoval(key),
       });
     }
   }
   const values: Partial<Parsed> = Object.fromEntries(read);
-  for (const { key, inside, message, remedy } of findContradictions(values)) {
+  for (const { key, inside, message, correction, remedy } of findContradictions(values)) {
     problems.push({
-      ...createProblem(key, message, inside),
+      ...createProblem(key, message, inside, correction),
       ...(remedy && { remedy: `${pulumiCommand()} ${remedy}` }),
     });
   }

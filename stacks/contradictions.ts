@@ -1,6 +1,8 @@
 // Rules about several keys of the configuration.
 import { parts } from "../contract/layout";
+import { checkFilterExpression } from "../dynamic-providers/checks/filter-expression";
 import { recipes } from "../dynamic-providers/checks/recipes";
+import type { Correction } from "./config-problems";
 import { describePlacements, type GivenModel, listGivenModels, type ModelKeys } from "./models";
 import { findWrongPlacements } from "./placements";
 
@@ -27,6 +29,7 @@ interface Contradiction {
   key: keyof CheckedKeys;
   inside?: string[];
   message: string;
+  correction?: Correction | undefined;
   /** Arguments of the Pulumi CLI. @default those that set the key's example */
   remedy?: string;
 }
@@ -37,7 +40,8 @@ export function findContradictions(config: CheckedKeys): Contradiction[] {
   return [
     ...checkExploration(config),
     ...checkFilterNames(filters ?? {}),
-    ...wrongPlacements.map(({ path, message }) => ({ key: "placements" as const, inside: path, message })),
+    ...checkExpressions(filters ?? {}),
+    ...wrongPlacements.map(({ path, ...problem }) => ({ key: "placements" as const, inside: path, ...problem })),
     ...(hasModels(config) ? checkModels(config, listGivenModels(config)) : []),
     ...(hasModels(config) && filters ? checkParameter(describePlacements({ ...config, filters })) : []),
   ];
@@ -50,6 +54,12 @@ function checkExploration(config: CheckedKeys): Contradiction[] {
   const message = `cannot be set: the recipe ${recipe} chooses its own exploration`;
   return given.map((key) => ({ key, message, remedy: `config rm recommender:${key}` }));
 }
+
+/** The service would say it after the import; here it is said together with what else is wrong. */
+const checkExpressions = (filters: Readonly<Record<string, string>>): Contradiction[] =>
+  Object.entries(filters).flatMap(([name, expression]) =>
+    checkFilterExpression(expression).map((message) => ({ key: "filters", inside: [name], message })),
+  );
 
 function checkFilterNames(filters: Readonly<Record<string, string>>): Contradiction[] {
   const own = parts.availabilityFilter;

@@ -1,8 +1,10 @@
 // Placements: named places of a website with their own recommendations (docs/contract.md, "Placements").
+import { closest } from "fastest-levenshtein";
 import { z } from "zod";
 import { standardPlacement } from "../contract/layout";
 import { findRecipes, type RecipeName, recipes } from "../dynamic-providers/checks/recipes";
-import { oneOf, parseText, textMap, texts, wholeNumber } from "./config-fields";
+import { object, oneOf, parseText, textMap, texts, wholeNumber } from "./config-fields";
+import type { Correction } from "./config-problems";
 import { ownGateFields } from "./gate-fields";
 
 /** The names of models that the program itself has: of the two fixed places, and of the gate's popularity model. */
@@ -16,41 +18,40 @@ const placementRecipes = findRecipes(({ subject }) => subject !== "list");
 
 const name = (what: string) => z.string({ error: `must be the name of ${what}` });
 
-const promotion = z.strictObject(
+const promotion = object(
   { filter: name("one of the stack's filters"), percent: wholeNumber(1, 100) },
-  { error: describeWrong("a filter and a percent") },
+  "must be an object with a filter and a percent",
 );
 
-const placement = z
-  .strictObject(
-    {
-      recipe: oneOf(placementRecipes).optional(),
-      minProvisionedTPS: wholeNumber(1, 500).optional(),
-      hyperParameters: textMap().optional(),
-      gate: z.strictObject(ownGateFields, { error: describeWrong("bounds of the gate") }).optional(),
-      model: name("recommendation, or of a placement with a recipe").optional(),
-      list: oneOf(["popular"]).optional(),
-      filter: name("one of the stack's filters").optional(),
-      promotion: promotion.optional(),
-      columns: texts()
-        .pipe(z.array(z.string()).max(mostColumns, `must have at most ${mostColumns} columns`))
-        .optional(),
-    },
-    { error: describeWrong("a recipe, a model or a list") },
-  )
-  .superRefine((given, context) => {
-    const refuse = (message: string, path: string[] = []) => context.addIssue({ code: "custom", message, path });
-    const { recipe, model, list } = given;
-    if ([recipe, model, list].filter((each) => each !== undefined).length !== 1) {
-      refuse("must have one of recipe, model and list");
-    }
-    for (const key of ["minProvisionedTPS", "hyperParameters", "gate"] as const) {
-      if (given[key] !== undefined && recipe === undefined) refuse("is only for a placement with a recipe", [key]);
-    }
-    for (const key of ["filter", "promotion", "columns"] as const) {
-      if (given[key] !== undefined && list !== undefined) refuse("cannot be applied to a list", [key]);
-    }
-  });
+const placement = object(
+  {
+    recipe: oneOf(placementRecipes).optional(),
+    minProvisionedTPS: wholeNumber(1, 500).optional(),
+    hyperParameters: textMap().optional(),
+    gate: object(ownGateFields, "must be an object with bounds of the gate").optional(),
+    model: name("recommendation, or of a placement with a recipe").optional(),
+    list: oneOf(["popular"]).optional(),
+    filter: name("one of the stack's filters").optional(),
+    promotion: promotion.optional(),
+    columns: texts()
+      .pipe(z.array(z.string()).max(mostColumns, `must have at most ${mostColumns} columns`))
+      .optional(),
+  },
+  "must be an object with a recipe, a model or a list",
+).superRefine((given, context) => {
+  const refuse = (message: string, path: string[] = [], params = {}) =>
+    context.addIssue({ code: "custom", message, path, params });
+  const { recipe, list } = given;
+  const [first, second] = (["recipe", "model", "list"] as const).filter((key) => given[key] !== undefined);
+  const correction = first ? { at: [second] } : { at: ["model"], value: standardPlacement };
+  if (!first || second) refuse("must have one of recipe, model and list", [], correction);
+  for (const key of ["minProvisionedTPS", "hyperParameters", "gate"] as const) {
+    if (given[key] !== undefined && recipe === undefined) refuse("is only for a placement with a recipe", [key]);
+  }
+  for (const key of ["filter", "promotion", "columns"] as const) {
+    if (given[key] !== undefined && list !== undefined) refuse("cannot be applied to a list", [key]);
+  }
+});
 
 /** A placement of the configuration. */
 export type Placement = z.output<typeof placement>;
@@ -69,17 +70,11 @@ export function placements() {
   return z.preprocess(parseText, keyed);
 }
 
-/** Describes an object that is none; a key that it does not have is described by zod. */
-function describeWrong(content: string) {
-  return (issue: { code?: string }) =>
-    issue.code === "unrecognized_keys" ? undefined : `must be an object with ${content}`;
-}
-
 /** Finds what placements ask for that the stack does not have. `path` is below `placements`. */
 export function findWrongPlacements(
   placements: Placements,
   filters: Readonly<Record<string, string>>,
-): { path: string[]; message: string }[] {
+): { path: string[]; message: string; correction?: Correction }[] {
   const ofPlacements = Object.entries(placements).flatMap(([name, { recipe }]) => (recipe === undefined ? [] : name));
   const owners = [standardPlacement, ...ofPlacements];
   const subjects = new Map(
@@ -88,18 +83,24 @@ export function findWrongPlacements(
   return Object.entries(placements).flatMap(([name, placement]) => {
     const { recipe, gate, model, filter, promotion } = placement;
     const needsItem = subjects.get(model ?? name) === "item";
-    const problems: [string[], string | undefined][] = [
+    const nearest = (given: string | undefined, names: readonly string[]) =>
+      given !== undefined && names.length > 0 ? closest(given, [...names]) : undefined;
+    const nearFilter = (given?: string) =>
+      given && Object.hasOwn(filters, given) ? undefined : nearest(given, Object.keys(filters));
+    const problems: [string[], string | undefined, nearest?: string | undefined][] = [
       [[], reservedNames.includes(name) ? "is the name of one of the program's own models" : undefined],
       [
         [],
         Object.hasOwn(filters, name) ? "has the name of a filter; names of callers' requests must differ" : undefined,
       ],
-      [["model"], model === undefined ? undefined : checkModel(model, owners)],
+      [["model"], model === undefined ? undefined : checkModel(model, owners), nearest(model, owners)],
       [["gate", "promotionMetric"], recipe && checkMetric(recipe, gate?.promotionMetric)],
-      [["filter"], checkFilter(filter, filters, needsItem)],
-      [["promotion", "filter"], checkFilter(promotion?.filter, filters, needsItem)],
+      [["filter"], checkFilter(filter, filters, needsItem), nearFilter(filter)],
+      [["promotion", "filter"], checkFilter(promotion?.filter, filters, needsItem), nearFilter(promotion?.filter)],
     ];
-    return problems.flatMap(([path, message]) => (message === undefined ? [] : { path: [name, ...path], message }));
+    return problems.flatMap(([path, message, value]) =>
+      message === undefined ? [] : { path: [name, ...path], message, correction: { value } },
+    );
   });
 }
 

@@ -201,8 +201,44 @@ describe("wrong values", () => {
     const [head, found, remedy] = problemsOf(raw);
     expect(head).toBe('Stack "prod": 1 value is wrong in the configuration; nothing was created.');
     expect(found).toContain(`  recommender:${problem}`);
-    expect(remedy).toMatch(/^ {4}pulumi config (set|rm) recommender:\w+/);
+    expect(remedy).toMatch(/^ {4}pulumi config ((set|rm)|rm --path) '?recommender:\w+/);
   });
+});
+
+test.each([
+  [
+    { retrainingShedule: "x" },
+    "recommender:retrainingShedule: is not a key of this program; did you mean retrainingSchedule?",
+  ],
+  [{ anything: "x" }, /recommender:anything: is not a key of this program\n/],
+  [
+    { quotas: { campaign: 6 } },
+    /quotas: has no key campaign; did you mean campaigns\?\n.* rm --path recommender:quotas.campaign /,
+  ],
+  [
+    { network: { vpcID: "vpc-0a" } },
+    /network: has no key vpcID; did you mean vpcId\?\n.* rm --path recommender:network.vpcID /,
+  ],
+  [{ quotas: { campaigns: 2000 } }, "config set --path recommender:quotas.campaigns 1000"],
+  [
+    { recommendationRecipe: "user-personalization-v2" },
+    "config set recommender:recommendationRecipe aws-user-personalization-v2",
+  ],
+  [
+    { filters: { cats: "INCLUDE", dogs: 'INCLUDE ItemID WHERE Items.A IN ("1")' } },
+    "config rm --path recommender:filters.cats",
+  ],
+])("%j: says what was meant, and keeps the other values", (raw, text) => {
+  expect(() => parseConfig(raw, "prod")).toThrow(text);
+});
+
+test("wrong filters are in the same error as other wrong values", () => {
+  const problems = problemsOf({
+    batchSize: 0,
+    filters: { cats: "INCLUDE", dogs: "EXCLUDE ItemID" },
+    placements: { a: {} },
+  });
+  expect(problems[0]).toContain("4 values are wrong");
 });
 
 test("every remedy's value is one that is accepted", () => {

@@ -129,12 +129,30 @@ describe("is refused in a preview:", () => {
   });
 
   test.each([
-    [{ a: { recipe, promotion: { filter: "fresh" } } }, "recommender:placements.a.promotion"],
-    [{ "a b": { recipe } }, `'recommender:placements["a b"]'`],
-    [{ a: { recipe: "aws-hrnn" } }, "recommender:placements.a"],
-    [{ a: { recipe, columns: ["NAME", "NAME"] } }, "recommender:placements.a.columns"],
-  ])("with a command that removes what is wrong, and nothing else: %j", (placements, path) => {
-    expect(() => parse(placements)).toThrow(`pulumi config rm --path ${path} --stack prod`);
+    [{ a: { recipe, promotion: { filter: "fresh" } } }, "rm --path recommender:placements.a.promotion"],
+    [{ "a b": { recipe } }, `rm --path 'recommender:placements["a b"]'`],
+    [{ a: { recipe: "aws-hrnn" } }, "set --path recommender:placements.a.recipe aws-sims"],
+    [{ a: { recipe: "similar-items" } }, "set --path recommender:placements.a.recipe aws-similar-items"],
+    [{ a: {} }, "set --path recommender:placements.a.model recommendation"],
+    [{ a: { recipe, list: "popular" } }, "rm --path recommender:placements.a.list"],
+    [{ a: { recipe, minProvisionedTPS: 501 } }, "set --path recommender:placements.a.minProvisionedTPS 500"],
+    [{ a: { model: "recomendation" } }, "set --path recommender:placements.a.model recommendation"],
+    [{ a: { recipe, filter: "frech" } }, "set --path recommender:placements.a.filter fresh"],
+    [{ a: { recipe, filters: "fresh" } }, "rm --path recommender:placements.a.filters"],
+    [
+      { a: { recipe, promotion: { filter: "new", percent: 9 } } },
+      "set --path recommender:placements.a.promotion.filter fresh",
+    ],
+    [{ a: { recipe, gate: { comparedVersion: 3 } } }, "rm --path recommender:placements.a.gate.comparedVersion"],
+    [{ a: { recipe, columns: ["NAME", "NAME"] } }, "rm --path recommender:placements.a.columns"],
+  ])("with a command that corrects what is wrong, and nothing else: %j", (placements, command) => {
+    expect(() => parse(placements)).toThrow(`pulumi config ${command} --stack prod`);
+  });
+
+  test("with the key that was probably meant", () => {
+    expect(problemOf({ a: { recipee: "aws-sims", filter: "fresh" } })).toBe(
+      "recommender:placements.a: has no key recipee; did you mean recipe?",
+    );
   });
 
   test("more models than the account may have campaigns, until its higher quota is set", () => {
