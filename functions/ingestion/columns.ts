@@ -1,5 +1,6 @@
 // Columns of a dataset's schema: what their values must be, and how PutEvents and PutItems take them.
-import { largestFloat } from "../values/number";
+import { largestFloat, numberText } from "../values/number";
+import { readTime } from "../values/time";
 
 export type ColumnValue = string | number | boolean;
 
@@ -15,15 +16,46 @@ export interface Field {
 export const allowsNull = ({ type }: Field): boolean => [type].flat().includes("null");
 export const typeOf = ({ type }: Field): string => [type].flat().find((each) => each !== "null") ?? "null";
 
+/** The form in which names of columns are compared, in files and in records: upper and lower case do not matter. */
+export const toColumnKey = (name: string): string => name.trim().toUpperCase();
+
+export const findField = <F extends { readonly name: string }>(fields: readonly F[], name: string): F | undefined =>
+  fields.find((field) => toColumnKey(field.name) === toColumnKey(name));
+
 /** The range of Avro's whole numbers; a JSON number is exact up to 2^53 only. */
 const largestInt = 2 ** 31 - 1;
 
-/** Returns what is wrong with a value, never the value: reasons are read by people who must not learn it. */
-export function checkType(field: Field, value: ColumnValue): string | undefined {
+export type Read = { readonly value: ColumnValue } | { readonly reason: string };
+
+/**
+ * Reads a value of a column in a record; the service's column of a time takes all that `readTime` does. A reason never has
+ * the value: it is read by people who must not learn it.
+ */
+export function readValue(field: Field, value: ColumnValue): Read {
+  if (isTime(field) && typeof value !== "boolean") {
+    const read = readTime(value);
+    return "time" in read ? { value: Math.floor(read.time.getTime() / 1000) } : read;
+  }
+  const reason = checkType(field, value);
+  return reason === undefined ? { value } : { reason };
+}
+
+/** Reads a cell of a file, which is not empty. */
+export function readCell(field: Field, cell: string): Read {
+  const type = typeOf(field);
+  if (type === "string" || isTime(field)) return readValue(field, cell);
+  if (type === "boolean") return /^(true|false)$/.test(cell) ? { value: cell === "true" } : readValue(field, cell);
+  return readValue(field, numberText.test(cell) ? Number(cell) : cell);
+}
+
+const timeColumns = ["TIMESTAMP", "CREATION_TIMESTAMP"];
+const isTime = (field: Field): boolean => timeColumns.includes(toColumnKey(field.name)) && typeOf(field) !== "string";
+
+function checkType(field: Field, value: ColumnValue): string | undefined {
   const type = typeOf(field);
   if (type === "string") return typeof value === "string" ? undefined : "must be a text";
   if (type === "boolean") return typeof value === "boolean" ? undefined : "must be true or false";
-  if (typeof value !== "number") return "must be a number";
+  if (typeof value !== "number" || !Number.isFinite(value)) return "must be a number";
   if (type === "float") return Math.abs(value) <= largestFloat ? undefined : `is not between ±${largestFloat}`;
   if (type !== "int" && type !== "long") return undefined;
   if (!Number.isInteger(value)) return "must be a whole number";

@@ -1,5 +1,15 @@
 // The columns of the Interactions schema, and what fills them: a member of an event, or its context.
-import { allowsNull, type Columns, checkType, type Field, toCamelCase, toProperties } from "../columns";
+import {
+  allowsNull,
+  type Columns,
+  type ColumnValue,
+  type Field,
+  findField,
+  readValue,
+  toCamelCase,
+  toColumnKey,
+  toProperties,
+} from "../columns";
 
 /** A context as a producer sends it. */
 export type Context = Readonly<Record<string, string | number | boolean | null>>;
@@ -42,13 +52,13 @@ const longestName = 150;
 const longestProperties = 1024;
 
 const memberOf = ({ name }: Field): Member | undefined =>
-  reserved.find(([column]) => column === name.toUpperCase())?.[1];
+  reserved.find(([column]) => column === toColumnKey(name))?.[1];
 
 /** Returns why events cannot fill a column; undefined when they can. */
 export function describeUnfillable(field: Field): string | undefined {
   const { name, type } = field;
   if (memberOf(field) !== undefined) return undefined;
-  if (name.toUpperCase() === attributionColumn) return "events have no field for it";
+  if (toColumnKey(name) === attributionColumn) return "events have no field for it";
   const property = toCamelCase(name);
   if ([...forbidden, ...members].includes(property.toLowerCase()))
     return `PutEvents does not allow the name ${property} for a property`;
@@ -61,19 +71,26 @@ export function describeUnfillable(field: Field): string | undefined {
 const contextFields = (fields: readonly Field[]): Field[] =>
   fields.filter((field) => memberOf(field) === undefined && describeUnfillable(field) === undefined);
 
-/** Returns what is wrong with the values of a context. Only names of columns are repeated, and no value. */
-export function checkContext(context: Context, fields: readonly Field[]): ColumnProblem[] {
+/** Reads a context: the values by the schema's names, without nulls. A problem repeats names of columns, and no value. */
+export function readContext(
+  context: Context,
+  fields: readonly Field[],
+  report: (problem: ColumnProblem) => void,
+): Columns {
   const own = contextFields(fields);
-  const problems = Object.entries(context).flatMap(([name, value]): ColumnProblem[] => {
-    const field = own.find((each) => each.name === name);
-    if (!field) return [describeUnknown(name, fields)];
-    const message = value === null ? undefined : checkType(field, value);
-    return message === undefined ? [] : [{ path: [name], message }];
-  });
-  if (problems.length > 0) return problems;
-  const { length } = toProperties(dropNulls(context));
-  if (length <= longestProperties) return [];
-  return [{ path: [], message: `has ${length} characters as JSON; PutEvents takes ${longestProperties}` }];
+  const columns: Record<string, ColumnValue> = {};
+  for (const [name, value] of Object.entries(context)) {
+    const field = findField(own, name);
+    const read = field && value !== null ? readValue(field, value) : undefined;
+    if (!field) report(describeUnknown(name, fields));
+    else if (Object.hasOwn(columns, field.name)) report({ path: [field.name], message: "is given twice" });
+    else if (read && "reason" in read) report({ path: [field.name], message: read.reason });
+    else if (read) columns[field.name] = read.value;
+  }
+  const { length } = toProperties(columns);
+  if (length > longestProperties)
+    report({ path: [], message: `has ${length} characters as JSON; PutEvents takes ${longestProperties}` });
+  return columns;
 }
 
 /** A name in the form of a column is the producer's; another key may have a visitor's data in it, and is not repeated. */
@@ -84,7 +101,7 @@ function describeUnknown(name: string, fields: readonly Field[]): ColumnProblem 
   const known = own.length === 0 ? "they have none that a context fills" : `they have ${own.join(", ")}`;
   if (!isColumnName(name))
     return { path: [], message: `has a name that is not a column of this stack's interactions; ${known}` };
-  const field = fields.find((each) => each.name === name);
+  const field = findField(fields, name);
   const member = field && memberOf(field);
   if (member !== undefined) return { path: [name], message: `is the event's field ${member}` };
   const reason = field && describeUnfillable(field);
@@ -93,7 +110,7 @@ function describeUnknown(name: string, fields: readonly Field[]): ColumnProblem 
 }
 
 /** The fields of an event that fill columns. */
-export type FilledEvent = { readonly [M in Member]?: unknown } & { readonly context?: Context | undefined };
+export type FilledEvent = { readonly [M in Member]?: unknown } & { readonly context?: Columns | undefined };
 
 /**
  * Returns the columns that must have a value and have none. The guide ("Schemas") lets a column have no value only when its
@@ -109,17 +126,9 @@ export function findMissingColumns(event: FilledEvent, fields: readonly Field[])
       if (member === "userId" || member === "itemId" || member === "timestamp") return [];
       if (member !== undefined) return hasValue(event[member]) ? [] : [{ path: [member], message }];
       const { context = {} } = event;
-      return Object.hasOwn(context, field.name) && hasValue(context[field.name])
-        ? []
-        : [{ path: ["context", field.name], message }];
+      return Object.hasOwn(context, field.name) ? [] : [{ path: ["context", field.name], message }];
     });
 }
 
 const hasValue = (value: unknown): boolean =>
   value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);
-
-/** Returns the context without names that have no value. */
-export function dropNulls(context: Context): Columns {
-  const entries = Object.entries(context).flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]));
-  return Object.fromEntries(entries);
-}

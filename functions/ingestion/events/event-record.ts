@@ -1,7 +1,7 @@
 import { describeIssues } from "../../support/schema";
 import type { Columns } from "../columns";
 import { arrivalOf, describeFuture, type StreamRecord } from "../stream-record";
-import { dropNulls, isColumnName } from "./event-columns";
+import { isColumnName } from "./event-columns";
 import type { visitorEvent } from "./event-schema";
 
 /** One event as PutEvents takes it, with its visitor. */
@@ -38,7 +38,6 @@ export function readEvent(
   }
   const { userId, sessionId, eventType, itemId, eventId, timestamp, eventValue, recommendationId } = parsed.data;
   const { impression = [], context = {} } = parsed.data;
-  const columns = dropNulls(context);
   const late = describeFuture(record, timestamp);
   if (late !== undefined) return { reason: late };
   return {
@@ -46,7 +45,7 @@ export function readEvent(
       record,
       userId,
       sessionId,
-      ...(Object.keys(columns).length === 0 ? {} : { context: columns }),
+      ...(Object.keys(context).length === 0 ? {} : { context }),
       event: {
         // Without an event id, the record's id: a batch that is delivered again counts once.
         eventId: eventId ?? record.eventID,

@@ -13,7 +13,7 @@ import {
   time,
 } from "../../support/schema";
 import type { Field } from "../columns";
-import { type Context, checkContext, type FilledEvent, findMissingColumns } from "./event-columns";
+import { type Context, type FilledEvent, findMissingColumns, readContext } from "./event-columns";
 
 /**
  * A visitor event as a producer sends it, without the wrapper. Its item is the group of `animalMetadata`, or without it
@@ -33,7 +33,7 @@ export const visitorEvent = (eventTypes: readonly string[], columns: readonly Fi
       eventValue: optional(decimal()),
       recommendationId: optional(text(40)),
       impression: optional(shownItems()),
-      context: optional(contextMap().check(fitsColumns(columns))),
+      context: optional(contextOf(columns)),
     }).check(hasItem(), hasRequired(columns)),
     // hasItem makes sure that an event without metadata has an item id.
     transform(({ animalMetadata, itemId = "", ...event }) => ({
@@ -50,12 +50,15 @@ function shownItems() {
 }
 
 /** The names and types of a context are those of the stack's interactions. */
-function fitsColumns(columns: readonly Field[]) {
-  return check<Context>(({ value, issues }) => {
-    for (const problem of checkContext(value, columns))
-      issues.push({ code: "custom", input: undefined, path: [...problem.path], message: problem.message });
-  });
-}
+const contextOf = (columns: readonly Field[]) =>
+  pipe(
+    contextMap(),
+    transform((context: Context, { issues }) =>
+      readContext(context, columns, ({ path, message }) =>
+        issues.push({ code: "custom", input: undefined, path: [...path], message }),
+      ),
+    ),
+  );
 
 /** Every column that the interactions require has a value. */
 function hasRequired(columns: readonly Field[]) {

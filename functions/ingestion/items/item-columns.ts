@@ -1,18 +1,27 @@
 // An item's columns: what the Items schema allows.
 import { availabilityColumn, availableStatus, unavailableStatus } from "../../support/availability";
-import { allowsNull, type Columns, type ColumnValue, checkType, type Field, typeOf } from "../columns";
+import {
+  allowsNull,
+  type Columns,
+  type ColumnValue,
+  type Field,
+  findField,
+  type Read,
+  readValue,
+  typeOf,
+} from "../columns";
 
 /** The changes of one update. */
 export interface Change {
   available: boolean | undefined;
-  /** Values by column, as the Items schema names them. Null removes the value. */
+  /** Values by column. Null removes the value. */
   columns: Readonly<Record<string, ColumnValue | null>>;
 }
 
 const idColumn = "ITEM_ID";
 
 /**
- * Returns the values that an update sets, null where it removes one, or the reason why the schema does not allow them. A
+ * Returns the values that an update sets by the schema's names, null where it removes one, or the reason why the schema does not allow them. A
  * reason has names of the schema's columns, and none that only the producer knows.
  */
 export function readChanges(
@@ -20,21 +29,25 @@ export function readChanges(
   fields: readonly Field[],
 ): { changes: Record<string, ColumnValue | null> } | { reason: string } {
   const problems: string[] = [];
+  const changes: Record<string, ColumnValue | null> = {};
   for (const [name, value] of Object.entries(columns)) {
-    const field = fields.find((each) => each.name === name);
-    const problem = field && checkValue(field, value);
-    if (problem !== undefined) problems.push(`itemUpdate.columns.${name}: ${problem}`);
+    const field = findField(fields, name);
+    if (!field) continue;
+    const read = Object.hasOwn(changes, field.name) ? { reason: "is given twice" } : readChange(field, value);
+    changes[field.name] = "reason" in read ? null : read.value;
+    if ("reason" in read) problems.push(`itemUpdate.columns.${field.name}: ${read.reason}`);
   }
-  if (Object.keys(columns).some((name) => !fields.some((field) => field.name === name)))
+  if (Object.keys(columns).some((name) => !findField(fields, name)))
     problems.push(`itemUpdate.columns: ${describeUnknown(fields)}`);
-  if (available === undefined) return problems.length > 0 ? { reason: problems.join("; ") } : { changes: columns };
-  if (availabilityColumn in columns)
-    problems.push(`itemUpdate.columns.${availabilityColumn}: available sets this column`);
-  if (!fields.some((field) => field.name === availabilityColumn && typeOf(field) === "string")) {
-    problems.push(`itemUpdate.available: the items of this stack have no text column ${availabilityColumn}`);
+  if (available !== undefined) {
+    const status = findAvailability(fields);
+    if (!status)
+      problems.push(`itemUpdate.available: the items of this stack have no text column ${availabilityColumn}`);
+    else if (Object.hasOwn(changes, status.name))
+      problems.push(`itemUpdate.columns.${status.name}: available sets this column`);
+    else changes[status.name] = available ? availableStatus : unavailableStatus;
   }
-  if (problems.length > 0) return { reason: problems.join("; ") };
-  return { changes: { ...columns, [availabilityColumn]: available ? availableStatus : unavailableStatus } };
+  return problems.length > 0 ? { reason: problems.join("; ") } : { changes };
 }
 
 function describeUnknown(fields: readonly Field[]): string {
@@ -42,10 +55,16 @@ function describeUnknown(fields: readonly Field[]): string {
   return `has a name that is not a column of the items; they have ${names.join(", ")}`;
 }
 
-function checkValue(field: Field, value: ColumnValue | null): string | undefined {
-  if (field.name === idColumn) return "cannot be changed";
-  if (value === null) return allowsNull(field) ? undefined : "must have a value";
-  return checkType(field, value);
+function readChange(field: Field, value: ColumnValue | null): Read | { readonly value: null } {
+  if (field.name === idColumn) return { reason: "cannot be changed" };
+  if (value !== null) return readValue(field, value);
+  return allowsNull(field) ? { value } : { reason: "must have a value" };
+}
+
+/** Finds the text column of the availability; items without it are always available. */
+export function findAvailability(fields: readonly Field[]): Field | undefined {
+  const field = findField(fields, availabilityColumn);
+  return field && typeOf(field) === "string" ? field : undefined;
 }
 
 /** Returns the columns after the changes. */
