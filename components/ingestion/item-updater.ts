@@ -64,7 +64,7 @@ export function createItemUpdater(
         ...data.allowChangingItems(),
         foundation.allowKey(["kms:GenerateDataKey", "kms:Decrypt"], "s3"),
       ],
-      // A batch in which Personalize refuses every item is halved down to each of them: 190 requests.
+      // A batch in which Personalize refuses every update is halved down to each of them: some 200 requests.
       timeoutSeconds: 180,
       memoryMegabytes: 256,
       reservedConcurrentExecutions: reserved ? 1 : undefined,

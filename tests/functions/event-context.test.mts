@@ -34,6 +34,14 @@ describe("a context", () => {
     expect(contextOf(context)).toEqual(context);
   });
 
+  test("has names in upper or lower case", () => {
+    const columns = [...seedColumns, optional("device", "string"), optional("DISTANCE", "float")];
+    expect(contextOf({ DEVICE: "phone", distance: 1.5 }, columns)).toEqual({ device: "phone", DISTANCE: 1.5 });
+    expect(reasonOf({ DEVICE: 1 }, columns)).toBe("context.device: must be a text");
+    expect(reasonOf({ DEVICE: "phone", device: "tablet" }, columns)).toBe("context.device: is given twice");
+    expect(reasonOf({ event_value: 1 })).toContain("context");
+  });
+
   test("may leave columns out, or say null, and may be left out", () => {
     expect(contextOf({ DEVICE: "phone", MEMBER: null })).toEqual({ DEVICE: "phone" });
     for (const nothing of [undefined, null, {}, { DEVICE: null }]) expect(contextOf(nothing)).toBeUndefined();

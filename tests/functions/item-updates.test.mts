@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { captureLines } from "./capture-lines.mts";
 import { arrival, createRecord } from "./ingestion.mts";
-import { calls, consumer, itemsOf, type PutItems, pug, reasons, update } from "./item-consumers.mts";
+import { calls, consumer, fields, itemsOf, type PutItems, pug, reasons, update } from "./item-consumers.mts";
 import type { Scripted } from "./scripted-endpoint.mts";
 
 describe("an update", () => {
@@ -142,6 +142,94 @@ describe("a bad update goes to the quarantine with the reason", () => {
       expect(endpoint.of("PUT /data/items/")).toHaveLength(7);
     },
   );
+});
+
+describe("a good update arrives although Personalize refuses another one of its item in the same batch", () => {
+  /** Refuses each value of NOTE that is bad, as the service refuses what no schema describes. */
+  const refuseNotes = ({ operation, body }: { operation: string; body: unknown }) =>
+    operation === "POST /items" && (body as PutItems).items.some(({ properties }) => properties.includes("bad note"))
+      ? { error: "InvalidInputException", status: 400, message: "no such note" }
+      : undefined;
+  const note = (text: string) => update({ itemId: "2-Pug-1-4", columns: { NOTE: text } });
+  const adopted = update({ itemId: "2-Pug-1-4", available: false });
+  const value = (itemValue: number) => update({ itemId: "2-Pug-1-4", columns: { ITEM_VALUE: itemValue } });
+
+  test.each<[string, unknown[], object, number]>([
+    ["before it", [adopted, note("bad note")], { status: "unavailable" }, 1],
+    ["after it", [note("bad note"), adopted], { status: "unavailable" }, 1],
+    [
+      "on both sides, more than once",
+      [note("shy"), note("bad note 1"), value(2), note("bad note 2"), adopted, value(3)],
+      { note: "shy", status: "unavailable", itemValue: 3 },
+      2,
+    ],
+  ])("%s", async (_what, updates, expected, bad) => {
+    const { handle, endpoint } = await consumer({ answer: refuseNotes });
+    const Records = updates.map((each, i) => createRecord(i, each));
+    expect(await handle({ Records })).toEqual({ batchItemFailures: [] });
+    expect(reasons(endpoint)).toEqual(Array(bad).fill("Personalize refused the item: no such note"));
+    // The same values are the base of the next change, in another batch.
+    await handle({ Records: [createRecord(9, update({ itemId: "2-Pug-1-4", columns: { BREED: "Pug" } }))] });
+    expect(itemsOf(endpoint).at(-1)?.[1]).toMatchObject({ ...expected, breed: "Pug" });
+    expect(endpoint.of("PUT /data/fallback/").at(-1)?.body).toEqual({ items: ["2-Boxer-3-2"] });
+  });
+
+  test("and when the refused one would have created the item, the others say what it lacks", async () => {
+    const { handle, endpoint } = await consumer({ answer: refuseNotes });
+    const created = update({ itemId: "new", columns: { BREED: "Corgi", ITEM_VALUE: 2, NOTE: "bad note" } });
+    const Records = [created, update({ itemId: "new", available: true })].map((each, i) => createRecord(i, each));
+    expect(await handle({ Records })).toEqual({ batchItemFailures: [] });
+    expect(reasons(endpoint).sort()).toEqual([
+      "Personalize refused the item: no such note",
+      "itemUpdate.columns: has no BREED, no ITEM_VALUE; an item that is not in the catalogue needs all of them",
+    ]);
+  });
+});
+
+test("a column that a deployment adds is accepted by an instance that was running before", async () => {
+  const schema = { fields: [...fields] };
+  const { handle, endpoint } = await consumer({ schema });
+  const Records = [createRecord(1, update({ itemId: "2-Pug-1-4", columns: { COLOUR: "red" } }))];
+  await handle({ Records });
+  schema.fields.push({ name: "COLOUR", type: ["null", "string"] });
+  await handle({ Records });
+  expect(reasons(endpoint)).toHaveLength(1);
+  expect(itemsOf(endpoint)).toMatchObject([["2-Pug-1-4", { colour: "red" }]]);
+});
+
+describe("names of columns", () => {
+  const lower = [
+    { name: "ITEM_ID", type: "string" },
+    { name: "price", type: ["null", "float"] },
+    { name: "status", type: ["null", "string"] },
+    { name: "Creation_Timestamp", type: ["null", "long"] },
+  ];
+
+  test("are matched in upper and lower case, and stored as the schema has them", async () => {
+    const { handle, endpoint } = await consumer({ schema: { fields: lower } });
+    const changes = { PRICE: 5, creation_timestamp: "2023-11-14T22:13:20Z" };
+    await handle({ Records: [createRecord(1, update({ itemId: "2-Boxer-3-2", available: false, columns: changes }))] });
+    expect(reasons(endpoint)).toEqual([]);
+    const [stored] = endpoint.of("PUT /data/items/");
+    expect(stored?.body).toMatchObject({
+      columns: { price: 5, status: "unavailable", Creation_Timestamp: 1_700_000_000 },
+    });
+    expect(endpoint.of("PUT /data/fallback/").at(-1)?.body).toEqual({ items: ["2-Pug-1-4"] });
+  });
+
+  test.each([
+    [{ columns: { price: 5, PRICE: 6 } }, "itemUpdate.columns.price: is given twice"],
+    [{ available: true, columns: { Status: "x" } }, "itemUpdate.columns.status: available sets this column"],
+    [{ columns: { item_id: "x" } }, "itemUpdate.columns.ITEM_ID: cannot be changed"],
+    [
+      { columns: { CREATION_TIMESTAMP: 1_700_000_000_000 } },
+      "itemUpdate.columns.Creation_Timestamp: is not in seconds; divide milliseconds by 1,000",
+    ],
+  ])("are one column in each case: %j", async (change, reason) => {
+    const { handle, endpoint } = await consumer({ schema: { fields: lower } });
+    await handle({ Records: [createRecord(1, update({ itemId: "2-Boxer-3-2", ...change }))] });
+    expect(reasons(endpoint)).toEqual([reason]);
+  });
 });
 
 describe("what may succeed later is delivered again from the lowest record on, and nothing is quarantined", () => {

@@ -3,11 +3,11 @@ import type { Invocation } from "../../support/invocation";
 import { runInParallel } from "../../support/run-in-parallel";
 import { describeError, log } from "../../support/telemetry";
 import type { Outcome } from "../batch-end";
-import type { Field } from "../columns";
+import { type Field, findField } from "../columns";
 import type { QuarantinedRecord } from "../quarantine";
 import type { StreamRecord } from "../stream-record";
 import { createFallbackCleaner, type FallbackCleanerSettings } from "./fallback-cleaner";
-import { applyChanges, findMissing, haveSameValues, readChanges } from "./item-columns";
+import { applyChanges, findAvailability, findMissing, haveSameValues, readChanges } from "./item-columns";
 import type { ItemUpdate } from "./item-record";
 import { type ChangedItem, createItemSender, itemsPerCall } from "./item-sender";
 import { createItemStore, type ItemStoreSettings, type StoredItem } from "./item-store";
@@ -28,7 +28,7 @@ export function createItemDelivery(
   const send = createItemSender(settings.ITEMS_DATASET_ARN, pace, invocation);
 
   const writeItems = (items: readonly ChangedItem[]) =>
-    runInParallel(items, parallelWrites, ({ records: _, ...item }) => store.writeItem(item));
+    runInParallel(items, parallelWrites, ({ updates: _, ...item }) => store.writeItem(item));
 
   /** Joins the updates with what is known about their items, and parts the items that change from the others. */
   const prepare = async (updates: readonly ItemUpdate[], bad: QuarantinedRecord[]) => {
@@ -38,7 +38,37 @@ export function createItemDelivery(
     const isSame = ({ itemId, columns }: ChangedItem) => haveSameValues(columns, known.get(itemId)?.columns);
     const same = items.filter(isSame);
     const isLater = ({ itemId, changedAt }: ChangedItem) => known.get(itemId)?.changedAt !== changedAt;
-    return { changed: items.filter((item) => !isSame(item)), same, later: same.filter(isLater) };
+    return { fields, known, changed: items.filter((item) => !isSame(item)), same, later: same.filter(isLater) };
+  };
+
+  /**
+   * Sends items, and remembers those that the service has taken. Of a refused one the updates are halved until the bad update
+   * is alone: a good one of the same item must arrive. Returns the items as they are then.
+   */
+  const deliver = async (
+    items: readonly ChangedItem[],
+    { fields, known }: Pick<Awaited<ReturnType<typeof prepare>>, "fields" | "known">,
+    bad: QuarantinedRecord[],
+  ): Promise<ChangedItem[]> => {
+    const { taken, refused } = await send(items);
+    // After the service has them: what it refuses must not become the base of later changes.
+    await writeItems(taken);
+    for (const item of taken) known.set(item.itemId, item);
+    const delivered = new Map(taken.map((item) => [item.itemId, item]));
+    for (const { item, reason } of refused) {
+      const { updates } = item;
+      if (updates.length === 1) {
+        bad.push(...updates.map(({ record }) => ({ record, reason })));
+        continue;
+      }
+      const half = Math.ceil(updates.length / 2);
+      for (const part of [updates.slice(0, half), updates.slice(half)]) {
+        const merged = mergeUpdates(part, fields, known, bad);
+        const after = merged.length > 0 ? await deliver(merged, { fields, known }, bad) : [];
+        for (const each of after) delivered.set(each.itemId, each);
+      }
+    }
+    return [...delivered.values()];
   };
 
   return async (updates: readonly ItemUpdate[]): Promise<Outcome> => {
@@ -64,26 +94,20 @@ export function createItemDelivery(
     for (let start = 0; start < changed.length; start += itemsPerCall) {
       const call = changed.slice(start, start + itemsPerCall);
       // After a failure nothing more is sent: a service that throttles or fails gets no further requests from this batch.
-      const sent = await attempt(recordsOf(changed.slice(start)), async () => {
-        const { taken, bad } = await send(call);
-        // After the service has them: what it refuses must not become the base of later changes.
-        await writeItems(taken);
-        return { taken, bad };
-      });
+      const sent = await attempt(recordsOf(changed.slice(start)), () => deliver(call, prepared, outcome.bad));
       if (!sent) break;
-      delivered.push(...sent.taken);
-      outcome.bad.push(...sent.bad);
+      delivered.push(...sent);
     }
     // Once for the whole batch: conditional writes at the same time refuse each other.
-    const unavailable = delivered.filter(isUnavailable);
+    const status = findAvailability(prepared.fields)?.name ?? availabilityColumn;
+    const unavailable = delivered.filter(({ columns }) => columns[status] === unavailableStatus);
     await attempt(recordsOf(unavailable), () => removeFromFallback(unavailable.map(({ itemId }) => itemId)));
     return outcome;
   };
 }
 
-const recordsOf = (items: readonly ChangedItem[]): StreamRecord[] => items.flatMap(({ records }) => records);
-
-const isUnavailable = ({ columns }: StoredItem): boolean => columns[availabilityColumn] === unavailableStatus;
+const recordsOf = (items: readonly ChangedItem[]): StreamRecord[] =>
+  items.flatMap(({ updates }) => updates.map(({ record }) => record));
 
 /** Joins the updates of each item in the order of their times; pushes the bad ones to `bad`. An outdated one has no effect. */
 function mergeUpdates(
@@ -110,14 +134,14 @@ function mergeUpdates(
       bad.push({ record, reason });
       continue;
     }
-    const records = [...(merged.get(itemId)?.records ?? []), record];
-    merged.set(itemId, { itemId, columns, changedAt: changedAt.toISOString(), records });
+    const earlier = merged.get(itemId)?.updates ?? [];
+    merged.set(itemId, { itemId, columns, changedAt: changedAt.toISOString(), updates: [...earlier, update] });
   }
   return [...merged.values()];
 }
 
 /** The columns of a new item that are known without its producer: since when it exists. */
 function startItem(changedAt: Date, fields: readonly Field[]): Record<string, number> {
-  const name = "CREATION_TIMESTAMP";
-  return fields.some((field) => field.name === name) ? { [name]: Math.floor(changedAt.getTime() / 1000) } : {};
+  const field = findField(fields, "CREATION_TIMESTAMP");
+  return field ? { [field.name]: Math.floor(changedAt.getTime() / 1000) } : {};
 }

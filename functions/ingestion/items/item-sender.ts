@@ -2,24 +2,23 @@ import { connectPersonalizeEvents } from "../../support/clients";
 import type { Invocation } from "../../support/invocation";
 import { isRefusal } from "../../support/refusals";
 import { toProperties } from "../columns";
-import type { QuarantinedRecord } from "../quarantine";
 import { describeRefusal } from "../refusal";
-import type { StreamRecord } from "../stream-record";
+import type { ItemUpdate } from "./item-record";
 import type { StoredItem } from "./item-store";
 import type { Pace } from "./pace";
 
 /** PutItems takes at most ten items (API reference, PutItems). */
 export const itemsPerCall = 10;
 
-/** An item after the changes of a batch, and the records that changed it. */
+/** An item after the changes of a batch, and the updates that changed it. */
 export interface ChangedItem extends StoredItem {
-  records: StreamRecord[];
+  updates: ItemUpdate[];
 }
 
-/** The items of a call that Personalize has taken, and the records of those that it refused. */
+/** The items of a call that Personalize has taken, and those that it refused. */
 export interface Sent {
   taken: ChangedItem[];
-  bad: QuarantinedRecord[];
+  refused: { item: ChangedItem; reason: string }[];
 }
 
 /** Creates the function that sends at most ten items to the Items dataset, each request in its turn. */
@@ -41,19 +40,18 @@ export function createItemSender(datasetArn: string, pace: Pick<Pace, "turn">, i
   const send = async (call: readonly ChangedItem[]): Promise<Sent> => {
     try {
       await putItems(call);
-      return { taken: [...call], bad: [] };
+      return { taken: [...call], refused: [] };
     } catch (error) {
       if (!isRefusal(error)) throw error;
       const [first] = call;
       if (call.length === 1 && first) {
-        const { records, ...sent } = first;
-        const reason = describeRefusal("item", error, sent);
-        return { taken: [], bad: records.map((record) => ({ record, reason })) };
+        const { updates: _, ...sent } = first;
+        return { taken: [], refused: [{ item: first, reason: describeRefusal("item", error, sent) }] };
       }
       const half = Math.ceil(call.length / 2);
       const before = await send(call.slice(0, half));
       const after = await send(call.slice(half));
-      return { taken: [...before.taken, ...after.taken], bad: [...before.bad, ...after.bad] };
+      return { taken: [...before.taken, ...after.taken], refused: [...before.refused, ...after.refused] };
     }
   };
   return send;

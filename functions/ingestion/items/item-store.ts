@@ -1,6 +1,5 @@
 import { connectS3 } from "../../support/clients";
 import type { Invocation } from "../../support/invocation";
-import { lazily } from "../../support/lazily";
 import { describeError } from "../../support/telemetry";
 import type { Columns, Field } from "../columns";
 
@@ -32,10 +31,11 @@ export function createItemStore({ DATA_BUCKET: bucket, ...keys }: ItemStoreSetti
     return `${keys.CHANGED_ITEMS}${crypto.createHash("sha256").update(itemId).digest("hex")}.json`;
   };
 
-  const readFields = lazily(async () => {
+  /** Reads the columns each time: a deployment may add some while this instance runs. */
+  const readFields = async (): Promise<Field[]> => {
     const schema = JSON.parse(await (await readObject(keys.ITEMS_SCHEMA)).transformToString()) as { fields: Field[] };
     return schema.fields;
-  });
+  };
 
   const findChanged = async (itemId: string): Promise<StoredItem | undefined> => {
     try {
