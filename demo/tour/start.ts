@@ -2,6 +2,7 @@ import { parseJson } from "../../cli/stack/json";
 import { stackConfig } from "../../cli/stack/stack-file";
 import type { FoundAccount } from "../../cli/terminal/local-account";
 import { print } from "../../cli/terminal/print";
+import { project } from "../../contract/layout";
 import { type Account, type AccountOptions, startAccount } from "../../local/account";
 import { failAfter } from "../../local/account/host/fail-after";
 import { machineTime } from "../../local/account/time/clock";
@@ -60,7 +61,7 @@ async function run(start: StartOptions): Promise<number> {
     views,
     start: start.clockStart ?? machineTime() - headStart,
     // As the account on AWS would have them.
-    quotas: parseJson(config["recommender:quotas"] ?? "") as AccountOptions["quotas"],
+    quotas: parseJson(config[`${project}:quotas`] ?? "") as AccountOptions["quotas"],
     labels: { tourStack: stack } satisfies FoundAccount["labels"],
   });
   print(`A local AWS account listens on ${account.origin}.`);
