@@ -59,10 +59,10 @@ export const checkAccount = (
 /** Creates a check that is skipped when the account is not known or the program does not run. */
 export const checkPlan = (
   name: string,
-  run: (account: AccountUnderTest, plan: Plan, stack: string) => Promise<Finding>,
+  run: (account: AccountUnderTest, plan: Plan, subject: Subject) => Promise<Finding>,
 ): Check =>
-  checkAccount(name, async (account, { plan, stack }) =>
-    plan.value === undefined
+  checkAccount(name, async (account, subject) =>
+    subject.plan.value === undefined
       ? reportSkipped("the program does not run: see the check of the program")
-      : run(account, plan.value, stack),
+      : run(account, subject.plan.value, subject),
   );

@@ -11,9 +11,9 @@ describe("quotas", () => {
       4,
       0,
       "passed",
-      "4 used, 1 needed, 5 (default)",
+      "4 used, 1 needed, 5 (assumed)",
     ],
-    ["more than the default is a warning: the account may have more", 5, 0, "warning", "5 used, 1 needed, 5 (default)"],
+    ["more than the default is a warning: the account may have more", 5, 0, "warning", "5 used, 1 needed, 5 (assumed)"],
     ["what fits the account's own quota passes", 5, 6, "passed", "5 used, 1 needed, 6"],
     ["more than the account's own quota has failed", 6, 6, "failed", "6 used, 1 needed, 6"],
   ])("%s", (_what, used, own, outcome, detail) => {

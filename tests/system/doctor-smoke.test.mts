@@ -7,8 +7,10 @@ import { STS } from "@aws-sdk/client-sts";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { Check, Finding, Subject } from "../../cli/doctor/check.ts";
 import { permissions } from "../../cli/doctor/checks/permissions.ts";
+import { personalizeQuotas } from "../../cli/doctor/checks/quotas.ts";
 import { explainError } from "../../cli/doctor/explain-error.ts";
 import { openAccount, readSubject } from "../../cli/doctor/subject.ts";
+import { toRecipeArn } from "../../dynamic-providers/checks/recipes.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { longestSession } from "../../local/tests/support/roles.ts";
 import { type DeployedStack, openDeployedStack, runCommand } from "../support/deployed-stack.ts";
@@ -65,8 +67,20 @@ test("`doctor` finds nothing wrong with a deployed stack", async () => {
   const { code, counts, find } = await diagnose(stack);
   expect(code).toBe(0);
   expect(counts.failed).toBe(0);
-  expect(find("quotas of Personalize")?.detail).toContain("per dataset group: 2 used, 0 needed, 5 (default)");
+  expect(find("quotas of Personalize")?.detail).toContain("per dataset group: 2 used, 0 needed, 5 (assumed)");
   expect(find("concurrency of Lambda")?.detail).toContain("the stack reserves 0 more");
+});
+
+test("a changed recipe needs a solution and a campaign more than exist, until the old ones are deleted", async () => {
+  const subject = await readSubject(stack);
+  const resources = (subject.plan.value?.resources ?? []).map((resource) =>
+    resource.type.endsWith(":Solution") && resource.name.includes("reranking")
+      ? { ...resource, inputs: { ...resource.inputs, recipeArn: toRecipeArn("aws-personalized-ranking-v2") } }
+      : resource,
+  );
+  const { detail } = await personalizeQuotas.run({ ...subject, plan: { value: { resources } } });
+  expect(detail).toContain("Active solutions per dataset group: 2 used, 1 needed, 10 (assumed)");
+  expect(detail).toContain("Active campaigns per dataset group: 2 used, 1 needed, 5 (assumed)");
 });
 
 test("`doctor` works before the first deployment", async () => {

@@ -8,7 +8,7 @@ import { listArns } from "../deployment/policies";
  * policies of the session and of resources, and no service control policy with conditions (IAM API reference,
  * SimulatePrincipalPolicy).
  */
-export const permissions = checkPlan("permissions", async (account, plan, stack) => {
+export const permissions = checkPlan("permissions", async (account, plan, { stack }) => {
   const { Arn = "" } = await account.aws.call("sts", "GetCallerIdentity", {});
   if (Arn.endsWith(":root")) return reportPassed("the account's root user, which IAM policies do not restrict");
   const source = await findPolicySource(account.aws, Arn);

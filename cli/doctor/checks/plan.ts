@@ -5,7 +5,7 @@ import { listPlanned } from "../deployment/planned-resource";
 /** Lambda keeps these for functions without a reservation (Lambda guide, "Configuring reserved concurrency"). */
 const leastUnreserved = 100;
 
-export const concurrency = checkPlan("concurrency of Lambda", async ({ aws }, plan, stack) => {
+export const concurrency = checkPlan("concurrency of Lambda", async ({ aws }, plan, { stack }) => {
   const { AccountLimit } = await aws.call("lambda", "GetAccountSettings", {});
   const { ConcurrentExecutions = 0, UnreservedConcurrentExecutions = 0 } = AccountLimit ?? {};
   const functions = listPlanned(plan, "aws:lambda/function:Function");

@@ -1,25 +1,20 @@
+import { campaignKind } from "../../../dynamic-providers/campaign";
+import { filterKind } from "../../../dynamic-providers/filter";
+import { completeName } from "../../../dynamic-providers/resource/names";
+import { solutionKind } from "../../../dynamic-providers/solution";
+import type { StackConfig } from "../../../stacks/config";
 import { listAll } from "../../stack/aws";
 import { type AccountUnderTest, checkPlan, reportFailed, reportPassed, reportWarning } from "../check";
 import { listPlanned, type Plan } from "../deployment/planned-resource";
 import { personalizeType } from "../deployment/resource-arns";
 import { isNameOf, listDatasetGroups } from "../personalize-names";
 
-/**
- * Names as in Service Quotas, and the defaults: Personalize guide, "Amazon Personalize endpoints and quotas" (limits.html), which
- * lists solutions, campaigns and filters for each dataset group, dataset groups for each Region, and the names of all four.
- */
-const defaults = {
-  "Active dataset groups": 5,
-  "Active solutions per dataset group": 10,
-  "Active campaigns per dataset group": 5,
-  "Active filters per dataset group": 30,
-};
-type QuotaName = keyof typeof defaults;
+/** Names as in Service Quotas (Personalize guide, "Amazon Personalize endpoints and quotas"). */
+type QuotaName = `Active ${"solutions" | "campaigns" | "filters"} per dataset group` | "Active dataset groups";
 
 /** The account's own values by name; without those that Service Quotas does not list. */
 type AppliedQuotas = ReadonlyMap<string, number>;
 
-/** Without Service Quotas the defaults are compared. */
 async function readAppliedQuotas({ aws }: AccountUnderTest): Promise<AppliedQuotas> {
   const request = { ServiceCode: "personalize" };
   const quotas = await listAll(aws, "service-quotas", "ListServiceQuotas", request, "Quotas").catch(() => []);
@@ -29,15 +24,25 @@ async function readAppliedQuotas({ aws }: AccountUnderTest): Promise<AppliedQuot
 /** The resources of a kind that exist, and those that the stack adds. */
 type Need = Awaited<ReturnType<typeof readNeeds>>[number];
 
-export const personalizeQuotas = checkPlan("quotas of Personalize", async (account, plan) =>
-  judgeNeeds(await readNeeds(account, plan), await readAppliedQuotas(account)),
+export const personalizeQuotas = checkPlan("quotas of Personalize", async (account, plan, { config }) =>
+  judgeNeeds(await readNeeds(account, plan), await readAppliedQuotas(account), config.value?.quotas),
 );
 
-/** Compares needs with the account's quotas, or with the defaults where those are not known. */
-export function judgeNeeds(needs: readonly Need[], applied: AppliedQuotas) {
+/** Compares needs with the account's quotas; where those are not known, with the stack's key `quotas`. */
+export function judgeNeeds(
+  needs: readonly Need[],
+  applied: AppliedQuotas,
+  { solutions = 10, campaigns = 5, filters = 30 }: Partial<StackConfig["quotas"]> = {},
+) {
+  const assumed: Readonly<Record<QuotaName, number>> = {
+    "Active dataset groups": 5,
+    "Active solutions per dataset group": solutions,
+    "Active campaigns per dataset group": campaigns,
+    "Active filters per dataset group": filters,
+  };
   const lines = needs.map(({ quota, used, added }) => {
-    const most = applied.get(quota) ?? defaults[quota];
-    const origin = applied.has(quota) ? "" : " (default)";
+    const most = applied.get(quota) ?? assumed[quota];
+    const origin = applied.has(quota) ? "" : " (assumed)";
     return {
       text: `${quota}: ${used} used, ${added} needed, ${most}${origin}`,
       exceeded: used + added > most,
@@ -56,16 +61,40 @@ async function readNeeds(account: AccountUnderTest, plan: Plan) {
   const groups = await listDatasetGroups(account);
   const group = groups.find(({ name }) => namesOf("DatasetGroup").some((wanted) => isNameOf(name, wanted)));
   const { solutions, campaigns, filters } = await readGroup(account, group?.arn);
-  const createNeed = (quota: QuotaName, existing: readonly Named[], kind: string) => {
-    const missing = namesOf(kind).filter((wanted) => !existing.some(({ name = "" }) => isNameOf(name, wanted)));
+  const planned = completeNames(plan, group?.arn ?? "");
+  const createNeed = (quota: QuotaName, existing: readonly Named[], names: readonly string[]) => {
+    const missing = names.filter((wanted) => existing.every(({ name }) => name !== wanted));
     return { quota, used: existing.length, added: missing.length };
   };
   return [
-    createNeed("Active dataset groups", groups, "DatasetGroup"),
-    createNeed("Active solutions per dataset group", solutions, "Solution"),
-    createNeed("Active campaigns per dataset group", campaigns, "Campaign"),
-    createNeed("Active filters per dataset group", filters, "Filter"),
+    { quota: "Active dataset groups" as const, used: groups.length, added: group === undefined ? 1 : 0 },
+    createNeed("Active solutions per dataset group", solutions, planned.solutions),
+    createNeed("Active campaigns per dataset group", campaigns, planned.campaigns),
+    createNeed("Active filters per dataset group", filters, planned.filters),
   ];
+}
+
+/**
+ * Completes the names of the plan's resources as their providers do. A resource that is replaced gets another name, and exists
+ * together with the old one until the deployment ends.
+ */
+function completeNames(plan: Plan, datasetGroupArn: string) {
+  const complete = <Inputs>(kind: string, identify: (inputs: Inputs) => object, toParent: (name: string) => object) =>
+    listPlanned(plan, personalizeType(kind)).map(({ inputs }) => {
+      const name = String(inputs.name);
+      return [name, completeName(name, identify({ ...inputs, ...toParent(name) } as Inputs))] as const;
+    });
+  const inGroup = () => ({ datasetGroupArn });
+  const solutions = new Map(complete("Solution", solutionKind().identity, inGroup));
+  // A campaign has the name of its solution.
+  const toVersion = (name: string) => ({
+    solutionVersionArn: `${datasetGroupArn.replace(/:dataset-group\/.*/, "")}:solution/${solutions.get(name)}/version`,
+  });
+  return {
+    solutions: [...solutions.values()],
+    campaigns: complete("Campaign", campaignKind().identity, toVersion).map(([, name]) => name),
+    filters: complete("Filter", filterKind().identity, inGroup).map(([, name]) => name),
+  };
 }
 
 interface Named {
