@@ -1,20 +1,44 @@
+import { createChangedItems, isUnavailable } from "./ingestion/items/changed-items";
+import { createFallbackCleaner } from "./ingestion/items/fallback-cleaner";
+import { machineTime } from "./ingestion/items/pace";
 import { fallbackLength, toFallbackText } from "./serving/fallback";
 import { connectPersonalizeRuntime, connectS3 } from "./support/clients";
 import { readEnvironment } from "./support/environment";
 import { createInvocation } from "./support/invocation";
+import { runInParallel } from "./support/run-in-parallel";
 import { log } from "./support/telemetry";
+
+/** Reads from S3 at a time. */
+const parallelReads = 10;
 
 /**
  * Refreshes the fallback. A user without history gets popular items (Personalize guide, "User-Personalization recipe"), so
  * the campaign itself returns what is popular now, without the items that are not available.
  */
 export function refreshPopularItemsFactory() {
-  const settings = readEnvironment("refresh-popular-items", ["CAMPAIGN_ARN", "FALLBACK_BUCKET", "FALLBACK_KEY"]);
+  const settings = readEnvironment("refresh-popular-items", [
+    "CAMPAIGN_ARN",
+    "CHANGED_ITEMS",
+    "DATA_BUCKET",
+    "FALLBACK_KEY",
+  ]);
   // Absent where items have no availability.
   const filterArn = process.env.AVAILABILITY_FILTER_ARN;
   const invocation = createInvocation();
   const runtime = connectPersonalizeRuntime(invocation);
   const s3 = connectS3(invocation);
+  const { findItem } = createChangedItems(settings, invocation);
+  const removeFromFallback = createFallbackCleaner(settings, machineTime, invocation);
+
+  /** Personalize applies an update of an item within 20 minutes only (docs/contract.md), and the campaign's filter with it. */
+  const findUnavailable = async (itemIds: readonly string[]): Promise<string[]> => {
+    const found: string[] = [];
+    await runInParallel(filterArn ? itemIds : [], parallelReads, async (itemId) => {
+      const item = await findItem(itemId);
+      if (item && isUnavailable(item)) found.push(itemId);
+    });
+    return found;
+  };
 
   return invocation.handle(async (): Promise<{ items: number }> => {
     const personalize = await runtime();
@@ -26,19 +50,23 @@ export function refreshPopularItemsFactory() {
         ...(filterArn ? { filterArn } : {}),
       }),
     );
-    const items = itemList.flatMap(({ itemId }) => (itemId ? [itemId] : []));
+    const recommended = itemList.flatMap(({ itemId }) => (itemId ? [itemId] : []));
+    const unavailable = await findUnavailable(recommended);
+    const items = recommended.filter((itemId) => !unavailable.includes(itemId));
     // The old list is better than an empty one.
     if (items.length === 0)
       throw new Error("refresh-popular-items: the campaign recommends nothing; the old fallback is kept.");
     const { sdk, client } = await s3();
     await client.send(
       new sdk.PutObjectCommand({
-        Bucket: settings.FALLBACK_BUCKET,
+        Bucket: settings.DATA_BUCKET,
         Key: settings.FALLBACK_KEY,
         Body: toFallbackText(items),
         ContentType: "application/json",
       }),
     );
+    // Those that became so meanwhile: update-items looked for them in the list before.
+    await removeFromFallback(await findUnavailable(items));
     log("info", "fallback refreshed", { items: items.length });
     return { items: items.length };
   });

@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { parts, prefixes, schemaKey, seedKey } from "../../contract/layout";
 import type { Field } from "../../functions/ingestion/columns";
 import { fallbackLength, toFallbackText } from "../../functions/serving/fallback";
+import { availabilityColumn, unavailableStatus } from "../../functions/support/availability";
 import { writeCatalogue } from "../../seed/own-data/catalogue";
 import { type CsvFile, rankItemsByUsers, toSchemaColumns } from "../../seed/own-data/csv-file";
 import { listEventColumns, warnOfUnfillable } from "../../seed/own-data/event-columns";
@@ -112,7 +113,7 @@ export class DataStore extends pulumi.ComponentResource {
       {
         bucket: bucket.name,
         key: this.fallbackKey,
-        content: toFallbackText(rankItemsByUsers(interactions.file, fallbackLength)),
+        content: toFallbackText(rankItemsByUsers(interactions.file, fallbackLength, findUnavailable(items.file))),
         contentType: "application/json",
       },
       // The retraining rewrites the list after each promotion.
@@ -140,9 +141,15 @@ export class DataStore extends pulumi.ComponentResource {
     ];
   }
 
-  /** Allows to rewrite the fallback list. */
-  allowWritingFallback(): Statement {
-    return allow(["s3:PutObject"], pulumi.interpolate`${this.bucketArn}/${this.fallbackKey}`);
+  /** Allows to rewrite the fallback list, without the items that were changed to unavailable ones. */
+  allowRefreshingFallback(): Statement[] {
+    const list = pulumi.interpolate`${this.bucketArn}/${this.fallbackKey}`;
+    return [
+      allow(["s3:GetObject"], [list, pulumi.interpolate`${this.bucketArn}/${this.changedItemsPrefix}*`]),
+      allow(["s3:PutObject"], list),
+      // Without it S3 returns AccessDenied for an item that was never changed.
+      allow(["s3:ListBucket"], this.bucketArn),
+    ];
   }
 
   /** Allows to read the items, to keep what was changed, and to remove items from the fallback list. */
@@ -214,6 +221,12 @@ function allowPersonalizeToRead(bucketArn: pulumi.Output<string>, foundation: Fo
       ...allowService(service, ["s3:GetObject"], listJobData(bucketArn), forThisAccount),
     },
   ];
+}
+
+/** Finds the items that the campaigns leave out too. */
+function findUnavailable({ rows, position }: CsvFile): Set<string> {
+  const [item = -1, status = -1] = ["ITEM_ID", availabilityColumn].map((name) => position.get(name));
+  return new Set(rows.flatMap((row) => (row[status] === unavailableStatus ? (row[item] ?? []) : [])));
 }
 
 interface ReadSource {

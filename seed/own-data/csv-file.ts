@@ -47,12 +47,16 @@ export function toSchemaColumns({ text, rows, position }: CsvFile, schemaText: s
  * Ranks the items by the number of distinct users, as Personalize's Popularity-Count does, ties by id. This is the first
  * fallback list; the retraining replaces it by one from the model.
  */
-export function rankItemsByUsers({ rows, position }: CsvFile, most: number): string[] {
+export function rankItemsByUsers(
+  { rows, position }: CsvFile,
+  most: number,
+  without: ReadonlySet<string> = new Set(),
+): string[] {
   const users = new Map<string, Set<string>>();
   for (const row of rows.slice(1)) {
     const user = row[position.get("USER_ID") ?? -1];
     const item = row[position.get("ITEM_ID") ?? -1];
-    if (!user || !item) continue;
+    if (!user || !item || without.has(item)) continue;
     const seen = users.get(item);
     if (seen) seen.add(user);
     else users.set(item, new Set([user]));

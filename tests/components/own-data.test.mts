@@ -57,6 +57,14 @@ describe("the items", () => {
     expect(fieldsOf(data.items.schema)).toEqual(["ITEM_ID", "INTERACTIONS", "CREATION_TIMESTAMP"]);
   });
 
+  test("that the file marks as unavailable are not in the first list of popular ones, as the campaigns leave them out", async () => {
+    const csvFile = file("sold.csv", "BRAND,STATUS,ITEM_ID", "a,unavailable,pan", "a,Unavailable,cup", "a,,pot");
+    const { name } = store(views, { csvFile });
+    await waitForRegistrations();
+    const list = recorder.one("aws:s3/bucketObjectv2:BucketObjectv2", `${name}-popular`).inputs.content;
+    expect(list).toBe('{"items":["cup"]}');
+  });
+
   test("without a file are the project's pets when the interactions are with them", () => {
     const seen = file("pet-views.csv", "USER_ID,ITEM_ID,TIMESTAMP", "ann,2-Beagle-2-3,5");
     expect(fieldsOf(store(seen).data.items.schema)).toContain("ANIMAL_BREED");

@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest";
+import { createHash } from "node:crypto";
+import { afterEach, describe, expect, test } from "vitest";
 import { checkTrainingDataFactory } from "../../functions/check-training-data.ts";
 import { refreshPopularItemsFactory } from "../../functions/refresh-popular-items.ts";
 import { reportModelHealthFactory } from "../../functions/report-model-health.ts";
@@ -155,38 +156,75 @@ describe("check-training-data", () => {
 });
 
 describe("refresh-popular-items", () => {
-  const start = async (itemList: unknown[]) => {
-    const played = await play({
-      "POST /recommendations": () => ({ body: { itemList } }),
-      "PUT /data/fallback/popular.json": () => ({}),
+  const listKey = "/data/fallback/popular.json";
+  /** `find` returns what is known about a changed item, by its id and whether the list was written. */
+  const start = async (
+    itemList: unknown[],
+    find = (_itemId: string, _written: boolean): object | undefined => undefined,
+  ) => {
+    let list = '{"items":["old"]}';
+    const hash = (itemId: string) => createHash("sha256").update(itemId).digest("hex");
+    const played = await startScriptedEndpoint(({ operation, body }) => {
+      if (operation === "POST /recommendations") return { body: { itemList } };
+      if (operation === `GET ${listKey}`) return { text: list };
+      if (operation === `PUT ${listKey}`) {
+        list = JSON.stringify(body);
+        return {};
+      }
+      const known = ["a", "b", "c"].find((itemId) => operation === `GET /data/items/${hash(itemId)}.json`);
+      const item = known && find(known, list !== '{"items":["old"]}');
+      return item ? { text: JSON.stringify(item) } : { text: "<Error><Code>NoSuchKey</Code></Error>", status: 404 };
     });
     Object.assign(process.env, {
       CAMPAIGN_ARN: "arn:campaign",
-      FALLBACK_BUCKET: "data",
+      CHANGED_ITEMS: "items/",
+      DATA_BUCKET: "data",
       FALLBACK_KEY: "fallback/popular.json",
+      AVAILABILITY_FILTER_ARN: "arn:filter/availability",
     });
-    return { refresh: refreshPopularItemsFactory(), played };
+    return { refresh: refreshPopularItemsFactory(), played, written: () => played.of("PUT").map(({ body }) => body) };
   };
+  afterEach(() => {
+    delete process.env.AVAILABILITY_FILTER_ARN;
+  });
+  const change = (itemId: string, STATUS: string) => ({ itemId, columns: { STATUS } });
 
-  test("requests 500 items for an unknown user and keeps their order", async () => {
-    const { refresh, played } = await start([{ itemId: "b" }, {}, { itemId: "a" }]);
+  test("requests 500 items for an unknown user, without what is not available, and keeps their order", async () => {
+    const { refresh, played, written } = await start([{ itemId: "b" }, {}, { itemId: "a" }]);
     expect(await refresh()).toEqual({ items: 2 });
-    expect(played.of("POST")[0]?.body).toEqual({ campaignArn: "arn:campaign", userId: "unknown", numResults: 500 });
-    expect(played.of("PUT")[0]?.body).toEqual({ items: ["b", "a"] });
+    const request = { campaignArn: "arn:campaign", userId: "unknown", numResults: 500 };
+    expect(played.of("POST")[0]?.body).toEqual({ ...request, filterArn: "arn:filter/availability" });
+    expect(written()).toEqual([{ items: ["b", "a"] }]);
   });
 
-  test("leaves out what is not available", async () => {
-    process.env.AVAILABILITY_FILTER_ARN = "arn:filter/availability";
-    const { refresh, played } = await start([{ itemId: "b" }]);
+  test("asks for no filter, and looks for no changed items, where items have no availability", async () => {
+    const { played } = await start([{ itemId: "a" }]);
     delete process.env.AVAILABILITY_FILTER_ARN;
+    await refreshPopularItemsFactory()();
+    expect(played.of("POST")[0]?.body).not.toHaveProperty("filterArn");
+    expect(played.of("GET /data/items/")).toEqual([]);
+  });
+
+  test("leaves out an item that an update has made unavailable, though the campaign still recommends it", async () => {
+    const { refresh, written } = await start([{ itemId: "a" }, { itemId: "b" }, { itemId: "c" }], (itemId) =>
+      itemId === "c" ? undefined : change(itemId, itemId === "a" ? "unavailable" : "available"),
+    );
+    expect(await refresh()).toEqual({ items: 2 });
+    expect(written()).toEqual([{ items: ["b", "c"] }]);
+  });
+
+  test("removes an item that becomes unavailable while the list is written", async () => {
+    const { refresh, written } = await start([{ itemId: "a" }, { itemId: "b" }], (itemId, isWritten) =>
+      itemId === "a" && isWritten ? change("a", "unavailable") : undefined,
+    );
     await refresh();
-    expect(played.of("POST")[0]?.body).toMatchObject({ filterArn: "arn:filter/availability" });
+    expect(written()).toEqual([{ items: ["a", "b"] }, { items: ["b"] }]);
   });
 
   test("keeps the old fallback when the campaign recommends nothing", async () => {
-    const { refresh, played } = await start([]);
+    const { refresh, written } = await start([]);
     await expect(refresh()).rejects.toThrow("the campaign recommends nothing; the old fallback is kept");
-    expect(played.of("PUT")).toEqual([]);
+    expect(written()).toEqual([]);
   });
 });
 

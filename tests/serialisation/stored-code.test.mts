@@ -117,9 +117,14 @@ const functions: Record<string, Shipped> = {
   },
   "refresh-popular-items": {
     factory: "refreshPopularItemsFactory",
-    longest: 10_000,
-    loads: [client("personalize-runtime"), client("s3")],
-    environment: { CAMPAIGN_ARN: "arn:campaign", FALLBACK_BUCKET: "data", FALLBACK_KEY: "popular.json" },
+    longest: 16_000,
+    loads: [client("personalize-runtime"), client("s3"), 'import("node:crypto")'],
+    environment: {
+      CAMPAIGN_ARN: "arn:campaign",
+      CHANGED_ITEMS: "c/",
+      DATA_BUCKET: "data",
+      FALLBACK_KEY: "popular.json",
+    },
   },
   "report-model-health": {
     factory: "reportModelHealthFactory",

@@ -1,4 +1,3 @@
-import { availabilityColumn, unavailableStatus } from "../../support/availability";
 import type { Invocation } from "../../support/invocation";
 import { runInParallel } from "../../support/run-in-parallel";
 import { describeError, log } from "../../support/telemetry";
@@ -6,11 +5,12 @@ import type { Outcome } from "../batch-end";
 import { type Field, findField } from "../columns";
 import type { QuarantinedRecord } from "../quarantine";
 import type { StreamRecord } from "../stream-record";
+import { isUnavailable, type StoredItem } from "./changed-items";
 import { createFallbackCleaner, type FallbackCleanerSettings } from "./fallback-cleaner";
-import { applyChanges, findAvailability, findMissing, haveSameValues, readChanges } from "./item-columns";
+import { applyChanges, findMissing, haveSameValues, readChanges } from "./item-columns";
 import type { ItemUpdate } from "./item-record";
 import { type ChangedItem, createItemSender, itemsPerCall } from "./item-sender";
-import { createItemStore, type ItemStoreSettings, type StoredItem } from "./item-store";
+import { createItemStore, type ItemStoreSettings } from "./item-store";
 import type { Pace, Time } from "./pace";
 
 /** Writes to S3 at a time. */
@@ -99,8 +99,7 @@ export function createItemDelivery(
       delivered.push(...sent);
     }
     // Once for the whole batch: conditional writes at the same time refuse each other.
-    const status = findAvailability(prepared.fields)?.name ?? availabilityColumn;
-    const unavailable = delivered.filter(({ columns }) => columns[status] === unavailableStatus);
+    const unavailable = delivered.filter(isUnavailable);
     await attempt(recordsOf(unavailable), () => removeFromFallback(unavailable.map(({ itemId }) => itemId)));
     return outcome;
   };

@@ -3,8 +3,8 @@ import type { Invocation } from "../../support/invocation";
 import { isRefusal } from "../../support/refusals";
 import { toProperties } from "../columns";
 import { describeRefusal } from "../refusal";
+import type { StoredItem } from "./changed-items";
 import type { ItemUpdate } from "./item-record";
-import type { StoredItem } from "./item-store";
 import type { Pace } from "./pace";
 
 /** PutItems takes at most ten items (API reference, PutItems). */

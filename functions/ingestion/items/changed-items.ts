@@ -1,0 +1,50 @@
+import { availabilityColumn, unavailableStatus } from "../../support/availability";
+import { connectS3 } from "../../support/clients";
+import type { Invocation } from "../../support/invocation";
+import { describeError } from "../../support/telemetry";
+import { type Columns, toColumnKey } from "../columns";
+
+/** The known columns of an item. PutItems replaces an item as a whole, so a change needs the columns that it does not name. */
+export interface StoredItem {
+  itemId: string;
+  columns: Columns;
+  /** Time of the latest change; absent for an item as it was imported. */
+  changedAt?: string;
+}
+
+export const isUnavailable = ({ columns }: StoredItem): boolean =>
+  Object.entries(columns).some(
+    ([name, value]) => toColumnKey(name) === availabilityColumn && value === unavailableStatus,
+  );
+
+export type ChangedItemsSettings = Record<"DATA_BUCKET" | "CHANGED_ITEMS", string>;
+
+/** Creates the functions that find and write items that were changed after the import, an object for each. */
+export function createChangedItems({ DATA_BUCKET, CHANGED_ITEMS }: ChangedItemsSettings, invocation: Invocation) {
+  const s3 = connectS3(invocation);
+  /** An item's id may have more bytes than a key, so the key is its hash. */
+  const placeOf = async (itemId: string) => {
+    const crypto = await import("node:crypto");
+    const hash = crypto.createHash("sha256").update(itemId).digest("hex");
+    return { Bucket: DATA_BUCKET, Key: `${CHANGED_ITEMS}${hash}.json` };
+  };
+
+  const findItem = async (itemId: string): Promise<StoredItem | undefined> => {
+    const { sdk, client } = await s3();
+    try {
+      const { Body } = await client.send(new sdk.GetObjectCommand(await placeOf(itemId)));
+      return JSON.parse((await Body?.transformToString()) ?? "") as StoredItem;
+    } catch (error) {
+      if (describeError(error).error === "NoSuchKey") return undefined;
+      throw error;
+    }
+  };
+
+  const writeItem = async (item: StoredItem): Promise<void> => {
+    const { sdk, client } = await s3();
+    const object = { ...(await placeOf(item.itemId)), Body: JSON.stringify(item), ContentType: "application/json" };
+    await client.send(new sdk.PutObjectCommand(object));
+  };
+
+  return { findItem, writeItem };
+}
