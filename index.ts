@@ -2,6 +2,7 @@ import "./stacks/node-version";
 import * as pulumi from "@pulumi/pulumi";
 import { parseConfig } from "./stacks/config";
 import { describeCosts } from "./stacks/costs";
+import { requireCredentials } from "./stacks/credentials";
 import { Recommender } from "./stacks/recommender";
 import { readSettings } from "./stacks/settings";
 import { withoutTraces } from "./stacks/user-error";
@@ -11,5 +12,7 @@ export = withoutTraces(() => {
   const config = parseConfig(readSettings(), pulumi.getStack());
   const costs = describeCosts(config);
   if (costs) pulumi.log.info(costs);
-  return new Recommender("recommender", config).outputs;
+  const create = () => new Recommender("recommender", config).outputs;
+  // Without an engine, as in `doctor`, the program runs without AWS.
+  return pulumi.runtime.hasEngine() ? requireCredentials().then(() => withoutTraces(create)) : create();
 });

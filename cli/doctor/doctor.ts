@@ -44,7 +44,11 @@ export async function runDoctor({ stack, json = false }: DoctorOptions): Promise
 
 export function formatResults(results: readonly Result[]): string {
   const rows = results.map(({ name, outcome, detail }) => [name, outcome, detail]);
-  const remedies = results.flatMap(({ name, remedy }) => (remedy === undefined ? [] : `  ${name}: ${remedy}`));
+  // One line for the checks that failed for the same reason.
+  const remedies = [...new Set(results.flatMap(({ remedy }) => remedy ?? []))].map((remedy) => {
+    const names = results.filter((result) => result.remedy === remedy).map(({ name }) => name);
+    return `  ${names.join(", ")}: ${remedy}`;
+  });
   const { passed, warning, failed, skipped } = countOutcomes(results);
   return [
     formatTable(["check", "result", "found"], rows),

@@ -1,3 +1,4 @@
+import { explainCause } from "../../stacks/credentials";
 import { type Finding, reportFailed, reportSkipped } from "./check";
 
 /** Skips a check whose caller lacks a permission, or whose endpoint lacks the operation; with other errors it has failed. */
@@ -8,8 +9,13 @@ export function explainError(error: unknown): Finding {
   if (isDenied(error)) {
     return reportSkipped(`the credentials may not read this: ${message}`, "Run the command with credentials that may.");
   }
+  const cause = explainCause(error);
+  if (cause !== undefined) return reportFailed(cause, correctIdentity);
   return reportFailed(`${name}: ${message}`, "Read the message; check the network, the Region and aws:endpoints.");
 }
+
+/** The text of what is wrong names the way out. */
+export const correctIdentity = "Do what its text says first; the other checks need it.";
 
 /** Recognises a call that IAM denied. The error's name differs by service. */
 export const isDenied = (error: unknown): boolean =>

@@ -1,3 +1,5 @@
+import { explainCause } from "../../stacks/credentials";
+
 /**
  * Throws when nothing listens where `AWS_ENDPOINT_URL` points to. It asks once: the SDK's clients try a refused connection
  * again for ten seconds.
@@ -14,22 +16,18 @@ export async function requireEndpoint(): Promise<void> {
   if ((cause as NodeJS.ErrnoException | undefined)?.code === "ECONNREFUSED") throw explainAccess(cause);
 }
 
-/** Returns the error of a command that cannot use AWS at all, with the ways out; other errors stay as they are. */
+/** Returns the error of a command that cannot use AWS, with the ways out; other errors stay as they are. */
 export function explainAccess(error: unknown): Error {
-  const { name, message, code } = error as Error & { readonly code?: string };
+  const { name, code } = error as Error & { readonly code?: string };
   const endpoint = process.env.AWS_ENDPOINT_URL;
   const local = "For a local account, start it in another terminal (npm start) and add --local, or --port <number>.";
-  if (name === "CredentialsProviderError") {
-    return new Error(
-      `There are no AWS credentials: ${message}. ${local} For AWS, sign in and name the profile: AWS_PROFILE=<profile>.`,
-      { cause: error },
-    );
-  }
   if (code === "ECONNREFUSED" && endpoint) {
     return new Error(
       `Nothing listens on ${endpoint}, the address in AWS_ENDPOINT_URL. ${local} For AWS: unset AWS_ENDPOINT_URL.`,
       { cause: error },
     );
   }
-  return error as Error;
+  const cause = explainCause(error);
+  if (cause === undefined) return error as Error;
+  return new Error(name === "CredentialsProviderError" ? `${cause} ${local}` : cause, { cause: error });
 }

@@ -22,10 +22,9 @@ export async function openStack(stack: string): Promise<OpenStack> {
   // The endpoint of Personalize is not used for other services.
   const { endpoint: _endpoint, ...settings } = access.clients?.personalize ?? {};
   const client = { ...settings, ...createRoleCredentials(access) };
-  const [account, region] = await Promise.all([
-    fetchAccount(access).catch((error) => Promise.reject(explainAccess(error))),
-    new SFNClient(client).config.region(),
-  ]);
+  const [account, region] = await Promise.all([fetchAccount(access), new SFNClient(client).config.region()]).catch(
+    (error) => Promise.reject(explainAccess(error)),
+  );
   const { allowed = [], forbidden = [] } = access;
   if ((allowed.length > 0 && !allowed.includes(account)) || forbidden.includes(account)) {
     throw new Error(

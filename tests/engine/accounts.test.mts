@@ -52,4 +52,13 @@ describe.skipIf(!pulumiIsThere)("One stack, one account", () => {
       new RegExp(`The stack is in account ${ofStack}, but the credentials belong to account ${ofEnvironment}`),
     );
   });
+
+  test("without credentials the program stops with one sentence, before it creates anything", async () => {
+    const program = await openEngine({ account, stack: "unknown" });
+    const none = { accessKeyId: "", secretAccessKey: "" };
+    const report = await program.as(none, () => program.preview()).catch((error: Error) => error.message);
+    program.forget();
+    expect(report).toMatch(/There are no AWS credentials: .+ Sign in and name the profile: AWS_PROFILE=<profile>\./);
+    expect(report).not.toMatch(/serializing|Foundation/);
+  });
 });

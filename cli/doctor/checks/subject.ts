@@ -4,6 +4,7 @@ import { project } from "../../../contract/layout";
 import { readStackFile } from "../../stack/stack-file";
 import { userFolder } from "../../terminal/values";
 import { type Check, reportFailed, reportPassed, reportSkipped, reportWarning } from "../check";
+import { correctIdentity } from "../explain-error";
 
 export const configuration: Check = {
   name: "configuration",
@@ -32,13 +33,8 @@ export const configuration: Check = {
  */
 export const identity: Check = {
   name: "identity",
-  async run({ account, stack }) {
-    if (account.value === undefined) {
-      return reportFailed(
-        account.problem,
-        `Set credentials and a Region for the stack "${stack}" (docs/operations.md).`,
-      );
-    }
+  async run({ account }) {
+    if (account.value === undefined) return reportFailed(account.problem, correctIdentity);
     const { Account = "", Arn = "" } = await account.value.aws.call("sts", "GetCallerIdentity", {});
     if (Account !== account.value.account) {
       return reportFailed(
