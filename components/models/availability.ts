@@ -1,18 +1,20 @@
-import { availabilityColumn, unavailableStatus } from "../../functions/support/availability";
+import { findAvailability } from "../../functions/ingestion/items/item-columns";
+import { unavailableStatus } from "../../functions/support/availability";
 import { fieldsOf } from "../../seed/own-data/schema-fields";
 
-/** Leaves out what must not be recommended. An item without a value stays. */
-export const availabilityFilter = `EXCLUDE ItemID WHERE Items.${availabilityColumn} IN ("${unavailableStatus}")`;
-
-/** Returns true when the items' schema has the text column of the availability. */
-export function hasAvailability(schema: string): boolean {
-  return fieldsOf(schema).some(({ name, type }) => name === availabilityColumn && [type].flat().includes("string"));
+/**
+ * Returns the filter that leaves out what must not be recommended, by the column's name in the schema; undefined when the
+ * items have no such column. An item without a value stays.
+ */
+export function findAvailabilityFilter(schema: string): string | undefined {
+  const column = findAvailability(fieldsOf(schema));
+  return column && `EXCLUDE ItemID WHERE Items.${column.name} IN ("${unavailableStatus}")`;
 }
 
 /**
  * Adds the availability to a filter of the configuration, because a request has one filter. An EXCLUDE after `|` takes away
  * from the items that the other expressions leave (guide, "Combining multiple expressions").
  */
-export function addAvailability(expression: string): string {
-  return `${expression} | ${availabilityFilter}`;
+export function addAvailability(expression: string, availability: string | undefined): string {
+  return availability === undefined ? expression : `${expression} | ${availability}`;
 }

@@ -18,7 +18,7 @@ import type { DataStore, DatasetObject } from "../ingestion/data-store";
 import type { Foundation } from "../platform/foundation";
 import { createServiceRole } from "../platform/service-role";
 import { allow } from "../support/policy";
-import { addAvailability, availabilityFilter, hasAvailability } from "./availability";
+import { addAvailability, findAvailabilityFilter } from "./availability";
 
 /** A model to train and serve. */
 export interface ModelArgs {
@@ -156,16 +156,14 @@ export class RecommendationModels extends pulumi.ComponentResource {
         },
         { parent: this, dependsOn: datasets },
       ).arn;
-    const withAvailability = hasAvailability(data.items.schema);
+    const availability = findAvailabilityFilter(data.items.schema);
     const named = Object.entries(config.filters).map(([filter, expression]) => [
       filter,
-      createFilter(`${name}-filter-${filter}`, filter, withAvailability ? addAvailability(expression) : expression),
+      createFilter(`${name}-filter-${filter}`, filter, addAvailability(expression, availability)),
     ]);
     return {
       named: Object.fromEntries(named) as Record<string, pulumi.Output<string>>,
-      availability: withAvailability
-        ? createFilter(`${name}-availability-filter`, parts.availabilityFilter, availabilityFilter)
-        : undefined,
+      availability: availability && createFilter(`${name}-availability-filter`, parts.availabilityFilter, availability),
     };
   }
 

@@ -7,6 +7,7 @@ import { createFiles } from "../support/temporary-folder.mts";
 const recorder = record();
 const { Foundation } = await import("../../components/platform/foundation.ts");
 const { DataStore } = await import("../../components/ingestion/data-store.ts");
+const { findAvailabilityFilter } = await import("../../components/models/availability.ts");
 const { RecommendationModels } = await import("../../components/models/recommendation-models.ts");
 
 const { file } = createFiles();
@@ -149,6 +150,14 @@ describe("filters", () => {
     const made = models({ cheaper: "INCLUDE ItemID WHERE Items.PRICE < $PRICE" });
     expect(made.availabilityFilterArn).toBeUndefined();
     expect(Object.keys(made.filterArns)).toEqual(["cheaper"]);
+  });
+
+  test.each([
+    ["STATUS", ["null", "string"], 'EXCLUDE ItemID WHERE Items.STATUS IN ("unavailable")'],
+    ["Status", "string", 'EXCLUDE ItemID WHERE Items.Status IN ("unavailable")'],
+    ["STATUS", "int", undefined],
+  ])("leave out unavailable items by the schema's column %s of the type %j: %s", (name, type, filter) => {
+    expect(findAvailabilityFilter(JSON.stringify({ fields: [{ name, type }] }))).toBe(filter);
   });
 
   test("are refused together with interactions that are too few for a training", () => {

@@ -62,7 +62,7 @@ function readChange(field: Field, value: ColumnValue | null): Read | { readonly 
 }
 
 /** Finds the text column of the availability; items without it are always available. */
-function findAvailability(fields: readonly Field[]): Field | undefined {
+export function findAvailability(fields: readonly Field[]): Field | undefined {
   const field = findField(fields, availabilityColumn);
   return field && typeOf(field) === "string" ? field : undefined;
 }
