@@ -20,14 +20,14 @@ export const describeAhead = (milliseconds: number): string =>
 /** Deploys the program again after a change of files, and prints what it changed, or why it failed. */
 export async function redeploy(
   account: Pick<Account, "clock">,
-  options: ProgramOptions,
+  readOptions: () => ProgramOptions,
   changed: readonly string[],
   print: (line: string) => void,
 ): Promise<void> {
   print(`${listOf(changed)} changed; deploying …`);
   const before = aheadOf(account);
   try {
-    await deployAgain(account, options, print);
+    await deployAgain(account, readOptions(), print);
     const ahead = aheadOf(account);
     if (ahead - before >= minute) print(describeAhead(ahead));
   } catch (error) {

@@ -13,8 +13,8 @@ import { describeAhead, minute, redeploy } from "./redeploy";
 import { watchProgram } from "./watch-program";
 
 const root = join(__dirname, "../..");
-/** The program's folders that are watched. */
-const folders = ["functions", "components", "stacks", "dynamic-providers"];
+/** What a deployment reads. */
+const folders = ["functions", "components", "stacks", "dynamic-providers", "contract", "seed", "text"];
 
 export interface ServeOptions {
   /** Prints only long work and the errors of functions. */
@@ -30,14 +30,18 @@ export async function serve(
   account: Account,
   program: ProgramOptions,
   { quiet, reads, watch }: ServeOptions,
+  readProgram: () => ProgramOptions,
 ): Promise<void> {
   await enterRealTime(account);
   // Before people read that they can press Ctrl-C.
   const stopped = waitForStop(print, "Stopping the account. Its state is not kept; `npm start` deploys it again.");
   printAddresses(account, program.region);
   reportActivity(account, { quiet, reads, paint: { muted, bad } });
-  const watching = watch ? watchProgram(root, folders, (files) => redeploy(account, program, files, print)) : undefined;
-  if (watching) print(`Watching ${folders.join(", ")}: a saved change is deployed again.`);
+  const watched = { folders, files: ["index.ts", `Pulumi.${program.stack}.yaml`] };
+  const watching = watch
+    ? watchProgram(root, watched, (files) => redeploy(account, readProgram, files, print))
+    : undefined;
+  if (watching) print(`Watching ${[...folders, ...watched.files].join(", ")}: a saved change is deployed again.`);
   const keys = offerKeys(account, program.stack);
   await stopped;
   keys?.close();

@@ -89,7 +89,9 @@ async function runOn(
   const deployment = await deployFirst(account, program);
   Object.assign(process.env, clientEnvironment(account.origin, region));
   const failed = await showTour(account, region, deployment);
-  if (!exit) await serve(account, program, { ...shown, watch });
+  // With the configuration as it is then.
+  const readProgram = () => ({ ...program, config: stackConfig(stack, shown.overrides) });
+  if (!exit) await serve(account, program, { ...shown, watch }, readProgram);
   await account.close();
   return exit && failed.length > 0 ? 1 : 0;
 }

@@ -10,12 +10,12 @@ export interface ProgramWatch {
 }
 
 /**
- * Calls `deploy` with the changed files after each saved change in the folders, one deployment at a time. Changes during a
- * deployment start the next one.
+ * Calls `deploy` with the changed files after each saved change of the files and in the folders, one deployment at a time.
+ * Changes during a deployment start the next one.
  */
 export function watchProgram(
   root: string,
-  folders: readonly string[],
+  { folders, files = [] }: { readonly folders: readonly string[]; readonly files?: readonly string[] },
   deploy: (changed: readonly string[]) => Promise<void>,
 ): ProgramWatch {
   const changed = new Set<string>();
@@ -23,28 +23,32 @@ export function watchProgram(
   let timer: NodeJS.Timeout | undefined;
   const run = () => {
     if (running || changed.size === 0) return;
-    const files = [...changed].sort();
+    const saved = [...changed].sort();
     changed.clear();
-    running = deploy(files).finally(() => {
+    running = deploy(saved).finally(() => {
       running = undefined;
       run();
     });
   };
+  const onFile = (file: string) => {
+    // Editors write temporary files next to the saved one.
+    if (!/^[^.].*\.(ts|js|json|csv|yaml)$/.test(basename(file))) return;
+    changed.add(relative(root, file));
+    clearTimeout(timer);
+    timer = setTimeout(run, quiet);
+  };
   const watchers = watchFolders(
     folders.map((folder) => join(root, folder)),
-    (file) => {
-      // Editors write temporary files next to the saved one.
-      if (!/^[^.].*\.(ts|json)$/.test(basename(file))) return;
-      changed.add(relative(root, file));
-      clearTimeout(timer);
-      timer = setTimeout(run, quiet);
-    },
+    onFile,
   );
+  // A watcher of a file ends when an editor replaces it.
+  const ofFiles = watch(root, (_event, name) => name !== null && files.includes(name) && onFile(join(root, name)));
   return {
     async close() {
       clearTimeout(timer);
       changed.clear();
       watchers.close();
+      ofFiles.close();
       await running;
     },
   };

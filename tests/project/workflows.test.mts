@@ -135,6 +135,16 @@ describe.each(withToken.map((each) => [each.name, each] as const))("%s, which ca
     expect(at(({ uses = "" }) => uses.startsWith("aws-actions/"))).toBeGreaterThan(tools);
   });
 
+  test("unpacks the packages only after it compared them with the hash that the job before printed", () => {
+    const [unpack] = found.steps.filter(({ run = "" }) => run.includes("tar -xzf"));
+    expect(unpack?.run).toMatch(/^echo "\$PACKAGES_SHA256 {2}(\S+)" \| sha256sum --check --strict\ntar -xzf "\1"\n/);
+    expect(unpack?.env?.PACKAGES_SHA256).toMatch(/^\$\{\{ needs\.install\.outputs\.packages \}\}$/);
+    const install = workflows.get("install.yml");
+    expect(JSON.stringify(install?.on)).toContain("{{ jobs.install.outputs.packages }}");
+    const pack = install?.jobs.install?.steps?.find(({ run = "" }) => run.includes("tar -czf"));
+    expect(pack?.run).toContain("sha256sum");
+  });
+
   test("gets its packages and tools from a job that cannot get a token", () => {
     const sources = listBefore(found).filter(({ commands }) => /npm ci|tools\.sh download/.test(commands));
     expect(sources).toHaveLength(1);

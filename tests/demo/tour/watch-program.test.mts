@@ -19,7 +19,7 @@ const save = (file: string) => writeFileSync(join(root, file), String(Math.rando
 
 test("files that are saved together start one deployment, without an editor's temporary files", async () => {
   const changed = await new Promise<readonly string[]>((resolve) => {
-    watch = watchProgram(root, ["functions"], async (files) => resolve(files));
+    watch = watchProgram(root, { folders: ["functions"] }, async (files) => resolve(files));
     save("functions/recommend-pets.ts");
     save("functions/serving/fallback.ts");
     save("functions/.recommend-pets.ts");
@@ -31,11 +31,11 @@ test("files that are saved together start one deployment, without an editor's te
 test("a change during a deployment starts the next one after it", async () => {
   const log: string[] = [];
   await new Promise<void>((resolve) => {
-    watch = watchProgram(root, ["functions"], async ([file = ""]) => {
+    watch = watchProgram(root, { folders: ["functions"] }, async ([file = ""]) => {
       log.push(`begin ${file}`);
       if (file === "functions/a.ts") {
         const seen = new Promise<void>((next) => {
-          const other = watchProgram(root, ["functions"], async () => {
+          const other = watchProgram(root, { folders: ["functions"] }, async () => {
             void other.close();
             next();
           });
@@ -54,7 +54,7 @@ test("a change during a deployment starts the next one after it", async () => {
 test("a file that is replaced by another one is noticed each time, and so are new folders", async () => {
   const deployments: (readonly string[])[] = [];
   let next: () => void = () => undefined;
-  watch = watchProgram(root, ["functions"], async (files) => {
+  watch = watchProgram(root, { folders: ["functions"] }, async (files) => {
     deployments.push(files);
     next();
   });
@@ -79,4 +79,22 @@ test("a file that is replaced by another one is noticed each time, and so are ne
   await after(() => save("functions/shop/cart.ts"));
   const cart = ["functions/shop/cart.ts"];
   expect(deployments).toEqual([...Array(3).fill(["functions/serving/fallback.ts"]), cart, cart, cart, cart]);
+});
+
+test("files outside of the folders are noticed, each time that an editor replaces them, and no others", async () => {
+  const files = ["Pulumi.dev.yaml", "index.ts"];
+  const deployments: (readonly string[])[] = [];
+  for (const file of files) {
+    await new Promise<void>((resolve) => {
+      watch = watchProgram(root, { folders: [], files }, async (changed) => {
+        deployments.push(changed);
+        resolve();
+      });
+      save("Pulumi.prod.yaml");
+      save("new");
+      renameSync(join(root, "new"), join(root, file));
+    });
+    await watch?.close();
+  }
+  expect(deployments).toEqual([["Pulumi.dev.yaml"], ["index.ts"]]);
 });
