@@ -163,7 +163,10 @@ export class RecommendationModels extends pulumi.ComponentResource {
     ]);
     return {
       named: Object.fromEntries(named) as Record<string, pulumi.Output<string>>,
-      availability: availability && createFilter(`${name}-availability-filter`, parts.availabilityFilter, availability),
+      availability:
+        availability === undefined
+          ? undefined
+          : createFilter(`${name}-availability-filter`, parts.availabilityFilter, availability),
     };
   }
 
