@@ -126,6 +126,8 @@ export interface RequestDetail extends RequestItem {
   readonly region: string;
   readonly message?: string;
   readonly input: unknown;
+  /** The AWS CLI's command that repeats it. */
+  readonly command?: string;
   /** Only for a success: cut, and without secrets. */
   readonly output?: unknown;
   readonly decisions: readonly {

@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { escapeForTerminal } from "../../cli/terminal/print.ts";
 import { quoteForShell as quoteLocally } from "../../local/account/processes/shell-word.ts";
-import { toCliCommand } from "../../local/console/page/cli-command.ts";
+import { toCliCommand } from "../../local/console/server/cli-command.ts";
 import { quoteForShell } from "../../text/shell.ts";
 import { runCommandLine } from "../support/command-line.ts";
 import { hostileText } from "../support/hostile-text.mts";
@@ -58,10 +58,10 @@ test("the variables to paste are words of a shell", async () => {
   expect(readdirSync(folder)).not.toContain("pwned");
 });
 
-test("the console's command has each part as a word", () => {
+test("the console's command has each part as a word", async () => {
   const region = "eu-west-1'; touch pwned; '";
   const request = { service: "kinesis", operation: "ListStreams", input: {}, region };
-  const command = toCliCommand(request as never, "http://127.0.0.1:4566");
+  const command = await toCliCommand(request, "http://127.0.0.1:4566");
   const words = execFileSync("sh", ["-c", `printf '%s\\n' ${command}`], { cwd: folder, encoding: "utf8" });
   expect(words.split("\n")).toEqual([
     ...["aws", "kinesis", "list-streams", "--endpoint-url", "http://127.0.0.1:4566", "--region", region, ""],

@@ -12,6 +12,8 @@ import { explainError } from "../../cli/doctor/explain-error.ts";
 import { openAccount, readSubject } from "../../cli/doctor/subject.ts";
 import { toRecipeArn } from "../../dynamic-providers/checks/recipes.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
+import { hasAwsCli } from "../../local/tests/support/aws-cli.mts";
+import { repeatRequests } from "../../local/tests/support/repeated-requests.mts";
 import { longestSession } from "../../local/tests/support/roles.ts";
 import { type DeployedStack, openDeployedStack, runCommand } from "../support/deployed-stack.ts";
 import { useAccount } from "../support/use-account.mts";
@@ -192,4 +194,16 @@ test.each(["doctor", "smoke"])("`%s` without a stack is wrong usage", async (com
   const { code, err } = await runCommand(deployed.account, [command]);
   expect(code).toBe(2);
   expect(err).toContain("required option '--stack <name>' not specified");
+});
+
+// Last: it repeats what has changed the stack.
+test.skipIf(!hasAwsCli)("the AWS CLI sends each kind of request as the console writes its command", async () => {
+  const { log } = deployed.account;
+  const newest = new Map(log.entries().map((entry) => [`${entry.service} ${entry.operation}`, entry]));
+  expect(newest.size).toBeGreaterThan(80);
+  const repeated = await repeatRequests(deployed.account, [...newest.values()]);
+  const refused = repeated.filter(({ code, error }) => code !== 0 && !/^\s*An error occurred \(/.test(error));
+  const different = repeated.filter(({ arrived, command }) => !arrived && !command.startsWith("#"));
+  expect(refused).toEqual([]);
+  expect(different).toEqual([]);
 });

@@ -126,7 +126,7 @@ export function createHost({ clock, log, faults, origin }: HostOptions): Account
         decisions,
         ...(requestOfClient === undefined ? { internal: true } : {}),
         ...(fault && { fault }),
-        input: shortenInput(service, described?.input, input),
+        ...shortenInput(service, described?.input, input),
         ...(error ? {} : { output: shortenOutput(service, described?.output, output) }),
       });
     };

@@ -41,6 +41,8 @@ export interface RequestEntry {
   readonly fault?: MetFault;
   /** The input, cut to a size that thousands of entries can have, and without secrets (short-call.ts). */
   readonly input: unknown;
+  /** Something was left out of `input`. */
+  readonly isPart?: true;
   /** The answer of a success, likewise. */
   readonly output?: unknown;
 }
@@ -51,7 +53,10 @@ type RequestCaller = Pick<RequestEntry, "account" | "region" | "principal">;
 export interface RequestLog {
   /** Returns whether the log keeps no requests of a caller. They need not be described then. */
   leavesOut(caller: RequestCaller): boolean;
-  add(entry: RequestEntry): void;
+  /** `wholeInput` is the JSON of an input that `input` is a part of. */
+  add(entry: RequestEntry & { readonly wholeInput?: string }): void;
+  /** The whole input of a request whose entry has a part of it, if it is neither old nor very long nor secret. */
+  wholeInputOf(id: string): string | undefined;
   /** The newest entries, oldest first. */
   entries(): readonly RequestEntry[];
   /** Calls the listener with every new entry; returns a function that ends this. */
@@ -60,6 +65,9 @@ export interface RequestLog {
 
 /** A message may contain a part of the request, and thousands of messages are kept. */
 const longestMessage = 2_000;
+
+/** In characters: the whole inputs of the newest requests that have a part of theirs. */
+const mostWhole = 16_000_000;
 
 interface RequestLogOptions {
   readonly capacity?: number;
@@ -70,10 +78,22 @@ interface RequestLogOptions {
 /** Keeps the newest `capacity` requests. */
 export function createRequestLog({ capacity = 5000, leavesOut = () => false }: RequestLogOptions = {}): RequestLog {
   let kept: RequestEntry[] = [];
+  const wholeInputs = new Map<string, string>();
+  let wholeLength = 0;
+  const keepWhole = (id: string, input: string) => {
+    wholeInputs.set(id, input);
+    wholeLength += input.length;
+    for (const [oldest, { length }] of wholeInputs) {
+      if (wholeLength <= mostWhole) return;
+      wholeInputs.delete(oldest);
+      wholeLength -= length;
+    }
+  };
   const listeners = new Set<(entry: RequestEntry) => void>();
   return {
     leavesOut,
-    add(full) {
+    add({ wholeInput, ...full }) {
+      if (wholeInput !== undefined) keepWhole(full.id, wholeInput);
       const entry = {
         ...full,
         ...(full.message !== undefined && { message: full.message.slice(0, longestMessage) }),
@@ -82,6 +102,7 @@ export function createRequestLog({ capacity = 5000, leavesOut = () => false }: R
       if (kept.length > capacity * 2) kept = kept.slice(-capacity);
       for (const listener of listeners) listener(entry);
     },
+    wholeInputOf: (id) => wholeInputs.get(id),
     entries: () => kept.slice(-capacity),
     listen(listener) {
       listeners.add(listener);

@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { RequestDetail, RequestItem } from "../messages";
 import { readFrom, useMessage, useRead } from "./account";
-import { toCliCommand } from "./cli-command";
 import { describeEffect } from "./faults";
 import {
   Arn,
@@ -87,7 +86,7 @@ export function RequestsView({ origin, detail, selected }: ViewProps) {
           <RequestTable items={found.slice(-shown).reverse()} chosen={chosen} choose={choose} />
         )}
       </Panel>
-      {chosen !== undefined && <Detail key={chosen} id={chosen} origin={origin} close={() => choose(undefined)} />}
+      {chosen !== undefined && <Detail key={chosen} id={chosen} close={() => choose(undefined)} />}
     </div>
   );
 }
@@ -163,15 +162,15 @@ function RequestTable({
   );
 }
 
-function Detail({ id, origin, close }: { id: string; origin: string; close: () => void }) {
+function Detail({ id, close }: { id: string; close: () => void }) {
   const { data, error } = useRead<RequestDetail>("/_console/api/request", { id });
   const [copied, setCopied] = useState("");
   const panel = useRef<HTMLDivElement>(null);
   useEffect(() => panel.current?.scrollIntoView({ block: "nearest" }), [data]);
   if (!data) return error ? <Failure error={error} /> : <Loading />;
-  const command = toCliCommand(data, origin);
-  const copy = () =>
-    navigator.clipboard.writeText(command).then(
+  const { command } = data;
+  const copy = (text: string) =>
+    navigator.clipboard.writeText(text).then(
       () => setCopied("Copied."),
       () => setCopied("The browser refused; select the text and copy it."),
     );
@@ -225,14 +224,18 @@ function Detail({ id, origin, close }: { id: string; origin: string; close: () =
         </dl>
         <h3>IAM's decision</h3>
         <Decisions detail={data} />
-        <h3>As AWS CLI command</h3>
-        <Lines label="Content">{command}</Lines>
-        <div class="buttons">
-          <button type="button" onClick={copy}>
-            Copy as AWS CLI command
-          </button>
-          <span role="status">{copied}</span>
-        </div>
+        {command !== undefined && (
+          <>
+            <h3>As AWS CLI command</h3>
+            <Lines label="Content">{command}</Lines>
+            <div class="buttons">
+              <button type="button" onClick={() => copy(command)}>
+                Copy as AWS CLI command
+              </button>
+              <span role="status">{copied}</span>
+            </div>
+          </>
+        )}
         <Json value={data.input} label="Input as JSON" />
         {data.output !== undefined && (
           <>

@@ -88,7 +88,7 @@ function readsOf({ host, clock, log, sns }: AccountAccess, stacks: Stacks, views
     request: async (query) => {
       const entry = log.entries().findLast((each) => each.id === query.get("id"));
       if (!entry) throw new Refused(404, "This request is no longer in the log, which keeps the newest 5,000.");
-      return detailOf(entry);
+      return detailOf(entry, log.wholeInputOf(entry.id), host.origin);
     },
     schedules: async (query) => readSchedules(await select(query), clock.now()),
   };

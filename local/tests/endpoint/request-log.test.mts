@@ -3,6 +3,7 @@ import { KMS } from "@aws-sdk/client-kms";
 import { SSM } from "@aws-sdk/client-ssm";
 import { STS } from "@aws-sdk/client-sts";
 import { describe, expect, test, vi } from "vitest";
+import { createRequestLog } from "../../account/host/request-log.ts";
 import { hidden, shortenInput } from "../../account/host/short-call.ts";
 import { createViewCalls } from "../../console/server/caller.ts";
 import { openAccount } from "../support/account.mts";
@@ -101,10 +102,43 @@ describe("an entry of the request log", async () => {
   });
 });
 
-test("the short form of an input ends in an ellipsis where something was left out", () => {
+describe("the short form of an input", () => {
   const shorten = (input: unknown) => shortenInput("kinesis", undefined, input);
   const short = { Name: "a", Tags: [{ Key: "k", Value: "v" }], Force: true };
-  expect(shorten({ ...short, Since: new Date(0) })).toEqual({ ...short, Since: "1970-01-01T00:00:00.000Z" });
-  expect(shorten({ text: "x".repeat(500) })).toEqual({ text: `${"x".repeat(400)}…` });
-  expect((shorten({ many: Array.from({ length: 10_000 }, () => 1) }) as { many: unknown[] }).many).toHaveLength(79);
+
+  test("is the input if that is short", () => {
+    expect(shorten({ ...short, Since: new Date(0) })).toEqual({
+      input: { ...short, Since: "1970-01-01T00:00:00.000Z" },
+    });
+  });
+
+  test("ends in an ellipsis where something was left out, and has the whole beside it", () => {
+    const text = { text: "x".repeat(500) };
+    expect(shorten(text)).toEqual({
+      input: { text: `${"x".repeat(400)}…` },
+      isPart: true,
+      wholeInput: JSON.stringify(text),
+    });
+    const many = { many: Array.from({ length: 1_000 }, () => 1) };
+    expect((shorten(many).input as typeof many).many).toHaveLength(79);
+    expect(shorten(many).wholeInput).toBe(JSON.stringify(many));
+  });
+
+  test("has no whole of a very long input, and none of a secret", () => {
+    expect(shorten({ text: "x".repeat(200_000) })).not.toHaveProperty("wholeInput");
+    expect(shorten({ many: Array.from({ length: 10_000 }, () => 1) })).not.toHaveProperty("wholeInput");
+    expect(shorten({ many: Array.from({ length: 3_000 }, () => "x".repeat(100)) })).not.toHaveProperty("wholeInput");
+  });
+});
+
+test("the log keeps the whole inputs of the newest requests only", () => {
+  const log = createRequestLog();
+  const entry = {
+    ...{ time: "", account: "", region: "", principal: "", service: "", operation: "", status: 200 },
+    ...{ milliseconds: 0, decisions: [], input: {} },
+  };
+  for (let i = 0; i < 200; i++) log.add({ ...entry, id: `${i}`, isPart: true, wholeInput: "x".repeat(100_000) });
+  expect([log.wholeInputOf("199"), log.wholeInputOf("0")]).toEqual(["x".repeat(100_000), undefined]);
+  expect(log.entries()).toHaveLength(200);
+  expect(log.entries()[0]).not.toHaveProperty("wholeInput");
 });
