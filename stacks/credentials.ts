@@ -25,7 +25,11 @@ const causes: readonly [error: RegExp, what: string, remedy: string][] = [
     "Use others, or add it: docs/operations.md lists the permissions of deployments and commands.",
   ],
   [/Region is missing/, "No Region is set", "Set it: `pulumi config set aws:region <region>`, or AWS_REGION."],
-  [/ENOTFOUND|EAI_AGAIN|RegionDisabled/, "The Region does not answer", "Check aws:region, AWS_REGION and the network."],
+  [
+    /ENOTFOUND|EAI_AGAIN|RegionDisabled|TimeoutError/,
+    "The Region does not answer",
+    "Check aws:region, AWS_REGION and the network.",
+  ],
 ];
 
 /** Explains in one sentence, with one remedy, an error that stops every call; undefined for other errors. */
