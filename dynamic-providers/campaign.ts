@@ -68,10 +68,7 @@ export const campaignKind = (): Kind<CampaignInputs, Described> => {
     keptInState: ["solutionVersionArn"],
     async find({ api }, { solutionVersionArn }, name) {
       const solutionArn = solutionOf(solutionVersionArn);
-      const campaigns = await listAll(
-        (nextToken) => api.listCampaigns({ solutionArn, nextToken }),
-        (page) => page.campaigns,
-      );
+      const campaigns = await listAll((nextToken) => api.listCampaigns({ solutionArn, nextToken }), "campaigns");
       return campaigns.find((each) => each.name === name)?.campaignArn;
     },
     async create({ api }, inputs, name) {

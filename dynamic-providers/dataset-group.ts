@@ -32,10 +32,7 @@ export const datasetGroupKind = (): Kind<Inputs<DatasetGroupArgs>, Described> =>
   },
   identity: ({ name, kmsKeyArn, roleArn }) => ({ name, kmsKeyArn, roleArn }),
   async find({ api }, _inputs, name) {
-    const groups = await listAll(
-      (nextToken) => api.listDatasetGroups({ nextToken }),
-      (page) => page.datasetGroups,
-    );
+    const groups = await listAll((nextToken) => api.listDatasetGroups({ nextToken }), "datasetGroups");
     return groups.find((each) => each.name === name)?.datasetGroupArn;
   },
   async create({ api }, inputs, name) {

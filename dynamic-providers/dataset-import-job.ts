@@ -25,10 +25,7 @@ export interface DatasetImportJobArgs extends CommonArgs {
 /** Lists the dataset's jobs, newest first, without those of an earlier dataset that had the same ARN. */
 async function listJobs({ api }: Session, datasetArn: string) {
   const { dataset } = await api.describeDataset({ datasetArn });
-  const jobs = await listAll(
-    (nextToken) => api.listDatasetImportJobs({ datasetArn, nextToken }),
-    (page) => page.datasetImportJobs,
-  );
+  const jobs = await listAll((nextToken) => api.listDatasetImportJobs({ datasetArn, nextToken }), "datasetImportJobs");
   const time = (job: { creationDateTime?: Date | undefined } | undefined) => job?.creationDateTime?.getTime() ?? 0;
   return jobs.filter((job) => time(job) >= time(dataset)).sort((a, b) => time(b) - time(a));
 }

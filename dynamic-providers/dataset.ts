@@ -52,10 +52,7 @@ export const datasetKind = (): Kind<DatasetInputs, Described> => ({
   conflicts: (olds, news) =>
     olds.datasetGroupArn === news.datasetGroupArn && olds.datasetType.toUpperCase() === news.datasetType.toUpperCase(),
   async find({ api }, { datasetGroupArn, datasetType }) {
-    const datasets = await listAll(
-      (nextToken) => api.listDatasets({ datasetGroupArn, nextToken }),
-      (page) => page.datasets,
-    );
+    const datasets = await listAll((nextToken) => api.listDatasets({ datasetGroupArn, nextToken }), "datasets");
     return datasets.find((each) => each.datasetType?.toUpperCase() === datasetType.toUpperCase())?.datasetArn;
   },
   async create({ api }, inputs, name) {
@@ -82,7 +79,7 @@ export const datasetKind = (): Kind<DatasetInputs, Described> => ({
     if (!deletionProtection) return;
     const jobs = await listAll(
       (nextToken) => api.listDatasetImportJobs({ datasetArn, nextToken }),
-      (page) => page.datasetImportJobs,
+      "datasetImportJobs",
     ).catch(ifNotFound([]));
     if (jobs.every(({ status }) => status === "CREATE FAILED")) return;
     throw new Error(

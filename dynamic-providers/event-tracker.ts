@@ -21,7 +21,7 @@ export const eventTrackerKind = (): Kind<Inputs<EventTrackerArgs>, Described> =>
   async find({ api }, { datasetGroupArn }, name) {
     const trackers = await listAll(
       (nextToken) => api.listEventTrackers({ datasetGroupArn, nextToken }),
-      (page) => page.eventTrackers,
+      "eventTrackers",
     );
     return trackers.find((each) => each.name === name)?.eventTrackerArn;
   },

@@ -19,10 +19,7 @@ export const filterKind = (): Kind<Inputs<FilterArgs>, Described> => ({
   rules: { name: nameRule(), datasetGroupArn: arnRule("dataset-group"), filterExpression: checkFilterExpression },
   identity: ({ name, datasetGroupArn, filterExpression }) => ({ name, datasetGroupArn, filterExpression }),
   async find({ api }, { datasetGroupArn }, name) {
-    const filters = await listAll(
-      (nextToken) => api.listFilters({ datasetGroupArn, nextToken }),
-      (page) => page.Filters,
-    );
+    const filters = await listAll((nextToken) => api.listFilters({ datasetGroupArn, nextToken }), "Filters");
     return filters.find((each) => each.name === name)?.filterArn;
   },
   async create({ api }, inputs, name) {

@@ -61,7 +61,7 @@ async function describe({ api }: Session, metricAttributionArn: string): Promise
   const { metricAttribution = {} } = await api.describeMetricAttribution({ metricAttributionArn });
   const metrics = await listAll(
     (nextToken) => api.listMetricAttributionMetrics({ metricAttributionArn, nextToken }),
-    (page) => page.metrics,
+    "metrics",
   );
   return { ...metricAttribution, metrics: sortMetrics(metrics) };
 }
@@ -80,7 +80,7 @@ export const metricAttributionKind = (): Kind<Inputs<MetricAttributionArgs>, See
   async find({ api }, { datasetGroupArn }, name) {
     const attributions = await listAll(
       (nextToken) => api.listMetricAttributions({ datasetGroupArn, nextToken }),
-      (page) => page.metricAttributions,
+      "metricAttributions",
     );
     return attributions.find((each) => each.name === name)?.metricAttributionArn;
   },

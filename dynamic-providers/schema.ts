@@ -34,10 +34,7 @@ export const schemaKind = (): Kind<Inputs<SchemaArgs>, DatasetSchema & Described
     },
     identity: ({ name, schema }) => ({ name, schema: normalise(schema) }),
     async find({ api }, _inputs, name) {
-      const schemas = await listAll(
-        (nextToken) => api.listSchemas({ nextToken }),
-        (page) => page.schemas,
-      );
+      const schemas = await listAll((nextToken) => api.listSchemas({ nextToken }), "schemas");
       return schemas.find((each) => each.name === name)?.schemaArn;
     },
     create: async ({ api }, { schema }, name) => (await api.createSchema({ name, schema })).schemaArn,

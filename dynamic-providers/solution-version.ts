@@ -25,7 +25,7 @@ export const solutionVersionKind = (): Kind<Inputs<SolutionVersionArgs>, Describ
   async find(session, { solutionArn, trainingMode, ownerTags = {} }) {
     const versions = await listAll(
       (nextToken) => session.api.listSolutionVersions({ solutionArn, nextToken }),
-      (page) => page.solutionVersions,
+      "solutionVersions",
     );
     const usable = versions.filter(
       ({ status = "", trainingMode: mode }) =>

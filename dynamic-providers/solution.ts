@@ -66,7 +66,7 @@ function syncAutoTraining(
 async function stopTrainings(session: Session, solutionArn: string): Promise<void> {
   const versions = await listAll(
     (nextToken) => session.api.listSolutionVersions({ solutionArn, nextToken }),
-    (page) => page.solutionVersions,
+    "solutionVersions",
   ).catch(ifNotFound([]));
   const running = versions.filter(({ status = "" }) => /^CREATE (PENDING|IN_PROGRESS|STOPPING)$/.test(status));
   for (const { solutionVersionArn = "" } of running) await stopTraining(session, solutionVersionArn);
@@ -81,10 +81,7 @@ export const solutionKind = (): Kind<SolutionInputs, Described> => ({
   }),
   settings: ({ performAutoTraining }) => ({ performAutoTraining }),
   async find({ api }, { datasetGroupArn }, name) {
-    const solutions = await listAll(
-      (nextToken) => api.listSolutions({ datasetGroupArn, nextToken }),
-      (page) => page.solutions,
-    );
+    const solutions = await listAll((nextToken) => api.listSolutions({ datasetGroupArn, nextToken }), "solutions");
     return solutions.find((each) => each.name === name)?.solutionArn;
   },
   async create({ api }, inputs, name) {

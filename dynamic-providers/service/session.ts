@@ -86,16 +86,18 @@ export async function openSession(label: string, timeoutSeconds: number, access:
   };
 }
 
-/** Fetches all entries of a paged list. */
-export async function listAll<Page extends { nextToken?: string | undefined }, Entry>(
-  fetchPage: (nextToken: string | undefined) => Promise<Page>,
-  entries: (page: Page) => Entry[] | undefined,
+/** Fetches all entries of a paged list: the members of its pages with the name `key`. */
+export async function listAll<Key extends string, Entry>(
+  fetchPage: (
+    nextToken: string | undefined,
+  ) => Promise<{ nextToken?: string | undefined } & { [key in Key]?: Entry[] | undefined }>,
+  key: Key,
 ): Promise<Entry[]> {
   const found: Entry[] = [];
   let nextToken: string | undefined;
   do {
     const page = await fetchPage(nextToken);
-    found.push(...(entries(page) ?? []));
+    found.push(...(page[key] ?? []));
     nextToken = page.nextToken;
   } while (nextToken);
   return found;
