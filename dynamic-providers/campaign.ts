@@ -1,7 +1,6 @@
 import type { Campaign as Described } from "@aws-sdk/client-personalize";
 import type * as pulumi from "@pulumi/pulumi";
-import { arnRule, flagRule, nameRule, numberTextRule, optionalRule, wholeNumberRule } from "./checks/rules";
-import { isUnknown } from "./checks/unknown";
+import { arnRule, flagRule, nameRule, optionalRule, wholeNumberRule } from "./checks/rules";
 import type { Inputs, Kind } from "./resource/kind";
 import { toCanonicalJson } from "./resource/names";
 import { type CommonArgs, PersonalizeResource } from "./resource/resource";
@@ -28,16 +27,6 @@ export interface CampaignArgs extends CommonArgs {
   enableMetadataWithRecommendations?: pulumi.Input<boolean>;
 }
 
-/** Checks the two exploration settings (guide, "User-Personalization recipe"). */
-function checkExploration(value: unknown): string[] {
-  const rules = { explorationWeight: numberTextRule(0, 1), explorationItemAgeCutOff: numberTextRule(1, 1e6) };
-  return Object.entries((value ?? {}) as Record<string, unknown>).flatMap(([key, text]) => {
-    const rule = Object.entries(rules).find(([name]) => name === key)?.[1];
-    if (!rule) return [`${key}: only explorationWeight and explorationItemAgeCutOff are known.`];
-    return isUnknown(text) ? [] : rule(text).map((reason) => `${key}: ${reason}`);
-  });
-}
-
 /** As the service returns it, the configuration may have one setting without the other. */
 type CampaignInputs = Omit<Inputs<CampaignArgs>, "itemExplorationConfig"> & {
   itemExplorationConfig?: Record<string, string>;
@@ -55,7 +44,6 @@ export const campaignKind = (): Kind<CampaignInputs, Described> => {
       name: nameRule(),
       solutionVersionArn: arnRule("solution/[^/]+"),
       minProvisionedTPS: wholeNumberRule(1),
-      itemExplorationConfig: checkExploration,
       enableMetadataWithRecommendations: optionalRule(flagRule),
     },
     identity: ({ name, solutionVersionArn }) => ({ name, solutionVersionArn: solutionOf(solutionVersionArn) }),

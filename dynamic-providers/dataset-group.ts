@@ -25,11 +25,6 @@ export const datasetGroupKind = (): Kind<Inputs<DatasetGroupArgs>, Described> =>
     ),
     roleArn: optionalRule(roleArnRule()),
   },
-  check(_olds, { kmsKeyArn, roleArn }) {
-    if (!kmsKeyArn === !roleArn) return [];
-    const property = kmsKeyArn ? "roleArn" : "kmsKeyArn";
-    return [{ property, reason: "Give kmsKeyArn and roleArn together, or neither: the role uses the key." }];
-  },
   identity: ({ name, kmsKeyArn, roleArn }) => ({ name, kmsKeyArn, roleArn }),
   async find({ api }, _inputs, name) {
     const groups = await listAll((nextToken) => api.listDatasetGroups({ nextToken }), "datasetGroups");

@@ -1,6 +1,6 @@
 import type { DatasetImportJob as Described } from "@aws-sdk/client-personalize";
 import type * as pulumi from "@pulumi/pulumi";
-import { arnRule, nameRule, oneOfRule, roleArnRule, textRule } from "./checks/rules";
+import { arnRule, nameRule, roleArnRule, textRule } from "./checks/rules";
 import type { Inputs, Kind } from "./resource/kind";
 import { type CommonArgs, PersonalizeResource } from "./resource/resource";
 import { toTagList } from "./resource/tags";
@@ -18,8 +18,6 @@ export interface DatasetImportJobArgs extends CommonArgs {
   dataHash: pulumi.Input<string>;
   /** Role with which the service reads the data. A change waits for the next import. */
   roleArn: pulumi.Input<string>;
-  /** FULL replaces all bulk data, INCREMENTAL adds to it. A change waits for the next import. */
-  importMode: pulumi.Input<"FULL" | "INCREMENTAL">;
 }
 
 /** Lists the dataset's jobs, newest first, without those of an earlier dataset that had the same ARN. */
@@ -42,10 +40,9 @@ export const datasetImportJobKind = (): Kind<Inputs<DatasetImportJobArgs>, Descr
     ),
     dataHash: textRule(/./, "Give a text that changes with the data."),
     roleArn: roleArnRule(),
-    importMode: oneOfRule("FULL", "INCREMENTAL"),
   },
   identity: ({ datasetArn, dataHash }) => ({ datasetArn, dataHash }),
-  keptInState: ["name", "dataLocation", "roleArn", "importMode"],
+  keptInState: ["name", "dataLocation", "roleArn"],
   // Jobs cannot be deleted, and other data may have been imported after an older job with this hash. So only the newest
   // job with this start of the name is resumed, and a repeated hash gets a number.
   async find(session, { name, datasetArn }, physicalName) {
@@ -55,8 +52,9 @@ export const datasetImportJobKind = (): Kind<Inputs<DatasetImportJobArgs>, Descr
     return ours && newest?.status !== "CREATE FAILED" ? newest?.datasetImportJobArn : undefined;
   },
   async create({ api }, inputs, physicalName) {
-    const { datasetArn, dataLocation, roleArn, importMode } = inputs;
-    const job = { datasetArn, dataSource: { dataLocation }, roleArn, importMode, tags: toTagList(inputs) };
+    const { datasetArn, dataLocation, roleArn } = inputs;
+    const tags = toTagList(inputs);
+    const job = { datasetArn, dataSource: { dataLocation }, roleArn, importMode: "FULL", tags } as const;
     for (let number = 1; ; number++) {
       const jobName = number === 1 ? physicalName : `${physicalName.slice(0, 59)}-${number}`;
       try {
@@ -68,8 +66,8 @@ export const datasetImportJobKind = (): Kind<Inputs<DatasetImportJobArgs>, Descr
   },
   describe: async ({ api }, datasetImportJobArn) =>
     (await api.describeDatasetImportJob({ datasetImportJobArn })).datasetImportJob ?? {},
-  readInputs: ({ datasetArn = "", dataSource, roleArn = "", importMode = "FULL" }) => {
-    return { datasetArn, dataLocation: dataSource?.dataLocation ?? "", roleArn, importMode };
+  readInputs: ({ datasetArn = "", dataSource, roleArn = "" }) => {
+    return { datasetArn, dataLocation: dataSource?.dataLocation ?? "", roleArn };
   },
   // The data were deleted with the dataset, even if there is a new one with its ARN.
   async isStale(session, { datasetArn = "", jobName }) {
@@ -79,7 +77,7 @@ export const datasetImportJobKind = (): Kind<Inputs<DatasetImportJobArgs>, Descr
 });
 
 /**
- * One import of data from S3 into a dataset. New data (`dataHash`) need a new job, hence a replacement: the service cannot
+ * One import of data from S3 into a dataset, which replaces all bulk data in it. New data (`dataHash`) need a new job, hence a replacement: the service cannot
  * repeat, change or delete a job. Deleting the resource keeps the job and its data.
  */
 export class DatasetImportJob extends PersonalizeResource {

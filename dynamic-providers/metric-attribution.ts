@@ -1,7 +1,6 @@
 import type { MetricAttribution as Described, MetricAttribute } from "@aws-sdk/client-personalize";
 import type * as pulumi from "@pulumi/pulumi";
 import { arnRule, nameRule, roleArnRule } from "./checks/rules";
-import { isUnknown } from "./checks/unknown";
 import type { Inputs, Kind } from "./resource/kind";
 import { toCanonicalJson } from "./resource/names";
 import { type CommonArgs, PersonalizeResource } from "./resource/resource";
@@ -40,23 +39,6 @@ function sortMetrics(metrics: readonly MetricAttribute[]): Metric[] {
   return metrics.map(toMetric).sort((a, b) => (a.metricName < b.metricName ? -1 : 1));
 }
 
-/** The service's rules (API reference, MetricAttribute). */
-function checkMetrics(value: unknown): string[] {
-  if (!Array.isArray(value) || value.length < 1 || value.length > 10) return ["Give 1 to 10 metrics."];
-  const metrics = (value as Partial<Metric>[]).filter((metric) => !isUnknown(metric));
-  const names = metrics.map(({ metricName }) => metricName);
-  const repeated = names.find((name, index) => names.indexOf(name) !== index);
-  return [
-    ...(repeated === undefined ? [] : [`"${repeated}" is the name of two metrics.`]),
-    ...metrics
-      .filter(({ expression = "" }) => !/^(SAMPLECOUNT\(\)|SUM\((Items|Interactions)\.\w+\))$/.test(expression))
-      .map(
-        ({ metricName, expression }) =>
-          `"${metricName}": ${expression} is not SAMPLECOUNT(), SUM(Items.COLUMN) or SUM(Interactions.COLUMN).`,
-      ),
-  ];
-}
-
 async function describe({ api }: Session, metricAttributionArn: string): Promise<Seen> {
   const { metricAttribution = {} } = await api.describeMetricAttribution({ metricAttributionArn });
   const metrics = await listAll(
@@ -71,7 +53,6 @@ export const metricAttributionKind = (): Kind<Inputs<MetricAttributionArgs>, See
   rules: {
     name: nameRule(),
     datasetGroupArn: arnRule("dataset-group"),
-    metrics: checkMetrics,
     roleArn: roleArnRule(),
   },
   identity: ({ name, datasetGroupArn }) => ({ name, datasetGroupArn }),

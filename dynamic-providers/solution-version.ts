@@ -1,6 +1,6 @@
 import type { SolutionVersion as Described } from "@aws-sdk/client-personalize";
 import type * as pulumi from "@pulumi/pulumi";
-import { arnRule, oneOfRule } from "./checks/rules";
+import { arnRule } from "./checks/rules";
 import type { Inputs, Kind } from "./resource/kind";
 import { type CommonArgs, PersonalizeResource } from "./resource/resource";
 import { fetchTags, toTagList } from "./resource/tags";
@@ -10,26 +10,21 @@ import { stopTraining } from "./service/stop-training";
 export interface SolutionVersionArgs extends Omit<CommonArgs, "name"> {
   /** Changing this trains a version of the other solution. */
   solutionArn: pulumi.Input<string>;
-  /** Changing this trains another version. */
-  trainingMode: pulumi.Input<"FULL" | "UPDATE">;
-  /** ARNs of the import jobs that must be finished first. Changing this trains nothing: the retraining uses new data. */
-  trainingData?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
 export const solutionVersionKind = (): Kind<Inputs<SolutionVersionArgs>, Described> => ({
   kind: "SolutionVersion",
   generatedArn: true,
-  rules: { solutionArn: arnRule("solution"), trainingMode: oneOfRule("FULL", "UPDATE") },
-  identity: ({ solutionArn, trainingMode }) => ({ solutionArn, trainingMode }),
+  rules: { solutionArn: arnRule("solution") },
+  identity: ({ solutionArn }) => ({ solutionArn }),
   // Versions have generated ARNs. That of an interrupted run has the stack's tags, which no retraining sets.
-  async find(session, { solutionArn, trainingMode, ownerTags = {} }) {
+  async find(session, { solutionArn, ownerTags = {} }) {
     const versions = await listAll(
       (nextToken) => session.api.listSolutionVersions({ solutionArn, nextToken }),
       "solutionVersions",
     );
-    const usable = versions.filter(
-      ({ status = "", trainingMode: mode }) =>
-        mode === trainingMode && ["CREATE PENDING", "CREATE IN_PROGRESS", "ACTIVE"].includes(status),
+    const usable = versions.filter(({ status = "" }) =>
+      ["CREATE PENDING", "CREATE IN_PROGRESS", "ACTIVE"].includes(status),
     );
     for (const { solutionVersionArn = "" } of usable.reverse()) {
       const tags = await fetchTags(session, solutionVersionArn);
@@ -38,16 +33,13 @@ export const solutionVersionKind = (): Kind<Inputs<SolutionVersionArgs>, Describ
     return undefined;
   },
   async create({ api }, inputs) {
-    const { solutionArn, trainingMode } = inputs;
-    const tags = toTagList(inputs);
-    return (await api.createSolutionVersion({ solutionArn, trainingMode, tags })).solutionVersionArn;
+    const { solutionArn } = inputs;
+    const request = { solutionArn, trainingMode: "FULL", tags: toTagList(inputs) } as const;
+    return (await api.createSolutionVersion(request)).solutionVersionArn;
   },
   describe: async ({ api }, solutionVersionArn) =>
     (await api.describeSolutionVersion({ solutionVersionArn })).solutionVersion ?? {},
-  readInputs: ({ solutionArn = "", trainingMode }, given) => ({
-    solutionArn,
-    trainingMode: trainingMode === "UPDATE" || trainingMode === "FULL" ? trainingMode : given.trainingMode,
-  }),
+  readInputs: ({ solutionArn = "" }) => ({ solutionArn }),
   // There is no delete call: versions are deleted with their solution. A running training blocks that and costs money.
   beforeDelete: stopTraining,
 });

@@ -1,11 +1,10 @@
 import type { Solution as Described } from "@aws-sdk/client-personalize";
 import type * as pulumi from "@pulumi/pulumi";
 import { checkRecipeOptions } from "./checks/recipe-options";
-import { arnRule, flagRule, nameRule, type Rule } from "./checks/rules";
-import type { CommonOutputs, Inputs, Kind } from "./resource/kind";
+import { arnRule, nameRule } from "./checks/rules";
+import type { Inputs, Kind } from "./resource/kind";
 import { type CommonArgs, PersonalizeResource } from "./resource/resource";
 import { toTagList } from "./resource/tags";
-import { updateInPlace } from "./resource/update-in-place";
 import { ifNotFound } from "./service/errors";
 import { listAll, type Session } from "./service/session";
 import { stopTraining } from "./service/stop-training";
@@ -19,18 +18,9 @@ export interface SolutionArgs extends CommonArgs {
   algorithmHyperParameters: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Parameters of the data before the training, as text. @default the recipe's. Changing this replaces the solution. */
   featureTransformationParameters?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Trains without the promotion gate, at full cost. Changed in place. @default false */
-  performAutoTraining?: pulumi.Input<boolean>;
 }
 
-/** The class fills in the default. */
-type SolutionInputs = Inputs<SolutionArgs> & { performAutoTraining: boolean };
-
-const createRules = (): Record<string, Rule> => ({
-  name: nameRule(),
-  datasetGroupArn: arnRule("dataset-group"),
-  performAutoTraining: flagRule,
-});
+type SolutionInputs = Inputs<SolutionArgs>;
 
 function readInputs(seen: Described, given: Partial<SolutionInputs>): Partial<SolutionInputs> {
   const { algorithmHyperParameters = {}, featureTransformationParameters = {} } = seen.solutionConfig ?? {};
@@ -44,22 +34,7 @@ function readInputs(seen: Described, given: Partial<SolutionInputs>): Partial<So
     ...(given.featureTransformationParameters && {
       featureTransformationParameters: pick(featureTransformationParameters, given.featureTransformationParameters),
     }),
-    performAutoTraining: seen.performAutoTraining ?? true,
   };
-}
-
-/** Changes whether the service trains by itself. */
-function syncAutoTraining(
-  session: Session,
-  { arn, performAutoTraining }: SolutionInputs & CommonOutputs,
-): Promise<Described> {
-  const { api } = session;
-  return updateInPlace(session, {
-    describe: async () => (await api.describeSolution({ solutionArn: arn })).solution ?? {},
-    latestUpdate: (seen) => seen.latestSolutionUpdate,
-    isNeeded: (seen) => (seen.performAutoTraining ?? true) !== performAutoTraining,
-    start: () => api.updateSolution({ solutionArn: arn, performAutoTraining }),
-  });
 }
 
 /** The service refuses to delete a solution while a version of it is created, whatever started that. */
@@ -74,12 +49,11 @@ async function stopTrainings(session: Session, solutionArn: string): Promise<voi
 
 export const solutionKind = (): Kind<SolutionInputs, Described> => ({
   kind: "Solution",
-  rules: createRules(),
+  rules: { name: nameRule(), datasetGroupArn: arnRule("dataset-group") },
   check: (_olds, news) => checkRecipeOptions(news),
   identity: ({ name, datasetGroupArn, recipeArn, algorithmHyperParameters, featureTransformationParameters }) => ({
     ...{ name, datasetGroupArn, recipeArn, algorithmHyperParameters, featureTransformationParameters },
   }),
-  settings: ({ performAutoTraining }) => ({ performAutoTraining }),
   async find({ api }, { datasetGroupArn }, name) {
     const solutions = await listAll((nextToken) => api.listSolutions({ datasetGroupArn, nextToken }), "solutions");
     return solutions.find((each) => each.name === name)?.solutionArn;
@@ -90,7 +64,8 @@ export const solutionKind = (): Kind<SolutionInputs, Described> => ({
       name,
       datasetGroupArn: inputs.datasetGroupArn,
       recipeArn: inputs.recipeArn,
-      performAutoTraining: inputs.performAutoTraining,
+      // The service's default would train every week without the promotion gate, at full cost.
+      performAutoTraining: false,
       solutionConfig: { algorithmHyperParameters, featureTransformationParameters },
       tags: toTagList(inputs),
     });
@@ -99,7 +74,6 @@ export const solutionKind = (): Kind<SolutionInputs, Described> => ({
   describe: async ({ api }, solutionArn) => (await api.describeSolution({ solutionArn })).solution ?? {},
   delete: ({ api }, solutionArn) => api.deleteSolution({ solutionArn }),
   readInputs,
-  syncSettings: syncAutoTraining,
   beforeDelete: stopTrainings,
 });
 
@@ -109,7 +83,6 @@ export const solutionKind = (): Kind<SolutionInputs, Described> => ({
  */
 export class Solution extends PersonalizeResource {
   constructor(name: string, args: SolutionArgs, opts?: pulumi.CustomResourceOptions) {
-    const inputs = { ...args, performAutoTraining: args.performAutoTraining ?? false };
-    super({ type: "Solution", timeoutSeconds: 3600 }, name, inputs, opts);
+    super({ type: "Solution", timeoutSeconds: 3600 }, name, args, opts);
   }
 }

@@ -113,13 +113,6 @@ export const boundedRetries = createRule(
   },
 );
 
-export const noAutomaticTraining = createRule(
-  "no-automatic-training",
-  "Solutions do not train automatically: such versions cost money and skip the promotion gate.",
-  "pulumi-nodejs:dynamic/personalize:Solution",
-  { performAutoTraining: [is(false), "must be false; the state machine trains on its schedule."] },
-);
-
 export const campaignCap: ResourceValidationPolicy = {
   name: "campaign-cap",
   description: "A campaign's provisioned throughput, which is paid for by the hour, stays below the limit.",
@@ -146,7 +139,6 @@ export const resourceRules: readonly ResourceValidationPolicy[] = [
   supportedRuntime,
   explicitTimeout,
   boundedRetries,
-  noAutomaticTraining,
   campaignCap,
 ];
 export const stackRules: readonly StackValidationPolicy[] = [completeBuckets, loggedFunctions];

@@ -104,11 +104,8 @@ export class RecommendationModels extends pulumi.ComponentResource {
     this.interactionsDatasetArn = interactions.datasetArn;
     this.itemsDatasetArn = items.datasetArn;
 
-    const training = {
-      datasets: [...interactions.ready, ...items.ready],
-      imports: [interactions.importJobArn, items.importJobArn],
-    };
-    this.models = args.models.map((model) => this.createModel(name, model, args, training));
+    const imported = [...interactions.ready, ...items.ready];
+    this.models = args.models.map((model) => this.createModel(name, model, args, imported));
     this.baselineSolutionArn = args.config.popularityBaseline
       ? new Solution(
           `${name}-baseline-solution`,
@@ -117,10 +114,9 @@ export class RecommendationModels extends pulumi.ComponentResource {
             datasetGroupArn: group.arn,
             recipeArn: toRecipeArn("aws-popularity-count"),
             algorithmHyperParameters: {},
-            performAutoTraining: false,
             tags,
           },
-          { parent: this, dependsOn: training.datasets },
+          { parent: this, dependsOn: imported },
         ).arn
       : undefined;
 
@@ -133,7 +129,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
     this.trackingId = tracker.trackingId;
 
     if (args.config.metricAttribution) this.createAttribution(name, args, interactions.dataset);
-    const filters = this.createFilters(name, args, training.datasets);
+    const filters = this.createFilters(name, args, imported);
     this.availabilityFilterArn = filters.availability;
     this.filterArns = filters.named;
     this.registerOutputs({ datasetGroupArn: this.datasetGroupArn, eventTrackerArn: this.eventTrackerArn });
@@ -285,20 +281,19 @@ export class RecommendationModels extends pulumi.ComponentResource {
         dataLocation: source.location,
         dataHash: source.hash,
         roleArn,
-        importMode: "FULL",
         tags,
       },
       { parent: this },
     );
     // The service may refuse solutions and filters while an import runs, so they wait for it.
-    return { datasetArn: dataset.arn, importJobArn: job.arn, dataset, ready: [dataset, job] };
+    return { datasetArn: dataset.arn, dataset, ready: [dataset, job] };
   }
 
   private createModel(
     name: string,
     model: ModelArgs,
     { foundation, config }: RecommendationModelsArgs,
-    training: { datasets: pulumi.Resource[]; imports: pulumi.Output<string>[] },
+    imported: pulumi.Resource[],
   ): Model {
     const { tags } = foundation;
     const solution = new Solution(
@@ -308,19 +303,15 @@ export class RecommendationModels extends pulumi.ComponentResource {
         datasetGroupArn: this.datasetGroupArn,
         recipeArn: toRecipeArn(model.recipe),
         ...splitParameters(model),
-        // The service would train every week without the gate, at full cost.
-        performAutoTraining: false,
         tags,
       },
-      // The service refuses to delete a dataset that a solution uses.
-      { parent: this, dependsOn: training.datasets },
+      // The first version needs the data, and the service refuses to delete a dataset that a solution uses.
+      { parent: this, dependsOn: imported },
     );
     const version = new SolutionVersion(
       `${name}-${model.name}-first-version`,
       {
         solutionArn: solution.arn,
-        trainingMode: "FULL",
-        trainingData: training.imports,
         timeoutSeconds: config.trainingTimeoutHours * 3_600,
         tags,
       },

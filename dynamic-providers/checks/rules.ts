@@ -67,14 +67,6 @@ export function wholeNumberRule(least: number): Rule {
     Number.isInteger(value) && (value as number) >= least ? [] : [`Give a whole number, ${least} or more.`];
 }
 
-/** A number within bounds, written as text, because the service takes it so. */
-export function numberTextRule(least: number, most: number): Rule {
-  return (value) => {
-    const number = typeof value === "string" && value.trim() ? Number(value) : Number.NaN;
-    return number >= least && number <= most ? [] : [`Give a number from ${least} to ${most}, as text.`];
-  };
-}
-
 /** One of these texts. */
 export function oneOfRule(...allowed: string[]): Rule {
   return (value) => (allowed.includes(value as string) ? [] : [`Give one of: ${allowed.join(", ")}.`]);

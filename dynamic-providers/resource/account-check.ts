@@ -1,31 +1,22 @@
 import type { Failure } from "../checks/rules";
 import { isUnknown } from "../checks/unknown";
-import type { Access } from "../service/access";
 import type { Session } from "../service/session";
 import type { CommonInputs } from "./kind";
 
 /**
  * Throws when a call would go to the wrong place: to another account than the aws provider's, to another account or Region
- * than the resource's, or to an account that the configuration forbids. A read there would find nothing, and a refresh would
- * delete existing resources from the state.
+ * than the resource's. A read there would find nothing, and a refresh would delete existing resources from the state.
  */
 export async function requireAccount(
   { label, locate }: Session,
-  { allowed = [], forbidden = [] }: Access,
   awsAccount: string | undefined,
   arn: string | undefined,
 ): Promise<void> {
-  if (!locate || !(awsAccount || allowed.length > 0 || forbidden.length > 0)) return;
+  if (!locate || !awsAccount) return;
   const { account, region } = await locate();
   const refuse = (reason: string) => {
     throw new Error(`${label}: ${reason} Nothing was changed.`);
   };
-  if ((allowed.length > 0 && !allowed.includes(account)) || forbidden.includes(account)) {
-    const rule = forbidden.includes(account)
-      ? "aws:forbiddenAccountIds lists it"
-      : "aws:allowedAccountIds does not list it";
-    refuse(`the credentials belong to account ${account}, and ${rule}. Use credentials of another account.`);
-  }
   const [, , , arnRegion, arnAccount] = arn?.split(":") ?? [];
   if (arn && (arnAccount !== account || arnRegion !== region)) {
     refuse(
@@ -33,7 +24,7 @@ export async function requireAccount(
         `${account}, ${region}. Use credentials of account ${arnAccount} and set aws:region to ${arnRegion}.`,
     );
   }
-  if (awsAccount && awsAccount !== account) {
+  if (awsAccount !== account) {
     refuse(
       `its credentials belong to account ${account}, those of the aws provider to account ${awsAccount}. Give both the ` +
         "same credentials, in the environment or in the stack's configuration (aws:profile, aws:assumeRoles, " +

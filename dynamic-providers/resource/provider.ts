@@ -30,7 +30,7 @@ export function createProvider<I extends CommonInputs, S extends Described>(
   ): Promise<T> => {
     const kind = kindOf();
     const session = await open(`${kind.kind} "${inputs.name}"`, inputs.timeoutSeconds ?? 900, access);
-    return requireAccount(session, access, inputs.account, arn)
+    return requireAccount(session, inputs.account, arn)
       .then(() => body(session, kind))
       .catch((error) => {
         throw toServiceError(session.label, `${action} failed`, error);

@@ -74,7 +74,6 @@ const jobInputs = {
   dataLocation: "s3://seed-data/items.csv",
   dataHash: "1",
   roleArn: arns.role,
-  importMode: "FULL" as const,
 };
 const job = (status: string, more = {}) => ({
   datasetImportJob: {

@@ -41,7 +41,6 @@ export const kinds = {
       dataLocation: "s3://seed-data/items.csv",
       dataHash: "1",
       roleArn: arns.role,
-      importMode: "FULL",
     },
   ],
   solution: [
@@ -51,10 +50,9 @@ export const kinds = {
       datasetGroupArn: arns.group,
       recipeArn: arns.recipe,
       algorithmHyperParameters: { bptt: "32", recency_mask: "true" },
-      performAutoTraining: false,
     },
   ],
-  version: [createProvider(solutionVersionKind, open), { ...common, solutionArn: arns.solution, trainingMode: "FULL" }],
+  version: [createProvider(solutionVersionKind, open), { ...common, solutionArn: arns.solution }],
   campaign: [createProvider(campaignKind, open), { ...common, solutionVersionArn: arns.version, minProvisionedTPS: 1 }],
   tracker: [createProvider(eventTrackerKind, open), { ...common, datasetGroupArn: arns.group }],
   filter: [

@@ -9,7 +9,6 @@ const inputs = {
   datasetGroupArn: arns.group,
   recipeArn: arns.recipe,
   algorithmHyperParameters: { bptt: "32" },
-  performAutoTraining: false,
 };
 const state = { ...inputs, arn: arns.solution, physicalName: "pets-1" };
 const solution = (more = {}) => ({
@@ -23,7 +22,6 @@ const solution = (more = {}) => ({
     ...more,
   },
 });
-const listTagsForResource = [describeTags(ownerTags)];
 
 test("automatic training is switched off at creation, since the service's default is on", async () => {
   const service = scriptService({
@@ -44,27 +42,6 @@ test("automatic training is switched off at creation, since the service's defaul
       tags: describeTags(ownerTags).tags,
     },
   ]);
-});
-
-test("detects automatic training that was switched on by hand, and switches it off in place", async () => {
-  const on = solution({ performAutoTraining: true });
-  const off = solution({ latestSolutionUpdate: { status: "ACTIVE", creationDateTime: new Date(2) } });
-  const service = scriptService({
-    describeSolution: [on, on, on, on, off],
-    listTagsForResource,
-    updateSolution: [{ solutionArn: arns.solution }],
-  });
-  const provider = createProvider(solutionKind, service.open);
-
-  const { props } = await provider.read(arns.solution, state);
-  expect(props).toEqual({ ...state, performAutoTraining: true });
-  expect(await provider.diff(arns.solution, props as typeof state, inputs)).toMatchObject({
-    changes: true,
-    replaces: [],
-  });
-
-  await provider.update(arns.solution, props as typeof state, inputs);
-  expect(service.inputs("updateSolution")).toEqual([{ solutionArn: arns.solution, performAutoTraining: false }]);
 });
 
 test("deleting a solution first stops its running trainings, whatever started them", async () => {
@@ -91,7 +68,7 @@ test("deleting a solution first stops its running trainings, whatever started th
   );
 });
 
-const training = { ...common, solutionArn: arns.solution, trainingMode: "FULL" as const, trainingData: [arns.job] };
+const training = { ...common, solutionArn: arns.solution };
 const trained = { ...training, arn: arns.version, physicalName: "pets-1" };
 const version = (status: string, more = {}) => ({
   solutionVersion: { solutionArn: arns.solution, trainingMode: "FULL", status, ...more },

@@ -198,22 +198,6 @@ describe("the account is compared before anything is called", () => {
     await here.delete(id, properties);
   });
 
-  test.each([
-    ["aws:allowedAccountIds", JSON.stringify([ofStack])],
-    ["aws:forbiddenAccountIds", JSON.stringify([ofEnvironment])],
-  ])("with %s", async (key, value) => {
-    const provider = await start({ [key]: value });
-    const calls = callsSince();
-
-    await expect(provider.create(inputs())).rejects.toThrow(
-      new RegExp(`credentials belong to account ${ofEnvironment}, and ${key}`),
-    );
-
-    expect(calls()).toEqual([]);
-    const allowed = await start({ [key]: value, ...staticKeys });
-    expect((await allowed.create(inputs())).id).toEqual(groupIn(ofStack));
-  });
-
   test("in a preview, with the account to which the stack was deployed", async () => {
     const provider = await start({});
     const olds = inputs({ account: ofStack });

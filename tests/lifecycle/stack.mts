@@ -98,15 +98,13 @@ export const args = {
     dataLocation: `s3://${service.bucket}/${key}`,
     dataHash,
     roleArn: service.roleArn,
-    importMode: "FULL",
   }),
   solution: (group: Stored, recipe = "aws-user-personalization") => ({
     datasetGroupArn: group.properties.arn,
     recipeArn: `arn:aws:personalize:::recipe/${recipe}`,
     algorithmHyperParameters: {},
-    performAutoTraining: false,
   }),
-  version: (solution: Stored) => ({ solutionArn: solution.properties.arn, trainingMode: "FULL" }),
+  version: (solution: Stored) => ({ solutionArn: solution.properties.arn }),
   campaign: (version: Stored) => ({ solutionVersionArn: version.properties.arn, minProvisionedTPS: 1 }),
   tracker: (group: Stored) => ({ datasetGroupArn: group.properties.arn }),
   attribution: ({ service }: TestStack, group: Stored, ...metricNames: string[]) => ({

@@ -44,13 +44,6 @@ const examples: readonly [ResourceValidationPolicy, string, bad: object, good: o
     "destinationConfig",
   ],
   [
-    rules.noAutomaticTraining,
-    "pulumi-nodejs:dynamic/personalize:Solution",
-    {},
-    { performAutoTraining: false },
-    "performAutoTraining",
-  ],
-  [
     rules.campaignCap,
     "pulumi-nodejs:dynamic/personalize:Campaign",
     { minProvisionedTPS: 11 },

@@ -1,6 +1,6 @@
 import type { EventParameters, SolutionConfig } from "@aws-sdk/client-personalize";
 import { describe, expect, test } from "vitest";
-import { interactionFields, minute, start } from "./pets.ts";
+import { interactionFields, start } from "./pets.ts";
 import { openStage } from "./stage.mts";
 
 // A solution learns from some events only. A training that has too few of them says how many it found: that is what is read here.
@@ -81,16 +81,6 @@ describe("eventsConfig", () => {
     await expect(solution(undefined, listed({ eventType: "Adopt" }))).rejects.toThrow(
       "eventsConfig is not available for the recipe aws-popularity-count",
     );
-  });
-
-  test("changed by UpdateSolution, it applies to versions created after that", async () => {
-    const solutionArn = await configured({ eventType: "Donate" });
-    const before = await on.version(solutionArn);
-    await on.personalize.updateSolution({ solutionArn, solutionUpdateConfig: listed({ eventType: "Adopt" }) });
-    await on.account.clock.advance(minute);
-    expect(await found(solutionArn)).toBe(500);
-    const { solutionVersion } = await on.personalize.describeSolutionVersion({ solutionVersionArn: before.arn });
-    expect(solutionVersion?.solutionConfig).toEqual(listed({ eventType: "Donate" }));
   });
 });
 

@@ -2,7 +2,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Campaign } from "../../../dynamic-providers/campaign";
-import { Solution } from "../../../dynamic-providers/solution";
 
 const account = "arn:aws:personalize:eu-west-1:000000000000";
 const anybody = (service: string) =>
@@ -58,14 +57,6 @@ new pulumi.ComponentResource("aws-native:s3:Bucket", "native");
 // complete-buckets, closed-settings
 const bucket = new aws.s3.Bucket("bucket");
 new aws.s3.BucketPublicAccessBlock("half-closed", { bucket: bucket.id, blockPublicAcls: true });
-// no-automatic-training
-new Solution("solution", {
-  name: "bad",
-  datasetGroupArn: `${account}:dataset-group/bad`,
-  recipeArn: "arn:aws:personalize:::recipe/aws-user-personalization",
-  algorithmHyperParameters: {},
-  performAutoTraining: true,
-});
 // campaign-cap
 new Campaign("campaign", {
   name: "bad",

@@ -27,7 +27,6 @@ const job = new DatasetImportJob("import", {
   dataLocation: config.require("dataLocation"),
   dataHash: config.require("dataHash"),
   roleArn: config.require("roleArn"),
-  importMode: "FULL",
 });
 const solution = new Solution(
   "solution",
@@ -36,15 +35,10 @@ const solution = new Solution(
     datasetGroupArn: group.arn,
     recipeArn: "arn:aws:personalize:::recipe/aws-user-personalization",
     algorithmHyperParameters: {},
-    performAutoTraining: false,
   },
-  { dependsOn: dataset },
+  { dependsOn: [dataset, job] },
 );
-const version = new SolutionVersion("version", {
-  solutionArn: solution.arn,
-  trainingMode: "FULL",
-  trainingData: [job.arn],
-});
+const version = new SolutionVersion("version", { solutionArn: solution.arn });
 const campaign = new Campaign("campaign", { name, solutionVersionArn: version.arn, minProvisionedTPS: 1 });
 
 export const campaignArn = campaign.arn;

@@ -79,7 +79,6 @@ export const permissions = {
   DeleteFilter: on("DeleteFilter", "filterArn"),
   CreateSolution: allowCreate("CreateSolution", ({ name }) => `solution/${name}`),
   DescribeSolution: on("DescribeSolution", "solutionArn"),
-  UpdateSolution: on("UpdateSolution", "solutionArn"),
   DeleteSolution: on("DeleteSolution", "solutionArn"),
   // A version is a part of its solution, for which IAM has the only type.
   CreateSolutionVersion: (input) => [

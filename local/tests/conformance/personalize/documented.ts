@@ -27,8 +27,6 @@ export const unreached: Readonly<Record<string, string>> = {
     "A tracker's ARN is generated, so its name takes nothing; the second one of a group is LimitExceeded.",
   "TagResource LimitExceededException":
     "It is about requests per second (API reference), whose number is not documented; tags that are too many are TooManyTags.",
-  "UpdateSolution LimitExceededException":
-    "It is about requests per second (API reference), whose number is not documented; an update creates nothing that is counted.",
 };
 
 const statusByModel: Readonly<Record<string, number>> = {

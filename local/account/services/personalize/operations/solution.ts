@@ -1,4 +1,3 @@
-import type { SolutionConfig } from "@aws-sdk/client-personalize";
 import { notImplemented } from "../../../aws/fault";
 import type { Call, Handlers } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
@@ -16,13 +15,6 @@ import { addTagged } from "./tags";
 export function solutionHandlers(context: Context) {
   const { store, lifecycle } = context;
   const create = lifecycle.step<undefined>({ takes: "solution" });
-  const update = lifecycle.step<SolutionUpdate>({
-    takes: "solution",
-    finish({ solution, config }) {
-      solution.config = config;
-      lifecycle.move(solution, solution.status);
-    },
-  });
   const remove = lifecycle.removal<{ state: PersonalizeState; solution: Solution }>(({ state, solution }) => {
     for (const { arn } of versionsOf(state, solution)) {
       state.versions.delete(arn);
@@ -57,7 +49,6 @@ export function solutionHandlers(context: Context) {
           eventType: solution.eventType,
           solutionConfig: solution.config,
           ...(latest && { latestSolutionVersion: summariseVersion(latest) }),
-          ...(solution.latestUpdate && { latestSolutionUpdate: summariseUpdate(solution.latestUpdate) }),
         },
       };
     },
@@ -68,8 +59,6 @@ export function solutionHandlers(context: Context) {
       const { items, nextToken } = solutions.page(input, group, ({ groupArn }) => groupArn);
       return { solutions: items.map(summary), nextToken };
     },
-
-    UpdateSolution: (input, call) => updateSolution(context, update, input, call),
 
     DeleteSolution({ solutionArn }, call) {
       const state = store.of(call);
@@ -82,17 +71,6 @@ export function solutionHandlers(context: Context) {
   } satisfies Handlers<Clients["personalize"]>;
 }
 
-interface SolutionUpdate {
-  readonly solution: Solution;
-  readonly config: SolutionConfig;
-}
-
-/** The service trains by itself unless a request switches it off (API reference, CreateSolution). */
-function refuseAutoTraining(operation: string, performAutoTraining: boolean): void {
-  if (!performAutoTraining) return;
-  throw notImplemented(`personalize:${operation} with performAutoTraining, which is true unless it is set to false,`);
-}
-
 function createSolution(
   { host, store, quotas }: Context,
   create: Begin<undefined>,
@@ -100,7 +78,12 @@ function createSolution(
   call: Call,
 ) {
   const { name = "", datasetGroupArn, eventType } = input;
-  refuseAutoTraining("CreateSolution", input.performAutoTraining ?? true);
+  // The service trains by itself unless a request switches it off (API reference, CreateSolution).
+  if (input.performAutoTraining ?? true) {
+    throw notImplemented(
+      "personalize:CreateSolution with performAutoTraining, which is true unless it is set to false,",
+    );
+  }
   if (input.performHPO) throw notImplemented("personalize:CreateSolution with performHPO");
   if (input.performAutoML) throw notImplemented("personalize:CreateSolution with performAutoML");
   if (input.performIncrementalUpdate) throw notImplemented("personalize:CreateSolution with performIncrementalUpdate");
@@ -130,33 +113,6 @@ function createSolution(
   return { solutionArn: arn };
 }
 
-function updateSolution(
-  { host, store }: Context,
-  begin: Begin<SolutionUpdate>,
-  { solutionArn, performAutoTraining, performIncrementalUpdate, solutionUpdateConfig }: Input<"UpdateSolution">,
-  call: Call,
-) {
-  if (performIncrementalUpdate !== undefined) {
-    throw notImplemented("personalize:UpdateSolution with performIncrementalUpdate");
-  }
-  refuseAutoTraining("UpdateSolution", performAutoTraining ?? false);
-  const state = store.of(call);
-  const solution = requireActive(state.solutions.find(solutionArn), "Solution");
-  if (solution.latestUpdate && /PENDING|IN_PROGRESS/.test(solution.latestUpdate.status)) {
-    throw inUse(`Solution ${solution.arn} is being updated; wait until its latest update has ended.`);
-  }
-  if (performAutoTraining === undefined && solutionUpdateConfig === undefined) {
-    throw invalidInput("UpdateSolution needs performAutoTraining or solutionUpdateConfig.");
-  }
-  const config = { ...solution.config, ...solutionUpdateConfig };
-  refuseWrongConfig(state, solution.groupArn, findRecipe(recipeArn(solution.recipe)), solution.eventType, config);
-  const now = host.clock.now();
-  const update = { status: "", created: now, updated: now, performAutoTraining, config: solutionUpdateConfig };
-  solution.latestUpdate = update;
-  begin(update, `the update of solution ${solution.name}`, { solution, config });
-  return { solutionArn: solution.arn };
-}
-
 function itemColumnsOf(state: PersonalizeState, groupArn: string): readonly string[] | undefined {
   const items = recordsDataset(state, groupArn, "ITEMS");
   return items && schemaOf(state, items).content.fields.map(({ name }) => name);
@@ -164,14 +120,6 @@ function itemColumnsOf(state: PersonalizeState, groupArn: string): readonly stri
 
 const versionsOf = (state: PersonalizeState, { arn }: Solution) =>
   state.versions.where(({ solutionArn }) => solutionArn === arn);
-
-const summariseUpdate = (update: NonNullable<Solution["latestUpdate"]>) => ({
-  status: update.status,
-  failureReason: update.failureReason,
-  performAutoTraining: update.performAutoTraining,
-  solutionUpdateConfig: update.config,
-  ...dates(update),
-});
 
 /** Campaigns must be deleted first, and no version may be in progress (API reference, DeleteSolution). */
 function refuseUsed(state: PersonalizeState, solution: Solution): void {

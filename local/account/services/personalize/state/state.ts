@@ -6,7 +6,6 @@ import type {
   MetricAttributionOutput,
   S3DataConfig,
   SolutionConfig,
-  SolutionUpdateConfig,
   TrainingMode,
 } from "@aws-sdk/client-personalize";
 import type { Expression } from "../filter-language/syntax";
@@ -97,17 +96,12 @@ export interface Solution extends Resource {
   /** The recipe's short name. */
   readonly recipe: string;
   readonly eventType: string | undefined;
-  config: SolutionConfig;
+  readonly config: SolutionConfig;
   /**
    * The Items dataset's when the solution was created, absent without one: columns that a new schema brings later are
    * left out of the solution's training (guide, "Replacing a dataset's schema to add new columns").
    */
   readonly itemColumns: readonly string[] | undefined;
-  latestUpdate?: Progress & {
-    readonly created: number;
-    readonly performAutoTraining: boolean | undefined;
-    readonly config: SolutionUpdateConfig | undefined;
-  };
 }
 
 export interface SolutionVersion extends Resource {

@@ -1,5 +1,5 @@
 import { fill } from "../making.ts";
-import { type Operations, type Suite, testArn, testCreate, testDelete, testDescribe, testList } from "../operation.ts";
+import { type Operations, type Suite, testCreate, testDelete, testDescribe, testList } from "../operation.ts";
 
 export function solutionOperations({ world, fixture, making }: Suite): Operations {
   const { personalize: p, run } = world;
@@ -33,13 +33,6 @@ export function solutionOperations({ world, fixture, making }: Suite): Operation
     },
     DescribeSolution: testDescribe((c) => p.describeSolution({ solutionArn: solution, ...c }), "solutionArn", solution),
     ListSolutions: testList((c) => p.listSolutions({ ...c })),
-    UpdateSolution: {
-      send: (c) => p.updateSolution({ solutionArn: solution, performAutoTraining: false, ...c }),
-      errors: {
-        ...testArn("solutionArn", solution),
-        ResourceInUseException: async () => ({ solutionArn: await making.youngSolution() }),
-      },
-    },
     DeleteSolution: testDelete((c) => p.deleteSolution({ solutionArn: solution, ...c }), "solutionArn", solution, {}),
   };
 }
