@@ -1,3 +1,5 @@
+import { emptyTexts } from "./filter-parameters";
+
 /** A column of the Items schema. */
 interface Column {
   readonly name: string;
@@ -11,7 +13,7 @@ interface Column {
  */
 export function checkFilterColumns(expression: string, itemColumns: readonly Column[]): string[] {
   const problems: string[] = [];
-  const bare = expression.replaceAll(/"[^"]*"/g, (text) => `"${" ".repeat(Math.max(0, text.length - 2))}"`);
+  const bare = emptyTexts(expression);
   if (/\b(Users|CurrentUser)\./i.test(bare)) problems.push("Users and CurrentUser: there is no Users dataset.");
   const names = itemColumns.map(({ name }) => name);
   for (const [, name = "", operator, value] of bare.matchAll(

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { checkFilterColumns } from "../../dynamic-providers/checks/filter-columns.ts";
 import { checkFilterExpression } from "../../dynamic-providers/checks/filter-expression.ts";
+import { listFilterParameters, listNeededParameters } from "../../dynamic-providers/checks/filter-parameters.ts";
 
 test.each([
   'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("Adopt")',
@@ -56,4 +58,17 @@ test.each([
   ],
 ])("refused: %s", (expression, reason) => {
   expect(checkFilterExpression(expression)).toEqual([reason]);
+});
+
+test("what is in a quoted text is no parameter, no column and no end of a part", () => {
+  const expression =
+    'INCLUDE ItemID WHERE Items.BRAND IN ("$EXAMPLE | Items.X > 1", $BRAND) | EXCLUDE ItemID WHERE Items.NAME IN ("$", $NAME)';
+  const columns = [
+    { name: "BRAND", type: "string" },
+    { name: "NAME", type: "string" },
+  ];
+  expect(checkFilterExpression(expression)).toEqual([]);
+  expect(checkFilterColumns(expression, columns)).toEqual([]);
+  expect(listFilterParameters(expression)).toEqual(["BRAND", "NAME"]);
+  expect(listNeededParameters(expression)).toEqual(["BRAND"]);
 });
