@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { stackConfig } from "../cli/stack/stack-file";
 import { project } from "../contract/layout";
 import { checkFilterColumns } from "../dynamic-providers/checks/filter-columns";
-import { checkInteractions, type GivenFile, readGivenCsv, readGivenText } from "../seed/own-data/given-file";
+import { readInteractions } from "../seed/own-data/checked-rows";
+import { type GivenFile, readGivenText } from "../seed/own-data/given-file";
 import { readItems } from "../seed/own-data/items-source";
 import { fieldsOf } from "../seed/own-data/schema-fields";
 
@@ -42,10 +43,9 @@ export function chooseOwnData(own: OwnFiles): OwnData {
   });
   if (Object.values(own).every((file) => file === undefined)) return { overrides: {}, notes: [] };
   const { interactions, interactionsSchema, items, itemsSchema } = own;
-  if (interactionsSchema !== undefined) readGivenText(fileOf("interactionsSchema", interactionsSchema));
+  const ownSchema = interactionsSchema && readGivenText(fileOf("interactionsSchema", interactionsSchema));
   const given = fileOf("interactions", interactions ?? join(root, "seed/interactions.csv"));
-  const file = readGivenCsv(given);
-  checkInteractions(file, given);
+  const file = readInteractions(given, fieldsOf(ownSchema ?? ""));
   const source = {
     csv: items === undefined ? undefined : fileOf("items", items),
     schema: itemsSchema === undefined ? undefined : fileOf("itemsSchema", itemsSchema),

@@ -3,8 +3,9 @@ import { codeTexts } from "../../local/account/services/personalize/recommender/
 import { type Column, codeColumns } from "../../local/account/services/personalize/recommender/data/columns";
 import { buildCorpus, type Corpus } from "../../local/account/services/personalize/recommender/data/corpus";
 import type { InteractionTable, ItemTable } from "../../local/account/services/personalize/recommender/data/types";
-import type { CsvFile } from "../../seed/own-data/csv-file";
-import { checkInteractions, readGivenCsv, requireColumns } from "../../seed/own-data/given-file";
+import { readInteractions } from "../../seed/own-data/checked-rows";
+import { type CsvFile, isEmptyLine, placeOf } from "../../seed/own-data/csv-file";
+import { readGivenCsv, requireColumns } from "../../seed/own-data/given-file";
 import { deriveColumn } from "../../seed/own-data/items-schema";
 
 /** A data set for training models. */
@@ -28,8 +29,7 @@ export function dataSetOf(name: string, interactions: InteractionTable, items: I
  */
 export function readOwnData(interactionsFile: string, itemsFile?: string): DataSet {
   const interactions = { setting: "--interactions", path: interactionsFile, remedy: "Give another file." };
-  const csv = readGivenCsv(interactions);
-  checkInteractions(csv, interactions);
+  const csv = readInteractions(interactions);
   return dataSetOf(basename(interactionsFile), toInteractions(csv), itemsFile ? readItems(itemsFile) : noItems);
 }
 
@@ -60,10 +60,10 @@ function readItems(path: string): ItemTable {
 }
 
 /** Returns a reader of the columns' cells, without those of empty lines. */
-function readColumns({ rows, position }: CsvFile): (column: string) => string[] {
-  const filled = rows.slice(1).filter((row) => row.length > 1 || row[0] !== "");
+function readColumns(csv: CsvFile): (column: string) => string[] {
+  const filled = csv.rows.slice(1).filter((row) => !isEmptyLine(row));
   return (column) => {
-    const place = position.get(column) ?? -1;
+    const place = placeOf(csv, column);
     return filled.map((row) => row[place] ?? "");
   };
 }

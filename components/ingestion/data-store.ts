@@ -7,11 +7,13 @@ import type { Field } from "../../functions/ingestion/columns";
 import { fallbackLength, toFallbackText } from "../../functions/serving/fallback";
 import { availabilityColumn, unavailableStatus } from "../../functions/support/availability";
 import { writeCatalogue } from "../../seed/own-data/catalogue";
+import { noteUnused, readInteractions } from "../../seed/own-data/checked-rows";
 import { type CsvFile, rankItemsByUsers, toSchemaColumns } from "../../seed/own-data/csv-file";
 import { listEventColumns, warnOfUnfillable } from "../../seed/own-data/event-columns";
 import { chooseEventTypes } from "../../seed/own-data/event-types";
-import { checkInteractions, type GivenFile, readGivenCsv, readGivenText } from "../../seed/own-data/given-file";
+import { type GivenFile, readGivenText } from "../../seed/own-data/given-file";
 import { readItems } from "../../seed/own-data/items-source";
+import { fieldsOf } from "../../seed/own-data/schema-fields";
 import { writeTemporaryFile } from "../../seed/own-data/temporary-file";
 import { findShortage } from "../../seed/own-data/training-minimum";
 import { pulumiCommand } from "../../text/pulumi-command";
@@ -85,9 +87,10 @@ export class DataStore extends pulumi.ComponentResource {
 
   constructor(name: string, args: DataStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:data:DataStore", name, {}, opts);
-    const interactions = readInteractions(args.interactions);
+    const interactions = readInteractionsSource(args.interactions);
     const { notes, ...items } = readItemsSource(args.items, interactions.file);
-    if (notes.length > 0) pulumi.log.info(notes.join("\n"), this);
+    const all = [...interactions.notes, ...notes];
+    if (all.length > 0) pulumi.log.info(all.join("\n"), this);
     this.eventTypes = chooseEventTypes(interactions.file, interactions.schema, args.eventTypes, defaultEventType);
     this.shortage = findShortage(interactions.file);
     this.eventColumns = listEventColumns(interactions.schema);
@@ -244,12 +247,13 @@ function fileOf(key: string, path: string): GivenFile {
   return { setting, path, remedy: `${pulumiCommand()} config set ${setting} <path of the file>` };
 }
 
-function readInteractions({ csvFile, schemaFile }: DatasetSource): ReadSource {
+function readInteractionsSource({ csvFile, schemaFile }: DatasetSource): ReadSource & { notes: readonly string[] } {
   const given = fileOf("interactionsFile", csvFile);
-  const file = readGivenCsv(given);
-  checkInteractions(file, given);
   const schema = readGivenText(fileOf("interactionsSchemaFile", schemaFile));
-  return toSource(file, schema, { EVENT_TYPE: defaultEventType }, csvFile);
+  const fields = fieldsOf(schema);
+  const file = readInteractions(given, fields);
+  const notes = noteUnused(file, given, fields);
+  return { ...toSource(file, schema, { EVENT_TYPE: defaultEventType }, csvFile), notes };
 }
 
 function readItemsSource(

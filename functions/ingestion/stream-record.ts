@@ -1,3 +1,5 @@
+import { clockTolerance } from "../values/time";
+
 /** The fields of a stream record that are read here. */
 export interface StreamRecord {
   /** `<shard id>:<sequence number>` */
@@ -7,12 +9,6 @@ export interface StreamRecord {
 
 /** The service's limit for one event (Personalize quotas: 10 KB); valid visitor events are much smaller. */
 const largestRecord = 10_240;
-
-/**
- * The most milliseconds by which a producer's clock may be ahead. Until its time, an event from the future would stay the
- * newest of its visitor and of every training.
- */
-const clockTolerance = 5 * 60_000;
 
 /** Returns when the record arrived on the stream. */
 export function arrivalOf({ kinesis }: StreamRecord): Date {

@@ -27,3 +27,9 @@ function readText(text: string): number {
   const start = Date.parse(`${date}T${minute}${offset === undefined ? "Z" : `${offset}:${minutes}`}`);
   return start + Number(seconds) * 1000;
 }
+
+/**
+ * The most milliseconds by which a producer's clock may be ahead. Until its time, an event from the future would stay the
+ * newest of its visitor and of every training.
+ */
+export const clockTolerance = 5 * 60_000;

@@ -1,5 +1,5 @@
 import { parse } from "csv-parse/sync";
-import { allowsNull } from "../../functions/ingestion/columns";
+import { allowsNull, toColumnKey } from "../../functions/ingestion/columns";
 import { fieldsOf } from "./schema-fields";
 
 /** Values for columns that may be missing in the file, by column. */
@@ -7,40 +7,46 @@ type Defaults = Readonly<Record<string, string>>;
 
 /** A CSV file, parsed once: with large files parsing takes most of this program's time. */
 export interface CsvFile {
-  readonly text: string;
+  /** As the file has it; absent when the import must not get it so, because the rows have other values. */
+  readonly text: string | undefined;
   readonly rows: readonly string[][];
-  /** Index of each column in a row, by its name in upper case: the sample's schema has one in lower case. */
+  /** Index of each column in a row, by the key of its name. */
   readonly position: ReadonlyMap<string, number>;
 }
 
-/** Reads a CSV text whose first row has the column names. Wrong rows stay as they are: the import reports them. */
+/** Reads a CSV text whose first row has the column names. The import would read a byte order mark as a part of a name. */
 export function readCsv(text: string): CsvFile {
   const rows: string[][] = parse(text, { relax_column_count: true, relax_quotes: true, bom: true });
-  return { text, rows, position: new Map(rows[0]?.map((name, index) => [name.trim().toUpperCase(), index])) };
+  const position = new Map(rows[0]?.map((name, index) => [toColumnKey(name), index]));
+  return { text: text.startsWith("\ufeff") ? undefined : text, rows, position };
 }
+
+/** Returns the index of a column in a row; -1 when the file does not have it. */
+export const placeOf = ({ position }: CsvFile, column: string): number => position.get(toColumnKey(column)) ?? -1;
+
+export const isEmptyLine = (row: readonly string[]): boolean => row.length === 1 && row[0] === "";
 
 /**
  * Returns the CSV text for the import: the schema's columns in the schema's order (Personalize's guide requires both).
- * Missing columns get the value in `defaults`, or empty cells if they may be null, because the import needs every column of
- * the schema. Returns the same text when nothing has to change.
- * Other missing columns stay missing, and rows keep their lines: the import reports what is wrong and where.
+ * Missing columns and cells get the value in `defaults`, and missing columns that may be null empty cells, because the import
+ * needs every column of the schema. Returns the same text when nothing has to change. Other missing columns stay missing.
  */
-export function toSchemaColumns({ text, rows, position }: CsvFile, schemaText: string, defaults: Defaults): string {
-  const fields = fieldsOf(schemaText);
-  const columns = fields.map(({ name }) => name);
-  const nullable = fields.filter(allowsNull).map(({ name }) => [name, ""] as const);
-  const fillers = new Map([...nullable, ...Object.entries(defaults)]);
-  const [header = [], ...body] = rows;
-  const present = columns.filter((name) => position.has(name) || fillers.has(name));
-  const known = header.filter((name) => columns.includes(name));
-  if (known.length === header.length && present.every((name, index) => header[index] === name)) return text;
-  // Not a file of this dataset: uploaded as it is, so that the import refuses it with its own error.
-  if (position.size === 0 || !columns.some((name) => position.has(name))) return text;
-  const lines = body.map((row) => {
-    if (row.length === 1 && row[0] === "") return "";
-    return present.map((name) => quoteCell(row[position.get(name) ?? -1] ?? fillers.get(name) ?? "")).join(",");
+export function toSchemaColumns(file: CsvFile, schemaText: string, defaults: Defaults): string {
+  const [header = [], ...body] = file.rows;
+  const columns = fieldsOf(schemaText).flatMap((field) => {
+    const filler = Object.entries(defaults).find(([name]) => toColumnKey(name) === toColumnKey(field.name))?.[1];
+    const place = placeOf(file, field.name);
+    const isPresent = place >= 0 || filler !== undefined || allowsNull(field);
+    return isPresent ? [{ name: field.name, place, filler }] : [];
   });
-  return `${[present.join(","), ...lines].join("\n")}\n`;
+  const isFilled = columns.every(({ place, filler }) => filler === undefined || body.every((row) => row[place] !== ""));
+  const names = columns.map(({ name }) => name);
+  if (file.text !== undefined && isFilled && names.join() === header.join()) return file.text;
+  const lines = body.map((row) => {
+    if (isEmptyLine(row)) return "";
+    return columns.map(({ place, filler = "" }) => quoteCell(row[place] || filler)).join(",");
+  });
+  return `${[names.join(","), ...lines].join("\n")}\n`;
 }
 
 /**

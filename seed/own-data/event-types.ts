@@ -1,7 +1,8 @@
+import { toColumnKey } from "../../functions/ingestion/columns";
 import { toPrintable } from "../../text/printable";
 import { pulumiCommand } from "../../text/pulumi-command";
 import { quoteForShell } from "../../text/shell";
-import type { CsvFile } from "./csv-file";
+import { type CsvFile, isEmptyLine, placeOf } from "./csv-file";
 import { fieldsOf } from "./schema-fields";
 
 /**
@@ -24,7 +25,7 @@ export function chooseEventTypes(
 ): string[] {
   const imported = listTypes(interactions, defaultType);
   const accepted = [...(given ?? imported)];
-  const columns = fieldsOf(schemaText).filter(({ name }) => !requiredColumns.includes(name.toUpperCase())).length;
+  const columns = fieldsOf(schemaText).filter(({ name }) => !requiredColumns.includes(toColumnKey(name))).length;
   const types = new Set([...accepted, ...imported]).size;
   if (types + columns > mostTypesAndColumns) {
     throw new Error(
@@ -37,11 +38,10 @@ export function chooseEventTypes(
   return accepted;
 }
 
-/** Lists the types in the order of the file; `defaultType` for a file without the column. */
-function listTypes({ rows, position }: CsvFile, defaultType: string): string[] {
-  const column = position.get("EVENT_TYPE");
-  if (column === undefined) return [defaultType];
-  const found = new Set(rows.slice(1).flatMap((row) => row[column] ?? []));
-  found.delete("");
-  return [...found];
+/** Lists the types in the order of the file; an interaction without one has `defaultType`. */
+function listTypes(file: CsvFile, defaultType: string): string[] {
+  const place = placeOf(file, "EVENT_TYPE");
+  const rows = file.rows.slice(1).filter((row) => !isEmptyLine(row));
+  const found = new Set(rows.map((row) => row[place] || defaultType));
+  return found.size > 0 ? [...found] : [defaultType];
 }

@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { toPrintable } from "../../text/printable";
-import { type CsvFile, readCsv } from "./csv-file";
+import { type CsvFile, placeOf, readCsv } from "./csv-file";
 import { largestText, requireRegularFile } from "./regular-file";
 
 /** A file that the user gave, and the setting that names it: a key of the configuration or an option of a command. */
@@ -17,7 +17,7 @@ export interface GivenFile {
 export function readGivenText(given: GivenFile): string {
   return read(given, () => {
     requireRegularFile(given.path, largestText);
-    return readFileSync(given.path, "utf8");
+    return readFileSync(given.path, "utf8").replace(/^\ufeff/, "");
   });
 }
 
@@ -55,8 +55,18 @@ export function readGivenCsv(given: GivenFile): CsvFile {
         "  Save it as UTF-8; docs/own-data.md shows how to convert a file.",
     );
   }
+  const csv = parse(bytes.toString(), given);
+  const [header = []] = csv.rows;
+  const twice = header.find((name, index) => placeOf(csv, name) !== index);
+  if (twice === undefined) return csv;
+  throw new Error(
+    `${given.setting}: ${showPath(given.path)} has two columns ${showColumns([twice])}. Remove one of them.`,
+  );
+}
+
+function parse(text: string, given: GivenFile): CsvFile {
   try {
-    return readCsv(bytes.toString());
+    return readCsv(text);
   } catch (error) {
     const reason = toPrintable((error as Error).message);
     throw new Error(`${given.setting}: ${showPath(given.path)} is not CSV: ${reason}`);
@@ -74,10 +84,10 @@ const neededColumns = {
 };
 
 /** Throws an error with the columns that a file needs when it lacks one. */
-export function requireColumns({ rows, position }: CsvFile, given: GivenFile, required: readonly string[]): void {
-  const missing = required.filter((column) => !position.has(column));
+export function requireColumns(csv: CsvFile, given: GivenFile, required: readonly string[]): void {
+  const missing = required.filter((column) => placeOf(csv, column) < 0);
   if (missing.length === 0) return;
-  const [header = []] = rows;
+  const [header = []] = csv.rows;
   throw new Error(
     `${given.setting}: ${showPath(given.path)} has no ${missing.join(", no ")}. ${describeHeader(header)}\n` +
       `  ${neededColumns[required.includes("USER_ID") ? "interactions" : "items"]}`,
@@ -86,26 +96,3 @@ export function requireColumns({ rows, position }: CsvFile, given: GivenFile, re
 
 const describeHeader = (header: readonly string[]): string =>
   header.length === 0 ? "It is empty." : `Its columns: ${showColumns(header)}.`;
-
-/** The year 9999: larger numbers are not seconds. */
-const lastSecond = 253_402_300_799;
-
-/** Throws an error that names the line when an interaction has no user, item or time, or a time that is not in seconds. */
-export function checkInteractions(csv: CsvFile, given: GivenFile): void {
-  requireColumns(csv, given, ["USER_ID", "ITEM_ID", "TIMESTAMP"]);
-  const places = ["USER_ID", "ITEM_ID", "TIMESTAMP"].map((name) => [name, csv.position.get(name) ?? -1] as const);
-  const at = (row: number) => `${given.setting}: ${showPath(given.path)}, line ${row + 1}`;
-  for (let row = 1; row < csv.rows.length; row++) {
-    const cells = csv.rows[row] ?? [];
-    if (cells.length === 1 && cells[0] === "") continue;
-    const empty = places.find(([, place]) => !cells[place]);
-    if (empty) throw new Error(`${at(row)}: ${empty[0]} is empty. Give it a value, or remove the line.`);
-    const time = cells[csv.position.get("TIMESTAMP") ?? -1] ?? "";
-    if (/^\d+$/.test(time) && Number(time) <= lastSecond) continue;
-    const shown = toPrintable(JSON.stringify(time.slice(0, 60)));
-    throw new Error(
-      `${at(row)}: TIMESTAMP is ${shown}; it must be in whole seconds since 1970.\n` +
-        "  Correct it, or remove the line; docs/own-data.md shows how to convert times.",
-    );
-  }
-}

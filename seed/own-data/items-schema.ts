@@ -1,3 +1,5 @@
+import { readCell } from "../../functions/ingestion/columns";
+
 /** A column of an items file, and the type that its values have. */
 export interface ItemColumn {
   readonly name: string;
@@ -12,11 +14,11 @@ export interface ItemColumn {
 /** A column with fewer items for each value describes single items and not groups of them. */
 const itemsPerValue = 3;
 
-const whole = /^-?(0|[1-9]\d{0,14})$/;
-const decimal = /^-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?$/;
+/** Digits that begin with a zero are a code, such as 0012; 5.00 is a price, whose next value may be 5.50. */
+const forms = { long: /^-?(0|[1-9]\d*)$/, float: /^-?(0|[1-9]\d*)(\D|$)/ };
 
-/** A number that a computer can have: `1e999` is none. */
-const isDecimalNumber = (cell: string): boolean => decimal.test(cell) && Number.isFinite(Number(cell));
+const isOfType = (name: string, type: "long" | "float", cells: readonly string[]): boolean =>
+  cells.length > 0 && cells.every((cell) => forms[type].test(cell) && "value" in readCell({ name, type }, cell));
 
 /**
  * Derives the type of an items' column from its cells; an empty or absent cell has no value. A column is categorical when on
@@ -27,10 +29,10 @@ export function deriveColumn(name: string, cells: readonly (string | undefined)[
   const filled = cells.filter((cell): cell is string => cell !== undefined && cell !== "");
   const nullable = filled.length < cells.length;
   const values = new Set(filled.flatMap((cell) => cell.split("|"))).size;
-  const isWhole = filled.length > 0 && filled.every((cell) => whole.test(cell));
-  const isDecimal = filled.length > 0 && !isWhole && filled.every(isDecimalNumber);
+  const isWhole = isOfType(name, "long", filled);
+  const isDecimal = !isWhole && isOfType(name, "float", filled);
   if (name === "CREATION_TIMESTAMP") return { name, type: "long", categorical: false, nullable, values };
-  if (!isDecimal && values > 0 && values * itemsPerValue <= cells.length) {
+  if (!isDecimal && values > 0 && values * itemsPerValue <= filled.length) {
     return { name, type: "string", categorical: true, nullable, values };
   }
   return { name, type: isWhole ? "long" : isDecimal ? "float" : "string", categorical: false, nullable, values };

@@ -1,7 +1,8 @@
 import { basename } from "node:path";
 import { allowsNull } from "../../functions/ingestion/columns";
 import { toPrintable } from "../../text/printable";
-import { type CsvFile, quoteCell, readCsv } from "./csv-file";
+import { checkRows, keepLastRows, noteUnused } from "./checked-rows";
+import { type CsvFile, placeOf, quoteCell, readCsv } from "./csv-file";
 import { type GivenFile, readGivenCsv, readGivenText, requireColumns, showColumns, showPath } from "./given-file";
 import { deriveColumn, describeColumns, type ItemColumn, writeItemsSchema } from "./items-schema";
 import { fieldsOf } from "./schema-fields";
@@ -54,26 +55,43 @@ export function readItems({ csv, schema, standard }: ItemsSource, interactions: 
   return listItemsOf(interactions, standard);
 }
 
-function readItemsFile(csv: GivenFile, schema: GivenFile | undefined, standard: GivenFile): Items {
-  const file = readGivenCsv(csv);
-  requireColumns(file, csv, ["ITEM_ID"]);
-  const { path } = csv;
+function readItemsFile(given: GivenFile, schema: GivenFile | undefined, standard: GivenFile): Items {
+  const file = readGivenCsv(given);
+  requireColumns(file, given, ["ITEM_ID"]);
+  const [text, notes] = chooseSchema(file, given, schema, standard);
+  const fields = fieldsOf(text);
+  const { csv, notes: repeated } = keepLastRows(checkRows(file, given, fields), given);
+  return {
+    file: csv,
+    path: given.path,
+    schema: text,
+    notes: [...notes, ...repeated, ...noteUnused(csv, given, fields)],
+  };
+}
+
+/** Returns the schema of an items file, and notes on how it was derived. */
+function chooseSchema(
+  file: CsvFile,
+  csv: GivenFile,
+  schema: GivenFile | undefined,
+  standard: GivenFile,
+): readonly [string, readonly string[]] {
   if (schema !== undefined) {
     const text = readGivenText(schema);
     requireSchemaColumns(file, csv, text, schema);
-    return { file, path, schema: text, notes: [] };
+    return [text, []];
   }
   const usual = readGivenText(standard);
-  if (requiredColumns(usual).every((column) => file.position.has(column))) {
-    return { file, path, schema: usual, notes: [] };
-  }
+  if (requiredColumns(usual).every((column) => placeOf(file, column) >= 0)) return [usual, []];
   const columns = deriveColumns(file, csv);
-  const notes = [
-    `The schema of ${toPrintable(basename(path))} was derived from its ${file.rows.length - 1} rows:`,
-    ...describeColumns(columns),
-    `To change it, write a schema file, and name it with ${standard.setting}; docs/own-data.md shows one.`,
+  return [
+    writeItemsSchema(columns),
+    [
+      `The schema of ${toPrintable(basename(csv.path))} was derived from its ${file.rows.length - 1} rows:`,
+      ...describeColumns(columns),
+      `To change it, write a schema file, and name it with ${standard.setting}; docs/own-data.md shows one.`,
+    ],
   ];
-  return { file, path, schema: writeItemsSchema(columns), notes };
 }
 
 /** Derives the columns of an items file, which must have at least one in addition to ITEM_ID and CREATION_TIMESTAMP. */
@@ -95,7 +113,7 @@ function deriveColumns(file: CsvFile, csv: GivenFile): ItemColumn[] {
   }
   const rows = file.rows.slice(1).filter((row) => row.length > 1);
   return names.map((name) => {
-    const place = file.position.get(name) ?? -1;
+    const place = placeOf(file, name);
     return deriveColumn(
       name,
       rows.map((row) => row[place]),
@@ -108,19 +126,19 @@ const requiredColumns = (schema: string): string[] =>
     .filter((field) => !allowsNull(field))
     .map(({ name }) => name);
 
-function requireSchemaColumns({ rows, position }: CsvFile, csv: GivenFile, text: string, schema: GivenFile): void {
-  const missing = requiredColumns(text).filter((name) => !position.has(name));
+function requireSchemaColumns(file: CsvFile, csv: GivenFile, text: string, schema: GivenFile): void {
+  const missing = requiredColumns(text).filter((name) => placeOf(file, name) < 0);
   if (missing.length === 0) return;
   throw new Error(
     `${csv.setting}: ${showPath(csv.path)} has no ${toPrintable(missing.join(", no "))}, which ${showPath(schema.path)} (${schema.setting}) ` +
-      `requires. Its columns: ${showColumns(rows[0] ?? [])}.\n` +
+      `requires. Its columns: ${showColumns(file.rows[0] ?? [])}.\n` +
       '  Add the columns, or let them be empty in the schema: "type": ["null", "string"]',
   );
 }
 
-const column = ({ rows, position }: CsvFile, name: string): string[] => {
-  const place = position.get(name) ?? -1;
-  return rows.slice(1).map((row) => row[place] ?? "");
+const column = (file: CsvFile, name: string): string[] => {
+  const place = placeOf(file, name);
+  return file.rows.slice(1).map((row) => row[place] ?? "");
 };
 
 function shareItems(interactions: CsvFile, catalogue: CsvFile): boolean {

@@ -30,6 +30,9 @@ const fieldsOf = (schema: string) => JSON.parse(schema).fields.map(({ name }: { 
 const views = file("views.csv", "USER_ID,ITEM_ID,TIMESTAMP", "ann,pan,9", "bob,pan,5", "bob,cup,7");
 const products = file("products.csv", "ITEM_ID,BRAND,PRICE", "pan,a,9.50", "cup,a,3.20", "pot,a,5");
 
+const rows = Array.from({ length: 1_000 }, (_, index) => `u${index % 100},pan,${1_717_200_000 + index}`);
+const manyViews = file("many-views.csv", "USER_ID,ITEM_ID,TIMESTAMP", ...rows);
+
 describe("the items", () => {
   test("have a schema derived from their file", () => {
     const { schema } = store(views, { csvFile: products }).data.items;
@@ -86,7 +89,7 @@ describe("a wrong file is refused before anything is created, with its path and 
     [
       "times in milliseconds",
       () => store(file("ms.csv", "USER_ID,ITEM_ID,TIMESTAMP", "a,b,1717200013", "a,b,1717200013000")),
-      /^recommender:interactionsFile: .*ms\.csv, line 3: TIMESTAMP is "1717200013000"; it must be in whole seconds since 1970\.\n {2}Correct it, or remove the line; docs\/own-data\.md shows/,
+      /^recommender:interactionsFile: .*ms\.csv, line 3: TIMESTAMP "1717200013000" is not in seconds; divide milliseconds by 1,000\.\n {2}Give it a value, or remove the line; docs\/own-data\.md shows/,
     ],
     [
       "an interaction without a user",
@@ -133,9 +136,32 @@ describe("a wrong file is refused before anything is created, with its path and 
   });
 });
 
+test("a column in lower case is the file's in each case, in the import, the catalogue and the filter", async () => {
+  const fields = [
+    { name: "ITEM_ID", type: "string" },
+    { name: "status", type: ["null", "string"] },
+    { name: "Price", type: ["null", "float"] },
+  ];
+  const schemaFile = file("lower.schema.json", `\ufeff${JSON.stringify({ name: "Items", fields })}`);
+  const csvFile = file("lower.csv", "\ufeffPRICE,Status,colour,item_ID", "9.50,unavailable,red,pan", ",,blue,cup");
+  const { name, data } = store(manyViews, { csvFile, schemaFile });
+  const config = { filters: {}, popularityBaseline: false, metricAttribution: false, trainingTimeoutHours: 1 };
+  new RecommendationModels(`${name}-models`, { foundation, data, config, models: [] });
+  await waitForRegistrations();
+  const uploaded = async (object: string) => {
+    const { source } = recorder.one("aws:s3/bucketObjectv2:BucketObjectv2", object).inputs;
+    return readFileSync(await (source as pulumi.asset.FileAsset).path, "utf8");
+  };
+  expect(await uploaded(`${name}-items-csv`)).toBe("ITEM_ID,status,Price\npan,unavailable,9.50\ncup,,\n");
+  expect((await uploaded(`${name}-catalogue`)).split("\n").slice(0, 2)).toEqual([
+    '{"itemId":"pan","columns":{"status":"unavailable","Price":9.5}}',
+    '{"itemId":"cup","columns":{}}',
+  ]);
+  const filters = recorder.of("pulumi-nodejs:dynamic/personalize:Filter").map(({ inputs }) => inputs.filterExpression);
+  expect(filters).toContain('EXCLUDE ItemID WHERE Items.status IN ("unavailable")');
+});
+
 describe("filters", () => {
-  const rows = Array.from({ length: 1_000 }, (_, index) => `u${index % 100},pan,${1_717_200_000 + index}`);
-  const manyViews = file("many-views.csv", "USER_ID,ITEM_ID,TIMESTAMP", ...rows);
   const models = (filters: Record<string, string>, file = manyViews) => {
     const { name, data } = store(file, { csvFile: products });
     const config = { filters, popularityBaseline: false, metricAttribution: false, trainingTimeoutHours: 1 };

@@ -64,13 +64,6 @@ describe("a file as it is imported", () => {
       "u,c,yesterday,DetailView,,,",
     ]);
   });
-
-  test.each([
-    ["an empty file", ""],
-    ["a file of something else", "name,price\nleash,10\n"],
-  ])("%s is uploaded unchanged", (_what, text) => {
-    expect(toSchemaColumns(readCsv(text), interactionsSchema, detailView)).toBe(text);
-  });
 });
 
 describe("the first fallback list", () => {

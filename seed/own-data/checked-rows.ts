@@ -1,0 +1,110 @@
+import { allowsNull, type Field, findField, readCell, toColumnKey, typeOf } from "../../functions/ingestion/columns";
+import { describeBadId } from "../../functions/values/id";
+import { clockTolerance } from "../../functions/values/time";
+import { toPrintable } from "../../text/printable";
+import { type CsvFile, isEmptyLine, placeOf } from "./csv-file";
+import { type GivenFile, readGivenCsv, requireColumns, showColumns, showPath } from "./given-file";
+
+/** The columns of all interactions (guide, "Schemas"). */
+const interactionFields: readonly Field[] = [
+  { name: "USER_ID", type: "string" },
+  { name: "ITEM_ID", type: "string" },
+  { name: "TIMESTAMP", type: "long" },
+];
+
+/** Reads a file of interactions and checks its rows; without a schema, only the columns that all interactions have. */
+export function readInteractions(given: GivenFile, fields: readonly Field[] = []): CsvFile {
+  const csv = readGivenCsv(given);
+  requireColumns(
+    csv,
+    given,
+    interactionFields.map(({ name }) => name),
+  );
+  const others = fields.filter(({ name }) => !findField(interactionFields, name));
+  return checkRows(csv, given, [...interactionFields, ...others]);
+}
+
+/**
+ * Reads the ids, numbers and times of a file as the consumers of the stream read them, and gives whole numbers and times the
+ * one form that an import takes. An error names the line, the column and the value.
+ */
+export function checkRows(csv: CsvFile, given: GivenFile, fields: readonly Field[]): CsvFile {
+  const columns = fields
+    .map((field) => ({ ...field, place: placeOf(csv, field.name) }))
+    .filter((column) => column.place >= 0 && (isId(column) || typeOf(column) !== "string"));
+  let isSame = true;
+  for (const [index, row] of csv.rows.entries()) {
+    if (index === 0 || isEmptyLine(row)) continue;
+    for (const column of columns) {
+      const cell = row[column.place] ?? "";
+      if (cell === "" && allowsNull(column)) continue;
+      const read = readColumn(column, cell);
+      if ("reason" in read) throw new Error(describe(csv, given, index, column, read.reason));
+      if (read.cell === cell) continue;
+      row[column.place] = read.cell;
+      isSame = false;
+    }
+  }
+  return isSame ? csv : { ...csv, text: undefined };
+}
+
+const isId = ({ name }: Field): boolean => ["USER_ID", "ITEM_ID"].includes(toColumnKey(name));
+
+function readColumn(field: Field, cell: string): { readonly cell: string } | { readonly reason: string } {
+  const bad = isId(field) ? describeBadId(cell) : cell === "" ? "is empty" : undefined;
+  const read = bad === undefined ? readCell(field, cell) : { reason: bad };
+  if ("reason" in read) return read;
+  const isLate = toColumnKey(field.name) === "TIMESTAMP" && Number(read.value) * 1000 > Date.now() + clockTolerance;
+  if (isLate) return { reason: "is in the future" };
+  return { cell: ["int", "long"].includes(typeOf(field)) ? String(read.value) : cell };
+}
+
+function describe(csv: CsvFile, given: GivenFile, index: number, field: Field & { place: number }, reason: string) {
+  const cellOf = (row: readonly string[] | undefined) => row?.[field.place] ?? "";
+  const others = csv.rows.filter((row, each) => {
+    if (each <= index || isEmptyLine(row)) return false;
+    const read = readColumn(field, cellOf(row));
+    return "reason" in read && read.reason === reason;
+  }).length;
+  const cell = cellOf(csv.rows[index]);
+  const shown = cell.trim() === "" ? "" : ` ${toPrintable(JSON.stringify(cell.slice(0, 60)))}`;
+  return (
+    `${given.setting}: ${showPath(given.path)}, line ${lineOf(csv, index)}: ${field.name}${shown} ${reason}` +
+    `${others === 0 ? "" : `, and ${others} later line${others === 1 ? "" : "s"} like it`}.\n` +
+    "  Give it a value, or remove the line; docs/own-data.md shows how to convert a file."
+  );
+}
+
+/** Returns the line in which a row begins: cells may have line breaks. */
+function lineOf({ rows }: CsvFile, index: number): number {
+  const breaks = (row: readonly string[]) => row.join(" ").match(/\r\n|\n|\r/g)?.length ?? 0;
+  return rows.slice(0, index).reduce((line, row) => line + 1 + breaks(row), 1);
+}
+
+/** Keeps the last row of each item, as PutItems does, and notes how many items have others. */
+export function keepLastRows(csv: CsvFile, given: GivenFile): { readonly csv: CsvFile; readonly notes: string[] } {
+  const place = placeOf(csv, "ITEM_ID");
+  const last = new Map<string, number>();
+  const repeated = new Set<string>();
+  for (const [index, row] of csv.rows.entries()) {
+    const id = row[place] ?? "";
+    if (last.has(id) && !isEmptyLine(row)) repeated.add(id);
+    last.set(id, index);
+  }
+  const [first] = repeated;
+  if (first === undefined) return { csv, notes: [] };
+  const rows = csv.rows.filter((row, index) => !repeated.has(row[place] ?? "") || last.get(row[place] ?? "") === index);
+  const shown = toPrintable(JSON.stringify(first.slice(0, 60)));
+  const note = `${showPath(given.path)}: ${repeated.size} items have several rows, such as ${shown}; the last one counts.`;
+  return { csv: { ...csv, rows, text: undefined }, notes: [note] };
+}
+
+/** Notes the columns that are left out of an import, because the schema does not have them. */
+export function noteUnused(csv: CsvFile, given: GivenFile, fields: readonly Field[]): string[] {
+  const unused = (csv.rows[0] ?? []).filter((name) => !findField(fields, name));
+  // Without columns the schema is wrong, and its own check says how.
+  if (unused.length === 0 || fields.length === 0) return [];
+  return [
+    `${showPath(given.path)}: columns that the schema does not have are left out (${unused.length}): ${showColumns(unused)}.`,
+  ];
+}
