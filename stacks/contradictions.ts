@@ -1,4 +1,6 @@
 // Rules about several keys of the configuration.
+
+import { limitOf } from "../components/support/limits";
 import { parts } from "../contract/layout";
 import { checkFilterExpression } from "../dynamic-providers/checks/filter-expression";
 import { recipes } from "../dynamic-providers/checks/recipes";
@@ -119,10 +121,8 @@ function checkQuotas({ quotas, filters = {}, popularityBaseline }: CheckedKeys, 
   });
 }
 
-/** The longest value of a standard SSM parameter (Systems Manager guide, "Managing parameter tiers"). */
-const longestValue = 4_096;
-
 function checkParameter(placements: object): Contradiction[] {
+  const longestValue = limitOf("aws:ssm/parameter:Parameter", "value");
   const bytes = Buffer.byteLength(JSON.stringify(placements));
   if (bytes <= longestValue) return [];
   const message = `need ${bytes} bytes in their SSM parameter, which has ${longestValue}. Use fewer placements or columns, or shorter names`;

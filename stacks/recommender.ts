@@ -9,6 +9,7 @@ import { Foundation } from "../components/platform/foundation";
 import { Network } from "../components/platform/network";
 import { ModelRetraining } from "../components/retraining/model-retraining";
 import { RecommendationServing } from "../components/serving/recommendation-serving";
+import { refuseExcess } from "../components/support/limits";
 import { listParameters, parts, standardPlacement } from "../contract/layout";
 import { listNeededParameters } from "../dynamic-providers/checks/filter-parameters";
 import type { StackConfig } from "./config";
@@ -23,7 +24,7 @@ export class Recommender extends pulumi.ComponentResource {
   readonly outputs: RecommenderOutputs;
 
   constructor(name: string, config: StackConfig, opts?: pulumi.ComponentResourceOptions) {
-    super("recommender:stack:Recommender", name, {}, opts);
+    super("recommender:stack:Recommender", name, {}, pulumi.mergeOptions(opts, { transformations: [refuseExcess] }));
     const inside = { parent: this };
     const parameters = listParameters(pulumi.getStack());
 

@@ -9,6 +9,7 @@ import type { DataStore } from "../ingestion/data-store";
 import { LambdaFunction } from "../lambda/lambda-function";
 import type { Foundation } from "../platform/foundation";
 import type { Network } from "../platform/network";
+import { limitOf } from "../support/limits";
 import { allow, createPolicy, type Statement } from "../support/policy";
 
 /** The keys of the stack's configuration that this component uses. */
@@ -185,8 +186,7 @@ function pickPhysicalNames(arns: Readonly<Record<string, string>>): Record<strin
 
 const pickPhysicalName = (arn: string): string => arn.split(filterType)[1] ?? arn;
 
-/** Size limit of a function's environment (Lambda's quotas), and the part that is kept for the other variables. */
-const environmentBytes = 4_096;
+/** The part of a function's environment that is kept for the other variables. */
 const otherSettings = 1_000;
 
 /** Throws in a preview, where physical names are not known yet: a name ends in `-` and 8 hex digits. */
@@ -200,11 +200,12 @@ function requireSpace(name: string, { foundation, filterArns, placements }: Reco
   const bytes =
     JSON.stringify(Object.fromEntries(filters.map((filter) => [filter, toLongest(filter)]))).length +
     JSON.stringify(listed).length;
-  if (bytes <= environmentBytes - otherSettings) return;
+  const space = limitOf("aws:lambda/function:Function", "environment") - otherSettings;
+  if (bytes <= space) return;
   const placed = placements.length > 1 ? ` and ${placements.length} placements` : "";
   throw new Error(
     `RecommendationServing "${name}": the names of ${filters.length} filters${placed} need ${bytes} bytes in the ` +
-      `functions' environment, which has ${environmentBytes - otherSettings}. Use fewer ` +
+      `functions' environment, which has ${space}. Use fewer ` +
       `filters or shorter names (recommender:filters${placed && ", recommender:placements"}).`,
   );
 }

@@ -1,32 +1,65 @@
-// What the program registers with as many placements as a stack can have, against AWS's limits.
+// What the program registers, against AWS's limits: with as many placements as a stack can have, and with a name too long.
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { planStack } from "../../cli/doctor/deployment/plan.ts";
-import { listPlanned, type Plan } from "../../cli/doctor/deployment/planned-resource.ts";
+import { listPlanned } from "../../cli/doctor/deployment/planned-resource.ts";
+import { limits } from "../../components/support/limits.ts";
+import { createFiles } from "../support/temporary-folder.mts";
+
+const { file } = createFiles();
 
 const recipes = ["aws-similar-items", "aws-sims", "aws-popularity-count", "aws-user-personalization-v2"];
 const placements = Object.fromEntries(
   Array.from({ length: 20 }, (_, index) => [`placement-${index}`, { recipe: recipes[index % recipes.length] }]),
 );
 
-const plan: Plan = await planStack({
-  account: "123456789012",
-  region: "ap-northeast-1",
-  stack: "production",
-  config: {
-    "aws:region": "ap-northeast-1",
-    "recommender:placements": JSON.stringify(placements),
-    "recommender:quotas": JSON.stringify({ campaigns: 22, solutions: 23 }),
-    "recommender:popularityBaseline": "true",
-    "recommender:metricAttribution": "true",
-    "recommender:network": "create",
-  },
+const plan = (settings: Readonly<Record<string, unknown>>) =>
+  planStack({
+    account: "123456789012",
+    region: "ap-northeast-1",
+    stack: "production",
+    config: Object.fromEntries([
+      ["aws:region", "ap-northeast-1"],
+      ...Object.entries(settings).map(([key, value]) => [
+        `recommender:${key}`,
+        typeof value === "string" ? value : JSON.stringify(value),
+      ]),
+    ]),
+  });
+
+const large = await plan({
+  placements,
+  quotas: { campaigns: 22, solutions: 23 },
+  popularityBaseline: true,
+  metricAttribution: true,
+  network: "create",
 });
 
-// All inline policies of a role have 10,240 characters together (IAM guide, "IAM and AWS STS quotas").
+const sizesOf = ({ type, input }: { type: string; input: string }) =>
+  listPlanned(large, type).flatMap(({ name, inputs }) => {
+    const value = new Map(Object.entries(inputs)).get(input);
+    return value === undefined
+      ? []
+      : { name, size: (typeof value === "string" ? value : JSON.stringify(value)).length };
+  });
+
+test.each(limits)("with twenty placements $input of $type fits", (limit) => {
+  const sizes = sizesOf(limit);
+  expect(sizes).not.toEqual([]);
+  expect(sizes.filter(({ size }) => size > limit.bytes)).toEqual([]);
+});
+
 test("with twenty placements the policies of each role have less than half of the characters that IAM allows", () => {
-  const lengths = listPlanned(plan, "aws:iam/rolePolicy:RolePolicy").map(({ name, inputs }) => ({
-    name,
-    length: String(inputs.policy).length,
-  }));
-  expect(lengths.filter(({ length }) => length >= 5_120)).toEqual([]);
+  const sizes = sizesOf({ type: "aws:iam/rolePolicy:RolePolicy", input: "policy" });
+  expect(sizes.filter(({ size }) => size >= 5_120)).toEqual([]);
+});
+
+test("what is beyond a limit is refused with the resource, its size, the limit and its source", async () => {
+  const schema = JSON.parse(readFileSync("seed/interactions.schema.json", "utf8"));
+  const column = { name: "C".repeat(4_000), type: ["null", "string"] };
+  const text = JSON.stringify({ ...schema, fields: [...schema.fields, column] });
+  const interactionsSchemaFile = file("schema.json", text);
+  await expect(plan({ interactionsSchemaFile })).rejects.toThrow(
+    /^recommender-events-consumer-function: environment needs \d+ bytes, and AWS takes 4096 \(Lambda guide, Lambda quotas\)\./,
+  );
 });

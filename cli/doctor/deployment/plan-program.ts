@@ -22,7 +22,8 @@ type Properties = Record<string, unknown>;
 process.once("message", (request: PlanRequest) => {
   run(request).then((plan) => send({ plan }), fail);
 });
-process.once("uncaughtException", fail);
+// An output that fails is reported more than once.
+process.on("uncaughtException", fail);
 
 function fail(error: Error): void {
   send({ problem: error.message });
@@ -48,6 +49,8 @@ async function run({ stack, config, ...place }: PlanRequest): Promise<Plan> {
   await pulumi.runtime.setMocks({ newResource, call }, project, stack, false);
   require("../../../index");
   await (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
+  // Node.js reports outputs that failed after the tasks of this turn.
+  await new Promise(setImmediate);
   return { resources };
 }
 
