@@ -150,20 +150,15 @@ describe("errors point at the place", () => {
   test.each([
     ["", "at the end: INCLUDE or EXCLUDE is expected"],
     ["INCLUDE Item WHERE Items.AGE > 3", 'at character 9, before "Item WHERE Items.AGE > 3": ItemID is expected'],
-    ["INCLUDE ItemID WHERE Items.AGE >", "at the end: a text in double quotes, a number or a $PARAMETER is expected"],
-    ['INCLUDE ItemID WHERE Items.SPECIES IN ("cat"', 'at the end: ")" is expected'],
     [
       'INCLUDE ItemID WHERE Items.SPECIES IN ("cat)',
       'at character 40, before "\\"cat)": there is a text that is not closed',
     ],
-    ["INCLUDE ItemID WHERE Items.AGE > 3 Items.AGE < 5", '"|" or the end is expected'],
-    ["INCLUDE ItemID WHERE Items.AGE ? 3", 'there is the character "?"'],
     ["INCLUDE UserID WHERE Items.AGE > 3", "UserID filters belong to user segments"],
     ["INCLUDE ItemID WHERE Items.COLOUR > 3", "the Items schema has no field COLOUR"],
     ['INCLUDE ItemID WHERE Items.STORY = "x"', "STORY is textual"],
     ['INCLUDE ItemID WHERE Items.CHIPPED = "true"', "CHIPPED is boolean"],
     ["INCLUDE ItemID WHERE Items.SPECIES > 3", "SPECIES is a text: write the value in quotes"],
-    ['INCLUDE ItemID WHERE Items.SPECIES > "a"', "SPECIES is a text: > compares numbers only"],
     ['INCLUDE ItemID WHERE Items.AGE > "3"', "AGE is a number: write the value without quotes"],
     ["EXCLUDE ItemID WHERE Items.SPECIES NOT IN ($KIND)", "a $parameter cannot be used with NOT IN"],
     ['EXCLUDE ItemID WHERE Items.SPECIES IN ("*")', "* means every event type"],
@@ -173,46 +168,10 @@ describe("errors point at the place", () => {
       'at character 40, before "Interactions.EVENT_TYPE IN (\\"v": one expression uses one dataset',
     ],
     ["INCLUDE ItemID WHERE CurrentItem.AGE > 3", "CurrentItem stands after an operator or IN only"],
-    ["INCLUDE ItemID WHERE Items.AGE < CurrentItem.WEIGHT", "the Items schema has no field WEIGHT"],
     ["INCLUDE ItemID WHERE Items.AGE < CurrentItem.SPECIES", "AGE and SPECIES are not both texts or both numbers"],
-    ["INCLUDE ItemID WHERE Items.SPECIES IN CurrentItem.STORY", "filters cannot use STORY"],
     ["EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN CurrentItem.SPECIES", "compared with fields of Items only"],
-    ["INCLUDE ItemID WHERE Items.SPECIES IN (CurrentItem.SPECIES)", "a $PARAMETER is expected"],
     ['EXCLUDE ItemID WHERE CurrentUser.HOME = "flat"', "CurrentUser is allowed only after IF"],
-    ["EXCLUDE ItemID WHERE Items.AGE > 3 IF Items.AGE < 5", "IF is followed by CurrentUser only"],
   ])("%s", (text, message) => {
     expect(() => passing(text)).toThrow(message);
-  });
-
-  test("whatever the text, there is a parse or a positioned error", () => {
-    const words = fc.constantFrom(
-      "INCLUDE",
-      "EXCLUDE",
-      "ItemID",
-      "WHERE",
-      "Items.AGE",
-      ">",
-      "3",
-      "IN",
-      "(",
-      ")",
-      '"a"',
-      "$P",
-      "|",
-      "AND",
-      "IF",
-      "*",
-    );
-    fc.assert(
-      fc.property(fc.array(words, { maxLength: 14 }), (parts) => {
-        const text = parts.join(" ");
-        try {
-          parseFilter(text);
-        } catch (error) {
-          expect(error).toMatchObject({ position: expect.any(Number) });
-          expect((error as { position: number }).position).toBeLessThanOrEqual(text.length);
-        }
-      }),
-    );
   });
 });

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { trainInWorker } from "../../account/services/personalize/background/training-worker.ts";
 import { TrainingRefused } from "../../account/services/personalize/recommender/data/refused.ts";
-import { testFolds } from "../../account/services/personalize/recommender/data/split.ts";
 import { train } from "../../account/services/personalize/recommender/train.ts";
 import { requestOf, shelter } from "./recommender/small-shelter.mts";
 
@@ -24,20 +23,6 @@ test("a second recipe that the same users measure is answered by the first one's
   );
   expect(second).toEqual({ ...first, recipe: "aws-personalized-ranking" });
   expect(heard).toEqual(["storing the model, which was trained on the same data before"]);
-});
-
-test("a second recipe that other users measure is trained again", async () => {
-  const request = requestOf(shelter, { seed: 9 });
-  const first = await trainInWorker(request);
-  const second = await trainInWorker({ ...request, testFold: testFolds.rankings });
-  expect(second.metrics).not.toEqual(first.metrics);
-});
-
-test("other data are trained again", async () => {
-  const fewer = { ...shelter, interactions: shelter.interactions.slice(1) };
-  const all = await trainInWorker(requestOf(shelter, { recipe: "aws-popularity-count" }));
-  const less = await trainInWorker(requestOf(fewer, { recipe: "aws-popularity-count" }));
-  expect(less.diagnostics.rows).toBe((all.diagnostics.rows ?? 0) - 1);
 });
 
 test("one training runs at a time, in the order of the requests", async () => {

@@ -14,7 +14,7 @@ const model = train(requestOf(shelter));
 const event = (itemId: string) => ({ itemId, timestamp: 0 });
 const ids = (items: readonly { itemId: string }[]) => items.map(({ itemId }) => itemId);
 const sum = (items: readonly { score?: number }[]) => items.reduce((total, { score = 0 }) => total + score, 0);
-const [firstId = "", secondId = ""] = model.itemIds;
+const [firstId = ""] = model.itemIds;
 const history = [event(model.itemIds[10] ?? ""), event(model.itemIds[60] ?? "")];
 
 test("the best indices are those of a full sort, for any values, ties and filters", () => {
@@ -60,25 +60,6 @@ describe("recommending", () => {
     const after = recommend(model, [event(firstId)], { numResults: 25 });
     expect(ids(after)).not.toEqual(ids(before));
   });
-
-  test("unknown items in a history are skipped", () => {
-    expect(recommend(model, [...history, event("unheard-of")], { numResults: 25 })).toEqual(
-      recommend(model, history, { numResults: 25 }),
-    );
-  });
-
-  test("only the newest 200 events count", () => {
-    const recent = Array.from({ length: 200 }, (_, i) => event(model.itemIds[i % 7] ?? ""));
-    expect(recommend(model, [event(model.itemIds[90] ?? ""), ...recent], { numResults: 25 })).toEqual(
-      recommend(model, recent, { numResults: 25 }),
-    );
-  });
-
-  test("two requests that take turns do not disturb each other", () => {
-    const alone = recommend(model, history, { numResults: 25 });
-    recommend(model, [event(secondId)], { numResults: 25 });
-    expect(recommend(model, history, { numResults: 25 })).toEqual(alone);
-  });
 });
 
 describe("ranking", () => {
@@ -97,10 +78,6 @@ describe("ranking", () => {
       { itemId: "aa", score: 0 },
     ]);
     expect(ranked.slice(0, 3)).toEqual(rank(model, history, some));
-  });
-
-  test("a list without a known item comes back in its order", () => {
-    expect(ids(rank(model, history, ["zz", "aa"]))).toEqual(["zz", "aa"]);
   });
 
   test("an item given twice is ranked once", () => {
