@@ -46,15 +46,3 @@ test("an object can have a member of its own with such a name", () => {
   );
   expect(evaluate(`const one = {}; one.toString = 1; delete one.toString; String(one)`)).toBe("[object Object]");
 });
-
-test("prototypes that are protected already stay so", () => {
-  const context = createContext({});
-  for (let i = 0; i < 2; i++) protectPrototypes(runInContext("globalThis", context));
-  expect(() => runInContext("Object.prototype.toString = 1", context)).toThrow("cannot be changed");
-});
-
-test("the members of all objects work as before", () => {
-  const script = `[String({}), {}.hasOwnProperty("a"), ({}).valueOf() !== null, ({}).constructor === Object].join()`;
-  expect(evaluate(script)).toBe("[object Object],false,true,true");
-  expect(evaluate(`const names = []; for (const name in {}) names.push(name); names.length`)).toBe(0);
-});

@@ -1,5 +1,3 @@
-import { EventBridge } from "@aws-sdk/client-eventbridge";
-import { Kinesis } from "@aws-sdk/client-kinesis";
 import { KMS } from "@aws-sdk/client-kms";
 import { SNS } from "@aws-sdk/client-sns";
 import { STS } from "@aws-sdk/client-sts";
@@ -12,9 +10,7 @@ import { sdk } from "../support/aws.ts";
 const account = await openAccount();
 
 const sts = new STS(sdk(account));
-const kinesis = new Kinesis(sdk(account));
 const RoleArn = "arn:aws:iam::000000000000:role/keeper";
-const target = (Id: string) => ({ Id, Arn: "arn:aws:sns:eu-west-1:000000000000:t" });
 const attribute = { StringValue: "x" } as { DataType: string; StringValue: string };
 const one = "1 validation error detected: ";
 
@@ -24,11 +20,6 @@ test.each<[string, () => Promise<unknown>, string | RegExp]>([
     "prints the value and writes members like properties",
     () => sts.assumeRole({ RoleArn, RoleSessionName: "Session1:2" }),
     `${one}Value 'Session1:2' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*`,
-  ],
-  [
-    "lists a wrong pattern before a wrong length",
-    () => sts.assumeRole({ RoleArn, RoleSessionName: ":" }),
-    /^2 validation errors detected: Value ':' at 'roleSessionName' .*pattern: .*; Value ':' at 'roleSessionName' failed to satisfy constraint: Member must have length greater than or equal to 2$/,
   ],
   [
     // Recorded: test_sns.py, test_empty_or_wrong_message_attributes.
@@ -42,26 +33,10 @@ test.each<[string, () => Promise<unknown>, string | RegExp]>([
     `${one}Value null at 'messageAttributes.attr1.member.dataType' failed to satisfy constraint: Member must not be null`,
   ],
   [
-    // Recorded: test_events.py, test_put_targets_with_id_too_long and its relatives.
-    "numbers the elements of a list",
-    () => new EventBridge(sdk(account)).putTargets({ Rule: "r", Targets: [target("fine"), target("x".repeat(65))] }),
-    `${one}Value '${"x".repeat(65)}' at 'targets.2.member.id' failed to satisfy constraint: Member must have length less than or equal to 64`,
-  ],
-  [
     // Recorded: test_kms.py, test_encrypt_validate_plaintext_size_per_key_type.
     "never shows a sensitive value",
     () => new KMS(sdk(account)).encrypt({ KeyId: "alias/x", Plaintext: new Uint8Array(4097) }),
     `${one}Value at 'plaintext' failed to satisfy constraint: Member must have length less than or equal to 4096`,
-  ],
-  [
-    "does not print lists, maps and bytes",
-    () => kinesis.putRecords({ StreamName: "s", Records: [] }),
-    `${one}Value at 'records' failed to satisfy constraint: Member must have length greater than or equal to 1`,
-  ],
-  [
-    "checks the keys of a map",
-    () => kinesis.addTagsToStream({ StreamName: "s", Tags: { ["k".repeat(129)]: "v" } }),
-    `${one}Value '${"k".repeat(129)}' at 'tags' failed to satisfy constraint: Member must have length less than or equal to 128`,
   ],
 ])("%s", async (_what, send, message) => {
   await expect(send()).rejects.toMatchObject({

@@ -43,19 +43,6 @@ describe("values", () => {
     await expect(put(name, value, more as never)).rejects.toMatchObject({ name: "ValidationException" });
   });
 
-  test("a value must fit the pattern that its first version set", async () => {
-    await put("/app/pattern", "123", { AllowedPattern: "\\d+" });
-    await expect(put("/app/pattern", "abc", { Overwrite: true })).rejects.toMatchObject({
-      name: "ParameterPatternMismatchException",
-    });
-  });
-
-  test("refuses a pattern that is not a regular expression", async () => {
-    await expect(put("/app/wrong", "a", { AllowedPattern: "(" })).rejects.toMatchObject({
-      name: "InvalidAllowedPatternException",
-    });
-  });
-
   test("limits values in the advanced tier to 8 KB", async () => {
     await expect(put("/app/big", "x".repeat(8192), { Tier: "Advanced" })).resolves.toMatchObject({ Tier: "Advanced" });
   });
