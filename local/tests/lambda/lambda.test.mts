@@ -127,11 +127,6 @@ describe("packages that are not in the zip", () => {
     expect((await on.invoke(name)).result).toBe("function");
   });
 
-  test("are found in the image by import, from CommonJS", async () => {
-    const name = await on.deploy(`exports.handler = async () => ${loads};`);
-    expect((await on.invoke(name)).result).toBe("function");
-  });
-
   test("are found in the image by import, from an ES module, also statically", async () => {
     const source = `import { SSMClient } from "@aws-sdk/client-ssm";
       export const handler = async () => [typeof SSMClient, ${loads}];`;
@@ -147,17 +142,6 @@ describe("packages that are not in the zip", () => {
       [`${own}/index.js`]: "exports.own = true;",
     });
     expect((await on.invoke(name)).result).toBe(true);
-  });
-
-  test("are missing when the image does not have them, by require and by import", async () => {
-    const name = await on.deploy(
-      `exports.handler = async ({ how }) => (how === "import" ? Object.keys(await import("zod")) : require("zod"));`,
-    );
-    const imported = await on.invoke(name, { how: "import" });
-    expect(imported.FunctionError).toBe("Unhandled");
-    expect(imported.result.errorMessage).toContain("Cannot find package 'zod'");
-    const required = await on.invoke(name, { how: "require" });
-    expect(required.result.errorMessage).toContain("Cannot find module 'zod'");
   });
 });
 
