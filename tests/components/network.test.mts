@@ -53,17 +53,6 @@ test("ids of another VPC are refused", () => {
   );
 });
 
-test("a new VPC has isolated subnets in two zones and no way out but its endpoints", () => {
-  expect(recorder.one("awsx:ec2:Vpc", "new-vpc").inputs).toMatchObject({
-    cidrBlock: "10.0.0.0/16",
-    numberOfAvailabilityZones: 2,
-    natGateways: { strategy: "None" },
-    subnetSpecs: [{ type: "Isolated", cidrMask: 24 }],
-    enableDnsHostnames: true,
-    enableDnsSupport: true,
-  });
-});
-
 test("it has an endpoint for each service that the functions call", () => {
   const endpoints = recorder.of("aws:ec2/vpcEndpoint:VpcEndpoint").map(({ inputs }) => inputs);
   expect(endpoints.map(({ serviceName, vpcEndpointType }) => [serviceName, vpcEndpointType])).toEqual([

@@ -22,41 +22,6 @@ await waitForRegistrations();
 const name = `recommender-test-archive-${account}`;
 const inputs = (type: string, part: string) => recorder.one(`aws:s3/${type}`, `events-archive-${part}`).inputs;
 
-test("a bucket is encrypted with the stack's key", () => {
-  expect(
-    inputs("bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration", "encryption"),
-  ).toEqual({
-    bucket: name,
-    rules: [
-      {
-        applyServerSideEncryptionByDefault: {
-          sseAlgorithm: "aws:kms",
-          kmsMasterKeyId: "arn:aws:kms:eu-west-1:123456789012:base-key",
-        },
-        bucketKeyEnabled: true,
-      },
-    ],
-  });
-});
-
-test("is versioned, not accessible to the public, and owns every object", () => {
-  expect(inputs("bucketVersioning:BucketVersioning", "versioning")).toEqual({
-    bucket: name,
-    versioningConfiguration: { status: "Enabled" },
-  });
-  expect(inputs("bucketPublicAccessBlock:BucketPublicAccessBlock", "public-access")).toEqual({
-    bucket: name,
-    blockPublicAcls: true,
-    blockPublicPolicy: true,
-    ignorePublicAcls: true,
-    restrictPublicBuckets: true,
-  });
-  expect(inputs("bucketOwnershipControls:BucketOwnershipControls", "ownership")).toEqual({
-    bucket: name,
-    rule: { objectOwnership: "BucketOwnerEnforced" },
-  });
-});
-
 test("deletes objects after their retention, and old versions and unfinished uploads soon", () => {
   expect(inputs("bucketLifecycleConfiguration:BucketLifecycleConfiguration", "lifecycle")).toEqual({
     bucket: name,

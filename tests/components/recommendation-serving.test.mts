@@ -54,26 +54,6 @@ test("there are two functions, or one where re-ranking is switched off", () => {
   ]);
 });
 
-test("each gets its campaign, deadline, fallback list and filters from its environment", () => {
-  const shared = {
-    DEADLINE_MILLISECONDS: "1500",
-    FALLBACK_BUCKET: `recommender-test-data-${account}`,
-    FALLBACK_KEY: "fallback/popular.json",
-    FILTERS: '{"adoptable":"adoptable"}',
-    FILTER_ARN_PREFIX: `arn:aws:personalize:eu-west-1:${account}:filter/`,
-    STACK: "test",
-  };
-  expect(of("pets-recommend-function").environment).toEqual({
-    variables: {
-      ...shared,
-      CAMPAIGN_ARN: "arn:campaign/a",
-      AVAILABILITY_FILTER: "available-0badcafe",
-      PLACEMENTS: '{"recommendation":{"campaign":"a","needsItem":false}}',
-    },
-  });
-  expect(of("pets-rerank-function").environment).toEqual({ variables: { ...shared, CAMPAIGN_ARN: "arn:campaign/b" } });
-});
-
 test("each may ask its own campaign, with the stack's filters and, for recommendations, the one for unavailable items, and read the fallback list", () => {
   const granted = (name: string) =>
     listGrants(recorder.one("aws:iam/rolePolicy:RolePolicy", name)).filter((grant) => /^(personalize|s3)/.test(grant));
