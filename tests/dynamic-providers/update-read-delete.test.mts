@@ -77,23 +77,6 @@ test("a refused tag fails initialisation, with the service's reason", async () =
   });
 });
 
-test("reading reports what was changed by hand", async () => {
-  const service = scriptService({
-    describeFilter: [described("ACTIVE", { filterExpression: "EXCLUDE …" })],
-    listTagsForResource: [describeTags({ ...ownerTags, "pulumi:stack": "prod", team: "dogs" })],
-  });
-
-  const { props, inputs: read } = await filterOf(service).read(arns.filter, state);
-
-  const changed = {
-    filterExpression: "EXCLUDE …",
-    tags: { team: "dogs" },
-    ownerTags: { ...ownerTags, "pulumi:stack": "prod" },
-  };
-  expect(props).toEqual({ ...state, ...changed });
-  expect(read).toEqual({ ...inputs, ...changed });
-});
-
 test.each([
   ["deleted by hand", createNotFound()],
   ["being deleted", described("DELETE PENDING")],
@@ -101,16 +84,6 @@ test.each([
   const service = scriptService({ describeFilter: [answer] });
 
   expect(await filterOf(service).read(arns.filter, state)).toEqual({});
-});
-
-test("deleting a resource that does not exist is a success", async () => {
-  const gone = scriptService({ describeFilter: [createNotFound()] });
-  const raced = scriptService({ describeFilter: [active], deleteFilter: [createNotFound()] });
-
-  await filterOf(gone).delete(arns.filter, state);
-  await filterOf(raced).delete(arns.filter, state);
-
-  expect(gone.operations()).toEqual(["describeFilter"]);
 });
 
 test("what is in use is waited for", async () => {

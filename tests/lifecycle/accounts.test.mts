@@ -127,12 +127,6 @@ describe("the stack's configuration sets where the provider works", () => {
     await provider.delete(id, properties);
   });
 
-  test("by one role under the key's former name", async () => {
-    const roleArn = await roleIn(ofRole, ofEnvironment);
-    const provider = await start({ "aws:assumeRole": JSON.stringify({ roleArn }) });
-    expect((await provider.create(inputs())).id).toEqual(groupIn(ofRole));
-  });
-
   test("by its Region, which takes precedence over both variables of the environment", async () => {
     const provider = await start({ "aws:region": "us-west-2" }, { AWS_REGION: "eu-west-3" });
     expect((await provider.create(inputs())).id).toEqual(groupIn(ofEnvironment, "us-west-2"));

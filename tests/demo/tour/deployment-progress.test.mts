@@ -59,32 +59,12 @@ function deploy(to: Terminal, { failed = false, onProgress }: Options = {}): voi
   progress.end(failed);
 }
 
-const linesOf = (written: string) => stripVTControlCharacters(written).split("\n");
-
-test.each([40, 120])("on a terminal of %d columns no line of the checklist is longer", (columns) => {
-  const to = terminal(columns);
-  deploy(to);
-  const lines = linesOf(to.written);
-  expect(lines.filter((line) => line.length > columns)).toEqual([]);
-  expect(lines.some((line) => line.includes("train recommendation"))).toBe(true);
-});
-
 test("a running training has its time and the name of its phase, cut to the line", () => {
   const to = terminal(80);
   deploy(to);
   expect(stripVTControlCharacters(to.written)).toContain(
     "train recommendation          0.0 s  weighing what predicts the next item, …",
   );
-});
-
-test("the library writes no sequences of its own to standard error, where the guard would show them", () => {
-  const written = vi.spyOn(process.stderr, "write").mockReturnValue(true);
-  const isTTY = process.stderr.isTTY;
-  process.stderr.isTTY = true;
-  deploy(terminal(80));
-  process.stderr.isTTY = isTTY;
-  expect(written.mock.calls).toEqual([]);
-  written.mockRestore();
 });
 
 test("the last state of the checklist has a time for each row", () => {
@@ -111,13 +91,6 @@ const plain = [
 
 test.each([undefined, 0])("a pipe, or a terminal of unknown size, gets one plain line for each row", (columns) => {
   const to = terminal(columns);
-  deploy(to);
-  expect(to.written).toBe(plain);
-});
-
-test("a terminal with NO_COLOR gets the same plain lines", () => {
-  vi.stubEnv("NO_COLOR", "1");
-  const to = terminal(80);
   deploy(to);
   expect(to.written).toBe(plain);
 });
