@@ -1,4 +1,4 @@
-import { decidePromotion, findBest, type Gate, type MeasuredVersion } from "./retraining/promotion-gate";
+import { decidePromotion, findBest, type Gate, hasValue, type MeasuredVersion } from "./retraining/promotion-gate";
 import { createServedHistory } from "./retraining/served-history";
 import { connectPersonalize } from "./support/clients";
 import { readEnvironment } from "./support/environment";
@@ -31,15 +31,11 @@ export function evaluateModelFactory() {
   };
 
   return invocation.handle(async ({ model, gate, ...arns }: EvaluateModelInput) => {
-    const pick = (solutionVersionArn: string, metrics: Record<string, number>): MeasuredVersion => {
-      const { promotionMetric: name } = gate;
-      const value = Object.hasOwn(metrics, name) ? metrics[name] : undefined;
-      if (value === undefined) {
-        const known = Object.keys(metrics).join(", ");
-        throw new Error(`evaluate-model: ${solutionVersionArn} has no metric ${name}, only ${known}.`);
-      }
-      return { solutionVersionArn, value };
-    };
+    const { promotionMetric: name } = gate;
+    const pick = (solutionVersionArn: string, metrics: Record<string, number>): MeasuredVersion => ({
+      solutionVersionArn,
+      value: (Object.hasOwn(metrics, name) ? metrics[name] : undefined) ?? Number.NaN,
+    });
     /** A version that was deleted has no metrics any more, so there is nothing to compare with. */
     const measure = async (arn: string | null | undefined): Promise<MeasuredVersion | undefined> => {
       if (!arn || arn === arns.candidate) return undefined;
@@ -53,11 +49,15 @@ export function evaluateModelFactory() {
 
     const before = arns.incumbent ? await listServedBefore(model, arns.incumbent, gate.comparedVersions - 1) : [];
     const metrics = await fetchMetrics(arns.candidate);
+    if (!Object.hasOwn(metrics, name)) {
+      const known = Object.keys(metrics).join(", ");
+      throw new Error(`evaluate-model: ${arns.candidate} has no metric ${name}, only ${known}.`);
+    }
     const candidate = pick(arns.candidate, metrics);
     const [incumbent, baseline, ...measured] = await Promise.all(
       [arns.incumbent, arns.baseline, ...before].map(measure),
     );
-    const earlier = measured.filter((version) => version !== undefined);
+    const earlier = measured.filter(hasValue);
     const { decision, reason } = decidePromotion({ candidate, incumbent, earlier, baseline }, gate);
     log("info", "model evaluated", { model, decision, reason });
     return {
@@ -66,9 +66,9 @@ export function evaluateModelFactory() {
       reason,
       gate,
       candidate,
-      incumbent: incumbent ?? null,
+      incumbent: hasValue(incumbent) ? incumbent : null,
       bestServed: findBest({ incumbent, earlier }) ?? null,
-      baseline: baseline ?? null,
+      baseline: hasValue(baseline) ? baseline : null,
       metrics,
     };
   });

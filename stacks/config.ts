@@ -31,7 +31,7 @@ import {
   suggest,
 } from "./config-problems";
 import { findContradictions } from "./contradictions";
-import { gateFields } from "./gate-fields";
+import { gateFields, gatesOfRecipes } from "./gate-fields";
 import { placements } from "./placements";
 
 /** The retentions that CloudWatch Logs takes, in days. */
@@ -168,7 +168,7 @@ const fields = {
     .prefault({})
     .meta({ example: { campaigns: 10, solutions: 10 } }),
 
-  /** Trains a popularity model that candidates must beat. Costs one more training each time. */
+  /** Trains a popularity model, which candidates must beat where answers depend on the visitor. Costs a training each time. */
   popularityBaseline: bool().default(false),
   /** The schedule of the retraining: an expression of EventBridge Scheduler. A `rate(…)` first fires at once. */
   retrainingSchedule: schedule().default("cron(0 3 * * ? *)"),
@@ -176,7 +176,7 @@ const fields = {
   retrainingTimeZone: timeZone().default("UTC"),
   /**
    * New events, and updates of items, since the last version below which a scheduled training is skipped. Each training costs:
-   * without a limit, one event a day would cause one training of each model every night.
+   * without a limit, one event a day would train each model every night.
    */
   leastNewEvents: wholeNumber(0, 1_000_000_000).default(100),
   /** Hours after which a training is stopped. */
@@ -200,7 +200,7 @@ const fields = {
   maxModelAgeDays: numberFrom(0.1, 365).default(7),
   /** Days without a promotion, although there are newer versions, after which an alarm fires. */
   rejectedDays: numberFrom(0.1, 365).default(3),
-  /** Days without a request to a campaign, which is billed by the hour, after which an alarm fires. */
+  /** Days without a caller's request to a campaign, which is billed by the hour, after which an alarm fires. */
   idleCampaignDays: numberFrom(0.1, 60).default(7),
   /** Hours without a record on the stream after which an alarm fires. */
   silentHours: wholeNumber(1, 168).default(24),
@@ -208,7 +208,7 @@ const fields = {
   consumerDelayMinutes: wholeNumber(1, 1_440).default(15),
   /** Percentage of bad records, in five minutes, from which an alarm fires. */
   quarantinePercent: numberFrom(0.001, 100).default(1),
-  /** Percentage of fallback answers, in five minutes, from which an alarm fires. */
+  /** Percentage of fallbacks among the answers of campaigns, in five minutes, from which an alarm fires. */
   fallbackPercent: numberFrom(0.001, 100).default(5),
   /** The address at which your team reads docs/operations.md; the alarms' descriptions link to its sections. */
   runbookUrl: address()
@@ -328,7 +328,7 @@ function addDependentDefaults(parsed: Parsed, stack: string): StackConfig {
   const defaultHyperParameters = (recipe: RecipeName) =>
     recipes[recipe].chargedBy === "hours" ? sampleHyperParameters : {};
   const ofPlacements = Object.entries(config.placements).flatMap(([name, { recipe, gate }]) =>
-    recipe === undefined ? [] : [[name, pickGate(parsed, "", gate)] as const],
+    recipe === undefined ? [] : [[name, pickGate(parsed, "", { ...gatesOfRecipes[recipe], ...gate })] as const],
   );
   return {
     ...config,

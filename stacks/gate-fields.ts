@@ -1,6 +1,6 @@
 // The keys of the promotion gate.
 import type { z } from "zod";
-import { recipeNames, recipes } from "../dynamic-providers/checks/recipes";
+import { type RecipeName, recipeNames, recipes } from "../dynamic-providers/checks/recipes";
 import type { Gate } from "../functions/retraining/promotion-gate";
 import { numberFrom, oneOf, wholeNumber } from "./config-fields";
 
@@ -35,6 +35,11 @@ export const gateFields = {
    */
   comparedVersions: wholeNumber(1, 30).default(5),
 } satisfies Record<keyof Gate, z.ZodType>;
+
+/** Bounds of recipes in place of the stack's: the metrics say little about trends, so that each version is promoted. */
+export const gatesOfRecipes: Partial<Record<RecipeName, Partial<Gate>>> = {
+  "aws-trending-now": { promotionThreshold: 0, allowedMetricDrop: 1 },
+};
 
 /** The same keys without defaults, for models that have bounds of their own. */
 export const ownGateFields = {

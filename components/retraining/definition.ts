@@ -13,6 +13,8 @@ export interface RetrainedModel {
   gate: Gate;
   /** Lets a training update the newest version (`trainingMode` UPDATE). */
   takesUpdate: boolean;
+  /** The gate compares it with the popularity baseline. */
+  mustBeatPopularity: boolean;
   /** A promotion of this model refreshes the fallback list. */
   refreshesFallback: boolean;
 }

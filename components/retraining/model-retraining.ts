@@ -295,6 +295,7 @@ function describeModel(
     versionParameter,
     gate,
     takesUpdate: recipes[model.recipe].takesUpdate,
+    mustBeatPopularity: recipes[model.recipe].personal,
     refreshesFallback,
   }));
 }

@@ -102,7 +102,7 @@ function createGateStates(args: RetrainingArgs): Record<string, State> {
           model: jsonata`$model.name`,
           candidate: jsonata`$candidate`,
           incumbent: jsonata`$incumbent`,
-          baseline: jsonata`$baseline`,
+          baseline: jsonata`$model.mustBeatPopularity ? $baseline : null`,
           gate: jsonata`$model.gate`,
         },
       },

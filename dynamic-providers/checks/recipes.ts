@@ -12,6 +12,8 @@ export interface Recipe {
    * The lengths of histories are left out (`min_user_history_length_percentile` and others): no model here sets them.
    */
   readonly featureParameters: Readonly<Record<string, readonly string[]>>;
+  /** Answers depend on the visitor: these models must beat popularity, with which the others cannot be compared. */
+  readonly personal: boolean;
   /** A training can update the newest version (API reference, CreateSolutionVersion, `trainingMode`). */
   readonly takesUpdate: boolean;
   /** The campaign has exploration settings (API reference, CampaignConfig, `itemExplorationConfig`). */
@@ -25,6 +27,7 @@ export interface Recipe {
 }
 
 const plain = {
+  personal: false,
   hyperParameters: {},
   featureParameters: {},
   takesUpdate: false,
@@ -36,6 +39,7 @@ const plain = {
 const network = { hidden_dimension: [32, 256], bptt: [2, 32], recency_mask: "flag" } as const;
 const secondVersion = {
   ...plain,
+  personal: true,
   hyperParameters: { apply_recency_bias: "flag" },
   chargedBy: "interactions",
   includesColumns: true,
@@ -46,12 +50,13 @@ const rows = {
   "aws-user-personalization": {
     ...plain,
     subject: "visitor",
+    personal: true,
     hyperParameters: network,
     takesUpdate: true,
     explores: true,
   },
   "aws-user-personalization-v2": { ...secondVersion, subject: "visitor" },
-  "aws-personalized-ranking": { ...plain, subject: "list", hyperParameters: network },
+  "aws-personalized-ranking": { ...plain, subject: "list", personal: true, hyperParameters: network },
   "aws-personalized-ranking-v2": { ...secondVersion, subject: "list" },
   "aws-popularity-count": { ...plain, subject: "visitor" },
   "aws-trending-now": {

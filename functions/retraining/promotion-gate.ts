@@ -16,11 +16,14 @@ export interface Gate {
   comparedVersions: number;
 }
 
-/** One version's value of the gate's metric. */
+/** One version's value of the gate's metric; NaN where it has none. */
 export interface MeasuredVersion {
   solutionVersionArn: string;
   value: number;
 }
+
+export const hasValue = (version: MeasuredVersion | undefined): version is MeasuredVersion =>
+  version !== undefined && !Number.isNaN(version.value);
 
 export interface Versions {
   candidate: MeasuredVersion;
@@ -44,11 +47,9 @@ type GateRule = (versions: Versions, gate: Gate) => Verdict;
 
 /** Finds the best of the versions that served, which a candidate is compared with. */
 export function findBest({ incumbent, earlier = [] }: Omit<Versions, "candidate">): MeasuredVersion | undefined {
-  const served = incumbent ? [incumbent, ...earlier] : earlier;
-  return served.reduce<MeasuredVersion | undefined>(
-    (best, each) => (best && best.value >= each.value ? best : each),
-    undefined,
-  );
+  return [incumbent, ...earlier]
+    .filter(hasValue)
+    .reduce<MeasuredVersion | undefined>((best, each) => (best && best.value >= each.value ? best : each), undefined);
 }
 
 /**
@@ -56,7 +57,7 @@ export function findBest({ incumbent, earlier = [] }: Omit<Versions, "candidate"
  * this bound prevents a clear loss; it does not prove an improvement.
  */
 function checkDrop({ candidate, incumbent }: Versions, { allowedMetricDrop }: Gate): Verdict {
-  return incumbent && compare(candidate, incumbent, "the serving version's", allowedMetricDrop);
+  return hasValue(incumbent) ? compare(candidate, incumbent, "the serving version's", allowedMetricDrop) : undefined;
 }
 
 /** Small losses add up: each of ten versions may be a little worse than the one before it. */
@@ -64,7 +65,7 @@ function checkEarlier(versions: Versions, { allowedMetricDrop }: Gate): Verdict 
   const { candidate, incumbent, earlier = [] } = versions;
   const best = findBest(versions);
   if (!best || best === incumbent) return undefined;
-  const count = earlier.length + (incumbent ? 1 : 0);
+  const count = [incumbent, ...earlier].filter(hasValue).length;
   const which = count === 1 ? "the version that served before," : `the best of the last ${count} versions that served,`;
   return compare(candidate, best, which, allowedMetricDrop);
 }
@@ -76,12 +77,16 @@ function checkThreshold({ candidate }: Versions, { promotionThreshold }: Gate): 
 
 function checkBaseline({ candidate, baseline }: Versions): Verdict {
   if (!baseline) return undefined;
+  if (!hasValue(baseline)) return { passed: true, text: "not compared with popularity, which has no such metric" };
   const passed = candidate.value > baseline.value;
   return { passed, text: `${passed ? "" : "not "}better than the popularity baseline's ${format(baseline.value)}` };
 }
 
+/** A version without the metric is no bound: otherwise no candidate could replace it. */
 function mentionFirst({ incumbent }: Versions): Verdict {
-  return incumbent ? undefined : { passed: true, text: "there is no serving version to compare with" };
+  if (hasValue(incumbent)) return undefined;
+  const why = incumbent ? "the serving version has no such metric" : "there is no serving version to compare with";
+  return { passed: true, text: why };
 }
 
 /** All rules of the gate. The first that fails gives the reason. */
@@ -89,7 +94,8 @@ const gateRules: readonly GateRule[] = [checkDrop, checkEarlier, checkThreshold,
 
 /** Decides whether the candidate is promoted: it must pass every rule. */
 export function decidePromotion(versions: Versions, gate: Gate): GateDecision {
-  const verdicts = gateRules.flatMap((rule) => rule(versions, gate) ?? []);
+  const rules = hasValue(versions.candidate) ? gateRules : [checkThreshold];
+  const verdicts = rules.flatMap((rule) => rule(versions, gate) ?? []);
   const failed = verdicts.find(({ passed }) => !passed);
   const texts = (failed ? [failed] : verdicts).map(({ text }) => text);
   const value = `${nameMetric(gate.promotionMetric)}: ${format(versions.candidate.value)}`;

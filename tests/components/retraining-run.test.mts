@@ -1,5 +1,12 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { newVersion, oldVersion, recommendation, reranking, runRetraining } from "./retraining-world.mts";
+import {
+  newVersion,
+  oldVersion,
+  recommendation,
+  reranking,
+  retrainingArgs,
+  runRetraining,
+} from "./retraining-world.mts";
 
 describe("an ordinary day", () => {
   let run: Awaited<ReturnType<typeof runRetraining>>;
@@ -343,6 +350,13 @@ describe("with a popularity baseline", () => {
     expect(run.of("lambda:evaluate-model").map(({ baseline }) => baseline)).toEqual(
       Array(2).fill(`${args.baselineSolutionArn}/new`),
     );
+  });
+
+  test("it is no bound of a model whose answers do not depend on the visitor", async () => {
+    const models = retrainingArgs.models.map((model) => ({ ...model, mustBeatPopularity: model === reranking }));
+    const run = await runRetraining({}, { args: { ...args, models } });
+    const baselines = run.of("lambda:evaluate-model").map(({ baseline }) => baseline);
+    expect(baselines).toEqual([null, `${args.baselineSolutionArn}/new`]);
   });
 
   test("its failure ends the run before the models are trained", async () => {

@@ -18,7 +18,9 @@ function answer({ operation, body }: Seen): Scripted {
     const { solutionVersionArn } = body as { solutionVersionArn: string };
     const value = values[solutionVersionArn];
     if (value === undefined) return { error: "ResourceNotFoundException", status: 400 };
-    return { body: { solutionVersionArn, metrics: { [metric]: value, coverage: 0.5 } } };
+    // NaN: the version has no such metric.
+    const measured = Number.isNaN(value) ? {} : { [metric]: value };
+    return { body: { solutionVersionArn, metrics: { ...measured, coverage: 0.5 } } };
   }
   const object = objects[operation.replace("GET /data/", "")];
   if (object === undefined) return { text: "<Error><Code>NoSuchKey</Code></Error>", status: 404 };
@@ -69,6 +71,13 @@ describe("the metrics", () => {
     ["is not there", null],
   ])("are compared with nothing when the serving version %s", async (_how, incumbent) => {
     expect(await evaluate("new", incumbent)).toMatchObject({ decision: "promote", incumbent: null, bestServed: null });
+  });
+
+  test("a serving version, or a baseline, without the gate's is no bound, and is not recorded", async () => {
+    values = { ...values, [arnOf("old")]: Number.NaN, [arnOf("popular")]: Number.NaN };
+    const input = { model: "trending", candidate: arnOf("new"), gate };
+    const answered = await evaluateModelFactory()({ ...input, incumbent: arnOf("old"), baseline: arnOf("popular") });
+    expect(answered).toMatchObject({ decision: "promote", incumbent: null, bestServed: null, baseline: null });
   });
 
   test("without the gate's: fails and names those that the candidate has", async () => {

@@ -9,7 +9,11 @@ describe("a candidate is not promoted", () => {
   test.each([
     ["at the threshold", { candidate: version(0.01) }, "it is not above the threshold 0.01 (ndcg at 5: 0.01)"],
     ["below the threshold", { candidate: version(0.001) }, "it is not above the threshold 0.01 (ndcg at 5: 0.001)"],
-    ["without a number", { candidate: version(Number.NaN) }, "it is not above the threshold 0.01 (ndcg at 5: NaN)"],
+    [
+      "without a number",
+      { candidate: version(Number.NaN), incumbent: version(0.2), baseline: version(0.1) },
+      "it is not above the threshold 0.01 (ndcg at 5: NaN)",
+    ],
     [
       "further behind the serving version than allowed",
       { candidate: version(0.179), incumbent: version(0.2) },
@@ -77,6 +81,21 @@ describe("a candidate is promoted", () => {
       "ahead of all that served: the best is named once",
       { candidate: version(0.23), incumbent: version(0.225), earlier: [version(0.22)] },
       "it is better by 0.005 than the serving version's 0.225; above the threshold 0.01",
+    ],
+    [
+      "where the serving version has no such metric",
+      { candidate: version(0.2), incumbent: version(Number.NaN) },
+      "it is above the threshold 0.01; the serving version has no such metric",
+    ],
+    [
+      "where popularity has no such metric",
+      { candidate: version(0.2), incumbent: version(0.2), baseline: version(Number.NaN) },
+      "it is equal to the serving version's 0.2; above the threshold 0.01; not compared with popularity, which has no such metric",
+    ],
+    [
+      "better than the baseline",
+      { candidate: version(0.2), incumbent: version(0.2), baseline: version(0.1) },
+      "it is equal to the serving version's 0.2; above the threshold 0.01; better than the popularity baseline's 0.1",
     ],
   ])("%s", (_why, versions, text) => {
     const { decision, reason } = decidePromotion(versions, gate);

@@ -15,6 +15,16 @@ const problemOf = (placements: unknown, more: object = {}) => {
 };
 
 describe("a placement", () => {
+  test("with aws-trending-now promotes each version, unless its own gate has bounds", () => {
+    const recipe = "aws-trending-now";
+    const { gates } = parseConfig(
+      { placements: { a: { recipe }, b: { recipe, gate: { allowedMetricDrop: 0.1 } } } },
+      "test",
+    );
+    expect(gates.a).toEqual({ ...gates.recommendation, promotionThreshold: 0, allowedMetricDrop: 1 });
+    expect(gates.b).toEqual({ ...gates.a, allowedMetricDrop: 0.1 });
+  });
+
   test("with a recipe has a model of its own, with the gate's keys of the stack where it has none", () => {
     const config = parse({
       similar: { recipe: "aws-similar-items", minProvisionedTPS: 2, gate: { promotionThreshold: 0 } },

@@ -50,7 +50,7 @@ test("the whole system is exactly these resources", () => {
     TopicSubscription: 2,
     EventRule: 1,
     EventTarget: 1,
-    MetricAlarm: 23,
+    MetricAlarm: 25,
     Dashboard: 1,
     Parameter: 19,
   });
@@ -71,6 +71,7 @@ describe("the retraining", () => {
       versionParameter: `/animal-recommender/test/personalize/${name}/solution/version/arn`,
       gate: parseConfig({}, "test").gates.recommendation,
       takesUpdate: name === "recommendation",
+      mustBeatPopularity: true,
       refreshesFallback: name === "recommendation",
     });
     const expected = createRetrainingDefinition({
