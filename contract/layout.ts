@@ -75,10 +75,11 @@ type DatasetName = "interactions" | "items";
 export const seedKey = (dataset: DatasetName) => `seed/${dataset}/${dataset}.csv`;
 export const schemaKey = (dataset: DatasetName) => `schemas/${dataset}.json`;
 
-/** Namespace of the metrics that functions and state machine publish, by the dimension `Stack`, some also by `Model`. */
+/** Namespace of the metrics that functions and state machine publish, by `Stack`, some also by `Model` or `Campaign`. */
 export const metricNamespace = "PetRecommender";
 
 export type MetricName =
+  | "CampaignRequests"
   | "CandidateMetric"
   | "Decisions"
   | "DeliveredEvents"
@@ -89,6 +90,9 @@ export type MetricName =
   | "SilentHours"
   | "StaleModelDays"
   | "UnservedVersionDays";
+
+/** Returns the value of the dimension `Campaign`: the campaign's name. */
+export const nameCampaign = (campaignArn: string) => campaignArn.slice(campaignArn.lastIndexOf("/") + 1);
 
 /** The SSM parameters of all stacks are below this path. */
 export const parameterRoot = "/animal-recommender";

@@ -1,5 +1,6 @@
 import { functionParts } from "../contract/layout";
 import { callWithDeadline } from "./serving/campaign-call";
+import { countRequest } from "./serving/count-request";
 import { createFallbackHeaders, reportFallback } from "./serving/fallback";
 import { createReply, type Reply, readPayload } from "./serving/payload";
 import { findPlacement, type PlacementRequest, type ServedPlacement, toServiceRequest } from "./serving/placements";
@@ -71,6 +72,7 @@ export function recommendPetsFactory() {
     );
     if (outcome.kind === "refused")
       return createReply(400, { message: `request: refused by Personalize: ${outcome.message}` });
+    countRequest(settings.stack, asked.input.campaignArn);
     if (outcome.kind === "unavailable") {
       reportFallback(settings.stack, `${name}: ${outcome.reason}`);
       const filtered = request.filter !== undefined || placement.filter !== undefined;

@@ -1,3 +1,4 @@
+import { type MetricName, metricNamespace, nameCampaign } from "../contract/layout";
 import { createNewEventCounter } from "./retraining/new-events";
 import { createServedVersionReader } from "./retraining/served-version";
 import { readEnvironment } from "./support/environment";
@@ -16,7 +17,7 @@ export type ModelHealth = {
   StaleModelDays: number;
   /** Since the training of the oldest version that is newer than the serving one: rejected, or rolled back; else 0. */
   UnservedVersionDays: number;
-  /** Since the campaign's last request, or since its creation. Campaigns are billed by the hour without requests too. */
+  /** Since a caller's last request, or the campaign's creation. Campaigns are billed by the hour without requests too. */
   IdleCampaignDays: number;
 };
 
@@ -38,19 +39,15 @@ export function reportModelHealthFactory() {
   const readSilentHours = createSilenceReader(settings.STREAM_NAME, invocation);
   const { describeServed, findUnservedSince } = createServedVersionReader(invocation);
 
-  const findLastUse = async (model: string, campaignArn: string, since: Date): Promise<Date> => {
-    // Every other model, those of placements too, answers GetRecommendations.
-    const operation = model === "reranking" ? "GetPersonalizedRanking" : "GetRecommendations";
-    // The sum of this metric is the number of successful requests (Developer Guide, "Metrics for Amazon Personalize").
-    const periods = await readMetric(
-      { namespace: "AWS/Personalize", name: operation, dimensions: { CampaignArn: campaignArn } },
-      since,
-    );
+  const findLastUse = async (campaignArn: string, since: Date): Promise<Date> => {
+    const dimensions = { Stack: settings.STACK, Campaign: nameCampaign(campaignArn) };
+    const name = "CampaignRequests" satisfies MetricName;
+    const periods = await readMetric({ namespace: metricNamespace, name, dimensions }, since);
     const used = periods.filter(({ value }) => value > 0).map((period) => period.start.getTime() + period.milliseconds);
     return new Date(Math.max(since.getTime(), ...used));
   };
 
-  const readHealth = async (model: string, campaignArn: string): Promise<ModelHealth> => {
+  const readHealth = async (campaignArn: string): Promise<ModelHealth> => {
     const served = await describeServed(campaignArn);
     const daysSince = (time: Date) => Math.max(0, Date.now() - time.getTime()) / day;
     const age = daysSince(served.trainedAt);
@@ -60,7 +57,7 @@ export function reportModelHealthFactory() {
       ModelAgeDays: age,
       StaleModelDays: uncounted > 0 || delivered >= Math.max(1, Number(settings.LEAST_NEW_EVENTS)) ? age : 0,
       UnservedVersionDays: unservedSince ? daysSince(unservedSince) : 0,
-      IdleCampaignDays: daysSince(await findLastUse(model, campaignArn, served.campaignCreatedAt)),
+      IdleCampaignDays: daysSince(await findLastUse(campaignArn, served.campaignCreatedAt)),
     };
   };
 
@@ -69,7 +66,7 @@ export function reportModelHealthFactory() {
     const failures: string[] = [];
     for (const [model, campaignArn] of Object.entries(campaignArns)) {
       try {
-        const found = await readHealth(model, campaignArn);
+        const found = await readHealth(campaignArn);
         emitMetrics({ Stack: settings.STACK, Model: model }, found);
         health.set(model, found);
       } catch (error) {

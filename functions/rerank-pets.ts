@@ -1,5 +1,6 @@
 import { toAnimalGroupId } from "../contract";
 import { callWithDeadline } from "./serving/campaign-call";
+import { countRequest } from "./serving/count-request";
 import { createFallbackHeaders, reportFallback } from "./serving/fallback";
 import { toFilterInput } from "./serving/filters";
 import { createReply, type Reply, readPayload } from "./serving/payload";
@@ -76,6 +77,7 @@ export function rerankPetsFactory() {
     const filtered = filter.input.filterArn !== undefined;
     if (outcome.kind === "refused")
       return createReply(400, { message: `request: refused by Personalize: ${outcome.message}` });
+    countRequest(settings.stack, settings.campaignArn);
     if (outcome.kind === "unavailable") return replyWithFallback(pets, groups, filtered, outcome.reason);
     const { personalizedRanking = [], recommendationId, $metadata } = outcome.value;
     const ranked = personalizedRanking.flatMap(({ itemId }) => (itemId ? [itemId] : []));

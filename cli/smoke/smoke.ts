@@ -56,6 +56,7 @@ async function createJourney(stack: DeployedStack, print: (line: string) => void
   const data = await readImportedData(aws, stack.dataBucket);
   return {
     stack: stack.stack,
+    topicArn: stack.topicArn,
     aws,
     data,
     outputs: {

@@ -4,11 +4,13 @@ import { findArchived, sendMalformed, streaming } from "../journey/steps-events"
 import { recommendations, reranking } from "../journey/steps-models";
 import { listPlacementSteps } from "../journey/steps-placements";
 import { showRetraining } from "../journey/steps-retraining";
+import { readAlarms } from "../stack/alarms";
 import { nameOf } from "../stack/names";
 
 /** A journey with the members that only the steps of `smoke` use. */
 export interface SmokeJourney extends Journey {
   readonly stack: string;
+  readonly topicArn: string;
 }
 
 const quarantine: Step<SmokeJourney> = {
@@ -38,7 +40,7 @@ const archive: Step<SmokeJourney> = {
 
 const schedulesAndAlarms: Step<SmokeJourney> = {
   title: "Schedules and alarms exist",
-  async run({ aws, stack, print }) {
+  async run({ aws, stack, topicArn, print }) {
     const named = (part: string) => nameOf(stack, part);
     const { Schedules = [] } = await aws.call("scheduler", "ListSchedules", { GroupName: named(parts.scheduleGroup) });
     for (const part of Object.values(scheduleParts)) {
@@ -47,11 +49,11 @@ const schedulesAndAlarms: Step<SmokeJourney> = {
       failUnless(found.State === "ENABLED", `the schedule ${named(part)} is ${found.State}; enable it`);
     }
     print(`${Schedules.length} schedules are enabled.`);
-    const { MetricAlarms = [] } = await aws.call("cloudwatch", "DescribeAlarms", { AlarmNamePrefix: named("") });
-    failUnless(MetricAlarms.length > 0, "the stack has no alarms; `pulumi up --refresh` creates them");
-    const firing = MetricAlarms.filter(({ StateValue }) => StateValue === "ALARM");
-    print(`${MetricAlarms.length} alarms, ${firing.length} of them in ALARM.`);
-    for (const { AlarmName, StateReason } of firing) print(`  ${AlarmName}: ${StateReason}`);
+    const alarms = await readAlarms({ stack, topicArn, call: aws.call });
+    failUnless(alarms.length > 0, "the stack has no alarms; `pulumi up --refresh` creates them");
+    const firing = alarms.filter(({ state }) => state === "ALARM");
+    print(`${alarms.length} alarms, ${firing.length} of them in ALARM.`);
+    for (const { name, reason } of firing) print(`  ${name}: ${reason}`);
   },
 };
 

@@ -1,3 +1,4 @@
+import { type MetricName, metricNamespace, nameCampaign } from "../../contract/layout";
 import { listVersions, readCampaign, readVersionMetrics } from "../stack/campaign";
 import { largestOf, readMetrics, sum } from "../stack/metrics";
 import type { DeployedModel, StackReader } from "../stack/read-stacks";
@@ -21,16 +22,14 @@ export async function readModelStatus(stack: StackReader, model: DeployedModel) 
     /** ARNs of versions that are trained at the moment. */
     training: versions.flatMap((version) => (/PENDING|IN_PROGRESS/.test(version.status) ? version.arn : [])),
     minProvisionedTPS,
-    /** The largest rate of requests per second over five minutes, in the last 24 hours. */
+    /** The largest rate of callers' requests per second over five minutes, in the last 24 hours. */
     largestTPS,
   };
 }
 
-/** The sum of the metric is the number of successful requests (Personalize Developer Guide, "Monitoring with CloudWatch"). */
+/** By the stack's own metric, which also has the requests that a throttled campaign did not answer. */
 async function readLargestRate(stack: StackReader, { campaignArn }: DeployedModel): Promise<number> {
-  const count = (name: string) => sum("AWS/Personalize", name, { CampaignArn: campaignArn });
-  // The recipe decides which of the two a campaign answers.
-  const queries = { asked: count("GetRecommendations"), ranked: count("GetPersonalizedRanking") };
-  const { asked, ranked } = await readMetrics(stack, queries, 24);
-  return (largestOf([...asked, ...ranked]) ?? 0) / 300;
+  const dimensions = { Stack: stack.stack, Campaign: nameCampaign(campaignArn) };
+  const requests = sum(metricNamespace, "CampaignRequests" satisfies MetricName, dimensions);
+  return (largestOf((await readMetrics(stack, { requests }, 24)).requests) ?? 0) / 300;
 }

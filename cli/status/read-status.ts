@@ -1,5 +1,5 @@
 import { functionParts, parts, scheduleParts } from "../../contract/layout";
-import { listAll } from "../stack/aws";
+import { readAlarms } from "../stack/alarms";
 import { type Consumer, readConsumer, readEventMetrics } from "../stack/event-metrics";
 import { largestOf, sumOf } from "../stack/metrics";
 import { nameOf } from "../stack/names";
@@ -33,7 +33,7 @@ async function readRetraining(stack: StackReader) {
     listRuns(stack, 20),
     stack.call("scheduler", "GetSchedule", { Name, GroupName: named(parts.scheduleGroup) }),
   ]);
-  const last = runs[0] && (await readRun(stack, runs[0].arn));
+  const last = await findRetraining(stack, runs);
   const { ScheduleExpression = "", ScheduleExpressionTimezone = "UTC", State } = schedule;
   return {
     /** ARNs. */
@@ -43,6 +43,15 @@ async function readRetraining(stack: StackReader) {
     schedule: `${ScheduleExpression} ${ScheduleExpressionTimezone}`,
     enabled: State !== "DISABLED",
   };
+}
+
+/** Finds the first run that is no rollback. */
+async function findRetraining(stack: StackReader, runs: Awaited<ReturnType<typeof listRuns>>) {
+  for (const { arn } of runs) {
+    const run = await readRun(stack, arn);
+    if (run.rollback === undefined) return run;
+  }
+  return undefined;
 }
 
 async function readEvents(stack: StackReader) {
@@ -57,10 +66,10 @@ async function readEvents(stack: StackReader) {
       received: sumOf(metrics.received),
       delivered: sumOf(metrics.delivered),
       quarantined: sumOf(metrics.quarantined),
-      /** They failed until their last retry. */
-      givenUpBatches: ofEvents.givenUp + ofItems.givenUp,
-      /** They could not be kept in the quarantine bucket either. */
-      droppedBatches: ofEvents.dropped + ofItems.dropped,
+      /** Records of batches that failed until their last retry. */
+      givenUp: ofEvents.givenUp + ofItems.givenUp,
+      /** Records that could not be kept in the quarantine bucket either. */
+      dropped: ofEvents.dropped + ofItems.dropped,
       lastDeliveryAt: latest?.time.toISOString(),
       largestDelaySeconds: ofEvents.largestDelaySeconds,
       /** Item updates wait for the pace that Personalize takes. */
@@ -80,14 +89,4 @@ async function countFailures(stack: StackReader, consumer: Consumer) {
     dropped: sumOf(metrics.dropped),
     largestDelaySeconds: largestDelay === undefined ? undefined : largestDelay / 1000,
   };
-}
-
-async function readAlarms({ stack, call }: StackReader) {
-  const AlarmNamePrefix = nameOf(stack, "");
-  const alarms = await listAll({ call }, "cloudwatch", "DescribeAlarms", { AlarmNamePrefix }, "MetricAlarms");
-  return alarms.map(({ AlarmName: name = "", StateValue: state = "", StateReason: reason = "" }) => ({
-    name,
-    state,
-    reason,
-  }));
 }

@@ -60,7 +60,7 @@ function describeEvents({ events, fallbackAnswers }: StackStatus, now: number): 
   return formatSection("Events in the last 24 hours", [
     `received   ${events.received} records, ${events.delivered} delivered to Personalize, the last ${lastDeliveryAt ? describeAge(lastDeliveryAt, now) : "not in this time"}`,
     `delay      ${formatSeconds(events.largestDelaySeconds)} at most on the stream, item updates ${formatSeconds(events.largestUpdateDelaySeconds)}, to the archive ${formatSeconds(events.archiveDelaySeconds)}`,
-    `bad        ${events.quarantined} quarantined, ${events.givenUpBatches} batches given up, ${events.droppedBatches} batches lost`,
+    `bad        ${events.quarantined} quarantined, ${events.givenUp} given up, ${events.dropped} lost`,
     `fallbacks  ${fallbackAnswers}`,
   ]);
 }

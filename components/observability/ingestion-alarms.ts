@@ -51,7 +51,7 @@ function listConsumerAlarms({ foundation, ingestion, config }: IngestionAlarmArg
     "updates-errors": errors(ingestion.items, "item updates"),
     "updates-delay": delay(ingestion.items, "item updates"),
     silence: {
-      description: `No visitor event has arrived for ${silentHours} hours, although there were some before`,
+      description: `Nothing has arrived on the stream for ${silentHours} hours, although something did before`,
       // From `report-model-health`. Kinesis has no values for hours without records, so that an alarm on its own metric could
       // not distinguish a stream that became silent from a new one.
       ...ownMetric("SilentHours"),

@@ -35,7 +35,7 @@ export function listModelAlarms(args: ModelAlarmArgs): Record<string, Watched> {
       threshold: 1,
     },
     "retraining-failed": {
-      description: "A retraining failed; the execution says why",
+      description: "A retraining or a rollback failed; the execution says why",
       namespace: "AWS/States",
       metricName: "ExecutionsFailed",
       dimensions: { StateMachineArn: retraining.stateMachineArn },
@@ -72,7 +72,7 @@ function listHealthAlarms({ foundation, config }: ModelAlarmArgs, model: string)
     },
     [`${model}-idle`]: {
       ...moreThan("IdleCampaignDays", idleCampaignDays),
-      description: `The campaign of the ${model} model has had no request for more than ${idleCampaignDays} days, and costs money by the hour`,
+      description: `The campaign of the ${model} model has had no request of a caller for more than ${idleCampaignDays} days, and costs money by the hour`,
       section: "campaign-idle",
     },
   };

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { MetricName } from "../../contract/layout";
 import type { Foundation } from "../platform/foundation";
 import type { RecommendationServing } from "../serving/recommendation-serving";
 import type { Watched, WatchedMetric } from "./alarm";
@@ -21,31 +22,34 @@ export function listServingAlarms({ foundation, serving, config }: ServingAlarmA
     dimensions: { FunctionName: functionName },
     statistic: "Sum",
   });
-  const errors = (what: string, functionName: pulumi.Output<string>): Watched => ({
-    ...ofFunction("Errors", functionName),
-    description: `The ${what} function fails; its log says why`,
-    section: "serving-errors",
-    threshold: 1,
+  const ofServing = (start: string, what: string, functionName: pulumi.Output<string>): Record<string, Watched> => ({
+    [`${start}-errors`]: {
+      ...ofFunction("Errors", functionName),
+      description: `The ${what} function fails; its log says why`,
+      section: "serving-errors",
+      threshold: 1,
+    },
+    // No error of the function: it did not run (Lambda guide, "Types of metrics for Lambda functions").
+    [`${start}-throttles`]: {
+      ...ofFunction("Throttles", functionName),
+      description: `Callers of the ${what} function are refused: all of its concurrent invocations are in use`,
+      section: "serving-throttles",
+      threshold: 1,
+    },
   });
   const { recommend, rerank } = serving;
-  const fallbacks: WatchedMetric = {
-    ...ownMetric("FallbackAnswers"),
+  const count = (name: MetricName): WatchedMetric => ({
+    ...ownMetric(name),
     dimensions: { Stack: foundation.stack },
     statistic: "Sum",
-  };
+  });
   return {
-    "recommend-errors": errors("recommend", recommend.name),
-    ...(rerank ? { "rerank-errors": errors("re-rank", rerank.name) } : {}),
+    ...ofServing("recommend", "recommend", recommend.name),
+    ...(rerank ? ofServing("rerank", "re-rank", rerank.name) : {}),
     fallback: {
-      description: `${config.fallbackPercent} % of the visitors or more get the fallback (popular pets) instead of recommendations`,
-      // SUM adds the values that a period has; a function without invocations has none (CloudWatch User Guide, "Using math
-      // expressions with CloudWatch metrics").
-      expression: rerank ? "100 * fallbacks / SUM([recommend, rerank])" : "100 * fallbacks / recommend",
-      metrics: {
-        fallbacks,
-        recommend: ofFunction("Invocations", recommend.name),
-        ...(rerank ? { rerank: ofFunction("Invocations", rerank.name) } : {}),
-      },
+      description: `${config.fallbackPercent} % of the requests to campaigns or more are answered by the fallback (popular pets)`,
+      expression: "100 * fallbacks / requests",
+      metrics: { fallbacks: count("FallbackAnswers"), requests: count("CampaignRequests") },
       threshold: config.fallbackPercent,
     },
   };

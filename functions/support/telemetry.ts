@@ -8,11 +8,15 @@ export function log(level: "info" | "warn" | "error", message: string, fields: R
 
 /**
  * Writes metric values in CloudWatch's embedded metric format: a log line that CloudWatch turns into metrics, so that the
- * function makes no call. `dimensions` always contain the stack.
+ * function makes no call. `dimensions` always contain the stack. Each of `sets` is one metric, with these dimensions.
  */
-export function emitMetrics(dimensions: Record<string, string>, values: Partial<Record<MetricName, number>>): void {
+export function emitMetrics(
+  dimensions: Record<string, string>,
+  values: Partial<Record<MetricName, number>>,
+  sets = [Object.keys(dimensions)],
+): void {
   const metrics = Object.keys(values).map((Name) => ({ Name, Unit: /(Days|Hours)$/.test(Name) ? "None" : "Count" }));
-  const directive = { Namespace: metricNamespace, Dimensions: [Object.keys(dimensions)], Metrics: metrics };
+  const directive = { Namespace: metricNamespace, Dimensions: sets, Metrics: metrics };
   const line = { _aws: { Timestamp: Date.now(), CloudWatchMetrics: [directive] }, ...dimensions, ...values };
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }

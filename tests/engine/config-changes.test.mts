@@ -46,6 +46,7 @@ const ofReranking = [
   "Function recommender-serving-rerank-function",
   "LogGroup recommender-serving-rerank-logs",
   "MetricAlarm recommender-watch-rerank-errors",
+  "MetricAlarm recommender-watch-rerank-throttles",
   "MetricAlarm recommender-watch-reranking-age",
   "MetricAlarm recommender-watch-reranking-idle",
   "MetricAlarm recommender-watch-reranking-rejected",

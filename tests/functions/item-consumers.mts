@@ -56,7 +56,7 @@ export async function consumer({ answer = () => undefined, schema = { fields }, 
     const responses = [await ingestEvents(batch), await updateItems(batch)];
     return { batchItemFailures: responses.flatMap(({ batchItemFailures }) => batchItemFailures) };
   };
-  return { handle, endpoint };
+  return { handle, handlers: [ingestEvents, updateItems], endpoint };
 }
 
 export const update = (itemUpdate: object, more: object = {}) => ({ itemUpdate, ...more });

@@ -92,7 +92,7 @@ describe("at a placement", () => {
       expect((await ask({ placement: "cards", limit: 1 })).body).toEqual([{ id: "2-Pug-1-4", columns: {} }]);
     });
     expect(lines).toContainEqual(expect.objectContaining({ reason: "similar: ThrottlingException" }));
-    expect(lines.filter((line) => "_aws" in line)).toMatchObject([{ FallbackAnswers: 1 }, { FallbackAnswers: 1 }]);
+    expect(lines.filter((line) => "FallbackAnswers" in line)).toHaveLength(2);
   });
 
   test("a fallback says that the placement's own filter was not applied", async () => {

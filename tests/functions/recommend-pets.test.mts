@@ -169,10 +169,14 @@ describe("popular pets are the fallback", () => {
     });
   });
 
-  test("and are counted, without naming the visitor", async () => {
+  test("and are counted as a request and as a fallback, without naming the visitor", async () => {
     const { ask } = await recommender({ error: "ThrottlingException", status: 429 });
     const lines = await captureLines(() => ask({ userId: "anna" }));
-    expect(lines.find((line) => "_aws" in line)).toMatchObject({ Stack: "test", FallbackAnswers: 1 });
+    const counted = lines.filter((line) => "_aws" in line);
+    expect(counted).toMatchObject([
+      { CampaignRequests: 1, Campaign: "home-1" },
+      { Stack: "test", FallbackAnswers: 1 },
+    ]);
     expect(JSON.stringify(lines)).not.toContain("anna");
   });
 

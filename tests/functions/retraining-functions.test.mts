@@ -244,7 +244,7 @@ describe("report-model-health", () => {
     const metrics: Record<string, object[]> = {
       DeliveredEvents: newEvents > 0 ? [{ Sum: newEvents }] : [],
       IncomingRecords: recordsAt.map((Timestamp) => ({ Timestamp, Sum: 1 })),
-      GetRecommendations: usedAt === undefined ? [] : [{ Timestamp: usedAt, Sum: 2 }],
+      CampaignRequests: usedAt === undefined ? [] : [{ Timestamp: usedAt, Sum: 2 }],
     };
     await play({
       DescribeCampaign: ({ campaignArn = "" }) =>
@@ -256,14 +256,17 @@ describe("report-model-health", () => {
         body: {
           solutionVersion: {
             solutionArn: "arn:solution",
-            creationDateTime: solutionVersionArn === "arn:a/version" ? trainedAt : trainedAt + day,
+            creationDateTime: solutionVersionArn === "arn:campaign/a/version" ? trainedAt : trainedAt + day,
           },
         },
       }),
-      GetMetricStatistics: ({ MetricName = "" }) => ({ body: { Datapoints: metrics[MetricName] ?? [] } }),
+      GetMetricStatistics: ({ MetricName = "", Dimensions }) => {
+        const ofOther = JSON.stringify(Dimensions).includes('"Value":"b"');
+        return { body: { Datapoints: ofOther ? [] : (metrics[MetricName] ?? []) } };
+      },
     });
     Object.assign(process.env, {
-      CAMPAIGN_ARNS: '{"recommendation":"arn:a","reranking":"arn:b"}',
+      CAMPAIGN_ARNS: '{"recommendation":"arn:campaign/a","reranking":"arn:campaign/b"}',
       LEAST_NEW_EVENTS: "100",
       STACK: "test",
       STREAM_NAME: "events",
@@ -316,7 +319,7 @@ describe("report-model-health", () => {
 
   test("a deleted campaign fails the report, but not the other model's", async () => {
     const gone = { error: "ResourceNotFoundException", status: 400, message: "gone" };
-    const report = await start({ campaigns: { "arn:a": gone } });
+    const report = await start({ campaigns: { "arn:campaign/a": gone } });
     const lines = await captureLines(() =>
       expect(report()).rejects.toThrow("report-model-health: recommendation: gone"),
     );

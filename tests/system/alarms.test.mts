@@ -51,6 +51,18 @@ beforeEach(() => {
 afterEach(() => account.faults.clear());
 afterAll(() => deployed.close());
 
+/** The alarms of which a test brings about the cause. */
+const tested = new Set<string>();
+
+/** Declares the test of alarms, `part` or several, by what brings them about. */
+function alarm(parts: string | readonly string[], cause: string, run: () => Promise<unknown>): void {
+  const all = [parts].flat();
+  for (const part of all) tested.add(`${prefix}${part}`);
+  test(`${all.join(" and ")}: ${cause}`, async () => {
+    await run();
+  });
+}
+
 /**
  * Waits until an alarm is in a state, or was in ALARM since the test began: five minutes without values end that in a second.
  * Repeats the cause until then, if there is one.
@@ -98,6 +110,11 @@ async function recommend(): Promise<void> {
   await lambda.invoke({ FunctionName: deployed.outputs.recommendFunctionName, Payload });
 }
 
+async function rerank(): Promise<void> {
+  const Payload = Buffer.from(JSON.stringify({ userId: "10042", itemMetadataList: [{ itemId: "2-Pug-1-4" }] }));
+  await lambda.invoke({ FunctionName: deployed.outputs.rerankFunctionName, Payload });
+}
+
 async function retrain(input: object): Promise<string | undefined> {
   const sfn = new SFN(sdk(account));
   const stateMachineArn = deployed.outputs.retrainingStateMachineArn;
@@ -108,10 +125,10 @@ async function retrain(input: object): Promise<string | undefined> {
   }, "the execution is still running");
 }
 
-test("no alarm fires in a new stack without traffic", async () => {
+test("each alarm has a test, and none fires in a new stack without traffic", async () => {
   await account.clock.advance(12 * hour);
   const { MetricAlarms = [] } = await cloudwatch.describeAlarms({ AlarmNamePrefix: prefix });
-  expect(MetricAlarms.length).toBe(23);
+  expect(MetricAlarms.map(({ AlarmName }) => AlarmName)).toEqual([...tested].sort());
   const inState = (state: string) => MetricAlarms.filter(({ StateValue }) => StateValue === state);
   expect(inState("OK").length).toBeGreaterThan(10);
   expect(inState("ALARM").map(({ AlarmName }) => AlarmName)).toEqual([]);
@@ -134,7 +151,7 @@ describe.each(consumers)("of $part", ({ alarms, of, part, operation, put }) => {
       times: 1_000_000,
     });
 
-  test(`${of}-errors: the function lost its environment`, async () => {
+  alarm(`${of}-errors`, "the function lost its environment", async () => {
     const FunctionName = `${prefix}${part}`;
     const { Environment } = await lambda.getFunctionConfiguration({ FunctionName });
     await lambda.updateFunctionConfiguration({ FunctionName, Environment: { Variables: {} } });
@@ -144,7 +161,7 @@ describe.each(consumers)("of $part", ({ alarms, of, part, operation, put }) => {
     await alarmIs(`${of}-errors`, "OK");
   });
 
-  test(`${of}-delay: Personalize fails`, async () => {
+  alarm(`${of}-delay`, "Personalize fails", async () => {
     fail();
     await put();
     await alarmIs(`${of}-delay`, "ALARM");
@@ -153,7 +170,7 @@ describe.each(consumers)("of $part", ({ alarms, of, part, operation, put }) => {
     await alarmIs(`${of}-delay`, "OK");
   });
 
-  test(`${alarms}-given-up: the retries of a batch are used up`, async () => {
+  alarm(`${alarms}-given-up`, "the retries of a batch are used up", async () => {
     fail();
     await put();
     await alarmIs(`${alarms}-given-up`, "ALARM");
@@ -161,7 +178,7 @@ describe.each(consumers)("of $part", ({ alarms, of, part, operation, put }) => {
     await alarmIs(`${alarms}-given-up`, "OK");
   });
 
-  test(`${alarms}-dropped: the batch cannot be written to the quarantine bucket either`, async () => {
+  alarm(`${alarms}-dropped`, "the batch cannot be written to the quarantine bucket either", async () => {
     await runWithoutPermission(account, `${prefix}${part}`, "s3:PutObject", async () => {
       fail();
       await put();
@@ -172,14 +189,14 @@ describe.each(consumers)("of $part", ({ alarms, of, part, operation, put }) => {
   });
 });
 
-test("quarantine: a producer sends bad records", async () => {
+alarm("quarantine", "a producer sends bad records", async () => {
   await putOnStream("not JSON");
   await alarmIs("quarantine", "ALARM");
   await putEvent();
   await alarmIs("quarantine", "OK");
 });
 
-test("silence: the producers stop", async () => {
+alarm("silence", "the producers stop", async () => {
   await putEvent();
   await account.clock.advance(3 * hour);
   await alarmIs("silence", "ALARM");
@@ -187,7 +204,7 @@ test("silence: the producers stop", async () => {
   await alarmIs("silence", "OK");
 });
 
-test("archive-failed and archive-delay: Firehose may not write to the bucket", async () => {
+alarm(["archive-failed", "archive-delay"], "Firehose may not write to the bucket", async () => {
   await runWithoutPermission(account, `${prefix}archive`, "s3:PutObject", async () => {
     await putEvent();
     await alarmIs("archive-failed", "ALARM");
@@ -198,36 +215,54 @@ test("archive-failed and archive-delay: Firehose may not write to the bucket", a
   await alarmIs("archive-delay", "OK");
 });
 
-test("fallback: the campaign is throttled", async () => {
+alarm("fallback", "the campaign is throttled", async () => {
   inject({
     service: "personalize-runtime",
     operation: "GetRecommendations",
     code: "ThrottlingException",
     times: 1_000_000,
   });
-  // On a loaded machine an invocation and its answer can be counted in two periods.
+  // On a loaded machine a request and its answer can be counted in two periods.
   await alarmIs("fallback", "ALARM", recommend);
   account.faults.clear();
   await recommend();
   await alarmIs("fallback", "OK");
 });
 
-test("serving-errors: the function may not use the campaign", async () => {
-  await runWithoutPermission(account, `${prefix}recommend-pets`, "personalize:GetRecommendations", async () => {
-    await recommend();
-    await alarmIs("recommend-errors", "ALARM");
+/** The two functions that callers invoke. */
+const functions = [
+  { of: "recommend", part: "recommend-pets", permission: "personalize:GetRecommendations", invoke: recommend },
+  { of: "rerank", part: "rerank-pets", permission: "personalize:GetPersonalizedRanking", invoke: rerank },
+] as const;
+
+describe.each(functions)("of $part", ({ of, part, permission, invoke }) => {
+  alarm(`${of}-errors`, "the function may not use the campaign", async () => {
+    await runWithoutPermission(account, `${prefix}${part}`, permission, async () => {
+      await invoke();
+      await alarmIs(`${of}-errors`, "ALARM");
+    });
+    await alarmIs(`${of}-errors`, "OK");
   });
-  await alarmIs("recommend-errors", "OK");
+
+  alarm(`${of}-throttles`, "there are more callers than invocations", async () => {
+    const FunctionName = `${prefix}${part}`;
+    const { ReservedConcurrentExecutions } = await lambda.getFunctionConcurrency({ FunctionName });
+    await lambda.putFunctionConcurrency({ FunctionName, ReservedConcurrentExecutions: 0 });
+    await expect(invoke()).rejects.toThrow();
+    await alarmIs(`${of}-throttles`, "ALARM");
+    await lambda.putFunctionConcurrency({ FunctionName, ReservedConcurrentExecutions });
+    await alarmIs(`${of}-throttles`, "OK");
+  });
 });
 
-test("schedule-failed: a schedule may not start its target", async () => {
+alarm("schedule-failed", "a schedule may not start its target", async () => {
   await runWithoutPermission(account, `${prefix}model-health-schedule`, "lambda:InvokeFunction", async () => {
     await alarmIs("schedule-failed", "ALARM");
   });
   await alarmIs("schedule-failed", "OK");
 });
 
-test("retraining-failed: a training cannot be started", async () => {
+alarm("retraining-failed", "a training cannot be started", async () => {
   await runWithoutPermission(account, `${prefix}retraining`, "personalize:CreateSolutionVersion", async () => {
     expect(await retrain({ force: true })).toBe("FAILED");
   });
@@ -235,22 +270,44 @@ test("retraining-failed: a training cannot be started", async () => {
   await alarmIs("retraining-failed", "OK");
 });
 
-test("campaign-idle: the campaign gets no requests", async () => {
-  await account.clock.advance(2 * day);
-  await alarmIs("recommendation-idle", "ALARM");
-  await recommend();
-  await alarmIs("recommendation-idle", "OK");
+test("recommendation-age: the report of the models' health stops", async () => {
+  await alarmIs("recommendation-age", "OK");
+  const FunctionName = `${prefix}report-model-health`;
+  const { Environment } = await lambda.getFunctionConfiguration({ FunctionName });
+  await lambda.updateFunctionConfiguration({ FunctionName, Environment: { Variables: {} } });
+  await account.clock.advance(5 * hour);
+  await alarmIs("recommendation-age", "INSUFFICIENT_DATA");
+  await lambda.updateFunctionConfiguration({ FunctionName, Environment });
+  await account.clock.advance(2 * hour);
+  await alarmIs("recommendation-age", "OK");
 });
 
-test("model-age and versions-rejected: the gate rejects the candidates of days with new events", async () => {
-  await putEvent();
-  expect(await retrain({ force: true, models: ["recommendation"] })).toBe("SUCCEEDED");
-  await account.clock.advance(2 * day);
-  await alarmIs("recommendation-age", "ALARM");
-  await alarmIs("recommendation-rejected", "ALARM");
+/** The two models, with what a caller does to use their campaigns. */
+const models = [
+  { model: "recommendation", use: recommend },
+  { model: "reranking", use: rerank },
+] as const;
 
-  const { out } = await deployed.command("history", "--json", "--model", "recommendation", "--limit", "1");
-  const [{ candidate }] = JSON.parse(out);
-  expect(await retrain({ rollback: { model: "recommendation", to: candidate } })).toBe("SUCCEEDED");
-  await alarmIs("recommendation-rejected", "OK");
+describe.each(models)("of the model $model", ({ model, use }) => {
+  alarm(`${model}-idle`, "the campaign gets no requests, except those of the stack itself", async () => {
+    await account.clock.advance(2 * day);
+    await lambda.invoke({ FunctionName: `${prefix}refresh-popular-items` });
+    await account.clock.advance(2 * hour);
+    await alarmIs(`${model}-idle`, "ALARM");
+    await use();
+    await alarmIs(`${model}-idle`, "OK");
+  });
+
+  alarm([`${model}-age`, `${model}-rejected`], "the gate rejects the candidates of days with new events", async () => {
+    await putEvent();
+    expect(await retrain({ force: true, models: [model] })).toBe("SUCCEEDED");
+    await account.clock.advance(2 * day);
+    await alarmIs(`${model}-age`, "ALARM");
+    await alarmIs(`${model}-rejected`, "ALARM");
+
+    const { out } = await deployed.command("history", "--json", "--model", model, "--limit", "1");
+    const [{ candidate }] = JSON.parse(out);
+    expect(await retrain({ rollback: { model, to: candidate } })).toBe("SUCCEEDED");
+    await alarmIs(`${model}-rejected`, "OK");
+  });
 });

@@ -1,4 +1,5 @@
 // The commands of an operator, as separate processes, on a deployed stack. Each command's file says what it prints.
+import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { Personalize } from "@aws-sdk/client-personalize";
 import { SFN } from "@aws-sdk/client-sfn";
@@ -45,9 +46,16 @@ async function waitForExecution(executionArn: string): Promise<void> {
   }, "the retraining did not end");
 }
 
+const otherTopic = "arn:aws:sns:eu-west-1:000000000000:recommender-small-eu-notifications";
+const readLastRetraining = async () => JSON.parse((await deployed.command("status", "--json")).out).retraining.last;
 const endOf = (arn: string) => arn.split("/").at(-1) ?? "";
 
-test("`status` shows the version that each campaign serves, and the newest events", async () => {
+test("`status` shows the version that each campaign serves, the newest events, and no alarm of a stack with a longer name", async () => {
+  await new CloudWatch(sdk(deployed.account)).putMetricAlarm({
+    ...{ AlarmName: "recommender-small-eu-recommend-errors", ActionsEnabled: true, AlarmActions: [otherTopic] },
+    ...{ Namespace: "AWS/Lambda", MetricName: "Errors", Statistic: "Sum", Period: 300, EvaluationPeriods: 1 },
+    ...{ Threshold: 1, ComparisonOperator: "GreaterThanOrEqualToThreshold" },
+  });
   await new Kinesis(sdk(deployed.account)).putRecord({
     StreamName: deployed.outputs.eventStreamName,
     PartitionKey: "s-1",
@@ -58,12 +66,14 @@ test("`status` shows the version that each campaign serves, and the newest event
     const status = JSON.parse(out);
     return status.events.quarantined === 1 ? status : undefined;
   }, "the quarantined record is not counted");
-  expect(seen.events).toMatchObject({ received: 1, delivered: 0, givenUpBatches: 0 });
+  expect(seen.events).toMatchObject({ received: 1, delivered: 0, givenUp: 0 });
   expect(seen.models).toMatchObject([
     { name: "recommendation", solutionVersionArn: second, minProvisionedTPS: 1 },
     { name: "reranking", campaignStatus: "ACTIVE" },
   ]);
   expect(seen.retraining.last.status).toBe("SUCCEEDED");
+  expect(seen.alarms.length).toBeGreaterThan(20);
+  expect(seen.alarms.map(({ name }: { name: string }) => name)).not.toContain("recommender-small-eu-recommend-errors");
   const { out } = await deployed.command("status");
   expect(out).toContain(endOf(second));
   expect(out).toContain("1 quarantined");
@@ -100,13 +110,15 @@ test("a stack that does not exist is reported with account, Region and path", as
   expect(err).toContain('Account 000000000000 has no stack "prod" in eu-west-1');
 });
 
-test("`rollback` answers with a sentence, and `history` shows it", async () => {
+test("`rollback` answers with a sentence, `history` shows it, and `status` does not take it for a retraining", async () => {
+  const before = await readLastRetraining();
   const { code, out } = await deployed.command("rollback", "--yes", "--model", "recommendation");
   expect(code).toBe(0);
   expect(out).toContain(`recommendation serves ${first} again`);
   expect(await readServedVersion()).toBe(first);
   const [newest] = JSON.parse((await deployed.command("history", "--json", "--model", "recommendation")).out);
   expect(newest).toMatchObject({ outcome: "rolled back", candidate: first, startedBy: "rollback" });
+  expect(await readLastRetraining()).toEqual(before);
 });
 
 test("`rollback` to what cannot serve starts nothing, and says why", async () => {

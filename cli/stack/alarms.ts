@@ -1,0 +1,12 @@
+import { listAll } from "./aws";
+import { nameOf } from "./names";
+import type { StackReader } from "./read-stacks";
+
+/** Reads the alarms of a stack: of those with its names, which begin another stack's longer name too, those with its topic. */
+export async function readAlarms({ stack, topicArn, call }: Pick<StackReader, "stack" | "topicArn" | "call">) {
+  const AlarmNamePrefix = nameOf(stack, "");
+  const alarms = await listAll({ call }, "cloudwatch", "DescribeAlarms", { AlarmNamePrefix }, "MetricAlarms");
+  return alarms
+    .filter(({ AlarmActions = [] }) => AlarmActions.includes(topicArn))
+    .map(({ AlarmName: name = "", StateValue: state = "", StateReason: reason = "" }) => ({ name, state, reason }));
+}
