@@ -41,11 +41,18 @@ export async function consumer({ answer = () => undefined, schema = { fields }, 
   const endpoint = await startScriptedEndpoint((seen) => {
     const scripted = answer(seen);
     if (scripted) return scripted;
-    const { operation, body } = seen;
+    const { operation, headers, body } = seen;
     const key = operation.replace(/^(GET|PUT) /, "");
-    if (operation.startsWith("PUT /data/items/")) kept.set(key, JSON.stringify(body));
+    const etag = kept.has(key) ? `"${kept.get(key)?.length}"` : undefined;
+    if (operation.startsWith("PUT /data/items/")) {
+      // S3 guide, "Conditional writes".
+      const isOutdated = headers["if-none-match"] === "*" ? etag !== undefined : headers["if-match"] !== etag;
+      if (isOutdated) return { status: 412, text: "<Error><Code>PreconditionFailed</Code></Error>" };
+      kept.set(key, JSON.stringify(body));
+      return { text: "", etag: `"${kept.get(key)?.length}"` };
+    }
     if (operation.startsWith("GET /data/items/"))
-      return { text: kept.get(key) ?? "", ...(kept.has(key) ? {} : noSuchKey) };
+      return etag === undefined ? noSuchKey : { text: kept.get(key) ?? "", etag };
     if (operation === "GET /data/schemas/items.json") return { text: JSON.stringify(schema) };
     if (operation === "GET /data/catalogue/items.jsonl") return { text: file };
     return operation === "GET /data/fallback/popular.json" ? popular : {};
@@ -56,7 +63,7 @@ export async function consumer({ answer = () => undefined, schema = { fields }, 
     const responses = [await ingestEvents(batch), await updateItems(batch)];
     return { batchItemFailures: responses.flatMap(({ batchItemFailures }) => batchItemFailures) };
   };
-  return { handle, handlers: [ingestEvents, updateItems], endpoint };
+  return { handle, handlers: [ingestEvents, updateItems], endpoint, kept };
 }
 
 export const update = (itemUpdate: object, more: object = {}) => ({ itemUpdate, ...more });

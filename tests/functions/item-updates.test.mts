@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { captureLines } from "./capture-lines.mts";
 import { arrival, createRecord } from "./ingestion.mts";
@@ -284,6 +285,25 @@ test("after a failed request nothing more is sent, and what was sent before is k
     [10, "item-10"],
     [5, "item-20"],
   ]);
+});
+
+test("an item that another instance has changed meanwhile is delivered again, with the changes of both", async () => {
+  const itemId = "item-1";
+  const key = `/data/items/${createHash("sha256").update(itemId).digest("hex")}.json`;
+  const others = { BREED: "B", ITEM_VALUE: 1, CREATION_TIMESTAMP: 1_700_000_002, NOTE: "shy" };
+  let isFirst = true;
+  const { handle, endpoint, kept } = await consumer({
+    answer: ({ operation }) => {
+      if (operation === "POST /items" && isFirst) kept.set(key, JSON.stringify({ itemId, columns: others }));
+      if (operation === "POST /items") isFirst = false;
+      return undefined;
+    },
+  });
+  const batch = { Records: [createRecord(1, update({ itemId, available: false }))] };
+  expect(await handle(batch)).toEqual({ batchItemFailures: [{ itemIdentifier: "1" }] });
+  expect(await handle(batch)).toEqual({ batchItemFailures: [] });
+  expect(itemsOf(endpoint).at(-1)?.[1]).toMatchObject({ note: "shy", status: "unavailable" });
+  expect(JSON.parse(kept.get(key) ?? "").columns).toEqual({ ...others, STATUS: "unavailable" });
 });
 
 test("each record is counted once, by one of the two consumers", async () => {

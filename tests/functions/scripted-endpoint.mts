@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished, vi } from "vitest";
 
@@ -6,6 +6,7 @@ import { onTestFinished, vi } from "vitest";
 export interface Seen {
   /** `POST /events`, `PUT /bucket/key`, or the last part of `X-Amz-Target` for the services that use it. */
   operation: string;
+  headers: IncomingHttpHeaders;
   body: unknown;
 }
 
@@ -15,7 +16,7 @@ export const silentWays = ["silence", "stops", "closes"] as const;
 /** The next answer: a body, a text as it is, an error as AWS names it, or none. */
 export type Scripted =
   | { body?: unknown }
-  | { text: string; status?: number }
+  | { text: string; status?: number; etag?: string }
   | { error: string; status: number; message?: string }
   | (typeof silentWays)[number];
 
@@ -35,7 +36,7 @@ export async function startScriptedEndpoint(answer: (seen: Seen) => Scripted): P
   const seen: Seen[] = [];
   let waiting = 0;
   const server = createServer(async (request, response) => {
-    const one = { operation: operationOf(request), body: await bodyOf(request) };
+    const one = { operation: operationOf(request), headers: request.headers, body: await bodyOf(request) };
     seen.push(one);
     const scripted = answer(one);
     if (typeof scripted === "string") {
@@ -54,7 +55,7 @@ export async function startScriptedEndpoint(answer: (seen: Seen) => Scripted): P
       return;
     }
     if ("text" in scripted) {
-      response.writeHead(scripted.status ?? 200, { "content-type": "text/plain", etag: '"e-1"' });
+      response.writeHead(scripted.status ?? 200, { "content-type": "text/plain", etag: scripted.etag ?? '"e-1"' });
       response.end(scripted.text);
       return;
     }

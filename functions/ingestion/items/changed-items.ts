@@ -22,6 +22,8 @@ export type ChangedItemsSettings = Record<"DATA_BUCKET" | "CHANGED_ITEMS", strin
 /** Creates the functions that find and write items that were changed after the import, an object for each. */
 export function createChangedItems({ DATA_BUCKET, CHANGED_ITEMS }: ChangedItemsSettings, invocation: Invocation) {
   const s3 = connectS3(invocation);
+  /** ETags of the objects as they were last seen, by the item's id. */
+  const etags = new Map<string, string | undefined>();
   /** An item's id may have more bytes than a key, so the key is its hash. */
   const placeOf = async (itemId: string) => {
     const crypto = await import("node:crypto");
@@ -32,7 +34,8 @@ export function createChangedItems({ DATA_BUCKET, CHANGED_ITEMS }: ChangedItemsS
   const findItem = async (itemId: string): Promise<StoredItem | undefined> => {
     const { sdk, client } = await s3();
     try {
-      const { Body } = await client.send(new sdk.GetObjectCommand(await placeOf(itemId)));
+      const { Body, ETag } = await client.send(new sdk.GetObjectCommand(await placeOf(itemId)));
+      etags.set(itemId, ETag);
       return JSON.parse((await Body?.transformToString()) ?? "") as StoredItem;
     } catch (error) {
       if (describeError(error).error === "NoSuchKey") return undefined;
@@ -40,11 +43,15 @@ export function createChangedItems({ DATA_BUCKET, CHANGED_ITEMS }: ChangedItemsS
     }
   };
 
+  /** Fails when another instance has written the item since it was found: what was sent lacks that change, and is sent again. */
   const writeItem = async (item: StoredItem): Promise<void> => {
     const { sdk, client } = await s3();
-    const object = { ...(await placeOf(item.itemId)), Body: JSON.stringify(item), ContentType: "application/json" };
-    await client.send(new sdk.PutObjectCommand(object));
+    const { itemId } = item;
+    const object = { ...(await placeOf(itemId)), Body: JSON.stringify(item), ContentType: "application/json" };
+    const condition = etags.has(itemId) ? { IfMatch: etags.get(itemId) } : { IfNoneMatch: "*" };
+    const { ETag } = await client.send(new sdk.PutObjectCommand({ ...object, ...condition }));
+    etags.set(itemId, ETag);
   };
 
-  return { findItem, writeItem };
+  return { etags, findItem, writeItem };
 }

@@ -11,7 +11,7 @@ export type ItemStoreSettings = ChangedItemsSettings & Record<"CATALOGUE" | "ITE
  */
 export function createItemStore(settings: ItemStoreSettings, invocation: Invocation) {
   const { DATA_BUCKET: bucket, CATALOGUE, ITEMS_SCHEMA } = settings;
-  const { findItem, writeItem } = createChangedItems(settings, invocation);
+  const { etags, findItem, writeItem } = createChangedItems(settings, invocation);
   const s3 = connectS3(invocation);
   const readObject = async (key: string) => {
     const { sdk, client } = await s3();
@@ -46,6 +46,7 @@ export function createItemStore(settings: ItemStoreSettings, invocation: Invocat
 
   /** Returns the items that are known, by id. */
   const readItems = async (itemIds: readonly string[]): Promise<Map<string, StoredItem>> => {
+    etags.clear();
     const changed = await Promise.all(itemIds.map(findItem));
     const others = itemIds.filter((_, index) => changed[index] === undefined);
     const imported = await findImported(others);
