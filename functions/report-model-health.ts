@@ -37,7 +37,7 @@ export function reportModelHealthFactory() {
   const countNewEvents = createNewEventCounter(settings, invocation);
   const readMetric = createMetricReader(invocation);
   const readSilentHours = createSilenceReader(settings.STREAM_NAME, invocation);
-  const { describeServed, findUnservedSince } = createServedVersionReader(invocation);
+  const describeServed = createServedVersionReader(invocation);
 
   const findLastUse = async (campaignArn: string, since: Date): Promise<Date> => {
     const dimensions = { Stack: settings.STACK, Campaign: nameCampaign(campaignArn) };
@@ -52,11 +52,10 @@ export function reportModelHealthFactory() {
     const daysSince = (time: Date) => Math.max(0, Date.now() - time.getTime()) / day;
     const age = daysSince(served.trainedAt);
     const { delivered, uncounted } = await countNewEvents(served.trainedAt);
-    const unservedSince = await findUnservedSince(served);
     return {
       ModelAgeDays: age,
       StaleModelDays: uncounted > 0 || delivered >= Math.max(1, Number(settings.LEAST_NEW_EVENTS)) ? age : 0,
-      UnservedVersionDays: unservedSince ? daysSince(unservedSince) : 0,
+      UnservedVersionDays: served.unservedSince ? daysSince(served.unservedSince) : 0,
       IdleCampaignDays: daysSince(await findLastUse(campaignArn, served.campaignCreatedAt)),
     };
   };

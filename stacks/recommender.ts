@@ -47,9 +47,6 @@ export class Recommender extends pulumi.ComponentResource {
         models,
         streamName: ingestion.streamName,
         topicArn: notifications.topicArn,
-        versionParameters: Object.fromEntries(
-          models.models.map(({ name: model }) => [model, parameters.solutionVersion(model)]),
-        ),
         scheduleGroup,
       },
       inside,

@@ -50,7 +50,6 @@ export class ModelHealth extends pulumi.ComponentResource {
         },
         permissions: [
           allow(["personalize:DescribeCampaign"], foundation.personalizeArns("campaign")),
-          allow(["personalize:DescribeSolutionVersion"], foundation.personalizeArns("solution")),
           // IAM has no resource type for reading metrics and for listing versions (Service Authorization Reference).
           allow(["cloudwatch:GetMetricStatistics", "personalize:ListSolutionVersions"], "*"),
         ],

@@ -39,8 +39,6 @@ export interface ModelRetrainingArgs {
   streamName: pulumi.Input<string>;
   topicArn: pulumi.Input<string>;
   config: RetrainingConfig;
-  /** SSM parameter of the serving version, by model name. */
-  versionParameters: Readonly<Record<string, string>>;
   /** Name of the stack's schedule group. */
   scheduleGroup: pulumi.Input<string>;
 }
@@ -49,7 +47,7 @@ export interface ModelRetrainingArgs {
  * The daily retraining: a state machine with a gate, its schedule, and its functions.
  * @example
  * new ModelRetraining("retraining", { foundation, data, models, streamName: ingestion.streamName, topicArn, config,
- *   versionParameters, scheduleGroup })
+ *   scheduleGroup })
  */
 export class ModelRetraining extends pulumi.ComponentResource {
   readonly stateMachineArn: pulumi.Output<string>;
@@ -282,17 +280,12 @@ function describeModel(
   refreshesFallback: boolean,
 ): pulumi.Input<RetrainedModel> {
   const gate = new Map(Object.entries(args.config.gates)).get(model.name);
-  const versionParameter = new Map(Object.entries(args.versionParameters)).get(model.name);
-  if (!gate || !versionParameter) {
-    throw new Error(
-      `ModelRetraining: \`config.gates\` and \`versionParameters\` have no entry for the model "${model.name}".`,
-    );
-  }
+  if (!gate) throw new Error(`ModelRetraining: \`config.gates\` has no entry for the model "${model.name}".`);
   return pulumi.all([model.solutionArn, model.campaignArn]).apply(([solutionArn, campaignArn]) => ({
     name: model.name,
     solutionArn,
     campaignArn,
-    versionParameter,
+    versionParameter: listParameters(args.foundation.stack).solutionVersion(model.name),
     gate,
     takesUpdate: recipes[model.recipe].takesUpdate,
     mustBeatPopularity: recipes[model.recipe].personal,

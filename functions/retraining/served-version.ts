@@ -3,41 +3,30 @@ import type { Invocation } from "../support/invocation";
 
 /** The version that a campaign serves. */
 export interface ServedVersion {
-  solutionArn: string;
   trainedAt: Date;
   campaignCreatedAt: Date;
+  /** When the training of the oldest version began that is newer than this one and could serve, if there is one. */
+  unservedSince: Date | undefined;
 }
 
-/** Creates the functions that describe the version that a campaign serves, and find newer ones that it does not serve. */
-export function createServedVersionReader(invocation: Invocation) {
+/** Creates the function that describes the version that a campaign serves. */
+export function createServedVersionReader(invocation: Invocation): (campaignArn: string) => Promise<ServedVersion> {
   const personalize = connectPersonalize(invocation);
-
-  const describeServed = async (campaignArn: string): Promise<ServedVersion> => {
+  return async (campaignArn) => {
     const { sdk, client } = await personalize();
     const { campaign } = await client.send(new sdk.DescribeCampaignCommand({ campaignArn }));
-    const { solutionVersionArn } = campaign ?? {};
-    const { solutionVersion } = await client.send(new sdk.DescribeSolutionVersionCommand({ solutionVersionArn }));
-    if (!campaign?.creationDateTime || !solutionVersion?.creationDateTime || !solutionVersion.solutionArn)
+    const { solutionVersionArn = "", creationDateTime: campaignCreatedAt } = campaign ?? {};
+    const solutionArn = solutionVersionArn.slice(0, solutionVersionArn.lastIndexOf("/"));
+    const versions = [];
+    for await (const page of sdk.paginateListSolutionVersions({ client }, { solutionArn }))
+      versions.push(...(page.solutionVersions ?? []));
+    const served = versions.find((version) => version.solutionVersionArn === solutionVersionArn);
+    const trainedAt = served?.creationDateTime;
+    if (!campaignCreatedAt || !trainedAt)
       throw new Error(`the description of ${campaignArn} or of its version is incomplete`);
-    return {
-      solutionArn: solutionVersion.solutionArn,
-      trainedAt: solutionVersion.creationDateTime,
-      campaignCreatedAt: campaign.creationDateTime,
-    };
+    const newer = versions.flatMap(({ status, creationDateTime: time }) =>
+      status === "ACTIVE" && time && time > trainedAt ? Number(time) : [],
+    );
+    return { trainedAt, campaignCreatedAt, unservedSince: newer.length > 0 ? new Date(Math.min(...newer)) : undefined };
   };
-
-  /** Returns when the training of the oldest version began that is newer than the served one. */
-  const findUnservedSince = async ({ solutionArn, trainedAt }: ServedVersion): Promise<Date | undefined> => {
-    const { sdk, client } = await personalize();
-    let oldest: Date | undefined;
-    for await (const { solutionVersions = [] } of sdk.paginateListSolutionVersions({ client }, { solutionArn })) {
-      for (const { status, creationDateTime } of solutionVersions) {
-        if (status !== "ACTIVE" || !creationDateTime || creationDateTime <= trainedAt) continue;
-        if (!oldest || creationDateTime < oldest) oldest = creationDateTime;
-      }
-    }
-    return oldest;
-  };
-
-  return { describeServed, findUnservedSince };
 }

@@ -249,17 +249,18 @@ describe("report-model-health", () => {
     await play({
       DescribeCampaign: ({ campaignArn = "" }) =>
         campaigns[campaignArn] ?? {
-          body: { campaign: { solutionVersionArn: `${campaignArn}/version`, creationDateTime: trainedAt } },
-        },
-      ListSolutionVersions: () => ({ body: { solutionVersions: versions } }),
-      DescribeSolutionVersion: ({ solutionVersionArn }) => ({
-        body: {
-          solutionVersion: {
-            solutionArn: "arn:solution",
-            creationDateTime: solutionVersionArn === "arn:campaign/a/version" ? trainedAt : trainedAt + day,
+          body: {
+            campaign: {
+              solutionVersionArn: `${campaignArn.replace("campaign", "solution")}/version`,
+              creationDateTime: trainedAt,
+            },
           },
         },
-      }),
+      ListSolutionVersions: ({ solutionArn }) => {
+        const creationDateTime = solutionArn === "arn:solution/a" ? trainedAt : trainedAt + day;
+        const served = { solutionVersionArn: `${solutionArn}/version`, status: "ACTIVE", creationDateTime };
+        return { body: { solutionVersions: [served, ...versions] } };
+      },
       GetMetricStatistics: ({ MetricName = "", Dimensions }) => {
         const ofOther = JSON.stringify(Dimensions).includes('"Value":"b"');
         return { body: { Datapoints: ofOther ? [] : (metrics[MetricName] ?? []) } };
