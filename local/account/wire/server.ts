@@ -48,7 +48,7 @@ export async function listen(port: number, { answer, longestBodyOf, takes }: Req
     const reason = checkOrigin({ method, url, headers: given });
     if (reason !== undefined) return sendText(response, 403, refusalText(reason));
     if (takes?.(request, response)) return;
-    serve(request, response, { answer, longestBodyOf }).catch(() => fail(response));
+    serve(request, response, { answer, longestBodyOf }).catch((error) => fail(response, error));
   };
   // The HTTP/1.1 server must be the one that listens: otherwise Node.js does not check its timeouts.
   const http = createHttp(handle);
@@ -88,9 +88,11 @@ export async function listen(port: number, { answer, longestBodyOf, takes }: Req
   };
 }
 
-function fail(response: Outgoing): void {
-  if (response.headersSent) response.destroy();
-  else sendText(response, 500, "Internal error of the local account.\n");
+function fail(response: Outgoing, error: Error): void {
+  // Also the end of a client that has left.
+  if (response.headersSent || response.socket?.destroyed) return void response.destroy();
+  console.error(`Internal error of the local account: ${error.stack ?? String(error)}`);
+  sendText(response, 500, `Internal error of the local account: ${error.message}\n`);
 }
 
 /** A text for people to read. The rest of the request is not read. */

@@ -1,11 +1,12 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { strToU8, zipSync } from "fflate";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { createWorkspace } from "../../account/services/lambda/execution/workspace.ts";
 import { startAccount } from "../../account.ts";
 import { eventually } from "../support/eventually.ts";
-import { openLambda } from "./functions.mts";
+import { openLambda, writeReturning } from "./functions.mts";
 
 /** The folders of functions of this process's accounts. */
 const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith(`local-account-lambda-${process.pid}-`));
@@ -37,4 +38,29 @@ test("an account that is closed while it unpacks a zip waits for it, and leaves 
   expect(created.error).toBeUndefined();
   expect(mine()).toEqual([]);
   await settled;
+});
+
+test("the files of a closed account are removed while others go on", async () => {
+  const workspace = createWorkspace();
+  const folder = workspace.directory();
+  for (let i = 0; i < 1_000; i++) writeFileSync(join(folder, `${i}.js`), "");
+  let turns = 0;
+  const timer = setInterval(() => turns++, 0);
+  await workspace.close(async () => {});
+  clearInterval(timer);
+  expect(existsSync(folder)).toBe(false);
+  expect(turns).toBeGreaterThan(2);
+});
+
+test("a temporary folder that cannot be written is named, with what to do, and used again later", async () => {
+  const on = await openLambda();
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  vi.stubEnv("TMPDIR", "/nonexistent");
+  await expect(on.create("pets", writeReturning("hello"))).rejects.toThrow(
+    /cannot write to the temporary folder \/nonexistent: ENOENT.* TMPDIR/,
+  );
+  vi.unstubAllEnvs();
+  await on.create("pets", writeReturning("hello"));
+  expect(await on.invoke("pets")).toMatchObject({ result: "hello" });
+  vi.restoreAllMocks();
 });

@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Signals } from "../../account/host/service.ts";
 import { define, openMachines, passing, waiting } from "./machines.mts";
@@ -216,4 +218,19 @@ test("each status of an execution is an event and a metric", async () => {
     ["AWS/States", "ExecutionsSucceeded", 1, "Count"],
     ["AWS/States", "ExecutionTime", 60_000, "Milliseconds"],
   ]);
+});
+
+test("a history has each value once, so that a loop with a long input does not fill the memory", () => {
+  // 2,000 events of 250,000 characters, in a process that has a tenth of that.
+  const program = `
+    const { History } = require(${JSON.stringify(join(import.meta.dirname, "../../account/services/step-functions/interpreter/history.ts"))});
+    const history = new History({ now: () => 0 });
+    for (let i = 0; i < 2_000; i++) {
+      const input = JSON.stringify({ text: "x".repeat(250_000) });
+      history.record("PassStateEntered", i, { stateEnteredEventDetails: { name: "Loop", input } });
+    }
+    console.log(history.events.length, history.events.at(-1).stateEnteredEventDetails.input.length);
+  `;
+  const args = ["--max-old-space-size=50", "--require", "tsx/cjs", "--eval", program];
+  expect(execFileSync(process.execPath, args, { encoding: "utf8" })).toBe("2000 250011\n");
 });

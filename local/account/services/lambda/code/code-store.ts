@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Content } from "../../../content/content";
 import { failAfter } from "../../../host/fail-after";
-import type { Workspace } from "../execution/workspace";
+import { explainFiles, type Workspace } from "../execution/workspace";
 import { invalidZip, readZip } from "./zip";
 
 /** An uploaded zip. */
@@ -46,8 +46,15 @@ export function createCodeStore(workspace: Workspace): CodeStore {
   const open = () => {
     const directory = workspace.directory();
     if (root === directory) return root;
-    mkdirSync(path.join(directory, imagePackages));
-    symlinkSync(installedSdk(), path.join(directory, imagePackages, "@aws-sdk"), "junction");
+    const packages = path.join(directory, imagePackages);
+    try {
+      // An attempt that failed may have left a part.
+      rmSync(packages, { recursive: true, force: true });
+      mkdirSync(packages);
+      symlinkSync(installedSdk(), path.join(packages, "@aws-sdk"), "junction");
+    } catch (error) {
+      throw explainFiles(error);
+    }
     root = directory;
     return directory;
   };
@@ -87,7 +94,9 @@ async function write(code: Code, root: string): Promise<Unpacked> {
   const { zip, sha256 } = code;
   const directory = path.join(root, Buffer.from(sha256, "base64").toString("hex"));
   try {
-    await mkdir(directory, { recursive: true });
+    await mkdir(directory, { recursive: true }).catch((cause) => {
+      throw explainFiles(cause);
+    });
     for (const { name, content } of readZip(zip.bytes())) {
       const target = path.resolve(directory, name);
       if (!target.startsWith(directory + path.sep)) throw invalidZip();
@@ -103,7 +112,7 @@ async function write(code: Code, root: string): Promise<Unpacked> {
         ) {
           throw invalidZip();
         }
-        throw cause;
+        throw explainFiles(cause);
       }
     }
   } catch (cause) {

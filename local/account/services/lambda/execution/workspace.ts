@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { bundleProgram } from "../../../processes/bundle";
@@ -14,6 +15,23 @@ export interface Workspace {
   close(usersEnd: () => Promise<unknown>): Promise<void>;
 }
 
+/** Adds what to do to an error of the temporary folder, such as ENOSPC. */
+export function explainFiles(error: unknown): Error {
+  return new Error(
+    `The account cannot write to the temporary folder ${tmpdir()}: ${(error as Error).message}. ` +
+      "Free space there, or name another folder in TMPDIR.",
+    { cause: error },
+  );
+}
+
+function explain<T>(write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    throw explainFiles(error);
+  }
+}
+
 export function createWorkspace(): Workspace {
   let root: string | undefined;
   let runtimeFile: string | undefined;
@@ -22,7 +40,7 @@ export function createWorkspace(): Workspace {
   const directory = () => {
     if (closed) throw new Error("Lambda: the account is closed, and the folder of its functions is removed.");
     if (root !== undefined) return root;
-    root = realpathSync(mkdtempSync(path.join(tmpdir(), `local-account-lambda-${process.pid}-`)));
+    root = explain(() => realpathSync(mkdtempSync(path.join(tmpdir(), `local-account-lambda-${process.pid}-`))));
     removeWithThisProcess(root);
     // Without a cleaner, at least an orderly end removes the folder.
     process.once("exit", remove);
@@ -39,20 +57,34 @@ export function createWorkspace(): Workspace {
     root = undefined;
   };
 
+  /** Not at once: thousands of files would stop other accounts of this process for seconds. */
+  const removeBeside = async () => {
+    if (root === undefined) return;
+    await rm(root, { recursive: true, force: true, maxRetries: 5 }).catch(() => {});
+    process.off("exit", remove);
+    root = undefined;
+  };
+
   return {
     directory,
     runtimeFile() {
       if (runtimeFile !== undefined) return runtimeFile;
       const folder = path.join(directory(), "runtime");
-      mkdirSync(folder);
-      runtimeFile = path.join(folder, "main.cjs");
-      writeFileSync(runtimeFile, bundleProgram(path.join(__dirname, "runtime", "main.ts")), { mode: 0o444 });
+      const file = path.join(folder, "main.cjs");
+      const program = bundleProgram(path.join(__dirname, "runtime", "main.ts"));
+      explain(() => {
+        // An attempt that failed may have left a part.
+        rmSync(folder, { recursive: true, force: true });
+        mkdirSync(folder);
+        writeFileSync(file, program, { mode: 0o444 });
+      });
+      runtimeFile = file;
       return runtimeFile;
     },
     async close(usersEnd) {
       closed = true;
       await usersEnd();
-      remove();
+      await removeBeside();
     },
   };
 }

@@ -10,6 +10,8 @@ const longestHistory = 25_000;
 /** The events of one execution, in order, with AWS's event types and ids. */
 export class History {
   private closed = false;
+  /** Values that events have, each once: a machine that loops has the same input in thousands of events. */
+  private readonly values = new Map<string, string>();
 
   constructor(
     private readonly clock: Clock,
@@ -38,10 +40,26 @@ export class History {
 
   private append(type: HistoryEventType, previousEventId: number, details: Details): number {
     const id = this.events.length + 1;
-    const event = { timestamp: new Date(this.clock.now()), type, id, previousEventId, ...details };
+    const event = { timestamp: new Date(this.clock.now()), type, id, previousEventId, ...this.share(details) };
     this.events.push(event);
     this.onEvent(event);
     return id;
+  }
+
+  private share(details: Details): Details {
+    return Object.fromEntries(
+      Object.entries(details).map(([kind, members]) => [
+        kind,
+        Object.fromEntries(Object.entries(members).map(([name, value]) => [name, this.kept(value)])),
+      ]),
+    );
+  }
+
+  private kept(value: unknown): unknown {
+    if (typeof value !== "string") return value;
+    const known = this.values.get(value);
+    if (known === undefined) this.values.set(value, value);
+    return known ?? value;
   }
 }
 
