@@ -3,7 +3,7 @@ import { codeTexts } from "../../local/account/services/personalize/recommender/
 import { type Column, codeColumns } from "../../local/account/services/personalize/recommender/data/columns";
 import { buildCorpus, type Corpus } from "../../local/account/services/personalize/recommender/data/corpus";
 import type { InteractionTable, ItemTable } from "../../local/account/services/personalize/recommender/data/types";
-import { readInteractions } from "../../seed/own-data/checked-rows";
+import { checkRows, keepLastRows, readInteractions } from "../../seed/own-data/checked-rows";
 import { type CsvFile, isEmptyLine, placeOf } from "../../seed/own-data/csv-file";
 import { readGivenCsv, requireColumns } from "../../seed/own-data/given-file";
 import { deriveColumn } from "../../seed/own-data/items-schema";
@@ -47,8 +47,9 @@ function toInteractions(csv: CsvFile): InteractionTable {
 
 function readItems(path: string): ItemTable {
   const items = { setting: "--items", path, remedy: "Give another file." };
-  const csv = readGivenCsv(items);
-  requireColumns(csv, items, ["ITEM_ID"]);
+  const file = readGivenCsv(items);
+  requireColumns(file, items, ["ITEM_ID"]);
+  const { csv } = keepLastRows(checkRows(file, items, [{ name: "ITEM_ID", type: "string" }]), items);
   const cellsOf = readColumns(csv);
   const itemIds = cellsOf("ITEM_ID");
   const categorical = [...csv.position.keys()].flatMap((name) => {

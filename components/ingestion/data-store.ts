@@ -284,8 +284,6 @@ function toSource(
 ): ReadSource {
   const text = toSchemaColumns(file, schema, defaults);
   const hash = createHash("sha256").update(text).digest("hex");
-  // The engine compares files by content, not by path.
-  const asset = path !== undefined && text === file.text ? path : writeTemporaryFile("data.csv", text);
   const from = path === undefined ? "the interactions (recommender:interactionsFile)" : resolve(path);
-  return { schema, from, file, hash, asset: new pulumi.asset.FileAsset(asset) };
+  return { schema, from, file, hash, asset: new pulumi.asset.FileAsset(writeTemporaryFile("data.csv", text)) };
 }

@@ -6,22 +6,14 @@ import { type CsvFile, isEmptyLine, placeOf } from "./csv-file";
 import { type GivenFile, readGivenCsv, requireColumns, showColumns, showPath } from "./given-file";
 
 /** The columns of all interactions (guide, "Schemas"). */
-const interactionFields: readonly Field[] = [
-  { name: "USER_ID", type: "string" },
-  { name: "ITEM_ID", type: "string" },
-  { name: "TIMESTAMP", type: "long" },
-];
+const required = ["USER_ID", "ITEM_ID", "TIMESTAMP"];
+const requiredFields = required.map((name): Field => ({ name, type: name === "TIMESTAMP" ? "long" : "string" }));
 
 /** Reads a file of interactions and checks its rows; without a schema, only the columns that all interactions have. */
-export function readInteractions(given: GivenFile, fields: readonly Field[] = []): CsvFile {
+export function readInteractions(given: GivenFile, schema: readonly Field[] = []): CsvFile {
   const csv = readGivenCsv(given);
-  requireColumns(
-    csv,
-    given,
-    interactionFields.map(({ name }) => name),
-  );
-  const others = fields.filter(({ name }) => !findField(interactionFields, name));
-  return checkRows(csv, given, [...interactionFields, ...others]);
+  requireColumns(csv, given, required);
+  return checkRows(csv, given, [...requiredFields, ...schema.filter(({ name }) => !findField(requiredFields, name))]);
 }
 
 /**
@@ -32,7 +24,6 @@ export function checkRows(csv: CsvFile, given: GivenFile, fields: readonly Field
   const columns = fields
     .map((field) => ({ ...field, place: placeOf(csv, field.name) }))
     .filter((column) => column.place >= 0 && (isId(column) || typeOf(column) !== "string"));
-  let isSame = true;
   for (const [index, row] of csv.rows.entries()) {
     if (index === 0 || isEmptyLine(row)) continue;
     for (const column of columns) {
@@ -40,12 +31,10 @@ export function checkRows(csv: CsvFile, given: GivenFile, fields: readonly Field
       if (cell === "" && allowsNull(column)) continue;
       const read = readColumn(column, cell);
       if ("reason" in read) throw new Error(describe(csv, given, index, column, read.reason));
-      if (read.cell === cell) continue;
       row[column.place] = read.cell;
-      isSame = false;
     }
   }
-  return isSame ? csv : { ...csv, text: undefined };
+  return csv;
 }
 
 const isId = ({ name }: Field): boolean => ["USER_ID", "ITEM_ID"].includes(toColumnKey(name));
@@ -60,18 +49,16 @@ function readColumn(field: Field, cell: string): { readonly cell: string } | { r
 }
 
 function describe(csv: CsvFile, given: GivenFile, index: number, field: Field & { place: number }, reason: string) {
-  const cellOf = (row: readonly string[] | undefined) => row?.[field.place] ?? "";
-  const others = csv.rows.filter((row, each) => {
-    if (each <= index || isEmptyLine(row)) return false;
-    const read = readColumn(field, cellOf(row));
+  const cells = csv.rows.slice(index).flatMap((row) => (isEmptyLine(row) ? [] : (row[field.place] ?? "")));
+  const alike = cells.filter((cell) => {
+    const read = readColumn(field, cell);
     return "reason" in read && read.reason === reason;
-  }).length;
-  const cell = cellOf(csv.rows[index]);
+  });
+  const [cell = ""] = cells;
   const shown = cell.trim() === "" ? "" : ` ${toPrintable(JSON.stringify(cell.slice(0, 60)))}`;
   return (
-    `${given.setting}: ${showPath(given.path)}, line ${lineOf(csv, index)}: ${field.name}${shown} ${reason}` +
-    `${others === 0 ? "" : `, and ${others} later line${others === 1 ? "" : "s"} like it`}.\n` +
-    "  Give it a value, or remove the line; docs/own-data.md shows how to convert a file."
+    `${given.setting}: ${showPath(given.path)}, line ${lineOf(csv, index)}: ${field.name}${shown} ${reason} ` +
+    `(lines like it: ${alike.length}).\n  Give it a value, or remove the line; docs/own-data.md shows how to convert a file.`
   );
 }
 
@@ -96,7 +83,7 @@ export function keepLastRows(csv: CsvFile, given: GivenFile): { readonly csv: Cs
   const rows = csv.rows.filter((row, index) => !repeated.has(row[place] ?? "") || last.get(row[place] ?? "") === index);
   const shown = toPrintable(JSON.stringify(first.slice(0, 60)));
   const note = `${showPath(given.path)}: ${repeated.size} items have several rows, such as ${shown}; the last one counts.`;
-  return { csv: { ...csv, rows, text: undefined }, notes: [note] };
+  return { csv: { ...csv, rows }, notes: [note] };
 }
 
 /** Notes the columns that are left out of an import, because the schema does not have them. */

@@ -58,7 +58,7 @@ export function readItems({ csv, schema, standard }: ItemsSource, interactions: 
 function readItemsFile(given: GivenFile, schema: GivenFile | undefined, standard: GivenFile): Items {
   const file = readGivenCsv(given);
   requireColumns(file, given, ["ITEM_ID"]);
-  const [text, notes] = chooseSchema(file, given, schema, standard);
+  const [text = "", ...notes] = chooseSchema(file, given, schema, standard);
   const fields = fieldsOf(text);
   const { csv, notes: repeated } = keepLastRows(checkRows(file, given, fields), given);
   return {
@@ -70,28 +70,19 @@ function readItemsFile(given: GivenFile, schema: GivenFile | undefined, standard
 }
 
 /** Returns the schema of an items file, and notes on how it was derived. */
-function chooseSchema(
-  file: CsvFile,
-  csv: GivenFile,
-  schema: GivenFile | undefined,
-  standard: GivenFile,
-): readonly [string, readonly string[]] {
-  if (schema !== undefined) {
-    const text = readGivenText(schema);
-    requireSchemaColumns(file, csv, text, schema);
-    return [text, []];
-  }
-  const usual = readGivenText(standard);
-  if (requiredColumns(usual).every((column) => placeOf(file, column) >= 0)) return [usual, []];
-  const columns = deriveColumns(file, csv);
-  return [
-    writeItemsSchema(columns),
-    [
-      `The schema of ${toPrintable(basename(csv.path))} was derived from its ${file.rows.length - 1} rows:`,
+function chooseSchema(csv: CsvFile, file: GivenFile, schema: GivenFile | undefined, standard: GivenFile): string[] {
+  const text = readGivenText(schema ?? standard);
+  if (schema !== undefined) requireSchemaColumns(csv, file, text, schema);
+  else if (requiredColumns(text).some((column) => placeOf(csv, column) < 0)) {
+    const columns = deriveColumns(csv, file);
+    return [
+      writeItemsSchema(columns),
+      `The schema of ${toPrintable(basename(file.path))} was derived from its ${csv.rows.length - 1} rows:`,
       ...describeColumns(columns),
       `To change it, write a schema file, and name it with ${standard.setting}; docs/own-data.md shows one.`,
-    ],
-  ];
+    ];
+  }
+  return [text];
 }
 
 /** Derives the columns of an items file, which must have at least one in addition to ITEM_ID and CREATION_TIMESTAMP. */

@@ -89,12 +89,12 @@ describe("a wrong file is refused before anything is created, with its path and 
     [
       "times in milliseconds",
       () => store(file("ms.csv", "USER_ID,ITEM_ID,TIMESTAMP", "a,b,1717200013", "a,b,1717200013000")),
-      /^recommender:interactionsFile: .*ms\.csv, line 3: TIMESTAMP "1717200013000" is not in seconds; divide milliseconds by 1,000\.\n {2}Give it a value, or remove the line; docs\/own-data\.md shows/,
+      /^recommender:interactionsFile: .*ms\.csv, line 3: TIMESTAMP "1717200013000" is not in seconds; divide milliseconds by 1,000 \(lines like it: 1\)\.\n {2}Give it a value, or remove the line; docs\/own-data\.md shows/,
     ],
     [
       "an interaction without a user",
       () => store(file("user.csv", "USER_ID,ITEM_ID,TIMESTAMP", ",b,5")),
-      /user\.csv, line 2: USER_ID is empty\./,
+      /user\.csv, line 2: USER_ID is empty \(/,
     ],
     [
       "items without ITEM_ID",

@@ -40,12 +40,14 @@ describe("a row is refused with its line, its column and the reason:", () => {
     ["ann,pan,-5", 'TIMESTAMP "-5" must be epoch seconds or an ISO 8601 time with its offset'],
     ["ann,pan,2999-01-01T00:00:00Z", 'TIMESTAMP "2999-01-01T00:00:00Z" is in the future'],
   ])("%s", (row, problem) => {
-    expect(() => readText(`${header}\nann,pan,5\n${row}\n`)).toThrow(`${path}, line 3: ${problem}.\n  Give it a value`);
+    expect(() => readText(`${header}\nann,pan,5\n${row}\n`)).toThrow(
+      `${path}, line 3: ${problem} (lines like it: 1).\n  Give it a value`,
+    );
   });
 
-  test("and how many others are like it", () => {
+  test("with the number of lines like it", () => {
     expect(() => readText(`${header}\nNULL,pan,5\n(not set),pan,6\nann,pan,7\nnull,pan,8\n`)).toThrow(
-      `line 2: USER_ID "NULL" ${noId}, and 2 later lines like it.`,
+      `line 2: USER_ID "NULL" ${noId} (lines like it: 3).`,
     );
   });
 
@@ -54,7 +56,7 @@ describe("a row is refused with its line, its column and the reason:", () => {
     ["\r\n", 5],
   ])("counting the lines of cells with line breaks (%j)", (end, line) => {
     const text = [header, `ann,"a ""b""${end}c",5`, 'ann,"pan, large",6', ",pan,7", ""].join(end);
-    expect(() => readText(text)).toThrow(`line ${line}: USER_ID is empty.`);
+    expect(() => readText(text)).toThrow(`line ${line}: USER_ID is empty (`);
   });
 
   test.each([
@@ -73,7 +75,7 @@ describe("a row is refused with its line, its column and the reason:", () => {
     ],
   ])("a value that is not of its column's type: %j", (field, cell, reason) => {
     const csv = readCsv(`ITEM_ID,${field.name}\npan,\ncup,"${cell}"\n`);
-    expect(() => checkRows(csv, given, [field])).toThrow(`line 3: ${field.name} ${JSON.stringify(cell)} ${reason}.`);
+    expect(() => checkRows(csv, given, [field])).toThrow(`line 3: ${field.name} ${JSON.stringify(cell)} ${reason} (`);
     // The same value in a record of the stream.
     const sent = /^[\d.e+]+$/.test(cell) ? JSON.parse(cell) : cell;
     expect(readValue(field, sent)).toEqual({ reason });
@@ -88,7 +90,6 @@ test("two columns whose names differ in case only are refused", () => {
 test("items with several rows are named and counted, and the last row counts", () => {
   const { csv, notes } = keepLastRows(readCsv("ITEM_ID,A\npan,1\ncup,2\n\npan,3\n"), given);
   expect(csv.rows.slice(1)).toEqual([["cup", "2"], [""], ["pan", "3"]]);
-  expect(csv.text).toBeUndefined();
   expect(notes).toEqual([`${path}: 1 items have several rows, such as "pan"; the last one counts.`]);
 });
 
