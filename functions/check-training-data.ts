@@ -1,4 +1,3 @@
-import { findModelsWithoutFullVersion } from "./retraining/full-versions";
 import { createNewEventCounter } from "./retraining/new-events";
 import { findRunningDeletion } from "./retraining/running-deletion";
 import { decideTraining } from "./retraining/training-need";
@@ -11,8 +10,6 @@ export interface CheckTrainingDataInput {
   models: { name: string; solutionArn: string }[];
   /** Trains even without new data. */
   force: boolean;
-  /** @default FULL */
-  trainingMode?: "FULL" | "UPDATE";
 }
 
 /**
@@ -60,7 +57,7 @@ export function checkTrainingDataFactory() {
   };
 
   return invocation.handle(async (input: CheckTrainingDataInput): Promise<{ train: string[]; reason: string }> => {
-    const { models, force, trainingMode } = input;
+    const { models, force } = input;
     const { sdk, client } = await personalize();
     const { datasetGroup } = await client.send(
       new sdk.DescribeDatasetGroupCommand({ datasetGroupArn: settings.DATASET_GROUP_ARN }),
@@ -73,10 +70,6 @@ export function checkTrainingDataFactory() {
     if (deletion) {
       const reason = `the data deletion job ${deletion.jobName} is ${deletion.status}, and users might not be deleted completely`;
       return { train: [], reason };
-    }
-    const without = trainingMode === "UPDATE" ? await findModelsWithoutFullVersion(personalize, models) : [];
-    if (without.length > 0) {
-      return { train: [], reason: `${without.join(", ")}: no ACTIVE version with the mode FULL, which UPDATE needs` };
     }
     if (force) return { train: models.map(({ name }) => name), reason: "forced" };
     const needs = await Promise.all(

@@ -11,8 +11,6 @@ export interface RetrainedModel {
   /** SSM parameter with the ARN of the serving version. */
   versionParameter: string;
   gate: Gate;
-  /** Lets a training update the newest version (`trainingMode` UPDATE). */
-  takesUpdate: boolean;
   /** The gate compares it with the popularity baseline. */
   mustBeatPopularity: boolean;
   /** A promotion of this model refreshes the fallback list. */

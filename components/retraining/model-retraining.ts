@@ -1,7 +1,6 @@
 import * as sfn from "@pulumi/aws/sfn";
 import * as pulumi from "@pulumi/pulumi";
 import { functionParts, listParameters, metricNamespace, parts, scheduleParts } from "../../contract/layout";
-import { recipes } from "../../dynamic-providers/checks/recipes";
 import { checkTrainingDataFactory } from "../../functions/check-training-data";
 import { evaluateModelFactory } from "../../functions/evaluate-model";
 import { refreshPopularItemsFactory } from "../../functions/refresh-popular-items";
@@ -287,7 +286,6 @@ function describeModel(
     campaignArn,
     versionParameter: listParameters(args.foundation.stack).solutionVersion(model.name),
     gate,
-    takesUpdate: recipes[model.recipe].takesUpdate,
     mustBeatPopularity: recipes[model.recipe].personal,
     refreshesFallback,
   }));

@@ -58,7 +58,7 @@ function createTrainingStates(args: RetrainingArgs): Record<string, State> {
     "Create a solution version": {
       Type: "Task",
       Resource: "arn:aws:states:::aws-sdk:personalize:createSolutionVersion",
-      Arguments: { SolutionArn: jsonata`$model.solutionArn`, TrainingMode: jsonata`$trainingMode` },
+      Arguments: { SolutionArn: jsonata`$model.solutionArn`, TrainingMode: "FULL" },
       Retry: trainingRetries,
       Catch: catchFailure,
       Assign: { candidate: jsonata`$states.result.SolutionVersionArn`, ...startWait("candidate") },

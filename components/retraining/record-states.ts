@@ -62,7 +62,6 @@ function createRecordState(args: RetrainingArgs): State {
         candidate: jsonata`$candidate`,
         incumbent: jsonata`$incumbent`,
         evaluation: jsonata`$evaluation`,
-        trainingMode: jsonata`$rollingBack ? null : $trainingMode`,
         rollback: jsonata`$rollingBack ? {'from': $leaving, 'to': $rollbackTo} : null`,
         startedBy: jsonata`
           $rollingBack ? 'rollback'

@@ -13,7 +13,7 @@ import {
 } from "./shared-states";
 
 /**
- * Creates the definition. Input: `{ scheduledTime }` (from the schedule), or any of `models`, `trainingMode`, `force`, or
+ * Creates the definition. Input: `{ scheduledTime }` (from the schedule), or `models`, `force`, or
  * `{ rollback: { model, from?, to? } }`. Models run in parallel; one that fails does not stop the other, and fails the
  * execution at its end.
  */
@@ -50,7 +50,6 @@ function createInputStates({ models }: RetrainingArgs): Record<string, State> {
           $exists($states.input.rollback) ? [$states.input.rollback.model]
           : $exists($states.input.models) ? $states.input.models
           : ${JSON.stringify(names)}`,
-        trainingMode: jsonata`$exists($states.input.trainingMode) ? $states.input.trainingMode : 'FULL'`,
         force: jsonata`$exists($states.input.force) ? $states.input.force : false`,
         train: [],
         baseline: null,
@@ -64,11 +63,6 @@ function createInputStates({ models }: RetrainingArgs): Record<string, State> {
           Condition: jsonata`$count($requested) = 0 or $count($requested[$not($ in $models.name)]) > 0`,
           Next: "Unknown model",
         },
-        { Condition: jsonata`$not($trainingMode in ['FULL', 'UPDATE'])`, Next: "Unknown training mode" },
-        {
-          Condition: jsonata`$trainingMode = 'UPDATE' and $count($models[name in $requested and $not(takesUpdate)]) > 0`,
-          Next: "Training mode not available",
-        },
         // A rollback does not wait for a training, which may take hours.
         { Condition: jsonata`$rollingBack`, Assign: { train: jsonata`$requested` }, Next: "Each model" },
       ],
@@ -78,19 +72,6 @@ function createInputStates({ models }: RetrainingArgs): Record<string, State> {
       Type: "Fail",
       Error: "UnknownModel",
       Cause: jsonata`'Models of this stack are ${names.join(", ")}; asked for: ' & $string($requested)`,
-    },
-    "Unknown training mode": {
-      Type: "Fail",
-      Error: "UnknownTrainingMode",
-      Cause: jsonata`'trainingMode is FULL or UPDATE, not ' & $string($trainingMode)`,
-    },
-    "Training mode not available": {
-      Type: "Fail",
-      Error: "TrainingModeNotAvailable",
-      Cause: jsonata`
-        'trainingMode UPDATE exists only for the recipe aws-user-personalization, and not for '
-        & $join($models[name in $requested and $not(takesUpdate)].name, ', ')
-        & '. Leave it out, or choose other models with "models".'`,
     },
   };
 }
@@ -193,7 +174,6 @@ function createPreflightStates(args: RetrainingArgs): Record<string, State> {
         Payload: {
           models: jsonata`[$models[name in $requested].{'name': name, 'solutionArn': solutionArn}]`,
           force: jsonata`$force`,
-          trainingMode: jsonata`$trainingMode`,
         },
       },
       Retry: callRetries,

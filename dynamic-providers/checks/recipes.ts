@@ -14,8 +14,6 @@ export interface Recipe {
   readonly featureParameters: Readonly<Record<string, readonly string[]>>;
   /** Answers depend on the visitor: these models must beat popularity, with which the others cannot be compared. */
   readonly personal: boolean;
-  /** A training can update the newest version (API reference, CreateSolutionVersion, `trainingMode`). */
-  readonly takesUpdate: boolean;
   /** The campaign has exploration settings (API reference, CampaignConfig, `itemExplorationConfig`). */
   readonly explores: boolean;
   /** A training is charged by its hours or by the interactions that it uses (AWS's price list). */
@@ -30,7 +28,6 @@ const plain = {
   personal: false,
   hyperParameters: {},
   featureParameters: {},
-  takesUpdate: false,
   explores: false,
   chargedBy: "hours",
   ownMetrics: [],
@@ -52,7 +49,6 @@ const rows = {
     subject: "visitor",
     personal: true,
     hyperParameters: network,
-    takesUpdate: true,
     explores: true,
   },
   "aws-user-personalization-v2": { ...secondVersion, subject: "visitor" },

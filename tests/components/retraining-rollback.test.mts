@@ -18,7 +18,6 @@ describe("a rollback", () => {
         outcome: "rolled back",
         candidate: record.incumbent,
         incumbent: oldVersion(recommendation),
-        trainingMode: null,
       },
     });
   });

@@ -69,7 +69,6 @@ describe("an ordinary day", () => {
       candidate: newVersion(recommendation),
       incumbent: oldVersion(recommendation),
       evaluation: { decision: "promote", candidate: { value: 0.2 } },
-      trainingMode: "FULL",
       execution: expect.stringContaining(":execution:"),
       decidedAt: expect.stringMatching(/^2026-03-01T04:/),
     });
@@ -224,18 +223,17 @@ describe("a run is skipped", () => {
 });
 
 describe("the input", () => {
-  test("may choose models, mode and force", async () => {
-    const input = { models: ["recommendation"], trainingMode: "UPDATE", force: true };
+  test("may choose models and force", async () => {
+    const input = { models: ["recommendation"], force: true };
     const run = await runRetraining(input, { train: [] });
     expect(run.of("lambda:check-training-data")).toEqual([
       {
         models: [{ name: "recommendation", solutionArn: recommendation.solutionArn }],
         force: true,
-        trainingMode: "UPDATE",
       },
     ]);
     expect(run.of("personalize:createSolutionVersion")).toEqual([
-      { SolutionArn: recommendation.solutionArn, TrainingMode: "UPDATE" },
+      { SolutionArn: recommendation.solutionArn, TrainingMode: "FULL" },
     ]);
   });
 
@@ -243,14 +241,6 @@ describe("the input", () => {
     [{ models: ["pets"] }, "UnknownModel", 'Models of this stack are recommendation, reranking; asked for: ["pets"]'],
     [{ models: [] }, "UnknownModel", "Models of this stack are recommendation, reranking; asked for: []"],
     [{ rollback: {} }, "UnknownModel", "Models of this stack are recommendation, reranking; asked for: []"],
-    [{ trainingMode: "HALF" }, "UnknownTrainingMode", "trainingMode is FULL or UPDATE, not HALF"],
-    // API reference, CreateSolutionVersion: UPDATE is for User-Personalization and an ACTIVE version of the mode FULL.
-    [
-      { trainingMode: "UPDATE" },
-      "TrainingModeNotAvailable",
-      "trainingMode UPDATE exists only for the recipe aws-user-personalization, and not for reranking. Leave it out, or " +
-        'choose other models with "models".',
-    ],
   ])("refuses %j before anything is started", async (input, error, cause) => {
     const run = await runRetraining(input);
     expect(run).toMatchObject({ error, cause, called: [] });

@@ -27,7 +27,6 @@ export const retrainingArgs: RetrainingArgs = {
     campaignArn: campaign(name),
     versionParameter: `/animal-recommender/test/personalize/${name}/solution/version/arn`,
     gate: gates.recommendation,
-    takesUpdate: name === "recommendation",
     mustBeatPopularity: true,
     refreshesFallback: name === "recommendation",
   })),

@@ -71,12 +71,11 @@ test("deleting a solution first stops its running trainings, whatever started th
 const training = { ...common, solutionArn: arns.solution };
 const trained = { ...training, arn: arns.version, physicalName: "pets-1" };
 const version = (status: string, more = {}) => ({
-  solutionVersion: { solutionArn: arns.solution, trainingMode: "FULL", status, ...more },
+  solutionVersion: { solutionArn: arns.solution, status, ...more },
 });
-const summary = (id: string, status: string, at: number, trainingMode = "FULL") => ({
+const summary = (id: string, status: string, at: number) => ({
   solutionVersionArn: `${arns.solution}/${id}`,
   status,
-  trainingMode,
   creationDateTime: new Date(at),
 });
 
@@ -87,7 +86,6 @@ test("the training that an interrupted run of this stack started is found by its
         solutionVersions: [
           summary("ours", "CREATE IN_PROGRESS", 1),
           summary("failed", "CREATE FAILED", 2),
-          summary("update", "ACTIVE", 3, "UPDATE"),
           summary("retraining", "ACTIVE", 4),
         ],
       },

@@ -77,7 +77,6 @@ const action: fc.Arbitrary<Step["action"]> = fc.oneof(
     arbitrary: fc.constantFrom<Step["action"]>(
       { kind: "start", input: { force: true } },
       { kind: "start", input: {} },
-      { kind: "start", input: { force: true, trainingMode: "UPDATE" } },
       { kind: "schedule", times: 1 },
       { kind: "schedule", times: 2 },
       { kind: "rollback" },

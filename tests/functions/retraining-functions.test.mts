@@ -127,23 +127,6 @@ describe("check-training-data", () => {
     expect(played.seen.map(({ operation }) => operation)).toEqual(["DescribeDatasetGroup", "ListDataDeletionJobs"]);
   });
 
-  // API reference, CreateSolutionVersion: UPDATE needs "an active solution version created from the input solution using the
-  // FULL option".
-  test.each([
-    ["ACTIVE", "UPDATE", []],
-    ["CREATE FAILED", "FULL", []],
-    ["ACTIVE", "FULL", ["recommendation"]],
-  ])("with a version that is %s and was trained with %s, an UPDATE trains %j", async (status, trainingMode, train) => {
-    const solutionVersions = [
-      { solutionVersionArn: "arn:version/0", status, trainingMode, creationDateTime: now - day },
-    ];
-    const { check } = await start({ ListSolutionVersions: () => ({ body: { solutionVersions } }) });
-    const answer = await check({ models: models.slice(0, 1), force: true, trainingMode: "UPDATE" });
-    expect(answer.train).toEqual(train);
-    if (train.length === 0)
-      expect(answer.reason).toBe("recommendation: no ACTIVE version with the mode FULL, which UPDATE needs");
-  });
-
   test("a dataset group that is not active trains nothing, even by force", async () => {
     const { check } = await start({
       DescribeDatasetGroup: () => ({ body: { datasetGroup: { status: "CREATE FAILED" } } }),

@@ -70,7 +70,6 @@ describe("the retraining", () => {
       campaignArn: personalize("Campaign", `${name}-campaign`),
       versionParameter: `/animal-recommender/test/personalize/${name}/solution/version/arn`,
       gate: parseConfig({}, "test").gates.recommendation,
-      takesUpdate: name === "recommendation",
       mustBeatPopularity: true,
       refreshesFallback: name === "recommendation",
     });
