@@ -1,6 +1,7 @@
 import * as sfn from "@pulumi/aws/sfn";
 import * as pulumi from "@pulumi/pulumi";
 import { functionParts, listParameters, metricNamespace, parts, scheduleParts } from "../../contract/layout";
+import { recipes } from "../../dynamic-providers/checks/recipes";
 import { checkTrainingDataFactory } from "../../functions/check-training-data";
 import { evaluateModelFactory } from "../../functions/evaluate-model";
 import { refreshPopularItemsFactory } from "../../functions/refresh-popular-items";
