@@ -80,21 +80,18 @@ export const metricAttributionKind = (): Kind<Inputs<MetricAttributionArgs>, See
   }),
   async syncSettings(session, { arn, metrics, roleArn }, seen) {
     const wanted = sortMetrics(metrics);
-    const same = (a: Metric) => (b: Metric) => toCanonicalJson(a) === toCanonicalJson(b);
-    const compare = ({ metrics: present = [], metricsOutputConfig }: Seen) => ({
-      addMetrics: wanted.filter((metric) => !present.some(same(metric))),
-      removeMetrics: present.filter((metric) => !wanted.some(same(metric))).map(({ metricName }) => metricName),
-      sameRole: metricsOutputConfig?.roleArn === roleArn,
-    });
-    const isWanted = (found: Seen) => {
-      const { addMetrics, removeMetrics, sameRole } = compare(found);
-      return sameRole && addMetrics.length === 0 && removeMetrics.length === 0;
-    };
+    const isWanted = ({ metrics: present, metricsOutputConfig }: Seen) =>
+      metricsOutputConfig?.roleArn === roleArn && toCanonicalJson(present) === toCanonicalJson(wanted);
     if (isWanted(seen)) return seen;
-    const { addMetrics, removeMetrics } = compare(seen);
-    const metricsOutputConfig = { roleArn };
-    const input = { metricAttributionArn: arn, addMetrics, removeMetrics, metricsOutputConfig };
-    await session.api.updateMetricAttribution(input);
+    const { metrics: present = [] } = seen;
+    const without = (others: readonly Metric[]) => (metric: Metric) =>
+      !others.some((other) => toCanonicalJson(other) === toCanonicalJson(metric));
+    await session.api.updateMetricAttribution({
+      metricAttributionArn: arn,
+      addMetrics: wanted.filter(without(present)),
+      removeMetrics: present.filter(without(wanted)).map(({ metricName }) => metricName),
+      metricsOutputConfig: { roleArn },
+    });
     // The update has no status, and the guide does not say that the list shows it at once.
     const updated = await pollUntil(session, async () => {
       const found = await describe(session, arn);

@@ -8,24 +8,17 @@ const hoursPerMonth = 730;
 /** Interface endpoints of a network that the stack creates: four services in two zones. */
 const endpoints = 4 * 2;
 
-/** A stack's monthly cost without traffic, by item. */
-interface FixedCost {
-  campaigns: number;
-  trainings: number;
-  stream: number;
-  endpoints: number;
-}
-
 /**
  * Estimates a stack's monthly cost without traffic, with the prices of its configuration: campaigns, the stream and
  * endpoints cost by the hour from creation to deletion, trainings by the training hour or, with v2 recipes, by the
  * interactions. Undefined without prices.
  */
-export function estimateMonthlyCost(config: StackConfig): FixedCost | undefined {
+export function estimateMonthlyCost(config: StackConfig) {
   const { prices } = config;
   if (!prices) return undefined;
   const models = listGivenModels(config);
-  const trained = [...models.map(({ recipe }) => recipe), ...baselineOf(config)];
+  const trained = models.map(({ recipe }) => recipe);
+  if (config.popularityBaseline) trained.push("aws-popularity-count");
   return {
     campaigns: sum(models.map(({ minProvisionedTPS }) => minProvisionedTPS)) * hoursPerMonth * prices.campaignTpsHour,
     trainings: prices.trainingsPerMonth * sum(trained.map((recipe) => priceTraining(recipe, prices))),
@@ -33,9 +26,6 @@ export function estimateMonthlyCost(config: StackConfig): FixedCost | undefined 
     endpoints: config.network === "create" ? endpoints * hoursPerMonth * prices.endpointHour : 0,
   };
 }
-
-const baselineOf = ({ popularityBaseline }: StackConfig): RecipeName[] =>
-  popularityBaseline ? ["aws-popularity-count"] : [];
 
 /** Prices one training. The configuration is refused if the prices of a v2 recipe are missing. */
 function priceTraining(recipe: RecipeName, prices: NonNullable<StackConfig["prices"]>): number {

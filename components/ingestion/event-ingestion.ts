@@ -39,8 +39,6 @@ export interface EventIngestionArgs {
   config: IngestionConfig;
 }
 
-/** The archive's records are below it; docs/contract.md has the layout. */
-
 /**
  * Visitor events and updates of items: the stream, the consumers that send them to Personalize, the quarantine for bad
  * records, the archive.

@@ -45,11 +45,7 @@ export interface AlarmArgs {
   runbookUrl: string;
 }
 
-/**
- * Creates an alarm that notifies the topic when it fires and when it ends. Its description links the runbook's section.
- * @example
- * createAlarm("watch-consumer-errors", { foundation, part: "consumer-errors", watched, topicArn, runbookUrl }, this)
- */
+/** Creates an alarm that notifies the topic when it fires and when it ends. Its description links the runbook's section. */
 export function createAlarm(name: string, args: AlarmArgs, parent: pulumi.Resource): void {
   const { foundation, part, watched, topicArn, runbookUrl } = args;
   new cloudwatch.MetricAlarm(

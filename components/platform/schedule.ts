@@ -24,12 +24,7 @@ export interface ScheduleArgs {
   action: string;
 }
 
-/**
- * Creates a schedule that starts a target, with a separate role. The metrics of the group show when that fails.
- * @example
- * createSchedule(name, { foundation, groupName, part: "model-health-schedule", description: "Reports the age of the serving
- *   models", scheduleExpression: "rate(1 hour)", target: report.arn, action: "lambda:InvokeFunction" }, this)
- */
+/** Creates a schedule that starts a target, with a separate role. The metrics of the group show when that fails. */
 export function createSchedule(name: string, args: ScheduleArgs, parent: pulumi.Resource): void {
   const { foundation, target } = args;
   const physical = foundation.name(args.part);

@@ -24,12 +24,7 @@ export interface ServiceRole {
   readonly policy: pulumi.Resource;
 }
 
-/**
- * Creates a role that a service assumes, `<name>-role`, and its policy, `<name>-policy`.
- * @example
- * createServiceRole(`${name}-import`, { foundation, roleName: foundation.name("personalize-import"),
- *   trust: foundation.createTrust("personalize", "*"), statements: [allow(["s3:GetObject"], arn)] }, this)
- */
+/** Creates a role that a service assumes, `<name>-role`, and its policy, `<name>-policy`. */
 export function createServiceRole(name: string, args: ServiceRoleArgs, parent: pulumi.Resource): ServiceRole {
   const { foundation, roleName, trust, statements } = args;
   const role = new iam.Role(

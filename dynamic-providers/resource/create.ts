@@ -11,23 +11,29 @@ import { deleteAndWait, describeIfExists, phaseOf } from "./wait";
  */
 const iamDelay = 120_000;
 
+/** A resource of these inputs that the service is to have under this name. */
+interface Wanted<I extends CommonInputs, S extends Described> {
+  session: Session;
+  kind: Kind<I, S>;
+  inputs: I;
+  name: string;
+}
+
 /**
  * Creates a resource, or resumes its creation, and does what follows with `finish`. A new role can be refused by the call, or
  * later: then the resource ends as CREATE FAILED with that reason. What was requested in the first two minutes is then
  * created once more.
  */
 export async function createAndFinish<I extends CommonInputs, S extends Described, T>(
-  session: Session,
-  kind: Kind<I, S>,
-  inputs: I,
-  name: string,
+  wanted: Wanted<I, S>,
   finish: (arn: string, resumed: boolean) => Promise<T>,
 ): Promise<T> {
+  const { session, kind } = wanted;
   const started = session.now();
   let failure: unknown;
   const finished = await pollUntil(session, async () => {
     const isEarly = session.now() < started + iamDelay;
-    const { arn, resumed } = await findOrCreate(session, kind, inputs, name);
+    const { arn, resumed } = await findOrCreate(wanted);
     try {
       return { result: await finish(arn, resumed) };
     } catch (error) {
@@ -51,31 +57,27 @@ async function isFailedByIam<S extends Described>(
 
 /** Resumes what an interrupted run of this stack left, or starts the creation. Refuses a resource of another owner. */
 async function findOrCreate<I extends CommonInputs, S extends Described>(
-  session: Session,
-  kind: Kind<I, S>,
-  inputs: I,
-  name: string,
+  wanted: Wanted<I, S>,
 ): Promise<{ arn: string; resumed: boolean }> {
+  const { session, kind, inputs, name } = wanted;
   // The list may not show a parent yet that was created a moment ago.
   const present = await kind.find(session, inputs, name).catch(ifNotFound(undefined));
-  if (present && (await tryResume(session, kind, inputs, present))) return { arn: present, resumed: true };
+  if (present && (await tryResume(wanted, present))) return { arn: present, resumed: true };
   try {
-    return { arn: await createWhenPossible(session, kind, inputs, name), resumed: false };
+    return { arn: await createWhenPossible(wanted), resumed: false };
   } catch (error) {
     const raced = isNamed(error, "ResourceAlreadyExistsException") && (await kind.find(session, inputs, name));
-    if (raced && (await tryResume(session, kind, inputs, raced))) return { arn: raced, resumed: true };
+    if (raced && (await tryResume(wanted, raced))) return { arn: raced, resumed: true };
     throw toServiceError(session.label, `Create${kind.kind} (${name}) was refused`, error);
   }
 }
 
 /** Deletes and creates again, under the same ARN, what failed. Throws when that is impossible or there is nothing to update. */
 export async function recreateIfFailed<I extends CommonInputs, S extends Described>(
-  session: Session,
-  kind: Kind<I, S>,
-  inputs: I,
+  wanted: Wanted<I, S>,
   arn: string,
-  name: string,
 ): Promise<void> {
+  const { session, kind } = wanted;
   const seen = await describeIfExists(session, kind, arn);
   const phase = seen && phaseOf(seen);
   if (phase === "active" || phase === "pending") return;
@@ -85,14 +87,12 @@ export async function recreateIfFailed<I extends CommonInputs, S extends Describ
     throw new Error(`${session.label}: ${arn} is ${seen?.status ?? "deleted"}.${reason} ${remedy}`);
   }
   await deleteAndWait(session, kind, arn);
-  await findOrCreate(session, kind, inputs, name);
+  await findOrCreate(wanted);
 }
 
 /** Returns false when there is nothing to resume: it was deleted, or it failed, and then it is deleted here. */
 async function tryResume<I extends CommonInputs, S extends Described>(
-  session: Session,
-  kind: Kind<I, S>,
-  inputs: I,
+  { session, kind, inputs }: Wanted<I, S>,
   arn: string,
 ): Promise<boolean> {
   const seen = await describeIfExists(session, kind, arn);
@@ -118,12 +118,8 @@ async function tryResume<I extends CommonInputs, S extends Described>(
  * for two minutes until IAM knows a new role or policy everywhere. LimitExceededException means two things that only its
  * text distinguishes: a rate or too many jobs at once, where waiting helps, and a quota, where it does not.
  */
-async function createWhenPossible<I extends CommonInputs, S extends Described>(
-  session: Session,
-  kind: Kind<I, S>,
-  inputs: I,
-  name: string,
-): Promise<string> {
+async function createWhenPossible<I extends CommonInputs, S extends Described>(wanted: Wanted<I, S>): Promise<string> {
+  const { session, kind, inputs, name } = wanted;
   const started = session.now();
   let refusal: unknown;
   const arn = await pollUntil(session, async () => {

@@ -12,24 +12,9 @@ export function findAwsAccount(opts: pulumi.ResourceOptions | undefined): pulumi
   const key = provider ?? `${pulumi.getProject()}/${pulumi.getStack()}`;
   const known = accounts.get(key);
   if (known) return known;
-  warnOfPlainKeys();
   const { accountId } = getCallerIdentityOutput({}, parent ? { parent } : {});
   accounts.set(key, accountId);
   return accountId;
-}
-
-/** The engine writes the configuration into the state, as inputs of its default providers, and encrypts only secrets. */
-function warnOfPlainKeys(): void {
-  // Pulumi exports this function without a type.
-  const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };
-  for (const key of ["secretKey", "token"]) {
-    const value = new pulumi.Config("aws").get(key);
-    if (!value || isConfigSecret(`aws:${key}`)) continue;
-    pulumi.log.warn(
-      `aws:${key} is readable in the stack's configuration and in its state. Encrypt it: ` +
-        `\`pulumi config set --secret aws:${key}\`.`,
-    );
-  }
 }
 
 /** The tags by which a stack recognises its own resources, also those that an interrupted run did not record. */

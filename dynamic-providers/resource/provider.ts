@@ -59,7 +59,7 @@ export function createProvider<I extends CommonInputs, S extends Described>(
     create: (inputs: I): Promise<{ id: string; outs: Outputs }> =>
       run("creating", inputs, undefined, async (session, kind) => {
         const name = completeName(inputs.name, kind.identity(inputs));
-        return createAndFinish(session, kind, inputs, name, async (arn, resumed) => {
+        return createAndFinish({ session, kind, inputs, name }, async (arn, resumed) => {
           const properties = { ...inputs, arn, physicalName: name };
           return { id: arn, outs: await finish(session, kind, properties, { existed: resumed, isNew: true }) };
         });
@@ -83,7 +83,7 @@ export function createProvider<I extends CommonInputs, S extends Described>(
       for (const key of kind.keptInState ?? []) properties[key] = olds[key] as Outputs[typeof key];
       if (!inPlace) return { outs: properties };
       return run("updating", news, id, async (session) => {
-        await recreateIfFailed(session, kind, news, id, olds.physicalName);
+        await recreateIfFailed({ session, kind, inputs: news, name: olds.physicalName }, id);
         return { outs: await finish(session, kind, properties, { existed: true, isNew: olds.unfinished === true }) };
       });
     },
