@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { describeBadId } from "../../functions/values/id";
 import type { ForgetOptions } from "../recovery/forget/forget";
 import { requireSomeoneToAsk } from "../terminal/confirm";
 
@@ -24,7 +25,8 @@ Example:
   npx recommender forget --stack prod --user 10042`,
     )
     .action(async (options: ForgetOptions, command: Command) => {
-      if (options.user.trim() === "") command.error("error: --user is empty");
+      const wrong = describeBadId(options.user);
+      if (wrong) command.error(`error: --user ${wrong}`);
       requireSomeoneToAsk(command, options.yes);
       const { forget } = require("../recovery/forget/forget") as typeof import("../recovery/forget/forget");
       process.exitCode = (await forget(options)) ? 0 : 1;

@@ -2,6 +2,9 @@ import { z } from "zod";
 
 const health = z.object({ clock: z.object({ now: z.iso.datetime() }) });
 
+/** Cuts a time to seconds, as Personalize's times are. */
+export const toServiceTime = (time: Date): number => Math.floor(time.getTime() / 1000) * 1000;
+
 /**
  * Returns the time of the account: of a local account its own clock, which can be far from this machine's; of AWS this
  * machine's, which the SDK keeps close to the service's.

@@ -8,6 +8,8 @@ import { createRequire } from "node:module";
 export type KillTime = "before" | "after";
 
 interface Life {
+  /** Runs before the last call, which is sent then. Only calls that can change something are counted. */
+  readonly meanwhile?: () => Promise<unknown>;
   /** Calls until the kill. */
   left: number;
   readonly when: KillTime;
@@ -26,28 +28,38 @@ interface Handler {
 }
 
 const lives = new AsyncLocalStorage<Life>();
-// The commands are CommonJS, so that this is the handler that their clients use.
-const { NodeHttpHandler } = createRequire(__filename)("@smithy/node-http-handler") as {
-  NodeHttpHandler: { prototype: Handler };
-};
-const { handle } = NodeHttpHandler.prototype;
-NodeHttpHandler.prototype.handle = async function (request, options) {
-  const life = lives.getStore();
-  if (!life) return handle.call(this, request, options);
+// The commands are CommonJS, so that these are the handlers that their clients use; that of Kinesis has HTTP/2.
+const { NodeHttpHandler, NodeHttp2Handler } = createRequire(__filename)("@smithy/node-http-handler") as Record<
+  "NodeHttpHandler" | "NodeHttp2Handler",
+  { prototype: Handler }
+>;
+for (const { prototype } of [NodeHttpHandler, NodeHttp2Handler]) {
+  const { handle } = prototype;
+  prototype.handle = async function (request, options) {
+    const life = lives.getStore();
+    return life ? send(life, request, () => handle.call(this, request, options)) : handle.call(this, request, options);
+  };
+}
+
+async function send(life: Life, request: Request, handle: () => ReturnType<Handler["handle"]>) {
   if (life.killed) throw new Error("The command was killed.");
+  if (life.meanwhile) {
+    if (canChange(request) && --life.left === 0) await lives.exit(life.meanwhile);
+    return handle();
+  }
   const isLast = --life.left === 0;
   if (isLast) {
     life.killed = true;
     life.changes = canChange(request);
   }
   if (isLast && life.when === "before") throw new Error("The command was killed.");
-  const sent = handle.call(this, request, options);
+  const sent = handle();
   life.inFlight.add(sent);
   const { response } = await sent.finally(() => life.inFlight.delete(sent));
   if (!isLast) return { response };
   response.body?.destroy?.();
   throw new Error("The command was killed.");
-};
+}
 
 /** The operation is in a header, or the call is one of S3. */
 function canChange({ method, headers }: Request): boolean {
@@ -71,6 +83,16 @@ export async function runKilled(place: number, when: KillTime, command: () => Pr
   // Calls that were sent before the kill still have their effect.
   await Promise.allSettled(life.inFlight);
   return life;
+}
+
+/**
+ * Runs a command, and `meanwhile` before its `place`-th call that can change something: as if the command's process had stopped
+ * there for so long. Returns false when the command makes fewer of them. Either of the two may fail.
+ */
+export async function runBeside(place: number, command: () => Promise<unknown>, meanwhile: () => Promise<unknown>) {
+  const life: Life = { left: place, when: "before", killed: false, changes: false, inFlight: new Set(), meanwhile };
+  await lives.run(life, command).catch(() => {});
+  return life.left <= 0;
 }
 
 /** A command with what it starts from and what it must reach. */

@@ -1,6 +1,7 @@
 import type { DatasetImportJobSummary } from "@aws-sdk/client-personalize";
 import { listAll } from "../../stack/aws";
 import type { DeployedStack } from "../../stack/find-stack";
+import { toServiceTime } from "../../stack/service-time";
 
 type Described = Pick<DatasetImportJobSummary, "status" | "creationDateTime" | "lastUpdatedDateTime">;
 
@@ -8,8 +9,7 @@ type Described = Pick<DatasetImportJobSummary, "status" | "creationDateTime" | "
 export async function listDatasetWork(stack: DeployedStack, since: Date) {
   const { call, datasetGroupArn } = stack;
   const found: { readonly name: string; readonly isRunning: boolean }[] = [];
-  // The service's times have no fractions of a second.
-  const start = Math.floor(since.getTime() / 1000) * 1000;
+  const start = toServiceTime(since);
   const add = (name = "", { status = "", creationDateTime, lastUpdatedDateTime }: Described) => {
     const isRunning = /PENDING|IN_PROGRESS|STOPPING/.test(status);
     const last = Math.max(Number(creationDateTime ?? 0), Number(lastUpdatedDateTime ?? 0));

@@ -1,4 +1,6 @@
+import { randomBytes } from "node:crypto";
 import type { DataDeletionJob } from "@aws-sdk/client-personalize";
+import { describeBadId } from "../../../functions/values/id";
 import { nameOf } from "../../stack/names";
 import { fetchServiceTime } from "../../stack/service-time";
 import { poll } from "../../terminal/poll";
@@ -14,7 +16,8 @@ import { listIds } from "./visitor";
  * a day). Continues a running job with the same ids. The file with the ids is deleted afterwards.
  */
 export async function deleteUsers(erasure: Erasure): Promise<DataDeletionJob> {
-  const users = toUserList(listIds(erasure.visitor));
+  // A record that the consumer refuses may have another id.
+  const users = toUserList(listIds(erasure.visitor).filter((id) => describeBadId(id) === undefined));
   const arn = (await findRunning(erasure, users)) ?? (await create(erasure, users));
   erasure.job = arn;
   const job = await waitForEnd(erasure, arn);
@@ -37,11 +40,11 @@ async function findRunning({ stack }: Erasure, users: string): Promise<string | 
   return undefined;
 }
 
-/** The job's name contains the time, not the user: jobs stay listed. */
+/** The job's name contains the time, not the user: jobs stay listed. Two runs can begin in the same millisecond. */
 async function create({ stack }: Erasure, users: string): Promise<string> {
   const time = (await fetchServiceTime()).toISOString().replace(/\D/g, "");
   // At most 63 characters (API reference, CreateDataDeletionJob).
-  const jobName = `${nameOf(stack.stack, "forget", 45)}-${time}`;
+  const jobName = `${nameOf(stack.stack, "forget", 41)}-${time}${randomBytes(2).toString("hex")}`;
   const Key = toListKey(jobName);
   await stack.call("s3", "PutObject", {
     Bucket: stack.dataBucket,

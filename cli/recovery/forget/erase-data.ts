@@ -1,13 +1,14 @@
 import { prefixes, seedKey } from "../../../contract/layout";
 import type { DeployedStack } from "../../stack/find-stack";
-import { deleteAllVersions, listKeys, listVersions } from "../stored/objects";
+import { readCsv } from "../stored/csv-rows";
+import { deleteAllVersions, listKeys, listVersions, retryChanged } from "../stored/objects";
 import type { SeenKeys } from "../stored/seen-keys";
-import { eraseRows, readLines } from "./visitor-files";
+import { eraseRows } from "./visitor-files";
 
 /** Finds the users in the copy of the imported interactions, in all its versions. */
 export async function learnUsers(stack: DeployedStack, users: SeenKeys): Promise<void> {
   for await (const version of listVersions(stack, stack.dataBucket, seedKey("interactions")))
-    for await (const { user } of readLines(stack, version)) users.add(user ?? "");
+    for await (const { row } of readCsv(stack, version)) users.add(row?.get("USER_ID") ?? "");
 }
 
 /** Deletes the visitor's rows in the files of the data bucket, in all their versions. */
@@ -24,11 +25,11 @@ export async function eraseData(stack: DeployedStack, ids: readonly string[]) {
     /** Earlier versions of these files that had the visitor's rows, which are deleted. */
     oldVersions: 0,
   };
-  for await (const version of listVersions(stack, bucket, seedKey("interactions"))) {
-    const rows = await eraseRows(stack, version, users);
-    if (rows === 0) continue;
-    if (version.isLatest) erased.seedRows += rows;
-    else erased.oldVersions++;
-  }
+  for await (const listed of listVersions(stack, bucket, seedKey("interactions")))
+    await retryChanged(stack, listed, async (version) => {
+      const rows = await eraseRows(stack, version, users);
+      if (version.isLatest) erased.seedRows += rows;
+      else if (rows > 0) erased.oldVersions++;
+    });
   return erased;
 }

@@ -11,6 +11,7 @@ import {
   listVersions,
   type ObjectVersion,
   readTarget,
+  retryChanged,
 } from "../stored/objects";
 import type { SeenKeys } from "../stored/seen-keys";
 import { readVisitor } from "../stored/stored-event";
@@ -95,12 +96,13 @@ async function forEachFile(
     const content = await findObject(stack, version);
     await work(content && openStoredFile(version.key, content), version);
   };
+  const retry = (version: ObjectVersion) => retryChanged(stack, version, open);
   let versions: ObjectVersion[] = [];
   for await (const version of listVersions(stack, bucket, "")) {
     versions.push(version);
     if (versions.length < chunk) continue;
-    await runInParallel(versions, parallelReads, open);
+    await runInParallel(versions, parallelReads, retry);
     versions = [];
   }
-  await runInParallel(versions, parallelReads, open);
+  await runInParallel(versions, parallelReads, retry);
 }

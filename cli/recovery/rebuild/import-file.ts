@@ -5,10 +5,10 @@ import { isObject } from "../../stack/json";
 import type { Progress } from "../../terminal/progress";
 import { listArchive, readArchive } from "../stored/archive-file";
 import { readCopySeal } from "../stored/copy-seal";
+import { readCsv } from "../stored/csv-rows";
 import { readObject } from "../stored/objects";
 import { readRules, toReplayable } from "../stored/replayable";
 import { uploadLines } from "../stored/upload-lines";
-import { readCsvRows } from "./csv-rows";
 import { InteractionsWriter, toRow } from "./interactions";
 import type { InteractionsDataset } from "./interactions-dataset";
 
@@ -61,7 +61,8 @@ async function* writeLines(
   // Without a seal there are no copies yet.
   const seal = await readCopySeal(stack);
   yield writer.header;
-  for await (const row of readCsvRows(stack, { bucket: stack.dataBucket, key: seedKey("interactions") })) {
+  for await (const { row } of readCsv(stack, { bucket: stack.dataBucket, key: seedKey("interactions") })) {
+    if (!row) continue;
     counts.seedRows++;
     yield writer.write(row);
   }

@@ -1,14 +1,13 @@
+import { toColumnKey } from "../../../functions/ingestion/columns";
 import type { Interaction } from "../../../functions/ingestion/events/event-record";
 import { quoteCell } from "../../../seed/own-data/csv-file";
+import type { Row } from "../stored/csv-rows";
 import { SeenKeys } from "../stored/seen-keys";
-
-/** Cells by the name of their column, in upper case. */
-export type Row = ReadonlyMap<string, string>;
 
 /** Returns the row of an event. Without a user id, Personalize identifies the visitor by the session. */
 export function toRow({ userId, sessionId, context = {}, event }: Interaction): Row {
   const { itemId, eventType, eventValue, recommendationId, impression, sentAt } = event;
-  const own = Object.entries(context).map(([column, value]) => [column.toUpperCase(), String(value)] as const);
+  const own = Object.entries(context).map(([column, value]) => [toColumnKey(column), String(value)] as const);
   return new Map([
     ...own,
     ["USER_ID", userId ?? sessionId],
@@ -64,6 +63,6 @@ export class InteractionsWriter {
       return "";
     }
     this.counts.rows++;
-    return `${this.columns.map((column) => quoteCell(row.get(column.toUpperCase()) ?? "")).join(",")}\n`;
+    return `${this.columns.map((column) => quoteCell(row.get(toColumnKey(column)) ?? "")).join(",")}\n`;
   }
 }

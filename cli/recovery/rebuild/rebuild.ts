@@ -3,6 +3,7 @@ import { prefixes } from "../../../contract/layout";
 import { quoteForShell } from "../../../text/shell";
 import { type DeployedStack, findStack } from "../../stack/find-stack";
 import { nameOf } from "../../stack/names";
+import { toServiceTime } from "../../stack/service-time";
 import { confirm } from "../../terminal/confirm";
 import { withInterruption } from "../../terminal/interruption";
 import { type LocalOptions, suggestCommand } from "../../terminal/local-account";
@@ -79,6 +80,11 @@ async function start(
     printError("Nothing was imported.");
     return undefined;
   }
+  // The file was read from the archive before the question, and perhaps long ago.
+  await refuseOutdated(stack, dataset).catch(async (error) => {
+    await deleteAllVersions(stack, object.bucket, object.key);
+    throw error;
+  });
   const { datasetImportJobArn } = await stack.call("personalize", "CreateDatasetImportJob", {
     // Jobs cannot be deleted, so that a later one of the same rows needs another name.
     jobName: `${jobStart}-${Math.floor(stack.now.getTime() / 1000)}`,
@@ -88,6 +94,16 @@ async function start(
     importMode: "FULL",
   });
   return { datasetImportJobArn, counts };
+}
+
+/** Throws when the file may have what was deleted since it was written, or less than another import since then. */
+async function refuseOutdated(stack: DeployedStack, dataset: InteractionsDataset): Promise<void> {
+  await refuseDuringErasure(stack);
+  const [newest] = await listImportJobs(stack, dataset);
+  if (Number(newest?.creationDateTime ?? 0) >= toServiceTime(stack.now))
+    throw new Error(
+      `${newest?.jobName} was started since this command began. Run the command again when it has ended.`,
+    );
 }
 
 /** Waits for the job, deletes its file, which has visitors' data, and reports. */

@@ -4,6 +4,7 @@ import { type CommandOptions, type Pause, realPause } from "../../terminal/poll"
 import { print, printError, printJson } from "../../terminal/print";
 import { createProgress, type Progress } from "../../terminal/progress";
 import { ensureCopySeal, readCopySeal } from "../stored/copy-seal";
+import { refuseDuringErasure } from "../stored/erasure-lists";
 import type { TimeRange } from "../stored/objects";
 import { type RecordRules, readRules, toReplayable } from "../stored/replayable";
 import { type OutgoingRecord, putRecords, recordsPerCall } from "./put-records";
@@ -82,6 +83,7 @@ async function sendGroup(group: ReplayGroup, sender: Sender, report: ReplayRepor
   const { stack, rules, pause, progress } = sender;
   const refused = new Set<string>();
   const failed = new Set<string>();
+  if (!report.dryRun) await refuseDuringErasure(stack);
   report.objects += group.objects;
   report.copies += group.copies ?? 0;
   for (const reason of group.unreadable ?? []) count(report.refused, reason);
@@ -106,7 +108,9 @@ async function sendGroup(group: ReplayGroup, sender: Sender, report: ReplayRepor
     report.sent += batch.length - failures.size;
     progress.show(`${report.objects} objects read, ${report.sent} records ${report.dryRun ? "can be sent" : "sent"}`);
   }
-  if (!report.dryRun) await group.settle({ refused, failed });
+  if (report.dryRun) return;
+  await refuseDuringErasure(stack);
+  await group.settle({ refused, failed });
 }
 
 function count(counts: Record<string, number>, reason: string): void {

@@ -3,6 +3,7 @@ import { prefixes } from "../../../contract/layout";
 import { listAll } from "../../stack/aws";
 import type { DeployedStack } from "../../stack/find-stack";
 import { parseJson } from "../../stack/json";
+import { toServiceTime } from "../../stack/service-time";
 import { printError } from "../../terminal/print";
 import { findObject, listKeys } from "./objects";
 
@@ -43,8 +44,7 @@ export const isRunning = ({ status }: { readonly status?: string | undefined }):
  * that begins later sees what was written.
  */
 export async function refuseDuringErasure(stack: DeployedStack): Promise<void> {
-  // The service's times have no fractions of a second.
-  const start = Math.floor(stack.now.getTime() / 1000) * 1000;
+  const start = toServiceTime(stack.now);
   const jobs = await listDeletionJobs(stack);
   const job = jobs.find((each) => isRunning(each) || Number(each.lastUpdatedDateTime ?? 0) >= start);
   const [list] = await listErasures(stack);
@@ -52,7 +52,7 @@ export async function refuseDuringErasure(stack: DeployedStack): Promise<void> {
   const what = job ? `the data deletion job ${job.jobName} is ${job.status}` : `s3://${stack.dataBucket}/${list?.key}`;
   throw new Error(
     `\`forget\` deletes a visitor's data, or did so since this command began (${what}). What was read before could bring ` +
-      "them back. Run this command again when `forget` has ended, which can take a day; if it was interrupted, run it " +
-      "again for the visitor in that file first.",
+      "them back. Run this command again when `forget` has ended, which can take a day. Run `forget` again for the visitor " +
+      "if it was interrupted, or if this command was sending records.",
   );
 }

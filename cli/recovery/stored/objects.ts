@@ -65,6 +65,24 @@ export async function* listVersions({ call }: Caller, bucket: string, prefix: st
   } while (after.KeyMarker);
 }
 
+/** Errors for an object that was written or deleted since it was listed (API reference, PutObject and GetObject). */
+const changed = ["PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey", "NoSuchVersion"];
+
+/** Works on a version; when another command changed its object meanwhile, on all versions that it has now. */
+export async function retryChanged(
+  aws: Caller,
+  version: ObjectVersion,
+  work: (version: ObjectVersion) => Promise<void>,
+): Promise<void> {
+  try {
+    await work(version);
+  } catch (error) {
+    if (!changed.includes((error as Error).name)) throw error;
+    for await (const each of listVersions(aws, version.bucket, version.key))
+      if (each.key === version.key) await retryChanged(aws, each, work);
+  }
+}
+
 /** Lists the keys below a prefix that have versions, each once. */
 export async function listKeys(aws: Caller, bucket: string, prefix: string): Promise<string[]> {
   const keys = new Set<string>();

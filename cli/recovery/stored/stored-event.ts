@@ -1,4 +1,5 @@
 import { unwrapEvent } from "../../../functions/ingestion/stream-record";
+import { idText } from "../../../functions/values/id";
 import { isObject, parseJson } from "../../stack/json";
 
 /** A record of the stream as one of the buckets stores it. */
@@ -27,6 +28,6 @@ const keepDigits = (key: string, value: unknown, ...[context]: { source?: string
 export function readVisitor(value: unknown) {
   const { userId, sessionId } = isObject(value) ? value : {};
   const readText = (id: unknown) =>
-    typeof id === "number" || (typeof id === "string" && id !== "") ? String(id) : undefined;
+    typeof id === "number" || (typeof id === "string" && idText.test(id)) ? String(id) : undefined;
   return { userId: readText(userId), sessionId: readText(sessionId) };
 }

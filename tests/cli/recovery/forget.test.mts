@@ -57,3 +57,16 @@ test("a file below forget/ that is no list is named, and does not stop the comma
     for (const key of Object.keys(junk)) expect(errors.join("\n")).toContain(`s3://pet-data/${key} is no list`);
   });
 });
+
+test("the copy of the imported file keeps the others' rows byte by byte", async () => {
+  const file = (...users: string[]) => `\uFEFF${toSeed([...users, '"with a\nline end"'], "\r\n")}\r\n`;
+  await onStage(file("u-1", "u-2", "u-1"), async (stage) => {
+    await stage.write("data", seedKey("interactions"), file("u-2", "u-1"));
+    expect(await erase(stage, "u-1")).toBe(false);
+    expect(JSON.parse(printed.at(-1) ?? "").data).toMatchObject({ seedRows: 1, oldVersions: 1 });
+    const [kept = "", ...older] = (await stage.readAll("data"))[seedKey("interactions")] ?? [];
+    expect(older).toEqual([]);
+    expect(kept).toBe(file("u-2", "u-1").replace(/^u-1,.*\r\n/m, ""));
+    expect(stage.countEvents("u-2")).toBe(1);
+  });
+});

@@ -4,6 +4,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { SFN } from "@aws-sdk/client-sfn";
 import { SSM } from "@aws-sdk/client-ssm";
+import { toHourFolder } from "../../../cli/recovery/stored/objects.ts";
 import { listParameters, schemaKey, seedKey } from "../../../contract/layout.ts";
 import { allowService, startStage } from "../../../local/tests/personalize/stage.mts";
 import { sdk } from "../../../local/tests/support/aws.ts";
@@ -100,6 +101,20 @@ export async function openRecoveryStage(seedFile: string) {
         ...{ trackingId, sessionId, userId },
         eventList: [{ eventType: "DetailView", itemId: "i-1", eventId, sentAt: new Date(account.clock.now()) }],
       }),
+    /** Deletes all versions of all objects of a bucket. */
+    async empty(place: keyof typeof buckets): Promise<void> {
+      const { Versions = [], DeleteMarkers = [] } = await s3.listObjectVersions({ Bucket: buckets[place] });
+      for (const { Key, VersionId } of [...Versions, ...DeleteMarkers])
+        await s3.deleteObject({ Bucket: buckets[place], Key, VersionId });
+    },
+    /** The texts of the records that are on the stream. */
+    async readStream(): Promise<string[]> {
+      const { ShardIterator } = await clients.kinesis.getShardIterator({
+        ...{ StreamName: "events", ShardId: "shardId-000000000000", ShardIteratorType: "TRIM_HORIZON" },
+      });
+      const { Records = [] } = await clients.kinesis.getRecords({ ShardIterator });
+      return Records.map(({ Data }) => Buffer.from(Data ?? []).toString("utf8"));
+    },
     /** The number of a visitor's events in Personalize. */
     countEvents: (id: string) => account.personalize.inspection.events(place, groupArn, id, 1_000).length,
     close: () => account.close(),
@@ -110,11 +125,14 @@ export type RecoveryStage = Awaited<ReturnType<typeof openRecoveryStage>>;
 let objects = 0;
 /** The key of an archive object that Firehose would write at a time. */
 export function archiveKey(time: number): string {
-  const [year, month, day, hour, minutes, seconds] = new Date(time).toISOString().split(/\D/);
   const id = String(++objects).padStart(12, "0");
-  const name = [year, month, day, hour, minutes, seconds].join("-");
-  return `events/year=${year}/month=${month}/day=${day}/hour=${hour}/archive-1-${name}-00000000-0000-0000-0000-${id}.gz`;
+  const name = new Date(time).toISOString().slice(0, 19).replace(/\D/g, "-");
+  return `events/${toHourFolder(new Date(time))}archive-1-${name}-00000000-0000-0000-0000-${id}.gz`;
 }
+
+/** The key of an object of the quarantine. */
+export const quarantineKey = (time: number): string =>
+  `quarantine/${toHourFolder(new Date(time))}shardId-0-${++objects}.json`;
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 

@@ -1,0 +1,135 @@
+// Two commands at once: one stops before any of its calls that change something, and goes on when the other one has ended.
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { forget } from "../../../cli/recovery/forget/forget.ts";
+import { rebuild } from "../../../cli/recovery/rebuild/rebuild.ts";
+import { replay } from "../../../cli/recovery/replay/replay.ts";
+import { runBeside } from "../../support/killed-command.ts";
+import {
+  archiveKey,
+  failedBatch,
+  openRecoveryStage,
+  quarantined,
+  quarantineKey,
+  type RecoveryStage,
+  stack,
+  toSeed,
+} from "./recovery-stage.mts";
+
+let stage: RecoveryStage;
+beforeEach(async () => {
+  vi.spyOn(console, "log").mockImplementation(() => {});
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  stage = await openRecoveryStage(toSeed([]));
+  // The first replay makes it, which would be the first change of one run only.
+  await stage.write("data", "replays/seal.key", "k".repeat(32));
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  await stage.close();
+});
+
+const erase = (user: string) => forget({ stack, user, yes: true, json: true }, stage.options);
+const commands = {
+  forget: erase,
+  "forget of another visitor": () => erase("gone"),
+  rebuild: () => rebuild({ stack, yes: true, json: true }, stage.options),
+  replay: () => replay({ stack, source: "quarantine", yes: true, json: true }, stage.options),
+  "replay of a batch": () => replay({ stack, source: "failed", yes: true, json: true }, stage.options),
+};
+type Name = keyof typeof commands;
+
+/** With a time: `rebuild` leaves out what may have come from the stream. */
+const event = { eventType: "DetailView", itemId: "i-1", timestamp: "2026-01-01T00:00:00Z" };
+const visit = (userId: string) => JSON.stringify({ ...event, userId, sessionId: `session of ${userId}` });
+
+let records = 0;
+/** Writes records of a visitor, of one who is forgotten too and of one who stays, into all places. */
+async function arrange(user: string): Promise<void> {
+  const time = stage.account.clock.now();
+  const all = [user, "gone", "kept"].map((id) => ({ text: visit(id), id: `${++records}` }));
+  await stage.write("archive", archiveKey(time), all.map(({ text }) => `${text}\n`).join(""));
+  for (const { text, id } of all) await stage.write("quarantine", quarantineKey(time), quarantined(text, id, time));
+  await stage.write("quarantine", `aws/lambda/m/${records}`, failedBatch(all, time));
+  await stage.deliver(`session of ${user}`, user, `e-${records}`);
+  await stage.account.clock.advance(60_000);
+}
+
+/** The texts of all files, with their records. */
+const readAll = async (...buckets: Parameters<RecoveryStage["readAll"]>[0][]) => {
+  const texts = await Promise.all(buckets.map(stage.readAll));
+  return texts
+    .flatMap((files) => Object.values(files).flat())
+    .join("\n")
+    .replace(/"data":"([^"]*)"/g, (_all, data) => Buffer.from(data, "base64").toString());
+};
+const isOnStream = async (user: string) => (await stage.readStream()).some((text) => text.includes(user));
+const isAnnounced = async () => Object.keys(await stage.readAll("data")).some((key) => key.startsWith("forget/"));
+
+/** `forget` changes much, one thing like the other. With FAULTS_RUNS it stops before each. */
+const step = process.env.FAULTS_RUNS === undefined ? 3 : 1;
+
+test.each<[Name, Name]>([
+  ["rebuild", "forget"],
+  ["forget", "rebuild"],
+  ["replay", "forget"],
+  ["replay of a batch", "forget"],
+  ["forget", "replay"],
+  ["forget", "replay of a batch"],
+  ["forget", "forget"],
+  ["forget", "forget of another visitor"],
+])("`%s` beside `%s`: nothing of the visitor comes back unless a command says so", async (outer, inner) => {
+  for (let place = 1, goesOn = true; goesOn; place += outer === "forget" ? step : 1) {
+    const user = `visitor-${place}!`;
+    await arrange(user);
+    const ends = new Map<Name, unknown>();
+    const run = async (name: Name) => ends.set(name, await commands[name](user).catch((error: Error) => error));
+    // `forget` waits for the records that were sent before its list was there.
+    let sentBefore = false;
+    goesOn = await runBeside(
+      place,
+      () => run(outer),
+      async () => {
+        sentBefore = outer === "forget" ? !(await isAnnounced()) : await isOnStream(user);
+        await run(inner);
+      },
+    );
+    const where = `before change ${place}: ${[...ends].join("; ")}`;
+    if (inner === "forget of another visitor")
+      expect(
+        [...ends.values()].filter((end) => end !== true),
+        where,
+      ).toEqual([]);
+    // Alone, each of them ends.
+    if (!goesOn) expect([...ends.values()]).toEqual([true]);
+    const isComplete = [...ends.values()].every((end) => end === true);
+    if (isComplete && goesOn && !sentBefore) expect(await isOnStream(user), where).toBe(false);
+    // A command that was not complete asks for this.
+    if (!isComplete || !goesOn) expect(await erase(user), where).toBe(true);
+    expect(await readAll("archive", "quarantine", "data"), where).not.toContain(user);
+    expect(stage.countEvents(user), where).toBe(0);
+    expect(stage.countEvents("other-1"), where).toBe(20);
+    expect((await readAll("archive", "quarantine")).match(/of kept/g)?.length, where).toBeGreaterThanOrEqual(3);
+    await stage.empty("archive");
+    await stage.empty("quarantine");
+  }
+});
+
+test("`forget` of two visitors at the same time erases both", async () => {
+  await arrange("one");
+  expect(await Promise.all([erase("one"), erase("gone")])).toEqual([true, true]);
+  expect(await readAll("archive", "quarantine", "data")).not.toMatch(/of (one|gone)/);
+});
+
+test("`rebuild` does not replace what another one imported since it read the archive", async () => {
+  await arrange("one");
+  const ends: unknown[] = [];
+  const run = async () => ends.push(await commands.rebuild().catch((error: Error) => error.message));
+  // The second change is the start of the import.
+  await runBeside(2, run, async () => {
+    await stage.write("archive", archiveKey(stage.account.clock.now()), `${visit("late")}\n`);
+    await run();
+  });
+  expect(ends).toEqual([true, expect.stringMatching(/was started since this command began/)]);
+  expect(stage.countEvents("late")).toBe(1);
+});
