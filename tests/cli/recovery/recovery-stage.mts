@@ -101,9 +101,12 @@ export async function openRecoveryStage(seedFile: string) {
         ...{ trackingId, sessionId, userId },
         eventList: [{ eventType: "DetailView", itemId: "i-1", eventId, sentAt: new Date(account.clock.now()) }],
       }),
-    /** Deletes all versions of all objects of a bucket. */
-    async empty(place: keyof typeof buckets): Promise<void> {
-      const { Versions = [], DeleteMarkers = [] } = await s3.listObjectVersions({ Bucket: buckets[place] });
+    /** Deletes all versions of the objects of a bucket whose keys begin with `prefix`. */
+    async empty(place: keyof typeof buckets, prefix = ""): Promise<void> {
+      const { Versions = [], DeleteMarkers = [] } = await s3.listObjectVersions({
+        Bucket: buckets[place],
+        Prefix: prefix,
+      });
       for (const { Key, VersionId } of [...Versions, ...DeleteMarkers])
         await s3.deleteObject({ Bucket: buckets[place], Key, VersionId });
     },
@@ -146,11 +149,11 @@ export const quarantined = (text: string, sequenceNumber: string, time: number) 
 /** A batch that was given up. */
 export const failedBatch = (records: readonly { text: string; id: string }[], time: number) =>
   JSON.stringify({
-    version: "1.0",
     payload: {
       Records: records.map(({ text, id }) => ({
         eventID: `shardId-0:${id}`,
         kinesis: { data: base64(text), approximateArrivalTimestamp: time / 1000 },
       })),
     },
+    version: "1.0",
   });

@@ -1,0 +1,212 @@
+// `forget` on any mixture of ids: nothing of the visitor stays, and everything of the others does, byte by byte.
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { forget } from "../../../cli/recovery/forget/forget.ts";
+import { rebuild } from "../../../cli/recovery/rebuild/rebuild.ts";
+import { seedKey } from "../../../contract/layout.ts";
+import { check } from "../../faults/property.mts";
+import { runBeside } from "../../support/killed-command.ts";
+import {
+  archiveKey,
+  failedBatch,
+  openRecoveryStage,
+  quarantined,
+  quarantineKey,
+  type RecoveryStage,
+  stack,
+  toSeed,
+} from "./recovery-stage.mts";
+
+let stage: RecoveryStage;
+beforeAll(async () => {
+  vi.spyOn(console, "log").mockImplementation(() => {});
+  stage = await openRecoveryStage(toSeed([]));
+});
+afterAll(async () => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  await stage.close();
+});
+
+/** Ids of users, sessions and items: the same ones, so that one is used as the other. Each case has its own. */
+const poolOf = (run: number) => [`${run}07`, `${run}10042`, `u-${run}`, `a "b" ${run}`, `9${run}${"0".repeat(17)}1`];
+const anyId = fc.nat({ max: 4 });
+
+/** How a record has an id, or none. */
+const form = fc.oneof(
+  fc.record({ form: fc.constantFrom("text", "text", "text", "number", "list", "object"), id: anyId }),
+  fc.record({ form: fc.constantFrom("absent", "null", "empty", "the word null"), id: fc.constant(0) }),
+);
+type Form = typeof form extends fc.Arbitrary<infer T> ? T : never;
+const anyRecord = fc.record({
+  user: form,
+  session: form,
+  item: anyId,
+  kind: fc.constantFrom("event", "event", "event", "update", "wrapped", "cut"),
+  /** Read by a replay or delivered: it is in Personalize too. */
+  delivered: fc.boolean(),
+});
+type AnyRecord = typeof anyRecord extends fc.Arbitrary<infer T> ? T : never;
+const records = fc.array(anyRecord, { maxLength: 5 });
+const mixture = fc.record({
+  archive: fc.array(records, { minLength: 1, maxLength: 3 }),
+  /** Records of an earlier version of the first object, in addition to its own. */
+  earlier: records,
+  quarantine: records,
+  replayed: records,
+  batch: records,
+  rows: fc.array(anyId, { maxLength: 4 }),
+  visitor: anyId,
+  beside: fc.constantFrom("nothing", "nothing", "rebuild", "forget"),
+  change: fc.nat({ max: 12 }),
+});
+
+function toValue({ form: name, id }: Form, pool: readonly string[]): string | undefined {
+  const text = JSON.stringify(pool[id]);
+  const values: Record<string, string | undefined> = {
+    ...{ text, null: "null", empty: '""', "the word null": '"null"', list: `[${text}]`, object: `{"id":${text}}` },
+    number: /^\d+$/.test(pool[id] ?? "") ? pool[id] : text,
+  };
+  return values[name];
+}
+
+let marks = 0;
+/** Writes a record; each has another text. Numbers are written by hand, because JSON would change the longest. */
+function toText({ user, session, item, kind }: AnyRecord, pool: readonly string[]): string {
+  const itemId = JSON.stringify(pool[item]);
+  const fields = {
+    userId: toValue(user, pool),
+    sessionId: toValue(session, pool),
+    ...(kind === "update"
+      ? { itemUpdate: `{"itemId":${itemId},"available":true}` }
+      : { itemId, eventType: '"DetailView"' }),
+    eventId: `"event ${++marks}"`,
+    timestamp: '"2026-01-01T00:00:00Z"',
+  };
+  const present = Object.entries(fields).filter(([, value]) => value !== undefined);
+  const text = `{${present.map(([name, value]) => `"${name}":${value}`).join(",")}}`;
+  if (kind === "wrapped") return `{"Partitionkey":"key","Data":${text}}`;
+  return kind === "cut" ? text.slice(0, -1) : text;
+}
+
+/** The id that Personalize would have, and the one that a value of another form has in it. */
+const idOf = ({ form: name, id }: Form, pool: readonly string[]) => (/text|number/.test(name) ? pool[id] : undefined);
+const hiddenIn = ({ form: name, id }: Form, pool: readonly string[]) =>
+  /list|object/.test(name) ? pool[id] : undefined;
+
+/** Says whose records are whose, from the description of the records and not from their texts. */
+function judge(all: readonly AnyRecord[], rows: readonly string[], pool: readonly string[], visitor: string) {
+  const whole = all.filter(({ kind }) => kind !== "cut");
+  const users = new Set([...rows, ...whole.map(({ user }) => idOf(user, pool))]);
+  const sessions = whole.filter(({ user }) => idOf(user, pool) === visitor).map(({ session }) => idOf(session, pool));
+  const own = new Set([visitor, ...sessions.filter((session) => !users.has(session))]);
+  own.delete(undefined);
+  const isOwn = (id: string | undefined) => own.has(id);
+  return ({ user, session, item, kind }: AnyRecord): boolean => {
+    // Cut texts have an id or not; whose it is cannot be read.
+    const ids = [idOf(user, pool), hiddenIn(user, pool), idOf(session, pool), hiddenIn(session, pool)];
+    if (kind === "cut") return [...ids, pool[item]].some(isOwn);
+    const userId = idOf(user, pool);
+    if (userId !== undefined) return userId === visitor;
+    const sessionId = idOf(session, pool);
+    return isOwn(hiddenIn(user, pool)) || isOwn(sessionId ?? hiddenIn(session, pool));
+  };
+}
+
+let run = 0;
+const erase = (user: string) => forget({ stack, user, yes: true, json: true }, stage.options);
+
+/** An object, by the records of each of its versions. */
+interface File {
+  readonly place: "archive" | "quarantine";
+  readonly key: string;
+  readonly versions: readonly (readonly AnyRecord[])[];
+  /** The content with some records. */
+  toContent(of: readonly AnyRecord[]): string;
+}
+
+/** The contents of a file's versions without records; none when nothing would be left in it. */
+function listContents({ versions, toContent }: File, isErased: (record: AnyRecord) => boolean): string[] {
+  const latest = versions.at(-1) ?? [];
+  const kept = latest.filter((record) => !isErased(record));
+  if (kept.length === 0 && latest.length > 0) return [];
+  const older = versions.slice(0, -1).filter((of) => !of.some(isErased));
+  return [...older, kept].map(toContent);
+}
+
+/** All objects of the archive and the quarantine, by place and key. */
+async function readFiles(): Promise<Record<string, string[]>> {
+  const [archive, quarantine] = [await stage.readAll("archive"), await stage.readAll("quarantine")];
+  return { ...archive, ...quarantine };
+}
+
+test("`forget` erases one visitor and no other", async () => {
+  await check(30, mixture, async ({ archive, earlier, quarantine, replayed, batch, rows, visitor, beside, change }) => {
+    for (const place of ["archive", "quarantine"] as const) await stage.empty(place);
+    await stage.empty("data", "seed/");
+    const pool = poolOf(++run);
+    const [user = "", other = ""] = [pool[visitor], pool[(visitor + 1) % pool.length]];
+    const time = stage.account.clock.now();
+    const all = [...archive.flat(), ...earlier, ...quarantine, ...replayed, ...batch];
+    const texts = new Map(all.map((record, i) => [record, { text: toText(record, pool), id: `${run}-${i}` }]));
+    const take = (of: readonly AnyRecord[]) => of.flatMap((record) => texts.get(record) ?? []);
+    const toSingle = (of: readonly AnyRecord[]) => take(of).map(({ text, id }) => quarantined(text, id, time))[0] ?? "";
+    const files: File[] = [
+      ...archive.map((of, i) => ({
+        ...{ place: "archive" as const, key: archiveKey(time), versions: i === 0 ? [[...of, ...earlier], of] : [of] },
+        toContent: (some: readonly AnyRecord[]) =>
+          take(some)
+            .map(({ text }) => `${text}\n`)
+            .join(""),
+      })),
+      ...[...quarantine, ...replayed].map((record, i) => ({
+        ...{ place: "quarantine" as const, versions: [[record]], toContent: toSingle },
+        key: (i < quarantine.length ? "" : "replayed/") + quarantineKey(time),
+      })),
+      {
+        ...{ place: "quarantine", key: `aws/lambda/m/${run}`, versions: [batch] },
+        toContent: (some) => failedBatch(take(some), time),
+      },
+    ];
+    for (const { place, key, versions, toContent } of files)
+      for (const of of versions) await stage.write(place, key, toContent(of));
+    const users = rows.map((id) => pool[id] ?? "");
+    const seed = (some: readonly string[]) =>
+      toSeed(some.map((id) => (id.includes('"') ? `"${id.replaceAll('"', '""')}"` : id)));
+    await stage.write("data", seedKey("interactions"), seed(users));
+    const known = new Set<string>();
+    for (const { user: userForm, session, kind, delivered } of all) {
+      const [userId, sessionId] = [idOf(userForm, pool), idOf(session, pool)];
+      if (!delivered || sessionId === undefined || !["event", "wrapped"].includes(kind)) continue;
+      await stage.deliver(sessionId, userId, `event ${++marks}`);
+      if (userId !== undefined) known.add(userId);
+    }
+    const before = new Map([...known].map((id) => [id, stage.countEvents(id)]));
+
+    const gone = beside === "forget" ? [user, other] : [user];
+    const meanwhile = () =>
+      beside === "forget" ? erase(other) : rebuild({ stack, yes: true, json: true }, stage.options);
+    await (beside === "nothing" ? erase(user) : runBeside(change + 1, () => erase(user), meanwhile));
+    for (const id of gone) await erase(id);
+    // Nothing is left to find.
+    for (const id of gone) expect(await erase(id)).toBe(true);
+
+    const judges = gone.map((id) => judge(all, users, pool, id));
+    const isErased = (record: AnyRecord) => judges.some((isAbout) => isAbout(record));
+    const expected = files
+      .map((file) => [file.key, listContents(file, isErased)] as const)
+      .filter(([, [first]]) => first !== undefined);
+    expect(await readFiles()).toEqual(Object.fromEntries(expected));
+    const { [seedKey("interactions")]: rest, ...data } = await stage.readAll("data");
+    // The first line is the header.
+    const keptRows = seed(users)
+      .split("\n")
+      .filter((_row, i) => !gone.includes(users[i - 1] ?? ""));
+    expect(rest).toEqual([keptRows.join("\n")]);
+    expect(Object.keys(data).filter((key) => /^(forget|rebuild)\//.test(key))).toEqual([]);
+    const sessions = new Set(all.map(({ session }) => idOf(session, pool)));
+    for (const id of gone) if (!sessions.has(id)) expect(stage.countEvents(id)).toBe(0);
+    if (beside !== "rebuild")
+      for (const [id, count] of before) if (!gone.includes(id)) expect(stage.countEvents(id)).toBe(count);
+  });
+});
