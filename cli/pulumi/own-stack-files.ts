@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse, stringify } from "yaml";
+import { stringify } from "yaml";
+import { readConfig } from "../stack/stack-file";
 
 const header =
   "# The configuration of this stack on the local account: `npx recommender pulumi config set` changes it.\n";
@@ -15,8 +16,7 @@ export function createOwnStackFiles(root: string, folder: string): void {
   for (const file of readdirSync(root).filter((name) => /^Pulumi\..+\.yaml$/.test(name))) {
     const own = join(folder, file);
     if (existsSync(own)) continue;
-    const { config } = (parse(readFileSync(join(root, file), "utf8")) ?? {}) as { config?: Record<string, unknown> };
-    const plain = Object.entries(config ?? {}).filter(([, value]) => !isSecret(value));
+    const plain = Object.entries(readConfig(join(root, file))).filter(([, value]) => !isSecret(value));
     // Keeps long filters on one line.
     writeFileSync(own, header + stringify({ config: Object.fromEntries(plain) }, { lineWidth: 0 }));
   }

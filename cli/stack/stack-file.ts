@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse } from "yaml";
+import { existsSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { parse, YAMLParseError } from "yaml";
 import { project } from "../../contract/layout";
 import { userFolder } from "../terminal/values";
 
@@ -31,14 +31,21 @@ export function stackConfig(stack: string, overrides: Readonly<Record<string, st
   return { ...readStackFile(stack, root).values, ...Object.fromEntries(added) };
 }
 
-function readConfig(file: string): Record<string, unknown> {
-  let text: string;
+/** Reads the keys of a stack's file, of which there may be none. */
+export function readConfig(file: string): Record<string, unknown> {
+  if (!existsSync(file)) return {};
+  const text = readFileSync(file, "utf8");
   try {
-    text = readFileSync(file, "utf8");
+    const { config } = (parse(text) ?? {}) as { config?: Record<string, unknown> | null };
+    return config ?? {};
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
-    throw error;
+    if (!(error instanceof YAMLParseError)) throw error;
+    const { line = 1 } = error.linePos?.[0] ?? {};
+    const [, key = ""] = /^\s*(.*?):(\s|$)/.exec(text.split("\n")[line - 1] ?? "") ?? [];
+    const isTwice = error.code === "DUPLICATE_KEY";
+    const problem = isTwice
+      ? `${key} is there twice. Put the values of both below one`
+      : error.message.split(" at line")[0];
+    throw new Error(`${basename(file)}, line ${line}: ${problem}.`);
   }
-  const { config } = (parse(text) ?? {}) as { config?: Record<string, unknown> | null };
-  return config ?? {};
 }

@@ -33,3 +33,15 @@ test("a value that only the CLI can decrypt is listed", () => {
 test("a stack without a file has no values", () => {
   expect(readStackFile("none", at())).toEqual({ values: {}, encrypted: [] });
 });
+
+test.each([
+  [
+    "a key that was pasted a second time",
+    "config:\n  recommender:filters:\n    cats: x\n  aws:region: y\n  recommender:filters:\n    dogs: x\n",
+    "Pulumi.prod.yaml, line 5: recommender:filters is there twice. Put the values of both below one.",
+  ],
+  ["a tab", "config:\n  a:b: 1\n\taws:region: y\n", "Pulumi.prod.yaml, line 3: "],
+])("%s is named with its line", (_, text, message) => {
+  writeFileSync(at("Pulumi.prod.yaml"), text);
+  expect(() => readStackFile("prod", at())).toThrow(message);
+});
