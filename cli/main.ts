@@ -10,6 +10,13 @@ process.on("uncaughtException", (error) => {
   process.exit(1);
 });
 
+// The reader of a pipe, such as `head`, has what it wants.
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit();
+  });
+
 createProgram()
   .parseAsync(process.argv)
   .then(

@@ -1,22 +1,24 @@
 import { Command } from "commander";
 import { quoteForShell } from "../../text/shell";
+import { accountAddress, portOption } from "../terminal/local-account";
 import { print } from "../terminal/print";
 
 export const environmentCommand = () =>
   new Command("environment")
     .description("Print the environment variables that point the Pulumi CLI and the AWS CLI at the local account.")
     .option("--json", "print the variables as one JSON object")
+    .addOption(portOption())
     .addHelpText(
       "after",
       `
 Example:
   eval "$(npx recommender environment)" && pulumi -C local preview`,
     )
-    .action(async ({ json = false }: { json?: boolean }) => {
+    .action(async ({ json = false, port }: { json?: boolean; port?: number }) => {
       const { localEnvironment } = require("../pulumi/environment") as typeof import("../pulumi/environment");
       const { createStackFiles } = require("../pulumi/run-pulumi") as typeof import("../pulumi/run-pulumi");
       createStackFiles();
-      const variables = localEnvironment();
+      const variables = localEnvironment(accountAddress(port));
       if (json) print(JSON.stringify(variables, null, 2));
       else for (const [name, value] of Object.entries(variables)) print(`export ${name}=${quoteForShell(value)}`);
     });

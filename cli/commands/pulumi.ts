@@ -1,28 +1,31 @@
 import { Command } from "commander";
+import { accountAddress, portOption } from "../terminal/local-account";
 
 export const pulumiCommand = () =>
   new Command("pulumi")
     .description("Run the Pulumi CLI on the local account, from any folder. Start `recommender account` first.")
     .argument("[args...]", "the arguments for `pulumi`")
     .helpOption(false)
+    .addOption(portOption())
     .allowUnknownOption()
     .passThroughOptions()
     .addHelpText(
       "after",
       `
-The first command copies the stack's configuration from Pulumi.<stack>.yaml; later ones change the copy. The account's address
-is AWS_ENDPOINT_URL, or http://127.0.0.1:$PORT (default 4566).
+The first command copies the stack's configuration from Pulumi.<stack>.yaml; later ones change the copy. Without --port, which
+comes before Pulumi's arguments, the account is the one in AWS_ENDPOINT_URL, or else on port 4566.
 
 Examples:
   npx recommender pulumi stack init dev
   npx recommender pulumi up
+  npx recommender pulumi --port 5000 up
   npx recommender pulumi config set recommender:minProvisionedTPS 2
   npx recommender pulumi preview --policy-pack ../policy
   npx recommender pulumi up --help            the CLI's own help`,
     )
-    .action(async (args: readonly string[], _options: object, command: Command) => {
+    .action(async (args: readonly string[], { port }: { port?: number }, command: Command) => {
       // Ours, for which the CLI is not needed.
       if (args.length === 0 || /^(-h|--help)$/.test(args.join(" "))) return command.outputHelp();
       const { runPulumi } = require("../pulumi/run-pulumi") as typeof import("../pulumi/run-pulumi");
-      process.exitCode = await runPulumi(args);
+      process.exitCode = await runPulumi(args, accountAddress(port));
     });

@@ -22,7 +22,6 @@ Examples:
   npx recommender rollback --stack prod --model recommendation --to arn:aws:personalize:…`,
     )
     .action(async (options: RollbackOptions, command: Command) => {
-      requireSomeoneToAsk(command, options.yes);
       const { rollBack } = require("../rollback/rollback") as typeof import("../rollback/rollback");
-      await rollBack(options);
+      await rollBack(options, { requireAnswer: () => requireSomeoneToAsk(command, options.yes) });
     });

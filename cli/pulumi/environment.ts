@@ -15,7 +15,7 @@ export const stateFolder = join(root, "local/.state");
 export function pulumiEnvironment(origin: string, backend: string): Record<string, string> {
   // Each once, also in a shell that has them already. The plugin is for projects that do not name it, such as the examples.
   const own = [join(root, "node_modules/.bin"), join(root, "local/pulumi/plugin")];
-  const path = new Set([...own, ...(process.env.PATH ?? "").split(delimiter)]);
+  const path = new Set([...own, ...(process.env.PATH ?? "").split(delimiter).filter((folder) => !isOfNpm(folder))]);
   return {
     PATH: [...path].join(delimiter),
     PULUMI_BACKEND_URL: backend,
@@ -35,6 +35,10 @@ export function pulumiEnvironment(origin: string, backend: string): Record<strin
     AWS_EC2_METADATA_DISABLED: "true",
   };
 }
+
+/** Recognises what npm adds to PATH for its scripts, such as `npx recommender`. */
+const isOfNpm = (folder: string) =>
+  process.env.npm_execpath !== undefined && /[\\/]node_modules[\\/]\.bin$|[\\/]node-gyp-bin$/.test(folder);
 
 export function localEnvironment(origin = accountAddress()): Record<string, string> {
   const backend = join(stateFolder, "backend");

@@ -22,9 +22,8 @@ const deploying = ["up", "update", "refresh", "destroy", "down"];
  * Runs the Pulumi CLI on the local account and returns its exit code. Throws when no account listens, and when the CLI is
  * not installed. When the account was started again since the stack was deployed, the command refreshes the state first.
  */
-export async function runPulumi(args: readonly string[]): Promise<number> {
-  const env = localEnvironment();
-  const { AWS_ENDPOINT_URL: origin = "" } = env;
+export async function runPulumi(args: readonly string[], origin: string): Promise<number> {
+  const env = localEnvironment(origin);
   const parsed = parsePulumiArguments(args);
   const folder = parsed.folder === undefined ? ["-C", join(root, "local")] : [];
   createStackFiles();
@@ -83,7 +82,7 @@ const describeTourStack = (stack: string, { AWS_ENDPOINT_URL: origin = "" }: Rec
   return `The stack ${stack} on ${origin} was deployed by npm start, and the Pulumi CLI does not know its resources. Nothing was done.
 To change it: edit the program or Pulumi.${stack}.yaml, stop the account, and run
 npm start again; npm start -- --watch deploys each saved file of the program.
-To use the CLI, start an empty account: npm run account -- --port ${other}, and there PORT=${other} npx recommender pulumi up`;
+To use the CLI, start an empty account: npm run account -- --port ${other}, and there npx recommender pulumi --port ${other} up`;
 };
 
 /** Adds `--refresh` before what `--` ends. */

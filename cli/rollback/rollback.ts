@@ -38,10 +38,11 @@ type Decision = z.infer<typeof decision>;
  */
 export async function rollBack(
   { stack: name, model: modelName, to, yes = false, json = false, ...local }: RollbackOptions,
-  { pause = realPause }: CommandOptions = {},
+  { pause = realPause, requireAnswer }: CommandOptions = {},
 ): Promise<void> {
   const stack = await findStack(name);
   const model = findModel(stack, modelName);
+  requireAnswer?.();
   const run = { stack, model, to, yes, local, pause, print: json ? () => {} : print };
   let progress = "Nothing was started.";
   const ended = await withInterruption(

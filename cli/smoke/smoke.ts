@@ -8,6 +8,7 @@ import { createAws } from "../stack/aws";
 import { type DeployedStack, findStack } from "../stack/find-stack";
 import { nameOf } from "../stack/names";
 import { type LocalOptions, suggestCommand } from "../terminal/local-account";
+import { advanceLocalClock } from "../terminal/poll";
 import { print, printJson } from "../terminal/print";
 import { createProgress, formatDuration } from "../terminal/progress";
 import { readImportedData } from "./imported-data";
@@ -92,12 +93,16 @@ function createWait(archiveSeconds: number): WaitFor {
     retraining: "the retraining, which takes an hour or more on AWS",
   };
   const progress = createProgress();
+  let skipped = 0;
   const wait = createWaitFor({
     seconds: { events: 180, archive: archiveSeconds, retraining: 24 * 3_600 },
-    now: () => performance.now(),
+    now: () => performance.now() + skipped,
     async pause(waiting, seconds) {
       progress.show(`    waiting for ${things[waiting]}: ${formatDuration(seconds * 1_000)}`);
-      await setTimeout(1_000);
+      // The longer it lasts, the larger the steps.
+      const step = 1_000 * Math.min(60, Math.max(1, seconds / 2));
+      if (await advanceLocalClock(step)) skipped += step;
+      else await setTimeout(1_000);
     },
   });
   return (waiting, look, failure) => wait(waiting, look, failure).finally(() => progress.end());

@@ -4,9 +4,12 @@ import { parseWholeNumber } from "./values";
 
 export const usualPort = 4566;
 
-/** The account that `AWS_ENDPOINT_URL` names, or the one on `PORT` (default 4566). */
-export const accountAddress = (): string =>
-  process.env.AWS_ENDPOINT_URL || `http://127.0.0.1:${process.env.PORT || usualPort}`;
+/** The account on a port, or else the one that `AWS_ENDPOINT_URL` names, or the one on `PORT` (default 4566). */
+export const accountAddress = (port?: number): string =>
+  (port === undefined && process.env.AWS_ENDPOINT_URL) || `http://127.0.0.1:${port ?? (process.env.PORT || usualPort)}`;
+
+export const portOption = () =>
+  new Option("--port <number>", "use the local account on this port").argParser(parseWholeNumber(1, 65_535));
 
 /** Fills in the variables with which every SDK uses the account: its access key names the account's id. */
 export function clientEnvironment(origin: string): Record<string, string> {
@@ -56,11 +59,7 @@ export interface LocalOptions {
 export function addLocalOptions(command: Command): void {
   command
     .option("--local", "use the running local account: the one in AWS_ENDPOINT_URL, or else the one on port 4566")
-    .addOption(
-      new Option("--port <number>", "use the local account on this port")
-        .argParser(parseWholeNumber(1, 65_535))
-        .implies({ local: true }),
-    )
+    .addOption(portOption().implies({ local: true }))
     .hook("preAction", async () => {
       const { local, port } = command.opts<LocalOptions>();
       if (local) await useLocalAccount(port);
@@ -69,7 +68,7 @@ export function addLocalOptions(command: Command): void {
 
 /** Lets every AWS client of this process use the local account. Throws when none listens. */
 async function useLocalAccount(port: number | undefined): Promise<void> {
-  const origin = port === undefined ? accountAddress() : `http://127.0.0.1:${port}`;
+  const origin = accountAddress(port);
   await requireAccount(origin);
   // These are for the user's account on AWS: a session would belong to other keys, and a profile would hide the keys.
   delete process.env.AWS_SESSION_TOKEN;

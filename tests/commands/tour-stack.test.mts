@@ -20,7 +20,7 @@ test.each(["up", "preview", "refresh", "destroy", "import"])(
     expect(code).toBe(1);
     expect(err).toContain(`The stack dev on ${account.origin} was deployed by npm start`);
     expect(err).toContain("npm start -- --watch");
-    expect(err).toMatch(/npm run account -- --port \d+, and there PORT=\d+ npx recommender pulumi up/);
+    expect(err).toMatch(/npm run account -- --port \d+, and there npx recommender pulumi --port \d+ up/);
   },
 );
 

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test, vi } from "vitest";
@@ -57,7 +58,6 @@ test.each([
     ["replay", "--stack", "dev", "--source", "failed", "--from", "2026-02-03", "--to", "2026-02-03T00:00Z"],
     "--from must be before --to",
   ],
-  [["rollback", "--stack", "dev", "--model", "a"], "there is no terminal to ask for confirmation; give --yes"],
   [["rebuild", "--stack", "dev"], "there is no terminal to ask for confirmation; give --yes"],
   [["replay", "--stack", "dev", "--source", "failed"], "there is no terminal to ask for confirmation; give --yes"],
 ])("%j is refused with what was meant", async (args, meant) => {
@@ -106,6 +106,28 @@ test("`recommender environment` in a shell that it has set up leaves PATH as it 
   const path = await pathOf("/usr/bin:/bin");
   expect(path).toBe(`${join(root, "node_modules/.bin")}:${join(root, "local/pulumi/plugin")}:/usr/bin:/bin`);
   expect(await pathOf(path)).toBe(path);
+});
+
+test("`recommender environment` leaves out of PATH what npm adds for its scripts", async () => {
+  const added = ["/home/ann/node_modules/.bin", "/usr/lib/node_modules/npm/lib/node-gyp-bin"];
+  const variables = { PORT: "1", PATH: [...added, "/usr/bin"].join(":"), npm_execpath: "/usr/lib/node_modules/npm" };
+  const { PATH } = JSON.parse((await runCommandLine(["environment", "--json", "--port", "2"], variables)).out);
+  expect(PATH.split(":").slice(2)).toEqual(["/usr/bin"]);
+});
+
+test.each([["environment"], ["pulumi", "preview"]])(
+  "`recommender %s --port` names the account",
+  async (name, ...args) => {
+    const { out, err } = await recommender(name, "--port", "2", ...args);
+    expect(out + err).toContain("http://127.0.0.1:2");
+  },
+);
+
+test("a reader that stops early, such as `head`, gets no trace", () => {
+  const command = `"${process.execPath}" cli/recommender.cjs --help | true; echo "$PIPESTATUS"`;
+  const { stdout, stderr } = spawnSync("bash", ["-c", command], { cwd: root, encoding: "utf8" });
+  expect(stdout).toBe("0\n");
+  expect(stderr).toBe("");
 });
 
 test("data that the service would refuse end `evaluate` with 1 and the reasons", async () => {

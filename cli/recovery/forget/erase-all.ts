@@ -1,6 +1,7 @@
 import type { DeployedStack } from "../../stack/find-stack";
 import { fetchServiceTime } from "../../stack/service-time";
 import { poll } from "../../terminal/poll";
+import { formatDuration } from "../../terminal/progress";
 import { SeenKeys } from "../stored/seen-keys";
 import { listDatasetWork } from "./dataset-work";
 import { deleteUsers } from "./deletion-job";
@@ -64,7 +65,7 @@ async function waitForArchive({ progress, pause }: Erasure): Promise<void> {
   const end = Number(await fetchServiceTime()) + longestArchiving;
   const look = async () => {
     const left = end - Number(await fetchServiceTime());
-    progress.show(`waiting for ${Math.ceil(left / 1000)} s, until the events of the start are in the archive`);
+    progress.show(`waiting for ${formatDuration(left)}, until the events of the start are in the archive`);
     return left <= 0 ? true : undefined;
   };
   await poll(look, 15_000, pause);
