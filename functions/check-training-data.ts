@@ -3,7 +3,7 @@ import { findRunningDeletion } from "./retraining/running-deletion";
 import { decideTraining } from "./retraining/training-need";
 import { connectPersonalize } from "./support/clients";
 import { readEnvironment } from "./support/environment";
-import { createInvocation } from "./support/invocation";
+import { answerInTime } from "./support/invocation";
 import { log } from "./support/telemetry";
 
 export interface CheckTrainingDataInput {
@@ -26,9 +26,8 @@ export function checkTrainingDataFactory() {
     "STREAM_NAME",
   ]);
   const datasetArns = JSON.parse(settings.DATASET_ARNS) as string[];
-  const invocation = createInvocation();
-  const countNewEvents = createNewEventCounter(settings, invocation);
-  const personalize = connectPersonalize(invocation);
+  const countNewEvents = createNewEventCounter(settings);
+  const personalize = connectPersonalize();
 
   const findNewestVersion = async (solutionArn: string) => {
     const { sdk, client } = await personalize();
@@ -56,7 +55,7 @@ export function checkTrainingDataFactory() {
     return count;
   };
 
-  return invocation.handle(async (input: CheckTrainingDataInput): Promise<{ train: string[]; reason: string }> => {
+  return answerInTime(async (input: CheckTrainingDataInput): Promise<{ train: string[]; reason: string }> => {
     const { models, force } = input;
     const { sdk, client } = await personalize();
     const { datasetGroup } = await client.send(

@@ -2,7 +2,7 @@ import { decidePromotion, findBest, type Gate, hasValue, type MeasuredVersion } 
 import { createServedHistory } from "./retraining/served-history";
 import { connectPersonalize } from "./support/clients";
 import { readEnvironment } from "./support/environment";
-import { createInvocation } from "./support/invocation";
+import { answerInTime } from "./support/invocation";
 import { log } from "./support/telemetry";
 
 /** The input from the state machine. ARNs may be null where there is nothing to compare with. */
@@ -20,9 +20,8 @@ export interface EvaluateModelInput {
  */
 export function evaluateModelFactory() {
   const settings = readEnvironment("evaluate-model", ["DATA_BUCKET", "DECISIONS_PREFIX"]);
-  const invocation = createInvocation();
-  const listServedBefore = createServedHistory(settings, invocation);
-  const personalize = connectPersonalize(invocation);
+  const listServedBefore = createServedHistory(settings);
+  const personalize = connectPersonalize();
 
   const fetchMetrics = async (solutionVersionArn: string): Promise<Record<string, number>> => {
     const { sdk, client } = await personalize();
@@ -30,7 +29,7 @@ export function evaluateModelFactory() {
     return metrics;
   };
 
-  return invocation.handle(async ({ model, gate, ...arns }: EvaluateModelInput) => {
+  return answerInTime(async ({ model, gate, ...arns }: EvaluateModelInput) => {
     const { promotionMetric: name } = gate;
     const pick = (solutionVersionArn: string, metrics: Record<string, number>): MeasuredVersion => ({
       solutionVersionArn,

@@ -9,7 +9,7 @@ import { itemUpdate } from "./ingestion/items/item-update-schema";
 import { createQuarantine, type QuarantinedRecord } from "./ingestion/quarantine";
 import { decodeEvent, type StreamRecord } from "./ingestion/stream-record";
 import { readEnvironment } from "./support/environment";
-import { createInvocation } from "./support/invocation";
+import { answerInTime } from "./support/invocation";
 import { runInParallel } from "./support/run-in-parallel";
 import { describeError, log } from "./support/telemetry";
 
@@ -37,11 +37,10 @@ export function ingestEventsFactory() {
   const eventTypes = JSON.parse(settings.EVENT_TYPES) as string[];
   const columns = JSON.parse(settings.EVENT_COLUMNS) as Field[];
   const schemas = { event: visitorEvent(eventTypes, columns), update: itemUpdate() };
-  const invocation = createInvocation();
-  const { deliver, requireTracker } = createDelivery(settings, invocation);
-  const endBatch = createBatchEnd(settings.STACK, createQuarantine(settings.QUARANTINE_BUCKET, invocation));
+  const { deliver, requireTracker } = createDelivery(settings);
+  const endBatch = createBatchEnd(settings.STACK, createQuarantine(settings.QUARANTINE_BUCKET));
 
-  return invocation.handle(async (batch: { Records: StreamRecord[] }): Promise<BatchResponse> => {
+  return answerInTime(async (batch: { Records: StreamRecord[] }): Promise<BatchResponse> => {
     const { interactions, updates, bad } = sortRecords(batch.Records, schemas);
     const failed = new Set<StreamRecord>();
 

@@ -47,7 +47,7 @@ export function recommendPetsFactory() {
     );
   };
 
-  const handle = hideErrors(functionParts.recommend, async (event: unknown): Promise<Reply> => {
+  return hideErrors(functionParts.recommend, async (event: unknown): Promise<Reply> => {
     const received = readPayload(event);
     if ("reason" in received) return createReply(400, { message: received.reason });
     const extra = isAlone && placementFields.find((field) => Object.hasOwn(received.payload, field));
@@ -86,7 +86,6 @@ export function recommendPetsFactory() {
     );
     return createReply(200, items, { ...createPersonalizeHeaders(recommendationId), ...placed });
   });
-  return settings.invocation.handle(handle);
 }
 
 /** Picks the columns under their names in the schema: the guide does not say how the service spells them in an answer. */

@@ -4,7 +4,7 @@ import { machineTime } from "./ingestion/items/pace";
 import { fallbackLength, toFallbackText } from "./serving/fallback";
 import { connectPersonalizeRuntime, connectS3 } from "./support/clients";
 import { readEnvironment } from "./support/environment";
-import { createInvocation } from "./support/invocation";
+import { answerInTime } from "./support/invocation";
 import { runInParallel } from "./support/run-in-parallel";
 import { log } from "./support/telemetry";
 
@@ -24,11 +24,10 @@ export function refreshPopularItemsFactory() {
   ]);
   // Absent where items have no availability.
   const filterArn = process.env.AVAILABILITY_FILTER_ARN;
-  const invocation = createInvocation();
-  const runtime = connectPersonalizeRuntime(invocation);
-  const s3 = connectS3(invocation);
-  const { findItem } = createChangedItems(settings, invocation);
-  const removeFromFallback = createFallbackCleaner(settings, machineTime, invocation);
+  const runtime = connectPersonalizeRuntime();
+  const s3 = connectS3();
+  const { findItem } = createChangedItems(settings);
+  const removeFromFallback = createFallbackCleaner(settings, machineTime);
 
   /** Personalize applies an update of an item within 20 minutes only (docs/contract.md), and the campaign's filter with it. */
   const findUnavailable = async (itemIds: readonly string[]): Promise<string[]> => {
@@ -40,7 +39,7 @@ export function refreshPopularItemsFactory() {
     return found;
   };
 
-  return invocation.handle(async (): Promise<{ items: number }> => {
+  return answerInTime(async (): Promise<{ items: number }> => {
     const personalize = await runtime();
     const { itemList = [] } = await personalize.client.send(
       new personalize.sdk.GetRecommendationsCommand({

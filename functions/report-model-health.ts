@@ -2,7 +2,7 @@ import { type MetricName, metricNamespace, nameCampaign } from "../contract/layo
 import { createNewEventCounter } from "./retraining/new-events";
 import { createServedVersionReader } from "./retraining/served-version";
 import { readEnvironment } from "./support/environment";
-import { createInvocation } from "./support/invocation";
+import { answerInTime } from "./support/invocation";
 import { createMetricReader } from "./support/metric-history";
 import { createSilenceReader } from "./support/stream-silence";
 import { describeError, emitMetrics, log } from "./support/telemetry";
@@ -33,11 +33,10 @@ export function reportModelHealthFactory() {
     "STREAM_NAME",
   ]);
   const campaignArns = JSON.parse(settings.CAMPAIGN_ARNS) as Record<string, string>;
-  const invocation = createInvocation();
-  const countNewEvents = createNewEventCounter(settings, invocation);
-  const readMetric = createMetricReader(invocation);
-  const readSilentHours = createSilenceReader(settings.STREAM_NAME, invocation);
-  const describeServed = createServedVersionReader(invocation);
+  const countNewEvents = createNewEventCounter(settings);
+  const readMetric = createMetricReader();
+  const readSilentHours = createSilenceReader(settings.STREAM_NAME);
+  const describeServed = createServedVersionReader();
 
   const findLastUse = async (campaignArn: string, since: Date): Promise<Date> => {
     const dimensions = { Stack: settings.STACK, Campaign: nameCampaign(campaignArn) };
@@ -60,7 +59,7 @@ export function reportModelHealthFactory() {
     };
   };
 
-  return invocation.handle(async (): Promise<Record<string, ModelHealth>> => {
+  return answerInTime(async (): Promise<Record<string, ModelHealth>> => {
     const health = new Map<string, ModelHealth>();
     const failures: string[] = [];
     for (const [model, campaignArn] of Object.entries(campaignArns)) {

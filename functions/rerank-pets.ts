@@ -41,7 +41,7 @@ export function rerankPetsFactory() {
     return createReply(200, body, createFallbackHeaders(filtered));
   };
 
-  const handle = hideErrors("rerank-pets", async (event: unknown): Promise<Reply> => {
+  return hideErrors("rerank-pets", async (event: unknown): Promise<Reply> => {
     const received = readPayload(event);
     if ("reason" in received) return createReply(400, { message: received.reason });
     const parsed = request.safeParse(received.payload);
@@ -94,7 +94,6 @@ export function rerankPetsFactory() {
       createPersonalizeHeaders(recommendationId),
     );
   });
-  return settings.invocation.handle(handle);
 }
 
 interface ResponseMetadata {

@@ -6,7 +6,7 @@ import { createPace, machineTime } from "./ingestion/items/pace";
 import { createQuarantine } from "./ingestion/quarantine";
 import { decodeEvent, type StreamRecord } from "./ingestion/stream-record";
 import { readEnvironment } from "./support/environment";
-import { createInvocation } from "./support/invocation";
+import { answerInTime } from "./support/invocation";
 
 /**
  * Sends the updates of items on the stream to Personalize, no faster than it takes them. A record that is no update, or that
@@ -27,11 +27,10 @@ export function updateItemsFactory(time = machineTime) {
   ]);
   const schema = itemUpdate();
   const pace = createPace(Number(settings.REQUESTS_PER_SECOND), time);
-  const invocation = createInvocation();
-  const deliverUpdates = createItemDelivery(settings, pace, time, invocation);
-  const endBatch = createBatchEnd(settings.STACK, createQuarantine(settings.QUARANTINE_BUCKET, invocation));
+  const deliverUpdates = createItemDelivery(settings, pace, time);
+  const endBatch = createBatchEnd(settings.STACK, createQuarantine(settings.QUARANTINE_BUCKET));
 
-  return invocation.handle(async (batch: { Records: StreamRecord[] }): Promise<BatchResponse> => {
+  return answerInTime(async (batch: { Records: StreamRecord[] }): Promise<BatchResponse> => {
     const updates = readUpdates(batch.Records, schema);
     if (updates.length === 0) return { batchItemFailures: [] };
     const outcome = await deliverUpdates(updates);

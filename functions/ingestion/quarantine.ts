@@ -1,6 +1,5 @@
 import { prefixes } from "../../contract/layout";
 import { connectS3 } from "../support/clients";
-import type { Invocation } from "../support/invocation";
 import { log } from "../support/telemetry";
 import type { StreamRecord } from "./stream-record";
 
@@ -11,9 +10,9 @@ export interface QuarantinedRecord {
 }
 
 /** Creates the function that stores a bad record in the quarantine bucket. */
-export function createQuarantine(bucket: string, invocation: Invocation): (bad: QuarantinedRecord) => Promise<void> {
+export function createQuarantine(bucket: string): (bad: QuarantinedRecord) => Promise<void> {
   /** Loaded when the first record is bad, because it is the largest package of this function. */
-  const store = connectS3(invocation);
+  const store = connectS3();
   return async (bad) => {
     const { sdk, client } = await store();
     const { key, body } = toQuarantineObject(bad);

@@ -1,5 +1,4 @@
 import { type MetricName, metricNamespace } from "../../contract/layout";
-import type { Invocation } from "../support/invocation";
 import { createMetricReader } from "../support/metric-history";
 
 /** Names of the stack and its stream, from the function's environment. */
@@ -17,11 +16,8 @@ export interface NewEvents {
  * Creates a function that counts delivered records since a time, at most 60 days ago, by the consumer's own metric: the
  * service has no count of interactions, and its guide and public set-ups spell its metric of requests in two ways.
  */
-export function createNewEventCounter(
-  { STACK, STREAM_NAME }: EventSettings,
-  invocation: Invocation,
-): (since: Date) => Promise<NewEvents> {
-  const readMetric = createMetricReader(invocation);
+export function createNewEventCounter({ STACK, STREAM_NAME }: EventSettings): (since: Date) => Promise<NewEvents> {
+  const readMetric = createMetricReader();
   const read = (namespace: string, name: string, dimensions: Record<string, string>, since: Date) =>
     readMetric({ namespace, name, dimensions }, since);
   return async (since) => {

@@ -1,6 +1,5 @@
 import { nullish, object, string } from "zod/mini";
 import { connectS3 } from "../support/clients";
-import type { Invocation } from "../support/invocation";
 import { describeError, log } from "../support/telemetry";
 
 export interface ServedHistorySettings {
@@ -14,8 +13,8 @@ export interface ServedHistorySettings {
  * is no bound; and a version that someone chose although the gate had rejected it ends the chain, so that it counts as the
  * new beginning.
  */
-export function createServedHistory({ DATA_BUCKET, DECISIONS_PREFIX }: ServedHistorySettings, invocation: Invocation) {
-  const s3 = connectS3(invocation);
+export function createServedHistory({ DATA_BUCKET, DECISIONS_PREFIX }: ServedHistorySettings) {
+  const s3 = connectS3();
   const shape = object({
     outcome: string(),
     incumbent: nullish(string()),

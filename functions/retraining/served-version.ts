@@ -1,5 +1,4 @@
 import { connectPersonalize } from "../support/clients";
-import type { Invocation } from "../support/invocation";
 
 /** The version that a campaign serves. */
 export interface ServedVersion {
@@ -10,8 +9,8 @@ export interface ServedVersion {
 }
 
 /** Creates the function that describes the version that a campaign serves. */
-export function createServedVersionReader(invocation: Invocation): (campaignArn: string) => Promise<ServedVersion> {
-  const personalize = connectPersonalize(invocation);
+export function createServedVersionReader(): (campaignArn: string) => Promise<ServedVersion> {
+  const personalize = connectPersonalize();
   return async (campaignArn) => {
     const { sdk, client } = await personalize();
     const { campaign } = await client.send(new sdk.DescribeCampaignCommand({ campaignArn }));

@@ -1,7 +1,6 @@
 // The fallback: a list of popular items, which the serving functions return while the campaign is not available. Pulumi
 // uploads the first list, and the retraining refreshes it.
 import { connectS3 } from "../support/clients";
-import type { Invocation } from "../support/invocation";
 import { emitMetrics, log } from "../support/telemetry";
 
 /** The longest list that a caller can request. */
@@ -23,8 +22,8 @@ export function readFallbackText(text = "{}"): string[] {
 /**
  * Creates a function that reads the list from S3 and keeps it for five minutes. After an error the next call reads again.
  */
-export function createFallbackReader(bucket: string, key: string, invocation: Invocation): () => Promise<string[]> {
-  const s3 = connectS3(invocation);
+export function createFallbackReader(bucket: string, key: string): () => Promise<string[]> {
+  const s3 = connectS3();
   let kept: { until: number; items: Promise<string[]> } | undefined;
   const read = async () => {
     const { sdk, client } = await s3();

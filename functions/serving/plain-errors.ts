@@ -1,11 +1,12 @@
+import { answerInTime } from "../support/invocation";
 import { describeError, log } from "../support/telemetry";
 
 /**
  * For functions that other teams invoke: logs an error with what callers must not see, such as ARNs, the account's id or a
  * stack trace, and throws a plain one. It is still an error of the function, so that its alarm fires.
  */
-export function hideErrors<E, R>(functionName: string, handler: (event: E) => Promise<R>): (event: E) => Promise<R> {
-  return async (event) => {
+export function hideErrors<E, R>(functionName: string, handler: (event: E) => Promise<R>) {
+  return answerInTime(async (event: E): Promise<R> => {
     try {
       return await handler(event);
     } catch (error) {
@@ -14,7 +15,7 @@ export function hideErrors<E, R>(functionName: string, handler: (event: E) => Pr
       const plain = new Error(`${functionName} failed; the reason is in its log.`);
       throw Object.assign(plain, { name: "RecommenderError", stack: "" });
     }
-  };
+  });
 }
 
 /** Returns an error's name and where it was thrown, without its message, which may quote the request. That of IAM may not. */

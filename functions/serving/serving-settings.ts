@@ -1,6 +1,5 @@
 import { connectPersonalizeRuntime } from "../support/clients";
 import { readEnvironment } from "../support/environment";
-import { createInvocation } from "../support/invocation";
 import { createFallbackReader } from "./fallback";
 
 /** Reads what both serving functions use: their settings, the campaign's client, the fallback. */
@@ -14,16 +13,14 @@ export function readServingSettings(functionName: string) {
     "FILTER_ARN_PREFIX",
     "STACK",
   ]);
-  const invocation = createInvocation();
   return {
-    invocation,
     campaignArn: settings.CAMPAIGN_ARN,
     deadlineMilliseconds: Number(settings.DEADLINE_MILLISECONDS),
     filterArns: readFilterArns(settings.FILTERS, settings.FILTER_ARN_PREFIX),
     availabilityFilterArn: readAvailabilityFilter(settings.FILTER_ARN_PREFIX),
     stack: settings.STACK,
-    readFallback: createFallbackReader(settings.FALLBACK_BUCKET, settings.FALLBACK_KEY, invocation),
-    runtime: connectPersonalizeRuntime(invocation, { maxAttempts: 2 }),
+    readFallback: createFallbackReader(settings.FALLBACK_BUCKET, settings.FALLBACK_KEY),
+    runtime: connectPersonalizeRuntime({ maxAttempts: 2 }),
   };
 }
 

@@ -1,5 +1,5 @@
 // The clients of AWS, each with its package, which is loaded at the first call. A function's bundle has those that it connects.
-import type { Invocation, Peer } from "./invocation";
+import { type Peer, running } from "./invocation";
 import { lazily } from "./lazily";
 
 /**
@@ -8,53 +8,49 @@ import { lazily } from "./lazily";
  */
 const silence = { connectionTimeout: 2_000, socketTimeout: 5_000 };
 
-interface Sender {
-  send(command: object, options?: { abortSignal?: AbortSignal }): Promise<unknown>;
-}
-
-/** Makes a client's requests, with their attempts and bodies, end in the time of the invocation. */
-function endInTime<C extends object>(client: C, invocation: Invocation, peer: Peer): C {
-  const sender = client as Sender;
+/** Makes a client's requests, with their attempts and bodies, end in the time of the running invocation. */
+function endInTime<C extends object>(client: C, peer: Peer): C {
+  const sender = client as { send(command: object, options?: { abortSignal?: AbortSignal }): Promise<unknown> };
   const send = sender.send.bind(client);
-  sender.send = (command, options = {}) => {
-    const signals = [invocation.signal(peer), options.abortSignal].filter((signal) => signal !== undefined);
+  sender.send = (command, options) => {
+    const signals = [running.signals[peer], options?.abortSignal].filter((signal) => signal !== undefined);
     return send(command, { ...options, abortSignal: AbortSignal.any(signals) });
   };
   return client;
 }
 
-export const connectS3 = (invocation: Invocation) =>
+export const connectS3 = () =>
   lazily(async () => {
     const sdk = await import("@aws-sdk/client-s3");
     const client = new sdk.S3Client({ requestHandler: { ...silence } });
-    return { sdk, client: endInTime(client, invocation, "others") };
+    return { sdk, client: endInTime(client, "others") };
   });
 
-export const connectCloudWatch = (invocation: Invocation) =>
+export const connectCloudWatch = () =>
   lazily(async () => {
     const sdk = await import("@aws-sdk/client-cloudwatch");
     const client = new sdk.CloudWatchClient({ requestHandler: { ...silence } });
-    return { sdk, client: endInTime(client, invocation, "others") };
+    return { sdk, client: endInTime(client, "others") };
   });
 
-export const connectPersonalize = (invocation: Invocation) =>
+export const connectPersonalize = () =>
   lazily(async () => {
     const sdk = await import("@aws-sdk/client-personalize");
     const client = new sdk.PersonalizeClient({ requestHandler: { ...silence } });
-    return { sdk, client: endInTime(client, invocation, "personalize") };
+    return { sdk, client: endInTime(client, "personalize") };
   });
 export type Personalize = ReturnType<typeof connectPersonalize>;
 
-export const connectPersonalizeEvents = (invocation: Invocation, settings: { maxAttempts?: number } = {}) =>
+export const connectPersonalizeEvents = (settings: { maxAttempts?: number } = {}) =>
   lazily(async () => {
     const sdk = await import("@aws-sdk/client-personalize-events");
     const client = new sdk.PersonalizeEventsClient({ requestHandler: { ...silence }, ...settings });
-    return { sdk, client: endInTime(client, invocation, "personalize") };
+    return { sdk, client: endInTime(client, "personalize") };
   });
 
-export const connectPersonalizeRuntime = (invocation: Invocation, settings: { maxAttempts?: number } = {}) =>
+export const connectPersonalizeRuntime = (settings: { maxAttempts?: number } = {}) =>
   lazily(async () => {
     const sdk = await import("@aws-sdk/client-personalize-runtime");
     const client = new sdk.PersonalizeRuntimeClient({ requestHandler: { ...silence }, ...settings });
-    return { sdk, client: endInTime(client, invocation, "personalize") };
+    return { sdk, client: endInTime(client, "personalize") };
   });

@@ -1,5 +1,4 @@
 import { connectCloudWatch } from "./clients";
-import type { Invocation } from "./invocation";
 
 /** A metric whose sums are read. */
 export interface ServiceMetric {
@@ -21,10 +20,8 @@ const mostPeriods = 1_438;
  * Creates a function that reads the periods of a metric since a time that have values, in any order. CloudWatch returns at
  * most 1,440: periods of five minutes for almost five days, else of an hour, for almost 60 days.
  */
-export function createMetricReader(
-  invocation: Invocation,
-): (metric: ServiceMetric, since: Date) => Promise<MetricPeriod[]> {
-  const cloudwatch = connectCloudWatch(invocation);
+export function createMetricReader(): (metric: ServiceMetric, since: Date) => Promise<MetricPeriod[]> {
+  const cloudwatch = connectCloudWatch();
   return async ({ namespace, name, dimensions }, since) => {
     const { sdk, client } = await cloudwatch();
     const until = new Date();

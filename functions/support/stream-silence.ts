@@ -1,4 +1,3 @@
-import type { Invocation } from "./invocation";
 import { createMetricReader } from "./metric-history";
 
 const hour = 3_600_000;
@@ -9,8 +8,8 @@ const longest = 60 * 24 * hour;
  * Creates a function that returns the hours since the last record of a stream. 0 when there was none in the last two months: a
  * new stack, whose producers are not there yet, is not silent.
  */
-export function createSilenceReader(streamName: string, invocation: Invocation): () => Promise<number> {
-  const readMetric = createMetricReader(invocation);
+export function createSilenceReader(streamName: string): () => Promise<number> {
+  const readMetric = createMetricReader();
   return async () => {
     const now = Date.now();
     // Kinesis has no values for hours without records.

@@ -10,7 +10,6 @@ import { recommendPetsFactory } from "../../functions/recommend-pets.ts";
 import { refreshPopularItemsFactory } from "../../functions/refresh-popular-items.ts";
 import { reportModelHealthFactory } from "../../functions/report-model-health.ts";
 import { rerankPetsFactory } from "../../functions/rerank-pets.ts";
-import type { LambdaContext } from "../../functions/support/invocation.ts";
 import { updateItemsFactory } from "../../functions/update-items.ts";
 import { listFiles, root } from "../support/listed-files.mts";
 import { captureLines } from "./capture-lines.mts";
@@ -25,7 +24,7 @@ import {
 } from "./scripted-endpoint.mts";
 import { settings } from "./serving.mts";
 
-type Handler = (event: never, context: LambdaContext) => Promise<unknown>;
+type Handler = (event: never, context: { getRemainingTimeInMillis(): number }) => Promise<unknown>;
 
 /** A function, an invocation of it, and Lambda's time-out of it in seconds. */
 interface Invoked {

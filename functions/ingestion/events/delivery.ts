@@ -1,5 +1,4 @@
 import { connectPersonalize, connectPersonalizeEvents } from "../../support/clients";
-import type { Invocation } from "../../support/invocation";
 import { isRefusal } from "../../support/refusals";
 import { toProperties } from "../columns";
 import type { QuarantinedRecord } from "../quarantine";
@@ -16,10 +15,10 @@ function toCall(call: readonly Interaction[]) {
 }
 
 /** Creates the functions that send events to the tracker and check the tracker. */
-export function createDelivery(settings: Record<"TRACKING_ID" | "TRACKER_ARN", string>, invocation: Invocation) {
-  const events = connectPersonalizeEvents(invocation);
+export function createDelivery(settings: Record<"TRACKING_ID" | "TRACKER_ARN", string>) {
+  const events = connectPersonalizeEvents();
   /** Loaded when Personalize first refuses an event. */
-  const trackers = connectPersonalize(invocation);
+  const trackers = connectPersonalize();
 
   const putEvents = async (call: readonly Interaction[]) => {
     const { sdk, client } = await events();

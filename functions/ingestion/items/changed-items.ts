@@ -1,6 +1,5 @@
 import { availabilityColumn, unavailableStatus } from "../../support/availability";
 import { connectS3 } from "../../support/clients";
-import type { Invocation } from "../../support/invocation";
 import { describeError } from "../../support/telemetry";
 import { type Columns, toColumnKey } from "../columns";
 
@@ -20,8 +19,8 @@ export const isUnavailable = ({ columns }: StoredItem): boolean =>
 export type ChangedItemsSettings = Record<"DATA_BUCKET" | "CHANGED_ITEMS", string>;
 
 /** Creates the functions that find and write items that were changed after the import, an object for each. */
-export function createChangedItems({ DATA_BUCKET, CHANGED_ITEMS }: ChangedItemsSettings, invocation: Invocation) {
-  const s3 = connectS3(invocation);
+export function createChangedItems({ DATA_BUCKET, CHANGED_ITEMS }: ChangedItemsSettings) {
+  const s3 = connectS3();
   /** ETags of the objects as they were last seen, by the item's id. */
   const etags = new Map<string, string | undefined>();
   /** An item's id may have more bytes than a key, so the key is its hash. */

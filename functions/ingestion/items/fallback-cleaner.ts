@@ -1,6 +1,5 @@
 import { readFallbackText, toFallbackText } from "../../serving/fallback";
 import { connectS3 } from "../../support/clients";
-import type { Invocation } from "../../support/invocation";
 import { describeError, log } from "../../support/telemetry";
 import type { Time } from "./pace";
 
@@ -18,10 +17,9 @@ const firstPause = 200;
 export function createFallbackCleaner(
   { DATA_BUCKET, FALLBACK_KEY }: FallbackCleanerSettings,
   time: Pick<Time, "sleep">,
-  invocation: Invocation,
 ) {
   const place = { Bucket: DATA_BUCKET, Key: FALLBACK_KEY };
-  const s3 = connectS3(invocation);
+  const s3 = connectS3();
 
   /** Returns false when the list has changed since it was read. */
   const tryRemoval = async (itemIds: readonly string[]): Promise<boolean> => {

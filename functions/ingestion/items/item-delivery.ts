@@ -1,4 +1,3 @@
-import type { Invocation } from "../../support/invocation";
 import { runInParallel } from "../../support/run-in-parallel";
 import { describeError, log } from "../../support/telemetry";
 import type { Outcome } from "../batch-end";
@@ -21,11 +20,10 @@ export function createItemDelivery(
   settings: Record<"ITEMS_DATASET_ARN", string> & ItemStoreSettings & FallbackCleanerSettings,
   pace: Pick<Pace, "turn">,
   time: Time,
-  invocation: Invocation,
 ) {
-  const store = createItemStore(settings, invocation);
-  const removeFromFallback = createFallbackCleaner(settings, time, invocation);
-  const send = createItemSender(settings.ITEMS_DATASET_ARN, pace, invocation);
+  const store = createItemStore(settings);
+  const removeFromFallback = createFallbackCleaner(settings, time);
+  const send = createItemSender(settings.ITEMS_DATASET_ARN, pace);
 
   const writeItems = (items: readonly ChangedItem[]) =>
     runInParallel(items, parallelWrites, ({ updates: _, ...item }) => store.writeItem(item));

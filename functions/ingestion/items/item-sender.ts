@@ -1,5 +1,4 @@
 import { connectPersonalizeEvents } from "../../support/clients";
-import type { Invocation } from "../../support/invocation";
 import { isRefusal } from "../../support/refusals";
 import { toProperties } from "../columns";
 import { describeRefusal } from "../refusal";
@@ -22,9 +21,9 @@ export interface Sent {
 }
 
 /** Creates the function that sends at most ten items to the Items dataset, each request in its turn. */
-export function createItemSender(datasetArn: string, pace: Pick<Pace, "turn">, invocation: Invocation) {
+export function createItemSender(datasetArn: string, pace: Pick<Pace, "turn">) {
   // One attempt: the client would repeat a request without waiting for its turn. The mapping delivers the records again.
-  const events = connectPersonalizeEvents(invocation, { maxAttempts: 1 });
+  const events = connectPersonalizeEvents({ maxAttempts: 1 });
 
   const putItems = async (call: readonly ChangedItem[]) => {
     const { sdk, client } = await events();

@@ -1,5 +1,4 @@
 import { connectS3 } from "../../support/clients";
-import type { Invocation } from "../../support/invocation";
 import type { Field } from "../columns";
 import { type ChangedItemsSettings, createChangedItems, type StoredItem } from "./changed-items";
 
@@ -9,10 +8,10 @@ export type ItemStoreSettings = ChangedItemsSettings & Record<"CATALOGUE" | "ITE
  * Creates the functions that read and write the present columns of items: an object for each item that was changed, and the
  * imported catalogue for the others.
  */
-export function createItemStore(settings: ItemStoreSettings, invocation: Invocation) {
+export function createItemStore(settings: ItemStoreSettings) {
   const { DATA_BUCKET: bucket, CATALOGUE, ITEMS_SCHEMA } = settings;
-  const { etags, findItem, writeItem } = createChangedItems(settings, invocation);
-  const s3 = connectS3(invocation);
+  const { etags, findItem, writeItem } = createChangedItems(settings);
+  const s3 = connectS3();
   const readObject = async (key: string) => {
     const { sdk, client } = await s3();
     const { Body } = await client.send(new sdk.GetObjectCommand({ Bucket: bucket, Key: key }));
