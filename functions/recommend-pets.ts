@@ -5,7 +5,7 @@ import { createFallbackHeaders, reportFallback } from "./serving/fallback";
 import { createReply, type Reply, readPayload } from "./serving/payload";
 import { findPlacement, type PlacementRequest, type ServedPlacement, toServiceRequest } from "./serving/placements";
 import { hideErrors } from "./serving/plain-errors";
-import { placementFields, recommendAtRequest, recommendRequest } from "./serving/request-schemas";
+import { recommendRequest } from "./serving/request-schemas";
 import { createPersonalizeHeaders, readServingSettings } from "./serving/serving-settings";
 import { readEnvironment } from "./support/environment";
 import { describeIssues } from "./support/schema";
@@ -21,10 +21,7 @@ export function recommendPetsFactory() {
     readEnvironment("recommend-pets", ["PLACEMENTS"]).PLACEMENTS,
   );
   const settings = { ...readServingSettings("recommend-pets"), placements };
-  // Where the standard placement is the only one, a request has no field for placements.
-  const isAlone = Object.keys(placements).length === 1;
-  const [alone, among] = [recommendRequest(), recommendAtRequest()];
-  const parse = (payload: unknown) => (isAlone ? alone.safeParse(payload) : among.safeParse(payload));
+  const schema = recommendRequest();
 
   /** The list in S3, which is the answer of a placement without a campaign, and the fallback of the others. */
   const replyWithList = async (
@@ -50,9 +47,7 @@ export function recommendPetsFactory() {
   return hideErrors(functionParts.recommend, async (event: unknown): Promise<Reply> => {
     const received = readPayload(event);
     if ("reason" in received) return createReply(400, { message: received.reason });
-    const extra = isAlone && placementFields.find((field) => Object.hasOwn(received.payload, field));
-    if (extra) return createReply(400, { message: `${extra}: is for placements; this stack has none` });
-    const parsed = parse(received.payload);
+    const parsed = schema.safeParse(received.payload);
     if (!parsed.success) return createReply(400, { message: describeIssues(parsed.error, "request") });
     const request: PlacementRequest = parsed.data;
     const found = findPlacement(request, placements);

@@ -157,13 +157,11 @@ export class DataStore extends pulumi.ComponentResource {
 
   /** Allows to read the items, to keep what was changed, and to remove items from the fallback list. */
   allowChangingItems(): Statement[] {
-    const changed = `${this.changedItemsPrefix}*`;
-    const within = (keys: readonly string[]) => keys.map((key) => pulumi.interpolate`${this.bucketArn}/${key}`);
+    const within = (key: string) => pulumi.interpolate`${this.bucketArn}/${key}`;
     return [
-      allow(["s3:GetObject"], within([this.catalogueKey, this.itemsSchemaKey, changed, this.fallbackKey])),
-      allow(["s3:PutObject"], within([changed, this.fallbackKey])),
-      // Without it S3 returns AccessDenied for an item that was never changed.
-      allow(["s3:ListBucket"], this.bucketArn),
+      ...this.allowRefreshingFallback(),
+      allow(["s3:GetObject"], [this.catalogueKey, this.itemsSchemaKey].map(within)),
+      allow(["s3:PutObject"], within(`${this.changedItemsPrefix}*`)),
     ];
   }
 

@@ -2,7 +2,7 @@ import type { GetRecommendationsRequest } from "@aws-sdk/client-personalize-runt
 import type { Placement } from "../../contract";
 import { standardPlacement } from "../../contract/layout";
 import { toFilterInput } from "./filters";
-import type { recommendAtRequest, recommendRequest } from "./request-schemas";
+import type { recommendRequest } from "./request-schemas";
 
 /** A placement in the function's environment, which has names only: it is too small for ARNs. */
 export interface ServedPlacement extends Pick<Placement, "needsItem" | "filter" | "promotion" | "columns"> {
@@ -12,10 +12,7 @@ export interface ServedPlacement extends Pick<Placement, "needsItem" | "filter" 
   neededValues?: readonly string[];
 }
 
-type Parsed<Create extends () => { parse: (data: unknown) => unknown }> = ReturnType<ReturnType<Create>["parse"]>;
-
-/** A request; of a stack without placements it has none of their fields. */
-export type PlacementRequest = Parsed<typeof recommendRequest> & Partial<Parsed<typeof recommendAtRequest>>;
+export type PlacementRequest = ReturnType<ReturnType<typeof recommendRequest>["parse"]>;
 
 export interface PlacementSettings {
   campaignArn: string;
@@ -32,6 +29,9 @@ export function findPlacement(
   request: PlacementRequest,
   placements: PlacementSettings["placements"],
 ): { name: string; placement: ServedPlacement } | { reason: string } {
+  const field = (["placement", "itemId", "promotionValues"] as const).find((each) => request[each] !== undefined);
+  if (field && Object.keys(placements).length === 1)
+    return { reason: `${field}: is for placements; this stack has none` };
   const name = request.placement ?? standardPlacement;
   const placement = Object.hasOwn(placements, name) ? placements[name] : undefined;
   if (placement === undefined) {

@@ -31,23 +31,14 @@ const contextTexts = () =>
     }),
   );
 
-const recommendFields = () => ({
-  ...visitor(),
-  limit: pipe(
-    optional(wholeNumber(1, 500)),
-    transform((limit) => limit ?? 10),
-  ),
-});
-
-export const recommendRequest = () => closedObject(recommendFields());
-
-/** Fields of a request that only stacks with placements take. */
-export const placementFields = ["placement", "itemId", "promotionValues"] as const;
-
-/** As `recommendRequest`, of stacks with placements. */
-export const recommendAtRequest = () =>
+/** The last three are for stacks with placements. */
+export const recommendRequest = () =>
   closedObject({
-    ...recommendFields(),
+    ...visitor(),
+    limit: pipe(
+      optional(wholeNumber(1, 500)),
+      transform((limit) => limit ?? 10),
+    ),
     placement: optional(text(30)),
     itemId: optional(id()),
     promotionValues: optional(textMap(25, 50, 1_000)),

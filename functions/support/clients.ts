@@ -14,7 +14,10 @@ function endInTime<C extends object>(client: C, peer: Peer): C {
   const send = sender.send.bind(client);
   sender.send = (command, options) => {
     const signals = [running.signals[peer], options?.abortSignal].filter((signal) => signal !== undefined);
-    return send(command, { ...options, abortSignal: AbortSignal.any(signals) });
+    const abortSignal = AbortSignal.any(signals);
+    return send(command, { ...options, abortSignal }).catch((error) => {
+      throw abortSignal.aborted ? abortSignal.reason : error;
+    });
   };
   return client;
 }

@@ -18,9 +18,12 @@ export function answerInTime<E = void, R = unknown>(handler: (event: E) => Promi
   };
 }
 
-/** As AbortSignal.timeout, with a reason that helps who reads the log. */
+/** As AbortSignal.timeout, with the reason for the log. */
 export function abortAfter(milliseconds: number): AbortSignal {
   const controller = new AbortController();
-  setTimeout(() => controller.abort("there was no answer in time"), milliseconds).unref();
+  setTimeout(
+    () => controller.abort(new DOMException("There was no answer in time.", "TimeoutError")),
+    milliseconds,
+  ).unref();
   return controller.signal;
 }

@@ -7,7 +7,7 @@ import type { z } from "zod/mini";
 import type { ItemUpdate, RecommendRequest, RerankRequest, VisitorEvent } from "../../contract/index.js";
 import type { visitorEvent } from "../../functions/ingestion/events/event-schema.ts";
 import type { itemUpdate } from "../../functions/ingestion/items/item-update-schema.ts";
-import type { recommendAtRequest, rerankRequest } from "../../functions/serving/request-schemas.ts";
+import type { recommendRequest, rerankRequest } from "../../functions/serving/request-schemas.ts";
 import { createFolder } from "../support/temporary-folder.mts";
 
 // The package as npm installs it for another team's program, which imports `pet-recommendations/contract`.
@@ -71,6 +71,6 @@ test("its types have the fields that the handlers validate", () => {
   type Fields<Schema extends (...args: never[]) => z.core.$ZodType> = keyof z.input<ReturnType<Schema>>;
   expectTypeOf<keyof VisitorEvent>().toEqualTypeOf<Fields<typeof visitorEvent>>();
   expectTypeOf<keyof ItemUpdate>().toEqualTypeOf<Fields<typeof itemUpdate>>();
-  expectTypeOf<keyof RecommendRequest>().toEqualTypeOf<Fields<typeof recommendAtRequest>>();
+  expectTypeOf<keyof RecommendRequest>().toEqualTypeOf<Fields<typeof recommendRequest>>();
   expectTypeOf<keyof RerankRequest>().toEqualTypeOf<Fields<typeof rerankRequest>>();
 });

@@ -90,7 +90,7 @@ describe("the stack's filter for unavailable items", () => {
 
 describe("a request is refused with 400 and the field", () => {
   const keys = "Limit: is not a known key; did you mean limit?; session: is not a known key; did you mean sessionId?";
-  const longKey = `userId${"d".repeat(94)}: is not a known key; known keys are userId, sessionId, filter, filterValues, context, limit`;
+  const longKey = `userId${"d".repeat(94)}: is not a known key; known keys are userId, sessionId, filter, filterValues, context, limit, placement, itemId, promotionValues`;
   // Model of personalize-runtime, ContextKey and FilterAttributeName.
   const letters = "has a name with other characters than A-Z, a-z, 0-9 and _";
   const range = "limit: must be a whole number from 1 to 500";

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { visitorEvent } from "../../functions/ingestion/events/event-schema.ts";
 import { itemUpdate } from "../../functions/ingestion/items/item-update-schema.ts";
-import { recommendAtRequest, rerankRequest } from "../../functions/serving/request-schemas.ts";
+import { recommendRequest, rerankRequest } from "../../functions/serving/request-schemas.ts";
 import { describeIssues } from "../../functions/support/schema.ts";
 import { describeBadId } from "../../functions/values/id.ts";
 import { readTime } from "../../functions/values/time.ts";
@@ -24,9 +24,9 @@ const doors: Record<string, (id: unknown) => Parsed> = {
   "animalMetadata.animal_size_id": (id) =>
     event.safeParse({ ...view, animalMetadata: { ...beagle, animal_size_id: id } }),
   "itemUpdate.itemId": (itemId) => itemUpdate().safeParse({ itemUpdate: { itemId, available: true } }),
-  "request.userId": (userId) => recommendAtRequest().safeParse({ userId }),
-  "request.sessionId": (sessionId) => recommendAtRequest().safeParse({ sessionId }),
-  "request.itemId": (itemId) => recommendAtRequest().safeParse({ itemId }),
+  "request.userId": (userId) => recommendRequest().safeParse({ userId }),
+  "request.sessionId": (sessionId) => recommendRequest().safeParse({ sessionId }),
+  "request.itemId": (itemId) => recommendRequest().safeParse({ itemId }),
   "itemMetadataList[0].itemId": (itemId) => rerankRequest().safeParse({ itemMetadataList: [{ itemId }] }),
 };
 const read = (door: string, id: unknown): string => {

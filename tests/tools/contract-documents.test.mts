@@ -14,7 +14,7 @@ import type {
 } from "../../contract/index.js";
 import { visitorEvent } from "../../functions/ingestion/events/event-schema.ts";
 import { itemUpdate } from "../../functions/ingestion/items/item-update-schema.ts";
-import { recommendAtRequest, rerankRequest } from "../../functions/serving/request-schemas.ts";
+import { recommendRequest, rerankRequest } from "../../functions/serving/request-schemas.ts";
 import { createDocuments } from "../../tools/contract/documents.ts";
 import * as examples from "../../tools/contract/examples.ts";
 
@@ -114,7 +114,7 @@ describe("the examples", () => {
     // The compiler compares them; the handlers' schemas accept every value of these types.
     type Accepts<Schema extends (...types: never) => z.ZodMiniType> = z.input<ReturnType<Schema>>;
     const accepted: Accepts<typeof visitorEvent>[] = events;
-    const asked: Accepts<typeof recommendAtRequest>[] = requests;
+    const asked: Accepts<typeof recommendRequest>[] = requests;
     const ranked: Accepts<typeof rerankRequest>[] = rankings;
     expect([accepted, asked, ranked, answers].every((values) => values.length > 0)).toBe(true);
   });
@@ -225,7 +225,7 @@ describe("a schema accepts what the handler accepts, and refuses what it refuses
   const handlers = [
     ["visitor-event.json", visitorEvent(["DetailView"], columns), objects(event, ["sessionId", "eventType"])],
     ["item-update.json", itemUpdate(), objects(update, ["itemUpdate"])],
-    ["recommend-request.json", recommendAtRequest(), objects({ ...request, ...placed, limit: mostly(10) })],
+    ["recommend-request.json", recommendRequest(), objects({ ...request, ...placed, limit: mostly(10) })],
     ["rerank-request.json", rerankRequest(), objects({ ...request, itemMetadataList: list }, ["itemMetadataList"])],
   ] as const;
 

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { visitorEvent } from "../../functions/ingestion/events/event-schema";
 import { itemUpdate } from "../../functions/ingestion/items/item-update-schema";
-import { recommendAtRequest, rerankRequest } from "../../functions/serving/request-schemas";
+import { recommendRequest, rerankRequest } from "../../functions/serving/request-schemas";
 import * as examples from "./examples";
 import { type Additions, type JsonSchema, toInputSchema } from "./json-schema";
 import { createReplySchema } from "./reply-schema";
@@ -156,7 +156,7 @@ export function createSchemas(): Record<string, JsonSchema> {
       "Request for recommendations",
       "Without userId and sessionId the answer is popular items.",
       {
-        ...toInputSchema(recommendAtRequest(), { ...requestFields, itemId: relatedItem }),
+        ...toInputSchema(recommendRequest(), { ...requestFields, itemId: relatedItem }),
         examples: Object.values(examples.recommendRequests),
       },
     ),
