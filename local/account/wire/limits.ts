@@ -49,7 +49,8 @@ export function bodyLimitOf(service: ServiceName, operation?: string): number {
 /** Refuses a body that is too long before it is decoded. */
 export function refuseLongBody(size: number, service: ServiceName, operation?: string): void {
   const limit = bodyLimitOf(service, operation);
-  if (size <= limit) return;
+  // Lambda's message says "smaller than".
+  if (size < limit || (size === limit && service !== "lambda")) return;
   if (service === "s3") {
     // S3's error responses: EntityTooLarge for an object, MaxMessageLengthExceeded for a document.
     throw operation === undefined || byOperation.has(`s3:${operation}`)

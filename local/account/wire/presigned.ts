@@ -3,6 +3,7 @@ import { dictionary } from "../aws/record";
 import type { WireRequest } from "../codecs/wire";
 import type { ServiceName } from "../model/clients";
 import { machineTime } from "../time/clock";
+import { readBasicDate } from "./response-date";
 
 /** A week: the longest validity of a presigned URL (S3 API reference, "Authenticating Requests: Using Query Parameters"). */
 const longest = 604_800;
@@ -35,7 +36,7 @@ export function refuseExpired(service: ServiceName, query: URLSearchParams): voi
       `X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${longest} seconds`,
     );
   }
-  const signed = readDate(query.get("X-Amz-Date") ?? "");
+  const signed = readBasicDate(query.get("X-Amz-Date") ?? "");
   if (signed === undefined) throw malformed("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"");
   const now = machineTime();
   if (signed - now > skew) throw refused(service, "Request is not valid yet");
@@ -99,11 +100,3 @@ const malformed = (message: string) => new Fault("AuthorizationQueryParametersEr
 /** S3 returns AccessDenied; the other services' common errors contain RequestExpired. */
 const refused = (service: ServiceName, message: string) =>
   service === "s3" ? new Fault("AccessDenied", message) : new Fault("RequestExpired", message, { status: 400 });
-
-function readDate(text: string): number | undefined {
-  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
-  if (!parts) return undefined;
-  const [, year, month, day, hour, minute, second] = parts;
-  const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  return Number.isNaN(time) ? undefined : time;
-}

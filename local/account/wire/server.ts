@@ -6,6 +6,7 @@ import { isSignedInHeader } from "./address";
 import { createOriginCheck, type OriginCheck, refusalText } from "./origin-check";
 import { readBody } from "./request-body";
 import { endConnection, type Outgoing, sendBody } from "./response-body";
+import { responseDate } from "./response-date";
 import { splitTarget } from "./target";
 
 type Incoming = IncomingMessage | Http2ServerRequest;
@@ -41,10 +42,8 @@ const longestIdle = 60_000;
 export async function listen(port: number, { answer, longestBodyOf, takes }: RequestHandler): Promise<Server> {
   let checkOrigin: OriginCheck = () => "the account is not ready";
   const handle = (request: Incoming, response: Outgoing) => {
-    // Functions have the account's time and other clients the machine's. From a date that is not theirs, SDKs would
-    // conclude that their clocks are wrong, and repeat a call that was refused.
-    response.sendDate = false;
     const { method = "GET", url = "/", headers: given } = request;
+    response.setHeader("Date", responseDate(given));
     const reason = checkOrigin({ method, url, headers: given });
     if (reason !== undefined) return sendText(response, 403, refusalText(reason));
     if (takes?.(request, response)) return;

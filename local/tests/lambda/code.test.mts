@@ -2,6 +2,7 @@ import { Lambda } from "@aws-sdk/client-lambda";
 import { S3 } from "@aws-sdk/client-s3";
 import { strToU8, zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
+import { readZip } from "../../account/services/lambda/code/zip.ts";
 import { sdk } from "../support/aws.ts";
 import { sessionWith } from "../support/roles.ts";
 import { openLambda, waitForUpdate, writeReturning, zipOf } from "./functions.mts";
@@ -129,3 +130,13 @@ test.each(["../escape.js", "/etc/passwd", "a\u0000b", "x".repeat(300)])(
     });
   },
 );
+
+test("the files of a zip must be smaller than 250 MB together, as Lambda's message says", () => {
+  const zip = Buffer.from(zipOf("exports.handler = 1;"));
+  // The size that the zip's directory names (APPNOTE.TXT, section 4.3.12).
+  const directory = zip.indexOf(Buffer.from("PK\u0001\u0002"));
+  zip.writeUInt32LE(262_144_000, directory + 24);
+  expect(() => readZip(zip)).toThrow("Unzipped size must be smaller than 262144000 bytes");
+  zip.writeUInt32LE(262_143_999, directory + 24);
+  expect(() => readZip(zip)).not.toThrow("Unzipped size");
+});

@@ -179,3 +179,11 @@ describe("lifecycle", () => {
     });
   });
 });
+
+test("a bucket is not created with a wrong document, which is the error", async () => {
+  const created = s3.createBucket({
+    Bucket: "wrong-document",
+    CreateBucketConfiguration: { Tags: [{ Key: "a" } as never] },
+  });
+  await expect(created).rejects.toMatchObject({ name: "MalformedXML" });
+});

@@ -86,6 +86,27 @@ describe("put and get", () => {
     expect(await read(Bucket, "digits", { Range })).toMatchObject({ text, ContentRange, ContentLength: text.length });
   });
 
+  test("metadata outside of ASCII are encoded, and what can be no header is counted", async () => {
+    const Bucket = await createBucket();
+    const authorization = "AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/s3/aws4_request";
+    const address = `${account.origin}/${Bucket}/key`;
+    // The example of the S3 user guide, "Working with object metadata"; fetch sends such a text's bytes as Latin-1.
+    const bytes = Buffer.from("ÄMÄZÕÑ S3").toString("latin1");
+    await fetch(address, { method: "PUT", headers: { authorization, "x-amz-meta-nonascii": bytes } });
+    expect((await s3.headObject({ Bucket, Key: "key" })).Metadata).toEqual({
+      nonascii: "=?UTF-8?B?w4PChE3Dg8KEWsODwpXDg8KRIFMz?=",
+    });
+    // A presigned URL can have any text.
+    const metadata = new URLSearchParams({ AWSAccessKeyId: "test", Signature: "x", Expires: "9999999999" });
+    metadata.set("x-amz-meta-cat", "猫");
+    metadata.set("x-amz-meta-кот", "cat");
+    await fetch(`${address}?${metadata}`, { method: "PUT" });
+    expect(await s3.headObject({ Bucket, Key: "key" })).toMatchObject({
+      Metadata: { cat: "=?UTF-8?B?54yr?=" },
+      MissingMeta: 1,
+    });
+  });
+
   test("HEAD of a missing key is NotFound: an answer without a body has no code", async () => {
     const head = s3.headObject({ Bucket: await createBucket(), Key: "nothing" });
     await expect(head).rejects.toMatchObject({ name: "NotFound", $metadata: { httpStatusCode: 404 } });

@@ -36,7 +36,8 @@ export function s3(host: Host): Service<"s3"> {
     violationFault(violation, input) {
       const fault = s3Violation(violation);
       // S3 finds the bucket before it reads a document (recorded: test_s3_default_bucket_encryption_exc).
-      if (fault instanceof Fault && fault.code === "MalformedXML") buckets.find(bucketOf(input));
+      const finds = fault instanceof Fault && fault.code === "MalformedXML" && !isCreation(violation);
+      if (finds) buckets.find(bucketOf(input));
       return fault;
     },
     handlers: {
@@ -62,6 +63,8 @@ export function s3(host: Host): Service<"s3"> {
     resourcePolicy: (arn) => buckets.all.get(arn.split(":")[5]?.split("/")[0] ?? "")?.policy?.document,
   });
 }
+
+const isCreation = ({ path }: Violation) => path.startsWith("CreateBucketConfiguration");
 
 function bucketOf(input: object): string | undefined {
   const name = ownValue(input as Record<string, unknown>, "Bucket");

@@ -16,7 +16,8 @@ export function readZip(zip: Uint8Array): ZipFile[] {
     const files = unzipSync(zip, {
       filter({ name, originalSize }) {
         size += originalSize;
-        if (size > maxUnpackedBytes) throw invalid(`Unzipped size must be smaller than ${maxUnpackedBytes} bytes`);
+        // As the message says.
+        if (size >= maxUnpackedBytes) throw invalid(`Unzipped size must be smaller than ${maxUnpackedBytes} bytes`);
         return !name.endsWith("/");
       },
     });

@@ -112,13 +112,29 @@ function describe(bucket: Bucket, version: ObjectVersion) {
     ContentDisposition: version.contentDisposition,
     CacheControl: version.cacheControl,
     Expires: version.expires,
-    Metadata: { ...version.metadata },
+    ...metadataHeaders(version.metadata),
     ...(version.storageClass === "STANDARD" ? {} : { StorageClass: version.storageClass }),
     ...(version.tags.size > 0 ? { TagCount: version.tags.size } : {}),
     ...versionHeader(bucket, version),
     ...encryptionHeaders(version.encryption),
   };
 }
+
+/**
+ * A value outside of ASCII is encoded as RFC 2047 says, and an entry whose name can be no header is counted (S3 user guide,
+ * "Working with object metadata"; API reference, x-amz-missing-meta).
+ */
+function metadataHeaders(metadata: ObjectVersion["metadata"]) {
+  const all = Object.entries(metadata);
+  const sent = all.filter(([name]) => /^[\w!#$%&'*+.^`|~-]+$/.test(name));
+  return {
+    Metadata: Object.fromEntries(sent.map(([name, value]) => [name, toHeaderText(value)])),
+    ...(sent.length < all.length && { MissingMeta: all.length - sent.length }),
+  };
+}
+
+const toHeaderText = (text: string) =>
+  /^[\x20-\x7e\t]*$/.test(text) ? text : `=?UTF-8?B?${Buffer.from(text).toString("base64")}?=`;
 
 /** A range has no checksum. */
 function checksumHeaders(
