@@ -62,6 +62,11 @@ export function texts() {
 /** Two of a list would be two resources with one name. */
 const onceEach = [(list: readonly string[]) => new Set(list).size === list.length, "must list each only once"] as const;
 
+export function policyArn() {
+  const error = "must be the ARN of a managed policy: arn:aws:iam::<account>:policy/<name>";
+  return z.string({ error }).regex(/^arn:aws:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,128}$/, error);
+}
+
 /** Tags of all resources. Keys of a role's tags do not differ in case only (IAM guide, "Tags for IAM resources"). */
 export function tags() {
   return textMap().superRefine((given, context) => {

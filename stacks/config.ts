@@ -12,6 +12,7 @@ import {
   numberOrNone,
   oneOf,
   path,
+  policyArn,
   prices,
   quotas,
   schedule,
@@ -234,6 +235,8 @@ const fields = {
     }),
   /** Protects data from being deleted with the stack. Default: true, except in the stack `dev`. */
   deletionProtection: bool().optional().meta({ example: true }),
+  /** The ARN of a managed policy that each role of the stack gets as its permissions boundary. */
+  permissionsBoundaryArn: policyArn().optional().meta({ example: "arn:aws:iam::123456789012:policy/boundary" }),
   /** Tags for every resource that can have them. */
   tags: tags()
     .default({})

@@ -180,7 +180,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
         statements: [
           // As in the guide, "Giving Amazon Personalize access to CloudWatch". IAM has no resource types for metrics.
           allow(["cloudwatch:PutMetricData"], "*"),
-          foundation.allowPersonalizeJobs(),
+          foundation.allowPersonalizeKey(),
         ],
       },
       this,
@@ -209,14 +209,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
         foundation,
         roleName: foundation.name("personalize-key"),
         trust: foundation.createTrust("personalize", "*"),
-        statements: [
-          // From the guide's page on customer keys. There the key's policy names the role; here the account's policies
-          // decide, so the role needs CreateGrant as well.
-          allow(
-            ["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey", "kms:CreateGrant", "kms:ListGrants"],
-            foundation.keyArn,
-          ),
-        ],
+        statements: [foundation.allowPersonalizeKey()],
       },
       this,
     );
@@ -240,7 +233,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
         foundation,
         roleName: foundation.name("personalize-import"),
         trust: foundation.createTrust("personalize", "*"),
-        statements: [...data.allowReadingJobData(), foundation.allowKey(["kms:Decrypt"], "s3")],
+        statements: [...data.allowReadingJobData(), foundation.allowPersonalizeKey()],
       },
       this,
     );

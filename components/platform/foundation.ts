@@ -22,6 +22,8 @@ export interface FoundationArgs {
   deletionProtection: boolean;
   /** Tags of every resource, in addition to project and stack. */
   tags: Record<string, string>;
+  /** A managed policy that bounds the rights of every role. */
+  permissionsBoundaryArn?: string | undefined;
 }
 
 /**
@@ -36,6 +38,7 @@ export class Foundation extends pulumi.ComponentResource {
   readonly tags: Record<string, string>;
   readonly stack: string;
   readonly deletionProtection: boolean;
+  readonly permissionsBoundaryArn: string | undefined;
   private readonly project: string;
   private readonly partition: pulumi.Output<string>;
   private readonly logRetentionDays: number;
@@ -45,6 +48,7 @@ export class Foundation extends pulumi.ComponentResource {
     this.project = pulumi.getProject();
     this.stack = pulumi.getStack();
     this.deletionProtection = args.deletionProtection;
+    this.permissionsBoundaryArn = args.permissionsBoundaryArn;
     this.logRetentionDays = args.logRetentionDays;
     this.tags = { ...args.tags, Project: this.project, Stack: this.stack };
     this.accountId = getCallerIdentityOutput({}, { parent: this }).accountId;
@@ -139,11 +143,14 @@ export class Foundation extends pulumi.ComponentResource {
   }
 
   /**
-   * Allows what a role needs with which a job or an attribution of Personalize uses data under the stack's key (guide, "Giving
-   * Amazon Personalize permission to use your AWS KMS key").
+   * Allows what every role of Personalize needs of the stack's key (guide, "Giving Amazon Personalize permission to use your AWS
+   * KMS key"). There the key's policy names the role and allows CreateGrant; here the account's policies decide.
    */
-  allowPersonalizeJobs(): Statement {
-    return allow(["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey", "kms:ListGrants"], this.keyArn);
+  allowPersonalizeKey(): Statement {
+    return allow(
+      ["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey", "kms:CreateGrant", "kms:ListGrants"],
+      this.keyArn,
+    );
   }
 
   /** In a key's policy `*` means this key. The principal `root` leaves the decision to the account's IAM policies. */

@@ -29,7 +29,12 @@ export function createServiceRole(name: string, args: ServiceRoleArgs, parent: p
   const { foundation, roleName, trust, statements } = args;
   const role = new iam.Role(
     `${name}-role`,
-    { name: roleName, assumeRolePolicy: trust, tags: foundation.tags },
+    {
+      name: roleName,
+      assumeRolePolicy: trust,
+      permissionsBoundary: foundation.permissionsBoundaryArn,
+      tags: foundation.tags,
+    },
     { parent },
   );
   const policy = new iam.RolePolicy(

@@ -81,6 +81,7 @@ const others: Readonly<Record<Exclude<Key, ChosenKey>, unknown>> = {
   fallbackPercent: 100,
   runbookUrl: "https://example.org/runbook",
   logRetentionDays: 1,
+  permissionsBoundaryArn: "arn:aws:iam::aws:policy/AdministratorAccess",
   tags: { team: "pets" },
   prices: { currency: "USD", campaignTpsHour: 0.2, trainingHour: 0.24, hoursPerTraining: 2 },
 };

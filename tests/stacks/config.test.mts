@@ -186,6 +186,11 @@ describe("wrong values", () => {
     // IAM guide, "Tags for IAM resources".
     ["a tag of every stack", { tags: { project: "pets" } }, 'tags: "project" is there twice'],
     ["tags that differ in case", { tags: { Team: "a", team: "b" } }, 'tags: "team" is there twice'],
+    [
+      "a boundary that is no policy",
+      { permissionsBoundaryArn: "boundary" },
+      "permissionsBoundaryArn: must be the ARN of",
+    ],
     ["a tag of AWS", { tags: { "aws:team": "a" } }, 'tags: "aws:team": give a key'],
     ["a quota that is not known", { quotas: { trackers: 2 } }, "quotas: "],
     ["a cron with two days", { retrainingSchedule: "cron(0 3 * * * *)" }, "retrainingSchedule: exactly one of"],

@@ -33,6 +33,7 @@ const large = await plan({
   popularityBaseline: true,
   metricAttribution: true,
   network: "create",
+  permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/boundary",
 });
 
 const sizesOf = ({ type, input }: { type: string; input: string }) =>
@@ -52,6 +53,12 @@ test.each(limits)("with twenty placements $input of $type fits", (limit) => {
 test("with twenty placements the policies of each role have less than half of the characters that IAM allows", () => {
   const sizes = sizesOf({ type: "aws:iam/rolePolicy:RolePolicy", input: "policy" });
   expect(sizes.filter(({ size }) => size >= 5_120)).toEqual([]);
+});
+
+test("each role has the permissions boundary of the configuration", () => {
+  const boundaries = listPlanned(large, "aws:iam/role:Role").map(({ inputs }) => inputs.permissionsBoundary);
+  expect(boundaries.length).toBeGreaterThan(10);
+  expect(new Set(boundaries)).toEqual(new Set(["arn:aws:iam::123456789012:policy/boundary"]));
 });
 
 test("what is beyond a limit is refused with the resource, its size, the limit and its source", async () => {

@@ -10,6 +10,7 @@ import { createRoleWithPolicies } from "../support/role-session.ts";
 
 const place = { account: "000000000000", region: "eu-west-1" };
 const stack = "wide";
+const boundary = `arn:aws:iam::${place.account}:policy/company-boundary`;
 
 /** Plans the largest configuration. */
 const planLargest = (name: string): Promise<Plan> =>
@@ -23,6 +24,7 @@ const planLargest = (name: string): Promise<Plan> =>
       "recommender:popularityBaseline": "true",
       "recommender:deletionProtection": "false",
       "recommender:notificationEmails": '["pets@example.org"]',
+      "recommender:permissionsBoundaryArn": boundary,
     },
   });
 
@@ -39,7 +41,7 @@ afterAll(() => account.close());
 const statement = (name: string) => policy.Statement.find(({ Sid }) => Sid === name);
 
 test("is short enough to be read", () => {
-  expect(JSON.stringify(policy, null, 2).split("\n").length).toBeLessThanOrEqual(120);
+  expect(JSON.stringify(policy, null, 2).split("\n").length).toBeLessThanOrEqual(150);
 });
 
 test("names the stack's resources, and generated ids", () => {
@@ -84,6 +86,25 @@ test("passes the stack's roles to the program's services only", async () => {
   expect(await pass("recommender-wide-import", "personalize")).toBe("allowed");
   expect(await pass("recommender-wide-import", "ec2")).toBe("explicitDeny");
   expect(await pass("recommender-other-import", "personalize")).toBe("implicitDeny");
+});
+
+test("creates and keeps roles with the boundary of the configuration only", async () => {
+  const role = `arn:aws:iam::${place.account}:role/recommender-wide-import`;
+  const create = (arn: string) => decide("iam:CreateRole", role, { "iam:PermissionsBoundary": arn });
+  expect(await create(boundary)).toBe("allowed");
+  expect(await create(`${boundary}-of-others`)).toBe("explicitDeny");
+  expect(await decide("iam:CreateRole", role)).toBe("explicitDeny");
+  expect(await decide("iam:DeleteRolePermissionsBoundary", role)).toBe("explicitDeny");
+});
+
+test("lets `doctor` read what it checks", async () => {
+  const deployer = `arn:aws:iam::${place.account}:role/deployer`;
+  for (const action of ["iam:GetRole", "iam:SimulatePrincipalPolicy"]) {
+    expect(await decide(action, deployer)).toBe("allowed");
+  }
+  for (const action of ["lambda:GetAccountSettings", "servicequotas:ListServiceQuotas"]) {
+    expect(await decide(action, "*")).toBe("allowed");
+  }
 });
 
 test("reaches no mapping of another stack's function", async () => {

@@ -1,7 +1,7 @@
 import type { Aws } from "../../stack/aws";
 import { type AccountUnderTest, checkPlan, reportFailed, reportPassed, reportWarning } from "../check";
 import type { Plan } from "../deployment/planned-resource";
-import { listArns } from "../deployment/policies";
+import { findBoundary, listArns } from "../deployment/policies";
 
 /**
  * Simulates one action of each service that creates something, with the caller's policies. The simulation does not see
@@ -16,7 +16,7 @@ export const permissions = checkPlan("permissions", async (account, plan, { stac
   const unsure: string[] = [];
   const creations = chooseCreations(account, plan);
   for (const [action, arn] of creations) {
-    const result = await simulate(account, source, action, arn);
+    const result = await simulate(account, source, { action, arn, boundary: findBoundary(plan) });
     const isForbidden = result?.OrganizationsDecisionDetail?.AllowedByOrganizations === false;
     if (result?.EvalDecision === "allowed" && !isForbidden) continue;
     const isUnsure = result?.EvalDecision === "implicitDeny" && (result.MissingContextValues ?? []).length > 0;
@@ -57,14 +57,24 @@ async function findPolicySource(aws: Aws, arn: string): Promise<string> {
   return Role?.Arn ?? arn;
 }
 
-async function simulate({ aws, region }: AccountUnderTest, PolicySourceArn: string, action: string, arn: string) {
+interface Creation {
+  readonly action: string;
+  readonly arn: string;
+  readonly boundary: string | undefined;
+}
+
+async function simulate({ aws, region }: AccountUnderTest, PolicySourceArn: string, creation: Creation) {
+  const { action, arn, boundary } = creation;
+  const context = { "aws:RequestedRegion": region, ...(boundary && { "iam:PermissionsBoundary": boundary }) };
   const request = {
     PolicySourceArn,
     ActionNames: [action],
     ResourceArns: [arn],
-    ContextEntries: [
-      { ContextKeyName: "aws:RequestedRegion", ContextKeyType: "string" as const, ContextKeyValues: [region] },
-    ],
+    ContextEntries: Object.entries(context).map(([ContextKeyName, value]) => ({
+      ContextKeyName,
+      ContextKeyType: "string" as const,
+      ContextKeyValues: [value],
+    })),
   };
   const { EvaluationResults: [result] = [] } = await aws.call("iam", "SimulatePrincipalPolicy", request);
   return result;

@@ -1,7 +1,7 @@
 import { listParameters, project } from "../../../contract/layout";
 import { nameOf } from "../../stack/names";
 import { type Place, toArn } from "../arn";
-import type { Plan } from "./planned-resource";
+import { listPlanned, type Plan } from "./planned-resource";
 import { findArn, type ResourceArn, widenArn } from "./resource-arns";
 
 /** IAM's limit for a managed policy, without white space (IAM guide, "IAM and AWS STS quotas"). */
@@ -16,6 +16,13 @@ const readsWithoutName = [
   "personalize:List*",
   "ssm:DescribeParameters",
   "states:ValidateStateMachineDefinition",
+];
+/** What `doctor` itself reads. */
+const doctorReads = [
+  "iam:GetRole",
+  "iam:SimulatePrincipalPolicy",
+  "lambda:GetAccountSettings",
+  "servicequotas:ListServiceQuotas",
 ];
 const creationsWithoutName = ["kms:CreateKey", "lambda:CreateEventSourceMapping"];
 
@@ -54,7 +61,7 @@ export function createDeployPolicy(place: Place, stack: string, plan: Plan): Pol
     {
       Sid: "WithoutName",
       Effect: "Allow",
-      Action: [...readsWithoutName, ...creationsWithoutName, ...(hasNetwork ? networkActions : [])],
+      Action: [...readsWithoutName, ...doctorReads, ...creationsWithoutName, ...(hasNetwork ? networkActions : [])],
       Resource: "*",
     },
     // A mapping has a generated id, so its function is compared; a deleted one has none, and tags neither.
@@ -73,8 +80,32 @@ export function createDeployPolicy(place: Place, stack: string, plan: Plan): Pol
       Resource: choose(resources, ":role/"),
       Condition: { StringNotEquals: { "iam:PassedToService": rolesOf } },
     },
+    ...createBoundaryStatements(plan, choose(resources, ":role/")),
     ...(hasNetwork ? createNetworkStatements(place, stack) : []),
   ]);
+}
+
+/** Lets no role of the stack be without the boundary that the program gives to each (IAM guide, "Permissions boundaries"). */
+function createBoundaryStatements(plan: Plan, roles: string | readonly string[]): Statement[] {
+  const boundary = findBoundary(plan);
+  if (boundary === undefined) return [];
+  const deny = (Sid: string, Action: string | readonly string[]) => ({
+    Sid,
+    Effect: "Deny" as const,
+    Action,
+    Resource: roles,
+  });
+  const isOther = { StringNotEquals: { "iam:PermissionsBoundary": boundary } };
+  return [
+    { ...deny("OtherBoundary", ["iam:CreateRole", "iam:PutRolePermissionsBoundary"]), Condition: isOther },
+    deny("NoBoundary", "iam:DeleteRolePermissionsBoundary"),
+  ];
+}
+
+/** The permissions boundary of the program's roles, if they have one. */
+export function findBoundary(plan: Plan): string | undefined {
+  const [boundary] = listPlanned(plan, "aws:iam/role:Role").map(({ inputs }) => inputs.permissionsBoundary);
+  return typeof boundary === "string" ? boundary : undefined;
 }
 
 /** The patterns of one kind of resource: one, except in a stack whose long name cuts others. */

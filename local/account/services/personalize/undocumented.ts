@@ -14,6 +14,11 @@ export interface Undocumented {
    */
   readonly idsInBucketWithKey?: "reads" | "fails";
   /**
+   * The actions on the group's key that the role of an import or a data deletion needs: the guide says both that such a role
+   * needs five, and that for imports only the key's policy counts. Default: `none`.
+   */
+  readonly keyOfDataRole?: "none" | "all five";
+  /**
    * The time at which an attribution shows the metrics of an UpdateMetricAttribution, which has no status. Default: `at
    * once`.
    */

@@ -3,7 +3,7 @@ import type { Context } from "../context";
 import { JobFailure } from "../faults";
 import { readCsv } from "../formats/csv-reader";
 import { countMetric, measureMetric } from "../metrics";
-import { proveKeyAccess } from "../s3/data-role";
+import { proveDataRole, proveKeyAccess } from "../s3/data-role";
 import { readSource } from "../s3/source";
 import { Records } from "../state/records";
 import { type Dataset, type ImportJob, type PersonalizeState, schemaOf } from "../state/state";
@@ -23,6 +23,7 @@ export async function runImport(context: Context, call: Call, state: Personalize
   countMetric(host, call, "DatasetImportJobRequests", dimensions);
   try {
     await proveKeyAccess(host, call, state.groups.find(dataset.groupArn));
+    proveDataRole(context, call, state.groups.find(dataset.groupArn), job);
     const bytes = await importInto(context, call, state, dataset, job);
     measureMetric(host, call, "DatasetSize", dimensions, bytes, "Bytes");
     measureMetric(host, call, "DatasetImportJobExecutionTime", dimensions, host.clock.now() - started, "Milliseconds");

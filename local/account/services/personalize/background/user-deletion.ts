@@ -4,6 +4,7 @@ import type { Context } from "../context";
 import { JobFailure } from "../faults";
 import type { Field } from "../formats/avro-schema";
 import { readCsv } from "../formats/csv-reader";
+import { proveDataRole } from "../s3/data-role";
 import { parseLocation, readSource } from "../s3/source";
 import { type DeletionJob, interactionsDataset, type PersonalizeState, recordsDataset } from "../state/state";
 
@@ -18,6 +19,7 @@ const userColumn: readonly Field[] = [
 export async function readUsers(context: Context, call: Call, job: DeletionJob): Promise<ReadonlySet<string>> {
   const { host } = context;
   if (context.undocumented.idsInBucketWithKey === "fails") await refuseKey(context, call, job);
+  proveDataRole(context, call, context.store.of(call).groups.find(job.groupArn), job);
   const users = new Set<string>();
   let bytes = 0;
   const source = { location: job.dataLocation, roleArn: job.roleArn, sourceArn: job.arn };

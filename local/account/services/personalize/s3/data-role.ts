@@ -94,6 +94,21 @@ export function proveJobKeyAccess(
   }
 }
 
+/** Proves, under one reading of the guide, that the role of an import or a data deletion has all actions on the group's key. */
+export function proveDataRole(
+  { host, undocumented }: Context,
+  scope: Scope,
+  { kmsKeyArn }: DatasetGroup,
+  { roleArn, arn }: { readonly roleArn: string; readonly arn: string },
+): void {
+  if (undocumented.keyOfDataRole !== "all five" || kmsKeyArn === undefined) return;
+  try {
+    requireActions(host, asRole(host, scope, roleArn, arn), kmsKeyArn, keyActions);
+  } catch (error) {
+    throw toKeyFailure(error, kmsKeyArn, roleArn);
+  }
+}
+
 /** Throws AccessDenied unless the caller has each of these rights to the key. */
 export function requireActions(host: Host, caller: Caller, kmsKeyArn: string, actions: readonly string[]): void {
   for (const action of new Set(actions)) host.authorise(caller, { action: `kms:${action}`, resource: kmsKeyArn });
