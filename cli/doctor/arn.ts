@@ -3,11 +3,5 @@ export interface Place {
   readonly region: string;
 }
 
-/** The partition of a Region (AWS General Reference, "ARN format"). */
-export function partitionOf(region: string): string {
-  if (region.startsWith("cn-")) return "aws-cn";
-  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
-}
-
 export const toArn = ({ account, region }: Place, service: string, resource: string): string =>
-  `arn:${partitionOf(region)}:${service}:${region}:${account}:${resource}`;
+  `arn:aws:${service}:${region}:${account}:${resource}`;

@@ -1,10 +1,10 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
-import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import { getRegionOutput } from "@pulumi/aws/getRegion";
 import * as kms from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
 import { longestStart } from "../../dynamic-providers/resource/names";
+import { pulumiCommand } from "../../text/pulumi-command";
 import { bucketName, physicalName } from "../support/names";
 import {
   allow,
@@ -40,7 +40,6 @@ export class Foundation extends pulumi.ComponentResource {
   readonly deletionProtection: boolean;
   readonly permissionsBoundaryArn: string | undefined;
   private readonly project: string;
-  private readonly partition: pulumi.Output<string>;
   private readonly logRetentionDays: number;
 
   constructor(name: string, args: FoundationArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -53,7 +52,7 @@ export class Foundation extends pulumi.ComponentResource {
     this.tags = { ...args.tags, Project: this.project, Stack: this.stack };
     this.accountId = getCallerIdentityOutput({}, { parent: this }).accountId;
     this.region = getRegionOutput({}, { parent: this }).region;
-    this.partition = getPartitionOutput({}, { parent: this }).partition;
+    this.region.apply(requireUsualPartition);
 
     const key = new kms.Key(
       `${name}-key`,
@@ -83,7 +82,7 @@ export class Foundation extends pulumi.ComponentResource {
 
   /** Returns an ARN in this account and Region, for policies about resources that are created later or elsewhere. */
   arn(service: string, resource: pulumi.Input<string>): pulumi.Output<string> {
-    return pulumi.interpolate`arn:${this.partition}:${service}:${this.region}:${this.accountId}:${resource}`;
+    return pulumi.interpolate`arn:aws:${service}:${this.region}:${this.accountId}:${resource}`;
   }
 
   /**
@@ -155,8 +154,8 @@ export class Foundation extends pulumi.ComponentResource {
 
   /** In a key's policy `*` means this key. The principal `root` leaves the decision to the account's IAM policies. */
   private createKeyPolicy(): Statement[] {
-    const root = pulumi.interpolate`arn:${this.partition}:iam::${this.accountId}:root`;
-    const logGroups = pulumi.interpolate`arn:${this.partition}:logs:${this.region}:${this.accountId}:log-group:*`;
+    const root = pulumi.interpolate`arn:aws:iam::${this.accountId}:root`;
+    const logGroups = pulumi.interpolate`arn:aws:logs:${this.region}:${this.accountId}:log-group:*`;
     return [
       { Sid: "Account", Effect: "Allow", Principal: { AWS: root }, Action: "kms:*", Resource: "*" },
       {
@@ -200,4 +199,16 @@ export class Foundation extends pulumi.ComponentResource {
       },
     ];
   }
+}
+
+/**
+ * Refuses Regions of China and of governments: ARNs begin in another way there, and service principals and addresses differ (AWS
+ * General Reference, "Amazon Resource Names").
+ */
+function requireUsualPartition(region: string): void {
+  if (!/^(cn|us-gov|\w+-iso\w*)-/.test(region)) return;
+  throw new pulumi.RunError(
+    `aws:region: ${region} is not in the partition aws, for which this program is written.\n` +
+      `  ${pulumiCommand()} config set aws:region eu-west-1`,
+  );
 }

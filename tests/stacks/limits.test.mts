@@ -13,13 +13,13 @@ const placements = Object.fromEntries(
   Array.from({ length: 20 }, (_, index) => [`placement-${index}`, { recipe: recipes[index % recipes.length] }]),
 );
 
-const plan = (settings: Readonly<Record<string, unknown>>) =>
+const plan = (settings: Readonly<Record<string, unknown>>, region = "ap-northeast-1") =>
   planStack({
     account: "123456789012",
-    region: "ap-northeast-1",
+    region,
     stack: "production",
     config: Object.fromEntries([
-      ["aws:region", "ap-northeast-1"],
+      ["aws:region", region],
       ...Object.entries(settings).map(([key, value]) => [
         `recommender:${key}`,
         typeof value === "string" ? value : JSON.stringify(value),
@@ -69,4 +69,9 @@ test("what is beyond a limit is refused with the resource, its size, the limit a
   await expect(plan({ interactionsSchemaFile })).rejects.toThrow(
     /^recommender-events-consumer-function: environment needs \d+ bytes, and AWS takes 4096 \(Lambda guide, Lambda quotas\)\./,
   );
+});
+
+test("a Region of another partition is refused", async () => {
+  await expect(plan({}, "cn-north-1")).rejects.toThrow(/^aws:region: cn-north-1 is not in the partition aws/);
+  await expect(plan({}, "us-gov-west-1")).rejects.toThrow(/^aws:region: us-gov-west-1 is not/);
 });

@@ -60,8 +60,6 @@ export function record({ project = "recommender", stack = "test" } = {}): Record
             return { accountId: account, arn: `arn:aws:iam::${account}:root`, userId: account, id: account };
           case "aws:index/getRegion:getRegion":
             return { region: "eu-west-1", id: "eu-west-1" };
-          case "aws:index/getPartition:getPartition":
-            return { partition: "aws", id: "aws" };
           case "aws:ec2/getSubnet:getSubnet":
             return { id: inputs.id, availabilityZone: inputs.id === "subnet-a" ? "eu-west-1a" : "eu-west-1b" };
           case "aws:ec2/getVpcEndpointService:getVpcEndpointService":

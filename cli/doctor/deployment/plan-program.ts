@@ -5,7 +5,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { MockCallArgs, MockResourceArgs } from "@pulumi/pulumi/runtime";
 import { project } from "../../../contract/layout";
-import { type Place, partitionOf } from "../arn";
+import type { Place } from "../arn";
 import type { Plan, PlannedResource } from "./planned-resource";
 import { findArn } from "./resource-arns";
 
@@ -69,7 +69,6 @@ function answer(place: Place, token: string, inputs: Properties): Properties {
   if (name === "getRouteTable") return { routes: [], associations: [] };
   if (name === "getCallerIdentity") return { accountId: place.account };
   if (name === "getRegion") return { region: place.region };
-  if (name === "getPartition") return { partition: partitionOf(place.region) };
   return { availabilityZones: [`${place.region}a`], availabilityZone: `${place.region}a` };
 }
 

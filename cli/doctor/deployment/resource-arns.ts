@@ -1,4 +1,4 @@
-import { type Place, partitionOf } from "../arn";
+import type { Place } from "../arn";
 import type { PlannedResource } from "./planned-resource";
 
 /**
@@ -73,7 +73,7 @@ export function findArn(place: Place, { type, inputs }: Omit<PlannedResource, "n
   if (found !== undefined) {
     const [service, resource, create] = found;
     const filled = fillText(place, resource, inputs);
-    const arn = filled.startsWith("arn:") ? filled : `arn:${partitionOf(place.region)}:${service}:${filled}`;
+    const arn = filled.startsWith("arn:") ? filled : `arn:aws:${service}:${filled}`;
     return { service, arn, ...(create !== undefined && { create: `${service}:${create}` }) };
   }
   if (knownModules.has(moduleOf(type)) || !/^(aws|awsx|pulumi-nodejs):/.test(type)) return undefined;
