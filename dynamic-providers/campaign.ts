@@ -23,7 +23,7 @@ export interface CampaignArgs extends CommonArgs {
     /** Items older than this many days are not explored, as text. */
     explorationItemAgeCutOff: pulumi.Input<string>;
   }>;
-  /** Item columns in answers, which are charged. Changed in place; a campaign that never had it keeps what it has. */
+  /** Item columns in answers, which are charged. Changed in place; without it, the campaign keeps what it has. */
   enableMetadataWithRecommendations?: pulumi.Input<boolean>;
 }
 
@@ -52,7 +52,6 @@ export const campaignKind = (): Kind<CampaignInputs, Described> => {
       itemExplorationConfig,
       enableMetadataWithRecommendations,
     }),
-    whenRemoved: { enableMetadataWithRecommendations: false },
     keptInState: ["solutionVersionArn"],
     async find({ api }, { solutionVersionArn }, name) {
       const solutionArn = solutionOf(solutionVersionArn);

@@ -14,7 +14,10 @@ export interface LambdaFunctionArgs<E, R> {
   description: string;
   /** Runs once when an instance starts, and returns the handler. */
   factory: lambda.CallbackFactory<E, R>;
-  /** Environment variables that the factory reads. Never secrets: users who may read the function see them. */
+  /**
+   * Environment variables that the factory reads; one at least, because Lambda stores no key without any, and each preview
+   * would show an update. Never secrets: users who may read the function see them.
+   */
   environment: Record<string, pulumi.Input<string>>;
   /** The function's permissions, in addition to writing its own log. */
   permissions: Statement[];
@@ -30,7 +33,7 @@ export interface LambdaFunctionArgs<E, R> {
  * with the serialised callback and what it loads.
  * @example
  * new LambdaFunction("greet", { foundation, part: "greet-pets", description: "Says hello", factory: () => async ()
- *   => "hello", environment: {}, permissions: [], timeoutSeconds: 10, memoryMegabytes: 256 })
+ *   => "hello", environment: { STACK: "dev" }, permissions: [], timeoutSeconds: 10, memoryMegabytes: 256 })
  */
 export class LambdaFunction<E, R> extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;
@@ -41,8 +44,6 @@ export class LambdaFunction<E, R> extends pulumi.ComponentResource {
     const { foundation, network } = args;
     const inside = { parent: this };
     const physical = foundation.name(args.part);
-    // Encrypted with the stack's key. Lambda does not store a key without variables, and then each preview would show an update.
-    const hasEnvironment = Object.keys(args.environment).length > 0;
     const logs = foundation.createLogGroup(`${name}-logs`, `/aws/lambda/${physical}`, this);
     const role = createServiceRole(
       name,
@@ -54,7 +55,7 @@ export class LambdaFunction<E, R> extends pulumi.ComponentResource {
           allow(["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.interpolate`${logs.arn}:*`),
           // The deployment grants it to the role as well; a role that was deleted and created again is another principal,
           // without that grant (IAM guide, "Unique identifiers").
-          ...(hasEnvironment ? [foundation.allowKey(["kms:Decrypt"], "lambda")] : []),
+          foundation.allowKey(["kms:Decrypt"], "lambda"),
           ...args.permissions,
         ],
       },
@@ -83,7 +84,8 @@ export class LambdaFunction<E, R> extends pulumi.ComponentResource {
         ...(args.reservedConcurrentExecutions === undefined
           ? {}
           : { reservedConcurrentExecutions: args.reservedConcurrentExecutions }),
-        ...(hasEnvironment ? { environment: { variables: args.environment }, kmsKeyArn: foundation.keyArn } : {}),
+        environment: { variables: args.environment },
+        kmsKeyArn: foundation.keyArn,
         ...(network ? { vpcConfig: { subnetIds: network.subnetIds, securityGroupIds: network.securityGroupIds } } : {}),
         tags: foundation.tags,
       },

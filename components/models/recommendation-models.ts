@@ -321,7 +321,10 @@ export class RecommendationModels extends pulumi.ComponentResource {
         solutionVersionArn: version.arn,
         minProvisionedTPS: model.minProvisionedTPS,
         ...(itemExplorationConfig ? { itemExplorationConfig } : {}),
-        ...(model.returnsColumns ? { enableMetadataWithRecommendations: true } : {}),
+        // A recipe that always includes them has no switch, and nothing documents what Describe says of it.
+        ...(recipes[model.recipe].includesColumns
+          ? {}
+          : { enableMetadataWithRecommendations: model.returnsColumns ?? false }),
         tags,
       },
       { parent: this },

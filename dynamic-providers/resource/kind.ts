@@ -57,8 +57,6 @@ export interface Kind<Inputs extends CommonInputs, Seen extends Described> {
   identity(inputs: Inputs): Record<string, unknown>;
   /** Inputs that are changed in place, by `syncSettings`. Tags need not be listed. */
   settings?(inputs: Inputs): Record<string, unknown>;
-  /** Settings to change back when the program gives them no more. The service keeps the others. */
-  readonly whenRemoved?: Partial<Inputs>;
   /** Inputs whose change is stored in the state, without a call. */
   storedOnly?(inputs: Inputs): Record<string, unknown>;
   /** Inputs for which the state keeps the service's value, whatever the program says. */

@@ -69,17 +69,7 @@ export function createProvider<I extends CommonInputs, S extends Described>(
       const kind = kindOf();
       const { inPlace } = diffInputs(kind, olds, news);
       const { answers: _, ...stored } = olds;
-      const settings = kind.settings?.(olds) ?? {};
-      const isRemoved = ([key]: [string, unknown]) =>
-        Object.hasOwn(settings, key) && Object.hasOwn(olds, key) && !Object.hasOwn(news, key);
-      const kept = Object.entries(stored).filter((entry) => !isRemoved(entry));
-      const reset = Object.entries(kind.whenRemoved ?? {}).filter(isRemoved);
-      const properties = {
-        ...Object.fromEntries([...kept, ...reset]),
-        ...news,
-        arn: id,
-        ...keepAnswers(olds, news),
-      } as Outputs;
+      const properties = { ...stored, ...news, arn: id, ...keepAnswers(olds, news) } as Outputs;
       for (const key of kind.keptInState ?? []) properties[key] = olds[key] as Outputs[typeof key];
       if (!inPlace) return { outs: properties };
       return run("updating", news, id, async (session) => {
