@@ -32,6 +32,14 @@ describe.each([
   });
 });
 
+test("what a `pulumi up` may change during a run is read when it is needed, and not a part of the definition", () => {
+  const fixed = ["name", "solutionArn", "campaignArn", "versionParameter", "refreshesFallback"];
+  const bounds = ["gate", "mustBeatPopularity"];
+  const text = JSON.stringify(createRetrainingDefinition(withBaseline));
+  const used = Array.from(text.matchAll(/\$model\.(\w+)/g), ([, key]) => key);
+  expect([...new Set(used)].sort()).toEqual([...fixed, ...bounds].sort());
+});
+
 test("every call is retried, or its failure is caught, except those that cost money", () => {
   const states = Object.values(createRetrainingDefinition(withBaseline).States);
   const each = states.flatMap((state) => Object.values((state.ItemProcessor as { States?: object })?.States ?? {}));
