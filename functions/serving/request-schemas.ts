@@ -6,6 +6,7 @@ import {
   describeMissing,
   hasGroupId,
   id,
+  inexactNumber,
   optional,
   text,
   textMap,
@@ -25,8 +26,12 @@ const visitor = () => ({
 const contextTexts = () =>
   pipe(
     contextMap(),
-    transform((values) => {
+    transform((values, { issues }) => {
       const given = Object.entries(values).filter(([, value]) => value !== null);
+      for (const [name, value] of given) {
+        const isExact = typeof value !== "number" || !Number.isInteger(value) || Number.isSafeInteger(value);
+        if (!isExact) issues.push({ code: "custom", input: undefined, path: [name], message: inexactNumber });
+      }
       return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
     }),
   );

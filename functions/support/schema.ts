@@ -45,11 +45,12 @@ export function id() {
 }
 
 /** JSON changes whole numbers above 2^53, and 1.50 loses its zero. */
+export const inexactNumber = "is a number that JSON may change; send it as text";
+
 function textOrNumber() {
-  const inexact = "is a number that JSON may change; send it as text";
   const error = (issue: { input?: unknown }) =>
-    typeof issue.input === "number" ? inexact : describeMissing("must be text or a number")(issue);
-  return pipe(union([string(), int(inexact)], { error }), transform(String));
+    typeof issue.input === "number" ? inexactNumber : describeMissing("must be text or a number")(issue);
+  return pipe(union([string(), int(inexactNumber)], { error }), transform(String));
 }
 
 /** A time, as `readTime` reads it. */

@@ -78,6 +78,19 @@ test("the group of a pet has no longer id than an item, at every door", () => {
   );
 });
 
+test("a number in the context or the filter values of a request is refused when JSON may have changed it", () => {
+  const reasonOf = (request: object) => {
+    const parsed: Parsed = recommendAtRequest().safeParse(request);
+    return parsed.success ? JSON.stringify(parsed.data) : describeIssues(parsed.error, "request");
+  };
+  const reason = "is a number that JSON may change; send it as text";
+  expect(reasonOf({ context: { VISITS: 2 ** 53 } })).toBe(`context.VISITS: ${reason}`);
+  expect(reasonOf({ filterValues: { SINCE: 2 ** 53 } })).toBe(`filterValues.SINCE: ${reason}`);
+  expect(reasonOf({ context: { VISITS: 2 ** 53 - 1, DISTANCE: 1.5 } })).toContain(
+    '{"VISITS":"9007199254740991","DISTANCE":"1.5"}',
+  );
+});
+
 test("an id is refused or accepted alike at every door that takes one", () => {
   const someId = fc.oneof(
     fc.string({ maxLength: 300 }),

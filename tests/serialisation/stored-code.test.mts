@@ -76,7 +76,7 @@ const functions: Record<string, Shipped> = {
   },
   "recommend-pets": {
     factory: "recommendPetsFactory",
-    longest: 40_000,
+    longest: 41_000,
     loads: [zod, nearestKey, client("s3"), client("personalize-runtime")],
     environment: { ...serving, PLACEMENTS: '{"popular":{"needsItem":false},"recommendation":{"needsItem":false}}' },
     proof: {
@@ -89,7 +89,7 @@ const functions: Record<string, Shipped> = {
   },
   "rerank-pets": {
     factory: "rerankPetsFactory",
-    longest: 40_000,
+    longest: 41_000,
     loads: [zod, nearestKey, client("s3"), client("personalize-runtime")],
     environment: serving,
     proof: {
