@@ -1,6 +1,7 @@
 import { Fault } from "../../aws/fault";
 import { ownValue } from "../../aws/record";
 import { defineService, type Host, type Service } from "../../host/service";
+import type { Violation } from "../../model/validate";
 import { bucketEncryptionHandlers } from "./operations/bucket-encryption";
 import { bucketLifecycleHandlers } from "./operations/bucket-lifecycle";
 import { bucketPolicyHandlers } from "./operations/bucket-policies";
