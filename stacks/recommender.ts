@@ -2,19 +2,20 @@ import { ScheduleGroup } from "@pulumi/aws/scheduler";
 import * as pulumi from "@pulumi/pulumi";
 import { DataStore } from "../components/ingestion/data-store";
 import { EventIngestion } from "../components/ingestion/event-ingestion";
-import { RecommendationModels } from "../components/models/recommendation-models";
+import { checkData, RecommendationModels } from "../components/models/recommendation-models";
 import { Notifications } from "../components/observability/notifications";
 import { Observability } from "../components/observability/observability";
 import { Foundation } from "../components/platform/foundation";
 import { Network } from "../components/platform/network";
 import { ModelRetraining } from "../components/retraining/model-retraining";
-import { RecommendationServing } from "../components/serving/recommendation-serving";
+import { RecommendationServing, requireColumns } from "../components/serving/recommendation-serving";
 import { refuseExcess } from "../components/support/limits";
 import { listParameters, parts, standardPlacement } from "../contract/layout";
 import { listNeededParameters } from "../dynamic-providers/checks/filter-parameters";
 import type { StackConfig } from "./config";
 import { describeModels, describePlacements } from "./models";
 import { type RecommenderOutputs, StackContract } from "./outputs";
+import { throwTogether } from "./user-error";
 
 /**
  * The whole system.
@@ -34,10 +35,15 @@ export class Recommender extends pulumi.ComponentResource {
     const notifications = new Notifications(name, { foundation, notificationEmails }, inside);
 
     const data = new DataStore(`${name}-data`, { foundation, ...describeData(config) }, inside);
+    const placements = describePlacements(config);
+    const named = Object.entries(placements).map(([name, { columns }]) => ({ name, columns }));
+    throwTogether(
+      () => checkData(data, config.filters),
+      () => requireColumns({ data, placements: named }),
+    );
     const models = new RecommendationModels(name, { foundation, data, config, models: describeModels(config) }, inside);
     const shared = { foundation, network, config, data };
     const ingestion = this.createIngestion(name, shared, models);
-    const placements = describePlacements(config);
     const serving = this.createServing(name, shared, models, placements);
     const scheduleGroup = this.createScheduleGroup(name, foundation);
     const retraining = new ModelRetraining(

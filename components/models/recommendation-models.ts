@@ -351,7 +351,7 @@ function splitParameters({ recipe, hyperParameters }: ModelArgs) {
 }
 
 /** Throws one error about too few interactions, and about every filter that asks for what the items do not have. */
-function checkData({ interactions, items, shortage }: DataStore, filters: ModelsConfig["filters"]): void {
+export function checkData({ interactions, items, shortage }: DataStore, filters: ModelsConfig["filters"]): void {
   const columns = fieldsOf(items.schema);
   // Without columns the schema is wrong, and its own check says how.
   const wrongFilters =

@@ -165,7 +165,13 @@ function writePlacements(placements: readonly PlacementArgs[]): pulumi.Output<st
 }
 
 /** Throws in a preview when an answer would have columns that the items do not have. */
-function requireColumns({ data, placements }: RecommendationServingArgs): void {
+export function requireColumns({
+  data,
+  placements,
+}: {
+  data: DataStore;
+  placements: readonly Pick<PlacementArgs, "name" | "columns">[];
+}): void {
   const known = fieldsOf(data.items.schema).flatMap(({ name }) => (name === "ITEM_ID" ? [] : name));
   const problems = placements.flatMap(({ name, columns = [] }) =>
     columns

@@ -48,8 +48,9 @@ function sendsNoSource({ Action }: Statement, service: string): boolean {
   return actions.length > 0 && actions.every(isListed);
 }
 
-/** IAM compares actions as patterns: `sts:Assume*` allows to assume a role. */
-const assumesRole = ({ Action }: Statement) => toList(Action).some((action) => matches(action, "sts:AssumeRole"));
+/** IAM compares actions as patterns: `sts:Assume*` allows to assume a role. Trust policies name actions of STS only. */
+const assumesRole = ({ Action }: Statement) =>
+  toList(Action).some((action) => /^sts:/i.test(action) && matches(action, "sts:AssumeRole"));
 
 function matches(pattern: string, text: string): boolean {
   const parts = pattern

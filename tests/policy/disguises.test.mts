@@ -70,7 +70,7 @@ const table: readonly [ResourceValidationPolicy, type: string, bad: object[], go
     closedResources,
     "iam/Role",
     [
-      ...["sts:AssumeRole*", "sts:*", "*", "STS:Assume?ole"].map((action) => trust(own, {}, action)),
+      ...["sts:AssumeRole*", "sts:*", "STS:Assume?ole"].map((action) => trust(own, {}, action)),
       trust(own, { StringLike: { "aws:PrincipalArn": `arn:aws:iam::${account}:*` } }),
       trust(own, { ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${account}:role/*` } }),
       trust(own, { StringEqualsIfExists: { "aws:PrincipalTag/team": "pets" } }),
