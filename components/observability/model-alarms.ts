@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { MetricName } from "../../contract/layout";
-import type { RecommendationModels } from "../models/recommendation-models";
+import { recipes } from "../../dynamic-providers/checks/recipes";
+import type { Model, RecommendationModels } from "../models/recommendation-models";
 import type { Foundation } from "../platform/foundation";
 import type { ModelRetraining } from "../retraining/model-retraining";
 import type { Watched } from "./alarm";
@@ -23,7 +24,7 @@ export interface ModelAlarmArgs {
 /** Returns the alarms of training and of the campaigns' costs. */
 export function listModelAlarms(args: ModelAlarmArgs): Record<string, Watched> {
   const { models, retraining, scheduleGroup } = args;
-  const ofModels = models.models.map(({ name }) => listHealthAlarms(args, name));
+  const ofModels = models.models.map((model) => listHealthAlarms(args, model));
   return {
     ...Object.fromEntries(ofModels.flatMap(Object.entries<Watched>)),
     "schedule-failed": {
@@ -46,7 +47,10 @@ export function listModelAlarms(args: ModelAlarmArgs): Record<string, Watched> {
 }
 
 /** The alarms on what `report-model-health` publishes of a model. */
-function listHealthAlarms({ foundation, config }: ModelAlarmArgs, model: string): Record<string, Watched> {
+function listHealthAlarms(
+  { foundation, config }: ModelAlarmArgs,
+  { name: model, recipe }: Pick<Model, "name" | "recipe">,
+): Record<string, Watched> {
   const { maxModelAgeDays, rejectedDays, idleCampaignDays } = config;
   const moreThan = (name: MetricName, days: number) => ({
     ...ownMetric(name),
@@ -56,7 +60,7 @@ function listHealthAlarms({ foundation, config }: ModelAlarmArgs, model: string)
     comparison: "GreaterThanThreshold" as const,
     periodSeconds: 3_600,
   });
-  return {
+  const age: Record<string, Watched> = {
     [`${model}-age`]: {
       ...moreThan("StaleModelDays", maxModelAgeDays),
       description: `The ${model} model is older than ${maxModelAgeDays} days although there are new events, or its age is no longer reported`,
@@ -65,6 +69,10 @@ function listHealthAlarms({ foundation, config }: ModelAlarmArgs, model: string)
       // A new stack has no value until the first report. Reports that stop are found by this alarm alone.
       missingValues: "lost",
     },
+  };
+  return {
+    // A model that follows events without a training does not age.
+    ...(recipes[recipe].refreshesItself ? {} : age),
     [`${model}-rejected`]: {
       ...moreThan("UnservedVersionDays", rejectedDays),
       description: `For more than ${rejectedDays} days no newer version of the ${model} model has been promoted, although there are some`,

@@ -13,6 +13,8 @@ export interface RetrainedModel {
   gate: Gate;
   /** The gate compares it with the popularity baseline. */
   mustBeatPopularity: boolean;
+  /** Trained only when an execution's input names it. */
+  onlyOnRequest: boolean;
   /** A promotion of this model refreshes the fallback list. */
   refreshesFallback: boolean;
 }

@@ -288,6 +288,7 @@ function describeModel(
     versionParameter: listParameters(args.foundation.stack).solutionVersion(model.name),
     gate,
     mustBeatPopularity: recipes[model.recipe].personal,
+    onlyOnRequest: recipes[model.recipe].refreshesItself,
     refreshesFallback,
   }));
 }

@@ -38,6 +38,7 @@ const nextOfSkip = ({ notifySkips }: RetrainingArgs) => (notifySkips ? "Announce
 
 function createInputStates({ models }: RetrainingArgs): Record<string, State> {
   const names = models.map(({ name }) => name);
+  const usual = models.flatMap(({ name, onlyOnRequest }) => (onlyOnRequest ? [] : name));
   return {
     "Read the input": {
       Type: "Pass",
@@ -49,7 +50,7 @@ function createInputStates({ models }: RetrainingArgs): Record<string, State> {
         requested: jsonata`
           $exists($states.input.rollback) ? [$states.input.rollback.model]
           : $exists($states.input.models) ? $states.input.models
-          : ${JSON.stringify(names)}`,
+          : ${JSON.stringify(usual)}`,
         force: jsonata`$exists($states.input.force) ? $states.input.force : false`,
         train: [],
         baseline: null,

@@ -14,6 +14,8 @@ export interface Recipe {
   readonly featureParameters: Readonly<Record<string, readonly string[]>>;
   /** Answers depend on the visitor: these models must beat popularity, with which the others cannot be compared. */
   readonly personal: boolean;
+  /** Campaigns follow new events without a training (guide, "Trending-Now recipe"). */
+  readonly refreshesItself: boolean;
   /** The campaign has exploration settings (API reference, CampaignConfig, `itemExplorationConfig`). */
   readonly explores: boolean;
   /** A training is charged by its hours or by the interactions that it uses (AWS's price list). */
@@ -25,6 +27,7 @@ export interface Recipe {
 }
 
 const plain = {
+  refreshesItself: false,
   personal: false,
   hyperParameters: {},
   featureParameters: {},
@@ -58,6 +61,7 @@ const rows = {
   "aws-trending-now": {
     ...plain,
     subject: "visitor",
+    refreshesItself: true,
     featureParameters: { trend_discovery_frequency: ["30 minutes", "1 hour", "2 hours", "3 hours", "1 day"] },
     ownMetrics: ["trend_prediction_accuracy"],
   },

@@ -8,6 +8,16 @@ import {
   runRetraining,
 } from "./retraining-world.mts";
 
+test("a model that follows events without a training is trained only when the input names it", async () => {
+  const args = { models: [recommendation, { ...reranking, onlyOnRequest: true }] };
+  const checked = async (input: Parameters<typeof runRetraining>[0]) =>
+    (await runRetraining(input, { args }))
+      .of("lambda:check-training-data")[0]
+      ?.models.map(({ name }: { name: string }) => name);
+  expect(await checked({})).toEqual(["recommendation"]);
+  expect(await checked({ models: ["reranking"] })).toEqual(["reranking"]);
+});
+
 describe("an ordinary day", () => {
   let run: Awaited<ReturnType<typeof runRetraining>>;
   beforeAll(async () => {

@@ -28,6 +28,7 @@ export const retrainingArgs: RetrainingArgs = {
     versionParameter: `/animal-recommender/test/personalize/${name}/solution/version/arn`,
     gate: gates.recommendation,
     mustBeatPopularity: true,
+    onlyOnRequest: false,
     refreshesFallback: name === "recommendation",
   })),
   checkTrainingDataArn: "arn:aws:lambda:eu-west-1:123456789012:function:check-training-data",

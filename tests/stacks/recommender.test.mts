@@ -71,6 +71,7 @@ describe("the retraining", () => {
       versionParameter: `/animal-recommender/test/personalize/${name}/solution/version/arn`,
       gate: parseConfig({}, "test").gates.recommendation,
       mustBeatPopularity: true,
+      onlyOnRequest: false,
       refreshesFallback: name === "recommendation",
     });
     const expected = createRetrainingDefinition({

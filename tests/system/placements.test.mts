@@ -193,7 +193,6 @@ test("an `up` adds a placement, and removes it, and changes nothing else than wh
   ].map((resource) => `update ${resource}`);
   const own = [
     "Campaign recommender-trending-campaign",
-    "MetricAlarm recommender-watch-trending-age",
     "MetricAlarm recommender-watch-trending-idle",
     "MetricAlarm recommender-watch-trending-rejected",
     "Parameter recommender-contract-trending-campaign",
