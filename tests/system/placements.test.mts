@@ -1,4 +1,5 @@
 // A stack with placements of each kind: its answers, its retraining, and a deployment that adds and removes one.
+import { readFileSync } from "node:fs";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { Personalize } from "@aws-sdk/client-personalize";
 import { SFN } from "@aws-sdk/client-sfn";
@@ -83,7 +84,23 @@ describe("answers", () => {
   test("a promotion gets its value from the request, and counts towards the limit", async () => {
     const request = { placement: "new-arrivals", userId: "10042", limit: 10 };
     expect((await askHere({ ...request, promotionValues: { SINCE: "0" } })).items).toHaveLength(10);
-    expect(await askHere(request)).toMatchObject({ statusCode: 400, message: expect.stringContaining("SINCE") });
+    const message = "promotionValues: is missing SINCE, which the placement new-arrivals needs";
+    expect(await askHere(request)).toMatchObject({ statusCode: 400, message });
+  });
+
+  test("the requests in docs/contract.md have answers, with new arrivals where they are promoted", async () => {
+    const text = readFileSync("docs/contract.md", "utf8");
+    // The placement `cards` is another one here.
+    const requests = [...text.matchAll(/`({"placement": "(?!cards)[^`]*})`/g)].map(([, json = ""]) => JSON.parse(json));
+    expect(requests.map(({ placement }) => placement)).toEqual(["similar", "trending", "new-arrivals", "popular"]);
+    for (const request of requests) expect((await askHere(request)).items).toHaveLength(request.limit ?? 10);
+    const since = requests.find(({ promotionValues }) => promotionValues)?.promotionValues.SINCE;
+    const rows = readFileSync("seed/items.csv", "utf8")
+      .split("\n")
+      .map((line) => line.split(","));
+    const created = new Map(rows.map((row) => [row[0], Number(row[6])]));
+    const { items } = await askHere(requests.find(({ promotionValues }) => promotionValues));
+    expect(items.filter(({ id }) => Number(created.get(id)) > Number(since)).length).toBeGreaterThan(0);
   });
 
   test("the list of popular items costs no campaign", async () => {

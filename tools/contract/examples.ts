@@ -38,7 +38,7 @@ export const recommendRequests = {
   user: { userId: "10042", limit: 3 },
   session: { sessionId: "s-7f3a", filter: "species", filterValues: { SPECIES: '"1","2"' } },
   device: { userId: "10042", context: { DEVICE: "phone" } },
-  similar: { placement: "similar", itemId: "2-Pug-1-4", limit: 5 },
+  similar: { placement: "similar", itemId: "2-Leonberger-3-2", limit: 5 },
 };
 export const recommendAnswer = [{ id: "2-Pug-1-4" }, { id: "1-Siamese-1-2" }];
 
