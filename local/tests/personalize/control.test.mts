@@ -6,32 +6,10 @@ import { openStage } from "./stage.mts";
 const on = await openStage();
 const filled = await on.filled();
 
-describe("names and ARNs", () => {
-  test("are built as the service builds them", async () => {
-    expect(filled.groupArn).toMatch(/^arn:aws:personalize:eu-west-1:000000000000:dataset-group\/group-\d+$/);
-    expect(filled.interactions).toBe(`${filled.groupArn.replace("dataset-group/", "dataset/")}/INTERACTIONS`);
-    const solutionArn = await on.solution(filled.groupArn, "aws-popularity-count", { name: "arns" });
-    expect(solutionArn).toBe("arn:aws:personalize:eu-west-1:000000000000:solution/arns");
-    const version = await on.version(solutionArn);
-    expect(version.arn).toMatch(/:solution\/arns\/[0-9a-f]{8}$/);
-    const { eventTrackerArn, trackingId } = await on.tracker(filled.groupArn);
-    expect(eventTrackerArn).toMatch(/:event-tracker\/[0-9a-f]{8}$/);
-    expect(trackingId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-    await on.personalize.deleteEventTracker({ eventTrackerArn });
-    await on.account.clock.advance(minute);
-  });
-});
-
 describe("dataset groups", () => {
   test("a domain answers 501", async () => {
     const create = on.personalize.createDatasetGroup({ name: "shop", domain: "ECOMMERCE" });
     await expect(create).rejects.toMatchObject({ name: "NotImplemented", $metadata: { httpStatusCode: 501 } });
-  });
-
-  test("a key without a role is refused", async () => {
-    const kmsKeyArn = "arn:aws:kms:eu-west-1:000000000000:key/11111111-1111-1111-1111-111111111111";
-    const create = on.personalize.createDatasetGroup({ name: "locked", kmsKeyArn });
-    await expect(create).rejects.toThrow("roleArn and kmsKeyArn must be given together");
   });
 });
 
