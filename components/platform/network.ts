@@ -10,6 +10,9 @@ export interface NetworkArgs {
   network: "create" | ExistingNetwork;
 }
 
+const toServiceName = (service: string, { region }: Foundation) =>
+  pulumi.interpolate`com.amazonaws.${region}.${service}`;
+
 /** The services that the Lambdas call through interface endpoints; S3 has a gateway endpoint. */
 const services = ["personalize", "personalize-events", "personalize-runtime", "monitoring"];
 
@@ -88,7 +91,7 @@ function createVpc(name: string, foundation: Foundation, parent: Network) {
       `${name}-s3`,
       {
         vpcId: vpc.vpcId,
-        serviceName: pulumi.interpolate`com.amazonaws.${foundation.region}.s3`,
+        serviceName: toServiceName("s3", foundation),
         vpcEndpointType: "Gateway",
         routeTableIds: vpc.routeTables.apply((tables) => tables.map(({ id }) => id)).apply((ids) => pulumi.all(ids)),
         tags,
@@ -101,14 +104,10 @@ function createVpc(name: string, foundation: Foundation, parent: Network) {
           `${name}-${service}`,
           {
             vpcId: vpc.vpcId,
-            serviceName: pulumi.interpolate`com.amazonaws.${foundation.region}.${service}`,
+            serviceName: toServiceName(service, foundation),
             vpcEndpointType: "Interface",
             privateDnsEnabled: true,
-            subnetIds: findOfferedSubnets(
-              pulumi.interpolate`com.amazonaws.${foundation.region}.${service}`,
-              vpc,
-              parent,
-            ),
+            subnetIds: findOfferedSubnets(toServiceName(service, foundation), vpc, parent),
             securityGroupIds: [endpoints.id],
             tags,
           },

@@ -19,35 +19,33 @@ export function checkRecipeOptions(inputs: RecipeInputs): Failure[] {
     const reason = `Give arn:aws:personalize:::recipe/ and one of: ${recipeNames.join(", ")}.`;
     return [{ property: "recipeArn", reason }];
   }
-  const failures: Failure[] = [];
-  const rules = new Map(Object.entries(recipe.hyperParameters));
-  for (const [key, value] of Object.entries(algorithmHyperParameters ?? {})) {
-    const rule = rules.get(key);
-    const reason =
-      rule === undefined ? `${name} has no algorithm hyperparameter ${key}.` : checkValue(key, value, rule);
-    if (reason !== undefined) failures.push({ property: "algorithmHyperParameters", reason });
-  }
-  const features = new Map(Object.entries(recipe.featureParameters));
-  for (const [key, value] of Object.entries(featureTransformationParameters ?? {})) {
-    const values = features.get(key);
-    if (isUnknown(value) || values?.includes(value)) continue;
-    const reason = values
-      ? `${key}: give one of ${values.join(", ")}.`
-      : `${name} has no feature transformation ${key}.`;
-    failures.push({ property: "featureTransformationParameters", reason });
-  }
-  return failures;
+  const { hyperParameters, featureParameters } = recipe;
+  return [
+    ...checkOptions("algorithmHyperParameters", algorithmHyperParameters, hyperParameters, name),
+    ...checkOptions("featureTransformationParameters", featureTransformationParameters, featureParameters, name),
+  ];
 }
 
-/** Returns what is wrong with a hyperparameter's value. */
-function checkValue(key: string, value: unknown, rule: "flag" | readonly number[]): string | undefined {
-  if (isUnknown(value)) return undefined;
-  if (rule === "flag") {
-    return value === "true" || value === "false" ? undefined : `${key}: give true or false, as text.`;
-  }
-  const [least = 0, most = 0] = rule;
+function checkOptions(
+  property: keyof RecipeInputs,
+  given: Record<string, unknown> = {},
+  rules: Recipe["hyperParameters"],
+  recipe: string,
+): Failure[] {
+  return Object.entries(given).flatMap(([key, value]) => {
+    const rule = new Map(Object.entries(rules)).get(key);
+    const reason = rule === undefined ? `is not one of ${recipe}'s.` : findFault(value, rule);
+    return reason === undefined ? [] : { property, reason: `${key}: ${reason}` };
+  });
+}
+
+/** Returns what is wrong with an option's value. */
+function findFault(value: unknown, rule: readonly (string | number)[]): string | undefined {
+  if (isUnknown(value) || rule.includes(String(value))) return undefined;
+  const [least = 0, most = 0] = rule.map(Number);
+  if (Number.isNaN(least)) return `give one of ${rule.join(", ")}, as text.`;
   const isWhole = rule.length === 2;
   const number = typeof value === "string" && value.trim() ? Number(value) : Number.NaN;
   if (number >= least && number <= most && (!isWhole || Number.isInteger(number))) return undefined;
-  return `${key}: give a${isWhole ? " whole" : ""} number from ${least} to ${most}, as text.`;
+  return `give a${isWhole ? " whole" : ""} number from ${least} to ${most}, as text.`;
 }

@@ -6,7 +6,7 @@ export interface Recipe {
    * The tables "Algorithm hyperparameters" of the guide's recipe pages: `[least, most]` are whole numbers,
    * `[least, most, 0]` any.
    */
-  readonly hyperParameters: Readonly<Record<string, "flag" | readonly number[]>>;
+  readonly hyperParameters: Readonly<Record<string, readonly string[] | readonly number[]>>;
   /**
    * Parameters of the data before the training, with their values: the API takes them as `featureTransformationParameters`.
    * The lengths of histories are left out (`min_user_history_length_percentile` and others): no model here sets them.
@@ -36,11 +36,12 @@ const plain = {
   ownMetrics: [],
   includesColumns: false,
 } as const;
-const network = { hidden_dimension: [32, 256], bptt: [2, 32], recency_mask: "flag" } as const;
+const flag = ["true", "false"];
+const network = { hidden_dimension: [32, 256], bptt: [2, 32], recency_mask: flag } as const;
 const secondVersion = {
   ...plain,
   personal: true,
-  hyperParameters: { apply_recency_bias: "flag" },
+  hyperParameters: { apply_recency_bias: flag },
   chargedBy: "interactions",
   includesColumns: true,
 } as const;

@@ -130,9 +130,7 @@ export function readAccess(get: (key: string) => string | undefined): Access {
   return {
     region,
     clients: { personalize: client("personalize", region), sts: client("sts", text("stsRegion") ?? region) },
-    roles: [...parsed<ConfiguredRole>("assumeRole"), ...parsed<ConfiguredRole>("assumeRoles")].map((role) =>
-      toAssumeRoleRequest(role, problems),
-    ),
+    roles: parsed<ConfiguredRole>("assumeRoles").map((role) => toAssumeRoleRequest(role, problems)),
     allowed: parsed("allowedAccountIds").map(String),
     forbidden: parsed("forbiddenAccountIds").map(String),
     problem: problems.join(" ") || undefined,

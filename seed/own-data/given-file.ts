@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { toPrintable } from "../../text/printable";
 import { type CsvFile, placeOf, readCsv } from "./csv-file";
-import { largestText, requireRegularFile } from "./regular-file";
+import { requireRegularFile } from "./regular-file";
 
 /** A file that the user gave, and the setting that names it: a key of the configuration or an option of a command. */
 export interface GivenFile {
@@ -15,16 +15,16 @@ export interface GivenFile {
 
 /** Reads a text file. */
 export function readGivenText(given: GivenFile): string {
-  return read(given, () => {
-    requireRegularFile(given.path, largestText);
-    return readFileSync(given.path, "utf8").replace(/^\ufeff/, "");
-  });
+  return readBytes(given)
+    .toString()
+    .replace(/^\ufeff/, "");
 }
 
-/** Adds the file and the setting to an error. */
-function read<T>({ setting, path, remedy }: GivenFile, work: () => T): T {
+/** Reads a file. An error names it and the setting. */
+function readBytes({ setting, path, remedy }: GivenFile): Buffer {
   try {
-    return work();
+    requireRegularFile(path);
+    return readFileSync(path);
   } catch (error) {
     throw new Error(`${setting}: ${showPath(path)} cannot be read (${describeFailure(error)}).\n  ${remedy}`);
   }
@@ -45,10 +45,7 @@ export const showColumns = (header: readonly string[]): string => toPrintable(he
 
 /** Reads a CSV file. An error names the file and the setting. */
 export function readGivenCsv(given: GivenFile): CsvFile {
-  const bytes = read(given, () => {
-    requireRegularFile(given.path, largestText);
-    return readFileSync(given.path);
-  });
+  const bytes = readBytes(given);
   if (!isUtf8(bytes)) {
     throw new Error(
       `${given.setting}: ${showPath(given.path)} is not UTF-8, and its letters would be lost.\n` +

@@ -34,13 +34,13 @@ test("an option out of range is refused with the range", () => {
     options("hidden_dimension: give a whole number from 32 to 256, as text."),
   );
   expect(failures("user-personalization", { recency_mask: "yes" })).toEqual(
-    options("recency_mask: give true or false, as text."),
+    options("recency_mask: give one of true, false, as text."),
   );
 });
 
 test("a featurization hyperparameter of the guide's tables is not an algorithm hyperparameter", () => {
   expect(failures("personalized-ranking", { max_user_history_length_percentile: "0.99" })).toEqual(
-    options("aws-personalized-ranking has no algorithm hyperparameter max_user_history_length_percentile."),
+    options("max_user_history_length_percentile: is not one of aws-personalized-ranking's."),
   );
 });
 
@@ -52,10 +52,10 @@ test("a parameter of the data has one of the recipe's values", () => {
     }).map(({ reason }) => reason);
   expect(check("trending-now", { trend_discovery_frequency: "1 day" })).toEqual([]);
   expect(check("trending-now", { trend_discovery_frequency: "1 week" })).toEqual([
-    "trend_discovery_frequency: give one of 30 minutes, 1 hour, 2 hours, 3 hours, 1 day.",
+    "trend_discovery_frequency: give one of 30 minutes, 1 hour, 2 hours, 3 hours, 1 day, as text.",
   ]);
   expect(check("sims", { trend_discovery_frequency: "1 day" })).toEqual([
-    "aws-sims has no feature transformation trend_discovery_frequency.",
+    "trend_discovery_frequency: is not one of aws-sims's.",
   ]);
 });
 

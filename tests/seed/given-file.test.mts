@@ -18,8 +18,8 @@ describe("a file that is not read", () => {
   execFileSync("mkfifo", [pipe]);
   test.each([
     ["a folder", folder, "it is a folder"],
-    ["a device without an end", "/dev/zero", "it is a device"],
-    ["a pipe without a writer", pipe, "it is a pipe"],
+    ["a device without an end", "/dev/zero", "it is a device or a pipe"],
+    ["a pipe without a writer", pipe, "it is a device or a pipe"],
   ])("is %s", (_what, path, reason) => {
     expect(() => readGivenText(given(path))).toThrow(
       `recommender:itemsFile: ${path} cannot be read (${reason}; only regular files are read).\n  set another one`,
