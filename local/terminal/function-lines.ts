@@ -3,8 +3,6 @@ import type { PrintLine } from "./terminal-lines";
 
 /** Lines of one text that are printed; the log has all. */
 const mostLines = 12;
-/** Frames of an error's stack that are printed. */
-const mostFrames = 3;
 /** The runtime writes this about an error that ends an invocation, which has its own line. */
 const invocationError = /^(Invoke Error|Uncaught Exception|Unhandled Promise Rejection)\b/;
 
@@ -17,8 +15,8 @@ export function reportFunctions(host: Pick<Host, "on">, print: PrintLine, quiet 
     host.on("function.error", ({ functionName, errorType, errorMessage, trace = [] }) => {
       printLines(`${functionName} failed: ${errorType}: ${errorMessage}`, print, true);
       // The first line repeats the message.
-      const frames = trace.filter((line) => /^\s+at /.test(line)).slice(0, mostFrames);
-      for (const frame of frames) print(`  ${frame.trim()}`, true);
+      const frame = ownFrame(trace);
+      if (frame !== undefined) print(`  ${frame}`, true);
     }),
   ];
   if (!quiet) {
@@ -68,8 +66,23 @@ function readJson(event: string): LogLine | undefined {
   } catch {
     return undefined;
   }
-  const { _aws, level, message } = fields as { _aws?: unknown; level?: unknown; message?: unknown };
+  const { _aws, level, message, ...rest } = fields as Readonly<Record<string, unknown>>;
   if (_aws !== undefined) return { level: "", message: "" };
   if (typeof level !== "string" || message === undefined) return undefined;
-  return { level: level.toUpperCase(), message: typeof message === "string" ? message : JSON.stringify(message) };
+  return { level: level.toUpperCase(), message: [toText(message), ...describeCause(rest)].join("") };
+}
+
+const toText = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+
+/** The error in a line of a logger: its name, its reason, and where it was thrown. */
+function describeCause({ error, reason, stack }: Readonly<Record<string, unknown>>): string[] {
+  const frame = ownFrame(Array.isArray(stack) ? stack.map(String) : String(stack ?? "").split("\n"));
+  const what = [error, reason].filter((text) => typeof text === "string").map((text) => `: ${text}`);
+  return frame === undefined ? what : [...what, `\n${frame}`];
+}
+
+/** The first frame of a stack that is neither in Node.js nor in a package. */
+function ownFrame(stack: readonly string[]): string | undefined {
+  const frames = stack.map((line) => line.trim()).filter((line) => line.startsWith("at "));
+  return frames.find((line) => !/\bnode:|\/node_modules\//.test(line)) ?? frames[0];
 }

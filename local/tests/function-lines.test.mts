@@ -34,6 +34,26 @@ test("a line of JSON with a level reads the same, and metrics are left out", asy
   expect(lines).toEqual(["json WARN hello"]);
 });
 
+test("an error in a line of JSON is named, with its reason and where the function's code threw it", async () => {
+  const stack = [
+    "at read (node:fs:1:1)",
+    "at send (/var/task/node_modules/sdk/index.js:2:3)",
+    "at recommend (/index.js:4:5)",
+  ];
+  const line = JSON.stringify({
+    level: "error",
+    message: "the request failed",
+    error: "TypeError",
+    reason: "no pet",
+    stack,
+  });
+  await run("caught", handler(`process.stdout.write(${JSON.stringify(`${line}\n`)});`));
+  expect(lines).toEqual([
+    "failed: caught ERROR the request failed: TypeError: no pet",
+    "failed:   at recommend (…/index.js:4:5)",
+  ]);
+});
+
 test("a handler that throws is one error with its message and where it was thrown", async () => {
   await run("throws", handler('throw new TypeError("no such pet");'));
   expect(lines[0]).toBe("failed: throws failed: TypeError: no such pet");
