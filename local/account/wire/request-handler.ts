@@ -23,6 +23,12 @@ import { refusalText } from "./origin-check";
 import { addPresignedHeaders, refuseExpired } from "./presigned";
 import type { RequestHandler } from "./server";
 
+const unaddressed = (origin: string) =>
+  `No AWS service is addressed by this request: it has no signature. The AWS CLI and SDKs sign with any keys, for instance
+AWS_ENDPOINT_URL=${origin} AWS_ACCESS_KEY_ID=000000000000 AWS_SECRET_ACCESS_KEY=local; curl does with
+--user 000000000000:local --aws-sigv4 aws:amz:eu-west-1:s3. The console is ${origin}/, and ${origin}/_local/health needs no signature.
+`;
+
 const templates = new Map<ServiceName, Matcher>();
 
 const refused: WireResponse = {
@@ -43,7 +49,7 @@ export function createRequestHandler(host: AccountHost): RequestHandler {
       return {
         status: 404,
         headers: { "content-type": "text/plain" },
-        body: "No AWS service is addressed by this request.\n",
+        body: unaddressed(host.origin),
       };
     }
     if (!("service" in address)) return answerForeign(address, raw, requestId);

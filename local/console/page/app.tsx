@@ -43,10 +43,6 @@ interface ProgramPage {
 export function App({ program }: { program?: ProgramPage }) {
   const address = useAddress();
   const views = { ...program?.views, ...ownViews };
-  const [first = ""] = Object.keys(views);
-  const name = Object.hasOwn(views, address.view) ? address.view : first;
-  /** Set while a view of stacks is open. */
-  const ofStacks = Object.hasOwn(ownViews, name) ? undefined : program;
   const { data, error, reload } = useRead<Overview>(
     "/_console/api/overview",
     {},
@@ -58,6 +54,12 @@ export function App({ program }: { program?: ProgramPage }) {
     setDeployment(ended ? undefined : shown);
     if (ended) reload();
   });
+  const isEmpty = data !== undefined && data.stacks.length === 0 && !data.deployment && !deployment;
+  // Requests say how to call an account that has nothing yet.
+  const [first = ""] = isEmpty ? ["requests"] : Object.keys(views);
+  const name = Object.hasOwn(views, address.view) ? address.view : first;
+  /** Set while a view of stacks is open. */
+  const ofStacks = Object.hasOwn(ownViews, name) ? undefined : program;
   const view = ownValue(views, name) as View;
   const heading = useRef<HTMLHeadingElement>(null);
   const isFirst = useRef(true);

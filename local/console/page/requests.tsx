@@ -78,9 +78,7 @@ export function RequestsView({ origin, detail, selected }: ViewProps) {
         </p>
         {found.length === 0 ? (
           <Empty title={items.length === 0 ? "The account has not been called yet." : "No call matches the filter."}>
-            {items.length === 0 && (
-              <Lines label="Commands">AWS_ENDPOINT_URL={origin} aws sts get-caller-identity</Lines>
-            )}
+            {items.length === 0 && <Lines label="Commands">{firstCommands(origin)}</Lines>}
           </Empty>
         ) : (
           <RequestTable items={found.slice(-shown).reverse()} chosen={chosen} choose={choose} />
@@ -90,6 +88,13 @@ export function RequestsView({ origin, detail, selected }: ViewProps) {
     </div>
   );
 }
+
+const firstCommands = (origin: string) =>
+  [
+    `export AWS_ENDPOINT_URL=${origin} AWS_REGION=eu-west-1`,
+    "export AWS_ACCESS_KEY_ID=000000000000 AWS_SECRET_ACCESS_KEY=local",
+    "aws sts get-caller-identity",
+  ].join("\n");
 
 function createMatcher(filter: string): (item: RequestItem) => boolean {
   const words = filter

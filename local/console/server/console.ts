@@ -66,6 +66,14 @@ export function createConsole(account: AccountAccess, views: Views): Console {
   return {
     takes(request, response) {
       const { url = "/" } = request;
+      if (asksForHealth(request)) {
+        void sendJson(
+          response,
+          200,
+          scripts["/_local/health"]?.({ method: "GET", query: new URLSearchParams(), body: {} }),
+        );
+        return true;
+      }
       if (!/^\/_(console|local)\//.test(url) && !asksForPage(request)) return false;
       const { path, query } = splitTarget(url);
       respond(request, response, path, query).catch((error) => refuse(response, error));
@@ -84,13 +92,21 @@ export function createConsole(account: AccountAccess, views: Views): Console {
   };
 }
 
+/** `GET /` or `HEAD /` of a script that waits for the account; SDKs name each request, also an unsigned one. */
+function asksForHealth({ method, url, headers }: Incoming): boolean {
+  if ((method !== "GET" && method !== "HEAD") || url !== "/" || headers.authorization !== undefined) return false;
+  return headers["amz-sdk-invocation-id"] === undefined && !acceptsHtml(headers.accept);
+}
+
+const acceptsHtml = (accept = "") => /\btext\/html\b/.test(accept);
+
 /**
  * `GET /` is S3's ListBuckets for every AWS client. Only a person's browser asks for it without a signature, without a
  * query and for HTML.
  */
 function asksForPage({ method, url, headers }: Incoming): boolean {
   if (method !== "GET" || url !== "/" || headers.authorization !== undefined) return false;
-  return /\btext\/html\b/.test(headers.accept ?? "");
+  return acceptsHtml(headers.accept);
 }
 
 function refuse(response: Outgoing, error: unknown): void {

@@ -53,8 +53,23 @@ describe("the page", () => {
     expect(status).toBe(404);
   });
 
-  test("is not given to a client that asks for no HTML", async () => {
-    expect((await fetch(account.origin)).status).toBe(404);
+  test.each(["GET", "HEAD"])("is the account's health for a script: %s", async (method) => {
+    const answer = await fetch(account.origin, { method });
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "application/json"]);
+    const text = await answer.text();
+    if (method === "GET") expect(JSON.parse(text)).toMatchObject({ labels: { suite: "console" } });
+    else expect(text).toBe("");
+  });
+
+  test("is not given to an SDK without a signature: only S3 accepts those", async () => {
+    const unsigned = new S3({ ...sdk(account), signer: { sign: async (request) => request } });
+    await expect(unsigned.listBuckets({})).rejects.toMatchObject({ name: "AccessDenied" });
+  });
+
+  test("says how to sign, to a request that names no service", async () => {
+    const answer = await fetch(`${account.origin}/no/such/path`);
+    expect(answer.status).toBe(404);
+    expect(await answer.text()).toContain("--aws-sigv4 aws:amz:eu-west-1:s3");
   });
 
   test("may load and reach nothing but this account, has no inline script and cannot be framed", async () => {
