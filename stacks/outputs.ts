@@ -115,7 +115,8 @@ export class StackContract extends pulumi.ComponentResource {
     const createParameter = (part: string, path: string, value: pulumi.Input<string>) =>
       new ssm.Parameter(
         `${name}-${part}`,
-        { name: path, type: "String", value, tags: foundation.tags },
+        // An `up` that was killed may have created it without recording it, and the path is the stack's own.
+        { name: path, type: "String", value, overwrite: true, tags: foundation.tags },
         { parent: this },
       );
     createParameter("stream-name", parameters.streamName, ingestion.streamName);

@@ -8,6 +8,7 @@ const schema = z.strictObject({
   type: z.literal("String"),
   value: z.string().min(1),
   description: z.string().optional(),
+  overwrite: z.boolean().optional(),
   tags: z.record(z.string(), z.string()).optional(),
 });
 
@@ -26,10 +27,16 @@ export const parameter = resource({
   autoName: { property: "name", maxLength: 1011 },
   replaceOn: ["name"],
   async create(inputs, aws) {
-    await put(inputs, false, aws);
+    // As the real provider: the service takes tags only without Overwrite (resource_ssm_parameter.go of terraform-provider-aws).
+    const overwrite = inputs.overwrite ?? false;
+    await put(inputs, overwrite, aws);
+    const tags = tagList(inputs.tags);
+    if (overwrite && tags.length > 0) {
+      await aws.call("ssm", "AddTagsToResource", { ResourceType: "Parameter", ResourceId: inputs.name, Tags: tags });
+    }
     return { id: inputs.name, outputs: {} };
   },
-  async read(id, _state, aws) {
+  async read(id, { overwrite }, aws) {
     const call = aws.call("ssm", "GetParameter", { Name: id, WithDecryption: true });
     const found = (await ignoreNotFound(call, "ParameterNotFound"))?.Parameter;
     if (!found) return undefined;
@@ -47,6 +54,8 @@ export const parameter = resource({
       description: described?.Description,
       arn: found.ARN,
       version: found.Version,
+      // An instruction to the provider, which the service does not have.
+      overwrite,
       tags: tagMap(TagList),
     };
   },

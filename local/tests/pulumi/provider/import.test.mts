@@ -64,6 +64,21 @@ test("removes a tag that the program no longer sets", async () => {
   await provider.delete(type, id, outs);
 });
 
+test("a parameter that a killed deployment left is overwritten if the program says so, and gets its tags", async () => {
+  const type = "aws:ssm/parameter:Parameter";
+  const given = { name: "/pets/left", type: "String", value: "cats", tags: { team: "pets" } };
+  const { inputs } = provider.check(type, "left", {}, given);
+  await provider.create(type, inputs);
+  await expect(provider.create(type, inputs)).rejects.toThrow("already exists");
+
+  const { inputs: overwriting } = provider.check(type, "left", {}, { ...given, value: "dogs", overwrite: true });
+  const { id, outs } = await provider.create(type, overwriting);
+  const refreshed = (await provider.read(type, id, outs)) ?? {};
+  expect(refreshed).toMatchObject({ value: "dogs", tags: { team: "pets" } });
+  expect(provider.diff(type, refreshed, overwriting)).toMatchObject({ changes: false });
+  await provider.delete(type, id, outs);
+});
+
 test("a refresh finds an input that was set by hand and never by the program", async () => {
   const type = "aws:ssm/parameter:Parameter";
   const { id, inputs, outs } = await create(type, "watched", { type: "String", value: "cats" });
