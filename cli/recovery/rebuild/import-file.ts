@@ -4,10 +4,10 @@ import type { DeployedStack } from "../../stack/find-stack";
 import { isObject } from "../../stack/json";
 import type { Progress } from "../../terminal/progress";
 import { listArchive, readArchive } from "../stored/archive-file";
-import { readCopySeal } from "../stored/copy-seal";
 import { readCsv } from "../stored/csv-rows";
 import { readObject } from "../stored/objects";
 import { readRules, toReplayable } from "../stored/replayable";
+import { isCopy } from "../stored/stored-event";
 import { uploadLines } from "../stored/upload-lines";
 import { InteractionsWriter, toRow } from "./interactions";
 import type { InteractionsDataset } from "./interactions-dataset";
@@ -58,8 +58,6 @@ async function* writeLines(
 ): AsyncGenerator<string> {
   const writer = new InteractionsWriter(dataset.columns, counts);
   const rules = await readRules(stack);
-  // Without a seal there are no copies yet.
-  const seal = await readCopySeal(stack);
   yield writer.header;
   for await (const { row } of readCsv(stack, { bucket: stack.dataBucket, key: seedKey("interactions") })) {
     if (!row) continue;
@@ -68,7 +66,7 @@ async function* writeLines(
   }
   for await (const object of listArchive(stack, {})) {
     for (const record of readArchive(object, await readObject(stack, object))) {
-      if (seal?.isCopy(record.event)) {
+      if (isCopy(record.event)) {
         counts.copies++;
         continue;
       }

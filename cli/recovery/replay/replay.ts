@@ -3,7 +3,6 @@ import { confirm } from "../../terminal/confirm";
 import { type CommandOptions, type Pause, realPause } from "../../terminal/poll";
 import { print, printError, printJson } from "../../terminal/print";
 import { createProgress, type Progress } from "../../terminal/progress";
-import { ensureCopySeal, readCopySeal } from "../stored/copy-seal";
 import { refuseDuringErasure } from "../stored/erasure-lists";
 import type { TimeRange } from "../stored/objects";
 import { type RecordRules, readRules, toReplayable } from "../stored/replayable";
@@ -50,11 +49,9 @@ export async function replay(
   }
   const progress = createProgress();
   const report = createReport(source, dryRun);
-  // A dry run changes nothing.
-  const seal = await (dryRun ? readCopySeal : ensureCopySeal)(stack);
-  const sender = { stack, rules: { ...(await readRules(stack)), seal }, pause, progress };
+  const sender = { stack, rules: await readRules(stack), pause, progress };
   const groups = {
-    archive: () => readArchived(stack, range, seal),
+    archive: () => readArchived(stack, range),
     failed: () => readFailed(stack, range),
     quarantine: () => readQuarantine(stack, range),
   };

@@ -3,10 +3,9 @@ import { runInParallel } from "../../../functions/support/run-in-parallel";
 import type { DeployedStack } from "../../stack/find-stack";
 import { listObjects } from "../../stack/objects";
 import { listArchive, readArchive } from "../stored/archive-file";
-import type { CopySeal } from "../stored/copy-seal";
 import { isWithin, listHours, readObject, type StoredObject, type TimeRange } from "../stored/objects";
 import { readFailedBatch, readQuarantined } from "../stored/quarantine-file";
-import type { StoredRecord } from "../stored/stored-event";
+import { isCopy, type StoredRecord } from "../stored/stored-event";
 import { recordsPerCall } from "./put-records";
 
 /** Objects that are read, sent and marked together. */
@@ -24,18 +23,14 @@ export interface ReplayGroup {
 /** The tag of an archive object whose records were sent; its value is the time. */
 const replayedTag = "replayed";
 
-/** Yields the archive's objects with records of the range that no replay sent before. Without a seal there are no copies. */
-export async function* readArchived(
-  stack: DeployedStack,
-  range: TimeRange,
-  seal: CopySeal | undefined,
-): AsyncGenerator<ReplayGroup> {
+/** Yields the archive's objects with records of the range that no replay sent before. */
+export async function* readArchived(stack: DeployedStack, range: TimeRange): AsyncGenerator<ReplayGroup> {
   for await (const object of listArchive(stack, range)) {
     const target = { Bucket: object.bucket, Key: object.key };
     const { TagSet = [] } = await stack.call("s3", "GetObjectTagging", target);
     if (TagSet.some(({ Key }) => Key === replayedTag)) continue;
     const all = [...readArchive(object, await readObject(stack, object))];
-    const records = all.filter(({ event }) => !seal?.isCopy(event));
+    const records = all.filter(({ event }) => !isCopy(event));
     yield {
       objects: 1,
       records,

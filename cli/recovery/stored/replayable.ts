@@ -8,14 +8,10 @@ import { itemUpdate } from "../../../functions/ingestion/items/item-update-schem
 import { decodeEvent } from "../../../functions/ingestion/stream-record";
 import type { DeployedStack } from "../../stack/find-stack";
 import { isObject } from "../../stack/json";
-import { type CopySeal, copyMark } from "./copy-seal";
 import { readObject } from "./objects";
-import type { StoredRecord } from "./stored-event";
+import { copyMark, type StoredRecord } from "./stored-event";
 
-export type RecordRules = Awaited<ReturnType<typeof readRules>> & {
-  /** Proves the mark of a copy. Absent where nothing is put on the stream. */
-  readonly seal?: Pick<CopySeal, "mark"> | undefined;
-};
+export type RecordRules = Awaited<ReturnType<typeof readRules>>;
 
 /** Reads the consumer's rules for records. */
 export async function readRules(stack: DeployedStack) {
@@ -50,7 +46,7 @@ export function toReplayable(
 ): ReplayableRecord | { readonly reason: string } {
   const decoded = decodeEvent(stored.data);
   if ("reason" in decoded) return decoded;
-  const value = complete(stored, decoded.value, rules);
+  const value = complete(stored, decoded.value);
   const text = JSON.stringify(value);
   const data = Buffer.from(text).toString("base64");
   const kinesis = { data, sequenceNumber: "", approximateArrivalTimestamp: now.getTime() / 1000 };
@@ -70,9 +66,8 @@ export function toReplayable(
 }
 
 /** Adds what the consumer took from the record, and the mark of a copy. */
-function complete({ id, arrivedAt }: StoredRecord, value: unknown, { seal }: RecordRules): unknown {
+function complete({ id, arrivedAt }: StoredRecord, value: unknown): unknown {
   if (!isObject(value)) return value;
   const eventId = isItemUpdate(value) ? {} : { eventId: value.eventId ?? id };
-  const completed = { ...value, ...eventId, timestamp: value.timestamp ?? arrivedAt.toISOString() };
-  return seal ? seal.mark(completed, id) : { ...completed, [copyMark]: id };
+  return { ...value, ...eventId, timestamp: value.timestamp ?? arrivedAt.toISOString(), [copyMark]: id };
 }

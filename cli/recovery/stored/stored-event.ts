@@ -24,6 +24,10 @@ const keepDigits = (key: string, value: unknown, ...[context]: { source?: string
     ? context?.source
     : value;
 
+/** Marks a record that a replay sent again, with the first one's id (docs/contract.md). The archive has both. */
+export const copyMark = "replayOf";
+export const isCopy = (event: unknown): boolean => isObject(event) && copyMark in event;
+
 /** Returns the ids in an event, also one that the consumer refuses; they may be numbers, as in the consumer's schema. */
 export function readVisitor(value: unknown) {
   const { userId, sessionId } = isObject(value) ? value : {};

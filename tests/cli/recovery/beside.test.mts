@@ -20,8 +20,6 @@ beforeEach(async () => {
   vi.spyOn(console, "log").mockImplementation(() => {});
   vi.spyOn(console, "error").mockImplementation(() => {});
   stage = await openRecoveryStage(toSeed([]));
-  // The first replay makes it, which would be the first change of one run only.
-  await stage.write("data", "replays/seal.key", "k".repeat(32));
 });
 afterEach(async () => {
   vi.restoreAllMocks();
