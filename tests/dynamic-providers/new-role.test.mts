@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { arns, createException, createNotFound, describeTags, ownerTags, scriptService } from "./scripted.mts";
-import { active, created, described, filterOf, inputs, none, present } from "./scripted-filter.mts";
+import { createException, createNotFound, describeTags, ownerTags, scriptService } from "./scripted.mts";
+import { created, described, filterOf, inputs, none, present } from "./scripted-filter.mts";
 
 // A role that was made a moment ago is not known everywhere: what needs it is refused, or fails later.
 test.each([
@@ -22,27 +22,6 @@ test.each([
 });
 
 const unknownRole = { failureReason: "Insufficient privileges for using the KMS key with the role." };
-
-// The guide documents no status for it: a role that is a second old can be accepted, and fail the resource later.
-test("a new role that fails the resource in the background is like one that is refused: deleted, created again", async () => {
-  const failed = described("CREATE FAILED", unknownRole);
-  const service = scriptService({
-    listFilters: [none, await present(), none],
-    createFilter: [created],
-    describeFilter: [described("CREATE PENDING"), failed, failed, failed, failed, createNotFound(), active],
-    listTagsForResource: [describeTags(ownerTags)],
-    deleteFilter: [{}],
-  });
-
-  const { outs } = await filterOf(service).create(inputs);
-
-  expect(outs).toMatchObject({ ...inputs, arn: arns.filter });
-  expect(service.operations().filter((name) => /^(create|delete)/.test(name))).toEqual([
-    "createFilter",
-    "deleteFilter",
-    "createFilter",
-  ]);
-});
 
 test("what was requested after two minutes and fails so is reported: the role is not new any more", async () => {
   const failed = described("CREATE FAILED", unknownRole);

@@ -104,23 +104,6 @@ describe("code in S3", () => {
   });
 });
 
-test("GetAccountSettings counts functions and code, and has the documented quotas (test_account_settings)", async () => {
-  const before = await on.lambda.getAccountSettings({});
-  expect(before.AccountLimit).toEqual({
-    TotalCodeSize: 80_530_636_800,
-    CodeSizeUnzipped: 262_144_000,
-    CodeSizeZipped: 52_428_800,
-    ConcurrentExecutions: 1_000,
-    UnreservedConcurrentExecutions: 1_000,
-  });
-  const { CodeSize = 0 } = await on.create("counted", writeReturning("counted"));
-  const { AccountUsage } = await on.lambda.getAccountSettings({});
-  expect(AccountUsage).toEqual({
-    FunctionCount: (before.AccountUsage?.FunctionCount ?? 0) + 1,
-    TotalCodeSize: (before.AccountUsage?.TotalCodeSize ?? 0) + CodeSize,
-  });
-});
-
 test.each(["../escape.js", "/etc/passwd", "a\u0000b", "x".repeat(300)])(
   "a zip with the name %j, which no file may have, is refused",
   async (name) => {

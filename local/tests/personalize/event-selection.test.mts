@@ -32,10 +32,6 @@ async function found(solutionArn: string): Promise<number> {
   return Number(count);
 }
 
-test("without a selection every event trains", async () => {
-  expect(await on.version(await solution(undefined))).toMatchObject({ status: "ACTIVE" });
-});
-
 describe("eventType", () => {
   test("selects the events of one type, in any case", async () => {
     expect(await found(await solution("adopt"))).toBe(500);

@@ -4,7 +4,7 @@ import type { TrainedModel } from "../../account/services/personalize/recommende
 import { computeExposureBoosts } from "../../account/services/personalize/recommender/serving/exploration.ts";
 import { itemFacts } from "../../account/services/personalize/serving/item-facts.ts";
 import { InteractionsData } from "../../account/services/personalize/state/interactions.ts";
-import { Records, RecordsData } from "../../account/services/personalize/state/records.ts";
+import { RecordsData } from "../../account/services/personalize/state/records.ts";
 import {
   createState,
   type InteractionsDataset,
@@ -95,30 +95,4 @@ test("an item's age is counted from its creation time, else from its first inter
   expect(young(facts())).toEqual([0, 1, 2, 3]);
   items.streamed.put(["a", 20 * day]);
   expect(young(facts())).toEqual([1, 2, 3]);
-});
-
-test("another cut-off has other young items", () => {
-  const { facts } = exploredVersion();
-  expect(young(facts(), 3)).toEqual([3]);
-  expect(young(facts(), 30)).toEqual([1, 2, 3]);
-  expect(young(facts(), 90)).toEqual([0, 1, 2, 3]);
-});
-
-test("an import that replaces all items changes their ages", () => {
-  const { items, facts } = exploredVersion();
-  items.bulk.put(["e", 99 * day]);
-  expect(young(facts())).toEqual([1, 2, 3, 4]);
-  items.bulk = new Records(itemFields, "ITEM_ID");
-  items.bulk.put(["d", 0]);
-  expect(young(facts())).toEqual([1, 2]);
-});
-
-test("an automatic update's new model has its own items", () => {
-  const { version, items, modelOf, stream, facts } = exploredVersion();
-  stream("0");
-  expect(facts().boosts).toEqual(boostsOf(2, 1, 1, 1, 0));
-  items.streamed.put(["0", 100 * day]);
-  version.model = modelOf(["0", "a", "b", "c", "d", "e"]);
-  expect(facts().boosts).toEqual(boostsOf(1, 2, 1, 1, 1, 0));
-  expect(young(facts())).toEqual([0, 2, 3, 4]);
 });

@@ -84,23 +84,6 @@ test.each([
   await expect(keys.listKeys({})).rejects.toMatchObject({ ...refused, name: "UnrecognizedClientException" });
 });
 
-test("a presigned URL carries the session token in its query", async () => {
-  const credentials = await credentialsOf("team");
-  const { accessKeyId, sessionToken } = credentials;
-  const urlWith = (token: string) => {
-    const query = new URLSearchParams({
-      Action: "GetCallerIdentity",
-      Version: "2011-06-15",
-      "X-Amz-Credential": `${accessKeyId}/20260101/eu-west-1/sts/aws4_request`,
-      ...(token && { "X-Amz-Security-Token": token }),
-    });
-    return `${account.origin}/?${query}`;
-  };
-  expect(await (await fetch(urlWith(sessionToken))).text()).toContain(":assumed-role/team/me");
-  expect((await fetch(urlWith(""))).status).toBe(403);
-  expect((await fetch(urlWith(`${sessionToken}x`))).status).toBe(403);
-});
-
 test("the external id must match the trust policy", async () => {
   await expect(assume("partner")).rejects.toMatchObject({ name: "AccessDenied" });
   await expect(assume("partner", { ExternalId: "guess" })).rejects.toMatchObject({ name: "AccessDenied" });

@@ -59,14 +59,6 @@ test("Ctrl-Z suspends in the terminal's own mode, and keys are read again afterw
   expect(happened).toEqual(["suspend, as before", "open, raw"]);
 });
 
-test("closing restores the terminal's mode, and a process that goes on later does not change it", () => {
-  keys.close();
-  process.emit("SIGCONT");
-  expect(terminal.raw).toBe(false);
-  press("o");
-  expect(happened).toEqual([]);
-});
-
 test("a process that goes on in the background leaves the terminal to the shell, until it is in the foreground", () => {
   press("\u001a");
   inForeground = false;
