@@ -47,7 +47,8 @@ export function isStartedByNpm(environment: NodeJS.ProcessEnv, program: string):
   return first.replaceAll(/["']/g, "") === basename(program, ".cjs") && !rest.some((word) => word.endsWith("&"));
 }
 
-function endWithParent(end: () => void): void {
+/** Calls `end` when the process that started this one has ended. */
+export function endWithParent(end: () => void): void {
   const { ppid } = process;
   const look = setInterval(() => {
     if (process.ppid === ppid) return;

@@ -1,4 +1,5 @@
 import { main, type Provider } from "@pulumi/pulumi/provider";
+import { endWithParent } from "../../terminal/starter";
 import { createAws } from "../provider/aws";
 import { createProvider, type LocalProvider } from "../provider/provider";
 import type { Properties } from "../provider/resource";
@@ -82,4 +83,6 @@ async function openProvider(): Promise<LocalProvider> {
   return createProvider(aws, defaultTags);
 }
 
+// An engine that is killed stops none of its plugins.
+endWithParent(() => process.exit());
 main(new LocalAws(), process.argv.slice(2));

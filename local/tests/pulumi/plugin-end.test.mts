@@ -1,0 +1,23 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { expect, test } from "vitest";
+import { eventually } from "../support/eventually.ts";
+import { isRunning } from "../support/processes.ts";
+
+const plugin = join(import.meta.dirname, "../../pulumi/plugin/pulumi-resource-aws");
+
+test("the provider ends when the engine that started it was killed", async () => {
+  // The engine gives its address; the provider prints its port when it serves.
+  const program = `
+    const child = require("node:child_process").spawn(${JSON.stringify(plugin)}, ["127.0.0.1:1"], { stdio: ["ignore", "pipe", "inherit"] });
+    child.stdout.once("data", () => console.log(child.pid));
+  `;
+  const engine = spawn(process.execPath, ["--eval", program], { stdio: ["ignore", "pipe", "inherit"] });
+  const [line] = await once(createInterface({ input: engine.stdout }), "line");
+  const pid = Number(line);
+  expect(isRunning(pid)).toBe(true);
+  engine.kill("SIGKILL");
+  await eventually(() => (isRunning(pid) ? undefined : true), "The provider still runs.");
+});
