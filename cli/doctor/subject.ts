@@ -2,6 +2,7 @@ import { project } from "../../contract/layout";
 import { createRoleCredentials } from "../../dynamic-providers/service/access";
 import { parseConfig, type StackConfig } from "../../stacks/config";
 import { createAws } from "../stack/aws";
+import { explainAccess } from "../stack/explain-access";
 import { openStack, readStackAccess } from "../stack/open-stack";
 import { readStackFile } from "../stack/stack-file";
 import type { AccountUnderTest, Readable, Subject } from "./check";
@@ -20,7 +21,7 @@ async function read<T>(work: () => Promise<T>): Promise<Readable<T>> {
   try {
     return { value: await work() };
   } catch (error) {
-    return { problem: (error as Error).message };
+    return { problem: explainAccess(error).message };
   }
 }
 

@@ -1,7 +1,7 @@
 import { SFNClient, type SFNClientConfig } from "@aws-sdk/client-sfn";
 import { type Access, createRoleCredentials, fetchAccount, readAccess } from "../../dynamic-providers/service/access";
 import { ownValue } from "../record";
-import { explainAccess, requireEndpoint } from "./explain-access";
+import { requireEndpoint } from "./explain-access";
 import { readStackFile } from "./stack-file";
 
 /** The account and Region of a stack, and client settings for it. */
@@ -22,9 +22,7 @@ export async function openStack(stack: string): Promise<OpenStack> {
   // The endpoint of Personalize is not used for other services.
   const { endpoint: _endpoint, ...settings } = access.clients?.personalize ?? {};
   const client = { ...settings, ...createRoleCredentials(access) };
-  const [account, region] = await Promise.all([fetchAccount(access), new SFNClient(client).config.region()]).catch(
-    (error) => Promise.reject(explainAccess(error)),
-  );
+  const [account, region] = await Promise.all([fetchAccount(access), new SFNClient(client).config.region()]);
   const { allowed = [], forbidden = [] } = access;
   if ((allowed.length > 0 && !allowed.includes(account)) || forbidden.includes(account)) {
     throw new Error(

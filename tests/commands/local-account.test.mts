@@ -39,6 +39,7 @@ test.each(commands)("`%s` without credentials says how to use the local account 
   const { code, ...result } = await run([name, "--stack", "dev"]);
   expect(code).toBe(1);
   const text = textOf({ code, ...result });
+  expect(text.match(/There are no AWS credentials/g)).toHaveLength(1);
   expect(text).toContain("There are no AWS credentials");
   expect(text).toContain("add --local");
   expect(text).toContain("AWS_PROFILE=<profile>");
