@@ -73,8 +73,14 @@ function functionOf({ models, stack }: StackReader, model: string): string {
 }
 
 export function readTimeline({ stack, inspection }: VisitorContext, id: string): VisitorEvent[] {
-  const events = inspection.events(stack, stack.datasetGroupArn, id, shownEvents);
-  return events.map((event) => ({ ...event, columns: inspection.item(stack, stack.datasetGroupArn, event.itemId) }));
+  const events = inspection.events(stack, stack.datasetGroupArn, id, 2 * shownEvents);
+  // `recommender rebuild` also imports what came from the stream: the two are one event.
+  const nameOf = ({ itemId, eventType, time }: (typeof events)[number]) => JSON.stringify([itemId, eventType, time]);
+  const streamed = new Set(events.filter(({ source }) => source === "streamed").map(nameOf));
+  const once = events.filter((event) => event.source === "streamed" || !streamed.has(nameOf(event)));
+  return once
+    .slice(0, shownEvents)
+    .map((event) => ({ ...event, columns: inspection.item(stack, stack.datasetGroupArn, event.itemId) }));
 }
 
 interface Answer {

@@ -13,6 +13,7 @@ import { replay } from "../../cli/recovery/replay/replay.ts";
 import { rollBack } from "../../cli/rollback/rollback.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
+import { archiveKey, failedBatch, quarantined as quarantinedRecord } from "../cli/recovery/recovery-stage.mts";
 import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
 import { killAtEachCall } from "../support/killed-command.ts";
 import { useAccount } from "../support/use-account.mts";
@@ -60,22 +61,8 @@ const view = (sessionId: string, more: object = {}) => ({
 });
 const lines = (...all: object[]) => gzipSync(all.map((event) => `${JSON.stringify(event)}\n`).join(""));
 
-let objects = 0;
-/** The key of an archive object that Firehose would write now. */
-function archiveKey(): string {
-  const [year, month, day, hour, minutes, seconds] = new Date(deployed.account.clock.now()).toISOString().split(/\D/);
-  const id = String(++objects).padStart(12, "0");
-  const time = [year, month, day, hour, minutes, seconds].join("-");
-  return `events/year=${year}/month=${month}/day=${day}/hour=${hour}/archive-1-${time}-00000000-0000-0000-0000-${id}.gz`;
-}
-
-const quarantined = (label: string, event: object) => ({
-  reason: "…",
-  shardId: "shardId-0",
-  sequenceNumber: label,
-  arrivedAt: new Date(deployed.account.clock.now()).toISOString(),
-  data: Buffer.from(JSON.stringify(event)).toString("base64"),
-});
+const now = () => deployed.account.clock.now();
+const quarantined = (label: string, event: object) => quarantinedRecord(JSON.stringify(event), label, now());
 
 async function listAll(Bucket: string) {
   const { Versions = [], DeleteMarkers = [] } = await s3.listObjectVersions({ Bucket });
@@ -117,11 +104,11 @@ test("`forget` leaves nothing of the visitor, and everything of others", async (
     async arrange(label) {
       const [user, session, other] = [`u-${label}!`, `s-${label}!`, `o-${label}!`];
       const anonymous = view(session);
-      const Key = archiveKey();
+      const Key = archiveKey(now());
       await s3.putObject({ Bucket: archiveBucketName, Key, Body: lines(anonymous) });
       const Body = lines(anonymous, view(session, { userId: user }), view("s-other", { userId: other }));
       await s3.putObject({ Bucket: archiveBucketName, Key, Body });
-      const bad = JSON.stringify(quarantined("1", { ...anonymous, eventType: "Swim" }));
+      const bad = quarantined("1", { ...anonymous, eventType: "Swim" });
       await s3.putObject({ Bucket: quarantineBucketName, Key: `quarantine/${label}.json`, Body: bad });
       await send(session);
       await send(session, user);
@@ -200,7 +187,7 @@ test("`rebuild` imports every interaction, and leaves no file with visitors' dat
     async arrange(label) {
       const timestamp = Math.floor(deployed.account.clock.now() / 1000);
       const event = view(`session of r-${label}`, { userId: `r-${label}`, eventId: `r-${label}`, timestamp });
-      await s3.putObject({ Bucket: archiveBucketName, Key: archiveKey(), Body: lines(event) });
+      await s3.putObject({ Bucket: archiveBucketName, Key: archiveKey(now()), Body: lines(event) });
       await deployed.account.clock.advance(minute);
     },
     command: () => rebuild({ stack, yes: true, json: true }, options),
@@ -225,8 +212,7 @@ test("`replay` sends every record, and each counts once", async () => {
     const { Contents = [] } = await s3.listObjectsV2({ Bucket: quarantineBucketName });
     return Contents.map(({ Key = "" }) => Key).filter((key) => key.includes(label));
   };
-  const put = (Key: string, content: object) =>
-    s3.putObject({ Bucket: quarantineBucketName, Key, Body: JSON.stringify(content) });
+  const put = (Key: string, Body: string) => s3.putObject({ Bucket: quarantineBucketName, Key, Body });
   const [year, month, day, hour] = new Date(deployed.account.clock.now()).toISOString().split(/\D/);
   const folder = `quarantine/year=${year}/month=${month}/day=${day}/hour=${hour}/`;
 
@@ -244,17 +230,13 @@ test("`replay` sends every record, and each counts once", async () => {
     },
   });
 
-  const record = (id: string, event: object) => ({
-    eventID: `shardId-0:${id}`,
-    kinesis: {
-      data: Buffer.from(JSON.stringify(event)).toString("base64"),
-      approximateArrivalTimestamp: deployed.account.clock.now() / 1000,
-    },
-  });
   await killAtEachCall({
     async arrange(label) {
-      const Records = [record(`${label}-1`, session(`f-${label}`)), record(`${label}-2`, { eventType: "Swim" })];
-      await put(`aws/lambda/m/${label}`, { version: "1.0", payload: { Records } });
+      const records = [session(`f-${label}`), { eventType: "Swim" }].map((event, i) => ({
+        text: JSON.stringify(event),
+        id: `${label}-${i + 1}`,
+      }));
+      await put(`aws/lambda/m/${label}`, failedBatch(records, now()));
     },
     command: () => replay({ stack, source: "failed", yes: true, json: true }, options),
     async expectEnd(label) {
@@ -272,7 +254,7 @@ test("`replay` sends every record, and each counts once", async () => {
   let key = "";
   await killAtEachCall({
     async arrange(label) {
-      key = archiveKey();
+      key = archiveKey(now());
       await s3.putObject({ Bucket: archiveBucketName, Key: key, Body: lines(session(`a-${label}`)) });
     },
     command: () => replay({ stack, source: "archive", from, to, yes: true, json: true }, options),

@@ -19,7 +19,6 @@ export async function deleteUsers(erasure: Erasure): Promise<DataDeletionJob> {
   // A record that the consumer refuses may have another id.
   const users = toUserList(listIds(erasure.visitor).filter((id) => describeBadId(id) === undefined));
   const arn = (await findRunning(erasure, users)) ?? (await create(erasure, users));
-  erasure.job = arn;
   const job = await waitForEnd(erasure, arn);
   await deleteAllVersions(erasure.stack, erasure.stack.dataBucket, toListKey(job.jobName));
   if (job.status === "COMPLETED") return job;

@@ -25,8 +25,6 @@ export interface Erasure {
   readonly visitor: Visitor;
   readonly progress: Progress;
   readonly pause: Pause;
-  /** The ARN of the data deletion job, which goes on without the command. */
-  job?: string;
 }
 
 /** Finds the sessions in which the visitor signed in, and all users, in all versions of the objects of a bucket. */

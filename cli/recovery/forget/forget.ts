@@ -39,7 +39,7 @@ export async function forget(
   const erasure: Erasure = { stack, visitor: toVisitor(user), progress, pause };
   try {
     const report = await withInterruption(
-      () => describeProgress(erasure, again),
+      () => `Not everything is deleted. Run it again, it continues, as a data deletion job does in AWS: ${again}`,
       () => eraseAll(erasure),
     );
     progress.end();
@@ -49,14 +49,6 @@ export async function forget(
   } finally {
     progress.end();
   }
-}
-
-function describeProgress({ job }: Erasure, again: string): string {
-  const goesOn =
-    job === undefined
-      ? ""
-      : `The data deletion job continues in AWS: aws personalize describe-data-deletion-job --data-deletion-job-arn ${quoteForShell(job)}\n`;
-  return `${goesOn}Not everything is deleted. Run it again, it continues: ${again}`;
 }
 
 /** Throws while the datasets are used: Personalize then does not guarantee the deletion (guide, "Deleting users"). */

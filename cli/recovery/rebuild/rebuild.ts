@@ -39,21 +39,14 @@ export async function rebuild(
   if (!running) await refuseDuringErasure(stack);
   const started = running ?? (await start(stack, dataset, jobs, { yes, json, prefix }));
   if (!started) return false;
+  const again = suggestCommand(`rebuild --stack ${quoteForShell(name)} --yes`, local);
   const report = await withInterruption(
-    () => describeProgress(stack, started, local),
+    () => `The import goes on in AWS. To wait for its end: ${again}`,
     () => finish(stack, started, pause),
   );
   if (json) printJson(report);
   else printReport(report, stack);
   return report.status === "ACTIVE";
-}
-
-function describeProgress({ stack }: DeployedStack, { datasetImportJobArn = "" }: StartedJob, local: LocalOptions) {
-  return (
-    "The import goes on in AWS. To look at it: aws personalize describe-dataset-import-job --dataset-import-job-arn " +
-    `${quoteForShell(datasetImportJobArn)}\n` +
-    `To wait for its end: ${suggestCommand(`rebuild --stack ${quoteForShell(stack)} --yes`, local)}`
-  );
 }
 
 interface StartedJob extends Pick<DatasetImportJobSummary, "datasetImportJobArn"> {

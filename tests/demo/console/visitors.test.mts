@@ -1,6 +1,6 @@
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { click, type VisitorContext } from "../../../demo/console/visitors.ts";
+import { click, readTimeline, type VisitorContext } from "../../../demo/console/visitors.ts";
 import { type Account, startAccount } from "../../../local/account.ts";
 import type { Calls } from "../../../local/console/server/caller.ts";
 import { sdk } from "../../../local/tests/support/aws.ts";
@@ -50,3 +50,18 @@ test.each(["sku-1", "9b2e4c1a-0c1d-4b52-8f3e-6a7b8c9d0e1f"])(
     expect(await clickOn(itemId)).toEqual({ sessionId: "s-1", eventType: "DetailView", itemId });
   },
 );
+
+test("an event that came from the stream and was imported by a rebuild is shown once", () => {
+  const event = { itemId: "i-1", eventType: "DetailView", time: 1_767_225_600_000, context: {} };
+  const events = [
+    { ...event, source: "streamed" },
+    { ...event, source: "imported" },
+    { ...event, source: "imported", time: 0 },
+  ];
+  const inspection = { events: () => events, item: () => ({}) };
+  const context = { stack: {}, inspection } as unknown as VisitorContext;
+  expect(readTimeline(context, "u-1").map(({ source, time }) => [source, time])).toEqual([
+    ["streamed", event.time],
+    ["imported", 0],
+  ]);
+});
