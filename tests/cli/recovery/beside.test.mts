@@ -65,7 +65,7 @@ const isOnStream = async (user: string) => (await stage.readStream()).some((text
 const isAnnounced = async () => Object.keys(await stage.readAll("data")).some((key) => key.startsWith("forget/"));
 
 /** `forget` changes much, one thing like the other. With FAULTS_RUNS it stops before each. */
-const step = process.env.FAULTS_RUNS === undefined ? 3 : 1;
+const step = process.env.FAULTS_RUNS === undefined ? 6 : 1;
 
 test.each<[Name, Name]>([
   ["rebuild", "forget"],
