@@ -80,7 +80,7 @@ test("the group of a pet has no longer id than an item, at every door", () => {
 
 test("a number in the context or the filter values of a request is refused when JSON may have changed it", () => {
   const reasonOf = (request: object) => {
-    const parsed: Parsed = recommendAtRequest().safeParse(request);
+    const parsed: Parsed = recommendRequest().safeParse(request);
     return parsed.success ? JSON.stringify(parsed.data) : describeIssues(parsed.error, "request");
   };
   const reason = "is a number that JSON may change; send it as text";
