@@ -110,7 +110,7 @@ function Way({
           </p>
         </Stage>
         <Stage
-          name="Put aside"
+          name="Put aside by the consumer"
           main={of("quarantined") + of("givenUp")}
           unit="records"
           tone={of("quarantined") + of("givenUp") + of("dropped") > 0 ? "warn" : ""}

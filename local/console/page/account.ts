@@ -11,17 +11,27 @@ async function answerOf<T>(response: Response): Promise<T> {
   return body as T;
 }
 
+/** Browsers say only that they failed to fetch. */
+async function reach(path: string, options: RequestInit): Promise<Response> {
+  try {
+    return await fetch(path, options);
+  } catch (error) {
+    if ((error as Error).name === "AbortError") throw error;
+    throw new Error("The account has stopped. Start it again, then reload this page.");
+  }
+}
+
 export type Query = Readonly<Record<string, string | undefined>>;
 
 export async function readFrom<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
   const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const search = new URLSearchParams(given).toString();
-  return answerOf<T>(await fetch(search === "" ? path : `${path}?${search}`, signal ? { signal } : {}));
+  return answerOf<T>(await reach(search === "" ? path : `${path}?${search}`, signal ? { signal } : {}));
 }
 
 export async function send<T>(method: "POST" | "DELETE", path: string, body?: object): Promise<T> {
   const headers = { "content-type": "application/json", "x-console-token": token };
-  return answerOf<T>(await fetch(path, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) }));
+  return answerOf<T>(await reach(path, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) }));
 }
 
 /** Calls an action of `/_console/api/`. */

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { rangeOf } from "./chart-range";
+import { timeLabels } from "./chart-times";
 
 export interface ChartLine {
   readonly label: string;
@@ -90,7 +91,10 @@ function optionsOf(lines: readonly ChartLine[], width: number, height: number, p
     cursor: { drag: { x: false, y: false }, points: { size: 6 } },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "UTC"),
     scales: { y: { range: rangeOf(solid.filter(isNumber), levels.filter(isNumber)) } },
-    axes: [axis, { ...axis, size: measureAxis }],
+    axes: [
+      { ...axis, values: (_plot, seconds) => timeLabels(seconds) },
+      { ...axis, size: measureAxis },
+    ],
     series: [
       {},
       ...lines.map(({ label, colour, dashed, values }, index) => ({
