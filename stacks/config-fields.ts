@@ -179,6 +179,7 @@ export function prices() {
         /** On-demand streams and interface endpoints are charged by the hour. */
         streamHour: amount("the price of an on-demand stream for an hour").default(0),
         endpointHour: amount("the price of an interface endpoint in one zone for an hour").default(0),
+        alarmMonth: amount("the price of an alarm for a month").default(0),
         trainingsPerMonth: amount("how often each model is trained in a month").default(30),
       },
       "must be an object of prices",

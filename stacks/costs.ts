@@ -8,6 +8,17 @@ const hoursPerMonth = 730;
 /** Interface endpoints of a network that the stack creates: four services in two zones. */
 const endpoints = 4 * 2;
 
+/** Alarms of the stack itself, of re-ranking, and of each model; one that refreshes itself has no age. */
+const alarms = { stack: 17, reranking: 2, model: 3 };
+
+/** Counts the stack's alarms, as components/observability creates them. */
+export function countAlarms(config: StackConfig): number {
+  const ofModels = listGivenModels(config).map(
+    ({ recipe }) => alarms.model - (recipes[recipe].refreshesItself ? 1 : 0),
+  );
+  return alarms.stack + (config.rerankingEnabled ? alarms.reranking : 0) + sum(ofModels);
+}
+
 /**
  * Estimates a stack's monthly cost without traffic, with the prices of its configuration: campaigns, the stream and
  * endpoints cost by the hour from creation to deletion, trainings by the training hour or, with v2 recipes, by the
@@ -24,6 +35,7 @@ export function estimateMonthlyCost(config: StackConfig) {
     trainings: prices.trainingsPerMonth * sum(trained.map((recipe) => priceTraining(recipe, prices))),
     stream: hoursPerMonth * prices.streamHour,
     endpoints: config.network === "create" ? endpoints * hoursPerMonth * prices.endpointHour : 0,
+    alarms: countAlarms(config) * prices.alarmMonth,
   };
 }
 

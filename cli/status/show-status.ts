@@ -28,14 +28,15 @@ function printStatus(status: StackStatus): void {
   print(`\n${describeAlarms(status)}`);
 }
 
+/** The metric is the one that the gate compares by default, and that `history` shows. */
 function toRow(model: ModelStatus, now: number): string[] {
-  const ndcg = model.metrics.normalized_discounted_cumulative_gain_at_10;
+  const ndcg = model.metrics.normalized_discounted_cumulative_gain_at_5;
   return [
     model.name,
     model.solutionVersionArn.split("/").at(-1) ?? "",
     model.campaignStatus,
     describeAge(model.trainedAt, now),
-    ndcg === undefined ? "-" : `NDCG@10 ${ndcg.toFixed(4)}`,
+    ndcg === undefined ? "-" : `NDCG@5 ${ndcg.toFixed(4)}`,
     `${model.largestTPS.toFixed(2)} of ${model.minProvisionedTPS}`,
     model.training.length > 0
       ? `trains ${model.training.map((arn) => arn.split("/").at(-1)).join(", ")}`
