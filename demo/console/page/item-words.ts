@@ -10,9 +10,17 @@ export const petOf = (itemId: string, columns: Columns = {}): Pet | undefined =>
   Object.keys(columns).length > 0 && columns.ANIMAL_BREED === undefined ? undefined : parsePet(itemId);
 
 /** Columns that can be the item's title, the surest first, and those that name something else of it. */
-const titles = [/^(title|name)$/i, /^(product|item|article|movie|book)_?(title|name)$/i, /(^|_)(title|name)$/i];
+const titles = [
+  /^(title|name)$/i,
+  /^(product|item|article|movie|book)_?(title|name)$/i,
+  /(^|_)(title|name)$/i,
+  /^(handle|slug)$/i,
+];
 const namesOfOthers = /^(brand|category|sub_?category|genre|seller|vendor|shop|store|author|user|type)_/i;
 const prices = /(^|_)(price|cost|amount)(_|$)/i;
+
+/** A description is too long for a card. */
+const isFact = (name: string, value: string) => name !== "CREATION_TIMESTAMP" && value.length <= 40 && !/</.test(value);
 
 /** The title of an item and what is shown below it. */
 export function wordsOf(itemId: string, columns: Columns = {}): { title: string; facts: string[] } {
@@ -20,10 +28,12 @@ export function wordsOf(itemId: string, columns: Columns = {}): { title: string;
   if (pet) return { title: pet.breed, facts: [pet.species, pet.size, pet.age] };
   const names = Object.keys(columns).filter((name) => !namesOfOthers.test(name) && ownValue(columns, name) !== "");
   const named = titles.map((title) => names.find((name) => title.test(name))).find((name) => name !== undefined);
-  const others = Object.entries(columns).filter(([name]) => name !== named && name !== "CREATION_TIMESTAMP");
-  const facts = [...others.filter(([name]) => prices.test(name)), ...others.filter(([name]) => !prices.test(name))];
+  const others = Object.entries(columns).filter(([name, value]) => name !== named && isFact(name, value));
+  const [price, rest] = [true, false].map((isPrice) => others.filter(([name]) => prices.test(name) === isPrice));
   return {
     title: named === undefined ? itemId : (ownValue(columns, named) ?? itemId),
-    facts: facts.slice(0, 4).map(([name, value]) => `${name.toLowerCase().replaceAll("_", " ")}: ${value}`),
+    facts: [...(price ?? []).slice(0, 1), ...(rest ?? []).slice(0, 2)].map(
+      ([name, value]) => `${name.toLowerCase().replaceAll("_", " ")}: ${value}`,
+    ),
   };
 }

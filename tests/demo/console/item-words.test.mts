@@ -27,9 +27,14 @@ describe("an item in the console", () => {
     };
     expect(wordsOf("sku-1", { ...columns, PRICE_EUR: "27.9" })).toEqual({
       title: "Enamel pan",
-      facts: ["price eur: 27.9", "brand name: Riess", "color: red", "size: L"],
+      facts: ["price eur: 27.9", "brand name: Riess", "color: red"],
     });
     expect(wordsOf("sku-1", { BRAND_NAME: "Riess", NAME: "" }).title).toBe("sku-1");
+  });
+
+  test("with an address for a name has it as title, and no description", () => {
+    const columns = { HANDLE: "enamel-pan", BODY_HTML: "<p>A pan.</p>", COLOR: "red" };
+    expect(wordsOf("sku-1", columns)).toEqual({ title: "enamel-pan", facts: ["color: red"] });
   });
 
   test("without a name has its id as title", () => {
