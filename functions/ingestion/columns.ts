@@ -14,7 +14,8 @@ export interface Field {
 }
 
 export const allowsNull = ({ type }: Field): boolean => [type].flat().includes("null");
-export const typeOf = ({ type }: Field): string => [type].flat().find((each) => each !== "null") ?? "null";
+export const typeOf = ({ type }: Field): string =>
+  typeof type === "string" ? type : (type.find((each) => each !== "null") ?? "null");
 
 /** The form in which names of columns are compared, in files and in records: upper and lower case do not matter. */
 export const toColumnKey = (name: string): string => name.trim().toUpperCase();
@@ -49,7 +50,7 @@ export function readCell(field: Field, cell: string): Read {
 }
 
 const timeColumns = ["TIMESTAMP", "CREATION_TIMESTAMP"];
-const isTime = (field: Field): boolean => timeColumns.includes(toColumnKey(field.name)) && typeOf(field) !== "string";
+const isTime = (field: Field): boolean => typeOf(field) !== "string" && timeColumns.includes(toColumnKey(field.name));
 
 function checkType(field: Field, value: ColumnValue): string | undefined {
   const type = typeOf(field);

@@ -22,16 +22,14 @@ export function readInteractions(given: GivenFile, schema: readonly Field[] = []
  */
 export function checkRows(csv: CsvFile, given: GivenFile, fields: readonly Field[]): CsvFile {
   const columns = fields
-    .map((field) => ({ ...field, place: placeOf(csv, field.name) }))
-    .filter((column) => column.place >= 0 && (isId(column) || typeOf(column) !== "string"));
+    .filter((field) => placeOf(csv, field.name) >= 0 && (isId(field) || typeOf(field) !== "string"))
+    .map((field) => ({ ...field, place: placeOf(csv, field.name), read: createReader(field) }));
   for (const [index, row] of csv.rows.entries()) {
     if (index === 0 || isEmptyLine(row)) continue;
     for (const column of columns) {
-      const cell = row[column.place] ?? "";
-      if (cell === "" && allowsNull(column)) continue;
-      const read = readColumn(column, cell);
-      if ("reason" in read) throw new Error(describe(csv, given, index, column, read.reason));
-      row[column.place] = read.cell;
+      const read = column.read(row[column.place] ?? "");
+      if (typeof read !== "string") throw new Error(describe(csv, given, index, column, read.reason));
+      row[column.place] = read;
     }
   }
   return csv;
@@ -39,25 +37,41 @@ export function checkRows(csv: CsvFile, given: GivenFile, fields: readonly Field
 
 const isId = ({ name }: Field): boolean => ["USER_ID", "ITEM_ID"].includes(toColumnKey(name));
 
-function readColumn(field: Field, cell: string): { readonly cell: string } | { readonly reason: string } {
-  const bad = isId(field) ? describeBadId(cell) : cell === "" ? "is empty" : undefined;
-  const read = bad === undefined ? readCell(field, cell) : { reason: bad };
-  if ("reason" in read) return read;
-  const isLate = toColumnKey(field.name) === "TIMESTAMP" && Number(read.value) * 1000 > Date.now() + clockTolerance;
-  if (isLate) return { reason: "is in the future" };
-  return { cell: ["int", "long"].includes(typeOf(field)) ? String(read.value) : cell };
+/** Creates the reader of a column's cells. What does not depend on the cell is decided once: files have millions of rows. */
+function createReader(field: Field): (cell: string) => string | { readonly reason: string } {
+  if (isId(field)) {
+    return (cell) => {
+      const reason = describeBadId(cell);
+      return reason === undefined ? cell : { reason };
+    };
+  }
+  const isWhole = ["int", "long"].includes(typeOf(field));
+  const latest =
+    toColumnKey(field.name) === "TIMESTAMP" ? (Date.now() + clockTolerance) / 1000 : Number.POSITIVE_INFINITY;
+  return (cell) => {
+    if (cell === "") return allowsNull(field) ? cell : { reason: "is empty" };
+    const read = readCell(field, cell);
+    if ("reason" in read) return read;
+    if (Number(read.value) > latest) return { reason: "is in the future" };
+    return isWhole ? String(read.value) : cell;
+  };
 }
 
-function describe(csv: CsvFile, given: GivenFile, index: number, field: Field & { place: number }, reason: string) {
-  const cells = csv.rows.slice(index).flatMap((row) => (isEmptyLine(row) ? [] : (row[field.place] ?? "")));
-  const alike = cells.filter((cell) => {
-    const read = readColumn(field, cell);
-    return "reason" in read && read.reason === reason;
-  });
+type Column = Field & { readonly place: number; readonly read: ReturnType<typeof createReader> };
+
+function describe(
+  csv: CsvFile,
+  given: GivenFile,
+  index: number,
+  { name, place, read }: Column,
+  reason: string,
+): string {
+  const cells = csv.rows.slice(index).flatMap((row) => (isEmptyLine(row) ? [] : (row[place] ?? "")));
+  const alike = cells.map(read).filter((each) => typeof each !== "string" && each.reason === reason);
   const [cell = ""] = cells;
   const shown = cell.trim() === "" ? "" : ` ${toPrintable(JSON.stringify(cell.slice(0, 60)))}`;
   return (
-    `${given.setting}: ${showPath(given.path)}, line ${lineOf(csv, index)}: ${field.name}${shown} ${reason} ` +
+    `${given.setting}: ${showPath(given.path)}, line ${lineOf(csv, index)}: ${name}${shown} ${reason} ` +
     `(lines like it: ${alike.length}).\n  Give it a value, or remove the line; docs/own-data.md shows how to convert a file.`
   );
 }
