@@ -1,3 +1,4 @@
+import type { GetScheduleOutput } from "@aws-sdk/client-scheduler";
 import { readAllPages } from "../../../account/aws/read-all-pages";
 import { nextRun, parseSchedule } from "../../../account/languages/cron";
 import type { Schedule } from "../../messages";
@@ -23,18 +24,19 @@ async function readPlace({ view }: Place, now: number): Promise<Schedule[]> {
         ScheduleExpression = "",
         ...schedule
       } = await view("scheduler", "GetSchedule", { Name, GroupName });
-      const next =
-        schedule.State === "DISABLED"
-          ? undefined
-          : readNextRun(ScheduleExpression, schedule.ScheduleExpressionTimezone, now);
+      const next = schedule.State === "DISABLED" ? undefined : readNextRun(ScheduleExpression, schedule, now);
       return { name: Name ?? "", arn: Arn, expression: ScheduleExpression, ...(next !== undefined && { next }) };
     }),
   );
 }
 
-/** A rate has no time that a reader waits for. */
-function readNextRun(expression: string, timeZone = "UTC", now: number): string | undefined {
-  const schedule = parseSchedule(expression);
-  const next = schedule.kind === "rate" ? undefined : nextRun(schedule, timeZone, now);
+/** A rate counts from the time at which the schedule began. */
+function readNextRun(
+  expression: string,
+  { ScheduleExpressionTimezone = "UTC", LastModificationDate }: Found,
+  now: number,
+) {
+  const next = nextRun(parseSchedule(expression), ScheduleExpressionTimezone, now, LastModificationDate?.getTime());
   return next === undefined ? undefined : new Date(next).toISOString();
 }
+type Found = Pick<GetScheduleOutput, "LastModificationDate" | "ScheduleExpressionTimezone">;
