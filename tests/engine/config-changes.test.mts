@@ -62,11 +62,7 @@ const usersOfReranking = updates(
   "Dashboard recommender-watch-dashboard",
   "Function recommender-watch-model-health-function",
   machine,
-  "MetricAlarm recommender-watch-fallback",
   "Policy recommender-serving-invoke",
-  "RolePolicy recommender-retraining-evaluate-model-policy",
-  "RolePolicy recommender-retraining-policy",
-  "RolePolicy recommender-watch-model-health-policy",
 );
 
 describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
@@ -269,10 +265,7 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
     "Parameter recommender-contract-recommendation-campaign",
     "Parameter recommender-contract-recommendation-solution",
     "Parameter recommender-contract-recommendation-version",
-    "RolePolicy recommender-retraining-evaluate-model-policy",
-    "RolePolicy recommender-retraining-policy",
     "RolePolicy recommender-retraining-refresh-popular-items-policy",
-    "RolePolicy recommender-watch-model-health-policy",
     machine,
   );
 
