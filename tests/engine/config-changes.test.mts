@@ -301,8 +301,11 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
         ...usersOfReranking,
         ...usersOfCampaign,
       });
-      // The new campaign's name is not known yet, but the policy fits any.
-      const fitting = updates("RolePolicy recommender-serving-recommend-policy");
+      // The new campaign's name is not known yet, but the policies fit any.
+      const fitting = updates(
+        "RolePolicy recommender-serving-recommend-policy",
+        "RolePolicy recommender-retraining-policy",
+      );
       expect(plan).toEqual({ ...done, ...fitting, ...usersOfMachine, ...usersOfModelHealth, ...usersOfServing });
     });
 
