@@ -5,8 +5,6 @@ export interface Input {
   /** The last name in the path: `cidrBlocks`, also for the members of its list. */
   readonly name: string;
   readonly value: unknown;
-  /** The object that has the name. */
-  readonly holder: Inputs;
 }
 
 export type Inputs = Readonly<Record<string, unknown>>;
@@ -40,14 +38,13 @@ export const readPath = (inputs: unknown, path: string): unknown =>
   path.split(".").reduce((value, name) => (isPlain(value) ? value[name] : value && unknown), inputs);
 
 /** Lists everything in a resource's inputs, at any depth. */
-export function listInputs(inputs: Inputs, before = "", member?: Pick<Input, "name" | "holder">): Input[] {
+export function listInputs(inputs: Inputs, before = "", list?: string): Input[] {
   return Object.entries(inputs).flatMap(([key, value]) => {
     const path = before + key;
-    // The members of a list belong to the object that has the list.
-    const of = member ?? { name: key, holder: inputs };
-    const inside = Array.isArray(value) ? of : undefined;
+    const name = list ?? key;
+    const inside = Array.isArray(value) ? name : undefined;
     const more = inside || isPlain(value) ? listInputs(value as Inputs, `${path}.`, inside) : [];
-    return [{ path, ...of, value }, ...more];
+    return [{ path, name, value }, ...more];
   });
 }
 

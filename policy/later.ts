@@ -9,14 +9,14 @@ export const deferJudgement = ({ name }: Pick<ResourceValidationArgs, "name">, p
 /** Says once what the other rules could not judge; a line for each value would hide the changes of the preview. */
 export const judgedLater: StackValidationPolicy = {
   name: "judged-later",
-  description: "Policies and settings that depend on new resources are judged in the deployment.",
+  description: "Policies that depend on new resources are judged in the deployment.",
   enforcementLevel: "advisory",
   validateStack(_, reportViolation) {
     const { size } = unknownInputs;
     const [first] = unknownInputs;
     unknownInputs.clear();
     if (size === 0) return;
-    const what = size === 1 ? first : `${size} policies and settings, such as ${first}`;
+    const what = size === 1 ? first : `${size} policies, such as ${first}`;
     reportViolation(`The deployment judges what this preview does not know yet: ${what}.`);
   },
 };

@@ -42,13 +42,6 @@ export const encryptedStream = createRule(
   { encryptionType: [is("KMS"), "the stream is not encrypted. Set it to KMS, with kmsKeyId."] },
 );
 
-export const streamRetention = createRule(
-  "stream-retention",
-  "Streams keep records for at least two days, so that an outage at a weekend loses no records.",
-  "kinesis/Stream",
-  { retentionPeriod: [isFrom(48), "too short. Set 48 hours or more."] },
-);
-
 export const encryptedTopic = createRule("encrypted-topic", "Topics are encrypted with a KMS key.", "sns/Topic", {
   kmsMasterKeyId: [isGiven, "the topic is not encrypted. Give it the stack's key."],
 });
@@ -63,28 +56,12 @@ export const logGroups = createRule(
   },
 );
 
-/** Runtimes that Lambda supports, and still will for months (Lambda guide, "Lambda runtimes", November 2026). */
-const supportedRuntimes =
-  /^(nodejs2[246]\.x|python3\.1[1-5]|java(17|21|25)|java\d+\.al2023|dotnet10|ruby(3\.[34]|4\.0)|provided\.al2023)$/;
-
-/** An image brings its own runtime. */
-const runs: IsRight = (runtime, { packageType }) =>
-  packageType === "Image" || runtime === unknown || supportedRuntimes.test(String(runtime));
-
-export const supportedRuntime = createRule(
-  "supported-runtime",
-  "Functions run on a runtime that is not deprecated.",
-  "lambda/Function",
-  { runtime: [runs, "not supported, or will soon not be. Use one that is, such as nodejs24.x."] },
+export const privateFunctions = createRule(
+  "private-functions",
+  "Other teams invoke functions with IAM; no function is open to the internet.",
+  "lambda/FunctionUrl",
+  { authorizationType: [is("AWS_IAM"), "callers need no authentication. Set it to AWS_IAM."] },
 );
-
-export const explicitTimeout = createRule("explicit-timeout", "Functions set their timeout.", "lambda/Function", {
-  // Providers add the default before a rule gets the resource, so 3 means: not set.
-  timeout: [
-    (value) => value !== 3 && isFrom(1)(value),
-    "Lambda's default of 3 s is usually too short. Set another value.",
-  ],
-});
 
 /**
  * Adds a condition: mappings of Kinesis and DynamoDB retry for ever by default, others do not (Lambda guide, "Event source
@@ -113,32 +90,12 @@ export const boundedRetries = createRule(
   },
 );
 
-export const campaignCap: ResourceValidationPolicy = {
-  name: "campaign-cap",
-  description: "A campaign's provisioned throughput, which is paid for by the hour, stays below the limit.",
-  enforcementLevel: "mandatory",
-  configSchema: { properties: { maximumProvisionedTPS: { type: "number", minimum: 1, default: 10 } } },
-  validateResource(args, reportViolation) {
-    if (args.type !== "pulumi-nodejs:dynamic/personalize:Campaign") return;
-    const { maximumProvisionedTPS = 10 } = args.getConfig<{ maximumProvisionedTPS?: number }>();
-    const { minProvisionedTPS: tps } = readInputs(args.props);
-    if (Number(tps) > maximumProvisionedTPS) {
-      reportViolation(
-        `minProvisionedTPS: ${tps} is above the limit of ${maximumProvisionedTPS}. Lower it, or raise the limit on purpose.`,
-      );
-    }
-  },
-};
-
 export const resourceRules: readonly ResourceValidationPolicy[] = [
   ...accessRules,
   encryptedStream,
-  streamRetention,
   encryptedTopic,
   logGroups,
-  supportedRuntime,
-  explicitTimeout,
+  privateFunctions,
   boundedRetries,
-  campaignCap,
 ];
 export const stackRules: readonly StackValidationPolicy[] = [completeBuckets, loggedFunctions];

@@ -13,10 +13,14 @@ const expires = (rule: unknown) =>
     isGiven(readPath(rule, path)),
   );
 
+/** With all four, S3 opens a bucket neither by a policy nor by an ACL or a website (S3 guide, "Blocking public access"). */
+const blocks = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"];
+const isOn = (value: unknown) => value === unknown || String(value) === "true";
+
 /** The settings that a bucket must have are separate resources, so the rule checks the whole stack. */
 const bucketParts: readonly [kind: string, what: string, isOn: (part: Inputs) => boolean][] = [
   ["BucketServerSideEncryptionConfiguration", "default encryption", (part) => hasRule(part, encrypts)],
-  ["BucketPublicAccessBlock", "public access block", () => true],
+  ["BucketPublicAccessBlock", "public access block", (part) => blocks.every((name) => isOn(part[name]))],
   ["BucketVersioning", "versioning", (part) => isEnabled(readPath(part, "versioningConfiguration.status"))],
   ["BucketLifecycleConfiguration", "lifecycle (how long it keeps objects)", (part) => hasRule(part, expires)],
 ];

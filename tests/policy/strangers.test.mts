@@ -42,8 +42,7 @@ const values: Readonly<Record<string, readonly string[]>> = {
     "arn:aws:events:*:*:*",
     "*",
   ],
-  "aws:SourceIp": ["203.0.113.0/24", "0.0.0.0/0", "128.0.0.0/1"],
-  "aws:SourceVpce": ["vpce-0a1b2c3d", "vpce-*"],
+  "aws:SourceIp": ["203.0.113.0/24", "0.0.0.0/0"],
   "aws:SecureTransport": ["true"],
 };
 const operators = ["StringEquals", "StringLike", "StringNotEquals", "StringNotLike", "ArnLike", "ArnNotLike"];

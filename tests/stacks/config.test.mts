@@ -170,11 +170,7 @@ describe("wrong values", () => {
       { filters: { "my filter": "x" } },
       "filters.my filter: must have a name of 1 to 30",
     ],
-    [
-      "a retention that the policy pack refuses",
-      { retentionHours: 47 },
-      "retentionHours: must be a whole number from 48",
-    ],
+    ["a retention shorter than a weekend", { retentionHours: 47 }, "retentionHours: must be a whole number from 48"],
     // Guide, "User-Personalization recipe".
     ["exploration of nothing", { explorationItemAgeCutOff: 0 }, "explorationItemAgeCutOff: must be a number from 1"],
     [

@@ -1,9 +1,7 @@
 // Bad examples for the policy pack: each resource breaks a rule or two of `policy/rules.ts`. It is only ever previewed.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Campaign } from "../../../dynamic-providers/campaign";
 
-const account = "arn:aws:personalize:eu-west-1:000000000000";
 const anybody = (service: string) =>
   JSON.stringify({
     Version: "2012-10-17",
@@ -23,20 +21,20 @@ new aws.iam.RolePolicyAttachment("administrator", {
 });
 // closed-resources
 new aws.iam.Role("anyones", { assumeRolePolicy: anybody("personalize.amazonaws.com") });
-// encrypted-stream, stream-retention
-const stream = new aws.kinesis.Stream("stream", { shardCount: 1, retentionPeriod: 24 });
+// encrypted-stream
+const stream = new aws.kinesis.Stream("stream", { shardCount: 1 });
 // encrypted-topic
 const topic = new aws.sns.Topic("topic");
 // log-groups
 new aws.cloudwatch.LogGroup("logs", { name: "/app" });
-// supported-runtime, explicit-timeout, logged-functions
+// logged-functions
 const code = new pulumi.asset.AssetArchive({
   "index.js": new pulumi.asset.StringAsset("exports.handler = async () => 0;"),
 });
 const consumer = new aws.lambda.Function("consumer", {
   name: "consumer",
   role: role.arn,
-  runtime: "nodejs18.x",
+  runtime: "nodejs24.x",
   handler: "index.handler",
   code,
 });
@@ -52,14 +50,10 @@ new aws.sns.TopicPolicy("new-consumers", {
   arn: topic.arn,
   policy: consumer.arn.apply(() => anybody("sns.amazonaws.com")),
 });
+// private-functions; the local account has no such type
+new pulumi.ComponentResource("aws:lambda/functionUrl:FunctionUrl", "url");
 // readable-resources
 new pulumi.ComponentResource("aws-native:s3:Bucket", "native");
-// complete-buckets, closed-settings
+// complete-buckets
 const bucket = new aws.s3.Bucket("bucket");
 new aws.s3.BucketPublicAccessBlock("half-closed", { bucket: bucket.id, blockPublicAcls: true });
-// campaign-cap
-new Campaign("campaign", {
-  name: "bad",
-  solutionVersionArn: `${account}:solution/bad/0badcafe`,
-  minProvisionedTPS: 11,
-});
