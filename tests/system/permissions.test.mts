@@ -104,6 +104,10 @@ const unusedHere: Readonly<Record<string, (grant: Grant) => boolean>> = {
   }) => role === "retraining" && /^logs:(CreateLogStream|PutLogEvents)$/.test(action),
   "the Lambda guide lists it for a stream as the event source (Processing records from Kinesis)": ({ role, action }) =>
     ["ingest-events", "update-items"].includes(role) && action === "kinesis:DescribeStreamSummary",
+  "the Personalize guide lists it for each role that reads encrypted data (Giving Personalize access to keys)": ({
+    role,
+    action,
+  }) => /^personalize-(attribution|import)$/.test(role) && action.startsWith("kms:"),
   // IAM's reference lists only the campaign. If the service checks the filter too, each filtered answer would fail.
   "it is not documented whether a request's filter needs it": ({ action, resources }) =>
     /^personalize:Get(Recommendations|PersonalizedRanking)$/.test(action) &&
@@ -129,7 +133,7 @@ test("roles use the key through services only, except for Personalize, which use
   const grants = (await listGrants(account, prefix)).filter(({ action }) => action.startsWith("kms:"));
   expect(grants.filter(({ via }) => via !== undefined).length).toBeGreaterThan(10);
   const direct = new Set(grants.filter(({ via }) => via === undefined).map(({ role }) => role));
-  expect([...direct].sort()).toEqual(["personalize-attribution", "personalize-key"]);
+  expect([...direct].sort()).toEqual(["personalize-attribution", "personalize-import", "personalize-key"]);
 });
 
 test("an action is allowed on all resources only if IAM knows no resource type for it", async () => {
