@@ -5,9 +5,11 @@ import { createPromotionStates } from "./promotion-states";
 import { createRecordStates } from "./record-states";
 import { createRollbackStates } from "./rollback-states";
 import {
-  callRetries,
+  call,
   catchFailure,
   describeCampaign,
+  fail,
+  invoke,
   startWait,
   trainingRetries,
   waitForTraining,
@@ -50,38 +52,27 @@ function createTrainingStates(args: RetrainingArgs): Record<string, State> {
     names: { wait: "Wait for the training", describe: "Describe the training", judge: "Is the training over?" },
     timeoutHours: args.trainingTimeoutHours,
     trained: "Read the serving version",
-    failed: "Training failed",
+    failed: fail(jsonata`'training ended ' & $candidateFailure`),
     timedOut: "Stop the training",
     catch: catchFailure,
   });
   return {
     "Create a solution version": {
-      Type: "Task",
-      Resource: "arn:aws:states:::aws-sdk:personalize:createSolutionVersion",
-      Arguments: { SolutionArn: jsonata`$model.solutionArn`, TrainingMode: "FULL" },
+      ...call("personalize:createSolutionVersion", {
+        SolutionArn: jsonata`$model.solutionArn`,
+        TrainingMode: "FULL",
+      }),
       Retry: trainingRetries,
       Catch: catchFailure,
       Assign: { candidate: jsonata`$states.result.SolutionVersionArn`, ...startWait("candidate") },
       Next: "Wait for the training",
     },
     ...training,
-    "Training failed": {
-      Type: "Pass",
-      Assign: { outcome: "failed", reason: jsonata`'training ended ' & $candidateFailure` },
-      Next: "Record the decision",
-    },
     // Its result would not be used any more, and it costs by the hour.
     "Stop the training": {
-      Type: "Task",
-      Resource: "arn:aws:states:::aws-sdk:personalize:stopSolutionVersionCreation",
-      Arguments: { SolutionVersionArn: jsonata`$candidate` },
-      Retry: callRetries,
+      ...call("personalize:stopSolutionVersionCreation", { SolutionVersionArn: jsonata`$candidate` }),
       Catch: catchFailure,
-      Assign: {
-        outcome: "failed",
-        reason: `training was stopped: it had not ended after ${args.trainingTimeoutHours} hours`,
-      },
-      Next: "Record the decision",
+      ...fail(`training was stopped: it had not ended after ${args.trainingTimeoutHours} hours`),
     },
   };
 }
@@ -94,19 +85,13 @@ function createGateStates(args: RetrainingArgs): Record<string, State> {
       Next: "Evaluate the model",
     },
     "Evaluate the model": {
-      Type: "Task",
-      Resource: "arn:aws:states:::lambda:invoke",
-      Arguments: {
-        FunctionName: args.evaluateModelArn,
-        Payload: {
-          model: jsonata`$model.name`,
-          candidate: jsonata`$candidate`,
-          incumbent: jsonata`$incumbent`,
-          baseline: jsonata`$model.mustBeatPopularity ? $baseline : null`,
-          gate: jsonata`$model.gate`,
-        },
-      },
-      Retry: callRetries,
+      ...invoke(args.evaluateModelArn, {
+        model: jsonata`$model.name`,
+        candidate: jsonata`$candidate`,
+        incumbent: jsonata`$incumbent`,
+        baseline: jsonata`$model.mustBeatPopularity ? $baseline : null`,
+        gate: jsonata`$model.gate`,
+      }),
       Catch: catchFailure,
       Assign: {
         evaluation: jsonata`$states.result.Payload`,

@@ -1,11 +1,15 @@
 import type { RetrainingArgs, State } from "./definition";
 import { jsonata, piece } from "./jsonata";
 import {
+  call,
   callRetries,
   campaignTimeoutHours,
+  catchAll,
   catchFailure,
   describeCampaign,
+  fail,
   hasWaitedLonger,
+  invoke,
   latestUpdate,
   lengthenPause,
   startWait,
@@ -44,14 +48,12 @@ function createUpdateStates(): Record<string, State> {
       Default: "Update the campaign",
     },
     "Update the campaign": {
-      Type: "Task",
-      Resource: "arn:aws:states:::aws-sdk:personalize:updateCampaign",
-      Arguments: {
+      ...call("personalize:updateCampaign", {
         CampaignArn: jsonata`$model.campaignArn`,
         SolutionVersionArn: jsonata`$candidate`,
         MinProvisionedTPS: jsonata`${campaign}.MinProvisionedTPS`,
         CampaignConfig: jsonata`$exists(${campaign}.CampaignConfig) ? ${campaign}.CampaignConfig : {}`,
-      },
+      }),
       Retry: [{ ErrorEquals: [inUse], MaxAttempts: 0 }, ...callRetries],
       Catch: [{ ErrorEquals: [inUse], Next: "Is it too late?" }, ...catchFailure],
       Assign: startWait("update"),
@@ -76,22 +78,16 @@ function createUpdateStates(): Record<string, State> {
         { Condition: jsonata`$updateStatus = 'ACTIVE'`, Next: "Read the version parameter" },
         {
           Condition: jsonata`$laterUpdate != null`,
-          Assign: { outcome: "failed", reason: jsonata`'another update, to ' & $laterUpdate & ', has followed'` },
-          Next: "Record the decision",
+          ...fail(jsonata`'another update, to ' & $laterUpdate & ', has followed'`),
         },
         {
           Condition: jsonata`$updateStatus = 'CREATE FAILED'`,
-          Assign: { outcome: "failed", reason: jsonata`'the campaign was not updated: ' & $updateFailure` },
-          Next: "Record the decision",
+          ...fail(jsonata`'the campaign was not updated: ' & $updateFailure`),
         },
         {
           Condition: hasWaitedLonger("update", campaignTimeoutHours),
-          Assign: {
-            outcome: "failed",
-            reason: jsonata`
-              'the campaign was not updated within ${String(campaignTimeoutHours)} hours; last status: ' & $updateStatus`,
-          },
-          Next: "Record the decision",
+          ...fail(jsonata`
+            'the campaign was not updated within ${String(campaignTimeoutHours)} hours; last status: ' & $updateStatus`),
         },
       ],
       Default: "Wait for the campaign",
@@ -110,23 +106,18 @@ function createConflictStates(): Record<string, State> {
       Type: "Choice",
       Choices: [
         {
-          Condition: jsonata`$conflicts < ${String(mostConflicts)}`,
-          Assign: { conflicts: jsonata`$conflicts + 1` },
-          Next: "Wait for the other update",
+          Condition: jsonata`$conflicts >= ${String(mostConflicts)}`,
+          ...fail(`the campaign was not updated: another update had not ended after ${campaignTimeoutHours} hours`),
         },
       ],
-      Default: "Other update does not end",
-    },
-    "Other update does not end": {
-      Type: "Pass",
-      Assign: {
-        outcome: "failed",
-        reason: `the campaign was not updated: another update had not ended after ${campaignTimeoutHours} hours`,
-      },
-      Next: "Record the decision",
+      Default: "Wait for the other update",
     },
     "Wait for the other update": { Type: "Wait", Seconds: conflictPause, Next: "Describe the other update" },
-    "Describe the other update": { ...describeCampaign, Assign: latestUpdate, Next: "Whose update is it?" },
+    "Describe the other update": {
+      ...describeCampaign,
+      Assign: { ...latestUpdate, conflicts: jsonata`$conflicts + 1` },
+      Next: "Whose update is it?",
+    },
     "Whose update is it?": {
       Type: "Choice",
       Choices: [
@@ -149,38 +140,29 @@ function createPublicationStates(args: RetrainingArgs): Record<string, State> {
   return {
     // A `pulumi up` may have replaced the model meanwhile, with its solution and campaign, or removed it.
     "Read the version parameter": {
-      Type: "Task",
-      Resource: "arn:aws:states:::aws-sdk:ssm:getParameter",
-      Arguments: { Name: jsonata`$model.versionParameter` },
-      Retry: callRetries,
+      ...call("ssm:getParameter", { Name: jsonata`$model.versionParameter` }),
       Catch: catchFailure,
       Next: "Is it this model's?",
     },
     "Is it this model's?": {
       Type: "Choice",
-      Choices: [{ Condition: jsonata`$contains(${named}, $model.solutionArn & '/')`, Next: "Store the version" }],
-      Default: "Model replaced",
-    },
-    "Model replaced": {
-      Type: "Pass",
-      Assign: {
-        outcome: "failed",
-        reason: jsonata`
-          'the parameter ' & $model.versionParameter & ' names ' & ${named} & ', which is no version of '
-          & $model.solutionArn & ': the model was replaced meanwhile'`,
-      },
-      Next: "Record the decision",
+      Choices: [
+        {
+          Condition: jsonata`$not($contains(${named}, $model.solutionArn & '/'))`,
+          ...fail(jsonata`
+            'the parameter ' & $model.versionParameter & ' names ' & ${named} & ', which is no version of '
+            & $model.solutionArn & ': the model was replaced meanwhile'`),
+        },
+      ],
+      Default: "Store the version",
     },
     "Store the version": {
-      Type: "Task",
-      Resource: "arn:aws:states:::aws-sdk:ssm:putParameter",
-      Arguments: {
+      ...call("ssm:putParameter", {
         Name: jsonata`$model.versionParameter`,
         Value: jsonata`$candidate`,
         Type: "String",
         Overwrite: true,
-      },
-      Retry: callRetries,
+      }),
       Catch: catchFailure,
       Assign: { outcome: jsonata`$rollingBack ? 'rolled back' : 'promoted'` },
       Next: "Does the fallback come from this model?",
@@ -191,18 +173,12 @@ function createPublicationStates(args: RetrainingArgs): Record<string, State> {
       Default: "Record the decision",
     },
     "Refresh the fallback": {
-      Type: "Task",
-      Resource: "arn:aws:states:::lambda:invoke",
-      Arguments: { FunctionName: args.refreshPopularItemsArn, Payload: {} },
-      Retry: callRetries,
+      ...invoke(args.refreshPopularItemsArn, {}),
       // The old list stays in use: the message mentions it, and the promotion is still a success.
-      Catch: [
-        {
-          ErrorEquals: ["States.ALL"],
-          Assign: { note: jsonata`' The fallback was not refreshed: ' & $states.errorOutput.Error & '.'` },
-          Next: "Record the decision",
-        },
-      ],
+      Catch: catchAll({
+        Assign: { note: jsonata`' The fallback was not refreshed: ' & $states.errorOutput.Error & '.'` },
+        Next: "Record the decision",
+      }),
       Next: "Record the decision",
     },
   };

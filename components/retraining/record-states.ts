@@ -1,7 +1,16 @@
 import { metricNamespace } from "../../contract/layout";
 import type { RetrainingArgs, State } from "./definition";
 import { jsonata, piece } from "./jsonata";
-import { callRetries, notify } from "./shared-states";
+import { call, catchAll, notify } from "./shared-states";
+
+const decision = {
+  model: jsonata`$model.name`,
+  outcome: jsonata`$outcome`,
+  reason: jsonata`$reason & $note`,
+  candidate: jsonata`$candidate`,
+  incumbent: jsonata`$incumbent`,
+  evaluation: jsonata`$evaluation`,
+};
 
 /** Records the decision, publishes it as metrics, notifies, and ends the model. */
 export function createRecordStates(args: RetrainingArgs): Record<string, State> {
@@ -16,28 +25,18 @@ export function createRecordStates(args: RetrainingArgs): Record<string, State> 
           'Model ' & $model.name & ': ' & $outcome & ': ' & $reason & '.' & $note
           & ($candidate = null ? '' : ' Version: ' & $candidate)`,
       ),
-      Catch: [
-        {
-          ErrorEquals: ["States.ALL"],
-          Assign: {
-            outcome: "failed",
-            reason: jsonata`$reason & ' (not notified: ' & $states.errorOutput.Error & ')'`,
-          },
-          Next: "Model done",
+      Catch: catchAll({
+        Assign: {
+          outcome: "failed",
+          reason: jsonata`$reason & ' (not notified: ' & $states.errorOutput.Error & ')'`,
         },
-      ],
+        Next: "Model done",
+      }),
       Next: "Model done",
     },
     "Model done": {
       Type: "Pass",
-      Output: {
-        model: jsonata`$model.name`,
-        outcome: jsonata`$outcome`,
-        reason: jsonata`$reason`,
-        candidate: jsonata`$candidate`,
-        incumbent: jsonata`$incumbent`,
-        evaluation: jsonata`$evaluation`,
-      },
+      Output: { ...decision, reason: jsonata`$reason` },
       End: true,
     },
   };
@@ -48,20 +47,13 @@ function createRecordState(args: RetrainingArgs): State {
   const nameOfRun = piece`($rollingBack ? 'rollback-' : 'execution-') & $states.context.Execution.Name`;
   const fileName = piece`$rollingBack or $candidate = null ? ${nameOfRun} : $split($candidate, '/')[-1]`;
   return {
-    Type: "Task",
-    Resource: "arn:aws:states:::aws-sdk:s3:putObject",
-    Arguments: {
+    ...call("s3:putObject", {
       Bucket: args.bucket,
       Key: jsonata`'${args.decisionsPrefix}' & $model.name & '/' & (${fileName}) & '.json'`,
       ContentType: "application/json",
       // Step Functions writes any value of a body as JSON: a text would be stored in quotation marks.
       Body: {
-        model: jsonata`$model.name`,
-        outcome: jsonata`$outcome`,
-        reason: jsonata`$reason & $note`,
-        candidate: jsonata`$candidate`,
-        incumbent: jsonata`$incumbent`,
-        evaluation: jsonata`$evaluation`,
+        ...decision,
         rollback: jsonata`$rollingBack ? {'from': $leaving, 'to': $rollbackTo} : null`,
         startedBy: jsonata`
           $rollingBack ? 'rollback'
@@ -69,25 +61,21 @@ function createRecordState(args: RetrainingArgs): State {
         execution: jsonata`$states.context.Execution.Id`,
         decidedAt: jsonata`$now()`,
       },
-    },
-    Retry: callRetries,
-    Catch: [
-      {
-        ErrorEquals: ["States.ALL"],
-        Assign: {
-          outcome: "failed",
-          reason: jsonata`$reason & ' (' & $outcome & ', but not recorded: ' & $states.errorOutput.Error & ')'`,
-        },
-        Next: "Notify",
+    }),
+    Catch: catchAll({
+      Assign: {
+        outcome: "failed",
+        reason: jsonata`$reason & ' (' & $outcome & ', but not recorded: ' & $states.errorOutput.Error & ')'`,
       },
-    ],
+      Next: "Notify",
+    }),
     Next: "Publish the metrics",
   };
 }
 
 function createMetricsState({ stack }: RetrainingArgs): State {
   const dimensions = piece`[{'Name': 'Stack', 'Value': '${stack}'}, {'Name': 'Model', 'Value': $model.name}]`;
-  const decision = piece`{
+  const count = piece`{
     'MetricName': 'Decisions', 'Value': 1, 'Unit': 'Count',
     'Dimensions': $append(${dimensions}, {'Name': 'Outcome', 'Value': $outcome})
   }`;
@@ -96,20 +84,14 @@ function createMetricsState({ stack }: RetrainingArgs): State {
     'Dimensions': ${dimensions}
   }`;
   return {
-    Type: "Task",
-    Resource: "arn:aws:states:::aws-sdk:cloudwatch:putMetricData",
-    Arguments: {
+    ...call("cloudwatch:putMetricData", {
       Namespace: metricNamespace,
-      MetricData: jsonata`[${decision}, $evaluation != null ? ${metric}]`,
-    },
-    Retry: callRetries,
-    Catch: [
-      {
-        ErrorEquals: ["States.ALL"],
-        Assign: { note: jsonata`$note & ' The metrics were not published: ' & $states.errorOutput.Error & '.'` },
-        Next: "Notify",
-      },
-    ],
+      MetricData: jsonata`[${count}, $evaluation != null ? ${metric}]`,
+    }),
+    Catch: catchAll({
+      Assign: { note: jsonata`$note & ' The metrics were not published: ' & $states.errorOutput.Error & '.'` },
+      Next: "Notify",
+    }),
     Next: "Notify",
   };
 }

@@ -1,6 +1,6 @@
 import type { RetrainingArgs, State } from "./definition";
 import { jsonata, piece } from "./jsonata";
-import { describeCampaign, latestUpdate } from "./shared-states";
+import { call, catchAll, describeCampaign, fail, latestUpdate } from "./shared-states";
 
 /**
  * Finds the version to go back to: the one in the input, or the one that the current version's promotion replaced. Does
@@ -52,21 +52,15 @@ function createSearchStates(args: RetrainingArgs): Record<string, State> {
   const fileName = piece`$split($incumbent, '/')[-1] & '.json'`;
   return {
     "Read the current version's decision": {
-      Type: "Task",
-      Resource: "arn:aws:states:::aws-sdk:s3:getObject",
-      Arguments: { Bucket: args.bucket, Key: jsonata`'${args.decisionsPrefix}' & $model.name & '/' & ${fileName}` },
-      Catch: [
-        {
-          ErrorEquals: ["States.ALL"],
-          Assign: {
-            outcome: "failed",
-            reason: jsonata`
-              'no decision is on record for ' & $incumbent
-              & '; name the version to go back to with rollback.to (' & $states.errorOutput.Error & ')'`,
-          },
-          Next: "Record the decision",
-        },
-      ],
+      ...call("s3:getObject", {
+        Bucket: args.bucket,
+        Key: jsonata`'${args.decisionsPrefix}' & $model.name & '/' & ${fileName}`,
+      }),
+      Catch: catchAll(
+        fail(jsonata`
+          'no decision is on record for ' & $incumbent
+          & '; name the version to go back to with rollback.to (' & $states.errorOutput.Error & ')'`),
+      ),
       Assign: { candidate: jsonata`$parse($states.result.Body).incumbent` },
       Next: "Is it a version of the solution?",
     },
@@ -74,19 +68,11 @@ function createSearchStates(args: RetrainingArgs): Record<string, State> {
       Type: "Choice",
       Choices: [
         {
-          Condition: jsonata`$candidate != null and $contains($candidate, $model.solutionArn & '/')`,
-          Next: "Read the campaign",
+          Condition: jsonata`$candidate = null or $not($contains($candidate, $model.solutionArn & '/'))`,
+          ...fail(jsonata`$string($candidate) & ' is not a version of ' & $model.solutionArn`),
         },
       ],
-      Default: "Version refused",
-    },
-    "Version refused": {
-      Type: "Pass",
-      Assign: {
-        outcome: "failed",
-        reason: jsonata`$string($candidate) & ' is not a version of ' & $model.solutionArn`,
-      },
-      Next: "Record the decision",
+      Default: "Read the campaign",
     },
   };
 }

@@ -7,7 +7,14 @@ import { jsonata, piece } from "./jsonata";
  */
 export const callRetries = [
   // A retry of these fails again.
-  { ErrorEquals: ["Personalize.InvalidInputException", "Personalize.ResourceNotFoundException"], MaxAttempts: 0 },
+  {
+    ErrorEquals: [
+      "Personalize.InvalidInputException",
+      "Personalize.ResourceNotFoundException",
+      "S3.NoSuchKeyException",
+    ],
+    MaxAttempts: 0,
+  },
   {
     ErrorEquals: ["States.TaskFailed", "States.Timeout"],
     IntervalSeconds: 2,
@@ -37,24 +44,36 @@ export const trainingRetries = [
 /** A campaign update takes minutes; one that takes longer than this has failed. */
 export const campaignTimeoutHours = 2;
 
-/** Ends this model as failed, with a record, whatever went wrong. The other models continue. */
-export const catchFailure = [
-  {
-    ErrorEquals: ["States.ALL"],
-    Assign: {
-      outcome: "failed",
-      reason: jsonata`$states.errorOutput.Error & ': ' & $string($states.errorOutput.Cause)`,
-    },
-    Next: "Record the decision",
-  },
+/** Calls an operation of AWS, by Step Functions' integration of the SDK. */
+export const call = (operation: string, parameters: object) => ({
+  Type: "Task",
+  Resource: `arn:aws:states:::aws-sdk:${operation}`,
+  Arguments: parameters,
+  Retry: callRetries,
+});
+
+export const invoke = (functionArn: string, payload: object) => ({
+  Type: "Task",
+  Resource: "arn:aws:states:::lambda:invoke",
+  Arguments: { FunctionName: functionArn, Payload: payload },
+  Retry: callRetries,
+});
+
+/** Ends this model as failed, with a record. The other models continue. */
+export const fail = (reason: string) => ({ Assign: { outcome: "failed", reason }, Next: "Record the decision" });
+
+/** Catches every error. */
+export const catchAll = (then: { Assign?: object; Output?: string; Next: string }) => [
+  { ErrorEquals: ["States.ALL"], ...then },
 ];
+
+export const catchFailure = catchAll(
+  fail(jsonata`$states.errorOutput.Error & ': ' & $string($states.errorOutput.Cause)`),
+);
 
 /** Reads which version serves, and the state of the campaign's latest update. */
 export const describeCampaign = {
-  Type: "Task",
-  Resource: "arn:aws:states:::aws-sdk:personalize:describeCampaign",
-  Arguments: { CampaignArn: jsonata`$model.campaignArn` },
-  Retry: callRetries,
+  ...call("personalize:describeCampaign", { CampaignArn: jsonata`$model.campaignArn` }),
   Catch: catchFailure,
 };
 
@@ -115,7 +134,7 @@ export interface WaitForTrainingArgs {
   timeoutHours: number;
   /** Next states: trained; ended otherwise, with `$<version>Failure`; still running at the deadline. */
   trained: string;
-  failed: string;
+  failed: { Assign?: object; Next: string };
   timedOut: string;
   /** The state that handles errors of the calls, if any. */
   catch?: unknown[];
@@ -130,10 +149,7 @@ export function waitForTraining(args: WaitForTrainingArgs): Record<string, State
   return {
     [names.wait]: { Type: "Wait", Seconds: jsonata`$${pause}`, Next: names.describe },
     [names.describe]: {
-      Type: "Task",
-      Resource: "arn:aws:states:::aws-sdk:personalize:describeSolutionVersion",
-      Arguments: { SolutionVersionArn: jsonata`$${version}` },
-      Retry: callRetries,
+      ...call("personalize:describeSolutionVersion", { SolutionVersionArn: jsonata`$${version}` }),
       ...(args.catch ? { Catch: args.catch } : {}),
       Assign: {
         [status]: jsonata`${described}.Status`,
@@ -146,7 +162,7 @@ export function waitForTraining(args: WaitForTrainingArgs): Record<string, State
       Type: "Choice",
       Choices: [
         { Condition: jsonata`$${status} = 'ACTIVE'`, Next: args.trained },
-        { Condition: jsonata`$${status} in ['CREATE FAILED', 'CREATE STOPPED']`, Next: args.failed },
+        { Condition: jsonata`$${status} in ['CREATE FAILED', 'CREATE STOPPED']`, ...args.failed },
         { Condition: hasWaitedLonger(version, args.timeoutHours), Next: args.timedOut },
       ],
       Default: names.wait,

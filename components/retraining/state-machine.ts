@@ -4,8 +4,10 @@ import type { RetrainingArgs, State } from "./definition";
 import { jsonata } from "./jsonata";
 import { createModelStates } from "./model-states";
 import {
-  callRetries,
+  call,
   campaignTimeoutHours,
+  catchAll,
+  invoke,
   notify,
   startWait,
   trainingRetries,
@@ -95,35 +97,27 @@ function createScheduleStates(args: RetrainingArgs): Record<string, State> {
       Default: "List running executions",
     },
     "Claim the scheduled time": {
-      Type: "Task",
-      Resource: "arn:aws:states:::aws-sdk:s3:putObject",
-      Arguments: {
+      // S3's throttling and the 412 of an object that exists (S3 guide, "Conditional writes") have one name here: both are
+      // retried.
+      ...call("s3:putObject", {
         ...claim,
         IfNoneMatch: "*",
         ContentType: "application/json",
         Body: { execution: jsonata`$states.context.Execution.Id` },
-      },
-      // S3's throttling and the 412 of an object that exists (S3 guide, "Conditional writes") have one name here.
-      Retry: callRetries,
-      Catch: [
-        {
-          ErrorEquals: ["States.ALL"],
-          Assign: {
-            claimFailure: jsonata`$states.errorOutput.Cause`,
-            skipReason: "another execution has begun for this scheduled time",
-          },
-          Output: jsonata`$states.input`,
-          Next: "Read the claim",
+      }),
+      Catch: catchAll({
+        Assign: {
+          claimFailure: jsonata`$states.errorOutput.Cause`,
+          skipReason: "another execution has begun for this scheduled time",
         },
-      ],
+        Output: jsonata`$states.input`,
+        Next: "Read the claim",
+      }),
       Next: "List running executions",
     },
     "Read the claim": {
-      Type: "Task",
-      Resource: "arn:aws:states:::aws-sdk:s3:getObject",
-      Arguments: claim,
-      Retry: [{ ErrorEquals: ["S3.NoSuchKeyException"], MaxAttempts: 0 }, ...callRetries],
-      Catch: [{ ErrorEquals: ["States.ALL"], Next: "Not claimed" }],
+      ...call("s3:getObject", claim),
+      Catch: catchAll({ Next: "Not claimed" }),
       Assign: { claimedBy: jsonata`$parse($states.result.Body).execution` },
       Next: "Whose claim is it?",
     },
@@ -147,10 +141,10 @@ function createPreflightStates(args: RetrainingArgs): Record<string, State> {
   const startedTogether = `$toMillis(StartDate) = $toMillis(${own}.StartTime)`;
   return {
     "List running executions": {
-      Type: "Task",
-      Resource: "arn:aws:states:::aws-sdk:sfn:listExecutions",
-      Arguments: { StateMachineArn: jsonata`$states.context.StateMachine.Id`, StatusFilter: "RUNNING" },
-      Retry: callRetries,
+      ...call("sfn:listExecutions", {
+        StateMachineArn: jsonata`$states.context.StateMachine.Id`,
+        StatusFilter: "RUNNING",
+      }),
       // When two start together, exactly one continues: the earlier, or the one whose ARN sorts first.
       Assign: {
         ahead: jsonata`
@@ -168,16 +162,10 @@ function createPreflightStates(args: RetrainingArgs): Record<string, State> {
       Default: "Check the training data",
     },
     "Check the training data": {
-      Type: "Task",
-      Resource: "arn:aws:states:::lambda:invoke",
-      Arguments: {
-        FunctionName: args.checkTrainingDataArn,
-        Payload: {
-          models: jsonata`[$models[name in $requested].{'name': name, 'solutionArn': solutionArn}]`,
-          force: jsonata`$force`,
-        },
-      },
-      Retry: callRetries,
+      ...invoke(args.checkTrainingDataArn, {
+        models: jsonata`[$models[name in $requested].{'name': name, 'solutionArn': solutionArn}]`,
+        force: jsonata`$force`,
+      }),
       Assign: { train: jsonata`$states.result.Payload.train`, skipReason: jsonata`$states.result.Payload.reason` },
       Next: "Is there anything to train?",
     },
@@ -209,14 +197,12 @@ function createBaselineStates(solutionArn: string, timeoutHours: number): Record
     names: { wait: "Wait for the baseline", describe: "Describe the baseline", judge: "Is the baseline trained?" },
     timeoutHours,
     trained: "Each model",
-    failed: "Baseline failed",
+    failed: { Next: "Baseline failed" },
     timedOut: "Baseline timed out",
   });
   return {
     "Train the baseline": {
-      Type: "Task",
-      Resource: "arn:aws:states:::aws-sdk:personalize:createSolutionVersion",
-      Arguments: { SolutionArn: solutionArn, TrainingMode: "FULL" },
+      ...call("personalize:createSolutionVersion", { SolutionArn: solutionArn, TrainingMode: "FULL" }),
       Retry: trainingRetries,
       Assign: { baseline: jsonata`$states.result.SolutionVersionArn`, ...startWait("baseline") },
       Next: "Wait for the baseline",
@@ -245,19 +231,15 @@ function createResultStates(args: RetrainingArgs): Record<string, State> {
     },
     "Did every model succeed?": {
       Type: "Choice",
-      Choices: [
-        { Condition: jsonata`$count($states.input[outcome = 'failed']) > 0`, Next: "Some models failed" },
-        { Condition: jsonata`$count($states.input[outcome in ['promoted', 'rolled back']]) > 0`, Next: "Promoted" },
-      ],
-      Default: "Not promoted",
+      Choices: [{ Condition: jsonata`$count($states.input[outcome = 'failed']) > 0`, Next: "Some models failed" }],
+      Default: "Done",
     },
     "Some models failed": {
       Type: "Fail",
       Error: "ModelFailed",
       Cause: jsonata`$join($states.input[outcome = 'failed'].(model & ': ' & reason), '; ')`,
     },
-    Promoted: { Type: "Succeed" },
-    "Not promoted": { Type: "Succeed" },
+    Done: { Type: "Succeed" },
   };
 }
 
