@@ -3,11 +3,13 @@ import { createNewEventCounter } from "./retraining/new-events";
 import { createServedVersionReader } from "./retraining/served-version";
 import { readEnvironment } from "./support/environment";
 import { answerInTime } from "./support/invocation";
-import { createMetricReader } from "./support/metric-history";
-import { createSilenceReader } from "./support/stream-silence";
+import { createMetricReader, listUses } from "./support/metric-history";
 import { describeError, emitMetrics, log } from "./support/telemetry";
 
-const day = 86_400_000;
+const hour = 3_600_000;
+const day = 24 * hour;
+/** As far back as an hourly metric is read. */
+const longestSilence = 60 * day;
 
 /** A model's serving state, in days; metrics with these names. The service has no metrics for them. */
 export type ModelHealth = {
@@ -35,15 +37,23 @@ export function reportModelHealthFactory() {
   const campaignArns = JSON.parse(settings.CAMPAIGN_ARNS) as Record<string, string>;
   const countNewEvents = createNewEventCounter(settings);
   const readMetric = createMetricReader();
-  const readSilentHours = createSilenceReader(settings.STREAM_NAME);
   const describeServed = createServedVersionReader();
 
   const findLastUse = async (campaignArn: string, since: Date): Promise<Date> => {
     const dimensions = { Stack: settings.STACK, Campaign: nameCampaign(campaignArn) };
     const name = "CampaignRequests" satisfies MetricName;
     const periods = await readMetric({ namespace: metricNamespace, name, dimensions }, since);
-    const used = periods.filter(({ value }) => value > 0).map((period) => period.start.getTime() + period.milliseconds);
-    return new Date(Math.max(since.getTime(), ...used));
+    return new Date(Math.max(since.getTime(), ...listUses(periods)));
+  };
+
+  /** 0 when there was no record in the last two months: a new stack, whose producers are not there yet, is not silent. */
+  const readSilentHours = async (): Promise<number> => {
+    const dimensions = { StreamName: settings.STREAM_NAME };
+    const now = Date.now();
+    // Kinesis has no values for hours without records.
+    const metric = { namespace: "AWS/Kinesis", name: "IncomingRecords", dimensions };
+    const ends = listUses(await readMetric(metric, new Date(now - longestSilence)));
+    return ends.length === 0 ? 0 : Math.max(0, now - Math.max(...ends)) / hour;
   };
 
   const readHealth = async (campaignArn: string): Promise<ModelHealth> => {

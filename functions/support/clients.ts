@@ -1,12 +1,11 @@
 // The clients of AWS, each with its package, which is loaded at the first call. A function's bundle has those that it connects.
 import { type Peer, running } from "./invocation";
-import { lazily } from "./lazily";
 
 /**
  * Ends an attempt whose peer sends nothing, also in the middle of an answer, so that the client repeats it. The SDK has no
  * such limit by default, and its `requestTimeout` only writes a warning (@smithy/node-http-handler).
  */
-const silence = { connectionTimeout: 2_000, socketTimeout: 5_000 };
+const settings = () => ({ requestHandler: { connectionTimeout: 2_000, socketTimeout: 5_000 } });
 
 /** Makes a client's requests, with their attempts and bodies, end in the time of the running invocation. */
 function endInTime<C extends object>(client: C, peer: Peer): C {
@@ -22,38 +21,51 @@ function endInTime<C extends object>(client: C, peer: Peer): C {
   return client;
 }
 
+/** Makes a client at the first call, and keeps it for later calls of the same instance. */
+function connect<S, C extends object>(peer: Peer, make: () => Promise<{ sdk: S; client: C }>) {
+  let made: ReturnType<typeof make> | undefined;
+  const start = async () => {
+    const { sdk, client } = await make();
+    return { sdk, client: endInTime(client, peer) };
+  };
+  return () => {
+    made ??= start().catch((error) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
+}
+
 export const connectS3 = () =>
-  lazily(async () => {
+  connect("others", async () => {
     const sdk = await import("@aws-sdk/client-s3");
-    const client = new sdk.S3Client({ requestHandler: { ...silence } });
-    return { sdk, client: endInTime(client, "others") };
+    return { sdk, client: new sdk.S3Client(settings()) };
   });
 
 export const connectCloudWatch = () =>
-  lazily(async () => {
+  connect("others", async () => {
     const sdk = await import("@aws-sdk/client-cloudwatch");
-    const client = new sdk.CloudWatchClient({ requestHandler: { ...silence } });
-    return { sdk, client: endInTime(client, "others") };
+    return { sdk, client: new sdk.CloudWatchClient(settings()) };
   });
 
 export const connectPersonalize = () =>
-  lazily(async () => {
+  connect("personalize", async () => {
     const sdk = await import("@aws-sdk/client-personalize");
-    const client = new sdk.PersonalizeClient({ requestHandler: { ...silence } });
-    return { sdk, client: endInTime(client, "personalize") };
+    return { sdk, client: new sdk.PersonalizeClient(settings()) };
   });
 export type Personalize = ReturnType<typeof connectPersonalize>;
 
-export const connectPersonalizeEvents = (settings: { maxAttempts?: number } = {}) =>
-  lazily(async () => {
+type Attempts = { maxAttempts?: number };
+
+export const connectPersonalizeEvents = (more: Attempts = {}) =>
+  connect("personalize", async () => {
     const sdk = await import("@aws-sdk/client-personalize-events");
-    const client = new sdk.PersonalizeEventsClient({ requestHandler: { ...silence }, ...settings });
-    return { sdk, client: endInTime(client, "personalize") };
+    return { sdk, client: new sdk.PersonalizeEventsClient({ ...settings(), ...more }) };
   });
 
-export const connectPersonalizeRuntime = (settings: { maxAttempts?: number } = {}) =>
-  lazily(async () => {
+export const connectPersonalizeRuntime = (more: Attempts = {}) =>
+  connect("personalize", async () => {
     const sdk = await import("@aws-sdk/client-personalize-runtime");
-    const client = new sdk.PersonalizeRuntimeClient({ requestHandler: { ...silence }, ...settings });
-    return { sdk, client: endInTime(client, "personalize") };
+    return { sdk, client: new sdk.PersonalizeRuntimeClient({ ...settings(), ...more }) };
   });

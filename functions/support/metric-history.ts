@@ -13,6 +13,10 @@ export interface MetricPeriod {
   value: number;
 }
 
+/** Returns the ends of the periods with values above zero, in milliseconds. */
+export const listUses = (periods: readonly MetricPeriod[]): number[] =>
+  periods.filter(({ value }) => value > 0).map((period) => period.start.getTime() + period.milliseconds);
+
 /** CloudWatch returns at most 1,440 values (API reference, GetMetricStatistics); a period has begun, and one has not ended. */
 const mostPeriods = 1_438;
 
