@@ -54,6 +54,8 @@ export interface DataStoreArgs {
   eventTypes?: readonly string[] | undefined;
 }
 
+const json = "application/json";
+
 /** The event type of interactions that have none. */
 const defaultEventType = "DetailView";
 
@@ -108,20 +110,16 @@ export class DataStore extends pulumi.ComponentResource {
     );
     this.bucketName = bucket.name;
     this.bucketArn = bucket.arn;
-    this.interactions = this.upload(`${name}-interactions`, "interactions", interactions);
-    this.items = this.upload(`${name}-items`, "items", items);
-    this.uploadCatalogue(`${name}-catalogue`, items);
-    new s3.BucketObjectv2(
-      `${name}-popular`,
-      {
-        bucket: bucket.name,
-        key: this.fallbackKey,
-        content: toFallbackText(rankItemsByUsers(interactions.file, fallbackLength, findUnavailable(items.file))),
-        contentType: "application/json",
-      },
-      // The retraining rewrites the list after each promotion.
-      { parent: this, ignoreChanges: ["content"] },
-    );
+    this.interactions = this.uploadDataset(`${name}-interactions`, "interactions", interactions);
+    this.items = this.uploadDataset(`${name}-items`, "items", items);
+    this.upload(`${name}-catalogue`, this.catalogueKey, "application/x-ndjson", {
+      ...toFile("items.jsonl", writeCatalogue(items.file, items.schema)),
+      sourceHash: items.hash,
+    });
+    const popular = rankItemsByUsers(interactions.file, fallbackLength, findUnavailable(items.file));
+    // The retraining rewrites the list after each promotion.
+    const rewritten = { ignoreChanges: ["content"] };
+    this.upload(`${name}-popular`, this.fallbackKey, json, { content: toFallbackText(popular) }, rewritten);
     this.registerOutputs({ bucketName: this.bucketName });
   }
 
@@ -165,45 +163,26 @@ export class DataStore extends pulumi.ComponentResource {
     ];
   }
 
-  private uploadCatalogue(name: string, { file, schema, hash }: ReadSource): void {
-    const path = writeTemporaryFile("items.jsonl", writeCatalogue(file, schema));
-    new s3.BucketObjectv2(
-      name,
-      {
-        bucket: this.bucketName,
-        key: this.catalogueKey,
-        source: new pulumi.asset.FileAsset(path),
-        sourceHash: hash,
-        contentType: "application/x-ndjson",
-      },
-      { parent: this },
-    );
+  private upload(
+    name: string,
+    key: string,
+    contentType: string,
+    content: Pick<s3.BucketObjectv2Args, "content" | "source" | "sourceHash">,
+    opts: pulumi.CustomResourceOptions = {},
+  ): s3.BucketObjectv2 {
+    const object = { bucket: this.bucketName, key, contentType, ...content };
+    return new s3.BucketObjectv2(name, object, { parent: this, ...opts });
   }
 
-  private upload(name: string, dataset: "interactions" | "items", source: ReadSource): DatasetObject {
-    const object = new s3.BucketObjectv2(
-      `${name}-csv`,
-      {
-        bucket: this.bucketName,
-        key: seedKey(dataset),
-        source: source.asset,
-        sourceHash: source.hash,
-        contentType: "text/csv",
-      },
-      { parent: this },
-    );
-    new s3.BucketObjectv2(
-      `${name}-schema`,
-      {
-        bucket: this.bucketName,
-        key: schemaKey(dataset),
-        content: source.schema,
-        contentType: "application/json",
-      },
-      { parent: this },
-    );
-    const location = pulumi.interpolate`s3://${this.bucketName}/${object.key}`;
-    return { schema: source.schema, from: source.from, location, hash: source.hash };
+  private uploadDataset(
+    name: string,
+    dataset: "interactions" | "items",
+    { csv, schema, from, hash }: ReadSource,
+  ): DatasetObject {
+    const data = { ...toFile("data.csv", csv), sourceHash: hash };
+    const { key } = this.upload(`${name}-csv`, seedKey(dataset), "text/csv", data);
+    this.upload(`${name}-schema`, schemaKey(dataset), json, { content: schema });
+    return { schema, from, location: pulumi.interpolate`s3://${this.bucketName}/${key}`, hash };
   }
 }
 
@@ -235,8 +214,9 @@ interface ReadSource {
   from: string;
   /** As the file has it. */
   file: CsvFile;
+  /** In the schema's columns, as it is imported. */
+  csv: string;
   hash: string;
-  asset: pulumi.asset.Asset;
 }
 
 /** A file of the configuration. */
@@ -270,18 +250,19 @@ function readItemsSource(
   return { ...toSource(file, schema, {}, path), notes };
 }
 
-/**
- * The data in the schema's columns. They are uploaded as a file, never as a text: the engine writes texts into the state,
- * twice, at every step.
- */
+/** Data are uploaded as a file, never as a text: the engine writes texts into the state, twice, at every step. */
+function toFile(name: string, text: string): { source: pulumi.asset.Asset } {
+  return { source: new pulumi.asset.FileAsset(writeTemporaryFile(name, text)) };
+}
+
 function toSource(
   file: CsvFile,
   schema: string,
   defaults: Record<string, string>,
   path: string | undefined,
 ): ReadSource {
-  const text = toSchemaColumns(file, schema, defaults);
-  const hash = createHash("sha256").update(text).digest("hex");
+  const csv = toSchemaColumns(file, schema, defaults);
+  const hash = createHash("sha256").update(csv).digest("hex");
   const from = path === undefined ? "the interactions (recommender:interactionsFile)" : resolve(path);
-  return { schema, from, file, hash, asset: new pulumi.asset.FileAsset(writeTemporaryFile("data.csv", text)) };
+  return { schema, from, file, csv, hash };
 }

@@ -189,34 +189,21 @@ export class ModelRetraining extends pulumi.ComponentResource {
   }
 
   private createDefinition(args: ModelRetrainingArgs, { check, evaluate, refresh }: Functions): pulumi.Output<string> {
-    const { foundation, data, models } = args;
-    const resolved = pulumi.all([
-      pulumi.all(models.models.map((model, index) => describeModel(model, args, index === 0))),
-      pulumi.output(models.baselineSolutionArn),
-      check.arn,
-      evaluate.arn,
-      refresh.arn,
-      args.topicArn,
-      data.bucketName,
-    ]);
-    return resolved.apply(
-      ([retrainedModels, baselineSolutionArn, checkArn, evaluateArn, refreshArn, topicArn, bucket]) =>
-        JSON.stringify(
-          createRetrainingDefinition({
-            stack: foundation.stack,
-            models: retrainedModels,
-            baselineSolutionArn,
-            checkTrainingDataArn: checkArn,
-            evaluateModelArn: evaluateArn,
-            refreshPopularItemsArn: refreshArn,
-            topicArn,
-            bucket,
-            decisionsPrefix: data.decisionsPrefix,
-            trainingTimeoutHours: args.config.trainingTimeoutHours,
-            notifySkips: args.config.notifySkips,
-          }),
-        ),
-    );
+    const { data, models, config } = args;
+    const resolved = pulumi.output({
+      stack: args.foundation.stack,
+      models: models.models.map((model, index) => describeModel(model, args, index === 0)),
+      baselineSolutionArn: models.baselineSolutionArn,
+      checkTrainingDataArn: check.arn,
+      evaluateModelArn: evaluate.arn,
+      refreshPopularItemsArn: refresh.arn,
+      topicArn: args.topicArn,
+      bucket: data.bucketName,
+      decisionsPrefix: data.decisionsPrefix,
+      trainingTimeoutHours: config.trainingTimeoutHours,
+      notifySkips: config.notifySkips,
+    });
+    return resolved.apply((definition) => JSON.stringify(createRetrainingDefinition(definition)));
   }
 
   private listPermissions(
@@ -267,11 +254,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
   }
 }
 
-interface Functions {
-  check: { arn: pulumi.Output<string> };
-  evaluate: { arn: pulumi.Output<string> };
-  refresh: { arn: pulumi.Output<string> };
-}
+type Functions = Record<"check" | "evaluate" | "refresh", { arn: pulumi.Output<string> }>;
 
 /** Describes a model to the state machine. The fallback comes from the first model's campaign. */
 function describeModel(

@@ -70,26 +70,17 @@ function parse(text: string, given: GivenFile): CsvFile {
   }
 }
 
-/** Names the columns that a file needs. */
-const neededColumns = {
-  interactions:
-    "Interactions need USER_ID, ITEM_ID and TIMESTAMP (whole seconds since 1970), separated by commas. " +
-    "docs/own-data.md shows how to convert a file of another system.",
-  items:
-    "Items need ITEM_ID and at least one other column, separated by commas. " +
-    "docs/own-data.md shows how to convert a file of another system.",
-};
-
 /** Throws an error with the columns that a file needs when it lacks one. */
 export function requireColumns(csv: CsvFile, given: GivenFile, required: readonly string[]): void {
   const missing = required.filter((column) => placeOf(csv, column) < 0);
   if (missing.length === 0) return;
   const [header = []] = csv.rows;
+  const present = header.length === 0 ? "It is empty." : `Its columns: ${showColumns(header)}.`;
+  const needed = required.includes("USER_ID")
+    ? "Interactions need USER_ID, ITEM_ID and TIMESTAMP (whole seconds since 1970)"
+    : "Items need ITEM_ID and at least one other column";
   throw new Error(
-    `${given.setting}: ${showPath(given.path)} has no ${missing.join(", no ")}. ${describeHeader(header)}\n` +
-      `  ${neededColumns[required.includes("USER_ID") ? "interactions" : "items"]}`,
+    `${given.setting}: ${showPath(given.path)} has no ${missing.join(", no ")}. ${present}\n` +
+      `  ${needed}, separated by commas. docs/own-data.md shows how to convert a file of another system.`,
   );
 }
-
-const describeHeader = (header: readonly string[]): string =>
-  header.length === 0 ? "It is empty." : `Its columns: ${showColumns(header)}.`;
