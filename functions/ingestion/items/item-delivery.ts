@@ -40,31 +40,32 @@ export function createItemDelivery(
   };
 
   /**
-   * Sends items, and remembers those that the service has taken. Of a refused one the updates are halved until the bad update
-   * is alone: a good one of the same item must arrive. Returns the items as they are then.
+   * Sends items, and remembers them when the service has taken them. After a refusal halves the updates until the bad one is
+   * alone: the others must arrive, also those of the same item. Returns the items as they are then.
    */
   const deliver = async (
     items: readonly ChangedItem[],
     { fields, known }: Pick<Awaited<ReturnType<typeof prepare>>, "fields" | "known">,
     bad: QuarantinedRecord[],
   ): Promise<ChangedItem[]> => {
-    const { taken, refused } = await send(items);
-    // After the service has them: what it refuses must not become the base of later changes.
-    await writeItems(taken);
-    for (const item of taken) known.set(item.itemId, item);
-    const delivered = new Map(taken.map((item) => [item.itemId, item]));
-    for (const { item, reason } of refused) {
-      const { updates } = item;
-      if (updates.length === 1) {
-        bad.push(...updates.map(({ record }) => ({ record, reason })));
-        continue;
-      }
-      const half = Math.ceil(updates.length / 2);
-      for (const part of [updates.slice(0, half), updates.slice(half)]) {
-        const merged = mergeUpdates(part, fields, known, bad);
-        const after = merged.length > 0 ? await deliver(merged, { fields, known }, bad) : [];
-        for (const each of after) delivered.set(each.itemId, each);
-      }
+    const reason = await send(items);
+    if (reason === undefined) {
+      // After the service has them: what it refuses must not become the base of later changes.
+      await writeItems(items);
+      for (const item of items) known.set(item.itemId, item);
+      return [...items];
+    }
+    const updates = items.flatMap((item) => item.updates);
+    if (updates.length === 1) {
+      bad.push(...updates.map(({ record }) => ({ record, reason })));
+      return [];
+    }
+    const delivered = new Map<string, ChangedItem>();
+    const half = Math.ceil(updates.length / 2);
+    for (const part of [updates.slice(0, half), updates.slice(half)]) {
+      const merged = mergeUpdates(part, fields, known, bad);
+      const after = merged.length > 0 ? await deliver(merged, { fields, known }, bad) : [];
+      for (const item of after) delivered.set(item.itemId, item);
     }
     return [...delivered.values()];
   };

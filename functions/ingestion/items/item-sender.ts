@@ -14,44 +14,26 @@ export interface ChangedItem extends StoredItem {
   updates: ItemUpdate[];
 }
 
-/** The items of a call that Personalize has taken, and those that it refused. */
-export interface Sent {
-  taken: ChangedItem[];
-  refused: { item: ChangedItem; reason: string }[];
-}
-
 /** Creates the function that sends at most ten items to the Items dataset, each request in its turn. */
 export function createItemSender(datasetArn: string, pace: Pick<Pace, "turn">) {
   // One attempt: the client would repeat a request without waiting for its turn. The mapping delivers the records again.
   const events = connectPersonalizeEvents({ maxAttempts: 1 });
 
-  const putItems = async (call: readonly ChangedItem[]) => {
+  /**
+   * Returns the reason of a refusal, if there is one. A dataset that was deleted has another error
+   * (ResourceNotFoundException; API reference, PutItems), which is thrown.
+   */
+  return async (call: readonly ChangedItem[]): Promise<string | undefined> => {
     const { sdk, client } = await events();
     const items = call.map(({ itemId, columns }) => ({ itemId, properties: toProperties(columns) }));
     await pace.turn();
-    await client.send(new sdk.PutItemsCommand({ datasetArn, items }));
-  };
-
-  /**
-   * After a refusal halves the call until the bad item is alone. A dataset that was deleted has another error
-   * (ResourceNotFoundException; API reference, PutItems), which is thrown.
-   */
-  const send = async (call: readonly ChangedItem[]): Promise<Sent> => {
     try {
-      await putItems(call);
-      return { taken: [...call], refused: [] };
+      await client.send(new sdk.PutItemsCommand({ datasetArn, items }));
+      return undefined;
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      const [first] = call;
-      if (call.length === 1 && first) {
-        const { updates: _, ...sent } = first;
-        return { taken: [], refused: [{ item: first, reason: describeRefusal("item", error, sent) }] };
-      }
-      const half = Math.ceil(call.length / 2);
-      const before = await send(call.slice(0, half));
-      const after = await send(call.slice(half));
-      return { taken: [...before.taken, ...after.taken], refused: [...before.refused, ...after.refused] };
+      const sent = call.map(({ updates: _, ...item }) => item);
+      return describeRefusal("item", error, sent);
     }
   };
-  return send;
 }
