@@ -59,13 +59,7 @@ const json = "application/json";
 /** The event type of interactions that have none. */
 const defaultEventType = "DetailView";
 
-/**
- * The bucket of everything that is not an event: seed data, schemas, the fallback list, the retraining's decisions.
- * @example
- * const interactions = { csvFile: "seed/interactions.csv", schemaFile: "seed/interactions.schema.json" };
- * const items = { standard: { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" } };
- * new DataStore("data", { foundation, interactions, items });
- */
+/** The bucket of everything that is not an event: seed data, schemas, the fallback list, the retraining's decisions. */
 export class DataStore extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;
   readonly bucketArn: pulumi.Output<string>;

@@ -42,9 +42,6 @@ export interface EventIngestionArgs {
 /**
  * Visitor events and updates of items: the stream, the consumers that send them to Personalize, the quarantine for bad
  * records, the archive.
- * @example
- * new EventIngestion("events", { foundation, config, data, trackingId: models.trackingId, eventTrackerArn:
- *   models.eventTrackerArn, itemsDatasetArn: models.itemsDatasetArn, eventTypes: data.eventTypes })
  */
 export class EventIngestion extends pulumi.ComponentResource {
   readonly streamName: pulumi.Output<string>;

@@ -17,7 +17,7 @@ import { pulumiCommand } from "../../text/pulumi-command";
 import type { DataStore, DatasetObject } from "../ingestion/data-store";
 import type { Foundation } from "../platform/foundation";
 import { createServiceRole } from "../platform/service-role";
-import { allow } from "../support/policy";
+import { allow, type Statement } from "../support/policy";
 import { addAvailability, findAvailabilityFilter } from "./availability";
 
 /** A model to train and serve. */
@@ -64,9 +64,6 @@ export interface Model {
 
 /**
  * Everything in Amazon Personalize: datasets and their imports, solutions, first versions, campaigns, tracker, filters.
- * @example
- * new RecommendationModels("pets", { foundation, data, config, models: [{ name: "recommendation", recipe:
- *   "aws-user-personalization", hyperParameters: {}, minProvisionedTPS: 1 }] })
  */
 export class RecommendationModels extends pulumi.ComponentResource {
   readonly datasetGroupArn: pulumi.Output<string>;
@@ -91,7 +88,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
 
     const group = this.createDatasetGroup(name, foundation);
     this.datasetGroupArn = group.arn;
-    const importRole = this.createImportRole(name, foundation, data);
+    const importRole = this.createRole(`${name}-import`, foundation, "import", data.allowReadingJobData()).usableArn;
     this.importRoleArn = importRole;
     const interactions = this.createDataset(
       `${name}-interactions`,
@@ -171,20 +168,10 @@ export class RecommendationModels extends pulumi.ComponentResource {
    * reports the service writes to it (API reference, CreateDatasetImportJob, publishAttributionMetricsToS3).
    */
   private createAttribution(name: string, { foundation, data }: RecommendationModelsArgs, dataset: Dataset): void {
-    const role = createServiceRole(
-      `${name}-attribution`,
-      {
-        foundation,
-        roleName: foundation.name("personalize-attribution"),
-        trust: foundation.createTrust("personalize", "*"),
-        statements: [
-          // As in the guide, "Giving Amazon Personalize access to CloudWatch". IAM has no resource types for metrics.
-          allow(["cloudwatch:PutMetricData"], "*"),
-          foundation.allowPersonalizeKey(),
-        ],
-      },
-      this,
-    );
+    const role = this.createRole(`${name}-attribution`, foundation, "attribution", [
+      // As in the guide, "Giving Amazon Personalize access to CloudWatch". IAM has no resource types for metrics.
+      allow(["cloudwatch:PutMetricData"], "*"),
+    ]);
     new MetricAttribution(
       `${name}-attribution`,
       {
@@ -203,16 +190,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
   }
 
   private createDatasetGroup(name: string, foundation: Foundation): DatasetGroup {
-    const role = createServiceRole(
-      `${name}-key`,
-      {
-        foundation,
-        roleName: foundation.name("personalize-key"),
-        trust: foundation.createTrust("personalize", "*"),
-        statements: [foundation.allowPersonalizeKey()],
-      },
-      this,
-    );
+    const role = this.createRole(`${name}-key`, foundation, "key", []);
     return new DatasetGroup(
       `${name}-dataset-group`,
       {
@@ -225,19 +203,15 @@ export class RecommendationModels extends pulumi.ComponentResource {
     );
   }
 
-  /** Creates the role with which Personalize reads the data of its jobs. */
-  private createImportRole(name: string, foundation: Foundation, data: DataStore): pulumi.Output<string> {
-    const role = createServiceRole(
-      `${name}-import`,
-      {
-        foundation,
-        roleName: foundation.name("personalize-import"),
-        trust: foundation.createTrust("personalize", "*"),
-        statements: [...data.allowReadingJobData(), foundation.allowPersonalizeKey()],
-      },
-      this,
-    );
-    return role.usableArn;
+  /** Creates a role that Personalize assumes, which may use the key. */
+  private createRole(name: string, foundation: Foundation, purpose: string, statements: Statement[]) {
+    const role = {
+      foundation,
+      roleName: foundation.name(`personalize-${purpose}`),
+      trust: foundation.createTrust("personalize", "*"),
+      statements: [...statements, foundation.allowPersonalizeKey()],
+    };
+    return createServiceRole(name, role, this);
   }
 
   private createDataset(

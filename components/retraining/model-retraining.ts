@@ -43,12 +43,7 @@ export interface ModelRetrainingArgs {
   scheduleGroup: pulumi.Input<string>;
 }
 
-/**
- * The daily retraining: a state machine with a gate, its schedule, and its functions.
- * @example
- * new ModelRetraining("retraining", { foundation, data, models, streamName: ingestion.streamName, topicArn, config,
- *   scheduleGroup })
- */
+/** The daily retraining: a state machine with a gate, its schedule, and its functions. */
 export class ModelRetraining extends pulumi.ComponentResource {
   readonly stateMachineArn: pulumi.Output<string>;
 

@@ -13,27 +13,20 @@ export function readServingSettings(functionName: string) {
     "FILTER_ARN_PREFIX",
     "STACK",
   ]);
+  // The environment has only the last part of each ARN.
+  const toFilterArn = (name: string) => settings.FILTER_ARN_PREFIX + name;
+  const filters = Object.entries(JSON.parse(settings.FILTERS) as Record<string, string>);
+  // Absent where items have no availability.
+  const availability = process.env.AVAILABILITY_FILTER;
   return {
     campaignArn: settings.CAMPAIGN_ARN,
     deadlineMilliseconds: Number(settings.DEADLINE_MILLISECONDS),
-    filterArns: readFilterArns(settings.FILTERS, settings.FILTER_ARN_PREFIX),
-    availabilityFilterArn: readAvailabilityFilter(settings.FILTER_ARN_PREFIX),
+    filterArns: Object.fromEntries(filters.map(([name, physical]) => [name, toFilterArn(physical)])),
+    availabilityFilterArn: availability ? toFilterArn(availability) : undefined,
     stack: settings.STACK,
     readFallback: createFallbackReader(settings.FALLBACK_BUCKET, settings.FALLBACK_KEY),
     runtime: connectPersonalizeRuntime({ maxAttempts: 2 }),
   };
-}
-
-/** Returns the ARN of the filter that leaves out unavailable items; absent where items have no availability. */
-function readAvailabilityFilter(prefix: string): string | undefined {
-  const name = process.env.AVAILABILITY_FILTER;
-  return name ? prefix + name : undefined;
-}
-
-/** Returns the ARNs by the names that callers use; the environment has only the last part of each ARN. */
-function readFilterArns(filters: string, prefix: string): Record<string, string> {
-  const names = Object.entries(JSON.parse(filters) as Record<string, string>);
-  return Object.fromEntries(names.map(([name, physical]) => [name, prefix + physical]));
 }
 
 /** Headers of an answer from the campaign. The id belongs in the visitor's next event. */
