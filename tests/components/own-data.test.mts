@@ -34,15 +34,6 @@ const rows = Array.from({ length: 1_000 }, (_, index) => `u${index % 100},pan,${
 const manyViews = file("many-views.csv", "USER_ID,ITEM_ID,TIMESTAMP", ...rows);
 
 describe("the items", () => {
-  test("have a schema derived from their file", () => {
-    const { schema } = store(views, { csvFile: products }).data.items;
-    expect(JSON.parse(schema).fields).toEqual([
-      { name: "ITEM_ID", type: "string" },
-      { name: "BRAND", type: ["null", "string"], categorical: true },
-      { name: "PRICE", type: ["null", "float"] },
-    ]);
-  });
-
   test("have the pets' schema when the file has the pets' columns", () => {
     const pets = file(
       "pets.csv",
@@ -87,16 +78,6 @@ describe("a wrong file is refused before anything is created, with its path and 
       /^recommender:interactionsFile: .*ratings\.csv has no USER_ID, no ITEM_ID\. Its columns: userId, movieId, rating, timestamp\.\n {2}Interactions need USER_ID, ITEM_ID and TIMESTAMP .*docs\/own-data\.md/,
     ],
     [
-      "times in milliseconds",
-      () => store(file("ms.csv", "USER_ID,ITEM_ID,TIMESTAMP", "a,b,1717200013", "a,b,1717200013000")),
-      /^recommender:interactionsFile: .*ms\.csv, line 3: TIMESTAMP "1717200013000" is not in seconds; divide milliseconds by 1,000 \(lines like it: 1\)\.\n {2}Give it a value, or remove the line; docs\/own-data\.md shows/,
-    ],
-    [
-      "an interaction without a user",
-      () => store(file("user.csv", "USER_ID,ITEM_ID,TIMESTAMP", ",b,5")),
-      /user\.csv, line 2: USER_ID is empty \(/,
-    ],
-    [
       "items without ITEM_ID",
       () => store(views, { csvFile: file("movies.csv", "movieId,title", "1,Heat") }),
       /^recommender:itemsFile: .*movies\.csv has no ITEM_ID\. Its columns: movieId, title\.\n {2}Items need ITEM_ID and at least one other column/,
@@ -105,11 +86,6 @@ describe("a wrong file is refused before anything is created, with its path and 
       "a column name that no schema can have",
       () => store(views, { csvFile: file("names.csv", "ITEM_ID,Unit Price", "pan,5") }),
       /^recommender:itemsFile: .*names\.csv has a column "UNIT PRICE"/,
-    ],
-    [
-      "items with nothing but their id",
-      () => store(views, { csvFile: file("ids.csv", "ITEM_ID", "pan") }),
-      /^recommender:itemsFile: .*ids\.csv has no column but ITEM_ID/,
     ],
     [
       "items with nothing but their id and time",

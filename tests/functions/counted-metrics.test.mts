@@ -37,7 +37,7 @@ async function serveVisitors(): Promise<void> {
   await rank({ userId: "u", itemMetadataList: [] });
 }
 
-/** Three events, two updates of items and two bad records: a batch that is delivered four times until all have ended. */
+/** Three events, two updates of items and three bad records: a batch that is delivered four times until all have ended. */
 async function sendRecords(): Promise<void> {
   let failures = 3;
   const { handlers } = await consumer({
@@ -46,7 +46,8 @@ async function sendRecords(): Promise<void> {
   });
   const event = (sessionId: string) => ({ sessionId, eventType: "DetailView", itemId: "2-Pug-1-4" });
   const update = (available: boolean) => ({ itemUpdate: { itemId: "2-Pug-1-4", available } });
-  const contents = [event("s-1"), update(false), "{", event("s-2"), "not JSON", update(true), event("s-1")];
+  const refused = { itemUpdate: { itemId: "2-Pug-1-4", columns: { COLOUR: "red" } } };
+  const contents = [event("s-1"), update(false), "{", event("s-2"), "not JSON", refused, update(true), event("s-1")];
   const all = contents.map((content, position) => createRecord(position, content));
   for (const handle of handlers) {
     let left = all;
@@ -63,7 +64,7 @@ const counts: Record<Counted, { of(): Promise<void>; is: number }> = {
   CampaignRequests: { of: serveVisitors, is: 4 },
   FallbackAnswers: { of: serveVisitors, is: 2 },
   DeliveredEvents: { of: sendRecords, is: 5 },
-  QuarantinedRecords: { of: sendRecords, is: 2 },
+  QuarantinedRecords: { of: sendRecords, is: 3 },
 };
 
 test.each(Object.entries(counts))("%s", async (name, { of, is }) => {

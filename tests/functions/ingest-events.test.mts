@@ -68,16 +68,6 @@ describe("delivery", () => {
     expect(Object.keys(second ?? {}).sort()).toEqual(["eventId", "eventType", "itemId", "sentAt"]);
   });
 
-  test("a context of the wrong type goes to the quarantine with the column, and the others arrive", async () => {
-    const { handle, endpoint } = await consumer();
-    const bad = { ...event("Boxer"), context: { DEVICE: 42 } };
-    await handle({ Records: [createRecord(1, event("Pug")), createRecord(2, bad)] });
-    expect(endpoint.of("PUT /quarantine/").map(({ body }) => (body as { reason: string }).reason)).toEqual([
-      "context.DEVICE: must be a text",
-    ]);
-    expect(calls(endpoint).flatMap(itemsOf)).toEqual(["2-Pug-1-4"]);
-  });
-
   test("a full batch of a busy shard, its visitors interleaved, sends eight events a call", async () => {
     const { handle, endpoint } = await consumer();
     const Records = Array.from({ length: 1_000 }, (_, i) => createRecord(i, event("Pug", `s-${i % 125}`)));
@@ -181,29 +171,6 @@ describe("what may succeed later", () => {
     expect(await handle({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: "0" }] });
     expect(calls(endpoint)).toHaveLength(1);
   });
-});
-
-test("a record is counted when it has ended, however often its batch is delivered", async () => {
-  let throttled = 4;
-  const { handle } = await consumer(({ body }) =>
-    (body as PutEvents).sessionId === "s-2" && throttled-- > 0 ? { error: "ThrottlingException", status: 429 } : ok,
-  );
-  let left = [
-    createRecord(1, event("Pug", "s-1")),
-    createRecord(2, "hello"),
-    createRecord(3, event("Pug", "s-2")),
-    createRecord(4, "not JSON"),
-    ...[5, 6, 7, 8, 9].map((position) => createRecord(position, event("Pug", "s-1"))),
-  ];
-  const lines = await captureLines(async () => {
-    while (left.length > 0) {
-      const [first] = (await handle({ Records: left })).batchItemFailures;
-      const place = left.findIndex(({ kinesis }) => kinesis.sequenceNumber === first?.itemIdentifier);
-      left = place < 0 ? [] : left.slice(place);
-    }
-  });
-  const sum = (name: string) => lines.reduce((total, line) => total + Number(line[name] ?? 0), 0);
-  expect([sum("DeliveredEvents"), sum("QuarantinedRecords")]).toEqual([7, 2]);
 });
 
 test("delivered and quarantined records are metrics of the stack, and no log line names a visitor", async () => {

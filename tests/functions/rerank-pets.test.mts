@@ -147,14 +147,4 @@ describe("when the campaign is not available", () => {
       },
     });
   });
-
-  test("items are ranked by their own popularity", async () => {
-    const { ask } = await reranker({ error: "ThrottlingException", status: 429 });
-    const itemMetadataList = [{ itemId: "unheard-of" }, { itemId: "2-Pug-1-4" }, { itemId: "1-Siamese-1-2" }];
-    expect((await ask({ userId: "u", itemMetadataList })).body.ranking).toEqual([
-      "1-Siamese-1-2",
-      "2-Pug-1-4",
-      "unheard-of",
-    ]);
-  });
 });

@@ -91,9 +91,6 @@ const answers: Record<string, Scripted> = {
   ListDatasetImportJobs: { body: {} },
   GetSolutionMetrics: { body: { metrics: { coverage: 0.5 } } },
   DescribeCampaign: { body: { campaign: { solutionVersionArn: "arn:v", creationDateTime: 1_700_000_000 } } },
-  DescribeSolutionVersion: {
-    body: { solutionVersion: { solutionArn: "arn:solution", creationDateTime: 1_700_000_000 } },
-  },
   GetMetricStatistics: { body: { Datapoints: [] } },
 };
 

@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { checkAvroSchema } from "../../dynamic-providers/checks/avro-schema.ts";
-import { readCsv } from "../../seed/own-data/csv-file.ts";
 import { deriveColumn, describeColumns, writeItemsSchema } from "../../seed/own-data/items-schema.ts";
 
 const derive = (...cells: string[]) => {
@@ -27,29 +25,6 @@ describe("a column of the items", () => {
   test("CREATION_TIMESTAMP is a time, also when items share it", () => {
     expect(deriveColumn("CREATION_TIMESTAMP", ["5", "5", "5"])).toMatchObject({ type: "long", categorical: false });
   });
-});
-
-test("the schema of the pets' file is derived as the project's own schema has it, except for texts of numbers", () => {
-  const read = (file: string) => readFileSync(new URL(`../../seed/${file}`, import.meta.url), "utf8");
-  const { rows, position } = readCsv(read("items.csv"));
-  const columns = [...position].slice(1).map(([name, place]) =>
-    deriveColumn(
-      name,
-      rows.slice(1).map((row) => row[place]),
-    ),
-  );
-  const meaning = (text: string) =>
-    JSON.parse(text).fields.map(
-      ({ name, type, categorical }: { name: string; type: string[]; categorical?: boolean }) => [
-        name,
-        [type].flat().find((each) => each !== "null"),
-        categorical ?? false,
-      ],
-    );
-  const derived = meaning(writeItemsSchema(columns)).map((field: unknown[]) =>
-    field[0] === "ITEM_VALUE" ? ["ITEM_VALUE", "float", false] : field,
-  );
-  expect(derived).toEqual(meaning(read("items.schema.json")));
 });
 
 test("a derived schema is one that the service takes", () => {
