@@ -1,4 +1,4 @@
-import { type MetricName, parts } from "../../contract/layout";
+import { parts } from "../../contract/layout";
 import type { EventIngestion } from "../ingestion/event-ingestion";
 import type { StreamConsumer } from "../ingestion/stream-consumer";
 import type { Foundation } from "../platform/foundation";
@@ -9,107 +9,84 @@ export interface IngestionAlarmArgs {
   foundation: Foundation;
   ingestion: EventIngestion;
   config: {
-    /** Hours without an event until the alarm. */
     silentHours: number;
-    /** The longest time by which the consumer may be behind the stream. */
     consumerDelayMinutes: number;
-    /** Share of the records, in percent. */
     quarantinePercent: number;
-    /** The longest time for which the archive may collect records. */
     archiveBufferSeconds: number;
   };
 }
 
 /** Returns the alarms of the way from the stream to Personalize and to the archive. */
 export function listIngestionAlarms(args: IngestionAlarmArgs): Record<string, Watched> {
-  return { ...listConsumerAlarms(args), ...listQuarantineAlarms(args), ...listArchiveAlarms(args) };
-}
-
-function listConsumerAlarms({ foundation, ingestion, config }: IngestionAlarmArgs): Record<string, Watched> {
-  const { silentHours, consumerDelayMinutes } = config;
-  const errors = ({ name }: StreamConsumer, what: string): Watched => ({
-    section: "consumer-errors",
-    namespace: "AWS/Lambda",
-    dimensions: { FunctionName: name },
-    description: `The consumer of ${what} fails; its log says why`,
-    metricName: "Errors",
-    statistic: "Sum",
-    threshold: 1,
-  });
-  // Not the throttles: the updater handles one shard at a time, and Lambda repeats the others. Waiting is what matters.
-  const delay = ({ name }: StreamConsumer, what: string): Watched => ({
-    namespace: "AWS/Lambda",
-    dimensions: { FunctionName: name },
-    description: `The consumer of ${what} is ${consumerDelayMinutes} minutes behind the stream`,
-    metricName: "IteratorAge",
-    statistic: "Maximum",
-    threshold: consumerDelayMinutes * 60_000,
-  });
+  const { foundation, ingestion, config } = args;
+  const events = listConsumerAlarms(ingestion.events, "visitor events", config.consumerDelayMinutes);
+  const updates = listConsumerAlarms(ingestion.items, "item updates", config.consumerDelayMinutes);
   return {
-    "consumer-errors": errors(ingestion.events, "visitor events"),
-    "consumer-delay": delay(ingestion.events, "visitor events"),
-    "updates-errors": errors(ingestion.items, "item updates"),
-    "updates-delay": delay(ingestion.items, "item updates"),
+    "consumer-errors": events.errors,
+    "consumer-delay": events.delay,
+    "updates-errors": updates.errors,
+    "updates-delay": updates.delay,
     silence: {
-      description: `Nothing has arrived on the stream for ${silentHours} hours, although something did before`,
+      description: `Nothing has arrived on the stream for ${config.silentHours} hours, although something did before`,
       // From `report-model-health`. Kinesis has no values for hours without records, so that an alarm on its own metric could
       // not distinguish a stream that became silent from a new one.
-      ...ownMetric("SilentHours"),
-      dimensions: { Stack: foundation.stack },
-      statistic: "Maximum",
-      threshold: silentHours,
+      ...ownMetric(foundation, "SilentHours", "Maximum"),
+      threshold: config.silentHours,
       periodSeconds: 3_600,
     },
-  };
-}
-
-function listQuarantineAlarms({ foundation, ingestion, config }: IngestionAlarmArgs): Record<string, Watched> {
-  const counted = (
-    { mappingId }: StreamConsumer,
-    metricName: string,
-    section: string,
-    description: string,
-  ): Watched => ({
-    section,
-    namespace: "AWS/Lambda",
-    dimensions: { EventSourceMappingUUID: mappingId },
-    description,
-    metricName,
-    statistic: "Sum",
-    threshold: 1,
-  });
-  const givenUp = (consumer: StreamConsumer, what: string) =>
-    counted(
-      consumer,
-      "OnFailureDestinationDeliveredEventCount",
-      "events-given-up",
-      `After all retries the consumer moved ${what} to the quarantine bucket`,
-    );
-  const dropped = (consumer: StreamConsumer, what: string) =>
-    counted(
-      consumer,
-      "DroppedEventCount",
-      "events-dropped",
-      `${what} are lost: after all retries they could not be written to the quarantine bucket either`,
-    );
-  const count = (name: MetricName) => ({
-    ...ownMetric(name),
-    dimensions: { Stack: foundation.stack },
-    statistic: "Sum" as const,
-  });
-  return {
-    "events-given-up": givenUp(ingestion.events, "events"),
-    "updates-given-up": givenUp(ingestion.items, "item updates"),
-    "events-dropped": dropped(ingestion.events, "Events"),
-    "updates-dropped": dropped(ingestion.items, "Item updates"),
+    "events-given-up": events.givenUp,
+    "updates-given-up": updates.givenUp,
+    "events-dropped": events.dropped,
+    "updates-dropped": updates.dropped,
     quarantine: {
       description: `${config.quarantinePercent} % of the records or more are bad and in the quarantine bucket; each object contains the reason`,
       // The consumer publishes both values for every batch, so none is missing where the other exists.
       expression: "100 * bad / (bad + delivered)",
-      metrics: { bad: count("QuarantinedRecords"), delivered: count("DeliveredEvents") },
+      metrics: {
+        bad: ownMetric(foundation, "QuarantinedRecords", "Sum"),
+        delivered: ownMetric(foundation, "DeliveredEvents", "Sum"),
+      },
       threshold: config.quarantinePercent,
     },
+    ...listArchiveAlarms(args),
   };
+}
+
+/** The alarms of one consumer. Those of both have the same sections, except for the delay. */
+function listConsumerAlarms({ name, mappingId }: StreamConsumer, what: string, delayMinutes: number) {
+  const ofFunction = { namespace: "AWS/Lambda", dimensions: { FunctionName: name }, statistic: "Sum" } as const;
+  const ofMapping = { ...ofFunction, dimensions: { EventSourceMappingUUID: mappingId } };
+  return {
+    errors: {
+      ...ofFunction,
+      section: "consumer-errors",
+      description: `The consumer of ${what} fails; its log says why`,
+      metricName: "Errors",
+      threshold: 1,
+    },
+    // Not the throttles: the updater handles one shard at a time, and Lambda repeats the others. Waiting is what matters.
+    delay: {
+      ...ofFunction,
+      description: `The consumer of ${what} is ${delayMinutes} minutes behind the stream`,
+      metricName: "IteratorAge",
+      statistic: "Maximum",
+      threshold: delayMinutes * 60_000,
+    },
+    givenUp: {
+      ...ofMapping,
+      section: "events-given-up",
+      description: `After all retries the consumer moved ${what} to the quarantine bucket`,
+      metricName: "OnFailureDestinationDeliveredEventCount",
+      threshold: 1,
+    },
+    dropped: {
+      ...ofMapping,
+      section: "events-dropped",
+      description: `After all retries ${what} were lost: they could not be written to the quarantine bucket either`,
+      metricName: "DroppedEventCount",
+      threshold: 1,
+    },
+  } satisfies Record<string, Watched>;
 }
 
 function listArchiveAlarms({ foundation, ingestion, config }: IngestionAlarmArgs): Record<string, Watched> {

@@ -14,9 +14,7 @@ export interface ModelAlarmArgs {
   scheduleGroup: pulumi.Input<string>;
   config: {
     maxModelAgeDays: number;
-    /** Days for which newer versions may be rejected. */
     rejectedDays: number;
-    /** Days that a campaign may wait for a request. */
     idleCampaignDays: number;
   };
 }
@@ -53,9 +51,7 @@ function listHealthAlarms(
 ): Record<string, Watched> {
   const { maxModelAgeDays, rejectedDays, idleCampaignDays } = config;
   const moreThan = (name: MetricName, days: number) => ({
-    ...ownMetric(name),
-    dimensions: { Stack: foundation.stack, Model: model },
-    statistic: "Maximum" as const,
+    ...ownMetric(foundation, name, "Maximum", model),
     threshold: days,
     comparison: "GreaterThanThreshold" as const,
     periodSeconds: 3_600,

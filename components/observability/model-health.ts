@@ -16,16 +16,12 @@ export interface ModelHealthArgs {
   scheduleGroup: pulumi.Input<string>;
   /** Whose silence is reported. */
   streamName: pulumi.Input<string>;
-  /** New events that are enough for a training. */
   leastNewEvents: number;
 }
 
 /**
  * Publishes each model's health every hour: its age, versions that wait for a promotion, and unused campaigns; and for how
  * long the stream has been silent.
- * @example
- * new ModelHealth("model-health", { foundation, models, scheduleGroup: group.name, streamName: ingestion.streamName,
- *   leastNewEvents: 100 })
  */
 export class ModelHealth extends pulumi.ComponentResource {
   constructor(name: string, args: ModelHealthArgs, opts?: pulumi.ComponentResourceOptions) {

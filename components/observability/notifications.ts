@@ -9,11 +9,7 @@ export interface NotificationsArgs {
   notificationEmails: readonly string[];
 }
 
-/**
- * The topic that alarms, failed executions and the retraining publish to.
- * @example
- * new Notifications("alarms", { foundation, notificationEmails: ["team@example.org"] })
- */
+/** The topic that alarms, failed executions and the retraining publish to. */
 export class Notifications extends pulumi.ComponentResource {
   readonly topicArn: pulumi.Output<string>;
 

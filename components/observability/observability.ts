@@ -11,9 +11,7 @@ import { listServingAlarms, type ServingAlarmArgs } from "./serving-alarms";
 /** The keys of the stack's configuration that this component uses. */
 export interface ObservabilityConfig
   extends Readonly<IngestionAlarmArgs["config"] & ModelAlarmArgs["config"] & ServingAlarmArgs["config"]> {
-  /** New events that are enough for a training. */
   leastNewEvents: number;
-  /** Address of docs/operations.md, which the alarms' descriptions link. */
   runbookUrl: string;
 }
 
@@ -25,11 +23,7 @@ export interface ObservabilityArgs extends DashboardArgs {
   scheduleGroup: pulumi.Input<string>;
 }
 
-/**
- * The dashboard, and what notifies the topic: alarms, and a rule for failed executions.
- * @example
- * new Observability("watch", { foundation, config, topicArn, ingestion, models, retraining, serving, scheduleGroup })
- */
+/** The dashboard, and what notifies the topic: alarms, and a rule for failed executions. */
 export class Observability extends pulumi.ComponentResource {
   readonly dashboardName: pulumi.Output<string>;
 

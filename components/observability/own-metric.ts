@@ -1,4 +1,14 @@
 import { type MetricName, metricNamespace } from "../../contract/layout";
+import type { Foundation } from "../platform/foundation";
+import type { WatchedMetric } from "./alarm";
 
-/** Names a metric of the program's own. */
-export const ownMetric = (metricName: MetricName) => ({ namespace: metricNamespace, metricName });
+/** Names a metric that the program publishes, of the stack or of one model. */
+export function ownMetric(
+  { stack }: Foundation,
+  metricName: MetricName,
+  statistic: WatchedMetric["statistic"],
+  model?: string,
+): WatchedMetric {
+  const dimensions = { Stack: stack, ...(model !== undefined && { Model: model }) };
+  return { namespace: metricNamespace, metricName, dimensions, statistic };
+}

@@ -1,5 +1,4 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { MetricName } from "../../contract/layout";
 import type { Foundation } from "../platform/foundation";
 import type { RecommendationServing } from "../serving/recommendation-serving";
 import type { Watched, WatchedMetric } from "./alarm";
@@ -8,10 +7,7 @@ import { ownMetric } from "./own-metric";
 export interface ServingAlarmArgs {
   foundation: Foundation;
   serving: RecommendationServing;
-  config: {
-    /** Share of the answers, in percent. */
-    fallbackPercent: number;
-  };
+  config: { fallbackPercent: number };
 }
 
 /** Returns the alarms of the functions that other teams invoke. */
@@ -38,18 +34,16 @@ export function listServingAlarms({ foundation, serving, config }: ServingAlarmA
     },
   });
   const { recommend, rerank } = serving;
-  const count = (name: MetricName): WatchedMetric => ({
-    ...ownMetric(name),
-    dimensions: { Stack: foundation.stack },
-    statistic: "Sum",
-  });
   return {
     ...ofServing("recommend", "recommend", recommend.name),
     ...(rerank ? ofServing("rerank", "re-rank", rerank.name) : {}),
     fallback: {
       description: `${config.fallbackPercent} % of the requests to campaigns or more are answered by the fallback (popular pets)`,
       expression: "100 * fallbacks / requests",
-      metrics: { fallbacks: count("FallbackAnswers"), requests: count("CampaignRequests") },
+      metrics: {
+        fallbacks: ownMetric(foundation, "FallbackAnswers", "Sum"),
+        requests: ownMetric(foundation, "CampaignRequests", "Sum"),
+      },
       threshold: config.fallbackPercent,
     },
   };
