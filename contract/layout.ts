@@ -4,17 +4,10 @@
  * stacks that exist.
  */
 
-// The names of the product:
-//
-// | name                  | is                                                          | declared in                  |
-// | --------------------- | ----------------------------------------------------------- | ---------------------------- |
-// | `recommender`         | Pulumi project, configuration keys, physical names, command | here, `Pulumi.yaml`          |
-// | `recommender:*:*`     | types of components, which are part of every URN            | each component's constructor |
-// | `/animal-recommender` | root of the SSM parameters, as in the original sample       | here                         |
-// | `PetRecommender`      | namespace of the metrics                                    | here                         |
-// | `pet-recommendations` | npm package that other teams import, and the policy pack    | `package.json`, `policy/`    |
-
-/** The name in Pulumi.yaml; physical names begin with it: `<project>-<stack>-<part>`. */
+/**
+ * The name in Pulumi.yaml, of configuration keys and of the types of components. Physical names begin with it:
+ * `<project>-<stack>-<part>`.
+ */
 export const project = "recommender";
 
 /** Parts of physical names. One part can be the name of several things of different services. */
@@ -94,7 +87,7 @@ export type MetricName =
 /** Returns the value of the dimension `Campaign`: the campaign's name. */
 export const nameCampaign = (campaignArn: string) => campaignArn.slice(campaignArn.lastIndexOf("/") + 1);
 
-/** The SSM parameters of all stacks are below this path. */
+/** The SSM parameters of all stacks are below this path, as in the original sample. */
 export const parameterRoot = "/animal-recommender";
 
 /** Lists the SSM parameters of a stack (docs/contract.md). */

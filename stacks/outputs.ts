@@ -33,12 +33,7 @@ export interface StackContractArgs {
   placements: Readonly<Record<string, Placement>>;
 }
 
-/**
- * The contract with other teams: stack outputs, and the same values as SSM parameters for teams without Pulumi.
- * @example
- * const parts = { data, ingestion, models, notifications, observability, retraining, serving };
- * new StackContract("contract", { foundation, parameters, ...parts });
- */
+/** The contract with other teams: stack outputs, and the same values as SSM parameters for teams without Pulumi. */
 export class StackContract extends pulumi.ComponentResource {
   readonly outputs: RecommenderOutputs;
 

@@ -17,10 +17,7 @@ import { describeModels, describePlacements } from "./models";
 import { type RecommenderOutputs, StackContract } from "./outputs";
 import { throwTogether } from "./user-error";
 
-/**
- * The whole system.
- * @example new Recommender("recommender", parseConfig(readSettings(), pulumi.getStack()))
- */
+/** The whole system. */
 export class Recommender extends pulumi.ComponentResource {
   readonly outputs: RecommenderOutputs;
 

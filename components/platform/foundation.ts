@@ -16,21 +16,14 @@ import {
 } from "../support/policy";
 
 export interface FoundationArgs {
-  /** Days for which log groups keep their events. */
   logRetentionDays: number;
-  /** Protects resources with data from being deleted with the stack. */
   deletionProtection: boolean;
-  /** Tags of every resource, in addition to project and stack. */
+  /** Tags in addition to project and stack. */
   tags: Record<string, string>;
-  /** A managed policy that bounds the rights of every role. */
   permissionsBoundaryArn?: string | undefined;
 }
 
-/**
- * Holds what every part of the stack uses: the encryption key, names, ARNs, tags and log retention.
- * @example
- * new Foundation("recommender", { logRetentionDays: 30, deletionProtection: true, tags: { team: "pets" } })
- */
+/** Holds what every part of the stack uses: the encryption key, names, ARNs, tags and log retention. */
 export class Foundation extends pulumi.ComponentResource {
   readonly keyArn: pulumi.Output<string>;
   readonly accountId: pulumi.Output<string>;

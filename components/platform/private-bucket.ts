@@ -13,11 +13,7 @@ export interface PrivateBucketArgs {
   policy?: (bucketArn: pulumi.Output<string>) => Statement[];
 }
 
-/**
- * A bucket with this program's rules: encrypted with the stack's key, versioned, not public, HTTPS only.
- * @example
- * new PrivateBucket("archive", { foundation, part: "archive", expirationDays: 365 })
- */
+/** A bucket with this program's rules: encrypted with the stack's key, versioned, not public, HTTPS only. */
 export class PrivateBucket extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;
   readonly arn: pulumi.Output<string>;

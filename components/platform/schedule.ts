@@ -5,7 +5,6 @@ import type { Foundation } from "../platform/foundation";
 import { allow } from "../support/policy";
 import { createServiceRole } from "./service-role";
 
-/** Arguments of a schedule; those of the resource have its names. */
 export interface ScheduleArgs {
   foundation: Foundation;
   /** Name of the stack's schedule group. */
@@ -13,7 +12,6 @@ export interface ScheduleArgs {
   /** End of the physical names: `retraining-schedule`. */
   part: SchedulePart;
   description: string;
-  /** `rate(…)` or `cron(…)`. */
   scheduleExpression: string;
   /** For `cron`. @default UTC */
   scheduleExpressionTimezone?: string;

@@ -6,11 +6,9 @@ import type { Foundation } from "./foundation";
 /** Arguments of a role that a service assumes. */
 export interface ServiceRoleArgs {
   foundation: Foundation;
-  /** The physical name. */
   roleName: string;
   /** The trust policy, such as that of `foundation.createTrust`. */
   trust: pulumi.Output<string>;
-  /** The role's permissions. */
   statements: readonly Statement[];
 }
 

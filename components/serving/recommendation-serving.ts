@@ -14,9 +14,7 @@ import { allow, createPolicy, type Statement } from "../support/policy";
 
 /** The keys of the stack's configuration that this component uses. */
 export interface ServingConfig {
-  /** The longest time that a function waits for the campaign before it returns the fallback. */
   servingDeadlineMilliseconds: number;
-  /** Reserved concurrent invocations of each function, which are also its limit. */
   servingConcurrency: number | "none";
 }
 
@@ -43,11 +41,7 @@ export interface RecommendationServingArgs {
   config: ServingConfig;
 }
 
-/**
- * The two functions that other teams invoke, and the policy that allows it.
- * @example
- * new RecommendationServing("serving", { foundation, data, recommendationCampaignArn, filterArns: {}, placements, config })
- */
+/** The two functions that other teams invoke, and the policy that allows it. */
 export class RecommendationServing extends pulumi.ComponentResource {
   readonly recommend: { readonly name: pulumi.Output<string>; readonly arn: pulumi.Output<string> };
   readonly rerank: { readonly name: pulumi.Output<string>; readonly arn: pulumi.Output<string> } | undefined;
