@@ -6,7 +6,6 @@ import { print } from "../terminal/print";
 export const environmentCommand = () =>
   new Command("environment")
     .description("Print the environment variables that point the Pulumi CLI and the AWS CLI at the local account.")
-    .option("--json", "print the variables as one JSON object")
     .addOption(portOption())
     .addHelpText(
       "after",
@@ -14,11 +13,10 @@ export const environmentCommand = () =>
 Example:
   eval "$(npx recommender environment)" && pulumi -C local preview`,
     )
-    .action(async ({ json = false, port }: { json?: boolean; port?: number }) => {
+    .action(async ({ port }: { port?: number }) => {
       const { localEnvironment } = require("../pulumi/environment") as typeof import("../pulumi/environment");
       const { createStackFiles } = require("../pulumi/run-pulumi") as typeof import("../pulumi/run-pulumi");
       createStackFiles();
       const variables = localEnvironment(accountAddress(port));
-      if (json) print(JSON.stringify(variables, null, 2));
-      else for (const [name, value] of Object.entries(variables)) print(`export ${name}=${quoteForShell(value)}`);
+      for (const [name, value] of Object.entries(variables)) print(`export ${name}=${quoteForShell(value)}`);
     });

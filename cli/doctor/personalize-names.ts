@@ -1,6 +1,4 @@
-import { parts } from "../../contract/layout";
 import { listAll } from "../stack/aws";
-import { nameOf } from "../stack/names";
 import type { AccountUnderTest } from "./check";
 
 /**
@@ -15,10 +13,4 @@ export function isNameOf(found: string, name: string): boolean {
 export async function listDatasetGroups({ personalize }: AccountUnderTest) {
   const found = await listAll(personalize, "personalize", "ListDatasetGroups", {}, "datasetGroups");
   return found.map(({ name = "", datasetGroupArn: arn = "" }) => ({ name, arn }));
-}
-
-/** Finds the dataset group that has the stack's name; undefined before the first deployment. */
-export async function findDatasetGroup(account: AccountUnderTest, stack: string) {
-  const groups = await listDatasetGroups(account);
-  return groups.find(({ name }) => isNameOf(name, nameOf(stack, parts.datasetGroup)));
 }

@@ -1,4 +1,3 @@
-import { ownValue } from "../record";
 import type { ConsumerColumn } from "./data";
 import type { Columns } from "./journey";
 
@@ -10,8 +9,9 @@ export type Context = Readonly<Record<string, string | number | boolean>>;
  * Empty when the schema has only the service's columns.
  */
 export function toContext(texts: Columns, columns: readonly ConsumerColumn[]): Context {
+  const found = new Map(Object.entries(texts));
   const entries = columns.flatMap(({ name, type }) => {
-    const text = ownValue(texts, name.toUpperCase()) ?? ownValue(texts, name);
+    const text = found.get(name.toUpperCase()) ?? found.get(name);
     return text === undefined ? [] : [[name, toValue(text, [type].flat())] as const];
   });
   return Object.fromEntries(entries);

@@ -1,7 +1,6 @@
 // Items in words: groups of pets by the parts of their id, other items by their own columns.
 
 import { type Pet, parsePet } from "../../contract/pet";
-import { ownValue } from "../record";
 import type { Columns, Journey } from "./journey";
 import { cut } from "./paint";
 
@@ -33,7 +32,7 @@ export function describeItem({ data }: WithData, itemId: string): string {
   if (pet) return `${pet.breed} (${pet.size}, ${pet.age} ${pet.species})`;
   const title = titles.find((name) => Object.hasOwn(columns, name));
   const facts = Object.entries(columns).filter(([name]) => name !== title && name !== "CREATION_TIMESTAMP");
-  let text = title === undefined ? itemId : (ownValue(columns, title) ?? itemId);
+  let text = title === undefined ? itemId : (columns[title] ?? itemId);
   const shown: string[] = [];
   for (const [name, value] of facts) {
     const next = [...shown, `${toWords(name)}: ${value}`];
@@ -63,7 +62,7 @@ export function findRelated({ data }: WithData, itemIds: readonly string[]) {
     .filter(([name]) => name !== "CREATION_TIMESTAMP")
     .map(([name, value]) => ({
       inCommon: `${toWords(name).replace(/^animal /, "")} ${value.replaceAll("_", " ")}`,
-      itemIds: rows.filter(([, columns]) => ownValue(columns, name) === value).map(([itemId]) => itemId),
+      itemIds: rows.filter(([, columns]) => columns[name] === value).map(([itemId]) => itemId),
     }))
     .filter(({ itemIds: found }) => found.length >= leastRelated && found.length <= mostShare * rows.length)
     .sort((a, b) => a.itemIds.length - b.itemIds.length);

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { project } from "../../contract/layout";
-import { ownValue } from "../record";
 import { type FoundAccount, requireAccount } from "../terminal/local-account";
 import { localEnvironment, stateFolder } from "./environment";
 import { createOwnStackFiles } from "./own-stack-files";
@@ -66,7 +65,7 @@ function openDeployedAccounts() {
   const read = () =>
     existsSync(file) ? z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(file, "utf8"))) : {};
   return {
-    of: (stack: string): string | undefined => ownValue(read(), stack),
+    of: (stack: string): string | undefined => read()[stack],
     set: (stack: string, account: string) =>
       writeFileSync(file, JSON.stringify({ ...read(), [stack]: account }, null, 2)),
   };

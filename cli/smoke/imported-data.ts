@@ -1,8 +1,8 @@
-import { parse } from "csv-parse/sync";
 import { seedKey } from "../../contract/layout";
 import { isReservedColumn } from "../../functions/ingestion/events/event-columns";
 import { chooseKnownVisitor } from "../journey/data";
 import type { Columns, ImportedData } from "../journey/journey";
+import { readCsv } from "../recovery/stored/csv-rows";
 import type { Aws } from "../stack/aws";
 
 const megabyte = 1_048_576;
@@ -35,22 +35,13 @@ export async function readImportedData(aws: Aws, bucket: string): Promise<Import
   };
 }
 
-async function readRows(aws: Aws, Bucket: string, dataset: keyof typeof most): Promise<Columns[]> {
-  const input = { Bucket, Key: seedKey(dataset), Range: `bytes=0-${most[dataset] - 1}` };
-  const { Body, ContentRange = "" } = await aws.call("s3", "GetObject", input);
-  const text = (await Body?.transformToString()) ?? "";
-  const [, last, length] = /-(\d+)\/(\d+)$/.exec(ContentRange) ?? [];
-  return parseRows(text, Number(last) + 1 < Number(length));
-}
-
-/** The rows of a CSV text by columns in upper case. The last line of a text that was cut is left out. */
-export function parseRows(text: string, isCut: boolean): Columns[] {
-  const whole = isCut ? text.slice(0, text.lastIndexOf("\n") + 1) : text;
-  return parse(whole, {
-    columns: (header: string[]) => header.map((name) => name.trim().toUpperCase()),
-    bom: true,
-    relax_column_count: true,
-    relax_quotes: true,
-    skip_empty_lines: true,
-  });
+async function readRows(aws: Aws, bucket: string, dataset: keyof typeof most): Promise<Columns[]> {
+  const rows: Columns[] = [];
+  let read = 0;
+  for await (const { text, row } of readCsv(aws, { bucket, key: seedKey(dataset) })) {
+    if (row) rows.push(Object.fromEntries(row));
+    read += text.length;
+    if (read > most[dataset]) break;
+  }
+  return rows;
 }

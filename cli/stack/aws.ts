@@ -1,5 +1,4 @@
 import type { CommandIO } from "@smithy/types";
-import { ownValue } from "../record";
 
 /** The SDK clients that commands use, by the suffix of their package name. */
 export interface Clients {
@@ -53,7 +52,7 @@ export function createAws(region: string, settings: object = {}): Aws {
   const load = async (service: ServiceName) => {
     const sdk: Record<string, unknown> = await import(`@aws-sdk/client-${service}`);
     const name = Object.keys(sdk).find((key) => /^[A-Z][A-Za-z0-9]*Client$/.test(key)) ?? "";
-    return { sdk, client: new (ownValue(sdk, name) as Constructor<AnyClient>)({ ...settings, region }) };
+    return { sdk, client: new (sdk[name] as Constructor<AnyClient>)({ ...settings, region }) };
   };
   return {
     region,
@@ -64,17 +63,15 @@ export function createAws(region: string, settings: object = {}): Aws {
         clients.set(service, loaded);
       }
       const { sdk, client } = await loaded;
-      return client.send(new (ownValue(sdk, `${operation}Command`) as Constructor<object>)(input));
+      return client.send(new (sdk[`${operation}Command`] as Constructor<object>)(input));
     },
   };
 }
 
-/** The members with which services name the next page; that of IAM may be there on the last one. */
+/** The members with which services name the next page. */
 interface Tokens {
   readonly nextToken?: string;
   readonly NextToken?: string;
-  readonly IsTruncated?: boolean;
-  readonly Marker?: string;
 }
 
 /** Reads all pages of a listing, and returns what they have in one of their members. */
@@ -89,12 +86,11 @@ export async function listAll<
   while (next) {
     const request = { ...(input as object), ...next } as typeof input;
     const page: Tokens & object = await call(service, operation, request);
-    found.push(...((ownValue(page as Readonly<Record<PropertyKey, unknown>>, member) ?? []) as List));
-    const { nextToken, NextToken, IsTruncated, Marker } = page;
+    found.push(...(((page as Readonly<Record<PropertyKey, unknown>>)[member] ?? []) as List));
+    const { nextToken, NextToken } = page;
     next = undefined;
     if (nextToken) next = { nextToken };
     if (NextToken) next = { NextToken };
-    if (IsTruncated && Marker) next = { Marker };
   }
   return found;
 }

@@ -1,9 +1,6 @@
-import { bucketName, physicalName } from "../../components/support/names";
+import { physicalName } from "../../components/support/names";
 import { project } from "../../contract/layout";
 
 /** Returns the name that the program gave to a part of a stack; an empty part gives the start of all names. */
 export const nameOf = (stack: string, part: string, longest?: number): string =>
   physicalName(project, stack, part, longest);
-
-export const bucketOf = (stack: string, part: string, account: string): string =>
-  bucketName(project, stack, part, account);

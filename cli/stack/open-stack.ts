@@ -1,6 +1,5 @@
 import { SFNClient, type SFNClientConfig } from "@aws-sdk/client-sfn";
 import { type Access, createRoleCredentials, fetchAccount, readAccess } from "../../dynamic-providers/service/access";
-import { ownValue } from "../record";
 import { requireEndpoint } from "./explain-access";
 import { readStackFile } from "./stack-file";
 
@@ -43,7 +42,7 @@ export function readStackAccess(stack: string): Access {
         "variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use aws:profile instead of keys.",
     );
   }
-  const access = readAccess((key) => ownValue(values, key));
+  const access = readAccess((key) => values[key]);
   if (access.problem) throw new Error(access.problem);
   return access;
 }

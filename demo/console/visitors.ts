@@ -1,4 +1,3 @@
-import { ownValue } from "../../cli/record";
 import { listAll } from "../../cli/stack/aws";
 import type { StackReader } from "../../cli/stack/read-stacks";
 import { parsePet } from "../../contract/pet";
@@ -155,7 +154,7 @@ async function readScores(
 }
 
 async function filterArnOf(stack: StackReader, filter: string): Promise<string> {
-  const name = ownValue(await readFilterNames(stack), filter) ?? filter;
+  const name = (await readFilterNames(stack))[filter] ?? filter;
   return `arn:aws:personalize:${stack.region}:${stack.account}:filter/${name}`;
 }
 

@@ -1,5 +1,4 @@
 import { parse } from "csv-parse/sync";
-import { ownValue } from "../../cli/record";
 import { quoteCell } from "../../seed/own-data/csv-file";
 import type { GeneratedData } from "./generate";
 import type { CatalogueItem } from "./world";
@@ -9,7 +8,7 @@ export function readCatalogue(text: string): CatalogueItem[] {
   const rows = parse<Record<string, string>>(text, { columns: true, skip_empty_lines: true });
   return rows.map((row, index) => {
     const cell = (column: string) => {
-      const value = ownValue(row, column);
+      const value = row[column];
       if (!value) throw new Error(`Catalogue, row ${index + 2}: ${column} is missing. Give every row all columns.`);
       return value;
     };

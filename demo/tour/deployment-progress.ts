@@ -1,5 +1,4 @@
 import { createLogUpdate } from "log-update";
-import { ownValue } from "../../cli/record";
 import { escapeForTerminal } from "../../cli/terminal/print";
 import type { Host, Signals } from "../../local/account/host/service";
 import type { DeployMessage } from "../../local/pulumi/deploy-program";
@@ -141,7 +140,7 @@ const keyOf = ({ type, name }: { type: string; name: string }) => `${type}::${na
 
 /** The row of a slow resource: `recommender-cats-first-version` of the type `…:SolutionVersion` is `train cats`. */
 function createSlowRow({ type, name }: { type: string; name: string }, started: number) {
-  const work = ownValue(slowKinds, type.split(":").at(-1) ?? "");
+  const work = slowKinds[type.split(":").at(-1) ?? ""];
   if (work === undefined) return undefined;
   const subject = name.replace(/^recommender-/, "").replace(/-(import|first-version|campaign)$/, "");
   return { label: `${work} ${subject}`, subject, state: "running" as const, started };

@@ -1,6 +1,5 @@
 import type { Account } from "../../local/account";
 import { machineTime } from "../../local/account/time/clock";
-import type { Deployment } from "../../local/pulumi/deploy";
 import type { DeployMessage } from "../../local/pulumi/deploy-program";
 import { deployProgram, type ProgramOptions } from "../deploy";
 
@@ -43,24 +42,19 @@ async function deployAgain(
   { clock }: Pick<Account, "clock">,
   options: ProgramOptions,
   print: (line: string) => void,
-): Promise<Deployment> {
+): Promise<void> {
   const lines: string[] = [];
   const onProgress = (message: DeployMessage) => {
     const done = describeDone(message);
     if (done !== undefined) lines.push(`  ${done} ${kindOf(message)}`);
   };
-  let result: string | undefined;
   const endSkipping = clock.skipTransitions(anyTime);
-  try {
-    const deployment = await deployProgram({ ...options, onProgress });
-    const changes = lines.length === 0 ? "nothing to change" : `${lines.length} changed`;
-    result = `Deployed in ${(deployment.milliseconds / 1000).toFixed(1)} s: ${changes}.`;
-    return deployment;
-  } finally {
-    for (const line of lines) print(line);
-    if (result !== undefined) print(result);
+  const { milliseconds } = await deployProgram({ ...options, onProgress }).finally(() => {
     endSkipping();
-  }
+    for (const line of lines) print(line);
+  });
+  const changes = lines.length === 0 ? "nothing to change" : `${lines.length} changed`;
+  print(`Deployed in ${(milliseconds / 1000).toFixed(1)} s: ${changes}.`);
 }
 
 function listOf(files: readonly string[]): string {

@@ -1,5 +1,4 @@
 import { failUnless, type Step } from "../../cli/journey/journey";
-import { ownValue } from "../../cli/record";
 import { bold } from "../../cli/terminal/paint";
 import { placeOf } from "./tour-data";
 import type { TourJourney } from "./tour-journey";
@@ -43,11 +42,9 @@ export const metrics: Step<TourJourney> = {
     const { outputs, print } = journey;
     for (const [model, campaignArn] of Object.entries(outputs.campaignArns)) {
       const { metrics, report } = await readMetrics(journey, campaignArn);
-      const missing = Object.values(shownMetrics).filter((key) => ownValue(metrics, key) === undefined);
+      const missing = Object.values(shownMetrics).filter((key) => metrics[key] === undefined);
       failUnless(missing.length === 0, `${model} has no metric ${missing.join(", ")}`);
-      const figures = Object.entries(shownMetrics).map(
-        ([name, key]) => `${name} ${ownValue(metrics, key)?.toFixed(4)}`,
-      );
+      const figures = Object.entries(shownMetrics).map(([name, key]) => `${name} ${metrics[key]?.toFixed(4)}`);
       print(`${bold(model.padEnd(14))} ${figures.join(", ")}`);
       print(`  most popular items on the same visitors: NDCG at 10 ${report.popularityNdcg10?.toFixed(4)}`);
     }

@@ -3,7 +3,6 @@ import { runSteps } from "../../cli/journey/run-steps";
 import { streaming } from "../../cli/journey/steps-events";
 import { recommendations, reranking } from "../../cli/journey/steps-models";
 import { listPlacementSteps } from "../../cli/journey/steps-placements";
-import { ownValue } from "../../cli/record";
 import { createAws } from "../../cli/stack/aws";
 import { muted } from "../../cli/terminal/paint";
 import { print } from "../../cli/terminal/print";
@@ -22,7 +21,7 @@ const shownOutputs = ["recommendFunctionName", "rerankFunctionName", "eventStrea
 const outputs: Step<TourJourney> = {
   title: "The outputs that other teams use",
   async run({ deployment: { outputs: values }, print }) {
-    for (const name of shownOutputs) print(`${name.padEnd(22)} ${ownValue(values, name)}`);
+    for (const name of shownOutputs) print(`${name.padEnd(22)} ${values[name]}`);
     const others = Object.keys(values).filter((name) => !shownOutputs.includes(name));
     print(muted(`and ${others.length} others, all in docs/contract.md and the console`));
   },

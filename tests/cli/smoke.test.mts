@@ -3,19 +3,6 @@ import { chooseKnownVisitor } from "../../cli/journey/data.ts";
 import type { Journey, Step } from "../../cli/journey/journey.ts";
 import { runSteps } from "../../cli/journey/run-steps.ts";
 import { toHourFolder } from "../../cli/recovery/stored/objects.ts";
-import { parseRows } from "../../cli/smoke/imported-data.ts";
-
-describe("the imported rows", () => {
-  test("have the columns in upper case", () => {
-    expect(parseRows("\uFEFFuser_id, Item_Id\n1,a\n\n2,b\n", false)).toEqual([
-      { USER_ID: "1", ITEM_ID: "a" },
-      { USER_ID: "2", ITEM_ID: "b" },
-    ]);
-  });
-  test("of a file that was cut end before the line that was cut", () => {
-    expect(parseRows("USER_ID,ITEM_ID\n1,a\n22,b", true)).toEqual([{ USER_ID: "1", ITEM_ID: "a" }]);
-  });
-});
 
 describe("the known visitor", () => {
   const choose = (...events: number[]) =>

@@ -2,7 +2,6 @@
 // conversion, and what people read.
 
 import { type core, toJSONSchema } from "zod";
-import { ownValue } from "../../cli/record";
 
 export type JsonSchema = core.JSONSchema.BaseSchema;
 
@@ -44,7 +43,7 @@ function finish({ [limitsKey]: limits, pattern, ...schema }: JsonSchema, additio
   if (properties) {
     const all = Object.entries(properties).map(([name, property]): [string, JsonSchema] => [
       name,
-      { ...ownValue(additions, name), ...finish(property as JsonSchema, additions) },
+      { ...additions[name], ...finish(property as JsonSchema, additions) },
     ]);
     finished.properties = Object.fromEntries(all);
   }

@@ -1,9 +1,7 @@
-import { type AccountUnderTest, checkAccount, type Finding, reportFailed, reportPassed } from "../check";
+import { checkAccount, reportFailed, reportPassed } from "../check";
 import { explainError, isDenied } from "../explain-error";
-import { findDatasetGroup } from "../personalize-names";
 
-export const personalize = checkAccount("Amazon Personalize", async (account, { stack }) => {
-  const { personalize: aws, region } = account;
+export const personalize = checkAccount("Amazon Personalize", async ({ personalize: aws, region }) => {
   try {
     await aws.call("personalize", "ListDatasetGroups", { maxResults: 1 });
   } catch (error) {
@@ -16,18 +14,5 @@ export const personalize = checkAccount("Amazon Personalize", async (account, { 
       "Choose a Region that has Amazon Personalize (`pulumi config set aws:region …`), or check the network.",
     );
   }
-  return (await findFailure(account, stack)) ?? reportPassed(`answers in ${region}`);
+  return reportPassed(`answers in ${region}`);
 });
-
-async function findFailure(account: AccountUnderTest, stack: string): Promise<Finding | undefined> {
-  const group = await findDatasetGroup(account, stack);
-  if (group === undefined) return undefined;
-  const request = { datasetGroupArn: group.arn };
-  const described = await account.personalize.call("personalize", "DescribeDatasetGroup", request);
-  const { status, failureReason = "no reason given" } = described.datasetGroup ?? {};
-  if (status !== "CREATE FAILED") return undefined;
-  return reportFailed(
-    `the dataset group ${group.name} is CREATE FAILED: ${failureReason}`,
-    "Correct what the reason names (a key: docs/operations.md), and run `pulumi up`.",
-  );
-}

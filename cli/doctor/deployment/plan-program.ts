@@ -5,9 +5,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { MockCallArgs, MockResourceArgs } from "@pulumi/pulumi/runtime";
 import { project } from "../../../contract/layout";
-import type { Place } from "../arn";
 import type { Plan, PlannedResource } from "./planned-resource";
-import { findArn } from "./resource-arns";
+import { findArn, type Place } from "./resource-arns";
 
 export interface PlanRequest extends Place {
   readonly stack: string;

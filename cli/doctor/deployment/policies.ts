@@ -1,8 +1,7 @@
 import { listParameters, project } from "../../../contract/layout";
 import { nameOf } from "../../stack/names";
-import { type Place, toArn } from "../arn";
 import { listPlanned, type Plan } from "./planned-resource";
-import { findArn, type ResourceArn, widenArn } from "./resource-arns";
+import { findArn, type Place, type ResourceArn, toArn, widenArn } from "./resource-arns";
 
 /** IAM's limit for a managed policy, without white space (IAM guide, "IAM and AWS STS quotas"). */
 const mostCharacters = 6_144;
@@ -46,13 +45,11 @@ interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
-export type PolicyDocument = ReturnType<typeof toDocument>;
-
 /**
  * Creates the policy of a role that deploys, changes, refreshes, rolls back and destroys what the program registers: every
  * action of its services on the names of the stack, and what has no such names.
  */
-export function createDeployPolicy(place: Place, stack: string, plan: Plan): PolicyDocument {
+export function createDeployPolicy(place: Place, stack: string, plan: Plan) {
   const arns = listArns(place, plan);
   const resources = listPatterns(place, stack, arns);
   const hasNetwork = plan.resources.some(({ type }) => /^awsx?:ec2[:/]/.test(type));
@@ -115,7 +112,7 @@ function choose(resources: readonly string[], kind: string): string | readonly s
 }
 
 /** Creates the policy of a role that previews. It reads settings, and, without `kms:Decrypt`, no encrypted data. */
-export function createPreviewPolicy(place: Place, stack: string, plan: Plan): PolicyDocument {
+export function createPreviewPolicy(place: Place, stack: string, plan: Plan) {
   const arns = listArns(place, plan);
   const kinds = ["Describe*", "Get*", "List*"];
   const reads = listServices(arns).flatMap((service) => kinds.map((kind) => `${service}:${kind}`));

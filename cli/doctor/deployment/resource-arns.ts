@@ -1,5 +1,12 @@
-import type { Place } from "../arn";
 import type { PlannedResource } from "./planned-resource";
+
+export interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+export const toArn = ({ account, region }: Place, service: string, resource: string): string =>
+  `arn:aws:${service}:${region}:${account}:${resource}`;
 
 /**
  * The service, the ARN after it, with `{place}` for Region and account, `{input}` for inputs and `*` for generated ids, and the

@@ -16,14 +16,15 @@ export async function listImportJobs({ call }: DeployedStack, { arn: datasetArn,
 export const isRunning = ({ status }: Pick<DatasetImportJob, "status">): boolean =>
   status === "CREATE PENDING" || status === "CREATE IN_PROGRESS";
 
-export async function describeImportJob({ call }: DeployedStack, datasetImportJobArn: string | undefined) {
-  const { datasetImportJob } = await call("personalize", "DescribeDatasetImportJob", { datasetImportJobArn });
-  return datasetImportJob ?? {};
-}
-
-export function waitForImport(stack: DeployedStack, arn: string, progress: Progress, pause: Pause) {
+export function waitForImport(
+  { call }: DeployedStack,
+  datasetImportJobArn: string,
+  progress: Progress,
+  pause: Pause,
+): Promise<DatasetImportJob> {
   const look = async () => {
-    const job = await describeImportJob(stack, arn);
+    const described = await call("personalize", "DescribeDatasetImportJob", { datasetImportJobArn });
+    const { datasetImportJob: job = {} } = described;
     if (!isRunning(job)) return job;
     const elapsed = Number(await fetchServiceTime()) - Number(job.creationDateTime ?? 0);
     progress.show(`${job.jobName} is ${job.status} for ${formatDuration(elapsed)}`);

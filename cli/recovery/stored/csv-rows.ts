@@ -1,7 +1,7 @@
 import { pipeline, Readable } from "node:stream";
 import { parse } from "csv-parse";
 import { toColumnKey } from "../../../functions/ingestion/columns";
-import type { DeployedStack } from "../../stack/find-stack";
+import type { Aws } from "../../stack/aws";
 import { type StoredObject, streamObject } from "./objects";
 
 /** Cells by the name of their column, in upper case. */
@@ -14,9 +14,9 @@ interface Line {
 }
 
 /** Reads a CSV object row by row, without loading it into memory. The texts together are the object. */
-export async function* readCsv(stack: DeployedStack, object: StoredObject): AsyncGenerator<Line> {
+export async function* readCsv(aws: Pick<Aws, "call">, object: StoredObject): AsyncGenerator<Line> {
   let ahead = Buffer.alloc(0);
-  const body = await streamObject(stack, object);
+  const body = await streamObject(aws, object);
   const keep = async function* () {
     for await (const piece of body) {
       ahead = Buffer.concat([ahead, piece]);

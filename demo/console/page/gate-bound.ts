@@ -1,4 +1,3 @@
-import { ownValue } from "../../../cli/record";
 import type { Decision, Model, ModelVersion } from "../messages";
 
 /** The least that the versions had to reach, each as the gate had it when it decided. */
@@ -22,7 +21,7 @@ export function findBound(
   );
   const values = versions.map(({ arn }) => decided.get(arn) ?? null);
   if (values.some((value) => value !== null)) return { label: "the gate's bound", values };
-  const serving = ownValue(versions.find((version) => version.serving)?.metrics ?? {}, metric);
+  const serving = versions.find((version) => version.serving)?.metrics[metric];
   if (serving === undefined) return undefined;
   return { label: `serving − ${drop}`, values: versions.map(() => serving - drop) };
 }

@@ -1,6 +1,5 @@
 // An item in words and as a picture: pets by the parts of their id, other items by their own columns.
 
-import { ownValue } from "../../../cli/record";
 import { type Pet, parsePet } from "../../../contract/pet";
 
 export type Columns = Readonly<Record<string, string>>;
@@ -26,12 +25,12 @@ const isFact = (name: string, value: string) => name !== "CREATION_TIMESTAMP" &&
 export function wordsOf(itemId: string, columns: Columns = {}): { title: string; facts: string[] } {
   const pet = petOf(itemId, columns);
   if (pet) return { title: pet.breed, facts: [pet.species, pet.size, pet.age] };
-  const names = Object.keys(columns).filter((name) => !namesOfOthers.test(name) && ownValue(columns, name) !== "");
+  const names = Object.keys(columns).filter((name) => !namesOfOthers.test(name) && columns[name] !== "");
   const named = titles.map((title) => names.find((name) => title.test(name))).find((name) => name !== undefined);
   const others = Object.entries(columns).filter(([name, value]) => name !== named && isFact(name, value));
   const [price, rest] = [true, false].map((isPrice) => others.filter(([name]) => prices.test(name) === isPrice));
   return {
-    title: named === undefined ? itemId : (ownValue(columns, named) ?? itemId),
+    title: named === undefined ? itemId : (columns[named] ?? itemId),
     facts: [...(price ?? []).slice(0, 1), ...(rest ?? []).slice(0, 2)].map(
       ([name, value]) => `${name.toLowerCase().replaceAll("_", " ")}: ${value}`,
     ),

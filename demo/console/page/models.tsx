@@ -1,5 +1,4 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ownValue } from "../../../cli/record";
 import type { RequestItem } from "../../../local/console/messages";
 import { act, useAction, useRead } from "../../../local/console/page/account";
 import { Chart, type ChartLine } from "../../../local/console/page/chart";
@@ -199,7 +198,7 @@ function MetricChart({
   const lines: ChartLine[] = [
     {
       label: shortenMetric(metric),
-      values: measured.map(({ metrics }) => ownValue(metrics, metric) ?? null),
+      values: measured.map(({ metrics }) => metrics[metric] ?? null),
       colour: "chart-1",
     },
     { label: `threshold ${threshold}`, values: measured.map(() => threshold), colour: "chart-3", dashed: true },
@@ -272,7 +271,7 @@ function VersionTable({ versions, metric }: { versions: readonly ModelVersion[];
             </td>
             {columns.map((name) => (
               <td key={name} class="right">
-                {formatFigure(ownValue(metrics, name))}
+                {formatFigure(metrics[name])}
               </td>
             ))}
             <td class="right">{formatFigure(popularity)}</td>

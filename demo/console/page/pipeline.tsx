@@ -1,6 +1,5 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { ownValue } from "../../../cli/record";
 import type { RequestItem } from "../../../local/console/messages";
 import { useRead } from "../../../local/console/page/account";
 import { ObjectRows, OpenedObject } from "../../../local/console/page/objects";
@@ -65,7 +64,7 @@ function Way({
   region: string;
 }) {
   const { counts, consumer, shards } = data;
-  const of = (name: string) => ownValue(counts, name) ?? 0;
+  const of = (name: string) => counts[name] ?? 0;
   const injected = data.injected.find(({ operation }) => operation === "PutEvents")?.count ?? 0;
   const used = shards.filter(({ records }) => records > 0).length;
   const good = of("putEvents") - of("putEventsErrors") - of("putEventsRefused");

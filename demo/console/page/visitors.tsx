@@ -1,5 +1,4 @@
 import { useEffect, useState } from "preact/hooks";
-import { ownValue } from "../../../cli/record";
 import { useRead } from "../../../local/console/page/account";
 import { selectedIn } from "../../../local/console/page/address";
 import { Badge, Empty, Failure, formatNumber, Loading, Panel, Time } from "../../../local/console/page/parts";
@@ -220,17 +219,17 @@ function FilterChooser({
   choose: (filter: { filter?: string; filterValues?: Record<string, string> }) => void;
 }) {
   const [name, setName] = useState("");
-  const [values, setValues] = useState<Record<string, string>>({});
+  const [values, setValues] = useState<ReadonlyMap<string, string>>(new Map());
   const filter = filters.find((each) => each.name === name);
   if (filters.length === 0) return null;
-  const apply = (nextName: string, next: Record<string, string>) => {
+  const apply = (nextName: string, next: ReadonlyMap<string, string>) => {
     const chosen = filters.find((each) => each.name === nextName);
     if (!chosen) return choose({});
-    const complete = chosen.parameters.every((parameter) => (ownValue(next, parameter) ?? "") !== "");
+    const complete = chosen.parameters.every((parameter) => (next.get(parameter) ?? "") !== "");
     // Texts are quoted inside (Personalize guide, "Filter parameters").
     const quoted = chosen.parameters.map((parameter) => [
       parameter,
-      (ownValue(next, parameter) ?? "")
+      (next.get(parameter) ?? "")
         .split(",")
         .map((value) => `"${value.trim()}"`)
         .join(","),
@@ -247,8 +246,8 @@ function FilterChooser({
           title={filter?.expression}
           onChange={({ currentTarget }) => {
             setName(currentTarget.value);
-            setValues({});
-            apply(currentTarget.value, {});
+            setValues(new Map());
+            apply(currentTarget.value, new Map());
           }}
         >
           <option value="">none</option>
@@ -263,10 +262,10 @@ function FilterChooser({
         <label class="field" key={parameter}>
           {parameter.toLowerCase()}
           <input
-            value={ownValue(values, parameter) ?? ""}
+            value={values.get(parameter) ?? ""}
             placeholder="1,2"
             onChange={({ currentTarget }) => {
-              const next = { ...values, [parameter]: currentTarget.value };
+              const next = new Map(values).set(parameter, currentTarget.value);
               setValues(next);
               apply(name, next);
             }}

@@ -22,7 +22,8 @@ test("the console says how to deploy a stack", async () => {
 
 test("the console shows a stack when its parameters are complete", async () => {
   const { prefix, campaign, functionName, solutionVersion, ...paths } = listParameters("prod");
-  const ofModel = [campaign, functionName, solutionVersion].map((path) => path("recommendation"));
+  // The last one completes the stack.
+  const ofModel = [solutionVersion, campaign, functionName].map((path) => path("recommendation"));
   const all = [...Object.values(paths), ...ofModel];
   for (const path of all) {
     expect(await read("overview")).toMatchObject({ stacks: [] });
