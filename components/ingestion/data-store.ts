@@ -67,11 +67,9 @@ export class DataStore extends pulumi.ComponentResource {
   readonly items: DatasetObject;
   /** What the interactions lack for a training, if anything. */
   readonly shortage: string | undefined;
-  /** Event types that the stack accepts. */
   readonly eventTypes: readonly string[];
   /** Columns of the interactions, which events fill. */
   readonly eventColumns: readonly Field[];
-  /** Key of the fallback list. */
   readonly fallbackKey = "fallback/popular.json";
   /** Keys of the imported items as lines of JSON, and of their schema. */
   readonly catalogueKey = "catalogue/items.jsonl";
@@ -117,17 +115,14 @@ export class DataStore extends pulumi.ComponentResource {
     this.registerOutputs({ bucketName: this.bucketName });
   }
 
-  /** Allows to read the data of Personalize's jobs. */
   allowReadingJobData(): Statement[] {
     return [allow(["s3:GetObject"], listJobData(this.bucketArn)), allow(["s3:ListBucket"], this.bucketArn)];
   }
 
-  /** Allows to read the fallback list. */
   allowReadingFallback(): Statement {
     return allow(["s3:GetObject"], pulumi.interpolate`${this.bucketArn}/${this.fallbackKey}`);
   }
 
-  /** Allows to read the retraining's decisions. */
   allowReadingDecisions(): Statement[] {
     return [
       allow(["s3:GetObject"], pulumi.interpolate`${this.bucketArn}/${this.decisionsPrefix}*`),
@@ -213,7 +208,6 @@ interface ReadSource {
   hash: string;
 }
 
-/** A file of the configuration. */
 function fileOf(key: string, path: string): GivenFile {
   const setting = `recommender:${key}`;
   return { setting, path, remedy: `${pulumiCommand()} config set ${setting} <path of the file>` };

@@ -12,19 +12,16 @@ export interface ConsumerConfig {
   maximumRecordAgeSeconds: number;
 }
 
-/** Settings of a consumer's mapping. */
-interface MappingSettings {
-  batchSize: number;
-  parallelizationFactor: number;
-  filterCriteria?: { filters: { pattern: string }[] };
-}
-
 export interface StreamConsumerArgs<E, R> extends LambdaFunctionArgs<E, R> {
   stream: kinesis.Stream;
   /** Takes bad records, and batches that fail until the last retry. */
   quarantine: PrivateBucket;
   config: ConsumerConfig;
-  mapping: MappingSettings;
+  mapping: {
+    batchSize: number;
+    parallelizationFactor: number;
+    filterCriteria?: { filters: { pattern: string }[] };
+  };
 }
 
 /** A function that reads the stream, and its event source mapping. */

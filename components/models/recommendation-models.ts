@@ -20,7 +20,6 @@ import { createServiceRole } from "../platform/service-role";
 import { allow, type Statement } from "../support/policy";
 import { addAvailability, findAvailabilityFilter } from "./availability";
 
-/** A model to train and serve. */
 export interface ModelArgs {
   /** `recommendation`, `reranking`, or a placement's: part of names, parameters and the retraining's input. */
   name: string;
@@ -52,7 +51,6 @@ export interface RecommendationModelsArgs {
   config: ModelsConfig;
 }
 
-/** A model for the other components. */
 export interface Model {
   readonly name: string;
   readonly recipe: RecipeName;

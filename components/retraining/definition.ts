@@ -3,7 +3,6 @@ import type { Gate } from "../../functions/retraining/promotion-gate";
 /** A state of Amazon States Language; asl-validator and the service check what TypeScript does not. */
 export type State = Record<string, unknown> & { Type: string };
 
-/** A model that is retrained. */
 export interface RetrainedModel {
   name: string;
   solutionArn: string;
@@ -19,7 +18,6 @@ export interface RetrainedModel {
   refreshesFallback: boolean;
 }
 
-/** The settings of the state machine's definition. */
 export interface RetrainingArgs {
   stack: string;
   models: readonly RetrainedModel[];

@@ -62,7 +62,6 @@ export const invoke = (functionArn: string, payload: object) => ({
 /** Ends this model as failed, with a record. The other models continue. */
 export const fail = (reason: string) => ({ Assign: { outcome: "failed", reason }, Next: "Record the decision" });
 
-/** Catches every error. */
 export const catchAll = (then: { Assign?: object; Output?: string; Next: string }) => [
   { ErrorEquals: ["States.ALL"], ...then },
 ];
@@ -104,27 +103,22 @@ export function notify(args: { stack: string; topicArn: string }, subject: strin
   };
 }
 
-/** Names of one wait's variables. An inner scope must not assign a variable of an outer one, so each wait has its own. */
-export function nameWaitVariables(prefix: string) {
-  return { started: `${prefix}Begun`, pause: `${prefix}Pause`, status: `${prefix}Status`, failure: `${prefix}Failure` };
-}
-
-/** Assigns the variables at the start of a wait. */
+/**
+ * Assigns the variables at the start of a wait. An inner scope must not assign a variable of an outer one, so the names of
+ * each wait's variables begin with its prefix.
+ */
 export function startWait(prefix: string): Record<string, unknown> {
-  const { started, pause } = nameWaitVariables(prefix);
-  return { [started]: jsonata`$millis()`, [pause]: 15 };
+  return { [`${prefix}Begun`]: jsonata`$millis()`, [`${prefix}Pause`]: 15 };
 }
 
 /** Assigns the next pause: half as long again, up to `most` seconds. */
 export function lengthenPause(prefix: string, most: number): Record<string, unknown> {
-  const { pause } = nameWaitVariables(prefix);
-  return { [pause]: jsonata`$floor($min([$${pause} * 1.5, ${String(most)}]))` };
+  return { [`${prefix}Pause`]: jsonata`$floor($min([$${prefix}Pause * 1.5, ${String(most)}]))` };
 }
 
 /** The condition that a wait has lasted longer than `hours`. */
 export function hasWaitedLonger(prefix: string, hours: number): string {
-  const { started } = nameWaitVariables(prefix);
-  return jsonata`$millis() - $${started} > ${String(hours * 3_600_000)}`;
+  return jsonata`$millis() - $${prefix}Begun > ${String(hours * 3_600_000)}`;
 }
 
 export interface WaitForTrainingArgs {
@@ -143,17 +137,16 @@ export interface WaitForTrainingArgs {
 /** Waits with growing pauses until a solution version is ACTIVE or ends otherwise. Statuses are compared as whole texts. */
 export function waitForTraining(args: WaitForTrainingArgs): Record<string, State> {
   const { names, version } = args;
-  const { pause, status, failure } = nameWaitVariables(version);
   const described = "$states.result.SolutionVersion";
   const reason = piece`$exists(${described}.FailureReason) ? ': ' & ${described}.FailureReason : ''`;
   return {
-    [names.wait]: { Type: "Wait", Seconds: jsonata`$${pause}`, Next: names.describe },
+    [names.wait]: { Type: "Wait", Seconds: jsonata`$${version}Pause`, Next: names.describe },
     [names.describe]: {
       ...call("personalize:describeSolutionVersion", { SolutionVersionArn: jsonata`$${version}` }),
       ...(args.catch ? { Catch: args.catch } : {}),
       Assign: {
-        [status]: jsonata`${described}.Status`,
-        [failure]: jsonata`${described}.Status & (${reason})`,
+        [`${version}Status`]: jsonata`${described}.Status`,
+        [`${version}Failure`]: jsonata`${described}.Status & (${reason})`,
         ...lengthenPause(version, 300),
       },
       Next: names.judge,
@@ -161,8 +154,8 @@ export function waitForTraining(args: WaitForTrainingArgs): Record<string, State
     [names.judge]: {
       Type: "Choice",
       Choices: [
-        { Condition: jsonata`$${status} = 'ACTIVE'`, Next: args.trained },
-        { Condition: jsonata`$${status} in ['CREATE FAILED', 'CREATE STOPPED']`, ...args.failed },
+        { Condition: jsonata`$${version}Status = 'ACTIVE'`, Next: args.trained },
+        { Condition: jsonata`$${version}Status in ['CREATE FAILED', 'CREATE STOPPED']`, ...args.failed },
         { Condition: hasWaitedLonger(version, args.timeoutHours), Next: args.timedOut },
       ],
       Default: names.wait,

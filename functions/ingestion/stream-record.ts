@@ -10,7 +10,6 @@ export interface StreamRecord {
 /** The service's limit for one event (Personalize quotas: 10 KB); valid visitor events are much smaller. */
 const largestRecord = 10_240;
 
-/** Returns when the record arrived on the stream. */
 export function arrivalOf({ kinesis }: StreamRecord): Date {
   return new Date(kinesis.approximateArrivalTimestamp * 1000);
 }

@@ -1,6 +1,5 @@
 import { connectPersonalize } from "../support/clients";
 
-/** The version that a campaign serves. */
 export interface ServedVersion {
   trainedAt: Date;
   campaignCreatedAt: Date;
@@ -8,7 +7,6 @@ export interface ServedVersion {
   unservedSince: Date | undefined;
 }
 
-/** Creates the function that describes the version that a campaign serves. */
 export function createServedVersionReader(): (campaignArn: string) => Promise<ServedVersion> {
   const personalize = connectPersonalize();
   return async (campaignArn) => {

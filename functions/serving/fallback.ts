@@ -9,19 +9,15 @@ export const fallbackLength = 500;
 /** The time for which an instance of a function keeps the list, which changes once per retraining. */
 const keptMilliseconds = 300_000;
 
-/** Writes the list as the object in S3 has it. */
 export function toFallbackText(items: readonly string[]): string {
   return JSON.stringify({ items });
 }
 
-/** Reads the list in the text of the object. */
 export function readFallbackText(text = "{}"): string[] {
   return (JSON.parse(text) as { items?: string[] }).items ?? [];
 }
 
-/**
- * Creates a function that reads the list from S3 and keeps it for five minutes. After an error the next call reads again.
- */
+/** Creates a function that reads the list from S3 and keeps it. After an error the next call reads again. */
 export function createFallbackReader(bucket: string, key: string): () => Promise<string[]> {
   const s3 = connectS3();
   let kept: { until: number; items: Promise<string[]> } | undefined;

@@ -2,7 +2,6 @@
 export interface Reply {
   statusCode: number;
   headers?: Record<string, string>;
-  /** JSON text. */
   body: string;
 }
 

@@ -1,6 +1,5 @@
 import { connectCloudWatch } from "./clients";
 
-/** A metric whose sums are read. */
 export interface ServiceMetric {
   namespace: string;
   name: string;

@@ -60,7 +60,6 @@ export function rankItemsByUsers(
     .map(([item]) => item);
 }
 
-/** Writes a cell as CSV. */
 export function quoteCell(cell: string): string {
   return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

@@ -13,7 +13,6 @@ export interface GivenFile {
   readonly remedy: string;
 }
 
-/** Reads a text file. */
 export function readGivenText(given: GivenFile): string {
   return readBytes(given)
     .toString()
@@ -37,10 +36,8 @@ function describeFailure(error: unknown): string {
   return toPrintable(error instanceof Error ? error.message : String(error));
 }
 
-/** A file's absolute path for a message. */
 export const showPath = (path: string): string => toPrintable(resolve(path));
 
-/** Names of columns for a message. */
 export const showColumns = (header: readonly string[]): string => toPrintable(header.join(", ")).slice(0, 300);
 
 /** Reads a CSV file. An error names the file and the setting. */

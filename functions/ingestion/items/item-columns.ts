@@ -67,13 +67,11 @@ export function findAvailability(fields: readonly Field[]): Field | undefined {
   return field && typeOf(field) === "string" ? field : undefined;
 }
 
-/** Returns the columns after the changes. */
 export function applyChanges(columns: Columns, changes: Readonly<Record<string, ColumnValue | null>>): Columns {
   const all = Object.entries({ ...columns, ...changes });
   return Object.fromEntries(all.filter((entry): entry is [string, ColumnValue] => entry[1] !== null));
 }
 
-/** Compares two versions of an item. */
 export function haveSameValues(columns: Columns, others: Columns | undefined): boolean {
   if (others === undefined || Object.keys(columns).length !== Object.keys(others).length) return false;
   return Object.entries(columns).every(([name, value]) => Object.hasOwn(others, name) && others[name] === value);

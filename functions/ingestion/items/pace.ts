@@ -1,11 +1,9 @@
-/** A source of time. */
 export interface Time {
   /** Milliseconds that never go back. */
   now(): number;
   sleep(milliseconds: number): Promise<void>;
 }
 
-/** The time of the machine. */
 export const machineTime: Time = {
   now: () => performance.now(),
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
