@@ -46,16 +46,6 @@ test("a file without event types is completed, and uploaded as a file so that th
   expect(sourceHash).toBe(data.interactions.hash);
 });
 
-test("the catalogue has the items' columns with their types, without empty cells", async () => {
-  const path = await (object("data-catalogue").source as pulumi.asset.FileAsset).path;
-  const [first = ""] = readFileSync(path, "utf8").split("\n");
-  const [, row = ""] = readFileSync("seed/items.csv", "utf8").split("\n");
-  const { itemId, columns } = JSON.parse(first);
-  expect(itemId).toBe(row.split(",")[0]);
-  expect(typeof columns.CREATION_TIMESTAMP).toBe("number");
-  expect(Object.values(columns)).not.toContain("");
-});
-
 test("the first fallback list comes from the file", () => {
   expect(object("data-popular")).toEqual({
     bucket,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { account, record, waitForOutput, waitForRegistrations } from "../support/record.ts";
+import { account, record, waitForRegistrations } from "../support/record.ts";
 
 const recorder = record({ stack: "test" });
 const { Foundation } = await import("../../components/platform/foundation.ts");
@@ -51,12 +51,4 @@ test("log groups are encrypted and have a retention", () => {
     kmsKeyId: "arn:aws:kms:eu-west-1:123456789012:base-key",
     tags,
   });
-});
-
-test("names carry the stack, buckets' names the account too", async () => {
-  expect(foundation.name("events")).toBe("recommender-test-events");
-  expect(await waitForOutput(foundation.bucketName("archive"))).toBe(`recommender-test-archive-${account}`);
-  expect(await waitForOutput(foundation.arn("ssm", "parameter/x"))).toBe(
-    `arn:aws:ssm:eu-west-1:${account}:parameter/x`,
-  );
 });

@@ -91,23 +91,6 @@ describe("the roles of Personalize", () => {
 });
 
 describe("each model", () => {
-  test("is a solution in the group", () => {
-    const common = { datasetGroupArn: group };
-    expect(of("Solution")).toMatchObject([
-      {
-        ...common,
-        name: "recommender-test-recommendation",
-        recipeArn: "arn:aws:personalize:::recipe/aws-user-personalization",
-        algorithmHyperParameters: { bptt: "29" },
-      },
-      {
-        ...common,
-        name: "recommender-test-reranking",
-        recipeArn: "arn:aws:personalize:::recipe/aws-personalized-ranking",
-      },
-    ]);
-  });
-
   test("is served by a campaign with its own throughput, with exploration only where the recipe has it", () => {
     const [first, second] = of("Campaign");
     expect(first).toMatchObject({

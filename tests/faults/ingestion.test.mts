@@ -6,14 +6,15 @@ import { S3 } from "@aws-sdk/client-s3";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Fault } from "../../local/account/aws/fault.ts";
-import type { FaultRule, InvocationEffect } from "../../local/account/host/fault-rule.ts";
+import type { FaultRule } from "../../local/account/host/fault-rule.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
 import { wrapOperation } from "../support/wrap-operation.ts";
-import { check, longest } from "./property.mts";
+import { check, crash, failCalls, longest } from "./property.mts";
 
-const consumer = "recommender-small-ingest-events";
+const part = "ingest-events";
+const consumer = `recommender-small-${part}`;
 
 let deployed: DeployedStack;
 let kinesis: Kinesis;
@@ -97,35 +98,12 @@ const entry: fc.Arbitrary<Entry> = fc.oneof(
   },
 );
 
-const times = fc.integer({ min: 1, max: 4 });
-const failing = fc.oneof(
-  fc.record({
-    kind: fc.constant("error" as const),
-    code: fc.constantFrom("ThrottlingException", "InternalServerException", "ServiceUnavailable"),
-    message: fc.constant("Injected."),
-    status: fc.constantFrom(429, 500, 503),
-  }),
-  fc.constantFrom({ kind: "drop-before" } as const, { kind: "drop-after" } as const),
-  fc.constant({ kind: "latency", milliseconds: 40 } as const),
-);
-const callsOf = (service: "personalize-events" | "s3" | "kinesis" | "personalize", operation: string) =>
-  fc.record({
-    service: fc.constant(service),
-    operation: fc.constant(operation),
-    caller: fc.constant(consumer),
-    effect: failing,
-    times,
-  });
 const fault: fc.Arbitrary<FaultRule> = fc.oneof(
-  callsOf("personalize-events", "PutEvents"),
-  callsOf("personalize", "DescribeEventTracker"),
-  callsOf("s3", "PutObject"),
-  callsOf("kinesis", "GetRecords"),
-  fc.record({
-    functionName: fc.constant(consumer),
-    effect: fc.constantFrom<InvocationEffect>({ kind: "crash-before" }, { kind: "crash-after" }),
-    times,
-  }),
+  failCalls(part, "personalize-events", "PutEvents"),
+  failCalls(part, "personalize", "DescribeEventTracker"),
+  failCalls(part, "s3", "PutObject"),
+  failCalls(part, "kinesis", "GetRecords"),
+  crash(part),
   fc.constant<FaultRule>({ functionName: consumer, effect: { kind: "hang" } }),
 );
 const anyCase: fc.Arbitrary<Case> = fc.record({

@@ -5,13 +5,13 @@ import { S3 } from "@aws-sdk/client-s3";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Fault } from "../../local/account/aws/fault.ts";
-import type { FaultRule, InvocationEffect } from "../../local/account/host/fault-rule.ts";
+import type { FaultRule } from "../../local/account/host/fault-rule.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
 import { wrapOperation } from "../support/wrap-operation.ts";
-import { check, longest } from "./property.mts";
+import { check, crash, failCalls, longest } from "./property.mts";
 
-const updater = "recommender-small-update-items";
+const updater = "update-items";
 
 let deployed: DeployedStack;
 let kinesis: Kinesis;
@@ -49,34 +49,12 @@ interface Case {
   readonly faults: readonly FaultRule[];
 }
 
-const times = fc.integer({ min: 1, max: 4 });
-const failing = fc.oneof(
-  fc.record({
-    kind: fc.constant("error" as const),
-    code: fc.constantFrom("ThrottlingException", "InternalServerException", "SlowDown"),
-    message: fc.constant("Injected."),
-    status: fc.constantFrom(400, 500, 503),
-  }),
-  fc.constantFrom({ kind: "drop-before" } as const, { kind: "drop-after" } as const),
-);
-const callsOf = (service: "personalize-events" | "s3" | "kinesis", operation: string) =>
-  fc.record({
-    service: fc.constant(service),
-    operation: fc.constant(operation),
-    caller: fc.constant(updater),
-    effect: failing,
-    times,
-  });
 const fault: fc.Arbitrary<FaultRule> = fc.oneof(
-  { weight: 3, arbitrary: callsOf("personalize-events", "PutItems") },
-  callsOf("s3", "GetObject"),
-  callsOf("s3", "PutObject"),
-  callsOf("kinesis", "GetRecords"),
-  fc.record({
-    functionName: fc.constant(updater),
-    effect: fc.constantFrom<InvocationEffect>({ kind: "crash-before" }, { kind: "crash-after" }),
-    times,
-  }),
+  { weight: 3, arbitrary: failCalls(updater, "personalize-events", "PutItems") },
+  failCalls(updater, "s3", "GetObject"),
+  failCalls(updater, "s3", "PutObject"),
+  failCalls(updater, "kinesis", "GetRecords"),
+  crash(updater),
 );
 const anyCase: fc.Arbitrary<Case> = fc.record({
   items: fc.array(fc.integer({ min: 0, max: 14 }), { minLength: 1, maxLength: 60 }),

@@ -4,7 +4,6 @@ import { rankItemsByUsers, readCsv, toSchemaColumns } from "../../seed/own-data/
 
 const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
 const interactionsSchema = read("seed/interactions.schema.json");
-const itemsSchema = read("seed/items.schema.json");
 const detailView = { EVENT_TYPE: "DetailView" };
 /** The lines of an interactions file as it is imported. */
 const conformed = (text: string) =>
@@ -16,11 +15,6 @@ describe("a file as it is imported", () => {
     expect(toSchemaColumns(readCsv(`\ufeff${text}`), interactionsSchema, detailView)).toBe(text);
   });
 
-  test("the project's own items need no change", () => {
-    const text = read("seed/items.csv");
-    expect(toSchemaColumns(readCsv(text), itemsSchema, {}) === text).toBe(true);
-  });
-
   test("a missing event type is added with its default, columns that may be null as empty cells", () => {
     const text = "USER_ID,ITEM_ID,TIMESTAMP\n10000,2-Pug-1-4,1656408773\n10001,1-Manx-3-2,1656408774\n";
     expect(conformed(text)).toEqual([
@@ -28,25 +22,6 @@ describe("a file as it is imported", () => {
       "10000,2-Pug-1-4,1656408773,DetailView,,,",
       "10001,1-Manx-3-2,1656408774,DetailView,,,",
     ]);
-  });
-
-  test("columns are in the schema's order, not in the file's", () => {
-    expect(conformed("TIMESTAMP,EVENT_TYPE,IMPRESSION,ITEM_ID,USER_ID\n1,Favorite,a|b,a,u\n")).toEqual([
-      "USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE,EVENT_VALUE,RECOMMENDATION_ID,IMPRESSION",
-      "u,a,1,Favorite,,,a|b",
-    ]);
-  });
-
-  test("a header in another case is recognised, and a column that is not in the schema is left out", () => {
-    const header = "item_id,ANIMAL_TYPE,ANIMAL_AGE,ANIMAL_SIZE,ANIMAL_BREED,item_value,CREATION_TIMESTAMP,COLOUR";
-    expect(toSchemaColumns(readCsv(`${header}\na,1,2,3,Manx,0.1,5,red\n`), itemsSchema, {})).toBe(
-      "ITEM_ID,ANIMAL_TYPE,ANIMAL_AGE,ANIMAL_SIZE,ANIMAL_BREED,ITEM_VALUE,CREATION_TIMESTAMP,STATUS\na,1,2,3,Manx,0.1,5,\n",
-    );
-  });
-
-  test("quoted commas, quotes and line breaks survive", () => {
-    const text = 'TIMESTAMP,ITEM_ID,USER_ID\n1,"a,b","say ""hi"""\n2,"c\nd",u\n';
-    expect(conformed(text).slice(1)).toEqual(['"say ""hi""","a,b",1,DetailView,,,', 'u,"c', 'd",2,DetailView,,,']);
   });
 
   test("a column that must not be null stays missing, for the import to name it", () => {

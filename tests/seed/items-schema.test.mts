@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkAvroSchema } from "../../dynamic-providers/checks/avro-schema.ts";
-import { deriveColumn, describeColumns, writeItemsSchema } from "../../seed/own-data/items-schema.ts";
+import { deriveColumn, writeItemsSchema } from "../../seed/own-data/items-schema.ts";
 
 const derive = (...cells: string[]) => {
   const { type, categorical } = deriveColumn("COLUMN", cells);
@@ -35,13 +35,5 @@ test("a derived schema is one that the service takes", () => {
     { name: "ITEM_ID", type: "string" },
     { name: "BRAND", type: ["null", "string"], categorical: true },
     { name: "PRICE", type: ["null", "float"] },
-  ]);
-});
-
-test("what was derived is described in words", () => {
-  const columns = [deriveColumn("BRAND", ["a", "a", "a"]), deriveColumn("TITLE", ["x", "y", "z"])];
-  expect(describeColumns(columns)).toEqual([
-    "  BRAND  category, 1 value: models learn from it, filters can use it",
-    "  TITLE  text: filters can use it",
   ]);
 });
