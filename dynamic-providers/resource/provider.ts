@@ -1,7 +1,7 @@
 import { checkRules } from "../checks/rules";
 import { type Access, readAccess } from "../service/access";
 import { toServiceError } from "../service/errors";
-import { findProblem, type OpenSession, openSession, type Session } from "../service/session";
+import { type OpenSession, openSession, type Session } from "../service/session";
 import { checkSameAccount, requireAccount } from "./account-check";
 import { createAndFinish, recreateIfFailed } from "./create";
 import { diffInputs } from "./diff";
@@ -49,8 +49,7 @@ export function createProvider<I extends CommonInputs, S extends Described>(
     async check(olds: Partial<I>, news: I) {
       const kind = kindOf();
       const failures = [...checkRules(news, kind.rules), ...(kind.check?.(olds, news) ?? [])];
-      const problem = await findProblem(access);
-      if (problem) failures.push({ property: "", reason: problem });
+      if (access.problem) failures.push({ property: "", reason: access.problem });
       return { inputs: news, failures: [...failures, ...checkSameAccount(olds, news)] };
     },
 

@@ -8,7 +8,6 @@ import type { AssumeRoleCommandInput, STS } from "@aws-sdk/client-sts";
 export interface Access {
   /** A fault of the configuration; every operation fails with this text. */
   problem?: string | undefined;
-  region?: string | undefined;
   /** Settings of each service's client. */
   clients?: { personalize: Record<string, unknown>; sts: Record<string, unknown> };
   /** Roles to assume, each with the credentials of the one before. */
@@ -128,7 +127,6 @@ export function readAccess(get: (key: string) => string | undefined): Access {
     ...(endpoints.get(service) && { endpoint: endpoints.get(service) }),
   });
   return {
-    region,
     clients: { personalize: client("personalize", region), sts: client("sts", text("stsRegion") ?? region) },
     roles: parsed<ConfiguredRole>("assumeRoles").map((role) => toAssumeRoleRequest(role, problems)),
     allowed: parsed("allowedAccountIds").map(String),

@@ -1,6 +1,6 @@
-/** Returns true when the error is one of the service's exceptions with these names. */
-export function isNamed(error: unknown, ...names: string[]): boolean {
-  return names.includes((error as Error).name);
+/** Returns true when the error is the service's exception with this name. */
+export function isNamed(error: unknown, name: string): boolean {
+  return (error as Error).name === name;
 }
 
 /** Recognises a refusal by IAM or KMS by its text: AWS documents no error code for it. */

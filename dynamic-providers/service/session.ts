@@ -45,23 +45,9 @@ async function createClient(access: Access): Promise<Personalize> {
   return api;
 }
 
-/**
- * Finds why nothing can be done with the configuration, if so. `check` calls it in each preview: usually the configuration
- * or the environment names the Region, and no client is created.
- */
-export async function findProblem(access: Access): Promise<string | undefined> {
-  if (access.problem || access.region || !access.roles) return access.problem;
-  access.personalize ??= createClient(access);
-  return (await access.personalize).config.region().then(
-    () => undefined,
-    () => "No Region is set. Run `pulumi config set aws:region <region>`, or set the environment variable AWS_REGION.",
-  );
-}
-
 /** Opens a session with Amazon Personalize. */
 export async function openSession(label: string, timeoutSeconds: number, access: Access): Promise<Session> {
-  const problem = await findProblem(access);
-  if (problem) throw new Error(`${label}: ${problem}`);
+  if (access.problem) throw new Error(`${label}: ${access.problem}`);
   access.personalize ??= createClient(access);
   const api = await access.personalize;
   return {
