@@ -85,17 +85,22 @@ export function textMap() {
   );
 }
 
-/** As `textMap`, with names that are allowed in the name of a Personalize resource. */
-export function namedTexts(longest: number) {
+/** Values by name, in JSON; the names are allowed in the name of a Personalize resource. */
+export function named<Value extends z.core.SomeType>(value: Value, what: string) {
   const naming = "must have a name of 1 to 30 letters, digits, - or _ that begins with a letter or digit";
+  const byName = z.record(z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9\-_]{0,29}$/), value, {
+    error: ({ code }) => (code === "invalid_key" ? naming : `must be an object of names and ${what}`),
+  });
+  return z.preprocess(parseText, byName);
+}
+
+export function filters() {
+  const longest = 2_400;
   const text = z
     .string({ error: "must be text" })
     .min(1, "must not be empty")
     .max(longest, `must have at most ${longest} characters`);
-  const named = z.record(z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9\-_]{0,29}$/), text, {
-    error: ({ code }) => (code === "invalid_key" ? naming : "must be an object of names and texts"),
-  });
-  return z.preprocess(parseText, named);
+  return named(text, "texts");
 }
 
 /** An expression of EventBridge Scheduler. */
@@ -143,13 +148,10 @@ export function network() {
       if (value === "none" || value === "create") return value;
       const parsed = existing.safeParse(value);
       if (parsed.success) return parsed.data;
-      for (const issue of parsed.error.issues)
-        context.addIssue({
-          code: "custom",
-          path: issue.path,
-          message: issue.message,
-          params: { ...findCorrection(issue) },
-        });
+      for (const issue of parsed.error.issues) {
+        const { path, message } = issue;
+        context.addIssue({ code: "custom", path, message, params: { ...findCorrection(issue) } });
+      }
       return z.NEVER;
     }),
   );

@@ -68,10 +68,6 @@ export function describeWrongValue({ key, inside, message, example, correction =
 const describeStep = (step: PropertyKey) =>
   /^[\w-]+$/.test(String(step)) ? `.${String(step)}` : `["${String(step)}"]`;
 
-export function createRemoval(key: string): string {
-  return `${pulumiCommand()} config rm ${quoteForShell(`recommender:${key}`)}`;
-}
-
 /** Says which name was probably meant by one that does not exist. */
 export function suggest(name: string, names: readonly string[]): string {
   const compared = (text: string) => text.toLowerCase();

@@ -2,11 +2,12 @@ import type { z } from "zod";
 import { type RecipeName, recipes } from "../dynamic-providers/checks/recipes";
 import type { Gate } from "../functions/retraining/promotion-gate";
 import { pulumiCommand } from "../text/pulumi-command";
+import { quoteForShell } from "../text/shell";
 import {
   address,
   bool,
   emails,
-  namedTexts,
+  filters,
   network,
   numberFrom,
   numberOrNone,
@@ -24,7 +25,6 @@ import {
 } from "./config-fields";
 import {
   type Correction,
-  createRemoval,
   describeProblems,
   describeWrongValue,
   findCorrection,
@@ -57,15 +57,9 @@ const defaultExploration = { explorationWeight: 0.1, explorationItemAgeCutOff: 6
 const fields = {
   /** Hours that the event stream keeps its records. */
   retentionHours: wholeNumber(48, 8_760).default(48),
-  /**
-   * Records per call of the consumer. PutEvents takes ten events of one visitor: a larger
-   * batch contains more of them. A full batch of 1,000 with 125 visitors is 125 calls, one of 50 would be 50.
-   */
+  /** Records per call of the consumer. PutEvents takes ten events of one visitor: a larger batch contains more of them. */
   batchSize: wholeNumber(1, 10_000).default(1_000),
-  /**
-   * The longest time for which the consumer collects a batch. A quiet stream is delivered after a second; a longer window
-   * joins more events of visitors who send fewer than one a second.
-   */
+  /** The longest time for which the consumer collects a batch. A longer one joins more events of each visitor. */
   maximumBatchingWindowSeconds: wholeNumber(0, 300).default(1),
   /** Batches of one shard that are processed in parallel; records with one partition key stay in order. */
   parallelizationFactor: wholeNumber(1, 10).default(1),
@@ -139,7 +133,7 @@ const fields = {
    * Filter expressions by the name that callers use. Where items have a column STATUS, each also leaves out the unavailable
    * ones, as does the filter of callers that choose none; the service's limit of 2,500 characters includes that.
    */
-  filters: namedTexts(2_400)
+  filters: filters()
     .default({})
     .meta({ example: { cats: 'INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ("1")' } }),
 
@@ -157,9 +151,9 @@ const fields = {
   /**
    * Named places with their own recommendations, for the field `placement` of a request ([contract.md](contract.md)). Each has
    * a `recipe`, and with it its own model, of which `minProvisionedTPS`, `hyperParameters` (also those of the data, such as
-   * `trend_discovery_frequency`) and bounds of the `gate` can
-   * be set; or the `model` of recommendations or of another placement; or the `list` of popular items, which costs nothing.
-   * It may have a `filter`, a `promotion` of the items that pass another filter, and `columns` of the items in its answers.
+   * `trend_discovery_frequency`) and bounds of the `gate` can be set; or the `model` of recommendations or of another
+   * placement; or the `list` of popular items, which costs nothing. It may have a `filter`, a `promotion` of the items that
+   * pass another filter, and `columns` of the items in its answers.
    */
   placements: placements()
     .default({})
@@ -175,10 +169,7 @@ const fields = {
   retrainingSchedule: schedule().default("cron(0 3 * * ? *)"),
   /** Time zone of the schedule. */
   retrainingTimeZone: timeZone().default("UTC"),
-  /**
-   * New events, and updates of items, since the last version below which a scheduled training is skipped. Each training costs:
-   * without a limit, one event a day would train each model every night.
-   */
+  /** New events, and updates of items, since the last version below which a scheduled training is skipped: each costs. */
   leastNewEvents: wholeNumber(0, 1_000_000_000).default(100),
   /** Hours after which a training is stopped. */
   trainingTimeoutHours: wholeNumber(1, 20).default(12),
@@ -310,7 +301,7 @@ export function parseConfig(raw: Readonly<Record<string, unknown>>, stack: strin
       problems.push({
         path: key,
         message: `is not a key of this program${suggest(key, configKeys)}`,
-        remedy: createRemoval(key),
+        remedy: `${pulumiCommand()} config rm ${quoteForShell(`recommender:${key}`)}`,
       });
     }
   }
@@ -327,7 +318,8 @@ export function parseConfig(raw: Readonly<Record<string, unknown>>, stack: strin
 
 /** Adds the defaults that depend on other keys or on the stack. */
 function addDependentDefaults(parsed: Parsed, stack: string): StackConfig {
-  const { explorationWeight, explorationItemAgeCutOff, ...config } = parsed;
+  const { explorationWeight = defaultExploration.explorationWeight, ...others } = parsed;
+  const { explorationItemAgeCutOff = defaultExploration.explorationItemAgeCutOff, ...config } = others;
   const defaultHyperParameters = (recipe: RecipeName) =>
     recipes[recipe].chargedBy === "hours" ? sampleHyperParameters : {};
   const ofPlacements = Object.entries(config.placements).flatMap(([name, { recipe, gate }]) =>
@@ -344,21 +336,15 @@ function addDependentDefaults(parsed: Parsed, stack: string): StackConfig {
       ...Object.fromEntries(ofPlacements),
     },
     deletionProtection: config.deletionProtection ?? stack !== "dev",
-    exploration: {
-      explorationWeight: explorationWeight ?? defaultExploration.explorationWeight,
-      explorationItemAgeCutOff: explorationItemAgeCutOff ?? defaultExploration.explorationItemAgeCutOff,
-    },
+    exploration: { explorationWeight, explorationItemAgeCutOff },
   };
 }
 
 /** Picks the gate's keys; a model's own bound takes precedence, then a key with the prefix (`rerankPromotionThreshold`). */
-function pickGate(config: Readonly<Record<string, unknown>>, prefix: string, own: object = {}): Gate {
+function pickGate(config: Partial<Parsed>, prefix: string, own: Partial<Gate> = {}): Gate {
   const capitalize = (key: string) => key.charAt(0).toUpperCase() + key.slice(1);
-  const values = new Map(Object.entries(config));
+  const values = new Map<string, unknown>(Object.entries(config));
   const bounds = new Map<string, unknown>(Object.entries(own));
-  const entries = Object.keys(gateFields).map((key) => [
-    key,
-    bounds.get(key) ?? values.get(prefix + capitalize(key)) ?? values.get(key),
-  ]);
-  return Object.fromEntries(entries) as Gate;
+  const pick = (key: string) => bounds.get(key) ?? values.get(prefix + capitalize(key)) ?? values.get(key);
+  return Object.fromEntries(Object.keys(gateFields).map((key) => [key, pick(key)])) as unknown as Gate;
 }

@@ -8,18 +8,13 @@ import type { Correction } from "./config-problems";
 import { describePlacements, type GivenModel, listGivenModels, type ModelKeys } from "./models";
 import { findWrongPlacements } from "./placements";
 
-interface Prices {
-  trainingMillionInteractions?: number | undefined;
-  millionInteractions?: number | undefined;
-}
-
 /** The keys with such rules. One whose value is wrong by itself is absent. */
 type CheckedKeys = Partial<
   ModelKeys & {
     explorationWeight: number | undefined;
     explorationItemAgeCutOff: number | undefined;
     filters: Readonly<Record<string, string>>;
-    prices: Prices | undefined;
+    prices: { trainingMillionInteractions?: number | undefined; millionInteractions?: number | undefined } | undefined;
     maximumProvisionedTPS: number;
     quotas: { campaigns: number; solutions: number; filters: number };
     popularityBaseline: boolean;
@@ -41,8 +36,7 @@ export function findContradictions(config: CheckedKeys): Contradiction[] {
   const wrongPlacements = placements && filters ? findWrongPlacements(placements, filters) : [];
   return [
     ...checkExploration(config),
-    ...checkFilterNames(filters ?? {}),
-    ...checkExpressions(filters ?? {}),
+    ...checkFilters(filters ?? {}),
     ...wrongPlacements.map(({ path, ...problem }) => ({ key: "placements" as const, inside: path, ...problem })),
     ...(hasModels(config) ? checkModels(config, listGivenModels(config)) : []),
     ...(hasModels(config) && filters ? checkParameter(describePlacements({ ...config, filters })) : []),
@@ -57,18 +51,17 @@ function checkExploration(config: CheckedKeys): Contradiction[] {
   return given.map((key) => ({ key, message, remedy: `config rm recommender:${key}` }));
 }
 
-/** The service would say it after the import; here it is said together with what else is wrong. */
-const checkExpressions = (filters: Readonly<Record<string, string>>): Contradiction[] =>
-  Object.entries(filters).flatMap(([name, expression]) =>
-    checkFilterExpression(expression).map((message) => ({ key: "filters", inside: [name], message })),
-  );
-
-function checkFilterNames(filters: Readonly<Record<string, string>>): Contradiction[] {
-  const own = parts.availabilityFilter;
-  if (!Object.hasOwn(filters, own)) return [];
-  const message =
+/** The service would refuse an expression after the import; here it is refused together with what else is wrong. */
+function checkFilters(filters: Readonly<Record<string, string>>): Contradiction[] {
+  const reserved =
     "is the name of the program's own filter, which always leaves out unavailable items; choose another name";
-  return [{ key: "filters", inside: [own], message, remedy: `config rm --path recommender:filters.${own}` }];
+  return Object.entries(filters).flatMap(([name, expression]) =>
+    [...(name === parts.availabilityFilter ? [reserved] : []), ...checkFilterExpression(expression)].map((message) => ({
+      key: "filters" as const,
+      inside: [name],
+      message,
+    })),
+  );
 }
 
 const modelKeys = [
@@ -98,20 +91,15 @@ function checkModels(config: CheckedKeys, models: readonly GivenModel[]): Contra
     const [key, ...inside] = throughputKey;
     found.push({ key, inside, message: `is ${tps}, above maximumProvisionedTPS, which is ${cap}` });
   }
-  return [
-    ...found,
-    ...checkQuotas(
-      config,
-      models.map(({ name }) => name),
-    ),
-  ];
+  return [...found, ...checkQuotas(config, models)];
 }
 
 /** Compares what a stack creates in its dataset group with the quotas. */
-function checkQuotas({ quotas, filters = {}, popularityBaseline }: CheckedKeys, models: readonly string[]) {
+function checkQuotas({ quotas, filters = {}, popularityBaseline }: CheckedKeys, models: readonly GivenModel[]) {
   if (quotas === undefined) return [];
-  const solutions = [...models, ...(popularityBaseline ? ["the baseline"] : [])];
-  const needs = { campaigns: models, solutions, filters: [...Object.keys(filters), "that of available items"] };
+  const campaigns = models.map(({ name }) => name);
+  const solutions = [...campaigns, ...(popularityBaseline ? ["the baseline"] : [])];
+  const needs = { campaigns, solutions, filters: [...Object.keys(filters), "that of available items"] };
   return Object.entries(needs).flatMap(([kind, names]): Contradiction[] => {
     const quota = quotas[kind as keyof typeof quotas];
     if (names.length <= quota) return [];

@@ -11,7 +11,7 @@ import type { ModelRetraining } from "../components/retraining/model-retraining"
 import type { RecommendationServing } from "../components/serving/recommendation-serving";
 import { allow, createPolicy } from "../components/support/policy";
 import type { Placement, RecommenderContract } from "../contract";
-import { prefixes, type StackParameters } from "../contract/layout";
+import { prefixes, type StackParameters, standardPlacement } from "../contract/layout";
 import { recipes } from "../dynamic-providers/checks/recipes";
 
 /** The contract as outputs of this program. */
@@ -134,13 +134,12 @@ export class StackContract extends pulumi.ComponentResource {
       // The retraining rewrites it at each promotion. Pulumi sees another value only when it has looked at the campaign, or
       // replaced it.
       createParameter(`${model.name}-version`, parameters.solutionVersion(model.name), model.servingVersionArn);
+      if (model.name === standardPlacement) {
+        createParameter("recommendation-solution", parameters.recommendationSolution, model.solutionArn);
+      }
     }
     if (Object.keys(placements).length > 0) {
       createParameter("placements", parameters.placements, JSON.stringify(placements));
-    }
-    const [recommendation] = models.models;
-    if (recommendation) {
-      createParameter("recommendation-solution", parameters.recommendationSolution, recommendation.solutionArn);
     }
   }
 }

@@ -3,7 +3,7 @@ import { closest } from "fastest-levenshtein";
 import { z } from "zod";
 import { standardPlacement } from "../contract/layout";
 import { findRecipes, type RecipeName, recipes } from "../dynamic-providers/checks/recipes";
-import { object, oneOf, parseText, textMap, texts, wholeNumber } from "./config-fields";
+import { named, object, oneOf, textMap, texts, wholeNumber } from "./config-fields";
 import type { Correction } from "./config-problems";
 import { ownGateFields } from "./gate-fields";
 
@@ -62,13 +62,7 @@ type Placements = Readonly<Record<string, Placement>>;
  * Reads placements by name: each with its own model (`recipe`), with the model of another place (`model`), or with a
  * list that is kept in S3 (`list`).
  */
-export function placements() {
-  const naming = "must have a name of 1 to 30 letters, digits, - or _ that begins with a letter or digit";
-  const keyed = z.record(z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9\-_]{0,29}$/), placement, {
-    error: ({ code }) => (code === "invalid_key" ? naming : "must be an object of names and placements"),
-  });
-  return z.preprocess(parseText, keyed);
-}
+export const placements = () => named(placement, "placements");
 
 /** Finds what placements ask for that the stack does not have. `path` is below `placements`. */
 export function findWrongPlacements(
@@ -87,19 +81,16 @@ export function findWrongPlacements(
       given !== undefined && names.length > 0 ? closest(given, [...names]) : undefined;
     const nearFilter = (given?: string) =>
       given && Object.hasOwn(filters, given) ? undefined : nearest(given, Object.keys(filters));
-    const problems: [string[], string | undefined, nearest?: string | undefined][] = [
-      [[], reservedNames.includes(name) ? "is the name of one of the program's own models" : undefined],
-      [
-        [],
-        Object.hasOwn(filters, name) ? "has the name of a filter; names of callers' requests must differ" : undefined,
-      ],
-      [["model"], model === undefined ? undefined : checkModel(model, owners), nearest(model, owners)],
+    const problems: [string[], string | undefined | false, nearest?: string | undefined][] = [
+      [[], reservedNames.includes(name) && "is the name of one of the program's own models"],
+      [[], Object.hasOwn(filters, name) && "has the name of a filter; names of callers' requests must differ"],
+      [["model"], model !== undefined && checkModel(model, owners), nearest(model, owners)],
       [["gate", "promotionMetric"], recipe && checkMetric(recipe, gate?.promotionMetric)],
       [["filter"], checkFilter(filter, filters, needsItem), nearFilter(filter)],
       [["promotion", "filter"], checkFilter(promotion?.filter, filters, needsItem), nearFilter(promotion?.filter)],
     ];
     return problems.flatMap(([path, message, value]) =>
-      message === undefined ? [] : { path: [name, ...path], message, correction: { value } },
+      message ? { path: [name, ...path], message, correction: { value } } : [],
     );
   });
 }

@@ -27,9 +27,13 @@ export class Recommender extends pulumi.ComponentResource {
     const parameters = listParameters(pulumi.getStack());
 
     const foundation = new Foundation(name, config, inside);
-    const network = this.createNetwork(name, config, foundation);
+    const network =
+      config.network === "none"
+        ? undefined
+        : new Network(`${name}-network`, { foundation, network: config.network }, inside);
     const { notificationEmails } = config;
     const notifications = new Notifications(name, { foundation, notificationEmails }, inside);
+    const { topicArn } = notifications;
 
     const data = new DataStore(`${name}-data`, { foundation, ...describeData(config) }, inside);
     const placements = describePlacements(config);
@@ -42,31 +46,21 @@ export class Recommender extends pulumi.ComponentResource {
     const shared = { foundation, network, config, data };
     const ingestion = this.createIngestion(name, shared, models);
     const serving = this.createServing(name, shared, models, placements);
-    const scheduleGroup = this.createScheduleGroup(name, foundation);
+    // The group of all schedules, whose metrics the alarms use.
+    const { name: scheduleGroup } = new ScheduleGroup(
+      `${name}-schedules`,
+      { name: foundation.name(parts.scheduleGroup), tags: foundation.tags },
+      inside,
+    );
+    const { streamName } = ingestion;
     const retraining = new ModelRetraining(
       `${name}-retraining`,
-      {
-        ...shared,
-        models,
-        streamName: ingestion.streamName,
-        topicArn: notifications.topicArn,
-        scheduleGroup,
-      },
+      { ...shared, models, streamName, topicArn, scheduleGroup },
       inside,
     );
     const observability = new Observability(
       `${name}-watch`,
-      {
-        foundation,
-        network,
-        config,
-        topicArn: notifications.topicArn,
-        ingestion,
-        models,
-        retraining,
-        serving,
-        scheduleGroup,
-      },
+      { foundation, network, config, topicArn, ingestion, models, retraining, serving, scheduleGroup },
       inside,
     );
     const contract = new StackContract(
@@ -80,11 +74,6 @@ export class Recommender extends pulumi.ComponentResource {
     );
     this.outputs = contract.outputs;
     this.registerOutputs({});
-  }
-
-  private createNetwork(name: string, { network }: StackConfig, foundation: Foundation): Network | undefined {
-    if (network === "none") return undefined;
-    return new Network(`${name}-network`, { foundation, network }, { parent: this });
   }
 
   private createIngestion(name: string, shared: Shared, models: RecommendationModels): EventIngestion {
@@ -129,15 +118,6 @@ export class Recommender extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-  }
-
-  /** The group of all schedules, whose metrics the alarms use. */
-  private createScheduleGroup(name: string, foundation: Foundation): pulumi.Output<string> {
-    return new ScheduleGroup(
-      `${name}-schedules`,
-      { name: foundation.name(parts.scheduleGroup), tags: foundation.tags },
-      { parent: this },
-    ).name;
   }
 }
 

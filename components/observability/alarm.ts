@@ -73,15 +73,9 @@ function describeValue(watched: Watched) {
     const { namespace, metricName, dimensions, statistic } = watched;
     return { namespace, metricName, dimensions, statistic, period };
   }
-  const metrics = Object.entries(watched.metrics).map(([id, metric]) => ({
+  const metrics = Object.entries(watched.metrics).map(([id, { statistic: stat, ...metric }]) => ({
     id,
-    metric: {
-      namespace: metric.namespace,
-      metricName: metric.metricName,
-      dimensions: metric.dimensions,
-      stat: metric.statistic,
-      period,
-    },
+    metric: { ...metric, stat, period },
   }));
   const value = { id: "value", expression: watched.expression, label: watched.description, returnData: true };
   return { metricQueries: [value, ...metrics] };

@@ -6,14 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { longestStart } from "../../dynamic-providers/resource/names";
 import { pulumiCommand } from "../../text/pulumi-command";
 import { bucketName, physicalName } from "../support/names";
-import {
-  allow,
-  allowService,
-  type Condition,
-  createPolicy,
-  createTrustPolicy,
-  type Statement,
-} from "../support/policy";
+import { allow, allowService, type Condition, createPolicy, type Statement } from "../support/policy";
 
 export interface FoundationArgs {
   logRetentionDays: number;
@@ -131,7 +124,9 @@ export class Foundation extends pulumi.ComponentResource {
     const source = this.forSource(service, resources);
     // The guide, "Controlling access", once had the account as the external id, and today names no condition.
     const external = { StringEquals: { "sts:ExternalId": this.accountId } };
-    return createTrustPolicy(service, service === "firehose" ? [external, source] : [source]);
+    const who = { Principal: { Service: `${service}.amazonaws.com` }, Action: "sts:AssumeRole" };
+    const conditions = service === "firehose" ? [external, source] : [source];
+    return createPolicy(conditions.map((Condition) => ({ Effect: "Allow", ...who, Condition })));
   }
 
   /**

@@ -192,21 +192,15 @@ const otherSettings = 1_000;
 /** Throws in a preview, where physical names are not known yet: a name ends in `-` and 8 hex digits. */
 function requireSpace(name: string, { foundation, filterArns, placements }: RecommendationServingArgs): void {
   const toLongest = (part: string) => `${foundation.name(part).slice(0, 54)}-12345678`;
-  const filters = Object.keys(filterArns);
-  const listed = placements.map(({ campaignArn, ...placement }) => ({
-    ...placement,
-    campaign: toLongest(placement.name),
-  }));
-  const bytes =
-    JSON.stringify(Object.fromEntries(filters.map((filter) => [filter, toLongest(filter)]))).length +
-    JSON.stringify(listed).length;
+  const filters = Object.keys(filterArns).map((filter) => [filter, toLongest(filter)]);
+  const placed = placements.map(({ campaignArn, ...each }) => ({ ...each, campaign: toLongest(each.name) }));
+  const bytes = JSON.stringify([Object.fromEntries(filters), placed]).length;
   const space = limitOf("aws:lambda/function:Function", "environment") - otherSettings;
   if (bytes <= space) return;
-  const placed = placements.length > 1 ? ` and ${placements.length} placements` : "";
   throw new Error(
-    `RecommendationServing "${name}": the names of ${filters.length} filters${placed} need ${bytes} bytes in the ` +
-      `functions' environment, which has ${space}. Use fewer ` +
-      `filters or shorter names (recommender:filters${placed && ", recommender:placements"}).`,
+    `RecommendationServing "${name}": the names of ${filters.length} filters and ${placed.length} placements need ` +
+      `${bytes} bytes in the functions' environment, which has ${space}. Use fewer, or shorter names ` +
+      "(recommender:filters, recommender:placements).",
   );
 }
 

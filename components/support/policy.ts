@@ -34,9 +34,3 @@ export function allowService(
 export function createPolicy(statements: readonly Statement[]): pulumi.Output<string> {
   return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
 }
-
-/** Creates the trust policy of a role that a service assumes under one of the conditions. */
-export function createTrustPolicy(service: string, conditions: readonly Condition[]): pulumi.Output<string> {
-  const who = { Principal: { Service: `${service}.amazonaws.com` }, Action: "sts:AssumeRole" };
-  return createPolicy(conditions.map((Condition) => ({ Effect: "Allow", ...who, Condition })));
-}

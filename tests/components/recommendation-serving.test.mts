@@ -77,7 +77,7 @@ test("other teams get a policy to invoke these functions, and nothing else", () 
 test("more filters than the functions' environment has room for are refused in a preview", () => {
   const filterArns = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`filter-number-${i}`, "arn:filter/x"]));
   expect(() => new RecommendationServing("full", { ...common, filterArns })).toThrow(
-    /^RecommendationServing "full": the names of 60 filters need \d+ bytes .+ which has 3096\. Use fewer filters or shorter names \(recommender:filters\)\.$/,
+    /^RecommendationServing "full": the names of 60 filters and \d placements need \d+ bytes .+ which has 3096\. Use fewer, or shorter names \(recommender:filters, recommender:placements\)\.$/,
   );
 });
 
