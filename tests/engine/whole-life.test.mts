@@ -180,6 +180,8 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", () => {
         "EventTracker recommender-event-tracker": "create",
         // The users of the tracker get the new one.
         "Parameter recommender-contract-event-tracker-id": "update",
+        // The new campaign serves its first version.
+        "Parameter recommender-contract-recommendation-version": "update",
         "Function recommender-events-consumer-function": "update",
         "RolePolicy recommender-events-consumer-policy": "update",
       });
