@@ -28,7 +28,7 @@ const causes: readonly [error: RegExp, what: string, remedy: string][] = [
   [
     /ENOTFOUND|EAI_AGAIN|RegionDisabled|TimeoutError/,
     "The Region does not answer",
-    "Check aws:region, AWS_REGION and the network.",
+    "Check that aws:region, or AWS_REGION, has the service, and the network.",
   ],
 ];
 

@@ -26,7 +26,6 @@ A printed policy is one managed policy, within IAM's limit of 6,144 characters.
 
 Examples:
   npx recommender doctor --stack prod
-  npx recommender doctor --stack prod --json
   npx recommender doctor --stack prod --deploy-policy > policy.json`,
     )
     .action(async ({ deployPolicy, previewPolicy, ...options }: Options) => {

@@ -9,9 +9,8 @@ export const statusCommand = () =>
     .addHelpText(
       "after",
       `
-Examples:
-  npx recommender status --stack prod
-  npx recommender status --stack prod --json`,
+Example:
+  npx recommender status --stack prod`,
     )
     .action(async (options: StatusOptions) => {
       const { showStatus } = require("../status/show-status") as typeof import("../status/show-status");

@@ -18,5 +18,5 @@ export function explainError(error: unknown): Finding {
 export const correctIdentity = "Do what its text says first; the other checks need it.";
 
 /** Recognises a call that IAM denied. The error's name differs by service. */
-export const isDenied = (error: unknown): boolean =>
+const isDenied = (error: unknown): boolean =>
   /^AccessDenied|^UnauthorizedOperation$|^AuthorizationError/.test((error as Error).name);

@@ -73,13 +73,10 @@ export function standardError(values: readonly number[]): number {
   return Math.sqrt(variance / values.length);
 }
 
-interface Comparison {
-  readonly difference: number;
-  readonly error: number;
-}
+type Comparison = ReturnType<typeof compareQueries>;
 
 /** Mean difference over the same queries, and its standard error. */
-function compareQueries(a: readonly number[], b: readonly number[]): Comparison {
+function compareQueries(a: readonly number[], b: readonly number[]) {
   const differences = a.map((value, query) => value - (b[query] ?? 0));
   return { difference: mean(differences), error: standardError(differences) };
 }

@@ -7,7 +7,6 @@ export interface HistoryOptions {
   readonly stack: string;
   /** @default all models of the stack */
   readonly model?: string;
-  /** Decisions per model. */
   readonly limit: number;
   readonly json?: boolean;
 }

@@ -16,7 +16,6 @@ import { listSteps, type SmokeJourney } from "./steps";
 
 export interface SmokeOptions extends LocalOptions {
   readonly stack: string;
-  /** Also trains every model once, which costs a training of each. */
   readonly retrain?: boolean;
   readonly json?: boolean;
 }

@@ -49,7 +49,6 @@ export async function requireAccount(origin: string): Promise<FoundAccount> {
   throw new Error(`The program on ${origin} is not a local account. Name another port.`);
 }
 
-/** The options that `addLocalOptions` adds. */
 export interface LocalOptions {
   readonly local?: boolean;
   readonly port?: number;

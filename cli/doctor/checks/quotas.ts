@@ -1,3 +1,4 @@
+import type { FilterSummary } from "@aws-sdk/client-personalize";
 import { campaignKind } from "../../../dynamic-providers/campaign";
 import { filterKind } from "../../../dynamic-providers/filter";
 import { completeName } from "../../../dynamic-providers/resource/names";
@@ -62,7 +63,7 @@ async function readNeeds(account: AccountUnderTest, plan: Plan) {
   const group = groups.find(({ name }) => namesOf("DatasetGroup").some((wanted) => isNameOf(name, wanted)));
   const { solutions, campaigns, filters } = await readGroup(account, group?.arn);
   const planned = completeNames(plan, group?.arn ?? "");
-  const createNeed = (quota: QuotaName, existing: readonly Named[], names: readonly string[]) => {
+  const createNeed = (quota: QuotaName, existing: readonly Pick<FilterSummary, "name">[], names: readonly string[]) => {
     const missing = names.filter((wanted) => existing.every(({ name }) => name !== wanted));
     return { quota, used: existing.length, added: missing.length };
   };
@@ -97,18 +98,11 @@ function completeNames(plan: Plan, datasetGroupArn: string) {
   };
 }
 
-interface Named {
-  readonly name?: string | undefined;
-}
-
 async function readGroup({ personalize }: AccountUnderTest, datasetGroupArn: string | undefined) {
-  const campaigns: Named[] = [];
-  if (datasetGroupArn === undefined) return { solutions: [], campaigns, filters: [] };
+  if (datasetGroupArn === undefined) return { solutions: [], campaigns: [], filters: [] };
   const solutions = await listAll(personalize, "personalize", "ListSolutions", { datasetGroupArn }, "solutions");
   const filters = await listAll(personalize, "personalize", "ListFilters", { datasetGroupArn }, "Filters");
-  for (const { solutionArn } of solutions) {
-    const found = await listAll(personalize, "personalize", "ListCampaigns", { solutionArn }, "campaigns");
-    campaigns.push(...found);
-  }
-  return { solutions, campaigns, filters };
+  const listCampaigns = ({ solutionArn }: (typeof solutions)[number]) =>
+    listAll(personalize, "personalize", "ListCampaigns", { solutionArn }, "campaigns");
+  return { solutions, campaigns: (await Promise.all(solutions.map(listCampaigns))).flat(), filters };
 }

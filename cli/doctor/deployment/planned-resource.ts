@@ -5,7 +5,7 @@ export interface PlannedResource {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-/** A program that was run without an engine and without an account. */
+/** What a program registers that was run without an engine and without an account. */
 export interface Plan {
   readonly resources: readonly PlannedResource[];
 }

@@ -13,7 +13,6 @@ export interface ReplayOptions extends TimeRange {
   readonly stack: string;
   readonly source: "quarantine" | "failed" | "archive";
   readonly dryRun?: boolean;
-  /** Does not ask for confirmation. A dry run never does. */
   readonly yes?: boolean;
   readonly json?: boolean;
 }
