@@ -8,7 +8,7 @@ export interface Call {
 
 /**
  * Finds the calls in a TypeScript source: `call("kms", "Encrypt", …)`, `listAll(aws, "kms", "ListAliases", …)`,
- * `new sdk.EncryptCommand(…)`, `kms.encrypt(…)`, and tasks of a state machine.
+ * `new sdk.EncryptCommand(…)`, `kms.encrypt(…)`, and tasks of a state machine: `call("kms:encrypt", …)`, or their ARN.
  */
 export function findCallsInSource(text: string, file = "source.ts"): Call[] {
   const found: Call[] = [];
@@ -29,7 +29,7 @@ export function findCallsInSource(text: string, file = "source.ts"): Call[] {
     ts.forEachChild(node, visit);
   };
   visit(ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true));
-  for (const [, service, operation = ""] of text.matchAll(/:states:::(?:aws-sdk:)?(\w+):(\w+)/g)) {
+  for (const [, service, operation = ""] of text.matchAll(/(?::states:::(?:aws-sdk:)?|\bcall\(")(\w+):(\w+)/g)) {
     found.push({ service: String(service), operation: toOperation(operation) });
   }
   return found;
