@@ -29,8 +29,8 @@ export interface StackContractArgs {
   observability: Observability;
   retraining: ModelRetraining;
   serving: RecommendationServing;
-  /** The placements by name. Empty: no output and no parameter. */
-  placements: Readonly<Record<string, Placement>>;
+  /** The placements by name. Absent: no output and no parameter. */
+  placements: Readonly<Record<string, Placement>> | undefined;
 }
 
 /** The contract with other teams: stack outputs, and the same values as SSM parameters for teams without Pulumi. */
@@ -62,7 +62,7 @@ export class StackContract extends pulumi.ComponentResource {
       invokePolicyArn: serving.invokePolicyArn,
       producerPolicyArn: this.createProducerPolicy(name, args),
       archiveReadPolicyArn,
-      ...(Object.keys(placements).length > 0 ? { placements: pulumi.output({ ...placements }) } : {}),
+      ...(placements && { placements: pulumi.output({ ...placements }) }),
     };
     this.registerOutputs({ ...this.outputs });
   }
@@ -138,8 +138,6 @@ export class StackContract extends pulumi.ComponentResource {
         createParameter("recommendation-solution", parameters.recommendationSolution, model.solutionArn);
       }
     }
-    if (Object.keys(placements).length > 0) {
-      createParameter("placements", parameters.placements, JSON.stringify(placements));
-    }
+    if (placements) createParameter("placements", parameters.placements, JSON.stringify(placements));
   }
 }

@@ -68,7 +68,7 @@ export class Recommender extends pulumi.ComponentResource {
       {
         ...{ foundation, parameters, data, ingestion, models, notifications, observability, retraining, serving },
         // A stack that configures no placements does not mention them.
-        placements: Object.keys(config.placements).length > 0 ? placements : {},
+        placements: Object.keys(config.placements).length > 0 ? placements : undefined,
       },
       inside,
     );
