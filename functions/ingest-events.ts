@@ -69,19 +69,14 @@ export function ingestEventsFactory() {
   });
 }
 
-interface SortedRecords {
-  interactions: Interaction[];
-  /** Records of good updates. */
-  updates: Set<StreamRecord>;
-  bad: QuarantinedRecord[];
-}
-
-/** Reads the records and sorts them by what is done with them. */
+/** Reads the records and sorts them by what is done with them; `updates` are the good ones. */
 function sortRecords(
   records: readonly StreamRecord[],
   schemas: { event: ReturnType<typeof visitorEvent>; update: ReturnType<typeof itemUpdate> },
-): SortedRecords {
-  const sorted: SortedRecords = { interactions: [], updates: new Set(), bad: [] };
+) {
+  const interactions: Interaction[] = [];
+  const updates = new Set<StreamRecord>();
+  const bad: QuarantinedRecord[] = [];
   for (const record of records) {
     const content = decodeEvent(record.kinesis.data);
     const read =
@@ -90,9 +85,9 @@ function sortRecords(
         : isItemUpdate(content.value)
           ? readItemUpdate(record, content.value, schemas.update)
           : readEvent(record, content.value, schemas.event);
-    if ("reason" in read) sorted.bad.push({ record, reason: read.reason });
-    else if ("update" in read) sorted.updates.add(record);
-    else sorted.interactions.push(read.interaction);
+    if ("reason" in read) bad.push({ record, reason: read.reason });
+    else if ("update" in read) updates.add(record);
+    else interactions.push(read.interaction);
   }
-  return sorted;
+  return { interactions, updates, bad };
 }

@@ -1,3 +1,4 @@
+import type { GetPersonalizedRankingCommandOutput } from "@aws-sdk/client-personalize-runtime";
 import { toAnimalGroupId } from "../contract";
 import { callWithDeadline } from "./serving/campaign-call";
 import { countRequest } from "./serving/count-request";
@@ -96,12 +97,7 @@ export function rerankPetsFactory() {
   });
 }
 
-interface ResponseMetadata {
-  requestId?: string | undefined;
-  httpStatusCode?: number | undefined;
-  attempts?: number | undefined;
-  headers?: Record<string, string>;
-}
+type ResponseMetadata = GetPersonalizedRankingCommandOutput["$metadata"] & { headers?: Record<string, string> };
 
 /** Wraps the service's answer as docs/contract.md describes it, in the form of boto3. Zeros when no call was made. */
 function createServiceResponse(

@@ -120,12 +120,12 @@ export class DataStore extends pulumi.ComponentResource {
   }
 
   allowReadingFallback(): Statement {
-    return allow(["s3:GetObject"], pulumi.interpolate`${this.bucketArn}/${this.fallbackKey}`);
+    return allow(["s3:GetObject"], this.within(this.fallbackKey));
   }
 
   allowReadingDecisions(): Statement[] {
     return [
-      allow(["s3:GetObject"], pulumi.interpolate`${this.bucketArn}/${this.decisionsPrefix}*`),
+      allow(["s3:GetObject"], this.within(`${this.decisionsPrefix}*`)),
       // Without it S3 returns AccessDenied for a decision that does not exist.
       allow(["s3:ListBucket"], this.bucketArn),
     ];
@@ -133,10 +133,9 @@ export class DataStore extends pulumi.ComponentResource {
 
   /** Allows to rewrite the fallback list, without the items that were changed to unavailable ones. */
   allowRefreshingFallback(): Statement[] {
-    const list = pulumi.interpolate`${this.bucketArn}/${this.fallbackKey}`;
     return [
-      allow(["s3:GetObject"], [list, pulumi.interpolate`${this.bucketArn}/${this.changedItemsPrefix}*`]),
-      allow(["s3:PutObject"], list),
+      allow(["s3:GetObject"], [this.within(this.fallbackKey), this.within(`${this.changedItemsPrefix}*`)]),
+      allow(["s3:PutObject"], this.within(this.fallbackKey)),
       // Without it S3 returns AccessDenied for an item that was never changed.
       allow(["s3:ListBucket"], this.bucketArn),
     ];
@@ -144,12 +143,15 @@ export class DataStore extends pulumi.ComponentResource {
 
   /** Allows to read the items, to keep what was changed, and to remove items from the fallback list. */
   allowChangingItems(): Statement[] {
-    const within = (key: string) => pulumi.interpolate`${this.bucketArn}/${key}`;
     return [
       ...this.allowRefreshingFallback(),
-      allow(["s3:GetObject"], [this.catalogueKey, this.itemsSchemaKey].map(within)),
-      allow(["s3:PutObject"], within(`${this.changedItemsPrefix}*`)),
+      allow(["s3:GetObject"], [this.within(this.catalogueKey), this.within(this.itemsSchemaKey)]),
+      allow(["s3:PutObject"], this.within(`${this.changedItemsPrefix}*`)),
     ];
+  }
+
+  private within(key: string): pulumi.Output<string> {
+    return pulumi.interpolate`${this.bucketArn}/${key}`;
   }
 
   private upload(

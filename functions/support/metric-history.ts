@@ -1,10 +1,6 @@
 import { connectCloudWatch } from "./clients";
 
-export interface ServiceMetric {
-  namespace: string;
-  name: string;
-  dimensions: Record<string, string>;
-}
+type ServiceMetric = { namespace: string; name: string; dimensions: Record<string, string> };
 
 export interface MetricPeriod {
   start: Date;
