@@ -131,7 +131,7 @@ function readBound(format: RestFormat, member: Member, labels: Match["labels"], 
   if (traits.httpPayload && request.body.size > 0) {
     if (shape.kind === "blob") return shape.streaming ? request.body : request.body.bytes();
     if (shape.kind === "string") return request.body.toString();
-    return readBody(format, shape, request.body, name);
+    return readBody(format, shape, request.body, name, traits.xmlName);
   }
   return undefined;
 }
@@ -147,8 +147,8 @@ function readPrefixed(prefix: string, request: WireRequest) {
   return found.length > 0 ? dictionary(found.map(([header, value]) => [header.slice(lower.length), value])) : undefined;
 }
 
-function readBody(format: RestFormat, shape: Shape, body: Content, path: string): unknown {
-  if (format === "xml") return readXml(shape, body.toString());
+function readBody(format: RestFormat, shape: Shape, body: Content, path: string, element?: string): unknown {
+  if (format === "xml") return readXml(element ?? rootName(shape, path), shape, body.toString());
   return readJson(shape, parseJson(body), path);
 }
 

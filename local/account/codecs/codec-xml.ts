@@ -15,8 +15,8 @@ const parser = new XMLParser({
 /** An element as the parser gives it: text, or children by name (repeated ones as an array). */
 type Node = string | { [name: string]: Node | Node[] };
 
-/** Reads an XML document by the shape of its root element. */
-export function readXml(shape: Shape, text: string): unknown {
+/** Reads an XML document by the name and the shape of its root element. */
+export function readXml(name: string, shape: Shape, text: string): unknown {
   // No document of a service has one, and its entities would multiply their text.
   if (/<!DOCTYPE/i.test(text)) throw malformedXml("a document type is not allowed");
   let document: Record<string, Node>;
@@ -25,7 +25,8 @@ export function readXml(shape: Shape, text: string): unknown {
   } catch (cause) {
     throw malformedXml((cause as Error).message);
   }
-  const root = Object.entries(document).find(([name]) => !name.startsWith("?"));
+  const root = Object.entries(document).find(([element]) => !element.startsWith("?"));
+  if (root && root[0] !== name) throw malformedXml(`the root element is ${root[0]}, not ${name}`);
   try {
     return root ? readNode(shape, root[1], "The request's body") : undefined;
   } catch (cause) {

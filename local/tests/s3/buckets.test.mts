@@ -187,3 +187,19 @@ test("a bucket is not created with a wrong document, which is the error", async 
   });
   await expect(created).rejects.toMatchObject({ name: "MalformedXML" });
 });
+
+// "The XML that you provided … did not validate against our published schema" (API reference, "Error responses").
+test.each([
+  ["", "CreateBucketConfiguration"],
+  ["?versioning", "VersioningConfiguration"],
+])("PUT of a bucket%s refuses a document with another root element than %s", async (query, root) => {
+  await create("other-root");
+  const authorization = "AWS4-HMAC-SHA256 Credential=test/20260301/eu-west-1/s3/aws4_request";
+  const put = (body: string) =>
+    fetch(`${account.origin}/other-root${query}`, { method: "PUT", body, headers: { authorization } });
+  const refused = await put("<foo/>");
+  expect(refused.status).toBe(400);
+  expect(await refused.text()).toContain("<Code>MalformedXML</Code>");
+  expect(await (await put(`<${root}/>`)).text()).not.toContain("MalformedXML");
+  await s3.deleteBucket({ Bucket: "other-root" });
+});
