@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { IAM } from "@aws-sdk/client-iam";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { fetchAccount, readAccess } from "../../dynamic-providers/service/access.ts";
 import { type Account, startAccount } from "../../local/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
+import { explainCause } from "../../stacks/credentials.ts";
 import { type DynamicProvider, type Properties, startProvider, textOf } from "./dynamic-provider.mts";
 
 // An access key of 12 digits is an account: the process's environment names one, the stack's configuration another.
@@ -156,11 +158,10 @@ describe("a configuration that is not supported", () => {
     expect(calls()).toEqual([]);
   });
 
-  test("is one without a Region: the preview reports what to set", async () => {
+  test("is one without a Region: the error is the one that the program's check of the credentials explains", async () => {
     const provider = await start({ "aws:region": undefined });
-    expect((await provider.check({}, inputs())).failures).toEqual([
-      { property: "", reason: expect.stringContaining("`pulumi config set aws:region <region>`") },
-    ]);
+    await expect(provider.create(inputs())).rejects.toThrow(/Region is missing/);
+    await expect(fetchAccount(readAccess(() => undefined)).catch(explainCause)).resolves.toMatch(/^No Region is set: /);
   });
 });
 
