@@ -33,7 +33,10 @@ export interface StackContractArgs {
   placements: Readonly<Record<string, Placement>> | undefined;
 }
 
-/** The contract with other teams: stack outputs, and the same values as SSM parameters for teams without Pulumi. */
+/**
+ * The contract with other teams: stack outputs, and the same values as SSM parameters for teams without Pulumi.
+ * @example new StackContract("contract", { foundation, parameters, data, ingestion, models, … })
+ */
 export class StackContract extends pulumi.ComponentResource {
   readonly outputs: RecommenderOutputs;
 

@@ -17,7 +17,7 @@ import { describeModels, describePlacements } from "./models";
 import { type RecommenderOutputs, StackContract } from "./outputs";
 import { throwTogether } from "./user-error";
 
-/** The whole system. */
+/** The whole system: `new Recommender("recommender", parseConfig(readSettings(), pulumi.getStack()))`. */
 export class Recommender extends pulumi.ComponentResource {
   readonly outputs: RecommenderOutputs;
 

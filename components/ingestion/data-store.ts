@@ -59,7 +59,10 @@ const json = "application/json";
 /** The event type of interactions that have none. */
 const defaultEventType = "DetailView";
 
-/** The bucket of everything that is not an event: seed data, schemas, the fallback list, the retraining's decisions. */
+/**
+ * The bucket of everything that is not an event: seed data, schemas, the fallback list, the retraining's decisions.
+ * @example new DataStore("data", { foundation, interactions: { csvFile, schemaFile }, items: { standard } })
+ */
 export class DataStore extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;
   readonly bucketArn: pulumi.Output<string>;

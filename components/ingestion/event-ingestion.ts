@@ -42,6 +42,7 @@ export interface EventIngestionArgs {
 /**
  * Visitor events and updates of items: the stream, the consumers that send them to Personalize, the quarantine for bad
  * records, the archive.
+ * @example new EventIngestion("events", { foundation, config, data, trackingId, eventTrackerArn, itemsDatasetArn, eventTypes })
  */
 export class EventIngestion extends pulumi.ComponentResource {
   readonly streamName: pulumi.Output<string>;

@@ -31,6 +31,7 @@ export interface LambdaFunctionArgs<E, R> {
 /**
  * A Lambda function from an inline callback, created here only: with its own role, a log group that exists first, and a zip
  * with the serialised callback and what it loads.
+ * @example new LambdaFunction("greet", { foundation, part: "greet", factory, environment, permissions: [], … })
  */
 export class LambdaFunction<E, R> extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;

@@ -62,6 +62,7 @@ export interface Model {
 
 /**
  * Everything in Amazon Personalize: datasets and their imports, solutions, first versions, campaigns, tracker, filters.
+ * @example new RecommendationModels("pets", { foundation, data, config, models: describeModels(config) })
  */
 export class RecommendationModels extends pulumi.ComponentResource {
   readonly datasetGroupArn: pulumi.Output<string>;

@@ -22,6 +22,7 @@ export interface ModelHealthArgs {
 /**
  * Publishes each model's health every hour: its age, versions that wait for a promotion, and unused campaigns; and for how
  * long the stream has been silent.
+ * @example new ModelHealth("model-health", { foundation, models, scheduleGroup, streamName, leastNewEvents: 100 })
  */
 export class ModelHealth extends pulumi.ComponentResource {
   constructor(name: string, args: ModelHealthArgs, opts?: pulumi.ComponentResourceOptions) {

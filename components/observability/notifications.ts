@@ -9,7 +9,10 @@ export interface NotificationsArgs {
   notificationEmails: readonly string[];
 }
 
-/** The topic that alarms, failed executions and the retraining publish to. */
+/**
+ * The topic that alarms, failed executions and the retraining publish to.
+ * @example new Notifications("alarms", { foundation, notificationEmails: ["team@example.org"] })
+ */
 export class Notifications extends pulumi.ComponentResource {
   readonly topicArn: pulumi.Output<string>;
 

@@ -16,7 +16,10 @@ export interface FoundationArgs {
   permissionsBoundaryArn?: string | undefined;
 }
 
-/** Holds what every part of the stack uses: the encryption key, names, ARNs, tags and log retention. */
+/**
+ * Holds what every part of the stack uses: the encryption key, names, ARNs, tags and log retention.
+ * @example new Foundation("recommender", { logRetentionDays: 30, deletionProtection: true, tags: { team: "pets" } })
+ */
 export class Foundation extends pulumi.ComponentResource {
   readonly keyArn: pulumi.Output<string>;
   readonly accountId: pulumi.Output<string>;

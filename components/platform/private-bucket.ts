@@ -13,7 +13,10 @@ export interface PrivateBucketArgs {
   policy?: (bucketArn: pulumi.Output<string>) => Statement[];
 }
 
-/** A bucket with this program's rules: encrypted with the stack's key, versioned, not public, HTTPS only. */
+/**
+ * A bucket with this program's rules: encrypted with the stack's key, versioned, not public, HTTPS only.
+ * @example new PrivateBucket("archive", { foundation, part: "archive", expirationDays: 365 })
+ */
 export class PrivateBucket extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;
   readonly arn: pulumi.Output<string>;

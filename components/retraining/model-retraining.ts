@@ -43,7 +43,10 @@ export interface ModelRetrainingArgs {
   scheduleGroup: pulumi.Input<string>;
 }
 
-/** The daily retraining: a state machine with a gate, its schedule, and its functions. */
+/**
+ * The daily retraining: a state machine with a gate, its schedule, and its functions.
+ * @example new ModelRetraining("retraining", { foundation, data, models, config, streamName, topicArn, scheduleGroup })
+ */
 export class ModelRetraining extends pulumi.ComponentResource {
   readonly stateMachineArn: pulumi.Output<string>;
 

@@ -41,7 +41,10 @@ export interface RecommendationServingArgs {
   config: ServingConfig;
 }
 
-/** The two functions that other teams invoke, and the policy that allows it. */
+/**
+ * The two functions that other teams invoke, and the policy that allows it.
+ * @example new RecommendationServing("serving", { foundation, data, recommendationCampaignArn, filterArns: {}, config, … })
+ */
 export class RecommendationServing extends pulumi.ComponentResource {
   readonly recommend: { readonly name: pulumi.Output<string>; readonly arn: pulumi.Output<string> };
   readonly rerank: { readonly name: pulumi.Output<string>; readonly arn: pulumi.Output<string> } | undefined;
