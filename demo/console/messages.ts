@@ -1,5 +1,6 @@
 // The messages between the page's views of recommendations and their server. Types only: both sides import them.
 
+import type { Placement } from "../../contract";
 import type { StoredObject } from "../../local/console/messages";
 
 export interface Visitor {
@@ -22,20 +23,25 @@ export interface Visitors {
   readonly filters: readonly StackFilter[];
   readonly eventTypes: readonly string[];
   readonly canRerank: boolean;
-  readonly placements: readonly ShownPlacement[];
-}
-/** A placement that can be asked without values for its filters. */
-export interface ShownPlacement {
-  readonly name: string;
-  readonly needsItem: boolean;
-  /** False: it has its own filter, or is a list. */
-  readonly takesFilter: boolean;
+  readonly placements: Readonly<Record<string, Placement>>;
 }
 export interface StackFilter {
   readonly name: string;
   readonly expression: string;
-  /** Names of its placeholders. */
-  readonly parameters: readonly string[];
+  /** Its parameters, each with a value that works; an empty one when the data have none. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+/** The visitor or session that a list is for. */
+export interface Audience {
+  readonly userId?: string | undefined;
+  readonly sessionId?: string | undefined;
+}
+export interface RecommendRequest extends Audience {
+  readonly placement?: string | undefined;
+  readonly itemId?: string | undefined;
+  readonly filter?: string | undefined;
+  readonly filterValues?: Readonly<Record<string, string>> | undefined;
+  readonly promotionValues?: Readonly<Record<string, string>> | undefined;
 }
 
 /** One place of a list of recommendations. */

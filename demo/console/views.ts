@@ -11,11 +11,13 @@ import { click, readTimeline, readVisitors, recommend, rerank, type VisitorConte
 const id = z.string().min(1).max(256);
 const ofStack = { stack: z.string().max(100).optional() };
 const audience = { ...ofStack, userId: id.optional(), sessionId: id.optional() };
+const values = z.record(z.string(), z.string().max(1_000)).optional();
 const bodies = {
   recommend: z.strictObject({
     ...audience,
     filter: z.string().max(63).optional(),
-    filterValues: z.record(z.string(), z.string().max(1_000)).optional(),
+    filterValues: values,
+    promotionValues: values,
     placement: z.string().max(30).optional(),
     itemId: id.optional(),
   }),
@@ -84,7 +86,7 @@ const createContexts =
   async (name: string | null | undefined): Promise<VisitorContext> => {
     const context = await contextOf(name);
     const stack = await openReader(context, account.clock.now());
-    return { stack, act: context.act, inspection: account.personalize.inspection };
+    return { stack, act: context.act, inspection: account.personalize.inspection, log: account.log };
   };
 
 /** Starts an execution of the stack's retraining. */

@@ -1,51 +1,55 @@
+import type { GetRecommendationsRequest } from "@aws-sdk/client-personalize-runtime";
 import { listAll } from "../../cli/stack/aws";
 import type { StackReader } from "../../cli/stack/read-stacks";
 import { parsePet } from "../../contract/pet";
 import { listFilterParameters } from "../../dynamic-providers/checks/filter-parameters";
+import type { RequestLog } from "../../local/account/host/request-log";
 import type { Inspection } from "../../local/account/services/personalize/inspection";
 import type { Calls } from "../../local/console/server/caller";
 import { Refused } from "../../local/console/server/exchange";
-import type { Card, Recommendations, Reranking, ShownPlacement, StackFilter, VisitorEvent, Visitors } from "./messages";
+import { findExample } from "./example-value";
+import type {
+  Audience,
+  Card,
+  Recommendations,
+  RecommendRequest,
+  Reranking,
+  StackFilter,
+  VisitorEvent,
+  Visitors,
+} from "./messages";
 
 export interface VisitorContext {
   readonly stack: StackReader;
   /** Acts, logged. */
   readonly act: Calls;
   readonly inspection: Inspection;
-}
-
-/** The visitor or session that a list is for. */
-export interface Audience {
-  readonly userId?: string | undefined;
-  readonly sessionId?: string | undefined;
+  readonly log: Pick<RequestLog, "entries">;
 }
 
 const shownVisitors = 30;
 const shownEvents = 50;
 
-export async function readVisitors({ stack, inspection }: VisitorContext, search: string): Promise<Visitors> {
+export async function readVisitors(context: VisitorContext, search: string): Promise<Visitors> {
+  const { stack, inspection } = context;
   const { found, known } = inspection.users(stack, stack.datasetGroupArn, search, shownVisitors);
   return {
     known,
     found,
-    filters: await listFilters(stack),
+    filters: await listFilters(context),
     eventTypes: stack.eventTypes,
     canRerank: stack.models.some(({ name }) => name === "reranking"),
-    placements: listPlacements(stack),
+    placements: stack.placements,
   };
 }
 
-const listPlacements = ({ placements }: StackReader): ShownPlacement[] =>
-  Object.entries(placements)
-    .filter(([, { filterValues, promotionValues }]) => !filterValues && !promotionValues)
-    .map(([name, { needsItem, filter, model }]) => ({
-      name,
-      needsItem,
-      takesFilter: filter === undefined && model !== undefined,
-    }));
-
-async function listFilters(stack: StackReader): Promise<StackFilter[]> {
+/** Lists the stack's filters. Their parameters have values of items that some visitors saw. */
+async function listFilters({ stack, inspection }: VisitorContext): Promise<StackFilter[]> {
   const { call, datasetGroupArn } = stack;
+  const items = inspection
+    .users(stack, datasetGroupArn, "", 5)
+    .found.flatMap(({ id }) => inspection.events(stack, datasetGroupArn, id, 20))
+    .map(({ itemId }) => inspection.item(stack, datasetGroupArn, itemId));
   const filters = await listAll({ call }, "personalize", "ListFilters", { datasetGroupArn }, "Filters");
   const found: StackFilter[] = [];
   for (const [name, physical] of Object.entries(await readFilterNames(stack))) {
@@ -53,7 +57,11 @@ async function listFilters(stack: StackReader): Promise<StackFilter[]> {
     if (filterArn === undefined) continue;
     const { filter } = await call("personalize", "DescribeFilter", { filterArn });
     const expression = filter?.filterExpression ?? "";
-    found.push({ name, expression, parameters: listFilterParameters(expression) });
+    const parameters = listFilterParameters(expression).map((parameter) => [
+      parameter,
+      findExample(expression, parameter, items, stack.eventTypes),
+    ]);
+    found.push({ name, expression, parameters: Object.fromEntries(parameters) });
   }
   return found;
 }
@@ -101,13 +109,6 @@ async function invoke(act: Calls, FunctionName: string, request: object): Promis
   return { body, headers: reply.headers ?? {} };
 }
 
-export interface RecommendRequest extends Audience {
-  readonly placement?: string | undefined;
-  readonly itemId?: string | undefined;
-  readonly filter?: string | undefined;
-  readonly filterValues?: Readonly<Record<string, string>> | undefined;
-}
-
 /** Ten recommendations, by the stack's function; scores and explored places from the account's own model. */
 export async function recommend(context: VisitorContext, request: RecommendRequest): Promise<Recommendations> {
   const { stack, inspection, act } = context;
@@ -116,7 +117,7 @@ export async function recommend(context: VisitorContext, request: RecommendReque
   const milliseconds = performance.now() - started;
   const ids = (body as { id: string }[]).map(({ id }) => id);
   const recommendationId = headers["x-recommendation-id"];
-  const scored = recommendationId === undefined ? undefined : await readScores(context, request, recommendationId, ids);
+  const scored = recommendationId === undefined ? undefined : readScores(context, request, recommendationId, ids);
   return {
     source: headers["x-recommendation-source"] ?? "unknown",
     recommendationId,
@@ -132,30 +133,17 @@ export async function recommend(context: VisitorContext, request: RecommendReque
 }
 
 /** The answer's scores; undefined when events have come since, so that the same request gives another list. */
-async function readScores(
-  { stack, inspection }: VisitorContext,
-  { userId, sessionId, itemId, placement = "recommendation", filterValues, ...asked }: RecommendRequest,
+function readScores(
+  { stack, inspection, log }: VisitorContext,
+  { userId, sessionId }: Audience,
   recommendationId: string,
   ids: readonly string[],
 ) {
-  const own = new Map(Object.entries(stack.placements)).get(placement);
-  const campaignArn = stack.models.find(({ name }) => name === (own?.model ?? placement))?.campaignArn;
-  const filter = own?.filter ?? asked.filter;
-  const filterArn = filter === undefined ? undefined : await filterArnOf(stack, filter);
-  const request = {
-    campaignArn,
-    userId: userId ?? sessionId ?? "unknown",
-    ...(itemId === undefined ? {} : { itemId }),
-    numResults: ids.length,
-    ...(filterArn === undefined ? {} : { filterArn, filterValues }),
-  };
-  const answer = inspection.answer(stack, request, recommendationId);
+  const requests = log.entries().filter(({ operation }) => operation === "GetRecommendations");
+  const inputs = requests.map(({ input }) => input as GetRecommendationsRequest);
+  const asked = inputs.findLast((input) => input.userId === (userId ?? sessionId));
+  const answer = asked && inspection.answer(stack, asked, recommendationId);
   return answer?.every(({ itemId }, place) => itemId === ids[place]) ? answer : undefined;
-}
-
-async function filterArnOf(stack: StackReader, filter: string): Promise<string> {
-  const name = (await readFilterNames(stack))[filter] ?? filter;
-  return `arn:aws:personalize:${stack.region}:${stack.account}:filter/${name}`;
 }
 
 export async function rerank(context: VisitorContext, audience: Audience, itemIds: string[]): Promise<Reranking> {

@@ -43,9 +43,16 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
 
   beforeAll(async () => {
     deployed = await openDeployedStack({
-      filters: JSON.stringify({ species: "INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ($SPECIES)" }),
+      filters: JSON.stringify({
+        species: "INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ($SPECIES)",
+        newArrivals: "INCLUDE ItemID WHERE Items.CREATION_TIMESTAMP > $SINCE",
+      }),
       notificationEmails: '["team@example.org"]',
-      placements: JSON.stringify({ similar: { recipe: "aws-similar-items" }, popular: { list: "popular" } }),
+      placements: JSON.stringify({
+        similar: { recipe: "aws-similar-items" },
+        arrivals: { model: "recommendation", promotion: { filter: "newArrivals", percent: 30 } },
+        popular: { list: "popular" },
+      }),
     });
     ({ account } = deployed);
     browser = await openBrowser();
@@ -148,6 +155,24 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
     await page.getByLabel("Placement").selectOption("popular");
     await page.getByText("source: list").waitFor();
     expect(await cards().count()).toBe(10);
+  });
+
+  test("asks for the values of a promotion and of a filter, each filled, and says when one is missing", async () => {
+    await open("visitors");
+    await page.getByLabel("Placement").selectOption("arrivals");
+    const since = page.getByRole("textbox", { name: "since" });
+    await since.waitFor();
+    expect(await since.inputValue()).toMatch(/^\d{10}$/);
+    await page.getByLabel("Filter").selectOption("species");
+    const species = page.getByRole("textbox", { name: "species" });
+    await species.waitFor();
+    expect(await species.inputValue()).toMatch(/^"[12]"$/);
+    await cards().nth(9).getByText(/ %$/).waitFor();
+    await species.fill("");
+    await species.press("Enter");
+    await page.getByText("species: needs a value").waitFor();
+    await page.getByText("filterValues.SPECIES is empty").waitFor();
+    expect(await cards().count()).toBe(0);
   });
 
   test("shows an injected fault of the campaign as an answer from the fallback, until it is cleared", async () => {

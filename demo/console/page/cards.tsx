@@ -28,21 +28,10 @@ export function Cards({ cards, label, before, action, showSimilar }: CardsProps)
       const place = element.getBoundingClientRect();
       next.set(id, place);
       const old = places.current.get(id);
-      if (places.current.size === 0 || stillness.matches) continue;
-      if (!old)
-        element.animate(
-          [
-            { opacity: 0, transform: "scale(.9)" },
-            { opacity: 1, transform: "none" },
-          ],
-          450,
-        );
-      else if (old.x !== place.x || old.y !== place.y) {
+      if (old && !stillness.matches && (old.x !== place.x || old.y !== place.y)) {
         const from = `translate(${old.x - place.x}px, ${old.y - place.y}px)`;
-        element.animate([{ transform: from }, { transform: "none" }], {
-          duration: 450,
-          easing: "cubic-bezier(.2,.8,.2,1)",
-        });
+        const timing = { duration: 450, easing: "cubic-bezier(.2,.8,.2,1)" };
+        element.animate([{ transform: from }, { transform: "none" }], timing);
       }
     }
     places.current = next;
@@ -92,7 +81,9 @@ function CardBody({ card, place, best, fresh, action }: BodyProps) {
         <span class="rank">{place + 1}</span>
         <Picture itemId={itemId} columns={columns} />
       </span>
-      <span class="card-title">{title}</span>
+      <span class="card-title" title={itemId}>
+        {title}
+      </span>
       <span class="card-facts">{facts.join(" · ") || " "}</span>
       <span class="card-foot">
         {score === undefined ? (

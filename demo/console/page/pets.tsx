@@ -39,14 +39,6 @@ export function Picture({ itemId, columns = {} }: { itemId: string; columns?: Co
             <path d="M21.4 29 H26.6 L24 32 Z" />
           </g>
         )}
-        {pet?.species === "cat" && (
-          <path
-            d="M5 30 L16 31 M5 35 L16 33 M43 30 L32 31 M43 35 L32 33"
-            stroke="#22201e"
-            stroke-width="1"
-            opacity=".6"
-          />
-        )}
       </g>
     </svg>
   );

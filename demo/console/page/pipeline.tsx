@@ -17,12 +17,7 @@ export function PipelineView({ stack }: ViewProps) {
   return (
     <div class="stack">
       <Failure error={error} />
-      <Way
-        data={data}
-        streamArn={`arn:aws:kinesis:${stack.region}:${stack.account}:stream/${data.streamName}`}
-        account={stack.account}
-        region={stack.region}
-      />
+      <Way data={data} stack={stack} />
       <div class="halves">
         <ObjectList
           title="Quarantine"
@@ -52,18 +47,9 @@ export function PipelineView({ stack }: ViewProps) {
 }
 
 /** The picture: each stage with its numbers of the last 24 hours. */
-function Way({
-  data,
-  streamArn,
-  account,
-  region,
-}: {
-  data: Pipeline;
-  streamArn: string;
-  account: string;
-  region: string;
-}) {
+function Way({ data, stack: { account, region } }: { data: Pipeline; stack: ViewProps["stack"] }) {
   const { counts, consumer, shards } = data;
+  const streamArn = `arn:aws:kinesis:${region}:${account}:stream/${data.streamName}`;
   const of = (name: string) => counts[name] ?? 0;
   const injected = data.injected.find(({ operation }) => operation === "PutEvents")?.count ?? 0;
   const used = shards.filter(({ records }) => records > 0).length;

@@ -37,7 +37,11 @@ function useAnswer(request: object) {
   const address = JSON.stringify(request);
   const current = useRef<{ address: string; answer: Recommendations } | undefined>(undefined);
   const ask = useCallback(async () => {
-    const answer = await act<Recommendations>("recommend", JSON.parse(address));
+    const answer = await act<Recommendations>("recommend", JSON.parse(address)).catch((refusal) => {
+      // The list before is the answer to another request.
+      setShown(undefined);
+      throw refusal;
+    });
     // The list of another filter is nothing to compare with.
     const old = current.current?.address === address ? idsOf(current.current.answer) : undefined;
     current.current = { address, answer };
@@ -59,7 +63,9 @@ export function useList(request: { readonly stack: string }, audience: Audience,
     run(async () => {
       const { answer } = await ask();
       const took = formatMilliseconds(answer.milliseconds);
-      setStatus(`Answered by the function in ${took}. Click a card: its event changes the list.`);
+      setStatus(
+        `Answered by the function in ${took}. A click on a card sends its event, and the list is asked for again.`,
+      );
     });
   }, [ask, run]);
   useEffect(again, [again]);

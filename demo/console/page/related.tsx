@@ -1,36 +1,41 @@
 import { useEffect, useState } from "preact/hooks";
 import { act, useAction } from "../../../local/console/page/account";
 import { Badge, Failure, Loading, Panel } from "../../../local/console/page/parts";
-import type { Card, Recommendations } from "../messages";
+import type { Card, Recommendations, Visitors } from "../messages";
 import { Cards } from "./cards";
+import { type Choice, Choices, toRequest } from "./choices";
 import { wordsOf } from "./item-words";
 
 interface RelatedProps {
   readonly stackName: string;
+  readonly data: Visitors;
   readonly who: object;
-  /** The placement that is asked about the item. */
+  /** The placement that is asked about the item at first. */
   readonly placement: string;
   readonly card: Card;
-  readonly choose: (card: Card) => void;
+  readonly showSimilar: (card: Card) => void;
 }
 
 /** Items that are like one of them, from a placement that is asked with an item. */
-export function Related({ stackName, who, placement, card: { itemId, columns }, choose }: RelatedProps) {
-  const [shown, setShown] = useState<{ readonly itemId: string; readonly answer: Recommendations }>();
+export function Related({ stackName, data, who, placement, card: { itemId, columns }, showSimilar }: RelatedProps) {
+  const [choice, setChoice] = useState<Choice>({ placement });
+  const [shown, setShown] = useState<{ readonly address: string; readonly answer: Recommendations }>();
   const { error, run } = useAction();
-  const address = JSON.stringify({ stack: stackName, ...who, placement, itemId });
+  const address = JSON.stringify({ stack: stackName, ...who, itemId, ...toRequest(data, choice) });
   useEffect(() => {
-    const asked: { itemId: string } = JSON.parse(address);
-    run(async () => setShown({ itemId: asked.itemId, answer: await act<Recommendations>("recommend", asked) }));
+    run(async () => setShown({ address, answer: await act<Recommendations>("recommend", JSON.parse(address)) }));
   }, [address, run]);
-  const answer = shown?.itemId === itemId ? shown.answer : undefined;
+  const answer = shown?.address === address ? shown.answer : undefined;
   return (
     <Panel
       title={`More like ${wordsOf(itemId, columns).title}`}
-      actions={<Badge tone={answer?.source === "fallback" ? "warn" : "good"}>placement: {placement}</Badge>}
+      actions={<Badge tone={answer?.source === "fallback" ? "warn" : "good"}>placement: {choice.placement}</Badge>}
     >
+      <div class="toolbar">
+        <Choices data={data} needsItem choice={choice} choose={setChoice} />
+      </div>
       <Failure error={error} />
-      {answer ? <Cards cards={answer.cards} label="Similar items" showSimilar={choose} /> : <Loading />}
+      {answer ? <Cards cards={answer.cards} label="Similar items" showSimilar={showSimilar} /> : !error && <Loading />}
     </Panel>
   );
 }

@@ -3,8 +3,9 @@ import { useRead } from "../../../local/console/page/account";
 import { selectedIn } from "../../../local/console/page/address";
 import { Badge, Empty, Failure, formatNumber, Loading, Panel, Time } from "../../../local/console/page/parts";
 import type { ViewProps } from "../../../local/console/page/view";
-import type { Card, ShownPlacement, StackFilter, VisitorEvent, Visitors } from "../messages";
+import type { Card, VisitorEvent, Visitors } from "../messages";
 import { Cards } from "./cards";
+import { type Choice, Choices, toRequest } from "./choices";
 import { wordsOf } from "./item-words";
 import { type Audience, useList } from "./recommended-list";
 import { Related } from "./related";
@@ -133,12 +134,10 @@ interface RecommendedProps {
 function Recommended({ stackName, data, audience, canRerank }: RecommendedProps) {
   const who = audience.kind === "session" ? { sessionId: audience.sessionId } : { userId: audience.userId };
   const [eventType, setEventType] = useState(data.eventTypes[0] ?? "DetailView");
-  const [filter, setFilter] = useState<{ filter?: string; filterValues?: Record<string, string> }>({});
-  const [placement, setPlacement] = useState<ShownPlacement>();
+  const [choice, setChoice] = useState<Choice>({});
   const [similarTo, setSimilarTo] = useState<Card>();
-  const related = data.placements.find(({ needsItem }) => needsItem)?.name;
-  const request = { stack: stackName, ...who, ...(placement?.takesFilter === false ? {} : filter) };
-  const list = useList({ ...request, ...(placement && { placement: placement.name }) }, audience, eventType);
+  const related = Object.entries(data.placements).find(([, { needsItem }]) => needsItem)?.[0];
+  const list = useList({ stack: stackName, ...who, ...toRequest(data, choice) }, audience, eventType);
   const { shown, before, status, error, busy } = list;
   return (
     <div class="stack">
@@ -155,8 +154,7 @@ function Recommended({ stackName, data, audience, canRerank }: RecommendedProps)
               ))}
             </select>
           </label>
-          <PlacementChooser placements={data.placements} choose={setPlacement} />
-          {placement?.takesFilter !== false && <FilterChooser filters={data.filters} choose={setFilter} />}
+          <Choices data={data} needsItem={false} choice={choice} choose={setChoice} />
           <button type="button" onClick={list.again} disabled={busy}>
             Ask again
           </button>
@@ -175,104 +173,25 @@ function Recommended({ stackName, data, audience, canRerank }: RecommendedProps)
             showSimilar={related === undefined ? undefined : setSimilarTo}
           />
         ) : (
-          <Loading />
+          !error && <Loading />
         )}
         {shown?.cards.length === 0 && <Empty title="No item passes this filter." />}
       </Panel>
       {related !== undefined && similarTo !== undefined && (
-        <Related stackName={stackName} who={who} placement={related} card={similarTo} choose={setSimilarTo} />
+        <Related
+          stackName={stackName}
+          data={data}
+          who={who}
+          placement={related}
+          card={similarTo}
+          showSimilar={setSimilarTo}
+        />
       )}
       <Timeline stackName={stackName} id={audience.userId ?? audience.sessionId} session={audience.sessionId} />
       {canRerank && shown && (
         <Reranking stackName={stackName} who={who} candidates={shown.cards.map(({ itemId }) => itemId)} />
       )}
     </div>
-  );
-}
-
-function PlacementChooser({
-  placements,
-  choose,
-}: {
-  placements: readonly ShownPlacement[];
-  choose: (placement: ShownPlacement | undefined) => void;
-}) {
-  const choices = placements.filter(({ needsItem }) => !needsItem);
-  if (choices.length < 2) return null;
-  return (
-    <label class="field">
-      Placement
-      <select onChange={({ currentTarget }) => choose(choices.find(({ name }) => name === currentTarget.value))}>
-        {choices.map(({ name }) => (
-          <option key={name}>{name}</option>
-        ))}
-      </select>
-    </label>
-  );
-}
-
-function FilterChooser({
-  filters,
-  choose,
-}: {
-  filters: readonly StackFilter[];
-  choose: (filter: { filter?: string; filterValues?: Record<string, string> }) => void;
-}) {
-  const [name, setName] = useState("");
-  const [values, setValues] = useState<ReadonlyMap<string, string>>(new Map());
-  const filter = filters.find((each) => each.name === name);
-  if (filters.length === 0) return null;
-  const apply = (nextName: string, next: ReadonlyMap<string, string>) => {
-    const chosen = filters.find((each) => each.name === nextName);
-    if (!chosen) return choose({});
-    const complete = chosen.parameters.every((parameter) => (next.get(parameter) ?? "") !== "");
-    // Texts are quoted inside (Personalize guide, "Filter parameters").
-    const quoted = chosen.parameters.map((parameter) => [
-      parameter,
-      (next.get(parameter) ?? "")
-        .split(",")
-        .map((value) => `"${value.trim()}"`)
-        .join(","),
-    ]);
-    if (complete)
-      choose({ filter: nextName, ...(quoted.length > 0 ? { filterValues: Object.fromEntries(quoted) } : {}) });
-  };
-  return (
-    <>
-      <label class="field">
-        Filter
-        <select
-          value={name}
-          title={filter?.expression}
-          onChange={({ currentTarget }) => {
-            setName(currentTarget.value);
-            setValues(new Map());
-            apply(currentTarget.value, new Map());
-          }}
-        >
-          <option value="">none</option>
-          {filters.map((each) => (
-            <option key={each.name} value={each.name}>
-              {each.name}
-            </option>
-          ))}
-        </select>
-      </label>
-      {filter?.parameters.map((parameter) => (
-        <label class="field" key={parameter}>
-          {parameter.toLowerCase()}
-          <input
-            value={values.get(parameter) ?? ""}
-            placeholder="1,2"
-            onChange={({ currentTarget }) => {
-              const next = new Map(values).set(parameter, currentTarget.value);
-              setValues(next);
-              apply(name, next);
-            }}
-          />
-        </label>
-      ))}
-    </>
   );
 }
 
