@@ -2,23 +2,17 @@ import { isatty } from "node:tty";
 import { print } from "../../cli/terminal/print";
 import type { Account } from "../../local/account";
 import { isInForeground, readKeys } from "./keys";
-import { openAddress } from "./open-address";
 
 /** Takes keys where a person can press them. */
 export function offerKeys(account: Account, stack: string): { close(): void } | undefined {
   if (!isatty(0) || !isInForeground()) return undefined;
-  const page = `${account.origin}/`;
-  print("Keys: o opens the console, r retrains the models, q quits.");
+  print("Keys: r retrains the models, q quits.");
   return readKeys(process.stdin, {
     keys: {
-      async o() {
-        const opened = await openAddress(page);
-        print(opened ? `Opened ${page}` : `No program here opens a browser. Open this address: ${page}`);
-      },
       async r() {
         try {
           await account.act("retrain", { stack });
-          print(`A retraining has started. Its decisions will be in ${page}#/models`);
+          print(`A retraining has started. Its decisions will be in ${account.origin}/#/models`);
         } catch (error) {
           print(`No retraining has started: ${(error as Error).message}`);
         }
