@@ -171,7 +171,7 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
     await species.fill("");
     await species.press("Enter");
     await page.getByText("species: needs a value").waitFor();
-    await page.getByText("filterValues.SPECIES is empty").waitFor();
+    await page.getByText("filterValues.SPECIES: is empty").waitFor();
     expect(await cards().count()).toBe(0);
   });
 
