@@ -17,9 +17,11 @@ export const toListKey = (jobName: string | undefined) => `${prefixes.forget}${j
 export async function openErasureList(stack: DeployedStack, visitor: Visitor) {
   const { dataBucket: bucket, now } = stack;
   const findLists = async () => (await listErasures(stack)).filter(({ user }) => user === visitor.id);
-  for (const { sessions } of await findLists()) for (const session of sessions) visitor.sessions.add(session);
+  const earlier = await findLists();
+  for (const { sessions } of earlier) for (const session of sessions) visitor.sessions.add(session);
   // Without the visitor's id: keys are in logs and metrics of S3.
   const key = `${prefixes.forget}${now.toISOString().replace(/\D/g, "")}-${randomBytes(4).toString("hex")}.json`;
+  const own = [key, ...earlier.map((list) => list.key)];
   return {
     /** Stores the visitor's sessions. */
     async save() {
@@ -35,7 +37,7 @@ export async function openErasureList(stack: DeployedStack, visitor: Visitor) {
       for await (const list of readLists(stack, ".csv"))
         if (list.text.startsWith(start) && !used.has(list.key)) await deleteAllVersions(stack, bucket, list.key);
       for (const list of await findLists())
-        if (list.key <= key && list.sessions.every((session) => visitor.sessions.has(session)))
+        if (own.includes(list.key) && list.sessions.every((session) => visitor.sessions.has(session)))
           await deleteAllVersions(stack, bucket, list.key);
     },
   };
