@@ -71,7 +71,7 @@ test("a wrong value in one row is refused before the account starts, with the fi
   const path = spoiled(731, "10042,2-Beagle-2-3,yesterday,DetailView");
   const { code, printed } = await start("--exit", "--port", "0", "--interactions", path);
   expect(code).toBe(1);
-  expect(printed).toContain(`--interactions: ${path}, line 731: TIMESTAMP is "yesterday"`);
+  expect(printed).toContain(`--interactions: ${path}, line 731: TIMESTAMP "yesterday" must be`);
 });
 
 test("too few interactions end the deployment with the number found", async () => {

@@ -26,7 +26,6 @@ export async function openErasureList(stack: DeployedStack, visitor: Visitor) {
     /** Stores the visitor's sessions. */
     async save() {
       const Body = JSON.stringify({ user: visitor.id, sessions: [...visitor.sessions] });
-      // The bucket encrypts it with the stack's key.
       await stack.call("s3", "PutObject", { Bucket: bucket, Key: key, Body, ContentType: "application/json" });
     },
     /** Deletes the list and earlier ones, and what deletion jobs of this visitor have read; not those of a later run. */

@@ -42,8 +42,9 @@ const credentials = ["X-Amz-Credential", "AWSAccessKeyId", "Signature"];
 
 /** The link of a topic's mail, opened from a page of the mail provider or from another program. */
 export function isMailLink(request: BrowserRequest): boolean {
-  const { method, path, query } = request;
+  const { method, path, query, headers } = request;
   const secret = query.get(mailActions.get(query.get("Action") ?? "") ?? "") ?? "";
   const isSigned = credentials.some((name) => query.has(name));
-  return method === "GET" && path === "/" && secret !== "" && !isSigned && isNavigation(request);
+  const isOpened = isNavigation(request) || !isFromBrowser(headers);
+  return method === "GET" && path === "/" && secret !== "" && !isSigned && isOpened;
 }

@@ -57,8 +57,12 @@ test("an account closes without waiting for a function that hangs", async () => 
   const other = await openLambda(startAccount);
   await other.create("hanging", source, { Timeout: 900 });
   other.account.faults.inject({ functionName: "*", effect: { kind: "hang" } });
-  const invoked = other.lambda.invoke({ FunctionName: "hanging" }).catch(() => "ended");
+  const invoked = other.lambda.invoke({ FunctionName: "hanging" }).then(
+    ({ FunctionError }) => FunctionError,
+    () => "no answer",
+  );
   while (other.account.faults.list().length > 0) await new Promise(setImmediate);
   await other.account.close();
-  expect(await invoked).toBe("ended");
+  // The answer that the function's process has ended may still reach the caller.
+  expect(["Unhandled", "no answer"]).toContain(await invoked);
 });
