@@ -32,6 +32,8 @@ async function endWithInput(end: () => void): Promise<void> {
   const { stdin } = process;
   stdin.on("error", () => {});
   stdin.resume();
+  // The account decides how long the process runs.
+  stdin.unref();
   // After each of these the system has been asked for input.
   await setImmediate();
   await setImmediate();
