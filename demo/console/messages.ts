@@ -1,6 +1,6 @@
 // The messages between the page's views of recommendations and their server. Types only: both sides import them.
 
-import type { Placement } from "../../contract";
+import type { Placement } from "../../contract/index";
 import type { StoredObject } from "../../local/console/messages";
 
 export interface Visitor {

@@ -1,4 +1,3 @@
-import type { GetRecommendationsRequest } from "@aws-sdk/client-personalize-runtime";
 import { listAll } from "../../cli/stack/aws";
 import type { StackReader } from "../../cli/stack/read-stacks";
 import { parsePet } from "../../contract/pet";
@@ -140,7 +139,7 @@ function readScores(
   ids: readonly string[],
 ) {
   const requests = log.entries().filter(({ operation }) => operation === "GetRecommendations");
-  const inputs = requests.map(({ input }) => input as GetRecommendationsRequest);
+  const inputs = requests.map(({ input }) => input as Parameters<Inspection["answer"]>[1]);
   const asked = inputs.findLast((input) => input.userId === (userId ?? sessionId));
   const answer = asked && inspection.answer(stack, asked, recommendationId);
   return answer?.every(({ itemId }, place) => itemId === ids[place]) ? answer : undefined;

@@ -88,6 +88,12 @@ export function record({ project = "recommender", stack = "test" } = {}): Record
     project,
     stack,
   );
+  countResources = () => resources.length;
+  isBundling = () => {
+    const made = new Set(resources.map(({ name }) => name));
+    const functions = resources.filter(({ type }) => type === "recommender:lambda:LambdaFunction");
+    return functions.some(({ name }) => !made.has(`${name}-function`));
+  };
   const monitor = (pulumi.runtime as unknown as { getMonitor(): Monitor }).getMonitor();
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, callback) => {
@@ -116,9 +122,20 @@ function readFilter({ filters }: Record<string, unknown>, name: string): string[
   return (filters as { name: string; values: string[] }[]).find((filter) => filter.name === name)?.values;
 }
 
+/** Returns true while a function's code is bundled, which Pulumi does not know of. */
+let isBundling = () => false;
+let countResources = () => 0;
+
 /** Resolves when everything begun so far has been registered: an awaited output alone says nothing of its siblings. */
 export async function waitForRegistrations(): Promise<void> {
-  await (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
+  const wait = () => (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
+  await wait();
+  // A stack that is refused has functions that are never registered: two seconds without any other are enough.
+  for (let looks = 0, count = 0; isBundling() && looks < 40; looks++) {
+    if (count !== countResources()) [looks, count] = [0, countResources()];
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  await wait();
 }
 
 /** The value of an output. */

@@ -1,5 +1,7 @@
-import { standardPlacement } from "../../../contract/layout";
 import type { RecommendRequest, Visitors } from "../messages";
+
+/** The placement of requests that name none. */
+const standardPlacement = "recommendation";
 
 /** What is chosen for a list, with the values that differ from the examples. */
 export type Choice = Pick<RecommendRequest, "placement" | "filter" | "filterValues" | "promotionValues">;
