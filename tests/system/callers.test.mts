@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Account } from "../../local/account.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
+import { succeeds } from "../../local/tests/support/succeeds.ts";
 import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
 
 // The programs in docs/contract/callers, on the whole system in a local account.
@@ -14,21 +15,16 @@ import { type DeployedStack, openDeployedStack } from "../support/deployed-stack
 const callers = fileURLToPath(new URL("../../docs/contract/callers", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "callers-"));
 
-function succeeds(command: string, ...args: string[]): boolean {
-  try {
-    execFileSync(command, args, { stdio: "ignore", cwd: join(callers, "java") });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const hasBoto3 = succeeds("python3", "-c", "import boto3");
+const hasBoto3 = succeeds("python3", ["-c", "import boto3"]);
 const classPathFile = join(folder, "classpath");
 /** Without the network: the packages must be in Maven's repository on this machine. */
 const hasJavaSdk =
-  succeeds("java", "--version") &&
-  succeeds("mvn", "-o", "-q", "dependency:build-classpath", `-Dmdep.outputFile=${classPathFile}`);
+  succeeds("java", ["--version"]) &&
+  succeeds(
+    "mvn",
+    ["-o", "-q", "dependency:build-classpath", `-Dmdep.outputFile=${classPathFile}`],
+    join(callers, "java"),
+  );
 
 let deployed: DeployedStack;
 let account: Account;

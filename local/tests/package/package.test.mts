@@ -19,6 +19,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startAccount as startFromSource } from "../../account.ts";
 import type { Account, startAccount } from "../../index.js";
+import { succeeds } from "../support/succeeds.ts";
 
 // The package as users have it: its packed files in a folder without this repository, beside the packages that it needs.
 
@@ -28,16 +29,8 @@ const folder = mkdtempSync(join(tmpdir(), "local-aws-account-"));
 const installed = join(folder, "node_modules/local-aws-account");
 const run = promisify(execFile);
 
-function succeeds(command: string, ...args: string[]): boolean {
-  try {
-    execFileSync(command, args, { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
-const hasBoto3 = succeeds("python3", "-c", "import boto3");
-const hasCli = succeeds("aws", "--version");
+const hasBoto3 = succeeds("python3", ["-c", "import boto3"]);
+const hasCli = succeeds("aws", ["--version"]);
 
 beforeAll(() => {
   const [{ filename }] = JSON.parse(

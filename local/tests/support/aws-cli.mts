@@ -3,20 +3,12 @@ import { once } from "node:events";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { succeeds } from "./succeeds.ts";
 
 const program = join(import.meta.dirname, "aws-cli.py");
 
-function succeeds(command: string, ...args: string[]): boolean {
-  try {
-    execFileSync(command, args, { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** The AWS CLI as a package of Python; without it, tests that need it are skipped. */
-export const hasAwsCli = succeeds("python3", "-c", "import awscli");
+export const hasAwsCli = succeeds("python3", ["-c", "import awscli"]);
 
 export interface CliResult {
   /** 0, or the AWS CLI's: 252 for a command that it does not understand, 254 for an error of the service. */
