@@ -4,6 +4,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { SFN } from "@aws-sdk/client-sfn";
 import { SSM } from "@aws-sdk/client-ssm";
+import { vi } from "vitest";
 import { toHourFolder } from "../../../cli/recovery/stored/objects.ts";
 import { listParameters, schemaKey, seedKey } from "../../../contract/layout.ts";
 import { allowService, startStage } from "../../../local/tests/personalize/stage.mts";
@@ -120,7 +121,10 @@ export async function openRecoveryStage(seedFile: string) {
     },
     /** The number of a visitor's events in Personalize. */
     countEvents: (id: string) => account.personalize.inspection.events(place, groupArn, id, 1_000).length,
-    close: () => account.close(),
+    close() {
+      vi.unstubAllEnvs();
+      return account.close();
+    },
   };
 }
 export type RecoveryStage = Awaited<ReturnType<typeof openRecoveryStage>>;
