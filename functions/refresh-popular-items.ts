@@ -64,7 +64,7 @@ export function refreshPopularItemsFactory() {
         ContentType: "application/json",
       }),
     );
-    // Those that became so meanwhile: update-items looked for them in the list before.
+    // Some became so meanwhile: update-items looked for them in the list before.
     await removeFromFallback(await findUnavailable(items));
     log("info", "fallback refreshed", { items: items.length });
     return { items: items.length };

@@ -1,6 +1,6 @@
 import type { ResourceValidationArgs, StackValidationPolicy } from "@pulumi/policy";
 
-/** What this preview does not know, as `resource: path`. One process of the pack judges one preview or deployment. */
+/** Collects what this preview does not know, as `resource: path`. One process of the pack judges one preview or deployment. */
 const unknownInputs = new Set<string>();
 
 export const deferJudgement = ({ name }: Pick<ResourceValidationArgs, "name">, path: string): void =>

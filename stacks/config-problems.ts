@@ -31,7 +31,7 @@ interface WrongValue {
   correction?: Correction | undefined;
 }
 
-/** What makes a value right: another one, or without a value the removal of what is at a path below the wrong one. */
+/** Makes a value right: by another one, or without a value by the removal of what is at a path below the wrong one. */
 export interface Correction {
   at?: readonly PropertyKey[];
   value?: string | undefined;

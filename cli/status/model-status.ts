@@ -27,7 +27,7 @@ export async function readModelStatus(stack: StackReader, model: DeployedModel) 
   };
 }
 
-/** By the stack's own metric, which also has the requests that a throttled campaign did not answer. */
+/** The stack's own metric also has the requests that a throttled campaign did not answer. */
 async function readLargestRate(stack: StackReader, { campaignArn }: DeployedModel): Promise<number> {
   const dimensions = { Stack: stack.stack, Campaign: nameCampaign(campaignArn) };
   const requests = sum(metricNamespace, "CampaignRequests" satisfies MetricName, dimensions);

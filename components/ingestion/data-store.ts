@@ -68,7 +68,7 @@ export class DataStore extends pulumi.ComponentResource {
   readonly bucketArn: pulumi.Output<string>;
   readonly interactions: DatasetObject;
   readonly items: DatasetObject;
-  /** What the interactions lack for a training, if anything. */
+  /** Says what the interactions lack for a training; undefined when they are enough. */
   readonly shortage: string | undefined;
   readonly eventTypes: readonly string[];
   /** Columns of the interactions, which events fill. */

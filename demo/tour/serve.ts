@@ -13,7 +13,7 @@ import { describeAhead, minute, redeploy } from "./redeploy";
 import { watchProgram } from "./watch-program";
 
 const root = join(__dirname, "../..");
-/** What a deployment reads. */
+/** Each deployment reads these. */
 const folders = ["functions", "components", "stacks", "dynamic-providers", "contract", "seed", "text"];
 
 export interface ServeOptions {

@@ -116,7 +116,7 @@ export function readAccess(get: (key: string) => string | undefined): Access {
   const client = (service: string, serviceRegion: string | undefined) => ({
     maxAttempts: Number(text("maxRetries") ?? 9) + 1,
     retryMode: text("retryMode") ?? "standard",
-    // By default the SDK waits for ever. The functions that commands invoke answer within 40 seconds.
+    // The SDK waits for ever by default. The functions that commands invoke answer within 40 seconds.
     requestHandler: { connectionTimeout: 5_000, socketTimeout: 45_000 },
     useFipsEndpoint: text("useFipsEndpoint") === "true",
     useDualstackEndpoint: text("useDualstackEndpoint") === "true",

@@ -14,7 +14,7 @@ interface Choice {
   readonly recommendation: "v1" | "v1 with parameters" | "v2";
   readonly reranking: "v1" | "v2" | "none";
   readonly filters: "none" | "fixed" | "with a value";
-  /** The recipe of a placement of its own. */
+  /** The recipe of a placement with a separate model. */
   readonly placement: string;
   readonly promotion: boolean;
   readonly filtered: boolean;

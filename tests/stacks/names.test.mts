@@ -41,7 +41,7 @@ function listNames(key: Key, made: readonly string[]): string[] {
   });
 }
 
-test.each(["filters", "placements"] as const)("no name of %s that the program takes is one of its own", async (key) => {
+test.each(["filters", "placements"] as const)("no name of %s that the program takes is already in use", async (key) => {
   new Recommender(`one-${key}`, configure(key, ["one"]));
   await waitForRegistrations();
   const made = resourcesOf(`one-${key}`).flatMap(({ logical, physical }) => [logical, physical]);

@@ -16,7 +16,7 @@ const readsWithoutName = [
   "ssm:DescribeParameters",
   "states:ValidateStateMachineDefinition",
 ];
-/** What `doctor` itself reads. */
+/** The command `doctor` itself needs these. */
 const doctorReads = [
   "iam:GetRole",
   "iam:SimulatePrincipalPolicy",

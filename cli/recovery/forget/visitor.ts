@@ -7,7 +7,7 @@ export interface Visitor {
   readonly id: string;
   /** Sessions in which the visitor signed in: their events before that have only a session id. */
   readonly sessions: Set<string>;
-  /** Those of them that are user ids too: an event or a row with such an id alone is that user's. */
+  /** Has those of them that are user ids too: an event or a row with such an id alone is that user's. */
   readonly shared: Set<string>;
 }
 

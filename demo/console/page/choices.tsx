@@ -3,7 +3,7 @@ import type { RecommendRequest, Visitors } from "../messages";
 /** The placement of requests that name none. */
 const standardPlacement = "recommendation";
 
-/** What is chosen for a list, with the values that differ from the examples. */
+/** Holds what is chosen for a list, with the values that differ from the examples. */
 export type Choice = Pick<RecommendRequest, "placement" | "filter" | "filterValues" | "promotionValues">;
 
 const members = ["filterValues", "promotionValues"] as const;
