@@ -24,6 +24,8 @@ export interface Visitors {
   readonly eventTypes: readonly string[];
   readonly canRerank: boolean;
   readonly placements: Readonly<Record<string, Placement>>;
+  /** That of requests that name none. */
+  readonly standardPlacement: string;
 }
 export interface StackFilter {
   readonly name: string;

@@ -1,5 +1,6 @@
 import { listAll } from "../../cli/stack/aws";
 import type { StackReader } from "../../cli/stack/read-stacks";
+import { standardPlacement } from "../../contract/layout";
 import { parsePet } from "../../contract/pet";
 import { listFilterParameters } from "../../dynamic-providers/checks/filter-parameters";
 import type { RequestLog } from "../../local/account/host/request-log";
@@ -39,6 +40,7 @@ export async function readVisitors(context: VisitorContext, search: string): Pro
     eventTypes: stack.eventTypes,
     canRerank: stack.models.some(({ name }) => name === "reranking"),
     placements: stack.placements,
+    standardPlacement,
   };
 }
 
@@ -67,7 +69,7 @@ async function listFilters({ stack, inspection }: VisitorContext): Promise<Stack
 
 /** The physical names of the filters, by the names that a request has; the function has them in its environment. */
 async function readFilterNames(stack: StackReader): Promise<Record<string, string>> {
-  const FunctionName = functionOf(stack, "recommendation");
+  const FunctionName = functionOf(stack, standardPlacement);
   const { Configuration } = await stack.call("lambda", "GetFunction", { FunctionName });
   return JSON.parse(Configuration?.Environment?.Variables?.FILTERS ?? "{}");
 }
@@ -112,7 +114,7 @@ async function invoke(act: Calls, FunctionName: string, request: object): Promis
 export async function recommend(context: VisitorContext, request: RecommendRequest): Promise<Recommendations> {
   const { stack, inspection, act } = context;
   const started = performance.now();
-  const { body, headers } = await invoke(act, functionOf(stack, "recommendation"), { ...request, limit: 10 });
+  const { body, headers } = await invoke(act, functionOf(stack, standardPlacement), { ...request, limit: 10 });
   const milliseconds = performance.now() - started;
   const ids = (body as { id: string }[]).map(({ id }) => id);
   const recommendationId = headers["x-recommendation-id"];

@@ -1,22 +1,19 @@
 import type { RecommendRequest, Visitors } from "../messages";
 
-/** The placement of requests that name none. */
-const standardPlacement = "recommendation";
-
 /** Holds what is chosen for a list, with the values that differ from the examples. */
 export type Choice = Pick<RecommendRequest, "placement" | "filter" | "filterValues" | "promotionValues">;
 
 const members = ["filterValues", "promotionValues"] as const;
 
-const takesFilter = ({ placements }: Visitors, { placement = standardPlacement }: Choice): boolean => {
-  const { model, filter } = placements[placement] ?? { model: standardPlacement };
+const takesFilter = ({ placements, standardPlacement }: Visitors, { placement }: Choice): boolean => {
+  const { model, filter } = placements[placement ?? standardPlacement] ?? { model: standardPlacement };
   return model !== undefined && filter === undefined;
 };
 
 /** The members of a request: what is chosen, and each value that its filters need. */
 export function toRequest(data: Visitors, choice: Choice): Choice {
   const { placement, filterValues, promotionValues } = choice;
-  const own = data.placements[placement ?? standardPlacement];
+  const own = data.placements[placement ?? data.standardPlacement];
   const filter = takesFilter(data, choice) ? choice.filter : undefined;
   const complete = (used: string | undefined, values: Choice["filterValues"]) => {
     const examples = data.filters.find(({ name }) => name === used)?.parameters;
@@ -40,7 +37,7 @@ interface ChoicesProps {
 
 /** Fields for the placement, the filter and their values, which are written as a request has them. */
 export function Choices({ data, needsItem, choice, choose }: ChoicesProps) {
-  const { placement = standardPlacement, filter = "" } = choice;
+  const { placement = data.standardPlacement, filter = "" } = choice;
   const placements = Object.entries(data.placements).filter(([, each]) => each.needsItem === needsItem);
   const request = toRequest(data, choice);
   return (
