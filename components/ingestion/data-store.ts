@@ -8,7 +8,7 @@ import { fallbackLength, toFallbackText } from "../../functions/serving/fallback
 import { availabilityColumn, unavailableStatus } from "../../functions/support/availability";
 import { writeCatalogue } from "../../seed/own-data/catalogue";
 import { noteUnused, readInteractions } from "../../seed/own-data/checked-rows";
-import { type CsvFile, rankItemsByUsers, toSchemaColumns } from "../../seed/own-data/csv-file";
+import { type CsvFile, placeOf, rankItemsByUsers, toSchemaColumns } from "../../seed/own-data/csv-file";
 import { listEventColumns, warnOfUnfillable } from "../../seed/own-data/event-columns";
 import { chooseEventTypes } from "../../seed/own-data/event-types";
 import { type GivenFile, readGivenText } from "../../seed/own-data/given-file";
@@ -198,9 +198,9 @@ function allowPersonalizeToRead(bucketArn: pulumi.Output<string>, foundation: Fo
 }
 
 /** Finds the items that the campaigns leave out too. */
-function findUnavailable({ rows, position }: CsvFile): Set<string> {
-  const [item = -1, status = -1] = ["ITEM_ID", availabilityColumn].map((name) => position.get(name));
-  return new Set(rows.flatMap((row) => (row[status] === unavailableStatus ? (row[item] ?? []) : [])));
+function findUnavailable(file: CsvFile): Set<string> {
+  const [item, status] = [placeOf(file, "ITEM_ID"), placeOf(file, availabilityColumn)];
+  return new Set(file.rows.flatMap((row) => (row[status] === unavailableStatus ? (row[item] ?? []) : [])));
 }
 
 interface ReadSource {

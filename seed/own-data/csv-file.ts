@@ -40,15 +40,12 @@ export function toSchemaColumns(file: CsvFile, schema: string, defaults: Readonl
  * Ranks the items by the number of distinct users, as Personalize's Popularity-Count does, ties by id. This is the first
  * fallback list; the retraining replaces it by one from the model.
  */
-export function rankItemsByUsers(
-  { rows, position }: CsvFile,
-  most: number,
-  without: ReadonlySet<string> = new Set(),
-): string[] {
+export function rankItemsByUsers(file: CsvFile, most: number, without: ReadonlySet<string> = new Set()): string[] {
+  const [userPlace, itemPlace] = [placeOf(file, "USER_ID"), placeOf(file, "ITEM_ID")];
   const users = new Map<string, Set<string>>();
-  for (const row of rows.slice(1)) {
-    const user = row[position.get("USER_ID") ?? -1];
-    const item = row[position.get("ITEM_ID") ?? -1];
+  for (const row of file.rows.slice(1)) {
+    const user = row[userPlace];
+    const item = row[itemPlace];
     if (!user || !item || without.has(item)) continue;
     const seen = users.get(item);
     if (seen) seen.add(user);

@@ -1,4 +1,4 @@
-import type { CsvFile } from "./csv-file";
+import { type CsvFile, placeOf } from "./csv-file";
 
 /** The least of a training: unique interactions, and users who have two or more (guide, "Endpoints and quotas"). */
 const leastInteractions = 1_000;
@@ -7,12 +7,13 @@ const leastUsers = 25;
 const leastShare = 0.01;
 
 /** Returns what interactions lack for a training, which would fail after the import; undefined when they are enough. */
-export function findShortage({ rows, position }: CsvFile): string | undefined {
-  const places = ["USER_ID", "ITEM_ID", "TIMESTAMP", "EVENT_TYPE"].flatMap((name) => position.get(name) ?? []);
+export function findShortage(file: CsvFile): string | undefined {
+  const userPlace = placeOf(file, "USER_ID");
+  const places = ["USER_ID", "ITEM_ID", "TIMESTAMP", "EVENT_TYPE"].map((name) => placeOf(file, name));
   const interactions = new Set<string>();
   const visitors = new Map<string, { readonly first: string; isFrequent: boolean }>();
-  for (const row of rows.slice(1)) {
-    const user = row[position.get("USER_ID") ?? -1];
+  for (const row of file.rows.slice(1)) {
+    const user = row[userPlace];
     if (!user) continue;
     const interaction = places.map((place) => row[place]).join("\n");
     if (interactions.size < leastInteractions) interactions.add(interaction);
