@@ -14,7 +14,9 @@ export function answerInTime<E = void, R = unknown>(handler: (event: E) => Promi
     // Lambda always gives a context, and its longest time-out is 15 minutes.
     const left = context?.getRemainingTimeInMillis() ?? 900_000;
     running.signals = { personalize: abortAfter(left * shares.personalize), others: abortAfter(left * shares.others) };
-    return handler(event);
+    return handler(event).finally(() => {
+      running.signals = {};
+    });
   };
 }
 
