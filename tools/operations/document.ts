@@ -31,7 +31,11 @@ export async function createOperationsDocument(operations: readonly Operation[])
   const sections = services.map(async (service) => {
     const ours = operations.filter((operation) => operation.service === service);
     const all = await operationsOf(service);
-    const rows = ours.map(({ name, callers }) => `- \`${name}\`: ${callers.join(", ")}`);
+    const groups = new Set(ours.map(({ callers }) => callers.join(", ")));
+    const rows = Array.from(groups, (group) => {
+      const called = ours.filter(({ callers }) => callers.join(", ") === group);
+      return `- ${group}: ${called.map(({ name }) => `\`${name}\``).join(", ")}`;
+    });
     return `## ${service}\n\n${ours.length} of ${all.size}:\n\n${rows.join("\n")}`;
   });
   return `${[intro, ...(await Promise.all(sections))].join("\n\n")}\n`;
