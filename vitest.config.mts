@@ -33,6 +33,7 @@ const patience = 10 * 60_000;
 const unit = [
   "cli",
   "components",
+  "contract",
   "demo",
   "dynamic-providers",
   "functions",

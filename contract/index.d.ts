@@ -28,6 +28,8 @@ export interface RecommenderContract {
   archiveReadPolicyArn: string;
   /** Placements by the name that a request has. Absent when the stack has none. */
   placements?: Record<string, Placement>;
+  /** Absent when there is none. */
+  experiment?: Experiment;
 }
 
 /** A place of a website with its own recommendations. */
@@ -47,6 +49,29 @@ export interface Placement {
   /** Columns of the items in each answer. */
   columns?: string[];
 }
+
+/** A comparison of placements: each visitor gets one of them at `placement`. */
+export interface Experiment {
+  /** A new name for each experiment; the visitors are divided by it. */
+  name: string;
+  /** The placement whose requests are answered by the variants. It is one of them, with today's answer. */
+  placement: string;
+  /** The share of the visitors in whole percent, by placement; `popular` is the list of popular items. Together 100. */
+  variants: Record<string, number>;
+  /** The event type that counts as success. */
+  goal: string;
+  /** The smallest difference that matters, relative: 0.05 are 5 %. */
+  minimumEffect: number;
+}
+
+/**
+ * Returns the variant of a visitor, or undefined without an id: then `placement` itself answers, and nothing is counted.
+ * The function that recommends does the same, as do programs in other languages (docs/contract.md, "Experiments").
+ */
+export function chooseVariant(
+  experiment: Pick<Experiment, "name" | "variants">,
+  visitor: Pick<VisitorRequest, "userId" | "sessionId">,
+): string | undefined;
 
 /** The attributes of a pet that define its animal group. The recommender's items are groups, not single pets. */
 export interface AnimalMetadata {
@@ -169,6 +194,8 @@ export interface FunctionReply {
     "x-recommendation-placement"?: string;
     "x-recommendation-id"?: string;
     "x-recommendation-filter"?: "not-applied";
+    /** The visitor's variant, at the placement of an experiment. */
+    "x-recommendation-variant"?: string;
   };
   /** The answer as JSON text. */
   body: string;

@@ -56,6 +56,8 @@ export const prefixes = {
   /** Objects whose records were sent again; their earlier keys follow. They expire like the others. */
   replayed: "replayed/",
   decisions: "decisions/",
+  /** Definitions of experiments; they stay when an experiment ends. */
+  experiments: "experiments/",
   /** Files that a rebuild prepares for an import. */
   rebuild: "rebuild/",
   /** Ids of visitors while their data are being deleted. */
@@ -68,7 +70,7 @@ type DatasetName = "interactions" | "items";
 export const seedKey = (dataset: DatasetName) => `seed/${dataset}/${dataset}.csv`;
 export const schemaKey = (dataset: DatasetName) => `schemas/${dataset}.json`;
 
-/** Namespace of the metrics that functions and state machine publish, by `Stack`, some also by `Model` or `Campaign`. */
+/** Namespace of the metrics that functions and state machine publish, by `Stack`, some also by `Model`, `Campaign` or variant. */
 export const metricNamespace = "PetRecommender";
 
 export type MetricName =
@@ -111,6 +113,8 @@ export function listParameters(stack: string) {
     recommendationSolution: `${prefix}/solution/arn`,
     /** JSON, as the stack's output; only in stacks that have placements. */
     placements: `${prefix}/placements`,
+    /** JSON, as the stack's output; only in stacks with an experiment. Its last change is the experiment's start. */
+    experiment: `${prefix}/experiment`,
     /** Contains the campaign's ARN, although the name says id. */
     campaign: (model: string) => `${prefix}/personalize/${model}/campaign/id`,
     functionName: (model: string) => `${prefix}/personalize/${model}/function-name`,

@@ -32,6 +32,7 @@ import {
   suggest,
 } from "./config-problems";
 import { findContradictions } from "./contradictions";
+import { experiment } from "./experiment";
 import { gateFields, gatesOfRecipes } from "./gate-fields";
 import { placements } from "./placements";
 
@@ -158,6 +159,16 @@ const fields = {
   placements: placements()
     .default({})
     .meta({ example: { similar: { recipe: "aws-similar-items" }, popular: { list: "popular" } } }),
+  /**
+   * Shows each visitor one of several placements in the place of `placement` (default: `recommendation`), and so finds which is
+   * better for visitors ([contract.md](contract.md#experiments)). `variants` are the shares in whole percent: of
+   * `placement` itself, and of other placements that answer the same requests, or of `popular`, the list of popular items.
+   * `goal` is the event type that counts as success, `minimumEffect` the smallest relative difference that matters
+   * (default: 0.05). All of it is fixed under the `name`: choose another name for another experiment.
+   */
+  experiment: experiment()
+    .optional()
+    .meta({ example: { name: "popular-1", variants: { recommendation: 90, popular: 10 }, goal: "Application" } }),
   /** The account's quotas of one dataset group. A model needs a campaign and a solution, availability a filter. */
   quotas: quotas()
     .prefault({})

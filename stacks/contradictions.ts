@@ -1,10 +1,12 @@
 // Rules about several keys of the configuration.
 
 import { limitOf } from "../components/support/limits";
+import type { Experiment } from "../contract";
 import { parts } from "../contract/layout";
 import { checkFilterExpression } from "../dynamic-providers/checks/filter-expression";
 import { recipes } from "../dynamic-providers/checks/recipes";
 import type { Correction } from "./config-problems";
+import { findWrongExperiment } from "./experiment";
 import { describePlacements, type GivenModel, listGivenModels, type ModelKeys } from "./models";
 import { findWrongPlacements } from "./placements";
 
@@ -18,6 +20,7 @@ type CheckedKeys = Partial<
     maximumProvisionedTPS: number;
     quotas: { campaigns: number; solutions: number; filters: number };
     popularityBaseline: boolean;
+    experiment: Experiment | undefined;
   }
 >;
 
@@ -39,7 +42,9 @@ export function findContradictions(config: CheckedKeys): Contradiction[] {
     ...checkFilters(filters ?? {}),
     ...wrongPlacements.map(({ path, ...problem }) => ({ key: "placements" as const, inside: path, ...problem })),
     ...(hasModels(config) ? checkModels(config, listGivenModels(config)) : []),
-    ...(hasModels(config) && filters ? checkParameter(describePlacements({ ...config, filters })) : []),
+    ...(hasModels(config) && filters
+      ? checkDescribed(describePlacements({ ...config, filters }), config, filters)
+      : []),
   ];
 }
 
@@ -107,6 +112,19 @@ function checkQuotas({ quotas, filters = {}, popularityBaseline }: CheckedKeys, 
     const remedy = `config set --path recommender:quotas.${kind} ${names.length}`;
     return [{ key: "quotas", inside: [kind], message, remedy }];
   });
+}
+
+/** Checks what needs the placements as callers see them. */
+function checkDescribed(
+  placements: ReturnType<typeof describePlacements>,
+  { experiment }: CheckedKeys,
+  filters: Readonly<Record<string, string>>,
+): Contradiction[] {
+  const wrong = experiment ? findWrongExperiment(experiment, placements, filters) : [];
+  return [
+    ...checkParameter(placements),
+    ...wrong.map(({ path, ...problem }) => ({ key: "experiment" as const, inside: path, ...problem })),
+  ];
 }
 
 function checkParameter(placements: object): Contradiction[] {

@@ -8,6 +8,7 @@ import type { Notifications } from "../components/observability/notifications";
 import type { Observability } from "../components/observability/observability";
 import type { Foundation } from "../components/platform/foundation";
 import type { ModelRetraining } from "../components/retraining/model-retraining";
+import type { ExperimentDefinition } from "../components/serving/experiment-definition";
 import type { RecommendationServing } from "../components/serving/recommendation-serving";
 import { allow, createPolicy } from "../components/support/policy";
 import type { Placement, RecommenderContract } from "../contract";
@@ -31,6 +32,8 @@ export interface StackContractArgs {
   serving: RecommendationServing;
   /** The placements by name. Absent: no output and no parameter. */
   placements: Readonly<Record<string, Placement>> | undefined;
+  /** Absent: no output and no parameter. */
+  experiment: ExperimentDefinition | undefined;
 }
 
 /**
@@ -42,7 +45,7 @@ export class StackContract extends pulumi.ComponentResource {
 
   constructor(name: string, args: StackContractArgs, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:stack:StackContract", name, {}, opts);
-    const { data, ingestion, models, placements, serving } = args;
+    const { data, experiment, ingestion, models, placements, serving } = args;
     const archiveReadPolicyArn = this.createArchiveReadPolicy(name, args);
     this.createParameters(name, args, archiveReadPolicyArn);
     this.outputs = {
@@ -66,6 +69,7 @@ export class StackContract extends pulumi.ComponentResource {
       producerPolicyArn: this.createProducerPolicy(name, args),
       archiveReadPolicyArn,
       ...(placements && { placements: pulumi.output({ ...placements }) }),
+      ...(experiment && { experiment: pulumi.output(experiment.definition) }),
     };
     this.registerOutputs({ ...this.outputs });
   }
@@ -109,13 +113,18 @@ export class StackContract extends pulumi.ComponentResource {
 
   private createParameters(name: string, args: StackContractArgs, archiveReadPolicyArn: pulumi.Output<string>): void {
     const { parameters, data, foundation, ingestion, models } = args;
-    const { notifications, placements, retraining, serving } = args;
-    const createParameter = (part: string, path: string, value: pulumi.Input<string>) =>
+    const { experiment, notifications, placements, retraining, serving } = args;
+    const createParameter = (
+      part: string,
+      path: string,
+      value: pulumi.Input<string>,
+      opts: pulumi.CustomResourceOptions = {},
+    ) =>
       new ssm.Parameter(
         `${name}-${part}`,
         // An `up` that was killed may have created it without recording it, and the path is the stack's own.
         { name: path, type: "String", value, overwrite: true, tags: foundation.tags },
-        { parent: this },
+        { parent: this, ...opts },
       );
     createParameter("stream-name", parameters.streamName, ingestion.streamName);
     createParameter("event-types", parameters.eventTypes, JSON.stringify(data.eventTypes));
@@ -142,5 +151,7 @@ export class StackContract extends pulumi.ComponentResource {
       }
     }
     if (placements) createParameter("placements", parameters.placements, JSON.stringify(placements));
+    // Its time is the experiment's start, when the functions already have it.
+    if (experiment) createParameter("experiment", parameters.experiment, experiment.text, { dependsOn: serving });
   }
 }

@@ -8,11 +8,13 @@ import { Observability } from "../components/observability/observability";
 import { Foundation } from "../components/platform/foundation";
 import { Network } from "../components/platform/network";
 import { ModelRetraining } from "../components/retraining/model-retraining";
+import { ExperimentDefinition } from "../components/serving/experiment-definition";
 import { RecommendationServing, requireColumns } from "../components/serving/recommendation-serving";
 import { refuseExcess } from "../components/support/limits";
 import { listParameters, parts, standardPlacement } from "../contract/layout";
 import { listNeededParameters } from "../dynamic-providers/checks/filter-parameters";
 import type { StackConfig } from "./config";
+import { requireGoal } from "./experiment";
 import { describeModels, describePlacements } from "./models";
 import { type RecommenderOutputs, StackContract } from "./outputs";
 import { throwTogether } from "./user-error";
@@ -41,11 +43,15 @@ export class Recommender extends pulumi.ComponentResource {
     throwTogether(
       () => checkData(data, config.filters),
       () => requireColumns({ data, placements: named }),
+      () => requireGoal(data.eventTypes, config.experiment),
     );
     const models = new RecommendationModels(name, { foundation, data, config, models: describeModels(config) }, inside);
     const shared = { foundation, network, config, data };
     const ingestion = this.createIngestion(name, shared, models);
-    const serving = this.createServing(name, shared, models, placements);
+    const experiment =
+      config.experiment &&
+      new ExperimentDefinition(`${name}-experiment`, { data, experiment: config.experiment }, inside);
+    const serving = this.createServing(name, shared, models, placements, experiment);
     // The group of all schedules, whose metrics the alarms use.
     const { name: scheduleGroup } = new ScheduleGroup(
       `${name}-schedules`,
@@ -69,6 +75,7 @@ export class Recommender extends pulumi.ComponentResource {
         ...{ foundation, parameters, data, ingestion, models, notifications, observability, retraining, serving },
         // A stack that configures no placements does not mention them.
         placements: Object.keys(config.placements).length > 0 ? placements : undefined,
+        experiment,
       },
       inside,
     );
@@ -95,6 +102,7 @@ export class Recommender extends pulumi.ComponentResource {
     shared: Shared,
     models: RecommendationModels,
     placements: ReturnType<typeof describePlacements>,
+    experiment: ExperimentDefinition | undefined,
   ): RecommendationServing {
     const campaignArns = new Map(models.models.map((model) => [model.name, model.campaignArn]));
     const filters = new Map(Object.entries(shared.config.filters));
@@ -113,6 +121,7 @@ export class Recommender extends pulumi.ComponentResource {
           const neededValues = needed.length > 0 ? needed : undefined;
           return { name, needsItem, filter, promotion, columns, neededValues, campaignArn };
         }),
+        experiment,
         filterArns: models.filterArns,
         availabilityFilterArn: models.availabilityFilterArn,
       },

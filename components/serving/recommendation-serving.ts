@@ -11,6 +11,7 @@ import type { Foundation } from "../platform/foundation";
 import type { Network } from "../platform/network";
 import { limitOf } from "../support/limits";
 import { allow, createPolicy, type Statement } from "../support/policy";
+import type { ExperimentDefinition } from "./experiment-definition";
 
 /** The keys of the stack's configuration that this component uses. */
 export interface ServingConfig {
@@ -38,6 +39,7 @@ export interface RecommendationServingArgs {
   availabilityFilterArn?: pulumi.Input<string> | undefined;
   /** With the standard one, which is that of requests that name none. */
   placements: readonly PlacementArgs[];
+  experiment?: ExperimentDefinition | undefined;
   config: ServingConfig;
 }
 
@@ -99,7 +101,7 @@ export class RecommendationServing extends pulumi.ComponentResource {
   private createRecommendArgs(args: RecommendationServingArgs) {
     const action = "personalize:GetRecommendations";
     const common = this.createCommonArgs(args, args.recommendationCampaignArn, action);
-    const { availabilityFilterArn: filter, placements } = args;
+    const { availabilityFilterArn: filter, experiment, placements } = args;
     const campaigns = new Set(placements.map(({ campaignArn }) => campaignArn));
     const others = [...campaigns]
       .filter((arn) => arn !== undefined)
@@ -115,6 +117,7 @@ export class RecommendationServing extends pulumi.ComponentResource {
         ...common.environment,
         ...(filter === undefined ? {} : { AVAILABILITY_FILTER: pulumi.output(filter).apply(pickPhysicalName) }),
         PLACEMENTS: writePlacements(placements),
+        ...(experiment && { EXPERIMENT: experiment.text }),
       },
     };
   }
@@ -193,11 +196,12 @@ const pickPhysicalName = (arn: string): string => arn.split(filterType)[1] ?? ar
 const otherSettings = 1_000;
 
 /** Throws in a preview, where physical names are not known yet: a name ends in `-` and 8 hex digits. */
-function requireSpace(name: string, { foundation, filterArns, placements }: RecommendationServingArgs): void {
+function requireSpace(name: string, args: RecommendationServingArgs): void {
+  const { experiment, foundation, filterArns, placements } = args;
   const toLongest = (part: string) => `${foundation.name(part).slice(0, 54)}-12345678`;
   const filters = Object.keys(filterArns).map((filter) => [filter, toLongest(filter)]);
   const placed = placements.map(({ campaignArn, ...each }) => ({ ...each, campaign: toLongest(each.name) }));
-  const bytes = JSON.stringify([Object.fromEntries(filters), placed]).length;
+  const bytes = JSON.stringify([Object.fromEntries(filters), placed, experiment?.definition]).length;
   const space = limitOf("aws:lambda/function:Function", "environment") - otherSettings;
   if (bytes <= space) return;
   throw new Error(

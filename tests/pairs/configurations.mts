@@ -44,7 +44,7 @@ type ChosenKey =
   | ("rerankingEnabled" | "explorationWeight" | "explorationItemAgeCutOff" | "filters" | "placements" | "network")
   // A gate that every candidate passes, a schedule that does not run, and time for a slow machine.
   | ("promotionThreshold" | "allowedMetricDrop" | "rerankPromotionThreshold" | "rerankAllowedMetricDrop")
-  | ("retrainingSchedule" | "servingDeadlineMilliseconds" | "deletionProtection" | "quotas");
+  | ("experiment" | "retrainingSchedule" | "servingDeadlineMilliseconds" | "deletionProtection" | "quotas");
 
 /** Another value than the default of each other key: a new key does not compile without one. */
 const others: Readonly<Record<Exclude<Key, ChosenKey>, unknown>> = {

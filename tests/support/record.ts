@@ -30,6 +30,9 @@ export interface Recorder {
   one(type: string, name: string): Recorded;
 }
 
+/** Keys of the objects that the mocked buckets already have. */
+export const storedKeys: string[] = [];
+
 /** ARNs and ids of the mocked account; no test depends on their form. */
 export const account = "123456789012";
 
@@ -70,6 +73,8 @@ export function record({ project = "recommender", stack = "test" } = {}): Record
                 ? ["eu-west-1b"]
                 : ["eu-west-1a", "eu-west-1b"],
             };
+          case "aws:s3/getObjects:getObjects":
+            return { keys: storedKeys.filter((key) => key.startsWith(String(inputs.prefix))) };
           case "aws:ec2/getSubnets:getSubnets":
             return { ids: readFilter(inputs, "subnet-id") ?? ["subnet-1", "subnet-2", "subnet-3"] };
           case "aws:ec2/getSecurityGroups:getSecurityGroups":

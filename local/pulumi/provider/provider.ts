@@ -202,6 +202,8 @@ async function invoke(token: string, args: Properties, aws: Aws): Promise<Proper
         description: aws.region,
         endpoint: `ec2.${aws.region}.amazonaws.com`,
       };
+    case "getObjects":
+      return listObjects(aws, args);
     case "getPartition":
       return { id: "aws", partition: "aws", dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws" };
     case "getSubnets":
@@ -211,6 +213,13 @@ async function invoke(token: string, args: Properties, aws: Aws): Promise<Proper
     default:
       throw new Error(`The local provider does not support the function ${token}.`);
   }
+}
+
+/** One page: the data source reads 1,000 keys unless it is asked for more (its registry page, `maxKeys`). */
+async function listObjects(aws: Aws, { bucket, prefix }: Properties): Promise<Properties> {
+  const Prefix = typeof prefix === "string" ? prefix : undefined;
+  const { Contents = [] } = await aws.call("s3", "ListObjectsV2", { Bucket: String(bucket), Prefix });
+  return { id: bucket, bucket, prefix, keys: Contents.map(({ Key }) => Key) };
 }
 
 /**
