@@ -1,4 +1,5 @@
 import { notImplemented } from "../../../aws/fault";
+import { ownValue } from "../../../aws/record";
 import { parsePolicy } from "../../../languages/policy/documents";
 import { defaultPolicy, invalidParameter, type Topic } from "./topic";
 
@@ -31,20 +32,34 @@ export function setAttribute(topic: Topic, name: string, value = ""): void {
       // A topic has it from the start (recorded: test_topic_get_attributes_with_fifo_false).
       throw invalidParameter("AttributeName");
     default:
-      if (known.has(name) || name.endsWith("FeedbackRoleArn") || name.endsWith("FeedbackSampleRate")) {
-        throw notImplemented(`sns: the topic attribute ${name}`);
-      }
-      throw invalidParameter(`AttributeName: ${name}`);
+      setUnused(topic, name, value);
   }
 }
 
-const known = new Set([
-  "DeliveryPolicy",
-  "ContentBasedDeduplication",
-  "ArchivePolicy",
-  "FifoThroughputScope",
-  "DataProtectionPolicy",
-]);
+/** Sets an attribute that the account does not act upon: to its default, as Terraform's provider does for each topic. */
+function setUnused(topic: Topic, name: string, value: string): void {
+  const initial = ownValue(unused, name);
+  if (initial === undefined) throw invalidParameter(`AttributeName: ${name}`);
+  if (value !== initial) throw notImplemented(`sns: the topic attribute ${name} other than "${initial}"`);
+  // A rate that was set is returned, also 0; a removed role or policy is not.
+  if (value !== "") topic.unused.set(name, value);
+}
+
+const protocols = ["Application", "Firehose", "HTTP", "Lambda", "SQS"];
+const forEachProtocol = (ending: string, value: string) =>
+  Object.fromEntries(protocols.map((protocol) => [`${protocol}${ending}`, value]));
+
+/** The attributes that the account does not act upon, with their defaults (API reference of SetTopicAttributes). */
+const unused: Readonly<Record<string, string>> = {
+  ...forEachProtocol("SuccessFeedbackSampleRate", "0"),
+  ...forEachProtocol("SuccessFeedbackRoleArn", ""),
+  ...forEachProtocol("FailureFeedbackRoleArn", ""),
+  DeliveryPolicy: "",
+  ArchivePolicy: "",
+  ContentBasedDeduplication: "false",
+  FifoThroughputScope: "",
+  DataProtectionPolicy: "",
+};
 
 /** The default retries for HTTP endpoints; returned although the account has no HTTP endpoints. */
 const effectiveDelivery = JSON.stringify({
@@ -79,5 +94,6 @@ export function attributesOf(topic: Topic): Record<string, string> {
     ...(topic.kmsKeyId === "" ? {} : { KmsMasterKeyId: topic.kmsKeyId }),
     ...(topic.signatureVersion === "" ? {} : { SignatureVersion: topic.signatureVersion }),
     ...(topic.tracing === "" ? {} : { TracingConfig: topic.tracing }),
+    ...Object.fromEntries(topic.unused),
   };
 }

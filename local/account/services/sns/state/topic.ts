@@ -27,6 +27,8 @@ export interface Topic {
   kmsKeyId: string;
   signatureVersion: string;
   tracing: string;
+  /** Attributes that the account does not act upon, where they were set to their default. */
+  readonly unused: Map<string, string>;
   deleted: number;
   readonly tags: Map<string, string>;
 }
@@ -92,6 +94,7 @@ export function createTopic({ account, region }: Caller, arn: string, name: stri
     kmsKeyId: "",
     signatureVersion: "",
     tracing: "",
+    unused: new Map(),
     deleted: 0,
     tags: new Map(),
   };
