@@ -41,6 +41,8 @@ export type DeployMessage =
       readonly id: string;
       readonly step: Step;
       readonly state?: Properties;
+      /** The option `retainOnDelete`. */
+      readonly retained: boolean;
       readonly milliseconds: number;
     }
   /** A step that changes the account begins. */
@@ -79,16 +81,15 @@ async function run({ program, project, stack, region, config, ...request }: Depl
     const { __provider: text, ...news } = unwrap(inputs) as Properties;
     const operations = await operationsOf(provider, config, { type, name, text });
     const result = await runStep(operations, {
-      type,
-      name,
-      inputs: before ? keepIgnored(news, before, ignored.get(keyOf({ type, name })) ?? []) : news,
+      inputs: before ? keepIgnored(news, before, optionsOf({ type, name }).ignored) : news,
       ...(before ? { old: before } : {}),
       onStep: () => send({ kind: "started", type, name }),
     });
     if (result.replaced) replaced.push(result.replaced);
     const state = request.withStates ? { state: plainState(result.state) } : {};
     const milliseconds = performance.now() - started;
-    send({ kind: "resource", type, name, id: result.id, step: result.step, ...state, milliseconds });
+    const { retained } = optionsOf({ type, name });
+    send({ kind: "resource", type, name, id: result.id, step: result.step, ...state, retained, milliseconds });
     return { id: result.id, state: result.state };
   };
   const newResource = async (args: MockResourceArgs): Promise<MockResourceResult> => {
@@ -118,14 +119,16 @@ async function run({ program, project, stack, region, config, ...request }: Depl
 
   pulumi.runtime.setAllConfig({ ...config });
   await pulumi.runtime.setMocks({ newResource, call }, project, stack, false);
-  const ignored = watchIgnoredChanges();
+  const options = watchOptions();
+  const optionsOf = (resource: { type: string; name: string }) =>
+    options.get(keyOf(resource)) ?? { ignored: [], retained: false };
   const outputs = await loadProgram(program);
   await (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
   const gone = [...old.values()].filter((resource) => !registered.has(keyOf(resource)));
   for (const resource of [...replaced, ...gone].reverse()) {
     const { type, name, id, state } = resource;
     const operations = await operationsOf(provider, config, { type, name, text: state.__provider });
-    await operations.delete(id, state);
+    if (!resource.retained) await operations.delete(id, state);
     send({ kind: "deleted", type, name, replaced: replaced.includes(resource) });
   }
   return outputs;
@@ -144,23 +147,36 @@ async function operationsOf(
 /** The monitor as far as this file wraps it. */
 interface Monitor {
   registerResource(
-    request: { getType(): string; getName(): string; getIgnorechangesList(): string[] },
+    request: {
+      getType(): string;
+      getName(): string;
+      getIgnorechangesList(): string[];
+      getRetainondelete(): boolean;
+    },
     callback: unknown,
   ): unknown;
 }
 
-/** Notes the resource option `ignoreChanges`, which the mocks do not pass on, by type and name. */
-function watchIgnoredChanges(): ReadonlyMap<string, readonly string[]> {
-  const ignored = new Map<string, readonly string[]>();
+/** Resource options that the mocks do not pass on. */
+interface Options {
+  /** `ignoreChanges` */
+  readonly ignored: readonly string[];
+  /** `retainOnDelete` */
+  readonly retained: boolean;
+}
+
+/** Notes the options of resources, by type and name. */
+function watchOptions(): ReadonlyMap<string, Options> {
+  const options = new Map<string, Options>();
   const { getMonitor } = pulumi.runtime as unknown as { getMonitor(): Monitor };
   const monitor = getMonitor();
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, callback) => {
     const key = keyOf({ type: request.getType(), name: request.getName() });
-    ignored.set(key, request.getIgnorechangesList());
+    options.set(key, { ignored: request.getIgnorechangesList(), retained: request.getRetainondelete() });
     return register(request, callback);
   };
-  return ignored;
+  return options;
 }
 
 /** New inputs with the old values of those whose changes are ignored. */

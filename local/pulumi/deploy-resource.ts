@@ -8,6 +8,8 @@ export interface DeployedResource {
   readonly name: string;
   readonly id: string;
   readonly state: Properties;
+  /** The option `retainOnDelete`: it stays in the account when the program no longer has it. */
+  readonly retained?: boolean;
 }
 
 export type Step = "create" | "update" | "replace" | "same";
@@ -22,8 +24,6 @@ export interface StepResult {
 
 /** A resource as the program wants it, and as it was. */
 export interface Wanted {
-  readonly type: string;
-  readonly name: string;
   readonly inputs: Properties;
   readonly old?: DeployedResource;
   /** Called before a step that changes the account. */
@@ -45,7 +45,7 @@ export interface Operations {
 }
 
 /** Creates, updates or replaces one resource, or leaves it as it is, like the engine. */
-export async function runStep(operations: Operations, { inputs, old, onStep, ...names }: Wanted): Promise<StepResult> {
+export async function runStep(operations: Operations, { inputs, old, onStep }: Wanted): Promise<StepResult> {
   const news = await operations.check(old?.state ?? {}, inputs);
   const create = async (step: Step, replaced?: DeployedResource): Promise<StepResult> => ({
     step,
@@ -65,8 +65,8 @@ export async function runStep(operations: Operations, { inputs, old, onStep, ...
     return { step: "update", id: old.id, state: await operations.update(old.id, old.state, news) };
   }
   onStep("replace");
-  if (!deleteBeforeReplace) return create("replace", { ...names, id: old.id, state: old.state });
-  await operations.delete(old.id, old.state);
+  if (!deleteBeforeReplace) return create("replace", old);
+  if (!old.retained) await operations.delete(old.id, old.state);
   return create("replace");
 }
 

@@ -110,8 +110,8 @@ function startProgram(options: DeployOptions): ChildProcess {
 
 function noteDeployed(deployed: DeployedResources, message: DeployMessage): void {
   if (message.kind === "resource" && message.state !== undefined) {
-    const { type, name, id, state } = message;
-    deployed.set(`${type}::${name}`, { type, name, id, state });
+    const { type, name, id, state, retained } = message;
+    deployed.set(`${type}::${name}`, { type, name, id, state, retained });
   }
   if (message.kind === "deleted" && !message.replaced) deployed.delete(`${message.type}::${message.name}`);
 }

@@ -15,6 +15,7 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 const folder = join(root, "local/.state", `deploy-again-${process.pid}`);
 const program = join(folder, "index.js");
 const deployed: DeployedResources = new Map();
+let lastOutputs: Readonly<Record<string, unknown>> = {};
 
 mkdirSync(folder, { recursive: true });
 const account = await openAccount({ speed: 1000 });
@@ -34,7 +35,15 @@ async function run(...lines: string[]): Promise<string[]> {
     if (message.kind === "deleted") steps.push(`delete ${message.replaced ? "replaced " : ""}${message.name}`);
   };
   const place = { origin: account.origin, account: "000000000000", region: "eu-west-1" };
-  await deploy({ ...place, project: "shop", stack: "again", config: {}, program, deployed, onProgress });
+  ({ outputs: lastOutputs } = await deploy({
+    ...place,
+    project: "shop",
+    stack: "again",
+    config: {},
+    program,
+    deployed,
+    onProgress,
+  }));
   return steps.sort();
 }
 
@@ -63,4 +72,25 @@ test("creates, then changes only what differs, replaces and deletes", async () =
   expect(await run(parameter("a", "3", '{ ignoreChanges: ["value"] }'), stream("two"))).toEqual([]);
   await expect(run('throw new Error("A typing error.");')).rejects.toThrow("A typing error.");
   expect(await run(parameter("a", "4"), stream("two"))).toEqual(["update a"]);
+});
+
+test("leaves in the account what has the option retainOnDelete", async () => {
+  const kept = (value: string) => parameter(value, "1", "{ retainOnDelete: true }").replace(`"${value}"`, '"kept"');
+  await run(kept("first"));
+  await run(kept("second"));
+  await run();
+  expect(Object.keys(await values()).sort()).toEqual(["/first", "/second"]);
+  expect([...deployed.keys()]).toEqual([]);
+});
+
+test("finds the keys of a bucket's objects below a prefix", async () => {
+  const lines = [
+    "const s3 = require('@pulumi/aws/s3');",
+    'const bucket = new s3.Bucket("pets", { bucket: "pets" }).bucket;',
+    'const upload = (key) => new s3.BucketObjectv2(key, { bucket, key, content: "{}" }).id;',
+    "const ids = require('@pulumi/pulumi').all(['a/1', 'a/2', 'b/1'].map(upload));",
+    'exports.keys = s3.getObjectsOutput({ bucket: ids.apply(() => bucket), prefix: "a/" }).keys;',
+  ];
+  await run(...lines);
+  expect(lastOutputs.keys).toEqual(["a/1", "a/2"]);
 });
