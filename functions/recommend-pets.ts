@@ -1,9 +1,16 @@
 import { functionParts } from "../contract/layout";
 import { callWithDeadline } from "./serving/campaign-call";
 import { countRequest } from "./serving/count-request";
+import { findVariant, readExperiment } from "./serving/experiments";
 import { createFallbackHeaders, reportFallback } from "./serving/fallback";
 import { createReply, type Reply, readPayload } from "./serving/payload";
-import { findPlacement, type PlacementRequest, type ServedPlacement, toServiceRequest } from "./serving/placements";
+import {
+  type FoundPlacement,
+  findPlacement,
+  type PlacementRequest,
+  type ServedPlacement,
+  toServiceRequest,
+} from "./serving/placements";
 import { hideErrors } from "./serving/plain-errors";
 import { recommendRequest } from "./serving/request-schemas";
 import { createPersonalizeHeaders, readServingSettings } from "./serving/serving-settings";
@@ -14,13 +21,15 @@ import { describeError, log } from "./support/telemetry";
 /**
  * Recommends items to a visitor at one of the stack's placements: `[{ "id": "<item id>", "columns"?: { … } }, …]` in the
  * service's order. The items of pets are animal groups. Headers contain the source (`personalize`, `list` or `fallback`), the
- * recommendation id, which belongs in the visitor's next event, and the placement, if one was requested.
+ * recommendation id, which belongs in the visitor's next event, the placement, if one was requested, and the visitor's
+ * variant at the placement of an experiment.
  */
 export function recommendPetsFactory() {
   const placements: Record<string, ServedPlacement> = JSON.parse(
     readEnvironment("recommend-pets", ["PLACEMENTS"]).PLACEMENTS,
   );
   const settings = { ...readServingSettings("recommend-pets"), placements };
+  const experiment = readExperiment();
   const schema = recommendRequest();
 
   /** The list in S3, which is the answer of a placement without a campaign, and the fallback of the others. */
@@ -44,6 +53,10 @@ export function recommendPetsFactory() {
     );
   };
 
+  /** The service's request, without an input for a list; or the reason why the caller's is refused. */
+  const describeRequest = ({ name, placement }: FoundPlacement, request: PlacementRequest) =>
+    placement.campaign === undefined ? { input: undefined } : toServiceRequest(name, placement, request, settings);
+
   return hideErrors(functionParts.recommend, async (event: unknown): Promise<Reply> => {
     const received = readPayload(event);
     if ("reason" in received) return createReply(400, { message: received.reason });
@@ -52,24 +65,30 @@ export function recommendPetsFactory() {
     const request: PlacementRequest = parsed.data;
     const found = findPlacement(request, placements);
     if ("reason" in found) return createReply(400, { message: found.reason });
-    const { name, placement } = found;
-    const placed: Record<string, string> =
-      request.placement === undefined ? {} : { "x-recommendation-placement": name };
-    if (placement.campaign === undefined) {
+    const served = findVariant(experiment, found.name, request, placements) ?? found;
+    const { name, placement, assignment } = served;
+    // The experiment's placement itself decides what is refused: it must not depend on the visitor's variant.
+    const checked = describeRequest(found, request);
+    const asked = "reason" in checked || served === found ? checked : describeRequest(served, request);
+    if ("reason" in asked) return createReply(400, { message: asked.reason });
+    const placed: Record<string, string> = {
+      ...(request.placement === undefined ? {} : { "x-recommendation-placement": found.name }),
+      ...(assignment ? { "x-recommendation-variant": assignment.Variant } : {}),
+    };
+    const { input } = asked;
+    if (input === undefined) {
       return replyWithList(placement, request, { "x-recommendation-source": "list", ...placed });
     }
-    const asked = toServiceRequest(name, placement, request, settings);
-    if ("reason" in asked) return createReply(400, { message: asked.reason });
 
     const { sdk, client } = await settings.runtime();
     const outcome = await callWithDeadline(settings.deadlineMilliseconds, (abortSignal) =>
-      client.send(new sdk.GetRecommendationsCommand(asked.input), { abortSignal }),
+      client.send(new sdk.GetRecommendationsCommand(input), { abortSignal }),
     );
     if (outcome.kind === "refused")
       return createReply(400, { message: `request: refused by Personalize: ${outcome.message}` });
-    countRequest(settings.stack, asked.input.campaignArn);
+    countRequest(settings.stack, input.campaignArn, assignment);
     if (outcome.kind === "unavailable") {
-      reportFallback(settings.stack, `${name}: ${outcome.reason}`);
+      reportFallback(settings.stack, `${name}: ${outcome.reason}`, assignment);
       const filtered = request.filter !== undefined || placement.filter !== undefined;
       return replyWithList(placement, request, { ...createFallbackHeaders(filtered), ...placed });
     }

@@ -2,6 +2,7 @@
 // uploads the first list, and the retraining refreshes it.
 import { connectS3 } from "../support/clients";
 import { emitMetrics, log } from "../support/telemetry";
+import { type Assignment, listVariantSets } from "./assignment";
 
 /** The longest list that a caller can request. */
 export const fallbackLength = 500;
@@ -40,9 +41,9 @@ export function createFallbackReader(bucket: string, key: string): () => Promise
 }
 
 /** Records in log and metrics that the fallback was returned, and why. */
-export function reportFallback(stack: string, reason: string): void {
+export function reportFallback(stack: string, reason: string, assignment?: Assignment): void {
   log("warn", "returned the fallback", { reason });
-  emitMetrics({ Stack: stack }, { FallbackAnswers: 1 });
+  emitMetrics({ Stack: stack, ...assignment }, { FallbackAnswers: 1 }, [["Stack"], ...listVariantSets(assignment)]);
 }
 
 /** Headers of an answer that did not come from the campaign. */

@@ -1,6 +1,7 @@
 import type { GetRecommendationsRequest } from "@aws-sdk/client-personalize-runtime";
 import type { Placement } from "../../contract";
 import { standardPlacement } from "../../contract/layout";
+import type { Assignment } from "./assignment";
 import { toFilterInput } from "./filters";
 import type { recommendRequest } from "./request-schemas";
 
@@ -24,11 +25,18 @@ export interface PlacementSettings {
 /** The longest list with columns (API reference, GetRecommendations, `numResults`). */
 const mostWithColumns = 50;
 
+/** The placement that answers a request, and the visitor's variant if an experiment chose it. */
+export interface FoundPlacement {
+  name: string;
+  placement: ServedPlacement;
+  assignment?: Assignment;
+}
+
 /** Finds the placement of a request, or the reason why its request is refused. */
 export function findPlacement(
   request: PlacementRequest,
   placements: PlacementSettings["placements"],
-): { name: string; placement: ServedPlacement } | { reason: string } {
+): FoundPlacement | { reason: string } {
   const field = (["placement", "itemId", "promotionValues"] as const).find((each) => request[each] !== undefined);
   if (field && Object.keys(placements).length === 1)
     return { reason: `${field}: is for placements; this stack has none` };

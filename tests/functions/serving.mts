@@ -12,6 +12,8 @@ export const settings = {
   FILTER_ARN_PREFIX: "arn:aws:personalize:eu-west-1:123456789012:filter/",
   PLACEMENTS: '{"recommendation":{"campaign":"home-1","needsItem":false}}',
   STACK: "test",
+  // None, also after a test with one.
+  EXPERIMENT: "",
 };
 
 interface Served {

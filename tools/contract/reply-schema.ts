@@ -33,5 +33,6 @@ const headers: Readonly<Record<string, JsonSchema>> = {
     description: "Send it as recommendationId in the visitor's next event.",
   },
   "x-recommendation-placement": { type: "string", description: "The placement of a request that named one." },
+  "x-recommendation-variant": { type: "string", description: "The visitor's variant, at an experiment's placement." },
   "x-recommendation-filter": { const: "not-applied", description: "No filter was applied to the fallback." },
 };
