@@ -5,14 +5,14 @@ import type { Clients, InputOf, OperationOf } from "../../model/clients";
 import type { Quotas } from "./quotas";
 import type { Lifecycle } from "./state/lifecycle";
 import type { PersonalizeState } from "./state/state";
-import type { Undocumented } from "./undocumented";
+import type { Behaviour } from "./undocumented";
 
 /** The parts of the service that every resource kind works with. */
 export interface Context {
   readonly host: Host;
   readonly store: Store<PersonalizeState>;
   readonly lifecycle: Lifecycle;
-  readonly undocumented: Undocumented;
+  readonly undocumented: Behaviour;
   readonly quotas: Quotas;
 }
 

@@ -26,12 +26,12 @@ import { permissions } from "./permissions";
 import { completeQuotas, type Quotas } from "./quotas";
 import { createLifecycle } from "./state/lifecycle";
 import { createState } from "./state/state";
-import { rephraseDescriptions, type Undocumented } from "./undocumented";
+import { completeBehaviour, rephraseDescriptions, type Undocumented } from "./undocumented";
 
 /** Amazon Personalize: three services over one state. Models are really trained, and events change the next response. */
 export function personalize(
   host: Host,
-  undocumented: Undocumented = {},
+  given: Undocumented = {},
   quotas: Partial<Quotas> = {},
 ): {
   control: Service<"personalize">;
@@ -41,6 +41,7 @@ export function personalize(
   readonly inspection: Inspection;
 } {
   const lifecycle = createLifecycle(host);
+  const undocumented = completeBehaviour(given);
   const context: Context = {
     host,
     store: createStore(createState),

@@ -1,44 +1,118 @@
 import { ownValue } from "../../aws/record";
-/**
- * Responses of the service that the guide leaves open. The defaults are the nearest reading of it; tests of what must not
- * depend on them run under both.
- */
-export interface Undocumented {
-  /** The form in which Describe returns what was sent: unchanged, or the same in another form. Default: `given`. */
-  readonly echo?: "given" | "normalised";
-  /** The effect of an UpdateCampaign without `campaignConfig` on the existing one. Default: `keeps`. */
-  readonly updateWithoutConfig?: "keeps" | "resets";
+
+/** A response of the service that the guide leaves open. */
+interface Option {
+  /** The default: the nearest reading of the guide, or what the service was recorded to do. */
+  readonly assumed: string;
+  readonly otherwise: string;
+  readonly question: string;
+  /** The effect on a program that expects `assumed`. */
+  readonly consequence: string;
+  /** The step of the conformance suite that settles it, and the first stage that has it. */
+  readonly step: string;
+  readonly stage: 0 | 1;
+}
+
+/** Tests of what must not depend on one of these run under both values. */
+export const options = {
+  /** The form in which Describe returns what was sent: unchanged, or the same in another form. */
+  echo: {
+    assumed: "given",
+    otherwise: "normalised",
+    question: "Does Describe return filters, schemas and numbers as they were sent?",
+    consequence: "compared by meaning; previews stay empty",
+    step: "values are described as they were sent",
+    stage: 0,
+  },
+  /** The effect of an UpdateCampaign without `campaignConfig` on the existing one. */
+  updateWithoutConfig: {
+    assumed: "keeps",
+    otherwise: "resets",
+    question: "Does UpdateCampaign without `campaignConfig` keep it?",
+    consequence: "each update sends it, so nothing changes",
+    step: "a campaign is updated without its configuration",
+    stage: 1,
+  },
   /**
    * The result of a data deletion job whose ids are in a bucket that encrypts with a customer's key: the guide says that
-   * such a key cannot be used, and not whether this is about the bucket's default or about the object. Default: `reads`.
+   * such a key cannot be used, and not whether this is about the bucket's default or about the object.
    */
-  readonly idsInBucketWithKey?: "reads" | "fails";
+  idsInBucketWithKey: {
+    assumed: "reads",
+    otherwise: "fails",
+    question: "Does a deletion job read ids from a bucket that encrypts with a key?",
+    consequence: "erasing a visitor fails; keep the ids in a bucket without one",
+    step: "the ids to delete are in a bucket that encrypts with a key",
+    stage: 0,
+  },
   /**
    * The actions on the group's key that the role of an import or a data deletion needs: the guide says both that such a role
-   * needs five, and that for imports only the key's policy counts. Default: `none`.
+   * needs five, and that for imports only the key's policy counts.
    */
-  readonly keyOfDataRole?: "none" | "all five";
-  /**
-   * The time at which an attribution shows the metrics of an UpdateMetricAttribution, which has no status. Default: `at
-   * once`.
-   */
-  readonly metricsAppear?: "at once" | "later";
-  /**
-   * The fate of the first dataset group and the first import with a role, which IAM may not know everywhere yet. Default:
-   * `works`.
-   */
-  readonly newRole?: "works" | "fails at first";
+  keyOfDataRole: {
+    assumed: "none",
+    otherwise: "all five",
+    question: "Does the role of an import into a group with a key need rights to the key?",
+    consequence: "granted anyway",
+    step: "a role without rights to the key imports into a group with one",
+    stage: 0,
+  },
+  /** The time at which an attribution shows the metrics of an UpdateMetricAttribution, which has no status. */
+  metricsAppear: {
+    assumed: "at once",
+    otherwise: "later",
+    question: "Does an attribution show updated metrics at once?",
+    consequence: "the update waits for them",
+    step: "an updated attribution shows its metrics",
+    stage: 0,
+  },
+  /** The fate of the first dataset group and the first import with a role, which IAM may not know everywhere yet. */
+  newRole: {
+    assumed: "works",
+    otherwise: "fails at first",
+    question: "Does a role work directly after its creation?",
+    consequence: "group and import are created again",
+    step: "a role is used directly after its creation",
+    stage: 0,
+  },
   /**
    * The spelling of the metric of PutEvents' requests: the guide has `PutEventsRequests`, a set-up in production reads
-   * `putEventsRequests`. Default: `PutEventsRequests`.
+   * `putEventsRequests`.
    */
-  readonly putEventsMetric?: "PutEventsRequests" | "putEventsRequests";
+  putEventsMetric: {
+    assumed: "PutEventsRequests",
+    otherwise: "putEventsRequests",
+    question: "How is the metric of PutEvents' requests spelled?",
+    consequence: "both are read",
+    step: "the requests appear as metrics",
+    stage: 0,
+  },
   /**
    * The error of a request to the runtime or for events that breaks the service's model, such as a name in `context` with a
-   * hyphen: InvalidInputException in the API reference, ValidationException among its "Common errors". Default:
-   * `InvalidInputException`.
+   * hyphen: InvalidInputException in the API reference, ValidationException among its "Common errors".
    */
-  readonly modelViolation?: "InvalidInputException" | "ValidationException";
+  modelViolation: {
+    assumed: "InvalidInputException",
+    otherwise: "ValidationException",
+    question: "Which error has a request that breaks the service's model?",
+    consequence: "both are the caller's fault",
+    step: "a request breaks the model",
+    stage: 0,
+  },
+} as const satisfies Readonly<Record<string, Option>>;
+
+export type OptionName = keyof typeof options;
+export type Undocumented = {
+  readonly [O in OptionName]?: (typeof options)[O]["assumed" | "otherwise"];
+};
+
+/** What an account does, with the assumed values where none is given. */
+export type Behaviour = Required<Undocumented>;
+
+/** Completes an account's behaviour with the assumed values. */
+export function completeBehaviour(given: Undocumented): Behaviour {
+  const assumed = Object.entries(options).map(([name, option]) => [name, option.assumed]);
+  return { ...(Object.fromEntries(assumed) as Behaviour), ...given };
 }
 
 const numbers = (texts: unknown) =>
@@ -84,7 +158,7 @@ function rephrase<T>(answer: T): T {
 }
 
 /** The handlers, with Describe's responses in another form if configured. */
-export function rephraseDescriptions<H extends object>({ echo = "given" }: Undocumented, handlers: H): H {
+export function rephraseDescriptions<H extends object>({ echo }: Behaviour, handlers: H): H {
   if (echo === "given") return handlers;
   const wrapped = Object.entries(handlers).map(([operation, handler]) => [
     operation,

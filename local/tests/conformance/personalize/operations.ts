@@ -1,4 +1,4 @@
-import type { Operations, Suite } from "./operation.ts";
+import type { Operation, Operations, Suite } from "./operation.ts";
 import { batchInferenceJobOperations } from "./operations/batch-inference-job.ts";
 import { campaignOperations } from "./operations/campaign.ts";
 import { dataDeletionJobOperations } from "./operations/data-deletion-job.ts";
@@ -16,8 +16,8 @@ import { solutionOperations } from "./operations/solution.ts";
 import { solutionVersionOperations } from "./operations/solution-version.ts";
 import { tagOperations } from "./operations/tags.ts";
 
-/** Every operation of the three services that the local account has; each kind of resource has its own file. */
-export const listOperations = (suite: Suite): Operations => ({
+/** The operations that need no model; each kind of resource has its own file. */
+const dataOperations = (suite: Suite): Operations => ({
   ...datasetGroupOperations(suite),
   ...schemaOperations(suite),
   ...datasetOperations(suite),
@@ -28,10 +28,22 @@ export const listOperations = (suite: Suite): Operations => ({
   ...eventsOperations(suite),
   ...filterOperations(suite),
   ...metricAttributionOperations(suite),
+  ...tagOperations(suite),
+});
+
+export const modelOperations = (suite: Suite): Operations => ({
   ...solutionOperations(suite),
   ...solutionVersionOperations(suite),
   ...campaignOperations(suite),
   ...batchInferenceJobOperations(suite),
   ...runtimeOperations(suite),
-  ...tagOperations(suite),
 });
+
+/** Every operation of the three services that the local account has. */
+export const listOperations = (suite: Suite): Operations => ({ ...dataOperations(suite), ...modelOperations(suite) });
+
+export function operationOf(suite: Suite, name: string): Operation {
+  const found = listOperations(suite)[name];
+  if (!found) throw new Error(`No operation ${name} in the table.`);
+  return found;
+}

@@ -1,61 +1,36 @@
 /**
- * Each operation's success and each of its errors, through SDK clients alone: what the local account claims to be.
- *
- * It runs on a separate local account. To see where another account differs, name a role and a bucket that are in it,
- * in addition to the SDK's own settings (AWS_REGION, credentials; AWS_ENDPOINT_URL for one that `npm run account -- --speed
- * 60` started):
- *
- *   PERSONALIZE_CONFORMANCE_ROLE_ARN=arn:aws:iam::… PERSONALIZE_CONFORMANCE_BUCKET=… \
- *     npx vitest run local/tests/conformance/personalize/personalize.test.mts
- *
- * personalize.amazonaws.com must be allowed to assume the role, and both by the role and by the bucket's policy to do
- * s3:GetObject, s3:PutObject and s3:ListBucket. On AWS this takes hours and costs money: two trainings, two campaigns. It
- * needs two free dataset groups; PERSONALIZE_CONFORMANCE_QUOTAS=yes also fills the quotas, for an account that no one
- * else uses. Each run removes what it created.
+ * Each operation's success and each of its errors, through SDK clients alone: what the local account claims to be. `record.ts`
+ * runs the same steps on AWS and records them; here they run on a local account, and are compared with the recording.
  */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { findDocumentedStatus, listDocumentedErrors, sdkOperations, unreached } from "./documented.ts";
-import { buildFixture, type Fixture, waitUntilDeleted } from "./fixture.ts";
-import { type Making, making as makingIn } from "./making.ts";
-import type { Changes, Operation, Operations, Suite } from "./operation.ts";
-import { listOperations } from "./operations.ts";
-import { removeNamed } from "./removal.ts";
-import { isReal, mayFillQuotas, openWorld, type World } from "./world.ts";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { options, type Undocumented } from "../../../account/services/personalize/undocumented.ts";
+import { type Difference, writeDifference } from "../../../record/compare.ts";
+import { type Recording, readRecording, writeStep } from "../../../record/recording.ts";
+import { listDocumentedErrors, sdkOperations, unreached } from "./documented.ts";
+import { openLocalPlace } from "./local-place.mts";
+import type { Suite } from "./operation.ts";
+import { operationOf } from "./operations.ts";
+import { compareWithLocal, recordingsFolder, runSteps } from "./record/run.ts";
+import { findAll, removeAll } from "./removal.ts";
+import { deletionSteps } from "./steps/deletions.ts";
+import { createSuite, expectRefusal, listSteps, namedOperations, runStep } from "./steps.ts";
+import { openWorld, prefix, type World } from "./world.ts";
 
-const patience = isReal ? 6 * 3_600_000 : 60_000;
+const names = Object.keys(namedOperations);
+const steps = listSteps();
 
-// The table's names are needed before there are resources; its requests are sent with the real ones only.
-const named = listOperations({ world: {}, fixture: { ranking: {} }, making: {} } as Suite);
-const names = Object.keys(named);
-
-let world: World;
-let fixture: Fixture;
-let making: Making;
-let table: Operations;
-let cleanUp = async () => {};
-beforeAll(async () => {
-  world = await openWorld();
-  cleanUp = async () => {
-    await removeNamed(world, world.run);
-    await world.close();
-  };
-  fixture = await buildFixture(world);
-  making = makingIn(world, fixture);
-  table = listOperations({ world, fixture, making });
-}, patience);
-// A run that failed on its way leaves nothing either.
-afterAll(() => cleanUp(), patience);
-
-const of = (name: string): Operation => {
-  const found = table[name];
-  if (!found) throw new Error(`No operation ${name} in the table.`);
-  return found;
-};
+const place = await openLocalPlace();
+const world: World = openWorld(place);
+const suite: Suite = createSuite(world);
+afterAll(() => place.close());
 
 describe("the table", () => {
   const cased = (name: string) => [
-    ...Object.keys(named[name]?.errors ?? {}),
-    ...(named[name]?.quota ? ["LimitExceededException"] : []),
+    ...Object.keys(namedOperations[name]?.errors ?? {}),
+    ...(namedOperations[name]?.quota ? ["LimitExceededException"] : []),
   ];
 
   test("has every error that the SDK documents for an operation, but those that no client can bring about", () => {
@@ -78,19 +53,15 @@ describe("the table", () => {
   });
 });
 
-describe("succeeds", () => {
-  afterEach(() => making.clear(), patience);
-
-  test.each(names.filter((name) => !named[name]?.once))("%s", async (name) => {
-    const { $metadata } = (await of(name).send()) as { $metadata?: { httpStatusCode?: number } };
-    expect($metadata?.httpStatusCode).toBe(200);
-  });
+describe("the steps before the deletions", () => {
+  const before = steps.filter((step) => !deletionSteps.includes(step));
+  test.each(before.map((step) => [step.name, step] as const))("%s", (_, step) => runStep(suite, step));
 });
 
 describe("answers 501 and its name, what the local account has not written", () => {
   const others = sdkOperations.filter(({ name }) => !names.includes(name));
 
-  test.skipIf(isReal).each(others)("$name", async ({ name, sendTo }) => {
+  test.each(others)("$name", async ({ name, sendTo }) => {
     await expect(sendTo(world)).rejects.toMatchObject({
       name: "NotImplemented",
       message: expect.stringMatching(new RegExp(`\\b${name}\\b`)),
@@ -99,81 +70,88 @@ describe("answers 501 and its name, what the local account has not written", () 
   });
 });
 
-describe("refuses", () => {
-  afterEach(() => making.clear(), patience);
+describe("refuses with LimitExceededException, its quota filled", () => {
+  const filled = names.flatMap((name) => namedOperations[name]?.quota?.of ?? []);
 
-  const refused = (name: string, changes: Changes, error: string) =>
-    expect(of(name).send(changes)).rejects.toMatchObject({
-      name: error,
-      $metadata: { httpStatusCode: findDocumentedStatus(name, error) },
-    });
-
-  test.each(names.flatMap((name) => Object.keys(named[name]?.errors ?? {}).map((error) => [name, error] as const)))(
-    "%s with %s",
-    async (name, error) => {
-      const given = of(name).errors[error] ?? {};
-      await refused(name, typeof given === "function" ? await given() : given, error);
-    },
-    patience,
-  );
-
-  test.skipIf(!mayFillQuotas).each(
-    names.flatMap((name) => {
-      const { quota } = named[name] ?? {};
-      return quota ? [[name, quota.of] as const] : [];
-    }),
-  )(
-    "%s with LimitExceededException, its quota filled: %s",
-    async (name) => {
-      const changes = (await of(name).quota?.fill()) ?? {};
-      await refused(name, changes, "LimitExceededException");
-    },
-    patience,
-  );
+  // Not among the recorded steps: for a while no other user of an account could create such a resource.
+  test.each(filled)("%s", async (of) => {
+    const name = names.find((each) => namedOperations[each]?.quota?.of === of) ?? "";
+    const { quota, send } = operationOf(suite, name);
+    try {
+      await expectRefusal(name, "LimitExceededException", send(await quota?.fill()));
+    } finally {
+      await suite.making.clear();
+    }
+  });
 });
 
 describe("deletes dependent resources first", () => {
-  const removed = async (name: string, changes: Changes, describeIt: () => Promise<unknown>) => {
-    await of(name).send(changes);
-    await waitUntilDeleted(world, describeIt);
-  };
+  test.each(deletionSteps.map((step) => [step.name, step] as const))("%s", (_, step) => runStep(suite, step));
 
-  test.each(["campaign", "solution"] as const)(
-    "both of the kind %s",
-    async (kind) => {
-      const name = kind === "campaign" ? "DeleteCampaign" : "DeleteSolution";
-      const { personalize: p } = world;
-      for (const { campaign, solution } of [fixture, fixture.ranking]) {
-        if (kind === "campaign") {
-          await removed(name, { campaignArn: campaign }, () => p.describeCampaign({ campaignArn: campaign }));
-        } else {
-          await removed(name, { solutionArn: solution }, () => p.describeSolution({ solutionArn: solution }));
-        }
-      }
-    },
-    patience,
-  );
-
-  test(
-    "the others of the group, and the group",
-    async () => {
-      const { personalize: p } = world;
-      const { filter, tracker, attribution, group, schema } = fixture;
-      await removed("DeleteFilter", {}, () => p.describeFilter({ filterArn: filter }));
-      await removed("DeleteEventTracker", {}, () => p.describeEventTracker({ eventTrackerArn: tracker }));
-      await removed("DeleteMetricAttribution", {}, () =>
-        p.describeMetricAttribution({ metricAttributionArn: attribution }),
-      );
-      for (const datasetArn of [fixture.users, fixture.items, fixture.interactions]) {
-        await removed("DeleteDataset", { datasetArn }, () => p.describeDataset({ datasetArn }));
-      }
-      await removed("DeleteSchema", {}, () => p.describeSchema({ schemaArn: schema }));
-      await removed("DeleteDatasetGroup", {}, () => p.describeDatasetGroup({ datasetGroupArn: group }));
-    },
-    patience,
-  );
+  test("and leaves nothing", async () => {
+    await removeAll(world, prefix);
+    expect(await findAll(world, prefix)).toEqual([]);
+  });
 });
 
 test("every operation of the table has succeeded by now, those too that only make or remove what the cases need", () => {
-  expect(names.filter((name) => !world.succeeded.has(name))).toEqual([]);
+  const succeeded = new Set(
+    world.recorder.steps.flatMap(({ calls }) => calls.flatMap((call) => (call.status < 300 ? call.operation : []))),
+  );
+  expect(names.filter((name) => !succeeded.has(name))).toEqual([]);
+});
+
+describe("the recording", () => {
+  /** Runs all steps in another account as if it were AWS, and reads what was written. */
+  const record = async (undocumented: Undocumented) => {
+    const folder = mkdtempSync(join(tmpdir(), "recording-"));
+    const other = await openLocalPlace({ undocumented });
+    try {
+      await runSteps(openWorld(other, { onStep: (step) => writeStep(folder, step) }), steps, () => {});
+      return readRecording(folder) ?? [];
+    } finally {
+      await other.close();
+      rmSync(folder, { recursive: true });
+    }
+  };
+  const compare = (recorded: Recording): Difference[] => compareWithLocal(recorded, world.recorder.steps);
+
+  test("of AWS, if there is one, shows what the local account does", () => {
+    expect(compare(readRecording(recordingsFolder) ?? []).map(writeDifference)).toEqual([]);
+  });
+
+  test("of the same account has all steps and no difference", async () => {
+    const recorded = await record({});
+    expect(recorded.map(({ step }) => step).sort()).toEqual(steps.map(({ name }) => name).sort());
+    expect(compare(recorded).map(writeDifference)).toEqual([]);
+  });
+
+  test("of an account that does everything otherwise shows each option, and nothing else", async () => {
+    const otherwise = Object.entries(options).map(([name, option]) => [name, option.otherwise]);
+    const differences = compare(await record(Object.fromEntries(otherwise)));
+    const found = differences.map(({ settles, operation, member }) => `${settles}: ${operation} ${member}`);
+    const metrics = ["PutEventsRequests", "putEventsRequests"];
+    expect([...new Set(found)].sort()).toEqual(
+      [
+        ...Object.keys(options).map((option) => `${option}:  ${option}`),
+        "idsInBucketWithKey: DescribeDataDeletionJob dataDeletionJob.failureReason",
+        "idsInBucketWithKey: DescribeDataDeletionJob dataDeletionJob.numDeleted",
+        "idsInBucketWithKey: DescribeDataDeletionJob states",
+        "keyOfDataRole: DescribeDatasetImportJob datasetImportJob.failureReason",
+        "keyOfDataRole: DescribeDatasetImportJob states",
+        "metricsAppear: ListMetricAttributionMetrics names",
+        "modelViolation: GetRecommendations error",
+        "modelViolation: PutEvents error",
+        "newRole: DeleteDatasetGroup calls",
+        "newRole: DescribeDatasetGroup states",
+        ...["Create", "Describe"].map((verb) => `newRole: ${verb}DatasetImportJob calls`),
+        ...metrics.map((name) => `putEventsMetric:  ${name}`),
+        ...["campaign", "campaign.latestCampaignUpdate"].flatMap((path) =>
+          ["", ".explorationWeight"].map(
+            (end) => `updateWithoutConfig: DescribeCampaign ${path}.campaignConfig.itemExplorationConfig${end}`,
+          ),
+        ),
+      ].sort(),
+    );
+  });
 });

@@ -1,4 +1,7 @@
+import { paginateListRoles } from "@aws-sdk/client-iam";
+import { paginateListKeys } from "@aws-sdk/client-kms";
 import type { Personalize } from "@aws-sdk/client-personalize";
+import { paginateListBuckets, paginateListObjectsV2 } from "@aws-sdk/client-s3";
 import { waitUntilDeleted } from "./fixture.ts";
 import type { World } from "./world.ts";
 
@@ -121,10 +124,14 @@ async function removeWhenFree(world: World, remove: () => Promise<unknown>): Pro
   await world.until(async () => (await remove().then(() => undefined, nameOf)) !== "ResourceInUseException");
 }
 
+const listSchemas =
+  (p: Personalize): List =>
+  async (input) =>
+    pageOf(await p.listSchemas(input), "schemas", "schemaArn");
+
 /** Schemas that no dataset uses: one that UpdateDataset set on the fixture's dataset is deleted after it. */
 async function removeSchemas(p: Personalize, prefix: string): Promise<void> {
-  const list: List = async (input) => pageOf(await p.listSchemas(input), "schemas", "schemaArn");
-  for (const { arn } of await findNamed(list, prefix)) await p.deleteSchema({ schemaArn: arn }).catch(nameOf);
+  for (const { arn } of await findNamed(listSchemas(p), prefix)) await p.deleteSchema({ schemaArn: arn }).catch(nameOf);
 }
 
 /** Stops what a solution is still training: it costs money, and the solution cannot be deleted before. */
@@ -148,4 +155,61 @@ function nameOf(error: unknown): string {
   const name = error instanceof Error ? error.name : "";
   if (name === "ResourceInUseException" || name === "ResourceNotFoundException") return name;
   throw error;
+}
+
+/** A resource outside of Personalize, whose removal needs no waiting. */
+interface Outside {
+  readonly name: string;
+  remove(): Promise<unknown>;
+}
+
+async function findOutside({ s3, iam, kms }: World, prefix: string): Promise<Outside[]> {
+  const found: Outside[] = [];
+  for await (const { Buckets = [] } of paginateListBuckets({ client: s3 }, { Prefix: prefix })) {
+    for (const { Name: Bucket = "" } of Buckets) {
+      found.push({
+        name: `bucket ${Bucket}`,
+        async remove() {
+          for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket })) {
+            for (const { Key } of Contents) await s3.deleteObject({ Bucket, Key });
+          }
+          await s3.deleteBucket({ Bucket });
+        },
+      });
+    }
+  }
+  for await (const { Roles = [] } of paginateListRoles({ client: iam }, {})) {
+    for (const { RoleName = "" } of Roles.filter((role) => role.RoleName?.startsWith(prefix))) {
+      found.push({
+        name: `role ${RoleName}`,
+        async remove() {
+          const { PolicyNames = [] } = await iam.listRolePolicies({ RoleName });
+          for (const PolicyName of PolicyNames) await iam.deleteRolePolicy({ RoleName, PolicyName });
+          await iam.deleteRole({ RoleName });
+        },
+      });
+    }
+  }
+  for await (const { Keys = [] } of paginateListKeys({ client: kms }, {})) {
+    for (const { KeyId } of Keys) {
+      const { KeyMetadata: key } = await kms.describeKey({ KeyId });
+      if (!key?.Description?.startsWith(prefix) || key.KeyState === "PendingDeletion") continue;
+      // KMS keeps a key for seven days at least, and does not charge for it.
+      found.push({ name: `key ${KeyId}`, remove: () => kms.scheduleKeyDeletion({ KeyId, PendingWindowInDays: 7 }) });
+    }
+  }
+  return found;
+}
+
+/** Lists everything whose name begins with `prefix`. Jobs are left out: nothing deletes them, and they cost nothing. */
+export async function findAll(world: World, prefix: string): Promise<string[]> {
+  const lists = [...listKinds(world.personalize).map(({ list }) => list), listSchemas(world.personalize)];
+  const named = (await Promise.all(lists.map((list) => findNamed(list, prefix)))).flat();
+  return [...named.map(({ arn }) => arn), ...(await findOutside(world, prefix)).map(({ name }) => name)];
+}
+
+/** Removes everything whose name begins with `prefix`, from all services. */
+export async function removeAll(world: World, prefix: string): Promise<void> {
+  await removeNamed(world, prefix);
+  for (const { remove } of await findOutside(world, prefix)) await remove();
 }

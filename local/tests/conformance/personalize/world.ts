@@ -1,120 +1,111 @@
-import { setTimeout as realTime } from "node:timers/promises";
-import { Personalize, type PersonalizeClientConfig } from "@aws-sdk/client-personalize";
-import { PersonalizeEvents, type PersonalizeEventsClientConfig } from "@aws-sdk/client-personalize-events";
-import { PersonalizeRuntime, type PersonalizeRuntimeClientConfig } from "@aws-sdk/client-personalize-runtime";
-import { paginateListObjectsV2, S3 } from "@aws-sdk/client-s3";
-import type { MiddlewareStack } from "@smithy/types";
-import { retries } from "./retries.ts";
+import { CloudWatch } from "@aws-sdk/client-cloudwatch";
+import { IAM } from "@aws-sdk/client-iam";
+import { KMS } from "@aws-sdk/client-kms";
+import { Personalize } from "@aws-sdk/client-personalize";
+import { PersonalizeEvents } from "@aws-sdk/client-personalize-events";
+import { PersonalizeRuntime } from "@aws-sdk/client-personalize-runtime";
+import { S3 } from "@aws-sdk/client-s3";
+import type { AwsCredentialIdentity, RetryStrategyV2 } from "@smithy/types";
+import { createRecorder, type Recorder } from "../../../record/recorder.ts";
+import { createRedactor } from "../../../record/redaction.ts";
 
-/** An account that the suite talks to by nothing but SDK clients. */
-export interface World {
-  readonly personalize: Personalize;
-  readonly events: PersonalizeEvents;
-  readonly runtime: PersonalizeRuntime;
-  /** The operations that have succeeded so far. */
-  readonly succeeded: ReadonlySet<string>;
-  /** In the name of everything that a run creates. */
-  readonly run: string;
-  /** The place of the run's files, `s3://…/`. */
-  readonly place: string;
-  /** Personalize reads and writes the files with this role. */
-  readonly roleArn: string;
-  put(key: string, text: string): Promise<void>;
-  /** Looks again and again until it is so; between two looks time passes. */
-  until(isSo: () => Promise<boolean>): Promise<void>;
-  /** The time for events: of the account's clock. */
+/** An account that the suite can run in: AWS, or a local one. */
+export interface Place {
+  /** The configuration of every client; AWS's own for what is absent. */
+  readonly settings: {
+    readonly endpoint?: string;
+    readonly region?: string;
+    readonly credentials?: AwsCredentialIdentity;
+    readonly maxAttempts?: number;
+    readonly retryStrategy?: RetryStrategyV2;
+  };
+  readonly account: string;
+  readonly region: string;
+  /** Values that a recording must not contain, by the label that takes their place. */
+  readonly known: Readonly<Record<string, readonly (string | undefined)[]>>;
   now(): Date;
-  /** Deletes the run's files and lets the account go. */
+  /** Lets time pass between two looks. */
+  pause(milliseconds: number, stop?: AbortSignal): Promise<unknown>;
+  /** Reads the events of CloudTrail that name a resource; absent where there is no CloudTrail. */
+  readonly lookUp?: (resourceName: string) => Promise<readonly object[]>;
   close(): Promise<void>;
 }
 
-const {
-  PERSONALIZE_CONFORMANCE_ROLE_ARN: roleArn,
-  PERSONALIZE_CONFORMANCE_BUCKET: bucket,
-  PERSONALIZE_CONFORMANCE_QUOTAS: quotas,
-} = process.env;
-
-/** True when the suite was asked to run against an account that is there already. */
-export const isReal = roleArn !== undefined && bucket !== undefined;
-
-/** True when quotas may be filled: for a while no other user of the account could create such a resource. */
-export const mayFillQuotas = !isReal || quotas !== undefined;
-
-/** The account that was asked for, else a local one of this run's own. */
-export async function openWorld(): Promise<World> {
-  if (roleArn !== undefined && bucket !== undefined) return openRealWorld(roleArn, bucket);
-  // Loaded only here: a run against another account must not depend on the local one.
-  return (await import("./local-world.mts")).startLocalWorld();
+/** An account with a run of the suite in it, which talks to it by nothing but SDK clients. */
+export interface World extends Pick<Place, "account" | "region" | "now" | "lookUp"> {
+  readonly personalize: Personalize;
+  readonly events: PersonalizeEvents;
+  readonly runtime: PersonalizeRuntime;
+  readonly s3: S3;
+  readonly kms: KMS;
+  readonly iam: IAM;
+  readonly cloudwatch: CloudWatch;
+  readonly recorder: Recorder;
+  /** In the name of everything that a run creates. */
+  readonly run: string;
+  /** The folder of the run's files, `s3://…/`, and one in a bucket that encrypts with the run's key. */
+  readonly place: string;
+  readonly lockedPlace: string;
+  /** Personalize reads and writes the files with this role; the weak one has no rights to the key. */
+  readonly roleArn: string;
+  readonly weakRoleArn: string;
+  put(key: string, text: string, bucket?: string): Promise<void>;
+  /** Looks again and again until it is so; between two looks time passes. */
+  until(isSo: () => Promise<boolean>): Promise<void>;
+  /** The same world when the run has been stopped: its waits go on, to remove everything. */
+  removing(): World;
+  readonly stop: AbortSignal | undefined;
 }
 
-/** The account of the environment's credentials, Region and endpoint, with a role and a bucket that are in it. */
-function openRealWorld(roleArn: string, bucket: string): World {
-  const s3 = new S3();
-  const now = () => new Date();
-  const files = filesOf(s3, bucket, runName(now()));
-  return {
-    ...createClients({ retryStrategy: retries }),
-    ...files,
-    roleArn,
-    // The service promises no durations and throttles who asks too often.
-    until: (isSo) => pollUntil(isSo, (look) => realTime(Math.min(30_000, 1_000 * 2 ** look))),
-    now,
-    async close() {
-      await files.clear();
-      s3.destroy();
-    },
+/** Begins the names of everything that any run creates. */
+export const prefix = "personalize-conformance-";
+
+type Listeners = Pick<Parameters<typeof createRecorder>[0], "onState" | "onStep"> & { readonly stop?: AbortSignal };
+
+/** Opens a place for a run with a new name. */
+export function openWorld(place: Place, { stop, ...listeners }: Listeners = {}): World {
+  const { settings, account, now } = place;
+  const run = `${prefix}${now().getTime().toString(36)}`;
+  const redact = createRedactor({ run, known: { account: [account], ...place.known } });
+  const recorder = createRecorder({ redact, run, now, ...listeners });
+  const clients = {
+    personalize: new Personalize(settings),
+    events: new PersonalizeEvents(settings),
+    runtime: new PersonalizeRuntime(settings),
+    s3: new S3(settings),
+    kms: new KMS(settings),
+    iam: new IAM(settings),
+    cloudwatch: new CloudWatch(settings),
   };
-}
-
-/** Looks until it is so; `pause` comes after each look in vain, of which the first is look 0. */
-export async function pollUntil(
-  isSo: () => Promise<boolean>,
-  pause: (look: number) => Promise<unknown>,
-): Promise<void> {
-  for (let look = 0; !(await isSo()); look++) await pause(look);
-}
-
-export const runName = (now: Date) => `conformance-${now.getTime().toString(36)}`;
-
-type Settings = PersonalizeClientConfig & PersonalizeEventsClientConfig & PersonalizeRuntimeClientConfig;
-
-/** The clients of the three services, and what has succeeded through them. */
-export function createClients(settings: Settings) {
-  const personalize = new Personalize(settings);
-  const events = new PersonalizeEvents(settings);
-  const runtime = new PersonalizeRuntime(settings);
-  const succeeded = new Set<string>();
-  noteSuccesses(personalize.middlewareStack, succeeded);
-  noteSuccesses(events.middlewareStack, succeeded);
-  noteSuccesses(runtime.middlewareStack, succeeded);
-  return { personalize, events, runtime, succeeded };
-}
-
-function noteSuccesses<I extends object, O extends object>(stack: MiddlewareStack<I, O>, succeeded: Set<string>): void {
-  stack.add(
-    (next, { commandName = "" }) =>
-      async (request) => {
-        const answer = await next(request);
-        succeeded.add(commandName.replace(/Command$/, ""));
-        return answer;
-      },
-    { step: "initialize" },
-  );
-}
-
-/** The files of a run, in a separate folder. */
-export function filesOf(s3: S3, Bucket: string, run: string) {
-  const Prefix = `${run}/`;
-  return {
+  for (const client of Object.values(clients)) recorder.listenTo(client);
+  const bucket = `${run}-files`;
+  const roleOf = (name: string) => `arn:aws:iam::${account}:role/${run}-${name}`;
+  const untilWith = (signal?: AbortSignal) => (isSo: () => Promise<boolean>) =>
+    recorder.poll(() => pollUntil(isSo, place.pause, signal));
+  const world: World = {
+    ...clients,
+    ...place,
+    recorder,
     run,
-    place: `s3://${Bucket}/${Prefix}`,
-    async put(key: string, text: string) {
-      await s3.putObject({ Bucket, Key: `${Prefix}${key}`, Body: Buffer.from(text) });
+    stop,
+    place: `s3://${bucket}/`,
+    lockedPlace: `s3://${run}-locked/`,
+    roleArn: roleOf("data"),
+    weakRoleArn: roleOf("weak"),
+    async put(Key, text, Bucket = bucket) {
+      await clients.s3.putObject({ Bucket, Key, Body: Buffer.from(text) });
     },
-    async clear() {
-      for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket, Prefix })) {
-        for (const { Key } of Contents) await s3.deleteObject({ Bucket, Key });
-      }
-    },
+    until: untilWith(stop),
+    removing: () => ({ ...world, stop: undefined, until: untilWith() }),
   };
+  return world;
+}
+
+/** Looks until it is so. The service promises no durations, and throttles who asks too often. */
+async function pollUntil(isSo: () => Promise<boolean>, pause: Place["pause"], stop?: AbortSignal): Promise<void> {
+  for (let look = 0; ; look++) {
+    stop?.throwIfAborted();
+    if (await isSo()) return;
+    await pause(Math.min(30_000, 1_000 * 2 ** look), stop);
+  }
 }

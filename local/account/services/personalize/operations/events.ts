@@ -21,8 +21,7 @@ export function createEventsService({ host, store, undocumented }: Context): Ser
   const counted = <T>(call: Call, metric: string, dimensions: Record<string, string>, work: () => T): T => {
     // The guide writes PutEventLatency, in the singular, and PutItemsLatency.
     const latency = metric === "PutEvents" ? "PutEventLatency" : `${metric}Latency`;
-    const requests =
-      metric === "PutEvents" ? (undocumented.putEventsMetric ?? "PutEventsRequests") : `${metric}Requests`;
+    const requests = metric === "PutEvents" ? undocumented.putEventsMetric : `${metric}Requests`;
     return runCounted(host, call, { requests, errors: metric, latency }, dimensions, work);
   };
 
@@ -42,7 +41,7 @@ export function createEventsService({ host, store, undocumented }: Context): Ser
   return defineService({
     name: "personalize-events",
     iamPrefix: "personalize",
-    validationError: undocumented.modelViolation ?? "InvalidInputException",
+    validationError: undocumented.modelViolation,
     permissions: {
       // On `*` only (API reference, PutEvents).
       PutEvents: onAny("personalize:PutEvents"),

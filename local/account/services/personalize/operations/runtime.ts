@@ -31,7 +31,7 @@ export function createRuntimeService(context: Context): Service<"personalize-run
   return defineService({
     name: "personalize-runtime",
     iamPrefix: "personalize",
-    validationError: undocumented.modelViolation ?? "InvalidInputException",
+    validationError: undocumented.modelViolation,
     permissions: {
       GetRecommendations: ({ campaignArn, recommenderArn }) => [
         { action: "personalize:GetRecommendations", resource: campaignArn ?? recommenderArn ?? "*" },

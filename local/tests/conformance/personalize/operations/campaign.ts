@@ -10,6 +10,9 @@ import {
   testList,
 } from "../operation.ts";
 
+/** A configuration that is not the default. */
+export const campaignConfig = { itemExplorationConfig: { explorationWeight: "0.4" } };
+
 export function campaignOperations({ world, fixture, making }: Suite): Operations {
   const { personalize: p, run } = world;
   const { version, campaign } = fixture;
@@ -42,7 +45,8 @@ export function campaignOperations({ world, fixture, making }: Suite): Operation
     DescribeCampaign: testDescribe((c) => p.describeCampaign({ campaignArn: campaign, ...c }), "campaignArn", campaign),
     ListCampaigns: testList((c) => p.listCampaigns({ ...c })),
     UpdateCampaign: {
-      send: (c) => p.updateCampaign({ campaignArn: campaign, minProvisionedTPS: 1, ...c }),
+      // With the configuration that it has: the effect of leaving it out is an open question.
+      send: (c) => p.updateCampaign({ campaignArn: campaign, minProvisionedTPS: 1, campaignConfig, ...c }),
       errors: { ...testArn("campaignArn", campaign), ResourceInUseException: young },
     },
     DeleteCampaign: testDelete(

@@ -7,7 +7,8 @@ export function runtimeOperations({ world, fixture }: Suite): Operations {
   return {
     GetRecommendations: {
       send: (c) => runtime.getRecommendations({ campaignArn: campaign, userId: "user-1", ...c }),
-      errors: testArn("campaignArn", campaign),
+      // Not by a wrong ARN: which error breaks the model is an open question.
+      errors: { ...testArn("campaignArn", campaign), InvalidInputException: { numResults: 501 } },
     },
     GetPersonalizedRanking: {
       send: (c) =>
@@ -17,7 +18,10 @@ export function runtimeOperations({ world, fixture }: Suite): Operations {
           inputList: ["cat-1", "dog-1"],
           ...c,
         }),
-      errors: testArn("campaignArn", ranking.campaign),
+      errors: {
+        ...testArn("campaignArn", ranking.campaign),
+        InvalidInputException: { inputList: Array.from({ length: 501 }, (_, i) => `cat-${i}`) },
+      },
     },
   };
 }

@@ -1,0 +1,113 @@
+import { isIPv6 } from "node:net";
+
+/** Replaces everything in a value, its keys included, that tells whose account it came from. */
+export type Redact = (value: unknown) => unknown;
+
+interface Options {
+  /** The run's name, which begins the names of all its resources: they stay readable as `<run>-…`. */
+  readonly run: string;
+  /** Values that no pattern can find, by the label that takes their place, such as the caller's ARN. */
+  readonly known?: Readonly<Record<string, readonly (string | undefined)[]>>;
+}
+
+/** Values that are known by their form. A text that `keep` accepts stays. */
+interface Rule {
+  readonly label: string;
+  readonly pattern: RegExp;
+  readonly keep?: (found: string) => boolean;
+}
+
+const hosts =
+  "com|net|org|io|dev|app|cloud|aws|info|biz|internal|intranet|local|localdomain|localhost|lan|corp|home|arpa|test|example|invalid|[a-z]{2}";
+
+/** In this order: what a longer form contains must not be taken out of it first. */
+const rules: readonly Rule[] = [
+  { label: "e-mail", pattern: /[\w.+%-]+@[\w-]+(?:\.[\w-]+)*/g },
+  { label: "address", pattern: /\bhttps?:\/\/[^\s"'<>,)}\]]+/g },
+  {
+    label: "bucket",
+    pattern: /(?<=s3:\/\/|arn:aws[a-z-]*:s3:::)[a-z0-9][a-z0-9.-]{2,62}/g,
+    keep: (name) => name.startsWith("<run>"),
+  },
+  // Users, roles and sessions of others; the roles of the run and of services stay.
+  {
+    label: "principal",
+    pattern: /(?<=:(?:assumed-role|role|user|group|federated-user|instance-profile)\/)[^\s"',;)}\]]+/g,
+    keep: (name) => name.startsWith("<run>") || name.startsWith("aws-service-role/"),
+  },
+  // IAM guide, "IAM identifiers": the prefixes of unique ids.
+  { label: "access-key", pattern: /(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}/g },
+  { label: "principal-id", pattern: /(?:AIDA|AROA|AGPA|AIPA|ANPA|ANVA|APKA|ASCA)[A-Z0-9]{12,}/g },
+  { label: "id", pattern: /(?:RID-)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi },
+  // Cursors, session tokens, secrets, host ids and signatures: long and without words.
+  {
+    label: "token",
+    pattern: /[A-Za-z0-9+/_=-]{32,}/g,
+    keep: (text) => !(/^[0-9a-f]+$/i.test(text) || (/[A-Z]/.test(text) && /[a-z]/.test(text) && /\d/.test(text))),
+  },
+  { label: "account", pattern: /(?<!\d)(?:\d{12}|\d{4}-\d{4}-\d{4})(?!\d)/g },
+  { label: "ip", pattern: /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])/g },
+  { label: "ip", pattern: /(?<![\w:])[0-9a-f:]*:[0-9a-f:.]*[0-9a-f](?![\w:])/gi, keep: (text) => !isIPv6(text) },
+  // Principals of services stay: `personalize.amazonaws.com`.
+  {
+    label: "host",
+    pattern: new RegExp(`(?<![\\w.-])(?:[a-zA-Z0-9-]+\\.)+(?:${hosts})(?::\\d+)?(?![\\w-])`, "g"),
+    keep: (name) => /^[a-z-]+\.amazonaws\.com$/.test(name),
+  },
+  // Generated parts of ARNs: `event-tracker/1a2b3c4d`.
+  { label: "id", pattern: /(?<=\/)[0-9a-f]{8}(?![0-9A-Za-z])/g },
+];
+
+/** Members whose value says nothing by its form. */
+const secretMember = /(token|requestId|hostId|x-amz-id-2|secret\w*|password|signature|credentials?|authorization)$/i;
+
+/** Creates the redaction of one recording: equal values get equal labels everywhere in it. */
+export function createRedactor({ run, known = {} }: Options): Redact {
+  const labels = new Map<string, string>();
+  const counts = new Map<string, number>();
+  const label = (kind: string, value: string) => {
+    const found = labels.get(value);
+    if (found !== undefined) return found;
+    const count = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, count);
+    labels.set(value, `<${kind}-${count}>`);
+    return `<${kind}-${count}>`;
+  };
+  const texts = [...Object.entries(known), ["run", [run]] as const]
+    .flatMap(([kind, values]) => values.map((value = "") => ({ value, text: `<${kind}>` })))
+    .filter(({ value }) => value !== "")
+    .sort((a, b) => b.value.length - a.value.length);
+
+  const redactText = (given: string): string => {
+    let text = given;
+    for (const { value, text: other } of texts) text = text.replaceAll(value, other);
+    for (const { label: kind, pattern, keep } of rules) {
+      text = text.replace(pattern, (found) => (keep?.(found) ? found : label(kind, found)));
+    }
+    return text;
+  };
+  const redactMember = (member: string, value: unknown): unknown => {
+    if (typeof value !== "string") return redact(value);
+    if (secretMember.test(member)) return label("token", value);
+    // The member's name tells more than "id": `<tracking-id-1>`.
+    if (/Id$/.test(member) && /^[0-9a-f-]{36}$/i.test(value)) {
+      return label(member.replace(/(?<=.)([A-Z])/g, "-$1").toLowerCase(), value);
+    }
+    return redactText(value);
+  };
+  const redact: Redact = (value) => {
+    if (typeof value === "string") return redactText(value);
+    if (typeof value === "number" || typeof value === "bigint") {
+      const text = redactText(String(value));
+      return text === String(value) ? value : text;
+    }
+    if (value instanceof Date) return value.toISOString();
+    if (value instanceof Uint8Array) return `<${value.length} bytes>`;
+    if (Array.isArray(value)) return value.map(redact);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, member]) => [redactText(key), redactMember(key, member)]),
+    );
+  };
+  return redact;
+}

@@ -1,0 +1,31 @@
+import { join } from "node:path";
+import { compareRecordings, type Difference } from "../../../../record/compare.ts";
+import type { Recording } from "../../../../record/recording.ts";
+import type { Step } from "../steps/step.ts";
+import { createSuite, runStep } from "../steps.ts";
+import type { World } from "../world.ts";
+
+/** The recording of AWS, which whoever made it commits. */
+export const recordingsFolder = join(__dirname, "../recordings");
+
+/**
+ * Runs steps one after the other. A step that others need and that fails ends the run, and so does the stop of the world;
+ * any other failure is told, and the next step goes on.
+ */
+export async function runSteps(world: World, steps: readonly Step[], tell: (line: string) => void): Promise<void> {
+  const suite = createSuite(world);
+  for (const [i, step] of steps.entries()) {
+    world.stop?.throwIfAborted();
+    tell(`${i + 1}/${steps.length} ${step.name}`);
+    try {
+      await runStep(suite, step);
+    } catch (error) {
+      if (step.isNeeded || world.stop?.aborted) throw error;
+      tell(`  ended early: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+}
+
+/** Compares a recording with what the local account does in the same steps: the three services of Personalize. */
+export const compareWithLocal = (recorded: Recording, local: Recording): Difference[] =>
+  compareRecordings(recorded, local, (service) => service.startsWith("personalize"));

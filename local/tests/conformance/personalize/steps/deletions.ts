@@ -1,0 +1,45 @@
+import { waitUntilDeleted } from "../fixture.ts";
+import type { Suite } from "../operation.ts";
+import { operationOf } from "../operations.ts";
+import type { Step } from "./step.ts";
+
+/** Deletes dependent resources first; each is the success of its Delete operation. */
+export const deletionSteps: readonly Step[] = [
+  deletion("campaigns", 1, "DeleteCampaign", ({ fixture: { campaign, ranking } }) => [campaign, ranking.campaign]),
+  deletion("solutions", 1, "DeleteSolution", ({ fixture: { solution, ranking } }) => [solution, ranking.solution]),
+  deletion("filter", 0, "DeleteFilter", ({ fixture }) => [fixture.filter]),
+  deletion("tracker", 0, "DeleteEventTracker", ({ fixture }) => [fixture.tracker]),
+  {
+    name: "an event is sent to a deleted tracker",
+    stage: 0,
+    async run(suite) {
+      const sent = operationOf(suite, "PutEvents").send();
+      return {
+        error: await sent.then(
+          () => "none",
+          ({ name }: Error) => name,
+        ),
+      };
+    },
+  },
+  deletion("attribution", 0, "DeleteMetricAttribution", ({ fixture }) => [fixture.attribution]),
+  deletion("datasets", 0, "DeleteDataset", ({ fixture: f }) => [f.users, f.items, f.interactions, f.lockedDataset]),
+  deletion("schema", 0, "DeleteSchema", ({ fixture }) => [fixture.schema]),
+  deletion("groups", 0, "DeleteDatasetGroup", ({ fixture }) => [fixture.group, fixture.lockedGroup]),
+];
+
+function deletion(what: string, stage: 0 | 1, operation: string, arnsOf: (suite: Suite) => readonly string[]): Step {
+  const kind = operation.slice("Delete".length);
+  const member = `${kind[0]?.toLowerCase()}${kind.slice(1)}Arn`;
+  return {
+    name: `${operation} succeeds: ${what}`,
+    stage,
+    async run(suite) {
+      for (const arn of arnsOf(suite)) {
+        await operationOf(suite, operation).send({ [member]: arn });
+        await waitUntilDeleted(suite.world, () => operationOf(suite, `Describe${kind}`).send({ [member]: arn }));
+      }
+      return undefined;
+    },
+  };
+}

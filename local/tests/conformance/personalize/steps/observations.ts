@@ -1,0 +1,68 @@
+import { paginateListMetrics } from "@aws-sdk/client-cloudwatch";
+import { options } from "../../../../account/services/personalize/undocumented.ts";
+import { notRecorded } from "../../../../record/compare.ts";
+import type { World } from "../world.ts";
+import type { Facts, Step } from "./step.ts";
+
+const { assumed, otherwise, step } = options.putEventsMetric;
+
+/** Steps that look at what the service left behind in other services. */
+export const requestMetrics: Step = {
+  name: step,
+  stage: 0,
+  settles: "putEventsMetric",
+  async run({ world }) {
+    const facts = await readMetrics(world, (names) => names.has(assumed) || names.has(otherwise));
+    const seen = [assumed, otherwise].find((name) => name in facts);
+    return { ...facts, ...(seen && { putEventsMetric: seen }) };
+  },
+};
+
+export const modelMetrics: Step = {
+  name: "the runtime's requests appear as metrics",
+  stage: 1,
+  async run({ world }) {
+    const facts = await readMetrics(world, (names) => names.has("GetRecommendations"));
+    return Object.fromEntries(Object.entries(facts).filter(([name]) => name.startsWith("Get")));
+  },
+};
+
+/** Calls of the service to KMS and S3, as CloudTrail has them: reading objects is not in the events that it looks up. */
+export const serviceCalls: Step = {
+  name: "the service's calls in CloudTrail",
+  stage: 0,
+  async run({ world, fixture }) {
+    const { lookUp, run } = world;
+    if (!lookUp) return { calls: notRecorded };
+    const resources = [fixture.keyArn, `${run}-files`, `${run}-locked`];
+    const events = (await Promise.all(resources.map(lookUp))).flat();
+    return { calls: [...new Set(events.map((event) => JSON.stringify(event)))].sort().map((text) => JSON.parse(text)) };
+  },
+};
+
+/**
+ * Waits until metrics of the run appear, for half an hour at most. Returns their names, each with its dimensions. The
+ * attribution's metrics are in a namespace that the guide does not name, so all are read.
+ */
+async function readMetrics(
+  { cloudwatch, run, until, now }: World,
+  isComplete: (names: Set<string>) => boolean,
+): Promise<Facts> {
+  const found = new Map<string, string>();
+  const begin = now().getTime();
+  await until(async () => {
+    for await (const { Metrics = [] } of paginateListMetrics({ client: cloudwatch }, {})) {
+      for (const { Namespace = "", MetricName = "", Dimensions = [] } of Metrics) {
+        if (!Dimensions.some(({ Value = "" }) => Value.includes(run))) continue;
+        found.set(
+          MetricName,
+          `${Namespace}: ${Dimensions.map(({ Name }) => Name)
+            .sort()
+            .join(", ")}`,
+        );
+      }
+    }
+    return isComplete(new Set(found.keys())) || now().getTime() - begin > 30 * 60_000;
+  });
+  return Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
