@@ -43,7 +43,8 @@ export class ExperimentDefinition extends pulumi.ComponentResource {
   }
 }
 
-function requireUnusedName(name: string, key: string, found: readonly string[]): void {
+/** Throws when the name has a definition with another key. */
+export function requireUnusedName(name: string, key: string, found: readonly string[]): void {
   if (found.every((each) => each === key)) return;
   throw new pulumi.RunError(
     `recommender:experiment.name: "${name}" is the name of another experiment, with other variants, placement, goal or ` +

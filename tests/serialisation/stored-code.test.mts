@@ -76,8 +76,8 @@ const functions: Record<string, Shipped> = {
   },
   "recommend-pets": {
     factory: "recommendPetsFactory",
-    longest: 41_000,
-    loads: [zod, nearestKey, client("s3"), client("personalize-runtime")],
+    longest: 43_000,
+    loads: [zod, nearestKey, client("s3"), client("personalize-runtime"), 'require("node:crypto")'],
     environment: { ...serving, PLACEMENTS: '{"popular":{"needsItem":false},"recommendation":{"needsItem":false}}' },
     proof: {
       event: { placement: "home" },
