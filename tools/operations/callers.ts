@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import type { ServiceName } from "../../local/account/model/clients";
-import provider from "../../local/pulumi/terraform-provider-calls.json";
+import { listProviderCalls } from "../../local/pulumi/terraform-provider-calls";
 import { findCallsInDocument } from "./calls-in-document";
 import { type Call, findCallsInSource } from "./calls-in-source";
 
@@ -17,20 +17,13 @@ const places = {
 } as const;
 export type Caller = keyof typeof places | "provider";
 
-/** Reads all sources and documents, and the recorded calls of the real provider; returns who calls an operation. */
+/** Reads all sources and documents, and the table of the real provider's calls; returns who calls an operation. */
 export function readCallers(): (service: ServiceName, operation: string) => Caller[] {
   const callers = new Map<Caller, ReadonlySet<string>>();
   for (const [caller, paths] of Object.entries(places)) {
     callers.set(caller as Caller, new Set(paths.flatMap((path) => readCalls(listFiles(path)))));
   }
-  callers.set(
-    "provider",
-    new Set(
-      Object.entries(provider.calls).flatMap(([service, names]) =>
-        names.split(" ").map((operation) => `${service} ${operation}`),
-      ),
-    ),
-  );
+  callers.set("provider", new Set(listProviderCalls()));
   return (service, operation) =>
     [...callers].filter(([, calls]) => calls.has(`${service} ${operation}`)).map(([caller]) => caller);
 }

@@ -45,4 +45,4 @@ const intro = `# Operations
 
 Written by \`npm run operations\` from the account's code and its callers. All other operations return 501 ([README](README.md#what-returns-501)).
 
-An operation is here because something calls it: the \`deployment\` (the \`aws\` provider of this repository), the real Terraform \`provider\` ([recorded](pulumi/terraform-provider-calls.json)), the deployed \`program\` or another service, the \`commands\`, the \`console\`, or a command or example in the \`documents\`.`;
+An operation is here because something calls it: the \`deployment\` (the \`aws\` provider of this repository), the real Terraform \`provider\` ([table](pulumi/terraform-provider-calls.json)), the deployed \`program\` or another service, the \`commands\`, the \`console\`, or a command or example in the \`documents\`.`;

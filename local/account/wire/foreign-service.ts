@@ -16,17 +16,25 @@ export interface Foreign {
 /** Signing names of the services that use REST with XML; other services without an operation name use JSON. */
 const restXml = new Set(["cloudfront", "route53", "s3-outposts", "s3express"]);
 
+/**
+ * AWS answers 405 where S3 Control has no tags for buckets, and Terraform's provider then asks S3 for them; it stops at any
+ * other error (hashicorp/terraform-provider-aws#45784).
+ */
+const isBucketTags = ({ name }: Foreign, { path }: WireRequest) =>
+  name === "s3-control" && path.startsWith("/v20180820/tags/");
+
 /** 501 in the service's own protocol, so that its client shows the message instead of a parser's error. */
 export function answerForeign(foreign: Foreign, request: WireRequest, requestId: string): WireResponse {
   const { kind, operation } = resolve(foreign, request);
   const here = Object.keys(spoken).sort().join(", ");
   const message = `${foreign.name}:${operation} is not implemented: the local account has no service "${foreign.name}". It has ${here}.`;
+  const [status, code] = isBucketTags(foreign, request) ? [405, "MethodNotAllowed"] : [501, "NotImplemented"];
   const respond = (type: string, body: string | Content, headers: Record<string, string> = {}): WireResponse => ({
-    status: 501,
+    status,
     headers: { ...headers, "content-type": type, "x-amzn-requestid": requestId },
     body: request.method === "HEAD" ? "" : body,
   });
-  const errorXml = `<Code>NotImplemented</Code><Message>${escapeXml(message)}</Message>`;
+  const errorXml = `<Code>${code}</Code><Message>${escapeXml(message)}</Message>`;
   switch (kind) {
     case "cbor":
       return respond("application/cbor", Content.of(writeCborValue({ __type: "NotImplemented", message })), {

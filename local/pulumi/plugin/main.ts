@@ -53,9 +53,9 @@ class LocalAws implements Provider {
     const provider = await this.provider();
     const found = await provider.read(typeOf(urn), id, props);
     if (!found) return {};
-    const isImport = Object.keys(props).length === 0;
-    const inputs = provider.inputsIn(typeOf(urn), found, isImport);
-    return { id, props: keepSecrets(found, props), inputs: keepSecrets(inputs, props) };
+    const inputs = provider.inputsIn(typeOf(urn), found);
+    const ownId = provider.idOf(typeOf(urn), id, found);
+    return { id: ownId, props: keepSecrets(found, props), inputs: keepSecrets(inputs, props) };
   }
   async update(id: string, urn: string, olds: Properties, news: Properties) {
     const outs = await (await this.provider()).update(typeOf(urn), id, olds, news);

@@ -4,6 +4,8 @@ import type { Clients, CommandInput, CommandOutput, OperationOf, ServiceName } f
 /** Calls AWS through the SDK at `AWS_ENDPOINT_URL`: the provider never uses the account's stores directly. */
 export interface Aws {
   readonly region: string;
+  /** The caller's account, which the real provider asks for once. */
+  account(): Promise<string>;
   call<S extends ServiceName, O extends OperationOf<Clients[S]>>(
     service: S,
     operation: O,
@@ -26,8 +28,13 @@ export function createAws(region: string, settings: object = {}): Aws {
     if (!name) throw new Error(`@aws-sdk/client-${service} has no export whose name ends with Client.`);
     return { sdk, client: new (ownValue(sdk, name) as Constructor<AnyClient>)({ ...settings, region }) };
   };
-  return {
+  let account: Promise<string> | undefined;
+  const aws: Aws = {
     region,
+    account() {
+      account ??= aws.call("sts", "GetCallerIdentity", {}).then(({ Account = "" }) => Account);
+      return account;
+    },
     async call(service, operation, input) {
       let loaded = clients.get(service);
       if (!loaded) {
@@ -38,6 +45,7 @@ export function createAws(region: string, settings: object = {}): Aws {
       return client.send(new (ownValue(sdk, `${operation}Command`) as Constructor<object>)(input));
     },
   };
+  return aws;
 }
 
 /** Returns `undefined` when AWS returns one of `codes`, the errors for a missing resource; rethrows other errors. */
@@ -48,6 +56,12 @@ export async function ignoreNotFound<T>(work: Promise<T>, ...codes: string[]): P
     if (codes.includes((error as Error).name)) return undefined;
     throw error;
   }
+}
+
+/** Waits until `look` finds nothing: its call returns `code`. */
+export function waitUntilDeleted(what: string, look: () => Promise<unknown>, code: string, minutes?: number) {
+  const isGone = async () => (await ignoreNotFound(look(), code)) === undefined;
+  return waitUntil(`${what} is deleted`, isGone, minutes);
 }
 
 /** Makes calls of which only the permission matters: errors with one of `codes` are answers, too. */

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { type Aws, ignoreNotFound } from "./aws";
-import { resource } from "./resource";
-import { tagChanges } from "./values";
+import { type Properties, resource } from "./resource";
 
 const tags = z.record(z.string(), z.string()).optional();
 const notFound = "ResourceNotFoundException";
@@ -13,7 +12,7 @@ export const logGroup = resource({
     kmsKeyId: z.string().optional(),
     tags,
   }),
-  autoName: { property: "name", maxLength: 512 },
+  autoName: { property: "name", maxLength: 255 },
   replaceOn: ["name"],
   async create(inputs, aws) {
     await aws.call("cloudwatch-logs", "CreateLogGroup", {
@@ -21,8 +20,8 @@ export const logGroup = resource({
       kmsKeyId: inputs.kmsKeyId,
       tags: inputs.tags,
     });
-    await setRetention(inputs.name, inputs.retentionInDays, aws);
-    return { id: inputs.name, outputs: {} };
+    if (inputs.retentionInDays > 0) await setRetention(inputs.name, inputs.retentionInDays, aws);
+    return inputs.name;
   },
   async read(id, _state, aws) {
     const found = await describe(id, aws);
@@ -34,21 +33,22 @@ export const logGroup = resource({
       arn,
       retentionInDays: found.retentionInDays ?? 0,
       kmsKeyId: found.kmsKeyId,
+      logGroupClass: found.logGroupClass,
       tags: listed.tags,
     };
   },
-  async update(id, inputs, old, aws) {
-    await setRetention(id, inputs.retentionInDays, aws);
-    if (inputs.kmsKeyId !== old.kmsKeyId) {
+  async update(id, inputs, { has }, aws) {
+    if (has("retentionInDays")) await setRetention(id, inputs.retentionInDays, aws);
+    if (has("kmsKeyId")) {
       if (inputs.kmsKeyId)
         await aws.call("cloudwatch-logs", "AssociateKmsKey", { logGroupName: id, kmsKeyId: inputs.kmsKeyId });
       else await aws.call("cloudwatch-logs", "DisassociateKmsKey", { logGroupName: id });
     }
-    const { set, unset } = tagChanges(old.tags, inputs.tags);
-    const resourceArn = String(old.arn);
-    if (Object.keys(set).length > 0) await aws.call("cloudwatch-logs", "TagResource", { resourceArn, tags: set });
-    if (unset.length > 0) await aws.call("cloudwatch-logs", "UntagResource", { resourceArn, tagKeys: unset });
-    return {};
+  },
+  tagging: {
+    set: ({ arn }, tags, aws) => aws.call("cloudwatch-logs", "TagResource", { resourceArn: String(arn), tags }),
+    unset: ({ arn }, tagKeys, aws) =>
+      aws.call("cloudwatch-logs", "UntagResource", { resourceArn: String(arn), tagKeys }),
   },
   async delete(id, _state, aws) {
     await ignoreNotFound(aws.call("cloudwatch-logs", "DeleteLogGroup", { logGroupName: id }), notFound);
@@ -67,28 +67,29 @@ async function setRetention(logGroupName: string, retentionInDays: number, aws: 
 
 export const logStream = resource({
   schema: z.strictObject({ name: z.string(), logGroupName: z.string() }),
-  autoName: { property: "name", maxLength: 512 },
+  autoName: { property: "name", maxLength: 255 },
   replaceOn: ["name", "logGroupName"],
   async create({ name, logGroupName }, aws) {
     await aws.call("cloudwatch-logs", "CreateLogStream", { logGroupName, logStreamName: name });
-    return { id: `${logGroupName}:${name}`, outputs: {} };
+    return name;
   },
-  async read(id, _state, aws) {
-    const { logGroupName, name } = streamNames(id);
+  async read(id, state, aws) {
+    const { logGroupName, name } = streamNames(id, state);
     const found = await ignoreNotFound(findStream(logGroupName, name, aws), notFound);
     return found && { name, logGroupName, arn: found.arn };
   },
-  async delete(id, _state, aws) {
-    const { logGroupName, name } = streamNames(id);
+  async delete(id, state, aws) {
+    const { logGroupName, name } = streamNames(id, state);
     const input = { logGroupName, logStreamName: name };
     await ignoreNotFound(aws.call("cloudwatch-logs", "DeleteLogStream", input), notFound);
   },
+  idOf: ({ name }) => String(name),
 });
 
-/** The id is the real provider's import id: `group:stream`. Neither name can contain a colon. */
-function streamNames(id: string) {
-  const [logGroupName = "", name = ""] = id.split(":");
-  return { logGroupName, name };
+/** The id is the stream's name; that of an import is `group:stream`. Neither name can contain a colon. */
+function streamNames(id: string, state: Properties) {
+  const [group = "", stream = ""] = id.split(":");
+  return { logGroupName: String(state.logGroupName ?? group), name: String(state.name ?? stream) };
 }
 
 async function findStream(logGroupName: string, name: string, aws: Aws) {

@@ -2,7 +2,7 @@ import type { Dimension, MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import { z } from "zod";
 import { type Aws, ignoreNotFound } from "./aws";
 import { resource } from "./resource";
-import { sameJson, tagChanges, tagList, tagMap } from "./values";
+import { sameJson, tagList, tagMap } from "./values";
 
 const tags = z.record(z.string(), z.string()).optional();
 const notFound = "ResourceNotFoundException";
@@ -62,7 +62,7 @@ export const metricAlarm = resource({
   computed: ["datapointsToAlarm"],
   async create(inputs, aws) {
     await putAlarm(inputs, aws);
-    return { id: inputs.name, outputs: {} };
+    return inputs.name;
   },
   async read(id, _state, aws) {
     const found = await findAlarm(id, aws);
@@ -70,13 +70,11 @@ export const metricAlarm = resource({
     const { Tags } = await aws.call("cloudwatch", "ListTagsForResource", { ResourceARN: found.AlarmArn });
     return { ...alarmOf(found), arn: found.AlarmArn, tags: tagMap(Tags) };
   },
-  async update(_id, inputs, old, aws) {
-    await putAlarm(inputs, aws);
-    const { set, unset } = tagChanges(old.tags, inputs.tags);
-    const ResourceARN = String(old.arn);
-    if (Object.keys(set).length > 0) await aws.call("cloudwatch", "TagResource", { ResourceARN, Tags: tagList(set) });
-    if (unset.length > 0) await aws.call("cloudwatch", "UntagResource", { ResourceARN, TagKeys: unset });
-    return {};
+  update: (_id, inputs, _change, aws) => putAlarm(inputs, aws),
+  tagging: {
+    set: ({ arn }, tags, aws) =>
+      aws.call("cloudwatch", "TagResource", { ResourceARN: String(arn), Tags: tagList(tags) }),
+    unset: ({ arn }, TagKeys, aws) => aws.call("cloudwatch", "UntagResource", { ResourceARN: String(arn), TagKeys }),
   },
   async delete(id, _state, aws) {
     await ignoreNotFound(aws.call("cloudwatch", "DeleteAlarms", { AlarmNames: [id] }), "ResourceNotFound", notFound);
@@ -166,16 +164,15 @@ export const dashboard = resource({
   async create(inputs, aws) {
     const DashboardName = inputs.dashboardName;
     await aws.call("cloudwatch", "PutDashboard", { DashboardName, DashboardBody: inputs.dashboardBody });
-    return { id: DashboardName, outputs: {} };
+    return DashboardName;
   },
   async read(id, _state, aws) {
     const call = aws.call("cloudwatch", "GetDashboard", { DashboardName: id });
     const found = await ignoreNotFound(call, "ResourceNotFound", "DashboardNotFoundError");
     return found && { dashboardName: id, dashboardArn: found.DashboardArn, dashboardBody: found.DashboardBody };
   },
-  async update(id, inputs, _old, aws) {
+  async update(id, inputs, _change, aws) {
     await aws.call("cloudwatch", "PutDashboard", { DashboardName: id, DashboardBody: inputs.dashboardBody });
-    return {};
   },
   async delete(id, _state, aws) {
     await ignoreNotFound(

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Aws, ignoreNotFound } from "./aws";
-import { resource } from "./resource";
-import { sameJson, tagChanges, tagList, tagMap } from "./values";
+import { type Properties, resource } from "./resource";
+import { sameJson, tagList, tagMap } from "./values";
 
 const notFound = "ResourceNotFoundException";
 
@@ -19,8 +19,8 @@ export const eventRule = resource({
   replaceOn: ["name"],
   same: { eventPattern: sameJson },
   async create(inputs, aws) {
-    const { RuleArn } = await putRule(inputs, aws);
-    return { id: inputs.name, outputs: { arn: RuleArn } };
+    await putRule(inputs, aws);
+    return inputs.name;
   },
   async read(id, _state, aws) {
     // The real provider also imports by `bus/rule`.
@@ -34,16 +34,17 @@ export const eventRule = resource({
       description: found.Description,
       state: found.State,
       eventPattern: found.EventPattern,
+      eventBusName: found.EventBusName,
       tags: tagMap(Tags),
     };
   },
-  async update(_id, inputs, old, aws) {
+  async update(_id, inputs, _change, aws) {
     await putRule(inputs, aws);
-    const { set, unset } = tagChanges(old.tags, inputs.tags);
-    const ResourceARN = String(old.arn);
-    if (Object.keys(set).length > 0) await aws.call("eventbridge", "TagResource", { ResourceARN, Tags: tagList(set) });
-    if (unset.length > 0) await aws.call("eventbridge", "UntagResource", { ResourceARN, TagKeys: unset });
-    return {};
+  },
+  tagging: {
+    set: ({ arn }, tags, aws) =>
+      aws.call("eventbridge", "TagResource", { ResourceARN: String(arn), Tags: tagList(tags) }),
+    unset: ({ arn }, TagKeys, aws) => aws.call("eventbridge", "UntagResource", { ResourceARN: String(arn), TagKeys }),
   },
   async delete(id, _state, aws) {
     await ignoreNotFound(aws.call("eventbridge", "DeleteRule", { Name: id }), notFound);
@@ -67,33 +68,35 @@ const target = z.strictObject({
 
 export const eventTarget = resource({
   schema: target,
-  autoName: { property: "targetId", maxLength: 64 },
+  autoName: { property: "targetId", maxLength: 255 },
   replaceOn: ["rule", "targetId"],
   async create(inputs, aws) {
     await putTarget(inputs, aws);
-    return { id: `${inputs.rule}/${inputs.targetId}`, outputs: {} };
+    return targetId(inputs);
   },
-  async read(id, _state, aws) {
-    const { rule, targetId } = targetNames(id);
+  async read(id, state, aws) {
+    const { rule, targetId } = targetNames(id, state);
     const found = await ignoreNotFound(aws.call("eventbridge", "ListTargetsByRule", { Rule: rule }), notFound);
     const target = found?.Targets?.find(({ Id }) => Id === targetId);
     return target && { targetId: target.Id, arn: target.Arn, rule };
   },
-  async update(_id, inputs, _old, aws) {
-    await putTarget(inputs, aws);
-    return {};
-  },
-  async delete(id, _state, aws) {
-    const { rule, targetId } = targetNames(id);
+  update: (_id, inputs, _change, aws) => putTarget(inputs, aws),
+  async delete(id, state, aws) {
+    const { rule, targetId } = targetNames(id, state);
     const input = { Rule: rule, Ids: [targetId] };
     await ignoreNotFound(aws.call("eventbridge", "RemoveTargets", input), notFound);
   },
+  idOf: targetId,
 });
 
-/** The id is the real provider's import id: `rule/target`, or `bus/rule/target`. */
-function targetNames(id: string) {
-  const [targetId = "", rule = ""] = id.split("/").reverse();
-  return { rule, targetId };
+/** The id is `rule-target`, which names neither for certain; that of an import is `rule/target`, or `bus/rule/target`. */
+function targetId({ rule, targetId }: Properties): string {
+  return `${rule}-${targetId}`;
+}
+
+function targetNames(id: string, state: Properties) {
+  const [target = "", rule = ""] = id.split("/").reverse();
+  return { rule: String(state.rule ?? rule), targetId: String(state.targetId ?? target) };
 }
 
 async function putTarget({ rule, targetId, arn }: z.output<typeof target>, aws: Aws): Promise<void> {

@@ -1,8 +1,8 @@
 import type { ExtendedS3DestinationConfiguration, ExtendedS3DestinationDescription } from "@aws-sdk/client-firehose";
 import { z } from "zod";
-import { type Aws, ignoreNotFound, retryOn, waitUntil } from "./aws";
+import { type Aws, ignoreNotFound, retryOn, waitUntil, waitUntilDeleted } from "./aws";
 import { resource } from "./resource";
-import { tagChanges, tagList, tagMap } from "./values";
+import { tagList, tagMap } from "./values";
 
 const processor = z.strictObject({ type: z.literal("AppendDelimiterToRecord") });
 
@@ -61,7 +61,7 @@ export const firehoseDeliveryStream = resource({
       }
       return DeliveryStreamDescription?.DeliveryStreamStatus === "ACTIVE";
     });
-    return { id: DeliveryStreamARN ?? "", outputs: {} };
+    return DeliveryStreamARN ?? "";
   },
   async read(id, _state, aws) {
     const found = await describe(id, aws);
@@ -75,39 +75,32 @@ export const firehoseDeliveryStream = resource({
       arn: found.DeliveryStreamARN,
       destination: "extended_s3",
       destinationId: target?.DestinationId,
+      versionId: found.VersionId,
       extendedS3Configuration: configurationOf(target?.ExtendedS3DestinationDescription ?? {}),
       kinesisSourceConfiguration: source && { kinesisStreamArn: source.KinesisStreamARN, roleArn: source.RoleARN },
       tags: tagMap(Tags),
     };
   },
-  async update(_id, inputs, old, aws) {
-    const { DeliveryStreamDescription } = await aws.call("firehose", "DescribeDeliveryStream", {
-      DeliveryStreamName: inputs.name,
-    });
+  async update(_id, inputs, { old }, aws) {
     const { RoleARN, BucketARN, ...rest } = destinationOf(inputs.extendedS3Configuration);
     await aws.call("firehose", "UpdateDestination", {
       DeliveryStreamName: inputs.name,
-      CurrentDeliveryStreamVersionId: DeliveryStreamDescription?.VersionId,
-      DestinationId: DeliveryStreamDescription?.Destinations?.[0]?.DestinationId,
+      CurrentDeliveryStreamVersionId: String(old.versionId),
+      DestinationId: String(old.destinationId),
       ExtendedS3DestinationUpdate: { RoleARN, BucketARN, ...rest },
     });
-    const { set, unset } = tagChanges(old.tags, inputs.tags);
-    const Tags = tagList(set);
-    if (Tags.length > 0) await aws.call("firehose", "TagDeliveryStream", { DeliveryStreamName: inputs.name, Tags });
-    if (unset.length > 0) {
-      await aws.call("firehose", "UntagDeliveryStream", { DeliveryStreamName: inputs.name, TagKeys: unset });
-    }
-    return {};
+  },
+  tagging: {
+    set: ({ name }, tags, aws) =>
+      aws.call("firehose", "TagDeliveryStream", { DeliveryStreamName: String(name), Tags: tagList(tags) }),
+    unset: ({ name }, TagKeys, aws) =>
+      aws.call("firehose", "UntagDeliveryStream", { DeliveryStreamName: String(name), TagKeys }),
   },
   async delete(_id, state, aws) {
     const DeliveryStreamName = String(state.name);
     await ignoreNotFound(aws.call("firehose", "DeleteDeliveryStream", { DeliveryStreamName }), notFound);
-    await waitUntil(
-      `the delivery stream ${DeliveryStreamName} is deleted`,
-      async () =>
-        (await ignoreNotFound(aws.call("firehose", "DescribeDeliveryStream", { DeliveryStreamName }), notFound)) ===
-        undefined,
-    );
+    const look = () => aws.call("firehose", "DescribeDeliveryStream", { DeliveryStreamName });
+    await waitUntilDeleted(`the delivery stream ${DeliveryStreamName}`, look, notFound);
   },
 });
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Aws, alsoRead, ignoreNotFound } from "./aws";
 import { resource } from "./resource";
-import { sameJson, tagChanges, tagList, tagMap } from "./values";
+import { sameJson, tagList, tagMap } from "./values";
 
 const notFound = "NoSuchEntityException";
 const tags = z.record(z.string(), z.string()).optional();
@@ -22,7 +22,7 @@ export const role = resource({
   replaceOn: ["name", "path"],
   same: { assumeRolePolicy: sameJson },
   async create(inputs, aws) {
-    const { Role } = await aws.call("iam", "CreateRole", {
+    await aws.call("iam", "CreateRole", {
       RoleName: inputs.name,
       AssumeRolePolicyDocument: inputs.assumeRolePolicy,
       Description: inputs.description,
@@ -31,7 +31,7 @@ export const role = resource({
       PermissionsBoundary: inputs.permissionsBoundary,
       Tags: tagList(inputs.tags),
     });
-    return { id: inputs.name, outputs: { arn: Role?.Arn, uniqueId: Role?.RoleId } };
+    return inputs.name;
   },
   async read(id, _state, aws) {
     const found = (await ignoreNotFound(aws.call("iam", "GetRole", { RoleName: id }), notFound))?.Role;
@@ -41,6 +41,8 @@ export const role = resource({
       name: found.RoleName,
       arn: found.Arn,
       uniqueId: found.RoleId,
+      // Terraform's times are RFC 3339 in whole seconds.
+      createDate: found.CreateDate?.toISOString().replace(/\.\d+Z$/, "Z"),
       assumeRolePolicy: decode(found.AssumeRolePolicyDocument),
       description: found.Description,
       path: found.Path,
@@ -49,28 +51,25 @@ export const role = resource({
       tags: tagMap(found.Tags),
     };
   },
-  async update(id, inputs, old, aws) {
-    if (inputs.assumeRolePolicy !== old.assumeRolePolicy) {
-      await aws.call("iam", "UpdateAssumeRolePolicy", { RoleName: id, PolicyDocument: inputs.assumeRolePolicy });
+  async update(RoleName, inputs, { has }, aws) {
+    if (has("assumeRolePolicy")) {
+      await aws.call("iam", "UpdateAssumeRolePolicy", { RoleName, PolicyDocument: inputs.assumeRolePolicy });
     }
-    if (inputs.description !== old.description || inputs.maxSessionDuration !== old.maxSessionDuration) {
-      const { description, maxSessionDuration } = inputs;
-      await aws.call("iam", "UpdateRole", {
-        RoleName: id,
-        Description: description,
-        MaxSessionDuration: maxSessionDuration,
-      });
+    if (has("description")) {
+      await aws.call("iam", "UpdateRoleDescription", { RoleName, Description: inputs.description ?? "" });
     }
-    if (inputs.permissionsBoundary !== old.permissionsBoundary) {
+    if (has("maxSessionDuration")) {
+      await aws.call("iam", "UpdateRole", { RoleName, MaxSessionDuration: inputs.maxSessionDuration });
+    }
+    if (has("permissionsBoundary")) {
       const PermissionsBoundary = inputs.permissionsBoundary;
-      if (PermissionsBoundary)
-        await aws.call("iam", "PutRolePermissionsBoundary", { RoleName: id, PermissionsBoundary });
-      else await aws.call("iam", "DeleteRolePermissionsBoundary", { RoleName: id });
+      if (PermissionsBoundary) await aws.call("iam", "PutRolePermissionsBoundary", { RoleName, PermissionsBoundary });
+      else await aws.call("iam", "DeleteRolePermissionsBoundary", { RoleName });
     }
-    const { set, unset } = tagChanges(old.tags, inputs.tags);
-    if (Object.keys(set).length > 0) await aws.call("iam", "TagRole", { RoleName: id, Tags: tagList(set) });
-    if (unset.length > 0) await aws.call("iam", "UntagRole", { RoleName: id, TagKeys: unset });
-    return {};
+  },
+  tagging: {
+    set: ({ name }, tags, aws) => aws.call("iam", "TagRole", { RoleName: String(name), Tags: tagList(tags) }),
+    unset: ({ name }, TagKeys, aws) => aws.call("iam", "UntagRole", { RoleName: String(name), TagKeys }),
   },
   async delete(id, _state, aws) {
     await alsoRead([notFound], aws.call("iam", "ListInstanceProfilesForRole", { RoleName: id }));
@@ -94,16 +93,15 @@ export const rolePolicy = resource({
   same: { policy: sameJson },
   async create(inputs, aws) {
     await putInline(inputs, aws);
-    return { id: `${inputs.role}:${inputs.name}`, outputs: {} };
+    return `${inputs.role}:${inputs.name}`;
   },
   async read(id, _state, aws) {
     const [RoleName = "", PolicyName = ""] = id.split(":");
     const found = await ignoreNotFound(aws.call("iam", "GetRolePolicy", { RoleName, PolicyName }), notFound);
     return found && { name: PolicyName, role: RoleName, policy: decode(found.PolicyDocument) };
   },
-  async update(_id, inputs, _old, aws) {
+  async update(_id, inputs, _change, aws) {
     await putInline(inputs, aws);
-    return {};
   },
   async delete(id, _state, aws) {
     const [RoleName = "", PolicyName = ""] = id.split(":");
@@ -119,7 +117,7 @@ export const rolePolicyAttachment = resource({
   replaceOn: ["role", "policyArn"],
   async create({ role: RoleName, policyArn }, aws) {
     await aws.call("iam", "AttachRolePolicy", { RoleName, PolicyArn: policyArn });
-    return { id: `${RoleName}/${policyArn}`, outputs: {} };
+    return `${RoleName}/${policyArn}`;
   },
   async read(id, _state, aws) {
     const { role, policyArn } = attachmentOf(id);
@@ -157,7 +155,7 @@ export const policy = resource({
       Path: inputs.path,
       Tags: tagList(inputs.tags),
     });
-    return { id: Policy?.Arn ?? "", outputs: { arn: Policy?.Arn, policyId: Policy?.PolicyId } };
+    return Policy?.Arn ?? "";
   },
   async read(id, _state, aws) {
     const found = (await ignoreNotFound(aws.call("iam", "GetPolicy", { PolicyArn: id }), notFound))?.Policy;
@@ -174,23 +172,19 @@ export const policy = resource({
       tags: tagMap(found.Tags),
     };
   },
-  async update(id, inputs, old, aws) {
-    if (inputs.policy !== old.policy) {
-      await deleteOldVersions(id, aws);
-      await aws.call("iam", "CreatePolicyVersion", {
-        PolicyArn: id,
-        PolicyDocument: inputs.policy,
-        SetAsDefault: true,
-      });
-    }
-    const { set, unset } = tagChanges(old.tags, inputs.tags);
-    if (Object.keys(set).length > 0) await aws.call("iam", "TagPolicy", { PolicyArn: id, Tags: tagList(set) });
-    if (unset.length > 0) await aws.call("iam", "UntagPolicy", { PolicyArn: id, TagKeys: unset });
-    return {};
+  async update(PolicyArn, inputs, _change, aws) {
+    await makeRoomForVersion(PolicyArn, aws);
+    const input = { PolicyArn, PolicyDocument: inputs.policy, SetAsDefault: false };
+    const { PolicyVersion } = await aws.call("iam", "CreatePolicyVersion", input);
+    await aws.call("iam", "SetDefaultPolicyVersion", { PolicyArn, VersionId: PolicyVersion?.VersionId });
+  },
+  tagging: {
+    set: ({ arn }, tags, aws) => aws.call("iam", "TagPolicy", { PolicyArn: String(arn), Tags: tagList(tags) }),
+    unset: ({ arn }, TagKeys, aws) => aws.call("iam", "UntagPolicy", { PolicyArn: String(arn), TagKeys }),
   },
   async delete(id, _state, aws) {
-    if (await ignoreNotFound(aws.call("iam", "GetPolicy", { PolicyArn: id }), notFound))
-      await deleteOldVersions(id, aws);
+    // It can be deleted only when the default is its only version.
+    for (const VersionId of (await listOldVersions(id, aws)) ?? []) await deleteVersion(id, VersionId, aws);
     try {
       await ignoreNotFound(aws.call("iam", "DeletePolicy", { PolicyArn: id }), notFound);
     } catch (error) {
@@ -218,10 +212,18 @@ async function explainAttachments(PolicyArn: string, cause: Error, aws: Aws): Pr
   return new Error(`${PolicyArn}: ${cause.message} It is attached to ${entities.join(", ")}. ${remedy}.`, { cause });
 }
 
-/** A managed policy has at most five versions, and can be deleted only when the default is the only one. */
-async function deleteOldVersions(PolicyArn: string, aws: Aws): Promise<void> {
-  const { Versions } = await aws.call("iam", "ListPolicyVersions", { PolicyArn });
-  for (const { VersionId, IsDefaultVersion } of Versions ?? []) {
-    if (!IsDefaultVersion) await aws.call("iam", "DeletePolicyVersion", { PolicyArn, VersionId });
-  }
+/** A managed policy has at most five versions: deletes the oldest one that is not the default. */
+async function makeRoomForVersion(PolicyArn: string, aws: Aws): Promise<void> {
+  const old = (await listOldVersions(PolicyArn, aws)) ?? [];
+  if (old.length >= 4) await deleteVersion(PolicyArn, old[0], aws);
 }
+
+/** The ids of the versions that are not the default, from the oldest; absent if there is no policy. */
+async function listOldVersions(PolicyArn: string, aws: Aws): Promise<(string | undefined)[] | undefined> {
+  const found = await ignoreNotFound(aws.call("iam", "ListPolicyVersions", { PolicyArn }), notFound);
+  const old = found?.Versions?.filter(({ IsDefaultVersion }) => !IsDefaultVersion);
+  return old?.sort((a, b) => Number(a.CreateDate) - Number(b.CreateDate)).map(({ VersionId }) => VersionId);
+}
+
+const deleteVersion = (PolicyArn: string, VersionId: string | undefined, aws: Aws) =>
+  aws.call("iam", "DeletePolicyVersion", { PolicyArn, VersionId });

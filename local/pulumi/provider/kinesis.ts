@@ -1,14 +1,18 @@
-import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { type Aws, ignoreNotFound, waitUntil } from "./aws";
+import { type Aws, ignoreNotFound, waitUntil, waitUntilDeleted } from "./aws";
 import { resource } from "./resource";
-import { tagChanges, tagMap } from "./values";
+import { tagMap } from "./values";
 
-const waitUntilActive = (name: string, aws: Aws) =>
-  waitUntil(`the stream ${name} is ACTIVE`, async () => {
+/** Returns the stream's ARN. */
+async function waitUntilActive(name: string, aws: Aws): Promise<string> {
+  let arn = "";
+  await waitUntil(`the stream ${name} is ACTIVE`, async () => {
     const { StreamDescriptionSummary } = await aws.call("kinesis", "DescribeStreamSummary", { StreamName: name });
+    arn = StreamDescriptionSummary?.StreamARN ?? "";
     return StreamDescriptionSummary?.StreamStatus === "ACTIVE";
   });
+  return arn;
+}
 
 const notFound = "ResourceNotFoundException";
 
@@ -34,16 +38,19 @@ export const stream = resource({
       StreamModeDetails: inputs.streamModeDetails && { StreamMode: inputs.streamModeDetails.streamMode },
       Tags: inputs.tags,
     });
-    await waitUntilActive(inputs.name, aws);
-    await setRetention(inputs.name, 24, inputs.retentionPeriod, aws);
-    await setEncryption(inputs.name, inputs, aws);
-    return { id: inputs.name, outputs: {} };
+    const arn = await waitUntilActive(inputs.name, aws);
+    // Also for the 24 hours that a stream has from the start.
+    await setRetention(inputs.name, "Increase", inputs.retentionPeriod, aws);
+    if (inputs.encryptionType === "KMS") await setEncryption(inputs.name, "Start", inputs.kmsKeyId, aws);
+    return arn;
   },
   async read(id, _state, aws) {
-    const found = await ignoreNotFound(aws.call("kinesis", "DescribeStreamSummary", { StreamName: id }), notFound);
+    // The id is the ARN; an import may also name the stream.
+    const StreamName = nameIn(id);
+    const found = await ignoreNotFound(aws.call("kinesis", "DescribeStreamSummary", { StreamName }), notFound);
     const summary = found?.StreamDescriptionSummary;
     if (!summary) return undefined;
-    const { Tags } = await aws.call("kinesis", "ListTagsForStream", { StreamName: id });
+    const { Tags } = await aws.call("kinesis", "ListTagsForStream", { StreamName });
     return {
       name: summary.StreamName,
       arn: summary.StreamARN,
@@ -55,52 +62,59 @@ export const stream = resource({
       tags: tagMap(Tags),
     };
   },
-  async update(id, inputs, old, aws) {
+  async update(_id, inputs, { old, has }, aws) {
+    const { name } = inputs;
     for (const key of ["shardCount", "streamModeDetails"] as const) {
-      if (inputs[key] === undefined || isDeepStrictEqual(inputs[key], old[key])) continue;
-      throw new Error(`The local account cannot change ${key} of the stream ${id}.`);
+      if (inputs[key] !== undefined && has(key))
+        throw new Error(`The local account cannot change ${key} of the stream ${name}.`);
     }
-    await setRetention(id, Number(old.retentionPeriod), inputs.retentionPeriod, aws);
-    if (inputs.encryptionType !== old.encryptionType || inputs.kmsKeyId !== old.kmsKeyId) {
-      await setEncryption(id, inputs, aws);
+    if (has("retentionPeriod")) {
+      const direction = inputs.retentionPeriod > Number(old.retentionPeriod) ? "Increase" : "Decrease";
+      await setRetention(name, direction, inputs.retentionPeriod, aws);
     }
-    const { set, unset } = tagChanges(old.tags, inputs.tags);
-    if (Object.keys(set).length > 0) await aws.call("kinesis", "AddTagsToStream", { StreamName: id, Tags: set });
-    if (unset.length > 0) await aws.call("kinesis", "RemoveTagsFromStream", { StreamName: id, TagKeys: unset });
-    return {};
+    if (!has("encryptionType", "kmsKeyId")) return;
+    if (inputs.encryptionType === "KMS") await setEncryption(name, "Start", inputs.kmsKeyId, aws);
+    else await setEncryption(name, "Stop", String(old.kmsKeyId), aws);
   },
-  async delete(id, _state, aws) {
-    await ignoreNotFound(
-      aws.call("kinesis", "DeleteStream", { StreamName: id, EnforceConsumerDeletion: true }),
-      notFound,
-    );
-    await waitUntil(
-      `the stream ${id} is deleted`,
-      async () =>
-        (await ignoreNotFound(aws.call("kinesis", "DescribeStreamSummary", { StreamName: id }), notFound)) ===
-        undefined,
-    );
+  tagging: {
+    set: ({ name }, Tags, aws) => aws.call("kinesis", "AddTagsToStream", { StreamName: String(name), Tags }),
+    unset: ({ name }, TagKeys, aws) =>
+      aws.call("kinesis", "RemoveTagsFromStream", { StreamName: String(name), TagKeys }),
   },
+  async delete(id, state, aws) {
+    const StreamName = nameIn(id);
+    const EnforceConsumerDeletion = state.enforceConsumerDeletion === true;
+    await ignoreNotFound(aws.call("kinesis", "DeleteStream", { StreamName, EnforceConsumerDeletion }), notFound);
+    const look = () => aws.call("kinesis", "DescribeStreamSummary", { StreamName });
+    await waitUntilDeleted(`the stream ${StreamName}`, look, notFound);
+  },
+  idOf: ({ arn }) => String(arn),
 });
 
-async function setRetention(StreamName: string, from: number, to: number, aws: Aws): Promise<void> {
-  if (to === from) return;
-  const input = { StreamName, RetentionPeriodHours: to };
-  await aws.call("kinesis", to > from ? "IncreaseStreamRetentionPeriod" : "DecreaseStreamRetentionPeriod", input);
+const nameIn = (id: string) => id.split("/").at(-1) ?? "";
+
+async function setRetention(
+  StreamName: string,
+  direction: "Increase" | "Decrease",
+  RetentionPeriodHours: number,
+  aws: Aws,
+): Promise<void> {
+  const isLonger = direction === "Increase";
+  await aws.call("kinesis", isLonger ? "IncreaseStreamRetentionPeriod" : "DecreaseStreamRetentionPeriod", {
+    StreamName,
+    RetentionPeriodHours,
+  });
   await waitUntilActive(StreamName, aws);
 }
 
 async function setEncryption(
   StreamName: string,
-  { encryptionType, kmsKeyId }: { encryptionType: "NONE" | "KMS"; kmsKeyId?: string | undefined },
+  step: "Start" | "Stop",
+  KeyId: string | undefined,
   aws: Aws,
 ): Promise<void> {
-  const { StreamDescriptionSummary } = await aws.call("kinesis", "DescribeStreamSummary", { StreamName });
-  const KeyId = kmsKeyId ?? "alias/aws/kinesis";
-  if (encryptionType === "KMS") {
-    await aws.call("kinesis", "StartStreamEncryption", { StreamName, EncryptionType: "KMS", KeyId });
-  } else if (StreamDescriptionSummary?.EncryptionType === "KMS") {
-    await aws.call("kinesis", "StopStreamEncryption", { StreamName, EncryptionType: "KMS", KeyId });
-  }
+  if (KeyId === undefined) throw new Error("KMS Key ID required when setting encryption_type is not set as NONE");
+  const input = { StreamName, EncryptionType: "KMS", KeyId } as const;
+  await aws.call("kinesis", step === "Start" ? "StartStreamEncryption" : "StopStreamEncryption", input);
   await waitUntilActive(StreamName, aws);
 }

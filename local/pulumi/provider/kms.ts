@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { readAllPages } from "../../account/aws/read-all-pages";
-import { type Aws, ignoreNotFound } from "./aws";
+import { type Aws, ignoreNotFound, waitUntil } from "./aws";
 import { resource } from "./resource";
-import { sameJson, tagChanges, tagMap } from "./values";
+import { sameJson, tagMap } from "./values";
 
 const tags = z.record(z.string(), z.string()).optional();
 
@@ -22,44 +22,43 @@ export const key = resource({
     const { KeyMetadata } = await aws.call("kms", "CreateKey", {
       Description: inputs.description,
       Policy: inputs.policy,
-      Tags: Object.entries(inputs.tags ?? {}).map(([TagKey, TagValue]) => ({ TagKey, TagValue })),
+      Tags: keyTags(inputs.tags),
     });
     const id = KeyMetadata?.KeyId ?? "";
     if (inputs.enableKeyRotation) await aws.call("kms", "EnableKeyRotation", { KeyId: id });
-    return { id, outputs: { keyId: id, arn: KeyMetadata?.Arn } };
+    return id;
   },
   async read(id, _state, aws) {
-    const found = await ignoreNotFound(aws.call("kms", "DescribeKey", { KeyId: id }), "NotFoundException");
-    if (!found?.KeyMetadata || found.KeyMetadata.KeyState === "PendingDeletion") return undefined;
+    const metadata = await findKey(id, aws);
+    if (!metadata) return undefined;
     const [{ Policy }, { KeyRotationEnabled }, { Tags = [] }] = await Promise.all([
       aws.call("kms", "GetKeyPolicy", { KeyId: id, PolicyName: "default" }),
       aws.call("kms", "GetKeyRotationStatus", { KeyId: id }),
       aws.call("kms", "ListResourceTags", { KeyId: id }),
     ]);
     return {
-      keyId: found.KeyMetadata.KeyId,
-      arn: found.KeyMetadata.Arn,
-      description: found.KeyMetadata.Description,
+      keyId: metadata.KeyId,
+      arn: metadata.Arn,
+      description: metadata.Description,
+      keyUsage: metadata.KeyUsage,
       enableKeyRotation: KeyRotationEnabled,
       policy: Policy,
       tags: tagMap(Tags.map(({ TagKey, TagValue }) => ({ Key: TagKey, Value: TagValue }))),
     };
   },
-  async update(id, inputs, old, aws) {
-    if (inputs.policy !== undefined && inputs.policy !== old.policy) {
+  async update(id, inputs, { has }, aws) {
+    if (has("enableKeyRotation")) {
+      await aws.call("kms", inputs.enableKeyRotation ? "EnableKeyRotation" : "DisableKeyRotation", { KeyId: id });
+    }
+    if (has("description"))
+      await aws.call("kms", "UpdateKeyDescription", { KeyId: id, Description: inputs.description });
+    if (has("policy") && inputs.policy !== undefined) {
       await aws.call("kms", "PutKeyPolicy", { KeyId: id, PolicyName: "default", Policy: inputs.policy });
     }
-    if (inputs.description !== old.description) {
-      await aws.call("kms", "UpdateKeyDescription", { KeyId: id, Description: inputs.description });
-    }
-    await aws.call("kms", inputs.enableKeyRotation ? "EnableKeyRotation" : "DisableKeyRotation", { KeyId: id });
-    const { set, unset } = tagChanges(old.tags, inputs.tags);
-    if (Object.keys(set).length > 0) {
-      const Tags = Object.entries(set).map(([TagKey, TagValue]) => ({ TagKey, TagValue }));
-      await aws.call("kms", "TagResource", { KeyId: id, Tags });
-    }
-    if (unset.length > 0) await aws.call("kms", "UntagResource", { KeyId: id, TagKeys: unset });
-    return {};
+  },
+  tagging: {
+    set: ({ keyId }, tags, aws) => aws.call("kms", "TagResource", { KeyId: String(keyId), Tags: keyTags(tags) }),
+    unset: ({ keyId }, TagKeys, aws) => aws.call("kms", "UntagResource", { KeyId: String(keyId), TagKeys }),
   },
   async delete(id, state, aws) {
     const PendingWindowInDays = Number(state.deletionWindowInDays ?? 30);
@@ -68,8 +67,18 @@ export const key = resource({
       "NotFoundException",
       "KMSInvalidStateException",
     );
+    await waitUntil(`the key ${id} is pending deletion`, async () => (await findKey(id, aws)) === undefined);
   },
 });
+
+/** A key that waits for its deletion counts as deleted. */
+async function findKey(KeyId: string, aws: Aws) {
+  const found = await ignoreNotFound(aws.call("kms", "DescribeKey", { KeyId }), "NotFoundException");
+  return found?.KeyMetadata?.KeyState === "PendingDeletion" ? undefined : found?.KeyMetadata;
+}
+
+const keyTags = (tags: Readonly<Record<string, string>> = {}) =>
+  Object.entries(tags).map(([TagKey, TagValue]) => ({ TagKey, TagValue }));
 
 /** KMS has no operation that returns one alias. */
 async function findAlias(name: string, aws: Aws) {
@@ -87,18 +96,17 @@ const lastPart = (arnOrId: unknown) => String(arnOrId).split("/").at(-1);
 
 export const alias = resource({
   schema: z.strictObject({ name: z.string().startsWith("alias/"), targetKeyId: z.string() }),
-  autoName: { property: "name", maxLength: 250 },
+  autoName: { property: "name", maxLength: 255, prefix: "alias/" },
   replaceOn: ["name"],
   // A key may be given by its id or its ARN.
   same: { targetKeyId: (before, after) => lastPart(before) === lastPart(after) },
   async create(inputs, aws) {
     await aws.call("kms", "CreateAlias", { AliasName: inputs.name, TargetKeyId: inputs.targetKeyId });
-    return { id: inputs.name, outputs: {} };
+    return inputs.name;
   },
   read: (id, _state, aws) => findAlias(id, aws),
-  async update(id, inputs, _old, aws) {
+  async update(id, inputs, _change, aws) {
     await aws.call("kms", "UpdateAlias", { AliasName: id, TargetKeyId: inputs.targetKeyId });
-    return {};
   },
   async delete(id, _state, aws) {
     await ignoreNotFound(aws.call("kms", "DeleteAlias", { AliasName: id }), "NotFoundException");

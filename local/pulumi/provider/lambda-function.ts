@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
-import type { CreateFunctionCommandInput, FunctionConfiguration, Runtime } from "@aws-sdk/client-lambda";
+import type { FunctionConfiguration, Runtime } from "@aws-sdk/client-lambda";
 import { z } from "zod";
 import { zipOf } from "./archive";
-import { type Aws, alsoRead, ignoreNotFound, retryOn, waitUntil } from "./aws";
+import { type Aws, alsoRead, ignoreNotFound, retryOn, waitUntil, waitUntilDeleted } from "./aws";
 import { resource } from "./resource";
-import { tagChanges } from "./values";
 
 const schema = z.strictObject({
   name: z.string(),
@@ -46,7 +45,7 @@ export const lambdaFunction = resource({
   async create(inputs, aws) {
     const ZipFile = await zipOf(inputs.code);
     // For some seconds a new role may not be assumable: AWS returns InvalidParameterValueException.
-    const created = await retryOn(
+    await retryOn(
       () =>
         aws.call("lambda", "CreateFunction", {
           ...configurationOf(inputs),
@@ -59,8 +58,8 @@ export const lambdaFunction = resource({
       "InvalidParameterValueException",
     );
     await waitUntilReady(inputs.name, aws);
-    await setConcurrency(inputs.name, inputs.reservedConcurrentExecutions, -1, aws);
-    return { id: inputs.name, outputs: outputsOf(created, aws) };
+    if (inputs.reservedConcurrentExecutions >= 0) await setConcurrency(inputs, aws);
+    return inputs.name;
   },
   async read(id, _state, aws) {
     const found = await ignoreNotFound(aws.call("lambda", "GetFunction", { FunctionName: id }), notFound);
@@ -70,6 +69,7 @@ export const lambdaFunction = resource({
       [notFound],
       aws.call("lambda", "ListVersionsByFunction", { FunctionName: id }),
       aws.call("lambda", "GetFunctionCodeSigningConfig", { FunctionName: id }),
+      // GetFunction returns the tags only to a caller that may list them (API reference).
       aws.call("lambda", "ListTags", { Resource }),
     );
     return {
@@ -79,31 +79,51 @@ export const lambdaFunction = resource({
       tags: found.Tags,
     };
   },
-  async update(id, inputs, old, aws) {
-    await aws.call("lambda", "UpdateFunctionConfiguration", { ...configurationOf(inputs), FunctionName: id });
-    await waitUntilReady(id, aws);
-    const updated = await aws.call("lambda", "UpdateFunctionCode", {
-      FunctionName: id,
-      ZipFile: await zipOf(inputs.code),
-    });
-    await waitUntilReady(id, aws);
-    await setConcurrency(id, inputs.reservedConcurrentExecutions, old.reservedConcurrentExecutions, aws);
-    const { set, unset } = tagChanges(old.tags, inputs.tags);
-    const Resource = String(old.arn);
-    if (Object.keys(set).length > 0) await aws.call("lambda", "TagResource", { Resource, Tags: set });
-    if (unset.length > 0) await aws.call("lambda", "UntagResource", { Resource, TagKeys: unset });
-    return { codeSha256: updated.CodeSha256 };
+  async update(id, inputs, { has }, aws) {
+    const changed = Object.entries(settingsOf(inputs)).filter(([input]) => has(input));
+    if (changed.length > 0) {
+      const settings = Object.fromEntries(changed.flatMap(([, members]) => Object.entries(members)));
+      await aws.call("lambda", "UpdateFunctionConfiguration", { FunctionName: id, ...settings });
+      await waitUntilReady(id, aws);
+    }
+    if (has("code")) {
+      await aws.call("lambda", "UpdateFunctionCode", { FunctionName: id, ZipFile: await zipOf(inputs.code) });
+      await waitUntilReady(id, aws);
+    }
+    if (has("reservedConcurrentExecutions")) await setConcurrency(inputs, aws);
+  },
+  tagging: {
+    set: ({ arn }, Tags, aws) => aws.call("lambda", "TagResource", { Resource: String(arn), Tags }),
+    unset: ({ arn }, TagKeys, aws) => aws.call("lambda", "UntagResource", { Resource: String(arn), TagKeys }),
   },
   async delete(id, _state, aws) {
     await ignoreNotFound(aws.call("lambda", "DeleteFunction", { FunctionName: id }), notFound);
+    await waitUntilDeleted(
+      `the function ${id}`,
+      () => aws.call("lambda", "GetFunction", { FunctionName: id }),
+      notFound,
+    );
   },
 });
 
 const sha256 = (zip: Uint8Array) => createHash("sha256").update(zip).digest("base64");
 
-function outputsOf({ FunctionArn: arn = "", CodeSha256 }: FunctionConfiguration, aws: Aws) {
-  const invokeArn = `arn:aws:apigateway:${aws.region}:lambda:path/2015-03-31/functions/${arn}/invocations`;
-  return { arn, invokeArn, qualifiedArn: `${arn}:$LATEST`, version: "$LATEST", codeSha256: CodeSha256 };
+function outputsOf(found: FunctionConfiguration, aws: Aws) {
+  const { FunctionArn: arn = "", LoggingConfig: logging } = found;
+  const invoke = (path: string) =>
+    `arn:aws:apigateway:${aws.region}:lambda:path/2015-03-31/functions/${path}/invocations`;
+  return {
+    arn,
+    invokeArn: invoke(arn),
+    qualifiedArn: `${arn}:$LATEST`,
+    qualifiedInvokeArn: invoke(`${arn}:$LATEST`),
+    version: "$LATEST",
+    codeSha256: found.CodeSha256,
+    lastModified: found.LastModified,
+    ephemeralStorage: { size: found.EphemeralStorage?.Size },
+    loggingConfig: { logFormat: logging?.LogFormat, logGroup: logging?.LogGroup },
+    tracingConfig: { mode: found.TracingConfig?.Mode },
+  };
 }
 
 function inputsOf(found: FunctionConfiguration) {
@@ -131,32 +151,47 @@ function inputsOf(found: FunctionConfiguration) {
   };
 }
 
-function configurationOf(inputs: Inputs): Omit<CreateFunctionCommandInput, "FunctionName" | "Code"> {
+/**
+ * The members of UpdateFunctionConfiguration by the inputs that change them. An input that the program no longer sets has
+ * an empty member, because an absent one keeps its value.
+ */
+const settingsOf = ({ vpcConfig, ...inputs }: Inputs) => ({
+  role: { Role: inputs.role },
+  handler: { Handler: inputs.handler },
+  runtime: { Runtime: inputs.runtime as Runtime },
+  timeout: { Timeout: inputs.timeout },
+  memorySize: { MemorySize: inputs.memorySize },
+  description: { Description: inputs.description ?? "" },
+  environment: { Environment: { Variables: inputs.environment?.variables ?? {} } },
+  kmsKeyArn: { KMSKeyArn: inputs.kmsKeyArn ?? "" },
+  vpcConfig: {
+    VpcConfig: { SubnetIds: vpcConfig?.subnetIds ?? [], SecurityGroupIds: vpcConfig?.securityGroupIds ?? [] },
+  },
+});
+
+function configurationOf(inputs: Inputs) {
+  const { vpcConfig, kmsKeyArn, ...always } = settingsOf(inputs);
   return {
-    Role: inputs.role,
-    Handler: inputs.handler,
-    Runtime: inputs.runtime as Runtime,
-    Timeout: inputs.timeout,
-    MemorySize: inputs.memorySize,
-    Description: inputs.description,
-    KMSKeyArn: inputs.kmsKeyArn,
-    Environment: inputs.environment && { Variables: inputs.environment.variables ?? {} },
-    VpcConfig: inputs.vpcConfig && {
-      SubnetIds: inputs.vpcConfig.subnetIds,
-      SecurityGroupIds: inputs.vpcConfig.securityGroupIds,
-    },
+    ...always.role,
+    ...always.handler,
+    ...always.runtime,
+    ...always.timeout,
+    ...always.memorySize,
+    ...always.description,
+    ...(inputs.environment && always.environment),
+    ...(inputs.kmsKeyArn && kmsKeyArn),
+    ...(inputs.vpcConfig && vpcConfig),
   };
 }
 
 const waitUntilReady = (FunctionName: string, aws: Aws) =>
   waitUntil(`the function ${FunctionName} is ready`, async () => {
-    const { State, LastUpdateStatus } = await aws.call("lambda", "GetFunctionConfiguration", { FunctionName });
-    return State === "Active" && LastUpdateStatus !== "InProgress";
+    const { Configuration } = await aws.call("lambda", "GetFunction", { FunctionName });
+    return Configuration?.State === "Active" && Configuration.LastUpdateStatus !== "InProgress";
   });
 
 /** -1 reserves nothing. */
-async function setConcurrency(FunctionName: string, reserved: number, old: unknown, aws: Aws): Promise<void> {
-  if (reserved === (old ?? -1)) return;
+async function setConcurrency({ name: FunctionName, reservedConcurrentExecutions: reserved }: Inputs, aws: Aws) {
   if (reserved < 0) await aws.call("lambda", "DeleteFunctionConcurrency", { FunctionName });
   else await aws.call("lambda", "PutFunctionConcurrency", { FunctionName, ReservedConcurrentExecutions: reserved });
 }

@@ -1,8 +1,7 @@
 import type { EventSourceMappingConfiguration } from "@aws-sdk/client-lambda";
 import { z } from "zod";
-import { type Aws, ignoreNotFound, retryOn, waitUntil } from "./aws";
+import { type Aws, ignoreNotFound, retryOn, waitUntil, waitUntilDeleted } from "./aws";
 import { resource } from "./resource";
-import { tagChanges } from "./values";
 
 const notFound = "ResourceNotFoundException";
 
@@ -53,7 +52,7 @@ export const eventSourceMapping = resource({
     );
     const id = created.UUID ?? "";
     await waitUntilSettled(id, aws);
-    return { id, outputs: { uuid: id, arn: created.EventSourceMappingArn, functionArn: created.FunctionArn } };
+    return id;
   },
   async read(id, _state, aws) {
     const found = await ignoreNotFound(aws.call("lambda", "GetEventSourceMapping", { UUID: id }), notFound);
@@ -67,25 +66,21 @@ export const eventSourceMapping = resource({
       tags: Tags,
     };
   },
-  async update(id, inputs, old, aws) {
+  async update(id, inputs, _change, aws) {
     await aws.call("lambda", "UpdateEventSourceMapping", { ...settingsOf(inputs), UUID: id });
     await waitUntilSettled(id, aws);
-    const { set, unset } = tagChanges(old.tags, inputs.tags);
-    const Resource = String(old.arn);
-    if (Object.keys(set).length > 0) await aws.call("lambda", "TagResource", { Resource, Tags: set });
-    if (unset.length > 0) await aws.call("lambda", "UntagResource", { Resource, TagKeys: unset });
-    return {};
+  },
+  tagging: {
+    set: ({ arn }, Tags, aws) => aws.call("lambda", "TagResource", { Resource: String(arn), Tags }),
+    unset: ({ arn }, TagKeys, aws) => aws.call("lambda", "UntagResource", { Resource: String(arn), TagKeys }),
   },
   async delete(id, _state, aws) {
     await retryOn(
       () => ignoreNotFound(aws.call("lambda", "DeleteEventSourceMapping", { UUID: id }), notFound),
       "ResourceInUseException",
     );
-    await waitUntil(
-      `the event source mapping ${id} is deleted`,
-      async () =>
-        (await ignoreNotFound(aws.call("lambda", "GetEventSourceMapping", { UUID: id }), notFound)) === undefined,
-    );
+    const look = () => aws.call("lambda", "GetEventSourceMapping", { UUID: id });
+    await waitUntilDeleted(`the event source mapping ${id}`, look, notFound);
   },
 });
 

@@ -5,7 +5,7 @@ import type { Aws } from "./aws";
 import { catalogue } from "./catalogue";
 import { changedKeys, inputNames, isSame, keepUnread, unreadDefaults, withoutComputed } from "./difference";
 import type { Failure, Properties, Resource } from "./resource";
-import { compact, hasUnknown, unwrap } from "./values";
+import { compact, hasUnknown, tagChanges, unwrap } from "./values";
 
 /** The local `aws` provider: `npm start` calls it in the same process, and the engine as a plugin. */
 export interface LocalProvider {
@@ -26,9 +26,11 @@ export interface LocalProvider {
   read(type: string, id: string, state: Properties): Promise<Properties | undefined>;
   /**
    * The inputs in a state. The engine stores them, and `ignoreChanges` compares with the stored ones. Values that AWS
-   * filled in are inputs only of an `imported` resource, because it is unknown what its program left out.
+   * filled in are in the state only of an imported resource, because it is unknown what its program left out.
    */
-  inputsIn(type: string, state: Properties, imported?: boolean): Properties;
+  inputsIn(type: string, state: Properties): Properties;
+  /** The id of a resource in the account, which is not always the one it was imported by. */
+  idOf(type: string, id: string, state: Properties): string;
   update(type: string, id: string, state: Properties, news: Properties): Promise<Properties>;
   delete(type: string, id: string, state: Properties): Promise<void>;
   /** A function of the package, e.g. `aws:index/getCallerIdentity:getCallerIdentity`. */
@@ -72,9 +74,10 @@ export function createProvider(aws: Aws, defaultTags: Readonly<Record<string, st
     async create(type, inputs) {
       const values = parse(type, unwrapInputs(inputs));
       const definition = resourceOf(type);
-      const { id, outputs } = await definition.create(values, aws);
-      const created = { ...values, ...dropUndefined(outputs) };
-      return { id, outs: { ...(await readOutputs(definition, id, created, aws)), ...created } };
+      const id = await definition.create(values, aws);
+      const created = { ...values, ...(await definition.derive?.(values)) };
+      const seen = await readOutputs(definition, id, created, aws);
+      return { id, outs: withAllTags(definition, { ...seen, ...created }) };
     },
     async read(type, id, state) {
       const old = unwrapInputs(state);
@@ -82,29 +85,32 @@ export function createProvider(aws: Aws, defaultTags: Readonly<Record<string, st
       const observed = await definition.read(id, old, aws);
       if (!observed) return undefined;
       const seen = new Map(Object.entries(compact(observed) as Properties));
-      if (Object.keys(old).length === 0) return { ...unreadDefaults(definition), ...Object.fromEntries(seen) };
+      if (Object.keys(old).length === 0) {
+        return withAllTags(definition, { ...unreadDefaults(definition), ...Object.fromEntries(seen) });
+      }
       for (const key of Object.keys(definition.same ?? {})) {
         const before = ownValue(old, key);
         if (seen.has(key) && isSame(definition, key, before, seen.get(key))) seen.set(key, before);
       }
       // Values that AWS filled in are not drift.
-      return { ...keepUnread(definition, old), ...withoutComputed(definition, Object.fromEntries(seen), old) };
+      const known = withoutComputed(definition, Object.fromEntries(seen), old);
+      return withAllTags(definition, { ...keepUnread(definition, old), ...known });
     },
-    inputsIn(type, state, imported = false) {
-      const definition = resourceOf(type);
-      const names = inputNames(definition);
-      const inputs = Object.fromEntries(Object.entries(state).filter(([key]) => names.includes(key)));
-      return imported ? inputs : withoutComputed(definition, inputs, {});
+    inputsIn(type, state) {
+      const names = inputNames(resourceOf(type));
+      return Object.fromEntries(Object.entries(state).filter(([key]) => names.includes(key)));
     },
+    idOf: (type, id, state) => resourceOf(type).idOf?.(state) ?? id,
     async update(type, id, state, news) {
       const old = unwrapInputs(state);
       const values = parse(type, unwrapInputs(news));
       const definition = resourceOf(type);
-      const outputs = definition.update ? await definition.update(id, values, old, aws) : {};
       const inputs = new Set(inputNames(definition));
       const computed = Object.fromEntries(Object.entries(old).filter(([key]) => !inputs.has(key)));
-      const updated = { ...values, ...dropUndefined(outputs) };
-      return { ...computed, ...(await readOutputs(definition, id, { ...computed, ...updated }, aws)), ...updated };
+      await applyChanges(definition, id, values, old, aws);
+      const updated = { ...values, ...(await definition.derive?.(values)) };
+      const seen = await readOutputs(definition, id, { ...computed, ...updated }, aws);
+      return withAllTags(definition, { ...computed, ...seen, ...updated });
     },
     async delete(type, id, state) {
       await resourceOf(type).delete(id, unwrapInputs(state), aws);
@@ -126,8 +132,25 @@ const unwrapInputs = (properties: Properties): Properties => {
   const { __defaults: _defaults, ...values } = unwrap(properties) as Properties;
   return values;
 };
+/** All tags: here the inputs have the provider's default tags, too. */
+const withAllTags = (definition: Resource, properties: Properties): Properties =>
+  inputNames(definition).includes("tags") ? { ...properties, tagsAll: properties.tags ?? {} } : properties;
+
 const dropUndefined = (properties: Properties): Properties =>
   Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
+
+/** Calls only what the changed inputs need, as the real provider does. */
+async function applyChanges(definition: Resource, id: string, values: Properties, old: Properties, aws: Aws) {
+  const changed = changedKeys(definition, old, values);
+  const { tagging, update } = definition;
+  if (tagging && changed.includes("tags")) {
+    const { set, unset } = tagChanges(old.tags, values.tags);
+    if (unset.length > 0) await tagging.unset(old, unset, aws);
+    if (Object.keys(set).length > 0) await tagging.set(old, set, aws);
+  }
+  const has = (...keys: string[]) => keys.some((key) => changed.includes(key));
+  if (changed.some((key) => !tagging || key !== "tags")) await update?.(id, values, { old, has }, aws);
+}
 
 /**
  * Reads properties that are not inputs, such as an ARN. The real provider ends every creation and every update with a
@@ -154,8 +177,9 @@ function fillName({ autoName }: Resource, name: string, olds: Properties, news: 
   if (!autoName || ownValue(news, autoName.property) !== undefined) return news;
   const kept = ownValue(olds, autoName.property);
   const tail = `-${randomBytes(4).toString("hex").slice(0, 7)}`;
-  const stem = name.slice(0, autoName.maxLength - tail.length);
-  const created = `${autoName.lowerCase ? stem.toLowerCase() : stem}${tail}`;
+  const { prefix = "" } = autoName;
+  const stem = name.slice(0, autoName.maxLength - prefix.length - tail.length);
+  const created = `${prefix}${autoName.lowerCase ? stem.toLowerCase() : stem}${tail}`;
   return { ...news, [autoName.property]: typeof kept === "string" ? kept : created };
 }
 

@@ -12,7 +12,12 @@ export interface Resource<I extends object = Properties> {
   /** The supported inputs, with their defaults. */
   readonly schema: z.ZodType<I>;
   /** The input that gets the logical name and random digits if the program does not set it. */
-  readonly autoName?: { readonly property: string; readonly maxLength: number; readonly lowerCase?: boolean };
+  readonly autoName?: {
+    readonly property: string;
+    readonly maxLength: number;
+    readonly lowerCase?: boolean;
+    readonly prefix?: string;
+  };
   /** A change of one of these inputs replaces the resource. */
   readonly replaceOn: readonly string[];
   /** With `replaceOn`: the old resource must be deleted first, because two cannot exist at the same time. */
@@ -28,8 +33,10 @@ export interface Resource<I extends object = Properties> {
   readonly unread?: readonly string[];
   /** For files and archives in `unread`: the output with the content's digest, and how to compute it. */
   readonly contents?: Readonly<Record<string, Content>>;
-  /** The outputs that `read` does not return, or not yet. */
-  create(inputs: I, aws: Aws): Promise<{ readonly id: string; readonly outputs: Properties }>;
+  /** Returns the id; `read` then returns the outputs. */
+  create(inputs: I, aws: Aws): Promise<string>;
+  /** The outputs that come from the inputs, and not from AWS. */
+  derive?(inputs: I): Promise<Properties>;
   /**
    * All inputs except those in `unread`, and all outputs, as they are in the account; `undefined` when the resource does
    * not exist. `state` is empty for an import, so the id must be sufficient. It makes all calls of the real provider's
@@ -38,9 +45,25 @@ export interface Resource<I extends object = Properties> {
   read(id: string, state: Properties, aws: Aws): Promise<Properties | undefined>;
   /** The validation that the real provider requests from AWS when it plans a change of an input. */
   readonly plan?: { readonly on: string; check(inputs: I, aws: Aws): Promise<readonly Failure[]> };
-  /** Updates the resource to `inputs` and returns changed outputs; absent if no input can be updated in place. */
-  update?(id: string, inputs: I, old: Properties, aws: Aws): Promise<Properties>;
+  /** Updates the inputs that have changed; absent if no input can be updated in place. */
+  update?(id: string, inputs: I, change: Change, aws: Aws): Promise<void>;
+  /** For a type with operations for tags: changes them, before an update of other inputs, as the real provider does. */
+  readonly tagging?: Tagging;
   delete(id: string, state: Properties, aws: Aws): Promise<void>;
+  /** The id of a resource that was imported by another one; absent if it has only one. */
+  idOf?(state: Properties): string;
+}
+
+/** The state before an update, and the inputs that it changes. */
+export interface Change {
+  readonly old: Properties;
+  has(...inputs: string[]): boolean;
+}
+
+/** Sets and removes tags of the resource that a state describes. */
+export interface Tagging {
+  set(state: Properties, tags: Record<string, string>, aws: Aws): Promise<unknown>;
+  unset(state: Properties, keys: string[], aws: Aws): Promise<unknown>;
 }
 
 /** An input that `check` or `plan` refuses, with the reason. */

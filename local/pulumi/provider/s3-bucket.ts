@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Aws, alsoRead, ignoreNotFound, retryOn } from "./aws";
+import { type Aws, alsoRead, ignoreNotFound, retryOn, waitUntil } from "./aws";
 import { type Resource, resource } from "./resource";
 import { sameJson, tagList, tagMap } from "./values";
 
@@ -30,22 +30,38 @@ export const bucket = resource({
         Tags: tagList(inputs.tags),
       },
     });
-    return { id: Bucket, outputs: bucketOutputs(Bucket, aws) };
+    return Bucket;
   },
   async read(id, _state, aws) {
     if (!(await bucketExists(id, aws))) return undefined;
     // The real provider asks S3 Control for tags, and S3 where that is not available (hashicorp/terraform-provider-aws#45251).
     const tags = ignoreNotFound(aws.call("s3", "GetBucketTagging", { Bucket: id }), "NoSuchTagSet");
-    const [tagging] = await Promise.all([tags, readSettings(id, aws)]);
-    return { bucket: id, ...bucketOutputs(id, aws), tags: tagMap(tagging?.TagSet) };
+    const [tagging, { Status }] = await Promise.all([
+      tags,
+      aws.call("s3", "GetBucketVersioning", { Bucket: id }),
+      readSettings(id, aws),
+    ]);
+    return {
+      bucket: id,
+      ...bucketOutputs(id, aws),
+      versioning: { enabled: Status === "Enabled", mfaDelete: false },
+      tags: tagMap(tagging?.TagSet),
+    };
   },
-  async update(id, inputs, _old, aws) {
-    await setTags(id, inputs.tags, aws);
-    return {};
+  async update(id, inputs, { has }, aws) {
+    if (has("tags")) await setTags(id, inputs.tags, aws);
   },
   async delete(id, state, aws) {
-    if (state.forceDestroy === true) await emptyBucket(id, aws);
-    await retryOn(() => ignoreNotFound(aws.call("s3", "DeleteBucket", { Bucket: id }), notFound), "OperationAborted");
+    const remove = () =>
+      retryOn(() => ignoreNotFound(aws.call("s3", "DeleteBucket", { Bucket: id }), notFound), "OperationAborted");
+    try {
+      await remove();
+    } catch (error) {
+      if (state.forceDestroy !== true || (error as Error).name !== "BucketNotEmpty") throw error;
+      await emptyBucket(id, aws);
+      await remove();
+    }
+    await waitUntil(`the bucket ${id} is deleted`, async () => !(await bucketExists(id, aws)));
   },
 });
 
@@ -65,7 +81,6 @@ const readSettings = (Bucket: string, aws: Aws): Promise<void> =>
     aws.call("s3", "GetBucketAcl", { Bucket }),
     aws.call("s3", "GetBucketCors", { Bucket }),
     aws.call("s3", "GetBucketWebsite", { Bucket }),
-    aws.call("s3", "GetBucketVersioning", { Bucket }),
     aws.call("s3", "GetBucketAccelerateConfiguration", { Bucket }),
     aws.call("s3", "GetBucketRequestPayment", { Bucket }),
     aws.call("s3", "GetBucketLogging", { Bucket }),
@@ -81,6 +96,7 @@ function bucketOutputs(name: string, { region }: Aws) {
     bucketDomainName: `${name}.s3.amazonaws.com`,
     bucketRegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
     bucketRegion: region,
+    region,
   };
 }
 
@@ -112,6 +128,8 @@ interface Part<I extends { bucket: string }> {
   /** The properties in AWS; `undefined` when they are not set. */
   get(Bucket: string, aws: Aws): Promise<Record<string, unknown> | undefined>;
   remove(Bucket: string, aws: Aws): Promise<unknown>;
+  /** A bucket always has this setting, so that a removal leaves S3's default. */
+  readonly isPermanent?: boolean;
 }
 
 function bucketPart<I extends { bucket: string }>(part: Part<I>) {
@@ -121,18 +139,20 @@ function bucketPart<I extends { bucket: string }>(part: Part<I>) {
     ...(part.same && { same: part.same }),
     async create(inputs, aws) {
       await part.put(inputs, aws);
-      return { id: inputs.bucket, outputs: {} };
+      return inputs.bucket;
     },
     async read(id, _state, aws) {
       const found = await ignoreNotFound(part.get(id, aws), notFound);
       return found && { bucket: id, ...found };
     },
-    async update(_id, inputs, _old, aws) {
+    async update(_id, inputs, _change, aws) {
       await part.put(inputs, aws);
-      return {};
     },
     async delete(id, _state, aws) {
       await ignoreNotFound(part.remove(id, aws), notFound);
+      if (part.isPermanent) return;
+      const isGone = async () => (await ignoreNotFound(part.get(id, aws), notFound)) === undefined;
+      await waitUntil(`the setting of the bucket ${id} is deleted`, isGone);
     },
   });
 }
@@ -153,6 +173,7 @@ export const bucketVersioning = bucketPart({
   },
   remove: (Bucket, aws) =>
     aws.call("s3", "PutBucketVersioning", { Bucket, VersioningConfiguration: { Status: "Suspended" } }),
+  isPermanent: true,
 });
 
 const encryptionRule = z.strictObject({
@@ -193,6 +214,7 @@ export const bucketEncryption = bucketPart({
     return rules && { rules };
   },
   remove: (Bucket, aws) => aws.call("s3", "DeleteBucketEncryption", { Bucket }),
+  isPermanent: true,
 });
 
 export const bucketPublicAccessBlock = bucketPart({

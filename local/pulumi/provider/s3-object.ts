@@ -22,8 +22,10 @@ export const bucketObject = resource({
     source: { digest: "contentSha256", of: async (asset) => sha256(await bytesOf(asset)) },
     content: { digest: "contentSha256", of: async (text) => sha256(Buffer.from(String(text), "utf8")) },
   },
+  derive: async (inputs) => ({ contentSha256: sha256(await contentOf(inputs)) }),
   async create(inputs, aws) {
-    return { id: `${inputs.bucket}/${inputs.key}`, outputs: await put(inputs, aws) };
+    await put(inputs, aws);
+    return `${inputs.bucket}/${inputs.key}`;
   },
   async read(id, state, aws) {
     const { Bucket, Key } = objectNames(id);
@@ -36,15 +38,23 @@ export const bucketObject = resource({
       key: Key,
       arn: `arn:aws:s3:::${Bucket}/${Key}`,
       etag: found.ETag?.replaceAll('"', ""),
-      versionId: found.VersionId ?? "null",
+      versionId: found.VersionId,
       contentType: found.ContentType,
+      serverSideEncryption: found.ServerSideEncryption,
+      kmsKeyId: found.SSEKMSKeyId,
       contentSha256: state.contentSha256 ?? (await digestOf(Bucket, Key, aws)),
     };
   },
-  update: (_id, inputs, _old, aws) => put(inputs, aws),
-  /** The real provider deletes all versions of the key. */
-  async delete(id, _state, aws) {
+  async update(_id, inputs, _change, aws) {
+    await put(inputs, aws);
+  },
+  /** Deletes all versions, if the bucket had versions when the object was written. */
+  async delete(id, { versionId }, aws) {
     const { Bucket, Key } = objectNames(id);
+    if (versionId === undefined) {
+      await ignoreNotFound(aws.call("s3", "DeleteObject", { Bucket, Key }), "NoSuchBucket");
+      return;
+    }
     const listed = await ignoreNotFound(aws.call("s3", "ListObjectVersions", { Bucket, Prefix: Key }), "NoSuchBucket");
     const versions = [...(listed?.Versions ?? []), ...(listed?.DeleteMarkers ?? [])];
     await Promise.all(
@@ -68,18 +78,10 @@ async function digestOf(Bucket: string, Key: string, aws: Aws): Promise<string> 
   return sha256((await Body?.transformToByteArray()) ?? Buffer.alloc(0));
 }
 
-async function put(inputs: z.output<typeof schema>, aws: Aws) {
-  const Body = inputs.content === undefined ? await bytesOf(inputs.source) : Buffer.from(inputs.content, "utf8");
-  const { ETag, VersionId } = await aws.call("s3", "PutObject", {
-    Bucket: inputs.bucket,
-    Key: inputs.key,
-    Body,
-    ContentType: inputs.contentType,
-  });
-  return {
-    arn: `arn:aws:s3:::${inputs.bucket}/${inputs.key}`,
-    etag: ETag?.replaceAll('"', ""),
-    versionId: VersionId ?? "null",
-    contentSha256: sha256(Body),
-  };
+const contentOf = async ({ content, source }: z.output<typeof schema>): Promise<Uint8Array> =>
+  content === undefined ? await bytesOf(source) : Buffer.from(content, "utf8");
+
+async function put(inputs: z.output<typeof schema>, aws: Aws): Promise<void> {
+  const { bucket: Bucket, key: Key, contentType: ContentType } = inputs;
+  await aws.call("s3", "PutObject", { Bucket, Key, Body: await contentOf(inputs), ContentType });
 }

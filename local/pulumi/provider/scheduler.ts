@@ -1,8 +1,8 @@
 import type { GetScheduleCommandOutput } from "@aws-sdk/client-scheduler";
 import { z } from "zod";
-import { ignoreNotFound, retryOn } from "./aws";
+import { ignoreNotFound, retryOn, waitUntilDeleted } from "./aws";
 import { resource } from "./resource";
-import { tagChanges, tagList, tagMap } from "./values";
+import { tagList, tagMap } from "./values";
 
 const notFound = "ResourceNotFoundException";
 
@@ -77,17 +77,16 @@ export const schedule = resource({
   async create(inputs, aws) {
     // For some seconds a new execution role may not be assumable: AWS returns ValidationException.
     const create = () => aws.call("scheduler", "CreateSchedule", requestOf(inputs));
-    const { ScheduleArn } = await retryOn(create, "ValidationException");
-    return { id: `${inputs.groupName}/${inputs.name}`, outputs: { arn: ScheduleArn } };
+    await retryOn(create, "ValidationException");
+    return `${inputs.groupName}/${inputs.name}`;
   },
   async read(id, _state, aws) {
     const [GroupName = "", Name = ""] = id.split("/");
     const found = await ignoreNotFound(aws.call("scheduler", "GetSchedule", { GroupName, Name }), notFound);
     return found && { ...inputsOf(found), arn: found.Arn };
   },
-  async update(_id, inputs, _old, aws) {
+  async update(_id, inputs, _change, aws) {
     await aws.call("scheduler", "UpdateSchedule", requestOf(inputs));
-    return {};
   },
   async delete(id, _state, aws) {
     const [GroupName = "", Name = ""] = id.split("/");
@@ -105,11 +104,8 @@ export const scheduleGroup = resource({
   autoName: { property: "name", maxLength: 64 },
   replaceOn: ["name"],
   async create({ name, tags }, aws) {
-    const { ScheduleGroupArn } = await aws.call("scheduler", "CreateScheduleGroup", {
-      Name: name,
-      Tags: tagList(tags),
-    });
-    return { id: name, outputs: { arn: ScheduleGroupArn } };
+    await aws.call("scheduler", "CreateScheduleGroup", { Name: name, Tags: tagList(tags) });
+    return name;
   },
   async read(id, _state, aws) {
     const found = await ignoreNotFound(aws.call("scheduler", "GetScheduleGroup", { Name: id }), notFound);
@@ -117,15 +113,14 @@ export const scheduleGroup = resource({
     const { Tags } = await aws.call("scheduler", "ListTagsForResource", { ResourceArn: found.Arn });
     return { name: found.Name, arn: found.Arn, tags: tagMap(Tags) };
   },
-  async update(id, inputs, old, aws) {
-    const { Arn: ResourceArn } = await aws.call("scheduler", "GetScheduleGroup", { Name: id });
-    const tags = tagChanges(old.tags, inputs.tags);
-    if (Object.keys(tags.set).length > 0)
-      await aws.call("scheduler", "TagResource", { ResourceArn, Tags: tagList(tags.set) });
-    if (tags.unset.length > 0) await aws.call("scheduler", "UntagResource", { ResourceArn, TagKeys: tags.unset });
-    return {};
+  tagging: {
+    set: ({ arn }, tags, aws) =>
+      aws.call("scheduler", "TagResource", { ResourceArn: String(arn), Tags: tagList(tags) }),
+    unset: ({ arn }, TagKeys, aws) => aws.call("scheduler", "UntagResource", { ResourceArn: String(arn), TagKeys }),
   },
   async delete(id, _state, aws) {
     await ignoreNotFound(aws.call("scheduler", "DeleteScheduleGroup", { Name: id }), notFound);
+    const look = () => aws.call("scheduler", "GetScheduleGroup", { Name: id });
+    await waitUntilDeleted(`the schedule group ${id}`, look, notFound);
   },
 });

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { ignoreNotFound } from "./aws";
+import { type Aws, ignoreNotFound, waitUntilDeleted } from "./aws";
 import { resource } from "./resource";
-import { sameJson, tagChanges, tagList, tagMap } from "./values";
+import { sameJson, tagList, tagMap } from "./values";
 
 const notFound = "NotFoundException";
 
@@ -11,15 +11,20 @@ export const topic = resource({
     kmsMasterKeyId: z.string().optional(),
     tags: z.record(z.string(), z.string()).optional(),
   }),
-  autoName: { property: "name", maxLength: 256 },
+  autoName: { property: "name", maxLength: 80 },
   replaceOn: ["name"],
-  async create(inputs, aws) {
-    const { TopicArn } = await aws.call("sns", "CreateTopic", {
-      Name: inputs.name,
-      Attributes: inputs.kmsMasterKeyId ? { KmsMasterKeyId: inputs.kmsMasterKeyId } : {},
-      Tags: tagList(inputs.tags),
+  async create({ name, tags, kmsMasterKeyId }, aws) {
+    // CreateTopic would return a topic that exists, and a second program would then own it (patch 17 of pulumi-aws).
+    const look = aws.call("sns", "GetTopicAttributes", {
+      TopicArn: `arn:aws:sns:${aws.region}:${await aws.account()}:${name}`,
     });
-    return { id: TopicArn ?? "", outputs: { arn: TopicArn, owner: TopicArn?.split(":")[4] } };
+    if (await ignoreNotFound(look, notFound)) throw new Error(`SNS Topic (${name}) already exists`);
+    const { TopicArn = "" } = await aws.call("sns", "CreateTopic", { Name: name, Tags: tagList(tags) });
+    for (const protocol of ["Application", "Firehose", "HTTP", "Lambda", "SQS"]) {
+      await setAttribute(TopicArn, `${protocol}SuccessFeedbackSampleRate`, "0", aws);
+    }
+    if (kmsMasterKeyId) await setAttribute(TopicArn, "KmsMasterKeyId", kmsMasterKeyId, aws);
+    return TopicArn;
   },
   async read(id, _state, aws) {
     const found = await ignoreNotFound(aws.call("sns", "GetTopicAttributes", { TopicArn: id }), notFound);
@@ -33,38 +38,33 @@ export const topic = resource({
       tags: tagMap(Tags),
     };
   },
-  async update(id, inputs, old, aws) {
-    if (inputs.kmsMasterKeyId !== old.kmsMasterKeyId) {
-      const AttributeValue = inputs.kmsMasterKeyId ?? "";
-      await aws.call("sns", "SetTopicAttributes", { TopicArn: id, AttributeName: "KmsMasterKeyId", AttributeValue });
-    }
-    const tags = tagChanges(old.tags, inputs.tags);
-    if (Object.keys(tags.set).length > 0)
-      await aws.call("sns", "TagResource", { ResourceArn: id, Tags: tagList(tags.set) });
-    if (tags.unset.length > 0) await aws.call("sns", "UntagResource", { ResourceArn: id, TagKeys: tags.unset });
-    return {};
+  update: (id, { kmsMasterKeyId = "" }, _change, aws) => setAttribute(id, "KmsMasterKeyId", kmsMasterKeyId, aws),
+  tagging: {
+    set: ({ arn }, tags, aws) => aws.call("sns", "TagResource", { ResourceArn: String(arn), Tags: tagList(tags) }),
+    unset: ({ arn }, TagKeys, aws) => aws.call("sns", "UntagResource", { ResourceArn: String(arn), TagKeys }),
   },
   async delete(id, _state, aws) {
     await ignoreNotFound(aws.call("sns", "DeleteTopic", { TopicArn: id }), notFound);
   },
 });
 
+async function setAttribute(TopicArn: string, AttributeName: string, AttributeValue: string, aws: Aws): Promise<void> {
+  await aws.call("sns", "SetTopicAttributes", { TopicArn, AttributeName, AttributeValue });
+}
+
 export const topicPolicy = resource({
   schema: z.strictObject({ arn: z.string(), policy: z.string() }),
   replaceOn: ["arn"],
   same: { policy: sameJson },
   async create({ arn, policy }, aws) {
-    await aws.call("sns", "SetTopicAttributes", { TopicArn: arn, AttributeName: "Policy", AttributeValue: policy });
-    return { id: arn, outputs: { owner: arn.split(":")[4] } };
+    await setAttribute(arn, "Policy", policy, aws);
+    return arn;
   },
   async read(id, _state, aws) {
     const found = await ignoreNotFound(aws.call("sns", "GetTopicAttributes", { TopicArn: id }), notFound);
     return found && { arn: id, owner: found.Attributes?.Owner, policy: found.Attributes?.Policy };
   },
-  async update(id, { policy }, _old, aws) {
-    await aws.call("sns", "SetTopicAttributes", { TopicArn: id, AttributeName: "Policy", AttributeValue: policy });
-    return {};
-  },
+  update: (id, { policy }, _change, aws) => setAttribute(id, "Policy", policy, aws),
   // A topic always has a policy, so the real provider restores the default one.
   async delete(id, _state, aws) {
     const account = id.split(":")[4];
@@ -75,11 +75,8 @@ export const topicPolicy = resource({
       Resource: id,
       Condition: { StringEquals: { "AWS:SourceOwner": account } },
     };
-    const AttributeValue = JSON.stringify({ Version: "2012-10-17", Statement: [owner] });
-    await ignoreNotFound(
-      aws.call("sns", "SetTopicAttributes", { TopicArn: id, AttributeName: "Policy", AttributeValue }),
-      notFound,
-    );
+    const policy = JSON.stringify({ Version: "2012-10-17", Statement: [owner] });
+    await ignoreNotFound(setAttribute(id, "Policy", policy, aws), notFound);
   },
 });
 
@@ -93,7 +90,7 @@ export const topicSubscription = resource({
       Endpoint: endpoint,
       ReturnSubscriptionArn: true,
     });
-    return { id: SubscriptionArn, outputs: { arn: SubscriptionArn, pendingConfirmation: true } };
+    return SubscriptionArn;
   },
   async read(id, _state, aws) {
     const found = await ignoreNotFound(aws.call("sns", "GetSubscriptionAttributes", { SubscriptionArn: id }), notFound);
@@ -109,5 +106,7 @@ export const topicSubscription = resource({
   },
   async delete(id, _state, aws) {
     await ignoreNotFound(aws.call("sns", "Unsubscribe", { SubscriptionArn: id }), notFound);
+    const look = () => aws.call("sns", "GetSubscriptionAttributes", { SubscriptionArn: id });
+    await waitUntilDeleted(`the subscription ${id}`, look, notFound);
   },
 });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Aws, ignoreNotFound } from "./aws";
 import { resource } from "./resource";
-import { tagChanges, tagList, tagMap } from "./values";
+import { tagList, tagMap } from "./values";
 
 const schema = z.strictObject({
   name: z.string(),
@@ -22,9 +22,11 @@ const put = (inputs: z.output<typeof schema>, Overwrite: boolean, aws: Aws) =>
     Tags: Overwrite ? undefined : tagList(inputs.tags),
   });
 
+const named = (name: unknown) => ({ ResourceType: "Parameter", ResourceId: String(name) }) as const;
+
 export const parameter = resource({
   schema,
-  autoName: { property: "name", maxLength: 1011 },
+  autoName: { property: "name", maxLength: 255 },
   replaceOn: ["name"],
   async create(inputs, aws) {
     // As the real provider: the service takes tags only without Overwrite (resource_ssm_parameter.go of terraform-provider-aws).
@@ -32,9 +34,9 @@ export const parameter = resource({
     await put(inputs, overwrite, aws);
     const tags = tagList(inputs.tags);
     if (overwrite && tags.length > 0) {
-      await aws.call("ssm", "AddTagsToResource", { ResourceType: "Parameter", ResourceId: inputs.name, Tags: tags });
+      await aws.call("ssm", "AddTagsToResource", { ...named(inputs.name), Tags: tags });
     }
-    return { id: inputs.name, outputs: {} };
+    return inputs.name;
   },
   async read(id, { overwrite }, aws) {
     const call = aws.call("ssm", "GetParameter", { Name: id, WithDecryption: true });
@@ -59,13 +61,12 @@ export const parameter = resource({
       tags: tagMap(TagList),
     };
   },
-  async update(id, inputs, old, aws) {
-    const { Version } = await put(inputs, true, aws);
-    const { set, unset } = tagChanges(old.tags, inputs.tags);
-    const target = { ResourceType: "Parameter", ResourceId: id } as const;
-    if (Object.keys(set).length > 0) await aws.call("ssm", "AddTagsToResource", { ...target, Tags: tagList(set) });
-    if (unset.length > 0) await aws.call("ssm", "RemoveTagsFromResource", { ...target, TagKeys: unset });
-    return { version: Version };
+  async update(_id, inputs, { has }, aws) {
+    if (has("type", "value", "description")) await put(inputs, inputs.overwrite ?? true, aws);
+  },
+  tagging: {
+    set: ({ name }, tags, aws) => aws.call("ssm", "AddTagsToResource", { ...named(name), Tags: tagList(tags) }),
+    unset: ({ name }, TagKeys, aws) => aws.call("ssm", "RemoveTagsFromResource", { ...named(name), TagKeys }),
   },
   async delete(id, _state, aws) {
     await ignoreNotFound(aws.call("ssm", "DeleteParameter", { Name: id }), "ParameterNotFound");

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { ignoreNotFound, retryOn, waitUntil } from "./aws";
+import { ignoreNotFound, retryOn, waitUntilDeleted } from "./aws";
 import { resource } from "./resource";
-import { sameJson, tagChanges, tagMap } from "./values";
+import { sameJson, tagMap } from "./values";
 
 const schema = z.strictObject({
   name: z.string().max(80),
@@ -51,7 +51,7 @@ export const stateMachine = resource({
         tags: stateTags(inputs.tags),
       });
     const { stateMachineArn = "" } = await retryOn(create, "AccessDeniedException");
-    return { id: stateMachineArn, outputs: { arn: stateMachineArn, status: "ACTIVE" } };
+    return stateMachineArn;
   },
   // The real provider does this since version 5.67 (hashicorp/terraform-provider-aws#39229), only for a changed definition
   // (#39472).
@@ -90,17 +90,17 @@ export const stateMachine = resource({
       tags: tagMap(tags.map(({ key, value }) => ({ Key: key, Value: value }))),
     };
   },
-  async update(id, inputs, old, aws) {
+  async update(id, inputs, _change, aws) {
     await aws.call("sfn", "UpdateStateMachine", {
       stateMachineArn: id,
       definition: inputs.definition,
       roleArn: inputs.roleArn,
       loggingConfiguration: loggingOf(inputs.loggingConfiguration),
     });
-    const { set, unset } = tagChanges(old.tags, inputs.tags);
-    if (Object.keys(set).length > 0) await aws.call("sfn", "TagResource", { resourceArn: id, tags: stateTags(set) });
-    if (unset.length > 0) await aws.call("sfn", "UntagResource", { resourceArn: id, tagKeys: unset });
-    return {};
+  },
+  tagging: {
+    set: ({ arn }, tags, aws) => aws.call("sfn", "TagResource", { resourceArn: String(arn), tags: stateTags(tags) }),
+    unset: ({ arn }, tagKeys, aws) => aws.call("sfn", "UntagResource", { resourceArn: String(arn), tagKeys }),
   },
   /**
    * The machine is DELETING until its executions have ended, each at its next transition. The engine does not tell a plugin of
@@ -108,12 +108,7 @@ export const stateMachine = resource({
    */
   async delete(id, _state, aws) {
     await ignoreNotFound(aws.call("sfn", "DeleteStateMachine", { stateMachineArn: id }), notFound);
-    await waitUntil(
-      `the state machine ${id} is deleted`,
-      async () =>
-        (await ignoreNotFound(aws.call("sfn", "DescribeStateMachine", { stateMachineArn: id }), notFound)) ===
-        undefined,
-      30,
-    );
+    const look = () => aws.call("sfn", "DescribeStateMachine", { stateMachineArn: id });
+    await waitUntilDeleted(`the state machine ${id}`, look, notFound, 30);
   },
 });

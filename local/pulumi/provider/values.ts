@@ -98,9 +98,9 @@ export function tagMap(
 }
 
 /** The tags to set and the keys to remove, to change `before` into `after`. */
-export function tagChanges(before: unknown, after: Readonly<Record<string, string>> | undefined) {
+export function tagChanges(before: unknown, after: unknown) {
   const old = (before ?? {}) as Record<string, string>;
-  const next = after ?? {};
+  const next = (after ?? {}) as Record<string, string>;
   return {
     set: Object.fromEntries(Object.entries(next).filter(([key, value]) => ownValue(old, key) !== value)),
     unset: Object.keys(old).filter((key) => !Object.hasOwn(next, key)),

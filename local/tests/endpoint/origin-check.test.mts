@@ -84,7 +84,9 @@ describe.each([
   ["HTTP/1.1", overHttp1],
   ["HTTP/2", overHttp2],
 ] as const)("over %s", (_protocol, send) => {
-  test.each(["127.0.0.1", "localhost", "[::1]", "LOCALHOST"])("accepts a request to %s with the port", async (name) => {
+  // S3 Control's clients write the account's id before the host (its endpoint rules).
+  const names = ["127.0.0.1", "localhost", "[::1]", "LOCALHOST", "000000000000.localhost"];
+  test.each(names)("accepts a request to %s with the port", async (name) => {
     expect(await send({ headers: { host: `${name}:${port}` } })).toMatchObject({ status: 200 });
   });
 
@@ -92,6 +94,8 @@ describe.each([
     ["another name", `attacker.test:${port}`],
     ["a loopback name without the port", "127.0.0.1"],
     ["a loopback name with another port", `localhost:${port + 1}`],
+    ["an account's id before another name", `000000000000.attacker.test:${port}`],
+    ["another label before a loopback name", `attacker.localhost:${port}`],
     ["a name that begins with a loopback name", `localhost.attacker.test:${port}`],
     ["an address of this machine that is not a loopback name", `0.0.0.0:${port}`],
   ])("refuses a request to %s", async (_what, host) => {

@@ -154,11 +154,16 @@ describe("a service that the account does not have", () => {
   });
 
   test("is S3 Control, although it signs as S3", async () => {
-    const response = await fetch(`${account.origin}/v20180820/tags/arn%3Aaws%3As3%3A%3A%3Apets`, {
-      headers: { ...signedFor("s3"), "x-amz-account-id": "000000000000" },
-    });
-    expect(response.status).toBe(501);
-    expect(await response.text()).toContain("<Message>s3-control:GET /v20180820/tags/");
+    const get = (path: string) =>
+      fetch(`${account.origin}/v20180820/${path}`, {
+        headers: { ...signedFor("s3"), "x-amz-account-id": "000000000000" },
+      });
+    const jobs = await get("jobs");
+    expect(jobs.status).toBe(501);
+    expect(await jobs.text()).toContain("<Message>s3-control:GET /v20180820/jobs is not implemented");
+    const tags = await get("tags/arn%3Aaws%3As3%3A%3A%3Apets");
+    expect(tags.status).toBe(405);
+    expect(await tags.text()).toContain("<Code>MethodNotAllowed</Code>");
   });
 
   test("differs from a request without a service, which gets 404", async () => {

@@ -60,6 +60,12 @@ export function roleHandlers(host: Host, states: Store<IamState>) {
       return {};
     },
 
+    UpdateRoleDescription({ RoleName, Description = "" }, call) {
+      const role = findRole(states.of(call), RoleName);
+      role.description = Description;
+      return { Role: describeRole(role) };
+    },
+
     UpdateAssumeRolePolicy({ RoleName, PolicyDocument }, call) {
       findRole(states.of(call), RoleName).trust = readTrust(PolicyDocument);
       return {};

@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { type Account, startAccount } from "../../../account.ts";
+import { createAws } from "../../../pulumi/provider/aws.ts";
+import { catalogue } from "../../../pulumi/provider/catalogue.ts";
+import { inputNames } from "../../../pulumi/provider/difference.ts";
+import { createProvider, type LocalProvider } from "../../../pulumi/provider/provider.ts";
+import type { Properties, Resource } from "../../../pulumi/provider/resource.ts";
+import { conditionOf, operationsIn, providerCalls, type TypeCalls } from "../../../pulumi/terraform-provider-calls.ts";
+import { document, type Stage, trust } from "./sample.ts";
+import { samples } from "./samples.ts";
+import { setStage } from "./stage.mts";
+
+let account: Account;
+let provider: LocalProvider;
+let stage: Stage;
+let otherKey: Properties;
+beforeAll(async () => {
+  account = await startAccount({ speed: 300 });
+  vi.stubEnv("AWS_ENDPOINT_URL", account.origin);
+  vi.stubEnv("AWS_ACCESS_KEY_ID", "000000000000");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "local");
+  provider = createProvider(createAws("eu-west-1"));
+  stage = await setStage(provider);
+  otherKey = (await create("aws:kms/key:Key", "other", {})).outs;
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await account.close();
+});
+
+async function create(type: string, name: string, sample: Properties) {
+  const { inputs, failures } = provider.check(type, name, {}, sample);
+  expect(failures).toEqual([]);
+  return { inputs, ...(await provider.create(type, inputs)) };
+}
+
+/** Changes in their order, each once in a row; reads in any order: many are made at the same time. */
+interface Calls {
+  readonly changes: readonly string[];
+  readonly reads: readonly string[];
+}
+
+const isRead = (operation: string) => /^(?:Describe|Get|Head|List)/.test(operation);
+const summarise = (operations: readonly string[]): Calls => ({
+  changes: operations.filter((operation) => !isRead(operation)).filter((operation, i, all) => operation !== all[i - 1]),
+  reads: [...new Set(operations.filter(isRead))].sort(),
+});
+
+/** The calls of the provider's own credentials during `work`; the account's services have roles. */
+async function callsDuring(work: () => Promise<unknown>): Promise<Calls> {
+  const made: string[] = [];
+  const end = account.log.listen(({ principal, operation, internal }) => {
+    if (principal.endsWith(":root") && !internal) made.push(operation);
+  });
+  try {
+    await work();
+  } finally {
+    end();
+  }
+  return summarise(made);
+}
+
+/** The operations of those steps whose condition is met. */
+const take = (steps: readonly string[], has: (condition: string) => boolean): string[] =>
+  steps.filter((step) => has(conditionOf(step) ?? "") || conditionOf(step) === undefined).flatMap(operationsIn);
+
+/** The calls of a read, which each creation and each update ends with. */
+const readOf = ({ read, differs }: TypeCalls): string[] => [
+  ...take(read, () => false),
+  ...Object.keys(differs).flatMap((call) => (call.startsWith("+ ") ? operationsIn(call) : [])),
+];
+
+/** New values of inputs that are equal in both samples, or in neither. */
+const others: Readonly<Record<string, () => Properties>> = {
+  "aws:cloudwatch/eventTarget:EventTarget": () => ({ arn: `${stage.topicArn}-2` }),
+  "aws:iam/policy:Policy": () => ({ policy: readCats }),
+  "aws:iam/role:Role": () => ({ assumeRolePolicy: trust.replace("lambda", "states") }),
+  "aws:iam/rolePolicy:RolePolicy": () => ({ policy: readCats }),
+  "aws:kinesis/stream:Stream": () => ({ enforceConsumerDeletion: true }),
+  "aws:kms/alias:Alias": () => ({ targetKeyId: otherKey.keyId }),
+  "aws:kms/key:Key": () => ({ deletionWindowInDays: 7 }),
+  "aws:s3/bucket:Bucket": () => ({ forceDestroy: true }),
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": () => ({ rule: { objectOwnership: "ObjectWriter" } }),
+  "aws:s3/bucketPolicy:BucketPolicy": () => ({ policy: readCatsOf(stage.bucket) }),
+  "aws:sns/topicPolicy:TopicPolicy": () => ({ policy: publishTo(stage.topicArn) }),
+  "aws:ssm/parameter:Parameter": () => ({ value: "dogs", overwrite: true }),
+};
+const root = { AWS: "arn:aws:iam::000000000000:root" };
+const readCats = document({ Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::cats/*" });
+const readCatsOf = (bucket: string) =>
+  document({ Effect: "Allow", Principal: root, Action: "s3:GetObject", Resource: `arn:aws:s3:::${bucket}/cats/*` });
+const publishTo = (topic: string) =>
+  document({ Effect: "Allow", Principal: root, Action: "sns:Publish", Resource: topic });
+
+/** The inputs of each update in the table, which may name all others at once (*). */
+function updatesOf(definition: Resource, { update, differs }: TypeCalls) {
+  const named = Object.keys(update).flatMap((keys) => keys.split(" + "));
+  const rest = inputNames(definition).filter((key) => !named.includes(key) && !definition.replaceOn.includes(key));
+  return Object.entries(update)
+    .filter(([, calls]) => !operationsIn(calls).some((operation) => differs[`- ${operation}`] !== undefined))
+    .map(([keys, calls]) => ({ keys: keys === "*" ? rest : keys.split(" + "), calls: calls.split(" / ") }));
+}
+
+test("the table has each type of the catalogue, and each input that can be updated", () => {
+  expect(Object.keys(providerCalls.types)).toEqual(Object.keys(catalogue).sort());
+  for (const [type, { update }] of Object.entries(providerCalls.types)) {
+    const definition = catalogue[type];
+    if (!definition || "*" in update) continue;
+    const known = [...definition.replaceOn, ...Object.keys(update).flatMap((keys) => keys.split(" + "))];
+    expect(inputNames(definition).filter((key) => !known.includes(key))).toEqual([]);
+  }
+});
+
+describe.each(Object.entries(providerCalls.types))("%s", (type, table) => {
+  const definition = catalogue[type];
+  if (!definition) throw new Error(`The catalogue has no ${type}.`);
+  const sampleOf = (size: "fewest" | "most") => samples[type]?.[size](stage) ?? {};
+
+  test.each(["fewest", "most"] as const)(
+    "is created, read and deleted by the real provider's calls: %s",
+    async (size) => {
+      const sample = sampleOf(size);
+      let created = { id: "", outs: {} as Properties };
+      const creating = await callsDuring(async () => {
+        created = await create(type, `calls-${size}`, sample);
+      });
+      expect(creating).toEqual(
+        summarise([...take(table.create, (key) => sample[key] !== undefined), ...readOf(table)]),
+      );
+      const { id, outs } = created;
+
+      const reading = await callsDuring(() => provider.read(type, id, outs));
+      expect(reading).toEqual(summarise(readOf(table)));
+
+      const deleting = await callsDuring(() => provider.delete(type, id, outs));
+      expect(deleting).toEqual(summarise(take(table.delete, (key) => Boolean(outs[key]))));
+    },
+  );
+
+  const updates = updatesOf(definition, table).map(({ keys, calls }) => ({ keys, calls, name: keys.join(", ") }));
+  test.each(updates)("is updated by the calls for what has changed: $name", async ({ keys, calls }) => {
+    const before = sampleOf("fewest");
+    const values: Properties = { ...sampleOf("most"), ...others[type]?.() };
+    const after = { ...before, ...Object.fromEntries(keys.map((key) => [key, values[key]])) };
+    const { id, inputs, outs } = await create(type, "calls-update", before);
+    const news = provider.check(type, "calls-update", outs, after);
+    expect(news.failures).toEqual([]);
+
+    let updated: Properties = {};
+    const [forth = "", back = forth] = calls;
+    const changing = await callsDuring(async () => {
+      updated = await provider.update(type, id, outs, news.inputs);
+    });
+    expect(changing).toEqual(summarise([...operationsIn(forth), ...readOf(table)]));
+
+    const undoing = await callsDuring(() => provider.update(type, id, updated, inputs));
+    expect(undoing).toEqual(summarise([...operationsIn(back), ...readOf(table)]));
+    await provider.delete(type, id, outs);
+  });
+});
+
+test("a bucket that is not empty is deleted after a first try, if the program says so", async () => {
+  const type = "aws:s3/bucket:Bucket";
+  const { id, outs } = await create(type, "full", { forceDestroy: true });
+  await create("aws:s3/bucketObjectv2:BucketObjectv2", "cats", { bucket: id, key: "cats.txt", content: "cats" });
+  const deleting = await callsDuring(() => provider.delete(type, id, outs));
+  expect(deleting).toEqual({
+    changes: ["DeleteBucket", "DeleteObjects", "DeleteBucket"],
+    reads: ["HeadBucket", "ListObjectVersions"],
+  });
+});
