@@ -33,20 +33,21 @@ const rules: readonly Rule[] = [
   {
     label: "principal",
     pattern: /(?<=:(?:assumed-role|role|user|group|federated-user|instance-profile)\/)[^\s"',;)}\]]+/g,
-    keep: (name) => name.startsWith("<run>") || name.startsWith("aws-service-role/"),
+    keep: (name) => name.startsWith("<") || name.startsWith("aws-service-role/"),
   },
   // IAM guide, "IAM identifiers": the prefixes of unique ids.
   { label: "access-key", pattern: /(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}/g },
   { label: "principal-id", pattern: /(?:AIDA|AROA|AGPA|AIPA|ANPA|ANVA|APKA|ASCA)[A-Z0-9]{12,}/g },
   { label: "id", pattern: /(?:RID-)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi },
-  // Cursors, session tokens, secrets, host ids and signatures: long and without words.
+  // Keys of several Regions, hashes and signatures; then cursors, session tokens and secrets: long and without words.
+  { label: "id", pattern: /[0-9a-f]{32,}/gi },
   {
     label: "token",
     pattern: /[A-Za-z0-9+/_=-]{32,}/g,
-    keep: (text) => !(/^[0-9a-f]+$/i.test(text) || (/[A-Z]/.test(text) && /[a-z]/.test(text) && /\d/.test(text))),
+    keep: (text) => !(/[A-Z]/.test(text) && /[a-z]/.test(text) && /\d/.test(text)),
   },
-  { label: "account", pattern: /(?<!\d)(?:\d{12}|\d{4}-\d{4}-\d{4})(?!\d)/g },
-  { label: "ip", pattern: /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])/g },
+  { label: "account", pattern: /(?:(?<!\d)|(?<=%[\dA-F]{2}))(?:\d{12}|\d{4}-\d{4}-\d{4})(?!\d)/g },
+  { label: "ip", pattern: /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?!\d|\.\d)/g },
   { label: "ip", pattern: /(?<![\w:])[0-9a-f:]*:[0-9a-f:.]*[0-9a-f](?![\w:])/gi, keep: (text) => !isIPv6(text) },
   // Principals of services stay: `personalize.amazonaws.com`.
   {
@@ -88,7 +89,7 @@ export function createRedactor({ run, known = {} }: Options): Redact {
   };
   const redactMember = (member: string, value: unknown): unknown => {
     if (typeof value !== "string") return redact(value);
-    if (secretMember.test(member)) return label("token", value);
+    if (secretMember.test(member)) return /^<[\w-]+>$/.test(value) ? value : label("token", value);
     // The member's name tells more than "id": `<tracking-id-1>`.
     if (/Id$/.test(member) && /^[0-9a-f-]{36}$/i.test(value)) {
       return label(member.replace(/(?<=.)([A-Z])/g, "-$1").toLowerCase(), value);

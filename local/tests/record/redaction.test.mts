@@ -1,0 +1,115 @@
+import { randomBytes } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { createRedactor } from "../../record/redaction.ts";
+
+const run = "personalize-conformance-mk1x2y3z";
+const hex = (length: number) =>
+  fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: length, maxLength: length });
+const upper = (length: number) =>
+  fc.string({ unit: fc.constantFrom(..."ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"), minLength: length, maxLength: length });
+const digits = fc.string({ unit: fc.constantFrom(..."0123456789"), minLength: 12, maxLength: 12 });
+const word = fc.stringMatching(/^[a-z]{3,8}$/);
+const number = fc.integer({ min: 1, max: 254 });
+/** Long enough that it has letters of both cases and a digit. */
+const token = fc.integer({ min: 24, max: 90 }).map((length) => `aA1${randomBytes(length).toString("base64")}`);
+
+/** What must not be in a recording: the text around it, and what in it tells whose account it is. */
+const secrets: Readonly<Record<string, fc.Arbitrary<readonly [text: string, secret: string]>>> = {
+  account: digits.map((id) => [id, id]),
+  arn: fc.tuple(digits, word).map(([id, name]) => [`arn:aws:personalize:eu-west-1:${id}:solution/${name}`, id]),
+  encoded: digits.map((id) => [`%22${id}%22`, id]),
+  caller: fc
+    .tuple(digits, word)
+    .map(([id, name]) => [`arn:aws:sts::${id}:assumed-role/Admin/${name}.jones`, `${name}.jones`]),
+  user: word.map((name) => [`arn:aws:iam::111122223333:user/team/${name}`, name]),
+  uuid: fc.uuid().map((id) => [id, id]),
+  recommendation: fc.uuid().map((id) => [`RID-${id}`, id]),
+  key: fc.uuid().map((id) => [`arn:aws:kms:us-east-1:111122223333:key/${id}`, id]),
+  multiRegionKey: hex(32).map((id) => [`key/mrk-${id}`, id]),
+  generated: hex(8).map((id) => [`event-tracker/${id}`, id]),
+  accessKey: fc.tuple(fc.constantFrom("AKIA", "ASIA"), upper(16)).map(([start, id]) => [`${start}${id}`, id]),
+  principalId: upper(17).map((id) => [`AROA${id}:session`, id]),
+  email: fc.tuple(word, word).map(([name, host]) => [`${name}@${host}.com`, name]),
+  endpoint: word.map((host) => [`https://${host}.execute-api.eu-west-1.amazonaws.com/path`, host]),
+  host: word.map((name) => [`ip-10-0-0-7.${name}x.internal`, `${name}x`]),
+  bucketHost: word.map((name) => [`${name}-files.s3.amazonaws.com`, `${name}-files`]),
+  bucket: word.map((name) => [`s3://${name}-bucket/a.csv`, `${name}-bucket`]),
+  bucketArn: word.map((name) => [`arn:aws:s3:::${name}-bucket/a.csv`, `${name}-bucket`]),
+  ip: fc.tuple(number, number, number, number).map((parts) => [parts.join("."), parts.join(".")]),
+  ip6: hex(4).map((part) => [`2001:db8:1f::${part}:77`, `${part}:77`]),
+  signature: hex(64).map((id) => [id, id]),
+  token: token.map((text) => [text, text]),
+  run: word.map((name) => [`${run}-${name}`, run]),
+};
+const secret = fc.oneof(...Object.values(secrets));
+const separated = fc
+  .tuple(fc.constantFrom(" ", '"', "(", "=", ", ", "[", "User: "), fc.constantFrom(" ", '"', ")", ", ", "]", "; ", ""))
+  .chain(([before, after]) => secret.map(([text, hidden]) => ({ text: `${before}${text}${after}`, hidden })));
+const message = fc.array(separated, { minLength: 1, maxLength: 3 });
+
+test.each(Object.entries(secrets))("takes out: %s", (_, arbitrary) => {
+  fc.assert(
+    fc.property(arbitrary, ([text, hidden]) => {
+      expect(JSON.stringify(createRedactor({ run })({ message: `It is ${text}.`, [text]: [text] }))).not.toContain(
+        hidden,
+      );
+    }),
+  );
+});
+
+test("takes out any mixture of them, in any place, key or message", () => {
+  fc.assert(
+    fc.property(fc.array(message, { minLength: 1, maxLength: 4 }), fc.jsonValue({ maxDepth: 2 }), (messages, other) => {
+      const texts = messages.map((parts) => parts.map(({ text }) => text).join(" and "));
+      const call = { request: { list: texts, other }, error: { message: texts[0] }, [texts.at(-1) ?? ""]: other };
+      const written = JSON.stringify(createRedactor({ run })(call));
+      for (const { hidden } of messages.flat()) expect(written).not.toContain(hidden);
+    }),
+  );
+});
+
+test("keeps references readable: equal values get equal labels, others get others", () => {
+  const [one, two] = ["8f14e45f-ceea-467f-a9d6-1d2f3b4c5d6e", "c9f0f895-fb98-4ab9-8dd6-2e1f3b4c5d6e"];
+  const redact = createRedactor({ run, known: { account: ["111122223333"], caller: ["jane"] } });
+  expect(redact({ trackingId: one, nextToken: "7" })).toEqual({
+    trackingId: "<tracking-id-1>",
+    nextToken: "<token-1>",
+  });
+  expect(redact([`no tracker ${one}`, `or ${two}`, "jane of 111122223333 and 999922223333"])).toEqual([
+    "no tracker <tracking-id-1>",
+    "or <id-1>",
+    "<caller> of <account> and <account-1>",
+  ]);
+  expect(redact(`arn:aws:personalize:eu-west-1:111122223333:dataset/${run}/ITEMS`)).toBe(
+    "arn:aws:personalize:eu-west-1:<account>:dataset/<run>/ITEMS",
+  );
+});
+
+test("keeps what tells nothing about the account", () => {
+  const harmless = {
+    principal: "personalize.amazonaws.com",
+    recipe: "arn:aws:personalize:::recipe/aws-user-personalization",
+    metric: "normalized_discounted_cumulative_gain_at_25",
+    file: "interactions.csv",
+    time: "2026-01-01T00:00:10.000Z",
+    seconds: 1767225600.5,
+    text: 'INCLUDE ItemID WHERE Items.SPECIES IN ("cat")',
+    agent: "12:34:56",
+  };
+  expect(createRedactor({ run })(harmless)).toEqual(harmless);
+});
+
+const recordings = join(import.meta.dirname, "../conformance/personalize/recordings");
+
+test("no file of the recordings has anything that must not be there", () => {
+  for (const file of readdirSync(recordings, { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith(".json"))) {
+    const text = readFileSync(join(recordings, file), "utf8");
+    // What was redacted once has nothing left to redact.
+    expect(createRedactor({ run: "personalize-conformance-" })(JSON.parse(text)), file).toEqual(JSON.parse(text));
+  }
+});
