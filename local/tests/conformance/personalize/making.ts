@@ -81,7 +81,8 @@ export function making(world: World, fixture: Fixture): Making {
     async clear() {
       if (count === cleared) return;
       cleared = count;
-      await stopVersions(world, fixture.solution);
+      // Without an ARN, versions of all solutions of the account would be listed.
+      if (fixture.solution) await stopVersions(world, fixture.solution);
       await removeNamed(world, casePrefix(world.run));
     },
   };

@@ -49,7 +49,7 @@ export interface World extends Pick<Place, "account" | "region" | "now" | "lookU
   /** Personalize reads and writes the files with this role; the weak one has no rights to the key. */
   readonly roleArn: string;
   readonly weakRoleArn: string;
-  put(key: string, text: string, bucket?: string): Promise<void>;
+  put(key: string, text: string): Promise<void>;
   /** Looks again and again until it is so; between two looks time passes. */
   until(isSo: () => Promise<boolean>): Promise<void>;
   /** The same world when the run has been stopped: its waits go on, to remove everything. */
@@ -92,8 +92,8 @@ export function openWorld(place: Place, { stop, ...listeners }: Listeners = {}):
     lockedPlace: `s3://${run}-locked/`,
     roleArn: roleOf("data"),
     weakRoleArn: roleOf("weak"),
-    async put(Key, text, Bucket = bucket) {
-      await clients.s3.putObject({ Bucket, Key, Body: Buffer.from(text) });
+    async put(Key, text) {
+      await clients.s3.putObject({ Bucket: bucket, Key, Body: Buffer.from(text) });
     },
     until: untilWith(stop),
     removing: () => ({ ...world, stop: undefined, until: untilWith() }),

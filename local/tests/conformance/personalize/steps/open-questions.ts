@@ -1,4 +1,4 @@
-import { type OptionName, options } from "../../../../account/services/personalize/undocumented.ts";
+import { type Behaviour, type OptionName, options } from "../../../../account/services/personalize/undocumented.ts";
 import { userFields, writeSchema } from "../../../personalize/pets.ts";
 import { describers, waitUntilActive, waitUntilEnded, waitUntilReady } from "../fixture.ts";
 import type { Suite } from "../operation.ts";
@@ -6,38 +6,32 @@ import { campaignConfig } from "../operations/campaign.ts";
 import { beginDeletion, beginImport } from "./set-up.ts";
 import type { Step } from "./step.ts";
 
-type Answer = "assumed" | "otherwise" | undefined;
-
-/** A step that settles an option of the account: it answers whether the assumed value holds, if the service tells. */
-export function settle(
-  option: OptionName,
-  run: (suite: Suite) => Promise<Answer>,
-  { name = options[option].step, stage = options[option].stage }: Partial<Pick<Step, "name" | "stage">> = {},
+/**
+ * A step that settles an option of the account: it finds what the service does, undefined if that cannot be told. A model
+ * violation may have an error that the account does not offer.
+ */
+function settle<O extends OptionName>(
+  option: O,
+  run: (suite: Suite) => Promise<Behaviour[O] | (O extends "modelViolation" ? string : never) | undefined>,
+  { name = options[option].step as string, stage = options[option].stage as Step["stage"] } = {},
 ): Step {
   return {
     name,
     stage,
     settles: option,
     async run(suite) {
-      const answer = await run(suite);
-      return answer && { [option]: options[option][answer] };
+      const found = await run(suite);
+      return found === undefined ? undefined : { [option]: found };
     },
   };
 }
 
-const whether = (isAssumed: boolean): Answer => (isAssumed ? "assumed" : "otherwise");
-
 /** Steps that need no model. */
 export const questionSteps: readonly Step[] = [
   settle("keyOfDataRole", async ({ world, fixture }) => {
-    await world.put(
-      "locked.csv",
-      await world.s3
-        .getObject({ Bucket: `${world.run}-files`, Key: "interactions.csv" })
-        .then(({ Body }) => Body?.transformToString() ?? ""),
-    );
-    const arn = await beginImport(world, "locked", fixture.lockedDataset, world.weakRoleArn);
-    return whether((await waitUntilEnded(world, () => describers(world).importJob(arn))) === "ACTIVE");
+    const arn = await beginImport(world, "interactions-locked", fixture.lockedDataset, world.weakRoleArn);
+    const state = await waitUntilEnded(world, () => describers(world).importJob(arn));
+    return state === "ACTIVE" ? "none" : "all five";
   }),
   settle("echo", async ({ world, fixture, making }) => {
     const { personalize: p } = world;
@@ -52,7 +46,7 @@ export const questionSteps: readonly Step[] = [
     const text = JSON.stringify(JSON.parse(writeSchema("Users", userFields)), null, 1);
     const { schemaArn } = await p.createSchema({ name: making.fresh(), schema: text });
     const { schema } = await p.describeSchema({ schemaArn });
-    return whether(filter?.filterExpression === given && schema?.schema === text);
+    return filter?.filterExpression === given && schema?.schema === text ? "given" : "normalised";
   }),
   settle("metricsAppear", async ({ world, fixture }) => {
     const { personalize: p, roleArn } = world;
@@ -68,7 +62,7 @@ export const questionSteps: readonly Step[] = [
     });
     const atOnce = await isShown();
     await world.until(isShown);
-    return whether(atOnce);
+    return atOnce ? "at once" : "later";
   }),
   settle("modelViolation", async ({ world, fixture }) => {
     // Of 257 characters, one more than the model allows.
@@ -77,9 +71,12 @@ export const questionSteps: readonly Step[] = [
     return nameViolation(world.events.putEvents({ ...request, eventList: [event] }));
   }),
   settle("idsInBucketWithKey", async ({ world, fixture }) => {
-    await world.put("forget.csv", "USER_ID\nuser-58", `${world.run}-locked`);
+    // The object itself is not encrypted with the key: that such a one cannot be read, the guide says.
+    const file = { Bucket: `${world.run}-locked`, Key: "forget.csv", Body: Buffer.from("USER_ID\nuser-58") };
+    await world.s3.putObject({ ...file, ServerSideEncryption: "AES256" });
     const arn = await beginDeletion({ world, fixture }, `${world.run}-locked`, `${world.lockedPlace}forget.csv`);
-    return whether((await waitUntilEnded(world, () => describers(world).deletionJob(arn))) === "COMPLETED");
+    const state = await waitUntilEnded(world, () => describers(world).deletionJob(arn));
+    return state === "COMPLETED" ? "reads" : "fails";
   }),
 ];
 
@@ -103,7 +100,7 @@ export const modelQuestionSteps: readonly Step[] = [
       });
       await waitUntilReady(world, solutionArn, describers(world).solution);
       const { solution } = await p.describeSolution({ solutionArn });
-      return whether(solution?.solutionConfig?.eventValueThreshold === "0.50");
+      return solution?.solutionConfig?.eventValueThreshold === "0.50" ? "given" : "normalised";
     },
     { name: "a solution's values are described as they were sent", stage: 1 },
   ),
@@ -121,7 +118,7 @@ export const modelQuestionSteps: readonly Step[] = [
     await update({ campaignConfig });
     const left = await update({});
     await update({ campaignConfig });
-    return whether(Number(left?.itemExplorationConfig?.explorationWeight) === 0.4);
+    return Number(left?.itemExplorationConfig?.explorationWeight) === 0.4 ? "keeps" : "resets";
   }),
   settle(
     "modelViolation",
@@ -133,11 +130,9 @@ export const modelQuestionSteps: readonly Step[] = [
   ),
 ];
 
-/** The error of a request that breaks the model; an accepted one answers nothing. */
-async function nameViolation(sent: Promise<unknown>): Promise<Answer> {
-  const name = await sent.then(
+/** The error of a request that breaks the model; undefined if it was accepted. */
+const nameViolation = (sent: Promise<unknown>): Promise<string | undefined> =>
+  sent.then(
     () => undefined,
     (error: Error) => error.name,
   );
-  return name === undefined ? undefined : whether(name === options.modelViolation.assumed);
-}

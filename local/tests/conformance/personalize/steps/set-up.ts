@@ -143,7 +143,7 @@ async function makeGroupWithNewRole({ world, fixture }: Suite) {
     }
     return state;
   }, world);
-  return { newRole: states.length === 1 ? options.newRole.assumed : options.newRole.otherwise };
+  return { newRole: states.length === 1 ? "works" : "fails at first" };
 }
 
 /** An error that says the role cannot be used yet. @throws any other */
@@ -186,12 +186,12 @@ async function makeDatasets({ world, fixture }: Suite): Promise<void> {
   Object.assign(fixture, { interactions, items, users, lockedDataset });
 }
 
-/** Begins an import of a file. Returns the job's ARN. */
+/** Begins an import of the file that begins the job's name. Returns the job's ARN. */
 export async function beginImport(world: World, name: string, datasetArn: string, roleArn = world.roleArn) {
   const { datasetImportJobArn = "" } = await world.personalize.createDatasetImportJob({
     jobName: `${world.run}-${name}`,
     datasetArn,
-    dataSource: { dataLocation: `${world.place}${name.replace(/-\d$/, "")}.csv` },
+    dataSource: { dataLocation: `${world.place}${name.replace(/-.*/, "")}.csv` },
     roleArn,
   });
   return datasetImportJobArn;
@@ -223,7 +223,7 @@ async function makeImports({ world, fixture }: Suite) {
   ];
   await Promise.all(others.map(state));
   const isFirst = interactions.length === 1 && users.length === 1;
-  return { newRole: isFirst ? options.newRole.assumed : options.newRole.otherwise };
+  return { newRole: isFirst ? "works" : "fails at first" };
 }
 
 /** Exports everything. Returns the keys of the files. */

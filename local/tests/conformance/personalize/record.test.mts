@@ -1,0 +1,176 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { createRedactor } from "../../../record/redaction.ts";
+import { listEverything } from "../../support/inventory.mts";
+import { openLocalPlace } from "./local-place.mts";
+import { recordCommand } from "./record/command.ts";
+import { createTrailReader } from "./record/trail.ts";
+import { stepsOf } from "./steps.ts";
+
+const { local: account, ...place } = await openLocalPlace();
+const folder = mkdtempSync(join(tmpdir(), "recording-"));
+afterAll(async () => {
+  await account.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Runs the command in the account. `atLine` is called with each line that it prints, and may interrupt it. */
+async function run(args: string, { aws = false, atLine = (_: string, __: () => void) => {} } = {}) {
+  const lines: string[] = [];
+  let interrupt = () => {};
+  const open = async () => ({ ...place, close: async () => {} });
+  const code = await recordCommand([...args.split(" "), "--folder", folder], {
+    print(line) {
+      lines.push(line);
+      atLine(line, interrupt);
+    },
+    openAws: async () => (aws ? open() : undefined),
+    openLocal: open,
+    onInterrupt(listener) {
+      interrupt = listener;
+    },
+  });
+  return { code, text: lines.join("\n") };
+}
+
+describe("a run of stage 0", () => {
+  test("writes each step, redacted, and leaves nothing", async () => {
+    const { code, text } = await run("--stage 0 --local");
+    expect(text).toMatch(/Everything was removed\.$/);
+    expect(code).toBe(0);
+    expect(text).not.toContain("ended early");
+    expect(await listEverything(account)).toEqual([]);
+    const files = readdirSync(folder);
+    expect(files).toHaveLength(stepsOf(0).length);
+    for (const file of files) {
+      const written = readFileSync(join(folder, file), "utf8");
+      expect(written).not.toMatch(/000000000000|personalize-conformance-|127\.0\.0\.1/);
+      expect(createRedactor({ run: "personalize-conformance-" })(JSON.parse(written)), file).toEqual(
+        JSON.parse(written),
+      );
+    }
+  });
+
+  // All operations that create something, in the order in which a run calls them.
+  const creations = [
+    ...["CreateKey", "CreateBucket", "PutBucketPolicy", "PutBucketEncryption", "CreateRole", "PutRolePolicy"],
+    ...["CreateDatasetGroup", "CreateSchema", "CreateDataset", "PutObject", "CreateDatasetImportJob"],
+    ...[
+      "CreateEventTracker",
+      "CreateFilter",
+      "CreateMetricAttribution",
+      "CreateDatasetExportJob",
+      "CreateDataDeletionJob",
+    ],
+  ];
+  const serviceOf = (operation: string) =>
+    ["kms", "s3", "iam", "personalize"].find((name) => account.host.listOperations(name as "s3").includes(operation));
+
+  // The worst moment: it is there, and the run does not know it.
+  test.each(creations)("whose %s is done but not answered leaves nothing", async (operation) => {
+    const service = serviceOf(operation) as "s3";
+    account.faults.inject({ service, operation, effect: { kind: "drop-after" } });
+    const { code, text } = await run("--stage 0 --local");
+    expect(text).toContain("The run ended early");
+    expect(code).toBe(1);
+    expect(await listEverything(account)).toEqual([]);
+  });
+
+  test("that is interrupted in the middle leaves nothing", async () => {
+    const atLine = (line: string, interrupt: () => void) => line.endsWith(" a tracker") && interrupt();
+    const { code, text } = await run("--stage 0 --local", { atLine });
+    expect(text).toContain("The run ended early: The run was interrupted.");
+    expect(code).toBe(1);
+    expect(await listEverything(account)).toEqual([]);
+  });
+
+  test("ends at its deadline", async () => {
+    const { code, text } = await run("--stage 0 --local --deadline 3");
+    expect(text).toContain("The run ended early: The deadline has passed.");
+    expect(code).toBe(1);
+    expect(await listEverything(account)).toEqual([]);
+  });
+
+  test("that cannot remove everything says what is left, refuses the next run, and is cleaned up", async () => {
+    account.faults.inject({
+      ...{ service: "personalize", operation: "DeleteFilter", times: 1_000 },
+      effect: { kind: "error", code: "AccessDeniedException", message: "Not today." },
+    });
+    expect((await run("--stage 0 --local")).text).toMatch(
+      /The removal failed: Not today\.\nLeft in the account.*filter\//s,
+    );
+    account.faults.clear();
+    const again = await run("--stage 0 --local");
+    expect([again.code, again.text]).toEqual([1, expect.stringContaining("resources of an earlier run")]);
+    expect((await run("--clean --local")).text).toMatch(/Nothing was removed\. Add --confirm\.$/);
+    expect((await run("--clean --local --confirm")).text).toMatch(/Everything was removed\.$/);
+    expect(await listEverything(account)).toEqual([]);
+    expect((await run("--clean --local")).code).toBe(0);
+  });
+});
+
+describe("on AWS", () => {
+  test.each(["0", "1"])("stage %s without --confirm says what it creates and costs, and only reads", async (stage) => {
+    const before = account.log.entries().length;
+    const { code, text } = await run(`--stage ${stage}`, { aws: true });
+    expect(text).toMatch(/Account 000000000000, Region eu-west-1/);
+    expect(text).toMatch(
+      /It takes about \d+ minutes, and costs about USD \d+\.\d\d: .*\nNothing was created\. Add --confirm\.$/,
+    );
+    expect(code).toBe(0);
+    const called = account.log.entries().slice(before);
+    expect(called.filter(({ operation }) => !/^(List|Describe|Get)/.test(operation))).toEqual([]);
+  });
+
+  test("is not reached without credentials", async () => {
+    expect((await run("--clean")).text).toMatch(/^There are no credentials of AWS: this is a local account\./);
+    expect((await run("--stage 0 --confirm")).code).toBe(1);
+  });
+});
+
+test.each([
+  ["--stage 2", "--stage is 2: 0 or 1."],
+  ["--confirm", "--stage is missing: 0 or 1."],
+  ["--stage 0 --deadline soon", "--deadline is soon: minutes, above 0."],
+  ["--stages 0", "Unknown option '--stages'"],
+])("refuses %s", async (args, message) => {
+  const { code, text } = await run(args);
+  expect([code, text]).toEqual([2, expect.stringContaining(message)]);
+});
+
+test("CloudTrail is asked for a resource, and answers with the calls of services only", async () => {
+  const requests: { target: unknown; signed: unknown; body: string }[] = [];
+  // In the form of the CloudTrail guide ("CloudTrail record contents").
+  const records = [
+    {
+      ...{ eventSource: "kms.amazonaws.com", eventName: "GenerateDataKey" },
+      userIdentity: { type: "AWSService", invokedBy: "personalize.amazonaws.com" },
+      requestParameters: { encryptionContext: { "aws:s3:arn": "arn:aws:s3:::files" } },
+    },
+    { eventSource: "kms.amazonaws.com", eventName: "CreateKey", userIdentity: { type: "IAMUser" } },
+  ] as const;
+  const server = createServer(async (request, response) => {
+    const body = (await request.setEncoding("utf8").toArray()).join("");
+    requests.push({ target: request.headers["x-amz-target"], signed: request.headers.authorization, body });
+    response.end(JSON.stringify({ Events: records.map((each) => ({ CloudTrailEvent: JSON.stringify(each) })) }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const credentials = async () => ({ accessKeyId: "AKIAEXAMPLE", secretAccessKey: "secret" });
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const found = await createTrailReader({ region: "eu-west-1", credentials, endpoint })("arn:key");
+  server.close();
+  expect(found).toEqual([
+    expect.objectContaining({ eventName: "GenerateDataKey", requestParameters: records[0].requestParameters }),
+  ]);
+  expect(requests).toEqual([
+    {
+      target: "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents",
+      signed: expect.stringContaining("/eu-west-1/cloudtrail/aws4_request"),
+      body: JSON.stringify({ LookupAttributes: [{ AttributeKey: "ResourceName", AttributeValue: "arn:key" }] }),
+    },
+  ]);
+});

@@ -1,0 +1,20 @@
+/** `npm -w local run record`: records the suite on AWS, or tries it on a local account. */
+import { openAwsPlace } from "./record/aws-place.ts";
+import { recordCommand } from "./record/command.ts";
+
+recordCommand(process.argv.slice(2), {
+  print: (line) => console.log(line),
+  openAws: openAwsPlace,
+  // Loaded only here: a run on AWS does not depend on the local account.
+  openLocal: async () => (await import("./local-place.mts")).openLocalPlace(),
+  onInterrupt(listener) {
+    process.on("SIGINT", listener);
+    process.on("SIGTERM", listener);
+  },
+}).then(
+  (code) => process.exit(code),
+  (error) => {
+    console.error(`The recording failed: ${error instanceof Error ? error.message : error}`);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,177 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { writeStep } from "../../../../record/recording.ts";
+import { findAll, removeAll } from "../removal.ts";
+import { stepsOf } from "../steps.ts";
+import { openWorld, type Place, prefix, type World } from "../world.ts";
+import { describeStage, readPrices } from "./estimate.ts";
+import { recordingsFolder, runSteps } from "./run.ts";
+
+export const help = `Records what Amazon Personalize answers, for tests that compare the local account with it.
+
+  npm -w local run record -- --stage 0              says what it would create, how long it takes and what it costs
+  npm -w local run record -- --stage 0 --confirm    no training, no campaign: less than an hour, less than a dollar
+  npm -w local run record -- --stage 1 --confirm    everything: four to five hours
+  npm -w local run record -- --clean [--confirm]    finds, and removes, what a crashed run has left
+
+  --local             on a local account, which needs no --confirm; so it is without credentials of AWS
+  --deadline MINUTES  ends the run, and removes everything; default: twice the estimate
+  --prices FILE       your prices, as JSON with the keys of \`prices\`
+  --folder FOLDER     where the recording is written; default: ${recordingsFolder}
+
+Ctrl-C ends a run and removes everything; a second one says what is left.`;
+
+/** What the command needs of the process. */
+export interface Process {
+  print(line: string): void;
+  /** The account of the environment's credentials; undefined without any. */
+  openAws(): Promise<(Place & { readonly caller?: string; readonly isElsewhere?: boolean }) | undefined>;
+  openLocal(): Promise<Place>;
+  /** Calls `listener` at each request to end: Ctrl-C, SIGTERM. */
+  onInterrupt(listener: () => void): void;
+}
+
+class Usage extends Error {}
+
+function readOptions(args: readonly string[]) {
+  const text = { type: "string" } as const;
+  const flag = { type: "boolean", default: false } as const;
+  const all = {
+    stage: text,
+    deadline: text,
+    prices: text,
+    folder: text,
+    confirm: flag,
+    local: flag,
+    clean: flag,
+    help: flag,
+  };
+  let values: ReturnType<typeof parseArgs<{ options: typeof all }>>["values"];
+  try {
+    values = parseArgs({ args: [...args], options: all }).values;
+  } catch (error) {
+    throw new Usage((error as Error).message);
+  }
+  const { stage = values.clean ? "0" : "", deadline } = values;
+  if (!values.help && stage !== "0" && stage !== "1") throw new Usage(`--stage is ${stage || "missing"}: 0 or 1.`);
+  if (deadline !== undefined && !(Number(deadline) > 0))
+    throw new Usage(`--deadline is ${deadline}: minutes, above 0.`);
+  return { ...values, stage: Number(stage) as 0 | 1 };
+}
+
+/** Runs the command. Returns its exit code. */
+export async function recordCommand(args: readonly string[], process: Process): Promise<number> {
+  const { print } = process;
+  try {
+    const options = readOptions(args);
+    if (options.help) print(help);
+    return options.help ? 0 : await run(options, process);
+  } catch (error) {
+    if (!(error instanceof Usage)) throw error;
+    print(`${error.message}\n\n${help}`);
+    return 2;
+  }
+}
+
+type Options = ReturnType<typeof readOptions>;
+
+async function run(options: Options, process: Process): Promise<number> {
+  const { print } = process;
+  const aws = options.local ? undefined : await process.openAws();
+  if (!aws && !options.local) print("There are no credentials of AWS: this is a local account.");
+  if (!aws && !options.local && options.confirm) {
+    print("--confirm is for AWS. Set AWS_PROFILE, or add --local.");
+    return 1;
+  }
+  const place = aws ?? (await process.openLocal());
+  try {
+    print(`Account ${place.account}, Region ${place.region}${aws?.caller ? `, as ${aws.caller}` : ""}`);
+    const world = openWorld(place);
+    if (options.clean) return await clean(world, options.confirm, print);
+    const left = await findAll(world, prefix);
+    if (left.length > 0) {
+      print(`The account holds resources of an earlier run; remove them with --clean --confirm:\n${left.join("\n")}`);
+      return 1;
+    }
+    if (aws?.isElsewhere && options.folder === undefined) {
+      print(
+        "AWS_ENDPOINT_URL leads to another account than one of AWS. Add --folder, so that AWS's recording stays AWS's.",
+      );
+      return 1;
+    }
+    for (const line of describeStage(options.stage, readPrices(options.prices))) print(line);
+    if (aws && !options.confirm) {
+      print("Nothing was created. Add --confirm.");
+      return 0;
+    }
+    return await record(place, options, process, aws ? recordingsFolder : undefined);
+  } finally {
+    await place.close();
+  }
+}
+
+async function clean(world: World, isConfirmed: boolean, print: Process["print"]): Promise<number> {
+  const found = await findAll(world, prefix);
+  print(found.length === 0 ? "Nothing is left of any run." : `Left of earlier runs:\n${found.join("\n")}`);
+  if (found.length === 0) return 0;
+  if (!isConfirmed) {
+    print("Nothing was removed. Add --confirm.");
+    return 1;
+  }
+  await removeAll(world, prefix);
+  return await tellWhatIsLeft(world, prefix, print);
+}
+
+async function tellWhatIsLeft(world: World, start: string, print: Process["print"]): Promise<number> {
+  const left = await findAll(world, start);
+  if (left.length === 0) print("Everything was removed.");
+  else print(`Left in the account; remove it with --clean --confirm:\n${left.join("\n")}`);
+  return left.length === 0 ? 0 : 1;
+}
+
+/** Runs the steps, writes them, and removes everything, however they end. */
+async function record(place: Place, options: Options, { print, onInterrupt }: Process, own?: string): Promise<number> {
+  const stop = new AbortController();
+  const steps = stepsOf(options.stage);
+  const folder = options.folder ?? own ?? mkdtempSync(join(tmpdir(), "recording-"));
+  const end = place.now().getTime() + 60_000 * Number(options.deadline ?? (options.stage === 0 ? 100 : 540));
+  const timed: Place = {
+    ...place,
+    async pause(milliseconds, signal) {
+      await place.pause(milliseconds, signal);
+      if (place.now().getTime() > end) stop.abort(new Error("The deadline has passed."));
+    },
+  };
+  const world = openWorld(timed, {
+    stop: stop.signal,
+    onStep: (step) => writeStep(folder, step),
+    onState: (operation, state, seconds) => {
+      if (seconds > 10) print(`  ${operation}: ${state} after ${Math.round(seconds)} s`);
+    },
+  });
+  const secondInterrupt = new Promise<void>((resolve) => {
+    onInterrupt(() => {
+      if (stop.signal.aborted) return resolve();
+      print("Ending, and removing everything. Once more: ends at once, and says what is left.");
+      stop.abort(new Error("The run was interrupted."));
+    });
+  });
+  let code = 0;
+  try {
+    await runSteps(world, steps, print);
+    print(
+      `Recorded ${steps.length} steps in ${folder}.${own ? " The suite compares with it now: see local/README.md." : ""}`,
+    );
+  } catch (error) {
+    code = 1;
+    print(`The run ended early: ${error instanceof Error ? error.message : error}`);
+  }
+  print("Removing everything that the run created");
+  const removed = removeAll(world.removing(), world.run).catch((error) =>
+    print(`The removal failed: ${error.message}`),
+  );
+  await Promise.race([removed, secondInterrupt]);
+  return (await tellWhatIsLeft(world, world.run, print)) || code;
+}

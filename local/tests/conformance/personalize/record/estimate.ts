@@ -1,0 +1,70 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+
+/**
+ * In US dollars, for us-east-1, as copies of AWS's price lists (aws.amazon.com/personalize/pricing, aws.amazon.com/kms/pricing)
+ * in public repositories had them on 30 November 2026; no bill has been seen. Prices of your own have the same keys.
+ */
+const listed = {
+  currency: "USD",
+  campaignTpsHour: 0.2,
+  trainingHour: 0.24,
+  hoursPerTraining: 1,
+  ingestedGigabyte: 0.05,
+  keyMonth: 1,
+};
+type Prices = typeof listed;
+
+const amount = z.number().min(0).optional();
+const own = z.object({
+  currency: z.string().optional(),
+  campaignTpsHour: amount,
+  trainingHour: amount,
+  hoursPerTraining: amount,
+  ingestedGigabyte: amount,
+  keyMonth: amount,
+});
+
+/** Reads a file of prices over the listed ones; other keys of a stack's `prices` are of no use here. */
+export function readPrices(file: string | undefined): Prices {
+  if (file === undefined) return listed;
+  const given = own.safeParse(JSON.parse(readFileSync(file, "utf8")));
+  if (!given.success) throw new Error(`${file}: ${z.prettifyError(given.error)}`);
+  return { ...listed, ...Object.fromEntries(Object.entries(given.data).filter(([, value]) => value !== undefined)) };
+}
+
+/** What a stage makes and for how long; assumed from the guide's "minutes" and "up to an hour", measured by nothing. */
+const stages = {
+  0: {
+    minutes: 50,
+    creates:
+      "1 key, 2 buckets, 2 roles, 2 dataset groups with 4 datasets, 6 imports, 1 export, 2 data deletion jobs, 1 event tracker, 1 filter, 1 metric attribution",
+    trainings: 0,
+    campaignHours: 0,
+  },
+  1: {
+    minutes: 270,
+    creates:
+      "all of stage 0, then 2 trainings that end and about 10 that are stopped, 2 campaigns and about 6 short ones, 1 batch inference job, up to 3 more dataset groups at a time",
+    trainings: 2 + 10 / 4,
+    campaignHours: 2 * 3 + 6 / 4,
+  },
+} as const;
+
+/** Describes what a stage creates, how long it takes and what it costs. */
+export function describeStage(stage: 0 | 1, prices: Prices): string[] {
+  const { minutes, creates, trainings, campaignHours } = stages[stage];
+  const costs = {
+    key: prices.keyMonth / 30,
+    imports: prices.ingestedGigabyte,
+    trainings: trainings * prices.hoursPerTraining * prices.trainingHour,
+    campaigns: campaignHours * prices.campaignTpsHour,
+  };
+  const parts = Object.entries(costs).filter(([, cost]) => cost > 0);
+  const total = parts.reduce((sum, [, cost]) => sum + cost, 0);
+  const write = (cost: number) => `${prices.currency} ${cost.toFixed(2)}`;
+  return [
+    `Stage ${stage} creates, and removes at its end: ${creates}.`,
+    `It takes about ${minutes} minutes, and costs about ${write(total)}: ${parts.map(([name, cost]) => `${name} ${write(cost)}`).join(", ")}.`,
+  ];
+}
