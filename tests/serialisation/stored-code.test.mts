@@ -77,7 +77,7 @@ const functions: Record<string, Shipped> = {
   "recommend-pets": {
     factory: "recommendPetsFactory",
     longest: 43_000,
-    loads: [zod, nearestKey, client("s3"), client("personalize-runtime"), 'require("node:crypto")'],
+    loads: [zod, nearestKey, client("s3"), client("personalize-runtime"), 'require("crypto")'],
     environment: { ...serving, PLACEMENTS: '{"popular":{"needsItem":false},"recommendation":{"needsItem":false}}' },
     proof: {
       event: { placement: "home" },
