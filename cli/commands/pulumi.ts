@@ -1,4 +1,5 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
+import type { AwsPlugin } from "../pulumi/aws-plugin";
 import { accountAddress, portOption } from "../terminal/local-account";
 
 export const pulumiCommand = () =>
@@ -7,25 +8,28 @@ export const pulumiCommand = () =>
     .argument("[args...]", "the arguments for `pulumi`")
     .helpOption(false)
     .addOption(portOption())
+    .addOption(new Option("--provider <which>", "use this aws plugin").choices(["real", "local"]))
     .allowUnknownOption()
     .passThroughOptions()
     .addHelpText(
       "after",
       `
-The first command copies the stack's configuration from Pulumi.<stack>.yaml; later ones change the copy. Without --port, which
-comes before Pulumi's arguments, the account is the one in AWS_ENDPOINT_URL, or else on port 4566.
+The first command copies the stack's configuration from Pulumi.<stack>.yaml; later ones change the copy. --port and --provider
+come before Pulumi's arguments. Without --port the account is the one in AWS_ENDPOINT_URL, or else on port 4566. Without
+--provider the aws plugin is the real one if it is installed in the version of @pulumi/aws, or else this repository's.
 
 Examples:
   npx recommender pulumi stack init dev
   npx recommender pulumi up
   npx recommender pulumi --port 5000 up
+  npx recommender pulumi --provider real preview
   npx recommender pulumi config set recommender:minProvisionedTPS 2
   npx recommender pulumi preview --policy-pack ../policy
   npx recommender pulumi up --help            the CLI's own help`,
     )
-    .action(async (args: readonly string[], { port }: { port?: number }, command: Command) => {
+    .action(async (args: readonly string[], options: { port?: number; provider?: AwsPlugin }, command: Command) => {
       // Ours, for which the CLI is not needed.
       if (args.length === 0 || /^(-h|--help)$/.test(args.join(" "))) return command.outputHelp();
       const { runPulumi } = require("../pulumi/run-pulumi") as typeof import("../pulumi/run-pulumi");
-      process.exitCode = await runPulumi(args, accountAddress(port));
+      process.exitCode = await runPulumi(args, accountAddress(options.port), options.provider);
     });

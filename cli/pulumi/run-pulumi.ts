@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { z } from "zod";
 import { project } from "../../contract/layout";
 import { type FoundAccount, requireAccount } from "../terminal/local-account";
+import { type AwsPlugin, chooseAwsPlugin } from "./aws-plugin";
 import { localEnvironment, stateFolder } from "./environment";
 import { createOwnStackFiles } from "./own-stack-files";
 import { type PulumiArguments, parsePulumiArguments } from "./pulumi-arguments";
@@ -18,16 +19,20 @@ const canRefresh = ["up", "update", "preview", "pre", "destroy", "down"];
 const deploying = ["up", "update", "refresh", "destroy", "down"];
 
 /**
- * Runs the Pulumi CLI on the local account and returns its exit code. Throws when no account listens, and when the CLI is
- * not installed. When the account was started again since the stack was deployed, the command refreshes the state first.
+ * Runs the Pulumi CLI on the local account and returns its exit code. Throws when no account listens, and when the CLI, or
+ * the plugin that is asked for, is not installed. When the account was started again since the stack was deployed, the command refreshes the state first.
  */
-export async function runPulumi(args: readonly string[], origin: string): Promise<number> {
-  const env = localEnvironment(origin);
+export async function runPulumi(args: readonly string[], origin: string, asked?: AwsPlugin): Promise<number> {
+  const plugin = chooseAwsPlugin(origin, asked);
+  const env = { ...localEnvironment(origin), ...plugin.variables };
   const parsed = parsePulumiArguments(args);
   const folder = parsed.folder === undefined ? ["-C", join(root, "local")] : [];
   createStackFiles();
   if (parsed.help || !onAccount.includes(parsed.command ?? "")) return run([...folder, ...args], env);
-  return runOnAccount([...folder, ...args], parsed, env, await requireAccount(origin));
+  const account = await requireAccount(origin);
+  // Standard output may be JSON.
+  console.error(plugin.description);
+  return runOnAccount([...folder, ...args], parsed, env, account);
 }
 
 async function runOnAccount(

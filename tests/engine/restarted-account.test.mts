@@ -1,9 +1,10 @@
 // `recommender pulumi` on an account that was started again: the state lists resources that no longer exist.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Kinesis } from "@aws-sdk/client-kinesis";
+import aws from "@pulumi/aws/package.json" with { type: "json" };
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { localEnvironment } from "../../cli/pulumi/environment.ts";
@@ -14,6 +15,7 @@ import { pulumiIsThere } from "../support/engine.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = join(root, "local/.state", `restarted-${process.pid}`);
+const { version } = aws;
 const stack = `restarted-${process.pid}`;
 
 describe.skipIf(!pulumiIsThere)("recommender pulumi, when the account was started again", () => {
@@ -58,5 +60,35 @@ describe.skipIf(!pulumiIsThere)("recommender pulumi, when the account was starte
     expect(await streams()).toEqual(["visits"]);
 
     expect(await pulumi("preview", "--expect-no-changes")).not.toContain("started again");
+  });
+
+  test("uses the plugin of the package's version that the CLI has installed, or this repository's on demand", async () => {
+    const home = join(folder, "home");
+    const started = join(folder, "started");
+    const installed = join(home, "plugins", `resource-aws-v${version}`);
+    mkdirSync(installed, { recursive: true });
+    // Another plugin's place, with this repository's in it.
+    const own = join(root, "local/pulumi/plugin/pulumi-resource-aws");
+    const script = `#!/bin/sh\ntouch "${started}"\nLOCAL_AWS_PLUGIN= exec "${own}" "$@"\n`;
+    writeFileSync(join(installed, "pulumi-resource-aws"), script, { mode: 0o755 });
+    const preview = async (...options: string[]) => {
+      rmSync(started, { force: true });
+      const command = ["pulumi", ...options, "-C", folder, "preview", "--stack", stack, "--expect-no-changes"];
+      const { code, printed } = await runCommandLine(command, { AWS_ENDPOINT_URL: account.origin, PULUMI_HOME: home });
+      return { code, printed, isInstalledOne: existsSync(started) };
+    };
+
+    const real = {
+      code: 0,
+      isInstalledOne: true,
+      printed: expect.stringContaining(`The aws plugin is the real one, ${version}.`),
+    };
+    expect(await preview()).toEqual(real);
+    expect(await preview("--provider", "real")).toEqual(real);
+    const local = expect.stringContaining("The aws plugin is this repository's");
+    expect(await preview("--provider", "local")).toEqual({ code: 0, isInstalledOne: false, printed: local });
+    rmSync(home, { recursive: true });
+    const missing = expect.stringContaining(`pulumi plugin install resource aws ${version}`);
+    expect(await preview("--provider", "real")).toMatchObject({ code: 1, isInstalledOne: false, printed: missing });
   });
 });

@@ -5,18 +5,25 @@ import { text } from "node:stream/consumers";
 // Only its types: the automation API takes two seconds to load, and starts three more commands after each `up`.
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
+import { type AwsPlugin, chooseAwsPlugin } from "../../cli/pulumi/aws-plugin.ts";
 import { pulumiEnvironment } from "../../cli/pulumi/environment.ts";
 import type { Account } from "../../local/account.ts";
 
 const root = join(__dirname, "../..");
 
-/** True when the real CLI is on PATH; the engine tests are left out without it, and say so. */
+/** The aws plugin of the tests: the real one with PROVIDER=real, or else this repository's, also if both are installed. */
+const plugin: AwsPlugin = process.env.PROVIDER === "real" ? "real" : "local";
+
+/** True when the real CLI is on PATH, with the plugin; the engine tests are left out without them, and say so. */
 export const pulumiIsThere = (() => {
   try {
+    chooseAwsPlugin("", plugin);
     execFileSync("pulumi", ["version"], { stdio: "ignore" });
     return true;
-  } catch {
-    console.warn("The Pulumi CLI is not on PATH: the engine tests are left out.");
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    const reason = isMissing ? "The Pulumi CLI is not on PATH." : (error as Error).message;
+    console.warn(`The engine tests are left out. ${reason}`);
     return false;
   }
 })();
@@ -260,6 +267,7 @@ function environmentOf(
 ): Record<string, string> {
   return {
     ...pulumiEnvironment(account.origin, backend),
+    ...chooseAwsPlugin(account.origin, plugin).variables,
     AWS_REGION: "eu-west-1",
     // A program in a separate folder would otherwise be compiled by other rules than the one at the root.
     PULUMI_NODEJS_TSCONFIG_PATH: join(root, "tsconfig.json"),

@@ -1,0 +1,33 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { version } from "@pulumi/aws/package.json";
+
+/** `real`: the plugin of Pulumi's registry. `local`: this repository's, which works without it. */
+export type AwsPlugin = "real" | "local";
+
+/**
+ * The plugin that is asked for, or else the real one if the CLI has installed it in the version of `@pulumi/aws`: a sentence
+ * about it, and the variables with which the plugin in local/pulumi/plugin is or becomes it.
+ */
+export function chooseAwsPlugin(origin: string, asked?: AwsPlugin) {
+  const folder = join(process.env.PULUMI_HOME || join(homedir(), ".pulumi"), "plugins", `resource-aws-v${version}`);
+  // The CLI marks an installation that is not complete.
+  const isThere = existsSync(folder) && !existsSync(`${folder}.partial`);
+  const remedy = `pulumi plugin install resource aws ${version}`;
+  if (asked === "real" && !isThere) throw new Error(`The real aws plugin ${version} is not installed: ${remedy}`);
+  if (asked === "local" || !isThere)
+    return { description: `The aws plugin is this repository's; for the real one: ${remedy}`, variables: none };
+  const at = (host: string) => origin.replace(/\/\/(127\.0\.0\.1|localhost)/, `//${host}`);
+  const variables = {
+    LOCAL_AWS_PLUGIN: join(folder, "pulumi-resource-aws"),
+    // The SDK addresses buckets by path only at a number, and S3 Control writes the account's id before a name.
+    AWS_ENDPOINT_URL_S3: at("127.0.0.1"),
+    AWS_ENDPOINT_URL_S3_CONTROL: at("localhost"),
+    // The provider repeats a call 25 times otherwise, also when no account listens.
+    AWS_MAX_ATTEMPTS: "3",
+  };
+  return { description: `The aws plugin is the real one, ${version}.`, variables };
+}
+
+const none = { LOCAL_AWS_PLUGIN: "" };
