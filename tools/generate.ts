@@ -3,8 +3,8 @@
  * `npm run generate -- --seed 7 --users 1000`. The same seed gives the same bytes; at least 100 users can be trained on.
  */
 import { parseArgs } from "node:util";
-import { judgeFolds } from "../cli/evaluate/compare";
 import { writeSeedFiles } from "../demo/generator/write-files";
+import { judgeFolds } from "../local/account/services/personalize/recommender/measure/peers";
 import { generatedSet } from "./bench/recommender/data";
 import { peers } from "./bench/recommender/peers";
 import { judgeOracle, printTable } from "./bench/recommender/quality";

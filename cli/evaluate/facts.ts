@@ -1,5 +1,5 @@
 import { type Corpus, historyOf, listUsers } from "../../local/account/services/personalize/recommender/data/corpus";
-import type { DataSet } from "./own-data";
+import type { DataSet } from "../../local/account/services/personalize/recommender/data/data-set";
 
 /** Facts about interactions before a model is trained on them, a line for each. */
 export function describeFacts({ corpus, columns, items }: DataSet): string[] {

@@ -1,26 +1,11 @@
 import { basename } from "node:path";
 import { codeTexts } from "../../local/account/services/personalize/recommender/data/coded-texts";
-import { type Column, codeColumns } from "../../local/account/services/personalize/recommender/data/columns";
-import { buildCorpus, type Corpus } from "../../local/account/services/personalize/recommender/data/corpus";
+import { type DataSet, dataSetOf } from "../../local/account/services/personalize/recommender/data/data-set";
 import type { InteractionTable, ItemTable } from "../../local/account/services/personalize/recommender/data/types";
 import { checkRows, keepLastRows, readInteractions } from "../../seed/own-data/checked-rows";
 import { type CsvFile, isEmptyLine, placeOf } from "../../seed/own-data/csv-file";
 import { readGivenCsv, requireColumns } from "../../seed/own-data/given-file";
 import { deriveColumn } from "../../seed/own-data/items-schema";
-
-/** A data set for training models. */
-export interface DataSet {
-  readonly name: string;
-  readonly interactions: InteractionTable;
-  readonly items: ItemTable;
-  readonly corpus: Corpus;
-  readonly columns: readonly Column[];
-}
-
-export function dataSetOf(name: string, interactions: InteractionTable, items: ItemTable): DataSet {
-  const corpus = buildCorpus(interactions, items.itemIds);
-  return { name, interactions, items, corpus, columns: codeColumns(corpus.itemIds, items) };
-}
 
 /**
  * Reads a user's CSV files with the checks of an import. The files contain no types: those of the items' columns are derived

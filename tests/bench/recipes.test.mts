@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { mean, popularity } from "../../cli/evaluate/compare.ts";
 import { generate, type InteractionRow } from "../../demo/generator/generate.ts";
 import { defaults } from "../../demo/generator/world.ts";
 import { codeTexts } from "../../local/account/services/personalize/recommender/data/coded-texts.ts";
 import { testFolds } from "../../local/account/services/personalize/recommender/data/split.ts";
+import { mean, popularity } from "../../local/account/services/personalize/recommender/measure/peers.ts";
 import { recommend } from "../../local/account/services/personalize/recommender/serving/serve.ts";
 import { train } from "../../local/account/services/personalize/recommender/train.ts";
 import { petItems, readPets } from "../../tools/bench/recommender/data.ts";

@@ -1,10 +1,10 @@
-import type { Peer } from "../../../cli/evaluate/compare";
-import type { DataSet } from "../../../cli/evaluate/own-data";
 import { stream } from "../../../local/account/aws/random";
 import { historyOf, listUsers } from "../../../local/account/services/personalize/recommender/data/corpus";
+import type { DataSet } from "../../../local/account/services/personalize/recommender/data/data-set";
 import { foldsOf } from "../../../local/account/services/personalize/recommender/data/split";
 import { selectBest } from "../../../local/account/services/personalize/recommender/data/top";
 import { type Judged, listLength } from "../../../local/account/services/personalize/recommender/measure/metrics";
+import type { Peer } from "../../../local/account/services/personalize/recommender/measure/peers";
 import { withoutEvents } from "./data";
 
 const hiddenCount = 92;

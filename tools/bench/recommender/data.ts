@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type DataSet, dataSetOf } from "../../../cli/evaluate/own-data";
 import { readCatalogue } from "../../../demo/generator/csv";
 import { generate } from "../../../demo/generator/generate";
 import type { GeneratorOptions } from "../../../demo/generator/world";
 import { codeTexts } from "../../../local/account/services/personalize/recommender/data/coded-texts";
+import { type DataSet, dataSetOf } from "../../../local/account/services/personalize/recommender/data/data-set";
 import type {
   CodedTexts,
   InteractionTable,

@@ -1,10 +1,10 @@
-import type { Peer } from "../../../cli/evaluate/compare";
-import type { DataSet } from "../../../cli/evaluate/own-data";
 import type { GeneratorOptions } from "../../../demo/generator/world";
 import { historyOf, listUsers } from "../../../local/account/services/personalize/recommender/data/corpus";
+import type { DataSet } from "../../../local/account/services/personalize/recommender/data/data-set";
 import { foldsOf } from "../../../local/account/services/personalize/recommender/data/split";
 import { selectBest } from "../../../local/account/services/personalize/recommender/data/top";
 import { computeNdcg } from "../../../local/account/services/personalize/recommender/measure/metrics";
+import type { Peer } from "../../../local/account/services/personalize/recommender/measure/peers";
 import { generatedSet } from "./data";
 
 /** Seconds: a visitor's sessions are at least this far apart (demo/generator/visitor.ts). */

@@ -1,5 +1,10 @@
-import { model, ownHistory, type Peer, popularity } from "../../../cli/evaluate/compare";
 import { stream } from "../../../local/account/aws/random";
+import {
+  model,
+  ownHistory,
+  type Peer,
+  popularity,
+} from "../../../local/account/services/personalize/recommender/measure/peers";
 import { fitMixture } from "../../../local/account/services/personalize/recommender/model/mixture";
 import { indexHistories } from "../../../local/account/services/personalize/recommender/model/neighbours";
 import { fitWeights } from "../../../local/account/services/personalize/recommender/model/weights";

@@ -1,6 +1,5 @@
 /** The quality of the recommender, compared with simple models on the same queries. Takes about a minute. */
 
-import { judgeFolds, mean, standardError } from "../../../cli/evaluate/compare";
 import { queriesOf } from "../../../local/account/services/personalize/recommender/data/split";
 import {
   computeCoverage,
@@ -8,6 +7,7 @@ import {
   computeReciprocalRank,
   type Judged,
 } from "../../../local/account/services/personalize/recommender/measure/metrics";
+import { judgeFolds, mean, standardError } from "../../../local/account/services/personalize/recommender/measure/peers";
 import { Targets } from "../targets";
 import { judgeColdItems } from "./cold";
 import { type GeneratedSet, generatedSet } from "./data";
