@@ -82,12 +82,7 @@ function describeStack(stack: string, values: ReadonlyMap<string, string>) {
 }
 
 async function readParameters(call: Calls, Path: string): Promise<Map<string, string>> {
-  const parameters = await listAll(
-    { call },
-    "ssm",
-    "GetParametersByPath",
-    { Path, Recursive: true, MaxResults: 10 },
-    "Parameters",
-  );
+  const request = { Path, Recursive: true, MaxResults: 10 };
+  const parameters = await listAll({ call }, "ssm", "GetParametersByPath", request, "Parameters");
   return new Map(parameters.map(({ Name = "", Value = "" }) => [Name, Value]));
 }

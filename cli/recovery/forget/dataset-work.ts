@@ -7,7 +7,7 @@ type Described = Pick<DatasetImportJobSummary, "status" | "creationDateTime" | "
 
 /** Lists the stack's trainings and imports that run, or that ran at any time since `since`. */
 export async function listDatasetWork(stack: DeployedStack, since: Date) {
-  const { call, datasetGroupArn } = stack;
+  const { datasetGroupArn } = stack;
   const found: { readonly name: string; readonly isRunning: boolean }[] = [];
   const start = toServiceTime(since);
   const add = (name = "", { status = "", creationDateTime, lastUpdatedDateTime }: Described) => {
@@ -15,20 +15,14 @@ export async function listDatasetWork(stack: DeployedStack, since: Date) {
     const last = Math.max(Number(creationDateTime ?? 0), Number(lastUpdatedDateTime ?? 0));
     if (isRunning || last >= start) found.push({ name, isRunning });
   };
-  const solutions = await listAll({ call }, "personalize", "ListSolutions", { datasetGroupArn }, "solutions");
+  const solutions = await listAll(stack, "personalize", "ListSolutions", { datasetGroupArn }, "solutions");
   for (const { solutionArn } of solutions) {
-    const versions = await listAll(
-      { call },
-      "personalize",
-      "ListSolutionVersions",
-      { solutionArn },
-      "solutionVersions",
-    );
+    const versions = await listAll(stack, "personalize", "ListSolutionVersions", { solutionArn }, "solutionVersions");
     for (const version of versions) add(version.solutionVersionArn, version);
   }
-  const datasets = await listAll({ call }, "personalize", "ListDatasets", { datasetGroupArn }, "datasets");
+  const datasets = await listAll(stack, "personalize", "ListDatasets", { datasetGroupArn }, "datasets");
   for (const { datasetArn } of datasets) {
-    const jobs = await listAll({ call }, "personalize", "ListDatasetImportJobs", { datasetArn }, "datasetImportJobs");
+    const jobs = await listAll(stack, "personalize", "ListDatasetImportJobs", { datasetArn }, "datasetImportJobs");
     for (const job of jobs) add(job.jobName, job);
   }
   return found;

@@ -3,11 +3,8 @@ import { prefixes, seedKey } from "../../../contract/layout";
 import type { DeployedStack } from "../../stack/find-stack";
 import { isObject } from "../../stack/json";
 import type { Progress } from "../../terminal/progress";
-import { listArchive, readArchive } from "../stored/archive-file";
+import { noArchiveCounts, readArchivedEvents } from "../stored/archived-events";
 import { readCsv } from "../stored/csv-rows";
-import { readObject } from "../stored/objects";
-import { readRules, toReplayable } from "../stored/replayable";
-import { isCopy } from "../stored/stored-event";
 import { uploadLines } from "../stored/upload-lines";
 import { InteractionsWriter, toRow } from "./interactions";
 import type { InteractionsDataset } from "./interactions-dataset";
@@ -20,21 +17,14 @@ export const toPreparedKey = (time: Date): string =>
 const noCounts = () => ({
   rows: 0,
   seedRows: 0,
-  archivedEvents: 0,
-  archiveObjects: 0,
+  ...noArchiveCounts(),
   /** Left out: the same visitor, item, time and type, or the same event id. */
   duplicates: 0,
-  /** Left out: copies that a replay put on the stream. */
-  copies: 0,
-  /** Left out: updates of items, which are no interactions. */
-  itemUpdates: 0,
   /**
    * Left out: events without a time of their own that arrived after the dataset was created. The dataset has them from the
    * stream, with the time of their arrival. The archive has only an estimate of that, so that they would count twice.
    */
   untimed: 0,
-  /** Left out: what the consumer refuses, by reason. */
-  refused: {} as Record<string, number>,
 });
 export type ImportCounts = ReturnType<typeof noCounts>;
 
@@ -57,32 +47,15 @@ async function* writeLines(
   counts: ImportCounts,
 ): AsyncGenerator<string> {
   const writer = new InteractionsWriter(dataset.columns, counts);
-  const rules = await readRules(stack);
   yield writer.header;
   for await (const { row } of readCsv(stack, { bucket: stack.dataBucket, key: seedKey("interactions") })) {
     if (!row) continue;
     counts.seedRows++;
     yield writer.write(row);
   }
-  for await (const object of listArchive(stack, {})) {
-    for (const record of readArchive(object, await readObject(stack, object))) {
-      if (isCopy(record.event)) {
-        counts.copies++;
-        continue;
-      }
-      const read = toReplayable(record, rules, stack.now);
-      if ("reason" in read) {
-        counts.refused[read.reason] = (counts.refused[read.reason] ?? 0) + 1;
-      } else if (!read.interaction) {
-        counts.itemUpdates++;
-      } else if (!hasTime(record.event) && record.arrivedAt > dataset.createdAt) {
-        counts.untimed++;
-      } else {
-        counts.archivedEvents++;
-        yield writer.write(toRow(read.interaction), read.interaction.event.eventId);
-      }
-    }
-    counts.archiveObjects++;
+  for await (const event of readArchivedEvents(stack, {}, counts)) {
+    if (!hasTime(event.stored.event) && event.stored.arrivedAt > dataset.createdAt) counts.untimed++;
+    else yield writer.write(toRow(event), event.event.eventId);
   }
 }
 

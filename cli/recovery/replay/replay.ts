@@ -5,7 +5,7 @@ import { print, printError, printJson } from "../../terminal/print";
 import { createProgress, type Progress } from "../../terminal/progress";
 import { refuseDuringErasure } from "../stored/erasure-lists";
 import type { TimeRange } from "../stored/objects";
-import { type RecordRules, readRules, toReplayable } from "../stored/replayable";
+import { countReason, type RecordRules, readRules, toReplayable } from "../stored/replayable";
 import { type OutgoingRecord, putRecords, recordsPerCall } from "./put-records";
 import { type ReplayGroup, readArchived, readFailed, readQuarantine } from "./sources";
 
@@ -82,7 +82,7 @@ async function sendGroup(group: ReplayGroup, sender: Sender, report: ReplayRepor
   if (!report.dryRun) await refuseDuringErasure(stack);
   report.objects += group.objects;
   report.copies += group.copies ?? 0;
-  for (const reason of group.unreadable ?? []) count(report.refused, reason);
+  for (const reason of group.unreadable ?? []) countReason(report.refused, reason);
   for (let start = 0; start < group.records.length; start += recordsPerCall) {
     const batch: (OutgoingRecord & { readonly eventId: string | undefined })[] = [];
     for (const record of group.records.slice(start, start + recordsPerCall)) {
@@ -90,14 +90,13 @@ async function sendGroup(group: ReplayGroup, sender: Sender, report: ReplayRepor
       const event = toReplayable(record, rules, stack.now);
       if ("reason" in event) {
         refused.add(id);
-        // So that records with the same fault are counted together.
-        count(report.refused, event.reason.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "…"));
+        countReason(report.refused, event.reason);
       } else batch.push({ id, ...event, eventId: event.interaction?.event.eventId });
     }
     const failures = report.dryRun ? new Map<string, string>() : await putRecords(stack, batch, pause);
     for (const [id, code] of failures) {
       failed.add(id);
-      count(report.failed, code);
+      countReason(report.failed, code);
     }
     if (report.source === "archive")
       report.unidentified += batch.filter(({ id, eventId }) => id === eventId && !failures.has(id)).length;
@@ -107,10 +106,6 @@ async function sendGroup(group: ReplayGroup, sender: Sender, report: ReplayRepor
   if (report.dryRun) return;
   await refuseDuringErasure(stack);
   await group.settle({ refused, failed });
-}
-
-function count(counts: Record<string, number>, reason: string): void {
-  counts[reason] = (counts[reason] ?? 0) + 1;
 }
 
 function printReport({ source, dryRun, objects, sent, unidentified, copies, refused, failed }: ReplayReport): void {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { prefixes } from "../../../contract/layout";
 import { isItemUpdate } from "../../../functions/ingestion/items/item-record";
-import type { DeployedStack } from "../../stack/find-stack";
+import type { StackReader } from "../../stack/read-stacks";
 import { listHours, type StoredObject, type TimeRange } from "./objects";
 import { parseEvent, readVisitor, type StoredRecord } from "./stored-event";
 
@@ -99,7 +99,7 @@ export interface ArchiveObject extends StoredObject {
 }
 
 /** Lists the archive's objects that can have records of the range. The others of their records are outside of it. */
-export async function* listArchive(stack: DeployedStack, { from, to }: TimeRange): AsyncGenerator<ArchiveObject> {
+export async function* listArchive(stack: StackReader, { from, to }: TimeRange): AsyncGenerator<ArchiveObject> {
   const bucket = stack.archiveBucket;
   const earliest = from && new Date(from.getTime() - longestBuffer);
   for await (const { key, modified } of listHours(stack, bucket, prefixes.archive, { from: earliest, to })) {

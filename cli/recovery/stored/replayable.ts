@@ -6,15 +6,15 @@ import { readChanges } from "../../../functions/ingestion/items/item-columns";
 import { isItemUpdate, readItemUpdate } from "../../../functions/ingestion/items/item-record";
 import { itemUpdate } from "../../../functions/ingestion/items/item-update-schema";
 import { decodeEvent } from "../../../functions/ingestion/stream-record";
-import type { DeployedStack } from "../../stack/find-stack";
 import { isObject } from "../../stack/json";
+import type { StackReader } from "../../stack/read-stacks";
 import { readObject } from "./objects";
 import { copyMark, type StoredRecord } from "./stored-event";
 
 export type RecordRules = Awaited<ReturnType<typeof readRules>>;
 
 /** Reads the consumer's rules for records. */
-export async function readRules(stack: DeployedStack) {
+export async function readRules(stack: StackReader) {
   const readFields = async (dataset: "interactions" | "items") => {
     const schema = await readObject(stack, { bucket: stack.dataBucket, key: schemaKey(dataset) });
     return (JSON.parse(schema.toString("utf8")) as { fields: Field[] }).fields;
@@ -70,4 +70,10 @@ function complete({ id, arrivedAt }: StoredRecord, value: unknown): unknown {
   if (!isObject(value)) return value;
   const eventId = isItemUpdate(value) ? {} : { eventId: value.eventId ?? id };
   return { ...value, ...eventId, timestamp: value.timestamp ?? arrivedAt.toISOString(), [copyMark]: id };
+}
+
+/** Counts a reason without the times in it, so that records with the same fault are counted together. */
+export function countReason(counts: Record<string, number>, text: string): void {
+  const reason = text.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "…");
+  counts[reason] = (counts[reason] ?? 0) + 1;
 }
