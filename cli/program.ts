@@ -12,7 +12,7 @@ import { rollbackCommand } from "./commands/rollback";
 import { smokeCommand } from "./commands/smoke";
 import { startCommand } from "./commands/start";
 import { statusCommand } from "./commands/status";
-import { addLocalOptions } from "./terminal/local-account";
+import { addStackOptions } from "./terminal/local-account";
 import { escapeForTerminal } from "./terminal/print";
 
 /** Errors repeat what the user typed. */
@@ -46,7 +46,7 @@ Examples:
     forgetCommand(),
     smokeCommand(),
   ];
-  onAws.forEach(addLocalOptions);
+  onAws.forEach(addStackOptions);
   const commands = [
     startCommand(),
     accountCommand(),

@@ -9,7 +9,6 @@ interface Options extends DoctorOptions {
 export const doctorCommand = () =>
   new Command("doctor")
     .description("Check that a stack can be deployed, before the first `pulumi up` and at any time. Changes nothing.")
-    .requiredOption("--stack <name>", "the stack, e.g. prod; its settings are read from Pulumi.<stack>.yaml")
     .option("--json", "print the checks as JSON")
     .addOption(
       new Option(

@@ -6,7 +6,6 @@ import { requireSomeoneToAsk } from "../terminal/confirm";
 export const forgetCommand = () =>
   new Command("forget")
     .description("Delete a visitor's data: in the buckets and in Personalize.")
-    .requiredOption("--stack <name>", "the stack, e.g. prod")
     .requiredOption("--user <id>", "the visitor's userId, or the sessionId of one who never signed in")
     .option("--yes", "do not ask before the deletion")
     .option("--json", "print what was deleted as JSON")

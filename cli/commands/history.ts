@@ -5,7 +5,6 @@ import { parseWholeNumber } from "../terminal/values";
 export const historyCommand = () =>
   new Command("history")
     .description("List the retraining's decisions: time, versions, metrics, outcome and reason.")
-    .requiredOption("--stack <name>", "the stack, e.g. prod")
     .option("--model <name>", "one of the stack's models, as `status` lists them; otherwise all")
     .option("--limit <number>", "decisions per model, the newest first", parseWholeNumber(1), 20)
     .option("--json", "print the decisions as JSON")

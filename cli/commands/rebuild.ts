@@ -5,7 +5,6 @@ import { requireSomeoneToAsk } from "../terminal/confirm";
 export const rebuildCommand = () =>
   new Command("rebuild")
     .description("Import all interactions again, from the seed and the archive, into a lost or damaged dataset.")
-    .requiredOption("--stack <name>", "the stack, e.g. prod")
     .option("--yes", "do not ask before the import replaces the dataset's imported rows")
     .option("--json", "print the counts as JSON")
     .addHelpText(

@@ -6,7 +6,6 @@ import { oneOf, time } from "../terminal/values";
 export const replayCommand = () =>
   new Command("replay")
     .description("Put stored events on the stream again, after the cause was fixed.")
-    .requiredOption("--stack <name>", "the stack, e.g. prod")
     .requiredOption(
       "--source <name>",
       "quarantine: records that the consumer refused; failed: given-up batches; archive: everything that arrived",

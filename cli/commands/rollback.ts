@@ -5,7 +5,6 @@ import { requireSomeoneToAsk } from "../terminal/confirm";
 export const rollbackCommand = () =>
   new Command("rollback")
     .description("Roll a model's campaign back to the version before the last promotion.")
-    .requiredOption("--stack <name>", "the stack, e.g. prod; account and Region are read from Pulumi.<stack>.yaml")
     .requiredOption("--model <name>", "one of the stack's models, as `status` lists them")
     .option("--to <arn>", "the ARN of another solution version")
     .option("--yes", "do not ask before the rollback")

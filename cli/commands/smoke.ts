@@ -6,7 +6,6 @@ export const smokeCommand = () =>
     .description(
       "Use a deployed stack as visitors and other teams do: get recommendations, re-rank, send events, read the archive.",
     )
-    .requiredOption("--stack <name>", "the stack, e.g. prod")
     .option("--retrain", "also retrain every model once, which costs as much as a nightly retraining")
     .option("--json", "print the steps as JSON")
     .addHelpText(

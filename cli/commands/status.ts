@@ -4,7 +4,6 @@ import type { StatusOptions } from "../status/show-status";
 export const statusCommand = () =>
   new Command("status")
     .description("Show what a stack serves, trains and receives, and which alarms fire, on one screen.")
-    .requiredOption("--stack <name>", "the stack, e.g. prod")
     .option("--json", "print everything as JSON")
     .addHelpText(
       "after",

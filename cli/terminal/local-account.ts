@@ -54,9 +54,10 @@ export interface LocalOptions {
   readonly port?: number;
 }
 
-/** Adds the options of a command that talks to AWS, with which it uses a running local account. */
-export function addLocalOptions(command: Command): void {
+/** Adds the options of a command that works on a stack, on AWS or on a running local account. */
+export function addStackOptions(command: Command): void {
   command
+    .requiredOption("--stack <name>", "the stack, e.g. prod; its settings are read from Pulumi.<stack>.yaml")
     .option("--local", "use the running local account: the one in AWS_ENDPOINT_URL, or else the one on port 4566")
     .addOption(portOption().implies({ local: true }))
     .hook("preAction", async () => {

@@ -37,13 +37,17 @@ const networkActions = [
 /** Services to which the program passes roles. */
 const rolesOf = ["firehose", "lambda", "personalize", "scheduler", "states"].map((name) => `${name}.amazonaws.com`);
 
-interface Statement {
-  readonly Sid: string;
-  readonly Effect: "Allow" | "Deny";
-  readonly Action: string | readonly string[];
-  readonly Resource: string | readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
-}
+type Texts = string | readonly string[];
+type Condition = Readonly<Record<string, Readonly<Record<string, Texts>>>>;
+
+const createStatement =
+  (Effect: "Allow" | "Deny") => (Sid: string, Action: Texts, Resource: Texts, on?: Condition) => ({
+    ...{ Sid, Effect, Action, Resource },
+    ...(on && { Condition: on }),
+  });
+const allow = createStatement("Allow");
+const deny = createStatement("Deny");
+type Statement = ReturnType<typeof allow>;
 
 /**
  * Creates the policy of a role that deploys, changes, refreshes, rolls back and destroys what the program registers: every
@@ -53,49 +57,30 @@ export function createDeployPolicy(place: Place, stack: string, plan: Plan) {
   const arns = listArns(place, plan);
   const resources = listPatterns(place, stack, arns);
   const hasNetwork = plan.resources.some(({ type }) => /^awsx?:ec2[:/]/.test(type));
+  const services = listServices(arns).map((service) => `${service}:*`);
+  const general = [...readsWithoutName, ...doctorReads, ...creationsWithoutName, ...(hasNetwork ? networkActions : [])];
+  const ofFunctions = { ArnLikeIfExists: { "lambda:FunctionArn": choose(resources, ":function:") } };
+  const roles = choose(resources, ":role/");
   return toDocument([
-    { Sid: "Stack", Effect: "Allow", Action: listServices(arns).map((service) => `${service}:*`), Resource: resources },
-    {
-      Sid: "WithoutName",
-      Effect: "Allow",
-      Action: [...readsWithoutName, ...doctorReads, ...creationsWithoutName, ...(hasNetwork ? networkActions : [])],
-      Resource: "*",
-    },
+    allow("Stack", services, resources),
+    allow("WithoutName", general, "*"),
     // A mapping has a generated id, so its function is compared; a deleted one has none, and tags neither.
-    {
-      Sid: "Mappings",
-      Effect: "Allow",
-      Action: "lambda:*",
-      Resource: toArn(place, "lambda", "event-source-mapping:*"),
-      Condition: { ArnLikeIfExists: { "lambda:FunctionArn": choose(resources, ":function:") } },
-    },
+    allow("Mappings", "lambda:*", toArn(place, "lambda", "event-source-mapping:*"), ofFunctions),
     // The stack's roles are for the program's services only.
-    {
-      Sid: "RolesForOthers",
-      Effect: "Deny",
-      Action: "iam:PassRole",
-      Resource: choose(resources, ":role/"),
-      Condition: { StringNotEquals: { "iam:PassedToService": rolesOf } },
-    },
-    ...createBoundaryStatements(plan, choose(resources, ":role/")),
+    deny("RolesForOthers", "iam:PassRole", roles, { StringNotEquals: { "iam:PassedToService": rolesOf } }),
+    ...createBoundaryStatements(plan, roles),
     ...(hasNetwork ? createNetworkStatements(place, stack) : []),
   ]);
 }
 
 /** Lets no role of the stack be without the boundary that the program gives to each (IAM guide, "Permissions boundaries"). */
-function createBoundaryStatements(plan: Plan, roles: string | readonly string[]): Statement[] {
+function createBoundaryStatements(plan: Plan, roles: Texts): Statement[] {
   const boundary = findBoundary(plan);
   if (boundary === undefined) return [];
-  const deny = (Sid: string, Action: string | readonly string[]) => ({
-    Sid,
-    Effect: "Deny" as const,
-    Action,
-    Resource: roles,
-  });
   const isOther = { StringNotEquals: { "iam:PermissionsBoundary": boundary } };
   return [
-    { ...deny("OtherBoundary", ["iam:CreateRole", "iam:PutRolePermissionsBoundary"]), Condition: isOther },
-    deny("NoBoundary", "iam:DeleteRolePermissionsBoundary"),
+    deny("OtherBoundary", ["iam:CreateRole", "iam:PutRolePermissionsBoundary"], roles, isOther),
+    deny("NoBoundary", "iam:DeleteRolePermissionsBoundary", roles),
   ];
 }
 
@@ -106,7 +91,7 @@ export function findBoundary(plan: Plan): string | undefined {
 }
 
 /** The patterns of one kind of resource: one, except in a stack whose long name cuts others. */
-function choose(resources: readonly string[], kind: string): string | readonly string[] {
+function choose(resources: readonly string[], kind: string): Texts {
   const [first = "", ...others] = resources.filter((arn) => arn.includes(kind));
   return others.length === 0 ? first : [first, ...others];
 }
@@ -117,8 +102,8 @@ export function createPreviewPolicy(place: Place, stack: string, plan: Plan) {
   const kinds = ["Describe*", "Get*", "List*"];
   const reads = listServices(arns).flatMap((service) => kinds.map((kind) => `${service}:${kind}`));
   return toDocument([
-    { Sid: "Stack", Effect: "Allow", Action: reads, Resource: listPatterns(place, stack, arns) },
-    { Sid: "WithoutName", Effect: "Allow", Action: readsWithoutName, Resource: "*" },
+    allow("Stack", reads, listPatterns(place, stack, arns)),
+    allow("WithoutName", readsWithoutName, "*"),
   ]);
 }
 
@@ -154,21 +139,10 @@ const joinKinds = (pattern: string): string =>
 
 /** Resources of EC2 have generated ids: rights on it are by the stack's tags, which they get when they are created. */
 function createNetworkStatements(place: Place, stack: string): Statement[] {
-  const Resource = toArn(place, "ec2", "*");
+  const all = toArn(place, "ec2", "*");
+  const isOwn = { "aws:ResourceTag/Project": project, "aws:ResourceTag/Stack": stack };
   return [
-    {
-      Sid: "TagsOfNewNetwork",
-      Effect: "Allow",
-      Action: "ec2:CreateTags",
-      Resource,
-      Condition: { StringLike: { "ec2:CreateAction": "Create*" } },
-    },
-    {
-      Sid: "OwnNetwork",
-      Effect: "Allow",
-      Action: "ec2:*",
-      Resource,
-      Condition: { StringEquals: { "aws:ResourceTag/Project": project, "aws:ResourceTag/Stack": stack } },
-    },
+    allow("TagsOfNewNetwork", "ec2:CreateTags", all, { StringLike: { "ec2:CreateAction": "Create*" } }),
+    allow("OwnNetwork", "ec2:*", all, { StringEquals: isOwn }),
   ];
 }
