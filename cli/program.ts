@@ -3,6 +3,7 @@ import { accountCommand } from "./commands/account";
 import { doctorCommand } from "./commands/doctor";
 import { environmentCommand } from "./commands/environment";
 import { evaluateCommand } from "./commands/evaluate";
+import { experimentCommand } from "./commands/experiment";
 import { forgetCommand } from "./commands/forget";
 import { historyCommand } from "./commands/history";
 import { pulumiCommand } from "./commands/pulumi";
@@ -40,6 +41,7 @@ Examples:
     doctorCommand(),
     statusCommand(),
     historyCommand(),
+    experimentCommand(),
     rollbackCommand(),
     replayCommand(),
     rebuildCommand(),

@@ -1,0 +1,54 @@
+// A confidence sequence for the ratio of two rates: intervals that all together, however many are looked at, contain the true
+// ratio with the probability 1 - level. They end where a mixture of likelihood ratios is 1 / level (Robbins, "Statistical
+// methods related to the law of the iterated logarithm", 1970; Johari et al., "Always valid inference", 2022; with estimated
+// variances Waudby-Smith et al., "Time-uniform central limit theory and asymptotic confidence sequences", 2024).
+
+/** Visitors of a variant, and those of them who reached the goal. */
+export interface Count {
+  readonly visitors: number;
+  readonly goals: number;
+}
+
+export interface Method {
+  readonly level: number;
+  /** The mixture is normal around this effect and its opposite. In the articles it is 0. */
+  readonly effect: number;
+  readonly deviation: number;
+}
+
+/** Returns the logarithm of the mixture of an estimate's likelihoods, divided by its likelihood without an effect. */
+export function logEvidence(estimate: number, variance: number, { effect, deviation }: Omit<Method, "level">): number {
+  const wide = variance + deviation ** 2;
+  const x = Math.abs((estimate * effect) / wide);
+  const logCosh = x + Math.log1p(Math.exp(-2 * x)) - Math.LN2;
+  return (Math.log(variance / wide) + estimate ** 2 / variance - (estimate ** 2 + effect ** 2) / wide) / 2 + logCosh;
+}
+
+/** Returns true for a distance from the estimate that is outside of the interval. */
+export const isOutside = (distance: number, variance: number, method: Method): boolean =>
+  logEvidence(distance, variance, method) >= -Math.log(method.level);
+
+/** Finds the least number, from `start` on, from which on a condition is true. */
+export function findLeast(start: number, isTrue: (value: number) => boolean): number {
+  let high = start;
+  while (!isTrue(high)) high *= 2;
+  let low = Math.max(start, high / 2);
+  for (let step = 0; step < 30; step++) {
+    const middle = (low + high) / 2;
+    if (isTrue(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+/** With as many visitors with the goal, and without it, a rate's standard error is a fifth of it, and its logarithm nearly normal. */
+export const fewestGoals = 25;
+export const countRarer = (...counts: Count[]): number =>
+  Math.min(...counts.flatMap(({ visitors, goals }) => [goals, visitors - goals]));
+
+/** Estimates the logarithm of the ratio of two rates, with its variance by the delta method (Katz et al., 1978). */
+export function estimateLogRatio(control: Count, variant: Count) {
+  const varianceOf = ({ visitors, goals }: Count) => 1 / goals - 1 / visitors;
+  const estimate = Math.log((variant.goals * control.visitors) / (variant.visitors * control.goals));
+  return { estimate, variance: varianceOf(control) + varianceOf(variant) };
+}

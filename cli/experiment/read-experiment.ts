@@ -1,0 +1,76 @@
+import type { Experiment } from "../../contract";
+import { listParameters, type MetricName, metricNamespace, project, standardPlacement } from "../../contract/layout";
+import { pulumiCommand } from "../../text/pulumi-command";
+import { ignoreNotFound } from "../stack/aws";
+import { readCampaign } from "../stack/campaign";
+import { readDecisions } from "../stack/decisions";
+import { readMetrics, sum, sumOf } from "../stack/metrics";
+import type { StackReader } from "../stack/read-stacks";
+import type { Progress } from "../terminal/progress";
+import { analyse, judge } from "./analyse";
+import { countVisitors, dayLength, type StartedExperiment } from "./count-visitors";
+
+/** Finds the experiment of a stack. It began when its parameter got the definition, which nothing changes later. */
+export async function findExperiment({ stack, call }: StackReader): Promise<StartedExperiment | undefined> {
+  const request = call("ssm", "GetParameter", { Name: listParameters(stack).experiment });
+  const { Parameter } = (await ignoreNotFound(request, "ParameterNotFound")) ?? {};
+  const { Value, LastModifiedDate: startedAt = new Date(0) } = Parameter ?? {};
+  return Value === undefined ? undefined : { ...(JSON.parse(Value) as Experiment), startedAt };
+}
+
+export type ExperimentReport = Awaited<ReturnType<typeof readExperiment>>;
+
+/** Reads the running experiment of a stack: its verdict, and the results of each day. Throws when there is none. */
+export async function readExperiment(stack: StackReader, show: Progress["show"]) {
+  const experiment = await findExperiment(stack);
+  if (!experiment) throw new Error(describeMissing(stack));
+  const { read, totals } = await countVisitors(stack, experiment, show);
+  const days = analyse(experiment, totals).map((day, index) => {
+    const end = experiment.startedAt.getTime() + (index + 1) * dayLength;
+    return { until: new Date(Math.min(end, stack.now.getTime())).toISOString(), ...day };
+  });
+  const { variants = {}, splitPValue = 1 } = days.at(-1) ?? {};
+  const readVariant = async ([name, share]: [string, number]) => ({
+    ...{ name, share, ...(variants[name] ?? { visitors: 0, goals: 0 }) },
+    ...(await readAnswers(stack, experiment, name)),
+    model: await readModel(stack, experiment, name),
+  });
+  return {
+    ...{ stack: stack.stack, now: stack.now.toISOString(), experiment, placements: stack.placements },
+    verdict: judge(experiment, { variants, splitPValue }),
+    variants: await Promise.all(Object.entries(experiment.variants).map(readVariant)),
+    ...{ splitPValue, read, days },
+  };
+}
+
+function describeMissing({ stack, eventTypes }: StackReader): string {
+  const example = { name: "first", variants: { recommendation: 50, popular: 50 }, goal: eventTypes.at(-1) };
+  return (
+    `The stack "${stack}" has no experiment. Begin one, for example with ${pulumiCommand()} config set ` +
+    `${project}:experiment '${JSON.stringify(example)}' && ${pulumiCommand()} up (docs/experiments.md).`
+  );
+}
+
+/** Reads how often the fallback answered for a variant since the start. */
+async function readAnswers(stack: StackReader, { name, startedAt }: StartedExperiment, variant: string) {
+  const dimensions = { Stack: stack.stack, Experiment: name, Variant: variant };
+  // CloudWatch keeps points of an hour for 15 months, shorter ones for 63 days (API reference, GetMetricData).
+  const query = (metric: MetricName) => ({ ...sum(metricNamespace, metric, dimensions), Period: 3600 });
+  const queries = { requests: query("CampaignRequests"), fallbacks: query("FallbackAnswers") };
+  const hours = Math.ceil((stack.now.getTime() - startedAt.getTime()) / 3_600_000) + 1;
+  const { requests, fallbacks } = await readMetrics(stack, queries, hours);
+  return { requests: sumOf(requests), fallbacks: sumOf(fallbacks) };
+}
+
+/** Reads what happened to a variant's model since the start. Undefined for a list. */
+async function readModel(stack: StackReader, { startedAt }: StartedExperiment, variant: string) {
+  const name = variant === standardPlacement ? variant : stack.placements[variant]?.model;
+  const model = stack.models.find((each) => each.name === name);
+  if (!model) return undefined;
+  const campaign = await ignoreNotFound(readCampaign(stack, model), "ResourceNotFoundException");
+  const decisions = await readDecisions(stack, model.name, Number.POSITIVE_INFINITY);
+  const count = (outcome: string) =>
+    decisions.filter((each) => each.outcome === outcome && new Date(each.decidedAt) >= startedAt).length;
+  const counts = { promoted: count("promoted"), kept: count("kept"), rolledBack: count("rolled back") };
+  return { name: model.name, campaign: campaign?.status ?? "deleted", ...counts };
+}
