@@ -34,15 +34,18 @@ test("contains the contract, and no other folder", () => {
     "docs/contract/callers",
     "docs/contract/callers/java",
     "docs/contract/schemas",
+    "docs/contract/vectors",
   ]);
 });
 
 test.each([
-  ["consumer.mjs", `import { toAnimalGroupId } from "pet-recommendations/contract";`],
-  ["consumer.cjs", `const { toAnimalGroupId } = require("pet-recommendations/contract");`],
-])("%s uses the group mapping", (file, line) => {
-  writeFileSync(join(consumer, file), `${line}\nconsole.log(toAnimalGroupId(${pet}));`);
-  expect(run(process.execPath, file)).toBe("2-Shar-Pei mix-3-2\n");
+  ["consumer.mjs", `import { chooseVariant, toAnimalGroupId } from "pet-recommendations/contract";`],
+  ["consumer.cjs", `const { chooseVariant, toAnimalGroupId } = require("pet-recommendations/contract");`],
+])("%s uses the group mapping, and computes a visitor's variant", (file, line) => {
+  const experiment = { name: "rare", variants: { recommendation: 99, next: 1 } };
+  const chosen = `chooseVariant(${JSON.stringify(experiment)}, { userId: "visitor-88" })`;
+  writeFileSync(join(consumer, file), `${line}\nconsole.log(toAnimalGroupId(${pet}), ${chosen});`);
+  expect(run(process.execPath, file)).toBe("2-Shar-Pei mix-3-2 next\n");
 });
 
 test("its types accept what the contract accepts, and nothing else", () => {

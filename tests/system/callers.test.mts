@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { chooseVariant } from "../../contract/index.js";
 import type { Account } from "../../local/account.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import { succeeds } from "../../local/tests/support/succeeds.ts";
@@ -19,17 +20,21 @@ const hasBoto3 = succeeds("python3", ["-c", "import boto3"]);
 const classPathFile = join(folder, "classpath");
 /** Without the network: the packages must be in Maven's repository on this machine. */
 const hasJavaSdk =
-  succeeds("java", ["--version"]) &&
+  succeeds("javac", ["--version"]) &&
   succeeds(
     "mvn",
     ["-o", "-q", "dependency:build-classpath", `-Dmdep.outputFile=${classPathFile}`],
     join(callers, "java"),
   );
 
+const experiment = { name: "popular-1", variants: { recommendation: 50, popular: 50 }, goal: "DetailView" };
 let deployed: DeployedStack;
 let account: Account;
 beforeAll(async () => {
-  deployed = await openDeployedStack({ placements: JSON.stringify({ similar: { recipe: "aws-similar-items" } }) });
+  deployed = await openDeployedStack({
+    placements: JSON.stringify({ similar: { recipe: "aws-similar-items" } }),
+    experiment: JSON.stringify(experiment),
+  });
   ({ account } = deployed);
 });
 afterAll(async () => {
@@ -43,6 +48,7 @@ async function check(session: string, command: string, ...args: string[]): Promi
     env: {
       PATH: process.env.PATH,
       HOME: folder,
+      PYTHONDONTWRITEBYTECODE: "1",
       AWS_ENDPOINT_URL: account.origin,
       AWS_REGION: "eu-west-1",
       AWS_DEFAULT_REGION: "eu-west-1",
@@ -50,7 +56,9 @@ async function check(session: string, command: string, ...args: string[]): Promi
       AWS_SECRET_ACCESS_KEY: "local",
     },
   });
-  const { recommended, viewed, similar, ranking } = JSON.parse(stdout);
+  const { recommended, viewed, similar, ranking, variants } = JSON.parse(stdout);
+  const variant = chooseVariant(experiment, { sessionId: session });
+  expect(variants).toEqual([variant, variant]);
   expect([recommended, similar].map((items) => items.length)).toEqual([5, 5]);
   expect([...ranking].sort()).toEqual(["pet-1", "pet-2"]);
   const putEvents = await eventually(
@@ -72,7 +80,12 @@ describe("a program of another team puts an event on the stream, gets recommenda
   );
 
   test.skipIf(!hasJavaSdk)(
-    `in Java${hasJavaSdk ? "" : " (left out: no java, or no AWS SDK in Maven's repository)"}`,
-    () => check("java", "java", "-cp", readFileSync(classPathFile, "utf8"), join(callers, "java/Caller.java")),
+    `in Java${hasJavaSdk ? "" : " (left out: no javac, or no AWS SDK in Maven's repository)"}`,
+    async () => {
+      const classPath = readFileSync(classPathFile, "utf8");
+      const sources = ["Caller", "Variants"].map((name) => join(callers, "java", `${name}.java`));
+      await promisify(execFile)("javac", ["-cp", classPath, "-d", folder, ...sources]);
+      await check("java", "java", "-cp", `${folder}:${classPath}`, "Caller");
+    },
   );
 });

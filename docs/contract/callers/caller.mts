@@ -2,8 +2,10 @@
 // the environment.
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { Lambda } from "@aws-sdk/client-lambda";
-import { SSM } from "@aws-sdk/client-ssm";
+import { ParameterNotFound, SSM } from "@aws-sdk/client-ssm";
 import {
+  chooseVariant,
+  type Experiment,
   type FunctionReply,
   type RecommendAnswer,
   type RecommendRequest,
@@ -22,6 +24,16 @@ async function readName(stack: string, path: string): Promise<string> {
   const { Parameter } = await ssm.getParameter({ Name: `/animal-recommender/${stack}/${path}` });
   if (!Parameter?.Value) throw new Error(`/animal-recommender/${stack}/${path} has no value`);
   return Parameter.Value;
+}
+
+/** Reads the stack's experiment, if there is one. */
+async function readExperiment(stack: string): Promise<Experiment | undefined> {
+  try {
+    return JSON.parse(await readName(stack, "experiment"));
+  } catch (error) {
+    if (error instanceof ParameterNotFound) return undefined;
+    throw error;
+  }
 }
 
 /** Events of one session stay in order, because they have the same partition key. */
@@ -61,6 +73,9 @@ const recommend = await readName(stack, "personalize/recommendation/function-nam
 const rerank = await readName(stack, "personalize/reranking/function-name");
 
 const { answer: recommended, headers } = await invoke<RecommendAnswer>(recommend, { sessionId, limit: 5 });
+/** Known without a request, for other parts of the page that the experiment changes. */
+const experiment = await readExperiment(stack);
+const variant = experiment && chooseVariant(experiment, { sessionId });
 /** The model recommends groups; these are the site's own pets in them. */
 const shown = recommended.flatMap(({ id }) => pets.filter((pet) => toAnimalGroupId(pet) === id));
 
@@ -87,5 +102,6 @@ console.log(
     viewed: id,
     similar: idsOf(similar),
     ranking: answer.ranking,
+    variants: [variant, headers["x-recommendation-variant"]],
   }),
 );

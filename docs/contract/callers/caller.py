@@ -7,6 +7,7 @@ import json
 import sys
 
 import boto3
+from variants import choose_variant
 
 ssm = boto3.client("ssm")
 kinesis = boto3.client("kinesis")
@@ -31,6 +32,14 @@ PETS = {
 def read_name(stack, path):
     """Reads a name that the stack published. Keep it: it changes only when the stack is created again."""
     return ssm.get_parameter(Name=f"/animal-recommender/{stack}/{path}")["Parameter"]["Value"]
+
+
+def read_experiment(stack):
+    """Reads the stack's experiment; None when there is none."""
+    try:
+        return json.loads(read_name(stack, "experiment"))
+    except ssm.exceptions.ParameterNotFound:
+        return None
 
 
 def send_event(stream, event):
@@ -64,6 +73,9 @@ def main(stack="dev", session="s-7f3a", placement=None):
 
     items, headers = invoke(recommend, {"sessionId": session, "limit": 5})
     recommended = [item["id"] for item in items]
+    # Known without a request, for other parts of the page that the experiment changes.
+    experiment = read_experiment(stack)
+    variant = choose_variant(experiment, session_id=session) if experiment else None
     # The model recommends groups; these are the site's own pets in them.
     shown = [pet for group in recommended for pet, animal in PETS.items() if group_of(animal) == group]
 
@@ -82,6 +94,7 @@ def main(stack="dev", session="s-7f3a", placement=None):
     pets = [{"itemId": pet, "animalMetadata": animal} for pet, animal in PETS.items()]
     answer, _ = invoke(rerank, {"sessionId": session, "itemMetadataList": pets})
     printed = {"recommended": recommended, "viewed": viewed, "similar": similar, "ranking": answer["ranking"]}
+    printed["variants"] = [variant, headers.get("x-recommendation-variant")]
     print(json.dumps(printed))
 
 

@@ -2,6 +2,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,10 +10,11 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
+import software.amazon.awssdk.services.ssm.model.ParameterNotFoundException;
 
 /**
- * Calls the recommender from Java 17: `java -cp "$(cat classpath)" Caller.java <stack> <session> <placement>`. Region and
- * credentials are those of the environment.
+ * Calls the recommender from Java 17: `javac -cp "$(cat classpath)" -d out *.java`, then `java -cp "out:$(cat classpath)"
+ * Caller <stack> <session> <placement>`. Region and credentials are those of the environment.
  */
 public final class Caller {
   /** The attributes of a pet; they are the names in the contract. */
@@ -45,6 +47,19 @@ public final class Caller {
     return ssm.getParameter(request -> request.name(name)).parameter().value();
   }
 
+  /** Returns the visitor's variant, if the stack has an experiment. */
+  String chooseVariant(String stack, String session) throws IOException {
+    JsonNode experiment;
+    try {
+      experiment = JSON.readTree(readName(stack, "experiment"));
+    } catch (ParameterNotFoundException none) {
+      return null;
+    }
+    Map<String, Integer> shares = new LinkedHashMap<>();
+    experiment.get("variants").properties().forEach(share -> shares.put(share.getKey(), share.getValue().asInt()));
+    return Variants.choose(experiment.get("name").asText(), shares, session);
+  }
+
   /** Events of one session stay in order, because they have the same partition key. */
   void sendEvent(String stream, Map<String, Object> event) throws IOException {
     SdkBytes data = SdkBytes.fromByteArray(JSON.writeValueAsBytes(event));
@@ -70,6 +85,8 @@ public final class Caller {
     String rerank = readName(stack, "personalize/reranking/function-name");
 
     Answered items = invoke(recommend, Map.of("sessionId", session, "limit", 5));
+    // Known without a request, for other parts of the page that the experiment changes.
+    String variant = chooseVariant(stack, session);
     List<String> recommended = new ArrayList<>();
     items.answer().forEach(item -> recommended.add(item.get("id").asText()));
     // The model recommends groups; these are the site's own pets in them.
@@ -105,6 +122,7 @@ public final class Caller {
     printed.put("viewed", viewed);
     printed.put("similar", similar);
     printed.put("ranking", ranking);
+    printed.put("variants", Arrays.asList(variant, items.headers().path("x-recommendation-variant").textValue()));
     System.out.println(JSON.writeValueAsString(printed));
   }
 
