@@ -36,9 +36,8 @@ export function writeStep(folder: string, step: RecordedStep): void {
   writeFileSync(join(folder, `${step.step.replaceAll(/[^\w-]+/g, "-")}.json`), `${JSON.stringify(step, null, 2)}\n`);
 }
 
-/** Reads the recording in a folder; undefined if nothing was recorded there. */
-export function readRecording(folder: string): Recording | undefined {
+/** Reads the recording in a folder; it has no steps if nothing was recorded there. */
+export function readRecording(folder: string): Recording {
   const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
-  if (files.length === 0) return undefined;
   return files.sort().map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as RecordedStep);
 }

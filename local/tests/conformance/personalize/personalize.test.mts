@@ -13,7 +13,7 @@ import { listDocumentedErrors, sdkOperations, unreached } from "./documented.ts"
 import { openLocalPlace } from "./local-place.mts";
 import type { Suite } from "./operation.ts";
 import { operationOf } from "./operations.ts";
-import { compareWithLocal, recordingsFolder, runSteps } from "./record/run.ts";
+import { compareWithLocal, readRecordings, runSteps } from "./record/run.ts";
 import { findAll, removeAll } from "./removal.ts";
 import { deletionSteps } from "./steps/deletions.ts";
 import { createSuite, expectRefusal, listSteps, namedOperations, runStep } from "./steps.ts";
@@ -108,7 +108,7 @@ describe("the recording", () => {
     const other = await openLocalPlace({ undocumented });
     try {
       await runSteps(openWorld(other, { onStep: (step) => writeStep(folder, step) }), steps, () => {});
-      return readRecording(folder) ?? [];
+      return readRecording(folder);
     } finally {
       await other.close();
       rmSync(folder, { recursive: true });
@@ -117,7 +117,7 @@ describe("the recording", () => {
   const compare = (recorded: Recording): Difference[] => compareWithLocal(recorded, world.recorder.steps);
 
   test("of AWS, if there is one, shows what the local account does", () => {
-    expect(compare(readRecording(recordingsFolder) ?? []).map(writeDifference)).toEqual([]);
+    expect(compare(readRecordings()).map(writeDifference)).toEqual([]);
   });
 
   test("of the same account has all steps and no difference", async () => {

@@ -1,12 +1,14 @@
 import { join } from "node:path";
 import { compareRecordings, type Difference } from "../../../../record/compare.ts";
-import type { Recording } from "../../../../record/recording.ts";
+import { type Recording, readRecording } from "../../../../record/recording.ts";
 import type { Step } from "../steps/step.ts";
 import { createSuite, runStep } from "../steps.ts";
 import type { World } from "../world.ts";
 
 /** The recording of AWS, which whoever made it commits. */
 export const recordingsFolder = join(__dirname, "../recordings");
+
+export const readRecordings = (): Recording => readRecording(recordingsFolder);
 
 /**
  * Runs steps one after the other. A step that others need and that fails ends the run, and so does the stop of the world;
