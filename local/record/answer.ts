@@ -59,15 +59,13 @@ export function readStates(body: unknown): string[] {
   });
 }
 
-/** An answer without entries of lists that name resources, none of them with `own` in its name: they belong to others. */
-export function keepOwn(body: unknown, own: string): unknown {
-  if (Array.isArray(body)) {
-    const isForeign = (entry: unknown) => {
-      const text = JSON.stringify(entry) ?? "";
-      return isObject(entry) && /arn:aws[a-z-]*:[a-z0-9-]+:[^:]*:\d{12}:/.test(text) && !text.includes(own);
-    };
-    return body.filter((entry) => !isForeign(entry)).map((entry) => keepOwn(entry, own));
-  }
-  if (!isObject(body)) return body;
-  return Object.fromEntries(Object.entries(body).map(([member, value]) => [member, keepOwn(value, own)]));
+/** The answer to a request that names nothing of `own`, without the entries of lists that do not either: others' resources. */
+export function keepOwn(request: unknown, body: unknown, own: string): unknown {
+  if (!isObject(body) || JSON.stringify(request)?.includes(own)) return body;
+  const isOwn = (entry: unknown) => !isObject(entry) || JSON.stringify(entry).includes(own);
+  const members = Object.entries(body).map(([member, value]) => [
+    member,
+    Array.isArray(value) ? value.filter(isOwn) : keepOwn(request, value, own),
+  ]);
+  return Object.fromEntries(members);
 }

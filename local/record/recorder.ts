@@ -53,14 +53,14 @@ export function createRecorder({ redact, run, now, onState, onStep }: Options): 
     calls?.push(call);
     return call;
   };
-  const note = (call: OpenCall, answer: Answer, milliseconds: number) => {
+  const note = (call: OpenCall, input: unknown, answer: Answer, milliseconds: number) => {
     const error = answer.status < 400 ? undefined : readError(answer);
     Object.assign(call, {
       status: answer.status,
       milliseconds,
       headers: redact(answer.headers),
       error: error && redact(error),
-      response: error ? undefined : redact(keepOwn(answer.body, run)),
+      response: error ? undefined : redact(keepOwn(input, answer.body, run)),
     });
     if (!polls.getStore()) return;
     const state = error ? error.name : readStates(answer.body).join(", ");
@@ -77,16 +77,20 @@ export function createRecorder({ redact, run, now, onState, onStep }: Options): 
       const service = (config.serviceId ?? "").toLowerCase().replaceAll(" ", "-");
       const stack = middlewareStack as MiddlewareStack<object, object>;
       stack.add(
-        (next, { commandName = "" }) =>
-          async (args) => {
+        (next, { commandName = "" }) => {
+          // One for all attempts of a request, of which the last one counts.
+          let call: OpenCall | undefined;
+          return async (args) => {
             if (!calls) return next(args);
-            const call = open(service, commandName.replace(/Command$/, ""), args.input);
+            call ??= open(service, commandName.replace(/Command$/, ""), args.input);
             const started = performance.now();
             const result = await next(args);
-            note(call, await readAnswer(result.response), Math.round(performance.now() - started));
+            const answer = await readAnswer(result.response);
+            note(call, args.input, answer, Math.round(performance.now() - started));
             return result;
-          },
-        // Next to the connection: it sees each attempt as it was sent and answered.
+          };
+        },
+        // Next to the connection: it sees the answer as it came.
         { step: "deserialize", priority: "low", name: "record" },
       );
     },

@@ -192,13 +192,19 @@ async function findOutside({ s3, iam, kms }: World, prefix: string): Promise<Out
   }
   for await (const { Keys = [] } of paginateListKeys({ client: kms }, {})) {
     for (const { KeyId } of Keys) {
-      const { KeyMetadata: key } = await kms.describeKey({ KeyId });
+      // Others' keys may not be described.
+      const { KeyMetadata: key } = await kms.describeKey({ KeyId }).catch(ifDenied);
       if (!key?.Description?.startsWith(prefix) || key.KeyState === "PendingDeletion") continue;
       // KMS keeps a key for seven days at least, and does not charge for it.
       found.push({ name: `key ${KeyId}`, remove: () => kms.scheduleKeyDeletion({ KeyId, PendingWindowInDays: 7 }) });
     }
   }
   return found;
+}
+
+function ifDenied(error: unknown): { KeyMetadata?: undefined } {
+  if (error instanceof Error && error.name === "AccessDeniedException") return {};
+  throw error;
 }
 
 /** Lists everything whose name begins with `prefix`. Jobs are left out: nothing deletes them, and they cost nothing. */

@@ -106,6 +106,10 @@ async function pollUntil(isSo: () => Promise<boolean>, pause: Place["pause"], st
   for (let look = 0; ; look++) {
     stop?.throwIfAborted();
     if (await isSo()) return;
-    await pause(Math.min(30_000, 1_000 * 2 ** look), stop);
+    await pause(Math.min(30_000, 1_000 * 2 ** look), stop).catch((error) => {
+      // For the reason of the stop, not that a pause was ended.
+      stop?.throwIfAborted();
+      throw error;
+    });
   }
 }

@@ -125,7 +125,7 @@ async function clean(world: World, isConfirmed: boolean, print: Process["print"]
 }
 
 async function tellWhatIsLeft(world: World, start: string, print: Process["print"]): Promise<number> {
-  const left = await findAll(world, start);
+  const left = await findAll(world, start).catch((error) => [`unknown, because it cannot be listed: ${error.message}`]);
   if (left.length === 0) print("Everything was removed.");
   else print(`Left in the account; remove it with --clean --confirm:\n${left.join("\n")}`);
   return left.length === 0 ? 0 : 1;

@@ -125,43 +125,43 @@ async function makeRole({ iam, run }: World, name: "data" | "weak", keyArn?: str
 
 /** A group whose role was created a moment ago; created again until IAM knows the role everywhere. */
 async function makeGroupWithNewRole({ world, fixture }: Suite) {
-  const { personalize: p, run } = world;
+  const { personalize: p, run, roleArn } = world;
   await makeRole(world, "data", fixture.keyArn);
-  const states = await repeatUntilActive(async () => {
-    const created = p.createDatasetGroup({
+  const states = await repeatUntilActive(world, async () => {
+    const { datasetGroupArn = "" } = await p.createDatasetGroup({
       name: `${run}-locked`,
       kmsKeyArn: fixture.keyArn,
-      roleArn: world.roleArn,
+      roleArn,
     });
-    const arn = await created.then(({ datasetGroupArn = "" }) => datasetGroupArn, nameRefusal);
-    fixture.lockedGroup = arn;
-    if (arn === "") return "refused";
-    const state = await waitUntilEnded(world, () => describers(world).group(arn));
-    if (state !== "ACTIVE") {
-      await p.deleteDatasetGroup({ datasetGroupArn: arn });
-      await waitUntilDeleted(world, () => describers(world).group(arn));
-    }
+    fixture.lockedGroup = datasetGroupArn;
+    const state = await waitUntilEnded(world, () => describers(world).group(datasetGroupArn));
+    if (state === "ACTIVE") return state;
+    await p.deleteDatasetGroup({ datasetGroupArn });
+    await waitUntilDeleted(world, () => describers(world).group(datasetGroupArn));
     return state;
-  }, world);
+  });
   return { newRole: states.length === 1 ? "works" : "fails at first" };
 }
 
-/** An error that says the role cannot be used yet. @throws any other */
-function nameRefusal(error: unknown): string {
-  if (error instanceof Error && error.name === "InvalidInputException") return "";
-  throw error;
-}
-
-/** Makes something until it is ACTIVE, eight times at most. Returns the states in which each attempt ended. */
-async function repeatUntilActive(make: (again: string) => Promise<string>, { until }: World): Promise<string[]> {
+/**
+ * Makes something until it is ACTIVE, eight times at most, also when it is refused because of its role. Returns the states
+ * in which the attempts ended.
+ */
+async function repeatUntilActive(world: World, make: (again: string) => Promise<string>): Promise<string[]> {
   const states: string[] = [];
-  await until(async () => {
-    states.push(await make(states.length === 0 ? "" : `-${states.length}`));
+  await world.until(async () => {
+    states.push(await make(states.length === 0 ? "" : `-${states.length}`).catch(nameRefusal));
     const isActive = states.at(-1) === "ACTIVE";
     if (!isActive && states.length === 8) throw new Error(`All attempts failed: ${states.join(", ")}.`);
     return isActive;
   });
   return states;
+}
+
+function nameRefusal(error: unknown): string {
+  const isAboutRole = error instanceof Error && /^(InvalidInput|AccessDenied)Exception$/.test(error.name);
+  if (!isAboutRole) throw error;
+  return `${error.name} (${error.message})`;
 }
 
 async function makeDatasets({ world, fixture }: Suite): Promise<void> {
@@ -170,8 +170,8 @@ async function makeDatasets({ world, fixture }: Suite): Promise<void> {
   fixture.group = await waitUntilReady(world, datasetGroupArn, describers(world).group);
   const schema = async (type: string, fields: Parameters<typeof writeSchema>[1]) =>
     (await p.createSchema({ name: `${run}-${type}`, schema: writeSchema(type, fields) })).schemaArn ?? "";
-  const dataset = async (datasetType: string, schemaArn: string, group = fixture.group) => {
-    const input = { name: `${run}-${datasetType}`, datasetGroupArn: group, datasetType, schemaArn };
+  const dataset = async (datasetType: string, schemaArn: string, group = fixture.group, name = datasetType) => {
+    const input = { name: `${run}-${name}`, datasetGroupArn: group, datasetType, schemaArn };
     return (await p.createDataset(input)).datasetArn;
   };
   fixture.schema = await schema("Interactions", interactionFields);
@@ -179,7 +179,7 @@ async function makeDatasets({ world, fixture }: Suite): Promise<void> {
     await dataset("Interactions", fixture.schema),
     await dataset("Items", await schema("Items", itemFields)),
     await dataset("Users", await schema("Users", userFields)),
-    await dataset("Interactions", fixture.schema, fixture.lockedGroup),
+    await dataset("Interactions", fixture.schema, fixture.lockedGroup, "locked"),
   ];
   const ready = datasets.map((arn) => waitUntilReady(world, arn, describers(world).dataset));
   const [interactions = "", items = "", users = "", lockedDataset = ""] = await Promise.all(ready);
@@ -207,12 +207,12 @@ async function makeImports({ world, fixture }: Suite) {
   await world.put("users.csv", ["USER_ID,HOME", ...Array.from({ length: 60 }, (_, i) => `user-${i},flat`)].join("\n"));
   await makeRole(world, "weak");
   const state = (arn: string) => waitUntilEnded(world, () => describers(world).importJob(arn));
-  const attempts = async (name: string, dataset: string, role?: string) =>
-    repeatUntilActive(async (again) => {
-      const arn = await beginImport(world, `${name}${again}`, dataset, role).catch(nameRefusal);
+  const attempts = (name: string, dataset: string, role?: string) =>
+    repeatUntilActive(world, async (again) => {
+      const arn = await beginImport(world, `${name}${again}`, dataset, role);
       if (name === "interactions") fixture.importJob = arn;
-      return arn === "" ? "refused" : state(arn);
-    }, world);
+      return state(arn);
+    });
   const [interactions = [], users = []] = await Promise.all([
     attempts("interactions", fixture.interactions),
     attempts("users", fixture.users, world.weakRoleArn),
