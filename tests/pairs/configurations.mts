@@ -20,6 +20,7 @@ interface Choice {
   readonly filtered: boolean;
   readonly columns: "none" | "of recommendations" | "of the placement";
   readonly list: boolean;
+  readonly experiment: "none" | "with the list" | "with a promotion";
   readonly existingNetwork: boolean;
 }
 
@@ -34,6 +35,7 @@ const choices: { readonly [K in keyof Choice]: readonly Choice[K][] } = {
   filtered: [false, true],
   columns: ["none", "of recommendations", "of the placement"],
   list: [false, true],
+  experiment: ["none", "with the list", "with a promotion"],
   existingNetwork: [false, true],
 };
 
@@ -116,6 +118,8 @@ function toConfiguration(row: Partial<Row>): Configuration {
   const world = worlds[row.world ?? ""] ?? Object.values(worlds)[0];
   if (!world) throw new Error("There is no data.");
   const { stack = "p", recommendation = "v1", reranking = "v1", existingNetwork } = row;
+  const { experiment = "none" } = row;
+  const other = experiment === "with the list" ? "popular" : "promoted-2";
   const changed = Object.entries(others).filter(([key]) => row[key as keyof typeof others]);
   return {
     stack,
@@ -136,6 +140,13 @@ function toConfiguration(row: Partial<Row>): Configuration {
       ...(existingNetwork && {
         network: { vpcId: "vpc-0a", subnetIds: ["subnet-0a", "subnet-0b"], securityGroupIds: ["sg-0a"] },
       }),
+      ...(experiment !== "none" && {
+        experiment: {
+          name: "e-1",
+          variants: { recommendation: 50, [other]: 50 },
+          goal: row.eventTypes ? "View" : world.eventType,
+        },
+      }),
       ...listNames(row, world),
     },
   };
@@ -143,8 +154,9 @@ function toConfiguration(row: Partial<Row>): Configuration {
 
 /** Filters and placements, with names that customers could choose. */
 function listNames(row: Partial<Row>, { column, conditions }: World) {
-  const { columns = "none", promotion, filtered, list } = row;
+  const { columns = "none", filtered, list } = row;
   // In an incomplete row the choices that are missing allow those that are there.
+  const { promotion = row.experiment === "with a promotion" } = row;
   const { filters = promotion || filtered ? "fixed" : "none" } = row;
   const { placement = columns === "of the placement" ? "aws-similar-items" : "none" } = row;
   const write = (condition: string) => ({ Some_1: `INCLUDE ItemID WHERE Items.${column} ${condition}` });

@@ -6,7 +6,7 @@ import { S3 } from "@aws-sdk/client-s3";
 import { SFN } from "@aws-sdk/client-sfn";
 import { SSM } from "@aws-sdk/client-ssm";
 import { expect } from "vitest";
-import type { Placement } from "../../contract/index.js";
+import { chooseVariant, type Placement } from "../../contract/index.js";
 import { listParameters, standardPlacement } from "../../contract/layout.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
@@ -102,21 +102,28 @@ async function askEverywhere(deployed: DeployedStack, world: Configuration["worl
   const { outputs } = deployed;
   const value = { VALUE: world.value };
   const standard: Placement = { model: standardPlacement, needsItem: false };
-  for (const [name, placement] of Object.entries({ [standardPlacement]: standard, ...outputs.placements })) {
+  const { experiment } = outputs;
+  const all: Record<string, Placement> = { [standardPlacement]: standard, ...outputs.placements };
+  for (const [name, placement] of Object.entries(all)) {
     const request = {
-      ...{ userId: world.visitor, limit: 5 },
+      limit: 5,
       ...(placement.model && world.context && { context: world.context }),
       ...(outputs.placements && { placement: name }),
       ...(placement.needsItem && { itemId: world.item }),
       ...(placement.filterValues && { filterValues: value }),
       ...(placement.promotionValues && { promotionValues: value }),
     };
-    const { source, body } = await invoke(deployed, outputs.recommendFunctionName, request);
-    const expected = placement.model === undefined ? "list" : "personalize";
-    expect([name, source], JSON.stringify(body)).toEqual([name, expected]);
-    expect(body.length, name).toBeGreaterThan(0);
-    const shown = body.map(({ columns = {} }: { columns?: object }) => Object.keys(columns));
-    for (const columns of shown) expect(columns, name).toEqual(placement.columns ?? []);
+    const isCompared = experiment?.placement === name;
+    // Enough to have one of each variant.
+    for (const userId of [world.visitor, ...(isCompared ? ["v-1", "v-2", "v-3", "v-4", "v-5", "v-6"] : [])]) {
+      const { body, ...headers } = await invoke(deployed, outputs.recommendFunctionName, { userId, ...request });
+      const variant = isCompared ? chooseVariant(experiment, { userId }) : undefined;
+      const source = all[variant ?? name]?.model === undefined ? "list" : "personalize";
+      expect([name, headers], JSON.stringify(body)).toEqual([name, { source, variant }]);
+      expect(body.length, name).toBeGreaterThan(0);
+      const shown = body.map(({ columns = {} }: { columns?: object }) => Object.keys(columns));
+      for (const columns of shown) expect(columns, name).toEqual(placement.columns ?? []);
+    }
   }
   if (outputs.rerankFunctionName === "") return;
   const list = { userId: world.visitor, itemMetadataList: [{ itemId: world.item }] };
@@ -128,5 +135,6 @@ async function invoke({ account }: DeployedStack, FunctionName: string, request:
   const Payload = Buffer.from(JSON.stringify(request));
   const answer = await new Lambda(sdk(account)).invoke({ FunctionName, Payload });
   const { headers, body } = JSON.parse(Buffer.from(answer.Payload ?? []).toString("utf8"));
-  return { source: headers?.["x-recommendation-source"], body: JSON.parse(body) };
+  const [source, variant] = ["source", "variant"].map((header) => headers?.[`x-recommendation-${header}`]);
+  return { source, variant, body: JSON.parse(body) };
 }

@@ -17,6 +17,8 @@ export interface World {
   readonly value: string;
   /** The column of the interactions that events and requests give as context. */
   readonly context?: Readonly<Record<string, string>>;
+  /** An event type of the imported file. */
+  readonly eventType: string;
   /** Items can be made unavailable. */
   readonly hasStatus: boolean;
   /** A visitor and an item of the imported file. */
@@ -34,6 +36,7 @@ const inPets = {
   column: "ANIMAL_TYPE",
   conditions: { fixed: 'IN ("1")', withValue: "IN ($VALUE)" },
   value: '"1"',
+  eventType: "DetailView",
   hasStatus: true,
 };
 
@@ -74,6 +77,7 @@ export const worlds: Readonly<Record<string, World>> = {
     conditions: { fixed: 'IN ("Garden", "Cookware")', withValue: "IN ($VALUE)" },
     value: '"Garden"',
     context: { DEVICE: "desktop" },
+    eventType: "View",
     ...inShop,
   },
   visits: {
@@ -81,6 +85,7 @@ export const worlds: Readonly<Record<string, World>> = {
     column: "INTERACTIONS",
     conditions: { fixed: ">= 2", withValue: ">= $VALUE" },
     value: "2",
+    eventType: "DetailView",
     ...inShop,
   },
 };
