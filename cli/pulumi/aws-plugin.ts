@@ -16,8 +16,8 @@ export function chooseAwsPlugin(origin: string, asked?: AwsPlugin) {
   const isThere = existsSync(folder) && !existsSync(`${folder}.partial`);
   const remedy = `pulumi plugin install resource aws ${version}`;
   if (asked === "real" && !isThere) throw new Error(`The real aws plugin ${version} is not installed: ${remedy}`);
-  if (asked === "local" || !isThere)
-    return { description: `The aws plugin is this repository's; for the real one: ${remedy}`, variables: none };
+  const ours = `The aws plugin is this repository's; for the real one: ${remedy}`;
+  if (asked === "local" || !isThere) return { description: ours, variables: { LOCAL_AWS_PLUGIN: "" } };
   const at = (host: string) => origin.replace(/\/\/(127\.0\.0\.1|localhost)/, `//${host}`);
   const variables = {
     LOCAL_AWS_PLUGIN: join(folder, "pulumi-resource-aws"),
@@ -29,5 +29,3 @@ export function chooseAwsPlugin(origin: string, asked?: AwsPlugin) {
   };
   return { description: `The aws plugin is the real one, ${version}.`, variables };
 }
-
-const none = { LOCAL_AWS_PLUGIN: "" };

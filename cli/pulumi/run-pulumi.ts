@@ -19,8 +19,9 @@ const canRefresh = ["up", "update", "preview", "pre", "destroy", "down"];
 const deploying = ["up", "update", "refresh", "destroy", "down"];
 
 /**
- * Runs the Pulumi CLI on the local account and returns its exit code. Throws when no account listens, and when the CLI, or
- * the plugin that is asked for, is not installed. When the account was started again since the stack was deployed, the command refreshes the state first.
+ * Runs the Pulumi CLI on the local account and returns its exit code. Throws when no account listens, and when the CLI or the
+ * plugin is not installed. When the account was started again since the stack was deployed, the command refreshes the state
+ * first.
  */
 export async function runPulumi(args: readonly string[], origin: string, asked?: AwsPlugin): Promise<number> {
   const plugin = chooseAwsPlugin(origin, asked);
