@@ -67,18 +67,23 @@ export const topicPolicy = resource({
   update: (id, { policy }, _change, aws) => setAttribute(id, "Policy", policy, aws),
   // A topic always has a policy, so the real provider restores the default one.
   async delete(id, _state, aws) {
-    const account = id.split(":")[4];
-    const owner = {
+    const ofOwner = {
+      Sid: "__default_statement_ID",
       Effect: "Allow",
       Principal: { AWS: "*" },
-      Action: ["sns:GetTopicAttributes", "sns:SetTopicAttributes", "sns:Subscribe", "sns:Publish"],
+      Action: defaultActions.map((action) => `SNS:${action}`),
       Resource: id,
-      Condition: { StringEquals: { "AWS:SourceOwner": account } },
+      Condition: { StringEquals: { "AWS:SourceOwner": id.split(":")[4] } },
     };
-    const policy = JSON.stringify({ Version: "2012-10-17", Statement: [owner] });
+    const policy = JSON.stringify({ Version: "2008-10-17", Id: "__default_policy_ID", Statement: [ofOwner] });
     await ignoreNotFound(setAttribute(id, "Policy", policy, aws), notFound);
   },
 });
+
+const defaultActions = [
+  ...["GetTopicAttributes", "SetTopicAttributes", "AddPermission", "RemovePermission", "DeleteTopic"],
+  ...["Subscribe", "ListSubscriptionsByTopic", "Publish", "Receive"],
+];
 
 export const topicSubscription = resource({
   schema: z.strictObject({ topic: z.string(), protocol: z.literal("email"), endpoint: z.string() }),

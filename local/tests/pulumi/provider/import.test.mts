@@ -49,6 +49,37 @@ test("does not delete a policy that is attached to other roles; the error lists 
   expect(await provider.read(type, id, outs)).toBeUndefined();
 });
 
+test("does not take over a topic that exists", async () => {
+  const type = "aws:sns/topic:Topic";
+  const { id, inputs, outs } = await create(type, "taken", { name: "taken" });
+  await expect(provider.create(type, inputs)).rejects.toThrow("SNS Topic (taken) already exists");
+  await provider.delete(type, id, outs);
+});
+
+// What the real provider's state had after a deployment to the account, and the program does not set.
+test.each<[string, Properties]>([
+  ["aws:cloudwatch/eventRule:EventRule", { eventBusName: "default", tagsAll: {} }],
+  ["aws:cloudwatch/logGroup:LogGroup", { logGroupClass: "STANDARD", tagsAll: {} }],
+  ["aws:iam/role:Role", { createDate: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]{8}Z$/), tagsAll: {} }],
+  ["aws:kms/key:Key", { keyUsage: "ENCRYPT_DECRYPT", tagsAll: {} }],
+  [
+    "aws:lambda/function:Function",
+    {
+      ephemeralStorage: { size: 512 },
+      loggingConfig: { logFormat: "Text", logGroup: expect.stringMatching(/^\/aws\/lambda\//) },
+      tracingConfig: { mode: "PassThrough" },
+      lastModified: expect.any(String),
+      qualifiedInvokeArn: expect.stringMatching(/:\$LATEST\/invocations$/),
+    },
+  ],
+  ["aws:s3/bucket:Bucket", { region: "eu-west-1", versioning: { enabled: false, mfaDelete: false } }],
+  ["aws:s3/bucketObjectv2:BucketObjectv2", { serverSideEncryption: "AES256" }],
+])("%s has the outputs that AWS fills in", async (type, outputs) => {
+  const { id, outs } = await create(type, "outputs", samples[type]?.fewest(stage) ?? {});
+  expect(outs).toMatchObject(outputs);
+  await provider.delete(type, id, outs);
+});
+
 test("removes a tag that the program no longer sets", async () => {
   const type = "aws:kinesis/stream:Stream";
   const { id, outs } = await create(type, "tagged", { shardCount: 1, tags: { team: "pets", stage: "test" } });

@@ -34,6 +34,20 @@ describe("check", () => {
     expect(String(inputs.bucket)).toHaveLength(63);
   });
 
+  test.each([
+    ["aws:sns/topic:Topic", "name", 80],
+    ["aws:ssm/parameter:Parameter", "name", 255],
+    ["aws:cloudwatch/logGroup:LogGroup", "name", 255],
+    ["aws:cloudwatch/eventTarget:EventTarget", "targetId", 255],
+  ])("a generated name of %s is as long as that of the real provider", (type, property, length) => {
+    expect(String(provider.check(type, "p".repeat(300), {}, {}).inputs[property])).toHaveLength(length);
+  });
+
+  test("a generated name of an alias begins as KMS demands", () => {
+    const { inputs } = provider.check("aws:kms/alias:Alias", "key", {}, { targetKeyId: "1" });
+    expect(inputs.name).toMatch(/^alias\/key-[0-9a-f]{7}$/);
+  });
+
   test("adds the default tags to resources that have tags; a resource's own tags go before them", () => {
     const tagging = createProvider(createAws("eu-west-1"), { team: "pets", cost: "12" });
     expect(tagging.check(bucket, "pets", {}, { tags: { team: "cats" } }).inputs.tags).toEqual({
