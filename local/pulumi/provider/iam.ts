@@ -174,9 +174,7 @@ export const policy = resource({
   },
   async update(PolicyArn, inputs, _change, aws) {
     await makeRoomForVersion(PolicyArn, aws);
-    const input = { PolicyArn, PolicyDocument: inputs.policy, SetAsDefault: false };
-    const { PolicyVersion } = await aws.call("iam", "CreatePolicyVersion", input);
-    await aws.call("iam", "SetDefaultPolicyVersion", { PolicyArn, VersionId: PolicyVersion?.VersionId });
+    await aws.call("iam", "CreatePolicyVersion", { PolicyArn, PolicyDocument: inputs.policy, SetAsDefault: true });
   },
   tagging: {
     set: ({ arn }, tags, aws) => aws.call("iam", "TagPolicy", { PolicyArn: String(arn), Tags: tagList(tags) }),

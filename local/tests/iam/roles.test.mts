@@ -129,8 +129,7 @@ describe("managed policies", () => {
       name: "LimitExceededException",
     });
     await iam.deletePolicyVersion({ PolicyArn, VersionId: "v2" });
-    await iam.createPolicyVersion({ PolicyArn, PolicyDocument: grant("sns:List*") });
-    await iam.setDefaultPolicyVersion({ PolicyArn, VersionId: "v6" });
+    await iam.createPolicyVersion({ PolicyArn, PolicyDocument: grant("sns:List*"), SetAsDefault: true });
     const version = await iam.getPolicyVersion({ PolicyArn, VersionId: "v6" });
     expect(version.PolicyVersion?.IsDefaultVersion).toBe(true);
     expect(decodeURIComponent(version.PolicyVersion?.Document ?? "")).toBe(grant("sns:List*"));

@@ -97,7 +97,6 @@ function policyPermissions({ onPolicy }: Targets) {
     GetPolicy: onPolicy("GetPolicy"),
     DeletePolicy: onPolicy("DeletePolicy"),
     CreatePolicyVersion: onPolicy("CreatePolicyVersion"),
-    SetDefaultPolicyVersion: onPolicy("SetDefaultPolicyVersion"),
     GetPolicyVersion: onPolicy("GetPolicyVersion"),
     ListPolicyVersions: onPolicy("ListPolicyVersions"),
     DeletePolicyVersion: onPolicy("DeletePolicyVersion"),

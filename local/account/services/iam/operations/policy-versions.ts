@@ -42,13 +42,6 @@ export function policyVersionHandlers(host: Host, states: Store<IamState>) {
       return { Versions: views, IsTruncated: next !== undefined, Marker: next };
     },
 
-    SetDefaultPolicyVersion({ PolicyArn, VersionId }, call) {
-      const policy = findOwnPolicy(states.of(call), PolicyArn);
-      policy.defaultVersion = findVersion(policy, VersionId).id;
-      policy.updated = new Date(host.clock.now());
-      return {};
-    },
-
     DeletePolicyVersion({ PolicyArn, VersionId }, call) {
       const policy = findOwnPolicy(states.of(call), PolicyArn);
       const { id } = findVersion(policy, VersionId);
