@@ -1,4 +1,5 @@
-import { compareModels } from "./compare";
+import type { DataSet } from "../../local/account/services/personalize/recommender/data/data-set";
+import { type Comparison, comparePeers } from "../../local/account/services/personalize/recommender/measure/peers";
 import { checkMinimums, describeFacts } from "./facts";
 import { readOwnData } from "./own-data";
 
@@ -35,3 +36,27 @@ export function evaluate({ interactions, items }: EvaluateOptions): boolean {
 
 const printSection = (title: string, lines: readonly string[]): void =>
   console.log(`\n${title}\n${lines.map((line) => `  ${line}`).join("\n")}`);
+
+/** Enough for a standard error of about .008. */
+const enoughQueries = 2000;
+
+/** Compares the model with two that need no training. Returns a line for each, and the verdict in words. */
+export function compareModels(set: DataSet): { figures: string[]; verdict: string } {
+  const { figures, overPopularity, overOwn } = comparePeers(set, enoughQueries);
+  return {
+    figures: figures.map(({ name, mean, error }) => `${name.padEnd(12)}  ${interval(mean, error)}`),
+    verdict: judgeModel(overPopularity, overOwn),
+  };
+}
+
+function judgeModel(overPopularity: Comparison, overOwn: Comparison): string {
+  const isBetter = ({ difference, error }: Comparison) => difference > 2 * error;
+  if (!isBetter(overPopularity)) {
+    return "No skill found: the difference from popularity can be chance. Do not pay for a training on these data; look for missing events, wrong times or mixed-up ids first.";
+  }
+  const found = `Skill found: the users' past events predict their next choices better than popularity does, by ${interval(overPopularity.difference, overPopularity.error)}.`;
+  return isBetter(overOwn) ? found : `${found} But so does a list of each user's own items: they mostly come back.`;
+}
+
+/** A value with half a 95 % confidence interval. */
+const interval = (value: number, error: number): string => `${value.toFixed(3)} ± ${(1.96 * error).toFixed(3)}`;

@@ -4,15 +4,15 @@ import { quoteForShell } from "../../text/shell";
 import { readCampaign } from "../stack/campaign";
 import { readDecision, readLastRollback } from "../stack/decisions";
 import { findModel, findStack } from "../stack/find-stack";
+import { waitForJob } from "../stack/job";
 import type { DeployedModel, StackReader } from "../stack/read-stacks";
 import { findRollback } from "../stack/retraining-runs";
-import { fetchServiceTime } from "../stack/service-time";
 import { confirm } from "../terminal/confirm";
 import { withInterruption } from "../terminal/interruption";
 import { type LocalOptions, suggestCommand } from "../terminal/local-account";
-import { type CommandOptions, type Pause, poll, realPause } from "../terminal/poll";
+import { type CommandOptions, type Pause, realPause } from "../terminal/poll";
 import { print } from "../terminal/print";
-import { createProgress, formatDuration } from "../terminal/progress";
+import { createProgress } from "../terminal/progress";
 
 export interface RollbackOptions extends LocalOptions {
   readonly stack: string;
@@ -148,14 +148,11 @@ async function findReasonForNothing(run: Run, serving: string): Promise<Decision
 
 async function waitForEnd(executionArn: string, { stack, model, pause }: Run): Promise<Decision> {
   const progress = createProgress();
-  const look = async () => {
+  const read = async () => {
     const execution = await stack.call("sfn", "DescribeExecution", { executionArn });
-    if (execution.status !== "RUNNING") return execution;
-    const elapsed = Number(await fetchServiceTime()) - Number(execution.startDate ?? 0);
-    progress.show(`Rolling ${model.name} back: ${formatDuration(elapsed)} so far`);
-    return undefined;
+    return { ...execution, jobName: `The rollback of ${model.name}`, creationDateTime: execution.startDate };
   };
-  const { status, output = "", error, cause } = await poll(look, 15_000, pause);
+  const { status, output = "", error, cause } = await waitForJob(read, progress, pause);
   progress.end();
   if (status !== "SUCCEEDED") throw new Error(`The rollback ${status}: ${error ?? ""} ${cause ?? ""}`.trim());
   const found = z

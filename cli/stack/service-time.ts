@@ -1,6 +1,4 @@
-import { z } from "zod";
-
-const health = z.object({ clock: z.object({ now: z.iso.datetime() }) });
+import { requireAccount } from "../terminal/local-account";
 
 /** Cuts a time to seconds, as Personalize's times are. */
 export const toServiceTime = (time: Date): number => Math.floor(time.getTime() / 1000) * 1000;
@@ -11,12 +9,7 @@ export const toServiceTime = (time: Date): number => Math.floor(time.getTime() /
  */
 export async function fetchServiceTime(): Promise<Date> {
   const endpoint = process.env.AWS_ENDPOINT_URL;
-  if (!endpoint) return new Date();
-  try {
-    const response = await fetch(new URL("/_local/health", endpoint), { signal: AbortSignal.timeout(20_000) });
-    return new Date(health.parse(await response.json()).clock.now);
-  } catch {
-    // Another endpoint than a local account's, e.g. a proxy to AWS.
-    return new Date();
-  }
+  // Another endpoint than a local account's is e.g. a proxy to AWS.
+  const account = endpoint ? await requireAccount(endpoint).catch(() => undefined) : undefined;
+  return new Date(account?.clock.now ?? Date.now());
 }

@@ -27,6 +27,7 @@ export function clientEnvironment(origin: string): Record<string, string> {
 const health = z.object({
   /** Another one for each account that began empty. */
   id: z.string(),
+  clock: z.object({ now: z.iso.datetime() }),
   labels: z.object({
     /** The stack that `npm start` deployed: the Pulumi CLI does not know its resources. */
     tourStack: z.string().optional(),
@@ -35,7 +36,8 @@ const health = z.object({
 export type FoundAccount = z.output<typeof health>;
 
 export async function requireAccount(origin: string): Promise<FoundAccount> {
-  const response = await fetch(new URL("/_local/health", origin)).catch(() => undefined);
+  const address = new URL("/_local/health", origin);
+  const response = await fetch(address, { signal: AbortSignal.timeout(20_000) }).catch(() => undefined);
   if (!response) {
     const { port } = new URL(origin);
     const options = port === String(usualPort) ? "" : ` -- --port ${port}`;

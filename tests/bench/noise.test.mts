@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { expect, test } from "vitest";
-import { compareModels } from "../../cli/evaluate/compare.ts";
+import { compareModels } from "../../cli/evaluate/evaluate.ts";
 import { codeTexts } from "../../local/account/services/personalize/recommender/data/coded-texts.ts";
 import { computeNdcg } from "../../local/account/services/personalize/recommender/measure/metrics.ts";
 import { judgeFolds, mean } from "../../local/account/services/personalize/recommender/measure/peers.ts";

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { judgeNeeds } from "../../cli/doctor/checks/quotas.ts";
+import { isNameOf, judgeNeeds } from "../../cli/doctor/checks/quotas.ts";
 import { formatResults } from "../../cli/doctor/doctor.ts";
 import { explainError } from "../../cli/doctor/explain-error.ts";
-import { isNameOf } from "../../cli/doctor/personalize-names.ts";
 
 describe("quotas", () => {
   test.each([

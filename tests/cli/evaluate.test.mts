@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { compareModels } from "../../cli/evaluate/compare.ts";
+import { compareModels } from "../../cli/evaluate/evaluate.ts";
 import { checkMinimums, describeFacts } from "../../cli/evaluate/facts.ts";
 import { readOwnData } from "../../cli/evaluate/own-data.ts";
 import { stream } from "../../local/account/aws/random.ts";

@@ -1,4 +1,3 @@
-import type { FilterSummary } from "@aws-sdk/client-personalize";
 import { campaignKind } from "../../../dynamic-providers/campaign";
 import { filterKind } from "../../../dynamic-providers/filter";
 import { completeName } from "../../../dynamic-providers/resource/names";
@@ -8,7 +7,6 @@ import { listAll } from "../../stack/aws";
 import { type AccountUnderTest, checkPlan, reportFailed, reportPassed, reportWarning } from "../check";
 import { listPlanned, type Plan } from "../deployment/planned-resource";
 import { personalizeType } from "../deployment/resource-arns";
-import { isNameOf, listDatasetGroups } from "../personalize-names";
 
 /** Names as in Service Quotas (Personalize guide, "Amazon Personalize endpoints and quotas"). */
 type QuotaName = `Active ${"solutions" | "campaigns" | "filters"} per dataset group` | "Active dataset groups";
@@ -57,21 +55,29 @@ export function judgeNeeds(
   return exceeded.some(({ known }) => known) ? reportFailed(detail, remedy) : reportWarning(detail, remedy);
 }
 
+/**
+ * Recognises a name that the program gives to a resource in Personalize: the dynamic providers cut names and add a hash of what
+ * replaces the resource when it changes (`completeName` in dynamic-providers/resource/names.ts).
+ */
+export function isNameOf(found: string, name: string): boolean {
+  const start = `${name.slice(0, 54)}-`;
+  return found.startsWith(start) && /^[0-9a-f]{8}$/.test(found.slice(start.length));
+}
+
 async function readNeeds(account: AccountUnderTest, plan: Plan) {
   const namesOf = (kind: string) => listPlanned(plan, personalizeType(kind)).map(({ inputs }) => String(inputs.name));
-  const groups = await listDatasetGroups(account);
-  const group = groups.find(({ name }) => namesOf("DatasetGroup").some((wanted) => isNameOf(name, wanted)));
-  const { solutions, campaigns, filters } = await readGroup(account, group?.arn);
-  const planned = completeNames(plan, group?.arn ?? "");
-  const createNeed = (quota: QuotaName, existing: readonly Pick<FilterSummary, "name">[], names: readonly string[]) => {
-    const missing = names.filter((wanted) => existing.every(({ name }) => name !== wanted));
-    return { quota, used: existing.length, added: missing.length };
-  };
+  const groups = await listAll(account.personalize, "personalize", "ListDatasetGroups", {}, "datasetGroups");
+  const group = groups.find(({ name = "" }) => namesOf("DatasetGroup").some((wanted) => isNameOf(name, wanted)));
+  const existing = await readGroup(account, group?.datasetGroupArn);
+  const planned = completeNames(plan, group?.datasetGroupArn ?? "");
+  const ofGroup = (["solutions", "campaigns", "filters"] as const).map((kind) => {
+    const names: unknown[] = existing[kind].map(({ name }) => name);
+    const added = planned[kind].filter((name) => !names.includes(name)).length;
+    return { quota: `Active ${kind} per dataset group` as const, used: names.length, added };
+  });
   return [
     { quota: "Active dataset groups" as const, used: groups.length, added: group === undefined ? 1 : 0 },
-    createNeed("Active solutions per dataset group", solutions, planned.solutions),
-    createNeed("Active campaigns per dataset group", campaigns, planned.campaigns),
-    createNeed("Active filters per dataset group", filters, planned.filters),
+    ...ofGroup,
   ];
 }
 

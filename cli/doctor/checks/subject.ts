@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { project } from "../../../contract/layout";
 import { readStackFile } from "../../stack/stack-file";
 import { userFolder } from "../../terminal/values";
-import { type Check, reportFailed, reportPassed, reportSkipped, reportWarning } from "../check";
+import { type Check, checkAccount, reportFailed, reportPassed, reportSkipped, reportWarning } from "../check";
 import { correctIdentity } from "../explain-error";
 
 export const configuration: Check = {
@@ -35,6 +35,11 @@ export const identity: Check = {
     return reportPassed(`${Arn} in ${account.value.region}`);
   },
 };
+
+export const personalize = checkAccount("Amazon Personalize", async ({ personalize: aws, region }) => {
+  await aws.call("personalize", "ListDatasetGroups", { maxResults: 1 });
+  return reportPassed(`answers in ${region}`);
+});
 
 /** Runs the program as a preview does, with its files and its own checks, but without a call. */
 export const program: Check = {

@@ -1,6 +1,7 @@
 import type { DatasetImportJobSummary } from "@aws-sdk/client-personalize";
 import { listAll } from "../../stack/aws";
 import type { DeployedStack } from "../../stack/find-stack";
+import { isRunning } from "../../stack/job";
 import { toServiceTime } from "../../stack/service-time";
 
 type Described = Pick<DatasetImportJobSummary, "status" | "creationDateTime" | "lastUpdatedDateTime">;
@@ -10,10 +11,9 @@ export async function listDatasetWork(stack: DeployedStack, since: Date) {
   const { datasetGroupArn } = stack;
   const found: { readonly name: string; readonly isRunning: boolean }[] = [];
   const start = toServiceTime(since);
-  const add = (name = "", { status = "", creationDateTime, lastUpdatedDateTime }: Described) => {
-    const isRunning = /PENDING|IN_PROGRESS|STOPPING/.test(status);
-    const last = Math.max(Number(creationDateTime ?? 0), Number(lastUpdatedDateTime ?? 0));
-    if (isRunning || last >= start) found.push({ name, isRunning });
+  const add = (name = "", job: Described) => {
+    const last = Math.max(Number(job.creationDateTime ?? 0), Number(job.lastUpdatedDateTime ?? 0));
+    if (isRunning(job) || last >= start) found.push({ name, isRunning: isRunning(job) });
   };
   const solutions = await listAll(stack, "personalize", "ListSolutions", { datasetGroupArn }, "solutions");
   for (const { solutionArn } of solutions) {

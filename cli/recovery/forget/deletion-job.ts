@@ -1,11 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { DataDeletionJob } from "@aws-sdk/client-personalize";
 import { describeBadId } from "../../../functions/values/id";
+import { isRunning, waitForJob } from "../../stack/job";
 import { nameOf } from "../../stack/names";
 import { fetchServiceTime } from "../../stack/service-time";
-import { poll } from "../../terminal/poll";
-import { formatDuration } from "../../terminal/progress";
-import { isRunning, listDeletionJobs } from "../stored/erasure-lists";
+import { listDeletionJobs } from "../stored/erasure-lists";
 import { deleteAllVersions, findObject } from "../stored/objects";
 import type { Erasure } from "./erase";
 import { toListKey, toUserList } from "./erasure-list";
@@ -16,11 +15,14 @@ import { listIds } from "./visitor";
  * a day). Continues a running job with the same ids. The file with the ids is deleted afterwards.
  */
 export async function deleteUsers(erasure: Erasure): Promise<DataDeletionJob> {
+  const { stack, progress, pause } = erasure;
   // A record that the consumer refuses may have another id.
   const users = toUserList(listIds(erasure.visitor).filter((id) => describeBadId(id) === undefined));
   const arn = (await findRunning(erasure, users)) ?? (await create(erasure, users));
-  const job = await waitForEnd(erasure, arn);
-  await deleteAllVersions(erasure.stack, erasure.stack.dataBucket, toListKey(job.jobName));
+  const read = async () =>
+    (await stack.call("personalize", "DescribeDataDeletionJob", { dataDeletionJobArn: arn })).dataDeletionJob ?? {};
+  const job: DataDeletionJob = await waitForJob(read, progress, pause);
+  await deleteAllVersions(stack, stack.dataBucket, toListKey(job.jobName));
   if (job.status === "COMPLETED") return job;
   const reason = job.failureReason ?? "no reason given";
   throw new Error(`The data deletion job ${job.jobName} is ${job.status}: ${reason}\n${aboutBucket}`);
@@ -62,16 +64,4 @@ async function create({ stack }: Erasure, users: string): Promise<string> {
     if ((error as Error).name !== "InvalidInputException") throw error;
     throw new Error(`The data deletion job was refused: ${(error as Error).message}\n${aboutBucket}`);
   }
-}
-
-function waitForEnd({ stack, progress, pause }: Erasure, dataDeletionJobArn: string): Promise<DataDeletionJob> {
-  const look = async () => {
-    const described = await stack.call("personalize", "DescribeDataDeletionJob", { dataDeletionJobArn });
-    const { dataDeletionJob: job = {} } = described;
-    if (!isRunning(job)) return job;
-    const elapsed = Number(await fetchServiceTime()) - Number(job.creationDateTime ?? 0);
-    progress.show(`${job.jobName} is ${job.status} for ${formatDuration(elapsed)}; it can take a day`);
-    return undefined;
-  };
-  return poll(look, 30_000, pause);
 }

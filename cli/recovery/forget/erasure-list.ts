@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { prefixes } from "../../../contract/layout";
 import { quoteCell } from "../../../seed/own-data/csv-file";
 import type { DeployedStack } from "../../stack/find-stack";
-import { isRunning, listDeletionJobs, listErasures, readLists } from "../stored/erasure-lists";
+import { isRunning } from "../../stack/job";
+import { listDeletionJobs, listErasures, readLists } from "../stored/erasure-lists";
 import { deleteAllVersions } from "../stored/objects";
 import type { Visitor } from "./visitor";
 

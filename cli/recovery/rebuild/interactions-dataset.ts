@@ -29,3 +29,10 @@ export async function findInteractionsDataset(stack: DeployedStack) {
     columns: avroSchema.parse(JSON.parse(schema?.schema ?? "")).fields.map(({ name }) => name),
   };
 }
+
+/** Lists the imports into a dataset, the newest first, without those of an earlier dataset with the same ARN. */
+export async function listImportJobs({ call }: DeployedStack, { arn: datasetArn, createdAt }: InteractionsDataset) {
+  const jobs = await listAll({ call }, "personalize", "ListDatasetImportJobs", { datasetArn }, "datasetImportJobs");
+  const time = ({ creationDateTime }: (typeof jobs)[number]) => creationDateTime?.getTime() ?? 0;
+  return jobs.filter((job) => time(job) >= createdAt.getTime()).sort((a, b) => time(b) - time(a));
+}

@@ -2,6 +2,7 @@ import type { DatasetImportJobSummary } from "@aws-sdk/client-personalize";
 import { prefixes } from "../../../contract/layout";
 import { quoteForShell } from "../../../text/shell";
 import { type DeployedStack, findStack } from "../../stack/find-stack";
+import { isRunning, waitForJob } from "../../stack/job";
 import { nameOf } from "../../stack/names";
 import { toServiceTime } from "../../stack/service-time";
 import { confirm } from "../../terminal/confirm";
@@ -13,8 +14,7 @@ import { createProgress } from "../../terminal/progress";
 import { refuseDuringErasure } from "../stored/erasure-lists";
 import { deleteAllVersions, listKeys } from "../stored/objects";
 import { type ImportCounts, toPreparedKey, writeImportFile } from "./import-file";
-import { isRunning, listImportJobs, waitForImport } from "./import-job";
-import { findInteractionsDataset, type InteractionsDataset } from "./interactions-dataset";
+import { findInteractionsDataset, type InteractionsDataset, listImportJobs } from "./interactions-dataset";
 
 export interface RebuildOptions extends LocalOptions {
   readonly stack: string;
@@ -102,7 +102,9 @@ async function refuseOutdated(stack: DeployedStack, dataset: InteractionsDataset
 /** Waits for the job, deletes its file, which has visitors' data, and reports. */
 async function finish(stack: DeployedStack, { datasetImportJobArn = "", counts }: StartedJob, pause: Pause) {
   const progress = createProgress();
-  const ended = await waitForImport(stack, datasetImportJobArn, progress, pause).finally(progress.end);
+  const read = async () =>
+    (await stack.call("personalize", "DescribeDatasetImportJob", { datasetImportJobArn })).datasetImportJob ?? {};
+  const ended = await waitForJob(read, progress, pause).finally(progress.end);
   const { datasetArn = "", jobName = "", status = "", failureReason } = ended;
   await deletePrepared(stack);
   if (status !== "ACTIVE") throw new Error(`The import ${jobName} is ${status}: ${failureReason ?? "no reason given"}`);

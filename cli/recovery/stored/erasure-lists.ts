@@ -2,6 +2,7 @@ import { z } from "zod";
 import { prefixes } from "../../../contract/layout";
 import { listAll } from "../../stack/aws";
 import type { DeployedStack } from "../../stack/find-stack";
+import { isRunning } from "../../stack/job";
 import { parseJson } from "../../stack/json";
 import { toServiceTime } from "../../stack/service-time";
 import { printError } from "../../terminal/print";
@@ -34,9 +35,6 @@ export async function listErasures(stack: DeployedStack): Promise<Erasure[]> {
 export async function listDeletionJobs({ call, datasetGroupArn }: DeployedStack) {
   return listAll({ call }, "personalize", "ListDataDeletionJobs", { datasetGroupArn }, "dataDeletionJobs");
 }
-
-export const isRunning = ({ status }: { readonly status?: string | undefined }): boolean =>
-  status === "PENDING" || status === "IN_PROGRESS";
 
 /**
  * Throws while visitors' data are being deleted, and when they were since the command began: what it has read by then may have

@@ -4,7 +4,7 @@ import { foldsOf, queriesOf } from "../data/split";
 import { selectBest } from "../data/top";
 import { fitMixture, predictNext } from "../model/mixture";
 import { fitWeights } from "../model/weights";
-import { type Judged, listLength } from "./metrics";
+import { computeNdcg, type Judged, listLength } from "./metrics";
 
 /** Fits a model on some users of a data set and returns a function that scores all items for a history. */
 export type Peer = (set: DataSet, users: Int32Array) => (history: Int32Array) => Float64Array;
@@ -72,7 +72,24 @@ export function standardError(values: readonly number[]): number {
 export type Comparison = ReturnType<typeof compareQueries>;
 
 /** Mean difference over the same queries, and its standard error. */
-export function compareQueries(a: readonly number[], b: readonly number[]) {
+function compareQueries(a: readonly number[], b: readonly number[]) {
   const differences = a.map((value, query) => value - (b[query] ?? 0));
   return { difference: mean(differences), error: standardError(differences) };
+}
+
+/** Compares the model with two that need no training, by the NDCG@10 of each over the same queries. */
+export function comparePeers(set: DataSet, enough: number) {
+  const judged = judgeFolds(set, { popularity, "own history": ownHistory, model }, enough);
+  const valuesOf = (name: keyof typeof judged) => judged[name].flat().map((one) => computeNdcg(one, 10));
+  const [popular, own, trained] = [valuesOf("popularity"), valuesOf("own history"), valuesOf("model")];
+  const figures = { popularity: popular, "own history": own, model: trained };
+  return {
+    figures: Object.entries(figures).map(([name, values]) => ({
+      name,
+      mean: mean(values),
+      error: standardError(values),
+    })),
+    overPopularity: compareQueries(trained, popular),
+    overOwn: compareQueries(trained, own),
+  };
 }
