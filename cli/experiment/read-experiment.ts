@@ -62,15 +62,15 @@ async function readAnswers(stack: StackReader, { name, startedAt }: StartedExper
   return { requests: sumOf(requests), fallbacks: sumOf(fallbacks) };
 }
 
-/** Reads what happened to a variant's model since the start. Undefined for a list. */
+/** Reads the state of a variant's model, and how often each outcome was decided since the start. Undefined for a list. */
 async function readModel(stack: StackReader, { startedAt }: StartedExperiment, variant: string) {
   const name = variant === standardPlacement ? variant : stack.placements[variant]?.model;
   const model = stack.models.find((each) => each.name === name);
   if (!model) return undefined;
   const campaign = await ignoreNotFound(readCampaign(stack, model), "ResourceNotFoundException");
   const decisions = await readDecisions(stack, model.name, Number.POSITIVE_INFINITY);
-  const count = (outcome: string) =>
-    decisions.filter((each) => each.outcome === outcome && new Date(each.decidedAt) >= startedAt).length;
-  const counts = { promoted: count("promoted"), kept: count("kept"), rolledBack: count("rolled back") };
-  return { name: model.name, campaign: campaign?.status ?? "deleted", ...counts };
+  const changes: Record<string, number> = {};
+  for (const { outcome, decidedAt } of decisions)
+    if (new Date(decidedAt) >= startedAt) changes[outcome] = (changes[outcome] ?? 0) + 1;
+  return { name: model.name, campaign: campaign?.status ?? "deleted", changes };
 }

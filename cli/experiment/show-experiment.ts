@@ -1,3 +1,4 @@
+import { wrap } from "../journey/paint";
 import { findStack } from "../stack/find-stack";
 import { print, printJson } from "../terminal/print";
 import { formatTable } from "../terminal/print-table";
@@ -23,15 +24,18 @@ function describeReport(report: ExperimentReport): string[] {
   const { name, placement, goal, startedAt } = experiment;
   const split = `${splitPValue < 0.01 ? "not " : ""}as configured (p = ${Number(splitPValue.toPrecision(2))})`;
   return [
-    `${describeVerdict(report)}\n`,
-    `Experiment ${name} at ${placement}, goal ${goal}, since ${startedAt.toISOString().slice(0, 16)}Z\n`,
+    ...[...wrap(describeVerdict(report), ""), ""],
+    ...[
+      ...wrap(`Experiment ${name} at ${placement}, goal ${goal}, since ${startedAt.toISOString().slice(0, 16)}Z`, ""),
+      "",
+    ],
     `${formatTable(["variant", "share", "visitors", "goals", "rate", "uplift"], variants.map(toRow))}\n`,
     `${formatTable(["variant", "fallbacks", "model"], variants.map(toStateRow))}\n`,
     `Sample ratio: ${split}. Read: ${formatCount(read.archivedEvents)} events.`,
-    ...Object.entries(read.refused).map(
-      ([reason, count]) => `${formatCount(count)} records do not count, because the consumer refuses them: ${reason}`,
+    ...Object.entries(read.refused).flatMap(([reason, count]) =>
+      wrap(`${formatCount(count)} records do not count, because the consumer refuses them: ${reason}`, ""),
     ),
-    `\nTo end it:\n${describeEnding(report).join("\n")}`,
+    ...["\nTo end it:", ...describeEnding(report).map((line) => `  ${line}`)],
   ];
 }
 
@@ -70,8 +74,9 @@ function toRow(variant: Variant): string[] {
 function toStateRow({ name, requests, fallbacks, model }: Variant): string[] {
   const share = requests > 0 ? `${formatPercent(fallbacks / requests)} of ${formatCount(requests)}` : "-";
   if (!model) return [name, share, "none: a list"];
-  const changes = `${model.promoted} promoted, ${model.kept} not promoted, ${model.rolledBack} rolled back`;
-  return [name, share, `${model.name}, campaign ${model.campaign}; since the start ${changes}`];
+  const changes = Object.entries(model.changes).map(([outcome, count]) => `${count} ${outcome}`);
+  const decided = changes.join(", ") || "no decision";
+  return [name, share, `${model.name}, campaign ${model.campaign}; since the start ${decided}`];
 }
 
 /** A share with three digits: `4.83 %`. */
