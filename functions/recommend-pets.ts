@@ -4,13 +4,7 @@ import { countRequest } from "./serving/count-request";
 import { findVariant, readExperiment } from "./serving/experiments";
 import { createFallbackHeaders, reportFallback } from "./serving/fallback";
 import { createReply, type Reply, readPayload } from "./serving/payload";
-import {
-  type FoundPlacement,
-  findPlacement,
-  type PlacementRequest,
-  type ServedPlacement,
-  toServiceRequest,
-} from "./serving/placements";
+import { findPlacement, type PlacementRequest, type ServedPlacement, toServiceRequest } from "./serving/placements";
 import { hideErrors } from "./serving/plain-errors";
 import { recommendRequest } from "./serving/request-schemas";
 import { createPersonalizeHeaders, readServingSettings } from "./serving/serving-settings";
@@ -53,10 +47,6 @@ export function recommendPetsFactory() {
     );
   };
 
-  /** The service's request, without an input for a list; or the reason why the caller's is refused. */
-  const describeRequest = ({ name, placement }: FoundPlacement, request: PlacementRequest) =>
-    placement.campaign === undefined ? { input: undefined } : toServiceRequest(name, placement, request, settings);
-
   return hideErrors(functionParts.recommend, async (event: unknown): Promise<Reply> => {
     const received = readPayload(event);
     if ("reason" in received) return createReply(400, { message: received.reason });
@@ -65,17 +55,17 @@ export function recommendPetsFactory() {
     const request: PlacementRequest = parsed.data;
     const found = findPlacement(request, placements);
     if ("reason" in found) return createReply(400, { message: found.reason });
-    const served = findVariant(experiment, found.name, request, placements) ?? found;
-    const { name, placement, assignment } = served;
     // The experiment's placement itself decides what is refused: it must not depend on the visitor's variant.
-    const checked = describeRequest(found, request);
-    const asked = "reason" in checked || served === found ? checked : describeRequest(served, request);
+    const checked = toServiceRequest(found, request, settings);
+    const variant = findVariant(experiment, found.name, request, placements);
+    const asked = "reason" in checked || !variant ? checked : toServiceRequest(variant, request, settings);
     if ("reason" in asked) return createReply(400, { message: asked.reason });
+    const { input } = asked;
+    const { name, placement, assignment } = variant ?? found;
     const placed: Record<string, string> = {
       ...(request.placement === undefined ? {} : { "x-recommendation-placement": found.name }),
       ...(assignment ? { "x-recommendation-variant": assignment.Variant } : {}),
     };
-    const { input } = asked;
     if (input === undefined) {
       return replyWithList(placement, request, { "x-recommendation-source": "list", ...placed });
     }

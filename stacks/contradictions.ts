@@ -35,16 +35,16 @@ interface Contradiction {
 }
 
 export function findContradictions(config: CheckedKeys): Contradiction[] {
-  const { placements, filters } = config;
+  const { placements, filters, experiment } = config;
+  const described = hasModels(config) && filters ? describePlacements({ ...config, filters }) : undefined;
   const wrongPlacements = placements && filters ? findWrongPlacements(placements, filters) : [];
   return [
     ...checkExploration(config),
     ...checkFilters(filters ?? {}),
     ...wrongPlacements.map(({ path, ...problem }) => ({ key: "placements" as const, inside: path, ...problem })),
     ...(hasModels(config) ? checkModels(config, listGivenModels(config)) : []),
-    ...(hasModels(config) && filters
-      ? checkDescribed(describePlacements({ ...config, filters }), config, filters)
-      : []),
+    ...(described ? checkParameter(described) : []),
+    ...(described && experiment ? findWrongExperiment(experiment, described, filters ?? {}) : []),
   ];
 }
 
@@ -112,19 +112,6 @@ function checkQuotas({ quotas, filters = {}, popularityBaseline }: CheckedKeys, 
     const remedy = `config set --path recommender:quotas.${kind} ${names.length}`;
     return [{ key: "quotas", inside: [kind], message, remedy }];
   });
-}
-
-/** Checks what needs the placements as callers see them. */
-function checkDescribed(
-  placements: ReturnType<typeof describePlacements>,
-  { experiment }: CheckedKeys,
-  filters: Readonly<Record<string, string>>,
-): Contradiction[] {
-  const wrong = experiment ? findWrongExperiment(experiment, placements, filters) : [];
-  return [
-    ...checkParameter(placements),
-    ...wrong.map(({ path, ...problem }) => ({ key: "experiment" as const, inside: path, ...problem })),
-  ];
 }
 
 function checkParameter(placements: object): Contradiction[] {

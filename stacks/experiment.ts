@@ -8,9 +8,8 @@ import { toPrintable } from "../text/printable";
 import { pulumiCommand } from "../text/pulumi-command";
 import { quoteForShell } from "../text/shell";
 import { named, numberFrom, object, parseText, wholeNumber } from "./config-fields";
-import type { Correction } from "./config-problems";
 
-type Shares = Experiment["variants"];
+type Placements = Readonly<Record<string, Placement>>;
 
 /** The list of popular items, which is a variant also where no placement shows it. */
 const popular = "popular";
@@ -19,79 +18,43 @@ const wrongName = "must be 1 to 40 lower-case letters, digits and hyphens";
 
 /** Reads an experiment. Its variants are in the order of their names, so that a definition has one form. */
 export function experiment() {
-  const error = "must be an object with a name, variants and a goal";
   const given = object(
     {
       name: z.string({ error: wrongName }).regex(/^[a-z0-9-]{1,40}$/, wrongName),
       placement: z.string({ error: "must be the name of a placement" }).default(standardPlacement),
-      variants: named(wholeNumber(1, 99), "percentages").superRefine((variants, context) => {
-        const problem = findWrongShares(variants);
-        if (problem) context.addIssue({ code: "custom", message: problem.message, params: { ...problem.correction } });
-      }),
+      variants: named(wholeNumber(1, 99), "percentages"),
       goal: z.string({ error: "must be the event type that counts as success" }),
       minimumEffect: numberFrom(0.001, 1).default(0.05),
     },
-    error,
+    "must be an object with a name, variants and a goal",
   );
-  const sort = ({ variants, ...others }: Experiment) => ({ ...others, variants: sortByName(variants) });
+  const sort = ({ variants, ...others }: Experiment) => ({
+    ...others,
+    variants: Object.fromEntries(Object.entries(variants).sort(([one], [other]) => (one < other ? -1 : 1))),
+  });
   return z.preprocess(parseText, given.transform(sort));
 }
 
-const sortByName = (variants: Shares): Shares =>
-  Object.fromEntries(Object.entries(variants).sort(([one], [other]) => (one < other ? -1 : 1)));
-
-function findWrongShares(variants: Shares): Problem | undefined {
-  const [[largest, share] = ["", 0], ...others] = Object.entries(variants).sort(([, one], [, other]) => other - one);
-  if (others.length === 0) {
-    const added = { at: [largest === standardPlacement ? popular : standardPlacement], value: String(100 - share) };
-    return { message: "must be two or more", correction: largest === "" ? {} : added };
-  }
-  const sum = others.reduce((total, [, each]) => total + each, share);
-  if (sum === 100) return undefined;
-  const rest = share + 100 - sum;
-  const correction =
-    rest > 0 && rest < 100
-      ? { at: [largest], value: String(rest) }
-      : { value: JSON.stringify(shareEvenly(Object.keys(variants))) };
-  return { message: `must be 100 percent together, not ${sum}`, correction };
-}
-
-/** The same share for all; the first gets the rest. */
-function shareEvenly(names: readonly string[]): Shares {
-  const each = Math.floor(100 / names.length);
-  return Object.fromEntries(names.map((name, index) => [name, index === 0 ? 100 - each * (names.length - 1) : each]));
-}
-
-interface Problem {
-  message: string;
-  correction: Correction;
-}
-
-type Placements = Readonly<Record<string, Placement>>;
-
-/**
- * Finds what an experiment asks for that the stack does not have, and variants that cannot answer each request of its
- * placement. `path` is below `experiment`.
- */
+/** Finds what an experiment asks for that the stack does not have, and variants that cannot stand in for its placement. */
 export function findWrongExperiment(
   experiment: Experiment,
   configured: Placements,
   filters: Readonly<Record<string, string>>,
-): { path: string[]; message: string; remedy: string }[] {
+) {
   const { placement, variants } = experiment;
-  const correct = (changed: Partial<Experiment>) =>
-    `config set recommender:experiment ${quoteForShell(JSON.stringify({ ...experiment, ...changed }))}`;
+  const describe = (inside: string[], message: string, changed: Partial<Experiment> | undefined) => {
+    const corrected = changed && quoteForShell(JSON.stringify({ ...experiment, ...changed }));
+    const remedy = `config ${corrected ? "set" : "rm"} recommender:experiment${corrected ? ` ${corrected}` : ""}`;
+    return { key: "experiment" as const, inside, message, remedy };
+  };
   const control = ownValue(configured, placement);
   if (!control) {
     const names = Object.keys(configured);
     const message = `"${placement}" is not one of this stack's placements (${names.join(", ")})`;
-    return [{ path: ["placement"], message, remedy: correct({ placement: closest(placement, names) }) }];
+    return [describe(["placement"], message, { placement: closest(placement, names) })];
   }
-  if (!Object.hasOwn(variants, placement)) {
-    const message = `must contain ${placement}, the placement itself: its answer is what the others are compared with`;
-    const all = shareEvenly([placement, ...Object.keys(variants)]);
-    return [{ path: ["variants"], message, remedy: correct({ variants: all }) }];
-  }
+  const wrongShares = describeWrongShares(variants, placement);
+  if (wrongShares) return [describe(["variants"], wrongShares, { variants: correctShares(variants, placement) })];
   const possible: Placements = { [popular]: { needsItem: false }, ...configured };
   const judge = (name: string) => {
     const variant = ownValue(possible, name);
@@ -100,17 +63,32 @@ export function findWrongExperiment(
     return `is not one of this stack's placements (${Object.keys(possible).join(", ")})`;
   };
   const others = Object.keys(possible).filter((name) => !Object.hasOwn(variants, name) && judge(name) === undefined);
-  return Object.keys(variants).flatMap((name) => {
+  return Object.entries(variants).flatMap(([name, share]) => {
     const message = judge(name);
     if (message === undefined) return [];
-    if (others.length === 0) return { path: ["variants", name], message, remedy: "config rm recommender:experiment" };
-    const renamed = Object.entries(variants).map(([each, share]) => [
-      each === name ? closest(name, others) : each,
-      share,
-    ]);
-    const remedy = correct({ variants: Object.fromEntries(renamed) });
-    return { path: ["variants", name], message, remedy };
+    const { [name]: _, ...kept } = variants;
+    const changed = others.length > 0 ? { variants: { ...kept, [closest(name, others)]: share } } : undefined;
+    return describe(["variants", name], message, changed);
   });
+}
+
+const addShares = (variants: Experiment["variants"]) => Object.values(variants).reduce((sum, share) => sum + share, 0);
+
+function describeWrongShares(variants: Experiment["variants"], placement: string): string | undefined {
+  if (!Object.hasOwn(variants, placement)) return `must contain ${placement}, with which the others are compared`;
+  if (Object.keys(variants).length === 1) return "must be two or more";
+  const sum = addShares(variants);
+  return sum === 100 ? undefined : `must be 100 percent together, not ${sum}`;
+}
+
+/** Gives the placement itself what the others leave, or the same share to all. */
+function correctShares(variants: Experiment["variants"], placement: string): Experiment["variants"] {
+  const { [placement]: _, ...others } = variants;
+  const rest = 100 - addShares(others);
+  if (rest > 0 && rest < 100) return { ...others, [placement]: rest };
+  const names = Object.keys(others).length > 0 ? Object.keys(others) : [popular];
+  const each = Math.floor(100 / (names.length + 1));
+  return { [placement]: 100 - each * names.length, ...Object.fromEntries(names.map((name) => [name, each])) };
 }
 
 /** A member of a map whose names users choose: never one that every object has, such as `constructor`. */

@@ -77,13 +77,13 @@ function refuseItem(
   return `itemId: the placement ${name} takes none (${taking.length > 0 ? `${taking.join(", ")} does` : "none of this stack's does"})`;
 }
 
-/** Writes the service's request for a placement with a campaign; or says why the caller's is refused. */
+/** Writes the service's request, which a list has none of; or says why the caller's is refused. */
 export function toServiceRequest(
-  name: string,
-  placement: ServedPlacement,
+  { name, placement }: FoundPlacement,
   request: PlacementRequest,
   { campaignArn, filterArns, availabilityFilterArn }: PlacementSettings,
-): { input: GetRecommendationsRequest } | { reason: string } {
+): { input: GetRecommendationsRequest | undefined } | { reason: string } {
+  if (placement.campaign === undefined) return { input: undefined };
   const { userId, sessionId, itemId, limit, context, promotionValues } = request;
   const chosen = { filter: placement.filter ?? request.filter, filterValues: request.filterValues };
   const filter = toFilterInput(chosen, filterArns, availabilityFilterArn);
@@ -102,7 +102,7 @@ export function toServiceRequest(
   const user = userId ?? sessionId ?? (placement.needsItem ? undefined : "unknown");
   return {
     input: {
-      campaignArn: campaignArn.replace(/[^/]+$/, placement.campaign ?? ""),
+      campaignArn: campaignArn.replace(/[^/]+$/, placement.campaign),
       ...(user === undefined ? {} : { userId: user }),
       ...(itemId === undefined ? {} : { itemId }),
       numResults: limit,

@@ -11,7 +11,6 @@ import { createFolder } from "../support/temporary-folder.mts";
 interface Vector {
   readonly experiment: { readonly name: string; readonly variants: Record<string, number> };
   readonly visitor: Pick<VisitorRequest, "userId" | "sessionId">;
-  /** The visitor's number, from 0 to 99. */
   readonly number: number | null;
   readonly variant: string | null;
 }
@@ -21,52 +20,46 @@ const vectorFile = join(docs, "vectors/choose-variant.json");
 const vectors: Vector[] = JSON.parse(readFileSync(vectorFile, "utf8"));
 const expected = vectors.map(({ variant }) => variant);
 
-describe("the documented vectors are those of", () => {
-  test.each(vectors)(
-    "the contract's module: $experiment.name, $visitor, $number",
-    ({ experiment, visitor, variant }) => {
-      expect(chooseVariant(experiment, visitor) ?? null).toBe(variant);
-    },
-  );
+/** A variant for each number of a visitor; their names have the order of the numbers. */
+const ofEachNumber = Object.fromEntries(Array.from({ length: 100 }, (_, number) => [`v${number + 100}`, 1]));
+const numberOf = (name: string, visitor: Vector["visitor"]): number | null => {
+  const variant = chooseVariant({ name, variants: ofEachNumber }, visitor);
+  return variant === undefined ? null : Number(variant.slice(1)) - 100;
+};
 
-  test.each(vectors.filter(({ number }) => number !== null))(
-    "each share: $number",
-    ({ experiment, visitor, number }) => {
-      // One percent for each of 100 variants, whose names have the order of their numbers.
-      const variants = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [String(1_000 + index), 1]));
-      expect(chooseVariant({ ...experiment, variants }, visitor)).toBe(String(1_000 + Number(number)));
-    },
-  );
+describe("the documented vectors are those of", () => {
+  test("the contract's module", () => {
+    const computed = vectors.map(({ experiment, visitor }) => ({
+      ...{ experiment, visitor },
+      number: numberOf(experiment.name, visitor),
+      variant: chooseVariant(experiment, visitor) ?? null,
+    }));
+    expect(computed).toEqual(vectors);
+  });
 
   const hasPython = succeeds("python3", ["--version"]);
   test.skipIf(!hasPython)(`the module in Python${hasPython ? "" : " (left out: no python3)"}`, () => {
-    const program = `
-import json, sys
-from variants import choose_variant
-ids = lambda visitor: (visitor.get("userId"), visitor.get("sessionId"))
-print(json.dumps([choose_variant(each["experiment"], *ids(each["visitor"])) for each in json.load(open(sys.argv[1], encoding="utf-8"))]))`;
+    const program = [
+      "import json, sys",
+      "from variants import choose_variant",
+      "choose = lambda each: choose_variant(each['experiment'], *map(each['visitor'].get, ('userId', 'sessionId')))",
+      "print(json.dumps([choose(each) for each in json.load(open(sys.argv[1], encoding='utf-8'))]))",
+    ];
     const env = { ...process.env, PYTHONPATH: join(docs, "callers"), PYTHONDONTWRITEBYTECODE: "1" };
-    const printed = execFileSync("python3", ["-c", program, vectorFile], { encoding: "utf8", env });
+    const printed = execFileSync("python3", ["-c", program.join("\n"), vectorFile], { encoding: "utf8", env });
     expect(JSON.parse(printed)).toEqual(expected);
   });
 
   const hasJava = succeeds("javac", ["--version"]);
   test.skipIf(!hasJava)(`the class in Java${hasJava ? "" : " (left out: no javac)"}`, () => {
     const folder = createFolder();
-    // JSON text of ASCII letters is text of Java, too.
-    const quote = (text: string) =>
-      JSON.stringify(text).replaceAll(
-        /[^ -~]/g,
-        (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`,
-      );
-    const lines = vectors.map(({ experiment, visitor }) => {
-      const shares = Object.entries(experiment.variants).map(([name, share]) => `${quote(name)}, ${share}`);
-      const id = visitor.userId ?? visitor.sessionId;
-      const visitorText = id === undefined ? "null" : quote(id);
-      return `System.out.println(Variants.choose(${quote(experiment.name)}, java.util.Map.of(${shares.join(", ")}), ${visitorText}));`;
+    const lines = vectors.map(({ experiment: { name, variants }, visitor: { userId, sessionId } }) => {
+      const shares = Object.entries(variants).flatMap(([variant, share]) => [JSON.stringify(variant), share]);
+      const id = JSON.stringify(userId ?? sessionId ?? null);
+      return `System.out.println(Variants.choose("${name}", java.util.Map.of(${shares.join()}), ${id}));`;
     });
     const file = join(folder, "Vectors.java");
-    writeFileSync(file, `class Vectors { public static void main(String[] args) { ${lines.join("\n")} } }`);
+    writeFileSync(file, `class Vectors { public static void main(String[] arguments) { ${lines.join("\n")} } }`);
     execFileSync("javac", ["-encoding", "UTF-8", "-d", folder, join(docs, "callers/java/Variants.java"), file]);
     const printed = execFileSync("java", ["-cp", folder, "Vectors"], { encoding: "utf8" });
     expect(printed.trimEnd().split("\n")).toEqual(expected.map(String));
@@ -75,63 +68,34 @@ print(json.dumps([choose_variant(each["experiment"], *ids(each["visitor"])) for 
 
 const visitors = Array.from({ length: 100_000 }, (_, index) => ({ userId: `visitor-${index}` }));
 
-/** Counts the visitors of each variant. */
-function countVariants(name: string, variants: Record<string, number>): Map<string | undefined, number> {
-  const counts = new Map<string | undefined, number>();
-  for (const visitor of visitors) {
-    const variant = chooseVariant({ name, variants }, visitor);
-    counts.set(variant, (counts.get(variant) ?? 0) + 1);
-  }
-  return counts;
-}
-
-test("of 100,000 visitors each variant gets its share to half a percent, with each share from 1 to 99", () => {
-  const numbers = countVariants(
-    "shares",
-    Object.fromEntries(visitors.slice(0, 100).map((_, i) => [String(1_000 + i), 1])),
-  );
-  let sum = 0;
+test("of 100,000 visitors a variant gets its share to half a percent, with each share from 1 to 99", () => {
+  const numbers = visitors.map((visitor) => numberOf("shares", visitor) ?? 0);
   for (let share = 1; share < 100; share++) {
-    // The first variant has the numbers below its share.
-    sum += numbers.get(String(999 + share)) ?? 0;
-    expect(Math.abs(sum / visitors.length - share / 100), `${share} %`).toBeLessThan(0.005);
-  }
-  for (const share of [1, 50, 99]) {
-    const counts = countVariants("shares", { a: share, b: 100 - share });
-    expect(counts.get("a")).toBe(
-      Array.from({ length: share }, (_, i) => numbers.get(String(1_000 + i)) ?? 0).reduce((x, y) => x + y),
-    );
+    const { length } = numbers.filter((number) => number < share);
+    expect(Math.abs(length / visitors.length - share / 100), `${share} %`).toBeLessThan(0.005);
+    const [visitor = {}] = visitors.slice(share);
+    const variant = chooseVariant({ name: "shares", variants: { b: 100 - share, a: share } }, visitor);
+    expect(variant).toBe((numbers[share] ?? 0) < share ? "a" : "b");
   }
 });
 
 test("two experiments divide the visitors independently of each other", () => {
-  const [rows, columns] = [
-    { a: 20, b: 30, c: 50 },
-    { d: 10, e: 60, f: 30 },
-  ];
-  const counts = new Map<string, number>();
+  const shares = [20, 30, 50];
+  const variants = { 0: 20, 1: 30, 2: 50 };
+  const counts = shares.map(() => shares.map(() => 0));
   for (const visitor of visitors) {
-    const cell = [
-      chooseVariant({ name: "first", variants: rows }, visitor),
-      chooseVariant({ name: "second", variants: columns }, visitor),
-    ].join();
-    counts.set(cell, (counts.get(cell) ?? 0) + 1);
+    const [row, column] = ["first", "second"].map((name) => Number(chooseVariant({ name, variants }, visitor)));
+    const counted = counts[row ?? 0] ?? [];
+    counted[column ?? 0] = (counted[column ?? 0] ?? 0) + 1;
   }
-  const total = (key: string) =>
-    [...counts].reduce((sum, [cell, count]) => sum + (cell.split(",").includes(key) ? count : 0), 0);
-  let chiSquare = 0;
-  for (const row of Object.keys(rows)) {
-    for (const column of Object.keys(columns)) {
-      const wanted = (total(row) * total(column)) / visitors.length;
-      chiSquare += ((counts.get(`${row},${column}`) ?? 0) - wanted) ** 2 / wanted;
-    }
-  }
-  // The 99.9th percentile with (3 - 1) × (3 - 1) degrees of freedom (NIST, "Critical values of the chi-square distribution").
-  expect(chiSquare).toBeLessThan(18.467);
-});
-
-test("a visitor keeps the variant, whatever the order of the configuration's members", () => {
-  const visitor = { sessionId: "s-1" };
-  const turned = chooseVariant({ name: "n", variants: { c: 20, b: 30, a: 50 } }, visitor);
-  expect(turned).toBe(chooseVariant({ name: "n", variants: { a: 50, b: 30, c: 20 } }, visitor));
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  const cells = counts.flatMap((row) =>
+    row.map((count, column) => {
+      const wanted = (sum(row) * sum(counts.map((each) => each[column] ?? 0))) / visitors.length;
+      return (count - wanted) ** 2 / wanted;
+    }),
+  );
+  // 99.9 % of independent tables are below, with (3 - 1) × (3 - 1) degrees of freedom (NIST, "Critical Values of the
+  // Chi-Square Distribution").
+  expect(sum(cells)).toBeLessThan(18.467);
 });

@@ -6,170 +6,132 @@ import { captureLines } from "./capture-lines.mts";
 import type { Scripted } from "./scripted-endpoint.mts";
 import { serve } from "./serving.mts";
 
-const arn = (kind: string, name: string) => `arn:aws:personalize:eu-west-1:123456789012:${kind}/${name}`;
 const placements = {
   recommendation: { campaign: "home-1", needsItem: false },
   next: { campaign: "next-1", needsItem: false },
-  arrivals: { campaign: "home-1", needsItem: false, promotion: { filter: "adoptable", percent: 30 } },
+  promoted: { campaign: "home-1", needsItem: false, promotion: { filter: "adoptable", percent: 30 } },
   cards: { campaign: "home-1", needsItem: false, filter: "adoptable", columns: ["ANIMAL_TYPE"] },
-  "other-cards": { campaign: "next-1", needsItem: false, filter: "adoptable", columns: ["ANIMAL_TYPE"] },
-  similar: { campaign: "similar-1", needsItem: true },
+  nextCards: { campaign: "next-1", needsItem: false, filter: "adoptable", columns: ["ANIMAL_TYPE"] },
 };
 const popular = { body: { items: ["2-Pug-1-4", "1-Persian-3-2"] } };
 const answer = { body: { itemList: [{ itemId: "2-Beagle-2-3" }], recommendationId: "RID-1" } };
 const throttled = { error: "ThrottlingException", status: 429 };
 
-/** A function that compares `placement` with the other variants, each of which has the same share. */
-async function recommender(placement: string, others: readonly string[], campaign: Scripted = answer) {
-  const names = [placement, ...others];
-  const variants = Object.fromEntries(names.map((name) => [name, 100 / names.length]));
-  const experiment = { name: "trial", placement, variants };
+/** A function that compares two placements, of which each has half of the visitors. */
+async function compare(placement: string, other: string, campaign: Scripted = answer) {
+  const experiment = { name: "trial", placement, variants: { [placement]: 50, [other]: 50 } };
   const more = { PLACEMENTS: JSON.stringify(placements), EXPERIMENT: JSON.stringify(experiment) };
-  const { asked, ...served } = await serve(recommendPetsFactory, { campaign, popular, more });
-  /** A visitor whose variant it is. */
-  const visitorOf = (variant: string) => {
-    const ids = Array.from({ length: 100 }, (_, index) => `visitor-${index}`);
-    return ids.find((userId) => chooseVariant(experiment, { userId }) === variant) ?? "";
+  const { asked, ask } = await serve(recommendPetsFactory, { campaign, popular, more });
+  /** Visitors of both variants. */
+  const ids = Array.from({ length: 10 }, (_, index) => String(index));
+  const variantOf = (userId: string) => chooseVariant(experiment, { userId });
+  return {
+    ask,
+    asked: () => asked("recommendations"),
+    both: [placement, other].map((variant) => ids.find((id) => variantOf(id) === variant) ?? "none"),
   };
-  return { ...served, visitorOf, asked: () => asked("recommendations") };
 }
 
-describe("a request for the experiment's placement", () => {
-  test("is answered by the campaign of the visitor's variant, with the variant in a header", async () => {
-    const { ask, asked, visitorOf } = await recommender("recommendation", ["next"]);
-    for (const variant of ["recommendation", "next"]) {
-      const userId = visitorOf(variant);
-      const { headers } = await ask({ userId });
-      expect(headers).toEqual({
-        "x-recommendation-source": "personalize",
-        "x-recommendation-id": "RID-1",
-        "x-recommendation-variant": variant,
-      });
-    }
-    expect(asked()).toMatchObject([
-      { campaignArn: arn("campaign", "home-1"), userId: visitorOf("recommendation") },
-      { campaignArn: arn("campaign", "next-1"), userId: visitorOf("next") },
-    ]);
-  });
+const variantOf = ({ headers }: { headers: Record<string, string> | undefined }) =>
+  headers?.["x-recommendation-variant"];
 
-  test("is one that names it, too; the placement's header is what the caller named", async () => {
-    const { ask, visitorOf } = await recommender("recommendation", ["next"]);
-    expect((await ask({ placement: "recommendation", userId: visitorOf("next") })).headers).toMatchObject({
-      "x-recommendation-placement": "recommendation",
-      "x-recommendation-variant": "next",
-    });
+test("a visitor gets the answer of the variant, by its model, filter, promotion and columns, and the variant in a header", async () => {
+  const { ask, asked, both } = await compare("recommendation", "promoted");
+  for (const userId of both) await ask({ userId });
+  expect(asked()[0]).not.toHaveProperty("promotions");
+  expect(asked()[1]).toMatchObject({ userId: both[1], promotions: [{ percentPromotedItems: 30 }] });
+  const cards = await compare("cards", "nextCards");
+  const [, userId] = cards.both;
+  expect((await cards.ask({ placement: "cards", userId, filterValues: { TYPE: '"2"' } })).headers).toEqual({
+    "x-recommendation-source": "personalize",
+    "x-recommendation-id": "RID-1",
+    "x-recommendation-placement": "cards",
+    "x-recommendation-variant": "nextCards",
   });
-
-  test("has the variant's promotion", async () => {
-    const { ask, asked, visitorOf } = await recommender("recommendation", ["arrivals"]);
-    await ask({ userId: visitorOf("recommendation") });
-    await ask({ userId: visitorOf("arrivals") });
-    expect(asked()[0]).not.toHaveProperty("promotions");
-    expect(asked()[1]).toMatchObject({
-      promotions: [{ filterArn: arn("filter", "adoptable"), percentPromotedItems: 30 }],
-    });
-  });
-
-  test("has the variant's filter and columns", async () => {
-    const { ask, asked, visitorOf } = await recommender("cards", ["other-cards"]);
-    await ask({ placement: "cards", userId: visitorOf("other-cards"), filterValues: { TYPE: '"2"' } });
-    expect(asked()).toMatchObject([
-      {
-        campaignArn: arn("campaign", "next-1"),
-        filterArn: arn("filter", "adoptable"),
-        filterValues: { TYPE: '"2"' },
-        metadataColumns: { ITEMS: ["ANIMAL_TYPE"] },
-      },
-    ]);
-  });
-
-  test("chooses by the session of a visitor without a user id", async () => {
-    const { ask, visitorOf } = await recommender("recommendation", ["next"]);
-    const { headers } = await ask({ sessionId: visitorOf("next") });
-    expect(headers?.["x-recommendation-variant"]).toBe("next");
-  });
-
-  test("chooses by a number as by the text of its digits", async () => {
-    const { ask } = await recommender("recommendation", ["next", "popular", "arrivals"]);
-    for (let id = 1; id <= 20; id++) {
-      const ofNumber = (await ask({ userId: id })).headers?.["x-recommendation-variant"];
-      expect(ofNumber).toBe((await ask({ userId: String(id) })).headers?.["x-recommendation-variant"]);
-    }
-  });
-
-  test("is answered by the list where the variant is popular, which ignores a context", async () => {
-    const { ask, asked, visitorOf } = await recommender("recommendation", ["popular"]);
-    expect(await ask({ userId: visitorOf("popular"), context: { DEVICE: "phone" }, limit: 1 })).toEqual({
-      statusCode: 200,
-      headers: { "x-recommendation-source": "list", "x-recommendation-variant": "popular" },
-      body: [{ id: "2-Pug-1-4" }],
-    });
-    expect(asked()).toEqual([]);
-  });
-
-  test("without an id has today's answer", async () => {
-    const { ask, asked } = await recommender("recommendation", ["next", "popular", "arrivals"]);
-    const { headers } = await ask({});
-    expect(headers).toEqual({ "x-recommendation-source": "personalize", "x-recommendation-id": "RID-1" });
-    expect(asked()).toMatchObject([{ campaignArn: arn("campaign", "home-1") }]);
-  });
-
-  test.each([
-    [{ filter: "none" }, "filter: is not one of this stack's filters (adoptable)"],
-    [{ filterValues: { TYPE: '"2"' } }, "filterValues: needs a filter"],
-    [{ itemId: "2-Pug-1-4" }, "itemId: the placement recommendation takes none (similar does)"],
-  ])("is refused for visitors of every variant alike: %j", async (request, message) => {
-    const { ask, visitorOf } = await recommender("recommendation", ["popular"]);
-    for (const variant of ["recommendation", "popular"]) {
-      expect(await ask({ userId: visitorOf(variant), ...request })).toMatchObject({
-        statusCode: 400,
-        body: { message },
-      });
-    }
-  });
+  expect(cards.asked()).toMatchObject([
+    {
+      campaignArn: "arn:aws:personalize:eu-west-1:123456789012:campaign/next-1",
+      filterArn: "arn:aws:personalize:eu-west-1:123456789012:filter/adoptable",
+      filterValues: { TYPE: '"2"' },
+      metadataColumns: { ITEMS: ["ANIMAL_TYPE"] },
+    },
+  ]);
 });
 
-test("a request for another placement is not in the experiment", async () => {
-  const { ask, asked, visitorOf } = await recommender("recommendation", ["next"]);
-  const { headers } = await ask({ placement: "arrivals", userId: visitorOf("next") });
-  expect(headers).not.toHaveProperty("x-recommendation-variant");
-  expect(asked()).toMatchObject([{ campaignArn: arn("campaign", "home-1") }]);
+test("a session, and a number, have the variant of the user with this text as id", async () => {
+  const { ask, both } = await compare("recommendation", "next");
+  for (const userId of both) {
+    const variants = [{ userId }, { userId: Number(userId) }, { sessionId: userId }].map(async (ids) =>
+      variantOf(await ask(ids)),
+    );
+    expect(new Set(await Promise.all(variants)).size).toBe(1);
+  }
 });
+
+test("popular is the list, which ignores a context", async () => {
+  const { ask, asked, both } = await compare("recommendation", "popular");
+  expect(await ask({ userId: both[1], context: { DEVICE: "phone" }, limit: 1 })).toEqual({
+    statusCode: 200,
+    headers: { "x-recommendation-source": "list", "x-recommendation-variant": "popular" },
+    body: [{ id: "2-Pug-1-4" }],
+  });
+  expect(asked()).toEqual([]);
+});
+
+test.each([{}, { placement: "promoted", userId: "7" }])(
+  "a request without an id, or for another placement, is in no variant: %j",
+  async (request) => {
+    const { ask, asked } = await compare("recommendation", "next");
+    expect(variantOf(await ask(request))).toBeUndefined();
+    expect(asked()).toMatchObject([{ campaignArn: expect.stringContaining("campaign/home-1") }]);
+  },
+);
 
 test.each([
-  ["throttled", throttled],
-  ["deleted", { error: "ResourceNotFoundException", status: 404 }],
-])("a variant whose campaign is %s is answered by the fallback, as that variant", async (_state, campaign) => {
-  const { ask, visitorOf } = await recommender("recommendation", ["next"], campaign);
-  expect(await ask({ userId: visitorOf("next") })).toMatchObject({
-    statusCode: 200,
-    headers: { "x-recommendation-source": "fallback", "x-recommendation-variant": "next" },
-    body: [{ id: "2-Pug-1-4" }, { id: "1-Persian-3-2" }],
-  });
+  [{ filter: "none" }, "filter: is not one of this stack's filters (adoptable)"],
+  [{ filterValues: { TYPE: '"2"' } }, "filterValues: needs a filter"],
+  [{ itemId: "2-Pug-1-4" }, "itemId: the placement recommendation takes none (none of this stack's does)"],
+])("%j is refused for the visitors of each variant", async (request, message) => {
+  const { ask, both } = await compare("recommendation", "popular");
+  for (const userId of both)
+    expect(await ask({ userId, ...request })).toMatchObject({ statusCode: 400, body: { message } });
 });
 
-describe("metrics", () => {
-  const byVariant = ["Stack", "Experiment", "Variant"];
+describe("a variant whose campaign is not available", () => {
+  test.each([throttled, { error: "ResourceNotFoundException", status: 404 }])(
+    "is answered by the fallback, as that variant: $error",
+    async (campaign) => {
+      const { ask, both } = await compare("recommendation", "next", campaign);
+      expect(await ask({ userId: both[1] })).toMatchObject({
+        statusCode: 200,
+        headers: { "x-recommendation-source": "fallback", "x-recommendation-variant": "next" },
+        body: [{ id: "2-Pug-1-4" }, { id: "1-Persian-3-2" }],
+      });
+    },
+  );
 
-  test("count requests and fallbacks also by variant, without the visitor's id", async () => {
-    const { ask, visitorOf } = await recommender("recommendation", ["next"], throttled);
-    const userId = visitorOf("next");
-    const lines = await captureLines(() => ask({ userId }));
-    const [requests, , fallbacks] = lines.map((line) => ({ ...line, _aws: undefined }));
-    const sets = lines.map(
-      (line) => (line._aws as { CloudWatchMetrics: { Dimensions: string[][] }[] })?.CloudWatchMetrics[0],
-    );
+  test("is counted by variant too, without the visitor's id; requests without a variant are counted as before", async () => {
+    const { ask } = await compare("recommendation", "next", throttled);
+    const sets = async (request: object) => {
+      const lines = (await captureLines(() => ask(request))).filter(({ _aws }) => _aws !== undefined);
+      return lines.map(({ _aws, ...values }) => [
+        values,
+        (_aws as { CloudWatchMetrics: { Dimensions: unknown }[] }).CloudWatchMetrics[0]?.Dimensions,
+      ]);
+    };
+    const sessionId = "a-session-of-next";
+    expect(chooseVariant({ name: "trial", variants: { recommendation: 50, next: 50 } }, { sessionId })).toBe("next");
     const variant = { Stack: "test", Experiment: "trial", Variant: "next" };
-    expect(requests).toEqual({ ...variant, Campaign: "next-1", CampaignRequests: 1 });
-    expect(sets[0]?.Dimensions).toEqual([["Stack"], ["Stack", "Campaign"], byVariant]);
-    expect(fallbacks).toEqual({ ...variant, FallbackAnswers: 1 });
-    expect(sets[2]?.Dimensions).toEqual([["Stack"], byVariant]);
-    expect(JSON.stringify(lines)).not.toContain(userId);
-  });
-
-  test("of requests without a variant are those of a stack without an experiment", async () => {
-    const { ask } = await recommender("recommendation", ["next"], throttled);
-    const lines = await captureLines(() => ask({}));
-    expect(JSON.stringify(lines)).not.toMatch(/Experiment|Variant/);
+    expect(await sets({ sessionId })).toEqual([
+      [
+        { ...variant, Campaign: "next-1", CampaignRequests: 1 },
+        [["Stack"], ["Stack", "Campaign"], Object.keys(variant)],
+      ],
+      [{ ...variant, FallbackAnswers: 1 }, [["Stack"], Object.keys(variant)]],
+    ]);
+    expect(await sets({})).toEqual([
+      [{ Stack: "test", Campaign: "home-1", CampaignRequests: 1 }, [["Stack"], ["Stack", "Campaign"]]],
+      [{ Stack: "test", FallbackAnswers: 1 }, [["Stack"]]],
+    ]);
   });
 });
