@@ -116,8 +116,8 @@ function configurationOf(found: Partial<ExtendedS3DestinationDescription>) {
   return {
     roleArn: found.RoleARN,
     bucketArn: found.BucketARN,
-    prefix: found.Prefix,
-    errorOutputPrefix: found.ErrorOutputPrefix,
+    prefix: found.Prefix || undefined,
+    errorOutputPrefix: found.ErrorOutputPrefix || undefined,
     bufferingInterval: found.BufferingHints?.IntervalInSeconds,
     bufferingSize: found.BufferingHints?.SizeInMBs,
     compressionFormat: found.CompressionFormat,
@@ -127,32 +127,34 @@ function configurationOf(found: Partial<ExtendedS3DestinationDescription>) {
       logGroupName: logging.LogGroupName,
       logStreamName: logging.LogStreamName,
     },
-    processingConfiguration: processing && {
-      enabled: processing.Enabled,
-      processors: processing.Processors?.map(({ Type }) => ({ type: Type })),
-    },
+    processingConfiguration: processing?.Enabled
+      ? { enabled: true, processors: processing.Processors?.map(({ Type }) => ({ type: Type })) }
+      : undefined,
   };
 }
 
+/** As the real provider, with empty members for what the program does not set: an update keeps what it leaves out. */
 function destinationOf(from: z.output<typeof destination>): ExtendedS3DestinationConfiguration {
   const logging = from.cloudwatchLoggingOptions;
   const processing = from.processingConfiguration;
   return {
     RoleARN: from.roleArn,
     BucketARN: from.bucketArn,
-    Prefix: from.prefix,
-    ErrorOutputPrefix: from.errorOutputPrefix,
+    Prefix: from.prefix ?? "",
+    ErrorOutputPrefix: from.errorOutputPrefix ?? "",
     BufferingHints: { IntervalInSeconds: from.bufferingInterval, SizeInMBs: from.bufferingSize },
     CompressionFormat: from.compressionFormat,
-    EncryptionConfiguration: from.kmsKeyArn ? { KMSEncryptionConfig: { AWSKMSKeyARN: from.kmsKeyArn } } : undefined,
+    EncryptionConfiguration: from.kmsKeyArn
+      ? { KMSEncryptionConfig: { AWSKMSKeyARN: from.kmsKeyArn } }
+      : { NoEncryptionConfig: "NoEncryption" },
     CloudWatchLoggingOptions: logging && {
       Enabled: logging.enabled,
       LogGroupName: logging.logGroupName,
       LogStreamName: logging.logStreamName,
     },
-    ProcessingConfiguration: processing && {
-      Enabled: processing.enabled,
-      Processors: processing.processors?.map(({ type }) => ({ Type: type })),
+    ProcessingConfiguration: {
+      Enabled: processing?.enabled ?? false,
+      Processors: (processing?.processors ?? []).map(({ type }) => ({ Type: type })),
     },
   };
 }

@@ -44,7 +44,7 @@ export const role = resource({
       // Terraform's times are RFC 3339 in whole seconds.
       createDate: found.CreateDate?.toISOString().replace(/\.\d+Z$/, "Z"),
       assumeRolePolicy: decode(found.AssumeRolePolicyDocument),
-      description: found.Description,
+      description: found.Description || undefined,
       path: found.Path,
       maxSessionDuration: found.MaxSessionDuration,
       permissionsBoundary: found.PermissionsBoundary?.PermissionsBoundaryArn,

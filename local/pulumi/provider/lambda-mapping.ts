@@ -123,10 +123,11 @@ function settingsOf(inputs: z.output<typeof mapping>) {
     MaximumRecordAgeInSeconds: inputs.maximumRecordAgeInSeconds,
     MaximumRetryAttempts: inputs.maximumRetryAttempts,
     ParallelizationFactor: inputs.parallelizationFactor,
-    FunctionResponseTypes: inputs.functionResponseTypes,
+    // As with the real provider, a destination that the program no longer has stays.
     DestinationConfig: destination === undefined ? undefined : { OnFailure: { Destination: destination } },
-    // Absent members of an update keep their value, so that filters are removed by an empty list.
+    // Absent members of an update keep their value, so that these are removed by an empty list.
+    FunctionResponseTypes: inputs.functionResponseTypes ?? [],
     FilterCriteria: { Filters: (inputs.filterCriteria?.filters ?? []).map(({ pattern }) => ({ Pattern: pattern })) },
-    MetricsConfig: inputs.metricsConfig && { Metrics: inputs.metricsConfig.metrics },
+    MetricsConfig: { Metrics: inputs.metricsConfig?.metrics ?? [] },
   };
 }

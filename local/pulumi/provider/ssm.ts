@@ -17,7 +17,8 @@ const put = (inputs: z.output<typeof schema>, Overwrite: boolean, aws: Aws) =>
     Name: inputs.name,
     Type: inputs.type,
     Value: inputs.value,
-    Description: inputs.description,
+    // An absent description keeps its value.
+    Description: inputs.description ?? (Overwrite ? "" : undefined),
     Overwrite,
     Tags: Overwrite ? undefined : tagList(inputs.tags),
   });
@@ -53,7 +54,7 @@ export const parameter = resource({
       name: found.Name,
       type: found.Type,
       value: found.Value,
-      description: described?.Description,
+      description: described?.Description || undefined,
       arn: found.ARN,
       version: found.Version,
       // An instruction to the provider, which the service does not have.

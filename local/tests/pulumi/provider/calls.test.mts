@@ -152,9 +152,14 @@ describe.each(Object.entries(providerCalls.types))("%s", (type, table) => {
       updated = await provider.update(type, id, outs, news.inputs);
     });
     expect(changing).toEqual(summarise([...operationsIn(forth), ...readOf(table)]));
+    expect(provider.diff(type, (await provider.read(type, id, updated)) ?? {}, news.inputs).changes).toBe(false);
 
-    const undoing = await callsDuring(() => provider.update(type, id, updated, inputs));
+    const undoing = await callsDuring(async () => {
+      updated = await provider.update(type, id, updated, inputs);
+    });
     expect(undoing).toEqual(summarise([...operationsIn(back), ...readOf(table)]));
+    const { destinationConfig: _stays, ...left } = (await provider.read(type, id, updated)) ?? {};
+    expect(provider.diff(type, left, inputs).changes).toBe(false);
     await provider.delete(type, id, outs);
   });
 });
