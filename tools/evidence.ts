@@ -1,7 +1,7 @@
 /** Writes docs/evidence.md. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createEvidence } from "../local/tests/conformance/personalize/evidence";
-import { readRecordings } from "../local/tests/conformance/personalize/record/run";
+import { createEvidence } from "../local/record/evidence";
+import { readRecordings } from "../local/tests/conformance/personalize/replay";
 
 writeFileSync(join(__dirname, "../docs/evidence.md"), createEvidence(readRecordings()));

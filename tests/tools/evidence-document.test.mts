@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { createEvidence } from "../../local/tests/conformance/personalize/evidence.ts";
-import { readRecordings } from "../../local/tests/conformance/personalize/record/run.ts";
+import { createEvidence } from "../../local/record/evidence.ts";
+import { readRecordings } from "../../local/tests/conformance/personalize/replay.ts";
 
 test("docs/evidence.md is up to date: run `npm run evidence`", () => {
   const file = join(import.meta.dirname, "../../docs/evidence.md");

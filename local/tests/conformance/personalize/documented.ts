@@ -3,7 +3,6 @@ import { join } from "node:path";
 import * as control from "@aws-sdk/client-personalize";
 import * as events from "@aws-sdk/client-personalize-events";
 import * as runtime from "@aws-sdk/client-personalize-runtime";
-import type { World } from "./world.ts";
 
 const packages = ["client-personalize", "client-personalize-events", "client-personalize-runtime"];
 const typesOf = (name: string) => join(__dirname, "../../../../node_modules/@aws-sdk", name, "dist-types/commands");
@@ -12,7 +11,15 @@ const typesOf = (name: string) => join(__dirname, "../../../../node_modules/@aws
  * The exceptions that the service's model gives an operation: the SDK's schemas have no lists of errors, but its
  * declarations, which are generated from the same model, name each with `@throws`.
  */
-export function listDocumentedErrors(operation: string): string[] {
+export function listDocumentedErrors(operation: string): readonly string[] {
+  const known = read.get(operation) ?? readDocumentedErrors(operation);
+  read.set(operation, known);
+  return known;
+}
+
+const read = new Map<string, readonly string[]>();
+
+function readDocumentedErrors(operation: string): string[] {
   const file = packages.map((name) => join(typesOf(name), `${operation}Command.d.ts`)).find(existsSync);
   if (!file) throw new Error(`The SDK has no operation ${operation}.`);
   const thrown = readFileSync(file, "utf8").matchAll(/@throws \{@link (\w+Exception)\}/g);
@@ -39,24 +46,8 @@ const statusByModel: Readonly<Record<string, number>> = {
 export const findDocumentedStatus = (operation: string, error: string) =>
   `${operation}Command` in control ? 400 : statusByModel[error];
 
-interface SdkOperation {
-  readonly name: string;
-  /** Sends it without any member. */
-  readonly sendTo: (world: World) => Promise<unknown>;
-}
-
-/** The operations of the three SDK clients. */
-export const sdkOperations: readonly SdkOperation[] = [
-  ...commandsOf(control, ({ personalize }, command) => personalize.send(command)),
-  ...commandsOf(events, (world, command) => world.events.send(command)),
-  ...commandsOf(runtime, (world, command) => world.runtime.send(command)),
-];
-
-function commandsOf(module: object, send: (world: World, command: never) => Promise<unknown>): SdkOperation[] {
-  return Object.entries(module)
-    .filter(([name]) => name.endsWith("Command") && !name.startsWith("$"))
-    .map(([name, Command]) => ({
-      name: name.slice(0, -"Command".length),
-      sendTo: (world) => send(world, new (Command as new (input: object) => never)({})),
-    }));
-}
+/** The names of the operations of the three SDK clients. */
+export const sdkOperations: readonly string[] = [control, events, runtime]
+  .flatMap((module) => Object.keys(module))
+  .filter((name) => name.endsWith("Command") && !name.startsWith("$"))
+  .map((name) => name.slice(0, -"Command".length));

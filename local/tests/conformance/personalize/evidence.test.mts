@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { options } from "../../../account/services/personalize/undocumented.ts";
-import { createEvidence, listStaleDefaults } from "./evidence.ts";
-import { readRecordings } from "./record/run.ts";
+import { createEvidence, listStaleDefaults } from "../../../record/evidence.ts";
+import { readRecordings } from "./replay.ts";
 import { listSteps } from "./steps.ts";
 
 const recorded = (step: string, facts: Record<string, unknown>, settles?: string) => [

@@ -1,58 +1,60 @@
-import type { World } from "./world.ts";
+import type { Answer, World } from "./world.ts";
 
 /** One resource of each kind, ACTIVE, by ARN; the first steps make them, with the Create operations, whose success this is. */
-export interface Fixture {
-  keyArn: string;
-  schema: string;
-  group: string;
-  /** A group with a key, and its Interactions dataset. */
-  lockedGroup: string;
-  lockedDataset: string;
-  interactions: string;
-  items: string;
-  users: string;
-  importJob: string;
-  exportJob: string;
-  deletionJob: string;
-  batchJob: string;
-  tracker: string;
-  trackingId: string;
-  filter: string;
-  attribution: string;
-  solution: string;
-  version: string;
-  campaign: string;
+export type Fixture = Record<Data | Model, string> & {
   ranking: { readonly solution: string; readonly version: string; readonly campaign: string };
+};
+/** `locked`: a group with a key, and its Interactions dataset. */
+type Data =
+  | ("keyArn" | "schema" | "group" | "interactions" | "items" | "users" | "lockedGroup" | "lockedDataset")
+  | ("importJob" | "exportJob" | "deletionJob" | "tracker" | "trackingId" | "filter" | "attribution");
+type Model = "solution" | "version" | "campaign" | "batchJob";
+
+export const lower = (kind: string) => `${kind.charAt(0).toLowerCase()}${kind.slice(1)}`;
+
+/** The member of requests and answers with a resource's ARN: `datasetGroupArn` of a `DatasetGroup`. */
+export const arnMember = (kind: string) => `${lower(kind)}Arn`;
+
+export interface Described {
+  readonly status?: string;
+  readonly failureReason?: string;
 }
 
-type Described = { status?: string | undefined; failureReason?: string | undefined } | undefined;
+/** Describes a resource of a kind such as `DatasetGroup`. */
+export async function describe({ call }: World, kind: string, arn: string): Promise<Answer & Described> {
+  const answer = await call(`Describe${kind}`, { [arnMember(kind)]: arn });
+  return (answer[lower(kind)] ?? {}) as Answer & Described;
+}
 
-/** Waits until a life cycle has ended. Returns its last state. */
-export async function waitUntilEnded(world: World, describe: () => Promise<Described>): Promise<string> {
-  let state = "";
+/** Waits until a life cycle has ended. Returns its last state, and the reason of a failure. */
+export async function waitUntilEnded(
+  world: World,
+  look: () => Promise<Described>,
+): Promise<Described & { status: string }> {
+  let last = { status: "" };
   await world.until(async () => {
-    state = (await describe())?.status ?? "FAILED";
-    return /^(ACTIVE|COMPLETED)$|FAILED|STOPPED/.test(state);
+    last = { status: "FAILED", ...(await look()) };
+    return /^(ACTIVE|COMPLETED)$|FAILED|STOPPED/.test(last.status);
   });
-  return state;
+  return last;
 }
 
-/** Waits until a life cycle has ended well. @throws when it ended in a failure */
-export async function waitUntilActive(world: World, what: string, describe: () => Promise<Described>): Promise<void> {
-  let reason: string | undefined;
-  const state = await waitUntilEnded(world, async () => {
-    const found = await describe();
-    reason = found?.failureReason;
-    return found;
-  });
-  if (!/^(ACTIVE|COMPLETED)$/.test(state)) throw new Error(`${what} is ${state}: ${reason}`);
+/** Waits until a resource is there. @throws when its life cycle ended in a failure */
+export async function waitUntilActive(
+  world: World,
+  kind: string,
+  arn: string,
+  look: () => Promise<Described> = () => describe(world, kind, arn),
+) {
+  const { status, failureReason } = await waitUntilEnded(world, look);
+  if (!/^(ACTIVE|COMPLETED)$/.test(status)) throw new Error(`${kind} ${arn} is ${status}: ${failureReason}`);
 }
 
 /** Waits until describing something fails: it was deleted. */
-export async function waitUntilDeleted(world: World, describe: () => Promise<unknown>): Promise<void> {
+export async function waitUntilDeleted(world: World, kind: string, arn: string): Promise<void> {
   await world.until(async () => {
     try {
-      await describe();
+      await describe(world, kind, arn);
       return false;
     } catch (error) {
       if (error instanceof Error && error.name === "ResourceNotFoundException") return true;
@@ -60,31 +62,3 @@ export async function waitUntilDeleted(world: World, describe: () => Promise<unk
     }
   });
 }
-
-/** Waits until what a Create operation answered with is there, and hands its ARN on. */
-export async function waitUntilReady(
-  world: World,
-  arn: string | undefined,
-  describe: (arn: string) => Promise<Described>,
-): Promise<string> {
-  if (arn === undefined) throw new Error("A Create operation answered without an ARN.");
-  await waitUntilActive(world, arn, () => describe(arn));
-  return arn;
-}
-
-/** Reads the descriptions of jobs and other resources by ARN. */
-export const describers = ({ personalize: p }: World) => ({
-  group: async (arn: string) => (await p.describeDatasetGroup({ datasetGroupArn: arn })).datasetGroup,
-  dataset: async (arn: string) => (await p.describeDataset({ datasetArn: arn })).dataset,
-  importJob: async (arn: string) => (await p.describeDatasetImportJob({ datasetImportJobArn: arn })).datasetImportJob,
-  exportJob: async (arn: string) => (await p.describeDatasetExportJob({ datasetExportJobArn: arn })).datasetExportJob,
-  deletionJob: async (arn: string) => (await p.describeDataDeletionJob({ dataDeletionJobArn: arn })).dataDeletionJob,
-  batchJob: async (arn: string) => (await p.describeBatchInferenceJob({ batchInferenceJobArn: arn })).batchInferenceJob,
-  tracker: async (arn: string) => (await p.describeEventTracker({ eventTrackerArn: arn })).eventTracker,
-  filter: async (arn: string) => (await p.describeFilter({ filterArn: arn })).filter,
-  attribution: async (arn: string) =>
-    (await p.describeMetricAttribution({ metricAttributionArn: arn })).metricAttribution,
-  solution: async (arn: string) => (await p.describeSolution({ solutionArn: arn })).solution,
-  version: async (arn: string) => (await p.describeSolutionVersion({ solutionVersionArn: arn })).solutionVersion,
-  campaign: async (arn: string) => (await p.describeCampaign({ campaignArn: arn })).campaign,
-});

@@ -1,7 +1,7 @@
 import { type AccountOptions, startAccount } from "../../../account.ts";
+import type { Place } from "../../../record/place.ts";
 import { start } from "../../personalize/pets.ts";
 import { sdk } from "../../support/aws.ts";
-import type { Place } from "./world.ts";
 
 /** A local account, whose clock moves only while the suite waits. */
 export async function openLocalPlace(options: AccountOptions = {}) {

@@ -1,6 +1,7 @@
 import { itemFields, userFields, writeSchema } from "../../personalize/pets.ts";
-import { type Fixture, waitUntilActive } from "./fixture.ts";
-import { removeNamed, stopVersions } from "./removal.ts";
+import { arnMember, type Fixture, waitUntilActive } from "./fixture.ts";
+import type { Suite } from "./operation.ts";
+import { findNamed, removeNamed, stopVersions } from "./removal.ts";
 import type { World } from "./world.ts";
 
 /** The names in cases begin with this prefix: resources with it are deleted after their case. */
@@ -10,74 +11,54 @@ export const casePrefix = (run: string) => `${run}-case-`;
  * Creates what a case needs in addition to the fixture. Young resources are still in creation: what depends on them has
  * to wait.
  */
-export interface Making {
-  /** A name that nothing has. */
-  fresh(): string;
-  userSchema(): Promise<string>;
-  itemSchema(): Promise<string>;
-  group(): Promise<string>;
-  youngGroup(): Promise<string>;
-  /** One that is being deleted. */
-  dyingGroup(): Promise<string>;
-  youngDataset(datasetType: string, schemaArn: string): Promise<string>;
-  /** A group with an Interactions dataset, as a tracker and a metric attribution need it. */
-  groupWithInteractions(): Promise<string>;
-  youngSolution(): Promise<string>;
-  youngVersion(): Promise<string>;
-  /** Removes what has been made since the last time: the quota of dataset groups is 5, and trainings cost money. */
-  clear(): Promise<void>;
-}
+export type Making = ReturnType<typeof making>;
 
-export function making(world: World, fixture: Fixture): Making {
-  const { personalize: p } = world;
+export function making(world: World, fixture: Fixture) {
   let count = 0;
   let cleared = 0;
+  /** A name that nothing has. */
   const fresh = () => `${casePrefix(world.run)}${++count}`;
-
-  const schema = async (type: string, fields: Parameters<typeof writeSchema>[1]) =>
-    (await p.createSchema({ name: fresh(), schema: writeSchema(type, fields) })).schemaArn ?? "";
-  const youngGroup = async () => (await p.createDatasetGroup({ name: fresh() })).datasetGroupArn ?? "";
-  const group = async () => {
-    const datasetGroupArn = await youngGroup();
-    await waitUntilActive(
-      world,
-      datasetGroupArn,
-      async () => (await p.describeDatasetGroup({ datasetGroupArn })).datasetGroup,
-    );
-    return datasetGroupArn;
+  const create = async (kind: string, request: object = {}) =>
+    String((await world.call(`Create${kind}`, { name: fresh(), ...request }))[arnMember(kind)]);
+  const active = async (kind: string, request?: object) => {
+    const arn = await create(kind, request);
+    await waitUntilActive(world, kind, arn);
+    return arn;
   };
-  const datasetIn = async (datasetGroupArn: string, datasetType: string, schemaArn: string) =>
-    (await p.createDataset({ name: fresh(), datasetGroupArn, datasetType, schemaArn })).datasetArn ?? "";
+  const schema = (type: string, fields: Parameters<typeof writeSchema>[1]) =>
+    create("Schema", { schema: writeSchema(type, fields) });
+  const group = () => active("DatasetGroup");
 
   return {
     fresh,
+    create,
+    active,
     userSchema: () => schema("Users", userFields),
     itemSchema: () => schema("Items", itemFields),
     group,
-    youngGroup,
+    youngGroup: () => create("DatasetGroup"),
+    /** One that is being deleted. */
     async dyingGroup() {
       const datasetGroupArn = await group();
-      await p.deleteDatasetGroup({ datasetGroupArn });
+      await world.call("DeleteDatasetGroup", { datasetGroupArn });
       return datasetGroupArn;
     },
-    youngDataset: async (datasetType, schemaArn) => datasetIn(await group(), datasetType, schemaArn),
+    youngDataset: async (datasetType: string, schemaArn: string) =>
+      create("Dataset", { datasetGroupArn: await group(), datasetType, schemaArn }),
+    /** A group with an Interactions dataset, as a tracker and a metric attribution need it. */
     async groupWithInteractions() {
       const datasetGroupArn = await group();
-      const datasetArn = await datasetIn(datasetGroupArn, "Interactions", fixture.schema);
-      await waitUntilActive(world, datasetArn, async () => (await p.describeDataset({ datasetArn })).dataset);
+      await active("Dataset", { datasetGroupArn, datasetType: "Interactions", schemaArn: fixture.schema });
       return datasetGroupArn;
     },
-    async youngSolution() {
-      const { solutionArn = "" } = await p.createSolution({
-        name: fresh(),
+    youngSolution: () =>
+      create("Solution", {
         datasetGroupArn: fixture.group,
         recipeArn: "arn:aws:personalize:::recipe/aws-user-personalization",
         performAutoTraining: false,
-      });
-      return solutionArn;
-    },
-    youngVersion: async () =>
-      (await p.createSolutionVersion({ solutionArn: fixture.solution, name: fresh() })).solutionVersionArn ?? "",
+      }),
+    youngVersion: () => create("SolutionVersion", { solutionArn: fixture.solution }),
+    /** Removes what has been made since the last time: the quota of dataset groups is 5, and trainings cost money. */
     async clear() {
       if (count === cleared) return;
       cleared = count;
@@ -88,14 +69,16 @@ export function making(world: World, fixture: Fixture): Making {
   };
 }
 
-/** Makes as many resources as a quota still has room for. `there`: how many count already. */
-export async function fill(quota: number, there: number, make: () => Promise<unknown>): Promise<void> {
-  for (let count = there; count < quota; count++) await make();
-}
-
-/** Counts the entries of all pages of a listing. */
-export async function countIn<P>(pages: AsyncIterable<P>, read: (page: P) => readonly unknown[] | undefined) {
-  let count = 0;
-  for await (const page of pages) count += read(page)?.length ?? 0;
-  return count;
-}
+/** A quota. `there`: how many there are already, or the kind of resource that is counted; `make` makes one more. */
+export const quota = (
+  { world, making: { fresh } }: Pick<Suite, "world" | "making">,
+  { of, most, there }: { of: string; most: number; there: number | string },
+  make: () => Promise<unknown>,
+) => ({
+  of: `${most} ${of}`,
+  async fill() {
+    const first = typeof there === "number" ? there : (await findNamed(world, there, "")).length;
+    for (let count = first; count < most; count++) await make();
+    return { name: fresh() };
+  },
+});

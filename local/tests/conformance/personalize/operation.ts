@@ -1,25 +1,32 @@
-import type { Fixture } from "./fixture.ts";
-import { fill, type Making } from "./making.ts";
+import { listDocumentedErrors, unreached } from "./documented.ts";
+import { arnMember, type Fixture } from "./fixture.ts";
+import type { Making } from "./making.ts";
 import type { World } from "./world.ts";
 
 /** Members that a case adds to a request or replaces in it. */
 export type Changes = Readonly<Record<string, unknown>>;
 
 /** Sends a request that succeeds unless `changes` spoil it. */
-export type Send = (changes?: Changes) => Promise<object>;
+export type Send = (changes?: Changes) => Promise<Readonly<Record<string, unknown>>>;
 
 /** The changes with which a request is refused; as a function: what has to be there first is made by it. */
 export type Case = Changes | (() => Changes | Promise<Changes>);
 
+/** The cases of an operation; the key is the name of the exception. */
+export type Cases = Readonly<Record<string, Case>>;
+
 /** A request of one operation that succeeds, and the requests that fail. */
 export interface Operation {
   readonly send: Send;
-  /** The fixture's making or the suite's end is the operation's success, so that it is not sent again. */
+  /** The making of the fixture or the deletions are the operation's success, so that it is not sent again. */
   readonly once?: true;
-  /** The key is the name of the exception. */
-  readonly errors: Readonly<Record<string, Case>>;
+  readonly errors: Cases;
   /** LimitExceededException by filling a quota: nothing to do in an account that others use. */
-  readonly quota?: { readonly of: string; readonly fill: () => Promise<Changes> };
+  readonly quota?: Quota;
+}
+interface Quota {
+  readonly of: string;
+  readonly fill: () => Promise<Changes>;
 }
 
 export type Operations = Readonly<Record<string, Operation>>;
@@ -31,90 +38,103 @@ export interface Suite {
   readonly making: Making;
 }
 
-/** An ARN of the same form that nothing has. */
-export const absent = (arn: string) => `${arn}-absent`;
-
 export const tags = (count: number) => Array.from({ length: count }, (_, i) => ({ tagKey: `key-${i}`, tagValue: "x" }));
 
 /** Wrong form and nothing there, for the member that names a resource. */
-export const testArn = (member: string, arn: string) => ({
+export const testArn = (member: string, arn: string): Cases => ({
   InvalidInputException: { [member]: "no ARN" },
-  ResourceNotFoundException: { [member]: absent(arn) },
+  ResourceNotFoundException: { [member]: `${arn}-absent` },
 });
 
-export const testDescribe = (send: Send, member: string, arn: string): Operation => ({
-  send,
-  errors: testArn(member, arn),
+/** An operation with this request; as a function: it is made when it is sent. */
+export const test = (
+  { world }: Suite,
+  operation: string,
+  request: Changes | (() => Changes | Promise<Changes>),
+  errors: Cases,
+): Operation => ({
+  async send(changes) {
+    return world.call(operation, { ...(typeof request === "function" ? await request() : request), ...changes });
+  },
+  errors,
 });
 
-export const testList = (send: Send): Operation => ({
-  send,
-  errors: {
+export const testList = (suite: Suite, operation: string, request: Changes = {}): Operation =>
+  test(suite, operation, request, {
     InvalidInputException: { maxResults: 101 },
     InvalidNextTokenException: { nextToken: "a token of another service" },
-  },
-});
+  });
 
-/**
- * For a Create that the fixture has sent: its name is taken now. `name`: the member with the name; `parent`: the member that
- * names what the resource belongs to, by the ARN `arn`.
- */
-export function testCreate(
-  making: Making,
-  send: Send,
-  { name, parent, arn }: { name: "name" | "jobName"; parent: string; arn: string },
-): Operation {
-  const createNew = (changes: Changes) => () => ({ [name]: making.fresh(), ...changes });
-  const { InvalidInputException, ResourceNotFoundException } = testArn(parent, arn);
+/** A kind of resource that is created, described and listed, and that is deleted unless it is a job. */
+interface Resource {
+  readonly kind: string;
+  /** The fixture's. */
+  readonly arn: string;
+  /** The request that created it: its name is taken now. */
+  readonly create: Changes;
+  /** The member of `create` that names what it belongs to. */
+  readonly parent?: string;
+  /** The cases of Create that are its own. */
+  readonly errors?: Cases;
+  readonly quota?: Quota;
+  /** What cannot be deleted yet; absent for jobs. */
+  readonly inUse?: Case;
+  readonly list?: Changes;
+}
+
+/** The operations that every kind of resource has, with the cases that all kinds share as far as they are documented. */
+export function testResource(suite: Suite, resource: Resource): Operations {
+  const { kind, arn, create, parent, errors = {}, quota, inUse, list } = resource;
+  const member = arnMember(kind);
+  const name = "jobName" in create ? "jobName" : "name";
+  const createNew = (changes: Changes) => () => ({ [name]: suite.making.fresh(), ...changes });
+  const ofParent = Object.entries(parent ? testArn(parent, String(create[parent])) : {});
+  const shared: Cases = {
+    ...Object.fromEntries(ofParent.map(([error, changes]) => [error, createNew(changes as Changes)])),
+    ResourceAlreadyExistsException: {},
+    TooManyTagsException: createNew({ tags: tags(51) }),
+  };
+  const documented = listDocumentedErrors(`Create${kind}`).filter((error) => !unreached[`Create${kind} ${error}`]);
+  const ofCreate = Object.entries({ ...shared, ...errors }).filter(([error]) => documented.includes(error));
   return {
-    send,
-    once: true,
-    errors: {
-      InvalidInputException: createNew(InvalidInputException),
-      ResourceNotFoundException: createNew(ResourceNotFoundException),
-      ResourceAlreadyExistsException: {},
-      TooManyTagsException: createNew({ tags: tags(51) }),
+    [`Create${kind}`]: {
+      ...test(suite, `Create${kind}`, create, Object.fromEntries(ofCreate)),
+      once: true,
+      ...(quota && { quota }),
     },
+    [`Describe${kind}`]: test(suite, `Describe${kind}`, { [member]: arn }, testArn(member, arn)),
+    [`List${kind}s`]: testList(suite, `List${kind}s`, list),
+    ...(inUse && {
+      [`Delete${kind}`]: {
+        ...test(suite, `Delete${kind}`, { [member]: arn }, { ...testArn(member, arn), ResourceInUseException: inUse }),
+        once: true,
+      },
+    }),
   };
 }
 
-/** For a Delete: the suite's end is its success. `inUse`: what cannot be deleted yet. */
-export const testDelete = (send: Send, member: string, arn: string, inUse: Case): Operation => ({
-  send,
-  once: true,
-  errors: { ...testArn(member, arn), ResourceInUseException: inUse },
-});
-
 /**
- * For a Create of jobs, of which five may wait or run at once. `busy` makes what `parent` names and is still in creation;
- * `another` has the further members of a job that is accepted.
+ * The cases of a job's creation, of which five may wait or run at once. `busy` makes what the job's parent names and is still
+ * in creation; `another` has the further members of a job that is accepted.
  */
-export function testCreateJob(
-  making: Making,
-  send: Send,
-  { parent, arn, busy, of = "5 jobs pending or in progress in a Region", another = {} }: JobCreation,
-): Operation {
-  const create = testCreate(making, send, { name: "jobName", parent, arn });
-  const fresh = () => ({ jobName: making.fresh(), ...another });
+export function testJob(
+  { world, making }: Suite,
+  resource: Resource & { readonly parent: string },
+  busy: () => Promise<string>,
+  { of = "5 jobs pending or in progress in a Region", another = {} }: { of?: string; another?: Changes } = {},
+): Resource {
+  const fresh = () => ({ ...resource.create, jobName: making.fresh(), ...another });
   return {
-    ...create,
+    ...resource,
     errors: {
-      ...create.errors,
-      ResourceInUseException: async () => ({ jobName: making.fresh(), [parent]: await busy() }),
+      ResourceInUseException: async () => ({ jobName: making.fresh(), [resource.parent]: await busy() }),
     },
     quota: {
-      of,
+      of: `${of}: ${resource.kind}`,
       async fill() {
-        await fill(5, 0, () => send(fresh()));
+        for (let count = 0; count < 5; count++) await world.call(`Create${resource.kind}`, fresh());
         return fresh();
       },
     },
   };
-}
-interface JobCreation {
-  readonly parent: string;
-  readonly arn: string;
-  readonly busy: () => Promise<string>;
-  readonly of?: string;
-  readonly another?: Changes;
 }

@@ -4,11 +4,12 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { recordCommand } from "../../../record/command.ts";
 import { createRedactor } from "../../../record/redaction.ts";
+import { createTrailReader } from "../../../record/trail.ts";
 import { listEverything } from "../../support/inventory.mts";
 import { openLocalPlace } from "./local-place.mts";
-import { recordCommand } from "./record/command.ts";
-import { createTrailReader } from "./record/trail.ts";
+import { recordedSuite } from "./replay.ts";
 import { stepsOf } from "./steps.ts";
 
 const { local: account, ...place } = await openLocalPlace();
@@ -23,7 +24,7 @@ async function run(args: string, { aws = false, atLine = (_: string, __: () => v
   const lines: string[] = [];
   let interrupt = () => {};
   const open = async () => ({ ...place, close: async () => {} });
-  const code = await recordCommand([...args.split(" "), "--folder", folder], {
+  const code = await recordCommand([...args.split(" "), "--folder", folder], recordedSuite, {
     print(line) {
       lines.push(line);
       atLine(line, interrupt);

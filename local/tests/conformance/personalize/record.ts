@@ -1,8 +1,9 @@
 /** `npm -w local run record`: records the suite on AWS, or tries it on a local account. */
-import { openAwsPlace } from "./record/aws-place.ts";
-import { recordCommand } from "./record/command.ts";
+import { openAwsPlace } from "../../../record/aws-place.ts";
+import { recordCommand } from "../../../record/command.ts";
+import { recordedSuite } from "./replay.ts";
 
-recordCommand(process.argv.slice(2), {
+recordCommand(process.argv.slice(2), recordedSuite, {
   print: (line) => console.log(line),
   openAws: openAwsPlace,
   // Loaded only here: a run on AWS does not depend on the local account.

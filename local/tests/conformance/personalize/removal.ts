@@ -1,8 +1,7 @@
 import { paginateListRoles } from "@aws-sdk/client-iam";
 import { paginateListKeys } from "@aws-sdk/client-kms";
-import type { Personalize } from "@aws-sdk/client-personalize";
 import { paginateListBuckets, paginateListObjectsV2 } from "@aws-sdk/client-s3";
-import { waitUntilDeleted } from "./fixture.ts";
+import { arnMember, lower, waitUntilDeleted } from "./fixture.ts";
 import type { World } from "./world.ts";
 
 interface Found {
@@ -10,94 +9,23 @@ interface Found {
   readonly name: string;
   readonly status: string;
 }
-interface Page {
-  readonly found: readonly Found[];
-  readonly nextToken: string | undefined;
-}
-type List = (input: { nextToken: string | undefined }) => Promise<Page>;
 
-/** A kind of resource that can be deleted. */
-interface Kind {
-  readonly list: List;
-  readonly remove: (arn: string) => Promise<unknown>;
-  readonly describe: (arn: string) => Promise<unknown>;
-}
-
-type Summary<A extends string> = { [key in A]?: string | undefined } & {
-  readonly name?: string | undefined;
-  readonly jobName?: string | undefined;
-  readonly status?: string | undefined;
-};
-
-/** One answer of a List operation: its list is called `member`, the ARNs in it `arn`. */
-const pageOf = <M extends string, A extends string>(
-  answer: { [key in M]?: readonly Summary<A>[] | undefined } & { readonly nextToken?: string | undefined },
-  member: M,
-  arn: A,
-): Page => ({
-  nextToken: answer.nextToken,
-  found: (answer[member] ?? []).map((summary) => ({
-    arn: summary[arn] ?? "",
-    name: summary.name ?? summary.jobName ?? "",
-    status: summary.status ?? "",
-  })),
-});
-
+/** Kinds of resources, dependent ones first. Schemas have no state, and are deleted last. */
+const kinds = ["Campaign", "Solution", "Filter", "EventTracker", "MetricAttribution", "Dataset", "DatasetGroup"];
 /** Jobs are over by themselves; nothing deletes them. */
-const listJobKinds = (p: Personalize): readonly List[] => [
-  async (input) => pageOf(await p.listDatasetImportJobs(input), "datasetImportJobs", "datasetImportJobArn"),
-  async (input) => pageOf(await p.listDatasetExportJobs(input), "datasetExportJobs", "datasetExportJobArn"),
-  async (input) => pageOf(await p.listDataDeletionJobs(input), "dataDeletionJobs", "dataDeletionJobArn"),
-  async (input) => pageOf(await p.listBatchInferenceJobs(input), "batchInferenceJobs", "batchInferenceJobArn"),
-];
+const jobKinds = ["DatasetImportJob", "DatasetExportJob", "DataDeletionJob", "BatchInferenceJob"];
 
-const describeSolutions = (p: Personalize): Kind => ({
-  list: async (input) => pageOf(await p.listSolutions(input), "solutions", "solutionArn"),
-  remove: (solutionArn) => p.deleteSolution({ solutionArn }),
-  describe: (solutionArn) => p.describeSolution({ solutionArn }),
-});
-
-/** Dependent resources first. */
-const listKinds = (p: Personalize): readonly Kind[] => [
-  {
-    list: async (input) => pageOf(await p.listCampaigns(input), "campaigns", "campaignArn"),
-    remove: (campaignArn) => p.deleteCampaign({ campaignArn }),
-    describe: (campaignArn) => p.describeCampaign({ campaignArn }),
-  },
-  describeSolutions(p),
-  {
-    list: async (input) => pageOf(await p.listFilters(input), "Filters", "filterArn"),
-    remove: (filterArn) => p.deleteFilter({ filterArn }),
-    describe: (filterArn) => p.describeFilter({ filterArn }),
-  },
-  {
-    list: async (input) => pageOf(await p.listEventTrackers(input), "eventTrackers", "eventTrackerArn"),
-    remove: (eventTrackerArn) => p.deleteEventTracker({ eventTrackerArn }),
-    describe: (eventTrackerArn) => p.describeEventTracker({ eventTrackerArn }),
-  },
-  {
-    list: async (input) => pageOf(await p.listMetricAttributions(input), "metricAttributions", "metricAttributionArn"),
-    remove: (metricAttributionArn) => p.deleteMetricAttribution({ metricAttributionArn }),
-    describe: (metricAttributionArn) => p.describeMetricAttribution({ metricAttributionArn }),
-  },
-  {
-    list: async (input) => pageOf(await p.listDatasets(input), "datasets", "datasetArn"),
-    remove: (datasetArn) => p.deleteDataset({ datasetArn }),
-    describe: (datasetArn) => p.describeDataset({ datasetArn }),
-  },
-  {
-    list: async (input) => pageOf(await p.listDatasetGroups(input), "datasetGroups", "datasetGroupArn"),
-    remove: (datasetGroupArn) => p.deleteDatasetGroup({ datasetGroupArn }),
-    describe: (datasetGroupArn) => p.describeDatasetGroup({ datasetGroupArn }),
-  },
-];
-
-async function findNamed(list: List, prefix: string): Promise<Found[]> {
+/** Lists the resources of a kind whose name begins with `prefix`, from all pages. */
+export async function findNamed({ call }: World, kind: string, prefix: string, request = {}): Promise<Found[]> {
+  const member = kind === "Filter" ? "Filters" : `${lower(kind)}s`;
   const all: Found[] = [];
-  let nextToken: string | undefined;
+  let nextToken: unknown;
   do {
-    const page = await list({ nextToken });
-    all.push(...page.found);
+    const page = await call(`List${kind}s`, { ...request, nextToken });
+    for (const summary of (page[member] ?? []) as Record<string, string>[]) {
+      const { name = summary.jobName ?? "", status = "" } = summary;
+      all.push({ arn: summary[arnMember(kind)] ?? "", name, status });
+    }
     nextToken = page.nextToken;
   } while (nextToken !== undefined);
   return all.filter(({ name }) => name.startsWith(prefix));
@@ -105,55 +33,44 @@ async function findNamed(list: List, prefix: string): Promise<Found[]> {
 
 /** Removes all whose name begins with `prefix`, whatever state it is in: after a case, after a run, after a failure. */
 export async function removeNamed(world: World, prefix: string): Promise<void> {
-  const { personalize: p } = world;
-  for (const { arn } of await findNamed(describeSolutions(p).list, prefix)) await stopVersions(world, arn);
-  for (const list of listJobKinds(p)) {
+  for (const { arn } of await findNamed(world, "Solution", prefix)) await stopVersions(world, arn);
+  for (const kind of jobKinds) {
     await world.until(
-      async () => !(await findNamed(list, prefix)).some(({ status }) => /PENDING|IN.PROGRESS/.test(status)),
+      async () => !(await findNamed(world, kind, prefix)).some(({ status }) => /PENDING|IN.PROGRESS/.test(status)),
     );
   }
-  for (const { list, remove, describe } of listKinds(p)) {
-    const found = await findNamed(list, prefix);
-    for (const { arn } of found) await removeWhenFree(world, () => remove(arn));
-    for (const { arn } of found) await waitUntilDeleted(world, () => describe(arn));
+  for (const kind of kinds) {
+    const found = await findNamed(world, kind, prefix);
+    for (const { arn } of found) await world.until(async () => (await remove(world, kind, arn)) !== inUse);
+    for (const { arn } of found) await waitUntilDeleted(world, kind, arn);
   }
-  await removeSchemas(p, prefix);
+  // Those that no dataset uses: one that UpdateDataset set on the fixture's dataset is deleted after it.
+  for (const { arn } of await findNamed(world, "Schema", prefix)) await remove(world, "Schema", arn);
 }
 
-async function removeWhenFree(world: World, remove: () => Promise<unknown>): Promise<void> {
-  await world.until(async () => (await remove().then(() => undefined, nameOf)) !== "ResourceInUseException");
-}
+const inUse = "ResourceInUseException";
 
-const listSchemas =
-  (p: Personalize): List =>
-  async (input) =>
-    pageOf(await p.listSchemas(input), "schemas", "schemaArn");
-
-/** Schemas that no dataset uses: one that UpdateDataset set on the fixture's dataset is deleted after it. */
-async function removeSchemas(p: Personalize, prefix: string): Promise<void> {
-  for (const { arn } of await findNamed(listSchemas(p), prefix)) await p.deleteSchema({ schemaArn: arn }).catch(nameOf);
-}
+/** Deletes a resource. Returns the name of an error that a removal may meet: still in use, or already deleted. */
+const remove = ({ call }: World, kind: string, arn: string) =>
+  call(`Delete${kind}`, { [arnMember(kind)]: arn }).then(() => undefined, nameOf);
 
 /** Stops what a solution is still training: it costs money, and the solution cannot be deleted before. */
-export async function stopVersions({ personalize: p, until }: World, solutionArn: string): Promise<void> {
-  await until(async () => {
-    const versions = await findNamed(
-      async (input) =>
-        pageOf(await p.listSolutionVersions({ solutionArn, ...input }), "solutionVersions", "solutionVersionArn"),
-      "",
-    );
+export async function stopVersions(world: World, solutionArn: string): Promise<void> {
+  await world.until(async () => {
+    const versions = await findNamed(world, "SolutionVersion", "", { solutionArn });
     const busy = versions.filter(({ status }) => /PENDING|IN_PROGRESS|STOPPING/.test(status));
     for (const { arn, status } of busy) {
-      if (status !== "CREATE STOPPING") await p.stopSolutionVersionCreation({ solutionVersionArn: arn }).catch(nameOf);
+      if (status === "CREATE STOPPING") continue;
+      await world.call("StopSolutionVersionCreation", { solutionVersionArn: arn }).catch(nameOf);
     }
     return busy.length === 0;
   });
 }
 
-/** The name of a service's error that a removal may meet: still in use, or already deleted. @throws any other */
+/** The name of a service's error that a removal may meet. @throws any other */
 function nameOf(error: unknown): string {
   const name = error instanceof Error ? error.name : "";
-  if (name === "ResourceInUseException" || name === "ResourceNotFoundException") return name;
+  if (name === inUse || name === "ResourceNotFoundException") return name;
   throw error;
 }
 
@@ -209,8 +126,7 @@ function ifDenied(error: unknown): { KeyMetadata?: undefined } {
 
 /** Lists everything whose name begins with `prefix`. Jobs are left out: nothing deletes them, and they cost nothing. */
 export async function findAll(world: World, prefix: string): Promise<string[]> {
-  const lists = [...listKinds(world.personalize).map(({ list }) => list), listSchemas(world.personalize)];
-  const named = (await Promise.all(lists.map((list) => findNamed(list, prefix)))).flat();
+  const named = (await Promise.all([...kinds, "Schema"].map((kind) => findNamed(world, kind, prefix)))).flat();
   return [...named.map(({ arn }) => arn), ...(await findOutside(world, prefix)).map(({ name }) => name)];
 }
 

@@ -1,41 +1,18 @@
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { IAM } from "@aws-sdk/client-iam";
 import { KMS } from "@aws-sdk/client-kms";
-import { Personalize } from "@aws-sdk/client-personalize";
-import { PersonalizeEvents } from "@aws-sdk/client-personalize-events";
-import { PersonalizeRuntime } from "@aws-sdk/client-personalize-runtime";
+import * as control from "@aws-sdk/client-personalize";
+import * as events from "@aws-sdk/client-personalize-events";
+import * as runtime from "@aws-sdk/client-personalize-runtime";
 import { S3 } from "@aws-sdk/client-s3";
-import type { AwsCredentialIdentity, RetryStrategyV2 } from "@smithy/types";
+import type { Place } from "../../../record/place.ts";
 import { createRecorder, type Recorder } from "../../../record/recorder.ts";
 import { createRedactor } from "../../../record/redaction.ts";
 
-/** An account that the suite can run in: AWS, or a local one. */
-export interface Place {
-  /** The configuration of every client; AWS's own for what is absent. */
-  readonly settings: {
-    readonly endpoint?: string;
-    readonly region?: string;
-    readonly credentials?: AwsCredentialIdentity;
-    readonly maxAttempts?: number;
-    readonly retryStrategy?: RetryStrategyV2;
-  };
-  readonly account: string;
-  readonly region: string;
-  /** Values that a recording must not contain, by the label that takes their place. */
-  readonly known: Readonly<Record<string, readonly (string | undefined)[]>>;
-  now(): Date;
-  /** Lets time pass between two looks. */
-  pause(milliseconds: number, stop?: AbortSignal): Promise<unknown>;
-  /** Reads the events of CloudTrail that name a resource; absent where there is no CloudTrail. */
-  readonly lookUp?: (resourceName: string) => Promise<readonly object[]>;
-  close(): Promise<void>;
-}
-
 /** An account with a run of the suite in it, which talks to it by nothing but SDK clients. */
 export interface World extends Pick<Place, "account" | "region" | "now" | "lookUp"> {
-  readonly personalize: Personalize;
-  readonly events: PersonalizeEvents;
-  readonly runtime: PersonalizeRuntime;
+  /** Calls an operation of the three services of Personalize. */
+  call(operation: string, input?: object): Promise<Answer>;
   readonly s3: S3;
   readonly kms: KMS;
   readonly iam: IAM;
@@ -57,6 +34,9 @@ export interface World extends Pick<Place, "account" | "region" | "now" | "lookU
   readonly stop: AbortSignal | undefined;
 }
 
+/** Members by their names: the tables of the suite name operations and members by texts. */
+export type Answer = Readonly<Record<string, unknown>>;
+
 /** Begins the names of everything that any run creates. */
 export const prefix = "personalize-conformance-";
 
@@ -69,9 +49,9 @@ export function openWorld(place: Place, { stop, ...listeners }: Listeners = {}):
   const redact = createRedactor({ run, known: { account: [account], ...place.known } });
   const recorder = createRecorder({ redact, run, now, ...listeners });
   const clients = {
-    personalize: new Personalize(settings),
-    events: new PersonalizeEvents(settings),
-    runtime: new PersonalizeRuntime(settings),
+    personalize: new control.Personalize(settings),
+    events: new events.PersonalizeEvents(settings),
+    runtime: new runtime.PersonalizeRuntime(settings),
     s3: new S3(settings),
     kms: new KMS(settings),
     iam: new IAM(settings),
@@ -82,9 +62,21 @@ export function openWorld(place: Place, { stop, ...listeners }: Listeners = {}):
   const roleOf = (name: string) => `arn:aws:iam::${account}:role/${run}-${name}`;
   const untilWith = (signal?: AbortSignal) => (isSo: () => Promise<boolean>) =>
     recorder.poll(() => pollUntil(isSo, place.pause, signal));
+  const services = [
+    [control, clients.personalize],
+    [events, clients.events],
+    [runtime, clients.runtime],
+  ] as const;
   const world: World = {
     ...clients,
     ...place,
+    async call(operation, input = {}) {
+      const name = `${operation}Command`;
+      const [module, client] = services.find(([each]) => name in each) ?? services[0];
+      const Command = (module as unknown as Record<string, new (input: object) => never>)[name];
+      if (!Command) throw new Error(`The SDK has no operation ${operation}.`);
+      return (await (client.send as (command: never) => Promise<object>)(new Command(input))) as Answer;
+    },
     recorder,
     run,
     stop,

@@ -1,4 +1,4 @@
-import { waitUntilDeleted } from "../fixture.ts";
+import { arnMember, waitUntilDeleted } from "../fixture.ts";
 import type { Suite } from "../operation.ts";
 import { operationOf } from "../operations.ts";
 import type { Step } from "./step.ts";
@@ -30,14 +30,13 @@ export const deletionSteps: readonly Step[] = [
 
 function deletion(what: string, stage: 0 | 1, operation: string, arnsOf: (suite: Suite) => readonly string[]): Step {
   const kind = operation.slice("Delete".length);
-  const member = `${kind[0]?.toLowerCase()}${kind.slice(1)}Arn`;
   return {
     name: `${operation} succeeds: ${what}`,
     stage,
     async run(suite) {
       for (const arn of arnsOf(suite)) {
-        await operationOf(suite, operation).send({ [member]: arn });
-        await waitUntilDeleted(suite.world, () => operationOf(suite, `Describe${kind}`).send({ [member]: arn }));
+        await operationOf(suite, operation).send({ [arnMember(kind)]: arn });
+        await waitUntilDeleted(suite.world, kind, arn);
       }
       return undefined;
     },

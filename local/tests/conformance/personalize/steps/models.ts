@@ -1,5 +1,7 @@
-import { describers, waitUntilActive, waitUntilReady } from "../fixture.ts";
+import { type Described, describe, waitUntilActive } from "../fixture.ts";
 import type { Suite } from "../operation.ts";
+import { create, makeActive } from "../operations.ts";
+import type { Answer } from "../world.ts";
 import type { Step } from "./step.ts";
 
 /** Trains and serves two models, and asks one of them in a batch. */
@@ -9,76 +11,46 @@ export const modelSteps: readonly Step[] = [
   { name: "an answer has columns of the items", stage: 1, run: askForColumns },
 ];
 
-const recipes = [
-  ["personal", "aws-user-personalization"],
-  ["ranking", "aws-personalized-ranking"],
-] as const;
-
 /** Both at once: a training takes most of an hour. */
-async function makeModels({ world, fixture }: Suite): Promise<undefined> {
-  const { personalize: p, run } = world;
-  const describe = describers(world);
-  const each = async <T>(
-    list: readonly T[],
-    create: (one: T, i: number) => Promise<string | undefined>,
-    read: (arn: string) => Promise<object | undefined>,
-  ) => {
-    const arns: (string | undefined)[] = [];
-    for (const [i, one] of list.entries()) arns.push(await create(one, i));
-    return Promise.all(arns.map((arn) => waitUntilReady(world, arn, read)));
+async function makeModels(suite: Suite): Promise<undefined> {
+  const { world, fixture } = suite;
+  const makeBoth = async (kind: string, requests: readonly [object, object]) => {
+    const arns = [await create(suite, kind, requests[0]), await create(suite, kind, requests[1])] as const;
+    await Promise.all(arns.map((arn) => waitUntilActive(world, kind, arn)));
+    return arns;
   };
-  const solutions = await each(
-    recipes,
-    async ([name, recipe]) => {
-      const recipeArn = `arn:aws:personalize:::recipe/${recipe}`;
-      const input = { name: `${run}-${name}`, datasetGroupArn: fixture.group, recipeArn, performAutoTraining: false };
-      return (await p.createSolution(input)).solutionArn;
-    },
-    describe.solution,
-  );
-  const versions = await each(
-    solutions,
-    async (solutionArn) => (await p.createSolutionVersion({ solutionArn })).solutionVersionArn,
-    describe.version,
-  );
-  const campaigns = await each(
-    versions,
-    async (solutionVersionArn, i) => {
-      const name = `${run}-${recipes[i]?.[0]}`;
-      return (await p.createCampaign({ name, solutionVersionArn, minProvisionedTPS: 1 })).campaignArn;
-    },
-    describe.campaign,
-  );
-  const [personal, ranking] = [0, 1].map((i) => ({
-    solution: solutions[i] ?? "",
-    version: versions[i] ?? "",
-    campaign: campaigns[i] ?? "",
-  }));
-  Object.assign(fixture, personal, { ranking });
-  return undefined;
+  const ranking = { name: `${world.run}-ranking` };
+  const recipeArn = "arn:aws:personalize:::recipe/aws-personalized-ranking";
+  const solutions = await makeBoth("Solution", [{}, { ...ranking, recipeArn }]);
+  const versions = await makeBoth("SolutionVersion", [{ solutionArn: solutions[0] }, { solutionArn: solutions[1] }]);
+  const campaigns = await makeBoth("Campaign", [
+    { solutionVersionArn: versions[0] },
+    { ...ranking, solutionVersionArn: versions[1] },
+  ]);
+  const [solution, version, campaign] = [solutions[0], versions[0], campaigns[0]];
+  fixture.ranking = { solution: solutions[1], version: versions[1], campaign: campaigns[1] };
+  Object.assign(fixture, { solution, version, campaign });
 }
 
-async function makeBatch({ world, fixture }: Suite): Promise<undefined> {
-  const { personalize: p, roleArn, place, run } = world;
-  await world.put("batch/in.json", '{"userId":"user-1"}');
-  const { batchInferenceJobArn } = await p.createBatchInferenceJob({
-    jobName: run,
-    solutionVersionArn: fixture.version,
-    roleArn,
-    jobInput: { s3DataSource: { path: `${place}batch/in.json` } },
-    jobOutput: { s3DataDestination: { path: `${place}out/` } },
-  });
-  fixture.batchJob = await waitUntilReady(world, batchInferenceJobArn, describers(world).batchJob);
+async function makeBatch(suite: Suite): Promise<undefined> {
+  await suite.world.put("batch/in.json", '{"userId":"user-1"}');
+  suite.fixture.batchJob = await makeActive(suite, "BatchInferenceJob");
+}
+
+/** Updates the campaign, and waits until the update is active. Returns the campaign. */
+export async function updateCampaign({ world, fixture }: Suite, changes: object): Promise<Answer> {
+  const { campaign } = fixture;
+  await world.call("UpdateCampaign", { campaignArn: campaign, minProvisionedTPS: 1, ...changes });
+  const look = async () => (await describe(world, "Campaign", campaign)).latestCampaignUpdate as Described;
+  await waitUntilActive(world, "Campaign", campaign, look);
+  return describe(world, "Campaign", campaign);
 }
 
 /** The guide does not say how an answer spells the names of columns. */
-async function askForColumns({ world, fixture }: Suite) {
-  const campaignArn = fixture.campaign;
-  const campaignConfig = { enableMetadataWithRecommendations: true };
-  await world.personalize.updateCampaign({ campaignArn, campaignConfig });
-  const describe = () => world.personalize.describeCampaign({ campaignArn });
-  await waitUntilActive(world, "The update", async () => (await describe()).campaign?.latestCampaignUpdate);
+async function askForColumns(suite: Suite) {
+  await updateCampaign(suite, { campaignConfig: { enableMetadataWithRecommendations: true } });
   const metadataColumns = { ITEMS: ["SPECIES"] };
-  const { itemList = [] } = await world.runtime.getRecommendations({ campaignArn, userId: "user-1", metadataColumns });
-  return { columns: Object.keys(itemList[0]?.metadata ?? {}) };
+  const request = { campaignArn: suite.fixture.campaign, userId: "user-1", metadataColumns };
+  const { itemList } = await suite.world.call("GetRecommendations", request);
+  return { columns: Object.keys((itemList as { metadata?: object }[])[0]?.metadata ?? {}) };
 }

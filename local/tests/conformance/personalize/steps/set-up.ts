@@ -8,8 +8,9 @@ import {
   writeViews,
 } from "../../../personalize/pets.ts";
 import { policyOf, trustOf } from "../../../support/roles.ts";
-import { describers, waitUntilActive, waitUntilDeleted, waitUntilEnded, waitUntilReady } from "../fixture.ts";
+import { describe, waitUntilActive, waitUntilDeleted, waitUntilEnded } from "../fixture.ts";
 import type { Suite } from "../operation.ts";
+import { create, makeActive, operationOf } from "../operations.ts";
 import type { World } from "../world.ts";
 import type { Step } from "./step.ts";
 
@@ -27,45 +28,24 @@ const needed = (name: string, run: (suite: Suite) => Promise<unknown>): Step => 
 /** Makes everything that needs no model; the other steps work on it. */
 export const setUpSteps: readonly Step[] = [
   needed("a key and buckets", makeKeyAndBuckets),
-  {
-    name: options.newRole.step,
-    stage: 0,
-    settles: "newRole",
-    isNeeded: true,
-    run: makeGroupWithNewRole,
-  },
+  { name: options.newRole.step, stage: 0, settles: "newRole", isNeeded: true, run: makeGroupWithNewRole },
   needed("groups and datasets", makeDatasets),
   { name: "a role's first import", stage: 0, settles: "newRole", isNeeded: true, run: makeImports },
-  needed("a tracker", async ({ world, fixture }) => {
-    const { eventTrackerArn, trackingId = "" } = await world.personalize.createEventTracker({
-      name: world.run,
-      datasetGroupArn: fixture.group,
-    });
-    fixture.trackingId = trackingId;
-    fixture.tracker = await waitUntilReady(world, eventTrackerArn, describers(world).tracker);
+  needed("a tracker", async (suite) => {
+    const { trackingId, eventTrackerArn } = await operationOf(suite, "CreateEventTracker").send();
+    Object.assign(suite.fixture, { trackingId, tracker: eventTrackerArn });
+    await waitUntilActive(suite.world, "EventTracker", suite.fixture.tracker);
   }),
-  needed("a filter", async ({ world, fixture }) => {
-    const { filterArn } = await world.personalize.createFilter({
-      name: world.run,
-      datasetGroupArn: fixture.group,
-      filterExpression: 'INCLUDE ItemID WHERE Items.SPECIES IN ("cat")',
-    });
-    fixture.filter = await waitUntilReady(world, filterArn, describers(world).filter);
+  needed("a filter", async (suite) => {
+    suite.fixture.filter = await makeActive(suite, "Filter");
   }),
-  needed("a metric attribution", async ({ world, fixture }) => {
-    const { metricAttributionArn } = await world.personalize.createMetricAttribution({
-      name: world.run,
-      datasetGroupArn: fixture.group,
-      metrics: [{ eventType: "View", metricName: "views", expression: "SAMPLECOUNT()" }],
-      metricsOutputConfig: { roleArn: world.roleArn },
-    });
-    fixture.attribution = await waitUntilReady(world, metricAttributionArn, describers(world).attribution);
+  needed("a metric attribution", async (suite) => {
+    suite.fixture.attribution = await makeActive(suite, "MetricAttribution");
   }),
   { name: "a dataset is exported", stage: 0, isNeeded: true, run: makeExport },
-  needed("users are deleted", async ({ world, fixture }) => {
-    await world.put("forget.csv", "USER_ID\nuser-59");
-    fixture.deletionJob = await beginDeletion({ world, fixture }, world.run, `${world.place}forget.csv`);
-    await waitUntilActive(world, "The deletion job", () => describers(world).deletionJob(fixture.deletionJob));
+  needed("users are deleted", async (suite) => {
+    await suite.world.put("forget.csv", "USER_ID\nuser-59");
+    suite.fixture.deletionJob = await makeActive(suite, "DataDeletionJob");
   }),
 ];
 
@@ -124,21 +104,18 @@ async function makeRole({ iam, run }: World, name: "data" | "weak", keyArn?: str
 }
 
 /** A group whose role was created a moment ago; created again until IAM knows the role everywhere. */
-async function makeGroupWithNewRole({ world, fixture }: Suite) {
-  const { personalize: p, run, roleArn } = world;
+async function makeGroupWithNewRole(suite: Suite) {
+  const { world, fixture } = suite;
   await makeRole(world, "data", fixture.keyArn);
+  const request = { name: `${world.run}-locked`, kmsKeyArn: fixture.keyArn, roleArn: world.roleArn };
   const states = await repeatUntilActive(world, async () => {
-    const { datasetGroupArn = "" } = await p.createDatasetGroup({
-      name: `${run}-locked`,
-      kmsKeyArn: fixture.keyArn,
-      roleArn,
-    });
-    fixture.lockedGroup = datasetGroupArn;
-    const state = await waitUntilEnded(world, () => describers(world).group(datasetGroupArn));
-    if (state === "ACTIVE") return state;
-    await p.deleteDatasetGroup({ datasetGroupArn });
-    await waitUntilDeleted(world, () => describers(world).group(datasetGroupArn));
-    return state;
+    const arn = await create(suite, "DatasetGroup", request);
+    fixture.lockedGroup = arn;
+    const { status } = await waitUntilEnded(world, () => describe(world, "DatasetGroup", arn));
+    if (status === "ACTIVE") return status;
+    await world.call("DeleteDatasetGroup", { datasetGroupArn: arn });
+    await waitUntilDeleted(world, "DatasetGroup", arn);
+    return status;
   });
   return { newRole: states.length === 1 ? "works" : "fails at first" };
 }
@@ -164,41 +141,41 @@ function nameRefusal(error: unknown): string {
   return `${error.name} (${error.message})`;
 }
 
-async function makeDatasets({ world, fixture }: Suite): Promise<void> {
-  const { personalize: p, run } = world;
-  const { datasetGroupArn } = await p.createDatasetGroup({ name: run });
-  fixture.group = await waitUntilReady(world, datasetGroupArn, describers(world).group);
-  const schema = async (type: string, fields: Parameters<typeof writeSchema>[1]) =>
-    (await p.createSchema({ name: `${run}-${type}`, schema: writeSchema(type, fields) })).schemaArn ?? "";
-  const dataset = async (datasetType: string, schemaArn: string, group = fixture.group, name = datasetType) => {
-    const input = { name: `${run}-${name}`, datasetGroupArn: group, datasetType, schemaArn };
-    return (await p.createDataset(input)).datasetArn;
-  };
+async function makeDatasets(suite: Suite): Promise<void> {
+  const { world, fixture } = suite;
+  const { run } = world;
+  fixture.group = await makeActive(suite, "DatasetGroup");
+  const schema = (type: string, fields: Parameters<typeof writeSchema>[1]) =>
+    create(suite, "Schema", { name: `${run}-${type}`, schema: writeSchema(type, fields) });
   fixture.schema = await schema("Interactions", interactionFields);
-  const datasets = [
-    await dataset("Interactions", fixture.schema),
-    await dataset("Items", await schema("Items", itemFields)),
-    await dataset("Users", await schema("Users", userFields)),
-    await dataset("Interactions", fixture.schema, fixture.lockedGroup, "locked"),
-  ];
-  const ready = datasets.map((arn) => waitUntilReady(world, arn, describers(world).dataset));
-  const [interactions = "", items = "", users = "", lockedDataset = ""] = await Promise.all(ready);
-  Object.assign(fixture, { interactions, items, users, lockedDataset });
+  const dataset = (datasetType: string, schemaArn: string, changes = {}) =>
+    create(suite, "Dataset", { name: `${run}-${datasetType}`, datasetType, schemaArn, ...changes });
+  const locked = { name: `${run}-locked`, datasetGroupArn: fixture.lockedGroup };
+  fixture.interactions = await dataset("Interactions", fixture.schema);
+  fixture.items = await dataset("Items", await schema("Items", itemFields));
+  fixture.users = await dataset("Users", await schema("Users", userFields));
+  fixture.lockedDataset = await dataset("Interactions", fixture.schema, locked);
+  const { interactions, items, users, lockedDataset } = fixture;
+  await Promise.all([interactions, items, users, lockedDataset].map((arn) => waitUntilActive(world, "Dataset", arn)));
 }
 
-/** Begins an import of the file that begins the job's name. Returns the job's ARN. */
-export async function beginImport(world: World, name: string, datasetArn: string, roleArn = world.roleArn) {
-  const { datasetImportJobArn = "" } = await world.personalize.createDatasetImportJob({
+/** Imports the file that begins the job's name. Returns the state in which the job ended. */
+export async function runImport(suite: Suite, name: string, datasetArn: string, roleArn = suite.world.roleArn) {
+  const { world, fixture } = suite;
+  const dataSource = { dataLocation: `${world.place}${name.replace(/-.*/, "")}.csv` };
+  const arn = await create(suite, "DatasetImportJob", {
     jobName: `${world.run}-${name}`,
     datasetArn,
-    dataSource: { dataLocation: `${world.place}${name.replace(/-.*/, "")}.csv` },
+    dataSource,
     roleArn,
   });
-  return datasetImportJobArn;
+  if (datasetArn === fixture.items) fixture.importJob = arn;
+  return waitUntilEnded(world, () => describe(world, "DatasetImportJob", arn));
 }
 
 /** Imports with a role that no import has used yet, and with one that is new; one import has too few rows. */
-async function makeImports({ world, fixture }: Suite) {
+async function makeImports(suite: Suite) {
+  const { world, fixture } = suite;
   const day = Math.floor(world.now().getTime() / 1000) - 86_400;
   const views = writeViews(day);
   await world.put("interactions.csv", views);
@@ -206,52 +183,21 @@ async function makeImports({ world, fixture }: Suite) {
   await world.put("items.csv", writeCatalogue());
   await world.put("users.csv", ["USER_ID,HOME", ...Array.from({ length: 60 }, (_, i) => `user-${i},flat`)].join("\n"));
   await makeRole(world, "weak");
-  const state = (arn: string) => waitUntilEnded(world, () => describers(world).importJob(arn));
-  const attempts = (name: string, dataset: string, role?: string) =>
-    repeatUntilActive(world, async (again) => {
-      const arn = await beginImport(world, `${name}${again}`, dataset, role);
-      if (name === "interactions") fixture.importJob = arn;
-      return state(arn);
-    });
+  const attempts = (name: string, dataset: string, roleArn: string) =>
+    repeatUntilActive(world, async (again) => (await runImport(suite, `${name}${again}`, dataset, roleArn)).status);
   const [interactions = [], users = []] = await Promise.all([
-    attempts("interactions", fixture.interactions),
+    attempts("interactions", fixture.interactions, world.roleArn),
     attempts("users", fixture.users, world.weakRoleArn),
   ]);
-  const others = [
-    await beginImport(world, "items", fixture.items),
-    await beginImport(world, "few", fixture.lockedDataset),
-  ];
-  await Promise.all(others.map(state));
+  await Promise.all([runImport(suite, "items", fixture.items), runImport(suite, "few", fixture.lockedDataset)]);
   const isFirst = interactions.length === 1 && users.length === 1;
   return { newRole: isFirst ? "works" : "fails at first" };
 }
 
 /** Exports everything. Returns the keys of the files. */
-async function makeExport({ world, fixture }: Suite) {
-  const { datasetExportJobArn } = await world.personalize.createDatasetExportJob({
-    jobName: world.run,
-    datasetArn: fixture.interactions,
-    ingestionMode: "ALL",
-    roleArn: world.roleArn,
-    jobOutput: { s3DataDestination: { path: `${world.place}out/` } },
-  });
-  fixture.exportJob = await waitUntilReady(world, datasetExportJobArn, describers(world).exportJob);
+async function makeExport(suite: Suite) {
+  const { fixture, world } = suite;
+  fixture.exportJob = await makeActive(suite, "DatasetExportJob");
   const { Contents = [] } = await world.s3.listObjectsV2({ Bucket: `${world.run}-files`, Prefix: "out/" });
   return { keys: Contents.map(({ Key }) => Key) };
-}
-
-/** Begins a job that deletes the users of a file. Returns its ARN. */
-export async function beginDeletion(
-  { world, fixture }: Pick<Suite, "world" | "fixture">,
-  jobName: string,
-  dataLocation: string,
-) {
-  const { personalize: p, roleArn } = world;
-  const { dataDeletionJobArn = "" } = await p.createDataDeletionJob({
-    jobName,
-    datasetGroupArn: fixture.group,
-    dataSource: { dataLocation },
-    roleArn,
-  });
-  return dataDeletionJobArn;
 }

@@ -1,5 +1,5 @@
-import { type OptionName, options } from "../../../account/services/personalize/undocumented.ts";
-import type { Recording } from "../../../record/recording.ts";
+import { type OptionName, options } from "../account/services/personalize/undocumented";
+import type { Recording } from "./recording";
 
 /** A fact that is relied on, and that neither the service's model nor its guide settles. */
 interface OpenFact {

@@ -2,9 +2,9 @@ import { hostname } from "node:os";
 import { setTimeout as realTime } from "node:timers/promises";
 import { STS } from "@aws-sdk/client-sts";
 import type { AwsCredentialIdentity } from "@smithy/types";
-import { retries } from "../retries.ts";
-import type { Place } from "../world.ts";
-import { createTrailReader } from "./trail.ts";
+import type { Place } from "./place";
+import { retries } from "./retries";
+import { createTrailReader } from "./trail";
 
 /** The account of the environment's credentials and Region; undefined without credentials. */
 export async function openAwsPlace(): Promise<(Place & { caller: string; isElsewhere: boolean }) | undefined> {

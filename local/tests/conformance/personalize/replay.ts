@@ -1,12 +1,15 @@
 import { join } from "node:path";
-import { compareRecordings, type Difference } from "../../../../record/compare.ts";
-import { type Recording, readRecording } from "../../../../record/recording.ts";
-import type { Step } from "../steps/step.ts";
-import { createSuite, runStep } from "../steps.ts";
-import type { World } from "../world.ts";
+import type { RecordedSuite } from "../../../record/command.ts";
+import { compareRecordings, type Difference } from "../../../record/compare.ts";
+import { type Recording, readRecording } from "../../../record/recording.ts";
+import { deadlines, describeStage } from "./estimate.ts";
+import { findAll, removeAll } from "./removal.ts";
+import type { Step } from "./steps/step.ts";
+import { createSuite, runStep, stepsOf } from "./steps.ts";
+import { openWorld, prefix, type World } from "./world.ts";
 
 /** The recording of AWS, which whoever made it commits. */
-export const recordingsFolder = join(__dirname, "../recordings");
+export const recordingsFolder = join(__dirname, "recordings");
 
 export const readRecordings = (): Recording => readRecording(recordingsFolder);
 
@@ -31,3 +34,15 @@ export async function runSteps(world: World, steps: readonly Step[], tell: (line
 /** Compares a recording with what the local account does in the same steps: the three services of Personalize. */
 export const compareWithLocal = (recorded: Recording, local: Recording): Difference[] =>
   compareRecordings(recorded, local, (service) => service.startsWith("personalize"));
+
+/** The suite for the command that records it. */
+export const recordedSuite: RecordedSuite<World> = {
+  prefix,
+  folder: recordingsFolder,
+  deadlines,
+  describeStage,
+  open: openWorld,
+  runStage: (world, stage, tell) => runSteps(world, stepsOf(stage), tell),
+  findAll,
+  removeAll,
+};

@@ -2,14 +2,37 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { writeStep } from "../../../../record/recording.ts";
-import { findAll, removeAll } from "../removal.ts";
-import { stepsOf } from "../steps.ts";
-import { openWorld, type Place, prefix, type World } from "../world.ts";
-import { describeStage, readPrices } from "./estimate.ts";
-import { recordingsFolder, runSteps } from "./run.ts";
+import type { Place } from "./place";
+import type { createRecorder } from "./recorder";
+import { writeStep } from "./recording";
 
-export const help = `Records what Amazon Personalize answers, for tests that compare the local account with it.
+type Listeners = Pick<Parameters<typeof createRecorder>[0], "onState" | "onStep"> & { readonly stop?: AbortSignal };
+
+/** A run of a suite in an account. */
+interface Run<R> {
+  /** Begins the names of everything that the run creates. */
+  readonly run: string;
+  /** The same run without its stop: what it waits for goes on, to remove everything. */
+  removing(): R;
+}
+
+/** A suite that can be recorded, in stages that cost more and more. */
+export interface RecordedSuite<R extends Run<R>> {
+  /** Begins the names of everything that any run creates. */
+  readonly prefix: string;
+  /** The folder of the recording of AWS. */
+  readonly folder: string;
+  /** The longest time of a stage. */
+  readonly deadlines: readonly [minutes: number, minutes: number];
+  /** Says what a stage creates, how long it takes and what it costs, with prices of a file. */
+  describeStage(stage: 0 | 1, prices: string | undefined): string[];
+  open(place: Place, listeners?: Listeners): R;
+  runStage(run: R, stage: 0 | 1, tell: (line: string) => void): Promise<void>;
+  findAll(run: R, prefix: string): Promise<string[]>;
+  removeAll(run: R, prefix: string): Promise<void>;
+}
+
+export const help = `Records what AWS answers to the conformance suite, for tests that compare the local account with it.
 
   npm -w local run record -- --stage 0              says what it would create, how long it takes and what it costs
   npm -w local run record -- --stage 0 --confirm    no training, no campaign: less than an hour, less than a dollar
@@ -17,9 +40,9 @@ export const help = `Records what Amazon Personalize answers, for tests that com
   npm -w local run record -- --clean [--confirm]    finds, and removes, what a crashed run has left
 
   --local             on a local account, which needs no --confirm; so it is without credentials of AWS
-  --deadline MINUTES  ends the run, and removes everything; default: twice the estimate
+  --deadline MINUTES  ends the run, and removes everything; default: twice its estimate
   --prices FILE       your prices, as JSON with the keys of \`prices\`
-  --folder FOLDER     where the recording is written; default: ${recordingsFolder}
+  --folder FOLDER     where the recording is written; default: the one that the tests compare with
 
 Ctrl-C ends a run and removes everything; a second one says what is left.`;
 
@@ -62,12 +85,16 @@ function readOptions(args: readonly string[]) {
 }
 
 /** Runs the command. Returns its exit code. */
-export async function recordCommand(args: readonly string[], process: Process): Promise<number> {
+export async function recordCommand<R extends Run<R>>(
+  args: readonly string[],
+  suite: RecordedSuite<R>,
+  process: Process,
+): Promise<number> {
   const { print } = process;
   try {
     const options = readOptions(args);
     if (options.help) print(help);
-    return options.help ? 0 : await run(options, process);
+    return options.help ? 0 : await runCommand(options, suite, process);
   } catch (error) {
     if (!(error instanceof Usage)) throw error;
     print(`${error.message}\n\n${help}`);
@@ -77,7 +104,11 @@ export async function recordCommand(args: readonly string[], process: Process): 
 
 type Options = ReturnType<typeof readOptions>;
 
-async function run(options: Options, process: Process): Promise<number> {
+async function runCommand<R extends Run<R>>(
+  options: Options,
+  suite: RecordedSuite<R>,
+  process: Process,
+): Promise<number> {
   const { print } = process;
   const aws = options.local ? undefined : await process.openAws();
   if (!aws && !options.local) print("There are no credentials of AWS: this is a local account.");
@@ -88,9 +119,9 @@ async function run(options: Options, process: Process): Promise<number> {
   const place = aws ?? (await process.openLocal());
   try {
     print(`Account ${place.account}, Region ${place.region}${aws?.caller ? `, as ${aws.caller}` : ""}`);
-    const world = openWorld(place);
-    if (options.clean) return await clean(world, options.confirm, print);
-    const left = await findAll(world, prefix);
+    const run = suite.open(place);
+    if (options.clean) return await clean(run, suite, options.confirm, print);
+    const left = await suite.findAll(run, suite.prefix);
     if (left.length > 0) {
       print(`The account holds resources of an earlier run; remove them with --clean --confirm:\n${left.join("\n")}`);
       return 1;
@@ -101,42 +132,52 @@ async function run(options: Options, process: Process): Promise<number> {
       );
       return 1;
     }
-    for (const line of describeStage(options.stage, readPrices(options.prices))) print(line);
+    for (const line of suite.describeStage(options.stage, options.prices)) print(line);
     if (aws && !options.confirm) {
       print("Nothing was created. Add --confirm.");
       return 0;
     }
-    return await record(place, options, process, aws ? recordingsFolder : undefined);
+    return await record(place, suite, options, process, aws && suite.folder);
   } finally {
     await place.close();
   }
 }
 
-async function clean(world: World, isConfirmed: boolean, print: Process["print"]): Promise<number> {
-  const found = await findAll(world, prefix);
+async function clean<R extends Run<R>>(
+  run: R,
+  suite: RecordedSuite<R>,
+  isConfirmed: boolean,
+  print: Process["print"],
+): Promise<number> {
+  const found = await suite.findAll(run, suite.prefix);
   print(found.length === 0 ? "Nothing is left of any run." : `Left of earlier runs:\n${found.join("\n")}`);
   if (found.length === 0) return 0;
   if (!isConfirmed) {
     print("Nothing was removed. Add --confirm.");
     return 1;
   }
-  await removeAll(world, prefix);
-  return await tellWhatIsLeft(world, prefix, print);
+  await suite.removeAll(run, suite.prefix);
+  return await tellWhatIsLeft(suite.findAll(run, suite.prefix), print);
 }
 
-async function tellWhatIsLeft(world: World, start: string, print: Process["print"]): Promise<number> {
-  const left = await findAll(world, start).catch((error) => [`unknown, because it cannot be listed: ${error.message}`]);
+async function tellWhatIsLeft(finding: Promise<string[]>, print: Process["print"]): Promise<number> {
+  const left = await finding.catch((error) => [`unknown, because it cannot be listed: ${error.message}`]);
   if (left.length === 0) print("Everything was removed.");
   else print(`Left in the account; remove it with --clean --confirm:\n${left.join("\n")}`);
   return left.length === 0 ? 0 : 1;
 }
 
 /** Runs the steps, writes them, and removes everything, however they end. */
-async function record(place: Place, options: Options, { print, onInterrupt }: Process, own?: string): Promise<number> {
+async function record<R extends Run<R>>(
+  place: Place,
+  suite: RecordedSuite<R>,
+  { stage, deadline = String(suite.deadlines[stage]), ...options }: Options,
+  { print, onInterrupt }: Process,
+  own?: string,
+): Promise<number> {
   const stop = new AbortController();
-  const steps = stepsOf(options.stage);
   const folder = options.folder ?? own ?? mkdtempSync(join(tmpdir(), "recording-"));
-  const end = place.now().getTime() + 60_000 * Number(options.deadline ?? (options.stage === 0 ? 100 : 540));
+  const end = place.now().getTime() + 60_000 * Number(deadline);
   const timed: Place = {
     ...place,
     async pause(milliseconds, signal) {
@@ -144,7 +185,7 @@ async function record(place: Place, options: Options, { print, onInterrupt }: Pr
       if (place.now().getTime() > end) stop.abort(new Error("The deadline has passed."));
     },
   };
-  const world = openWorld(timed, {
+  const run = suite.open(timed, {
     stop: stop.signal,
     onStep: (step) => writeStep(folder, step),
     onState: (operation, state, seconds) => {
@@ -160,18 +201,15 @@ async function record(place: Place, options: Options, { print, onInterrupt }: Pr
   });
   let code = 0;
   try {
-    await runSteps(world, steps, print);
-    print(
-      `Recorded ${steps.length} steps in ${folder}.${own ? " The suite compares with it now: see local/README.md." : ""}`,
-    );
+    await suite.runStage(run, stage, print);
+    print(`Recorded in ${folder}.${own ? " The suite compares with it now." : ""}`);
   } catch (error) {
     code = 1;
     print(`The run ended early: ${error instanceof Error ? error.message : error}`);
   }
   print("Removing everything that the run created");
-  const removed = removeAll(world.removing(), world.run).catch((error) =>
-    print(`The removal failed: ${error.message}`),
-  );
+  const removing = run.removing();
+  const removed = suite.removeAll(removing, run.run).catch((error) => print(`The removal failed: ${error.message}`));
   await Promise.race([removed, secondInterrupt]);
-  return (await tellWhatIsLeft(world, world.run, print)) || code;
+  return (await tellWhatIsLeft(suite.findAll(removing, run.run), print)) || code;
 }

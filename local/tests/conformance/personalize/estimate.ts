@@ -26,7 +26,7 @@ const own = z.object({
 });
 
 /** Reads a file of prices over the listed ones; other keys of a stack's `prices` are of no use here. */
-export function readPrices(file: string | undefined): Prices {
+function readPrices(file: string | undefined): Prices {
   if (file === undefined) return listed;
   const given = own.safeParse(JSON.parse(readFileSync(file, "utf8")));
   if (!given.success) throw new Error(`${file}: ${z.prettifyError(given.error)}`);
@@ -51,8 +51,12 @@ const stages = {
   },
 } as const;
 
-/** Describes what a stage creates, how long it takes and what it costs. */
-export function describeStage(stage: 0 | 1, prices: Prices): string[] {
+/** The longest time of each stage. */
+export const deadlines = [2 * stages[0].minutes, 2 * stages[1].minutes] as const;
+
+/** Describes what a stage creates, how long it takes and what it costs, with prices of a file if there is one. */
+export function describeStage(stage: 0 | 1, file?: string): string[] {
+  const prices = readPrices(file);
   const { minutes, creates, trainings, campaignHours } = stages[stage];
   const costs = {
     key: prices.keyMonth / 30,
