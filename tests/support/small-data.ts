@@ -1,19 +1,27 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { interactionsCsv, itemsCsv, readCatalogue } from "../../demo/generator/csv.ts";
-import { generate } from "../../demo/generator/generate.ts";
+import { type GeneratedData, generate } from "../../demo/generator/generate.ts";
+import type { GeneratorOptions } from "../../demo/generator/world.ts";
 
 /** Those of the catalogue: a training's time grows with the items, and most of a test's time would be trainings. */
 const breeds = ["Bengal", "Persian", "Siamese", "Beagle", "Boxer", "Havanese", "Pug", "Samoyed"];
+
+export const importedVisitors = 300;
+
+/** The data of invented visitors: without options those of the files. */
+export function generateSmallData(options: GeneratorOptions = {}): GeneratedData {
+  const catalogue = readCatalogue(readFileSync(join(__dirname, "../../seed/catalogue.csv"), "utf8"));
+  const small = catalogue.filter(({ breed }) => breeds.includes(breed));
+  return generate(small, { users: importedVisitors, ...options });
+}
 
 /**
  * Writes the interactions of 300 invented visitors and 200 items of the catalogue into `folder`: enough for the service's
  * minimums, and trained within a second. Returns the configuration that imports them.
  */
 export function writeSmallData(folder: string): { interactionsFile: string; itemsFile: string } {
-  const catalogue = readCatalogue(readFileSync(join(__dirname, "../../seed/catalogue.csv"), "utf8"));
-  const small = catalogue.filter(({ breed }) => breeds.includes(breed));
-  const data = generate(small, { users: 300 });
+  const data = generateSmallData();
   const files = { interactionsFile: join(folder, "interactions.csv"), itemsFile: join(folder, "items.csv") };
   writeFileSync(files.interactionsFile, interactionsCsv(data));
   writeFileSync(files.itemsFile, itemsCsv(data));
