@@ -43,12 +43,15 @@ export async function readExperiment(stack: StackReader, show: Progress["show"])
   };
 }
 
-function describeMissing({ stack, eventTypes }: StackReader): string {
+const describeMissing = (stack: StackReader): string =>
+  `The stack "${stack.stack}" has no experiment. Begin one, for example with ${describeBeginning(stack)} ` +
+  "(docs/experiments.md).";
+
+/** Returns an example of the commands that begin an experiment. */
+export function describeBeginning({ eventTypes }: StackReader): string {
   const example = { name: "first", variants: { recommendation: 50, popular: 50 }, goal: eventTypes.at(-1) };
-  return (
-    `The stack "${stack}" has no experiment. Begin one, for example with ${pulumiCommand()} config set ` +
-    `${project}:experiment '${JSON.stringify(example)}' && ${pulumiCommand()} up (docs/experiments.md).`
-  );
+  const pulumi = pulumiCommand();
+  return `${pulumi} config set ${project}:experiment '${JSON.stringify(example)}' && ${pulumi} up`;
 }
 
 /** Reads how often the fallback answered for a variant since the start. */

@@ -20,18 +20,16 @@ export async function showExperiment({ stack, json = false }: ExperimentOptions)
 }
 
 function describeReport(report: ExperimentReport): string[] {
-  const { experiment, variants, splitPValue, read } = report;
+  const { experiment, splitPValue, read } = report;
   const { name, placement, goal, startedAt } = experiment;
-  const split = `${splitPValue < 0.01 ? "not " : ""}as configured (p = ${Number(splitPValue.toPrecision(2))})`;
   return [
     ...[...wrap(describeVerdict(report), ""), ""],
     ...[
       ...wrap(`Experiment ${name} at ${placement}, goal ${goal}, since ${startedAt.toISOString().slice(0, 16)}Z`, ""),
       "",
     ],
-    `${formatTable(["variant", "share", "visitors", "goals", "rate", "uplift"], variants.map(toRow))}\n`,
-    `${formatTable(["variant", "fallbacks", "model"], variants.map(toStateRow))}\n`,
-    `Sample ratio: ${split}. Read: ${formatCount(read.archivedEvents)} events.`,
+    ...describeVariants(report).map(({ columns, rows }) => `${formatTable(columns, rows)}\n`),
+    `${describeSplit(splitPValue)} Read: ${formatCount(read.archivedEvents)} events.`,
     ...Object.entries(read.refused).flatMap(([reason, count]) =>
       wrap(`${formatCount(count)} records do not count, because the consumer refuses them: ${reason}`, ""),
     ),
@@ -62,6 +60,15 @@ export function describeVerdict({ experiment, verdict, variants }: ExperimentRep
       : "the uplift of a variant has changed since the start: its intervals exclude each other";
   return `No verdict: ${problem}. Find the cause before you begin again with a new name.`;
 }
+
+/** Describes the variants in tables: their visitors, and their models. */
+export const describeVariants = ({ variants }: ExperimentReport) => [
+  { columns: ["variant", "share", "visitors", "goals", "rate", "uplift"], rows: variants.map(toRow) },
+  { columns: ["variant", "fallbacks", "model"], rows: variants.map(toStateRow) },
+];
+
+export const describeSplit = (splitPValue: number): string =>
+  `Sample ratio: ${splitPValue < 0.01 ? "not " : ""}as configured (p = ${Number(splitPValue.toPrecision(2))}).`;
 
 type Variant = ExperimentReport["variants"][number];
 

@@ -1,6 +1,7 @@
 // The messages between the page's views of recommendations and their server. Types only: both sides import them.
 
-import type { Placement } from "../../contract/index";
+import type { DayResult } from "../../cli/experiment/analyse";
+import type { Experiment as Definition, Placement } from "../../contract/index";
 import type { StoredObject } from "../../local/console/messages";
 
 export interface Visitor {
@@ -132,4 +133,16 @@ export interface Execution {
   readonly started: string;
   readonly states: readonly string[];
   readonly failure: string | undefined;
+}
+
+/** The stack's experiment, or the command that begins one. */
+export type Experiment = RunningExperiment | { readonly begin: string };
+export interface RunningExperiment {
+  readonly experiment: Definition & { readonly startedAt: string };
+  /** A sentence, as all texts here by the command's words. */
+  readonly verdict: string;
+  readonly tables: readonly { readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[] }[];
+  /** The sample-ratio check. */
+  readonly split: string;
+  readonly days: readonly (DayResult & { readonly until: string })[];
 }

@@ -1,7 +1,10 @@
+import { Readable } from "node:stream";
 import type { Calls } from "../../cli/stack/aws";
 import { readStack, readStacks, type StackReader } from "../../cli/stack/read-stacks";
 import { project } from "../../contract/layout";
 import type { Scope } from "../../local/account/aws/arn";
+import { Fault } from "../../local/account/aws/fault";
+import { Content } from "../../local/account/content/content";
 import type { Stack } from "../../local/console/messages";
 import type { Calls as AccountCalls } from "../../local/console/server/caller";
 import { Refused } from "../../local/console/server/exchange";
@@ -25,12 +28,19 @@ export async function openReader({ stack, view }: StackContext, now: number): Pr
 /** The calls of the commands' reader. The SDK's answers have a stream where the account has the content itself. */
 export function toCalls(view: AccountCalls): Calls {
   const call: AccountCalls = async (...request) => {
-    const output: { readonly Body?: object } = await view(...request);
-    if (output.Body === undefined) return output as never;
-    const transformToString = async () => String(output.Body);
-    return { ...output, Body: { transformToString } } as never;
+    const output: { readonly Body?: unknown } = await view(...request).catch(throwNamed);
+    const { Body } = output;
+    if (!(Body instanceof Content)) return output as never;
+    const transformToString = async () => Body.toString();
+    return { ...output, Body: Object.assign(Readable.from(Body.pieces()), { transformToString }) } as never;
   };
   return call as Calls;
+}
+
+/** The SDK's errors have the service's name for them. */
+function throwNamed(error: Error): never {
+  if (error instanceof Fault) error.name = error.code;
+  throw error;
 }
 
 /** Says how to deploy the program to a local account. */

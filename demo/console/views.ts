@@ -3,6 +3,7 @@ import { z } from "zod";
 import { read } from "../../local/console/server/exchange";
 import type { PageRoutes, Views, ViewTools } from "../../local/console/server/views";
 import { componentOf, components } from "./components";
+import { createExperimentReader } from "./experiment";
 import { readModels } from "./models";
 import { readPipeline } from "./pipeline";
 import { describeMissing, findStacks, openReader } from "./stacks";
@@ -46,11 +47,13 @@ export const views: Views = {
 function readsOf(tools: ViewTools): PageRoutes["reads"] {
   const { shardCounts, account } = tools;
   const contextOf = createContexts(tools);
+  const readExperiment = createExperimentReader(account.clock);
   return {
     visitors: async (query) => readVisitors(await contextOf(query.get("stack")), query.get("search") ?? ""),
     timeline: async (query) => readTimeline(await contextOf(query.get("stack")), query.get("id") ?? ""),
     pipeline: async (query) => readPipeline((await contextOf(query.get("stack"))).stack, shardCounts, account.log),
     models: async (query) => readModels((await contextOf(query.get("stack"))).stack, account.personalize),
+    experiment: async (query) => readExperiment((await contextOf(query.get("stack"))).stack),
   };
 }
 

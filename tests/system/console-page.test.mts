@@ -1,5 +1,6 @@
 // The page in a real browser, on an account with the whole program deployed to it. The tests share the account and each
 // opens a separate page.
+import { gzipSync } from "node:zlib";
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { KinesisClient, ListStreamsCommand, PutRecordCommand } from "@aws-sdk/client-kinesis";
@@ -7,9 +8,12 @@ import { S3 } from "@aws-sdk/client-s3";
 import { paginateGetParametersByPath, SSM } from "@aws-sdk/client-ssm";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { chooseVariant } from "../../contract/index.js";
+import { listParameters } from "../../contract/layout.ts";
 import type { Account } from "../../local/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { chromiumPath, openBrowser } from "../../local/tests/support/browser.ts";
+import { archiveKey } from "../cli/recovery/recovery-stage.mts";
 import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
 
 const stream = "recommender-small-events";
@@ -295,6 +299,41 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
       { force: true, models: ["recommendation"] },
       { rollback: { model: "recommendation", from: serving } },
     ]);
+  });
+
+  test("says how to begin an experiment when none is running", async () => {
+    await open("models");
+    const panel = page.getByRole("region", { name: "Experiment" });
+    await panel.getByText("pulumi config set recommender:experiment").waitFor();
+    expect(await panel.locator(".chart").count()).toBe(0);
+  });
+
+  test("shows an experiment: its verdict, variants, and the interval of the uplift", async () => {
+    const Name = listParameters("small").experiment;
+    const variants = { popular: 50, recommendation: 50 };
+    const definition = { name: "card", placement: "popular", variants, goal: "Favorite", minimumEffect: 0.5 };
+    await new SSM(sdk(account)).putParameter({ Name, Type: "String", Value: JSON.stringify(definition) });
+    const events = Array.from({ length: 400 }, (_, index) => {
+      const sessionId = `visitor-${index}`;
+      // Each second visitor of one variant reaches the goal, and each eighth of the other.
+      const reaches = index % (chooseVariant(definition, { sessionId }) === "popular" ? 8 : 2) === 0;
+      return JSON.stringify({ sessionId, eventType: reaches ? "Favorite" : "DetailView", itemId: "2-Beagle-2-3" });
+    });
+    const Bucket = deployed.outputs.archiveBucketName;
+    await new S3(sdk(account)).putObject({
+      Bucket,
+      Key: archiveKey(account.clock.now()),
+      Body: gzipSync(events.join("\n")),
+    });
+    await open("models");
+    const panel = page.getByRole("region", { name: "Experiment" });
+    await panel.getByText(/^recommendation wins: more visitors reach Favorite than with popular, \+/).waitFor();
+    await panel.getByRole("img", { name: /^Uplift of recommendation in percent.* lower end: \d/ }).waitFor();
+    expect(await panel.getByRole("row", { name: /^popular 50 % \d+ \d+ / }).count()).toBe(1);
+    await panel.getByText(/^Sample ratio: as configured/).waitFor();
+    expect(await panel.textContent()).not.toContain("visitor-");
+    await new SSM(sdk(account)).deleteParameter({ Name });
+    await panel.getByText("pulumi config set recommender:experiment").waitFor();
   });
 
   test("lists alarms and charts, on demand only the stack's, and confirms a subscription from its mail", async () => {

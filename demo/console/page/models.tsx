@@ -16,6 +16,7 @@ import {
 } from "../../../local/console/page/parts";
 import type { ViewProps } from "../../../local/console/page/view";
 import type { Execution, Model, Models, ModelVersion } from "../messages";
+import { ExperimentPanel } from "./experiment";
 import { findBound } from "./gate-bound";
 import { Executions, RetrainingPanel } from "./retraining";
 
@@ -56,6 +57,7 @@ export function ModelsView({ stack }: ViewProps) {
           reload={reload}
         />
       ))}
+      <ExperimentPanel stackName={stack.name} />
     </div>
   );
 }
