@@ -18,12 +18,10 @@ export function chooseAwsPlugin(origin: string, asked?: AwsPlugin) {
   if (asked === "real" && !isThere) throw new Error(`The real aws plugin ${version} is not installed: ${remedy}`);
   const ours = `The aws plugin is this repository's; for the real one: ${remedy}`;
   if (asked === "local" || !isThere) return { description: ours, variables: { LOCAL_AWS_PLUGIN: "" } };
-  const at = (host: string) => origin.replace(/\/\/(127\.0\.0\.1|localhost)/, `//${host}`);
   const variables = {
     LOCAL_AWS_PLUGIN: join(folder, "pulumi-resource-aws"),
-    // The SDK addresses buckets by path only at a number, and S3 Control writes the account's id before a name.
-    AWS_ENDPOINT_URL_S3: at("127.0.0.1"),
-    AWS_ENDPOINT_URL_S3_CONTROL: at("localhost"),
+    // The SDK addresses buckets by path only at a number.
+    AWS_ENDPOINT_URL_S3: origin.replace("localhost", "127.0.0.1"),
     // The provider repeats a call 25 times otherwise, also when no account listens.
     AWS_MAX_ATTEMPTS: "3",
   };

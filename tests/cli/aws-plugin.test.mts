@@ -28,7 +28,6 @@ test("uses the real plugin when the CLI has installed it in the package's versio
   expect(variables).toEqual({
     LOCAL_AWS_PLUGIN: join(home, "plugins", `resource-aws-v${version}`, "pulumi-resource-aws"),
     AWS_ENDPOINT_URL_S3: "http://127.0.0.1:4566",
-    AWS_ENDPOINT_URL_S3_CONTROL: "http://localhost:4566",
     AWS_MAX_ATTEMPTS: "3",
   });
   expect(chooseAwsPlugin(origin, "local").variables).toEqual({ LOCAL_AWS_PLUGIN: "" });

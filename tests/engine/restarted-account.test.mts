@@ -69,7 +69,7 @@ describe.skipIf(!pulumiIsThere)("recommender pulumi, when the account was starte
     mkdirSync(installed, { recursive: true });
     // Another plugin's place, with this repository's in it.
     const own = join(root, "local/pulumi/plugin/pulumi-resource-aws");
-    const script = `#!/bin/sh\ntouch "${started}"\nLOCAL_AWS_PLUGIN= exec "${own}" "$@"\n`;
+    const script = `#!/bin/sh\ntest "$HTTP_PROXY" = "$AWS_ENDPOINT_URL" && touch "${started}"\nLOCAL_AWS_PLUGIN= exec "${own}" "$@"\n`;
     writeFileSync(join(installed, "pulumi-resource-aws"), script, { mode: 0o755 });
     const preview = async (...options: string[]) => {
       rmSync(started, { force: true });

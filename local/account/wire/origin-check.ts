@@ -40,7 +40,7 @@ export function createOriginCheck(port: number): OriginCheck {
     const { ":authority": authority, host } = headers as Record<string, string | undefined>;
     const given = [authority, host].filter((name) => name !== undefined);
     const [address = ""] = given;
-    const isAllowed = (name: string) => hosts.has(name.toLowerCase().replace(/^\d{12}\.(?=localhost)/, ""));
+    const isAllowed = (name: string) => hosts.has(name.toLowerCase().replace(/^\d{12}\.(?=localhost|127)/, ""));
     if (given.length === 0 || !given.every(isAllowed)) {
       return `it is addressed to "${given.find((name) => !isAllowed(name)) ?? ""}". Use http://127.0.0.1:${port}`;
     }

@@ -7,7 +7,7 @@ import { createOriginCheck, type OriginCheck, refusalText } from "./origin-check
 import { readBody } from "./request-body";
 import { endConnection, type Outgoing, sendBody } from "./response-body";
 import { responseDate } from "./response-date";
-import { splitTarget } from "./target";
+import { splitTarget, withoutAddress } from "./target";
 
 type Incoming = IncomingMessage | Http2ServerRequest;
 
@@ -42,7 +42,9 @@ const longestIdle = 60_000;
 export async function listen(port: number, { answer, longestBodyOf, takes }: RequestHandler): Promise<Server> {
   let checkOrigin: OriginCheck = () => "the account is not ready";
   const handle = (request: Incoming, response: Outgoing) => {
-    const { method = "GET", url = "/", headers: given } = request;
+    const { method = "GET", headers: given } = request;
+    const url = withoutAddress(request.url ?? "/", given.host);
+    request.url = url;
     response.setHeader("Date", responseDate(given));
     const reason = checkOrigin({ method, url, headers: given });
     if (reason !== undefined) return sendText(response, 403, refusalText(reason));

@@ -85,7 +85,7 @@ describe.each([
   ["HTTP/2", overHttp2],
 ] as const)("over %s", (_protocol, send) => {
   // S3 Control's clients write the account's id before the host (its endpoint rules).
-  const names = ["127.0.0.1", "localhost", "[::1]", "LOCALHOST", "000000000000.localhost"];
+  const names = ["127.0.0.1", "localhost", "[::1]", "LOCALHOST", "000000000000.localhost", "000000000000.127.0.0.1"];
   test.each(names)("accepts a request to %s with the port", async (name) => {
     expect(await send({ headers: { host: `${name}:${port}` } })).toMatchObject({ status: 200 });
   });
@@ -144,6 +144,13 @@ describe.each([
       }
     },
   );
+
+  test("accepts a request from a client that uses the account as its proxy, but not to another address", async () => {
+    const byProxy = (address: string) =>
+      overHttp1({ method: "GET", path: `http://${address}/_local/health`, headers: { host: address } });
+    expect(await byProxy(`000000000000.${own}`)).toMatchObject({ status: 200 });
+    expect(await byProxy("attacker.test")).toMatchObject({ status: 403 });
+  });
 
   const navigation = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
 
