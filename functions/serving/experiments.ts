@@ -1,5 +1,5 @@
 import { chooseVariant, type Experiment } from "../../contract";
-import type { FoundPlacement, PlacementRequest, PlacementSettings, ServedPlacement } from "./placements";
+import type { FoundPlacement, PlacementSettings, ServedPlacement } from "./placements";
 
 /** The part of an experiment that a request needs. */
 type ServedExperiment = Pick<Experiment, "name" | "placement" | "variants">;
@@ -16,10 +16,10 @@ const popularList: ServedPlacement = { needsItem: false };
 export function findVariant(
   experiment: ServedExperiment | undefined,
   name: string,
-  request: PlacementRequest,
+  visitor: Parameters<typeof chooseVariant>[1],
   placements: PlacementSettings["placements"],
 ): FoundPlacement | undefined {
-  const variant = experiment?.placement === name ? chooseVariant(experiment, request) : undefined;
+  const variant = experiment?.placement === name ? chooseVariant(experiment, visitor) : undefined;
   if (experiment === undefined || variant === undefined) return undefined;
   const placement = (Object.hasOwn(placements, variant) && placements[variant]) || popularList;
   return { name: variant, placement, assignment: { Experiment: experiment.name, Variant: variant } };

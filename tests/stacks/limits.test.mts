@@ -31,6 +31,7 @@ const plan = (settings: Readonly<Record<string, unknown>>, region = "ap-northeas
 
 const largest = {
   placements,
+  experiment: { name: "e".repeat(40), variants: { recommendation: 50, "placement-2": 50 }, goal: "Application" },
   quotas: { campaigns: 22, solutions: 23 },
   popularityBaseline: true,
   metricAttribution: true,
