@@ -80,21 +80,6 @@ test.each<[string, Properties]>([
   await provider.delete(type, id, outs);
 });
 
-test("removes a tag that the program no longer sets", async () => {
-  const type = "aws:kinesis/stream:Stream";
-  const { id, outs } = await create(type, "tagged", { shardCount: 1, tags: { team: "pets", stage: "test" } });
-  const { inputs } = provider.check(type, "tagged", outs, { shardCount: 1, tags: { team: "pets" } });
-  expect(provider.diff(type, outs, inputs)).toMatchObject({ changes: true, replaces: [] });
-
-  const updated = await provider.update(type, id, outs, inputs);
-  expect(await provider.read(type, id, updated)).toMatchObject({ tags: { team: "pets" } });
-  const { inputs: untagged } = provider.check(type, "tagged", updated, { shardCount: 1 });
-  expect(provider.diff(type, updated, untagged)).toMatchObject({ changes: true });
-  await provider.update(type, id, updated, untagged);
-  expect((await provider.read(type, id, {}))?.tags).toBeUndefined();
-  await provider.delete(type, id, outs);
-});
-
 test("a parameter that a killed deployment left is overwritten if the program says so, and gets its tags", async () => {
   const type = "aws:ssm/parameter:Parameter";
   const given = { name: "/pets/left", type: "String", value: "cats", tags: { team: "pets" } };
