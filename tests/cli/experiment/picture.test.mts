@@ -22,6 +22,7 @@ function draw(): string {
   const line = (uplift: number, style: string, text: string) =>
     `<path d="M60 ${y(uplift)}H649" ${style}/><text x="54" y="${y(uplift) + 4}" text-anchor="end">${text}</text>`;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 690 280" font-family="sans-serif" font-size="12">
+<title>The interval of an uplift over 20 days</title>
 <rect width="690" height="280" fill="#fff"/>
 <polygon points="${band.join(" ")}" fill="#cfe3f7"/>
 <polyline points="${points((day) => day?.uplift).join(" ")}" fill="none" stroke="#1f6fb2" stroke-width="2"/>
