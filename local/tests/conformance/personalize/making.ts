@@ -1,6 +1,5 @@
 import { itemFields, userFields, writeSchema } from "../../personalize/pets.ts";
 import { arnMember, type Fixture, waitUntilActive } from "./fixture.ts";
-import type { Suite } from "./operation.ts";
 import { findNamed, removeNamed, stopVersions } from "./removal.ts";
 import type { World } from "./world.ts";
 
@@ -71,7 +70,7 @@ export function making(world: World, fixture: Fixture) {
 
 /** A quota. `there`: how many there are already, or the kind of resource that is counted; `make` makes one more. */
 export const quota = (
-  { world, making: { fresh } }: Pick<Suite, "world" | "making">,
+  { world, making: { fresh } }: { world: World; making: Pick<Making, "fresh"> },
   { of, most, there }: { of: string; most: number; there: number | string },
   make: () => Promise<unknown>,
 ) => ({
