@@ -74,7 +74,8 @@ function findAnswer(recording: Recording, { step, fact }: OpenFact): string | un
   if (fact in options) return readOption(recording, fact as OptionName);
   const value = recording.find((each) => each.step === step)?.facts?.[fact];
   if (value === undefined || value === "not recorded") return undefined;
-  return typeof value === "string" ? value : JSON.stringify(value);
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text.length > 100 ? "see the recording of the step" : text;
 }
 
 /** Creates the text of docs/evidence.md; a recorded answer takes the place of what was assumed. */

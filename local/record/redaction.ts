@@ -17,8 +17,11 @@ interface Rule {
   readonly keep?: (found: string) => boolean;
 }
 
-const hosts =
-  "com|net|org|io|dev|app|cloud|aws|info|biz|internal|intranet|local|localdomain|localhost|lan|corp|home|arpa|test|example|invalid|[a-z]{2}";
+const host = String.raw`(?<![\w.-])(?:[a-z0-9-]+\.)+`;
+const domains =
+  "com|net|org|io|dev|app|cloud|aws|info|biz|internal|intranet|local|localdomain|localhost|lan|corp|home|arpa|test|example|invalid";
+/** Principals of services stay: `personalize.amazonaws.com`. */
+const isService = (name: string) => /^[a-z-]+\.amazonaws\.com$/.test(name);
 
 /** In this order: what a longer form contains must not be taken out of it first. */
 const rules: readonly Rule[] = [
@@ -33,8 +36,11 @@ const rules: readonly Rule[] = [
   {
     label: "principal",
     pattern: /(?<=:(?:assumed-role|role|user|group|federated-user|instance-profile)\/)[^\s"',;)}\]]+/g,
-    keep: (name) => name.startsWith("<") || name.startsWith("aws-service-role/"),
+    keep: (name) => /^(<|aws-service-role\/)/.test(name),
   },
+  { label: "alias", pattern: /(?<=\balias\/)(?!aws\/)[\w/-]+/g },
+  // In messages and in XML: `Request ID: …`, `<HostId>…`.
+  { label: "token", pattern: /(?<=(?:request|host)[ -]?id["'>:= ]+)[\w+/=-]{8,}/gi },
   // IAM guide, "IAM identifiers": the prefixes of unique ids.
   { label: "access-key", pattern: /(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}/g },
   { label: "principal-id", pattern: /(?:AIDA|AROA|AGPA|AIPA|ANPA|ANVA|APKA|ASCA)[A-Z0-9]{12,}/g },
@@ -49,12 +55,9 @@ const rules: readonly Rule[] = [
   { label: "account", pattern: /(?:(?<!\d)|(?<=%[\dA-F]{2}))(?:\d{12}|\d{4}-\d{4}-\d{4})(?!\d)/g },
   { label: "ip", pattern: /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?!\d|\.\d)/g },
   { label: "ip", pattern: /(?<![\w:])[0-9a-f:]*:[0-9a-f:.]*[0-9a-f](?![\w:])/gi, keep: (text) => !isIPv6(text) },
-  // Principals of services stay: `personalize.amazonaws.com`.
-  {
-    label: "host",
-    pattern: new RegExp(`(?<![\\w.-])(?:[a-zA-Z0-9-]+\\.)+(?:${hosts})(?::\\d+)?(?![\\w-])`, "g"),
-    keep: (name) => /^[a-z-]+\.amazonaws\.com$/.test(name),
-  },
+  { label: "host", pattern: new RegExp(`${host}(?:${domains})(?::\\d+)?(?![\\w-])`, "gi"), keep: isService },
+  // Of countries: in lower case only, because names of columns look like them.
+  { label: "host", pattern: new RegExp(`${host}[a-z]{2}(?::\\d+)?(?![\\w-])`, "g") },
   // Generated parts of ARNs: `event-tracker/1a2b3c4d`.
   { label: "id", pattern: /(?<=\/)[0-9a-f]{8}(?![0-9A-Za-z])/g },
 ];

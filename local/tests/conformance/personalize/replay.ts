@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { RecordedSuite } from "../../../record/command.ts";
 import { compareRecordings, type Difference } from "../../../record/compare.ts";
+import { deadlines, describeStage } from "../../../record/estimate.ts";
 import { type Recording, readRecording } from "../../../record/recording.ts";
-import { deadlines, describeStage } from "./estimate.ts";
 import { findAll, removeAll } from "./removal.ts";
 import type { Step } from "./steps/step.ts";
 import { createSuite, runStep, stepsOf } from "./steps.ts";
