@@ -114,12 +114,12 @@ export class StackContract extends pulumi.ComponentResource {
   private createParameters(name: string, args: StackContractArgs, archiveReadPolicyArn: pulumi.Output<string>): void {
     const { parameters, data, foundation, ingestion, models } = args;
     const { experiment, notifications, placements, retraining, serving } = args;
-    const createParameter = (part: string, path: string, value: pulumi.Input<string>) =>
+    const createParameter = (part: string, path: string, value: pulumi.Input<string>, after?: pulumi.Resource) =>
       new ssm.Parameter(
         `${name}-${part}`,
         // An `up` that was killed may have created it without recording it, and the path is the stack's own.
         { name: path, type: "String", value, overwrite: true, tags: foundation.tags },
-        { parent: this },
+        { parent: this, dependsOn: after ?? [] },
       );
     createParameter("stream-name", parameters.streamName, ingestion.streamName);
     createParameter("event-types", parameters.eventTypes, JSON.stringify(data.eventTypes));
@@ -146,8 +146,7 @@ export class StackContract extends pulumi.ComponentResource {
       }
     }
     if (placements) createParameter("placements", parameters.placements, JSON.stringify(placements));
-    // Its time is the experiment's start, so it waits for the function, which then has the experiment.
-    const started = experiment && pulumi.all([experiment.text, serving.recommend.arn]).apply(([text]) => text);
-    if (started) createParameter("experiment", parameters.experiment, started);
+    // Its time is the experiment's start: the functions have it before.
+    if (experiment) createParameter("experiment", parameters.experiment, experiment.text, serving);
   }
 }

@@ -55,9 +55,9 @@ export interface StateStore {
 /**
  * The rights of a preview: to read the stack's state, and what the aws provider calls in every preview. It validates a
  * changed definition of the state machine (hashicorp/terraform-provider-aws#39472), and the data sources of
- * `network` read zones, subnets, route tables, security groups and the offer of endpoints. `check` and `diff` of the
- * dynamic providers call no service, and `getCallerIdentity` needs no permission. So a pull request can read but not
- * change.
+ * `network` read zones, subnets, route tables, security groups and the offer of endpoints; that of an experiment lists the
+ * definitions of earlier ones. `check` and `diff` of the dynamic providers call no service, and `getCallerIdentity` needs no
+ * permission. So a pull request can read but not change.
  */
 export function createPreviewPolicy(state: StateStore) {
   return createStatePolicy(state, ["s3:GetObject"], ["kms:Decrypt"]);
@@ -80,6 +80,12 @@ function createStatePolicy({ bucketArn, prefix, keyArn }: StateStore, objects: s
       },
       { Effect: "Allow", Action: objects, Resource: `${bucketArn}/${prefix}/.pulumi/*` },
       { Effect: "Allow", Action: key, Resource: keyArn },
+      {
+        Effect: "Allow",
+        Action: ["s3:ListBucket"],
+        Resource: "arn:aws:s3:::recommender-*",
+        Condition: { StringLike: { "s3:prefix": "experiments/*" } },
+      },
       // None of them has a resource type (Service Authorization Reference, "AWS Step Functions", "Amazon EC2").
       {
         Effect: "Allow",

@@ -65,11 +65,18 @@ const usersOfReranking = updates(
   "Policy recommender-serving-invoke",
 );
 
+/** Both variants have the same answers. */
+const experiment = { name: "twins", variants: { recommendation: 50, twin: 50 }, goal: "DetailView" };
+
 describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
   let stack: Environment;
   beforeAll(async () => {
     stack = await openEnvironment("changes", {
-      config: { filters: '{"adoptable":"EXCLUDE ItemID WHERE Items.STATUS IN (\\"adopted\\")"}' },
+      config: {
+        filters: '{"adoptable":"EXCLUDE ItemID WHERE Items.STATUS IN (\\"adopted\\")"}',
+        placements: '{"twin":{"model":"recommendation"}}',
+        experiment: JSON.stringify(experiment),
+      },
     });
     await stack.engine.up();
   });
@@ -112,14 +119,21 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
     );
   };
 
-  test("a wrong value ends a preview with the remedy, and without a stack trace", async () => {
-    stack.engine.configure({ batchSize: "99999" });
+  test.each([
+    ["wrong value", { batchSize: "99999" }, "recommender:batchSize: must be a whole number from 1 to 10000"],
+    [
+      "second experiment with a name",
+      { experiment: JSON.stringify({ ...experiment, minimumEffect: 0.1 }) },
+      'recommender:experiment.name: "twins" is the name of another experiment',
+    ],
+  ])("a %s ends a preview with the remedy, and without a stack trace", async (_what, values, problem) => {
+    stack.engine.configure(values);
     const text = await stack.engine.run("preview").then(
       () => "",
       (error: Error) => error.message,
     );
-    stack.engine.configure({ batchSize: undefined });
-    expect(text).toContain("recommender:batchSize: must be a whole number from 1 to 10000");
+    stack.engine.configure({ batchSize: undefined, experiment: JSON.stringify(experiment) });
+    expect(text).toContain(problem);
     expect(text).not.toMatch(/unhandled exception|^\s+at /m);
   });
 

@@ -44,6 +44,12 @@ test("the preview role can read its stack's state, and change nothing", () => {
     { Effect: "Allow", Action: ["kms:Decrypt"], Resource: state.keyArn },
     {
       Effect: "Allow",
+      Action: ["s3:ListBucket"],
+      Resource: "arn:aws:s3:::recommender-*",
+      Condition: { StringLike: { "s3:prefix": "experiments/*" } },
+    },
+    {
+      Effect: "Allow",
       Action: [
         "states:ValidateStateMachineDefinition",
         "ec2:DescribeAvailabilityZones",
