@@ -37,12 +37,9 @@ export function evaluate({ interactions, items }: EvaluateOptions): boolean {
 const printSection = (title: string, lines: readonly string[]): void =>
   console.log(`\n${title}\n${lines.map((line) => `  ${line}`).join("\n")}`);
 
-/** Enough for a standard error of about .008. */
-const enoughQueries = 2000;
-
 /** Compares the model with two that need no training. Returns a line for each, and the verdict in words. */
 export function compareModels(set: DataSet): { figures: string[]; verdict: string } {
-  const { figures, overPopularity, overOwn } = comparePeers(set, enoughQueries);
+  const { figures, overPopularity, overOwn } = comparePeers(set);
   return {
     figures: figures.map(({ name, mean, error }) => `${name.padEnd(12)}  ${interval(mean, error)}`),
     verdict: judgeModel(overPopularity, overOwn),

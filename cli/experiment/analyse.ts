@@ -73,14 +73,13 @@ export type Verdict =
 /** Judges the results of a day. */
 export function judge(experiment: Experiment, { variants, splitPValue }: DayResult): Verdict {
   const { [experiment.placement]: control = { visitors: 0, goals: 0 }, ...others } = variants;
-  const names = Object.keys(others);
   const pick = (kind: ReturnType<typeof classify>) =>
     Object.entries(others).filter(([, result]) => classify(experiment, result) === kind);
   if (splitPValue < 0.01) return { outcome: "no verdict", because: "split" };
   if (pick("contradictory").length > 0) return { outcome: "no verdict", because: "change" };
   const [best] = pick("better").sort(([, one], [, other]) => (other.uplift ?? 0) - (one.uplift ?? 0));
   if (best) return { outcome: "winner", winner: best[0] };
-  if (pick("worse").length === names.length) return { outcome: "winner", winner: experiment.placement };
+  if (pick("worse").length === Object.keys(others).length) return { outcome: "winner", winner: experiment.placement };
   const open = pick("open");
   if (open.length === 0) return { outcome: "no difference" };
   const growth = Math.max(...open.map(([, result]) => estimateGrowth(experiment, control, result)));

@@ -16,16 +16,13 @@ export const noArchiveCounts = () => ({
   /** Left out: what the consumer refuses, by reason. */
   refused: {} as Record<string, number>,
 });
-export type ArchiveCounts = ReturnType<typeof noArchiveCounts>;
-
-type ArchivedEvent = Interaction & { readonly stored: StoredRecord & { readonly event: unknown } };
 
 /** Yields the archived events that the consumer takes. Its objects can have records of up to 15 minutes before the range. */
 export async function* readArchivedEvents(
   stack: StackReader,
   range: TimeRange,
-  counts: ArchiveCounts,
-): AsyncGenerator<ArchivedEvent> {
+  counts: ReturnType<typeof noArchiveCounts>,
+): AsyncGenerator<Interaction & { readonly stored: StoredRecord & { readonly event: unknown } }> {
   const rules = await readRules(stack);
   for await (const object of listArchive(stack, range)) {
     counts.archiveObjects++;
