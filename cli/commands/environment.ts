@@ -15,8 +15,6 @@ Example:
     )
     .action(async ({ port }: { port?: number }) => {
       const { localEnvironment } = require("../pulumi/environment") as typeof import("../pulumi/environment");
-      const { createStackFiles } = require("../pulumi/run-pulumi") as typeof import("../pulumi/run-pulumi");
-      createStackFiles();
       const variables = localEnvironment(accountAddress(port));
       for (const [name, value] of Object.entries(variables)) print(`export ${name}=${quoteForShell(value)}`);
     });

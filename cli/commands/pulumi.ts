@@ -22,7 +22,6 @@ Examples:
   npx recommender pulumi stack init dev
   npx recommender pulumi up
   npx recommender pulumi --port 5000 up
-  npx recommender pulumi --provider real preview
   npx recommender pulumi config set recommender:minProvisionedTPS 2
   npx recommender pulumi preview --policy-pack ../policy
   npx recommender pulumi up --help            the CLI's own help`,

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { accountAddress, clientEnvironment } from "../terminal/local-account";
+import { createOwnStackFiles } from "./own-stack-files";
 
 const root = join(__dirname, "../..");
 
@@ -41,6 +42,7 @@ const isOfNpm = (folder: string) =>
   process.env.npm_execpath !== undefined && /[\\/]node_modules[\\/]\.bin$|[\\/]node-gyp-bin$/.test(folder);
 
 export function localEnvironment(origin = accountAddress()): Record<string, string> {
+  createOwnStackFiles(root, join(stateFolder, "config"));
   const backend = join(stateFolder, "backend");
   mkdirSync(backend, { recursive: true });
   return pulumiEnvironment(origin, `file://${backend}`);

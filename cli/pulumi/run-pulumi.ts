@@ -7,7 +7,6 @@ import { project } from "../../contract/layout";
 import { type FoundAccount, requireAccount } from "../terminal/local-account";
 import { type AwsPlugin, chooseAwsPlugin } from "./aws-plugin";
 import { localEnvironment, stateFolder } from "./environment";
-import { createOwnStackFiles } from "./own-stack-files";
 import { type PulumiArguments, parsePulumiArguments } from "./pulumi-arguments";
 
 const root = join(__dirname, "../..");
@@ -19,16 +18,14 @@ const canRefresh = ["up", "update", "preview", "pre", "destroy", "down"];
 const deploying = ["up", "update", "refresh", "destroy", "down"];
 
 /**
- * Runs the Pulumi CLI on the local account and returns its exit code. Throws when no account listens, and when the CLI or the
- * plugin is not installed. When the account was started again since the stack was deployed, the command refreshes the state
- * first.
+ * Runs the Pulumi CLI on the local account and returns its exit code. Throws when one of them, or the plugin, is not there.
+ * When the account was started again since the stack was deployed, the command refreshes the state first.
  */
 export async function runPulumi(args: readonly string[], origin: string, asked?: AwsPlugin): Promise<number> {
   const plugin = chooseAwsPlugin(origin, asked);
   const env = { ...localEnvironment(origin), ...plugin.variables };
   const parsed = parsePulumiArguments(args);
   const folder = parsed.folder === undefined ? ["-C", join(root, "local")] : [];
-  createStackFiles();
   if (parsed.help || !onAccount.includes(parsed.command ?? "")) return run([...folder, ...args], env);
   const account = await requireAccount(origin);
   // Standard output may be JSON.
@@ -107,9 +104,6 @@ async function findStack({ folder, stack }: PulumiArguments, env: Record<string,
     return undefined;
   }
 }
-
-/** In the folder that local/Pulumi.yaml names. */
-export const createStackFiles = (): void => createOwnStackFiles(root, join(stateFolder, "config"));
 
 function run(args: readonly string[], env: Record<string, string>): Promise<number> {
   return new Promise((resolve, reject) => {
