@@ -14,11 +14,14 @@ export type Making = ReturnType<typeof making>;
 
 export function making(world: World, fixture: Fixture) {
   let count = 0;
-  let cleared = 0;
+  /** The kinds of which something was made since the last time that all was removed. */
+  let made = new Set<string>();
   /** A name that nothing has. */
   const fresh = () => `${casePrefix(world.run)}${++count}`;
-  const create = async (kind: string, request: object = {}) =>
-    String((await world.call(`Create${kind}`, { name: fresh(), ...request }))[arnMember(kind)]);
+  const create = async (kind: string, request: object = {}) => {
+    made.add(kind);
+    return String((await world.call(`Create${kind}`, { name: fresh(), ...request }))[arnMember(kind)]);
+  };
   const active = async (kind: string, request?: object) => {
     const arn = await create(kind, request);
     await waitUntilActive(world, kind, arn);
@@ -57,13 +60,16 @@ export function making(world: World, fixture: Fixture) {
         performAutoTraining: false,
       }),
     youngVersion: () => create("SolutionVersion", { solutionArn: fixture.solution }),
-    /** Removes what has been made since the last time: the quota of dataset groups is 5, and trainings cost money. */
-    async clear() {
-      if (count === cleared) return;
-      cleared = count;
+    /**
+     * Removes what has been made since the last time: the quota of dataset groups is 5, and trainings cost money.
+     * `isUnsure`: something may be there that was to be refused.
+     */
+    async clear(isUnsure: boolean) {
+      const kinds = made;
+      made = new Set();
       // Without an ARN, versions of all solutions of the account would be listed.
-      if (fixture.solution) await stopVersions(world, fixture.solution);
-      await removeNamed(world, casePrefix(world.run));
+      if (fixture.solution && (isUnsure || kinds.has("SolutionVersion"))) await stopVersions(world, fixture.solution);
+      await removeNamed(world, casePrefix(world.run), isUnsure ? undefined : kinds);
     },
   };
 }

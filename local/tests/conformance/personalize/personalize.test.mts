@@ -80,7 +80,7 @@ describe("refuses with LimitExceededException, its quota filled", () => {
     try {
       await expectRefusal(name, "LimitExceededException", send(await quota?.fill()));
     } finally {
-      await suite.making.clear();
+      await suite.making.clear(true);
     }
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -125,6 +125,13 @@ describe("on AWS", () => {
     expect(code).toBe(0);
     const called = account.log.entries().slice(before);
     expect(called.filter(({ operation }) => !/^(List|Describe|Get)/.test(operation))).toEqual([]);
+  });
+
+  test("counts with prices of a file", async () => {
+    const file = join(folder, "prices.txt");
+    writeFileSync(file, JSON.stringify({ currency: "EUR", keyMonth: 30, endpointHour: 2 }));
+    const { text } = await run(`--stage 0 --prices ${file}`, { aws: true });
+    expect(text).toContain("costs about EUR 1.05: key EUR 1.00, imports EUR 0.05.");
   });
 
   test("is not reached without credentials", async () => {

@@ -31,21 +31,29 @@ export async function findNamed({ call }: World, kind: string, prefix: string, r
   return all.filter(({ name }) => name.startsWith(prefix));
 }
 
-/** Removes all whose name begins with `prefix`, whatever state it is in: after a case, after a run, after a failure. */
-export async function removeNamed(world: World, prefix: string): Promise<void> {
-  for (const { arn } of await findNamed(world, "Solution", prefix)) await stopVersions(world, arn);
-  for (const kind of jobKinds) {
+/**
+ * Removes all whose name begins with `prefix`, whatever state it is in: after a case, after a run, after a failure. `only`: of
+ * these kinds.
+ */
+export async function removeNamed(world: World, prefix: string, only?: ReadonlySet<string>): Promise<void> {
+  const isWanted = (kind: string) => only?.has(kind) ?? true;
+  for (const { arn } of isWanted("Solution") ? await findNamed(world, "Solution", prefix) : []) {
+    await stopVersions(world, arn);
+  }
+  for (const kind of jobKinds.filter(isWanted)) {
     await world.until(
       async () => !(await findNamed(world, kind, prefix)).some(({ status }) => /PENDING|IN.PROGRESS/.test(status)),
     );
   }
-  for (const kind of kinds) {
+  for (const kind of kinds.filter(isWanted)) {
     const found = await findNamed(world, kind, prefix);
     for (const { arn } of found) await world.until(async () => (await remove(world, kind, arn)) !== inUse);
     for (const { arn } of found) await waitUntilDeleted(world, kind, arn);
   }
   // Those that no dataset uses: one that UpdateDataset set on the fixture's dataset is deleted after it.
-  for (const { arn } of await findNamed(world, "Schema", prefix)) await remove(world, "Schema", arn);
+  for (const { arn } of isWanted("Schema") ? await findNamed(world, "Schema", prefix) : []) {
+    await remove(world, "Schema", arn);
+  }
 }
 
 const inUse = "ResourceInUseException";

@@ -42,11 +42,13 @@ export const stepsOf = (stage: 0 | 1) => listSteps().filter((step) => step.stage
 
 /** Runs a step and records it, and removes what it made for itself. */
 export async function runStep({ world, ...suite }: Suite, { name, stage, settles, run }: Step): Promise<void> {
+  let isUnsure = true;
   try {
     const about = { step: name, stage, ...(settles && { settles }) };
     await world.recorder.step(about, () => run({ world, ...suite }));
+    isUnsure = false;
   } finally {
-    await suite.making.clear();
+    await suite.making.clear(isUnsure);
   }
 }
 

@@ -34,7 +34,7 @@ export function solutionOperations(suite: Suite): Operations {
       errors: {
         async ResourceAlreadyExistsException() {
           const name = making.fresh();
-          await world.call("CreateSolutionVersion", { solutionArn: solution, name });
+          await making.create("SolutionVersion", { solutionArn: solution, name });
           return { name };
         },
         ResourceInUseException: async () => ({ solutionArn: await making.youngSolution() }),

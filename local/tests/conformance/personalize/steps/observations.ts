@@ -2,11 +2,11 @@ import { paginateListMetrics } from "@aws-sdk/client-cloudwatch";
 import { options } from "../../../../account/services/personalize/undocumented.ts";
 import { notRecorded } from "../../../../record/compare.ts";
 import type { World } from "../world.ts";
-import type { Facts, Step } from "./step.ts";
+import type { Step } from "./step.ts";
 
 const { assumed, otherwise, step } = options.putEventsMetric;
 
-/** Steps that look at what the service left behind in other services. */
+/** The metrics that the service reports: their names and dimensions. */
 export const requestMetrics: Step = {
   name: step,
   stage: 0,
@@ -40,29 +40,25 @@ export const serviceCalls: Step = {
   },
 };
 
+const minute = 60_000;
+
 /**
- * Waits until metrics of the run appear, for half an hour at most. Returns their names, each with its dimensions. The
- * attribution's metrics are in a namespace that the guide does not name, so all are read.
+ * Waits until metrics of the run appear, and five minutes for the others, but half an hour at most. Returns their names, each
+ * with its namespace and dimensions. The attribution's are in a namespace that the guide does not name, so all are read.
  */
-async function readMetrics(
-  { cloudwatch, run, until, now }: World,
-  isComplete: (names: Set<string>) => boolean,
-): Promise<Facts> {
+async function readMetrics({ cloudwatch, run, until, now }: World, isComplete: (names: Set<string>) => boolean) {
   const found = new Map<string, string>();
   const begin = now().getTime();
   await until(async () => {
     for await (const { Metrics = [] } of paginateListMetrics({ client: cloudwatch }, {})) {
-      for (const { Namespace = "", MetricName = "", Dimensions = [] } of Metrics) {
+      for (const { Namespace, MetricName = "", Dimensions = [] } of Metrics) {
         if (!Dimensions.some(({ Value = "" }) => Value.includes(run))) continue;
-        found.set(
-          MetricName,
-          `${Namespace}: ${Dimensions.map(({ Name }) => Name)
-            .sort()
-            .join(", ")}`,
-        );
+        const dimensions = Dimensions.map(({ Name }) => Name).sort();
+        found.set(MetricName, `${Namespace}: ${dimensions.join(", ")}`);
       }
     }
-    return isComplete(new Set(found.keys())) || now().getTime() - begin > 30 * 60_000;
+    const passed = now().getTime() - begin;
+    return passed > 30 * minute || (passed > 5 * minute && isComplete(new Set(found.keys())));
   });
   return Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
