@@ -69,6 +69,9 @@ test("it starts, visitors get their variants, its name is kept, and nothing is l
     /"popular-1" is the name of another experiment/,
   );
   expect(await readStart()).toEqual(started);
+  // All of its visitors get the list.
+  expect((await deployed.command("smoke")).printed).toContain(" 0 failed");
+
   await start(second);
   expect((await readStart())?.getTime()).toBeGreaterThan(Number(started?.getTime()));
 
