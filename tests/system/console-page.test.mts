@@ -308,7 +308,7 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
     expect(await panel.locator(".chart").count()).toBe(0);
   });
 
-  test("shows an experiment: its verdict, variants, and the interval of the uplift", async () => {
+  test("shows an experiment: its verdict, variants, and the uplift's interval, also when a campaign was deleted", async () => {
     const Name = listParameters("small").experiment;
     const variants = { popular: 50, recommendation: 50 };
     const definition = { name: "card", placement: "popular", variants, goal: "Favorite", minimumEffect: 0.5 };
@@ -325,12 +325,15 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
       Key: archiveKey(account.clock.now()),
       Body: gzipSync(events.join("\n")),
     });
+    const effect = { kind: "error", code: "ResourceNotFoundException", message: "Deleted.", status: 400 } as const;
+    account.faults.inject({ service: "personalize", operation: "DescribeCampaign", effect, share: 1 });
     await open("models");
     const panel = page.getByRole("region", { name: "Experiment" });
     await panel.getByText(/^recommendation wins: more visitors reach Favorite than with popular, \+/).waitFor();
     await panel.getByRole("img", { name: /^Uplift of recommendation in percent.* lower end: \d/ }).waitFor();
     expect(await panel.getByRole("row", { name: /^popular 50 % \d+ \d+ / }).count()).toBe(1);
     await panel.getByText(/^Sample ratio: as configured/).waitFor();
+    await panel.getByText(/^recommendation, campaign deleted/).waitFor();
     expect(await panel.textContent()).not.toContain("visitor-");
     await new SSM(sdk(account)).deleteParameter({ Name });
     await panel.getByText("pulumi config set recommender:experiment").waitFor();

@@ -25,7 +25,15 @@ const refreshes = ({ service, operation }: RequestItem) =>
   (service === "personalize" && !/^(List|Get)/.test(operation)) ||
   (service === "s3" && operation === "PutObject");
 
-export function ModelsView({ stack }: ViewProps) {
+/** The experiment is shown also when a model cannot be read, because its campaign was deleted. */
+export const ModelsView = ({ stack }: ViewProps) => (
+  <div class="stack">
+    <ModelPanels stack={stack} />
+    <ExperimentPanel stackName={stack.name} />
+  </div>
+);
+
+function ModelPanels({ stack }: Pick<ViewProps, "stack">) {
   const { data, error, reload } = useRead<Models>("/_console/api/models", { stack: stack.name }, refreshes);
   const { busy, error: failure, run } = useAction();
   if (!data) return error ? <Failure error={error} /> : <Loading />;
@@ -57,7 +65,6 @@ export function ModelsView({ stack }: ViewProps) {
           reload={reload}
         />
       ))}
-      <ExperimentPanel stackName={stack.name} />
     </div>
   );
 }
