@@ -34,6 +34,16 @@ test("a function without the permission to log runs, and its log is lost", async
   await expect(on.readLog(name)).rejects.toMatchObject({ name: "ResourceNotFoundException" });
 });
 
+test("a failed delivery does not end a function's log", async () => {
+  const name = await on.deploy("exports.handler = async ({ pet }) => console.log(pet);");
+  const effect = { kind: "error", code: "ServiceUnavailableException", message: "Injected." } as const;
+  on.account.faults.inject({ service: "cloudwatch-logs", operation: "PutLogEvents", effect });
+  await on.invoke(name, { pet: "first" });
+  await on.account.clock.advance(0);
+  await on.invoke(name, { pet: "second" });
+  expect((await on.readLog(name)).join()).toContain("second");
+});
+
 test("an event is retried after one and after two minutes and then dropped", async () => {
   const name = await on.deploy("exports.handler = async () => { console.log('try'); throw new Error('never'); };");
   const { StatusCode } = await on.invoke(name, {}, { InvocationType: "Event" });

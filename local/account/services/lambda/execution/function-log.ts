@@ -41,9 +41,11 @@ export function openFunctionLog(host: Host, caller: Caller, version: string, gro
     try {
       await host.call(caller, "cloudwatch-logs", "CreateLogStream", stream);
     } catch (cause) {
-      if (!(cause instanceof Fault && cause.code === "ResourceNotFoundException")) throw cause;
-      await host.call(caller, "cloudwatch-logs", "CreateLogGroup", { logGroupName: groupName });
-      await host.call(caller, "cloudwatch-logs", "CreateLogStream", stream);
+      const code = cause instanceof Fault ? cause.code : undefined;
+      if (code === "ResourceNotFoundException") {
+        await host.call(caller, "cloudwatch-logs", "CreateLogGroup", { logGroupName: groupName });
+        await host.call(caller, "cloudwatch-logs", "CreateLogStream", stream);
+      } else if (code !== "ResourceAlreadyExistsException") throw cause;
     }
     created = true;
   };
