@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { RecommenderContract } from "../../contract/index.js";
+import { Lambda } from "@aws-sdk/client-lambda";
+import type { FunctionReply, RecommenderContract } from "../../contract/index.js";
 import { views } from "../../demo/console/views.ts";
 import { deployProgram } from "../../demo/deploy.ts";
 import { type Account, type AccountOptions, startAccount } from "../../local/account.ts";
 import type { DeployedResources } from "../../local/pulumi/deploy.ts";
 import type { DeployMessage } from "../../local/pulumi/deploy-program.ts";
+import { sdk } from "../../local/tests/support/aws.ts";
 import { type CommandResult, type StartedCommand, startCommandLine } from "./command-line.ts";
 import { hurriedSpeed } from "./hurried-speed.ts";
 import { writeSmallData } from "./small-data.ts";
@@ -25,6 +27,8 @@ export interface DeployedStack {
   readonly account: Account;
   readonly stack: string;
   readonly outputs: RecommenderContract;
+  /** Asks for recommendations, as other teams do. */
+  recommend(request: object): Promise<FunctionReply>;
   /** Runs `recommender` as a user does, with `--stack`. */
   command(name: string, ...args: string[]): Promise<CommandResult>;
   /** Starts it without waiting for its end. */
@@ -83,35 +87,44 @@ async function deploy(
   return outputs as unknown as RecommenderContract;
 }
 
-const describeStack = (
+function describeStack(
   account: Account,
   stack: string,
   { settings, outputs, deployed }: { settings: Settings; outputs: RecommenderContract; deployed: DeployedResources },
   folder: string,
-): DeployedStack => ({
-  account,
-  stack,
-  outputs,
-  async redeploy(others) {
-    const changes: string[] = [];
-    const onProgress = (message: DeployMessage) => {
-      const what = "type" in message ? `${message.type?.split(":").at(-1)} ${message.name}` : "";
-      if (message.kind === "resource" && message.step !== "same") changes.push(`${message.step} ${what}`);
-      if (message.kind === "deleted" && !message.replaced) changes.push(`delete ${what}`);
-    };
-    await deploy(account, stack, { ...settings, ...others }, deployed, { onProgress });
-    return changes.sort();
-  },
-  async destroy() {
-    await deploy(account, stack, settings, deployed, { program: join(__dirname, "empty-program.ts") });
-  },
-  command: (name, ...args) => runCommand(account, [name, "--stack", stack, ...args]),
-  start: (name, ...args) => startCommand(account, [name, "--stack", stack, ...args]),
-  async close() {
-    await account.close();
-    rmSync(folder, { recursive: true, force: true });
-  },
-});
+): DeployedStack {
+  // One client for all requests, which limits those at a time, and with repetitions, as callers have.
+  const lambda = new Lambda({ ...sdk(account), maxAttempts: 5 });
+  return {
+    account,
+    stack,
+    outputs,
+    async recommend(request) {
+      const { recommendFunctionName: FunctionName } = outputs;
+      const { Payload } = await lambda.invoke({ FunctionName, Payload: JSON.stringify(request) });
+      return JSON.parse(Buffer.from(Payload ?? []).toString("utf8"));
+    },
+    async redeploy(others) {
+      const changes: string[] = [];
+      const onProgress = (message: DeployMessage) => {
+        const what = "type" in message ? `${message.type?.split(":").at(-1)} ${message.name}` : "";
+        if (message.kind === "resource" && message.step !== "same") changes.push(`${message.step} ${what}`);
+        if (message.kind === "deleted" && !message.replaced) changes.push(`delete ${what}`);
+      };
+      await deploy(account, stack, { ...settings, ...others }, deployed, { onProgress });
+      return changes.sort();
+    },
+    async destroy() {
+      await deploy(account, stack, settings, deployed, { program: join(__dirname, "empty-program.ts") });
+    },
+    command: (name, ...args) => runCommand(account, [name, "--stack", stack, ...args]),
+    start: (name, ...args) => startCommand(account, [name, "--stack", stack, ...args]),
+    async close() {
+      await account.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
 
 /** Runs `recommender` on the account; `variables` are added to its environment. */
 export const runCommand = (

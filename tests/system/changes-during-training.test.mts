@@ -1,5 +1,4 @@
 // A `pulumi up` while a retraining waits for its training: what the promotion finds then is what it keeps.
-import { Lambda } from "@aws-sdk/client-lambda";
 import { Personalize } from "@aws-sdk/client-personalize";
 import { SFN } from "@aws-sdk/client-sfn";
 import { SSM } from "@aws-sdk/client-ssm";
@@ -74,10 +73,7 @@ test("a promotion keeps the throughput and the columns that were set meanwhile",
     campaignConfig: { enableMetadataWithRecommendations: true },
     named: decision.candidate,
   });
-  const Payload = Buffer.from(JSON.stringify({ userId: "10042", placement: "cards" }));
-  const FunctionName = deployed.outputs.recommendFunctionName;
-  const answer = await new Lambda(sdk(deployed.account)).invoke({ FunctionName, Payload });
-  expect(JSON.parse(answer.Payload?.transformToString() ?? "")).toMatchObject({ statusCode: 200 });
+  expect(await deployed.recommend({ userId: "10042", placement: "cards" })).toMatchObject({ statusCode: 200 });
 });
 
 test("a change of the recipe leaves the new model's version in the parameter, and a rollback knows its solution", async () => {

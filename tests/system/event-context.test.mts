@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { IAM } from "@aws-sdk/client-iam";
 import { Kinesis } from "@aws-sdk/client-kinesis";
-import { Lambda } from "@aws-sdk/client-lambda";
 import { S3 } from "@aws-sdk/client-s3";
 import { STS } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -115,17 +114,10 @@ test("the column is imported, and live events carry it with the schema's type", 
 });
 
 test("requests ask with the same context", async () => {
-  const lambda = new Lambda(sdk(deployed.account));
   const request = { userId: "u-live", limit: 3, context: { DEVICE: "tablet", VISIT_NUMBER: 3 } };
-  const ask = async (payload: object) => {
-    const { Payload } = await lambda.invoke({
-      FunctionName: deployed.outputs.recommendFunctionName,
-      Payload: Buffer.from(JSON.stringify(payload)),
-    });
-    return JSON.parse(Buffer.from(Payload ?? []).toString("utf8"));
-  };
-  expect(await ask(request)).toMatchObject({ statusCode: 200, headers: { "x-recommendation-source": "personalize" } });
-  expect(await ask({ ...request, context: { BROWSER: "x" } })).toMatchObject({ statusCode: 400 });
+  const headers = { "x-recommendation-source": "personalize" };
+  expect(await deployed.recommend(request)).toMatchObject({ statusCode: 200, headers });
+  expect(await deployed.recommend({ ...request, context: { BROWSER: "x" } })).toMatchObject({ statusCode: 400 });
 });
 
 test("a value of the wrong type goes to the quarantine, and `replay` leaves it there", async () => {

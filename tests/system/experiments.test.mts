@@ -1,5 +1,4 @@
 // The life of an experiment on a deployed stack: it starts, divides the visitors, is replaced by another one, and ends.
-import { Lambda } from "@aws-sdk/client-lambda";
 import { SSM } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { chooseVariant, type FunctionReply } from "../../contract/index.js";
@@ -29,11 +28,8 @@ const visitors = Array.from({ length: 200 }, (_, index) =>
 
 /** Asks for each visitor, and returns the answers without the ids of recommendations, which are new each time. */
 async function askForAll(): Promise<FunctionReply[]> {
-  const lambda = new Lambda(sdk(account));
-  const FunctionName = deployed.outputs.recommendFunctionName;
   const ask = async (visitor: object) => {
-    const { Payload } = await lambda.invoke({ FunctionName, Payload: JSON.stringify({ ...visitor, limit: 5 }) });
-    const { headers, ...reply }: FunctionReply = JSON.parse(Buffer.from(Payload ?? []).toString("utf8"));
+    const { headers, ...reply } = await deployed.recommend({ ...visitor, limit: 5 });
     const { "x-recommendation-id": _, ...others } = headers ?? {};
     return { ...reply, headers: others };
   };

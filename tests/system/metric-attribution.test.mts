@@ -1,6 +1,5 @@
 // With `metricAttribution`, events that follow a recommendation are counted by the campaign that gave it.
 import { Kinesis } from "@aws-sdk/client-kinesis";
-import { Lambda } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
@@ -13,12 +12,11 @@ beforeAll(async () => {
 afterAll(() => deployed.close());
 
 test("status shows the events by event type and campaign, and those without a recommendation", async () => {
-  const { recommendFunctionName: FunctionName, eventStreamName: StreamName } = deployed.outputs;
-  const { Payload } = await new Lambda(sdk(deployed.account)).invoke({ FunctionName, Payload: '{"userId":"10042"}' });
-  const { headers, body } = JSON.parse(Buffer.from(Payload ?? []).toString());
+  const { eventStreamName: StreamName } = deployed.outputs;
+  const { headers, body } = await deployed.recommend({ userId: "10042" });
   const [{ id: itemId }] = JSON.parse(body);
   const event = { sessionId: "s-1", userId: "10042", eventType: "Favorite", itemId };
-  const recommendationId = headers["x-recommendation-id"];
+  const recommendationId = headers?.["x-recommendation-id"];
   const kinesis = new Kinesis(sdk(deployed.account));
   for (const each of [{ ...event, recommendationId }, event]) {
     await kinesis.putRecord({ StreamName, PartitionKey: "s-1", Data: Buffer.from(JSON.stringify(each)) });

@@ -1,6 +1,5 @@
 // A stack with placements of each kind: its answers, its retraining, and a deployment that adds and removes one.
 import { readFileSync } from "node:fs";
-import { Lambda } from "@aws-sdk/client-lambda";
 import { Personalize } from "@aws-sdk/client-personalize";
 import { SFN } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -39,12 +38,8 @@ interface Answer {
   message?: string;
 }
 
-async function ask({ account, outputs }: DeployedStack, request: object): Promise<Answer> {
-  const { Payload } = await new Lambda(sdk(account)).invoke({
-    FunctionName: outputs.recommendFunctionName,
-    Payload: Buffer.from(JSON.stringify(request)),
-  });
-  const { statusCode, headers, body } = JSON.parse(Buffer.from(Payload ?? []).toString("utf8"));
+async function ask(stack: DeployedStack, request: object): Promise<Answer> {
+  const { statusCode, headers = {}, body } = await stack.recommend(request);
   const content = JSON.parse(body);
   return statusCode === 200 ? { statusCode, headers, items: content } : { statusCode, items: [], ...content };
 }
