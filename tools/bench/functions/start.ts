@@ -27,7 +27,7 @@ const factories: Readonly<Record<string, () => unknown>> = {
   "report-model-health": reportModelHealthFactory,
   "update-items": updateItemsFactory,
 };
-const largestZip = 200_000;
+const largestZip = 220_000;
 const longestStart = 1.25;
 const rounds = 15;
 const mostAdded = 0.05;
