@@ -1,7 +1,7 @@
 import type { Interaction } from "../../../functions/ingestion/events/event-record";
 import type { StackReader } from "../../stack/read-stacks";
 import { listArchive, readArchive } from "./archive-file";
-import { readObject, type TimeRange } from "./objects";
+import { isWithin, readObject, type TimeRange } from "./objects";
 import { countReason, readRules, toReplayable } from "./replayable";
 import { isCopy, type StoredRecord } from "./stored-event";
 
@@ -13,7 +13,7 @@ export const noArchiveCounts = () => ({
   copies: 0,
   /** Left out: updates of items, which are no interactions. */
   itemUpdates: 0,
-  /** Left out: what the consumer refuses, by reason. */
+  /** Left out: what arrived in the range and the consumer refuses, by reason. */
   refused: {} as Record<string, number>,
 });
 
@@ -29,8 +29,9 @@ export async function* readArchivedEvents(
     for (const stored of readArchive(object, await readObject(stack, object))) {
       const read = isCopy(stored.event) ? undefined : toReplayable(stored, rules, stack.now);
       if (read === undefined) counts.copies++;
-      else if ("reason" in read) countReason(counts.refused, read.reason);
-      else if (!read.interaction) counts.itemUpdates++;
+      else if ("reason" in read) {
+        if (isWithin(range, stored.arrivedAt)) countReason(counts.refused, read.reason);
+      } else if (!read.interaction) counts.itemUpdates++;
       else {
         counts.archivedEvents++;
         yield { ...read.interaction, stored };

@@ -90,7 +90,7 @@ test("each visitor counts once, by user or else session, on the days of the firs
 });
 
 test("what is from before the start, a copy, an item's update or refused does not count, and refusals are listed", async () => {
-  await archive(-day, write("old", "s-1", -day), "not an event");
+  await archive(-60_000, write("old", "s-1", -60_000), "not an event");
   await begin();
   const refused = [write("a", "s-3", 0, { eventType: "Swim" }), write("b", "s-4", 9 * day), write("b", "s-4", 8 * day)];
   await archive(
