@@ -115,15 +115,15 @@ export function testResource(suite: Suite, resource: Resource): Operations {
 
 /**
  * The cases of a job's creation, of which five may wait or run at once. `busy` makes what the job's parent names and is still
- * in creation; `another` has the further members of a job that is accepted.
+ * in creation.
  */
 export function testJob(
   { world, making }: Suite,
   resource: Resource & { readonly parent: string },
   busy: () => Promise<string>,
-  { of = "5 jobs pending or in progress in a Region", another = {} }: { of?: string; another?: Changes } = {},
+  of = "5 jobs pending or in progress in a Region",
 ): Resource {
-  const fresh = () => ({ ...resource.create, jobName: making.fresh(), ...another });
+  const fresh = () => ({ ...resource.create, jobName: making.fresh() });
   return {
     ...resource,
     errors: {

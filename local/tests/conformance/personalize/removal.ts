@@ -1,6 +1,4 @@
-import { paginateListRoles } from "@aws-sdk/client-iam";
-import { paginateListKeys } from "@aws-sdk/client-kms";
-import { paginateListBuckets, paginateListObjectsV2 } from "@aws-sdk/client-s3";
+import { findOutside } from "../../../record/outside.ts";
 import { arnMember, lower, waitUntilDeleted } from "./fixture.ts";
 import type { World } from "./world.ts";
 
@@ -79,56 +77,6 @@ export async function stopVersions(world: World, solutionArn: string): Promise<v
 function nameOf(error: unknown): string {
   const name = error instanceof Error ? error.name : "";
   if (name === inUse || name === "ResourceNotFoundException") return name;
-  throw error;
-}
-
-/** A resource outside of Personalize, whose removal needs no waiting. */
-interface Outside {
-  readonly name: string;
-  remove(): Promise<unknown>;
-}
-
-async function findOutside({ s3, iam, kms }: World, prefix: string): Promise<Outside[]> {
-  const found: Outside[] = [];
-  for await (const { Buckets = [] } of paginateListBuckets({ client: s3 }, { Prefix: prefix })) {
-    for (const { Name: Bucket = "" } of Buckets) {
-      found.push({
-        name: `bucket ${Bucket}`,
-        async remove() {
-          for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket })) {
-            for (const { Key } of Contents) await s3.deleteObject({ Bucket, Key });
-          }
-          await s3.deleteBucket({ Bucket });
-        },
-      });
-    }
-  }
-  for await (const { Roles = [] } of paginateListRoles({ client: iam }, {})) {
-    for (const { RoleName = "" } of Roles.filter((role) => role.RoleName?.startsWith(prefix))) {
-      found.push({
-        name: `role ${RoleName}`,
-        async remove() {
-          const { PolicyNames = [] } = await iam.listRolePolicies({ RoleName });
-          for (const PolicyName of PolicyNames) await iam.deleteRolePolicy({ RoleName, PolicyName });
-          await iam.deleteRole({ RoleName });
-        },
-      });
-    }
-  }
-  for await (const { Keys = [] } of paginateListKeys({ client: kms }, {})) {
-    for (const { KeyId } of Keys) {
-      // Others' keys may not be described.
-      const { KeyMetadata: key } = await kms.describeKey({ KeyId }).catch(ifDenied);
-      if (!key?.Description?.startsWith(prefix) || key.KeyState === "PendingDeletion") continue;
-      // KMS keeps a key for seven days at least, and does not charge for it.
-      found.push({ name: `key ${KeyId}`, remove: () => kms.scheduleKeyDeletion({ KeyId, PendingWindowInDays: 7 }) });
-    }
-  }
-  return found;
-}
-
-function ifDenied(error: unknown): { KeyMetadata?: undefined } {
-  if (error instanceof Error && error.name === "AccessDeniedException") return {};
   throw error;
 }
 

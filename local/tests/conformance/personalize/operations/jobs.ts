@@ -54,7 +54,7 @@ export function jobOperations(suite: Suite): Operations {
       parent: "datasetGroupArn",
     },
     making.youngGroup,
-    { of: "5 pending jobs of a group" },
+    "5 pending jobs of a group",
   );
   return {
     ...testResource(suite, importJob),
