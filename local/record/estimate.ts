@@ -69,6 +69,6 @@ export function describeStage(stage: 0 | 1, file?: string): string[] {
   const write = (cost: number) => `${prices.currency} ${cost.toFixed(2)}`;
   return [
     `Stage ${stage} creates, and removes at its end: ${creates}.`,
-    `It takes about ${minutes} minutes, and costs about ${write(total)}: ${parts.map(([name, cost]) => `${name} ${write(cost)}`).join(", ")}.`,
+    `On AWS it takes about ${minutes} minutes, and costs about ${write(total)}: ${parts.map(([name, cost]) => `${name} ${write(cost)}`).join(", ")}.`,
   ];
 }

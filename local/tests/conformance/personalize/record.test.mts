@@ -120,7 +120,7 @@ describe("on AWS", () => {
     const { code, text } = await run(`--stage ${stage}`, { aws: true });
     expect(text).toMatch(/Account 000000000000, Region eu-west-1/);
     expect(text).toMatch(
-      /It takes about \d+ minutes, and costs about USD \d+\.\d\d: .*\nNothing was created\. Add --confirm\.$/,
+      /On AWS it takes about \d+ minutes, and costs about USD \d+\.\d\d: .*\nNothing was created\. Add --confirm\.$/,
     );
     expect(code).toBe(0);
     const called = account.log.entries().slice(before);
