@@ -101,9 +101,9 @@ function estimateGrowth(experiment: Experiment, control: Count, variant: Count):
   if (rarer === 0) return Number.POSITIVE_INFINITY;
   const method = describeMethod(experiment);
   const { estimate, variance } = estimateLogRatio(control, variant);
-  const difference = Math.abs(estimate);
-  const most = Math.abs(Math.log1p(Math.sign(estimate) * experiment.minimumEffect)) || method.effect;
-  const distance = Math.min(most, Math.max(difference, most - difference));
+  // With a minimum effect of 1 the lower bound is at minus infinity: no variant is so much worse.
+  const room = Math.min(method.effect - estimate, estimate - Math.log1p(-experiment.minimumEffect));
+  const distance = Math.min(method.effect, Math.max(Math.abs(estimate), room));
   const growth = findLeast(1, (factor) => isOutside(distance, variance / factor, method));
   return Math.max(fewestGoals / rarer, growth);
 }

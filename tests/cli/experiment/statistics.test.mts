@@ -50,6 +50,7 @@ test.each<[string, Scenario]>([
   ["three variants", { ...few, variants: thirds }],
   ["a rate of 0.5 %", { ...few, rate: 0.005, minimumEffect: 0.3 }],
   ["few goals in a small share", { ...few, variants: { a: 95, b: 5 }, rate: 0.02, minimumEffect: 0.5 }],
+  ["a minimum effect of 100 %", { ...few, minimumEffect: 1 }],
   ["a goal that nearly every visitor reaches", { ...few, rate: 0.97 }],
   ["a look each hour", { days: 240, visitors: 48_000 }],
 ])("false winners and missed uplifts are as rare with %s", (label, scenario) => {
