@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { start, writeViews } from "../record/personalize/pets.ts";
 import { reportTrainings } from "../terminal/training-progress.ts";
-import { start, writeViews } from "./personalize/pets.ts";
 import { openStage } from "./personalize/stage.mts";
 
 const on = await openStage();

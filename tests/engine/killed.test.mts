@@ -2,7 +2,7 @@
 // documented remedy (`pulumi cancel`, docs/operations.md), and nothing exists twice. FAULTS_RUNS=10 tries ten times as many.
 import { describe, expect, test } from "vitest";
 import { stream } from "../../local/account/aws/random.ts";
-import { writeViews } from "../../local/tests/personalize/pets.ts";
+import { writeViews } from "../../local/record/personalize/pets.ts";
 import { listEverything } from "../../local/tests/support/inventory.mts";
 import { type Command, pulumiIsThere } from "../support/engine.ts";
 import { killAt } from "./kill.mts";

@@ -1,5 +1,5 @@
 import { Personalize } from "@aws-sdk/client-personalize";
-import { interactionFields, writeSchema } from "../../local/tests/personalize/pets.ts";
+import { interactionFields, writeSchema } from "../../local/record/personalize/pets.ts";
 import { startStage } from "../../local/tests/personalize/stage.mts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { openEngine } from "../support/engine.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { writeViews } from "../../local/tests/personalize/pets.ts";
+import { writeViews } from "../../local/record/personalize/pets.ts";
 import type { InitFailure, Properties } from "./dynamic-provider.mts";
 import { args, createFilledGroup, type Kind, openStack, type TestStack } from "./stack.mts";
 

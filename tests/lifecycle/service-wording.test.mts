@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { interactionFields, writeSchema } from "../../local/tests/personalize/pets.ts";
+import { interactionFields, writeSchema } from "../../local/record/personalize/pets.ts";
 import { startStage } from "../../local/tests/personalize/stage.mts";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import type { Properties } from "./dynamic-provider.mts";

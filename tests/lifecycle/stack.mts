@@ -4,7 +4,7 @@ import {
   writeCatalogue,
   writeSchema,
   writeViews,
-} from "../../local/tests/personalize/pets.ts";
+} from "../../local/record/personalize/pets.ts";
 import { type Stage, startStage } from "../../local/tests/personalize/stage.mts";
 import { type DynamicProvider, type Properties, startProvider, textOf } from "./dynamic-provider.mts";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { itemFields, writeSchema } from "../../local/tests/personalize/pets.ts";
+import { itemFields, writeSchema } from "../../local/record/personalize/pets.ts";
 import type { Properties } from "./dynamic-provider.mts";
 import { args, createFilledGroup, type Kind, openStack, type Stored, type TestStack } from "./stack.mts";
 

@@ -5,7 +5,7 @@ import {
   type Event as SentEvent,
 } from "@aws-sdk/client-personalize-events";
 import { describe, expect, test } from "vitest";
-import { interactionFields, itemFields, start, writeCatalogue } from "./pets.ts";
+import { interactionFields, itemFields, start, writeCatalogue } from "../../record/personalize/pets.ts";
 import { openStage } from "./stage.mts";
 
 const on = await openStage();

@@ -3,7 +3,7 @@
 
 import { expect, test } from "vitest";
 import { computeContextRatios, countContexts } from "../../account/services/personalize/recommender/data/context.ts";
-import { interactionFields, itemFields, start, writeCatalogue } from "./pets.ts";
+import { interactionFields, itemFields, start, writeCatalogue } from "../../record/personalize/pets.ts";
 import { openStage, type Stage } from "./stage.mts";
 
 /** 60 users who look at cats on a phone and at dogs on a desktop, 20 views each. */

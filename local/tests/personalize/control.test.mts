@@ -1,6 +1,6 @@
 import * as sdk from "@aws-sdk/client-personalize";
 import { describe, expect, test } from "vitest";
-import { hour, minute } from "./pets.ts";
+import { hour, minute } from "../../record/personalize/pets.ts";
 import { openStage } from "./stage.mts";
 
 const on = await openStage();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { minute, pets, start } from "./pets.ts";
+import { minute, pets, start } from "../../record/personalize/pets.ts";
 import { eightMetrics, openStage } from "./stage.mts";
 
 const on = await openStage();

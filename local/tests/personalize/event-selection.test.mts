@@ -1,6 +1,6 @@
 import type { EventParameters, SolutionConfig } from "@aws-sdk/client-personalize";
 import { describe, expect, test } from "vitest";
-import { interactionFields, start } from "./pets.ts";
+import { interactionFields, start } from "../../record/personalize/pets.ts";
 import { openStage } from "./stage.mts";
 
 // A solution learns from some events only. A training that has too few of them says how many it found: that is what is read here.

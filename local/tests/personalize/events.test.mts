@@ -1,7 +1,7 @@
 import { type Event, InvalidInputException } from "@aws-sdk/client-personalize-events";
 import { describe, expect, test } from "vitest";
 import { camelCase } from "../../account/services/personalize/formats/event-properties.ts";
-import { interactionFields, minute, start, userFields, writeViews } from "./pets.ts";
+import { interactionFields, minute, start, userFields, writeViews } from "../../record/personalize/pets.ts";
 import { openStage } from "./stage.mts";
 
 const on = await openStage();

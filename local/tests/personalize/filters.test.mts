@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { interactionFields, minute } from "./pets.ts";
+import { interactionFields, minute } from "../../record/personalize/pets.ts";
 import { openStage } from "./stage.mts";
 
 // The rules for filters in a group; the language itself is tested in filter-language.test.mts, its effect with the runtime.

@@ -1,6 +1,6 @@
 import type { ImportMode } from "@aws-sdk/client-personalize";
 import { describe, expect, test } from "vitest";
-import { interactionFields, itemFields, start, writeViews } from "./pets.ts";
+import { interactionFields, itemFields, start, writeViews } from "../../record/personalize/pets.ts";
 import { openStage } from "./stage.mts";
 
 // The rows of a dataset after imports of either mode, read with an export.

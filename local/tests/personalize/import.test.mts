@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { interactionFields, itemFields, minute, writeCatalogue, writeViews } from "../../record/personalize/pets.ts";
 import { createRole } from "../support/roles.ts";
-import { interactionFields, itemFields, minute, writeCatalogue, writeViews } from "./pets.ts";
 import { allowService, openStage } from "./stage.mts";
 
 const on = await openStage();

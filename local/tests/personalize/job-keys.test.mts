@@ -4,9 +4,9 @@
 import { KMS } from "@aws-sdk/client-kms";
 import { Personalize } from "@aws-sdk/client-personalize";
 import { describe, expect, test } from "vitest";
+import { interactionFields, minute, writeViews } from "../../record/personalize/pets.ts";
 import { sdk } from "../support/aws.ts";
 import { createRole, policyOf, sessionWith } from "../support/roles.ts";
-import { interactionFields, minute, writeViews } from "./pets.ts";
 import { openStage } from "./stage.mts";
 
 const service = "personalize.amazonaws.com";

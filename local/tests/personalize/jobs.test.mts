@@ -1,9 +1,9 @@
 import { KMS } from "@aws-sdk/client-kms";
 import * as sdk from "@aws-sdk/client-personalize";
 import { describe, expect, test } from "vitest";
+import { hour, minute, start, userFields, writeCatalogue } from "../../record/personalize/pets.ts";
 import { sdk as sdkOf } from "../support/aws.ts";
 import { createRole } from "../support/roles.ts";
-import { hour, minute, start, userFields, writeCatalogue } from "./pets.ts";
 import { openStage } from "./stage.mts";
 
 const on = await openStage();

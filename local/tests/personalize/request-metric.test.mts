@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { interactionFields, start } from "./pets.ts";
+import { interactionFields, start } from "../../record/personalize/pets.ts";
 import { openStage } from "./stage.mts";
 
 // The guide has the first, a production set-up reads the second: programs must not depend on either.

@@ -2,9 +2,9 @@ import { KMS } from "@aws-sdk/client-kms";
 import { Personalize } from "@aws-sdk/client-personalize";
 import { PersonalizeEvents } from "@aws-sdk/client-personalize-events";
 import { describe, expect, test } from "vitest";
+import { minute, start } from "../../record/personalize/pets.ts";
 import { sdk } from "../support/aws.ts";
 import { createRole, type Grant, policyOf, sessionWith } from "../support/roles.ts";
-import { minute, start } from "./pets.ts";
 import { openStage } from "./stage.mts";
 
 const on = await openStage();

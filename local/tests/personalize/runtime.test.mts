@@ -5,7 +5,7 @@ import {
   ResourceNotFoundException,
 } from "@aws-sdk/client-personalize-runtime";
 import { describe, expect, test } from "vitest";
-import { pets } from "./pets.ts";
+import { pets } from "../../record/personalize/pets.ts";
 import { openStage } from "./stage.mts";
 
 const campaigns: Record<string, string> = {};

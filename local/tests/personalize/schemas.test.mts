@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readSchema } from "../../account/services/personalize/formats/avro-schema.ts";
-import { interactionFields, itemFields, userFields, writeSchema } from "./pets.ts";
+import { interactionFields, itemFields, userFields, writeSchema } from "../../record/personalize/pets.ts";
 
 const required = interactionFields.slice(0, 3);
 const withField = (field: object) => writeSchema("Interactions", [...required, field as (typeof required)[number]]);

@@ -9,9 +9,6 @@ import { PersonalizeEvents } from "@aws-sdk/client-personalize-events";
 import { PersonalizeRuntime } from "@aws-sdk/client-personalize-runtime";
 import { S3 } from "@aws-sdk/client-s3";
 import { type Account, type AccountOptions, startAccount } from "../../account.ts";
-import { openAccount } from "../support/account.mts";
-import { sdk } from "../support/aws.ts";
-import { createRole, policyOf } from "../support/roles.ts";
 import {
   type FieldOf,
   interactionFields,
@@ -21,7 +18,10 @@ import {
   writeCatalogue,
   writeSchema,
   writeViews,
-} from "./pets.ts";
+} from "../../record/personalize/pets.ts";
+import { openAccount } from "../support/account.mts";
+import { sdk } from "../support/aws.ts";
+import { createRole, policyOf } from "../support/roles.ts";
 
 /** An account whose Personalize may read one bucket, with what the tests do again and again. The caller closes it. */
 export async function startStage(

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hour, minute } from "./pets.ts";
+import { hour, minute } from "../../record/personalize/pets.ts";
 import { openStage } from "./stage.mts";
 
 // "You don't have to manually create a new solution version for Trending-Now to consider new items in interactions data",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { interactionFields, itemFields, minute, writeCatalogue, writeSchema } from "./pets.ts";
+import { interactionFields, itemFields, minute, writeCatalogue, writeSchema } from "../../record/personalize/pets.ts";
 import { openStage } from "./stage.mts";
 
 const on = await openStage();

@@ -8,16 +8,16 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { options, type Undocumented } from "../../../account/services/personalize/undocumented.ts";
 import { type Difference, writeDifference } from "../../../record/compare.ts";
+import { listDocumentedErrors, sdkOperations, unreached } from "../../../record/personalize/documented.ts";
+import { openLocalPlace } from "../../../record/personalize/local-place.ts";
+import type { Suite } from "../../../record/personalize/operation.ts";
+import { operationOf } from "../../../record/personalize/operations.ts";
+import { findAll, findNamed, removeAll } from "../../../record/personalize/removal.ts";
+import { compareWithLocal, readRecordings, runSteps } from "../../../record/personalize/replay.ts";
+import { deletionSteps } from "../../../record/personalize/steps/deletions.ts";
+import { createSuite, expectRefusal, listSteps, namedOperations, runStep } from "../../../record/personalize/steps.ts";
+import { openWorld, prefix, type World } from "../../../record/personalize/world.ts";
 import { type Recording, readRecording, writeStep } from "../../../record/recording.ts";
-import { listDocumentedErrors, sdkOperations, unreached } from "./documented.ts";
-import { openLocalPlace } from "./local-place.mts";
-import type { Suite } from "./operation.ts";
-import { operationOf } from "./operations.ts";
-import { findAll, removeAll } from "./removal.ts";
-import { compareWithLocal, readRecordings, runSteps } from "./replay.ts";
-import { deletionSteps } from "./steps/deletions.ts";
-import { createSuite, expectRefusal, listSteps, namedOperations, runStep } from "./steps.ts";
-import { openWorld, prefix, type World } from "./world.ts";
 
 const names = Object.keys(namedOperations);
 const steps = listSteps();
@@ -27,10 +27,30 @@ const world: World = openWorld(place);
 const suite: Suite = createSuite(world);
 afterAll(() => place.close());
 
+interface Quota {
+  readonly most: number;
+  /** How many the fixture has, or the kind that is counted. */
+  readonly there: number | string;
+}
+/** Quotas of a group, of schemas and groups of a Region, and of what may be pending at a time (guide, "Quotas"). */
+const quotas: Readonly<Record<string, Quota>> = {
+  CreateDatasetGroup: { most: 5, there: "DatasetGroup" },
+  CreateSchema: { most: 500, there: "Schema" },
+  CreateFilter: { most: 30, there: 1 },
+  CreateSolution: { most: 10, there: 2 },
+  CreateSolutionVersion: { most: 20, there: 0 },
+  CreateCampaign: { most: 5, there: 2 },
+  CreateDatasetImportJob: { most: 5, there: 0 },
+  // The guide names none; that of imports is used.
+  CreateDatasetExportJob: { most: 5, there: 0 },
+  CreateBatchInferenceJob: { most: 5, there: 0 },
+  CreateDataDeletionJob: { most: 5, there: 0 },
+};
+
 describe("the table", () => {
   const cased = (name: string) => [
     ...Object.keys(namedOperations[name]?.errors ?? {}),
-    ...(namedOperations[name]?.quota ? ["LimitExceededException"] : []),
+    ...(name in quotas ? ["LimitExceededException"] : []),
   ];
 
   test("has every error that the SDK documents for an operation, but those that no client can bring about", () => {
@@ -71,14 +91,14 @@ describe("answers 501 and its name, what the local account has not written", () 
 });
 
 describe("refuses with LimitExceededException, its quota filled", () => {
-  const filled = names.flatMap((name) => namedOperations[name]?.quota?.of ?? []);
-
   // Not among the recorded steps: for a while no other user of an account could create such a resource.
-  test.each(filled)("%s", async (of) => {
-    const name = names.find((each) => namedOperations[each]?.quota?.of === of) ?? "";
-    const { quota, send } = operationOf(suite, name);
+  test.each(Object.entries(quotas))("%s: %j", async (name, { most, there }) => {
+    const { send } = operationOf(suite, name);
+    const sendNew = () => send({ [/Job$/.test(name) ? "jobName" : "name"]: suite.making.fresh() });
     try {
-      await expectRefusal(name, "LimitExceededException", send(await quota?.fill()));
+      const first = typeof there === "number" ? there : (await findNamed(world, there, "")).length;
+      for (let count = first; count < most; count++) await sendNew();
+      await expectRefusal(name, "LimitExceededException", sendNew());
     } finally {
       await suite.making.clear(true);
     }

@@ -5,12 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { recordCommand } from "../../../record/command.ts";
+import { openLocalPlace } from "../../../record/personalize/local-place.ts";
+import { recordedSuite } from "../../../record/personalize/replay.ts";
+import { stepsOf } from "../../../record/personalize/steps.ts";
 import { createRedactor } from "../../../record/redaction.ts";
 import { createTrailReader } from "../../../record/trail.ts";
 import { listEverything } from "../../support/inventory.mts";
-import { openLocalPlace } from "./local-place.mts";
-import { recordedSuite } from "./replay.ts";
-import { stepsOf } from "./steps.ts";
 
 const { local: account, ...place } = await openLocalPlace();
 const folder = mkdtempSync(join(tmpdir(), "recording-"));

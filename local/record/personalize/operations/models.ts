@@ -1,5 +1,4 @@
-import { quota } from "../making.ts";
-import { type Operations, type Suite, tags, test, testArn, testJob, testList, testResource } from "../operation.ts";
+import { type Operations, type Suite, tags, test, testArn, testJob, testList, testResource } from "../operation";
 
 /** A campaign's configuration that is not the default. */
 export const campaignConfig = { itemExplorationConfig: { explorationWeight: "0.4" } };
@@ -24,7 +23,6 @@ export function solutionOperations(suite: Suite): Operations {
         ResourceInUseException: async () => ({ name: making.fresh(), datasetGroupArn: await making.youngGroup() }),
       },
       inUse: {},
-      quota: quota(suite, { of: "solutions of a group", most: 10, there: 2 }, making.youngSolution),
     }),
     ...testResource(suite, {
       kind: "SolutionVersion",
@@ -40,11 +38,6 @@ export function solutionOperations(suite: Suite): Operations {
         ResourceInUseException: async () => ({ solutionArn: await making.youngSolution() }),
         TooManyTagsException: { tags: tags(51) },
       },
-      quota: quota(
-        suite,
-        { of: "versions pending or in progress in a Region", most: 20, there: 0 },
-        making.youngVersion,
-      ),
     }),
     ListSolutionVersions: {
       ...testList(suite, "ListSolutionVersions"),
@@ -103,7 +96,6 @@ export function servingOperations(suite: Suite): Operations {
         }),
       },
       inUse: young,
-      quota: quota(suite, { of: "campaigns of a group", most: 5, there: 2 }, young),
     }),
     UpdateCampaign: test(
       suite,

@@ -1,8 +1,8 @@
 import { paginateListMetrics } from "@aws-sdk/client-cloudwatch";
-import { options } from "../../../../account/services/personalize/undocumented.ts";
-import { notRecorded } from "../../../../record/compare.ts";
-import type { World } from "../world.ts";
-import type { Step } from "./step.ts";
+import { options } from "../../../account/services/personalize/undocumented";
+import { notRecorded } from "../../compare";
+import type { World } from "../world";
+import type { Step } from "./step";
 
 const { assumed, otherwise, step } = options.putEventsMetric;
 

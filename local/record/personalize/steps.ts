@@ -1,15 +1,15 @@
-import { findDocumentedStatus } from "./documented.ts";
-import type { Fixture } from "./fixture.ts";
-import { making } from "./making.ts";
-import type { Operations, Suite } from "./operation.ts";
-import { listOperations, modelOperations, operationOf } from "./operations.ts";
-import { deletionSteps } from "./steps/deletions.ts";
-import { modelSteps } from "./steps/models.ts";
-import { modelMetrics, requestMetrics, serviceCalls } from "./steps/observations.ts";
-import { modelQuestionSteps, questionSteps } from "./steps/open-questions.ts";
-import { setUpSteps } from "./steps/set-up.ts";
-import type { Step } from "./steps/step.ts";
-import type { World } from "./world.ts";
+import { findDocumentedStatus } from "./documented";
+import type { Fixture } from "./fixture";
+import { making } from "./making";
+import type { Operations, Suite } from "./operation";
+import { listOperations, modelOperations, operationOf } from "./operations";
+import { deletionSteps } from "./steps/deletions";
+import { modelSteps } from "./steps/models";
+import { modelMetrics, requestMetrics, serviceCalls } from "./steps/observations";
+import { modelQuestionSteps, questionSteps } from "./steps/open-questions";
+import { setUpSteps } from "./steps/set-up";
+import type { Step } from "./steps/step";
+import type { World } from "./world";
 
 /** The names in the table are needed before there are resources; its requests are sent with the real ones only. */
 export const namedOperations: Operations = listOperations({ world: {}, fixture: { ranking: {} }, making: {} } as Suite);

@@ -1,4 +1,4 @@
-import type { Answer, World } from "./world.ts";
+import type { Answer, World } from "./world";
 
 /** One resource of each kind, ACTIVE, by ARN; the first steps make them, with the Create operations, whose success this is. */
 export type Fixture = Record<Data | Model, string> & {

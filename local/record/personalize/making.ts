@@ -1,7 +1,7 @@
-import { itemFields, userFields, writeSchema } from "../../personalize/pets.ts";
-import { arnMember, type Fixture, waitUntilActive } from "./fixture.ts";
-import { findNamed, removeNamed, stopVersions } from "./removal.ts";
-import type { World } from "./world.ts";
+import { arnMember, type Fixture, waitUntilActive } from "./fixture";
+import { itemFields, userFields, writeSchema } from "./pets";
+import { removeNamed, stopVersions } from "./removal";
+import type { World } from "./world";
 
 /** The names in cases begin with this prefix: resources with it are deleted after their case. */
 export const casePrefix = (run: string) => `${run}-case-`;
@@ -73,17 +73,3 @@ export function making(world: World, fixture: Fixture) {
     },
   };
 }
-
-/** A quota. `there`: how many there are already, or the kind of resource that is counted; `make` makes one more. */
-export const quota = (
-  { world, making: { fresh } }: { world: World; making: Pick<Making, "fresh"> },
-  { of, most, there }: { of: string; most: number; there: number | string },
-  make: () => Promise<unknown>,
-) => ({
-  of: `${most} ${of}`,
-  async fill() {
-    const first = typeof there === "number" ? there : (await findNamed(world, there, "")).length;
-    for (let count = first; count < most; count++) await make();
-    return { name: fresh() };
-  },
-});

@@ -1,18 +1,10 @@
-import { options } from "../../../../account/services/personalize/undocumented.ts";
-import {
-  interactionFields,
-  itemFields,
-  userFields,
-  writeCatalogue,
-  writeSchema,
-  writeViews,
-} from "../../../personalize/pets.ts";
-import { policyOf, trustOf } from "../../../support/roles.ts";
-import { describe, waitUntilActive, waitUntilDeleted, waitUntilEnded } from "../fixture.ts";
-import type { Suite } from "../operation.ts";
-import { create, makeActive, operationOf } from "../operations.ts";
-import type { World } from "../world.ts";
-import type { Step } from "./step.ts";
+import { options } from "../../../account/services/personalize/undocumented";
+import { describe, waitUntilActive, waitUntilDeleted, waitUntilEnded } from "../fixture";
+import type { Suite } from "../operation";
+import { create, makeActive, operationOf } from "../operations";
+import { interactionFields, itemFields, userFields, writeCatalogue, writeSchema, writeViews } from "../pets";
+import type { World } from "../world";
+import type { Step } from "./step";
 
 const service = "personalize.amazonaws.com";
 const needed = (name: string, run: (suite: Suite) => Promise<unknown>): Step => ({
@@ -48,6 +40,8 @@ export const setUpSteps: readonly Step[] = [
     suite.fixture.deletionJob = await makeActive(suite, "DataDeletionJob");
   }),
 ];
+
+const policyOf = (Statement: unknown) => JSON.stringify({ Version: "2012-10-17", Statement });
 
 /** The key's policy as the guide asks for it ("Giving Amazon Personalize permission to use your AWS KMS key"). */
 const keyActions = ["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey", "kms:CreateGrant", "kms:ListGrants"];
@@ -93,7 +87,8 @@ const filesOf = (bucket: string) => [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${b
 /** Creates a role for the service; with the rights to the key that the guide lists, or without any. */
 async function makeRole({ iam, run }: World, name: "data" | "weak", keyArn?: string): Promise<void> {
   const RoleName = `${run}-${name}`;
-  await iam.createRole({ RoleName, AssumeRolePolicyDocument: trustOf({ Service: service }) });
+  const trust = { Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" };
+  await iam.createRole({ RoleName, AssumeRolePolicyDocument: policyOf([trust]) });
   const Resource = [`${run}-files`, `${run}-locked`].flatMap(filesOf);
   const PolicyDocument = policyOf([
     { Effect: "Allow", Action: fileActions, Resource },

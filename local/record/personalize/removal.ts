@@ -1,6 +1,6 @@
-import { findOutside } from "../../../record/outside.ts";
-import { arnMember, lower, waitUntilDeleted } from "./fixture.ts";
-import type { World } from "./world.ts";
+import { findOutside } from "../outside";
+import { arnMember, lower, waitUntilDeleted } from "./fixture";
+import type { World } from "./world";
 
 interface Found {
   readonly arn: string;

@@ -1,15 +1,15 @@
 import { join } from "node:path";
-import type { RecordedSuite } from "../../../record/command.ts";
-import { compareRecordings, type Difference } from "../../../record/compare.ts";
-import { deadlines, describeStage } from "../../../record/estimate.ts";
-import { type Recording, readRecording } from "../../../record/recording.ts";
-import { findAll, removeAll } from "./removal.ts";
-import type { Step } from "./steps/step.ts";
-import { createSuite, runStep, stepsOf } from "./steps.ts";
-import { openWorld, prefix, type World } from "./world.ts";
+import type { RecordedSuite } from "../command";
+import { compareRecordings, type Difference } from "../compare";
+import { deadlines, describeStage } from "../estimate";
+import { type Recording, readRecording } from "../recording";
+import { findAll, removeAll } from "./removal";
+import { createSuite, runStep, stepsOf } from "./steps";
+import type { Step } from "./steps/step";
+import { openWorld, prefix, type World } from "./world";
 
 /** The recording of AWS, which whoever made it commits. */
-export const recordingsFolder = join(__dirname, "recordings");
+export const recordingsFolder = join(__dirname, "../../tests/conformance/personalize/recordings");
 
 export const readRecordings = (): Recording => readRecording(recordingsFolder);
 

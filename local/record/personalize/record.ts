@@ -1,13 +1,13 @@
 /** `npm -w local run record`: records the suite on AWS, or tries it on a local account. */
-import { openAwsPlace } from "../../../record/aws-place.ts";
-import { recordCommand } from "../../../record/command.ts";
-import { recordedSuite } from "./replay.ts";
+import { openAwsPlace } from "../aws-place";
+import { recordCommand } from "../command";
+import { recordedSuite } from "./replay";
 
 recordCommand(process.argv.slice(2), recordedSuite, {
   print: (line) => console.log(line),
   openAws: openAwsPlace,
   // Loaded only here: a run on AWS does not depend on the local account.
-  openLocal: async () => (await import("./local-place.mts")).openLocalPlace(),
+  openLocal: () => (require("./local-place") as typeof import("./local-place")).openLocalPlace(),
   onInterrupt(listener) {
     process.on("SIGINT", listener);
     process.on("SIGTERM", listener);

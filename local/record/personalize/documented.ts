@@ -5,7 +5,7 @@ import * as events from "@aws-sdk/client-personalize-events";
 import * as runtime from "@aws-sdk/client-personalize-runtime";
 
 const packages = ["client-personalize", "client-personalize-events", "client-personalize-runtime"];
-const typesOf = (name: string) => join(__dirname, "../../../../node_modules/@aws-sdk", name, "dist-types/commands");
+const typesOf = (name: string) => join(__dirname, "../../../node_modules/@aws-sdk", name, "dist-types/commands");
 
 /**
  * The exceptions that the service's model gives an operation: the SDK's schemas have no lists of errors, but its

@@ -1,4 +1,4 @@
-import { type Operations, type Suite, testJob, testResource } from "../operation.ts";
+import { type Operations, type Suite, testJob, testResource } from "../operation";
 
 /** Jobs that need no model. */
 export function jobOperations(suite: Suite): Operations {
@@ -23,7 +23,6 @@ export function jobOperations(suite: Suite): Operations {
     },
     busyUsers,
   );
-  // The guide names no quota for exports; the one of imports is used.
   const exportJob = testJob(
     suite,
     {
@@ -54,7 +53,6 @@ export function jobOperations(suite: Suite): Operations {
       parent: "datasetGroupArn",
     },
     making.youngGroup,
-    "5 pending jobs of a group",
   );
   return {
     ...testResource(suite, importJob),

@@ -1,8 +1,8 @@
-import { arnMember, waitUntilActive } from "./fixture.ts";
-import type { Operation, Operations, Suite } from "./operation.ts";
-import { dataOperations, eventOperations } from "./operations/data.ts";
-import { jobOperations } from "./operations/jobs.ts";
-import { servingOperations, solutionOperations } from "./operations/models.ts";
+import { arnMember, waitUntilActive } from "./fixture";
+import type { Operation, Operations, Suite } from "./operation";
+import { dataOperations, eventOperations } from "./operations/data";
+import { jobOperations } from "./operations/jobs";
+import { servingOperations, solutionOperations } from "./operations/models";
 
 export const modelOperations = (suite: Suite): Operations => ({
   ...solutionOperations(suite),

@@ -1,5 +1,5 @@
-import type { OptionName } from "../../../../account/services/personalize/undocumented.ts";
-import type { Suite } from "../operation.ts";
+import type { OptionName } from "../../../account/services/personalize/undocumented";
+import type { Suite } from "../operation";
 
 /** Findings of a step; of one that settles an open question, its answer under the question's name. */
 export type Facts = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
-import { arnMember, waitUntilDeleted } from "../fixture.ts";
-import type { Suite } from "../operation.ts";
-import { operationOf } from "../operations.ts";
-import type { Step } from "./step.ts";
+import { arnMember, waitUntilDeleted } from "../fixture";
+import type { Suite } from "../operation";
+import { operationOf } from "../operations";
+import type { Step } from "./step";
 
 /** Deletes dependent resources first; each is the success of its Delete operation. */
 export const deletionSteps: readonly Step[] = [

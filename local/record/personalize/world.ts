@@ -5,9 +5,9 @@ import * as control from "@aws-sdk/client-personalize";
 import * as events from "@aws-sdk/client-personalize-events";
 import * as runtime from "@aws-sdk/client-personalize-runtime";
 import { S3 } from "@aws-sdk/client-s3";
-import type { Place } from "../../../record/place.ts";
-import { createRecorder, type Recorder } from "../../../record/recorder.ts";
-import { createRedactor } from "../../../record/redaction.ts";
+import type { Place } from "../place";
+import { createRecorder, type Recorder } from "../recorder";
+import { createRedactor } from "../redaction";
 
 /** An account with a run of the suite in it, which talks to it by nothing but SDK clients. */
 export interface World extends Pick<Place, "account" | "region" | "now" | "lookUp"> {

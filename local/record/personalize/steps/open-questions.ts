@@ -1,13 +1,13 @@
-import { type Behaviour, type OptionName, options } from "../../../../account/services/personalize/undocumented.ts";
-import { userFields, writeSchema } from "../../../personalize/pets.ts";
-import { describe, waitUntilEnded } from "../fixture.ts";
-import type { Suite } from "../operation.ts";
-import { campaignConfig } from "../operations/models.ts";
-import { create, operationOf } from "../operations.ts";
-import type { Answer } from "../world.ts";
-import { updateCampaign } from "./models.ts";
-import { runImport } from "./set-up.ts";
-import type { Step } from "./step.ts";
+import { type Behaviour, type OptionName, options } from "../../../account/services/personalize/undocumented";
+import { describe, waitUntilEnded } from "../fixture";
+import type { Suite } from "../operation";
+import { create, operationOf } from "../operations";
+import { campaignConfig } from "../operations/models";
+import { userFields, writeSchema } from "../pets";
+import type { Answer } from "../world";
+import { updateCampaign } from "./models";
+import { runImport } from "./set-up";
+import type { Step } from "./step";
 
 /**
  * A step that settles an option of the account: it finds what the service does, undefined if that cannot be told. A model

@@ -1,8 +1,8 @@
-import { type Described, describe, waitUntilActive } from "../fixture.ts";
-import type { Suite } from "../operation.ts";
-import { create, makeActive } from "../operations.ts";
-import type { Answer } from "../world.ts";
-import type { Step } from "./step.ts";
+import { type Described, describe, waitUntilActive } from "../fixture";
+import type { Suite } from "../operation";
+import { create, makeActive } from "../operations";
+import type { Answer } from "../world";
+import type { Step } from "./step";
 
 /** Trains and serves two models, and asks one of them in a batch. */
 export const modelSteps: readonly Step[] = [

@@ -1,7 +1,6 @@
-import { userFields, writeSchema } from "../../../personalize/pets.ts";
-import { arnMember } from "../fixture.ts";
-import { quota } from "../making.ts";
-import { type Operations, type Suite, tags, test, testArn, testList, testResource } from "../operation.ts";
+import { arnMember } from "../fixture";
+import { type Operations, type Suite, tags, test, testArn, testList, testResource } from "../operation";
+import { userFields, writeSchema } from "../pets";
 
 /** Dataset groups, their schemas, datasets, filters and tags. */
 export function dataOperations(suite: Suite): Operations {
@@ -19,7 +18,6 @@ export function dataOperations(suite: Suite): Operations {
       create: { name: run },
       errors: { InvalidInputException: { name: "no name!" } },
       inUse: {},
-      quota: quota(suite, { of: "groups in a Region", most: 5, there: "DatasetGroup" }, making.youngGroup),
     }),
     ...testResource(suite, {
       kind: "Schema",
@@ -27,7 +25,6 @@ export function dataOperations(suite: Suite): Operations {
       create: { name: `${run}-Users`, schema: writeSchema("Users", userFields) },
       errors: { InvalidInputException: () => ({ name: making.fresh(), schema: "{}" }) },
       inUse: {},
-      quota: quota(suite, { of: "schemas in a Region", most: 500, there: "Schema" }, making.userSchema),
     }),
     ...testResource(suite, {
       kind: "Dataset",
@@ -54,7 +51,6 @@ export function dataOperations(suite: Suite): Operations {
       parent: "datasetGroupArn",
       errors: { InvalidInputException: () => ({ name: making.fresh(), filterExpression: "INCLUDE everything" }) },
       inUse: youngFilter,
-      quota: quota(suite, { of: "filters of a group", most: 30, there: 1 }, youngFilter),
     }),
     ...tagOperations(suite),
   };

@@ -1,7 +1,7 @@
-import { listDocumentedErrors, unreached } from "./documented.ts";
-import { arnMember, type Fixture } from "./fixture.ts";
-import type { Making } from "./making.ts";
-import type { World } from "./world.ts";
+import { listDocumentedErrors, unreached } from "./documented";
+import { arnMember, type Fixture } from "./fixture";
+import type { Making } from "./making";
+import type { World } from "./world";
 
 /** Members that a case adds to a request or replaces in it. */
 export type Changes = Readonly<Record<string, unknown>>;
@@ -21,12 +21,6 @@ export interface Operation {
   /** The making of the fixture or the deletions are the operation's success, so that it is not sent again. */
   readonly once?: true;
   readonly errors: Cases;
-  /** LimitExceededException by filling a quota: nothing to do in an account that others use. */
-  readonly quota?: Quota;
-}
-interface Quota {
-  readonly of: string;
-  readonly fill: () => Promise<Changes>;
 }
 
 export type Operations = Readonly<Record<string, Operation>>;
@@ -76,7 +70,6 @@ interface Resource {
   readonly parent?: string;
   /** The cases of Create that are its own. */
   readonly errors?: Cases;
-  readonly quota?: Quota;
   /** What cannot be deleted yet; absent for jobs. */
   readonly inUse?: Case;
   readonly list?: Changes;
@@ -84,7 +77,7 @@ interface Resource {
 
 /** The operations that every kind of resource has, with the cases that all kinds share as far as they are documented. */
 export function testResource(suite: Suite, resource: Resource): Operations {
-  const { kind, arn, create, parent, errors = {}, quota, inUse, list } = resource;
+  const { kind, arn, create, parent, errors = {}, inUse, list } = resource;
   const member = arnMember(kind);
   const name = "jobName" in create ? "jobName" : "name";
   const createNew = (changes: Changes) => () => ({ [name]: suite.making.fresh(), ...changes });
@@ -100,7 +93,6 @@ export function testResource(suite: Suite, resource: Resource): Operations {
     [`Create${kind}`]: {
       ...test(suite, `Create${kind}`, create, Object.fromEntries(ofCreate)),
       once: true,
-      ...(quota && { quota }),
     },
     [`Describe${kind}`]: test(suite, `Describe${kind}`, { [member]: arn }, testArn(member, arn)),
     [`List${kind}s`]: testList(suite, `List${kind}s`, list),
@@ -113,28 +105,14 @@ export function testResource(suite: Suite, resource: Resource): Operations {
   };
 }
 
-/**
- * The cases of a job's creation, of which five may wait or run at once. `busy` makes what the job's parent names and is still
- * in creation.
- */
-export function testJob(
-  { world, making }: Suite,
+/** The cases of a job's creation. `busy` makes what the job's parent names and is still in creation. */
+export const testJob = (
+  { making }: Suite,
   resource: Resource & { readonly parent: string },
   busy: () => Promise<string>,
-  of = "5 jobs pending or in progress in a Region",
-): Resource {
-  const fresh = () => ({ ...resource.create, jobName: making.fresh() });
-  return {
-    ...resource,
-    errors: {
-      ResourceInUseException: async () => ({ jobName: making.fresh(), [resource.parent]: await busy() }),
-    },
-    quota: {
-      of: `${of}: ${resource.kind}`,
-      async fill() {
-        for (let count = 0; count < 5; count++) await world.call(`Create${resource.kind}`, fresh());
-        return fresh();
-      },
-    },
-  };
-}
+): Resource => ({
+  ...resource,
+  errors: {
+    ResourceInUseException: async () => ({ jobName: making.fresh(), [resource.parent]: await busy() }),
+  },
+});
