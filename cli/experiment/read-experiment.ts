@@ -47,11 +47,12 @@ const describeMissing = (stack: StackReader): string =>
   `The stack "${stack.stack}" has no experiment. Begin one, for example with ${describeBeginning(stack)} ` +
   "(docs/experiments.md).";
 
-/** Returns an example of the commands that begin an experiment. */
+/** Returns an example of the commands that begin an experiment. A list would need a stack without filters. */
 export function describeBeginning({ eventTypes }: StackReader): string {
-  const example = { name: "first", variants: { recommendation: 50, popular: 50 }, goal: eventTypes.at(-1) };
-  const pulumi = pulumiCommand();
-  return `${pulumi} config set ${project}:experiment '${JSON.stringify(example)}' && ${pulumi} up`;
+  const example = { name: "first", variants: { recommendation: 50, next: 50 }, goal: eventTypes.at(-1) };
+  const next = `config set --path ${project}:placements.next.recipe aws-user-personalization-v2`;
+  const commands = [next, `config set ${project}:experiment '${JSON.stringify(example)}'`, "up"];
+  return commands.map((words) => `${pulumiCommand()} ${words}`).join(" && ");
 }
 
 /** Reads how often the fallback answered for a variant since the start. */

@@ -84,7 +84,6 @@ describe.skipIf(!pulumiIsThere)("recommender pulumi, when the account was starte
       printed: expect.stringContaining(`The aws plugin is the real one, ${version}.`),
     };
     expect(await preview()).toEqual(real);
-    expect(await preview("--provider", "real")).toEqual(real);
     const local = expect.stringContaining("The aws plugin is this repository's");
     expect(await preview("--provider", "local")).toEqual({ code: 0, isInstalledOne: false, printed: local });
     rmSync(home, { recursive: true });

@@ -162,7 +162,6 @@ test("it says in 80 columns what happened to each variant's answers and model", 
 
 test("without an experiment it says how to begin one", async () => {
   await expect(showExperiment({ stack })).rejects.toThrow(
-    `The stack "small" has no experiment. Begin one, for example with pulumi config set recommender:experiment ` +
-      `'{"name":"first","variants":{"recommendation":50,"popular":50},"goal":"Application"}' && pulumi up`,
+    'The stack "small" has no experiment. Begin one, for example with pulumi config set --path recommender:placements.next',
   );
 });

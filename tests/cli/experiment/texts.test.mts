@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import type { Verdict } from "../../../cli/experiment/analyse.ts";
 import { describeEnding } from "../../../cli/experiment/describe-ending.ts";
-import type { ExperimentReport } from "../../../cli/experiment/read-experiment.ts";
+import { describeBeginning, type ExperimentReport } from "../../../cli/experiment/read-experiment.ts";
 import { describeVerdict } from "../../../cli/experiment/show-experiment.ts";
+import type { StackReader } from "../../../cli/stack/read-stacks.ts";
 import { parseConfig } from "../../../stacks/config.ts";
 import { describePlacements } from "../../../stacks/models.ts";
 
@@ -72,4 +73,13 @@ test("a list that no placement shows becomes one, and callers of the standard pl
     ...["pulumi config set --path recommender:placements.popular.list popular"],
     ...["pulumi config rm recommender:experiment", "pulumi up", '# Then callers send "placement": "popular".'],
   ]);
+});
+
+test("the commands that begin an experiment are right, also in a stack with filters", () => {
+  const commands = describeBeginning({ eventTypes: ["DetailView", "Application"] } as StackReader).split(" && ");
+  const [, experiment = ""] = /^pulumi config set recommender:experiment '(.*)'$/.exec(commands[1] ?? "") ?? [];
+  const placements = { next: { recipe } };
+  expect(run(commands, {})).toEqual(run([], placements));
+  expect(parseConfig({ filters, placements, experiment }, "dev").experiment).toMatchObject({ goal: "Application" });
+  expect(commands.slice(2)).toEqual(["pulumi up"]);
 });
