@@ -20,14 +20,14 @@ const mostCalls = 5;
 
 /** The ids that recommend-pets returns, in order. Throws when they come from the fallback and not from the model. */
 export const recommend = async (journey: Journey, request: object): Promise<string[]> =>
-  (await fetchItems(journey, request)).map(({ id }) => id);
+  (await fetchItems(journey, request)).items.map(({ id }) => id);
 
-/** As `recommend`, with what the answer has of each item. */
-export async function fetchItems(journey: Journey, request: object): Promise<RecommendAnswer> {
+/** As `recommend`, with what the answer has of each item, and its headers. */
+export async function fetchItems(journey: Journey, request: object) {
   for (let call = 1; ; call++) {
     const { body, headers } = await invoke(journey, journey.outputs.recommendFunctionName, request);
     const source = headers?.["x-recommendation-source"];
-    if (source === "personalize" || source === "list") return body as RecommendAnswer;
+    if (source === "personalize" || source === "list") return { items: body as RecommendAnswer, headers };
     failUnless(call < mostCalls, `${functionParts.recommend} returned a list from ${source}, not from the campaign`);
   }
 }

@@ -26,7 +26,7 @@ async function showPlacements(journey: Journey, placements: [string, Placement][
     const about = placement.needsItem ? `, for ${describeItem(journey, itemId)}` : "";
     journey.print(`${bold(name)}${cut(about, 60)}:`);
     const request = { placement: name, ...(placement.needsItem ? { itemId } : { userId }), limit: shown };
-    const items = await fetchItems(journey, request);
+    const { items } = await fetchItems(journey, request);
     failUnless(items.length > 0, `the placement ${name} has no items`);
     for (const [i, { id, columns }] of items.entries()) {
       const text = columns ? `${id}  ${JSON.stringify(columns)}` : describeItem(journey, id);
