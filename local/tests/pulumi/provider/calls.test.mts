@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Account, startAccount } from "../../../account.ts";
-import { createAws } from "../../../pulumi/provider/aws.ts";
 import { catalogue } from "../../../pulumi/provider/catalogue.ts";
 import { inputNames } from "../../../pulumi/provider/difference.ts";
-import { createProvider, type LocalProvider } from "../../../pulumi/provider/provider.ts";
+import type { LocalProvider } from "../../../pulumi/provider/provider.ts";
 import type { Properties, Resource } from "../../../pulumi/provider/resource.ts";
 import { conditionOf, operationsIn, providerCalls, type TypeCalls } from "../../../pulumi/terraform-provider-calls.ts";
 import { document, type Stage, trust } from "./sample.ts";
 import { samples } from "./samples.ts";
-import { setStage } from "./stage.mts";
+import { openProvider, setStage } from "./stage.mts";
 
 let account: Account;
 let provider: LocalProvider;
@@ -16,10 +15,7 @@ let stage: Stage;
 let otherKey: Properties;
 beforeAll(async () => {
   account = await startAccount({ speed: 300 });
-  vi.stubEnv("AWS_ENDPOINT_URL", account.origin);
-  vi.stubEnv("AWS_ACCESS_KEY_ID", "000000000000");
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "local");
-  provider = createProvider(createAws("eu-west-1"));
+  provider = openProvider(account);
   stage = await setStage(provider);
   otherKey = (await create("aws:kms/key:Key", "other", {})).outs;
 });

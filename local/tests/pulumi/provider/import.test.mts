@@ -1,23 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Account, startAccount } from "../../../account.ts";
-import { createAws } from "../../../pulumi/provider/aws.ts";
 import { catalogue } from "../../../pulumi/provider/catalogue.ts";
-import { createProvider, type LocalProvider } from "../../../pulumi/provider/provider.ts";
+import type { LocalProvider } from "../../../pulumi/provider/provider.ts";
 import type { Properties } from "../../../pulumi/provider/resource.ts";
 import type { Stage } from "./sample.ts";
 import { samples } from "./samples.ts";
-import { setStage } from "./stage.mts";
+import { openProvider, setStage } from "./stage.mts";
 
 let account: Account;
 let provider: LocalProvider;
 let stage: Stage;
 beforeAll(async () => {
   account = await startAccount({ speed: 300 });
-  // The provider's clients get the account's address from the environment, as in the plugin.
-  vi.stubEnv("AWS_ENDPOINT_URL", account.origin);
-  vi.stubEnv("AWS_ACCESS_KEY_ID", "000000000000");
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "local");
-  provider = createProvider(createAws("eu-west-1"));
+  provider = openProvider(account);
   stage = await setStage(provider);
 });
 afterAll(async () => {

@@ -1,7 +1,18 @@
-import type { LocalProvider } from "../../../pulumi/provider/provider.ts";
+import { vi } from "vitest";
+import type { Account } from "../../../account.ts";
+import { createAws } from "../../../pulumi/provider/aws.ts";
+import { createProvider, type LocalProvider } from "../../../pulumi/provider/provider.ts";
 import type { Properties } from "../../../pulumi/provider/resource.ts";
 import { policyOf } from "../../support/roles.ts";
 import { codeOf, type Stage } from "./sample.ts";
+
+/** Opens the provider, whose clients get the account's address from the environment, as in the plugin. */
+export function openProvider({ origin }: Pick<Account, "origin">): LocalProvider {
+  vi.stubEnv("AWS_ENDPOINT_URL", origin);
+  vi.stubEnv("AWS_ACCESS_KEY_ID", "000000000000");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "local");
+  return createProvider(createAws("eu-west-1"));
+}
 
 /** Creates the resources that the samples refer to, and a role that every service may assume with all permissions. */
 export async function setStage(provider: LocalProvider): Promise<Stage> {
