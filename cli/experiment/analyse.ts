@@ -14,7 +14,7 @@ import { logSplitEvidence } from "./sample-ratio";
 export type Totals = Readonly<Record<string, readonly Count[]>>;
 
 export interface VariantResult extends Count {
-  /** By what share the rate is above the control's. Absent for the control, and while there are too few goals. */
+  /** The share by which the rate is above the control's. Absent for the control, and while there are too few goals. */
   readonly uplift?: number;
   /** The intersection of all intervals until then. Absent, although there is an uplift, when they exclude each other. */
   readonly interval?: { readonly lower: number; readonly upper: number };
@@ -26,7 +26,7 @@ export interface DayResult {
   readonly splitPValue: number;
 }
 
-/** How the variants of an experiment are compared with its control. */
+/** Describes the comparison of an experiment's variants with its control. */
 function describeMethod({ variants, minimumEffect }: Experiment): Method {
   // The mixture has effects near the least that matters: in simulations, this width finds those most often.
   const effect = Math.log1p(minimumEffect);

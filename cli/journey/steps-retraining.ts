@@ -65,7 +65,7 @@ async function retrain(journey: Journey): Promise<readonly Decision[]> {
 
 async function execute({ aws, outputs, waitFor }: Journey): Promise<string> {
   const stateMachineArn = outputs.retrainingStateMachineArn;
-  // By name: models that refresh themselves are left out otherwise.
+  // Names them: models that refresh themselves are left out otherwise.
   const input = JSON.stringify({ force: true, models: Object.keys(outputs.campaignArns) });
   const { executionArn = "" } = await aws.call("sfn", "StartExecution", { stateMachineArn, input });
   const execution = await waitFor(

@@ -46,7 +46,7 @@ export const help = `Records what AWS answers to the conformance suite, for test
 
 Ctrl-C ends a run and removes everything; a second one says what is left.`;
 
-/** What the command needs of the process. */
+/** The part of the process that the command needs. */
 export interface Process {
   print(line: string): void;
   /** The account of the environment's credentials; undefined without any. */

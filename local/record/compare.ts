@@ -38,7 +38,7 @@ function compareSteps(theirs: RecordedStep, ours: RecordedStep, services: (servi
   };
   const facts = Object.keys({ ...theirs.facts, ...ours.facts }).flatMap((name) => {
     const [recorded, here] = [theirs.facts?.[name], ours.facts?.[name]];
-    // What one of the accounts has no means to tell is not a difference.
+    // A fact that one of the accounts cannot tell is not a difference.
     return recorded === notRecorded || here === notRecorded ? [] : differ("", name, recorded, here);
   });
   const both = [groupCalls(theirs, services), groupCalls(ours, services)] as const;

@@ -33,7 +33,7 @@ function readPrices(file: string | undefined): Prices {
   return { ...listed, ...Object.fromEntries(Object.entries(given.data).filter(([, value]) => value !== undefined)) };
 }
 
-/** What a stage makes and for how long; assumed from the guide's "minutes" and "up to an hour", measured by nothing. */
+/** The resources of a stage and its time; assumed from the guide's "minutes" and "up to an hour", measured by nothing. */
 const stages = {
   0: {
     minutes: 50,

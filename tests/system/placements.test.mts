@@ -168,7 +168,7 @@ test("a placement's model is retrained, promoted with its campaign's settings, a
   ]);
 });
 
-test("a second stack beside it has placements and models of its own", async () => {
+test("a second stack beside it has its own placements and models", async () => {
   const other = await deploySmallStack(deployed.account, "other", {
     rerankingEnabled: "false",
     placements: JSON.stringify({ similar: { recipe: "aws-sims" } }),

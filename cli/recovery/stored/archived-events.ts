@@ -5,7 +5,7 @@ import { isWithin, readObject, type TimeRange } from "./objects";
 import { countReason, readRules, toReplayable } from "./replayable";
 import { isCopy, type StoredRecord } from "./stored-event";
 
-/** What was read of the archive, and the records that are no events. */
+/** Creates the counts of what was read of the archive, and of the records that are no events. */
 export const noArchiveCounts = () => ({
   archiveObjects: 0,
   archivedEvents: 0,

@@ -247,7 +247,7 @@ async function listObjects(aws: Aws, { bucket, prefix }: Properties): Promise<Pr
 }
 
 /**
- * Stands in for EC2, which the local account does not have: a look-up by ids finds all of them, as Lambda takes them all.
+ * Answers for EC2, which the local account does not have: a look-up by ids finds all of them, as Lambda takes them all.
  * Other look-ups are refused.
  */
 function takeFiltered(token: string, args: Properties, name: string): string[] {

@@ -70,7 +70,7 @@ interface Resource {
   readonly parent?: string;
   /** The cases of Create that are its own. */
   readonly errors?: Cases;
-  /** What cannot be deleted yet; absent for jobs. */
+  /** A resource that cannot be deleted yet; absent for jobs. */
   readonly inUse?: Case;
   readonly list?: Changes;
 }

@@ -48,7 +48,7 @@ export async function removeNamed(world: World, prefix: string, only?: ReadonlyS
     for (const { arn } of found) await world.until(async () => (await remove(world, kind, arn)) !== inUse);
     for (const { arn } of found) await waitUntilDeleted(world, kind, arn);
   }
-  // Those that no dataset uses: one that UpdateDataset set on the fixture's dataset is deleted after it.
+  // Removes those that no dataset uses: one that UpdateDataset set on the fixture's dataset is deleted after it.
   for (const { arn } of isWanted("Schema") ? await findNamed(world, "Schema", prefix) : []) {
     await remove(world, "Schema", arn);
   }

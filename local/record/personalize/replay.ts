@@ -8,7 +8,7 @@ import { createSuite, runStep, stepsOf } from "./steps";
 import type { Step } from "./steps/step";
 import { openWorld, prefix, type World } from "./world";
 
-/** The recording of AWS, which whoever made it commits. */
+/** The recording of AWS, which the person who made it commits. */
 export const recordingsFolder = join(__dirname, "../../tests/conformance/personalize/recordings");
 
 export const readRecordings = (): Recording => readRecording(recordingsFolder);

@@ -106,7 +106,7 @@ export type Undocumented = {
   readonly [O in OptionName]?: (typeof options)[O]["assumed" | "otherwise"];
 };
 
-/** What an account does, with the assumed values where none is given. */
+/** The value of each option, the assumed one where none is given. */
 export type Behaviour = Required<Undocumented>;
 
 /** Completes an account's behaviour with the assumed values. */

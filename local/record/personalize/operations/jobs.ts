@@ -18,7 +18,7 @@ export function jobOperations(suite: Suite): Operations {
         roleArn,
       },
       parent: "datasetArn",
-      // Of one dataset: how many imports the others have depends on when IAM knows a new role.
+      // Lists one dataset's: the number of the others' imports depends on when IAM knows a new role.
       list: { datasetArn: items },
     },
     busyUsers,

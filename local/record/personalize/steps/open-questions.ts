@@ -55,7 +55,7 @@ export const questionSteps: readonly Step[] = [
     await suite.world.until(isShown);
     return atOnce ? "at once" : "later";
   }),
-  // Of 257 characters, one more than the model allows.
+  // The session has 257 characters, one more than the model allows.
   settle("modelViolation", (suite) => nameViolation(suite, "PutEvents", { sessionId: "s".repeat(257) })),
   settle("idsInBucketWithKey", async (suite) => {
     const { world } = suite;
