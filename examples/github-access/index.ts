@@ -1,6 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { createDeployPolicy, createDeployTrust, createPreviewPolicy, createPreviewTrust } from "./trust";
+import {
+  createDeployPolicy,
+  createDeployTrust,
+  createPreviewPolicy,
+  createPreviewTrust,
+  readRepository,
+} from "./trust";
 
 /**
  * The two roles of `.github/workflows`. A person with the right to create roles deploys this program once per stack of the
@@ -28,10 +34,8 @@ const providerArn: pulumi.Input<string> =
     url: "https://token.actions.githubusercontent.com",
     clientIdLists: ["sts.amazonaws.com"],
   }).arn;
-const from = pulumi.output(providerArn).apply((arn) => ({
-  providerArn: arn,
-  repository: config.require("repository"),
-}));
+const subjectPrefix = config.require("subjectPrefix");
+const from = pulumi.output(providerArn).apply((arn) => readRepository(subjectPrefix, arn));
 
 const preview = new aws.iam.Role("preview", {
   assumeRolePolicy: pulumi.jsonStringify(from.apply((repository) => createPreviewTrust(repository, stack))),

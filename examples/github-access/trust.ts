@@ -1,9 +1,28 @@
 /** The repository in which the workflows run. */
 export interface Repository {
   /** `owner/name`. */
-  readonly repository: string;
+  readonly name: string;
+  /** Its name in the claim `sub`. */
+  readonly subjectPrefix: string;
   /** ARN of the account's OpenID Connect provider for GitHub's tokens. */
   readonly providerArn: string;
+}
+
+/**
+ * Reads a repository from `sub_claim_prefix` of GitHub's API. Repositories that were created, renamed or moved after
+ * 15 July 2026 have ids there, which the other claims have not (GitHub's OpenID Connect reference, "Immutable subject
+ * claims"). No name contains `@` or `:`.
+ */
+export function readRepository(subjectPrefix: string, providerArn: string): Repository {
+  const [, owner, name] = /^repo:([^@/:]+)(?:@\d+)?\/([^@/:]+)(?:@\d+)?$/.exec(subjectPrefix) ?? [];
+  if (owner === undefined || name === undefined) {
+    throw new Error(
+      `github-access:subjectPrefix: ${JSON.stringify(subjectPrefix)} is not the beginning of a subject, such as ` +
+        '"repo:octo-org@123456/octo-repo@456789". To read it: ' +
+        "gh api repos/OWNER/NAME/actions/oidc/customization/sub --jq .sub_claim_prefix",
+    );
+  }
+  return { name: `${owner}/${name}`, subjectPrefix, providerArn };
 }
 
 const issuer = "token.actions.githubusercontent.com";
@@ -27,7 +46,7 @@ function createTrust({ providerArn }: Repository, claims: Readonly<Record<string
  * Each stack has its own role, so a preview can read only one stack's state.
  */
 export function createPreviewTrust(from: Repository, stack: string) {
-  return createTrust(from, { sub: `repo:${from.repository}:environment:${stack}-preview` });
+  return createTrust(from, { sub: `${from.subjectPrefix}:environment:${stack}-preview` });
 }
 
 /**
@@ -38,9 +57,9 @@ export function createPreviewTrust(from: Repository, stack: string) {
 export function createDeployTrust(from: Repository, stack: string, branch: string) {
   const ref = `refs/heads/${branch}`;
   return createTrust(from, {
-    sub: `repo:${from.repository}:environment:${stack}`,
+    sub: `${from.subjectPrefix}:environment:${stack}`,
     ref,
-    job_workflow_ref: `${from.repository}/.github/workflows/deploy.yml@${ref}`,
+    job_workflow_ref: `${from.name}/.github/workflows/deploy.yml@${ref}`,
   });
 }
 

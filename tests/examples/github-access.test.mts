@@ -4,11 +4,13 @@ import {
   createDeployTrust,
   createPreviewPolicy,
   createPreviewTrust,
+  readRepository,
 } from "../../examples/github-access/trust.ts";
 import { readStatements } from "../../policy/access/documents.ts";
 import { findTooWide } from "../../policy/access/too-wide.ts";
 
-const from = { repository: "pets/recommender", providerArn: "arn:aws:iam::111122223333:oidc-provider/x" };
+const providerArn = "arn:aws:iam::111122223333:oidc-provider/x";
+const from = readRepository("repo:pets@123456/recommender@456789", providerArn);
 
 const issuer = "token.actions.githubusercontent.com";
 const conditions = (document: ReturnType<typeof createDeployTrust>) => document.Statement[0]?.Condition.StringEquals;
@@ -16,17 +18,40 @@ const conditions = (document: ReturnType<typeof createDeployTrust>) => document.
 test("a pull request's runs assume the preview role of the stack whose preview environment they name", () => {
   expect(conditions(createPreviewTrust(from, "dev"))).toEqual({
     [`${issuer}:aud`]: "sts.amazonaws.com",
-    [`${issuer}:sub`]: "repo:pets/recommender:environment:dev-preview",
+    [`${issuer}:sub`]: "repo:pets@123456/recommender@456789:environment:dev-preview",
   });
 });
 
 test("a deployment is the deployment workflow of the branch that is deployed, in the environment", () => {
   expect(conditions(createDeployTrust(from, "prod", "main"))).toEqual({
     [`${issuer}:aud`]: "sts.amazonaws.com",
-    [`${issuer}:sub`]: "repo:pets/recommender:environment:prod",
+    [`${issuer}:sub`]: "repo:pets@123456/recommender@456789:environment:prod",
     [`${issuer}:ref`]: "refs/heads/main",
     [`${issuer}:job_workflow_ref`]: "pets/recommender/.github/workflows/deploy.yml@refs/heads/main",
   });
+});
+
+test("an older repository has no ids in its subject", () => {
+  expect(readRepository("repo:pets/recommender", providerArn)).toEqual({
+    name: "pets/recommender",
+    subjectPrefix: "repo:pets/recommender",
+    providerArn,
+  });
+});
+
+test.each([
+  "",
+  "pets/recommender",
+  "repo:pets",
+  "repo:pets/recommender:ref:refs/heads/main",
+  "repo:pets@x/recommender@1",
+  "repo:*/recommender:*",
+])('"%s" is not taken for a repository, and the error has the command that prints the right value', (subjectPrefix) => {
+  expect(() => readRepository(subjectPrefix, providerArn)).toThrow(
+    `github-access:subjectPrefix: ${JSON.stringify(subjectPrefix)} is not the beginning of a subject, such as ` +
+      '"repo:octo-org@123456/octo-repo@456789". To read it: ' +
+      "gh api repos/OWNER/NAME/actions/oidc/customization/sub --jq .sub_claim_prefix",
+  );
 });
 
 const state = { bucketArn: "arn:aws:s3:::state", prefix: "dev", keyArn: "arn:aws:kms:eu-west-1:111122223333:key/1" };

@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 
-const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
+const root = new URL("../../", import.meta.url);
+const read = (file: string) => readFileSync(new URL(file, root), "utf8");
 const { dependencies } = JSON.parse(read("package.json")) as { dependencies: Record<string, string> };
 
 test.each(["Pulumi.yaml", "local/Pulumi.yaml"])("%s refuses a CLI that is older than the SDK", (file) => {
@@ -10,13 +11,10 @@ test.each(["Pulumi.yaml", "local/Pulumi.yaml"])("%s refuses a CLI that is older 
   expect(requiredPulumiVersion).toBe(`>=${dependencies["@pulumi/pulumi"]} <4.0.0`);
 });
 
-test("workflows, their script and the guide for contributors name one version of the CLI", () => {
-  const versions = [
-    /pulumi-version: (\S+)/.exec(read(".github/workflows/test.yml")),
-    /pulumi-version: (\S+)/.exec(read(".github/workflows/pull-request.yml")),
-    /^cli=(\S+)/m.exec(read(".github/tools.sh")),
-    /\) (\d+\.\d+\.\d+) on PATH/.exec(read("CONTRIBUTING.md")),
-  ].map((found) => found?.[1]);
-  expect(versions).toEqual(versions.map(() => versions[0]));
-  expect(versions[0]).toMatch(/^3\.\d+\.\d+$/);
+test("each workflow installs the version of the CLI that .pulumi.version names", () => {
+  expect(read(".pulumi.version")).toMatch(/^3\.\d+\.\d+\n$/);
+  const workflows = readdirSync(new URL(".github/workflows", root)).map((name) => read(`.github/workflows/${name}`));
+  const count = (pattern: RegExp) => workflows.flatMap((text) => text.match(pattern) ?? []).length;
+  expect(count(/uses: pulumi\/actions@/g)).toBe(3);
+  expect(count(/^ {10}pulumi-version-file: \.pulumi\.version$/gm)).toBe(3);
 });

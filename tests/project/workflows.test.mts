@@ -1,15 +1,15 @@
-// Rules for jobs that can get a token for AWS. They are derived from the permissions, so they are true for every workflow that is
-// added.
+// Rules for the workflows, and for their jobs that can get a token for AWS. They are derived from the permissions, so they are
+// true for every workflow that is added.
 import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { validate } from "@actions/languageservice";
 import { describe, expect, test } from "vitest";
+import { TextDocument } from "vscode-languageserver-textdocument";
 import { parse } from "yaml";
+import { createDeployTrust, createPreviewTrust, readRepository } from "../../examples/github-access/trust.ts";
 
 interface Step {
-  readonly if?: string;
   readonly uses?: string;
   readonly run?: string;
-  readonly env?: Record<string, string>;
   readonly with?: Record<string, unknown>;
 }
 interface Job {
@@ -18,71 +18,117 @@ interface Job {
   /** Another workflow, in place of steps. */
   readonly uses?: string;
   readonly environment?: string;
-  readonly env?: Record<string, string>;
   readonly permissions?: Record<string, string>;
-  readonly strategy?: { readonly matrix?: { readonly stack?: readonly string[] } };
+  readonly strategy?: { readonly matrix: { readonly stack: string } };
   readonly concurrency?: { readonly "cancel-in-progress": boolean };
   readonly steps?: readonly Step[];
 }
 interface Workflow {
   readonly on: unknown;
   readonly permissions: Record<string, string>;
+  readonly concurrency?: unknown;
   readonly jobs: Record<string, Job>;
 }
 
-const folder = fileURLToPath(new URL("../../.github/workflows/", import.meta.url));
-const texts = new Map(readdirSync(folder).map((name) => [name, readFileSync(folder + name, "utf8")]));
+const root = new URL("../../", import.meta.url);
+const folder = new URL(".github/workflows/", root);
+const read = (file: string) => readFileSync(new URL(file, root), "utf8");
+const texts = new Map(readdirSync(folder).map((name) => [name, read(`.github/workflows/${name}`)]));
 const workflows = new Map([...texts].map(([name, text]) => [name, parse(text) as Workflow]));
 
 /** A job with its own permissions, or those of its workflow. */
 interface FoundJob {
+  readonly file: string;
   readonly name: string;
   readonly workflow: Workflow;
   readonly job: Job;
   readonly permissions: Record<string, string>;
   readonly steps: readonly Step[];
   readonly commands: string;
-  readonly actions: readonly string[];
 }
 const jobs: readonly FoundJob[] = [...workflows].flatMap(([file, workflow]) =>
   Object.entries(workflow.jobs).map(([id, job]) => {
     const { steps = [] } = job;
     return {
+      file,
       name: `${file} ${id}`,
       workflow,
       job,
       permissions: job.permissions ?? workflow.permissions,
       steps,
       commands: steps.map(({ run = "" }) => run).join("\n"),
-      actions: [...steps.flatMap(({ uses }) => uses ?? []), ...(job.uses === undefined ? [] : [job.uses])],
     };
   }),
 );
 const withToken = jobs.filter(({ permissions }) => permissions["id-token"] === "write");
-const nameOf = (action: string) => action.replace(/@.*/, "");
+
+/** The action of a step without its version, or its command. */
+const nameOf = ({ uses, run = "" }: Step) => uses?.replace(/@.*/, "") ?? run;
+/** The inputs of a job's Pulumi commands. */
+const pulumiIn = ({ steps }: FoundJob) =>
+  steps.filter((step) => nameOf(step) === "pulumi/actions").map((step) => step.with ?? {});
+
+const expression = (of: string) => `\${{ ${of} }}`;
+
+const workflowOf = (uses: string) => workflows.get(uses.replace("./.github/workflows/", ""));
 
 /** The jobs that must succeed before a job, with those of the workflows that they call. */
 function listBefore({ workflow, job }: FoundJob): FoundJob[] {
   return [job.needs ?? []].flat().flatMap((id) => {
     const found = jobs.filter((each) => each.workflow === workflow && each.job === workflow.jobs[id]);
     const called = found.flatMap(({ job: { uses = "" } }) => {
-      const other = workflows.get(uses.replace("./.github/workflows/", ""));
+      const other = workflowOf(uses);
       return jobs.filter((each) => each.workflow === other);
     });
     return [...found, ...called, ...found.flatMap(listBefore)];
   });
 }
 
+/**
+ * What GitHub's own language service finds wrong: the schema of workflows, and the names in expressions. It reads each name
+ * once.
+ */
+async function findMistakes(name: string, text: string): Promise<string[]> {
+  const found = await validate(TextDocument.create(`file:///${name}`, "yaml", 0, text));
+  return found.map(({ message, range }) => `${name}:${range.start.line + 1}: ${message}`);
+}
+
+test.each([...texts])("GitHub's language service accepts %s", async (name, text) => {
+  expect(await findMistakes(name, text)).toEqual([]);
+});
+
+test.each([
+  ["an unknown key", "push:\n", "pusch:\n", "'pusch'"],
+  ["an unknown variable in an expression", "matrix.stack }}", "matrix.stak }}", "stak"],
+  ["a job that does not exist", "needs: test", "needs: tests", "'tests'"],
+  ["an unknown permission", "id-token: write", "id-tokens: write", "'id-tokens'"],
+])("GitHub's language service finds %s", async (what, right, wrong, named) => {
+  const text = texts.get("deploy.yml") ?? "";
+  expect(text).toContain(right);
+  expect(await findMistakes(`${what}.yml`, text.replace(right, wrong))).toContainEqual(expect.stringContaining(named));
+});
+
 test("there are jobs of each kind", () => {
-  expect(jobs.length).toBeGreaterThan(6);
+  expect(jobs.length).toBeGreaterThan(4);
   expect(withToken.map(({ name }) => name)).toEqual(["deploy.yml deploy", "pull-request.yml preview"]);
 });
 
-test("every action is pinned by its digest, or is a workflow of this repository", () => {
-  const uses = jobs.flatMap(({ actions }) => actions);
-  expect(uses.length).toBeGreaterThan(8);
-  for (const action of uses)
-    expect(action).toMatch(/^([\w-]+\/[\w-]+@[0-9a-f]{40}|\.\/\.github\/workflows\/[\w-]+\.yml)$/);
+test("every action is pinned to one commit, with its version in a comment", () => {
+  const pins = new Map<string, Set<string>>();
+  const lines = [...texts.values()].flatMap((text) => text.split("\n")).filter((line) => /^\s*(- )?uses:/.test(line));
+  for (const line of lines.filter((each) => !each.includes("uses: ./"))) {
+    const [, action = line, pin = ""] = /uses: ([\w-]+\/[\w-]+)@([0-9a-f]{40} # v\d+\.\d+\.\d+)$/.exec(line) ?? [];
+    expect(pin, line).not.toBe("");
+    pins.set(action, (pins.get(action) ?? new Set()).add(pin));
+  }
+  expect(pins.size).toBeGreaterThan(3);
+  for (const [action, versions] of pins) expect([...versions], action).toHaveLength(1);
+});
+
+test("a workflow of this repository that another one calls exists", () => {
+  const called = jobs.flatMap(({ job }) => job.uses ?? []);
+  expect(called.length).toBeGreaterThan(1);
+  for (const uses of called) expect(workflowOf(uses), uses).toBeDefined();
 });
 
 test("a workflow may read, and no job may write to the repository", () => {
@@ -104,63 +150,64 @@ test("no workflow has a stored key, or runs with the rights of the repository fo
     );
   }
   for (const { steps } of jobs) {
-    for (const step of steps.filter(({ uses = "" }) => uses.startsWith("actions/checkout@"))) {
+    for (const step of steps.filter((each) => nameOf(each) === "actions/checkout")) {
       expect(step.with?.["persist-credentials"]).toBe(false);
     }
   }
 });
 
 describe.each(withToken.map((each) => [each.name, each] as const))("%s, which can get a token for AWS", (_, found) => {
-  test("downloads nothing but what an earlier job compared with a hash", () => {
-    const allowed = [
+  test("installs the packages before it gets credentials, and then runs Pulumi only", () => {
+    expect(found.steps.map(nameOf)).toEqual([
       "actions/checkout",
-      "actions/download-artifact",
-      "actions/upload-artifact",
+      "actions/setup-node",
+      "npm ci --omit=dev --ignore-scripts",
       "aws-actions/configure-aws-credentials",
-      // Finds the CLI that was installed, and downloads none.
       "pulumi/actions",
-    ];
-    expect(found.actions.map(nameOf).filter((action) => !allowed.includes(action))).toEqual([]);
-    expect(found.commands).not.toMatch(
-      /\b(npm|npx|yarn|pnpm|pip|apt-get|curl|wget|git clone|pulumi (plugin )?install|tools\.sh (download|record))\b/,
+    ]);
+  });
+
+  test("is in the environment that its role trusts, with the role in a variable of that environment", () => {
+    const isPreview = found.permissions["pull-requests"] === "write";
+    const from = readRepository("repo:octo-org@1/octo-repo@2", "arn");
+    const trust = isPreview ? createPreviewTrust(from, "prod") : createDeployTrust(from, "prod", "main");
+    const claims = Object.entries(trust.Statement[0]?.Condition.StringEquals ?? {}).map(
+      ([key, value]) => [key.replace(/.*:/, ""), value] as const,
     );
-    expect(found.job.env?.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION).toBe("true");
-    expect(found.job.env?.PULUMI_SKIP_UPDATE_CHECK).toBe("true");
+    const environment = found.job.environment?.replace(expression("matrix.stack"), "prod");
+    const run = isPreview
+      ? {}
+      : {
+          ref: "refs/heads/main",
+          job_workflow_ref: `octo-org/octo-repo/.github/workflows/${found.file}@refs/heads/main`,
+        };
+    expect(Object.fromEntries(claims)).toEqual({
+      aud: "sts.amazonaws.com",
+      sub: `repo:octo-org@1/octo-repo@2:environment:${environment}`,
+      ...run,
+    });
+    const [credentials] = found.steps.filter((step) => nameOf(step) === "aws-actions/configure-aws-credentials");
+    const role = isPreview ? "AWS_PREVIEW_ROLE_ARN" : "AWS_DEPLOY_ROLE_ARN";
+    expect(credentials?.with?.["role-to-assume"]).toBe(expression(`vars.${role}`));
   });
 
-  test("compares the hashes again before it can get credentials", () => {
-    const at = (matches: (step: Step) => boolean) => found.steps.findIndex(matches);
-    const tools = at(({ run = "" }) => run.includes("tools.sh install"));
-    expect(tools).toBeGreaterThan(-1);
-    expect(at(({ uses = "" }) => uses.startsWith("aws-actions/"))).toBeGreaterThan(tools);
+  test("works on each stack of the variable STACKS, in the state of its environment", () => {
+    expect(found.job.strategy?.matrix.stack).toBe(expression("fromJSON(vars.STACKS)"));
+    expect(pulumiIn(found)).toEqual([
+      expect.objectContaining({
+        "stack-name": expression("matrix.stack"),
+        "cloud-url": expression("vars.PULUMI_STATE_URL"),
+      }),
+    ]);
   });
 
-  test("unpacks the packages only after it compared them with the hash that the job before printed", () => {
-    const [unpack] = found.steps.filter(({ run = "" }) => run.includes("tar -xzf"));
-    expect(unpack?.run).toMatch(/^echo "\$PACKAGES_SHA256 {2}(\S+)" \| sha256sum --check --strict\ntar -xzf "\1"\n/);
-    expect(unpack?.env?.PACKAGES_SHA256).toMatch(/^\$\{\{ needs\.install\.outputs\.packages \}\}$/);
-    const install = workflows.get("install.yml");
-    expect(JSON.stringify(install?.on)).toContain("{{ jobs.install.outputs.packages }}");
-    const pack = install?.jobs.install?.steps?.find(({ run = "" }) => run.includes("tar -czf"));
-    expect(pack?.run).toContain("sha256sum");
-  });
-
-  test("gets its packages and tools from a job that cannot get a token", () => {
-    const sources = listBefore(found).filter(({ commands }) => /npm ci|tools\.sh download/.test(commands));
-    expect(sources).toHaveLength(1);
-    expect(sources[0]?.permissions).toEqual({ contents: "read" });
-    expect(sources[0]?.commands).toContain("npm ci --omit=dev --ignore-scripts");
-    expect(sources[0]?.commands).toContain("tools.sh download");
-  });
-
-  test("is in an environment, whose rules decide who may run it", () => {
-    expect(found.job.environment).toMatch(/^\$\{\{ matrix\.stack \}\}(-preview)?$/);
+  test("is left out where the variable STACKS is not set", () => {
+    const guards = [found, ...listBefore(found)].map(({ job }) => job.if ?? "");
+    expect(guards.some((guard) => guard.includes("vars.STACKS != ''"))).toBe(true);
   });
 
   test("judges the resources with the policy pack", () => {
-    const [up] = found.commands.split("\n").filter((line) => line.startsWith("pulumi up "));
-    const preview = found.steps.find(({ uses = "" }) => uses.startsWith("pulumi/actions@"));
-    expect(up ?? preview?.with?.policyPacks).toMatch(/(--policy-pack |^)policy$/);
+    expect(pulumiIn(found).map(({ policyPacks }) => policyPacks)).toEqual(["policy"]);
   });
 });
 
@@ -172,20 +219,49 @@ test("installations run no script of a package", () => {
   for (const line of installs) expect(line).toContain("--ignore-scripts");
 });
 
-const deployments = jobs.filter(({ commands }) => /\bpulumi (up|destroy|refresh)\b/.test(commands));
-
 test("a deployment needs the tests, is for the main branch, and cancels no other", () => {
+  const deployments = jobs.filter((found) =>
+    pulumiIn(found).some(({ command = "preview" }) => !["preview", "output"].includes(String(command))),
+  );
   expect(deployments.map(({ name }) => name)).toEqual(["deploy.yml deploy"]);
   for (const found of deployments) {
     expect(listBefore(found).some(({ commands }) => commands.includes("bash .ci/run"))).toBe(true);
     expect(found.workflow.on).toEqual({ push: { branches: ["main"] } });
+    expect(found.workflow.concurrency).toBeUndefined();
     expect(found.job.concurrency?.["cancel-in-progress"]).toBe(false);
   }
 });
 
 test("previews are for branches of this repository: forks get no token", () => {
-  for (const found of withToken.filter(({ workflow }) => workflow.on === "pull_request")) {
-    const guards = listBefore(found).map(({ job }) => job.if ?? "");
-    expect(guards.some((guard) => guard.includes("head.repo.full_name == github.repository"))).toBe(true);
+  const previews = withToken.filter(({ workflow }) => workflow.on === "pull_request");
+  expect(previews).toHaveLength(1);
+  for (const { job } of previews) {
+    expect(job.if).toContain("&& github.event.pull_request.head.repo.full_name == github.repository");
+    expect(job.if).not.toContain("||");
+  }
+});
+
+test("docs/github.md lists every variable that the workflows read, and no other", () => {
+  const used = [...texts.values()].flatMap((text) => [...text.matchAll(/\bvars\.(\w+)/g)].map(([, name]) => name));
+  const listed = [...read("docs/github.md").matchAll(/^ *\| `([A-Z_]+)` \|/gm)].map(([, name]) => name);
+  expect(listed.sort()).toEqual([...new Set(used)].sort());
+});
+
+test("each group of Dependabot's has a package of this project", () => {
+  const { updates } = parse(read(".github/dependabot.yml")) as {
+    updates: readonly { "package-ecosystem": string; groups: Record<string, { patterns: readonly string[] }> }[];
+  };
+  const [npm] = updates.filter((each) => each["package-ecosystem"] === "npm");
+  const declared = ["", "local/", "cli/", "demo/"].flatMap((workspace) => {
+    const manifest = JSON.parse(read(`${workspace}package.json`)) as Record<string, Record<string, string> | undefined>;
+    const { dependencies, devDependencies, optionalDependencies } = manifest;
+    return Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies });
+  });
+  const patterns = Object.values(npm?.groups ?? {}).flatMap((group) => group.patterns);
+  expect(patterns.length).toBeGreaterThan(9);
+  for (const pattern of patterns) {
+    const matches = (name: string) =>
+      pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
+    expect(declared.some(matches), pattern).toBe(true);
   }
 });
