@@ -34,16 +34,16 @@ const providerArn: pulumi.Input<string> =
     url: "https://token.actions.githubusercontent.com",
     clientIdLists: ["sts.amazonaws.com"],
   }).arn;
-const subjectPrefix = config.require("subjectPrefix");
-const from = pulumi.output(providerArn).apply((arn) => readRepository(subjectPrefix, arn));
+const repository = readRepository(config.require("subjectPrefix"));
+const from = pulumi.output(providerArn).apply((arn) => ({ ...repository, providerArn: arn }));
 
 const preview = new aws.iam.Role("preview", {
-  assumeRolePolicy: pulumi.jsonStringify(from.apply((repository) => createPreviewTrust(repository, stack))),
+  assumeRolePolicy: pulumi.jsonStringify(from.apply((source) => createPreviewTrust(source, stack))),
 });
 new aws.iam.RolePolicy("preview-state", { role: preview.name, policy: JSON.stringify(createPreviewPolicy(state)) });
 
 const deploy = new aws.iam.Role("deploy", {
-  assumeRolePolicy: pulumi.jsonStringify(from.apply((repository) => createDeployTrust(repository, stack, branch))),
+  assumeRolePolicy: pulumi.jsonStringify(from.apply((source) => createDeployTrust(source, stack, branch))),
   // The first deployment waits for imports and trainings.
   maxSessionDuration: 21_600,
 });

@@ -1,11 +1,11 @@
+import { RunError } from "@pulumi/pulumi";
+
 /** The repository in which the workflows run. */
 export interface Repository {
   /** `owner/name`. */
   readonly name: string;
   /** Its name in the claim `sub`. */
   readonly subjectPrefix: string;
-  /** ARN of the account's OpenID Connect provider for GitHub's tokens. */
-  readonly providerArn: string;
 }
 
 /**
@@ -13,21 +13,27 @@ export interface Repository {
  * 15 July 2026 have ids there, which the other claims have not (GitHub's OpenID Connect reference, "Immutable subject
  * claims"). No name contains `@` or `:`.
  */
-export function readRepository(subjectPrefix: string, providerArn: string): Repository {
+export function readRepository(subjectPrefix: string): Repository {
   const [, owner, name] = /^repo:([^@/:]+)(?:@\d+)?\/([^@/:]+)(?:@\d+)?$/.exec(subjectPrefix) ?? [];
   if (owner === undefined || name === undefined) {
-    throw new Error(
+    throw new RunError(
       `github-access:subjectPrefix: ${JSON.stringify(subjectPrefix)} is not the beginning of a subject, such as ` +
         '"repo:octo-org@123456/octo-repo@456789". To read it: ' +
         "gh api repos/OWNER/NAME/actions/oidc/customization/sub --jq .sub_claim_prefix",
     );
   }
-  return { name: `${owner}/${name}`, subjectPrefix, providerArn };
+  return { name: `${owner}/${name}`, subjectPrefix };
+}
+
+/** Where the tokens come from. */
+export interface Source extends Repository {
+  /** ARN of the account's OpenID Connect provider for GitHub's tokens. */
+  readonly providerArn: string;
 }
 
 const issuer = "token.actions.githubusercontent.com";
 
-function createTrust({ providerArn }: Repository, claims: Readonly<Record<string, string>>) {
+function createTrust({ providerArn }: Source, claims: Readonly<Record<string, string>>) {
   const conditions = Object.entries({ aud: "sts.amazonaws.com", ...claims }).map(([claim, value]) => [
     `${issuer}:${claim}`,
     value,
@@ -45,7 +51,7 @@ function createTrust({ providerArn }: Repository, claims: Readonly<Record<string
  * Trusts only jobs of pull requests in the stack's preview environment, such as `dev-preview`. GitHub gives forks no token.
  * Each stack has its own role, so a preview can read only one stack's state.
  */
-export function createPreviewTrust(from: Repository, stack: string) {
+export function createPreviewTrust(from: Source, stack: string) {
   return createTrust(from, { sub: `${from.subjectPrefix}:environment:${stack}-preview` });
 }
 
@@ -54,7 +60,7 @@ export function createPreviewTrust(from: Repository, stack: string) {
  * enough: a workflow on any branch can use it, and by default GitHub lets every branch deploy to it. STS compares these
  * claims since January 2026 (IAM guide, "Available keys for AWS OIDC federation").
  */
-export function createDeployTrust(from: Repository, stack: string, branch: string) {
+export function createDeployTrust(from: Source, stack: string, branch: string) {
   const ref = `refs/heads/${branch}`;
   return createTrust(from, {
     sub: `${from.subjectPrefix}:environment:${stack}`,

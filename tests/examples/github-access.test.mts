@@ -9,8 +9,10 @@ import {
 import { readStatements } from "../../policy/access/documents.ts";
 import { findTooWide } from "../../policy/access/too-wide.ts";
 
-const providerArn = "arn:aws:iam::111122223333:oidc-provider/x";
-const from = readRepository("repo:pets@123456/recommender@456789", providerArn);
+const from = {
+  ...readRepository("repo:pets@123456/recommender@456789"),
+  providerArn: "arn:aws:iam::111122223333:oidc-provider/x",
+};
 
 const issuer = "token.actions.githubusercontent.com";
 const conditions = (document: ReturnType<typeof createDeployTrust>) => document.Statement[0]?.Condition.StringEquals;
@@ -32,10 +34,9 @@ test("a deployment is the deployment workflow of the branch that is deployed, in
 });
 
 test("an older repository has no ids in its subject", () => {
-  expect(readRepository("repo:pets/recommender", providerArn)).toEqual({
+  expect(readRepository("repo:pets/recommender")).toEqual({
     name: "pets/recommender",
     subjectPrefix: "repo:pets/recommender",
-    providerArn,
   });
 });
 
@@ -47,7 +48,7 @@ test.each([
   "repo:pets@x/recommender@1",
   "repo:*/recommender:*",
 ])('"%s" is not taken for a repository, and the error has the command that prints the right value', (subjectPrefix) => {
-  expect(() => readRepository(subjectPrefix, providerArn)).toThrow(
+  expect(() => readRepository(subjectPrefix)).toThrow(
     `github-access:subjectPrefix: ${JSON.stringify(subjectPrefix)} is not the beginning of a subject, such as ` +
       '"repo:octo-org@123456/octo-repo@456789". To read it: ' +
       "gh api repos/OWNER/NAME/actions/oidc/customization/sub --jq .sub_claim_prefix",

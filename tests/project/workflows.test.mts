@@ -169,7 +169,7 @@ describe.each(withToken.map((each) => [each.name, each] as const))("%s, which ca
 
   test("is in the environment that its role trusts, with the role in a variable of that environment", () => {
     const isPreview = found.permissions["pull-requests"] === "write";
-    const from = readRepository("repo:octo-org@1/octo-repo@2", "arn");
+    const from = { ...readRepository("repo:octo-org@1/octo-repo@2"), providerArn: "arn" };
     const trust = isPreview ? createPreviewTrust(from, "prod") : createDeployTrust(from, "prod", "main");
     const claims = Object.entries(trust.Statement[0]?.Condition.StringEquals ?? {}).map(
       ([key, value]) => [key.replace(/.*:/, ""), value] as const,
