@@ -170,11 +170,11 @@ describe.each(withToken.map((each) => [each.name, each] as const))("%s, which ca
   test("is in the environment that its role trusts, with the role in a variable of that environment", () => {
     const isPreview = found.permissions["pull-requests"] === "write";
     const from = { ...readRepository("repo:octo-org@1/octo-repo@2"), providerArn: "arn" };
-    const trust = isPreview ? createPreviewTrust(from, "prod") : createDeployTrust(from, "prod", "main");
+    const trust = isPreview ? createPreviewTrust(from, "pets") : createDeployTrust(from, "pets", "main");
     const claims = Object.entries(trust.Statement[0]?.Condition.StringEquals ?? {}).map(
       ([key, value]) => [key.replace(/.*:/, ""), value] as const,
     );
-    const environment = found.job.environment?.replace(expression("matrix.stack"), "prod");
+    const environment = found.job.environment?.replace(expression("matrix.stack"), "pets");
     const run = isPreview
       ? {}
       : {
