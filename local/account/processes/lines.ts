@@ -3,12 +3,13 @@ import type { Readable } from "node:stream";
 const lineBreak = 0x0a;
 
 /**
- * Calls `onLine` with each line that a process writes, as bytes without the line break. A line longer than `longest` is
- * cut into pieces of that length, or dropped as a whole.
+ * Calls `onLine` with each line that a process writes, as bytes without the line break. Of a line that is longer than
+ * `longest`, or that has no line break when the process ends, `onLine` gets pieces of about that length (`keep`) or nothing
+ * (`drop`).
  */
 export function readLines(
   stream: Readable,
-  { longest, tooLong }: { readonly longest: number; readonly tooLong: "cut" | "drop" },
+  { longest, incomplete }: { readonly longest: number; readonly incomplete: "keep" | "drop" },
   onLine: (line: Buffer) => void,
 ): void {
   let pieces: Buffer[] = [];
@@ -25,7 +26,7 @@ export function readLines(
     pieces.push(piece);
     length += piece.length;
     if (length < longest) return;
-    if (tooLong === "cut") return flush();
+    if (incomplete === "keep") return flush();
     pieces = [];
     length = 0;
     dropping = true;
@@ -42,7 +43,7 @@ export function readLines(
     add(chunk.subarray(start));
   });
   stream.on("end", () => {
-    if (!dropping) flush();
+    if (incomplete === "keep") flush();
   });
   // The process ended, or its handler closed the descriptor.
   stream.on("error", () => undefined);

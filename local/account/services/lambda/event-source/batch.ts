@@ -86,7 +86,8 @@ export function fitting(records: readonly StreamRecord[], batchSize: number): nu
  * (developer guide, "Success and failure conditions").
  */
 export function firstFailure(response: string, records: readonly StreamRecord[]): number {
-  const parsed: unknown = JSON.parse(response);
+  const parsed = parse(response);
+  if (parsed === undefined) return 0;
   if (parsed === null || parsed === "") return records.length;
   // Recorded on AWS (localstack's snapshot test_kinesis_report_batch_item_success_scenarios[empty_list_success]).
   if (Array.isArray(parsed)) return parsed.length === 0 ? records.length : 0;
@@ -103,6 +104,14 @@ export function firstFailure(response: string, records: readonly StreamRecord[])
     first = Math.min(first, index);
   }
   return first;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -48,6 +48,7 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
   const child = spawnRuntime(options);
   const log = createLogLimit(onLog);
   const replies = createReplies();
+  let loading = true;
   let current: CurrentRequest | undefined;
   const kill = () => endGroup(child.pid);
   const memory = createMemoryLimit(child.pid, memoryMb, { log, isBusy: () => replies.expected });
@@ -58,6 +59,8 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
       case "booted":
         return memory.start(message.residentBytes);
       case "ready":
+        if (!loading) return;
+        loading = false;
         return replies.settle({ type: "ready" });
       case "log":
         return log(message.text);

@@ -1,5 +1,7 @@
+import { StringDecoder } from "node:string_decoder";
 import { Fault } from "../../../aws/fault";
 import type { Caller, Host } from "../../../host/service";
+import { maxLogEventBytes } from "./protocol";
 
 /** The log stream of one execution environment. */
 export interface FunctionLog {
@@ -77,7 +79,7 @@ export function openFunctionLog(host: Host, caller: Caller, version: string, gro
     groupName,
     streamName,
     write(text) {
-      const message = text.slice(0, maxBatchBytes - eventOverhead);
+      const message = cut(text, maxLogEventBytes);
       if (message === "") return;
       pending.push({ timestamp: Math.floor(host.clock.now()), message });
       tail.push(`${message.slice(-tailBytes)}\n`);
@@ -92,6 +94,12 @@ export function openFunctionLog(host: Host, caller: Caller, version: string, gro
       return bytes.subarray(Math.max(0, bytes.length - tailBytes)).toString("base64");
     },
   };
+}
+
+/** Cuts a text to a number of bytes, between two characters. */
+function cut(text: string, bytes: number): string {
+  if (text.length * 3 <= bytes || Buffer.byteLength(text) <= bytes) return text;
+  return new StringDecoder().write(Buffer.from(text).subarray(0, bytes));
 }
 
 function takeBatch(events: readonly LogEvent[]): LogEvent[] {

@@ -3,6 +3,7 @@ import type { Duplex, Readable } from "node:stream";
 import { ownGroup } from "../../../processes/group";
 import { readLines } from "../../../processes/lines";
 import { type Bootstrap, type Frame, fromAccount, maxLogEventBytes, type RuntimeMessage, toAccount } from "./protocol";
+import { readMessage } from "./runtime-message";
 
 const megabyte = 1024 * 1024;
 /** A response twice over, because quotes and backslashes of an error's text are written as two characters. */
@@ -60,17 +61,15 @@ interface Output {
 /** Reads the messages of the runtime, and as log lines what native code and other processes write. */
 export function readOutput(pipes: readonly Readable[], nonce: string, { receive, log, closed }: Output): void {
   for (const pipe of pipes.slice(1, 3)) {
-    readLines(pipe, { longest: maxLogEventBytes, tooLong: "cut" }, (line) => log(line.toString()));
+    readLines(pipe, { longest: maxLogEventBytes, incomplete: "keep" }, (line) => log(line.toString()));
   }
   const messages = pipes[toAccount];
   const events = pipes[fromAccount];
   if (!messages || !events) return;
-  const start = Buffer.from(`${nonce} `);
-  readLines(messages, { longest: longestMessage, tooLong: "drop" }, (line) => {
-    if (line.compare(start, 0, start.length, 0, Math.min(start.length, line.length)) !== 0) return;
-    const tab = line.indexOf(0x09);
-    const message = line.toString("utf8", start.length, tab === -1 ? line.length : tab);
-    receive(JSON.parse(message) as RuntimeMessage, tab === -1 ? Buffer.alloc(0) : line.subarray(tab + 1));
+  // A process that is ended leaves a message without its end.
+  readLines(messages, { longest: longestMessage, incomplete: "drop" }, (line) => {
+    const read = readMessage(line, nonce);
+    if (read) receive(read.message, read.json);
   });
   events.on("error", () => undefined);
   events.resume();
