@@ -19,8 +19,9 @@ export const refusalText = (reason: string) => `The local account refuses this r
  * Refuses requests from websites: any page that the developer's browser opens can send requests to this port. Returns the
  * reason, or undefined for an allowed request.
  *
- * - `Host` (`:authority` in HTTP/2) must be a loopback name with this port, before which clients of S3 Control write an
- *   account's id. This refuses a name that an attacker points at 127.0.0.1 (DNS rebinding).
+ * - `Host` (`:authority` in HTTP/2) must be a loopback name with this port. This refuses a name that an attacker points at
+ *   127.0.0.1 (DNS rebinding), and a second name for the console. Clients of S3 Control write an account's id before the
+ *   host; they also send it in `x-amz-account-id`, which a browser that opens a page does not.
  * - `Origin`, which browsers send with every request that can change something, must be this account's own; so must
  *   `Referer` of a browser.
  * - `Sec-Fetch-Site` must be `same-origin` or `none`: an address that the user opened (Fetch Metadata Request Headers,
@@ -40,13 +41,19 @@ export function createOriginCheck(port: number): OriginCheck {
     const { ":authority": authority, host } = headers as Record<string, string | undefined>;
     const given = [authority, host].filter((name) => name !== undefined);
     const [address = ""] = given;
-    const isAllowed = (name: string) => hosts.has(name.toLowerCase().replace(/^\d{12}\.(?=localhost|127)/, ""));
+    const accountId = headers["x-amz-account-id"];
+    const isAllowed = (name: string) => hosts.has(withoutAccountId(name.toLowerCase(), accountId));
     if (given.length === 0 || !given.every(isAllowed)) {
       return `it is addressed to "${given.find((name) => !isAllowed(name)) ?? ""}". Use http://127.0.0.1:${port}`;
     }
     if (!url.startsWith("/")) return `its target "${url.slice(0, 100)}" is not a path. Use http://127.0.0.1:${port}/…`;
     return refuseBrowser({ method, headers, ...splitTarget(url) }, `http://${address.toLowerCase()}`);
   };
+}
+
+function withoutAccountId(host: string, accountId: string | string[] | undefined): string {
+  const [, before, loopback = ""] = /^(\d{12})\.((?:localhost|127).*)$/.exec(host) ?? [];
+  return before !== undefined && before === accountId ? loopback : host;
 }
 
 function refuseBrowser(request: BrowserRequest, own: string): string | undefined {

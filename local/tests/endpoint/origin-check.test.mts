@@ -84,10 +84,28 @@ describe.each([
   ["HTTP/1.1", overHttp1],
   ["HTTP/2", overHttp2],
 ] as const)("over %s", (_protocol, send) => {
-  // S3 Control's clients write the account's id before the host (its endpoint rules).
-  const names = ["127.0.0.1", "localhost", "[::1]", "LOCALHOST", "000000000000.localhost", "000000000000.127.0.0.1"];
-  test.each(names)("accepts a request to %s with the port", async (name) => {
+  test.each(["127.0.0.1", "localhost", "[::1]", "LOCALHOST"])("accepts a request to %s with the port", async (name) => {
     expect(await send({ headers: { host: `${name}:${port}` } })).toMatchObject({ status: 200 });
+  });
+
+  // S3 Control's clients write the account's id before the host (its endpoint rules) and in this header (its model).
+  const accountId = "000000000000";
+  test.each(["localhost", "127.0.0.1"])("accepts a request of S3 Control to an account before %s", async (name) => {
+    const headers = { host: `${accountId}.${name}:${port}`, "x-amz-account-id": accountId };
+    expect(await send({ headers })).toMatchObject({ status: 200 });
+  });
+
+  test.each([
+    ["without the account's id", {}],
+    ["with another account's id", { "x-amz-account-id": "111111111111" }],
+    ["with an empty id", { "x-amz-account-id": "" }],
+  ])("refuses an account before a loopback name %s", async (_what, more) => {
+    for (const name of ["localhost", "127.0.0.1"]) {
+      for (const path of ["/", "/_local/health"]) {
+        const headers = { host: `${accountId}.${name}:${port}`, ...more };
+        expect(await send({ method: "GET", path, headers })).toMatchObject({ status: 403 });
+      }
+    }
   });
 
   test.each([
@@ -146,9 +164,10 @@ describe.each([
   );
 
   test("accepts a request from a client that uses the account as its proxy, but not to another address", async () => {
-    const byProxy = (address: string) =>
-      overHttp1({ method: "GET", path: `http://${address}/_local/health`, headers: { host: address } });
-    expect(await byProxy(`000000000000.${own}`)).toMatchObject({ status: 200 });
+    const byProxy = (address: string, more: Record<string, string> = {}) =>
+      overHttp1({ method: "GET", path: `http://${address}/_local/health`, headers: { host: address, ...more } });
+    expect(await byProxy(own)).toMatchObject({ status: 200 });
+    expect(await byProxy(`${accountId}.${own}`, { "x-amz-account-id": accountId })).toMatchObject({ status: 200 });
     expect(await byProxy("attacker.test")).toMatchObject({ status: 403 });
   });
 
