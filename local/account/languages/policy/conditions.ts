@@ -3,6 +3,7 @@ import { notImplemented } from "../../aws/fault";
 import { compileGlob } from "../../aws/glob";
 import type { PolicyStatement } from "../../host/principal";
 import type { RequestContext } from "./context";
+import { readInstant } from "./instant";
 import { literalOf, matchesArn, readArnPattern, readPattern } from "./patterns";
 
 /** Returns whether a value of the request meets one of the policy's values. */
@@ -72,7 +73,7 @@ const ordered =
     negated,
   });
 const numeric = ordered((value) => (value.trim() === "" ? Number.NaN : Number(value)));
-const dated = ordered(instant);
+const dated = ordered((value) => readInstant(value) ?? Number.NaN);
 const plain = (compare: (actual: string, wanted: string) => boolean, negated = false): Operator => ({
   read: each((wanted) => (actual) => compare(actual, wanted)),
   accepts: always,
@@ -113,10 +114,6 @@ const operators: ReadonlyMap<string, Operator> = new Map(
   }),
 );
 
-function instant(value: string): number {
-  return /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : Date.parse(value);
-}
-
 function inRange(address: string, range: string): boolean {
   const [network = "", bits] = range.split("/");
   const family = isIP(network) === 6 ? "ipv6" : "ipv4";
@@ -143,6 +140,9 @@ export function isOperator(name: string): boolean {
   const { operator, ifExists } = readOperator(name);
   return operators.has(operator) || (operator === "Null" && !ifExists) || operator === "BinaryEquals";
 }
+
+/** Returns whether the values of an operator are dates. */
+export const isDateOperator = (name: string) => /^Date/.test(readOperator(name).operator) && isOperator(name);
 
 /**
  * Returns whether all conditions of a statement hold for the request. Throws a 501 for an operator or key the account

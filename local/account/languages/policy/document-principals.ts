@@ -2,6 +2,13 @@ import { asList, type Element, type Fail, isObject, type PolicyKind } from "./el
 
 const principalKinds = new Set(["AWS", "Service", "Federated", "CanonicalUser"]);
 
+/**
+ * Everyone, an account, a role, a user or a session (IAM user guide, "AWS JSON policy elements: Principal": "You cannot use
+ * a wildcard to match part of a principal name or ARN"). AWS also refuses a role or user that does not exist.
+ */
+const awsPrincipal =
+  /^(\*|\d{12}|arn:aws:iam::\d{12}:(root|(role|user)\/[^*?]+)|arn:aws:sts::\d{12}:(assumed-role\/[^/*?]+|federated-user)\/[^/*?]+)$/;
+
 /** Checks whom a statement names: no one in a policy of a role, someone in all others. */
 export function checkPrincipal(statement: Element, kind: PolicyKind, fail: Fail): void {
   const isNegated = Object.hasOwn(statement, "NotPrincipal");
@@ -32,8 +39,7 @@ function checkPrincipals(element: unknown, fail: Fail): void {
     for (const name of asList(names)) {
       const valid =
         typeof name === "string" &&
-        // Guide, "Principal": "You cannot use a wildcard to match part of a principal name or ARN".
-        (kind !== "AWS" || /^(\*|\d{12}|arn:aws:(iam|sts)::\d{12}:[^*?]+)$/.test(name)) &&
+        (kind !== "AWS" || awsPrincipal.test(name)) &&
         (kind !== "Service" || /^[a-z0-9.-]+\.amazonaws\.com$/.test(name));
       if (!valid) throw fail(`Invalid principal in policy: "${kind}":${JSON.stringify(name)}.`);
     }
