@@ -155,6 +155,25 @@ describe("executions", () => {
   });
 });
 
+// Recorded: localstack's snapshot test_sfn_start_execution_implicit_json_serialisation.
+test("an object as another execution's Input is sent as JSON text", async () => {
+  const target = await on.create("json-target", passing);
+  const definition = define({
+    StartTarget: {
+      Type: "Task",
+      Resource: "arn:aws:states:::aws-sdk:sfn:startExecution",
+      Arguments: { StateMachineArn: target, Input: { key: "{% 'value' %}" } },
+      End: true,
+    },
+  });
+  const permission = { Action: "states:StartExecution", Resource: target };
+  const arn = await on.run(await on.create("json-starter", definition, [permission]));
+  await on.account.clock.advance(0);
+  const { status, output = "{}" } = await on.describeExecution(arn);
+  expect(status).toBe("SUCCEEDED");
+  expect((await on.describeExecution(JSON.parse(output).ExecutionArn)).input).toBe('{"key":"value"}');
+});
+
 describe("the role", () => {
   const describeMachine = define({
     Look: {

@@ -60,6 +60,17 @@ describe("aws-sdk", () => {
     expect(await bodyOf({ decision: "promote" })).toBe('{"decision":"promote"}');
   });
 
+  test("S3 gets a text with its type and a checksum (recorded: test_s3_put_object[str])", async () => {
+    const { calls } = await call("aws-sdk:s3:putObject", { Bucket: "b", Key: "k", Body: "text data" });
+    expect(calls[0]?.input).toMatchObject({ ContentType: "text/plain; charset=UTF-8", ChecksumCRC32: "KUmHvQ==" });
+  });
+
+  test("S3 gets the type and the checksum that a task names", async () => {
+    const given = { ContentType: "application/json", ChecksumSHA256: "x" };
+    const { calls } = await call("aws-sdk:s3:putObject", { Bucket: "b", Key: "k", Body: {}, ...given });
+    expect(calls[0]?.input).toEqual({ Bucket: "b", Key: "k", Body: expect.anything(), ...given });
+  });
+
   test("a body that comes back is text", async () => {
     const { result } = await call("aws-sdk:s3:getObject", { Bucket: "b", Key: "k" }, { Body: Content.of("{}") });
     expect(result).toEqual({ Body: "{}" });

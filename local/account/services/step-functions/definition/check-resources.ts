@@ -3,7 +3,7 @@ import { expressionIn } from "../evaluation/expressions";
 import { integrationOf } from "../integrations/integration";
 import { optimisedIntegration } from "../integrations/optimised-integrations";
 import { integrationNotImplemented } from "../integrations/sdk-integration";
-import { sdkOperation, sdkService } from "../integrations/sdk-services";
+import { sdkOperation, sdkService, withJsonText } from "../integrations/sdk-services";
 import { toInput } from "../integrations/sdk-shapes";
 import type { Json } from "./definition";
 import { isRaw, type Raw, type Report } from "./definition-tree";
@@ -33,7 +33,8 @@ export async function checkTaskResource(state: Raw, location: string, report: Re
   if (!service) throw integrationNotImplemented(resource);
   const operation = await sdkOperation(service.service, integration.action);
   if (!operation) return refuse();
-  checkArguments(operation.input, state.Arguments, location, report);
+  const given = state.Arguments && withJsonText(service.service, operation.name, state.Arguments);
+  checkArguments(operation.input, given, location, report);
 }
 
 function checkArguments(shape: Shape, given: Json | undefined, location: string, report: Report): void {

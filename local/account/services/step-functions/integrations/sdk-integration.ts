@@ -1,9 +1,11 @@
 import { ConnectionDropped, Fault, notImplemented } from "../../../aws/fault";
+import { Content } from "../../../content/content";
+import { digest } from "../../../content/digest";
 import type { ServiceName } from "../../../model/clients";
 import { modelOf } from "../../../model/schema";
 import type { Json } from "../definition/definition";
 import { StateError } from "../interpreter/state-error";
-import { type SdkService, sdkOperation, sdkService } from "./sdk-services";
+import { type SdkService, sdkOperation, sdkService, withJsonText } from "./sdk-services";
 import { toInput, toResult } from "./sdk-shapes";
 
 /** Calls a service as the machine's role. */
@@ -24,13 +26,31 @@ export async function prepareSdkTask(
   const operation = target && (await sdkOperation(target.service, action));
   if (!target || !operation)
     throw new StateError("States.Runtime", `The resource aws-sdk:${name}:${action} is unknown.`);
-  const input = operation.input.kind === "unit" ? {} : checkedInput(operation.input, parameters);
+  const given = withJsonText(target.service, operation.name, parameters);
+  const input = operation.input.kind === "unit" ? {} : checkedInput(operation.input, given);
+  const sent = target.service === "s3" ? await withUploadDefaults(operation.name, input) : input;
   return async () => {
     try {
-      return toResult(operation.output, await dispatch(target.service, operation.name, input));
+      return toResult(operation.output, await dispatch(target.service, operation.name, sent));
     } catch (error) {
       throw await sdkError(error, target, requestId());
     }
+  };
+}
+
+/**
+ * Adds to an upload of a text what the Java SDK adds: its type and a checksum (recorded: localstack's snapshot
+ * test_s3_put_object).
+ */
+async function withUploadDefaults(operation: string, input: unknown): Promise<unknown> {
+  const { Body, ...given } = input as Readonly<Record<string, unknown>>;
+  if (!["PutObject", "UploadPart"].includes(operation) || !(Body instanceof Content)) return input;
+  const hasChecksum = Object.keys(given).some((name) => name.startsWith("Checksum"));
+  return {
+    ...(operation === "PutObject" && { ContentType: "text/plain; charset=UTF-8" }),
+    ...(!hasChecksum && { ChecksumCRC32: (await digest("crc32", Body)).toString("base64") }),
+    ...given,
+    Body,
   };
 }
 
