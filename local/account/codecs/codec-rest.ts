@@ -238,7 +238,7 @@ function writePayload(format: RestFormat, member: Member, output: unknown, doubl
 }
 
 function writeRoot(format: RestFormat, shape: Shape, output: unknown, doubles: Doubles): string {
-  if (format === "xml") return xmlDocument(rootName(shape, "Response"), shape, output ?? {});
+  if (format === "xml") return writeXmlRoot(shape, output ?? {});
   const body: Record<string, unknown> = {};
   const structure = shape.kind === "structure" ? shape.name : "";
   for (const member of membersOf(shape).values()) {
@@ -248,6 +248,17 @@ function writeRoot(format: RestFormat, shape: Shape, output: unknown, doubles: D
     if (written !== undefined) body[member.name] = written;
   }
   return JSON.stringify(body);
+}
+
+/**
+ * The output as a document. GetBucketLocation of S3 has only one member, which is the document's root itself (trait
+ * s3UnwrappedXmlOutput).
+ */
+function writeXmlRoot(shape: Shape, output: unknown): string {
+  const name = rootName(shape, "Response");
+  const [only, ...others] = [...membersOf(shape).values()].filter((member) => !isBoundToHttp(member));
+  if (!only || others.length > 0 || only.name !== name) return xmlDocument(name, shape, output);
+  return xmlDocument(name, only.shape, memberValue(output, only) ?? "");
 }
 
 const rootName = (shape: Shape, fallback: string) =>

@@ -114,6 +114,24 @@ describe("settings", () => {
   });
 });
 
+test.each([
+  ["us-east-1", undefined, undefined],
+  ["eu-central-1", "eu-central-1", "eu-central-1"],
+  // API reference, CreateBucket and GetBucketLocation: the old name of eu-west-1 comes back.
+  ["eu-west-1", "EU", "EU"],
+])("the location of a bucket in %s made with %s is %s", async (region, constraint, expected) => {
+  const client = new S3({ ...sdk(account), region });
+  const Bucket = `located-${region}`;
+  const configuration = constraint && { CreateBucketConfiguration: { LocationConstraint: constraint as never } };
+  await client.createBucket({ Bucket, ...configuration });
+  expect((await client.getBucketLocation({ Bucket })).LocationConstraint).toBe(expected);
+  const authorization = `AWS4-HMAC-SHA256 Credential=test/20260301/${region}/s3/aws4_request`;
+  const response = await fetch(`${account.origin}/${Bucket}?location`, { headers: { authorization } });
+  expect(await response.text()).toMatch(
+    /^<\?xml [^>]+>\n<LocationConstraint xmlns="[^"]+"(\/>|>[\w-]*<\/LocationConstraint>)$/,
+  );
+});
+
 describe("lifecycle", () => {
   const put = (Bucket: string, Rules: object[]) =>
     s3.putBucketLifecycleConfiguration({ Bucket, LifecycleConfiguration: { Rules: Rules as never } });

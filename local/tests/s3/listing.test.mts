@@ -36,6 +36,21 @@ test("a delimiter rolls keys up to common prefixes", async () => {
   expect(Contents ?? []).toEqual([]);
 });
 
+test("ListObjects continues after a marker", async () => {
+  const first = await s3.listObjects({ Bucket, MaxKeys: 2, Delimiter: "/" });
+  expect(first.NextMarker).toBe("with space & <more>.txt");
+  const second = await s3.listObjects({ Bucket, Delimiter: "/", Marker: first.NextMarker });
+  expect(second.CommonPrefixes?.map(({ Prefix }) => Prefix)).toEqual(["year=2025/", "year=2026/"]);
+});
+
+test("a marker inside a common prefix does not return the prefix again", async () => {
+  // localstack/localstack, test_s3_list_operations: test_list_objects_marker_common_prefixes
+  const input = { Bucket, Prefix: "year", Delimiter: "/", Marker: "year=2025/c" };
+  const { Contents, CommonPrefixes } = await s3.listObjects(input);
+  expect(Contents ?? []).toEqual([]);
+  expect(CommonPrefixes?.map(({ Prefix }) => Prefix)).toEqual(["year=2026/"]);
+});
+
 test("an encoding is applied to keys and prefixes", async () => {
   const { Contents } = await s3.listObjectsV2({ Bucket, EncodingType: "url", Prefix: "with" });
   expect(Contents?.[0]?.Key).toBe("with%20space%20%26%20%3Cmore%3E.txt");

@@ -47,6 +47,21 @@ test("parts in the wrong order are refused", async () => {
   await expect(complete("wrong", id, [two, one])).rejects.toMatchObject({ name: "InvalidPartOrder" });
 });
 
+test("a part can be copied from another object", async () => {
+  await s3.putObject({ Bucket, Key: "source", Body: "0123456789" });
+  const id = await start("copied");
+  const copy = { Bucket, Key: "copied", UploadId: id, PartNumber: 1, CopySource: `${Bucket}/source` };
+  // API reference, UploadPartCopy: both ends are given, and lie inside the source.
+  for (const CopySourceRange of ["bytes=2-", "bytes=5-2", "bytes=2-10"]) {
+    const error = { name: "InvalidArgument", ArgumentName: "x-amz-copy-source-range" };
+    await expect(s3.uploadPartCopy({ ...copy, CopySourceRange })).rejects.toMatchObject(error);
+  }
+  const { CopyPartResult } = await s3.uploadPartCopy({ ...copy, CopySourceRange: "bytes=2-5" });
+  await complete("copied", id, [{ PartNumber: 1, ETag: CopyPartResult?.ETag }]);
+  const { Body } = await s3.getObject({ Bucket, Key: "copied" });
+  expect(await Body?.transformToString()).toBe("2345");
+});
+
 test("deletes an aborted upload", async () => {
   const id = await start("aborted");
   await s3.abortMultipartUpload({ Bucket, Key: "aborted", UploadId: id });

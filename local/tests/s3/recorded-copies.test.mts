@@ -13,12 +13,15 @@ describe("conditions on a copy", () => {
     [{ CopySourceIfNoneMatch: '"8d777f385d3dfec8815d20f7496026dc"' }, "x-amz-copy-source-If-None-Match"],
     [{ CopySourceIfModifiedSince: new Date("2026-03-01T10:00:00Z") }, "x-amz-copy-source-If-Modified-Since"],
     [{ CopySourceIfUnmodifiedSince: new Date("2026-02-01T10:00:00Z") }, "x-amz-copy-source-If-Unmodified-Since"],
-  ])("returns 412 if %j is not met", async (condition, Condition) => {
-    // test_s3_preconditions: test_s3_copy_object_preconditions
+  ])("returns 412 if %j is not met, also for a part", async (condition, Condition) => {
+    // test_s3_preconditions: test_s3_copy_object_preconditions; test_s3_api: test_upload_part_copy_with_…_failed
     await on.put("pet");
     const CopySource = `${on.bucket}/pet`;
     const copy = on.s3.copyObject({ Bucket: on.bucket, Key: "copy", CopySource, ...condition });
     expect(await catchFailure(copy)).toMatchObject({ name: "PreconditionFailed", status: 412, Condition });
+    const part = { Bucket: on.bucket, Key: "copy", UploadId: await on.upload("copy"), PartNumber: 1, CopySource };
+    const copiedPart = on.s3.uploadPartCopy({ ...part, ...condition });
+    expect(await catchFailure(copiedPart)).toMatchObject({ name: "PreconditionFailed", status: 412, Condition });
   });
 });
 

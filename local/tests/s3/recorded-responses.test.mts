@@ -86,6 +86,34 @@ describe("a presigned URL", () => {
 });
 
 describe("a version id", () => {
+  test("that S3 never issued is refused", async () => {
+    // localstack/localstack, test_s3_api: test_get_object_with_version_unversioned_bucket, test_delete_object,
+    // test_delete_objects
+    await on.put("pet");
+    const VersionId = "HPniJFCxqTsMuIH9KX8K8wEjNUgmABCD";
+    const input = { Bucket: on.bucket, Key: "pet", VersionId };
+    const refused = {
+      name: "InvalidArgument",
+      message: "Invalid version id specified",
+      ArgumentName: "versionId",
+      ArgumentValue: VersionId,
+      status: 400,
+    };
+    expect(await catchFailure(on.s3.getObject(input))).toMatchObject(refused);
+    expect(await catchFailure(on.s3.deleteObject(input))).toMatchObject(refused);
+    const Delete = { Objects: [{ Key: "pet", VersionId }] };
+    const { Errors } = await on.s3.deleteObjects({ Bucket: on.bucket, Delete });
+    expect(Errors).toEqual([
+      { Code: "NoSuchVersion", Key: "pet", Message: "The specified version does not exist.", VersionId },
+    ]);
+  });
+
+  test("never begins with a hyphen, which the AWS CLI takes for an option", async () => {
+    await keepVersions();
+    const written = await Promise.all(Array.from({ length: 300 }, (_, i) => on.put(`pet-${i}`)));
+    expect(written.filter(({ VersionId }) => !/^[A-Za-z0-9_]/.test(VersionId ?? ""))).toEqual([]);
+  });
+
   test("of a deleted version is known: it can be deleted again", async () => {
     // localstack/localstack, test_s3_api: test_delete_object_versioned
     await keepVersions();
@@ -95,6 +123,44 @@ describe("a version id", () => {
     expect((await on.s3.deleteObject(input)).$metadata.httpStatusCode).toBe(204);
     expect(await catchFailure(on.s3.getObject(input))).toMatchObject({ name: "NoSuchVersion", status: 404 });
   });
+});
+
+test("ChecksumMode is taken in any case", async () => {
+  // localstack/localstack, test_s3: test_s3_get_object_checksum
+  await on.put("pet");
+  const get = (ChecksumMode: string) =>
+    on.plain.getObject({ Bucket: on.bucket, Key: "pet", ChecksumMode: ChecksumMode as "ENABLED" });
+  expect((await get("enabled")).ChecksumCRC32).toBe((await get("ENABLED")).ChecksumCRC32);
+  expect((await get("enabled")).ChecksumCRC32).toMatch(/==$/);
+});
+
+test("writes and reads return when an object expires", async () => {
+  // localstack/localstack, test_s3: test_bucket_lifecycle_configuration_object_expiry
+  const rule = { ID: "one day", Status: "Enabled" as const, Filter: { Prefix: "pet" }, Expiration: { Days: 1 } };
+  const off = { ID: "off", Status: "Disabled" as const, Filter: {}, Expiration: { Days: 1 } };
+  const later = { ...rule, ID: "later", Expiration: { Days: 9 } };
+  const LifecycleConfiguration = { Rules: [later, off, rule] };
+  await on.s3.putBucketLifecycleConfiguration({ Bucket: on.bucket, LifecycleConfiguration });
+  const Expiration = 'expiry-date="Tue, 03 Mar 2026 00:00:00 GMT", rule-id="one%20day"';
+  expect((await on.put("pets")).Expiration).toBe(Expiration);
+  const pets = { Bucket: on.bucket, Key: "pets" };
+  expect((await on.s3.headObject(pets)).Expiration).toBe(Expiration);
+  expect((await on.s3.getObject(pets)).Expiration).toBe(Expiration);
+  const CopySource = `${on.bucket}/pets`;
+  expect((await on.s3.copyObject({ ...pets, Key: "pets-2", CopySource })).Expiration).toBe(Expiration);
+  expect((await on.put("dogs")).Expiration).toBeUndefined();
+});
+
+// API reference, CopyObject: the source is `bucket/key` or the ARN of an access point.
+test.each([
+  ["an address", (bucket: string) => `https://${bucket}.s3.eu-west-1.amazonaws.com/pet`, "InvalidArgument", 400],
+  ["an address by path", (bucket: string) => `http://127.0.0.1:4566/${bucket}/pet`, "InvalidArgument", 400],
+  ["a bucket alone", (bucket: string) => bucket, "InvalidArgument", 400],
+  ["an access point", () => "arn:aws:s3:eu-west-1:000000000000:accesspoint/pets/object/pet", "NotImplemented", 501],
+])("the source of a copy cannot be %s", async (_what, source, name, status) => {
+  await on.put("pet");
+  const copy = on.s3.copyObject({ Bucket: on.bucket, Key: "copy", CopySource: source(on.bucket) });
+  expect(await catchFailure(copy)).toMatchObject({ name, status });
 });
 
 test("the source of a copy is encoded like a query: %2F is a slash, + a space", async () => {

@@ -109,6 +109,8 @@ function bucketPermissions({ onBucket, onList }: Targets) {
     DeleteBucket: onBucket("s3:DeleteBucket"),
     HeadBucket: onBucket("s3:ListBucket"),
     ListBuckets: () => [{ action: "s3:ListAllMyBuckets", resource: "*" }],
+    GetBucketLocation: onBucket("s3:GetBucketLocation"),
+    ListObjects: onList("s3:ListBucket"),
     ListObjectsV2: onList("s3:ListBucket"),
     ListObjectVersions: onList("s3:ListBucketVersions"),
   } satisfies Partial<Permissions<Clients["s3"]>>;
@@ -132,6 +134,7 @@ function objectPermissions(buckets: Buckets, { onObject, onWrite, onCopy }: Targ
 
     CreateMultipartUpload: onWrite,
     UploadPart: onObject("s3:PutObject", "s3:PutObject"),
+    UploadPartCopy: (input) => onCopy(input),
     CompleteMultipartUpload: onObject("s3:PutObject", "s3:PutObject"),
     AbortMultipartUpload: onObject("s3:AbortMultipartUpload", "s3:AbortMultipartUpload"),
   } satisfies Partial<Permissions<Clients["s3"]>>;

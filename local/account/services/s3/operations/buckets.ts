@@ -1,4 +1,4 @@
-import type { CreateBucketRequest } from "@aws-sdk/client-s3";
+import type { BucketLocationConstraint, CreateBucketRequest } from "@aws-sdk/client-s3";
 import { bucketArn } from "../../../aws/arn";
 import { page } from "../../../host/page";
 import type { Caller, Handlers, Host } from "../../../host/service";
@@ -29,7 +29,7 @@ export function bucketHandlers(host: Host, buckets: Buckets) {
       const tags = readTags(Tags, bucketTagLimit);
       if (existing) refuseOwned(existing, region, tags.size > 0);
       else checkQuota(buckets, call);
-      const settings = { name, account: call.account, region };
+      const settings = { name, account: call.account, region, locationConstraint };
       const bucket = existing ?? create(host, { ...settings, ownership: readOwnership(input.ObjectOwnership) });
       if (tags.size > 0) bucket.tags = tags;
       buckets.all.set(name, bucket);
@@ -39,6 +39,11 @@ export function bucketHandlers(host: Host, buckets: Buckets) {
     HeadBucket(input, call) {
       const { region, name } = buckets.of(call, input);
       return { BucketRegion: region, AccessPointAlias: false, BucketArn: bucketArn(name) };
+    },
+
+    GetBucketLocation(input, call) {
+      const { region, locationConstraint = region } = buckets.of(call, input);
+      return region === firstRegion ? {} : { LocationConstraint: locationConstraint as BucketLocationConstraint };
     },
 
     ListBuckets({ Prefix = "", BucketRegion, ContinuationToken, MaxBuckets = 10_000 }, call) {
@@ -134,12 +139,19 @@ function checkQuota(buckets: Buckets, call: Caller): void {
 
 function create(
   host: Host,
-  { name, account, region, ownership }: Pick<Bucket, "name" | "account" | "region" | "ownership">,
+  {
+    name,
+    account,
+    region,
+    locationConstraint,
+    ownership,
+  }: Pick<Bucket, "name" | "account" | "region" | "locationConstraint" | "ownership">,
 ): Bucket {
   return {
     name,
     account,
     region,
+    locationConstraint,
     created: new Date(host.clock.now()),
     objects: new Map(),
     uploads: new Map(),

@@ -16,6 +16,7 @@ import { readCopySource } from "../request/copy-source";
 import type { Bucket, Buckets } from "../state/bucket";
 import { type Encryption, encryptionHeaders } from "../state/encryption";
 import { findReadable } from "../state/find-readable";
+import { expirationHeader } from "../state/lifecycle";
 import { checkKey, findCurrent, nullVersion, type ObjectVersion } from "../state/versions";
 import { storeObject, versionHeader, wholeSecond } from "../state/write";
 
@@ -61,6 +62,7 @@ export function copyHandlers(host: Host, buckets: Buckets, encryption: Encryptio
         },
         ...(original.id === nullVersion ? {} : { CopySourceVersionId: original.id }),
         ...versionHeader(target, version),
+        ...expirationHeader(target, version),
         ...encryptionHeaders(version.encryption),
       };
     },
@@ -74,7 +76,7 @@ function copyAlgorithm(asked: string | undefined, original: ObjectVersion): Chec
 }
 
 /** Finds the source of a copy, with S3's own words for a delete marker. */
-function findCopySource(look: () => ObjectVersion): ObjectVersion {
+export function findCopySource(look: () => ObjectVersion): ObjectVersion {
   try {
     return look();
   } catch (error) {

@@ -59,6 +59,30 @@ export function listingHandlers(buckets: Buckets) {
         ...(StartAfter === undefined || ContinuationToken !== undefined ? {} : { StartAfter: encode(StartAfter) }),
       };
     },
+
+    /** The first version of the operation, which boto3's `Bucket.objects` calls. */
+    async ListObjects(input, call) {
+      refuse("ListObjects", input, ["OptionalObjectAttributes"]);
+      const bucket = buckets.of(call, input);
+      const encode = createEncoder(input.EncodingType);
+      const { Prefix = "", Delimiter = "", Marker = "" } = input;
+      const limit = pageSize(input.MaxKeys);
+      const request = { prefix: Prefix, delimiter: Delimiter, after: Marker, limit };
+      const { keys, prefixes, last } = await listCurrent(bucket, request);
+      return {
+        Name: bucket.name,
+        Prefix: encode(Prefix),
+        Marker: encode(Marker),
+        ...(Delimiter === "" ? {} : { Delimiter: encode(Delimiter) }),
+        MaxKeys: limit,
+        EncodingType: input.EncodingType,
+        IsTruncated: last !== undefined,
+        Contents: keys.map((key) => entry(bucket, key, encode, true)),
+        CommonPrefixes: prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
+        // Only with a delimiter: without one the last key is the marker (API reference, ListObjects).
+        ...(last === undefined || Delimiter === "" ? {} : { NextMarker: encode(last) }),
+      };
+    },
   } satisfies Handlers<Clients["s3"]>;
 }
 

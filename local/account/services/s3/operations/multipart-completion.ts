@@ -15,6 +15,7 @@ import {
 import { checkWrite } from "../request/conditions";
 import type { Bucket, Buckets, Part, Upload } from "../state/bucket";
 import { type Encryption, encryptionHeaders } from "../state/encryption";
+import { expirationHeader } from "../state/lifecycle";
 import { findCurrent } from "../state/versions";
 import { storeObject, versionHeader } from "../state/write";
 import { findUpload } from "./multipart-uploads";
@@ -70,6 +71,7 @@ export function completionHandlers(host: Host, buckets: Buckets, encryption: Enc
         ...version.checksums,
         ChecksumType: version.checksumType,
         ...versionHeader(bucket, version),
+        ...expirationHeader(bucket, version),
         ...encryptionHeaders(version.encryption),
       };
       remember(bucket, upload, answer);

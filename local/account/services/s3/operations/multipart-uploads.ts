@@ -12,9 +12,14 @@ import {
   isChecksumAlgorithm,
   readChecksums,
 } from "../request/checksums";
-import type { Bucket, Buckets, Upload } from "../state/bucket";
+import { checkCopySource } from "../request/conditions";
+import { readCopyRange, readCopySource } from "../request/copy-source";
+import type { Bucket, Buckets, Part, Upload } from "../state/bucket";
 import { type Encryption, encryptionHeaders } from "../state/encryption";
+import { findReadable } from "../state/find-readable";
 import { checkKey } from "../state/versions";
+import { wholeSecond } from "../state/write";
+import { findCopySource } from "./copies";
 
 interface OfUpload {
   Bucket?: string | undefined;
@@ -70,11 +75,29 @@ export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encr
       checkPartAlgorithm(upload, algorithmOf(given));
       // A part is encrypted with the upload's data key, which must be decrypted for it: multipart needs kms:Decrypt too.
       await encryption.checkDecrypt(call, bucket, upload.key, upload.attributes.encryption);
-      const { checksumAlgorithm: algorithm } = upload;
-      const checksums = algorithmOf(given) || !algorithm ? given : await computeChecksum(algorithm, body);
-      const etag = await computeMd5(body);
-      upload.parts.set(number, { number, body, etag, checksums });
-      return { ETag: `"${etag}"`, ...checksums, ...encryptionHeaders(upload.attributes.encryption) };
+      const part = await storePart(upload, number, body, given);
+      return { ETag: `"${part.etag}"`, ...part.checksums, ...encryptionHeaders(upload.attributes.encryption) };
+    },
+
+    async UploadPartCopy(input, call) {
+      refuse("UploadPartCopy", input, [...unsupportedOnWrite, "CopySourceSSECustomerAlgorithm"]);
+      const number = checkNumber(input.PartNumber);
+      const { bucket, upload } = findUpload(buckets, call, input);
+      const from = readCopySource(input.CopySource);
+      const source = buckets.of(call, { Bucket: from.bucket, ExpectedBucketOwner: input.ExpectedSourceBucketOwner });
+      const original = findCopySource(() => findReadable(host, call, source, from.key, from.versionId));
+      checkCopySource(input, original, host.clock.now());
+      await encryption.checkDecrypt(call, source, original.key, original.encryption);
+      await encryption.checkDecrypt(call, bucket, upload.key, upload.attributes.encryption);
+      const range = readCopyRange(input.CopySourceRange, original.body.size);
+      const body = range ? original.body.slice(range.start, range.end + 1) : original.body;
+      const { etag, checksums } = await storePart(upload, number, body, {});
+      const LastModified = wholeSecond(new Date(host.clock.now()));
+      return {
+        CopyPartResult: { ETag: `"${etag}"`, LastModified, ...checksums },
+        ...(source.versioning === undefined ? {} : { CopySourceVersionId: original.id }),
+        ...encryptionHeaders(upload.attributes.encryption),
+      };
     },
 
     AbortMultipartUpload(input, call) {
@@ -83,6 +106,15 @@ export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encr
       return {};
     },
   } satisfies Handlers<Clients["s3"]>;
+}
+
+/** Adds a part, with its checksum in the upload's algorithm unless the request has it. */
+async function storePart(upload: Upload, number: number, body: Content, given: Part["checksums"]): Promise<Part> {
+  const { checksumAlgorithm: algorithm } = upload;
+  const checksums = algorithmOf(given) || !algorithm ? given : await computeChecksum(algorithm, body);
+  const part = { number, body, etag: await computeMd5(body), checksums };
+  upload.parts.set(number, part);
+  return part;
 }
 
 /** The checksums of an upload, if the request has an algorithm (user guide, "Checking object integrity": types by algorithm). */

@@ -6,6 +6,7 @@ import type { Clients } from "../../../model/clients";
 import { malformedXml, refuse } from "../faults";
 import { checkWrite } from "../request/conditions";
 import type { Bucket, Buckets } from "../state/bucket";
+import { checkVersionId } from "../state/version-id";
 import { addDeleteMarker, findCurrent, removeVersion } from "../state/versions";
 import { createDeleteMarker } from "../state/write";
 
@@ -54,11 +55,17 @@ function deleteEach(host: Host, call: Caller, bucket: Bucket, objects: readonly 
       });
     } catch (error) {
       if (!(error instanceof Fault) || error.status === 501) throw error;
-      errors.push({ ...named, Code: error.code, Message: error.message });
+      errors.push({ ...named, ...describeError(error) });
     }
   }
   return { deleted, errors };
 }
+
+/** In a list, a version id that S3 never issued belongs to no version (recorded); alone it is an invalid argument. */
+const describeError = ({ code, message, members }: Fault) =>
+  code === "InvalidArgument" && members.ArgumentName === "versionId"
+    ? { Code: "NoSuchVersion", Message: "The specified version does not exist." }
+    : { Code: code, Message: message };
 
 function deleteOne(
   host: Host,
@@ -69,6 +76,8 @@ function deleteOne(
   for (const upload of bucket.uploads.values()) if (upload.key === key) upload.keyDeleted = true;
   if (id !== undefined) {
     const removed = removeVersion(bucket, key, id);
+    // A version may be deleted twice.
+    if (!removed) checkVersionId(id);
     return { VersionId: id, ...(removed?.deleteMarker ? { DeleteMarker: true } : {}) };
   }
   const made = addDeleteMarker(bucket, key, () => createDeleteMarker(host, bucket, key));

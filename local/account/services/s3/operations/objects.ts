@@ -16,6 +16,7 @@ import { checkRead, checkWrite, readRange } from "../request/conditions";
 import type { Bucket, Buckets } from "../state/bucket";
 import { type Encryption, encryptionHeaders } from "../state/encryption";
 import { findReadable } from "../state/find-readable";
+import { expirationHeader } from "../state/lifecycle";
 import { checkKey, findCurrent, nullVersion, type ObjectVersion } from "../state/versions";
 import { storeObject, versionHeader } from "../state/write";
 
@@ -51,6 +52,7 @@ export function objectHandlers(host: Host, buckets: Buckets, encryption: Encrypt
         ETag: `"${version.etag}"`,
         ...version.checksums,
         ChecksumType: version.checksumType,
+        ...expirationHeader(bucket, version),
         // Recorded: a put into a bucket with suspended versions does not return its id, which reading does.
         ...(version.id === nullVersion ? {} : { VersionId: version.id }),
         ...encryptionHeaders(version.encryption),
@@ -93,13 +95,15 @@ function readVersion(
     body: range ? version.body.slice(range.start, range.end + 1) : version.body,
     headers: {
       ...describe(bucket, version),
+      // Only the current version expires.
+      ...(input.VersionId === undefined ? expirationHeader(bucket, version) : {}),
       ...(range ? { ContentRange: `bytes ${range.start}-${range.end}/${size}` } : {}),
       ...(wantsChecksum(input) ? checksumHeaders(version, range) : {}),
     } satisfies Partial<GetObjectOutput>,
   };
 }
 
-const wantsChecksum = ({ ChecksumMode }: ReadRequest) => ChecksumMode === "ENABLED";
+const wantsChecksum = ({ ChecksumMode }: ReadRequest) => ChecksumMode?.toUpperCase() === "ENABLED";
 
 function describe(bucket: Bucket, version: ObjectVersion) {
   return {

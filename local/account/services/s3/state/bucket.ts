@@ -65,6 +65,8 @@ export interface Bucket {
   readonly name: string;
   readonly account: string;
   readonly region: string;
+  /** As the creator gave it, which may be an old name of the Region. */
+  readonly locationConstraint: string | undefined;
   readonly created: Date;
   /** The versions by key, newest first; a key without versions is not in the map. */
   readonly objects: Map<string, ObjectVersion[]>;

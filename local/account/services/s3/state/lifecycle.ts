@@ -58,6 +58,21 @@ function refuseUnsupported({ Filter = {}, Expiration, NoncurrentVersionExpiratio
   if (found) throw notImplemented(`s3:PutBucketLifecycleConfiguration with ${found[0]}`);
 }
 
+/** `x-amz-expiration`: when which rule removes an object; the rule that comes first (API reference, PutObject). */
+export function expirationHeader({ lifecycle }: Bucket, version: ObjectVersion): { Expiration?: string } {
+  const due = (lifecycle?.rules ?? []).flatMap((rule) => {
+    const { Days } = rule.Expiration ?? {};
+    if (rule.Status !== "Enabled" || Days === undefined || !version.key.startsWith(prefixOf(rule))) return [];
+    return [{ time: nextMidnight(version.modified.getTime()) + Days * day, id: rule.ID ?? "" }];
+  });
+  const [first] = due.sort((a, b) => a.time - b.time);
+  if (!first) return {};
+  const date = new Date(first.time).toUTCString();
+  return { Expiration: `expiry-date="${date}", rule-id="${encodeURIComponent(first.id)}"` };
+}
+
+const prefixOf = ({ Prefix, Filter }: LifecycleRule) => Prefix ?? Filter?.Prefix ?? "";
+
 /** Returns the function that sets the rules of a bucket, which apply at every midnight UTC of the clock. */
 export function createLifecycle(host: Host): (bucket: Bucket, rules: readonly LifecycleRule[]) => void {
   const wait = (bucket: Bucket, rules: readonly LifecycleRule[]) => {
@@ -79,7 +94,7 @@ const hasReached = (since: Date, days: number | undefined, now: number) =>
 
 function apply(host: Host, bucket: Bucket, rule: LifecycleRule): void {
   const now = host.clock.now();
-  const prefix = rule.Prefix ?? rule.Filter?.Prefix ?? "";
+  const prefix = prefixOf(rule);
   for (const key of bucket.objects.keys()) if (key.startsWith(prefix)) applyToKey(host, bucket, rule, key, now);
   const abortAfter = rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation;
   for (const [id, { key, started }] of bucket.uploads) {

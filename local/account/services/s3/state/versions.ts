@@ -3,6 +3,7 @@ import type { Content } from "../../../content/content";
 import { deleteMarkerFault, noSuchKey, s3Fault } from "../faults";
 import type { Checksums, ChecksumType } from "../request/checksums";
 import { noteChange } from "./key-index";
+import { checkVersionId } from "./version-id";
 
 export interface ObjectEncryption {
   readonly algorithm: "AES256" | "aws:kms";
@@ -131,7 +132,10 @@ export function findVersion(bucket: Versioned, key: string, id: string | undefin
     return newest;
   }
   const version = bucket.objects.get(key)?.find((candidate) => candidate.id === id);
-  if (!version) throw s3Fault("NoSuchVersion", "The specified version does not exist.", { Key: key, VersionId: id });
+  if (!version) {
+    checkVersionId(id);
+    throw s3Fault("NoSuchVersion", "The specified version does not exist.", { Key: key, VersionId: id });
+  }
   if (version.deleteMarker) throw markerFault(version, method);
   return version;
 }

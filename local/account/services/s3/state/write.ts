@@ -2,6 +2,7 @@ import { Content } from "../../../content/content";
 import type { Caller, Host } from "../../../host/service";
 import type { Checksums, ChecksumType } from "../request/checksums";
 import type { Bucket, ObjectAttributes } from "./bucket";
+import { createRandomId } from "./version-id";
 import { addVersion, createVersionId, type ObjectVersion } from "./versions";
 
 interface NewObject {
@@ -21,7 +22,7 @@ export const wholeSecond = (time: Date): Date => new Date(Math.floor(time.getTim
 export function storeObject(host: Host, bucket: Bucket, object: NewObject): ObjectVersion {
   const version: ObjectVersion = {
     ...object.attributes,
-    id: createVersionId(bucket, () => host.randomBytes(24).toString("base64url")),
+    id: createVersionId(bucket, () => createRandomId(host)),
     key: object.key,
     modified: new Date(host.clock.now()),
     deleteMarker: false,
@@ -37,7 +38,7 @@ export function storeObject(host: Host, bucket: Bucket, object: NewObject): Obje
 /** A delete marker for the top of a key. */
 export function createDeleteMarker(host: Host, bucket: Bucket, key: string): ObjectVersion {
   return {
-    id: createVersionId(bucket, () => host.randomBytes(24).toString("base64url")),
+    id: createVersionId(bucket, () => createRandomId(host)),
     key,
     modified: new Date(host.clock.now()),
     deleteMarker: true,
