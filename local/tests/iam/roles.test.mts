@@ -1,4 +1,4 @@
-import { IAM } from "@aws-sdk/client-iam";
+import { IAM, type ListPoliciesCommandInput, paginateListPolicies } from "@aws-sdk/client-iam";
 import { SNS } from "@aws-sdk/client-sns";
 import { describe, expect, test } from "vitest";
 import type { Session } from "../../account/host/principal.ts";
@@ -106,6 +106,23 @@ describe("roles", () => {
     expect(profiles.InstanceProfiles ?? []).toEqual([]);
   });
 
+  // API reference, ListRoles and CreateRole; localstack's snapshot test_create_describe_role.
+  test("a list has fewer members of a role than the role itself, and so has a new role", async () => {
+    const PermissionsBoundary = "arn:aws:iam::aws:policy/AdministratorAccess";
+    const Tags = [{ Key: "team", Value: "pets" }];
+    const document = { AssumeRolePolicyDocument: trust("lambda.amazonaws.com") };
+    const created = await iam.createRole({ RoleName: "whole", ...document, Tags, PermissionsBoundary });
+    expect(created.Role).toMatchObject({ Tags });
+    expect(created.Role).not.toHaveProperty("MaxSessionDuration");
+    expect(created.Role).not.toHaveProperty("RoleLastUsed");
+    const { Role } = await iam.getRole({ RoleName: "whole" });
+    expect(Role).toMatchObject({ Tags, PermissionsBoundary: {}, RoleLastUsed: {}, MaxSessionDuration: 3600 });
+    const { Roles = [] } = await iam.listRoles({});
+    const listed = Roles.find(({ RoleName }) => RoleName === "whole");
+    expect(listed).toMatchObject({ MaxSessionDuration: 3600 });
+    for (const name of ["Tags", "PermissionsBoundary", "RoleLastUsed"]) expect(listed).not.toHaveProperty(name);
+  });
+
   test("lists in pages", async () => {
     const other = new IAM(sdk(account, { accessKeyId: "222222222222", secretAccessKey: "x" }));
     for (const RoleName of ["b", "a", "c"]) {
@@ -137,6 +154,30 @@ describe("managed policies", () => {
       name: "DeleteConflictException",
     });
     await expect(iam.deletePolicy({ PolicyArn })).rejects.toMatchObject({ name: "DeleteConflictException" });
+  });
+
+  test("are listed with those of AWS, by scope, path and use", async () => {
+    const { Policy } = await iam.createPolicy({
+      PolicyName: "AdministratorAccess",
+      Path: "/pets/",
+      PolicyDocument: grant("sns:Publish"),
+    });
+    const own = Policy?.Arn;
+    const aws = "arn:aws:iam::aws:policy/AdministratorAccess";
+    const list = async (input: ListPoliciesCommandInput) => {
+      const arns: (string | undefined)[] = [];
+      for await (const { Policies = [] } of paginateListPolicies({ client: iam, pageSize: 1 }, input)) {
+        arns.push(...Policies.map(({ Arn }) => Arn));
+      }
+      return arns;
+    };
+    expect(await list({})).toEqual(expect.arrayContaining([own, aws]));
+    expect(await list({ PathPrefix: "/pets/" })).toEqual([own]);
+    expect(await list({ Scope: "Local", PathPrefix: "/pets/", OnlyAttached: true })).toEqual([]);
+    expect(await list({ Scope: "AWS" })).not.toContain(own);
+    await expect(iam.listPolicies({ PolicyUsageFilter: "PermissionsBoundary" })).rejects.toMatchObject({
+      $metadata: { httpStatusCode: 501 },
+    });
   });
 
   test("a policy with a principal is malformed", async () => {

@@ -7,6 +7,7 @@ import type { Handlers, Host } from "../../../host/service";
 import type { Store } from "../../../host/store";
 import type { Clients } from "../../../model/clients";
 import { alreadyExists, deleteConflict } from "../faults";
+import { awsManagedPolicies } from "../state/aws-managed";
 import { findOwnPolicy, findPolicy, rolesWith, rolesWithin } from "../state/policies";
 import { createUniqueId, type IamState, type ManagedPolicy } from "../state/state";
 import { withTags } from "../state/tags";
@@ -54,14 +55,14 @@ export function policyHandlers(host: Host, states: Store<IamState>) {
       };
     },
 
-    ListPolicies({ Scope = "All", OnlyAttached, PathPrefix, PolicyUsageFilter, Marker, MaxItems = 100 }, call) {
-      if (Scope !== "Local" || OnlyAttached || PathPrefix !== undefined || PolicyUsageFilter !== undefined) {
-        throw notImplemented("iam:ListPolicies of other policies than all with Scope Local");
-      }
-      const { items, next } = page(states.of(call).policies.values(), ({ name }) => name, {
-        token: Marker,
-        limit: MaxItems,
-      });
+    ListPolicies({ Scope = "All", OnlyAttached, PathPrefix = "/", PolicyUsageFilter, Marker, MaxItems = 100 }, call) {
+      if (PolicyUsageFilter !== undefined) throw notImplemented("iam:ListPolicies with PolicyUsageFilter");
+      const aws = Scope === "Local" ? [] : awsManagedPolicies.values();
+      const local = Scope === "AWS" ? [] : states.of(call).policies.values();
+      const matching = [...aws, ...local].filter(
+        ({ path, arn }) => path.startsWith(PathPrefix) && (!OnlyAttached || rolesWith(states.of(call), arn).length > 0),
+      );
+      const { items, next } = page(matching, ({ name, arn }) => `${name} ${arn}`, { token: Marker, limit: MaxItems });
       return {
         Policies: items.map((policy) => describePolicy(states.of(call), policy)),
         IsTruncated: next !== undefined,

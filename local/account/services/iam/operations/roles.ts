@@ -42,7 +42,9 @@ export function roleHandlers(host: Host, states: Store<IamState>) {
         tags: withTags(new Map(), input.Tags),
       };
       roles.set(name.toLowerCase(), role);
-      return { Role: describeRole(role) };
+      // Recorded on AWS (localstack's snapshot test_create_describe_role): the response has neither.
+      const { MaxSessionDuration: _, RoleLastUsed: __, ...created } = describeRole(role);
+      return { Role: created };
     },
 
     GetRole: ({ RoleName }, call) => ({ Role: describeRole(findRole(states.of(call), RoleName)) }),
@@ -50,7 +52,12 @@ export function roleHandlers(host: Host, states: Store<IamState>) {
     ListRoles({ PathPrefix = "/", Marker, MaxItems = 100 }, call) {
       const matching = [...states.of(call).roles.values()].filter(({ path }) => path.startsWith(PathPrefix));
       const { items, next } = page(matching, ({ name }) => name, { token: Marker, limit: MaxItems });
-      return { Roles: items.map(describeRole), IsTruncated: next !== undefined, Marker: next };
+      // API reference, ListRoles: "This operation does not return the following attributes".
+      const Roles = items.map((role) => {
+        const { PermissionsBoundary: _, RoleLastUsed: __, Tags: ___, ...listed } = describeRole(role);
+        return listed;
+      });
+      return { Roles, IsTruncated: next !== undefined, Marker: next };
     },
 
     UpdateRole({ RoleName, Description, MaxSessionDuration }, call) {
