@@ -2,7 +2,7 @@ import { KMS } from "@aws-sdk/client-kms";
 import { describe, expect, test } from "vitest";
 import { sdk } from "../support/aws.ts";
 import { createRole } from "../support/roles.ts";
-import { openLambda, zipOf } from "./functions.mts";
+import { openLambda, writeReturning, zipOf } from "./functions.mts";
 
 const on = await openLambda();
 
@@ -274,5 +274,46 @@ test("a deleted function is not found", async () => {
   await expect(on.lambda.getFunction({ FunctionName })).rejects.toMatchObject({
     name: "ResourceNotFoundException",
     message: `Function not found: arn:aws:lambda:eu-west-1:000000000000:function:${FunctionName}`,
+  });
+});
+
+describe("a qualifier", () => {
+  const arn = (name: string) => `arn:aws:lambda:eu-west-1:000000000000:function:${name}`;
+
+  // API reference, GetFunction: with a qualifier the configuration is that version's, whose ARN has it.
+  test("comes back in the function's ARN", async () => {
+    const tagged = { Tags: { team: "pets" } };
+    const name = await on.deploy("exports.handler = async (event, context) => context.invokedFunctionArn;", tagged);
+    const qualified = `${arn(name)}:$LATEST`;
+    const Qualifier = "$LATEST";
+    const { Configuration, Tags } = await on.lambda.getFunction({ FunctionName: name, Qualifier });
+    expect([Configuration?.FunctionArn, Tags]).toEqual([qualified, undefined]);
+    const configuration = await on.lambda.getFunctionConfiguration({ FunctionName: qualified });
+    expect(configuration.FunctionArn).toBe(qualified);
+    expect((await on.invoke(name, {}, { Qualifier })).result).toBe(qualified);
+    const plain = await on.lambda.getFunction({ FunctionName: name });
+    expect([plain.Configuration?.FunctionArn, plain.Tags]).toEqual([arn(name), { team: "pets" }]);
+    expect((await on.invoke(name)).result).toBe(arn(name));
+  });
+
+  test("is refused for a reserved concurrency, which a function has as a whole", async () => {
+    // Recorded: localstack's snapshot test_lambda_concurrency_crud.
+    const name = await on.deploy(writeReturning(1));
+    const put = on.lambda.putFunctionConcurrency({ FunctionName: `${name}:$LATEST`, ReservedConcurrentExecutions: 1 });
+    await expect(put).rejects.toMatchObject({
+      name: "InvalidParameterValueException",
+      message: expect.stringContaining("Aliases and versions do not support this operation."),
+    });
+  });
+
+  test("of a published version returns 501; the function works (test_publish_version_on_create)", async () => {
+    const { Version, FunctionArn } = await on.create("published", writeReturning("well"), { Publish: true });
+    expect([Version, FunctionArn]).toEqual(["1", arn("published")]);
+    expect((await on.invoke("published")).result).toBe("well");
+    const missing = { name: "NotImplemented", $metadata: { httpStatusCode: 501 } };
+    await expect(on.invoke("published", {}, { Qualifier: "1" })).rejects.toMatchObject(missing);
+    await expect(on.lambda.getFunction({ FunctionName: "published:1" })).rejects.toMatchObject(missing);
+    const versions = on.lambda.listVersionsByFunction({ FunctionName: "published" });
+    await expect(versions).rejects.toMatchObject(missing);
   });
 });

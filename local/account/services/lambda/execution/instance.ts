@@ -10,6 +10,8 @@ export interface Request {
   readonly payload: Uint8Array;
   readonly requestId?: string;
   readonly clientContext?: string;
+  /** The ARN by which the function was invoked, if it is not its own. */
+  readonly invokedArn?: string;
 }
 
 /** A warm environment, with the role's session that its code uses. */
@@ -62,7 +64,7 @@ export async function runEvent(
     requestId,
     functionName: fn.name,
     functionVersion: latestVersion,
-    functionArn: fn.arn,
+    functionArn: request.invokedArn ?? fn.arn,
     memoryMb: settings.memoryMb,
     logGroupName: log.groupName,
     logStreamName: log.streamName,

@@ -2,6 +2,7 @@ import type { Handlers } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
 import { invalidParameter } from "../faults";
 import { type Functions, findFunction, type LambdaFunction } from "../state/function";
+import { qualifierOf } from "../state/function-name";
 
 /**
  * The account's concurrency in a Region, and how much of it functions without a reservation keep (developer guide, "Lambda
@@ -18,6 +19,12 @@ export function concurrencyHandlers(functions: Functions) {
   return {
     PutFunctionConcurrency(input, call) {
       const fn = findFunction(functions, call, input);
+      if (qualifierOf(input) !== undefined) {
+        throw invalidParameter(
+          "This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. " +
+            "Please specify either a function name or an unqualified function ARN.",
+        );
+      }
       const others = [...functions.of(call).values()].filter((other) => other !== fn);
       const wanted = input.ReservedConcurrentExecutions ?? 0;
       if (reservedConcurrency(others) + wanted > accountConcurrency - unreservedMinimum) {

@@ -9,8 +9,8 @@ import type { Runner } from "../execution/runner";
 import { conflict, invalidParameter } from "../faults";
 import { refuseMembers } from "../refuse-members";
 import { describeFunction, summariseFunction } from "../state/describe-function";
-import { type Functions, findFunction, type LambdaFunction, latestVersion } from "../state/function";
-import { functionArn, parseOwnName } from "../state/function-name";
+import { type Functions, findArn, findFunction, type LambdaFunction, latestVersion } from "../state/function";
+import { functionArn, parseOwnName, qualifierOf } from "../state/function-name";
 import { readSettings } from "../state/settings";
 import { transition } from "../state/transition";
 import { createRevision, unsupported } from "./revision";
@@ -28,13 +28,7 @@ export interface FunctionParts {
 export function functionHandlers({ host, functions, source, bucket }: FunctionParts) {
   return {
     async CreateFunction(input, call) {
-      refuseMembers("CreateFunction", input, [
-        ...unsupported,
-        "Publish",
-        "PublishTo",
-        "CodeSigningConfigArn",
-        "TenancyConfig",
-      ]);
+      refuseMembers("CreateFunction", input, [...unsupported, "PublishTo", "CodeSigningConfigArn", "TenancyConfig"]);
       const { name } = parseOwnName(call, input.FunctionName);
       if (name.length > longestName) throw invalidParameter(tooLongName(name));
       if (functions.of(call).has(name)) throw conflict(`Function already exist: ${name}`);
@@ -54,6 +48,7 @@ export function functionHandlers({ host, functions, source, bucket }: FunctionPa
         lastUpdate: "Successful",
         lastModified: host.clock.now(),
         revisionId: randomUUID(),
+        hasVersion: input.Publish === true,
       };
       functions.of(call).set(name, fn);
       const activate = () => {
@@ -61,20 +56,26 @@ export function functionHandlers({ host, functions, source, bucket }: FunctionPa
         fn.revisionId = randomUUID();
       };
       host.clock.at(host.clock.now() + transition, `lambda: ${name} becomes Active`, activate, "transition");
-      return describeFunction(fn);
+      // Recorded on AWS: the version's number under the function's own ARN (localstack's snapshot
+      // test_publish_version_on_create).
+      return { ...describeFunction(fn), ...(fn.hasVersion && { Version: "1" }) };
     },
 
     async GetFunction(input, call) {
       const fn = findFunction(functions, call, input);
       return {
-        Configuration: describeFunction(fn),
+        Configuration: describeFunction(fn, findArn(fn, input)),
         Code: { RepositoryType: "S3", Location: await bucket.presign(fn) },
-        ...(fn.tags.size > 0 && { Tags: Object.fromEntries(fn.tags) }),
+        // Tags belong to the function, not to a version.
+        ...(qualifierOf(input) === undefined && fn.tags.size > 0 && { Tags: Object.fromEntries(fn.tags) }),
         ...(fn.concurrency && { Concurrency: fn.concurrency }),
       };
     },
 
-    GetFunctionConfiguration: (input, call) => describeFunction(findFunction(functions, call, input)),
+    GetFunctionConfiguration(input, call) {
+      const fn = findFunction(functions, call, input);
+      return describeFunction(fn, findArn(fn, input));
+    },
 
     ListFunctions(input, call) {
       for (const member of ["MasterRegion", "FunctionVersion"] as const) {
@@ -84,13 +85,14 @@ export function functionHandlers({ host, functions, source, bucket }: FunctionPa
         token: input.Marker,
         limit: input.MaxItems ?? 50,
       });
-      return { Functions: items.map(summariseFunction), ...(next && { NextMarker: next }) };
+      return { Functions: items.map((fn) => summariseFunction(fn)), ...(next && { NextMarker: next }) };
     },
 
-    /** A function has one version, listed under its qualified ARN. */
+    /** A function has one version that can be used, listed under its qualified ARN. */
     ListVersionsByFunction(input, call) {
       const fn = findFunction(functions, call, input);
-      return { Versions: [{ ...summariseFunction(fn), FunctionArn: functionArn(fn, fn.name, latestVersion) }] };
+      if (fn.hasVersion) throw notImplemented("lambda:ListVersionsByFunction of published versions");
+      return { Versions: [summariseFunction(fn, functionArn(fn, fn.name, latestVersion))] };
     },
 
     GetFunctionCodeSigningConfig(input, call) {

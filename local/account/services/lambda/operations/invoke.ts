@@ -5,7 +5,7 @@ import type { Handlers } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
 import type { EventQueue } from "../asynchronous/event-queue";
 import type { Runner } from "../execution/runner";
-import { type Functions, findFunction, latestVersion } from "../state/function";
+import { type Functions, findArn, findFunction, latestVersion } from "../state/function";
 import { requireActive } from "../state/preconditions";
 
 /** In bytes (developer guide, "Lambda quotas"). */
@@ -23,6 +23,7 @@ export function invokeHandlers(functions: Functions, runner: Runner, queue: Even
       const request = {
         payload: readPayload(input.Payload, ownValue(maxPayloadBytes, type) ?? 0),
         requestId: call.requestId,
+        invokedArn: findArn(fn, input),
         ...(input.ClientContext !== undefined && {
           clientContext: Buffer.from(input.ClientContext, "base64").toString(),
         }),

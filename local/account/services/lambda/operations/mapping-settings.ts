@@ -12,6 +12,7 @@ const unsupported = [
   "Topics",
   "Queues",
   "SourceAccessConfigurations",
+  "StartingPositionTimestamp",
   "SelfManagedEventSource",
   "AmazonManagedKafkaEventSourceConfig",
   "SelfManagedKafkaEventSourceConfig",
@@ -47,6 +48,9 @@ export function readMappingSettings(
   }
   if ((input.TumblingWindowInSeconds ?? 0) !== 0)
     throw notImplemented(`lambda:${operation} with TumblingWindowInSeconds`);
+  if (input.DestinationConfig?.OnSuccess?.Destination !== undefined) {
+    throw notImplemented(`lambda:${operation} with DestinationConfig.OnSuccess`);
+  }
   const age = input.MaximumRecordAgeInSeconds ?? known?.maximumRecordAgeSeconds ?? -1;
   if (age !== -1 && age < 60) {
     throw invalidParameter("MaximumRecordAgeInSeconds must be -1 (for ever) or between 60 and 604800.");

@@ -6,11 +6,11 @@ import { type LambdaFunction, latestVersion, logGroupOf } from "./function";
 const lambdaTime = (time: number) => new Date(time).toISOString().replace("Z", "+0000");
 
 /** A function as listings have it: without its state (developer guide, "Lambda function states"; recorded on AWS too). */
-export function summariseFunction(fn: LambdaFunction): FunctionConfiguration {
+export function summariseFunction(fn: LambdaFunction, arn = fn.arn): FunctionConfiguration {
   const { settings, code } = fn.latest;
   return {
     FunctionName: fn.name,
-    FunctionArn: fn.arn,
+    FunctionArn: arn,
     Runtime: settings.runtime,
     Role: settings.role,
     Handler: settings.handler,
@@ -36,10 +36,10 @@ export function summariseFunction(fn: LambdaFunction): FunctionConfiguration {
   };
 }
 
-/** A function with its state. */
-export function describeFunction(fn: LambdaFunction): FunctionConfiguration {
+/** A function with its state, under the ARN by which it was asked for. */
+export function describeFunction(fn: LambdaFunction, arn = fn.arn): FunctionConfiguration {
   return {
-    ...summariseFunction(fn),
+    ...summariseFunction(fn, arn),
     State: fn.state,
     ...(fn.state === "Pending" && {
       StateReason: "The function is being created.",

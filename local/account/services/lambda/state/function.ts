@@ -1,9 +1,10 @@
 import type { Architecture, Concurrency, Runtime, VpcConfig } from "@aws-sdk/client-lambda";
+import { notImplemented } from "../../../aws/fault";
 import type { Caller } from "../../../host/service";
 import type { Store } from "../../../host/store";
 import type { Code } from "../code/code-store";
 import { notFound } from "../faults";
-import { type FunctionReference, functionArn, parseOwnName } from "./function-name";
+import { type FunctionReference, functionArn, parseOwnName, qualifierOf } from "./function-name";
 
 /** The configuration of a function. */
 export interface Settings {
@@ -47,6 +48,8 @@ export interface LambdaFunction {
   lastUpdate: "Successful" | "InProgress";
   lastModified: number;
   revisionId: string;
+  /** It was published when it was created: version 1, which cannot be used here. */
+  readonly hasVersion: boolean;
   concurrency?: Concurrency;
 }
 
@@ -54,10 +57,15 @@ export const logGroupOf = ({ name }: LambdaFunction) => `/aws/lambda/${name}`;
 
 export type Functions = Store<Map<string, LambdaFunction>>;
 
+/** The ARN by which a request names a function: with its qualifier, if it has one. */
+export const findArn = (fn: LambdaFunction, reference: FunctionReference): string =>
+  qualifierOf(reference) === undefined ? fn.arn : functionArn(fn, fn.name, latestVersion);
+
 /** The function that a request names: by its name alone, or with the qualifier `$LATEST`. */
 export function findFunction(functions: Functions, caller: Caller, reference: FunctionReference): LambdaFunction {
   const { name, qualifier = reference.Qualifier } = parseOwnName(caller, reference.FunctionName);
   const fn = functions.of(caller).get(name);
   if (fn && (qualifier ?? latestVersion) === latestVersion) return fn;
+  if (fn?.hasVersion && qualifier === "1") throw notImplemented("lambda: the use of a published version");
   throw notFound(`Function not found: ${functionArn(caller, name, qualifier)}`);
 }
