@@ -12,6 +12,26 @@ const cloudwatch = new CloudWatch(sdk(account));
 
 const put = (...MetricData: MetricDatum[]) => cloudwatch.putMetricData({ Namespace: "Pets", MetricData });
 
+test("the operations refuse a wrong range with different codes", async () => {
+  const MetricStat = { Metric: { Namespace: "Pets", MetricName: "m" }, Period: 60, Stat: "Sum" };
+  const read = (StartTime: Date, EndTime: Date) =>
+    cloudwatch.getMetricData({ MetricDataQueries: [{ Id: "m", MetricStat }], StartTime, EndTime });
+  // elastic/beats issue 32687 has AWS's answer to an empty range.
+  await expect(read(start, start)).rejects.toMatchObject({
+    Code: "ValidationError",
+    message: "The parameter StartTime must not equal parameter EndTime.",
+  });
+  await expect(read(end, start)).rejects.toMatchObject({ Code: "ValidationError" });
+  // test_invalid_amount_of_datapoints
+  const statistics = { Namespace: "Pets", MetricName: "m", Period: 60, Statistics: ["Sum" as const] };
+  await expect(
+    cloudwatch.getMetricStatistics({ ...statistics, StartTime: start, EndTime: start }),
+  ).rejects.toMatchObject({
+    name: "InvalidParameterValueException",
+    message: "The parameter StartTime must be less than the parameter EndTime.",
+  });
+});
+
 test("statistics without a unit have a datapoint for each unit", async () => {
   // test_handle_different_units
   await put(

@@ -203,3 +203,14 @@ describe("the API", () => {
     }
   });
 });
+
+test("tags of the default bus return 501, and another bus does not exist", async () => {
+  const ResourceARN = "arn:aws:events:eu-west-1:000000000000:event-bus/default";
+  const missing = { name: "NotImplemented", $metadata: { httpStatusCode: 501 } };
+  await expect(events.listTagsForResource({ ResourceARN })).rejects.toMatchObject(missing);
+  await expect(events.tagResource({ ResourceARN, Tags: [{ Key: "a", Value: "b" }] })).rejects.toMatchObject(missing);
+  // Recorded: localstack's snapshot test_recreate_tagged_resource_without_tags.
+  await expect(
+    events.listTagsForResource({ ResourceARN: ResourceARN.replace("default", "mine") }),
+  ).rejects.toMatchObject({ name: "ResourceNotFoundException", message: "Event bus mine does not exist." });
+});

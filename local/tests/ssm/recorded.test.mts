@@ -50,6 +50,19 @@ describe("filters", () => {
     expect(await names(filter)).toEqual(expected);
   });
 
+  test.each([
+    { Key: "Type", Values: ["String"] },
+    { Key: "tag:team", Values: ["pets"] },
+    { Key: "Path", Values: ["/zoo"] },
+    { Key: "Name", Option: "Contains", Values: ["zoo"] },
+  ])("%j returns 501, also in a Region without parameters", async (filter) => {
+    const elsewhere = new SSM({ ...sdk(account), region: "eu-north-1" });
+    for (const client of [ssm, elsewhere]) {
+      const described = client.describeParameters({ ParameterFilters: [filter] });
+      await expect(described).rejects.toMatchObject({ name: "NotImplemented", $metadata: { httpStatusCode: 501 } });
+    }
+  });
+
   test("pages have ten parameters", async () => {
     for (let i = 0; i < 9; i++) await put(`/many/${i}`);
     const { Parameters, NextToken } = await ssm.describeParameters({});

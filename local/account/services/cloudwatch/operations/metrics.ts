@@ -23,12 +23,17 @@ const maxDatapoints = 1_440;
 /** The limit of one PutMetricData (API reference). */
 const maxMetrics = 1_000;
 
-/** CloudWatch rounds the start down to the minute (API reference, GetMetricStatistics). */
-function rangeOf(start: Date | undefined, end: Date | undefined) {
+/**
+ * CloudWatch rounds the start down to the minute (API reference, GetMetricStatistics). The operations refuse a wrong range
+ * with different codes: AWS's answers are in localstack's snapshot test_invalid_amount_of_datapoints (GetMetricStatistics)
+ * and in elastic/beats issue 32687 (GetMetricData).
+ */
+function rangeOf(start: Date | undefined, end: Date | undefined, code: string) {
   const [from, to] = [start?.getTime() ?? 0, end?.getTime() ?? 0];
   if (to > from) return { from: Math.floor(from / minute) * minute, to, length: to - from };
-  const message = "The parameter StartTime must be less than the parameter EndTime.";
-  throw new Fault("InvalidParameterValueException", message);
+  const isEmpty = to === from && code === "ValidationError";
+  const problem = isEmpty ? "not equal parameter EndTime." : "be less than the parameter EndTime.";
+  throw new Fault(code, `The parameter StartTime must ${problem}`);
 }
 
 /** Writes, reads and lists metrics. */
@@ -58,7 +63,7 @@ export function metricHandlers(host: Host, metrics: Store<MetricStore>) {
         );
       }
       checkPeriod(Period, "Period");
-      const range = rangeOf(input.StartTime, input.EndTime);
+      const range = rangeOf(input.StartTime, input.EndTime, "InvalidParameterValueException");
       refuseManyDatapoints(Math.ceil(range.length / (Period * 1000)));
       const windows = readWindows(metrics.of(call), input, range);
       return {
@@ -69,8 +74,9 @@ export function metricHandlers(host: Host, metrics: Store<MetricStore>) {
 
     async GetMetricData(input, call) {
       const queries = input.MetricDataQueries ?? [];
+      if (input.LabelOptions !== undefined) throw notImplemented("cloudwatch:GetMetricData with LabelOptions");
       checkQueries(queries);
-      const range = rangeOf(input.StartTime, input.EndTime);
+      const range = rangeOf(input.StartTime, input.EndTime, "ValidationError");
       const period = periodOf(queries);
       // Periods lie on whole multiples of themselves, as the API reference advises to ask for them.
       const aligned = { from: Math.floor(range.from / period) * period, to: range.to };
