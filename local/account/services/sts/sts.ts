@@ -24,7 +24,10 @@ export function sts(host: Host, authority: IamAuthority): Service<"sts"> {
       GetSessionToken: () => [],
     },
     handlers: {
-      GetSessionToken({ DurationSeconds, SerialNumber, TokenCode }, { account, principal }) {
+      GetSessionToken({ DurationSeconds, SerialNumber, TokenCode, MinimumSessionTokenSize }, { account, principal }) {
+        if (MinimumSessionTokenSize !== undefined) {
+          throw notImplemented("sts:GetSessionToken with MinimumSessionTokenSize");
+        }
         if (SerialNumber !== undefined || TokenCode !== undefined) throw notImplemented("sts:GetSessionToken with MFA");
         if (principal.kind !== "root") {
           throw new Fault("AccessDenied", "Cannot call GetSessionToken with session credentials");
@@ -50,6 +53,7 @@ export function sts(host: Host, authority: IamAuthority): Service<"sts"> {
             "SerialNumber",
             "TokenCode",
             "ProvidedContexts",
+            "MinimumSessionTokenSize",
           ] as const
         ).find((member) => input[member] !== undefined);
         if (unsupported) throw notImplemented(`sts:AssumeRole with ${unsupported}`);

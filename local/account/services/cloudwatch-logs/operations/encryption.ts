@@ -7,7 +7,7 @@ import type { LogGroups } from "../state/log-groups";
 export function encryptionHandlers(host: Host, groups: LogGroups) {
   return {
     async AssociateKmsKey(input, call) {
-      if (input.logGroupName === undefined) throw notImplemented("logs:AssociateKmsKey without logGroupName");
+      refuseIdentifier("AssociateKmsKey", input);
       const group = groups.find(call, input);
       const keyId = input.kmsKeyId ?? "";
       await checkKey(host, call, group.arn, keyId);
@@ -15,11 +15,19 @@ export function encryptionHandlers(host: Host, groups: LogGroups) {
       return {};
     },
     DisassociateKmsKey(input, call) {
-      if (input.logGroupName === undefined) throw notImplemented("logs:DisassociateKmsKey without logGroupName");
+      refuseIdentifier("DisassociateKmsKey", input);
       delete groups.find(call, input).kmsKeyId;
       return {};
     },
   } satisfies Handlers<Clients["cloudwatch-logs"]>;
+}
+
+function refuseIdentifier(
+  operation: string,
+  { logGroupName, resourceIdentifier }: { logGroupName?: string | undefined; resourceIdentifier?: string | undefined },
+): void {
+  if (resourceIdentifier !== undefined) throw notImplemented(`logs:${operation} with resourceIdentifier`);
+  if (logGroupName === undefined) throw notImplemented(`logs:${operation} without logGroupName`);
 }
 
 /** The key's policy must let CloudWatch Logs use it for this group. */

@@ -11,6 +11,7 @@ import { searchEvents } from "./search-log-events";
 export function logEventHandlers(host: Host, groups: LogGroups) {
   return {
     PutLogEvents(input, call) {
+      if (input.entity !== undefined) throw notImplemented("logs:PutLogEvents with entity");
       const group = groups.find(call, input);
       const stream = findLogStream(group, input.logStreamName);
       const { stored, rejected } = appendLogEvents(group, stream, input.logEvents ?? [], host.clock.now());

@@ -1,7 +1,7 @@
 import type { DashboardValidationMessage } from "@aws-sdk/client-cloudwatch";
 import { z } from "zod";
 import { globalArn } from "../../../aws/arn";
-import { Fault } from "../../../aws/fault";
+import { Fault, notImplemented } from "../../../aws/fault";
 import type { Handlers, Host } from "../../../host/service";
 import { createStore } from "../../../host/store";
 import type { Clients } from "../../../model/clients";
@@ -45,6 +45,7 @@ export function dashboardHandlers(host: Host) {
 
   return {
     PutDashboard(input, call) {
+      if (input.Tags !== undefined) throw notImplemented("cloudwatch:PutDashboard with Tags");
       const name = input.DashboardName ?? "";
       // Recorded: localstack's snapshot test_invalid_dashboard_name, its line end included.
       if (!/^[A-Za-z0-9_-]+$/.test(name)) {

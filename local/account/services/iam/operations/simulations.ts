@@ -16,7 +16,9 @@ import { defaultDocument, type IamState, type Role } from "../state/state";
 const unsupported = [
   "CallerArn",
   "PermissionsBoundaryPolicyInputList",
+  "PolicyExclusionList",
   "ResourceHandlingOption",
+  "ResourceOwner",
   "ResourcePolicy",
 ] as const;
 

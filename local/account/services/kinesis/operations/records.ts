@@ -1,4 +1,4 @@
-import { Fault } from "../../../aws/fault";
+import { Fault, notImplemented } from "../../../aws/fault";
 import { emitMetric, type MetricSource } from "../../../host/metric";
 import type { Caller, Handlers, Host } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
@@ -17,6 +17,7 @@ export function recordHandlers(host: Host, streams: Streams, encryption: Encrypt
   const { clock } = host;
   return {
     async PutRecord(input, call) {
+      refuseDryRun("PutRecord", input.DryRun);
       if (input.SequenceNumberForOrdering !== undefined && !/^\d+$/.test(input.SequenceNumberForOrdering)) {
         throw new Fault("InvalidArgumentException", "SequenceNumberForOrdering is not a sequence number.");
       }
@@ -26,6 +27,7 @@ export function recordHandlers(host: Host, streams: Streams, encryption: Encrypt
     },
 
     async PutRecords(input, call) {
+      refuseDryRun("PutRecords", input.DryRun);
       const stream = findUsable(streams, call, input);
       const entries = input.Records ?? [];
       const bytes = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
@@ -37,6 +39,7 @@ export function recordHandlers(host: Host, streams: Streams, encryption: Encrypt
     },
 
     GetShardIterator(input, call) {
+      refuseDryRun("GetShardIterator", input.DryRun);
       const stream = findUsable(streams, call, input);
       const shard = findShard(stream, input.ShardId);
       return {
@@ -51,6 +54,7 @@ export function recordHandlers(host: Host, streams: Streams, encryption: Encrypt
     },
 
     async GetRecords(input, call) {
+      refuseDryRun("GetRecords", input.DryRun);
       const iterator = readIterator(input.ShardIterator ?? "");
       checkAge(iterator, clock.now());
       const stream = findUsable(streams, call, { StreamName: iterator.stream, StreamARN: input.StreamARN });
@@ -119,4 +123,8 @@ async function putRecords(
     host.emit("kinesis.append", { streamArn: stream.arn, shardId: shard.id, records });
   }
   return results;
+}
+
+function refuseDryRun(operation: string, dryRun: boolean | undefined): void {
+  if (dryRun) throw notImplemented(`kinesis:${operation} with DryRun`);
 }

@@ -14,6 +14,9 @@ export function grantHandlers(host: Host, ring: Keyring) {
       const key = ring.requireId(call, input.KeyId);
       requireAlive(key);
       if (input.DryRun) throw notImplemented("kms:CreateGrant with DryRun");
+      if (input.Constraints?.SourceArn !== undefined) {
+        throw notImplemented("kms:CreateGrant with Constraints.SourceArn");
+      }
       if (input.RetiringServicePrincipal !== undefined) {
         throw notImplemented("kms:CreateGrant with RetiringServicePrincipal");
       }

@@ -12,7 +12,7 @@ import {
   isChecksumAlgorithm,
 } from "../request/checksums";
 import { checkCopySource, checkWrite } from "../request/conditions";
-import { readCopySource } from "../request/copy-source";
+import { readCopySource, unsupportedOnCopy } from "../request/copy-source";
 import type { Bucket, Buckets } from "../state/bucket";
 import { type Encryption, encryptionHeaders } from "../state/encryption";
 import { findReadable } from "../state/find-readable";
@@ -24,7 +24,7 @@ import { storeObject, versionHeader, wholeSecond } from "../state/write";
 export function copyHandlers(host: Host, buckets: Buckets, encryption: Encryption) {
   return {
     async CopyObject(input, call) {
-      refuse("CopyObject", input, [...unsupportedOnWrite, "CopySourceSSECustomerAlgorithm", "AnnotationDirective"]);
+      refuse("CopyObject", input, [...unsupportedOnWrite, ...unsupportedOnCopy, "AnnotationDirective"]);
       const target = buckets.of(call, input);
       const key = input.Key ?? "";
       checkKey(key);

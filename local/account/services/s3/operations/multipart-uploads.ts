@@ -13,7 +13,7 @@ import {
   readChecksums,
 } from "../request/checksums";
 import { checkCopySource } from "../request/conditions";
-import { readCopyRange, readCopySource } from "../request/copy-source";
+import { readCopyRange, readCopySource, unsupportedOnCopy } from "../request/copy-source";
 import type { Bucket, Buckets, Part, Upload } from "../state/bucket";
 import { type Encryption, encryptionHeaders } from "../state/encryption";
 import { findReadable } from "../state/find-readable";
@@ -80,7 +80,7 @@ export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encr
     },
 
     async UploadPartCopy(input, call) {
-      refuse("UploadPartCopy", input, [...unsupportedOnWrite, "CopySourceSSECustomerAlgorithm"]);
+      refuse("UploadPartCopy", input, [...unsupportedOnWrite, ...unsupportedOnCopy]);
       const number = checkNumber(input.PartNumber);
       const { bucket, upload } = findUpload(buckets, call, input);
       const from = readCopySource(input.CopySource);
@@ -101,6 +101,7 @@ export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encr
     },
 
     AbortMultipartUpload(input, call) {
+      refuse("AbortMultipartUpload", input, ["IfMatchInitiatedTime"]);
       const { bucket, upload } = findUpload(buckets, call, input);
       bucket.uploads.delete(upload.id);
       return {};

@@ -32,7 +32,7 @@ interface ReadRequest {
   IfUnmodifiedSince?: Date | undefined;
 }
 
-const unsupportedOnRead = ["PartNumber", "SSECustomerAlgorithm", "SSECustomerKey"];
+const unsupportedOnRead = ["PartNumber", "SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5"];
 
 /** Writes and reads objects. */
 export function objectHandlers(host: Host, buckets: Buckets, encryption: Encryption) {

@@ -2,6 +2,13 @@ import { notImplemented } from "../../../aws/fault";
 import { decodePercent } from "../../../aws/percent";
 import { invalidArgument } from "../faults";
 
+/** Members of copies for sources under keys of the client. */
+export const unsupportedOnCopy = [
+  "CopySourceSSECustomerAlgorithm",
+  "CopySourceSSECustomerKey",
+  "CopySourceSSECustomerKeyMD5",
+];
+
 export interface CopySource {
   readonly bucket: string;
   readonly key: string;
