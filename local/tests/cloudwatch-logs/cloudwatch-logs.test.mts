@@ -54,6 +54,18 @@ test("a group is described with both forms of its ARN, its retention and its siz
   ]);
 });
 
+test("refuses a group that is given by name and by ARN, and lists no group of another class", async () => {
+  const logGroupName = await group("a");
+  // Recorded: localstack's snapshot test_describe_log_streams_with_log_group_identifier.
+  const both = { logGroupName, logGroupIdentifier: logGroupName };
+  const error = { name: "ValidationException", message: expect.stringContaining("mutually exclusive") };
+  await expect(logs.describeLogStreams(both)).rejects.toMatchObject(error);
+  await expect(logs.filterLogEvents(both)).rejects.toMatchObject(error);
+  const named = { logGroupNamePrefix: logGroupName };
+  expect((await logs.describeLogGroups({ ...named, logGroupClass: "STANDARD" })).logGroups).toHaveLength(1);
+  expect((await logs.describeLogGroups({ ...named, logGroupClass: "INFREQUENT_ACCESS" })).logGroups ?? []).toEqual([]);
+});
+
 test("refuses a retention that AWS does not offer", async () => {
   const logGroupName = await group();
   const odd = logs.putRetentionPolicy({ logGroupName, retentionInDays: 2 });

@@ -69,8 +69,13 @@ function selectGroups(input: DescribeLogGroupsRequest, call: Call): (group: LogG
   const prefix = input.logGroupNamePrefix ?? "";
   const pattern = input.logGroupNamePattern?.toLowerCase() ?? "";
   const names = input.logGroupIdentifiers?.map((logGroupIdentifier) => groupNameOf(call, { logGroupIdentifier }));
+  // All groups here have one class.
+  const isWanted = (input.logGroupClass ?? "STANDARD") === "STANDARD";
   return ({ name }) =>
-    name.startsWith(prefix) && name.toLowerCase().includes(pattern) && (names === undefined || names.includes(name));
+    isWanted &&
+    name.startsWith(prefix) &&
+    name.toLowerCase().includes(pattern) &&
+    (names === undefined || names.includes(name));
 }
 
 const describeGroup = (group: LogGroup): LogGroupView => ({

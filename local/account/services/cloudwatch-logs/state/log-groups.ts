@@ -1,4 +1,5 @@
 import { arnIn, isHere, parseArn, type Scope } from "../../../aws/arn";
+import { Fault } from "../../../aws/fault";
 import type { Caller, Host } from "../../../host/service";
 import { createStore } from "../../../host/store";
 import { type LogGroup, type LogStream, missing, removeExpired } from "./log-group";
@@ -22,6 +23,11 @@ export function createLogGroups(host: Host): LogGroups {
   return {
     of: (caller) => store.of(caller),
     find(caller, reference) {
+      // Recorded on AWS: localstack's snapshot test_describe_log_streams_with_log_group_identifier.
+      if (reference.logGroupName !== undefined && reference.logGroupIdentifier !== undefined) {
+        const message = "LogGroup name and LogGroup ARN are mutually exclusive parameters.";
+        throw new Fault("ValidationException", message);
+      }
       const group = store.of(caller).get(groupNameOf(caller, reference) ?? "");
       if (!group) throw missing("log group");
       removeExpired(group, host.clock.now());
