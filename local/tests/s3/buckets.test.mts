@@ -102,7 +102,13 @@ describe("settings", () => {
     await expect(put(policy({ AWS: "000000000000" }, "arn:aws:s3:::other/*"))).rejects.toMatchObject({
       name: "MalformedPolicy",
     });
-    await expect(put("{}")).rejects.toMatchObject({ name: "MalformedPolicy" });
+    // localstack's snapshot test_bucket_policy_exc
+    const noJson = "Policies must be valid JSON and the first byte must be '{'";
+    await expect(put("[]")).rejects.toMatchObject({ name: "MalformedPolicy", message: noJson });
+    await expect(put("{}")).rejects.toMatchObject({
+      name: "MalformedPolicy",
+      message: "Missing required field Statement",
+    });
     const open = policy("*", `arn:aws:s3:::${Bucket}/*`);
     await expect(put(open)).rejects.toMatchObject({ name: "AccessDenied" });
     await s3.deletePublicAccessBlock({ Bucket });
@@ -181,6 +187,15 @@ describe("lifecycle", () => {
     await account.clock.advance(3 * day);
     const part = s3.uploadPart({ Bucket, Key: "k", UploadId, PartNumber: 1, Body: "x" });
     await expect(part).rejects.toMatchObject({ name: "NoSuchUpload" });
+  });
+
+  test("a bucket has at most 1,000 rules", async () => {
+    const Bucket = "many-rules";
+    await create(Bucket);
+    const rule = (_: unknown, i: number) => ({ ID: `r${i}`, Status: "Enabled", Filter: {}, Expiration: { Days: 1 } });
+    const rules = Array.from({ length: 1_001 }, rule);
+    await expect(put(Bucket, rules)).rejects.toMatchObject({ name: "InvalidRequest" });
+    await put(Bucket, rules.slice(1));
   });
 
   test("a rule without an action, or with one that the account cannot do, is refused", async () => {

@@ -1,5 +1,5 @@
 import { isOperator } from "./conditions";
-import { asList, type Element, type Fail, isObject } from "./element";
+import { asList, type Element, type Fail, isObject, type PolicyKind } from "./element";
 
 const documentKeys = new Set(["Version", "Id", "Statement"]);
 const statementKeys = new Set([
@@ -22,8 +22,12 @@ const pairs = [
 ] as const;
 
 /** Reads a document's JSON and the forms of its elements (IAM user guide, "Grammar of the IAM JSON policy language"). */
-export function readSyntax(text: string, fail: Fail): { document: Element; statements: readonly Element[] } {
-  const wrong: Fail = (problem) => fail(`Syntax errors in policy. ${problem}`);
+export function readSyntax(
+  text: string,
+  kind: PolicyKind,
+  fail: Fail,
+): { document: Element; statements: readonly Element[] } {
+  const wrong: Fail = (problem) => fail(kind === "resource" ? problem : `Syntax errors in policy. ${problem}`);
   const document = parseObject(text, wrong);
   const strange = Object.keys(document).find((key) => !documentKeys.has(key));
   if (strange !== undefined) throw wrong(`The document has no element ${strange}.`);
@@ -31,7 +35,7 @@ export function readSyntax(text: string, fail: Fail): { document: Element; state
   if (Version !== undefined && !versions.includes(Version)) throw wrong(`Version must be ${versions.join(" or ")}.`);
   if (Id !== undefined && typeof Id !== "string") throw wrong("Id must be a text.");
   const statements = asList(Statement);
-  if (statements.length === 0) throw wrong("The document has no Statement.");
+  if (statements.length === 0) throw wrong("Missing required field Statement");
   return {
     document,
     statements: statements.map((statement, i) => {
@@ -50,7 +54,8 @@ function parseObject(text: string, fail: Fail): Element {
   } catch {
     // It is not JSON.
   }
-  throw fail("It must be a JSON object.");
+  // S3's words (recorded: localstack's snapshot test_bucket_policy_exc); IAM says only the first sentence.
+  throw fail("Policies must be valid JSON and the first byte must be '{'");
 }
 
 function checkStatement(statement: Element, fail: Fail): void {

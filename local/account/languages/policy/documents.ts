@@ -12,7 +12,7 @@ import { readInstant } from "./instant";
  * checks and the words are those of AWS's answers in getmoto/moto, tests/test_iam/test_iam_policies.py.
  */
 export function parsePolicy(text: string, kind: PolicyKind, fail: Fail, takesAnyResource = false): PolicyDocument {
-  const { document, statements } = readSyntax(text, fail);
+  const { document, statements } = readSyntax(text, kind, fail);
   if (kind === "managed" && document.Version !== "2012-10-17") {
     throw fail("Policy document must be version 2012-10-17 or greater.");
   }

@@ -8,6 +8,8 @@ import { createDeleteMarker } from "./write";
 
 const day = 86_400_000;
 
+/** The limit of one configuration (user guide, "Managing the lifecycle of objects"). */
+const mostRules = 1_000;
 /** Rules take effect at midnight UTC (user guide, "Lifecycle rules: based on an object's age"). */
 const nextMidnight = (time: number) => (Math.floor(time / day) + 1) * day;
 
@@ -17,6 +19,10 @@ const dueAfter = (since: Date, days: number) => nextMidnight(since.getTime()) + 
 /** Refuses what S3 refuses, and 501s what the account cannot do. Rules without an id get one. */
 export function checkRules(rules: readonly LifecycleRule[] | undefined, host: Host): LifecycleRule[] {
   if (!rules || rules.length === 0) throw malformedXml();
+  if (rules.length > mostRules) {
+    const message = `The number of lifecycle rules must not exceed the allowed limit of ${mostRules} rules`;
+    throw s3Fault("InvalidRequest", message);
+  }
   const named = rules.map((rule) => ({ ...rule, ID: rule.ID ?? host.randomBytes(24).toString("base64url") }));
   if (new Set(named.map(({ ID }) => ID)).size < named.length) {
     throw invalidArgument("Rule ID must be unique. Found same ID for more than one rule", "ID");
