@@ -1,30 +1,28 @@
 import type { Experiment } from "../../contract";
-import {
-  type Count,
-  countRarer,
-  estimateLogRatio,
-  fewestGoals,
-  findLeast,
-  isOutside,
-  type Method,
-} from "./confidence-sequence";
-import { logSplitEvidence } from "./sample-ratio";
+import { estimateLogRatio, fewestGoals, findLeast, isOutside, type Method, type Part } from "./confidence-sequence";
+
+/** Visitors of a variant with any event, and those of them who reached the goal. Only the goals are compared. */
+export interface Count {
+  readonly visitors: number;
+  readonly goals: number;
+}
 
 /** Each variant's visitors from the start to the end of each day. */
 export type Totals = Readonly<Record<string, readonly Count[]>>;
 
 export interface VariantResult extends Count {
-  /** The share by which the rate is above the control's. Absent for the control, and while there are too few goals. */
+  /** The share by which more of the possible visitors reach the goal. Absent for the control, and with too few goals. */
   readonly uplift?: number;
-  /** The intersection of all intervals until then. Absent, although there is an uplift, when they exclude each other. */
   readonly interval?: { readonly lower: number; readonly upper: number };
+  /** The share by which more of the possible visitors have any event. It is shown, and changes no verdict. */
+  readonly visitorUplift?: number;
 }
 
 export interface DayResult {
   readonly variants: Readonly<Record<string, VariantResult>>;
-  /** The chance that a right split looks as wrong as on any day until then is at most this. */
-  readonly splitPValue: number;
 }
+
+const nobody: Count = { visitors: 0, goals: 0 };
 
 /** Describes the comparison of an experiment's variants with its control. */
 function describeMethod({ variants, minimumEffect }: Experiment): Method {
@@ -36,74 +34,85 @@ function describeMethod({ variants, minimumEffect }: Experiment): Method {
 
 /** Computes what is known at the end of each day. */
 export function analyse(experiment: Experiment, totals: Totals): DayResult[] {
-  const { [experiment.placement]: control = [], ...others } = totals;
-  const compared = Object.entries(others).map(([name, each]) => [name, compare(experiment, control, each)] as const);
-  let splitPValue = 1;
-  return control.map((base, day) => {
-    const found = compared.map(([name, results]) => [name, results[day] ?? base] as const);
-    const variants: DayResult["variants"] = { [experiment.placement]: base, ...Object.fromEntries(found) };
-    const visitors = Object.values(variants).map((each) => each.visitors);
-    const shares = Object.keys(variants).map((name) => (experiment.variants[name] ?? 0) / 100);
-    splitPValue = Math.min(splitPValue, Math.exp(-logSplitEvidence(visitors, shares)));
-    return { variants, splitPValue };
+  const { placement, variants } = experiment;
+  const names = Object.keys(variants);
+  return (totals[placement] ?? []).map((control, day) => {
+    const found = names.map((name) => {
+      const count = totals[name]?.[day] ?? nobody;
+      return [name, name === placement ? count : { ...count, ...compare(experiment, name, control, count) }] as const;
+    });
+    return { variants: Object.fromEntries(found) };
   });
 }
 
-function compare(experiment: Experiment, control: readonly Count[], variant: readonly Count[]): VariantResult[] {
+function compare(experiment: Experiment, name: string, base: Count, count: Count): Partial<VariantResult> {
+  const { [experiment.placement]: ofControl = 0, [name]: ofVariant = 0 } = experiment.variants;
+  const byShare = (count.visitors * ofControl) / (base.visitors * ofVariant);
+  const visitors = Number.isFinite(byShare) ? { visitorUplift: byShare - 1 } : {};
+  if (Math.min(base.goals, count.goals) < fewestGoals) return visitors;
   const method = describeMethod(experiment);
-  let [lower, upper] = [-1, Number.POSITIVE_INFINITY];
-  return variant.map((count, day) => {
-    const base = control[day] ?? count;
-    if (countRarer(base, count) < fewestGoals) return count;
-    const { estimate, variance } = estimateLogRatio(base, count);
-    const distance = findLeast(Math.sqrt(variance), (each) => isOutside(each, variance, method));
-    lower = Math.max(lower, Math.expm1(estimate - distance));
-    upper = Math.min(upper, Math.expm1(estimate + distance));
-    return { ...count, uplift: Math.expm1(estimate), ...(lower <= upper && { interval: { lower, upper } }) };
-  });
+  const { estimate, variance } = compareGoals(experiment, name, base, count);
+  const distance = findLeast(Math.sqrt(variance), (each) => isOutside(each, variance, method));
+  const interval = { lower: Math.expm1(estimate - distance), upper: Math.expm1(estimate + distance) };
+  return { ...visitors, uplift: Math.expm1(estimate), interval };
+}
+
+/** Estimates the logarithm of the ratio of goals by share. */
+function compareGoals({ placement, variants }: Experiment, name: string, base: Count, count: Count) {
+  const toPart = (each: string, { goals }: Count): Part => ({ goals, share: variants[each] ?? 0 });
+  return estimateLogRatio(toPart(placement, base), toPart(name, count));
 }
 
 export type Verdict =
   /** Without a number while a variant has no visitor with the goal. */
-  | { readonly outcome: "go on"; readonly moreVisitors?: number }
+  | { readonly outcome: "go on"; readonly moreGoals?: number }
   | { readonly outcome: "winner"; readonly winner: string }
-  | { readonly outcome: "no difference" }
-  | { readonly outcome: "no verdict"; readonly because: "split" | "change" };
+  | { readonly outcome: "no difference" };
 
-/** Judges the results of a day. */
-export function judge(experiment: Experiment, { variants, splitPValue }: DayResult): Verdict {
-  const { [experiment.placement]: control = { visitors: 0, goals: 0 }, ...others } = variants;
+/** Judges the results of a day by its intervals only. Without results, no variant has a visitor. */
+export function judge(experiment: Experiment, { variants }: DayResult = { variants: {} }): Verdict {
+  const { placement } = experiment;
+  const results = Object.keys(experiment.variants).map((name): [string, VariantResult] => [
+    name,
+    variants[name] ?? nobody,
+  ]);
+  const others = results.filter(([name]) => name !== placement);
   const pick = (kind: ReturnType<typeof classify>) =>
-    Object.entries(others).filter(([, result]) => classify(experiment, result) === kind);
-  if (splitPValue < 0.01) return { outcome: "no verdict", because: "split" };
-  if (pick("contradictory").length > 0) return { outcome: "no verdict", because: "change" };
+    others.filter(([, result]) => classify(experiment, result) === kind);
   const [best] = pick("better").sort(([, one], [, other]) => (other.uplift ?? 0) - (one.uplift ?? 0));
   if (best) return { outcome: "winner", winner: best[0] };
-  if (pick("worse").length === Object.keys(others).length) return { outcome: "winner", winner: experiment.placement };
+  if (pick("worse").length === others.length) return { outcome: "winner", winner: placement };
   const open = pick("open");
   if (open.length === 0) return { outcome: "no difference" };
-  const growth = Math.max(...open.map(([, result]) => estimateGrowth(experiment, control, result)));
-  const visitors = Object.values(others).reduce((sum, each) => sum + each.visitors, control.visitors);
-  const moreVisitors = Math.ceil(visitors * (growth - 1));
-  return { outcome: "go on", ...(Number.isFinite(moreVisitors) && { moreVisitors }) };
+  const control = variants[placement] ?? nobody;
+  const growth = Math.max(...open.map(([name, result]) => estimateGrowth(experiment, name, control, result)));
+  const goals = results.reduce((sum, [, each]) => sum + each.goals, 0);
+  const moreGoals = Math.ceil(medianPart * goals * (growth - 1));
+  return { outcome: "go on", ...(Number.isFinite(moreGoals) && { moreGoals }) };
 }
 
-function classify({ minimumEffect }: Experiment, { uplift, interval }: VariantResult) {
-  if (!interval) return uplift === undefined ? "open" : "contradictory";
+/**
+ * The uplift does not stay, and the first of many looks decides: in simulations half of the experiments are decided with
+ * this part of the estimated goals (tools/bench/experiments).
+ */
+const medianPart = 0.75;
+
+function classify({ minimumEffect }: Experiment, { interval }: VariantResult) {
+  if (!interval) return "open";
   if (interval.lower > 0) return "better";
   if (interval.upper < 0) return "worse";
   return interval.lower > -minimumEffect && interval.upper < minimumEffect ? "same" : "open";
 }
 
-/** Estimates how many times as many visitors decide a comparison, if the rates stay: the interval leaves out 0, or what matters. */
-function estimateGrowth(experiment: Experiment, control: Count, variant: Count): number {
-  const rarer = countRarer(control, variant);
-  if (rarer === 0) return Number.POSITIVE_INFINITY;
+/** Estimates how many times as many goals decide a comparison, if the uplift stays: the interval leaves out 0, or what matters. */
+function estimateGrowth(experiment: Experiment, name: string, base: Count, count: Count): number {
+  const fewest = Math.min(base.goals, count.goals);
+  if (fewest === 0) return Number.POSITIVE_INFINITY;
   const method = describeMethod(experiment);
-  const { estimate, variance } = estimateLogRatio(control, variant);
+  const { estimate, variance } = compareGoals(experiment, name, base, count);
   // With a minimum effect of 1 the lower bound is at minus infinity: no variant is so much worse.
   const room = Math.min(method.effect - estimate, estimate - Math.log1p(-experiment.minimumEffect));
   const distance = Math.min(method.effect, Math.max(Math.abs(estimate), room));
   const growth = findLeast(1, (factor) => isOutside(distance, variance / factor, method));
-  return Math.max(fewestGoals / rarer, growth);
+  return Math.max(fewestGoals / fewest, growth);
 }

@@ -3,12 +3,6 @@
 // methods related to the law of the iterated logarithm", 1970; Johari et al., "Always valid inference", 2022; with estimated
 // variances Waudby-Smith et al., "Time-uniform central limit theory and asymptotic confidence sequences", 2024).
 
-/** Visitors of a variant, and those of them who reached the goal. */
-export interface Count {
-  readonly visitors: number;
-  readonly goals: number;
-}
-
 export interface Method {
   readonly level: number;
   /** The mixture is normal around this effect and its opposite. In the articles it is 0. */
@@ -41,14 +35,20 @@ export function findLeast(start: number, isTrue: (value: number) => boolean): nu
   return high;
 }
 
-/** With as many visitors with the goal, and without it, a rate's standard error is a fifth of it, and its logarithm nearly normal. */
-export const fewestGoals = 25;
-export const countRarer = (...counts: Count[]): number =>
-  Math.min(...counts.flatMap(({ visitors, goals }) => [goals, visitors - goals]));
+/** The visitors of a variant who reached the goal, and its share of all possible visitors. */
+export interface Part {
+  readonly goals: number;
+  readonly share: number;
+}
 
-/** Estimates the logarithm of the ratio of two rates, with its variance by the delta method (Katz et al., 1978). */
-export function estimateLogRatio(control: Count, variant: Count) {
-  const varianceOf = ({ visitors, goals }: Count) => 1 / goals - 1 / visitors;
-  const estimate = Math.log((variant.goals * control.visitors) / (variant.visitors * control.goals));
-  return { estimate, variance: varianceOf(control) + varianceOf(variant) };
+/** With as many, the standard error of a number of goals is a fifth of it, and its logarithm is nearly normal. */
+export const fewestGoals = 25;
+
+/**
+ * Estimates the logarithm of the ratio of goals by share, with its variance by the delta method: two cells of a multinomial
+ * distribution, because each possible visitor is in one variant by chance, with known shares.
+ */
+export function estimateLogRatio(control: Part, variant: Part) {
+  const estimate = Math.log((variant.goals * control.share) / (control.goals * variant.share));
+  return { estimate, variance: 1 / control.goals + 1 / variant.goals };
 }

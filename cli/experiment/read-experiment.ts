@@ -29,17 +29,17 @@ export async function readExperiment(stack: StackReader, show: Progress["show"])
     const end = experiment.startedAt.getTime() + (index + 1) * dayLength;
     return { until: new Date(Math.min(end, stack.now.getTime())).toISOString(), ...day };
   });
-  const { variants = {}, splitPValue = 1 } = days.at(-1) ?? {};
+  const last = days.at(-1);
   const readVariant = async ([name, share]: [string, number]) => ({
-    ...{ name, share, ...(variants[name] ?? { visitors: 0, goals: 0 }) },
+    ...{ name, share, ...(last?.variants[name] ?? { visitors: 0, goals: 0 }) },
     ...(await readAnswers(stack, experiment, name)),
     model: await readModel(stack, experiment, name),
   });
   return {
     ...{ stack: stack.stack, now: stack.now.toISOString(), experiment, placements: stack.placements },
-    verdict: judge(experiment, { variants, splitPValue }),
+    verdict: judge(experiment, last),
     variants: await Promise.all(Object.entries(experiment.variants).map(readVariant)),
-    ...{ splitPValue, read, days },
+    ...{ read, days },
   };
 }
 

@@ -20,7 +20,7 @@ export async function showExperiment({ stack, json = false }: ExperimentOptions)
 }
 
 function describeReport(report: ExperimentReport): string[] {
-  const { experiment, splitPValue, read } = report;
+  const { experiment, read } = report;
   const { name, placement, goal, startedAt } = experiment;
   return [
     ...[...wrap(describeVerdict(report), ""), ""],
@@ -29,7 +29,9 @@ function describeReport(report: ExperimentReport): string[] {
       "",
     ],
     ...describeVariants(report).map(({ columns, rows }) => `${formatTable(columns, rows)}\n`),
-    `${describeSplit(splitPValue)} Read: ${formatCount(read.archivedEvents)} events.`,
+    ...notes.flatMap((note) => wrap(note, "")),
+    ...describeChanges(report).flatMap((change) => wrap(change, "")),
+    `Read: ${formatCount(read.archivedEvents)} events.`,
     ...Object.entries(read.refused).flatMap(([reason, count]) =>
       wrap(`${formatCount(count)} records do not count, because the consumer refuses them: ${reason}`, ""),
     ),
@@ -49,33 +51,49 @@ export function describeVerdict({ experiment, verdict, variants }: ExperimentRep
   }
   if (verdict.outcome === "no difference")
     return `No difference larger than ${least}: no variant is better than ${placement} by as much.`;
-  if (verdict.outcome === "go on") {
-    const { moreVisitors } = verdict;
-    if (moreVisitors === undefined) return `Go on: a variant has no visitor yet who reached ${goal}.`;
-    return `Go on: about ${formatCount(Number(moreVisitors.toPrecision(2)))} more visitors are needed to see ${least}.`;
-  }
-  const problem =
-    verdict.because === "split"
-      ? "the visitors are not divided as configured, so the variants cannot be compared"
-      : "the uplift of a variant has changed since the start: its intervals exclude each other";
-  return `No verdict: ${problem}. Find the cause before you begin again with a new name.`;
+  const { moreGoals } = verdict;
+  if (moreGoals === undefined) return `Go on: a variant has no visitor yet who reached ${goal}.`;
+  return `Go on: about ${formatCount(Number(moreGoals.toPrecision(2)))} more goals are needed to see ${least}.`;
 }
 
 /** Describes the variants in tables: their visitors, and their models. */
 export const describeVariants = ({ variants }: ExperimentReport) => [
-  { columns: ["variant", "share", "visitors", "goals", "rate", "uplift"], rows: variants.map(toRow) },
+  { columns: ["variant", "share", "goals", "uplift", "visitors", "difference"], rows: variants.map(toRow) },
   { columns: ["variant", "fallbacks", "model"], rows: variants.map(toStateRow) },
 ];
 
-export const describeSplit = (splitPValue: number): string =>
-  `Sample ratio: ${splitPValue < 0.01 ? "not " : ""}as configured (p = ${Number(splitPValue.toPrecision(2))}).`;
+/** Explains the columns of the variants. */
+export const notes: readonly string[] = [
+  "Goals are visitors who reached the goal, and the uplift is that of goals by share: it says which variant is better.",
+  "Visitors are those with any event, and the difference is that of visitors by share. It changes no verdict: a variant " +
+    "makes more visitors act, or loses their events.",
+];
+
+/** Finds variants whose uplift has changed: an interval of an earlier day and the last day's exclude each other. */
+export function describeChanges({ experiment, days }: Pick<ExperimentReport, "experiment" | "days">): string[] {
+  return Object.keys(experiment.variants).flatMap((name) => {
+    const now = days.at(-1)?.variants[name]?.interval;
+    const earlier = days.find(
+      ({ variants: { [name]: { interval } = {} } }) => interval && now && isApart(interval, now),
+    );
+    if (!earlier) return [];
+    const then = formatUplift(earlier.variants[name]);
+    return (
+      `The uplift of ${name} has changed: until ${earlier.until.slice(0, 10)} it was ${then}. Its effect wears off or ` +
+      "grows, or the goals of one variant come later: the verdict is about the average since the start."
+    );
+  });
+}
+
+type Interval = NonNullable<VariantResult["interval"]>;
+const isApart = (one: Interval, other: Interval) => one.lower > other.upper || one.upper < other.lower;
 
 type Variant = ExperimentReport["variants"][number];
 
 function toRow(variant: Variant): string[] {
-  const { name, share, visitors, goals } = variant;
-  const rate = visitors > 0 ? formatPercent(goals / visitors) : "-";
-  return [name, `${share} %`, formatCount(visitors), formatCount(goals), rate, formatUplift(variant)];
+  const { name, share, visitors, goals, visitorUplift } = variant;
+  const difference = visitorUplift === undefined ? "-" : formatSigned(visitorUplift);
+  return [name, `${share} %`, formatCount(goals), formatUplift(variant), formatCount(visitors), difference];
 }
 
 function toStateRow({ name, requests, fallbacks, model }: Variant): string[] {
@@ -88,11 +106,12 @@ function toStateRow({ name, requests, fallbacks, model }: Variant): string[] {
 
 /** A share with three digits: `4.83 %`. */
 const formatPercent = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;
+const formatSigned = (share: number): string => `${share > 0 ? "+" : ""}${formatPercent(share)}`;
 const formatCount = (count: number): string => count.toLocaleString("en");
 
 /** `+4.83 % (+0.6 % to +9.2 %)`; `-` for the control. */
 function formatUplift({ uplift, interval }: Omit<VariantResult, "visitors" | "goals"> = {}): string {
   if (uplift === undefined) return "-";
-  const signed = (share: number) => `${share > 0 ? "+" : ""}${formatPercent(share)}`;
-  return `${signed(uplift)} (${interval ? `${signed(interval.lower)} to ${signed(interval.upper)}` : "no interval"})`;
+  const range = interval ? ` (${formatSigned(interval.lower)} to ${formatSigned(interval.upper)})` : "";
+  return `${formatSigned(uplift)}${range}`;
 }

@@ -1,5 +1,5 @@
 import { describeBeginning, findExperiment, readExperiment } from "../../cli/experiment/read-experiment";
-import { describeSplit, describeVariants, describeVerdict } from "../../cli/experiment/show-experiment";
+import { describeChanges, describeVariants, describeVerdict, notes } from "../../cli/experiment/show-experiment";
 import type { StackReader } from "../../cli/stack/read-stacks";
 import type { Clock } from "../../local/account/time/clock";
 import type { Experiment } from "./messages";
@@ -39,12 +39,12 @@ export function createExperimentReader(clock: Pick<Clock, "now">) {
 
 async function describe(stack: StackReader): Promise<Experiment> {
   const report = await readExperiment(stack, () => {});
-  const { experiment, splitPValue, days } = report;
+  const { experiment, days } = report;
   return {
     experiment: { ...experiment, startedAt: experiment.startedAt.toISOString() },
     verdict: describeVerdict(report),
     tables: describeVariants(report),
-    split: describeSplit(splitPValue),
+    notes: [...notes, ...describeChanges(report)],
     days,
   };
 }

@@ -26,7 +26,7 @@ const Beginning = ({ command }: { command: string }) => (
   </Empty>
 );
 
-function Results({ data: { experiment, verdict, tables, split, days } }: { data: RunningExperiment }) {
+function Results({ data: { experiment, verdict, tables, notes, days } }: { data: RunningExperiment }) {
   const { name, placement, goal, startedAt, variants } = experiment;
   const compared = Object.keys(variants).filter((variant) => variant !== placement);
   return (
@@ -51,7 +51,11 @@ function Results({ data: { experiment, verdict, tables, split, days } }: { data:
           <Table {...table} />
         </Scroll>
       ))}
-      <p>{split}</p>
+      {notes.map((note) => (
+        <p key={note} class="muted">
+          {note}
+        </p>
+      ))}
     </>
   );
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { analyse } from "../../../cli/experiment/analyse.ts";
 import { stream } from "../../../local/account/aws/random.ts";
-import { drawTotals, toExperiment } from "./simulation.mts";
+import { drawTotals, toExperiment } from "../../../tools/bench/experiments/simulation.ts";
 
 const file = join(import.meta.dirname, "../../../docs/images/experiment.svg");
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Verdict } from "../../../cli/experiment/analyse.ts";
 import { describeEnding } from "../../../cli/experiment/describe-ending.ts";
 import { describeBeginning, type ExperimentReport } from "../../../cli/experiment/read-experiment.ts";
-import { describeVerdict } from "../../../cli/experiment/show-experiment.ts";
+import { describeChanges, describeVerdict } from "../../../cli/experiment/show-experiment.ts";
 import type { StackReader } from "../../../cli/stack/read-stacks.ts";
 import { parseConfig } from "../../../stacks/config.ts";
 import { describePlacements } from "../../../stacks/models.ts";
@@ -20,13 +20,27 @@ test.each<[Verdict, string]>([
   ],
   [{ outcome: "winner", winner: "home" }, "home wins: with each other variant, fewer visitors reach Application."],
   [{ outcome: "no difference" }, "No difference larger than 5 %: no variant is better than home by as much."],
-  [{ outcome: "go on", moreVisitors: 41_234 }, "Go on: about 41,000 more visitors are needed to see 5 %."],
+  [{ outcome: "go on", moreGoals: 4_123 }, "Go on: about 4,100 more goals are needed to see 5 %."],
   [{ outcome: "go on" }, "Go on: a variant has no visitor yet who reached Application."],
-  [{ outcome: "no verdict", because: "split" }, "No verdict: the visitors are not divided as configured, so"],
-  [{ outcome: "no verdict", because: "change" }, "No verdict: the uplift of a variant has changed since the start"],
 ])("the verdict %j is a sentence", (verdict, sentence) => {
   const report = { experiment, verdict, variants: [next] } as unknown as ExperimentReport;
   expect(describeVerdict(report)).toContain(sentence);
+});
+
+test("an uplift whose intervals exclude each other is said to have changed", () => {
+  const toDay = (day: number, uplift: number) => ({
+    until: `2026-01-0${day}T00:00:00.000Z`,
+    variants: {
+      home: { visitors: 9, goals: 1 },
+      next: { visitors: 9, goals: 1, uplift, interval: { lower: uplift - 0.05, upper: uplift + 0.05 } },
+    },
+  });
+  const days = [toDay(2, 0.25), toDay(3, 0.14), toDay(4, 0.12)];
+  expect(describeChanges({ experiment, days })).toEqual([
+    expect.stringMatching(/^The uplift of next has changed: until 2026-01-02 it was \+25 % \(\+20 % to \+30 %\)\./),
+  ]);
+  expect(describeChanges({ experiment, days: days.slice(1) })).toEqual([]);
+  expect(describeChanges({ experiment, days: [] })).toEqual([]);
 });
 
 const filters = { cats: 'INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ("1")' };
