@@ -1,4 +1,5 @@
-import type { CommandIO } from "@smithy/types";
+import type { CommandIO, DeserializeMiddleware } from "@smithy/types";
+import { noteServiceTime } from "./service-time";
 
 /** The SDK clients that commands use, by the suffix of their package name. */
 export interface Clients {
@@ -44,7 +45,17 @@ export interface Aws {
 }
 
 type Constructor<T> = new (argument: object) => T;
-type AnyClient = { send(command: object): Promise<never> };
+interface AnyClient {
+  readonly middlewareStack: { add(middleware: DeserializeMiddleware<object, object>, options: object): void };
+  send(command: object): Promise<never>;
+}
+
+/** Notes the services' time from each answer. It runs inside of the SDK's reader of answers, which throws their errors. */
+const noteTime: DeserializeMiddleware<object, object> = (next) => async (args) => {
+  const result = await next(args);
+  noteServiceTime((result.response as { headers?: Record<string, string> } | undefined)?.headers?.date);
+  return result;
+};
 
 /** SDK clients, created on first use, one for each service. Settings that are not given have the SDK's defaults. */
 export function createAws(region: string, settings: object = {}): Aws {
@@ -52,7 +63,9 @@ export function createAws(region: string, settings: object = {}): Aws {
   const load = async (service: ServiceName) => {
     const sdk: Record<string, unknown> = await import(`@aws-sdk/client-${service}`);
     const name = Object.keys(sdk).find((key) => /^[A-Z][A-Za-z0-9]*Client$/.test(key)) ?? "";
-    return { sdk, client: new (sdk[name] as Constructor<AnyClient>)({ ...settings, region }) };
+    const client = new (sdk[name] as Constructor<AnyClient>)({ ...settings, region });
+    client.middlewareStack.add(noteTime, { step: "deserialize", priority: "low" });
+    return { sdk, client };
   };
   return {
     region,
