@@ -69,6 +69,8 @@ type DatasetName = "interactions" | "items";
 /** Keys in the data bucket: the first import of a dataset, and its schema. */
 export const seedKey = (dataset: DatasetName) => `seed/${dataset}/${dataset}.csv`;
 export const schemaKey = (dataset: DatasetName) => `schemas/${dataset}.json`;
+/** Only a running experiment has this object. The other one with its prefix is its definition, which stays. */
+export const runningKey = (experiment: string) => `${prefixes.experiments}${experiment}/running.json`;
 
 /** Namespace of the metrics that functions and state machine publish, by `Stack`, some also by `Model`, `Campaign` or variant. */
 export const metricNamespace = "PetRecommender";
@@ -113,7 +115,7 @@ export function listParameters(stack: string) {
     recommendationSolution: `${prefix}/solution/arn`,
     /** JSON, as the stack's output; only in stacks that have placements. */
     placements: `${prefix}/placements`,
-    /** JSON, as the stack's output; only in stacks with an experiment. Its last change is the experiment's start. */
+    /** JSON, as the stack's output; only in stacks with an experiment. */
     experiment: `${prefix}/experiment`,
     /** Contains the campaign's ARN, although the name says id. */
     campaign: (model: string) => `${prefix}/personalize/${model}/campaign/id`,

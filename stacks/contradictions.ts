@@ -21,6 +21,7 @@ type CheckedKeys = Partial<
     quotas: { campaigns: number; solutions: number; filters: number };
     popularityBaseline: boolean;
     experiment: Experiment | undefined;
+    archiveRetentionDays: number;
   }
 >;
 
@@ -44,6 +45,7 @@ export function findContradictions(config: CheckedKeys): Contradiction[] {
     ...wrongPlacements.map(({ path, ...problem }) => ({ key: "placements" as const, inside: path, ...problem })),
     ...(hasModels(config) ? checkModels(config, listGivenModels(config)) : []),
     ...(described ? checkParameter(described) : []),
+    ...checkRetention(config),
     ...(described && experiment ? findWrongExperiment(experiment, described, filters ?? {}) : []),
   ];
 }
@@ -112,6 +114,19 @@ function checkQuotas({ quotas, filters = {}, popularityBaseline }: CheckedKeys, 
     const remedy = `config set --path recommender:quotas.${kind} ${names.length}`;
     return [{ key: "quotas", inside: [kind], message, remedy }];
   });
+}
+
+/** Visitors differ by the day of the week, so the shortest experiment has two weeks. */
+const shortestExperiment = 14;
+
+/** An experiment counts the archive's events: its command says when it is older than they are. */
+function checkRetention({ experiment, archiveRetentionDays: days }: CheckedKeys): Contradiction[] {
+  if (!experiment || days === undefined || days >= shortestExperiment) return [];
+  const message =
+    `is ${days}, but an experiment counts the archive's events, and needs those of ${shortestExperiment} days or more: ` +
+    "otherwise its first visitors would be missing before there is a verdict";
+  const remedy = `config set recommender:archiveRetentionDays ${shortestExperiment}`;
+  return [{ key: "archiveRetentionDays", message, remedy }];
 }
 
 function checkParameter(placements: object): Contradiction[] {

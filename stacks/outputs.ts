@@ -33,7 +33,7 @@ export interface StackContractArgs {
   /** The placements by name. Absent: no output and no parameter. */
   placements: Readonly<Record<string, Placement>> | undefined;
   /** Absent: no output and no parameter. */
-  experiment: ExperimentDefinition | undefined;
+  experiment: (Pick<ExperimentDefinition, "definition" | "text"> & { remembered: pulumi.Resource }) | undefined;
 }
 
 /**
@@ -146,7 +146,7 @@ export class StackContract extends pulumi.ComponentResource {
       }
     }
     if (placements) createParameter("placements", parameters.placements, JSON.stringify(placements));
-    // Its time is the experiment's start: the functions have it before.
-    if (experiment) createParameter("experiment", parameters.experiment, experiment.text, serving);
+    // Who finds it finds the object with the experiment's start too.
+    if (experiment) createParameter("experiment", parameters.experiment, experiment.text, experiment.remembered);
   }
 }

@@ -52,6 +52,7 @@ export class Recommender extends pulumi.ComponentResource {
       config.experiment &&
       new ExperimentDefinition(`${name}-experiment`, { data, experiment: config.experiment }, inside);
     const serving = this.createServing(name, shared, models, placements, experiment);
+    const remembered = experiment?.remember(serving);
     // The group of all schedules, whose metrics the alarms use.
     const { name: scheduleGroup } = new ScheduleGroup(
       `${name}-schedules`,
@@ -75,7 +76,7 @@ export class Recommender extends pulumi.ComponentResource {
         ...{ foundation, parameters, data, ingestion, models, notifications, observability, retraining, serving },
         // A stack that configures no placements does not mention them.
         placements: Object.keys(config.placements).length > 0 ? placements : undefined,
-        experiment,
+        experiment: experiment && remembered && { ...experiment, remembered },
       },
       inside,
     );

@@ -1,5 +1,13 @@
 import type { Experiment } from "../../contract";
-import { listParameters, type MetricName, metricNamespace, project, standardPlacement } from "../../contract/layout";
+import {
+  listParameters,
+  type MetricName,
+  metricNamespace,
+  prefixes,
+  project,
+  runningKey,
+  standardPlacement,
+} from "../../contract/layout";
 import { pulumiCommand } from "../../text/pulumi-command";
 import { ignoreNotFound } from "../stack/aws";
 import { readCampaign } from "../stack/campaign";
@@ -9,13 +17,27 @@ import type { StackReader } from "../stack/read-stacks";
 import type { Progress } from "../terminal/progress";
 import { analyse, judge } from "./analyse";
 import { countVisitors, dayLength, type StartedExperiment } from "./count-visitors";
+import { readRetention } from "./retention";
 
-/** Finds the experiment of a stack. It began when its parameter got the definition, which nothing changes later. */
-export async function findExperiment({ stack, call }: StackReader): Promise<StartedExperiment | undefined> {
-  const request = call("ssm", "GetParameter", { Name: listParameters(stack).experiment });
+/** Finds the experiment of a stack. It began when its definition was written to the data bucket. */
+export async function findExperiment(stack: StackReader): Promise<StartedExperiment | undefined> {
+  const request = stack.call("ssm", "GetParameter", { Name: listParameters(stack.stack).experiment });
   const { Parameter } = (await ignoreNotFound(request, "ParameterNotFound")) ?? {};
-  const { Value, LastModifiedDate: startedAt = new Date(0) } = Parameter ?? {};
-  return Value === undefined ? undefined : { ...(JSON.parse(Value) as Experiment), startedAt };
+  if (Parameter?.Value === undefined) return undefined;
+  const experiment = JSON.parse(Parameter.Value) as Experiment;
+  return { ...experiment, startedAt: await readStart(stack, experiment) };
+}
+
+/** Reads the time of the oldest version: someone may have written the object again. */
+async function readStart({ stack, call, dataBucket: Bucket }: StackReader, { name }: Experiment): Promise<Date> {
+  const Prefix = `${prefixes.experiments}${name}/`;
+  const { Versions = [] } = await call("s3", "ListObjectVersions", { Bucket, Prefix });
+  const times = Versions.flatMap(({ Key, LastModified }) => (Key === runningKey(name) ? [] : (LastModified ?? [])));
+  if (times.length > 0) return new Date(Math.min(...times.map(Number)));
+  throw new Error(
+    `The experiment ${name} of the stack "${stack}" has no definition below s3://${Bucket}/${Prefix}, so its start is ` +
+      "unknown. End it, and begin again with a new name (docs/experiments.md).",
+  );
 }
 
 export type ExperimentReport = Awaited<ReturnType<typeof readExperiment>>;
@@ -24,6 +46,7 @@ export type ExperimentReport = Awaited<ReturnType<typeof readExperiment>>;
 export async function readExperiment(stack: StackReader, show: Progress["show"]) {
   const experiment = await findExperiment(stack);
   if (!experiment) throw new Error(describeMissing(stack));
+  const retention = await readRetention(stack, experiment);
   const { read, totals } = await countVisitors(stack, experiment, show);
   const days = analyse(experiment, totals).map((day, index) => {
     const end = experiment.startedAt.getTime() + (index + 1) * dayLength;
@@ -39,7 +62,7 @@ export async function readExperiment(stack: StackReader, show: Progress["show"])
     ...{ stack: stack.stack, now: stack.now.toISOString(), experiment, placements: stack.placements },
     verdict: judge(experiment, last),
     variants: await Promise.all(Object.entries(experiment.variants).map(readVariant)),
-    ...{ read, days },
+    ...{ read, retention, days },
   };
 }
 

@@ -29,6 +29,7 @@ function describeReport(report: ExperimentReport): string[] {
       "",
     ],
     ...describeVariants(report).map(({ columns, rows }) => `${formatTable(columns, rows)}\n`),
+    ...describeRetention(report).flatMap((loss) => wrap(loss, "")),
     ...notes.flatMap((note) => wrap(note, "")),
     ...describeChanges(report).flatMap((change) => wrap(change, "")),
     `Read: ${formatCount(read.archivedEvents)} events.`,
@@ -83,6 +84,16 @@ export function describeChanges({ experiment, days }: Pick<ExperimentReport, "ex
       "grows, or the goals of one variant come later: the verdict is about the average since the start."
     );
   });
+}
+
+/** Says what the archive has lost. */
+export function describeRetention({ retention }: Pick<ExperimentReport, "retention">): string[] {
+  if (!retention) return [];
+  const { days, since } = retention;
+  return [
+    `The archive keeps events for ${days} days, so goals before ${since.slice(0, 10)} no longer count, and the intervals ` +
+      "are not those of the whole experiment. End it now, or keep events longer next time (recommender:archiveRetentionDays).",
+  ];
 }
 
 type Interval = NonNullable<VariantResult["interval"]>;

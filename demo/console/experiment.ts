@@ -1,5 +1,11 @@
 import { describeBeginning, findExperiment, readExperiment } from "../../cli/experiment/read-experiment";
-import { describeChanges, describeVariants, describeVerdict, notes } from "../../cli/experiment/show-experiment";
+import {
+  describeChanges,
+  describeRetention,
+  describeVariants,
+  describeVerdict,
+  notes,
+} from "../../cli/experiment/show-experiment";
 import type { StackReader } from "../../cli/stack/read-stacks";
 import type { Clock } from "../../local/account/time/clock";
 import type { Experiment } from "./messages";
@@ -44,7 +50,7 @@ async function describe(stack: StackReader): Promise<Experiment> {
     experiment: { ...experiment, startedAt: experiment.startedAt.toISOString() },
     verdict: describeVerdict(report),
     tables: describeVariants(report),
-    notes: [...notes, ...describeChanges(report)],
+    notes: [...describeRetention(report), ...notes, ...describeChanges(report)],
     days,
   };
 }

@@ -145,12 +145,20 @@ test("a goal that is not one of the stack's event types is refused, with the nea
   expect(() => new Recommender("aimless", config)).toThrow('recommender:experiment.goal: "Sale"');
 });
 
-test("a name is refused that another definition has, and accepted for the same one", () => {
+test("a stack that keeps events for less than two weeks cannot have an experiment", () => {
+  const parse = (archiveRetentionDays: number) => parseConfig({ experiment: complete, archiveRetentionDays }, "dev");
+  expect(() => parse(13)).toThrow(/recommender:archiveRetentionDays: is 13, but an experiment counts/);
+  expect(parse(14).archiveRetentionDays).toBe(14);
+});
+
+test("a name is refused that another definition or an ended experiment has, and accepted while it runs", () => {
   const key = "experiments/a/0123456789abcdef.json";
   expect(() => requireUnusedName("a", key, ["experiments/a/fedcba9876543210.json"])).toThrow(
     /^recommender:experiment\.name: "a" is the name of another experiment(.|\n)+experiment\.name a-2$/,
   );
-  for (const found of [[], [key]]) expect(() => requireUnusedName("a", key, found)).not.toThrow();
+  const running = "experiments/a/running.json";
+  for (const found of [[], [running], [key, running]]) expect(() => requireUnusedName("a", key, found)).not.toThrow();
+  expect(() => requireUnusedName("a", key, [key])).toThrow(/"a" is the name of an experiment that has ended\./);
 });
 
 describe("a stack with an experiment", async () => {
@@ -171,9 +179,9 @@ describe("a stack with an experiment", async () => {
   const [plain, compared] = [read("recommender"), read("compared")];
   const definition = JSON.stringify(JSON.stringify(config.experiment));
 
-  test("has its definition, its parameter and the function's variable in addition, and nothing else", () => {
+  test("has its definition, a mark, its parameter and the function's variable in addition, and nothing else", () => {
     const added = [...compared.keys()].filter((resource) => !plain.has(resource));
-    expect(added.sort()).toEqual(["contract-experiment", "experiment-definition"]);
+    expect(added.sort()).toEqual(["contract-experiment", "experiment-definition", "experiment-running"]);
     for (const name of added) expect(compared.get(name)).toContain(definition);
     const [[changed, inputs] = [], ...others] = [...plain].filter(([name, inputs]) => compared.get(name) !== inputs);
     expect([changed, others]).toEqual(["serving-recommend-function", []]);

@@ -164,4 +164,8 @@ test("the command finds the better variant, none between twins, and what became 
   // A crash or a failed delivery can lose a function's log.
   expect(before?.requests).toBeGreaterThan(0.9 * Number(before?.visitors));
   expect(after).toMatchObject({ model: { campaign: "deleted" }, fallbacks: Number(before?.fallbacks) + asked.length });
+  // The first experiment has ended.
+  await expect(deployed.redeploy(settingsOf(twins))).rejects.toThrow(
+    'recommender:experiment.name: "twins" is the name of an experiment that has ended.',
+  );
 });

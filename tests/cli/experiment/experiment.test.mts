@@ -33,7 +33,11 @@ afterEach(async () => {
 
 const put = (Name: string, Value: string) =>
   stage.clients.ssm.putParameter({ Name, Value, Type: "String", Overwrite: true });
-const begin = () => put(paths.experiment, JSON.stringify(experiment));
+const definition = JSON.stringify(experiment);
+async function begin() {
+  await stage.write("data", "experiments/popular-1/0123456789abcdef.json", definition);
+  await put(paths.experiment, definition);
+}
 
 async function readReport() {
   await showExperiment({ stack, json: true });
@@ -158,6 +162,65 @@ test("it says in 80 columns what happened to each variant's answers and model", 
   expect(lines.filter((line) => line.length > 80)).toEqual([]);
   expect(lines.join("\n")).toMatch(/25 % of 200 .*campaign deleted/);
   expect(lines.slice(-2)).toEqual(["  pulumi config rm recommender:experiment", "  pulumi up"]);
+});
+
+test("it starts with the first version of its definition, whatever is written later", async () => {
+  await begin();
+  await archive(1_000, write("ann", "s-1", 1_000));
+  await stage.account.clock.advance(day);
+  await begin();
+  await stage.write("data", "experiments/popular-1/running.json", definition);
+  await stage.write("data", "experiments/popular/fedcba9876543210.json", "of another one");
+  const report = await readReport();
+  expect(Date.parse(report.experiment.startedAt)).toBe(Math.floor(start / 1000) * 1000);
+  expect(sumDays(report)).toEqual([
+    [1, 0],
+    [1, 0],
+  ]);
+});
+
+test("without the object of its start it says what to do", async () => {
+  await put(paths.experiment, definition);
+  await expect(showExperiment({ stack })).rejects.toThrow(
+    'The experiment popular-1 of the stack "small" has no definition below s3://pet-data/experiments/popular-1/',
+  );
+});
+
+test("an experiment that is older than the archive's events says what is lost, by the bucket's own lifecycle", async () => {
+  await begin();
+  const setRule = (Days: number, Prefix: string) =>
+    stage.s3.putBucketLifecycleConfiguration({
+      ...{ Bucket: "archive" },
+      LifecycleConfiguration: {
+        Rules: [{ ID: "expire", Status: "Enabled", Filter: { Prefix }, Expiration: { Days } }],
+      },
+    });
+  await stage.account.clock.advance(10 * day);
+  expect(await readReport()).not.toHaveProperty("retention");
+  for (const [days, prefix] of [
+    [10, ""],
+    [2, "errors/"],
+  ] as const) {
+    await setRule(days, prefix);
+    expect(await readReport()).not.toHaveProperty("retention");
+  }
+  for (const prefix of ["", "events/", "events/2026/"]) {
+    await setRule(7, prefix);
+    const { retention } = await readReport();
+    expect(retention).toMatchObject({ days: 7 });
+    expect(Date.parse(retention.since) - start).toBeCloseTo(3 * day, -4);
+  }
+  printed = [];
+  await showExperiment({ stack });
+  expect(printed.join("\n")).toMatch(/The archive keeps events for 7 days, so goals before \d{4}-\d\d-\d\d no longer/);
+});
+
+test("with the start a moment ahead of the account's time there is a day, and no verdict", async () => {
+  await begin();
+  await stage.account.clock.advance(-2_000);
+  const report = await readReport();
+  expect(report.verdict).toEqual({ outcome: "go on" });
+  expect(report.days).toHaveLength(1);
 });
 
 test("without an experiment it says how to begin one", async () => {

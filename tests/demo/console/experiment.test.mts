@@ -42,6 +42,7 @@ test("the archive is read again after a minute of the account's clock, and no vi
   const variants = { popular: 50, recommendation: 50 };
   const paths = listParameters(stack);
   await put(paths.campaign("recommendation"), "arn:aws:personalize:eu-west-1:000000000000:campaign/deleted");
+  await stage.write("data", "experiments/first/0123456789abcdef.json", "{}");
   await put(paths.experiment, JSON.stringify({ ...definition, variants }));
   await archive("ann-secret");
   const first = (await read()) as RunningExperiment;

@@ -1,0 +1,29 @@
+import type { LifecycleRule } from "@aws-sdk/client-s3";
+import { prefixes } from "../../contract/layout";
+import { ignoreNotFound } from "../stack/aws";
+import type { StackReader } from "../stack/read-stacks";
+import { dayLength, type StartedExperiment } from "./count-visitors";
+
+/**
+ * Finds out what the archive has lost of an experiment: its lifecycle, which someone may have changed by hand, keeps events
+ * for `days`, and those before `since` do not count any more. Undefined while all are there.
+ */
+export async function readRetention(
+  { call, archiveBucket: Bucket, now }: StackReader,
+  { startedAt }: StartedExperiment,
+) {
+  const request = call("s3", "GetBucketLifecycleConfiguration", { Bucket });
+  const { Rules = [] } = (await ignoreNotFound(request, "NoSuchLifecycleConfiguration")) ?? {};
+  const days = Math.min(...Rules.filter(concernsEvents).map(({ Expiration }) => Expiration?.Days ?? Infinity));
+  const since = now.getTime() - days * dayLength;
+  return since > startedAt.getTime() ? { days, since: new Date(since).toISOString() } : undefined;
+}
+
+/** A rule may be for a part of the archive, or for objects with a tag, which replays give to single ones. */
+function concernsEvents({ Status, Filter, Prefix }: LifecycleRule): boolean {
+  const prefix = Filter?.Prefix ?? Filter?.And?.Prefix ?? Prefix ?? "";
+  const isTagged = Filter?.Tag !== undefined || (Filter?.And?.Tags ?? []).length > 0;
+  return (
+    Status === "Enabled" && !isTagged && (prefixes.archive.startsWith(prefix) || prefix.startsWith(prefixes.archive))
+  );
+}
