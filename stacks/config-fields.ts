@@ -182,6 +182,9 @@ export function prices() {
         streamHour: amount("the price of an on-demand stream for an hour").default(0),
         endpointHour: amount("the price of an interface endpoint in one zone for an hour").default(0),
         alarmMonth: amount("the price of an alarm for a month").default(0),
+        /** The dimensions of AWS's price list: a custom metric and a customer managed key, each for a month. */
+        metricMonth: amount("the price of a custom metric for a month").default(0),
+        keyMonth: amount("the price of a KMS key for a month").default(0),
         trainingsPerMonth: amount("how often each model is trained in a month").default(30),
       },
       "must be an object of prices",

@@ -20,6 +20,16 @@ export function countAlarms(config: StackConfig): number {
 }
 
 /**
+ * Metrics that a stack publishes each hour, also without traffic: the hours that its stream has been silent, and the health
+ * of each model (functions/report-model-health.ts). Others are published with events, requests and decisions only, and
+ * custom metrics are charged for the hours with values (AWS's price list).
+ */
+const ownMetrics = { stack: 1, model: 4 };
+
+export const countOwnMetrics = (config: StackConfig): number =>
+  ownMetrics.stack + ownMetrics.model * listGivenModels(config).length;
+
+/**
  * Estimates a stack's monthly cost without traffic, with the prices of its configuration: campaigns, the stream and
  * endpoints cost by the hour from creation to deletion, trainings by the training hour or, with v2 recipes, by the
  * interactions. Undefined without prices.
@@ -28,7 +38,8 @@ export function estimateMonthlyCost(config: StackConfig) {
   const { prices } = config;
   if (!prices) return undefined;
   const models = listGivenModels(config);
-  const trained = models.map(({ recipe }) => recipe);
+  // The retraining trains a model that refreshes itself only when a person asks for it.
+  const trained = models.map(({ recipe }) => recipe).filter((recipe) => !recipes[recipe].refreshesItself);
   if (config.popularityBaseline) trained.push("aws-popularity-count");
   return {
     campaigns: sum(models.map(({ minProvisionedTPS }) => minProvisionedTPS)) * hoursPerMonth * prices.campaignTpsHour,
@@ -36,6 +47,8 @@ export function estimateMonthlyCost(config: StackConfig) {
     stream: hoursPerMonth * prices.streamHour,
     endpoints: config.network === "create" ? endpoints * hoursPerMonth * prices.endpointHour : 0,
     alarms: countAlarms(config) * prices.alarmMonth,
+    metrics: countOwnMetrics(config) * prices.metricMonth,
+    key: prices.keyMonth,
   };
 }
 

@@ -22,7 +22,7 @@ const metrics = [
 export const gateFields = {
   /** The offline metric that the gate compares. */
   promotionMetric: oneOf(metrics).default("normalized_discounted_cumulative_gain_at_5"),
-  /** The candidate's metric must be greater. */
+  /** The candidate's metric must be greater. With 0, a metric of 0 passes too. */
   promotionThreshold: numberFrom(0, 1).default(0.01),
   /**
    * The most by which a candidate may be worse than the serving version, and than the best of the last versions that

@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { type Corpus, historyOf, listUsers } from "../../local/account/services/personalize/recommender/data/corpus";
 import type { DataSet } from "../../local/account/services/personalize/recommender/data/data-set";
+import { countTypesAndColumns, defaultEventType, mostTypesAndColumns } from "../../seed/own-data/event-types";
 
 /** Facts about interactions before a model is trained on them, a line for each. */
 export function describeFacts({ corpus, columns, items }: DataSet): string[] {
@@ -38,11 +41,21 @@ function countRepeats(corpus: Corpus): number {
 export function checkMinimums({ corpus, interactions }: DataSet): { met: boolean; text: string }[] {
   const users = countUsersWithTwo(corpus);
   const share = users / corpus.userIds.length;
-  const types = interactions.eventTypes.values.filter((type) => type !== "").length;
+  // That of a stack without `interactionsSchemaFile`.
+  const schema = readFileSync(join(__dirname, "../../seed/interactions.schema.json"), "utf8");
+  const { types, columns, isTooMuch } = countTypesAndColumns(
+    interactions.eventTypes.values.map((type) => type || defaultEventType),
+    schema,
+  );
   return [
     { met: corpus.items.length >= 1000, text: `${corpus.items.length} unique interactions, at least 1,000 are needed` },
     { met: users >= 25, text: `${users} users with two or more, at least 25 are needed` },
     { met: share >= 0.01, text: `they are ${(100 * share).toFixed(2)} % of the users, at least 1 % is needed` },
-    { met: types <= 10, text: `${types} event types, at most 10 are allowed` },
+    {
+      met: !isTooMuch,
+      text:
+        `${types} event types and the standard schema's ${columns} optional columns, at most ${mostTypesAndColumns} ` +
+        "together are allowed",
+    },
   ];
 }

@@ -10,7 +10,7 @@ import { writeCatalogue } from "../../seed/own-data/catalogue";
 import { noteUnused, readInteractions } from "../../seed/own-data/checked-rows";
 import { type CsvFile, placeOf, rankItemsByUsers, toSchemaColumns } from "../../seed/own-data/csv-file";
 import { listEventColumns, warnOfUnfillable } from "../../seed/own-data/event-columns";
-import { chooseEventTypes } from "../../seed/own-data/event-types";
+import { chooseEventTypes, defaultEventType } from "../../seed/own-data/event-types";
 import { type GivenFile, readGivenText } from "../../seed/own-data/given-file";
 import { readItems } from "../../seed/own-data/items-source";
 import { fieldsOf } from "../../seed/own-data/schema-fields";
@@ -55,9 +55,6 @@ export interface DataStoreArgs {
 }
 
 const json = "application/json";
-
-/** The event type of interactions that have none. */
-const defaultEventType = "DetailView";
 
 /**
  * The bucket of everything that is not an event: seed data, schemas, the fallback list, the retraining's decisions.

@@ -5,7 +5,7 @@
 export interface Gate {
   /** Name of the metric that is compared. */
   promotionMetric: string;
-  /** The candidate's metric must be greater. */
+  /** The candidate's metric must be greater; 0 is no bound. */
   promotionThreshold: number;
   /**
    * The most by which the candidate may fall behind the versions that served: the metric is measured on a tenth of the
@@ -70,9 +70,11 @@ function checkEarlier(versions: Versions, { allowedMetricDrop }: Gate): Verdict 
   return compare(candidate, best, which, allowedMetricDrop);
 }
 
-function checkThreshold({ candidate }: Versions, { promotionThreshold }: Gate): Verdict {
-  const passed = candidate.value > promotionThreshold;
-  return { passed, text: `${passed ? "" : "not "}above the threshold ${format(promotionThreshold)}` };
+/** A threshold of 0 is no bound: a metric may be 0, as that of trends often is, but never less. */
+function checkThreshold({ candidate: { value } }: Versions, { promotionThreshold: threshold }: Gate): Verdict {
+  if (value === 0 && threshold === 0) return { passed: true, text: "at the threshold 0, which is no bound" };
+  const passed = value > threshold;
+  return { passed, text: `${passed ? "" : "not "}above the threshold ${format(threshold)}` };
 }
 
 function checkBaseline({ candidate, baseline }: Versions): Verdict {

@@ -9,7 +9,10 @@ import { fieldsOf } from "./schema-fields";
  * The limit for event types plus optional columns of an Interactions dataset (Personalize's quotas). With more, every later
  * training fails, and single events cannot be deleted.
  */
-const mostTypesAndColumns = 10;
+export const mostTypesAndColumns = 10;
+
+/** The event type of interactions that have none. */
+export const defaultEventType = "DetailView";
 
 const requiredColumns = ["USER_ID", "ITEM_ID", "TIMESTAMP"];
 
@@ -25,9 +28,8 @@ export function chooseEventTypes(
 ): string[] {
   const imported = listTypes(interactions, defaultType);
   const accepted = [...(given ?? imported)];
-  const columns = fieldsOf(schemaText).filter(({ name }) => !requiredColumns.includes(toColumnKey(name))).length;
-  const types = new Set([...accepted, ...imported]).size;
-  if (types + columns > mostTypesAndColumns) {
+  const { types, columns, isTooMuch } = countTypesAndColumns([...accepted, ...imported], schemaText);
+  if (isTooMuch) {
     throw new Error(
       `recommender:eventTypes: there are ${types} event types (configuration and interactionsFile) and ${columns} ` +
         `optional columns of the Interactions schema, ${types + columns} in total. Personalize allows ` +
@@ -36,6 +38,13 @@ export function chooseEventTypes(
     );
   }
   return accepted;
+}
+
+/** Counts what a dataset needs of that limit. */
+export function countTypesAndColumns(eventTypes: readonly string[], schemaText: string) {
+  const columns = fieldsOf(schemaText).filter(({ name }) => !requiredColumns.includes(toColumnKey(name))).length;
+  const types = new Set(eventTypes).size;
+  return { types, columns, isTooMuch: types + columns > mostTypesAndColumns };
 }
 
 /** Lists the types in the order of the file; an interaction without one has `defaultType`. */

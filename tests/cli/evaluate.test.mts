@@ -1,10 +1,12 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { compareModels } from "../../cli/evaluate/evaluate.ts";
 import { checkMinimums, describeFacts } from "../../cli/evaluate/facts.ts";
 import { readOwnData } from "../../cli/evaluate/own-data.ts";
 import { stream } from "../../local/account/aws/random.ts";
+import { readInteractions } from "../../seed/own-data/checked-rows.ts";
+import { chooseEventTypes, defaultEventType } from "../../seed/own-data/event-types.ts";
 import { useFolder } from "../support/temporary-folder.mts";
 
 const at = useFolder();
@@ -41,6 +43,23 @@ test("the facts count duplicates, repeats and items, and the minimums say what i
     { met: false, text: "4 unique interactions, at least 1,000 are needed" },
     { met: false, text: "1 users with two or more, at least 25 are needed" },
     { met: true, text: "they are 50.00 % of the users, at least 1 % is needed" },
-    { met: true, text: "2 event types, at most 10 are allowed" },
+    {
+      met: true,
+      text: "2 event types and the standard schema's 4 optional columns, at most 10 together are allowed",
+    },
   ]);
+});
+
+test.each([6, 7])("%d event types are judged as the preview judges them", (count) => {
+  const named = Array.from({ length: count - 1 }, (_, index) => `ann,a,${86_400 + index},Type${index}`);
+  // No type is that of a view.
+  const rows = [...named, "ann,a,1,", "ann,a,2,DetailView"];
+  const path = file("types.csv", header, ...rows);
+  const judged = checkMinimums(readOwnData(path)).find(({ text }) => text.includes("event types"));
+  const schema = readFileSync("seed/interactions.schema.json", "utf8");
+  const csv = readInteractions({ setting: "interactionsFile", path, remedy: "" });
+  const preview = () => chooseEventTypes(csv, schema, undefined, defaultEventType);
+  if (judged?.met) expect(preview).not.toThrow();
+  else expect(preview).toThrow(/there are 7 event types .* and 4 optional columns/);
+  expect(judged?.met).toBe(count === 6);
 });

@@ -73,6 +73,16 @@ describe("a candidate is promoted", () => {
   });
 });
 
+test("a threshold of 0 is no bound, but a candidate without a number is not promoted", () => {
+  const trends = { ...gate, promotionThreshold: 0, allowedMetricDrop: 1 };
+  const decide = (value: number) => decidePromotion({ candidate: version(value), incumbent: version(0.2) }, trends);
+  expect(decide(0)).toMatchObject({
+    decision: "promote",
+    reason: expect.stringContaining("at the threshold 0, which is no bound (ndcg at 5: 0)"),
+  });
+  expect(decide(Number.NaN).decision).toBe("keep");
+});
+
 test("a better candidate is never kept where a worse one is promoted", () => {
   const value = fc.double({ min: 0, max: 1, noNaN: true });
   const versions = fc.record({ incumbent: fc.option(value), baseline: fc.option(value), earlier: fc.array(value) });

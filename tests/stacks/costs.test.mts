@@ -22,6 +22,18 @@ test("a stack without traffic pays for its stream and for the endpoints of a net
   expect(estimateMonthlyCost(configured({ prices: hourly, network: "create" }))?.endpoints).toBeCloseTo(8 * 730 * 0.01);
 });
 
+test("a model that refreshes itself costs no nightly training", () => {
+  const placements = { trends: { recipe: "aws-trending-now" }, similar: { recipe: "aws-similar-items" } };
+  expect(estimateMonthlyCost(configured({ placements }))?.trainings).toBe(3 * 10 * 3 * 2);
+});
+
+test("a stack without traffic pays for its key and for the metrics of its models and its stream", () => {
+  const monthly = { ...prices, metricMonth: 0.3, keyMonth: 1 };
+  expect(estimateMonthlyCost(configured({ prices: monthly }))).toMatchObject({ metrics: 9 * 0.3, key: 1 });
+  const without = estimateMonthlyCost(configured({ prices: monthly, rerankingEnabled: false }));
+  expect(without?.metrics).toBeCloseTo(5 * 0.3, 9);
+});
+
 test("the estimate is one line in the prices' currency, and there is none without prices", () => {
   expect(describeCosts(configured({}))).toBe(
     "With your prices this stack costs EUR 850.00 a month before any traffic (campaigns 730.00, trainings 120.00).",
