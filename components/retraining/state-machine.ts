@@ -1,5 +1,6 @@
 // The retraining as data: Amazon States Language with JSONata, which calls Personalize through Step Functions' SDK
 // integrations. The states of one model are in model-states.ts.
+import { createCompletionStates } from "./completion-states";
 import type { RetrainingArgs, State } from "./definition";
 import { jsonata } from "./jsonata";
 import { createModelStates } from "./model-states";
@@ -28,6 +29,7 @@ export function createRetrainingDefinition(args: RetrainingArgs) {
     States: {
       ...createInputStates(args),
       ...createScheduleStates(args),
+      ...createCompletionStates(args, "Train or only roll back?"),
       ...createPreflightStates(args),
       ...(args.baselineSolutionArn ? createBaselineStates(args.baselineSolutionArn, args.trainingTimeoutHours) : {}),
       ...createResultStates(args),
@@ -67,7 +69,7 @@ function createInputStates({ models }: RetrainingArgs): Record<string, State> {
           Next: "Unknown model",
         },
         // A rollback does not wait for a training, which may take hours.
-        { Condition: jsonata`$rollingBack`, Assign: { train: jsonata`$requested` }, Next: "Each model" },
+        { Condition: jsonata`$rollingBack`, Assign: { train: jsonata`$requested` }, Next: "Complete earlier runs" },
       ],
       Default: "Was it started by the schedule?",
     },
@@ -159,6 +161,11 @@ function createPreflightStates(args: RetrainingArgs): Record<string, State> {
     "Is another execution running?": {
       Type: "Choice",
       Choices: [{ Condition: jsonata`$ahead > 0`, Next: nextOfSkip(args) }],
+      Default: "Complete earlier runs",
+    },
+    "Train or only roll back?": {
+      Type: "Choice",
+      Choices: [{ Condition: jsonata`$rollingBack`, Next: "Each model" }],
       Default: "Check the training data",
     },
     "Check the training data": {

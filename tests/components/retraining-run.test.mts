@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import {
+  type Day,
   newVersion,
   oldVersion,
   recommendation,
@@ -367,5 +368,63 @@ describe("with a popularity baseline", () => {
       cause: "The popularity baseline was not trained: CREATE FAILED: no data",
     });
     expect(run.of("personalize:createSolutionVersion")).toHaveLength(1);
+  });
+});
+
+describe("a version that serves without a record", () => {
+  const parameter = (name: string) => name.replace("/animal-recommender/test/personalize/", "").split("/")[0] ?? "";
+  const earlier = (model: string) => `arn:aws:personalize:eu-west-1:123456789012:solution/${model}/earlier`;
+  const stopped: Day = {
+    train: [],
+    parameter: (name) => (parameter(name) === "recommendation" ? earlier("recommendation") : oldVersion(reranking)),
+  };
+
+  test("gets its decision and its parameter, although nothing is trained", async () => {
+    const run = await runRetraining({}, stopped);
+    expect(run.output).toMatchObject({ outcome: "skipped" });
+    expect(Object.keys(run.decisions)).toEqual(["decisions/recommendation/old.json"]);
+    expect(run.decisions["decisions/recommendation/old.json"]).toMatchObject({
+      ...{ outcome: "promoted", candidate: oldVersion(recommendation), incumbent: earlier("recommendation") },
+    });
+    expect(run.of("ssm:putParameter")).toMatchObject([
+      { Name: recommendation.versionParameter, Value: oldVersion(recommendation) },
+    ]);
+  });
+
+  test.each([
+    ["its own promotion", { outcome: "promoted", incumbent: earlier("recommendation") }, []],
+    [
+      "an earlier promotion, after a rollback",
+      { outcome: "promoted", incumbent: `${recommendation.solutionArn}/first` },
+      [["decisions/recommendation/rollback-run-1-before.json", "rolled back"]],
+    ],
+    [
+      "a rejection",
+      { outcome: "kept", incumbent: earlier("recommendation") },
+      [["decisions/recommendation/execution-run-1-before.json", "promoted"]],
+    ],
+  ])("keeps the record of %s", async (_what, record, added) => {
+    const run = await runRetraining({}, { ...stopped, objects: { "decisions/recommendation/old.json": record } });
+    const outcomeOf = (decision: unknown) => (decision as { outcome: string }).outcome;
+    expect(Object.entries(run.decisions).map(([key, decision]) => [key, outcomeOf(decision)])).toEqual(added);
+    expect(run.of("ssm:putParameter")).toHaveLength(1);
+  });
+
+  test("of another solution is left to the deployment that replaces it", async () => {
+    const run = await runRetraining({}, { ...stopped, parameter: () => "arn:solution/another/version" });
+    expect([run.decisions, run.of("ssm:putParameter")]).toEqual([{}, []]);
+  });
+
+  test("does not stop the run when its records cannot be read", async () => {
+    const run = await runRetraining(
+      {},
+      { ...stopped, faults: { "ssm:getParameter": "Ssm.InternalServerErrorException" } },
+    );
+    expect(run.output).toMatchObject({ outcome: "skipped" });
+  });
+
+  test("is completed before it is rolled back", async () => {
+    const run = await runRetraining({ rollback: { model: "recommendation" } }, stopped);
+    expect(run.output).toMatchObject([{ outcome: "rolled back", candidate: earlier("recommendation") }]);
   });
 });

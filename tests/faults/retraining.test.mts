@@ -357,3 +357,49 @@ test(
   },
   longest,
 );
+
+test("a run that is stopped after its update is completed by the next one, which a rollback then undoes", async () => {
+  const { log } = deployed.account;
+  const campaignArn = deployed.outputs.campaignArns.recommendation;
+  const describeServing = async () =>
+    (await personalize.describeCampaign({ campaignArn })).campaign?.solutionVersionArn ?? "";
+  const before = await describeServing();
+  const readParameter = async () => {
+    const Name = `${deployed.outputs.parameterPrefix}/personalize/recommendation/solution/version/arn`;
+    return (await ssm.getParameter({ Name })).Parameter?.Value;
+  };
+  const hasEnded = async (executionArn: string) => {
+    const found = await describe(executionArn);
+    return found.status === "RUNNING" ? undefined : found;
+  };
+  const forget = log.listen((entry) => {
+    if (entry.operation === "UpdateCampaign" && hasRun(entry)) updates.push(entry);
+  });
+  try {
+    const known = updates.length;
+    const [stopped = ""] = await start({ force: true });
+    await advanceUntil(async () => (updates.length > known ? true : undefined), "the campaign was not updated");
+    await sfn.stopExecution({ executionArn: stopped });
+    const serving = await advanceUntil(async () => {
+      const now = await describeServing();
+      return now === before ? undefined : now;
+    }, "the update has not ended");
+    expect(await readParameter()).toBe(before);
+
+    // Nothing is new for a training.
+    const [skipped = ""] = await start({});
+    const ended = await advanceUntil(() => hasEnded(skipped), "the run has not ended");
+    expect(ended).toMatchObject({ status: "SUCCEEDED", skipped: true });
+    await expectAgreement(serving);
+    expect(await readParameter()).toBe(serving);
+
+    const [rollback = ""] = await start({ rollback: { model: "recommendation" } });
+    expect(await advanceUntil(() => hasEnded(rollback), "the rollback has not ended")).toMatchObject({
+      status: "SUCCEEDED",
+    });
+    expect(await describeServing()).toBe(before);
+    expect(await readParameter()).toBe(before);
+  } finally {
+    forget();
+  }
+});
