@@ -1,4 +1,4 @@
-import type { ConsumerColumn } from "./data";
+import type { Field } from "../../functions/ingestion/columns";
 import type { Columns } from "./journey";
 
 /** Values of the schema's own columns, for events and requests. */
@@ -8,7 +8,7 @@ export type Context = Readonly<Record<string, string | number | boolean>>;
  * Returns what a visitor's situation can be: the context of an imported interaction, with the types of the stack's schema.
  * Empty when the schema has only the service's columns.
  */
-export function toContext(texts: Columns, columns: readonly ConsumerColumn[]): Context {
+export function toContext(texts: Columns, columns: readonly Field[]): Context {
   const found = new Map(Object.entries(texts));
   const entries = columns.flatMap(({ name, type }) => {
     const text = found.get(name.toUpperCase()) ?? found.get(name);

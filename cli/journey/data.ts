@@ -1,3 +1,6 @@
+import { schemaKey } from "../../contract/layout";
+import { listEventColumns } from "../../seed/own-data/event-columns";
+import { readStack } from "../stack/read-stacks";
 import { failUnless, type Journey } from "./journey";
 
 /** Events that show what a visitor prefers. */
@@ -11,27 +14,15 @@ export function chooseKnownVisitor(visitors: readonly { readonly id: string; rea
   return found.id;
 }
 
-/** A column of the interactions, with its type in Avro. */
-export interface ConsumerColumn {
-  readonly name: string;
-  readonly type: string | readonly string[];
-}
-
-/** Reads the events that the stack accepts from the environment of the stream's consumer. */
-export async function readConsumer({ aws, outputs }: Journey) {
-  const { StreamDescriptionSummary } = await aws.call("kinesis", "DescribeStreamSummary", {
-    StreamName: outputs.eventStreamName,
-  });
-  const EventSourceArn = StreamDescriptionSummary?.StreamARN;
-  const { EventSourceMappings } = await aws.call("lambda", "ListEventSourceMappings", { EventSourceArn });
-  // Item updates have another consumer, with a filter.
-  const mapping = EventSourceMappings?.find(({ FilterCriteria }) => FilterCriteria === undefined);
-  const FunctionName = mapping?.FunctionArn;
-  const { Environment } = await aws.call("lambda", "GetFunctionConfiguration", { FunctionName });
-  const { EVENT_TYPES = "[]", EVENT_COLUMNS = "[]" } = Environment?.Variables ?? {};
-  const eventTypes: readonly string[] = JSON.parse(EVENT_TYPES);
-  const columns: readonly ConsumerColumn[] = JSON.parse(EVENT_COLUMNS);
-  return { eventTypes, columns };
+/**
+ * Reads the events that the stack accepts from its parameters and the uploaded schema. Not from the consumer's variables:
+ * Lambda leaves them out for a caller without `kms:Decrypt` (API reference, GetFunctionConfiguration).
+ */
+export async function readEventRules({ aws, outputs }: Journey) {
+  const stack = await readStack(aws.call, outputs.parameterPrefix.split("/").at(-1) ?? "");
+  failUnless(stack !== undefined, `there are no parameters below ${outputs.parameterPrefix}`);
+  const { Body } = await aws.call("s3", "GetObject", { Bucket: stack.dataBucket, Key: schemaKey("interactions") });
+  return { eventTypes: stack.eventTypes, columns: listEventColumns((await Body?.transformToString()) ?? "") };
 }
 
 /**

@@ -47,6 +47,8 @@ export interface Outputs {
   readonly campaignArns: Readonly<Record<string, string>>;
   readonly datasetGroupArn: string;
   readonly retrainingStateMachineArn: string;
+  /** The start of the stack's SSM parameters. */
+  readonly parameterPrefix: string;
   readonly placements?: Readonly<Record<string, Placement>>;
 }
 

@@ -1,14 +1,14 @@
 import { prefixes } from "../../contract/layout";
 import { listHours, readObject } from "../recovery/stored/objects";
 import { asField, describeContext, toContext } from "./context";
-import { readConsumer, readScores } from "./data";
+import { readEventRules, readScores } from "./data";
 import { recommend } from "./functions";
 import { chooseNoun, describeList, findRelated, nameItem } from "./items";
 import type { Journey, Step } from "./journey";
 
 /** Puts events of a session on the stream, one record each. They begin with the given items and repeat them. */
 async function look(journey: Journey, sessionId: string, itemIds: readonly string[], count: number, key = sessionId) {
-  const { eventTypes, columns } = await readConsumer(journey);
+  const { eventTypes, columns } = await readEventRules(journey);
   const [eventType] = eventTypes;
   const context = asField(toContext(await journey.data.findContext(), columns));
   for (let i = 0; i < count; i++) {
@@ -40,7 +40,7 @@ export const streaming: Step = {
   title: "Twelve events change the next recommendations",
   async run(journey) {
     const { session, print } = journey;
-    const { columns } = await readConsumer(journey);
+    const { columns } = await readEventRules(journey);
     const context = toContext(await journey.data.findContext(), columns);
     const request = { sessionId: session, limit: 10, ...asField(context) };
     const before = await recommend(journey, request);

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import { parts } from "../../contract/layout";
+import { listParameters, parts } from "../../contract/layout";
 import { quoteForShell } from "../../text/shell";
 import { createWaitFor, type WaitFor, type Waiting } from "../journey/journey";
 import { runSteps } from "../journey/run-steps";
@@ -68,6 +68,7 @@ async function createJourney(stack: DeployedStack, print: (line: string) => void
       campaignArns: Object.fromEntries(stack.models.map(({ name, campaignArn }) => [name, campaignArn])),
       datasetGroupArn: stack.datasetGroupArn,
       retrainingStateMachineArn: stack.retrainingArn,
+      parameterPrefix: listParameters(stack.stack).prefix,
       placements: stack.placements,
     },
     session: `smoke-${randomUUID().slice(0, 8)}`,

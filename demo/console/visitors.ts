@@ -71,7 +71,12 @@ async function listFilters({ stack, inspection }: VisitorContext): Promise<Stack
 async function readFilterNames(stack: StackReader): Promise<Record<string, string>> {
   const FunctionName = functionOf(stack, standardPlacement);
   const { Configuration } = await stack.call("lambda", "GetFunction", { FunctionName });
-  return JSON.parse(Configuration?.Environment?.Variables?.FILTERS ?? "{}");
+  const { FILTERS } = Configuration?.Environment?.Variables ?? {};
+  if (FILTERS !== undefined) return JSON.parse(FILTERS);
+  throw new Refused(
+    502,
+    `Lambda left out the variables of ${FunctionName}: reading them needs kms:Decrypt on the stack's key.`,
+  );
 }
 
 function functionOf({ models, stack }: StackReader, model: string): string {

@@ -1,5 +1,5 @@
 import { asField, toContext } from "../../cli/journey/context";
-import { readConsumer } from "../../cli/journey/data";
+import { readEventRules } from "../../cli/journey/data";
 import { nameItem } from "../../cli/journey/items";
 import { listVisitors, placeOf } from "./tour-data";
 import type { TourJourney } from "./tour-journey";
@@ -27,7 +27,7 @@ export async function sendChangedTaste(journey: TourJourney): Promise<ChangedTas
   const [place, groupArn] = [placeOf(journey), outputs.datasetGroupArn];
   const known = listVisitors(account, journey, 2 * mostVisitors);
   const visitors = known.slice(0, Math.ceil(known.length / 2)).map(({ id }) => id);
-  const { eventTypes, columns } = await readConsumer(journey);
+  const { eventTypes, columns } = await readEventRules(journey);
   const [eventType] = eventTypes;
   const now = Math.floor(account.clock.now() / 1000);
   const records = visitors.flatMap((userId, i) => {

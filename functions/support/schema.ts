@@ -55,7 +55,8 @@ function textOrNumber() {
 
 /** A time, as `readTime` reads it. */
 export function time() {
-  const either = union([number(), string().check(regex(timeText))], { error: wrongTime });
+  // A union passes on the message of its only member of the right type.
+  const either = union([number(), string().check(regex(timeText, wrongTime))], { error: wrongTime });
   const read = transform((value: string | number, { issues }) => {
     const found = readTime(value);
     if ("time" in found) return found.time;

@@ -1,9 +1,10 @@
 import { type MetricName, metricNamespace } from "../../contract/layout";
+import { running } from "./invocation";
 
 /** Writes one structured log line. Never log user ids, session ids or records: logs are kept longer than the consent to them. */
 export function log(level: "info" | "warn" | "error", message: string, fields: Record<string, unknown> = {}): void {
   // Not console.log: the runtime adds time, request id and level before the text, so that it is not JSON any more.
-  process.stdout.write(`${JSON.stringify({ level, message, ...fields })}\n`);
+  writeLine({ level, message, ...fields });
 }
 
 /**
@@ -18,7 +19,12 @@ export function emitMetrics(
   const metrics = Object.keys(values).map((Name) => ({ Name, Unit: /(Days|Hours)$/.test(Name) ? "None" : "Count" }));
   const directive = { Namespace: metricNamespace, Dimensions: sets, Metrics: metrics };
   const line = { _aws: { Timestamp: Date.now(), CloudWatchMetrics: [directive] }, ...dimensions, ...values };
-  process.stdout.write(`${JSON.stringify(line)}\n`);
+  writeLine(line);
+}
+
+/** Writes a line with the id of the invocation, by which Lambda's own lines and an error's caller name it. */
+function writeLine(line: object): void {
+  process.stdout.write(`${JSON.stringify({ ...line, requestId: running.requestId })}\n`);
 }
 
 /** Returns the name and message of a caught value, without its stack. */
