@@ -87,7 +87,7 @@ export function judge(experiment: Experiment, { variants }: DayResult = { varian
   const control = variants[placement] ?? nobody;
   const growth = Math.max(...open.map(([name, result]) => estimateGrowth(experiment, name, control, result)));
   const goals = results.reduce((sum, [, each]) => sum + each.goals, 0);
-  const moreGoals = Math.ceil(medianPart * goals * (growth - 1));
+  const moreGoals = Math.max(1, Math.ceil(medianPart * goals * (growth - 1)));
   return { outcome: "go on", ...(Number.isFinite(moreGoals) && { moreGoals }) };
 }
 

@@ -1,5 +1,6 @@
 import { type Decision, readDecisions } from "../stack/decisions";
 import { findModel, findStack } from "../stack/find-stack";
+import { shortenMetrics } from "../stack/gate";
 import { print, printJson } from "../terminal/print";
 import { formatTable } from "../terminal/print-table";
 
@@ -30,15 +31,14 @@ function toRow({ decidedAt, candidate, incumbent, evaluation, startedBy, outcome
     decidedAt.slice(0, 16).replace("T", " "),
     shortenArn(candidate),
     shortenArn(incumbent),
-    evaluation ? shortenMetric(evaluation.gate.promotionMetric) : "-",
+    evaluation ? shortenMetrics(evaluation.gate.promotionMetric) : "-",
     formatValue(evaluation?.candidate.value),
     formatValue(evaluation?.incumbent?.value),
     startedBy ?? "-",
     outcome,
-    shortenMetric(reason).replace(/arn:\S*\//g, ""),
+    shortenMetrics(reason).replace(/arn:\S*\//g, ""),
   ];
 }
 
 const shortenArn = (arn: string | null | undefined) => arn?.split("/").at(-1) ?? "-";
-const shortenMetric = (text: string) => text.replace(/normalized_discounted_cumulative_gain_at_/g, "NDCG@");
 const formatValue = (value: number | undefined) => value?.toFixed(4) ?? "-";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { quoteForShell } from "../../text/shell";
-import { readCampaign } from "../stack/campaign";
+import { listVersions, readCampaign } from "../stack/campaign";
 import { readDecision, readLastRollback } from "../stack/decisions";
 import { findModel, findStack } from "../stack/find-stack";
 import { waitForJob } from "../stack/job";
@@ -85,9 +85,10 @@ async function decide(run: Run, onStart: (executionArn?: string) => void): Promi
     if (to === undefined || ended.candidate === to) return ended;
   }
   const { solutionVersionArn: from, solutionArn } = await readCampaign(stack, model);
-  const nothing = await findReasonForNothing(run, from);
+  const nothing = await findReasonForNothing(run, solutionArn, from);
   if (nothing !== undefined) return nothing;
-  const target = to === undefined ? await findVersionBefore(run, from) : await checkVersion(run, solutionArn, to);
+  const target =
+    to === undefined ? await findVersionBefore(run, solutionArn, from) : await checkVersion(run, solutionArn, to);
   if (!yes && !(await confirm(`Roll ${model.name} of the stack ${stack.stack} back from ${from} to ${target}?`))) {
     return { model: model.name, outcome: "kept", candidate: from, reason: "the answer was no." };
   }
@@ -106,13 +107,22 @@ const describeOutcome = ({ model, outcome, candidate, reason }: Decision) =>
   outcome === "rolled back" ? `${model} serves ${candidate} again: ${reason}.` : `Nothing was changed: ${reason}`;
 
 /** Returns the version before the promotion of the one that serves, as the state machine will find it. */
-async function findVersionBefore({ stack, model: { name }, local }: Run, serving: string): Promise<string> {
+async function findVersionBefore({ stack, model }: Run, solutionArn: string, serving: string): Promise<string> {
+  const { name } = model;
   const decision = await readDecision(stack, name, serving);
   if (decision?.incumbent) return decision.incumbent;
+  const versions = await listVersions(stack, solutionArn);
+  // The run that promoted it was stopped before it recorded that, which the state machine does first.
+  const recorded = versions.find(({ arn }) => arn === model.recordedVersion);
+  if (decision === undefined && recorded && recorded.arn !== serving) return recorded.arn;
+  const others = versions.filter(({ arn, status }) => arn !== serving && status === "ACTIVE");
+  if (others.length === 0)
+    throw new Error(`There is nothing to go back to: ${serving} is the only version of ${name} that can serve.`);
   const cause = decision?.outcome === "unreadable" ? ` (${decision.reason})` : "";
+  const newest = others.sort((one, other) => Number(other.createdAt) - Number(one.createdAt)).slice(0, 5);
+  const lines = newest.map(({ arn, createdAt }) => `  ${arn}  trained ${createdAt.toISOString().slice(0, 16)}Z`);
   throw new Error(
-    `There is nothing to go back to: no recorded decision promoted ${serving}${cause}. Name a version with --to; ` +
-      `\`${suggestCommand(`history --stack ${quoteForShell(stack.stack)} --model ${name}`, local)}\` lists them.`,
+    `No recorded decision says which version served before ${serving}${cause}. Name one with --to:\n${lines.join("\n")}`,
   );
 }
 
@@ -131,19 +141,30 @@ async function checkVersion({ stack, model }: Run, solutionArn: string, to: stri
  * Returns why there is nothing to do: the version serves already, or it is the one that the last rollback chose. That one
  * may have been started by a command that was interrupted.
  */
-async function findReasonForNothing(run: Run, serving: string): Promise<Decision | undefined> {
+async function findReasonForNothing(run: Run, solutionArn: string, serving: string): Promise<Decision | undefined> {
   const { stack, to, local } = run;
   const { name: model } = run.model;
   const keep = (reason: string): Decision => ({ model, outcome: "kept", candidate: serving, reason });
   if (to === serving) return keep(`${serving} serves already.`);
   if (to !== undefined) return undefined;
   const last = await readLastRollback(stack, model);
-  if (last?.candidate !== serving || !last.rollback || last.rollback.to) return undefined;
   const before = (await readDecision(stack, model, serving))?.incumbent;
+  const wasChosen = last?.candidate === serving && last.rollback && !last.rollback.to;
+  const left = wasChosen ? last.incumbent : await findLeftVersion(run, solutionArn, serving);
+  if (left === undefined) return undefined;
+  const when = wasChosen ? `at ${last.decidedAt}` : "by a run that was stopped";
   return keep(
-    `it was rolled back from ${last.incumbent} to ${serving} at ${last.decidedAt}. To go back further, name the version:\n` +
+    `it was rolled back from ${left} to ${serving} ${when}. To go back further, name the version:\n` +
       `  ${suggestCommand(`rollback --stack ${quoteForShell(stack.stack)} --model ${model} --to ${before ?? "<ARN>"}`, local)}`,
   );
+}
+
+/** Finds the version that a rollback has left which was stopped before it recorded that: a newer one than serves. */
+async function findLeftVersion({ stack, model }: Run, solutionArn: string, serving: string) {
+  if (model.recordedVersion === undefined || model.recordedVersion === serving) return undefined;
+  const versions = await listVersions(stack, solutionArn);
+  const trainedAt = (version: string) => Number(versions.find(({ arn }) => arn === version)?.createdAt);
+  return trainedAt(serving) < trainedAt(model.recordedVersion) ? model.recordedVersion : undefined;
 }
 
 async function waitForEnd(executionArn: string, { stack, model, pause }: Run): Promise<Decision> {

@@ -76,6 +76,8 @@ function describeStack(stack: string, values: ReadonlyMap<string, string>) {
       name: model,
       functionName: read(paths.functionName(model)),
       campaignArn: read(paths.campaign(model)),
+      /** The version that a retraining or a rollback has recorded as the serving one. */
+      recordedVersion: values.get(paths.solutionVersion(model)),
     })),
     placements: JSON.parse(values.get(paths.placements) ?? "{}") as Readonly<Record<string, Placement>>,
   };

@@ -1,12 +1,17 @@
 import { type MetricName, metricNamespace, nameCampaign } from "../../contract/layout";
 import { listVersions, readCampaign, readVersionMetrics } from "../stack/campaign";
+import type { readGates } from "../stack/gate";
 import { largestOf, readMetrics, sum } from "../stack/metrics";
 import type { DeployedModel, StackReader } from "../stack/read-stacks";
 
 export type ModelStatus = Awaited<ReturnType<typeof readModelStatus>>;
 
 /** Reads what a model's campaign serves, what is being trained for it, and how much of its throughput is used. */
-export async function readModelStatus(stack: StackReader, model: DeployedModel) {
+export async function readModelStatus(
+  stack: StackReader,
+  model: DeployedModel,
+  gateOf: Awaited<ReturnType<typeof readGates>>,
+) {
   const { status, solutionArn, solutionVersionArn, minProvisionedTPS } = await readCampaign(stack, model);
   const [versions, metrics, largestTPS] = await Promise.all([
     listVersions(stack, solutionArn),
@@ -19,6 +24,8 @@ export async function readModelStatus(stack: StackReader, model: DeployedModel) 
     campaignStatus: status,
     trainedAt: versions.find(({ arn }) => arn === solutionVersionArn)?.createdAt.toISOString() ?? "",
     metrics,
+    /** The name of the metric that the gate compares. */
+    promotionMetric: gateOf(model)?.promotionMetric,
     /** ARNs of versions that are trained at the moment. */
     training: versions.flatMap((version) => (/PENDING|IN_PROGRESS/.test(version.status) ? version.arn : [])),
     minProvisionedTPS,

@@ -1,6 +1,7 @@
 import { functionParts, parts, scheduleParts } from "../../contract/layout";
 import { readAlarms } from "../stack/alarms";
 import { type Consumer, readConsumer, readEventMetrics } from "../stack/event-metrics";
+import { readGates } from "../stack/gate";
 import { largestOf, sumOf } from "../stack/metrics";
 import { nameOf } from "../stack/names";
 import type { StackReader } from "../stack/read-stacks";
@@ -14,8 +15,9 @@ const hours = 24;
 
 /** Reads what a stack serves, trains and receives, and its alarms. Counts are of the last 24 hours. */
 export async function readStatus(stack: StackReader) {
+  const gateOf = await readGates(stack);
   const [models, retraining, events, attributed, alarms] = await Promise.all([
-    Promise.all(stack.models.map((model) => readModelStatus(stack, model))),
+    Promise.all(stack.models.map((model) => readModelStatus(stack, model, gateOf))),
     readRetraining(stack),
     readEvents(stack),
     readAttribution(stack, hours),

@@ -1,4 +1,5 @@
 import { findStack } from "../stack/find-stack";
+import { shortenMetrics } from "../stack/gate";
 import { bold } from "../terminal/paint";
 import { print, printJson } from "../terminal/print";
 import { formatTable } from "../terminal/print-table";
@@ -28,15 +29,16 @@ function printStatus(status: StackStatus): void {
   print(`\n${describeAlarms(status)}`);
 }
 
-/** The metric is the one that the gate compares by default, and that `history` shows. */
+/** The metric is the one that the gate compares. */
 function toRow(model: ModelStatus, now: number): string[] {
-  const ndcg = model.metrics.normalized_discounted_cumulative_gain_at_5;
+  const { metrics, promotionMetric } = model;
+  const value = promotionMetric === undefined ? undefined : metrics[promotionMetric];
   return [
     model.name,
     model.solutionVersionArn.split("/").at(-1) ?? "",
     model.campaignStatus,
     describeAge(model.trainedAt, now),
-    ndcg === undefined ? "-" : `NDCG@5 ${ndcg.toFixed(4)}`,
+    value === undefined ? "-" : `${shortenMetrics(promotionMetric ?? "")} ${value.toFixed(4)}`,
     `${model.largestTPS.toFixed(2)} of ${model.minProvisionedTPS}`,
     model.training.length > 0
       ? `trains ${model.training.map((arn) => arn.split("/").at(-1)).join(", ")}`
@@ -80,8 +82,9 @@ function describeAlarms({ alarms }: StackStatus): string {
 const formatSection = (title: string, lines: readonly string[]) =>
   [bold(title), ...lines.map((line) => `  ${line}`)].join("\n");
 
-/** Says how long ago a time was: `3 min ago`, `5 h ago`, `2 days ago`. */
+/** Says how long ago a time was: `3 min ago`, `5 h ago`, `2 days ago`; `-` for that of a version that was deleted. */
 function describeAge(time: string, now: number): string {
+  if (time === "") return "-";
   const minutes = Math.max(0, Math.round((now - Date.parse(time)) / 60_000));
   if (minutes < 120) return `${minutes} min ago`;
   return minutes < 2_880 ? `${Math.round(minutes / 60)} h ago` : `${Math.round(minutes / 1_440)} days ago`;

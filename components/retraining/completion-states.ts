@@ -29,6 +29,8 @@ export function createCompletionStates(args: RetrainingArgs, next: string): Reco
 const fileOf = (args: RetrainingArgs, name: string) =>
   piece`'${args.decisionsPrefix}' & $served.name & '/' & (${name}) & '.json'`;
 
+const trained = "$toMillis($states.result.SolutionVersion.CreationDateTime)";
+
 /** A promotion writes the parameter before its decision. Read in the other order, one that is under way is complete. */
 function createReadStates(args: RetrainingArgs): Record<string, State> {
   const ofSolution = (version: string) => piece`$contains(${version}, $served.solutionArn & '/')`;
@@ -40,6 +42,7 @@ function createReadStates(args: RetrainingArgs): Record<string, State> {
         served: jsonata`$states.input`,
         serving: jsonata`$states.result.Campaign.SolutionVersionArn`,
         recorded: {},
+        wentBack: false,
       },
       Next: "Read its decision",
     },
@@ -69,17 +72,29 @@ function createReadStates(args: RetrainingArgs): Record<string, State> {
           Next: "Complete the parameter",
         },
       ],
-      Default: "Complete the decision",
+      Default: "Describe what serves",
+    },
+    "Describe what serves": {
+      ...call("personalize:describeSolutionVersion", { SolutionVersionArn: jsonata`$serving` }),
+      Catch: giveUp,
+      Assign: { servingFrom: jsonata`${trained}` },
+      Next: "Describe what is named",
+    },
+    "Describe what is named": {
+      ...call("personalize:describeSolutionVersion", { SolutionVersionArn: jsonata`$named` }),
+      // It was deleted, so nobody went back from it.
+      Catch: catchAll({ Next: "Complete the decision" }),
+      Assign: { wentBack: jsonata`$servingFrom < ${trained}` },
+      Next: "Complete the decision",
     },
   };
 }
 
 function createWriteStates(args: RetrainingArgs): Record<string, State> {
-  // A version that was promoted before serves again after a rollback. Other decisions stay as they are.
-  const wasPromoted = piece`$recorded.outcome = 'promoted'`;
+  // An older version than the named one serves after a rollback. Other decisions on a version stay as they are.
   const run = piece`$states.context.Execution.Name & '-before'`;
   const name = piece`
-    ${wasPromoted} ? 'rollback-' & ${run} : $exists($recorded.outcome) ? 'execution-' & ${run} : $split($serving, '/')[-1]`;
+    $wentBack ? 'rollback-' & ${run} : $exists($recorded.outcome) ? 'execution-' & ${run} : $split($serving, '/')[-1]`;
   return {
     "Complete the decision": {
       ...call("s3:putObject", {
@@ -90,12 +105,12 @@ function createWriteStates(args: RetrainingArgs): Record<string, State> {
         ContentType: "application/json",
         Body: {
           model: jsonata`$served.name`,
-          outcome: jsonata`${wasPromoted} ? 'rolled back' : 'promoted'`,
+          outcome: jsonata`$wentBack ? 'rolled back' : 'promoted'`,
           reason: "it serves, but no run has recorded this: a run was stopped, or a person has updated the campaign",
           candidate: jsonata`$serving`,
           incumbent: jsonata`$named`,
           evaluation: null,
-          rollback: jsonata`${wasPromoted} ? {'from': $named, 'to': null} : null`,
+          rollback: jsonata`$wentBack ? {'from': $named, 'to': null} : null`,
           execution: jsonata`$states.context.Execution.Id`,
           decidedAt: jsonata`$now()`,
         },

@@ -1,40 +1,21 @@
 import { listVersions, readCampaign, readVersionMetrics } from "../../cli/stack/campaign";
 import { type Decision as Evaluated, readDecision, readDecisions } from "../../cli/stack/decisions";
+import { readGates } from "../../cli/stack/gate";
 import type { DeployedModel, StackReader } from "../../cli/stack/read-stacks";
 import { listRuns, readRun } from "../../cli/stack/retraining-runs";
 import type { AccountAccess } from "../../local/console/server/account-access";
 import { listStates } from "./execution-states";
 import type { Decision, Execution, Model, Models, ModelVersion } from "./messages";
 
-type Gate = NonNullable<Model["gate"]>;
-
 const shownExecutions = 10;
 const shownDecisions = 40;
 
-/** The gate's bounds of a campaign, as they are in the state machine's definition. */
-function gateOf(definition: unknown, campaignArn: string): Gate | undefined {
-  if (typeof definition !== "object" || definition === null) return undefined;
-  const { campaignArn: own, gate } = definition as Record<string, unknown>;
-  if (own === campaignArn && isGate(gate)) return gate;
-  for (const value of Object.values(definition)) {
-    const found = gateOf(value, campaignArn);
-    if (found) return found;
-  }
-  return undefined;
-}
-
-const isGate = (value: unknown): value is Gate => {
-  const { promotionMetric, promotionThreshold } = (value ?? {}) as Partial<Gate>;
-  return typeof promotionMetric === "string" && typeof promotionThreshold === "number";
-};
-
 export async function readModels(stack: StackReader, personalize: AccountAccess["personalize"]): Promise<Models> {
   const { retrainingArn: stateMachineArn } = stack;
-  const { definition = "{}" } = await stack.call("sfn", "DescribeStateMachine", { stateMachineArn });
-  const parsed: unknown = JSON.parse(definition);
+  const gateOf = await readGates(stack);
   const runs = await listRuns(stack, shownExecutions);
   return {
-    models: await Promise.all(stack.models.map((model) => describeModel(stack, model, personalize, parsed))),
+    models: await Promise.all(stack.models.map((model) => describeModel(stack, model, personalize, gateOf(model)))),
     stateMachineArn,
     executions: await Promise.all(runs.map(({ arn }) => describeExecution(stack, arn))),
   };
@@ -44,7 +25,7 @@ async function describeModel(
   stack: StackReader,
   model: DeployedModel,
   personalize: AccountAccess["personalize"],
-  definition: unknown,
+  gate: Model["gate"],
 ): Promise<Model> {
   const { name, campaignArn } = model;
   const campaign = await readCampaign(stack, model);
@@ -63,7 +44,7 @@ async function describeModel(
     campaignArn,
     solutionArn: campaign.solutionArn,
     campaignStatus: campaign.status,
-    gate: gateOf(definition, campaignArn),
+    gate,
     versions: (await Promise.all(versions)).sort((a, b) => (a.created < b.created ? -1 : 1)),
     decisions: await listDecisions(stack, name),
     // A rollback without `to` goes to the version that the serving one replaced.

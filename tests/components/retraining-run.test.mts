@@ -394,11 +394,6 @@ describe("a version that serves without a record", () => {
   test.each([
     ["its own promotion", { outcome: "promoted", incumbent: earlier("recommendation") }, []],
     [
-      "an earlier promotion, after a rollback",
-      { outcome: "promoted", incumbent: `${recommendation.solutionArn}/first` },
-      [["decisions/recommendation/rollback-run-1-before.json", "rolled back"]],
-    ],
-    [
       "a rejection",
       { outcome: "kept", incumbent: earlier("recommendation") },
       [["decisions/recommendation/execution-run-1-before.json", "promoted"]],
@@ -408,6 +403,21 @@ describe("a version that serves without a record", () => {
     const outcomeOf = (decision: unknown) => (decision as { outcome: string }).outcome;
     expect(Object.entries(run.decisions).map(([key, decision]) => [key, outcomeOf(decision)])).toEqual(added);
     expect(run.of("ssm:putParameter")).toHaveLength(1);
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ["with a record", { "decisions/recommendation/old.json": { outcome: "promoted", incumbent: "first" } }],
+    ["without one, because it was the first", {}],
+  ])("and is older than the named one was rolled back to: %s", async (_what, objects) => {
+    const trainedAt = { [oldVersion(recommendation)]: "2026-02-01T00:00:00Z" };
+    const run = await runRetraining({}, { ...stopped, objects, trainedAt });
+    expect(run.decisions).toEqual({
+      "decisions/recommendation/rollback-run-1-before.json": expect.objectContaining({
+        ...{ outcome: "rolled back", candidate: oldVersion(recommendation), incumbent: earlier("recommendation") },
+        rollback: { from: earlier("recommendation"), to: null },
+      }),
+    });
+    expect(run.of("ssm:putParameter")).toMatchObject([{ Value: oldVersion(recommendation) }]);
   });
 
   test("of another solution is left to the deployment that replaces it", async () => {

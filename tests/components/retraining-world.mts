@@ -69,6 +69,8 @@ export interface Day {
   settings?: (hours: number) => { MinProvisionedTPS: number; CampaignConfig?: object };
   /** The value of a version parameter. @default the version that serves at first */
   parameter?: (name: string) => string;
+  /** When versions were created. */
+  trainedAt?: Readonly<Record<string, string>>;
   decision?: (model: string) => "promote" | "keep";
   running?: { ExecutionArn: string; StartDate: string }[];
   train?: string[];
@@ -166,11 +168,18 @@ function playPersonalize(day: Day, now: () => number): Operations {
       return { SolutionVersionArn };
     },
     "personalize:describeSolutionVersion": ({ SolutionVersionArn }) => {
+      const CreationDateTime = new Date(day.trainedAt?.[SolutionVersionArn] ?? start).toISOString();
       const { status, failureReason, hours } = day.training?.[modelOf(SolutionVersionArn)] ?? { status: "ACTIVE" };
       if (!over(begun.get(SolutionVersionArn) ?? start, hours)) {
-        return { SolutionVersion: { Status: "CREATE IN_PROGRESS" } };
+        return { SolutionVersion: { CreationDateTime, Status: "CREATE IN_PROGRESS" } };
       }
-      return { SolutionVersion: { Status: status, ...(failureReason ? { FailureReason: failureReason } : {}) } };
+      return {
+        SolutionVersion: {
+          CreationDateTime,
+          Status: status,
+          ...(failureReason ? { FailureReason: failureReason } : {}),
+        },
+      };
     },
     "personalize:stopSolutionVersionCreation": () => ({}),
     "personalize:updateCampaign": ({ CampaignArn, SolutionVersionArn }) => {

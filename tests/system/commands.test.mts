@@ -15,7 +15,7 @@ let first = "";
 let second = "";
 
 beforeAll(async () => {
-  deployed = await openDeployedStack();
+  deployed = await openDeployedStack({ promotionMetric: "mean_reciprocal_rank_at_25" });
   first = await readServedVersion();
   second = await promote();
 });
@@ -77,6 +77,9 @@ test("`status` shows the version that each campaign serves, the newest events, a
   const { out } = await deployed.command("status");
   expect(out).toContain(endOf(second));
   expect(out).toContain("1 quarantined");
+  // The metric of the gate.
+  const { metrics } = seen.models[0];
+  expect(out).toContain(`MRR@25 ${metrics.mean_reciprocal_rank_at_25.toFixed(4)}`);
 
   // Nothing has come that is worth a training.
   const { retrainingStateMachineArn: stateMachineArn } = deployed.outputs;
@@ -94,7 +97,7 @@ test("`history` lists a promotion with both versions, its metric and who started
   ]);
   const table = await deployed.command("history", "--model", "recommendation");
   expect(table.out).toMatch(
-    new RegExp(`${endOf(second)} +${endOf(first)} +NDCG@\\d+ +0\\.\\d{4} +0\\.\\d{4} +person +promoted`),
+    new RegExp(`${endOf(second)} +${endOf(first)} +MRR@25 +0\\.\\d{4} +0\\.\\d{4} +person +promoted`),
   );
 });
 
@@ -178,4 +181,20 @@ test("`rollback` that was interrupted and is run again goes back once, and says 
   ]);
   const { out } = await deployed.command("rollback", "--yes", "--model", "recommendation", "--to", before);
   expect(out).toBe(`Nothing was changed: ${before} serves already.\n`);
+});
+
+test("`rollback` without decisions says what can serve, and whether there is anything", async () => {
+  expect(await deployed.command("rollback", "--yes", "--model", "reranking")).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(
+      /^There is nothing to go back to: arn:\S+ is the only version of reranking that can serve\./,
+    ),
+  });
+  // The first version serves, which no decision promoted.
+  for (const to of [second, first])
+    await deployed.command("rollback", "--yes", "--model", "recommendation", "--to", to);
+  const { code, err } = await deployed.command("rollback", "--yes", "--model", "recommendation");
+  expect(code).toBe(1);
+  expect(err).toContain(`No recorded decision says which version served before ${first}. Name one with --to:\n  arn:`);
+  expect(err).toContain(`  ${second}  trained 20`);
 });

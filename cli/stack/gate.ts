@@ -1,0 +1,33 @@
+import type { Gate } from "../../functions/retraining/promotion-gate";
+import { parseJson } from "./json";
+import type { DeployedModel, StackReader } from "./read-stacks";
+
+/** Reads the gate's bounds of each model, as they are in the state machine's definition. */
+export async function readGates({ call, retrainingArn }: StackReader) {
+  const { definition = "" } = await call("sfn", "DescribeStateMachine", { stateMachineArn: retrainingArn });
+  const parsed = parseJson(definition);
+  return ({ campaignArn }: DeployedModel): Gate | undefined => findGate(parsed, campaignArn);
+}
+
+function findGate(definition: unknown, campaignArn: string): Gate | undefined {
+  if (typeof definition !== "object" || definition === null) return undefined;
+  const { campaignArn: own, gate } = definition as Record<string, unknown>;
+  if (own === campaignArn && isGate(gate)) return gate;
+  for (const value of Object.values(definition)) {
+    const found = findGate(value, campaignArn);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+const isGate = (value: unknown): value is Gate => {
+  const { promotionMetric, promotionThreshold } = (value ?? {}) as Partial<Gate>;
+  return typeof promotionMetric === "string" && typeof promotionThreshold === "number";
+};
+
+/** Replaces the service's names of metrics in a text with those of papers: `NDCG@5`, `MRR@25`, `precision@10`. */
+export const shortenMetrics = (text: string): string =>
+  text
+    .replace(/normalized_discounted_cumulative_gain_at_/g, "NDCG@")
+    .replace(/mean_reciprocal_rank_at_/g, "MRR@")
+    .replace(/precision_at_/g, "precision@");
