@@ -81,7 +81,10 @@ export interface AnimalMetadata {
   animal_age_id: string;
 }
 
-/** Returns the id of a pet's group, `2-Saint_Bernard-3-2`: species, breed, size, age. A breed may contain hyphens or spaces. */
+/**
+ * Returns the id of a pet's group, `2-Saint_Bernard-3-2`: species, breed, size, age. A breed may contain hyphens or spaces.
+ * Throws when an attribute is missing.
+ */
 export function toAnimalGroupId(animal: AnimalMetadata): string;
 
 /** A pet, whose group is the item, also when the event has an item id; or an item of the catalogue. */
@@ -95,7 +98,10 @@ export type EventItem =
  */
 export type VisitorContext = Record<string, string | number | boolean | null>;
 
-/** The data of a record on the stream, as JSON. */
+/**
+ * The data of a record on the stream, as JSON. Leave out an id that you do not have: what programs write for a missing one, such
+ * as `undefined`, `None` or `NaN`, is refused in events, updates of items and requests (docs/contract.md, "Ids").
+ */
 export type VisitorEvent = EventItem & {
   /** Absent before sign-in. */
   userId?: string;

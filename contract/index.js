@@ -2,10 +2,13 @@
 // TypeScript from node_modules. The types are in index.d.ts.
 const crypto = require("node:crypto");
 
+const groupAttributes = ["animal_species_id", "animal_primary_breed_id", "animal_size_id", "animal_age_id"];
+
 function toAnimalGroupId(animal) {
-  return [animal.animal_species_id, animal.animal_primary_breed_id, animal.animal_size_id, animal.animal_age_id].join(
-    "-",
-  );
+  // Without an attribute, the id would be that of a group that does not exist.
+  const missing = groupAttributes.filter((name) => animal[name] === undefined || animal[name] === null);
+  if (missing.length > 0) throw new TypeError(`The pet has no ${missing.join(", no ")}.`);
+  return groupAttributes.map((name) => animal[name]).join("-");
 }
 
 function chooseVariant({ name, variants }, { userId, sessionId }) {

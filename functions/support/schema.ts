@@ -35,13 +35,13 @@ export function text(longest = longestId) {
   return pipe(textOrNumber(), bounded);
 }
 
-/** The id of a visitor, a session, an item or an event; also each attribute of a pet, because its group's id has them. */
-export function id() {
-  const reason = { error: ({ input }: { input?: unknown }) => describeBadId(String(input)) };
-  return pipe(
-    textOrNumber(),
-    string().check(minLength(1, reason), maxLength(longestId, reason), regex(idText, reason)),
-  );
+/**
+ * The id of a visitor, a session, an item, an event or an answer; also each attribute of a pet, because its group's id has
+ * them.
+ */
+export function id(longest = longestId) {
+  const reason = { error: ({ input }: { input?: unknown }) => describeBadId(String(input), longest) };
+  return pipe(textOrNumber(), string().check(minLength(1, reason), maxLength(longest, reason), regex(idText, reason)));
 }
 
 /** JSON changes whole numbers above 2^53, and 1.50 loses its zero. */

@@ -22,7 +22,8 @@ export function readInteractions(given: GivenFile, schema: readonly Field[] = []
  */
 export function checkRows(csv: CsvFile, given: GivenFile, fields: readonly Field[]): CsvFile {
   const columns = fields
-    .filter((field) => placeOf(csv, field.name) >= 0 && (isId(field) || typeOf(field) !== "string"))
+    .filter((field) => isId(field) || isOptionalId(field) || typeOf(field) !== "string")
+    .filter((field) => placeOf(csv, field.name) >= 0)
     .map((field) => ({ ...field, place: placeOf(csv, field.name), read: createReader(field) }));
   for (const [index, row] of csv.rows.entries()) {
     if (index === 0 || isEmptyLine(row)) continue;
@@ -37,11 +38,26 @@ export function checkRows(csv: CsvFile, given: GivenFile, fields: readonly Field
 
 const isId = ({ name }: Field): boolean => ["USER_ID", "ITEM_ID"].includes(toColumnKey(name));
 
+/** Columns whose cells may be empty, and otherwise have an id, or several with bars between them. */
+const isOptionalId = ({ name }: Field): boolean => ["RECOMMENDATION_ID", "IMPRESSION"].includes(toColumnKey(name));
+
 /** Creates the reader of a column's cells. What does not depend on the cell is decided once: files have millions of rows. */
 function createReader(field: Field): (cell: string) => string | { readonly reason: string } {
   if (isId(field)) {
     return (cell) => {
       const reason = describeBadId(cell);
+      return reason === undefined ? cell : { reason };
+    };
+  }
+  if (isOptionalId(field)) {
+    return (cell) => {
+      const reason =
+        cell === ""
+          ? undefined
+          : cell
+              .split("|")
+              .map((id) => describeBadId(id))
+              .find(Boolean);
       return reason === undefined ? cell : { reason };
     };
   }

@@ -6,7 +6,7 @@ import { visitorEvent } from "../../functions/ingestion/events/event-schema.ts";
 import { itemUpdate } from "../../functions/ingestion/items/item-update-schema.ts";
 import { recommendRequest, rerankRequest } from "../../functions/serving/request-schemas.ts";
 import { describeIssues } from "../../functions/support/schema.ts";
-import { describeBadId } from "../../functions/values/id.ts";
+import { describeBadId, missingIds } from "../../functions/values/id.ts";
 import { readTime } from "../../functions/values/time.ts";
 
 const beagle = { animal_species_id: "2", animal_primary_breed_id: "Beagle", animal_size_id: "2", animal_age_id: "3" };
@@ -35,14 +35,30 @@ const read = (door: string, id: unknown): string => {
   return describeIssues(parsed.error, "record");
 };
 
+const missing = "is what programs write for a missing id, such as undefined, null, None or (not set)";
+
 describe.each(Object.keys(doors))("an id at %s", (door) => {
   const field = door.replace("request.", "");
   test.each<[unknown, string]>([
     ["", "is empty"],
     [" \t", "is empty"],
-    ["null", "is null or (not set) as a text, which is no id"],
-    ["NULL", "is null or (not set) as a text, which is no id"],
-    ["(not set)", "is null or (not set) as a text, which is no id"],
+    ...[
+      "null",
+      "NULL",
+      "(not set)",
+      "undefined",
+      "None",
+      "nan",
+      "NaN",
+      "nil",
+      "<nil>",
+      "(null)",
+      "<null>",
+      " null ",
+    ].map((word): [string, string] => [word, missing]),
+    ...["[object Object]", "[object Promise]", "%!s(<nil>)", "\\N", "00000000-0000-0000-0000-000000000000"].map(
+      (word): [string, string] => [word, missing],
+    ),
     // The numbers after the last that a JSON number keeps.
     [2 ** 53, "is a number that JSON may change; send it as text"],
     [1e21, "is a number that JSON may change; send it as text"],
@@ -57,12 +73,38 @@ describe.each(Object.keys(doors))("an id at %s", (door) => {
     expect(read(door, "i".repeat(257))).toContain(`${field}: is longer than 256 characters`);
   });
 
-  test.each([" an id ", "nullable", "0042", "Zoë 🐕", 'a,"b"', "a|b", 0, 10042, 2 ** 53 - 1])("is kept: %j", (id) => {
+  test.each([
+    " an id ",
+    "nullable",
+    "Nan",
+    "Null",
+    "Nil",
+    "none",
+    "NA",
+    "undefined-1",
+    "0042",
+    "Zoë 🐕",
+    'a,"b"',
+    "a|b",
+    0,
+    10042,
+    2 ** 53 - 1,
+  ])("is kept: %j", (id) => {
     const found = read(door, id);
     expect(found).toContain(JSON.stringify(String(id)).slice(1, -1));
     // A number and its digits are the same visitor.
     expect(read(door, String(id))).toBe(found);
   });
+});
+
+test("the id of an answer is no word for a missing one, and at most 40 characters long", () => {
+  const reasonOf = (recommendationId: string) => {
+    const parsed: Parsed = event.safeParse({ ...view, recommendationId });
+    return parsed.success ? "accepted" : describeIssues(parsed.error, "event");
+  };
+  expect(reasonOf("RID-1")).toBe("accepted");
+  expect(reasonOf("undefined")).toBe(`recommendationId: ${missing}`);
+  expect(reasonOf("r".repeat(41))).toContain("recommendationId: is longer than 40 characters");
 });
 
 test("the group of a pet has no longer id than an item, at every door", () => {
@@ -96,7 +138,7 @@ test("an id is refused or accepted alike at every door that takes one", () => {
     fc.string({ maxLength: 300 }),
     fc.double(),
     fc.maxSafeInteger(),
-    fc.constantFrom("Null", " "),
+    fc.constantFrom("Null", " ", ...missingIds),
   );
   fc.assert(
     fc.property(someId, (id) => {

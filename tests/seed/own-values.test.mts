@@ -24,13 +24,15 @@ const readText = (text: string) => {
 const header = "USER_ID,ITEM_ID,TIMESTAMP";
 
 describe("a row is refused with its line, its column and the reason:", () => {
-  const noId = "is null or (not set) as a text, which is no id";
+  const noId = "is what programs write for a missing id, such as undefined, null, None or (not set)";
   test.each([
     [",pan,5", "USER_ID is empty"],
     ["  ,pan,5", "USER_ID is empty"],
     ["NULL,pan,5", `USER_ID "NULL" ${noId}`],
     ["(not set),pan,5", `USER_ID "(not set)" ${noId}`],
     ["ann,null,5", `ITEM_ID "null" ${noId}`],
+    ["None,pan,5", `USER_ID "None" ${noId}`],
+    ["ann,nan,5", `ITEM_ID "nan" ${noId}`],
     [`${"u".repeat(257)},pan,5`, `USER_ID "${"u".repeat(60)}" is longer than 256 characters`],
     ["ann,pan,", "TIMESTAMP is empty"],
     ["ann,pan", "TIMESTAMP is empty"],

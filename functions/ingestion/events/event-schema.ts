@@ -31,7 +31,7 @@ export const visitorEvent = (eventTypes: readonly string[], columns: readonly Fi
       eventId: optional(id()),
       timestamp: optional(time()),
       eventValue: optional(decimal()),
-      recommendationId: optional(text(40)),
+      recommendationId: optional(id(40)),
       impression: optional(shownItems()),
       context: optional(contextOf(columns)),
     }).check(hasItem(), hasRequired(columns)),
