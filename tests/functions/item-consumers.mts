@@ -27,7 +27,8 @@ const noSuchKey = { status: 404, text: "<Error><Code>NoSuchKey</Code><Message>no
 const popular = { text: '{"items":["2-Pug-1-4","2-Boxer-3-2"]}' };
 
 interface Options {
-  answer?: (seen: Seen) => Scripted | undefined;
+  /** Gets the kept objects, too. */
+  answer?: (seen: Seen, kept: Map<string, string>) => Scripted | undefined;
   schema?: unknown;
   time?: Time;
 }
@@ -39,7 +40,7 @@ interface Options {
 export async function consumer({ answer = () => undefined, schema = { fields }, time }: Options = {}) {
   const kept = new Map<string, string>();
   const endpoint = await startScriptedEndpoint((seen) => {
-    const scripted = answer(seen);
+    const scripted = answer(seen, kept);
     if (scripted) return scripted;
     const { operation, headers, body } = seen;
     const key = operation.replace(/^(GET|PUT) /, "");

@@ -45,7 +45,7 @@ const serving = {
 const functions: Record<string, Shipped> = {
   "ingest-events": {
     factory: "ingestEventsFactory",
-    longest: 54_000,
+    longest: 56_000,
     loads: [zod, client("personalize-events"), client("personalize"), client("s3")],
     environment: {
       TRACKING_ID: "t",
@@ -59,8 +59,8 @@ const functions: Record<string, Shipped> = {
   },
   "update-items": {
     factory: "updateItemsFactory",
-    longest: 55_000,
-    loads: [zod, client("personalize-events"), client("s3"), 'import("node:crypto")', 'import("node:readline")'],
+    longest: 59_000,
+    loads: [zod, client("personalize-events"), client("s3"), 'import("node:crypto")'],
     environment: {
       REQUESTS_PER_SECOND: "8",
       QUARANTINE_BUCKET: "q",

@@ -16,6 +16,10 @@ export const isUnavailable = ({ columns }: StoredItem): boolean =>
     ([name, value]) => toColumnKey(name) === availabilityColumn && value === unavailableStatus,
   );
 
+/** Recognises S3's answers to a conditional write that came too late (S3 guide, "Conditional writes"). */
+export const isWrittenByOther = (error: unknown): boolean =>
+  ["PreconditionFailed", "ConditionalRequestConflict"].includes(describeError(error).error);
+
 export type ChangedItemsSettings = Record<"DATA_BUCKET" | "CHANGED_ITEMS", string>;
 
 /** Creates the functions that find and write items that were changed after the import, an object for each. */
@@ -37,19 +41,26 @@ export function createChangedItems({ DATA_BUCKET, CHANGED_ITEMS }: ChangedItemsS
       etags.set(itemId, ETag);
       return JSON.parse((await Body?.transformToString()) ?? "") as StoredItem;
     } catch (error) {
-      if (describeError(error).error === "NoSuchKey") return undefined;
-      throw error;
+      if (describeError(error).error !== "NoSuchKey") throw error;
+      etags.delete(itemId);
+      return undefined;
     }
   };
 
-  /** Fails when another instance has written the item since it was found: what was sent lacks that change, and is sent again. */
-  const writeItem = async (item: StoredItem): Promise<void> => {
+  /** Returns false when another instance has written the item since it was found: what was sent lacks that change. */
+  const writeItem = async (item: StoredItem): Promise<boolean> => {
     const { sdk, client } = await s3();
     const { itemId } = item;
     const object = { ...(await placeOf(itemId)), Body: JSON.stringify(item), ContentType: "application/json" };
     const condition = etags.has(itemId) ? { IfMatch: etags.get(itemId) } : { IfNoneMatch: "*" };
-    const { ETag } = await client.send(new sdk.PutObjectCommand({ ...object, ...condition }));
-    etags.set(itemId, ETag);
+    try {
+      const { ETag } = await client.send(new sdk.PutObjectCommand({ ...object, ...condition }));
+      etags.set(itemId, ETag);
+      return true;
+    } catch (error) {
+      if (isWrittenByOther(error)) return false;
+      throw error;
+    }
   };
 
   return { etags, findItem, writeItem };

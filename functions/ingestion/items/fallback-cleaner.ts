@@ -1,6 +1,7 @@
 import { readFallbackText, toFallbackText } from "../../serving/fallback";
 import { connectS3 } from "../../support/clients";
-import { describeError, log } from "../../support/telemetry";
+import { log } from "../../support/telemetry";
+import { isWrittenByOther } from "./changed-items";
 import type { Time } from "./pace";
 
 export type FallbackCleanerSettings = Record<"DATA_BUCKET" | "FALLBACK_KEY", string>;
@@ -34,8 +35,7 @@ export function createFallbackCleaner(
       log("info", "unavailable items removed from the fallback", { items: items.length - kept.length });
       return true;
     } catch (error) {
-      // S3's answers to a conditional write that came too late (S3 guide, "Conditional writes").
-      if (["PreconditionFailed", "ConditionalRequestConflict"].includes(describeError(error).error)) return false;
+      if (isWrittenByOther(error)) return false;
       throw error;
     }
   };

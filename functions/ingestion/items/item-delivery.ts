@@ -15,6 +15,9 @@ import type { Pace, Time } from "./pace";
 /** Writes to S3 at a time. */
 const parallelWrites = 10;
 
+/** The most times that an item is sent again because another instance has stored it meanwhile. */
+const mostConflicts = 5;
+
 /** Creates the function that brings updates of items to the Items dataset, at the pace of its requests. */
 export function createItemDelivery(
   settings: Record<"ITEMS_DATASET_ARN", string> & ItemStoreSettings & FallbackCleanerSettings,
@@ -25,15 +28,23 @@ export function createItemDelivery(
   const removeFromFallback = createFallbackCleaner(settings, time);
   const send = createItemSender(settings.ITEMS_DATASET_ARN, pace);
 
-  const writeItems = (items: readonly ChangedItem[]) =>
-    runInParallel(items, parallelWrites, ({ updates: _, ...item }) => store.writeItem(item));
+  /** Returns the items that another instance has written since they were read. */
+  const writeItems = async (items: readonly ChangedItem[]): Promise<ChangedItem[]> => {
+    const conflicts: ChangedItem[] = [];
+    await runInParallel(items, parallelWrites, async (item) => {
+      const { updates: _, isInDoubt: _inDoubt, ...stored } = item;
+      if (!(await store.writeItem(stored))) conflicts.push(item);
+    });
+    return conflicts;
+  };
 
   /** Joins the updates with what is known about their items, and parts the items that change from the others. */
   const prepare = async (updates: readonly ItemUpdate[], bad: QuarantinedRecord[]) => {
     const itemIds = [...new Set(updates.map(({ itemId }) => itemId))];
     const [fields, known] = await Promise.all([store.readFields(), store.readItems(itemIds)]);
     const items = mergeUpdates(updates, fields, known, bad);
-    const isSame = ({ itemId, columns }: ChangedItem) => haveSameValues(columns, known.get(itemId)?.columns);
+    const isSame = ({ itemId, columns, isInDoubt }: ChangedItem) =>
+      !isInDoubt && haveSameValues(columns, known.get(itemId)?.columns);
     const same = items.filter(isSame);
     const isLater = ({ itemId, changedAt }: ChangedItem) => known.get(itemId)?.changedAt !== changedAt;
     return { fields, known, changed: items.filter((item) => !isSame(item)), same, later: same.filter(isLater) };
@@ -45,15 +56,31 @@ export function createItemDelivery(
    */
   const deliver = async (
     items: readonly ChangedItem[],
-    { fields, known }: Pick<Awaited<ReturnType<typeof prepare>>, "fields" | "known">,
+    prepared: Pick<Awaited<ReturnType<typeof prepare>>, "fields" | "known">,
     bad: QuarantinedRecord[],
+    conflicts = 0,
   ): Promise<ChangedItem[]> => {
+    const { fields, known } = prepared;
     const reason = await send(items);
     if (reason === undefined) {
       // After the service has them: what it refuses must not become the base of later changes.
-      await writeItems(items);
-      for (const item of items) known.set(item.itemId, item);
-      return [...items];
+      const changedByOthers = await writeItems(items);
+      const stored = items.filter((item) => !changedByOthers.includes(item));
+      for (const item of stored) known.set(item.itemId, item);
+      if (changedByOthers.length === 0) return stored;
+      if (conflicts === mostConflicts) throw new Error(`Items were changed by others ${mostConflicts} times in a row.`);
+      // Whichever of the two was sent last, Personalize must have what is stored in the end.
+      for (const { itemId } of changedByOthers) {
+        const found = await store.findItem(itemId);
+        if (found) known.set(itemId, found);
+      }
+      const again = mergeUpdates(
+        changedByOthers.flatMap((item) => item.updates),
+        fields,
+        known,
+        bad,
+      );
+      return [...stored, ...(await deliver(again, prepared, bad, conflicts + 1))];
     }
     const updates = items.flatMap((item) => item.updates);
     if (updates.length === 1) {
@@ -64,7 +91,7 @@ export function createItemDelivery(
     const half = Math.ceil(updates.length / 2);
     for (const part of [updates.slice(0, half), updates.slice(half)]) {
       const merged = mergeUpdates(part, fields, known, bad);
-      const after = merged.length > 0 ? await deliver(merged, { fields, known }, bad) : [];
+      const after = merged.length > 0 ? await deliver(merged, prepared, bad) : [];
       for (const item of after) delivered.set(item.itemId, item);
     }
     return [...delivered.values()];
@@ -88,7 +115,9 @@ export function createItemDelivery(
     if (!prepared) return { bad: [], failed: recordsOfUpdates };
     const { changed, same, later } = prepared;
     // Personalize has them already, but their times count: an older update that arrives after them must have no effect.
-    await attempt(recordsOf(later), () => writeItems(later));
+    await attempt(recordsOf(later), async () => {
+      if ((await writeItems(later)).length > 0) throw new Error("Another instance has changed an item meanwhile.");
+    });
     const delivered = [...same];
     for (let start = 0; start < changed.length; start += itemsPerCall) {
       const call = changed.slice(start, start + itemsPerCall);
@@ -107,7 +136,10 @@ export function createItemDelivery(
 const recordsOf = (items: readonly ChangedItem[]): StreamRecord[] =>
   items.flatMap(({ updates }) => updates.map(({ record }) => record));
 
-/** Joins the updates of each item in the order of their times; pushes the bad ones to `bad`. An outdated one has no effect. */
+/**
+ * Joins the updates of each item in the order of their times; pushes the bad ones to `bad`. An outdated one changes nothing, and
+ * its item is in doubt.
+ */
 function mergeUpdates(
   updates: readonly ItemUpdate[],
   fields: readonly Field[],
@@ -124,7 +156,11 @@ function mergeUpdates(
       continue;
     }
     const before = merged.get(itemId) ?? known.get(itemId);
-    if (before?.changedAt !== undefined && Date.parse(before.changedAt) > changedAt.getTime()) continue;
+    const { updates: earlier = [], isInDoubt = false } = merged.get(itemId) ?? {};
+    if (before?.changedAt !== undefined && Date.parse(before.changedAt) > changedAt.getTime()) {
+      merged.set(itemId, { ...before, updates: [...earlier, update], isInDoubt: true });
+      continue;
+    }
     const columns = applyChanges(before?.columns ?? startItem(changedAt, fields), read.changes);
     const missing = findMissing(columns, fields);
     if (missing.length > 0) {
@@ -132,8 +168,8 @@ function mergeUpdates(
       bad.push({ record, reason });
       continue;
     }
-    const earlier = merged.get(itemId)?.updates ?? [];
-    merged.set(itemId, { itemId, columns, changedAt: changedAt.toISOString(), updates: [...earlier, update] });
+    const after = { itemId, columns, changedAt: changedAt.toISOString() };
+    merged.set(itemId, { ...after, updates: [...earlier, update], isInDoubt });
   }
   return [...merged.values()];
 }

@@ -12,6 +12,11 @@ export const itemsPerCall = 10;
 /** An item after the changes of a batch, and the updates that changed it. */
 export interface ChangedItem extends StoredItem {
   updates: ItemUpdate[];
+  /**
+   * Personalize may have another state of the item: one of the updates is older than what is stored. It may have been sent after
+   * what is stored was, by an instance that then could not store it.
+   */
+  isInDoubt: boolean;
 }
 
 /** Creates the function that sends at most ten items to the Items dataset, each request in its turn. */
@@ -32,7 +37,7 @@ export function createItemSender(datasetArn: string, pace: Pick<Pace, "turn">) {
       return undefined;
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      const sent = call.map(({ updates: _, ...item }) => item);
+      const sent = call.map(({ updates: _, isInDoubt: _inDoubt, ...item }) => item);
       return describeRefusal("item", error, sent);
     }
   };

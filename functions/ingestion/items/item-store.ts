@@ -28,18 +28,15 @@ export function createItemStore(settings: ItemStoreSettings) {
   /** Reads the imported items once, line by line: they can be larger than the memory. */
   const findImported = async (itemIds: readonly string[]): Promise<StoredItem[]> => {
     if (itemIds.length === 0) return [];
-    const readline = await import("node:readline");
-    const input = (await readObject(CATALOGUE)) as unknown as import("node:stream").Readable;
+    const input = (await readObject(CATALOGUE)) as unknown as AsyncIterable<Uint8Array>;
     const wanted = new Set(itemIds);
     const found: StoredItem[] = [];
-    for await (const line of readline.createInterface({ input })) {
+    for await (const line of splitLines(input)) {
       if (line === "") continue;
       const item = JSON.parse(line) as StoredItem;
       if (wanted.delete(item.itemId)) found.push(item);
       if (wanted.size === 0) break;
     }
-    // A rest that stays unread would end as an error that no code catches.
-    input.destroy();
     return found;
   };
 
@@ -52,5 +49,20 @@ export function createItemStore(settings: ItemStoreSettings) {
     return new Map([...changed, ...imported].flatMap((item) => (item ? [[item.itemId, item]] : [])));
   };
 
-  return { readFields, readItems, writeItem };
+  return { readFields, readItems, findItem, writeItem };
+}
+
+/**
+ * Yields the lines of a stream. They end at a line feed only: texts in JSON may have other line ends, such as U+2028, at which
+ * `node:readline` would end a line, too.
+ */
+async function* splitLines(input: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const piece of input) {
+    const lines = (rest + decoder.decode(piece, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+  yield rest + decoder.decode();
 }
