@@ -1,13 +1,13 @@
 import { type BatchResponse, createBatchEnd } from "./ingestion/batch-end";
 import type { Field } from "./ingestion/columns";
 import { createDelivery } from "./ingestion/events/delivery";
-import { type Interaction, readEvent } from "./ingestion/events/event-record";
+import type { Interaction } from "./ingestion/events/event-record";
 import { visitorEvent } from "./ingestion/events/event-schema";
 import { groupByVisitor } from "./ingestion/events/visitor-groups";
-import { isItemUpdate, readItemUpdate } from "./ingestion/items/item-record";
 import { itemUpdate } from "./ingestion/items/item-update-schema";
 import { createQuarantine, type QuarantinedRecord } from "./ingestion/quarantine";
-import { decodeEvent, type StreamRecord } from "./ingestion/stream-record";
+import { type RecordSchemas, readRecord } from "./ingestion/read-record";
+import type { StreamRecord } from "./ingestion/stream-record";
 import { readEnvironment } from "./support/environment";
 import { answerInTime } from "./support/invocation";
 import { runInParallel } from "./support/run-in-parallel";
@@ -70,21 +70,12 @@ export function ingestEventsFactory() {
 }
 
 /** Reads the records and sorts them by what is done with them; `updates` are the good ones. */
-function sortRecords(
-  records: readonly StreamRecord[],
-  schemas: { event: ReturnType<typeof visitorEvent>; update: ReturnType<typeof itemUpdate> },
-) {
+function sortRecords(records: readonly StreamRecord[], schemas: RecordSchemas) {
   const interactions: Interaction[] = [];
   const updates = new Set<StreamRecord>();
   const bad: QuarantinedRecord[] = [];
   for (const record of records) {
-    const content = decodeEvent(record.kinesis.data);
-    const read =
-      "reason" in content
-        ? content
-        : isItemUpdate(content.value)
-          ? readItemUpdate(record, content.value, schemas.update)
-          : readEvent(record, content.value, schemas.event);
+    const read = readRecord(record, schemas);
     if ("reason" in read) bad.push({ record, reason: read.reason });
     else if ("update" in read) updates.add(record);
     else interactions.push(read.interaction);

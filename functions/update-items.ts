@@ -1,10 +1,10 @@
 import { type BatchResponse, createBatchEnd } from "./ingestion/batch-end";
 import { createItemDelivery } from "./ingestion/items/item-delivery";
-import { type ItemUpdate, isItemUpdate, readItemUpdate } from "./ingestion/items/item-record";
+import { type ItemUpdate, readItemUpdate } from "./ingestion/items/item-record";
 import { itemUpdate } from "./ingestion/items/item-update-schema";
 import { createPace, machineTime } from "./ingestion/items/pace";
 import { createQuarantine } from "./ingestion/quarantine";
-import { decodeEvent, type StreamRecord } from "./ingestion/stream-record";
+import { decodeEvent, isItemUpdate, type StreamRecord } from "./ingestion/stream-record";
 import { readEnvironment } from "./support/environment";
 import { answerInTime } from "./support/invocation";
 

@@ -17,8 +17,9 @@ all versions of the objects, and the visitor's rows in the copy of the imported 
 Personalize, which can take a day. Prints what was deleted, and what AWS keeps and for how long. Run it again after an
 interruption: it continues with the ids that it had found, and waits for a running job. There is no undo.
 
-Exit codes: 0 everything was deleted; 1 it failed, a training or an import ran meanwhile, or the visitor is in the file of
-interactionsFile; 2 wrong usage; 130 after Ctrl-C.
+Exit codes: 0 everything was deleted; 1 it failed, or something may be left, as it says: a training or an import ran meanwhile,
+objects cannot be read, the visitor is in the file of interactionsFile, or the ids of sessions may be those of other users;
+2 wrong usage; 130 after Ctrl-C.
 
 Example:
   npx recommender forget --stack prod --user 10042`,

@@ -14,7 +14,7 @@ Writes each interaction once to a CSV file below rebuild/ in the data bucket, sh
 FULL. Events that the dataset received from the stream stay. Run it again after an interruption: it waits for a
 running import.
 
-Exit codes: 0 the import is ACTIVE, 1 it failed or was not confirmed, 2 wrong usage.
+Exit codes: 0 the import is ACTIVE, 1 it failed, was not confirmed or left out objects that cannot be read, 2 wrong usage.
 
 Example:
   npx recommender rebuild --stack prod`,

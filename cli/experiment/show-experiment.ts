@@ -12,11 +12,13 @@ export interface ExperimentOptions {
   readonly json?: boolean;
 }
 
-export async function showExperiment({ stack, json = false }: ExperimentOptions): Promise<void> {
+/** Shows the running experiment. Returns false when a part of the archive was not read. */
+export async function showExperiment({ stack, json = false }: ExperimentOptions): Promise<boolean> {
   const progress = createProgress();
   const report = await readExperiment(await findStack(stack), progress.show).finally(progress.end);
   if (json) printJson({ ...report, sentence: describeVerdict(report), ending: describeEnding(report) });
   else print(describeReport(report).join("\n"));
+  return report.read.unreadable.length === 0;
 }
 
 function describeReport(report: ExperimentReport): string[] {
@@ -36,6 +38,7 @@ function describeReport(report: ExperimentReport): string[] {
     ...Object.entries(read.refused).flatMap(([reason, count]) =>
       wrap(`${formatCount(count)} records do not count, because the consumer refuses them: ${reason}`, ""),
     ),
+    ...read.unreadable.map((object) => `Not read: ${object}`),
     ...["\nTo end it:", ...describeEnding(report).map((line) => `  ${line}`)],
   ];
 }

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import type { DataDeletionJob } from "@aws-sdk/client-personalize";
-import { describeBadId } from "../../../functions/values/id";
 import { isRunning, waitForJob } from "../../stack/job";
 import { nameOf } from "../../stack/names";
 import { fetchServiceTime } from "../../stack/service-time";
@@ -8,16 +7,14 @@ import { listDeletionJobs } from "../stored/erasure-lists";
 import { deleteAllVersions, findObject } from "../stored/objects";
 import type { Erasure } from "./erase";
 import { toListKey, toUserList } from "./erasure-list";
-import { listIds } from "./visitor";
 
 /**
- * Deletes the visitor from the stack's datasets by a data deletion job, and waits for its end (guide, "Deleting users": up to
+ * Deletes users from the stack's datasets by a data deletion job, and waits for its end (guide, "Deleting users": up to
  * a day). Continues a running job with the same ids. The file with the ids is deleted afterwards.
  */
-export async function deleteUsers(erasure: Erasure): Promise<DataDeletionJob> {
+export async function deleteUsers(erasure: Erasure, ids: readonly string[]): Promise<DataDeletionJob> {
   const { stack, progress, pause } = erasure;
-  // A record that the consumer refuses may have another id.
-  const users = toUserList(listIds(erasure.visitor).filter((id) => describeBadId(id) === undefined));
+  const users = toUserList(ids);
   const arn = (await findRunning(erasure, users)) ?? (await create(erasure, users));
   const read = async () =>
     (await stack.call("personalize", "DescribeDataDeletionJob", { dataDeletionJobArn: arn })).dataDeletionJob ?? {};

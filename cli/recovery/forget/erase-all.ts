@@ -3,12 +3,13 @@ import { fetchServiceTime } from "../../stack/service-time";
 import { poll } from "../../terminal/poll";
 import { formatDuration } from "../../terminal/progress";
 import { SeenKeys } from "../stored/seen-keys";
+import { coversDatasets } from "./covered-life";
 import { listDatasetWork } from "./dataset-work";
 import { deleteUsers } from "./deletion-job";
 import { type Erasure, eraseVisitor, learnSessions } from "./erase";
 import { eraseData, learnUsers } from "./erase-data";
 import { openErasureList } from "./erasure-list";
-import { listIds } from "./visitor";
+import { listSessions } from "./visitor";
 
 /** Firehose collects records for an object for 900 s at most (API reference, BufferingHints), and has a minute to write it. */
 const longestArchiving = 960_000;
@@ -23,39 +24,50 @@ export async function eraseAll(erasure: Erasure) {
   // Before the wait: a replay or a rebuild that is under way sees it and ends meanwhile.
   await list.save();
   await waitForArchive(erasure);
-  await learnIds(erasure);
+  const unsearched = await learnIds(erasure);
   await list.save();
   const archive = await eraseVisitor(erasure, stack.archiveBucket);
   const quarantine = await eraseVisitor(erasure, stack.quarantineBucket);
-  const data = await eraseData(stack, listIds(visitor));
-  const { jobName = "", numDeleted = 0 } = await deleteUsers(erasure);
+  const unreadable = [...new Set([...unsearched, ...archive.unreadable, ...quarantine.unreadable])];
+  const data = await eraseData(stack, visitor.id);
+  const sessions = listSessions(visitor);
+  // A session's id may be that of a user whose events have left the archive.
+  const knowsUsers = unreadable.length === 0 && (await coversDatasets(stack));
+  const { jobName = "", numDeleted = 0 } = await deleteUsers(erasure, [visitor.id, ...(knowsUsers ? sessions : [])]);
   const work = (await listDatasetWork(stack, stack.now)).map(({ name }) => name);
-  const complete = work.length === 0;
+  const complete = work.length === 0 && unreadable.length === 0;
   if (complete) await list.clear();
   return {
     complete,
-    sessions: visitor.sessions.size - visitor.shared.size,
+    sessions: sessions.length,
     /** Sessions whose ids are user ids too. What has only such an id is that user's, and stays. */
     sharedSessions: visitor.shared.size,
-    archive,
-    quarantine,
+    archive: archive.counts,
+    quarantine: quarantine.counts,
     data,
     /** `numDeleted`: the records that Personalize deleted. */
     personalize: { jobName, numDeleted },
+    /** Sessions whose events before the sign-in stay in Personalize, because their ids may be those of other users too. */
+    sessionsLeft: knowsUsers ? [] : sessions,
+    /** Objects that cannot be read, each with the reason: they may have the visitor's records. */
+    unreadable,
     /** The trainings and imports that ran meanwhile. */
     work,
     streamHours: await readRetention(stack),
   };
 }
 
-/** Finds the visitor's sessions, and those of them that are user ids too. */
-async function learnIds(erasure: Erasure): Promise<void> {
+/** Finds the visitor's sessions, and those of them that are user ids too. Returns the objects that cannot be read. */
+async function learnIds(erasure: Erasure): Promise<string[]> {
   const { stack, visitor } = erasure;
   const users = new SeenKeys();
-  for (const bucket of [stack.archiveBucket, stack.quarantineBucket]) await learnSessions(erasure, bucket, users);
+  const unreadable: string[] = [];
+  for (const bucket of [stack.archiveBucket, stack.quarantineBucket])
+    unreadable.push(...(await learnSessions(erasure, bucket, users)));
   await learnUsers(stack, users);
   for (const session of visitor.sessions)
     if (session !== visitor.id && !users.add(session)) visitor.shared.add(session);
+  return unreadable;
 }
 
 export type ForgetReport = Awaited<ReturnType<typeof eraseAll>>;

@@ -20,11 +20,10 @@ export async function learnUsers(stack: DeployedStack, users: SeenKeys): Promise
 }
 
 /** Deletes the visitor's rows in the files of the data bucket, in all their versions. */
-export async function eraseData(stack: DeployedStack, ids: readonly string[]) {
+export async function eraseData(stack: DeployedStack, user: string) {
   const bucket = stack.dataBucket;
   const prepared = (await listKeys(stack, bucket, prefixes.rebuild)).filter((key) => key.endsWith(".csv"));
   for (const key of prepared) await deleteAllVersions(stack, bucket, key);
-  const users = new Set(ids);
   const erased = {
     /** Files of interrupted runs of `rebuild`, which are deleted. */
     preparedFiles: prepared.length,
@@ -35,7 +34,7 @@ export async function eraseData(stack: DeployedStack, ids: readonly string[]) {
   };
   for await (const listed of listVersions(stack, bucket, seedKey("interactions")))
     await retryChanged(stack, listed, async (version) => {
-      const rows = await eraseRows(stack, version, users);
+      const rows = await eraseRows(stack, version, user);
       if (version.isLatest) erased.seedRows += rows;
       else if (rows > 0) erased.oldVersions++;
     });
@@ -43,26 +42,22 @@ export async function eraseData(stack: DeployedStack, ids: readonly string[]) {
 }
 
 /**
- * Writes a CSV file again without the rows of some users, and deletes the version that has them; an
+ * Writes a CSV file again without the rows of a user, and deletes the version that has them; an
  * earlier version is only deleted. Reads a file that has such rows twice, and keeps no more than a part of it in memory.
  * Returns the number of the rows.
  */
-async function eraseRows(
-  stack: DeployedStack,
-  version: ObjectVersion,
-  users: ReadonlySet<string | undefined>,
-): Promise<number> {
+async function eraseRows(stack: DeployedStack, version: ObjectVersion, user: string): Promise<number> {
   let rows = 0;
-  for await (const { row } of readCsv(stack, version)) if (users.has(row?.get("USER_ID"))) rows++;
+  for await (const { row } of readCsv(stack, version)) if (row?.get("USER_ID") === user) rows++;
   if (rows === 0) return 0;
   if (version.isLatest) {
     const target = { ...(await readTarget(stack, version)), ContentType: "text/csv" };
-    await uploadLines(stack, target, keepOthers(stack, version, users));
+    await uploadLines(stack, target, keepOthers(stack, version, user));
   }
   await deleteVersion(stack, version);
   return rows;
 }
 
-async function* keepOthers(stack: DeployedStack, version: ObjectVersion, users: ReadonlySet<string | undefined>) {
-  for await (const { text, row } of readCsv(stack, version)) if (!users.has(row?.get("USER_ID"))) yield text;
+async function* keepOthers(stack: DeployedStack, version: ObjectVersion, user: string) {
+  for await (const { text, row } of readCsv(stack, version)) if (row?.get("USER_ID") !== user) yield text;
 }

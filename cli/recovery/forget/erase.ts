@@ -7,11 +7,11 @@ import type { Progress } from "../../terminal/progress";
 import {
   deleteAllVersions,
   deleteVersion,
-  findObject,
   listVersions,
   type ObjectVersion,
   readTarget,
   retryChanged,
+  tryRead,
 } from "../stored/objects";
 import type { SeenKeys } from "../stored/seen-keys";
 import { readVisitor } from "../stored/stored-event";
@@ -27,11 +27,14 @@ export interface Erasure {
   readonly pause: Pause;
 }
 
-/** Finds the sessions in which the visitor signed in, and all users, in all versions of the objects of a bucket. */
+/**
+ * Finds the sessions in which the visitor signed in, and all users, in all versions of the objects of a bucket. Returns the
+ * objects that cannot be read.
+ */
 export async function learnSessions({ stack, visitor, progress }: Erasure, bucket: string, users: SeenKeys) {
   let read = 0;
-  await forEachFile(stack, bucket, (file) => {
-    for (const { event } of file?.records ?? []) {
+  return forEachFile(stack, bucket, (file) => {
+    for (const { event } of file.records) {
       learnSession(visitor, event);
       users.add(readVisitor(event).userId ?? "");
     }
@@ -52,10 +55,10 @@ export async function eraseVisitor({ stack, visitor, progress }: Erasure, bucket
     oldVersions: 0,
   };
   let read = 0;
-  await forEachFile(stack, bucket, async (file, version) => {
+  const unreadable = await forEachFile(stack, bucket, async (file, version) => {
     progress.show(`${bucket}: ${++read} objects read, ${counts.records} records deleted`);
-    const removed = new Set(file?.records.filter((record) => isAbout(visitor, record)));
-    if (file === undefined || removed.size === 0) return;
+    const removed = new Set(file.records.filter((record) => isAbout(visitor, record)));
+    if (removed.size === 0) return;
     if (version.isLatest) {
       await rewrite(stack, version, file.without(removed));
       counts.objects++;
@@ -65,7 +68,7 @@ export async function eraseVisitor({ stack, visitor, progress }: Erasure, bucket
       counts.oldVersions++;
     }
   });
-  return counts;
+  return { counts, unreadable };
 }
 
 /** Replaces an object's content; without content deletes it. The version before is deleted. */
@@ -84,15 +87,19 @@ const parallelReads = 4;
 /** The number of versions that are listed before they are read. */
 const chunk = 500;
 
-/** Opens all versions of all objects of a bucket; a file is undefined when it was deleted in the meantime. */
+/**
+ * Opens all versions of all objects of a bucket, without those that were deleted in the meantime. Returns those that cannot be
+ * read.
+ */
 async function forEachFile(
   stack: DeployedStack,
   bucket: string,
-  work: (file: StoredFile | undefined, version: ObjectVersion) => Promise<void> | void,
-): Promise<void> {
+  work: (file: StoredFile, version: ObjectVersion) => Promise<void> | void,
+): Promise<string[]> {
+  const unreadable: string[] = [];
   const open = async (version: ObjectVersion) => {
-    const content = await findObject(stack, version);
-    await work(content && openStoredFile(version.key, content), version);
+    const content = await tryRead(stack, version, unreadable);
+    if (content) await work(openStoredFile(version.key, content), version);
   };
   const retry = (version: ObjectVersion) => retryChanged(stack, version, open);
   let versions: ObjectVersion[] = [];
@@ -103,4 +110,5 @@ async function forEachFile(
     versions = [];
   }
   await runInParallel(versions, parallelReads, retry);
+  return unreadable;
 }

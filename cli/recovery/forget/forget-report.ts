@@ -34,7 +34,20 @@ Kept:
         "or the next deployment that imports it brings them back.",
     );
   }
-  if (!report.complete) {
+  if (report.sessionsLeft.length > 0) {
+    print(
+      `Left in Personalize: the events before sign-in of the sessions ${report.sessionsLeft.map(quoteForShell).join(", ")}. ` +
+        "The archive does not have all events of the dataset any more, so one of these ids may be another user's. If " +
+        "none is, run `forget` with each of them as --user.",
+    );
+  }
+  if (report.unreadable.length > 0) {
+    print(
+      `Not complete: these objects cannot be read, and may have the visitor's records. Restore or delete them, and run ` +
+        `the command again:\n  ${again}\n${report.unreadable.map((object) => `  ${object}`).join("\n")}`,
+    );
+  }
+  if (report.work.length > 0) {
     print(
       `Not complete: ${report.work.join(", ")} used the datasets meanwhile. The list of the visitor's ids stays in the data ` +
         `bucket below forget/. When that has ended, run the command again:\n  ${again}`,

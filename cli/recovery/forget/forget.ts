@@ -21,7 +21,8 @@ export interface ForgetOptions extends LocalOptions {
 
 /**
  * Deletes a visitor's data in the buckets and in Personalize. Returns false when something may be left: the visitor was in the
- * imported interactions, whose file is part of the stack's configuration, or a training or an import used the datasets.
+ * imported interactions, whose file is part of the stack's configuration, a training or an import used the datasets, objects
+ * cannot be read, or the ids of sessions may be those of other users.
  */
 export async function forget(
   { stack: name, user, yes = false, json = false, ...local }: ForgetOptions,
@@ -45,7 +46,7 @@ export async function forget(
     progress.end();
     if (json) printJson(report);
     else printReport(report, stack, user, again);
-    return report.complete && report.data.seedRows === 0;
+    return report.complete && report.data.seedRows === 0 && report.sessionsLeft.length === 0;
   } finally {
     progress.end();
   }

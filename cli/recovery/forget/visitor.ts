@@ -1,5 +1,5 @@
-import { isObject } from "../../stack/json";
 import { readVisitor } from "../stored/stored-event";
+import { findPersonIds } from "./person-ids";
 import type { FileRecord } from "./stored-file";
 
 export interface Visitor {
@@ -18,41 +18,16 @@ export function learnSession(visitor: Visitor, event: unknown): void {
   if (userId === visitor.id && sessionId !== undefined) visitor.sessions.add(sessionId);
 }
 
-/** The ids that Personalize and imported files have for the visitor. */
-export function listIds({ id, sessions, shared }: Visitor): string[] {
-  return [id, ...[...sessions].filter((session) => session !== id && !shared.has(session)).sort()];
-}
-
-function isOwn({ id, sessions, shared }: Visitor, text: string): boolean {
-  return text === id || (sessions.has(text) && !shared.has(text));
-}
+/** The sessions that are nobody else's id. */
+export const listSessions = ({ id, sessions, shared }: Visitor): string[] =>
+  [...sessions].filter((session) => session !== id && !shared.has(session)).sort();
 
 /**
- * Returns true when a stored record is about the visitor. Other users' events of a session that the visitor used are not. A text
- * that is not JSON is, when it contains one of the ids in quotation marks or as a number in an id's place.
+ * Returns true when a stored record is about the visitor: its user id decides; without one, any other id of a person in it. Other
+ * users' events of a session that the visitor used are not about the visitor.
  */
-export function isAbout(visitor: Visitor, { event, text }: FileRecord): boolean {
-  if (event !== undefined && typeof event !== "string") return isValueAbout(visitor, event);
-  const all = `${text}\n${event ?? ""}`;
-  return listIds(visitor).some(
-    (id) =>
-      all.includes(JSON.stringify(id)) ||
-      (/^\d+$/.test(id) && new RegExp(`"(user|session)Id"\\s*:\\s*${id}(?!\\d)`).test(all)),
-  );
-}
-
-/** Fields of events and updates that have other values than a visitor's id. */
-const otherFields = new Set([
-  ...["animalMetadata", "context", "eventId", "eventType", "eventValue", "impression", "itemId", "itemUpdate"],
-  ...["recommendationId", "timestamp"],
-]);
-
-/** Without an id where ids are, each other value may be one: a producer may have misspelt the name, or sent a list. */
-function isValueAbout(visitor: Visitor, value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return isOwn(visitor, String(value));
-  const { userId, sessionId } = readVisitor(value);
-  if (userId !== undefined) return userId === visitor.id;
-  if (isObject(value) && isValueAbout(visitor, value.userId)) return true;
-  if (sessionId !== undefined) return isOwn(visitor, sessionId);
-  return Object.entries(value).some(([name, each]) => !otherFields.has(name) && isValueAbout(visitor, each));
+export function isAbout({ id, sessions, shared }: Visitor, { event, text }: FileRecord): boolean {
+  const { users, all } = findPersonIds(event, text);
+  if (users.size > 0) return users.has(id);
+  return [...all].some((each) => each === id || (sessions.has(each) && !shared.has(each)));
 }

@@ -24,7 +24,7 @@ export interface RebuildOptions extends LocalOptions {
 
 /**
  * Replaces what was imported into the Interactions dataset by the seed and the archive. Waits for a rebuild that is under
- * way instead of starting another one. Returns whether the dataset has the rows now.
+ * way instead of starting another one. Returns whether the dataset has all rows now.
  */
 export async function rebuild(
   { stack: name, yes = false, json = false, ...local }: RebuildOptions,
@@ -46,7 +46,7 @@ export async function rebuild(
   );
   if (json) printJson(report);
   else printReport(report, stack);
-  return report.status === "ACTIVE";
+  return report.status === "ACTIVE" && !report.unreadable?.length;
 }
 
 interface StartedJob extends Pick<DatasetImportJobSummary, "datasetImportJobArn"> {
@@ -131,6 +131,7 @@ function printPlan(counts: ImportCounts, { stack }: DeployedStack): void {
         "created. The import keeps what the dataset received from the stream, and they would count twice.",
     );
   }
+  for (const object of counts.unreadable) print(`Left out, cannot be read: ${object}`);
   print(`${counts.rows} rows replace those that were imported before.`);
 }
 

@@ -1,14 +1,14 @@
 import type { DeployedStack } from "../../stack/find-stack";
 import type { Pause } from "../../terminal/poll";
-import type { ReplayableRecord } from "../stored/replayable";
 import type { StoredRecord } from "../stored/stored-event";
+import type { RecordCopy } from "./copy-record";
 
 /** PutRecords takes 500 records (API reference, PutRecords); events have at most 10 KB, so size is no limit. */
 export const recordsPerCall = 500;
 
 const attempts = 8;
 
-export type OutgoingRecord = Pick<ReplayableRecord, "partitionKey" | "text"> & Pick<StoredRecord, "id">;
+export type OutgoingRecord = Pick<RecordCopy, "partitionKey" | "text"> & Pick<StoredRecord, "id">;
 
 /**
  * Puts at most 500 records on the stream. PutRecords succeeds also when single records fail, usually because a shard is busy:

@@ -4,8 +4,9 @@ import { type CommandOptions, type Pause, realPause } from "../../terminal/poll"
 import { print, printError, printJson } from "../../terminal/print";
 import { createProgress, type Progress } from "../../terminal/progress";
 import { refuseDuringErasure } from "../stored/erasure-lists";
+import { countReason, type RecordRules, readRules } from "../stored/judge-record";
 import type { TimeRange } from "../stored/objects";
-import { countReason, type RecordRules, readRules, toReplayable } from "../stored/replayable";
+import { copyRecord } from "./copy-record";
 import { type OutgoingRecord, putRecords, recordsPerCall } from "./put-records";
 import { type ReplayGroup, readArchived, readFailed, readQuarantine } from "./sources";
 
@@ -32,6 +33,8 @@ const createReport = (source: string, dryRun: boolean) => ({
   refused: {} as Record<string, number>,
   /** Not sent because the stream did not accept them, by error. */
   failed: {} as Record<string, number>,
+  /** Objects that cannot be read, each with the reason. They stay where they are. */
+  unreadable: [] as string[],
 });
 type ReplayReport = ReturnType<typeof createReport>;
 
@@ -48,9 +51,10 @@ export async function replay(
   }
   const progress = createProgress();
   const report = createReport(source, dryRun);
-  const sender = { stack, rules: await readRules(stack), pause, progress };
+  const rules = await readRules(stack);
+  const sender = { stack, rules, pause, progress };
   const groups = {
-    archive: () => readArchived(stack, range),
+    archive: () => readArchived(stack, range, rules),
     failed: () => readFailed(stack, range),
     quarantine: () => readQuarantine(stack, range),
   };
@@ -63,7 +67,7 @@ export async function replay(
   else printReport(report);
   const unsent = Object.keys(report.failed).length > 0;
   const left = source !== "archive" && Object.keys(report.refused).length > 0;
-  return dryRun || !(unsent || left);
+  return report.unreadable.length === 0 && (dryRun || !(unsent || left));
 }
 
 const nameSource = (source: string) => (source === "failed" ? "failed batches" : source);
@@ -82,12 +86,13 @@ async function sendGroup(group: ReplayGroup, sender: Sender, report: ReplayRepor
   if (!report.dryRun) await refuseDuringErasure(stack);
   report.objects += group.objects;
   report.copies += group.copies ?? 0;
-  for (const reason of group.unreadable ?? []) countReason(report.refused, reason);
+  report.unreadable.push(...(group.unreadable ?? []));
+  for (const reason of group.refused ?? []) countReason(report.refused, reason);
   for (let start = 0; start < group.records.length; start += recordsPerCall) {
     const batch: (OutgoingRecord & { readonly eventId: string | undefined })[] = [];
     for (const record of group.records.slice(start, start + recordsPerCall)) {
       const { id } = record;
-      const event = toReplayable(record, rules, stack.now);
+      const event = copyRecord(record, rules, stack.now);
       if ("reason" in event) {
         refused.add(id);
         countReason(report.refused, event.reason);
@@ -108,7 +113,8 @@ async function sendGroup(group: ReplayGroup, sender: Sender, report: ReplayRepor
   await group.settle({ refused, failed });
 }
 
-function printReport({ source, dryRun, objects, sent, unidentified, copies, refused, failed }: ReplayReport): void {
+function printReport(report: ReplayReport): void {
+  const { source, dryRun, objects, sent, unidentified, copies, refused, failed, unreadable } = report;
   const lines = [
     `${objects} objects of the ${nameSource(source)} read.`,
     dryRun ? `${sent} records can be sent; nothing was changed.` : `${sent} records were put on the stream.`,
@@ -120,6 +126,7 @@ function printReport({ source, dryRun, objects, sent, unidentified, copies, refu
       ([reason, number]) => `${number} not sent because the consumer would refuse them: ${reason}`,
     ),
     ...Object.entries(failed).map(([code, number]) => `${number} not sent, the stream answered ${code}. Run it again.`),
+    ...unreadable.map((object) => `Not read: ${object}`),
   ];
   print(lines.join("\n"));
 }

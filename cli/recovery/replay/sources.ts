@@ -1,11 +1,14 @@
 import { prefixes } from "../../../contract/layout";
 import { runInParallel } from "../../../functions/support/run-in-parallel";
+import { ignoreNotFound } from "../../stack/aws";
 import type { DeployedStack } from "../../stack/find-stack";
 import { listObjects } from "../../stack/objects";
-import { listArchive, readArchive } from "../stored/archive-file";
-import { isWithin, listHours, readObject, type StoredObject, type TimeRange } from "../stored/objects";
+import { listArchive } from "../stored/archive-file";
+import { ArchiveJudge } from "../stored/archived-events";
+import type { RecordRules } from "../stored/judge-record";
+import { isWithin, listHours, nameObject, type StoredObject, type TimeRange, tryReadListed } from "../stored/objects";
 import { readFailedBatch, readQuarantined } from "../stored/quarantine-file";
-import { isCopy, type StoredRecord } from "../stored/stored-event";
+import type { StoredRecord } from "../stored/stored-event";
 import { recordsPerCall } from "./put-records";
 
 /** Objects that are read, sent and marked together. */
@@ -14,7 +17,9 @@ export interface ReplayGroup {
   readonly records: readonly StoredRecord[];
   /** Copies of earlier replays: their originals are in the same source. */
   readonly copies?: number;
-  /** Objects that cannot be read, by reason. They stay where they are. */
+  /** The reasons of records that the consumer refused, which are in the quarantine too. */
+  readonly refused?: readonly string[];
+  /** Objects that cannot be read, each with the reason. They stay where they are. */
   readonly unreadable?: readonly string[];
   /** Marks what was sent, so that the next replay does not send it again. Gets the ids of records that were not sent. */
   settle(unsent: { readonly refused: ReadonlySet<string>; readonly failed: ReadonlySet<string> }): Promise<void>;
@@ -24,17 +29,35 @@ export interface ReplayGroup {
 const replayedTag = "replayed";
 
 /** Yields the archive's objects with records of the range that no replay sent before. */
-export async function* readArchived(stack: DeployedStack, range: TimeRange): AsyncGenerator<ReplayGroup> {
+export async function* readArchived(
+  stack: DeployedStack,
+  range: TimeRange,
+  rules: RecordRules,
+): AsyncGenerator<ReplayGroup> {
+  const judge = new ArchiveJudge(stack, rules);
   for await (const object of listArchive(stack, range)) {
     const target = { Bucket: object.bucket, Key: object.key };
-    const { TagSet = [] } = await stack.call("s3", "GetObjectTagging", target);
-    if (TagSet.some(({ Key }) => Key === replayedTag)) continue;
-    const all = [...readArchive(object, await readObject(stack, object))];
-    const records = all.filter(({ event }) => !isCopy(event));
+    const tags = await ignoreNotFound(stack.call("s3", "GetObjectTagging", target), "NoSuchKey");
+    if (tags?.TagSet?.some(({ Key }) => Key === replayedTag)) continue;
+    const unreadable: string[] = [];
+    const content = await tryReadListed(stack, object, unreadable);
+    if (content === undefined) {
+      yield onlyUnreadable(unreadable);
+      continue;
+    }
+    const records: StoredRecord[] = [];
+    const refused: string[] = [];
+    let copies = 0;
+    for await (const { stored, judged } of judge.judge(object, content)) {
+      if (judged === "copy") copies++;
+      else if ("reason" in judged) refused.push(judged.reason);
+      else records.push(stored);
+    }
     yield {
       objects: 1,
       records,
-      copies: all.length - records.length,
+      copies,
+      refused,
       async settle({ failed }) {
         // Refused records stay in the quarantine, from where they can be sent.
         if (failed.size > 0) return;
@@ -45,15 +68,24 @@ export async function* readArchived(stack: DeployedStack, range: TimeRange): Asy
   }
 }
 
+const onlyUnreadable = (unreadable: readonly string[]): ReplayGroup => ({
+  objects: 0,
+  records: [],
+  unreadable,
+  settle: async () => {},
+});
+
 /** Yields the batches that the event source mapping gave up, and whose first record's arrival is in the range. */
 export async function* readFailed(stack: DeployedStack, range: TimeRange): AsyncGenerator<ReplayGroup> {
   const bucket = stack.quarantineBucket;
   for await (const { key } of listObjects(stack, bucket, prefixes.failed)) {
     const object = { bucket, key };
-    const batch = readFailedBatch((await readObject(stack, object)).toString("utf8"));
+    const unreadable: string[] = [];
+    const content = await tryReadListed(stack, object, unreadable);
+    const batch = content && readFailedBatch(content.toString("utf8"));
     if (!batch) {
-      const unreadable = ["object: is not a batch of the event source mapping"];
-      yield { objects: 1, records: [], unreadable, settle: async () => {} };
+      if (content) unreadable.push(nameObject(object, "is not a batch of the event source mapping"));
+      yield onlyUnreadable(unreadable);
       continue;
     }
     const { records } = batch;
@@ -94,14 +126,15 @@ async function readGroup(stack: DeployedStack, keys: readonly string[], range: T
   const unreadable: string[] = [];
   await runInParallel(keys, parallelCalls, async (key) => {
     const object = { bucket: stack.quarantineBucket, key };
-    const record = readQuarantined((await readObject(stack, object)).toString("utf8"));
-    if (!record) unreadable.push("object: is not a quarantined record");
-    else if (isWithin(range, record.arrivedAt)) found.set(key, { object, record });
+    const content = await tryReadListed(stack, object, unreadable);
+    const record = content && readQuarantined(content.toString("utf8"));
+    if (content && !record) unreadable.push(nameObject(object, "is not a quarantined record"));
+    if (record && isWithin(range, record.arrivedAt)) found.set(key, { object, record });
   });
   // Read in parallel: back into the order of the keys, which is that of the arrival in each shard.
   const entries = keys.flatMap((key) => found.get(key) ?? []);
   return {
-    objects: entries.length + unreadable.length,
+    objects: entries.length,
     records: entries.map(({ record }) => record),
     unreadable,
     async settle({ refused, failed }) {

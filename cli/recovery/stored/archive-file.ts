@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { prefixes } from "../../../contract/layout";
-import { isItemUpdate } from "../../../functions/ingestion/items/item-record";
+import { isItemUpdate, trimWhiteSpace } from "../../../functions/ingestion/stream-record";
 import type { StackReader } from "../../stack/read-stacks";
+import { findJsonEnd } from "./json-end";
 import { listHours, type StoredObject, type TimeRange } from "./objects";
 import { parseEvent, readVisitor, type StoredRecord } from "./stored-event";
 
-interface ArchivedRecord {
+interface ArchivedLine {
   /** Without the line's end. */
   readonly bytes: Buffer;
   /** The event; undefined when the record is not JSON. */
@@ -14,48 +15,43 @@ interface ArchivedRecord {
 
 const newline = 10;
 
-/** A valid event has at most this many bytes (functions/ingestion/events/event-record.ts). */
-const largestEvent = 10_240;
+/** The largest record that a stream takes (Kinesis guide, "Quotas and limits"). */
+const largestRecord = 10 * 1024 ** 2;
 
 /**
  * Splits the unpacked content of an archive object into records. Firehose ends each record with a newline, but a producer's
  * JSON may contain newlines as well: lines that are JSON only together are one record. Empty lines are left out.
  */
-export function* splitArchive(content: Buffer): Generator<ArchivedRecord> {
+export function* splitArchive(content: Buffer): Generator<ArchivedLine> {
   let start = 0;
   while (start < content.length) {
     const end = findLineEnd(content, start);
-    const bytes = content.subarray(start, end);
-    const text = bytes.toString("utf8").trim();
-    const event = text === "" ? undefined : parseEvent(text);
-    if (event === undefined && text.startsWith("{")) {
-      const longer = joinLines(content, start, end);
-      if (longer) {
-        yield longer;
-        start += longer.bytes.length + 1;
-        continue;
-      }
-    }
-    if (text !== "") yield { bytes, event };
-    start = end + 1;
+    const line = toLine(content, start, end);
+    const record = line.event === undefined ? (joinLines(content, start) ?? line) : line;
+    if (trimWhiteSpace(record.bytes).length > 0) yield record;
+    start += record.bytes.length + 1;
   }
 }
 
-/** Returns the record that begins at `start` and continues after the line that ends at `lineEnd`, if there is one. */
-function joinLines(content: Buffer, start: number, lineEnd: number): ArchivedRecord | undefined {
-  for (let end = lineEnd; end < content.length && end - start <= largestEvent; ) {
-    end = findLineEnd(content, end + 1);
-    const text = content.toString("utf8", start, end).trim();
-    const event = text.endsWith("}") ? parseEvent(text) : undefined;
-    if (event !== undefined) return { bytes: content.subarray(start, end), event };
-  }
-  return undefined;
+function toLine(content: Buffer, start: number, end: number): ArchivedLine {
+  const bytes = content.subarray(start, end);
+  return { bytes, event: parseEvent(bytes.toString("utf8")) };
+}
+
+/** Returns the record of several lines that begins at `start`, if there is one. */
+function joinLines(content: Buffer, start: number): ArchivedLine | undefined {
+  const end = findJsonEnd(content, start, start + largestRecord);
+  if (end === undefined) return undefined;
+  const joined = toLine(content, start, findLineEnd(content, end));
+  return joined.event === undefined ? undefined : joined;
 }
 
 function findLineEnd(content: Buffer, from: number): number {
   const found = content.indexOf(newline, from);
   return found === -1 ? content.length : found;
 }
+
+export interface ArchivedRecord extends ArchivedLine, StoredRecord {}
 
 /**
  * The records of an archive object as they can be sent or imported again. Firehose keeps neither their ids nor their arrival:
@@ -64,9 +60,9 @@ function findLineEnd(content: Buffer, from: number): number {
  * item is not dated later: it would win over newer ones.
  */
 export function* readArchive(
-  { key, time }: Omit<ArchiveObject, "bucket">,
+  { key, time }: Pick<ArchiveObject, "key" | "time">,
   content: Buffer,
-): Generator<ArchivedRecord & StoredRecord> {
+): Generator<ArchivedRecord> {
   const object = createHash("sha256").update(key).digest("hex").slice(0, 24);
   const seen = new Map<string, number>();
   let index = 0;
@@ -93,9 +89,12 @@ export function readArchiveTime(key: string): Date | undefined {
 /** The longest time that Firehose collects records for an object (API reference, BufferingHints): 900 s. */
 const longestBuffer = 900_000;
 
-/** An object of the archive, and the arrival of its oldest record. */
+/** An object of the archive. */
 export interface ArchiveObject extends StoredObject {
+  /** The arrival of its oldest record. */
   readonly time: Date;
+  /** All of its records arrived before this time. */
+  readonly end: Date;
 }
 
 /** Lists the archive's objects that can have records of the range. The others of their records are outside of it. */
@@ -106,7 +105,7 @@ export async function* listArchive(stack: StackReader, { from, to }: TimeRange):
     const time = readArchiveTime(key);
     if (time === undefined || (to !== undefined && time >= to)) continue;
     // An object that was written again later (`recommender forget`) has no records of that time. S3 cuts to seconds.
-    const end = Math.min(modified.getTime() + 1000, time.getTime() + longestBuffer);
-    if (from === undefined || end > from.getTime()) yield { bucket, key, time };
+    const end = new Date(Math.min(modified.getTime() + 1000, time.getTime() + longestBuffer));
+    if (from === undefined || end > from) yield { bucket, key, time, end };
   }
 }

@@ -16,9 +16,8 @@ interface Line {
 /** Reads a CSV object row by row, without loading it into memory. The texts together are the object. */
 export async function* readCsv(aws: Pick<Aws, "call">, object: StoredObject): AsyncGenerator<Line> {
   let ahead = Buffer.alloc(0);
-  const body = await streamObject(aws, object);
   const keep = async function* () {
-    for await (const piece of body) {
+    for await (const piece of streamObject(aws, object)) {
       ahead = Buffer.concat([ahead, piece]);
       yield piece;
     }

@@ -90,20 +90,87 @@ export async function listKeys(aws: Caller, bucket: string, prefix: string): Pro
   return [...keys];
 }
 
-export async function streamObject({ call }: Caller, { bucket, key, versionId }: StoredObject): Promise<Readable> {
-  const { Body } = await call("s3", "GetObject", { Bucket: bucket, Key: key, VersionId: versionId });
-  return Body as Readable;
+/** The bytes of an object that are requested at a time. */
+const pieceSize = 8 * 1024 ** 2;
+
+/** The bytes that a reader gets at a time: a parser keeps what is in them until it is used. */
+const sliceSize = 65_536;
+
+/**
+ * Yields an object in pieces, each of which has arrived as a whole: a reader may take any time between them, and no connection
+ * is open that looks like one whose peer is silent. The pieces are those of one version.
+ */
+export async function* streamObject(
+  { call }: Caller,
+  { bucket, key, versionId }: StoredObject,
+): AsyncGenerator<Buffer> {
+  let version = versionId;
+  let size = Number.POSITIVE_INFINITY;
+  for (let start = 0; start < size; start += pieceSize) {
+    const Range = `bytes=${start}-${start + pieceSize - 1}`;
+    const request = call("s3", "GetObject", { Bucket: bucket, Key: key, VersionId: version, Range });
+    // The error for a range of an empty object (API reference, "Error responses").
+    const answer = await ignoreNotFound(request, ...(start === 0 ? ["InvalidRange"] : []));
+    if (answer === undefined) return;
+    version ??= answer.VersionId;
+    size = Number(answer.ContentRange?.split("/")[1] ?? answer.ContentLength);
+    const piece = await buffer(answer.Body as Readable);
+    for (let at = 0; at < piece.length; at += sliceSize) yield piece.subarray(at, at + sliceSize);
+  }
 }
 
 /** Reads an object; one whose key ends in `.gz` is unpacked. */
-export async function readObject(aws: Caller, object: StoredObject): Promise<Buffer> {
-  const bytes = await buffer(await streamObject(aws, object));
-  return object.key.endsWith(".gz") ? unpack(bytes) : bytes;
+export async function readObject({ call }: Caller, { bucket, key, versionId }: StoredObject): Promise<Buffer> {
+  const { Body } = await call("s3", "GetObject", { Bucket: bucket, Key: key, VersionId: versionId });
+  const bytes = await buffer(Body as Readable);
+  return key.endsWith(".gz") ? unpack(bytes) : bytes;
 }
+
+/** Errors for an object that does not exist. */
+const notFound = ["NoSuchKey", "NoSuchVersion"];
 
 /** Reads an object; undefined when it does not exist. */
 export const findObject = (aws: Caller, object: StoredObject): Promise<Buffer | undefined> =>
-  ignoreNotFound(readObject(aws, object), "NoSuchKey", "NoSuchVersion");
+  ignoreNotFound(readObject(aws, object), ...notFound);
+
+/** Reads an object that exists. One with a content that cannot be read is added to a list, and undefined; others can be. */
+export async function tryRead(aws: Caller, object: StoredObject, unreadable: string[]): Promise<Buffer | undefined> {
+  try {
+    return await readObject(aws, object);
+  } catch (error) {
+    const reason = describeUnreadable(error as NodeJS.ErrnoException);
+    if (reason === undefined) throw error;
+    unreadable.push(nameObject(object, reason));
+    return undefined;
+  }
+}
+
+/** As `tryRead`, for an object that may have been deleted since it was listed: then it cannot be read, too. */
+export async function tryReadListed(
+  aws: Caller,
+  object: StoredObject,
+  unreadable: string[],
+): Promise<Buffer | undefined> {
+  const found = await ignoreNotFound(
+    tryRead(aws, object, unreadable).then((content) => ({ content })),
+    ...notFound,
+  );
+  if (!found) unreadable.push(nameObject(object, "was deleted since it was listed"));
+  return found?.content;
+}
+
+/** Names an object that a command leaves out, with the reason. */
+export const nameObject = ({ bucket, key, versionId }: StoredObject, reason: string): string =>
+  `s3://${bucket}/${key}${versionId === undefined ? "" : `?versionId=${versionId}`} ${reason}`;
+
+/** Says why an object cannot be read, if the reason is its content or its place. */
+function describeUnreadable({ name, message, code }: NodeJS.ErrnoException): string | undefined {
+  // Node's documentation, "Zlib": the errors' codes.
+  if (code?.startsWith("Z_")) return `is not a whole GZIP file (${message})`;
+  if (code === "ERR_BUFFER_TOO_LARGE") return "is larger than the memory when it is unpacked";
+  // API reference, GetObject.
+  return name === "InvalidObjectState" ? "is in an archive class of S3; restore it first" : undefined;
+}
 
 /** The object's name and tags for a request that writes it again, unless it was changed since this version was read. */
 export async function readTarget({ call }: Caller, { bucket: Bucket, key: Key, etag }: ObjectVersion) {

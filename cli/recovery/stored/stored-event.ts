@@ -1,5 +1,5 @@
 import { unwrapEvent } from "../../../functions/ingestion/stream-record";
-import { idText } from "../../../functions/values/id";
+import { readId } from "../../../functions/values/id";
 import { isObject, parseJson } from "../../stack/json";
 
 /** A record of the stream as one of the buckets stores it. */
@@ -11,27 +11,26 @@ export interface StoredRecord {
   readonly arrivedAt: Date;
 }
 
-/** Returns the event in a JSON text, without its wrapper; undefined when it is not JSON. */
+/**
+ * Returns the event in a JSON text, without its wrapper; undefined when it is not JSON. A number that JSON may change is the text
+ * of its digits: the consumer refuses it as an id, but the digits are in the record, and a visitor's.
+ */
 export function parseEvent(text: string): unknown {
-  return unwrapEvent(parseJson(text, numericId.test(text) ? keepDigits : undefined));
+  return unwrapEvent(parseJson(text.replace(/^\s*\ufeff/, ""), inexactNumber.test(text) ? keepDigits : undefined));
 }
 
-const numericId = /"(?:userId|sessionId)"\s*:\s*-?\d/;
+/** Text that may have such a number: one that is too long, or one with a fraction or an exponent where an id may be. */
+const inexactNumber = /\d{16}|"\s*:\s*\[?\s*-?\d+[.eE]/;
 
-/** A number that JSON changes: the consumer refuses it as an id, but its digits are in the record, and a visitor's. */
-const keepDigits = (key: string, value: unknown, ...[context]: { source?: string }[]) =>
-  (key === "userId" || key === "sessionId") && typeof value === "number" && !Number.isSafeInteger(value)
-    ? context?.source
-    : value;
+const keepDigits = (_key: string, value: unknown, ...[context]: { source?: string }[]) =>
+  typeof value === "number" && !Number.isSafeInteger(value) ? context?.source : value;
 
 /** Marks a record that a replay sent again, with the first one's id (docs/contract.md). The archive has both. */
 export const copyMark = "replayOf";
 export const isCopy = (event: unknown): boolean => isObject(event) && copyMark in event;
 
-/** Returns the ids in an event, also one that the consumer refuses; they may be numbers, as in the consumer's schema. */
+/** Returns the ids in an event where the contract has them, as the consumer reads them. */
 export function readVisitor(value: unknown) {
   const { userId, sessionId } = isObject(value) ? value : {};
-  const readText = (id: unknown) =>
-    typeof id === "number" || (typeof id === "string" && idText.test(id)) ? String(id) : undefined;
-  return { userId: readText(userId), sessionId: readText(sessionId) };
+  return { userId: readId(userId), sessionId: readId(sessionId) };
 }

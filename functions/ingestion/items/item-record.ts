@@ -11,11 +11,6 @@ export interface ItemUpdate extends Change {
   changedAt: Date;
 }
 
-/** Returns true for an update of an item, false for a visitor's event. */
-export function isItemUpdate(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "itemUpdate" in value;
-}
-
 /** Returns the update in a record whose data were decoded, or the reason why there is none. */
 export function readItemUpdate(
   record: StreamRecord,

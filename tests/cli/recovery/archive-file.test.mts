@@ -27,6 +27,27 @@ describe("the records of an archive object", () => {
     expect(split('{"a":1}\n\n{"a":2}\n\n')).toHaveLength(2);
   });
 
+  test.each([
+    ["spaces and line breaks around it", '\n  {"a":\n1}  \n', [{ a: 1 }]],
+    ["a byte order mark", '\ufeff{"a":\n1}\n\ufeff\n{"a":2}\n', [{ a: 1 }, { a: 2 }]],
+    ["U+2028 in a text", '{"a":"\u2028\u2029"}\n', [{ a: "\u2028\u2029" }]],
+    ["brackets in a text", '{"a":\n"}]\\"{"}\n{"a":2}\n', [{ a: '}]"{' }, { a: 2 }]],
+    ["a list", '[\n{"a":1},\n{"a":2}\n]\n', [[{ a: 1 }, { a: 2 }]]],
+  ])("may have %s", (_what, text, events) => {
+    expect(split(text).map(([, event]) => event)).toEqual(events);
+  });
+
+  test("may be as large as the stream takes, also when they are not the consumer's", () => {
+    const lines = Array.from({ length: 20_000 }, (_, i) => `"key ${i}": "${"x".repeat(40)}"`);
+    const text = `{\n${lines.join(",\n")}\n}`;
+    expect(split(`${text}\n{"a":2}\n`).map(([bytes]) => bytes)).toEqual([text, '{"a":2}']);
+  });
+
+  test("are found in a time that grows with the object, not faster", () => {
+    const broken = '{"a":\n{"b":2}\n'.repeat(50_000);
+    expect(split(broken)).toHaveLength(100_000);
+  });
+
   test("that are not JSON stay one line each", () => {
     expect(split('{"a":\nnot an event\n{"a":2}\n')).toEqual([
       ['{"a":', undefined],

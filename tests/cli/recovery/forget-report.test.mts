@@ -12,6 +12,8 @@ const report: ForgetReport = {
   quarantine: { objects: 0, records: 0, oldVersions: 0 },
   data: { preparedFiles: 0, seedRows: 0, oldVersions: 0 },
   personalize: { jobName: "job", numDeleted: 0 },
+  sessionsLeft: [],
+  unreadable: [],
   work: [],
   streamHours: 48,
 };
@@ -33,4 +35,12 @@ test("says what used the datasets meanwhile, and to run the command again", () =
   printReport({ ...report, complete: false, work }, stack, "u-1", "npx again");
   expect(lines.join("\n")).toContain(`Not complete: ${work[0]}`);
   expect(lines.join("\n")).toContain("run the command again:\n  npx again");
+});
+
+test("names objects that cannot be read, and sessions that stay in Personalize", () => {
+  const unreadable = ["s3://archive/events/x.gz is not a whole GZIP file (unexpected end of file)"];
+  printReport({ ...report, complete: false, unreadable, sessionsLeft: ["s-1", "s-2"] }, stack, "u-1", "npx again");
+  const text = lines.join("\n");
+  expect(text).toContain(`run the command again:\n  npx again\n  ${unreadable[0]}`);
+  expect(text).toContain("Left in Personalize: the events before sign-in of the sessions s-1, s-2.");
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { toReplayable } from "../../../cli/recovery/stored/replayable.ts";
+import { copyRecord } from "../../../cli/recovery/replay/copy-record.ts";
 import { visitorEvent } from "../../../functions/ingestion/events/event-schema.ts";
 import { itemUpdate } from "../../../functions/ingestion/items/item-update-schema.ts";
 
@@ -16,7 +16,7 @@ const now = new Date("2026-07-29T12:00:00Z");
 
 const replay = (event: unknown) => {
   const data = Buffer.from(typeof event === "string" ? event : JSON.stringify(event)).toString("base64");
-  const result = toReplayable({ id: "shardId-0:42", data, arrivedAt }, rules, now);
+  const result = copyRecord({ id: "shardId-0:42", data, arrivedAt }, rules, now);
   return "reason" in result ? result.reason : JSON.parse(result.text);
 };
 
@@ -67,4 +67,15 @@ test("an update of an item is refused when the items have no such column", () =>
   expect(replay({ itemUpdate: { itemId: "sku-318", columns: { COLOUR: "red" } } })).toBe(
     "itemUpdate.columns: has a name that is not a column of the items; they have PRICE",
   );
+});
+
+test("an event at the limit of 10,240 bytes is copied without the mark", () => {
+  const small = JSON.stringify({ ...view, eventId: "e-1", timestamp: 1785230000, note: "" });
+  const large = small.replace('"note":""', `"note":"${"x".repeat(10_240 - small.length)}"`);
+  expect(replay(large)).toEqual(JSON.parse(large));
+  expect(replay(large.replace("x", "xx"))).toBe("record: has 10241 bytes; an event has at most 10240");
+});
+
+test("an event without room for its id and time stays, with the reason", () => {
+  expect(replay({ ...view, note: "x".repeat(10_060) })).toMatch(/^record: has \d+ bytes; an event has at most 10240$/);
 });
