@@ -104,15 +104,16 @@ export async function* streamObject(
   { call }: Caller,
   { bucket, key, versionId }: StoredObject,
 ): AsyncGenerator<Buffer> {
-  let version = versionId;
+  const object = { Bucket: bucket, Key: key, VersionId: versionId };
+  let IfMatch: string | undefined;
   let size = Number.POSITIVE_INFINITY;
   for (let start = 0; start < size; start += pieceSize) {
     const Range = `bytes=${start}-${start + pieceSize - 1}`;
-    const request = call("s3", "GetObject", { Bucket: bucket, Key: key, VersionId: version, Range });
+    const request = call("s3", "GetObject", { ...object, Range, IfMatch });
     // The error for a range of an empty object (API reference, "Error responses").
     const answer = await ignoreNotFound(request, ...(start === 0 ? ["InvalidRange"] : []));
     if (answer === undefined) return;
-    version ??= answer.VersionId;
+    IfMatch = answer.ETag;
     size = Number(answer.ContentRange?.split("/")[1] ?? answer.ContentLength);
     const piece = await buffer(answer.Body as Readable);
     for (let at = 0; at < piece.length; at += sliceSize) yield piece.subarray(at, at + sliceSize);
