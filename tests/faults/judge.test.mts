@@ -1,0 +1,136 @@
+// One judge: what the deployed consumer takes of any records is what `rebuild` and `experiment` read of the archive, and what
+// `forget` finds.
+import { gunzipSync } from "node:zlib";
+import { Kinesis } from "@aws-sdk/client-kinesis";
+import { S3 } from "@aws-sdk/client-s3";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { openStoredFile } from "../../cli/recovery/forget/stored-file.ts";
+import { isAbout, toVisitor } from "../../cli/recovery/forget/visitor.ts";
+import { noArchiveCounts, readArchivedEvents } from "../../cli/recovery/stored/archived-events.ts";
+import { findStack } from "../../cli/stack/find-stack.ts";
+import { sdk } from "../../local/tests/support/aws.ts";
+import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
+import { useAccount } from "../support/use-account.mts";
+import { check, longest } from "./property.mts";
+
+let deployed: DeployedStack;
+let kinesis: Kinesis;
+let s3: S3;
+beforeAll(async () => {
+  deployed = await openDeployedStack({ archiveBufferSeconds: "60" });
+  useAccount(deployed.account);
+  kinesis = new Kinesis(sdk(deployed.account));
+  s3 = new S3(sdk(deployed.account));
+  deployed.account.clock.setSpeed(0);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await deployed.close();
+});
+
+const minute = 60_000;
+const anyRecord = fc.record({
+  kind: fc.constantFrom("event", "event", "event", "wrapped", "update", "lines", "cut", "not UTF-8"),
+  before: fc.constantFrom("", "", "", "\ufeff", " ", "\n", "\r\n\t", "\u2028", "\u00a0", "\n\ufeff", "\ufeff\n"),
+  after: fc.constantFrom("", "", "", "\n", " \r\n", "\u2029", "\0"),
+  /** The bytes without white space, or as many as there are. */
+  size: fc.constantFrom(undefined, undefined, 10_100, 10_239, 10_240, 10_241, 12_000),
+  /** Minutes after the arrival; without one, the event has no time. */
+  ahead: fc.constantFrom(undefined, -60, 0, 4, 6, 10, 60, 3_000),
+  user: fc.constantFrom(
+    undefined,
+    "null",
+    '"undefined"',
+    '"NaN"',
+    "7",
+    "1.5",
+    "9007199254740993",
+    '["a"]',
+    '"u-2028-\u2028"',
+  ),
+  more: fc.constantFrom("", '"note":"a\\u0000b",', '"page":{"a":[1e400]},', '"itemId":1,', '"sessionid":"x",'),
+});
+type AnyRecord = typeof anyRecord extends fc.Arbitrary<infer T> ? T : never;
+
+/** Writes a record by hand: JSON would change its numbers and spaces. */
+function toBytes({ kind, before, after, size, ahead, user, more }: AnyRecord, sessionId: string, now: number): Buffer {
+  const time = ahead === undefined ? "" : `"timestamp":${Math.round((now + ahead * minute) / 1000)},`;
+  const item =
+    kind === "update" ? `"itemUpdate":{"itemId":"${sessionId}","available":true}` : `"itemId":"${sessionId}"`;
+  const event = `{${more}${time}${user === undefined ? "" : `"userId":${user},`}"eventType":"DetailView",${item},"sessionId":"${sessionId}"}`;
+  const wrapped = kind === "wrapped" ? `{"Partitionkey":"k","Data":${event}}` : event;
+  const shaped = kind === "lines" ? wrapped.replaceAll(",", ",\n") : kind === "cut" ? wrapped.slice(0, -1) : wrapped;
+  const marks = Buffer.byteLength(before.trimStart() === "" ? before.replace(/[ \t\r\n]/g, "") : before);
+  const missing = (size ?? 0) - Buffer.byteLength(shaped) - marks - 10;
+  const filled = missing > 0 ? shaped.replace("{", `{"fill":"${"x".repeat(missing)}",`) : shaped;
+  const bytes = Buffer.from(before + filled + after);
+  if (kind === "not UTF-8") bytes[bytes.length - Buffer.byteLength(after) - 3] = 0xff;
+  return bytes;
+}
+
+/** The sessions in the events that Personalize got. */
+const listTaken = (run: string): string[] => {
+  const inputs = deployed.account.log.entries().filter(({ operation, error }) => operation === "PutEvents" && !error);
+  const sessions = inputs.map(({ input }) => (input as { sessionId: string }).sessionId);
+  return [...new Set(sessions.filter((id) => id.startsWith(run)))].sort();
+};
+
+async function listObjects(Bucket: string, Prefix: string): Promise<string[]> {
+  const { Contents = [] } = await s3.listObjectsV2({ Bucket, Prefix });
+  return Contents.map(({ Key = "" }) => Key);
+}
+
+/** The sessions whose records `forget` finds in the archive. */
+async function listFound(ids: readonly string[]): Promise<string[]> {
+  const Bucket = deployed.outputs.archiveBucketName;
+  const found = new Set<string>();
+  for (const Key of await listObjects(Bucket, "events/")) {
+    const { Body } = await s3.getObject({ Bucket, Key });
+    const { records } = openStoredFile(Key, gunzipSync((await Body?.transformToByteArray()) ?? ""));
+    for (const id of ids) if (records.some((record) => isAbout(toVisitor(id), record))) found.add(id);
+  }
+  return [...found].sort();
+}
+
+let runs = 0;
+
+test(
+  "what the consumer takes is what `rebuild` imports, `experiment` counts and `forget` finds",
+  async () => {
+    await check(4, fc.array(anyRecord, { minLength: 20, maxLength: 60 }), async (generated) => {
+      const run = `r${runs++}-`;
+      const { account, outputs } = deployed;
+      const known = (await listObjects(outputs.quarantineBucketName, "quarantine/")).length;
+      const now = account.clock.now();
+      const ids = generated.map((_, i) => `${run}${i}.`);
+      const Records = generated.map((record, i) => ({
+        PartitionKey: "same",
+        Data: toBytes(record, ids[i] ?? "", now),
+      }));
+      await kinesis.putRecords({ StreamName: outputs.eventStreamName, Records });
+      for (let passed = 0; passed < 10; passed++) await account.clock.advance(minute);
+      const taken = listTaken(run);
+      expect(taken).not.toEqual([]);
+      const refused = (await listObjects(outputs.quarantineBucketName, "quarantine/")).length - known;
+      const updates = generated.length - refused - taken.length;
+      expect(updates).toBeGreaterThanOrEqual(0);
+      expect(updates).toBeLessThanOrEqual(generated.filter(({ kind }) => kind === "update").length);
+
+      // Long after: what was ahead of its time is not any more.
+      await account.clock.advance(3_100 * minute);
+      const stack = await findStack(deployed.stack);
+      const counts = noArchiveCounts();
+      const read: string[] = [];
+      for await (const { sessionId } of readArchivedEvents(stack, { from: new Date(now - 1000) }, counts))
+        read.push(sessionId);
+      expect(read.filter((id) => id.startsWith(run)).sort()).toEqual(taken);
+      const visitors = taken.filter((id) => {
+        const { user } = generated[ids.indexOf(id)] ?? {};
+        return !user || /null|undefined|NaN|\[/.test(user);
+      });
+      expect(await listFound(visitors)).toEqual(visitors);
+    });
+  },
+  longest,
+);
