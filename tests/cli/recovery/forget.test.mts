@@ -69,3 +69,28 @@ test("the copy of the imported file keeps the others' rows byte by byte", async 
     expect(stage.countEvents("u-2")).toBe(1);
   });
 });
+
+test("a session whose id may be a user's whose events have left the archive stays in Personalize, and is named", async () => {
+  await onStage(toSeed([]), async (stage) => {
+    const { account, s3 } = stage;
+    await stage.deliver("s-9", "s-1", "e-1");
+    await account.clock.advance(60_000);
+    await stage.deliver("s-1", undefined, "e-2");
+    const before = stage.countEvents("s-1");
+    // After two days, the archive does not show any more that s-1 is a user.
+    await s3.putBucketLifecycleConfiguration({
+      Bucket: "archive",
+      LifecycleConfiguration: {
+        Rules: [{ ID: "expire", Status: "Enabled", Filter: { Prefix: "" }, Expiration: { Days: 1 } }],
+      },
+    });
+    await account.clock.advance(2 * 86_400_000);
+    const key = archiveKey(account.clock.now());
+    await stage.write("archive", key, lines({ userId: "mallory", sessionId: "s-1" }, { sessionId: "s-1" }));
+    expect(await erase(stage, "mallory")).toBe(false);
+    expect(JSON.parse(printed.at(-1) ?? "")).toMatchObject({ complete: true, sessions: 1, sessionsLeft: ["s-1"] });
+    expect(await stage.readAll("archive")).toEqual({});
+    expect(before).toBeGreaterThan(0);
+    expect(stage.countEvents("s-1")).toBe(before);
+  });
+});

@@ -1,0 +1,100 @@
+// Objects that cannot be read: each command names them, goes on, and does not say that it is complete.
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { forget } from "../../../cli/recovery/forget/forget.ts";
+import { rebuild } from "../../../cli/recovery/rebuild/rebuild.ts";
+import { replay } from "../../../cli/recovery/replay/replay.ts";
+import { noArchiveCounts, readArchivedEvents } from "../../../cli/recovery/stored/archived-events.ts";
+import { tryReadListed } from "../../../cli/recovery/stored/objects.ts";
+import { findStack } from "../../../cli/stack/find-stack.ts";
+import {
+  archiveKey,
+  openRecoveryStage,
+  quarantined,
+  quarantineKey,
+  type RecoveryStage,
+  stack,
+  toSeed,
+} from "./recovery-stage.mts";
+
+const event = { eventType: "DetailView", itemId: "i-1", timestamp: "2026-01-01T00:00:00Z" };
+const visit = (userId: string) => JSON.stringify({ ...event, userId, sessionId: `session of ${userId}` });
+let stage: RecoveryStage;
+let printed: string[];
+let keys: { readonly plain: string; readonly cut: string; readonly quarantined: string };
+/** What is said about each, in any order. */
+let named: string[];
+
+beforeAll(async () => {
+  stage = await openRecoveryStage(toSeed([]));
+  const time = stage.account.clock.now();
+  keys = { plain: archiveKey(time), cut: archiveKey(time), quarantined: quarantineKey(time) };
+  const put = (Key: string, Body: string | Uint8Array) => stage.s3.putObject({ Bucket: "archive", Key, Body });
+  await put(keys.plain, `${visit("hidden")}\n`);
+  await put(keys.cut, gzipSync(`${visit("hidden")}\n`).subarray(0, 40));
+  await stage.write("archive", archiveKey(time), `${visit("ann")}\n${visit("bob")}\n`);
+  await stage.write("quarantine", keys.quarantined, "pets");
+  await stage.write("quarantine", quarantineKey(time), quarantined(visit("cid"), "1", time));
+  await stage.account.clock.advance(60_000);
+  named = [
+    `s3://archive/${keys.plain} is not a whole GZIP file (incorrect header check)`,
+    `s3://archive/${keys.cut} is not a whole GZIP file (unexpected end of file)`,
+  ];
+});
+beforeEach(() => {
+  printed = [];
+  vi.spyOn(console, "log").mockImplementation((line) => void printed.push(line));
+});
+afterAll(async () => {
+  vi.restoreAllMocks();
+  await stage.close();
+});
+
+const report = () => JSON.parse(printed.at(-1) ?? "");
+const sorted = (texts: readonly string[]) => [...texts].sort();
+
+test("reading the archive", async () => {
+  const counts = noArchiveCounts();
+  const users: (string | undefined)[] = [];
+  for await (const { userId } of readArchivedEvents(await findStack(stack), {}, counts)) users.push(userId);
+  expect(users).toEqual(["ann", "bob"]);
+  expect(sorted(counts.unreadable)).toEqual(sorted(named));
+});
+
+test("`replay` of the archive and of the quarantine", async () => {
+  expect(await replay({ stack, source: "archive", dryRun: true, json: true }, stage.options)).toBe(false);
+  expect(report()).toMatchObject({ objects: 1, sent: 2 });
+  expect(sorted(report().unreadable)).toEqual(sorted(named));
+  expect(await replay({ stack, source: "quarantine", dryRun: true, json: true }, stage.options)).toBe(false);
+  expect(report()).toMatchObject({
+    ...{ objects: 1, sent: 1 },
+    unreadable: [`s3://quarantine/${keys.quarantined} is not a quarantined record`],
+  });
+});
+
+test("`rebuild`", async () => {
+  expect(await rebuild({ stack, yes: true, json: true }, stage.options)).toBe(false);
+  expect(report()).toMatchObject({ status: "ACTIVE", archivedEvents: 2 });
+  expect(sorted(report().unreadable)).toEqual(sorted(named));
+});
+
+test("`forget`, until they are deleted", async () => {
+  expect(await forget({ stack, user: "ann", yes: true, json: true }, stage.options)).toBe(false);
+  expect(report()).toMatchObject({ complete: false, archive: { records: 1 }, sessionsLeft: ["session of ann"] });
+  expect(report().unreadable).toHaveLength(2);
+  for (const text of named)
+    expect(report().unreadable).toContainEqual(
+      expect.stringMatching(`${text.split(" ")[0]?.replaceAll(".", "\\.")}\\?versionId=`),
+    );
+  await expect(rebuild({ stack, yes: true }, stage.options)).rejects.toThrow("deletes a visitor's data");
+  for (const key of [keys.plain, keys.cut]) await stage.empty("archive", key);
+  expect(await forget({ stack, user: "ann", yes: true, json: true }, stage.options)).toBe(true);
+  expect(report()).toMatchObject({ complete: true, sessionsLeft: [], unreadable: [] });
+});
+
+test("an object that was deleted since it was listed", async () => {
+  const unreadable: string[] = [];
+  const object = { bucket: "archive", key: "events/gone.gz" };
+  expect(await tryReadListed(await findStack(stack), object, unreadable)).toBeUndefined();
+  expect(unreadable).toEqual(["s3://archive/events/gone.gz was deleted since it was listed"]);
+});
