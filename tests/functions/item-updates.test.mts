@@ -178,6 +178,19 @@ describe("a good update arrives although Personalize refuses another one of its 
   });
 });
 
+test("an update with a byte order mark, which Lambda's filter drops, is quarantined; an event with one is taken", async () => {
+  const { handle, endpoint } = await consumer();
+  const marked = `\ufeff${JSON.stringify(update({ itemId: "2-Pug-1-4", available: false }))}`;
+  const event = `\ufeff${JSON.stringify({ sessionId: "s-1", eventType: "DetailView", itemId: "2-Pug-1-4" })}`;
+  expect(await handle({ Records: [createRecord(1, marked), createRecord(2, event)] })).toEqual({
+    batchItemFailures: [],
+  });
+  expect(reasons(endpoint)).toEqual([
+    "record: begins with a byte order mark, which an update of an item must not have; send UTF-8 without",
+  ]);
+  expect(endpoint.of("POST /events")).toHaveLength(1);
+});
+
 test("a column that a deployment adds is accepted by an instance that was running before", async () => {
   const schema = { fields: [...fields] };
   const { handle, endpoint } = await consumer({ schema });
