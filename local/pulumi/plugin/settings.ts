@@ -48,9 +48,12 @@ interface ProviderSettings {
   readonly defaultTags: Readonly<Record<string, string>>;
 }
 
-/** Reads the stack's `aws:` configuration from the environment: Node.js providers do not receive Configure. */
-export function readSettings(environment: NodeJS.ProcessEnv): ProviderSettings {
-  const parsed = settings.safeParse(JSON.parse(environment.PULUMI_CONFIG ?? "{}"));
+/**
+ * Reads a provider's arguments; those of the default one are the `aws:` keys of the stack's configuration. Sets variables
+ * for the SDK's clients.
+ */
+export function readSettings(given: unknown, environment: NodeJS.ProcessEnv): ProviderSettings {
+  const parsed = settings.safeParse(given);
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) =>
       issue.code === "unrecognized_keys"

@@ -40,6 +40,7 @@ export const firehoseDeliveryStream = resource({
   autoName: { property: "name", maxLength: 64 },
   replaceOn: ["name", "destination", "kinesisSourceConfiguration"],
   computed: ["extendedS3Configuration.cloudwatchLoggingOptions"],
+  follows: { versionId: ["extendedS3Configuration"] },
   async create(inputs, aws) {
     const source = inputs.kinesisSourceConfiguration;
     const create = () =>

@@ -100,6 +100,7 @@ export const alias = resource({
   replaceOn: ["name"],
   // A key may be given by its id or its ARN.
   same: { targetKeyId: (before, after) => lastPart(before) === lastPart(after) },
+  follows: { targetKeyArn: ["targetKeyId"] },
   async create(inputs, aws) {
     await aws.call("kms", "CreateAlias", { AliasName: inputs.name, TargetKeyId: inputs.targetKeyId });
     return inputs.name;

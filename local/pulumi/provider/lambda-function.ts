@@ -39,6 +39,22 @@ export const lambdaFunction = resource({
   replaceOn: ["name", "architectures", "packageType"],
   computed: ["architectures"],
   unread: ["code", "publish"],
+  // As updateComputedAttributesOnPublish of the real provider, and the digest of the code.
+  follows: {
+    codeSha256: ["code"],
+    lastModified: [
+      "code",
+      "description",
+      "environment",
+      "handler",
+      "kmsKeyArn",
+      "memorySize",
+      "role",
+      "runtime",
+      "timeout",
+      "vpcConfig",
+    ],
+  },
   contents: {
     code: { digest: "codeSha256", of: async (code) => sha256(await zipOf(code)) },
   },

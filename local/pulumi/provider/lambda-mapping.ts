@@ -37,6 +37,7 @@ export const eventSourceMapping = resource({
   schema: mapping,
   replaceOn: ["eventSourceArn", "startingPosition"],
   same: { functionName: sameFunction },
+  follows: { functionArn: ["functionName"] },
   computed: ["maximumRecordAgeInSeconds", "maximumRetryAttempts", "parallelizationFactor"],
   async create(inputs, aws) {
     // As with the function, the permissions of a new role may take effect only after some seconds.

@@ -5,7 +5,7 @@ import type { Aws } from "./aws";
 import { catalogue } from "./catalogue";
 import { changedKeys, inputNames, isSame, keepUnread, unreadDefaults, withoutComputed } from "./difference";
 import type { Failure, Properties, Resource } from "./resource";
-import { compact, hasUnknown, tagChanges, unwrap } from "./values";
+import { compact, hasUnknown, tagChanges, unknownValue, unwrap } from "./values";
 
 /** The local `aws` provider: `npm start` calls it in the same process, and the engine as a plugin. */
 export interface LocalProvider {
@@ -22,6 +22,8 @@ export interface LocalProvider {
   /** An imported state, with the files and archives of `news` if the account has the same contents. */
   recognise(type: string, state: Properties, news: Properties): Promise<Properties>;
   create(type: string, inputs: Properties): Promise<{ id: string; outs: Properties }>;
+  /** What is known of the state before a creation or an update: a missing or unknown output may be any. Pure. */
+  preview(type: string, state: Properties | undefined, news: Properties): Properties;
   /** The present state in the account; `undefined` when the resource does not exist. */
   read(type: string, id: string, state: Properties): Promise<Properties | undefined>;
   /**
@@ -71,6 +73,16 @@ export function createProvider(aws: Aws, defaultTags: Readonly<Record<string, st
       }
       return Object.fromEntries(known);
     },
+    preview(type, state = {}, news) {
+      const definition = resourceOf(type);
+      const [old, values] = [unwrapInputs(state), unwrapInputs(news)];
+      const changed = changedKeys(definition, old, values);
+      const follows = (key: string) =>
+        (ownValue(definition.follows ?? {}, key) ?? []).some((on) => changed.includes(on));
+      const outputs = Object.entries(outputsIn(definition, old));
+      const planned = outputs.map(([key, value]) => [key, follows(key) ? unknownValue : value]);
+      return withAllTags(definition, { ...Object.fromEntries(planned), ...values });
+    },
     async create(type, inputs) {
       const values = parse(type, unwrapInputs(inputs));
       const definition = resourceOf(type);
@@ -105,8 +117,7 @@ export function createProvider(aws: Aws, defaultTags: Readonly<Record<string, st
       const old = unwrapInputs(state);
       const values = parse(type, unwrapInputs(news));
       const definition = resourceOf(type);
-      const inputs = new Set(inputNames(definition));
-      const computed = Object.fromEntries(Object.entries(old).filter(([key]) => !inputs.has(key)));
+      const computed = outputsIn(definition, old);
       await applyChanges(definition, id, values, old, aws);
       const updated = { ...values, ...(await definition.derive?.(values)) };
       const seen = await readOutputs(definition, id, { ...computed, ...updated }, aws);
@@ -157,9 +168,12 @@ async function applyChanges(definition: Resource, id: string, values: Properties
  * read, and its credentials need the permissions for that.
  */
 async function readOutputs(definition: Resource, id: string, state: Properties, aws: Aws): Promise<Properties> {
+  return dropUndefined(outputsIn(definition, (await definition.read(id, state, aws)) ?? {}));
+}
+
+function outputsIn(definition: Resource, state: Properties): Properties {
   const inputs = new Set(inputNames(definition));
-  const seen = (await definition.read(id, state, aws)) ?? {};
-  return dropUndefined(Object.fromEntries(Object.entries(seen).filter(([key]) => !inputs.has(key))));
+  return Object.fromEntries(Object.entries(state).filter(([key]) => !inputs.has(key)));
 }
 
 function parse(type: string, inputs: Properties): Properties {

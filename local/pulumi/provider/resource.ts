@@ -31,6 +31,12 @@ export interface Resource<I extends object = Properties> {
   readonly same?: Readonly<Record<string, (before: unknown, after: unknown) => boolean>>;
   /** Inputs that AWS does not return, such as `forceDestroy` or code: the state keeps the program's values. */
   readonly unread?: readonly string[];
+  /**
+   * Outputs that an update may change, with the inputs whose change does. All others, such as the ARN, stay as they are, and a
+   * preview shows them. As the real provider plans: a computed attribute keeps its value, unless the resource's
+   * CustomizeDiff says otherwise.
+   */
+  readonly follows?: Readonly<Record<string, readonly string[]>>;
   /** For files and archives in `unread`: the output with the content's digest, and how to compute it. */
   readonly contents?: Readonly<Record<string, Content>>;
   /** Returns the id; `read` then returns the outputs. */

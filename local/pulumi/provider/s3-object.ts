@@ -13,11 +13,19 @@ const schema = z.strictObject({
   sourceHash: z.string().optional(),
 });
 
+/** Each update writes the object again, as a new version. */
+const writes = ["content", "contentType", "source", "sourceHash"];
+
 export const bucketObject = resource({
   schema,
   replaceOn: ["bucket", "key"],
   computed: ["contentType"],
   unread: ["source", "content", "sourceHash"],
+  follows: {
+    contentSha256: ["content", "source"],
+    etag: writes,
+    versionId: writes,
+  },
   contents: {
     source: { digest: "contentSha256", of: async (asset) => sha256(await bytesOf(asset)) },
     content: { digest: "contentSha256", of: async (text) => sha256(Buffer.from(String(text), "utf8")) },

@@ -29,6 +29,7 @@ export const parameter = resource({
   schema,
   autoName: { property: "name", maxLength: 255 },
   replaceOn: ["name"],
+  follows: { version: ["type", "value", "description"] },
   async create(inputs, aws) {
     // As the real provider: the service takes tags only without Overwrite (resource_ssm_parameter.go of terraform-provider-aws).
     const overwrite = inputs.overwrite ?? false;

@@ -4,6 +4,7 @@ import { catalogue } from "../../../pulumi/provider/catalogue.ts";
 import { inputNames } from "../../../pulumi/provider/difference.ts";
 import type { LocalProvider } from "../../../pulumi/provider/provider.ts";
 import type { Properties, Resource } from "../../../pulumi/provider/resource.ts";
+import { unknownValue } from "../../../pulumi/provider/values.ts";
 import { conditionOf, operationsIn, providerCalls, type TypeCalls } from "../../../pulumi/terraform-provider-calls.ts";
 import { document, type Stage, trust } from "./sample.ts";
 import { samples } from "./samples.ts";
@@ -141,6 +142,7 @@ describe.each(Object.entries(providerCalls.types))("%s", (type, table) => {
     const { id, inputs, outs } = await create(type, "calls-update", before);
     const news = provider.check(type, "calls-update", outs, after);
     expect(news.failures).toEqual([]);
+    const planned = provider.preview(type, outs, news.inputs);
 
     let updated: Properties = {};
     const [forth = "", back = forth] = calls;
@@ -148,6 +150,12 @@ describe.each(Object.entries(providerCalls.types))("%s", (type, table) => {
       updated = await provider.update(type, id, outs, news.inputs);
     });
     expect(changing).toEqual(summarise([...operationsIn(forth), ...readOf(table)]));
+    // What a preview shows of the update is so afterwards, and it shows all outputs that an update leaves.
+    const known = Object.entries(planned).filter(([, value]) => value !== unknownValue);
+    expect(Object.fromEntries(known.map(([key]) => [key, updated[key]]))).toEqual(Object.fromEntries(known));
+    const changeable = [...inputNames(definition), ...Object.keys(definition.follows ?? {}), "tagsAll"];
+    const lasting = Object.entries(outs).filter(([key]) => !changeable.includes(key));
+    expect(planned).toMatchObject(Object.fromEntries(lasting));
     expect(provider.diff(type, (await provider.read(type, id, updated)) ?? {}, news.inputs).changes).toBe(false);
 
     const undoing = await callsDuring(async () => {
