@@ -15,6 +15,10 @@ Example:
     )
     .action(async ({ port }: { port?: number }) => {
       const { localEnvironment } = require("../pulumi/environment") as typeof import("../pulumi/environment");
-      const variables = localEnvironment(accountAddress(port));
-      for (const [name, value] of Object.entries(variables)) print(`export ${name}=${quoteForShell(value)}`);
+      const variables = Object.entries(localEnvironment(accountAddress(port)));
+      const removed = variables.filter(([, value]) => value === undefined).map(([name]) => name);
+      print(`unset ${removed.join(" ")}`);
+      for (const [name, value] of variables) {
+        if (value !== undefined) print(`export ${name}=${quoteForShell(value)}`);
+      }
     });

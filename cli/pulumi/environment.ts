@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { accountAddress, clientEnvironment } from "../terminal/local-account";
+import { accountAddress, clientEnvironment, type Environment } from "../terminal/local-account";
 import { createOwnStackFiles } from "./own-stack-files";
 
 const root = join(__dirname, "../..");
@@ -11,9 +11,9 @@ export const stateFolder = join(root, "local/.state");
 
 /**
  * The environment in which the Pulumi CLI uses a local account: the project's Node.js, settings for quick commands, and
- * credentials that are valid nowhere else. It is added to the caller's environment; an empty value hides the caller's.
+ * credentials that are valid nowhere else. It is added to the caller's environment.
  */
-export function pulumiEnvironment(origin: string, backend: string): Record<string, string> {
+export function pulumiEnvironment(origin: string, backend: string): Environment {
   // Each once, also in a shell that has them already. The plugin is for projects that do not name it, such as the examples.
   const own = [join(root, "node_modules/.bin"), join(root, "local/pulumi/plugin")];
   const path = new Set([...own, ...(process.env.PATH ?? "").split(delimiter).filter((folder) => !isOfNpm(folder))]);
@@ -31,8 +31,6 @@ export function pulumiEnvironment(origin: string, backend: string): Record<strin
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     NODE_COMPILE_CACHE: createCompileCache(),
     ...clientEnvironment(origin),
-    AWS_SESSION_TOKEN: "",
-    AWS_PROFILE: "",
     AWS_EC2_METADATA_DISABLED: "true",
   };
 }
@@ -41,7 +39,7 @@ export function pulumiEnvironment(origin: string, backend: string): Record<strin
 const isOfNpm = (folder: string) =>
   process.env.npm_execpath !== undefined && /[\\/]node_modules[\\/]\.bin$|[\\/]node-gyp-bin$/.test(folder);
 
-export function localEnvironment(origin = accountAddress()): Record<string, string> {
+export function localEnvironment(origin = accountAddress()): Environment {
   createOwnStackFiles(root, join(stateFolder, "config"));
   const backend = join(stateFolder, "backend");
   mkdirSync(backend, { recursive: true });

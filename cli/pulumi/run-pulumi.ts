@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { project } from "../../contract/layout";
-import { type FoundAccount, requireAccount } from "../terminal/local-account";
+import { type Environment, type FoundAccount, requireAccount } from "../terminal/local-account";
 import { type AwsPlugin, chooseAwsPlugin } from "./aws-plugin";
 import { localEnvironment, stateFolder } from "./environment";
 import { type PulumiArguments, parsePulumiArguments } from "./pulumi-arguments";
@@ -36,7 +36,7 @@ export async function runPulumi(args: readonly string[], origin: string, asked?:
 async function runOnAccount(
   args: readonly string[],
   parsed: PulumiArguments,
-  env: Record<string, string>,
+  env: Environment,
   { id: account, labels: { tourStack } }: FoundAccount,
 ): Promise<number> {
   const { command = "", refresh } = parsed;
@@ -79,7 +79,7 @@ const namesTour = (selected: string | undefined, named: string, tourStack: strin
   selected === undefined ? named === tourStack : selected.endsWith(`/${project}/${tourStack}`);
 
 /** The CLI's state of this stack is empty: it would create everything again, and stop at the first name that exists. */
-const describeTourStack = (stack: string, { AWS_ENDPOINT_URL: origin = "" }: Record<string, string>) => {
+const describeTourStack = (stack: string, { AWS_ENDPOINT_URL: origin = "" }: Environment) => {
   const other = Number(new URL(origin).port) + 1;
   return `The stack ${stack} on ${origin} was deployed by npm start, and the Pulumi CLI does not know its resources. Nothing was done.
 To change it: edit the program or Pulumi.${stack}.yaml, stop the account, and run
@@ -94,7 +94,7 @@ function insertRefresh(args: readonly string[]): string[] {
 }
 
 /** The full name of the stack that a command uses; absent when none is selected, which the CLI then reports. */
-async function findStack({ folder, stack }: PulumiArguments, env: Record<string, string>): Promise<string | undefined> {
+async function findStack({ folder, stack }: PulumiArguments, env: Environment): Promise<string | undefined> {
   const selected = stack === undefined ? [] : ["--stack", stack];
   const args = ["-C", folder ?? join(root, "local"), "stack", "--show-name", "-Q", ...selected];
   try {
@@ -105,7 +105,7 @@ async function findStack({ folder, stack }: PulumiArguments, env: Record<string,
   }
 }
 
-function run(args: readonly string[], env: Record<string, string>): Promise<number> {
+function run(args: readonly string[], env: Environment): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn("pulumi", args, { env: { ...process.env, ...env }, stdio: "inherit" });
     child.once("error", (error: NodeJS.ErrnoException) => {

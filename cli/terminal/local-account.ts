@@ -11,10 +11,24 @@ export const accountAddress = (port?: number): string =>
 export const portOption = () =>
   new Option("--port <number>", "use the local account on this port").argParser(parseWholeNumber(1, 65_535));
 
-/** Fills in the variables with which every SDK uses the account: its access key names the account's id. */
-export function clientEnvironment(origin: string): Record<string, string> {
-  const region = process.env.AWS_REGION || "eu-west-1";
+/** Variables for a process; one without a value is removed from those of the shell. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The variables with which every SDK uses the account: its access key names the account's id. Those without a value would
+ * lead a client elsewhere: a profile hides the keys, a session belongs to other keys, and the address of one service takes
+ * precedence over AWS_ENDPOINT_URL ("Service-specific endpoints" in the reference guide of SDKs and tools). An empty value
+ * would not do: version 1 of the AWS CLI and boto3 take it for the name of a profile.
+ */
+export function clientEnvironment(origin: string, region = process.env.AWS_REGION || "eu-west-1"): Environment {
+  const ofServices = Object.keys(process.env).filter((name) => name.startsWith("AWS_ENDPOINT_URL_"));
   return {
+    ...Object.fromEntries([...ofCredentials, ...ofServices].map((name) => [name, undefined])),
+    // A profile in the shared files can switch on the first, and then no address counts, or the others, which no SDK takes
+    // together with an address.
+    AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "false",
+    AWS_USE_FIPS_ENDPOINT: "false",
+    AWS_USE_DUALSTACK_ENDPOINT: "false",
     AWS_ENDPOINT_URL: origin,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
@@ -22,6 +36,15 @@ export function clientEnvironment(origin: string): Record<string, string> {
     AWS_SECRET_ACCESS_KEY: "local",
   };
 }
+
+/** What the shell may know of the user's credentials for AWS. botocore reads all of them. */
+const ofCredentials = [
+  "AWS_PROFILE",
+  "AWS_DEFAULT_PROFILE",
+  "AWS_SESSION_TOKEN",
+  "AWS_SECURITY_TOKEN",
+  "AWS_CREDENTIAL_EXPIRATION",
+];
 
 /** The answer of a local account about itself (local/console/README.md). */
 const health = z.object({
@@ -68,16 +91,20 @@ export function addStackOptions(command: Command): void {
     });
 }
 
-/** Lets every AWS client of this process use the local account. Throws when none listens. */
+/** Lets this command use the local account. Throws when none listens. */
 async function useLocalAccount(port: number | undefined): Promise<void> {
   const origin = accountAddress(port);
   await requireAccount(origin);
-  // These are for the user's account on AWS: a session would belong to other keys, and a profile would hide the keys.
-  delete process.env.AWS_SESSION_TOKEN;
-  delete process.env.AWS_PROFILE;
-  Object.assign(process.env, clientEnvironment(origin), {
-    PULUMI_COMMAND: "npx recommender pulumi",
-  });
+  useClientEnvironment(origin);
+  process.env.PULUMI_COMMAND = "npx recommender pulumi";
+}
+
+/** Lets every AWS client of this process use the account at an address, whatever the shell says. */
+export function useClientEnvironment(origin: string, region?: string): void {
+  for (const [name, value] of Object.entries(clientEnvironment(origin, region))) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
 }
 
 /** A command of ours to paste, for the same account; `text` has quoted words. */

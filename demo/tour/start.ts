@@ -1,12 +1,11 @@
 import { parseJson } from "../../cli/stack/json";
 import { stackConfig } from "../../cli/stack/stack-file";
-import type { FoundAccount } from "../../cli/terminal/local-account";
+import { type FoundAccount, useClientEnvironment } from "../../cli/terminal/local-account";
 import { print } from "../../cli/terminal/print";
 import { project } from "../../contract/layout";
 import { type Account, type AccountOptions, startAccount } from "../../local/account";
 import { failAfter } from "../../local/account/host/fail-after";
 import { machineTime } from "../../local/account/time/clock";
-import { clientEnvironment } from "../../local/terminal/client-environment";
 import { ownProcess } from "../../local/terminal/starter";
 import { views } from "../console/views";
 import type { ProgramOptions } from "../deploy";
@@ -87,7 +86,7 @@ async function runOn(
     ...(watch && { deployed: new Map() }),
   };
   const deployment = await deployFirst(account, program);
-  Object.assign(process.env, clientEnvironment(account.origin, region));
+  useClientEnvironment(account.origin, region);
   const failed = await showTour(account, region, deployment);
   // With the configuration as it is then.
   const readProgram = () => ({ ...program, config: stackConfig(stack, shown.overrides) });

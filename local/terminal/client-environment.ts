@@ -30,7 +30,7 @@ export function environmentLines(origin: string, region?: string): string[] {
   );
   const [endpoint, ...others] = pairs;
   return [
-    "unset AWS_PROFILE AWS_SESSION_TOKEN",
+    "unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN",
     `export ${endpoint}`,
     `export ${others.slice(0, 2).join(" ")}`,
     `export ${others.slice(2).join(" ")}`,

@@ -3,7 +3,7 @@ import { environmentLines, environmentTitle } from "../terminal/client-environme
 
 test("the lines to paste set both names of the Region, and remove what would take precedence", () => {
   expect(environmentLines("http://127.0.0.1:4566", "eu-central-1")).toEqual([
-    "unset AWS_PROFILE AWS_SESSION_TOKEN",
+    "unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN",
     "export AWS_ENDPOINT_URL=http://127.0.0.1:4566",
     "export AWS_REGION=eu-central-1 AWS_DEFAULT_REGION=eu-central-1",
     "export AWS_ACCESS_KEY_ID=000000000000 AWS_SECRET_ACCESS_KEY=local",

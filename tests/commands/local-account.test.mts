@@ -1,4 +1,7 @@
 // Commands that talk to AWS find the local account, and say the way out when there is neither it nor AWS.
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createProgram } from "../../cli/program.ts";
 import { type Account, startAccount } from "../../local/account.ts";
@@ -81,6 +84,30 @@ test("`--local` uses the account on PORT, also with a profile of AWS", async () 
   });
   expect(err).toContain('Account 000000000000 has no stack "dev" in eu-west-1');
 });
+
+test("`--local` calls no address of one service, which the shell or the shared configuration has", async () => {
+  const { port } = new URL(account.origin);
+  for (const each of commands) {
+    const variables = { PORT: port, ...shellOfAnotherAccount() };
+    const { printed } = await run([each, "--stack", "dev", "--local"], variables);
+    expect(printed).not.toMatch(/127\.0\.0\.1:1\b|ECONNREFUSED|FIPS|dualstack/i);
+    expect(printed).not.toContain(unused);
+    expect(printed).toContain("000000000000");
+  }
+});
+
+/** Settings that would lead a client elsewhere, in each place where a user may have them. */
+function shellOfAnotherAccount() {
+  const services = ["STS", "SSM", "PERSONALIZE", "S3", "SERVICE_QUOTAS", "IAM", "LAMBDA"];
+  const file = join(mkdtempSync(join(tmpdir(), "shared-")), "config");
+  const inFile = ["endpoint_url = http://127.0.0.1:1", "use_fips_endpoint = true", "use_dualstack_endpoint = true"];
+  writeFileSync(file, ["[default]", "ignore_configured_endpoint_urls = true", ...inFile].join("\n"));
+  return {
+    AWS_CONFIG_FILE: file,
+    AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true",
+    ...Object.fromEntries(services.map((service) => [`AWS_ENDPOINT_URL_${service}`, unused])),
+  };
+}
 
 test("`--local` without an account says how to start one", async () => {
   const { code, err } = await run(["status", "--stack", "dev", "--local"]);

@@ -110,6 +110,15 @@ test("`recommender environment` leaves out of PATH what npm adds for its scripts
   expect(found.split(":").slice(2)).toEqual(["/usr/bin"]);
 });
 
+test("`recommender environment` removes what would lead a client elsewhere; an empty value would be a profile's name", async () => {
+  const variables = { PORT: "1", AWS_ENDPOINT_URL: "", AWS_ENDPOINT_URL_DYNAMODB: "http://127.0.0.1:2" };
+  const { out } = await runCommandLine(["environment"], variables);
+  const removed = /^unset (.*)$/m.exec(out)?.[1]?.split(" ") ?? [];
+  const names = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL_DYNAMODB"];
+  expect(removed).toEqual(expect.arrayContaining(names));
+  expect(out).not.toMatch(/^export \w+=('')?$/m);
+});
+
 test.each([["environment"], ["pulumi", "preview"]])(
   "`recommender %s --port` names the account",
   async (name, ...args) => {

@@ -261,10 +261,7 @@ function kill(pid: number): void {
   }
 }
 
-function environmentOf(
-  { account, checkpoints = false, variables }: EngineOptions,
-  backend: string,
-): Record<string, string> {
+function environmentOf({ account, checkpoints = false, variables }: EngineOptions, backend: string): NodeJS.ProcessEnv {
   return {
     ...pulumiEnvironment(account.origin, backend),
     ...chooseAwsPlugin(account.origin, plugin).variables,
