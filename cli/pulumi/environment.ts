@@ -39,11 +39,17 @@ export function pulumiEnvironment(origin: string, backend: string): Environment 
 const isOfNpm = (folder: string) =>
   process.env.npm_execpath !== undefined && /[\\/]node_modules[\\/]\.bin$|[\\/]node-gyp-bin$/.test(folder);
 
+/**
+ * The address of a local backend in a folder. The CLI would otherwise write a file with attributes beside each file, which it
+ * does not use; when it is killed before that one is written, all later commands fail with "EOF" (gocloud.dev/blob/fileblob).
+ */
+export const backendIn = (folder: string): string => `file://${folder}?metadata=skip`;
+
 export function localEnvironment(origin = accountAddress()): Environment {
   createOwnStackFiles(root, join(stateFolder, "config"));
   const backend = join(stateFolder, "backend");
   mkdirSync(backend, { recursive: true });
-  return pulumiEnvironment(origin, `file://${backend}`);
+  return pulumiEnvironment(origin, backendIn(backend));
 }
 
 /**

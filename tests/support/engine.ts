@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
 import { type AwsPlugin, chooseAwsPlugin } from "../../cli/pulumi/aws-plugin.ts";
-import { pulumiEnvironment } from "../../cli/pulumi/environment.ts";
+import { backendIn, pulumiEnvironment } from "../../cli/pulumi/environment.ts";
 import type { Account } from "../../local/account.ts";
 
 const root = join(__dirname, "../..");
@@ -119,7 +119,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   mkdirSync(join(folder, "config"), { recursive: true });
   mkdirSync(join(folder, "backend"), { recursive: true });
   writeFileSync(join(folder, "Pulumi.yaml"), stringify(projectFile(folder, project, options.program)));
-  const backend = options.backend ?? `file://${folder}/backend`;
+  const backend = options.backend ?? backendIn(join(folder, "backend"));
   let env: NodeJS.ProcessEnv = { ...process.env, ...environmentOf(options, backend) };
   /** Read once after each change of the stack. */
   let outputs: Promise<unknown> | undefined;
