@@ -11,7 +11,6 @@ import { createPreviewPolicy } from "../../examples/github-access/trust.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { createRole, sessionOf } from "../../local/tests/support/roles.ts";
 import { pulumiIsThere, type Steps } from "../support/engine.ts";
-import { atSpeed } from "../support/hurried-speed.ts";
 import { type Environment, openEnvironment } from "./environment.mts";
 
 const machine = "StateMachine recommender-retraining-state-machine";
@@ -97,9 +96,7 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
     const of = "arn:aws:s3:::state";
     const { Statement } = createPreviewPolicy({ bucketArn: of, prefix: "changes", keyArn: `${of}-key` });
     const role = await createRole(stack.account, "preview", "000000000000", Statement);
-    return atSpeed(1, stack.account, async () =>
-      stack.engine.as(await sessionOf(stack.account, role), () => stack.engine.preview()),
-    );
+    return stack.engine.as(await sessionOf(stack.account, role), () => stack.engine.preview());
   };
 
   test.each([

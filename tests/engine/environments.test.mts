@@ -8,7 +8,6 @@ import { sdk } from "../../local/tests/support/aws.ts";
 import { listEverything } from "../../local/tests/support/inventory.mts";
 import { sessionOf } from "../../local/tests/support/roles.ts";
 import { type Engine, openEngine, pulumiIsThere } from "../support/engine.ts";
-import { atSpeed } from "../support/hurried-speed.ts";
 import { type Environment, openEnvironment } from "./environment.mts";
 
 const network = {
@@ -73,12 +72,10 @@ describe.skipIf(!pulumiIsThere)("Two environments in one account", () => {
     const outputs = await site.outputs<{ roleArn: string; recommendFunctionName: string; models: string[] }>();
     expect(outputs.models).toEqual(["recommendation", "reranking"]);
 
-    const { Payload } = await atSpeed(1, blue.account, async () => {
-      const as = sdk(blue.account, await sessionOf(blue.account, outputs.roleArn));
-      return new Lambda(as).invoke({
-        FunctionName: outputs.recommendFunctionName,
-        Payload: Buffer.from('{"userId": "10042", "limit": 3}'),
-      });
+    const as = sdk(blue.account, await sessionOf(blue.account, outputs.roleArn));
+    const { Payload } = await new Lambda(as).invoke({
+      FunctionName: outputs.recommendFunctionName,
+      Payload: Buffer.from('{"userId": "10042", "limit": 3}'),
     });
     const reply = JSON.parse(Buffer.from(Payload ?? []).toString());
     expect(reply.statusCode).toBe(200);
@@ -89,21 +86,19 @@ describe.skipIf(!pulumiIsThere)("Two environments in one account", () => {
     const { roleArn } = await site.outputs<{ roleArn: string }>();
     const { campaignArns, retrainingStateMachineArn, eventStreamName } = await blue.outputs();
     const { recommendFunctionName } = await green.outputs();
-    await atSpeed(1, blue.account, async () => {
-      const as = sdk(blue.account, await sessionOf(blue.account, roleArn));
-      await expect(
-        new PersonalizeRuntime(as).getRecommendations({ campaignArn: campaignArns.recommendation, userId: "10042" }),
-      ).rejects.toThrow(/not authorized to perform: personalize:GetRecommendations/);
-      await expect(new SFN(as).startExecution({ stateMachineArn: retrainingStateMachineArn })).rejects.toThrow(
-        /not authorized to perform: states:StartExecution/,
-      );
-      await expect(
-        new Kinesis(as).putRecord({ StreamName: eventStreamName, PartitionKey: "1", Data: Buffer.from("{}") }),
-      ).rejects.toThrow(/not authorized to perform: kinesis:PutRecord/);
-      await expect(new Lambda(as).invoke({ FunctionName: recommendFunctionName })).rejects.toThrow(
-        /not authorized to perform: lambda:InvokeFunction/,
-      );
-    });
+    const as = sdk(blue.account, await sessionOf(blue.account, roleArn));
+    await expect(
+      new PersonalizeRuntime(as).getRecommendations({ campaignArn: campaignArns.recommendation, userId: "10042" }),
+    ).rejects.toThrow(/not authorized to perform: personalize:GetRecommendations/);
+    await expect(new SFN(as).startExecution({ stateMachineArn: retrainingStateMachineArn })).rejects.toThrow(
+      /not authorized to perform: states:StartExecution/,
+    );
+    await expect(
+      new Kinesis(as).putRecord({ StreamName: eventStreamName, PartitionKey: "1", Data: Buffer.from("{}") }),
+    ).rejects.toThrow(/not authorized to perform: kinesis:PutRecord/);
+    await expect(new Lambda(as).invoke({ FunctionName: recommendFunctionName })).rejects.toThrow(
+      /not authorized to perform: lambda:InvokeFunction/,
+    );
   });
 
   test("destroying one leaves the other serving, and of the one nothing", async () => {

@@ -12,7 +12,7 @@ import { listEverything } from "../../local/tests/support/inventory.mts";
 import { runCommand } from "../support/deployed-stack.ts";
 import { type Engine, pulumiIsThere, type Steps } from "../support/engine.ts";
 import { readExposedTexts } from "../support/exposed-texts.ts";
-import { atSpeed, hurriedSpeed } from "../support/hurried-speed.ts";
+import { hurriedSpeed } from "../support/hurried-speed.ts";
 import { createRoleWithPolicies, openSession } from "../support/role-session.ts";
 import { findSecrets } from "../support/secrets.ts";
 import { type Environment, openEnvironment } from "./environment.mts";
@@ -56,14 +56,11 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", () => {
     await life.account.close();
   });
 
-  /**
-   * Runs commands of the engine with a new session of a role. At this speed, a session of twelve hours of the account's
-   * clock outlasts each command, also on a busy machine.
-   */
+  /** Runs commands of the engine with a new session of a role. */
   const as = async <T,>(role: string, work: (engine: Engine) => Promise<T>): Promise<T> => {
     const session = await openSession(life.account, role);
     sessionSecrets.push(session.secretAccessKey, session.sessionToken);
-    return atSpeed(20, life.account, () => life.engine.as(session, () => work(life.engine)));
+    return life.engine.as(session, () => work(life.engine));
   };
   const up = () => as(deployRole, (engine) => engine.up());
   const refresh = () => as(deployRole, (engine) => engine.refresh());

@@ -19,5 +19,5 @@ export async function createRoleWithPolicies(
   return roleArn;
 }
 
-/** Opens the longest session of a role: the account's clock is fast. */
+/** Opens the longest session of a role. */
 export const openSession = (account: Account, roleArn: string) => sessionOf(account, roleArn, longestSession);

@@ -46,12 +46,19 @@ export type Principal =
 /** The principal of an unsigned request: only a policy that allows all principals allows it. */
 export const anonymous: Principal = { kind: "anonymous", account: "anonymous", arn: "anonymous" };
 
-/** Temporary credentials and their principal. `expiration` is on the account's clock; absent: never. */
+/** When a session's time has passed: on the account's clock, and on the machine's. */
+export interface SessionEnd {
+  readonly onAccount: number;
+  readonly onMachine: number;
+}
+
+/** Temporary credentials and their principal. */
 export interface Session {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;
-  readonly expiration?: number;
+  /** Absent: never. */
+  readonly end?: SessionEnd;
   readonly principal: Principal;
 }
 

@@ -16,7 +16,7 @@ export interface Clock {
   sleep(milliseconds: number, label: string): Promise<void>;
   /** Background work that `advance` must wait for, e.g. a Lambda that a timer started. Returns `work`. */
   track<T>(work: Promise<T>): Promise<T>;
-  /** Virtual milliseconds per real one; at 0 the clock stops until `advance`. */
+  /** Virtual milliseconds per real one, also during a jump; at 0 the clock stops until `advance`. */
   readonly speed: number;
   setSpeed(speed: number): void;
   /**
@@ -113,7 +113,7 @@ export function createClock({ speed = 1, start = Date.now(), wall = machineTime 
       }),
     track: work.track,
     get speed() {
-      return speed;
+      return resumed ?? speed;
     },
     setSpeed(next) {
       if (resumed !== undefined) resumed = next;

@@ -5,11 +5,28 @@ import { z } from "zod";
 const json = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (typeof value === "string" ? JSON.parse(value) : value), schema);
 
+/** As Go writes durations; in seconds. */
+const duration = z.string().transform((text, context) => {
+  const [, hours = 0, minutes = 0, seconds = 0] = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(text) ?? [];
+  const total = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+  if (total === 0) context.addIssue(`"${text}" is not like 1h or 45m`);
+  return total;
+});
+
+/** Members that the account does not implement are its matter: it refuses them by name. */
 const role = z.strictObject({
   roleArn: z.string(),
-  sessionName: z.string().optional(),
+  duration: duration.optional(),
   externalId: z.string().optional(),
+  policy: z.string().optional(),
+  policyArns: z.array(z.string()).optional(),
+  sessionName: z.string().optional(),
+  sourceIdentity: z.string().optional(),
+  tags: z.record(z.string(), z.string()).optional(),
+  transitiveTagKeys: z.array(z.string()).optional(),
 });
+type AssumedRole = z.output<typeof role>;
+
 const accountIds = json(z.array(z.coerce.string()));
 
 /** The keys of the aws provider that the local provider supports. All others are refused, never ignored. */
@@ -57,7 +74,7 @@ export function readSettings(given: unknown, environment: NodeJS.ProcessEnv): Pr
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) =>
       issue.code === "unrecognized_keys"
-        ? `the local provider does not support aws:${issue.keys.join(", aws:")}`
+        ? `the local provider does not support ${issue.keys.map((key) => `aws:${[...issue.path, key].join(".")}`).join(", ")}`
         : `aws:${issue.path.join(".")}: ${issue.message}`,
     );
     throw new Error(`${problems.join("; ")}. Correct or remove it: \`pulumi config rm aws:<key>\`.`);
@@ -88,12 +105,21 @@ function staticKeys({ accessKey, secretKey, token }: z.output<typeof settings>):
 }
 
 /** The client's settings with the credentials of the last role. Each role is assumed with those of the previous one. */
-function assumeRoles(base: STSClientConfig, roles: readonly z.output<typeof role>[]): STSClientConfig {
-  return roles.reduce((before, { roleArn, sessionName = "pulumi-local", externalId }) => {
-    const request: AssumeRoleCommandInput = { RoleArn: roleArn, RoleSessionName: sessionName, ExternalId: externalId };
-    return { ...base, credentials: () => assume(before, request) };
-  }, base);
+function assumeRoles(base: STSClientConfig, roles: readonly AssumedRole[]): STSClientConfig {
+  return roles.reduce((before, role) => ({ ...base, credentials: () => assume(before, requestOf(role)) }), base);
 }
+
+const requestOf = (role: AssumedRole): AssumeRoleCommandInput => ({
+  RoleArn: role.roleArn,
+  RoleSessionName: role.sessionName ?? "pulumi-local",
+  DurationSeconds: role.duration,
+  ExternalId: role.externalId,
+  Policy: role.policy,
+  PolicyArns: role.policyArns?.map((arn) => ({ arn })),
+  SourceIdentity: role.sourceIdentity,
+  Tags: role.tags && Object.entries(role.tags).map(([Key, Value]) => ({ Key, Value })),
+  TransitiveTagKeys: role.transitiveTagKeys,
+});
 
 async function assume(client: STSClientConfig, request: AssumeRoleCommandInput) {
   const { STS } = await import("@aws-sdk/client-sts");

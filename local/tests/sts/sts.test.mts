@@ -2,7 +2,7 @@ import { IAM } from "@aws-sdk/client-iam";
 import { KMS } from "@aws-sdk/client-kms";
 import { SNS } from "@aws-sdk/client-sns";
 import { type AssumeRoleCommandInput, STS } from "@aws-sdk/client-sts";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 import { policyOf, trustOf } from "../support/roles.ts";
@@ -46,7 +46,28 @@ test("GetCallerIdentity returns the assumed role", async () => {
   });
 });
 
-test("a session expires on the account's clock", async () => {
+test("a session lasts for its time in real time, however fast the account's clock runs", async () => {
+  const fast = await openAccount({ speed: 100_000 });
+  const { Credentials } = await new STS(sdk(fast)).getSessionToken({ DurationSeconds: 900 });
+  const { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = Credentials ?? {};
+  const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+  const session = new STS(sdk(fast, credentials));
+  // A jump, as of a command that waits for a training.
+  await fast.clock.advance(86_400_000);
+  await expect(session.getCallerIdentity({})).resolves.toBeDefined();
+  // The SDK would renew it too late otherwise.
+  const left = (Credentials?.Expiration?.getTime() ?? 0) - Date.now();
+  expect(left).toBeLessThanOrEqual(900_000);
+
+  const now = vi.spyOn(Date, "now").mockReturnValue(Date.now() + 901_000);
+  try {
+    await expect(session.getCallerIdentity({})).rejects.toMatchObject({ name: "ExpiredToken" });
+  } finally {
+    now.mockRestore();
+  }
+});
+
+test("a session expires on a clock that only tests move", async () => {
   const session = new STS(sdk(account, await credentialsOf("team", { DurationSeconds: 900 })));
   await account.clock.advance(899_000);
   await expect(session.getCallerIdentity({})).resolves.toBeDefined();

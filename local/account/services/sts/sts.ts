@@ -79,11 +79,12 @@ export function sts(host: Host, authority: IamAuthority): Service<"sts"> {
   });
 }
 
-const credentialsOf = (session: Session, host: Host) => ({
+/** Clients compare the expiration with the machine's clock, to renew the session in time. */
+const credentialsOf = ({ end, ...session }: Session, { clock }: Host) => ({
   AccessKeyId: session.accessKeyId,
   SecretAccessKey: session.secretAccessKey,
   SessionToken: session.sessionToken,
-  Expiration: new Date(session.expiration ?? host.clock.now()),
+  Expiration: new Date((clock.speed === 0 ? end?.onAccount : end?.onMachine) ?? clock.now()),
 });
 
 /**

@@ -1,8 +1,9 @@
 import { globalArn, scopeOfArn } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
-import { type PolicyDocument, type Principal, rootOf, type Session } from "../../../host/principal";
+import { type PolicyDocument, type Principal, rootOf, type Session, type SessionEnd } from "../../../host/principal";
 import type { Caller, Host, Permission } from "../../../host/service";
 import { createStore } from "../../../host/store";
+import { machineTime } from "../../../time/clock";
 import { createUniqueId, type Role } from "./state";
 
 /** The session in a request of AssumeRole. */
@@ -21,9 +22,9 @@ export interface Sessions {
    * when the role is missing or its trust policy refuses the service.
    */
   assumeRole: Host["assumeRole"];
-  /** A session for a caller of STS, ending by the clock. Throws `AccessDenied` when the trust policy refuses the caller. */
+  /** A session for a caller of STS, which ends after its time. Throws `AccessDenied` when the trust policy refuses the caller. */
   assumeRoleAs(caller: Caller, request: SessionRequest): Session;
-  /** Temporary credentials of the account's owner, ending by the clock. */
+  /** Temporary credentials of the account's owner, which end after their time. */
   issueForOwner(account: string, durationSeconds: number): Session;
   /**
    * The session of a key that the account issued; undefined for any other key that is not temporary. Throws when the key
@@ -63,12 +64,23 @@ export function createSessions(host: Host, roles: Roles): Sessions {
   );
   const { byKey, ofServices, limits } = store.of({ account: "", region: "" });
 
-  const issue = (principal: Principal, expiration?: number): Session => {
+  const endAfter = (seconds: number): SessionEnd => ({
+    onAccount: host.clock.now() + seconds * 1000,
+    onMachine: machineTime() + seconds * 1000,
+  });
+  /**
+   * A session lasts for its time on both clocks: a caller lives in real time, and at 300 times its speed an hour passes in
+   * twelve seconds. Where the account's clock moves only by tests, it alone counts.
+   */
+  const hasEnded = ({ onAccount, onMachine }: SessionEnd) =>
+    onAccount <= host.clock.now() && (host.clock.speed === 0 || onMachine <= machineTime());
+
+  const issue = (principal: Principal, end?: SessionEnd): Session => {
     const session: Session = {
       accessKeyId: createUniqueId("ASIA", host.randomBytes(16)),
       secretAccessKey: host.randomBytes(30).toString("base64"),
       sessionToken: host.randomBytes(96).toString("base64"),
-      ...(expiration === undefined ? {} : { expiration }),
+      ...(end === undefined ? {} : { end }),
       principal,
     };
     byKey.set(session.accessKeyId, session);
@@ -111,12 +123,12 @@ export function createSessions(host: Host, roles: Roles): Sessions {
           "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
         );
       }
-      const session = issue(sessionPrincipal(role, sessionName), host.clock.now() + durationSeconds * 1000);
+      const session = issue(sessionPrincipal(role, sessionName), endAfter(durationSeconds));
       if (policy) limits.set(session.principal, policy);
       return session;
     },
 
-    issueForOwner: (account, durationSeconds) => issue(rootOf(account), host.clock.now() + durationSeconds * 1000),
+    issueForOwner: (account, durationSeconds) => issue(rootOf(account), endAfter(durationSeconds)),
 
     sessionOf(accessKeyId, sessionToken) {
       const session = byKey.get(accessKeyId);
@@ -125,7 +137,7 @@ export function createSessions(host: Host, roles: Roles): Sessions {
       if (!session || session.sessionToken !== sessionToken) {
         throw new Fault("InvalidClientTokenId", "The security token included in the request is invalid.");
       }
-      if (session.expiration !== undefined && session.expiration <= host.clock.now()) {
+      if (session.end !== undefined && hasEnded(session.end)) {
         throw new Fault("ExpiredToken", "The security token included in the request is expired.");
       }
       return session;
