@@ -49,11 +49,10 @@ export function isStartedByNpm(environment: NodeJS.ProcessEnv, program: string):
   return first.replaceAll(/["']/g, "") === basename(program, ".cjs") && !rest.some((word) => word.endsWith("&"));
 }
 
-/** Calls `end` when the process that started this one has ended. */
-export function endWithParent(end: () => void): void {
-  const { ppid } = process;
+/** Calls `end` when the process that started this one has ended: `parent`, which may have ended already. */
+export function endWithParent(end: () => void, parent = process.ppid): void {
   const look = setInterval(() => {
-    if (process.ppid === ppid) return;
+    if (process.ppid === parent) return;
     clearInterval(look);
     end();
   }, lookEvery);

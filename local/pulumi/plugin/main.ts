@@ -84,6 +84,6 @@ async function openProvider(settings: Properties): Promise<LocalProvider> {
   return createProvider(aws, defaultTags);
 }
 
-// An engine that is killed stops none of its plugins.
-endWithParent(() => process.exit());
+// An engine that is killed stops none of its plugins. The script beside this file names it.
+endWithParent(() => process.exit(), Number(process.env.LOCAL_AWS_ENGINE ?? process.ppid));
 void serve(new LocalAws());

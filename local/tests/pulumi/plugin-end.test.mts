@@ -8,6 +8,17 @@ import { isRunning } from "../support/processes.ts";
 
 const plugin = join(import.meta.dirname, "../../pulumi/plugin/pulumi-resource-aws");
 
+test("the provider ends when the engine was killed before it serves", async () => {
+  const program = `
+    const child = require("node:child_process").spawn(${JSON.stringify(plugin)}, ["127.0.0.1:1"], { stdio: "ignore" });
+    console.log(child.pid);
+  `;
+  const engine = spawn(process.execPath, ["--eval", program], { stdio: ["ignore", "pipe", "inherit"] });
+  const [line] = await once(createInterface({ input: engine.stdout }), "line");
+  engine.kill("SIGKILL");
+  await eventually(() => (isRunning(Number(line)) ? undefined : true), "The provider still runs.");
+});
+
 test("the provider ends when the engine that started it was killed", async () => {
   // The engine gives its address; the provider prints its port when it serves.
   const program = `
