@@ -183,7 +183,7 @@ function listJobData(bucketArn: pulumi.Output<string>): pulumi.Output<string>[] 
 }
 
 function allowPersonalizeToRead(bucketArn: pulumi.Output<string>, foundation: Foundation): Statement[] {
-  const forThisAccount = foundation.forSource("personalize", "*");
+  const forThisAccount = foundation.forPersonalizeIfNamed();
   const service = "personalize.amazonaws.com";
   return [
     { Sid: "PersonalizeLists", ...allowService(service, ["s3:ListBucket"], bucketArn, forThisAccount) },

@@ -116,6 +116,16 @@ export class Foundation extends pulumi.ComponentResource {
   }
 
   /**
+   * Returns the condition for Amazon Personalize in the policies of keys and buckets: where it names a source, it is this
+   * account's. Its guide has these keys in trust policies only ("Cross-service confused deputy prevention"), and its samples
+   * for keys and buckets have no condition, so it may send none there.
+   */
+  forPersonalizeIfNamed(): Condition {
+    const { StringEquals = {}, ArnLike = {} } = this.forSource("personalize", "*");
+    return { StringEqualsIfExists: StringEquals, ArnLikeIfExists: ArnLike };
+  }
+
+  /**
    * Creates the trust policy of a role that a service assumes for these resources. The ARNs are those that each service
    * documents: a state machine (Step Functions guide), the group of a schedule, never the schedule (Scheduler guide), every
    * resource of the account (Personalize guide).
@@ -173,11 +183,11 @@ export class Foundation extends pulumi.ComponentResource {
             "kms:ListGrants",
           ],
           "*",
-          this.forSource("personalize", "*"),
+          this.forPersonalizeIfNamed(),
         ),
       },
-      // Both services publish to the encrypted topic. EventBridge sends no condition keys (EventBridge guide, "Amazon SNS
-      // permissions").
+      // Both services publish to the encrypted topic. Alarms name their source to KMS, EventBridge does not (SNS guide, "Key
+      // management", "Enable compatibility between event sources from AWS services and encrypted topics").
       { Sid: "Rules", ...allowService("events.amazonaws.com", ["kms:GenerateDataKey", "kms:Decrypt"], "*") },
       {
         Sid: "Alarms",

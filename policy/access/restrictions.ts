@@ -8,19 +8,31 @@ import { hasWildcard, type Statement, toList } from "./documents";
  */
 const restricting = /^(ForAnyValue:)?(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like))$/i;
 
+/** The same operators for requests that have the key. */
+const restrictingIfExists = /^(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like))IfExists$/i;
+
 /**
  * Returns true when a condition restricts one of the keys to known values. All its values count: one of them is enough for a
  * request.
  */
-export function isRestricted({ Condition }: Statement, keys: RegExp, isNarrower = (_value: string) => true): boolean {
+export function isRestricted(
+  { Condition }: Statement,
+  keys: RegExp,
+  isNarrower = (_value: string) => true,
+  operators = restricting,
+): boolean {
   if (Condition === unknown) return true;
   const isAccepted = (key: string, value: string) => value === unknown || (isKnown(key, value) && isNarrower(value));
   const restricts = ([key, values]: [string, unknown]) =>
     keys.test(key) && toList(values).length > 0 && toList(values).every((value) => isAccepted(key, String(value)));
   return Object.entries(Condition ?? {})
-    .filter(([operator]) => restricting.test(operator))
+    .filter(([operator]) => operators.test(operator))
     .some(([, byKey]) => byKey === unknown || Object.entries(byKey ?? {}).some(restricts));
 }
+
+/** Returns true when each of these keys, in a request that has it, is restricted to known values. */
+export const isRestrictedIfExists = (statement: Statement, keys: readonly RegExp[]): boolean =>
+  keys.every((key) => isRestricted(statement, key, undefined, restrictingIfExists));
 
 /** Returns true when a value names callers that its author knows: an account, an organisation, a role. */
 function isKnown(key: string, text: string): boolean {

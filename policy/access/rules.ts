@@ -67,7 +67,7 @@ export const managedPolicies = createAccessRule(
 export const closedResources = createAccessRule(
   "closed-resources",
   "The policies of resources and roles list the allowed callers, and services act for this account.",
-  "List the principals; give a service a condition such as aws:SourceAccount. Wildcards, negations and IfExists restrict nothing.",
+  "List the principals; give a service a condition such as aws:SourceAccount. Wildcards and negations restrict nothing, IfExists only where Amazon Personalize uses a key or a bucket (aws:SourceAccount and aws:SourceArn).",
   (kind, inputs, props) => [
     ...readGrants(kind, props).flatMap((grant) => findTooOpen(grant).map((problem) => `${kind}: ${problem}`)),
     ...findInDocuments(kind, inputs, (statement) => (hasPrincipal(statement) ? findTooOpen(statement) : [])),

@@ -1,6 +1,6 @@
 import { isWideArn } from "./arns";
 import { describeSid, findNegations, hasWildcard, listPrincipals, type Statement, toList } from "./documents";
-import { isRestricted } from "./restrictions";
+import { isRestricted, isRestrictedIfExists } from "./restrictions";
 
 /** Keys that say who calls, for any caller. */
 const callerKeys =
@@ -20,6 +20,13 @@ const withoutSource: readonly [service: RegExp, action: RegExp][] = [
 ];
 
 /**
+ * A service that is not documented to send a source to these services, and is documented to have one: the condition applies
+ * where it sends it (Personalize guide, "Cross-service confused deputy prevention", "Giving Amazon Personalize permission to use
+ * your AWS KMS key").
+ */
+const mayOmitSource = { service: /^personalize\.amazonaws\.com$/, action: /^(kms|s3):/i };
+
+/**
  * Describes to whom a statement of a bucket, topic, key, role or another resource is open. The resource is known there; the
  * question is which callers the statement allows, as the values of its principals and conditions say.
  */
@@ -34,6 +41,7 @@ function describeOpening(statement: Statement, kind: string, who: string): strin
   if (hasWildcard(who) && !isRestricted(statement, callerKeys)) return `allows every caller (principal ${who})`;
   if (kind === "Service") {
     if (isRestricted(statement, sourceKeys) || sendsNoSource(statement, who)) return undefined;
+    if (limitsNamedSource(statement, who)) return undefined;
     return `lets ${who} act for any account (no condition on the source)`;
   }
   const isWhole = hasWildcard(who) || /^(arn:[^:]+:iam::\d{12}:root|\d{12})$/.test(who);
@@ -46,6 +54,17 @@ function sendsNoSource({ Action }: Statement, service: string): boolean {
   const actions = toList(Action);
   const isListed = (action: string) => withoutSource.some(([who, what]) => who.test(service) && what.test(action));
   return actions.length > 0 && actions.every(isListed);
+}
+
+/** Returns true when a service that may leave its source out acts for this account where it names one. */
+function limitsNamedSource(statement: Statement, service: string): boolean {
+  const actions = toList(statement.Action);
+  return (
+    mayOmitSource.service.test(service) &&
+    actions.length > 0 &&
+    actions.every((action) => mayOmitSource.action.test(action)) &&
+    isRestrictedIfExists(statement, [/^aws:SourceAccount$/i, /^aws:SourceArn$/i])
+  );
 }
 
 /** IAM compares actions as patterns: `sts:Assume*` allows to assume a role. Trust policies name actions of STS only. */

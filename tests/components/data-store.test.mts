@@ -55,12 +55,12 @@ test("the first fallback list comes from the file", () => {
   });
 });
 
-test("Personalize may list the bucket and read what its jobs import, in its own name, for this account only", () => {
+test("Personalize may list the bucket and read what its jobs import, in its own name, for no other account that it names", () => {
   const [, ...statements] = statementsOf(recorder.one("aws:s3/bucketPolicy:BucketPolicy", "data-policy"));
   const Principal = { Service: "personalize.amazonaws.com" };
   const Condition = {
-    StringEquals: { "aws:SourceAccount": account },
-    ArnLike: { "aws:SourceArn": `arn:aws:personalize:eu-west-1:${account}:*` },
+    StringEqualsIfExists: { "aws:SourceAccount": account },
+    ArnLikeIfExists: { "aws:SourceArn": `arn:aws:personalize:eu-west-1:${account}:*` },
   };
   expect(statements).toEqual([
     {

@@ -44,6 +44,13 @@ test("Logs may use the key for this account's log groups only", () => {
   });
 });
 
+test("Personalize may use the key for no other account that it names", () => {
+  expect(statements.find(({ Sid }) => Sid === "Personalize")?.Condition).toEqual({
+    StringEqualsIfExists: { "aws:SourceAccount": account },
+    ArnLikeIfExists: { "aws:SourceArn": `arn:aws:personalize:eu-west-1:${account}:*` },
+  });
+});
+
 test("log groups are encrypted and have a retention", () => {
   expect(recorder.one("aws:cloudwatch/logGroup:LogGroup", "base-logs").inputs).toEqual({
     name: "/aws/lambda/base",

@@ -9,7 +9,7 @@ const account = "111122223333";
 const of = (statement: object, type = "s3/BucketPolicy", property = "policy") =>
   judge(closedResources, type, { [property]: policy(statement) });
 const remedy =
-  "List the principals; give a service a condition such as aws:SourceAccount. Wildcards, negations and IfExists restrict nothing.";
+  "List the principals; give a service a condition such as aws:SourceAccount. Wildcards and negations restrict nothing, IfExists only where Amazon Personalize uses a key or a bucket (aws:SourceAccount and aws:SourceArn).";
 
 const everyone = { Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "arn:aws:s3:::pets/*" };
 const byService = (Service: string, Action: string, Condition: object = {}) => ({
@@ -79,6 +79,29 @@ describe("a service", () => {
     expect(of(byService("lambda.amazonaws.com", "sts:AssumeRole"))).toEqual([]);
     expect(of(byService("events.amazonaws.com", "s3:GetObject"))).toHaveLength(1);
     expect(of(byService("cloudwatch.amazonaws.com", "sns:Publish"))).toHaveLength(1);
+  });
+});
+
+// Its guide has the keys in trust policies only, and no condition in its samples for keys and buckets.
+describe("Personalize, which may name no source to KMS and S3", () => {
+  const ofAccount = { StringEqualsIfExists: { "aws:SourceAccount": account } };
+  const ofArn = (arn = `arn:aws:personalize:eu-west-1:${account}:*`) => ({ ArnLikeIfExists: { "aws:SourceArn": arn } });
+  const uses = (Action: string, Condition: object, service = "personalize") =>
+    of(byService(`${service}.amazonaws.com`, Action, Condition));
+
+  test.each(["kms:Decrypt", "s3:GetObject"])("may do %s where a source that it names is this account's", (action) => {
+    expect(uses(action, { ...ofAccount, ...ofArn() })).toEqual([]);
+    expect(uses(action, {})).toHaveLength(1);
+    expect(uses(action, ofAccount)).toHaveLength(1);
+    expect(uses(action, ofArn())).toHaveLength(1);
+    expect(uses(action, { ...ofAccount, ...ofArn("arn:aws:personalize:*") })).toHaveLength(1);
+  });
+
+  test("assumes a role only with a source, and other services do nothing without one", () => {
+    const named = { ...ofAccount, ...ofArn() };
+    expect(uses("sts:AssumeRole", named)).toHaveLength(1);
+    expect(uses("s3:GetObject", named, "firehose")).toHaveLength(1);
+    expect(uses("sns:Publish", named)).toHaveLength(1);
   });
 });
 

@@ -36,6 +36,7 @@ const exceptions: Readonly<Record<string, string>> = {
   "states:ValidateStateMachineDefinition on stateMachine:*": "hashicorp/terraform-provider-aws#39472",
   "states:DescribeExecution lacks express": "express executions cannot be described (API reference, DescribeExecution)",
   "personalize:GetRecommendations on recommender/pets": "the account has no recommenders, and returns 501",
+  "kms:TagResource lacks key": "CreateKey with tags, when there is no key yet (guide, Controlling access to tags)",
   "kms:DeleteAlias lacks key": "only the service's state knows the key, and here is none",
 };
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
-import { createRole, policyOf } from "../support/roles.ts";
+import { createRole, policyOf, sessionWith } from "../support/roles.ts";
 
 const owner = "000000000000";
 const roleArn = `arn:aws:iam::${owner}:role/worker`;
@@ -192,6 +192,43 @@ test("sets, lists and removes tags", async () => {
     { TagKey: "env", TagValue: "dev" },
     { TagKey: "team", TagValue: "pets" },
   ]);
+});
+
+describe("permissions by tags", () => {
+  const pets = { StringEquals: { "aws:ResourceTag/team": "pets" } };
+  const asksForPets = { StringEquals: { "aws:RequestTag/team": "pets" } };
+  const createTagger = async (name: string) =>
+    new KMS(
+      sdk(
+        account,
+        await sessionWith(account, name, [
+          { Action: ["kms:CreateKey", "kms:TagResource"], Resource: "*", Condition: asksForPets },
+          { Action: "kms:ScheduleKeyDeletion", Resource: "*", Condition: pets },
+        ]),
+      ),
+    );
+  const team = (TagValue: string) => ({ Tags: [{ TagKey: "team", TagValue }] });
+  const denied = { name: "AccessDeniedException" };
+
+  // Guide, "Creating keys" and "Controlling access to tags".
+  test("a key is created with the right to create keys and to set these tags, and nothing else", async () => {
+    const tagger = await createTagger("creates");
+    await expect(tagger.createKey(team("pets"))).resolves.toBeDefined();
+    await expect(tagger.createKey(team("cats"))).rejects.toMatchObject(denied);
+    await expect(tagger.createKey({})).rejects.toMatchObject(denied);
+  });
+
+  // Guide, "ABAC for AWS KMS".
+  test("a change of tags is shown at once and counts five minutes later", async () => {
+    const tagger = await createTagger("deletes");
+    const { KeyMetadata } = await tagger.createKey(team("pets"));
+    const KeyId = KeyMetadata?.KeyId;
+    expect((await kms.listResourceTags({ KeyId })).Tags).toHaveLength(1);
+    await expect(tagger.scheduleKeyDeletion({ KeyId })).rejects.toMatchObject(denied);
+    await account.clock.advance(5 * 60_000);
+    await kms.untagResource({ KeyId, TagKeys: ["team"] });
+    await expect(tagger.scheduleKeyDeletion({ KeyId })).resolves.toBeDefined();
+  });
 });
 
 test("asymmetric keys return 501", async () => {

@@ -52,9 +52,14 @@ const sometimesAbsent = new Set([
   "sts:rolesessionname",
 ]);
 const sometimesAbsentPrefixes = ["kms:encryptioncontext:"];
+/** Keys about tags, which the account supplies for the actions of KMS only. */
+const tagKeys = /^aws:(resourcetag\/|requesttag\/|tagkeys$)/;
 
 /** A context of exactly these keys and of those that may be absent. */
-export function contextOf(entries: Readonly<Record<string, string | readonly string[] | undefined>>): RequestContext {
+export function contextOf(
+  entries: Readonly<Record<string, string | readonly string[] | undefined>>,
+  hasTags = false,
+): RequestContext {
   const known = new Map<string, readonly string[]>();
   for (const [key, value] of Object.entries(entries)) {
     if (value !== undefined) known.set(key.toLowerCase(), typeof value === "string" ? [value] : value);
@@ -67,6 +72,7 @@ export function contextOf(entries: Readonly<Record<string, string | readonly str
       if (sometimesAbsent.has(name) || sometimesAbsentPrefixes.some((prefix) => name.startsWith(prefix))) {
         return undefined;
       }
+      if (hasTags && tagKeys.test(name)) return undefined;
       throw notImplemented(`iam: the condition key ${key}`);
     },
   };
@@ -104,7 +110,8 @@ export function requestContext(caller: Caller, permission: Permission, now: numb
 function buildContext(caller: Caller, permission: Permission, now: number, userId: string): RequestContext {
   const { principal } = caller;
   const resourceAccount = permission.resource.split(":")[4] ?? "";
-  return contextOf({
+  const isKms = permission.action.startsWith("kms:");
+  const keys = {
     "aws:CurrentTime": new Date(now).toISOString(),
     "aws:EpochTime": String(Math.floor(now / 1000)),
     "aws:RequestedRegion": caller.region,
@@ -114,11 +121,12 @@ function buildContext(caller: Caller, permission: Permission, now: number, userI
     ...principalKeys(principal, userId),
     ...(principal.kind === "service" ? sourceKeys(principal, permission.action) : {}),
     ...forwardedKeys(caller),
-    ...(permission.action.startsWith("kms:") ? kmsKeys(caller) : {}),
+    ...(isKms ? kmsKeys(caller) : {}),
     // No bucket is shared across accounts here.
     ...(permission.action.startsWith("s3:") ? { "s3:ResourceAccount": caller.account } : {}),
     ...permission.context,
-  });
+  };
+  return contextOf(keys, isKms);
 }
 
 /**

@@ -23,12 +23,12 @@ export function kms(host: Host): Service<"kms"> {
       ...keyPolicyHandlers(host, ring),
       ...keyRotationHandlers(host, ring),
       ...keyDeletionHandlers(host, ring),
-      ...tagHandlers(ring),
+      ...tagHandlers(host, ring),
       ...aliasHandlers(host, ring),
       ...cryptographyHandlers(host, ring),
       ...grantHandlers(host, ring),
     },
-    permissions: kmsPermissions(ring),
+    permissions: kmsPermissions(host, ring),
     resourcePolicy: (arn) => ring.resourcePolicy(arn),
   });
 }

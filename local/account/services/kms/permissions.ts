@@ -1,10 +1,11 @@
+import type { Tag } from "@aws-sdk/client-kms";
 import { parseArn } from "../../aws/arn";
 import { Fault } from "../../aws/fault";
 import { onAny } from "../../host/permission";
-import type { Caller, Permission, Permissions } from "../../host/service";
+import type { Caller, Host, Permission, Permissions } from "../../host/service";
 import type { Clients } from "../../model/clients";
 import { keyIdOf } from "./state/ciphertext";
-import { aliasArn, keyArn } from "./state/key";
+import { aliasArn, keyArn, tagsThatCount } from "./state/key";
 import type { Keyring } from "./state/keyring";
 
 type Context = Readonly<Record<string, string>> | undefined;
@@ -18,17 +19,35 @@ function contextKeys(context: Context): Record<string, string | string[]> {
   };
 }
 
+/** The tags of a key as condition keys. */
+const resourceTags = (tags: ReadonlyMap<string, string> | undefined): Record<string, string> =>
+  Object.fromEntries(Array.from(tags ?? [], ([key, value]) => [`aws:ResourceTag/${key}`, value]));
+
+/** The tags of a request as condition keys. */
+function requestTags(tags: readonly Tag[] = []): Record<string, string | string[]> {
+  if (tags.length === 0) return {};
+  return {
+    "aws:TagKeys": tags.map(({ TagKey = "" }) => TagKey),
+    ...Object.fromEntries(tags.map(({ TagKey, TagValue = "" }) => [`aws:RequestTag/${TagKey}`, TagValue])),
+  };
+}
+
 /** Actions and resources of KMS, as the Service Authorization Reference lists them. */
-export function kmsPermissions(ring: Keyring) {
-  const targets = createTargets(ring);
+export function kmsPermissions(host: Host, ring: Keyring) {
+  const targets = createTargets(host, ring);
   return { ...keyPermissions(targets), ...cryptographyPermissions(targets), ...aliasPermissions(targets) };
 }
 
 /** Finds the resources of a request. */
-function createTargets(ring: Keyring) {
+function createTargets(host: Host, ring: Keyring) {
   /** Permissions are checked on the key, also if the request has an alias. */
   const resourceOf = (call: Caller, keyId: string | undefined) =>
     ring.find(call, keyId)?.arn ?? (keyId?.startsWith("arn:") ? keyId : keyArn(call, keyId ?? ""));
+
+  const tagsOf = (call: Caller, keyId: string | undefined) => {
+    const key = ring.find(call, keyId);
+    return resourceTags(key && tagsThatCount(key, host.clock.now()));
+  };
 
   const onKey =
     (operation: string) =>
@@ -39,7 +58,7 @@ function createTargets(ring: Keyring) {
       {
         action: `kms:${operation}`,
         resource: resourceOf(call, input.KeyId),
-        context: contextKeys(input.EncryptionContext),
+        context: { ...contextKeys(input.EncryptionContext), ...tagsOf(call, input.KeyId) },
       },
     ];
 
@@ -61,19 +80,29 @@ function createTargets(ring: Keyring) {
       const keyId = input.TargetKeyId ?? ring.state(call).aliases.get(input.AliasName ?? "")?.keyId;
       return [
         { action, resource: aliasArn(call, input.AliasName ?? "") },
-        ...(keyId === undefined ? [] : [{ action, resource: resourceOf(call, keyId) }]),
+        ...(keyId === undefined ? [] : [{ action, resource: resourceOf(call, keyId), context: tagsOf(call, keyId) }]),
       ];
     };
 
   const sourceOf = (call: Caller, blob: Uint8Array | undefined, named: string | undefined) =>
     resourceOf(call, named ?? (blob && keyIdOf(blob)));
 
-  return { resourceOf, sourceOf, onKey, onOwnKey, onAlias };
+  return { resourceOf, sourceOf, tagsOf, onKey, onOwnKey, onAlias };
 }
 
 type Targets = ReturnType<typeof createTargets>;
 
-function keyPermissions({ resourceOf, onKey, onOwnKey }: Targets) {
+function keyPermissions({ resourceOf, tagsOf, onKey, onOwnKey }: Targets) {
+  const onTags = (operation: string) => {
+    const onTagged = onOwnKey(operation);
+    return (
+      input: { KeyId?: string | undefined; Tags?: Tag[] | undefined; TagKeys?: string[] | undefined },
+      call: Caller,
+    ) => {
+      const asked = { ...requestTags(input.Tags), ...(input.TagKeys && { "aws:TagKeys": input.TagKeys }) };
+      return onTagged(input, call).map((needed) => ({ ...needed, context: { ...needed.context, ...asked } }));
+    };
+  };
   return {
     DescribeKey: onKey("DescribeKey"),
     UpdateKeyDescription: onOwnKey("UpdateKeyDescription"),
@@ -83,22 +112,29 @@ function keyPermissions({ resourceOf, onKey, onOwnKey }: Targets) {
     DisableKeyRotation: onOwnKey("DisableKeyRotation"),
     GetKeyRotationStatus: onKey("GetKeyRotationStatus"),
     ScheduleKeyDeletion: onOwnKey("ScheduleKeyDeletion"),
-    TagResource: onOwnKey("TagResource"),
-    UntagResource: onOwnKey("UntagResource"),
+    TagResource: onTags("TagResource"),
+    UntagResource: onTags("UntagResource"),
     ListResourceTags: onOwnKey("ListResourceTags"),
     CreateGrant: (input, call) => [
       {
         action: "kms:CreateGrant",
         resource: resourceOf(call, input.KeyId),
-        context: { "kms:GrantIsForAWSResource": String(call.via !== undefined) },
+        context: { "kms:GrantIsForAWSResource": String(call.via !== undefined), ...tagsOf(call, input.KeyId) },
       },
     ],
-    CreateKey: onAny("kms:CreateKey"),
+    // Tags need "permission in an IAM policy that isn't restricted to particular KMS keys" (guide, "Controlling access to
+    // tags"): there is no key yet.
+    CreateKey: ({ Tags = [] }) =>
+      ["kms:CreateKey", ...(Tags.length > 0 ? ["kms:TagResource"] : [])].map((action) => ({
+        action,
+        resource: "*",
+        context: requestTags(Tags),
+      })),
     ListKeys: onAny("kms:ListKeys"),
   } satisfies Partial<Permissions<Clients["kms"]>>;
 }
 
-function cryptographyPermissions({ sourceOf, onKey }: Targets) {
+function cryptographyPermissions({ sourceOf, tagsOf, onKey }: Targets) {
   return {
     Encrypt: onKey("Encrypt"),
     GenerateDataKey: onKey("GenerateDataKey"),
@@ -106,7 +142,10 @@ function cryptographyPermissions({ sourceOf, onKey }: Targets) {
       {
         action: "kms:Decrypt",
         resource: sourceOf(call, input.CiphertextBlob, input.KeyId),
-        context: contextKeys(input.EncryptionContext),
+        context: {
+          ...contextKeys(input.EncryptionContext),
+          ...tagsOf(call, sourceOf(call, input.CiphertextBlob, input.KeyId)),
+        },
       },
     ],
   } satisfies Partial<Permissions<Clients["kms"]>>;

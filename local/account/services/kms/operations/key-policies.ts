@@ -1,5 +1,6 @@
 import { Fault } from "../../../aws/fault";
-import type { Caller, Handlers, Host } from "../../../host/service";
+import { rootOf } from "../../../host/principal";
+import type { Caller, Handlers, Host, Permission } from "../../../host/service";
 import { parsePolicy } from "../../../languages/policy/documents";
 import type { Clients } from "../../../model/clients";
 import { type Key, requireAlive } from "../state/key";
@@ -34,14 +35,25 @@ export function keyPolicyHandlers(host: Host, ring: Keyring) {
   } satisfies Handlers<Clients["kms"]>;
 }
 
-/** The safety check of PutKeyPolicy and CreateKey: the caller must be able to change the policy afterwards. */
+/**
+ * The safety check of PutKeyPolicy and CreateKey: "the key policy must allow the calling principal to make a subsequent
+ * PutKeyPolicy request" (API reference), itself or by leaving the decision to the account's policies. What those say does not
+ * count: "the kms:PutKeyPolicy permission is not required to create the KMS key" (guide, "Creating keys").
+ */
 export function checkLockout(host: Host, call: Caller, key: Key, undo: () => void): void {
+  const mayPut = (caller: Caller) => isAllowed(host, caller, { action: "kms:PutKeyPolicy", resource: key.arn });
+  if (mayPut({ ...call, principal: rootOf(call.account) }) || mayPut(call)) return;
+  undo();
+  throw malformedPolicy("The new key policy will not allow you to update the key policy in the future.");
+}
+
+function isAllowed(host: Host, caller: Caller, permission: Permission): boolean {
   try {
-    host.authorise(call, { action: "kms:PutKeyPolicy", resource: key.arn });
+    host.authorise(caller, permission);
+    return true;
   } catch (error) {
-    undo();
     if (!(error instanceof Fault) || error.code !== "AccessDenied") throw error;
-    throw malformedPolicy("The new key policy will not allow you to update the key policy in the future.");
+    return false;
   }
 }
 

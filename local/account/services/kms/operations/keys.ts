@@ -3,7 +3,7 @@ import { notImplemented } from "../../../aws/fault";
 import { page } from "../../../host/page";
 import type { Handlers, Host } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
-import { metadataOf, requireAlive } from "../state/key";
+import { changeTags, metadataOf, requireAlive } from "../state/key";
 import { defaultPolicy } from "../state/key-policy";
 import type { Keyring } from "../state/keyring";
 import { checkLockout, refuseLongPolicy } from "./key-policies";
@@ -16,6 +16,7 @@ export function keyHandlers(host: Host, ring: Keyring) {
       refuseOtherKinds(input);
       const tags = new Map<string, string>();
       putTags(tags, input.Tags ?? []);
+      putTags(new Map(), input.Tags ?? []);
       if (input.Policy !== undefined) refuseLongPolicy(input.Policy);
       const key = ring.add(call, {
         policy: input.Policy ?? defaultPolicy(call.account),
@@ -25,7 +26,9 @@ export function keyHandlers(host: Host, ring: Keyring) {
       if (!input.BypassPolicyLockoutSafetyCheck) {
         checkLockout(host, call, key, () => ring.state(call).keys.delete(key.id));
       }
-      key.tags = tags;
+      changeTags(key, host.clock.now(), (own) => {
+        for (const [name, value] of tags) own.set(name, value);
+      });
       return { KeyMetadata: metadataOf(key) };
     },
 

@@ -2,25 +2,25 @@ import type { Tag } from "@aws-sdk/client-kms";
 import { Fault } from "../../../aws/fault";
 import { addTags, removeTags } from "../../../aws/tags";
 import { page } from "../../../host/page";
-import type { Handlers } from "../../../host/service";
+import type { Handlers, Host } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
-import { requireAlive } from "../state/key";
+import { changeTags, requireAlive } from "../state/key";
 import type { Keyring } from "../state/keyring";
 
 /** Tags of keys. */
-export function tagHandlers(ring: Keyring) {
+export function tagHandlers(host: Host, ring: Keyring) {
   return {
     TagResource({ KeyId, Tags = [] }, call) {
       const key = ring.requireOwn(call, KeyId);
       requireAlive(key);
-      putTags(key.tags, Tags);
+      changeTags(key, host.clock.now(), (tags) => putTags(tags, Tags));
       return {};
     },
 
     UntagResource({ KeyId, TagKeys = [] }, call) {
       const key = ring.requireOwn(call, KeyId);
       requireAlive(key);
-      removeTags(key.tags, TagKeys);
+      changeTags(key, host.clock.now(), (tags) => removeTags(tags, TagKeys));
       return {};
     },
 

@@ -31,7 +31,23 @@ export interface Key {
   rotation: { readonly days: number; readonly since: number } | undefined;
   deletion: Date | undefined;
   tags: Map<string, string>;
+  /** The tags that decide permissions until a change counts. */
+  countedTags?: { readonly tags: ReadonlyMap<string, string>; readonly until: number };
 }
+
+/** "It might take up to five minutes for tag and alias changes to affect KMS key authorization" (guide, "ABAC for AWS KMS"). */
+const tagDelay = 5 * 60_000;
+
+/** Changes a key's tags, which are shown at once and decide permissions later. */
+export function changeTags(key: Key, now: number, change: (tags: Map<string, string>) => void): void {
+  const tags = new Map(tagsThatCount(key, now));
+  change(key.tags);
+  key.countedTags = { tags, until: now + tagDelay };
+}
+
+/** The tags of a key that decide permissions at a time. */
+export const tagsThatCount = ({ tags, countedTags }: Key, now: number): ReadonlyMap<string, string> =>
+  countedTags !== undefined && now < countedTags.until ? countedTags.tags : tags;
 
 export interface Alias {
   readonly name: string;
