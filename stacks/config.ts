@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { project } from "../contract/layout";
 import { type RecipeName, recipes } from "../dynamic-providers/checks/recipes";
 import type { Gate } from "../functions/retraining/promotion-gate";
 import { pulumiCommand } from "../text/pulumi-command";
@@ -323,8 +324,26 @@ export function parseConfig(raw: Readonly<Record<string, unknown>>, stack: strin
       ...(remedy && { remedy: `${pulumiCommand()} ${remedy}` }),
     });
   }
+  problems.push(...checkBoundary(values.permissionsBoundaryArn, stack));
   if (problems.length > 0) throw new Error(describeProblems(problems, stack));
   return addDependentDefaults(values as Parsed, stack);
+}
+
+/**
+ * Refuses a boundary that the stack's deploy role could rewrite: it may change each policy whose name begins as the stack's do,
+ * and long names are cut (`physicalName`).
+ */
+function checkBoundary(arn: string | undefined, stack: string): Problem[] {
+  const start = `${project}-${stack}-`.slice(0, 54);
+  if (!arn?.includes(`:policy/${start}`)) return [];
+  const path = "permissionsBoundaryArn";
+  return [
+    {
+      path,
+      message: `limits nothing: the deploy role may change policies whose names begin with ${start}. Give the boundary another name`,
+      remedy: `${pulumiCommand()} config set recommender:${path} <ARN of the policy with another name>`,
+    },
+  ];
 }
 
 /** Adds the defaults that depend on other keys or on the stack. */

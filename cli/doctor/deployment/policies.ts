@@ -1,7 +1,9 @@
 import { listParameters, project } from "../../../contract/layout";
 import { nameOf } from "../../stack/names";
+import { createKeyStatements } from "./key-statements";
 import { listPlanned, type Plan } from "./planned-resource";
 import { findArn, type Place, type ResourceArn, toArn, widenArn } from "./resource-arns";
+import { allow, deny, type Statement } from "./statements";
 
 /** IAM's limit for a managed policy, without white space (IAM guide, "IAM and AWS STS quotas"). */
 const mostCharacters = 6_144;
@@ -9,10 +11,13 @@ const mostCharacters = 6_144;
 /** Actions that IAM knows on `*` only (Service Authorization Reference). */
 const readsWithoutName = [
   "cloudwatch:DescribeAlarms",
+  "cloudwatch:GetMetricData",
   "ec2:Describe*",
   "kms:ListAliases",
+  "lambda:ListEventSourceMappings",
   "logs:DescribeLogGroups",
   "personalize:List*",
+  "scheduler:ListSchedules",
   "ssm:DescribeParameters",
   "states:ValidateStateMachineDefinition",
 ];
@@ -23,7 +28,6 @@ const doctorReads = [
   "lambda:GetAccountSettings",
   "servicequotas:ListServiceQuotas",
 ];
-const creationsWithoutName = ["kms:CreateKey", "lambda:CreateEventSourceMapping"];
 
 /** Allows a network to be created before its parts have the stack's tags. */
 const networkActions = [
@@ -37,33 +41,42 @@ const networkActions = [
 /** Services to which the program passes roles. */
 const rolesOf = ["firehose", "lambda", "personalize", "scheduler", "states"].map((name) => `${name}.amazonaws.com`);
 
-type Texts = string | readonly string[];
-type Condition = Readonly<Record<string, Readonly<Record<string, Texts>>>>;
+/** Event trackers have generated ids. Their tags are no border: a deployment may set them. */
+const trackerActions = ["personalize:*EventTracker", "personalize:TagResource", "personalize:UntagResource"];
 
-const createStatement =
-  (Effect: "Allow" | "Deny") => (Sid: string, Action: Texts, Resource: Texts, on?: Condition) => ({
-    ...{ Sid, Effect, Action, Resource },
-    ...(on && { Condition: on }),
-  });
-const allow = createStatement("Allow");
-const deny = createStatement("Deny");
-type Statement = ReturnType<typeof allow>;
+/** Reads of what visitors did, or of what they get. A preview needs none of them. */
+const readsOfVisitors = [
+  "kinesis:GetRecords",
+  "kinesis:GetShardIterator",
+  "logs:GetLog*",
+  "logs:GetQueryResults",
+  "personalize:GetActionRecommendations",
+  "personalize:GetPersonalizedRanking",
+  "personalize:GetRecommendations",
+  "s3:GetObject*",
+];
+
+type Texts = string | readonly string[];
 
 /**
  * Creates the policy of a role that deploys, changes, refreshes, rolls back and destroys what the program registers: every
- * action of its services on the names of the stack, and what has no such names.
+ * action of its services on the names of the stack, and what has no such names (docs/security.md, "What the deploy role
+ * reaches").
  */
 export function createDeployPolicy(place: Place, stack: string, plan: Plan) {
   const arns = listArns(place, plan);
   const resources = listPatterns(place, stack, arns);
   const hasNetwork = plan.resources.some(({ type }) => /^awsx?:ec2[:/]/.test(type));
   const services = listServices(arns).map((service) => `${service}:*`);
-  const general = [...readsWithoutName, ...doctorReads, ...creationsWithoutName, ...(hasNetwork ? networkActions : [])];
+  const withoutName = [...readsWithoutName, ...doctorReads, "lambda:CreateEventSourceMapping"];
+  const general = [...withoutName, ...(hasNetwork ? networkActions : [])];
   const ofFunctions = { ArnLikeIfExists: { "lambda:FunctionArn": choose(resources, ":function:") } };
   const roles = choose(resources, ":role/");
   return toDocument([
-    allow("Stack", services, resources),
+    allow("Stack", services, resources.filter(hasOwnName)),
     allow("WithoutName", general, "*"),
+    ...createKeyStatements(place, stack),
+    allow("Trackers", trackerActions, choose(resources, ":event-tracker/")),
     // A mapping has a generated id, so its function is compared; a deleted one has none, and tags neither.
     allow("Mappings", "lambda:*", toArn(place, "lambda", "event-source-mapping:*"), ofFunctions),
     // The stack's roles are for the program's services only.
@@ -96,14 +109,23 @@ function choose(resources: readonly string[], kind: string): Texts {
   return others.length === 0 ? first : [first, ...others];
 }
 
-/** Creates the policy of a role that previews. It reads settings, and, without `kms:Decrypt`, no encrypted data. */
+/** Returns false for the patterns of generated ids. */
+const hasOwnName = (pattern: string): boolean => !/:(key|event-tracker)\//.test(pattern);
+
+/**
+ * Creates the policy of a role that previews. It reads settings, nothing that visitors did or get, and, without `kms:Decrypt`,
+ * no encrypted data.
+ */
 export function createPreviewPolicy(place: Place, stack: string, plan: Plan) {
   const arns = listArns(place, plan);
   const kinds = ["Describe*", "Get*", "List*"];
   const reads = listServices(arns).flatMap((service) => kinds.map((kind) => `${service}:${kind}`));
+  const resources = listPatterns(place, stack, arns);
   return toDocument([
-    allow("Stack", reads, listPatterns(place, stack, arns)),
+    allow("Stack", reads, resources),
     allow("WithoutName", readsWithoutName, "*"),
+    // Other buckets are not meant: the role reads the state from one.
+    deny("DataOfVisitors", readsOfVisitors, [toArn(place, "*", "*"), ...resources.filter((arn) => /:s3:/.test(arn))]),
   ]);
 }
 
@@ -126,7 +148,10 @@ function listPatterns(place: Place, stack: string, arns: readonly ResourceArn[])
   const named = arns.map(({ arn }) => arn).filter((arn) => !arn.includes(":event-source-mapping:"));
   const patterns = named.map((arn) => joinKinds(widenArn(arn, [nameOf(stack, ""), `${prefix}/`])));
   // GetParametersByPath needs the path itself.
-  return [...new Set([...patterns, toArn(place, "ssm", `parameter${prefix}`)])].sort();
+  const all = [...new Set([...patterns, toArn(place, "ssm", `parameter${prefix}`)])].sort();
+  const covers = (pattern: string, other: string) =>
+    pattern !== other && pattern.endsWith("*") && other.startsWith(pattern.slice(0, -1));
+  return all.filter((pattern) => !all.some((other) => covers(other, pattern)));
 }
 
 /** One pattern for all kinds of a service that has many: of Personalize, of schedules, of a state machine and its executions, of logs. */

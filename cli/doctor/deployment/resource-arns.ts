@@ -117,6 +117,6 @@ export function widenArn(arn: string, prefixes: readonly string[]): string {
     const at = arn.indexOf(prefix);
     if (at >= 0) return `${arn.slice(0, at + prefix.length)}*`;
   }
-  const known = arn.replace(/-[0-9a-f]{8}(?=$|\/)/, "-*");
+  const known = arn.replace(/-[0-9a-f]{8}(?=$|\/|-\d{12}$)/, "-*");
   return known.endsWith("*") ? known : `${known}*`;
 }
