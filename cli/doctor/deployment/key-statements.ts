@@ -26,7 +26,8 @@ export function createKeyStatements(place: Place, stack: string): Statement[] {
   const asked = Object.fromEntries(tags.map(([tag, value]) => [`aws:RequestTag/${tag}`, value]));
   return [
     allow("NewKey", ofKms(["CreateKey", "TagResource"]), "*", { StringEquals: asked }),
-    allow("Keys", ofKms([...reads, "*Alias", "EnableKeyRotation", ...changes]), keys),
+    // Kinesis asks for its own action on the key (Service Authorization Reference).
+    allow("Keys", [...ofKms([...reads, "*Alias", "EnableKeyRotation", ...changes]), "kinesis:*StreamEncryption"], keys),
     allow("UseOfKeys", ofKms(use), keys, { StringEquals: { "kms:ViaService": via } }),
     // The right to set tags at the creation is one on every key (KMS guide, "Controlling access to tags"): with it alone, a key
     // of others could be made the stack's. Each key's id has a hyphen; what is being created has no id.

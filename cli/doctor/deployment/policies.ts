@@ -12,6 +12,7 @@ const mostCharacters = 6_144;
 const readsWithoutName = [
   "cloudwatch:DescribeAlarms",
   "cloudwatch:GetMetricData",
+  "cloudwatch:ListMetrics",
   "ec2:Describe*",
   "kms:ListAliases",
   "lambda:ListEventSourceMappings",

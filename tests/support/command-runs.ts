@@ -1,0 +1,236 @@
+// Runs of every operators' command on one stack, each by a role with chosen rights, whose use is recorded.
+import { IAM } from "@aws-sdk/client-iam";
+import { Kinesis } from "@aws-sdk/client-kinesis";
+import { Personalize } from "@aws-sdk/client-personalize";
+import { S3 } from "@aws-sdk/client-s3";
+import { SSM } from "@aws-sdk/client-ssm";
+import { listParameters } from "../../contract/layout.ts";
+import type { Account } from "../../local/account.ts";
+import { sdk } from "../../local/tests/support/aws.ts";
+import { eventually } from "../../local/tests/support/eventually.ts";
+import { policyOf } from "../../local/tests/support/roles.ts";
+import { type Right, toPolicy, toRight } from "../../tools/permissions/table.ts";
+import { type DeployedStack, deploySmallStack, openGate, runCommand, startQuickAccount } from "./deployed-stack.ts";
+import { createRoleWithPolicies, openSession } from "./role-session.ts";
+
+const stack = "operated";
+const roleName = "operator";
+const minute = 60_000;
+const place = { account: "000000000000", region: "eu-west-1" };
+
+/** A run of a command. */
+interface Run {
+  /** The row of the table. */
+  readonly row: string;
+  readonly args: () => readonly string[];
+  /** Makes the situation that the command is for. */
+  readonly prepare?: () => Promise<void>;
+  readonly code?: number;
+  /** An action without which the run cannot do what it is for. */
+  readonly needs: string;
+}
+
+const isoNow = ({ clock }: Account) => new Date(clock.now()).toISOString();
+
+/** Puts events on the stream, as one batch. */
+async function send({ account, outputs }: DeployedStack, ...events: object[]): Promise<void> {
+  const Records = events.map((event) => ({
+    Data: Buffer.from(JSON.stringify({ eventType: "DetailView", itemId: "2-Beagle-2-3", ...event })),
+    PartitionKey: "any",
+  }));
+  await new Kinesis(sdk(account)).putRecords({ StreamName: outputs.eventStreamName, Records });
+}
+
+/** Makes the consumer give up a batch with events of the visitor and of another one. */
+async function giveUpBatch(deployed: DeployedStack, visitor: string): Promise<void> {
+  const { account, outputs } = deployed;
+  const outage = { service: "personalize-events", operation: "PutEvents", code: "ServiceUnavailable" } as const;
+  account.faults.inject({ ...outage, message: "down", status: 503, times: 1000 });
+  await send(deployed, { sessionId: "s-operated", userId: visitor }, { sessionId: "s-other" });
+  await isStored(deployed, outputs.quarantineBucketName, "aws/lambda/");
+  account.faults.clear();
+}
+
+/** Waits until a bucket has an object whose key begins with `prefix`. */
+async function isStored({ account }: DeployedStack, Bucket: string, prefix: string, since = ""): Promise<void> {
+  const s3 = new S3(sdk(account));
+  await eventually(async () => {
+    const { Contents = [] } = await s3.listObjectsV2({ Bucket, Prefix: prefix });
+    return (
+      Contents.some(({ LastModified }) => Number(LastModified) + 1000 > Date.parse(since || "2000-01-01")) || undefined
+    );
+  }, `nothing is below ${prefix} in ${Bucket}`);
+}
+
+/** A visitor with imported interactions, so that `forget` says with 1 that their file still has them. */
+const findVisitor = ({ account, outputs }: DeployedStack): string =>
+  account.personalize.inspection.users(place, outputs.datasetGroupArn, "", 1).found[0]?.id ?? "";
+
+function listRuns(deployed: DeployedStack): Run[] {
+  const { account, outputs } = deployed;
+  const visitor = findVisitor(deployed);
+  const began = isoNow(account);
+  const rollback = ["rollback", "--yes", "--model", "recommendation"];
+  let promoted = "";
+  return [
+    { row: "doctor", args: () => ["doctor"], needs: "personalize:ListDatasetGroups" },
+    { row: "smoke", args: () => ["smoke"], needs: "lambda:ListEventSourceMappings" },
+    { row: "smoke --retrain", args: () => ["smoke", "--retrain"], needs: "states:StartExecution" },
+    { row: "status", args: () => ["status"], needs: "cloudwatch:GetMetricData" },
+    { row: "history", args: () => ["history"], needs: "kms:Decrypt" },
+    {
+      row: "rollback",
+      args: () => rollback,
+      needs: "states:StartExecution",
+      async prepare() {
+        const { recommendation: campaignArn } = outputs.campaignArns;
+        const { campaign } = await new Personalize(sdk(account)).describeCampaign({ campaignArn });
+        promoted = campaign?.solutionVersionArn ?? "";
+      },
+    },
+    { row: "rollback", args: () => [...rollback, "--to", promoted], needs: "personalize:DescribeSolutionVersion" },
+    {
+      row: "replay",
+      args: () => ["replay", "--yes", "--source", "quarantine"],
+      needs: "s3:DeleteObject",
+      async prepare() {
+        // So far ahead that the account's clock does not reach it before the consumer has looked.
+        const timestamp = new Date(account.clock.now() + 180 * minute).toISOString();
+        await send(deployed, { sessionId: "s-operated", userId: visitor, timestamp });
+        await isStored(deployed, outputs.quarantineBucketName, "quarantine/");
+        await account.clock.advance(180 * minute);
+      },
+    },
+    {
+      row: "replay",
+      args: () => ["replay", "--yes", "--source", "failed"],
+      needs: "kinesis:PutRecords",
+      async prepare() {
+        await giveUpBatch(deployed, visitor);
+      },
+    },
+    {
+      row: "replay",
+      args: () => ["replay", "--yes", "--source", "archive", "--from", began, "--to", "2099-01-01"],
+      needs: "s3:PutObjectTagging",
+      async prepare() {
+        const since = isoNow(account);
+        await send(deployed, { sessionId: "s-operated", userId: visitor });
+        await account.clock.advance(5 * minute);
+        await isStored(deployed, outputs.archiveBucketName, "events/", since);
+      },
+    },
+    { row: "experiment", args: () => ["experiment"], needs: "ssm:GetParameter" },
+    { row: "rebuild", args: () => ["rebuild", "--yes"], needs: "iam:PassRole" },
+    {
+      row: "forget",
+      args: () => ["forget", "--yes", "--user", visitor],
+      code: 1,
+      needs: "personalize:CreateDataDeletionJob",
+      async prepare() {
+        await send(deployed, { sessionId: "s-operated", userId: visitor, eventType: "Swim" });
+        await isStored(deployed, outputs.quarantineBucketName, "quarantine/");
+        await giveUpBatch(deployed, visitor);
+        await account.clock.advance(5 * minute);
+      },
+    },
+  ];
+}
+
+/** Everything that commands used, by row, and what failed. */
+interface Outcome {
+  readonly used: ReadonlyMap<string, readonly Right[]>;
+  readonly failures: readonly string[];
+}
+
+/**
+ * Deploys a stack with what commands can look at, and runs each command with the rights of its row; before that without one of
+ * them, which must be what it complains of.
+ */
+export async function runCommands(rightsOf: (row: string) => readonly Right[]): Promise<Outcome> {
+  const account = await startQuickAccount();
+  const experiment = { name: "popular-1", variants: { recommendation: 50, popular: 50 }, goal: "DetailView" };
+  const settings = {
+    ...{ metricAttribution: "true", maximumRetryAttempts: "0", archiveBufferSeconds: "60" },
+    experiment: JSON.stringify(experiment),
+  };
+  const deployed = await deploySmallStack(account, stack, { ...openGate, ...settings });
+  try {
+    return await runAll(deployed, rightsOf);
+  } finally {
+    await deployed.close();
+  }
+}
+
+async function runAll(deployed: DeployedStack, rightsOf: (row: string) => readonly Right[]): Promise<Outcome> {
+  const { account } = deployed;
+  const callerArn = await createRoleWithPolicies(account, roleName, []);
+  const names = { ...place, stack, callerArn, keyArn: await readKeyArn(account) };
+  const recorder = recordUse(account, callerArn);
+  const failures: string[] = [];
+  const run = async (row: string, args: readonly string[], rights: readonly Right[]) => {
+    const { Statement } = toPolicy(rights, names);
+    const policy = { RoleName: roleName, PolicyName: "row", PolicyDocument: policyOf(Statement) };
+    await new IAM(sdk(account)).putRolePolicy(policy);
+    recorder.startRow(row);
+    return runCommand(account, [...args, "--stack", stack], await toVariables(account, callerArn));
+  };
+  for (const { row, args, prepare, needs, code: expected = 0 } of listRuns(deployed)) {
+    await prepare?.();
+    const words = args();
+    const rights = rightsOf(row);
+    const less = rights.filter(({ action }) => action !== needs);
+    if (less.length < rights.length) {
+      const { printed } = await run(row, words, less);
+      if (!printed.includes(needs)) failures.push(`${words.join(" ")} does not miss ${needs}: ${printed}`);
+    }
+    const { code, printed } = await run(row, words, rights);
+    if (code !== expected) failures.push(`${words.join(" ")} ended with ${code}: ${printed}`);
+  }
+  const toRights = (asked: readonly Asked[]) => asked.map(({ action, resource }) => toRight(action, resource, names));
+  return { used: new Map(Array.from(recorder.used, ([row, asked]) => [row, toRights(asked)])), failures };
+}
+
+async function readKeyArn(account: Account): Promise<string> {
+  const { Parameter } = await new SSM(sdk(account)).getParameter({ Name: listParameters(stack).encryptionKey });
+  return Parameter?.Value ?? "";
+}
+
+async function toVariables(account: Account, roleArn: string): Promise<Record<string, string>> {
+  const { accessKeyId, secretAccessKey, sessionToken } = await openSession(account, roleArn);
+  return {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+  };
+}
+
+interface Asked {
+  readonly action: string;
+  readonly resource: string;
+}
+
+/** Records what IAM allows sessions of the role, for the row that was started last. */
+function recordUse({ host }: Account, callerArn: string) {
+  const used = new Map<string, Asked[]>();
+  let current: Asked[] = [];
+  const authority = host.authority();
+  host.setAuthority({
+    ...authority,
+    authorise(caller, permission, resourcePolicy, note) {
+      authority.authorise(caller, permission, resourcePolicy, (decision) => {
+        note?.(decision);
+        const { principal } = caller;
+        if (!decision.allowed || principal.kind !== "session" || principal.roleArn !== callerArn) return;
+        current.push({ action: permission.action, resource: permission.resource });
+      });
+    },
+  });
+  return {
+    used,
+    startRow(row: string): void {
+      current = used.get(row) ?? [];
+      used.set(row, current);
+    },
+  };
+}

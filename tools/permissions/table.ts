@@ -1,0 +1,92 @@
+import type { StackNames } from "./places";
+import { nameArn, toPatterns } from "./places";
+
+/** An action on a resource, in the words of the table. */
+export interface Right {
+  readonly action: string;
+  readonly place: string;
+}
+
+/** The rights of each command. */
+export type Rows = ReadonlyMap<string, readonly Right[]>;
+
+const allow = (action: string, ...found: readonly string[]): Right[] => found.map((place) => ({ action, place }));
+
+/** Rights that no run on the local account shows, each with its source. */
+const notShown: Readonly<Record<string, readonly Right[]>> = {
+  // The local account has no Service Quotas.
+  doctor: allow("servicequotas:ListServiceQuotas", "`*`"),
+  // To copy an object that someone gave tags (S3 API reference, CopyObject).
+  replay: allow("s3:GetObjectTagging", "`quarantine/` in the quarantine bucket", "`aws/` in the quarantine bucket"),
+  // To remove an upload in parts that failed (S3 guide, "Aborting a multipart upload").
+  rebuild: allow("s3:AbortMultipartUpload", "`rebuild/` in the data bucket"),
+  forget: allow("s3:AbortMultipartUpload", "`events/` in the archive bucket", "`seed/` in the data bucket"),
+};
+
+export const toRight = (action: string, arn: string, names: StackNames): Right => ({
+  action,
+  place: nameArn(arn, names),
+});
+
+/** Writes a row for each command: the actions on each resource, in the order of the alphabet. */
+export function createTable(used: Rows): string {
+  const rows = Array.from(used, ([command, rights]) => {
+    const byPlace = group(
+      [...rights, ...(notShown[command] ?? [])],
+      ({ place }) => place,
+      ({ action }) => action,
+    );
+    // Resources with the same actions are listed together.
+    const byActions = group(
+      [...byPlace],
+      ([, actions]) => actions.map((action) => `\`${action}\``).join(", "),
+      ([place]) => place,
+    );
+    const texts = Array.from(byActions, ([actions, found]) => `${actions} on ${found.join(" and ")}`);
+    return `| \`${command}\` | ${texts.sort().join("; ")} |`;
+  });
+  return ["| command | permissions |", "| --- | --- |", ...rows].join("\n");
+}
+
+/** Collects the values of each key once, sorted. */
+function group<T>(all: readonly T[], keyOf: (item: T) => string, read: (item: T) => string): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const item of all) {
+    const values = found.get(keyOf(item)) ?? [];
+    if (!values.includes(read(item))) found.set(keyOf(item), [...values, read(item)].sort());
+  }
+  return found;
+}
+
+/** Reads the rows of the table in a document. */
+export function readTable(text: string): Rows {
+  const rows = [...text.matchAll(/^\| `(.+?)` \| (.+) \|$/gm)];
+  return new Map(rows.map(([, command = "", cell = ""]) => [command, cell.split("; ").flatMap(readRights)]));
+}
+
+function readRights(text: string): Right[] {
+  const [actions = "", found = ""] = text.split(" on ", 2);
+  const names = [...actions.matchAll(/`([^`]+)`/g)].map(([, action = ""]) => action);
+  return found.split(" and ").flatMap((place) => names.map((action) => ({ action, place })));
+}
+
+/** The policy of a role that has these rights, and nothing else. */
+export function toPolicy(rights: readonly Right[], names: StackNames) {
+  const statements = rights.map(({ action, place }) => ({
+    ...{ Effect: "Allow", Action: action, Resource: toPatterns(place, names) },
+  }));
+  return { Version: "2012-10-17", Statement: statements };
+}
+
+const [start, end] = ["<!-- Written by `npm run permissions`. -->", "<!-- End of the table. -->"];
+
+/** The table in a document, between its marks. */
+export function findTable(document: string): string {
+  const [, rest] = document.split(`${start}\n`);
+  const [table] = rest?.split(`\n${end}`) ?? [];
+  if (table === undefined) throw new Error(`The document lacks the line ${start} or ${end}.`);
+  return table.trim();
+}
+
+export const replaceTable = (document: string, table: string): string =>
+  document.replace(findTable(document), () => table);
