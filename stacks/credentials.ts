@@ -17,7 +17,7 @@ const causes: readonly [error: RegExp, what: string, remedy: string][] = [
   [
     /^(InvalidClientTokenId|UnrecognizedClient|InvalidAccessKeyId|AuthFailure|(Incomplete|Invalid)?Signature)/,
     "AWS does not accept the credentials",
-    "Check the keys or the profile, that the Region is enabled in the account, and the clock of this machine.",
+    "Check the keys or the profile, that the Region is enabled in the account, and the clock of this machine. IAM takes no keys of `aws sts get-session-token` without MFA.",
   ],
   [
     /^(AccessDenied|UnauthorizedOperation|AuthorizationError)/,

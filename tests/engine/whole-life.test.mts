@@ -210,17 +210,28 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", () => {
     await expect(life.recommend({ userId, limit: userId })).rejects.toThrow("400");
   };
 
-  /** Runs a command of the command line with `--json`. */
-  const run = async (name: string, ...args: string[]) => {
-    const { code, out, err } = await runCommand(life.account, [name, "--stack", "life", "--json", ...args]);
+  /** Runs a command of the command line with `--json`, as the account's owner. */
+  const run = (name: string, ...args: string[]) => runWith({}, name, ...args);
+
+  /** The same with a new session of a role. */
+  const runAs = async (role: string, name: string) => {
+    const { accessKeyId, secretAccessKey, sessionToken } = await openSession(life.account, role);
+    const keys = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+    return atSpeed(20, life.account, () => runWith({ ...keys, AWS_SESSION_TOKEN: sessionToken }, name));
+  };
+
+  const runWith = async (variables: Readonly<Record<string, string>>, name: string, ...args: string[]) => {
+    const command = [name, "--stack", "life", "--json", ...args];
+    const { code, out, err } = await runCommand(life.account, command, variables);
     return { code, answer: out === "" ? err : JSON.parse(out) };
   };
 
-  test("`doctor` and `smoke` find nothing wrong with it", async () => {
-    const doctor = await run("doctor");
+  test("the deploy role finds nothing wrong with it by `doctor` and `smoke`, and both roles see its `status`", async () => {
+    const doctor = await runAs(deployRole, "doctor");
     expect(doctor).toMatchObject({ code: 0, answer: { stack: "life", counts: { failed: 0 } } });
+    for (const role of [deployRole, previewRole]) expect(await runAs(role, "status")).toMatchObject({ code: 0 });
 
-    const smoke = await run("smoke");
+    const smoke = await runAs(deployRole, "smoke");
     const failures = smoke.answer.steps.flatMap(({ failure }: { failure?: string }) => failure ?? []);
     expect([failures, smoke.code]).toEqual([[], 0]);
   });

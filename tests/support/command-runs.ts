@@ -25,7 +25,8 @@ interface Run {
   readonly args: () => readonly string[];
   /** Makes the situation that the command is for. */
   readonly prepare?: () => Promise<void>;
-  readonly code?: number;
+  /** The exit codes that are right. @default 0 */
+  readonly codes?: readonly number[];
   /** An action without which the run cannot do what it is for. */
   readonly needs: string;
 }
@@ -73,8 +74,9 @@ function listRuns(deployed: DeployedStack): Run[] {
   const rollback = ["rollback", "--yes", "--model", "recommendation"];
   let promoted = "";
   return [
-    { row: "doctor", args: () => ["doctor"], needs: "personalize:ListDatasetGroups" },
-    { row: "smoke", args: () => ["smoke"], needs: "lambda:ListEventSourceMappings" },
+    // It says with 1 that the role may not deploy.
+    { row: "doctor", args: () => ["doctor"], needs: "personalize:ListDatasetGroups", codes: [0, 1] },
+    { row: "smoke", args: () => ["smoke"], needs: "kinesis:PutRecord" },
     { row: "smoke --retrain", args: () => ["smoke", "--retrain"], needs: "states:StartExecution" },
     { row: "status", args: () => ["status"], needs: "cloudwatch:GetMetricData" },
     { row: "history", args: () => ["history"], needs: "kms:Decrypt" },
@@ -125,8 +127,8 @@ function listRuns(deployed: DeployedStack): Run[] {
     {
       row: "forget",
       args: () => ["forget", "--yes", "--user", visitor],
-      code: 1,
-      needs: "personalize:CreateDataDeletionJob",
+      codes: [1],
+      needs: "states:ListExecutions",
       async prepare() {
         await send(deployed, { sessionId: "s-operated", userId: visitor, eventType: "Swim" });
         await isStored(deployed, outputs.quarantineBucketName, "quarantine/");
@@ -175,7 +177,7 @@ async function runAll(deployed: DeployedStack, rightsOf: (row: string) => readon
     recorder.startRow(row);
     return runCommand(account, [...args, "--stack", stack], await toVariables(account, callerArn));
   };
-  for (const { row, args, prepare, needs, code: expected = 0 } of listRuns(deployed)) {
+  for (const { row, args, prepare, needs, codes = [0] } of listRuns(deployed)) {
     await prepare?.();
     const words = args();
     const rights = rightsOf(row);
@@ -185,7 +187,8 @@ async function runAll(deployed: DeployedStack, rightsOf: (row: string) => readon
       if (!printed.includes(needs)) failures.push(`${words.join(" ")} does not miss ${needs}: ${printed}`);
     }
     const { code, printed } = await run(row, words, rights);
-    if (code !== expected) failures.push(`${words.join(" ")} ended with ${code}: ${printed}`);
+    const isRight = codes.includes(code) && !/not authorized to perform/.test(printed);
+    if (!isRight) failures.push(`${words.join(" ")} ended with ${code}: ${printed}`);
   }
   const toRights = (asked: readonly Asked[]) => asked.map(({ action, resource }) => toRight(action, resource, names));
   return { used: new Map(Array.from(recorder.used, ([row, asked]) => [row, toRights(asked)])), failures };

@@ -17,7 +17,6 @@ const customCommands = new Map([
   ["s3 mb", "CreateBucket"],
   ["s3 rm", "DeleteObject ListObjectsV2"],
   ["s3 sync", `ListObjectsV2 ${copy}`],
-  ["logs tail", "FilterLogEvents"],
 ]);
 
 /** Finds the commands of the AWS CLI, and the calls of boto3, in a document or a script. */

@@ -1,3 +1,4 @@
+import { project } from "../../../contract/layout";
 import type { Aws } from "../../stack/aws";
 import { type AccountUnderTest, checkPlan, reportFailed, reportPassed, reportWarning } from "../check";
 import type { Plan } from "../deployment/planned-resource";
@@ -16,7 +17,7 @@ export const permissions = checkPlan("permissions", async (account, plan, { stac
   const unsure: string[] = [];
   const creations = chooseCreations(account, plan);
   for (const [action, arn] of creations) {
-    const result = await simulate(account, source, { action, arn, boundary: findBoundary(plan) });
+    const result = await simulate(account, source, { action, arn, boundary: findBoundary(plan), stack });
     const isForbidden = result?.OrganizationsDecisionDetail?.AllowedByOrganizations === false;
     if (result?.EvalDecision === "allowed" && !isForbidden) continue;
     const isUnsure = result?.EvalDecision === "implicitDeny" && (result.MissingContextValues ?? []).length > 0;
@@ -61,11 +62,18 @@ interface Creation {
   readonly action: string;
   readonly arn: string;
   readonly boundary: string | undefined;
+  readonly stack: string;
 }
 
 async function simulate({ aws, region }: AccountUnderTest, PolicySourceArn: string, creation: Creation) {
-  const { action, arn, boundary } = creation;
-  const context = { "aws:RequestedRegion": region, ...(boundary && { "iam:PermissionsBoundary": boundary }) };
+  const { action, arn, boundary, stack } = creation;
+  const context = {
+    "aws:RequestedRegion": region,
+    // The program gives each resource these tags, and the printed policy asks for them in new keys.
+    "aws:RequestTag/Project": project,
+    "aws:RequestTag/Stack": stack,
+    ...(boundary && { "iam:PermissionsBoundary": boundary }),
+  };
   const request = {
     PolicySourceArn,
     ActionNames: [action],
