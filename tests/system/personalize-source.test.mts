@@ -1,0 +1,68 @@
+// Personalize uses the stack's key and data bucket as itself. AWS does not say whether it names its source to KMS and S3.
+import { PersonalizeRuntime } from "@aws-sdk/client-personalize-runtime";
+import { SSM } from "@aws-sdk/client-ssm";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { listParameters } from "../../contract/layout.ts";
+import type { Account } from "../../local/account.ts";
+import { sdk } from "../../local/tests/support/aws.ts";
+import { type DeployedStack, deploySmallStack, startQuickAccount } from "../support/deployed-stack.ts";
+
+const stack = "unnamed";
+const service = "personalize.amazonaws.com";
+const region = "eu-west-1";
+
+/** Makes Personalize name no source to KMS and S3. Returns what undoes it. */
+function leaveSourceOut({ host }: Account): () => void {
+  const authority = host.authority();
+  host.setAuthority({
+    ...authority,
+    authorise(caller, permission, resourcePolicy, note) {
+      const { principal } = caller;
+      const isMeant =
+        principal.kind === "service" && principal.service === service && /^(kms|s3):/.test(permission.action);
+      // Keys without a value are absent.
+      const none = { "aws:SourceAccount": undefined, "aws:SourceArn": undefined } as unknown as Record<string, string>;
+      const asked = isMeant ? { ...permission, context: { ...permission.context, ...none } } : permission;
+      authority.authorise(caller, asked, resourcePolicy, note);
+    },
+  });
+  return () => host.setAuthority(authority);
+}
+
+let deployed: DeployedStack;
+let nameSources: () => void;
+beforeAll(async () => {
+  const account = await startQuickAccount();
+  nameSources = leaveSourceOut(account);
+  deployed = await deploySmallStack(account, stack);
+});
+afterAll(() => deployed.close());
+
+test("a stack is deployed, imports and trains if Personalize names no source", async () => {
+  const campaignArn = deployed.outputs.campaignArns.recommendation;
+  const { itemList } = await new PersonalizeRuntime(sdk(deployed.account)).getRecommendations({
+    campaignArn,
+    userId: "1",
+  });
+  expect(itemList?.length).toBeGreaterThan(0);
+});
+
+test("if it names one, it uses the key and the bucket for this account only", async () => {
+  nameSources();
+  const { account, outputs } = deployed;
+  const { Parameter } = await new SSM(sdk(account)).getParameter({ Name: listParameters(stack).encryptionKey });
+  const uses = [
+    ["kms:Decrypt", Parameter?.Value ?? ""],
+    ["s3:GetObject", `arn:aws:s3:::${outputs.dataBucketName}/seed/items/items.csv`],
+    ["s3:ListBucket", `arn:aws:s3:::${outputs.dataBucketName}`],
+  ] as const;
+  const use = (source: string, action: string, resource: string) => () => {
+    const sourceArn = `arn:aws:personalize:${region}:${source}:dataset-import-job/1`;
+    const principal = { kind: "service", account: source, arn: service, service, sourceArn } as const;
+    account.host.authorise({ account: "000000000000", region, principal }, { action, resource });
+  };
+  for (const [action, resource] of uses) {
+    expect(use("000000000000", action, resource)).not.toThrow();
+    expect(use("999999999999", action, resource)).toThrow(/not authorized/);
+  }
+});
