@@ -260,3 +260,12 @@ test("remedies name the command that started the program", () => {
     delete process.env.PULUMI_COMMAND;
   }
 });
+
+test("a permissions boundary that the stack's deploy role could rewrite is refused", () => {
+  const boundary = (name: string) =>
+    parseConfig({ permissionsBoundaryArn: `arn:aws:iam::123456789012:policy/${name}` }, "prod").permissionsBoundaryArn;
+  for (const name of ["recommender-prod-boundary", "recommender-prod-eu-boundary", "recommender-prod-/boundary"])
+    expect(() => boundary(name), name).toThrow(/permissionsBoundaryArn.* names begin with recommender-prod-/);
+  for (const name of ["boundary", "recommender-production", "teams/recommender-prod-boundary"])
+    expect(boundary(name)).toContain(name);
+});
