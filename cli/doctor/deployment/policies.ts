@@ -126,7 +126,11 @@ export function createPreviewPolicy(place: Place, stack: string, plan: Plan) {
     allow("Stack", reads, resources),
     allow("WithoutName", readsWithoutName, "*"),
     // Other buckets are not meant: the role reads the state from one.
-    deny("DataOfVisitors", readsOfVisitors, [toArn(place, "*", "*"), ...resources.filter((arn) => /:s3:/.test(arn))]),
+    deny(
+      "DataOfVisitors",
+      readsOfVisitors,
+      resources.filter((arn) => /:(kinesis|logs|personalize|s3):/.test(arn)),
+    ),
   ]);
 }
 
