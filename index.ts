@@ -1,18 +1,23 @@
 import "./stacks/node-version";
 import * as pulumi from "@pulumi/pulumi";
-import { parseConfig } from "./stacks/config";
+import { requireNetwork } from "./components/platform/network";
 import { describeCosts } from "./stacks/costs";
-import { requireCredentials } from "./stacks/credentials";
+import { openAccess, requireCredentials } from "./stacks/credentials";
+import { readStack } from "./stacks/read-stack";
 import { Recommender } from "./stacks/recommender";
 import { readSettings } from "./stacks/settings";
 import { withoutTraces } from "./stacks/user-error";
 
 // The stack's outputs: RecommenderContract in contract/index.d.ts.
 export = withoutTraces(() => {
-  const config = parseConfig(readSettings(), pulumi.getStack());
+  // Without an engine, as in `doctor`, the program runs without AWS.
+  const access = pulumi.runtime.hasEngine() ? openAccess() : undefined;
+  const { config, data } = readStack({ ...readSettings(), checks: access ? [access.check] : [] });
   const costs = describeCosts(config);
   if (costs) pulumi.log.info(costs);
-  const create = () => new Recommender("recommender", config).outputs;
-  // Without an engine, as in `doctor`, the program runs without AWS.
-  return pulumi.runtime.hasEngine() ? requireCredentials().then(() => withoutTraces(create)) : create();
+  const create = () => new Recommender("recommender", config, data).outputs;
+  if (!access) return create();
+  return requireCredentials(access)
+    .then(() => requireNetwork(config.network))
+    .then(() => withoutTraces(create));
 });

@@ -1,7 +1,7 @@
-// The types of values in the stack's configuration. The CLI stores texts, so each type takes a text or the value itself.
+// The types of values in the stack's configuration. The engine passes a number or a flag as text.
 import { z } from "zod";
 import { checkTags } from "../dynamic-providers/checks/rules";
-import { findCorrection, suggest } from "./config-problems";
+import { suggest } from "./config-problems";
 import { isTimeZone, parseRepeatedSchedule } from "./schedule-expression";
 
 /** A whole number in a range. */
@@ -40,27 +40,35 @@ export function address() {
   return z.string().regex(/^[^\s#]{1,500}$/, "must be an address without spaces and #");
 }
 
-/** A list of e-mail addresses, in JSON. */
-export function emails() {
-  return z.preprocess(
-    parseText,
-    z
-      .array(z.email({ error: ({ input }) => `"${String(input)}" is not an e-mail address` }), {
-        error: "must be a list of e-mail addresses",
-      })
-      .refine(...onceEach),
-  );
+/** A text in a map or a list, where `pulumi config set --path` stores digits as a number, and true and false as flags. */
+export function text(error = "must be text") {
+  // The engine passes on fewer digits than a larger number has.
+  const isKept = (value: unknown) => typeof value === "number" && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+  const read = (value: unknown) => (typeof value === "boolean" || isKept(value) ? String(value) : value);
+  const lost = "is a number with more digits than are kept: put it in quotes";
+  return z.preprocess(read, z.string({ error: ({ input }) => (typeof input === "number" ? lost : error) }));
 }
 
-/** A list of at least one text, in JSON. */
+/** A list of e-mail addresses. */
+export function emails() {
+  const email = z.email({ error: ({ input }) => `"${String(input)}" is not an e-mail address` });
+  return z.array(email, { error: "must be a list of e-mail addresses" }).superRefine(listOnce);
+}
+
+/** A list of at least one text. */
 export function texts() {
   const error = "must be a list of texts";
-  const list = z.array(z.string({ error }).min(1, error), { error }).min(1, error);
-  return z.preprocess(parseText, list.refine(...onceEach));
+  const item = text(error).pipe(z.string().min(1, error));
+  return z.array(item, { error }).min(1, error).superRefine(listOnce);
 }
 
 /** Two of a list would be two resources with one name. */
-const onceEach = [(list: readonly string[]) => new Set(list).size === list.length, "must list each only once"] as const;
+function listOnce(list: readonly string[], context: z.core.$RefinementCtx): void {
+  const again = list.findIndex((each, index) => list.indexOf(each) < index);
+  if (again < 0) return;
+  const message = `must list each only once, and "${list[again]}" is there twice`;
+  context.addIssue({ code: "custom", message, params: { at: [again] } });
+}
 
 export function policyArn() {
   const error = "must be the ARN of a managed policy: arn:aws:iam::<account>:policy/<name>";
@@ -77,30 +85,23 @@ export function tags() {
   });
 }
 
-/** Texts by name, in JSON. */
+/** Texts by name. */
 export function textMap() {
-  return z.preprocess(
-    parseText,
-    z.record(z.string(), z.string({ error: "must be text" }), { error: "must be an object of names and texts" }),
-  );
+  return z.record(z.string(), text(), { error: "must be an object of names and texts" });
 }
 
-/** Values by name, in JSON; the names are allowed in the name of a Personalize resource. */
+/** Values by name; the names are allowed in the name of a Personalize resource. */
 export function named<Value extends z.core.SomeType>(value: Value, what: string) {
   const naming = "must have a name of 1 to 30 letters, digits, - or _ that begins with a letter or digit";
-  const byName = z.record(z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9\-_]{0,29}$/), value, {
+  return z.record(z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9\-_]{0,29}$/), value, {
     error: ({ code }) => (code === "invalid_key" ? naming : `must be an object of names and ${what}`),
   });
-  return z.preprocess(parseText, byName);
 }
 
 export function filters() {
   const longest = 2_400;
-  const text = z
-    .string({ error: "must be text" })
-    .min(1, "must not be empty")
-    .max(longest, `must have at most ${longest} characters`);
-  return named(text, "texts");
+  const expression = z.string().min(1, "must not be empty").max(longest, `must have at most ${longest} characters`);
+  return named(text().pipe(expression), "texts");
 }
 
 /** An expression of EventBridge Scheduler. */
@@ -143,62 +144,64 @@ export function network() {
     },
     error,
   );
-  return z.preprocess(parseText, z.unknown()).pipe(
-    z.unknown().transform((value, context): "none" | "create" | z.output<typeof existing> => {
-      if (value === "none" || value === "create") return value;
-      const parsed = existing.safeParse(value);
-      if (parsed.success) return parsed.data;
-      for (const issue of parsed.error.issues) {
-        const { path, message } = issue;
-        context.addIssue({ code: "custom", path, message, params: { ...findCorrection(issue) } });
-      }
-      return z.NEVER;
-    }),
-  );
+  return z.unknown().transform((value, context): "none" | "create" | z.output<typeof existing> => {
+    if (value === "none" || value === "create") return value;
+    const parsed = existing.safeParse(value, { reportInput: true });
+    if (parsed.success) return parsed.data;
+    for (const { path, message } of parsed.error.issues) context.addIssue({ code: "custom", path, message });
+    return z.NEVER;
+  });
 }
 
 /** Quotas of one dataset group, with Personalize's defaults (guide, "Endpoints and quotas"). */
 export function quotas() {
   const quota = (usual: number) => wholeNumber(1, 1_000).default(usual);
   const ofGroup = { campaigns: quota(5), solutions: quota(10), filters: quota(30) };
-  return z.preprocess(parseText, object(ofGroup, "must be an object of quotas"));
+  return object(ofGroup, "must be an object of quotas");
 }
 
 /** The account's prices. They have no defaults, because prices change and differ by Region. */
 export function prices() {
-  const amount = (what: string) => z.number({ error: `must be ${what}` }).min(0, "must not be negative");
-  return z.preprocess(
-    parseText,
-    object(
-      {
-        currency: z.string({ error: "must be a currency, such as USD" }).min(1),
-        campaignTpsHour: amount("the price of one provisioned TPS for an hour"),
-        trainingHour: amount("the price of a training hour"),
-        hoursPerTraining: amount("the hours that one training takes"),
-        /** Trainings of v2 recipes are charged by the interactions that they use, not by hours (AWS's price list). */
-        trainingMillionInteractions: amount("the price of training a v2 recipe with a million interactions").optional(),
-        millionInteractions: amount("how many million interactions one training uses").optional(),
-        /** On-demand streams and interface endpoints are charged by the hour. */
-        streamHour: amount("the price of an on-demand stream for an hour").default(0),
-        endpointHour: amount("the price of an interface endpoint in one zone for an hour").default(0),
-        alarmMonth: amount("the price of an alarm for a month").default(0),
-        /** The dimensions of AWS's price list: a custom metric and a customer managed key, each for a month. */
-        metricMonth: amount("the price of a custom metric for a month").default(0),
-        keyMonth: amount("the price of a KMS key for a month").default(0),
-        trainingsPerMonth: amount("how often each model is trained in a month").default(30),
-      },
-      "must be an object of prices",
-    ),
+  const amount = (what: string) => {
+    const number = z.number({ error: `must be ${what}` }).min(0, "must not be negative");
+    return z.preprocess(parseText, number);
+  };
+  return object(
+    {
+      currency: text("must be a currency, such as USD").pipe(z.string().min(1)),
+      campaignTpsHour: amount("the price of one provisioned TPS for an hour"),
+      trainingHour: amount("the price of a training hour"),
+      hoursPerTraining: amount("the hours that one training takes"),
+      /** Trainings of v2 recipes are charged by the interactions that they use, not by hours (AWS's price list). */
+      trainingMillionInteractions: amount("the price of training a v2 recipe with a million interactions").optional(),
+      millionInteractions: amount("how many million interactions one training uses").optional(),
+      /** On-demand streams and interface endpoints are charged by the hour. */
+      streamHour: amount("the price of an on-demand stream for an hour").default(0),
+      endpointHour: amount("the price of an interface endpoint in one zone for an hour").default(0),
+      alarmMonth: amount("the price of an alarm for a month").default(0),
+      /** The dimensions of AWS's price list: a custom metric and a customer managed key, each for a month. */
+      metricMonth: amount("the price of a custom metric for a month").default(0),
+      keyMonth: amount("the price of a KMS key for a month").default(0),
+      trainingsPerMonth: amount("how often each model is trained in a month").default(30),
+    },
+    "must be an object of prices",
   );
 }
 
-/** Parses a text with a number, a boolean, a JSON list or object; returns other texts as they are. */
-export function parseText(value: unknown): unknown {
-  if (typeof value !== "string") return value;
-  if (!/^(-?\d|true$|false$|\[|\{|")/.test(value.trim())) return value;
+/** Parses a text with a number or a flag; returns other values as they are. */
+function parseText(value: unknown): unknown {
+  return typeof value === "string" && /^(-?\d|true$|false$)/.test(value.trim()) ? parseJson(value) : value;
+}
+
+/** Parses a text with a list or an object, as which the engine passes them; returns other values as they are. */
+export function parseStructure(value: unknown): unknown {
+  return typeof value === "string" && /^\s*[[{]/.test(value) ? parseJson(value) : value;
+}
+
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(value);
+    return JSON.parse(text);
   } catch {
-    return value;
+    return text;
   }
 }

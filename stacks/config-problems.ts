@@ -1,76 +1,99 @@
-// The texts about wrong values of the configuration, each with the command that corrects it.
-import { closest, distance } from "fastest-levenshtein";
+// The texts about wrong values of the configuration, with the command that corrects one where it is certain.
+import { distance } from "fastest-levenshtein";
+import { Document, visit } from "yaml";
 import type { z } from "zod";
+import { project } from "../contract/layout";
+import { removeConfig, type Step, setConfig } from "../text/config-command";
 import { toPrintable } from "../text/printable";
-import { pulumiCommand } from "../text/pulumi-command";
-import { quoteForShell } from "../text/shell";
+import type { StackFiles } from "./stack-file";
 
-/** A wrong value; `remedy` is the command that fixes it. */
+/** Corrects what is wrong, and nothing else: another value at a place below the key, or its removal. */
+export type Correction = { readonly at: readonly Step[]; readonly value?: string | number };
+
+/** A wrong value. */
 export interface Problem {
-  path: string;
-  message: string;
-  remedy: string;
+  readonly key: string;
+  /** The place below the key. */
+  readonly inside?: readonly Step[];
+  readonly message: string;
+  readonly correction?: Correction | undefined;
+  /** Lines of YAML to put in place of the wrong ones. */
+  readonly block?: string;
 }
 
-export function describeProblems(problems: readonly Problem[], stack: string): string {
-  const lines = problems.map(
-    ({ path, message, remedy }) =>
-      `  recommender:${toPrintable(path)}: ${toPrintable(message)}\n    ${toPrintable(remedy)} --stack ${stack}`,
-  );
+/** Where the values are from. */
+export interface Source {
+  readonly stack: string;
+  /** The keys with a value. */
+  readonly given: Iterable<string>;
+  /** Absent: the files are not known, so that nothing says whether a command would change the value. */
+  readonly files?: StackFiles | undefined;
+}
+
+/** One error about wrong values, and about what else is wrong. */
+export function createError(problems: readonly Problem[], others: readonly string[], source: Source): Error {
+  if (problems.length === 0) return new Error(others.join("\n"));
+  const lines = problems.map((problem) => describeProblem(problem, source));
   const count = lines.length === 1 ? "1 value is" : `${lines.length} values are`;
-  return `Stack "${stack}": ${count} wrong in the configuration; nothing was created.\n${lines.join("\n")}`;
+  const head = `Stack "${source.stack}": ${count} wrong in the configuration; nothing was created.`;
+  return new Error([head, ...lines, ...others].join("\n"));
 }
 
-interface WrongValue {
-  key: string;
-  /** The path below the key. */
-  inside: readonly PropertyKey[];
-  message: string;
-  /** A right value of the whole key, as the CLI takes it. */
-  example: string;
-  correction?: Correction | undefined;
+function describeProblem(problem: Problem, source: Source): string {
+  const { key, inside = [], message, block = "" } = problem;
+  const place = source.files?.placeOf(`${project}:${key}`, inside);
+  const command = block === "" ? describeCorrection(problem, source) : undefined;
+  const where = command ?? (place && `${place.file}, line ${place.line}`);
+  const path = [key, ...inside].join(".");
+  return [
+    `  ${project}:${toPrintable(path)}: ${toPrintable(message)}`,
+    ...(where === undefined ? [] : [`    ${where}`]),
+    ...block.split("\n").flatMap((line) => (line === "" ? [] : `      ${toPrintable(line)}`)),
+  ].join("\n");
 }
 
-/** Makes a value right: by another one, or without a value by the removal of what is at a path below the wrong one. */
-export interface Correction {
-  at?: readonly PropertyKey[];
-  value?: string | undefined;
+function describeCorrection({ key, correction }: Problem, { stack, given, files }: Source): string | undefined {
+  const place = { key: `${project}:${key}`, steps: correction?.at ?? [], stack };
+  // A new key is in no file yet.
+  const isChangeable = files !== undefined && (![...given].includes(key) || files.canChange(place.key));
+  if (correction === undefined || !isChangeable) return undefined;
+  return correction.value === undefined ? removeConfig(place) : setConfig(place, correction.value);
 }
 
-/** Finds the nearest right value: a word, or the end of a range inside of a key. A key that does not exist is removed. */
-export function findCorrection(issue: z.core.$ZodIssue): Correction | undefined {
-  const isNumber = "origin" in issue && /^(number|int)$/.test(issue.origin) && issue.path.length > 0;
-  if (issue.code === "unrecognized_keys") return { at: issue.keys.slice(0, 1) };
-  if (issue.code === "invalid_value") return { value: closest(String(issue.input), issue.values.map(String)) };
-  if (issue.code === "too_big" && isNumber) return { value: String(issue.maximum) };
-  if (issue.code === "too_small" && isNumber) return { value: String(issue.minimum) };
-  return issue.code === "custom" ? issue.params : undefined;
+/** Finds the word that was meant, or what an error in the type of a value wants to be removed. */
+export function findCorrection(issue: z.core.$ZodIssue, inside: readonly Step[]): Correction | undefined {
+  if (issue.code === "custom") {
+    const { at } = (issue.params ?? {}) as Partial<Correction>;
+    return at && { at: [...inside, ...at] };
+  }
+  if (issue.code !== "invalid_value") return undefined;
+  const value = findNear(String(issue.input), issue.values.map(String));
+  return value === undefined ? undefined : { at: inside, value };
 }
 
-/** Keys with values by name: another value of the whole key would remove the others. */
-const named = /^(placements|filters|tags)$|HyperParameters$/;
-
-export function describeWrongValue({ key, inside, message, example, correction = {} }: WrongValue): Problem {
-  const { at = [], value } = correction;
-  const whole = `recommender:${key}`;
-  const isRemoval = value === undefined && (at.length > 0 || (named.test(key) && inside.length > 0));
-  // Half a promotion or a gate is wrong, too.
-  const steps = at.length > 0 || value !== undefined ? [...inside, ...at] : inside.slice(0, 2);
-  const path = quoteForShell(whole + steps.map(describeStep).join(""));
-  const set = value !== undefined && steps.length > 0 ? `set --path ${path}` : `set ${whole}`;
-  return {
-    path: [key, ...inside.map(String)].join("."),
-    message,
-    remedy: `${pulumiCommand()} config ${isRemoval ? `rm --path ${path}` : `${set} ${quoteForShell(value ?? example)}`}`,
-  };
+/** Finds the name that was meant by one that does not exist: much like it, and more than each other one. */
+export function findNear(name: string, names: readonly string[]): string | undefined {
+  const compare = (other: string) => distance(name.toLowerCase(), other.toLowerCase());
+  const [first = "", second] = [...new Set(names)].sort((one, other) => compare(one) - compare(other));
+  const changes = compare(first);
+  const isNear = changes <= Math.max(2, first.length / 3) && changes * 2 <= Math.min(name.length, first.length);
+  return isNear && first !== "" && (second === undefined || compare(second) > changes) ? first : undefined;
 }
 
-const describeStep = (step: PropertyKey) =>
-  /^[\w-]+$/.test(String(step)) ? `.${String(step)}` : `["${String(step)}"]`;
-
-/** Says which name was probably meant by one that does not exist. */
+/** Says which name was probably meant. */
 export function suggest(name: string, names: readonly string[]): string {
-  const compared = (text: string) => text.toLowerCase();
-  const found = names[names.map(compared).indexOf(closest(compared(name), names.map(compared)))] ?? "";
-  return distance(compared(name), compared(found)) > Math.max(2, found.length / 3) ? "" : `; did you mean ${found}?`;
+  const near = findNear(name, names);
+  return near === undefined ? "" : `; did you mean ${near}?`;
+}
+
+/** Writes a value as lines of a stack's file, below its name. */
+export function writeBlock(name: string, value: unknown): string {
+  const document = new Document({ [name]: value }, { version: "1.1" });
+  visit(document, {
+    Scalar(_, node) {
+      // YAML has more numbers and dates than one would think of: only words are without quotes.
+      if (typeof node.value === "string" && !/^[a-zA-Z]/.test(node.value)) node.type = "QUOTE_DOUBLE";
+    },
+  });
+  return document.toString({ lineWidth: 0, directives: false }).trimEnd();
 }

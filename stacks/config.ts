@@ -2,8 +2,7 @@ import type { z } from "zod";
 import { project } from "../contract/layout";
 import { type RecipeName, recipes } from "../dynamic-providers/checks/recipes";
 import type { Gate } from "../functions/retraining/promotion-gate";
-import { pulumiCommand } from "../text/pulumi-command";
-import { quoteForShell } from "../text/shell";
+import type { Step } from "../text/config-command";
 import {
   address,
   bool,
@@ -13,6 +12,7 @@ import {
   numberFrom,
   numberOrNone,
   oneOf,
+  parseStructure,
   path,
   policyArn,
   prices,
@@ -24,18 +24,12 @@ import {
   timeZone,
   wholeNumber,
 } from "./config-fields";
-import {
-  type Correction,
-  describeProblems,
-  describeWrongValue,
-  findCorrection,
-  type Problem,
-  suggest,
-} from "./config-problems";
+import { createError, findCorrection, type Problem, suggest, writeBlock } from "./config-problems";
 import { findContradictions } from "./contradictions";
 import { experiment } from "./experiment";
 import { gateFields, gatesOfRecipes } from "./gate-fields";
 import { placements } from "./placements";
+import type { StackFiles } from "./stack-file";
 
 /** The retentions that CloudWatch Logs takes, in days. */
 const logRetentions = [
@@ -53,8 +47,8 @@ const sampleHyperParameters = { bptt: "29", hidden_dimension: "239", recency_mas
 const defaultExploration = { explorationWeight: 0.1, explorationItemAgeCutOff: 65_500 };
 
 /**
- * Every key of the stack's configuration (`recommender:<key>`) with its default. A key without one has an `example`, which
- * is shown with the error of a wrong value. The comments are the descriptions in docs/configuration.md.
+ * Every key of the stack's configuration (`recommender:<key>`) with its default. A key without one has an `example`. The
+ * comments are the descriptions in docs/configuration.md.
  */
 const fields = {
   /** Hours that the event stream keeps its records. */
@@ -169,7 +163,11 @@ const fields = {
    */
   experiment: experiment()
     .optional()
-    .meta({ example: { name: "popular-1", variants: { recommendation: 90, popular: 10 }, goal: "Application" } }),
+    .meta({
+      example: { name: "next-1", variants: { recommendation: 50, next: 50 }, goal: "Application" },
+      // A list would need a stack without filters.
+      needs: { placements: { next: { recipe: "aws-user-personalization-v2" } } },
+    }),
   /** The account's quotas of one dataset group. A model needs a campaign and a solution, availability a filter. */
   quotas: quotas()
     .prefault({})
@@ -225,7 +223,8 @@ const fields = {
 
   /**
    * The network of the Lambdas: `none`, `create`, or an existing VPC. Default of its subnets: the private ones; of its security
-   * groups: a new one that lets HTTPS out.
+   * groups: a new one that lets HTTPS out. The local account has no VPCs: there give a VPC with all ids, which it takes as they
+   * are; it refuses other values.
    */
   network: network()
     .default("none")
@@ -280,53 +279,85 @@ export const configKeys = Object.keys(fields) as readonly Key[];
 /** The type of a key's value. */
 export const fieldOf = (key: Key): z.ZodType => fields[key];
 
-/** A value of the key as the CLI takes it: its example, or its default. */
-export function exampleOf(key: Key): string {
-  const example = fieldOf(key).meta()?.example ?? fieldOf(key).parse(undefined);
-  return typeof example === "string" ? example : JSON.stringify(example);
-}
+/** A value of the key: its example, or its default. */
+export const exampleOf = (key: Key): unknown => fieldOf(key).meta()?.example ?? fieldOf(key).parse(undefined);
 
-/** Describes a wrong value of a key, which its example corrects where nothing nearer does. */
-const createProblem = (
-  key: Key,
-  message: string,
-  inside: readonly PropertyKey[] = [],
-  correction?: Correction,
-): Problem => describeWrongValue({ key, inside, message, example: exampleOf(key), correction });
+/** The values of other keys that an example needs. */
+export const needsOf = (key: Key) => (fieldOf(key).meta()?.needs ?? {}) as Readonly<Record<string, unknown>>;
 
 /**
- * Reads the configuration from the raw values: texts, as the CLI stores them, or plain values. Throws one error that lists
- * every wrong key and how to set it.
+ * Reads the configuration from the raw values: texts, as the engine passes them, or plain values. Throws one error that lists
+ * every wrong value, with the command that corrects it where it is certain.
  */
-export function parseConfig(raw: Readonly<Record<string, unknown>>, stack: string): StackConfig {
+export function parseConfig(raw: Readonly<Record<string, unknown>>, stack: string, files?: StackFiles): StackConfig {
+  const { values, problems } = readValues(raw, stack, files);
+  if (problems.length > 0) throw createError(problems, [], { stack, given: Object.keys(raw), files });
+  return completeConfig(values as Values, stack);
+}
+
+/** The values of the keys, without those that depend on others. */
+export type Values = Parsed;
+
+/** Reads the values of the keys, those that are wrong left out, and says what is wrong. */
+export function readValues(raw: Readonly<Record<string, unknown>>, stack: string, files?: StackFiles) {
   const problems: Problem[] = [];
   const given = new Map(Object.entries(raw));
   const read = new Map<string, unknown>();
   for (const [key, field] of Object.entries(fields)) {
-    const { success, data, error } = field.safeParse(given.get(key), { reportInput: true });
-    if (success) read.set(key, data);
-    for (const issue of error?.issues ?? [])
-      problems.push(createProblem(key as Key, issue.message, issue.path, findCorrection(issue)));
-  }
-  for (const key of given.keys()) {
-    if (!Object.hasOwn(fields, key)) {
-      problems.push({
-        path: key,
-        message: `is not a key of this program${suggest(key, configKeys)}`,
-        remedy: `${pulumiCommand()} config rm ${quoteForShell(`recommender:${key}`)}`,
-      });
+    const value = parseStructure(given.get(key));
+    const asText = findTexts(key, given.get(key), value, files);
+    const { success, data, error } = field.safeParse(value, { reportInput: true });
+    const misread = success ? findMisread(key, value, data, files) : [];
+    if (success && asText.length + misread.length === 0) read.set(key, data);
+    problems.push(...asText, ...misread);
+    for (const issue of error?.issues ?? []) {
+      const inside = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
+      const correction = findCorrection(issue, inside);
+      problems.push({ key, inside, message: issue.message, correction, ...describeInnerText(issue, inside) });
     }
   }
-  const values: Partial<Parsed> = Object.fromEntries(read);
-  for (const { key, inside, message, correction, remedy } of findContradictions(values)) {
-    problems.push({
-      ...createProblem(key, message, inside, correction),
-      ...(remedy && { remedy: `${pulumiCommand()} ${remedy}` }),
-    });
+  for (const key of given.keys()) {
+    if (Object.hasOwn(fields, key)) continue;
+    const near = suggest(key, configKeys);
+    // The value of a key that was misspelt is for the other one.
+    const correction = near === "" ? { at: [] } : undefined;
+    problems.push({ key, message: `is not a key of this program${near}`, correction });
   }
-  problems.push(...checkBoundary(values.permissionsBoundaryArn, stack));
-  if (problems.length > 0) throw new Error(describeProblems(problems, stack));
-  return addDependentDefaults(values as Parsed, stack);
+  const values: Partial<Values> = Object.fromEntries(read);
+  problems.push(...findContradictions(values), ...checkBoundary(values.permissionsBoundaryArn, stack));
+  return { values, problems };
+}
+
+/** Finds a list or an object that is written as text in the file: commands with `--path` would replace all of it. */
+function findTexts(key: string, given: unknown, value: unknown, files: StackFiles | undefined): Problem[] {
+  const text = files?.textOf(`${project}:${key}`);
+  if (text === undefined || text !== given || typeof value === "string") return [];
+  const message = "is text, of which the Pulumi CLI cannot change a part. Put this in its place:";
+  const name = `${project}:${key}`;
+  return [{ key, message, block: writeBlock(name, files?.isOwn(name) ? value : { value }) }];
+}
+
+/** The same inside of a value, where it is wrong in each file. */
+function describeInnerText({ input, message }: z.core.$ZodIssue, inside: readonly Step[]): Partial<Problem> {
+  const [value, name] = [parseStructure(input), inside.at(-1)];
+  if (typeof input !== "string" || typeof value === "string" || typeof name !== "string") return {};
+  return { message: `${message}, not text. Put this in its place:`, block: writeBlock(name, value) };
+}
+
+/** Finds texts that are written without quotes, so that YAML made other ones of them: 007, 1.0 and 1e3 became 7, 1 and 1000. */
+function findMisread(key: string, value: unknown, read: unknown, files: StackFiles | undefined): Problem[] {
+  const visit = (before: unknown, after: unknown, inside: readonly Step[]): Problem[] => {
+    if (typeof after === "string" && typeof before !== "string") {
+      const source = files?.sourceOf(`${project}:${key}`, inside);
+      if (source === undefined || source === after) return [];
+      return [{ key, inside, message: `is text, and ${source} without quotes is read as ${after}. Put it in quotes` }];
+    }
+    if (typeof before !== "object" || before === null || typeof after !== "object" || after === null) return [];
+    const members = new Map<string, unknown>(Object.entries(after));
+    const toStep = (name: string) => (Array.isArray(before) ? Number(name) : name);
+    return Object.entries(before).flatMap(([name, each]) => visit(each, members.get(name), [...inside, toStep(name)]));
+  };
+  return visit(value, read, []);
 }
 
 /**
@@ -336,18 +367,12 @@ export function parseConfig(raw: Readonly<Record<string, unknown>>, stack: strin
 function checkBoundary(arn: string | undefined, stack: string): Problem[] {
   const start = `${project}-${stack}-`.slice(0, 54);
   if (!arn?.includes(`:policy/${start}`)) return [];
-  const path = "permissionsBoundaryArn";
-  return [
-    {
-      path,
-      message: `limits nothing: the deploy role may change policies whose names begin with ${start}. Give the boundary another name`,
-      remedy: `${pulumiCommand()} config set recommender:${path} <ARN of the policy with another name>`,
-    },
-  ];
+  const message = `limits nothing: the deploy role may change policies whose names begin with ${start}. Give the boundary another name`;
+  return [{ key: "permissionsBoundaryArn", message }];
 }
 
 /** Adds the defaults that depend on other keys or on the stack. */
-function addDependentDefaults(parsed: Parsed, stack: string): StackConfig {
+export function completeConfig(parsed: Values, stack: string): StackConfig {
   const { explorationWeight = defaultExploration.explorationWeight, ...others } = parsed;
   const { explorationItemAgeCutOff = defaultExploration.explorationItemAgeCutOff, ...config } = others;
   const defaultHyperParameters = (recipe: RecipeName) =>

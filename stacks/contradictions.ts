@@ -31,8 +31,6 @@ interface Contradiction {
   inside?: string[];
   message: string;
   correction?: Correction | undefined;
-  /** Arguments of the Pulumi CLI. @default those that set the key's example */
-  remedy?: string;
 }
 
 export function findContradictions(config: CheckedKeys): Contradiction[] {
@@ -55,7 +53,7 @@ function checkExploration(config: CheckedKeys): Contradiction[] {
   if (recipe === undefined || recipes[recipe].explores) return [];
   const given = (["explorationWeight", "explorationItemAgeCutOff"] as const).filter((key) => config[key] !== undefined);
   const message = `cannot be set: the recipe ${recipe} chooses its own exploration`;
-  return given.map((key) => ({ key, message, remedy: `config rm recommender:${key}` }));
+  return given.map((key) => ({ key, message, correction: { at: [] } }));
 }
 
 /** The service would refuse an expression after the import; here it is refused together with what else is wrong. */
@@ -111,8 +109,7 @@ function checkQuotas({ quotas, filters = {}, popularityBaseline }: CheckedKeys, 
     const quota = quotas[kind as keyof typeof quotas];
     if (names.length <= quota) return [];
     const message = `is ${quota}, but ${names.length} ${kind} are needed: ${names.join(", ")}. Ask for a higher quota, then set it here`;
-    const remedy = `config set --path recommender:quotas.${kind} ${names.length}`;
-    return [{ key: "quotas", inside: [kind], message, remedy }];
+    return [{ key: "quotas", inside: [kind], message, correction: { at: [kind], value: names.length } }];
   });
 }
 
@@ -125,8 +122,7 @@ function checkRetention({ experiment, archiveRetentionDays: days }: CheckedKeys)
   const message =
     `is ${days}, but an experiment counts the archive's events, and needs those of ${shortestExperiment} days or more: ` +
     "otherwise its first visitors would be missing before there is a verdict";
-  const remedy = `config set recommender:archiveRetentionDays ${shortestExperiment}`;
-  return [{ key: "archiveRetentionDays", message, remedy }];
+  return [{ key: "archiveRetentionDays", message }];
 }
 
 function checkParameter(placements: object): Contradiction[] {

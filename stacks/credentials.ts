@@ -1,6 +1,7 @@
 // One check of the way to AWS, before each resource would fail in its own words.
+import { getRegion } from "@pulumi/aws/getRegion";
 import * as pulumi from "@pulumi/pulumi";
-import { fetchAccount, readAccess } from "../dynamic-providers/service/access";
+import { type Access, fetchAccount, readAccess } from "../dynamic-providers/service/access";
 
 /** What stops every call, by names, codes and texts of the SDK's and the services' errors, and the way out. */
 const causes: readonly [error: RegExp, what: string, remedy: string][] = [
@@ -24,7 +25,11 @@ const causes: readonly [error: RegExp, what: string, remedy: string][] = [
     "The AWS credentials lack a permission",
     "Use others, or add it: docs/operations.md lists the permissions of deployments and commands.",
   ],
-  [/Region is missing/, "No Region is set", "Set it: `pulumi config set aws:region <region>`, or AWS_REGION."],
+  [
+    /Region is missing/,
+    "No Region is set",
+    "Set aws:region in the stack's configuration, or the environment variable AWS_REGION.",
+  ],
   [
     /ENOTFOUND|EAI_AGAIN|RegionDisabled|TimeoutError/,
     "The Region does not answer",
@@ -39,13 +44,23 @@ export function explainCause(error: unknown): string | undefined {
   return what && `${what}: ${message.replace(/\.$/, "")}. ${remedy}`;
 }
 
-/** Throws when AWS cannot be used with the credentials and the Region of the stack. */
-export async function requireCredentials(): Promise<void> {
+/** Reads the `aws:` keys of the stack; `check` throws what is wrong with them. Undefined where the stack wants no check. */
+export function openAccess() {
   const keys = new Map(Object.entries(pulumi.runtime.allConfig()));
-  if (keys.get("aws:skipCredentialsValidation") === "true") return;
+  if (keys.get("aws:skipCredentialsValidation") === "true") return undefined;
   const access = readAccess((key) => keys.get(key));
-  if (access.problem !== undefined) throw new pulumi.RunError(access.problem);
+  const check = () => {
+    if (access.problem !== undefined) throw new Error(access.problem);
+  };
+  return { access, check };
+}
+
+/** Throws when AWS cannot be used with the credentials and the Region of the stack, or the aws provider with its keys. */
+export async function requireCredentials({ access }: { access: Access }): Promise<void> {
   await fetchAccount(access).catch((error: Error) => {
     throw new pulumi.RunError(explainCause(error) ?? `AWS cannot be used: ${error.message}`);
+  });
+  await getRegion({}).catch((error: Error) => {
+    throw new pulumi.RunError(`The aws provider cannot be used: ${error.message}`);
   });
 }

@@ -1,13 +1,10 @@
 // An experiment: visitors get one of several placements, and a goal says which is better (docs/contract.md, "Experiments").
-import { closest } from "fastest-levenshtein";
 import { z } from "zod";
 import type { Experiment, Placement } from "../contract";
 import { standardPlacement } from "../contract/layout";
 import { listNeededParameters } from "../dynamic-providers/checks/filter-parameters";
-import { toPrintable } from "../text/printable";
-import { pulumiCommand } from "../text/pulumi-command";
-import { quoteForShell } from "../text/shell";
-import { named, numberFrom, object, parseText, wholeNumber } from "./config-fields";
+import { named, numberFrom, object, text, wholeNumber } from "./config-fields";
+import { type Correction, findNear, type Problem, suggest } from "./config-problems";
 
 type Placements = Readonly<Record<string, Placement>>;
 
@@ -20,10 +17,10 @@ const wrongName = "must be 1 to 40 lower-case letters, digits and hyphens";
 export function experiment() {
   const given = object(
     {
-      name: z.string({ error: wrongName }).regex(/^[a-z0-9-]{1,40}$/, wrongName),
-      placement: z.string({ error: "must be the name of a placement" }).default(standardPlacement),
+      name: text(wrongName).pipe(z.string().regex(/^[a-z0-9-]{1,40}$/, wrongName)),
+      placement: text("must be the name of a placement").default(standardPlacement),
       variants: named(wholeNumber(1, 99), "percentages"),
-      goal: z.string({ error: "must be the event type that counts as success" }),
+      goal: text("must be the event type that counts as success"),
       minimumEffect: numberFrom(0.001, 1).default(0.05),
     },
     "must be an object with a name, variants and a goal",
@@ -32,7 +29,7 @@ export function experiment() {
     ...others,
     variants: Object.fromEntries(Object.entries(variants).sort(([one], [other]) => (one < other ? -1 : 1))),
   });
-  return z.preprocess(parseText, given.transform(sort));
+  return given.transform(sort);
 }
 
 /** Finds what an experiment asks for that the stack does not have, and variants that cannot stand in for its placement. */
@@ -40,35 +37,30 @@ export function findWrongExperiment(
   experiment: Experiment,
   configured: Placements,
   filters: Readonly<Record<string, string>>,
-) {
+): { key: "experiment"; inside: string[]; message: string; correction?: Correction | undefined }[] {
   const { placement, variants } = experiment;
-  const describe = (inside: string[], message: string, changed: Partial<Experiment> | undefined) => {
-    const corrected = changed && quoteForShell(JSON.stringify({ ...experiment, ...changed }));
-    const remedy = `config ${corrected ? "set" : "rm"} recommender:experiment${corrected ? ` ${corrected}` : ""}`;
-    return { key: "experiment" as const, inside, message, remedy };
-  };
+  const key = "experiment" as const;
   const control = ownValue(configured, placement);
   if (!control) {
     const names = Object.keys(configured);
     const message = `"${placement}" is not one of this stack's placements (${names.join(", ")})`;
-    return [describe(["placement"], message, { placement: closest(placement, names) })];
+    const value = findNear(placement, names);
+    const at = ["placement"];
+    return [{ key, inside: at, message, correction: value === undefined ? undefined : { at, value } }];
   }
   const wrongShares = describeWrongShares(variants, placement);
-  if (wrongShares) return [describe(["variants"], wrongShares, { variants: correctShares(variants, placement) })];
+  if (wrongShares) return [{ key, inside: ["variants"], message: wrongShares }];
   const possible: Placements = { [popular]: { needsItem: false }, ...configured };
   const judge = (name: string) => {
     const variant = ownValue(possible, name);
     if (variant) return describeDifference(variant, { ...control, name: placement }, filters);
     if (name === "reranking") return "ranks a caller's own list, so a placement cannot show it";
-    return `is not one of this stack's placements (${Object.keys(possible).join(", ")})`;
+    const names = Object.keys(possible);
+    return `is not one of this stack's placements (${names.join(", ")})${suggest(name, names)}`;
   };
-  const others = Object.keys(possible).filter((name) => !Object.hasOwn(variants, name) && judge(name) === undefined);
-  return Object.entries(variants).flatMap(([name, share]) => {
+  return Object.keys(variants).flatMap((name) => {
     const message = judge(name);
-    if (message === undefined) return [];
-    const { [name]: _, ...kept } = variants;
-    const changed = others.length > 0 ? { variants: { ...kept, [closest(name, others)]: share } } : undefined;
-    return describe(["variants", name], message, changed);
+    return message === undefined ? [] : { key, inside: ["variants", name], message };
   });
 }
 
@@ -79,16 +71,6 @@ function describeWrongShares(variants: Experiment["variants"], placement: string
   if (Object.keys(variants).length === 1) return "must be two or more";
   const sum = addShares(variants);
   return sum === 100 ? undefined : `must be 100 percent together, not ${sum}`;
-}
-
-/** Gives the placement itself what the others leave, or the same share to all. */
-function correctShares(variants: Experiment["variants"], placement: string): Experiment["variants"] {
-  const { [placement]: _, ...others } = variants;
-  const rest = 100 - addShares(others);
-  if (rest > 0 && rest < 100) return { ...others, [placement]: rest };
-  const names = Object.keys(others).length > 0 ? Object.keys(others) : [popular];
-  const each = Math.floor(100 / (names.length + 1));
-  return { [placement]: 100 - each * names.length, ...Object.fromEntries(names.map((name) => [name, each])) };
 }
 
 /** A member of a map whose names users choose: never one that every object has, such as `constructor`. */
@@ -140,11 +122,11 @@ function describeFilterDifference(
     : `has the filter ${filter} in place of ${chosen}`;
 }
 
-/** Throws in a preview when no event can reach the goal. */
-export function requireGoal(eventTypes: readonly string[], { goal }: { goal?: string } = {}): void {
-  if (goal === undefined || eventTypes.includes(goal)) return;
-  throw new Error(
-    `recommender:experiment.goal: "${toPrintable(goal)}" is not one of the stack's event types (${eventTypes.join(", ")})\n` +
-      `  ${pulumiCommand()} config set --path recommender:experiment.goal ${quoteForShell(closest(goal, [...eventTypes]))}`,
-  );
+/** Finds a goal that no event can reach. */
+export function findWrongGoal(eventTypes: readonly string[], { goal }: { goal?: string } = {}): Problem[] {
+  if (goal === undefined || eventTypes.includes(goal)) return [];
+  const message = `"${goal}" is not one of the stack's event types (${eventTypes.join(", ")})`;
+  const value = findNear(goal, eventTypes);
+  const at = ["goal"];
+  return [{ key: "experiment", inside: at, message, correction: value === undefined ? undefined : { at, value } }];
 }

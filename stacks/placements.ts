@@ -1,10 +1,9 @@
 // Placements: named places of a website with their own recommendations (docs/contract.md, "Placements").
-import { closest } from "fastest-levenshtein";
 import { z } from "zod";
 import { standardPlacement } from "../contract/layout";
 import { findRecipes, type RecipeName, recipes } from "../dynamic-providers/checks/recipes";
-import { named, object, oneOf, textMap, texts, wholeNumber } from "./config-fields";
-import type { Correction } from "./config-problems";
+import { named, object, oneOf, text, textMap, texts, wholeNumber } from "./config-fields";
+import { type Correction, findNear } from "./config-problems";
 import { ownGateFields } from "./gate-fields";
 
 /** The names of models that the program itself has: of the two fixed places, and of the gate's popularity model. */
@@ -16,7 +15,7 @@ const mostColumns = 10;
 /** Recipes that answer GetRecommendations. */
 const placementRecipes = findRecipes(({ subject }) => subject !== "list");
 
-const name = (what: string) => z.string({ error: `must be the name of ${what}` });
+const name = (what: string) => text(`must be the name of ${what}`);
 
 const promotion = object(
   { filter: name("one of the stack's filters"), percent: wholeNumber(1, 100) },
@@ -42,14 +41,17 @@ const placement = object(
   const refuse = (message: string, path: string[] = [], params = {}) =>
     context.addIssue({ code: "custom", message, path, params });
   const { recipe, list } = given;
-  const [first, second] = (["recipe", "model", "list"] as const).filter((key) => given[key] !== undefined);
-  const correction = first ? { at: [second] } : { at: ["model"], value: standardPlacement };
-  if (!first || second) refuse("must have one of recipe, model and list", [], correction);
+  const answers = (["recipe", "model", "list"] as const).filter((key) => given[key] !== undefined);
+  if (answers.length !== 1) {
+    const found = answers.length === 0 ? "" : `, not ${answers.join(" and ")}`;
+    refuse(`must have one of recipe, model and list${found}`);
+  }
   for (const key of ["minProvisionedTPS", "hyperParameters", "gate"] as const) {
-    if (given[key] !== undefined && recipe === undefined) refuse("is only for a placement with a recipe", [key]);
+    if (given[key] !== undefined && recipe === undefined)
+      refuse("is only for a placement with a recipe", [key], { at: [] });
   }
   for (const key of ["filter", "promotion", "columns"] as const) {
-    if (given[key] !== undefined && list !== undefined) refuse("cannot be applied to a list", [key]);
+    if (given[key] !== undefined && list !== undefined) refuse("cannot be applied to a list", [key], { at: [] });
   }
 });
 
@@ -68,7 +70,7 @@ export const placements = () => named(placement, "placements");
 export function findWrongPlacements(
   placements: Placements,
   filters: Readonly<Record<string, string>>,
-): { path: string[]; message: string; correction?: Correction }[] {
+): { path: string[]; message: string; correction?: Correction | undefined }[] {
   const ofPlacements = Object.entries(placements).flatMap(([name, { recipe }]) => (recipe === undefined ? [] : name));
   const owners = [standardPlacement, ...ofPlacements];
   const subjects = new Map(
@@ -77,21 +79,20 @@ export function findWrongPlacements(
   return Object.entries(placements).flatMap(([name, placement]) => {
     const { recipe, gate, model, filter, promotion } = placement;
     const needsItem = subjects.get(model ?? name) === "item";
-    const nearest = (given: string | undefined, names: readonly string[]) =>
-      given !== undefined && names.length > 0 ? closest(given, [...names]) : undefined;
-    const nearFilter = (given?: string) =>
-      given && Object.hasOwn(filters, given) ? undefined : nearest(given, Object.keys(filters));
-    const problems: [string[], string | undefined | false, nearest?: string | undefined][] = [
+    const nearFilter = (given = "") =>
+      Object.hasOwn(filters, given) ? undefined : findNear(given, Object.keys(filters));
+    const problems: [string[], string | undefined | false, near?: string | undefined][] = [
       [[], reservedNames.includes(name) && "is the name of one of the program's own models"],
       [[], Object.hasOwn(filters, name) && "has the name of a filter; names of callers' requests must differ"],
-      [["model"], model !== undefined && checkModel(model, owners), nearest(model, owners)],
+      [["model"], model !== undefined && checkModel(model, owners), findNear(model ?? "", owners)],
       [["gate", "promotionMetric"], recipe && checkMetric(recipe, gate?.promotionMetric)],
       [["filter"], checkFilter(filter, filters, needsItem), nearFilter(filter)],
       [["promotion", "filter"], checkFilter(promotion?.filter, filters, needsItem), nearFilter(promotion?.filter)],
     ];
-    return problems.flatMap(([path, message, value]) =>
-      message ? { path: [name, ...path], message, correction: { value } } : [],
-    );
+    return problems.flatMap(([path, message, value]) => {
+      const at = [name, ...path];
+      return message ? { path: at, message, correction: value === undefined ? undefined : { at, value } } : [];
+    });
   });
 }
 

@@ -1,30 +1,29 @@
 import { ScheduleGroup } from "@pulumi/aws/scheduler";
 import * as pulumi from "@pulumi/pulumi";
-import { DataStore } from "../components/ingestion/data-store";
+import { DataStore, type StackData } from "../components/ingestion/data-store";
 import { EventIngestion } from "../components/ingestion/event-ingestion";
-import { checkData, RecommendationModels } from "../components/models/recommendation-models";
+import { RecommendationModels } from "../components/models/recommendation-models";
 import { Notifications } from "../components/observability/notifications";
 import { Observability } from "../components/observability/observability";
 import { Foundation } from "../components/platform/foundation";
 import { Network } from "../components/platform/network";
 import { ModelRetraining } from "../components/retraining/model-retraining";
 import { ExperimentDefinition } from "../components/serving/experiment-definition";
-import { RecommendationServing, requireColumns } from "../components/serving/recommendation-serving";
+import { RecommendationServing } from "../components/serving/recommendation-serving";
 import { refuseExcess } from "../components/support/limits";
 import { listParameters, parts, standardPlacement } from "../contract/layout";
 import { listNeededParameters } from "../dynamic-providers/checks/filter-parameters";
 import type { StackConfig } from "./config";
-import { requireGoal } from "./experiment";
 import { describeModels, describePlacements } from "./models";
 import { type RecommenderOutputs, StackContract } from "./outputs";
-import { throwTogether } from "./user-error";
+import { readDataOf } from "./read-stack";
 
-/** The whole system: `new Recommender("recommender", parseConfig(readSettings(), pulumi.getStack()))`. */
+/** The whole system: `new Recommender("recommender", config, data)`. */
 export class Recommender extends pulumi.ComponentResource {
   readonly outputs: RecommenderOutputs;
 
-  constructor(name: string, config: StackConfig, opts?: pulumi.ComponentResourceOptions) {
-    super("recommender:stack:Recommender", name, {}, pulumi.mergeOptions(opts, { transformations: [refuseExcess] }));
+  constructor(name: string, config: StackConfig, given: StackData = readDataOf(config)) {
+    super("recommender:stack:Recommender", name, {}, { transformations: [refuseExcess] });
     const inside = { parent: this };
     const parameters = listParameters(pulumi.getStack());
 
@@ -37,14 +36,8 @@ export class Recommender extends pulumi.ComponentResource {
     const notifications = new Notifications(name, { foundation, notificationEmails }, inside);
     const { topicArn } = notifications;
 
-    const data = new DataStore(`${name}-data`, { foundation, ...describeData(config) }, inside);
+    const data = new DataStore(`${name}-data`, { foundation, data: given }, inside);
     const placements = describePlacements(config);
-    const named = Object.entries(placements).map(([name, { columns }]) => ({ name, columns }));
-    throwTogether(
-      () => checkData(data, config.filters),
-      () => requireColumns({ data, placements: named }),
-      () => requireGoal(data.eventTypes, config.experiment),
-    );
     const models = new RecommendationModels(name, { foundation, data, config, models: describeModels(config) }, inside);
     const shared = { foundation, network, config, data };
     const ingestion = this.createIngestion(name, shared, models);
@@ -137,15 +130,4 @@ interface Shared {
   network: Network | undefined;
   config: StackConfig;
   data: DataStore;
-}
-
-/** The project's own items. */
-const petCatalogue = { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" };
-
-function describeData(config: StackConfig) {
-  return {
-    interactions: { csvFile: config.interactionsFile, schemaFile: config.interactionsSchemaFile },
-    items: { csvFile: config.itemsFile, schemaFile: config.itemsSchemaFile, standard: petCatalogue },
-    eventTypes: config.eventTypes,
-  };
 }

@@ -12,17 +12,3 @@ export function withoutTraces<T>(run: () => T): T {
     throw new RunError((error as Error).message);
   }
 }
-
-/** Runs checks that throw what is wrong, and throws it as one error: a user corrects everything before the next preview. */
-export function throwTogether(...checks: readonly (() => void)[]): void {
-  const problems = checks.flatMap((check) => {
-    try {
-      check();
-      return [];
-    } catch (error) {
-      if ((error as Error).constructor !== Error) throw error;
-      return (error as Error).message;
-    }
-  });
-  if (problems.length > 0) throw new Error(problems.join("\n"));
-}

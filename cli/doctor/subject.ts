@@ -1,10 +1,13 @@
+import { join } from "node:path";
 import { project } from "../../contract/layout";
 import { createRoleCredentials } from "../../dynamic-providers/service/access";
 import { parseConfig, type StackConfig } from "../../stacks/config";
+import { StackFiles } from "../../stacks/stack-file";
 import { createAws } from "../stack/aws";
 import { explainAccess } from "../stack/explain-access";
 import { openStack, readStackAccess } from "../stack/open-stack";
 import { readStackFile } from "../stack/stack-file";
+import { userFolder } from "../terminal/values";
 import type { AccountUnderTest, Readable, Subject } from "./check";
 import { planStack } from "./deployment/plan";
 
@@ -27,8 +30,10 @@ async function read<T>(work: () => Promise<T>): Promise<Readable<T>> {
 
 function readConfig(stack: string): StackConfig {
   const { values } = readStackFile(stack);
-  const own = Object.entries(values).filter(([key]) => key.startsWith(prefix));
-  return parseConfig(Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value])), stack);
+  const given = Object.entries(values).filter(([key]) => key.startsWith(prefix));
+  const settings = Object.fromEntries(given.map(([key, value]) => [key.slice(prefix.length), value]));
+  const at = (name: string) => join(userFolder(), name);
+  return parseConfig(settings, stack, new StackFiles(at(`Pulumi.${stack}.yaml`), at("Pulumi.yaml")));
 }
 
 /** Opens the account of a stack, as the environment and the stack's file name it. */

@@ -8,7 +8,9 @@ import {
   runningKey,
   standardPlacement,
 } from "../../contract/layout";
+import { type ConfigPlace, setConfig } from "../../text/config-command";
 import { pulumiCommand } from "../../text/pulumi-command";
+import { quoteForShell } from "../../text/shell";
 import { ignoreNotFound } from "../stack/aws";
 import { readCampaign } from "../stack/campaign";
 import { readDecisions } from "../stack/decisions";
@@ -71,11 +73,22 @@ const describeMissing = (stack: StackReader): string =>
   "(docs/experiments.md).";
 
 /** Returns an example of the commands that begin an experiment. A list would need a stack without filters. */
-export function describeBeginning({ eventTypes }: StackReader): string {
-  const example = { name: "first", variants: { recommendation: 50, next: 50 }, goal: eventTypes.at(-1) };
-  const next = `config set --path ${project}:placements.next.recipe aws-user-personalization-v2`;
-  const commands = [next, `config set ${project}:experiment '${JSON.stringify(example)}'`, "up"];
-  return commands.map((words) => `${pulumiCommand()} ${words}`).join(" && ");
+export function describeBeginning({
+  stack,
+  eventTypes,
+  placements,
+}: Pick<StackReader, "stack" | "eventTypes" | "placements">): string {
+  const names = ["next", ...Object.keys(placements).map((_, index) => `next-${index + 2}`)];
+  const other = names.find((name) => !Object.hasOwn(placements, name)) ?? "next";
+  const values: (readonly [string, ConfigPlace["steps"], string | number])[] = [
+    ["placements", [other, "recipe"], "aws-user-personalization-v2"],
+    ["experiment", ["name"], "first"],
+    ["experiment", ["variants", standardPlacement], 50],
+    ["experiment", ["variants", other], 50],
+    ["experiment", ["goal"], eventTypes.at(-1) ?? ""],
+  ];
+  const commands = values.map(([key, steps, value]) => setConfig({ key: `${project}:${key}`, steps, stack }, value));
+  return [...commands, `${pulumiCommand()} up --stack ${quoteForShell(stack)}`].filter(Boolean).join(" && ");
 }
 
 /** Reads how often the fallback answered for a variant since the start. */

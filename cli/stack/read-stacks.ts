@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Placement } from "../../contract";
 import { listParameters, parameterRoot } from "../../contract/layout";
 import { pulumiCommand } from "../../text/pulumi-command";
+import { quoteForShell } from "../../text/shell";
 import { type Calls, listAll } from "./aws";
 
 /** A deployed stack, as its SSM parameters describe it (docs/contract.md). */
@@ -42,7 +43,7 @@ class MissingParameter extends Error {
   constructor(stack: string, path: string) {
     super(
       `The SSM parameter ${path} does not exist: the stack "${stack}" is deployed only in part. ` +
-        `Run \`${pulumiCommand()} up\`, then try again.`,
+        `Run \`${pulumiCommand()} up --stack ${quoteForShell(stack)}\`, then try again.`,
     );
   }
 }

@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
-import { parse, YAMLParseError } from "yaml";
+import { join } from "node:path";
 import { project } from "../../contract/layout";
+import { ConfigFile } from "../../stacks/stack-file";
 import { userFolder } from "../terminal/values";
 
 const root = join(__dirname, "../..");
@@ -15,7 +14,7 @@ export function readStackFile(
   const values: Record<string, string> = {};
   /** Keys whose values are left out, because only the Pulumi CLI can decrypt them. */
   const encrypted: string[] = [];
-  for (const [key, value] of Object.entries(readConfig(join(folder, `Pulumi.${stack}.yaml`)))) {
+  for (const [key, value] of Object.entries(new ConfigFile(join(folder, `Pulumi.${stack}.yaml`)).values())) {
     if (typeof value === "object" && value !== null && "secure" in value) encrypted.push(key);
     else values[key] = typeof value === "string" ? value : JSON.stringify(value);
   }
@@ -29,23 +28,4 @@ export function readStackFile(
 export function stackConfig(stack: string, overrides: Readonly<Record<string, string>> = {}): Record<string, string> {
   const added = Object.entries(overrides).map(([key, value]) => [`${project}:${key}`, value]);
   return { ...readStackFile(stack, root).values, ...Object.fromEntries(added) };
-}
-
-/** Reads the keys of a stack's file, of which there may be none. */
-export function readConfig(file: string): Record<string, unknown> {
-  if (!existsSync(file)) return {};
-  const text = readFileSync(file, "utf8");
-  try {
-    const { config } = (parse(text) ?? {}) as { config?: Record<string, unknown> | null };
-    return config ?? {};
-  } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
-    const { line = 1 } = error.linePos?.[0] ?? {};
-    const [, key = ""] = /^\s*(.*?):(\s|$)/.exec(text.split("\n")[line - 1] ?? "") ?? [];
-    const isTwice = error.code === "DUPLICATE_KEY";
-    const problem = isTwice
-      ? `${key} is there twice. Put the values of both below one`
-      : error.message.split(" at line")[0];
-    throw new Error(`${basename(file)}, line ${line}: ${problem}.`);
-  }
 }

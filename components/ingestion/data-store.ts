@@ -16,10 +16,10 @@ import { readItems } from "../../seed/own-data/items-source";
 import { fieldsOf } from "../../seed/own-data/schema-fields";
 import { writeTemporaryFile } from "../../seed/own-data/temporary-file";
 import { findShortage } from "../../seed/own-data/training-minimum";
-import { pulumiCommand } from "../../text/pulumi-command";
 import type { Foundation } from "../platform/foundation";
 import { PrivateBucket } from "../platform/private-bucket";
 import { allow, allowService, type Statement } from "../support/policy";
+import { runTogether } from "../support/run-together";
 
 /** A file of the import and the schema of its dataset. */
 export interface DatasetSource {
@@ -40,8 +40,8 @@ export interface DatasetObject {
   hash: string;
 }
 
-export interface DataStoreArgs {
-  foundation: Foundation;
+/** The files of the first import. */
+export interface DataSources {
   interactions: DatasetSource;
   items: {
     /** @default the file of `standard`, if the interactions are with its items; else the items of the interactions */
@@ -54,11 +54,16 @@ export interface DataStoreArgs {
   eventTypes?: readonly string[] | undefined;
 }
 
+export interface DataStoreArgs {
+  foundation: Foundation;
+  data: StackData;
+}
+
 const json = "application/json";
 
 /**
  * The bucket of everything that is not an event: seed data, schemas, the fallback list, the retraining's decisions.
- * @example new DataStore("data", { foundation, interactions: { csvFile, schemaFile }, items: { standard } })
+ * @example new DataStore("data", { foundation, data: readData({ interactions: { csvFile, schemaFile }, items: { standard } }) })
  */
 export class DataStore extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;
@@ -81,12 +86,10 @@ export class DataStore extends pulumi.ComponentResource {
 
   constructor(name: string, args: DataStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:data:DataStore", name, {}, opts);
-    const interactions = readInteractionsSource(args.interactions);
-    const { notes, ...items } = readItemsSource(args.items, interactions.file);
-    const all = [...interactions.notes, ...notes];
-    if (all.length > 0) pulumi.log.info(all.join("\n"), this);
-    this.eventTypes = chooseEventTypes(interactions.file, interactions.schema, args.eventTypes, defaultEventType);
-    this.shortage = findShortage(interactions.file);
+    const { interactions, items, eventTypes, shortage, notes } = args.data;
+    if (notes.length > 0) pulumi.log.info(notes.join("\n"), this);
+    this.eventTypes = eventTypes;
+    this.shortage = shortage;
     this.eventColumns = listEventColumns(interactions.schema);
     const warning = warnOfUnfillable(this.eventColumns);
     if (warning !== undefined) void pulumi.log.warn(warning, this);
@@ -210,10 +213,35 @@ interface ReadSource {
   hash: string;
 }
 
-function fileOf(key: string, path: string): GivenFile {
-  const setting = `recommender:${key}`;
-  return { setting, path, remedy: `${pulumiCommand()} config set ${setting} <path of the file>` };
+/** What the files of the first import contain. */
+export interface StackData {
+  interactions: ReadSource;
+  items: ReadSource;
+  /** Event types that producers may send. */
+  eventTypes: readonly string[];
+  /** Says what the interactions lack for a training; undefined when they are enough. */
+  shortage: string | undefined;
+  /** What was derived or not used. */
+  notes: readonly string[];
 }
+
+/** Reads the files. Throws one error about all that is wrong with them. */
+export function readData({ interactions, items, eventTypes }: DataSources): StackData {
+  const { notes, ...read } = readInteractionsSource(interactions);
+  const [readItems, chosen] = runTogether(
+    () => readItemsSource(items, read.file),
+    () => chooseEventTypes(read.file, read.schema, eventTypes, defaultEventType),
+  );
+  const { notes: more, ...ofItems } = readItems;
+  const shortage = findShortage(read.file);
+  return { interactions: read, items: ofItems, eventTypes: chosen, shortage, notes: [...notes, ...more] };
+}
+
+const fileOf = (key: string, path: string): GivenFile => ({
+  setting: `recommender:${key}`,
+  path,
+  remedy: `Set recommender:${key} to the path of the right file.`,
+});
 
 function readInteractionsSource({ csvFile, schemaFile }: DatasetSource): ReadSource & { notes: readonly string[] } {
   const given = fileOf("interactionsFile", csvFile);
@@ -225,7 +253,7 @@ function readInteractionsSource({ csvFile, schemaFile }: DatasetSource): ReadSou
 }
 
 function readItemsSource(
-  { csvFile, schemaFile, standard }: DataStoreArgs["items"],
+  { csvFile, schemaFile, standard }: DataSources["items"],
   interactions: CsvFile,
 ): ReadSource & { notes: readonly string[] } {
   const source = {

@@ -13,7 +13,6 @@ import { Schema } from "../../dynamic-providers/schema";
 import { Solution } from "../../dynamic-providers/solution";
 import { SolutionVersion } from "../../dynamic-providers/solution-version";
 import { fieldsOf } from "../../seed/own-data/schema-fields";
-import { pulumiCommand } from "../../text/pulumi-command";
 import type { DataStore, DatasetObject } from "../ingestion/data-store";
 import type { Foundation } from "../platform/foundation";
 import { createServiceRole } from "../platform/service-role";
@@ -323,8 +322,13 @@ function splitParameters({ recipe, hyperParameters }: ModelArgs) {
   };
 }
 
+interface CheckedData extends Pick<DataStore, "shortage"> {
+  interactions: Pick<DatasetObject, "from">;
+  items: Pick<DatasetObject, "schema" | "from">;
+}
+
 /** Throws one error about too few interactions, and about every filter that asks for what the items do not have. */
-export function checkData({ interactions, items, shortage }: DataStore, filters: ModelsConfig["filters"]): void {
+export function checkData({ interactions, items, shortage }: CheckedData, filters: ModelsConfig["filters"]): void {
   const columns = fieldsOf(items.schema);
   // Without columns the schema is wrong, and its own check says how.
   const wrongFilters =
@@ -332,9 +336,7 @@ export function checkData({ interactions, items, shortage }: DataStore, filters:
       ? []
       : Object.entries(filters).flatMap(([filter, expression]) =>
           checkFilterColumns(expression, columns).map(
-            (problem) =>
-              `recommender:filters.${filter}: ${problem}\n` +
-              `  ${pulumiCommand()} config rm --path recommender:filters.${filter}`,
+            (problem) => `recommender:filters.${filter}: ${problem} Correct the filter, or remove it.`,
           ),
         );
   const problems = [

@@ -44,7 +44,10 @@ export function listModelAlarms(args: ModelAlarmArgs): Record<string, Watched> {
   };
 }
 
-/** The alarms on what `report-model-health` publishes of a model. */
+/**
+ * The alarms on what `report-model-health` publishes of a model. Its name is behind a dot, which no stack's name contains:
+ * `prod-eu` would share the alarms of the placement `eu-recommendation` of `prod` otherwise.
+ */
 function listHealthAlarms(
   { foundation, config }: ModelAlarmArgs,
   { name: model, recipe }: Pick<Model, "name" | "recipe">,
@@ -57,7 +60,7 @@ function listHealthAlarms(
     periodSeconds: 3_600,
   });
   const age: Record<string, Watched> = {
-    [`${model}-age`]: {
+    [`age.${model}`]: {
       ...moreThan("StaleModelDays", maxModelAgeDays),
       description: `The ${model} model is older than ${maxModelAgeDays} days although there are new events, or its age is no longer reported`,
       section: "model-age",
@@ -69,12 +72,12 @@ function listHealthAlarms(
   return {
     // A model that follows events without a training does not age.
     ...(recipes[recipe].refreshesItself ? {} : age),
-    [`${model}-rejected`]: {
+    [`rejected.${model}`]: {
       ...moreThan("UnservedVersionDays", rejectedDays),
       description: `For more than ${rejectedDays} days no newer version of the ${model} model has been promoted, although there are some`,
       section: "versions-rejected",
     },
-    [`${model}-idle`]: {
+    [`idle.${model}`]: {
       ...moreThan("IdleCampaignDays", idleCampaignDays),
       description: `The campaign of the ${model} model has had no request of a caller for more than ${idleCampaignDays} days, and costs money by the hour`,
       section: "campaign-idle",

@@ -18,22 +18,24 @@ interface RouteTable {
 }
 
 /** Finds the private subnets of a VPC, or checks that the given ones are in it. */
-export function findSubnets({ vpcId, subnetIds }: ExistingNetwork, parent: pulumi.Resource): pulumi.Output<string[]> {
-  if (!subnetIds) return findPrivateSubnets(vpcId, parent);
-  const filters = [inVpc(vpcId), { name: "subnet-id", values: subnetIds }];
-  const { ids } = ec2.getSubnetsOutput({ filters }, { parent });
-  return ids.apply((found) => requireInVpc("subnetIds", subnetIds, found, vpcId));
+export async function findSubnets(
+  { vpcId, subnetIds }: ExistingNetwork,
+  options: pulumi.InvokeOptions = {},
+): Promise<string[]> {
+  if (!subnetIds) return findPrivateSubnets(vpcId, options);
+  const { ids } = await ec2.getSubnets({ filters: [inVpc(vpcId), { name: "subnet-id", values: subnetIds }] }, options);
+  return requireInVpc("subnetIds", subnetIds, ids, vpcId);
 }
 
 /** Checks that the given security groups are in the VPC. */
-export function checkSecurityGroups(
+export async function checkSecurityGroups(
   vpcId: string,
   securityGroupIds: string[],
-  parent: pulumi.Resource,
-): pulumi.Output<string[]> {
+  options: pulumi.InvokeOptions = {},
+): Promise<string[]> {
   const filters = [inVpc(vpcId), { name: "group-id", values: securityGroupIds }];
-  const { ids } = ec2.getSecurityGroupsOutput({ filters }, { parent });
-  return ids.apply((found) => requireInVpc("securityGroupIds", securityGroupIds, found, vpcId));
+  const { ids } = await ec2.getSecurityGroups({ filters }, options);
+  return requireInVpc("securityGroupIds", securityGroupIds, ids, vpcId);
 }
 
 const inVpc = (vpcId: string) => ({ name: "vpc-id", values: [vpcId] });
@@ -48,19 +50,16 @@ export function requireInVpc(key: string, given: string[], found: readonly strin
   );
 }
 
-function findPrivateSubnets(vpcId: string, parent: pulumi.Resource): pulumi.Output<string[]> {
-  const { ids: subnets } = ec2.getSubnetsOutput({ filters: [inVpc(vpcId)] }, { parent });
-  const tables = ec2
-    .getRouteTablesOutput({ vpcId }, { parent })
-    .ids.apply((ids) => pulumi.all(ids.map((routeTableId) => ec2.getRouteTableOutput({ routeTableId }, { parent }))));
-  return pulumi.all([subnets, tables]).apply(([all, read]) => {
-    const found = choosePrivate(all, read);
-    if (found.length > 0) return found;
-    throw new pulumi.RunError(
-      `recommender:network: ${vpcId} has no private subnet: the route table of each of its ${all.length} subnets has an ` +
-        "internet gateway, through which a Lambda cannot reach anything. Give subnetIds, or use create.",
-    );
-  });
+async function findPrivateSubnets(vpcId: string, options: pulumi.InvokeOptions): Promise<string[]> {
+  const { ids: all } = await ec2.getSubnets({ filters: [inVpc(vpcId)] }, options);
+  const { ids: tables } = await ec2.getRouteTables({ vpcId }, options);
+  const read = await Promise.all(tables.map((routeTableId) => ec2.getRouteTable({ routeTableId }, options)));
+  const found = choosePrivate(all, read);
+  if (found.length > 0) return found;
+  throw new pulumi.RunError(
+    `recommender:network: ${vpcId} has no private subnet: the route table of each of its ${all.length} subnets has an ` +
+      "internet gateway, through which a Lambda cannot reach anything. Give subnetIds, or use create.",
+  );
 }
 
 /**

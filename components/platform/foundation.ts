@@ -4,7 +4,6 @@ import { getRegionOutput } from "@pulumi/aws/getRegion";
 import * as kms from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
 import { longestStart } from "../../dynamic-providers/resource/names";
-import { pulumiCommand } from "../../text/pulumi-command";
 import { bucketName, physicalName } from "../support/names";
 import { allow, allowService, type Condition, createPolicy, type Statement } from "../support/policy";
 
@@ -209,7 +208,6 @@ export class Foundation extends pulumi.ComponentResource {
 function requireUsualPartition(region: string): void {
   if (!/^(cn|us-gov|\w+-iso\w*)-/.test(region)) return;
   throw new pulumi.RunError(
-    `aws:region: ${region} is not in the partition aws, for which this program is written.\n` +
-      `  ${pulumiCommand()} config set aws:region eu-west-1`,
+    `aws:region: ${region} is not in the partition aws, for which this program is written. Set another Region.`,
   );
 }

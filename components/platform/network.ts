@@ -1,4 +1,5 @@
 import * as ec2 from "@pulumi/aws/ec2";
+import { getRegion } from "@pulumi/aws/getRegion";
 import type * as awsx from "@pulumi/awsx/ec2";
 import * as pulumi from "@pulumi/pulumi";
 import { checkSecurityGroups, type ExistingNetwork, findSubnets } from "./existing-network";
@@ -34,12 +35,32 @@ export class Network extends pulumi.ComponentResource {
       this.securityGroupIds = created.securityGroupIds;
     } else {
       const { vpcId, securityGroupIds } = network;
-      this.subnetIds = findSubnets(network, this);
+      this.subnetIds = pulumi.output(findSubnets(network, { parent: this }));
       this.securityGroupIds = securityGroupIds
-        ? checkSecurityGroups(vpcId, securityGroupIds, this)
+        ? pulumi.output(checkSecurityGroups(vpcId, securityGroupIds, { parent: this }))
         : pulumi.all([createFunctionGroup(name, vpcId, foundation, this).id]);
     }
     this.registerOutputs({ subnetIds: this.subnetIds, securityGroupIds: this.securityGroupIds });
+  }
+}
+
+/**
+ * Looks up what a network needs before anything depends on it: an output that fails makes each of its users fail, with a trace
+ * for each.
+ */
+export async function requireNetwork(network: "none" | NetworkArgs["network"]): Promise<void> {
+  if (network === "none") return;
+  try {
+    if (network === "create") {
+      const { region } = await getRegion({});
+      await ec2.getVpcEndpointService({ serviceName: `com.amazonaws.${region}.monitoring`, serviceType: "Interface" });
+      return;
+    }
+    await findSubnets(network);
+    if (network.securityGroupIds) await checkSecurityGroups(network.vpcId, network.securityGroupIds);
+  } catch (error) {
+    if (error instanceof pulumi.RunError) throw error;
+    throw new pulumi.RunError(`recommender:network: it cannot be looked up: ${(error as Error).message}`);
   }
 }
 

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import type { Experiment } from "../../contract";
-import { prefixes, runningKey } from "../../contract/layout";
-import { pulumiCommand } from "../../text/pulumi-command";
+import { prefixes, project, runningKey } from "../../contract/layout";
+import { setConfig } from "../../text/config-command";
 import type { DataStore } from "../ingestion/data-store";
 
 export interface ExperimentDefinitionArgs {
@@ -62,6 +62,14 @@ export function requireUnusedName(name: string, key: string, found: readonly str
   if (owner === undefined) return;
   throw new pulumi.RunError(
     `recommender:experiment.name: "${name}" is the name of ${owner}. Its visitors have seen its variants: choose a new name.\n` +
-      `  ${pulumiCommand()} config set --path recommender:experiment.name ${name.slice(0, 38)}-2`,
+      "  " +
+      setConfig({ key: `${project}:experiment`, steps: ["name"], stack: pulumi.getStack() }, chooseNextName(name)),
   );
+}
+
+/** Counts on: `popular`, `popular-2`, `popular-3`, in the 40 characters of a name. */
+export function chooseNextName(name: string): string {
+  const [, start = name, number = "1"] = /^(.*)-([1-9]\d{0,5})$/.exec(name) ?? [];
+  const end = `-${Number(number) + 1}`;
+  return start.slice(0, 40 - end.length) + end;
 }

@@ -169,7 +169,7 @@ export function requireColumns({
   data,
   placements,
 }: {
-  data: DataStore;
+  data: { items: { schema: string; from: string } };
   placements: readonly Pick<PlacementArgs, "name" | "columns">[];
 }): void {
   const known = fieldsOf(data.items.schema).flatMap(({ name }) => (name === "ITEM_ID" ? [] : name));

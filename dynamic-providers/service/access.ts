@@ -52,6 +52,15 @@ function findUnsupportedKeys(text: (key: string) => string | undefined): string[
     .map(([key, remedy]) => `aws:${key} is not supported for Amazon Personalize. Remove it, and ${remedy}.`);
 }
 
+/** Parses JSON; undefined for other texts. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Sets environment variables for clients that take no settings, such as those of the credential providers. */
 function setVariables(text: (key: string) => string | undefined): string[] {
   const variables = {
@@ -64,7 +73,9 @@ function setVariables(text: (key: string) => string | undefined): string[] {
   };
   return Object.entries(variables).flatMap(([key, variable]) => {
     const value = text(key);
-    const [first = value, ...others] = value?.startsWith("[") ? (JSON.parse(value) as string[]) : [];
+    const files = value?.startsWith("[") ? parseJson(value) : undefined;
+    if (value?.startsWith("[") && !Array.isArray(files)) return [`aws:${key} is not JSON.`];
+    const [first = value, ...others] = Array.isArray(files) ? files.map(String) : [];
     if (others.length > 0) return [`aws:${key} lists several files. Put all profiles into one file, and set that.`];
     if (first) process.env[variable] = first.replace(/^~/, process.env.HOME ?? "~");
     return [];
@@ -72,7 +83,8 @@ function setVariables(text: (key: string) => string | undefined): string[] {
 }
 
 /** Creates the request that assumes a configured role. Adds what is wrong with the role to `problems`. */
-function toAssumeRoleRequest(role: ConfiguredRole, problems: string[]): AssumeRoleCommandInput {
+function toAssumeRoleRequest(given: ConfiguredRole | null, problems: string[]): AssumeRoleCommandInput {
+  const role: ConfiguredRole = typeof given === "object" && given !== null ? given : {};
   const { roleArn: RoleArn = "", duration = "" } = role;
   if (!/^arn:[^:]+:iam::\d{12}:role\/./.test(RoleArn))
     problems.push(`aws:assumeRoles: "${RoleArn}" is not the ARN of a role.`);
@@ -85,7 +97,7 @@ function toAssumeRoleRequest(role: ConfiguredRole, problems: string[]): AssumeRo
     DurationSeconds: DurationSeconds || undefined,
     ExternalId: role.externalId,
     Policy: role.policy,
-    PolicyArns: role.policyArns?.map((arn) => ({ arn })),
+    PolicyArns: role.policyArns && [role.policyArns].flat().map((arn) => ({ arn })),
     SourceIdentity: role.sourceIdentity,
     Tags: role.tags && Object.entries(role.tags).map(([Key, Value]) => ({ Key, Value })),
     TransitiveTagKeys: role.transitiveTagKeys,
@@ -97,13 +109,9 @@ export function readAccess(get: (key: string) => string | undefined): Access {
   const text = (key: string) => get(`aws:${key}`) || undefined;
   const problems = [...findUnsupportedKeys(text), ...setVariables(text)];
   const parsed = <T>(key: string): T[] => {
-    try {
-      const value = JSON.parse(text(key) ?? "[]") as T | T[];
-      return Array.isArray(value) ? value : [value];
-    } catch {
-      problems.push(`aws:${key} is not JSON.`);
-      return [];
-    }
+    const value = parseJson(text(key) ?? "[]") as T | T[] | undefined;
+    if (value === undefined) problems.push(`aws:${key} is not JSON.`);
+    return value === undefined ? [] : ([value].flat() as T[]);
   };
   const [accessKeyId, secretAccessKey, sessionToken] = [text("accessKey"), text("secretKey"), text("token")];
   if (!accessKeyId !== !secretAccessKey || (sessionToken && !accessKeyId))
@@ -112,7 +120,7 @@ export function readAccess(get: (key: string) => string | undefined): Access {
     );
   // The aws provider reads the second variable too, the JavaScript SDK does not.
   const region = text("region") ?? (process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || undefined);
-  const endpoints = new Map(parsed<Record<string, string>>("endpoints").flatMap((each) => Object.entries(each)));
+  const endpoints = new Map(parsed<Record<string, string>>("endpoints").flatMap((each) => Object.entries(each ?? {})));
   const client = (service: string, serviceRegion: string | undefined) => ({
     maxAttempts: Number(text("maxRetries") ?? 9) + 1,
     retryMode: text("retryMode") ?? "standard",

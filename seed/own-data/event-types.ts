@@ -1,7 +1,4 @@
 import { toColumnKey } from "../../functions/ingestion/columns";
-import { toPrintable } from "../../text/printable";
-import { pulumiCommand } from "../../text/pulumi-command";
-import { quoteForShell } from "../../text/shell";
 import { type CsvFile, isEmptyLine, placeOf } from "./csv-file";
 import { fieldsOf } from "./schema-fields";
 
@@ -33,8 +30,7 @@ export function chooseEventTypes(
     throw new Error(
       `recommender:eventTypes: there are ${types} event types (configuration and interactionsFile) and ${columns} ` +
         `optional columns of the Interactions schema, ${types + columns} in total. Personalize allows ` +
-        `${mostTypesAndColumns}. Remove event types or columns.\n` +
-        `  ${pulumiCommand()} config set recommender:eventTypes ${toPrintable(quoteForShell(JSON.stringify(imported.slice(0, 3))))}`,
+        `${mostTypesAndColumns}. Remove event types or columns.`,
     );
   }
   return accepted;

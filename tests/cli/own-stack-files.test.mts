@@ -20,6 +20,12 @@ test("the first command copies the values of the root's file, without secrets an
   expect(parse(own())).toEqual({ config: { "aws:region": "eu-west-1", "recommender:filters": { cats: "a b" } } });
 });
 
+test("the copy is written as the root's file: texts in quotes stay texts", () => {
+  write('config:\n  recommender:tags:\n    zip: "007"\n    since: "2024-01-01"\n    size: "1_000"\n');
+  create();
+  expect(own()).toContain('    zip: "007"\n    since: "2024-01-01"\n    size: "1_000"\n');
+});
+
 test("later commands change neither of the two files", () => {
   write("config:\n  aws:region: eu-west-1\n");
   create();

@@ -8,7 +8,7 @@ import { createFolder } from "../support/temporary-folder.mts";
 
 const recorder = record();
 const { Foundation } = await import("../../components/platform/foundation.ts");
-const { DataStore } = await import("../../components/ingestion/data-store.ts");
+const { DataStore, readData } = await import("../../components/ingestion/data-store.ts");
 
 const folder = createFolder();
 const csvFile = join(folder, "events.csv");
@@ -18,7 +18,7 @@ const pets = { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" }
 const items = { csvFile: pets.csvFile, standard: pets };
 
 const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection: false, tags: {} });
-const data = new DataStore("data", { foundation, interactions, items });
+const data = new DataStore("data", { foundation, data: readData({ interactions, items }) });
 await waitForRegistrations();
 
 const bucket = `recommender-test-data-${account}`;
@@ -90,7 +90,10 @@ describe("event types", () => {
   );
   const store = (name: string, more: { csvFile?: string; eventTypes?: string[] }) => {
     const { eventTypes, ...file } = more;
-    return new DataStore(name, { foundation, interactions: { ...interactions, ...file }, items, eventTypes });
+    return new DataStore(name, {
+      foundation,
+      data: readData({ interactions: { ...interactions, ...file }, items, eventTypes }),
+    });
   };
 
   test("are those of the interactions", () => {
@@ -106,8 +109,7 @@ describe("event types", () => {
     const five = ["A", "B", "C", "D", "E"];
     expect(() => store("full", { csvFile: typed, eventTypes: five })).toThrow(
       "recommender:eventTypes: there are 7 event types (configuration and interactionsFile) and 4 optional columns of " +
-        "the Interactions schema, 11 in total. Personalize allows 10. Remove event types or columns.\n" +
-        `  pulumi config set recommender:eventTypes '["View","Like"]'`,
+        "the Interactions schema, 11 in total. Personalize allows 10. Remove event types or columns.",
     );
     expect(store("fits", { csvFile: typed, eventTypes: five.slice(1) }).eventTypes).toHaveLength(4);
   });
@@ -120,7 +122,7 @@ describe("columns of the interactions that events cannot fill", () => {
     writeFileSync(schemaFile, JSON.stringify({ ...seed, fields: [...seed.fields, ...columns] }));
     // Without an engine, Pulumi prints its messages.
     const printed = vi.spyOn(console, "warn").mockImplementation(() => {});
-    const store = new DataStore(name, { foundation, interactions: { csvFile, schemaFile }, items });
+    const store = new DataStore(name, { foundation, data: readData({ interactions: { csvFile, schemaFile }, items }) });
     await waitForRegistrations();
     const warnings = printed.mock.calls.map(([text]) => String(text));
     printed.mockRestore();
@@ -157,7 +159,15 @@ describe("columns of the interactions that events cannot fill", () => {
 
 test("an unreadable file is an error with its path and the key to set", () => {
   const missing = { ...interactions, csvFile: join(folder, "none.csv") };
-  expect(() => new DataStore("broken", { foundation, interactions: missing, items })).toThrow(
-    /^recommender:interactionsFile: .*none\.csv cannot be read \(it does not exist\)\.\n {2}pulumi config set recommender:interactionsFile <path of the file>$/,
+  expect(() => readData({ interactions: missing, items })).toThrow(
+    /^recommender:interactionsFile: .*none\.csv cannot be read \(it does not exist\)\.\n {2}Set recommender:interactionsFile to the path of the right file\.$/,
+  );
+});
+
+test("wrong items and too many event types are one error", () => {
+  const missing = { ...items, csvFile: join(folder, "none.csv") };
+  const eventTypes = ["A", "B", "C", "D", "E", "F", "G"];
+  expect(() => readData({ interactions, items: missing, eventTypes })).toThrow(
+    /^recommender:itemsFile: .*\n.*\nrecommender:eventTypes: there are 8 event types/,
   );
 });

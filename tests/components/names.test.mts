@@ -19,18 +19,22 @@ test("long names of two stacks do not meet", () => {
   );
 });
 
-test("a stack whose name the service would refuse is refused at once", () => {
-  expect(() => physicalName("recommender", "dev.eu", "events")).toThrow(
-    'The name "recommender-dev.eu-events" is not one that Personalize takes. Use letters, digits, - and _ in the stack\'s name.',
+// S3 guide, "General purpose bucket naming rules"; IAM API reference, CreateRole.
+test.each(["dev.eu", "a_b", "A-B", "Dev", ""])("a stack with the name %j is refused at once", (stack) => {
+  expect(() => physicalName("recommender", stack, "events")).toThrow(
+    `The stack's name "${stack}" cannot begin the names of buckets and roles. Choose one of lower-case letters, digits and -.`,
   );
 });
 
-test("the name of a bucket is valid for S3 and ends with the account", () => {
-  expect(bucketName("recommender", "Dev_1", "data", "111122223333")).toBe("recommender-dev-1-data-111122223333");
+test("the name of a bucket is valid for S3, ends with the account, and is of one stack only", () => {
+  expect(bucketName("recommender", "dev-1", "data", "111122223333")).toBe("recommender-dev-1-data-111122223333");
+  const names = new Map<string, string>();
   fc.assert(
-    fc.property(word, word, (stack, part) => {
+    fc.property(word, fc.constantFrom("archive", "data", "quarantine"), (stack, part) => {
       const name = bucketName("recommender", stack, part, "111122223333");
       expect(name).toMatch(/^[a-z0-9][a-z0-9-]{2,61}[a-z0-9]$/);
+      expect(names.get(name) ?? stack).toBe(stack);
+      names.set(name, stack);
     }),
   );
 });

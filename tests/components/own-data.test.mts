@@ -6,7 +6,7 @@ import { createFiles } from "../support/temporary-folder.mts";
 
 const recorder = record();
 const { Foundation } = await import("../../components/platform/foundation.ts");
-const { DataStore } = await import("../../components/ingestion/data-store.ts");
+const { DataStore, readData } = await import("../../components/ingestion/data-store.ts");
 const { findAvailabilityFilter } = await import("../../components/models/availability.ts");
 const { RecommendationModels } = await import("../../components/models/recommendation-models.ts");
 
@@ -19,12 +19,8 @@ const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtec
 let stores = 0;
 const store = (csvFile: string, items: { csvFile?: string; schemaFile?: string } = {}) => {
   const name = `data-${++stores}`;
-  const data = new DataStore(name, {
-    foundation,
-    interactions: { csvFile, schemaFile },
-    items: { ...items, standard },
-  });
-  return { name, data };
+  const read = readData({ interactions: { csvFile, schemaFile }, items: { ...items, standard } });
+  return { name, data: new DataStore(name, { foundation, data: read }) };
 };
 const fieldsOf = (schema: string) => JSON.parse(schema).fields.map(({ name }: { name: string }) => name);
 const views = file("views.csv", "USER_ID,ITEM_ID,TIMESTAMP", "ann,pan,9", "bob,pan,5", "bob,cup,7");
@@ -95,7 +91,7 @@ describe("a wrong file is refused before anything is created, with its path and 
     [
       "items with other ids than the interactions",
       () => store(views, { csvFile: file("other.csv", "ITEM_ID,BRAND", "PAN,a") }),
-      /^recommender:itemsFile: no item of the interactions is in .*other\.csv\. .*\n {2}pulumi config set recommender:itemsFile/,
+      /^recommender:itemsFile: no item of the interactions is in .*other\.csv\. .*\n {2}Set recommender:itemsFile to the path of the right file\./,
     ],
     [
       "items without a column of the given schema",
@@ -105,7 +101,7 @@ describe("a wrong file is refused before anything is created, with its path and 
     [
       "a schema without items",
       () => store(views, { schemaFile: schema }),
-      /^recommender:itemsSchemaFile: there is no items file that .*items\.schema\.json describes\.\n {2}pulumi config set recommender:itemsFile/,
+      /^recommender:itemsSchemaFile: there is no items file that .*items\.schema\.json describes\.\n {2}Set recommender:itemsFile to the path of the right file\./,
     ],
   ])("%s", (_what, create, message) => {
     expect(create).toThrow(message);
@@ -172,7 +168,7 @@ describe("filters", () => {
   test("with columns that the items do not have are refused with the filter, the columns and the file", () => {
     const expression = "INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ($SPECIES)";
     expect(() => models({ species: expression })).toThrow(
-      /^recommender:filters\.species: Items\.ANIMAL_TYPE: the items have no such column\. They have ITEM_ID, BRAND, PRICE\.\n {2}pulumi config rm --path recommender:filters\.species\nThe items are those of .*products\.csv\.$/,
+      /^recommender:filters\.species: Items\.ANIMAL_TYPE: the items have no such column\. They have ITEM_ID, BRAND, PRICE\. Correct the filter, or remove it\.\nThe items are those of .*products\.csv\.$/,
     );
   });
 });

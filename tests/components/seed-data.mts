@@ -1,4 +1,4 @@
-import { DataStore } from "../../components/ingestion/data-store.ts";
+import { DataStore, readData } from "../../components/ingestion/data-store.ts";
 import { Foundation } from "../../components/platform/foundation.ts";
 
 export const pets = { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" };
@@ -10,5 +10,8 @@ const interactionsFile = "tests/fixtures/upstream-seed/interactions.csv";
 export function createData(deletionProtection = false) {
   const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection, tags: {} });
   const interactions = { csvFile: interactionsFile, schemaFile: "seed/interactions.schema.json" };
-  return { foundation, data: new DataStore("data", { foundation, interactions, items: { standard: pets } }) };
+  return {
+    foundation,
+    data: new DataStore("data", { foundation, data: readData({ interactions, items: { standard: pets } }) }),
+  };
 }

@@ -1,10 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { configKeys, parseConfig } from "../../stacks/config.ts";
+import { parseConfig } from "../../stacks/config.ts";
 import { describeModels } from "../../stacks/models.ts";
+import { createProject } from "../support/stack-files.mts";
 
-const problemsOf = (raw: Record<string, unknown>, stack = "prod") => {
+const project = createProject();
+
+/** The lines about a configuration that is in the stack's file. */
+const problemsOf = (given: string | Record<string, unknown>, stack = "prod") => {
+  const { settings, files } = project.write(given, stack);
   try {
-    parseConfig(raw, stack);
+    parseConfig(settings, stack, files);
   } catch (error) {
     return error instanceof Error ? error.message.split("\n") : [];
   }
@@ -58,7 +63,7 @@ describe("without any key", () => {
 });
 
 describe("values", () => {
-  test("are texts, as the CLI stores them", () => {
+  test("are texts, as the engine passes them", () => {
     const raw = {
       retentionHours: "72",
       promotionThreshold: "0.05",
@@ -100,31 +105,38 @@ describe("values", () => {
 });
 
 describe("wrong values", () => {
-  test("are all in one error, each with its key and the command that fixes it", () => {
+  test("are all in one error, with the command that corrects one or the place of it", () => {
     const raw = {
       recommendationRecipe: "my-recipe",
+      rerankingRecipe: "personalized-ranking-v2",
       promotionThreshold: "-1",
-      notificationEmails: '["someone"]',
-      network: '{"subnetIds":["a"]}',
+      notificationEmails: ["someone"],
+      network: { subnetIds: ["a"] },
       retrainingSchedule: "daily",
       batchsize: "10",
+      anything: "x",
     };
+    const file = expect.stringMatching(/^ {4}\S*Pulumi\.prod\.yaml, line \d+$/);
     expect(problemsOf(raw)).toEqual([
-      'Stack "prod": 7 values are wrong in the configuration; nothing was created.',
+      'Stack "prod": 9 values are wrong in the configuration; nothing was created.',
       "  recommender:recommendationRecipe: must be one of aws-user-personalization, aws-user-personalization-v2",
-      "    pulumi config set recommender:recommendationRecipe aws-user-personalization --stack prod",
+      file,
+      "  recommender:rerankingRecipe: must be one of aws-personalized-ranking, aws-personalized-ranking-v2",
+      "    pulumi config set recommender:rerankingRecipe aws-personalized-ranking-v2 --stack prod",
       "  recommender:promotionThreshold: must be a number from 0 to 1",
-      "    pulumi config set recommender:promotionThreshold 0.01 --stack prod",
+      file,
       "  recommender:retrainingSchedule: is not cron(…) or rate(…); it must be cron(minutes hours day-of-month month day-of-week year) or rate(n minutes|hours|days)",
-      "    pulumi config set recommender:retrainingSchedule 'cron(0 3 * * ? *)' --stack prod",
+      file,
       '  recommender:notificationEmails.0: "someone" is not an e-mail address',
-      `    pulumi config set recommender:notificationEmails '["team@example.org"]' --stack prod`,
+      file,
       "  recommender:network.vpcId: must be the id of a VPC",
-      expect.stringMatching(/^ {4}pulumi config set recommender:network '\{"vpcId":.+\}' --stack prod$/),
+      file,
       "  recommender:network.subnetIds.0: must list at least one id that begins with subnet-",
-      expect.stringMatching(/^ {4}pulumi config set recommender:network /),
+      file,
       "  recommender:batchsize: is not a key of this program; did you mean batchSize?",
-      "    pulumi config rm recommender:batchsize --stack prod",
+      file,
+      "  recommender:anything: is not a key of this program",
+      "    pulumi config rm recommender:anything --stack prod",
     ]);
   });
 
@@ -133,7 +145,7 @@ describe("wrong values", () => {
     expect(problemsOf(raw)).toEqual([
       'Stack "prod": 2 values are wrong in the configuration; nothing was created.',
       "  recommender:batchSize: must be a whole number from 1 to 10000",
-      "    pulumi config set recommender:batchSize 1000 --stack prod",
+      expect.stringMatching(/line 4$/),
       "  recommender:explorationWeight: cannot be set: the recipe aws-user-personalization-v2 chooses its own exploration",
       "    pulumi config rm recommender:explorationWeight --stack prod",
     ]);
@@ -176,9 +188,13 @@ describe("wrong values", () => {
     [
       "an address twice",
       { notificationEmails: ["a@b.org", "a@b.org"] },
-      "notificationEmails: must list each only once",
+      'notificationEmails: must list each only once, and "a@b.org" is there twice',
     ],
-    ["an event type twice", { eventTypes: ["View", "View"] }, "eventTypes: must list each only once"],
+    [
+      "an event type twice",
+      { eventTypes: ["View", "View"] },
+      'eventTypes: must list each only once, and "View" is there twice',
+    ],
     // IAM guide, "Tags for IAM resources".
     ["a tag of every stack", { tags: { project: "pets" } }, 'tags: "project" is there twice'],
     ["tags that differ in case", { tags: { Team: "a", team: "b" } }, 'tags: "team" is there twice'],
@@ -199,38 +215,28 @@ describe("wrong values", () => {
     ["a time zone that is an offset", { retrainingTimeZone: "+01:00" }, "retrainingTimeZone: must be a time zone"],
     ["a cron of five fields", { retrainingSchedule: "cron(0 3 * * ?)" }, "retrainingSchedule: cron() takes six fields"],
   ])("%s", (_what, raw, problem) => {
-    const [head, found, remedy] = problemsOf(raw);
+    const [head, found, place] = problemsOf(raw);
     expect(head).toBe('Stack "prod": 1 value is wrong in the configuration; nothing was created.');
     expect(found).toContain(`  recommender:${problem}`);
-    expect(remedy).toMatch(/^ {4}pulumi config ((set|rm)|rm --path) '?recommender:\w+/);
+    expect(place).toMatch(/^ {4}(\S*Pulumi\.prod\.yaml, line [23]|pulumi config rm .*\[1\])/);
   });
 });
 
 test.each([
   [
     { retrainingShedule: "x" },
-    "recommender:retrainingShedule: is not a key of this program; did you mean retrainingSchedule?",
+    /retrainingShedule: is not a key of this program; did you mean retrainingSchedule\?\n.*line 2$/,
   ],
-  [{ anything: "x" }, /recommender:anything: is not a key of this program\n/],
+  [{ quotas: { campaign: 6 } }, /quotas: has no key campaign; did you mean campaigns\?\n.*line 2$/],
+  [{ network: { vpcID: "vpc-0a" } }, /network: has no key vpcID; did you mean vpcId\?\n.*line 2$/],
+  [{ quotas: { campaigns: 2000 } }, /quotas\.campaigns: must be a whole number from 1 to 1000\n.*line 3$/],
+  [{ tags: { a: "b", costs: "50 €" } }, /tags: "costs": give a key of .*\n.*line 2$/],
   [
-    { quotas: { campaign: 6 } },
-    /quotas: has no key campaign; did you mean campaigns\?\n.* rm --path recommender:quotas.campaign /,
+    { eventTypes: ["Like", "View", "Like"] },
+    /"Like" is there twice\n {4}pulumi config rm --path 'recommender:eventTypes\[2\]' --stack prod$/,
   ],
-  [
-    { network: { vpcID: "vpc-0a" } },
-    /network: has no key vpcID; did you mean vpcId\?\n.* rm --path recommender:network.vpcID /,
-  ],
-  [{ quotas: { campaigns: 2000 } }, "config set --path recommender:quotas.campaigns 1000"],
-  [
-    { recommendationRecipe: "user-personalization-v2" },
-    "config set recommender:recommendationRecipe aws-user-personalization-v2",
-  ],
-  [
-    { filters: { cats: "INCLUDE", dogs: 'INCLUDE ItemID WHERE Items.A IN ("1")' } },
-    "config rm --path recommender:filters.cats",
-  ],
-])("%j: says what was meant, and keeps the other values", (raw, text) => {
-  expect(() => parseConfig(raw, "prod")).toThrow(text);
+])("%j: says what was meant, and changes nothing else", (raw, text) => {
+  expect(problemsOf(raw).join("\n")).toMatch(text);
 });
 
 test("wrong filters are in the same error as other wrong values", () => {
@@ -242,20 +248,11 @@ test("wrong filters are in the same error as other wrong values", () => {
   expect(problems[0]).toContain("4 values are wrong");
 });
 
-test("every remedy's value is one that is accepted", () => {
-  const wrongEverywhere = Object.fromEntries(configKeys.map((key) => [key, [null]]));
-  const remedies = problemsOf(wrongEverywhere).filter((line) => line.includes("config set"));
-  expect(remedies.length).toBeGreaterThan(30);
-  const fixed = remedies.map((line) => /recommender:(\w+) '?(.*?)'? --stack/.exec(line)?.slice(1) ?? []);
-  // A list is no variant where callers can send filters.
-  expect(problemsOf({ ...Object.fromEntries(fixed), filters: {} })).toEqual([]);
-});
-
 test("remedies name the command that started the program", () => {
   process.env.PULUMI_COMMAND = "npx recommender pulumi";
   try {
-    const [, , remedy] = problemsOf({ batchSize: "many" });
-    expect(remedy).toBe("    npx recommender pulumi config set recommender:batchSize 1000 --stack prod");
+    const [, , remedy] = problemsOf({ anything: "many" });
+    expect(remedy).toBe("    npx recommender pulumi config rm recommender:anything --stack prod");
   } finally {
     delete process.env.PULUMI_COMMAND;
   }
@@ -268,4 +265,134 @@ test("a permissions boundary that the stack's deploy role could rewrite is refus
     expect(() => boundary(name), name).toThrow(/permissionsBoundaryArn.* names begin with recommender-prod-/);
   for (const name of ["boundary", "recommender-production", "teams/recommender-prod-boundary"])
     expect(boundary(name)).toContain(name);
+});
+
+describe("where text is meant", () => {
+  // `pulumi config set --path` stores whole numbers as numbers, and true and false as flags.
+  test("numbers and flags are the text that they are", () => {
+    const raw = {
+      tags: { costCentre: 4711, internal: true },
+      recommendationHyperParameters: { bptt: 20, recency_mask: false },
+      eventTypes: [1, "View"],
+      placements: { a: { model: "recommendation", columns: [2024] } },
+    };
+    const { settings, files } = project.write(raw);
+    expect(parseConfig(settings, "prod", files)).toMatchObject({
+      tags: { costCentre: "4711", internal: "true" },
+      recommendationHyperParameters: { bptt: "20", recency_mask: "false" },
+      eventTypes: ["1", "View"],
+      placements: { a: { columns: ["2024"] } },
+    });
+  });
+
+  test.each([
+    ["007", "7"],
+    ["1.0", "1"],
+    ["1e3", "1000"],
+    ["0x1F", "31"],
+    ["True", "true"],
+    ["+5", "5"],
+  ])("%s without quotes, of which YAML makes %s, is refused", (source, read) => {
+    expect(problemsOf(`config:\n  recommender:tags:\n    a: b\n    zip: ${source}\n`).slice(1)).toEqual([
+      `  recommender:tags.zip: is text, and ${source} without quotes is read as ${read}. Put it in quotes`,
+      expect.stringMatching(/Pulumi\.prod\.yaml, line 4$/),
+    ]);
+    expect(problemsOf(`config:\n  recommender:tags:\n    a: b\n    zip: "${source}"\n`)).toEqual([]);
+  });
+
+  test("a number with more digits than the engine passes on is refused, in each file", () => {
+    expect(() => parseConfig({ tags: '{"order":12345678901234567000}' }, "prod")).toThrow(
+      "recommender:tags.order: is a number with more digits than are kept: put it in quotes",
+    );
+  });
+});
+
+describe("a list or an object that is written as text", () => {
+  const placements = { similar: { recipe: "aws-similar-items" }, popular: { list: "popular" } };
+  const text = (value: unknown) => JSON.stringify(value);
+
+  test("is refused with its file, its line and the lines to put in its place, which are accepted", () => {
+    const [, found, place, ...block] = problemsOf({ batchSize: 5, placements: text(placements) });
+    expect(found).toBe(
+      "  recommender:placements: is text, of which the Pulumi CLI cannot change a part. Put this in its place:",
+    );
+    expect(place).toMatch(/^ {4}\S*Pulumi\.prod\.yaml, line 3$/);
+    expect(block).toEqual([
+      "      recommender:placements:",
+      "        similar:",
+      "          recipe: aws-similar-items",
+      "        popular:",
+      "          list: popular",
+    ]);
+    const { settings, files } = project.write(`config:\n${block.map((line) => line.slice(4)).join("\n")}\n`);
+    expect(parseConfig(settings, "prod", files).placements).toEqual(placements);
+  });
+
+  test("is refused in each quoting, for each key, all at once", () => {
+    const lines = problemsOf(
+      [
+        "config:",
+        `  recommender:tags: |-\n    {"zip":\n    "007"}`,
+        `  recommender:network: "{\\"vpcId\\":\\"vpc-0a\\"}"`,
+        "  recommender:eventTypes: '[\"View\"]'\n",
+      ].join("\n"),
+    );
+    expect(lines[0]).toContain("3 values are wrong");
+    expect(lines).toContain('        zip: "007"');
+    expect(lines).toContain("        vpcId: vpc-0a");
+    expect(lines).toContain("        - View");
+  });
+
+  test("is refused inside of another one", () => {
+    const [, found, , ...block] = problemsOf({ placements: { a: { recipe: "aws-sims", columns: '["NAME"]' } } });
+    expect(found).toBe("  recommender:placements.a.columns: must be a list of texts, not text. Put this in its place:");
+    expect(block).toEqual(["      columns:", "        - NAME"]);
+  });
+
+  test("is no text where text is meant", () => {
+    expect(problemsOf({ tags: { note: "a", team: "b" }, recommendationHyperParameters: { a: "[1]" } })).toEqual([]);
+  });
+
+  test("is accepted in another form of the configuration, which no command changes in parts", () => {
+    expect(parseConfig({ placements: text(placements) }, "prod").placements).toEqual(placements);
+    const encrypted = project.write("config:\n  recommender:tags:\n    secure: AAAB\n");
+    expect(parseConfig({ tags: text({ a: "b" }) }, "prod", encrypted.files).tags).toEqual({ a: "b" });
+  });
+
+  test("is refused in the project's file, with that file", () => {
+    const ofTeam = createProject(`name: recommender\nconfig:\n  tags:\n    value: '{"a":"b"}'\n`);
+    const { files } = ofTeam.write("config: {}\n");
+    expect(() => parseConfig({ tags: '{"a":"b"}' }, "prod", files)).toThrow(
+      /Pulumi\.yaml, line [34]\n {6}recommender:tags:\n {8}value:\n {10}a: b$/,
+    );
+  });
+});
+
+describe("no command is printed that would not change the value:", () => {
+  const wrong = { eventTypes: '["A","A"]' };
+  const refusal = (files: Parameters<typeof parseConfig>[2]) => {
+    try {
+      parseConfig(wrong, "prod", files);
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return "";
+  };
+
+  test("a value that is in the project's file", () => {
+    const ofTeam = createProject(`name: recommender\nconfig:\n  recommender:eventTypes:\n    value: [A, A]\n`);
+    const { files } = ofTeam.write("config: {}\n");
+    expect(refusal(files)).toMatch(/"A" is there twice\n.*Pulumi\.yaml, line 3$/);
+  });
+
+  test("an encrypted value", () => {
+    expect(refusal(project.write("config:\n  recommender:eventTypes:\n    secure: AB\n").files)).toMatch(
+      /twice\n.*line 2$/,
+    );
+  });
+
+  test("a value of another file, which --config-file names", () => {
+    expect(refusal(project.write("config: {}\n").files)).toMatch(/"A" is there twice$/);
+    expect(refusal(undefined)).toMatch(/"A" is there twice$/);
+  });
 });

@@ -62,7 +62,7 @@ test("with twenty placements the policies of each role have less than half of th
 test("the estimate of costs counts the alarms that the program creates", () => {
   const registered = listPlanned(large, "aws:cloudwatch/metricAlarm:MetricAlarm").map(({ name }) => name);
   expect(countAlarms(parseConfig(largest, "production"))).toBe(registered.length);
-  const ofReranking = registered.filter((name) => name.startsWith("recommender-watch-rerank"));
+  const ofReranking = registered.filter((name) => /^recommender-watch-(rerank-|.*\.reranking$)/.test(name));
   const without = countAlarms(parseConfig({ ...largest, rerankingEnabled: false }, "production"));
   expect(without).toBe(registered.length - ofReranking.length);
 });

@@ -57,3 +57,27 @@ test.each(["filters", "placements"] as const)("no name of %s that the program ta
     expect(all.filter((name, i) => all.indexOf(name) < i)).toEqual([]);
   }
 });
+
+test("no other stack has one of a stack's names, whatever its placements and filters are called", async () => {
+  // `prod` with `eu-home` and `prod-eu` with `home`: a stack's name ends where the part begins.
+  const names = ["home", "eu-home", "eu-recommendation", "eu-age", "x-archive"];
+  const config = parseConfig(
+    {
+      filters: Object.fromEntries(names.map((name) => [`${name}-filter`, values.filters])),
+      placements: Object.fromEntries(names.map((name) => [name, values.placements])),
+      quotas: { campaigns: 100, solutions: 100 },
+    },
+    "dev",
+  );
+  new Recommender("neighbours", config);
+  await waitForRegistrations();
+  const found = [...resourcesOf("neighbours"), ...resourcesOf("full")]
+    // Names in Personalize end with a hash of what the resource belongs to.
+    .filter(({ physical }) => !physical.startsWith("pulumi-nodejs:") && !physical.endsWith(" undefined"))
+    .map(({ physical }) => physical.split(" "));
+  expect(found.length).toBeGreaterThan(50);
+  const shared = found.flatMap(([type, part = ""]) =>
+    found.filter(([other, end = ""]) => other === type && part.endsWith(`-${end}`)).map(([, end]) => [type, part, end]),
+  );
+  expect(shared).toEqual([]);
+});

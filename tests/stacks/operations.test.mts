@@ -29,6 +29,8 @@ test("alarms watch what operators must know", () => {
   const days = "GreaterThanThreshold";
   const sorted = watched.sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
   expect(sorted).toEqual([
+    ["age.recommendation", "PetRecommender StaleModelDays Maximum", `${days} 3`, lost],
+    ["age.reranking", "PetRecommender StaleModelDays Maximum", `${days} 3`, lost],
     ["archive-delay", "AWS/Firehose DeliveryToS3.DataFreshness Maximum", `${reached} 1200`, atOnce],
     ["archive-failed", "AWS/Firehose DeliveryToS3.Success Minimum", "LessThanThreshold 1", atOnce],
     ["consumer-delay", "AWS/Lambda IteratorAge Maximum", `${reached} 600000`, atOnce],
@@ -36,17 +38,15 @@ test("alarms watch what operators must know", () => {
     ["events-dropped", "AWS/Lambda DroppedEventCount Sum", `${reached} 1`, atOnce],
     ["events-given-up", "AWS/Lambda OnFailureDestinationDeliveredEventCount Sum", `${reached} 1`, atOnce],
     ["fallback", "100 * fallbacks / requests", `${reached} 5`, atOnce],
+    ["idle.recommendation", "PetRecommender IdleCampaignDays Maximum", `${days} 7`, hourly],
+    ["idle.reranking", "PetRecommender IdleCampaignDays Maximum", `${days} 7`, hourly],
     ["quarantine", "100 * bad / (bad + delivered)", `${reached} 1`, atOnce],
     ["recommend-errors", "AWS/Lambda Errors Sum", `${reached} 1`, atOnce],
     ["recommend-throttles", "AWS/Lambda Throttles Sum", `${reached} 1`, atOnce],
-    ["recommendation-age", "PetRecommender StaleModelDays Maximum", `${days} 3`, lost],
-    ["recommendation-idle", "PetRecommender IdleCampaignDays Maximum", `${days} 7`, hourly],
-    ["recommendation-rejected", "PetRecommender UnservedVersionDays Maximum", `${days} 3`, hourly],
+    ["rejected.recommendation", "PetRecommender UnservedVersionDays Maximum", `${days} 3`, hourly],
+    ["rejected.reranking", "PetRecommender UnservedVersionDays Maximum", `${days} 3`, hourly],
     ["rerank-errors", "AWS/Lambda Errors Sum", `${reached} 1`, atOnce],
     ["rerank-throttles", "AWS/Lambda Throttles Sum", `${reached} 1`, atOnce],
-    ["reranking-age", "PetRecommender StaleModelDays Maximum", `${days} 3`, lost],
-    ["reranking-idle", "PetRecommender IdleCampaignDays Maximum", `${days} 7`, hourly],
-    ["reranking-rejected", "PetRecommender UnservedVersionDays Maximum", `${days} 3`, hourly],
     ["retraining-failed", "AWS/States ExecutionsFailed Sum", `${reached} 1`, atOnce],
     ["schedule-failed", "AWS/Scheduler TargetErrorCount Sum", `${reached} 1`, atOnce],
     ["silence", "PetRecommender SilentHours Maximum", `${reached} 6`, hourly],
@@ -70,7 +70,7 @@ test("every alarm's description links its section of the runbook, which says whi
 
 test("every alarm notifies the topic, also when it is over, and some when their values stop", () => {
   for (const { name, inputs } of alarms()) {
-    expect(inputs.insufficientDataActions, name).toEqual(name.endsWith("-age") ? [topic] : undefined);
+    expect(inputs.insufficientDataActions, name).toEqual(/^[^.]*-age\./.test(name) ? [topic] : undefined);
     expect(inputs.alarmActions).toEqual([topic]);
     expect(inputs.okActions).toEqual([topic]);
   }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../stacks/config.ts";
 import { describeCosts } from "../../stacks/costs.ts";
 import { describeModels, describePlacements } from "../../stacks/models.ts";
+import { createProject } from "../support/stack-files.mts";
 
 const filters = { fresh: "INCLUDE ItemID WHERE Items.CREATION_TIMESTAMP > $SINCE" };
 const parse = (placements: unknown, more: object = {}) => parseConfig({ filters, placements, ...more }, "prod");
@@ -86,6 +87,8 @@ describe("a placement", () => {
   });
 });
 
+const project = createProject();
+
 describe("is refused in a preview:", () => {
   const recipe = "aws-similar-items";
   test.each([
@@ -138,25 +141,46 @@ describe("is refused in a preview:", () => {
     expect(problemOf({ a: { recipe }, b: { model: "a", filter: "cheaper" } }, { filters })).toBeUndefined();
   });
 
+  /** The lines of the refusal of placements in the stack's file. */
+  const refuse = (placements: object, more: object = {}) => {
+    const { settings, files } = project.write({ filters, placements, ...more });
+    try {
+      parseConfig(settings, "prod", files);
+    } catch (error) {
+      return (error as Error).message.split("\n");
+    }
+    return [];
+  };
+
   test.each([
-    [{ a: { recipe, promotion: { filter: "fresh" } } }, "rm --path recommender:placements.a.promotion"],
-    [{ "a b": { recipe } }, `rm --path 'recommender:placements["a b"]'`],
-    [{ a: { recipe: "aws-hrnn" } }, "set --path recommender:placements.a.recipe aws-sims"],
     [{ a: { recipe: "similar-items" } }, "set --path recommender:placements.a.recipe aws-similar-items"],
-    [{ a: {} }, "set --path recommender:placements.a.model recommendation"],
-    [{ a: { recipe, list: "popular" } }, "rm --path recommender:placements.a.list"],
-    [{ a: { recipe, minProvisionedTPS: 501 } }, "set --path recommender:placements.a.minProvisionedTPS 500"],
     [{ a: { model: "recomendation" } }, "set --path recommender:placements.a.model recommendation"],
     [{ a: { recipe, filter: "frech" } }, "set --path recommender:placements.a.filter fresh"],
-    [{ a: { recipe, filters: "fresh" } }, "rm --path recommender:placements.a.filters"],
     [
-      { a: { recipe, promotion: { filter: "new", percent: 9 } } },
+      { a: { recipe, promotion: { filter: "Fresh", percent: 9 } } },
       "set --path recommender:placements.a.promotion.filter fresh",
     ],
-    [{ a: { recipe, gate: { comparedVersion: 3 } } }, "rm --path recommender:placements.a.gate.comparedVersion"],
-    [{ a: { recipe, columns: ["NAME", "NAME"] } }, "rm --path recommender:placements.a.columns"],
+    [{ a: { list: "popular", filter: "fresh" } }, "rm --path recommender:placements.a.filter"],
+    [{ a: { model: "recommendation", gate: {} } }, "rm --path recommender:placements.a.gate"],
+    [{ a: { recipe, columns: ["NAME", "NAME"] } }, "rm --path 'recommender:placements.a.columns[1]'"],
   ])("with a command that corrects what is wrong, and nothing else: %j", (placements, command) => {
-    expect(() => parse(placements)).toThrow(`pulumi config ${command} --stack prod`);
+    expect(refuse(placements)).toContain(`    pulumi config ${command} --stack prod`);
+  });
+
+  test.each([
+    [{ a: { recipe, promotion: { filter: "fresh" } } }],
+    [{ "a b": { recipe } }],
+    [{ a: { recipe: "aws-hrnn" } }],
+    [{ a: {} }],
+    [{ a: { recipe, list: "popular" } }],
+    [{ a: { recipe, minProvisionedTPS: 501 } }],
+    [{ a: { recipe, filters: "fresh" } }],
+    [{ a: { recipe, promotion: { filter: "new", percent: 9 } } }],
+    [{ a: { recipe, gate: { comparedVersion: 3 } } }],
+  ])("without a command where nothing says what was meant: %j", (placements) => {
+    const lines = refuse(placements);
+    expect(lines).toHaveLength(3);
+    expect(lines[2]).toMatch(/^ {4}\S*Pulumi\.prod\.yaml, line \d+$/);
   });
 
   test("with the key that was probably meant", () => {
@@ -171,7 +195,7 @@ describe("is refused in a preview:", () => {
       "recommender:quotas.campaigns: is 5, but 6 campaigns are needed: recommendation, reranking, a, b, c, d. " +
         "Ask for a higher quota, then set it here",
     );
-    expect(() => parse(four)).toThrow("pulumi config set --path recommender:quotas.campaigns 6 --stack prod");
+    expect(refuse(four)).toContain("    pulumi config set --path recommender:quotas.campaigns 6 --stack prod");
     expect(problemOf(four, { quotas: { campaigns: 6 } })).toBeUndefined();
     expect(problemOf(four, { rerankingEnabled: false })).toBeUndefined();
   });

@@ -1,6 +1,6 @@
 import { RunError } from "@pulumi/pulumi";
 import { expect, test } from "vitest";
-import { throwTogether, withoutTraces } from "../../stacks/user-error.ts";
+import { withoutTraces } from "../../stacks/user-error.ts";
 
 const run = (error: Error) => () =>
   withoutTraces(() => {
@@ -17,11 +17,4 @@ test("a mistake in the settings ends the program with its message and without a 
 test("a bug keeps its trace", () => {
   const bug = new TypeError("x is not a function");
   expect(run(bug)).toThrow(bug);
-});
-
-test("several mistakes are one error", () => {
-  const fail = (message: string) => () => {
-    throw new Error(message);
-  };
-  expect(() => throwTogether(fail("filters.a"), () => {}, fail("placements.b"))).toThrow("filters.a\nplacements.b");
 });

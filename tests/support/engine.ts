@@ -86,7 +86,7 @@ export interface Engine {
   readonly backend: string;
   /** The stack's own folder; `forget` deletes it. */
   readonly folder: string;
-  /** Sets the program's own keys, and others that have a prefix; `undefined` removes one. */
+  /** Sets the program's own keys, and others that have a prefix, objects as JSON; `undefined` removes one. */
   configure(values: Readonly<Record<string, string | undefined>>): void;
   /** The configuration, by full keys. */
   configuration(): Record<string, string>;
@@ -155,7 +155,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     return steps;
   };
   const configFile = join(folder, "config", `Pulumi.${stack}.yaml`);
-  const readConfig = (): { config: Record<string, string> } => ({
+  const readConfig = (): { config: Record<string, unknown> } => ({
     config: {},
     ...parse(readFileSync(configFile, "utf8")),
   });
@@ -164,7 +164,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     for (const [key, value] of Object.entries(values)) {
       const full = key.includes(":") ? key : `${project}:${key}`;
       if (value === undefined) delete file.config[full];
-      else file.config[full] = value;
+      // The program takes lists and objects as YAML only.
+      else file.config[full] = /^[[{].*[\]}]$/s.test(value) ? JSON.parse(value) : value;
     }
     writeFileSync(configFile, stringify(file));
   };
@@ -175,7 +176,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     backend,
     folder,
     configure,
-    configuration: () => readConfig().config,
+    configuration: () =>
+      Object.fromEntries(
+        Object.entries(readConfig().config).map(([key, value]) => [
+          key,
+          typeof value === "string" ? value : JSON.stringify(value),
+        ]),
+      ),
     preview: ({ policyPack, ...more } = {}) =>
       work(["preview", ...(policyPack ? ["--policy-pack", join(root, policyPack)] : [])], more),
     up: (more = {}) => work(["up", ...unasked], more),

@@ -270,12 +270,12 @@ alarm("retraining-failed", "a training cannot be started", async () => {
   await alarmIs("retraining-failed", "OK");
 });
 
-test("recommendation-age: the report of the models' health stops", async () => {
+test("age.recommendation: the report of the models' health stops", async () => {
   const FunctionName = `${prefix}report-model-health`;
   const { Environment } = await lambda.getFunctionConfiguration({ FunctionName });
   await lambda.updateFunctionConfiguration({ FunctionName, Environment: { Variables: {} } });
   await account.clock.advance(5 * hour);
-  await alarmIs("recommendation-age", "INSUFFICIENT_DATA");
+  await alarmIs("age.recommendation", "INSUFFICIENT_DATA");
   await lambda.updateFunctionConfiguration({ FunctionName, Environment });
 });
 
@@ -286,26 +286,26 @@ const models = [
 ] as const;
 
 describe.each(models)("of the model $model", ({ model, use }) => {
-  alarm(`${model}-idle`, "the campaign gets no requests, except those of the stack itself", async () => {
+  alarm(`idle.${model}`, "the campaign gets no requests, except those of the stack itself", async () => {
     for (let half = 0; half < 4; half++) {
       await account.clock.advance(day / 2);
       await lambda.invoke({ FunctionName: `${prefix}refresh-popular-items` });
     }
-    await alarmIs(`${model}-idle`, "ALARM");
+    await alarmIs(`idle.${model}`, "ALARM");
     await use();
-    await alarmIs(`${model}-idle`, "OK");
+    await alarmIs(`idle.${model}`, "OK");
   });
 
-  alarm([`${model}-age`, `${model}-rejected`], "the gate rejects the candidates of days with new events", async () => {
+  alarm([`age.${model}`, `rejected.${model}`], "the gate rejects the candidates of days with new events", async () => {
     await putEvent();
     expect(await retrain({ force: true, models: [model] })).toBe("SUCCEEDED");
     await account.clock.advance(2 * day);
-    await alarmIs(`${model}-age`, "ALARM");
-    await alarmIs(`${model}-rejected`, "ALARM");
+    await alarmIs(`age.${model}`, "ALARM");
+    await alarmIs(`rejected.${model}`, "ALARM");
 
     const { out } = await deployed.command("history", "--json", "--model", model, "--limit", "1");
     const [{ candidate }] = JSON.parse(out);
     expect(await retrain({ rollback: { model, to: candidate } })).toBe("SUCCEEDED");
-    await alarmIs(`${model}-rejected`, "OK");
+    await alarmIs(`rejected.${model}`, "OK");
   });
 });

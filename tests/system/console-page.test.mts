@@ -304,7 +304,7 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
   test("says how to begin an experiment when none is running", async () => {
     await open("models");
     const panel = page.getByRole("region", { name: "Experiment" });
-    await panel.getByText("pulumi config set recommender:experiment").waitFor();
+    await panel.getByText("pulumi config set --path recommender:experiment.goal").waitFor();
     expect(await panel.locator(".chart").count()).toBe(0);
   });
 
@@ -336,7 +336,7 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
     await panel.getByText(/^recommendation, campaign deleted/).waitFor();
     expect(await panel.textContent()).not.toContain("visitor-");
     await new SSM(sdk(account)).deleteParameter({ Name });
-    await panel.getByText("pulumi config set recommender:experiment").waitFor();
+    await panel.getByText("pulumi config set --path recommender:experiment.goal").waitFor();
   });
 
   test("lists alarms and charts, on demand only the stack's, and confirms a subscription from its mail", async () => {

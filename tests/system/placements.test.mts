@@ -205,8 +205,8 @@ test("an `up` adds a placement, and removes it, and changes nothing else than wh
   ].map((resource) => `update ${resource}`);
   const own = [
     "Campaign recommender-trending-campaign",
-    "MetricAlarm recommender-watch-trending-idle",
-    "MetricAlarm recommender-watch-trending-rejected",
+    "MetricAlarm recommender-watch-idle.trending",
+    "MetricAlarm recommender-watch-rejected.trending",
     "Parameter recommender-contract-trending-campaign",
     "Parameter recommender-contract-trending-function",
     "Parameter recommender-contract-trending-version",

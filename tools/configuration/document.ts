@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
-import { configKeys, exampleOf, fieldOf } from "../../stacks/config";
+import { project } from "../../contract/layout";
+import { configKeys, exampleOf, fieldOf, needsOf } from "../../stacks/config";
+import { writeBlock } from "../../stacks/config-problems";
 import { quoteForShell } from "../../text/shell";
 
 const sources = ["config.ts", "gate-fields.ts"].map((file) => join(__dirname, "../../stacks", file));
@@ -20,20 +22,32 @@ export function createConfigurationDocument(): string {
 const head = `<!-- Written by \`npm run configuration\` from stacks/config.ts. Do not edit it. -->
 # Configuration
 
-Every key of a stack's configuration. Set values with \`pulumi config set recommender:<key> <value>\`, or in \`Pulumi.<stack>.yaml\`. Wrong values are refused before anything is created, all at once, each with the command that corrects it.
+Every key of a stack's configuration. Set one value with \`pulumi config set recommender:<key> <value>\`, and one part of a list or an object with \`--path\`: \`pulumi config set --path recommender:tags.team pets\`. Write whole lists and objects as YAML below \`config:\` in \`Pulumi.<stack>.yaml\`, as the examples show. As JSON text they are refused, because \`--path\` would replace all of it.
+
+Wrong values are refused before anything is created, all at once, with their lines, or with the command that corrects one where it is certain. Where text is meant, digits, \`true\` and \`false\` are that text; in the file, put \`007\`, \`1.0\` and \`1e3\` in quotes, as \`pulumi config set --path\` does.
 `;
 
 function describeValues(key: (typeof configKeys)[number]): string {
   const fallback: unknown = fieldOf(key).parse(undefined);
   const text = typeof fallback === "string" ? fallback : JSON.stringify(fallback);
-  const example = exampleOf(key);
+  const rules = listRules(key).join("; ");
   return [
     ...(fallback === undefined ? [] : [`- Default: \`${text}\``]),
-    `- Value: ${listRules(key)
-      .join("; ")
-      .replace(/^must be /, "")}`,
-    ...(example === text ? [] : [`- Example: \`pulumi config set recommender:${key} ${quoteForShell(example)}\``]),
+    `- Value: ${rules.replace(/^must be /, "")}`,
+    ...describeExample(key, fallback),
   ].join("\n");
+}
+
+/** Shows a list or an object as the stack's file has it, and other values with the command that sets them. */
+function describeExample(key: (typeof configKeys)[number], fallback: unknown): string[] {
+  const example = exampleOf(key);
+  if (example === fallback) return [];
+  if (typeof example !== "object") {
+    return [`- Example: \`pulumi config set ${project}:${key} ${quoteForShell(String(example))}\``];
+  }
+  const values = { ...needsOf(key), [key]: example };
+  const blocks = Object.entries(values).map(([name, value]) => writeBlock(`${project}:${name}`, value));
+  return ["- Example:", "", "```yaml", ...blocks, "```"];
 }
 
 /** Values that are wrong for every key, or for some: what a key's type says about them is what it allows. */

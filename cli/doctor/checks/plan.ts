@@ -1,3 +1,5 @@
+import { project } from "../../../contract/layout";
+import { setConfig } from "../../../text/config-command";
 import { ignoreNotFound } from "../../stack/aws";
 import { checkPlan, reportFailed, reportPassed } from "../check";
 import { listPlanned } from "../deployment/planned-resource";
@@ -20,9 +22,10 @@ export const concurrency = checkPlan("concurrency of Lambda", async ({ aws }, pl
     missing += Number(inputs.reservedConcurrentExecutions) - (found?.ReservedConcurrentExecutions ?? 0);
   }
   const detail = `${ConcurrentExecutions} in the account, ${UnreservedConcurrentExecutions} not reserved; the stack reserves ${Math.max(0, missing)} more`;
+  const reserveNothing = setConfig({ key: `${project}:servingConcurrency`, stack }, "none");
   if (missing <= 0 || UnreservedConcurrentExecutions - missing >= leastUnreserved) return reportPassed(detail);
   return reportFailed(
     `${detail}, and Lambda leaves ${leastUnreserved} to the rest of the account`,
-    `Request a higher quota "Concurrent executions" of Lambda in Service Quotas, or run \`pulumi config set recommender:servingConcurrency none --stack ${stack}\`.`,
+    `Request a higher quota "Concurrent executions" of Lambda in Service Quotas, or run \`${reserveNothing}\`.`,
   );
 });

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { project } from "../../../contract/layout";
+import { quoteForShell } from "../../../text/shell";
 import { readStackFile } from "../../stack/stack-file";
 import { userFolder } from "../../terminal/values";
 import { type Check, checkAccount, reportFailed, reportPassed, reportSkipped, reportWarning } from "../check";
@@ -10,12 +11,13 @@ export const configuration: Check = {
   name: "configuration",
   async run({ stack, config }) {
     const file = `Pulumi.${stack}.yaml`;
-    if (config.problem !== undefined) return reportFailed(config.problem, "Run the commands in the table.");
+    if (config.problem !== undefined)
+      return reportFailed(config.problem, "Correct the values; where there is a command, it does.");
     const folder = userFolder();
     if (!existsSync(join(folder, file))) {
       return reportWarning(
         `${file} does not exist in ${folder}: the defaults are checked`,
-        `Run \`pulumi stack init ${stack}\`.`,
+        `Run \`pulumi stack init ${quoteForShell(stack)}\`.`,
       );
     }
     const encrypted = readStackFile(stack).encrypted.filter((key) => key.startsWith(`${project}:`));

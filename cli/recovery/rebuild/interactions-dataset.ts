@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { pulumiCommand } from "../../../text/pulumi-command";
+import { quoteForShell } from "../../../text/shell";
 import { listAll } from "../../stack/aws";
 import type { DeployedStack } from "../../stack/find-stack";
 
@@ -13,9 +14,12 @@ export async function findInteractionsDataset(stack: DeployedStack) {
   const datasets = await listAll({ call }, "personalize", "ListDatasets", { datasetGroupArn }, "datasets");
   const found = datasets.find(({ datasetType }) => datasetType?.toUpperCase() === "INTERACTIONS");
   if (!found) {
+    const commands = ["refresh", "up"].map(
+      (name) => `${pulumiCommand()} ${name} --stack ${quoteForShell(stack.stack)}`,
+    );
     throw new Error(
       `The dataset group ${datasetGroupArn} has no Interactions dataset. Create it again first: ` +
-        `${pulumiCommand()} refresh --stack ${stack.stack} && ${pulumiCommand()} up --stack ${stack.stack}`,
+        commands.join(" && "),
     );
   }
   const { dataset } = await call("personalize", "DescribeDataset", { datasetArn: found.datasetArn });

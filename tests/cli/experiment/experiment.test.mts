@@ -161,7 +161,10 @@ test("it says in 80 columns what happened to each variant's answers and model", 
   expect(lines[0]).toBe("Go on: a variant has no visitor yet who reached Application.");
   expect(lines.filter((line) => line.length > 80)).toEqual([]);
   expect(lines.join("\n")).toMatch(/25 % of 200 .*campaign deleted/);
-  expect(lines.slice(-2)).toEqual(["  pulumi config rm recommender:experiment", "  pulumi up"]);
+  expect(lines.slice(-2)).toEqual([
+    "  pulumi config rm recommender:experiment --stack small",
+    "  pulumi up --stack small",
+  ]);
 });
 
 test("it starts with the first version of its definition, whatever is written later", async () => {

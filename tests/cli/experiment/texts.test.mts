@@ -3,9 +3,9 @@ import type { Verdict } from "../../../cli/experiment/analyse.ts";
 import { describeEnding } from "../../../cli/experiment/describe-ending.ts";
 import { describeBeginning, type ExperimentReport } from "../../../cli/experiment/read-experiment.ts";
 import { describeChanges, describeVerdict } from "../../../cli/experiment/show-experiment.ts";
-import type { StackReader } from "../../../cli/stack/read-stacks.ts";
 import { parseConfig } from "../../../stacks/config.ts";
 import { describePlacements } from "../../../stacks/models.ts";
+import { paste, type Values } from "../../support/config-commands.mts";
 
 const experiment = {
   ...{ name: "first", placement: "home", variants: { home: 50, next: 50 }, goal: "Application", minimumEffect: 0.05 },
@@ -47,53 +47,66 @@ const filters = { cats: 'INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ("1")' };
 const promotion = { filter: "cats", percent: 30 };
 const recipe = "aws-user-personalization-v2";
 
-/** The placements after some commands. */
-function run(commands: readonly string[], placements: Record<string, Record<string, unknown>>) {
-  const config = structuredClone(placements);
-  for (const command of commands) {
-    const [, action, name = "", key = "", inner, value] =
-      /config (set|rm) --path '?recommender:placements\.(\w+)(?:\.(\w+))?([.[][\w\]]+)?'? ?(.*)$/.exec(command) ?? [];
-    const place = config[name] ?? {};
-    if (action === "set") config[name] = place;
-    if (action === "rm" && key === "") delete config[name];
-    else if (action === "rm") delete place[key];
-    else if (inner?.startsWith("[")) place[key] = [value];
-    else if (inner)
-      place[key] = { ...Object(place[key]), [inner.slice(1)]: inner === ".percent" ? Number(value) : value };
-    else place[key] = value;
-  }
-  delete config[""];
-  return describePlacements(parseConfig({ filters, placements: config }, "dev"));
+const key = "recommender:placements";
+
+/** The answers of a stack with these placements, after commands were pasted. */
+function answer(placements: Values, commands: readonly string[] = []) {
+  const values = paste(commands.join("\n"), { [key]: placements });
+  return describePlacements(parseConfig({ filters, placements: values[key] }, "dev"));
 }
 
-test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
+test.each<[string, Values, Values]>([
   ["with a model and columns", { recipe, minProvisionedTPS: 2, columns: ["NAME"] }, { recipe, columns: ["NAME"] }],
   ["with a list", { list: "popular" }, { recipe, filter: "cats" }],
   ["that gets a list", { recipe }, { list: "popular" }],
   ["that gets a promotion", { recipe }, { model: "home", promotion }],
   ["that loses a promotion", { recipe, promotion }, { model: "home" }],
   ["that gets another's model", { model: "recommendation" }, { model: "recommendation", promotion }],
-])("the end of an experiment gives a placement %s the winner's answer", (_label, home, winner) => {
-  const placements = run([], { home, next: winner });
-  const commands = describeEnding({ experiment, verdict: { outcome: "winner", winner: "next" }, placements });
-  expect(commands.slice(-2)).toEqual(["pulumi config rm recommender:experiment", "pulumi up"]);
-  expect(run(commands, { home, next: winner }).home).toEqual(placements.next);
+  ["that gets columns whose names YAML reads as numbers", { recipe, columns: ["1"] }, { recipe, columns: ["1"] }],
+])(
+  "the end of an experiment gives a placement %s the winner's answer, and changes no other",
+  (_label, home, winner) => {
+    const before = { similar: { recipe: "aws-similar-items", hyperParameters: { a: "1" } }, home, next: winner };
+    const placements = answer(before);
+    const verdict = { outcome: "winner", winner: "next" } as const;
+    const commands = describeEnding({ stack: "prod", experiment, verdict, placements });
+    expect(commands).toContain("pulumi config rm recommender:experiment --stack prod");
+    expect(commands).toContain("pulumi up --stack prod");
+    expect(answer(before, commands)).toEqual({ ...placements, home: placements.next });
+    const { home: _, ...others } = paste(commands.join("\n"), { [key]: before })[key] as Values;
+    expect(others).toEqual({ similar: before.similar, next: before.next });
+  },
+);
+
+test("a placement whose model others show keeps it, and callers name the winner", () => {
+  const placements = answer({ home: { recipe }, cards: { model: "home" }, next: { recipe } });
+  const verdict = { outcome: "winner", winner: "next" } as const;
+  expect(describeEnding({ stack: "prod", experiment, verdict, placements })).toEqual([
+    ...["pulumi config rm recommender:experiment --stack prod", "pulumi up --stack prod"],
+    '# Then callers send "placement": "next".',
+  ]);
 });
 
 test("a list that no placement shows becomes one, and callers of the standard placement name the winner", () => {
   const verdict = { outcome: "winner", winner: "popular" } as const;
   const ofStandard = { ...experiment, placement: "recommendation" };
-  expect(describeEnding({ experiment: ofStandard, verdict, placements: {} })).toEqual([
-    ...["pulumi config set --path recommender:placements.popular.list popular"],
-    ...["pulumi config rm recommender:experiment", "pulumi up", '# Then callers send "placement": "popular".'],
+  expect(describeEnding({ stack: "prod", experiment: ofStandard, verdict, placements: {} })).toEqual([
+    ...["pulumi config set --path recommender:placements.popular.list popular --stack prod"],
+    ...["pulumi config rm recommender:experiment --stack prod", "pulumi up --stack prod"],
+    '# Then callers send "placement": "popular".',
   ]);
 });
 
-test("the commands that begin an experiment are right, also in a stack with filters", () => {
-  const commands = describeBeginning({ eventTypes: ["DetailView", "Application"] } as StackReader).split(" && ");
-  const [, experiment = ""] = /^pulumi config set recommender:experiment '(.*)'$/.exec(commands[1] ?? "") ?? [];
-  const placements = { next: { recipe } };
-  expect(run(commands, {})).toEqual(run([], placements));
-  expect(parseConfig({ filters, placements, experiment }, "dev").experiment).toMatchObject({ goal: "Application" });
-  expect(commands.slice(2)).toEqual(["pulumi up"]);
-});
+test.each(["Application", "Don't like", '100 % "sure" $(id)', "2024", "true", "-5", "+5"])(
+  "the commands that begin an experiment with the goal %j change nothing else, also in a stack with filters",
+  (goal) => {
+    const before = { [key]: { next: { model: "recommendation" }, "next-2": { list: "popular" } } };
+    const placements = answer(before[key] ?? {});
+    const commands = describeBeginning({ stack: "prod", eventTypes: ["DetailView", goal], placements });
+    const { "recommender:experiment": begun, [key]: after } = paste(commands, before);
+    expect(after).toEqual({ ...before[key], "next-3": { recipe } });
+    const parsed = parseConfig({ filters, placements: after, experiment: begun }, "dev");
+    expect(parsed.experiment).toMatchObject({ goal, variants: { recommendation: 50, "next-3": 50 } });
+    expect(commands.split(" && ").at(-1)).toBe("pulumi up --stack prod");
+  },
+);

@@ -1,0 +1,18 @@
+/**
+ * Runs works that throw what is wrong with the settings, and throws it as one error: a user corrects everything before the
+ * next preview. Errors of other classes are bugs.
+ */
+export function runTogether<const T extends readonly unknown[]>(...works: { [K in keyof T]: () => T[K] }): T {
+  const problems: string[] = [];
+  const results = works.map((work) => {
+    try {
+      return work();
+    } catch (error) {
+      if ((error as Error).constructor !== Error) throw error;
+      problems.push((error as Error).message);
+      return undefined;
+    }
+  });
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+  return results as unknown as T;
+}

@@ -1,0 +1,58 @@
+// A preview with wrong settings: everything that is wrong in one error, without the trace of a program that broke.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { pulumiIsThere } from "../support/engine.ts";
+import { type Environment, openEnvironment } from "./environment.mts";
+
+type Settings = Readonly<Record<string, string>>;
+
+describe.skipIf(!pulumiIsThere)("A preview", () => {
+  let stack: Environment;
+  beforeAll(async () => {
+    stack = await openEnvironment("wrong");
+  });
+  afterAll(async () => {
+    stack.engine.forget();
+    await stack.account.close();
+  });
+
+  /** What a preview prints with these settings, which are removed afterwards. */
+  const preview = async (settings: Settings) => {
+    stack.engine.configure(settings);
+    const printed = await stack.engine.run("preview").then(
+      () => "",
+      (error: Error) => error.message,
+    );
+    stack.engine.configure(Object.fromEntries(Object.keys(settings).map((key) => [key, undefined])));
+    return printed;
+  };
+
+  test.each<[string, Settings, string]>([
+    // Pulumi's real provider for networks is not here, and the local account has no VPCs.
+    ["a new network", { network: "create" }, "recommender:network: it cannot be looked up: "],
+    ["a VPC without its subnets", { network: '{"vpcId":"vpc-0a1"}' }, "recommender:network: it cannot be looked up: "],
+    ["a key that the aws provider does not have", { "aws:regin": "x" }, "The aws provider cannot be used: "],
+    ["a role that is no role", { "aws:assumeRoles": "[5]" }, 'aws:assumeRoles: "" is not the ARN of a role.'],
+    ["files that are no list", { "aws:sharedConfigFiles": "[~/.aws" }, "aws:sharedConfigFiles is not JSON."],
+  ])("with %s ends with one error in one line", async (_what, settings, message) => {
+    const printed = await preview(settings);
+    expect(printed).toContain(`error: ${message}`);
+    expect(printed).toMatch(/\b1 errored/);
+    expect(printed).not.toMatch(/unhandled exception|^\s+at /m);
+  });
+
+  test("reports wrong values and wrong keys of both providers at once, with the file that the engine reads", async () => {
+    const printed = await preview({ batchSize: "0", eventTypes: '["A","A"]', "aws:accessKey": "AK" });
+    expect(printed).toMatch(/batchSize: must be a whole number from 1 to 10000\s+\S+\/Pulumi\.wrong\.yaml, line \d+\s/);
+    expect(printed).toMatch(/ pulumi config rm --path 'recommender:eventTypes\[1\]' --stack wrong\s/);
+    expect(printed).toContain("aws:accessKey and aws:secretKey must be set together");
+  });
+
+  test("refuses a list that `pulumi config set` wrote as text", async () => {
+    await stack.engine.run("config", "set", "recommender:eventTypes", '["DetailView"]');
+    const printed = await preview({});
+    stack.engine.configure({ eventTypes: undefined });
+    expect(printed).toMatch(
+      /recommender:eventTypes: is text.*\s+\S+\/Pulumi\.wrong\.yaml, line \d+\s+recommender:eventTypes:\s+- DetailView/,
+    );
+  });
+});

@@ -1,0 +1,245 @@
+// What happens to a configuration when the printed commands are pasted: only what was wrong changes.
+import { isDeepStrictEqual } from "node:util";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { readStack } from "../../stacks/read-stack.ts";
+import { paste, type Values } from "../support/config-commands.mts";
+import { createProject } from "../support/stack-files.mts";
+
+const project = createProject();
+const prefix = "recommender:";
+
+/** A right configuration with names that users may choose. */
+const name = fc
+  .stringMatching(/^[a-zA-Z0-9][a-zA-Z0-9_-]{0,12}$/)
+  .filter((text) => !/^(recommendation|reranking|baseline|availability|popular|secure|__proto__)$/.test(text));
+const names = fc.uniqueArray(name, { minLength: 6, maxLength: 6, selector: (text) => text.toLowerCase() });
+
+function configure([similar = "", next = "", cards = "", list = "", cats = "", kind = ""]: readonly string[]) {
+  return {
+    batchSize: 500,
+    retentionHours: "72",
+    recommendationRecipe: "aws-user-personalization",
+    eventTypes: ["DetailView", "Don't like", "Application"],
+    tags: { team: "pets", "cost:centre": 4711, "it.owner": "ann" },
+    filters: {
+      [cats]: 'INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ("1")',
+      [kind]: "INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ($KIND)",
+    },
+    placements: {
+      [similar]: { recipe: "aws-similar-items", minProvisionedTPS: 2, gate: { comparedVersions: 3 } },
+      [next]: { recipe: "aws-user-personalization-v2" },
+      [cards]: { model: next, columns: ["ANIMAL_TYPE"], promotion: { filter: cats, percent: 20 } },
+      [list]: { list: "popular" },
+    },
+    experiment: { name: "v2", variants: { recommendation: 60, [next]: 40 }, goal: "Application", minimumEffect: 0.1 },
+    network: { vpcId: "vpc-0a1", subnetIds: ["subnet-0a1", "subnet-0b2"] },
+    quotas: { campaigns: 10 },
+    prices: {
+      ...{ currency: "USD", campaignTpsHour: 0.2, trainingHour: 0.24, hoursPerTraining: 2 },
+      ...{ trainingMillionInteractions: 2, millionInteractions: 0.1 },
+    },
+  };
+}
+
+type Path = readonly (string | number)[];
+type Mistake = readonly [path: Path, value: unknown];
+
+/** Lists mistakes: a place, and a wrong value there. */
+const listMistakes = ([similar = "", next = "", cards = "", list = "", cats = ""]: readonly string[]): Mistake[] => [
+  [["batchSize"], 20_000],
+  [["retentionHours"], "1e9"],
+  [["recommendationRecipe"], "user-personalization"],
+  [["recommendationRecipe"], "hrnn"],
+  [["batchsize"], 10],
+  [["somethingElse"], { a: 1 }],
+  [["explorationWeight"], 5],
+  [["eventTypes", 3], "Don't like"],
+  [["eventTypes", 3], "DetailView"],
+  [["eventTypes", 1], ""],
+  [["eventTypes"], { View: true }],
+  [["tags", "aws:team"], "pets"],
+  [["tags", "Project"], "pets"],
+  [["tags", "a\nb"], "pets"],
+  [["tags", "team"], "50 €"],
+  [["tags", "team"], ["pets"]],
+  [["filters", "with a space"], "INCLUDE ItemID"],
+  [["filters", cats], "INCLUDE ItemID WHERE Items.ANIMAL_TYPE"],
+  [["filters", cats], 'INCLUDE ItemID WHERE Items.COLOUR IN ("1")'],
+  [["placements", `${similar} `], { recipe: "aws-similar-items" }],
+  [["placements", similar, "recipe"], "similar-items"],
+  [["placements", similar, "recipe"], "aws-hrnn"],
+  [["placements", similar, "minProvisionedTPS"], 501],
+  [["placements", similar, "gate", "comparedVersions"], 31],
+  [["placements", similar, "gate", "promotionThreshold"], "1 %"],
+  [["placements", similar, "gate", "promotionMetric"], "precision_at_50"],
+  [["placements", similar, "hyperParameters"], "none"],
+  [["placements", similar, "list"], "popular"],
+  [["placements", cards, "model"], `${next}x`],
+  [["placements", cards, "columns", 1], "ANIMAL_TYPE"],
+  [["placements", cards, "columns", 1], "COLOUR"],
+  [["placements", cards, "promotion", "filter"], `${cats}s`],
+  [["placements", cards, "promotion", "percent"], 0],
+  [["placements", cards, "gate"], { comparedVersions: 3 }],
+  [["placements", list, "filter"], cats],
+  [["placements", list, "kind"], "popular"],
+  [["placements", list], {}],
+  [["experiment", "name"], "V2"],
+  [["experiment", "goal"], "Aplication"],
+  [["experiment", "goal"], "Dont like"],
+  [["experiment", "goal"], "Sale"],
+  [["experiment", "placement"], `${next}-`],
+  [["experiment", "minimumEffect"], 5],
+  [["experiment", "minimumEffect"], "5 %"],
+  [["experiment", "variants", next], 0.4],
+  [["experiment", "variants", next], 50],
+  [["experiment", "variants", list], 40],
+  [["network", "vpcId"], "0a1"],
+  [["network", "vpcID"], "vpc-0a1"],
+  [["network", "subnetIds", 1], "sg-0a1"],
+  [["quotas", "campaigns"], 3],
+  [["quotas", "filters"], 2],
+  [["quotas", "campaign"], 10],
+  [["prices", "trainingHour"], -1],
+  [["prices", "millionInteractions"], undefined],
+];
+
+function change(values: object, [path, value]: Mistake): Values {
+  const changed = structuredClone(values) as Values;
+  const last = path.at(-1) ?? "";
+  const inside = path.slice(0, -1).reduce<Record<string, unknown>>((each, step) => {
+    each[step] ??= {};
+    return each[step] as Record<string, unknown>;
+  }, changed);
+  if (value === undefined) delete inside[last];
+  else inside[last] = value;
+  return changed;
+}
+
+/** The lines about a configuration; none when it is accepted. */
+function refuse(settings: Values): string[] {
+  try {
+    readStack(project.write(settings));
+    return [];
+  } catch (error) {
+    return (error as Error).message.split("\n");
+  }
+}
+
+const listCommands = (lines: readonly string[]) =>
+  lines.map((line) => line.trim()).filter((line) => /^pulumi /.test(line));
+
+/** Lists the places where two values differ. */
+function compare(one: unknown, other: unknown, path: Path = []): Path[] {
+  if (isDeepStrictEqual(one, other)) return [];
+  if (!isObject(one) || !isObject(other)) return [path];
+  const steps = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...steps].flatMap((step) => compare(one[step], other[step], [...path, step]));
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+
+const isInside = (path: Path, places: readonly Path[]) =>
+  places.some((place) => place.every((step, index) => String(step) === String(path[index])));
+
+const rename = (values: Values, from: string, to: string) =>
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [to + key.slice(from.length), value]));
+
+/** Pastes all commands of a refusal into the stack's file. */
+function correct(settings: Values, lines: readonly string[]): Values {
+  return rename(paste(listCommands(lines).join("\n"), rename(settings, "", prefix)), prefix, "");
+}
+
+test("a right configuration is accepted", () => {
+  fc.assert(
+    fc.property(names, (chosen) => {
+      expect(refuse(configure(chosen))).toEqual([]);
+    }),
+    { numRuns: 5 },
+  );
+});
+
+test("with one mistake in any place, a pasted command changes only that place, and the mistake is gone", () => {
+  let corrected = 0;
+  const given = names.chain((chosen) => fc.tuple(fc.constant(chosen), fc.constantFrom(...listMistakes(chosen))));
+  fc.assert(
+    fc.property(given, ([chosen, mistake]) => {
+      const settings = change(configure(chosen), mistake);
+      const lines = refuse(settings);
+      expect(lines.length).toBeGreaterThan(0);
+      const after = correct(settings, lines);
+      for (const place of compare(settings, after))
+        expect([place, isInside(place, [mistake[0]])]).toEqual([place, true]);
+      if (listCommands(lines).length === 0) return;
+      corrected++;
+      expect(refuse(after)).toEqual([]);
+    }),
+    { numRuns: 120 },
+  );
+  expect(corrected).toBeGreaterThan(10);
+});
+
+test("the commands about several mistakes change only their places, in any order of pasting", () => {
+  const given = names.chain((chosen) =>
+    fc.tuple(fc.constant(chosen), fc.subarray(listMistakes(chosen), { minLength: 2, maxLength: 6 }), fc.boolean()),
+  );
+  fc.assert(
+    fc.property(given, ([chosen, mistakes, turned]) => {
+      const settings = mistakes.reduce(change, configure(chosen) as Values);
+      const lines = refuse(settings);
+      const after = correct(settings, turned ? [...lines].reverse() : lines);
+      const places = mistakes.map(([place]) => place);
+      for (const place of compare(settings, after)) expect([place, isInside(place, places)]).toEqual([place, true]);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test("all mistakes of a configuration are reported at once: of values, of files, of the stack's name and of other keys", () => {
+  const settings = {
+    batchSize: 0,
+    eventTypes: ["A", "A"],
+    placements: { home: { model: "recommendation", columns: ["COLOUR"] }, a: { recipe: "aws-hrnn" } },
+    filters: { red: 'INCLUDE ItemID WHERE Items.COLOUR IN ("red")' },
+    experiment: { name: "V2" },
+    itemsFile: "none.csv",
+    batchsize: 1,
+  };
+  const checks = [
+    () => {
+      throw new Error("aws:assumeRoles is not JSON.");
+    },
+  ];
+  const refusal = (changed: object) => {
+    const given = project.write({ ...settings, ...changed });
+    try {
+      readStack({ ...given, stack: "Prod", checks });
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return "";
+  };
+  const first = refusal({});
+  for (const text of [
+    ...["batchSize: must be", 'eventTypes: must list each only once, and "A"', "placements.a.recipe: must be one of"],
+    ...[
+      "experiment.name: must be",
+      "experiment.variants: must be",
+      "experiment.goal: must be",
+      "batchsize: is not a key",
+    ],
+    ...['The stack\'s name "Prod"', "aws:assumeRoles is not JSON."],
+  ]) {
+    expect(first).toContain(text);
+  }
+  // Files are read when the keys that name them are right, also if others are wrong.
+  expect(refusal({ eventTypes: ["A"] })).toMatch(/recommender:itemsFile: .*none\.csv cannot be read/);
+  const second = refusal({
+    eventTypes: ["A"],
+    itemsFile: "seed/items.csv",
+    placements: { home: settings.placements.home },
+  });
+  expect(second).toContain("recommender:filters.red: Items.COLOUR: the items have no such column");
+  expect(second).toContain("recommender:placements.home.columns: the items have no column COLOUR");
+  expect(second).toContain("batchSize: must be");
+});

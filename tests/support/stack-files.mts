@@ -1,0 +1,36 @@
+// The configuration of a stack in its file, as a preview finds it.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { project } from "../../contract/layout.ts";
+import { openStackFiles } from "../../stacks/stack-file.ts";
+import { createFolder } from "./temporary-folder.mts";
+
+/** Creates a project; `write` makes the file of a stack of it, and returns what the program gets of both. */
+export function createProject(projectFile = `name: ${project}\nruntime: nodejs\n`) {
+  const folder = createFolder();
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "Pulumi.yaml"), projectFile);
+  /** Takes the file's text, or values by keys of the program. */
+  const write = (given: string | Readonly<Record<string, unknown>>, stack = "prod") => {
+    const keys = (values: object) =>
+      Object.entries(values).map(([key, value]) => [`${project}:${key}`, value] as const);
+    const text = typeof given === "string" ? given : stringify({ config: Object.fromEntries(keys(given)) });
+    writeFileSync(join(folder, `Pulumi.${stack}.yaml`), text);
+    return { stack, settings: readSettings(text), files: openStackFiles(folder, stack) };
+  };
+  return { folder, write };
+}
+
+/** The values as the engine passes them: texts, with lists and objects as JSON. */
+function readSettings(text: string): Record<string, string> {
+  const { config } = parse(text) as { config: Record<string, unknown> };
+  return Object.fromEntries(
+    Object.entries(config)
+      .filter(([key]) => key.startsWith(`${project}:`))
+      .map(([key, value]) => [
+        key.slice(key.indexOf(":") + 1),
+        typeof value === "string" ? value : JSON.stringify(value),
+      ]),
+  );
+}
