@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { expect, test } from "vitest";
 import { compareModels } from "../../cli/evaluate/evaluate.ts";
+import { stream } from "../../local/account/aws/random.ts";
 import { codeTexts } from "../../local/account/services/personalize/recommender/data/coded-texts.ts";
+import { dataSetOf } from "../../local/account/services/personalize/recommender/data/data-set.ts";
 import { computeNdcg } from "../../local/account/services/personalize/recommender/measure/metrics.ts";
 import { judgeFolds, mean } from "../../local/account/services/personalize/recommender/measure/peers.ts";
 import { createPetSet, generatedSet } from "../../tools/bench/recommender/data.ts";
@@ -37,4 +39,29 @@ test("where choices depend on popularity only the model is as good as popularity
 test("of visitors with tastes the model is at least twice as good as popularity", () => {
   const { model, popularity } = judgeFolds(generatedSet("visitors", { seed: 3, users: 1000 }), peers, 300);
   expect(ndcg(model, 10)).toBeGreaterThan(2 * ndcg(popularity, 10));
+});
+
+test("of sessions among ten items each, without attributes, the model finds what follows the newest items", () => {
+  const draws = stream("sessions");
+  const rows = Array.from({ length: 2000 }, (_, user) =>
+    Array.from({ length: 4 }, (_, session) => {
+      const first = 10 * draws.int(100);
+      return Array.from({ length: 5 }, (_, event) => ({
+        userId: `user-${user}`,
+        itemId: `item-${draws.u() < 0.1 ? draws.int(1000) : first + draws.int(10)}`,
+        timestamp: 100_000 * session + 60 * event,
+      }));
+    }).flat(),
+  ).flat();
+  const set = dataSetOf(
+    "sessions",
+    {
+      userIds: codeTexts(rows.map(({ userId }) => userId)),
+      itemIds: codeTexts(rows.map(({ itemId }) => itemId)),
+      timestamps: Float64Array.from(rows, ({ timestamp }) => timestamp),
+      eventTypes: codeTexts([]),
+    },
+    { itemIds: [], categorical: {}, creationTimestamps: new Float64Array(0) },
+  );
+  expect(ndcg(judgeFolds(set, { model: peers.model }, 300).model, 10)).toBeGreaterThan(0.42);
 });

@@ -4,6 +4,7 @@ import { measureAccount } from "./account/speed";
 import { measureExperiments } from "./experiments/experiments";
 import { measureFunctions } from "./functions/start";
 import { measureQuality } from "./recommender/quality";
+import { measureRealData } from "./recommender/real";
 import { measureTrainings } from "./recommender/speed";
 
 /** Each section prints its results and returns the missed targets. */
@@ -12,6 +13,7 @@ const sections = new Map<string, () => string[] | Promise<string[]>>([
   ["experiments", measureExperiments],
   ["functions", measureFunctions],
   ["import", measureImport],
+  ["real", measureRealData],
   ["recommender", measureQuality],
   ["training", measureTrainings],
 ]);

@@ -41,6 +41,7 @@ export function judgeFolds<Name extends string>(
   set: DataSet,
   peers: Readonly<Record<Name, Peer>>,
   enough = Number.POSITIVE_INFINITY,
+  keep: (item: number, history: Int32Array) => boolean = () => true,
 ): Record<Name, Judged[][]> {
   const folds = foldsOf(set.corpus.userIds, 7);
   const users = listUsers(set.corpus);
@@ -54,7 +55,8 @@ export function judgeFolds<Name extends string>(
     count += queries.length;
     for (const name of names) {
       const score = peers[name](set, training);
-      judged[name].push(queries.map((query) => ({ ...query, list: selectBest(score(query.history), listLength) })));
+      const listAfter = (history: Int32Array) => selectBest(score(history), listLength, (item) => keep(item, history));
+      judged[name].push(queries.map((query) => ({ ...query, list: listAfter(query.history) })));
     }
   }
   return judged;

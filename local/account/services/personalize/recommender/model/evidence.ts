@@ -27,6 +27,13 @@ export function weighEvents(history: ArrayLike<number>, halfLife: number): Evide
   return { items: Int32Array.from(amounts.keys()), amounts: Float64Array.from(amounts.values()), total };
 }
 
+/** Takes the sums of the items that were met; they are 0 afterwards. */
+export function takeSums(met: readonly number[], sums: Float64Array): Evidence {
+  const amounts = Float64Array.from(met, (item) => sums[item] ?? 0);
+  for (const item of met) sums[item] = 0;
+  return { items: Int32Array.from(met), amounts, total: amounts.reduce((sum, amount) => sum + amount, 0) };
+}
+
 /** Divides by the sum. */
 export function normalise(values: Float64Array): void {
   let sum = 0;

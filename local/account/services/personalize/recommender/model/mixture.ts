@@ -3,12 +3,15 @@ import type { Corpus } from "../data/corpus";
 import { ValueAffinity } from "./affinity";
 import { type Evidence, historyLimit, normalise, weighEvents } from "./evidence";
 import { countFollows, type FollowedColumn } from "./follows";
-import { type Histories, indexHistories, Neighbours } from "./neighbours";
+import { indexHistories } from "./histories";
+import { findNear, findNearest, type Nearest } from "./nearest";
 
 /** A fitted model of the next item: what it remembers of users and items, and how much each of its parts counts. */
 export interface Mixture {
   readonly family: "mixture";
-  readonly histories: Histories;
+  readonly nearest: Nearest;
+  /** Distinct users per item. */
+  readonly counts: Float64Array;
   readonly columns: readonly FollowedColumn[];
   /** True if newer events count more. */
   readonly recency: boolean;
@@ -23,9 +26,11 @@ export function fitMixture(
   columns: readonly Column[],
   { recency, weights }: Pick<Mixture, "recency" | "weights">,
 ): Mixture {
+  const histories = indexHistories(corpus, users);
   return {
     family: "mixture",
-    histories: indexHistories(corpus, users),
+    nearest: findNearest(histories),
+    counts: histories.counts,
     columns: columns.map((column) => ({ column, follows: countFollows(corpus, users, column) })),
     recency,
     weights,
@@ -34,17 +39,17 @@ export function fitMixture(
 
 /** The facts in a history that the parts of a mixture look at. */
 interface Clues {
+  /** The items near the user's, newer ones more. */
+  readonly near: Evidence;
   /** The user's items by all events, and by the newest ones. */
   readonly own: Evidence;
   readonly recent: Evidence;
   readonly newest: Evidence;
-  /** The neighbours' votes for other items. */
-  readonly votes: Evidence;
 }
 
 /** The parts of a mixture: each fills in the probabilities of all items. */
 const parts = {
-  neighbours: ({ votes }, _, out) => fillShares(votes, out),
+  "near items": ({ near }, _, out) => fillShares(near, out),
   "own items": ({ newest }, _, out) => fillShares(newest, out),
   "own values": ({ own }, model, out) => model.affinity.predictAlike(own, out),
   "values that follow": ({ recent }, model, out) => model.affinity.predictFollowing(recent, out),
@@ -54,7 +59,7 @@ const parts = {
 export const partNames = Object.keys(parts);
 
 /** The events after which an event counts half: people come back to what they saw last, and their tastes last longer. */
-const halfLives = { newest: 2, recent: 5 } as const;
+const halfLives = { newest: 2, near: 3, recent: 5 } as const;
 
 /** Predicts the next item after one history at a time; its arrays are made once per version. */
 class Predictor {
@@ -62,28 +67,28 @@ class Predictor {
   readonly popularity: Float64Array;
   readonly affinity: ValueAffinity;
   readonly #mixture: Mixture;
-  readonly #neighbours: Neighbours;
+  readonly #sums: Float64Array;
   readonly #predictions: readonly Float64Array[];
 
   constructor(mixture: Mixture) {
-    const { histories, columns } = mixture;
-    this.popularity = histories.counts.map((count) => count + 1);
+    const { counts, columns } = mixture;
+    this.popularity = counts.map((count) => count + 1);
     normalise(this.popularity);
-    this.affinity = new ValueAffinity(columns, histories.counts);
+    this.affinity = new ValueAffinity(columns, counts);
     this.#mixture = mixture;
-    this.#neighbours = new Neighbours(histories);
+    this.#sums = new Float64Array(counts.length);
     this.#predictions = partNames.map(() => new Float64Array(this.popularity.length));
   }
 
   /** Returns the probabilities of all items by each part; valid until the next history, which is not empty. */
   predictByPart(history: ArrayLike<number>): readonly Float64Array[] {
-    const { recency } = this.#mixture;
-    const own = weighEvents(history, Number.POSITIVE_INFINITY);
+    const { recency, nearest } = this.#mixture;
+    const weigh = (halfLife: number) => weighEvents(history, recency ? halfLife : Number.POSITIVE_INFINITY);
     const clues: Clues = {
-      own,
-      recent: recency ? weighEvents(history, halfLives.recent) : own,
-      newest: recency ? weighEvents(history, halfLives.newest) : own,
-      votes: this.#neighbours.ask(history, recency),
+      near: findNear(nearest, weigh(halfLives.near), this.#sums),
+      own: weigh(Number.POSITIVE_INFINITY),
+      recent: weigh(halfLives.recent),
+      newest: weigh(halfLives.newest),
     };
     Object.values(parts).forEach((part, k) => {
       part(clues, this, this.#predictions[k] ?? this.popularity);
@@ -100,7 +105,7 @@ class Predictor {
         probabilities[item] = (probabilities[item] ?? 0) + weight * (prediction[item] ?? 0);
       }
     });
-    // Without neighbours the other parts share their weight.
+    // Where no item is near, the other parts share the weight.
     normalise(probabilities);
     return probabilities;
   }

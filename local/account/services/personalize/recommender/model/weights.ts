@@ -10,6 +10,8 @@ interface WeightSettings {
   readonly recency: boolean;
   /** True for an item-to-item recipe: only the newest item is known, and it is not its own successor. */
   readonly newestOnly: boolean;
+  /** The part that explains nothing, to see what the others reach. */
+  readonly without?: string;
 }
 
 /** The weights of a mixture, and how they were found. */
@@ -51,7 +53,9 @@ export function fitWeights(
   });
   const answers = events.map(({ history, item, reward }) => ({
     reward,
-    chances: Float64Array.from(predictByPart(mixture, history), (part) => part[item] ?? 0),
+    chances: Float64Array.from(predictByPart(mixture, history), (part, k) =>
+      partNames[k] === settings.without ? 0 : (part[item] ?? 0),
+    ),
   }));
   return { ...maximiseLikelihood(answers), events: events.length };
 }

@@ -1,5 +1,5 @@
+import { countPairs } from "../model/histories";
 import { predictNext } from "../model/mixture";
-import { countCommonUsers } from "../model/neighbours";
 import type { SimilarInside, SimsInside } from "../serving/trained";
 
 /**
@@ -22,10 +22,16 @@ export function rankRelated(
 /** SIMS: the users in common, divided by d_i^(1−δ) · d_j^δ, the users of both items. */
 function compareUsers({ histories, popularityDiscount, minCoInteractions }: SimsInside, item: number): Float64Array {
   const { counts } = histories;
-  return countCommonUsers(histories, item).map((common, other) => {
-    if (common < minCoInteractions) return Number.NEGATIVE_INFINITY;
-    return common / ((counts[item] ?? 0) ** (1 - popularityDiscount) * (counts[other] ?? 0) ** popularityDiscount);
+  const values = new Float64Array(counts.length);
+  const { items, amounts } = countPairs(histories, item, values);
+  values.fill(Number.NEGATIVE_INFINITY);
+  items.forEach((other, k) => {
+    const common = amounts[k] ?? 0;
+    if (common < minCoInteractions) return;
+    values[other] =
+      common / ((counts[item] ?? 0) ** (1 - popularityDiscount) * (counts[other] ?? 0) ** popularityDiscount);
   });
+  return values;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { ContextCounts } from "../data/context";
 import type { TrainedModel } from "../data/types";
+import type { Histories } from "../model/histories";
 import type { Mixture } from "../model/mixture";
-import type { Histories } from "../model/neighbours";
 
 /** One list for all users: the values it is sorted by. */
 interface CommonListInside {

@@ -1,0 +1,62 @@
+import { selectBest } from "../data/top";
+import { type Evidence, takeSums } from "./evidence";
+import { countPairs, type Histories, mostUsers } from "./histories";
+
+/** The items that are nearest to each item. */
+export interface Nearest {
+  /** Item i has those from `start[i]` to `start[i + 1]`, the nearest first. */
+  readonly start: Int32Array;
+  readonly items: Int32Array;
+  readonly nearness: Float32Array;
+}
+
+const mostNearest = 128;
+/** Added to the divisor, as if the items had more users: with few users in common they are less near than the cosine says. */
+const shrinkage = 10;
+
+/**
+ * Finds the nearest items of each item, by the cosine of the users of both: the pairs, divided by the root of the product
+ * of both items' users (Sarwar, Karypis, Konstan, Riedl 2001; the nearest only: Deshpande, Karypis 2004).
+ */
+export function findNearest(histories: Histories): Nearest {
+  const { counts } = histories;
+  const sums = new Float64Array(counts.length);
+  const start = new Int32Array(counts.length + 1);
+  const items = new Int32Array(counts.length * mostNearest);
+  const nearness = new Float32Array(items.length);
+  let end = 0;
+  counts.forEach((count, item) => {
+    const pairs = countPairs(histories, item, sums);
+    // Of a popular item only the newest users are looked at.
+    const share = Math.min(1, mostUsers / count);
+    const near = pairs.amounts.map(
+      (amount, k) => amount / share / (Math.sqrt(count * (counts[pairs.items[k] ?? 0] ?? 0)) + shrinkage),
+    );
+    for (const k of selectBest(near, mostNearest)) {
+      items[end] = pairs.items[k] ?? 0;
+      nearness[end++] = near[k] ?? 0;
+    }
+    start[item + 1] = end;
+  });
+  return { start, items: items.slice(0, end), nearness: nearness.slice(0, end) };
+}
+
+/**
+ * Finds the items near those of a history, each with the sum of its nearness to them. The history's own items are left out:
+ * how people return to items is another question. `sums` has a 0 for each item.
+ */
+export function findNear({ start, items, nearness }: Nearest, own: Evidence, sums: Float64Array): Evidence {
+  const met: number[] = [];
+  // A sum that is not a number stays so: no own item is met.
+  for (const item of own.items) sums[item] = Number.NaN;
+  own.items.forEach((item, position) => {
+    const amount = own.amounts[position] ?? 0;
+    for (let at = start[item] ?? 0; at < (start[item + 1] ?? 0); at++) {
+      const other = items[at] ?? 0;
+      if (sums[other] === 0) met.push(other);
+      sums[other] = (sums[other] ?? 0) + amount * (nearness[at] ?? 0);
+    }
+  });
+  for (const item of own.items) sums[item] = 0;
+  return takeSums(met, sums);
+}
