@@ -29,8 +29,11 @@ export function weighEvents(history: ArrayLike<number>, halfLife: number): Evide
 
 /** Takes the sums of the items that were met; they are 0 afterwards. */
 export function takeSums(met: readonly number[], sums: Float64Array): Evidence {
-  const amounts = Float64Array.from(met, (item) => sums[item] ?? 0);
-  for (const item of met) sums[item] = 0;
+  const amounts = new Float64Array(met.length);
+  met.forEach((item, k) => {
+    amounts[k] = sums[item] ?? 0;
+    sums[item] = 0;
+  });
   return { items: Int32Array.from(met), amounts, total: amounts.reduce((sum, amount) => sum + amount, 0) };
 }
 

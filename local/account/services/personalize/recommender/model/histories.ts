@@ -49,15 +49,12 @@ export function indexHistories(corpus: Corpus, users: Int32Array): Histories {
 }
 
 /** Counts the pairs of one item with others, among that item's newest users. `sums` has a 0 for each item. */
-export function countPairs(
-  { items, users, placeStart, places }: Histories,
-  item: number,
-  sums: Float64Array,
-): Evidence {
+export function countPairs(histories: Histories, item: number, sums: Float64Array): Evidence {
+  const { items, users, placeStart, places } = histories;
   const met: number[] = [];
   for (const place of places.subarray(placeStart[item], placeStart[item + 1]).subarray(0, mostUsers)) {
-    const end = Math.min(items.length, place + reach + 1);
-    for (let at = Math.max(0, place - reach); at < end; at++) {
+    for (let at = Math.max(0, place - reach); at <= place + reach; at++) {
+      // Beyond the last item there is no user.
       if (users[at] !== users[place] || at === place) continue;
       const other = items[at] ?? 0;
       if (sums[other] === 0) met.push(other);
