@@ -53,9 +53,10 @@ export function countPairs(histories: Histories, item: number, sums: Float64Arra
   const { items, users, placeStart, places } = histories;
   const met: number[] = [];
   for (const place of places.subarray(placeStart[item], placeStart[item + 1]).subarray(0, mostUsers)) {
+    const user = users[place];
     for (let at = Math.max(0, place - reach); at <= place + reach; at++) {
       // Beyond the last item there is no user.
-      if (users[at] !== users[place] || at === place) continue;
+      if (users[at] !== user || at === place) continue;
       const other = items[at] ?? 0;
       if (sums[other] === 0) met.push(other);
       sums[other] = (sums[other] ?? 0) + 1;

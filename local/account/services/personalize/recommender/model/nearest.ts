@@ -20,20 +20,21 @@ const shrinkage = 10;
  */
 export function findNearest(histories: Histories): Nearest {
   const { counts } = histories;
+  const roots = counts.map(Math.sqrt);
   const sums = new Float64Array(counts.length);
   const start = new Int32Array(counts.length + 1);
   const items = new Int32Array(counts.length * mostNearest);
   const nearness = new Float32Array(items.length);
   let end = 0;
   counts.forEach((count, item) => {
-    const pairs = countPairs(histories, item, sums);
+    const { items: others, amounts: near } = countPairs(histories, item, sums);
     // Of a popular item only the newest users are looked at.
-    const share = Math.min(1, mostUsers / count);
-    const near = pairs.amounts.map(
-      (amount, k) => amount / share / (Math.sqrt(count * (counts[pairs.items[k] ?? 0] ?? 0)) + shrinkage),
-    );
+    const scale = Math.max(1, count / mostUsers);
+    for (let k = 0; k < near.length; k++) {
+      near[k] = ((near[k] ?? 0) * scale) / ((roots[item] ?? 0) * (roots[others[k] ?? 0] ?? 0) + shrinkage);
+    }
     for (const k of selectBest(near, mostNearest)) {
-      items[end] = pairs.items[k] ?? 0;
+      items[end] = others[k] ?? 0;
       nearness[end++] = near[k] ?? 0;
     }
     start[item + 1] = end;
