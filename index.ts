@@ -1,11 +1,11 @@
 import "./stacks/node-version";
 import * as pulumi from "@pulumi/pulumi";
 import { requireNetwork } from "./components/platform/network";
+import { readStack } from "./stacks/config/read-stack";
+import { readSettings } from "./stacks/config/settings";
 import { describeCosts } from "./stacks/costs";
 import { openAccess, requireCredentials } from "./stacks/credentials";
-import { readStack } from "./stacks/read-stack";
 import { Recommender } from "./stacks/recommender";
-import { readSettings } from "./stacks/settings";
 import { withoutTraces } from "./stacks/user-error";
 
 // The stack's outputs: RecommenderContract in contract/index.d.ts.

@@ -37,6 +37,7 @@ const unit = [
   "demo",
   "dynamic-providers",
   "functions",
+  "names",
   "policy",
   "project",
   "seed",

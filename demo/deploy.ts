@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { project } from "../contract/layout";
 import { type Deployment, type DeployOptions, deploy } from "../local/pulumi/deploy";
+import { project } from "../names/layout";
 
 export interface ProgramOptions extends Omit<DeployOptions, "program" | "project"> {
   /** For tests: the path of another program. @default index.ts of this repository */

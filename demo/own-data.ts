@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { stackConfig } from "../cli/stack/stack-file";
-import { project } from "../contract/layout";
 import { checkFilterColumns } from "../dynamic-providers/checks/filter-columns";
-import { readInteractions } from "../seed/own-data/checked-rows";
-import { type GivenFile, readGivenText } from "../seed/own-data/given-file";
-import { readItems } from "../seed/own-data/items-source";
-import { fieldsOf } from "../seed/own-data/schema-fields";
+import { project } from "../names/layout";
+import { readInteractions } from "../seed/import-files/checked-rows";
+import { type GivenFile, readGivenText } from "../seed/import-files/given-file";
+import { readItems } from "../seed/import-files/items-source";
+import { fieldsOf } from "../seed/import-files/schema-fields";
 
 /** The files of `recommender start`. */
 export interface OwnFiles {

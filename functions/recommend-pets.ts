@@ -1,4 +1,4 @@
-import { functionParts } from "../contract/layout";
+import { functionParts } from "../names/layout";
 import { callWithDeadline } from "./serving/campaign-call";
 import { countRequest } from "./serving/count-request";
 import { findVariant, readExperiment } from "./serving/experiments";

@@ -1,4 +1,4 @@
-import { type MetricName, metricNamespace, nameCampaign } from "../contract/layout";
+import { type MetricName, metricNamespace, nameCampaign } from "../names/layout";
 import { createNewEventCounter } from "./retraining/new-events";
 import { createServedVersionReader } from "./retraining/served-version";
 import { readEnvironment } from "./support/environment";

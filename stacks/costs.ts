@@ -1,6 +1,6 @@
 import { type RecipeName, recipes } from "../dynamic-providers/checks/recipes";
-import type { StackConfig } from "./config";
-import { listGivenModels } from "./models";
+import type { StackConfig } from "./config/config";
+import { listGivenModels } from "./config/models";
 
 /** A month in AWS's price examples has 730 hours. */
 const hoursPerMonth = 730;

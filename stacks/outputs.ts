@@ -12,8 +12,8 @@ import type { ExperimentDefinition } from "../components/serving/experiment-defi
 import type { RecommendationServing } from "../components/serving/recommendation-serving";
 import { allow, createPolicy } from "../components/support/policy";
 import type { Placement, RecommenderContract } from "../contract";
-import { prefixes, type StackParameters, standardPlacement } from "../contract/layout";
 import { recipes } from "../dynamic-providers/checks/recipes";
+import { prefixes, type StackParameters, standardPlacement } from "../names/layout";
 
 /** The contract as outputs of this program. */
 export type RecommenderOutputs = {

@@ -11,12 +11,12 @@ import { ModelRetraining } from "../components/retraining/model-retraining";
 import { ExperimentDefinition } from "../components/serving/experiment-definition";
 import { RecommendationServing } from "../components/serving/recommendation-serving";
 import { refuseExcess } from "../components/support/limits";
-import { listParameters, parts, standardPlacement } from "../contract/layout";
 import { listNeededParameters } from "../dynamic-providers/checks/filter-parameters";
-import type { StackConfig } from "./config";
-import { describeModels, describePlacements } from "./models";
+import { listParameters, parts, standardPlacement } from "../names/layout";
+import type { StackConfig } from "./config/config";
+import { describeModels, describePlacements } from "./config/models";
+import { readDataOf } from "./config/read-stack";
 import { type RecommenderOutputs, StackContract } from "./outputs";
-import { readDataOf } from "./read-stack";
 
 /** The whole system: `new Recommender("recommender", config, data)`. */
 export class Recommender extends pulumi.ComponentResource {

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { quoteForShell } from "../../text/shell";
+import { quoteForShell } from "../../names/shell";
 import { accountAddress, portOption } from "../terminal/local-account";
 import { print } from "../terminal/print";
 

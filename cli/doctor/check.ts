@@ -1,6 +1,6 @@
-import type { StackConfig } from "../../stacks/config";
+import type { StackConfig } from "../../stacks/config/config";
+import type { OpenStack } from "../stack/account";
 import type { Aws } from "../stack/aws";
-import type { OpenStack } from "../stack/open-stack";
 import type { Plan } from "./deployment/planned-resource";
 
 export interface Finding {

@@ -1,10 +1,10 @@
 import { print, printJson } from "../terminal/print";
 import { formatTable } from "../terminal/print-table";
 import type { Check, Finding } from "./check";
+import { concurrency } from "./checks/concurrency";
 import { permissions } from "./checks/permissions";
-import { concurrency } from "./checks/plan";
 import { personalizeQuotas } from "./checks/quotas";
-import { configuration, identity, personalize, program } from "./checks/subject";
+import { configuration, identity, personalize, program } from "./checks/stack";
 import { createDeployPolicy, createPreviewPolicy } from "./deployment/policies";
 import { explainError } from "./explain-error";
 import { readSubject } from "./subject";

@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { project } from "../../contract/layout";
 import { createRoleCredentials } from "../../dynamic-providers/service/access";
-import { parseConfig, type StackConfig } from "../../stacks/config";
-import { StackFiles } from "../../stacks/stack-file";
+import { project } from "../../names/layout";
+import { parseConfig, type StackConfig } from "../../stacks/config/config";
+import { StackFiles } from "../../stacks/config/stack-file";
+import { openStack, readStackAccess } from "../stack/account";
 import { createAws } from "../stack/aws";
 import { explainAccess } from "../stack/explain-access";
-import { openStack, readStackAccess } from "../stack/open-stack";
 import { readStackFile } from "../stack/stack-file";
 import { userFolder } from "../terminal/values";
 import type { AccountUnderTest, Readable, Subject } from "./check";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Corpus, historyOf, listUsers } from "../../local/account/services/personalize/recommender/data/corpus";
 import type { DataSet } from "../../local/account/services/personalize/recommender/data/data-set";
-import { countTypesAndColumns, defaultEventType, mostTypesAndColumns } from "../../seed/own-data/event-types";
+import { countTypesAndColumns, defaultEventType, mostTypesAndColumns } from "../../seed/import-files/event-types";
 
 /** Facts about interactions before a model is trained on them, a line for each. */
 export function describeFacts({ corpus, columns, items }: DataSet): string[] {

@@ -2,10 +2,10 @@ import { basename } from "node:path";
 import { codeTexts } from "../../local/account/services/personalize/recommender/data/coded-texts";
 import { type DataSet, dataSetOf } from "../../local/account/services/personalize/recommender/data/data-set";
 import type { InteractionTable, ItemTable } from "../../local/account/services/personalize/recommender/data/types";
-import { checkRows, keepLastRows, readInteractions } from "../../seed/own-data/checked-rows";
-import { type CsvFile, isEmptyLine, placeOf } from "../../seed/own-data/csv-file";
-import { readGivenCsv, requireColumns } from "../../seed/own-data/given-file";
-import { deriveColumn } from "../../seed/own-data/items-schema";
+import { checkRows, keepLastRows, readInteractions } from "../../seed/import-files/checked-rows";
+import { type CsvFile, isEmptyLine, placeOf } from "../../seed/import-files/csv-file";
+import { readGivenCsv, requireColumns } from "../../seed/import-files/given-file";
+import { deriveColumn } from "../../seed/import-files/items-schema";
 
 /**
  * Reads a user's CSV files with the checks of an import. The files contain no types: those of the items' columns are derived

@@ -1,6 +1,6 @@
 import { chooseVariant, type Experiment } from "../../contract";
-import { noArchiveCounts, readArchivedEvents } from "../recovery/stored/archived-events";
-import type { StackReader } from "../stack/read-stacks";
+import { noArchiveCounts, readArchivedEvents } from "../archive/archived-events";
+import type { StackReader } from "../stack/stack";
 import type { Progress } from "../terminal/progress";
 import type { Totals } from "./analyse";
 

@@ -1,8 +1,8 @@
 import type { Placement } from "../../contract";
-import { project, standardPlacement } from "../../contract/layout";
-import { removeConfig, type Step, setConfig } from "../../text/config-command";
-import { pulumiCommand } from "../../text/pulumi-command";
-import { quoteForShell } from "../../text/shell";
+import { removeConfig, type Step, setConfig } from "../../names/config-command";
+import { project, standardPlacement } from "../../names/layout";
+import { pulumiCommand } from "../../names/pulumi-command";
+import { quoteForShell } from "../../names/shell";
 import type { ExperimentReport } from "./read-experiment";
 
 /** Lists the commands that end an experiment and give its placement the winner's answer, or what callers do for that. */

@@ -1,4 +1,5 @@
 import type { Experiment } from "../../contract";
+import { type ConfigPlace, setConfig } from "../../names/config-command";
 import {
   listParameters,
   type MetricName,
@@ -7,15 +8,14 @@ import {
   project,
   runningKey,
   standardPlacement,
-} from "../../contract/layout";
-import { type ConfigPlace, setConfig } from "../../text/config-command";
-import { pulumiCommand } from "../../text/pulumi-command";
-import { quoteForShell } from "../../text/shell";
+} from "../../names/layout";
+import { pulumiCommand } from "../../names/pulumi-command";
+import { quoteForShell } from "../../names/shell";
 import { ignoreNotFound } from "../stack/aws";
 import { readCampaign } from "../stack/campaign";
 import { readDecisions } from "../stack/decisions";
 import { readMetrics, sum, sumOf } from "../stack/metrics";
-import type { StackReader } from "../stack/read-stacks";
+import type { StackReader } from "../stack/stack";
 import type { Progress } from "../terminal/progress";
 import { analyse, judge } from "./analyse";
 import { countVisitors, dayLength, type StartedExperiment } from "./count-visitors";

@@ -1,7 +1,7 @@
 import type { LifecycleRule } from "@aws-sdk/client-s3";
-import { prefixes } from "../../contract/layout";
+import { prefixes } from "../../names/layout";
 import { ignoreNotFound } from "../stack/aws";
-import type { StackReader } from "../stack/read-stacks";
+import type { StackReader } from "../stack/stack";
 import { dayLength, type StartedExperiment } from "./count-visitors";
 
 /**

@@ -1,8 +1,8 @@
-import { wrap } from "../journey/paint";
-import { findStack } from "../stack/find-stack";
+import { findStack } from "../stack/stack";
 import { print, printJson } from "../terminal/print";
 import { formatTable } from "../terminal/print-table";
 import { createProgress } from "../terminal/progress";
+import { wrap } from "../terminal/wrap";
 import type { VariantResult } from "./analyse";
 import { describeEnding } from "./describe-ending";
 import { type ExperimentReport, readExperiment } from "./read-experiment";

@@ -1,6 +1,6 @@
 import { type Decision, readDecisions } from "../stack/decisions";
-import { findModel, findStack } from "../stack/find-stack";
 import { shortenMetrics } from "../stack/gate";
+import { findModel, findStack } from "../stack/stack";
 import { print, printJson } from "../terminal/print";
 import { formatTable } from "../terminal/print-table";
 

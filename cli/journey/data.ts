@@ -1,6 +1,6 @@
-import { schemaKey } from "../../contract/layout";
-import { listEventColumns } from "../../seed/own-data/event-columns";
-import { readStack } from "../stack/read-stacks";
+import { schemaKey } from "../../names/layout";
+import { listEventColumns } from "../../seed/import-files/event-columns";
+import { readStack } from "../stack/stack";
 import { failUnless, type Journey } from "./journey";
 
 /** Events that show what a visitor prefers. */

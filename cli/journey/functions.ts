@@ -1,5 +1,5 @@
 import type { RecommendAnswer } from "../../contract";
-import { functionParts } from "../../contract/layout";
+import { functionParts } from "../../names/layout";
 import { failUnless, type Journey } from "./journey";
 
 /** Invokes one of the stack's functions as another team would, and returns its decoded body and headers. */

@@ -1,8 +1,8 @@
 // Items in words: groups of pets by the parts of their id, other items by their own columns.
 
-import { type Pet, parsePet } from "../../contract/pet";
+import { type Pet, parsePet } from "../../names/pet";
+import { cut } from "../terminal/wrap";
 import type { Columns, Journey } from "./journey";
-import { cut } from "./paint";
 
 type WithData = Pick<Journey, "data">;
 

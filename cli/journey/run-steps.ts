@@ -1,6 +1,7 @@
 import { bad } from "../terminal/paint";
+import { wrap } from "../terminal/wrap";
 import { failUnless, type Journey, type Step } from "./journey";
-import { heading, stepIndent, wrap } from "./paint";
+import { heading, stepIndent } from "./paint";
 
 export interface StepResult {
   readonly title: string;
@@ -28,7 +29,7 @@ export async function runSteps<J extends Journey>(journey: J, steps: readonly St
     } catch (error) {
       const failure = (error as Error).message;
       results.push({ title, lines, failure });
-      for (const line of wrap(`This step failed: ${failure}`)) journey.print(bad(line));
+      for (const line of wrap(`This step failed: ${failure}`, stepIndent)) journey.print(bad(line));
     }
   }
   return results;

@@ -1,5 +1,5 @@
-import { prefixes } from "../../contract/layout";
-import { listHours, readObject } from "../recovery/stored/objects";
+import { prefixes } from "../../names/layout";
+import { listHours, readObject } from "../archive/objects";
 import { asField, describeContext, toContext } from "./context";
 import { readEventRules, readScores } from "./data";
 import { recommend } from "./functions";

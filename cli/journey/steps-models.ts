@@ -1,9 +1,9 @@
 import { bold } from "../terminal/paint";
+import { cut } from "../terminal/wrap";
 import { readScores } from "./data";
 import { fetchItems, invoke, recommend } from "./functions";
 import { chooseNoun, describeItem, describeList, nameItem } from "./items";
 import { failUnless, type Journey, type Step } from "./journey";
-import { cut } from "./paint";
 
 const shown = 3;
 

@@ -1,9 +1,9 @@
 import type { Placement } from "../../contract";
 import { bold } from "../terminal/paint";
+import { cut } from "../terminal/wrap";
 import { fetchItems, recommend } from "./functions";
 import { describeItem } from "./items";
 import { failUnless, type Journey, type Outputs, type Step } from "./journey";
-import { cut } from "./paint";
 
 const shown = 3;
 

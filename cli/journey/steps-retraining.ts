@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { bad, bold, good } from "../terminal/paint";
+import { wrap } from "../terminal/wrap";
 import { failUnless, type Journey } from "./journey";
-import { stepIndent, wrap } from "./paint";
+import { stepIndent } from "./paint";
 
 /** The execution's output: the decision on each model, or why there are none. */
 const decided = z.array(

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isMap } from "yaml";
-import { ConfigFile, isSecret } from "../../stacks/stack-file";
+import { ConfigFile, isSecret } from "../../stacks/config/stack-file";
 
 const header =
   "# The configuration of this stack on the local account: `npx recommender pulumi config set` changes it.\n";

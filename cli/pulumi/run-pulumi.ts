@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
-import { project } from "../../contract/layout";
+import { project } from "../../names/layout";
 import { type Environment, type FoundAccount, requireAccount } from "../terminal/local-account";
 import { type AwsPlugin, chooseAwsPlugin } from "./aws-plugin";
 import { localEnvironment, stateFolder } from "./environment";

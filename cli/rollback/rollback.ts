@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { quoteForShell } from "../../text/shell";
+import { quoteForShell } from "../../names/shell";
 import { listVersions, readCampaign } from "../stack/campaign";
 import { readDecision, readLastRollback } from "../stack/decisions";
-import { findModel, findStack } from "../stack/find-stack";
 import { waitForJob } from "../stack/job";
-import type { DeployedModel, StackReader } from "../stack/read-stacks";
 import { findRollback } from "../stack/retraining-runs";
+import type { DeployedModel, StackReader } from "../stack/stack";
+import { findModel, findStack } from "../stack/stack";
 import { confirm } from "../terminal/confirm";
 import { withInterruption } from "../terminal/interruption";
 import { type LocalOptions, suggestCommand } from "../terminal/local-account";

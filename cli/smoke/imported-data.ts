@@ -1,8 +1,8 @@
-import { seedKey } from "../../contract/layout";
 import { isReservedColumn } from "../../functions/ingestion/events/event-columns";
+import { seedKey } from "../../names/layout";
+import { readCsv } from "../archive/csv-rows";
 import { chooseKnownVisitor } from "../journey/data";
 import type { Columns, ImportedData } from "../journey/journey";
-import { readCsv } from "../recovery/stored/csv-rows";
 import type { Aws } from "../stack/aws";
 
 const megabyte = 1_048_576;

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import { listParameters, parts } from "../../contract/layout";
-import { quoteForShell } from "../../text/shell";
+import { listParameters, parts, project } from "../../names/layout";
+import { physicalName } from "../../names/physical-names";
+import { quoteForShell } from "../../names/shell";
 import { createWaitFor, type WaitFor, type Waiting } from "../journey/journey";
 import { runSteps } from "../journey/run-steps";
 import { createAws } from "../stack/aws";
-import { type DeployedStack, findStack } from "../stack/find-stack";
-import { nameOf } from "../stack/names";
+import { type DeployedStack, findStack } from "../stack/stack";
 import { type LocalOptions, suggestCommand } from "../terminal/local-account";
 import { advanceLocalClock } from "../terminal/poll";
 import { print, printJson } from "../terminal/print";
@@ -78,7 +78,7 @@ async function createJourney(stack: DeployedStack, print: (line: string) => void
   };
 
   async function readBufferSeconds(): Promise<number> {
-    const DeliveryStreamName = nameOf(stack.stack, parts.archive);
+    const DeliveryStreamName = physicalName(project, stack.stack, parts.archive);
     const { DeliveryStreamDescription } = await aws.call("firehose", "DescribeDeliveryStream", { DeliveryStreamName });
     const [{ ExtendedS3DestinationDescription } = {}] = DeliveryStreamDescription?.Destinations ?? [];
     return ExtendedS3DestinationDescription?.BufferingHints?.IntervalInSeconds ?? 300;

@@ -1,11 +1,11 @@
-import { parts, scheduleParts } from "../../contract/layout";
+import { parts, project, scheduleParts } from "../../names/layout";
+import { physicalName } from "../../names/physical-names";
 import { failUnless, type Journey, type Step } from "../journey/journey";
 import { findArchived, sendMalformed, streaming } from "../journey/steps-events";
 import { recommendations, reranking } from "../journey/steps-models";
 import { listPlacementSteps } from "../journey/steps-placements";
 import { showRetraining } from "../journey/steps-retraining";
 import { readAlarms } from "../stack/alarms";
-import { nameOf } from "../stack/names";
 
 /** A journey with the members that only the steps of `smoke` use. */
 export interface SmokeJourney extends Journey {
@@ -41,7 +41,7 @@ const archive: Step<SmokeJourney> = {
 const schedulesAndAlarms: Step<SmokeJourney> = {
   title: "Schedules and alarms exist",
   async run({ aws, stack, topicArn, print }) {
-    const named = (part: string) => nameOf(stack, part);
+    const named = (part: string) => physicalName(project, stack, part);
     const { Schedules = [] } = await aws.call("scheduler", "ListSchedules", { GroupName: named(parts.scheduleGroup) });
     for (const part of Object.values(scheduleParts)) {
       const found = Schedules.find(({ Name }) => Name === named(part));

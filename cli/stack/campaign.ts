@@ -1,5 +1,5 @@
 import { listAll } from "./aws";
-import type { DeployedModel, StackReader } from "./read-stacks";
+import type { DeployedModel, StackReader } from "./stack";
 
 export async function readCampaign({ call }: StackReader, model: DeployedModel) {
   const { campaign } = await call("personalize", "DescribeCampaign", { campaignArn: model.campaignArn });

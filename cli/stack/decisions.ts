@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { prefixes } from "../../contract/layout";
+import { prefixes } from "../../names/layout";
 import { parseJson } from "./json";
 import { type ListedObject, listNewest } from "./objects";
-import type { StackReader } from "./read-stacks";
+import type { StackReader } from "./stack";
 
 const measured = z.object({ value: z.number() });
 

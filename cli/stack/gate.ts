@@ -1,6 +1,6 @@
 import type { Gate } from "../../functions/retraining/promotion-gate";
 import { parseJson } from "./json";
-import type { DeployedModel, StackReader } from "./read-stacks";
+import type { DeployedModel, StackReader } from "./stack";
 
 /** Reads the gate's bounds of each model, as they are in the state machine's definition. */
 export async function readGates({ call, retrainingArn }: StackReader) {

@@ -1,6 +1,6 @@
 import type { MetricStat } from "@aws-sdk/client-cloudwatch";
 import { listAll } from "./aws";
-import type { StackReader } from "./read-stacks";
+import type { StackReader } from "./stack";
 
 export interface MetricPoint {
   readonly time: Date;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { listAll } from "./aws";
-import type { StackReader } from "./read-stacks";
+import type { StackReader } from "./stack";
 
 /** Lists the newest runs, at most 1,000, with the status of Step Functions. */
 export async function listRuns({ call, retrainingArn }: StackReader, most: number) {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { project } from "../../contract/layout";
-import { ConfigFile } from "../../stacks/stack-file";
+import { project } from "../../names/layout";
+import { ConfigFile } from "../../stacks/config/stack-file";
 import { userFolder } from "../terminal/values";
 
 const root = join(__dirname, "../..");

@@ -1,9 +1,9 @@
 import type { Dimension } from "@aws-sdk/client-cloudwatch";
-import { parts } from "../../contract/layout";
+import { parts, project } from "../../names/layout";
+import { physicalName } from "../../names/physical-names";
 import { listAll } from "../stack/aws";
 import { readMetrics, sum, sumOf } from "../stack/metrics";
-import { nameOf } from "../stack/names";
-import type { StackReader } from "../stack/read-stacks";
+import type { StackReader } from "../stack/stack";
 
 export type AttributedEvents = NonNullable<Awaited<ReturnType<typeof readAttribution>>>;
 
@@ -28,7 +28,7 @@ export async function readAttribution(stack: StackReader, hours: number) {
 }
 
 async function listSources(stack: StackReader, eventType: string) {
-  const MetricName = `${nameOf(stack.stack, parts.events)}-${eventType}`;
+  const MetricName = `${physicalName(project, stack.stack, parts.events)}-${eventType}`;
   const metrics = await listAll(stack, "cloudwatch", "ListMetrics", { MetricName }, "Metrics");
   return metrics.map(({ Namespace: namespace = "", Dimensions = [] }) => {
     const dimensions = Object.fromEntries(Dimensions.map(({ Name = "", Value = "" }) => [Name, Value]));

@@ -1,8 +1,8 @@
-import { type MetricName, metricNamespace, nameCampaign } from "../../contract/layout";
+import { type MetricName, metricNamespace, nameCampaign } from "../../names/layout";
 import { listVersions, readCampaign, readVersionMetrics } from "../stack/campaign";
 import type { readGates } from "../stack/gate";
 import { largestOf, readMetrics, sum } from "../stack/metrics";
-import type { DeployedModel, StackReader } from "../stack/read-stacks";
+import type { DeployedModel, StackReader } from "../stack/stack";
 
 export type ModelStatus = Awaited<ReturnType<typeof readModelStatus>>;
 

@@ -1,11 +1,11 @@
-import { functionParts, parts, scheduleParts } from "../../contract/layout";
+import { functionParts, parts, project, scheduleParts } from "../../names/layout";
+import { physicalName } from "../../names/physical-names";
 import { readAlarms } from "../stack/alarms";
 import { type Consumer, readConsumer, readEventMetrics } from "../stack/event-metrics";
 import { readGates } from "../stack/gate";
 import { largestOf, sumOf } from "../stack/metrics";
-import { nameOf } from "../stack/names";
-import type { StackReader } from "../stack/read-stacks";
 import { listRuns, readRun } from "../stack/retraining-runs";
+import type { StackReader } from "../stack/stack";
 import { readAttribution } from "./attribution";
 import { readModelStatus } from "./model-status";
 
@@ -29,7 +29,7 @@ export async function readStatus(stack: StackReader) {
 }
 
 async function readRetraining(stack: StackReader) {
-  const named = (part: string) => nameOf(stack.stack, part);
+  const named = (part: string) => physicalName(project, stack.stack, part);
   const Name = named(scheduleParts.retraining);
   const [runs, schedule] = await Promise.all([
     listRuns(stack, 20),

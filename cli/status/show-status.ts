@@ -1,5 +1,5 @@
-import { findStack } from "../stack/find-stack";
 import { shortenMetrics } from "../stack/gate";
+import { findStack } from "../stack/stack";
 import { bold } from "../terminal/paint";
 import { print, printJson } from "../terminal/print";
 import { formatTable } from "../terminal/print-table";

@@ -1,4 +1,4 @@
-import { toEscape } from "../../text/printable";
+import { toEscape } from "../../names/printable";
 
 /**
  * Control characters and those that change the direction of a text or end a line, which a terminal obeys. Tabs, ends of lines

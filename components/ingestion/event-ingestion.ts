@@ -1,8 +1,8 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as kinesis from "@pulumi/aws/kinesis";
 import * as pulumi from "@pulumi/pulumi";
-import { functionParts, parts, prefixes } from "../../contract/layout";
 import { ingestEventsFactory } from "../../functions/ingest-events";
+import { functionParts, parts, prefixes } from "../../names/layout";
 import type { Foundation } from "../platform/foundation";
 import type { Network } from "../platform/network";
 import { PrivateBucket } from "../platform/private-bucket";

@@ -1,7 +1,7 @@
 import type * as kinesis from "@pulumi/aws/kinesis";
 import type * as pulumi from "@pulumi/pulumi";
-import { functionParts } from "../../contract/layout";
 import { updateItemsFactory } from "../../functions/update-items";
+import { functionParts } from "../../names/layout";
 import type { Foundation } from "../platform/foundation";
 import type { Network } from "../platform/network";
 import type { PrivateBucket } from "../platform/private-bucket";

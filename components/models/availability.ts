@@ -1,6 +1,6 @@
 import { findAvailability } from "../../functions/ingestion/items/item-columns";
 import { unavailableStatus } from "../../functions/support/availability";
-import { fieldsOf } from "../../seed/own-data/schema-fields";
+import { fieldsOf } from "../../seed/import-files/schema-fields";
 
 /**
  * Returns the filter that leaves out what must not be recommended, by the column's name in the schema; undefined when the

@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { parts } from "../../contract/layout";
 import { Campaign } from "../../dynamic-providers/campaign";
 import { checkFilterColumns } from "../../dynamic-providers/checks/filter-columns";
 import { type RecipeName, recipes, toRecipeArn } from "../../dynamic-providers/checks/recipes";
@@ -12,7 +11,8 @@ import { MetricAttribution } from "../../dynamic-providers/metric-attribution";
 import { Schema } from "../../dynamic-providers/schema";
 import { Solution } from "../../dynamic-providers/solution";
 import { SolutionVersion } from "../../dynamic-providers/solution-version";
-import { fieldsOf } from "../../seed/own-data/schema-fields";
+import { parts } from "../../names/layout";
+import { fieldsOf } from "../../seed/import-files/schema-fields";
 import type { DataStore, DatasetObject } from "../ingestion/data-store";
 import type { Foundation } from "../platform/foundation";
 import { createServiceRole } from "../platform/service-role";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type MetricName, metricNamespace } from "../../contract/layout";
+import { type MetricName, metricNamespace } from "../../names/layout";
 import type { EventIngestion } from "../ingestion/event-ingestion";
 import type { RecommendationModels } from "../models/recommendation-models";
 import type { Foundation } from "../platform/foundation";

@@ -1,4 +1,4 @@
-import { parts } from "../../contract/layout";
+import { parts } from "../../names/layout";
 import type { EventIngestion } from "../ingestion/event-ingestion";
 import type { StreamConsumer } from "../ingestion/stream-consumer";
 import type { Foundation } from "../platform/foundation";

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { MetricName } from "../../contract/layout";
 import { recipes } from "../../dynamic-providers/checks/recipes";
+import type { MetricName } from "../../names/layout";
 import type { Model, RecommendationModels } from "../models/recommendation-models";
 import type { Foundation } from "../platform/foundation";
 import type { ModelRetraining } from "../retraining/model-retraining";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { functionParts, scheduleParts } from "../../contract/layout";
 import { reportModelHealthFactory } from "../../functions/report-model-health";
+import { functionParts, scheduleParts } from "../../names/layout";
 import { LambdaFunction } from "../lambda/lambda-function";
 import type { RecommendationModels } from "../models/recommendation-models";
 import type { Foundation } from "../platform/foundation";

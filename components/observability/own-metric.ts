@@ -1,4 +1,4 @@
-import { type MetricName, metricNamespace } from "../../contract/layout";
+import { type MetricName, metricNamespace } from "../../names/layout";
 import type { Foundation } from "../platform/foundation";
 import type { WatchedMetric } from "./alarm";
 

@@ -4,7 +4,7 @@ import { getRegionOutput } from "@pulumi/aws/getRegion";
 import * as kms from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
 import { longestStart } from "../../dynamic-providers/resource/names";
-import { bucketName, physicalName } from "../support/names";
+import { bucketName, physicalName } from "../../names/physical-names";
 import { allow, allowService, type Condition, createPolicy, type Statement } from "../support/policy";
 
 export interface FoundationArgs {

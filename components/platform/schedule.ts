@@ -1,6 +1,6 @@
 import * as scheduler from "@pulumi/aws/scheduler";
 import * as pulumi from "@pulumi/pulumi";
-import type { SchedulePart } from "../../contract/layout";
+import type { SchedulePart } from "../../names/layout";
 import type { Foundation } from "../platform/foundation";
 import { allow } from "../support/policy";
 import { createServiceRole } from "./service-role";

@@ -1,11 +1,11 @@
 import * as sfn from "@pulumi/aws/sfn";
 import * as pulumi from "@pulumi/pulumi";
-import { functionParts, listParameters, metricNamespace, parts, scheduleParts } from "../../contract/layout";
 import { recipes } from "../../dynamic-providers/checks/recipes";
 import { checkTrainingDataFactory } from "../../functions/check-training-data";
 import { evaluateModelFactory } from "../../functions/evaluate-model";
 import { refreshPopularItemsFactory } from "../../functions/refresh-popular-items";
 import type { Gate } from "../../functions/retraining/promotion-gate";
+import { functionParts, listParameters, metricNamespace, parts, scheduleParts } from "../../names/layout";
 import type { DataStore } from "../ingestion/data-store";
 import { LambdaFunction } from "../lambda/lambda-function";
 import type { Model, RecommendationModels } from "../models/recommendation-models";

@@ -1,4 +1,4 @@
-import { metricNamespace } from "../../contract/layout";
+import { metricNamespace } from "../../names/layout";
 import type { RetrainingArgs, State } from "./definition";
 import { jsonata, piece } from "./jsonata";
 import { call, catchAll, notify } from "./shared-states";

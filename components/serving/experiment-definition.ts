@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import type { Experiment } from "../../contract";
-import { prefixes, project, runningKey } from "../../contract/layout";
-import { setConfig } from "../../text/config-command";
+import { setConfig } from "../../names/config-command";
+import { prefixes, project, runningKey } from "../../names/layout";
 import type { DataStore } from "../ingestion/data-store";
 
 export interface ExperimentDefinitionArgs {

@@ -1,10 +1,10 @@
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
-import { functionParts } from "../../contract/layout";
 import { recommendPetsFactory } from "../../functions/recommend-pets";
 import { rerankPetsFactory } from "../../functions/rerank-pets";
 import type { ServedPlacement } from "../../functions/serving/placements";
-import { fieldsOf } from "../../seed/own-data/schema-fields";
+import { functionParts } from "../../names/layout";
+import { fieldsOf } from "../../seed/import-files/schema-fields";
 import type { DataStore } from "../ingestion/data-store";
 import { LambdaFunction } from "../lambda/lambda-function";
 import type { Foundation } from "../platform/foundation";

@@ -1,5 +1,5 @@
-import { parameterRoot } from "../../contract/layout";
 import type { ResourceItem, Stack } from "../../local/console/messages";
+import { parameterRoot } from "../../names/layout";
 
 /** Components in the order in which data pass through them, and what the names of their resources have in common. */
 const patterns: readonly (readonly [string, RegExp])[] = [

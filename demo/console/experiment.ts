@@ -6,7 +6,7 @@ import {
   describeVerdict,
   notes,
 } from "../../cli/experiment/show-experiment";
-import type { StackReader } from "../../cli/stack/read-stacks";
+import type { StackReader } from "../../cli/stack/stack";
 import type { Clock } from "../../local/account/time/clock";
 import type { Experiment } from "./messages";
 

@@ -1,8 +1,8 @@
 import { listVersions, readCampaign, readVersionMetrics } from "../../cli/stack/campaign";
 import { type Decision as Evaluated, readDecision, readDecisions } from "../../cli/stack/decisions";
 import { readGates } from "../../cli/stack/gate";
-import type { DeployedModel, StackReader } from "../../cli/stack/read-stacks";
 import { listRuns, readRun } from "../../cli/stack/retraining-runs";
+import type { DeployedModel, StackReader } from "../../cli/stack/stack";
 import type { AccountAccess } from "../../local/console/server/account-access";
 import { listStates } from "./execution-states";
 import type { Decision, Execution, Model, Models, ModelVersion } from "./messages";

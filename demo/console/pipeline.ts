@@ -1,9 +1,9 @@
 import { readConsumer, readEventMetrics } from "../../cli/stack/event-metrics";
 import { type MetricPoint, readMetrics, sum, sumOf } from "../../cli/stack/metrics";
 import { listNewest } from "../../cli/stack/objects";
-import type { StackReader } from "../../cli/stack/read-stacks";
-import { functionParts } from "../../contract/layout";
+import type { StackReader } from "../../cli/stack/stack";
 import type { RequestEntry, RequestLog } from "../../local/account/host/request-log";
+import { functionParts } from "../../names/layout";
 import type { Objects, Pipeline } from "./messages";
 
 const hours = 24;

@@ -1,7 +1,6 @@
 import { Readable } from "node:stream";
 import type { Calls } from "../../cli/stack/aws";
-import { readStack, readStacks, type StackReader } from "../../cli/stack/read-stacks";
-import { project } from "../../contract/layout";
+import { readStack, readStacks, type StackReader } from "../../cli/stack/stack";
 import type { Scope } from "../../local/account/aws/arn";
 import { Fault } from "../../local/account/aws/fault";
 import { Content } from "../../local/account/content/content";
@@ -9,6 +8,7 @@ import type { Stack } from "../../local/console/messages";
 import type { Calls as AccountCalls } from "../../local/console/server/caller";
 import { Refused } from "../../local/console/server/exchange";
 import type { StackContext } from "../../local/console/server/views";
+import { project } from "../../names/layout";
 
 /** Finds the complete stacks of an account and Region. */
 export async function findStacks({ account, region }: Scope, view: AccountCalls): Promise<Stack[]> {

@@ -1,12 +1,12 @@
 import { listAll } from "../../cli/stack/aws";
-import type { StackReader } from "../../cli/stack/read-stacks";
-import { standardPlacement } from "../../contract/layout";
-import { parsePet } from "../../contract/pet";
+import type { StackReader } from "../../cli/stack/stack";
 import { listFilterParameters } from "../../dynamic-providers/checks/filter-parameters";
 import type { RequestLog } from "../../local/account/host/request-log";
 import type { Inspection } from "../../local/account/services/personalize/inspection";
 import type { Calls } from "../../local/console/server/caller";
 import { Refused } from "../../local/console/server/exchange";
+import { standardPlacement } from "../../names/layout";
+import { parsePet } from "../../names/pet";
 import { findExample } from "./example-value";
 import type {
   Audience,

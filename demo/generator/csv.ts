@@ -1,5 +1,5 @@
 import { parse } from "csv-parse/sync";
-import { quoteCell } from "../../seed/own-data/csv-file";
+import { quoteCell } from "../../seed/import-files/csv-file";
 import type { GeneratedData } from "./generate";
 import type { CatalogueItem } from "./world";
 

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
-import { cut } from "../../cli/journey/paint";
 import { escapeForTerminal } from "../../cli/terminal/print";
+import { cut } from "../../cli/terminal/wrap";
 
 /** One line of a checklist. */
 export interface Row {

@@ -14,7 +14,7 @@ import { watchProgram } from "./watch-program";
 
 const root = join(__dirname, "../..");
 /** Each deployment reads these. */
-const folders = ["functions", "components", "stacks", "dynamic-providers", "contract", "seed", "text"];
+const folders = ["functions", "components", "stacks", "dynamic-providers", "contract", "seed", "names"];
 
 export interface ServeOptions {
   /** Prints only long work and the errors of functions. */

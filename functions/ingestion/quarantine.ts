@@ -1,4 +1,4 @@
-import { prefixes } from "../../contract/layout";
+import { prefixes } from "../../names/layout";
 import { connectS3 } from "../support/clients";
 import { log } from "../support/telemetry";
 import type { StreamRecord } from "./stream-record";

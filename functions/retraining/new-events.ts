@@ -1,4 +1,4 @@
-import { type MetricName, metricNamespace } from "../../contract/layout";
+import { type MetricName, metricNamespace } from "../../names/layout";
 import { createMetricReader } from "../support/metric-history";
 
 /** Names of the stack and its stream, from the function's environment. */

@@ -1,4 +1,4 @@
-import { nameCampaign } from "../../contract/layout";
+import { nameCampaign } from "../../names/layout";
 import { emitMetrics } from "../support/telemetry";
 import { type Assignment, listVariantSets } from "./assignment";
 

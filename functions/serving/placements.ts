@@ -1,6 +1,6 @@
 import type { GetRecommendationsRequest } from "@aws-sdk/client-personalize-runtime";
 import type { Placement } from "../../contract";
-import { standardPlacement } from "../../contract/layout";
+import { standardPlacement } from "../../names/layout";
 import type { Assignment } from "./assignment";
 import { toFilterInput } from "./filters";
 import type { recommendRequest } from "./request-schemas";

@@ -1,4 +1,4 @@
-import { type MetricName, metricNamespace } from "../../contract/layout";
+import { type MetricName, metricNamespace } from "../../names/layout";
 import { running } from "./invocation";
 
 /** Writes one structured log line. Never log user ids, session ids or records: logs are kept longer than the consent to them. */

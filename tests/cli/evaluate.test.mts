@@ -5,8 +5,8 @@ import { compareModels } from "../../cli/evaluate/evaluate.ts";
 import { checkMinimums, describeFacts } from "../../cli/evaluate/facts.ts";
 import { readOwnData } from "../../cli/evaluate/own-data.ts";
 import { stream } from "../../local/account/aws/random.ts";
-import { readInteractions } from "../../seed/own-data/checked-rows.ts";
-import { chooseEventTypes, defaultEventType } from "../../seed/own-data/event-types.ts";
+import { readInteractions } from "../../seed/import-files/checked-rows.ts";
+import { chooseEventTypes, defaultEventType } from "../../seed/import-files/event-types.ts";
 import { useFolder } from "../support/temporary-folder.mts";
 
 const at = useFolder();

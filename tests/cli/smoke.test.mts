@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { toHourFolder } from "../../cli/archive/objects.ts";
 import { chooseKnownVisitor } from "../../cli/journey/data.ts";
 import type { Journey, Step } from "../../cli/journey/journey.ts";
 import { runSteps } from "../../cli/journey/run-steps.ts";
-import { toHourFolder } from "../../cli/recovery/stored/objects.ts";
 
 describe("the known visitor", () => {
   const choose = (...events: number[]) =>

@@ -8,7 +8,7 @@ import { expect, test } from "vitest";
 import { escapeForTerminal } from "../../cli/terminal/print.ts";
 import { quoteForShell as quoteLocally } from "../../local/account/processes/shell-word.ts";
 import { toCliCommand } from "../../local/console/server/cli-command.ts";
-import { quoteForShell } from "../../text/shell.ts";
+import { quoteForShell } from "../../names/shell.ts";
 import { runCommandLine } from "../support/command-line.ts";
 import { hostileText } from "../support/hostile-text.mts";
 import { createFolder } from "../support/temporary-folder.mts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
-import { setConfig } from "../../text/config-command.ts";
+import { setConfig } from "../../names/config-command.ts";
 import { paste, type Values } from "../support/config-commands.mts";
 import { pulumiIsThere } from "../support/engine.ts";
 import { createFolder } from "../support/temporary-folder.mts";

@@ -1,8 +1,8 @@
 // Each metric that counts: what happened, with repetitions and refusals among it, and what of it the name promises.
 import { expect, test } from "vitest";
-import type { MetricName } from "../../contract/layout.ts";
 import { recommendPetsFactory } from "../../functions/recommend-pets.ts";
 import { rerankPetsFactory } from "../../functions/rerank-pets.ts";
+import type { MetricName } from "../../names/layout.ts";
 import { captureLines } from "./capture-lines.mts";
 import { createRecord } from "./ingestion.mts";
 import { consumer } from "./item-consumers.mts";

@@ -2,7 +2,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { functionParts } from "../../contract/layout.ts";
 import { checkTrainingDataFactory } from "../../functions/check-training-data.ts";
 import { evaluateModelFactory } from "../../functions/evaluate-model.ts";
 import { ingestEventsFactory } from "../../functions/ingest-events.ts";
@@ -12,6 +11,7 @@ import { reportModelHealthFactory } from "../../functions/report-model-health.ts
 import { rerankPetsFactory } from "../../functions/rerank-pets.ts";
 import { running } from "../../functions/support/invocation.ts";
 import { updateItemsFactory } from "../../functions/update-items.ts";
+import { functionParts } from "../../names/layout.ts";
 import { listFiles, root } from "../support/listed-files.mts";
 import { captureLines } from "./capture-lines.mts";
 import { createRecord, setConsumerEnvironment } from "./ingestion.mts";

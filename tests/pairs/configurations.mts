@@ -1,6 +1,6 @@
 // Configurations of which every two settings that can stand together are together in at least one.
 import { findRecipes } from "../../dynamic-providers/checks/recipes.ts";
-import { type configKeys, parseConfig } from "../../stacks/config.ts";
+import { type configKeys, parseConfig } from "../../stacks/config/config.ts";
 import { coverPairs } from "./cover-pairs.mts";
 import { type World, worlds } from "./worlds.mts";
 

@@ -7,9 +7,9 @@ import { SFN } from "@aws-sdk/client-sfn";
 import { SSM } from "@aws-sdk/client-ssm";
 import { expect } from "vitest";
 import { chooseVariant, type Placement } from "../../contract/index.js";
-import { listParameters, standardPlacement } from "../../contract/layout.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
+import { listParameters, standardPlacement } from "../../names/layout.ts";
 import type { DeployedStack } from "../support/deployed-stack.ts";
 import type { Configuration } from "./configurations.mts";
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { readValues } from "../../stacks/config.ts";
+import { readValues } from "../../stacks/config/config.ts";
 import { listCommands, parsePath, paste, type Values } from "../support/config-commands.mts";
 import { listFiles, root } from "../support/listed-files.mts";
 import { createProject } from "../support/stack-files.mts";

@@ -1,14 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import {
-  functionParts,
-  metricNamespace,
-  parameterRoot,
-  prefixes,
-  project,
-  scheduleParts,
-} from "../../contract/layout.ts";
+import { functionParts, metricNamespace, parameterRoot, prefixes, project, scheduleParts } from "../../names/layout.ts";
 import { listFiles, root } from "../support/listed-files.mts";
 
 const folders = ["stacks", "components", "functions", "dynamic-providers", "cli", "demo"];
@@ -30,16 +23,16 @@ const literals = [
   .map((name) => `"${name}"`)
   .concat([parameterRoot, ...Object.values(prefixes)].flatMap((start) => [`"${start}`, `\`${start}`]));
 
-test.each(literals)("only contract/layout.ts writes %s", (literal) => {
+test.each(literals)("only names/layout.ts writes %s", (literal) => {
   const isHandler = (file: string) => file === `functions/${literal.slice(1, -1)}.ts`;
   expect(
     sources.filter(({ file, text }) => text.includes(literal) && !isHandler(file)).map(({ file }) => file),
   ).toEqual([]);
 });
 
-test("commands and the demonstration take the project's name from contract/layout.ts", () => {
+test("commands and the demonstration take the project's name from names/layout.ts", () => {
   // The command's own name, and the start of the types of components.
-  const others = ["cli/program.ts", "cli/doctor/checks/subject.ts"];
+  const others = ["cli/program.ts", "cli/doctor/checks/stack.ts"];
   const copies = sources
     .filter(({ file }) => /^(cli|demo)\//.test(file) && !others.includes(file))
     .filter(({ text }) => new RegExp(`["\`]${project}[":\`]`).test(text));

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { rankItemsByUsers, readCsv, toSchemaColumns } from "../../seed/own-data/csv-file.ts";
+import { rankItemsByUsers, readCsv, toSchemaColumns } from "../../seed/import-files/csv-file.ts";
 
 const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
 const interactionsSchema = read("seed/interactions.schema.json");

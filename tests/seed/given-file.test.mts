@@ -3,10 +3,10 @@ import { closeSync, ftruncateSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readGivenCsv, readGivenText } from "../../seed/own-data/given-file.ts";
-import { largestText } from "../../seed/own-data/regular-file.ts";
-import { toPrintable } from "../../text/printable.ts";
-import { quoteForShell } from "../../text/shell.ts";
+import { toPrintable } from "../../names/printable.ts";
+import { quoteForShell } from "../../names/shell.ts";
+import { readGivenCsv, readGivenText } from "../../seed/import-files/given-file.ts";
+import { largestText } from "../../seed/import-files/regular-file.ts";
 import { hostileText } from "../support/hostile-text.mts";
 import { createFolder } from "../support/temporary-folder.mts";
 

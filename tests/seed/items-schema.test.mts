@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkAvroSchema } from "../../dynamic-providers/checks/avro-schema.ts";
-import { deriveColumn, writeItemsSchema } from "../../seed/own-data/items-schema.ts";
+import { deriveColumn, writeItemsSchema } from "../../seed/import-files/items-schema.ts";
 
 const derive = (...cells: string[]) => {
   const { type, categorical } = deriveColumn("COLUMN", cells);

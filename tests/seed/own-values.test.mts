@@ -7,11 +7,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readValue } from "../../functions/ingestion/columns.ts";
 import { describeBadId } from "../../functions/values/id.ts";
-import { writeCatalogue } from "../../seed/own-data/catalogue.ts";
-import { checkRows, keepLastRows, noteUnused, readInteractions } from "../../seed/own-data/checked-rows.ts";
-import { quoteCell, readCsv, toSchemaColumns } from "../../seed/own-data/csv-file.ts";
-import { chooseEventTypes } from "../../seed/own-data/event-types.ts";
-import { readGivenCsv } from "../../seed/own-data/given-file.ts";
+import { writeCatalogue } from "../../seed/import-files/catalogue.ts";
+import { checkRows, keepLastRows, noteUnused, readInteractions } from "../../seed/import-files/checked-rows.ts";
+import { quoteCell, readCsv, toSchemaColumns } from "../../seed/import-files/csv-file.ts";
+import { chooseEventTypes } from "../../seed/import-files/event-types.ts";
+import { readGivenCsv } from "../../seed/import-files/given-file.ts";
 import { createFolder } from "../support/temporary-folder.mts";
 
 const folder = createFolder();

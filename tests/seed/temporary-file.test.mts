@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = createFolder();
 
 const program = `
-  const { writeTemporaryFile } = require("./seed/own-data/temporary-file.ts");
+  const { writeTemporaryFile } = require("./seed/import-files/temporary-file.ts");
   for (const name of ["interactions.csv", "items.csv"]) writeTemporaryFile(name, "USER_ID\\n1\\n");
   console.log("written");
   setInterval(() => undefined, 1_000);
@@ -23,7 +23,8 @@ async function startProgram() {
     env: { ...process.env, TMPDIR: folder },
     stdio: ["pipe", "pipe", "inherit"],
   });
-  await once(child.stdout, "data");
+  // A program that cannot be loaded writes nothing.
+  await Promise.race([once(child.stdout, "data"), once(child, "exit")]);
   expect(readdirSync(folder).filter((name) => name.startsWith("recommender-"))).toHaveLength(2);
   return child;
 }

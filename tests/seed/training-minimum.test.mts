@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { readCsv } from "../../seed/own-data/csv-file.ts";
-import { findShortage } from "../../seed/own-data/training-minimum.ts";
+import { readCsv } from "../../seed/import-files/csv-file.ts";
+import { findShortage } from "../../seed/import-files/training-minimum.ts";
 
 /** A file in which each user looks at `each` items. */
 const shortageOf = (users: number, each: number, copies = 1, single = 0) => {

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readStack } from "../../stacks/read-stack.ts";
+import { readStack } from "../../stacks/config/read-stack.ts";
 import { paste, type Values } from "../support/config-commands.mts";
 import { createProject } from "../support/stack-files.mts";
 

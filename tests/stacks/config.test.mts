@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { parseConfig } from "../../stacks/config.ts";
-import { describeModels } from "../../stacks/models.ts";
+import { parseConfig } from "../../stacks/config/config.ts";
+import { describeModels } from "../../stacks/config/models.ts";
 import { createProject } from "../support/stack-files.mts";
 
 const project = createProject();

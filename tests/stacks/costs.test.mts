@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseConfig } from "../../stacks/config.ts";
+import { parseConfig } from "../../stacks/config/config.ts";
 import { describeCosts, estimateMonthlyCost } from "../../stacks/costs.ts";
 
 const prices = { currency: "EUR", campaignTpsHour: 0.5, trainingHour: 2, hoursPerTraining: 3, trainingsPerMonth: 10 };

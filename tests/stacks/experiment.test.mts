@@ -1,7 +1,7 @@
 // The configuration of an experiment: what a preview refuses, and what a stack gets by it.
 import { describe, expect, test } from "vitest";
 import { chooseNextName, requireUnusedName } from "../../components/serving/experiment-definition.ts";
-import { readStack } from "../../stacks/read-stack.ts";
+import { readStack } from "../../stacks/config/read-stack.ts";
 import { paste } from "../support/config-commands.mts";
 import { waitForRegistrations } from "../support/record.ts";
 import { createProject } from "../support/stack-files.mts";

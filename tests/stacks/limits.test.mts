@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { planStack } from "../../cli/doctor/deployment/plan.ts";
 import { listPlanned } from "../../cli/doctor/deployment/planned-resource.ts";
 import { limits } from "../../components/support/limits.ts";
-import { parseConfig } from "../../stacks/config.ts";
+import { parseConfig } from "../../stacks/config/config.ts";
 import { countAlarms } from "../../stacks/costs.ts";
 import { createFiles } from "../support/temporary-folder.mts";
 

@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { record, waitForRegistrations } from "../support/record.ts";
 
 export const recorder = record({ stack: "dev" });
-export const { parseConfig } = await import("../../stacks/config.ts");
+export const { parseConfig } = await import("../../stacks/config/config.ts");
 export const { Recommender } = await import("../../stacks/recommender.ts");
 
 const everything = {

@@ -2,7 +2,7 @@
 import { type Recorder, record, waitForRegistrations } from "../support/record.ts";
 
 export const recorder: Recorder = record({ stack: "test" });
-export const { parseConfig } = await import("../../stacks/config.ts");
+export const { parseConfig } = await import("../../stacks/config/config.ts");
 const { Recommender } = await import("../../stacks/recommender.ts");
 
 const raw = {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { record, waitForOutput, waitForRegistrations } from "../support/record.ts";
 
 const recorder = record({ stack: "dev" });
-const { parseConfig } = await import("../../stacks/config.ts");
+const { parseConfig } = await import("../../stacks/config/config.ts");
 const { Recommender } = await import("../../stacks/recommender.ts");
 
 const { outputs } = new Recommender("recommender", parseConfig({ rerankingEnabled: "false" }, "dev"));

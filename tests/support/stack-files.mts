@@ -2,8 +2,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { project } from "../../contract/layout.ts";
-import { openStackFiles } from "../../stacks/stack-file.ts";
+import { project } from "../../names/layout.ts";
+import { openStackFiles } from "../../stacks/config/stack-file.ts";
 import { createFolder } from "./temporary-folder.mts";
 
 /** Creates a project; `write` makes the file of a stack of it, and returns what the program gets of both. */

@@ -9,10 +9,10 @@ import { paginateGetParametersByPath, SSM } from "@aws-sdk/client-ssm";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { chooseVariant } from "../../contract/index.js";
-import { listParameters } from "../../contract/layout.ts";
 import type { Account } from "../../local/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { chromiumPath, openBrowser } from "../../local/tests/support/browser.ts";
+import { listParameters } from "../../names/layout.ts";
 import { archiveKey } from "../cli/recovery/recovery-stage.mts";
 import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
 

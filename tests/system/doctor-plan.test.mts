@@ -7,7 +7,7 @@ import { account, record, waitForRegistrations } from "../support/record.ts";
 
 const stack = "prod";
 const recorder = record({ stack });
-const { parseConfig } = await import("../../stacks/config.ts");
+const { parseConfig } = await import("../../stacks/config/config.ts");
 const { Recommender } = await import("../../stacks/recommender.ts");
 
 const defaults = parseConfig({}, stack);

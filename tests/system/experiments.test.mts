@@ -2,9 +2,9 @@
 import { SSM } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { chooseVariant, type FunctionReply } from "../../contract/index.js";
-import { listParameters } from "../../contract/layout.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { listEverything } from "../../local/tests/support/inventory.mts";
+import { listParameters } from "../../names/layout.ts";
 import { type DeployedStack, deploySmallStack, openGate, startQuickAccount } from "../support/deployed-stack.ts";
 
 const first = { name: "popular-1", variants: { recommendation: 50, popular: 50 }, goal: "DetailView" };

@@ -2,9 +2,9 @@
 import { PersonalizeRuntime } from "@aws-sdk/client-personalize-runtime";
 import { SSM } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { listParameters } from "../../contract/layout.ts";
 import type { Account } from "../../local/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
+import { listParameters } from "../../names/layout.ts";
 import { type DeployedStack, deploySmallStack, startQuickAccount } from "../support/deployed-stack.ts";
 
 const stack = "unnamed";

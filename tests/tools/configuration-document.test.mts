@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse, stringify } from "yaml";
-import { configKeys, parseConfig } from "../../stacks/config.ts";
-import { readStack } from "../../stacks/read-stack.ts";
+import { configKeys, parseConfig } from "../../stacks/config/config.ts";
+import { readStack } from "../../stacks/config/read-stack.ts";
 import { createConfigurationDocument } from "../../tools/configuration/document.ts";
 import { createProject } from "../support/stack-files.mts";
 

@@ -1,25 +1,26 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
-import { project } from "../../contract/layout";
-import { configKeys, exampleOf, fieldOf, needsOf } from "../../stacks/config";
-import { writeBlock } from "../../stacks/config-problems";
-import { quoteForShell } from "../../text/shell";
+import { project } from "../../names/layout";
+import { quoteForShell } from "../../names/shell";
+import { configKeys, exampleOf, fieldOf, needsOf } from "../../stacks/config/config";
+import { writeBlock } from "../../stacks/config/problems";
 
-const sources = ["config.ts", "gate-fields.ts"].map((file) => join(__dirname, "../../stacks", file));
+const sources = ["config.ts", "gate-fields.ts"].map((file) => join(__dirname, "../../stacks/config", file));
 
 /** Creates docs/configuration.md from the definition of the stack's configuration: its fields, and their comments. */
 export function createConfigurationDocument(): string {
   const comments = readComments(sources.map((file) => readFileSync(file, "utf8")).join("\n"));
   const sections = configKeys.map((key) => {
     const comment = comments.get(key);
-    if (comment === undefined) throw new Error(`stacks/config.ts: ${key} has no comment. Describe the key in one.`);
+    if (comment === undefined)
+      throw new Error(`stacks/config/config.ts: ${key} has no comment. Describe the key in one.`);
     return `## ${key}\n\n${comment}\n\n${describeValues(key)}\n`;
   });
   return `${head}\n${sections.join("\n")}`;
 }
 
-const head = `<!-- Written by \`npm run configuration\` from stacks/config.ts. Do not edit it. -->
+const head = `<!-- Written by \`npm run configuration\` from stacks/config/config.ts. Do not edit it. -->
 # Configuration
 
 Every key of a stack's configuration. Set one value with \`pulumi config set recommender:<key> <value>\`, and one part of a list or an object with \`--path\`: \`pulumi config set --path recommender:tags.team pets\`. Write whole lists and objects as YAML below \`config:\` in \`Pulumi.<stack>.yaml\`, as the examples show. As JSON text they are refused, because \`--path\` would replace all of it.

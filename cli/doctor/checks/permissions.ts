@@ -1,4 +1,4 @@
-import { project } from "../../../contract/layout";
+import { project } from "../../../names/layout";
 import type { Aws } from "../../stack/aws";
 import { type AccountUnderTest, checkPlan, reportFailed, reportPassed, reportWarning } from "../check";
 import type { Plan } from "../deployment/planned-resource";

@@ -2,7 +2,7 @@ import { campaignKind } from "../../../dynamic-providers/campaign";
 import { filterKind } from "../../../dynamic-providers/filter";
 import { completeName } from "../../../dynamic-providers/resource/names";
 import { solutionKind } from "../../../dynamic-providers/solution";
-import type { StackConfig } from "../../../stacks/config";
+import type { StackConfig } from "../../../stacks/config/config";
 import { listAll } from "../../stack/aws";
 import { type AccountUnderTest, checkPlan, reportFailed, reportPassed, reportWarning } from "../check";
 import { listPlanned, type Plan } from "../deployment/planned-resource";

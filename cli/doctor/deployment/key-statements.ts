@@ -1,4 +1,4 @@
-import { project } from "../../../contract/layout";
+import { project } from "../../../names/layout";
 import { type Place, toArn } from "./resource-arns";
 import { allow, deny, type Statement } from "./statements";
 

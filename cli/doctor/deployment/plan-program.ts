@@ -4,7 +4,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { MockCallArgs, MockResourceArgs } from "@pulumi/pulumi/runtime";
-import { project } from "../../../contract/layout";
+import { project } from "../../../names/layout";
 import type { Plan, PlannedResource } from "./planned-resource";
 import { findArn, type Place } from "./resource-arns";
 

@@ -1,5 +1,5 @@
-import { listParameters, project } from "../../../contract/layout";
-import { nameOf } from "../../stack/names";
+import { listParameters, project } from "../../../names/layout";
+import { physicalName } from "../../../names/physical-names";
 import { createKeyStatements } from "./key-statements";
 import { listPlanned, type Plan } from "./planned-resource";
 import { findArn, type Place, type ResourceArn, toArn, widenArn } from "./resource-arns";
@@ -151,7 +151,7 @@ const listServices = (arns: readonly ResourceArn[]): string[] =>
 function listPatterns(place: Place, stack: string, arns: readonly ResourceArn[]): string[] {
   const { prefix } = listParameters(stack);
   const named = arns.map(({ arn }) => arn).filter((arn) => !arn.includes(":event-source-mapping:"));
-  const patterns = named.map((arn) => joinKinds(widenArn(arn, [nameOf(stack, ""), `${prefix}/`])));
+  const patterns = named.map((arn) => joinKinds(widenArn(arn, [physicalName(project, stack, ""), `${prefix}/`])));
   // GetParametersByPath needs the path itself.
   const all = [...new Set([...patterns, toArn(place, "ssm", `parameter${prefix}`)])].sort();
   const covers = (pattern: string, other: string) =>

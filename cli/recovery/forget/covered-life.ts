@@ -1,5 +1,5 @@
 import { ignoreNotFound, listAll } from "../../stack/aws";
-import type { DeployedStack } from "../../stack/find-stack";
+import type { DeployedStack } from "../../stack/stack";
 
 const day = 86_400_000;
 

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { DataDeletionJob } from "@aws-sdk/client-personalize";
+import { project } from "../../../names/layout";
+import { physicalName } from "../../../names/physical-names";
+import { listDeletionJobs } from "../../archive/erasure-lists";
+import { deleteAllVersions, findObject } from "../../archive/objects";
 import { isRunning, waitForJob } from "../../stack/job";
-import { nameOf } from "../../stack/names";
 import { fetchServiceTime } from "../../stack/service-time";
-import { listDeletionJobs } from "../stored/erasure-lists";
-import { deleteAllVersions, findObject } from "../stored/objects";
 import type { Erasure } from "./erase";
 import { toListKey, toUserList } from "./erasure-list";
 
@@ -42,7 +43,7 @@ async function findRunning({ stack }: Erasure, users: string): Promise<string | 
 async function create({ stack }: Erasure, users: string): Promise<string> {
   const time = (await fetchServiceTime()).toISOString().replace(/\D/g, "");
   // At most 63 characters (API reference, CreateDataDeletionJob).
-  const jobName = `${nameOf(stack.stack, "forget", 41)}-${time}${randomBytes(2).toString("hex")}`;
+  const jobName = `${physicalName(project, stack.stack, "forget", 41)}-${time}${randomBytes(2).toString("hex")}`;
   const Key = toListKey(jobName);
   await stack.call("s3", "PutObject", {
     Bucket: stack.dataBucket,

@@ -1,14 +1,14 @@
-import type { DeployedStack } from "../../stack/find-stack";
+import { SeenKeys } from "../../archive/seen-keys";
 import { fetchServiceTime } from "../../stack/service-time";
+import type { DeployedStack } from "../../stack/stack";
 import { poll } from "../../terminal/poll";
 import { formatDuration } from "../../terminal/progress";
-import { SeenKeys } from "../stored/seen-keys";
 import { coversDatasets } from "./covered-life";
-import { listDatasetWork } from "./dataset-work";
 import { deleteUsers } from "./deletion-job";
 import { type Erasure, eraseVisitor, learnSessions } from "./erase";
 import { eraseData, learnUsers } from "./erase-data";
 import { openErasureList } from "./erasure-list";
+import { listDatasetWork } from "./running-jobs";
 import { listSessions } from "./visitor";
 
 /** Firehose collects records for an object for 900 s at most (API reference, BufferingHints), and has a minute to write it. */

@@ -1,6 +1,5 @@
-import { prefixes, seedKey } from "../../../contract/layout";
-import type { DeployedStack } from "../../stack/find-stack";
-import { readCsv } from "../stored/csv-rows";
+import { prefixes, seedKey } from "../../../names/layout";
+import { readCsv } from "../../archive/csv-rows";
 import {
   deleteAllVersions,
   deleteVersion,
@@ -9,9 +8,10 @@ import {
   type ObjectVersion,
   readTarget,
   retryChanged,
-} from "../stored/objects";
-import type { SeenKeys } from "../stored/seen-keys";
-import { uploadLines } from "../stored/upload-lines";
+} from "../../archive/objects";
+import type { SeenKeys } from "../../archive/seen-keys";
+import { uploadLines } from "../../archive/upload-lines";
+import type { DeployedStack } from "../../stack/stack";
 
 /** Finds the users in the copy of the imported interactions, in all its versions. */
 export async function learnUsers(stack: DeployedStack, users: SeenKeys): Promise<void> {

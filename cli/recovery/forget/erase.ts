@@ -1,9 +1,6 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { runInParallel } from "../../../functions/support/run-in-parallel";
-import type { DeployedStack } from "../../stack/find-stack";
-import type { Pause } from "../../terminal/poll";
-import type { Progress } from "../../terminal/progress";
 import {
   deleteAllVersions,
   deleteVersion,
@@ -12,9 +9,12 @@ import {
   readTarget,
   retryChanged,
   tryRead,
-} from "../stored/objects";
-import type { SeenKeys } from "../stored/seen-keys";
-import { readVisitor } from "../stored/stored-event";
+} from "../../archive/objects";
+import type { SeenKeys } from "../../archive/seen-keys";
+import { readVisitor } from "../../archive/stored-event";
+import type { DeployedStack } from "../../stack/stack";
+import type { Pause } from "../../terminal/poll";
+import type { Progress } from "../../terminal/progress";
 import { openStoredFile, type StoredFile } from "./stored-file";
 import { isAbout, learnSession, type Visitor } from "./visitor";
 

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { prefixes } from "../../../contract/layout";
-import { quoteCell } from "../../../seed/own-data/csv-file";
-import type { DeployedStack } from "../../stack/find-stack";
+import { prefixes } from "../../../names/layout";
+import { quoteCell } from "../../../seed/import-files/csv-file";
+import { listDeletionJobs, listErasures, readLists } from "../../archive/erasure-lists";
+import { deleteAllVersions } from "../../archive/objects";
 import { isRunning } from "../../stack/job";
-import { listDeletionJobs, listErasures, readLists } from "../stored/erasure-lists";
-import { deleteAllVersions } from "../stored/objects";
+import type { DeployedStack } from "../../stack/stack";
 import type { Visitor } from "./visitor";
 
 export const toUserList = (ids: readonly string[]): string => ["USER_ID", ...ids.map(quoteCell), ""].join("\n");

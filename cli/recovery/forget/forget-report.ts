@@ -1,5 +1,5 @@
-import { quoteForShell } from "../../../text/shell";
-import type { DeployedStack } from "../../stack/find-stack";
+import { quoteForShell } from "../../../names/shell";
+import type { DeployedStack } from "../../stack/stack";
 import { print } from "../../terminal/print";
 import type { ForgetReport } from "./erase-all";
 

@@ -1,15 +1,15 @@
-import { quoteForShell } from "../../../text/shell";
-import { type DeployedStack, findStack } from "../../stack/find-stack";
+import { quoteForShell } from "../../../names/shell";
+import { type DeployedStack, findStack } from "../../stack/stack";
 import { confirm } from "../../terminal/confirm";
 import { withInterruption } from "../../terminal/interruption";
 import { type LocalOptions, suggestCommand } from "../../terminal/local-account";
 import { type CommandOptions, realPause } from "../../terminal/poll";
 import { printError, printJson } from "../../terminal/print";
 import { createProgress } from "../../terminal/progress";
-import { listDatasetWork } from "./dataset-work";
 import type { Erasure } from "./erase";
 import { eraseAll } from "./erase-all";
 import { printReport } from "./forget-report";
+import { listDatasetWork } from "./running-jobs";
 import { toVisitor } from "./visitor";
 
 export interface ForgetOptions extends LocalOptions {

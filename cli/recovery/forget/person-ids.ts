@@ -1,8 +1,8 @@
 // The ids in a stored record: where the contract has them, and below other names that can name a person, also in records that
 // the consumer has refused, and that may be no JSON.
 import { readId } from "../../../functions/values/id";
+import { parseEvent } from "../../archive/stored-event";
 import { isObject } from "../../stack/json";
-import { parseEvent } from "../stored/stored-event";
 import { classifyName } from "./person-names";
 
 export interface PersonIds {

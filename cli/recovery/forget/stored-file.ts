@@ -1,8 +1,8 @@
-import { prefixes } from "../../../contract/layout";
+import { prefixes } from "../../../names/layout";
+import { splitArchive } from "../../archive/archive-file";
+import { readFailedBatch, readQuarantined } from "../../archive/quarantine-file";
+import { parseEvent, type StoredRecord } from "../../archive/stored-event";
 import { isObject } from "../../stack/json";
-import { splitArchive } from "../stored/archive-file";
-import { readFailedBatch, readQuarantined } from "../stored/quarantine-file";
-import { parseEvent, type StoredRecord } from "../stored/stored-event";
 
 export interface FileRecord {
   /** Undefined when the record is not JSON. */

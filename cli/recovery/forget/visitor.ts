@@ -1,4 +1,4 @@
-import { readVisitor } from "../stored/stored-event";
+import { readVisitor } from "../../archive/stored-event";
 import { findPersonIds } from "./person-ids";
 import type { FileRecord } from "./stored-file";
 

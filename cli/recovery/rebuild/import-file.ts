@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { prefixes, seedKey } from "../../../contract/layout";
-import type { DeployedStack } from "../../stack/find-stack";
+import { prefixes, seedKey } from "../../../names/layout";
+import { noArchiveCounts, readArchivedEvents } from "../../archive/archived-events";
+import { readCsv } from "../../archive/csv-rows";
+import { uploadLines } from "../../archive/upload-lines";
 import { isObject } from "../../stack/json";
+import type { DeployedStack } from "../../stack/stack";
 import type { Progress } from "../../terminal/progress";
-import { noArchiveCounts, readArchivedEvents } from "../stored/archived-events";
-import { readCsv } from "../stored/csv-rows";
-import { uploadLines } from "../stored/upload-lines";
 import { InteractionsWriter, toRow } from "./interactions";
 import type { InteractionsDataset } from "./interactions-dataset";
 

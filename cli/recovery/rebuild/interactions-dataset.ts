@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { pulumiCommand } from "../../../text/pulumi-command";
-import { quoteForShell } from "../../../text/shell";
+import { pulumiCommand } from "../../../names/pulumi-command";
+import { quoteForShell } from "../../../names/shell";
 import { listAll } from "../../stack/aws";
-import type { DeployedStack } from "../../stack/find-stack";
+import type { DeployedStack } from "../../stack/stack";
 
 export type InteractionsDataset = Awaited<ReturnType<typeof findInteractionsDataset>>;
 

@@ -1,8 +1,8 @@
 import { toColumnKey } from "../../../functions/ingestion/columns";
 import type { Interaction } from "../../../functions/ingestion/events/event-record";
-import { quoteCell } from "../../../seed/own-data/csv-file";
-import type { Row } from "../stored/csv-rows";
-import { SeenKeys } from "../stored/seen-keys";
+import { quoteCell } from "../../../seed/import-files/csv-file";
+import type { Row } from "../../archive/csv-rows";
+import { SeenKeys } from "../../archive/seen-keys";
 
 /** Returns the row of an event. Without a user id, Personalize identifies the visitor by the session. */
 export function toRow({ userId, sessionId, context = {}, event }: Interaction): Row {

@@ -1,18 +1,18 @@
 import type { DatasetImportJobSummary } from "@aws-sdk/client-personalize";
-import { prefixes } from "../../../contract/layout";
-import { quoteForShell } from "../../../text/shell";
-import { type DeployedStack, findStack } from "../../stack/find-stack";
+import { prefixes, project } from "../../../names/layout";
+import { physicalName } from "../../../names/physical-names";
+import { quoteForShell } from "../../../names/shell";
+import { refuseDuringErasure } from "../../archive/erasure-lists";
+import { deleteAllVersions, listKeys } from "../../archive/objects";
 import { isRunning, waitForJob } from "../../stack/job";
-import { nameOf } from "../../stack/names";
 import { toServiceTime } from "../../stack/service-time";
+import { type DeployedStack, findStack } from "../../stack/stack";
 import { confirm } from "../../terminal/confirm";
 import { withInterruption } from "../../terminal/interruption";
 import { type LocalOptions, suggestCommand } from "../../terminal/local-account";
 import { type CommandOptions, type Pause, realPause } from "../../terminal/poll";
 import { print, printError, printJson } from "../../terminal/print";
 import { createProgress } from "../../terminal/progress";
-import { refuseDuringErasure } from "../stored/erasure-lists";
-import { deleteAllVersions, listKeys } from "../stored/objects";
 import { type ImportCounts, toPreparedKey, writeImportFile } from "./import-file";
 import { findInteractionsDataset, type InteractionsDataset, listImportJobs } from "./interactions-dataset";
 
@@ -34,7 +34,7 @@ export async function rebuild(
   const dataset = await findInteractionsDataset(stack);
   const jobs = await listImportJobs(stack, dataset);
   // Leaves place for a hash and a time in the 63 characters of a name.
-  const prefix = nameOf(stack.stack, "rebuild", 34);
+  const prefix = physicalName(project, stack.stack, "rebuild", 34);
   const running = jobs.find((job) => isRunning(job) && job.jobName?.startsWith(prefix));
   if (!running) await refuseDuringErasure(stack);
   const started = running ?? (await start(stack, dataset, jobs, { yes, json, prefix }));

@@ -1,8 +1,8 @@
 import type { Interaction } from "../../../functions/ingestion/events/event-record";
 import { decodeEvent, isItemUpdate } from "../../../functions/ingestion/stream-record";
+import { type Judged, judgeRecord, type RecordRules } from "../../archive/judge-record";
+import { copyMark, type StoredRecord } from "../../archive/stored-event";
 import { isObject } from "../../stack/json";
-import { type Judged, judgeRecord, type RecordRules } from "../stored/judge-record";
-import { copyMark, type StoredRecord } from "../stored/stored-event";
 
 /** A stored record in a form that has the same meaning whenever it arrives. */
 export interface RecordCopy {

@@ -1,6 +1,6 @@
-import type { DeployedStack } from "../../stack/find-stack";
+import type { StoredRecord } from "../../archive/stored-event";
+import type { DeployedStack } from "../../stack/stack";
 import type { Pause } from "../../terminal/poll";
-import type { StoredRecord } from "../stored/stored-event";
 import type { RecordCopy } from "./copy-record";
 
 /** PutRecords takes 500 records (API reference, PutRecords); events have at most 10 KB, so size is no limit. */

@@ -1,11 +1,11 @@
-import { type DeployedStack, findStack } from "../../stack/find-stack";
+import { refuseDuringErasure } from "../../archive/erasure-lists";
+import { countReason, type RecordRules, readRules } from "../../archive/judge-record";
+import type { TimeRange } from "../../archive/objects";
+import { type DeployedStack, findStack } from "../../stack/stack";
 import { confirm } from "../../terminal/confirm";
 import { type CommandOptions, type Pause, realPause } from "../../terminal/poll";
 import { print, printError, printJson } from "../../terminal/print";
 import { createProgress, type Progress } from "../../terminal/progress";
-import { refuseDuringErasure } from "../stored/erasure-lists";
-import { countReason, type RecordRules, readRules } from "../stored/judge-record";
-import type { TimeRange } from "../stored/objects";
 import { copyRecord } from "./copy-record";
 import { type OutgoingRecord, putRecords, recordsPerCall } from "./put-records";
 import { type ReplayGroup, readArchived, readFailed, readQuarantine } from "./sources";

@@ -1,14 +1,21 @@
-import { prefixes } from "../../../contract/layout";
 import { runInParallel } from "../../../functions/support/run-in-parallel";
+import { prefixes } from "../../../names/layout";
+import { listArchive } from "../../archive/archive-file";
+import { ArchiveJudge } from "../../archive/archived-events";
+import type { RecordRules } from "../../archive/judge-record";
+import {
+  isWithin,
+  listHours,
+  nameObject,
+  type StoredObject,
+  type TimeRange,
+  tryReadListed,
+} from "../../archive/objects";
+import { readFailedBatch, readQuarantined } from "../../archive/quarantine-file";
+import type { StoredRecord } from "../../archive/stored-event";
 import { ignoreNotFound } from "../../stack/aws";
-import type { DeployedStack } from "../../stack/find-stack";
 import { listObjects } from "../../stack/objects";
-import { listArchive } from "../stored/archive-file";
-import { ArchiveJudge } from "../stored/archived-events";
-import type { RecordRules } from "../stored/judge-record";
-import { isWithin, listHours, nameObject, type StoredObject, type TimeRange, tryReadListed } from "../stored/objects";
-import { readFailedBatch, readQuarantined } from "../stored/quarantine-file";
-import type { StoredRecord } from "../stored/stored-event";
+import type { DeployedStack } from "../../stack/stack";
 import { recordsPerCall } from "./put-records";
 
 /** Objects that are read, sent and marked together. */

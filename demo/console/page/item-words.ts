@@ -1,6 +1,6 @@
 // An item in words and as a picture: pets by the parts of their id, other items by their own columns.
 
-import { type Pet, parsePet } from "../../../contract/pet";
+import { type Pet, parsePet } from "../../../names/pet";
 
 export type Columns = Readonly<Record<string, string>>;
 

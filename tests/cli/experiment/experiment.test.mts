@@ -4,8 +4,8 @@ import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest"
 import { showExperiment } from "../../../cli/experiment/show-experiment.ts";
 import { forget } from "../../../cli/recovery/forget/forget.ts";
 import { chooseVariant } from "../../../contract/index.js";
-import { listParameters } from "../../../contract/layout.ts";
 import { sdk } from "../../../local/tests/support/aws.ts";
+import { listParameters } from "../../../names/layout.ts";
 import { archiveKey, openRecoveryStage, type RecoveryStage, stack, toSeed } from "../recovery/recovery-stage.mts";
 
 const experiment = {

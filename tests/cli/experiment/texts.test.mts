@@ -3,8 +3,8 @@ import type { Verdict } from "../../../cli/experiment/analyse.ts";
 import { describeEnding } from "../../../cli/experiment/describe-ending.ts";
 import { describeBeginning, type ExperimentReport } from "../../../cli/experiment/read-experiment.ts";
 import { describeChanges, describeVerdict } from "../../../cli/experiment/show-experiment.ts";
-import { parseConfig } from "../../../stacks/config.ts";
-import { describePlacements } from "../../../stacks/models.ts";
+import { parseConfig } from "../../../stacks/config/config.ts";
+import { describePlacements } from "../../../stacks/config/models.ts";
 import { paste, type Values } from "../../support/config-commands.mts";
 
 const experiment = {

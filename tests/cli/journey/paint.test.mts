@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { wrap } from "../../../cli/journey/paint.ts";
+import { wrap } from "../../../cli/terminal/wrap.ts";
 
 test("long messages are broken into lines of 80 columns, also where they have no spaces", () => {
-  const lines = wrap(`This step failed: ${"word ".repeat(30)}${"x".repeat(200)}`);
+  const lines = wrap(`This step failed: ${"word ".repeat(30)}${"x".repeat(200)}`, "    ");
   expect(lines.every((line) => line.length <= 80 && line.startsWith("    "))).toBe(true);
   expect(lines.join("").replaceAll(" ", "")).toContain("x".repeat(200));
 });

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { forget } from "../../../cli/recovery/forget/forget.ts";
 import { rebuild } from "../../../cli/recovery/rebuild/rebuild.ts";
-import { seedKey } from "../../../contract/layout.ts";
 import { missingIds } from "../../../functions/values/id.ts";
+import { seedKey } from "../../../names/layout.ts";
 import { check } from "../../faults/property.mts";
 import { runBeside } from "../../support/killed-command.ts";
 import {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { ForgetReport } from "../../../cli/recovery/forget/erase-all.ts";
 import { printReport } from "../../../cli/recovery/forget/forget-report.ts";
-import type { DeployedStack } from "../../../cli/stack/find-stack.ts";
+import type { DeployedStack } from "../../../cli/stack/stack.ts";
 
 const stack = { stack: "prod", retrainingArn: "arn:aws:states:eu-west-1:1:stateMachine:r" } as DeployedStack;
 const report: ForgetReport = {

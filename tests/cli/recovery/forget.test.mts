@@ -1,7 +1,7 @@
 // `forget` on the S3 and the Personalize of an account in this process: nothing of the visitor stays, everything of others does.
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { forget } from "../../../cli/recovery/forget/forget.ts";
-import { seedKey } from "../../../contract/layout.ts";
+import { seedKey } from "../../../names/layout.ts";
 import { archiveKey, openRecoveryStage, type RecoveryStage, stack, toSeed } from "./recovery-stage.mts";
 
 let printed: string[];

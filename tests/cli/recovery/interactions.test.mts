@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { SeenKeys } from "../../../cli/archive/seen-keys.ts";
 import { InteractionsWriter, toRow } from "../../../cli/recovery/rebuild/interactions.ts";
-import { SeenKeys } from "../../../cli/recovery/stored/seen-keys.ts";
 
 const writerOf = (...names: string[]) => {
   const counts = { rows: 0, duplicates: 0 };

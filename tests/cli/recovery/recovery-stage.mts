@@ -5,11 +5,11 @@ import { Kinesis } from "@aws-sdk/client-kinesis";
 import { SFN } from "@aws-sdk/client-sfn";
 import { SSM } from "@aws-sdk/client-ssm";
 import { vi } from "vitest";
-import { toHourFolder } from "../../../cli/recovery/stored/objects.ts";
-import { listParameters, schemaKey, seedKey } from "../../../contract/layout.ts";
+import { toHourFolder } from "../../../cli/archive/objects.ts";
 import { allowService, startStage } from "../../../local/tests/personalize/stage.mts";
 import { sdk } from "../../../local/tests/support/aws.ts";
 import { createRole } from "../../../local/tests/support/roles.ts";
+import { listParameters, schemaKey, seedKey } from "../../../names/layout.ts";
 import { useAccount } from "../../support/use-account.mts";
 
 const place = { account: "000000000000", region: "eu-west-1" };

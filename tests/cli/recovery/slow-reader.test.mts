@@ -1,10 +1,10 @@
 // A network on which uploads are slow: `rebuild` and `forget` read a file no faster than they can write it again.
 import { Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { readCsv } from "../../../cli/archive/csv-rows.ts";
 import { eraseData } from "../../../cli/recovery/forget/erase-data.ts";
-import { readCsv } from "../../../cli/recovery/stored/csv-rows.ts";
-import { type DeployedStack, findStack } from "../../../cli/stack/find-stack.ts";
-import { seedKey } from "../../../contract/layout.ts";
+import { type DeployedStack, findStack } from "../../../cli/stack/stack.ts";
+import { seedKey } from "../../../names/layout.ts";
 import { openRecoveryStage, type RecoveryStage, stack, toSeed } from "./recovery-stage.mts";
 
 let stage: RecoveryStage;

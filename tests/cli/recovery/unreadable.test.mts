@@ -1,12 +1,12 @@
 // Objects that cannot be read: each command names them, goes on, and does not say that it is complete.
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { noArchiveCounts, readArchivedEvents } from "../../../cli/archive/archived-events.ts";
+import { tryReadListed } from "../../../cli/archive/objects.ts";
 import { forget } from "../../../cli/recovery/forget/forget.ts";
 import { rebuild } from "../../../cli/recovery/rebuild/rebuild.ts";
 import { replay } from "../../../cli/recovery/replay/replay.ts";
-import { noArchiveCounts, readArchivedEvents } from "../../../cli/recovery/stored/archived-events.ts";
-import { tryReadListed } from "../../../cli/recovery/stored/objects.ts";
-import { findStack } from "../../../cli/stack/find-stack.ts";
+import { findStack } from "../../../cli/stack/stack.ts";
 import {
   archiveKey,
   openRecoveryStage,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { parseEvent } from "../../../cli/archive/stored-event.ts";
 import { isAbout, learnSession, listSessions, toVisitor, type Visitor } from "../../../cli/recovery/forget/visitor.ts";
-import { parseEvent } from "../../../cli/recovery/stored/stored-event.ts";
 
 const record = (event: unknown) => ({ event, text: JSON.stringify(event) });
 

@@ -1,6 +1,6 @@
 import { S3 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { StackReader } from "../../../cli/stack/read-stacks.ts";
+import type { StackReader } from "../../../cli/stack/stack.ts";
 import { listDecisions } from "../../../demo/console/models.ts";
 import { toCalls } from "../../../demo/console/stacks.ts";
 import { type Account, startAccount } from "../../../local/account.ts";

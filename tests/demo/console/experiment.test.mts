@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { listParameters } from "../../../contract/layout.ts";
 import { createExperimentReader } from "../../../demo/console/experiment.ts";
 import type { RunningExperiment } from "../../../demo/console/messages.ts";
 import { chartUplift } from "../../../demo/console/page/uplift-chart.ts";
 import { openReader } from "../../../demo/console/stacks.ts";
 import { createViewCalls } from "../../../local/console/server/caller.ts";
+import { listParameters } from "../../../names/layout.ts";
 import {
   archiveKey,
   openRecoveryStage,

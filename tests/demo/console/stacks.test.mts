@@ -1,9 +1,9 @@
 import { SSM } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { listParameters } from "../../../contract/layout.ts";
 import { views } from "../../../demo/console/views.ts";
 import { type Account, startAccount } from "../../../local/account.ts";
 import { sdk } from "../../../local/tests/support/aws.ts";
+import { listParameters } from "../../../names/layout.ts";
 
 let account: Account;
 let ssm: SSM;

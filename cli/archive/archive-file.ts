@@ -1,0 +1,111 @@
+import { createHash } from "node:crypto";
+import { isItemUpdate, trimWhiteSpace } from "../../functions/ingestion/stream-record";
+import { prefixes } from "../../names/layout";
+import type { StackReader } from "../stack/stack";
+import { findJsonEnd } from "./json-end";
+import { listHours, type StoredObject, type TimeRange } from "./objects";
+import { parseEvent, readVisitor, type StoredRecord } from "./stored-event";
+
+interface ArchivedLine {
+  /** Without the line's end. */
+  readonly bytes: Buffer;
+  /** The event; undefined when the record is not JSON. */
+  readonly event: unknown;
+}
+
+const newline = 10;
+
+/** The largest record that a stream takes (Kinesis guide, "Quotas and limits"). */
+const largestRecord = 10 * 1024 ** 2;
+
+/**
+ * Splits the unpacked content of an archive object into records. Firehose ends each record with a newline, but a producer's
+ * JSON may contain newlines as well: lines that are JSON only together are one record. Empty lines are left out.
+ */
+export function* splitArchive(content: Buffer): Generator<ArchivedLine> {
+  let start = 0;
+  while (start < content.length) {
+    const end = findLineEnd(content, start);
+    const line = toLine(content, start, end);
+    const record = line.event === undefined ? (joinLines(content, start) ?? line) : line;
+    if (trimWhiteSpace(record.bytes).length > 0) yield record;
+    start += record.bytes.length + 1;
+  }
+}
+
+function toLine(content: Buffer, start: number, end: number): ArchivedLine {
+  const bytes = content.subarray(start, end);
+  return { bytes, event: parseEvent(bytes.toString("utf8")) };
+}
+
+/** Returns the record of several lines that begins at `start`, if there is one. */
+function joinLines(content: Buffer, start: number): ArchivedLine | undefined {
+  const end = findJsonEnd(content, start, start + largestRecord);
+  if (end === undefined) return undefined;
+  const joined = toLine(content, start, findLineEnd(content, end));
+  return joined.event === undefined ? undefined : joined;
+}
+
+function findLineEnd(content: Buffer, from: number): number {
+  const found = content.indexOf(newline, from);
+  return found === -1 ? content.length : found;
+}
+
+export interface ArchivedRecord extends ArchivedLine, StoredRecord {}
+
+/**
+ * The records of an archive object as they can be sent or imported again. Firehose keeps neither their ids nor their arrival:
+ * the id is the record's place in the archive, and the arrival is estimated. It is the object's time, which is its oldest
+ * record's arrival, and a second more for each further event of the same session, so that their order stays. An update of an
+ * item is not dated later: it would win over newer ones.
+ */
+export function* readArchive(
+  { key, time }: Pick<ArchiveObject, "key" | "time">,
+  content: Buffer,
+): Generator<ArchivedRecord> {
+  const object = createHash("sha256").update(key).digest("hex").slice(0, 24);
+  const seen = new Map<string, number>();
+  let index = 0;
+  for (const record of splitArchive(content)) {
+    const { sessionId } = isItemUpdate(record.event) ? {} : readVisitor(record.event);
+    const earlier = (sessionId !== undefined && seen.get(sessionId)) || 0;
+    if (sessionId !== undefined) seen.set(sessionId, earlier + 1);
+    const arrivedAt = new Date(time.getTime() + earlier * 1000);
+    yield { ...record, id: `archive:${object}:${index++}`, data: record.bytes.toString("base64"), arrivedAt };
+  }
+}
+
+/**
+ * Returns the arrival of the oldest record in an archive object, from its key, which ends in
+ * `<stream>-<version>-YYYY-MM-DD-HH-MM-SS-<uuid>.gz` in UTC (Firehose guide, "Configure Amazon S3 object name format").
+ * Undefined for a key in another form.
+ */
+export function readArchiveTime(key: string): Date | undefined {
+  const [, day, hour, minute, second] = /-(\d{4}-\d\d-\d\d)-(\d\d)-(\d\d)-(\d\d)-[0-9a-f-]{36}[^/]*$/.exec(key) ?? [];
+  const time = new Date(`${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(time.getTime()) ? undefined : time;
+}
+
+/** The longest time that Firehose collects records for an object (API reference, BufferingHints): 900 s. */
+const longestBuffer = 900_000;
+
+/** An object of the archive. */
+export interface ArchiveObject extends StoredObject {
+  /** The arrival of its oldest record. */
+  readonly time: Date;
+  /** All of its records arrived before this time. */
+  readonly end: Date;
+}
+
+/** Lists the archive's objects that can have records of the range. The others of their records are outside of it. */
+export async function* listArchive(stack: StackReader, { from, to }: TimeRange): AsyncGenerator<ArchiveObject> {
+  const bucket = stack.archiveBucket;
+  const earliest = from && new Date(from.getTime() - longestBuffer);
+  for await (const { key, modified } of listHours(stack, bucket, prefixes.archive, { from: earliest, to })) {
+    const time = readArchiveTime(key);
+    if (time === undefined || (to !== undefined && time >= to)) continue;
+    // An object that was written again later (`recommender forget`) has no records of that time. S3 cuts to seconds.
+    const end = new Date(Math.min(modified.getTime() + 1000, time.getTime() + longestBuffer));
+    if (from === undefined || end > from) yield { bucket, key, time, end };
+  }
+}

@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto";
+import { trimWhiteSpace } from "../../functions/ingestion/stream-record";
+import { runInParallel } from "../../functions/support/run-in-parallel";
+import { prefixes } from "../../names/layout";
+import type { StackReader } from "../stack/stack";
+import { findObject, listHours, toHourFolder } from "./objects";
+import { readQuarantined } from "./quarantine-file";
+import type { StoredRecord } from "./stored-event";
+
+const parallelReads = 16;
+
+/**
+ * The records of the quarantine, by hours. They say what the archive cannot: whether an event arrived more than five minutes
+ * before its own time. The archive knows its arrival only to the minutes for which Firehose collects an object.
+ */
+export class QuarantinedHours {
+  readonly #stack: StackReader;
+  readonly #hours = new Map<string, Promise<Map<string, number>>>();
+
+  constructor(stack: StackReader) {
+    this.#stack = stack;
+  }
+
+  /** Returns true when the consumer refused a record that arrived in this time. Of two equal records each is found once. */
+  async take({ data }: StoredRecord, from: Date, to: Date): Promise<boolean> {
+    const key = toKey(data);
+    for (let time = from.getTime(); toHour(time) <= toHour(to.getTime()); time += hour) {
+      const records = await this.#read(new Date(time));
+      const count = records.get(key) ?? 0;
+      if (count > 0) records.set(key, count - 1);
+      if (count > 0) return true;
+    }
+    return false;
+  }
+
+  #read(time: Date): Promise<Map<string, number>> {
+    const folder = toHourFolder(time);
+    const known = this.#hours.get(folder) ?? readHour(this.#stack, time);
+    this.#hours.set(folder, known);
+    return known;
+  }
+}
+
+const hour = 3_600_000;
+const toHour = (time: number): number => Math.floor(time / hour);
+
+/** The archive does not have the white space at the ends of a record. */
+const toKey = (data: string): string =>
+  createHash("sha256")
+    .update(trimWhiteSpace(Buffer.from(data, "base64")))
+    .digest("base64");
+
+async function readHour(stack: StackReader, time: Date): Promise<Map<string, number>> {
+  const bucket = stack.quarantineBucket;
+  const records = new Map<string, number>();
+  for (const prefix of [prefixes.quarantine, prefixes.replayed + prefixes.quarantine]) {
+    const keys: string[] = [];
+    for await (const { key } of listHours(stack, bucket, prefix, { from: time, to: time })) keys.push(key);
+    await runInParallel(keys, parallelReads, async (key) => {
+      const content = await findObject(stack, { bucket, key });
+      const record = content && readQuarantined(content.toString("utf8"));
+      if (record) records.set(toKey(record.data), (records.get(toKey(record.data)) ?? 0) + 1);
+    });
+  }
+  return records;
+}

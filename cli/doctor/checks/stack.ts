@@ -1,0 +1,58 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { project } from "../../../names/layout";
+import { quoteForShell } from "../../../names/shell";
+import { readStackFile } from "../../stack/stack-file";
+import { userFolder } from "../../terminal/values";
+import { type Check, checkAccount, reportFailed, reportPassed, reportSkipped, reportWarning } from "../check";
+import { correctIdentity } from "../explain-error";
+
+export const configuration: Check = {
+  name: "configuration",
+  async run({ stack, config }) {
+    const file = `Pulumi.${stack}.yaml`;
+    if (config.problem !== undefined)
+      return reportFailed(config.problem, "Correct the values; where there is a command, it does.");
+    const folder = userFolder();
+    if (!existsSync(join(folder, file))) {
+      return reportWarning(
+        `${file} does not exist in ${folder}: the defaults are checked`,
+        `Run \`pulumi stack init ${quoteForShell(stack)}\`.`,
+      );
+    }
+    const encrypted = readStackFile(stack).encrypted.filter((key) => key.startsWith(`${project}:`));
+    if (encrypted.length === 0) return reportPassed(`${file} is valid`);
+    return reportWarning(
+      `${encrypted.join(", ")} in ${file} is encrypted and was not checked`,
+      "No key of this program is a secret: set the values without --secret.",
+    );
+  },
+};
+
+export const identity: Check = {
+  name: "identity",
+  async run({ account }) {
+    if (account.value === undefined) return reportFailed(account.problem, correctIdentity);
+    const { Arn = "" } = await account.value.aws.call("sts", "GetCallerIdentity", {});
+    return reportPassed(`${Arn} in ${account.value.region}`);
+  },
+};
+
+export const personalize = checkAccount("Amazon Personalize", async ({ personalize: aws, region }) => {
+  await aws.call("personalize", "ListDatasetGroups", { maxResults: 1 });
+  return reportPassed(`answers in ${region}`);
+});
+
+/** Runs the program as a preview does, with its files and its own checks, but without a call. */
+export const program: Check = {
+  name: "program",
+  async run({ plan, config, account }) {
+    if (plan.value !== undefined) {
+      // Components create nothing by themselves.
+      const resources = plan.value.resources.filter(({ type }) => !type.startsWith("recommender:"));
+      return reportPassed(`creates ${resources.length} resources`);
+    }
+    if (config.value === undefined || account.value === undefined) return reportSkipped(plan.problem);
+    return reportFailed(plan.problem, "Correct the problem: `pulumi preview` would fail in the same way.");
+  },
+};

@@ -1,0 +1,127 @@
+import { allowsNull, type Field, findField, readCell, toColumnKey, typeOf } from "../../functions/ingestion/columns";
+import { describeBadId } from "../../functions/values/id";
+import { clockTolerance } from "../../functions/values/time";
+import { toPrintable } from "../../names/printable";
+import { type CsvFile, isEmptyLine, placeOf } from "./csv-file";
+import { type GivenFile, readGivenCsv, requireColumns, showColumns, showPath } from "./given-file";
+
+/** The columns of all interactions (guide, "Schemas"). */
+const required = ["USER_ID", "ITEM_ID", "TIMESTAMP"];
+const requiredFields = required.map((name): Field => ({ name, type: name === "TIMESTAMP" ? "long" : "string" }));
+
+/** Reads a file of interactions and checks its rows; without a schema, only the columns that all interactions have. */
+export function readInteractions(given: GivenFile, schema: readonly Field[] = []): CsvFile {
+  const csv = readGivenCsv(given);
+  requireColumns(csv, given, required);
+  return checkRows(csv, given, [...requiredFields, ...schema.filter(({ name }) => !findField(requiredFields, name))]);
+}
+
+/**
+ * Reads the ids, numbers and times of a file as the consumers of the stream read them, and gives whole numbers and times the
+ * one form that an import takes. An error names the line, the column and the value.
+ */
+export function checkRows(csv: CsvFile, given: GivenFile, fields: readonly Field[]): CsvFile {
+  const columns = fields
+    .filter((field) => isId(field) || isOptionalId(field) || typeOf(field) !== "string")
+    .filter((field) => placeOf(csv, field.name) >= 0)
+    .map((field) => ({ ...field, place: placeOf(csv, field.name), read: createReader(field) }));
+  for (const [index, row] of csv.rows.entries()) {
+    if (index === 0 || isEmptyLine(row)) continue;
+    for (const column of columns) {
+      const read = column.read(row[column.place] ?? "");
+      if (typeof read !== "string") throw new Error(describe(csv, given, index, column, read.reason));
+      row[column.place] = read;
+    }
+  }
+  return csv;
+}
+
+const isId = ({ name }: Field): boolean => ["USER_ID", "ITEM_ID"].includes(toColumnKey(name));
+
+/** Columns whose cells may be empty, and otherwise have an id, or several with bars between them. */
+const isOptionalId = ({ name }: Field): boolean => ["RECOMMENDATION_ID", "IMPRESSION"].includes(toColumnKey(name));
+
+/** Creates the reader of a column's cells. What does not depend on the cell is decided once: files have millions of rows. */
+function createReader(field: Field): (cell: string) => string | { readonly reason: string } {
+  if (isId(field)) {
+    return (cell) => {
+      const reason = describeBadId(cell);
+      return reason === undefined ? cell : { reason };
+    };
+  }
+  if (isOptionalId(field)) {
+    return (cell) => {
+      const reason =
+        cell === ""
+          ? undefined
+          : cell
+              .split("|")
+              .map((id) => describeBadId(id))
+              .find(Boolean);
+      return reason === undefined ? cell : { reason };
+    };
+  }
+  const isWhole = ["int", "long"].includes(typeOf(field));
+  const latest =
+    toColumnKey(field.name) === "TIMESTAMP" ? (Date.now() + clockTolerance) / 1000 : Number.POSITIVE_INFINITY;
+  return (cell) => {
+    if (cell === "") return allowsNull(field) ? cell : { reason: "is empty" };
+    const read = readCell(field, cell);
+    if ("reason" in read) return read;
+    if (Number(read.value) > latest) return { reason: "is in the future" };
+    return isWhole ? String(read.value) : cell;
+  };
+}
+
+type Column = Field & { readonly place: number; readonly read: ReturnType<typeof createReader> };
+
+function describe(
+  csv: CsvFile,
+  given: GivenFile,
+  index: number,
+  { name, place, read }: Column,
+  reason: string,
+): string {
+  const cells = csv.rows.slice(index).flatMap((row) => (isEmptyLine(row) ? [] : (row[place] ?? "")));
+  const alike = cells.map(read).filter((each) => typeof each !== "string" && each.reason === reason);
+  const [cell = ""] = cells;
+  const shown = cell.trim() === "" ? "" : ` ${toPrintable(JSON.stringify(cell.slice(0, 60)))}`;
+  return (
+    `${given.setting}: ${showPath(given.path)}, line ${lineOf(csv, index)}: ${name}${shown} ${reason} ` +
+    `(lines like it: ${alike.length}).\n  Give it a value, or remove the line; docs/own-data.md shows how to convert a file.`
+  );
+}
+
+/** Returns the line in which a row begins: cells may have line breaks. */
+function lineOf({ rows }: CsvFile, index: number): number {
+  const breaks = (row: readonly string[]) => row.join(" ").match(/\r\n|\n|\r/g)?.length ?? 0;
+  return rows.slice(0, index).reduce((line, row) => line + 1 + breaks(row), 1);
+}
+
+/** Keeps the last row of each item, as PutItems does, and notes how many items have others. */
+export function keepLastRows(csv: CsvFile, given: GivenFile): { readonly csv: CsvFile; readonly notes: string[] } {
+  const place = placeOf(csv, "ITEM_ID");
+  const last = new Map<string, number>();
+  const repeated = new Set<string>();
+  for (const [index, row] of csv.rows.entries()) {
+    const id = row[place] ?? "";
+    if (last.has(id) && !isEmptyLine(row)) repeated.add(id);
+    last.set(id, index);
+  }
+  const [first] = repeated;
+  if (first === undefined) return { csv, notes: [] };
+  const rows = csv.rows.filter((row, index) => !repeated.has(row[place] ?? "") || last.get(row[place] ?? "") === index);
+  const shown = toPrintable(JSON.stringify(first.slice(0, 60)));
+  const note = `${showPath(given.path)}: ${repeated.size} items have several rows, such as ${shown}; the last one counts.`;
+  return { csv: { ...csv, rows }, notes: [note] };
+}
+
+/** Notes the columns that are left out of an import, because the schema does not have them. */
+export function noteUnused(csv: CsvFile, given: GivenFile, fields: readonly Field[]): string[] {
+  const unused = (csv.rows[0] ?? []).filter((name) => !findField(fields, name));
+  // Without columns the schema is wrong, and its own check says how.
+  if (unused.length === 0 || fields.length === 0) return [];
+  return [
+    `${showPath(given.path)}: columns that the schema does not have are left out (${unused.length}): ${showColumns(unused)}.`,
+  ];
+}

@@ -1,0 +1,207 @@
+// The types of values in the stack's configuration. The engine passes a number or a flag as text.
+import { z } from "zod";
+import { checkTags } from "../../dynamic-providers/checks/rules";
+import { suggest } from "./problems";
+import { isTimeZone, parseRepeatedSchedule } from "./schedule-expression";
+
+/** A whole number in a range. */
+export function wholeNumber(least: number, most: number) {
+  const error = `must be a whole number from ${least} to ${most}`;
+  return z.preprocess(parseText, z.number({ error }).int(error).min(least, error).max(most, error));
+}
+
+/** A whole number in a range, or `none`. */
+export function numberOrNone(least: number, most: number) {
+  const error = `must be a whole number from ${least} to ${most}, or none`;
+  const number = z.number({ error }).int(error).min(least, error).max(most, error);
+  return z.preprocess(parseText, z.union([z.literal("none"), number], { error }));
+}
+
+/** A number in a range, fractions included. */
+export function numberFrom(least: number, most: number) {
+  const error = `must be a number from ${least} to ${most}`;
+  return z.preprocess(parseText, z.number({ error }).min(least, error).max(most, error));
+}
+
+export function bool() {
+  return z.preprocess(parseText, z.boolean({ error: "must be true or false" }));
+}
+
+export function oneOf<const T extends readonly string[]>(values: T) {
+  return z.enum(values, { error: `must be one of ${values.join(", ")}` });
+}
+
+export function path() {
+  return z.string({ error: "must be the path of a file" }).min(1, "must be the path of a file");
+}
+
+/** A URL, or a path in the repository; alarm descriptions contain it. */
+export function address() {
+  return z.string().regex(/^[^\s#]{1,500}$/, "must be an address without spaces and #");
+}
+
+/** A text in a map or a list, where `pulumi config set --path` stores digits as a number, and true and false as flags. */
+export function text(error = "must be text") {
+  // The engine passes on fewer digits than a larger number has.
+  const isKept = (value: unknown) => typeof value === "number" && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+  const read = (value: unknown) => (typeof value === "boolean" || isKept(value) ? String(value) : value);
+  const lost = "is a number with more digits than are kept: put it in quotes";
+  return z.preprocess(read, z.string({ error: ({ input }) => (typeof input === "number" ? lost : error) }));
+}
+
+/** A list of e-mail addresses. */
+export function emails() {
+  const email = z.email({ error: ({ input }) => `"${String(input)}" is not an e-mail address` });
+  return z.array(email, { error: "must be a list of e-mail addresses" }).superRefine(listOnce);
+}
+
+/** A list of at least one text. */
+export function texts() {
+  const error = "must be a list of texts";
+  const item = text(error).pipe(z.string().min(1, error));
+  return z.array(item, { error }).min(1, error).superRefine(listOnce);
+}
+
+/** Two of a list would be two resources with one name. */
+function listOnce(list: readonly string[], context: z.core.$RefinementCtx): void {
+  const again = list.findIndex((each, index) => list.indexOf(each) < index);
+  if (again < 0) return;
+  const message = `must list each only once, and "${list[again]}" is there twice`;
+  context.addIssue({ code: "custom", message, params: { at: [again] } });
+}
+
+export function policyArn() {
+  const error = "must be the ARN of a managed policy: arn:aws:iam::<account>:policy/<name>";
+  return z.string({ error }).regex(/^arn:aws:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,128}$/, error);
+}
+
+/** Tags of all resources. Keys of a role's tags do not differ in case only (IAM guide, "Tags for IAM resources"). */
+export function tags() {
+  return textMap().superRefine((given, context) => {
+    const keys = ["project", "stack", ...Object.keys(given).map((key) => key.toLowerCase())];
+    const twice = keys.filter((key, index) => keys.indexOf(key) < index);
+    if (twice.length > 0) context.addIssue(`"${twice[0]}" is there twice: each stack has the tags Project and Stack`);
+    for (const problem of checkTags(given)) context.addIssue(problem);
+  });
+}
+
+/** Texts by name. */
+export function textMap() {
+  return z.record(z.string(), text(), { error: "must be an object of names and texts" });
+}
+
+/** Values by name; the names are allowed in the name of a Personalize resource. */
+export function named<Value extends z.core.SomeType>(value: Value, what: string) {
+  const naming = "must have a name of 1 to 30 letters, digits, - or _ that begins with a letter or digit";
+  return z.record(z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9\-_]{0,29}$/), value, {
+    error: ({ code }) => (code === "invalid_key" ? naming : `must be an object of names and ${what}`),
+  });
+}
+
+export function filters() {
+  const longest = 2_400;
+  const expression = z.string().min(1, "must not be empty").max(longest, `must have at most ${longest} characters`);
+  return named(text().pipe(expression), "texts");
+}
+
+/** An expression of EventBridge Scheduler. */
+export function schedule() {
+  const error = "must be cron(minutes hours day-of-month month day-of-week year) or rate(n minutes|hours|days)";
+  return z.string({ error }).superRefine((text, context) => {
+    try {
+      parseRepeatedSchedule(text);
+    } catch (reason) {
+      context.addIssue(`${(reason as Error).message}; it ${error}`);
+    }
+  });
+}
+
+export function timeZone() {
+  const error = "must be a time zone, such as Europe/Berlin";
+  return z.string({ error }).refine(isTimeZone, error);
+}
+
+/** An object with these keys; another one is refused with the key that was probably meant. */
+export function object<Shape extends z.core.$ZodLooseShape>(shape: Shape, error: string) {
+  const describe = (key: string) => `has no key ${key}${suggest(key, Object.keys(shape))}`;
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === "unrecognized_keys" ? issue.keys.map(describe).join(", and ") : error),
+  });
+}
+
+/** The network of the Lambdas. */
+export function network() {
+  const error = 'must be none, create, or an object with "vpcId", and perhaps "subnetIds" and "securityGroupIds"';
+  const ids = (prefix: string) => {
+    const least = `must list at least one id that begins with ${prefix}-`;
+    return z.array(z.string().regex(new RegExp(`^${prefix}-[0-9a-f]+$`), least), { error: least }).min(1, least);
+  };
+  const existing = object(
+    {
+      vpcId: z.string({ error: "must be the id of a VPC" }).regex(/^vpc-[0-9a-f]+$/, "must be the id of a VPC"),
+      subnetIds: ids("subnet").optional(),
+      securityGroupIds: ids("sg").optional(),
+    },
+    error,
+  );
+  return z.unknown().transform((value, context): "none" | "create" | z.output<typeof existing> => {
+    if (value === "none" || value === "create") return value;
+    const parsed = existing.safeParse(value, { reportInput: true });
+    if (parsed.success) return parsed.data;
+    for (const { path, message } of parsed.error.issues) context.addIssue({ code: "custom", path, message });
+    return z.NEVER;
+  });
+}
+
+/** Quotas of one dataset group, with Personalize's defaults (guide, "Endpoints and quotas"). */
+export function quotas() {
+  const quota = (usual: number) => wholeNumber(1, 1_000).default(usual);
+  const ofGroup = { campaigns: quota(5), solutions: quota(10), filters: quota(30) };
+  return object(ofGroup, "must be an object of quotas");
+}
+
+/** The account's prices. They have no defaults, because prices change and differ by Region. */
+export function prices() {
+  const amount = (what: string) => {
+    const number = z.number({ error: `must be ${what}` }).min(0, "must not be negative");
+    return z.preprocess(parseText, number);
+  };
+  return object(
+    {
+      currency: text("must be a currency, such as USD").pipe(z.string().min(1)),
+      campaignTpsHour: amount("the price of one provisioned TPS for an hour"),
+      trainingHour: amount("the price of a training hour"),
+      hoursPerTraining: amount("the hours that one training takes"),
+      /** Trainings of v2 recipes are charged by the interactions that they use, not by hours (AWS's price list). */
+      trainingMillionInteractions: amount("the price of training a v2 recipe with a million interactions").optional(),
+      millionInteractions: amount("how many million interactions one training uses").optional(),
+      /** On-demand streams and interface endpoints are charged by the hour. */
+      streamHour: amount("the price of an on-demand stream for an hour").default(0),
+      endpointHour: amount("the price of an interface endpoint in one zone for an hour").default(0),
+      alarmMonth: amount("the price of an alarm for a month").default(0),
+      /** The dimensions of AWS's price list: a custom metric and a customer managed key, each for a month. */
+      metricMonth: amount("the price of a custom metric for a month").default(0),
+      keyMonth: amount("the price of a KMS key for a month").default(0),
+      trainingsPerMonth: amount("how often each model is trained in a month").default(30),
+    },
+    "must be an object of prices",
+  );
+}
+
+/** Parses a text with a number or a flag; returns other values as they are. */
+function parseText(value: unknown): unknown {
+  return typeof value === "string" && /^(-?\d|true$|false$)/.test(value.trim()) ? parseJson(value) : value;
+}
+
+/** Parses a text with a list or an object, as which the engine passes them; returns other values as they are. */
+export function parseStructure(value: unknown): unknown {
+  return typeof value === "string" && /^\s*[[{]/.test(value) ? parseJson(value) : value;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

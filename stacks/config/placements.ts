@@ -1,0 +1,130 @@
+// Placements: named places of a website with their own recommendations (docs/contract.md, "Placements").
+import { z } from "zod";
+import { findRecipes, type RecipeName, recipes } from "../../dynamic-providers/checks/recipes";
+import { standardPlacement } from "../../names/layout";
+import { named, object, oneOf, text, textMap, texts, wholeNumber } from "./fields";
+import { ownGateFields } from "./gate-fields";
+import { type Correction, findNear } from "./problems";
+
+/** The names of models that the program itself has: of the two fixed places, and of the gate's popularity model. */
+const reservedNames = [standardPlacement, "reranking", "baseline"];
+
+/** The most columns of one request (API reference, GetRecommendations, `metadataColumns`). */
+const mostColumns = 10;
+
+/** Recipes that answer GetRecommendations. */
+const placementRecipes = findRecipes(({ subject }) => subject !== "list");
+
+const name = (what: string) => text(`must be the name of ${what}`);
+
+const promotion = object(
+  { filter: name("one of the stack's filters"), percent: wholeNumber(1, 100) },
+  "must be an object with a filter and a percent",
+);
+
+const placement = object(
+  {
+    recipe: oneOf(placementRecipes).optional(),
+    minProvisionedTPS: wholeNumber(1, 500).optional(),
+    hyperParameters: textMap().optional(),
+    gate: object(ownGateFields, "must be an object with bounds of the gate").optional(),
+    model: name("recommendation, or of a placement with a recipe").optional(),
+    list: oneOf(["popular"]).optional(),
+    filter: name("one of the stack's filters").optional(),
+    promotion: promotion.optional(),
+    columns: texts()
+      .pipe(z.array(z.string()).max(mostColumns, `must have at most ${mostColumns} columns`))
+      .optional(),
+  },
+  "must be an object with a recipe, a model or a list",
+).superRefine((given, context) => {
+  const refuse = (message: string, path: string[] = [], params = {}) =>
+    context.addIssue({ code: "custom", message, path, params });
+  const { recipe, list } = given;
+  const answers = (["recipe", "model", "list"] as const).filter((key) => given[key] !== undefined);
+  if (answers.length !== 1) {
+    const found = answers.length === 0 ? "" : `, not ${answers.join(" and ")}`;
+    refuse(`must have one of recipe, model and list${found}`);
+  }
+  for (const key of ["minProvisionedTPS", "hyperParameters", "gate"] as const) {
+    if (given[key] !== undefined && recipe === undefined)
+      refuse("is only for a placement with a recipe", [key], { at: [] });
+  }
+  for (const key of ["filter", "promotion", "columns"] as const) {
+    if (given[key] !== undefined && list !== undefined) refuse("cannot be applied to a list", [key], { at: [] });
+  }
+});
+
+/** A placement of the configuration. */
+export type Placement = z.output<typeof placement>;
+
+type Placements = Readonly<Record<string, Placement>>;
+
+/**
+ * Reads placements by name: each with its own model (`recipe`), with the model of another place (`model`), or with a
+ * list that is kept in S3 (`list`).
+ */
+export const placements = () => named(placement, "placements");
+
+/** Finds what placements ask for that the stack does not have. `path` is below `placements`. */
+export function findWrongPlacements(
+  placements: Placements,
+  filters: Readonly<Record<string, string>>,
+): { path: string[]; message: string; correction?: Correction | undefined }[] {
+  const ofPlacements = Object.entries(placements).flatMap(([name, { recipe }]) => (recipe === undefined ? [] : name));
+  const owners = [standardPlacement, ...ofPlacements];
+  const subjects = new Map(
+    Object.entries(placements).map(([name, { recipe }]) => [name, recipe && recipes[recipe].subject]),
+  );
+  return Object.entries(placements).flatMap(([name, placement]) => {
+    const { recipe, gate, model, filter, promotion } = placement;
+    const needsItem = subjects.get(model ?? name) === "item";
+    const nearFilter = (given = "") =>
+      Object.hasOwn(filters, given) ? undefined : findNear(given, Object.keys(filters));
+    const problems: [string[], string | undefined | false, near?: string | undefined][] = [
+      [[], reservedNames.includes(name) && "is the name of one of the program's own models"],
+      [[], Object.hasOwn(filters, name) && "has the name of a filter; names of callers' requests must differ"],
+      [["model"], model !== undefined && checkModel(model, owners), findNear(model ?? "", owners)],
+      [["gate", "promotionMetric"], recipe && checkMetric(recipe, gate?.promotionMetric)],
+      [["filter"], checkFilter(filter, filters, needsItem), nearFilter(filter)],
+      [["promotion", "filter"], checkFilter(promotion?.filter, filters, needsItem), nearFilter(promotion?.filter)],
+    ];
+    return problems.flatMap(([path, message, value]) => {
+      const at = [name, ...path];
+      return message ? { path: at, message, correction: value === undefined ? undefined : { at, value } } : [];
+    });
+  });
+}
+
+/** Refuses a metric that only another recipe has. */
+function checkMetric(recipe: RecipeName, metric = ""): string | undefined {
+  const others = findRecipes(({ ownMetrics }) => ownMetrics.includes(metric));
+  return others.length === 0 || others.includes(recipe)
+    ? undefined
+    : `${metric} is a metric of ${others.join(", ")} only`;
+}
+
+function checkFilter(
+  filter: string | undefined,
+  filters: Readonly<Record<string, string>>,
+  needsItem: boolean,
+): string | undefined {
+  if (filter === undefined) return undefined;
+  const expression = new Map(Object.entries(filters)).get(filter);
+  if (expression === undefined) {
+    return `"${filter}" is not one of recommender:filters (${Object.keys(filters).join(", ") || "there are none"})`;
+  }
+  if (needsItem || !/\bCurrentItem\./i.test(expression.replaceAll(/"[^"]*"/g, ""))) return undefined;
+  return `"${filter}" compares with CurrentItem, and a request of this placement names no item`;
+}
+
+function checkModel(model: string, owners: readonly string[]): string | undefined {
+  if (owners.includes(model)) return undefined;
+  if (model === "reranking") return "reranking ranks a caller's own list, so a placement cannot show it";
+  return `"${model}" is not a model; possible are ${owners.join(", ")}`;
+}
+
+/** The name of the model that answers a placement's requests; undefined for a list. */
+export function modelOf(name: string, { list, model }: Placement): string | undefined {
+  return list === undefined ? (model ?? name) : undefined;
+}

@@ -1,0 +1,84 @@
+// What a stack is made of: its configuration and the files that it names, compared with each other before anything is created.
+import { readData, type StackData } from "../../components/ingestion/data-store";
+import { checkData } from "../../components/models/recommendation-models";
+import { requireColumns } from "../../components/serving/recommendation-serving";
+import { runTogether } from "../../components/support/run-together";
+import { requireStackName } from "../../names/physical-names";
+import { completeConfig, readValues, type StackConfig, type Values } from "./config";
+import { findWrongGoal } from "./experiment";
+import { createError, type Problem } from "./problems";
+import type { StackFiles } from "./stack-file";
+
+export interface GivenStack {
+  readonly stack: string;
+  /** The values by key. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly files?: StackFiles | undefined;
+  /** Checks of what else is configured, each of which throws what is wrong. */
+  readonly checks?: readonly (() => void)[];
+}
+
+/** Reads the configuration and the data. Throws one error about everything that is wrong with both. */
+export function readStack({ stack, settings, files, checks = [] }: GivenStack): {
+  config: StackConfig;
+  data: StackData;
+} {
+  const { values, problems } = readValues(settings, stack, files);
+  const found = readCheckedData(values, [() => requireStackName(stack), ...checks]);
+  const all = [...problems, ...found.problems];
+  if (found.data === undefined || all.length + found.others.length > 0)
+    throw createError(all, found.others, { stack, given: Object.keys(settings), files });
+  return { config: completeConfig(values as Values, stack), data: found.data };
+}
+
+/** Reads the data of a stack whose configuration is right by itself. Throws what they lack. */
+export function readDataOf(config: StackConfig): StackData {
+  const { data, problems, others } = readCheckedData(config, []);
+  if (data === undefined || problems.length + others.length > 0)
+    throw createError(problems, others, { stack: "", given: [] });
+  return data;
+}
+
+type DataKeys = Pick<Values, (typeof dataKeys)[number]>;
+
+const dataKeys = ["interactionsFile", "interactionsSchemaFile", "itemsFile", "itemsSchemaFile", "eventTypes"] as const;
+const optionalKeys: readonly string[] = ["itemsFile", "itemsSchemaFile", "eventTypes"];
+
+/** Reads the data if the keys about them are right, and compares the other right ones with them. */
+function readCheckedData(
+  values: Partial<Pick<Values, (typeof dataKeys)[number] | "filters" | "placements" | "experiment">>,
+  checks: readonly (() => void)[],
+): { data?: StackData | undefined; problems: Problem[]; others: string[] } {
+  const others: string[] = [];
+  const attempt = <T>(...works: (() => T)[]) => {
+    try {
+      return runTogether(...works);
+    } catch (error) {
+      if ((error as Error).constructor !== Error) throw error;
+      others.push((error as Error).message);
+      return [];
+    }
+  };
+  attempt(...checks);
+  const isReadable = dataKeys.every((key) => key in values || optionalKeys.includes(key));
+  const [data] = isReadable ? attempt(() => readData(describeSources(values as DataKeys))) : [];
+  if (data === undefined) return { problems: [], others };
+  const { filters = {}, placements = {}, experiment } = values;
+  const shown = Object.entries(placements).map(([name, { columns }]) => ({ name, columns }));
+  attempt(
+    () => checkData(data, filters),
+    () => requireColumns({ data, placements: shown }),
+  );
+  return { data, problems: findWrongGoal(data.eventTypes, experiment), others };
+}
+
+/** The project's own items. */
+const petCatalogue = { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" };
+
+function describeSources(config: DataKeys) {
+  return {
+    interactions: { csvFile: config.interactionsFile, schemaFile: config.interactionsSchemaFile },
+    items: { csvFile: config.itemsFile, schemaFile: config.itemsSchemaFile, standard: petCatalogue },
+    eventTypes: config.eventTypes,
+  };
+}

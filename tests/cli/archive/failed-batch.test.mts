@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { readFailedBatch } from "../../../cli/archive/quarantine-file.ts";
+
+// The form is that of the Lambda guide, "Retain discarded batch records for a Kinesis event source".
+const record = (sequenceNumber: string) => ({
+  kinesis: {
+    kinesisSchemaVersion: "1.0",
+    partitionKey: "s-1",
+    sequenceNumber,
+    data: Buffer.from(sequenceNumber).toString("base64"),
+    approximateArrivalTimestamp: 1545084650.987,
+  },
+  eventSource: "aws:kinesis",
+  eventVersion: "1.0",
+  eventID: `shardId-000000000006:${sequenceNumber}`,
+  eventName: "aws:kinesis:record",
+  invokeIdentityArn: "arn:aws:iam::123456789012:role/lambda-role",
+  awsRegion: "us-east-2",
+  eventSourceARN: "arn:aws:kinesis:us-east-2:123456789012:stream/lambda-stream",
+});
+const event = { Records: [record("1"), record("2")] };
+const batch = {
+  requestContext: { condition: "RetryAttemptsExhausted", approximateInvokeCount: 1 },
+  version: "1.0",
+  timestamp: "2018-12-18T00:00:00.000Z",
+  KinesisBatchInfo: { shardId: "shardId-000000000006", batchSize: 2 },
+  payload: event,
+};
+
+test.each([
+  ["an object", batch],
+  ["a text", { ...batch, payload: JSON.stringify(event) }],
+])("records are read from a payload that is %s", (_form, content) => {
+  expect(readFailedBatch(JSON.stringify(content))?.records).toEqual([
+    { id: "shardId-000000000006:1", data: "MQ==", arrivedAt: new Date("2018-12-17T22:10:50.987Z") },
+    { id: "shardId-000000000006:2", data: "Mg==", arrivedAt: new Date("2018-12-17T22:10:50.987Z") },
+  ]);
+});
+
+test("a batch with fewer records keeps everything else", () => {
+  const text = readFailedBatch(JSON.stringify(batch))?.withOnly(({ id }) => id.endsWith(":2"));
+  expect(JSON.parse(text ?? "")).toEqual({ ...batch, payload: { Records: [record("2")] } });
+});
+
+test("another object is not a batch", () => {
+  expect(readFailedBatch("not JSON")).toBeUndefined();
+  expect(readFailedBatch('{"payload":{"Records":[{"kinesis":{}}]}}')).toBeUndefined();
+});
