@@ -1,4 +1,4 @@
-import { explainCause } from "../../stacks/credentials";
+import { explainCause } from "../../stacks/explain-cause";
 import { type Finding, reportFailed, reportSkipped } from "./check";
 
 /** Skips a check whose caller lacks a permission, or whose endpoint lacks the operation; with other errors it has failed. */

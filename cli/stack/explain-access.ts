@@ -1,4 +1,4 @@
-import { explainCause } from "../../stacks/credentials";
+import { explainCause } from "../../stacks/explain-cause";
 
 /**
  * Throws when nothing listens where `AWS_ENDPOINT_URL` points to. It asks once: the SDK's clients try a refused connection

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { fetchAccount, readAccess } from "../../dynamic-providers/service/access.ts";
 import { type Account, startAccount } from "../../local/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
-import { explainCause } from "../../stacks/credentials.ts";
+import { explainCause } from "../../stacks/explain-cause.ts";
 import { type DynamicProvider, type Properties, startProvider, textOf } from "./dynamic-provider.mts";
 
 // An access key of 12 digits is an account: the process's environment names one, the stack's configuration another.

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { explainCause } from "../../stacks/credentials.ts";
+import { explainCause } from "../../stacks/explain-cause.ts";
 
 const error = (name: string, message: string) => Object.assign(new Error(message), { name });
 
