@@ -2,7 +2,7 @@ import { createNewEventCounter } from "./retraining/new-events";
 import { findRunningDeletion } from "./retraining/running-deletion";
 import { decideTraining } from "./retraining/training-need";
 import { connectPersonalize } from "./support/clients";
-import { readEnvironment } from "./support/environment";
+import { type EnvironmentOf, readEnvironment } from "./support/environment";
 import { answerInTime } from "./support/invocation";
 import { log } from "./support/telemetry";
 
@@ -12,19 +12,16 @@ export interface CheckTrainingDataInput {
   force: boolean;
 }
 
+const variables = ["DATASET_ARNS", "DATASET_GROUP_ARN", "LEAST_NEW_EVENTS", "STACK", "STREAM_NAME"] as const;
+export type Environment = EnvironmentOf<typeof variables>;
+
 /**
  * The preflight: checks whether there are data that the newest version was not trained on: delivered events, and import
  * jobs. The service itself checks its minimums (1,000 interactions, 25 users with two) when a training starts, and returns
  * the reason.
  */
 export function checkTrainingDataFactory() {
-  const settings = readEnvironment("check-training-data", [
-    "DATASET_ARNS",
-    "DATASET_GROUP_ARN",
-    "LEAST_NEW_EVENTS",
-    "STACK",
-    "STREAM_NAME",
-  ]);
+  const settings = readEnvironment("check-training-data", variables);
   const datasetArns = JSON.parse(settings.DATASET_ARNS) as string[];
   const countNewEvents = createNewEventCounter(settings);
   const personalize = connectPersonalize();

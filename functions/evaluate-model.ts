@@ -1,7 +1,7 @@
 import { decidePromotion, findBest, type Gate, hasValue, type MeasuredVersion } from "./retraining/promotion-gate";
 import { createServedHistory } from "./retraining/served-history";
 import { connectPersonalize } from "./support/clients";
-import { readEnvironment } from "./support/environment";
+import { type EnvironmentOf, readEnvironment } from "./support/environment";
 import { answerInTime } from "./support/invocation";
 import { log } from "./support/telemetry";
 
@@ -14,12 +14,15 @@ export interface EvaluateModelInput {
   gate: Gate;
 }
 
+const variables = ["DATA_BUCKET", "DECISIONS_PREFIX"] as const;
+export type Environment = EnvironmentOf<typeof variables>;
+
 /**
  * Reads the offline metrics of the candidate, of the versions that served and of the baseline, and applies the gate. The
  * answer contains the numbers and the reason.
  */
 export function evaluateModelFactory() {
-  const settings = readEnvironment("evaluate-model", ["DATA_BUCKET", "DECISIONS_PREFIX"]);
+  const settings = readEnvironment("evaluate-model", variables);
   const listServedBefore = createServedHistory(settings);
   const personalize = connectPersonalize();
 

@@ -8,7 +8,7 @@ import { itemUpdate } from "./ingestion/items/item-update-schema";
 import { createQuarantine, type QuarantinedRecord } from "./ingestion/quarantine";
 import { type RecordSchemas, readRecord } from "./ingestion/read-record";
 import type { StreamRecord } from "./ingestion/stream-record";
-import { readEnvironment } from "./support/environment";
+import { type EnvironmentOf, readEnvironment } from "./support/environment";
 import { answerInTime } from "./support/invocation";
 import { runInParallel } from "./support/run-in-parallel";
 import { describeError, log } from "./support/telemetry";
@@ -20,20 +20,16 @@ import { describeError, log } from "./support/telemetry";
  */
 const parallelCalls = 8;
 
+const variables = ["TRACKING_ID", "TRACKER_ARN", "EVENT_TYPES", "EVENT_COLUMNS", "QUARANTINE_BUCKET", "STACK"] as const;
+export type Environment = EnvironmentOf<typeof variables>;
+
 /**
  * Sends visitor events on the stream to Personalize. A bad record goes to the quarantine and never blocks the shard. A record
  * that may succeed later is reported as failed, so that the mapping delivers the batch again from there. A good update of an
  * item is left to `update-items`, because Personalize takes items a hundred times slower than events.
  */
 export function ingestEventsFactory() {
-  const settings = readEnvironment("ingest-events", [
-    "TRACKING_ID",
-    "TRACKER_ARN",
-    "EVENT_TYPES",
-    "EVENT_COLUMNS",
-    "QUARANTINE_BUCKET",
-    "STACK",
-  ]);
+  const settings = readEnvironment("ingest-events", variables);
   const eventTypes = JSON.parse(settings.EVENT_TYPES) as string[];
   const columns = JSON.parse(settings.EVENT_COLUMNS) as Field[];
   const schemas = { event: visitorEvent(eventTypes, columns), update: itemUpdate() };

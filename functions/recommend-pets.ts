@@ -1,16 +1,21 @@
 import { functionParts } from "../names/layout";
 import { callWithDeadline } from "./serving/campaign-call";
 import { countRequest } from "./serving/count-request";
-import { findVariant, readExperiment } from "./serving/experiments";
+import { findVariant, type ServedExperiment } from "./serving/experiments";
 import { createFallbackHeaders, reportFallback } from "./serving/fallback";
 import { createReply, type Reply, readPayload } from "./serving/payload";
 import { findPlacement, type PlacementRequest, type ServedPlacement, toServiceRequest } from "./serving/placements";
 import { hideErrors } from "./serving/plain-errors";
 import { recommendRequest } from "./serving/request-schemas";
-import { createPersonalizeHeaders, readServingSettings } from "./serving/serving-settings";
-import { readEnvironment } from "./support/environment";
+import { createPersonalizeHeaders, readServingSettings, type ServingEnvironment } from "./serving/serving-settings";
+import { type EnvironmentOf, readEnvironment } from "./support/environment";
 import { describeIssues } from "./support/schema";
 import { describeError, log } from "./support/telemetry";
+
+const variables = ["PLACEMENTS"] as const;
+// Absent while there is no experiment.
+const optionalVariables = ["EXPERIMENT"] as const;
+export type Environment = ServingEnvironment & EnvironmentOf<typeof variables, typeof optionalVariables>;
 
 /**
  * Recommends items to a visitor at one of the stack's placements: `[{ "id": "<item id>", "columns"?: { … } }, …]` in the
@@ -19,11 +24,10 @@ import { describeError, log } from "./support/telemetry";
  * variant at the placement of an experiment.
  */
 export function recommendPetsFactory() {
-  const placements: Record<string, ServedPlacement> = JSON.parse(
-    readEnvironment("recommend-pets", ["PLACEMENTS"]).PLACEMENTS,
-  );
+  const { PLACEMENTS, EXPERIMENT } = readEnvironment("recommend-pets", variables, optionalVariables);
+  const placements: Record<string, ServedPlacement> = JSON.parse(PLACEMENTS);
+  const experiment: ServedExperiment | undefined = EXPERIMENT ? JSON.parse(EXPERIMENT) : undefined;
   const settings = { ...readServingSettings("recommend-pets"), placements };
-  const experiment = readExperiment();
   const schema = recommendRequest();
 
   /** The list in S3, which is the answer of a placement without a campaign, and the fallback of the others. */

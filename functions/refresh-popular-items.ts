@@ -3,7 +3,7 @@ import { createFallbackCleaner } from "./ingestion/items/fallback-cleaner";
 import { machineTime } from "./ingestion/items/pace";
 import { fallbackLength, toFallbackText } from "./serving/fallback";
 import { connectPersonalizeRuntime, connectS3 } from "./support/clients";
-import { readEnvironment } from "./support/environment";
+import { type EnvironmentOf, readEnvironment } from "./support/environment";
 import { answerInTime } from "./support/invocation";
 import { runInParallel } from "./support/run-in-parallel";
 import { log } from "./support/telemetry";
@@ -11,19 +11,18 @@ import { log } from "./support/telemetry";
 /** Reads from S3 at a time. */
 const parallelReads = 10;
 
+const variables = ["CAMPAIGN_ARN", "CHANGED_ITEMS", "DATA_BUCKET", "FALLBACK_KEY"] as const;
+// Absent where items have no availability.
+const optionalVariables = ["AVAILABILITY_FILTER_ARN"] as const;
+export type Environment = EnvironmentOf<typeof variables, typeof optionalVariables>;
+
 /**
  * Refreshes the fallback. A user without history gets popular items (Personalize guide, "User-Personalization recipe"), so
  * the campaign itself returns what is popular now, without the items that are not available.
  */
 export function refreshPopularItemsFactory() {
-  const settings = readEnvironment("refresh-popular-items", [
-    "CAMPAIGN_ARN",
-    "CHANGED_ITEMS",
-    "DATA_BUCKET",
-    "FALLBACK_KEY",
-  ]);
-  // Absent where items have no availability.
-  const filterArn = process.env.AVAILABILITY_FILTER_ARN;
+  const settings = readEnvironment("refresh-popular-items", variables, optionalVariables);
+  const filterArn = settings.AVAILABILITY_FILTER_ARN;
   const runtime = connectPersonalizeRuntime();
   const s3 = connectS3();
   const { findItem } = createChangedItems(settings);

@@ -1,7 +1,7 @@
 import { type MetricName, metricNamespace, nameCampaign } from "../names/layout";
 import { createNewEventCounter } from "./retraining/new-events";
 import { createServedVersionReader } from "./retraining/served-version";
-import { readEnvironment } from "./support/environment";
+import { type EnvironmentOf, readEnvironment } from "./support/environment";
 import { answerInTime } from "./support/invocation";
 import { createMetricReader, listUses } from "./support/metric-history";
 import { describeError, emitMetrics, log } from "./support/telemetry";
@@ -23,17 +23,15 @@ export type ModelHealth = {
   IdleCampaignDays: number;
 };
 
+const variables = ["CAMPAIGN_ARNS", "LEAST_NEW_EVENTS", "STACK", "STREAM_NAME"] as const;
+export type Environment = EnvironmentOf<typeof variables>;
+
 /**
  * Publishes the health of each model, and for how long the stream has been silent. Runs hourly, so that the alarms also notice
  * when the reports stop.
  */
 export function reportModelHealthFactory() {
-  const settings = readEnvironment("report-model-health", [
-    "CAMPAIGN_ARNS",
-    "LEAST_NEW_EVENTS",
-    "STACK",
-    "STREAM_NAME",
-  ]);
+  const settings = readEnvironment("report-model-health", variables);
   const campaignArns = JSON.parse(settings.CAMPAIGN_ARNS) as Record<string, string>;
   const countNewEvents = createNewEventCounter(settings);
   const readMetric = createMetricReader();

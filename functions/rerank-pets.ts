@@ -9,12 +9,14 @@ import { hideErrors } from "./serving/plain-errors";
 import { addUnranked, listGroups, type RankedPet, rankByPopularity, rankPets } from "./serving/ranking";
 import { rerankRequest } from "./serving/request-schemas";
 import { keepHeaders } from "./serving/response-headers";
-import { createPersonalizeHeaders, readServingSettings } from "./serving/serving-settings";
+import { createPersonalizeHeaders, readServingSettings, type ServingEnvironment } from "./serving/serving-settings";
 import { describeIssues } from "./support/schema";
 import { describeError, log } from "./support/telemetry";
 
 /** GetPersonalizedRanking takes at most 500 items (Personalize quotas). */
 const mostGroups = 500;
+
+export type Environment = ServingEnvironment;
 
 /**
  * Ranks a list of pets for a visitor: `{ ranking: [pet ids], personalizeResponse }`. Pets are ranked by their animal group,

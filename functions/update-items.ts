@@ -5,8 +5,21 @@ import { itemUpdate } from "./ingestion/items/item-update-schema";
 import { createPace, machineTime } from "./ingestion/items/pace";
 import { createQuarantine } from "./ingestion/quarantine";
 import { decodeEvent, isItemUpdate, type StreamRecord } from "./ingestion/stream-record";
-import { readEnvironment } from "./support/environment";
+import { type EnvironmentOf, readEnvironment } from "./support/environment";
 import { answerInTime } from "./support/invocation";
+
+const variables = [
+  "REQUESTS_PER_SECOND",
+  "QUARANTINE_BUCKET",
+  "ITEMS_DATASET_ARN",
+  "DATA_BUCKET",
+  "CATALOGUE",
+  "ITEMS_SCHEMA",
+  "CHANGED_ITEMS",
+  "FALLBACK_KEY",
+  "STACK",
+] as const;
+export type Environment = EnvironmentOf<typeof variables>;
 
 /**
  * Sends the updates of items on the stream to Personalize, no faster than it takes them. A record that is no update, or that
@@ -14,17 +27,7 @@ import { answerInTime } from "./support/invocation";
  * that the items' schema or Personalize refuses is quarantined here.
  */
 export function updateItemsFactory(time = machineTime) {
-  const settings = readEnvironment("update-items", [
-    "REQUESTS_PER_SECOND",
-    "QUARANTINE_BUCKET",
-    "ITEMS_DATASET_ARN",
-    "DATA_BUCKET",
-    "CATALOGUE",
-    "ITEMS_SCHEMA",
-    "CHANGED_ITEMS",
-    "FALLBACK_KEY",
-    "STACK",
-  ]);
+  const settings = readEnvironment("update-items", variables);
   const schema = itemUpdate();
   const pace = createPace(Number(settings.REQUESTS_PER_SECOND), time);
   const deliverUpdates = createItemDelivery(settings, pace, time);

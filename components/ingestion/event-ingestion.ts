@@ -1,7 +1,7 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as kinesis from "@pulumi/aws/kinesis";
 import * as pulumi from "@pulumi/pulumi";
-import { ingestEventsFactory } from "../../functions/ingest-events";
+import { type Environment, ingestEventsFactory } from "../../functions/ingest-events";
 import { functionParts, parts, prefixes } from "../../names/layout";
 import type { Foundation } from "../platform/foundation";
 import type { Network } from "../platform/network";
@@ -101,7 +101,7 @@ export class EventIngestion extends pulumi.ComponentResource {
     quarantine: PrivateBucket,
   ): StreamConsumer {
     const { foundation, network, config } = args;
-    return createStreamConsumer(
+    return createStreamConsumer<Environment>(
       { function: `${name}-consumer`, mapping: `${name}-mapping` },
       {
         foundation,

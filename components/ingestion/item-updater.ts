@@ -1,6 +1,6 @@
 import type * as kinesis from "@pulumi/aws/kinesis";
 import type * as pulumi from "@pulumi/pulumi";
-import { updateItemsFactory } from "../../functions/update-items";
+import { type Environment, updateItemsFactory } from "../../functions/update-items";
 import { functionParts } from "../../names/layout";
 import type { Foundation } from "../platform/foundation";
 import type { Network } from "../platform/network";
@@ -41,7 +41,7 @@ export function createItemUpdater(
   // With one invocation at a time the pace is the stack's. Lambda repeats the throttled invocations of other shards until the
   // records expire, without counting them (Lambda guide, "Retain discarded batch records for a Kinesis event source").
   const reserved = config.servingConcurrency !== "none";
-  return createStreamConsumer(
+  return createStreamConsumer<Environment>(
     { function: `${name}-items`, mapping: `${name}-items-mapping` },
     {
       ...args,

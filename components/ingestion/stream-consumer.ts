@@ -12,7 +12,7 @@ export interface ConsumerConfig {
   maximumRecordAgeSeconds: number;
 }
 
-export interface StreamConsumerArgs<E, R> extends LambdaFunctionArgs<E, R> {
+export interface StreamConsumerArgs<Environment> extends LambdaFunctionArgs<Environment> {
   stream: kinesis.Stream;
   /** Takes bad records, and batches that fail until the last retry. */
   quarantine: PrivateBucket;
@@ -31,14 +31,14 @@ export interface StreamConsumer {
 }
 
 /** Creates a function that reads the stream, with what each of them may do, and its mapping. */
-export function createStreamConsumer<E, R>(
+export function createStreamConsumer<Environment extends object = never>(
   names: { readonly function: string; readonly mapping: string },
-  { stream, quarantine, config, mapping, ...args }: StreamConsumerArgs<E, R>,
+  { stream, quarantine, config, mapping, ...args }: StreamConsumerArgs<Environment>,
   parent: pulumi.Resource,
 ): StreamConsumer {
   const { foundation } = args;
   const ofThisAccount = { StringEquals: { "s3:ResourceAccount": foundation.accountId } };
-  const consumer = new LambdaFunction(
+  const consumer = new LambdaFunction<Environment>(
     names.function,
     {
       ...args,

@@ -7,18 +7,21 @@ import { createServiceRole } from "../platform/service-role";
 import { allow, createPolicy, type Statement } from "../support/policy";
 import { packageHandler } from "./lambda-package";
 
-export interface LambdaFunctionArgs<E, R> {
+/** Values for the variables of a handler's `Environment`: for all that it needs, and for no others. */
+export type VariableInputs<Environment> = { [Name in keyof Environment]: pulumi.Input<string> };
+
+export interface LambdaFunctionArgs<Environment> {
   foundation: Foundation;
   /** The part's name, which becomes the function's. */
   part: string;
   description: string;
   /** Runs once when an instance starts, and returns the handler. */
-  factory: lambda.CallbackFactory<E, R>;
+  factory: lambda.CallbackFactory<never, unknown>;
   /**
    * Environment variables that the factory reads; one at least, because Lambda stores no key without any, and each preview
    * would show an update. Never secrets: users who may read the function see them.
    */
-  environment: Record<string, pulumi.Input<string>>;
+  environment: NoInfer<VariableInputs<Environment>>;
   /** The function's permissions, in addition to writing its own log. */
   permissions: Statement[];
   timeoutSeconds: number;
@@ -31,13 +34,13 @@ export interface LambdaFunctionArgs<E, R> {
 /**
  * A Lambda function from an inline callback, created here only: with its own role, a log group that exists first, and a zip
  * with the serialised callback and what it loads.
- * @example new LambdaFunction("greet", { foundation, part: "greet", factory, environment, permissions: [], … })
+ * @example new LambdaFunction<Environment>("greet", { foundation, part: "greet", factory, environment, permissions: [], … })
  */
-export class LambdaFunction<E, R> extends pulumi.ComponentResource {
+export class LambdaFunction<Environment extends object = never> extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;
   readonly arn: pulumi.Output<string>;
 
-  constructor(name: string, args: LambdaFunctionArgs<E, R>, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: LambdaFunctionArgs<Environment>, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:lambda:LambdaFunction", name, {}, opts);
     const { foundation, network } = args;
     const inside = { parent: this };

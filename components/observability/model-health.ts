@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { reportModelHealthFactory } from "../../functions/report-model-health";
+import { type Environment, reportModelHealthFactory } from "../../functions/report-model-health";
 import { functionParts, scheduleParts } from "../../names/layout";
 import { LambdaFunction } from "../lambda/lambda-function";
 import type { RecommendationModels } from "../models/recommendation-models";
@@ -29,7 +29,7 @@ export class ModelHealth extends pulumi.ComponentResource {
     super("recommender:observability:ModelHealth", name, {}, opts);
     const { foundation, network } = args;
     const { models } = args.models;
-    const report = new LambdaFunction(
+    const report = new LambdaFunction<Environment>(
       name,
       {
         foundation,

@@ -1,9 +1,12 @@
 import * as sfn from "@pulumi/aws/sfn";
 import * as pulumi from "@pulumi/pulumi";
 import { recipes } from "../../dynamic-providers/checks/recipes";
-import { checkTrainingDataFactory } from "../../functions/check-training-data";
-import { evaluateModelFactory } from "../../functions/evaluate-model";
-import { refreshPopularItemsFactory } from "../../functions/refresh-popular-items";
+import { type Environment as CheckEnvironment, checkTrainingDataFactory } from "../../functions/check-training-data";
+import { type Environment as EvaluateEnvironment, evaluateModelFactory } from "../../functions/evaluate-model";
+import {
+  type Environment as RefreshEnvironment,
+  refreshPopularItemsFactory,
+} from "../../functions/refresh-popular-items";
 import type { Gate } from "../../functions/retraining/promotion-gate";
 import { functionParts, listParameters, metricNamespace, parts, scheduleParts } from "../../names/layout";
 import type { DataStore } from "../ingestion/data-store";
@@ -110,7 +113,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
   private createFunctions(name: string, args: ModelRetrainingArgs) {
     const { foundation, network, data, models } = args;
     const common = { foundation, network, timeoutSeconds: 60, memoryMegabytes: 256 };
-    const check = new LambdaFunction(
+    const check = new LambdaFunction<CheckEnvironment>(
       `${name}-check-training-data`,
       {
         ...common,
@@ -140,7 +143,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const evaluate = new LambdaFunction(
+    const evaluate = new LambdaFunction<EvaluateEnvironment>(
       `${name}-evaluate-model`,
       {
         ...common,
@@ -160,7 +163,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
     const [recommendation] = models.models;
     if (!recommendation) throw new Error(`ModelRetraining "${name}": \`models\` has no model. Give at least one.`);
     const filter = models.availabilityFilterArn;
-    const refresh = new LambdaFunction(
+    const refresh = new LambdaFunction<RefreshEnvironment>(
       `${name}-refresh-popular-items`,
       {
         ...common,
@@ -172,7 +175,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
           CHANGED_ITEMS: data.changedItemsPrefix,
           DATA_BUCKET: data.bucketName,
           FALLBACK_KEY: data.fallbackKey,
-          ...(filter === undefined ? {} : { AVAILABILITY_FILTER_ARN: filter }),
+          AVAILABILITY_FILTER_ARN: filter,
         },
         permissions: [
           allow(["personalize:GetRecommendations"], recommendation.campaignArn),

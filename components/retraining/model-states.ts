@@ -1,4 +1,5 @@
 // The states of one model: train, evaluate, promote, record the decision, notify; or roll back.
+import type { EvaluateModelInput } from "../../functions/evaluate-model";
 import type { RetrainingArgs, State } from "./definition";
 import { jsonata } from "./jsonata";
 import { createPromotionStates } from "./promotion-states";
@@ -85,7 +86,7 @@ function createGateStates(args: RetrainingArgs): Record<string, State> {
       Next: "Evaluate the model",
     },
     "Evaluate the model": {
-      ...invoke(args.evaluateModelArn, {
+      ...invoke<EvaluateModelInput>(args.evaluateModelArn, {
         model: jsonata`$model.name`,
         candidate: jsonata`$candidate`,
         incumbent: jsonata`$incumbent`,

@@ -173,7 +173,7 @@ function createPublicationStates(args: RetrainingArgs): Record<string, State> {
       Default: "Record the decision",
     },
     "Refresh the fallback": {
-      ...invoke(args.refreshPopularItemsArn, {}),
+      ...invoke<Record<never, never>>(args.refreshPopularItemsArn, {}),
       // The old list stays in use: the message mentions it, and the promotion is still a success.
       Catch: catchAll({
         Assign: { note: jsonata`' The fallback was not refreshed: ' & $states.errorOutput.Error & '.'` },

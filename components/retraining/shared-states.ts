@@ -52,7 +52,11 @@ export const call = (operation: string, parameters: object) => ({
   Retry: callRetries,
 });
 
-export const invoke = (functionArn: string, payload: object) => ({
+/** Invokes a function with JSONata for each member of its input. */
+export const invoke = <Input extends object = never>(
+  functionArn: string,
+  payload: NoInfer<{ [Member in keyof Required<Input>]: string }>,
+) => ({
   Type: "Task",
   Resource: "arn:aws:states:::lambda:invoke",
   Arguments: { FunctionName: functionArn, Payload: payload },

@@ -1,5 +1,6 @@
 // The retraining as data: Amazon States Language with JSONata, which calls Personalize through Step Functions' SDK
 // integrations. The states of one model are in model-states.ts.
+import type { CheckTrainingDataInput } from "../../functions/check-training-data";
 import { createCompletionStates } from "./completion-states";
 import type { RetrainingArgs, State } from "./definition";
 import { jsonata } from "./jsonata";
@@ -169,7 +170,7 @@ function createPreflightStates(args: RetrainingArgs): Record<string, State> {
       Default: "Check the training data",
     },
     "Check the training data": {
-      ...invoke(args.checkTrainingDataArn, {
+      ...invoke<CheckTrainingDataInput>(args.checkTrainingDataArn, {
         models: jsonata`[$models[name in $requested].{'name': name, 'solutionArn': solutionArn}]`,
         force: jsonata`$force`,
       }),

@@ -1,12 +1,12 @@
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
-import { recommendPetsFactory } from "../../functions/recommend-pets";
-import { rerankPetsFactory } from "../../functions/rerank-pets";
+import { type Environment as RecommendEnvironment, recommendPetsFactory } from "../../functions/recommend-pets";
+import { type Environment as RerankEnvironment, rerankPetsFactory } from "../../functions/rerank-pets";
 import type { ServedPlacement } from "../../functions/serving/placements";
 import { functionParts } from "../../names/layout";
 import { fieldsOf } from "../../seed/import-files/schema-fields";
 import type { DataStore } from "../ingestion/data-store";
-import { LambdaFunction } from "../lambda/lambda-function";
+import { LambdaFunction, type VariableInputs } from "../lambda/lambda-function";
 import type { Foundation } from "../platform/foundation";
 import type { Network } from "../platform/network";
 import { limitOf } from "../support/limits";
@@ -58,7 +58,7 @@ export class RecommendationServing extends pulumi.ComponentResource {
     const { foundation } = args;
     requireColumns(args);
     requireSpace(name, args);
-    this.recommend = new LambdaFunction(
+    this.recommend = new LambdaFunction<RecommendEnvironment>(
       `${name}-recommend`,
       {
         ...this.createRecommendArgs(args),
@@ -71,7 +71,7 @@ export class RecommendationServing extends pulumi.ComponentResource {
     this.rerank =
       args.rerankingCampaignArn === undefined
         ? undefined
-        : new LambdaFunction(
+        : new LambdaFunction<RerankEnvironment>(
             `${name}-rerank`,
             {
               ...this.createCommonArgs(args, args.rerankingCampaignArn, "personalize:GetPersonalizedRanking"),
@@ -106,19 +106,20 @@ export class RecommendationServing extends pulumi.ComponentResource {
     const others = [...campaigns]
       .filter((arn) => arn !== undefined)
       .filter((arn) => arn !== args.recommendationCampaignArn);
+    const environment: VariableInputs<RecommendEnvironment> = {
+      ...common.environment,
+      AVAILABILITY_FILTER: filter && pulumi.output(filter).apply(pickPhysicalName),
+      PLACEMENTS: writePlacements(placements),
+      EXPERIMENT: experiment?.text,
+    };
     return {
       ...common,
+      environment,
       permissions: [
         ...common.permissions,
         ...(filter === undefined ? [] : [allow([action], matchReplacements(filter))]),
         ...(others.length > 0 ? [allow([action], others.map(matchReplacements))] : []),
       ],
-      environment: {
-        ...common.environment,
-        ...(filter === undefined ? {} : { AVAILABILITY_FILTER: pulumi.output(filter).apply(pickPhysicalName) }),
-        PLACEMENTS: writePlacements(placements),
-        ...(experiment && { EXPERIMENT: experiment.text }),
-      },
     };
   }
 
@@ -131,20 +132,21 @@ export class RecommendationServing extends pulumi.ComponentResource {
       data.allowReadingFallback(),
       foundation.allowKey(["kms:Decrypt"], "s3"),
     ];
+    const environment: VariableInputs<RerankEnvironment> = {
+      CAMPAIGN_ARN: campaignArn,
+      DEADLINE_MILLISECONDS: String(config.servingDeadlineMilliseconds),
+      FALLBACK_BUCKET: data.bucketName,
+      FALLBACK_KEY: data.fallbackKey,
+      FILTER_ARN_PREFIX: foundation.arn("personalize", filterType),
+      // Names only: Lambda's environment is too small for an ARN of each filter.
+      FILTERS: pulumi.jsonStringify(pulumi.output(args.filterArns).apply(pickPhysicalNames)),
+      STACK: foundation.stack,
+    };
     return {
       foundation,
       network,
       permissions,
-      environment: {
-        CAMPAIGN_ARN: campaignArn,
-        DEADLINE_MILLISECONDS: String(config.servingDeadlineMilliseconds),
-        FALLBACK_BUCKET: data.bucketName,
-        FALLBACK_KEY: data.fallbackKey,
-        FILTER_ARN_PREFIX: foundation.arn("personalize", filterType),
-        // Names only: Lambda's environment is too small for an ARN of each filter.
-        FILTERS: pulumi.jsonStringify(pulumi.output(args.filterArns).apply(pickPhysicalNames)),
-        STACK: foundation.stack,
-      },
+      environment,
       // The deadline, one read of the fallback, and a cold start.
       timeoutSeconds: Math.ceil(config.servingDeadlineMilliseconds / 1_000) + 10,
       // CPU grows with memory: the first import of the SDK takes seconds with 128 MB.

@@ -2,12 +2,7 @@ import { chooseVariant, type Experiment } from "../../contract";
 import type { FoundPlacement, PlacementSettings, ServedPlacement } from "./placements";
 
 /** The part of an experiment that a request needs. */
-type ServedExperiment = Pick<Experiment, "name" | "placement" | "variants">;
-
-/** Reads the stack's experiment; undefined without one. */
-export function readExperiment(): ServedExperiment | undefined {
-  return process.env.EXPERIMENT ? JSON.parse(process.env.EXPERIMENT) : undefined;
-}
+export type ServedExperiment = Pick<Experiment, "name" | "placement" | "variants">;
 
 /** The list of popular items, which is a variant also where no placement shows it. */
 const popularList: ServedPlacement = { needsItem: false };

@@ -1,10 +1,25 @@
 /**
- * Reads the function's environment variables. Called in the factory, so that a deployment without one of them fails when the
- * function starts, not at the first request.
+ * The environment of a function: the variables that it needs, and those that not every stack has. The component that deploys
+ * the function sets these names and no others.
  */
-export function readEnvironment<K extends string>(functionName: string, names: readonly K[]): Record<K, string> {
-  const missing = names.filter((name) => !process.env[name]);
+export type EnvironmentOf<Needed extends readonly string[], Optional extends readonly string[] = []> = Record<
+  Needed[number],
+  string
+> &
+  Partial<Record<Optional[number], string>>;
+
+/**
+ * Reads the function's environment variables. Called in the factory, so that a deployment without one of the needed ones fails
+ * when the function starts, not at the first request.
+ */
+export function readEnvironment<Needed extends string, Optional extends string = never>(
+  functionName: string,
+  needed: readonly Needed[],
+  optional: readonly Optional[] = [],
+): EnvironmentOf<Needed[], Optional[]> {
+  const missing = needed.filter((name) => !process.env[name]);
   if (missing.length > 0)
     throw new Error(`${functionName}: ${missing.join(", ")} not set in the function's environment.`);
-  return Object.fromEntries(names.map((name) => [name, process.env[name]])) as Record<K, string>;
+  const read = [...needed, ...optional].map((name) => [name, process.env[name]]);
+  return Object.fromEntries(read) as EnvironmentOf<Needed[], Optional[]>;
 }

@@ -29,8 +29,17 @@ const common = {
   timeoutSeconds: 11,
   memoryMegabytes: 256,
 };
-new LambdaFunction("greet", { ...common, part: "greet-pets", environment: { GREETING: "hello" } });
-new LambdaFunction("inside", { ...common, part: "inside-vpc", environment: { GREETING: "hello" }, network });
+new LambdaFunction<{ GREETING: string }>("greet", {
+  ...common,
+  part: "greet-pets",
+  environment: { GREETING: "hello" },
+});
+new LambdaFunction<{ GREETING: string }>("inside", {
+  ...common,
+  part: "inside-vpc",
+  environment: { GREETING: "hello" },
+  network,
+});
 await waitForRegistrations();
 
 const name = "recommender-test-greet-pets";
