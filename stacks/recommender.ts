@@ -10,7 +10,7 @@ import { Network } from "../components/platform/network";
 import { ModelRetraining } from "../components/retraining/model-retraining";
 import { ExperimentDefinition } from "../components/serving/experiment-definition";
 import { RecommendationServing } from "../components/serving/recommendation-serving";
-import { refuseExcess } from "../components/support/limits";
+import { refuseExcess } from "../components/support/refuse-excess";
 import { listNeededParameters } from "../dynamic-providers/checks/filter-parameters";
 import { listParameters, parts, standardPlacement } from "../names/layout";
 import type { StackConfig } from "./config/config";

@@ -14,14 +14,13 @@ interface Import {
   readonly to: string;
 }
 
-const importsOf = (from: string): Import[] =>
-  [...readFileSync(join(root, from), "utf8").matchAll(/(?:from|import\(|require\()\s*"([^"]+)"/g)].map(
-    ([, specifier = ""]) => ({
-      from,
-      to: specifier.startsWith(".") ? relative(root, resolve(root, dirname(from), specifier)) : specifier,
-    }),
-  );
-const imports = files.flatMap(importsOf);
+const read = (file: string) => readFileSync(join(root, file), "utf8");
+const importsOf = (from: string, code = read(from)): Import[] =>
+  [...code.matchAll(/(?:from|import\(|require\()\s*"([^"]+)"/g)].map(([, specifier = ""]) => ({
+    from,
+    to: specifier.startsWith(".") ? relative(root, resolve(root, dirname(from), specifier)) : specifier,
+  }));
+const imports = files.flatMap((file) => importsOf(file));
 
 const within = (folders: readonly string[]) => (file: string) => folders.some((folder) => file.startsWith(folder));
 const program = within([
@@ -54,7 +53,7 @@ test("the program imports nothing of the command line, the demonstration, the lo
 test("the local account and its tests import nothing outside of `local/`, not even types", () => {
   const own = (to: string) => to.startsWith("local/") || !folders.has(to.replace(/\/.*/, ""));
   const outside = listFiles("local/*.ts", "local/*.tsx", "local/*.mts")
-    .flatMap(importsOf)
+    .flatMap((file) => importsOf(file))
     .filter(({ to }) => !own(to));
   expect(outside.map(text)).toEqual([]);
 });
@@ -77,6 +76,28 @@ test("`evaluate` imports of the local account only its model, which knows no acc
   const model = within(["local/account/services/personalize/recommender/"]);
   const foreign = imports.filter(({ from, to }) => from.startsWith("cli/evaluate/") && /^(local|demo)\//.test(to));
   expect(foreign.filter(({ to }) => !model(to)).map(text)).toEqual([]);
+});
+
+/** Lists what is loaded with a file, also when it runs later. Types are not loaded. */
+function listLoaded(start: string): Set<string> {
+  const loaded = new Set([start]);
+  for (const file of loaded) {
+    if (!known.has(file)) continue;
+    const code = read(file)
+      .replaceAll(/typeof import\("[^"]+"\)|'[^'\n]*'/g, "")
+      .replaceAll(/^(import|export) (type |\{\s*(type \w+,?\s*)+\})[^;]*;/gm, "");
+    for (const { to } of importsOf(file, code)) loaded.add(fileOf(to) ?? to);
+  }
+  return loaded;
+}
+
+test("a command loads no Pulumi, which takes a second, unless it runs the program", () => {
+  const commands = files.filter((file) => file.startsWith("cli/commands/"));
+  const running = ["doctor", "start"].map((name) => `cli/commands/${name}.ts`);
+  const heavy = (to: string) => to.startsWith("@pulumi/") && !to.endsWith("/package.json");
+  const loading = commands.filter((file) => [...listLoaded(file)].some(heavy));
+  expect(loading.filter((file) => !running.includes(file))).toEqual([]);
+  expect(loading).toContain("cli/commands/doctor.ts");
 });
 
 test("nothing imports the maintainers' tools", () => {

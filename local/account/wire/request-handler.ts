@@ -58,9 +58,12 @@ export function createRequestHandler(host: AccountHost): RequestHandler {
     try {
       const caller = callerOf(host, address);
       refuseExpired(service, raw.query);
+      // The server stops reading a longer body, and what arrived of it is not decoded.
       refuseLongBody(raw.body.size, service);
       const request = service === "s3" ? await unchunk(addPresignedHeaders(raw)) : await inflate(service, raw);
-      const { operation, input } = await decode(address, request);
+      const { operation, read } = await findCall(address, request);
+      refuseLongBody(request.body.size, service, operation.name);
+      const input = read();
       if (service === "sts" && !address.credential && !operation.name.startsWith("AssumeRoleWith")) {
         throw new Fault("MissingAuthenticationToken", "Request is missing Authentication Token", { status: 403 });
       }
@@ -95,17 +98,22 @@ function operationNameOf(protocol: Protocol, { headers, path }: Head): string | 
 /** CloudWatch takes doubles and has its own error for NaN. */
 const takesAnyFloat = (service: ServiceName) => service === "cloudwatch";
 
-async function decode({ service, protocol }: Address, request: WireRequest) {
+/** Finds the operation of a request, and the reader of its input: a body is read only after its length was checked. */
+async function findCall(
+  { service, protocol }: Address,
+  request: WireRequest,
+): Promise<{ operation: Operation; read: () => unknown }> {
   const operations = await operationsOf(service);
   switch (protocol.kind) {
-    case "json":
+    case "json": {
+      const operation = findOperation(operations, operationNameOf(protocol, request), service);
+      const read = () => readJson(operation.input, parseJson(request.body), "", takesAnyFloat(service)) ?? {};
+      return { operation, read };
+    }
     case "cbor": {
       const operation = findOperation(operations, operationNameOf(protocol, request), service);
-      refuseLongBody(request.body.size, service, operation.name);
-      const floats = takesAnyFloat(service);
-      if (protocol.kind === "cbor")
-        return { operation, input: readCbor(operation.input, request.body, protocol.form, floats) };
-      return { operation, input: readJson(operation.input, parseJson(request.body), "", floats) ?? {} };
+      const read = () => readCbor(operation.input, request.body, protocol.form, takesAnyFloat(service));
+      return { operation, read };
     }
     case "query": {
       // The link of a mail needs no signature, and what it calls is in its address.
@@ -116,20 +124,18 @@ async function decode({ service, protocol }: Address, request: WireRequest) {
       const action = form.get("Action") ?? undefined;
       const operation = action === undefined ? undefined : operations.get(action);
       if (!operation) throw noAction(action, form.get("Version") ?? protocol.version);
-      return { operation, input: readQuery(operation.input, form, takesAnyFloat(service)) };
+      return { operation, read: () => readQuery(operation.input, form, takesAnyFloat(service)) };
     }
     case "rest-json": {
       const match = matchRest(service, operations, request);
-      refuseLongBody(request.body.size, service, match.operation.name);
-      return { operation: match.operation, input: readRest("json", match, request) };
+      return { operation: match.operation, read: () => readRest("json", match, request) };
     }
     default: {
       if (isForm(request)) throw notImplemented("s3:PutObject with a form (POST)");
       const [bucket, key] = splitPathStyle(request.path);
       const given: Record<string, string> = bucket === "" ? {} : { Bucket: decodePercent(bucket, "InvalidURI") };
       const match = matchRest(service, operations, { ...request, path: key }, given);
-      refuseLongBody(request.body.size, service, match.operation.name);
-      return { operation: match.operation, input: readRest("xml", match, request) };
+      return { operation: match.operation, read: () => readRest("xml", match, request) };
     }
   }
 }

@@ -1,0 +1,45 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { deployOnAccount } from "./account/bench-account";
+import { Targets } from "./targets";
+
+const root = join(__dirname, "../..");
+const rounds = 9;
+
+/** Measures the processor time of commands that people wait for, in milliseconds. */
+export async function measureCommands(): Promise<string[]> {
+  const targets = new Targets();
+  const { account } = await deployOnAccount();
+  try {
+    const port = new URL(account.origin).port;
+    const commands = [
+      { words: ["--help"], most: 350 },
+      { words: ["status", "--stack", "dev", "--port", port], most: 900 },
+    ];
+    for (const { words, most } of commands) {
+      const times: number[] = [];
+      for (let round = 0; round < rounds; round++) times.push(await measureProcessor(words));
+      const middle = times.sort((one, other) => one - other)[Math.floor(rounds / 2)] ?? Number.NaN;
+      targets.check(middle <= most, `recommender ${words[0]}: ${middle.toFixed(0)} ms of processor, at most ${most}`);
+    }
+  } finally {
+    await account.close();
+  }
+  return targets.missed;
+}
+
+function measureProcessor(words: readonly string[]): Promise<number> {
+  const program = `process.on("exit", () => {
+    const { user, system } = process.cpuUsage();
+    require("node:fs").writeSync(2, "\\n" + (user + system) / 1000);
+  });
+  process.argv.splice(1, 0, "recommender");
+  require(${JSON.stringify(join(root, "cli/recommender.cjs"))});`;
+  return new Promise((done, failed) => {
+    execFile(process.execPath, ["-e", program, "--", ...words], { cwd: root }, (error, _stdout, stderr) => {
+      const time = Number(stderr.trim().split("\n").at(-1));
+      if (error || Number.isNaN(time)) failed(error ?? new Error(`recommender ${words.join(" ")}:\n${stderr}`));
+      else done(time);
+    });
+  });
+}
