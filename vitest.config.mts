@@ -9,17 +9,26 @@ const working = { maxWorkers: availableParallelism(), sequence: { groupOrder: 1 
 /** Tests that wait at times, for a process that they started or for the account's clock. */
 const waiting = { maxWorkers: Math.min(availableParallelism() + 2, 6), sequence: { groupOrder: 0 } };
 
+/** Long stories of the engine, which prove rare things. */
+const longStories = ["config-changes", "environments", "killed", "restarted-account"].map(
+  (name) => `tests/engine/${name}.test.mts`,
+);
+/** The second ring repeats these with more cases. */
+const withMoreCases = ["tests/pairs", "tests/faults", "tests/system/doctor-smoke.test.mts"];
+
+const toFiles = (path: string) => (path.endsWith(".mts") ? path : `${path}/**/*.test.mts`);
+
 /** The test files of some folders. `npx vitest run --project <name>` runs one project. */
 const project = (
   name: string,
-  folders: readonly string[],
-  options: Partial<typeof working> & { execArgv?: string[] } = {},
+  paths: readonly string[],
+  options: Partial<typeof working> & { execArgv?: string[]; env?: Record<string, string>; exclude?: string[] } = {},
 ) => ({
   extends: true as const,
   test: {
     ...native,
     name,
-    include: folders.map((folder) => `${folder}/**/*.test.mts`),
+    include: paths.map(toFiles),
     execArgv: ["--import", "tsx"],
     // The test files of a process load the SDK, Pulumi and the account once, which takes some seconds for each otherwise.
     isolate: false,
@@ -75,7 +84,12 @@ export default defineConfig({
       project("account", ["local/tests", "tests/bench"]),
       // One project for all that start processes, because each project starts its own workers.
       project("system", ["tests/system", "tests/pairs", "tests/faults", "tests/lifecycle", "tests/commands"], waiting),
-      project("engine", ["tests/engine", "tests/examples"], waiting),
+      project("engine", ["tests/engine", "tests/examples"], { ...waiting, exclude: longStories }),
+      // The second ring, of `npm run test:all`.
+      project("later", [...longStories, ...withMoreCases], {
+        ...waiting,
+        env: { PAIRS: "all", FAULTS_RUNS: "3", CLI_COMMANDS: "all" },
+      }),
     ],
   },
 });
