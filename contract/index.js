@@ -1,4 +1,4 @@
-// Programs of other teams import this: `pet-recommendations/contract`. It is JavaScript, because Node.js and Pulumi do not run
+// Programs of other teams import this: `recommender/contract`. It is JavaScript, because Node.js and Pulumi do not run
 // TypeScript from node_modules. The types are in index.d.ts.
 const crypto = require("node:crypto");
 

@@ -73,7 +73,7 @@ export const schemaKey = (dataset: DatasetName) => `schemas/${dataset}.json`;
 export const runningKey = (experiment: string) => `${prefixes.experiments}${experiment}/running.json`;
 
 /** Namespace of the metrics that functions and state machine publish, by `Stack`, some also by `Model`, `Campaign` or variant. */
-export const metricNamespace = "PetRecommender";
+export const metricNamespace = project;
 
 export type MetricName =
   | "CampaignRequests"

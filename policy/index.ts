@@ -3,4 +3,4 @@ import { judgedLater } from "./later";
 import { resourceRules, stackRules } from "./rules";
 
 // Constructing a pack starts its server, so the rules are in separate files, where tests can call them.
-new PolicyPack("pet-recommendations", { policies: [...resourceRules, ...stackRules, judgedLater] });
+new PolicyPack("recommender", { policies: [...resourceRules, ...stackRules, judgedLater] });

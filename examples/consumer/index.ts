@@ -1,7 +1,7 @@
 // The program of another team that uses the recommender: its own role, with only the rights that the recommender offers.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { RecommenderContract } from "pet-recommendations/contract";
+import type { RecommenderContract } from "recommender/contract";
 
 const config = new pulumi.Config();
 /** The recommender's stack: `<organization>/recommender/<stack>`, or `organization/recommender/<stack>` in your own backend. */

@@ -10,7 +10,7 @@ import type { itemUpdate } from "../../functions/ingestion/items/item-update-sch
 import type { recommendRequest, rerankRequest } from "../../functions/serving/request-schemas.ts";
 import { createFolder } from "../support/temporary-folder.mts";
 
-// The package as npm installs it for another team's program, which imports `pet-recommendations/contract`.
+// The package as npm installs it for another team's program, which imports `recommender/contract`.
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const consumer = createFolder();
@@ -20,7 +20,7 @@ let packed: string[];
 beforeAll(() => {
   const [pack] = JSON.parse(run("npm", "pack", root, "--dry-run", "--json")) as { files: { path: string }[] }[];
   packed = (pack?.files ?? []).map(({ path }) => path);
-  const installed = join(consumer, "node_modules/pet-recommendations");
+  const installed = join(consumer, "node_modules/recommender");
   mkdirSync(installed, { recursive: true });
   for (const path of packed) cpSync(join(root, path), join(installed, path));
 });
@@ -39,8 +39,8 @@ test("contains the contract, and no other folder", () => {
 });
 
 test.each([
-  ["consumer.mjs", `import { chooseVariant, toAnimalGroupId } from "pet-recommendations/contract";`],
-  ["consumer.cjs", `const { chooseVariant, toAnimalGroupId } = require("pet-recommendations/contract");`],
+  ["consumer.mjs", `import { chooseVariant, toAnimalGroupId } from "recommender/contract";`],
+  ["consumer.cjs", `const { chooseVariant, toAnimalGroupId } = require("recommender/contract");`],
 ])("%s uses the group mapping, and computes a visitor's variant", (file, line) => {
   const experiment = { name: "rare", variants: { recommendation: 99, next: 1 } };
   const chosen = `chooseVariant(${JSON.stringify(experiment)}, { userId: "visitor-88" })`;
@@ -50,7 +50,7 @@ test.each([
 
 test("its types accept what the contract accepts, and nothing else", () => {
   const program = `
-    import { type ItemUpdate, type RecommenderContract, type VisitorEvent, toAnimalGroupId } from "pet-recommendations/contract";
+    import { type ItemUpdate, type RecommenderContract, type VisitorEvent, toAnimalGroupId } from "recommender/contract";
     export const output: keyof RecommenderContract = "recommendFunctionName";
     export const group: string = toAnimalGroupId(${pet});
     export const petEvent: VisitorEvent = { sessionId: "s", eventType: "DetailView", animalMetadata: ${pet} };

@@ -91,7 +91,7 @@ describe("an ordinary day", () => {
       { Name: "Model", Value: "recommendation" },
     ];
     expect(run.of("cloudwatch:putMetricData")[0]).toEqual({
-      Namespace: "PetRecommender",
+      Namespace: "recommender",
       MetricData: [
         {
           MetricName: "Decisions",

@@ -181,7 +181,7 @@ test("delivered and quarantined records are metrics of the stack, and no log lin
   const metric = lines.find((line) => "_aws" in line);
   expect(metric).toMatchObject({ Stack: "test", DeliveredEvents: 1, QuarantinedRecords: 1 });
   expect(metric?._aws).toMatchObject({
-    CloudWatchMetrics: [{ Namespace: "PetRecommender", Dimensions: [["Stack"]] }],
+    CloudWatchMetrics: [{ Namespace: "recommender", Dimensions: [["Stack"]] }],
   });
   expect(JSON.stringify(lines)).not.toContain("anna");
 });

@@ -85,7 +85,7 @@ describe("check-training-data", () => {
     });
     expect((await check({ models, force: false })).train).toEqual(["recommendation", "reranking"]);
     expect(played.of("GetMetricStatistics")[0]?.body).toMatchObject({
-      Namespace: "PetRecommender",
+      Namespace: "recommender",
       MetricName: "DeliveredEvents",
       Dimensions: [{ Name: "Stack", Value: "test" }],
       StartTime: now - day,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { functionParts, metricNamespace, parameterRoot, prefixes, project, scheduleParts } from "../../names/layout.ts";
+import { functionParts, parameterRoot, prefixes, project, scheduleParts } from "../../names/layout.ts";
 import { listFiles, root } from "../support/listed-files.mts";
 
 const folders = ["stacks", "components", "functions", "dynamic-providers", "cli", "demo"];
@@ -15,7 +15,6 @@ const sources = files
 
 /** The names as code would repeat them: whole texts, and starts of longer ones. */
 const literals = [
-  metricNamespace,
   ...Object.values(scheduleParts),
   // A handler says its name in its errors.
   ...Object.values(functionParts),
@@ -47,7 +46,7 @@ const aboutProgram = [
 
 /** Words of this program: what is written of one of them in the local account is about the program. */
 const words = [
-  ...[metricNamespace, parameterRoot, prefixes.decisions, prefixes.quarantine],
+  ...[parameterRoot, prefixes.decisions, prefixes.quarantine],
   ...[...Object.values(functionParts), ...Object.values(scheduleParts)],
   // The project's name as a name, and not as what Personalize is: `recommender:key`, `npx recommender`, `recommender-dev-…`.
   ...[`name: ${project}`, `${project}:`, `npx ${project}`, `${project}-dev`, `"${project}"`],

@@ -13,7 +13,7 @@ import {
   type RerankRequest,
   toAnimalGroupId,
   type VisitorEvent,
-} from "pet-recommendations/contract";
+} from "recommender/contract";
 
 const ssm = new SSM();
 const kinesis = new Kinesis();

@@ -142,7 +142,7 @@ test("it says in 80 columns what happened to each variant's answers and model", 
       ...{ MetricName, Value, Dimensions, Timestamp: new Date(start + 60_000) },
     }),
   );
-  await new CloudWatch(sdk(stage.account)).putMetricData({ Namespace: "PetRecommender", MetricData });
+  await new CloudWatch(sdk(stage.account)).putMetricData({ Namespace: "recommender", MetricData });
   await stage.account.clock.advance(3_600_000);
   const { variants } = await readReport();
   expect(variants[0]).toMatchObject({ name: "popular", requests: 0 });

@@ -1,3 +1,4 @@
+import { metricNamespace } from "../../../names/layout";
 import { Targets } from "../targets";
 import { type BenchAccount, deployOnAccount } from "./bench-account";
 import { type Load, type Shot, sendLoad } from "./load";
@@ -57,7 +58,7 @@ async function measureServing({ account, deployment }: BenchAccount, targets: Ta
 async function measureStreaming({ account, deployment, aws }: BenchAccount, targets: Targets): Promise<void> {
   let delivered = 0;
   const stop = account.host.on("metric", ({ namespace, name, values }) => {
-    if (namespace === "PetRecommender" && name === "DeliveredEvents") delivered += values.reduce((a, b) => a + b, 0);
+    if (namespace === metricNamespace && name === "DeliveredEvents") delivered += values.reduce((a, b) => a + b, 0);
   });
   const started = performance.now();
   for (let i = 0; i < records; i += 500) {
