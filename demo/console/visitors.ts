@@ -1,12 +1,14 @@
 import { listAll } from "../../cli/stack/aws";
 import type { StackReader } from "../../cli/stack/stack";
 import { listFilterParameters } from "../../dynamic-providers/checks/filter-parameters";
+import { longestStart } from "../../dynamic-providers/resource/names";
 import type { RequestLog } from "../../local/account/host/request-log";
 import type { Inspection } from "../../local/account/services/personalize/inspection";
 import type { Calls } from "../../local/console/server/caller";
 import { Refused } from "../../local/console/server/exchange";
-import { standardPlacement } from "../../names/layout";
+import { parts, project, standardPlacement } from "../../names/layout";
 import { parsePet } from "../../names/pet";
+import { physicalName } from "../../names/physical-names";
 import { findExample } from "./example-value";
 import type {
   Audience,
@@ -53,9 +55,9 @@ async function listFilters({ stack, inspection }: VisitorContext): Promise<Stack
     .map(({ itemId }) => inspection.item(stack, datasetGroupArn, itemId));
   const filters = await listAll({ call }, "personalize", "ListFilters", { datasetGroupArn }, "Filters");
   const found: StackFilter[] = [];
-  for (const [name, physical] of Object.entries(await readFilterNames(stack))) {
-    const filterArn = filters.find((filter) => filter.name === physical)?.filterArn;
-    if (filterArn === undefined) continue;
+  for (const { name: physical = "", filterArn } of filters) {
+    const name = toRequestName(stack.stack, physical);
+    if (name === undefined || name === parts.availabilityFilter) continue;
     const { filter } = await call("personalize", "DescribeFilter", { filterArn });
     const expression = filter?.filterExpression ?? "";
     const parameters = listFilterParameters(expression).map((parameter) => [
@@ -67,16 +69,11 @@ async function listFilters({ stack, inspection }: VisitorContext): Promise<Stack
   return found;
 }
 
-/** The physical names of the filters, by the names that a request has; the function has them in its environment. */
-async function readFilterNames(stack: StackReader): Promise<Record<string, string>> {
-  const FunctionName = functionOf(stack, standardPlacement);
-  const { Configuration } = await stack.call("lambda", "GetFunction", { FunctionName });
-  const { FILTERS } = Configuration?.Environment?.Variables ?? {};
-  if (FILTERS !== undefined) return JSON.parse(FILTERS);
-  throw new Refused(
-    502,
-    `Lambda left out the variables of ${FunctionName}: reading them needs kms:Decrypt on the stack's key.`,
-  );
+/** The name that a request has: the physical one without its start and its hash. Undefined when it was cut. */
+function toRequestName(stack: string, physical: string): string | undefined {
+  const start = physicalName(project, stack, "");
+  const name = physical.replace(/-[0-9a-f]{8}$/, "");
+  return physical.startsWith(start) && name.length < longestStart ? name.slice(start.length) : undefined;
 }
 
 function functionOf({ models, stack }: StackReader, model: string): string {
