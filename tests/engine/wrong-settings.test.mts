@@ -30,7 +30,11 @@ describe.skipIf(!pulumiIsThere)("A preview", () => {
     // Pulumi's real provider for networks is not here, and the local account has no VPCs.
     ["a new network", { network: "create" }, "recommender:network: it cannot be looked up: "],
     ["a VPC without its subnets", { network: '{"vpcId":"vpc-0a1"}' }, "recommender:network: it cannot be looked up: "],
-    ["a key that the aws provider does not have", { "aws:regin": "x" }, "The aws provider cannot be used: "],
+    [
+      "a key that the aws provider does not have",
+      { "aws:regin": "x" },
+      "Preview failed: the local provider does not support aws:regin",
+    ],
     ["a role that is no role", { "aws:assumeRoles": "[5]" }, 'aws:assumeRoles: "" is not the ARN of a role.'],
     ["files that are no list", { "aws:sharedConfigFiles": "[~/.aws" }, "aws:sharedConfigFiles is not JSON."],
   ])("with %s ends with one error in one line", async (_what, settings, message) => {

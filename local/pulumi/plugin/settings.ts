@@ -77,11 +77,12 @@ export function readSettings(given: unknown, environment: NodeJS.ProcessEnv): Pr
         ? `the local provider does not support ${issue.keys.map((key) => `aws:${[...issue.path, key].join(".")}`).join(", ")}`
         : `aws:${issue.path.join(".")}: ${issue.message}`,
     );
-    throw new Error(`${problems.join("; ")}. Correct or remove it: \`pulumi config rm aws:<key>\`.`);
+    throw new Error(`${problems.join("; ")}. Correct or remove it in the configuration of the stack.`);
   }
   const config = parsed.data;
   const region = config.region ?? environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION;
-  if (!region) throw new Error("No Region is set: `pulumi config set aws:region eu-west-1`.");
+  if (!region)
+    throw new Error("No Region is set: set aws:region in the configuration of the stack, or the variable AWS_REGION.");
   const [configFile] = config.sharedConfigFiles ?? [];
   const [credentialsFile] = config.sharedCredentialsFiles ?? [];
   if (configFile) environment.AWS_CONFIG_FILE = configFile;
