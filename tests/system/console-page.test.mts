@@ -12,7 +12,7 @@ import { chooseVariant } from "../../contract/index.js";
 import type { Account } from "../../local/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { chromiumPath, openBrowser } from "../../local/tests/support/browser.ts";
-import { listParameters } from "../../names/layout.ts";
+import { listParameters, prefixes } from "../../names/layout.ts";
 import { archiveKey } from "../cli/recovery/recovery-stage.mts";
 import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
 
@@ -312,7 +312,15 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
     const Name = listParameters("small").experiment;
     const variants = { popular: 50, recommendation: 50 };
     const definition = { name: "card", placement: "popular", variants, goal: "Favorite", minimumEffect: 0.5 };
-    await new SSM(sdk(account)).putParameter({ Name, Type: "String", Value: JSON.stringify(definition) });
+    const Value = JSON.stringify(definition);
+    const s3 = new S3(sdk(account));
+    // Its start, which a deployment writes before the parameter.
+    await s3.putObject({
+      Bucket: deployed.outputs.dataBucketName,
+      Key: `${prefixes.experiments}card/definition.json`,
+      Body: Value,
+    });
+    await new SSM(sdk(account)).putParameter({ Name, Type: "String", Value });
     const events = Array.from({ length: 400 }, (_, index) => {
       const sessionId = `visitor-${index}`;
       // Each second visitor of one variant reaches the goal, and each eighth of the other.
@@ -320,7 +328,7 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
       return JSON.stringify({ sessionId, eventType: reaches ? "Favorite" : "DetailView", itemId: "2-Beagle-2-3" });
     });
     const Bucket = deployed.outputs.archiveBucketName;
-    await new S3(sdk(account)).putObject({
+    await s3.putObject({
       Bucket,
       Key: archiveKey(account.clock.now()),
       Body: gzipSync(events.join("\n")),
@@ -331,8 +339,8 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
     const panel = page.getByRole("region", { name: "Experiment" });
     await panel.getByText(/^recommendation wins: more visitors reach Favorite than with popular, \+/).waitFor();
     await panel.getByRole("img", { name: /^Uplift of recommendation in percent.* lower end: \d/ }).waitFor();
-    expect(await panel.getByRole("row", { name: /^popular 50 % \d+ \d+ / }).count()).toBe(1);
-    await panel.getByText(/^Sample ratio: as configured/).waitFor();
+    expect(await panel.getByRole("row", { name: /^popular 50 % \d+ - \d+ / }).count()).toBe(1);
+    await panel.getByText(/^Visitors are those with any event/).waitFor();
     await panel.getByText(/^recommendation, campaign deleted/).waitFor();
     expect(await panel.textContent()).not.toContain("visitor-");
     await new SSM(sdk(account)).deleteParameter({ Name });

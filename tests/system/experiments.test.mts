@@ -45,6 +45,7 @@ test("it starts, visitors get their variants, its name is kept, and nothing is l
   const plain = await askForAll();
   expect(await start(first)).toEqual([
     "create BucketObjectv2 recommender-experiment-definition",
+    "create BucketObjectv2 recommender-experiment-running",
     "create Parameter recommender-contract-experiment",
     "update Function recommender-serving-recommend-function",
   ]);
@@ -73,6 +74,7 @@ test("it starts, visitors get their variants, its name is kept, and nothing is l
 
   expect(await end()).toEqual([
     "delete BucketObjectv2 recommender-experiment-definition",
+    "delete BucketObjectv2 recommender-experiment-running",
     "delete Parameter recommender-contract-experiment",
     "update Function recommender-serving-recommend-function",
   ]);
