@@ -8,8 +8,8 @@ export interface Difference {
   readonly member: string;
   readonly recorded: string;
   readonly local: string;
-  /** The open question that the step settles, and so explains the difference. */
-  readonly settles?: string;
+  /** The open questions that the step settles, and so explain the difference. */
+  readonly settles?: readonly string[];
 }
 
 /** Members that say nothing about the service: a listing goes on only in an account with many resources. */
@@ -34,7 +34,9 @@ function compareSteps(theirs: RecordedStep, ours: RecordedStep, services: (servi
   const { step, settles } = theirs;
   const differ = (operation: string, member: string, recorded: unknown, local: unknown): Difference[] => {
     const [a, b] = [toText(recorded), toText(local)];
-    return a === b ? [] : [{ step, operation, member, recorded: a, local: b, ...(settles && { settles }) }];
+    // The fact of one question explains itself; anything else may be due to each of the step's questions.
+    const reasons = operation === "" && settles?.includes(member) ? [member] : settles;
+    return a === b ? [] : [{ step, operation, member, recorded: a, local: b, ...(reasons && { settles: reasons }) }];
   };
   const facts = Object.keys({ ...theirs.facts, ...ours.facts }).flatMap((name) => {
     const [recorded, here] = [theirs.facts?.[name], ours.facts?.[name]];
@@ -129,4 +131,4 @@ const toText = (value: unknown) =>
 
 /** Writes a difference as one line. */
 export const writeDifference = ({ step, operation, member, recorded, local, settles }: Difference) =>
-  `${step}: ${operation}${operation && " "}${member}: recorded ${recorded}, here ${local}${settles ? ` (${settles})` : ""}`;
+  `${step}: ${operation}${operation && " "}${member}: recorded ${recorded}, here ${local}${settles ? ` (${settles.join(", ")})` : ""}`;

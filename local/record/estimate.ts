@@ -38,7 +38,7 @@ const stages = {
   0: {
     minutes: 50,
     creates:
-      "1 key, 2 buckets, 2 roles, 2 dataset groups with 4 datasets, 6 imports, 1 export, 2 data deletion jobs, 1 event tracker, 1 filter, 1 metric attribution",
+      "1 key, 2 buckets, 3 roles, 3 dataset groups with 4 datasets, 5 imports, 1 export, 2 data deletion jobs, 1 event tracker, 1 filter, 1 metric attribution",
     trainings: 0,
     campaignHours: 0,
   },

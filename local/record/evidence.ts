@@ -5,6 +5,10 @@ import type { Recording } from "./recording";
 interface OpenFact {
   readonly question: string;
   readonly assumed: string;
+  /** Answers in words, where facts are recorded as values. */
+  readonly answers?: Readonly<Record<string, string>>;
+  /** What the assumed answer would change, once it is recorded. */
+  readonly use?: string;
   /** The effect if it is otherwise. */
   readonly consequence: string;
   readonly step: string;
@@ -15,6 +19,27 @@ interface OpenFact {
 
 /** Open facts that the local account has in one form only. */
 const others: readonly OpenFact[] = [
+  {
+    question: "Which conditions on the source let the service use key, bucket and role?",
+    assumed: "`IfExists`, which the policies of keys and buckets have",
+    answers: {
+      "strict conditions": "strict ones too",
+      IfExists: "those with `IfExists`",
+      "no conditions": "none, and the first deployment ends",
+    },
+    consequence: "the first deployment ends at its dataset group or its first import",
+    step: options.sourceForKey.step,
+    stage: 0,
+    fact: "works",
+  },
+  {
+    question: "As whom, with which encryption context, does the service use a key?",
+    assumed: "as the role and as itself, with any context",
+    consequence: "a deployment with a key fails at its dataset group",
+    step: "the service's calls in CloudTrail",
+    stage: 0,
+    fact: "calls",
+  },
   {
     question: "Which error has an event for a deleted tracker?",
     assumed: "that of a bad event",
@@ -32,16 +57,8 @@ const others: readonly OpenFact[] = [
     fact: "views",
   },
   {
-    question: "As whom, with which encryption context, does the service use a key?",
-    assumed: "as the role and as itself, with any",
-    consequence: "a deployment with a key fails at its dataset group",
-    step: "the service's calls in CloudTrail",
-    stage: 0,
-    fact: "calls",
-  },
-  {
     question: "How does an answer spell the names of columns?",
-    assumed: "as the schema",
+    assumed: "as the schema does",
     consequence: "cards come without data",
     step: "an answer has columns of the items",
     stage: 1,
@@ -56,7 +73,7 @@ const listOpenFacts = (): OpenFact[] => [
 
 /** Finds the recorded value of an option: of several steps the first that the account does not assume. */
 function readOption(recording: Recording, option: OptionName): string | undefined {
-  const values = recording.flatMap(({ settles, facts }) => (settles === option ? (facts?.[option] ?? []) : []));
+  const values = recording.flatMap(({ settles, facts }) => (settles?.includes(option) ? (facts?.[option] ?? []) : []));
   const texts = values.map(String);
   return texts.find((value) => value !== options[option].assumed) ?? texts[0];
 }
@@ -81,9 +98,14 @@ function findAnswer(recording: Recording, { step, fact }: OpenFact): string | un
 /** Creates the text of docs/evidence.md; a recorded answer takes the place of what was assumed. */
 export function createEvidence(recording: Recording): string {
   const row = (open: OpenFact) => {
+    const { question, assumed, answers, use, consequence, step } = open;
+    const inWords = (value: string) => answers?.[value] ?? value;
     const answer = findAnswer(recording, open);
-    const text = answer ? `Recorded: ${answer}.` : `Assumed: ${open.assumed}. Otherwise ${open.consequence}.`;
-    return `- **${open.question}** ${text} (\`${open.step}\`)`;
+    const sure = use === undefined ? "" : ` If it is so, ${use}.`;
+    const text = answer
+      ? `Recorded: ${inWords(answer)}.`
+      : `Assumed: ${inWords(assumed)}.${sure} Otherwise ${consequence}.`;
+    return `- **${question}** ${text} (\`${step}\`)`;
   };
   const rowsOf = (stage: number) =>
     listOpenFacts()
@@ -99,16 +121,41 @@ const introduce = (so: string) => `# What only AWS can say
 
 Written by \`npm run evidence\`. ${so} These facts are relied on, and neither the service's model nor its guide settles them. A recording does: one person, one AWS account, one evening.
 
+## Do this with an account
+
+| | |
+|---|---|
+| time | stage 0: about an hour, two at most, of which you watch five minutes. Stage 1: four to five hours more |
+| money | stage 0: less than a dollar. Stage 1: about three dollars; the command prints both, and takes your prices |
+| place | a Region without a stack of yours, because a Region has five dataset groups: \`export AWS_REGION=…\` |
+| rights | \`--policy\` prints them. Some are for every key and event tracker of the Region, because AWS generates their names: use an account for experiments |
+| credentials | they must last two hours longer than the run is expected to take; the command refuses shorter ones, and says how to get longer ones |
+
 \`\`\`sh
-npm -w local run record -- --stage 0             # what it creates, takes and costs
-npm -w local run record -- --stage 0 --confirm   # no training: under an hour and a dollar
-npm -w local run record -- --stage 1 --confirm   # everything: four to five hours
+npm ci
+npm -w local run record -- --policy > policy.json    # --stage 1: those of both stages
+npm -w local run record -- --stage 0                 # what it creates, takes and costs
+npm -w local run record -- --stage 0 --only first-hour --confirm   # what could stop a first deployment
+npm -w local run record -- --stage 0 --confirm       # the same and the rest, no training
+npm -w local run record -- --stage 1 --confirm       # everything
+git diff --stat && git diff                          # read the difference before you commit it
 \`\`\`
 
-It removes everything however it ends, and writes \`local/tests/conformance/personalize/recordings/\`, in which nothing tells whose account it was. Commit this folder: the tests then name each difference to the local account.`;
+Ctrl-C ends a run. However it ends, it removes everything, campaigns first, and says what it could not remove; \`--clean\` lists what any run has left in the Region, and \`--clean --run NAME --confirm\` removes what this run made.
+
+**Send back** a pull request with \`local/tests/conformance/personalize/recordings/\`, the output of the command, and nothing else. Account ids, names of roles, buckets, policies and organisations are replaced, as far as their form or place tells what they are. A name that looks like an ordinary word may stay: read the difference before you commit it. The tests then name each difference to the local account, and \`npm run evidence\` writes the answers here.`;
 
 const unanswered = `## Without a step
 
 - **How long do imports, trainings and campaigns take?** Every wait is recorded. After a time-out \`pulumi up\` ends, and the next one goes on.
 - **What is Trending-Now's metric called?** Assumed: \`trend_prediction_accuracy\`. Otherwise its gate finds none. It would need another training.
-- **What is a throttled request's error called?** Assumed: \`ThrottlingException\`. It would need load.`;
+- **What is a throttled request's error called?** Assumed: \`ThrottlingException\`. It would need load.
+- **How much does a training cost?** The service counts hours of a machine with 4 processors and 8 GiB, which need not be hours of the clock. Only a bill says it.
+
+## Without an account
+
+Since November 2026 AWS publishes its own emulator, [aws/aws-emulator](https://github.com/aws/aws-emulator), and a suite of tests that were recorded on AWS, [aws/aws-emulator-evaluation-suite](https://github.com/aws/aws-emulator-evaluation-suite), which needs a local HTTPS endpoint. Neither was available here. They are the second way to facts:
+
+1. Look whether the suite has tests of Personalize. If so, run these first.
+2. Run its tests of the operations that [OPERATIONS.md](../local/OPERATIONS.md) lists, against the local account behind an HTTPS proxy. A test that fails is a difference to AWS.
+3. Run \`npm -w local run record -- --stage 0 --confirm --folder /tmp/emulator\` with \`AWS_ENDPOINT_URL\` at the emulator, if it has Personalize. The folder keeps its answers apart from AWS's.`;

@@ -19,8 +19,8 @@ export interface RecordedCall {
 export interface RecordedStep {
   readonly step: string;
   readonly stage: number;
-  /** The open question that the step settles. */
-  readonly settles?: string;
+  /** The open questions that the step settles. */
+  readonly settles?: readonly string[];
   /** Findings that are no answer of one call, such as the names of metrics. */
   readonly facts?: Readonly<Record<string, unknown>>;
   /** The reason why the step ended early. */

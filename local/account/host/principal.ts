@@ -41,6 +41,8 @@ export type Principal =
       /** Its other name in policies: `logs.eu-west-1.amazonaws.com`. */
       readonly regionalName?: string;
       readonly sourceArn?: string;
+      /** The service names neither its account nor its resource. */
+      readonly hidesSource?: true;
     };
 
 /** The principal of an unsigned request: only a policy that allows all principals allows it. */

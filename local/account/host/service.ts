@@ -141,7 +141,7 @@ export interface Host {
   assumeRole(
     service: string,
     roleArn: string,
-    options: { sessionName: string; region: string; sourceArn?: string },
+    options: { sessionName: string; region: string; sourceArn?: string; hidesSource?: true },
   ): Session;
   /**
    * Throws `AccessDenied` unless the caller has a permission: for those that a handler finds out. The decision is in the log

@@ -1,13 +1,25 @@
+import type { Forms } from "./steps/conditions";
 import type { Answer, World } from "./world";
 
 /** One resource of each kind, ACTIVE, by ARN; the first steps make them, with the Create operations, whose success this is. */
 export type Fixture = Record<Data | Model, string> & {
   ranking: { readonly solution: string; readonly version: string; readonly campaign: string };
+  /** What the policies of key, buckets and roles demand now. */
+  forms: Forms;
 };
 /** `locked`: a group with a key, and its Interactions dataset. */
 type Data =
   | ("keyArn" | "schema" | "group" | "interactions" | "items" | "users" | "lockedGroup" | "lockedDataset")
-  | ("importJob" | "exportJob" | "deletionJob" | "tracker" | "trackingId" | "filter" | "attribution");
+  | (
+      | "importJob"
+      | "exportJob"
+      | "deletionJob"
+      | "lockedDeletionJob"
+      | "tracker"
+      | "trackingId"
+      | "filter"
+      | "attribution"
+    );
 type Model = "solution" | "version" | "campaign" | "batchJob";
 
 export const lower = (kind: string) => `${kind.charAt(0).toLowerCase()}${kind.slice(1)}`;

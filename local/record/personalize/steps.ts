@@ -6,8 +6,8 @@ import { listOperations, modelOperations, operationOf } from "./operations";
 import { deletionSteps } from "./steps/deletions";
 import { modelSteps } from "./steps/models";
 import { modelMetrics, requestMetrics, serviceCalls } from "./steps/observations";
-import { modelQuestionSteps, questionSteps } from "./steps/open-questions";
-import { setUpSteps } from "./steps/set-up";
+import { deletionJobSteps, modelQuestionSteps, questionSteps } from "./steps/open-questions";
+import { firstHourSteps, setUpSteps } from "./steps/set-up";
 import type { Step } from "./steps/step";
 import type { World } from "./world";
 
@@ -25,6 +25,7 @@ export function listSteps(): Step[] {
   const operations = listOperationSteps();
   const of = (stage: number) => operations.filter((step) => step.stage === stage);
   return [
+    ...firstHourSteps,
     ...setUpSteps,
     ...of(0),
     ...questionSteps,
@@ -34,22 +35,28 @@ export function listSteps(): Step[] {
     ...modelQuestionSteps,
     ...of(1),
     modelMetrics,
+    ...deletionJobSteps,
     ...deletionSteps,
   ];
 }
 
 export const stepsOf = (stage: 0 | 1) => listSteps().filter((step) => step.stage <= stage);
 
+/** The steps that an evening should not end without. */
+export const listFirstHour = (): Step[] => [...firstHourSteps, serviceCalls];
+
 /** Runs a step and records it, and removes what it made for itself. */
-export async function runStep({ world, ...suite }: Suite, { name, stage, settles, run }: Step): Promise<void> {
-  let isUnsure = true;
+export async function runStep({ world, ...suite }: Suite, step: Step): Promise<void> {
+  const { name, stage, settles, isNeeded, run } = step;
   try {
     const about = { step: name, stage, ...(settles && { settles }) };
     await world.recorder.step(about, () => run({ world, ...suite }));
-    isUnsure = false;
-  } finally {
-    await suite.making.clear(isUnsure);
+  } catch (error) {
+    // The run ends now, and everything is removed, what costs money first.
+    if (!isNeeded && !world.stop?.aborted) await suite.making.clear(true);
+    throw error;
   }
+  await suite.making.clear(false);
 }
 
 /** Each operation's success, and each of its errors. Cases that make something first take long: they wait for stage 1. */

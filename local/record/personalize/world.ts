@@ -26,7 +26,10 @@ export interface World extends Pick<Place, "account" | "region" | "now" | "lookU
   /** Personalize reads and writes the files with this role; the weak one has no rights to the key. */
   readonly roleArn: string;
   readonly weakRoleArn: string;
-  put(key: string, text: string): Promise<void>;
+  /** The role of the group with a key. */
+  readonly groupRoleArn: string;
+  /** Writes a file of the run; `locked` into the bucket with the key. */
+  put(key: string, text: string, bucket?: "files" | "locked"): Promise<void>;
   /** Looks again and again until it is so; between two looks time passes. */
   until(isSo: () => Promise<boolean>): Promise<void>;
   /** The same world when the run has been stopped: its waits go on, to remove everything. */
@@ -58,7 +61,6 @@ export function openWorld(place: Place, { stop, ...listeners }: Listeners = {}):
     cloudwatch: new CloudWatch(settings),
   };
   for (const client of Object.values(clients)) recorder.listenTo(client);
-  const bucket = `${run}-files`;
   const roleOf = (name: string) => `arn:aws:iam::${account}:role/${run}-${name}`;
   const untilWith = (signal?: AbortSignal) => (isSo: () => Promise<boolean>) =>
     recorder.poll(() => pollUntil(isSo, place.pause, signal));
@@ -80,12 +82,13 @@ export function openWorld(place: Place, { stop, ...listeners }: Listeners = {}):
     recorder,
     run,
     stop,
-    place: `s3://${bucket}/`,
+    place: `s3://${run}-files/`,
     lockedPlace: `s3://${run}-locked/`,
     roleArn: roleOf("data"),
     weakRoleArn: roleOf("weak"),
-    async put(Key, text) {
-      await clients.s3.putObject({ Bucket: bucket, Key, Body: Buffer.from(text) });
+    groupRoleArn: roleOf("group"),
+    async put(Key, text, bucket = "files") {
+      await clients.s3.putObject({ Bucket: `${run}-${bucket}`, Key, Body: Buffer.from(text) });
     },
     until: untilWith(stop),
     removing: () => ({ ...world, stop: undefined, until: untilWith() }),

@@ -43,7 +43,7 @@ test.each<[Partial<RecordedCall>, Partial<RecordedCall>, string[]]>([
 });
 
 test("compares facts, except those that one of the accounts cannot tell", () => {
-  const withFacts = (facts: object) => [{ step: "it", stage: 0, settles: "echo", facts: { ...facts }, calls: [] }];
+  const withFacts = (facts: object) => [{ step: "it", stage: 0, settles: ["echo"], facts: { ...facts }, calls: [] }];
   const found = compareRecordings(
     withFacts({ a: "1", b: ["x"] }),
     withFacts({ a: "2", b: "not recorded" }),

@@ -142,6 +142,7 @@ function sourceKeys(
   if (service === "firehose.amazonaws.com" && action === "sts:AssumeRole") return { "sts:ExternalId": account };
   // Lambda guide, "Execution role": no condition key is documented for it.
   if (service === "lambda.amazonaws.com" && action === "sts:AssumeRole") return {};
+  if (principal.hidesSource) return {};
   return { "aws:SourceAccount": account, "aws:SourceArn": principal.sourceArn };
 }
 

@@ -24,13 +24,14 @@ import { solutionVersionHandlers } from "./operations/solution-version";
 import { tagHandlers } from "./operations/tags";
 import { permissions } from "./permissions";
 import { completeQuotas, type Quotas } from "./quotas";
+import { leaveOutSources } from "./s3/source-keys";
 import { createLifecycle } from "./state/lifecycle";
 import { createState } from "./state/state";
 import { completeBehaviour, rephraseDescriptions, type Undocumented } from "./undocumented";
 
 /** Amazon Personalize: three services over one state. Models are really trained, and events change the next response. */
 export function personalize(
-  host: Host,
+  fullHost: Host,
   given: Undocumented = {},
   quotas: Partial<Quotas> = {},
 ): {
@@ -40,8 +41,10 @@ export function personalize(
   trainingReport(scope: Scope, solutionVersionArn: string): TrainingReport | undefined;
   readonly inspection: Inspection;
 } {
-  const lifecycle = createLifecycle(host);
   const undocumented = completeBehaviour(given);
+  const host = leaveOutSources(fullHost, undocumented);
+  const day = 86_400_000;
+  const lifecycle = createLifecycle(host, undocumented.deletionTakes === "a day" ? { "data deletion": day } : {});
   const context: Context = {
     host,
     store: createStore(createState),

@@ -6,43 +6,64 @@ interface Option {
   readonly assumed: string;
   readonly otherwise: string;
   readonly question: string;
-  /** The effect on a program that expects `assumed`. */
+  /** Both values as answers to the question. */
+  readonly answers: Readonly<Record<string, string>>;
+  /** What would change in a program if the answer is `assumed`; absent: nothing. */
+  readonly use?: string;
+  /** The effect on a program if the answer is `otherwise`. */
   readonly consequence: string;
   /** The step of the conformance suite that settles it, and the first stage that has it. */
   readonly step: string;
   readonly stage: 0 | 1;
 }
 
-/** Tests of what must not depend on one of these run under both values. */
+const firstImport = "the first import names its source";
+
+/** Tests of what must not depend on one of these run under both values. The most urgent question is the first. */
 export const options = {
-  /** The form in which Describe returns what was sent: unchanged, or the same in another form. */
-  echo: {
-    assumed: "given",
-    otherwise: "normalised",
-    question: "Does Describe return filters, schemas and numbers as they were sent?",
-    consequence: "nothing changes, they are compared by meaning",
-    step: "values are described as they were sent",
+  /**
+   * The keys `aws:SourceAccount` and `aws:SourceArn` when the service uses a key: the guide has them in trust policies only
+   * ("Cross-service confused deputy prevention"), and its sample of a key's policy has no condition.
+   */
+  sourceForKey: {
+    assumed: "named",
+    otherwise: "not named",
+    question: "Does the service name its account and resource when it uses a key?",
+    answers: { named: "yes", "not named": "no" },
+    use: "the key's policy can demand both: `StringEquals` and `ArnLike` without `IfExists`",
+    consequence: "nothing changes: `IfExists` in the key's policy lets it in",
+    step: firstImport,
     stage: 0,
   },
-  /** The effect of an UpdateCampaign without `campaignConfig` on the existing one. */
-  updateWithoutConfig: {
-    assumed: "keeps",
-    otherwise: "resets",
-    question: "Does UpdateCampaign without `campaignConfig` keep it?",
-    consequence: "nothing changes, every update sends it",
-    step: "a campaign is updated without its configuration",
-    stage: 1,
+  /** The same when it reads and writes a bucket: the guide's sample of a bucket's policy has no condition. */
+  sourceForBucket: {
+    assumed: "named",
+    otherwise: "not named",
+    question: "Does the service name its account and resource when it reads a bucket?",
+    answers: { named: "yes", "not named": "no" },
+    use: "the bucket's policy can demand both: `StringEquals` and `ArnLike` without `IfExists`",
+    consequence: "nothing changes: `IfExists` in the bucket's policy lets it in",
+    step: firstImport,
+    stage: 0,
   },
-  /**
-   * The result of a data deletion job whose ids are in a bucket that encrypts with a customer's key: the guide says that
-   * such a key cannot be used, and not whether this is about the bucket's default or about the object.
-   */
-  idsInBucketWithKey: {
-    assumed: "reads",
-    otherwise: "fails",
-    question: "Does a deletion job read ids from a bucket that encrypts with a key?",
-    consequence: "erasing a visitor fails until the ids are in a bucket without one",
-    step: "the ids to delete are in a bucket that encrypts with a key",
+  /** The same when it assumes a role, where the guide has both keys. */
+  sourceForRole: {
+    assumed: "named",
+    otherwise: "not named",
+    question: "Does the service name its account and resource when it assumes a role?",
+    answers: { named: "yes, as its guide says", "not named": "no" },
+    consequence: "the first deployment ends at its first role, and the trust policies need `IfExists` too",
+    step: firstImport,
+    stage: 0,
+  },
+  /** The fate of a dataset group and an import with a role, which IAM may not know everywhere yet. */
+  newRole: {
+    assumed: "works",
+    otherwise: "fails at first",
+    question: "Does a role work directly after its creation?",
+    answers: { works: "yes", "fails at first": "no, it fails at first" },
+    consequence: "groups and imports are created again, if the reason speaks of access or roles",
+    step: "a role is used directly after its creation",
     stage: 0,
   },
   /**
@@ -53,8 +74,42 @@ export const options = {
     assumed: "none",
     otherwise: "all five",
     question: "Which rights to a group's key does the role of an import need?",
+    answers: { none: "none", "all five": "all five that the guide lists" },
     consequence: "nothing changes, it has them",
     step: "a role without rights to the key imports into a group with one",
+    stage: 0,
+  },
+  /**
+   * The result of a data deletion job whose ids are in a bucket that encrypts with a customer's key: the guide says that
+   * such a key cannot be used, and not whether this is about the bucket's default or about the object.
+   */
+  idsInBucketWithKey: {
+    assumed: "reads",
+    otherwise: "fails",
+    question: "Does a deletion job read ids from a bucket that encrypts with a key?",
+    answers: { reads: "yes", fails: "no, the job fails" },
+    consequence: "erasing a visitor fails until the ids are in a bucket without one",
+    step: "the ids to delete are in a bucket that encrypts with a key",
+    stage: 0,
+  },
+  /** "It can take up to a day to delete all references to the users" (API reference, CreateDataDeletionJob). */
+  deletionTakes: {
+    assumed: "minutes",
+    otherwise: "a day",
+    question: "Does a data deletion job end before everything else of the evening?",
+    answers: { minutes: "yes", "a day": "no, it was still running" },
+    consequence: "nothing changes, erasing a visitor goes on when it is started again",
+    step: "users are deleted",
+    stage: 0,
+  },
+  /** The form in which Describe returns what was sent: unchanged, or the same in another form. */
+  echo: {
+    assumed: "given",
+    otherwise: "normalised",
+    question: "Does Describe return filters, schemas and numbers as they were sent?",
+    answers: { given: "yes", normalised: "no, in another form" },
+    consequence: "nothing changes, they are compared by meaning",
+    step: "values are described as they were sent",
     stage: 0,
   },
   /** The time at which an attribution shows the metrics of an UpdateMetricAttribution, which has no status. */
@@ -62,29 +117,9 @@ export const options = {
     assumed: "at once",
     otherwise: "later",
     question: "When does an attribution show updated metrics?",
+    answers: { "at once": "at once", later: "some time after the update" },
     consequence: "nothing changes, the update waits",
     step: "an updated attribution shows its metrics",
-    stage: 0,
-  },
-  /** The fate of the first dataset group and the first import with a role, which IAM may not know everywhere yet. */
-  newRole: {
-    assumed: "works",
-    otherwise: "fails at first",
-    question: "Does a role work directly after its creation?",
-    consequence: "groups and imports are created again, if the reason speaks of access or roles",
-    step: "a role is used directly after its creation",
-    stage: 0,
-  },
-  /**
-   * The spelling of the metric of PutEvents' requests: the guide has `PutEventsRequests`, a set-up in production reads
-   * `putEventsRequests`.
-   */
-  putEventsMetric: {
-    assumed: "PutEventsRequests",
-    otherwise: "putEventsRequests",
-    question: "How is the metric of PutEvents' requests spelled?",
-    consequence: "the console's pipeline shows no calls",
-    step: "the requests appear as metrics",
     stage: 0,
   },
   /**
@@ -95,9 +130,33 @@ export const options = {
     assumed: "InvalidInputException",
     otherwise: "ValidationException",
     question: "Which error has a request that breaks the service's model?",
+    answers: { InvalidInputException: "`InvalidInputException`", ValidationException: "`ValidationException`" },
     consequence: "nothing changes, both are the caller's fault",
     step: "a request breaks the model",
     stage: 0,
+  },
+  /**
+   * The spelling of the metric of PutEvents' requests: the guide has `PutEventsRequests`, a set-up in production reads
+   * `putEventsRequests`.
+   */
+  putEventsMetric: {
+    assumed: "PutEventsRequests",
+    otherwise: "putEventsRequests",
+    question: "How is the metric of PutEvents' requests spelled?",
+    answers: { PutEventsRequests: "`PutEventsRequests`", putEventsRequests: "`putEventsRequests`" },
+    consequence: "the console's pipeline shows no calls",
+    step: "the requests appear as metrics",
+    stage: 0,
+  },
+  /** The effect of an UpdateCampaign without `campaignConfig` on the existing one. */
+  updateWithoutConfig: {
+    assumed: "keeps",
+    otherwise: "resets",
+    question: "Does UpdateCampaign without `campaignConfig` keep it?",
+    answers: { keeps: "yes", resets: "no, it resets it" },
+    consequence: "nothing changes, every update sends it",
+    step: "a campaign is updated without its configuration",
+    stage: 1,
   },
 } as const satisfies Readonly<Record<string, Option>>;
 

@@ -10,7 +10,7 @@ const { assumed, otherwise, step } = options.putEventsMetric;
 export const requestMetrics: Step = {
   name: step,
   stage: 0,
-  settles: "putEventsMetric",
+  settles: ["putEventsMetric"],
   async run({ world }) {
     const facts = await readMetrics(world, (names) => names.has(assumed) || names.has(otherwise));
     const seen = [assumed, otherwise].find((name) => name in facts);
@@ -35,7 +35,8 @@ export const serviceCalls: Step = {
     const { lookUp, run } = world;
     if (!lookUp) return { calls: notRecorded };
     const resources = [fixture.keyArn, `${run}-files`, `${run}-locked`];
-    const events = (await Promise.all(resources.map(lookUp))).flat();
+    const events: object[] = [];
+    for (const resource of resources) events.push(...(await lookUp(resource)));
     return { calls: [...new Set(events.map((event) => JSON.stringify(event)))].sort().map((text) => JSON.parse(text)) };
   },
 };

@@ -1,12 +1,12 @@
 import { type Behaviour, type OptionName, options } from "../../../account/services/personalize/undocumented";
-import { describe, waitUntilEnded } from "../fixture";
+import { describe, type waitUntilEnded } from "../fixture";
 import type { Suite } from "../operation";
-import { create, operationOf } from "../operations";
+import { operationOf } from "../operations";
 import { campaignConfig } from "../operations/models";
 import { userFields, writeSchema } from "../pets";
 import type { Answer } from "../world";
 import { updateCampaign } from "./models";
-import { runImport } from "./set-up";
+import { runImport } from "./resources";
 import type { Step } from "./step";
 
 /**
@@ -21,7 +21,7 @@ function settle<O extends OptionName>(
   return {
     name,
     stage,
-    settles: option,
+    settles: [option],
     async run(suite) {
       const found = await run(suite);
       return found === undefined ? undefined : { [option]: found };
@@ -33,7 +33,8 @@ function settle<O extends OptionName>(
 export const questionSteps: readonly Step[] = [
   settle("keyOfDataRole", async (suite) => {
     const { fixture, world } = suite;
-    const ended = await runImport(suite, "interactions-locked", fixture.lockedDataset, world.weakRoleArn);
+    const from = { file: "interactions.csv", roleArn: world.weakRoleArn };
+    const ended = await runImport(suite, { name: "weak", datasetArn: fixture.lockedDataset, ...from });
     return tellByReason(ended, "none", "all five");
   }),
   settle("echo", async ({ world, fixture, making }) => {
@@ -57,17 +58,33 @@ export const questionSteps: readonly Step[] = [
   }),
   // The session has 257 characters, one more than the model allows.
   settle("modelViolation", (suite) => nameViolation(suite, "PutEvents", { sessionId: "s".repeat(257) })),
-  settle("idsInBucketWithKey", async (suite) => {
-    const { world } = suite;
-    // The object itself is not encrypted with the key: that such a one cannot be read, the guide says.
-    const file = { Bucket: `${world.run}-locked`, Key: "forget.csv", Body: Buffer.from("USER_ID\nuser-58") };
-    await world.s3.putObject({ ...file, ServerSideEncryption: "AES256" });
-    const dataSource = { dataLocation: `${world.lockedPlace}forget.csv` };
-    const arn = await create(suite, "DataDeletionJob", { jobName: `${world.run}-locked`, dataSource });
-    const ended = await waitUntilEnded(world, () => describe(world, "DataDeletionJob", arn));
-    return tellByReason(ended, "reads", "fails");
-  }),
 ];
+
+/** Looks at the data deletion jobs, which began early and may take a day. */
+export const deletionJobSteps: readonly Step[] = [
+  settle("deletionTakes", async (suite) => {
+    const { status, failureReason } = await watchDeletion(suite, suite.fixture.deletionJob);
+    if (status === "FAILED") throw new Error(`The data deletion job failed: ${failureReason}`);
+    return status === "COMPLETED" ? "minutes" : "a day";
+  }),
+  settle("idsInBucketWithKey", async (suite) =>
+    tellByReason(await watchDeletion(suite, suite.fixture.lockedDeletionJob), "reads", "fails"),
+  ),
+];
+
+/** The longest time that the run waits for a data deletion job. */
+const patience = 10 * 60_000;
+
+/** Watches a data deletion job until it ends, but not for long. Returns its last state. */
+async function watchDeletion({ world }: Suite, arn: string): Promise<Ended> {
+  const end = world.now().getTime() + patience;
+  let last: Ended = { status: "" };
+  await world.until(async () => {
+    last = { status: "", ...(await describe(world, "DataDeletionJob", arn)) };
+    return /COMPLETED|FAILED/.test(last.status) || world.now().getTime() >= end;
+  });
+  return last;
+}
 
 /** Steps that need a campaign. */
 export const modelQuestionSteps: readonly Step[] = [

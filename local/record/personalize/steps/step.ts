@@ -9,7 +9,7 @@ export interface Step {
   readonly name: string;
   /** The first stage that has it: the stage without models, or the one with everything. */
   readonly stage: 0 | 1;
-  readonly settles?: OptionName;
+  readonly settles?: readonly OptionName[];
   /** Later steps cannot do without it. */
   readonly isNeeded?: true;
   run(suite: Suite): Promise<Facts | undefined>;

@@ -5,12 +5,15 @@ import { readRecordings } from "../../../record/personalize/replay.ts";
 import { listSteps } from "../../../record/personalize/steps.ts";
 
 const recorded = (step: string, facts: Record<string, unknown>, settles?: string) => [
-  { step, stage: 0, facts, calls: [], ...(settles && { settles }) },
+  { step, stage: 0, facts, calls: [], ...(settles && { settles: [settles] }) },
 ];
 
 describe("the options of the local account", () => {
   test.each(Object.entries(options))("%s has the step that settles it", (option, { step, stage }) => {
-    expect(listSteps().find(({ name }) => name === step)).toMatchObject({ settles: option, stage });
+    expect(listSteps().find(({ name }) => name === step)).toMatchObject({
+      settles: expect.arrayContaining([option]),
+      stage,
+    });
   });
 
   test("have the values that AWS was recorded to have", () => {
@@ -43,5 +46,21 @@ describe("the document of evidence", () => {
     const recording = recorded("an event is sent to a deleted tracker", { error: "ResourceNotFoundException" });
     expect(createEvidence(recording)).toContain("deleted tracker?** Recorded: ResourceNotFoundException. (`an event");
     expect(createEvidence([])).not.toContain("Recorded:");
+  });
+
+  test("answers each question in words, and not with the value of an option", () => {
+    const { step, question } = options.sourceForKey;
+    expect(createEvidence([])).toContain(`**${question}** Assumed: yes. If it is so, the key's policy can demand both`);
+    expect(createEvidence(recorded(step, { sourceForKey: "not named" }, "sourceForKey"))).toContain(
+      `**${question}** Recorded: no. (`,
+    );
+  });
+
+  test("asks first what could stop a first deployment", () => {
+    const questions = [...createEvidence([]).matchAll(/^- \*\*(.+?)\*\*/gm)].map(([, question]) => question);
+    const { sourceForKey, sourceForBucket, sourceForRole } = options;
+    expect(questions.slice(0, 3)).toEqual(
+      [sourceForKey, sourceForBucket, sourceForRole].map(({ question }) => question),
+    );
   });
 });

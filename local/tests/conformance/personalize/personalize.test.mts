@@ -157,7 +157,8 @@ describe("the recording", () => {
     expect([...new Set(found)].sort()).toEqual(
       [
         ...Object.keys(options).map((option) => `${option}:  ${option}`),
-        "idsInBucketWithKey: DescribeDataDeletionJob dataDeletionJob.failureReason",
+        "deletionTakes: DescribeDataDeletionJob dataDeletionJob.numDeleted",
+        "deletionTakes: DescribeDataDeletionJob states",
         "idsInBucketWithKey: DescribeDataDeletionJob dataDeletionJob.numDeleted",
         "idsInBucketWithKey: DescribeDataDeletionJob states",
         "keyOfDataRole: DescribeDatasetImportJob datasetImportJob.failureReason",
@@ -165,9 +166,14 @@ describe("the recording", () => {
         "metricsAppear: ListMetricAttributionMetrics names",
         "modelViolation: GetRecommendations error",
         "modelViolation: PutEvents error",
-        "newRole: DeleteDatasetGroup calls",
         "newRole: DescribeDatasetGroup states",
-        ...["Create", "Describe"].map((verb) => `newRole: ${verb}DatasetImportJob calls`),
+        ...["newRole", "sourceForKey,sourceForBucket,sourceForRole"].flatMap((questions) =>
+          ["Create", "Describe"].map((verb) => `${questions}: ${verb}DatasetImportJob calls`),
+        ),
+        "sourceForKey,sourceForBucket,sourceForRole:  works",
+        ...["Create", "Delete", "Describe"].map(
+          (verb) => `sourceForKey,sourceForBucket,sourceForRole: ${verb}DatasetGroup calls`,
+        ),
         ...metrics.map((name) => `putEventsMetric:  ${name}`),
         ...["campaign", "campaign.latestCampaignUpdate"].flatMap((path) =>
           ["", ".explorationWeight"].map(

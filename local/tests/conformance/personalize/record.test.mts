@@ -60,13 +60,7 @@ describe("a run of stage 0", () => {
   const creations = [
     ...["CreateKey", "CreateBucket", "PutBucketPolicy", "PutBucketEncryption", "CreateRole", "PutRolePolicy"],
     ...["CreateDatasetGroup", "CreateSchema", "CreateDataset", "PutObject", "CreateDatasetImportJob"],
-    ...[
-      "CreateEventTracker",
-      "CreateFilter",
-      "CreateMetricAttribution",
-      "CreateDatasetExportJob",
-      "CreateDataDeletionJob",
-    ],
+    ...["CreateEventTracker", "CreateFilter", "CreateMetricAttribution", "CreateDatasetExportJob"],
   ];
   const serviceOf = (operation: string) =>
     ["kms", "s3", "iam", "personalize"].find((name) => account.host.listOperations(name as "s3").includes(operation));
@@ -78,6 +72,15 @@ describe("a run of stage 0", () => {
     const { code, text } = await run("--stage 0 --local");
     expect(text).toContain("The run ended early");
     expect(code).toBe(1);
+    expect(await listEverything(account)).toEqual([]);
+  });
+
+  test("whose data deletion job cannot be created goes on without it", async () => {
+    const effect = { kind: "error", code: "ResourceInUseException", message: "An import is running." } as const;
+    account.faults.inject({ service: "personalize", operation: "CreateDataDeletionJob", effect });
+    const { code, text } = await run("--stage 0 --local");
+    expect(text).toContain("ended early: An import is running.");
+    expect(code).toBe(0);
     expect(await listEverything(account)).toEqual([]);
   });
 

@@ -88,7 +88,7 @@ export function createSessions(host: Host, roles: Roles): Sessions {
   };
 
   return {
-    assumeRole(service, roleArn, { sessionName, region, sourceArn }) {
+    assumeRole(service, roleArn, { sessionName, region, sourceArn, hidesSource }) {
       const { account } = scopeOfArn(roleArn);
       const principal: Principal = {
         kind: "service",
@@ -97,6 +97,7 @@ export function createSessions(host: Host, roles: Roles): Sessions {
         service,
         ...(withRegionalName.has(service) && { regionalName: service.replace(".", `.${region}.`) }),
         ...(sourceArn === undefined ? {} : { sourceArn }),
+        ...(hidesSource && { hidesSource }),
       };
       const role = assume(host, roles, { account, region, principal }, roleArn, { "sts:RoleSessionName": sessionName });
       // One session per purpose: a delivery stream that assumes its role at every flush needs no new key each time.

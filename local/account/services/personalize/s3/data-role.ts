@@ -39,12 +39,17 @@ export function refuseUnusableRole(host: Host, scope: Scope, roleArn: string, so
   }
 }
 
-/** Creates the check of a role that a resource is the first of its kind to use, if such a role is unknown at first. */
-export function createNewRoleCheck({ undocumented }: Pick<Context, "undocumented">): (roleArn?: string) => void {
-  const known = new Set<string>();
-  return (roleArn) => {
-    if (undocumented.newRole !== "fails at first" || roleArn === undefined || known.has(roleArn)) return;
-    known.add(roleArn);
+/** The time after its first use in which a role fails, if it fails at first. */
+const roleUnknownFor = 60_000;
+
+/** Creates the check of a role, which resources of this kind cannot use at first, if new roles fail at first. */
+export function createNewRoleCheck({ host, undocumented }: Pick<Context, "host" | "undocumented">) {
+  const firstUses = new Map<string, number>();
+  return (roleArn?: string): void => {
+    if (undocumented.newRole !== "fails at first" || roleArn === undefined) return;
+    const first = firstUses.get(roleArn) ?? host.clock.now();
+    firstUses.set(roleArn, first);
+    if (host.clock.now() - first >= roleUnknownFor) return;
     throw new JobFailure(`Insufficient privileges: Amazon Personalize cannot assume the role ${roleArn}.`);
   };
 }

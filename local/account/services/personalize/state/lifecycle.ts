@@ -67,20 +67,23 @@ export interface Lifecycle {
   move(resource: Progress, status: string): void;
 }
 
-/** Statuses by the clock. */
-export function createLifecycle(host: Pick<Host, "clock" | "emit">): Lifecycle {
+/** How long each step takes in an account. */
+type Durations = Readonly<Record<keyof typeof durations, number>>;
+
+/** Statuses by the clock; `longer`: steps that take another time than in other accounts. */
+export function createLifecycle(host: Pick<Host, "clock" | "emit">, longer: Partial<Durations> = {}): Lifecycle {
   const { clock } = host;
   const move: Lifecycle["move"] = (resource, status) => {
     resource.status = status;
     resource.updated = clock.now();
   };
-  return { move, step: createSteps(host, move), removal: createRemovals(host, move) };
+  return { move, step: createSteps(host, move, { ...durations, ...longer }), removal: createRemovals(host, move) };
 }
 
-function createSteps({ clock, emit }: Pick<Host, "clock" | "emit">, move: Lifecycle["move"]) {
+function createSteps({ clock, emit }: Pick<Host, "clock" | "emit">, move: Lifecycle["move"], takingOf: Durations) {
   let started = 0;
   return <D>({ takes, states = creation, work, finish }: Step<D>): Begin<D> => {
-    const pending = durations[takes] / 10;
+    const pending = takingOf[takes] / 10;
     return (resource, label, data) => {
       const report = (id: string, ended: boolean) => {
         const { status, failureReason } = resource;
@@ -96,7 +99,7 @@ function createSteps({ clock, emit }: Pick<Host, "clock" | "emit">, move: Lifecy
         const id = `${takes} ${++started}`;
         report(id, false);
         const outcome = clock.track(injected === undefined ? reasonOf(() => work?.(data)) : Promise.resolve(injected));
-        const ends = clock.now() + durations[takes] - pending;
+        const ends = clock.now() + takingOf[takes] - pending;
         clock.at(ends, `personalize: ${label} ends`, async () => end(id, await outcome), "transition");
       };
       const end = (id: string, failureReason: string | undefined) => {
