@@ -61,7 +61,10 @@ export function readStates(body: unknown): string[] {
 
 /** The answer to a request that names nothing of `own`, without the entries of lists that do not either: others' resources. */
 export function keepOwn(request: unknown, body: unknown, own: string): unknown {
-  if (!isObject(body) || JSON.stringify(request)?.includes(own)) return body;
+  if (JSON.stringify(request)?.includes(own)) return body;
+  // Text in XML has no entries that could be left out.
+  if (typeof body === "string") return body.includes(own) || body === "" ? body : "<not recorded>";
+  if (!isObject(body)) return body;
   const isOwn = (entry: unknown) => !isObject(entry) || JSON.stringify(entry).includes(own);
   const members = Object.entries(body).map(([member, value]) => [
     member,

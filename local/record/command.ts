@@ -1,7 +1,8 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { refuseShortCredentials } from "./credentials";
+import { help, type Options, type Part, readOptions, Usage } from "./options";
 import type { Place } from "./place";
 import type { createRecorder } from "./recorder";
 import { writeStep } from "./recording";
@@ -12,39 +13,31 @@ type Listeners = Pick<Parameters<typeof createRecorder>[0], "onState" | "onStep"
 interface Run<R> {
   /** Begins the names of everything that the run creates. */
   readonly run: string;
+  /** The rights that calls have lacked. */
+  readonly missingRights: ReadonlySet<string>;
   /** The same run without its stop: what it waits for goes on, to remove everything. */
   removing(): R;
 }
 
 /** A suite that can be recorded, in stages that cost more and more. */
 export interface RecordedSuite<R extends Run<R>> {
-  /** Begins the names of everything that any run creates. */
-  readonly prefix: string;
+  /** Begins the names of everything that any run creates in a Region; a run's own name ends in its time. */
+  prefixIn(region: string): string;
   /** The folder of the recording of AWS. */
   readonly folder: string;
-  /** The longest time of a stage. */
-  readonly deadlines: readonly [minutes: number, minutes: number];
-  /** Says what a stage creates, how long it takes and what it costs, with prices of a file. */
-  describeStage(stage: 0 | 1, prices: string | undefined): string[];
+  /** The longest time, in minutes. */
+  deadlineOf(part: Part): number;
+  /** Says what a part creates, how long it takes and what it costs, with prices of a file. */
+  describeStage(part: Part, prices: string | undefined): string[];
+  /** Says why the Region has no room for a part; undefined if it has. */
+  refuseLittleRoom(run: R, part: Part): Promise<string | undefined>;
   open(place: Place, listeners?: Listeners): R;
-  runStage(run: R, stage: 0 | 1, tell: (line: string) => void): Promise<void>;
+  runStage(run: R, part: Part, tell: (line: string) => void): Promise<void>;
   findAll(run: R, prefix: string): Promise<string[]>;
   removeAll(run: R, prefix: string): Promise<void>;
+  /** The policy with the rights that a stage needs. */
+  findRights(stage: 0 | 1): Promise<object>;
 }
-
-export const help = `Records what AWS answers to the conformance suite, for tests that compare the local account with it.
-
-  npm -w local run record -- --stage 0              says what it would create, how long it takes and what it costs
-  npm -w local run record -- --stage 0 --confirm    no training, no campaign: less than an hour, less than a dollar
-  npm -w local run record -- --stage 1 --confirm    everything: four to five hours
-  npm -w local run record -- --clean [--confirm]    finds, and removes, what a crashed run has left
-
-  --local             on a local account, which needs no --confirm; so it is without credentials of AWS
-  --deadline MINUTES  ends the run, and removes everything; default: twice its estimate
-  --prices FILE       your prices, as JSON with the keys of \`prices\`
-  --folder FOLDER     where the recording is written; default: the one that the tests compare with
-
-Ctrl-C ends a run and removes everything; a second one says what is left.`;
 
 /** The part of the process that the command needs. */
 export interface Process {
@@ -54,34 +47,6 @@ export interface Process {
   openLocal(): Promise<Place>;
   /** Calls `listener` at each request to end: Ctrl-C, SIGTERM. */
   onInterrupt(listener: () => void): void;
-}
-
-class Usage extends Error {}
-
-function readOptions(args: readonly string[]) {
-  const text = { type: "string" } as const;
-  const flag = { type: "boolean", default: false } as const;
-  const all = {
-    stage: text,
-    deadline: text,
-    prices: text,
-    folder: text,
-    confirm: flag,
-    local: flag,
-    clean: flag,
-    help: flag,
-  };
-  let values: ReturnType<typeof parseArgs<{ options: typeof all }>>["values"];
-  try {
-    values = parseArgs({ args: [...args], options: all }).values;
-  } catch (error) {
-    throw new Usage((error as Error).message);
-  }
-  const { stage = values.clean ? "0" : "", deadline } = values;
-  if (!values.help && stage !== "0" && stage !== "1") throw new Usage(`--stage is ${stage || "missing"}: 0 or 1.`);
-  if (deadline !== undefined && !(Number(deadline) > 0))
-    throw new Usage(`--deadline is ${deadline}: minutes, above 0.`);
-  return { ...values, stage: Number(stage) as 0 | 1 };
 }
 
 /** Runs the command. Returns its exit code. */
@@ -94,15 +59,15 @@ export async function recordCommand<R extends Run<R>>(
   try {
     const options = readOptions(args);
     if (options.help) print(help);
-    return options.help ? 0 : await runCommand(options, suite, process);
+    else if (options.policy) print(JSON.stringify(await suite.findRights(options.stage), null, 2));
+    else return await runCommand(options, suite, process);
+    return 0;
   } catch (error) {
     if (!(error instanceof Usage)) throw error;
     print(`${error.message}\n\n${help}`);
     return 2;
   }
 }
-
-type Options = ReturnType<typeof readOptions>;
 
 async function runCommand<R extends Run<R>>(
   options: Options,
@@ -120,19 +85,18 @@ async function runCommand<R extends Run<R>>(
   try {
     print(`Account ${place.account}, Region ${place.region}${aws?.caller ? `, as ${aws.caller}` : ""}`);
     const run = suite.open(place);
-    if (options.clean) return await clean(run, suite, options.confirm, print);
-    const left = await suite.findAll(run, suite.prefix);
-    if (left.length > 0) {
-      print(`The account holds resources of an earlier run; remove them with --clean --confirm:\n${left.join("\n")}`);
-      return 1;
+    try {
+      if (options.clean) return await clean(run, suite, { ...options, region: place.region }, print);
+      const obstacle = await findObstacle(run, suite, options, place, aws?.isElsewhere);
+      if (obstacle !== undefined) {
+        print(obstacle);
+        return 1;
+      }
+    } catch (error) {
+      tellMissingRights(run, print);
+      throw error;
     }
-    if (aws?.isElsewhere && options.folder === undefined) {
-      print(
-        "AWS_ENDPOINT_URL leads to another account than one of AWS. Add --folder, so that AWS's recording stays AWS's.",
-      );
-      return 1;
-    }
-    for (const line of suite.describeStage(options.stage, options.prices)) print(line);
+    for (const line of suite.describeStage(options.part, options.prices)) print(line);
     if (aws && !options.confirm) {
       print("Nothing was created. Add --confirm.");
       return 0;
@@ -143,35 +107,94 @@ async function runCommand<R extends Run<R>>(
   }
 }
 
+/** Says why a run must not begin; undefined if it may. Nothing has been created yet. */
+async function findObstacle<R extends Run<R>>(
+  run: R,
+  suite: RecordedSuite<R>,
+  { part, deadline, folder }: Options,
+  place: Place,
+  isElsewhere = false,
+): Promise<string | undefined> {
+  const minutes = Number(deadline ?? suite.deadlineOf(part));
+  const short = refuseShortCredentials(place.credentialsEnd, { now: place.now(), minutes });
+  if (short !== undefined) return short;
+  const left = await suite.findAll(run, suite.prefixIn(place.region));
+  if (left.length > 0) {
+    const runs = listRuns(left, suite.prefixIn(place.region)).join(", ");
+    return (
+      `The Region holds resources of an earlier run: ${runs}. If it is yours and has ended, remove them with --clean --run NAME ` +
+      `--confirm; otherwise choose another Region.\n${left.join("\n")}`
+    );
+  }
+  if (isElsewhere && folder === undefined) {
+    return "AWS_ENDPOINT_URL leads to another account than one of AWS. Add --folder, so that AWS's recording stays AWS's.";
+  }
+  return suite.refuseLittleRoom(run, part);
+}
+
+/** The names of the runs in what was found. */
+function listRuns(found: readonly string[], prefix: string): string[] {
+  const names = found.flatMap((line) => line.match(new RegExp(`${prefix}[0-9a-z]{8}(?![0-9a-z])`)) ?? []);
+  return [...new Set(names)].sort();
+}
+
 async function clean<R extends Run<R>>(
   run: R,
   suite: RecordedSuite<R>,
-  isConfirmed: boolean,
+  { confirm, region, run: name }: Pick<Options, "confirm" | "run"> & { readonly region: string },
   print: Process["print"],
 ): Promise<number> {
-  const found = await suite.findAll(run, suite.prefix);
-  print(found.length === 0 ? "Nothing is left of any run." : `Left of earlier runs:\n${found.join("\n")}`);
+  const prefix = suite.prefixIn(region);
+  // A part of a name would be that of other runs too.
+  if (name !== undefined && !new RegExp(`^${prefix}[0-9a-z]{8}$`).test(name)) {
+    throw new Usage(`--run is ${name}: the whole name of a run in ${region}, such as ${prefix}mk1x2y3z.`);
+  }
+  const found = await suite.findAll(run, name ?? prefix);
+  const runs = listRuns(found, prefix);
+  print(
+    found.length === 0
+      ? `Nothing is left of ${name ?? "any run"}.`
+      : `Left of ${runs.join(", ")}:\n${found.join("\n")}`,
+  );
   if (found.length === 0) return 0;
-  if (!isConfirmed) {
-    print("Nothing was removed. Add --confirm.");
+  if (name === undefined || !confirm) {
+    const one = name ?? (runs.length === 1 ? runs[0] : "NAME");
+    print(`Nothing was removed. A run that is going on is listed too. To remove one: --clean --run ${one} --confirm`);
     return 1;
   }
-  await suite.removeAll(run, suite.prefix);
-  return await tellWhatIsLeft(suite.findAll(run, suite.prefix), print);
+  const removing = run.removing();
+  await suite.removeAll(removing, name).catch((error) => print(`The removal failed: ${error.message}`));
+  const code = await tellWhatIsLeft(suite.findAll(removing, name), name, print);
+  tellMissingRights(run, print);
+  return code;
 }
 
-async function tellWhatIsLeft(finding: Promise<string[]>, print: Process["print"]): Promise<number> {
+async function tellWhatIsLeft(finding: Promise<string[]>, name: string, print: Process["print"]): Promise<number> {
   const left = await finding.catch((error) => [`unknown, because it cannot be listed: ${error.message}`]);
   if (left.length === 0) print("Everything was removed.");
-  else print(`Left in the account; remove it with --clean --confirm:\n${left.join("\n")}`);
+  else {
+    print(`Left in the account; remove it with --clean --run ${name} --confirm:\n${left.join("\n")}`);
+    print(describeCost(left));
+  }
   return left.length === 0 ? 0 : 1;
+}
+
+function describeCost(left: readonly string[]): string {
+  if (left.some((line) => /:campaign\/|unknown/.test(line)))
+    return "A campaign costs money each hour: remove it today.";
+  return left.some((line) => line.startsWith("key ")) ? "A key costs about a dollar a month." : "It costs nothing.";
+}
+
+function tellMissingRights({ missingRights }: { missingRights: ReadonlySet<string> }, print: Process["print"]): void {
+  if (missingRights.size === 0) return;
+  print(`Rights that were missing; --policy prints all: ${[...missingRights].sort().join(", ")}`);
 }
 
 /** Runs the steps, writes them, and removes everything, however they end. */
 async function record<R extends Run<R>>(
   place: Place,
   suite: RecordedSuite<R>,
-  { stage, deadline = String(suite.deadlines[stage]), ...options }: Options,
+  { part, deadline = String(suite.deadlineOf(part)), ...options }: Options,
   { print, onInterrupt }: Process,
   own?: string,
 ): Promise<number> {
@@ -192,6 +215,7 @@ async function record<R extends Run<R>>(
       if (seconds > 10) print(`  ${operation}: ${state} after ${Math.round(seconds)} s`);
     },
   });
+  print(`The run is ${run.run}.`);
   const secondInterrupt = new Promise<void>((resolve) => {
     onInterrupt(() => {
       if (stop.signal.aborted) return resolve();
@@ -201,8 +225,10 @@ async function record<R extends Run<R>>(
   });
   let code = 0;
   try {
-    await suite.runStage(run, stage, print);
-    print(`Recorded in ${folder}.${own ? " The suite compares with it now." : ""}`);
+    await suite.runStage(run, part, print);
+    print(
+      `Recorded in ${folder}.${own ? " The suite compares with it now. Read the difference before you commit it." : ""}`,
+    );
   } catch (error) {
     code = 1;
     print(`The run ended early: ${error instanceof Error ? error.message : error}`);
@@ -211,5 +237,7 @@ async function record<R extends Run<R>>(
   const removing = run.removing();
   const removed = suite.removeAll(removing, run.run).catch((error) => print(`The removal failed: ${error.message}`));
   await Promise.race([removed, secondInterrupt]);
-  return (await tellWhatIsLeft(suite.findAll(removing, run.run), print)) || code;
+  const left = await tellWhatIsLeft(suite.findAll(removing, run.run), run.run, print);
+  tellMissingRights(run, print);
+  return left || code || (run.missingRights.size > 0 ? 1 : 0);
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import type { Part } from "./options";
 
 /**
  * In US dollars, for us-east-1, as copies of AWS's price lists (aws.amazon.com/personalize/pricing, aws.amazon.com/kms/pricing)
@@ -33,17 +34,26 @@ function readPrices(file: string | undefined): Prices {
   return { ...listed, ...Object.fromEntries(Object.entries(given.data).filter(([, value]) => value !== undefined)) };
 }
 
-/** The resources of a stage and its time; assumed from the guide's "minutes" and "up to an hour", measured by nothing. */
-const stages = {
+/** The resources of a part and its time; assumed from the guide's "minutes" and "up to an hour", measured by nothing. */
+const parts = {
+  "first-hour": {
+    minutes: 30,
+    slow: " If the service does not pass the strict conditions, half an hour more.",
+    creates: "1 key, 2 buckets, 3 roles, 3 dataset groups with 3 datasets, 2 imports",
+    trainings: 0,
+    campaignHours: 0,
+  },
   0: {
-    minutes: 50,
+    minutes: 60,
+    slow: " A data deletion job may take a day: the run looks at it last, for ten minutes.",
     creates:
       "1 key, 2 buckets, 3 roles, 3 dataset groups with 4 datasets, 5 imports, 1 export, 2 data deletion jobs, 1 event tracker, 1 filter, 1 metric attribution",
     trainings: 0,
     campaignHours: 0,
   },
   1: {
-    minutes: 270,
+    minutes: 280,
+    slow: " A training is counted in hours of a machine with 4 processors and 8 GiB, which need not be hours of the clock.",
     creates:
       "all of stage 0, then 2 trainings that end and about 10 that are stopped, 2 campaigns and about 6 short ones, 1 batch inference job, up to 3 more dataset groups at a time",
     trainings: 2 + 10 / 4,
@@ -51,24 +61,24 @@ const stages = {
   },
 } as const;
 
-/** The longest time of each stage. */
-export const deadlines = [2 * stages[0].minutes, 2 * stages[1].minutes] as const;
+/** The longest time of a part, in minutes. */
+export const deadlineOf = (part: Part): number => 2 * parts[part].minutes;
 
-/** Describes what a stage creates, how long it takes and what it costs, with prices of a file if there is one. */
-export function describeStage(stage: 0 | 1, file?: string): string[] {
+/** Describes what a part creates, how long it takes and what it costs, with prices of a file if there is one. */
+export function describeStage(part: Part, file?: string): string[] {
   const prices = readPrices(file);
-  const { minutes, creates, trainings, campaignHours } = stages[stage];
+  const { minutes, slow, creates, trainings, campaignHours } = parts[part];
   const costs = {
     key: prices.keyMonth / 30,
     imports: prices.ingestedGigabyte,
     trainings: trainings * prices.hoursPerTraining * prices.trainingHour,
     campaigns: campaignHours * prices.campaignTpsHour,
   };
-  const parts = Object.entries(costs).filter(([, cost]) => cost > 0);
-  const total = parts.reduce((sum, [, cost]) => sum + cost, 0);
+  const named = Object.entries(costs).filter(([, cost]) => cost > 0);
+  const total = named.reduce((sum, [, cost]) => sum + cost, 0);
   const write = (cost: number) => `${prices.currency} ${cost.toFixed(2)}`;
   return [
-    `Stage ${stage} creates, and removes at its end: ${creates}.`,
-    `On AWS it takes about ${minutes} minutes, and costs about ${write(total)}: ${parts.map(([name, cost]) => `${name} ${write(cost)}`).join(", ")}.`,
+    `${part === "first-hour" ? "The first hour" : `Stage ${part}`} creates, and removes at its end: ${creates}.`,
+    `On AWS it takes about ${minutes} minutes, and costs about ${write(total)}: ${named.map(([name, cost]) => `${name} ${write(cost)}`).join(", ")}.${slow}`,
   ];
 }

@@ -8,7 +8,10 @@ interface Outside {
   remove(): Promise<unknown>;
 }
 
-/** Finds the buckets, roles and keys whose name, of keys the description, begins with `prefix`. */
+/**
+ * Finds the buckets, roles and keys whose name, of keys the description, begins with `prefix`. Buckets and roles of all Regions
+ * are listed together, so a prefix names its Region.
+ */
 export const findOutside = async ({ s3, iam, kms }: { s3: S3; iam: IAM; kms: KMS }, prefix: string) => [
   ...(await findBuckets(s3, prefix)),
   ...(await findRoles(iam, prefix)),
@@ -23,11 +26,18 @@ async function findBuckets(s3: S3, Prefix: string): Promise<Outside[]> {
   return found;
 }
 
+/** Empties a bucket and deletes it; once more if a job wrote a file meanwhile. */
 async function removeBucket(s3: S3, Bucket: string): Promise<void> {
-  for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket })) {
-    for (const { Key } of Contents) await s3.deleteObject({ Bucket, Key });
+  for (let attempt = 1; ; attempt++) {
+    for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket })) {
+      for (const { Key } of Contents) await s3.deleteObject({ Bucket, Key });
+    }
+    try {
+      return void (await s3.deleteBucket({ Bucket }));
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== "BucketNotEmpty" || attempt === 3) throw error;
+    }
   }
-  await s3.deleteBucket({ Bucket });
 }
 
 async function findRoles(iam: IAM, prefix: string): Promise<Outside[]> {
@@ -51,17 +61,22 @@ async function findKeys(kms: KMS, prefix: string): Promise<Outside[]> {
   const found: Outside[] = [];
   for await (const { Keys = [] } of paginateListKeys({ client: kms }, {})) {
     for (const { KeyId } of Keys) {
-      // Others' keys may not be described.
-      const { KeyMetadata: key } = await kms.describeKey({ KeyId }).catch(ifDenied);
+      const { KeyMetadata: key } = await kms.describeKey({ KeyId }).catch(ifClosed);
       if (!key?.Description?.startsWith(prefix) || key.KeyState === "PendingDeletion") continue;
       // KMS keeps a key for seven days at least, and does not charge for it.
-      found.push({ name: `key ${KeyId}`, remove: () => kms.scheduleKeyDeletion({ KeyId, PendingWindowInDays: 7 }) });
+      const remove = () => kms.scheduleKeyDeletion({ KeyId, PendingWindowInDays: 7 });
+      found.push({ name: `key ${KeyId}, described as ${key.Description}`, remove });
     }
   }
   return found;
 }
 
-function ifDenied(error: unknown): { KeyMetadata?: undefined } {
-  if (error instanceof Error && error.name === "AccessDeniedException") return {};
+/**
+ * The policy of another's key may not let us see it: then it is not ours. Without the right to see any key, the run's would be
+ * missed (IAM guide, "Troubleshoot access denied error messages": the message has the kind of policy).
+ */
+function ifClosed(error: unknown): { KeyMetadata?: undefined } {
+  const isDenied = error instanceof Error && error.name === "AccessDeniedException";
+  if (isDenied && !/identity-based/.test(error.message)) return {};
   throw error;
 }

@@ -9,11 +9,14 @@ export interface Place {
     readonly credentials?: AwsCredentialIdentity;
     readonly maxAttempts?: number;
     readonly retryStrategy?: RetryStrategyV2;
+    readonly requestHandler?: Readonly<Record<string, unknown>>;
   };
   readonly account: string;
   readonly region: string;
   /** Values that a recording must not contain, by the label that takes their place. */
   readonly known: Readonly<Record<string, readonly (string | undefined)[]>>;
+  /** The time at which the credentials end; absent if they do not, or are renewed without a person. */
+  readonly credentialsEnd?: Date | "unknown";
   now(): Date;
   /** Lets time pass between two looks. */
   pause(milliseconds: number, stop?: AbortSignal): Promise<unknown>;

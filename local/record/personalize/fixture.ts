@@ -4,8 +4,8 @@ import type { Answer, World } from "./world";
 /** One resource of each kind, ACTIVE, by ARN; the first steps make them, with the Create operations, whose success this is. */
 export type Fixture = Record<Data | Model, string> & {
   ranking: { readonly solution: string; readonly version: string; readonly campaign: string };
-  /** What the policies of key, buckets and roles demand now. */
-  forms: Forms;
+  /** What the policies of key, buckets and roles demand now; undefined before they say anything. */
+  forms?: Forms;
 };
 /** `locked`: a group with a key, and its Interactions dataset. */
 type Data =

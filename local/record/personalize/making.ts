@@ -1,6 +1,6 @@
 import { arnMember, type Fixture, waitUntilActive } from "./fixture";
 import { itemFields, userFields, writeSchema } from "./pets";
-import { removeNamed, stopVersions } from "./removal";
+import { removeNamed, stopVersions, waitForJobs } from "./removal";
 import type { World } from "./world";
 
 /** The names in cases begin with this prefix: resources with it are deleted after their case. */
@@ -69,7 +69,9 @@ export function making(world: World, fixture: Fixture) {
       made = new Set();
       // Without an ARN, versions of all solutions of the account would be listed.
       if (fixture.solution && (isUnsure || kinds.has("SolutionVersion"))) await stopVersions(world, fixture.solution);
-      await removeNamed(world, casePrefix(world.run), isUnsure ? undefined : kinds);
+      const wanted = isUnsure ? undefined : kinds;
+      await waitForJobs(world, casePrefix(world.run), wanted);
+      await removeNamed(world, casePrefix(world.run), wanted);
     },
   };
 }

@@ -10,8 +10,6 @@ interface Found {
 
 /** Kinds of resources, dependent ones first. Schemas have no state, and are deleted last. */
 const kinds = ["Campaign", "Solution", "Filter", "EventTracker", "MetricAttribution", "Dataset", "DatasetGroup"];
-/** Jobs are over by themselves; nothing deletes them. */
-const jobKinds = ["DatasetImportJob", "DatasetExportJob", "DataDeletionJob", "BatchInferenceJob"];
 
 /** Lists the resources of a kind whose name begins with `prefix`, from all pages. */
 export async function findNamed({ call }: World, kind: string, prefix: string, request = {}): Promise<Found[]> {
@@ -30,27 +28,73 @@ export async function findNamed({ call }: World, kind: string, prefix: string, r
 }
 
 /**
- * Removes all whose name begins with `prefix`, whatever state it is in: after a case, after a run, after a failure. `only`: of
- * these kinds.
+ * Removes all whose name begins with `prefix`, whatever state it is in: after a case, after a run, after a failure. What costs
+ * money by the hour goes first. Nothing is waited for but what a resource is refused for: it is in use. `only`: of these kinds.
+ * @throws at the end, with all reasons, when something could not be removed
  */
 export async function removeNamed(world: World, prefix: string, only?: ReadonlySet<string>): Promise<void> {
   const isWanted = (kind: string) => only?.has(kind) ?? true;
-  for (const { arn } of isWanted("Solution") ? await findNamed(world, "Solution", prefix) : []) {
-    await stopVersions(world, arn);
+  await doAll([
+    () => (isWanted("Campaign") ? removeKind(world, "Campaign", prefix) : undefined),
+    async () => {
+      const solutions = isWanted("Solution") ? await findNamed(world, "Solution", prefix) : [];
+      await doAll(
+        solutions.map(
+          ({ arn }) =>
+            () =>
+              stopVersions(world, arn),
+        ),
+      );
+    },
+    ...kinds
+      .filter((kind) => kind !== "Campaign" && isWanted(kind))
+      .map((kind) => () => removeKind(world, kind, prefix)),
+    // Removes those that no dataset uses: one that UpdateDataset set on the fixture's dataset is deleted after it.
+    async () => {
+      const schemas = isWanted("Schema") ? await findNamed(world, "Schema", prefix) : [];
+      await doAll(
+        schemas.map(
+          ({ arn }) =>
+            () =>
+              remove(world, "Schema", arn),
+        ),
+      );
+    },
+  ]);
+}
+
+/** Does everything, one after the other. @throws at the end, with the reasons of what failed */
+async function doAll(works: readonly (() => unknown)[]): Promise<void> {
+  const reasons = new Set<string>();
+  for (const work of works) {
+    try {
+      await work();
+    } catch (error) {
+      reasons.add(error instanceof Error ? error.message : String(error));
+    }
   }
-  for (const kind of jobKinds.filter(isWanted)) {
+  if (reasons.size > 0) throw new Error([...reasons].join("\n"));
+}
+
+/** Deletes all of a kind at once. @throws at the end, with the reasons of those that could not be deleted */
+async function removeKind(world: World, kind: string, prefix: string): Promise<void> {
+  const removals = (await findNamed(world, kind, prefix)).map(async ({ arn }) => {
+    await world.until(async () => (await remove(world, kind, arn)) !== inUse, `${arn} is in use`);
+    await waitUntilDeleted(world, kind, arn);
+  });
+  const ended = await Promise.allSettled(removals);
+  await doAll(ended.map((end) => () => (end.status === "rejected" ? Promise.reject(end.reason) : undefined)));
+}
+
+/** Jobs that keep a dataset or a version in use. Those that delete data may take a day: nothing waits for them. */
+const jobKinds = ["DatasetImportJob", "DatasetExportJob", "BatchInferenceJob"];
+
+/** Waits until the jobs whose name begins with `prefix` are over; nothing deletes them. `only`: of these kinds. */
+export async function waitForJobs(world: World, prefix: string, only?: ReadonlySet<string>): Promise<void> {
+  for (const kind of jobKinds.filter((each) => only?.has(each) ?? true)) {
     await world.until(
       async () => !(await findNamed(world, kind, prefix)).some(({ status }) => /PENDING|IN.PROGRESS/.test(status)),
     );
-  }
-  for (const kind of kinds.filter(isWanted)) {
-    const found = await findNamed(world, kind, prefix);
-    for (const { arn } of found) await world.until(async () => (await remove(world, kind, arn)) !== inUse);
-    for (const { arn } of found) await waitUntilDeleted(world, kind, arn);
-  }
-  // Removes those that no dataset uses: one that UpdateDataset set on the fixture's dataset is deleted after it.
-  for (const { arn } of isWanted("Schema") ? await findNamed(world, "Schema", prefix) : []) {
-    await remove(world, "Schema", arn);
   }
 }
 
@@ -82,12 +126,16 @@ function nameOf(error: unknown): string {
 
 /** Lists everything whose name begins with `prefix`. Jobs are left out: nothing deletes them, and they cost nothing. */
 export async function findAll(world: World, prefix: string): Promise<string[]> {
-  const named = (await Promise.all([...kinds, "Schema"].map((kind) => findNamed(world, kind, prefix)))).flat();
-  return [...named.map(({ arn }) => arn), ...(await findOutside(world, prefix)).map(({ name }) => name)];
+  const found: string[] = [];
+  for (const kind of [...kinds, "Schema"]) {
+    found.push(...(await findNamed(world, kind, prefix)).map(({ name, arn }) => `${name}: ${arn}`));
+  }
+  return [...found, ...(await findOutside(world, prefix)).map(({ name }) => name)];
 }
 
-/** Removes everything whose name begins with `prefix`, from all services. */
-export async function removeAll(world: World, prefix: string): Promise<void> {
-  await removeNamed(world, prefix);
-  for (const { remove } of await findOutside(world, prefix)) await remove();
-}
+/** Removes everything whose name begins with `prefix`, from all services. What fails does not keep the rest. */
+export const removeAll = (world: World, prefix: string): Promise<void> =>
+  doAll([
+    () => removeNamed(world, prefix),
+    async () => doAll((await findOutside(world, prefix)).map(({ remove }) => remove)),
+  ]);

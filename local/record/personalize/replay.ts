@@ -1,48 +1,48 @@
 import { join } from "node:path";
 import type { RecordedSuite } from "../command";
 import { compareRecordings, type Difference } from "../compare";
-import { deadlines, describeStage } from "../estimate";
+import { deadlineOf, describeStage } from "../estimate";
+import type { Part } from "../options";
 import { type Recording, readRecording } from "../recording";
-import { findAll, removeAll } from "./removal";
-import { createSuite, runStep, stepsOf } from "./steps";
-import type { Step } from "./steps/step";
-import { openWorld, prefix, type World } from "./world";
+import { findAll, findNamed, removeAll } from "./removal";
+import { runSteps } from "./run-steps";
+import { listFirstHour, stepsOf } from "./steps";
+import { openWorld, prefixIn, type World } from "./world";
 
 /** The recording of AWS, which the person who made it commits. */
 export const recordingsFolder = join(__dirname, "../../tests/conformance/personalize/recordings");
 
 export const readRecordings = (): Recording => readRecording(recordingsFolder);
 
-/**
- * Runs steps one after the other. A step that others need and that fails ends the run, and so does the stop of the world;
- * any other failure is told, and the next step goes on.
- */
-export async function runSteps(world: World, steps: readonly Step[], tell: (line: string) => void): Promise<void> {
-  const suite = createSuite(world);
-  for (const [i, step] of steps.entries()) {
-    world.stop?.throwIfAborted();
-    tell(`${i + 1}/${steps.length} ${step.name}`);
-    try {
-      await runStep(suite, step);
-    } catch (error) {
-      if (step.isNeeded || world.stop?.aborted) throw error;
-      tell(`  ended early: ${error instanceof Error ? error.message : error}`);
-    }
-  }
-}
-
 /** Compares a recording with what the local account does in the same steps: the three services of Personalize. */
 export const compareWithLocal = (recorded: Recording, local: Recording): Difference[] =>
   compareRecordings(recorded, local, (service) => service.startsWith("personalize"));
 
+/** A Region has so many dataset groups, unless its quota was raised (guide, "Quotas"). */
+const groupsOfRegion = 5;
+/** The groups that a part has at a time, those of its cases included. */
+const groupsOf = { "first-hour": 3, 0: 3, 1: 5 } as const;
+
+async function refuseLittleRoom(world: World, part: Part): Promise<string | undefined> {
+  const used = (await findNamed(world, "DatasetGroup", "")).length;
+  if (used + groupsOf[part] <= groupsOfRegion) return undefined;
+  return (
+    `Region ${world.region} has ${used} dataset groups already, and the run makes up to ${groupsOf[part]} more; ` +
+    `${groupsOfRegion} are a Region's usual quota. Choose a Region without a stack: export AWS_REGION=…`
+  );
+}
+
 /** The suite for the command that records it. */
 export const recordedSuite: RecordedSuite<World> = {
-  prefix,
+  prefixIn,
   folder: recordingsFolder,
-  deadlines,
+  deadlineOf,
   describeStage,
+  refuseLittleRoom,
   open: openWorld,
-  runStage: (world, stage, tell) => runSteps(world, stepsOf(stage), tell),
+  runStage: (world, part, tell) => runSteps(world, part === "first-hour" ? listFirstHour() : stepsOf(part), tell),
   findAll,
   removeAll,
+  // Loaded only here, because it runs a local account.
+  findRights: (stage) => (require("./rights") as typeof import("./rights")).findRights(stage),
 };

@@ -5,6 +5,7 @@ import * as control from "@aws-sdk/client-personalize";
 import * as events from "@aws-sdk/client-personalize-events";
 import * as runtime from "@aws-sdk/client-personalize-runtime";
 import { S3 } from "@aws-sdk/client-s3";
+import { findMissingRight, noteMissingRights } from "../denials";
 import type { Place } from "../place";
 import { createRecorder, type Recorder } from "../recorder";
 import { createRedactor } from "../redaction";
@@ -30,25 +31,30 @@ export interface World extends Pick<Place, "account" | "region" | "now" | "lookU
   readonly groupRoleArn: string;
   /** Writes a file of the run; `locked` into the bucket with the key. */
   put(key: string, text: string, bucket?: "files" | "locked"): Promise<void>;
-  /** Looks again and again until it is so; between two looks time passes. */
-  until(isSo: () => Promise<boolean>): Promise<void>;
-  /** The same world when the run has been stopped: its waits go on, to remove everything. */
+  /** Looks again and again until it is so; between two looks time passes. `obstacle`: what a removal that gives up says. */
+  until(isSo: () => Promise<boolean>, obstacle?: string): Promise<void>;
+  /** The same world when the run has been stopped: its waits go on for an hour, to remove everything. */
   removing(): World;
+  /** The rights that calls have lacked. */
+  readonly missingRights: ReadonlySet<string>;
   readonly stop: AbortSignal | undefined;
 }
 
 /** Members by their names: the tables of the suite name operations and members by texts. */
 export type Answer = Readonly<Record<string, unknown>>;
 
-/** Begins the names of everything that any run creates. */
-export const prefix = "personalize-conformance-";
+/** Begins the names of everything that runs create in a Region: buckets and roles of all Regions are listed together. */
+export const prefixIn = (region: string) => `personalize-conformance-${region}-`;
+
+/** A removal waits so long for what is in use. */
+const removalEnds = 60 * 60_000;
 
 type Listeners = Pick<Parameters<typeof createRecorder>[0], "onState" | "onStep"> & { readonly stop?: AbortSignal };
 
 /** Opens a place for a run with a new name. */
 export function openWorld(place: Place, { stop, ...listeners }: Listeners = {}): World {
-  const { settings, account, now } = place;
-  const run = `${prefix}${now().getTime().toString(36)}`;
+  const { settings, account, now, lookUp } = place;
+  const run = `${prefixIn(place.region)}${now().getTime().toString(36)}`;
   const redact = createRedactor({ run, known: { account: [account], ...place.known } });
   const recorder = createRecorder({ redact, run, now, ...listeners });
   const clients = {
@@ -60,10 +66,26 @@ export function openWorld(place: Place, { stop, ...listeners }: Listeners = {}):
     iam: new IAM(settings),
     cloudwatch: new CloudWatch(settings),
   };
-  for (const client of Object.values(clients)) recorder.listenTo(client);
+  const missingRights = new Set<string>();
+  for (const client of Object.values(clients)) {
+    recorder.listenTo(client);
+    noteMissingRights(client, (right) => missingRights.add(right));
+  }
   const roleOf = (name: string) => `arn:aws:iam::${account}:role/${run}-${name}`;
-  const untilWith = (signal?: AbortSignal) => (isSo: () => Promise<boolean>) =>
-    recorder.poll(() => pollUntil(isSo, place.pause, signal));
+  const untilWith =
+    (signal?: AbortSignal, end = Number.POSITIVE_INFINITY): World["until"] =>
+    (isSo, obstacle = "Something is not removed") =>
+      recorder.poll(() =>
+        pollUntil(
+          isSo,
+          async (milliseconds) => {
+            signal?.throwIfAborted();
+            if (now().getTime() >= end) throw new Error(`${obstacle} after an hour.`);
+            await place.pause(milliseconds, signal);
+          },
+          signal,
+        ),
+      );
   const services = [
     [control, clients.personalize],
     [events, clients.events],
@@ -72,6 +94,15 @@ export function openWorld(place: Place, { stop, ...listeners }: Listeners = {}):
   const world: World = {
     ...clients,
     ...place,
+    ...(lookUp && {
+      lookUp: (resource: string) =>
+        lookUp(resource).catch((error) => {
+          const right = findMissingRight(error, "cloudtrail", "LookupEvents");
+          if (right !== undefined) missingRights.add(right);
+          throw error;
+        }),
+    }),
+    missingRights,
     async call(operation, input = {}) {
       const name = `${operation}Command`;
       const [module, client] = services.find(([each]) => name in each) ?? services[0];
@@ -91,17 +122,21 @@ export function openWorld(place: Place, { stop, ...listeners }: Listeners = {}):
       await clients.s3.putObject({ Bucket: `${run}-${bucket}`, Key, Body: Buffer.from(text) });
     },
     until: untilWith(stop),
-    removing: () => ({ ...world, stop: undefined, until: untilWith() }),
+    removing: () => ({ ...world, stop: undefined, until: untilWith(undefined, now().getTime() + removalEnds) }),
   };
   return world;
 }
 
 /** Looks until it is so. The service promises no durations, and throttles who asks too often. */
-async function pollUntil(isSo: () => Promise<boolean>, pause: Place["pause"], stop?: AbortSignal): Promise<void> {
+async function pollUntil(
+  isSo: () => Promise<boolean>,
+  pause: (milliseconds: number) => Promise<unknown>,
+  stop?: AbortSignal,
+): Promise<void> {
   for (let look = 0; ; look++) {
     stop?.throwIfAborted();
     if (await isSo()) return;
-    await pause(Math.min(30_000, 1_000 * 2 ** look), stop).catch((error) => {
+    await pause(Math.min(30_000, 1_000 * 2 ** look)).catch((error) => {
       // For the reason of the stop, not that a pause was ended.
       stop?.throwIfAborted();
       throw error;

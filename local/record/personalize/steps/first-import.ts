@@ -87,13 +87,13 @@ const seenAfter = 2 * 60_000;
 async function setForms({ world, fixture }: Suite, forms: Forms): Promise<void> {
   const { kms, s3, iam, run } = world;
   const { forms: before } = fixture;
-  if (forms.key !== before.key) await kms.putKeyPolicy({ KeyId: fixture.keyArn, Policy: keyPolicy(world, forms.key) });
-  if (forms.bucket !== before.bucket) {
+  if (forms.key !== before?.key) await kms.putKeyPolicy({ KeyId: fixture.keyArn, Policy: keyPolicy(world, forms.key) });
+  if (forms.bucket !== before?.bucket) {
     for (const Bucket of bucketsOf(world)) {
       await s3.putBucketPolicy({ Bucket, Policy: bucketPolicy(world, Bucket, forms.bucket) });
     }
   }
-  if (forms.role !== before.role) {
+  if (forms.role !== before?.role) {
     const PolicyDocument = trustPolicy(world, forms.role);
     await iam.updateAssumeRolePolicy({ RoleName: `${run}-data`, PolicyDocument });
   }

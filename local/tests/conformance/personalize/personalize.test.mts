@@ -13,10 +13,11 @@ import { openLocalPlace } from "../../../record/personalize/local-place.ts";
 import type { Suite } from "../../../record/personalize/operation.ts";
 import { operationOf } from "../../../record/personalize/operations.ts";
 import { findAll, findNamed, removeAll } from "../../../record/personalize/removal.ts";
-import { compareWithLocal, readRecordings, runSteps } from "../../../record/personalize/replay.ts";
+import { compareWithLocal, readRecordings } from "../../../record/personalize/replay.ts";
+import { runSteps } from "../../../record/personalize/run-steps.ts";
 import { deletionSteps } from "../../../record/personalize/steps/deletions.ts";
 import { createSuite, expectRefusal, listSteps, namedOperations, runStep } from "../../../record/personalize/steps.ts";
-import { openWorld, prefix, type World } from "../../../record/personalize/world.ts";
+import { openWorld, type World } from "../../../record/personalize/world.ts";
 import { type Recording, readRecording, writeStep } from "../../../record/recording.ts";
 
 const names = Object.keys(namedOperations);
@@ -109,8 +110,8 @@ describe("deletes dependent resources first", () => {
   test.each(deletionSteps.map((step) => [step.name, step] as const))("%s", (_, step) => runStep(suite, step));
 
   test("and leaves nothing", async () => {
-    await removeAll(world, prefix);
-    expect(await findAll(world, prefix)).toEqual([]);
+    await removeAll(world, world.run);
+    expect(await findAll(world, world.run)).toEqual([]);
   });
 });
 

@@ -1,0 +1,53 @@
+import { openLocalPlace } from "./local-place";
+import { findAll, removeAll } from "./removal";
+import { runSteps } from "./run-steps";
+import { stepsOf } from "./steps";
+import { openWorld, prefixIn } from "./world";
+
+/** The local account has no CloudTrail. */
+const elsewhere = ["cloudtrail:LookupEvents"];
+
+/**
+ * The policy with the rights that a stage needs, found out by a run in a local account: each action on the resources that it was
+ * asked for, of the run by their names, of others by their type.
+ */
+export async function findRights(stage: 0 | 1): Promise<object> {
+  const { local, ...place } = await openLocalPlace();
+  const asked = new Map<string, Set<string>>(elsewhere.map((action) => [action, new Set(["*"])]));
+  const world = openWorld(place);
+  local.log.listen(({ internal, decisions }) => {
+    if (internal) return;
+    for (const { action, resource } of decisions) {
+      const general = generalise(resource, place);
+      if (general !== undefined) asked.set(action, (asked.get(action) ?? new Set()).add(general));
+    }
+  });
+  try {
+    await findAll(world, prefixIn(place.region));
+    await runSteps(world, stepsOf(stage), () => {});
+    await removeAll(world.removing(), world.run);
+  } finally {
+    await place.close();
+  }
+  return { Version: "2012-10-17", Statement: toStatements(asked) };
+}
+
+/** For all accounts, Regions and runs. Undefined: no right can be about it, such as a text that is no ARN. */
+function generalise(resource: string, { account, region }: { account: string; region: string }): string | undefined {
+  const everyone = resource.replace(`:${account}:`, ":*:").replace(`:${region}:`, ":*:");
+  const start = everyone.indexOf(prefixIn(region));
+  if (start >= 0) return `${everyone.slice(0, start)}${prefixIn("*").slice(0, -1)}`;
+  // AWS generates the ends of these ARNs.
+  const generated = /^(arn:aws:(?:kms:.*:key|personalize:.*:event-tracker)\/)/.exec(everyone)?.[1];
+  return generated ? `${generated}*` : everyone === "*" ? everyone : undefined;
+}
+
+/** One statement for all actions on the same resources. */
+function toStatements(asked: ReadonlyMap<string, ReadonlySet<string>>): object[] {
+  const actionsOn = new Map<string, string[]>();
+  for (const [action, resources] of [...asked].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const key = JSON.stringify([...resources].sort());
+    actionsOn.set(key, [...(actionsOn.get(key) ?? []), action]);
+  }
+  return [...actionsOn].map(([resources, Action]) => ({ Effect: "Allow", Action, Resource: JSON.parse(resources) }));
+}

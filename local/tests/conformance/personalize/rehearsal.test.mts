@@ -1,0 +1,262 @@
+/** The evening with an account, rehearsed on a local account that is as slow and as strict as AWS is said to be. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { IAM } from "@aws-sdk/client-iam";
+import { Personalize } from "@aws-sdk/client-personalize";
+import { S3 } from "@aws-sdk/client-s3";
+import { afterAll, describe, expect, test } from "vitest";
+import type { Undocumented } from "../../../account/services/personalize/undocumented.ts";
+import { recordCommand } from "../../../record/command.ts";
+import { findCredentialsEnd } from "../../../record/credentials.ts";
+import { openLocalPlace } from "../../../record/personalize/local-place.ts";
+import { recordedSuite } from "../../../record/personalize/replay.ts";
+import type { Place } from "../../../record/place.ts";
+import { readRecording } from "../../../record/recording.ts";
+import { createTrailReader } from "../../../record/trail.ts";
+import { sdk } from "../../support/aws.ts";
+import { listEverything } from "../../support/inventory.mts";
+
+const minute = 60_000;
+
+/** An account as AWS, for one evening. */
+async function openEvening(undocumented: Undocumented = {}) {
+  const { local: account, ...place } = await openLocalPlace({ undocumented });
+  const folder = mkdtempSync(join(tmpdir(), "recording-"));
+  let interrupt = () => {};
+  return {
+    account,
+    place,
+    interrupt: () => interrupt(),
+    /** Runs the command as on AWS, with another place if one is given. */
+    async run(args: string, changes: Partial<Place> = {}, atLine = (_: string) => {}) {
+      const lines: string[] = [];
+      const began = account.clock.now();
+      const code = await recordCommand([...args.split(" "), "--folder", folder], recordedSuite, {
+        print(line) {
+          lines.push(line);
+          atLine(line);
+        },
+        openAws: async () => ({ ...place, ...changes, close: async () => {} }),
+        openLocal: () => Promise.reject(new Error("not a local account")),
+        onInterrupt(listener) {
+          interrupt = listener;
+        },
+      });
+      return { code, text: lines.join("\n"), minutes: (account.clock.now() - began) / minute };
+    },
+    facts: () => Object.assign({}, ...readRecording(folder).map(({ facts }) => facts)) as Record<string, unknown>,
+    async close() {
+      await account.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+const stage0 = "--stage 0 --confirm";
+const named = { sourceForKey: "named", sourceForBucket: "named", sourceForRole: "named" } as const;
+
+describe("stage 0 ends within its deadline, records the answer and leaves nothing", () => {
+  test.each<[string, Undocumented, object]>([
+    ["an account as it is assumed", {}, { ...named, works: "strict conditions", newRole: "works" }],
+    ["data deletion jobs take a day", { deletionTakes: "a day" }, { deletionTakes: "a day" }],
+    ["a role works after a minute", { newRole: "fails at first" }, { ...named, newRole: "fails at first" }],
+    ...(["sourceForKey", "sourceForBucket", "sourceForRole"] as const).map((place): [string, Undocumented, object] => [
+      `the service does not name its source: ${place}`,
+      { [place]: "not named" },
+      { ...named, [place]: "not named", works: "IfExists" },
+    ]),
+    [
+      "all of it",
+      {
+        ...{ deletionTakes: "a day", newRole: "fails at first" },
+        ...{ sourceForKey: "not named", sourceForBucket: "not named" },
+      },
+      { sourceForKey: "not named", sourceForBucket: "not named", sourceForRole: "named", newRole: "fails at first" },
+    ],
+  ])("%s", async (_, undocumented, facts) => {
+    const evening = await openEvening(undocumented);
+    const { code, text, minutes } = await evening.run(stage0);
+    expect(text).not.toContain("ended early");
+    expect(text).toMatch(/Everything was removed\.$/);
+    expect(code).toBe(0);
+    expect(minutes).toBeLessThan(recordedSuite.deadlineOf(0));
+    expect(evening.facts()).toMatchObject(facts);
+    expect(await listEverything(evening.account)).toEqual([]);
+    await evening.close();
+  });
+
+  test("CloudTrail refuses a third lookup in a second", async () => {
+    const evening = await openEvening();
+    const { account, place } = evening;
+    const times: number[] = [];
+    const refused: number[] = [];
+    const server = createServer((_, response) => {
+      const now = account.clock.now();
+      // Another user's lookup of this second is one of the two.
+      const isTooMany = times.filter((time) => time > now - 1_000).length >= 1 && refused.length < 3;
+      (isTooMany ? refused : times).push(now);
+      response.writeHead(isTooMany ? 400 : 200);
+      response.end(
+        JSON.stringify(isTooMany ? { __type: "ThrottlingException", message: "Rate exceeded" } : { Events: [] }),
+      );
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const credentials = async () => ({ accessKeyId: "a", secretAccessKey: "b" });
+    const lookUp = createTrailReader({ region: place.region, credentials, endpoint, pause: place.pause });
+    times.push(account.clock.now());
+    const { code, text } = await evening.run(stage0, { lookUp });
+    server.close();
+    expect(text).not.toContain("ended early");
+    expect(code).toBe(0);
+    expect(evening.facts()).toMatchObject({ calls: [] });
+    await evening.close();
+  });
+});
+
+describe("before anything is created", () => {
+  const hours = (count: number) => new Date(Date.UTC(2026, 0, 1) + count * 60 * minute);
+
+  test.each([
+    ["end too early", hours(1.5), "The credentials end at 2026-01-01T01:30:00.000Z."],
+    ["do not say when they end", "unknown" as const, "The credentials are temporary, and do not say when they end."],
+  ])("credentials that %s are refused, with the ways to longer ones", async (_, credentialsEnd, message) => {
+    const evening = await openEvening();
+    const { code, text } = await evening.run(stage0, { credentialsEnd });
+    expect([code, text]).toEqual([1, expect.stringContaining(message)]);
+    expect(text).toContain("--duration-seconds");
+    expect(evening.account.log.entries()).toEqual([]);
+    await evening.close();
+  });
+
+  test("credentials that last until the deadline and an hour are enough", async () => {
+    const evening = await openEvening();
+    const { code } = await evening.run(stage0, { credentialsEnd: hours(recordedSuite.deadlineOf(0) / 60 + 1) });
+    expect(code).toBe(0);
+    await evening.close();
+  });
+
+  test.each([
+    ["of a user", { accessKeyId: "a", secretAccessKey: "b" }, undefined],
+    ["of a machine", { sessionToken: "c", expiration: hours(1), $source: { CREDENTIALS_IMDS: "0" } }, undefined],
+    ["of a profile with a role", { sessionToken: "c", expiration: hours(1) }, hours(1)],
+    ["pasted into the environment", { sessionToken: "c", $source: { CREDENTIALS_ENV_VARS: "g" } }, "unknown"],
+  ])("credentials %s end when they should", (_, given, end) => {
+    expect(findCredentialsEnd({ accessKeyId: "a", secretAccessKey: "b", ...given })).toEqual(end);
+  });
+
+  test.each([
+    [2, 0],
+    [3, 1],
+    [5, 1],
+  ])("with %i dataset groups in use the exit code is %i", async (count, expected) => {
+    const evening = await openEvening();
+    const personalize = new Personalize(sdk(evening.account));
+    for (let i = 0; i < count; i++) await personalize.createDatasetGroup({ name: `stack-${i}` });
+    const { code, text } = await evening.run(stage0);
+    expect(code).toBe(expected);
+    if (expected === 1) expect(text).toContain(`has ${count} dataset groups already`);
+    const { datasetGroups = [] } = await personalize.listDatasetGroups({});
+    expect(datasetGroups).toHaveLength(count);
+    await evening.close();
+  });
+});
+
+test("another Region's leftovers neither stop a run nor are removed by one", async () => {
+  const evening = await openEvening();
+  const name = "personalize-conformance-us-east-1-mk1x2y3z";
+  const iam = new IAM(sdk(evening.account));
+  await new S3(sdk(evening.account)).createBucket({ Bucket: `${name}-files` });
+  const AssumeRolePolicyDocument = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { Service: "personalize.amazonaws.com" }, Action: "sts:AssumeRole" }],
+  });
+  await iam.createRole({ RoleName: `${name}-data`, AssumeRolePolicyDocument });
+  expect((await evening.run(stage0)).code).toBe(0);
+  expect((await evening.run("--clean")).text).toContain("Nothing is left of any run.");
+  expect((await evening.run(`--clean --run ${name} --confirm`)).code).toBe(2);
+  expect(await listEverything(evening.account)).toEqual([`iam: ${name}-data`, `s3: ${name}-files`]);
+  await evening.close();
+});
+
+test("--clean removes what the named run made, and nothing of a colleague's", async () => {
+  const evening = await openEvening();
+  const personalize = new Personalize(sdk(evening.account));
+  const runs = ["mk1x2y3a", "mk1x2y3b"].map((time) => `personalize-conformance-eu-west-1-${time}`);
+  for (const run of runs) {
+    await personalize.createDatasetGroup({ name: `${run}-locked` });
+    await new S3(sdk(evening.account)).createBucket({ Bucket: `${run}-files` });
+  }
+  await evening.account.clock.advance(minute);
+  const listed = await evening.run("--clean");
+  for (const run of runs) expect(listed.text).toContain(`${run}-files`);
+  expect((await evening.run("--clean --confirm")).text).toContain("Nothing was removed.");
+  expect((await evening.run(`--clean --run ${runs[0]} --confirm`)).text).toMatch(/Everything was removed\.$/);
+  const left = await listEverything(evening.account);
+  expect(left.filter((line) => !line.includes(String(runs[1])))).toEqual([]);
+  expect(left).toHaveLength(2);
+  await evening.close();
+});
+
+test("the first hour asks what could stop a first deployment, and leaves nothing", async () => {
+  const evening = await openEvening({ sourceForKey: "not named" });
+  const { code, minutes } = await evening.run(`${stage0} --only first-hour`);
+  expect(code).toBe(0);
+  expect(minutes).toBeLessThan(recordedSuite.deadlineOf("first-hour"));
+  expect(evening.facts()).toMatchObject({ ...named, sourceForKey: "not named", newRole: "works" });
+  expect(await listEverything(evening.account)).toEqual([]);
+  await evening.close();
+});
+
+test("a removal that is refused for an hour gives up, removes the rest, and says what is left and what it costs", async () => {
+  const evening = await openEvening();
+  const { account } = evening;
+  const effect = { kind: "error", code: "ResourceInUseException", message: "A data deletion job is running." } as const;
+  account.faults.inject({ service: "personalize", operation: "DeleteDataset", times: 100_000, effect });
+  let removing = 0;
+  const atLine = (line: string) => {
+    if (line.startsWith("Removing everything")) removing = account.clock.now();
+  };
+  const { code, text } = await evening.run(stage0, {}, atLine);
+  expect(code).toBe(1);
+  expect(text).toMatch(/dataset\/\S+ is in use after an hour\./);
+  expect(text).toMatch(/Left in the account; remove it with --clean --run \S+ --confirm:/);
+  expect(text).toContain("It costs nothing.");
+  expect((account.clock.now() - removing) / minute).toBeLessThan(65);
+  const left = await listEverything(account);
+  expect(left.filter((line) => !/dataset|schema/.test(line))).toEqual([]);
+  await evening.close();
+});
+
+describe("campaigns are deleted within five minutes of the end of a run", () => {
+  const evening = openEvening({ deletionTakes: "a day" });
+  afterAll(async () => (await evening).close());
+
+  test.each([
+    ["the run is interrupted while campaigns serve", "a batch is answered"],
+    ["the run is interrupted among the cases of campaigns", "CreateCampaign with ResourceInUseException"],
+    ["the run is interrupted before the deletions", "users are deleted"],
+  ])("%s", async (_, step) => {
+    const { account, run, interrupt } = await evening;
+    let ended = 0;
+    const atLine = (line: string) => {
+      if (!line.endsWith(` ${step}`)) return;
+      ended = account.clock.now();
+      interrupt();
+    };
+    const { text } = await run("--stage 1 --confirm", {}, atLine);
+    expect(text).toContain("The run ended early: The run was interrupted.");
+    const deletions = account.log
+      .entries()
+      .filter(
+        ({ operation, time, status }) => operation === "DeleteCampaign" && status === 200 && Date.parse(time) >= ended,
+      );
+    expect(deletions.length).toBeGreaterThan(1);
+    const times = deletions.map(({ time }) => (Date.parse(time) - ended) / minute);
+    expect(Math.max(...times)).toBeLessThan(5);
+    expect(await listEverything(account)).toEqual([]);
+  });
+});
