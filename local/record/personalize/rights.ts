@@ -1,7 +1,11 @@
+import { IAM } from "@aws-sdk/client-iam";
+import { STS } from "@aws-sdk/client-sts";
+import type { Place } from "../place";
 import { openLocalPlace } from "./local-place";
 import { findAll, removeAll } from "./removal";
 import { runSteps } from "./run-steps";
 import { stepsOf } from "./steps";
+import { policyOf } from "./steps/conditions";
 import { openWorld, prefixIn } from "./world";
 
 /** The local account has no CloudTrail. */
@@ -12,11 +16,14 @@ const elsewhere = ["cloudtrail:LookupEvents"];
  * asked for, of the run by their names, of others by their type.
  */
 export async function findRights(stage: 0 | 1): Promise<object> {
-  const { local, ...place } = await openLocalPlace();
+  const { local, ...owner } = await openLocalPlace();
+  const { principal, credentials } = await assumeRole(owner, [{ Effect: "Allow", Action: "*", Resource: "*" }]);
+  const place = { ...owner, settings: { ...owner.settings, credentials } };
   const asked = new Map<string, Set<string>>(elsewhere.map((action) => [action, new Set(["*"])]));
   const world = openWorld(place);
-  local.log.listen(({ internal, decisions }) => {
-    if (internal) return;
+  // A call of another service for the run, such as S3's to KMS, needs the run's rights too.
+  local.log.listen(({ principal: caller, decisions }) => {
+    if (caller !== principal) return;
     for (const { action, resource } of decisions) {
       const general = generalise(resource, place);
       if (general !== undefined) asked.set(action, (asked.get(action) ?? new Set()).add(general));
@@ -30,6 +37,25 @@ export async function findRights(stage: 0 | 1): Promise<object> {
     await place.close();
   }
   return { Version: "2012-10-17", Statement: toStatements(asked) };
+}
+
+/** Creates a role with these rights in a local account, and assumes it for as long as IAM allows. */
+export async function assumeRole({ settings, account }: Pick<Place, "settings" | "account">, Statement: unknown) {
+  const RoleName = "recorder";
+  const trust = { Effect: "Allow", Principal: { AWS: account }, Action: "sts:AssumeRole" };
+  const most = 43_200;
+  const iam = new IAM(settings);
+  const created = { RoleName, AssumeRolePolicyDocument: policyOf([trust]), MaxSessionDuration: most };
+  const { Role: { Arn: RoleArn } = {} } = await iam.createRole(created);
+  await iam.putRolePolicy({ RoleName, PolicyName: "own", PolicyDocument: policyOf(Statement) });
+  const session = { RoleArn, RoleSessionName: "evening", DurationSeconds: most };
+  const { AssumedRoleUser, Credentials: keys } = await new STS(settings).assumeRole(session);
+  const {
+    AccessKeyId: accessKeyId = "",
+    SecretAccessKey: secretAccessKey = "",
+    SessionToken: sessionToken = "",
+  } = keys ?? {};
+  return { principal: AssumedRoleUser?.Arn ?? "", credentials: { accessKeyId, secretAccessKey, sessionToken } };
 }
 
 /** For all accounts, Regions and runs. Undefined: no right can be about it, such as a text that is no ARN. */

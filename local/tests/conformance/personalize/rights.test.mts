@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { IAM } from "@aws-sdk/client-iam";
+import { expect, test } from "vitest";
+import type { Undocumented } from "../../../account/services/personalize/undocumented.ts";
+import { recordCommand } from "../../../record/command.ts";
+import { openLocalPlace } from "../../../record/personalize/local-place.ts";
+import { recordedSuite } from "../../../record/personalize/replay.ts";
+import { assumeRole } from "../../../record/personalize/rights.ts";
+import { sdk } from "../../support/aws.ts";
+import { listEverything } from "../../support/inventory.mts";
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+}
+
+const lines: string[] = [];
+await recordCommand(["--policy"], recordedSuite, {
+  print: (line) => lines.push(line),
+  openAws: () => Promise.reject(new Error("needs no account")),
+  openLocal: () => Promise.reject(new Error("needs no account")),
+  onInterrupt() {},
+});
+const policy = JSON.parse(lines.join("\n")) as { Statement: readonly Statement[] };
+const actions = policy.Statement.flatMap(({ Action }) => Action);
+
+/** Runs stage 0 by a role with these rights, in an account with CloudTrail's right. */
+async function runWith(statements: readonly Statement[], undocumented: Undocumented = {}) {
+  const { local: account, ...place } = await openLocalPlace({ undocumented });
+  const { credentials } = await assumeRole(place, statements);
+  const mayLookUp = statements.some(({ Action }) => Action.includes("cloudtrail:LookupEvents"));
+  const denied = Object.assign(new Error("Denied."), { name: "AccessDeniedException" });
+  const settings = { ...place.settings, credentials };
+  const lookUp = async () => (mayLookUp ? [] : Promise.reject(denied));
+  const folder = mkdtempSync(join(tmpdir(), "recording-"));
+  const printed: string[] = [];
+  try {
+    const code = await recordCommand(["--stage", "0", "--confirm", "--folder", folder], recordedSuite, {
+      print: (line) => printed.push(line),
+      openAws: async () => ({ ...place, settings, lookUp, close: async () => {} }),
+      openLocal: () => Promise.reject(new Error("not a local account")),
+      onInterrupt() {},
+    }).catch((error) => {
+      printed.push(String(error.message));
+      return 1;
+    });
+    const iam = new IAM(sdk(account));
+    await iam.deleteRolePolicy({ RoleName: "recorder", PolicyName: "own" });
+    await iam.deleteRole({ RoleName: "recorder" });
+    return { code, text: printed.join("\n"), left: await listEverything(account) };
+  } finally {
+    await account.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test.each<[string, Undocumented]>([
+  ["as it is assumed", {}],
+  ["that names no source", { sourceForKey: "not named", sourceForBucket: "not named", sourceForRole: "not named" }],
+])("a role with exactly the printed rights completes stage 0 in an account %s", async (_, undocumented) => {
+  const { code, text, left } = await runWith(policy.Statement, undocumented);
+  expect(text).not.toContain("ended early");
+  expect(text).not.toContain("missing");
+  expect([code, left]).toEqual([0, []]);
+});
+
+test.each(actions)("without %s the command fails and names it", async (action) => {
+  const rest = policy.Statement.map((each) => ({ ...each, Action: each.Action.filter((name) => name !== action) }));
+  const { code, text } = await runWith(rest.filter(({ Action }) => Action.length > 0));
+  expect(code).toBe(1);
+  expect(text.split("\n").at(-1)).toContain(action);
+});
+
+test("the rights are for what a run makes, but where AWS generates the names", () => {
+  const wide = policy.Statement.filter(({ Resource }) => Resource.includes("*")).flatMap(({ Action }) => Action);
+  expect(wide.filter((action) => !/:(List|Lookup)/.test(action)).sort()).toEqual([
+    "kms:CreateKey",
+    "personalize:PutEvents",
+  ]);
+  const generated = policy.Statement.filter(({ Resource }) =>
+    Resource.some((arn) => /(key|event-tracker)\/\*$/.test(arn)),
+  );
+  expect(generated.flatMap(({ Action }) => Action).filter((action) => !/^kms:|EventTracker$/.test(action))).toEqual([]);
+});
