@@ -133,7 +133,7 @@ Written by \`npm run evidence\`. ${so} These facts are relied on, and neither th
 
 \`\`\`sh
 npm ci
-npm -w local run record -- --policy > policy.json    # --stage 1: those of both stages
+npm -w local run -s record -- --policy > policy.json   # --stage 1: those of both stages
 npm -w local run record -- --stage 0                 # what it creates, takes and costs
 npm -w local run record -- --stage 0 --only first-hour --confirm   # what could stop a first deployment
 npm -w local run record -- --stage 0 --confirm       # the same and the rest, no training

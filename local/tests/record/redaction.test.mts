@@ -11,7 +11,8 @@ const hex = (length: number) =>
 const upper = (length: number) =>
   fc.string({ unit: fc.constantFrom(..."ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"), minLength: length, maxLength: length });
 const digits = fc.string({ unit: fc.constantFrom(..."0123456789"), minLength: 12, maxLength: 12 });
-const word = fc.stringMatching(/^[a-z]{3,8}$/);
+/** Not a part of any other word. */
+const word = fc.stringMatching(/^[a-z]{3,8}qz$/);
 const number = fc.integer({ min: 1, max: 254 });
 /** Long enough that it has letters of both cases and a digit. */
 const token = fc.integer({ min: 24, max: 90 }).map((length) => `aA1${randomBytes(length).toString("base64")}`);
@@ -24,7 +25,7 @@ const secrets: Readonly<Record<string, fc.Arbitrary<readonly [text: string, secr
   caller: fc
     .tuple(digits, word)
     .map(([id, name]) => [`arn:aws:sts::${id}:assumed-role/Admin/${name}.jones`, `${name}.jones`]),
-  user: word.map((name) => [`arn:aws:iam::111122223333:user/team/${name}`, name]),
+  user: word.map((name) => [`arn:aws:iam::111122223333:user/team/${name}X`, `${name}X`]),
   uuid: fc.uuid().map((id) => [id, id]),
   recommendation: fc.uuid().map((id) => [`RID-${id}`, id]),
   key: fc.uuid().map((id) => [`arn:aws:kms:us-east-1:111122223333:key/${id}`, id]),
@@ -47,6 +48,33 @@ const secrets: Readonly<Record<string, fc.Arbitrary<readonly [text: string, secr
   signature: hex(64).map((id) => [id, id]),
   token: token.map((text) => [text, text]),
   run: word.map((name) => [`${run}-${name}`, run]),
+  policy: word.map((name) => [`arn:aws:iam::111122223333:policy/team/${name}X`, `${name}X`]),
+  controlPolicy: fc.tuple(word, word).map(([a, b]) => {
+    const organisation = `o-${a}orgid1`;
+    return [
+      `arn:aws:organizations::111122223333:policy/${organisation}/service_control_policy/p-${b}policy`,
+      organisation,
+    ];
+  }),
+  organisation: word.map((name) => [`o-${name}example`, `o-${name}example`]),
+  unit: word.map((name) => [`ou-ab12-${name}unit1`, `${name}unit1`]),
+  root: hex(4).map((id) => [`r-${id}`, `r-${id}`]),
+  samlProvider: word.map((name) => [`arn:aws:iam::111122223333:saml-provider/${name}Okta`, `${name}Okta`]),
+  oidcProvider: word.map((name) => [`oidc-provider/${name}x.example.com/team`, `${name}x`]),
+  vpcEndpoint: hex(17).map((id) => [`vpce-${id}`, id]),
+  accessPoint: word.map((name) => [`arn:aws:s3:eu-west-1:111122223333:accesspoint/${name}X-docs`, `${name}X`]),
+  topic: word.map((name) => [`arn:aws:sns:eu-west-1:111122223333:${name}Topic`, `${name}Topic`]),
+  namedBucket: word.map((name) => [`the bucket ${name}-files does not exist`, `${name}-files`]),
+  bucketOnly: word.map((name) => [`data in ${name}-files/in.csv is not readable`, `${name}-files`]),
+  bucketElement: word.map((name) => [`<Error><BucketName>${name}X</BucketName></Error>`, `${name}X`]),
+  quoted: word.map((name) => [`the policy "${name}X" denies it`, `${name}X`]),
+  quotedOnce: word.map((name) => [`'${name}Team' has no right`, `${name}Team`]),
+  quotedWords: word.map((name) => [`the group “${name} Admins Q” is closed`, `${name} Admins Q`]),
+  plainBucket: word.map((name) => [`Bucket ${name} does not exist`, name]),
+  plainRole: word.map((name) => [`the role: ${name}`, name]),
+  organisationName: word.map((name) => [`the organization named ${name} denies it`, name]),
+  userName: word.map((name) => [`User: ${name}Q is not authorized`, `${name}Q`]),
+  permissionSet: hex(16).map((id) => [`AWSReservedSSO_Admin_${id} was assumed`, id]),
 };
 const secret = fc.oneof(...Object.values(secrets));
 const separated = fc
@@ -73,6 +101,56 @@ test("takes out any mixture of them, in any place, key or message", () => {
       for (const { hidden } of messages.flat()) expect(written).not.toContain(hidden);
     }),
   );
+});
+
+test.each(["Bucket", "BucketName", "UserName", "RoleName", "DisplayName", "organizationId"])(
+  "takes out the value of the member %s, but not the run's",
+  (member) => {
+    expect(createRedactor({ run })({ [member]: "acme" })).toEqual({ [member]: "<name-1>" });
+    expect(createRedactor({ run })({ [member]: `${run}-files` })).toEqual({ [member]: "<run>-files" });
+  },
+);
+
+test("takes names out of JSON in a text, and keeps the spelling of JSON without any", () => {
+  const policy = '{"Statement": [{"Resource": "arn:aws:iam::111122223333:policy/acme"}]}';
+  expect(createRedactor({ run })({ policy })).toEqual({
+    policy: '{"Statement":[{"Resource":"arn:aws:iam::<account-1>:policy/<name-1>"}]}',
+  });
+  const schema = '{ "type": "record", "name": "Users" }';
+  expect(createRedactor({ run })({ schema })).toEqual({ schema });
+});
+
+test("keeps what kind of resource an ARN names", () => {
+  const arns = [
+    "arn:aws:sts::111122223333:assumed-role/acme/jane",
+    `arn:aws:personalize:eu-west-1:111122223333:dataset-group/${run}`,
+    "arn:aws:iam::111122223333:oidc-provider/idp.acme.example/main",
+    "arn:aws:lambda:eu-west-1:111122223333:function:acme:live",
+    "arn:aws:sns:eu-west-1:111122223333:acme",
+    "arn:aws:iam::aws:policy/AdministratorAccess",
+  ];
+  expect(createRedactor({ run })(arns)).toEqual([
+    "arn:aws:sts::<account-1>:assumed-role/<name-1>",
+    "arn:aws:personalize:eu-west-1:<account-1>:dataset-group/<run>",
+    "arn:aws:iam::<account-1>:oidc-provider/<name-2>",
+    "arn:aws:lambda:eu-west-1:<account-1>:function:<name-3>",
+    "arn:aws:sns:eu-west-1:<account-1>:<name-4>",
+    "arn:aws:iam::aws:policy/AdministratorAccess",
+  ]);
+});
+
+test("keeps the words of a service's messages", () => {
+  const messages = [
+    "User: <caller> is not authorized to perform: iam:PassRole because no identity-based policy allows the iam:PassRole action",
+    "1 validation error detected: Value at 'datasetArn' failed to satisfy constraint: Member must not be null",
+    "The bucket policy does not allow the service to read the bucket.",
+    "Insufficient privileges for using the KMS key with the role: with an explicit deny in a service control policy",
+    "Dataset group is in CREATE PENDING state, and the key must be in the same Region: eu-west-1",
+    "The recipe aws-user-personalization is not supported.",
+    'User: personalize.amazonaws.com is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::<run>-files/a.csv"',
+    "a role without rights to the key imports into a group with one",
+  ];
+  for (const message of messages) expect(createRedactor({ run })({ message })).toEqual({ message });
 });
 
 test("keeps references readable: equal values get equal labels, others get others", () => {
