@@ -227,7 +227,7 @@ async function record<R extends Run<R>>(
   try {
     await suite.runStage(run, part, print);
     print(
-      `Recorded in ${folder}.${own ? " The suite compares with it now. Read the difference before you commit it." : ""}`,
+      `Recorded in ${folder}.${folder === own ? " The suite compares with it now. Read the difference before you commit it." : ""}`,
     );
   } catch (error) {
     code = 1;

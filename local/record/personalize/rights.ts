@@ -68,12 +68,20 @@ function generalise(resource: string, { account, region }: { account: string; re
   return generated ? `${generated}*` : everyone === "*" ? everyone : undefined;
 }
 
-/** One statement for all actions on the same resources. */
+/** What narrows a right more than its resources do. */
+const conditions: Readonly<Record<string, object>> = {
+  "iam:PassRole": { StringEquals: { "iam:PassedToService": "personalize.amazonaws.com" } },
+  // Files are written under the key through S3 only (KMS guide, "kms:ViaService").
+  "kms:Decrypt": { StringLike: { "kms:ViaService": "s3.*.amazonaws.com" } },
+  "kms:GenerateDataKey": { StringLike: { "kms:ViaService": "s3.*.amazonaws.com" } },
+};
+
+/** One statement for all actions on the same resources under the same condition. */
 function toStatements(asked: ReadonlyMap<string, ReadonlySet<string>>): object[] {
   const actionsOn = new Map<string, string[]>();
   for (const [action, resources] of [...asked].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const key = JSON.stringify([...resources].sort());
+    const key = JSON.stringify({ Resource: [...resources].sort(), Condition: conditions[action] });
     actionsOn.set(key, [...(actionsOn.get(key) ?? []), action]);
   }
-  return [...actionsOn].map(([resources, Action]) => ({ Effect: "Allow", Action, Resource: JSON.parse(resources) }));
+  return [...actionsOn].map(([rest, Action]) => ({ Effect: "Allow", Action, ...JSON.parse(rest) }));
 }

@@ -9,8 +9,10 @@ import { Personalize } from "@aws-sdk/client-personalize";
 import { S3 } from "@aws-sdk/client-s3";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Undocumented } from "../../../account/services/personalize/undocumented.ts";
+import { startAccount } from "../../../account.ts";
 import { recordCommand } from "../../../record/command.ts";
 import { findCredentialsEnd } from "../../../record/credentials.ts";
+import { findLocalClock } from "../../../record/local-clock.ts";
 import { openLocalPlace } from "../../../record/personalize/local-place.ts";
 import { recordedSuite } from "../../../record/personalize/replay.ts";
 import type { Place } from "../../../record/place.ts";
@@ -115,6 +117,54 @@ describe("stage 0 ends within its deadline, records the answer and leaves nothin
     expect(evening.facts()).toMatchObject({ calls: [] });
     await evening.close();
   });
+});
+
+test("a source in another form than the policies expect is recorded: only those without conditions work", async () => {
+  const evening = await openEvening();
+  const { host } = evening.account;
+  const authority = host.authority();
+  host.setAuthority({
+    ...authority,
+    authorise(caller, permission, resourcePolicy, note) {
+      const { principal } = caller;
+      const other = { ...principal, sourceArn: "arn:aws:jobs:eu-west-1:000000000000:job/1" };
+      authority.authorise(
+        principal.kind === "service" ? { ...caller, principal: other as typeof principal } : caller,
+        permission,
+        resourcePolicy,
+        note,
+      );
+    },
+  });
+  const { text } = await evening.run(stage0);
+  expect(text).toMatch(/Everything was removed\.$/);
+  const { sourceForKey, works, reason } = evening.facts();
+  expect([sourceForKey, works]).toEqual([undefined, "no conditions"]);
+  expect(reason).toContain("Insufficient privileges");
+  await evening.close();
+});
+
+test("an account in real time has its clock moved, so that nothing is waited for", async () => {
+  const account = await startAccount({ speed: 1 });
+  const evening = await openEvening();
+  const clock = await findLocalClock(account.origin);
+  const began = account.clock.now();
+  const { code } = await evening.run(stage0, {
+    ...clock,
+    settings: { ...evening.place.settings, endpoint: account.origin },
+  });
+  expect(code).toBe(0);
+  expect((account.clock.now() - began) / minute).toBeGreaterThan(15);
+  expect(await listEverything(account)).toEqual([]);
+  await account.close();
+  await evening.close();
+});
+
+test("an address without a local account has no clock to move", async () => {
+  const server = createServer((_, response) => response.writeHead(404).end("{}"));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  expect(await findLocalClock(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)).toBeUndefined();
+  server.close();
 });
 
 describe("before anything is created", () => {
