@@ -17,8 +17,8 @@ interface OpenFact {
   readonly fact: string;
 }
 
-/** Open facts that the local account has in one form only. */
-const others: readonly OpenFact[] = [
+/** Open facts that the local account has in one form only. These could stop a first deployment. */
+const urgent: readonly OpenFact[] = [
   {
     question: "Which conditions on the source let the service use key, bucket and role?",
     assumed: "`IfExists`, which the policies of keys and buckets have",
@@ -40,6 +40,8 @@ const others: readonly OpenFact[] = [
     stage: 0,
     fact: "calls",
   },
+];
+const others: readonly OpenFact[] = [
   {
     question: "Which error has an event for a deleted tracker?",
     assumed: "that of a bad event",
@@ -66,10 +68,12 @@ const others: readonly OpenFact[] = [
   },
 ];
 
-const listOpenFacts = (): OpenFact[] => [
-  ...Object.entries(options).map(([fact, option]) => ({ ...option, fact })),
-  ...others,
-];
+/** The most urgent one first. */
+function listOpenFacts(): OpenFact[] {
+  const ofOptions = Object.entries(options).map(([fact, option]): OpenFact => ({ ...option, fact }));
+  const isUrgent = ({ step }: OpenFact) => urgent.some((each) => each.step === step);
+  return [...ofOptions.filter(isUrgent), ...urgent, ...ofOptions.filter((open) => !isUrgent(open)), ...others];
+}
 
 /** Finds the recorded value of an option: of several steps the first that the account does not assume. */
 function readOption(recording: Recording, option: OptionName): string | undefined {
@@ -101,10 +105,10 @@ export function createEvidence(recording: Recording): string {
     const { question, assumed, answers, use, consequence, step } = open;
     const inWords = (value: string) => answers?.[value] ?? value;
     const answer = findAnswer(recording, open);
-    const sure = use === undefined ? "" : ` If it is so, ${use}.`;
+    const usable = (begin: string) => (use === undefined ? "" : ` ${begin} ${use}.`);
     const text = answer
-      ? `Recorded: ${inWords(answer)}.`
-      : `Assumed: ${inWords(assumed)}.${sure} Otherwise ${consequence}.`;
+      ? `Recorded: ${inWords(answer)}.${answer === assumed ? usable("So") : ""}`
+      : `Assumed: ${inWords(assumed)}.${usable("If it is so,")} Otherwise ${consequence}.`;
     return `- **${question}** ${text} (\`${step}\`)`;
   };
   const rowsOf = (stage: number) =>
@@ -128,22 +132,21 @@ Written by \`npm run evidence\`. ${so} These facts are relied on, and neither th
 | time | stage 0: about an hour, two at most, of which you watch five minutes. Stage 1: four to five hours more |
 | money | stage 0: less than a dollar. Stage 1: about three dollars; the command prints both, and takes your prices |
 | place | a Region without a stack of yours, because a Region has five dataset groups: \`export AWS_REGION=…\` |
-| rights | \`--policy\` prints them. Some are for every key and event tracker of the Region, because AWS generates their names: use an account for experiments |
-| credentials | they must last two hours longer than the run is expected to take; the command refuses shorter ones, and says how to get longer ones |
+| rights | \`--policy\` prints them, for an inline policy of a role. Some are for every key and event tracker of the Region, because AWS generates their names: use an account for experiments |
+| credentials | they must last three hours for stage 0, ten and a half for stage 1: the deadline, and an hour to remove everything. The command refuses shorter ones, and says how to get longer ones |
 
 \`\`\`sh
 npm ci
 npm -w local run -s record -- --policy > policy.json   # --stage 1: those of both stages
-npm -w local run record -- --stage 0                 # what it creates, takes and costs
-npm -w local run record -- --stage 0 --only first-hour --confirm   # what could stop a first deployment
-npm -w local run record -- --stage 0 --confirm       # the same and the rest, no training
-npm -w local run record -- --stage 1 --confirm       # everything
-git diff --stat && git diff                          # read the difference before you commit it
+npm -w local run record -- --stage 0                 # checks room and credentials, and says what it creates, takes and costs
+npm -w local run record -- --stage 0 --confirm       # no training; what could stop a first deployment comes first
+npm -w local run record -- --stage 1 --confirm       # everything, that of stage 0 again
+git add -N local/tests && git diff local/tests       # read the difference before you commit it
 \`\`\`
 
-Ctrl-C ends a run. However it ends, it removes everything, campaigns first, and says what it could not remove; \`--clean\` lists what any run has left in the Region, and \`--clean --run NAME --confirm\` removes what this run made.
+Half an hour is enough for the most urgent questions: \`--stage 0 --only first-hour --confirm\`. Ctrl-C ends a run. However it ends, it removes everything, campaigns first, and says what it could not remove; \`--clean\` lists what any run has left in the Region, and \`--clean --run NAME --confirm\` removes what this run made.
 
-**Send back** a pull request with \`local/tests/conformance/personalize/recordings/\`, the output of the command, and nothing else. Account ids, names of roles, buckets, policies and organisations are replaced, as far as their form or place tells what they are. A name that looks like an ordinary word may stay: read the difference before you commit it. The tests then name each difference to the local account, and \`npm run evidence\` writes the answers here.`;
+**Send back** a pull request with \`local/tests/conformance/personalize/recordings/\` and nothing else: the command prints your account and names, the recordings do not have them. Account ids, names of roles, buckets, policies and organisations are replaced, as far as their form or place tells what they are. A name that looks like an ordinary word may stay: read the difference before you commit it. The tests then name each difference to the local account, and \`npm run evidence\` writes the answers here.`;
 
 const unanswered = `## Without a step
 

@@ -223,6 +223,8 @@ test("only the clock reads the machine's time; what measures code or polls for r
     "local/console/page/app.tsx",
     // A client of the account, which waits like any client of AWS.
     "local/pulumi/provider/aws.ts",
+    // Moves the clock of a running account, and waits elsewhere.
+    "local/record/local-clock.ts",
   ];
   const users = files.filter(
     (file) =>

@@ -54,6 +54,9 @@ describe("the document of evidence", () => {
     expect(createEvidence(recorded(step, { sourceForKey: "not named" }, "sourceForKey"))).toContain(
       `**${question}** Recorded: no. (`,
     );
+    expect(createEvidence(recorded(step, { sourceForKey: "named" }, "sourceForKey"))).toContain(
+      `**${question}** Recorded: yes. So the key's policy can demand both`,
+    );
   });
 
   test("asks first what could stop a first deployment", () => {
