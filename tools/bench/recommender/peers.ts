@@ -7,7 +7,7 @@ import {
   type Peer,
   popularity,
 } from "../../../local/account/services/personalize/recommender/measure/peers";
-import { weighEvents } from "../../../local/account/services/personalize/recommender/model/evidence";
+import { createSums, weighEvents } from "../../../local/account/services/personalize/recommender/model/evidence";
 import { indexHistories } from "../../../local/account/services/personalize/recommender/model/histories";
 import {
   fitMixture,
@@ -76,7 +76,7 @@ export const nearItems: Peer = ({ corpus }, users) => {
   const nearest = findNearest(indexHistories(corpus, users));
   return (history) => {
     const scores = new Float64Array(corpus.itemIds.length);
-    const { items, amounts } = findNear(nearest, weighEvents(history, 10), scores);
+    const { items, amounts } = findNear(nearest, weighEvents(history, 10), createSums(scores.length));
     items.forEach((item, k) => {
       scores[item] = amounts[k] ?? 0;
     });

@@ -28,7 +28,10 @@ export function buildCorpus(table: InteractionTable, catalogue: readonly string[
   const itemOf = placesOf(table.itemIds.values, itemIds);
   const userOf = placesOf(table.userIds.values, userIds);
 
-  const { order, start } = sortRowsByUser(table.userIds.codes, userOf);
+  const { order, start } = groupPlaces(
+    table.userIds.codes.map((code) => userOf[code] ?? 0),
+    userIds.length,
+  );
   let kept = 0;
   for (let user = 0; user < userIds.length; user++) {
     const own = order.subarray(start[user], start[user + 1]);
@@ -56,22 +59,18 @@ function rewardsOf(rows: Int32Array, { eventTypes, typeRewards }: InteractionTab
   return { rewards: Float64Array.from(rows, (row) => typeRewards[eventTypes.codes[row] ?? 0] ?? 1) };
 }
 
-/** The rows of user u from `start[u]` to `start[u + 1]`, in import order. */
-function sortRowsByUser(codes: Int32Array, userOf: Int32Array): { order: Int32Array; start: Int32Array } {
-  const start = new Int32Array(userOf.length + 1);
-  for (let row = 0; row < codes.length; row++) {
-    const user = userOf[codes[row] ?? 0] ?? 0;
-    start[user + 1] = (start[user + 1] ?? 0) + 1;
-  }
-  for (let user = 0; user < userOf.length; user++) start[user + 1] = (start[user + 1] ?? 0) + (start[user] ?? 0);
+/** Sorts places by the number of their group: those of group g are from `start[g]` to `start[g + 1]`, in their order. */
+export function groupPlaces(groupOf: Int32Array, groups: number): { order: Int32Array; start: Int32Array } {
+  const start = new Int32Array(groups + 1);
+  for (const group of groupOf) start[group + 1] = (start[group + 1] ?? 0) + 1;
+  for (let group = 0; group < groups; group++) start[group + 1] = (start[group + 1] ?? 0) + (start[group] ?? 0);
   const next = start.slice();
-  const order = new Int32Array(codes.length);
-  for (let row = 0; row < codes.length; row++) {
-    const user = userOf[codes[row] ?? 0] ?? 0;
-    const at = next[user] ?? 0;
-    order[at] = row;
-    next[user] = at + 1;
-  }
+  const order = new Int32Array(groupOf.length);
+  groupOf.forEach((group, place) => {
+    const at = next[group] ?? 0;
+    order[at] = place;
+    next[group] = at + 1;
+  });
   return { order, start };
 }
 

@@ -4,7 +4,9 @@ import type { FollowedColumn } from "./follows";
 
 /** The number of events that a value's share of all choices counts for, beside those of the user. */
 const prior = 1;
-/** The same for the values that follow a value. */
+/** How much of one event with a value is chance. */
+const chance = 0.9;
+/** The same as `prior` for the values that follow a value. */
 const priorOfFollows = 10;
 
 /**
@@ -15,6 +17,7 @@ export class ValueAffinity {
   readonly #columns: readonly ValueColumn[];
   /** A new item is as popular as its values. */
   readonly #popularity: Float64Array;
+  readonly #probabilities: Float64Array;
 
   constructor(columns: readonly FollowedColumn[], counts: Float64Array) {
     const popularity = counts.map((count) => count + 1);
@@ -26,38 +29,40 @@ export class ValueAffinity {
     for (const { column, shares } of this.#columns) multiplyByValues(column, shares, expected);
     this.#popularity = counts.map((count, item) => count + counts.length * (expected[item] ?? 0));
     normalise(this.#popularity);
+    this.#probabilities = this.#popularity.slice();
   }
 
-  /** Fills in the probability of every item, if the next one has the values of the user's items. */
-  predictAlike(own: Evidence, probabilities: Float64Array): void {
-    this.#predict(probabilities, ({ column, shares }) => {
+  /** Computes the probability of every item, if the next one has the values of the user's items; valid until the next call. */
+  predictAlike(own: Evidence): Float64Array {
+    return this.#predict(({ column, shares }) => {
       const found = sumByValue(column, own);
-      return shares.map((share, value) => ((found[value] ?? 0) / share + prior) / (own.total + prior));
+      weighValues(found);
+      return shares.map((share, value) => ((found[value] ?? 0) * (own.total / share) + prior) / (own.total + prior));
     });
   }
 
-  /** Fills in the probability of every item, if the next one has the values that follow those of the user's items. */
-  predictFollowing(own: Evidence, probabilities: Float64Array): void {
-    this.#predict(probabilities, ({ column, shares, follows }) => {
-      const { start, next, counts, totals } = follows;
+  /** Computes the probability of every item, if the next one has the values that follow those of the user's items. */
+  predictFollowing(own: Evidence): Float64Array {
+    return this.#predict(({ column, shares, follows }) => {
+      const { rows, totals } = follows;
       const sums = new Float64Array(shares.length);
       let rest = 0;
       sumByValue(column, own).forEach((amount, value) => {
         if (amount === 0) return;
         const weight = amount / own.total / ((totals[value] ?? 0) + priorOfFollows);
         rest += weight * priorOfFollows;
-        for (let k = start[value] ?? 0; k < (start[value + 1] ?? 0); k++) {
-          const to = next[k] ?? 0;
-          sums[to] = (sums[to] ?? 0) + weight * (counts[k] ?? 0);
-        }
+        rows[value]?.forEach((count, next) => {
+          sums[next] = (sums[next] ?? 0) + weight * count;
+        });
       });
       return shares.map((share, value) => (sums[value] ?? 0) / share + rest);
     });
   }
 
-  #predict(probabilities: Float64Array, ratiosOf: (column: ValueColumn) => Float64Array): void {
-    probabilities.set(this.#popularity);
-    for (const column of this.#columns) multiplyByValues(column.column, ratiosOf(column), probabilities);
+  #predict(ratiosOf: (column: ValueColumn) => Float64Array): Float64Array {
+    this.#probabilities.set(this.#popularity);
+    for (const column of this.#columns) multiplyByValues(column.column, ratiosOf(column), this.#probabilities);
+    return this.#probabilities;
   }
 }
 
@@ -76,6 +81,17 @@ function sumByValue({ values, start, codes }: Column, { items, amounts }: Eviden
     for (let k = from; k < to; k++) sums[codes[k] ?? 0] = (sums[codes[k] ?? 0] ?? 0) + amount;
   });
   return sums;
+}
+
+/**
+ * Turns the events with each value into shares. A value that was met once is often chance, and one that was met often is
+ * not as many times as telling: it counts as the root of its events after the first.
+ */
+function weighValues(counts: Float64Array): void {
+  counts.forEach((count, value) => {
+    counts[value] = Math.sqrt(Math.max(count - chance, (1 - chance) * count));
+  });
+  normalise(counts);
 }
 
 /**

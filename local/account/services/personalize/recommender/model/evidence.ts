@@ -27,14 +27,32 @@ export function weighEvents(history: ArrayLike<number>, halfLife: number): Evide
   return { items: Int32Array.from(amounts.keys()), amounts: Float64Array.from(amounts.values()), total };
 }
 
-/** Takes the sums of the items that were met; they are 0 afterwards. */
-export function takeSums(met: readonly number[], sums: Float64Array): Evidence {
-  const amounts = new Float64Array(met.length);
-  met.forEach((item, k) => {
-    amounts[k] = sums[item] ?? 0;
-    sums[item] = 0;
-  });
-  return { items: Int32Array.from(met), amounts, total: amounts.reduce((sum, amount) => sum + amount, 0) };
+/** Sums by item, most of which are 0. The arrays are made once: there is one evidence at a time. */
+export interface Sums {
+  /** 0 for each item between two uses. */
+  readonly values: Float64Array;
+  /** The items with a sum. */
+  readonly met: Int32Array;
+  readonly taken: Float64Array;
+}
+
+export const createSums = (items: number): Sums => ({
+  values: new Float64Array(items),
+  met: new Int32Array(items),
+  taken: new Float64Array(items),
+});
+
+/** Takes the sums of the first `count` items that were met; valid until the next use. */
+export function takeSums({ values, met, taken }: Sums, count: number): Evidence {
+  let total = 0;
+  for (let k = 0; k < count; k++) {
+    const item = met[k] ?? 0;
+    const sum = values[item] ?? 0;
+    taken[k] = sum;
+    total += sum;
+    values[item] = 0;
+  }
+  return { items: met.subarray(0, count), amounts: taken.subarray(0, count), total };
 }
 
 /** Divides by the sum. */

@@ -3,10 +3,8 @@ import { type Corpus, historyOf } from "../data/corpus";
 
 /** Counts of the values of one column that follow each other, in consecutive events of a user. */
 export interface Follows {
-  /** Value v is followed by the values from `start[v]` to `start[v + 1]`. */
-  readonly start: Int32Array;
-  readonly next: Int32Array;
-  readonly counts: Float64Array;
+  /** For each value those that follow it, and how often. */
+  readonly rows: readonly ReadonlyMap<number, number>[];
   /** The sum of each value's counts. */
   readonly totals: Float64Array;
 }
@@ -38,14 +36,5 @@ export function countFollows(corpus: Corpus, users: Int32Array, { values, start,
     const history = historyOf(corpus, user);
     for (let p = 1; p < history.length; p++) countPair(history[p - 1] ?? 0, history[p] ?? 0);
   }
-  const ends = new Int32Array(values.length + 1);
-  rows.forEach((row, value) => {
-    ends[value + 1] = (ends[value] ?? 0) + row.size;
-  });
-  return {
-    start: ends,
-    next: Int32Array.from(rows.flatMap((row) => [...row.keys()])),
-    counts: Float64Array.from(rows.flatMap((row) => [...row.values()])),
-    totals,
-  };
+  return { rows, totals };
 }

@@ -1,14 +1,15 @@
-import { type Corpus, listDistinctItems } from "../data/corpus";
-import { type Evidence, takeSums } from "./evidence";
+import { type Corpus, groupPlaces, listDistinctItems } from "../data/corpus";
+import { type Evidence, type Sums, takeSums } from "./evidence";
 
 /** The items of each user, and where each item is among them: pairs are counted without a look at all users. */
 export interface Histories {
   /** The distinct items of one user after those of another, oldest first. The user with the newest event is the first. */
   readonly items: Int32Array;
-  /** The user who has each of these items. */
-  readonly users: Int32Array;
-  /** Item i is at the places from `placeStart[i]` to `placeStart[i + 1]`: those of its newest users first. */
-  readonly placeStart: Int32Array;
+  /** The item at place p is a pair with each of its user's from place `from[p]` to `to[p]`. */
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+  /** Item i is at the places from `start[i]` to `start[i + 1]`: those of its newest users first. */
+  readonly start: Int32Array;
   readonly places: Int32Array;
   /** All users of each item. */
   readonly counts: Float64Array;
@@ -24,43 +25,41 @@ export function indexHistories(corpus: Corpus, users: Int32Array): Histories {
   const newest = (user: number) => corpus.times[(corpus.start[user + 1] ?? 1) - 1] ?? 0;
   const byNewest = users.toSorted((a, b) => newest(b) - newest(a) || a - b);
   const baskets = listDistinctItems(corpus, byNewest);
-  const size = baskets.reduce((sum, basket) => sum + basket.length, 0);
-  const items = new Int32Array(size);
-  const holders = new Int32Array(size);
-  const counts = new Float64Array(corpus.itemIds.length);
-  let place = 0;
-  baskets.forEach((basket, user) => {
-    items.set(basket, place);
-    holders.fill(user, place, place + basket.length);
-    place += basket.length;
-    for (const item of basket) counts[item] = (counts[item] ?? 0) + 1;
-  });
-  const placeStart = new Int32Array(counts.length + 1);
-  counts.forEach((count, item) => {
-    placeStart[item + 1] = (placeStart[item] ?? 0) + count;
-  });
-  const places = new Int32Array(size);
-  const next = placeStart.slice();
-  items.forEach((item, at) => {
-    places[next[item] ?? 0] = at;
-    next[item] = (next[item] ?? 0) + 1;
-  });
-  return { items, users: holders, placeStart, places, counts };
+  const items = new Int32Array(baskets.reduce((sum, basket) => sum + basket.length, 0));
+  const from = new Int32Array(items.length);
+  const to = new Int32Array(items.length);
+  let first = 0;
+  for (const basket of baskets) {
+    for (let k = 0; k < basket.length; k++) {
+      items[first + k] = basket[k] ?? 0;
+      from[first + k] = first + Math.max(0, k - reach);
+      to[first + k] = first + Math.min(basket.length, k + reach + 1);
+    }
+    first += basket.length;
+  }
+  const { start, order } = groupPlaces(items, corpus.itemIds.length);
+  const counts = Float64Array.from(corpus.itemIds, (_, item) => (start[item + 1] ?? 0) - (start[item] ?? 0));
+  return { items, from, to, start, places: order, counts };
 }
 
-/** Counts the pairs of one item with others, among that item's newest users. `sums` has a 0 for each item. */
-export function countPairs(histories: Histories, item: number, sums: Float64Array): Evidence {
-  const { items, users, placeStart, places } = histories;
-  const met: number[] = [];
-  for (const place of places.subarray(placeStart[item], placeStart[item + 1]).subarray(0, mostUsers)) {
-    const user = users[place];
-    for (let at = Math.max(0, place - reach); at <= place + reach; at++) {
-      // Beyond the last item there is no user.
-      if (users[at] !== user || at === place) continue;
+/** Counts the pairs of one item with others, among that item's newest users. */
+export function countPairs({ items, from, to, start, places }: Histories, item: number, sums: Sums): Evidence {
+  const { values, met } = sums;
+  const first = start[item] ?? 0;
+  const end = Math.min(start[item + 1] ?? 0, first + mostUsers);
+  let count = 0;
+  // A sum that is not a number stays so: the item itself is not met.
+  values[item] = Number.NaN;
+  for (let k = first; k < end; k++) {
+    const place = places[k] ?? 0;
+    const last = to[place] ?? 0;
+    for (let at = from[place] ?? 0; at < last; at++) {
       const other = items[at] ?? 0;
-      if (sums[other] === 0) met.push(other);
-      sums[other] = (sums[other] ?? 0) + 1;
+      const before = values[other] ?? 0;
+      if (before === 0) met[count++] = other;
+      values[other] = before + 1;
     }
   }
-  return takeSums(met, sums);
+  values[item] = 0;
+  return takeSums(sums, count);
 }

@@ -1,7 +1,7 @@
 import type { Column } from "../data/columns";
 import type { Corpus } from "../data/corpus";
 import { ValueAffinity } from "./affinity";
-import { type Evidence, historyLimit, normalise, weighEvents } from "./evidence";
+import { createSums, type Evidence, historyLimit, normalise, type Sums, weighEvents } from "./evidence";
 import { countFollows, type FollowedColumn } from "./follows";
 import { indexHistories } from "./histories";
 import { findNear, findNearest, type Nearest } from "./nearest";
@@ -37,84 +37,81 @@ export function fitMixture(
   };
 }
 
-/** The facts in a history that the parts of a mixture look at. */
-interface Clues {
-  /** The items near the user's, newer ones more. */
-  readonly near: Evidence;
-  /** The user's items by all events, and by the newest ones. */
-  readonly own: Evidence;
-  readonly recent: Evidence;
-  readonly newest: Evidence;
-}
+/** Weighs the events of a history by a half-life. */
+type Weigh = (halfLife: number) => Evidence;
 
-/** The parts of a mixture: each fills in the probabilities of all items. */
+/**
+ * The parts of a mixture: each adds its probabilities of the items, times a weight. Their half-lives differ: people come
+ * back to what they saw last, and their tastes last longer.
+ */
 const parts = {
-  "near items": ({ near }, _, out) => fillShares(near, out),
-  "own items": ({ newest }, _, out) => fillShares(newest, out),
-  "own values": ({ own }, model, out) => model.affinity.predictAlike(own, out),
-  "values that follow": ({ recent }, model, out) => model.affinity.predictFollowing(recent, out),
-  popularity: (_, model, out) => out.set(model.popularity),
-} satisfies Record<string, (clues: Clues, model: Predictor, out: Float64Array) => void>;
+  "near items": (weigh, { nearest, sums }, out, weight) => addShares(findNear(nearest, weigh(3), sums), out, weight),
+  "own items": (weigh, _, out, weight) => addShares(weigh(2), out, weight),
+  "own values": (weigh, { affinity }, out, weight) =>
+    addAll(affinity.predictAlike(weigh(Number.POSITIVE_INFINITY)), out, weight),
+  "values that follow": (weigh, { affinity }, out, weight) => addAll(affinity.predictFollowing(weigh(5)), out, weight),
+  popularity: (_, { popularity }, out, weight) => addAll(popularity, out, weight),
+} satisfies Record<string, (weigh: Weigh, model: Predictor, out: Float64Array, weight: number) => void>;
 
 export const partNames = Object.keys(parts);
 
-/** The events after which an event counts half: people come back to what they saw last, and their tastes last longer. */
-const halfLives = { newest: 2, near: 3, recent: 5 } as const;
-
-/** Predicts the next item after one history at a time; its arrays are made once per version. */
-class Predictor {
+/** Predicts the next item after one history at a time. */
+export class Predictor {
   /** Each item's share of all choices, with one more for each. */
   readonly popularity: Float64Array;
   readonly affinity: ValueAffinity;
+  readonly nearest: Nearest;
+  readonly sums: Sums;
   readonly #mixture: Mixture;
-  readonly #sums: Float64Array;
-  readonly #predictions: readonly Float64Array[];
+  readonly #ofOnePart: Float64Array;
 
   constructor(mixture: Mixture) {
-    const { counts, columns } = mixture;
+    const { counts, columns, nearest } = mixture;
     this.popularity = counts.map((count) => count + 1);
     normalise(this.popularity);
     this.affinity = new ValueAffinity(columns, counts);
+    this.nearest = nearest;
+    this.sums = createSums(counts.length);
     this.#mixture = mixture;
-    this.#sums = new Float64Array(counts.length);
-    this.#predictions = partNames.map(() => new Float64Array(this.popularity.length));
+    this.#ofOnePart = new Float64Array(counts.length);
   }
 
-  /** Returns the probabilities of all items by each part; valid until the next history, which is not empty. */
-  predictByPart(history: ArrayLike<number>): readonly Float64Array[] {
-    const { recency, nearest } = this.#mixture;
-    const weigh = (halfLife: number) => weighEvents(history, recency ? halfLife : Number.POSITIVE_INFINITY);
-    const clues: Clues = {
-      near: findNear(nearest, weigh(halfLives.near), this.#sums),
-      own: weigh(Number.POSITIVE_INFINITY),
-      recent: weigh(halfLives.recent),
-      newest: weigh(halfLives.newest),
-    };
-    Object.values(parts).forEach((part, k) => {
-      part(clues, this, this.#predictions[k] ?? this.popularity);
+  /** Computes the probability of one item by each part, after a history with an event. */
+  explain(history: ArrayLike<number>, item: number): number[] {
+    return partNames.map((_, k) => {
+      this.#add(history, (part) => (part === k ? 1 : 0), this.#ofOnePart.fill(0));
+      return this.#ofOnePart[item] ?? 0;
     });
-    return this.#predictions;
   }
 
+  /** Computes the probabilities of all items after a history with an event. */
   predict(history: ArrayLike<number>): Float64Array {
-    const { weights } = this.#mixture;
     const probabilities = new Float64Array(this.popularity.length);
-    this.predictByPart(history).forEach((prediction, k) => {
-      const weight = weights[k] ?? 0;
-      for (let item = 0; item < probabilities.length; item++) {
-        probabilities[item] = (probabilities[item] ?? 0) + weight * (prediction[item] ?? 0);
-      }
-    });
+    this.#add(history, (part) => this.#mixture.weights[part] ?? 0, probabilities);
     // Where no item is near, the other parts share the weight.
     normalise(probabilities);
     return probabilities;
   }
+
+  #add(history: ArrayLike<number>, weightOf: (part: number) => number, out: Float64Array): void {
+    const { recency } = this.#mixture;
+    const weigh = (halfLife: number) => weighEvents(history, recency ? halfLife : Number.POSITIVE_INFINITY);
+    Object.values(parts).forEach((part, k) => {
+      if (weightOf(k) > 0) part(weigh, this, out, weightOf(k));
+    });
+  }
 }
 
-/** Each item's share of the total; without evidence there are none. */
-function fillShares({ items, amounts, total }: Evidence, out: Float64Array): void {
-  out.fill(0);
-  for (let k = 0; k < items.length; k++) out[items[k] ?? 0] = (amounts[k] ?? 0) / total;
+/** Adds each item's share of the total; without evidence there are none. */
+function addShares({ items, amounts, total }: Evidence, out: Float64Array, weight: number): void {
+  for (let k = 0; k < items.length; k++) {
+    const item = items[k] ?? 0;
+    out[item] = (out[item] ?? 0) + ((amounts[k] ?? 0) * weight) / total;
+  }
+}
+
+function addAll(probabilities: Float64Array, out: Float64Array, weight: number): void {
+  for (let item = 0; item < out.length; item++) out[item] = (out[item] ?? 0) + weight * (probabilities[item] ?? 0);
 }
 
 const predictors = new WeakMap<Mixture, Predictor>();
@@ -133,7 +130,3 @@ export function predictNext(mixture: Mixture, history: Int32Array | readonly num
   const predictor = predictorOf(mixture);
   return history.length === 0 ? predictor.popularity : predictor.predict(history.slice(-historyLimit));
 }
-
-/** Computes the same by each part of the mixture, for a history with an event; valid until the next call. */
-export const predictByPart = (mixture: Mixture, history: Int32Array): readonly Float64Array[] =>
-  predictorOf(mixture).predictByPart(history);

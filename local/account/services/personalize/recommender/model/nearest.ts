@@ -1,5 +1,5 @@
 import { selectBest } from "../data/top";
-import { type Evidence, takeSums } from "./evidence";
+import { createSums, type Evidence, type Sums, takeSums } from "./evidence";
 import { countPairs, type Histories, mostUsers } from "./histories";
 
 /** The items that are nearest to each item. */
@@ -21,21 +21,20 @@ const shrinkage = 10;
 export function findNearest(histories: Histories): Nearest {
   const { counts } = histories;
   const roots = counts.map(Math.sqrt);
-  const sums = new Float64Array(counts.length);
+  const sums = createSums(counts.length);
   const start = new Int32Array(counts.length + 1);
   const items = new Int32Array(counts.length * mostNearest);
   const nearness = new Float32Array(items.length);
   let end = 0;
   counts.forEach((count, item) => {
     const { items: others, amounts: near } = countPairs(histories, item, sums);
+    const root = roots[item] ?? 0;
+    for (let k = 0; k < near.length; k++) near[k] = (near[k] ?? 0) / (root * (roots[others[k] ?? 0] ?? 0) + shrinkage);
     // Of a popular item only the newest users are looked at.
     const scale = Math.max(1, count / mostUsers);
-    for (let k = 0; k < near.length; k++) {
-      near[k] = ((near[k] ?? 0) * scale) / ((roots[item] ?? 0) * (roots[others[k] ?? 0] ?? 0) + shrinkage);
-    }
     for (const k of selectBest(near, mostNearest)) {
       items[end] = others[k] ?? 0;
-      nearness[end++] = near[k] ?? 0;
+      nearness[end++] = (near[k] ?? 0) * scale;
     }
     start[item + 1] = end;
   });
@@ -44,20 +43,21 @@ export function findNearest(histories: Histories): Nearest {
 
 /**
  * Finds the items near those of a history, each with the sum of its nearness to them. The history's own items are left out:
- * how people return to items is another question. `sums` has a 0 for each item.
+ * how people return to items is another question.
  */
-export function findNear({ start, items, nearness }: Nearest, own: Evidence, sums: Float64Array): Evidence {
-  const met: number[] = [];
+export function findNear({ start, items, nearness }: Nearest, own: Evidence, sums: Sums): Evidence {
+  const { values, met } = sums;
+  let count = 0;
   // A sum that is not a number stays so: no own item is met.
-  for (const item of own.items) sums[item] = Number.NaN;
+  for (const item of own.items) values[item] = Number.NaN;
   own.items.forEach((item, position) => {
     const amount = own.amounts[position] ?? 0;
     for (let at = start[item] ?? 0; at < (start[item + 1] ?? 0); at++) {
       const other = items[at] ?? 0;
-      if (sums[other] === 0) met.push(other);
-      sums[other] = (sums[other] ?? 0) + amount * (nearness[at] ?? 0);
+      if (values[other] === 0) met[count++] = other;
+      values[other] = (values[other] ?? 0) + amount * (nearness[at] ?? 0);
     }
   });
-  for (const item of own.items) sums[item] = 0;
-  return takeSums(met, sums);
+  for (const item of own.items) values[item] = 0;
+  return takeSums(sums, count);
 }

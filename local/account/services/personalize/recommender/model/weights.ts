@@ -2,7 +2,7 @@ import { type RandomStream, stream } from "../../../../aws/random";
 import type { Column } from "../data/columns";
 import { type Corpus, historyOf } from "../data/corpus";
 import { historyLimit } from "./evidence";
-import { fitMixture, partNames, predictByPart } from "./mixture";
+import { fitMixture, Predictor, partNames } from "./mixture";
 
 /** Settings by which the events are chosen that a mixture's weights explain. */
 interface WeightSettings {
@@ -47,15 +47,12 @@ export function fitWeights(
   const shuffled = Int32Array.from(random.perm(users.length), (position) => users[position] ?? 0);
   const middle = Math.ceil(askedShare * shuffled.length);
   const events = drawEvents(corpus, shuffled.subarray(0, middle), settings, random);
-  const mixture = fitMixture(corpus, shuffled.subarray(middle), columns, {
-    recency: settings.recency,
-    weights: new Float64Array(partNames.length),
-  });
+  const weights = new Float64Array(partNames.length);
+  const { recency } = settings;
+  const predictor = new Predictor(fitMixture(corpus, shuffled.subarray(middle), columns, { recency, weights }));
   const answers = events.map(({ history, item, reward }) => ({
     reward,
-    chances: Float64Array.from(predictByPart(mixture, history), (part, k) =>
-      partNames[k] === settings.without ? 0 : (part[item] ?? 0),
-    ),
+    chances: predictor.explain(history, item).map((chance, k) => (partNames[k] === settings.without ? 0 : chance)),
   }));
   return { ...maximiseLikelihood(answers), events: events.length };
 }
@@ -81,7 +78,7 @@ function drawEvents(corpus: Corpus, users: Int32Array, { newestOnly }: WeightSet
 /** An asked event's reward, and its probability by each part. */
 interface Answer {
   readonly reward: number;
-  readonly chances: Float64Array;
+  readonly chances: readonly number[];
 }
 
 const steps = 100;

@@ -1,3 +1,4 @@
+import { createSums } from "../model/evidence";
 import { countPairs } from "../model/histories";
 import { predictNext } from "../model/mixture";
 import type { SimilarInside, SimsInside } from "../serving/trained";
@@ -22,9 +23,8 @@ export function rankRelated(
 /** SIMS: the users in common, divided by d_i^(1−δ) · d_j^δ, the users of both items. */
 function compareUsers({ histories, popularityDiscount, minCoInteractions }: SimsInside, item: number): Float64Array {
   const { counts } = histories;
-  const values = new Float64Array(counts.length);
-  const { items, amounts } = countPairs(histories, item, values);
-  values.fill(Number.NEGATIVE_INFINITY);
+  const { items, amounts } = countPairs(histories, item, createSums(counts.length));
+  const values = new Float64Array(counts.length).fill(Number.NEGATIVE_INFINITY);
   items.forEach((other, k) => {
     const common = amounts[k] ?? 0;
     if (common < minCoInteractions) return;
