@@ -10,7 +10,7 @@ export interface Nearest {
   readonly nearness: Float32Array;
 }
 
-const mostNearest = 128;
+const mostNearest = 64;
 /** Added to the divisor, as if the items had more users: with few users in common they are less near than the cosine says. */
 const shrinkage = 10;
 
