@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { expect, test } from "vitest";
 import { compareModels } from "../../cli/evaluate/evaluate.ts";
-import { stream } from "../../local/account/aws/random.ts";
 import { codeTexts } from "../../local/account/services/personalize/recommender/data/coded-texts.ts";
 import { dataSetOf } from "../../local/account/services/personalize/recommender/data/data-set.ts";
 import { computeNdcg } from "../../local/account/services/personalize/recommender/measure/metrics.ts";
 import { judgeFolds, mean } from "../../local/account/services/personalize/recommender/measure/peers.ts";
 import { createPetSet, generatedSet } from "../../tools/bench/recommender/data.ts";
+import { sessionTables } from "../../tools/bench/recommender/large-set.ts";
 import { peers, relatedPeers } from "../../tools/bench/recommender/peers.ts";
 
 // The sample's interactions: the events of a user have the same time, and no user's past predicts what they choose next.
@@ -42,26 +42,7 @@ test("of visitors with tastes the model is at least twice as good as popularity"
 });
 
 test("of sessions among ten items each, without attributes, the model finds what follows the newest items", () => {
-  const draws = stream("sessions");
-  const rows = Array.from({ length: 2000 }, (_, user) =>
-    Array.from({ length: 4 }, (_, session) => {
-      const first = 10 * draws.int(100);
-      return Array.from({ length: 5 }, (_, event) => ({
-        userId: `user-${user}`,
-        itemId: `item-${draws.u() < 0.1 ? draws.int(1000) : first + draws.int(10)}`,
-        timestamp: 100_000 * session + 60 * event,
-      }));
-    }).flat(),
-  ).flat();
-  const set = dataSetOf(
-    "sessions",
-    {
-      userIds: codeTexts(rows.map(({ userId }) => userId)),
-      itemIds: codeTexts(rows.map(({ itemId }) => itemId)),
-      timestamps: Float64Array.from(rows, ({ timestamp }) => timestamp),
-      eventTypes: codeTexts([]),
-    },
-    { itemIds: [], categorical: {}, creationTimestamps: new Float64Array(0) },
-  );
+  const { interactions, items } = sessionTables(2000, 100);
+  const set = dataSetOf("sessions", interactions, items);
   expect(ndcg(judgeFolds(set, { model: peers.model }, 300).model, 10)).toBeGreaterThan(0.43);
 });

@@ -5,7 +5,7 @@ import type { InteractionTable, ItemTable } from "../../../local/account/service
 const itemsPerKind = 100;
 
 /**
- * Many interactions for measuring time and memory, not accuracy: every user likes three kinds of items, and chooses the item
+ * Many interactions, for measuring time, memory and accuracy: every user likes three kinds of items, and chooses the item
  * at rank r of a kind with probability ∝ 1/(r + 1). One event in five is with a random item.
  */
 export function largeTables(interactions: number, items: number): { interactions: InteractionTable; items: ItemTable } {
@@ -38,5 +38,26 @@ export function largeTables(interactions: number, items: number): { interactions
       categorical: { KIND: names.map((_, item) => String(Math.floor(item / itemsPerKind))) },
       creationTimestamps: new Float64Array(items),
     },
+  };
+}
+
+/** Sessions of five events among the ten items of a cluster, four for each user; one event in ten is with any item. No columns. */
+export function sessionTables(users: number, clusters: number): { interactions: InteractionTable; items: ItemTable } {
+  const draws = stream("sessions");
+  const chosen: number[] = [];
+  for (let session = 0; session < 4 * users; session++) {
+    const cluster = draws.int(clusters);
+    for (let event = 0; event < 5; event++) {
+      chosen.push(draws.u() < 0.1 ? draws.int(10 * clusters) : 10 * cluster + draws.int(10));
+    }
+  }
+  return {
+    interactions: {
+      userIds: codeTexts(chosen.map((_, event) => `user-${Math.floor(event / 20)}`)),
+      itemIds: codeTexts(chosen.map((item) => `item-${item}`)),
+      timestamps: Float64Array.from(chosen, (_, event) => 100_000 * Math.floor(event / 5) + 60 * (event % 5)),
+      eventTypes: codeTexts([]),
+    },
+    items: { itemIds: [], categorical: {}, creationTimestamps: new Float64Array(0) },
   };
 }

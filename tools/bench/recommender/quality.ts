@@ -20,6 +20,7 @@ export function measureQuality(): string[] {
   for (const seed of [1, 2]) compareOnSeed(seed, targets);
   for (const seed of [1, 2]) compareNextItems(seed, targets);
   compareColdItems(targets);
+  comparePopularChoices(targets);
   return targets.missed;
 }
 
@@ -58,6 +59,14 @@ function compareColdItems(targets: Targets): void {
   printTable("92 new items, ranked among themselves, seed 1", judged, 92);
   const reached = mean(ndcgOf(judged.model, 25));
   targets.check(reached >= 0.5, `new items: NDCG@25 is ${reached.toFixed(3)}, at least .50`);
+}
+
+function comparePopularChoices(targets: Targets): void {
+  const set = generatedSet("null", { seed: 3, users: 1000, beta: 0, focus: 0, repeat: 0 });
+  const judged = judgeFolds(set, { popularity: peers.popularity, model: peers.model });
+  printTable("Choices depend on popularity only", judged, set.corpus.itemIds.length);
+  const lost = mean(ndcgOf(judged.popularity)) - mean(ndcgOf(judged.model));
+  targets.check(lost <= 0.01, `the model's NDCG@10 is ${lost.toFixed(3)} below that of popularity, at most .01`);
 }
 
 export function printTable(title: string, judged: Readonly<Record<string, Judged[][]>>, items: number): void {

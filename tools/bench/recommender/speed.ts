@@ -1,5 +1,5 @@
 /**
- * The time and memory of trainings: `npm run bench -- training`. Each runs in a separate process, so that only its memory is
+ * The time and memory of trainings, and how good large models are: `npm run bench -- training`. Each runs in a separate process, so that only its memory is
  * measured. Times are processor seconds, so that other work on the machine does not count.
  */
 import { execFileSync } from "node:child_process";
@@ -7,7 +7,7 @@ import { testFolds } from "../../../local/account/services/personalize/recommend
 import { train } from "../../../local/account/services/personalize/recommender/train";
 import { Targets } from "../targets";
 import { generatedSet, petItems } from "./data";
-import { largeTables } from "./large-set";
+import { largeTables, sessionTables } from "./large-set";
 
 /** The trainings, by what they train on; each prepares its data when it is called. */
 const trainings = {
@@ -15,9 +15,17 @@ const trainings = {
     prepare: () => ({ interactions: generatedSet("seed 1", { seed: 1 }).interactions, items: petItems() }),
     seconds: 4,
     megabytes: 350,
+    ndcg: 0.25,
   },
-  "1,000,000 × 10,000": { prepare: () => largeTables(1_000_000, 10_000), seconds: 12, megabytes: 450 },
-  "1,000,000 × 100,000": { prepare: () => largeTables(1_000_000, 100_000), seconds: 60, megabytes: 600 },
+  "100,000 × 1,000": { prepare: () => largeTables(100_000, 1_000), seconds: 4, megabytes: 350, ndcg: 0.22 },
+  "1,000,000 × 10,000": { prepare: () => largeTables(1_000_000, 10_000), seconds: 6, megabytes: 450, ndcg: 0.22 },
+  "1,000,000 × 10,000, sessions": {
+    prepare: () => sessionTables(50_000, 1_000),
+    seconds: 6,
+    megabytes: 800,
+    ndcg: 0.43,
+  },
+  "1,000,000 × 100,000": { prepare: () => largeTables(1_000_000, 100_000), seconds: 60, megabytes: 600, ndcg: 0 },
 } as const;
 
 interface Measured {
@@ -25,12 +33,15 @@ interface Measured {
   readonly seconds: number;
   /** The process's largest resident set, including the training data. */
   readonly megabytes: number;
+  /** NDCG@10 of the model and of popularity, over the version's own test users: one in ten. */
+  readonly ndcg: number;
+  readonly popularity: number;
 }
 
 /** Prints the results and returns the missed targets. */
 export function measureTrainings(): string[] {
   const targets = new Targets();
-  for (const [what, { seconds, megabytes }] of Object.entries(trainings)) {
+  for (const [what, { seconds, megabytes, ndcg }] of Object.entries(trainings)) {
     const output = execFileSync(process.execPath, ["--import", "tsx", __filename, what], { encoding: "utf8" });
     const measured = JSON.parse(output) as Measured;
     const text = `${what}: ${measured.seconds.toFixed(1)} s, ${measured.megabytes.toFixed(0)} MB`;
@@ -38,6 +49,8 @@ export function measureTrainings(): string[] {
       measured.seconds <= seconds && measured.megabytes <= megabytes,
       `${text}, at most ${seconds} s and ${megabytes} MB`,
     );
+    const of = `NDCG@10 is ${measured.ndcg.toFixed(3)} (popularity ${measured.popularity.toFixed(3)})`;
+    targets.check(measured.ndcg >= ndcg, `${what}: ${of}, at least ${ndcg}`);
   }
   return targets.missed;
 }
@@ -46,7 +59,7 @@ export function measureTrainings(): string[] {
 function measureInThisProcess(what: keyof typeof trainings): Measured {
   const data = trainings[what].prepare();
   const idle = process.cpuUsage();
-  train({
+  const { metrics, diagnostics } = train({
     ...data,
     recipe: "aws-user-personalization",
     hyperparameters: {},
@@ -56,7 +69,12 @@ function measureInThisProcess(what: keyof typeof trainings): Measured {
     testFold: testFolds.recommendations,
   });
   const { user, system } = process.cpuUsage(idle);
-  return { seconds: (user + system) / 1e6, megabytes: process.resourceUsage().maxRSS / 1024 };
+  return {
+    seconds: (user + system) / 1e6,
+    megabytes: process.resourceUsage().maxRSS / 1024,
+    ndcg: metrics.normalized_discounted_cumulative_gain_at_10 ?? 0,
+    popularity: diagnostics.popularityNdcg10 ?? 0,
+  };
 }
 
 if (require.main === module) {
