@@ -48,7 +48,6 @@ describe("constraints (test_create_lambda_exceptions, test_function_arns)", () =
 test.each([
   ["PublishVersion", () => lambda.publishVersion({ FunctionName: "f" })],
   ["DeleteFunction of a version", () => lambda.deleteFunction({ FunctionName: "f", Qualifier: "1" })],
-  ["CreateFunction with Publish", () => create({ Publish: true })],
 ])("%s returns 501", async (_, call) => {
   await expect(call()).rejects.toMatchObject({ $metadata: { httpStatusCode: 501 } });
 });
