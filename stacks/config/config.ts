@@ -48,9 +48,10 @@ const defaultExploration = { explorationWeight: 0.1, explorationItemAgeCutOff: 6
 
 /**
  * Every key of the stack's configuration (`recommender:<key>`) with its default. A key without one has an `example`. The
- * comments are the descriptions in docs/configuration.md.
+ * comments are the descriptions in docs/configuration.md, whose groups begin at the comments `Group: `.
  */
 const fields = {
+  // Group: Stream
   /** Hours that the event stream keeps its records. */
   retentionHours: wholeNumber(48, 8_760).default(48),
   /** Records per call of the consumer. PutEvents takes ten events of one visitor: a larger batch contains more of them. */
@@ -64,6 +65,7 @@ const fields = {
   /** Seconds after which the consumer moves a record to the quarantine bucket. */
   maximumRecordAgeSeconds: wholeNumber(60, 604_800).default(86_400),
 
+  // Group: Archive and quarantine
   /** Seconds for which Firehose collects records for one object of the archive. */
   archiveBufferSeconds: wholeNumber(0, 900).default(300),
   /** Megabytes after which Firehose writes the object earlier. */
@@ -73,6 +75,7 @@ const fields = {
   /** Days after which quarantined records are deleted. */
   quarantineRetentionDays: wholeNumber(1, 3_650).default(90),
 
+  // Group: Data
   /** The interactions of the first import: a CSV file, relative to the project. */
   interactionsFile: path().default("seed/interactions.csv"),
   /**
@@ -90,7 +93,6 @@ const fields = {
    * file's values ([own-data.md](own-data.md)).
    */
   itemsSchemaFile: path().optional().meta({ example: "seed/items.schema.json" }),
-
   /**
    * Event types that producers send. Events of other types go to the quarantine, because Personalize allows 10 event types
    * and optional columns of the Interactions schema in total. Default: the types in `interactionsFile`.
@@ -99,6 +101,7 @@ const fields = {
     .optional()
     .meta({ example: ["DetailView", "Favorite"] }),
 
+  // Group: Models
   /** Recipe of the recommendation model. */
   recommendationRecipe: oneOf(["aws-user-personalization", "aws-user-personalization-v2"]).default(
     "aws-user-personalization",
@@ -109,7 +112,7 @@ const fields = {
   ),
   /** Hyperparameters of the recommendation model. Default: the sample's for v1 recipes, none for v2 recipes. */
   recommendationHyperParameters: textMap().optional().meta({ example: sampleHyperParameters }),
-  /** The same for the re-ranking model. */
+  /** Those of the re-ranking model. Default: in the same way. */
   rerankingHyperParameters: textMap().optional().meta({ example: sampleHyperParameters }),
   /** Creates the re-ranking model: a second solution, version and campaign. */
   rerankingEnabled: bool().default(true),
@@ -125,6 +128,29 @@ const fields = {
   rerankMinProvisionedTPS: wholeNumber(1, 500).default(1),
   /** The limit of `minProvisionedTPS` and `rerankMinProvisionedTPS`, against a costly typing error. */
   maximumProvisionedTPS: wholeNumber(1, 500).default(10),
+
+  // Their group begins in gate-fields.ts.
+  ...gateFields,
+  /** `promotionThreshold` of the re-ranking model. Default: the same. */
+  rerankPromotionThreshold: gateFields.promotionThreshold.unwrap().optional().meta({ example: 0.01 }),
+  /** `allowedMetricDrop` of the re-ranking model. Default: the same. */
+  rerankAllowedMetricDrop: gateFields.allowedMetricDrop.unwrap().optional().meta({ example: 0.02 }),
+  /** Trains a popularity model, which candidates must beat where answers depend on the visitor. Costs a training each time. */
+  popularityBaseline: bool().default(false),
+
+  // Group: Retraining
+  /** The schedule of the retraining: an expression of EventBridge Scheduler. A `rate(…)` first fires at once. */
+  retrainingSchedule: schedule().default("cron(0 3 * * ? *)"),
+  /** Time zone of the schedule. */
+  retrainingTimeZone: timeZone().default("UTC"),
+  /** New events, and updates of items, since the last version below which a scheduled training is skipped: each costs. */
+  leastNewEvents: wholeNumber(0, 1_000_000_000).default(100),
+  /** Hours after which a training is stopped. */
+  trainingTimeoutHours: wholeNumber(1, 20).default(12),
+  /** Sends a message for skipped runs too. Off by default: a stack without traffic would send one every night. */
+  notifySkips: bool().default(false),
+
+  // Group: Serving
   /**
    * Filter expressions by the name that callers use. Where items have a column STATUS, each also leaves out the unavailable
    * ones, as does the filter of callers that choose none; the service's limit of 2,500 characters includes that.
@@ -132,18 +158,6 @@ const fields = {
   filters: filters()
     .default({})
     .meta({ example: { cats: 'INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ("1")' } }),
-
-  /**
-   * Counts the events of each type in CloudWatch, by the campaign whose recommendations they follow (`recommendationId` in
-   * the event). Each pair of event type and campaign is a metric that CloudWatch bills by the month.
-   */
-  metricAttribution: bool().default(false),
-
-  ...gateFields,
-  /** `promotionThreshold` of the re-ranking model. Default: the same. */
-  rerankPromotionThreshold: gateFields.promotionThreshold.unwrap().optional().meta({ example: 0.01 }),
-  /** `allowedMetricDrop` of the re-ranking model. Default: the same. */
-  rerankAllowedMetricDrop: gateFields.allowedMetricDrop.unwrap().optional().meta({ example: 0.02 }),
   /**
    * Named places with their own recommendations, for the field `placement` of a request ([contract.md](contract.md)). Each has
    * a `recipe`, and with it its own model, of which `minProvisionedTPS`, `hyperParameters` (also those of the data, such as
@@ -168,32 +182,17 @@ const fields = {
       // A list would need a stack without filters.
       needs: { placements: { next: { recipe: "aws-user-personalization-v2" } } },
     }),
-  /** The account's quotas of one dataset group. A model needs a campaign and a solution, availability a filter. */
-  quotas: quotas()
-    .prefault({})
-    .meta({ example: { campaigns: 10, solutions: 10 } }),
-
-  /** Trains a popularity model, which candidates must beat where answers depend on the visitor. Costs a training each time. */
-  popularityBaseline: bool().default(false),
-  /** The schedule of the retraining: an expression of EventBridge Scheduler. A `rate(…)` first fires at once. */
-  retrainingSchedule: schedule().default("cron(0 3 * * ? *)"),
-  /** Time zone of the schedule. */
-  retrainingTimeZone: timeZone().default("UTC"),
-  /** New events, and updates of items, since the last version below which a scheduled training is skipped: each costs. */
-  leastNewEvents: wholeNumber(0, 1_000_000_000).default(100),
-  /** Hours after which a training is stopped. */
-  trainingTimeoutHours: wholeNumber(1, 20).default(12),
-  /** Sends a message for skipped runs too. Off by default: a stack without traffic would send one every night. */
-  notifySkips: bool().default(false),
-
   /** The longest time that a function waits for the campaign before it returns the fallback. */
   servingDeadlineMilliseconds: wholeNumber(50, 20_000).default(1_000),
   /**
    * The most invocations of each serving function at a time, so that one caller cannot use up the account's. Lambda reserves
-   * them and leaves 100 to the rest of the account: use `none` where the account's quota is too small for that.
+   * them and leaves 100 to the rest of the account: use `none` where the account's quota is too small for that. With a number
+   * one more invocation is reserved for `update-items`, which then runs once at a time; with `none` it runs once for each shard,
+   * each at a quarter of the pace.
    */
   servingConcurrency: numberOrNone(1, 10_000).default(100),
 
+  // Group: Alarms, metrics and logs
   /** Addresses that are notified of alarms and retrainings. Each must confirm its subscription. */
   notificationEmails: emails()
     .default([])
@@ -216,11 +215,17 @@ const fields = {
   runbookUrl: address()
     .default("docs/operations.md")
     .meta({ example: "https://github.com/OWNER/NAME/blob/main/docs/operations.md" }),
+  /**
+   * Counts the events of each type in CloudWatch, by the campaign whose recommendations they follow (`recommendationId` in
+   * the event). Each pair of event type and campaign is a metric that CloudWatch bills by the month.
+   */
+  metricAttribution: bool().default(false),
   /** Days that CloudWatch Logs keeps the logs. */
   logRetentionDays: wholeNumber(1, 3_653)
     .refine((days) => logRetentions.includes(days), `must be one of ${logRetentions.join(", ")}`)
     .default(30),
 
+  // Group: Network and account
   /**
    * The network of the Lambdas: `none`, `create`, or an existing VPC. Default of its subnets: the private ones; of its security
    * groups: a new one that lets HTTPS out. The local account has no VPCs: there give a VPC with all ids, which it takes as they
@@ -239,6 +244,10 @@ const fields = {
   deletionProtection: bool().optional().meta({ example: true }),
   /** The ARN of a managed policy that each role of the stack gets as its permissions boundary. */
   permissionsBoundaryArn: policyArn().optional().meta({ example: "arn:aws:iam::123456789012:policy/boundary" }),
+  /** The account's quotas of one dataset group. A model needs a campaign and a solution, availability a filter. */
+  quotas: quotas()
+    .prefault({})
+    .meta({ example: { campaigns: 10, solutions: 10 } }),
   /** Tags for every resource that can have them. */
   tags: tags()
     .default({})

@@ -20,6 +20,7 @@ const metrics = [
  * A key with the prefix `rerank` gives the re-ranking model another value.
  */
 export const gateFields = {
+  // Group: Gate
   /** The offline metric that the gate compares. */
   promotionMetric: oneOf(metrics).default("normalized_discounted_cumulative_gain_at_5"),
   /** The candidate's metric must be greater. With 0, a metric of 0 passes too. */

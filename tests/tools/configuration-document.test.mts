@@ -16,18 +16,20 @@ test("docs/configuration.md is up to date: run `npm run configuration`", () => {
 const dev = parse(readFileSync(join(root, "Pulumi.dev.yaml"), "utf8")) as { config: Record<string, unknown> };
 const project = createProject();
 
-test("every key has a description, what it allows, and an example or a default that is accepted in the stack dev", () => {
-  const sections = createConfigurationDocument().split(/^## /m).slice(1);
-  expect(sections.map((section) => section.split("\n")[0])).toEqual(configKeys);
-  for (const section of sections) {
-    const [key = "", , description, , ...values] = section.split("\n");
+test("every key is in a row of a group, with a description, what it allows, and an accepted example or default", () => {
+  const [tables = "", details = ""] = createConfigurationDocument().split("## More about some keys\n");
+  expect(tables.match(/^## .+$/gm)).toHaveLength(9);
+  const rows = tables.split("\n").filter((line) => /^\| \[?`/.test(line));
+  const sections = new Map(details.split(/^### /m).map((section) => [section.split("\n")[0], section]));
+  expect(rows.map((row) => /`(\w+)`/.exec(row)?.[1])).toEqual(configKeys);
+  for (const [index, key] of configKeys.entries()) {
+    const [, , fallback = "", values = "", description] =
+      rows[index]?.split(/(?<!\\)\|/).map((cell) => cell.trim()) ?? [];
+    const section = sections.get(key) ?? "";
     expect(description, key).toMatch(/\.$/);
-    expect(values.join("\n"), key).toMatch(/^- Value: .+$/m);
+    expect(values === "see below" ? section : values, key).toMatch(values === "see below" ? /^Value: .+\.$/m : /./);
     const [, block] = /^```yaml\n(.*?)^```$/ms.exec(section) ?? [];
-    const [, text] =
-      new RegExp(`^- Example: .pulumi config set recommender:${key} '?(.+?)'?.$`, "m").exec(section) ??
-      /^- Default: `(.+)`$/m.exec(section) ??
-      [];
+    const [, text] = /such as `(.+)`/.exec(`${values}\n${section}`) ?? /^`(.+)`$/.exec(fallback) ?? [];
     const lines = block ?? stringify({ [`recommender:${key}`]: text?.match(/^[[{]/) ? JSON.parse(text) : text });
     const file = stringify({ config: { ...dev.config, ...(parse(lines) as object) } });
     const { settings, files } = project.write(file, "dev");
@@ -35,4 +37,10 @@ test("every key has a description, what it allows, and an example or a default t
     // Its goal is one of the events of the data.
     if (key === "experiment") expect(() => readStack({ stack: "dev", settings, files })).not.toThrow();
   }
+});
+
+test("a link in a table leads to a section, and each section has a link", () => {
+  const [tables = "", details = ""] = createConfigurationDocument().split("## More about some keys\n");
+  const titles = [...details.matchAll(/^### (\w+)$/gm)].map(([, key]) => key);
+  expect([...tables.matchAll(/^\| \[`(\w+)`\]/gm)].map(([, key]) => key)).toEqual(titles);
 });

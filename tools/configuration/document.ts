@@ -2,71 +2,109 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { project } from "../../names/layout";
-import { quoteForShell } from "../../names/shell";
 import { configKeys, exampleOf, fieldOf, needsOf } from "../../stacks/config/config";
 import { writeBlock } from "../../stacks/config/problems";
 
 const sources = ["config.ts", "gate-fields.ts"].map((file) => join(__dirname, "../../stacks/config", file));
 
-/** Creates docs/configuration.md from the definition of the stack's configuration: its fields, and their comments. */
+type Key = (typeof configKeys)[number];
+
+/** A key as the source describes it. */
+interface Description {
+  readonly comment: string;
+  /** The title of the group that begins with the key. */
+  readonly group?: string;
+}
+
+/**
+ * Creates docs/configuration.md from the definition of the stack's configuration: a table for each group of keys, then a section
+ * for each key of which a row does not say everything.
+ */
 export function createConfigurationDocument(): string {
-  const comments = readComments(sources.map((file) => readFileSync(file, "utf8")).join("\n"));
-  const sections = configKeys.map((key) => {
-    const comment = comments.get(key);
+  const descriptions = readDescriptions(sources.map((file) => readFileSync(file, "utf8")).join("\n"));
+  const tables: string[] = [];
+  const details: string[] = [];
+  for (const key of configKeys) {
+    const { comment, group } = descriptions.get(key) ?? {};
     if (comment === undefined)
       throw new Error(`stacks/config/config.ts: ${key} has no comment. Describe the key in one.`);
-    return `## ${key}\n\n${comment}\n\n${describeValues(key)}\n`;
-  });
-  return `${head}\n${sections.join("\n")}`;
+    if (group !== undefined) tables.push(`\n## ${group}\n\n| key | default | value | |\n| --- | --- | --- | --- |`);
+    const { cells, more } = describeKey(key, comment);
+    tables.push(`| ${[more === "" ? `\`${key}\`` : `[\`${key}\`](#${key.toLowerCase()})`, ...cells].join(" | ")} |`);
+    if (more !== "") details.push(`### ${key}\n\n${more}\n`);
+  }
+  return `${head}${tables.join("\n")}\n\n## More about some keys\n\n${details.join("\n")}`;
+}
+
+/** The characters for which a row has room. What does not fit is in the key's section: a longer rule, all but the first sentence. */
+const longest = { values: 60, text: 220 };
+
+/** Divides what is known about a key into the cells of its row (default, value, first sentence) and its section. */
+function describeKey(key: Key, comment: string): { cells: readonly string[]; more: string } {
+  const sentences = comment.split(/(?<=\.) (?=[^a-z])/);
+  const [first = "", ...others] = sentences.filter((sentence) => !sentence.startsWith("Default: "));
+  const whole = [first, ...others].join(" ");
+  const fits = whole.length <= longest.text;
+  const values = describeValues(key);
+  const isLong = values.length > longest.values;
+  const more = [fits ? "" : others.join(" "), isLong ? `Value: ${values}.` : "", describeStructure(key)];
+  return {
+    cells: [describeDefault(key, sentences), isLong ? "see below" : values, fits ? whole : first],
+    more: more.filter((part) => part !== "").join("\n\n"),
+  };
+}
+
+/** Finds the default in the key's type, or in its comment if it depends on other keys. */
+function describeDefault(key: Key, sentences: readonly string[]): string {
+  const fallback: unknown = fieldOf(key).parse(undefined);
+  if (fallback !== undefined) return `\`${typeof fallback === "string" ? fallback : JSON.stringify(fallback)}\``;
+  return sentences.map((sentence) => /^Default: (.+)\.$/.exec(sentence)?.[1]).find((text) => text) ?? "none";
+}
+
+/** Says which values a key takes, with an example where its default shows none. */
+function describeValues(key: Key): string {
+  const rules = listRules(key).join("; ").replaceAll("<", "\\<");
+  const example = exampleOf(key);
+  const isShown =
+    typeof example === "object" || typeof example === "boolean" || example === fieldOf(key).parse(undefined);
+  return isShown ? rules : `${rules}, such as \`${String(example)}\``;
 }
 
 const head = `<!-- Written by \`npm run configuration\` from stacks/config/config.ts. Do not edit it. -->
 # Configuration
 
-Every key of a stack's configuration. Set one value with \`pulumi config set recommender:<key> <value>\`, and one part of a list or an object with \`--path\`: \`pulumi config set --path recommender:tags.team pets\`. Write whole lists and objects as YAML below \`config:\` in \`Pulumi.<stack>.yaml\`, as the examples show. As JSON text they are refused, because \`--path\` would replace all of it.
+Every key of a stack's configuration, by group; a link leads to [more about the key](#more-about-some-keys). Set one value with \`pulumi config set recommender:<key> <value>\`, and one part of a list or an object with \`--path\`: \`pulumi config set --path recommender:tags.team pets\`. Write whole lists and objects as YAML below \`config:\` in \`Pulumi.<stack>.yaml\`, as the examples show. As JSON text they are refused, because \`--path\` would replace all of it.
 
 Wrong values are refused before anything is created, all at once, with their lines, or with the command that corrects one where it is certain. Where text is meant, digits, \`true\` and \`false\` are that text; in the file, put \`007\`, \`1.0\` and \`1e3\` in quotes, as \`pulumi config set --path\` does.
 `;
 
-function describeValues(key: (typeof configKeys)[number]): string {
-  const fallback: unknown = fieldOf(key).parse(undefined);
-  const text = typeof fallback === "string" ? fallback : JSON.stringify(fallback);
-  const rules = listRules(key).join("; ");
-  return [
-    ...(fallback === undefined ? [] : [`- Default: \`${text}\``]),
-    `- Value: ${rules.replace(/^must be /, "")}`,
-    ...describeExample(key, fallback),
-  ].join("\n");
-}
-
-/** Shows a list or an object as the stack's file has it, and other values with the command that sets them. */
-function describeExample(key: (typeof configKeys)[number], fallback: unknown): string[] {
+/** Shows an example of a list or an object as the stack's file has it, with the other keys that it needs. */
+function describeStructure(key: Key): string {
   const example = exampleOf(key);
-  if (example === fallback) return [];
-  if (typeof example !== "object") {
-    return [`- Example: \`pulumi config set ${project}:${key} ${quoteForShell(String(example))}\``];
-  }
+  if (typeof example !== "object" || example === fieldOf(key).parse(undefined)) return "";
   const values = { ...needsOf(key), [key]: example };
   const blocks = Object.entries(values).map(([name, value]) => writeBlock(`${project}:${name}`, value));
-  return ["- Example:", "", "```yaml", ...blocks, "```"];
+  return ["```yaml", ...blocks, "```"].join("\n");
 }
 
 /** Values that are wrong for every key, or for some: what a key's type says about them is what it allows. */
 const wrongValues = [Symbol("wrong"), " ", 2];
 
-function listRules(key: (typeof configKeys)[number]): string[] {
+function listRules(key: Key): string[] {
   const messages = wrongValues.flatMap((value) => fieldOf(key).safeParse(value).error?.issues ?? []);
-  const rules = messages.map(({ message }) => message).filter((message) => message.startsWith("must "));
-  return [...new Set(rules)];
+  const rules = messages.map(({ message }) => message).filter((message) => message.startsWith("must be "));
+  return [...new Set(rules.map((rule) => rule.replace("must be ", "")))];
 }
 
-/** The comments of all properties in the text, by name: those of the fields have the keys as names. */
-function readComments(text: string): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
+/** Reads the comments of all properties in the text, by name: those of the fields have the keys as names. */
+function readDescriptions(text: string): ReadonlyMap<string, Description> {
+  const found = new Map<string, Description>();
   const visit = (node: ts.Node): void => {
     if (ts.isPropertyAssignment(node)) {
-      const comment = ts.getJSDocCommentsAndTags(node).map(({ comment }) => ts.getTextOfJSDocComment(comment));
-      if (comment[0] !== undefined) found.set(node.name.getText(), comment[0].replaceAll(/\s*\n\s*/g, " "));
+      const comment = ts.getJSDocCommentsAndTags(node).map(({ comment }) => ts.getTextOfJSDocComment(comment))[0];
+      const group = /\/\/ Group: (.+)/.exec(text.slice(node.pos, node.getStart()))?.[1];
+      if (comment !== undefined)
+        found.set(node.name.getText(), { comment: comment.replaceAll(/\s*\n\s*/g, " "), group });
     }
     ts.forEachChild(node, visit);
   };
