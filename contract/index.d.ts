@@ -115,7 +115,7 @@ export type VisitorEvent = EventItem & {
   eventValue?: number;
   /** The header `x-recommendation-id` of the answer in which the visitor saw the item. */
   recommendationId?: string;
-  /** Ids of the items that the visitor saw, at most 25; they win over `recommendationId`. */
+  /** Ids of the items that the visitor saw, at most 25; they take precedence over `recommendationId`. */
   impression?: string[];
   /** The stack's own columns, with the types of its schema. */
   context?: VisitorContext;

@@ -36,7 +36,7 @@ export const accountOptions: Readonly<Record<string, AccountOption>> = {
     description: "raised quotas of Personalize, such as campaigns=20,solutions=20",
     read: readQuotas,
   },
-  quiet: { description: "print only long work and the errors of functions" },
+  quiet: { description: "print only long jobs and the errors of functions" },
   reads: { description: "print also requests that read and succeed" },
   json: { description: "print one line of JSON with the account's address" },
 };

@@ -16,7 +16,7 @@ export interface ServeOptions {
   readonly suggest?: (changes: { readonly port: number }) => string;
   /** Prints one line of JSON instead of text. */
   readonly json?: boolean;
-  /** Prints only long work and the errors of functions. */
+  /** Prints only long jobs and the errors of functions. */
   readonly quiet?: boolean;
   /** Also prints requests that read and succeed. */
   readonly reads?: boolean;

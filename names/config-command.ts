@@ -6,7 +6,7 @@ import { quoteForShell } from "./shell";
 /** A name in a map, or a place in a list. */
 export type Step = string | number;
 
-/** A place of a stack's configuration: a full key, and the way from its value to a part of it. */
+/** A place of a stack's configuration: a full key, and the path from its value to a part of it. */
 export interface ConfigPlace {
   readonly key: string;
   readonly steps?: readonly Step[];

@@ -1,4 +1,4 @@
-// One check of the way to AWS, before each resource would fail in its own words.
+// Checks the access to AWS once: otherwise each resource would fail with its own message.
 import { getRegion } from "@pulumi/aws/getRegion";
 import * as pulumi from "@pulumi/pulumi";
 import { type Access, fetchAccount, readAccess } from "../dynamic-providers/service/access";

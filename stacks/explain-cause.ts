@@ -1,6 +1,6 @@
 // Errors that stop every call of AWS, explained. Commands use this file too, so it imports nothing: not the SDK, not Pulumi.
 
-/** What stops every call, by names, codes and texts of the SDK's and the services' errors, and the way out. */
+/** What stops every call, by names, codes and texts of the SDK's and the services' errors, and the remedy. */
 const causes: readonly [error: RegExp, what: string, remedy: string][] = [
   [
     /(Credentials|Token)ProviderError/,

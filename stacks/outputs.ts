@@ -146,7 +146,7 @@ export class StackContract extends pulumi.ComponentResource {
       }
     }
     if (placements) createParameter("placements", parameters.placements, JSON.stringify(placements));
-    // Who finds it finds the object with the experiment's start too.
+    // A reader who finds it also finds the object with the experiment's start.
     if (experiment) createParameter("experiment", parameters.experiment, experiment.text, experiment.remembered);
   }
 }

@@ -134,7 +134,7 @@ const notFound = ["NoSuchKey", "NoSuchVersion"];
 export const findObject = (aws: Caller, object: StoredObject): Promise<Buffer | undefined> =>
   ignoreNotFound(readObject(aws, object), ...notFound);
 
-/** Reads an object that exists. One with a content that cannot be read is added to a list, and undefined; others can be. */
+/** Reads an object that exists. If its content cannot be read, adds it to a list and returns undefined, so that others are read. */
 export async function tryRead(aws: Caller, object: StoredObject, unreadable: string[]): Promise<Buffer | undefined> {
   try {
     return await readObject(aws, object);

@@ -27,7 +27,7 @@ Examples:
   npx recommender pulumi up --help            the CLI's own help`,
     )
     .action(async (args: readonly string[], options: { port?: number; provider?: AwsPlugin }, command: Command) => {
-      // Ours, for which the CLI is not needed.
+      // Our own help, which needs no Pulumi CLI.
       if (args.length === 0 || /^(-h|--help)$/.test(args.join(" "))) return command.outputHelp();
       const { runPulumi } = require("../pulumi/run-pulumi") as typeof import("../pulumi/run-pulumi");
       process.exitCode = await runPulumi(args, accountAddress(options.port), options.provider);

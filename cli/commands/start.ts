@@ -7,7 +7,7 @@ import { parseWholeNumber, toFilePath } from "../terminal/values";
 
 type Options = OwnFiles & Pick<StartOptions, "port"> & Partial<Pick<StartOptions, keyof typeof off>>;
 
-/** The options that are not given. */
+/** The values of options that are not given. */
 const off = { exit: false, quiet: false, reads: false, watch: false };
 
 export const startCommand = () =>
@@ -16,7 +16,7 @@ export const startCommand = () =>
     .option("--port <number>", "the account's port; 0 is any free port", parseWholeNumber(0, 65_535), usualPort)
     .option("--exit", "end after the tour, with exit code 0 only if every step passed")
     .option("--watch", "after the tour, deploy the program again whenever one of its files is saved")
-    .option("--quiet", "after the tour, print only long work and functions' errors")
+    .option("--quiet", "after the tour, print only long jobs and functions' errors")
     .option("--reads", "after the tour, also print requests that only read and succeed")
     .option("--interactions <file>", "your own interactions, as CSV", toFilePath)
     .option(

@@ -14,7 +14,7 @@ export function explainError(error: unknown): Finding {
   return reportFailed(`${name}: ${message}`, "Read the message; check the network, the Region and aws:endpoints.");
 }
 
-/** The text of what is wrong names the way out. */
+/** The error's text has the remedy. */
 export const correctIdentity = "Do what its text says first; the other checks need it.";
 
 /** Recognises a call that IAM denied. The error's name differs by service. */

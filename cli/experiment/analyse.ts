@@ -92,8 +92,8 @@ export function judge(experiment: Experiment, { variants }: DayResult = { varian
 }
 
 /**
- * The uplift does not stay, and the first of many looks decides: in simulations half of the experiments are decided with
- * this part of the estimated goals (tools/bench/experiments).
+ * Half of the simulated experiments are decided with this part of the estimated goals (tools/bench/experiments): the
+ * uplift that is seen changes from day to day, and one of many looks is enough.
  */
 const medianPart = 0.75;
 
@@ -104,7 +104,7 @@ function classify({ minimumEffect }: Experiment, { interval }: VariantResult) {
   return interval.lower > -minimumEffect && interval.upper < minimumEffect ? "same" : "open";
 }
 
-/** Estimates how many times as many goals decide a comparison, if the uplift stays: the interval leaves out 0, or what matters. */
+/** Estimates how many times as many goals decide a comparison if the uplift stays: then the interval leaves out 0, or what matters. */
 function estimateGrowth(experiment: Experiment, name: string, base: Count, count: Count): number {
   const fewest = Math.min(base.goals, count.goals);
   if (fewest === 0) return Number.POSITIVE_INFINITY;

@@ -24,7 +24,7 @@ export function pulumiEnvironment(origin: string, backend: string): Environment 
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // Remedies that the program prints work when they are pasted.
     PULUMI_COMMAND: "npx recommender pulumi",
-    // The `aws` provider is ./plugin. Other plugins that the program's packages name (awsx, docker) are not used, but
+    // The `aws` provider is in local/pulumi/plugin. Other plugins that the program's packages name (awsx, docker) are not used, but
     // every command would search for them on the internet first, which takes seconds without a connection.
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     // Types are checked by `npm run check`; without this the language host would check them again at each command.

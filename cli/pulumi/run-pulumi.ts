@@ -18,7 +18,7 @@ const canRefresh = ["up", "update", "preview", "pre", "destroy", "down"];
 const deploying = ["up", "update", "refresh", "destroy", "down"];
 
 /**
- * Runs the Pulumi CLI on the local account and returns its exit code. Throws when one of them, or the plugin, is not there.
+ * Runs the Pulumi CLI on the local account and returns its exit code. Throws when the CLI, the account or the plugin is missing.
  * When the account was started again since the stack was deployed, the command refreshes the state first.
  */
 export async function runPulumi(args: readonly string[], origin: string, asked?: AwsPlugin): Promise<number> {

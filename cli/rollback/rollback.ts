@@ -65,7 +65,7 @@ interface Run {
   print(line: string): void;
 }
 
-/** Describes the work that continues in AWS after an interruption. Without an ARN, the answer to the start is not there yet. */
+/** Describes the execution that continues in AWS after an interruption. Without an ARN, the answer to the start is not there yet. */
 function describeProgress({ stack: { stack }, model, to, local }: Run, executionArn?: string): string {
   const version = to === undefined ? "" : ` --to ${quoteForShell(to)}`;
   const again = suggestCommand(`rollback --stack ${quoteForShell(stack)} --model ${model.name}${version}`, local);

@@ -16,7 +16,7 @@ export async function requireEndpoint(): Promise<void> {
   if ((cause as NodeJS.ErrnoException | undefined)?.code === "ECONNREFUSED") throw explainAccess(cause);
 }
 
-/** Returns the error of a command that cannot use AWS, with the ways out; other errors stay as they are. */
+/** Returns the error of a command that cannot use AWS, with the remedies; other errors stay as they are. */
 export function explainAccess(error: unknown): Error {
   const { name, code } = error as Error & { readonly code?: string };
   const endpoint = process.env.AWS_ENDPOINT_URL;

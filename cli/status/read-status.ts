@@ -74,7 +74,7 @@ async function readEvents(stack: StackReader) {
       dropped: ofEvents.dropped + ofItems.dropped,
       lastDeliveryAt: latest?.time.toISOString(),
       largestDelaySeconds: ofEvents.largestDelaySeconds,
-      /** Item updates wait for the pace that Personalize takes. */
+      /** Longer than that of events: item updates are sent at the pace that Personalize allows. */
       largestUpdateDelaySeconds: ofItems.largestDelaySeconds,
       /** The age of the oldest record that was not archived yet. */
       archiveDelaySeconds: metrics.archiveDelay.at(0)?.value,

@@ -4,7 +4,7 @@ import { printError } from "./print";
 const signals = ["SIGINT", "SIGTERM"] as const;
 
 /**
- * Does work that goes on in AWS when this process ends. A signal such as Ctrl-C prints what `describe` returns, and ends the
+ * Waits for a job that continues in AWS when this process ends. A signal such as Ctrl-C prints what `describe` returns, and ends the
  * process with the code that shells expect: 130 after Ctrl-C.
  */
 export async function withInterruption<T>(describe: () => string, work: () => Promise<T>): Promise<T> {

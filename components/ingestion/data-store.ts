@@ -134,7 +134,7 @@ export class DataStore extends pulumi.ComponentResource {
     ];
   }
 
-  /** Allows to rewrite the fallback list, without the items that were changed to unavailable ones. */
+  /** Allows rewriting the fallback list without the items that became unavailable. */
   allowRefreshingFallback(): Statement[] {
     return [
       allow(["s3:GetObject"], [this.within(this.fallbackKey), this.within(`${this.changedItemsPrefix}*`)]),
@@ -144,7 +144,7 @@ export class DataStore extends pulumi.ComponentResource {
     ];
   }
 
-  /** Allows to read the items, to keep what was changed, and to remove items from the fallback list. */
+  /** Allows reading the items, storing changed ones, and removing items from the fallback list. */
   allowChangingItems(): Statement[] {
     return [
       ...this.allowRefreshingFallback(),

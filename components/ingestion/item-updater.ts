@@ -31,7 +31,7 @@ const usualShards = 4;
 /** Ten full requests. */
 const batchSize = 100;
 
-/** Creates the consumer of item updates: a separate one, so that Personalize's pace for items never holds visitor events. */
+/** Creates the consumer of item updates: a separate one, so that Personalize's pace for items never delays visitor events. */
 export function createItemUpdater(
   name: string,
   { itemsDatasetArn, data, ...args }: ItemUpdaterArgs,

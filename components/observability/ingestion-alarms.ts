@@ -16,7 +16,7 @@ export interface IngestionAlarmArgs {
   };
 }
 
-/** Returns the alarms of the way from the stream to Personalize and to the archive. */
+/** Returns the alarms on the stream, its consumers and the archive. */
 export function listIngestionAlarms(args: IngestionAlarmArgs): Record<string, Watched> {
   const { foundation, ingestion, config } = args;
   const events = listConsumerAlarms(ingestion.events, "visitor events", config.consumerDelayMinutes);

@@ -14,7 +14,7 @@ export interface ModelHealthArgs {
   models: RecommendationModels;
   /** Name of the stack's schedule group. */
   scheduleGroup: pulumi.Input<string>;
-  /** Whose silence is reported. */
+  /** The stream whose silence is reported. */
   streamName: pulumi.Input<string>;
   leastNewEvents: number;
 }

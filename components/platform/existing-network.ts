@@ -63,7 +63,7 @@ async function findPrivateSubnets(vpcId: string, options: pulumi.InvokeOptions):
 }
 
 /**
- * Chooses the subnets without a route to an internet gateway. A subnet without a table of its own has the VPC's main table
+ * Chooses the subnets without a route to an internet gateway. A subnet without a separate table has the VPC's main table
  * (VPC guide, "Subnet route tables").
  */
 export function choosePrivate(subnets: readonly string[], tables: readonly RouteTable[]): string[] {

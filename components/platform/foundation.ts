@@ -92,7 +92,7 @@ export class Foundation extends pulumi.ComponentResource {
   }
 
   /**
-   * Allows to use the stack's key through these services only: who may read a bucket cannot use the key itself. Each of them
+   * Allows the use of the stack's key through these services only: a reader of a bucket cannot use the key itself. Each of them
    * calls KMS as its caller and names itself (KMS guide, "kms:ViaService").
    */
   allowKey(

@@ -82,7 +82,7 @@ function createReadStates(args: RetrainingArgs): Record<string, State> {
     },
     "Describe what is named": {
       ...call("personalize:describeSolutionVersion", { SolutionVersionArn: jsonata`$named` }),
-      // It was deleted, so nobody went back from it.
+      // It was deleted, so no rollback has left it.
       Catch: catchAll({ Next: "Complete the decision" }),
       Assign: { wentBack: jsonata`$servingFrom < ${trained}` },
       Next: "Complete the decision",

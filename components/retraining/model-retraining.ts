@@ -38,7 +38,7 @@ export interface ModelRetrainingArgs {
   network?: Network | undefined;
   data: DataStore;
   models: RecommendationModels;
-  /** Whose records are new data. */
+  /** The stream whose records are new data. */
   streamName: pulumi.Input<string>;
   topicArn: pulumi.Input<string>;
   config: RetrainingConfig;

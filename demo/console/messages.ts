@@ -113,7 +113,7 @@ export interface Decision {
   readonly outcome: string;
   readonly reason: string;
   readonly candidate: string | undefined;
-  /** The least that the candidate had to reach beside the versions that served; undefined when it was compared with none. */
+  /** The least that the candidate had to reach, compared with the versions that served; undefined when it was compared with none. */
   readonly bound: { readonly metric: string; readonly value: number } | undefined;
   readonly decidedAt: string;
 }

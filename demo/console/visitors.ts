@@ -23,7 +23,7 @@ import type {
 
 export interface VisitorContext {
   readonly stack: StackReader;
-  /** Acts, logged. */
+  /** Calls that act, and are logged. */
   readonly act: Calls;
   readonly inspection: Inspection;
   readonly log: Pick<RequestLog, "entries">;

@@ -120,7 +120,7 @@ function createRows(now: () => number) {
       if (message.kind === "resource") {
         const row = slow.get(keyOf(message));
         if (row) finish(row, "done").detail = undefined;
-        // With the others, so that it ends with the count that the tour tells.
+        // With the others, so that it ends with the count that the tour prints.
         resources.detail = `${++created} created`;
       }
     },

@@ -17,7 +17,7 @@ const root = join(__dirname, "../..");
 const folders = ["functions", "components", "stacks", "dynamic-providers", "contract", "seed", "names"];
 
 export interface ServeOptions {
-  /** Prints only long work and the errors of functions. */
+  /** Prints only long jobs and the errors of functions. */
   readonly quiet: boolean;
   /** Prints also requests that read and succeed. */
   readonly reads: boolean;

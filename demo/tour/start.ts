@@ -26,7 +26,7 @@ export interface StartOptions {
   readonly port: number;
   /** Ends after the tour instead of serving until Ctrl-C. */
   readonly exit: boolean;
-  /** Prints only long work and the errors of functions after the tour. */
+  /** Prints only long jobs and the errors of functions after the tour. */
   readonly quiet: boolean;
   /** Prints also requests that read and succeed after the tour. */
   readonly reads: boolean;

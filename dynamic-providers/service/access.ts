@@ -2,7 +2,7 @@ import type { Personalize } from "@aws-sdk/client-personalize";
 import type { AssumeRoleCommandInput, STS } from "@aws-sdk/client-sts";
 
 /**
- * The way to AWS, from the stack's configuration (the keys of the aws provider). One object for each provider: `configure`
+ * The access to AWS, from the stack's configuration (the keys of the aws provider). One object for each provider: `configure`
  * fills it, and it keeps the clients. It is never part of inputs or outputs.
  */
 export interface Access {

@@ -45,8 +45,7 @@ export interface Deployment {
 
 /**
  * Deploys the program to an account without the Pulumi CLI, in a separate process that gets the account's address in
- * `AWS_ENDPOINT_URL`, as with the CLI. An error names the resource, the
- * service's reason and what to do.
+ * `AWS_ENDPOINT_URL`. An error names the resource, the service's reason and what to do.
  */
 export async function deploy(options: DeployOptions): Promise<Deployment> {
   const started = performance.now();

@@ -1,5 +1,5 @@
-// Loaded before the program, by the language host (../Pulumi.yaml) and by ./deploy.ts. It makes @pulumi/pulumi quicker in two
-// ways; measured with `npm run bench -- engine`.
+// Loaded before the program, by the language host (../Pulumi.yaml) and by ./deploy.ts. It makes @pulumi/pulumi quicker
+// in two ways.
 
 // 1. The SDK loads npm's tree reader and the automation API at once, 700 modules that a preview of this program never uses:
 // about 8 % of its time. Here they are loaded when something of them is used.

@@ -28,16 +28,16 @@ interface Options {
   /** Is in every name of the run: entries of listings without it belong to others, and are left out. */
   readonly run: string;
   readonly now: () => Date;
-  /** Is told of each state that a resource shows for the first time. */
+  /** Gets each state that a resource shows for the first time. */
   readonly onState?: (operation: string, state: string, seconds: number) => void;
-  /** Is given each step when it has ended. */
+  /** Gets each step when it has ended. */
   readonly onStep?: (step: RecordedStep) => void;
 }
 
 /** A call while its answer is awaited and, when it is polled, repeated. */
 type OpenCall = { -readonly [M in keyof RecordedCall]: RecordedCall[M] } & { readonly began: number };
 
-/** Records calls with everything that tells whose they are replaced. */
+/** Records calls, and replaces everything that shows whose they are. */
 export function createRecorder({ redact, run, now, onState, onStep }: Options): Recorder {
   const steps: RecordedStep[] = [];
   const polls = new AsyncLocalStorage<Map<string, OpenCall>>();

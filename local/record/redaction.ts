@@ -1,7 +1,7 @@
 import { isIPv6 } from "node:net";
 import { isProse, proseRules } from "./prose";
 
-/** Replaces everything in a value, its keys included, that tells whose account it came from. */
+/** Replaces everything in a value, its keys included, that shows whose account it came from. */
 export type Redact = (value: unknown) => unknown;
 
 interface Options {

@@ -21,7 +21,7 @@ interface Reporting {
 }
 
 interface ActivityOptions {
-  /** Prints only long work and the errors of functions. */
+  /** Prints only long jobs and the errors of functions. */
   readonly quiet: boolean;
   /** Also prints requests that read and succeed. */
   readonly reads: boolean;

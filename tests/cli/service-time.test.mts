@@ -12,7 +12,7 @@ import { useAccount } from "../support/use-account.mts";
 const minute = 60_000;
 let account: Account;
 let minutesAhead = 0;
-/** Passes calls on to the account. It does not answer as a local account: nothing but the header tells its time. */
+/** Passes calls on to the account. It does not answer as a local account: only the header shows its time. */
 const proxy = createServer((incoming, answer) => {
   answer.setHeader("date", new Date(Date.now() + minutesAhead * minute).toUTCString());
   if (incoming.url?.startsWith("/_local")) return answer.writeHead(404).end();

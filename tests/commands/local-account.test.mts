@@ -1,4 +1,4 @@
-// Commands that talk to AWS find the local account, and say the way out when there is neither it nor AWS.
+// Commands that talk to AWS find the local account, and print a remedy when there is neither it nor AWS.
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

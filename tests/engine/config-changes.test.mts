@@ -149,7 +149,7 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
     const done = {
       // Throughput, exploration weight, threshold and schedule.
       ...updates("Campaign recommender-recommendation-campaign", machine, "Schedule recommender-retraining-schedule"),
-      // The filter, and the functions that are told of it.
+      // The filter, and the functions that have it in their environment.
       "Filter recommender-filter-cats": "create",
       ...updates("Function recommender-serving-recommend-function", "RolePolicy recommender-serving-recommend-policy"),
       // The column.
@@ -159,7 +159,7 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
         "BucketObjectv2 recommender-data-items-schema",
         "Dataset recommender-items-dataset",
       ),
-      // A schema cannot be changed, only succeeded. The items are imported again, with the new column empty.
+      // A schema cannot be changed, only replaced. The items are imported again, with the new column empty.
       ...steps("replace", ["DatasetImportJob recommender-items-import", "Schema recommender-items-schema"]),
       ...steps("delete", ofReranking),
       ...usersOfReranking,

@@ -1,5 +1,5 @@
-// Whatever fails on the way: the last update of each item is what Personalize has in the end, and an item that it refuses is in
-// the quarantine once and holds no other. After a lost answer the updates of an item are sent again, from the first on.
+// Whatever fails on the way: the last update of each item is what Personalize has in the end, and an item that it refuses is
+// in the quarantine once and delays no other. After a lost answer the updates of an item are sent again, from the first on.
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { S3 } from "@aws-sdk/client-s3";
 import fc from "fast-check";

@@ -16,7 +16,7 @@ test("deleting in the engine's order, dependants first and in parallel, leaves n
   const filter = await stack.create("Filter", "pets", args.filter(group));
   const gone = (...stored: Stored[]) =>
     Promise.all(stored.map(({ id, properties }) => stack.provider.delete(id, properties)));
-  // A retraining that runs must not keep the stack from going.
+  // A running retraining must not keep the stack from being destroyed.
   await stack.service.personalize.createSolutionVersion({ solutionArn: solution.id });
   await gone(campaign, tracker, filter);
   await gone(version);

@@ -4,7 +4,7 @@ import { closedResources, leastPrivilege, managedPolicies, readableResources } f
 import { boundedRetries, encryptedTopic, logGroups } from "../../policy/rules.ts";
 import { judge, policy, preview, unknown } from "./judge.ts";
 
-// The same mistake in other clothes is still refused, and what only looks like it passes.
+// The same mistake in another form is still refused, and what only looks like it passes.
 
 const account = "111122223333";
 const source = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:${account}:${resource}`;

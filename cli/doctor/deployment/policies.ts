@@ -42,7 +42,7 @@ const networkActions = [
 /** Services to which the program passes roles. */
 const rolesOf = ["firehose", "lambda", "personalize", "scheduler", "states"].map((name) => `${name}.amazonaws.com`);
 
-/** Event trackers have generated ids. Their tags are no border: a deployment may set them. */
+/** Event trackers have generated ids. Tags do not limit access to them: a deployment may set them. */
 const trackerActions = ["personalize:*EventTracker", "personalize:TagResource", "personalize:UntagResource"];
 
 /** Reads of what visitors did, or of what they get. A preview needs none of them. */

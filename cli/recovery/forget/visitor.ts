@@ -18,7 +18,7 @@ export function learnSession(visitor: Visitor, event: unknown): void {
   if (userId === visitor.id && sessionId !== undefined) visitor.sessions.add(sessionId);
 }
 
-/** The sessions that are nobody else's id. */
+/** The sessions whose ids are no other user's. */
 export const listSessions = ({ id, sessions, shared }: Visitor): string[] =>
   [...sessions].filter((session) => session !== id && !shared.has(session)).sort();
 

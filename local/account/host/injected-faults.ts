@@ -32,9 +32,9 @@ export interface InjectedFaults {
   /** Returns whether there was one with this id. */
   remove(id: string): boolean;
   clear(): void;
-  /** The effect on a call that is about to run, if a rule selects it; `note` is told which. */
+  /** The effect on a call that is about to run, if a rule selects it; `note` gets it. */
   onCall(call: CalledOperation, note?: Note): CallEffect | undefined;
-  /** The effect on an invocation that is about to begin, if a rule selects it; `note` is told which. */
+  /** The effect on an invocation that is about to begin, if a rule selects it; `note` gets it. */
   onInvocation(functionName: string, note?: Note): InvocationEffect | undefined;
   /** Calls `listener` after each change of the list; returns a function that ends this. */
   onChange(listener: () => void): () => void;

@@ -12,7 +12,7 @@ export interface Caller {
   readonly account: string;
   readonly region: string;
   readonly principal: Principal;
-  /** The service that calls on the principal's behalf (see `forwarded`), if any. */
+  /** The service that calls on the principal's behalf (see `forwardCaller`), if any. */
   readonly via?: string;
 }
 

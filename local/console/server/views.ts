@@ -15,9 +15,9 @@ export interface PageRoutes {
 /** A stack, and calls of the account where it is. */
 export interface StackContext {
   readonly stack: Stack;
-  /** Reads, not logged. */
+  /** Calls that read, and are not logged. */
   readonly view: Calls;
-  /** Acts, logged. */
+  /** Calls that act, and are logged. */
   readonly act: Calls;
 }
 

@@ -51,7 +51,7 @@ function fieldTest(name: string, rule: unknown): FieldsTest {
   if (isFields(rule)) {
     if (rule.size === 0) throw new PatternError(`"${name}" is an empty object`);
     const inner = fieldsTest(rule);
-    // One element of an array must match the whole inner pattern; without the field, inner `exists: false` may hold.
+    // One element of an array must match the whole inner pattern; without the field, an inner `exists: false` may match.
     return (fields) => elementsOf(fields.get(name)).some((element) => inner(fieldsOf(element)));
   }
   if (!Array.isArray(rule)) throw new PatternError(`"${name}" must be an object or an array`);

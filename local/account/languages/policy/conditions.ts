@@ -145,7 +145,7 @@ export function isOperator(name: string): boolean {
 export const isDateOperator = (name: string) => /^Date/.test(readOperator(name).operator) && isOperator(name);
 
 /**
- * Returns whether all conditions of a statement hold for the request. Throws a 501 for an operator or key the account
+ * Returns whether the request meets all conditions of a statement. Throws a 501 for an operator or key the account
  * lacks.
  */
 export function matchesConditions(

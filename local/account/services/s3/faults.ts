@@ -72,7 +72,7 @@ export const deleteMarkerFault = (method: string, headers: Readonly<Record<strin
     { ...headers, allow: "DELETE" },
   );
 
-/** Refuses members that the account does not know what to do with: ignoring them would be a lie. */
+/** Refuses members that the account does not implement, instead of ignoring them. */
 export function refuse(operation: string, input: object, members: readonly string[]): void {
   const given = members.find((member) => ownValue(input, member) !== undefined);
   if (given !== undefined) throw notImplemented(`s3:${operation} with ${given}`);

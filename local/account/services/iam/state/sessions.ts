@@ -69,7 +69,7 @@ export function createSessions(host: Host, roles: Roles): Sessions {
     onMachine: machineTime() + seconds * 1000,
   });
   /**
-   * A session lasts for its time on both clocks: a caller lives in real time, and at 300 times its speed an hour passes in
+   * A session lasts for its time on both clocks: for a caller, real time passes, and at 300 times its speed an hour passes in
    * twelve seconds. Where the account's clock moves only by tests, it alone counts.
    */
   const hasEnded = ({ onAccount, onMachine }: SessionEnd) =>

@@ -6,7 +6,7 @@ import { nextPosition, positionOf, type Shard, type Stream, trim } from "./strea
 /** The content of an iterator: the next position to read in one shard of one stream. Opaque text on the wire. */
 const iterator = z.object({
   stream: z.string(),
-  /** Tells a stream from an earlier one of the same name. */
+  /** Distinguishes a stream from an earlier one of the same name. */
   created: z.number(),
   shard: z.string(),
   position: z.number().int(),
@@ -15,7 +15,7 @@ const iterator = z.object({
 });
 export type Iterator = z.infer<typeof iterator>;
 
-/** Iterators live for five minutes (Kinesis API reference, GetShardIterator). */
+/** Iterators are valid for five minutes (Kinesis API reference, GetShardIterator). */
 const lifetime = 300_000;
 
 export function writeIterator(value: Iterator): string {

@@ -5,7 +5,7 @@ import { type Token, tokenize } from "./tokens";
 const operators: readonly string[] = ["=", "!=", "<", "<=", ">", ">="];
 
 /**
- * Reads a filter: expressions joined by `|`. The grammar is personalize.md §12; AND binds tighter than OR, and round
+ * Reads a filter: expressions joined by `|`. The grammar is the guide's ("Filter expression structure"); AND binds tighter than OR, and round
  * brackets group. Keywords are taken in any case. Throws FilterSyntaxError.
  */
 export function parseFilter(text: string): readonly Expression[] {

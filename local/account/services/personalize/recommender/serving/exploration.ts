@@ -9,7 +9,7 @@ export interface Exploration {
   readonly seed: string;
   /** The indices of the items that may be explored, in ascending order. */
   readonly young: Int32Array;
-  /** The boosts by item index, see `exposureBoosts`. */
+  /** The boosts by item index, see `computeExposureBoosts`. */
   readonly boosts: Float64Array;
 }
 
