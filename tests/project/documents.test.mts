@@ -49,6 +49,21 @@ test("every path of this repository in a document exists", () => {
   expect(missing).toEqual([]);
 });
 
+test("every folder and file that a README names without its place is below the README, or below the project", () => {
+  const missing = documents
+    .filter((document) => /.\/README\.md$/.test(document))
+    .flatMap((document) => {
+      const near = files.filter((file) => file.startsWith(`${dirname(document)}/`)).map((file) => `/${file}`);
+      return findAll(read(document), /`((?:[\w-]+\/)+|[\w-]+(?:\/[\w-]+)*\.(?:ts|mts|json|csv))`/g)
+        .filter(
+          (path) => !near.some((file) => (path.endsWith("/") ? file.includes(`/${path}`) : file.endsWith(`/${path}`))),
+        )
+        .filter((path) => ![root, join(root, dirname(document))].some((folder) => existsSync(join(folder, path))))
+        .map((path) => `${document}: ${path}`);
+    });
+  expect(missing).toEqual([]);
+});
+
 test("every command in a document exists", () => {
   const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
   const commands = createProgram().commands.map((command) => command.name());

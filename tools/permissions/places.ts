@@ -23,7 +23,7 @@ const places: Readonly<Record<string, readonly string[]>> = {
   "the delivery stream": ["arn:aws:firehose:{at}:deliverystream/{name}archive"],
   "the functions": ["arn:aws:lambda:{at}:function:{name}*"],
   "the state machine": ["arn:aws:states:{at}:stateMachine:{name}retraining"],
-  "its executions": ["arn:aws:states:{at}:execution:{name}retraining:*"],
+  "the state machine's executions": ["arn:aws:states:{at}:execution:{name}retraining:*"],
   "the schedules": ["arn:aws:scheduler:{at}:schedule/{name}schedules/*"],
   "all alarms": ["arn:aws:cloudwatch:{at}:alarm:*"],
   "the import role": ["arn:aws:iam::{account}:role/{name}personalize-import"],

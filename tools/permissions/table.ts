@@ -28,24 +28,40 @@ export const toRight = (action: string, arn: string, names: StackNames): Right =
   place: nameArn(arn, names),
 });
 
-/** Writes a row for each command: the actions on each resource, in the order of the alphabet. */
+/** Ends one group of actions in a row. */
+const lineEnd = ";<br>";
+
+/**
+ * Writes a row for each command: the actions on each resource, in the order of the alphabet. A command with an option that needs all
+ * of the command's own rights names these, and then its others.
+ */
 export function createTable(used: Rows): string {
   const rows = Array.from(used, ([command, rights]) => {
-    const byPlace = group(
-      [...rights, ...(notShown[command] ?? [])],
-      ({ place }) => place,
-      ({ action }) => action,
-    );
-    // Resources with the same actions are listed together.
-    const byActions = group(
-      [...byPlace],
-      ([, actions]) => actions.map((action) => `\`${action}\``).join(", "),
-      ([place]) => place,
-    );
-    const texts = Array.from(byActions, ([actions, found]) => `${actions} on ${found.join(" and ")}`);
-    return `| \`${command}\` | ${texts.sort().join("; ")} |`;
+    const [plain = ""] = command.split(" ");
+    const ofPlain = (command !== plain && used.get(plain)) || [];
+    const isIn = (all: readonly Right[]) => (right: Right) =>
+      all.some(({ action, place }) => action === right.action && place === right.place);
+    const extendsPlain = ofPlain.length > 0 && ofPlain.every(isIn(rights));
+    const own = extendsPlain ? rights.filter((right) => !isIn(ofPlain)(right)) : rights;
+    const texts = describeRights([...own, ...(notShown[command] ?? [])]);
+    return `| \`${command}\` | ${[...(extendsPlain ? [`as \`${plain}\``] : []), ...texts].join(lineEnd)} |`;
   });
   return ["| command | permissions |", "| --- | --- |", ...rows].join("\n");
+}
+
+/** Describes rights: the actions on each resource; resources with the same actions are listed together. */
+function describeRights(rights: readonly Right[]): string[] {
+  const byPlace = group(
+    rights,
+    ({ place }) => place,
+    ({ action }) => action,
+  );
+  const byActions = group(
+    [...byPlace],
+    ([, actions]) => actions.map((action) => `\`${action}\``).join(", "),
+    ([place]) => place,
+  );
+  return Array.from(byActions, ([actions, found]) => `${actions} on ${found.join(" and ")}`).sort();
 }
 
 /** Collects the values of each key once, sorted. */
@@ -60,8 +76,15 @@ function group<T>(all: readonly T[], keyOf: (item: T) => string, read: (item: T)
 
 /** Reads the rows of the table in a document. */
 export function readTable(text: string): Rows {
-  const rows = [...text.matchAll(/^\| `(.+?)` \| (.+) \|$/gm)];
-  return new Map(rows.map(([, command = "", cell = ""]) => [command, cell.split("; ").flatMap(readRights)]));
+  const cells = new Map(
+    [...text.matchAll(/^\| `(.+?)` \| (.+) \|$/gm)].map(([, command = "", cell = ""]) => [command, cell]),
+  );
+  const readCell = (cell: string): Right[] =>
+    cell.split(lineEnd).flatMap((line) => {
+      const [, other] = /^as `(.+)`$/.exec(line) ?? [];
+      return other === undefined ? readRights(line) : readCell(cells.get(other) ?? "");
+    });
+  return new Map(Array.from(cells, ([command, cell]) => [command, readCell(cell)]));
 }
 
 function readRights(text: string): Right[] {

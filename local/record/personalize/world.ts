@@ -127,7 +127,7 @@ export function openWorld(place: Place, { stop, ...listeners }: Listeners = {}):
   return world;
 }
 
-/** Looks until it is so. The service promises no durations, and throttles who asks too often. */
+/** Repeats a look until it returns true. The service promises no durations, and throttles callers that ask too often. */
 async function pollUntil(
   isSo: () => Promise<boolean>,
   pause: (milliseconds: number) => Promise<unknown>,
@@ -137,7 +137,7 @@ async function pollUntil(
     stop?.throwIfAborted();
     if (await isSo()) return;
     await pause(Math.min(30_000, 1_000 * 2 ** look)).catch((error) => {
-      // For the reason of the stop, not that a pause was ended.
+      // The error is the reason of the stop, not the end of the pause.
       stop?.throwIfAborted();
       throw error;
     });

@@ -10,7 +10,7 @@ import { runImport } from "./resources";
 import type { Step } from "./step";
 
 /**
- * A step that settles an option of the account: it finds what the service does, undefined if that cannot be told. A model
+ * A step that settles an option of the account: it finds what the service does, undefined if the answers do not show it. A model
  * violation may have an error that the account does not offer.
  */
 function settle<O extends OptionName>(
@@ -128,7 +128,7 @@ const nameViolation = (suite: Suite, operation: string, changes: object): Promis
       (error: Error) => error.name,
     );
 
-/** A job that failed for another reason than its rights tells nothing. */
+/** A job that failed for another reason than its rights shows nothing. */
 function tellByReason<A, O>({ status, failureReason = "" }: Ended, assumed: A, otherwise: O): A | O | undefined {
   if (/ACTIVE|COMPLETED/.test(status)) return assumed;
   return /key|kms|privilege|denied|access|authori[sz]ed/i.test(failureReason) ? otherwise : undefined;

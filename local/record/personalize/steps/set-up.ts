@@ -137,7 +137,7 @@ async function beginDeletions(suite: Suite): Promise<undefined> {
   const { world, fixture } = suite;
   await world.put("forget.csv", "USER_ID\nuser-59");
   fixture.deletionJob = await create(suite, "DataDeletionJob");
-  // The object itself is not encrypted with the key: that such a one cannot be read, the guide says.
+  // The object itself is not encrypted with the key: the guide says that such an object cannot be read.
   const file = { Bucket: `${world.run}-locked`, Key: "forget.csv", Body: Buffer.from("USER_ID\nuser-58") };
   await world.s3.putObject({ ...file, ServerSideEncryption: "AES256" });
   const dataSource = { dataLocation: `${world.lockedPlace}forget.csv` };
