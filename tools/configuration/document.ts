@@ -63,7 +63,10 @@ function describeDefault(key: Key, sentences: readonly string[]): string {
 
 /** Says which values a key takes, with an example where its default shows none. */
 function describeValues(key: Key): string {
-  const rules = listRules(key).join("; ").replaceAll("<", "\\<");
+  const rules = listRules(key)
+    .map((rule) => rule.replace(/^a whole number from /, "").replace(/^a number from (.+)/, "$1, with fractions"))
+    .join("; ")
+    .replaceAll("<", "\\<");
   const example = exampleOf(key);
   const isShown =
     typeof example === "object" || typeof example === "boolean" || example === fieldOf(key).parse(undefined);
@@ -73,7 +76,7 @@ function describeValues(key: Key): string {
 const head = `<!-- Written by \`npm run configuration\` from stacks/config/config.ts. Do not edit it. -->
 # Configuration
 
-Every key of a stack's configuration, by group; a link leads to [more about the key](#more-about-some-keys). Set one value with \`pulumi config set recommender:<key> <value>\`, and one part of a list or an object with \`--path\`: \`pulumi config set --path recommender:tags.team pets\`. Write whole lists and objects as YAML below \`config:\` in \`Pulumi.<stack>.yaml\`, as the examples show. As JSON text they are refused, because \`--path\` would replace all of it.
+Every key of a stack's configuration, by group; a link leads to [more about the key](#more-about-some-keys). Values such as "1 to 10" are whole numbers. Set one value with \`pulumi config set recommender:<key> <value>\`, and one part of a list or an object with \`--path\`: \`pulumi config set --path recommender:tags.team pets\`. Write whole lists and objects as YAML below \`config:\` in \`Pulumi.<stack>.yaml\`, as the examples show. As JSON text they are refused, because \`--path\` would replace all of it.
 
 Wrong values are refused before anything is created, all at once, with their lines, or with the command that corrects one where it is certain. Where text is meant, digits, \`true\` and \`false\` are that text; in the file, put \`007\`, \`1.0\` and \`1e3\` in quotes, as \`pulumi config set --path\` does.
 `;
