@@ -23,13 +23,12 @@ test("every key is in a row of a group, with a description, what it allows, and 
   const sections = new Map(details.split(/^### /m).map((section) => [section.split("\n")[0], section]));
   expect(rows.map((row) => /`(\w+)`/.exec(row)?.[1])).toEqual(configKeys);
   for (const [index, key] of configKeys.entries()) {
-    const [, , fallback = "", values = "", description] =
-      rows[index]?.split(/(?<!\\)\|/).map((cell) => cell.trim()) ?? [];
+    const [, , cell = "", description] = rows[index]?.split(/(?<!\\)\|/).map((text) => text.trim()) ?? [];
     const section = sections.get(key) ?? "";
     expect(description, key).toMatch(/\.$/);
-    expect(values === "see below" ? section : values, key).toMatch(values === "see below" ? /^Value: .+\.$/m : /./);
+    expect(`${cell}\n${section}`, key).toMatch(/.\(.+\)$|^Value: .+\.$/m);
     const [, block] = /^```yaml\n(.*?)^```$/ms.exec(section) ?? [];
-    const [, text] = /such as `(.+)`/.exec(`${values}\n${section}`) ?? /^`(.+)`$/.exec(fallback) ?? [];
+    const [, text] = /such as `(.+?)`/.exec(`${cell}\n${section}`) ?? /^`(.+?)`/.exec(cell) ?? [];
     const lines = block ?? stringify({ [`recommender:${key}`]: text?.match(/^[[{]/) ? JSON.parse(text) : text });
     const file = stringify({ config: { ...dev.config, ...(parse(lines) as object) } });
     const { settings, files } = project.write(file, "dev");

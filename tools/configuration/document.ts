@@ -28,7 +28,7 @@ export function createConfigurationDocument(): string {
     const { comment, group } = descriptions.get(key) ?? {};
     if (comment === undefined)
       throw new Error(`stacks/config/config.ts: ${key} has no comment. Describe the key in one.`);
-    if (group !== undefined) tables.push(`\n## ${group}\n\n| key | default | value | |\n| --- | --- | --- | --- |`);
+    if (group !== undefined) tables.push(`\n## ${group}\n\n| key | default (values) | |\n| --- | --- | --- |`);
     const { cells, more } = describeKey(key, comment);
     tables.push(`| ${[more === "" ? `\`${key}\`` : `[\`${key}\`](#${key.toLowerCase()})`, ...cells].join(" | ")} |`);
     if (more !== "") details.push(`### ${key}\n\n${more}\n`);
@@ -39,7 +39,7 @@ export function createConfigurationDocument(): string {
 /** The characters for which a row has room. What does not fit is in the key's section: a longer rule, all but the first sentence. */
 const longest = { values: 60, text: 220 };
 
-/** Divides what is known about a key into the cells of its row (default, value, first sentence) and its section. */
+/** Divides what is known about a key into the cells of its row (default with the values, first sentence) and its section. */
 function describeKey(key: Key, comment: string): { cells: readonly string[]; more: string } {
   const sentences = comment.split(/(?<=\.) (?=[^a-z])/);
   const [first = "", ...others] = sentences.filter((sentence) => !sentence.startsWith("Default: "));
@@ -49,7 +49,7 @@ function describeKey(key: Key, comment: string): { cells: readonly string[]; mor
   const isLong = values.length > longest.values;
   const more = [fits ? "" : others.join(" "), isLong ? `Value: ${values}.` : "", describeStructure(key)];
   return {
-    cells: [describeDefault(key, sentences), isLong ? "see below" : values, fits ? whole : first],
+    cells: [`${describeDefault(key, sentences)}${isLong ? "" : ` (${values})`}`, fits ? whole : first],
     more: more.filter((part) => part !== "").join("\n\n"),
   };
 }
