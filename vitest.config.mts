@@ -29,11 +29,11 @@ const project = (
     ...native,
     name,
     include: paths.map(toFiles),
-    execArgv: ["--import", "tsx"],
     // The test files of a process load the SDK, Pulumi and the account once, which takes some seconds for each otherwise.
     isolate: false,
     ...working,
     ...options,
+    execArgv: ["--require", "./local/tests/support/end-children.cjs", ...(options.execArgv ?? ["--import", "tsx"])],
   },
 });
 

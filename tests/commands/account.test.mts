@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { KinesisClient, ListStreamsCommand } from "@aws-sdk/client-kinesis";
 import { afterEach, expect, test } from "vitest";
+import { readLine } from "../../local/tests/support/read-line.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const started: ChildProcess[] = [];
@@ -20,14 +21,8 @@ async function runAccount(pattern: RegExp, args: readonly string[], nodeOptions 
   const child = spawn(process.execPath, command, { env: { ...process.env, NODE_OPTIONS: nodeOptions } });
   started.push(child);
   const lines: string[] = [];
-  const reader = createInterface({ input: child.stdout });
-  const origin = await new Promise<string>((resolve) => {
-    reader.on("line", (line) => {
-      lines.push(line);
-      const [, found] = pattern.exec(line) ?? [];
-      if (found !== undefined) resolve(found);
-    });
-  });
+  createInterface({ input: child.stdout }).on("line", (line) => lines.push(line));
+  const [, origin = ""] = pattern.exec(await readLine(child, pattern)) ?? [];
   /** Sends a request, then Ctrl-C, and waits for the end. */
   const useAndStop = async () => {
     const credentials = { accessKeyId: "000000000000", secretAccessKey: "local" };

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
+import { endWithThisProcess } from "../../local/account/processes/cleaner.ts";
 import { endGroup, ownGroup } from "../../local/account/processes/group.ts";
 import { isStartedByNpm } from "../../local/terminal/starter.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
@@ -24,6 +25,7 @@ async function run(command: string, stdin: "pipe" | "ignore" = "ignore") {
     stdio: [stdin, "pipe", "inherit"],
   });
   started.push(child);
+  if (child.pid !== undefined) endWithThisProcess(child.pid);
   for await (const line of createInterface({ input: child.stdout ?? process.stdin })) {
     const [origin] = /http:\/\/127\.0\.0\.1:\d+/.exec(line) ?? [];
     if (origin !== undefined) return { child, origin };

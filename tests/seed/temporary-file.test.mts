@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { readLine } from "../../local/tests/support/read-line.ts";
 import { createFolder } from "../support/temporary-folder.mts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -23,8 +24,7 @@ async function startProgram() {
     env: { ...process.env, TMPDIR: folder },
     stdio: ["pipe", "pipe", "inherit"],
   });
-  // A program that cannot be loaded writes nothing.
-  await Promise.race([once(child.stdout, "data"), once(child, "exit")]);
+  await readLine(child, /written/);
   expect(readdirSync(folder).filter((name) => name.startsWith("recommender-"))).toHaveLength(2);
   return child;
 }

@@ -6,6 +6,7 @@ import { SFN } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
+import { readLine } from "../../local/tests/support/read-line.ts";
 import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
 import { hurriedSpeed } from "../support/hurried-speed.ts";
 
@@ -151,9 +152,8 @@ test("`rollback` that was interrupted and is run again goes back once, and says 
   const { clock } = deployed.account;
   clock.setSpeed(1);
   const interrupted = deployed.start("rollback", "--yes", "--model", "recommendation");
-  const [, arn = ""] = await new Promise<string[]>((resolve) => {
-    interrupted.child.stdout?.on("data", (text) => resolve(/\((arn:\S+)\)/.exec(String(text)) ?? []));
-  });
+  const started = /\((arn:\S+)\)/;
+  const [, arn = ""] = started.exec(await readLine(interrupted.child, started)) ?? [];
   interrupted.child.kill("SIGINT");
   const { code, err } = await interrupted.ended;
   expect(code).toBe(130);
@@ -162,10 +162,9 @@ test("`rollback` that was interrupted and is run again goes back once, and says 
   expect(err).toContain("npx recommender rollback --stack small --model recommendation");
 
   const waiting = deployed.start("rollback", "--yes", "--model", "recommendation");
-  const said = await new Promise<string>((resolve) =>
-    waiting.child.stdout?.on("data", (text) => resolve(String(text))),
+  expect(await readLine(waiting.child)).toContain(
+    `A rollback of recommendation is already running; waiting for its end (${arn})`,
   );
-  expect(said).toContain(`A rollback of recommendation is already running; waiting for its end (${arn})`);
   clock.setSpeed(hurriedSpeed);
   expect(await waiting.ended).toMatchObject({ code: 0, out: expect.stringContaining(`serves ${third} again`) });
   expect(await readServedVersion()).toBe(third);

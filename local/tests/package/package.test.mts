@@ -14,11 +14,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startAccount as startFromSource } from "../../account.ts";
 import type { Account, startAccount } from "../../index.js";
+import { readLine } from "../support/read-line.ts";
 import { succeeds } from "../support/succeeds.ts";
 
 // The package as users have it: its packed files in a folder without this repository, beside the packages that it needs.
@@ -59,8 +59,7 @@ beforeAll(async () => {
     stdio: ["ignore", "pipe", "inherit"],
   });
   child = started;
-  const [line] = await once(createInterface({ input: started.stdout }), "line");
-  env = { PATH: process.env.PATH, HOME: folder, ...JSON.parse(line).environment };
+  env = { PATH: process.env.PATH, HOME: folder, ...JSON.parse(await readLine(started)).environment };
 });
 afterAll(async () => {
   child.kill("SIGTERM");

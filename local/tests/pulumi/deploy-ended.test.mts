@@ -4,10 +4,10 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { isRunning } from "../support/processes.ts";
+import { readLine } from "../support/read-line.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 // Inside the repository, so that the program finds Pulumi's packages.
@@ -60,8 +60,7 @@ test.each(["SIGINT", "SIGKILL"] as const)("also when %s ends that process", asyn
     stdio: ["ignore", "pipe", "inherit"],
   });
   started.push(child);
-  const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
-  const pids = line.split(",").map(Number);
+  const pids = (await readLine(child)).split(",").map(Number);
   expect(pids.map(isRunning)).toEqual([true, true]);
   expect(readdirSync(temporary, { recursive: true }).join()).toContain("data.csv");
   child.kill(signal);

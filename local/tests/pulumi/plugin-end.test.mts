@@ -1,10 +1,9 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { expect, test } from "vitest";
 import { eventually } from "../support/eventually.ts";
 import { isRunning } from "../support/processes.ts";
+import { readLine } from "../support/read-line.ts";
 
 const plugin = join(import.meta.dirname, "../../pulumi/plugin/pulumi-resource-aws");
 
@@ -14,9 +13,9 @@ test("the provider ends when the engine was killed before it serves", async () =
     console.log(child.pid);
   `;
   const engine = spawn(process.execPath, ["--eval", program], { stdio: ["ignore", "pipe", "inherit"] });
-  const [line] = await once(createInterface({ input: engine.stdout }), "line");
+  const pid = Number(await readLine(engine));
   engine.kill("SIGKILL");
-  await eventually(() => (isRunning(Number(line)) ? undefined : true), "The provider still runs.");
+  await eventually(() => (isRunning(pid) ? undefined : true), "The provider still runs.");
 });
 
 test("the provider ends when the engine that started it was killed", async () => {
@@ -24,10 +23,10 @@ test("the provider ends when the engine that started it was killed", async () =>
   const program = `
     const child = require("node:child_process").spawn(${JSON.stringify(plugin)}, ["127.0.0.1:1"], { stdio: ["ignore", "pipe", "inherit"] });
     child.stdout.once("data", () => console.log(child.pid));
+    child.once("exit", () => process.exit(1));
   `;
   const engine = spawn(process.execPath, ["--eval", program], { stdio: ["ignore", "pipe", "inherit"] });
-  const [line] = await once(createInterface({ input: engine.stdout }), "line");
-  const pid = Number(line);
+  const pid = Number(await readLine(engine));
   expect(isRunning(pid)).toBe(true);
   engine.kill("SIGKILL");
   await eventually(() => (isRunning(pid) ? undefined : true), "The provider still runs.");
