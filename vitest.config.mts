@@ -10,11 +10,24 @@ const working = { maxWorkers: availableParallelism(), sequence: { groupOrder: 1 
 const waiting = { maxWorkers: Math.min(availableParallelism() + 2, 6), sequence: { groupOrder: 0 } };
 
 /** Long stories of the engine, which prove rare things. */
-const longStories = ["config-changes", "environments", "killed", "restarted-account"].map(
+const longStories = ["config-changes", "environments", "killed", "killed-aws", "restarted-account"].map(
   (name) => `tests/engine/${name}.test.mts`,
 );
+const longSystemStories = ["tests/system/experiment-story.test.mts"];
 /** The second ring repeats these with more cases. */
-const withMoreCases = ["tests/pairs", "tests/faults", "tests/system/doctor-smoke.test.mts"];
+const withMoreCases = [
+  "tests/pairs",
+  "tests/faults",
+  "tests/cli/experiment/statistics.test.mts",
+  "tests/cli/recovery/beside.test.mts",
+  "tests/cli/recovery/forget-property.test.mts",
+  "tests/engine/config-commands.test.mts",
+  "tests/engine/wrong-settings.test.mts",
+  "tests/stacks/config-commands.test.mts",
+  "tests/system/command-permissions.test.mts",
+  "tests/system/doctor-smoke.test.mts",
+  "tests/system/interruption.test.mts",
+];
 
 const toFiles = (path: string) => (path.endsWith(".mts") ? path : `${path}/**/*.test.mts`);
 
@@ -83,12 +96,15 @@ export default defineConfig({
       // The benchmarks judge the account's recommender.
       project("account", ["local/tests", "tests/bench"]),
       // One project for all that start processes, because each project starts its own workers.
-      project("system", ["tests/system", "tests/pairs", "tests/faults", "tests/lifecycle", "tests/commands"], waiting),
+      project("system", ["tests/system", "tests/pairs", "tests/faults", "tests/lifecycle", "tests/commands"], {
+        ...waiting,
+        exclude: longSystemStories,
+      }),
       project("engine", ["tests/engine", "tests/examples"], { ...waiting, exclude: longStories }),
       // The second ring, of `npm run test:all`.
-      project("later", [...longStories, ...withMoreCases], {
+      project("later", [...longStories, ...longSystemStories, ...withMoreCases], {
         ...waiting,
-        env: { PAIRS: "all", FAULTS_RUNS: "3", CLI_COMMANDS: "all" },
+        env: { PAIRS: "all", FAULTS_RUNS: "3", SECOND_RING: "true" },
       }),
     ],
   },

@@ -205,7 +205,7 @@ export class Foundation extends pulumi.ComponentResource {
  * Refuses Regions of China and of governments: ARNs begin in another way there, and service principals and addresses differ (AWS
  * General Reference, "Amazon Resource Names").
  */
-function requireUsualPartition(region: string): void {
+export function requireUsualPartition(region: string): void {
   if (!/^(cn|us-gov|\w+-iso\w*)-/.test(region)) return;
   throw new pulumi.RunError(
     `aws:region: ${region} is not in the partition aws, for which this program is written. Set another Region.`,

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { account, record, waitForRegistrations } from "../support/record.ts";
 
 const recorder = record({ stack: "test" });
-const { Foundation } = await import("../../components/platform/foundation.ts");
+const { Foundation, requireUsualPartition } = await import("../../components/platform/foundation.ts");
 
 const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection: false, tags: { team: "pets" } });
 foundation.createLogGroup("base-logs", "/aws/lambda/base", foundation);
@@ -49,6 +49,13 @@ test("Personalize may use the key for no other account that it names", () => {
     StringEqualsIfExists: { "aws:SourceAccount": account },
     ArnLikeIfExists: { "aws:SourceArn": `arn:aws:personalize:eu-west-1:${account}:*` },
   });
+});
+
+test("Regions of other partitions are refused", () => {
+  for (const region of ["cn-north-1", "us-gov-west-1", "us-iso-east-1", "us-isob-east-1"])
+    expect(() => requireUsualPartition(region)).toThrow(`aws:region: ${region} is not in the partition aws`);
+  for (const region of ["eu-west-1", "us-east-1", "ca-central-1"])
+    expect(() => requireUsualPartition(region)).not.toThrow();
 });
 
 test("log groups are encrypted and have a retention", () => {

@@ -8,6 +8,7 @@ import { parse, stringify } from "yaml";
 import { setConfig } from "../../names/config-command.ts";
 import { paste, type Values } from "../support/config-commands.mts";
 import { pulumiIsThere } from "../support/engine.ts";
+import { isSecondRing } from "../support/second-ring.ts";
 import { createFolder } from "../support/temporary-folder.mts";
 
 const folder = createFolder();
@@ -99,7 +100,7 @@ describe.skipIf(!pulumiIsThere)("the CLI", () => {
         expect(kept).toEqual(same);
       }),
       {
-        numRuns: 25,
+        numRuns: isSecondRing ? 25 : 5,
         examples: [
           ["a b", "-5"],
           ["secret", "+05"],

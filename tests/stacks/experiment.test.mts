@@ -4,7 +4,7 @@ import { chooseNextName, requireUnusedName } from "../../components/serving/expe
 import { readStack } from "../../stacks/config/read-stack.ts";
 import { paste } from "../support/config-commands.mts";
 import { waitForRegistrations } from "../support/record.ts";
-import { createProject } from "../support/stack-files.mts";
+import { createProject, withFewRows } from "../support/stack-files.mts";
 import { parseConfig, Recommender, recorder } from "./recorded-stacks.mts";
 
 const filters = {
@@ -42,7 +42,8 @@ const project = createProject();
 /** The lines of the error: each problem, and the command that corrects it or its place. */
 function refuse(experiment: unknown, stack: object = {}): string[] {
   try {
-    readStack(project.write({ ...stack, experiment }));
+    const given = project.write({ ...stack, experiment });
+    readStack({ ...given, settings: withFewRows(given.settings) });
   } catch (error) {
     return (error as Error).message.split("\n").slice(1);
   }

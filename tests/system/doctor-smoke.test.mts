@@ -16,6 +16,7 @@ import { hasAwsCli } from "../../local/tests/support/aws-cli.mts";
 import { repeatRequests } from "../../local/tests/support/repeated-requests.mts";
 import { longestSession } from "../../local/tests/support/roles.ts";
 import { type DeployedStack, openDeployedStack, runCommand } from "../support/deployed-stack.ts";
+import { isSecondRing } from "../support/second-ring.ts";
 import { useAccount } from "../support/use-account.mts";
 
 const place = { account: "000000000000" };
@@ -197,12 +198,11 @@ test.each(["doctor", "smoke"])("`%s` without a stack is wrong usage", async (com
 // Last: it repeats what has changed the stack.
 test.skipIf(!hasAwsCli)("the AWS CLI sends each kind of request as the console writes its command", async () => {
   const { log } = deployed.account;
-  // The newest request of each service, which has one protocol; CLI_COMMANDS=all repeats that of each operation.
-  const all = process.env.CLI_COMMANDS === "all";
+  // The newest request of each service, which has one protocol; the second ring repeats that of each operation.
   const newest = new Map(
-    log.entries().map((entry) => [all ? `${entry.service} ${entry.operation}` : entry.service, entry]),
+    log.entries().map((entry) => [isSecondRing ? `${entry.service} ${entry.operation}` : entry.service, entry]),
   );
-  expect(newest.size).toBeGreaterThan(all ? 80 : 10);
+  expect(newest.size).toBeGreaterThan(isSecondRing ? 80 : 10);
   const repeated = await repeatRequests(deployed.account, [...newest.values()]);
   const refused = repeated.filter(({ code, error }) => code !== 0 && !/^\s*An error occurred \(/.test(error));
   const different = repeated.filter(({ arrived, command }) => !arrived && !command.startsWith("#"));

@@ -1,5 +1,5 @@
-// Each command that changes something is killed at every call that it makes, before the call is sent and after it had its
-// effect, and is run again: the end is the same as without the kill.
+// Each command that changes something is killed at the calls that it makes (at every one in the second ring), before the call is
+// sent and after it had its effect, and is run again: the end is the same as without the kill.
 import { gunzipSync, gzipSync } from "node:zlib";
 import { Personalize } from "@aws-sdk/client-personalize";
 import { PersonalizeEvents } from "@aws-sdk/client-personalize-events";

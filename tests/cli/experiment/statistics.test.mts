@@ -2,6 +2,10 @@ import { expect, test } from "vitest";
 import { analyse, type Count, judge } from "../../../cli/experiment/analyse.ts";
 import { findLeast, isOutside, logEvidence } from "../../../cli/experiment/confidence-sequence.ts";
 import { measureEstimate, type Scenario, simulate, toExperiment } from "../../../tools/bench/experiments/simulation.ts";
+import { isSecondRing } from "../../support/second-ring.ts";
+
+/** Experiments that are simulated for a scenario. */
+const runs = isSecondRing ? 200 : 60;
 
 test("the mixture around 0 has the values of the authors' package confseq", () => {
   // test/uniform_boundaries_unittest.cpp, TestTwoSidedNormalMixture: the sum 10 after the variance 100, for the precision
@@ -35,7 +39,7 @@ test.each<[string, Scenario]>([
   ["a look each hour", { days: 240, visitors: 48_000 }],
 ])("false winners and missed uplifts are rare with %s", (label, scenario) => {
   for (const uplift of [0, 0.02]) {
-    const { falseWinner, missed } = simulate(label, { ...scenario, uplift }, 200);
+    const { falseWinner, missed } = simulate(label, { ...scenario, uplift }, runs);
     expect(falseWinner).toBeLessThanOrEqual(0.05);
     expect(missed).toBeLessThanOrEqual(0.05);
   }
@@ -46,7 +50,7 @@ test("an uplift of 5 % is found with 10,000 goals in each variant in 75 % of the
     [1, 1],
     [0.1, 0.2],
   ] as const) {
-    const { found, falseWinner, missed } = simulate("whoever is seen", { uplift: 0.05, active }, 400);
+    const { found, falseWinner, missed } = simulate("whoever is seen", { uplift: 0.05, active }, 2 * runs);
     expect(found).toBeGreaterThanOrEqual(0.75);
     expect(falseWinner).toBe(0);
     expect(missed).toBeLessThanOrEqual(0.05);
@@ -54,7 +58,7 @@ test("an uplift of 5 % is found with 10,000 goals in each variant in 75 % of the
 });
 
 test.each([0.2, 0.15, 0.1])("the verdict on an effect of %f that wears off is that of the day's interval", (uplift) => {
-  const { disagreed, falseWinner, missed } = simulate("wears off", { uplift, lasting: 0.3 }, 200);
+  const { disagreed, falseWinner, missed } = simulate("wears off", { uplift, lasting: 0.3 }, runs);
   expect(disagreed).toBe(0);
   expect(falseWinner).toBe(0);
   expect(missed).toBeLessThanOrEqual(0.05);
@@ -63,7 +67,7 @@ test.each([0.2, 0.15, 0.1])("the verdict on an effect of %f that wears off is th
 test.each([1, 5])(
   "goals that come %d days later in one variant leave no winner 30 days after the last visitor",
   (delay) => {
-    const { falseWinner, falseAtEnd } = simulate("late", { delay, moreDays: 30 }, 200);
+    const { falseWinner, falseAtEnd } = simulate("late", { delay, moreDays: 30 }, runs);
     expect(falseAtEnd).toBeLessThanOrEqual(0.05);
     // On the first days nothing can tell late goals from missing ones.
     expect(falseWinner).toBeGreaterThan(0.9);
@@ -72,7 +76,7 @@ test.each([1, 5])(
 
 test("half of the experiments are decided with about as many more goals as estimated", () => {
   for (const uplift of [0, 0.05]) {
-    const { half } = measureEstimate("median", uplift, 100);
+    const { half } = measureEstimate("median", uplift, runs / 2);
     expect(half).toBeGreaterThan(0.5);
     expect(half).toBeLessThan(1.6);
   }

@@ -4,6 +4,7 @@ import { forget } from "../../../cli/recovery/forget/forget.ts";
 import { rebuild } from "../../../cli/recovery/rebuild/rebuild.ts";
 import { replay } from "../../../cli/recovery/replay/replay.ts";
 import { runBeside } from "../../support/killed-command.ts";
+import { isSecondRing } from "../../support/second-ring.ts";
 import {
   archiveKey,
   failedBatch,
@@ -63,8 +64,8 @@ const readAll = async (...buckets: Parameters<RecoveryStage["readAll"]>[0][]) =>
 const isOnStream = async (user: string) => (await stage.readStream()).some((text) => text.includes(user));
 const isAnnounced = async () => Object.keys(await stage.readAll("data")).some((key) => key.startsWith("forget/"));
 
-/** `forget` changes much, one thing like the other. With FAULTS_RUNS it stops before each. */
-const step = process.env.FAULTS_RUNS === undefined ? 6 : 1;
+/** `forget` changes much, one thing like the other. In the second ring it stops before each. */
+const step = isSecondRing ? 1 : 8;
 
 test.each<[Name, Name]>([
   ["rebuild", "forget"],

@@ -147,7 +147,7 @@ async function readFiles(): Promise<Record<string, string[]>> {
 }
 
 test("`forget` erases one visitor and no other", async () => {
-  await check(12, mixture, async ({ archive, earlier, quarantine, replayed, batch, rows, visitor, beside, change }) => {
+  await check(6, mixture, async ({ archive, earlier, quarantine, replayed, batch, rows, visitor, beside, change }) => {
     for (const place of ["archive", "quarantine"] as const) await stage.empty(place);
     await stage.empty("data", "seed/");
     const pool = poolOf(++run);
