@@ -10,7 +10,7 @@ const working = { maxWorkers: availableParallelism(), sequence: { groupOrder: 1 
 const waiting = { maxWorkers: Math.min(availableParallelism() + 2, 6), sequence: { groupOrder: 0 } };
 
 /** Long stories of the engine, which prove rare things. */
-const longStories = ["config-changes", "environments", "killed", "killed-aws", "restarted-account"].map(
+const longStories = ["config-changes", "environments", "killed", "restarted-account"].map(
   (name) => `tests/engine/${name}.test.mts`,
 );
 const longSystemStories = ["tests/system/experiment-story.test.mts"];
@@ -22,6 +22,7 @@ const withMoreCases = [
   "tests/cli/recovery/beside.test.mts",
   "tests/cli/recovery/forget-property.test.mts",
   "tests/engine/config-commands.test.mts",
+  "tests/engine/killed-aws.test.mts",
   "tests/engine/wrong-settings.test.mts",
   "tests/stacks/config-commands.test.mts",
   "tests/system/command-permissions.test.mts",

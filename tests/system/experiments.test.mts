@@ -49,7 +49,6 @@ test("it starts, visitors get their variants, its name is kept, and nothing is l
     "create Parameter recommender-contract-experiment",
     "update Function recommender-serving-recommend-function",
   ]);
-  expect(await start(first), "a second `up`").toEqual([]);
   const started = await readStart();
 
   const divided = await askForAll();
