@@ -13,7 +13,7 @@ const waiting = { maxWorkers: Math.min(availableParallelism() + 2, 6), sequence:
 const longStories = ["config-changes", "environments", "killed", "restarted-account"].map(
   (name) => `tests/engine/${name}.test.mts`,
 );
-const longSystemStories = ["tests/system/experiment-story.test.mts"];
+const longSystemStories = ["tests/system/experiment-story.test.mts", "tests/system/own-data.test.mts"];
 /** The second ring repeats these with more cases. */
 const withMoreCases = [
   "tests/pairs",

@@ -1,0 +1,62 @@
+// Personalize uses the stack's key and data bucket as itself. AWS does not say whether it names its source to KMS and S3.
+import { PersonalizeRuntime } from "@aws-sdk/client-personalize-runtime";
+import { SSM } from "@aws-sdk/client-ssm";
+import { expect, test } from "vitest";
+import type { Account } from "../../../local/account.ts";
+import { sdk } from "../../../local/tests/support/aws.ts";
+import { listParameters } from "../../../names/layout.ts";
+import type { DeployedStack } from "../../support/deployed-stack.ts";
+
+const service = "personalize.amazonaws.com";
+const region = "eu-west-1";
+
+/** Makes Personalize name no source to KMS and S3. Returns what undoes it. */
+export function leaveSourceOut({ host }: Account): () => void {
+  const authority = host.authority();
+  host.setAuthority({
+    ...authority,
+    authorise(caller, permission, resourcePolicy, note) {
+      const { principal } = caller;
+      const isMeant =
+        principal.kind === "service" && principal.service === service && /^(kms|s3):/.test(permission.action);
+      // Keys without a value are absent.
+      const none = { "aws:SourceAccount": undefined, "aws:SourceArn": undefined } as unknown as Record<string, string>;
+      const asked = isMeant ? { ...permission, context: { ...permission.context, ...none } } : permission;
+      authority.authorise(caller, asked, resourcePolicy, note);
+    },
+  });
+  return () => host.setAuthority(authority);
+}
+
+/** Of a stack that was deployed while Personalize named no source, and which `nameSources` ends. */
+export function testPersonalizeSource(open: () => DeployedStack, nameSources: () => void): void {
+  test("a stack is deployed, imports and trains if Personalize names no source", async () => {
+    const deployed = open();
+    const campaignArn = deployed.outputs.campaignArns.recommendation;
+    const { itemList } = await new PersonalizeRuntime(sdk(deployed.account)).getRecommendations({
+      campaignArn,
+      userId: "1",
+    });
+    expect(itemList?.length).toBeGreaterThan(0);
+  });
+
+  test("if it names one, it uses the key and the bucket for this account only", async () => {
+    nameSources();
+    const { account, outputs, stack } = open();
+    const { Parameter } = await new SSM(sdk(account)).getParameter({ Name: listParameters(stack).encryptionKey });
+    const uses = [
+      ["kms:Decrypt", Parameter?.Value ?? ""],
+      ["s3:GetObject", `arn:aws:s3:::${outputs.dataBucketName}/seed/items/items.csv`],
+      ["s3:ListBucket", `arn:aws:s3:::${outputs.dataBucketName}`],
+    ] as const;
+    const use = (source: string, action: string, resource: string) => () => {
+      const sourceArn = `arn:aws:personalize:${region}:${source}:dataset-import-job/1`;
+      const principal = { kind: "service", account: source, arn: service, service, sourceArn } as const;
+      account.host.authorise({ account: "000000000000", region, principal }, { action, resource });
+    };
+    for (const [action, resource] of uses) {
+      expect(use("000000000000", action, resource)).not.toThrow();
+      expect(use("999999999999", action, resource)).toThrow(/not authorized/);
+    }
+  });
+}
