@@ -1,10 +1,14 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
-// Forked processes with Node's own module loading: Pulumi can serialise real closures only then (no module runner).
+// Forked processes with Node's own module loading: Pulumi can serialise real closures only then (no
+// module runner).
 const native = { pool: "forks" as const, experimental: { viteModuleRunner: false, nodeLoader: false } };
 
-/** Tests that work all the time: more of them at once than there are processors would only take each other's time. */
+/**
+ * Tests that work all the time: more of them at once than there are processors would only take each
+ * other's time.
+ */
 const working = { maxWorkers: availableParallelism(), sequence: { groupOrder: 1 } };
 /** Tests that wait at times, for a process that they started or for the account's clock. */
 const waiting = { maxWorkers: Math.min(availableParallelism() + 2, 6), sequence: { groupOrder: 0 } };
@@ -43,7 +47,8 @@ const project = (
     ...native,
     name,
     include: paths.map(toFiles),
-    // The test files of a process load the SDK, Pulumi and the account once, which takes some seconds for each otherwise.
+    // The test files of a process load the SDK, Pulumi and the account once, which takes some
+    // seconds for each otherwise.
     isolate: false,
     ...working,
     ...options,

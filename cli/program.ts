@@ -20,8 +20,9 @@ import { escapeForTerminal } from "./terminal/print";
 const output = { writeErr: (text: string) => void process.stderr.write(escapeForTerminal(text)) };
 
 /**
- * Creates the command line. Each command is a file in `commands/`, which calls the code of the other folders, of `demo/`
- * or `local/`. A command that fails throws an error or sets `process.exitCode`.
+ * Creates the command line. Each command is a file in `commands/`, which calls the code of the
+ * other folders, of `demo/` or `local/`. A command that fails throws an error or sets
+ * `process.exitCode`.
  */
 export function createProgram(): Command {
   const program = new Command("recommender")

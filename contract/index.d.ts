@@ -1,4 +1,7 @@
-/** The stack's outputs for other teams, as their programs read them: `reference.requireOutput("recommendFunctionArn")`. */
+/**
+ * The stack's outputs for other teams, as their programs read them:
+ * `reference.requireOutput("recommendFunctionArn")`.
+ */
 export interface RecommenderContract {
   recommendFunctionName: string;
   recommendFunctionArn: string;
@@ -12,7 +15,10 @@ export interface RecommenderContract {
   quarantineBucketName: string;
   dataBucketName: string;
   datasetGroupArn: string;
-  /** Values by model: `recommendation`, `reranking` when it is switched on, and each placement with its own model. */
+  /**
+   * Values by model: `recommendation`, `reranking` when it is switched on, and each placement with
+   * its own model.
+   */
   campaignArns: Record<string, string>;
   eventTrackerArn: string;
   retrainingStateMachineArn: string;
@@ -34,7 +40,10 @@ export interface RecommenderContract {
 
 /** A place of a website with its own recommendations. */
 export interface Placement {
-  /** The model that answers, a key of `campaignArns`. Absent: a list of popular items, the same for all visitors. */
+  /**
+   * The model that answers, a key of `campaignArns`. Absent: a list of popular items, the same for
+   * all visitors.
+   */
   model?: string;
   /** True: a request must have an `itemId`. False: it must not. */
   needsItem: boolean;
@@ -54,9 +63,15 @@ export interface Placement {
 export interface Experiment {
   /** A new name for each experiment; the visitors are divided by it. */
   name: string;
-  /** The placement whose requests are answered by the variants. It is one of them, with today's answer. */
+  /**
+   * The placement whose requests are answered by the variants. It is one of them, with today's
+   * answer.
+   */
   placement: string;
-  /** The share of the visitors in whole percent, by placement; `popular` is the list of popular items. Together 100. */
+  /**
+   * The share of the visitors in whole percent, by placement; `popular` is the list of popular
+   * items. Together 100.
+   */
   variants: Record<string, number>;
   /** The event type that counts as success. */
   goal: string;
@@ -65,15 +80,19 @@ export interface Experiment {
 }
 
 /**
- * Returns the variant of a visitor, or undefined without an id: then `placement` itself answers, and nothing is counted.
- * The function that recommends does the same, as do programs in other languages (docs/contract.md, "Experiments").
+ * Returns the variant of a visitor, or undefined without an id: then `placement` itself answers,
+ * and nothing is counted. The function that recommends does the same, as do programs in other
+ * languages (docs/contract.md, "Experiments").
  */
 export function chooseVariant(
   experiment: Pick<Experiment, "name" | "variants">,
   visitor: Pick<VisitorRequest, "userId" | "sessionId">,
 ): string | undefined;
 
-/** The attributes of a pet that define its animal group. The recommender's items are groups, not single pets. */
+/**
+ * The attributes of a pet that define its animal group. The recommender's items are groups, not
+ * single pets.
+ */
 export interface AnimalMetadata {
   animal_species_id: string;
   animal_primary_breed_id: string;
@@ -82,12 +101,14 @@ export interface AnimalMetadata {
 }
 
 /**
- * Returns the id of a pet's group, `2-Saint_Bernard-3-2`: species, breed, size, age. A breed may contain hyphens or spaces.
- * Throws when an attribute is missing.
+ * Returns the id of a pet's group, `2-Saint_Bernard-3-2`: species, breed, size, age. A breed may
+ * contain hyphens or spaces. Throws when an attribute is missing.
  */
 export function toAnimalGroupId(animal: AnimalMetadata): string;
 
-/** A pet, whose group is the item, also when the event has an item id; or an item of the catalogue. */
+/**
+ * A pet, whose group is the item, also when the event has an item id; or an item of the catalogue.
+ */
 export type EventItem =
   | { animalMetadata: AnimalMetadata; itemId?: string }
   | { itemId: string; animalMetadata?: never };
@@ -99,8 +120,9 @@ export type EventItem =
 export type VisitorContext = Record<string, string | number | boolean | null>;
 
 /**
- * The data of a record on the stream, as JSON. Leave out an id that you do not have: what programs write for a missing one, such
- * as `undefined`, `None` or `NaN`, is refused in events, updates of items and requests (docs/contract.md, "Ids").
+ * The data of a record on the stream, as JSON. Leave out an id that you do not have: what programs
+ * write for a missing one, such as `undefined`, `None` or `NaN`, is refused in events, updates of
+ * items and requests (docs/contract.md, "Ids").
  */
 export type VisitorEvent = EventItem & {
   /** Absent before sign-in. */
@@ -115,13 +137,19 @@ export type VisitorEvent = EventItem & {
   eventValue?: number;
   /** The header `x-recommendation-id` of the answer in which the visitor saw the item. */
   recommendationId?: string;
-  /** Ids of the items that the visitor saw, at most 25; they take precedence over `recommendationId`. */
+  /**
+   * Ids of the items that the visitor saw, at most 25; they take precedence over
+   * `recommendationId`.
+   */
   impression?: string[];
   /** The stack's own columns, with the types of its schema. */
   context?: VisitorContext;
 };
 
-/** The data of a record on the stream that changes an item, as JSON. At least one of `available` and `columns`. */
+/**
+ * The data of a record on the stream that changes an item, as JSON. At least one of `available` and
+ * `columns`.
+ */
 export type ItemUpdate = {
   itemUpdate: EventItem & {
     /** False: the item is not recommended. */
@@ -129,7 +157,10 @@ export type ItemUpdate = {
     /** New values by column of the items' schema; null removes a value. Other columns stay. */
     columns?: Record<string, string | number | boolean | null>;
   };
-  /** Epoch seconds, or ISO 8601 with an offset. An update that is older than the item's latest one has no effect. */
+  /**
+   * Epoch seconds, or ISO 8601 with an offset. An update that is older than the item's latest one
+   * has no effect.
+   */
   timestamp?: number | string;
 };
 
@@ -150,7 +181,10 @@ export interface VisitorRequest {
 export interface RecommendRequest extends VisitorRequest {
   /** From 1 to 500; 10 by default. At most 50 at a placement with columns. */
   limit?: number;
-  /** One of the stack's placements; `recommendation` by default. Refused by a stack that has none, as the next two are. */
+  /**
+   * One of the stack's placements; `recommendation` by default. Refused by a stack that has none,
+   * as the next two are.
+   */
   placement?: string;
   /** The item whose relatives are wanted, at a placement that needs one. */
   itemId?: string;
@@ -161,7 +195,10 @@ export interface RecommendRequest extends VisitorRequest {
 /** The answer of `recommendFunctionName`: item ids, the best first. */
 export type RecommendAnswer = {
   id: string;
-  /** At a placement with columns: their values, as text. Without those that the item does not have; empty in a fallback. */
+  /**
+   * At a placement with columns: their values, as text. Without those that the item does not have;
+   * empty in a fallback.
+   */
   columns?: Record<string, string>;
 }[];
 
@@ -191,7 +228,9 @@ export interface RerankAnswer {
 
 /** The result of an invocation, unless it fails. */
 export interface FunctionReply {
-  /** 200; 400 for a refused request, 503 when there is no answer: then `body` is `{ "message": … }`. */
+  /**
+   * 200; 400 for a refused request, 503 when there is no answer: then `body` is `{ "message": … }`.
+   */
   statusCode: number;
   headers?: {
     /** `list` at a placement that is a list. */

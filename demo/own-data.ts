@@ -32,8 +32,9 @@ const options = {
 } as const;
 
 /**
- * Checks the user's own data before the account starts, and chooses the configuration that deploys them. Filters of the
- * stack that need columns which the items do not have are left out. Errors name the file and the option.
+ * Checks the user's own data before the account starts, and chooses the configuration that deploys
+ * them. Filters of the stack that need columns which the items do not have are left out. Errors
+ * name the file and the option.
  */
 export function chooseOwnData(own: OwnFiles): OwnData {
   const fileOf = (option: keyof OwnFiles, path: string): GivenFile => ({

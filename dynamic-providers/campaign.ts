@@ -10,20 +10,27 @@ import { listAll } from "./service/session";
 
 export interface CampaignArgs extends CommonArgs {
   /**
-   * The first version. From then on the retraining chooses it: another version of the same solution changes nothing here.
-   * A version of another solution replaces the campaign; the old one serves until the new one does.
+   * The first version. From then on the retraining chooses it: another version of the same solution
+   * changes nothing here. A version of another solution replaces the campaign; the old one serves
+   * until the new one does.
    */
   solutionVersionArn: pulumi.Input<string>;
   /** Requests per second that are always provisioned, and paid for; 1 or more. Changed in place. */
   minProvisionedTPS: pulumi.Input<number>;
-  /** Only for User-Personalization v1. Changed in place; without it, the campaign keeps its configuration. */
+  /**
+   * Only for User-Personalization v1. Changed in place; without it, the campaign keeps its
+   * configuration.
+   */
   itemExplorationConfig?: pulumi.Input<{
     /** Share of exploration, 0 to 1, as text. */
     explorationWeight: pulumi.Input<string>;
     /** Items older than this many days are not explored, as text. */
     explorationItemAgeCutOff: pulumi.Input<string>;
   }>;
-  /** Item columns in answers, which are charged. Changed in place; without it, the campaign keeps what it has. */
+  /**
+   * Item columns in answers, which are charged. Changed in place; without it, the campaign keeps
+   * what it has.
+   */
   enableMetadataWithRecommendations?: pulumi.Input<boolean>;
 }
 
@@ -93,9 +100,11 @@ export const campaignKind = (): Kind<CampaignInputs, Described> => {
         latestUpdate: (seen) => seen.latestCampaignUpdate,
         isNeeded: (seen) =>
           seen.minProvisionedTPS !== minProvisionedTPS || explorationDiffers(seen) || columnsDiffer(seen),
-        // Without a version: sending the serving one could undo a promotion that happens at this moment.
+        // Without a version: sending the serving one could undo a promotion that happens at this
+        // moment.
         start(seen) {
-          // The whole configuration: AWS does not document whether the service keeps what a request leaves out.
+          // The whole configuration: AWS does not document whether the service keeps what a request
+          // leaves out.
           const campaignConfig = toConfig({
             ...seen.campaignConfig,
             ...(itemExplorationConfig && { itemExplorationConfig }),
@@ -108,7 +117,10 @@ export const campaignKind = (): Kind<CampaignInputs, Described> => {
   };
 };
 
-/** Serves recommendations from a solution version. A campaign costs from its creation to its deletion. */
+/**
+ * Serves recommendations from a solution version. A campaign costs from its creation to its
+ * deletion.
+ */
 export class Campaign extends PersonalizeResource {
   /** The version that served when Pulumi last looked. */
   declare readonly solutionVersionArn: pulumi.Output<string>;

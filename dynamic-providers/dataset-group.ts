@@ -7,9 +7,15 @@ import { toTagList } from "./resource/tags";
 import { listAll } from "./service/session";
 
 export interface DatasetGroupArgs extends CommonArgs {
-  /** Key that encrypts the group's data; needs `roleArn`. Changing this replaces the group, and with it all data. */
+  /**
+   * Key that encrypts the group's data; needs `roleArn`. Changing this replaces the group, and with
+   * it all data.
+   */
   kmsKeyArn?: pulumi.Input<string>;
-  /** Role that may use the key; only together with `kmsKeyArn`. Changing this replaces the group, and with it all data. */
+  /**
+   * Role that may use the key; only together with `kmsKeyArn`. Changing this replaces the group,
+   * and with it all data.
+   */
   roleArn?: pulumi.Input<string>;
 }
 
@@ -40,7 +46,10 @@ export const datasetGroupKind = (): Kind<Inputs<DatasetGroupArgs>, Described> =>
   readInputs: ({ kmsKeyArn, roleArn }) => ({ ...(kmsKeyArn && { kmsKeyArn }), ...(roleArn && { roleArn }) }),
 });
 
-/** The container of datasets, solutions, filters and the event tracker of one use. A custom group, without a domain. */
+/**
+ * The container of datasets, solutions, filters and the event tracker of one use. A custom group,
+ * without a domain.
+ */
 export class DatasetGroup extends PersonalizeResource {
   constructor(name: string, args: DatasetGroupArgs, opts?: pulumi.CustomResourceOptions) {
     super({ type: "DatasetGroup", timeoutSeconds: 900 }, name, args, opts);

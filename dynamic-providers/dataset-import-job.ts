@@ -8,19 +8,28 @@ import { ifNotFound, isNamed } from "./service/errors";
 import { listAll, type Session } from "./service/session";
 
 export interface DatasetImportJobArgs extends CommonArgs {
-  /** Start of the job's name; a hash of `datasetArn` and `dataHash` completes it. A change waits for the next import. */
+  /**
+   * Start of the job's name; a hash of `datasetArn` and `dataHash` completes it. A change waits for
+   * the next import.
+   */
   name: pulumi.Input<string>;
   /** Changing this replaces the job: the data are imported into the other dataset. */
   datasetArn: pulumi.Input<string>;
   /** `s3://bucket/file.csv`, or a folder ending in `/`. A change waits for the next import. */
   dataLocation: pulumi.Input<string>;
-  /** Any text that changes with the data. Changing this replaces the job: the data are imported again. */
+  /**
+   * Any text that changes with the data. Changing this replaces the job: the data are imported
+   * again.
+   */
   dataHash: pulumi.Input<string>;
   /** Role with which the service reads the data. A change waits for the next import. */
   roleArn: pulumi.Input<string>;
 }
 
-/** Lists the dataset's jobs, newest first, without those of an earlier dataset that had the same ARN. */
+/**
+ * Lists the dataset's jobs, newest first, without those of an earlier dataset that had the same
+ * ARN.
+ */
 async function listJobs({ api }: Session, datasetArn: string) {
   const { dataset } = await api.describeDataset({ datasetArn });
   const jobs = await listAll((nextToken) => api.listDatasetImportJobs({ datasetArn, nextToken }), "datasetImportJobs");
@@ -43,8 +52,9 @@ export const datasetImportJobKind = (): Kind<Inputs<DatasetImportJobArgs>, Descr
   },
   identity: ({ datasetArn, dataHash }) => ({ datasetArn, dataHash }),
   keptInState: ["name", "dataLocation", "roleArn"],
-  // Jobs cannot be deleted, and other data may have been imported after an older job with this hash. So only the newest
-  // job with this start of the name is resumed, and a repeated hash gets a number.
+  // Jobs cannot be deleted, and other data may have been imported after an older job with this
+  // hash. So only the newest job with this start of the name is resumed, and a repeated hash gets a
+  // number.
   async find(session, { name, datasetArn }, physicalName) {
     const start = `${name.slice(0, 54)}-`;
     const newest = (await listJobs(session, datasetArn)).find(({ jobName = "" }) => jobName.startsWith(start));
@@ -77,8 +87,9 @@ export const datasetImportJobKind = (): Kind<Inputs<DatasetImportJobArgs>, Descr
 });
 
 /**
- * One import of data from S3 into a dataset, which replaces all bulk data in it. New data (`dataHash`) need a new job, hence a replacement: the service cannot
- * repeat, change or delete a job. Deleting the resource keeps the job and its data.
+ * One import of data from S3 into a dataset, which replaces all bulk data in it. New data
+ * (`dataHash`) need a new job, hence a replacement: the service cannot repeat, change or delete a
+ * job. Deleting the resource keeps the job and its data.
  */
 export class DatasetImportJob extends PersonalizeResource {
   constructor(name: string, args: DatasetImportJobArgs, opts?: pulumi.CustomResourceOptions) {

@@ -12,11 +12,16 @@ import { listAll } from "./service/session";
 export interface DatasetArgs extends CommonArgs {
   /** Changing this or the name replaces the dataset: its data are lost. */
   datasetGroupArn: pulumi.Input<string>;
-  /** A group has one dataset of each type. Changing this replaces the dataset: its data are lost. */
+  /**
+   * A group has one dataset of each type. Changing this replaces the dataset: its data are lost.
+   */
   datasetType: pulumi.Input<"Interactions" | "Items" | "Users">;
   /** Changed in place for Items and Users, with all data kept; refused for Interactions. */
   schemaArn: pulumi.Input<string>;
-  /** Refuses to delete a dataset into which data were imported. Takes effect with the `pulumi up` that changes it. */
+  /**
+   * Refuses to delete a dataset into which data were imported. Takes effect with the `pulumi up`
+   * that changes it.
+   */
   deletionProtection: pulumi.Input<boolean>;
 }
 
@@ -48,7 +53,8 @@ export const datasetKind = (): Kind<DatasetInputs, Described> => ({
   }),
   settings: ({ schemaArn }) => ({ schemaArn }),
   storedOnly: ({ deletionProtection }) => ({ deletionProtection }),
-  // A group has one dataset of each type, so a replacement of the same type must wait until the old one is deleted.
+  // A group has one dataset of each type, so a replacement of the same type must wait until the old
+  // one is deleted.
   conflicts: (olds, news) =>
     olds.datasetGroupArn === news.datasetGroupArn && olds.datasetType.toUpperCase() === news.datasetType.toUpperCase(),
   async find({ api }, { datasetGroupArn, datasetType }) {

@@ -102,7 +102,10 @@ export const metricAttributionKind = (): Kind<Inputs<MetricAttributionArgs>, See
   },
 });
 
-/** Counts events, and adds up their values, by the recommendations that they follow: as metrics in CloudWatch. */
+/**
+ * Counts events, and adds up their values, by the recommendations that they follow: as metrics in
+ * CloudWatch.
+ */
 export class MetricAttribution extends PersonalizeResource {
   constructor(name: string, args: MetricAttributionArgs, opts?: pulumi.CustomResourceOptions) {
     super({ type: "MetricAttribution", timeoutSeconds: 1800, hasTags: false }, name, args, opts);

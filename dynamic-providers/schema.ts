@@ -10,9 +10,10 @@ import { listAll } from "./service/session";
 
 export interface SchemaArgs extends Omit<CommonArgs, "tags"> {
   /**
-   * Avro schema as JSON text; white space and order of keys do not matter. The service never changes a schema, so
-   * changing this replaces it. For Items and Users the dataset then takes the new one in place, if it keeps every
-   * column and new ones allow null; for Interactions a change is refused.
+   * Avro schema as JSON text; white space and order of keys do not matter. The service never
+   * changes a schema, so changing this replaces it. For Items and Users the dataset then takes the
+   * new one in place, if it keeps every column and new ones allow null; for Interactions a change
+   * is refused.
    */
   schema: pulumi.Input<string>;
 }

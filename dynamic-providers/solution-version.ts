@@ -17,7 +17,8 @@ export const solutionVersionKind = (): Kind<Inputs<SolutionVersionArgs>, Describ
   generatedArn: true,
   rules: { solutionArn: arnRule("solution") },
   identity: ({ solutionArn }) => ({ solutionArn }),
-  // Versions have generated ARNs. That of an interrupted run has the stack's tags, which no retraining sets.
+  // Versions have generated ARNs. That of an interrupted run has the stack's tags, which no
+  // retraining sets.
   async find(session, { solutionArn, ownerTags = {} }) {
     const versions = await listAll(
       (nextToken) => session.api.listSolutionVersions({ solutionArn, nextToken }),
@@ -40,14 +41,15 @@ export const solutionVersionKind = (): Kind<Inputs<SolutionVersionArgs>, Describ
   describe: async ({ api }, solutionVersionArn) =>
     (await api.describeSolutionVersion({ solutionVersionArn })).solutionVersion ?? {},
   readInputs: ({ solutionArn = "" }) => ({ solutionArn }),
-  // There is no delete call: versions are deleted with their solution. A running training blocks that and costs money.
+  // There is no delete call: versions are deleted with their solution. A running training blocks
+  // that and costs money.
   beforeDelete: stopTraining,
 });
 
 /**
- * The first training of a solution; the retraining creates later ones. Deleting the resource stops a running training, and
- * otherwise leaves the version to its solution. Replacing the resource by hand (`--replace`) finds the same version again;
- * to train again, start the retraining.
+ * The first training of a solution; the retraining creates later ones. Deleting the resource stops
+ * a running training, and otherwise leaves the version to its solution. Replacing the resource by
+ * hand (`--replace`) finds the same version again; to train again, start the retraining.
  */
 export class SolutionVersion extends PersonalizeResource {
   declare readonly solutionArn: pulumi.Output<string>;

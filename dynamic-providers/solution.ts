@@ -16,7 +16,10 @@ export interface SolutionArgs extends CommonArgs {
   recipeArn: pulumi.Input<string>;
   /** All values as text. Changing this replaces the solution. */
   algorithmHyperParameters: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Parameters of the data before the training, as text. @default the recipe's. Changing this replaces the solution. */
+  /**
+   * Parameters of the data before the training, as text. @default the recipe's. Changing this
+   * replaces the solution.
+   */
   featureTransformationParameters?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
@@ -37,7 +40,9 @@ function readInputs(seen: Described, given: Partial<SolutionInputs>): Partial<So
   };
 }
 
-/** The service refuses to delete a solution while a version of it is created, whatever started that. */
+/**
+ * The service refuses to delete a solution while a version of it is created, whatever started that.
+ */
 async function stopTrainings(session: Session, solutionArn: string): Promise<void> {
   const versions = await listAll(
     (nextToken) => session.api.listSolutionVersions({ solutionArn, nextToken }),
@@ -52,7 +57,11 @@ export const solutionKind = (): Kind<SolutionInputs, Described> => ({
   rules: { name: nameRule(), datasetGroupArn: arnRule("dataset-group") },
   check: (_olds, news) => checkRecipeOptions(news),
   identity: ({ name, datasetGroupArn, recipeArn, algorithmHyperParameters, featureTransformationParameters }) => ({
-    ...{ name, datasetGroupArn, recipeArn, algorithmHyperParameters, featureTransformationParameters },
+    name,
+    datasetGroupArn,
+    recipeArn,
+    algorithmHyperParameters,
+    featureTransformationParameters,
   }),
   async find({ api }, { datasetGroupArn }, name) {
     const solutions = await listAll((nextToken) => api.listSolutions({ datasetGroupArn, nextToken }), "solutions");
@@ -78,8 +87,8 @@ export const solutionKind = (): Kind<SolutionInputs, Described> => ({
 });
 
 /**
- * A recipe with its options, on the data of a dataset group. A replacement is created first; the old solution is deleted
- * when nothing uses it any more.
+ * A recipe with its options, on the data of a dataset group. A replacement is created first; the
+ * old solution is deleted when nothing uses it any more.
  */
 export class Solution extends PersonalizeResource {
   constructor(name: string, args: SolutionArgs, opts?: pulumi.CustomResourceOptions) {

@@ -16,9 +16,9 @@ const variables = ["DATASET_ARNS", "DATASET_GROUP_ARN", "LEAST_NEW_EVENTS", "STA
 export type Environment = EnvironmentOf<typeof variables>;
 
 /**
- * The preflight: checks whether there are data that the newest version was not trained on: delivered events, and import
- * jobs. The service itself checks its minimums (1,000 interactions, 25 users with two) when a training starts, and returns
- * the reason.
+ * The preflight: checks whether there are data that the newest version was not trained on:
+ * delivered events, and import jobs. The service itself checks its minimums (1,000 interactions, 25
+ * users with two) when a training starts, and returns the reason.
  */
 export function checkTrainingDataFactory() {
   const settings = readEnvironment("check-training-data", variables);
@@ -61,7 +61,8 @@ export function checkTrainingDataFactory() {
     if (datasetGroup?.status !== "ACTIVE") {
       return { train: [], reason: `the dataset group is ${datasetGroup?.status ?? "deleted"}, not ACTIVE` };
     }
-    // During a training, Personalize does not guarantee that users are deleted (guide, "Deleting users").
+    // During a training, Personalize does not guarantee that users are deleted (guide, "Deleting
+    // users").
     const deletion = await findRunningDeletion(personalize, settings.DATASET_GROUP_ARN);
     if (deletion) {
       const reason = `the data deletion job ${deletion.jobName} is ${deletion.status}, and users might not be deleted completely`;

@@ -18,8 +18,8 @@ const variables = ["DATA_BUCKET", "DECISIONS_PREFIX"] as const;
 export type Environment = EnvironmentOf<typeof variables>;
 
 /**
- * Reads the offline metrics of the candidate, of the versions that served and of the baseline, and applies the gate. The
- * answer contains the numbers and the reason.
+ * Reads the offline metrics of the candidate, of the versions that served and of the baseline, and
+ * applies the gate. The answer contains the numbers and the reason.
  */
 export function evaluateModelFactory() {
   const settings = readEnvironment("evaluate-model", variables);

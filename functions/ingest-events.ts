@@ -14,9 +14,10 @@ import { runInParallel } from "./support/run-in-parallel";
 import { describeError, log } from "./support/telemetry";
 
 /**
- * Parallel calls of one invocation: enough to hide the service's latency. The four shards of a new stream catch up at the same
- * time, each with `parallelizationFactor` invocations, so that 32 calls or more share the service's 1,000 requests a second.
- * The client repeats throttled ones, and after it the mapping.
+ * Parallel calls of one invocation: enough to hide the service's latency. The four shards of a new
+ * stream catch up at the same time, each with `parallelizationFactor` invocations, so that 32 calls
+ * or more share the service's 1,000 requests a second. The client repeats throttled ones, and after
+ * it the mapping.
  */
 const parallelCalls = 8;
 
@@ -24,9 +25,10 @@ const variables = ["TRACKING_ID", "TRACKER_ARN", "EVENT_TYPES", "EVENT_COLUMNS",
 export type Environment = EnvironmentOf<typeof variables>;
 
 /**
- * Sends visitor events on the stream to Personalize. A bad record goes to the quarantine and never blocks the shard. A record
- * that may succeed later is reported as failed, so that the mapping delivers the batch again from there. A good update of an
- * item is left to `update-items`, because Personalize takes items a hundred times slower than events.
+ * Sends visitor events on the stream to Personalize. A bad record goes to the quarantine and never
+ * blocks the shard. A record that may succeed later is reported as failed, so that the mapping
+ * delivers the batch again from there. A good update of an item is left to `update-items`, because
+ * Personalize takes items a hundred times slower than events.
  */
 export function ingestEventsFactory() {
   const settings = readEnvironment("ingest-events", variables);
@@ -51,7 +53,8 @@ export function ingestEventsFactory() {
         try {
           bad.push(...(await deliver(call, checkTracker)));
         } catch (error) {
-          // Throttled, unavailable, denied: the record is not bad. Later events of this visitor wait for it.
+          // Throttled, unavailable, denied: the record is not bad. Later events of this visitor
+          // wait for it.
           log("error", "events not delivered, will be retried", describeError(error));
           for (const { record } of calls.slice(index).flat()) failed.add(record);
           return;

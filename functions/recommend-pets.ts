@@ -18,10 +18,11 @@ const optionalVariables = ["EXPERIMENT"] as const;
 export type Environment = ServingEnvironment & EnvironmentOf<typeof variables, typeof optionalVariables>;
 
 /**
- * Recommends items to a visitor at one of the stack's placements: `[{ "id": "<item id>", "columns"?: { … } }, …]` in the
- * service's order. The items of pets are animal groups. Headers contain the source (`personalize`, `list` or `fallback`), the
- * recommendation id, which belongs in the visitor's next event, the placement, if one was requested, and the visitor's
- * variant at the placement of an experiment.
+ * Recommends items to a visitor at one of the stack's placements: `[{ "id": "<item id>",
+ * "columns"?: { … } }, …]` in the service's order. The items of pets are animal groups. Headers
+ * contain the source (`personalize`, `list` or `fallback`), the recommendation id, which belongs in
+ * the visitor's next event, the placement, if one was requested, and the visitor's variant at the
+ * placement of an experiment.
  */
 export function recommendPetsFactory() {
   const { PLACEMENTS, EXPERIMENT } = readEnvironment("recommend-pets", variables, optionalVariables);
@@ -30,7 +31,10 @@ export function recommendPetsFactory() {
   const settings = { ...readServingSettings("recommend-pets"), placements };
   const schema = recommendRequest();
 
-  /** The list in S3, which is the answer of a placement without a campaign, and the fallback of the others. */
+  /**
+   * The list in S3, which is the answer of a placement without a campaign, and the fallback of the
+   * others.
+   */
   const replyWithList = async (
     { columns }: ServedPlacement,
     { itemId, limit }: PlacementRequest,
@@ -59,7 +63,8 @@ export function recommendPetsFactory() {
     const request: PlacementRequest = parsed.data;
     const found = findPlacement(request, placements);
     if ("reason" in found) return createReply(400, { message: found.reason });
-    // The experiment's placement itself decides what is refused: it must not depend on the visitor's variant.
+    // The experiment's placement itself decides what is refused: it must not depend on the
+    // visitor's variant.
     const checked = toServiceRequest(found, request, settings);
     const variant = findVariant(experiment, found.name, request, placements);
     const asked = "reason" in checked || !variant ? checked : toServiceRequest(variant, request, settings);
@@ -96,7 +101,10 @@ export function recommendPetsFactory() {
   });
 }
 
-/** Picks the columns under their names in the schema: the guide does not say how the service spells them in an answer. */
+/**
+ * Picks the columns under their names in the schema: the guide does not say how the service spells
+ * them in an answer.
+ */
 function pickColumns(columns: readonly string[], metadata: Record<string, string> = {}): Record<string, string> {
   const values = new Map(Object.entries(metadata).map(([name, value]) => [name.toLowerCase(), value]));
   return Object.fromEntries(

@@ -17,8 +17,9 @@ const optionalVariables = ["AVAILABILITY_FILTER_ARN"] as const;
 export type Environment = EnvironmentOf<typeof variables, typeof optionalVariables>;
 
 /**
- * Refreshes the fallback. A user without history gets popular items (Personalize guide, "User-Personalization recipe"), so
- * the campaign itself returns what is popular now, without the items that are not available.
+ * Refreshes the fallback. A user without history gets popular items (Personalize guide,
+ * "User-Personalization recipe"), so the campaign itself returns what is popular now, without the
+ * items that are not available.
  */
 export function refreshPopularItemsFactory() {
   const settings = readEnvironment("refresh-popular-items", variables, optionalVariables);
@@ -28,7 +29,10 @@ export function refreshPopularItemsFactory() {
   const { findItem } = createChangedItems(settings);
   const removeFromFallback = createFallbackCleaner(settings, machineTime);
 
-  /** Personalize applies an update of an item within 20 minutes only (docs/contract.md), and the campaign's filter with it. */
+  /**
+   * Personalize applies an update of an item within 20 minutes only (docs/contract.md), and the
+   * campaign's filter with it.
+   */
   const findUnavailable = async (itemIds: readonly string[]): Promise<string[]> => {
     const found: string[] = [];
     await runInParallel(filterArn ? itemIds : [], parallelReads, async (itemId) => {

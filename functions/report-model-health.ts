@@ -11,15 +11,26 @@ const day = 24 * hour;
 /** As far back as an hourly metric is read. */
 const longestSilence = 60 * day;
 
-/** A model's serving state, in days; metrics with these names. The service has no metrics for them. */
+/**
+ * A model's serving state, in days; metrics with these names. The service has no metrics for them.
+ */
 export type ModelHealth = {
   /** Since the training of the serving version began. */
   ModelAgeDays: number;
-  /** The same age where new events wait for a training, else 0: without new data an old model is as good as a new one. */
+  /**
+   * The same age where new events wait for a training, else 0: without new data an old model is as
+   * good as a new one.
+   */
   StaleModelDays: number;
-  /** Since the training of the oldest version that is newer than the serving one: rejected, or rolled back; else 0. */
+  /**
+   * Since the training of the oldest version that is newer than the serving one: rejected, or
+   * rolled back; else 0.
+   */
   UnservedVersionDays: number;
-  /** Since a caller's last request, or the campaign's creation. Campaigns are billed by the hour without requests too. */
+  /**
+   * Since a caller's last request, or the campaign's creation. Campaigns are billed by the hour
+   * without requests too.
+   */
   IdleCampaignDays: number;
 };
 
@@ -27,8 +38,8 @@ const variables = ["CAMPAIGN_ARNS", "LEAST_NEW_EVENTS", "STACK", "STREAM_NAME"] 
 export type Environment = EnvironmentOf<typeof variables>;
 
 /**
- * Publishes the health of each model, and for how long the stream has been silent. Runs hourly, so that the alarms also notice
- * when the reports stop.
+ * Publishes the health of each model, and for how long the stream has been silent. Runs hourly, so
+ * that the alarms also notice when the reports stop.
  */
 export function reportModelHealthFactory() {
   const settings = readEnvironment("report-model-health", variables);
@@ -44,7 +55,10 @@ export function reportModelHealthFactory() {
     return new Date(Math.max(since.getTime(), ...listUses(periods)));
   };
 
-  /** 0 when there was no record in the last two months: a new stack, whose producers are not there yet, is not silent. */
+  /**
+   * 0 when there was no record in the last two months: a new stack, whose producers are not there
+   * yet, is not silent.
+   */
   const readSilentHours = async (): Promise<number> => {
     const dimensions = { StreamName: settings.STREAM_NAME };
     const now = Date.now();

@@ -19,8 +19,9 @@ const mostGroups = 500;
 export type Environment = ServingEnvironment;
 
 /**
- * Ranks a list of pets for a visitor: `{ ranking: [pet ids], personalizeResponse }`. Pets are ranked by their animal group,
- * items without metadata by their own id. Headers contain the source and the recommendation id.
+ * Ranks a list of pets for a visitor: `{ ranking: [pet ids], personalizeResponse }`. Pets are
+ * ranked by their animal group, items without metadata by their own id. Headers contain the source
+ * and the recommendation id.
  */
 export function rerankPetsFactory() {
   const settings = readServingSettings("rerank-pets");
@@ -84,7 +85,8 @@ export function rerankPetsFactory() {
     if (outcome.kind === "unavailable") return replyWithFallback(pets, groups, filtered, outcome.reason);
     const { personalizedRanking = [], recommendationId, $metadata } = outcome.value;
     const ranked = personalizedRanking.flatMap(({ itemId }) => (itemId ? [itemId] : []));
-    // Groups that a filter removed stay out; without a filter, groups that the service left out are ranked last.
+    // Groups that a filter removed stay out; without a filter, groups that the service left out are
+    // ranked last.
     const order = filtered ? ranked : addUnranked(ranked, groups);
     const personalizeResponse = createServiceResponse(
       { ...$metadata, headers: readHeaders() },
@@ -101,7 +103,10 @@ export function rerankPetsFactory() {
 
 type ResponseMetadata = GetPersonalizedRankingCommandOutput["$metadata"] & { headers?: Record<string, string> };
 
-/** Wraps the service's answer as docs/contract.md describes it, in the form of boto3. Zeros when no call was made. */
+/**
+ * Wraps the service's answer as docs/contract.md describes it, in the form of boto3. Zeros when no
+ * call was made.
+ */
 function createServiceResponse(
   metadata: ResponseMetadata,
   personalizedRanking: readonly object[],

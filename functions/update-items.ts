@@ -22,9 +22,10 @@ const variables = [
 export type Environment = EnvironmentOf<typeof variables>;
 
 /**
- * Sends the updates of items on the stream to Personalize, no faster than it takes them. A record that is no update, or that
- * breaks the rules of the contract, is the consumer's of events (`ingest-events`): it quarantines and counts it. An update
- * that the items' schema or Personalize refuses is quarantined here.
+ * Sends the updates of items on the stream to Personalize, no faster than it takes them. A record
+ * that is no update, or that breaks the rules of the contract, is the consumer's of events
+ * (`ingest-events`): it quarantines and counts it. An update that the items' schema or Personalize
+ * refuses is quarantined here.
  */
 export function updateItemsFactory(time = machineTime) {
   const settings = readEnvironment("update-items", variables);

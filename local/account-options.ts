@@ -16,7 +16,10 @@ const readWholeNumber = (least: number, most: number) => (text: string) => {
   throw new Error(`Give a whole number from ${least} to ${most}.`);
 };
 
-/** The options by name, as in `ServeOptions`: `npx local-aws-account` and commands of other programs take the same. */
+/**
+ * The options by name, as in `ServeOptions`: `npx local-aws-account` and commands of other programs
+ * take the same.
+ */
 export const accountOptions: Readonly<Record<string, AccountOption>> = {
   port: {
     value: "number",
@@ -28,7 +31,8 @@ export const accountOptions: Readonly<Record<string, AccountOption>> = {
     value: "factor",
     description: "virtual time per real time: at 300, a training of five minutes takes a second",
     fallback: 300,
-    // At 100,000, a year passes in five minutes. A much faster clock would soon pass the last date of JavaScript.
+    // At 100,000, a year passes in five minutes. A much faster clock would soon pass the last date
+    // of JavaScript.
     read: readWholeNumber(1, 100_000),
   },
   quotas: {

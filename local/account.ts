@@ -34,9 +34,15 @@ export interface AccountOptions {
   readonly start?: number;
   /** The console's views of a program's stacks. @default none */
   readonly views?: Views;
-  /** Texts that `/_local/health` returns, so that a script recognises an account, and what was deployed to it. */
+  /**
+   * Texts that `/_local/health` returns, so that a script recognises an account, and what was
+   * deployed to it.
+   */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Behaviour that the guide of Amazon Personalize leaves open; for tests of code that must not depend on it. */
+  /**
+   * Behaviour that the guide of Amazon Personalize leaves open; for tests of code that must not
+   * depend on it.
+   */
   readonly undocumented?: Undocumented;
   /** Quotas of Amazon Personalize that are raised for the account. @default AWS's */
   readonly quotas?: Partial<Quotas>;
@@ -49,7 +55,10 @@ export interface Account {
   readonly clock: Clock;
   readonly host: AccountHost;
   readonly log: RequestLog;
-  /** Faults for tests: `faults.inject({ service: "personalize", operation: "*", effect: { kind: "drop-after" } })`. */
+  /**
+   * Faults for tests: `faults.inject({ service: "personalize", operation: "*", effect: { kind:
+   * "drop-after" } })`.
+   */
   readonly faults: InjectedFaults;
   /** Mail that the account's topics sent. */
   readonly sns: ReturnType<typeof sns>;

@@ -19,7 +19,10 @@ ${Object.entries(accountOptions)
   --version         print the version
   --help            print this text`;
 
-/** Runs `npx local-aws-account`. Throws an Error for an option that does not exist or has a wrong value. */
+/**
+ * Runs `npx local-aws-account`. Throws an Error for an option that does not exist or has a wrong
+ * value.
+ */
 export async function runCommand(args: string[], version: string): Promise<void> {
   const flags = Object.fromEntries(
     Object.entries(accountOptions).map(([name, { value }]) => [

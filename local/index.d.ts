@@ -6,11 +6,16 @@ export interface AccountOptions {
   readonly speed?: number;
   /** The clock's start, in epoch milliseconds. @default now */
   readonly start?: number;
-  /** Raised quotas of Amazon Personalize: of dataset groups and schemas in a Region, of the others in a dataset group. */
+  /**
+   * Raised quotas of Amazon Personalize: of dataset groups and schemas in a Region, of the others
+   * in a dataset group.
+   */
   readonly quotas?: Partial<Record<"campaigns" | "datasetGroups" | "filters" | "schemas" | "solutions", number>>;
 }
 
-/** The clock for which everything waits that waits on AWS: trainings, windows, schedules, retention. */
+/**
+ * The clock for which everything waits that waits on AWS: trainings, windows, schedules, retention.
+ */
 export interface Clock {
   readonly speed: number;
   /** In epoch milliseconds. */
@@ -32,5 +37,8 @@ export interface Account {
 /** Starts an account in this process, on 127.0.0.1. */
 export function startAccount(options?: AccountOptions): Promise<Account>;
 
-/** Returns the environment variables with which every SDK and the AWS CLI use an account. @default eu-west-1 */
+/**
+ * Returns the environment variables with which every SDK and the AWS CLI use an account. @default
+ * eu-west-1
+ */
 export function clientEnvironment(origin: string, region?: string): Record<string, string>;

@@ -28,7 +28,10 @@ export interface ServeOptions {
   readonly paint?: Paint;
 }
 
-/** `npm run account`: starts a local account for the Pulumi CLI and every SDK, and serves until a signal. */
+/**
+ * `npm run account`: starts a local account for the Pulumi CLI and every SDK, and serves until a
+ * signal.
+ */
 export async function serve({
   json = false,
   quiet = false,

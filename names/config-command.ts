@@ -14,10 +14,14 @@ export interface ConfigPlace {
   readonly stack?: string | undefined;
 }
 
-/** Returns the command that gives a place a value and changes nothing else; undefined where no line can do that. */
+/**
+ * Returns the command that gives a place a value and changes nothing else; undefined where no line
+ * can do that.
+ */
 export function setConfig({ key, steps = [], stack }: ConfigPlace, value: string | number): string | undefined {
   const text = String(value);
-  // With `--path` the CLI stores whole numbers as numbers (`coerce` in sdk/go/common/resource/config/object.go).
+  // With `--path` the CLI stores whole numbers as numbers (`coerce` in
+  // sdk/go/common/resource/config/object.go).
   const isChanged = steps.length > 0 && /^[+-]?\d+$/.test(text) && !isPlainNumber(text);
   const path = describePath(key, steps);
   const words = ["config set", ...(isChanged ? ["--type string"] : []), ...path];
@@ -28,7 +32,10 @@ export function setConfig({ key, steps = [], stack }: ConfigPlace, value: string
   return toLine([...words, ...rest], steps);
 }
 
-/** Returns the command that removes a place and changes nothing else; undefined where no line can do that. */
+/**
+ * Returns the command that removes a place and changes nothing else; undefined where no line can do
+ * that.
+ */
 export function removeConfig({ key, steps = [], stack }: ConfigPlace): string | undefined {
   const stackWords = stack === undefined ? [] : ["--stack", quoteForShell(stack)];
   return toLine(["config rm", ...describePath(key, steps), ...stackWords], steps);
@@ -37,13 +44,19 @@ export function removeConfig({ key, steps = [], stack }: ConfigPlace): string | 
 const describePath = (key: string, steps: readonly Step[]) =>
   steps.length === 0 ? [quoteForShell(key)] : ["--path", quoteForShell(key + steps.map(describeStep).join(""))];
 
-/** As the CLI reads a path: a name with other characters than these is in brackets and quotes, a place in brackets. */
+/**
+ * As the CLI reads a path: a name with other characters than these is in brackets and quotes, a
+ * place in brackets.
+ */
 function describeStep(step: Step): string {
   if (typeof step === "number") return `[${step}]`;
   return /^[\w-]+$/.test(step) ? `.${step}` : `["${step.replaceAll('"', '\\"')}"]`;
 }
 
-/** Characters that a terminal would not show make another value when they are pasted; the CLI keeps a path's `\` as it is. */
+/**
+ * Characters that a terminal would not show make another value when they are pasted; the CLI keeps
+ * a path's `\` as it is.
+ */
 function toLine(words: readonly string[], steps: readonly Step[]): string | undefined {
   const line = [pulumiCommand(), ...words].join(" ");
   return toPrintable(line) === line && !steps.some((step) => String(step).includes("\\")) ? line : undefined;

@@ -1,12 +1,12 @@
 /**
- * The names that more than one folder knows. The program creates what has them; commands look for it by them. Nothing is
- * imported here, so that handlers, components and commands can all use it. Changing a value here replaces resources of
- * stacks that exist.
+ * The names that more than one folder knows. The program creates what has them; commands look for
+ * it by them. Nothing is imported here, so that handlers, components and commands can all use it.
+ * Changing a value here replaces resources of stacks that exist.
  */
 
 /**
- * The name in Pulumi.yaml, of configuration keys and of the types of components. Physical names begin with it:
- * `<project>-<stack>-<part>`.
+ * The name in Pulumi.yaml, of configuration keys and of the types of components. Physical names
+ * begin with it: `<project>-<stack>-<part>`.
  */
 export const project = "recommender";
 
@@ -51,9 +51,14 @@ export const prefixes = {
   /** Records of the archive that Firehose gave up. */
   errors: "errors/",
   quarantine: "quarantine/",
-  /** `aws/lambda/<mapping>/<shard>/YYYY/MM/DD/…` (Lambda guide, "Retain discarded batch records for a Kinesis event source"). */
+  /**
+   * `aws/lambda/<mapping>/<shard>/YYYY/MM/DD/…` (Lambda guide, "Retain discarded batch records for
+   * a Kinesis event source").
+   */
   failed: "aws/lambda/",
-  /** Objects whose records were sent again; their earlier keys follow. They expire like the others. */
+  /**
+   * Objects whose records were sent again; their earlier keys follow. They expire like the others.
+   */
   replayed: "replayed/",
   decisions: "decisions/",
   /** Definitions of experiments; they stay when an experiment ends. */
@@ -69,10 +74,16 @@ type DatasetName = "interactions" | "items";
 /** Keys in the data bucket: the first import of a dataset, and its schema. */
 export const seedKey = (dataset: DatasetName) => `seed/${dataset}/${dataset}.csv`;
 export const schemaKey = (dataset: DatasetName) => `schemas/${dataset}.json`;
-/** Only a running experiment has this object. The other one with its prefix is its definition, which stays. */
+/**
+ * Only a running experiment has this object. The other one with its prefix is its definition, which
+ * stays.
+ */
 export const runningKey = (experiment: string) => `${prefixes.experiments}${experiment}/running.json`;
 
-/** Namespace of the metrics that functions and state machine publish, by `Stack`, some also by `Model`, `Campaign` or variant. */
+/**
+ * Namespace of the metrics that functions and state machine publish, by `Stack`, some also by
+ * `Model`, `Campaign` or variant.
+ */
 export const metricNamespace = project;
 
 export type MetricName =

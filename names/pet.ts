@@ -7,7 +7,10 @@ const allSpecies = ["cat", "dog"];
 const sizes = ["very small", "small", "medium", "large", "very large"];
 const ages = ["newborn", "young", "adult", "mature", "senior"];
 
-/** `2-Saint_Bernard-3-2` is a medium young dog. Returns undefined for an id of another form, such as a UUID. */
+/**
+ * `2-Saint_Bernard-3-2` is a medium young dog. Returns undefined for an id of another form, such as
+ * a UUID.
+ */
 export function parsePet(itemId: string) {
   const [, species = "", breed = "", size = "", age = ""] = /^([12])-(.+)-([1-5])-([1-5])$/.exec(itemId) ?? [];
   if (species === "") return undefined;

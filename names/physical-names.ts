@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 
 /**
- * Throws where a stack's name cannot begin physical names. Only lower case, because the names of buckets have no other, and
- * IAM takes names that differ in case for the same (S3 guide, "General purpose bucket naming rules"; IAM API reference,
- * CreateRole): `Dev`, `dev_1` and `dev-1` would share names.
+ * Throws where a stack's name cannot begin physical names. Only lower case, because the names of
+ * buckets have no other, and IAM takes names that differ in case for the same (S3 guide, "General
+ * purpose bucket naming rules"; IAM API reference, CreateRole): `Dev`, `dev_1` and `dev-1` would
+ * share names.
  */
 export function requireStackName(stack: string): void {
   if (/^[a-z0-9-]+$/.test(stack)) return;
@@ -13,8 +14,9 @@ export function requireStackName(stack: string): void {
 }
 
 /**
- * The physical name of a part of the stack: `<project>-<stack>-<part>`, so that two stacks in one account never meet.
- * Cut to `longest` characters with a hash tail. 63 is the shortest limit of the services in use (S3, Personalize).
+ * The physical name of a part of the stack: `<project>-<stack>-<part>`, so that two stacks in one
+ * account never meet. Cut to `longest` characters with a hash tail. 63 is the shortest limit of the
+ * services in use (S3, Personalize).
  */
 export function physicalName(project: string, stack: string, part: string, longest = 63): string {
   requireStackName(stack);
@@ -24,7 +26,10 @@ export function physicalName(project: string, stack: string, part: string, longe
   return `${name.slice(0, longest - tail.length - 1)}-${tail}`;
 }
 
-/** The name of a bucket: `<project>-<stack>-<part>-<account>`. The account's id makes it unique in AWS. */
+/**
+ * The name of a bucket: `<project>-<stack>-<part>-<account>`. The account's id makes it unique in
+ * AWS.
+ */
 export function bucketName(project: string, stack: string, part: string, account: string): string {
   return `${physicalName(project, stack, part, 63 - "-123456789012".length)}-${account}`;
 }

@@ -1,10 +1,14 @@
 /**
- * Control characters (C0, DEL, C1), those that change the direction of a text, and those that end a line. A terminal obeys
- * the first, and the others show a line that is not the one that was written.
+ * Control characters (C0, DEL, C1), those that change the direction of a text, and those that end a
+ * line. A terminal obeys the first, and the others show a line that is not the one that was
+ * written.
  */
 const unprintable = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
-/** Returns a text from outside (a file's name, a column, a cell) in one line: `\x1b`, `\x0a`, `\u202e` are visible escapes. */
+/**
+ * Returns a text from outside (a file's name, a column, a cell) in one line: `\x1b`, `\x0a`,
+ * `\u202e` are visible escapes.
+ */
 export function toPrintable(text: string): string {
   return text.replace(unprintable, toEscape);
 }

@@ -1,4 +1,7 @@
-/** Returns a text as one word of a POSIX shell, for commands that users paste. Plain words stay as they are. */
+/**
+ * Returns a text as one word of a POSIX shell, for commands that users paste. Plain words stay as
+ * they are.
+ */
 export function quoteForShell(text: string): string {
   return /^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

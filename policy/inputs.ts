@@ -10,15 +10,20 @@ export interface Input {
 export type Inputs = Readonly<Record<string, unknown>>;
 
 /**
- * Takes the place of a value that a preview does not know. It is given, and it is no wildcard, account or number: no rule
- * refuses it.
+ * Takes the place of a value that a preview does not know. It is given, and it is no wildcard,
+ * account or number: no rule refuses it.
  */
 export const unknown = "(known in the deployment)";
 
-/** Returns true for a value that is not empty, zero or false; also for one that is not known yet. */
+/**
+ * Returns true for a value that is not empty, zero or false; also for one that is not known yet.
+ */
 export const isGiven = (value: unknown): boolean => Boolean(value);
 
-/** Copies a resource's inputs. The policy SDK throws an error when a value is read that a preview does not know. */
+/**
+ * Copies a resource's inputs. The policy SDK throws an error when a value is read that a preview
+ * does not know.
+ */
 export function readInputs(inputs: Inputs): Inputs {
   return Object.fromEntries(Object.keys(inputs).map((key) => [key, readValue(inputs, key)]));
 }

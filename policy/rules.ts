@@ -7,7 +7,10 @@ import { completeBuckets, loggedFunctions } from "./stack-rules";
 /** Returns true when the value of an input is right; `others` are all inputs of the resource. */
 type IsRight = (value: unknown, others: Inputs) => boolean;
 
-/** Creates a rule about inputs of one kind of resource, each with the advice where its value is wrong. */
+/**
+ * Creates a rule about inputs of one kind of resource, each with the advice where its value is
+ * wrong.
+ */
 function createRule(
   name: string,
   description: string,
@@ -64,8 +67,9 @@ export const privateFunctions = createRule(
 );
 
 /**
- * Adds a condition: mappings of Kinesis and DynamoDB retry for ever by default, others do not (Lambda guide, "Event source
- * mappings"). A new stream's ARN is unknown; a queue's mapping has no position, and one of Kafka has topics.
+ * Adds a condition: mappings of Kinesis and DynamoDB retry for ever by default, others do not
+ * (Lambda guide, "Event source mappings"). A new stream's ARN is unknown; a queue's mapping has no
+ * position, and one of Kafka has topics.
  */
 const onStreams =
   (isRight: IsRight): IsRight =>

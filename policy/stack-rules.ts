@@ -6,18 +6,26 @@ import { kindOf } from "./kinds";
 const isEnabled = (status: unknown) => status === "Enabled" || status === unknown;
 const hasRule = ({ rules }: Inputs, isOn: (rule: unknown) => boolean) => Array.isArray(rules) && rules.some(isOn);
 const encrypts = (rule: unknown) => isGiven(readPath(rule, "applyServerSideEncryptionByDefault.sseAlgorithm"));
-/** A rule that deletes objects: transitions and aborted uploads do not say how long a bucket keeps them. */
+/**
+ * A rule that deletes objects: transitions and aborted uploads do not say how long a bucket keeps
+ * them.
+ */
 const expires = (rule: unknown) =>
   isEnabled(readPath(rule, "status")) &&
   ["expiration.days", "expiration.date", "noncurrentVersionExpiration.noncurrentDays"].some((path) =>
     isGiven(readPath(rule, path)),
   );
 
-/** With all four, S3 opens a bucket neither by a policy nor by an ACL or a website (S3 guide, "Blocking public access"). */
+/**
+ * With all four, S3 opens a bucket neither by a policy nor by an ACL or a website (S3 guide,
+ * "Blocking public access").
+ */
 const blocks = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"];
 const isOn = (value: unknown) => value === unknown || String(value) === "true";
 
-/** The settings that a bucket must have are separate resources, so the rule checks the whole stack. */
+/**
+ * The settings that a bucket must have are separate resources, so the rule checks the whole stack.
+ */
 const bucketParts: readonly [kind: string, what: string, isOn: (part: Inputs) => boolean][] = [
   ["BucketServerSideEncryptionConfiguration", "default encryption", (part) => hasRule(part, encrypts)],
   ["BucketPublicAccessBlock", "public access block", (part) => blocks.every((name) => isOn(part[name]))],

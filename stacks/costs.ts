@@ -8,7 +8,10 @@ const hoursPerMonth = 730;
 /** Interface endpoints of a network that the stack creates: four services in two zones. */
 const endpoints = 4 * 2;
 
-/** Alarms of the stack itself, of re-ranking, and of each model; one that refreshes itself has no age. */
+/**
+ * Alarms of the stack itself, of re-ranking, and of each model; one that refreshes itself has no
+ * age.
+ */
 const alarms = { stack: 17, reranking: 2, model: 3 };
 
 /** Counts the stack's alarms, as components/observability creates them. */
@@ -20,9 +23,10 @@ export function countAlarms(config: StackConfig): number {
 }
 
 /**
- * Metrics that a stack publishes each hour, also without traffic: the hours that its stream has been silent, and the health
- * of each model (functions/report-model-health.ts). Others are published with events, requests and decisions only, and
- * custom metrics are charged for the hours with values (AWS's price list).
+ * Metrics that a stack publishes each hour, also without traffic: the hours that its stream has
+ * been silent, and the health of each model (functions/report-model-health.ts). Others are
+ * published with events, requests and decisions only, and custom metrics are charged for the hours
+ * with values (AWS's price list).
  */
 const ownMetrics = { stack: 1, model: 4 };
 
@@ -30,9 +34,9 @@ export const countOwnMetrics = (config: StackConfig): number =>
   ownMetrics.stack + ownMetrics.model * listGivenModels(config).length;
 
 /**
- * Estimates a stack's monthly cost without traffic, with the prices of its configuration: campaigns, the stream and
- * endpoints cost by the hour from creation to deletion, trainings by the training hour or, with v2 recipes, by the
- * interactions. Undefined without prices.
+ * Estimates a stack's monthly cost without traffic, with the prices of its configuration:
+ * campaigns, the stream and endpoints cost by the hour from creation to deletion, trainings by the
+ * training hour or, with v2 recipes, by the interactions. Undefined without prices.
  */
 export function estimateMonthlyCost(config: StackConfig) {
   const { prices } = config;

@@ -4,7 +4,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Access, fetchAccount, readAccess } from "../dynamic-providers/service/access";
 import { explainCause } from "./explain-cause";
 
-/** Reads the `aws:` keys of the stack; `check` throws what is wrong with them. Undefined where the stack wants no check. */
+/**
+ * Reads the `aws:` keys of the stack; `check` throws what is wrong with them. Undefined where the
+ * stack wants no check.
+ */
 export function openAccess() {
   const keys = new Map(Object.entries(pulumi.runtime.allConfig()));
   if (keys.get("aws:skipCredentialsValidation") === "true") return undefined;
@@ -15,7 +18,10 @@ export function openAccess() {
   return { access, check };
 }
 
-/** Throws when AWS cannot be used with the credentials and the Region of the stack, or the aws provider with its keys. */
+/**
+ * Throws when AWS cannot be used with the credentials and the Region of the stack, or the aws
+ * provider with its keys.
+ */
 export async function requireCredentials({ access }: { access: Access }): Promise<void> {
   await fetchAccount(access).catch((error: Error) => {
     throw new pulumi.RunError(explainCause(error) ?? `AWS cannot be used: ${error.message}`);

@@ -1,6 +1,10 @@
-// Errors that stop every call of AWS, explained. Commands use this file too, so it imports nothing: not the SDK, not Pulumi.
+// Errors that stop every call of AWS, explained. Commands use this file too, so it imports nothing:
+// not the SDK, not Pulumi.
 
-/** What stops every call, by names, codes and texts of the SDK's and the services' errors, and the remedy. */
+/**
+ * What stops every call, by names, codes and texts of the SDK's and the services' errors, and the
+ * remedy.
+ */
 const causes: readonly [error: RegExp, what: string, remedy: string][] = [
   [
     /(Credentials|Token)ProviderError/,
@@ -34,7 +38,10 @@ const causes: readonly [error: RegExp, what: string, remedy: string][] = [
   ],
 ];
 
-/** Explains in one sentence, with one remedy, an error that stops every call; undefined for other errors. */
+/**
+ * Explains in one sentence, with one remedy, an error that stops every call; undefined for other
+ * errors.
+ */
 export function explainCause(error: unknown): string | undefined {
   const { name, message } = error as Error;
   const [, what, remedy] = causes.find(([pattern]) => pattern.test(`${name}: ${message}`)) ?? [];

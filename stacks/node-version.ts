@@ -1,6 +1,8 @@
 // Imported first by the program: @pulumi/pulumi runs on Node.js 22 and later only.
 
-/** Describes in one line why this version of Node.js cannot run the program; undefined when it can. */
+/**
+ * Describes in one line why this version of Node.js cannot run the program; undefined when it can.
+ */
 export function checkNodeVersion(version: string): string | undefined {
   const [major = 0] = version.split(".").map(Number);
   if (major >= 22) return undefined;

@@ -37,7 +37,8 @@ export interface StackContractArgs {
 }
 
 /**
- * The contract with other teams: stack outputs, and the same values as SSM parameters for teams without Pulumi.
+ * The contract with other teams: stack outputs, and the same values as SSM parameters for teams
+ * without Pulumi.
  * @example new StackContract("contract", { foundation, parameters, data, ingestion, models, … })
  */
 export class StackContract extends pulumi.ComponentResource {
@@ -117,7 +118,8 @@ export class StackContract extends pulumi.ComponentResource {
     const createParameter = (part: string, path: string, value: pulumi.Input<string>, after?: pulumi.Resource) =>
       new ssm.Parameter(
         `${name}-${part}`,
-        // An `up` that was killed may have created it without recording it, and the path is the stack's own.
+        // An `up` that was killed may have created it without recording it, and the path is the
+        // stack's own.
         { name: path, type: "String", value, overwrite: true, tags: foundation.tags },
         { parent: this, dependsOn: after ?? [] },
       );
@@ -138,8 +140,8 @@ export class StackContract extends pulumi.ComponentResource {
       const { name: functionName } =
         recipes[model.recipe].subject === "list" ? (serving.rerank ?? serving.recommend) : serving.recommend;
       createParameter(`${model.name}-function`, parameters.functionName(model.name), functionName);
-      // The retraining rewrites it at each promotion. Pulumi sees another value only when it has looked at the campaign, or
-      // replaced it.
+      // The retraining rewrites it at each promotion. Pulumi sees another value only when it has
+      // looked at the campaign, or replaced it.
       createParameter(`${model.name}-version`, parameters.solutionVersion(model.name), model.servingVersionArn);
       if (model.name === standardPlacement) {
         createParameter("recommendation-solution", parameters.recommendationSolution, model.solutionArn);

@@ -66,7 +66,15 @@ export class Recommender extends pulumi.ComponentResource {
     const contract = new StackContract(
       `${name}-contract`,
       {
-        ...{ foundation, parameters, data, ingestion, models, notifications, observability, retraining, serving },
+        foundation,
+        parameters,
+        data,
+        ingestion,
+        models,
+        notifications,
+        observability,
+        retraining,
+        serving,
         // A stack that configures no placements does not mention them.
         placements: Object.keys(config.placements).length > 0 ? placements : undefined,
         experiment: experiment && remembered && { ...experiment, remembered },

@@ -1,8 +1,9 @@
 import { RunError } from "@pulumi/pulumi";
 
 /**
- * Runs the program. The engine prints where an error was thrown, except for a RunError. A plain Error of this program is a
- * mistake in its settings, and the message has the remedy; errors of other classes are bugs, and keep their trace.
+ * Runs the program. The engine prints where an error was thrown, except for a RunError. A plain
+ * Error of this program is a mistake in its settings, and the message has the remedy; errors of
+ * other classes are bugs, and keep their trace.
  */
 export function withoutTraces<T>(run: () => T): T {
   try {

@@ -1,6 +1,7 @@
 /**
- * Writes the seed's interactions and items, and prints how well simple models, the local model and the oracle predict them:
- * `npm run generate -- --seed 7 --users 1000`. The same seed gives the same bytes; at least 100 users can be trained on.
+ * Writes the seed's interactions and items, and prints how well simple models, the local model and
+ * the oracle predict them: `npm run generate -- --seed 7 --users 1000`. The same seed gives the
+ * same bytes; at least 100 users can be trained on.
  */
 import { parseArgs } from "node:util";
 import { writeSeedFiles } from "../demo/generator/write-files";

@@ -13,7 +13,10 @@ const hour = 3_600_000;
 /** Places where a Chromium may be; `CHROMIUM` names another one. */
 const places = [process.env.CHROMIUM ?? "", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-/** Takes the pictures of the console that README shows, of a stack that visitors have used for a while. */
+/**
+ * Takes the pictures of the console that README shows, of a stack that visitors have used for a
+ * while.
+ */
 async function takeScreenshots(say: (line: string) => void): Promise<void> {
   const executablePath = places.find((path) => path !== "" && existsSync(path));
   if (executablePath === undefined) {

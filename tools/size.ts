@@ -1,6 +1,7 @@
 /**
- * `npm run size`: counts the lines with code of each part of the repository, prints them beside the limit in CONTRIBUTING.md,
- * and ends with 1 when a part has more than the limit and its air. Comments and empty lines do not count.
+ * `npm run size`: counts the lines with code of each part of the repository, prints them beside the
+ * limit in CONTRIBUTING.md, and ends with 1 when a part has more than the limit and its air.
+ * Comments and empty lines do not count.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";

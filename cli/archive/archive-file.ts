@@ -19,8 +19,9 @@ const newline = 10;
 const largestRecord = 10 * 1024 ** 2;
 
 /**
- * Splits the unpacked content of an archive object into records. Firehose ends each record with a newline, but a producer's
- * JSON may contain newlines as well: lines that are JSON only together are one record. Empty lines are left out.
+ * Splits the unpacked content of an archive object into records. Firehose ends each record with a
+ * newline, but a producer's JSON may contain newlines as well: lines that are JSON only together
+ * are one record. Empty lines are left out.
  */
 export function* splitArchive(content: Buffer): Generator<ArchivedLine> {
   let start = 0;
@@ -54,10 +55,11 @@ function findLineEnd(content: Buffer, from: number): number {
 export interface ArchivedRecord extends ArchivedLine, StoredRecord {}
 
 /**
- * The records of an archive object as they can be sent or imported again. Firehose keeps neither their ids nor their arrival:
- * the id is the record's place in the archive, and the arrival is estimated. It is the object's time, which is its oldest
- * record's arrival, and a second more for each further event of the same session, so that their order stays. An update of an
- * item is not dated later: it would win over newer ones.
+ * The records of an archive object as they can be sent or imported again. Firehose keeps neither
+ * their ids nor their arrival: the id is the record's place in the archive, and the arrival is
+ * estimated. It is the object's time, which is its oldest record's arrival, and a second more for
+ * each further event of the same session, so that their order stays. An update of an item is not
+ * dated later: it would win over newer ones.
  */
 export function* readArchive(
   { key, time }: Pick<ArchiveObject, "key" | "time">,
@@ -77,8 +79,8 @@ export function* readArchive(
 
 /**
  * Returns the arrival of the oldest record in an archive object, from its key, which ends in
- * `<stream>-<version>-YYYY-MM-DD-HH-MM-SS-<uuid>.gz` in UTC (Firehose guide, "Configure Amazon S3 object name format").
- * Undefined for a key in another form.
+ * `<stream>-<version>-YYYY-MM-DD-HH-MM-SS-<uuid>.gz` in UTC (Firehose guide, "Configure Amazon S3
+ * object name format"). Undefined for a key in another form.
  */
 export function readArchiveTime(key: string): Date | undefined {
   const [, day, hour, minute, second] = /-(\d{4}-\d\d-\d\d)-(\d\d)-(\d\d)-(\d\d)-[0-9a-f-]{36}[^/]*$/.exec(key) ?? [];
@@ -86,7 +88,10 @@ export function readArchiveTime(key: string): Date | undefined {
   return Number.isNaN(time.getTime()) ? undefined : time;
 }
 
-/** The longest time that Firehose collects records for an object (API reference, BufferingHints): 900 s. */
+/**
+ * The longest time that Firehose collects records for an object (API reference, BufferingHints):
+ * 900 s.
+ */
 const longestBuffer = 900_000;
 
 /** An object of the archive. */
@@ -97,14 +102,18 @@ export interface ArchiveObject extends StoredObject {
   readonly end: Date;
 }
 
-/** Lists the archive's objects that can have records of the range. The others of their records are outside of it. */
+/**
+ * Lists the archive's objects that can have records of the range. The others of their records are
+ * outside of it.
+ */
 export async function* listArchive(stack: StackReader, { from, to }: TimeRange): AsyncGenerator<ArchiveObject> {
   const bucket = stack.archiveBucket;
   const earliest = from && new Date(from.getTime() - longestBuffer);
   for await (const { key, modified } of listHours(stack, bucket, prefixes.archive, { from: earliest, to })) {
     const time = readArchiveTime(key);
     if (time === undefined || (to !== undefined && time >= to)) continue;
-    // An object that was written again later (`recommender forget`) has no records of that time. S3 cuts to seconds.
+    // An object that was written again later (`recommender forget`) has no records of that time. S3
+    // cuts to seconds.
     const end = new Date(Math.min(modified.getTime() + 1000, time.getTime() + longestBuffer));
     if (from === undefined || end > from) yield { bucket, key, time, end };
   }

@@ -21,13 +21,19 @@ export const noArchiveCounts = () => ({
   unreadable: [] as string[],
 });
 
-/** An archived record, and what the consumer made of it; a copy of a record that the archive has too is none of these. */
+/**
+ * An archived record, and what the consumer made of it; a copy of a record that the archive has too
+ * is none of these.
+ */
 export interface JudgedRecord {
   readonly stored: ArchivedRecord;
   readonly judged: Judged | "copy";
 }
 
-/** Judges archived records as the consumer did when they arrived. Gets the objects in the order of their times. */
+/**
+ * Judges archived records as the consumer did when they arrived. Gets the objects in the order of
+ * their times.
+ */
 export class ArchiveJudge {
   readonly #rules: RecordRules;
   readonly #quarantine: QuarantinedHours;
@@ -73,7 +79,10 @@ const endOfTime = new Date(8e15);
 const toKey = ({ userId, sessionId, event: { itemId, eventType, sentAt } }: Interaction): string =>
   JSON.stringify([userId ?? sessionId, itemId, eventType, sentAt.getTime()]);
 
-/** Yields the archived events that the consumer takes. Its objects can have records of up to 15 minutes before the range. */
+/**
+ * Yields the archived events that the consumer takes. Its objects can have records of up to 15
+ * minutes before the range.
+ */
 export async function* readArchivedEvents(
   stack: StackReader,
   range: TimeRange,

@@ -7,13 +7,18 @@ import { type StoredObject, streamObject } from "./objects";
 /** Cells by the name of their column, in upper case. */
 export type Row = ReadonlyMap<string, string>;
 
-/** A part of a CSV object, with its line ends. Without a row it is the header, or nothing but line ends. */
+/**
+ * A part of a CSV object, with its line ends. Without a row it is the header, or nothing but line
+ * ends.
+ */
 interface Line {
   readonly text: string;
   readonly row?: Row;
 }
 
-/** Reads a CSV object row by row, without loading it into memory. The texts together are the object. */
+/**
+ * Reads a CSV object row by row, without loading it into memory. The texts together are the object.
+ */
 export async function* readCsv(aws: Pick<Aws, "call">, object: StoredObject): AsyncGenerator<Line> {
   let ahead = Buffer.alloc(0);
   const keep = async function* () {

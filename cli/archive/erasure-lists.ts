@@ -21,7 +21,10 @@ export async function* readLists(stack: DeployedStack, extension: string) {
   }
 }
 
-/** Lists the visitors whose data are being deleted, with the sessions that were found. Names files that are no such lists. */
+/**
+ * Lists the visitors whose data are being deleted, with the sessions that were found. Names files
+ * that are no such lists.
+ */
 export async function listErasures(stack: DeployedStack): Promise<Erasure[]> {
   const found: Erasure[] = [];
   for await (const { key, text } of readLists(stack, ".json")) {
@@ -37,9 +40,10 @@ export async function listDeletionJobs({ call, datasetGroupArn }: DeployedStack)
 }
 
 /**
- * Throws while visitors' data are being deleted, and when they were since the command began: what it has read by then may have
- * their records. Called directly before something that was read is written again. `forget` writes its list first, so that one
- * that begins later sees what was written.
+ * Throws while visitors' data are being deleted, and when they were since the command began: what
+ * it has read by then may have their records. Called directly before something that was read is
+ * written again. `forget` writes its list first, so that one that begins later sees what was
+ * written.
  */
 export async function refuseDuringErasure(stack: DeployedStack): Promise<void> {
   const start = toServiceTime(stack.now);

@@ -13,8 +13,9 @@ const after = codesOf("}],:");
 const byteOrderMark = Buffer.from("\ufeff");
 
 /**
- * Returns the end of the JSON object or list that begins at `start`, after white space and a byte order mark; undefined when
- * none ends before `limit`. A text that is no JSON ends at its first line break in most cases: the next line is another record.
+ * Returns the end of the JSON object or list that begins at `start`, after white space and a byte
+ * order mark; undefined when none ends before `limit`. A text that is no JSON ends at its first
+ * line break in most cases: the next line is another record.
  */
 export function findJsonEnd(content: Buffer, start: number, limit: number): number | undefined {
   let at = findStart(content, start);

@@ -43,7 +43,10 @@ export function judgeRecord(
   return "reason" in changes ? changes : read;
 }
 
-/** Counts a reason without the times in it, so that records with the same fault are counted together. */
+/**
+ * Counts a reason without the times in it, so that records with the same fault are counted
+ * together.
+ */
 export function countReason(counts: Record<string, number>, text: string): void {
   const reason = text.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "…");
   counts[reason] = (counts[reason] ?? 0) + 1;

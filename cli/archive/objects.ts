@@ -33,7 +33,10 @@ export function isWithin({ from, to }: TimeRange, time: Date): boolean {
   return (from === undefined || time >= from) && (to === undefined || time < to);
 }
 
-/** Returns the folder of a time's hour, as Firehose and the quarantine write it; in UTC, sorted like the times. */
+/**
+ * Returns the folder of a time's hour, as Firehose and the quarantine write it; in UTC, sorted like
+ * the times.
+ */
 export function toHourFolder(time: Date): string {
   const [year, month, day, hour] = time.toISOString().split(/\D/);
   return `year=${year}/month=${month}/day=${day}/hour=${hour}/`;
@@ -60,15 +63,22 @@ export async function* listVersions({ call }: Caller, bucket: string, prefix: st
     const page = await call("s3", "ListObjectVersions", { Bucket: bucket, Prefix: prefix, ...after });
     for (const { Key = "", VersionId = "", IsLatest = false, ETag } of page.Versions ?? [])
       yield { bucket, key: Key, versionId: VersionId, etag: ETag, isLatest: IsLatest };
-    // Only a page that is not the last one has markers; an endpoint may send empty ones with the last.
+    // Only a page that is not the last one has markers; an endpoint may send empty ones with the
+    // last.
     after = page.IsTruncated ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker } : {};
   } while (after.KeyMarker);
 }
 
-/** Errors for an object that was written or deleted since it was listed (API reference, PutObject and GetObject). */
+/**
+ * Errors for an object that was written or deleted since it was listed (API reference, PutObject
+ * and GetObject).
+ */
 const changed = ["PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey", "NoSuchVersion"];
 
-/** Works on a version; when another command changed its object meanwhile, on all versions that it has now. */
+/**
+ * Works on a version; when another command changed its object meanwhile, on all versions that it
+ * has now.
+ */
 export async function retryChanged(
   aws: Caller,
   version: ObjectVersion,
@@ -97,8 +107,9 @@ const pieceSize = 8 * 1024 ** 2;
 const sliceSize = 65_536;
 
 /**
- * Yields an object in pieces, each of which has arrived as a whole: a reader may take any time between them, and no connection
- * is open that looks like one whose peer is silent. The pieces are those of one version.
+ * Yields an object in pieces, each of which has arrived as a whole: a reader may take any time
+ * between them, and no connection is open that looks like one whose peer is silent. The pieces are
+ * those of one version.
  */
 export async function* streamObject(
   { call }: Caller,
@@ -134,7 +145,10 @@ const notFound = ["NoSuchKey", "NoSuchVersion"];
 export const findObject = (aws: Caller, object: StoredObject): Promise<Buffer | undefined> =>
   ignoreNotFound(readObject(aws, object), ...notFound);
 
-/** Reads an object that exists. If its content cannot be read, adds it to a list and returns undefined, so that others are read. */
+/**
+ * Reads an object that exists. If its content cannot be read, adds it to a list and returns
+ * undefined, so that others are read.
+ */
 export async function tryRead(aws: Caller, object: StoredObject, unreadable: string[]): Promise<Buffer | undefined> {
   try {
     return await readObject(aws, object);
@@ -146,7 +160,10 @@ export async function tryRead(aws: Caller, object: StoredObject, unreadable: str
   }
 }
 
-/** As `tryRead`, for an object that may have been deleted since it was listed: then it cannot be read, too. */
+/**
+ * As `tryRead`, for an object that may have been deleted since it was listed: then it cannot be
+ * read, too.
+ */
 export async function tryReadListed(
   aws: Caller,
   object: StoredObject,
@@ -173,7 +190,10 @@ function describeUnreadable({ name, message, code }: NodeJS.ErrnoException): str
   return name === "InvalidObjectState" ? "is in an archive class of S3; restore it first" : undefined;
 }
 
-/** The object's name and tags for a request that writes it again, unless it was changed since this version was read. */
+/**
+ * The object's name and tags for a request that writes it again, unless it was changed since this
+ * version was read.
+ */
 export async function readTarget({ call }: Caller, { bucket: Bucket, key: Key, etag }: ObjectVersion) {
   const { TagSet = [] } = await call("s3", "GetObjectTagging", { Bucket, Key });
   // As a request has them: `a=1&b=2`.
@@ -185,7 +205,9 @@ export async function deleteVersion({ call }: Caller, { bucket, key, versionId }
   await call("s3", "DeleteObject", { Bucket: bucket, Key: key, VersionId: versionId });
 }
 
-/** Deletes all versions of an object for good. The newest last: a reader never gets an older one. */
+/**
+ * Deletes all versions of an object for good. The newest last: a reader never gets an older one.
+ */
 export async function deleteAllVersions(aws: Caller, bucket: string, key: string): Promise<void> {
   const versions: ObjectVersion[] = [];
   for await (const version of listVersions(aws, bucket, key)) if (version.key === key) versions.push(version);

@@ -1,4 +1,5 @@
-// The objects of the quarantine bucket: single records that the consumer refused, and batches that were given up.
+// The objects of the quarantine bucket: single records that the consumer refused, and batches that
+// were given up.
 import { z } from "zod";
 import { parseJson } from "../stack/json";
 import type { StoredRecord } from "./stored-event";
@@ -11,12 +12,15 @@ const quarantinedRecord = z.object({
   data: z.string(),
 });
 
-/** Returns the record in an object of the quarantine; undefined when the object has another form. */
+/**
+ * Returns the record in an object of the quarantine; undefined when the object has another form.
+ */
 export function readQuarantined(text: string): StoredRecord | undefined {
   const { data: record } = quarantinedRecord.safeParse(parseJson(text));
   if (!record) return undefined;
   const { shardId, sequenceNumber, arrivedAt, data } = record;
-  // The consumer's event id (functions/ingestion/events/event-record.ts): Lambda's eventID is `<shard id>:<sequence number>`.
+  // The consumer's event id (functions/ingestion/events/event-record.ts): Lambda's eventID is
+  // `<shard id>:<sequence number>`.
   return { id: `${shardId}:${sequenceNumber}`, data, arrivedAt: new Date(arrivedAt) };
 }
 
@@ -30,9 +34,9 @@ const event = z.looseObject({
 });
 
 /**
- * A batch that the event source mapping gave up, as it writes it to S3: the invocation record, and the whole event as
- * `payload` (Lambda guide, "Retain discarded batch records for a Kinesis event source"). The guide shows the payload as a
- * text; both a text and an object are accepted.
+ * A batch that the event source mapping gave up, as it writes it to S3: the invocation record, and
+ * the whole event as `payload` (Lambda guide, "Retain discarded batch records for a Kinesis event
+ * source"). The guide shows the payload as a text; both a text and an object are accepted.
  */
 const invocationRecord = z.looseObject({
   payload: z.union([

@@ -10,8 +10,9 @@ import type { StoredRecord } from "./stored-event";
 const parallelReads = 16;
 
 /**
- * The records of the quarantine, by hours. They say what the archive cannot: whether an event arrived more than five minutes
- * before its own time. The archive knows its arrival only to the minutes for which Firehose collects an object.
+ * The records of the quarantine, by hours. They say what the archive cannot: whether an event
+ * arrived more than five minutes before its own time. The archive knows its arrival only to the
+ * minutes for which Firehose collects an object.
  */
 export class QuarantinedHours {
   readonly #stack: StackReader;
@@ -21,7 +22,10 @@ export class QuarantinedHours {
     this.#stack = stack;
   }
 
-  /** Returns true when the consumer refused a record that arrived in this time. Of two equal records each is found once. */
+  /**
+   * Returns true when the consumer refused a record that arrived in this time. Of two equal records
+   * each is found once.
+   */
   async take({ data }: StoredRecord, from: Date, to: Date): Promise<boolean> {
     const key = toKey(data);
     for (let time = from.getTime(); toHour(time) <= toHour(to.getTime()); time += hour) {

@@ -1,8 +1,9 @@
 import { hash } from "node:crypto";
 
 /**
- * A set of texts of which only 64-bit hashes are kept, in 256 parts: a Set of JavaScript has at most 16 million members. With 100
- * million texts, the chance that any two have the same hash is 0.03 %.
+ * A set of texts of which only 64-bit hashes are kept, in 256 parts: a Set of JavaScript has at
+ * most 16 million members. With 100 million texts, the chance that any two have the same hash is
+ * 0.03 %.
  */
 export class SeenKeys {
   readonly #parts = Array.from({ length: 256 }, () => new Set<bigint>());

@@ -4,7 +4,10 @@ import { isObject, parseJson } from "../stack/json";
 
 /** A record of the stream as one of the buckets stores it. */
 export interface StoredRecord {
-  /** The same at every reading. For a record whose shard is known, the event id that the consumer gave it. */
+  /**
+   * The same at every reading. For a record whose shard is known, the event id that the consumer
+   * gave it.
+   */
   readonly id: string;
   /** Base64, as in the event of the Lambda function. */
   readonly data: string;
@@ -12,20 +15,27 @@ export interface StoredRecord {
 }
 
 /**
- * Returns the event in a JSON text, without its wrapper; undefined when it is not JSON. A number that JSON may change is the text
- * of its digits: the consumer refuses it as an id, but the digits are in the record, and a visitor's.
+ * Returns the event in a JSON text, without its wrapper; undefined when it is not JSON. A number
+ * that JSON may change is the text of its digits: the consumer refuses it as an id, but the digits
+ * are in the record, and a visitor's.
  */
 export function parseEvent(text: string): unknown {
   return unwrapEvent(parseJson(text.replace(/^\s*\ufeff/, ""), inexactNumber.test(text) ? keepDigits : undefined));
 }
 
-/** Text that may have such a number: one that is too long, or one with a fraction or an exponent where an id may be. */
+/**
+ * Text that may have such a number: one that is too long, or one with a fraction or an exponent
+ * where an id may be.
+ */
 const inexactNumber = /\d{16}|"\s*:\s*\[?\s*-?\d+[.eE]/;
 
 const keepDigits = (_key: string, value: unknown, ...[context]: { source?: string }[]) =>
   typeof value === "number" && !Number.isSafeInteger(value) ? context?.source : value;
 
-/** Marks a record that a replay sent again, with the first one's id (docs/contract.md). The archive has both. */
+/**
+ * Marks a record that a replay sent again, with the first one's id (docs/contract.md). The archive
+ * has both.
+ */
 export const copyMark = "replayOf";
 export const isCopy = (event: unknown): boolean => isObject(event) && copyMark in event;
 

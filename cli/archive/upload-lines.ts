@@ -16,7 +16,10 @@ export async function uploadLines(
   await new Upload({ client: new S3Client(client), params: { ...object, Body }, ...parts }).done();
 }
 
-/** Joins lines into larger pieces, so that not every line is a step of the upload. `onPiece` gets each. */
+/**
+ * Joins lines into larger pieces, so that not every line is a step of the upload. `onPiece` gets
+ * each.
+ */
 async function* joinLines(lines: AsyncIterable<string>, onPiece?: (piece: string) => void): AsyncGenerator<string> {
   let piece = "";
   for await (const line of lines) {

@@ -21,7 +21,10 @@ export interface Subject {
   readonly stack: string;
   readonly config: Readable<StackConfig>;
   readonly account: Readable<AccountUnderTest>;
-  /** The resources that the program would create with this configuration, or the reason why it does not run. */
+  /**
+   * The resources that the program would create with this configuration, or the reason why it does
+   * not run.
+   */
   readonly plan: Readable<Plan>;
 }
 
@@ -31,7 +34,10 @@ export type Readable<T> =
 
 export interface AccountUnderTest extends Pick<OpenStack, "account" | "region" | "client"> {
   readonly aws: Aws;
-  /** The same with the settings of the dynamic providers of Amazon Personalize, such as its endpoint. */
+  /**
+   * The same with the settings of the dynamic providers of Amazon Personalize, such as its
+   * endpoint.
+   */
   readonly personalize: Aws;
 }
 

@@ -62,7 +62,10 @@ function countOutcomes(results: readonly Result[]) {
   return counts;
 }
 
-/** Prints the policy of a role that deploys a stack, or only previews it. Throws when the program does not run. */
+/**
+ * Prints the policy of a role that deploys a stack, or only previews it. Throws when the program
+ * does not run.
+ */
 export async function printPolicy(stack: string, purpose: "deploy" | "preview"): Promise<void> {
   const { account, plan } = await readSubject(stack);
   if (account.value === undefined) throw new Error(account.problem);

@@ -1,7 +1,10 @@
 import { explainCause } from "../../stacks/explain-cause";
 import { type Finding, reportFailed, reportSkipped } from "./check";
 
-/** Skips a check whose caller lacks a permission, or whose endpoint lacks the operation; with other errors it has failed. */
+/**
+ * Skips a check whose caller lacks a permission, or whose endpoint lacks the operation; with other
+ * errors it has failed.
+ */
 export function explainError(error: unknown): Finding {
   const { name, message, $metadata } = error as Error & { readonly $metadata?: { readonly httpStatusCode?: number } };
   if ($metadata?.httpStatusCode === 501)

@@ -14,7 +14,10 @@ import { planStack } from "./deployment/plan";
 /** The project's name in Pulumi.yaml, which its keys begin with. */
 const prefix = `${project}:`;
 
-/** Reads what the checks look at; what cannot be read is a finding of one check, and the others continue. */
+/**
+ * Reads what the checks look at; what cannot be read is a finding of one check, and the others
+ * continue.
+ */
 export async function readSubject(stack: string): Promise<Subject> {
   const [config, account] = await Promise.all([read(async () => readConfig(stack)), read(() => openAccount(stack))]);
   return { stack, config, account, plan: await read(() => openPlan(stack, config, account)) };

@@ -9,9 +9,9 @@ export interface EvaluateOptions {
 }
 
 /**
- * Evaluates a user's data before they pay for a training: checks the service's minimums, then compares the local model
- * with popularity and the users' own histories. Returns whether the service would train on the data; throws when a file
- * cannot be read.
+ * Evaluates a user's data before they pay for a training: checks the service's minimums, then
+ * compares the local model with popularity and the users' own histories. Returns whether the
+ * service would train on the data; throws when a file cannot be read.
  */
 export function evaluate({ interactions, items }: EvaluateOptions): boolean {
   const set = readOwnData(interactions, items);
@@ -37,7 +37,10 @@ export function evaluate({ interactions, items }: EvaluateOptions): boolean {
 const printSection = (title: string, lines: readonly string[]): void =>
   console.log(`\n${title}\n${lines.map((line) => `  ${line}`).join("\n")}`);
 
-/** Compares the model with two that need no training. Returns a line for each, and the verdict in words. */
+/**
+ * Compares the model with two that need no training. Returns a line for each, and the verdict in
+ * words.
+ */
 export function compareModels(set: DataSet): { figures: string[]; verdict: string } {
   const { figures, overPopularity, overOwn } = comparePeers(set);
   return {

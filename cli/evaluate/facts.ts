@@ -37,7 +37,10 @@ function countRepeats(corpus: Corpus): number {
   }, 0);
 }
 
-/** The service's minimums for a training (guide, "Quotas"; the 1 % rule is in "Preparing training data"). */
+/**
+ * The service's minimums for a training (guide, "Quotas"; the 1 % rule is in "Preparing training
+ * data").
+ */
 export function checkMinimums({ corpus, interactions }: DataSet): { met: boolean; text: string }[] {
   const users = countUsersWithTwo(corpus);
   const share = users / corpus.userIds.length;

@@ -8,8 +8,8 @@ import { readGivenCsv, requireColumns } from "../../seed/import-files/given-file
 import { deriveColumn } from "../../seed/import-files/items-schema";
 
 /**
- * Reads a user's CSV files with the checks of an import. The files contain no types: those of the items' columns are derived
- * as for the import of a file without a schema.
+ * Reads a user's CSV files with the checks of an import. The files contain no types: those of the
+ * items' columns are derived as for the import of a file without a schema.
  * @throws with file, line and column when an import would fail
  */
 export function readOwnData(interactionsFile: string, itemsFile?: string): DataSet {

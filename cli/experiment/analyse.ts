@@ -1,7 +1,10 @@
 import type { Experiment } from "../../contract";
 import { estimateLogRatio, fewestGoals, findLeast, isOutside, type Method, type Part } from "./confidence-sequence";
 
-/** Visitors of a variant with any event, and those of them who reached the goal. Only the goals are compared. */
+/**
+ * Visitors of a variant with any event, and those of them who reached the goal. Only the goals are
+ * compared.
+ */
 export interface Count {
   readonly visitors: number;
   readonly goals: number;
@@ -11,10 +14,16 @@ export interface Count {
 export type Totals = Readonly<Record<string, readonly Count[]>>;
 
 export interface VariantResult extends Count {
-  /** The share by which more of the possible visitors reach the goal. Absent for the control, and with too few goals. */
+  /**
+   * The share by which more of the possible visitors reach the goal. Absent for the control, and
+   * with too few goals.
+   */
   readonly uplift?: number;
   readonly interval?: { readonly lower: number; readonly upper: number };
-  /** The share by which more of the possible visitors have any event. It is shown, and changes no verdict. */
+  /**
+   * The share by which more of the possible visitors have any event. It is shown, and changes no
+   * verdict.
+   */
   readonly visitorUplift?: number;
 }
 
@@ -26,7 +35,8 @@ const nobody: Count = { visitors: 0, goals: 0 };
 
 /** Describes the comparison of an experiment's variants with its control. */
 function describeMethod({ variants, minimumEffect }: Experiment): Method {
-  // The mixture has effects near the least that matters: in simulations, this width finds those most often.
+  // The mixture has effects near the least that matters: in simulations, this width finds those
+  // most often.
   const effect = Math.log1p(minimumEffect);
   // Bonferroni: as many comparisons as there are other variants.
   return { effect, deviation: 0.3 * effect, level: 0.05 / (Object.keys(variants).length - 1) };
@@ -92,8 +102,9 @@ export function judge(experiment: Experiment, { variants }: DayResult = { varian
 }
 
 /**
- * Half of the simulated experiments are decided with this part of the estimated goals (tools/bench/experiments): the
- * uplift that is seen changes from day to day, and one of many looks is enough.
+ * Half of the simulated experiments are decided with this part of the estimated goals
+ * (tools/bench/experiments): the uplift that is seen changes from day to day, and one of many looks
+ * is enough.
  */
 const medianPart = 0.75;
 
@@ -104,7 +115,10 @@ function classify({ minimumEffect }: Experiment, { interval }: VariantResult) {
   return interval.lower > -minimumEffect && interval.upper < minimumEffect ? "same" : "open";
 }
 
-/** Estimates how many times as many goals decide a comparison if the uplift stays: then the interval leaves out 0, or what matters. */
+/**
+ * Estimates how many times as many goals decide a comparison if the uplift stays: then the interval
+ * leaves out 0, or what matters.
+ */
 function estimateGrowth(experiment: Experiment, name: string, base: Count, count: Count): number {
   const fewest = Math.min(base.goals, count.goals);
   if (fewest === 0) return Number.POSITIVE_INFINITY;

@@ -1,7 +1,9 @@
-// A confidence sequence for the ratio of two rates: intervals that all together, however many are looked at, contain the true
-// ratio with the probability 1 - level. They end where a mixture of likelihood ratios is 1 / level (Robbins, "Statistical
-// methods related to the law of the iterated logarithm", 1970; Johari et al., "Always valid inference", 2022; with estimated
-// variances Waudby-Smith et al., "Time-uniform central limit theory and asymptotic confidence sequences", 2024).
+// A confidence sequence for the ratio of two rates: intervals that all together, however many are
+// looked at, contain the true ratio with the probability 1 - level. They end where a mixture of
+// likelihood ratios is 1 / level (Robbins, "Statistical methods related to the law of the iterated
+// logarithm", 1970; Johari et al., "Always valid inference", 2022; with estimated variances
+// Waudby-Smith et al., "Time-uniform central limit theory and asymptotic confidence sequences",
+// 2024).
 
 export interface Method {
   readonly level: number;
@@ -10,7 +12,10 @@ export interface Method {
   readonly deviation: number;
 }
 
-/** Returns the logarithm of the mixture of an estimate's likelihoods, divided by its likelihood without an effect. */
+/**
+ * Returns the logarithm of the mixture of an estimate's likelihoods, divided by its likelihood
+ * without an effect.
+ */
 export function logEvidence(estimate: number, variance: number, { effect, deviation }: Omit<Method, "level">): number {
   const wide = variance + deviation ** 2;
   const x = Math.abs((estimate * effect) / wide);
@@ -41,12 +46,16 @@ export interface Part {
   readonly share: number;
 }
 
-/** With as many, the standard error of a number of goals is a fifth of it, and its logarithm is nearly normal. */
+/**
+ * With as many, the standard error of a number of goals is a fifth of it, and its logarithm is
+ * nearly normal.
+ */
 export const fewestGoals = 25;
 
 /**
- * Estimates the logarithm of the ratio of goals by share, with its variance by the delta method: two cells of a multinomial
- * distribution, because each possible visitor is in one variant by chance, with known shares.
+ * Estimates the logarithm of the ratio of goals by share, with its variance by the delta method:
+ * two cells of a multinomial distribution, because each possible visitor is in one variant by
+ * chance, with known shares.
  */
 export function estimateLogRatio(control: Part, variant: Part) {
   const estimate = Math.log((variant.goals * control.share) / (control.goals * variant.share));

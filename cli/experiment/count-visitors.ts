@@ -8,13 +8,17 @@ export type StartedExperiment = Experiment & { readonly startedAt: Date };
 
 export const dayLength = 86_400_000;
 
-/** Counts the visitors since the experiment's start: all with an archived event that the consumer takes. */
+/**
+ * Counts the visitors since the experiment's start: all with an archived event that the consumer
+ * takes.
+ */
 export async function countVisitors(stack: StackReader, experiment: StartedExperiment, show: Progress["show"]) {
   const { startedAt, goal } = experiment;
   const toDay = (time: Date) => Math.floor((time.getTime() - startedAt.getTime()) / dayLength);
   // S3 and the account may have counted the second of the start differently.
   const lastDay = Math.max(0, toDay(stack.now));
-  // The days of each visitor's first event, and of the first with the goal. Numbers, because there may be millions.
+  // The days of each visitor's first event, and of the first with the goal. Numbers, because there
+  // may be millions.
   const seen = new Map<string, number>();
   const reached = new Map<string, number>();
   const read = noArchiveCounts();

@@ -5,7 +5,10 @@ import { pulumiCommand } from "../../names/pulumi-command";
 import { quoteForShell } from "../../names/shell";
 import type { ExperimentReport } from "./read-experiment";
 
-/** Lists the commands that end an experiment and give its placement the winner's answer, or what callers do for that. */
+/**
+ * Lists the commands that end an experiment and give its placement the winner's answer, or what
+ * callers do for that.
+ */
 export function describeEnding(
   report: Pick<ExperimentReport, "stack" | "experiment" | "verdict" | "placements">,
 ): string[] {

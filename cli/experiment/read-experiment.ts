@@ -44,7 +44,10 @@ async function readStart({ stack, call, dataBucket: Bucket }: StackReader, { nam
 
 export type ExperimentReport = Awaited<ReturnType<typeof readExperiment>>;
 
-/** Reads the running experiment of a stack: its verdict, and the results of each day. Throws when there is none. */
+/**
+ * Reads the running experiment of a stack: its verdict, and the results of each day. Throws when
+ * there is none.
+ */
 export async function readExperiment(stack: StackReader, show: Progress["show"]) {
   const experiment = await findExperiment(stack);
   if (!experiment) throw new Error(describeMissing(stack));
@@ -56,15 +59,22 @@ export async function readExperiment(stack: StackReader, show: Progress["show"])
   });
   const last = days.at(-1);
   const readVariant = async ([name, share]: [string, number]) => ({
-    ...{ name, share, ...(last?.variants[name] ?? { visitors: 0, goals: 0 }) },
+    name,
+    share,
+    ...(last?.variants[name] ?? { visitors: 0, goals: 0 }),
     ...(await readAnswers(stack, experiment, name)),
     model: await readModel(stack, experiment, name),
   });
   return {
-    ...{ stack: stack.stack, now: stack.now.toISOString(), experiment, placements: stack.placements },
+    stack: stack.stack,
+    now: stack.now.toISOString(),
+    experiment,
+    placements: stack.placements,
     verdict: judge(experiment, last),
     variants: await Promise.all(Object.entries(experiment.variants).map(readVariant)),
-    ...{ read, retention, days },
+    read,
+    retention,
+    days,
   };
 }
 
@@ -72,7 +82,10 @@ const describeMissing = (stack: StackReader): string =>
   `The stack "${stack.stack}" has no experiment. Begin one, for example with ${describeBeginning(stack)} ` +
   "(docs/experiments.md).";
 
-/** Returns an example of the commands that begin an experiment. A list would need a stack without filters. */
+/**
+ * Returns an example of the commands that begin an experiment. A list would need a stack without
+ * filters.
+ */
 export function describeBeginning({
   stack,
   eventTypes,
@@ -94,7 +107,8 @@ export function describeBeginning({
 /** Reads how often the fallback answered for a variant since the start. */
 async function readAnswers(stack: StackReader, { name, startedAt }: StartedExperiment, variant: string) {
   const dimensions = { Stack: stack.stack, Experiment: name, Variant: variant };
-  // CloudWatch keeps points of an hour for 15 months, shorter ones for 63 days (API reference, GetMetricData).
+  // CloudWatch keeps points of an hour for 15 months, shorter ones for 63 days (API reference,
+  // GetMetricData).
   const query = (metric: MetricName) => ({ ...sum(metricNamespace, metric, dimensions), Period: 3600 });
   const queries = { requests: query("CampaignRequests"), fallbacks: query("FallbackAnswers") };
   const hours = Math.ceil((stack.now.getTime() - startedAt.getTime()) / 3_600_000) + 1;
@@ -102,7 +116,10 @@ async function readAnswers(stack: StackReader, { name, startedAt }: StartedExper
   return { requests: sumOf(requests), fallbacks: sumOf(fallbacks) };
 }
 
-/** Reads the state of a variant's model, and how often each outcome was decided since the start. Undefined for a list. */
+/**
+ * Reads the state of a variant's model, and how often each outcome was decided since the start.
+ * Undefined for a list.
+ */
 async function readModel(stack: StackReader, { startedAt }: StartedExperiment, variant: string) {
   const name = variant === standardPlacement ? variant : stack.placements[variant]?.model;
   const model = stack.models.find((each) => each.name === name);

@@ -5,8 +5,9 @@ import type { StackReader } from "../stack/stack";
 import { dayLength, type StartedExperiment } from "./count-visitors";
 
 /**
- * Finds out what the archive has lost of an experiment: its lifecycle, which someone may have changed by hand, keeps events
- * for `days`, and those before `since` do not count any more. Undefined while all are there.
+ * Finds out what the archive has lost of an experiment: its lifecycle, which someone may have
+ * changed by hand, keeps events for `days`, and those before `since` do not count any more.
+ * Undefined while all are there.
  */
 export async function readRetention(
   { call, archiveBucket: Bucket, now }: StackReader,
@@ -19,7 +20,10 @@ export async function readRetention(
   return since > startedAt.getTime() ? { days, since: new Date(since).toISOString() } : undefined;
 }
 
-/** A rule may be for a part of the archive, or for objects with a tag, which replays give to single ones. */
+/**
+ * A rule may be for a part of the archive, or for objects with a tag, which replays give to single
+ * ones.
+ */
 function concernsEvents({ Status, Filter, Prefix }: LifecycleRule): boolean {
   const prefix = Filter?.Prefix ?? Filter?.And?.Prefix ?? Prefix ?? "";
   const isTagged = Filter?.Tag !== undefined || (Filter?.And?.Tags ?? []).length > 0;

@@ -25,11 +25,10 @@ function describeReport(report: ExperimentReport): string[] {
   const { experiment, read } = report;
   const { name, placement, goal, startedAt } = experiment;
   return [
-    ...[...wrap(describeVerdict(report), ""), ""],
-    ...[
-      ...wrap(`Experiment ${name} at ${placement}, goal ${goal}, since ${startedAt.toISOString().slice(0, 16)}Z`, ""),
-      "",
-    ],
+    ...wrap(describeVerdict(report), ""),
+    "",
+    ...wrap(`Experiment ${name} at ${placement}, goal ${goal}, since ${startedAt.toISOString().slice(0, 16)}Z`, ""),
+    "",
     ...describeVariants(report).map(({ columns, rows }) => `${formatTable(columns, rows)}\n`),
     ...describeRetention(report).flatMap((loss) => wrap(loss, "")),
     ...notes.flatMap((note) => wrap(note, "")),
@@ -39,7 +38,8 @@ function describeReport(report: ExperimentReport): string[] {
       wrap(`${formatCount(count)} records do not count, because the consumer refuses them: ${reason}`, ""),
     ),
     ...read.unreadable.map((object) => `Not read: ${object}`),
-    ...["\nTo end it:", ...describeEnding(report).map((line) => `  ${line}`)],
+    "\nTo end it:",
+    ...describeEnding(report).map((line) => `  ${line}`),
   ];
 }
 
@@ -73,7 +73,10 @@ export const notes: readonly string[] = [
     "makes more visitors act, or loses their events.",
 ];
 
-/** Finds variants whose uplift has changed: an interval of an earlier day and the last day's exclude each other. */
+/**
+ * Finds variants whose uplift has changed: an interval of an earlier day and the last day's exclude
+ * each other.
+ */
 export function describeChanges({ experiment, days }: Pick<ExperimentReport, "experiment" | "days">): string[] {
   return Object.keys(experiment.variants).flatMap((name) => {
     const now = days.at(-1)?.variants[name]?.interval;

@@ -5,8 +5,8 @@ import type { Columns } from "./journey";
 export type Context = Readonly<Record<string, string | number | boolean>>;
 
 /**
- * Returns what a visitor's situation can be: the context of an imported interaction, with the types of the stack's schema.
- * Empty when the schema has only the service's columns.
+ * Returns what a visitor's situation can be: the context of an imported interaction, with the types
+ * of the stack's schema. Empty when the schema has only the service's columns.
  */
 export function toContext(texts: Columns, columns: readonly Field[]): Context {
   const found = new Map(Object.entries(texts));

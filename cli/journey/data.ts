@@ -15,8 +15,9 @@ export function chooseKnownVisitor(visitors: readonly { readonly id: string; rea
 }
 
 /**
- * Reads the events that the stack accepts from its parameters and the uploaded schema. Not from the consumer's variables:
- * Lambda leaves them out for a caller without `kms:Decrypt` (API reference, GetFunctionConfiguration).
+ * Reads the events that the stack accepts from its parameters and the uploaded schema. Not from the
+ * consumer's variables: Lambda leaves them out for a caller without `kms:Decrypt` (API reference,
+ * GetFunctionConfiguration).
  */
 export async function readEventRules({ aws, outputs }: Journey) {
   const stack = await readStack(aws.call, outputs.parameterPrefix.split("/").at(-1) ?? "");
@@ -26,8 +27,8 @@ export async function readEventRules({ aws, outputs }: Journey) {
 }
 
 /**
- * The model's score of each item for a visitor, the highest first. Lists vary a little, because the campaign explores; an
- * item's score changes only when the visitor's events arrive.
+ * The model's score of each item for a visitor, the highest first. Lists vary a little, because the
+ * campaign explores; an item's score changes only when the visitor's events arrive.
  */
 export async function readScores({ aws, outputs }: Journey, userId: string): Promise<Map<string, number | undefined>> {
   const campaignArn = outputs.campaignArns.recommendation;

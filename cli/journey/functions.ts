@@ -2,7 +2,10 @@ import type { RecommendAnswer } from "../../contract";
 import { functionParts } from "../../names/layout";
 import { failUnless, type Journey } from "./journey";
 
-/** Invokes one of the stack's functions as another team would, and returns its decoded body and headers. */
+/**
+ * Invokes one of the stack's functions as another team would, and returns its decoded body and
+ * headers.
+ */
 export async function invoke(journey: Journey, FunctionName: string, payload: unknown) {
   const { Payload, FunctionError } = await journey.aws.call("lambda", "Invoke", {
     FunctionName,
@@ -15,10 +18,16 @@ export async function invoke(journey: Journey, FunctionName: string, payload: un
   return { body: JSON.parse(reply.body) as unknown, headers: reply.headers };
 }
 
-/** After a cold start, or on a busy machine, a call of the campaign can take longer than the function waits for it. */
+/**
+ * After a cold start, or on a busy machine, a call of the campaign can take longer than the
+ * function waits for it.
+ */
 const mostCalls = 5;
 
-/** The ids that recommend-pets returns, in order. Throws when they come from the fallback and not from the model. */
+/**
+ * The ids that recommend-pets returns, in order. Throws when they come from the fallback and not
+ * from the model.
+ */
 export const recommend = async (journey: Journey, request: object): Promise<string[]> =>
   (await fetchItems(journey, request)).items.map(({ id }) => id);
 

@@ -10,7 +10,10 @@ type WithData = Pick<Journey, "data">;
 const petOf = (itemId: string, columns: Columns): Pet | undefined =>
   columns.ANIMAL_BREED === undefined ? undefined : parsePet(itemId);
 
-/** Names an item for an event or a re-ranking request: a pet by its attributes, another item by its id. */
+/**
+ * Names an item for an event or a re-ranking request: a pet by its attributes, another item by its
+ * id.
+ */
 export function nameItem({ data }: WithData, itemId: string) {
   const pet = petOf(itemId, data.columnsOf(itemId));
   return pet ? { animalMetadata: pet.metadata } : { itemId };
@@ -25,7 +28,10 @@ const widest = 62;
 const titles = ["TITLE", "NAME", "PRODUCT_NAME", "ITEM_NAME"];
 const toWords = (column: string) => column.toLowerCase().replaceAll("_", " ");
 
-/** An item in one line: `Saint Bernard (medium, young dog)`, or `Enamel pan (category: kitchen, brand: Oslo)`. */
+/**
+ * An item in one line: `Saint Bernard (medium, young dog)`, or `Enamel pan (category: kitchen,
+ * brand: Oslo)`.
+ */
 export function describeItem({ data }: WithData, itemId: string): string {
   const columns = data.columnsOf(itemId);
   const pet = petOf(itemId, columns);
@@ -47,13 +53,17 @@ export function describeList(journey: WithData, itemIds: readonly string[], most
   return itemIds.slice(0, most).map((itemId, i) => `${String(i + 1).padStart(2)}. ${describeItem(journey, itemId)}`);
 }
 
-/** Fewer items are no group, and a group of more than a share of the items says nothing about a visitor. */
+/**
+ * Fewer items are no group, and a group of more than a share of the items says nothing about a
+ * visitor.
+ */
 const leastRelated = 3;
 const mostShare = 0.5;
 
 /**
- * The items that are most like the last one of a list: those with its value in the column that the fewest of them share. For
- * pets this is the breed. Without such a column, the last items of the list.
+ * The items that are most like the last one of a list: those with its value in the column that the
+ * fewest of them share. For pets this is the breed. Without such a column, the last items of the
+ * list.
  */
 export function findRelated({ data }: WithData, itemIds: readonly string[]) {
   const rows = itemIds.map((itemId) => [itemId, data.columnsOf(itemId)] as const);

@@ -1,7 +1,10 @@
 import type { Placement } from "../../contract";
 import type { Aws } from "../stack/aws";
 
-/** The part of a journey that works on any account: clients of the SDK, the stack's names, and facts about its data. */
+/**
+ * The part of a journey that works on any account: clients of the SDK, the stack's names, and facts
+ * about its data.
+ */
 export interface Journey {
   readonly aws: Aws;
   readonly outputs: Outputs;
@@ -18,7 +21,10 @@ export interface ImportedData {
   /** The columns of an item in the Items dataset; none for an unknown item. */
   columnsOf(itemId: string): Columns;
   findKnownVisitor(): Promise<string>;
-  /** The columns of an imported interaction that are not the service's; none when the schema has no others. */
+  /**
+   * The columns of an imported interaction that are not the service's; none when the schema has no
+   * others.
+   */
   findContext(): Promise<Columns>;
 }
 

@@ -6,7 +6,10 @@ import { recommend } from "./functions";
 import { chooseNoun, describeList, findRelated, nameItem } from "./items";
 import type { Journey, Step } from "./journey";
 
-/** Puts events of a session on the stream, one record each. They begin with the given items and repeat them. */
+/**
+ * Puts events of a session on the stream, one record each. They begin with the given items and
+ * repeat them.
+ */
 async function look(journey: Journey, sessionId: string, itemIds: readonly string[], count: number, key = sessionId) {
   const { eventTypes, columns } = await readEventRules(journey);
   const [eventType] = eventTypes;
@@ -99,7 +102,9 @@ async function findQuarantined(journey: Journey, sequenceNumber: string) {
   return undefined;
 }
 
-/** The records of the first object of the archive that are as wanted, since the first step began. */
+/**
+ * The records of the first object of the archive that are as wanted, since the first step began.
+ */
 export async function findArchived(
   journey: Journey,
   wanted: (lines: readonly string[]) => boolean,
@@ -118,7 +123,10 @@ export async function findArchived(
 
 const hour = 3_600_000;
 
-/** Lists the keys from the hour before the first step began: the clocks of this machine and of the service may differ. */
+/**
+ * Lists the keys from the hour before the first step began: the clocks of this machine and of the
+ * service may differ.
+ */
 async function* listNew({ aws, startedAt }: Journey, bucket: string, prefix: string): AsyncGenerator<string> {
   const from = new Date(startedAt.getTime() - hour);
   for await (const { key } of listHours(aws, bucket, prefix, { from })) yield key;

@@ -32,7 +32,10 @@ export const recommendations: Step = {
   },
 };
 
-/** Five candidates, from the item with the lowest score to that with the highest. Two pets may be of the same group. */
+/**
+ * Five candidates, from the item with the lowest score to that with the highest. Two pets may be of
+ * the same group.
+ */
 async function chooseCandidates(journey: Journey, visitor: string) {
   const items = [...(await readScores(journey, visitor)).keys()];
   const pets = chooseNoun(journey, items[0] ?? "") === "pets";

@@ -23,7 +23,10 @@ const skipped = z.object({ outcome: z.literal("skipped"), reason: z.string() });
 type Decision = z.output<typeof decided>[number];
 
 const ended = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"];
-/** Retrains every model and prints the decisions. Fails when a campaign does not serve the version that was chosen. */
+/**
+ * Retrains every model and prints the decisions. Fails when a campaign does not serve the version
+ * that was chosen.
+ */
 export async function showRetraining(journey: Journey): Promise<void> {
   const decisions = await retrain(journey);
   const served = await readVersions(journey);

@@ -7,8 +7,9 @@ import { version } from "@pulumi/aws/package.json";
 export type AwsPlugin = "real" | "local";
 
 /**
- * The plugin that is asked for, or else the real one if the CLI has installed it in the version of `@pulumi/aws`: a sentence
- * about it, and the variables with which the plugin in local/pulumi/plugin is or becomes it.
+ * The plugin that is asked for, or else the real one if the CLI has installed it in the version of
+ * `@pulumi/aws`: a sentence about it, and the variables with which the plugin in
+ * local/pulumi/plugin is or becomes it.
  */
 export function chooseAwsPlugin(origin: string, asked?: AwsPlugin) {
   const folder = join(process.env.PULUMI_HOME || join(homedir(), ".pulumi"), "plugins", `resource-aws-v${version}`);

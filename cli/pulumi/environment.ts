@@ -10,11 +10,13 @@ const root = join(__dirname, "../..");
 export const stateFolder = join(root, "local/.state");
 
 /**
- * The environment in which the Pulumi CLI uses a local account: the project's Node.js, settings for quick commands, and
- * credentials that are valid nowhere else. It is added to the caller's environment.
+ * The environment in which the Pulumi CLI uses a local account: the project's Node.js, settings for
+ * quick commands, and credentials that are valid nowhere else. It is added to the caller's
+ * environment.
  */
 export function pulumiEnvironment(origin: string, backend: string): Environment {
-  // Each once, also in a shell that has them already. The plugin is for projects that do not name it, such as the examples.
+  // Each once, also in a shell that has them already. The plugin is for projects that do not name
+  // it, such as the examples.
   const own = [join(root, "node_modules/.bin"), join(root, "local/pulumi/plugin")];
   const path = new Set([...own, ...(process.env.PATH ?? "").split(delimiter).filter((folder) => !isOfNpm(folder))]);
   return {
@@ -24,10 +26,12 @@ export function pulumiEnvironment(origin: string, backend: string): Environment 
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // Remedies that the program prints work when they are pasted.
     PULUMI_COMMAND: "npx recommender pulumi",
-    // The `aws` provider is in local/pulumi/plugin. Other plugins that the program's packages name (awsx, docker) are not used, but
-    // every command would search for them on the internet first, which takes seconds without a connection.
+    // The `aws` provider is in local/pulumi/plugin. Other plugins that the program's packages name
+    // (awsx, docker) are not used, but every command would search for them on the internet first,
+    // which takes seconds without a connection.
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    // Types are checked by `npm run check`; without this the language host would check them again at each command.
+    // Types are checked by `npm run check`; without this the language host would check them again
+    // at each command.
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     NODE_COMPILE_CACHE: createCompileCache(),
     ...clientEnvironment(origin),
@@ -40,8 +44,9 @@ const isOfNpm = (folder: string) =>
   process.env.npm_execpath !== undefined && /[\\/]node_modules[\\/]\.bin$|[\\/]node-gyp-bin$/.test(folder);
 
 /**
- * The address of a local backend in a folder. The CLI would otherwise write a file with attributes beside each file, which it
- * does not use; when it is killed before that one is written, all later commands fail with "EOF" (gocloud.dev/blob/fileblob).
+ * The address of a local backend in a folder. The CLI would otherwise write a file with attributes
+ * beside each file, which it does not use; when it is killed before that one is written, all later
+ * commands fail with "EOF" (gocloud.dev/blob/fileblob).
  */
 export const backendIn = (folder: string): string => `file://${folder}?metadata=skip`;
 
@@ -53,8 +58,9 @@ export function localEnvironment(origin = accountAddress()): Environment {
 }
 
 /**
- * A cache of compiled modules makes commands quicker. Providers are killed before they can write to it, and the language
- * host writes with different flags, so that others cannot use its entries. So the SDK is compiled here, once.
+ * A cache of compiled modules makes commands quicker. Providers are killed before they can write to
+ * it, and the language host writes with different flags, so that others cannot use its entries. So
+ * the SDK is compiled here, once.
  */
 function createCompileCache(): string {
   const folder = join(stateFolder, "compile-cache");

@@ -7,9 +7,10 @@ const header =
   "# The configuration of this stack on the local account: `npx recommender pulumi config set` changes it.\n";
 
 /**
- * Gives each stack of the root a separate file for the local account, with the values that it has at the first command, as
- * they are written: without its quotes, "007" would be a number. The Pulumi CLI adds the salt of the local passphrase to its
- * file, and `stack rm` deletes it. Secrets are left out: they are encrypted with another key.
+ * Gives each stack of the root a separate file for the local account, with the values that it has
+ * at the first command, as they are written: without its quotes, "007" would be a number. The
+ * Pulumi CLI adds the salt of the local passphrase to its file, and `stack rm` deletes it. Secrets
+ * are left out: they are encrypted with another key.
  */
 export function createOwnStackFiles(root: string, folder: string): void {
   mkdirSync(folder, { recursive: true });

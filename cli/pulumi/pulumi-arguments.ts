@@ -1,6 +1,9 @@
 import { parseArgs } from "node:util";
 
-/** The global options with a value, from `pulumi --help` of 3.274.1, and those that are read here. The others have none. */
+/**
+ * The global options with a value, from `pulumi --help` of 3.274.1, and those that are read here.
+ * The others have none.
+ */
 const options = {
   color: { type: "string" },
   cwd: { type: "string", short: "C" },
@@ -16,7 +19,9 @@ const options = {
 
 export type PulumiArguments = ReturnType<typeof parsePulumiArguments>;
 
-/** Parses the arguments that `recommender pulumi` reads before it passes them on, as the CLI does. */
+/**
+ * Parses the arguments that `recommender pulumi` reads before it passes them on, as the CLI does.
+ */
 export function parsePulumiArguments(args: readonly string[]) {
   const end = args.indexOf("--");
   const words = end < 0 ? [...args] : args.slice(0, end);

@@ -18,8 +18,9 @@ const canRefresh = ["up", "update", "preview", "pre", "destroy", "down"];
 const deploying = ["up", "update", "refresh", "destroy", "down"];
 
 /**
- * Runs the Pulumi CLI on the local account and returns its exit code. Throws when the CLI, the account or the plugin is missing.
- * When the account was started again since the stack was deployed, the command refreshes the state first.
+ * Runs the Pulumi CLI on the local account and returns its exit code. Throws when the CLI, the
+ * account or the plugin is missing. When the account was started again since the stack was
+ * deployed, the command refreshes the state first.
  */
 export async function runPulumi(args: readonly string[], origin: string, asked?: AwsPlugin): Promise<number> {
   const plugin = chooseAwsPlugin(origin, asked);
@@ -60,8 +61,8 @@ async function runOnAccount(
 }
 
 /**
- * Remembers in a file to which account each stack was deployed, by the stack's full name, to notice that the account was
- * started again, empty.
+ * Remembers in a file to which account each stack was deployed, by the stack's full name, to notice
+ * that the account was started again, empty.
  */
 function openDeployedAccounts() {
   const file = join(stateFolder, "accounts.json");
@@ -74,11 +75,17 @@ function openDeployedAccounts() {
   };
 }
 
-/** Recognises a command about the stack that `npm start` deployed. Without a selected stack, the CLI would ask for a name. */
+/**
+ * Recognises a command about the stack that `npm start` deployed. Without a selected stack, the CLI
+ * would ask for a name.
+ */
 const namesTour = (selected: string | undefined, named: string, tourStack: string) =>
   selected === undefined ? named === tourStack : selected.endsWith(`/${project}/${tourStack}`);
 
-/** The CLI's state of this stack is empty: it would create everything again, and stop at the first name that exists. */
+/**
+ * The CLI's state of this stack is empty: it would create everything again, and stop at the first
+ * name that exists.
+ */
 const describeTourStack = (stack: string, { AWS_ENDPOINT_URL: origin = "" }: Environment) => {
   const other = Number(new URL(origin).port) + 1;
   return `The stack ${stack} on ${origin} was deployed by npm start, and the Pulumi CLI does not know its resources. Nothing was done.
@@ -93,7 +100,10 @@ function insertRefresh(args: readonly string[]): string[] {
   return end < 0 ? [...args, "--refresh"] : [...args.slice(0, end), "--refresh", ...args.slice(end)];
 }
 
-/** The full name of the stack that a command uses; absent when none is selected, which the CLI then reports. */
+/**
+ * The full name of the stack that a command uses; absent when none is selected, which the CLI then
+ * reports.
+ */
 async function findStack({ folder, stack }: PulumiArguments, env: Environment): Promise<string | undefined> {
   const selected = stack === undefined ? [] : ["--stack", stack];
   const args = ["-C", folder ?? join(root, "local"), "stack", "--show-name", "-Q", ...selected];

@@ -33,8 +33,9 @@ const decision = z.looseObject({
 type Decision = z.infer<typeof decision>;
 
 /**
- * Rolls a model's campaign back by an execution of the retraining state machine, waits for its end and prints the decision.
- * Run again after an interruption, it waits for the execution that was started, and does not go back twice.
+ * Rolls a model's campaign back by an execution of the retraining state machine, waits for its end
+ * and prints the decision. Run again after an interruption, it waits for the execution that was
+ * started, and does not go back twice.
  */
 export async function rollBack(
   { stack: name, model: modelName, to, yes = false, json = false, ...local }: RollbackOptions,
@@ -65,7 +66,10 @@ interface Run {
   print(line: string): void;
 }
 
-/** Describes the execution that continues in AWS after an interruption. Without an ARN, the answer to the start is not there yet. */
+/**
+ * Describes the execution that continues in AWS after an interruption. Without an ARN, the answer
+ * to the start is not there yet.
+ */
 function describeProgress({ stack: { stack }, model, to, local }: Run, executionArn?: string): string {
   const version = to === undefined ? "" : ` --to ${quoteForShell(to)}`;
   const again = suggestCommand(`rollback --stack ${quoteForShell(stack)} --model ${model.name}${version}`, local);
@@ -74,7 +78,10 @@ function describeProgress({ stack: { stack }, model, to, local }: Run, execution
   return `The rollback of ${model.name} continues in AWS. To look at it: ${look}\nTo wait for its end: ${again}`;
 }
 
-/** Returns the decision on the model: of a rollback that is under way, of a new one, or that there is nothing to do. */
+/**
+ * Returns the decision on the model: of a rollback that is under way, of a new one, or that there
+ * is nothing to do.
+ */
 async function decide(run: Run, onStart: (executionArn?: string) => void): Promise<Decision> {
   const { stack, model, to, yes, print } = run;
   const running = await findRollback(stack, model.name);
@@ -93,7 +100,8 @@ async function decide(run: Run, onStart: (executionArn?: string) => void): Promi
     return { model: model.name, outcome: "kept", candidate: from, reason: "the answer was no." };
   }
   onStart();
-  // With a name, so that the SDK's retry of a lost request starts no second execution (API reference, StartExecution).
+  // With a name, so that the SDK's retry of a lost request starts no second execution (API
+  // reference, StartExecution).
   const name = `rollback-${model.name}-${randomUUID()}`;
   const input = JSON.stringify({ rollback: { model: model.name, from, to } });
   const request = { stateMachineArn: stack.retrainingArn, name, input };
@@ -106,13 +114,17 @@ async function decide(run: Run, onStart: (executionArn?: string) => void): Promi
 const describeOutcome = ({ model, outcome, candidate, reason }: Decision) =>
   outcome === "rolled back" ? `${model} serves ${candidate} again: ${reason}.` : `Nothing was changed: ${reason}`;
 
-/** Returns the version before the promotion of the one that serves, as the state machine will find it. */
+/**
+ * Returns the version before the promotion of the one that serves, as the state machine will find
+ * it.
+ */
 async function findVersionBefore({ stack, model }: Run, solutionArn: string, serving: string): Promise<string> {
   const { name } = model;
   const decision = await readDecision(stack, name, serving);
   if (decision?.incumbent) return decision.incumbent;
   const versions = await listVersions(stack, solutionArn);
-  // The run that promoted it was stopped before it recorded that, which the state machine does first.
+  // The run that promoted it was stopped before it recorded that, which the state machine does
+  // first.
   const recorded = versions.find(({ arn }) => arn === model.recordedVersion);
   if (decision === undefined && recorded && recorded.arn !== serving) return recorded.arn;
   const others = versions.filter(({ arn, status }) => arn !== serving && status === "ACTIVE");
@@ -138,8 +150,8 @@ async function checkVersion({ stack, model }: Run, solutionArn: string, to: stri
 }
 
 /**
- * Returns why there is nothing to do: the version serves already, or it is the one that the last rollback chose. That one
- * may have been started by a command that was interrupted.
+ * Returns why there is nothing to do: the version serves already, or it is the one that the last
+ * rollback chose. That one may have been started by a command that was interrupted.
  */
 async function findReasonForNothing(run: Run, solutionArn: string, serving: string): Promise<Decision | undefined> {
   const { stack, to, local } = run;
@@ -159,7 +171,10 @@ async function findReasonForNothing(run: Run, solutionArn: string, serving: stri
   );
 }
 
-/** Finds the version that a rollback has left which was stopped before it recorded that: a newer one than serves. */
+/**
+ * Finds the version that a rollback has left which was stopped before it recorded that: a newer one
+ * than serves.
+ */
 async function findLeftVersion({ stack, model }: Run, solutionArn: string, serving: string) {
   if (model.recordedVersion === undefined || model.recordedVersion === serving) return undefined;
   const versions = await listVersions(stack, solutionArn);

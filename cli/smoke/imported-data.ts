@@ -6,12 +6,15 @@ import type { Columns, ImportedData } from "../journey/journey";
 import type { Aws } from "../stack/aws";
 
 const megabyte = 1_048_576;
-/** The part of each file that is read: enough for a visitor, and for the items of most catalogues. */
+/**
+ * The part of each file that is read: enough for a visitor, and for the items of most catalogues.
+ */
 const most = { interactions: megabyte, items: 32 * megabyte };
 
 /**
- * Reads what the stack imported from its data bucket: the beginning of the interactions, and the items. Items after the
- * part that is read have no columns: they are shown and sent by their ids, which the stack accepts as well.
+ * Reads what the stack imported from its data bucket: the beginning of the interactions, and the
+ * items. Items after the part that is read have no columns: they are shown and sent by their ids,
+ * which the stack accepts as well.
  */
 export async function readImportedData(aws: Aws, bucket: string): Promise<ImportedData> {
   const items = new Map<string, Columns>();

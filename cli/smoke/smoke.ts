@@ -20,7 +20,10 @@ export interface SmokeOptions extends LocalOptions {
   readonly json?: boolean;
 }
 
-/** Uses a deployed stack as visitors and other teams do, and prints what it does. Returns whether every step passed. */
+/**
+ * Uses a deployed stack as visitors and other teams do, and prints what it does. Returns whether
+ * every step passed.
+ */
 export async function runSmoke({
   stack: name,
   retrain = false,

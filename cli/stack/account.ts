@@ -12,8 +12,9 @@ export interface OpenStack {
 }
 
 /**
- * Account, Region and credentials of a stack, from `Pulumi.<stack>.yaml` in the current folder, and from the environment if
- * the file does not set them. Throws when the values are encrypted, and when the stack does not allow the account.
+ * Account, Region and credentials of a stack, from `Pulumi.<stack>.yaml` in the current folder, and
+ * from the environment if the file does not set them. Throws when the values are encrypted, and
+ * when the stack does not allow the account.
  */
 export async function openStack(stack: string): Promise<OpenStack> {
   const access = readStackAccess(stack);

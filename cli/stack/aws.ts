@@ -31,7 +31,10 @@ type InputOf<M, O extends string> = CommandOf<M, O> extends CommandIO<infer I, i
 type OutputOf<M, O extends string> =
   CommandOf<M, O> extends CommandIO<infer _I, infer R> ? Omit<R, "$metadata"> : never;
 
-/** Calls an operation of a service: by SDK clients (`createAws`), or within a local account (`demo/console`). */
+/**
+ * Calls an operation of a service: by SDK clients (`createAws`), or within a local account
+ * (`demo/console`).
+ */
 export type Calls = <S extends ServiceName, O extends OperationOf<Clients[S]>>(
   service: S,
   operation: O,
@@ -50,14 +53,20 @@ interface AnyClient {
   send(command: object): Promise<never>;
 }
 
-/** Notes the services' time from each answer. It runs inside of the SDK's reader of answers, which throws their errors. */
+/**
+ * Notes the services' time from each answer. It runs inside of the SDK's reader of answers, which
+ * throws their errors.
+ */
 const noteTime: DeserializeMiddleware<object, object> = (next) => async (args) => {
   const result = await next(args);
   noteServiceTime((result.response as { headers?: Record<string, string> } | undefined)?.headers?.date);
   return result;
 };
 
-/** SDK clients, created on first use, one for each service. Settings that are not given have the SDK's defaults. */
+/**
+ * SDK clients, created on first use, one for each service. Settings that are not given have the
+ * SDK's defaults.
+ */
 export function createAws(region: string, settings: object = {}): Aws {
   const clients = new Map<ServiceName, Promise<{ sdk: Record<string, unknown>; client: AnyClient }>>();
   const load = async (service: ServiceName) => {
@@ -108,7 +117,10 @@ export async function listAll<
   return found;
 }
 
-/** Returns `undefined` when AWS returns one of `codes`, the errors for a missing resource; rethrows other errors. */
+/**
+ * Returns `undefined` when AWS returns one of `codes`, the errors for a missing resource; rethrows
+ * other errors.
+ */
 export async function ignoreNotFound<T>(work: Promise<T>, ...codes: string[]): Promise<T | undefined> {
   try {
     return await work;

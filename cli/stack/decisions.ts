@@ -6,7 +6,9 @@ import type { StackReader } from "./stack";
 
 const measured = z.object({ value: z.number() });
 
-/** A decision of the retraining on one model, as `components/retraining/record-states.ts` writes it. */
+/**
+ * A decision of the retraining on one model, as `components/retraining/record-states.ts` writes it.
+ */
 const decisionRecord = z.object({
   outcome: z.string(),
   reason: z.string(),
@@ -50,7 +52,10 @@ export async function readDecision(stack: StackReader, model: string, version: s
   return object && readRecord(stack, model, object);
 }
 
-/** An object that is not a decision, because someone else put it there, must not hide the others: it is `unreadable`. */
+/**
+ * An object that is not a decision, because someone else put it there, must not hide the others: it
+ * is `unreadable`.
+ */
 async function readRecord(stack: StackReader, model: string, { key, modified }: ListedObject): Promise<Decision> {
   const { Body } = await stack.call("s3", "GetObject", { Bucket: stack.dataBucket, Key: key });
   const { data, error } = decisionRecord.safeParse(parseJson((await Body?.transformToString()) ?? ""));

@@ -19,7 +19,9 @@ export function readEventMetrics(stack: StackReader, hours: number) {
 
 export type Consumer = typeof functionParts.ingestEvents | typeof functionParts.updateItems;
 
-/** Reads a consumer's event source mapping, which is absent when it was deleted, and its metrics. */
+/**
+ * Reads a consumer's event source mapping, which is absent when it was deleted, and its metrics.
+ */
 export async function readConsumer(stack: StackReader, consumer: Consumer, hours: number) {
   const FunctionName = physicalName(project, stack.stack, consumer);
   const { EventSourceMappings = [] } = await stack.call("lambda", "ListEventSourceMappings", { FunctionName });

@@ -1,8 +1,8 @@
 import { explainCause } from "../../stacks/explain-cause";
 
 /**
- * Throws when nothing listens where `AWS_ENDPOINT_URL` points to. It asks once: the SDK's clients try a refused connection
- * again for ten seconds.
+ * Throws when nothing listens where `AWS_ENDPOINT_URL` points to. It asks once: the SDK's clients
+ * try a refused connection again for ten seconds.
  */
 export async function requireEndpoint(): Promise<void> {
   const endpoint = process.env.AWS_ENDPOINT_URL;
@@ -16,7 +16,10 @@ export async function requireEndpoint(): Promise<void> {
   if ((cause as NodeJS.ErrnoException | undefined)?.code === "ECONNREFUSED") throw explainAccess(cause);
 }
 
-/** Returns the error of a command that cannot use AWS, with the remedies; other errors stay as they are. */
+/**
+ * Returns the error of a command that cannot use AWS, with the remedies; other errors stay as they
+ * are.
+ */
 export function explainAccess(error: unknown): Error {
   const { name, code } = error as Error & { readonly code?: string };
   const endpoint = process.env.AWS_ENDPOINT_URL;

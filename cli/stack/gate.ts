@@ -25,7 +25,10 @@ const isGate = (value: unknown): value is Gate => {
   return typeof promotionMetric === "string" && typeof promotionThreshold === "number";
 };
 
-/** Replaces the service's names of metrics in a text with those of papers: `NDCG@5`, `MRR@25`, `precision@10`. */
+/**
+ * Replaces the service's names of metrics in a text with those of papers: `NDCG@5`, `MRR@25`,
+ * `precision@10`.
+ */
 export const shortenMetrics = (text: string): string =>
   text
     .replace(/normalized_discounted_cumulative_gain_at_/g, "NDCG@")

@@ -15,7 +15,10 @@ export function sum(Namespace: string, MetricName: string, dimensions: Readonly<
 
 export const maximum = (...metric: Parameters<typeof sum>): MetricStat => ({ ...sum(...metric), Stat: "Maximum" });
 
-/** Reads metrics over the last `hours`, in points of five minutes, the newest first. Periods without values have no point. */
+/**
+ * Reads metrics over the last `hours`, in points of five minutes, the newest first. Periods without
+ * values have no point.
+ */
 export async function readMetrics<Name extends string>(
   { call, now }: StackReader,
   queries: Readonly<Record<Name, MetricStat>>,

@@ -23,7 +23,10 @@ export async function findRollback(stack: StackReader, model: string): Promise<s
 const runInput = z.object({ rollback: z.object({ model: z.string() }).optional() });
 const skippedOutput = z.object({ outcome: z.literal("skipped"), reason: z.string() });
 
-/** Only the input tells what an execution is for, and only the output that it was skipped (`components/retraining`). */
+/**
+ * Only the input tells what an execution is for, and only the output that it was skipped
+ * (`components/retraining`).
+ */
 export async function readRun({ call }: StackReader, executionArn: string) {
   const run = await call("sfn", "DescribeExecution", { executionArn });
   const { status = "", startDate = new Date(0), input = "{}", output = "null" } = run;

@@ -5,7 +5,10 @@ import { userFolder } from "../terminal/values";
 
 const root = join(__dirname, "../..");
 
-/** Reads `Pulumi.<stack>.yaml` in a folder as the engine passes it to the program; it is empty when there is no file. */
+/**
+ * Reads `Pulumi.<stack>.yaml` in a folder as the engine passes it to the program; it is empty when
+ * there is no file.
+ */
 export function readStackFile(
   stack: string,
   folder = userFolder(),
@@ -22,8 +25,8 @@ export function readStackFile(
 }
 
 /**
- * The configuration of a stack of this repository, without secrets, for a deployment without the Pulumi CLI.
- * `overrides` are values for the program's keys, e.g. `{ interactionsFile: "…" }`.
+ * The configuration of a stack of this repository, without secrets, for a deployment without the
+ * Pulumi CLI. `overrides` are values for the program's keys, e.g. `{ interactionsFile: "…" }`.
  */
 export function stackConfig(stack: string, overrides: Readonly<Record<string, string>> = {}): Record<string, string> {
   const added = Object.entries(overrides).map(([key, value]) => [`${project}:${key}`, value]);

@@ -20,7 +20,10 @@ export interface StackReader extends StackFacts {
 
 export type DeployedModel = StackFacts["models"][number];
 
-/** Finds the complete stacks. Parameters are the last that a deployment creates and the first that it deletes. */
+/**
+ * Finds the complete stacks. Parameters are the last that a deployment creates and the first that
+ * it deletes.
+ */
 export async function readStacks(call: Calls): Promise<StackFacts[]> {
   const values = await readParameters(call, parameterRoot);
   const names = new Set(Array.from(values.keys(), (path) => path.split("/")[2] ?? ""));
@@ -34,7 +37,10 @@ export async function readStacks(call: Calls): Promise<StackFacts[]> {
   });
 }
 
-/** Reads one stack; undefined when it has no parameters. Throws `MissingParameter` when it is not complete. */
+/**
+ * Reads one stack; undefined when it has no parameters. Throws `MissingParameter` when it is not
+ * complete.
+ */
 export async function readStack(call: Calls, stack: string): Promise<StackFacts | undefined> {
   const values = await readParameters(call, listParameters(stack).prefix);
   return values.size === 0 ? undefined : describeStack(stack, values);
@@ -96,8 +102,9 @@ async function readParameters(call: Calls, Path: string): Promise<Map<string, st
 export type DeployedStack = OpenStack & StackReader;
 
 /**
- * Finds a deployed stack by its SSM parameters: no state of Pulumi is needed, only credentials and a Region, from the same
- * settings as the stack's (see `openStack`). Throws when the account has no such stack in this Region.
+ * Finds a deployed stack by its SSM parameters: no state of Pulumi is needed, only credentials and
+ * a Region, from the same settings as the stack's (see `openStack`). Throws when the account has no
+ * such stack in this Region.
  */
 export async function findStack(name: string): Promise<DeployedStack> {
   const open = await openStack(name);

@@ -8,9 +8,10 @@ import type { StackReader } from "../stack/stack";
 export type AttributedEvents = NonNullable<Awaited<ReturnType<typeof readAttribution>>>;
 
 /**
- * Reads how many events of each type followed the recommendations of each campaign, as the stack's metric attribution
- * counted them; undefined without an attribution. The guide shows the names of the dimensions only in pictures, so they are
- * taken from the metrics: the one that is not the dataset group is the source.
+ * Reads how many events of each type followed the recommendations of each campaign, as the stack's
+ * metric attribution counted them; undefined without an attribution. The guide shows the names of
+ * the dimensions only in pictures, so they are taken from the metrics: the one that is not the
+ * dataset group is the source.
  */
 export async function readAttribution(stack: StackReader, hours: number) {
   const { datasetGroupArn, call } = stack;

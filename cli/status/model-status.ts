@@ -6,7 +6,10 @@ import type { DeployedModel, StackReader } from "../stack/stack";
 
 export type ModelStatus = Awaited<ReturnType<typeof readModelStatus>>;
 
-/** Reads what a model's campaign serves, what is being trained for it, and how much of its throughput is used. */
+/**
+ * Reads what a model's campaign serves, what is being trained for it, and how much of its
+ * throughput is used.
+ */
 export async function readModelStatus(
   stack: StackReader,
   model: DeployedModel,

@@ -13,7 +13,9 @@ export type StackStatus = Awaited<ReturnType<typeof readStatus>>;
 
 const hours = 24;
 
-/** Reads what a stack serves, trains and receives, and its alarms. Counts are of the last 24 hours. */
+/**
+ * Reads what a stack serves, trains and receives, and its alarms. Counts are of the last 24 hours.
+ */
 export async function readStatus(stack: StackReader) {
   const gateOf = await readGates(stack);
   const [models, retraining, events, attributed, alarms] = await Promise.all([
@@ -40,7 +42,10 @@ async function readRetraining(stack: StackReader) {
   return {
     /** ARNs. */
     running: runs.flatMap(({ status, arn }) => (status === "RUNNING" ? arn : [])),
-    /** The status is that of Step Functions, or `skipped` for a success that trained nothing, with the reason. */
+    /**
+     * The status is that of Step Functions, or `skipped` for a success that trained nothing, with
+     * the reason.
+     */
     last: last && { status: last.status, startedAt: last.startedAt.toISOString(), reason: last.reason },
     schedule: `${ScheduleExpression} ${ScheduleExpressionTimezone}`,
     enabled: State !== "DISABLED",

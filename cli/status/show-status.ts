@@ -82,7 +82,10 @@ function describeAlarms({ alarms }: StackStatus): string {
 const formatSection = (title: string, lines: readonly string[]) =>
   [bold(title), ...lines.map((line) => `  ${line}`)].join("\n");
 
-/** Says how long ago a time was: `3 min ago`, `5 h ago`, `2 days ago`; `-` for that of a version that was deleted. */
+/**
+ * Says how long ago a time was: `3 min ago`, `5 h ago`, `2 days ago`; `-` for that of a version
+ * that was deleted.
+ */
 function describeAge(time: string, now: number): string {
   if (time === "") return "-";
   const minutes = Math.max(0, Math.round((now - Date.parse(time)) / 60_000));

@@ -4,7 +4,10 @@ import { parseWholeNumber } from "./values";
 
 export const usualPort = 4566;
 
-/** The account on a port, or else the one that `AWS_ENDPOINT_URL` names, or the one on `PORT` (default 4566). */
+/**
+ * The account on a port, or else the one that `AWS_ENDPOINT_URL` names, or the one on `PORT`
+ * (default 4566).
+ */
 export const accountAddress = (port?: number): string =>
   (port === undefined && process.env.AWS_ENDPOINT_URL) || `http://127.0.0.1:${port ?? (process.env.PORT || usualPort)}`;
 
@@ -15,17 +18,18 @@ export const portOption = () =>
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The variables with which every SDK uses the account: its access key names the account's id. Those without a value would
- * lead a client elsewhere: a profile hides the keys, a session belongs to other keys, and the address of one service takes
- * precedence over AWS_ENDPOINT_URL ("Service-specific endpoints" in the reference guide of SDKs and tools). An empty value
- * would not do: version 1 of the AWS CLI and boto3 take it for the name of a profile.
+ * The variables with which every SDK uses the account: its access key names the account's id. Those
+ * without a value would lead a client elsewhere: a profile hides the keys, a session belongs to
+ * other keys, and the address of one service takes precedence over AWS_ENDPOINT_URL
+ * ("Service-specific endpoints" in the reference guide of SDKs and tools). An empty value would not
+ * do: version 1 of the AWS CLI and boto3 take it for the name of a profile.
  */
 export function clientEnvironment(origin: string, region = process.env.AWS_REGION || "eu-west-1"): Environment {
   const ofServices = Object.keys(process.env).filter((name) => name.startsWith("AWS_ENDPOINT_URL_"));
   return {
     ...Object.fromEntries([...ofCredentials, ...ofServices].map((name) => [name, undefined])),
-    // A profile in the shared files can switch on the first, and then no address counts, or the others, which no SDK takes
-    // together with an address.
+    // A profile in the shared files can switch on the first, and then no address counts, or the
+    // others, which no SDK takes together with an address.
     AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "false",
     AWS_USE_FIPS_ENDPOINT: "false",
     AWS_USE_DUALSTACK_ENDPOINT: "false",

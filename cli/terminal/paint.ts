@@ -1,6 +1,9 @@
 import { styleText } from "node:util";
 
-/** Colours only where the output is a terminal that wants them: styleText checks the stream and NO_COLOR. */
+/**
+ * Colours only where the output is a terminal that wants them: styleText checks the stream and
+ * NO_COLOR.
+ */
 export const paint = (style: "bold" | "dim" | "green" | "red" | "cyan", text: string): string => styleText(style, text);
 
 export const bold = (text: string): string => paint("bold", text);

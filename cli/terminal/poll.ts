@@ -7,7 +7,10 @@ export type Pause = (milliseconds: number) => Promise<unknown>;
 export const realPause: Pause = async (milliseconds) =>
   (await advanceLocalClock(milliseconds)) || setTimeout(milliseconds);
 
-/** Moves the clock of the local account in `AWS_ENDPOINT_URL`, and waits for what is then due. Returns false on AWS. */
+/**
+ * Moves the clock of the local account in `AWS_ENDPOINT_URL`, and waits for what is then due.
+ * Returns false on AWS.
+ */
 export async function advanceLocalClock(advanceMilliseconds: number): Promise<boolean> {
   const endpoint = process.env.AWS_ENDPOINT_URL;
   if (!endpoint) return false;

@@ -6,8 +6,9 @@ const gap = 2;
 const narrowest = 18;
 
 /**
- * Formats rows as a table without lines. On a terminal it is as wide as that: the last column gets what the others leave,
- * and its text is wrapped between words. In a pipe nothing is wrapped, and nothing is ever cut.
+ * Formats rows as a table without lines. On a terminal it is as wide as that: the last column gets
+ * what the others leave, and its text is wrapped between words. In a pipe nothing is wrapped, and
+ * nothing is ever cut.
  */
 export function formatTable(head: readonly string[], given: readonly (readonly string[])[]): string {
   // Before the widths are measured.
@@ -26,7 +27,10 @@ export function formatTable(head: readonly string[], given: readonly (readonly s
     .join("\n");
 }
 
-/** Breaks a text between words. A longer word stays whole: a terminal breaks it, and it can still be copied. */
+/**
+ * Breaks a text between words. A longer word stays whole: a terminal breaks it, and it can still be
+ * copied.
+ */
 function wrapWords(text: string, room: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {

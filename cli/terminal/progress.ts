@@ -8,8 +8,8 @@ const clearLine = "\r\u001b[K";
 export type Progress = ReturnType<typeof createProgress>;
 
 /**
- * Shows one line of progress on standard error: a line that changes on a terminal, otherwise a new line every ten seconds,
- * so that a log stays readable and standard output has only the result.
+ * Shows one line of progress on standard error: a line that changes on a terminal, otherwise a new
+ * line every ten seconds, so that a log stays readable and standard output has only the result.
  */
 export function createProgress() {
   const stream = process.stderr;

@@ -1,7 +1,10 @@
 /** The widest line, so that it can be read in a terminal of 80 columns. */
 const width = 80;
 
-/** Breaks a text into indented lines; what has no space, such as a key in S3, is broken at the width. */
+/**
+ * Breaks a text into indented lines; what has no space, such as a key in S3, is broken at the
+ * width.
+ */
 export function wrap(text: string, indent: string): string[] {
   const room = width - indent.length;
   const lines: string[] = [];

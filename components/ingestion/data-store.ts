@@ -44,9 +44,15 @@ export interface DatasetObject {
 export interface DataSources {
   interactions: DatasetSource;
   items: {
-    /** @default the file of `standard`, if the interactions are with its items; else the items of the interactions */
+    /**
+     * @default the file of `standard`, if the interactions are with its items; else the items of
+     * the interactions
+     */
     csvFile?: string | undefined;
-    /** @default the schema of `standard`, if the file has its columns; else it is derived from the file's values */
+    /**
+     * @default the schema of `standard`, if the file has its columns; else it is derived from the
+     * file's values
+     */
     schemaFile?: string | undefined;
     standard: DatasetSource;
   };
@@ -62,8 +68,10 @@ export interface DataStoreArgs {
 const json = "application/json";
 
 /**
- * The bucket of everything that is not an event: seed data, schemas, the fallback list, the retraining's decisions.
- * @example new DataStore("data", { foundation, data: readData({ interactions: { csvFile, schemaFile }, items: { standard } }) })
+ * The bucket of everything that is not an event: seed data, schemas, the fallback list, the
+ * retraining's decisions.
+ * @example new DataStore("data", { foundation, data: readData({ interactions: { csvFile, schemaFile
+ * }, items: { standard } }) })
  */
 export class DataStore extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;
@@ -98,7 +106,8 @@ export class DataStore extends pulumi.ComponentResource {
       {
         foundation: args.foundation,
         part: parts.data,
-        // Personalize reads with the import's role, and also as the service itself (guide, "Giving Personalize access").
+        // Personalize reads with the import's role, and also as the service itself (guide, "Giving
+        // Personalize access").
         policy: (bucketArn) => allowPersonalizeToRead(bucketArn, args.foundation),
       },
       { parent: this },
@@ -180,7 +189,10 @@ export class DataStore extends pulumi.ComponentResource {
   }
 }
 
-/** Lists the objects that jobs of Personalize read: the seed, and the files of `recommender rebuild` and `recommender forget`. */
+/**
+ * Lists the objects that jobs of Personalize read: the seed, and the files of `recommender rebuild`
+ * and `recommender forget`.
+ */
 function listJobData(bucketArn: pulumi.Output<string>): pulumi.Output<string>[] {
   return ["seed/", prefixes.rebuild, prefixes.forget].map((prefix) => pulumi.interpolate`${bucketArn}/${prefix}*`);
 }
@@ -199,7 +211,8 @@ function allowPersonalizeToRead(bucketArn: pulumi.Output<string>, foundation: Fo
 
 /** Finds the items that the campaigns leave out too. */
 function findUnavailable(file: CsvFile): Set<string> {
-  const [item, status] = [placeOf(file, "ITEM_ID"), placeOf(file, availabilityColumn)];
+  const item = placeOf(file, "ITEM_ID");
+  const status = placeOf(file, availabilityColumn);
   return new Set(file.rows.flatMap((row) => (row[status] === unavailableStatus ? (row[item] ?? []) : [])));
 }
 
@@ -268,7 +281,10 @@ function readItemsSource(
   return { ...toSource(file, schema, {}, path), notes };
 }
 
-/** Data are uploaded as a file, never as a text: the engine writes texts into the state, twice, at every step. */
+/**
+ * Data are uploaded as a file, never as a text: the engine writes texts into the state, twice, at
+ * every step.
+ */
 function toFile(name: string, text: string): { source: pulumi.asset.Asset } {
   return { source: new pulumi.asset.FileAsset(writeTemporaryFile(name, text)) };
 }

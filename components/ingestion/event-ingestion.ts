@@ -31,7 +31,10 @@ export interface EventIngestionArgs {
   /** The event tracker's tracking id. */
   trackingId: pulumi.Input<string>;
   eventTrackerArn: pulumi.Input<string>;
-  /** Events of other types go to the quarantine: too many types would make every later training fail. */
+  /**
+   * Events of other types go to the quarantine: too many types would make every later training
+   * fail.
+   */
   eventTypes: readonly string[];
   /** The data about the items, which updates of items change. */
   data: DataStore;
@@ -40,9 +43,10 @@ export interface EventIngestionArgs {
 }
 
 /**
- * Visitor events and updates of items: the stream, the consumers that send them to Personalize, the quarantine for bad
- * records, the archive.
- * @example new EventIngestion("events", { foundation, config, data, trackingId, eventTrackerArn, itemsDatasetArn, eventTypes })
+ * Visitor events and updates of items: the stream, the consumers that send them to Personalize, the
+ * quarantine for bad records, the archive.
+ * @example new EventIngestion("events", { foundation, config, data, trackingId, eventTrackerArn,
+ * itemsDatasetArn, eventTypes })
  */
 export class EventIngestion extends pulumi.ComponentResource {
   readonly streamName: pulumi.Output<string>;
@@ -121,7 +125,8 @@ export class EventIngestion extends pulumi.ComponentResource {
           STACK: foundation.stack,
         },
         permissions: [
-          // The service accepts only `*` for this action when the caller is a Lambda (API reference, PutEvents).
+          // The service accepts only `*` for this action when the caller is a Lambda (API
+          // reference, PutEvents).
           allow(["personalize:PutEvents"], "*"),
           allow(["personalize:DescribeEventTracker"], args.eventTrackerArn),
           foundation.allowKey(["kms:GenerateDataKey"], "s3"),

@@ -20,26 +20,34 @@ export interface ItemUpdaterArgs {
 }
 
 /**
- * Requests a second of one execution environment. Personalize takes fewer than ten PutItems requests a second for a dataset
- * group, and the quota cannot be raised (Personalize guide, "Endpoints and quotas").
+ * Requests a second of one execution environment. Personalize takes fewer than ten PutItems
+ * requests a second for a dataset group, and the quota cannot be raised (Personalize guide,
+ * "Endpoints and quotas").
  */
 const requestsPerSecond = 8;
 
-/** A stream on demand begins with four shards (Kinesis guide, "On-demand mode"), and a mapping invokes once for each shard. */
+/**
+ * A stream on demand begins with four shards (Kinesis guide, "On-demand mode"), and a mapping
+ * invokes once for each shard.
+ */
 const usualShards = 4;
 
 /** Ten full requests. */
 const batchSize = 100;
 
-/** Creates the consumer of item updates: a separate one, so that Personalize's pace for items never delays visitor events. */
+/**
+ * Creates the consumer of item updates: a separate one, so that Personalize's pace for items never
+ * delays visitor events.
+ */
 export function createItemUpdater(
   name: string,
   { itemsDatasetArn, data, ...args }: ItemUpdaterArgs,
   parent: pulumi.Resource,
 ): StreamConsumer {
   const { foundation, quarantine, config } = args;
-  // With one invocation at a time the pace is the stack's. Lambda repeats the throttled invocations of other shards until the
-  // records expire, without counting them (Lambda guide, "Retain discarded batch records for a Kinesis event source").
+  // With one invocation at a time the pace is the stack's. Lambda repeats the throttled invocations
+  // of other shards until the records expire, without counting them (Lambda guide, "Retain
+  // discarded batch records for a Kinesis event source").
   const reserved = config.servingConcurrency !== "none";
   return createStreamConsumer<Environment>(
     { function: `${name}-items`, mapping: `${name}-items-mapping` },
@@ -64,7 +72,8 @@ export function createItemUpdater(
         ...data.allowChangingItems(),
         foundation.allowKey(["kms:GenerateDataKey", "kms:Decrypt"], "s3"),
       ],
-      // A batch in which Personalize refuses every update is halved down to each of them: some 200 requests.
+      // A batch in which Personalize refuses every update is halved down to each of them: some 200
+      // requests.
       timeoutSeconds: 180,
       memoryMegabytes: 256,
       reservedConcurrentExecutions: reserved ? 1 : undefined,
@@ -75,8 +84,9 @@ export function createItemUpdater(
 }
 
 /**
- * Lists the patterns of an update: it names its item in one of two ways, and comes alone or as `Data` together with its
- * partition key. `exists` is for leaves only (Lambda guide, "Filter rule syntax").
+ * Lists the patterns of an update: it names its item in one of two ways, and comes alone or as
+ * `Data` together with its partition key. `exists` is for leaves only (Lambda guide, "Filter rule
+ * syntax").
  */
 function listUpdatePatterns(): { pattern: string }[] {
   const present = [{ exists: true }];

@@ -54,7 +54,8 @@ export function createStreamConsumer<Environment extends object = never>(
           stream.arn,
         ),
         ...args.permissions,
-        // The name of a bucket that was deleted can become another account's (Lambda guide, S3 as on-failure destination).
+        // The name of a bucket that was deleted can become another account's (Lambda guide, S3 as
+        // on-failure destination).
         allow(["s3:PutObject"], pulumi.interpolate`${quarantine.arn}/*`, ofThisAccount),
         // The mapping checks its on-failure bucket with this action.
         allow(["s3:ListBucket"], quarantine.arn, ofThisAccount),
@@ -68,7 +69,8 @@ export function createStreamConsumer<Environment extends object = never>(
     {
       eventSourceArn: stream.arn,
       functionName: consumer.name,
-      // Includes records sent while the mapping is created; a second delivery of an event or an update is harmless.
+      // Includes records sent while the mapping is created; a second delivery of an event or an
+      // update is harmless.
       startingPosition: "TRIM_HORIZON",
       ...mapping,
       maximumBatchingWindowInSeconds: config.maximumBatchingWindowSeconds,

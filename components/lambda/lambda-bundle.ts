@@ -4,9 +4,10 @@ import type { Plugin } from "esbuild";
 import { findBundleFile, root, writeBundle } from "../../dynamic-providers/bundle/bundle-cache";
 
 /**
- * Bundles a serialised handler with everything that it loads, and returns the file's path relative to the working
- * directory. Lambda's image has an AWS SDK, which both `require` and `import` find, but its version changes. The same text
- * and the same lock file give the same bytes on every machine, so an existing file is used again.
+ * Bundles a serialised handler with everything that it loads, and returns the file's path relative
+ * to the working directory. Lambda's image has an AWS SDK, which both `require` and `import` find,
+ * but its version changes. The same text and the same lock file give the same bytes on every
+ * machine, so an existing file is used again.
  */
 export async function bundleHandler(text: string): Promise<string> {
   const file = findBundleFile(readFileSync(__filename), text);
@@ -37,9 +38,10 @@ export async function buildBundle(text: string): Promise<Uint8Array> {
 }
 
 /**
- * Serialised text loads whole packages, by `require` or `import()`. This plugin replaces each package by a module with only
- * the exports that the text may use, so that esbuild can leave out the rest: names after a dot (`zod_1.string`), and
- * capitalised names, which may be destructured (`const { S3Client } = …`).
+ * Serialised text loads whole packages, by `require` or `import()`. This plugin replaces each
+ * package by a module with only the exports that the text may use, so that esbuild can leave out
+ * the rest: names after a dot (`zod_1.string`), and capitalised names, which may be destructured
+ * (`const { S3Client } = …`).
  */
 function exportOnlyNames(text: string): Plugin {
   const names = new Set(text.match(/(?<=\.)[A-Za-z_$][\w$]*|\b[A-Z][\w$]*/g));

@@ -7,7 +7,9 @@ import { createServiceRole } from "../platform/service-role";
 import { allow, createPolicy, type Statement } from "../support/policy";
 import { packageHandler } from "./lambda-package";
 
-/** Values for the variables of a handler's `Environment`: for all that it needs, and for no others. */
+/**
+ * Values for the variables of a handler's `Environment`: for all that it needs, and for no others.
+ */
 export type VariableInputs<Environment> = { [Name in keyof Environment]: pulumi.Input<string> };
 
 export interface LambdaFunctionArgs<Environment> {
@@ -18,23 +20,28 @@ export interface LambdaFunctionArgs<Environment> {
   /** Runs once when an instance starts, and returns the handler. */
   factory: lambda.CallbackFactory<never, unknown>;
   /**
-   * Environment variables that the factory reads; one at least, because Lambda stores no key without any, and each preview
-   * would show an update. Never secrets: users who may read the function see them.
+   * Environment variables that the factory reads; one at least, because Lambda stores no key
+   * without any, and each preview would show an update. Never secrets: users who may read the
+   * function see them.
    */
   environment: NoInfer<VariableInputs<Environment>>;
   /** The function's permissions, in addition to writing its own log. */
   permissions: Statement[];
   timeoutSeconds: number;
   memoryMegabytes: number;
-  /** Concurrent invocations that are reserved for the function, and its limit. @default what the account has left */
+  /**
+   * Concurrent invocations that are reserved for the function, and its limit. @default what the
+   * account has left
+   */
   reservedConcurrentExecutions?: number | undefined;
   network?: Network | undefined;
 }
 
 /**
- * A Lambda function from an inline callback, created here only: with its own role, a log group that exists first, and a zip
- * with the serialised callback and what it loads.
- * @example new LambdaFunction<Environment>("greet", { foundation, part: "greet", factory, environment, permissions: [], … })
+ * A Lambda function from an inline callback, created here only: with its own role, a log group that
+ * exists first, and a zip with the serialised callback and what it loads.
+ * @example new LambdaFunction<Environment>("greet", { foundation, part: "greet", factory,
+ * environment, permissions: [], … })
  */
 export class LambdaFunction<Environment extends object = never> extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;
@@ -54,8 +61,8 @@ export class LambdaFunction<Environment extends object = never> extends pulumi.C
         trust: createLambdaTrust(),
         statements: [
           allow(["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.interpolate`${logs.arn}:*`),
-          // The deployment grants it to the role as well; a role that was deleted and created again is another principal,
-          // without that grant (IAM guide, "Unique identifiers").
+          // The deployment grants it to the role as well; a role that was deleted and created again
+          // is another principal, without that grant (IAM guide, "Unique identifiers").
           foundation.allowKey(["kms:Decrypt"], "lambda"),
           ...args.permissions,
         ],
@@ -66,7 +73,8 @@ export class LambdaFunction<Environment extends object = never> extends pulumi.C
       network &&
       new iam.RolePolicyAttachment(
         `${name}-vpc-access`,
-        // AWS's own policy: IAM has no resource-level permissions for most actions on network interfaces.
+        // AWS's own policy: IAM has no resource-level permissions for most actions on network
+        // interfaces.
         { role: role.name, policyArn: iam.ManagedPolicy.AWSLambdaVPCAccessExecutionRole },
         inside,
       );
@@ -98,7 +106,10 @@ export class LambdaFunction<Environment extends object = never> extends pulumi.C
   }
 }
 
-/** Without a condition on the account, as in AWS's examples: Lambda does not send it when it assumes an execution role. */
+/**
+ * Without a condition on the account, as in AWS's examples: Lambda does not send it when it assumes
+ * an execution role.
+ */
 function createLambdaTrust(): pulumi.Output<string> {
   return createPolicy([{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }]);
 }

@@ -3,8 +3,8 @@ import { unavailableStatus } from "../../functions/support/availability";
 import { fieldsOf } from "../../seed/import-files/schema-fields";
 
 /**
- * Returns the filter that leaves out what must not be recommended, by the column's name in the schema; undefined when the
- * items have no such column. An item without a value stays.
+ * Returns the filter that leaves out what must not be recommended, by the column's name in the
+ * schema; undefined when the items have no such column. An item without a value stays.
  */
 export function findAvailabilityFilter(schema: string): string | undefined {
   const column = findAvailability(fieldsOf(schema));
@@ -12,8 +12,9 @@ export function findAvailabilityFilter(schema: string): string | undefined {
 }
 
 /**
- * Adds the availability to a filter of the configuration, because a request has one filter. An EXCLUDE after `|` takes away
- * from the items that the other expressions leave (guide, "Combining multiple expressions").
+ * Adds the availability to a filter of the configuration, because a request has one filter. An
+ * EXCLUDE after `|` takes away from the items that the other expressions leave (guide, "Combining
+ * multiple expressions").
  */
 export function addAvailability(expression: string, availability: string | undefined): string {
   return availability === undefined ? expression : `${expression} | ${availability}`;

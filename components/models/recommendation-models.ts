@@ -20,7 +20,10 @@ import { allow, type Statement } from "../support/policy";
 import { addAvailability, findAvailabilityFilter } from "./availability";
 
 export interface ModelArgs {
-  /** `recommendation`, `reranking`, or a placement's: part of names, parameters and the retraining's input. */
+  /**
+   * `recommendation`, `reranking`, or a placement's: part of names, parameters and the retraining's
+   * input.
+   */
   name: string;
   recipe: RecipeName;
   /** Hyperparameters, and parameters of the data before the training, as the recipe has them. */
@@ -55,13 +58,18 @@ export interface Model {
   readonly recipe: RecipeName;
   readonly solutionArn: pulumi.Output<string>;
   readonly campaignArn: pulumi.Output<string>;
-  /** The version that served when Pulumi last looked: the first one, or one that the retraining has chosen. */
+  /**
+   * The version that served when Pulumi last looked: the first one, or one that the retraining has
+   * chosen.
+   */
   readonly servingVersionArn: pulumi.Output<string>;
 }
 
 /**
- * Everything in Amazon Personalize: datasets and their imports, solutions, first versions, campaigns, tracker, filters.
- * @example new RecommendationModels("pets", { foundation, data, config, models: describeModels(config) })
+ * Everything in Amazon Personalize: datasets and their imports, solutions, first versions,
+ * campaigns, tracker, filters.
+ * @example new RecommendationModels("pets", { foundation, data, config, models:
+ * describeModels(config) })
  */
 export class RecommendationModels extends pulumi.ComponentResource {
   readonly datasetGroupArn: pulumi.Output<string>;
@@ -73,7 +81,9 @@ export class RecommendationModels extends pulumi.ComponentResource {
   readonly trackingId: pulumi.Output<string>;
   /** Filters by the names that callers use. Each leaves out unavailable items as well. */
   readonly filterArns: Readonly<Record<string, pulumi.Output<string>>>;
-  /** Leaves out unavailable items and nothing else. Absent: the items' schema has no column for it. */
+  /**
+   * Leaves out unavailable items and nothing else. Absent: the items' schema has no column for it.
+   */
   readonly availabilityFilterArn: pulumi.Output<string> | undefined;
   readonly models: readonly Model[];
   readonly baselineSolutionArn: pulumi.Output<string> | undefined;
@@ -162,12 +172,14 @@ export class RecommendationModels extends pulumi.ComponentResource {
   }
 
   /**
-   * One metric for each event type, with the type at the end of its name. A path in S3 would be used only by imports, whose
-   * reports the service writes to it (API reference, CreateDatasetImportJob, publishAttributionMetricsToS3).
+   * One metric for each event type, with the type at the end of its name. A path in S3 would be
+   * used only by imports, whose reports the service writes to it (API reference,
+   * CreateDatasetImportJob, publishAttributionMetricsToS3).
    */
   private createAttribution(name: string, { foundation, data }: RecommendationModelsArgs, dataset: Dataset): void {
     const role = this.createRole(`${name}-attribution`, foundation, "attribution", [
-      // As in the guide, "Giving Amazon Personalize access to CloudWatch". IAM has no resource types for metrics.
+      // As in the guide, "Giving Amazon Personalize access to CloudWatch". IAM has no resource
+      // types for metrics.
       allow(["cloudwatch:PutMetricData"], "*"),
     ]);
     new MetricAttribution(
@@ -270,7 +282,8 @@ export class RecommendationModels extends pulumi.ComponentResource {
         ...splitParameters(model),
         tags,
       },
-      // The first version needs the data, and the service refuses to delete a dataset that a solution uses.
+      // The first version needs the data, and the service refuses to delete a dataset that a
+      // solution uses.
       { parent: this, dependsOn: imported },
     );
     const version = new SolutionVersion(
@@ -293,7 +306,8 @@ export class RecommendationModels extends pulumi.ComponentResource {
         solutionVersionArn: version.arn,
         minProvisionedTPS: model.minProvisionedTPS,
         ...(itemExplorationConfig ? { itemExplorationConfig } : {}),
-        // A recipe that always includes them has no switch, and nothing documents what Describe says of it.
+        // A recipe that always includes them has no switch, and nothing documents what Describe
+        // says of it.
         ...(recipes[model.recipe].includesColumns
           ? {}
           : { enableMetadataWithRecommendations: model.returnsColumns ?? false }),
@@ -311,7 +325,10 @@ export class RecommendationModels extends pulumi.ComponentResource {
   }
 }
 
-/** Splits the parameters of a model into those of the algorithm and those of the data before the training. */
+/**
+ * Splits the parameters of a model into those of the algorithm and those of the data before the
+ * training.
+ */
 function splitParameters({ recipe, hyperParameters }: ModelArgs) {
   const isFeature = ([key]: [string, string]) => Object.hasOwn(recipes[recipe].featureParameters, key);
   const given = Object.entries(hyperParameters);
@@ -327,7 +344,10 @@ interface CheckedData extends Pick<DataStore, "shortage"> {
   items: Pick<DatasetObject, "schema" | "from">;
 }
 
-/** Throws one error about too few interactions, and about every filter that asks for what the items do not have. */
+/**
+ * Throws one error about too few interactions, and about every filter that asks for what the items
+ * do not have.
+ */
 export function checkData({ interactions, items, shortage }: CheckedData, filters: ModelsConfig["filters"]): void {
   const columns = fieldsOf(items.schema);
   // Without columns the schema is wrong, and its own check says how.

@@ -16,7 +16,9 @@ export type WatchedValue = WatchedMetric | { expression: string; metrics: Record
 /** An alarm, which fires at or above the threshold unless `comparison` says otherwise. */
 export type Watched = WatchedValue & {
   description: string;
-  /** Heading of its section in docs/operations.md. @default the alarm's own name, without the stack */
+  /**
+   * Heading of its section in docs/operations.md. @default the alarm's own name, without the stack
+   */
   section?: string;
   threshold: number;
   /** @default 300 */
@@ -25,14 +27,17 @@ export type Watched = WatchedValue & {
   periods?: number;
   comparison?: "GreaterThanOrEqualToThreshold" | "GreaterThanThreshold" | "LessThanThreshold";
   /**
-   * The meaning of missing values. `fine`: nothing; `lost`: notifies when there were values before, so that a new stack does not
-   * notify.
+   * The meaning of missing values. `fine`: nothing; `lost`: notifies when there were values before,
+   * so that a new stack does not notify.
    * @default fine
    */
   missingValues?: "fine" | "lost";
 };
 
-/** CloudWatch's treatment of periods without values; with `missing` an alarm without any goes to INSUFFICIENT_DATA. */
+/**
+ * CloudWatch's treatment of periods without values; with `missing` an alarm without any goes to
+ * INSUFFICIENT_DATA.
+ */
 const treatments = { fine: "notBreaching", lost: "missing" };
 
 export interface AlarmArgs {
@@ -45,7 +50,10 @@ export interface AlarmArgs {
   runbookUrl: string;
 }
 
-/** Creates an alarm that notifies the topic when it fires and when it ends. Its description links the runbook's section. */
+/**
+ * Creates an alarm that notifies the topic when it fires and when it ends. Its description links
+ * the runbook's section.
+ */
 export function createAlarm(name: string, args: AlarmArgs, parent: pulumi.Resource): void {
   const { foundation, part, watched, topicArn, runbookUrl } = args;
   new cloudwatch.MetricAlarm(

@@ -15,7 +15,10 @@ export interface DashboardArgs {
   serving: RecommendationServing;
 }
 
-/** One line of a chart in CloudWatch's format: namespace, metric, then names and values of dimensions in turn. */
+/**
+ * One line of a chart in CloudWatch's format: namespace, metric, then names and values of
+ * dimensions in turn.
+ */
 type Line = pulumi.Input<string>[];
 
 /** Creates the dashboard's body as JSON text: events, models, answers. */

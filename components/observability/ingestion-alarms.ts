@@ -28,8 +28,8 @@ export function listIngestionAlarms(args: IngestionAlarmArgs): Record<string, Wa
     "updates-delay": updates.delay,
     silence: {
       description: `Nothing has arrived on the stream for ${config.silentHours} hours, although something did before`,
-      // From `report-model-health`. Kinesis has no values for hours without records, so that an alarm on its own metric could
-      // not distinguish a stream that became silent from a new one.
+      // From `report-model-health`. Kinesis has no values for hours without records, so that an
+      // alarm on its own metric could not distinguish a stream that became silent from a new one.
       ...ownMetric(foundation, "SilentHours", "Maximum"),
       threshold: config.silentHours,
       periodSeconds: 3_600,
@@ -40,7 +40,8 @@ export function listIngestionAlarms(args: IngestionAlarmArgs): Record<string, Wa
     "updates-dropped": updates.dropped,
     quarantine: {
       description: `${config.quarantinePercent} % of the records or more are bad and in the quarantine bucket; each object contains the reason`,
-      // The consumer publishes both values for every batch, so none is missing where the other exists.
+      // The consumer publishes both values for every batch, so none is missing where the other
+      // exists.
       expression: "100 * bad / (bad + delivered)",
       metrics: {
         bad: ownMetric(foundation, "QuarantinedRecords", "Sum"),
@@ -64,7 +65,8 @@ function listConsumerAlarms({ name, mappingId }: StreamConsumer, what: string, d
       metricName: "Errors",
       threshold: 1,
     },
-    // Not the throttles: the updater handles one shard at a time, and Lambda repeats the others. Waiting is what matters.
+    // Not the throttles: the updater handles one shard at a time, and Lambda repeats the others.
+    // Waiting is what matters.
     delay: {
       ...ofFunction,
       description: `The consumer of ${what} is ${delayMinutes} minutes behind the stream`,

@@ -45,8 +45,9 @@ export function listModelAlarms(args: ModelAlarmArgs): Record<string, Watched> {
 }
 
 /**
- * The alarms on what `report-model-health` publishes of a model. Its name is behind a dot, which no stack's name contains:
- * `prod-eu` would share the alarms of the placement `eu-recommendation` of `prod` otherwise.
+ * The alarms on what `report-model-health` publishes of a model. Its name is behind a dot, which no
+ * stack's name contains: `prod-eu` would share the alarms of the placement `eu-recommendation` of
+ * `prod` otherwise.
  */
 function listHealthAlarms(
   { foundation, config }: ModelAlarmArgs,
@@ -65,7 +66,8 @@ function listHealthAlarms(
       description: `The ${model} model is older than ${maxModelAgeDays} days although there are new events, or its age is no longer reported`,
       section: "model-age",
       periods: 3,
-      // A new stack has no value until the first report. Reports that stop are found by this alarm alone.
+      // A new stack has no value until the first report. Reports that stop are found by this alarm
+      // alone.
       missingValues: "lost",
     },
   };

@@ -20,9 +20,10 @@ export interface ModelHealthArgs {
 }
 
 /**
- * Publishes each model's health every hour: its age, versions that wait for a promotion, and unused campaigns; and for how
- * long the stream has been silent.
- * @example new ModelHealth("model-health", { foundation, models, scheduleGroup, streamName, leastNewEvents: 100 })
+ * Publishes each model's health every hour: its age, versions that wait for a promotion, and unused
+ * campaigns; and for how long the stream has been silent.
+ * @example new ModelHealth("model-health", { foundation, models, scheduleGroup, streamName,
+ * leastNewEvents: 100 })
  */
 export class ModelHealth extends pulumi.ComponentResource {
   constructor(name: string, args: ModelHealthArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -47,7 +48,8 @@ export class ModelHealth extends pulumi.ComponentResource {
         },
         permissions: [
           allow(["personalize:DescribeCampaign"], foundation.personalizeArns("campaign")),
-          // IAM has no resource type for reading metrics and for listing versions (Service Authorization Reference).
+          // IAM has no resource type for reading metrics and for listing versions (Service
+          // Authorization Reference).
           allow(["cloudwatch:GetMetricStatistics", "personalize:ListSolutionVersions"], "*"),
         ],
         timeoutSeconds: 60,
@@ -62,7 +64,8 @@ export class ModelHealth extends pulumi.ComponentResource {
         groupName: args.scheduleGroup,
         part: scheduleParts.modelHealth,
         description: "Reports the health of the serving models",
-        // A rate fires at once for the first time, so the alarm has a value soon after the deployment.
+        // A rate fires at once for the first time, so the alarm has a value soon after the
+        // deployment.
         scheduleExpression: "rate(1 hour)",
         target: report.arn,
         action: "lambda:InvokeFunction",

@@ -32,7 +32,8 @@ export class Notifications extends pulumi.ComponentResource {
       {
         arn: topic.arn,
         policy: createPolicy([
-          // EventBridge sends no condition keys to SNS (EventBridge guide, "Amazon SNS permissions").
+          // EventBridge sends no condition keys to SNS (EventBridge guide, "Amazon SNS
+          // permissions").
           { Sid: "Rules", ...allowService("events.amazonaws.com", ["sns:Publish"], topic.arn) },
           {
             Sid: "Alarms",

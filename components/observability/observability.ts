@@ -25,7 +25,8 @@ export interface ObservabilityArgs extends DashboardArgs {
 
 /**
  * The dashboard, and what notifies the topic: alarms, and a rule for failed executions.
- * @example new Observability("watch", { foundation, config, topicArn, ingestion, models, retraining, serving, scheduleGroup })
+ * @example new Observability("watch", { foundation, config, topicArn, ingestion, models,
+ * retraining, serving, scheduleGroup })
  */
 export class Observability extends pulumi.ComponentResource {
   readonly dashboardName: pulumi.Output<string>;

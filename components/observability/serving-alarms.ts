@@ -25,7 +25,8 @@ export function listServingAlarms({ foundation, serving, config }: ServingAlarmA
       section: "serving-errors",
       threshold: 1,
     },
-    // No error of the function: it did not run (Lambda guide, "Types of metrics for Lambda functions").
+    // No error of the function: it did not run (Lambda guide, "Types of metrics for Lambda
+    // functions").
     [`${start}-throttles`]: {
       ...ofFunction("Throttles", functionName),
       description: `Callers of the ${what} function are refused: all of its concurrent invocations are in use`,

@@ -63,8 +63,8 @@ async function findPrivateSubnets(vpcId: string, options: pulumi.InvokeOptions):
 }
 
 /**
- * Chooses the subnets without a route to an internet gateway. A subnet without a separate table has the VPC's main table
- * (VPC guide, "Subnet route tables").
+ * Chooses the subnets without a route to an internet gateway. A subnet without a separate table has
+ * the VPC's main table (VPC guide, "Subnet route tables").
  */
 export function choosePrivate(subnets: readonly string[], tables: readonly RouteTable[]): string[] {
   const isOpen = (table: RouteTable | undefined) =>

@@ -17,7 +17,8 @@ export interface FoundationArgs {
 
 /**
  * Holds what every part of the stack uses: the encryption key, names, ARNs, tags and log retention.
- * @example new Foundation("recommender", { logRetentionDays: 30, deletionProtection: true, tags: { team: "pets" } })
+ * @example new Foundation("recommender", { logRetentionDays: 30, deletionProtection: true, tags: {
+ * team: "pets" } })
  */
 export class Foundation extends pulumi.ComponentResource {
   readonly keyArn: pulumi.Output<string>;
@@ -68,15 +69,18 @@ export class Foundation extends pulumi.ComponentResource {
     return this.accountId.apply((account) => bucketName(this.project, this.stack, part, account));
   }
 
-  /** Returns an ARN in this account and Region, for policies about resources that are created later or elsewhere. */
+  /**
+   * Returns an ARN in this account and Region, for policies about resources that are created later
+   * or elsewhere.
+   */
   arn(service: string, resource: pulumi.Input<string>): pulumi.Output<string> {
     return pulumi.interpolate`arn:aws:${service}:${this.region}:${this.accountId}:${resource}`;
   }
 
   /**
-   * Returns a pattern of the stack's resources of one type in Personalize, versions of solutions included. Lists of them would
-   * make a policy grow with each placement, and all inline policies of a role have 10,240 characters together (IAM guide, "IAM
-   * and AWS STS quotas").
+   * Returns a pattern of the stack's resources of one type in Personalize, versions of solutions
+   * included. Lists of them would make a policy grow with each placement, and all inline policies
+   * of a role have 10,240 characters together (IAM guide, "IAM and AWS STS quotas").
    */
   personalizeArns(type: "campaign" | "solution"): pulumi.Output<string> {
     return this.arn("personalize", `${type}/${`${this.project}-${this.stack}-`.slice(0, longestStart)}*`);
@@ -92,8 +96,9 @@ export class Foundation extends pulumi.ComponentResource {
   }
 
   /**
-   * Allows the use of the stack's key through these services only: a reader of a bucket cannot use the key itself. Each of them
-   * calls KMS as its caller and names itself (KMS guide, "kms:ViaService").
+   * Allows the use of the stack's key through these services only: a reader of a bucket cannot use
+   * the key itself. Each of them calls KMS as its caller and names itself (KMS guide,
+   * "kms:ViaService").
    */
   allowKey(
     actions: ("kms:Decrypt" | "kms:GenerateDataKey")[],
@@ -104,8 +109,9 @@ export class Foundation extends pulumi.ComponentResource {
   }
 
   /**
-   * Returns the condition that a service acts for these resources of this account: otherwise another account could make the
-   * service use what the stack allows it (IAM guide, "The confused deputy problem").
+   * Returns the condition that a service acts for these resources of this account: otherwise
+   * another account could make the service use what the stack allows it (IAM guide, "The confused
+   * deputy problem").
    */
   forSource(service: string, resources: pulumi.Input<string>): Condition {
     return {
@@ -115,9 +121,10 @@ export class Foundation extends pulumi.ComponentResource {
   }
 
   /**
-   * Returns the condition for Amazon Personalize in the policies of keys and buckets: where it names a source, it is this
-   * account's. Its guide has these keys in trust policies only ("Cross-service confused deputy prevention"), and its samples
-   * for keys and buckets have no condition, so it may send none there.
+   * Returns the condition for Amazon Personalize in the policies of keys and buckets: where it
+   * names a source, it is this account's. Its guide has these keys in trust policies only
+   * ("Cross-service confused deputy prevention"), and its samples for keys and buckets have no
+   * condition, so it may send none there.
    */
   forPersonalizeIfNamed(): Condition {
     const { StringEquals = {}, ArnLike = {} } = this.forSource("personalize", "*");
@@ -125,16 +132,18 @@ export class Foundation extends pulumi.ComponentResource {
   }
 
   /**
-   * Creates the trust policy of a role that a service assumes for these resources. The ARNs are those that each service
-   * documents: a state machine (Step Functions guide), the group of a schedule, never the schedule (Scheduler guide), every
-   * resource of the account (Personalize guide).
+   * Creates the trust policy of a role that a service assumes for these resources. The ARNs are
+   * those that each service documents: a state machine (Step Functions guide), the group of a
+   * schedule, never the schedule (Scheduler guide), every resource of the account (Personalize
+   * guide).
    */
   createTrust(
     service: "firehose" | "personalize" | "scheduler" | "states",
     resources: pulumi.Input<string>,
   ): pulumi.Output<string> {
     const source = this.forSource(service, resources);
-    // The guide, "Controlling access", once had the account as the external id, and today names no condition.
+    // The guide, "Controlling access", once had the account as the external id, and today names no
+    // condition.
     const external = { StringEquals: { "sts:ExternalId": this.accountId } };
     const who = { Principal: { Service: `${service}.amazonaws.com` }, Action: "sts:AssumeRole" };
     const conditions = service === "firehose" ? [external, source] : [source];
@@ -142,8 +151,9 @@ export class Foundation extends pulumi.ComponentResource {
   }
 
   /**
-   * Allows what every role of Personalize needs of the stack's key (guide, "Giving Amazon Personalize permission to use your AWS
-   * KMS key"). There the key's policy names the role and allows CreateGrant; here the account's policies decide.
+   * Allows what every role of Personalize needs of the stack's key (guide, "Giving Amazon
+   * Personalize permission to use your AWS KMS key"). There the key's policy names the role and
+   * allows CreateGrant; here the account's policies decide.
    */
   allowPersonalizeKey(): Statement {
     return allow(
@@ -152,7 +162,10 @@ export class Foundation extends pulumi.ComponentResource {
     );
   }
 
-  /** In a key's policy `*` means this key. The principal `root` leaves the decision to the account's IAM policies. */
+  /**
+   * In a key's policy `*` means this key. The principal `root` leaves the decision to the account's
+   * IAM policies.
+   */
   private createKeyPolicy(): Statement[] {
     const root = pulumi.interpolate`arn:aws:iam::${this.accountId}:root`;
     const logGroups = pulumi.interpolate`arn:aws:logs:${this.region}:${this.accountId}:log-group:*`;
@@ -185,8 +198,9 @@ export class Foundation extends pulumi.ComponentResource {
           this.forPersonalizeIfNamed(),
         ),
       },
-      // Both services publish to the encrypted topic. Alarms name their source to KMS, EventBridge does not (SNS guide, "Key
-      // management", "Enable compatibility between event sources from AWS services and encrypted topics").
+      // Both services publish to the encrypted topic. Alarms name their source to KMS, EventBridge
+      // does not (SNS guide, "Key management", "Enable compatibility between event sources from AWS
+      // services and encrypted topics").
       { Sid: "Rules", ...allowService("events.amazonaws.com", ["kms:GenerateDataKey", "kms:Decrypt"], "*") },
       {
         Sid: "Alarms",
@@ -202,8 +216,8 @@ export class Foundation extends pulumi.ComponentResource {
 }
 
 /**
- * Refuses Regions of China and of governments: ARNs begin in another way there, and service principals and addresses differ (AWS
- * General Reference, "Amazon Resource Names").
+ * Refuses Regions of China and of governments: ARNs begin in another way there, and service
+ * principals and addresses differ (AWS General Reference, "Amazon Resource Names").
  */
 export function requireUsualPartition(region: string): void {
   if (!/^(cn|us-gov|\w+-iso\w*)-/.test(region)) return;

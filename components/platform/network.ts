@@ -18,9 +18,9 @@ const toServiceName = (service: string, { region }: Foundation) =>
 const services = ["personalize", "personalize-events", "personalize-runtime", "monitoring"];
 
 /**
- * The network of the Lambdas when they must not use the public internet: an existing VPC, or a new one with isolated
- * subnets in two zones and endpoints for exactly the services that the functions call. The subnets of an existing VPC need a
- * way to these services: a NAT gateway, or endpoints.
+ * The network of the Lambdas when they must not use the public internet: an existing VPC, or a new
+ * one with isolated subnets in two zones and endpoints for exactly the services that the functions
+ * call. The subnets of an existing VPC need a way to these services: a NAT gateway, or endpoints.
  * @example new Network("network", { foundation, network: { vpcId: "vpc-1" } })
  */
 export class Network extends pulumi.ComponentResource {
@@ -45,8 +45,8 @@ export class Network extends pulumi.ComponentResource {
 }
 
 /**
- * Looks up what a network needs before anything depends on it: an output that fails makes each of its users fail, with a trace
- * for each.
+ * Looks up what a network needs before anything depends on it: an output that fails makes each of
+ * its users fail, with a trace for each.
  */
 export async function requireNetwork(network: "none" | NetworkArgs["network"]): Promise<void> {
   if (network === "none") return;
@@ -70,7 +70,8 @@ function createFunctionGroup(name: string, vpcId: pulumi.Input<string>, { tags }
     {
       vpcId,
       description: "Lambdas: HTTPS out, nothing in",
-      // To any address: S3's gateway endpoint uses public addresses. The subnets of a new VPC have no other route out.
+      // To any address: S3's gateway endpoint uses public addresses. The subnets of a new VPC have
+      // no other route out.
       egress: [{ protocol: "tcp", fromPort: 443, toPort: 443, cidrBlocks: ["0.0.0.0/0"] }],
       tags,
     },
@@ -136,7 +137,8 @@ function createVpc(name: string, foundation: Foundation, parent: Network) {
         ),
     ),
   ];
-  // The subnets are ready after the endpoints: a function that started before would wait in vain for the services.
+  // The subnets are ready after the endpoints: a function that started before would wait in vain
+  // for the services.
   const ready = pulumi.all(vpcEndpoints.map(({ id }) => id));
   return {
     subnetIds: pulumi.all([vpc.isolatedSubnetIds, ready]).apply(([ids]) => ids),
@@ -145,8 +147,9 @@ function createVpc(name: string, foundation: Foundation, parent: Network) {
 }
 
 /**
- * Finds the subnets in zones where a service has endpoints, which may not be every zone (PrivateLink guide, "Subnets and
- * Availability Zones"). Functions in the other zone use the same endpoint.
+ * Finds the subnets in zones where a service has endpoints, which may not be every zone
+ * (PrivateLink guide, "Subnets and Availability Zones"). Functions in the other zone use the same
+ * endpoint.
  */
 function findOfferedSubnets(
   serviceName: pulumi.Output<string>,

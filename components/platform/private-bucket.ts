@@ -14,7 +14,8 @@ export interface PrivateBucketArgs {
 }
 
 /**
- * A bucket with this program's rules: encrypted with the stack's key, versioned, not public, HTTPS only.
+ * A bucket with this program's rules: encrypted with the stack's key, versioned, not public, HTTPS
+ * only.
  * @example new PrivateBucket("archive", { foundation, part: "archive", expirationDays: 365 })
  */
 export class PrivateBucket extends pulumi.ComponentResource {
@@ -70,7 +71,8 @@ export class PrivateBucket extends pulumi.ComponentResource {
     );
     const lifecycle = this.createLifecycle(name, bucket, versioning, args);
     const policy = this.createPolicy(name, bucket, access, args);
-    // The outputs wait for these, so that no other resource uses a bucket that is not private and encrypted yet.
+    // The outputs wait for these, so that no other resource uses a bucket that is not private and
+    // encrypted yet.
     const settings = [encryption, versioning, access, ownership, lifecycle, policy];
     const ready = pulumi.all(settings.map(({ id }) => id));
     this.name = pulumi.all([bucket.bucket, ready]).apply(([bucketName]) => bucketName);

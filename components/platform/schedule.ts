@@ -16,13 +16,19 @@ export interface ScheduleArgs {
   /** For `cron`. @default UTC */
   scheduleExpressionTimezone?: string;
   target: pulumi.Input<string>;
-  /** JSON text; the service replaces `<aws.scheduler.scheduled-time>` in it by the time of the run. @default `{}` */
+  /**
+   * JSON text; the service replaces `<aws.scheduler.scheduled-time>` in it by the time of the run.
+   * @default `{}`
+   */
   input?: string;
   /** The action on the target, and the only one that the role allows: `states:StartExecution`. */
   action: string;
 }
 
-/** Creates a schedule that starts a target, with a separate role. The metrics of the group show when that fails. */
+/**
+ * Creates a schedule that starts a target, with a separate role. The metrics of the group show when
+ * that fails.
+ */
 export function createSchedule(name: string, args: ScheduleArgs, parent: pulumi.Resource): void {
   const { foundation, target } = args;
   const physical = foundation.name(args.part);

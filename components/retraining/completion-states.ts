@@ -6,9 +6,9 @@ import { call, catchAll } from "./shared-states";
 const giveUp = catchAll({ Next: "Completed" });
 
 /**
- * Completes the records of an earlier run that was stopped between its update of a campaign and the parameter: the version
- * that serves is written to the parameter, and a decision says so. The decision is first, because after the parameter no one
- * would notice that it is missing.
+ * Completes the records of an earlier run that was stopped between its update of a campaign and the
+ * parameter: the version that serves is written to the parameter, and a decision says so. The
+ * decision is first, because after the parameter no one would notice that it is missing.
  */
 export function createCompletionStates(args: RetrainingArgs, next: string): Record<string, State> {
   return {
@@ -31,7 +31,10 @@ const fileOf = (args: RetrainingArgs, name: string) =>
 
 const trained = "$toMillis($states.result.SolutionVersion.CreationDateTime)";
 
-/** A promotion writes the parameter before its decision. Read in the other order, one that is under way is complete. */
+/**
+ * A promotion writes the parameter before its decision. Read in the other order, one that is under
+ * way is complete.
+ */
 function createReadStates(args: RetrainingArgs): Record<string, State> {
   const ofSolution = (version: string) => piece`$contains(${version}, $served.solutionArn & '/')`;
   return {
@@ -91,7 +94,8 @@ function createReadStates(args: RetrainingArgs): Record<string, State> {
 }
 
 function createWriteStates(args: RetrainingArgs): Record<string, State> {
-  // An older version than the named one serves after a rollback. Other decisions on a version stay as they are.
+  // An older version than the named one serves after a rollback. Other decisions on a version stay
+  // as they are.
   const run = piece`$states.context.Execution.Name & '-before'`;
   const name = piece`
     $wentBack ? 'rollback-' & ${run} : $exists($recorded.outcome) ? 'execution-' & ${run} : $split($serving, '/')[-1]`;

@@ -1,6 +1,8 @@
 import type { Gate } from "../../functions/retraining/promotion-gate";
 
-/** A state of Amazon States Language; asl-validator and the service check what TypeScript does not. */
+/**
+ * A state of Amazon States Language; asl-validator and the service check what TypeScript does not.
+ */
 export type State = Record<string, unknown> & { Type: string };
 
 export interface RetrainedModel {

@@ -1,4 +1,5 @@
-// JSONata is written in indented templates and deployed on one line: `${…}` inserts another piece of JSONata.
+// JSONata is written in indented templates and deployed on one line: `${…}` inserts another piece
+// of JSONata.
 
 /** A piece of an expression, without Step Functions' delimiters. */
 export function piece(lines: TemplateStringsArray, ...pieces: string[]): string {

@@ -48,7 +48,8 @@ export interface ModelRetrainingArgs {
 
 /**
  * The daily retraining: a state machine with a gate, its schedule, and its functions.
- * @example new ModelRetraining("retraining", { foundation, data, models, config, streamName, topicArn, scheduleGroup })
+ * @example new ModelRetraining("retraining", { foundation, data, models, config, streamName,
+ * topicArn, scheduleGroup })
  */
 export class ModelRetraining extends pulumi.ComponentResource {
   readonly stateMachineArn: pulumi.Output<string>;
@@ -86,8 +87,9 @@ export class ModelRetraining extends pulumi.ComponentResource {
       {
         parent: this,
         dependsOn: role.policy,
-        // Running executions end at their next transition, and only then is the machine deleted (API reference,
-        // DeleteStateMachine). The longest state takes 15 minutes: a function, or the pause before a retry.
+        // Running executions end at their next transition, and only then is the machine deleted
+        // (API reference, DeleteStateMachine). The longest state takes 15 minutes: a function, or
+        // the pause before a retry.
         customTimeouts: { delete: "30m" },
       },
     );
@@ -129,7 +131,8 @@ export class ModelRetraining extends pulumi.ComponentResource {
         },
         permissions: [
           allow(["personalize:DescribeDatasetGroup"], models.datasetGroupArn),
-          // IAM has no resource types for Personalize's lists and for reading metrics (Service Authorization Reference).
+          // IAM has no resource types for Personalize's lists and for reading metrics (Service
+          // Authorization Reference).
           allow(
             [
               "personalize:ListSolutionVersions",
@@ -234,9 +237,11 @@ export class ModelRetraining extends pulumi.ComponentResource {
       allow(["sns:Publish"], args.topicArn),
       foundation.allowKey(["kms:GenerateDataKey", "kms:Decrypt"], "s3", "sns"),
       allow(["states:ListExecutions"], foundation.arn("states", `stateMachine:${physical}`)),
-      // The log delivery service writes; the guide lists both for the role as well ("Using CloudWatch Logs").
+      // The log delivery service writes; the guide lists both for the role as well ("Using
+      // CloudWatch Logs").
       allow(["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.interpolate`${logs.arn}:*`),
-      // IAM has no resource types for metrics and log deliveries; only the namespace can be restricted.
+      // IAM has no resource types for metrics and log deliveries; only the namespace can be
+      // restricted.
       allow(["cloudwatch:PutMetricData"], "*", { StringEquals: { "cloudwatch:namespace": metricNamespace } }),
       allow(
         [

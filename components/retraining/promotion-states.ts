@@ -28,8 +28,9 @@ export function createPromotionStates(args: RetrainingArgs): Record<string, Stat
 }
 
 /**
- * Sends back the throughput and configuration that the campaign has at this moment: they are `pulumi up`'s, which may have
- * changed them since the run began. AWS does not document whether the service keeps what a request leaves out.
+ * Sends back the throughput and configuration that the campaign has at this moment: they are
+ * `pulumi up`'s, which may have changed them since the run began. AWS does not document whether the
+ * service keeps what a request leaves out.
  */
 function createUpdateStates(): Record<string, State> {
   const campaign = "$states.input.Campaign";
@@ -62,7 +63,8 @@ function createUpdateStates(): Record<string, State> {
     "Wait for the campaign": { Type: "Wait", Seconds: jsonata`$updatePause`, Next: "Describe the campaign" },
     "Describe the campaign": {
       ...describeCampaign,
-      // The latest update is absent at first, and may be another one: an earlier one, or one that has followed ours.
+      // The latest update is absent at first, and may be another one: an earlier one, or one that
+      // has followed ours.
       Assign: {
         ...latestUpdate,
         laterUpdate: jsonata`
@@ -96,9 +98,9 @@ function createUpdateStates(): Record<string, State> {
 }
 
 /**
- * Another update is under way: of a `pulumi up`, a promotion or a rollback that runs at the same time. What serves after it
- * is compared again: otherwise a promotion would replace a version that it was never compared with, and a rollback would
- * undo a promotion that no one asked to undo.
+ * Another update is under way: of a `pulumi up`, a promotion or a rollback that runs at the same
+ * time. What serves after it is compared again: otherwise a promotion would replace a version that
+ * it was never compared with, and a rollback would undo a promotion that no one asked to undo.
  */
 function createConflictStates(): Record<string, State> {
   return {
@@ -138,7 +140,8 @@ function createConflictStates(): Record<string, State> {
 function createPublicationStates(args: RetrainingArgs): Record<string, State> {
   const named = "$states.input.Parameter.Value";
   return {
-    // A `pulumi up` may have replaced the model meanwhile, with its solution and campaign, or removed it.
+    // A `pulumi up` may have replaced the model meanwhile, with its solution and campaign, or
+    // removed it.
     "Read the version parameter": {
       ...call("ssm:getParameter", { Name: jsonata`$model.versionParameter` }),
       Catch: catchFailure,

@@ -43,7 +43,8 @@ export function createRecordStates(args: RetrainingArgs): Record<string, State> 
 }
 
 function createRecordState(args: RetrainingArgs): State {
-  // One object per evaluated version. A rollback has its own, so that it does not replace the evaluation's.
+  // One object per evaluated version. A rollback has its own, so that it does not replace the
+  // evaluation's.
   const nameOfRun = piece`($rollingBack ? 'rollback-' : 'execution-') & $states.context.Execution.Name`;
   const fileName = piece`$rollingBack or $candidate = null ? ${nameOfRun} : $split($candidate, '/')[-1]`;
   return {
@@ -51,7 +52,8 @@ function createRecordState(args: RetrainingArgs): State {
       Bucket: args.bucket,
       Key: jsonata`'${args.decisionsPrefix}' & $model.name & '/' & (${fileName}) & '.json'`,
       ContentType: "application/json",
-      // Step Functions writes any value of a body as JSON: a text would be stored in quotation marks.
+      // Step Functions writes any value of a body as JSON: a text would be stored in quotation
+      // marks.
       Body: {
         ...decision,
         rollback: jsonata`$rollingBack ? {'from': $leaving, 'to': $rollbackTo} : null`,

@@ -3,8 +3,9 @@ import { jsonata, piece } from "./jsonata";
 import { call, catchAll, describeCampaign, fail, latestUpdate } from "./shared-states";
 
 /**
- * Finds the version to go back to: the one in the input, or the one that the current version's promotion replaced. Does
- * nothing when another version serves than the one to leave, so that a rollback that is started again goes back once.
+ * Finds the version to go back to: the one in the input, or the one that the current version's
+ * promotion replaced. Does nothing when another version serves than the one to leave, so that a
+ * rollback that is started again goes back once.
  */
 export function createRollbackStates(args: RetrainingArgs): Record<string, State> {
   return { ...createCheckStates(), ...createSearchStates(args) };
@@ -17,7 +18,8 @@ function createCheckStates(): Record<string, State> {
       ...describeCampaign,
       Assign: {
         incumbent: jsonata`${serving}`,
-        // Without one in the input, the version that serves now: a later promotion is not rolled back.
+        // Without one in the input, the version that serves now: a later promotion is not rolled
+        // back.
         leaving: jsonata`$leaving = null ? ${serving} : $leaving`,
         candidate: jsonata`$rollbackTo`,
         reason: jsonata`'rolled back from ' & ${serving}`,

@@ -2,8 +2,8 @@ import type { State } from "./definition";
 import { jsonata, piece } from "./jsonata";
 
 /**
- * Retries throttling and temporary faults of the services. Step Functions names unmodelled errors of Personalize,
- * throttling among them, by the SDK's base class.
+ * Retries throttling and temporary faults of the services. Step Functions names unmodelled errors
+ * of Personalize, throttling among them, by the SDK's base class.
  */
 export const callRetries = [
   // A retry of these fails again.
@@ -26,9 +26,9 @@ export const callRetries = [
 ];
 
 /**
- * For the creation of a solution version: retries only errors after which certainly no training has started, because each
- * training is paid for. Throttling has no name in the service's model and is not among them; the SDK integration itself
- * retries a throttled call.
+ * For the creation of a solution version: retries only errors after which certainly no training has
+ * started, because each training is paid for. Throttling has no name in the service's model and is
+ * not among them; the SDK integration itself retries a throttled call.
  */
 export const trainingRetries = [
   {
@@ -81,8 +81,8 @@ export const describeCampaign = {
 };
 
 /**
- * Assigns the status of the campaign's latest update: `updateStatus` if it is one to the candidate, `otherUpdate` whatever
- * its version is. Both are empty for a campaign that was never updated.
+ * Assigns the status of the campaign's latest update: `updateStatus` if it is one to the candidate,
+ * `otherUpdate` whatever its version is. Both are empty for a campaign that was never updated.
  */
 export const latestUpdate = (() => {
   const latest = "$states.result.Campaign.LatestCampaignUpdate";
@@ -93,7 +93,10 @@ export const latestUpdate = (() => {
   };
 })();
 
-/** Publishes to the topic. `subject` and `message` are JSONata; the subject is cut to the length that e-mail allows. */
+/**
+ * Publishes to the topic. `subject` and `message` are JSONata; the subject is cut to the length
+ * that e-mail allows.
+ */
 export function notify(args: { stack: string; topicArn: string }, subject: string, message: string): State {
   return {
     Type: "Task",
@@ -108,8 +111,8 @@ export function notify(args: { stack: string; topicArn: string }, subject: strin
 }
 
 /**
- * Assigns the variables at the start of a wait. An inner scope must not assign a variable of an outer one, so the names of
- * each wait's variables begin with its prefix.
+ * Assigns the variables at the start of a wait. An inner scope must not assign a variable of an
+ * outer one, so the names of each wait's variables begin with its prefix.
  */
 export function startWait(prefix: string): Record<string, unknown> {
   return { [`${prefix}Begun`]: jsonata`$millis()`, [`${prefix}Pause`]: 15 };
@@ -130,7 +133,9 @@ export interface WaitForTrainingArgs {
   version: string;
   names: { wait: string; describe: string; judge: string };
   timeoutHours: number;
-  /** Next states: trained; ended otherwise, with `$<version>Failure`; still running at the deadline. */
+  /**
+   * Next states: trained; ended otherwise, with `$<version>Failure`; still running at the deadline.
+   */
   trained: string;
   failed: { Assign?: object; Next: string };
   timedOut: string;
@@ -138,7 +143,10 @@ export interface WaitForTrainingArgs {
   catch?: unknown[];
 }
 
-/** Waits with growing pauses until a solution version is ACTIVE or ends otherwise. Statuses are compared as whole texts. */
+/**
+ * Waits with growing pauses until a solution version is ACTIVE or ends otherwise. Statuses are
+ * compared as whole texts.
+ */
 export function waitForTraining(args: WaitForTrainingArgs): Record<string, State> {
   const { names, version } = args;
   const described = "$states.result.SolutionVersion";

@@ -1,5 +1,5 @@
-// The retraining as data: Amazon States Language with JSONata, which calls Personalize through Step Functions' SDK
-// integrations. The states of one model are in model-states.ts.
+// The retraining as data: Amazon States Language with JSONata, which calls Personalize through Step
+// Functions' SDK integrations. The states of one model are in model-states.ts.
 import type { CheckTrainingDataInput } from "../../functions/check-training-data";
 import { createCompletionStates } from "./completion-states";
 import type { RetrainingArgs, State } from "./definition";
@@ -18,8 +18,8 @@ import {
 
 /**
  * Creates the definition. Input: `{ scheduledTime }` (from the schedule), or `models`, `force`, or
- * `{ rollback: { model, from?, to? } }`. Models run in parallel; one that fails does not stop the other, and fails the
- * execution at its end.
+ * `{ rollback: { model, from?, to? } }`. Models run in parallel; one that fails does not stop the
+ * other, and fails the execution at its end.
  */
 export function createRetrainingDefinition(args: RetrainingArgs) {
   return {
@@ -83,9 +83,10 @@ function createInputStates({ models }: RetrainingArgs): Record<string, State> {
 }
 
 /**
- * EventBridge Scheduler delivers at least once, and ListExecutions sees a new execution only after a moment. Of two
- * executions for one scheduled time the first one continues: the one that writes an object that must not exist. When the
- * answer to that write is lost, the object says whose it is.
+ * EventBridge Scheduler delivers at least once, and ListExecutions sees a new execution only after
+ * a moment. Of two executions for one scheduled time the first one continues: the one that writes
+ * an object that must not exist. When the answer to that write is lost, the object says whose it
+ * is.
  */
 function createScheduleStates(args: RetrainingArgs): Record<string, State> {
   const claim = {
@@ -100,8 +101,8 @@ function createScheduleStates(args: RetrainingArgs): Record<string, State> {
       Default: "List running executions",
     },
     "Claim the scheduled time": {
-      // S3's throttling and the 412 of an object that exists (S3 guide, "Conditional writes") have one name here: both are
-      // retried.
+      // S3's throttling and the 412 of an object that exists (S3 guide, "Conditional writes") have
+      // one name here: both are retried.
       ...call("s3:putObject", {
         ...claim,
         IfNoneMatch: "*",
@@ -148,7 +149,8 @@ function createPreflightStates(args: RetrainingArgs): Record<string, State> {
         StateMachineArn: jsonata`$states.context.StateMachine.Id`,
         StatusFilter: "RUNNING",
       }),
-      // When two start together, exactly one continues: the earlier, or the one whose ARN sorts first.
+      // When two start together, exactly one continues: the earlier, or the one whose ARN sorts
+      // first.
       Assign: {
         ahead: jsonata`
           $count($states.result.Executions[
@@ -198,7 +200,10 @@ function createPreflightStates(args: RetrainingArgs): Record<string, State> {
   };
 }
 
-/** Trains the baseline on the same data first. Without it the gate cannot decide, so its failure ends the run. */
+/**
+ * Trains the baseline on the same data first. Without it the gate cannot decide, so its failure
+ * ends the run.
+ */
 function createBaselineStates(solutionArn: string, timeoutHours: number): Record<string, State> {
   const training = waitForTraining({
     version: "baseline",

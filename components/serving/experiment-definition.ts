@@ -12,14 +12,18 @@ export interface ExperimentDefinitionArgs {
 }
 
 /**
- * Keeps the definition of an experiment under its name, also when the experiment has ended: visitors are divided by the name,
- * so that a second experiment with the same name would compare groups that the first one has already made different. The
- * time of the object is the experiment's start.
+ * Keeps the definition of an experiment under its name, also when the experiment has ended:
+ * visitors are divided by the name, so that a second experiment with the same name would compare
+ * groups that the first one has already made different. The time of the object is the experiment's
+ * start.
  * @example new ExperimentDefinition("experiment", { data, experiment }).remember(serving)
  */
 export class ExperimentDefinition extends pulumi.ComponentResource {
   readonly definition: Experiment;
-  /** The definition as JSON. Fails where its name has another definition, or where the experiment has ended. */
+  /**
+   * The definition as JSON. Fails where its name has another definition, or where the experiment
+   * has ended.
+   */
   readonly text: pulumi.Output<string>;
   /** Keeps the definition as soon as the functions have it, and marks the experiment as running. */
   readonly remember: (served: pulumi.Resource) => pulumi.Resource;
@@ -42,7 +46,8 @@ export class ExperimentDefinition extends pulumi.ComponentResource {
         const object = { bucket: data.bucketName, key: of, contentType: "application/json", content: this.text };
         return new s3.BucketObjectv2(`${name}-${part}`, object, { ...inside, ...opts });
       };
-      // The definition is the last: without the object that is deleted at the end, its experiment has ended.
+      // The definition is the last: without the object that is deleted at the end, its experiment
+      // has ended.
       const running = create("running", runningKey(experiment.name), { dependsOn: served });
       return create("definition", key, { dependsOn: running, retainOnDelete: true });
     };
@@ -50,7 +55,10 @@ export class ExperimentDefinition extends pulumi.ComponentResource {
   }
 }
 
-/** Throws when the name has a definition with another key, or belongs to an experiment that has ended. */
+/**
+ * Throws when the name has a definition with another key, or belongs to an experiment that has
+ * ended.
+ */
 export function requireUnusedName(name: string, key: string, found: readonly string[]): void {
   const running = runningKey(name);
   const describe = () => {

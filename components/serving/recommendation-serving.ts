@@ -45,7 +45,8 @@ export interface RecommendationServingArgs {
 
 /**
  * The two functions that other teams invoke, and the policy that allows it.
- * @example new RecommendationServing("serving", { foundation, data, recommendationCampaignArn, filterArns: {}, config, … })
+ * @example new RecommendationServing("serving", { foundation, data, recommendationCampaignArn,
+ * filterArns: {}, config, … })
  */
 export class RecommendationServing extends pulumi.ComponentResource {
   readonly recommend: { readonly name: pulumi.Output<string>; readonly arn: pulumi.Output<string> };
@@ -97,7 +98,10 @@ export class RecommendationServing extends pulumi.ComponentResource {
     this.registerOutputs({ recommendArn: this.recommend.arn, invokePolicyArn: this.invokePolicyArn });
   }
 
-  /** The default filter is for recommendations only: a caller of the re-ranking has chosen its list itself. */
+  /**
+   * The default filter is for recommendations only: a caller of the re-ranking has chosen its list
+   * itself.
+   */
   private createRecommendArgs(args: RecommendationServingArgs) {
     const action = "personalize:GetRecommendations";
     const common = this.createCommonArgs(args, args.recommendationCampaignArn, action);
@@ -197,7 +201,9 @@ const pickPhysicalName = (arn: string): string => arn.split(filterType)[1] ?? ar
 /** The part of a function's environment that is kept for the other variables. */
 const otherSettings = 1_000;
 
-/** Throws in a preview, where physical names are not known yet: a name ends in `-` and 8 hex digits. */
+/**
+ * Throws in a preview, where physical names are not known yet: a name ends in `-` and 8 hex digits.
+ */
 function requireSpace(name: string, args: RecommendationServingArgs): void {
   const { experiment, foundation, filterArns, placements } = args;
   const toLongest = (part: string) => `${foundation.name(part).slice(0, 54)}-12345678`;
@@ -214,8 +220,9 @@ function requireSpace(name: string, args: RecommendationServingArgs): void {
 }
 
 /**
- * Returns the ARN with any hash at its end. A replacement has another hash, and the role's policy changes before the
- * function: with the exact ARN, calls to the old campaign or filter would be denied for a while.
+ * Returns the ARN with any hash at its end. A replacement has another hash, and the role's policy
+ * changes before the function: with the exact ARN, calls to the old campaign or filter would be
+ * denied for a while.
  */
 function matchReplacements(arn: pulumi.Input<string>): pulumi.Output<string> {
   return pulumi.output(arn).apply((known) => known.replace(/-[0-9a-f]{8}$/, "-????????"));

@@ -10,8 +10,8 @@ interface Limit {
 const quotas = "IAM guide, IAM and AWS STS quotas";
 
 /**
- * The limits of inputs that grow with the configuration and the stack's name. Names are not among them: they are cut to the
- * shortest limit (`physicalName`).
+ * The limits of inputs that grow with the configuration and the stack's name. Names are not among
+ * them: they are cut to the shortest limit (`physicalName`).
  */
 export const limits: readonly Limit[] = [
   // IAM counts all inline policies of a role together; a role of this program has one.

@@ -2,8 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { limits } from "./limits";
 
 /**
- * Ends the program when an input is beyond its limit, as soon as the value is known: for most in the first preview. The check
- * is beside the input: an input that fails makes everything that depends on it fail, with a text for each.
+ * Ends the program when an input is beyond its limit, as soon as the value is known: for most in
+ * the first preview. The check is beside the input: an input that fails makes everything that
+ * depends on it fail, with a text for each.
  */
 export const refuseExcess: pulumi.ResourceTransformation = ({ type, name, props }) => {
   const inputs = new Map<string, pulumi.Input<object | string>>(Object.entries(props));

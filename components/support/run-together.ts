@@ -1,6 +1,6 @@
 /**
- * Runs checks that throw what is wrong with the settings, and throws all of it as one error: a user corrects everything before the
- * next preview. Errors of other classes are bugs.
+ * Runs checks that throw what is wrong with the settings, and throws all of it as one error: a user
+ * corrects everything before the next preview. Errors of other classes are bugs.
  */
 export function runTogether<const T extends readonly unknown[]>(...works: { [K in keyof T]: () => T[K] }): T {
   const problems: string[] = [];

@@ -1,6 +1,9 @@
 import { emptyTexts } from "../../dynamic-providers/checks/filter-parameters";
 
-/** Finds a value of a filter's parameter that lets some of the items pass, as a request has it; or an empty text. */
+/**
+ * Finds a value of a filter's parameter that lets some of the items pass, as a request has it; or
+ * an empty text.
+ */
 export function findExample(
   expression: string,
   parameter: string,

@@ -19,8 +19,9 @@ interface Kept {
 }
 
 /**
- * Creates a reader of experiments, as the command describes them. A page asks again after each change of the account, so
- * that it gets the same answer for a minute of the account's time: the archive may be large.
+ * Creates a reader of experiments, as the command describes them. A page asks again after each
+ * change of the account, so that it gets the same answer for a minute of the account's time: the
+ * archive may be large.
  */
 export function createExperimentReader(clock: Pick<Clock, "now">) {
   const kept = new Map<string, Kept>();

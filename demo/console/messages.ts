@@ -1,4 +1,5 @@
-// The messages between the page's views of recommendations and their server. Types only: both sides import them.
+// The messages between the page's views of recommendations and their server. Types only: both sides
+// import them.
 
 import type { DayResult } from "../../cli/experiment/analyse";
 import type { Experiment as Definition, Placement } from "../../contract/index";
@@ -113,7 +114,10 @@ export interface Decision {
   readonly outcome: string;
   readonly reason: string;
   readonly candidate: string | undefined;
-  /** The least that the candidate had to reach, compared with the versions that served; undefined when it was compared with none. */
+  /**
+   * The least that the candidate had to reach, compared with the versions that served; undefined
+   * when it was compared with none.
+   */
   readonly bound: { readonly metric: string; readonly value: number } | undefined;
   readonly decidedAt: string;
 }

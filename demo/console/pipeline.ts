@@ -60,7 +60,8 @@ function countInjected(stack: StackReader, entries: readonly RequestEntry[], now
   for (const { time, account, region, service, operation, fault, error } of entries) {
     if (!fault || !onTheWay.includes(service) || time < since) continue;
     if (account !== stack.account || region !== stack.region) continue;
-    // A call that was late, or began a job that fails later, has not failed; an invocation that crashes has no separate error.
+    // A call that was late, or began a job that fails later, has not failed; an invocation that
+    // crashes has no separate error.
     if (error === undefined && !/^(crash|hang)/.test(fault.effect.kind)) continue;
     const key = `${service} ${operation}`;
     counts.set(key, { service, operation, count: (counts.get(key)?.count ?? 0) + 1 });

@@ -25,7 +25,10 @@ export async function openReader({ stack, view }: StackContext, now: number): Pr
   return { ...facts, account, region, call, now: new Date(now) };
 }
 
-/** The calls of the commands' reader. The SDK's answers have a stream where the account has the content itself. */
+/**
+ * The calls of the commands' reader. The SDK's answers have a stream where the account has the
+ * content itself.
+ */
 export function toCalls(view: AccountCalls): Calls {
   const call: AccountCalls = async (...request) => {
     const output: { readonly Body?: unknown } = await view(...request).catch(throwNamed);

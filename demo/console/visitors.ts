@@ -69,7 +69,10 @@ async function listFilters({ stack, inspection }: VisitorContext): Promise<Stack
   return found;
 }
 
-/** The name that a request has: the physical one without its start and its hash. Undefined when it was cut. */
+/**
+ * The name that a request has: the physical one without its start and its hash. Undefined when it
+ * was cut.
+ */
 function toRequestName(stack: string, physical: string): string | undefined {
   const start = physicalName(project, stack, "");
   const name = physical.replace(/-[0-9a-f]{8}$/, "");
@@ -112,7 +115,10 @@ async function invoke(act: Calls, FunctionName: string, request: object): Promis
   return { body, headers: reply.headers ?? {} };
 }
 
-/** Ten recommendations, by the stack's function; scores and explored places from the account's own model. */
+/**
+ * Ten recommendations, by the stack's function; scores and explored places from the account's own
+ * model.
+ */
 export async function recommend(context: VisitorContext, request: RecommendRequest): Promise<Recommendations> {
   const { stack, inspection, act } = context;
   const started = performance.now();
@@ -135,7 +141,10 @@ export async function recommend(context: VisitorContext, request: RecommendReque
   };
 }
 
-/** The answer's scores; undefined when events have come since, so that the same request gives another list. */
+/**
+ * The answer's scores; undefined when events have come since, so that the same request gives
+ * another list.
+ */
 function readScores(
   { stack, inspection, log }: VisitorContext,
   { userId, sessionId }: Audience,
@@ -181,7 +190,9 @@ export interface ClickRequest extends Audience {
   readonly recommendationId?: string | undefined;
 }
 
-/** Sends what a producer of events would send: a record on the stream, ordered within its session. */
+/**
+ * Sends what a producer of events would send: a record on the stream, ordered within its session.
+ */
 export async function click({ stack, act }: VisitorContext, { itemId, ...event }: ClickRequest) {
   const animalMetadata = parsePet(itemId)?.metadata;
   const record = { ...event, ...(animalMetadata ? { animalMetadata } : { itemId }) };

@@ -35,14 +35,26 @@ export function interactionsCsv({ interactions }: GeneratedData): string {
 /** The text of `items.csv`, with the columns in the order of `items.schema.json`. */
 export function itemsCsv({ items }: GeneratedData): string {
   const header = [
-    ...["ITEM_ID", "ANIMAL_TYPE", "ANIMAL_AGE", "ANIMAL_SIZE", "ANIMAL_BREED"],
-    ...["ITEM_VALUE", "CREATION_TIMESTAMP", "STATUS"],
+    "ITEM_ID",
+    "ANIMAL_TYPE",
+    "ANIMAL_AGE",
+    "ANIMAL_SIZE",
+    "ANIMAL_BREED",
+    "ITEM_VALUE",
+    "CREATION_TIMESTAMP",
+    "STATUS",
   ];
   return toCsv([
     header,
     ...items.map((row) => [
-      ...[row.itemId, row.type, row.age, row.size, row.breed],
-      ...[row.value, row.creationTimestamp, row.status],
+      row.itemId,
+      row.type,
+      row.age,
+      row.size,
+      row.breed,
+      row.value,
+      row.creationTimestamp,
+      row.status,
     ]),
   ]);
 }

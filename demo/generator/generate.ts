@@ -23,14 +23,18 @@ export interface GeneratedData {
   readonly interactions: readonly InteractionRow[];
   /** Sorted by item id. */
   readonly items: readonly ItemRow[];
-  /** For each user, the 25 items with the highest true probability when the newest tenth of their events began. */
+  /**
+   * For each user, the 25 items with the highest true probability when the newest tenth of their
+   * events began.
+   */
   readonly oracle: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
- * Visitors of a pet adoption site, drawn from a model of preferences: the same catalogue, options and major version of
- * Node.js give the same rows. Users are numbered from 10000; times are whole epoch seconds and increase for each user.
- * With `beta`, `focus` and `repeat` at 0, choices depend on popularity only (the null set).
+ * Visitors of a pet adoption site, drawn from a model of preferences: the same catalogue, options
+ * and major version of Node.js give the same rows. Users are numbered from 10000; times are whole
+ * epoch seconds and increase for each user. With `beta`, `focus` and `repeat` at 0, choices depend
+ * on popularity only (the null set).
  */
 export function generate(catalogue: readonly CatalogueItem[], options: GeneratorOptions = {}): GeneratedData {
   const complete = { ...defaults, ...options };

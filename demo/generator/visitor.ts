@@ -10,7 +10,9 @@ export interface VisitorEvent {
 
 export interface Visitor {
   readonly events: readonly VisitorEvent[];
-  /** The 25 likeliest items at the first of the newest tenth of events: the list of a perfect model. */
+  /**
+   * The 25 likeliest items at the first of the newest tenth of events: the list of a perfect model.
+   */
   readonly oracle: readonly number[];
 }
 
@@ -34,7 +36,10 @@ type Options = Required<GeneratorOptions>;
 const secondsPerDay = 86_400;
 const listLength = 25;
 
-/** Draws one visitor from separate random streams, so that adding visitors never changes earlier ones. */
+/**
+ * Draws one visitor from separate random streams, so that adding visitors never changes earlier
+ * ones.
+ */
 export function drawVisitor(world: World, options: Options, user: number): Visitor {
   const random = stream(`${options.seed}/user/${user}`);
   const eventType = createFunnel(stream(`${options.seed}/type/${user}`));
@@ -106,7 +111,10 @@ function drawSessions(random: RandomStream, options: Options, length: number, st
   return sessions;
 }
 
-/** e^U of every item for one session: popularity, preferences, and the session's focus, if it has one. */
+/**
+ * e^U of every item for one session: popularity, preferences, and the session's focus, if it has
+ * one.
+ */
 function computeWeights(random: RandomStream, world: World, options: Options, preferences: Preferences): Float64Array {
   const worth = new Float64Array(world.items.length);
   const breedMiss = world.breedPoints.map((point) => {
@@ -178,7 +186,10 @@ function computeChances(
   return chances;
 }
 
-/** The items with the highest chances, the first of equal ones first. Sorting all would take several times as long. */
+/**
+ * The items with the highest chances, the first of equal ones first. Sorting all would take several
+ * times as long.
+ */
 function findLikeliest(chances: Float64Array, count: number): number[] {
   const likeliest: number[] = [];
   let least = Number.NEGATIVE_INFINITY;
@@ -195,9 +206,9 @@ function findLikeliest(chances: Float64Array, count: number): number[] {
 }
 
 /**
- * Creates a function that chooses each event's type by how often the visitor came back to the item: DetailView, then
- * perhaps Favorite, then perhaps Application. It adds no events: with more rows for the same item, "the same item again"
- * would be the best prediction for most visitors.
+ * Creates a function that chooses each event's type by how often the visitor came back to the item:
+ * DetailView, then perhaps Favorite, then perhaps Application. It adds no events: with more rows
+ * for the same item, "the same item again" would be the best prediction for most visitors.
  */
 function createFunnel(random: RandomStream): (item: number) => string {
   const stages = new Map<number, string>();

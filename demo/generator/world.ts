@@ -1,6 +1,9 @@
 import { stream } from "../../local/account/aws/random";
 
-/** A group of pets in the catalogue: all animals of the same species, breed, size and age are one item. */
+/**
+ * A group of pets in the catalogue: all animals of the same species, breed, size and age are one
+ * item.
+ */
 export interface CatalogueItem {
   /** Opaque: it is never parsed. */
   readonly itemId: string;
@@ -75,7 +78,10 @@ export const dimensions = 4;
 const clusters = 7;
 const secondsPerDay = 86_400;
 
-/** The catalogue with everything that visitors' choices depend on. Items are in id order; `breed` indexes `breedPoints`. */
+/**
+ * The catalogue with everything that visitors' choices depend on. Items are in id order; `breed`
+ * indexes `breedPoints`.
+ */
 export interface World {
   readonly items: readonly CatalogueItem[];
   readonly size: Float64Array;
@@ -92,7 +98,10 @@ export interface World {
 
 const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Draws the popularity of breeds and items, the breeds' positions in a space of preferences, and the items' creation times. */
+/**
+ * Draws the popularity of breeds and items, the breeds' positions in a space of preferences, and
+ * the items' creation times.
+ */
 export function drawWorld(catalogue: readonly CatalogueItem[], options: Required<GeneratorOptions>): World {
   const random = stream(`${options.seed}/world`);
   const items = [...catalogue].sort((a, b) => byCodeUnits(a.itemId, b.itemId));
@@ -127,7 +136,8 @@ export function drawWorld(catalogue: readonly CatalogueItem[], options: Required
     const fraction = random.uniform(0.6, 0.95);
     return chance < options.cold ? fraction * options.days : undefined;
   });
-  // All other items are at least 60 days old: the service's default cut-off for new items is 30 days.
+  // All other items are at least 60 days old: the service's default cut-off for new items is 30
+  // days.
   const created = Float64Array.from(arrivals, (arrival) =>
     arrival === undefined
       ? options.epoch - secondsPerDay * (60 + random.int(661))

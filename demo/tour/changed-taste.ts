@@ -18,13 +18,15 @@ export interface ChangedTaste {
 }
 
 /**
- * Sends a day's events of visitors whose taste has changed: each looks at the items that another visitor looked at. So the
- * next model learns from data that the last one did not have, and that are different. Waits until all events have arrived.
+ * Sends a day's events of visitors whose taste has changed: each looks at the items that another
+ * visitor looked at. So the next model learns from data that the last one did not have, and that
+ * are different. Waits until all events have arrived.
  */
 export async function sendChangedTaste(journey: TourJourney): Promise<ChangedTaste> {
   const { account, aws, outputs } = journey;
   const { inspection } = account.personalize;
-  const [place, groupArn] = [placeOf(journey), outputs.datasetGroupArn];
+  const place = placeOf(journey);
+  const groupArn = outputs.datasetGroupArn;
   const known = listVisitors(account, journey, 2 * mostVisitors);
   const visitors = known.slice(0, Math.ceil(known.length / 2)).map(({ id }) => id);
   const { eventTypes, columns } = await readEventRules(journey);

@@ -17,7 +17,9 @@ const spinner = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", 
 const frameLength = 100;
 const labelWidth = 26;
 
-/** The lines of a checklist at a moment, for a terminal with colours; none is longer than `width`. */
+/**
+ * The lines of a checklist at a moment, for a terminal with colours; none is longer than `width`.
+ */
 export function drawRows(rows: readonly Row[], now: number, width: number): string[] {
   return rows.map((row) => {
     const label = row.label.padEnd(labelWidth);

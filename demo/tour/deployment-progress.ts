@@ -10,7 +10,10 @@ export type Terminal = NodeJS.WritableStream & { readonly isTTY?: boolean; reado
 
 export interface Progress {
   report(message: DeployMessage): void;
-  /** Ends the checklist, whose last state stays on the screen. `failed`: what was running has failed. */
+  /**
+   * Ends the checklist, whose last state stays on the screen. `failed`: what was running has
+   * failed.
+   */
   end(failed?: boolean): void;
 }
 
@@ -24,7 +27,10 @@ const slowKinds: Readonly<Record<string, string>> = {
   Campaign: "campaign",
 };
 
-/** Returns true when lines can be overwritten and coloured. A terminal of 0 columns does not know its size. */
+/**
+ * Returns true when lines can be overwritten and coloured. A terminal of 0 columns does not know
+ * its size.
+ */
 const isLive = ({ isTTY, columns }: Terminal): boolean =>
   isTTY === true && columns !== 0 && !process.env.NO_COLOR && process.env.TERM !== "dumb";
 
@@ -35,8 +41,9 @@ interface Display {
 }
 
 /**
- * Shows the progress of a stack's deployment: on a terminal as a checklist with running times, elsewhere, and with NO_COLOR, as
- * one plain line for each of its rows. The account's console shows the same rows.
+ * Shows the progress of a stack's deployment: on a terminal as a checklist with running times,
+ * elsewhere, and with NO_COLOR, as one plain line for each of its rows. The account's console shows
+ * the same rows.
  */
 export function showProgress(
   terminal: Terminal,
@@ -102,7 +109,10 @@ function printRows(terminal: Terminal, host: Pick<Host, "on">, rows: Rows, now: 
 
 type Rows = ReturnType<typeof createRows>;
 
-/** Turns the messages of a deployment into rows. The first row counts all resources; slow ones have a row of their own. */
+/**
+ * Turns the messages of a deployment into rows. The first row counts all resources; slow ones have
+ * a row of their own.
+ */
 function createRows(now: () => number) {
   const resources: Row = { label: "create resources", state: "running", started: now(), detail: "loading the program" };
   /** The key is the type and the name. */
@@ -138,7 +148,10 @@ function createRows(now: () => number) {
 
 const keyOf = ({ type, name }: { type: string; name: string }) => `${type}::${name}`;
 
-/** The row of a slow resource: `recommender-cats-first-version` of the type `…:SolutionVersion` is `train cats`. */
+/**
+ * The row of a slow resource: `recommender-cats-first-version` of the type `…:SolutionVersion` is
+ * `train cats`.
+ */
 function createSlowRow({ type, name }: { type: string; name: string }, started: number) {
   const work = slowKinds[type.split(":").at(-1) ?? ""];
   if (work === undefined) return undefined;

@@ -5,7 +5,10 @@ import type { Deployment } from "../../local/pulumi/deploy";
 import { deployProgram, type ProgramOptions } from "../deploy";
 import { showProgress } from "./deployment-progress";
 
-/** Deploys the program to an account, whose clock skips what AWS would wait for, and shows the progress. */
+/**
+ * Deploys the program to an account, whose clock skips what AWS would wait for, and shows the
+ * progress.
+ */
 export async function deployFirst(account: Account, options: ProgramOptions): Promise<Deployment> {
   print(`Deploying the stack "${options.stack}" to it:`);
   const progress = showProgress(process.stdout, account.host, options.stack);

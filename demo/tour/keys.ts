@@ -22,9 +22,10 @@ export interface KeyOptions {
 }
 
 /**
- * Reads single keys of a terminal until `close`. They come without Enter in the terminal's raw mode, in which it sends no
- * signals: Ctrl-C and Ctrl-Z are keys here as well. The mode is as it was before anything ends or suspends the process, so
- * that a second Ctrl-C is the terminal's own. Node.js restores it when the process ends in another way.
+ * Reads single keys of a terminal until `close`. They come without Enter in the terminal's raw
+ * mode, in which it sends no signals: Ctrl-C and Ctrl-Z are keys here as well. The mode is as it
+ * was before anything ends or suspends the process, so that a second Ctrl-C is the terminal's own.
+ * Node.js restores it when the process ends in another way.
  */
 export function readKeys(
   terminal: Terminal,
@@ -73,7 +74,10 @@ function suspendGroup(): void {
   if (process.platform !== "win32") process.kill(0, "SIGTSTP");
 }
 
-/** Returns true when the terminal belongs to this process's group, and not to the shell that started it with `&`. */
+/**
+ * Returns true when the terminal belongs to this process's group, and not to the shell that started
+ * it with `&`.
+ */
 export function isInForeground(): boolean {
   if (process.platform === "win32") return true;
   try {
@@ -88,7 +92,8 @@ export function isInForeground(): boolean {
 /** The process's group, and the group in its terminal's foreground. */
 function readGroups(): [group: string | undefined, foreground: string | undefined] {
   if (process.platform === "linux") {
-    // proc_pid_stat(5): the command is in parentheses and can contain any character; state, ppid, pgrp, session, tty, tpgid.
+    // proc_pid_stat(5): the command is in parentheses and can contain any character; state, ppid,
+    // pgrp, session, tty, tpgid.
     const [, , group, , , foreground] = readFileSync("/proc/self/stat", "utf8")
       .replace(/^.*\) /s, "")
       .split(" ");

@@ -6,7 +6,10 @@ import { deployProgram, type ProgramOptions } from "../deploy";
 /** In milliseconds. */
 export const minute = 60_000;
 
-/** No limit for a clock that is not behind real time: it goes ahead by the minutes that a change takes on AWS. */
+/**
+ * No limit for a clock that is not behind real time: it goes ahead by the minutes that a change
+ * takes on AWS.
+ */
 const anyTime = () => Number.POSITIVE_INFINITY;
 
 const aheadOf = ({ clock }: Pick<Account, "clock">) => clock.now() - machineTime();
@@ -16,7 +19,9 @@ export const describeAhead = (milliseconds: number): string =>
   `The account's clock is ${Math.round(milliseconds / minute)} min ahead of real time, because it skipped what takes ` +
   "time on AWS. New events, logs and metrics have these later times.";
 
-/** Deploys the program again after a change of files, and prints what it changed, or why it failed. */
+/**
+ * Deploys the program again after a change of files, and prints what it changed, or why it failed.
+ */
 export async function redeploy(
   account: Pick<Account, "clock">,
   readOptions: () => ProgramOptions,
@@ -35,8 +40,8 @@ export async function redeploy(
 }
 
 /**
- * Deploys to an account that has an earlier deployment, and prints what changed. The clock skips what AWS would wait for,
- * and then goes on in real time.
+ * Deploys to an account that has an earlier deployment, and prints what changed. The clock skips
+ * what AWS would wait for, and then goes on in real time.
  */
 async function deployAgain(
   { clock }: Pick<Account, "clock">,

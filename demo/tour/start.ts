@@ -16,8 +16,8 @@ import { showTour } from "./tour";
 const stack = "dev";
 const accountId = "000000000000";
 /**
- * The account's clock starts this long ago. The deployment and the tour skip what AWS would wait for, which takes less than two
- * hours of the account's time.
+ * The account's clock starts this long ago. The deployment and the tour skip what AWS would wait
+ * for, which takes less than two hours of the account's time.
  */
 const headStart = 4 * 3_600_000;
 
@@ -39,8 +39,8 @@ export interface StartOptions {
 }
 
 /**
- * Starts a local AWS account on one port, deploys the program to it, and shows what it does. Keeps serving until Ctrl-C,
- * unless `exit` is set. Returns the exit code: 0 only if every step passed.
+ * Starts a local AWS account on one port, deploys the program to it, and shows what it does. Keeps
+ * serving until Ctrl-C, unless `exit` is set. Returns the exit code: 0 only if every step passed.
  */
 export async function start(options: StartOptions): Promise<number> {
   await ownProcess();

@@ -6,7 +6,10 @@ import type { Clock } from "../../local/account/time/clock";
 import type { Deployment } from "../../local/pulumi/deploy";
 import { createImportedData } from "./tour-data";
 
-/** A journey with the members that only the tour's steps use: the local account, and the results of the deployment. */
+/**
+ * A journey with the members that only the tour's steps use: the local account, and the results of
+ * the deployment.
+ */
 export interface TourJourney extends Journey {
   readonly account: Account;
   readonly deployment: Deployment;
@@ -21,7 +24,9 @@ interface TourSettings {
   print(line: string): void;
 }
 
-/** Creates the journey of the tour on a local account to which the program has just been deployed. */
+/**
+ * Creates the journey of the tour on a local account to which the program has just been deployed.
+ */
 export function createTourJourney({ account, aws, deployment, latest, print }: TourSettings): TourJourney {
   const outputs = deployment.outputs as unknown as Outputs;
   return {
@@ -38,14 +43,21 @@ export function createTourJourney({ account, aws, deployment, latest, print }: T
 }
 
 const minute = 60;
-/** Seconds of the account's clock, as long as on AWS: what the account does between two looks takes no part of them. */
+/**
+ * Seconds of the account's clock, as long as on AWS: what the account does between two looks takes
+ * no part of them.
+ */
 const seconds = { events: 10 * minute, archive: 30 * minute, retraining: 24 * 60 * minute };
-/** In seconds. A pause is half of what has passed: the clock moves little further than what is waited for needs. */
+/**
+ * In seconds. A pause is half of what has passed: the clock moves little further than what is
+ * waited for needs.
+ */
 const pauses = { shortest: 1, longest: minute };
 
 /**
- * Creates a `WaitFor` that moves the account's clock instead of waiting, and waits for the work that is then due. So a
- * slow machine, which works longer, passes no more of the account's time than a quick one.
+ * Creates a `WaitFor` that moves the account's clock instead of waiting, and waits for the work
+ * that is then due. So a slow machine, which works longer, passes no more of the account's time
+ * than a quick one.
  */
 export function createVirtualWaitFor(clock: Clock, latest: () => number): WaitFor {
   return createWaitFor({

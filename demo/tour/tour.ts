@@ -15,7 +15,10 @@ import { archive, quarantine } from "./steps-events";
 import { retraining } from "./steps-retraining";
 import { createTourJourney, type TourJourney } from "./tour-journey";
 
-/** The outputs that are shown; the others are ARNs of the same resources, and names that only operators use. */
+/**
+ * The outputs that are shown; the others are ARNs of the same resources, and names that only
+ * operators use.
+ */
 const shownOutputs = ["recommendFunctionName", "rerankFunctionName", "eventStreamName", "parameterPrefix"];
 
 const outputs: Step<TourJourney> = {
@@ -41,7 +44,10 @@ const listSteps = (journey: TourJourney): readonly Step<TourJourney>[] => [
   outputs,
 ];
 
-/** Runs every step of the tour, also after a failed one, prints them, and returns the titles of the failed steps. */
+/**
+ * Runs every step of the tour, also after a failed one, prints them, and returns the titles of the
+ * failed steps.
+ */
 export async function showTour(account: Account, region: string, deployment: Deployment): Promise<string[]> {
   const endProgress = reportTrainings(account.host, print);
   const journey = createTourJourney({ account, aws: createAws(region), deployment, latest: machineTime, print });

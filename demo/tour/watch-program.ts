@@ -1,7 +1,10 @@
 import { type FSWatcher, readdirSync, statSync, watch } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
 
-/** Real milliseconds without another change before a deployment starts: an editor or git writes several files. */
+/**
+ * Real milliseconds without another change before a deployment starts: an editor or git writes
+ * several files.
+ */
 const quiet = 200;
 
 export interface ProgramWatch {
@@ -10,8 +13,8 @@ export interface ProgramWatch {
 }
 
 /**
- * Calls `deploy` with the changed files after each saved change of the files and in the folders, one deployment at a time.
- * Changes during a deployment start the next one.
+ * Calls `deploy` with the changed files after each saved change of the files and in the folders,
+ * one deployment at a time. Changes during a deployment start the next one.
  */
 export function watchProgram(
   root: string,
@@ -55,8 +58,9 @@ export function watchProgram(
 }
 
 /**
- * Calls `onFile` for each change in the folders and those inside. Each folder has a watcher: on Linux, a recursive watcher of
- * Node.js 24 loses a file that is replaced by another one, as git and some editors save.
+ * Calls `onFile` for each change in the folders and those inside. Each folder has a watcher: on
+ * Linux, a recursive watcher of Node.js 24 loses a file that is replaced by another one, as git and
+ * some editors save.
  */
 function watchFolders(folders: readonly string[], onFile: (file: string) => void): { close(): void } {
   const watchers = new Map<string, FSWatcher>();

@@ -7,8 +7,9 @@ export const root = join(__dirname, "../..");
 let lock: string | undefined;
 
 /**
- * Finds the place of a bundle: the same parts and the same lock file give the same file, which may not exist yet. It is in
- * node_modules, so that `npm ci` removes the bundles together with the packages in them.
+ * Finds the place of a bundle: the same parts and the same lock file give the same file, which may
+ * not exist yet. It is in node_modules, so that `npm ci` removes the bundles together with the
+ * packages in them.
  */
 export function findBundleFile(...parts: (string | Buffer)[]): string {
   lock ??= hashOf([readFileSync(join(root, "package-lock.json"))]);

@@ -7,8 +7,8 @@ const folder = join(root, "dynamic-providers");
 let sources: string | undefined;
 
 /**
- * Bundles the provider of a resource type, without the packages that it loads. The same sources give the same text on every
- * machine; an existing bundle is used again.
+ * Bundles the provider of a resource type, without the packages that it loads. The same sources
+ * give the same text on every machine; an existing bundle is used again.
  */
 export function bundleProvider(type: string): string {
   const file = findBundleFile(type, hashSources());
@@ -28,9 +28,10 @@ function hashSources(): string {
 }
 
 /**
- * Builds a module that is the provider: for `EventTracker` of `eventTrackerKind` in event-tracker.ts. `sideEffects` in
- * package.json lets esbuild leave out the resource classes, and with them Pulumi. `require` instead of `import()`: code
- * that `new Function` compiles cannot import.
+ * Builds a module that is the provider: for `EventTracker` of `eventTrackerKind` in
+ * event-tracker.ts. `sideEffects` in package.json lets esbuild leave out the resource classes, and
+ * with them Pulumi. `require` instead of `import()`: code that `new Function` compiles cannot
+ * import.
  */
 export function buildProvider(type: string): Uint8Array {
   const { buildSync } = require("esbuild") as typeof import("esbuild");

@@ -1,9 +1,10 @@
 import type { dynamic } from "@pulumi/pulumi";
 
 /**
- * Creates a provider whose code is `text`, a module that exports a provider. Pulumi writes into the state what it finds
- * when it walks through a provider: here one text, and these few functions that load it. For ten providers that takes a
- * second less of each preview than walking through their code, and the text is a third as long.
+ * Creates a provider whose code is `text`, a module that exports a provider. Pulumi writes into the
+ * state what it finds when it walks through a provider: here one text, and these few functions that
+ * load it. For ten providers that takes a second less of each preview than walking through their
+ * code, and the text is a third as long.
  */
 export function createStoredProvider(text: string): Required<dynamic.ResourceProvider> {
   // An object: each function of a serialised provider has its own copy of a variable.

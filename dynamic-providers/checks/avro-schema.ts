@@ -13,7 +13,10 @@ interface Columns {
   most: number;
 }
 
-/** Checks the JSON text of an Avro schema by the guide's pages "Datasets and schemas" and "Endpoints and quotas". */
+/**
+ * Checks the JSON text of an Avro schema by the guide's pages "Datasets and schemas" and "Endpoints
+ * and quotas".
+ */
 export function checkAvroSchema(value: unknown): string[] {
   const events = { EVENT_TYPE: "string", EVENT_VALUE: "float", IMPRESSION: "string", RECOMMENDATION_ID: "string" };
   const interactions = { USER_ID: "string", ITEM_ID: "string", TIMESTAMP: "long" };
@@ -89,8 +92,9 @@ export function checkAvroSchema(value: unknown): string[] {
 }
 
 /**
- * Returns why a dataset cannot change from the old schema to the new one. UpdateDataset supports only Items and Users;
- * every old column must stay as it is, and a new one must allow null (guide: "Replacing a dataset's schema").
+ * Returns why a dataset cannot change from the old schema to the new one. UpdateDataset supports
+ * only Items and Users; every old column must stay as it is, and a new one must allow null (guide:
+ * "Replacing a dataset's schema").
  */
 export function checkSchemaChange(before: string, after: string): string[] {
   const parsed = [before, after].map((text) => JSON.parse(text) as { name: string; fields: Field[] });

@@ -7,9 +7,10 @@ interface Column {
 }
 
 /**
- * Returns what a filter expression asks of the items that their schema does not have, each as a sentence: unknown columns,
- * and comparisons that do not fit a column's type. The service refuses such an expression only after the import (guide,
- * "Filter expressions"). This program has no Users dataset, so `Users` and `CurrentUser` have no columns.
+ * Returns what a filter expression asks of the items that their schema does not have, each as a
+ * sentence: unknown columns, and comparisons that do not fit a column's type. The service refuses
+ * such an expression only after the import (guide, "Filter expressions"). This program has no Users
+ * dataset, so `Users` and `CurrentUser` have no columns.
  */
 export function checkFilterColumns(expression: string, itemColumns: readonly Column[]): string[] {
   const problems: string[] = [];

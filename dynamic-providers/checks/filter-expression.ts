@@ -1,7 +1,7 @@
 /**
- * Checks a filter expression by the guide's pages on filter expressions, with a recursive descent over
- * `INCLUDE|EXCLUDE ItemID WHERE condition { AND|OR condition } [ IF CurrentUser… ]`, parts joined by `|`.
- * Returns the first error, with its position.
+ * Checks a filter expression by the guide's pages on filter expressions, with a recursive descent
+ * over `INCLUDE|EXCLUDE ItemID WHERE condition { AND|OR condition } [ IF CurrentUser… ]`, parts
+ * joined by `|`. Returns the first error, with its position.
  */
 export function checkFilterExpression(value: unknown): string[] {
   if (typeof value !== "string" || value.length < 1 || value.length > 2500)

@@ -1,28 +1,43 @@
 /** A recipe of Amazon Personalize: the facts on which this program depends. */
 export interface Recipe {
-  /** A request names a visitor, an item whose relatives are wanted, or a list to rank ("Choosing a recipe", guide). */
+  /**
+   * A request names a visitor, an item whose relatives are wanted, or a list to rank ("Choosing a
+   * recipe", guide).
+   */
   readonly subject: "visitor" | "item" | "list";
   /**
-   * The tables "Algorithm hyperparameters" of the guide's recipe pages: `[least, most]` are whole numbers,
-   * `[least, most, 0]` any.
+   * The tables "Algorithm hyperparameters" of the guide's recipe pages: `[least, most]` are whole
+   * numbers, `[least, most, 0]` any.
    */
   readonly hyperParameters: Readonly<Record<string, readonly string[] | readonly number[]>>;
   /**
-   * Parameters of the data before the training, with their values: the API takes them as `featureTransformationParameters`.
-   * The lengths of histories are left out (`min_user_history_length_percentile` and others): no model here sets them.
+   * Parameters of the data before the training, with their values: the API takes them as
+   * `featureTransformationParameters`. The lengths of histories are left out
+   * (`min_user_history_length_percentile` and others): no model here sets them.
    */
   readonly featureParameters: Readonly<Record<string, readonly string[]>>;
-  /** Answers depend on the visitor: these models must beat popularity, with which the others cannot be compared. */
+  /**
+   * Answers depend on the visitor: these models must beat popularity, with which the others cannot
+   * be compared.
+   */
   readonly personal: boolean;
   /** Campaigns follow new events without a training (guide, "Trending-Now recipe"). */
   readonly refreshesItself: boolean;
-  /** The campaign has exploration settings (API reference, CampaignConfig, `itemExplorationConfig`). */
+  /**
+   * The campaign has exploration settings (API reference, CampaignConfig, `itemExplorationConfig`).
+   */
   readonly explores: boolean;
   /** A training is charged by its hours or by the interactions that it uses (AWS's price list). */
   readonly chargedBy: "hours" | "interactions";
-  /** Metrics besides the eight of every recipe (guide, "Evaluating a solution version with metrics"; its key is inferred). */
+  /**
+   * Metrics besides the eight of every recipe (guide, "Evaluating a solution version with metrics";
+   * its key is inferred).
+   */
   readonly ownMetrics: readonly string[];
-  /** Item columns in answers without the campaign's switch, which is charged (guide, the pages of the v2 recipes). */
+  /**
+   * Item columns in answers without the campaign's switch, which is charged (guide, the pages of
+   * the v2 recipes).
+   */
   readonly includesColumns: boolean;
 }
 

@@ -1,6 +1,9 @@
 import { isUnknown } from "./unknown";
 
-/** Checks a value. Each sentence states a rule that it breaks; the list is empty when it breaks none. */
+/**
+ * Checks a value. Each sentence states a rule that it breaks; the list is empty when it breaks
+ * none.
+ */
 export type Rule = (value: unknown) => string[];
 
 /** An invalid input, as Pulumi's `check` reports it. */
@@ -9,7 +12,10 @@ export interface Failure {
   reason: string;
 }
 
-/** Checks the inputs by the kind's rules and those of the common inputs. A value that is not known yet passes. */
+/**
+ * Checks the inputs by the kind's rules and those of the common inputs. A value that is not known
+ * yet passes.
+ */
 export function checkRules(inputs: object, rules: Readonly<Record<string, Rule>>): Failure[] {
   const all = {
     ...rules,

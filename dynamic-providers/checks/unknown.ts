@@ -1,5 +1,6 @@
 /**
- * Returns true when a value is not known yet. In a preview it arrives as this text, whatever its declared type (`unknownValue` of
+ * Returns true when a value is not known yet. In a preview it arrives as this text, whatever its
+ * declared type (`unknownValue` of
  * @pulumi/pulumi/runtime/rpc, pulumi/pulumi#6310).
  */
 export function isUnknown(value: unknown): boolean {

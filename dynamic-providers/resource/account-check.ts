@@ -4,8 +4,9 @@ import type { Session } from "../service/session";
 import type { CommonInputs } from "./kind";
 
 /**
- * Throws when a call would go to the wrong place: to another account than the aws provider's, to another account or Region
- * than the resource's. A read there would find nothing, and a refresh would delete existing resources from the state.
+ * Throws when a call would go to the wrong place: to another account than the aws provider's, to
+ * another account or Region than the resource's. A read there would find nothing, and a refresh
+ * would delete existing resources from the state.
  */
 export async function requireAccount(
   { label, locate }: Session,
@@ -33,9 +34,13 @@ export async function requireAccount(
   }
 }
 
-/** Checks, without a call and so in a preview as well, that the stack was not deployed to another account. */
+/**
+ * Checks, without a call and so in a preview as well, that the stack was not deployed to another
+ * account.
+ */
 export function checkSameAccount(olds: Partial<CommonInputs>, news: CommonInputs): Failure[] {
-  const [before, now] = [olds.account, news.account];
+  const before = olds.account;
+  const now = news.account;
   if (!before || !now || isUnknown(before) || isUnknown(now) || before === now) return [];
   const reason =
     `The stack is in account ${before}, but the credentials belong to account ${now}. Use credentials of account ` +

@@ -6,8 +6,8 @@ import { fetchTags } from "./tags";
 import { deleteAndWait, describeIfExists, phaseOf } from "./wait";
 
 /**
- * The time for which a new role or policy may be unknown to a service: IAM spreads it within seconds (IAM guide, "Changes
- * that I make are not always immediately visible").
+ * The time for which a new role or policy may be unknown to a service: IAM spreads it within
+ * seconds (IAM guide, "Changes that I make are not always immediately visible").
  */
 const iamDelay = 120_000;
 
@@ -20,9 +20,9 @@ interface Wanted<I extends CommonInputs, S extends Described> {
 }
 
 /**
- * Creates a resource, or resumes its creation, and does what follows with `finish`. A new role can be refused by the call, or
- * later: then the resource ends as CREATE FAILED with that reason. What was requested in the first two minutes is then
- * created once more.
+ * Creates a resource, or resumes its creation, and does what follows with `finish`. A new role can
+ * be refused by the call, or later: then the resource ends as CREATE FAILED with that reason. What
+ * was requested in the first two minutes is then created once more.
  */
 export async function createAndFinish<I extends CommonInputs, S extends Described, T>(
   wanted: Wanted<I, S>,
@@ -55,7 +55,10 @@ async function isFailedByIam<S extends Described>(
   return seen !== undefined && phaseOf(seen) === "failed" && isRefusedByIam(seen.failureReason ?? "");
 }
 
-/** Resumes what an interrupted run of this stack left, or starts the creation. Refuses a resource of another owner. */
+/**
+ * Resumes what an interrupted run of this stack left, or starts the creation. Refuses a resource of
+ * another owner.
+ */
 async function findOrCreate<I extends CommonInputs, S extends Described>(
   wanted: Wanted<I, S>,
 ): Promise<{ arn: string; resumed: boolean }> {
@@ -72,7 +75,10 @@ async function findOrCreate<I extends CommonInputs, S extends Described>(
   }
 }
 
-/** Deletes and creates again, under the same ARN, what failed. Throws when that is impossible or there is nothing to update. */
+/**
+ * Deletes and creates again, under the same ARN, what failed. Throws when that is impossible or
+ * there is nothing to update.
+ */
 export async function recreateIfFailed<I extends CommonInputs, S extends Described>(
   wanted: Wanted<I, S>,
   arn: string,
@@ -90,7 +96,10 @@ export async function recreateIfFailed<I extends CommonInputs, S extends Describ
   await findOrCreate(wanted);
 }
 
-/** Returns false when there is nothing to resume: it was deleted, or it failed, and then it is deleted here. */
+/**
+ * Returns false when there is nothing to resume: it was deleted, or it failed, and then it is
+ * deleted here.
+ */
 async function tryResume<I extends CommonInputs, S extends Described>(
   { session, kind, inputs }: Wanted<I, S>,
   arn: string,
@@ -114,9 +123,10 @@ async function tryResume<I extends CommonInputs, S extends Described>(
 }
 
 /**
- * Creates, and retries while waiting helps: until a busy parent is free; for half a minute until a new parent is visible;
- * for two minutes until IAM knows a new role or policy everywhere. LimitExceededException means two things that only its
- * text distinguishes: a rate or too many jobs at once, where waiting helps, and a quota, where it does not.
+ * Creates, and retries while waiting helps: until a busy parent is free; for half a minute until a
+ * new parent is visible; for two minutes until IAM knows a new role or policy everywhere.
+ * LimitExceededException means two things that only its text distinguishes: a rate or too many jobs
+ * at once, where waiting helps, and a quota, where it does not.
  */
 async function createWhenPossible<I extends CommonInputs, S extends Described>(wanted: Wanted<I, S>): Promise<string> {
   const { session, kind, inputs, name } = wanted;

@@ -1,7 +1,10 @@
 import type { CommonInputs, CommonOutputs, Described, Kind } from "./kind";
 import { toCanonicalJson } from "./names";
 
-/** The `diff` of a kind: which inputs replace, whether anything else changes, and whether old and new would conflict. */
+/**
+ * The `diff` of a kind: which inputs replace, whether anything else changes, and whether old and
+ * new would conflict.
+ */
 export function diffInputs<I extends CommonInputs, S extends Described>(
   kind: Kind<I, S>,
   olds: I & Partial<CommonOutputs>,

@@ -9,7 +9,10 @@ export interface CommonInputs {
   /** Start of the name in the service. */
   name: string;
   timeoutSeconds: number;
-  /** Raised by hand when the provider's behaviour changes: stores the new code in the state, without a call. */
+  /**
+   * Raised by hand when the provider's behaviour changes: stores the new code in the state, without
+   * a call.
+   */
   providerVersion: string;
   /** The account of the aws provider. */
   account?: string;
@@ -31,7 +34,10 @@ export interface CommonOutputs {
   physicalName: string;
   /** Present until the service has reported ACTIVE. */
   unfinished?: boolean;
-  /** The service's wording of inputs that it does not repeat as they were given (`keepProgramWording`). */
+  /**
+   * The service's wording of inputs that it does not repeat as they were given
+   * (`keepProgramWording`).
+   */
   answers?: Answers;
 }
 
@@ -42,8 +48,9 @@ export interface Described {
 }
 
 /**
- * One kind of resource: the rules of its inputs, and the service's calls. `createProvider` does the rest.
- * A kind is a function that returns this object: one function costs the provider's text one wrapper, not one per member.
+ * One kind of resource: the rules of its inputs, and the service's calls. `createProvider` does the
+ * rest. A kind is a function that returns this object: one function costs the provider's text one
+ * wrapper, not one per member.
  */
 export interface Kind<Inputs extends CommonInputs, Seen extends Described> {
   /** As in the names of the service's operations: Create<kind>. */
@@ -53,7 +60,10 @@ export interface Kind<Inputs extends CommonInputs, Seen extends Described> {
   /** Checks inputs together. Each may be unknown or wrong. */
   check?(olds: Partial<Inputs>, news: Inputs): Failure[];
 
-  /** Inputs whose change replaces the resource; normalised, so that equal values mean the same to the service. */
+  /**
+   * Inputs whose change replaces the resource; normalised, so that equal values mean the same to
+   * the service.
+   */
   identity(inputs: Inputs): Record<string, unknown>;
   /** Inputs that are changed in place, by `syncSettings`. Tags need not be listed. */
   settings?(inputs: Inputs): Record<string, unknown>;
@@ -73,7 +83,10 @@ export interface Kind<Inputs extends CommonInputs, Seen extends Described> {
   delete?(session: Session, arn: string): Promise<unknown>;
   /** The service generates the ARN, so a second creation gives another one. */
   readonly generatedArn?: boolean;
-  /** Only for kinds that cannot have tags: whether the resource found has the content of these inputs. */
+  /**
+   * Only for kinds that cannot have tags: whether the resource found has the content of these
+   * inputs.
+   */
   matches?(seen: Seen, inputs: Inputs): boolean;
 
   /** The inputs as the service has them now. */

@@ -13,10 +13,11 @@ export function toCanonicalJson(value: unknown): string {
 export const longestStart = 54;
 
 /**
- * Completes a name with a hash of everything that replaces the resource when it changes. Personalize names are unique per
- * account and Region, so a replacement needs another name to be created before the old resource is deleted. The same inputs
- * give the same name: that is how the next run finds what an interrupted run left.
- * The hash (32-bit FNV-1a) only distinguishes versions of one resource; it is no protection.
+ * Completes a name with a hash of everything that replaces the resource when it changes.
+ * Personalize names are unique per account and Region, so a replacement needs another name to be
+ * created before the old resource is deleted. The same inputs give the same name: that is how the
+ * next run finds what an interrupted run left. The hash (32-bit FNV-1a) only distinguishes versions
+ * of one resource; it is no protection.
  */
 export function completeName(start: string, identity: object): string {
   let state = 0x811c9dc5;

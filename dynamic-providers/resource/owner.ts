@@ -1,7 +1,8 @@
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import * as pulumi from "@pulumi/pulumi";
 
-// Facts that the program passes to the providers as inputs: their process knows neither the stack nor the aws provider.
+// Facts that the program passes to the providers as inputs: their process knows neither the stack
+// nor the aws provider.
 
 const accounts = new Map<unknown, pulumi.Output<string>>();
 
@@ -17,7 +18,10 @@ export function findAwsAccount(opts: pulumi.ResourceOptions | undefined): pulumi
   return accountId;
 }
 
-/** The tags by which a stack recognises its own resources, also those that an interrupted run did not record. */
+/**
+ * The tags by which a stack recognises its own resources, also those that an interrupted run did
+ * not record.
+ */
 export function createOwnerTags(resource: string) {
   return {
     "pulumi:project": pulumi.getProject(),

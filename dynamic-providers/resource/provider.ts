@@ -12,8 +12,9 @@ import { finish, readState } from "./state";
 import { deleteAndWait, describeIfExists, phaseOf } from "./wait";
 
 /**
- * Creates the provider of a kind. Create and update are one flow: find or create, wait until ACTIVE, change what differs,
- * and return everything, because what is returned replaces the state. `open` is a parameter for tests.
+ * Creates the provider of a kind. Create and update are one flow: find or create, wait until
+ * ACTIVE, change what differs, and return everything, because what is returned replaces the state.
+ * `open` is a parameter for tests.
  */
 export function createProvider<I extends CommonInputs, S extends Described>(
   kindOf: () => Kind<I, S>,
@@ -37,8 +38,8 @@ export function createProvider<I extends CommonInputs, S extends Described>(
       });
   };
   return {
-    // Pulumi waits for this method in the first call only, and continues after an error: so nothing here is asynchronous,
-    // and a problem is stored.
+    // Pulumi waits for this method in the first call only, and continues after an error: so nothing
+    // here is asynchronous, and a problem is stored.
     async configure({ config }: { config: { get(key: string): string | undefined } }): Promise<void> {
       Object.assign(
         access,

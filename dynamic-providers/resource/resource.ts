@@ -6,8 +6,8 @@ import { addDefaultTags, createOwnerTags, findAwsAccount } from "./owner";
 /** Arguments of every resource. */
 export interface CommonArgs {
   /**
-   * Start of the name in the service, 1 to 63 letters, digits, `-` and `_`; a hash of the inputs that replace the resource
-   * completes it. Changing this replaces the resource.
+   * Start of the name in the service, 1 to 63 letters, digits, `-` and `_`; a hash of the inputs
+   * that replace the resource completes it. Changing this replaces the resource.
    */
   name: pulumi.Input<string>;
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
@@ -18,8 +18,9 @@ export interface CommonArgs {
 /** The settings that a kind gives the base class. */
 export interface ResourceKind {
   /**
-   * Last part of the resource type: `pulumi-nodejs:dynamic/personalize:<type>`. Fixed for ever. It names the kind as well:
-   * the provider of `EventTracker` is `eventTrackerKind` in event-tracker.ts.
+   * Last part of the resource type: `pulumi-nodejs:dynamic/personalize:<type>`. Fixed for ever. It
+   * names the kind as well: the provider of `EventTracker` is `eventTrackerKind` in
+   * event-tracker.ts.
    */
   type: string;
   /** Default of `timeoutSeconds`. */
@@ -40,8 +41,9 @@ function findProvider(type: string): pulumi.dynamic.ResourceProvider {
 }
 
 /**
- * The resource's URN, which Pulumi passes to no provider; it drops an input with the name `urn`. A promise, because an output
- * would make the resource depend on its parent, which waits for its children.
+ * The resource's URN, which Pulumi passes to no provider; it drops an input with the name `urn`. A
+ * promise, because an output would make the resource depend on its parent, which waits for its
+ * children.
  */
 function findUrn(name: string, type: string, opts: pulumi.ResourceOptions | undefined): Promise<string> {
   const urn = pulumi.createUrn(name, `pulumi-nodejs:dynamic/personalize:${type}`, opts?.parent);

@@ -3,16 +3,19 @@ import { toCanonicalJson } from "./names";
 /** The values that Describe returned, by input, where they differ from the program's. */
 export type Answers = Record<string, unknown>;
 
-/** Returns true for a text, or texts by name: only texts can have two wordings, flags and numbers cannot. */
+/**
+ * Returns true for a text, or texts by name: only texts can have two wordings, flags and numbers
+ * cannot.
+ */
 const isText = (value: unknown) =>
   typeof value === "string" ||
   (typeof value === "object" && value !== null && Object.values(value).every((member) => typeof member === "string"));
 
 /**
- * Returns the inputs as the service has them, in the program's wording where both mean the same. AWS does not document
- * whether Describe repeats a text as it was given or in a normal form. If a normal form counted as drift, it would replace
- * the resource at every run. So the first answer to an input is stored next to it (`accepts`), and only a later change of
- * that answer is drift.
+ * Returns the inputs as the service has them, in the program's wording where both mean the same.
+ * AWS does not document whether Describe repeats a text as it was given or in a normal form. If a
+ * normal form counted as drift, it would replace the resource at every run. So the first answer to
+ * an input is stored next to it (`accepts`), and only a later change of that answer is drift.
  */
 export function keepProgramWording<I extends object>(
   properties: I & { answers?: Answers },

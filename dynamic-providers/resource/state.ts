@@ -6,9 +6,9 @@ import { fetchTags, syncTags } from "./tags";
 import { phaseOf, waitUntilActive } from "./wait";
 
 /**
- * Waits until the resource is ACTIVE, changes the settings and tags that differ if it existed before (`existed`), and
- * returns the whole state. The service's answer is known to be the answer to these inputs only for a new resource
- * (`isNew`); for its settings also after `syncSettings`.
+ * Waits until the resource is ACTIVE, changes the settings and tags that differ if it existed
+ * before (`existed`), and returns the whole state. The service's answer is known to be the answer
+ * to these inputs only for a new resource (`isNew`); for its settings also after `syncSettings`.
  */
 export async function finish<I extends CommonInputs, S extends Described>(
   session: Session,

@@ -19,8 +19,9 @@ export interface UpdateCalls<S> {
 }
 
 /**
- * Updates in place and waits until the service has finished. If another update is running (the retraining promotes at any
- * time), waits for that one first, and only then decides whether an update is needed.
+ * Updates in place and waits until the service has finished. If another update is running (the
+ * retraining promotes at any time), waits for that one first, and only then decides whether an
+ * update is needed.
  */
 export async function updateInPlace<S extends Described>(session: Session, calls: UpdateCalls<S>): Promise<S> {
   let before: number | undefined;
@@ -30,7 +31,8 @@ export async function updateInPlace<S extends Described>(session: Session, calls
     if (status !== "ACTIVE" && status !== "CREATE FAILED") return undefined;
     if (!calls.isNeeded(seen)) return seen;
     const created = creationDateTime?.getTime() ?? 0;
-    // Newer than our request and finished: what still differs is the same value in the service's wording.
+    // Newer than our request and finished: what still differs is the same value in the service's
+    // wording.
     if (before !== undefined && status === "ACTIVE" && created > before) return seen;
     if (before !== undefined && status === "CREATE FAILED" && created > before) {
       throw Object.assign(new Error(failureReason), { name: status, $fault: "server" });

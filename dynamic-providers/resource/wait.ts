@@ -3,7 +3,10 @@ import { pollUntil } from "../service/poll";
 import type { Session } from "../service/session";
 import type { CommonInputs, CommonOutputs, Described, Kind } from "./kind";
 
-/** The phase that a status belongs to. Statuses are compared as whole texts. A schema has none and is usable at once. */
+/**
+ * The phase that a status belongs to. Statuses are compared as whole texts. A schema has none and
+ * is usable at once.
+ */
 export function phaseOf({ status = "ACTIVE" }: Described): "pending" | "active" | "deleting" | "failed" {
   if (status === "ACTIVE") return "active";
   if (["CREATE PENDING", "CREATE IN_PROGRESS", "CREATE STOPPING"].includes(status)) return "pending";
@@ -19,7 +22,10 @@ export async function describeIfExists<S extends Described>(
   return kind.describe(session, arn).catch(ifNotFound(undefined));
 }
 
-/** Waits until the resource is ACTIVE. Every other end is reported with the ARN, so that the state keeps the resource. */
+/**
+ * Waits until the resource is ACTIVE. Every other end is reported with the ARN, so that the state
+ * keeps the resource.
+ */
 export async function waitUntilActive<I extends CommonInputs, S extends Described>(
   session: Session,
   kind: Kind<I, S>,
@@ -57,7 +63,10 @@ export async function waitUntilActive<I extends CommonInputs, S extends Describe
   throw kind.delete ? initFailed(properties, message) : new Error(message);
 }
 
-/** Deletes, and waits until the service does not know the resource. One that does not exist is a success. */
+/**
+ * Deletes, and waits until the service does not know the resource. One that does not exist is a
+ * success.
+ */
 export async function deleteAndWait<S extends Described>(
   session: Session,
   kind: Pick<Kind<CommonInputs, S>, "describe" | "delete">,

@@ -2,8 +2,9 @@ import type { Personalize } from "@aws-sdk/client-personalize";
 import type { AssumeRoleCommandInput, STS } from "@aws-sdk/client-sts";
 
 /**
- * The access to AWS, from the stack's configuration (the keys of the aws provider). One object for each provider: `configure`
- * fills it, and it keeps the clients. It is never part of inputs or outputs.
+ * The access to AWS, from the stack's configuration (the keys of the aws provider). One object for
+ * each provider: `configure` fills it, and it keeps the clients. It is never part of inputs or
+ * outputs.
  */
 export interface Access {
   /** A fault of the configuration; every operation fails with this text. */
@@ -32,7 +33,10 @@ interface ConfiguredRole {
   transitiveTagKeys?: string[];
 }
 
-/** Finds keys of the aws provider that the dynamic providers cannot support, and says what to do instead. */
+/**
+ * Finds keys of the aws provider that the dynamic providers cannot support, and says what to do
+ * instead.
+ */
 function findUnsupportedKeys(text: (key: string) => string | undefined): string[] {
   const certificates =
     "set the environment variables AWS_CA_BUNDLE and NODE_EXTRA_CA_CERTS to the file of certificates";
@@ -61,7 +65,10 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Sets environment variables for clients that take no settings, such as those of the credential providers. */
+/**
+ * Sets environment variables for clients that take no settings, such as those of the credential
+ * providers.
+ */
 function setVariables(text: (key: string) => string | undefined): string[] {
   const variables = {
     region: "AWS_REGION",
@@ -82,7 +89,10 @@ function setVariables(text: (key: string) => string | undefined): string[] {
   });
 }
 
-/** Creates the request that assumes a configured role. Adds what is wrong with the role to `problems`. */
+/**
+ * Creates the request that assumes a configured role. Adds what is wrong with the role to
+ * `problems`.
+ */
 function toAssumeRoleRequest(given: ConfiguredRole | null, problems: string[]): AssumeRoleCommandInput {
   const role: ConfiguredRole = typeof given === "object" && given !== null ? given : {};
   const { roleArn: RoleArn = "", duration = "" } = role;
@@ -113,7 +123,9 @@ export function readAccess(get: (key: string) => string | undefined): Access {
     if (value === undefined) problems.push(`aws:${key} is not JSON.`);
     return value === undefined ? [] : ([value].flat() as T[]);
   };
-  const [accessKeyId, secretAccessKey, sessionToken] = [text("accessKey"), text("secretKey"), text("token")];
+  const accessKeyId = text("accessKey");
+  const secretAccessKey = text("secretKey");
+  const sessionToken = text("token");
   if (!accessKeyId !== !secretAccessKey || (sessionToken && !accessKeyId))
     problems.push(
       "aws:accessKey and aws:secretKey must be set together, and aws:token only with both. Set the missing key.",
@@ -124,7 +136,8 @@ export function readAccess(get: (key: string) => string | undefined): Access {
   const client = (service: string, serviceRegion: string | undefined) => ({
     maxAttempts: Number(text("maxRetries") ?? 9) + 1,
     retryMode: text("retryMode") ?? "standard",
-    // The SDK waits for ever by default. The functions that commands invoke answer within 40 seconds.
+    // The SDK waits for ever by default. The functions that commands invoke answer within 40
+    // seconds.
     requestHandler: { connectionTimeout: 5_000, socketTimeout: 45_000 },
     useFipsEndpoint: text("useFipsEndpoint") === "true",
     useDualstackEndpoint: text("useDualstackEndpoint") === "true",
@@ -149,7 +162,10 @@ async function createSts(access: Access, count?: number): Promise<STS> {
   return new STS({ ...access.clients?.sts, ...createRoleCredentials(access, count) });
 }
 
-/** Creates the setting `credentials` of a client, from the last of the first `count` roles. Empty without roles. */
+/**
+ * Creates the setting `credentials` of a client, from the last of the first `count` roles. Empty
+ * without roles.
+ */
 export function createRoleCredentials(access: Access, count = access.roles?.length ?? 0) {
   const role = access.roles?.[count - 1];
   if (!role) return {};

@@ -8,7 +8,10 @@ export function isRefusedByIam(text: string): boolean {
   return /not authorized|insufficient privileges|access denied|cannot be assumed|assume/i.test(text);
 }
 
-/** For `catch`: returns this value where the service does not know the resource, and throws any other error again. */
+/**
+ * For `catch`: returns this value where the service does not know the resource, and throws any
+ * other error again.
+ */
 export function ifNotFound<T>(value: T): (error: unknown) => T {
   return (error) => {
     if (isNamed(error, "ResourceNotFoundException")) return value;
@@ -17,8 +20,8 @@ export function ifNotFound<T>(value: T): (error: unknown) => T {
 }
 
 /**
- * Creates the error for a call that the service refused: the resource, what failed, what the service returned, what to do.
- * Returns an error that was created here before as it is.
+ * Creates the error for a call that the service refused: the resource, what failed, what the
+ * service returned, what to do. Returns an error that was created here before as it is.
  */
 export function toServiceError(label: string, failure: string, error: unknown): Error {
   const { name, message } = error as Error;
@@ -38,10 +41,11 @@ export function toServiceError(label: string, failure: string, error: unknown): 
 }
 
 /**
- * Creates the error of a resource that exists but is not ready. The engine stores it as created but not initialised, so
- * that the next `pulumi up` calls `update`, which continues to wait. `properties` must contain the inputs that the provider
- * was given, because they carry `__provider`: without it a later `refresh` or `destroy` has no code to run.
- * The engine prints only `reasons`.
+ * Creates the error of a resource that exists but is not ready. The engine stores it as created but
+ * not initialised, so that the next `pulumi up` calls `update`, which continues to wait.
+ * `properties` must contain the inputs that the provider was given, because they carry
+ * `__provider`: without it a later `refresh` or `destroy` has no code to run. The engine prints
+ * only `reasons`.
  */
 export function initFailed(properties: { arn: string; __provider?: string }, message: string): Error {
   return Object.assign(new Error(message), {

@@ -7,9 +7,10 @@ export interface Timer {
 }
 
 /**
- * Calls `look` until it returns something, and returns that; `undefined` when the deadline came first.
- * The pause grows from 0.25 s by half each time up to 30 s: short where the service is quick, long where Describe calls
- * are throttled. Up to a quarter of it is subtracted at random, so that many resources do not ask at the same time.
+ * Calls `look` until it returns something, and returns that; `undefined` when the deadline came
+ * first. The pause grows from 0.25 s by half each time up to 30 s: short where the service is
+ * quick, long where Describe calls are throttled. Up to a quarter of it is subtracted at random, so
+ * that many resources do not ask at the same time.
  */
 export async function pollUntil<T>(
   timer: Timer & { readonly deadline: number },

@@ -3,7 +3,9 @@ import { type Access, createRoleCredentials, fetchAccount } from "./access";
 import { isNamed } from "./errors";
 import type { Timer } from "./poll";
 
-/** One operation on one resource: the service, how errors name the resource, and when waiting ends. */
+/**
+ * One operation on one resource: the service, how errors name the resource, and when waiting ends.
+ */
 export interface Session extends Timer {
   readonly api: Personalize;
   /** Such as `Campaign "home"`. */
@@ -21,15 +23,19 @@ interface PulumiState {
   getStore(): { settings: { options: { engineAddr?: string | undefined } } };
 }
 
-/** Opens a session. Providers take this function as a parameter, so that tests control time and service. */
+/**
+ * Opens a session. Providers take this function as a parameter, so that tests control time and
+ * service.
+ */
 export type OpenSession = (label: string, timeoutSeconds: number, access: Access) => Promise<Session>;
 
 /**
- * Creates the client of Amazon Personalize, once for each provider. What the stack's configuration leaves open comes from
- * the environment, as for the AWS CLI.
- * The client itself repeats calls that are throttled, that fail in the service (5xx) or on the network, with growing,
- * random pauses up to 20 s: ten attempts outlast most of a minute of throttling. The client treats LimitExceededException
- * as throttling too, and would hide a reached quota from the user for that minute: `createWhenPossible` handles it instead.
+ * Creates the client of Amazon Personalize, once for each provider. What the stack's configuration
+ * leaves open comes from the environment, as for the AWS CLI. The client itself repeats calls that
+ * are throttled, that fail in the service (5xx) or on the network, with growing, random pauses up
+ * to 20 s: ten attempts outlast most of a minute of throttling. The client treats
+ * LimitExceededException as throttling too, and would hide a reached quota from the user for that
+ * minute: `createWhenPossible` handles it instead.
  */
 async function createClient(access: Access): Promise<Personalize> {
   const { Personalize } = await import("@aws-sdk/client-personalize");
@@ -54,8 +60,9 @@ export async function openSession(label: string, timeoutSeconds: number, access:
     api,
     label,
     locate: async () => ({ account: await fetchAccount(access), region: await api.config.region() }),
-    // The process of the dynamic providers gets the engine's address as its argument, and Pulumi's SDK does not use it there
-    // (cmd/dynamic-provider/index.js). In other processes there is no engine.
+    // The process of the dynamic providers gets the engine's address as its argument, and Pulumi's
+    // SDK does not use it there (cmd/dynamic-provider/index.js). In other processes there is no
+    // engine.
     async show(urn, text) {
       const [, script = "", address] = process.argv;
       if (!script.includes("dynamic-provider")) return;

@@ -2,7 +2,10 @@ import { isNamed } from "./errors";
 import { pollUntil } from "./poll";
 import type { Session } from "./session";
 
-/** Stops a training that is pending or in progress, and waits until it has stopped. Does nothing to other versions. */
+/**
+ * Stops a training that is pending or in progress, and waits until it has stopped. Does nothing to
+ * other versions.
+ */
 export async function stopTraining(session: Session, solutionVersionArn: string): Promise<void> {
   const { api, label } = session;
   const stopped = await pollUntil(session, async () => {

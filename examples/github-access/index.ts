@@ -9,9 +9,9 @@ import {
 } from "./trust";
 
 /**
- * The two roles of `.github/workflows`. A person with the right to create roles deploys this program once per stack of the
- * recommender. The ARNs become variables of the GitHub environments `<stack>-preview` (AWS_PREVIEW_ROLE_ARN)
- * and `<stack>` (AWS_DEPLOY_ROLE_ARN).
+ * The two roles of `.github/workflows`. A person with the right to create roles deploys this
+ * program once per stack of the recommender. The ARNs become variables of the GitHub environments
+ * `<stack>-preview` (AWS_PREVIEW_ROLE_ARN) and `<stack>` (AWS_DEPLOY_ROLE_ARN).
  */
 const config = new pulumi.Config();
 /** The recommender's stack, which is also the name of its GitHub environment. */
@@ -24,7 +24,9 @@ const state = {
   /** A key that encrypts only this stack's secrets. */
   keyArn: config.require("stateKeyArn"),
 };
-/** Policies with the rights that `pulumi up` needs in this account. They have no default on purpose. */
+/**
+ * Policies with the rights that `pulumi up` needs in this account. They have no default on purpose.
+ */
 const deployPolicyArns = config.requireObject<string[]>("deployPolicyArns");
 
 // An account has one provider for GitHub: the first stack creates it, the others get its ARN.

@@ -9,9 +9,9 @@ export interface Repository {
 }
 
 /**
- * Reads a repository from `sub_claim_prefix` of GitHub's API. Repositories that were created, renamed or moved after
- * 15 July 2026 have ids there, which the other claims have not (GitHub's OpenID Connect reference, "Immutable subject
- * claims"). No name contains `@` or `:`.
+ * Reads a repository from `sub_claim_prefix` of GitHub's API. Repositories that were created,
+ * renamed or moved after 15 July 2026 have ids there, which the other claims have not (GitHub's
+ * OpenID Connect reference, "Immutable subject claims"). No name contains `@` or `:`.
  */
 export function readRepository(subjectPrefix: string): Repository {
   const [, owner, name] = /^repo:([^@/:]+)(?:@\d+)?\/([^@/:]+)(?:@\d+)?$/.exec(subjectPrefix) ?? [];
@@ -48,17 +48,19 @@ function createTrust({ providerArn }: Source, claims: Readonly<Record<string, st
 }
 
 /**
- * Trusts only jobs of pull requests in the stack's preview environment, such as `dev-preview`. GitHub gives forks no token.
- * Each stack has its own role, so a preview can read only one stack's state.
+ * Trusts only jobs of pull requests in the stack's preview environment, such as `dev-preview`.
+ * GitHub gives forks no token. Each stack has its own role, so a preview can read only one stack's
+ * state.
  */
 export function createPreviewTrust(from: Source, stack: string) {
   return createTrust(from, { sub: `${from.subjectPrefix}:environment:${stack}-preview` });
 }
 
 /**
- * Trusts only the deployment workflow of the deployed branch, in the stack's environment. The environment alone is not
- * enough: a workflow on any branch can use it, and by default GitHub lets every branch deploy to it. STS compares these
- * claims since January 2026 (IAM guide, "Available keys for AWS OIDC federation").
+ * Trusts only the deployment workflow of the deployed branch, in the stack's environment. The
+ * environment alone is not enough: a workflow on any branch can use it, and by default GitHub lets
+ * every branch deploy to it. STS compares these claims since January 2026 (IAM guide, "Available
+ * keys for AWS OIDC federation").
  */
 export function createDeployTrust(from: Source, stack: string, branch: string) {
   const ref = `refs/heads/${branch}`;
@@ -78,17 +80,21 @@ export interface StateStore {
 }
 
 /**
- * The rights of a preview: to read the stack's state, and what the aws provider calls in every preview. It validates a
- * changed definition of the state machine (hashicorp/terraform-provider-aws#39472), and the data sources of
- * `network` read zones, subnets, route tables, security groups and the offer of endpoints; that of an experiment lists the
- * definitions of earlier ones. `check` and `diff` of the dynamic providers call no service, and `getCallerIdentity` needs no
- * permission. So a pull request can read but not change.
+ * The rights of a preview: to read the stack's state, and what the aws provider calls in every
+ * preview. It validates a changed definition of the state machine
+ * (hashicorp/terraform-provider-aws#39472), and the data sources of `network` read zones, subnets,
+ * route tables, security groups and the offer of endpoints; that of an experiment lists the
+ * definitions of earlier ones. `check` and `diff` of the dynamic providers call no service, and
+ * `getCallerIdentity` needs no permission. So a pull request can read but not change.
  */
 export function createPreviewPolicy(state: StateStore) {
   return createStatePolicy(state, ["s3:GetObject"], ["kms:Decrypt"]);
 }
 
-/** A deployment's access to the state, and the rights of a preview. Its rights in the account come from other policies. */
+/**
+ * A deployment's access to the state, and the rights of a preview. Its rights in the account come
+ * from other policies.
+ */
 export function createDeployPolicy(state: StateStore) {
   return createStatePolicy(state, ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], ["kms:Decrypt", "kms:Encrypt"]);
 }
@@ -111,7 +117,8 @@ function createStatePolicy({ bucketArn, prefix, keyArn }: StateStore, objects: s
         Resource: "arn:aws:s3:::recommender-*",
         Condition: { StringLike: { "s3:prefix": "experiments/*" } },
       },
-      // None of them has a resource type (Service Authorization Reference, "AWS Step Functions", "Amazon EC2").
+      // None of them has a resource type (Service Authorization Reference, "AWS Step Functions",
+      // "Amazon EC2").
       {
         Effect: "Allow",
         Action: [

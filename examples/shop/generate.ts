@@ -1,4 +1,5 @@
-// Writes the shop's interactions.csv and items.csv: node --import tsx examples/shop/generate.ts [folder] [seed]
+// Writes the shop's interactions.csv and items.csv: node --import tsx examples/shop/generate.ts
+// [folder] [seed]
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { drawShop } from "./shop";
@@ -14,8 +15,13 @@ write(
   "items.csv",
   "ITEM_ID,NAME,CATEGORY,BRAND,PRICE,AVAILABILITY,CREATION_TIMESTAMP",
   products.map(({ id, name, category, brand, price, availability, added }) => [
-    ...[id, name, category, brand, price.toFixed(2)],
-    ...[availability, added],
+    id,
+    name,
+    category,
+    brand,
+    price.toFixed(2),
+    availability,
+    added,
   ]),
 );
 write(

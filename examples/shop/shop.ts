@@ -1,5 +1,6 @@
-// A shop that does not exist: its products, and what its customers do. Drawn from a model of preferences, so that a good
-// recommender is measurably better than a list of the most popular products.
+// A shop that does not exist: its products, and what its customers do. Drawn from a model of
+// preferences, so that a good recommender is measurably better than a list of the most popular
+// products.
 import { type RandomStream, stream } from "../../local/account/aws/random";
 
 export interface Product {
@@ -31,7 +32,10 @@ export interface Shop {
   readonly visits: readonly Visit[];
 }
 
-/** The products of the shop: a typical price, and how often customers look for them on a phone, a desktop and a tablet. */
+/**
+ * The products of the shop: a typical price, and how often customers look for them on a phone, a
+ * desktop and a tablet.
+ */
 const assortment = {
   Cookware: { things: ["pan", "pot", "wok", "casserole", "lid"], price: 40, used: [2, 6, 2] },
   Knives: { things: ["bread knife", "chef's knife", "peeler", "whetstone"], price: 35, used: [2, 7, 1] },
@@ -96,8 +100,9 @@ function drawPopularity(random: RandomStream, count: number): number[] {
 }
 
 /**
- * A customer prefers some categories, one brand and a level of prices, and in each session looks for one category, on a device
- * that suits it. Devices have their own random numbers: without them the visits are the same.
+ * A customer prefers some categories, one brand and a level of prices, and in each session looks
+ * for one category, on a device that suits it. Devices have their own random numbers: without them
+ * the visits are the same.
  */
 function drawVisits(
   { random, device: deviceRandom }: { readonly random: RandomStream; readonly device: RandomStream },

@@ -18,8 +18,8 @@ export interface Outcome {
 const parallelWrites = 8;
 
 /**
- * Creates the end of an invocation: the bad records go to the quarantine, and every record is counted once. Those from the
- * first failed one on are counted when they are delivered again.
+ * Creates the end of an invocation: the bad records go to the quarantine, and every record is
+ * counted once. Those from the first failed one on are counted when they are delivered again.
  */
 export function createBatchEnd(stack: string, quarantine: ReturnType<typeof createQuarantine>) {
   /** `records` are those of the batch that this function is responsible for. */

@@ -1,4 +1,5 @@
-// Columns of a dataset's schema: what their values must be, and how PutEvents and PutItems take them.
+// Columns of a dataset's schema: what their values must be, and how PutEvents and PutItems take
+// them.
 import { largestFloat, numberText } from "../values/number";
 import { readTime } from "../values/time";
 
@@ -17,7 +18,10 @@ export const allowsNull = ({ type }: Field): boolean => [type].flat().includes("
 export const typeOf = ({ type }: Field): string =>
   typeof type === "string" ? type : (type.find((each) => each !== "null") ?? "null");
 
-/** The form in which names of columns are compared, in files and in records: upper and lower case do not matter. */
+/**
+ * The form in which names of columns are compared, in files and in records: upper and lower case do
+ * not matter.
+ */
 export const toColumnKey = (name: string): string => name.trim().toUpperCase();
 
 export const findField = <F extends { readonly name: string }>(fields: readonly F[], name: string): F | undefined =>
@@ -29,8 +33,8 @@ const largestInt = 2 ** 31 - 1;
 export type Read = { readonly value: ColumnValue } | { readonly reason: string };
 
 /**
- * Reads a value of a column in a record; the service's column of a time takes all that `readTime` does. A reason never has
- * the value: it is read by people who must not learn it.
+ * Reads a value of a column in a record; the service's column of a time takes all that `readTime`
+ * does. A reason never has the value: it is read by people who must not learn it.
  */
 export function readValue(field: Field, value: ColumnValue): Read {
   if (isTime(field) && typeof value !== "boolean") {
@@ -65,8 +69,8 @@ function checkType(field: Field, value: ColumnValue): string | undefined {
 }
 
 /**
- * Returns the columns as PutEvents and PutItems take them: the names in camel case (API reference, Event and Item), as JSON
- * text.
+ * Returns the columns as PutEvents and PutItems take them: the names in camel case (API reference,
+ * Event and Item), as JSON text.
  */
 export function toProperties(columns: Columns): string {
   const named = Object.entries(columns).map(([name, value]) => [toCamelCase(name), value]);

@@ -23,8 +23,8 @@ export function createQuarantine(bucket: string): (bad: QuarantinedRecord) => Pr
 }
 
 /**
- * Creates the object of a bad record. The key has its arrival and sequence number, so that a batch that is delivered again
- * writes the same object; the body has everything that a replay needs.
+ * Creates the object of a bad record. The key has its arrival and sequence number, so that a batch
+ * that is delivered again writes the same object; the body has everything that a replay needs.
  */
 export function toQuarantineObject({ record, reason }: QuarantinedRecord): { key: string; body: string } {
   const { sequenceNumber, approximateArrivalTimestamp, data } = record.kinesis;

@@ -10,8 +10,8 @@ export interface RecordSchemas {
 }
 
 /**
- * Returns what a record of the stream is: an event, an update of an item, or neither, with the reason. The consumer and the
- * commands that read stored records judge by this function alone.
+ * Returns what a record of the stream is: an event, an update of an item, or neither, with the
+ * reason. The consumer and the commands that read stored records judge by this function alone.
  */
 export function readRecord(
   record: StreamRecord,

@@ -1,8 +1,8 @@
 import { describeError } from "../support/telemetry";
 
 /**
- * Returns why Personalize refused something, without what its message quotes of it: reasons are read by people who must not
- * learn who a visitor is. `sent` is what the service got.
+ * Returns why Personalize refused something, without what its message quotes of it: reasons are
+ * read by people who must not learn who a visitor is. `sent` is what the service got.
  */
 export function describeRefusal(what: "event" | "item", error: unknown, sent: unknown): string {
   // A text in quotation marks may be a part of a value, or a value in another form.

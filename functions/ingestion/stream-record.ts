@@ -7,7 +7,10 @@ export interface StreamRecord {
   kinesis: { data: string; sequenceNumber: string; approximateArrivalTimestamp: number };
 }
 
-/** The service's limit for one event (Personalize quotas: 10 KB); valid visitor events are much smaller. */
+/**
+ * The service's limit for one event (Personalize quotas: 10 KB); valid visitor events are much
+ * smaller.
+ */
 const largestRecord = 10_240;
 
 export function arrivalOf({ kinesis }: StreamRecord): Date {
@@ -21,8 +24,9 @@ export function describeFuture(record: StreamRecord, timestamp: Date | undefined
 }
 
 /**
- * Returns the JSON value of a record's event, or the reason why there is none. White space around it does not count: the archive
- * does not show to which of two records a line break between them belongs.
+ * Returns the JSON value of a record's event, or the reason why there is none. White space around
+ * it does not count: the archive does not show to which of two records a line break between them
+ * belongs.
  */
 export function decodeEvent(base64: string): { value: unknown } | { reason: string } {
   const bytes = trimWhiteSpace(Buffer.from(base64, "base64"));
@@ -49,8 +53,9 @@ export function decodeEvent(base64: string): { value: unknown } | { reason: stri
 const byteOrderMark = 0xef;
 
 /**
- * The filter of the mapping of `update-items` drops data that are not valid JSON (Lambda guide, "Using event filtering with a
- * Kinesis event source"), and a JSON text has no byte order mark (RFC 8259, section 8.1): nothing would apply the update.
+ * The filter of the mapping of `update-items` drops data that are not valid JSON (Lambda guide,
+ * "Using event filtering with a Kinesis event source"), and a JSON text has no byte order mark (RFC
+ * 8259, section 8.1): nothing would apply the update.
  */
 const markedUpdate =
   "record: begins with a byte order mark, which an update of an item must not have; send UTF-8 without";

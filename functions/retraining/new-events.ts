@@ -13,8 +13,9 @@ export interface NewEvents {
 }
 
 /**
- * Creates a function that counts delivered records since a time, at most 60 days ago, by the consumer's own metric: the
- * service has no count of interactions, and its guide and public set-ups spell its metric of requests in two ways.
+ * Creates a function that counts delivered records since a time, at most 60 days ago, by the
+ * consumer's own metric: the service has no count of interactions, and its guide and public set-ups
+ * spell its metric of requests in two ways.
  */
 export function createNewEventCounter({ STACK, STREAM_NAME }: EventSettings): (since: Date) => Promise<NewEvents> {
   const readMetric = createMetricReader();
@@ -23,7 +24,8 @@ export function createNewEventCounter({ STACK, STREAM_NAME }: EventSettings): (s
   return async (since) => {
     const delivered = await read(metricNamespace, "DeliveredEvents" satisfies MetricName, { Stack: STACK }, since);
     if (delivered.length > 0) return { delivered: sum(delivered), uncounted: 0 };
-    // The consumer publishes a value for each batch, also for one without a good record: none at all is no zero.
+    // The consumer publishes a value for each batch, also for one without a good record: none at
+    // all is no zero.
     return {
       delivered: 0,
       uncounted: sum(await read("AWS/Kinesis", "IncomingRecords", { StreamName: STREAM_NAME }, since)),

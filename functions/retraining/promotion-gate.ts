@@ -1,6 +1,7 @@
 /**
- * The bounds of the gate for one model. This object travels unchanged from the stack's configuration, whose names it has,
- * through the state machine to this file, and into the record of each decision.
+ * The bounds of the gate for one model. This object travels unchanged from the stack's
+ * configuration, whose names it has, through the state machine to this file, and into the record of
+ * each decision.
  */
 export interface Gate {
   /** Name of the metric that is compared. */
@@ -8,11 +9,14 @@ export interface Gate {
   /** The candidate's metric must be greater; 0 is no bound. */
   promotionThreshold: number;
   /**
-   * The most by which the candidate may fall behind the versions that served: the metric is measured on a tenth of the
-   * users, with noise.
+   * The most by which the candidate may fall behind the versions that served: the metric is
+   * measured on a tenth of the users, with noise.
    */
   allowedMetricDrop: number;
-  /** The number of versions that served last with which the candidate is compared, the serving one included. */
+  /**
+   * The number of versions that served last with which the candidate is compared, the serving one
+   * included.
+   */
   comparedVersions: number;
 }
 
@@ -27,7 +31,10 @@ export const hasValue = (version: MeasuredVersion | undefined): version is Measu
 
 export interface Versions {
   candidate: MeasuredVersion;
-  /** The version that the campaign serves; absent when it is the candidate itself or has no metrics any more. */
+  /**
+   * The version that the campaign serves; absent when it is the candidate itself or has no metrics
+   * any more.
+   */
   incumbent?: MeasuredVersion | undefined;
   /** The versions that served before it, the newest first. */
   earlier?: readonly MeasuredVersion[] | undefined;
@@ -53,8 +60,8 @@ export function findBest({ incumbent, earlier = [] }: Omit<Versions, "candidate"
 }
 
 /**
- * Versions trained on different data are only roughly comparable (Personalize guide, "Evaluating a solution version"), so
- * this bound prevents a clear loss; it does not prove an improvement.
+ * Versions trained on different data are only roughly comparable (Personalize guide, "Evaluating a
+ * solution version"), so this bound prevents a clear loss; it does not prove an improvement.
  */
 function checkDrop({ candidate, incumbent }: Versions, { allowedMetricDrop }: Gate): Verdict {
   return hasValue(incumbent) ? compare(candidate, incumbent, "the serving version's", allowedMetricDrop) : undefined;
@@ -104,7 +111,10 @@ export function decidePromotion(versions: Versions, gate: Gate): GateDecision {
   return { decision: failed ? "keep" : "promote", reason: `it is ${texts.join("; ")} (${value})` };
 }
 
-/** The difference of two decimal fractions has an error in its last digits: a loss of exactly `allowed` passes. */
+/**
+ * The difference of two decimal fractions has an error in its last digits: a loss of exactly
+ * `allowed` passes.
+ */
 const roundingError = 1e-12;
 
 function compare(candidate: MeasuredVersion, other: MeasuredVersion, name: string, allowed: number) {

@@ -1,7 +1,10 @@
 import type { DataDeletionJobSummary } from "@aws-sdk/client-personalize";
 import type { Personalize } from "../support/clients";
 
-/** Finds a data deletion job that has not ended; it can take a day. The SDK has no paginator for them. */
+/**
+ * Finds a data deletion job that has not ended; it can take a day. The SDK has no paginator for
+ * them.
+ */
 export async function findRunningDeletion(
   personalize: Personalize,
   datasetGroupArn: string,

@@ -8,10 +8,10 @@ export interface ServedHistorySettings {
 }
 
 /**
- * Creates the function that finds the versions that a campaign served before. The decisions are the record: each promotion
- * names the version that it replaced. A version that was rolled back is in no such chain, so a bad version with a good metric
- * is no bound; and a version that someone chose although the gate had rejected it ends the chain, so that it counts as the
- * new beginning.
+ * Creates the function that finds the versions that a campaign served before. The decisions are the
+ * record: each promotion names the version that it replaced. A version that was rolled back is in
+ * no such chain, so a bad version with a good metric is no bound; and a version that someone chose
+ * although the gate had rejected it ends the chain, so that it counts as the new beginning.
  */
 export function createServedHistory({ DATA_BUCKET, DECISIONS_PREFIX }: ServedHistorySettings) {
   const s3 = connectS3();
@@ -21,7 +21,10 @@ export function createServedHistory({ DATA_BUCKET, DECISIONS_PREFIX }: ServedHis
     evaluation: nullish(object({ decision: nullish(string()) })),
   });
 
-  /** Returns the version that the promotion of this one replaced; undefined when no decision is on record, or no promotion. */
+  /**
+   * Returns the version that the promotion of this one replaced; undefined when no decision is on
+   * record, or no promotion.
+   */
   const findReplaced = async (model: string, solutionVersionArn: string): Promise<string | undefined> => {
     const { sdk, client } = await s3();
     const key = `${DECISIONS_PREFIX}${model}/${solutionVersionArn.split("/").at(-1)}.json`;
@@ -45,7 +48,10 @@ export function createServedHistory({ DATA_BUCKET, DECISIONS_PREFIX }: ServedHis
     return wasAccepted ? (incumbent ?? undefined) : undefined;
   };
 
-  /** Returns at most `most` versions that served before this one, of the same solution: with the same recipe and settings. */
+  /**
+   * Returns at most `most` versions that served before this one, of the same solution: with the
+   * same recipe and settings.
+   */
   return async (model: string, serving: string, most: number): Promise<string[]> => {
     const found: string[] = [];
     let version = serving;

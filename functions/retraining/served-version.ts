@@ -3,7 +3,10 @@ import { connectPersonalize } from "../support/clients";
 export interface ServedVersion {
   trainedAt: Date;
   campaignCreatedAt: Date;
-  /** When the training of the oldest version began that is newer than this one and could serve, if there is one. */
+  /**
+   * When the training of the oldest version began that is newer than this one and could serve, if
+   * there is one.
+   */
   unservedSince: Date | undefined;
 }
 

@@ -7,7 +7,10 @@ export type ServedExperiment = Pick<Experiment, "name" | "placement" | "variants
 /** The list of popular items, which is a variant also where no placement shows it. */
 const popularList: ServedPlacement = { needsItem: false };
 
-/** Finds the placement of the visitor's variant. Undefined where there is no experiment, and for visitors without an id. */
+/**
+ * Finds the placement of the visitor's variant. Undefined where there is no experiment, and for
+ * visitors without an id.
+ */
 export function findVariant(
   experiment: ServedExperiment | undefined,
   name: string,

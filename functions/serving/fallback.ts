@@ -1,5 +1,5 @@
-// The fallback: a list of popular items, which the serving functions return while the campaign is not available. Pulumi
-// uploads the first list, and the retraining refreshes it.
+// The fallback: a list of popular items, which the serving functions return while the campaign is
+// not available. Pulumi uploads the first list, and the retraining refreshes it.
 import { connectS3 } from "../support/clients";
 import { emitMetrics, log } from "../support/telemetry";
 import { type Assignment, listVariantSets } from "./assignment";
@@ -7,7 +7,9 @@ import { type Assignment, listVariantSets } from "./assignment";
 /** The longest list that a caller can request. */
 export const fallbackLength = 500;
 
-/** The time for which an instance of a function keeps the list, which changes once per retraining. */
+/**
+ * The time for which an instance of a function keeps the list, which changes once per retraining.
+ */
 const keptMilliseconds = 300_000;
 
 export function toFallbackText(items: readonly string[]): string {
@@ -18,7 +20,10 @@ export function readFallbackText(text = "{}"): string[] {
   return (JSON.parse(text) as { items?: string[] }).items ?? [];
 }
 
-/** Creates a function that reads the list from S3 and keeps it. After an error the next call reads again. */
+/**
+ * Creates a function that reads the list from S3 and keeps it. After an error the next call reads
+ * again.
+ */
 export function createFallbackReader(bucket: string, key: string): () => Promise<string[]> {
   const s3 = connectS3();
   let kept: { until: number; items: Promise<string[]> } | undefined;
@@ -50,7 +55,8 @@ export function reportFallback(stack: string, reason: string, assignment?: Assig
 export function createFallbackHeaders(filtered: boolean): Record<string, string> {
   return {
     "x-recommendation-source": "fallback",
-    // The list was made without the caller's filter: callers that must not show certain pets need to know.
+    // The list was made without the caller's filter: callers that must not show certain pets need
+    // to know.
     ...(filtered ? { "x-recommendation-filter": "not-applied" } : {}),
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Returns the filter of a request, as GetRecommendations takes it: the one that the caller chose by its name in the
- * configuration, or `otherwise`. The service takes one filter for each request.
+ * Returns the filter of a request, as GetRecommendations takes it: the one that the caller chose by
+ * its name in the configuration, or `otherwise`. The service takes one filter for each request.
  */
 export function toFilterInput(
   request: { filter?: string | undefined; filterValues?: Record<string, string> | undefined },

@@ -1,4 +1,7 @@
-/** The answer of a function in the form of API Gateway's proxy integration, which direct callers get too. */
+/**
+ * The answer of a function in the form of API Gateway's proxy integration, which direct callers get
+ * too.
+ */
 export interface Reply {
   statusCode: number;
   headers?: Record<string, string>;
@@ -10,10 +13,10 @@ export function createReply(statusCode: number, body: unknown, headers?: Record<
 }
 
 /**
- * Reads the request of an invocation: the payload alone, `{ body: {…} }`, or API Gateway's `{ body: "<JSON text>" }`, which
- * may be base64. Returns the reason when there is none.
- * An event of API Gateway has `requestContext`; in format 2.0 it has no `body` when the HTTP request has none ("Create AWS
- * Lambda proxy integrations for HTTP APIs", API Gateway guide).
+ * Reads the request of an invocation: the payload alone, `{ body: {…} }`, or API Gateway's `{ body:
+ * "<JSON text>" }`, which may be base64. Returns the reason when there is none. An event of API
+ * Gateway has `requestContext`; in format 2.0 it has no `body` when the HTTP request has none
+ * ("Create AWS Lambda proxy integrations for HTTP APIs", API Gateway guide).
  */
 export function readPayload(event: unknown): { payload: Record<string, unknown> } | { reason: string } {
   if (!isObject(event)) return { reason: "request: must be a JSON object" };

@@ -98,7 +98,8 @@ export function toServiceRequest(
       ...(promotionValues ? { filterValues: promotionValues } : {}),
     },
   ];
-  // Before sign-in the session is the user. Related items need a visitor only for filters by what the visitor did.
+  // Before sign-in the session is the user. Related items need a visitor only for filters by what
+  // the visitor did.
   const user = userId ?? sessionId ?? (placement.needsItem ? undefined : "unknown");
   return {
     input: {

@@ -2,8 +2,9 @@ import { answerInTime } from "../support/invocation";
 import { describeError, log } from "../support/telemetry";
 
 /**
- * For functions that other teams invoke: logs an error with what callers must not see, such as ARNs, the account's id or a
- * stack trace, and throws a plain one. It is still an error of the function, so that its alarm fires.
+ * For functions that other teams invoke: logs an error with what callers must not see, such as
+ * ARNs, the account's id or a stack trace, and throws a plain one. It is still an error of the
+ * function, so that its alarm fires.
  */
 export function hideErrors<E, R>(functionName: string, handler: (event: E) => Promise<R>) {
   return answerInTime(async (event: E): Promise<R> => {
@@ -18,7 +19,10 @@ export function hideErrors<E, R>(functionName: string, handler: (event: E) => Pr
   });
 }
 
-/** Returns an error's name and where it was thrown, without its message, which may quote the request. That of IAM may not. */
+/**
+ * Returns an error's name and where it was thrown, without its message, which may quote the
+ * request. That of IAM may not.
+ */
 function describePlace(error: unknown): Record<string, unknown> {
   const { error: name, reason } = describeError(error);
   const lines = error instanceof Error ? (error.stack?.split("\n") ?? []) : [];

@@ -1,4 +1,7 @@
-/** A pet and its animal group, which is the model's item. In other catalogues an item is the only member of its group. */
+/**
+ * A pet and its animal group, which is the model's item. In other catalogues an item is the only
+ * member of its group.
+ */
 export interface RankedPet {
   itemId: string;
   group: string;

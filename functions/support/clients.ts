@@ -1,13 +1,18 @@
-// The clients of AWS, each with its package, which is loaded at the first call. A function's bundle has those that it connects.
+// The clients of AWS, each with its package, which is loaded at the first call. A function's bundle
+// has those that it connects.
 import { type Peer, running } from "./invocation";
 
 /**
- * Ends an attempt whose peer sends nothing, also in the middle of an answer, so that the client repeats it. The SDK has no
- * such limit by default, and its `requestTimeout` only writes a warning (@smithy/node-http-handler).
+ * Ends an attempt whose peer sends nothing, also in the middle of an answer, so that the client
+ * repeats it. The SDK has no such limit by default, and its `requestTimeout` only writes a warning
+ * (@smithy/node-http-handler).
  */
 const settings = () => ({ requestHandler: { connectionTimeout: 2_000, socketTimeout: 5_000 } });
 
-/** Makes a client's requests, with their attempts and bodies, end in the time of the running invocation. */
+/**
+ * Makes a client's requests, with their attempts and bodies, end in the time of the running
+ * invocation.
+ */
 function endInTime<C extends object>(client: C, peer: Peer): C {
   const sender = client as { send(command: object, options?: { abortSignal?: AbortSignal }): Promise<unknown> };
   const send = sender.send.bind(client);

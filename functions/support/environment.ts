@@ -1,6 +1,6 @@
 /**
- * The environment of a function: the variables that it needs, and those that not every stack has. The component that deploys
- * the function sets these names and no others.
+ * The environment of a function: the variables that it needs, and those that not every stack has.
+ * The component that deploys the function sets these names and no others.
  */
 export type EnvironmentOf<Needed extends readonly string[], Optional extends readonly string[] = []> = Record<
   Needed[number],
@@ -9,8 +9,8 @@ export type EnvironmentOf<Needed extends readonly string[], Optional extends rea
   Partial<Record<Optional[number], string>>;
 
 /**
- * Reads the function's environment variables. Called in the factory, so that a deployment without one of the needed ones fails
- * when the function starts, not at the first request.
+ * Reads the function's environment variables. Called in the factory, so that a deployment without
+ * one of the needed ones fails when the function starts, not at the first request.
  */
 export function readEnvironment<Needed extends string, Optional extends string = never>(
   functionName: string,

@@ -1,6 +1,6 @@
 /**
- * Shares of an invocation's time after which its requests end. Those to Personalize end first: what it took or refused is
- * stored after it, and the answer to the caller comes last.
+ * Shares of an invocation's time after which its requests end. Those to Personalize end first: what
+ * it took or refused is stored after it, and the answer to the caller comes last.
  */
 const shares = { personalize: 0.75, others: 0.95 };
 export type Peer = keyof typeof shares;

@@ -12,12 +12,16 @@ export interface MetricPeriod {
 export const listUses = (periods: readonly MetricPeriod[]): number[] =>
   periods.filter(({ value }) => value > 0).map((period) => period.start.getTime() + period.milliseconds);
 
-/** CloudWatch returns at most 1,440 values (API reference, GetMetricStatistics); a period has begun, and one has not ended. */
+/**
+ * CloudWatch returns at most 1,440 values (API reference, GetMetricStatistics); a period has begun,
+ * and one has not ended.
+ */
 const mostPeriods = 1_438;
 
 /**
- * Creates a function that reads the periods of a metric since a time that have values, in any order. CloudWatch returns at
- * most 1,440: periods of five minutes for almost five days, else of an hour, for almost 60 days.
+ * Creates a function that reads the periods of a metric since a time that have values, in any
+ * order. CloudWatch returns at most 1,440: periods of five minutes for almost five days, else of an
+ * hour, for almost 60 days.
  */
 export function createMetricReader(): (metric: ServiceMetric, since: Date) => Promise<MetricPeriod[]> {
   const cloudwatch = connectCloudWatch();

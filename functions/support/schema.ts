@@ -1,6 +1,7 @@
-// Functions that create schemas, not schemas: a zod schema at module scope contains native functions and cannot be serialised
-// into a Lambda. From zod/mini, imported by names: a function's bundle then contains a fifth of zod, and starts sooner.
-// zod/mini has no messages, so each rule has its own.
+// Functions that create schemas, not schemas: a zod schema at module scope contains native
+// functions and cannot be serialised into a Lambda. From zod/mini, imported by names: a function's
+// bundle then contains a fifth of zod, and starts sooner. zod/mini has no messages, so each rule
+// has its own.
 import { closest, distance } from "fastest-levenshtein";
 import {
   boolean,
@@ -29,15 +30,18 @@ import { describeBadId, idText, longestId } from "../values/id";
 import { largestFloat, numberText } from "../values/number";
 import { readTime, timeText, wrongTime } from "../values/time";
 
-/** Text of 1 to `longest` characters. Numbers become text, because producers send ids and sizes as both. */
+/**
+ * Text of 1 to `longest` characters. Numbers become text, because producers send ids and sizes as
+ * both.
+ */
 export function text(longest = longestId) {
   const bounded = string().check(minLength(1, "is empty"), maxLength(longest, `is longer than ${longest} characters`));
   return pipe(textOrNumber(), bounded);
 }
 
 /**
- * The id of a visitor, a session, an item, an event or an answer; also each attribute of a pet, because its group's id has
- * them.
+ * The id of a visitor, a session, an item, an event or an answer; also each attribute of a pet,
+ * because its group's id has them.
  */
 export function id(longest = longestId) {
   const reason = { error: ({ input }: { input?: unknown }) => describeBadId(String(input), longest) };
@@ -84,8 +88,8 @@ export function object<T extends core.$ZodShape>(shape: T) {
 }
 
 /**
- * An object without other keys: otherwise a misspelt optional key would be the same as leaving it out. A message lists at
- * most five of them, each with its path.
+ * An object without other keys: otherwise a misspelt optional key would be the same as leaving it
+ * out. A message lists at most five of them, each with its path.
  */
 export function closedObject<T extends core.$ZodShape>(shape: T) {
   const known = Object.keys(shape);
@@ -135,8 +139,9 @@ export function textMap(entries: number, longestKey: number, longestValue: numbe
 }
 
 /**
- * Values of columns while something happens, by the names of the Interactions schema: in a request, and in an event, so that
- * a site sends the same object with both. The limits are those of a request's context (model of personalize-runtime).
+ * Values of columns while something happens, by the names of the Interactions schema: in a request,
+ * and in an event, so that a site sends the same object with both. The limits are those of a
+ * request's context (model of personalize-runtime).
  */
 export function contextMap() {
   const words = string().check(minLength(1, "is empty"), maxLength(1_000, "is longer than 1000 characters"));
@@ -145,7 +150,10 @@ export function contextMap() {
   return record(mapKey(150), value, { error }).check(hasEntries(150));
 }
 
-/** A name in `filterValues` or `context` (model of personalize-runtime, FilterAttributeName and ContextKey). */
+/**
+ * A name in `filterValues` or `context` (model of personalize-runtime, FilterAttributeName and
+ * ContextKey).
+ */
 function mapKey(longest: number) {
   return string().check(
     minLength(1, "has an empty name"),
@@ -187,7 +195,10 @@ interface Issue {
   readonly message: string;
 }
 
-/** Describes what is wrong, field first: `itemMetadataList[3].animalMetadata.animal_size_id: is missing; limit: …`. */
+/**
+ * Describes what is wrong, field first: `itemMetadataList[3].animalMetadata.animal_size_id: is
+ * missing; limit: …`.
+ */
 export function describeIssues({ issues }: { readonly issues: readonly Issue[] }, whole: string): string {
   // The message of unknown keys has their paths.
   const describe = ({ code, path, message }: Issue) =>

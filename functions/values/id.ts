@@ -1,9 +1,13 @@
-/** The longest id of a user, session, item or event that the service takes (model of personalize-events). */
+/**
+ * The longest id of a user, session, item or event that the service takes (model of
+ * personalize-events).
+ */
 export const longestId = 256;
 
 /**
- * What programs write in place of a missing id, exactly as they spell it: as an id, it would make one visitor of many. Other
- * spellings are ids: people are called Nan, Null or None of the Above, and NA are initials.
+ * What programs write in place of a missing id, exactly as they spell it: as an id, it would make
+ * one visitor of many. Other spellings are ids: people are called Nan, Null or None of the Above,
+ * and NA are initials.
  */
 export const missingIds = [
   // JavaScript, JSON, Java and C#.
@@ -36,8 +40,9 @@ export const missingIds = [
 ];
 
 /**
- * Objects and promises as JavaScript's texts, Go's fmt for a missing argument, and the UUID of .NET and Go for none (RFC 9562,
- * "Nil UUID"), which is also what a phone gives instead of a refused device id.
+ * Objects and promises as JavaScript's texts, Go's fmt for a missing argument, and the UUID of .NET
+ * and Go for none (RFC 9562, "Nil UUID"), which is also what a phone gives instead of a refused
+ * device id.
  */
 const missingForms = ["\\[object \\w+\\]", "%!\\w\\((?:<nil>|MISSING)\\)", "0{8}-(?:0{4}-){3}0{12}"];
 
@@ -46,7 +51,10 @@ const missing = [...missingIds.map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g,
 /** A text that is an id: not blank, and none of those that stand for a missing one. */
 export const idText = new RegExp(`^(?!\\s*(?:${missing.join("|")})?\\s*$)`);
 
-/** Returns what is wrong with an id, and never the id: reasons are read by people who must not learn it. */
+/**
+ * Returns what is wrong with an id, and never the id: reasons are read by people who must not learn
+ * it.
+ */
 export function describeBadId(id: string, longest = longestId): string | undefined {
   if (id.length > longest) return `is longer than ${longest} characters`;
   if (idText.test(id)) return undefined;
@@ -55,8 +63,8 @@ export function describeBadId(id: string, longest = longestId): string | undefin
 }
 
 /**
- * Returns the id in a value of a record: a text, or a whole number that JSON keeps. Undefined for a value that is no id; none is
- * made of it.
+ * Returns the id in a value of a record: a text, or a whole number that JSON keeps. Undefined for a
+ * value that is no id; none is made of it.
  */
 export function readId(value: unknown): string | undefined {
   if (typeof value === "number") return Number.isSafeInteger(value) ? String(value) : undefined;

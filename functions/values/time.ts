@@ -1,6 +1,7 @@
 /**
- * A time as text: seconds since 1970 in digits, or RFC 3339. Of that, seconds may be missing (Java omits them in a full
- * minute), a space may be there instead of the T, and an offset may have no colon or no minutes.
+ * A time as text: seconds since 1970 in digits, or RFC 3339. Of that, seconds may be missing (Java
+ * omits them in a full minute), a space may be there instead of the T, and an offset may have no
+ * colon or no minutes.
  */
 export const timeText =
   /^(?:\d+(?:\.\d+)?|(\d{4}-\d\d-\d\d)[Tt ]((?:[01]\d|2[0-3]):[0-5]\d)(?::([0-5]\d(?:\.\d+)?|60))?(?:[Zz]|([-+](?:[01]\d|2[0-3])):?([0-5]\d)?))$/;
@@ -29,7 +30,7 @@ function readText(text: string): number {
 }
 
 /**
- * The most milliseconds by which a producer's clock may be ahead. Until its time, an event from the future would stay the
- * newest of its visitor and of every training.
+ * The most milliseconds by which a producer's clock may be ahead. Until its time, an event from the
+ * future would stay the newest of its visitor and of every training.
  */
 export const clockTolerance = 5 * 60_000;

@@ -146,7 +146,10 @@ export interface Schedule {
   /** Absent for a rate, and for a schedule that does not run any more. */
   readonly next?: string;
 }
-/** The effect of a fault on the calls that it selects; local/account/host/fault-rule.ts explains the kinds. */
+/**
+ * The effect of a fault on the calls that it selects; local/account/host/fault-rule.ts explains the
+ * kinds.
+ */
 export type FaultEffect =
   | { readonly kind: "error"; readonly code: string; readonly message: string; readonly status?: number }
   | { readonly kind: "latency"; readonly milliseconds: number }

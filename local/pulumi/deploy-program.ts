@@ -1,8 +1,9 @@
 /**
- * Runs the Pulumi program without the Pulumi engine, in a child process of `deploy.ts`, which sends one request and
- * receives a message for every resource. The program is loaded by the engine's loader and registers its resources with a
- * monitor that brings each to its wanted state immediately: `aws:*` with the local provider, dynamic resources from their
- * serialised text. Resources of an earlier deployment are compared, as `pulumi up` does.
+ * Runs the Pulumi program without the Pulumi engine, in a child process of `deploy.ts`, which sends
+ * one request and receives a message for every resource. The program is loaded by the engine's
+ * loader and registers its resources with a monitor that brings each to its wanted state
+ * immediately: `aws:*` with the local provider, dynamic resources from their serialised text.
+ * Resources of an earlier deployment are compared, as `pulumi up` does.
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { MockResourceArgs, MockResourceResult } from "@pulumi/pulumi/runtime";
@@ -194,7 +195,10 @@ async function loadProgram(program: string): Promise<Properties> {
   });
 }
 
-/** The error of a dynamic resource that failed after its creation started has its message in `reasons`. */
+/**
+ * The error of a dynamic resource that failed after its creation started has its message in
+ * `reasons`.
+ */
 function messageOf(error: Error): string {
   const { reasons } = error as Error & { reasons?: string[] };
   return reasons && reasons.length > 0 ? reasons.join("\n") : error.message;

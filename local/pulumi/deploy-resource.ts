@@ -112,7 +112,9 @@ interface Config {
   require(key: string): string;
 }
 
-/** Loads a dynamic provider from its serialised text, as the engine does from the text in its state. */
+/**
+ * Loads a dynamic provider from its serialised text, as the engine does from the text in its state.
+ */
 export async function dynamicOperations(
   __provider: string,
   config: Readonly<Record<string, string>>,
@@ -158,7 +160,10 @@ function throwFailures(failures: readonly { property: string; reason: string }[]
   throw new Error(failures.map(({ property, reason }) => `${property}: ${reason}`).join("\n"));
 }
 
-/** A state without what JSON cannot express: files and archives, which are instances of the SDK's classes. */
+/**
+ * A state without what JSON cannot express: files and archives, which are instances of the SDK's
+ * classes.
+ */
 export function plainState(value: Properties): Properties {
   return JSON.parse(
     JSON.stringify(value, (_key, inner: unknown) => (isPlain(inner) ? inner : undefined)),

@@ -21,8 +21,8 @@ export interface DeployOptions {
   /** Called when a resource's creation starts and when it is complete. */
   readonly onProgress?: (message: DeployMessage) => void;
   /**
-   * The resources of earlier deployments, which this one compares, changes and deletes; it is updated, also when the
-   * deployment fails. Without it, all resources are created.
+   * The resources of earlier deployments, which this one compares, changes and deletes; it is
+   * updated, also when the deployment fails. Without it, all resources are created.
    */
   readonly deployed?: DeployedResources;
   /** For tests: the session of a role. @default the account's owner */
@@ -44,8 +44,9 @@ export interface Deployment {
 }
 
 /**
- * Deploys the program to an account without the Pulumi CLI, in a separate process that gets the account's address in
- * `AWS_ENDPOINT_URL`. An error names the resource, the service's reason and what to do.
+ * Deploys the program to an account without the Pulumi CLI, in a separate process that gets the
+ * account's address in `AWS_ENDPOINT_URL`. An error names the resource, the service's reason and
+ * what to do.
  */
 export async function deploy(options: DeployOptions): Promise<Deployment> {
   const started = performance.now();
@@ -87,7 +88,10 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   });
 }
 
-/** Starts the program's process. It, what it starts and its temporary files end with this process at the latest. */
+/**
+ * Starts the program's process. It, what it starts and its temporary files end with this process at
+ * the latest.
+ */
 function startProgram(options: DeployOptions): ChildProcess {
   const folder = mkdtempSync(join(tmpdir(), "local-deployment-"));
   removeWithThisProcess(folder);

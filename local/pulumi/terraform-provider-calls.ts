@@ -12,7 +12,10 @@ const type = z.strictObject({
   differs: z.record(z.string(), z.string()).default({}),
 });
 
-/** The calls of the real aws provider at each type's creation, read, update and deletion; `about` explains the notation. */
+/**
+ * The calls of the real aws provider at each type's creation, read, update and deletion; `about`
+ * explains the notation.
+ */
 export const providerCalls = z
   .strictObject({
     about: z.array(z.string()),

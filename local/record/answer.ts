@@ -59,7 +59,10 @@ export function readStates(body: unknown): string[] {
   });
 }
 
-/** The answer to a request that names nothing of `own`, without the entries of lists that do not either: others' resources. */
+/**
+ * The answer to a request that names nothing of `own`, without the entries of lists that do not
+ * either: others' resources.
+ */
 export function keepOwn(request: unknown, body: unknown, own: string): unknown {
   if (JSON.stringify(request)?.includes(own)) return body;
   // Text in XML has no entries that could be left out.

@@ -21,7 +21,10 @@ interface Run<R> {
 
 /** A suite that can be recorded, in stages that cost more and more. */
 export interface RecordedSuite<R extends Run<R>> {
-  /** Begins the names of everything that any run creates in a Region; a run's own name ends in its time. */
+  /**
+   * Begins the names of everything that any run creates in a Region; a run's own name ends in its
+   * time.
+   */
   prefixIn(region: string): string;
   /** The folder of the recording of AWS. */
   readonly folder: string;

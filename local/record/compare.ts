@@ -12,12 +12,16 @@ export interface Difference {
   readonly settles?: readonly string[];
 }
 
-/** Members that say nothing about the service: a listing goes on only in an account with many resources. */
+/**
+ * Members that say nothing about the service: a listing goes on only in an account with many
+ * resources.
+ */
 const ignored = new Set(["nextToken"]);
 
 /**
- * Compares the steps that are in both recordings: the members of answers and their types, statuses, errors, states, the order
- * of listings, and facts. Never ids, times, scores or texts of errors. `services`: whose calls are compared.
+ * Compares the steps that are in both recordings: the members of answers and their types, statuses,
+ * errors, states, the order of listings, and facts. Never ids, times, scores or texts of errors.
+ * `services`: whose calls are compared.
  */
 export function compareRecordings(
   recorded: Recording,
@@ -33,13 +37,16 @@ export function compareRecordings(
 function compareSteps(theirs: RecordedStep, ours: RecordedStep, services: (service: string) => boolean): Difference[] {
   const { step, settles } = theirs;
   const differ = (operation: string, member: string, recorded: unknown, local: unknown): Difference[] => {
-    const [a, b] = [toText(recorded), toText(local)];
-    // The fact of one question explains itself; anything else may be due to each of the step's questions.
+    const a = toText(recorded);
+    const b = toText(local);
+    // The fact of one question explains itself; anything else may be due to each of the step's
+    // questions.
     const reasons = operation === "" && settles?.includes(member) ? [member] : settles;
     return a === b ? [] : [{ step, operation, member, recorded: a, local: b, ...(reasons && { settles: reasons }) }];
   };
   const facts = Object.keys({ ...theirs.facts, ...ours.facts }).flatMap((name) => {
-    const [recorded, here] = [theirs.facts?.[name], ours.facts?.[name]];
+    const recorded = theirs.facts?.[name];
+    const here = ours.facts?.[name];
     // A fact that one of the accounts cannot tell is not a difference.
     return recorded === notRecorded || here === notRecorded ? [] : differ("", name, recorded, here);
   });
@@ -86,7 +93,10 @@ function describePairs(theirs: RecordedCall, ours: RecordedCall): Pair[] {
   ];
 }
 
-/** A look may miss a short state: so the recorded ones must be among the local ones, in their order, and end alike. */
+/**
+ * A look may miss a short state: so the recorded ones must be among the local ones, in their order,
+ * and end alike.
+ */
 function compareStates(theirs: RecordedCall, ours: RecordedCall): Pair[] {
   const [recorded, local] = [theirs, ours].map(({ states = [] }) => states.map(({ state }) => state)) as [
     string[],

@@ -1,6 +1,9 @@
 import type { AwsCredentialIdentity } from "@smithy/types";
 
-/** Credentials of machines and containers, which are renewed without a person (`$source`, of the SDK's providers). */
+/**
+ * Credentials of machines and containers, which are renewed without a person (`$source`, of the
+ * SDK's providers).
+ */
 const renewed = ["CREDENTIALS_IMDS", "CREDENTIALS_HTTP"];
 
 type Credentials = AwsCredentialIdentity & { readonly $source?: Readonly<Record<string, unknown>> };

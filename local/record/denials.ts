@@ -1,6 +1,9 @@
 import type { MiddlewareStack } from "@smithy/types";
 
-/** Actions of S3 that are not named as the operation (Service Authorization Reference, "Actions defined by Amazon S3"). */
+/**
+ * Actions of S3 that are not named as the operation (Service Authorization Reference, "Actions
+ * defined by Amazon S3").
+ */
 const otherNames: Readonly<Record<string, string>> = {
   ListBuckets: "ListAllMyBuckets",
   ListObjectsV2: "ListBucket",
@@ -8,8 +11,8 @@ const otherNames: Readonly<Record<string, string>> = {
 };
 
 /**
- * The right that a refused call lacks; undefined for any other error. Most services name it in their message; a message of S3
- * may be "Access Denied" only.
+ * The right that a refused call lacks; undefined for any other error. Most services name it in
+ * their message; a message of S3 may be "Access Denied" only.
  */
 export function findMissingRight(error: unknown, service: string, operation: string): string | undefined {
   if (!(error instanceof Error) || !/^(AccessDenied(Exception)?|NotAuthorized|Forbidden)$/.test(error.name)) return;

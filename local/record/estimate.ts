@@ -3,8 +3,9 @@ import { z } from "zod";
 import type { Part } from "./options";
 
 /**
- * In US dollars, for us-east-1, as copies of AWS's price lists (aws.amazon.com/personalize/pricing, aws.amazon.com/kms/pricing)
- * in public repositories had them on 30 November 2026; no bill has been seen. Prices of your own have the same keys.
+ * In US dollars, for us-east-1, as copies of AWS's price lists (aws.amazon.com/personalize/pricing,
+ * aws.amazon.com/kms/pricing) in public repositories had them on 30 November 2026; no bill has been
+ * seen. Prices of your own have the same keys.
  */
 const listed = {
   currency: "USD",
@@ -26,7 +27,9 @@ const own = z.object({
   keyMonth: amount,
 });
 
-/** Reads a file of prices over the listed ones; other keys of a stack's `prices` are of no use here. */
+/**
+ * Reads a file of prices over the listed ones; other keys of a stack's `prices` are of no use here.
+ */
 function readPrices(file: string | undefined): Prices {
   if (file === undefined) return listed;
   const given = own.safeParse(JSON.parse(readFileSync(file, "utf8")));
@@ -34,7 +37,10 @@ function readPrices(file: string | undefined): Prices {
   return { ...listed, ...Object.fromEntries(Object.entries(given.data).filter(([, value]) => value !== undefined)) };
 }
 
-/** The resources of a part and its time; assumed from the guide's "minutes" and "up to an hour", measured by nothing. */
+/**
+ * The resources of a part and its time; assumed from the guide's "minutes" and "up to an hour",
+ * measured by nothing.
+ */
 const parts = {
   "first-hour": {
     minutes: 30,
@@ -64,7 +70,10 @@ const parts = {
 /** The longest time of a part, in minutes. */
 export const deadlineOf = (part: Part): number => 2 * parts[part].minutes;
 
-/** Describes what a part creates, how long it takes and what it costs, with prices of a file if there is one. */
+/**
+ * Describes what a part creates, how long it takes and what it costs, with prices of a file if
+ * there is one.
+ */
 export function describeStage(part: Part, file?: string): string[] {
   const prices = readPrices(file);
   const { minutes, slow, creates, trainings, campaignHours } = parts[part];

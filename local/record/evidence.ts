@@ -75,7 +75,10 @@ function listOpenFacts(): OpenFact[] {
   return [...ofOptions.filter(isUrgent), ...urgent, ...ofOptions.filter((open) => !isUrgent(open)), ...others];
 }
 
-/** Finds the recorded value of an option: of several steps the first that the account does not assume. */
+/**
+ * Finds the recorded value of an option: of several steps the first that the account does not
+ * assume.
+ */
 function readOption(recording: Recording, option: OptionName): string | undefined {
   const values = recording.flatMap(({ settles, facts }) => (settles?.includes(option) ? (facts?.[option] ?? []) : []));
   const texts = values.map(String);

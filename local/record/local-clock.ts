@@ -2,8 +2,8 @@ import { setTimeout as realTime } from "node:timers/promises";
 import type { Place } from "./place";
 
 /**
- * Time in the account at an endpoint: a local account's clock is moved instead of waited for. Undefined if the endpoint has no
- * such clock.
+ * Time in the account at an endpoint: a local account's clock is moved instead of waited for.
+ * Undefined if the endpoint has no such clock.
  */
 export async function findLocalClock(endpoint: string): Promise<Pick<Place, "now" | "pause"> | undefined> {
   const address = new URL("/_local/clock", endpoint);

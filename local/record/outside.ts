@@ -9,8 +9,8 @@ interface Outside {
 }
 
 /**
- * Finds the buckets, roles and keys whose name, of keys the description, begins with `prefix`. Buckets and roles of all Regions
- * are listed together, so a prefix names its Region.
+ * Finds the buckets, roles and keys whose name, of keys the description, begins with `prefix`.
+ * Buckets and roles of all Regions are listed together, so a prefix names its Region.
  */
 export const findOutside = async ({ s3, iam, kms }: { s3: S3; iam: IAM; kms: KMS }, prefix: string) => [
   ...(await findBuckets(s3, prefix)),
@@ -72,8 +72,9 @@ async function findKeys(kms: KMS, prefix: string): Promise<Outside[]> {
 }
 
 /**
- * The policy of another's key may not let us see it: then it is not ours. Without the right to see any key, the run's would be
- * missed (IAM guide, "Troubleshoot access denied error messages": the message has the kind of policy).
+ * The policy of another's key may not let us see it: then it is not ours. Without the right to see
+ * any key, the run's would be missed (IAM guide, "Troubleshoot access denied error messages": the
+ * message has the kind of policy).
  */
 function ifClosed(error: unknown): { KeyMetadata?: undefined } {
   const isDenied = error instanceof Error && error.name === "AccessDeniedException";

@@ -15,7 +15,9 @@ export interface Place {
   readonly region: string;
   /** Values that a recording must not contain, by the label that takes their place. */
   readonly known: Readonly<Record<string, readonly (string | undefined)[]>>;
-  /** The time at which the credentials end; absent if they do not, or are renewed without a person. */
+  /**
+   * The time at which the credentials end; absent if they do not, or are renewed without a person.
+   */
   readonly credentialsEnd?: Date | "unknown";
   now(): Date;
   /** Lets time pass between two looks. */

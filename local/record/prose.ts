@@ -1,4 +1,7 @@
-/** Rules for sentences of services, whose names have no form of their own: their place tells what they are. */
+/**
+ * Rules for sentences of services, whose names have no form of their own: their place tells what
+ * they are.
+ */
 
 /** Nouns with a name behind them, after a colon or if it looks like a name. */
 const nouns = (
@@ -53,7 +56,8 @@ const behind = (some: readonly string[], link: string, name: string) =>
   new RegExp(`(?<=\\b(?:${anyOf(some)})(?:[ -](?:name|id|arn))?${link}["'\`(]?)${name}`, "g");
 
 export const proseRules = [
-  // "The policy "team-data"", 'user 'jane'': what stands in quotation marks, but for a member after "at".
+  // "The policy "team-data"", 'user 'jane'': what stands in quotation marks, but for a member after
+  // "at".
   {
     label: "name",
     pattern: /(?<=(?<![\w<])(?<!\bat )["'`“‘«])(?![\s,.;:)])[^"'`“”‘’«»\n]{1,200}(?=["'`”’»](?!\w))/g,
@@ -75,9 +79,15 @@ export const proseRules = [
   { label: "name", pattern: /(?<![\w<./:-])[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)+(?![\w>-])/g, keep: isKnownWord },
 ] as const;
 
-/** Sentences, and not an expression of a filter, whose words have other meanings. JSON is read before. */
+/**
+ * Sentences, and not an expression of a filter, whose words have other meanings. JSON is read
+ * before.
+ */
 export const isProse = (text: string): boolean =>
   /\s/.test(text.trim()) && !/^\s*(?:INCLUDE|EXCLUDE)\s/.test(text) && !isEncodedList(text);
 
-/** A list of names that the suite itself wrote, such as `AWS/Personalize: DatasetArn, DatasetGroupArn`. */
+/**
+ * A list of names that the suite itself wrote, such as `AWS/Personalize: DatasetArn,
+ * DatasetGroupArn`.
+ */
 const isEncodedList = (text: string): boolean => /^AWS\/\w+:(?: \w+,?)*$/.test(text);

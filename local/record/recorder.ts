@@ -25,7 +25,9 @@ export interface Recorder {
 
 interface Options {
   readonly redact: Redact;
-  /** Is in every name of the run: entries of listings without it belong to others, and are left out. */
+  /**
+   * Is in every name of the run: entries of listings without it belong to others, and are left out.
+   */
   readonly run: string;
   readonly now: () => Date;
   /** Gets each state that a resource shows for the first time. */

@@ -11,7 +11,10 @@ export interface RecordedCall {
   readonly headers?: unknown;
   readonly response?: unknown;
   readonly milliseconds: number;
-  /** The states that a polled resource showed, or the names of its errors, and when: in seconds since the first look. */
+  /**
+   * The states that a polled resource showed, or the names of its errors, and when: in seconds
+   * since the first look.
+   */
   readonly states?: readonly { readonly state: string; readonly seconds: number }[];
 }
 

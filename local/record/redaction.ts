@@ -5,9 +5,13 @@ import { isProse, proseRules } from "./prose";
 export type Redact = (value: unknown) => unknown;
 
 interface Options {
-  /** The run's name, which begins the names of all its resources: they stay readable as `<run>-…`. */
+  /**
+   * The run's name, which begins the names of all its resources: they stay readable as `<run>-…`.
+   */
   readonly run: string;
-  /** Values that no pattern can find, by the label that takes their place, such as the caller's ARN. */
+  /**
+   * Values that no pattern can find, by the label that takes their place, such as the caller's ARN.
+   */
   readonly known?: Readonly<Record<string, readonly (string | undefined)[]>>;
 }
 
@@ -33,7 +37,8 @@ const rules: readonly Rule[] = [
     pattern: /(?<=s3:\/\/|arn:aws[a-z-]*:s3:::)[a-z0-9][a-z0-9.-]{2,62}/g,
     keep: (name) => name.startsWith("<run>"),
   },
-  // What an ARN names behind its type: policies, providers, organisations, users. AWS's own have no account.
+  // What an ARN names behind its type: policies, providers, organisations, users. AWS's own have no
+  // account.
   {
     label: "name",
     pattern: /(?<=\barn:aws[a-z-]*:[\w-]*:[\w-]*:(?:\d{12}|<[\w-]+>):[a-z-]+[/:])[^\s"'`,;)\]}]+/g,
@@ -67,7 +72,8 @@ const rules: readonly Rule[] = [
   { label: "access-key", pattern: /(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}/g },
   { label: "principal-id", pattern: /(?:AIDA|AROA|AGPA|AIPA|ANPA|ANVA|APKA|ASCA)[A-Z0-9]{12,}/g },
   { label: "id", pattern: /(?:RID-)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi },
-  // Keys of several Regions, hashes and signatures; then cursors, session tokens and secrets: long and without words.
+  // Keys of several Regions, hashes and signatures; then cursors, session tokens and secrets: long
+  // and without words.
   { label: "id", pattern: /[0-9a-f]{32,}/gi },
   {
     label: "token",
@@ -118,7 +124,8 @@ export function createRedactor({ run, known = {} }: Options): Redact {
     const inner = parseStructure(given);
     if (inner !== undefined) {
       const redacted = JSON.stringify(redact(inner));
-      // Keeps the spelling of what has nothing to hide: how a text comes back is a question of the suite.
+      // Keeps the spelling of what has nothing to hide: how a text comes back is a question of the
+      // suite.
       return redacted === JSON.stringify(inner) ? given : redacted;
     }
     const known = texts.reduce((text, { value, text: other }) => text.replaceAll(value, other), given);

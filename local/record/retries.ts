@@ -1,8 +1,9 @@
 import type { RetryErrorInfo, RetryStrategyV2, RetryToken } from "@smithy/types";
 
 /**
- * Retries throttling and temporary errors, with growing pauses. The SDK's own strategies take LimitExceededException
- * for throttling, and wait until the quota has room again; here it is an expected answer.
+ * Retries throttling and temporary errors, with growing pauses. The SDK's own strategies take
+ * LimitExceededException for throttling, and wait until the quota has room again; here it is an
+ * expected answer.
  */
 export const retries: RetryStrategyV2 = {
   acquireInitialRetryToken: async () => tokenOf(0),

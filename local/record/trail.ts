@@ -11,7 +11,9 @@ interface Settings {
   pause(milliseconds: number): Promise<unknown>;
 }
 
-/** A record of CloudTrail, as far as it is read (CloudTrail guide, "CloudTrail record contents"). */
+/**
+ * A record of CloudTrail, as far as it is read (CloudTrail guide, "CloudTrail record contents").
+ */
 interface TrailEvent {
   readonly eventSource?: string;
   readonly eventName?: string;
@@ -24,13 +26,17 @@ interface TrailEvent {
   };
 }
 
-/** Two lookups a second are allowed to an account in a Region (API reference, LookupEvents); others may look too. */
+/**
+ * Two lookups a second are allowed to an account in a Region (API reference, LookupEvents); others
+ * may look too.
+ */
 const between = 1_000;
 const attempts = 8;
 
 /**
- * Creates a reader of the calls that services made to a resource: who called, as which principal, with which parameters, such
- * as the encryption context. It asks slowly, and again when it is throttled. Without the SDK's client, which only this would use.
+ * Creates a reader of the calls that services made to a resource: who called, as which principal,
+ * with which parameters, such as the encryption context. It asks slowly, and again when it is
+ * throttled. Without the SDK's client, which only this would use.
  */
 export function createTrailReader({ region, credentials, endpoint, pause }: Settings) {
   const url = new URL(endpoint ?? `https://cloudtrail.${region}.amazonaws.com/`);
@@ -81,7 +87,10 @@ function toError(text: string): Error {
   return Object.assign(new Error(`cloudtrail:LookupEvents was refused: ${text}`), { name });
 }
 
-/** The members of a service's call that say who may do what; nothing of a call that the run made itself. */
+/**
+ * The members of a service's call that say who may do what; nothing of a call that the run made
+ * itself.
+ */
 function pick({ eventSource, eventName, errorCode, requestParameters, userIdentity = {} }: TrailEvent): object[] {
   const { type, invokedBy, sessionContext } = userIdentity;
   if (invokedBy === undefined && type !== "AWSService") return [];

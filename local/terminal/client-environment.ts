@@ -7,8 +7,8 @@ export const usualPort = 4566;
 const defaults = { account: "000000000000", region: "eu-west-1" };
 
 /**
- * The variables with which every SDK and the AWS CLI use a local account. Version 1 of the AWS CLI reads only
- * AWS_DEFAULT_REGION (botocore/configprovider.py), the JavaScript SDK only AWS_REGION.
+ * The variables with which every SDK and the AWS CLI use a local account. Version 1 of the AWS CLI
+ * reads only AWS_DEFAULT_REGION (botocore/configprovider.py), the JavaScript SDK only AWS_REGION.
  */
 export function clientEnvironment(origin: string, region = defaults.region): Record<string, string> {
   return {
@@ -21,8 +21,9 @@ export function clientEnvironment(origin: string, region = defaults.region): Rec
 }
 
 /**
- * Lines to paste into a shell, each shorter than 80 columns. A session token would belong to other credentials, and with
- * AWS_PROFILE the JavaScript SDK ignores the keys (@aws-sdk/credential-provider-node).
+ * Lines to paste into a shell, each shorter than 80 columns. A session token would belong to other
+ * credentials, and with AWS_PROFILE the JavaScript SDK ignores the keys
+ * (@aws-sdk/credential-provider-node).
  */
 export function environmentLines(origin: string, region?: string): string[] {
   const pairs = Object.entries(clientEnvironment(origin, region)).map(
@@ -38,7 +39,7 @@ export function environmentLines(origin: string, region?: string): string[] {
 }
 
 /**
- * The title of the lines. Version 1 of the AWS CLI reads AWS_ENDPOINT_URL since 1.29.0: its botocore, 1.31.0, is the
- * first that does (botocore/configprovider.py).
+ * The title of the lines. Version 1 of the AWS CLI reads AWS_ENDPOINT_URL since 1.29.0: its
+ * botocore, 1.31.0, is the first that does (botocore/configprovider.py).
  */
 export const environmentTitle = "For the AWS CLI (2, or 1.29 and later) and every SDK, paste into a shell:";

@@ -7,8 +7,8 @@ const mostLines = 12;
 const invocationError = /^(Invoke Error|Uncaught Exception|Unhandled Promise Rejection)\b/;
 
 /**
- * Prints what functions write to their logs, and each invocation that fails. `quiet`: only these. Returns a function that
- * ends this.
+ * Prints what functions write to their logs, and each invocation that fails. `quiet`: only these.
+ * Returns a function that ends this.
  */
 export function reportFunctions(host: Pick<Host, "on">, print: PrintLine, quiet = false): () => void {
   const stops = [
@@ -57,7 +57,10 @@ function readText(event: string): LogLine | undefined {
   return level === undefined || message === undefined ? undefined : { level, message };
 }
 
-/** JSON with a level and a message, as loggers write it. Metrics in the embedded format have no text. */
+/**
+ * JSON with a level and a message, as loggers write it. Metrics in the embedded format have no
+ * text.
+ */
 function readJson(event: string): LogLine | undefined {
   if (!event.startsWith("{")) return undefined;
   let fields: unknown;

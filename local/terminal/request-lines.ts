@@ -2,7 +2,10 @@ import { isReadOnly } from "../account/host/read-only";
 import type { RequestEntry, RequestLog } from "../account/host/request-log";
 import { cut, type PrintLine } from "./terminal-lines";
 
-/** Members that identify what a request is about, the most telling ones first; several have the same name in all services. */
+/**
+ * Members that identify what a request is about, the most telling ones first; several have the same
+ * name in all services.
+ */
 const subjects = ["FunctionName", "functionName", "StreamName", "campaignArn", "Bucket", "Name", "name"];
 
 interface RequestLines {
@@ -13,8 +16,8 @@ interface RequestLines {
 }
 
 /**
- * Prints one line for each request of a client that changes something or fails. Requests that the account's services and its
- * console send are left out. Returns a function that ends this.
+ * Prints one line for each request of a client that changes something or fails. Requests that the
+ * account's services and its console send are left out. Returns a function that ends this.
  */
 export function reportRequests(log: RequestLog, print: PrintLine, { reads, width }: RequestLines): () => void {
   return log.listen((entry) => {
@@ -37,7 +40,9 @@ export function requestLine(entry: RequestEntry, width = Number.POSITIVE_INFINIT
 /** S3 reads by HEAD, too. */
 const isRead = ({ operation }: RequestEntry) => isReadOnly(operation) || operation.startsWith("Head");
 
-/** The account's owner, or the last name in the caller's ARN: of a function's role, the function. */
+/**
+ * The account's owner, or the last name in the caller's ARN: of a function's role, the function.
+ */
 const callerIn = (arn: string) => (arn.endsWith(":root") ? "owner" : toWord(arn.slice(arn.lastIndexOf("/") + 1)));
 
 /** The name of the resource that a request is about; empty for one that lists or has none. */
@@ -50,7 +55,10 @@ function subjectOf(input: unknown): string {
   return nameIn(value);
 }
 
-/** `arn:aws:personalize:…:solution/cats/1a2b` → `cats/1a2b`, `arn:aws:lambda:…:function:cats` → `cats` */
+/**
+ * `arn:aws:personalize:…:solution/cats/1a2b` → `cats/1a2b`, `arn:aws:lambda:…:function:cats` →
+ * `cats`
+ */
 function nameIn(value: string): string {
   const text = toWord(value);
   if (!text.startsWith("arn:")) return text;
@@ -58,5 +66,8 @@ function nameIn(value: string): string {
   return resource.replace(/^[a-zA-Z-]+[/:]/, "");
 }
 
-/** One word on the line, whatever a client sends: no control characters, which could move a terminal's cursor. */
+/**
+ * One word on the line, whatever a client sends: no control characters, which could move a
+ * terminal's cursor.
+ */
 const toWord = (text: string) => text.replace(/[^\x21-\x7e]+/g, "?").slice(0, 200);

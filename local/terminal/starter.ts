@@ -5,10 +5,14 @@ import { protectPrototypes } from "../account/host/protect-prototypes";
 
 /** Real milliseconds between two looks at the parent. */
 const lookEvery = 250;
-/** Prepares a process that serves one account: its prototypes are protected, and it ends with the program that started it. */
+/**
+ * Prepares a process that serves one account: its prototypes are protected, and it ends with the
+ * program that started it.
+ */
 export async function ownProcess(): Promise<void> {
   protectPrototypes();
-  // With a handler (stop-signal.ts) this is the usual end; without one, as during a deployment, the process ends at once.
+  // With a handler (stop-signal.ts) this is the usual end; without one, as during a deployment, the
+  // process ends at once.
   const end = () => process.kill(process.pid, "SIGTERM");
   if (isStartedByNpm(process.env, process.argv[1] ?? "")) endWithParent(end);
   if (isPipe(0)) await endWithInput(end);
@@ -25,8 +29,9 @@ function isPipe(descriptor: number): boolean {
 }
 
 /**
- * The system closes a pipe's other end when the program that has it ends, even by SIGKILL. An input that is closed from the
- * beginning says nothing: runners of CI and cron give all commands such a one.
+ * The system closes a pipe's other end when the program that has it ends, even by SIGKILL. An input
+ * that is closed from the beginning says nothing: runners of CI and cron give all commands such a
+ * one.
  */
 async function endWithInput(end: () => void): Promise<void> {
   const { stdin } = process;
@@ -41,15 +46,19 @@ async function endWithInput(end: () => void): Promise<void> {
 }
 
 /**
- * Returns whether a script of npm or npx is this command and nothing else. npm passes a signal to the script's shell, which
- * ends without passing it on. A script that starts the command in the background and goes on wants it to continue.
+ * Returns whether a script of npm or npx is this command and nothing else. npm passes a signal to
+ * the script's shell, which ends without passing it on. A script that starts the command in the
+ * background and goes on wants it to continue.
  */
 export function isStartedByNpm(environment: NodeJS.ProcessEnv, program: string): boolean {
   const [first = "", ...rest] = (environment.npm_lifecycle_script ?? "").trim().split(/\s+/);
   return first.replaceAll(/["']/g, "") === basename(program, ".cjs") && !rest.some((word) => word.endsWith("&"));
 }
 
-/** Calls `end` when the process that started this one has ended: `parent`, which may have ended already. */
+/**
+ * Calls `end` when the process that started this one has ended: `parent`, which may have ended
+ * already.
+ */
 export function endWithParent(end: () => void, parent = process.ppid): void {
   const look = setInterval(() => {
     if (process.ppid === parent) return;

@@ -5,7 +5,10 @@ export const cut = (text: string, width: number): string =>
 /** The columns of the terminal; unlimited if the output is not a terminal. */
 export const terminalWidth = (): number => (process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY);
 
-/** Shows characters that a terminal obeys, and those that change the direction of a text, as escapes: `\u001b`. */
+/**
+ * Shows characters that a terminal obeys, and those that change the direction of a text, as
+ * escapes: `\u001b`.
+ */
 export const toVisible = (text: string): string =>
   text.replace(
     /(?!\t)[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu,

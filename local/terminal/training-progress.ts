@@ -3,7 +3,10 @@ import type { Host } from "../account/host/service";
 /** Real milliseconds between two lines about one training. */
 const pause = 5_000;
 
-/** Prints the progress of trainings that take longer than one pause. Returns a function that ends this. */
+/**
+ * Prints the progress of trainings that take longer than one pause. Returns a function that ends
+ * this.
+ */
 export function reportTrainings(
   host: Pick<Host, "on">,
   write: (line: string) => void,

@@ -2,7 +2,10 @@ import { createContext, runInContext } from "node:vm";
 import { expect, test } from "vitest";
 import { protectPrototypes } from "../account/host/protect-prototypes.ts";
 
-/** Evaluates a script in a context whose prototypes are protected: those of this process stay as they are. */
+/**
+ * Evaluates a script in a context whose prototypes are protected: those of this process stay as
+ * they are.
+ */
 function evaluate(script: string): unknown {
   const context = createContext({});
   protectPrototypes(runInContext("globalThis", context));

@@ -37,7 +37,8 @@ test("a training emits its progress, from 0 to 1", async () => {
   const progress: number[] = [];
   const stop = on.account.host.on("training", ({ done }) => progress.push(done));
   const { groupArn, interactions } = await on.filled();
-  // Other test files of this process may have trained on the same data, and the account remembers models by their data.
+  // Other test files of this process may have trained on the same data, and the account remembers
+  // models by their data.
   await on.load(interactions, writeViews(start / 1000 - 172_800));
   const { status } = await on.version(await on.solution(groupArn, "aws-user-personalization"));
   stop();

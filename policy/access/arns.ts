@@ -1,14 +1,18 @@
 import { hasWildcard } from "./documents";
 
-/** Services whose ARNs have the name alone, without the type of the resource (Service Authorization Reference). */
+/**
+ * Services whose ARNs have the name alone, without the type of the resource (Service Authorization
+ * Reference).
+ */
 const withoutType = ["s3", "sns", "sqs", "execute-api"];
 
 /** Beginnings of names that are common to all functions, log groups or roles of a service. */
 const commonPrefix = /^\/?(aws\/[a-z-]+\/|(aws-)?service-role\/)?\/?/;
 
 /**
- * Returns true when an ARN has a wildcard where AWS has no name of the stack: in the service, the Region, the account or the
- * type, or in place of the name's first three letters. Fewer letters fit too many names: `arn:aws:s3:::*-*`, `role/a*`.
+ * Returns true when an ARN has a wildcard where AWS has no name of the stack: in the service, the
+ * Region, the account or the type, or in place of the name's first three letters. Fewer letters fit
+ * too many names: `arn:aws:s3:::*-*`, `role/a*`.
  */
 export function isWideArn(arn: string): boolean {
   const [, , service = "", , account = "", ...rest] = arn.split(":");

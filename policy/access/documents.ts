@@ -38,7 +38,10 @@ export function toList<T>(value: T | readonly T[] | undefined | null): readonly 
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value as T];
 }
-/** Returns true when a statement says who may call, as the policies of resources and the trust policies of roles do. */
+/**
+ * Returns true when a statement says who may call, as the policies of resources and the trust
+ * policies of roles do.
+ */
 export const hasPrincipal = ({ Principal, NotPrincipal }: Statement) =>
   Principal !== undefined || NotPrincipal !== undefined;
 

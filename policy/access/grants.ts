@@ -6,7 +6,8 @@ export function readGrants(kind: string, inputs: Inputs): readonly Statement[] {
   if (kind !== "lambda/Permission") return [];
   const { principal = "*", action: Action, sourceArn, sourceAccount, principalOrgId } = inputs;
   const type = /\.amazonaws\.com(\.cn)?$/i.test(String(principal)) ? "Service" : "AWS";
-  // Each condition has its own operator, so that none replaces another; AddPermission makes the same.
+  // Each condition has its own operator, so that none replaces another; AddPermission makes the
+  // same.
   const Condition = {
     ArnLike: { "aws:SourceArn": sourceArn },
     StringEquals: { "aws:SourceAccount": sourceAccount },

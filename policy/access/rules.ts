@@ -7,13 +7,19 @@ import { readGrants } from "./grants";
 import { findTooOpen } from "./too-open";
 import { findTooWide } from "./too-wide";
 
-/** The policies of VPC endpoints, and those of an organisation, limit what other policies allow, and grant nothing. */
+/**
+ * The policies of VPC endpoints, and those of an organisation, limit what other policies allow, and
+ * grant nothing.
+ */
 const limiting = /^(ec2\/VpcEndpoint(Policy)?|organizations\/Policy)$/;
 
 /** Describes what is wrong, beginning with the path of the input. */
 type Find = (kind: string, inputs: readonly Input[], props: Inputs) => readonly string[];
 
-/** Creates a rule about everything in the inputs of AWS resources of all kinds. `remedy` is appended to each problem. */
+/**
+ * Creates a rule about everything in the inputs of AWS resources of all kinds. `remedy` is appended
+ * to each problem.
+ */
 const createAccessRule = (name: string, description: string, remedy: string, find: Find): ResourceValidationPolicy => ({
   name,
   description,

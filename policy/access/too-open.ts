@@ -20,15 +20,16 @@ const withoutSource: readonly [service: RegExp, action: RegExp][] = [
 ];
 
 /**
- * A service that is not documented to send a source to these services, and is documented to have one: the condition applies
- * where it sends it (Personalize guide, "Cross-service confused deputy prevention", "Giving Amazon Personalize permission to use
- * your AWS KMS key").
+ * A service that is not documented to send a source to these services, and is documented to have
+ * one: the condition applies where it sends it (Personalize guide, "Cross-service confused deputy
+ * prevention", "Giving Amazon Personalize permission to use your AWS KMS key").
  */
 const mayOmitSource = { service: /^personalize\.amazonaws\.com$/, action: /^(kms|s3):/i };
 
 /**
- * Describes to whom a statement of a bucket, topic, key, role or another resource is open. The resource is known there; the
- * question is which callers the statement allows, as the values of its principals and conditions say.
+ * Describes to whom a statement of a bucket, topic, key, role or another resource is open. The
+ * resource is known there; the question is which callers the statement allows, as the values of its
+ * principals and conditions say.
  */
 export function findTooOpen(statement: Statement): string[] {
   if (statement.Effect === "Deny") return [];
@@ -56,7 +57,10 @@ function sendsNoSource({ Action }: Statement, service: string): boolean {
   return actions.length > 0 && actions.every(isListed);
 }
 
-/** Returns true when a service that may leave its source out acts for this account where it names one. */
+/**
+ * Returns true when a service that may leave its source out acts for this account where it names
+ * one.
+ */
 function limitsNamedSource(statement: Statement, service: string): boolean {
   const actions = toList(statement.Action);
   return (
@@ -67,7 +71,10 @@ function limitsNamedSource(statement: Statement, service: string): boolean {
   );
 }
 
-/** IAM compares actions as patterns: `sts:Assume*` allows to assume a role. Trust policies name actions of STS only. */
+/**
+ * IAM compares actions as patterns: `sts:Assume*` allows to assume a role. Trust policies name
+ * actions of STS only.
+ */
 const assumesRole = ({ Action }: Statement) =>
   toList(Action).some((action) => /^sts:/i.test(action) && matches(action, "sts:AssumeRole"));
 

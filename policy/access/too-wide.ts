@@ -3,8 +3,9 @@ import { describeSid, findNegations, hasWildcard, type Statement, toList } from 
 import { isRestricted } from "./restrictions";
 
 /**
- * Actions without resource-level permissions, which need `*` (Service Authorization Reference), of the services that a stack
- * uses. PutEvents needs `*` when a Lambda is the caller (Personalize guide).
+ * Actions without resource-level permissions, which need `*` (Service Authorization Reference), of
+ * the services that a stack uses. PutEvents needs `*` when a Lambda is the caller (Personalize
+ * guide).
  */
 const withoutResource: readonly RegExp[] = [
   /^personalize:(Put(Events|ActionInteractions)|List(?!Tags)[A-Z]\w+)$/i,

@@ -3,8 +3,9 @@ import { type CsvFile, placeOf } from "./csv-file";
 import { fieldsOf } from "./schema-fields";
 
 /**
- * Writes the items as lines of JSON, `{"itemId": …, "columns": {…}}`, with the types of the schema and without empty cells.
- * The consumer reads them when it changes an item: lines need no CSV parser, which would be a twentieth of its zip.
+ * Writes the items as lines of JSON, `{"itemId": …, "columns": {…}}`, with the types of the schema
+ * and without empty cells. The consumer reads them when it changes an item: lines need no CSV
+ * parser, which would be a twentieth of its zip.
  */
 export function writeCatalogue(file: CsvFile, schema: string): string {
   const fields = fieldsOf(schema).filter(({ name }) => name !== "ITEM_ID");

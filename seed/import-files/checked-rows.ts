@@ -9,7 +9,10 @@ import { type GivenFile, readGivenCsv, requireColumns, showColumns, showPath } f
 const required = ["USER_ID", "ITEM_ID", "TIMESTAMP"];
 const requiredFields = required.map((name): Field => ({ name, type: name === "TIMESTAMP" ? "long" : "string" }));
 
-/** Reads a file of interactions and checks its rows; without a schema, only the columns that all interactions have. */
+/**
+ * Reads a file of interactions and checks its rows; without a schema, only the columns that all
+ * interactions have.
+ */
 export function readInteractions(given: GivenFile, schema: readonly Field[] = []): CsvFile {
   const csv = readGivenCsv(given);
   requireColumns(csv, given, required);
@@ -17,8 +20,9 @@ export function readInteractions(given: GivenFile, schema: readonly Field[] = []
 }
 
 /**
- * Reads the ids, numbers and times of a file as the consumers of the stream read them, and gives whole numbers and times the
- * one form that an import takes. An error names the line, the column and the value.
+ * Reads the ids, numbers and times of a file as the consumers of the stream read them, and gives
+ * whole numbers and times the one form that an import takes. An error names the line, the column
+ * and the value.
  */
 export function checkRows(csv: CsvFile, given: GivenFile, fields: readonly Field[]): CsvFile {
   const columns = fields
@@ -38,10 +42,15 @@ export function checkRows(csv: CsvFile, given: GivenFile, fields: readonly Field
 
 const isId = ({ name }: Field): boolean => ["USER_ID", "ITEM_ID"].includes(toColumnKey(name));
 
-/** Columns whose cells may be empty, and otherwise have an id, or several with bars between them. */
+/**
+ * Columns whose cells may be empty, and otherwise have an id, or several with bars between them.
+ */
 const isOptionalId = ({ name }: Field): boolean => ["RECOMMENDATION_ID", "IMPRESSION"].includes(toColumnKey(name));
 
-/** Creates the reader of a column's cells. What does not depend on the cell is decided once: files have millions of rows. */
+/**
+ * Creates the reader of a column's cells. What does not depend on the cell is decided once: files
+ * have millions of rows.
+ */
 function createReader(field: Field): (cell: string) => string | { readonly reason: string } {
   if (isId(field)) {
     return (cell) => {

@@ -21,9 +21,10 @@ export const placeOf = ({ position }: CsvFile, column: string): number => positi
 export const isEmptyLine = (row: readonly string[]): boolean => row.length === 1 && row[0] === "";
 
 /**
- * Returns the CSV text for the import: the schema's columns in the schema's order (Personalize's guide requires both).
- * Missing columns and cells get the value in `defaults`, by the key of the column, and missing columns that may be null empty
- * cells, because the import needs every column of the schema. Other missing columns stay missing: the import names them.
+ * Returns the CSV text for the import: the schema's columns in the schema's order (Personalize's
+ * guide requires both). Missing columns and cells get the value in `defaults`, by the key of the
+ * column, and missing columns that may be null empty cells, because the import needs every column
+ * of the schema. Other missing columns stay missing: the import names them.
  */
 export function toSchemaColumns(file: CsvFile, schema: string, defaults: Readonly<Record<string, string>>): string {
   const columns = fieldsOf(schema)
@@ -37,11 +38,12 @@ export function toSchemaColumns(file: CsvFile, schema: string, defaults: Readonl
 }
 
 /**
- * Ranks the items by the number of distinct users, as Personalize's Popularity-Count does, ties by id. This is the first
- * fallback list; the retraining replaces it by one from the model.
+ * Ranks the items by the number of distinct users, as Personalize's Popularity-Count does, ties by
+ * id. This is the first fallback list; the retraining replaces it by one from the model.
  */
 export function rankItemsByUsers(file: CsvFile, most: number, without: ReadonlySet<string> = new Set()): string[] {
-  const [userPlace, itemPlace] = [placeOf(file, "USER_ID"), placeOf(file, "ITEM_ID")];
+  const userPlace = placeOf(file, "USER_ID");
+  const itemPlace = placeOf(file, "ITEM_ID");
   const users = new Map<string, Set<string>>();
   for (const row of file.rows.slice(1)) {
     const user = row[userPlace];

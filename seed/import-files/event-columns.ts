@@ -7,8 +7,8 @@ import { fieldsOf } from "./schema-fields";
 export const listEventColumns = (schema: string): Field[] => fieldsOf(schema).map(({ name, type }) => ({ name, type }));
 
 /**
- * Warns of columns that events cannot fill: models would learn them from the imported file and never see them again. Undefined
- * when there are none.
+ * Warns of columns that events cannot fill: models would learn them from the imported file and
+ * never see them again. Undefined when there are none.
  */
 export function warnOfUnfillable(columns: readonly Field[]): string | undefined {
   const lines = columns.flatMap((column) => {

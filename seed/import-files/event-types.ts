@@ -3,8 +3,8 @@ import { type CsvFile, isEmptyLine, placeOf } from "./csv-file";
 import { fieldsOf } from "./schema-fields";
 
 /**
- * The limit for event types plus optional columns of an Interactions dataset (Personalize's quotas). With more, every later
- * training fails, and single events cannot be deleted.
+ * The limit for event types plus optional columns of an Interactions dataset (Personalize's
+ * quotas). With more, every later training fails, and single events cannot be deleted.
  */
 export const mostTypesAndColumns = 10;
 
@@ -14,8 +14,9 @@ export const defaultEventType = "DetailView";
 const requiredColumns = ["USER_ID", "ITEM_ID", "TIMESTAMP"];
 
 /**
- * Chooses the event types that the stack accepts: the given ones, else those of the imported interactions. Throws when
- * these, the types in the file and the schema's optional columns exceed the dataset's limit.
+ * Chooses the event types that the stack accepts: the given ones, else those of the imported
+ * interactions. Throws when these, the types in the file and the schema's optional columns exceed
+ * the dataset's limit.
  */
 export function chooseEventTypes(
   interactions: CsvFile,

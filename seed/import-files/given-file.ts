@@ -5,7 +5,10 @@ import { toPrintable } from "../../names/printable";
 import { type CsvFile, placeOf, readCsv } from "./csv-file";
 import { requireRegularFile } from "./regular-file";
 
-/** A file that the user gave, and the setting that names it: a key of the configuration or an option of a command. */
+/**
+ * A file that the user gave, and the setting that names it: a key of the configuration or an option
+ * of a command.
+ */
 export interface GivenFile {
   readonly setting: string;
   readonly path: string;

@@ -14,16 +14,20 @@ export interface ItemColumn {
 /** A column with fewer items for each value describes single items and not groups of them. */
 const itemsPerValue = 3;
 
-/** Digits that begin with a zero are a code, such as 0012; 5.00 is a price, whose next value may be 5.50. */
+/**
+ * Digits that begin with a zero are a code, such as 0012; 5.00 is a price, whose next value may be
+ * 5.50.
+ */
 const forms = { long: /^-?(0|[1-9]\d*)$/, float: /^-?(0|[1-9]\d*)(\D|$)/ };
 
 const isOfType = (name: string, type: "long" | "float", cells: readonly string[]): boolean =>
   cells.length > 0 && cells.every((cell) => forms[type].test(cell) && "value" in readCell({ name, type }, cell));
 
 /**
- * Derives the type of an items' column from its cells; an empty or absent cell has no value. A column is categorical when on
- * average three items or more share a value, unless its numbers have decimals, such as prices. Other columns of numbers
- * are numbers, which filters can compare, and the rest are texts.
+ * Derives the type of an items' column from its cells; an empty or absent cell has no value. A
+ * column is categorical when on average three items or more share a value, unless its numbers have
+ * decimals, such as prices. Other columns of numbers are numbers, which filters can compare, and
+ * the rest are texts.
  */
 export function deriveColumn(name: string, cells: readonly (string | undefined)[]): ItemColumn {
   const filled = cells.filter((cell): cell is string => cell !== undefined && cell !== "");
@@ -41,7 +45,8 @@ export function deriveColumn(name: string, cells: readonly (string | undefined)[
 /** Writes the Avro schema of an Items dataset with these columns, which do not include ITEM_ID. */
 export function writeItemsSchema(columns: readonly ItemColumn[]): string {
   const fields = columns.map(({ name, type, categorical, nullable }) => {
-    // Null is allowed in every column, so that later files may have gaps: the service does not change a column's type.
+    // Null is allowed in every column, so that later files may have gaps: the service does not
+    // change a column's type.
     const required = name === "CREATION_TIMESTAMP" && !nullable;
     return { name, type: required ? type : ["null", type], ...(categorical ? { categorical } : {}) };
   });

@@ -9,9 +9,15 @@ import { fieldsOf } from "./schema-fields";
 
 /** The files of the items as the user gave them. */
 export interface ItemsSource {
-  /** Absent: the catalogue of `standard` if the interactions are with its items, else the items of the interactions. */
+  /**
+   * Absent: the catalogue of `standard` if the interactions are with its items, else the items of
+   * the interactions.
+   */
   readonly csv?: GivenFile | undefined;
-  /** Absent: the schema of `standard` if the file has its columns, else a schema that is derived from the values. */
+  /**
+   * Absent: the schema of `standard` if the file has its columns, else a schema that is derived
+   * from the values.
+   */
   readonly schema?: GivenFile | undefined;
   /** The project's own catalogue and its schema. */
   readonly standard: { readonly csv: GivenFile; readonly schema: GivenFile };
@@ -26,7 +32,10 @@ export interface Items {
   readonly notes: readonly string[];
 }
 
-/** Reads the items and their schema, and derives what is not given. Errors name the user's files and settings. */
+/**
+ * Reads the items and their schema, and derives what is not given. Errors name the user's files and
+ * settings.
+ */
 export function readItems({ csv, schema, standard }: ItemsSource, interactions: CsvFile): Items {
   if (csv !== undefined) {
     const items = readItemsFile(csv, schema, standard.schema);
@@ -85,7 +94,10 @@ function chooseSchema(csv: CsvFile, file: GivenFile, schema: GivenFile | undefin
   return [text];
 }
 
-/** Derives the columns of an items file, which must have at least one in addition to ITEM_ID and CREATION_TIMESTAMP. */
+/**
+ * Derives the columns of an items file, which must have at least one in addition to ITEM_ID and
+ * CREATION_TIMESTAMP.
+ */
 function deriveColumns(file: CsvFile, csv: GivenFile): ItemColumn[] {
   const names = [...file.position.keys()].filter((name) => name !== "ITEM_ID" && name !== "");
   const wrong = names.find((name) => !/^[A-Z][A-Z0-9_]*$/.test(name));
@@ -138,9 +150,9 @@ function shareItems(interactions: CsvFile, catalogue: CsvFile): boolean {
 }
 
 /**
- * The items of the interactions as an items file. An Items dataset needs a column in addition to ITEM_ID and the reserved
- * CREATION_TIMESTAMP (guide, "Schemas"): here the number of interactions. CREATION_TIMESTAMP is the time of the first one,
- * because the service explores new items.
+ * The items of the interactions as an items file. An Items dataset needs a column in addition to
+ * ITEM_ID and the reserved CREATION_TIMESTAMP (guide, "Schemas"): here the number of interactions.
+ * CREATION_TIMESTAMP is the time of the first one, because the service explores new items.
  */
 function listItemsOf(interactions: CsvFile, standard: ItemsSource["standard"]): Items {
   const times = column(interactions, "TIMESTAMP");

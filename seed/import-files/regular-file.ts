@@ -3,7 +3,10 @@ import { statSync } from "node:fs";
 /** The most that is read of a file: its rows need about ten times the memory. */
 export const largestText = 256 * 1024 ** 2;
 
-/** Throws the reason why a file is not read: a device or a pipe may have no end, and a very large file no place. */
+/**
+ * Throws the reason why a file is not read: a device or a pipe may have no end, and a very large
+ * file no place.
+ */
 export function requireRegularFile(path: string): void {
   const stats = statSync(path);
   const kind = stats.isDirectory() ? "a folder" : "a device or a pipe";

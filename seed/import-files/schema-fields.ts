@@ -1,6 +1,9 @@
 import type { Field } from "../../functions/ingestion/columns";
 
-/** Lists the fields of a schema; none for a text that is not a schema, which the check of the schema's resource reports. */
+/**
+ * Lists the fields of a schema; none for a text that is not a schema, which the check of the
+ * schema's resource reports.
+ */
 export function fieldsOf(schema: string): readonly Field[] {
   try {
     const { fields } = JSON.parse(schema) as { fields?: Field[] };

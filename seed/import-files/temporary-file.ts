@@ -4,7 +4,10 @@ import { join } from "node:path";
 
 const folders = new Set<string>();
 
-/** Writes a file that is deleted when this program ends, also by Ctrl-C or another signal that it can handle. */
+/**
+ * Writes a file that is deleted when this program ends, also by Ctrl-C or another signal that it
+ * can handle.
+ */
 export function writeTemporaryFile(name: string, text: string): string {
   if (folders.size === 0) removeAtTheEnd();
   const folder = mkdtempSync(join(tmpdir(), "recommender-"));

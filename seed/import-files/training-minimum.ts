@@ -1,12 +1,18 @@
 import { type CsvFile, placeOf } from "./csv-file";
 
-/** The least of a training: unique interactions, and users who have two or more (guide, "Endpoints and quotas"). */
+/**
+ * The least of a training: unique interactions, and users who have two or more (guide, "Endpoints
+ * and quotas").
+ */
 const leastInteractions = 1_000;
 const leastUsers = 25;
 /** They must be one in a hundred of all users, too. */
 const leastShare = 0.01;
 
-/** Returns what interactions lack for a training, which would fail after the import; undefined when they are enough. */
+/**
+ * Returns what interactions lack for a training, which would fail after the import; undefined when
+ * they are enough.
+ */
 export function findShortage(file: CsvFile): string | undefined {
   const userPlace = placeOf(file, "USER_ID");
   const places = ["USER_ID", "ITEM_ID", "TIMESTAMP", "EVENT_TYPE"].map((name) => placeOf(file, name));

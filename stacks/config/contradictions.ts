@@ -56,7 +56,10 @@ function checkExploration(config: CheckedKeys): Contradiction[] {
   return given.map((key) => ({ key, message, correction: { at: [] } }));
 }
 
-/** The service would refuse an expression after the import; here it is refused together with what else is wrong. */
+/**
+ * The service would refuse an expression after the import; here it is refused together with what
+ * else is wrong.
+ */
 function checkFilters(filters: Readonly<Record<string, string>>): Contradiction[] {
   const reserved =
     "is the name of the program's own filter, which always leaves out unavailable items; choose another name";

@@ -1,4 +1,5 @@
-// An experiment: visitors get one of several placements, and a goal says which is better (docs/contract.md, "Experiments").
+// An experiment: visitors get one of several placements, and a goal says which is better
+// (docs/contract.md, "Experiments").
 import { z } from "zod";
 import type { Experiment, Placement } from "../../contract";
 import { listNeededParameters } from "../../dynamic-providers/checks/filter-parameters";
@@ -13,7 +14,10 @@ const popular = "popular";
 
 const wrongName = "must be 1 to 40 lower-case letters, digits and hyphens";
 
-/** Reads an experiment. Its variants are in the order of their names, so that a definition has one form. */
+/**
+ * Reads an experiment. Its variants are in the order of their names, so that a definition has one
+ * form.
+ */
 export function experiment() {
   const given = object(
     {
@@ -32,7 +36,10 @@ export function experiment() {
   return given.transform(sort);
 }
 
-/** Finds what an experiment asks for that the stack does not have, and variants that cannot stand in for its placement. */
+/**
+ * Finds what an experiment asks for that the stack does not have, and variants that cannot stand in
+ * for its placement.
+ */
 export function findWrongExperiment(
   experiment: Experiment,
   configured: Placements,
@@ -73,11 +80,17 @@ function describeWrongShares(variants: Experiment["variants"], placement: string
   return sum === 100 ? undefined : `must be 100 percent together, not ${sum}`;
 }
 
-/** A member of a map whose names users choose: never one that every object has, such as `constructor`. */
+/**
+ * A member of a map whose names users choose: never one that every object has, such as
+ * `constructor`.
+ */
 const ownValue = <T>(map: Readonly<Record<string, T>>, name: string): T | undefined =>
   Object.hasOwn(map, name) ? map[name] : undefined;
 
-/** Describes why a variant cannot answer each request that callers of the control may send, or not in its form. */
+/**
+ * Describes why a variant cannot answer each request that callers of the control may send, or not
+ * in its form.
+ */
 function describeDifference(
   variant: Placement,
   control: Placement & { name: string },

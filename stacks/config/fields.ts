@@ -40,7 +40,10 @@ export function address() {
   return z.string().regex(/^[^\s#]{1,500}$/, "must be an address without spaces and #");
 }
 
-/** A text in a map or a list, where `pulumi config set --path` stores digits as a number, and true and false as flags. */
+/**
+ * A text in a map or a list, where `pulumi config set --path` stores digits as a number, and true
+ * and false as flags.
+ */
 export function text(error = "must be text") {
   // The engine passes on fewer digits than a larger number has.
   const isKept = (value: unknown) => typeof value === "number" && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
@@ -75,7 +78,10 @@ export function policyArn() {
   return z.string({ error }).regex(/^arn:aws:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,128}$/, error);
 }
 
-/** Tags of all resources. Keys of a role's tags do not differ in case only (IAM guide, "Tags for IAM resources"). */
+/**
+ * Tags of all resources. Keys of a role's tags do not differ in case only (IAM guide, "Tags for IAM
+ * resources").
+ */
 export function tags() {
   return textMap().superRefine((given, context) => {
     const keys = ["project", "stack", ...Object.keys(given).map((key) => key.toLowerCase())];
@@ -172,14 +178,20 @@ export function prices() {
       campaignTpsHour: amount("the price of one provisioned TPS for an hour"),
       trainingHour: amount("the price of a training hour"),
       hoursPerTraining: amount("the hours that one training takes"),
-      /** Trainings of v2 recipes are charged by the interactions that they use, not by hours (AWS's price list). */
+      /**
+       * Trainings of v2 recipes are charged by the interactions that they use, not by hours (AWS's
+       * price list).
+       */
       trainingMillionInteractions: amount("the price of training a v2 recipe with a million interactions").optional(),
       millionInteractions: amount("how many million interactions one training uses").optional(),
       /** On-demand streams and interface endpoints are charged by the hour. */
       streamHour: amount("the price of an on-demand stream for an hour").default(0),
       endpointHour: amount("the price of an interface endpoint in one zone for an hour").default(0),
       alarmMonth: amount("the price of an alarm for a month").default(0),
-      /** The dimensions of AWS's price list: a custom metric and a customer managed key, each for a month. */
+      /**
+       * The dimensions of AWS's price list: a custom metric and a customer managed key, each for a
+       * month.
+       */
       metricMonth: amount("the price of a custom metric for a month").default(0),
       keyMonth: amount("the price of a KMS key for a month").default(0),
       trainingsPerMonth: amount("how often each model is trained in a month").default(30),
@@ -193,7 +205,10 @@ function parseText(value: unknown): unknown {
   return typeof value === "string" && /^(-?\d|true$|false$)/.test(value.trim()) ? parseJson(value) : value;
 }
 
-/** Parses a text with a list or an object, as which the engine passes them; returns other values as they are. */
+/**
+ * Parses a text with a list or an object, as which the engine passes them; returns other values as
+ * they are.
+ */
 export function parseStructure(value: unknown): unknown {
   return typeof value === "string" && /^\s*[[{]/.test(value) ? parseJson(value) : value;
 }

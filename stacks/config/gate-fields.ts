@@ -16,8 +16,9 @@ const metrics = [
 ] as const;
 
 /**
- * The promotion gate, with the bounds of `Gate`: a new bound is an entry here and a rule in functions/retraining/promotion-gate.ts.
- * A key with the prefix `rerank` gives the re-ranking model another value.
+ * The promotion gate, with the bounds of `Gate`: a new bound is an entry here and a rule in
+ * functions/retraining/promotion-gate.ts. A key with the prefix `rerank` gives the re-ranking model
+ * another value.
  */
 export const gateFields = {
   // Group: Gate
@@ -26,18 +27,21 @@ export const gateFields = {
   /** The candidate's metric must be greater. With 0, a metric of 0 passes too. */
   promotionThreshold: numberFrom(0, 1).default(0.01),
   /**
-   * The most by which a candidate may be worse than the serving version, and than the best of the last versions that
-   * served. A metric has noise, because it is measured on a tenth of the users.
+   * The most by which a candidate may be worse than the serving version, and than the best of the
+   * last versions that served. A metric has noise, because it is measured on a tenth of the users.
    */
   allowedMetricDrop: numberFrom(0, 1).default(0.02),
   /**
-   * The last versions that served, the serving one included, with the best of which a candidate is compared, so that a
-   * model does not lose a little each night. 1: only the serving version.
+   * The last versions that served, the serving one included, with the best of which a candidate is
+   * compared, so that a model does not lose a little each night. 1: only the serving version.
    */
   comparedVersions: wholeNumber(1, 30).default(5),
 } satisfies Record<keyof Gate, z.ZodType>;
 
-/** Bounds of recipes in place of the stack's: the metrics say little about trends, so that each version is promoted. */
+/**
+ * Bounds of recipes in place of the stack's: the metrics say little about trends, so that each
+ * version is promoted.
+ */
 export const gatesOfRecipes: Partial<Record<RecipeName, Partial<Gate>>> = {
   "aws-trending-now": { promotionThreshold: 0, allowedMetricDrop: 1 },
 };

@@ -1,4 +1,5 @@
-// Placements: named places of a website with their own recommendations (docs/contract.md, "Placements").
+// Placements: named places of a website with their own recommendations (docs/contract.md,
+// "Placements").
 import { z } from "zod";
 import { findRecipes, type RecipeName, recipes } from "../../dynamic-providers/checks/recipes";
 import { standardPlacement } from "../../names/layout";
@@ -6,7 +7,10 @@ import { named, object, oneOf, text, textMap, texts, wholeNumber } from "./field
 import { ownGateFields } from "./gate-fields";
 import { type Correction, findNear } from "./problems";
 
-/** The names of models that the program itself has: of the two fixed places, and of the gate's popularity model. */
+/**
+ * The names of models that the program itself has: of the two fixed places, and of the gate's
+ * popularity model.
+ */
 const reservedNames = [standardPlacement, "reranking", "baseline"];
 
 /** The most columns of one request (API reference, GetRecommendations, `metadataColumns`). */
@@ -61,8 +65,8 @@ export type Placement = z.output<typeof placement>;
 type Placements = Readonly<Record<string, Placement>>;
 
 /**
- * Reads placements by name: each with its own model (`recipe`), with the model of another place (`model`), or with a
- * list that is kept in S3 (`list`).
+ * Reads placements by name: each with its own model (`recipe`), with the model of another place
+ * (`model`), or with a list that is kept in S3 (`list`).
  */
 export const placements = () => named(placement, "placements");
 

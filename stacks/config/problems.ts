@@ -1,4 +1,5 @@
-// The texts about wrong values of the configuration, with the command that corrects one where it is certain.
+// The texts about wrong values of the configuration, with the command that corrects one where it is
+// certain.
 import { distance } from "fastest-levenshtein";
 import { Document, visit } from "yaml";
 import type { z } from "zod";
@@ -7,7 +8,9 @@ import { project } from "../../names/layout";
 import { toPrintable } from "../../names/printable";
 import type { StackFiles } from "./stack-file";
 
-/** Corrects what is wrong, and nothing else: another value at a place below the key, or its removal. */
+/**
+ * Corrects what is wrong, and nothing else: another value at a place below the key, or its removal.
+ */
 export type Correction = { readonly at: readonly Step[]; readonly value?: string | number };
 
 /** A wrong value. */
@@ -26,7 +29,9 @@ export interface Source {
   readonly stack: string;
   /** The keys with a value. */
   readonly given: Iterable<string>;
-  /** Absent: the files are not known, so that nothing says whether a command would change the value. */
+  /**
+   * Absent: the files are not known, so that nothing says whether a command would change the value.
+   */
   readonly files?: StackFiles | undefined;
 }
 
@@ -71,7 +76,10 @@ export function findCorrection(issue: z.core.$ZodIssue, inside: readonly Step[])
   return value === undefined ? undefined : { at: inside, value };
 }
 
-/** Finds the name that was meant by one that does not exist: much like it, and more than each other one. */
+/**
+ * Finds the name that was meant by one that does not exist: much like it, and more than each other
+ * one.
+ */
 export function findNear(name: string, names: readonly string[]): string | undefined {
   const compare = (other: string) => distance(name.toLowerCase(), other.toLowerCase());
   const [first = "", second] = [...new Set(names)].sort((one, other) => compare(one) - compare(other));

@@ -1,4 +1,5 @@
-// What a stack is made of: its configuration and the files that it names, compared with each other before anything is created.
+// What a stack is made of: its configuration and the files that it names, compared with each other
+// before anything is created.
 import { readData, type StackData } from "../../components/ingestion/data-store";
 import { checkData } from "../../components/models/recommendation-models";
 import { requireColumns } from "../../components/serving/recommendation-serving";
@@ -18,7 +19,9 @@ export interface GivenStack {
   readonly checks?: readonly (() => void)[];
 }
 
-/** Reads the configuration and the data. Throws one error about everything that is wrong with both. */
+/**
+ * Reads the configuration and the data. Throws one error about everything that is wrong with both.
+ */
 export function readStack({ stack, settings, files, checks = [] }: GivenStack): {
   config: StackConfig;
   data: StackData;

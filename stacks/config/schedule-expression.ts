@@ -1,4 +1,5 @@
-// The program and its local account have the same copy of this file, because neither may import the other.
+// The program and its local account have the same copy of this file, because neither may import the
+// other.
 
 const units = new Map([
   ["minute", 60_000],
@@ -12,8 +13,8 @@ export type RepeatedSchedule =
   | { readonly kind: "rate"; readonly milliseconds: number };
 
 /**
- * Reads `cron(…)` or `rate(…)` of EventBridge Scheduler (user guide, "Schedule types"). Throws an Error that says what is wrong
- * with it.
+ * Reads `cron(…)` or `rate(…)` of EventBridge Scheduler (user guide, "Schedule types"). Throws an
+ * Error that says what is wrong with it.
  */
 export function parseRepeatedSchedule(expression: string): RepeatedSchedule {
   const [, kind, body = ""] = /^(cron|rate)\((.+)\)$/.exec(expression) ?? [];
@@ -75,7 +76,9 @@ function checkPart(part: string, { name, least, most, names = [], special }: Fie
   throw new Error(`${name}: "${part}" is not one of its values, which are from ${least} to ${most}`);
 }
 
-/** Recognises a name of the IANA database. JavaScript also takes offsets, and names in another case. */
+/**
+ * Recognises a name of the IANA database. JavaScript also takes offsets, and names in another case.
+ */
 export function isTimeZone(name: string): boolean {
   try {
     const known = new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;

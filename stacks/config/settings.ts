@@ -3,7 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { GivenStack } from "./read-stack";
 import { openStackFiles } from "./stack-file";
 
-/** Reads the texts of the stack's configuration for this project, with keys without the project's name, and its files. */
+/**
+ * Reads the texts of the stack's configuration for this project, with keys without the project's
+ * name, and its files.
+ */
 export function readSettings(): GivenStack {
   const prefix = `${pulumi.getProject()}:`;
   const settings = Object.fromEntries(

@@ -1,5 +1,6 @@
-// The files of a stack's configuration. The engine passes a list and its JSON text to the program as the same text, but
-// `pulumi config set --path` replaces a text where it would change one part of a list: only the file says which it is.
+// The files of a stack's configuration. The engine passes a list and its JSON text to the program
+// as the same text, but `pulumi config set --path` replaces a text where it would change one part
+// of a list: only the file says which it is.
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import {
@@ -21,7 +22,9 @@ export interface FilePlace {
   readonly line: number;
 }
 
-/** One YAML file with a member `config`; without the file it is empty. Throws when it is not YAML. */
+/**
+ * One YAML file with a member `config`; without the file it is empty. Throws when it is not YAML.
+ */
 export class ConfigFile {
   readonly name: string;
   readonly document: Document;
@@ -67,7 +70,9 @@ export class ConfigFile {
     return undefined;
   }
 
-  /** The node of a map's key, which is in the line that people look for; of a list's item the item. */
+  /**
+   * The node of a map's key, which is in the line that people look for; of a list's item the item.
+   */
   private findKey(path: readonly Step[]): Node | undefined {
     const container = path.length > 1 ? this.find(...path.slice(0, -1)) : this.document.getIn(["config"], true);
     const pair = isMap(container)
@@ -77,7 +82,10 @@ export class ConfigFile {
   }
 }
 
-/** The files that a stack's configuration is in: its own, and the project's, whose values it adds to. */
+/**
+ * The files that a stack's configuration is in: its own, and the project's, whose values it adds
+ * to.
+ */
 export class StackFiles {
   private readonly own: ConfigFile;
   private readonly project: ConfigFile;
@@ -92,7 +100,10 @@ export class StackFiles {
     return this.own.find(key) !== undefined;
   }
 
-  /** Says whether `pulumi config` can change the value of a key at one place, and the program reads it from there. */
+  /**
+   * Says whether `pulumi config` can change the value of a key at one place, and the program reads
+   * it from there.
+   */
   canChange(key: string): boolean {
     const node = this.own.find(key);
     return node !== undefined && !isSecret(node) && this.findProjectKey(key) === undefined;
@@ -133,7 +144,10 @@ export function isSecret(node: unknown): boolean {
   return isCollection(node) && ((isMap(node) && node.has("secure")) || node.items.some(isSecret));
 }
 
-/** Opens the files of a stack as the Pulumi CLI finds them below the project's folder; undefined without a project. */
+/**
+ * Opens the files of a stack as the Pulumi CLI finds them below the project's folder; undefined
+ * without a project.
+ */
 export function openStackFiles(root: string, stack: string): StackFiles | undefined {
   const project = join(root, "Pulumi.yaml");
   if (!existsSync(project)) return undefined;

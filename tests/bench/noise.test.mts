@@ -11,7 +11,8 @@ import { createPetSet, generatedSet } from "../../tools/bench/recommender/data.t
 import { sessionTables } from "../../tools/bench/recommender/large-set.ts";
 import { peers, relatedPeers } from "../../tools/bench/recommender/peers.ts";
 
-// The sample's interactions: the events of a user have the same time, and no user's past predicts what they choose next.
+// The sample's interactions: the events of a user have the same time, and no user's past predicts
+// what they choose next.
 const file = join(import.meta.dirname, "../fixtures/upstream-seed/interactions.csv");
 const rows = parse<Record<string, string>>(readFileSync(file, "utf8"), { columns: true });
 const sample = createPetSet("upstream sample", {

@@ -25,7 +25,8 @@ test.skipIf(isInstalled)(
 );
 
 describe("a table of an R package", () => {
-  // The form is that of "R Internals", chapter "Serialization Formats": big-endian, a word of flags before each value.
+  // The form is that of "R Internals", chapter "Serialization Formats": big-endian, a word of flags
+  // before each value.
   const hasAttributes = 0x200;
   const words = (...values: number[]) => Buffer.concat(values.map((value) => wordOf(value)));
   const wordOf = (value: number) => {

@@ -1,4 +1,5 @@
-// Commands take the time from the answers of AWS: behind a proxy whose answers have another time than this machine.
+// Commands take the time from the answers of AWS: behind a proxy whose answers have another time
+// than this machine.
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
@@ -12,7 +13,10 @@ import { useAccount } from "../support/use-account.mts";
 const minute = 60_000;
 let account: Account;
 let minutesAhead = 0;
-/** Passes calls on to the account. It does not answer as a local account: only the header shows its time. */
+/**
+ * Passes calls on to the account. It does not answer as a local account: only the header shows its
+ * time.
+ */
 const proxy = createServer((incoming, answer) => {
   answer.setHeader("date", new Date(Date.now() + minutesAhead * minute).toUTCString());
   if (incoming.url?.startsWith("/_local")) return answer.writeHead(404).end();

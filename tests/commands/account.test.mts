@@ -15,7 +15,10 @@ afterEach(() => {
 
 const account = (pattern: RegExp, ...args: string[]) => runAccount(pattern, args);
 
-/** Runs `recommender account` until it prints a line that `pattern` matches; `lines` grow until it ends. */
+/**
+ * Runs `recommender account` until it prints a line that `pattern` matches; `lines` grow until it
+ * ends.
+ */
 async function runAccount(pattern: RegExp, args: readonly string[], nodeOptions = "") {
   const command = [join(root, "cli/recommender.cjs"), "account", "--port", "0", ...args];
   const child = spawn(process.execPath, command, { env: { ...process.env, NODE_OPTIONS: nodeOptions } });

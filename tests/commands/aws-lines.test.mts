@@ -1,5 +1,5 @@
-// Every command of the AWS CLI in the documents is one of version 1, and so of version 2: `--generate-cli-skeleton` reads a
-// command's arguments and calls nothing.
+// Every command of the AWS CLI in the documents is one of version 1, and so of version 2:
+// `--generate-cli-skeleton` reads a command's arguments and calls nothing.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -11,7 +11,8 @@ function findCommands(document: string): string[] {
   const fence = /^ *```(?:sh)?\n([\s\S]*?)^ *```/gm;
   const blocks = [...document.matchAll(fence)].map(([, text = ""]) => text.replace(/\\\n */g, ""));
   const inline = [...document.replace(fence, "").matchAll(/`([^`\n]+)`/g)].map(([, text = ""]) => text);
-  // Values from other commands and of variables are any text, so that no command is inside of another one's arguments.
+  // Values from other commands and of variables are any text, so that no command is inside of
+  // another one's arguments.
   const lines = [...blocks, ...inline].flatMap((text) => text.split("\n")).map(toPlain);
   return lines.flatMap((line) => line.match(/(?<=^ *|&& |\{ )aws [a-z].*?(?=;| &&| \||$)/g) ?? []);
 }

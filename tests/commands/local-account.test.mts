@@ -1,4 +1,5 @@
-// Commands that talk to AWS find the local account, and print a remedy when there is neither it nor AWS.
+// Commands that talk to AWS find the local account, and print a remedy when there is neither it nor
+// AWS.
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,7 +19,10 @@ beforeAll(async () => {
 });
 afterAll(() => account.close());
 
-/** Both ways to a stack's account: `doctor` reports what it cannot read, the others, such as `status`, end with it. */
+/**
+ * Both ways to a stack's account: `doctor` reports what it cannot read, the others, such as
+ * `status`, end with it.
+ */
 const commands = ["doctor", "status"];
 
 /** A shell without credentials; `variables` are added. */

@@ -15,7 +15,10 @@ import { createFolder } from "../support/temporary-folder.mts";
 
 const folder = createFolder();
 
-/** The window's title, the clipboard, the cursor, the same by one character (C1), and another direction of reading. */
+/**
+ * The window's title, the clipboard, the cursor, the same by one character (C1), and another
+ * direction of reading.
+ */
 const attacks = "\u001b]0;owned\u0007\u001b]52;c;b3duZWQ=\u0007\u001b[2J\u009b2J\u202e\u2066\u2028\u007f\r";
 const unprintable = /(?!\n)[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
 
@@ -62,9 +65,8 @@ test("the console's command has each part as a word", async () => {
   const request = { service: "kinesis", operation: "ListStreams", input: {}, region };
   const command = await toCliCommand(request, "http://127.0.0.1:4566");
   const words = execFileSync("sh", ["-c", `printf '%s\\n' ${command}`], { cwd: folder, encoding: "utf8" });
-  expect(words.split("\n")).toEqual([
-    ...["aws", "kinesis", "list-streams", "--endpoint-url", "http://127.0.0.1:4566", "--region", region, ""],
-  ]);
+  const given = ["aws", "kinesis", "list-streams", "--endpoint-url", "http://127.0.0.1:4566", "--region", region, ""];
+  expect(words.split("\n")).toEqual(given);
 });
 
 test("our own colours stay", () => {

@@ -1,4 +1,5 @@
-// The account of `npm start` has a stack that the Pulumi CLI does not know: it stops before the CLI begins.
+// The account of `npm start` has a stack that the Pulumi CLI does not know: it stops before the CLI
+// begins.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Account, startAccount } from "../../local/account.ts";
 import { runCommandLine } from "../support/command-line.ts";

@@ -10,7 +10,10 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 /** Without an account. */
 const recommender = (...args: string[]) => runCommandLine(args, { PORT: "1", AWS_ENDPOINT_URL: "" });
 
-/** Runs a command that ends with its help or with wrong usage, in this process: a process for each takes a second. */
+/**
+ * Runs a command that ends with its help or with wrong usage, in this process: a process for each
+ * takes a second.
+ */
 async function use(...args: string[]): Promise<{ ended: unknown; printed: string }> {
   let printed = "";
   const print = (text: unknown) => {

@@ -100,7 +100,8 @@ describe("the zip of a handler that calls services", () => {
   test("has the same bytes on every machine", async () => {
     const { text } = await pulumi.runtime.serializeFunction(recommendPetsFactory, { isFactoryFunction: true });
     const assets = await packageHandler(recommendPetsFactory).assets;
-    // Maybe from an earlier run. The folder is shared: other processes deploy from it while this test runs.
+    // Maybe from an earlier run. The folder is shared: other processes deploy from it while this
+    // test runs.
     const kept = readFileSync(await (assets["__index.js"] as pulumi.asset.FileAsset).path);
     const first = Buffer.from(await buildBundle(text));
     expect(first.equals(kept)).toBe(true);

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { record, waitForOutput, waitForRegistrations } from "../support/record.ts";
 
-// awsx is a remote component whose provider cannot be had without a download: only its inputs are proven here.
+// awsx is a remote component whose provider cannot be had without a download: only its inputs are
+// proven here.
 const recorder = record();
 const { Foundation } = await import("../../components/platform/foundation.ts");
 const { choosePrivate, requireInVpc } = await import("../../components/platform/existing-network.ts");

@@ -9,7 +9,10 @@ const { RecommendationServing } = await import("../../components/serving/recomme
 const { foundation, data } = createData();
 const config = { servingDeadlineMilliseconds: 1_500, servingConcurrency: "none" as const };
 const common = {
-  ...{ foundation, data, config, recommendationCampaignArn: "arn:campaign/a" },
+  foundation,
+  data,
+  config,
+  recommendationCampaignArn: "arn:campaign/a",
   placements: [{ name: "recommendation", campaignArn: "arn:campaign/a", needsItem: false }],
 };
 new RecommendationServing("pets", {

@@ -384,7 +384,9 @@ describe("a version that serves without a record", () => {
     expect(run.output).toMatchObject({ outcome: "skipped" });
     expect(Object.keys(run.decisions)).toEqual(["decisions/recommendation/old.json"]);
     expect(run.decisions["decisions/recommendation/old.json"]).toMatchObject({
-      ...{ outcome: "promoted", candidate: oldVersion(recommendation), incumbent: earlier("recommendation") },
+      outcome: "promoted",
+      candidate: oldVersion(recommendation),
+      incumbent: earlier("recommendation"),
     });
     expect(run.of("ssm:putParameter")).toMatchObject([
       { Name: recommendation.versionParameter, Value: oldVersion(recommendation) },
@@ -413,7 +415,9 @@ describe("a version that serves without a record", () => {
     const run = await runRetraining({}, { ...stopped, objects, trainedAt });
     expect(run.decisions).toEqual({
       "decisions/recommendation/rollback-run-1-before.json": expect.objectContaining({
-        ...{ outcome: "rolled back", candidate: oldVersion(recommendation), incumbent: earlier("recommendation") },
+        outcome: "rolled back",
+        candidate: oldVersion(recommendation),
+        incumbent: earlier("recommendation"),
         rollback: { from: earlier("recommendation"), to: null },
       }),
     });

@@ -61,7 +61,10 @@ export interface Called {
 export interface Day {
   /** The end of a training, and the hours that it takes, by model. */
   training?: Record<string, { status: string; failureReason?: string; hours?: number }>;
-  /** The end of a campaign's update; `followedBy` is the version of another one that begins directly after it. */
+  /**
+   * The end of a campaign's update; `followedBy` is the version of another one that begins directly
+   * after it.
+   */
   update?: Record<string, { status: string; failureReason?: string; hours?: number; followedBy?: string }>;
   /** An update of the campaign by others: from when to when, in hours, and to which version. */
   otherUpdate?: Record<string, { from: number; to: number; version: string }>;
@@ -86,8 +89,9 @@ export interface Day {
 const executionArn = "arn:aws:states:eu-west-1:123456789012:execution:retraining:run-1";
 
 /**
- * Runs the machine on a manual clock, against simulated services. Proves which calls the machine makes, in which
- * order and until when; that the services take it so is shown by running it in the local account.
+ * Runs the machine on a manual clock, against simulated services. Proves which calls the machine
+ * makes, in which order and until when; that the services take it so is shown by running it in the
+ * local account.
  */
 export async function runRetraining(input: Json, day: Day = {}) {
   const clock = createClock({ speed: 0, start });

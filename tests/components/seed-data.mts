@@ -6,7 +6,10 @@ export const pets = { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.
 /** The sample's: a tenth of the seed's. */
 const interactionsFile = "tests/fixtures/upstream-seed/interactions.csv";
 
-/** Creates the foundation `base` and the bucket `data` with pets and their interactions, after `record`. */
+/**
+ * Creates the foundation `base` and the bucket `data` with pets and their interactions, after
+ * `record`.
+ */
 export function createData(deletionProtection = false) {
   const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection, tags: {} });
   const interactions = { csvFile: interactionsFile, schemaFile: "seed/interactions.schema.json" };

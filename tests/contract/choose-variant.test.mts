@@ -1,4 +1,5 @@
-// Who sees which variant: the same in each language, in the shares that are configured, and by chance between experiments.
+// Who sees which variant: the same in each language, in the shares that are configured, and by
+// chance between experiments.
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -30,7 +31,8 @@ const numberOf = (name: string, visitor: Vector["visitor"]): number | null => {
 describe("the documented vectors are those of", () => {
   test("the contract's module", () => {
     const computed = vectors.map(({ experiment, visitor }) => ({
-      ...{ experiment, visitor },
+      experiment,
+      visitor,
       number: numberOf(experiment.name, visitor),
       variant: chooseVariant(experiment, visitor) ?? null,
     }));
@@ -95,7 +97,7 @@ test("two experiments divide the visitors independently of each other", () => {
       return (count - wanted) ** 2 / wanted;
     }),
   );
-  // 99.9 % of independent tables are below, with (3 - 1) × (3 - 1) degrees of freedom (NIST, "Critical Values of the
-  // Chi-Square Distribution").
+  // 99.9 % of independent tables are below, with (3 - 1) × (3 - 1) degrees of freedom (NIST,
+  // "Critical Values of the Chi-Square Distribution").
   expect(sum(cells)).toBeLessThan(18.467);
 });

@@ -14,7 +14,10 @@ const update = (status: string, at: number, more = {}) => ({
   latestCampaignUpdate: { status, creationDateTime: new Date(at), ...more },
 });
 
-/** The answers of an update: the campaign as it is until UpdateCampaign is called, and then as `after` says. */
+/**
+ * The answers of an update: the campaign as it is until UpdateCampaign is called, and then as
+ * `after` says.
+ */
 const updating = (before: object, ...after: object[]) => ({
   describeCampaign: [campaign(before), campaign(before), campaign(before), ...after.map(campaign)],
   updateCampaign: [{ campaignArn: arns.campaign }] as object[],
@@ -84,7 +87,8 @@ test("an update that exceeds its deadline fails initialisation", async () => {
   });
 });
 
-// Each UpdateCampaign sends the whole configuration: the guide does not say what it does to what it leaves out.
+// Each UpdateCampaign sends the whole configuration: the guide does not say what it does to what it
+// leaves out.
 test.each<[what: string, before: object, olds: object, news: object, sent: object]>([
   [
     "the exploration in place, and keeps the campaign's other settings",

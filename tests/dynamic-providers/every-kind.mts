@@ -1,4 +1,5 @@
-// Good inputs of each kind, and its provider without a service: checks and diffs run in every preview, and call nothing.
+// Good inputs of each kind, and its provider without a service: checks and diffs run in every
+// preview, and call nothing.
 import { campaignKind } from "../../dynamic-providers/campaign.ts";
 import { datasetKind } from "../../dynamic-providers/dataset.ts";
 import { datasetGroupKind } from "../../dynamic-providers/dataset-group.ts";

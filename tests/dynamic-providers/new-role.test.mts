@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { createException, createNotFound, describeTags, ownerTags, scriptService } from "./scripted.mts";
 import { created, described, filterOf, inputs, none, present } from "./scripted-filter.mts";
 
-// A role that was made a moment ago is not known everywhere: what needs it is refused, or fails later.
+// A role that was made a moment ago is not known everywhere: what needs it is refused, or fails
+// later.
 test.each([
   "User: arn:aws:sts::1:assumed-role/x is not authorized to perform: kms:CreateGrant",
   "Insufficient privileges for using the KMS key",

@@ -47,7 +47,8 @@ test("a featurization hyperparameter of the guide's tables is not an algorithm h
 test("a parameter of the data has one of the recipe's values", () => {
   const check = (name: string, featureTransformationParameters: Record<string, string>) =>
     checkRecipeOptions({
-      ...{ recipeArn: recipe(name), algorithmHyperParameters: {} },
+      recipeArn: recipe(name),
+      algorithmHyperParameters: {},
       featureTransformationParameters,
     }).map(({ reason }) => reason);
   expect(check("trending-now", { trend_discovery_frequency: "1 day" })).toEqual([]);

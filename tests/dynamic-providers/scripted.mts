@@ -5,8 +5,9 @@ import type { OpenSession } from "../../dynamic-providers/service/session.ts";
 export type Answer = object | Error | ((input: never) => object);
 
 /**
- * A service that returns the answers of each operation's list in turn, then the last one again, on a clock that moves only
- * when the provider sleeps. An operation without a list fails the test, because the test does not expect it.
+ * A service that returns the answers of each operation's list in turn, then the last one again, on
+ * a clock that moves only when the provider sleeps. An operation without a list fails the test,
+ * because the test does not expect it.
  */
 export function scriptService(answers: Record<string, Answer[]>) {
   const calls: [operation: string, input: Record<string, unknown>][] = [];

@@ -8,7 +8,9 @@ import { active, created, described, inputs as filterInputs, none } from "./scri
 const resourceUrn = "urn:pulumi:dev::recommender::pulumi-nodejs:dynamic/personalize:Filter::pets";
 const inputs = { ...filterInputs, timeoutSeconds: 3_600, resourceUrn };
 
-/** Creates a filter that becomes ACTIVE after some Describe calls; `show` gets what would be shown. */
+/**
+ * Creates a filter that becomes ACTIVE after some Describe calls; `show` gets what would be shown.
+ */
 async function create(pending: number, show: Session["show"]) {
   const service = scriptService({
     listFilters: [none],

@@ -1,4 +1,5 @@
-// AWS that sends nothing, or stops in the middle, ends a call of a provider and of a command: neither waits for ever.
+// AWS that sends nothing, or stops in the middle, ends a call of a provider and of a command:
+// neither waits for ever.
 import { Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createAws } from "../../cli/stack/aws.ts";

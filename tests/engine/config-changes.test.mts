@@ -1,4 +1,5 @@
-// One stack whose configuration changes again and again: the tests run in their order, each from where the last one left it.
+// One stack whose configuration changes again and again: the tests run in their order, each from
+// where the last one left it.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { IAM } from "@aws-sdk/client-iam";
@@ -76,7 +77,10 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
     return (await new SFN(sdk(stack.account)).describeStateMachine({ stateMachineArn })).definition;
   };
 
-  /** Changes the configuration; returns the plan of the preview, the steps of `up`, and what it showed while they ran. */
+  /**
+   * Changes the configuration; returns the plan of the preview, the steps of `up`, and what it
+   * showed while they ran.
+   */
   const change = async (values: Record<string, string | undefined>, preview = () => stack.engine.preview()) => {
     stack.engine.configure(values);
     const plan = await preview();
@@ -159,7 +163,8 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
         "BucketObjectv2 recommender-data-items-schema",
         "Dataset recommender-items-dataset",
       ),
-      // A schema cannot be changed, only replaced. The items are imported again, with the new column empty.
+      // A schema cannot be changed, only replaced. The items are imported again, with the new
+      // column empty.
       ...steps("replace", ["DatasetImportJob recommender-items-import", "Schema recommender-items-schema"]),
       ...steps("delete", ofReranking),
       ...usersOfReranking,
@@ -250,7 +255,10 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
     return schemaFile;
   };
 
-  /** Puts the pet that visitor 10042 gets first as adopted into the items, one by one as a shelter would. */
+  /**
+   * Puts the pet that visitor 10042 gets first as adopted into the items, one by one as a shelter
+   * would.
+   */
   const adoptFavourite = async (datasetArn: string | undefined) => {
     const first = await stack.recommend({ userId: "10042", filter: "adoptable", limit: 100 });
     const itemId = first.ids[0] ?? "";

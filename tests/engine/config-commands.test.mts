@@ -1,4 +1,5 @@
-// The rules of the Pulumi CLI for paths and values, by which other tests judge printed commands without it.
+// The rules of the Pulumi CLI for paths and values, by which other tests judge printed commands
+// without it.
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

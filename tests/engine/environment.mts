@@ -31,8 +31,9 @@ export interface EnvironmentOptions {
 }
 
 /**
- * A stack of the whole program, small enough for a test: 300 visitors, nothing protected, a schedule that does not come
- * by during the test, and a gate that every version passes. Nothing is deployed yet.
+ * A stack of the whole program, small enough for a test: 300 visitors, nothing protected, a
+ * schedule that does not come by during the test, and a gate that every version passes. Nothing is
+ * deployed yet.
  */
 export async function openEnvironment(
   stack: string,

@@ -39,7 +39,8 @@ describe.skipIf(!pulumiIsThere)("Two environments in one account", () => {
   test("both can be deployed in one account, and no names conflict", async () => {
     await Promise.all([blue.engine.up(), green.engine.up()]);
 
-    const [ofBlue, ofGreen] = [await named("blue"), await named("green")];
+    const ofBlue = await named("blue");
+    const ofGreen = await named("green");
     expect(ofBlue.length).toBeGreaterThan(50);
     expect(ofGreen).toHaveLength(ofBlue.length);
     expect(ofBlue.filter((name) => ofGreen.includes(name))).toEqual([]);

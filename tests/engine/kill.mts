@@ -1,8 +1,8 @@
 import { type Command, type Engine, killTree } from "../support/engine.ts";
 
 /**
- * Starts a command and kills it, with all its plugins, when `moment` has come. Returns whether it was killed, or had ended
- * before.
+ * Starts a command and kills it, with all its plugins, when `moment` has come. Returns whether it
+ * was killed, or had ended before.
  */
 export async function killAt(engine: Engine, command: Command, moment: Promise<unknown>): Promise<boolean> {
   const running = engine.start(command);

@@ -1,5 +1,5 @@
-// The engine is killed while it creates resources of AWS, whose names nothing else can have. The documented way
-// (docs/operations.md, "Environments") finishes the deployment.
+// The engine is killed while it creates resources of AWS, whose names nothing else can have. The
+// documented way (docs/operations.md, "Environments") finishes the deployment.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
@@ -57,9 +57,14 @@ describe.skipIf(!pulumiIsThere).each(operations)("Killed during %s", (operation)
   });
 });
 
-/** As operations.md says, by the names in the program. One that AWS did not create yet stays as it is. */
+/**
+ * As operations.md says, by the names in the program. One that AWS did not create yet stays as it
+ * is.
+ */
 function deletions(account: Account): Readonly<Record<string, () => Promise<unknown>>> {
-  const [iam, lambda, logs] = [new IAM(sdk(account)), new Lambda(sdk(account)), new CloudWatchLogs(sdk(account))];
+  const iam = new IAM(sdk(account));
+  const lambda = new Lambda(sdk(account));
+  const logs = new CloudWatchLogs(sdk(account));
   const ifThere = (work: Promise<unknown>) =>
     work.catch((error: Error) => expect(error.name).toMatch(/NoSuch|NotFound/));
   return {

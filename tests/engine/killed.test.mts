@@ -1,5 +1,6 @@
-// The engine is killed at a random moment of each command that changes the stack: the next command finishes, after the
-// documented remedy (`pulumi cancel`, docs/operations.md), and nothing exists twice. FAULTS_RUNS=10 tries ten times as many.
+// The engine is killed at a random moment of each command that changes the stack: the next command
+// finishes, after the documented remedy (`pulumi cancel`, docs/operations.md), and nothing exists
+// twice. FAULTS_RUNS=10 tries ten times as many.
 import { describe, expect, test } from "vitest";
 import { stream } from "../../local/account/aws/random.ts";
 import { writeViews } from "../../local/record/personalize/pets.ts";
@@ -45,7 +46,10 @@ describe.skipIf(!pulumiIsThere)("The engine is killed at a random moment", () =>
   });
 });
 
-/** Resolves when the account has handled this many requests; the last one's answer has not been sent. */
+/**
+ * Resolves when the account has handled this many requests; the last one's answer has not been
+ * sent.
+ */
 function afterRequests({ account }: SmallStack, count: number): Promise<void> {
   return new Promise((resolve) => {
     let seen = 0;

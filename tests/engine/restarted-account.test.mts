@@ -1,4 +1,5 @@
-// `recommender pulumi` on an account that was started again: the state lists resources that no longer exist.
+// `recommender pulumi` on an account that was started again: the state lists resources that no
+// longer exist.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -34,7 +35,8 @@ describe.skipIf(!pulumiIsThere)("recommender pulumi, when the account was starte
     mkdirSync(folder, { recursive: true });
     // It names no plugins, as the examples and other programs.
     writeFileSync(join(folder, "Pulumi.yaml"), stringify({ name: "restarted", main: ".", runtime: "nodejs" }));
-    // Otherwise the language host takes the nearest package for the program's own, and runs what that exports.
+    // Otherwise the language host takes the nearest package for the program's own, and runs what
+    // that exports.
     writeFileSync(join(folder, "package.json"), "{}");
     writeFileSync(
       join(folder, "index.ts"),

@@ -1,5 +1,6 @@
-// The life of one stack, from its first `up` to its end: the tests are its chapters and run in their order. The engine's
-// commands run with two roles that have the policies of `doctor --deploy-policy` and `doctor --preview-policy`, and nothing else.
+// The life of one stack, from its first `up` to its end: the tests are its chapters and run in
+// their order. The engine's commands run with two roles that have the policies of `doctor
+// --deploy-policy` and `doctor --preview-policy`, and nothing else.
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { planStack } from "../../cli/doctor/deployment/plan.ts";

@@ -1,4 +1,5 @@
-// A preview with wrong settings: everything that is wrong in one error, without the trace of a program that broke.
+// A preview with wrong settings: everything that is wrong in one error, without the trace of a
+// program that broke.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { pulumiIsThere } from "../support/engine.ts";
 import { takeSome } from "../support/second-ring.ts";

@@ -1,5 +1,5 @@
-// Whatever producers send, and whatever fails on the way: every good event is in the dataset once, every bad record in the
-// quarantine once, and the order of each session is kept.
+// Whatever producers send, and whatever fails on the way: every good event is in the dataset once,
+// every bad record in the quarantine once, and the order of each session is kept.
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { S3 } from "@aws-sdk/client-s3";
@@ -35,7 +35,10 @@ beforeAll(async () => {
 });
 afterAll(() => deployed.close());
 
-/** The service refuses some events although the contract accepts them: the API reference does not list all of its rules. */
+/**
+ * The service refuses some events although the contract accepts them: the API reference does not
+ * list all of its rules.
+ */
 function refusePoison(): void {
   wrapOperation(deployed.account, "PutEvents", (pass) => (input, call) => {
     const poison = input.eventList?.some(({ itemId }) => itemId?.startsWith("poison"));
@@ -134,7 +137,10 @@ function recordsOf({ entries }: Case, run: string) {
   return { records, items, bad };
 }
 
-/** The items of a session's events in the order in which the dataset got them: all have the same time. */
+/**
+ * The items of a session's events in the order in which the dataset got them: all have the same
+ * time.
+ */
 function arrived(sessionId: string): string[] {
   const place = { account: "000000000000", region: "eu-west-1" };
   const { inspection } = deployed.account.personalize;
@@ -182,7 +188,8 @@ async function everyRecordArrivesWhereItBelongs(generated: Case): Promise<void> 
   const isAll = (found: Awaited<ReturnType<typeof state>>) =>
     found.bad.length >= bad.length && [...items].every(([id, all]) => (found.items[id]?.length ?? 0) >= all.length);
   try {
-    // The account's clock waits for the work that is due, so a case that fails, fails as soon on every machine.
+    // The account's clock waits for the work that is due, so a case that fails, fails as soon on
+    // every machine.
     for (let passed = 0; passed < longestWait && !isAll(await state()); passed += minute)
       await account.clock.advance(minute);
     expect(await state()).toEqual(expected);
@@ -192,7 +199,9 @@ async function everyRecordArrivesWhereItBelongs(generated: Case): Promise<void> 
   }
 }
 
-/** A value that is read as infinite was retried a hundred times, and blocked its shard until then. */
+/**
+ * A value that is read as infinite was retried a hundred times, and blocked its shard until then.
+ */
 const blocked: Case = {
   entries: [
     { kind: "bad", session: 0, what: "too large a value" },

@@ -1,5 +1,6 @@
-// Whatever fails on the way: the last update of each item is what Personalize has in the end, and an item that it refuses is
-// in the quarantine once and delays no other. After a lost answer the updates of an item are sent again, from the first on.
+// Whatever fails on the way: the last update of each item is what Personalize has in the end, and
+// an item that it refuses is in the quarantine once and delays no other. After a lost answer the
+// updates of an item are sent again, from the first on.
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { S3 } from "@aws-sdk/client-s3";
 import fc from "fast-check";
@@ -26,7 +27,10 @@ beforeAll(async () => {
 });
 afterAll(() => deployed.close());
 
-/** Notes what Personalize takes, and refuses items although the contract accepts them: not all of its rules are documented. */
+/**
+ * Notes what Personalize takes, and refuses items although the contract accepts them: not all of
+ * its rules are documented.
+ */
 function watchItems(): void {
   wrapOperation(deployed.account, "PutItems", (pass) => (input, call) => {
     const { items = [] } = input;
@@ -97,7 +101,8 @@ async function theLastUpdateCounts({ items, poison, faults }: Case): Promise<voi
   const arrived = () => [...last].every(([itemId, value]) => taken.get(itemId)?.at(-1) === value);
   const quarantined = async () => (await listQuarantined()).filter((itemId) => itemId.includes(`-${run}-`)).sort();
   try {
-    // The account's clock waits for the work that is due, so a case that fails, fails as soon on every machine.
+    // The account's clock waits for the work that is due, so a case that fails, fails as soon on
+    // every machine.
     for (let passed = 0; passed < longestWait; passed += minute) {
       if (arrived() && (await quarantined()).length >= refused.length) break;
       await account.clock.advance(minute);

@@ -1,5 +1,5 @@
-// One judge: what the deployed consumer takes of any records is what `rebuild` and `experiment` read of the archive, and what
-// `forget` finds.
+// One judge: what the deployed consumer takes of any records is what `rebuild` and `experiment`
+// read of the archive, and what `forget` finds.
 import { gunzipSync } from "node:zlib";
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { S3 } from "@aws-sdk/client-s3";
@@ -83,7 +83,9 @@ function toBytes({ kind, before, after, size, ahead, user, more }: AnyRecord, se
   return bytes;
 }
 
-/** The sessions in the events that Personalize got; the account's log keeps only the newest calls. */
+/**
+ * The sessions in the events that Personalize got; the account's log keeps only the newest calls.
+ */
 const delivered = new Set<string>();
 const listTaken = (run: string): string[] => [...delivered].filter((id) => id.startsWith(run)).sort();
 

@@ -5,7 +5,10 @@ import type { CallFault, FaultRule, InvocationEffect } from "../../local/account
 const factor = Number(process.env.FAULTS_RUNS ?? 1);
 const seed = Number(process.env.FAULTS_SEED ?? 1);
 
-/** Longer than any number of cases that a person waits for; a property without a bug ends much earlier. */
+/**
+ * Longer than any number of cases that a person waits for; a property without a bug ends much
+ * earlier.
+ */
 export const longest = 3 * 3_600_000;
 
 const times = fc.integer({ min: 1, max: 4 });
@@ -39,8 +42,9 @@ export const crash = (consumer: string): fc.Arbitrary<FaultRule> =>
   });
 
 /**
- * Checks a property of the deployed stack on `runs` generated cases, and first on `examples`: cases in which it once failed.
- * A failure prints the seed and the smallest case that was found. The seed is fixed, so that a run can be repeated.
+ * Checks a property of the deployed stack on `runs` generated cases, and first on `examples`: cases
+ * in which it once failed. A failure prints the seed and the smallest case that was found. The seed
+ * is fixed, so that a run can be repeated.
  */
 export async function check<T>(
   runs: number,

@@ -1,5 +1,6 @@
-// Whatever people do and whatever fails during a night: one training at a time, the campaign serves a version that is ACTIVE,
-// parameter and decisions agree with it, and every execution ends and is recorded.
+// Whatever people do and whatever fails during a night: one training at a time, the campaign serves
+// a version that is ACTIVE, parameter and decisions agree with it, and every execution ends and is
+// recorded.
 import { Lambda } from "@aws-sdk/client-lambda";
 import { Personalize } from "@aws-sdk/client-personalize";
 import { S3 } from "@aws-sdk/client-s3";
@@ -18,8 +19,8 @@ const prefix = "recommender-small-";
 const functionParts = ["check-training-data", "evaluate-model"];
 const machineRole = `${prefix}retraining`;
 /**
- * Time passes as the work requires, on a machine of any speed, or 4,000 times as fast as real time, so that a training takes
- * longer than an hour, which is its limit here.
+ * Time passes as the work requires, on a machine of any speed, or 4,000 times as fast as real time,
+ * so that a training takes longer than an hour, which is its limit here.
  */
 type Pace = "by work" | "too fast";
 const tooFast = 4_000;
@@ -166,7 +167,9 @@ async function start(input: object): Promise<string[]> {
   return [executionArn];
 }
 
-/** Takes a step; returns the executions that it started. A refusal by the service is an answer, too. */
+/**
+ * Takes a step; returns the executions that it started. A refusal by the service is an answer, too.
+ */
 async function take({ action }: Step, scheduledTime: string): Promise<string[]> {
   const campaignArn = deployed.outputs.campaignArns.recommendation;
   switch (action.kind) {
@@ -289,7 +292,9 @@ async function theNightEndsWell({ pace, steps, faults }: Case): Promise<void> {
   }
 }
 
-/** Advances the account's clock, which waits for the work that is due, until `look` returns a value. */
+/**
+ * Advances the account's clock, which waits for the work that is due, until `look` returns a value.
+ */
 async function advanceUntil<T>(look: () => Promise<T | undefined>, otherwise: string): Promise<T> {
   for (let passed = 0; passed < longestNight; passed += minute) {
     const seen = await look();
@@ -314,7 +319,9 @@ async function trainingOf({ arn, ended }: Ended): Promise<{ arn: string; begun: 
   return first?.timestamp && { arn, begun: first.timestamp.getTime(), ended };
 }
 
-/** Every execution succeeded or failed with a cause; those that began with a model have a decision. */
+/**
+ * Every execution succeeded or failed with a cause; those that began with a model have a decision.
+ */
 async function expectRecords(ended: readonly Ended[]): Promise<void> {
   const recorded = new Set((await decisions()).map(({ execution }) => execution));
   for (const { arn, status, skipped, failure } of ended) {
@@ -324,7 +331,10 @@ async function expectRecords(ended: readonly Ended[]): Promise<void> {
   }
 }
 
-/** Parameter and decision are those of the version that serves, unless a person was the last one who chose it. */
+/**
+ * Parameter and decision are those of the version that serves, unless a person was the last one who
+ * chose it.
+ */
 async function expectAgreement(serving: string): Promise<void> {
   const choices = updates.filter(
     ({ input }) => (input as { solutionVersionArn?: string }).solutionVersionArn === serving,

@@ -1,4 +1,5 @@
-// Each metric that counts: what happened, with repetitions and refusals among it, and what of it the name promises.
+// Each metric that counts: what happened, with repetitions and refusals among it, and what of it
+// the name promises.
 import { expect, test } from "vitest";
 import { recommendPetsFactory } from "../../functions/recommend-pets.ts";
 import { rerankPetsFactory } from "../../functions/rerank-pets.ts";
@@ -9,7 +10,10 @@ import { consumer } from "./item-consumers.mts";
 import type { Scripted } from "./scripted-endpoint.mts";
 import { serve } from "./serving.mts";
 
-/** The others are ages, and what the state machine publishes (tests/components/retraining-run.test.mts). */
+/**
+ * The others are ages, and what the state machine publishes
+ * (tests/components/retraining-run.test.mts).
+ */
 type Counted = Exclude<MetricName, `${string}${"Days" | "Hours"}` | "CandidateMetric" | "Decisions">;
 
 const popular = { body: { items: ["2-Pug-1-4"] } };
@@ -23,7 +27,10 @@ const PLACEMENTS = JSON.stringify({
   popular: { needsItem: false },
 });
 
-/** Two requests that a campaign answers, two that the fallback answers, and others that no campaign can answer. */
+/**
+ * Two requests that a campaign answers, two that the fallback answers, and others that no campaign
+ * can answer.
+ */
 async function serveVisitors(): Promise<void> {
   const ask = async (campaign: Scripted, ...requests: object[]) => {
     const recommender = await serve(recommendPetsFactory, { campaign, popular, more: { PLACEMENTS } });
@@ -37,7 +44,10 @@ async function serveVisitors(): Promise<void> {
   await rank({ userId: "u", itemMetadataList: [] });
 }
 
-/** Three events, two updates of items and three bad records: a batch that is delivered four times until all have ended. */
+/**
+ * Three events, two updates of items and three bad records: a batch that is delivered four times
+ * until all have ended.
+ */
 async function sendRecords(): Promise<void> {
   let failures = 3;
   const { handlers } = await consumer({

@@ -88,7 +88,10 @@ describe("the metrics", () => {
 });
 
 describe("night after night", () => {
-  /** Trains a version for each value; promoted ones serve. Returns the version that serves after each night. */
+  /**
+   * Trains a version for each value; promoted ones serve. Returns the version that serves after
+   * each night.
+   */
   const train = async (series: readonly number[], bounds: object = {}, serving = "first"): Promise<string[]> => {
     const served: string[] = [];
     for (const value of series) {

@@ -28,7 +28,11 @@ const reasonOf = (...args: Parameters<typeof read>) => {
 describe("a context", () => {
   test("has values of the schema's types, by the schema's names", () => {
     const context = {
-      ...{ DEVICE: "phone", NUM_RATINGS: -3, VISITS: 2 ** 40, DISTANCE: 1.5, LATITUDE: 1e300 },
+      DEVICE: "phone",
+      NUM_RATINGS: -3,
+      VISITS: 2 ** 40,
+      DISTANCE: 1.5,
+      LATITUDE: 1e300,
       MEMBER: false,
     };
     expect(contextOf(context)).toEqual(context);

@@ -52,7 +52,8 @@ describe("delivery", () => {
     ]);
   });
 
-  // The names are in camel case, the text is JSON (API reference, Event; guide, "Recording item interaction events").
+  // The names are in camel case, the text is JSON (API reference, Event; guide, "Recording item
+  // interaction events").
   test("the context is sent as properties, and the impression as it is", async () => {
     const { handle, endpoint } = await consumer();
     const context = { DEVICE: "phone", NUM_RATINGS: 12 };

@@ -23,7 +23,10 @@ export const eventColumns = [
   { name: "NUM_RATINGS", type: ["int", "null"] },
 ];
 
-/** Sets what the components give the consumers in their environments; requests have to wait for a millisecond only. */
+/**
+ * Sets what the components give the consumers in their environments; requests have to wait for a
+ * millisecond only.
+ */
 export function setConsumerEnvironment(): void {
   Object.assign(process.env, {
     TRACKING_ID: "tracking-1",

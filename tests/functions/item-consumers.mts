@@ -34,8 +34,8 @@ interface Options {
 }
 
 /**
- * Both consumers of the stream on a bucket with the items above; each gets every record. `answer` may answer first. Objects
- * below `items/` are kept.
+ * Both consumers of the stream on a bucket with the items above; each gets every record. `answer`
+ * may answer first. Objects below `items/` are kept.
  */
 export async function consumer({ answer = () => undefined, schema = { fields }, time }: Options = {}) {
   const kept = new Map<string, string>();
@@ -59,7 +59,8 @@ export async function consumer({ answer = () => undefined, schema = { fields }, 
     return operation === "GET /data/fallback/popular.json" ? popular : {};
   });
   setConsumerEnvironment();
-  const [ingestEvents, updateItems] = [ingestEventsFactory(), updateItemsFactory(time)];
+  const ingestEvents = ingestEventsFactory();
+  const updateItems = updateItemsFactory(time);
   const handle = async (batch: { Records: StreamRecord[] }) => {
     const responses = [await ingestEvents(batch), await updateItems(batch)];
     return { batchItemFailures: responses.flatMap(({ batchItemFailures }) => batchItemFailures) };

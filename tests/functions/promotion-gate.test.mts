@@ -93,7 +93,8 @@ test("a better candidate is never kept where a worse one is promoted", () => {
         baseline: baseline === null ? undefined : version(baseline),
         earlier: earlier.map((value) => version(value)),
       };
-      const [worse, better] = [Math.min(a, b), Math.max(a, b)];
+      const worse = Math.min(a, b);
+      const better = Math.max(a, b);
       const decisions = [worse, better].map(
         (v) => decidePromotion({ ...others, candidate: version(v) }, gate).decision,
       );

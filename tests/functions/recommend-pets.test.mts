@@ -128,7 +128,8 @@ describe("a request is refused with 400 and the field", () => {
     expect(asked()).toEqual([]);
   });
 
-  // The guide does not say with which of them the service refuses a value that its model does not allow.
+  // The guide does not say with which of them the service refuses a value that its model does not
+  // allow.
   test.each(["InvalidInputException", "SerializationException", "ValidationException"])(
     "what the service itself refuses with %s, with its message but without ARNs",
     async (error) => {

@@ -140,7 +140,9 @@ describe("check-training-data", () => {
 
 describe("refresh-popular-items", () => {
   const listKey = "/data/fallback/popular.json";
-  /** `find` returns what is known about a changed item, by its id and whether the list was written. */
+  /**
+   * `find` returns what is known about a changed item, by its id and whether the list was written.
+   */
   const start = async (
     itemList: unknown[],
     find = (_itemId: string, _written: boolean): object | undefined => undefined,

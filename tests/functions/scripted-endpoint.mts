@@ -4,13 +4,19 @@ import { onTestFinished, vi } from "vitest";
 
 /** A request as it came over the wire. JSON bodies are parsed. */
 export interface Seen {
-  /** `POST /events`, `PUT /bucket/key`, or the last part of `X-Amz-Target` for the services that use it. */
+  /**
+   * `POST /events`, `PUT /bucket/key`, or the last part of `X-Amz-Target` for the services that use
+   * it.
+   */
   operation: string;
   headers: IncomingHttpHeaders;
   body: unknown;
 }
 
-/** The ways in which a peer fails without an answer: it sends nothing, stops after the headers, or closes in the middle. */
+/**
+ * The ways in which a peer fails without an answer: it sends nothing, stops after the headers, or
+ * closes in the middle.
+ */
 export const silentWays = ["silence", "stops", "closes"] as const;
 
 /** The next answer: a body, a text as it is, an error as AWS names it, or none. */
@@ -29,8 +35,9 @@ export interface ScriptedEndpoint {
 }
 
 /**
- * Simulates AWS for one handler: the real SDK clients call it over HTTP, by `AWS_ENDPOINT_URL`. Proves which calls a handler
- * makes and how it uses each answer; the tests of the local account prove that the service answers so. It ends with its test.
+ * Simulates AWS for one handler: the real SDK clients call it over HTTP, by `AWS_ENDPOINT_URL`.
+ * Proves which calls a handler makes and how it uses each answer; the tests of the local account
+ * prove that the service answers so. It ends with its test.
  */
 export async function startScriptedEndpoint(answer: (seen: Seen) => Scripted): Promise<ScriptedEndpoint> {
   const seen: Seen[] = [];

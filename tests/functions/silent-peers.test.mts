@@ -1,4 +1,5 @@
-// A peer that sends nothing, stops after the headers, or closes in the middle: each function still ends within its own time.
+// A peer that sends nothing, stops after the headers, or closes in the middle: each function still
+// ends within its own time.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -105,7 +106,10 @@ const ranked = (...ids: string[]) => expect.stringContaining(`{"ranking":${JSON.
 const fails = expect.any(Error);
 
 type Row = [part: keyof typeof invocations, silent: string, result: unknown, kept?: string];
-/** A function, the requests that get no answer, how the function ends, and a request that it has still made. */
+/**
+ * A function, the requests that get no answer, how the function ends, and a request that it has
+ * still made.
+ */
 const rows: Row[] = [
   ["ingest-events", "POST /events", again("1"), "PUT /quarantine/"],
   ["ingest-events", "PUT /quarantine/", again("2"), "POST /events"],
@@ -136,7 +140,10 @@ const rows: Row[] = [
 const realTimer = setTimeout;
 const isOf = (operation: string, { operation: seen }: Seen) => seen.startsWith(operation);
 
-/** Lets a handler run with the time that Lambda gives it, which passes while the handler waits for an answer. */
+/**
+ * Lets a handler run with the time that Lambda gives it, which passes while the handler waits for
+ * an answer.
+ */
 async function invoke({ create, event, seconds }: Invoked, endpoint: ScriptedEndpoint): Promise<unknown> {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });
   const end = performance.now() + seconds * 1_000;
@@ -187,7 +194,8 @@ describe.each(silentWays)("a peer with the fault `%s`", (way) => {
     expect(endpoint.of(silent)).not.toEqual([]);
     if (kept !== undefined) expect(endpoint.of(kept)).not.toEqual([]);
     expect(JSON.stringify([lines, String(outcome)])).not.toMatch(/InternalFailure|Request aborted/);
-    // Pulumi serialises this module with its values when a test of the program runs later in the same process.
+    // Pulumi serialises this module with its values when a test of the program runs later in the
+    // same process.
     expect(running.signals).toEqual({});
   });
 });

@@ -1,5 +1,6 @@
-// One value has one parser. Ids and times at every door that takes them as JSON: the stream's events and updates of items, and
-// the requests of both functions. Files have tests/seed/own-values.test.mts.
+// One value has one parser. Ids and times at every door that takes them as JSON: the stream's
+// events and updates of items, and the requests of both functions. Files have
+// tests/seed/own-values.test.mts.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { visitorEvent } from "../../functions/ingestion/events/event-schema.ts";
@@ -14,7 +15,10 @@ const view = { sessionId: "s-1", eventType: "DetailView", itemId: "sku-1" };
 const event = visitorEvent(["DetailView"], []);
 type Parsed = { success: true; data: unknown } | { success: false; error: Parameters<typeof describeIssues>[0] };
 
-/** A field that takes an id: reads a record or a request with this value, and returns what became of it. */
+/**
+ * A field that takes an id: reads a record or a request with this value, and returns what became of
+ * it.
+ */
 const doors: Record<string, (id: unknown) => Parsed> = {
   userId: (userId) => event.safeParse({ ...view, userId }),
   sessionId: (sessionId) => event.safeParse({ ...view, sessionId }),
@@ -157,7 +161,8 @@ describe("a time", () => {
     ["2026-03-01t12:30:00z", noon],
     ["2026-03-01 12:30:00Z", noon],
     ["2026-03-01T13:30:00+01:00", noon],
-    // Java's OffsetDateTime and Instant: no seconds in a full minute, up to nine digits after the point.
+    // Java's OffsetDateTime and Instant: no seconds in a full minute, up to nine digits after the
+    // point.
     ["2026-03-01T12:30Z", noon],
     ["2026-03-01T13:30+01:00", noon],
     ["2026-03-01T12:30:00.123456789Z", noon + 123],
@@ -204,10 +209,8 @@ describe("a time", () => {
   test("is read alike in an event and in an update", () => {
     const update = { itemUpdate: { itemId: "sku-1", available: true } };
     for (const timestamp of ["2026-03-01T12:30Z", "1772368200", noon, -1, "yesterday", {}, 1_772_368_200.5]) {
-      const [ofEvent, ofUpdate] = [
-        event.safeParse({ ...view, timestamp }),
-        itemUpdate().safeParse({ ...update, timestamp }),
-      ];
+      const ofEvent = event.safeParse({ ...view, timestamp });
+      const ofUpdate = itemUpdate().safeParse({ ...update, timestamp });
       expect(ofUpdate.data?.timestamp).toEqual(ofEvent.data?.timestamp);
       expect(ofUpdate.error?.issues).toEqual(ofEvent.error?.issues);
     }

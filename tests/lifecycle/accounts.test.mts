@@ -9,7 +9,8 @@ import { sdk } from "../../local/tests/support/aws.ts";
 import { explainCause } from "../../stacks/explain-cause.ts";
 import { type DynamicProvider, type Properties, startProvider, textOf } from "./dynamic-provider.mts";
 
-// An access key of 12 digits is an account: the process's environment names one, the stack's configuration another.
+// An access key of 12 digits is an account: the process's environment names one, the stack's
+// configuration another.
 const ofEnvironment = "111111111111";
 const ofStack = "222222222222";
 const ofRole = "333333333333";
@@ -84,7 +85,10 @@ const document = (Statement: object) => JSON.stringify({ Version: "2012-10-17", 
 const iamOf = (accountId: string) =>
   new IAM({ ...sdk(account), credentials: { accessKeyId: accountId, secretAccessKey: "test" } });
 
-/** A role of `accountId` that `trusted` may assume, that may use Amazon Personalize, and may assume `next`. */
+/**
+ * A role of `accountId` that `trusted` may assume, that may use Amazon Personalize, and may assume
+ * `next`.
+ */
 async function roleIn(accountId: string, trusted: string, next?: string): Promise<string> {
   const iam = iamOf(accountId);
   const RoleName = `worker-${groups++}`;

@@ -40,7 +40,10 @@ export interface DynamicProvider {
     olds: Properties,
     news: Properties,
   ): Promise<{ changes: boolean; replaces: string[]; deleteBeforeReplace: boolean }>;
-  /** Rejects with `initFailure` where the engine would record the resource as created but not initialised. */
+  /**
+   * Rejects with `initFailure` where the engine would record the resource as created but not
+   * initialised.
+   */
   create(inputs: Properties): Promise<{ id: string; properties: Properties }>;
   read(
     id: string,
@@ -151,7 +154,10 @@ async function portOf(child: ChildProcess): Promise<string> {
   throw new Error(`The provider process ended before it named its port: ${printed.join("")}`);
 }
 
-/** Sends a request; returns the provider's answer, or throws what the engine would record of its failure. */
+/**
+ * Sends a request; returns the provider's answer, or throws what the engine would record of its
+ * failure.
+ */
 function call<Response>(send: (done: (error: ServiceError | null, response: Response) => void) => void) {
   return new Promise<Response>((resolve, reject) =>
     send((error, response) => (error ? reject(addInitFailure(error)) : resolve(response))),

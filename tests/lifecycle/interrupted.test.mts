@@ -69,7 +69,10 @@ test("a resource that failed initialisation can be refreshed and destroyed, beca
   expect(await stack.provider.read(failure.id, failure.properties)).toMatchObject({ id: "" });
 });
 
-/** Starts a creation, kills the process as soon as `begun` says that the service has it, and runs it again. */
+/**
+ * Starts a creation, kills the process as soon as `begun` says that the service has it, and runs it
+ * again.
+ */
 async function killedAndRepeated(kind: Kind, name: string, more: Properties, begun: () => Promise<string[]>) {
   const inputs = stack.inputs(kind, name, more);
   const before = await begun();

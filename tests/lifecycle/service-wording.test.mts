@@ -5,9 +5,10 @@ import { eventually } from "../../local/tests/support/eventually.ts";
 import type { Properties } from "./dynamic-provider.mts";
 import { args, createFilledGroup, type Kind, openStack, type Stored, type TestStack } from "./stack.mts";
 
-// AWS leaves open whether Describe gives texts back as they were sent, what an UpdateCampaign does to what it leaves out, when
-// new metrics are listed, and when a role that was created a moment ago is refused. Here the account does each of these the
-// other way than in the other tests: the providers are right under both answers.
+// AWS leaves open whether Describe gives texts back as they were sent, what an UpdateCampaign does
+// to what it leaves out, when new metrics are listed, and when a role that was created a moment ago
+// is refused. Here the account does each of these the other way than in the other tests: the
+// providers are right under both answers.
 const otherWay = {
   echo: "normalised",
   updateWithoutConfig: "resets",

@@ -32,8 +32,8 @@ export interface Stored {
 let texts: Promise<(readonly [Kind, string])[]> | undefined;
 
 /**
- * The provider process against a local account, and inputs as the resource classes create them. `name` is the logical
- * name, `stack` the environment.
+ * The provider process against a local account, and inputs as the resource classes create them.
+ * `name` is the logical name, `stack` the environment.
  */
 export async function openStack(stackName = "dev", on?: Stage) {
   const shared = on !== undefined;

@@ -103,7 +103,10 @@ export function listConfigurations(seed: number): Configuration[] {
   return coverPairs({ ...choices, ...switches }, isPossible, seed).map(toConfiguration);
 }
 
-/** The program refuses what contradicts itself; a row is incomplete while its other values are chosen. */
+/**
+ * The program refuses what contradicts itself; a row is incomplete while its other values are
+ * chosen.
+ */
 function isPossible(row: Partial<Row>): boolean {
   const { settings, stack } = toConfiguration(row);
   try {
@@ -129,11 +132,9 @@ function toConfiguration(row: Partial<Row>): Configuration {
       ...Object.fromEntries(changed),
       ...(recommendation === "v2" && { recommendationRecipe: "aws-user-personalization-v2" }),
       ...(recommendation === "v1 with parameters" && {
-        ...{
-          recommendationHyperParameters: { hidden_dimension: "32" },
-          explorationWeight: 0,
-          explorationItemAgeCutOff: 1,
-        },
+        recommendationHyperParameters: { hidden_dimension: "32" },
+        explorationWeight: 0,
+        explorationItemAgeCutOff: 1,
       }),
       ...(reranking === "none" && { rerankingEnabled: false }),
       ...(reranking === "v2" && { rerankingRecipe: "aws-personalized-ranking-v2" }),

@@ -6,9 +6,10 @@ type Setting = readonly [factor: string, value: unknown];
 type Pair = readonly [Setting, Setting];
 
 /**
- * Lists rows with a value of each factor, so that every two values that can stand together are together in one row: greedily,
- * as in Cohen et al., "The AETG System" (1997). `isPossible` also takes incomplete rows, and refuses one only if no
- * further value could make it possible. (The package covertable 2.5.2 loses pairs when it gets such a rule.)
+ * Lists rows with a value of each factor, so that every two values that can stand together are
+ * together in one row: greedily, as in Cohen et al., "The AETG System" (1997). `isPossible` also
+ * takes incomplete rows, and refuses one only if no further value could make it possible. (The
+ * package covertable 2.5.2 loses pairs when it gets such a rule.)
  */
 export function coverPairs(
   factors: Readonly<Record<string, readonly unknown[]>>,

@@ -1,5 +1,6 @@
-// Every two features that a configuration can have together are in a stack that is deployed, trained, promoted, rolled back and
-// destroyed. PAIRS=all runs all configurations, PAIRS=3 the first three; PAIRS_SEED=7 chooses others.
+// Every two features that a configuration can have together are in a stack that is deployed,
+// trained, promoted, rolled back and destroyed. PAIRS=all runs all configurations, PAIRS=3 the
+// first three; PAIRS_SEED=7 chooses others.
 import { afterAll, describe, expect, test } from "vitest";
 import { listEverything } from "../../local/tests/support/inventory.mts";
 import { deploySmallStack, openGate, startQuickAccount } from "../support/deployed-stack.ts";

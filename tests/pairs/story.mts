@@ -41,14 +41,20 @@ export async function walk(deployed: DeployedStack, { world, settings }: Configu
   expect(await deployed.redeploy({}), "an `up` after a promotion and a rollback").toEqual([]);
 }
 
-/** Puts an event of each type on the stream, and an item's update; all must arrive, and none in the quarantine. */
+/**
+ * Puts an event of each type on the stream, and an item's update; all must arrive, and none in the
+ * quarantine.
+ */
 async function deliverRecords(deployed: DeployedStack, world: Configuration["world"]): Promise<void> {
   const { account, outputs, stack } = deployed;
   const { Parameter } = await new SSM(sdk(account)).getParameter({ Name: listParameters(stack).eventTypes });
   const types: string[] = JSON.parse(Parameter?.Value ?? "");
   const userId = "a new visitor";
   const events = types.map((eventType) => ({
-    ...{ userId, sessionId: "s-1", eventType, itemId: world.item },
+    userId,
+    sessionId: "s-1",
+    eventType,
+    itemId: world.item,
     ...(world.context && { context: world.context }),
   }));
   const update = { itemUpdate: { itemId: world.item, available: true } };
@@ -97,7 +103,10 @@ async function runMachine({ account, outputs }: DeployedStack, input: object): P
   return new Map(decisions.map(({ model, outcome }) => [model, outcome]));
 }
 
-/** Asks each placement and each filter, and ranks a list; every answer must come from a model, and not from the fallback. */
+/**
+ * Asks each placement and each filter, and ranks a list; every answer must come from a model, and
+ * not from the fallback.
+ */
 async function askEverywhere(deployed: DeployedStack, world: Configuration["world"]): Promise<void> {
   const { outputs } = deployed;
   const value = { VALUE: world.value };

@@ -1,4 +1,5 @@
-// The data of the configurations: the project's own pets, with a column of the visitors' devices, a shop, and a list of visits.
+// The data of the configurations: the project's own pets, with a column of the visitors' devices, a
+// shop, and a list of visits.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +12,10 @@ export interface World {
   readonly files: Readonly<Record<string, string>>;
   /** A column of the items. */
   readonly column: string;
-  /** A condition that many items meet: `Items.<column> <condition>`; the second one with the parameter VALUE. */
+  /**
+   * A condition that many items meet: `Items.<column> <condition>`; the second one with the
+   * parameter VALUE.
+   */
   readonly conditions: { readonly fixed: string; readonly withValue: string };
   /** What a caller sends for VALUE. */
   readonly value: string;

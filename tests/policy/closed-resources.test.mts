@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { closedResources } from "../../policy/access/rules.ts";
 import { judge, policy } from "./judge.ts";
 
-// Every open resource is refused; its closed neighbour, which differs in one value, passes. Which conditions restrict whom is
-// shown by the requests of strangers (strangers.test.mts).
+// Every open resource is refused; its closed neighbour, which differs in one value, passes. Which
+// conditions restrict whom is shown by the requests of strangers (strangers.test.mts).
 
 const account = "111122223333";
 const of = (statement: object, type = "s3/BucketPolicy", property = "policy") =>
@@ -13,7 +13,11 @@ const remedy =
 
 const everyone = { Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "arn:aws:s3:::pets/*" };
 const byService = (Service: string, Action: string, Condition: object = {}) => ({
-  ...{ Effect: "Allow", Principal: { Service }, Action, Resource: "*", Condition },
+  Effect: "Allow",
+  Principal: { Service },
+  Action,
+  Resource: "*",
+  Condition,
 });
 
 describe("the policies of all kinds of resources are found", () => {
@@ -82,7 +86,8 @@ describe("a service", () => {
   });
 });
 
-// Its guide has the keys in trust policies only, and no condition in its samples for keys and buckets.
+// Its guide has the keys in trust policies only, and no condition in its samples for keys and
+// buckets.
 describe("Personalize, which may name no source to KMS and S3", () => {
   const ofAccount = { StringEqualsIfExists: { "aws:SourceAccount": account } };
   const ofArn = (arn = `arn:aws:personalize:eu-west-1:${account}:*`) => ({ ArnLikeIfExists: { "aws:SourceArn": arn } });

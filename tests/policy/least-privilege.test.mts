@@ -22,7 +22,8 @@ test("refuses `*` as resource where the service has narrower ones", () => {
 });
 
 test("accepts `*` only for actions that have no resource in AWS's Service Authorization Reference", async () => {
-  // These have resource types that a call need not have; the reference does not list them as required.
+  // These have resource types that a call need not have; the reference does not list them as
+  // required.
   const optional = /^(cloudwatch:(PutMetricData|GetMetricData|ListMetrics)|ec2:)/;
   const services =
     "cloudwatch events firehose iam kinesis kms lambda logs personalize s3 scheduler sns ssm states sts xray";

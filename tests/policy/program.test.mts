@@ -1,5 +1,6 @@
-// A preview does not know most policies of a new stack. Here all values are known, as during the deployment: the program
-// with its defaults and with everything that is optional, and the shop, break no rule.
+// A preview does not know most policies of a new stack. Here all values are known, as during the
+// deployment: the program with its defaults and with everything that is optional, and the shop,
+// break no rule.
 import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import { expect, test } from "vitest";
 import { resourceRules, stackRules } from "../../policy/rules.ts";

@@ -3,13 +3,16 @@ import { expect, test } from "vitest";
 import { matchesConditions } from "../../local/account/languages/policy/conditions.ts";
 import { findTooOpen } from "../../policy/access/too-open.ts";
 
-// The rule judges statements without a request. Here the local account's evaluator of IAM's conditions
-// gets the requests of strangers: none passes a statement that the rule accepts.
+// The rule judges statements without a request. Here the local account's evaluator of IAM's
+// conditions gets the requests of strangers: none passes a statement that the rule accepts.
 
 const known = "111122223333";
 const foreign = "999999999999";
 
-/** The request context of callers from other accounts, of services for them, and of callers without an account. */
+/**
+ * The request context of callers from other accounts, of services for them, and of callers without
+ * an account.
+ */
 const strangers: readonly Readonly<Record<string, string>>[] = [
   {},
   { "aws:sourceip": "198.18.0.1" },

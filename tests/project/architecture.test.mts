@@ -3,7 +3,8 @@ import { dirname, join, relative, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { listFiles, root } from "../support/listed-files.mts";
 
-// The directions of imports (CONTRIBUTING.md): what they keep apart can be deployed, serialised and trusted apart.
+// The directions of imports (CONTRIBUTING.md): what they keep apart can be deployed, serialised and
+// trusted apart.
 
 const isTest = (file: string) => /^(local\/)?tests\//.test(file);
 const files = listFiles("*.ts", "*.tsx").filter((file) => !isTest(file));

@@ -1,4 +1,5 @@
-// Readers paste the commands of the documents into a terminal: each changes what it names, and the program takes it.
+// Readers paste the commands of the documents into a terminal: each changes what it names, and the
+// program takes it.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";

@@ -41,15 +41,26 @@ test("commands and the demonstration take the project's name from names/layout.t
 /** Files of the local account that are still about this program. To be removed. */
 const aboutProgram = [
   // The project of `pulumi -C local`, which has the name of the root's.
-  ...["local/Pulumi.yaml", "local/engine.sh"],
+  "local/Pulumi.yaml",
+  "local/engine.sh",
 ];
 
-/** Words of this program: what is written of one of them in the local account is about the program. */
+/**
+ * Words of this program: what is written of one of them in the local account is about the program.
+ */
 const words = [
-  ...[parameterRoot, prefixes.decisions, prefixes.quarantine],
-  ...[...Object.values(functionParts), ...Object.values(scheduleParts)],
-  // The project's name as a name, and not as what Personalize is: `recommender:key`, `npx recommender`, `recommender-dev-…`.
-  ...[`name: ${project}`, `${project}:`, `npx ${project}`, `${project}-dev`, `"${project}"`],
+  parameterRoot,
+  prefixes.decisions,
+  prefixes.quarantine,
+  ...Object.values(functionParts),
+  ...Object.values(scheduleParts),
+  // The project's name as a name, and not as what Personalize is: `recommender:key`, `npx
+  // recommender`, `recommender-dev-…`.
+  `name: ${project}`,
+  `${project}:`,
+  `npx ${project}`,
+  `${project}-dev`,
+  `"${project}"`,
 ];
 
 test("the local account and its tests have no word of this program", () => {

@@ -19,7 +19,10 @@ interface Manifest {
   readonly dependencies?: Record<string, string>;
   readonly devDependencies?: Record<string, string>;
   readonly optionalDependencies?: Record<string, string>;
-  /** Packages that the workspace gets from the root: the local account's deployment runs a program with its own Pulumi. */
+  /**
+   * Packages that the workspace gets from the root: the local account's deployment runs a program
+   * with its own Pulumi.
+   */
   readonly peerDependencies?: Record<string, string>;
 }
 

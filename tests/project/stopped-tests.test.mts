@@ -1,4 +1,5 @@
-// A run of the tests that somebody stops leaves no process: neither a command that a test started nor what that started.
+// A run of the tests that somebody stops leaves no process: neither a command that a test started
+// nor what that started.
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -10,7 +11,10 @@ import config from "../../vitest.config.mts";
 const hook = "./local/tests/support/end-children.cjs";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** A command like the engine: it does not end by itself, nor does its plugin, which has its own process group. */
+/**
+ * A command like the engine: it does not end by itself, nor does its plugin, which has its own
+ * process group.
+ */
 const command = `
   const { pid } = require("node:child_process").spawn("sleep", ["3600"], { detached: true, stdio: "ignore" });
   process.on("SIGTERM", () => {});

@@ -1,5 +1,5 @@
-// Rules for the workflows, and for their jobs that can get a token for AWS. They are derived from the permissions, so they are
-// true for every workflow that is added.
+// Rules for the workflows, and for their jobs that can get a token for AWS. They are derived from
+// the permissions, so they are true for every workflow that is added.
 import { readdirSync, readFileSync } from "node:fs";
 import { validate } from "@actions/languageservice";
 import { describe, expect, test } from "vitest";
@@ -85,8 +85,8 @@ function listBefore({ workflow, job }: FoundJob): FoundJob[] {
 }
 
 /**
- * What GitHub's own language service finds wrong: the schema of workflows, and the names in expressions. It reads each name
- * once.
+ * What GitHub's own language service finds wrong: the schema of workflows, and the names in
+ * expressions. It reads each name once.
  */
 async function findMistakes(name: string, text: string): Promise<string[]> {
   const found = await validate(TextDocument.create(`file:///${name}`, "yaml", 0, text));

@@ -1,5 +1,6 @@
-// A file's ids, times and numbers are read as those of the stream's records (tests/functions/values.test.mts has these): what
-// a user writes in any form of a CSV file is the same in the import, in the catalogue, and in an event or update.
+// A file's ids, times and numbers are read as those of the stream's records
+// (tests/functions/values.test.mts has these): what a user writes in any form of a CSV file is the
+// same in the import, in the catalogue, and in an event or update.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";

@@ -10,7 +10,8 @@ const shortageOf = (users: number, each: number, copies = 1, single = 0) => {
   return findShortage(readCsv(["USER_ID,ITEM_ID,TIMESTAMP", ...all, ""].join("\n")));
 };
 
-// Guide, "Endpoints and quotas": 1,000 unique interactions, and 25 users with at least two, who are 1 % of all.
+// Guide, "Endpoints and quotas": 1,000 unique interactions, and 25 users with at least two, who are
+// 1 % of all.
 test.each([
   ["25 users with forty items are enough", 25, 40, 1, 0, undefined],
   [

@@ -1,4 +1,5 @@
-// Functions and providers as the engine stores them. In one file, because a process takes seconds to load what serialises them.
+// Functions and providers as the engine stores them. In one file, because a process takes seconds
+// to load what serialises them.
 import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -210,7 +211,8 @@ describe.each(kinds)("%s", (file) => {
     text = await textOf(file);
   });
 
-  // The state has it twice per resource. The engine gets an unfinished resource in a gRPC trailer, of at most 64 KiB.
+  // The state has it twice per resource. The engine gets an unfinished resource in a gRPC trailer,
+  // of at most 64 KiB.
   test("is small", () => {
     expect(text.length).toBeLessThan(30_000);
   });

@@ -1,4 +1,5 @@
-// What happens to a configuration when the printed commands are pasted: only what was wrong changes.
+// What happens to a configuration when the printed commands are pasted: only what was wrong
+// changes.
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -37,8 +38,12 @@ function configure([similar = "", next = "", cards = "", list = "", cats = "", k
     network: { vpcId: "vpc-0a1", subnetIds: ["subnet-0a1", "subnet-0b2"] },
     quotas: { campaigns: 10 },
     prices: {
-      ...{ currency: "USD", campaignTpsHour: 0.2, trainingHour: 0.24, hoursPerTraining: 2 },
-      ...{ trainingMillionInteractions: 2, millionInteractions: 0.1 },
+      currency: "USD",
+      campaignTpsHour: 0.2,
+      trainingHour: 0.24,
+      hoursPerTraining: 2,
+      trainingMillionInteractions: 2,
+      millionInteractions: 0.1,
     },
   };
 }
@@ -223,14 +228,15 @@ test("all mistakes of a configuration are reported at once: of values, of files,
   };
   const first = refusal({});
   for (const text of [
-    ...["batchSize: must be", 'eventTypes: must list each only once, and "A"', "placements.a.recipe: must be one of"],
-    ...[
-      "experiment.name: must be",
-      "experiment.variants: must be",
-      "experiment.goal: must be",
-      "batchsize: is not a key",
-    ],
-    ...['The stack\'s name "Prod"', "aws:assumeRoles is not JSON."],
+    "batchSize: must be",
+    'eventTypes: must list each only once, and "A"',
+    "placements.a.recipe: must be one of",
+    "experiment.name: must be",
+    "experiment.variants: must be",
+    "experiment.goal: must be",
+    "batchsize: is not a key",
+    'The stack\'s name "Prod"',
+    "aws:assumeRoles is not JSON.",
   ]) {
     expect(first).toContain(text);
   }

@@ -166,7 +166,11 @@ test("a name is refused that another definition or an ended experiment has, and 
 test("the next name is another one, which the program takes", () => {
   const longest = "a".repeat(38);
   expect(["popular", "popular-2", "v2-9", `${longest}-2`, `${longest}aa`].map(chooseNextName)).toEqual([
-    ...["popular-2", "popular-3", "v2-10", `${longest}-3`, `${longest}-2`],
+    "popular-2",
+    "popular-3",
+    "v2-10",
+    `${longest}-3`,
+    `${longest}-2`,
   ]);
 });
 
@@ -185,7 +189,8 @@ describe("a stack with an experiment", async () => {
           JSON.stringify(inputs).replaceAll(`${stack}-`, "recommender-"),
         ]),
     );
-  const [plain, compared] = [read("recommender"), read("compared")];
+  const plain = read("recommender");
+  const compared = read("compared");
   const definition = JSON.stringify(JSON.stringify(config.experiment));
 
   test("has its definition, a mark, its parameter and the function's variable in addition, and nothing else", () => {

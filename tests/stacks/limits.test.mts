@@ -1,4 +1,5 @@
-// What the program registers, against AWS's limits: with as many placements as a stack can have, and with a name too long.
+// What the program registers, against AWS's limits: with as many placements as a stack can have,
+// and with a name too long.
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { planStack } from "../../cli/doctor/deployment/plan.ts";

@@ -24,7 +24,10 @@ const resourcesOf = (component: string) =>
       physical: `${type} ${inputs.name}`.replace("recommender-dev-", ""),
     }));
 
-/** Lists the names that would make a resource that the program has: for `one-campaign` X of each `X-campaign`. */
+/**
+ * Lists the names that would make a resource that the program has: for `one-campaign` X of each
+ * `X-campaign`.
+ */
 function listNames(key: Key, made: readonly string[]): string[] {
   const own = resourcesOf("full").flatMap(({ logical, physical }) => [logical, physical]);
   const names = made.flatMap((example) => {

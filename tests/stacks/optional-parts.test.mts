@@ -24,9 +24,10 @@ test("apart from the network they add exactly these resources", () => {
 });
 
 /**
- * The resources for which a service assumes a role, as each service documents them: Step Functions guide, "Creating an IAM
- * role for your state machine"; Scheduler guide, "Confused deputy prevention": a group, never a schedule; Personalize guide,
- * "Cross-service confused deputy prevention". Lambda documents none for execution roles.
+ * The resources for which a service assumes a role, as each service documents them: Step Functions
+ * guide, "Creating an IAM role for your state machine"; Scheduler guide, "Confused deputy
+ * prevention": a group, never a schedule; Personalize guide, "Cross-service confused deputy
+ * prevention". Lambda documents none for execution roles.
  */
 const sources: Readonly<Record<string, string>> = {
   firehose: "deliverystream/recommender-dev-archive",

@@ -1,5 +1,5 @@
-// Three stacks that several files read, deployed once in a process: the defaults (`recommender`), everything that is optional
-// (`full`), and the shop of the examples (`shop`).
+// Three stacks that several files read, deployed once in a process: the defaults (`recommender`),
+// everything that is optional (`full`), and the shop of the examples (`shop`).
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { record, waitForRegistrations } from "../support/record.ts";

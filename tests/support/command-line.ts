@@ -16,7 +16,9 @@ export interface StartedCommand {
   readonly ended: Promise<CommandResult>;
 }
 
-/** Runs `recommender` in a separate process, as npx does; `variables` are added to the environment. */
+/**
+ * Runs `recommender` in a separate process, as npx does; `variables` are added to the environment.
+ */
 export const runCommandLine = (
   args: readonly string[],
   variables: Readonly<Record<string, string>> = {},

@@ -1,4 +1,5 @@
-// Runs of every operators' command on one stack, each by a role with chosen rights, whose use is recorded.
+// Runs of every operators' command on one stack, each by a role with chosen rights, whose use is
+// recorded.
 import { IAM } from "@aws-sdk/client-iam";
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { Personalize } from "@aws-sdk/client-personalize";
@@ -64,7 +65,10 @@ async function isStored({ account }: DeployedStack, Bucket: string, prefix: stri
   }, `nothing is below ${prefix} in ${Bucket}`);
 }
 
-/** A visitor with imported interactions, so that `forget` says with 1 that their file still has them. */
+/**
+ * A visitor with imported interactions, so that `forget` says with 1 that their file still has
+ * them.
+ */
 const findVisitor = ({ account, outputs }: DeployedStack): string =>
   account.personalize.inspection.users(place, outputs.datasetGroupArn, "", 1).found[0]?.id ?? "";
 
@@ -147,14 +151,16 @@ interface Outcome {
 }
 
 /**
- * Deploys a stack with what commands can look at, and runs each command with the rights of its row; in the second ring before that
- * without one of them, which must be what it complains of.
+ * Deploys a stack with what commands can look at, and runs each command with the rights of its row;
+ * in the second ring before that without one of them, which must be what it complains of.
  */
 export async function runCommands(rightsOf: (row: string) => readonly Right[]): Promise<Outcome> {
   const account = await startQuickAccount();
   const experiment = { name: "popular-1", variants: { recommendation: 50, popular: 50 }, goal: "DetailView" };
   const settings = {
-    ...{ metricAttribution: "true", maximumRetryAttempts: "0", archiveBufferSeconds: "60" },
+    metricAttribution: "true",
+    maximumRetryAttempts: "0",
+    archiveBufferSeconds: "60",
     experiment: JSON.stringify(experiment),
   };
   const deployed = await deploySmallStack(account, stack, { ...openGate, ...settings });

@@ -1,12 +1,16 @@
-// What a user has after pasting a printed command: the words as a shell splits them, and the values of a stack's file as the
-// Pulumi CLI changes them (pulumi/pulumi, sdk/go/common/resource/config/object.go and sdk/go/property/path.go). With the CLI on
-// PATH, tests/engine/config-commands.test.mts compares both.
+// What a user has after pasting a printed command: the words as a shell splits them, and the values
+// of a stack's file as the Pulumi CLI changes them (pulumi/pulumi,
+// sdk/go/common/resource/config/object.go and sdk/go/property/path.go). With the CLI on PATH,
+// tests/engine/config-commands.test.mts compares both.
 import { execFileSync } from "node:child_process";
 
 export type Values = Record<string, unknown>;
 type Step = string | number;
 
-/** Splits a line as a POSIX shell does, by one; words in place of `pulumi` are commands. Comments are left out. */
+/**
+ * Splits a line as a POSIX shell does, by one; words in place of `pulumi` are commands. Comments
+ * are left out.
+ */
 export function listCommands(lines: string): string[][] {
   const script = `pulumi() { for word in "$@"; do printf '%s\\0' "$word"; done; printf '\\1\\0'; }\n${lines}`;
   const words = execFileSync("sh", ["-c", script], { encoding: "utf8" }).split("\0").slice(0, -1);
@@ -22,7 +26,9 @@ export function listCommands(lines: string): string[][] {
   return commands;
 }
 
-/** Changes the values as `pulumi config set` or `rm` does. Other commands of Pulumi change nothing. */
+/**
+ * Changes the values as `pulumi config set` or `rm` does. Other commands of Pulumi change nothing.
+ */
 export function paste(lines: string, values: Values): Values {
   return listCommands(lines).reduce(runCommand, values);
 }

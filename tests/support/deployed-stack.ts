@@ -33,7 +33,10 @@ export interface DeployedStack {
   command(name: string, ...args: string[]): Promise<CommandResult>;
   /** Starts it without waiting for its end. */
   start(name: string, ...args: string[]): StartedCommand;
-  /** Deploys with other settings, and returns what that creates, changes and deletes: `update Function name`. */
+  /**
+   * Deploys with other settings, and returns what that creates, changes and deletes: `update
+   * Function name`.
+   */
   redeploy(settings: Settings): Promise<string[]>;
   /** Deletes everything that was deployed, as `pulumi destroy` does. */
   destroy(): Promise<void>;
@@ -44,7 +47,10 @@ export interface DeployedStack {
 export const startQuickAccount = (options: AccountOptions = {}): Promise<Account> =>
   startAccount({ speed: hurriedSpeed, views, ...options });
 
-/** Deploys the program to `account` as the stack `stack`, with little data unless `settings`, keys of its configuration, name others. */
+/**
+ * Deploys the program to `account` as the stack `stack`, with little data unless `settings`, keys
+ * of its configuration, name others.
+ */
 export async function deploySmallStack(
   account: Account,
   stack: string,
@@ -93,7 +99,8 @@ function describeStack(
   { settings, outputs, deployed }: { settings: Settings; outputs: RecommenderContract; deployed: DeployedResources },
   folder: string,
 ): DeployedStack {
-  // One client for all requests, which limits those at a time, and with repetitions, as callers have.
+  // One client for all requests, which limits those at a time, and with repetitions, as callers
+  // have.
   const lambda = new Lambda({ ...sdk(account), maxAttempts: 5 });
   return {
     account,

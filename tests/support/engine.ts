@@ -2,7 +2,8 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { text } from "node:stream/consumers";
-// Only its types: the automation API takes two seconds to load, and starts three more commands after each `up`.
+// Only its types: the automation API takes two seconds to load, and starts three more commands
+// after each `up`.
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
 import { type AwsPlugin, chooseAwsPlugin } from "../../cli/pulumi/aws-plugin.ts";
@@ -11,10 +12,16 @@ import type { Account } from "../../local/account.ts";
 
 const root = join(__dirname, "../..");
 
-/** The aws plugin of the tests: the real one with PROVIDER=real, or else this repository's, also if both are installed. */
+/**
+ * The aws plugin of the tests: the real one with PROVIDER=real, or else this repository's, also if
+ * both are installed.
+ */
 const plugin: AwsPlugin = process.env.PROVIDER === "real" ? "real" : "local";
 
-/** True when the real CLI is on PATH, with the plugin; the engine tests are left out without them, and say so. */
+/**
+ * True when the real CLI is on PATH, with the plugin; the engine tests are left out without them,
+ * and say so.
+ */
 export const pulumiIsThere = (() => {
   try {
     chooseAwsPlugin("", plugin);
@@ -43,13 +50,17 @@ export interface EngineOptions {
   /** Added to the environment of its commands. */
   readonly variables?: Readonly<Record<string, string>>;
   /**
-   * Writes the state after each step, as the CLI does, so that a killed command leaves what it has done.
-   * Otherwise it is written at a command's end, which halves the time of `up` and `destroy`. @default false
+   * Writes the state after each step, as the CLI does, so that a killed command leaves what it has
+   * done. Otherwise it is written at a command's end, which halves the time of `up` and `destroy`.
+   * @default false
    */
   readonly checkpoints?: boolean;
 }
 
-/** The operations of a command on resources that do not stay as they are, done or planned, by `Type name`. */
+/**
+ * The operations of a command on resources that do not stay as they are, done or planned, by `Type
+ * name`.
+ */
 export type Steps = Record<string, string>;
 
 export interface Credentials {
@@ -86,7 +97,10 @@ export interface Engine {
   readonly backend: string;
   /** The stack's own folder; `forget` deletes it. */
   readonly folder: string;
-  /** Sets the program's own keys, and others that have a prefix, objects as JSON; `undefined` removes one. */
+  /**
+   * Sets the program's own keys, and others that have a prefix, objects as JSON; `undefined`
+   * removes one.
+   */
   configure(values: Readonly<Record<string, string | undefined>>): void;
   /** The configuration, by full keys. */
   configuration(): Record<string, string>;
@@ -236,8 +250,9 @@ function projectFile(folder: string, name: string, program = ".") {
 }
 
 /**
- * Ends a process and all that it started, at once, as when a machine fails, and waits until it has ended. The CLI's
- * plugins have their own process groups, and the provider of dynamic resources would outlive it.
+ * Ends a process and all that it started, at once, as when a machine fails, and waits until it has
+ * ended. The CLI's plugins have their own process groups, and the provider of dynamic resources
+ * would outlive it.
  */
 export async function killTree(root: ChildProcess): Promise<void> {
   if (root.pid === undefined) throw new Error("The process did not start.");
@@ -273,7 +288,8 @@ function environmentOf({ account, checkpoints = false, variables }: EngineOption
     ...pulumiEnvironment(account.origin, backend),
     ...chooseAwsPlugin(account.origin, plugin).variables,
     AWS_REGION: "eu-west-1",
-    // A program in a separate folder would otherwise be compiled by other rules than the one at the root.
+    // A program in a separate folder would otherwise be compiled by other rules than the one at the
+    // root.
     PULUMI_NODEJS_TSCONFIG_PATH: join(root, "tsconfig.json"),
     // For `--event-log`.
     PULUMI_DEBUG_COMMANDS: "true",
@@ -286,9 +302,10 @@ function environmentOf({ account, checkpoints = false, variables }: EngineOption
 const unremarkable: readonly string[] = ["same", "read", "refresh", "discard"];
 
 /**
- * Steps are announced, and their results reported. Default providers are left out: they carry the stack's configuration,
- * so that every change of it is one of theirs. A replacement comes as several steps, of which the one that is named so
- * counts; a refresh is announced for everything, and only its results tell what has changed.
+ * Steps are announced, and their results reported. Default providers are left out: they carry the
+ * stack's configuration, so that every change of it is one of theirs. A replacement comes as
+ * several steps, of which the one that is named so counts; a refresh is announced for everything,
+ * and only its results tell what has changed.
  */
 function noteStep({ resourcePreEvent, resOutputsEvent }: EngineEvent, steps: Steps): void {
   const { urn, type, op } = (resourcePreEvent ?? resOutputsEvent)?.metadata ?? {};

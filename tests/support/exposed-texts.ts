@@ -6,8 +6,9 @@ import type { Account } from "../../local/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 
 /**
- * Reads, by its place, what people and programs without access to a stack's data can read: the functions with all their files,
- * the log groups, the alarms, and the metrics with their dimensions.
+ * Reads, by its place, what people and programs without access to a stack's data can read: the
+ * functions with all their files, the log groups, the alarms, and the metrics with their
+ * dimensions.
  */
 export async function readExposedTexts(account: Account): Promise<Readonly<Record<string, string>>> {
   return {

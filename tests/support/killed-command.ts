@@ -2,14 +2,17 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { createRequire } from "node:module";
 import { isSecondRing } from "./second-ring.ts";
 
-// A command is killed at one of its calls of AWS: from then on it can call nothing. It runs in this process, so that there is
-// one kill for each call and not one for each second.
+// A command is killed at one of its calls of AWS: from then on it can call nothing. It runs in this
+// process, so that there is one kill for each call and not one for each second.
 
 /** A call is not sent; or it has its effect, and the answer does not arrive. */
 export type KillTime = "before" | "after";
 
 interface Life {
-  /** Runs before the last call, which is sent then. Only calls that can change something are counted. */
+  /**
+   * Runs before the last call, which is sent then. Only calls that can change something are
+   * counted.
+   */
   readonly meanwhile?: () => Promise<unknown>;
   /** Calls until the kill. */
   left: number;
@@ -29,7 +32,8 @@ interface Handler {
 }
 
 const lives = new AsyncLocalStorage<Life>();
-// The commands are CommonJS, so that these are the handlers that their clients use; that of Kinesis has HTTP/2.
+// The commands are CommonJS, so that these are the handlers that their clients use; that of Kinesis
+// has HTTP/2.
 const { NodeHttpHandler, NodeHttp2Handler } = createRequire(__filename)("@smithy/node-http-handler") as Record<
   "NodeHttpHandler" | "NodeHttp2Handler",
   { prototype: Handler }
@@ -87,8 +91,9 @@ export async function runKilled(place: number, when: KillTime, command: () => Pr
 }
 
 /**
- * Runs a command, and `meanwhile` before its `place`-th call that can change something: as if the command's process had stopped
- * there for so long. Returns false when the command makes fewer of them. Either of the two may fail.
+ * Runs a command, and `meanwhile` before its `place`-th call that can change something: as if the
+ * command's process had stopped there for so long. Returns false when the command makes fewer of
+ * them. Either of the two may fail.
  */
 export async function runBeside(place: number, command: () => Promise<unknown>, meanwhile: () => Promise<unknown>) {
   const life: Life = { left: place, when: "before", killed: false, changes: false, inFlight: new Set(), meanwhile };
@@ -110,7 +115,10 @@ export interface Interrupted {
 /** Between two calls at which a command is killed. */
 const step = isSecondRing ? 1 : 3;
 
-/** Kills a command at its calls (in the first ring at each third) and runs it again. Returns how many calls it makes at least. */
+/**
+ * Kills a command at its calls (in the first ring at each third) and runs it again. Returns how
+ * many calls it makes at least.
+ */
 export async function killAtEachCall({ arrange, command, expectEnd, meanwhile }: Interrupted): Promise<number> {
   for (let place = 1; ; place += step) {
     for (const when of ["before", "after"] as const) {

@@ -7,8 +7,9 @@ interface Sum {
 }
 
 /**
- * Prints the files, tests and seconds of each project after a run, and its slowest files. The seconds are sums over files, which
- * run side by side, and depend on the machine and its other work: compare runs on a quiet one.
+ * Prints the files, tests and seconds of each project after a run, and its slowest files. The
+ * seconds are sums over files, which run side by side, and depend on the machine and its other
+ * work: compare runs on a quiet one.
  */
 export default class ProjectTimes implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {

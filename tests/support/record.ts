@@ -1,5 +1,5 @@
-// Records what a program registers. Mocks prove inputs, not the engine's behaviour: the engine tests prove diffs and
-// transforms.
+// Records what a program registers. Mocks prove inputs, not the engine's behaviour: the engine
+// tests prove diffs and transforms.
 import * as pulumi from "@pulumi/pulumi";
 
 /** A resource as it was registered; inputs are unwrapped, so a secret is its plain value. */
@@ -37,8 +37,9 @@ export const storedKeys: string[] = [];
 export const account = "123456789012";
 
 /**
- * Sets the mocks for this file's process. Call it before the first import that constructs a resource.
- * Dynamic resources get the outputs of the service from `arn:aws:personalize:…`, AWS resources from their name.
+ * Sets the mocks for this file's process. Call it before the first import that constructs a
+ * resource. Dynamic resources get the outputs of the service from `arn:aws:personalize:…`, AWS
+ * resources from their name.
  */
 export function record({ project = "recommender", stack = "test" } = {}): Recorder {
   const resources: Recorded[] = [];
@@ -49,7 +50,10 @@ export function record({ project = "recommender", stack = "test" } = {}): Record
         const plain = unwrap(inputs) as Record<string, unknown>;
         const request = requests.get(`${type} ${name}`);
         resources.push({
-          ...{ type, name, inputs: plain, custom: custom ?? true },
+          type,
+          name,
+          inputs: plain,
+          custom: custom ?? true,
           deleteTimeout: request?.getCustomtimeouts()?.getDelete(),
         });
         const made = createOutputs(type, name, plain);
@@ -131,11 +135,15 @@ function readFilter({ filters }: Record<string, unknown>, name: string): string[
 let isBundling = () => false;
 let countResources = () => 0;
 
-/** Resolves when everything begun so far has been registered: an awaited output alone says nothing of its siblings. */
+/**
+ * Resolves when everything begun so far has been registered: an awaited output alone says nothing
+ * of its siblings.
+ */
 export async function waitForRegistrations(): Promise<void> {
   const wait = () => (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
   await wait();
-  // A stack that is refused has functions that are never registered: two seconds without any other are enough.
+  // A stack that is refused has functions that are never registered: two seconds without any other
+  // are enough.
   for (let looks = 0, count = 0; isBundling() && looks < 40; looks++) {
     if (count !== countResources()) [looks, count] = [0, countResources()];
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -15,7 +15,10 @@ export interface Grant {
 export const describeGrant = ({ role, action, resources, via }: Grant) =>
   `${role}: ${action} on ${resources.join(" | ")}${via === undefined ? "" : ` via ${via}`}`;
 
-/** Lists what the inline policies of all roles allow whose names begin with `prefix`; roles without the prefix. */
+/**
+ * Lists what the inline policies of all roles allow whose names begin with `prefix`; roles without
+ * the prefix.
+ */
 export async function listGrants(account: Account, prefix: string): Promise<Grant[]> {
   const client = new IAM(sdk(account));
   const grants: Grant[] = [];
@@ -41,8 +44,9 @@ function toGrants(role: string, { Action = [], Resource = [], Condition }: Polic
 }
 
 /**
- * Collects every permission that roles use from now on, described like a grant: what IAM allows a session of a role by a
- * statement of the role's policy. Also permissions that a service checks without a request, which the log does not have.
+ * Collects every permission that roles use from now on, described like a grant: what IAM allows a
+ * session of a role by a statement of the role's policy. Also permissions that a service checks
+ * without a request, which the log does not have.
  */
 export function watchPermissions({ host }: Account, prefix: string): ReadonlySet<string> {
   const used = new Set<string>();

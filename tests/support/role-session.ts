@@ -3,7 +3,10 @@ import type { Account } from "../../local/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { createRole, longestSession, sessionOf } from "../../local/tests/support/roles.ts";
 
-/** Creates a role that the account's owner may assume, with these documents as managed policies. Returns its ARN. */
+/**
+ * Creates a role that the account's owner may assume, with these documents as managed policies.
+ * Returns its ARN.
+ */
 export async function createRoleWithPolicies(
   account: Account,
   RoleName: string,

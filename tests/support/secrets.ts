@@ -1,6 +1,7 @@
 /**
- * Forms of secrets that must be in no text. AWS's are those of the IAM guide ("IAM identifiers", "Unique identifiers"; access
- * keys have 20 characters, secret access keys 40), the others of the services' documentation of token formats.
+ * Forms of secrets that must be in no text. AWS's are those of the IAM guide ("IAM identifiers",
+ * "Unique identifiers"; access keys have 20 characters, secret access keys 40), the others of the
+ * services' documentation of token formats.
  */
 const forms: Readonly<Record<string, RegExp>> = {
   "an access key": /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/,

@@ -4,7 +4,10 @@ import { interactionsCsv, itemsCsv, readCatalogue } from "../../demo/generator/c
 import { type GeneratedData, generate } from "../../demo/generator/generate.ts";
 import type { GeneratorOptions } from "../../demo/generator/world.ts";
 
-/** Those of the catalogue: a training's time grows with the items, and most of a test's time would be trainings. */
+/**
+ * Those of the catalogue: a training's time grows with the items, and most of a test's time would
+ * be trainings.
+ */
 const breeds = ["Bengal", "Persian", "Siamese", "Beagle", "Boxer", "Havanese", "Pug", "Samoyed"];
 
 export const importedVisitors = 300;
@@ -17,8 +20,9 @@ export function generateSmallData(options: GeneratorOptions = {}): GeneratedData
 }
 
 /**
- * Writes the interactions of 300 invented visitors and 200 items of the catalogue into `folder`: enough for the service's
- * minimums, and trained within a second. Returns the configuration that imports them.
+ * Writes the interactions of 300 invented visitors and 200 items of the catalogue into `folder`:
+ * enough for the service's minimums, and trained within a second. Returns the configuration that
+ * imports them.
  */
 export function writeSmallData(folder: string): { interactionsFile: string; itemsFile: string } {
   const data = generateSmallData();

@@ -6,7 +6,10 @@ import { project } from "../../names/layout.ts";
 import { openStackFiles } from "../../stacks/config/stack-file.ts";
 import { createFolder } from "./temporary-folder.mts";
 
-/** The settings with a small file of interactions: to check all those of the seed takes ten times as long as the rest. */
+/**
+ * The settings with a small file of interactions: to check all those of the seed takes ten times as
+ * long as the rest.
+ */
 export function withFewRows(settings: Readonly<Record<string, string>>): Record<string, string> {
   return { interactionsFile: writeFewRows(), ...settings };
 }
@@ -24,7 +27,10 @@ function writeFewRows(): string {
   return written;
 }
 
-/** Creates a project; `write` makes the file of a stack of it, and returns what the program gets of both. */
+/**
+ * Creates a project; `write` makes the file of a stack of it, and returns what the program gets of
+ * both.
+ */
 export function createProject(projectFile = `name: ${project}\nruntime: nodejs\n`) {
   const folder = createFolder();
   mkdirSync(folder, { recursive: true });

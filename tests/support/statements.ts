@@ -16,8 +16,8 @@ export function statementsOf({ inputs }: Recorded): ReadStatement[] {
 }
 
 /**
- * Lists a role's permissions: `action -> resources`, sorted, `|` between resources; for a key also the services through which it
- * may be used: `via s3, sns`.
+ * Lists a role's permissions: `action -> resources`, sorted, `|` between resources; for a key also
+ * the services through which it may be used: `via s3, sns`.
  */
 export function listGrants(policy: Recorded): string[] {
   return statementsOf(policy)

@@ -23,7 +23,10 @@ export function createFiles() {
   return { folder, file };
 }
 
-/** Makes an empty folder before each test, and removes it afterwards. Returns a function that gives a path in it. */
+/**
+ * Makes an empty folder before each test, and removes it afterwards. Returns a function that gives
+ * a path in it.
+ */
 export function useFolder(): (...names: string[]) => string {
   let folder = "";
   beforeEach(() => {

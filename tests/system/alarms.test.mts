@@ -64,8 +64,8 @@ function alarm(parts: string | readonly string[], cause: string, run: () => Prom
 }
 
 /**
- * Waits until an alarm is in a state, or was in ALARM since the test began: five minutes without values end that in a second.
- * Repeats the cause until then, if there is one.
+ * Waits until an alarm is in a state, or was in ALARM since the test began: five minutes without
+ * values end that in a second. Repeats the cause until then, if there is one.
  */
 function alarmIs(part: string, state: string, cause?: () => Promise<void>): Promise<unknown> {
   const AlarmName = `${prefix}${part}`;
@@ -99,7 +99,10 @@ async function putOnStream(record: string): Promise<void> {
 const putEvent = () => putOnStream(JSON.stringify(event));
 
 let updates = 0;
-/** Puts an update that changes an item whatever was delivered before: Personalize is sent nothing that it has already. */
+/**
+ * Puts an update that changes an item whatever was delivered before: Personalize is sent nothing
+ * that it has already.
+ */
 function putUpdate(): Promise<void> {
   const { animalMetadata } = event;
   return putOnStream(JSON.stringify({ itemUpdate: { animalMetadata, columns: { ITEM_VALUE: updates++ } } }));
@@ -135,7 +138,9 @@ test("each alarm has a test, and none fires in a new stack without traffic", asy
   expect(changes.filter(({ state }) => state === "ALARM")).toEqual([]);
 });
 
-/** The two consumers of the stream: what their alarms are called, and what makes each of them fail. */
+/**
+ * The two consumers of the stream: what their alarms are called, and what makes each of them fail.
+ */
 const consumers = [
   { alarms: "events", of: "consumer", part: "ingest-events", operation: "PutEvents", put: () => putEvent() },
   { alarms: "updates", of: "updates", part: "update-items", operation: "PutItems", put: () => putUpdate() },

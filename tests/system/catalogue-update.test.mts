@@ -1,6 +1,7 @@
-// Personalize takes ten PutItems requests a second for each dataset group (guide, "Amazon Personalize endpoints and quotas"),
-// and the account throttles more. An update of the whole catalogue stays below that, whatever the number of shards, and no
-// visitor event waits for it. Times are the account's.
+// Personalize takes ten PutItems requests a second for each dataset group (guide, "Amazon
+// Personalize endpoints and quotas"), and the account throttles more. An update of the whole
+// catalogue stays below that, whatever the number of shards, and no visitor event waits for it.
+// Times are the account's.
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sdk } from "../../local/tests/support/aws.ts";
@@ -57,7 +58,10 @@ const update = (itemId: string, value: number) => ({
   },
 });
 
-/** Puts contents on the stream, each with its partition key. A stream on demand takes 4,000 records a second at first. */
+/**
+ * Puts contents on the stream, each with its partition key. A stream on demand takes 4,000 records
+ * a second at first.
+ */
 async function put(contents: readonly (readonly [key: string, content: object])[]): Promise<void> {
   const StreamName = deployed.outputs.eventStreamName;
   for (let start = 0; start < contents.length; start += 500) {

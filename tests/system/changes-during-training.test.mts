@@ -1,4 +1,5 @@
-// A `pulumi up` while a retraining waits for its training: what the promotion finds then is what it keeps.
+// A `pulumi up` while a retraining waits for its training: what the promotion finds then is what it
+// keeps.
 import { Personalize } from "@aws-sdk/client-personalize";
 import { SFN } from "@aws-sdk/client-sfn";
 import { SSM } from "@aws-sdk/client-ssm";
@@ -33,7 +34,10 @@ beforeAll(async () => {
 });
 afterAll(() => deployed.close());
 
-/** Starts a retraining, changes the configuration while it waits for its training, and returns how it ended. */
+/**
+ * Starts a retraining, changes the configuration while it waits for its training, and returns how
+ * it ended.
+ */
 async function redeployDuringTraining(settings: Readonly<Record<string, string>>) {
   const sfn = new SFN(sdk(deployed.account));
   const stateMachineArn = deployed.outputs.retrainingStateMachineArn;

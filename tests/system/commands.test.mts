@@ -1,4 +1,5 @@
-// The commands of an operator, as separate processes, on a deployed stack. Each command's file says what it prints.
+// The commands of an operator, as separate processes, on a deployed stack. Each command's file says
+// what it prints.
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { Personalize } from "@aws-sdk/client-personalize";
@@ -53,9 +54,16 @@ const endOf = (arn: string) => arn.split("/").at(-1) ?? "";
 
 test("`status` shows the version that each campaign serves, the newest events, and no alarm of a stack with a longer name", async () => {
   await new CloudWatch(sdk(deployed.account)).putMetricAlarm({
-    ...{ AlarmName: "recommender-small-eu-recommend-errors", ActionsEnabled: true, AlarmActions: [otherTopic] },
-    ...{ Namespace: "AWS/Lambda", MetricName: "Errors", Statistic: "Sum", Period: 300, EvaluationPeriods: 1 },
-    ...{ Threshold: 1, ComparisonOperator: "GreaterThanOrEqualToThreshold" },
+    AlarmName: "recommender-small-eu-recommend-errors",
+    ActionsEnabled: true,
+    AlarmActions: [otherTopic],
+    Namespace: "AWS/Lambda",
+    MetricName: "Errors",
+    Statistic: "Sum",
+    Period: 300,
+    EvaluationPeriods: 1,
+    Threshold: 1,
+    ComparisonOperator: "GreaterThanOrEqualToThreshold",
   });
   await new Kinesis(sdk(deployed.account)).putRecord({
     StreamName: deployed.outputs.eventStreamName,

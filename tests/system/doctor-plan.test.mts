@@ -1,5 +1,6 @@
-// `doctor` takes resources and permissions from the program itself, which it runs in a separate process. Here the program runs in
-// this process, with the flags of the configuration the other way round, and both must agree.
+// `doctor` takes resources and permissions from the program itself, which it runs in a separate
+// process. Here the program runs in this process, with the flags of the configuration the other way
+// round, and both must agree.
 import { expect, test } from "vitest";
 import { planStack } from "../../cli/doctor/deployment/plan.ts";
 import type { Plan } from "../../cli/doctor/deployment/planned-resource.ts";

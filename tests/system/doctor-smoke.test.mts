@@ -1,5 +1,6 @@
-// `doctor` and `smoke` as processes on a deployed stack: first everything passes, then something is missing. Checks of the
-// caller are called for several callers, because the command runs the program each time.
+// `doctor` and `smoke` as processes on a deployed stack: first everything passes, then something is
+// missing. Checks of the caller are called for several callers, because the command runs the
+// program each time.
 import { IAM } from "@aws-sdk/client-iam";
 import { Personalize } from "@aws-sdk/client-personalize";
 import { S3 } from "@aws-sdk/client-s3";
@@ -198,7 +199,8 @@ test.each(["doctor", "smoke"])("`%s` without a stack is wrong usage", async (com
 // Last: it repeats what has changed the stack.
 test.skipIf(!hasAwsCli)("the AWS CLI sends each kind of request as the console writes its command", async () => {
   const { log } = deployed.account;
-  // The newest request of each service, which has one protocol; the second ring repeats that of each operation.
+  // The newest request of each service, which has one protocol; the second ring repeats that of
+  // each operation.
   const newest = new Map(
     log.entries().map((entry) => [isSecondRing ? `${entry.service} ${entry.operation}` : entry.service, entry]),
   );

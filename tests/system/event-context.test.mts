@@ -1,5 +1,5 @@
-// A column of a stack's own, DEVICE, from the imported file to the next import: on a deployed stack, the commands as
-// separate processes.
+// A column of a stack's own, DEVICE, from the imported file to the next import: on a deployed
+// stack, the commands as separate processes.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,7 +19,10 @@ const minute = 60_000;
 const folder = mkdtempSync(join(tmpdir(), "context-"));
 const devices = ["phone", "desktop", "tablet"];
 
-/** The small data with a device in each row, and a schema with it and with a number that the file does not have. */
+/**
+ * The small data with a device in each row, and a schema with it and with a number that the file
+ * does not have.
+ */
 function writeDeviceData() {
   const files = writeSmallData(folder);
   const [header = "", ...rows] = readFileSync(files.interactionsFile, "utf8").trimEnd().split("\n");
@@ -53,8 +56,13 @@ afterAll(async () => {
 
 const shown = ["2-Beagle-2-3", "2-Pug-1-4"];
 const view = (userId: string, context: object) => ({
-  ...{ userId, sessionId: `s-${userId}`, eventType: "DetailView", itemId: "2-Beagle-2-3" },
-  ...{ timestamp: new Date(deployed.account.clock.now()).toISOString(), impression: shown, context },
+  userId,
+  sessionId: `s-${userId}`,
+  eventType: "DetailView",
+  itemId: "2-Beagle-2-3",
+  timestamp: new Date(deployed.account.clock.now()).toISOString(),
+  impression: shown,
+  context,
 });
 
 async function send(event: object): Promise<string> {
@@ -77,7 +85,10 @@ const keysOf = async (Bucket: string) => {
   return Contents.map(({ Key = "" }) => Key);
 };
 
-/** Clients of a role that another team has, with the policy of archiveReadPolicyArn and nothing else. */
+/**
+ * Clients of a role that another team has, with the policy of archiveReadPolicyArn and nothing
+ * else.
+ */
 async function readArchiveAs(role: string): Promise<S3> {
   const iam = new IAM(sdk(deployed.account));
   const Principal = { AWS: `arn:aws:iam::${place.account}:root` };

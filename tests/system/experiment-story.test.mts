@@ -1,5 +1,6 @@
-// Ten days of an experiment with 1 % faults: the command finds the better variant, and none between two that are the same. Visitors
-// are the generator's. They apply for what they like of the pets that they are shown, so the better model wins by its answers.
+// Ten days of an experiment with 1 % faults: the command finds the better variant, and none between
+// two that are the same. Visitors are the generator's. They apply for what they like of the pets
+// that they are shown, so the better model wins by its answers.
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { Kinesis } from "@aws-sdk/client-kinesis";
@@ -37,7 +38,9 @@ beforeAll(async () => {
 });
 afterAll(() => deployed.close());
 
-/** Injects faults into 1 % of all calls of the stack and of its producers, and of all invocations. */
+/**
+ * Injects faults into 1 % of all calls of the stack and of its producers, and of all invocations.
+ */
 function injectFaults({ faults }: DeployedStack["account"]): void {
   const share = 0.01;
   const failure = { kind: "error", code: "InternalServerException", message: "Injected.", status: 500 } as const;
@@ -78,7 +81,10 @@ async function live(experiment: Experiment) {
     Object.keys(experiment.variants).map((name) => [name, { visitors: 0, goals: 0 }]),
   );
   const toEvent = (row: InteractionRow, itemId = row.itemId, eventType = "DetailView") => ({
-    ...{ ...visitorOf(row), eventType, itemId, timestamp: new Date(row.timestamp * 1000).toISOString() },
+    ...visitorOf(row),
+    eventType,
+    itemId,
+    timestamp: new Date(row.timestamp * 1000).toISOString(),
   });
   const decide = async (row: InteractionRow) => {
     const { variant, items } = await ask({ ...visitorOf(row), placement: experiment.placement });

@@ -1,4 +1,5 @@
-// The life of an experiment on a deployed stack: it starts, divides the visitors, is replaced by another one, and ends.
+// The life of an experiment on a deployed stack: it starts, divides the visitors, is replaced by
+// another one, and ends.
 import { SSM } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { chooseVariant, type FunctionReply } from "../../contract/index.js";
@@ -26,7 +27,10 @@ const visitors = Array.from({ length: 200 }, (_, index) =>
   index % 2 === 0 ? { userId: `user-${index}` } : { sessionId: `session-${index}` },
 );
 
-/** Asks for each visitor, and returns the answers without the ids of recommendations, which are new each time. */
+/**
+ * Asks for each visitor, and returns the answers without the ids of recommendations, which are new
+ * each time.
+ */
 async function askForAll(): Promise<FunctionReply[]> {
   const ask = async (visitor: object) => {
     const { headers, ...reply } = await deployed.recommend({ ...visitor, limit: 5 });

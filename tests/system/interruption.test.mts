@@ -1,5 +1,6 @@
-// Each command that changes something is killed at the calls that it makes (at every one in the second ring), before the call is
-// sent and after it had its effect, and is run again: the end is the same as without the kill.
+// Each command that changes something is killed at the calls that it makes (at every one in the
+// second ring), before the call is sent and after it had its effect, and is run again: the end is
+// the same as without the kill.
 import { gunzipSync, gzipSync } from "node:zlib";
 import { Personalize } from "@aws-sdk/client-personalize";
 import { PersonalizeEvents } from "@aws-sdk/client-personalize-events";
@@ -97,12 +98,16 @@ test("`forget` leaves nothing of the visitor, and everything of others", async (
   const buckets = [archiveBucketName, quarantineBucketName, dataBucketName];
   const send = (sessionId: string, userId?: string) =>
     events.putEvents({
-      ...{ trackingId, sessionId, userId },
+      trackingId,
+      sessionId,
+      userId,
       eventList: [{ eventType: "DetailView", itemId: "2-Beagle-2-3", sentAt: new Date(deployed.account.clock.now()) }],
     });
   const calls = await killAtEachCall({
     async arrange(label) {
-      const [user, session, other] = [`u-${label}!`, `s-${label}!`, `o-${label}!`];
+      const user = `u-${label}!`;
+      const session = `s-${label}!`;
+      const other = `o-${label}!`;
       const anonymous = view(session);
       const Key = archiveKey(now());
       await s3.putObject({ Bucket: archiveBucketName, Key, Body: lines(anonymous) });

@@ -40,8 +40,8 @@ export async function useServing({ account, outputs }: DeployedStack): Promise<v
 }
 
 /**
- * Good and bad events, an event that only Personalize refuses, updates of items, an archive that cannot be written, and a
- * batch that is given up.
+ * Good and bad events, an event that only Personalize refuses, updates of items, an archive that
+ * cannot be written, and a batch that is given up.
  */
 export async function useStream({ account, outputs, stack }: DeployedStack): Promise<void> {
   const kinesis = new Kinesis(sdk(account));
@@ -104,8 +104,8 @@ export async function useStream({ account, outputs, stack }: DeployedStack): Pro
 }
 
 /**
- * Six hours are less than four seconds, and the training, which waits longer for its key, is stopped. The execution itself has
- * more than ten seconds, also for a busy machine.
+ * Six hours are less than four seconds, and the training, which waits longer for its key, is
+ * stopped. The execution itself has more than ten seconds, also for a busy machine.
  */
 const quick = 6_000;
 const slowKey = {

@@ -1,4 +1,5 @@
-// Everything that the roles of a stack are granted is used. The program is deployed once, with all that is optional.
+// Everything that the roles of a stack are granted is used. The program is deployed once, with all
+// that is optional.
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -33,7 +34,8 @@ beforeAll(async () => {
     filters: JSON.stringify({ species: "INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ($SPECIES)" }),
     placements: JSON.stringify({ similar: { recipe: "aws-similar-items" } }),
   };
-  // Every candidate is promoted, and a training that takes more than six hours, which is more than a minute here, is stopped.
+  // Every candidate is promoted, and a training that takes more than six hours, which is more than
+  // a minute here, is stopped.
   const gate = { allowedMetricDrop: "1", promotionThreshold: "0", trainingTimeoutHours: "6" };
   deployed = await deploySmallStack(account, "rights", { ...optional, ...gate });
   ({ outputs } = deployed);
@@ -108,7 +110,8 @@ const unusedHere: Readonly<Record<string, (grant: Grant) => boolean>> = {
     role,
     action,
   }) => /^personalize-(attribution|import)$/.test(role) && action.startsWith("kms:"),
-  // IAM's reference lists only the campaign. If the service checks the filter too, each filtered answer would fail.
+  // IAM's reference lists only the campaign. If the service checks the filter too, each filtered
+  // answer would fail.
   "it is not documented whether a request's filter needs it": ({ action, resources }) =>
     /^personalize:Get(Recommendations|PersonalizedRanking)$/.test(action) &&
     resources.every((arn) => arn.includes(":filter/")),

@@ -1,4 +1,5 @@
-// A stack with placements of each kind: its answers, its retraining, and a deployment that adds and removes one.
+// A stack with placements of each kind: its answers, its retraining, and a deployment that adds and
+// removes one.
 import { readFileSync } from "node:fs";
 import { Personalize } from "@aws-sdk/client-personalize";
 import { SFN } from "@aws-sdk/client-sfn";

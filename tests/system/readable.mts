@@ -1,6 +1,8 @@
 import { expect } from "vitest";
 
-/** The tour is read in a terminal of 80 columns, and in files, where escape codes would be noise. */
+/**
+ * The tour is read in a terminal of 80 columns, and in files, where escape codes would be noise.
+ */
 export function expectReadable(printed: string): void {
   const tour = printed.slice(printed.indexOf("\n1. ")).split("\n");
   const lines = tour.filter((line) => !line.startsWith("  training of "));

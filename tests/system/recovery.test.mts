@@ -1,4 +1,5 @@
-// The commands for bad days, as separate processes, on a deployed stack. Each test has its own visitors.
+// The commands for bad days, as separate processes, on a deployed stack. Each test has its own
+// visitors.
 import { gunzipSync } from "node:zlib";
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { S3 } from "@aws-sdk/client-s3";
@@ -16,7 +17,8 @@ let deployed: DeployedStack;
 let kinesis: Kinesis;
 let s3: S3;
 beforeAll(async () => {
-  // A batch is given up after its first failure; the archive is written after a minute of the account's time.
+  // A batch is given up after its first failure; the archive is written after a minute of the
+  // account's time.
   deployed = await openDeployedStack({ maximumRetryAttempts: "0", archiveBufferSeconds: "60" });
   kinesis = new Kinesis(sdk(deployed.account));
   s3 = new S3(sdk(deployed.account));
@@ -77,7 +79,8 @@ function putEventIds(sessionId: string): string[] {
 }
 
 test("`replay` sends a quarantined event with its first id when the consumer accepts it, and never again", async () => {
-  // So far ahead that the account's clock, which runs on, does not reach it before the consumer has looked.
+  // So far ahead that the account's clock, which runs on, does not reach it before the consumer has
+  // looked.
   const time = new Date(deployed.account.clock.now() + 180 * minute).toISOString();
   const id = await send(view("s-early", { timestamp: time }));
   const [, sequenceNumber = ""] = id.split(":");

@@ -1,4 +1,7 @@
-/** Runs the sections that the arguments name, by default all. The exit code is 1 if a target was missed, 2 for a wrong name. */
+/**
+ * Runs the sections that the arguments name, by default all. The exit code is 1 if a target was
+ * missed, 2 for a wrong name.
+ */
 import { measureImport } from "./account/import";
 import { measureAccount } from "./account/speed";
 import { measureCommands } from "./commands";

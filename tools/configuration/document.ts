@@ -17,8 +17,8 @@ interface Description {
 }
 
 /**
- * Creates docs/configuration.md from the definition of the stack's configuration: a table for each group of keys, then a section
- * for each key of which a row does not say everything.
+ * Creates docs/configuration.md from the definition of the stack's configuration: a table for each
+ * group of keys, then a section for each key of which a row does not say everything.
  */
 export function createConfigurationDocument(): string {
   const descriptions = readDescriptions(sources.map((file) => readFileSync(file, "utf8")).join("\n"));
@@ -36,10 +36,16 @@ export function createConfigurationDocument(): string {
   return `${head}${tables.join("\n")}\n\n## More about some keys\n\n${details.join("\n")}`;
 }
 
-/** The characters for which a row has room. What does not fit is in the key's section: a longer rule, all but the first sentence. */
+/**
+ * The characters for which a row has room. What does not fit is in the key's section: a longer
+ * rule, all but the first sentence.
+ */
 const longest = { values: 60, text: 220 };
 
-/** Divides what is known about a key into the cells of its row (default with the values, first sentence) and its section. */
+/**
+ * Divides what is known about a key into the cells of its row (default with the values, first
+ * sentence) and its section.
+ */
 function describeKey(key: Key, comment: string): { cells: readonly string[]; more: string } {
   const sentences = comment.split(/(?<=\.) (?=[^a-z])/);
   const [first = "", ...others] = sentences.filter((sentence) => !sentence.startsWith("Default: "));
@@ -81,7 +87,10 @@ Every key of a stack's configuration, by group; a link leads to [more about the 
 Wrong values are refused before anything is created, all at once, with their lines, or with the command that corrects one where it is certain. Where text is meant, digits, \`true\` and \`false\` are that text; in the file, put \`007\`, \`1.0\` and \`1e3\` in quotes, as \`pulumi config set --path\` does.
 `;
 
-/** Shows an example of a list or an object as the stack's file has it, with the other keys that it needs. */
+/**
+ * Shows an example of a list or an object as the stack's file has it, with the other keys that it
+ * needs.
+ */
 function describeStructure(key: Key): string {
   const example = exampleOf(key);
   if (typeof example !== "object" || example === fieldOf(key).parse(undefined)) return "";
@@ -90,7 +99,10 @@ function describeStructure(key: Key): string {
   return ["```yaml", ...blocks, "```"].join("\n");
 }
 
-/** Values that are wrong for every key, or for some: what a key's type says about them is what it allows. */
+/**
+ * Values that are wrong for every key, or for some: what a key's type says about them is what it
+ * allows.
+ */
 const wrongValues = [Symbol("wrong"), " ", 2];
 
 function listRules(key: Key): string[] {
@@ -99,7 +111,10 @@ function listRules(key: Key): string[] {
   return [...new Set(rules.map((rule) => rule.replace("must be ", "")))];
 }
 
-/** Reads the comments of all properties in the text, by name: those of the fields have the keys as names. */
+/**
+ * Reads the comments of all properties in the text, by name: those of the fields have the keys as
+ * names.
+ */
 function readDescriptions(text: string): ReadonlyMap<string, Description> {
   const found = new Map<string, Description>();
   const visit = (node: ts.Node): void => {

@@ -1,5 +1,5 @@
-// JSON Schemas of what the handlers accept. zod writes most of them; this file adds the limits that zod checks after a
-// conversion, and what people read.
+// JSON Schemas of what the handlers accept. zod writes most of them; this file adds the limits that
+// zod checks after a conversion, and what people read.
 
 import { type core, toJSONSchema } from "zod";
 
@@ -11,7 +11,10 @@ export type Additions = Readonly<Record<string, { description: string } & JsonSc
 /** In a schema that is not finished: the limits of a conversion's result. */
 const limitsKey = "x-limits";
 
-/** Returns the JSON Schema of what a handler accepts: before it converts numbers to texts, and texts to times. */
+/**
+ * Returns the JSON Schema of what a handler accepts: before it converts numbers to texts, and texts
+ * to times.
+ */
 export function toInputSchema(schema: core.$ZodType, additions: Additions): JsonSchema {
   const written = toJSONSchema(schema, {
     io: "input",
@@ -25,7 +28,10 @@ export function toInputSchema(schema: core.$ZodType, additions: Additions): Json
   return finish(written as JsonSchema, additions);
 }
 
-/** In `text()` and `wholeNumber()` the result of a conversion has limits, which the texts or numbers before it have too. */
+/**
+ * In `text()` and `wholeNumber()` the result of a conversion has limits, which the texts or numbers
+ * before it have too.
+ */
 function findLimits({ _zod: { def } }: core.$ZodTypes): JsonSchema | undefined {
   if (def.type !== "pipe" || !["string", "number"].includes(def.out._zod.def.type)) return undefined;
   const { $schema, ...limits } = toJSONSchema(def.out) as JsonSchema;

@@ -1,6 +1,9 @@
 import type { JsonSchema } from "./json-schema";
 
-/** Creates the schema of a function's reply, in the form of API Gateway's proxy integration: `body` is JSON text. */
+/**
+ * Creates the schema of a function's reply, in the form of API Gateway's proxy integration: `body`
+ * is JSON text.
+ */
 export function createReplySchema(answer: string): JsonSchema {
   const body = (file: string): JsonSchema => ({
     type: "string",

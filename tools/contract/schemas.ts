@@ -1,5 +1,6 @@
-// The JSON Schemas of the contract, each a file in docs/contract/schemas. Requests and events are those that the handlers
-// validate with; answers are described here, and the tests compare them with what the handlers return.
+// The JSON Schemas of the contract, each a file in docs/contract/schemas. Requests and events are
+// those that the handlers validate with; answers are described here, and the tests compare them
+// with what the handlers return.
 import { z } from "zod";
 import { visitorEvent } from "../../functions/ingestion/events/event-schema";
 import { itemUpdate } from "../../functions/ingestion/items/item-update-schema";

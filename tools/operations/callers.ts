@@ -17,7 +17,10 @@ const places = {
 } as const;
 export type Caller = keyof typeof places | "provider";
 
-/** Reads all sources and documents, and the table of the real provider's calls; returns who calls an operation. */
+/**
+ * Reads all sources and documents, and the table of the real provider's calls; returns who calls an
+ * operation.
+ */
 export function readCallers(): (service: ServiceName, operation: string) => Caller[] {
   const callers = new Map<Caller, ReadonlySet<string>>();
   for (const [caller, paths] of Object.entries(places)) {

@@ -1,14 +1,18 @@
 import ts from "typescript";
 
-/** An operation of a service; without a service, one of those whose clients the source's folder imports. */
+/**
+ * An operation of a service; without a service, one of those whose clients the source's folder
+ * imports.
+ */
 export interface Call {
   readonly service?: string;
   readonly operation: string;
 }
 
 /**
- * Finds the calls in a TypeScript source: `call("kms", "Encrypt", …)`, `listAll(aws, "kms", "ListAliases", …)`,
- * `new sdk.EncryptCommand(…)`, `kms.encrypt(…)`, and tasks of a state machine: `call("kms:encrypt", …)`, or their ARN.
+ * Finds the calls in a TypeScript source: `call("kms", "Encrypt", …)`, `listAll(aws, "kms",
+ * "ListAliases", …)`, `new sdk.EncryptCommand(…)`, `kms.encrypt(…)`, and tasks of a state machine:
+ * `call("kms:encrypt", …)`, or their ARN.
  */
 export function findCallsInSource(text: string, file = "source.ts"): Call[] {
   const found: Call[] = [];

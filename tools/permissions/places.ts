@@ -9,7 +9,10 @@ export interface StackNames {
   readonly callerArn: string;
 }
 
-/** Words for what the commands use, and the patterns of the ARNs; `{at}` is Region and account, `{name}` begins the names. */
+/**
+ * Words for what the commands use, and the patterns of the ARNs; `{at}` is Region and account,
+ * `{name}` begins the names.
+ */
 const places: Readonly<Record<string, readonly string[]>> = {
   "`*`": ["*"],
   "the stack's parameters": [
@@ -40,7 +43,12 @@ const places: Readonly<Record<string, readonly string[]>> = {
 
 function fill(pattern: string, { stack, account, region, keyArn, callerArn }: StackNames): string {
   const values: Readonly<Record<string, string>> = {
-    ...{ stack, account, at: `${region}:${account}`, name: `recommender-${stack}-`, key: keyArn, caller: callerArn },
+    stack,
+    account,
+    at: `${region}:${account}`,
+    name: `recommender-${stack}-`,
+    key: keyArn,
+    caller: callerArn,
   };
   return pattern.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
 }

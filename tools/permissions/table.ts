@@ -32,8 +32,9 @@ export const toRight = (action: string, arn: string, names: StackNames): Right =
 const lineEnd = ";<br>";
 
 /**
- * Writes a row for each command: the actions on each resource, in the order of the alphabet. A command with an option that needs all
- * of the command's own rights names these, and then its others.
+ * Writes a row for each command: the actions on each resource, in the order of the alphabet. A
+ * command with an option that needs all of the command's own rights names these, and then its
+ * others.
  */
 export function createTable(used: Rows): string {
   const rows = Array.from(used, ([command, rights]) => {
@@ -49,7 +50,10 @@ export function createTable(used: Rows): string {
   return ["| command | permissions |", "| --- | --- |", ...rows].join("\n");
 }
 
-/** Describes rights: the actions on each resource; resources with the same actions are listed together. */
+/**
+ * Describes rights: the actions on each resource; resources with the same actions are listed
+ * together.
+ */
 function describeRights(rights: readonly Right[]): string[] {
   const byPlace = group(
     rights,
@@ -96,12 +100,15 @@ function readRights(text: string): Right[] {
 /** The policy of a role that has these rights, and nothing else. */
 export function toPolicy(rights: readonly Right[], names: StackNames) {
   const statements = rights.map(({ action, place }) => ({
-    ...{ Effect: "Allow", Action: action, Resource: toPatterns(place, names) },
+    Effect: "Allow",
+    Action: action,
+    Resource: toPatterns(place, names),
   }));
   return { Version: "2012-10-17", Statement: statements };
 }
 
-const [start, end] = ["<!-- Written by `npm run permissions`. -->", "<!-- End of the table. -->"];
+const start = "<!-- Written by `npm run permissions`. -->";
+const end = "<!-- End of the table. -->";
 
 /** The table in a document, between its marks. */
 export function findTable(document: string): string {

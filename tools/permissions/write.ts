@@ -1,4 +1,7 @@
-/** Writes the table of permissions in docs/operations.md: runs each command on a stack, with every permission. */
+/**
+ * Writes the table of permissions in docs/operations.md: runs each command on a stack, with every
+ * permission.
+ */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runCommands } from "../../tests/support/command-runs";

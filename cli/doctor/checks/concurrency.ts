@@ -4,7 +4,10 @@ import { ignoreNotFound } from "../../stack/aws";
 import { checkPlan, reportFailed, reportPassed } from "../check";
 import { listPlanned } from "../deployment/planned-resource";
 
-/** Lambda keeps these for functions without a reservation (Lambda guide, "Configuring reserved concurrency"). */
+/**
+ * Lambda keeps these for functions without a reservation (Lambda guide, "Configuring reserved
+ * concurrency").
+ */
 const leastUnreserved = 100;
 
 export const concurrency = checkPlan("concurrency of Lambda", async ({ aws }, plan, { stack }) => {

@@ -5,9 +5,9 @@ import type { Plan } from "../deployment/planned-resource";
 import { findBoundary, listArns } from "../deployment/policies";
 
 /**
- * Simulates one action of each service that creates something, with the caller's policies. The simulation does not see
- * policies of the session and of resources, and no service control policy with conditions (IAM API reference,
- * SimulatePrincipalPolicy).
+ * Simulates one action of each service that creates something, with the caller's policies. The
+ * simulation does not see policies of the session and of resources, and no service control policy
+ * with conditions (IAM API reference, SimulatePrincipalPolicy).
  */
 export const permissions = checkPlan("permissions", async (account, plan, { stack }) => {
   const { Arn = "" } = await account.aws.call("sts", "GetCallerIdentity", {});

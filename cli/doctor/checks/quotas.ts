@@ -27,7 +27,10 @@ export const personalizeQuotas = checkPlan("quotas of Personalize", async (accou
   judgeNeeds(await readNeeds(account, plan), await readAppliedQuotas(account), config.value?.quotas),
 );
 
-/** Compares needs with the account's quotas; where those are not known, with the stack's key `quotas`. */
+/**
+ * Compares needs with the account's quotas; where those are not known, with the stack's key
+ * `quotas`.
+ */
 export function judgeNeeds(
   needs: readonly Need[],
   applied: AppliedQuotas,
@@ -56,8 +59,9 @@ export function judgeNeeds(
 }
 
 /**
- * Recognises a name that the program gives to a resource in Personalize: the dynamic providers cut names and add a hash of what
- * replaces the resource when it changes (`completeName` in dynamic-providers/resource/names.ts).
+ * Recognises a name that the program gives to a resource in Personalize: the dynamic providers cut
+ * names and add a hash of what replaces the resource when it changes (`completeName` in
+ * dynamic-providers/resource/names.ts).
  */
 export function isNameOf(found: string, name: string): boolean {
   const start = `${name.slice(0, 54)}-`;
@@ -82,8 +86,8 @@ async function readNeeds(account: AccountUnderTest, plan: Plan) {
 }
 
 /**
- * Completes the names of the plan's resources as their providers do. A resource that is replaced gets another name, and exists
- * together with the old one until the deployment ends.
+ * Completes the names of the plan's resources as their providers do. A resource that is replaced
+ * gets another name, and exists together with the old one until the deployment ends.
  */
 function completeNames(plan: Plan, datasetGroupArn: string) {
   const complete = <Inputs>(kind: string, identify: (inputs: Inputs) => object, toParent: (name: string) => object) =>

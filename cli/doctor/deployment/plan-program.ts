@@ -1,6 +1,7 @@
 /**
- * Runs the Pulumi program without an engine and without a call to AWS, in a child process of `plan.ts`: resources get the
- * ARNs that they will have. A child, because an error in the program ends the process.
+ * Runs the Pulumi program without an engine and without a call to AWS, in a child process of
+ * `plan.ts`: resources get the ARNs that they will have. A child, because an error in the program
+ * ends the process.
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { MockCallArgs, MockResourceArgs } from "@pulumi/pulumi/runtime";
@@ -10,7 +11,10 @@ import { findArn, type Place } from "./resource-arns";
 
 export interface PlanRequest extends Place {
   readonly stack: string;
-  /** Full keys, e.g. `recommender:minProvisionedTPS`; objects as JSON text, as the engine passes them. */
+  /**
+   * Full keys, e.g. `recommender:minProvisionedTPS`; objects as JSON text, as the engine passes
+   * them.
+   */
   readonly config: Readonly<Record<string, string>>;
 }
 
@@ -60,7 +64,10 @@ function toOutputs(type: string, arn: string): Properties {
   return { ...own, vpcId: "*", isolatedSubnetIds: ["subnet-a", "subnet-b"], routeTables: [] };
 }
 
-/** Answers for the program's data sources: each zone has each service, and a VPC that exists has what it is asked for. */
+/**
+ * Answers for the program's data sources: each zone has each service, and a VPC that exists has
+ * what it is asked for.
+ */
 function answer(place: Place, token: string, inputs: Properties): Properties {
   const name = token.split(":").at(-1);
   if (name === "getSubnets" || name === "getSecurityGroups") return { ids: filteredIds(inputs) ?? ["subnet-planned"] };

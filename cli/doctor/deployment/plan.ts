@@ -6,8 +6,9 @@ import type { Plan } from "./planned-resource";
 const root = join(__dirname, "../../..");
 
 /**
- * Runs the program with a stack's configuration and returns what it would create: names, definitions and policies are then
- * those of the program itself. Nothing is called. Throws with the program's own error.
+ * Runs the program with a stack's configuration and returns what it would create: names,
+ * definitions and policies are then those of the program itself. Nothing is called. Throws with the
+ * program's own error.
  */
 export async function planStack(request: PlanRequest): Promise<Plan> {
   const child = fork(join(__dirname, "plan-program.ts"), {

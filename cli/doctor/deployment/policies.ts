@@ -35,14 +35,17 @@ const networkActions = [
   ...["InternetGateway", "RouteTable", "SecurityGroup", "Subnet", "Vpc*"].map((kind) => `ec2:Create${kind}`),
   // Lambda leaves interfaces without tags in a VPC, which are detached and deleted.
   "ec2:De*NetworkInterface",
-  // Private DNS names of endpoints (PrivateLink guide, "Identity and access management for AWS PrivateLink").
+  // Private DNS names of endpoints (PrivateLink guide, "Identity and access management for AWS
+  // PrivateLink").
   "route53:AssociateVPCWithHostedZone",
 ];
 
 /** Services to which the program passes roles. */
 const rolesOf = ["firehose", "lambda", "personalize", "scheduler", "states"].map((name) => `${name}.amazonaws.com`);
 
-/** Event trackers have generated ids. Tags do not limit access to them: a deployment may set them. */
+/**
+ * Event trackers have generated ids. Tags do not limit access to them: a deployment may set them.
+ */
 const trackerActions = ["personalize:*EventTracker", "personalize:TagResource", "personalize:UntagResource"];
 
 /** Reads of what visitors did, or of what they get. A preview needs none of them. */
@@ -60,9 +63,9 @@ const readsOfVisitors = [
 type Texts = string | readonly string[];
 
 /**
- * Creates the policy of a role that deploys, changes, refreshes, rolls back and destroys what the program registers: every
- * action of its services on the names of the stack, and what has no such names (docs/security.md, "What the deploy role
- * reaches").
+ * Creates the policy of a role that deploys, changes, refreshes, rolls back and destroys what the
+ * program registers: every action of its services on the names of the stack, and what has no such
+ * names (docs/security.md, "What the deploy role reaches").
  */
 export function createDeployPolicy(place: Place, stack: string, plan: Plan) {
   const arns = listArns(place, plan);
@@ -78,7 +81,8 @@ export function createDeployPolicy(place: Place, stack: string, plan: Plan) {
     allow("WithoutName", general, "*"),
     ...createKeyStatements(place, stack),
     allow("Trackers", trackerActions, choose(resources, ":event-tracker/")),
-    // A mapping has a generated id, so its function is compared; a deleted one has none, and tags neither.
+    // A mapping has a generated id, so its function is compared; a deleted one has none, and tags
+    // neither.
     allow("Mappings", "lambda:*", toArn(place, "lambda", "event-source-mapping:*"), ofFunctions),
     // The stack's roles are for the program's services only.
     deny("RolesForOthers", "iam:PassRole", roles, { StringNotEquals: { "iam:PassedToService": rolesOf } }),
@@ -87,7 +91,10 @@ export function createDeployPolicy(place: Place, stack: string, plan: Plan) {
   ]);
 }
 
-/** Lets no role of the stack be without the boundary that the program gives to each (IAM guide, "Permissions boundaries"). */
+/**
+ * Lets no role of the stack be without the boundary that the program gives to each (IAM guide,
+ * "Permissions boundaries").
+ */
 function createBoundaryStatements(plan: Plan, roles: Texts): Statement[] {
   const boundary = findBoundary(plan);
   if (boundary === undefined) return [];
@@ -114,8 +121,8 @@ function choose(resources: readonly string[], kind: string): Texts {
 const hasOwnName = (pattern: string): boolean => !/:(key|event-tracker)\//.test(pattern);
 
 /**
- * Creates the policy of a role that previews. It reads settings, nothing that visitors did or get, and, without `kms:Decrypt`,
- * no encrypted data.
+ * Creates the policy of a role that previews. It reads settings, nothing that visitors did or get,
+ * and, without `kms:Decrypt`, no encrypted data.
  */
 export function createPreviewPolicy(place: Place, stack: string, plan: Plan) {
   const arns = listArns(place, plan);
@@ -159,7 +166,10 @@ function listPatterns(place: Place, stack: string, arns: readonly ResourceArn[])
   return all.filter((pattern) => !all.some((other) => covers(other, pattern)));
 }
 
-/** One pattern for all kinds of a service that has many: of Personalize, of schedules, of a state machine and its executions, of logs. */
+/**
+ * One pattern for all kinds of a service that has many: of Personalize, of schedules, of a state
+ * machine and its executions, of logs.
+ */
 const joinKinds = (pattern: string): string =>
   pattern
     .replace(/(:personalize:[^:]*:\d+:)(?!event-tracker)[a-z-]+\//, "$1*/")
@@ -167,7 +177,10 @@ const joinKinds = (pattern: string): string =>
     .replace(/:schedule(-group)?\//, ":schedule*/")
     .replace(/:log-group:\/aws\/.*\//, ":log-group:/aws/*/");
 
-/** Resources of EC2 have generated ids: rights on it are by the stack's tags, which they get when they are created. */
+/**
+ * Resources of EC2 have generated ids: rights on it are by the stack's tags, which they get when
+ * they are created.
+ */
 function createNetworkStatements(place: Place, stack: string): Statement[] {
   const all = toArn(place, "ec2", "*");
   const isOwn = { "aws:ResourceTag/Project": project, "aws:ResourceTag/Stack": stack };

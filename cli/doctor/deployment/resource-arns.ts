@@ -9,8 +9,8 @@ export const toArn = ({ account, region }: Place, service: string, resource: str
   `arn:aws:${service}:${region}:${account}:${resource}`;
 
 /**
- * The service, the ARN after it, with `{place}` for Region and account, `{input}` for inputs and `*` for generated ids, and the
- * action that creates a resource, for one type of each service.
+ * The service, the ARN after it, with `{place}` for Region and account, `{input}` for inputs and
+ * `*` for generated ids, and the action that creates a resource, for one type of each service.
  */
 type ArnFormat = readonly [service: string, resource: string, create?: string];
 
@@ -54,8 +54,8 @@ const formats: ReadonlyMap<string, ArnFormat> = new Map<string, ArnFormat>([
 const moduleOf = (type: string): string => type.replace(/\/.*/, "");
 
 /**
- * Modules whose types without an own ARN are parts of others, such as the settings of a bucket: a right on another resource of
- * the stack is a right on them, or, in EC2, one by the stack's tags.
+ * Modules whose types without an own ARN are parts of others, such as the settings of a bucket: a
+ * right on another resource of the stack is a right on them, or, in EC2, one by the stack's tags.
  */
 const knownModules = new Set([...Array.from(formats.keys(), moduleOf), "aws:ec2", "awsx:ec2:Vpc"]);
 
@@ -74,7 +74,10 @@ export interface ResourceArn {
   readonly create?: string;
 }
 
-/** The ARN that a resource will have; undefined for components and parts of others. Throws for a type that is not in the lists. */
+/**
+ * The ARN that a resource will have; undefined for components and parts of others. Throws for a
+ * type that is not in the lists.
+ */
 export function findArn(place: Place, { type, inputs }: Omit<PlannedResource, "name">): ResourceArn | undefined {
   const found = formats.get(type);
   if (found !== undefined) {
@@ -101,7 +104,10 @@ function fillText({ account, region }: Place, text: string, inputs: PlannedResou
   });
 }
 
-/** Parts of ARNs in Personalize that are made from inputs: see `completeName` in dynamic-providers/resource/names.ts. */
+/**
+ * Parts of ARNs in Personalize that are made from inputs: see `completeName` in
+ * dynamic-providers/resource/names.ts.
+ */
 const namesInPersonalize = (inputs: PlannedResource["inputs"]) => ({
   physicalName: `${String(inputs.name).slice(0, 54)}${anyHash}`,
   groupName: String(inputs.datasetGroupArn).split("/").at(-1) ?? "",
@@ -109,8 +115,9 @@ const namesInPersonalize = (inputs: PlannedResource["inputs"]) => ({
 });
 
 /**
- * Returns a pattern for everything whose name begins with one of the prefixes, such as `recommender-prod-`. Other names are
- * named. Where a name was cut, the hash at its end is left out: all names of a long stack are then cut to the same text.
+ * Returns a pattern for everything whose name begins with one of the prefixes, such as
+ * `recommender-prod-`. Other names are named. Where a name was cut, the hash at its end is left
+ * out: all names of a long stack are then cut to the same text.
  */
 export function widenArn(arn: string, prefixes: readonly string[]): string {
   for (const prefix of prefixes) {

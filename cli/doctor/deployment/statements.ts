@@ -4,7 +4,10 @@ type Condition = Readonly<Record<string, Readonly<Record<string, Texts>>>>;
 
 const createStatement =
   (Effect: "Allow" | "Deny") => (Sid: string, Action: Texts, Resource: Texts, on?: Condition) => ({
-    ...{ Sid, Effect, Action, Resource },
+    Sid,
+    Effect,
+    Action,
+    Resource,
     ...(on && { Condition: on }),
   });
 

@@ -4,8 +4,8 @@ import type { DeployedStack } from "../../stack/stack";
 const day = 86_400_000;
 
 /**
- * Returns true while the archive has all events that the stack's datasets have from the stream: none has expired since the
- * first of them was created. Only then the archive shows all users.
+ * Returns true while the archive has all events that the stack's datasets have from the stream:
+ * none has expired since the first of them was created. Only then the archive shows all users.
  */
 export async function coversDatasets(stack: DeployedStack): Promise<boolean> {
   const { datasetGroupArn, archiveBucket, now } = stack;

@@ -10,8 +10,9 @@ import type { Erasure } from "./erase";
 import { toListKey, toUserList } from "./erasure-list";
 
 /**
- * Deletes users from the stack's datasets by a data deletion job, and waits for its end (guide, "Deleting users": up to
- * a day). Continues a running job with the same ids. The file with the ids is deleted afterwards.
+ * Deletes users from the stack's datasets by a data deletion job, and waits for its end (guide,
+ * "Deleting users": up to a day). Continues a running job with the same ids. The file with the ids
+ * is deleted afterwards.
  */
 export async function deleteUsers(erasure: Erasure, ids: readonly string[]): Promise<DataDeletionJob> {
   const { stack, progress, pause } = erasure;
@@ -26,7 +27,10 @@ export async function deleteUsers(erasure: Erasure, ids: readonly string[]): Pro
   throw new Error(`The data deletion job ${job.jobName} is ${job.status}: ${reason}\n${aboutBucket}`);
 }
 
-/** The guide says that the bucket with the ids cannot use a key of the customer; the list is encrypted with S3's key. */
+/**
+ * The guide says that the bucket with the ids cannot use a key of the customer; the list is
+ * encrypted with S3's key.
+ */
 const aboutBucket =
   'If the reason is the key of the bucket, see docs/operations.md, "Erasing a visitor". Then run the command again.';
 
@@ -39,7 +43,10 @@ async function findRunning({ stack }: Erasure, users: string): Promise<string | 
   return undefined;
 }
 
-/** The job's name contains the time, not the user: jobs stay listed. Two runs can begin in the same millisecond. */
+/**
+ * The job's name contains the time, not the user: jobs stay listed. Two runs can begin in the same
+ * millisecond.
+ */
 async function create({ stack }: Erasure, users: string): Promise<string> {
   const time = (await fetchServiceTime()).toISOString().replace(/\D/g, "");
   // At most 63 characters (API reference, CreateDataDeletionJob).

@@ -11,12 +11,16 @@ import { openErasureList } from "./erasure-list";
 import { listDatasetWork } from "./running-jobs";
 import { listSessions } from "./visitor";
 
-/** Firehose collects records for an object for 900 s at most (API reference, BufferingHints), and has a minute to write it. */
+/**
+ * Firehose collects records for an object for 900 s at most (API reference, BufferingHints), and
+ * has a minute to write it.
+ */
 const longestArchiving = 960_000;
 
 /**
- * Deletes the visitor's data in the buckets and then the users. It begins when the archive has the records that were on the
- * stream. A training or an import meanwhile makes the deletion incomplete (guide, "Deleting users").
+ * Deletes the visitor's data in the buckets and then the users. It begins when the archive has the
+ * records that were on the stream. A training or an import meanwhile makes the deletion incomplete
+ * (guide, "Deleting users").
  */
 export async function eraseAll(erasure: Erasure) {
   const { stack, visitor } = erasure;
@@ -47,7 +51,10 @@ export async function eraseAll(erasure: Erasure) {
     data,
     /** `numDeleted`: the records that Personalize deleted. */
     personalize: { jobName, numDeleted },
-    /** Sessions whose events before the sign-in stay in Personalize, because their ids may be those of other users too. */
+    /**
+     * Sessions whose events before the sign-in stay in Personalize, because their ids may be those
+     * of other users too.
+     */
     sessionsLeft: knowsUsers ? [] : sessions,
     /** Objects that cannot be read, each with the reason: they may have the visitor's records. */
     unreadable,
@@ -57,7 +64,10 @@ export async function eraseAll(erasure: Erasure) {
   };
 }
 
-/** Finds the visitor's sessions, and those of them that are user ids too. Returns the objects that cannot be read. */
+/**
+ * Finds the visitor's sessions, and those of them that are user ids too. Returns the objects that
+ * cannot be read.
+ */
 async function learnIds(erasure: Erasure): Promise<string[]> {
   const { stack, visitor } = erasure;
   const users = new SeenKeys();

@@ -27,7 +27,9 @@ export async function eraseData(stack: DeployedStack, user: string) {
   const erased = {
     /** Files of interrupted runs of `rebuild`, which are deleted. */
     preparedFiles: prepared.length,
-    /** Rows in the stack's copy of the imported interactions, which was written again without them. */
+    /**
+     * Rows in the stack's copy of the imported interactions, which was written again without them.
+     */
     seedRows: 0,
     /** Earlier versions of these files that had the visitor's rows, which are deleted. */
     oldVersions: 0,
@@ -43,8 +45,8 @@ export async function eraseData(stack: DeployedStack, user: string) {
 
 /**
  * Writes a CSV file again without the rows of a user, and deletes the version that has them; an
- * earlier version is only deleted. Reads a file that has such rows twice, and keeps no more than a part of it in memory.
- * Returns the number of the rows.
+ * earlier version is only deleted. Reads a file that has such rows twice, and keeps no more than a
+ * part of it in memory. Returns the number of the rows.
  */
 async function eraseRows(stack: DeployedStack, version: ObjectVersion, user: string): Promise<number> {
   let rows = 0;

@@ -28,8 +28,8 @@ export interface Erasure {
 }
 
 /**
- * Finds the sessions in which the visitor signed in, and all users, in all versions of the objects of a bucket. Returns the
- * objects that cannot be read.
+ * Finds the sessions in which the visitor signed in, and all users, in all versions of the objects
+ * of a bucket. Returns the objects that cannot be read.
  */
 export async function learnSessions({ stack, visitor, progress }: Erasure, bucket: string, users: SeenKeys) {
   let read = 0;
@@ -43,8 +43,8 @@ export async function learnSessions({ stack, visitor, progress }: Erasure, bucke
 }
 
 /**
- * Deletes the visitor's records in a bucket: writes the objects again without them, and deletes the versions that have them
- * for good. It can be interrupted at any time and run again.
+ * Deletes the visitor's records in a bucket: writes the objects again without them, and deletes the
+ * versions that have them for good. It can be interrupted at any time and run again.
  */
 export async function eraseVisitor({ stack, visitor, progress }: Erasure, bucket: string) {
   const counts = {
@@ -81,15 +81,18 @@ async function rewrite(stack: DeployedStack, version: ObjectVersion, content: Bu
   await deleteVersion(stack, version);
 }
 
-/** The number of objects that are read at the same time: each can have up to 128 MB (`archiveBufferMegabytes`). */
+/**
+ * The number of objects that are read at the same time: each can have up to 128 MB
+ * (`archiveBufferMegabytes`).
+ */
 const parallelReads = 4;
 
 /** The number of versions that are listed before they are read. */
 const chunk = 500;
 
 /**
- * Opens all versions of all objects of a bucket, without those that were deleted in the meantime. Returns those that cannot be
- * read.
+ * Opens all versions of all objects of a bucket, without those that were deleted in the meantime.
+ * Returns those that cannot be read.
  */
 async function forEachFile(
   stack: DeployedStack,

@@ -12,8 +12,9 @@ export const toUserList = (ids: readonly string[]): string => ["USER_ID", ...ids
 export const toListKey = (jobName: string | undefined) => `${prefixes.forget}${jobName}.csv`;
 
 /**
- * Opens the list of the ids of a visitor whose data are being deleted, and adds the sessions that an earlier run has found.
- * They are learned from the objects that the command deletes: a run that continues an interrupted one finds them only here.
+ * Opens the list of the ids of a visitor whose data are being deleted, and adds the sessions that
+ * an earlier run has found. They are learned from the objects that the command deletes: a run that
+ * continues an interrupted one finds them only here.
  */
 export async function openErasureList(stack: DeployedStack, visitor: Visitor) {
   const { dataBucket: bucket, now } = stack;
@@ -29,7 +30,10 @@ export async function openErasureList(stack: DeployedStack, visitor: Visitor) {
       const Body = JSON.stringify({ user: visitor.id, sessions: [...visitor.sessions] });
       await stack.call("s3", "PutObject", { Bucket: bucket, Key: key, Body, ContentType: "application/json" });
     },
-    /** Deletes the list and earlier ones, and what deletion jobs of this visitor have read; not those of a later run. */
+    /**
+     * Deletes the list and earlier ones, and what deletion jobs of this visitor have read; not
+     * those of a later run.
+     */
     async clear() {
       const used = new Set((await listDeletionJobs(stack)).filter(isRunning).map(({ jobName }) => toListKey(jobName)));
       // The visitor's id is the first in a file: one that an interrupted run left is found by it.

@@ -3,7 +3,10 @@ import type { DeployedStack } from "../../stack/stack";
 import { print } from "../../terminal/print";
 import type { ForgetReport } from "./erase-all";
 
-/** Prints where a visitor's data were found, and which data stay. `again` is the command to run again. */
+/**
+ * Prints where a visitor's data were found, and which data stay. `again` is the command to run
+ * again.
+ */
 export function printReport(report: ForgetReport, stack: DeployedStack, user: string, again: string): void {
   const { sessions, sharedSessions, archive, quarantine, data, personalize, streamHours } = report;
   if (report.complete && isEmpty(report)) {

@@ -20,9 +20,10 @@ export interface ForgetOptions extends LocalOptions {
 }
 
 /**
- * Deletes a visitor's data in the buckets and in Personalize. Returns false when something may be left: the visitor was in the
- * imported interactions, whose file is part of the stack's configuration, a training or an import used the datasets, objects
- * cannot be read, or the ids of sessions may be those of other users.
+ * Deletes a visitor's data in the buckets and in Personalize. Returns false when something may be
+ * left: the visitor was in the imported interactions, whose file is part of the stack's
+ * configuration, a training or an import used the datasets, objects cannot be read, or the ids of
+ * sessions may be those of other users.
  */
 export async function forget(
   { stack: name, user, yes = false, json = false, ...local }: ForgetOptions,
@@ -52,7 +53,10 @@ export async function forget(
   }
 }
 
-/** Throws while the datasets are used: Personalize then does not guarantee the deletion (guide, "Deleting users"). */
+/**
+ * Throws while the datasets are used: Personalize then does not guarantee the deletion (guide,
+ * "Deleting users").
+ */
 async function refuseDuringTraining(stack: DeployedStack): Promise<void> {
   const request = { stateMachineArn: stack.retrainingArn, statusFilter: "RUNNING" as const };
   const { executions = [] } = await stack.call("sfn", "ListExecutions", request);

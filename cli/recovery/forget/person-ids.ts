@@ -1,5 +1,5 @@
-// The ids in a stored record: where the contract has them, and below other names that can name a person, also in records that
-// the consumer has refused, and that may be no JSON.
+// The ids in a stored record: where the contract has them, and below other names that can name a
+// person, also in records that the consumer has refused, and that may be no JSON.
 import { readId } from "../../../functions/values/id";
 import { parseEvent } from "../../archive/stored-event";
 import { isObject } from "../../stack/json";
@@ -23,7 +23,9 @@ export function findPersonIds(event: unknown, text: string): PersonIds {
 /** Members of events and updates that are about an item. */
 const ofItems = ["animalMetadata", "itemUpdate"];
 
-/** Where a value is: anywhere, in an object that describes a person, or where an id of a person is. */
+/**
+ * Where a value is: anywhere, in an object that describes a person, or where an id of a person is.
+ */
 type Place = "anywhere" | "person" | "id";
 
 function* listIds(value: unknown, place: Place = "anywhere"): Generator<string> {
@@ -55,12 +57,16 @@ const toIds = (value: unknown): string[] => {
   return id === undefined ? [] : [id];
 };
 
-// With limits, so that no text takes long: an id has at most 256 characters, each of which may be escaped.
+// With limits, so that no text takes long: an id has at most 256 characters, each of which may be
+// escaped.
 const quoted = String.raw`"(?:[^"\\]|\\.){0,2000}(?:"|$)|'(?:[^'\\]|\\.){0,2000}(?:'|$)`;
 const bare = String.raw`[^\s"'\[\](){}<>,;&]{1,800}`;
 const letter = String.raw`[\p{L}\p{N}_.$-]`;
 const separator = String.raw`["']?\s*(?:=>|[:=>])[^\S\n]*`;
-/** A name with its value: `"userId": "10042"`, `userId=10042&`, `<userId>10042<`, `"user":{"id":10042`. */
+/**
+ * A name with its value: `"userId": "10042"`, `userId=10042&`, `<userId>10042<`,
+ * `"user":{"id":10042`.
+ */
 const pair = new RegExp(
   String.raw`(?<!${letter})(${letter}+)${separator}(?:[\[({\n][\s\[({]*["']?(${letter}+)${separator})?[\s\[({]*(${quoted}|${bare})`,
   "gsu",
@@ -78,7 +84,10 @@ function findInText(text: string): PersonIds {
   return ids;
 }
 
-/** The text, and what it is without an encoding around it. UTF-16 has a NUL in each letter of English. */
+/**
+ * The text, and what it is without an encoding around it. UTF-16 has a NUL in each letter of
+ * English.
+ */
 function* listForms(text: string): Generator<string> {
   const plain = text.replaceAll("\0", "");
   yield plain;

@@ -17,7 +17,9 @@ export interface StoredFile {
   without(removed: ReadonlySet<FileRecord>): Buffer | undefined;
 }
 
-/** Opens an object in the form that its key has. One that has another content is a single record. */
+/**
+ * Opens an object in the form that its key has. One that has another content is a single record.
+ */
 export function openStoredFile(key: string, content: Buffer): StoredFile {
   const place = key.startsWith(prefixes.replayed) ? key.slice(prefixes.replayed.length) : key;
   if (place.startsWith(prefixes.archive))
@@ -38,7 +40,10 @@ export function openStoredFile(key: string, content: Buffer): StoredFile {
   return { records: [only], without: (removed) => (removed.has(only) ? undefined : content) };
 }
 
-/** Each line is JSON with the record in Base64 as `rawData` (Firehose guide, "Handle data delivery failures"). */
+/**
+ * Each line is JSON with the record in Base64 as `rawData` (Firehose guide, "Handle data delivery
+ * failures").
+ */
 function openErrors(content: Buffer): StoredFile {
   const lines = content.toString("utf8").split("\n");
   const records = lines

@@ -7,7 +7,10 @@ export interface Visitor {
   readonly id: string;
   /** Sessions in which the visitor signed in: their events before that have only a session id. */
   readonly sessions: Set<string>;
-  /** Has those of them that are user ids too: an event or a row with such an id alone is that user's. */
+  /**
+   * Has those of them that are user ids too: an event or a row with such an id alone is that
+   * user's.
+   */
   readonly shared: Set<string>;
 }
 
@@ -23,8 +26,9 @@ export const listSessions = ({ id, sessions, shared }: Visitor): string[] =>
   [...sessions].filter((session) => session !== id && !shared.has(session)).sort();
 
 /**
- * Returns true when a stored record is about the visitor: its user id decides; without one, any other id of a person in it. Other
- * users' events of a session that the visitor used are not about the visitor.
+ * Returns true when a stored record is about the visitor: its user id decides; without one, any
+ * other id of a person in it. Other users' events of a session that the visitor used are not about
+ * the visitor.
  */
 export function isAbout({ id, sessions, shared }: Visitor, { event, text }: FileRecord): boolean {
   const { users, all } = findPersonIds(event, text);

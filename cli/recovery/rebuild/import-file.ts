@@ -21,14 +21,18 @@ const noCounts = () => ({
   /** Left out: the same visitor, item, time and type, or the same event id. */
   duplicates: 0,
   /**
-   * Left out: events without a time of their own that arrived after the dataset was created. The dataset has them from the
-   * stream, with the time of their arrival. The archive has only an estimate of that, so that they would count twice.
+   * Left out: events without a time of their own that arrived after the dataset was created. The
+   * dataset has them from the stream, with the time of their arrival. The archive has only an
+   * estimate of that, so that they would count twice.
    */
   untimed: 0,
 });
 export type ImportCounts = ReturnType<typeof noCounts>;
 
-/** Writes the seed and the archive as one CSV file into the data bucket, each interaction once, in one pass. */
+/**
+ * Writes the seed and the archive as one CSV file into the data bucket, each interaction once, in
+ * one pass.
+ */
 export async function writeImportFile(stack: DeployedStack, dataset: InteractionsDataset, progress: Progress) {
   const object = { bucket: stack.dataBucket, key: toPreparedKey(stack.now) };
   const content = createHash("sha256");

@@ -8,7 +8,10 @@ export type InteractionsDataset = Awaited<ReturnType<typeof findInteractionsData
 
 const avroSchema = z.object({ fields: z.array(z.object({ name: z.string() })) });
 
-/** Finds the Interactions dataset in the stack's dataset group. Throws when it does not exist or is not ready. */
+/**
+ * Finds the Interactions dataset in the stack's dataset group. Throws when it does not exist or is
+ * not ready.
+ */
 export async function findInteractionsDataset(stack: DeployedStack) {
   const { call, datasetGroupArn } = stack;
   const datasets = await listAll({ call }, "personalize", "ListDatasets", { datasetGroupArn }, "datasets");
@@ -34,7 +37,10 @@ export async function findInteractionsDataset(stack: DeployedStack) {
   };
 }
 
-/** Lists the imports into a dataset, the newest first, without those of an earlier dataset with the same ARN. */
+/**
+ * Lists the imports into a dataset, the newest first, without those of an earlier dataset with the
+ * same ARN.
+ */
 export async function listImportJobs({ call }: DeployedStack, { arn: datasetArn, createdAt }: InteractionsDataset) {
   const jobs = await listAll({ call }, "personalize", "ListDatasetImportJobs", { datasetArn }, "datasetImportJobs");
   const time = ({ creationDateTime }: (typeof jobs)[number]) => creationDateTime?.getTime() ?? 0;

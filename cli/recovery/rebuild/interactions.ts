@@ -4,7 +4,10 @@ import { quoteCell } from "../../../seed/import-files/csv-file";
 import type { Row } from "../../archive/csv-rows";
 import { SeenKeys } from "../../archive/seen-keys";
 
-/** Returns the row of an event. Without a user id, Personalize identifies the visitor by the session. */
+/**
+ * Returns the row of an event. Without a user id, Personalize identifies the visitor by the
+ * session.
+ */
 export function toRow({ userId, sessionId, context = {}, event }: Interaction): Row {
   const { itemId, eventType, eventValue, recommendationId, impression, sentAt } = event;
   const own = Object.entries(context).map(([column, value]) => [toColumnKey(column), String(value)] as const);
@@ -20,12 +23,16 @@ export function toRow({ userId, sessionId, context = {}, event }: Interaction): 
   ]);
 }
 
-/** The longest impression that an import takes; with a longer one all of it fails (Personalize's quotas). */
+/**
+ * The longest impression that an import takes; with a longer one all of it fails (Personalize's
+ * quotas).
+ */
 const longestImpression = 1000;
 
 /**
- * Returns the ids as a file has them, separated by bars (guide, "Formatting explicit impressions"): as many as an import
- * takes. An id with a bar cannot be among them, because the import would read two ids.
+ * Returns the ids as a file has them, separated by bars (guide, "Formatting explicit impressions"):
+ * as many as an import takes. An id with a bar cannot be among them, because the import would read
+ * two ids.
  */
 function joinImpression(itemIds: readonly string[]): string {
   let joined = "";
@@ -51,8 +58,9 @@ export class InteractionsWriter {
   }
 
   /**
-   * Returns the line of a row, or an empty text for a duplicate: a row of the same visitor, item, time and type, or an event
-   * with the same id. Personalize would keep only one of them (guide, "Importing bulk data").
+   * Returns the line of a row, or an empty text for a duplicate: a row of the same visitor, item,
+   * time and type, or an event with the same id. Personalize would keep only one of them (guide,
+   * "Importing bulk data").
    */
   write(row: Row, eventId?: string): string {
     const key = JSON.stringify(["USER_ID", "ITEM_ID", "TIMESTAMP", "EVENT_TYPE"].map((column) => row.get(column)));

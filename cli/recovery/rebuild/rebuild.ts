@@ -23,8 +23,9 @@ export interface RebuildOptions extends LocalOptions {
 }
 
 /**
- * Replaces what was imported into the Interactions dataset by the seed and the archive. Waits for a rebuild that is under
- * way instead of starting another one. Returns whether the dataset has all rows now.
+ * Replaces what was imported into the Interactions dataset by the seed and the archive. Waits for a
+ * rebuild that is under way instead of starting another one. Returns whether the dataset has all
+ * rows now.
  */
 export async function rebuild(
   { stack: name, yes = false, json = false, ...local }: RebuildOptions,
@@ -89,7 +90,10 @@ async function start(
   return { datasetImportJobArn, counts };
 }
 
-/** Throws when the file may have what was deleted since it was written, or less than another import since then. */
+/**
+ * Throws when the file may have what was deleted since it was written, or less than another import
+ * since then.
+ */
 async function refuseOutdated(stack: DeployedStack, dataset: InteractionsDataset): Promise<void> {
   await refuseDuringErasure(stack);
   const [newest] = await listImportJobs(stack, dataset);
@@ -111,7 +115,10 @@ async function finish(stack: DeployedStack, { datasetImportJobArn = "", counts }
   return { dataset: datasetArn, jobName, status, ...counts };
 }
 
-/** Deletes the file of this run, and what earlier ones have left. Files that were begun after this run belong to another one. */
+/**
+ * Deletes the file of this run, and what earlier ones have left. Files that were begun after this
+ * run belong to another one.
+ */
 async function deletePrepared(stack: DeployedStack): Promise<void> {
   const { dataBucket, now } = stack;
   for (const key of await listKeys(stack, dataBucket, prefixes.rebuild))

@@ -15,11 +15,12 @@ export interface RecordCopy {
 }
 
 /**
- * Creates the copy of a stored record that arrives at the time `now`, or says why the consumer would refuse it. The consumer
- * takes a missing event id and time from the record (functions/ingestion/events/event-record.ts). A later record has others, so
- * they are written into the event: Personalize ignores an event whose id it knows (API reference, Event), and the visitor's
- * history keeps its order. An update of an item has no id; with its first time, the consumer ignores it when the item has a
- * later one.
+ * Creates the copy of a stored record that arrives at the time `now`, or says why the consumer
+ * would refuse it. The consumer takes a missing event id and time from the record
+ * (functions/ingestion/events/event-record.ts). A later record has others, so they are written into
+ * the event: Personalize ignores an event whose id it knows (API reference, Event), and the
+ * visitor's history keeps its order. An update of an item has no id; with its first time, the
+ * consumer ignores it when the item has a later one.
  */
 export function copyRecord(
   stored: StoredRecord,

@@ -3,7 +3,10 @@ import type { DeployedStack } from "../../stack/stack";
 import type { Pause } from "../../terminal/poll";
 import type { RecordCopy } from "./copy-record";
 
-/** PutRecords takes 500 records (API reference, PutRecords); events have at most 10 KB, so size is no limit. */
+/**
+ * PutRecords takes 500 records (API reference, PutRecords); events have at most 10 KB, so size is
+ * no limit.
+ */
 export const recordsPerCall = 500;
 
 const attempts = 8;
@@ -11,8 +14,9 @@ const attempts = 8;
 export type OutgoingRecord = Pick<RecordCopy, "partitionKey" | "text"> & Pick<StoredRecord, "id">;
 
 /**
- * Puts at most 500 records on the stream. PutRecords succeeds also when single records fail, usually because a shard is busy:
- * those are sent again, with growing pauses. Returns the error codes of records that never succeeded, by the record's id.
+ * Puts at most 500 records on the stream. PutRecords succeeds also when single records fail,
+ * usually because a shard is busy: those are sent again, with growing pauses. Returns the error
+ * codes of records that never succeeded, by the record's id.
  */
 export async function putRecords(
   { call, streamName: StreamName }: Pick<DeployedStack, "call" | "streamName">,

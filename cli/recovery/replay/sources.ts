@@ -28,7 +28,10 @@ export interface ReplayGroup {
   readonly refused?: readonly string[];
   /** Objects that cannot be read, each with the reason. They stay where they are. */
   readonly unreadable?: readonly string[];
-  /** Marks what was sent, so that the next replay does not send it again. Gets the ids of records that were not sent. */
+  /**
+   * Marks what was sent, so that the next replay does not send it again. Gets the ids of records
+   * that were not sent.
+   */
   settle(unsent: { readonly refused: ReadonlySet<string>; readonly failed: ReadonlySet<string> }): Promise<void>;
 }
 
@@ -82,7 +85,10 @@ const onlyUnreadable = (unreadable: readonly string[]): ReplayGroup => ({
   settle: async () => {},
 });
 
-/** Yields the batches that the event source mapping gave up, and whose first record's arrival is in the range. */
+/**
+ * Yields the batches that the event source mapping gave up, and whose first record's arrival is in
+ * the range.
+ */
 export async function* readFailed(stack: DeployedStack, range: TimeRange): AsyncGenerator<ReplayGroup> {
   const bucket = stack.quarantineBucket;
   for await (const { key } of listObjects(stack, bucket, prefixes.failed)) {
@@ -156,7 +162,10 @@ async function keepReplayed({ call }: DeployedStack, { bucket, key }: StoredObje
   await call("s3", "CopyObject", { Bucket: bucket, Key: prefixes.replayed + key, CopySource });
 }
 
-/** Moves an object of sent records below `replayed/`. Interrupted in between, the next replay repeats it. */
+/**
+ * Moves an object of sent records below `replayed/`. Interrupted in between, the next replay
+ * repeats it.
+ */
 async function moveReplayed(stack: DeployedStack, object: StoredObject): Promise<void> {
   await keepReplayed(stack, object);
   await stack.call("s3", "DeleteObject", { Bucket: object.bucket, Key: object.key });

@@ -16,7 +16,10 @@ export interface CardsProps {
 
 const stillness = window.matchMedia("(prefers-reduced-motion: reduce)");
 
-/** A list of items as cards. Cards that moved travel from their old place, unless the user prefers less motion. */
+/**
+ * A list of items as cards. Cards that moved travel from their old place, unless the user prefers
+ * less motion.
+ */
 export function Cards({ cards, label, before, action, showSimilar }: CardsProps) {
   const list = useRef<HTMLOListElement>(null);
   const places = useRef(new Map<string, DOMRect>());

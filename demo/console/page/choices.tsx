@@ -35,7 +35,9 @@ interface ChoicesProps {
   readonly choose: (choice: Choice) => void;
 }
 
-/** Fields for the placement, the filter and their values, which are written as a request has them. */
+/**
+ * Fields for the placement, the filter and their values, which are written as a request has them.
+ */
 export function Choices({ data, needsItem, choice, choose }: ChoicesProps) {
   const { placement = data.standardPlacement, filter = "" } = choice;
   const placements = Object.entries(data.placements).filter(([, each]) => each.needsItem === needsItem);

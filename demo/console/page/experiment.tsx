@@ -1,4 +1,5 @@
-// An experiment: the verdict, the visitors of each variant, and how the interval of the uplift became narrow.
+// An experiment: the verdict, the visitors of each variant, and how the interval of the uplift
+// became narrow.
 import { useRead } from "../../../local/console/page/account";
 import { Chart } from "../../../local/console/page/chart";
 import { Empty, Failure, Lines, Loading, Panel, Scroll, Time } from "../../../local/console/page/parts";

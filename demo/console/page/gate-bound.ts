@@ -8,8 +8,9 @@ export interface GateBound {
 }
 
 /**
- * Finds the bounds of versions in the decisions on them. Where no decision has one, the bound is what it would be for the
- * next version: a drop below the serving one. Undefined when none serves either.
+ * Finds the bounds of versions in the decisions on them. Where no decision has one, the bound is
+ * what it would be for the next version: a drop below the serving one. Undefined when none serves
+ * either.
  */
 export function findBound(
   versions: readonly Pick<ModelVersion, "arn" | "serving" | "metrics">[],

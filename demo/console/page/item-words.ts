@@ -1,4 +1,5 @@
-// An item in words and as a picture: pets by the parts of their id, other items by their own columns.
+// An item in words and as a picture: pets by the parts of their id, other items by their own
+// columns.
 
 import { type Pet, parsePet } from "../../../names/pet";
 
@@ -8,7 +9,9 @@ export type Columns = Readonly<Record<string, string>>;
 export const petOf = (itemId: string, columns: Columns = {}): Pet | undefined =>
   Object.keys(columns).length > 0 && columns.ANIMAL_BREED === undefined ? undefined : parsePet(itemId);
 
-/** Columns that can be the item's title, the surest first, and those that name something else of it. */
+/**
+ * Columns that can be the item's title, the surest first, and those that name something else of it.
+ */
 const titles = [
   /^(title|name)$/i,
   /^(product|item|article|movie|book)_?(title|name)$/i,

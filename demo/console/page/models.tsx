@@ -189,7 +189,10 @@ function ConfirmRollback({
   );
 }
 
-/** The gate's metric over the versions, with its threshold and the bound that each version had to reach. */
+/**
+ * The gate's metric over the versions, with its threshold and the bound that each version had to
+ * reach.
+ */
 function MetricChart({
   versions,
   decisions,

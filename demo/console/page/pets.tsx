@@ -9,7 +9,10 @@ function colourOf(text: string): string {
   return colours[sum % colours.length] ?? "#4f5d75";
 }
 
-/** A head of a cat or a dog; the bigger the pet, the bigger the head. Items of one category have a box of one colour. */
+/**
+ * A head of a cat or a dog; the bigger the pet, the bigger the head. Items of one category have a
+ * box of one colour.
+ */
 export function Picture({ itemId, columns = {} }: { itemId: string; columns?: Columns }) {
   const pet = petOf(itemId, columns);
   const category = Object.entries(columns).find(([name]) => /CATEGORY|GENRE|TYPE/.test(name))?.[1];

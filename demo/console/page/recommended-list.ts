@@ -4,7 +4,10 @@ import { formatMilliseconds } from "../../../local/console/page/parts";
 import type { Recommendations } from "../messages";
 import { wordsOf } from "./item-words";
 
-/** The person who looks at the list: a visitor of the data, a new one, or a session without a sign-in. */
+/**
+ * The person who looks at the list: a visitor of the data, a new one, or a session without a
+ * sign-in.
+ */
 export interface Audience {
   readonly kind: "known" | "new" | "session";
   readonly userId?: string;
@@ -52,7 +55,10 @@ function useAnswer(request: object) {
   return { shown, before, ask };
 }
 
-/** The list, and what a click does to it: the event goes to the stream, and the list is asked for when it has arrived. */
+/**
+ * The list, and what a click does to it: the event goes to the stream, and the list is asked for
+ * when it has arrived.
+ */
 export function useList(request: { readonly stack: string }, audience: Audience, eventType: string) {
   const { shown, before, ask } = useAnswer(request);
   const [status, setStatus] = useState("");

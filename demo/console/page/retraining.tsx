@@ -104,12 +104,18 @@ function ExecutionRow({
   );
 }
 
-/** One step of a jump to the end of an execution: small enough that the page shows the states on the way. */
+/**
+ * One step of a jump to the end of an execution: small enough that the page shows the states on the
+ * way.
+ */
 const stepMilliseconds = 5 * 60_000;
 /** Two days, which is longer than an execution may take. */
 const mostSteps = (2 * 86_400_000) / stepMilliseconds;
 
-/** The present state, and a jump to the end: an execution waits by the account's clock for what takes hours on AWS. */
+/**
+ * The present state, and a jump to the end: an execution waits by the account's clock for what
+ * takes hours on AWS.
+ */
 function Running({
   stackName,
   arn,

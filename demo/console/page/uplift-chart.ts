@@ -3,11 +3,17 @@ import type { RunningExperiment } from "../messages";
 type Result = RunningExperiment["days"][number]["variants"][string];
 type Interval = NonNullable<Result["interval"]>;
 
-/** Intervals that are so many times as wide as the last one are left out: next to them it would be a line. */
+/**
+ * Intervals that are so many times as wide as the last one are left out: next to them it would be a
+ * line.
+ */
 const widest = 6;
 const widthOf = ({ lower, upper }: Interval) => upper - lower;
 
-/** Returns what a chart shows of a variant: its uplift at the end of each day, in percent, and the ends of the interval. */
+/**
+ * Returns what a chart shows of a variant: its uplift at the end of each day, in percent, and the
+ * ends of the interval.
+ */
 export function chartUplift(variant: string, startedAt: string, days: RunningExperiment["days"]) {
   const results = days.map((day) => day.variants[variant]);
   const intervals = results.flatMap((result) => result?.interval ?? []);

@@ -1,5 +1,5 @@
-// Calls the recommender from Node.js: `node caller.mts <stack> <session> <placement>`. Region and credentials are those of
-// the environment.
+// Calls the recommender from Node.js: `node caller.mts <stack> <session> <placement>`. Region and
+// credentials are those of the environment.
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { ParameterNotFound, SSM } from "@aws-sdk/client-ssm";
@@ -19,7 +19,9 @@ const ssm = new SSM();
 const kinesis = new Kinesis();
 const lambda = new Lambda();
 
-/** Reads a name that the stack published. Keep it: it changes only when the stack is created again. */
+/**
+ * Reads a name that the stack published. Keep it: it changes only when the stack is created again.
+ */
 async function readName(stack: string, path: string): Promise<string> {
   const { Parameter } = await ssm.getParameter({ Name: `/animal-recommender/${stack}/${path}` });
   if (!Parameter?.Value) throw new Error(`/animal-recommender/${stack}/${path} has no value`);
@@ -41,7 +43,10 @@ async function sendEvent(StreamName: string, event: VisitorEvent): Promise<void>
   await kinesis.putRecord({ StreamName, PartitionKey: event.sessionId, Data: Buffer.from(JSON.stringify(event)) });
 }
 
-/** Returns the answer with the headers. Throws when the function failed (`FunctionError`) or refused the request. */
+/**
+ * Returns the answer with the headers. Throws when the function failed (`FunctionError`) or refused
+ * the request.
+ */
 async function invoke<Answer>(FunctionName: string, request: RecommendRequest | RerankRequest) {
   const { Payload, FunctionError } = await lambda.invoke({ FunctionName, Payload: JSON.stringify(request) });
   const text = Buffer.from(Payload ?? []).toString("utf8");

@@ -26,8 +26,9 @@ export function createDelivery(settings: Record<"TRACKING_ID" | "TRACKER_ARN", s
   };
 
   /**
-   * Throws when the tracker is the reason for a refusal. AWS does not document whether PutEvents returns the error of a bad
-   * event (InvalidInputException) also for a deleted tracker: then every event of the batch would be quarantined.
+   * Throws when the tracker is the reason for a refusal. AWS does not document whether PutEvents
+   * returns the error of a bad event (InvalidInputException) also for a deleted tracker: then every
+   * event of the batch would be quarantined.
    */
   const requireTracker = async (): Promise<void> => {
     const { sdk, client } = await trackers();
@@ -38,7 +39,9 @@ export function createDelivery(settings: Record<"TRACKING_ID" | "TRACKER_ARN", s
       throw new Error(`The event tracker is ${eventTracker?.status ?? "not described"}.`);
   };
 
-  /** Sends; after a refusal halves the call until the bad event is alone. Returns the bad records. */
+  /**
+   * Sends; after a refusal halves the call until the bad event is alone. Returns the bad records.
+   */
   const deliver = async (
     call: readonly Interaction[],
     checkTracker: () => Promise<void>,

@@ -1,4 +1,5 @@
-// The columns of the Interactions schema, and what fills them: a member of an event, or its context.
+// The columns of the Interactions schema, and what fills them: a member of an event, or its
+// context.
 import {
   allowsNull,
   type Columns,
@@ -20,7 +21,10 @@ export interface ColumnProblem {
   readonly message: string;
 }
 
-/** The columns that the service reserves (guide, "Schemas"), and the fields of an event that fill them. */
+/**
+ * The columns that the service reserves (guide, "Schemas"), and the fields of an event that fill
+ * them.
+ */
 const reserved = [
   ["USER_ID", "userId"],
   ["ITEM_ID", "itemId"],
@@ -35,7 +39,10 @@ type Member = (typeof reserved)[number][1];
 /** Reserved as well, but events have no field for it. */
 const attributionColumn = "EVENT_ATTRIBUTION_SOURCE";
 
-/** Returns true for a column that the service gives a meaning; the others are contextual metadata (guide, "Schemas"). */
+/**
+ * Returns true for a column that the service gives a meaning; the others are contextual metadata
+ * (guide, "Schemas").
+ */
 export const isReservedColumn = (column: string): boolean =>
   column === attributionColumn || reserved.some(([name]) => name === column);
 
@@ -45,7 +52,10 @@ const forbidden = ["userid", "sessionid", "eventtype", "timestamp", "recommendat
 /** Members of the event: in `properties` they would be given twice. */
 const members = ["itemid", "eventvalue"];
 
-/** The longest name of a column in a request's context (model of personalize-runtime, AttributeName). */
+/**
+ * The longest name of a column in a request's context (model of personalize-runtime,
+ * AttributeName).
+ */
 const longestName = 150;
 
 /** The longest `properties` (model of personalize-events, EventPropertiesJSON). */
@@ -71,7 +81,10 @@ export function describeUnfillable(field: Field): string | undefined {
 const contextFields = (fields: readonly Field[]): Field[] =>
   fields.filter((field) => memberOf(field) === undefined && describeUnfillable(field) === undefined);
 
-/** Reads a context: the values by the schema's names, without nulls. A problem repeats names of columns, and no value. */
+/**
+ * Reads a context: the values by the schema's names, without nulls. A problem repeats names of
+ * columns, and no value.
+ */
 export function readContext(
   context: Context,
   fields: readonly Field[],
@@ -93,7 +106,10 @@ export function readContext(
   return columns;
 }
 
-/** A name in the form of a column is the producer's; another key may have a visitor's data in it, and is not repeated. */
+/**
+ * A name in the form of a column is the producer's; another key may have a visitor's data in it,
+ * and is not repeated.
+ */
 export const isColumnName = (name: string): boolean => /^[A-Z][A-Z0-9_]{0,63}$/.test(name);
 
 function describeUnknown(name: string, fields: readonly Field[]): ColumnProblem {
@@ -113,8 +129,8 @@ function describeUnknown(name: string, fields: readonly Field[]): ColumnProblem 
 export type FilledEvent = { readonly [M in Member]?: unknown } & { readonly context?: Columns | undefined };
 
 /**
- * Returns the columns that must have a value and have none. The guide ("Schemas") lets a column have no value only when its
- * type includes null.
+ * Returns the columns that must have a value and have none. The guide ("Schemas") lets a column
+ * have no value only when its type includes null.
  */
 export function findMissingColumns(event: FilledEvent, fields: readonly Field[]): ColumnProblem[] {
   const message = "is missing; the interactions of this stack require it";
@@ -122,7 +138,8 @@ export function findMissingColumns(event: FilledEvent, fields: readonly Field[])
     .filter((field) => !allowsNull(field))
     .flatMap((field): ColumnProblem[] => {
       const member = memberOf(field);
-      // A visitor without a user id is known by the session, and a missing time is the record's arrival.
+      // A visitor without a user id is known by the session, and a missing time is the record's
+      // arrival.
       if (member === "userId" || member === "itemId" || member === "timestamp") return [];
       if (member !== undefined) return hasValue(event[member]) ? [] : [{ path: [member], message }];
       const { context = {} } = event;

@@ -9,7 +9,9 @@ export interface Interaction {
   record: StreamRecord;
   userId: string | undefined;
   sessionId: string;
-  /** The schema's own columns; absent when the event has none. PutEvents takes them as `properties`. */
+  /**
+   * The schema's own columns; absent when the event has none. PutEvents takes them as `properties`.
+   */
   context?: Columns;
   event: {
     eventId: string;
@@ -23,8 +25,8 @@ export interface Interaction {
 }
 
 /**
- * Returns the interaction in a record whose data were decoded, or the reason why there is none. A reason never quotes the
- * record's content.
+ * Returns the interaction in a record whose data were decoded, or the reason why there is none. A
+ * reason never quotes the record's content.
  */
 export function readEvent(
   record: StreamRecord,
@@ -62,8 +64,8 @@ export function readEvent(
 }
 
 /**
- * An issue of a value in a context is one of the context as a whole when its name may be anything. Ours say which column it
- * is.
+ * An issue of a value in a context is one of the context as a whole when its name may be anything.
+ * Ours say which column it is.
  */
 function leaveOutName({ code, path }: { code?: string | undefined; path: readonly PropertyKey[] }) {
   const isOfAnyName = path[0] === "context" && path.length > 1 && code !== "custom" && !isColumnName(String(path[1]));

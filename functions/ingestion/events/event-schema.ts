@@ -16,9 +16,10 @@ import type { Field } from "../columns";
 import { type Context, type FilledEvent, findMissingColumns, readContext } from "./event-columns";
 
 /**
- * A visitor event as a producer sends it, without the wrapper. Its item is the group of `animalMetadata`, or without it
- * `itemId`, an item of the catalogue: as in a list to re-rank, and as for producers who send their own ids of pets.
- * `columns` are those of the stack's Interactions schema.
+ * A visitor event as a producer sends it, without the wrapper. Its item is the group of
+ * `animalMetadata`, or without it `itemId`, an item of the catalogue: as in a list to re-rank, and
+ * as for producers who send their own ids of pets. `columns` are those of the stack's Interactions
+ * schema.
  */
 export const visitorEvent = (eventTypes: readonly string[], columns: readonly Field[]) =>
   pipe(
@@ -78,7 +79,8 @@ interface Item {
 export function hasItem() {
   return refine<Item>(({ animalMetadata, itemId }) => animalMetadata !== undefined || itemId !== undefined, {
     error: "has neither animalMetadata nor itemId; must have one of them",
-    // Also when other fields are wrong, so that every error of a record is listed. Not when the event is no object.
+    // Also when other fields are wrong, so that every error of a record is listed. Not when the
+    // event is no object.
     when: ({ issues }) => issues.every(({ path }) => path !== undefined && path.length > 0),
   });
 }

@@ -4,8 +4,9 @@ import type { Interaction } from "./event-record";
 const eventsPerCall = 10;
 
 /**
- * Groups the interactions into calls: per user and session, in the order of arrival, at most ten events each. Calls of one
- * visitor must be made one after the other; those of different visitors can run in parallel.
+ * Groups the interactions into calls: per user and session, in the order of arrival, at most ten
+ * events each. Calls of one visitor must be made one after the other; those of different visitors
+ * can run in parallel.
  */
 export function groupByVisitor(interactions: readonly Interaction[]): Interaction[][][] {
   const visitors = new Map<string, Interaction[]>();

@@ -3,7 +3,10 @@ import { connectS3 } from "../../support/clients";
 import { describeError } from "../../support/telemetry";
 import { type Columns, toColumnKey } from "../columns";
 
-/** The known columns of an item. PutItems replaces an item as a whole, so a change needs the columns that it does not name. */
+/**
+ * The known columns of an item. PutItems replaces an item as a whole, so a change needs the columns
+ * that it does not name.
+ */
 export interface StoredItem {
   itemId: string;
   columns: Columns;
@@ -16,13 +19,19 @@ export const isUnavailable = ({ columns }: StoredItem): boolean =>
     ([name, value]) => toColumnKey(name) === availabilityColumn && value === unavailableStatus,
   );
 
-/** Recognises S3's answers to a conditional write that came too late (S3 guide, "Conditional writes"). */
+/**
+ * Recognises S3's answers to a conditional write that came too late (S3 guide, "Conditional
+ * writes").
+ */
 export const isWrittenByOther = (error: unknown): boolean =>
   ["PreconditionFailed", "ConditionalRequestConflict"].includes(describeError(error).error);
 
 export type ChangedItemsSettings = Record<"DATA_BUCKET" | "CHANGED_ITEMS", string>;
 
-/** Creates the functions that find and write items that were changed after the import, an object for each. */
+/**
+ * Creates the functions that find and write items that were changed after the import, an object for
+ * each.
+ */
 export function createChangedItems({ DATA_BUCKET, CHANGED_ITEMS }: ChangedItemsSettings) {
   const s3 = connectS3();
   /** ETags of the objects as they were last seen, by the item's id. */
@@ -47,7 +56,10 @@ export function createChangedItems({ DATA_BUCKET, CHANGED_ITEMS }: ChangedItemsS
     }
   };
 
-  /** Returns false when another instance has written the item since it was found: what was sent lacks that change. */
+  /**
+   * Returns false when another instance has written the item since it was found: what was sent
+   * lacks that change.
+   */
   const writeItem = async (item: StoredItem): Promise<boolean> => {
     const { sdk, client } = await s3();
     const { itemId } = item;

@@ -8,12 +8,15 @@ export type FallbackCleanerSettings = Record<"DATA_BUCKET" | "FALLBACK_KEY", str
 
 /** The most times that a list is read again because another writer has changed it meanwhile. */
 const attempts = 5;
-/** The longest pause before the second attempt, in milliseconds; it doubles from one attempt to the next. */
+/**
+ * The longest pause before the second attempt, in milliseconds; it doubles from one attempt to the
+ * next.
+ */
 const firstPause = 200;
 
 /**
- * Creates the function that removes items from the fallback list, which is otherwise rewritten only after a promotion. Items
- * that are available again return with the next list.
+ * Creates the function that removes items from the fallback list, which is otherwise rewritten only
+ * after a promotion. Items that are available again return with the next list.
  */
 export function createFallbackCleaner(
   { DATA_BUCKET, FALLBACK_KEY }: FallbackCleanerSettings,

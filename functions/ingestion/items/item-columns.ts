@@ -21,8 +21,9 @@ export interface Change {
 const idColumn = "ITEM_ID";
 
 /**
- * Returns the values that an update sets by the schema's names, null where it removes one, or the reason why the schema does not allow them. A
- * reason has names of the schema's columns, and none that only the producer knows.
+ * Returns the values that an update sets by the schema's names, null where it removes one, or the
+ * reason why the schema does not allow them. A reason has names of the schema's columns, and none
+ * that only the producer knows.
  */
 export function readChanges(
   { available, columns }: Change,

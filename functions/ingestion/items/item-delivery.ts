@@ -18,7 +18,10 @@ const parallelWrites = 10;
 /** The most times that an item is sent again because another instance has stored it meanwhile. */
 const mostConflicts = 5;
 
-/** Creates the function that brings updates of items to the Items dataset, at the pace of its requests. */
+/**
+ * Creates the function that brings updates of items to the Items dataset, at the pace of its
+ * requests.
+ */
 export function createItemDelivery(
   settings: Record<"ITEMS_DATASET_ARN", string> & ItemStoreSettings & FallbackCleanerSettings,
   pace: Pick<Pace, "turn">,
@@ -38,7 +41,10 @@ export function createItemDelivery(
     return conflicts;
   };
 
-  /** Joins the updates with what is known about their items, and parts the items that change from the others. */
+  /**
+   * Joins the updates with what is known about their items, and parts the items that change from
+   * the others.
+   */
   const prepare = async (updates: readonly ItemUpdate[], bad: QuarantinedRecord[]) => {
     const itemIds = [...new Set(updates.map(({ itemId }) => itemId))];
     const [fields, known] = await Promise.all([store.readFields(), store.readItems(itemIds)]);
@@ -51,8 +57,9 @@ export function createItemDelivery(
   };
 
   /**
-   * Sends items, and remembers them when the service has taken them. After a refusal halves the updates until the bad one is
-   * alone: the others must arrive, also those of the same item. Returns the items as they are then.
+   * Sends items, and remembers them when the service has taken them. After a refusal halves the
+   * updates until the bad one is alone: the others must arrive, also those of the same item.
+   * Returns the items as they are then.
    */
   const deliver = async (
     items: readonly ChangedItem[],
@@ -114,14 +121,16 @@ export function createItemDelivery(
     const prepared = await attempt(recordsOfUpdates, () => prepare(updates, outcome.bad));
     if (!prepared) return { bad: [], failed: recordsOfUpdates };
     const { changed, same, later } = prepared;
-    // Personalize has them already, but their times count: an older update that arrives after them must have no effect.
+    // Personalize has them already, but their times count: an older update that arrives after them
+    // must have no effect.
     await attempt(recordsOf(later), async () => {
       if ((await writeItems(later)).length > 0) throw new Error("Another instance has changed an item meanwhile.");
     });
     const delivered = [...same];
     for (let start = 0; start < changed.length; start += itemsPerCall) {
       const call = changed.slice(start, start + itemsPerCall);
-      // After a failure nothing more is sent: a service that throttles or fails gets no further requests from this batch.
+      // After a failure nothing more is sent: a service that throttles or fails gets no further
+      // requests from this batch.
       const sent = await attempt(recordsOf(changed.slice(start)), () => deliver(call, prepared, outcome.bad));
       if (!sent) break;
       delivered.push(...sent);
@@ -137,8 +146,8 @@ const recordsOf = (items: readonly ChangedItem[]): StreamRecord[] =>
   items.flatMap(({ updates }) => updates.map(({ record }) => record));
 
 /**
- * Joins the updates of each item in the order of their times; pushes the bad ones to `bad`. An outdated one changes nothing, and
- * its item is in doubt.
+ * Joins the updates of each item in the order of their times; pushes the bad ones to `bad`. An
+ * outdated one changes nothing, and its item is in doubt.
  */
 function mergeUpdates(
   updates: readonly ItemUpdate[],

@@ -7,7 +7,9 @@ import type { itemUpdate } from "./item-update-schema";
 export interface ItemUpdate extends Change {
   record: StreamRecord;
   itemId: string;
-  /** The producer's time, or the record's arrival: of two changes of an item the later one counts. */
+  /**
+   * The producer's time, or the record's arrival: of two changes of an item the later one counts.
+   */
   changedAt: Date;
 }
 
@@ -28,7 +30,9 @@ export function readItemUpdate(
   return { update: { record, itemId, changedAt: timestamp ?? arrivalOf(record), available, columns } };
 }
 
-/** The name of a column is the producer's: an issue of its value is one of the columns as a whole. */
+/**
+ * The name of a column is the producer's: an issue of its value is one of the columns as a whole.
+ */
 function leaveOutColumn(path: readonly PropertyKey[]): readonly PropertyKey[] {
   return path[1] === "columns" ? path.slice(0, 2) : path;
 }

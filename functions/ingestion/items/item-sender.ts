@@ -13,15 +13,19 @@ export const itemsPerCall = 10;
 export interface ChangedItem extends StoredItem {
   updates: ItemUpdate[];
   /**
-   * Personalize may have another state of the item: one of the updates is older than what is stored. It may have been sent after
-   * what is stored was, by an instance that then could not store it.
+   * Personalize may have another state of the item: one of the updates is older than what is
+   * stored. It may have been sent after what is stored was, by an instance that then could not
+   * store it.
    */
   isInDoubt: boolean;
 }
 
-/** Creates the function that sends at most ten items to the Items dataset, each request in its turn. */
+/**
+ * Creates the function that sends at most ten items to the Items dataset, each request in its turn.
+ */
 export function createItemSender(datasetArn: string, pace: Pick<Pace, "turn">) {
-  // One attempt: the client would repeat a request without waiting for its turn. The mapping delivers the records again.
+  // One attempt: the client would repeat a request without waiting for its turn. The mapping
+  // delivers the records again.
   const events = connectPersonalizeEvents({ maxAttempts: 1 });
 
   /**

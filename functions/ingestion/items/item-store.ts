@@ -5,8 +5,8 @@ import { type ChangedItemsSettings, createChangedItems, type StoredItem } from "
 export type ItemStoreSettings = ChangedItemsSettings & Record<"CATALOGUE" | "ITEMS_SCHEMA", string>;
 
 /**
- * Creates the functions that read and write the present columns of items: an object for each item that was changed, and the
- * imported catalogue for the others.
+ * Creates the functions that read and write the present columns of items: an object for each item
+ * that was changed, and the imported catalogue for the others.
  */
 export function createItemStore(settings: ItemStoreSettings) {
   const { DATA_BUCKET: bucket, CATALOGUE, ITEMS_SCHEMA } = settings;
@@ -53,8 +53,8 @@ export function createItemStore(settings: ItemStoreSettings) {
 }
 
 /**
- * Yields the lines of a stream. They end at a line feed only: texts in JSON may have other line ends, such as U+2028, at which
- * `node:readline` would end a line, too.
+ * Yields the lines of a stream. They end at a line feed only: texts in JSON may have other line
+ * ends, such as U+2028, at which `node:readline` would end a line, too.
  */
 async function* splitLines(input: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();

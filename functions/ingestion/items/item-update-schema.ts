@@ -4,8 +4,9 @@ import { animalAttributes, describeMissing, hasGroupId, id, object, optional, ti
 import { hasItem } from "../events/event-schema";
 
 /**
- * A change of an item as a producer sends it, without the wrapper: whether it is available, other columns, or both. The item
- * is given as in an event. Whether the columns exist is checked with the items' schema, in item-columns.ts.
+ * A change of an item as a producer sends it, without the wrapper: whether it is available, other
+ * columns, or both. The item is given as in an event. Whether the columns exist is checked with the
+ * items' schema, in item-columns.ts.
  */
 export const itemUpdate = () =>
   pipe(

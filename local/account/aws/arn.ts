@@ -30,7 +30,10 @@ export function parseArn(text: string): Arn | undefined {
 export const arnIn = ({ account, region }: Scope, service: string, resource: string) =>
   `arn:${partition}:${service}:${region}:${account}:${resource}`;
 
-/** The ARN of a resource in an account, for a service without Regions: `globalArn("iam", account, "role/x")`. */
+/**
+ * The ARN of a resource in an account, for a service without Regions: `globalArn("iam", account,
+ * "role/x")`.
+ */
 export const globalArn = (service: string, account: string, resource: string) =>
   arnIn({ account, region: "" }, service, resource);
 
@@ -48,8 +51,9 @@ export function scopeOfArn(text: string): Scope {
 }
 
 /**
- * Returns whether an ARN names a resource of the service in the request's own account and Region. A service that finds
- * its resources by name must check this: the name alone would find the caller's resource of the same name.
+ * Returns whether an ARN names a resource of the service in the request's own account and Region. A
+ * service that finds its resources by name must check this: the name alone would find the caller's
+ * resource of the same name.
  */
 export function isHere(arn: Arn, service: string, { account, region }: Scope): boolean {
   return arn.partition === partition && arn.service === service && arn.account === account && arn.region === region;

@@ -8,8 +8,9 @@ interface FaultOptions {
 }
 
 /**
- * An error that the account returns, with AWS's name for it: `new Fault("ResourceNotFoundException", "…")`.
- * The HTTP status comes from the service's model, unless `status` is given.
+ * An error that the account returns, with AWS's name for it: `new
+ * Fault("ResourceNotFoundException", "…")`. The HTTP status comes from the service's model, unless
+ * `status` is given.
  */
 export class Fault extends Error {
   readonly code: string;
@@ -30,8 +31,9 @@ export class Fault extends Error {
 }
 
 /**
- * The connection ended without an answer: an injected fault. The request handler closes the client's connection; the
- * account's own services see what the SDKs for Java, which AWS's services use, throw for it.
+ * The connection ended without an answer: an injected fault. The request handler closes the
+ * client's connection; the account's own services see what the SDKs for Java, which AWS's services
+ * use, throw for it.
  */
 export class ConnectionDropped extends Fault {
   constructor() {
@@ -41,8 +43,9 @@ export class ConnectionDropped extends Fault {
 }
 
 /**
- * The missing operation or feature, after the service's prefix in policies: `kinesis:SubscribeToShard`, `kms:CreateKey
- * with MultiRegion`, or without an operation, `iam: the condition key ec2:Vpc`.
+ * The missing operation or feature, after the service's prefix in policies:
+ * `kinesis:SubscribeToShard`, `kms:CreateKey with MultiRegion`, or without an operation, `iam: the
+ * condition key ec2:Vpc`.
  */
 type Unimplemented = `${string}:${string}`;
 

@@ -1,4 +1,6 @@
-/** Wildcards for all services. Each language has its own escapes, so its parser creates the tokens. */
+/**
+ * Wildcards for all services. Each language has its own escapes, so its parser creates the tokens.
+ */
 
 /** Any run of characters, the empty one included. */
 export const anyRun = Symbol("any run of characters");

@@ -1,6 +1,7 @@
 /**
- * All randomness of the project: streams named by a label, so that the same label gives the same numbers on every
- * machine and adding a draw to one stream never changes another. Pure arithmetic, no imports: the recommender uses it too.
+ * All randomness of the project: streams named by a label, so that the same label gives the same
+ * numbers on every machine and adding a draw to one stream never changes another. Pure arithmetic,
+ * no imports: the recommender uses it too.
  */
 
 /** FNV-1a over the UTF-8 bytes of a text, 32 bits, unsigned. */
@@ -10,7 +11,9 @@ export function hashText(text: string): number {
   return hash >>> 0;
 }
 
-/** An integer finaliser (lowbias32): every bit of the input moves every bit of the output. Unsigned. */
+/**
+ * An integer finaliser (lowbias32): every bit of the input moves every bit of the output. Unsigned.
+ */
 export function mix(value: number): number {
   let z = value >>> 0;
   z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);

@@ -1,6 +1,7 @@
 /**
- * An object for JSON or an SDK whose keys are names that users chose, without prototype: `constructor` and `toString` are
- * names like any other. Where no object is needed, such names are keys of a `Map`.
+ * An object for JSON or an SDK whose keys are names that users chose, without prototype:
+ * `constructor` and `toString` are names like any other. Where no object is needed, such names are
+ * keys of a `Map`.
  */
 export function dictionary<T>(entries: Iterable<readonly [name: string, value: T]> = []): Record<string, T> {
   const created: Record<string, T> = Object.create(null);

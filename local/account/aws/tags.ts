@@ -1,7 +1,12 @@
-/** The limit of nearly every service for one resource (each service's guide: "Tag restrictions"). */
+/**
+ * The limit of nearly every service for one resource (each service's guide: "Tag restrictions").
+ */
 const mostTags = 50;
 
-/** Adds tags to a resource, all or none. `tooMany` creates the service's error for more than 50 tags. */
+/**
+ * Adds tags to a resource, all or none. `tooMany` creates the service's error for more than 50
+ * tags.
+ */
 export function addTags(
   tags: Map<string, string>,
   added: Iterable<readonly [key: string, value: string]>,

@@ -1,6 +1,6 @@
 /**
- * A number that is written as a double, even if it is whole: the SDK for Rust refuses an integer in its place
- * (`Decoder::double` of `aws-smithy-cbor`).
+ * A number that is written as a double, even if it is whole: the SDK for Rust refuses an integer in
+ * its place (`Decoder::double` of `aws-smithy-cbor`).
  */
 export class Double {
   constructor(readonly value: number) {}
@@ -65,7 +65,10 @@ function writeDouble(value: number): Buffer {
   return bytes;
 }
 
-/** A type with a number: in the head itself if it is small, otherwise in the 1, 2, 4 or 8 bytes behind it. */
+/**
+ * A type with a number: in the head itself if it is small, otherwise in the 1, 2, 4 or 8 bytes
+ * behind it.
+ */
 function head(type: number, size: number): Buffer {
   const first = type << 5;
   if (size < 24) return Buffer.of(first | size);

@@ -38,7 +38,8 @@ function readTimes(value: unknown, unit: number): unknown {
 
 /** CBOR has its own types for bytes, times and doubles. */
 const writerOf = (form: CborForm): SimpleWriter => ({
-  // The kind of time of JSON 1.1: `StructuredCborGenerator.writeValue(Instant)` in `aws-cbor-protocol` of the SDK for Java.
+  // The kind of time of JSON 1.1: `StructuredCborGenerator.writeValue(Instant)` in
+  // `aws-cbor-protocol` of the SDK for Java.
   timestamp: (date) => new Tagged(1, date.getTime() / timeUnits[form]),
   blob: (bytes) => bytes,
   double: (value) => new Double(value),

@@ -34,7 +34,10 @@ export function writeFault(fault: Fault, failed: Failed): WireResponse {
   return protocol.kind === "rest-xml" ? writeS3Fault(fault, failed) : writeShapeFault(fault, failed);
 }
 
-/** The status that a client of the service gets for an error, for calls that are not over the wire as well. */
+/**
+ * The status that a client of the service gets for an error, for calls that are not over the wire
+ * as well.
+ */
 export function statusOf(fault: Fault, service: ServiceName, model: ServiceModel): number {
   const request = { method: "POST", path: "/", query: new URLSearchParams(), headers: {}, body: Content.empty };
   return writeFault(fault, { service, protocol: plainProtocolOf(service), model, request, requestId: "" }).status;

@@ -2,14 +2,18 @@ import { Fault } from "../aws/fault";
 import { dictionary } from "../aws/record";
 import { memberValue, type Shape } from "../model/schema";
 
-/** A request whose text does not fit the model: AWS returns SerializationException before any other check. */
+/**
+ * A request whose text does not fit the model: AWS returns SerializationException before any other
+ * check.
+ */
 export function malformed(path: string, problem: string): Fault {
   return new Fault("SerializationException", `${path || "The request"} ${problem}.`);
 }
 
 /**
- * Reads a value of JSON or CBOR by its shape: blobs become Uint8Array, timestamps Date. A member that the model does not
- * have is refused with its path: AWS would ignore it, but here a typo should be found.
+ * Reads a value of JSON or CBOR by its shape: blobs become Uint8Array, timestamps Date. A member
+ * that the model does not have is refused with its path: AWS would ignore it, but here a typo
+ * should be found.
  */
 export function readJson(shape: Shape, value: unknown, path = "", floats = false): unknown {
   if (value === null || value === undefined) return undefined;
@@ -78,8 +82,8 @@ const specialNumbers = new Map([
 ]);
 
 /**
- * A number. With `floats` also NaN and infinity, which JSON writes as strings: for a service that takes doubles and
- * refuses such values itself.
+ * A number. With `floats` also NaN and infinity, which JSON writes as strings: for a service that
+ * takes doubles and refuses such values itself.
  */
 export function readNumber(value: unknown, path: string, floats: boolean): number {
   const special = floats && typeof value === "string" ? specialNumbers.get(value) : undefined;
@@ -90,8 +94,8 @@ export function readNumber(value: unknown, path: string, floats: boolean): numbe
 }
 
 /**
- * Half of what a `Date` can be, in milliseconds before and after 1970: a handler adds days and years to a time, and a sum
- * beyond the limit would be no time.
+ * Half of what a `Date` can be, in milliseconds before and after 1970: a handler adds days and
+ * years to a time, and a sum beyond the limit would be no time.
  */
 const furthestTime = 8.64e15 / 2;
 
@@ -118,7 +122,10 @@ function asObject(value: unknown, path: string): Record<string, unknown> {
 
 const join = (path: string, name: string) => (path ? `${path}.${name}` : name);
 
-/** The members that the model has as doubles, as `Structure.member`, with `[]` for elements and values. */
+/**
+ * The members that the model has as doubles, as `Structure.member`, with `[]` for elements and
+ * values.
+ */
 export type Doubles = ReadonlySet<string>;
 
 /** Writes the values for which JSON and CBOR differ: only CBOR has types for times and bytes. */
@@ -133,13 +140,14 @@ const { rawJSON } = JSON as typeof JSON & { readonly rawJSON: (text: string) => 
 const jsonWriter: SimpleWriter = {
   timestamp: (date, format) => (format === "date-time" ? date.toISOString() : date.getTime() / 1000),
   blob: (bytes) => Buffer.from(bytes).toString("base64"),
-  // Whole doubles have a point, from which some clients know their type (recorded: test_get_metric_statistics[json]).
+  // Whole doubles have a point, from which some clients know their type (recorded:
+  // test_get_metric_statistics[json]).
   double: (value) => (Number.isSafeInteger(value) ? rawJSON(`${value}.0`) : value),
 };
 
 /**
- * Writes a value by its shape for JSON: timestamps as epoch seconds, blobs as base64; `undefined` is left out. `key` is the
- * value's place in the model.
+ * Writes a value by its shape for JSON: timestamps as epoch seconds, blobs as base64; `undefined`
+ * is left out. `key` is the value's place in the model.
  */
 export function writeJson(
   shape: Shape,

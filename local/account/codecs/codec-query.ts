@@ -8,7 +8,9 @@ interface Tree {
   readonly children: Map<string, Tree>;
 }
 
-/** Reads the form body of the Query protocol (SNS, IAM, STS) by the shape of the operation's input. */
+/**
+ * Reads the form body of the Query protocol (SNS, IAM, STS) by the shape of the operation's input.
+ */
 export function readQuery(shape: Shape, form: URLSearchParams, floats = false): unknown {
   const root: Tree = { children: new Map() };
   for (const [key, value] of form) {

@@ -16,9 +16,14 @@ interface Template {
   readonly method: string;
   readonly pattern: RegExp;
   readonly labels: readonly string[];
-  /** Query parameters that belong to the operation's address, such as `?policy` or `?list-type=2`. */
+  /**
+   * Query parameters that belong to the operation's address, such as `?policy` or `?list-type=2`.
+   */
   readonly literals: readonly (readonly [name: string, value: string])[];
-  /** Query parameters and headers without which it is another operation, such as `x-amz-copy-source`. */
+  /**
+   * Query parameters and headers without which it is another operation, such as
+   * `x-amz-copy-source`.
+   */
   readonly needs: readonly Member[];
 }
 
@@ -31,7 +36,10 @@ export interface Match {
 /** Finds the operation of a request; `given` are labels that were not in the path (S3's bucket). */
 export type Matcher = (request: WireRequest, given?: Readonly<Record<string, string>>) => Match | undefined;
 
-/** Compiles the address templates of a REST service. `brokenEscape` is its error code for an invalid percent escape. */
+/**
+ * Compiles the address templates of a REST service. `brokenEscape` is its error code for an invalid
+ * percent escape.
+ */
 export function compileTemplates(operations: ReadonlyMap<string, Operation>, brokenEscape: string): Matcher {
   const templates = [...operations.values()].filter(({ traits }) => traits.http).map(compile);
   return (request, given = {}) => {
@@ -199,7 +207,10 @@ export function writeRest(format: RestFormat, operation: Operation, output: unkn
   return { status, headers: typed(format, headers), body: writeRoot(format, operation.output, output, doubles) };
 }
 
-/** A value from a request, such as `response-content-type`, may contain characters that are not allowed in a header. */
+/**
+ * A value from a request, such as `response-content-type`, may contain characters that are not
+ * allowed in a header.
+ */
 function refuseControlCharacters(headers: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(headers)) {
     try {
@@ -251,8 +262,8 @@ function writeRoot(format: RestFormat, shape: Shape, output: unknown, doubles: D
 }
 
 /**
- * The output as a document. GetBucketLocation of S3 has only one member, which is the document's root itself (trait
- * s3UnwrappedXmlOutput).
+ * The output as a document. GetBucketLocation of S3 has only one member, which is the document's
+ * root itself (trait s3UnwrappedXmlOutput).
  */
 function writeXmlRoot(shape: Shape, output: unknown): string {
   const name = rootName(shape, "Response");

@@ -88,7 +88,10 @@ function readEntries(shape: Extract<Shape, { kind: "map" }>, entries: Node[], pa
   );
 }
 
-/** Reads a simple value from text, as it is written in XML, in a header, in a query string or in a form. */
+/**
+ * Reads a simple value from text, as it is written in XML, in a header, in a query string or in a
+ * form.
+ */
 export function readText(shape: Shape, text: string, path: string, floats = false): unknown {
   switch (shape.kind) {
     case "number": {
@@ -118,7 +121,10 @@ export function writeXml(name: string, shape: Shape, value: unknown, attributes 
 
 const schemaInstance = ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';
 
-/** Members that the model writes as attributes (trait xmlAttribute), with the namespace of their prefix. */
+/**
+ * Members that the model writes as attributes (trait xmlAttribute), with the namespace of their
+ * prefix.
+ */
 function writeAttributes(shape: Shape, value: unknown): string {
   if (shape.kind !== "structure" || typeof value !== "object" || value === null) return "";
   const written = [...shape.members.values()].flatMap((member) => {

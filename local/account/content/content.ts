@@ -1,7 +1,10 @@
 /** The most bytes that are read at once. */
 const pieceSize = 64 * 1024;
 
-/** The bytes of a request, an object or a response. Immutable; slices and concatenations share the bytes of their sources. */
+/**
+ * The bytes of a request, an object or a response. Immutable; slices and concatenations share the
+ * bytes of their sources.
+ */
 export class Content {
   static readonly empty = new Content([]);
 

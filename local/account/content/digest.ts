@@ -6,7 +6,9 @@ import type { Content } from "./content";
 
 export type DigestAlgorithm = "crc32" | "crc32c" | "crc64nvme" | "md5" | "sha1" | "sha256";
 
-/** Pieces that are read before other requests are handled: half a megabyte, or about a millisecond. */
+/**
+ * Pieces that are read before other requests are handled: half a megabyte, or about a millisecond.
+ */
 const piecesAtOnce = 8;
 
 interface Sum {
@@ -17,7 +19,10 @@ interface Sum {
 /** A content never changes, and copies of an object share it. */
 const known = new WeakMap<Content, Map<DigestAlgorithm, Buffer>>();
 
-/** The digest of a content; other requests are handled in between. CRCs are in network byte order, as in S3. */
+/**
+ * The digest of a content; other requests are handled in between. CRCs are in network byte order,
+ * as in S3.
+ */
 export async function digest(algorithm: DigestAlgorithm, content: Content): Promise<Buffer> {
   const digests = known.get(content) ?? new Map<DigestAlgorithm, Buffer>();
   known.set(content, digests);

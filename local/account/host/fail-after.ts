@@ -1,4 +1,7 @@
-/** Cleans up after a failure, and throws it. An error of the cleaning is printed: it must not hide what failed first. */
+/**
+ * Cleans up after a failure, and throws it. An error of the cleaning is printed: it must not hide
+ * what failed first.
+ */
 export async function failAfter(failure: unknown, cleanUp: () => unknown): Promise<never> {
   try {
     await cleanUp();

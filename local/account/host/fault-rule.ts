@@ -11,8 +11,9 @@ export type CallEffect =
       readonly status?: number;
     }
   /**
-   * The call runs later. Real milliseconds: clients measure their timeouts and deadlines in real time, and a jump of the
-   * account's clock waits for the calls that it caused, so that a call that waits for the clock would never end.
+   * The call runs later. Real milliseconds: clients measure their timeouts and deadlines in real
+   * time, and a jump of the account's clock waits for the calls that it caused, so that a call that
+   * waits for the clock would never end.
    */
   | { readonly kind: "latency"; readonly milliseconds: number }
   /** The connection is closed without an answer, and the call is not run. */
@@ -20,8 +21,8 @@ export type CallEffect =
   /** The call is run, and the connection is closed without an answer. */
   | { readonly kind: "drop-after" }
   /**
-   * The call succeeds. What it starts in Personalize (a training, an import, the update of a campaign) ends with its failed
-   * status, and this message as the reason.
+   * The call succeeds. What it starts in Personalize (a training, an import, the update of a
+   * campaign) ends with its failed status, and this message as the reason.
    */
   | { readonly kind: "fail-job"; readonly message: string };
 
@@ -31,7 +32,10 @@ export type InvocationEffect =
   | { readonly kind: "crash-before" }
   /** The handler has done its work; the process ends before its answer arrives. */
   | { readonly kind: "crash-after" }
-  /** The handler does nothing until the function's timeout, which is real time, as for every function. */
+  /**
+   * The handler does nothing until the function's timeout, which is real time, as for every
+   * function.
+   */
   | { readonly kind: "hang" };
 
 /** The calls that a rule selects, among those to which it can apply. */

@@ -27,8 +27,8 @@ interface Authority {
   ): void;
   assumeRole: Host["assumeRole"];
   /**
-   * The session of an access key that the account issued. Throws for a key that was never issued, a session token that
-   * is not the key's, and an expired session.
+   * The session of an access key that the account issued. Throws for a key that was never issued, a
+   * session token that is not the key's, and an expired session.
    */
   sessionOf(accessKeyId: string, sessionToken: string | undefined): Session | undefined;
 }
@@ -48,7 +48,9 @@ interface HostOptions {
   readonly origin: () => string;
 }
 
-/** The host as the account sets it up: services and IAM are registered after the host was created. */
+/**
+ * The host as the account sets it up: services and IAM are registered after the host was created.
+ */
 export interface AccountHost extends Host {
   /** `Host.dispatch` for the request handler, which returns the request's id in a header. */
   dispatch(
@@ -112,7 +114,8 @@ export function createHost({ clock, log, faults, origin }: HostOptions): Account
       const fault = met.get(requestId);
       met.delete(requestId);
       if (log.leavesOut(callerOf(call))) return;
-      const [time, milliseconds] = [new Date(clock.now()).toISOString(), performance.now() - started];
+      const time = new Date(clock.now()).toISOString();
+      const milliseconds = performance.now() - started;
       const described = services.has(service) ? (await modelOf(service)).operations.get(operation) : undefined;
       log.add({
         id: requestId,

@@ -23,7 +23,8 @@ export type MetFault = Pick<WaitingFault, "id" | "effect">;
 type Note = (fault: MetFault) => void;
 
 /**
- * The faults that the account has on request. If several rules apply to a call, the first that selects it takes effect.
+ * The faults that the account has on request. If several rules apply to a call, the first that
+ * selects it takes effect.
  */
 export interface InjectedFaults {
   inject(rule: FaultRule | InjectedFault): WaitingFault;

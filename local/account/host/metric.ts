@@ -1,6 +1,9 @@
 import type { Host } from "./service";
 
-/** The subject of a service's metrics: an account, a Region, a namespace, and the dimensions that identify a resource. */
+/**
+ * The subject of a service's metrics: an account, a Region, a namespace, and the dimensions that
+ * identify a resource.
+ */
 export interface MetricSource {
   readonly account: string;
   readonly region: string;
@@ -8,7 +11,10 @@ export interface MetricSource {
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
-/** Sends CloudWatch one value of a metric or several, at the clock's present time. Without a value, it counts one. */
+/**
+ * Sends CloudWatch one value of a metric or several, at the clock's present time. Without a value,
+ * it counts one.
+ */
 export function emitMetric(
   host: Pick<Host, "emit">,
   { account, region, namespace, dimensions }: MetricSource,

@@ -1,7 +1,10 @@
 import { Fault } from "../aws/fault";
 import type { ServiceName } from "../model/clients";
 
-/** A token that the account did not issue. Each service has its own error for it, which the host looks up. */
+/**
+ * A token that the account did not issue. Each service has its own error for it, which the host
+ * looks up.
+ */
 export class InvalidToken extends Error {}
 
 /** Longer than the longest key of any listed resource. */
@@ -18,7 +21,10 @@ interface Page<T> {
   readonly next: string | undefined;
 }
 
-/** One page of a list, in order of `keyOf`. A token contains the page's last key, so deletions in between do no harm. */
+/**
+ * One page of a list, in order of `keyOf`. A token contains the page's last key, so deletions in
+ * between do no harm.
+ */
 export function page<T>(items: Iterable<T>, keyOf: (item: T) => string, { token, limit }: PageRequest): Page<T> {
   const after = token === undefined ? undefined : readToken(token);
   const sorted = [...items].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
@@ -27,8 +33,9 @@ export function page<T>(items: Iterable<T>, keyOf: (item: T) => string, { token,
 }
 
 /**
- * One page of a list in the order that it has, newest first, for example. `keyOf` is unique and stays with an item, so
- * that a token keeps its place when the list grows; the token of an item that was deleted is not valid.
+ * One page of a list in the order that it has, newest first, for example. `keyOf` is unique and
+ * stays with an item, so that a token keeps its place when the list grows; the token of an item
+ * that was deleted is not valid.
  */
 export function pageInOrder<T>(
   items: readonly T[],
@@ -49,7 +56,10 @@ function takePage<T>(rest: readonly T[], keyOf: (item: T) => string, limit: numb
   return { items, next: more ? writeToken(keyOf(last)) : undefined };
 }
 
-/** A token with a key. For lists whose pages are not cut by the number of items alone, or whose token names the list. */
+/**
+ * A token with a key. For lists whose pages are not cut by the number of items alone, or whose
+ * token names the list.
+ */
 export const writeToken = (key: string) => Buffer.from(key, "utf8").toString("base64url");
 
 /** Returns the key in a token. Throws InvalidToken. */
@@ -64,7 +74,10 @@ interface Refusal {
   readonly message: string;
 }
 
-/** The errors of the services with pages (error shapes of the service models; those of Logs are recorded). */
+/**
+ * The errors of the services with pages (error shapes of the service models; those of Logs are
+ * recorded).
+ */
 const refusals: Readonly<Partial<Record<ServiceName, Refusal>>> = {
   cloudwatch: { code: "InvalidNextToken", message: "The next token specified is invalid." },
   "cloudwatch-logs": { code: "InvalidParameterException", message: "The specified nextToken is invalid." },

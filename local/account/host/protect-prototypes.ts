@@ -2,13 +2,14 @@
 type Realm = Pick<typeof globalThis, "Object" | "Array" | "Function" | "String" | "Number" | "Boolean">;
 
 /**
- * Protects what all objects inherit from a change by a document, in this process and for good. Called where a process of the
- * account starts, before it reads anything.
+ * Protects what all objects inherit from a change by a document, in this process and for good.
+ * Called where a process of the account starts, before it reads anything.
  *
  * - `__proto__` is an ordinary name: by it, nothing reaches or changes a prototype.
  * - No prototype of what JSON is made of gets a new member.
- * - The members of `Object.prototype` cannot be replaced, but an object can still get a `toString` of its own. Frozen, they
- *   would forbid that too, and libraries do it by assignments, which fail silently outside of strict mode.
+ * - The members of `Object.prototype` cannot be replaced, but an object can still get a `toString`
+ *   of its own. Frozen, they would forbid that too, and libraries do it by assignments, which fail
+ *   silently outside of strict mode.
  */
 export function protectPrototypes(realm: Realm = globalThis): void {
   const { prototype } = realm.Object;
@@ -16,7 +17,8 @@ export function protectPrototypes(realm: Realm = globalThis): void {
   if (!Object.isExtensible(prototype)) return;
   Reflect.deleteProperty(prototype, "__proto__");
   for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
-    // `console.log` and assertions recognise a class by this member's value, which an accessor does not have.
+    // `console.log` and assertions recognise a class by this member's value, which an accessor does
+    // not have.
     if (name !== "constructor") defineForOthers(prototype, name, value);
   }
   for (const { prototype } of [realm.Object, realm.Array, realm.Function, realm.String, realm.Number, realm.Boolean]) {

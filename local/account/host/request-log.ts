@@ -32,14 +32,18 @@ export interface RequestEntry {
   /** Real milliseconds. */
   readonly milliseconds: number;
   /**
-   * IAM's decisions in the order in which they were made. None if the request was refused before, or needs no permission.
+   * IAM's decisions in the order in which they were made. None if the request was refused before,
+   * or needs no permission.
    */
   readonly decisions: readonly Authorisation[];
   /** Sent by the account itself (a service, the console), not by a client. */
   readonly internal?: boolean;
   /** The injected fault that affected it, or the invocation that it asked for. */
   readonly fault?: MetFault;
-  /** The input, cut to a size that thousands of entries can have, and without secrets (short-call.ts). */
+  /**
+   * The input, cut to a size that thousands of entries can have, and without secrets
+   * (short-call.ts).
+   */
   readonly input: unknown;
   /** Something was left out of `input`. */
   readonly isPart?: true;
@@ -55,7 +59,10 @@ export interface RequestLog {
   leavesOut(caller: RequestCaller): boolean;
   /** `wholeInput` is the JSON of an input that `input` is a part of. */
   add(entry: RequestEntry & { readonly wholeInput?: string }): void;
-  /** The whole input of a request whose entry has a part of it, if it is neither old nor very long nor secret. */
+  /**
+   * The whole input of a request whose entry has a part of it, if it is neither old nor very long
+   * nor secret.
+   */
   wholeInputOf(id: string): string | undefined;
   /** The newest entries, oldest first. */
   entries(): readonly RequestEntry[];

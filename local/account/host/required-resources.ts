@@ -4,7 +4,10 @@ import type { Permission } from "./service";
 
 /** The resources that a service's actions require. */
 export interface ServiceAuthorisation {
-  /** Resource types with their ARNs, such as `arn:${Partition}:personalize:${Region}:${Account}:campaign/${ResourceId}`. */
+  /**
+   * Resource types with their ARNs, such as
+   * `arn:${Partition}:personalize:${Region}:${Account}:campaign/${ResourceId}`.
+   */
   readonly types: Readonly<Record<string, string>>;
   /** Actions with the types of which each call must be allowed on a resource. */
   readonly actions: Readonly<Record<string, readonly string[]>>;
@@ -16,13 +19,14 @@ export interface Authorisations {
 }
 
 /**
- * Adds to the permissions of a call those on other resources that its actions require: CreateCampaign needs a permission on
- * the campaign, which the service names, and on the solution, which the request names.
+ * Adds to the permissions of a call those on other resources that its actions require:
+ * CreateCampaign needs a permission on the campaign, which the service names, and on the solution,
+ * which the request names.
  *
- * A service names by hand what a request does not contain as an ARN: the resource that it creates, one that is given by its
- * name, and one that only its state knows (the key of an alias). Some required types are alternatives, although the
- * reference marks each of them: a stream's consumer or the stream in Kinesis' tags, an execution or an express execution.
- * A request has one of them.
+ * A service names by hand what a request does not contain as an ARN: the resource that it creates,
+ * one that is given by its name, and one that only its state knows (the key of an alias). Some
+ * required types are alternatives, although the reference marks each of them: a stream's consumer
+ * or the stream in Kinesis' tags, an execution or an express execution. A request has one of them.
  */
 export function addRequiredResources(permissions: readonly Permission[], input: unknown): readonly Permission[] {
   const actions = new Set(permissions.map(({ action }) => action));
@@ -58,7 +62,8 @@ function requiredTypes(action: string): readonly RegExp[] {
 
 /** A resource's id may contain any character, the parts before it no colon. */
 function toPattern(arn: string): RegExp {
-  const [head, tail] = [arn.split(":").slice(0, 5), arn.split(":").slice(5)];
+  const head = arn.split(":").slice(0, 5);
+  const tail = arn.split(":").slice(5);
   const fill = (text: string, part: string) =>
     text
       .split(/\$\{\w+\}/)

@@ -7,8 +7,9 @@ interface Refusal {
 }
 
 /**
- * Each service's error for a tag whose key begins with `aws:`, which AWS reserves (General Reference, "Tag naming
- * limits"). The error of KMS is recorded; S3 has another error for each operation and checks its tags itself.
+ * Each service's error for a tag whose key begins with `aws:`, which AWS reserves (General
+ * Reference, "Tag naming limits"). The error of KMS is recorded; S3 has another error for each
+ * operation and checks its tags itself.
  */
 const refusals: Readonly<Partial<Record<ServiceName, Refusal>>> = {
   cloudwatch: { code: "InvalidParameterValueException", message: "Tag keys that begin with aws: are reserved." },
@@ -31,7 +32,10 @@ export function refuseReservedTags(service: ServiceName, input: unknown, code: s
   throw new Fault(refusal.code, refusal.message);
 }
 
-/** Tags are a map or a list of pairs; the members of a pair have different names in different services. */
+/**
+ * Tags are a map or a list of pairs; the members of a pair have different names in different
+ * services.
+ */
 function keysOf(tags: unknown): string[] {
   if (typeof tags !== "object" || tags === null) return [];
   if (!Array.isArray(tags)) return Object.keys(tags);

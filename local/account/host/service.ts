@@ -21,7 +21,10 @@ export interface Call extends Caller {
   readonly requestId: string;
 }
 
-/** Handlers by operation, typed by the SDK: a wrong name or member does not compile. Absent operations return 501. */
+/**
+ * Handlers by operation, typed by the SDK: a wrong name or member does not compile. Absent
+ * operations return 501.
+ */
 export type Handlers<M> = {
   [O in OperationOf<M>]?: (input: InputOf<M, O>, call: Call) => OutputOf<M, O> | Promise<OutputOf<M, O>>;
 };
@@ -35,8 +38,9 @@ export interface Permission {
   readonly context?: Readonly<Record<string, string | readonly string[]>>;
 }
 /**
- * The permissions that each operation needs. An empty list means that the handler decides (STS GetCallerIdentity needs
- * nothing, for instance). `defineService` demands an entry for every operation that a service implements.
+ * The permissions that each operation needs. An empty list means that the handler decides (STS
+ * GetCallerIdentity needs nothing, for instance). `defineService` demands an entry for every
+ * operation that a service implements.
  */
 export type Permissions<M, O extends OperationOf<M> = OperationOf<M>> = {
   [Name in O]: (input: InputOf<M, Name>, call: Call) => readonly Permission[];
@@ -48,11 +52,17 @@ export interface Service<S extends ServiceName = ServiceName> {
   readonly iamPrefix: string;
   /** The exception for a request that breaks a constraint of the model. */
   readonly validationError: string;
-  /** A different error for one violation, where the service has one; `leave`: the handler returns it. */
+  /**
+   * A different error for one violation, where the service has one; `leave`: the handler returns
+   * it.
+   */
   readonly violationFault?: (violation: Violation, input: object) => Fault | "leave" | undefined;
   readonly handlers: Handlers<Clients[S]>;
   readonly permissions: Partial<Permissions<Clients[S]>>;
-  /** The account and Region of the resource at a path, for unsigned requests and for signature version 2. */
+  /**
+   * The account and Region of the resource at a path, for unsigned requests and for signature
+   * version 2.
+   */
   readonly scopeOf?: (path: string) => Scope | undefined;
   /** The policy attached to a resource of this service, if it has one. */
   readonly resourcePolicy?: (resourceArn: string) => PolicyDocument | undefined;
@@ -74,7 +84,9 @@ export interface Signals {
   };
   /** Real progress of a training, 0 to 1, and the present step: for people who run the account. */
   training: { solutionVersionArn: string; done: number; what: string };
-  /** A step of a resource's life began or ended, e.g. a training: for people who run the account. */
+  /**
+   * A step of a resource's life began or ended, e.g. a training: for people who run the account.
+   */
   work: {
     /** The same at the beginning and at the end. */
     id: string;
@@ -110,7 +122,10 @@ export interface Signals {
 /** The operations that a service implements. */
 type Implemented<S extends ServiceName, H> = Extract<keyof H, OperationOf<Clients[S]>>;
 
-/** A service whose every implemented operation has its permissions: one that is missing does not compile. */
+/**
+ * A service whose every implemented operation has its permissions: one that is missing does not
+ * compile.
+ */
 export function defineService<S extends ServiceName, H extends Handlers<Clients[S]>>(
   service: Omit<Service<S>, "handlers" | "permissions"> & {
     readonly handlers: H;
@@ -125,18 +140,25 @@ export interface Host {
   readonly clock: Clock;
   /** `http://127.0.0.1:PORT`: the value of `AWS_ENDPOINT_URL` for this account. */
   readonly origin: string;
-  /** Calls an operation as `caller`: validated, authorised and logged exactly like a request over the wire. */
+  /**
+   * Calls an operation as `caller`: validated, authorised and logged exactly like a request over
+   * the wire.
+   */
   call<S extends ServiceName, O extends OperationOf<Clients[S]>>(
     caller: Caller,
     service: S,
     operation: O,
     input: InputOf<Clients[S], O>,
   ): Promise<OutputOf<Clients[S], O>>;
-  /** The same for an operation known only at run time (Step Functions' SDK integrations, the Scheduler's universal targets). */
+  /**
+   * The same for an operation known only at run time (Step Functions' SDK integrations, the
+   * Scheduler's universal targets).
+   */
   dispatch(caller: Caller, service: ServiceName, operation: string, input: unknown): Promise<unknown>;
   /**
-   * A session of `roleArn` for an AWS service, e.g. `lambda.amazonaws.com`. Throws `AccessDenied` when the role does not
-   * exist or its trust policy refuses the service (conditions aws:SourceArn and aws:SourceAccount included).
+   * A session of `roleArn` for an AWS service, e.g. `lambda.amazonaws.com`. Throws `AccessDenied`
+   * when the role does not exist or its trust policy refuses the service (conditions aws:SourceArn
+   * and aws:SourceAccount included).
    */
   assumeRole(
     service: string,
@@ -144,8 +166,8 @@ export interface Host {
     options: { sessionName: string; region: string; sourceArn?: string; hidesSource?: true },
   ): Session;
   /**
-   * Throws `AccessDenied` unless the caller has a permission: for those that a handler finds out. The decision is in the log
-   * when the caller is the call itself.
+   * Throws `AccessDenied` unless the caller has a permission: for those that a handler finds out.
+   * The decision is in the log when the caller is the call itself.
    */
   authorise(caller: Caller, permission: Permission): void;
   /** Adds a decision that a service made itself to the log of the call. */

@@ -119,15 +119,16 @@ function memberOf(shape: Shape | undefined, name: string): Member | undefined {
 }
 
 /**
- * Members that the models mark as sensitive although people who run the account look for them: what a function is given and
- * answers, the data and definitions of state machines, the events of visitors, a filter's expression.
+ * Members that the models mark as sensitive although people who run the account look for them: what
+ * a function is given and answers, the data and definitions of state machines, the events of
+ * visitors, a filter's expression.
  */
 const isShown = (service: ServiceName, member: string) =>
   service === "sfn" || service.startsWith("personalize") || (service === "lambda" && member === "Payload");
 
 /**
- * The service's model marks secrets (smithy.api#sensitive): secret keys, decrypted texts, values of parameters. STS's
- * model does not mark the session token.
+ * The service's model marks secrets (smithy.api#sensitive): secret keys, decrypted texts, values of
+ * parameters. STS's model does not mark the session token.
  */
 function isSecret(service: ServiceName, { name, shape, traits }: Member): boolean {
   return name === "SessionToken" || (!isShown(service, name) && (traits.sensitive === true || isMarked(shape)));

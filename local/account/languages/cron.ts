@@ -17,8 +17,8 @@ export function parseSchedule(expression: string): Schedule {
 }
 
 /**
- * The first run after `from` (epoch milliseconds), or undefined when there is none any more. `timezone` is an IANA name.
- * A rate counts from `anchor`, which is its first run.
+ * The first run after `from` (epoch milliseconds), or undefined when there is none any more.
+ * `timezone` is an IANA name. A rate counts from `anchor`, which is its first run.
  */
 export function nextRun(schedule: Schedule, timezone: string, from: number, anchor = 0): number | undefined {
   switch (schedule.kind) {
@@ -44,8 +44,9 @@ function nextCronRun(pattern: string, timezone: string, from: number): number | 
 }
 
 /**
- * Writes AWS's six fields (minute hour day month weekday year) as croner's seven. Differences: AWS has no seconds and has `?` in
- * one of the two day fields, counts weekdays from 1 = SUN, and lets `a/b` start at a.
+ * Writes AWS's six fields (minute hour day month weekday year) as croner's seven. Differences: AWS
+ * has no seconds and has `?` in one of the two day fields, counts weekdays from 1 = SUN, and lets
+ * `a/b` start at a.
  */
 const writePattern = (fields: readonly string[]): string => ["0", ...fields.map(translate)].join(" ");
 

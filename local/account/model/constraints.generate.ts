@@ -1,8 +1,9 @@
 /**
- * Writes constraints.json: the lengths, ranges, patterns and enums of the services' models, and which numbers of their
- * responses are doubles; the SDK clients leave both out. Run after raising the SDK's version, with the `data` folder of a
- * botocore release (its service models are Apache-2.0; the file keeps the notice):
- * `npx tsx local/account/model/constraints.generate.ts path/to/botocore/data`.
+ * Writes constraints.json: the lengths, ranges, patterns and enums of the services' models, and
+ * which numbers of their responses are doubles; the SDK clients leave both out. Run after raising
+ * the SDK's version, with the `data` folder of a botocore release (its service models are
+ * Apache-2.0; the file keeps the notice): `npx tsx local/account/model/constraints.generate.ts
+ * path/to/botocore/data`.
  */
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -52,7 +53,10 @@ function readModel(data: string, folder: string): Model {
   return JSON.parse(gunzipSync(readFileSync(join(data, folder, version, "service-2.json.gz"))).toString("utf8"));
 }
 
-/** Java's patterns are valid in JavaScript with few exceptions; one that does not compile is left out. */
+/**
+ * Java's patterns are valid in JavaScript with few exceptions; one that does not compile is left
+ * out.
+ */
 function usable(pattern: string | undefined): string | undefined {
   if (!pattern || pattern === ".*" || pattern === "[\\s\\S]*") return undefined;
   try {
@@ -74,7 +78,10 @@ function constraintOf(shape: ModelShape): Constraint | undefined {
   return Object.keys(constraint).length > 0 ? constraint : undefined;
 }
 
-/** Everything below these structures, as `Structure.member`, `Structure.member[]` (elements, values), `…{}` (keys). */
+/**
+ * Everything below these structures, as `Structure.member`, `Structure.member[]` (elements,
+ * values), `…{}` (keys).
+ */
 function walk(model: Model, roots: readonly string[], onShape: (path: string, shape: ModelShape) => void): void {
   const seen = new Set<string>();
   const visitStructure = (name: string) => {

@@ -1,6 +1,8 @@
 import type { ServiceName } from "./clients";
 
-/** The format of requests and responses, and the name by which a service's requests are recognised. */
+/**
+ * The format of requests and responses, and the name by which a service's requests are recognised.
+ */
 export type Protocol =
   | { readonly kind: "json"; readonly version: "1.0" | "1.1"; readonly target: string }
   | { readonly kind: "query"; readonly namespace: string; readonly version: string }
@@ -9,8 +11,8 @@ export type Protocol =
   | { readonly kind: "rest-xml" };
 
 /**
- * `rpc-v2` is Smithy's protocol. `json-1.1` is the protocol of that name with CBOR instead of JSON text, which the SDKs for
- * Java send to Kinesis; its times are whole milliseconds.
+ * `rpc-v2` is Smithy's protocol. `json-1.1` is the protocol of that name with CBOR instead of JSON
+ * text, which the SDKs for Java send to Kinesis; its times are whole milliseconds.
  */
 export type CborForm = "rpc-v2" | "json-1.1";
 
@@ -20,7 +22,10 @@ interface Spoken {
   readonly signedAs: string;
   /** Each SDK chooses one of them. */
   readonly protocols: readonly [Protocol, ...Protocol[]];
-  /** Errors have their Query code in a header, for code written for the Query protocol (trait awsQueryCompatible). */
+  /**
+   * Errors have their Query code in a header, for code written for the Query protocol (trait
+   * awsQueryCompatible).
+   */
   readonly queryCompatible?: boolean;
 }
 
@@ -76,7 +81,10 @@ for (const [name, { signedAs, protocols }] of Object.entries(spoken)) {
 /** The service whose requests carry this name in `X-Amz-Target`, or in the path of RPC v2 CBOR. */
 export const serviceOfTarget = (kind: "json" | "cbor", target: string) => byTarget.get(`${kind} ${target}`);
 
-/** The service that a request without such a name is signed for; the Personalize services differ by path. */
+/**
+ * The service that a request without such a name is signed for; the Personalize services differ by
+ * path.
+ */
 export function serviceOfSigningName(signingName: string, path: string): ServiceName | undefined {
   if (signingName !== "personalize") return bySigningName.get(signingName);
   return /^\/(recommendations|personalize-ranking|action-recommendations)\/?$/.test(path)

@@ -1,9 +1,10 @@
 import type { ServiceName } from "./clients";
 
 /**
- * The SDK clients contain their service's model as static tuples (`PutRecordInput$`, …). This file converts them to plain
- * shapes, so that the server validates, decodes and encodes with the same schema as the client.
- * The tuple format is public in @smithy/types (StaticOperationSchema and similar types).
+ * The SDK clients contain their service's model as static tuples (`PutRecordInput$`, …). This file
+ * converts them to plain shapes, so that the server validates, decodes and encodes with the same
+ * schema as the client. The tuple format is public in @smithy/types (StaticOperationSchema and
+ * similar types).
  */
 export type Shape = StructureShape | ListShape | MapShape | SimpleShape;
 
@@ -149,7 +150,10 @@ function readStructure(kind: "structure" | "union", tuple: readonly unknown[]): 
   };
 }
 
-/** A member schema is a schema, or `[schema, traits]`. The shape is read at its first use: models are recursive. */
+/**
+ * A member schema is a schema, or `[schema, traits]`. The shape is read at its first use: models
+ * are recursive.
+ */
 function lazyMember(name: string, raw: Raw, required = false): Member {
   const pair = Array.isArray(raw) && raw.length === 2 ? raw : undefined;
   const schema = (pair ? pair[0] : raw) as Raw;
@@ -198,7 +202,10 @@ function readCode(code: number): Shape {
 
 const models = new Map<ServiceName, Promise<ServiceModel>>();
 
-/** The model of a service, read once from its SDK client. Clients are loaded at first use: loading all takes a second. */
+/**
+ * The model of a service, read once from its SDK client. Clients are loaded at first use: loading
+ * all takes a second.
+ */
 export function modelOf(service: ServiceName): Promise<ServiceModel> {
   let model = models.get(service);
   if (!model) {

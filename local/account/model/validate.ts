@@ -4,7 +4,10 @@ import { Content } from "../content/content";
 import type { ServiceName } from "./clients";
 import { type ListShape, type MapShape, type Member, memberValue, type Shape, type StructureShape } from "./schema";
 
-/** A constraint of the service's model. `min` and `max` limit a number's value, and the length of everything else. */
+/**
+ * A constraint of the service's model. `min` and `max` limit a number's value, and the length of
+ * everything else.
+ */
 export interface Constraint {
   readonly min?: number;
   readonly max?: number;
@@ -33,7 +36,10 @@ export interface Violation {
 /** The position in the request that is being checked. */
 interface Position {
   readonly path: string;
-  /** The key of its constraints: `Structure.member`, with `[]` for elements and values, `{}` for keys. */
+  /**
+   * The key of its constraints: `Structure.member`, with `[]` for elements and values, `{}` for
+   * keys.
+   */
   readonly key: string;
   readonly member: Member | undefined;
   readonly sensitive: boolean;
@@ -55,7 +61,10 @@ function loadedOf(service: ServiceName): Loaded {
 
 const constraintsOf = (service: ServiceName) => loadedOf(service).constraints;
 
-/** The members of a service's responses that are doubles (`Structure.member`, with `[]` for elements and values). */
+/**
+ * The members of a service's responses that are doubles (`Structure.member`, with `[]` for elements
+ * and values).
+ */
 export const doublesOf = (service: ServiceName): ReadonlySet<string> => loadedOf(service).doubles;
 
 function readConstraints(): ReadonlyMap<string, Loaded> {
@@ -140,9 +149,9 @@ function check(request: Checked, current: Shape, value: unknown, position: Posit
 }
 
 /**
- * The violations in AWS's words (recorded answers of many services): `2 validation errors detected: Value 'x' at 'name'
- * failed to satisfy constraint: …; …`. Members are written like Java's properties in all protocols. AWS also prints lists
- * and structures.
+ * The violations in AWS's words (recorded answers of many services): `2 validation errors detected:
+ * Value 'x' at 'name' failed to satisfy constraint: …; …`. Members are written like Java's
+ * properties in all protocols. AWS also prints lists and structures.
  */
 export function describeViolations(violations: readonly Violation[]): string {
   const texts = violations.map(

@@ -3,8 +3,8 @@ import { buildSync } from "esbuild";
 const bundled = new Map<string, string>();
 
 /**
- * A TypeScript program with everything that it imports, as one CommonJS text, so that a process does not strip types or
- * resolve modules when it starts. Built once.
+ * A TypeScript program with everything that it imports, as one CommonJS text, so that a process
+ * does not strip types or resolve modules when it starts. Built once.
  */
 export function bundleProgram(entryPoint: string): string {
   let text = bundled.get(entryPoint);

@@ -2,8 +2,9 @@ import { spawn } from "node:child_process";
 import type { Socket } from "node:net";
 
 /**
- * Reads lines until this process ends, even by SIGKILL. Then it ends the remaining process groups, and removes the folders.
- * A shell needs one megabyte for this; another Node.js process would need fifty.
+ * Reads lines until this process ends, even by SIGKILL. Then it ends the remaining process groups,
+ * and removes the folders. A shell needs one megabyte for this; another Node.js process would need
+ * fifty.
  */
 const script = `
 pids=

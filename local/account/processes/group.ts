@@ -1,4 +1,7 @@
-/** Options of `spawn` for a process that `endGroup` can end with its group; it does not receive Ctrl-C from the terminal. */
+/**
+ * Options of `spawn` for a process that `endGroup` can end with its group; it does not receive
+ * Ctrl-C from the terminal.
+ */
 export const ownGroup = { detached: process.platform !== "win32", windowsHide: true } as const;
 
 /** Ends a process that was started with `ownGroup`, and all processes that it started. */

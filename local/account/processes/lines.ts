@@ -3,9 +3,9 @@ import type { Readable } from "node:stream";
 const lineBreak = 0x0a;
 
 /**
- * Calls `onLine` with each line that a process writes, as bytes without the line break. Of a line that is longer than
- * `longest`, or that has no line break when the process ends, `onLine` gets pieces of about that length (`keep`) or nothing
- * (`drop`).
+ * Calls `onLine` with each line that a process writes, as bytes without the line break. Of a line
+ * that is longer than `longest`, or that has no line break when the process ends, `onLine` gets
+ * pieces of about that length (`keep`) or nothing (`drop`).
  */
 export function readLines(
   stream: Readable,

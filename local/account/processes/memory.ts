@@ -21,9 +21,9 @@ let timer: NodeJS.Timeout | undefined;
 let turn = 0;
 
 /**
- * Calls `exceeded` when the process uses more than its limit; returns a function that ends the watch. Resident memory
- * counts everything that is in use: the heap, buffers outside it, native code and threads. On Windows nothing is measured;
- * only the heap has a limit there.
+ * Calls `exceeded` when the process uses more than its limit; returns a function that ends the
+ * watch. Resident memory counts everything that is in use: the heap, buffers outside it, native
+ * code and threads. On Windows nothing is measured; only the heap has a limit there.
  */
 export function watchMemory(process: Watched): () => void {
   watched.add(process);

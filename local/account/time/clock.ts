@@ -4,38 +4,49 @@ import { createTimers, type TimerKind } from "./timers";
 import { createTrackedWork } from "./tracked-work";
 
 /**
- * The account's time. Everything that waits for AWS (windows, buffers, retention, schedules, training) waits for this
- * clock; what measures code (Lambda timeouts, HTTP) uses real time. The only file here that reads the machine's clock.
+ * The account's time. Everything that waits for AWS (windows, buffers, retention, schedules,
+ * training) waits for this clock; what measures code (Lambda timeouts, HTTP) uses real time. The
+ * only file here that reads the machine's clock.
  */
 export interface Clock {
   /** Virtual milliseconds since the epoch. */
   now(): number;
-  /** Runs `run` at a virtual time; a time in the past runs soon. `label` names the timer in errors. */
+  /**
+   * Runs `run` at a virtual time; a time in the past runs soon. `label` names the timer in errors.
+   */
   at(time: number, label: string, run: () => unknown, kind?: TimerKind): Timer;
   /** Resolves when `milliseconds` of virtual time have passed. */
   sleep(milliseconds: number, label: string): Promise<void>;
-  /** Background work that `advance` must wait for, e.g. a Lambda that a timer started. Returns `work`. */
+  /**
+   * Background work that `advance` must wait for, e.g. a Lambda that a timer started. Returns
+   * `work`.
+   */
   track<T>(work: Promise<T>): Promise<T>;
-  /** Virtual milliseconds per real one, also during a jump; at 0 the clock stops until `advance`. */
+  /**
+   * Virtual milliseconds per real one, also during a jump; at 0 the clock stops until `advance`.
+   */
   readonly speed: number;
   setSpeed(speed: number): void;
   /**
-   * Jumps: runs every timer due within `milliseconds` in order, each at its own time, and waits for tracked work after
-   * each. Jumps run one after the other.
+   * Jumps: runs every timer due within `milliseconds` in order, each at its own time, and waits for
+   * tracked work after each. Jumps run one after the other.
    */
   advance(milliseconds: number): Promise<void>;
   /**
-   * Jumps to each transition as soon as it is set, so that no client waits until a resource is ready, and time passes only as
-   * the work of the account requires, however slow the machine is. Other timers run on the way. No jump goes beyond
-   * `limit`. Returns a function that ends this.
+   * Jumps to each transition as soon as it is set, so that no client waits until a resource is
+   * ready, and time passes only as the work of the account requires, however slow the machine is.
+   * Other timers run on the way. No jump goes beyond `limit`. Returns a function that ends this.
    */
   skipTransitions(limit: () => number): () => void;
   /**
-   * Advances a clock that is behind the machine's until both agree. A clock that is ahead keeps its time, because it
-   * never goes back. Returns by how many milliseconds it is ahead.
+   * Advances a clock that is behind the machine's until both agree. A clock that is ahead keeps its
+   * time, because it never goes back. Returns by how many milliseconds it is ahead.
    */
   catchUp(): Promise<number>;
-  /** Calls `listener` after each jump and each change of the speed; returns a function that removes the listener. */
+  /**
+   * Calls `listener` after each jump and each change of the speed; returns a function that removes
+   * the listener.
+   */
   onChange(listener: () => void): () => void;
   /** Stops all timers. */
   stop(): void;
@@ -45,7 +56,10 @@ export interface Timer {
   cancel(): void;
 }
 
-/** The machine's time in milliseconds: for times that a client takes from its own clock, such as a URL's signing time. */
+/**
+ * The machine's time in milliseconds: for times that a client takes from its own clock, such as a
+ * URL's signing time.
+ */
 export const machineTime = () => Date.now();
 
 export interface ClockOptions {
@@ -56,8 +70,8 @@ export interface ClockOptions {
 }
 
 /**
- * A clock that runs `speed` times as fast as real time, from `start` (virtual milliseconds, default: now).
- * Speed 1 is real time; speed 0 is the tests' clock, which moves only by `advance`.
+ * A clock that runs `speed` times as fast as real time, from `start` (virtual milliseconds,
+ * default: now). Speed 1 is real time; speed 0 is the tests' clock, which moves only by `advance`.
  */
 export function createClock({ speed = 1, start = Date.now(), wall = machineTime }: ClockOptions = {}): Clock {
   let origin = { virtual: start, real: performance.now() };
@@ -76,8 +90,9 @@ export function createClock({ speed = 1, start = Date.now(), wall = machineTime 
   let resumed: number | undefined;
   let lastJump: Promise<unknown> = Promise.resolve();
   /**
-   * Runs what is due until an end, which may move meanwhile; it is created when the jump begins. `settle` waits for work
-   * before the first timer and after each. Two jumps at a time would each restore the speed that the other has set.
+   * Runs what is due until an end, which may move meanwhile; it is created when the jump begins.
+   * `settle` waits for work before the first timer and after each. Two jumps at a time would each
+   * restore the speed that the other has set.
    */
   const jump = (createEnd: () => () => number, settle: () => Promise<unknown>): Promise<void> => {
     const jumped = lastJump.then(async () => {

@@ -1,8 +1,8 @@
 import { ConnectionDropped, Fault } from "../aws/fault";
 
 /**
- * Returns whether a call can succeed later: after throttling and faults of a service, not after a refusal or a wrong
- * request.
+ * Returns whether a call can succeed later: after throttling and faults of a service, not after a
+ * refusal or a wrong request.
  */
 export function canRetry(error: unknown): boolean {
   if (!(error instanceof Fault) || error instanceof ConnectionDropped) return true;
@@ -11,7 +11,10 @@ export function canRetry(error: unknown): boolean {
   return /Throttl|TooManyRequests|Unavailable|InternalFailure|LimitExceeded/.test(error.code);
 }
 
-/** Milliseconds before the next attempt after `failures`; AWS documents exponential delays, but not their limits. */
+/**
+ * Milliseconds before the next attempt after `failures`; AWS documents exponential delays, but not
+ * their limits.
+ */
 export function retryDelay(failures: number): number {
   return Math.min(2 ** (failures - 1), 300) * 1000;
 }

@@ -18,8 +18,8 @@ export function createSkipping({ now, next, jumpTo }: Time): Skipping {
   let jumping = false;
 
   /**
-   * Finds the time to jump to; undefined if there is no transition, or the limit is reached: then the clock's own speed
-   * counts.
+   * Finds the time to jump to; undefined if there is no transition, or the limit is reached: then
+   * the clock's own speed counts.
    */
   const target = () => {
     const due = next();

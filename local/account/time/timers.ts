@@ -4,7 +4,10 @@ interface Due {
   readonly run: () => unknown;
 }
 
-/** `transition`: a resource changes its status then, e.g. from CREATING to ACTIVE, and clients poll until it does. */
+/**
+ * `transition`: a resource changes its status then, e.g. from CREATING to ACTIVE, and clients poll
+ * until it does.
+ */
 export type TimerKind = "transition";
 
 /** The timers of a clock, in order of their times. */
@@ -12,7 +15,9 @@ export interface Timers {
   add(time: number, label: string, run: () => unknown, kind?: TimerKind): { cancel(): void };
   /** Returns the time of the next transition; undefined if there is none. */
   nextTransition(): number | undefined;
-  /** Runs the first timer that is due at `until`, and returns its time; undefined if there is none. */
+  /**
+   * Runs the first timer that is due at `until`, and returns its time; undefined if there is none.
+   */
   runFirst(until: number, beforeRun?: (time: number) => void): number | undefined;
   /** Sets the machine's timeout for the next timer; called after each change of the clock. */
   schedule(): void;
@@ -57,7 +62,8 @@ export function createTimers({ now, speed, track }: Time): Timers {
   const runDue = () => {
     const started = performance.now();
     while (!stopped && runFirst(now()) !== undefined) {
-      // Thousands can be due at once, such as all alarms of an account: requests are handled in between.
+      // Thousands can be due at once, such as all alarms of an account: requests are handled in
+      // between.
       if (performance.now() - started > longestTurn) break;
     }
     schedule();

@@ -2,7 +2,10 @@
 interface TrackedWork {
   /** Returns `work`. */
   track<T>(work: Promise<T>): Promise<T>;
-  /** Resolves when no work is left after a turn of the event loop, including work that other work started. */
+  /**
+   * Resolves when no work is left after a turn of the event loop, including work that other work
+   * started.
+   */
   idle(): Promise<void>;
 }
 

@@ -34,8 +34,9 @@ export type Head = Omit<WireRequest, "body">;
 const firstRegion = "us-east-1";
 
 /**
- * The service of a request: one of the account, one that the account does not have, or none. A signature
- * is read for the access key, the Region and the service, but not verified: every secret key is accepted.
+ * The service of a request: one of the account, one that the account does not have, or none. A
+ * signature is read for the access key, the Region and the service, but not verified: every secret
+ * key is accepted.
  */
 export function addressOf(host: AccountHost, head: Head): Address | Foreign | undefined {
   const credential = readCredential(head);
@@ -61,8 +62,8 @@ export function addressOf(host: AccountHost, head: Head): Address | Foreign | un
 }
 
 /**
- * A request of the Query protocol without a signature: only STS has operations for callers without credentials
- * (AssumeRoleWithSAML, AssumeRoleWithWebIdentity).
+ * A request of the Query protocol without a signature: only STS has operations for callers without
+ * credentials (AssumeRoleWithSAML, AssumeRoleWithWebIdentity).
  */
 const isForm = ({ method, path, headers }: Head) =>
   method === "POST" &&
@@ -101,7 +102,10 @@ const awsScheme = /^AWS4-[A-Z0-9-]+\s|^AWS\s/;
 export const isSignedInHeader = (headers: { readonly authorization?: string | undefined }): boolean =>
   awsScheme.test(headers.authorization ?? "");
 
-/** Signature version 4 in the header or the query, or version 2, which boto3 presigns S3's links with by default. */
+/**
+ * Signature version 4 in the header or the query, or version 2, which boto3 presigns S3's links
+ * with by default.
+ */
 function readCredential({ headers, query }: Head): Credential | undefined {
   const isInAddress = !isSignedInHeader(headers);
   const authorization = isInAddress ? "" : (headers.authorization ?? "");
@@ -123,8 +127,8 @@ function readCredential({ headers, query }: Head): Credential | undefined {
 }
 
 /**
- * The links in a topic's mails are not signed: everyone who has the token may use them. Account and Region are those of
- * the topic.
+ * The links in a topic's mails are not signed: everyone who has the token may use them. Account and
+ * Region are those of the topic.
  */
 function mailLinkAddress(query: URLSearchParams): Address {
   const [, , , region = "", accessKeyId = ""] = (query.get("TopicArn") ?? query.get("SubscriptionArn") ?? "").split(
@@ -139,7 +143,10 @@ function mailLinkAddress(query: URLSearchParams): Address {
   };
 }
 
-/** The caller, with account and Region. An access key that the account did not issue belongs to the account's owner. */
+/**
+ * The caller, with account and Region. An access key that the account did not issue belongs to the
+ * account's owner.
+ */
 export function callerOf(host: AccountHost, { credential, scope }: Pick<Address, "credential" | "scope">): Caller {
   if (!credential) {
     const { account, region } = scope ?? { account: "000000000000", region: firstRegion };

@@ -7,15 +7,19 @@ import { verifyChecksums } from "./checksum-headers";
 const longestLine = 1024;
 /** A size in hexadecimal, then extensions such as `chunk-signature`. */
 const sizeLine = /^([0-9a-fA-F]{1,13})(?:;[\x20-\x7e]*)?$/;
-/** All frames with data but the last have at least 8 KiB (S3 API reference, "Signature calculations … chunked upload"). */
+/**
+ * All frames with data but the last have at least 8 KiB (S3 API reference, "Signature calculations
+ * … chunked upload").
+ */
 const smallestFrame = 8192;
 /** The trailing headers: checksums and a signature, each of them short. */
 const longestTrailer = 4096;
 const trailerLine = /^([a-z0-9-]+):\s*([\x20-\x7e]*?)\s*$/i;
 
 /**
- * Removes the `aws-chunked` frames from an upload: `3\r\nabc\r\n0\r\nx-amz-checksum-crc32:…\r\n\r\n`. The trailers at the
- * end of the body become headers. Length and checksum are verified, so that a broken upload is never stored.
+ * Removes the `aws-chunked` frames from an upload:
+ * `3\r\nabc\r\n0\r\nx-amz-checksum-crc32:…\r\n\r\n`. The trailers at the end of the body become
+ * headers. Length and checksum are verified, so that a broken upload is never stored.
  */
 export async function unchunk(request: WireRequest): Promise<WireRequest> {
   const encodings = (request.headers["content-encoding"] ?? "").split(",").map((encoding) => encoding.trim());
@@ -72,7 +76,10 @@ function splitFrames(body: Content): { frames: Content[]; end: number } {
   }
 }
 
-/** Only the headers that the request announced in `x-amz-trailer` are accepted: no trailer replaces another header. */
+/**
+ * Only the headers that the request announced in `x-amz-trailer` are accepted: no trailer replaces
+ * another header.
+ */
 function readTrailers({ body, headers }: WireRequest, start: number): ReadonlyMap<string, string> {
   if (body.size - start > longestTrailer) throw malformedTrailer();
   const announced = (headers["x-amz-trailer"] ?? "").split(",").map((name) => name.trim().toLowerCase());
@@ -90,7 +97,9 @@ function readTrailers({ body, headers }: WireRequest, start: number): ReadonlyMa
   return trailers;
 }
 
-/** The line that starts at `start`, without its line break; undefined when there is no line break. */
+/**
+ * The line that starts at `start`, without its line break; undefined when there is no line break.
+ */
 function lineAt(body: Content, start: number): string | undefined {
   const text = body
     .slice(start, start + longestLine)

@@ -10,10 +10,11 @@ export interface BrowserRequest {
 }
 
 /**
- * Returns whether a browser says that it sent the request. Browsers send headers whose names begin with `Sec-`, which
- * pages cannot set (Fetch standard, "forbidden request-header"); AWS CLI, SDKs and Pulumi send none. `fetch` of Node.js
- * sends `Sec-Fetch-Mode: cors` alone; browsers send it together with `Sec-Fetch-Site`. Some loaders and older browsers
- * send none either: what they can send must be harmless without this (address-credential.ts).
+ * Returns whether a browser says that it sent the request. Browsers send headers whose names begin
+ * with `Sec-`, which pages cannot set (Fetch standard, "forbidden request-header"); AWS CLI, SDKs
+ * and Pulumi send none. `fetch` of Node.js sends `Sec-Fetch-Mode: cors` alone; browsers send it
+ * together with `Sec-Fetch-Site`. Some loaders and older browsers send none either: what they can
+ * send must be harmless without this (address-credential.ts).
  */
 export function isFromBrowser(headers: IncomingHttpHeaders): boolean {
   if (headers.origin !== undefined) return true;
@@ -29,8 +30,8 @@ export const isRead = ({ method }: Pick<BrowserRequest, "method">): boolean => m
 const isNavigation = ({ headers }: BrowserRequest): boolean => (headers["sec-fetch-mode"] ?? "navigate") === "navigate";
 
 /**
- * SNS operations that need no signature, because recipients of mails call them by a link, and the parameter that only the
- * recipient knows: the token of a confirmation or the id of a subscription.
+ * SNS operations that need no signature, because recipients of mails call them by a link, and the
+ * parameter that only the recipient knows: the token of a confirmation or the id of a subscription.
  */
 const mailActions: ReadonlyMap<string, string> = new Map([
   ["ConfirmSubscription", "Token"],

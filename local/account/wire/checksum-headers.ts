@@ -28,7 +28,8 @@ export async function verifyChecksums(request: WireRequest): Promise<void> {
   for (const { header, name, algorithm, bytes } of given) {
     const text = request.headers[header] ?? "";
     if (isMultipartCompletion(request)) {
-      // It is the checksum of the whole object, not of this request's body: the handler has the parts.
+      // It is the checksum of the whole object, not of this request's body: the handler has the
+      // parts.
       continue;
     }
     if (!isBase64(text, bytes)) throw invalid(`Value for ${header} header is invalid.`);

@@ -13,17 +13,23 @@ export interface Foreign {
   readonly operation: string | undefined;
 }
 
-/** Signing names of the services that use REST with XML; other services without an operation name use JSON. */
+/**
+ * Signing names of the services that use REST with XML; other services without an operation name
+ * use JSON.
+ */
 const restXml = new Set(["cloudfront", "route53", "s3-outposts", "s3express"]);
 
 /**
- * AWS answers 405 where S3 Control has no tags for buckets, and Terraform's provider then asks S3 for them; it stops at any
- * other error (hashicorp/terraform-provider-aws#45784).
+ * AWS answers 405 where S3 Control has no tags for buckets, and Terraform's provider then asks S3
+ * for them; it stops at any other error (hashicorp/terraform-provider-aws#45784).
  */
 const isBucketTags = ({ name }: Foreign, { path }: WireRequest) =>
   name === "s3-control" && path.startsWith("/v20180820/tags/");
 
-/** 501 in the service's own protocol, so that its client shows the message instead of a parser's error. */
+/**
+ * 501 in the service's own protocol, so that its client shows the message instead of a parser's
+ * error.
+ */
 export function answerForeign(foreign: Foreign, request: WireRequest, requestId: string): WireResponse {
   const { kind, operation } = resolve(foreign, request);
   const here = Object.keys(spoken).sort().join(", ");

@@ -6,7 +6,9 @@ import type { WireRequest } from "../codecs/wire";
 import { Content } from "../content/content";
 import type { ServiceName } from "../model/clients";
 
-/** The services whose model has the trait `requestCompression`: only CloudWatch, for PutMetricData. */
+/**
+ * The services whose model has the trait `requestCompression`: only CloudWatch, for PutMetricData.
+ */
 const compressing: readonly ServiceName[] = ["cloudwatch"];
 
 /** 1,000 metrics of 150 values and counts each, with room for their dimensions. */

@@ -5,13 +5,16 @@ const kilobyte = 1024;
 const megabyte = 1024 * kilobyte;
 
 /**
- * The longest body that a service accepts, in bytes. The data in a body are JSON, XML or form text, which is longer than
- * the bytes that the service's quota counts: base64 has four characters for three bytes, a form three for one.
+ * The longest body that a service accepts, in bytes. The data in a body are JSON, XML or form text,
+ * which is longer than the bytes that the service's quota counts: base64 has four characters for
+ * three bytes, a form three for one.
  */
 const byService: Readonly<Partial<Record<ServiceName, number>>> = {
-  // PutLogEvents: 1 MB as UTF-8; a control character has six characters in JSON (quotas of CloudWatch Logs).
+  // PutLogEvents: 1 MB as UTF-8; a control character has six characters in JSON (quotas of
+  // CloudWatch Logs).
   "cloudwatch-logs": 6 * megabyte + 512 * kilobyte,
-  // PutEvents: 1 MB for all entries, JSON inside JSON (EventBridge user guide, "Calculating PutEvents event entry size").
+  // PutEvents: 1 MB for all entries, JSON inside JSON (EventBridge user guide, "Calculating
+  // PutEvents event entry size").
   eventbridge: 4 * megabyte,
   // PutRecordBatch: 4 MiB, before base64 (quotas of Firehose).
   firehose: 6 * megabyte,
@@ -19,10 +22,14 @@ const byService: Readonly<Partial<Record<ServiceName, number>>> = {
   kinesis: 14 * megabyte,
   // 6 MB for Invoke (quotas of Lambda); the upload of a function's code has a limit below.
   lambda: 6 * megabyte,
-  // XML documents: 10,000 parts of an upload, or 1,000 keys of 1,024 bytes to delete (API reference).
+  // XML documents: 10,000 parts of an upload, or 1,000 keys of 1,024 bytes to delete (API
+  // reference).
   s3: 4 * megabyte,
 };
-/** 1 MB: documented for Step Functions ("Maximum request size") and for PutMetricData, and more than enough for the others. */
+/**
+ * 1 MB: documented for Step Functions ("Maximum request size") and for PutMetricData, and more than
+ * enough for the others.
+ */
 const ofOthers = megabyte;
 
 const byOperation = new Map(
@@ -30,7 +37,8 @@ const byOperation = new Map(
     // A zip of 50 MB as base64, with the other settings. The numbers are from Lambda's responses.
     "lambda:CreateFunction": 69_905_067,
     "lambda:UpdateFunctionCode": 70_167_211,
-    // The largest object in a single upload, and the largest part (S3 user guide, "Uploading objects").
+    // The largest object in a single upload, and the largest part (S3 user guide, "Uploading
+    // objects").
     "s3:PutObject": 5 * 1024 * megabyte,
     "s3:UploadPart": 5 * 1024 * megabyte,
   }),

@@ -16,20 +16,22 @@ export type OriginCheck = (request: RequestHead) => string | undefined;
 export const refusalText = (reason: string) => `The local account refuses this request: ${reason}.\n`;
 
 /**
- * Refuses requests from websites: any page that the developer's browser opens can send requests to this port. Returns the
- * reason, or undefined for an allowed request.
+ * Refuses requests from websites: any page that the developer's browser opens can send requests to
+ * this port. Returns the reason, or undefined for an allowed request.
  *
- * - `Host` (`:authority` in HTTP/2) must be a loopback name with this port. This refuses a name that an attacker points at
- *   127.0.0.1 (DNS rebinding), and a second name for the console. Clients of S3 Control write an account's id before the
- *   host; they also send it in `x-amz-account-id`, which a browser that opens a page does not.
- * - `Origin`, which browsers send with every request that can change something, must be this account's own; so must
- *   `Referer` of a browser.
- * - `Sec-Fetch-Site` must be `same-origin` or `none`: an address that the user opened (Fetch Metadata Request Headers,
- *   W3C).
+ * - `Host` (`:authority` in HTTP/2) must be a loopback name with this port. This refuses a name
+ *   that an attacker points at 127.0.0.1 (DNS rebinding), and a second name for the console.
+ *   Clients of S3 Control write an account's id before the host; they also send it in
+ *   `x-amz-account-id`, which a browser that opens a page does not.
+ * - `Origin`, which browsers send with every request that can change something, must be this
+ *   account's own; so must `Referer` of a browser.
+ * - `Sec-Fetch-Site` must be `same-origin` or `none`: an address that the user opened (Fetch
+ *   Metadata Request Headers, W3C).
  *
- * Pages cannot change these headers. AWS CLI, boto3, SDKs and Pulumi send none of them but `Host`. This is the second
- * line: a page that the user opened can redirect to this account, and some loaders of browsers send no such header. A
- * request without a signature in a header therefore can do little (address-credential.ts).
+ * Pages cannot change these headers. AWS CLI, boto3, SDKs and Pulumi send none of them but `Host`.
+ * This is the second line: a page that the user opened can redirect to this account, and some
+ * loaders of browsers send no such header. A request without a signature in a header therefore can
+ * do little (address-credential.ts).
  */
 export function createOriginCheck(port: number): OriginCheck {
   const names = ["127.0.0.1", "localhost", "[::1]"];

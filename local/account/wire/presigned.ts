@@ -5,14 +5,17 @@ import type { ServiceName } from "../model/clients";
 import { machineTime } from "../time/clock";
 import { readBasicDate } from "./response-date";
 
-/** A week: the longest validity of a presigned URL (S3 API reference, "Authenticating Requests: Using Query Parameters"). */
+/**
+ * A week: the longest validity of a presigned URL (S3 API reference, "Authenticating Requests:
+ * Using Query Parameters").
+ */
 const longest = 604_800;
 /** The most that the client's clock may be ahead (the same page, and S3's RequestTimeTooSkewed). */
 const skew = 15 * 60 * 1000;
 
 /**
- * Refuses an expired presigned URL. A client signs with its machine's clock, so the machine's time is compared, not the
- * account's virtual time.
+ * Refuses an expired presigned URL. A client signs with its machine's clock, so the machine's time
+ * is compared, not the account's virtual time.
  */
 export function refuseExpired(service: ServiceName, query: URLSearchParams): void {
   if (service === "s3" && isVersion2(query)) {
@@ -48,8 +51,8 @@ const isVersion2 = (query: URLSearchParams) =>
   (query.has("AWSAccessKeyId") || query.has("Signature")) && !query.has("X-Amz-Signature");
 
 /**
- * Signature version 2 contains its end in seconds since 1970 (S3 developer guide, "Signing and authenticating REST
- * requests").
+ * Signature version 2 contains its end in seconds since 1970 (S3 developer guide, "Signing and
+ * authenticating REST requests").
  */
 function refuseExpiredVersion2(query: URLSearchParams): void {
   const [key, signature, expires] = ["AWSAccessKeyId", "Signature", "Expires"].map((name) => query.get(name));
@@ -67,12 +70,16 @@ function refuseExpiredVersion2(query: URLSearchParams): void {
 
 /** Headers with which a reader or writer makes a request of S3 conditional. */
 const conditions = new Set(["if-match", "if-none-match", "if-modified-since", "if-unmodified-since"]);
-/** S3 computes a checksum itself although the link names one (recorded): the link is older than the body. */
+/**
+ * S3 computes a checksum itself although the link names one (recorded): the link is older than the
+ * body.
+ */
 const isChecksum = (name: string) => name.startsWith("x-amz-checksum-") || name.startsWith("x-amz-sdk-checksum-");
 
 /**
- * The request with the headers that its presigned URL has as parameters, where SDKs put `x-amz-meta-…`, `x-amz-tagging`
- * and others ("Authenticating Requests: Using Query Parameters"). A header that is sent replaces the parameter.
+ * The request with the headers that its presigned URL has as parameters, where SDKs put
+ * `x-amz-meta-…`, `x-amz-tagging` and others ("Authenticating Requests: Using Query Parameters"). A
+ * header that is sent replaces the parameter.
  */
 export function addPresignedHeaders(request: WireRequest): WireRequest {
   if (!request.query.has("X-Amz-Signature") && !isVersion2(request.query)) return request;

@@ -3,8 +3,8 @@ import type { Http2ServerRequest } from "node:http2";
 import { Content } from "../content/content";
 
 /**
- * Reads at most one byte more than the longest body, so that the handler sees that it is too long. Uses events, because an
- * asynchronous iterator costs as much again as reading the request.
+ * Reads at most one byte more than the longest body, so that the handler sees that it is too long.
+ * Uses events, because an asynchronous iterator costs as much again as reading the request.
  */
 export function readBody(request: IncomingMessage | Http2ServerRequest, longest: number): Promise<Content> {
   const pieces: Uint8Array[] = [];

@@ -40,7 +40,10 @@ const refused: WireResponse = {
   ),
 };
 
-/** Handles the requests of all services: address, principal, decode, call, encode. Errors have AWS's words. */
+/**
+ * Handles the requests of all services: address, principal, decode, call, encode. Errors have AWS's
+ * words.
+ */
 export function createRequestHandler(host: AccountHost): RequestHandler {
   const answer = async (raw: WireRequest): Promise<WireResponse | undefined> => {
     const requestId = randomUUID();
@@ -80,8 +83,8 @@ export function createRequestHandler(host: AccountHost): RequestHandler {
 }
 
 /**
- * The longest body that a request may have, by its first lines: the server can refuse a longer body while it arrives. The
- * body of a request to an unknown service is not read.
+ * The longest body that a request may have, by its first lines: the server can refuse a longer body
+ * while it arrives. The body of a request to an unknown service is not read.
  */
 function longestBodyOf(host: AccountHost, head: Head): number {
   const address = addressOf(host, head);
@@ -98,7 +101,10 @@ function operationNameOf(protocol: Protocol, { headers, path }: Head): string | 
 /** CloudWatch takes doubles and has its own error for NaN. */
 const takesAnyFloat = (service: ServiceName) => service === "cloudwatch";
 
-/** Finds the operation of a request, and the reader of its input: a body is read only after its length was checked. */
+/**
+ * Finds the operation of a request, and the reader of its input: a body is read only after its
+ * length was checked.
+ */
 async function findCall(
   { service, protocol }: Address,
   request: WireRequest,
@@ -140,7 +146,10 @@ async function findCall(
   }
 }
 
-/** An upload by a browser's form, which the SDK's model of S3 does not have (S3 API reference, "POST Object"). */
+/**
+ * An upload by a browser's form, which the SDK's model of S3 does not have (S3 API reference, "POST
+ * Object").
+ */
 const isForm = ({ method, headers }: WireRequest) =>
   method === "POST" && headers["content-type"]?.startsWith("multipart/form-data") === true;
 
@@ -150,7 +159,9 @@ const noAction = (action: string | undefined, version: string) =>
     ? new Fault("MissingAction", "The request must contain the parameter Action.", { status: 400 })
     : new Fault("InvalidAction", `Could not find operation ${action} for version ${version}`, { status: 400 });
 
-/** The address templates of S3's operations do not contain the bucket: `/bucket/key` is split here. */
+/**
+ * The address templates of S3's operations do not contain the bucket: `/bucket/key` is split here.
+ */
 function splitPathStyle(path: string): [bucket: string, rest: string] {
   const [, bucket = "", rest = ""] = /^\/([^/]*)(\/.*)?$/.exec(path) ?? [];
   return [bucket, rest === "" ? "/" : rest];

@@ -21,14 +21,16 @@ export async function sendBody(response: Outgoing, body: string | Uint8Array | C
 }
 
 /**
- * Ends the connection after a response, because the unread rest of the request would be parsed as the next one. HTTP/2 ends
- * the stream with each response.
+ * Ends the connection after a response, because the unread rest of the request would be parsed as
+ * the next one. HTTP/2 ends the stream with each response.
  */
 export function endConnection(response: Outgoing): void {
   if (!("stream" in response)) response.setHeader("connection", "close");
 }
 
-/** A client that keeps sending its request would keep an HTTP/2 stream open (RFC 9113, section 8.1). */
+/**
+ * A client that keeps sending its request would keep an HTTP/2 stream open (RFC 9113, section 8.1).
+ */
 function closeUnread(response: Outgoing): void {
   if (!("stream" in response)) return;
   const { stream } = response;

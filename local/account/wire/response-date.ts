@@ -2,9 +2,9 @@ import type { IncomingHttpHeaders } from "node:http";
 import { machineTime } from "../time/clock";
 
 /**
- * The value of the header `Date`, which AWS sends with each response: the time at which the client signed. Functions have
- * the account's time and other clients the machine's; from a date that is not theirs, SDKs would conclude that their clocks
- * are wrong, and repeat a call that was refused.
+ * The value of the header `Date`, which AWS sends with each response: the time at which the client
+ * signed. Functions have the account's time and other clients the machine's; from a date that is
+ * not theirs, SDKs would conclude that their clocks are wrong, and repeat a call that was refused.
  */
 export function responseDate(headers: IncomingHttpHeaders): string {
   const signed = readBasicDate(String(headers["x-amz-date"] ?? ""));

@@ -18,9 +18,15 @@ const shortBody = 64 * 1024;
 export interface RequestHandler {
   /** Undefined: the connection is closed without an answer. */
   answer(request: WireRequest): Promise<WireResponse | undefined>;
-  /** In bytes: the longest body that the request may have. Of a longer one, `answer` gets one byte more than this. */
+  /**
+   * In bytes: the longest body that the request may have. Of a longer one, `answer` gets one byte
+   * more than this.
+   */
   longestBodyOf(head: Omit<WireRequest, "body">): number;
-  /** Handles a request that is for no service, such as one for a page, and returns true; false leaves it to `answer`. */
+  /**
+   * Handles a request that is for no service, such as one for a page, and returns true; false
+   * leaves it to `answer`.
+   */
   takes?(request: Incoming, response: Outgoing): boolean;
 }
 
@@ -34,10 +40,11 @@ export interface Server {
 const longestIdle = 60_000;
 
 /**
- * One port for HTTP/1.1 and HTTP/2 without TLS, which differ in the first bytes of a connection (the Kinesis client of the
- * JavaScript SDK uses HTTP/2 with prior knowledge, all others HTTP/1.1). Listens on 127.0.0.1 only; the origin has this
- * number because with `localhost` the S3 client would build `bucket.localhost`, which does not resolve. Requests from
- * websites are refused by their headers (origin-check.ts).
+ * One port for HTTP/1.1 and HTTP/2 without TLS, which differ in the first bytes of a connection
+ * (the Kinesis client of the JavaScript SDK uses HTTP/2 with prior knowledge, all others HTTP/1.1).
+ * Listens on 127.0.0.1 only; the origin has this number because with `localhost` the S3 client
+ * would build `bucket.localhost`, which does not resolve. Requests from websites are refused by
+ * their headers (origin-check.ts).
  */
 export async function listen(port: number, { answer, longestBodyOf, takes }: RequestHandler): Promise<Server> {
   let checkOrigin: OriginCheck = () => "the account is not ready";
@@ -51,7 +58,8 @@ export async function listen(port: number, { answer, longestBodyOf, takes }: Req
     if (takes?.(request, response)) return;
     serve(request, response, { answer, longestBodyOf }).catch((error) => fail(response, error));
   };
-  // The HTTP/1.1 server must be the one that listens: otherwise Node.js does not check its timeouts.
+  // The HTTP/1.1 server must be the one that listens: otherwise Node.js does not check its
+  // timeouts.
   const http = createHttp(handle);
   http.on("checkContinue", handle);
   http.keepAliveTimeout = longestIdle;
@@ -117,13 +125,15 @@ async function serve(request: Incoming, response: Outgoing, { answer, longestBod
   response.statusCode = result.status;
   for (const [name, value] of Object.entries(result.headers)) response.setHeader(spellHeader(name), value);
   if (!isSignedInHeader(request.headers)) {
-    // Only such a request can be a page's. Stored objects must not run as pages of this origin, whose requests origin-check.ts allows, and be no part of other pages.
+    // Only such a request can be a page's. Stored objects must not run as pages of this origin,
+    // whose requests origin-check.ts allows, and be no part of other pages.
     response.setHeader("content-security-policy", "sandbox");
     response.setHeader("x-content-type-options", "nosniff");
     response.setHeader("cross-origin-resource-policy", "same-origin");
   }
   if (request.method === "HEAD") return sendBody(response, "");
-  // Such a response has no length (RFC 9110, section 8.6; recorded: test_delete_has_empty_content_length_header).
+  // Such a response has no length (RFC 9110, section 8.6; recorded:
+  // test_delete_has_empty_content_length_header).
   if (result.status === 204) return sendBody(response, "");
   response.setHeader(
     "content-length",
@@ -132,7 +142,10 @@ async function serve(request: Incoming, response: Outgoing, { answer, longestBod
   await sendBody(response, result.body);
 }
 
-/** As AWS spells a header in HTTP/1.1 (recorded: localstack's test_s3_get_response_case_sensitive_headers). */
+/**
+ * As AWS spells a header in HTTP/1.1 (recorded: localstack's
+ * test_s3_get_response_case_sensitive_headers).
+ */
 function spellHeader(name: string): string {
   if (name === "etag") return "ETag";
   return name.startsWith("x-") ? name : name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());

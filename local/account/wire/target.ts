@@ -1,6 +1,7 @@
 /**
- * A request's target without the address that the client of a proxy writes before it. Terraform's provider needs a proxy for
- * S3 Control, whose clients write an account's id before the host: no such name resolves.
+ * A request's target without the address that the client of a proxy writes before it. Terraform's
+ * provider needs a proxy for S3 Control, whose clients write an account's id before the host: no
+ * such name resolves.
  */
 export function withoutAddress(url: string, host: string | undefined): string {
   const address = `http://${host}`;

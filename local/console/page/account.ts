@@ -1,4 +1,5 @@
-// The page's connection to its server: reads, acts with the token that the page carries, and the live messages.
+// The page's connection to its server: reads, acts with the token that the page carries, and the
+// live messages.
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { Messages, RequestItem } from "../messages";
 
@@ -41,7 +42,9 @@ type Listener<K extends keyof Messages> = (message: Messages[K]) => void;
 const listeners = new Map<keyof Messages, Set<(message: never) => void>>();
 const stateListeners = new Set<(connected: boolean) => void>();
 
-/** One stream for the whole page. The browser opens it again by itself when the account comes back. */
+/**
+ * One stream for the whole page. The browser opens it again by itself when the account comes back.
+ */
 export function connect(): void {
   const source = new EventSource("/_console/events");
   for (const kind of ["requests", "clock", "faults", "training", "deployment"] as const) {
@@ -100,7 +103,10 @@ export interface Reading<T> {
   readonly reload: () => void;
 }
 
-/** Reads, and reads again when a request that `refreshes` is logged, and when the account answers again. */
+/**
+ * Reads, and reads again when a request that `refreshes` is logged, and when the account answers
+ * again.
+ */
 export function useRead<T>(path: string, query: Query = {}, refreshes?: (item: RequestItem) => boolean): Reading<T> {
   const [data, setData] = useState<T>();
   const [error, setError] = useState<string>();

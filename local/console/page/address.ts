@@ -33,7 +33,9 @@ export const selectedIn = (hash: string): URLSearchParams => split(hash)[1];
 
 const stackOf = (hash: string) => selectedIn(hash).get("stack") ?? undefined;
 
-/** Follows the page's address. A stack that is in it stays in it: the links to the views name none. */
+/**
+ * Follows the page's address. A stack that is in it stays in it: the links to the views name none.
+ */
 export function useAddress(): Address & { readonly stack: string | undefined; chooseStack(name: string): void } {
   const stack = useRef<string | undefined>(undefined);
   const read = () => {

@@ -1,6 +1,9 @@
 const day = 86_400;
 
-/** Labels of a time axis, in UTC with 24 hours: the day where it begins or changes, otherwise the time. */
+/**
+ * Labels of a time axis, in UTC with 24 hours: the day where it begins or changes, otherwise the
+ * time.
+ */
 export function timeLabels(seconds: readonly number[]): string[] {
   const step = (seconds[1] ?? 0) - (seconds[0] ?? 0);
   return seconds.map((time, i) => {

@@ -25,7 +25,9 @@ const colourOf = (name: string) =>
 const axisFont = (scale: number) => `${11 * scale}px system-ui`;
 const order = ["chart-1", "chart-2", "chart-3", "chart-4", "chart-5"];
 
-/** A chart of lines over time, as wide as its place; its values are in a table for screen readers. */
+/**
+ * A chart of lines over time, as wide as its place; its values are in a table for screen readers.
+ */
 export function Chart({ title, times, lines, height = 170, points = false }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const content = JSON.stringify([times, lines]);

@@ -31,7 +31,9 @@ export function describeEffect(effect: FaultEffect) {
 const subject = ({ service, operation, functionName }: Fault) => functionName ?? `${service} ${operation}`;
 
 const example = {
-  ...{ service: "kinesis", operation: "PutRecord", times: 2 },
+  service: "kinesis",
+  operation: "PutRecord",
+  times: 2,
   effect: { kind: "error", code: "ProvisionedThroughputExceededException", message: "Rate exceeded for shard." },
 };
 const addFault =

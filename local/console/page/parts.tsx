@@ -88,12 +88,17 @@ export function shortenArn(arn: string): string {
   return resource === "" ? arn : resource;
 }
 
-/** All times are the account's, in the zone of its clock. `dateStyle` cannot be combined with the zone's name. */
+/**
+ * All times are the account's, in the zone of its clock. `dateStyle` cannot be combined with the
+ * zone's name.
+ */
 const zone = { timeZone: "UTC", timeZoneName: "short", hourCycle: "h23" } as const;
 const timeParts = { hour: "2-digit", minute: "2-digit", second: "2-digit" } as const;
 const shortTime = new Intl.DateTimeFormat("en", { ...timeParts, ...zone });
 const clockTime = new Intl.DateTimeFormat("en", {
-  ...{ day: "numeric", month: "short", year: "numeric" },
+  day: "numeric",
+  month: "short",
+  year: "numeric",
   ...timeParts,
   ...zone,
 });

@@ -5,7 +5,9 @@ import type { personalize } from "../../account/services/personalize/personalize
 import type { Sns } from "../../account/services/sns/sns";
 import type { Clock } from "../../account/time/clock";
 
-/** The console's access to the account: services through calls, and what no AWS operation returns. */
+/**
+ * The console's access to the account: services through calls, and what no AWS operation returns.
+ */
 export interface AccountAccess {
   readonly host: Host;
   readonly clock: Clock;

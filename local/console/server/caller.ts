@@ -10,9 +10,10 @@ export type Calls = <S extends ServiceName, O extends OperationOf<Clients[S]>>(
 ) => Promise<OutputOf<Clients[S], O>>;
 
 /**
- * The console is a federated user of the account's owner (ARN as STS GetFederationToken gives it), so that its calls have
- * their own name in the log and the owner's rights. What it only reads to show it has another name, and is not
- * logged: a look at the account would bury what happened in it.
+ * The console is a federated user of the account's owner (ARN as STS GetFederationToken gives it),
+ * so that its calls have their own name in the log and the owner's rights. What it only reads to
+ * show it has another name, and is not logged: a look at the account would bury what happened in
+ * it.
  */
 const arnOf = (account: string, user: string) => `arn:aws:sts::${account}:federated-user/${user}`;
 const reader = "console-view";

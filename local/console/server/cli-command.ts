@@ -17,8 +17,9 @@ type Request = Pick<RequestEntry, "service" | "operation" | "input" | "region" |
 type Values = Readonly<Record<string, unknown>>;
 
 /**
- * The request as an AWS CLI command for a POSIX shell, with comments where it cannot be repeated as it is. The Region and
- * the values are texts of the client. Undefined for an operation that is in no model.
+ * The request as an AWS CLI command for a POSIX shell, with comments where it cannot be repeated as
+ * it is. The Region and the values are texts of the client. Undefined for an operation that is in
+ * no model.
  */
 export async function toCliCommand(request: Request, origin: string): Promise<string | undefined> {
   const { service } = request;
@@ -59,8 +60,8 @@ function writeCommand({ service, input, region, isPart }: Request, operation: Op
 const isStreaming = (shape: Shape) => shape.kind === "blob" && shape.streaming === true;
 
 /**
- * The AWS CLI writes the blob that is an answer's body to a file, and such an operation has no `--cli-input-json`
- * (awscli/customizations/streamingoutputarg.py and cliinputjson.py).
+ * The AWS CLI writes the blob that is an answer's body to a file, and such an operation has no
+ * `--cli-input-json` (awscli/customizations/streamingoutputarg.py and cliinputjson.py).
  */
 const isWritten = ({ output }: Operation) =>
   [...membersOf(output).values()].some(({ shape, traits }) => traits.httpPayload === true && shape.kind === "blob");
@@ -75,7 +76,10 @@ function hasBlob(shape: Shape, seen: readonly Shape[] = []): boolean {
   return [...shape.members.values()].some((member) => hasBlob(member.shape, inner));
 }
 
-/** Values of options that the AWS CLI replaces by the content of a file or a page (awscli/paramfile.py). */
+/**
+ * Values of options that the AWS CLI replaces by the content of a file or a page
+ * (awscli/paramfile.py).
+ */
 const isReference = (value: unknown) => typeof value === "string" && /^(file|fileb|https?):\/\//.test(value);
 
 const optionOf = ({ name }: Member) => `--${toKebabCase(name)}`;
@@ -117,8 +121,9 @@ export const toKebabCase = (name: string): string =>
     .toLowerCase();
 
 /**
- * One word of a command that is pasted. A terminal obeys control characters, also between quotation marks, and shows a line
- * with a change of direction wrongly. Their escapes are JSON's, so that a JSON document has the same values.
+ * One word of a command that is pasted. A terminal obeys control characters, also between quotation
+ * marks, and shows a line with a change of direction wrongly. Their escapes are JSON's, so that a
+ * JSON document has the same values.
  */
 const word = (text: string) =>
   quoteForShell(

@@ -92,7 +92,10 @@ export function createConsole(account: AccountAccess, views: Views): Console {
   };
 }
 
-/** `GET /` or `HEAD /` of a script that waits for the account; SDKs name each request, also an unsigned one. */
+/**
+ * `GET /` or `HEAD /` of a script that waits for the account; SDKs name each request, also an
+ * unsigned one.
+ */
 function asksForHealth({ method, url, headers }: Incoming): boolean {
   if ((method !== "GET" && method !== "HEAD") || url !== "/" || headers.authorization !== undefined) return false;
   return headers["amz-sdk-invocation-id"] === undefined && !acceptsHtml(headers.accept);
@@ -101,8 +104,8 @@ function asksForHealth({ method, url, headers }: Incoming): boolean {
 const acceptsHtml = (accept = "") => /\btext\/html\b/.test(accept);
 
 /**
- * `GET /` is S3's ListBuckets for every AWS client. Only a person's browser asks for it without a signature, without a
- * query and for HTML.
+ * `GET /` is S3's ListBuckets for every AWS client. Only a person's browser asks for it without a
+ * signature, without a query and for HTML.
  */
 function asksForPage({ method, url, headers }: Incoming): boolean {
   if (method !== "GET" || url !== "/" || headers.authorization !== undefined) return false;
@@ -127,7 +130,10 @@ function refusalOf(error: unknown): { status: number; code?: string; message: st
   return { status: 500, message: `The console failed inside: ${message}` };
 }
 
-/** Records by shard since the account runs: no metric of Kinesis has the shard, unless enhanced monitoring is on. */
+/**
+ * Records by shard since the account runs: no metric of Kinesis has the shard, unless enhanced
+ * monitoring is on.
+ */
 function countShards({ host }: AccountAccess) {
   const counts = new Map<string, number>();
   const close = host.on("kinesis.append", ({ streamArn, shardId, records }) => {

@@ -16,7 +16,10 @@ interface EventStream {
   close(): void;
 }
 
-/** Server-sent events (HTML standard, "Server-sent events") to every open page. Listens only while a page is open. */
+/**
+ * Server-sent events (HTML standard, "Server-sent events") to every open page. Listens only while a
+ * page is open.
+ */
 export function createEventStream({ host, clock, log, faults }: AccountAccess): EventStream {
   const clients = new Set<Writable>();
   let waiting: RequestItem[] = [];

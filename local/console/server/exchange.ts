@@ -21,8 +21,8 @@ export class Refused extends Error {
 const longestBody = 64 * 1024;
 
 /**
- * On every answer: nothing may be loaded or sent but from and to this account, no script or style in the page itself, no
- * frame around it.
+ * On every answer: nothing may be loaded or sent but from and to this account, no script or style
+ * in the page itself, no frame around it.
  */
 const safety: Readonly<Record<string, string>> = {
   "content-security-policy":
@@ -47,7 +47,8 @@ export function sendJson(response: Outgoing, status: number, value: unknown): Pr
 
 /** The JSON object in a request's body; an empty body is an empty object. */
 export async function bodyOf(request: Incoming): Promise<Record<string, unknown>> {
-  // A form or a plain text could come from any page without asking; JSON cannot (Fetch standard, CORS-safelisted headers).
+  // A form or a plain text could come from any page without asking; JSON cannot (Fetch standard,
+  // CORS-safelisted headers).
   if (!/^application\/json\b/.test(request.headers["content-type"] ?? "")) {
     throw new Refused(415, 'The body must be JSON. Send the header "content-type: application/json".');
   }

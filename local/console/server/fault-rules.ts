@@ -32,7 +32,10 @@ const selection = {
   until: time,
 };
 
-/** Reads the body of `POST /_local/faults`: a rule for calls, one for invocations, or the short form of an error. */
+/**
+ * Reads the body of `POST /_local/faults`: a rule for calls, one for invocations, or the short form
+ * of an error.
+ */
 export function createFaultReader(services: readonly string[]): (body: Record<string, unknown>) => FaultRule {
   const known = { error: `must be one of ${services.join(", ")}` };
   const short = z.strictObject({

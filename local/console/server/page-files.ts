@@ -30,7 +30,10 @@ export function pageFiles({ page }: Pick<Views, "page">): Promise<PageFiles> {
   return found;
 }
 
-/** Bundles the page now, so that the first browser does not wait for it. The request for the page reports a failure. */
+/**
+ * Bundles the page now, so that the first browser does not wait for it. The request for the page
+ * reports a failure.
+ */
 export function preparePage(views: Pick<Views, "page"> = noViews): void {
   pageFiles(views).catch(() => undefined);
 }
@@ -71,7 +74,9 @@ async function compress(type: string, plain: Uint8Array): Promise<PageFile> {
   return { type, plain, gzip: zipped, brotli };
 }
 
-/** The page: everything else comes from the script. The token is text of this account's own making. */
+/**
+ * The page: everything else comes from the script. The token is text of this account's own making.
+ */
 export const pageHtml = ({ script, style }: Pick<PageFiles, "script" | "style">, token: string) => `<!doctype html>
 <html lang="en">
 <head>

@@ -23,7 +23,9 @@ const bodies = {
   confirm: z.strictObject({ topicArn: id, token: z.string().max(500) }),
 };
 
-/** The routes of the page below `/_console/api/`. Reads change nothing; acts need the page's token. */
+/**
+ * The routes of the page below `/_console/api/`. Reads change nothing; acts need the page's token.
+ */
 export function pageRoutes(
   account: AccountAccess,
   stacks: Stacks,
@@ -52,7 +54,10 @@ function readsOf({ host, clock, log, sns }: AccountAccess, stacks: Stacks, views
     const stack = await stacks.find(name);
     return { places: [placeOf(stack)], shows: (resource) => views.componentOf(resource, stack) !== undefined };
   };
-  /** Calls in the account and Region of a resource: those of its ARN, or the first if the ARN has none. */
+  /**
+   * Calls in the account and Region of a resource: those of its ARN, or the first if the ARN has
+   * none.
+   */
   const viewOf = (arn: string): Calls => {
     const scope = readScope(arn) ?? stacks.scopes()[0];
     if (!scope) throw new Refused(404, "The account has not been called yet.");

@@ -22,7 +22,9 @@ export function itemOf({ decisions, input, output: _, ...entry }: RequestEntry):
   };
 }
 
-/** The whole of a logged request; `wholeInput` is the JSON of an input that the entry has a part of. */
+/**
+ * The whole of a logged request; `wholeInput` is the JSON of an input that the entry has a part of.
+ */
 export async function detailOf(
   { isPart, ...entry }: RequestEntry,
   wholeInput: string | undefined,

@@ -25,7 +25,10 @@ const clockChange = z.strictObject({
   to: z.iso.datetime({ offset: true }).optional(),
 });
 
-/** The documented JSON of the account for scripts (README.md of the console). The page uses the same. */
+/**
+ * The documented JSON of the account for scripts (README.md of the console). The page uses the
+ * same.
+ */
 export function createScriptRoutes({
   clock,
   faults,
@@ -76,8 +79,9 @@ export function createScriptRoutes({
 type Jump = (to: number) => Promise<void>;
 
 /**
- * Lets jumps run one at a time: two would each restore the speed that the other has set. A jump can wait for minutes, for
- * instance for a function that hangs; a change that comes meanwhile is refused then.
+ * Lets jumps run one at a time: two would each restore the speed that the other has set. A jump can
+ * wait for minutes, for instance for a function that hangs; a change that comes meanwhile is
+ * refused then.
  */
 function createTurns(clock: AccountAccess["clock"]): () => Promise<Jump> {
   let running: { readonly to: number; readonly ended: Promise<unknown> } | undefined;

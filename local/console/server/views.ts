@@ -32,7 +32,10 @@ export interface ViewTools {
 
 /** The parts that a program gives to the console, so that it shows the program's stacks. */
 export interface Views {
-  /** The path of the page's script, which shows the account's `App` with the program's views (`page/app.tsx`). */
+  /**
+   * The path of the page's script, which shows the account's `App` with the program's views
+   * (`page/app.tsx`).
+   */
   readonly page: string;
   findStacks(scope: Scope, view: Calls): Promise<Stack[]>;
   /** Says what to do when no stack, or none of this name, is deployed. */

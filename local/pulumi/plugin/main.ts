@@ -6,7 +6,10 @@ import { keepSecrets, packageHash, unwrap } from "../provider/values";
 import { type Plugin, serve } from "./server";
 import { readSettings } from "./settings";
 
-/** Equal to the version of `@pulumi/aws` in package.json: the engine requires the SDK's version of the plugin. */
+/**
+ * Equal to the version of `@pulumi/aws` in package.json: the engine requires the SDK's version of
+ * the plugin.
+ */
 const version = "7.48.0";
 
 /** The last type of a URN's type chain: `…::shop:store:Archive$aws:s3/bucket:Bucket::…`. */
@@ -19,7 +22,9 @@ const nameOf = (urn: string) => urn.split("::").at(-1) ?? "";
 class LocalAws implements Plugin {
   readonly version = version;
   private opened: LocalProvider | undefined;
-  /** Files and archives by the engine's hash: `check` gets their contents, `diff` only their hashes. */
+  /**
+   * Files and archives by the engine's hash: `check` gets their contents, `diff` only their hashes.
+   */
   private readonly packages = new Map<string, unknown>();
 
   private get provider(): LocalProvider {

@@ -9,7 +9,10 @@ import type { Failure, Properties } from "../provider/resource";
 /** What the engine asks of a provider, with the properties as they are on the wire. */
 export interface Plugin {
   readonly version: string;
-  /** The provider's own arguments: for the default one the stack's configuration. Called before all others. */
+  /**
+   * The provider's own arguments: for the default one the stack's configuration. Called before all
+   * others.
+   */
   configure(settings: Properties): Promise<void>;
   check(urn: string, olds: Properties, news: Properties): Promise<{ inputs: Properties; failures: readonly Failure[] }>;
   diff(
@@ -17,7 +20,10 @@ export interface Plugin {
     olds: Properties,
     news: Properties,
   ): Promise<{ changes: boolean; replaces: string[]; deleteBeforeReplace: boolean }>;
-  /** Returns the outputs that are known before the resource is created, or updated from `olds`. Changes nothing. */
+  /**
+   * Returns the outputs that are known before the resource is created, or updated from `olds`.
+   * Changes nothing.
+   */
   preview(urn: string, olds: Properties | undefined, news: Properties): Promise<Properties>;
   create(urn: string, inputs: Properties): Promise<{ id: string; outs: Properties }>;
   /** Undefined when the resource does not exist. */
@@ -32,14 +38,16 @@ export interface Plugin {
 }
 
 /**
- * Serves a provider to the engine, and prints the port, which the engine reads. The SDK's own server (provider/server.js)
- * does not say that a provider supports previews: the engine then takes all outputs of an updated resource as unknown, and
- * announces the replacement of whatever depends on its ARN. Nor does it pass the provider's arguments on.
+ * Serves a provider to the engine, and prints the port, which the engine reads. The SDK's own
+ * server (provider/server.js) does not say that a provider supports previews: the engine then takes
+ * all outputs of an updated resource as unknown, and announces the replacement of whatever depends
+ * on its ARN. Nor does it pass the provider's arguments on.
  */
 export async function serve(plugin: Plugin): Promise<void> {
   const size = 400 * 1024 * 1024;
   const server = new Server({ "grpc.max_receive_message_length": size, "grpc.max_send_message_length": size });
-  // Methods that are missing here answer UNIMPLEMENTED, which the engine expects of older providers.
+  // Methods that are missing here answer UNIMPLEMENTED, which the engine expects of older
+  // providers.
   server.addService(ResourceProviderService, { ...aboutProvider(plugin), ...aboutResources(plugin) });
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
@@ -79,7 +87,8 @@ const aboutResources = (plugin: Plugin) => ({
       .setDeletebeforereplace(found.deleteBeforeReplace);
   }),
   create: answer(async (request: messages.CreateRequest) => {
-    const [urn, inputs] = [request.getUrn(), read(request.getProperties())];
+    const urn = request.getUrn();
+    const inputs = read(request.getProperties());
     if (request.getPreview()) {
       return new messages.CreateResponse().setProperties(write(await plugin.preview(urn, undefined, inputs)));
     }
@@ -93,7 +102,9 @@ const aboutResources = (plugin: Plugin) => ({
     return new messages.ReadResponse().setId(id).setProperties(write(outs)).setInputs(write(inputs));
   }),
   update: answer(async (request: messages.UpdateRequest) => {
-    const [urn, olds, news] = [request.getUrn(), read(request.getOlds()), read(request.getNews())];
+    const urn = request.getUrn();
+    const olds = read(request.getOlds());
+    const news = read(request.getNews());
     const outs = request.getPreview()
       ? await plugin.preview(urn, olds, news)
       : await plugin.update(request.getId(), urn, olds, news);

@@ -29,7 +29,10 @@ type AssumedRole = z.output<typeof role>;
 
 const accountIds = json(z.array(z.coerce.string()));
 
-/** The keys of the aws provider that the local provider supports. All others are refused, never ignored. */
+/**
+ * The keys of the aws provider that the local provider supports. All others are refused, never
+ * ignored.
+ */
 const settings = z.strictObject({
   region: z.string().optional(),
   accessKey: z.string().optional(),
@@ -66,8 +69,8 @@ interface ProviderSettings {
 }
 
 /**
- * Reads a provider's arguments; those of the default one are the `aws:` keys of the stack's configuration. Sets variables
- * for the SDK's clients.
+ * Reads a provider's arguments; those of the default one are the `aws:` keys of the stack's
+ * configuration. Sets variables for the SDK's clients.
  */
 export function readSettings(given: unknown, environment: NodeJS.ProcessEnv): ProviderSettings {
   const parsed = settings.safeParse(given);
@@ -105,7 +108,10 @@ function staticKeys({ accessKey, secretKey, token }: z.output<typeof settings>):
   return { credentials };
 }
 
-/** The client's settings with the credentials of the last role. Each role is assumed with those of the previous one. */
+/**
+ * The client's settings with the credentials of the last role. Each role is assumed with those of
+ * the previous one.
+ */
 function assumeRoles(base: STSClientConfig, roles: readonly AssumedRole[]): STSClientConfig {
   return roles.reduce((before, role) => ({ ...base, credentials: () => assume(before, requestOf(role)) }), base);
 }

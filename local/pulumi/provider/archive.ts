@@ -7,7 +7,10 @@ import { archiveSignature, signatureKey } from "./values";
 /** The files of a zip by their paths. */
 type Entries = Record<string, Uint8Array>;
 
-/** An asset or archive. Instances of the SDK's classes and the engine's wire objects both have these fields. */
+/**
+ * An asset or archive. Instances of the SDK's classes and the engine's wire objects both have these
+ * fields.
+ */
 interface Packed {
   readonly [signatureKey]?: string;
   readonly __pulumiAsset?: boolean;
@@ -54,7 +57,10 @@ async function collect(name: string, packed: Packed, entries: Entries): Promise<
   }
 }
 
-/** A file archive must be a folder; the program does not use the engine's archives from tar and zip files. */
+/**
+ * A file archive must be a folder; the program does not use the engine's archives from tar and zip
+ * files.
+ */
 async function collectPath(name: string, path: string, entries: Entries): Promise<void> {
   if (!(await stat(path)).isDirectory()) {
     if (name === "")

@@ -1,7 +1,10 @@
 import { ownValue } from "../../account/aws/record";
 import type { Clients, CommandInput, CommandOutput, OperationOf, ServiceName } from "../../account/model/clients";
 
-/** Calls AWS through the SDK at `AWS_ENDPOINT_URL`: the provider never uses the account's stores directly. */
+/**
+ * Calls AWS through the SDK at `AWS_ENDPOINT_URL`: the provider never uses the account's stores
+ * directly.
+ */
 export interface Aws {
   readonly region: string;
   /** The caller's account, which the real provider asks for once. */
@@ -19,7 +22,10 @@ interface AnyClient {
 }
 type Constructor<T> = new (argument: object) => T;
 
-/** SDK clients, created on first use, one for each service. Settings that are not given have the SDK's defaults. */
+/**
+ * SDK clients, created on first use, one for each service. Settings that are not given have the
+ * SDK's defaults.
+ */
 export function createAws(region: string, settings: object = {}): Aws {
   const clients = new Map<ServiceName, Promise<{ sdk: Record<string, unknown>; client: AnyClient }>>();
   const load = async (service: ServiceName) => {
@@ -48,7 +54,10 @@ export function createAws(region: string, settings: object = {}): Aws {
   return aws;
 }
 
-/** Returns `undefined` when AWS returns one of `codes`, the errors for a missing resource; rethrows other errors. */
+/**
+ * Returns `undefined` when AWS returns one of `codes`, the errors for a missing resource; rethrows
+ * other errors.
+ */
 export async function ignoreNotFound<T>(work: Promise<T>, ...codes: string[]): Promise<T | undefined> {
   try {
     return await work;
@@ -64,12 +73,17 @@ export function waitUntilDeleted(what: string, look: () => Promise<unknown>, cod
   return waitUntil(`${what} is deleted`, isGone, minutes);
 }
 
-/** Makes calls of which only the permission matters: errors with one of `codes` are answers, too. */
+/**
+ * Makes calls of which only the permission matters: errors with one of `codes` are answers, too.
+ */
 export async function alsoRead(codes: readonly string[], ...calls: readonly Promise<unknown>[]): Promise<void> {
   await Promise.all(calls.map((call) => ignoreNotFound(call, ...codes)));
 }
 
-/** Repeats `work` for some seconds while AWS returns one of `codes`, e.g. for a new role or a resource still in use. */
+/**
+ * Repeats `work` for some seconds while AWS returns one of `codes`, e.g. for a new role or a
+ * resource still in use.
+ */
 export async function retryOn<T>(work: () => Promise<T>, ...codes: string[]): Promise<T> {
   for (let delay = 100; ; delay *= 2) {
     try {
@@ -82,8 +96,8 @@ export async function retryOn<T>(work: () => Promise<T>, ...codes: string[]): Pr
 }
 
 /**
- * Calls `done` until it is true, with growing pauses, for at most these minutes: AWS takes longer than the local account. The
- * default is that of most timeouts of the real provider.
+ * Calls `done` until it is true, with growing pauses, for at most these minutes: AWS takes longer
+ * than the local account. The default is that of most timeouts of the real provider.
  */
 export async function waitUntil(what: string, done: () => Promise<boolean>, minutes = 5): Promise<void> {
   const pauses = { first: 20, longest: 10_000, factor: 1.6 };

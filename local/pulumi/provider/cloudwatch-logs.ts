@@ -86,7 +86,10 @@ export const logStream = resource({
   idOf: ({ name }) => String(name),
 });
 
-/** The id is the stream's name; that of an import is `group:stream`. Neither name can contain a colon. */
+/**
+ * The id is the stream's name; that of an import is `group:stream`. Neither name can contain a
+ * colon.
+ */
 function streamNames(id: string, state: Properties) {
   const [group = "", stream = ""] = id.split(":");
   return { logGroupName: String(state.logGroupName ?? group), name: String(state.name ?? stream) };

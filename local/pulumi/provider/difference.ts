@@ -15,11 +15,15 @@ export function changedKeys(definition: Resource, state: Properties, news: Prope
   return inputNames(definition).filter((key) => !isSame(definition, key, ownValue(before, key), ownValue(after, key)));
 }
 
-/** Returns whether two values of an input have the same meaning; files and archives are compared by the engine's hash. */
+/**
+ * Returns whether two values of an input have the same meaning; files and archives are compared by
+ * the engine's hash.
+ */
 export function isSame({ same = {} }: Resource, key: string, before: unknown, after: unknown): boolean {
   if (isDeepStrictEqual(before, after)) return true;
   if (before === undefined || after === undefined) return false;
-  const [a, b] = [packageHash(before), packageHash(after)];
+  const a = packageHash(before);
+  const b = packageHash(after);
   if (a !== undefined && b !== undefined) return a === b;
   return ownValue(same, key)?.(before, after) ?? false;
 }

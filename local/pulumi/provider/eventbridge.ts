@@ -89,7 +89,10 @@ export const eventTarget = resource({
   idOf: targetId,
 });
 
-/** The id is `rule-target`, which names neither for certain; that of an import is `rule/target`, or `bus/rule/target`. */
+/**
+ * The id is `rule-target`, which names neither for certain; that of an import is `rule/target`, or
+ * `bus/rule/target`.
+ */
 function targetId({ rule, targetId }: Properties): string {
   return `${rule}-${targetId}`;
 }

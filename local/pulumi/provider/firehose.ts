@@ -134,7 +134,10 @@ function configurationOf(found: Partial<ExtendedS3DestinationDescription>) {
   };
 }
 
-/** As the real provider, with empty members for what the program does not set: an update keeps what it leaves out. */
+/**
+ * As the real provider, with empty members for what the program does not set: an update keeps what
+ * it leaves out.
+ */
 function destinationOf(from: z.output<typeof destination>): ExtendedS3DestinationConfiguration {
   const logging = from.cloudwatchLoggingOptions;
   const processing = from.processingConfiguration;

@@ -192,7 +192,10 @@ export const policy = resource({
   },
 });
 
-/** IAM's error does not list the roles that the policy is attached to; often they belong to other teams. */
+/**
+ * IAM's error does not list the roles that the policy is attached to; often they belong to other
+ * teams.
+ */
 async function explainAttachments(PolicyArn: string, cause: Error, aws: Aws): Promise<Error> {
   const {
     PolicyRoles = [],
@@ -216,7 +219,9 @@ async function makeRoomForVersion(PolicyArn: string, aws: Aws): Promise<void> {
   if (old.length >= 4) await deleteVersion(PolicyArn, old[0], aws);
 }
 
-/** The ids of the versions that are not the default, from the oldest; absent if there is no policy. */
+/**
+ * The ids of the versions that are not the default, from the oldest; absent if there is no policy.
+ */
 async function listOldVersions(PolicyArn: string, aws: Aws): Promise<(string | undefined)[] | undefined> {
   const found = await ignoreNotFound(aws.call("iam", "ListPolicyVersions", { PolicyArn }), notFound);
   const old = found?.Versions?.filter(({ IsDefaultVersion }) => !IsDefaultVersion);

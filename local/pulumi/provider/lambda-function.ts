@@ -168,8 +168,8 @@ function inputsOf(found: FunctionConfiguration) {
 }
 
 /**
- * The members of UpdateFunctionConfiguration by the inputs that change them. An input that the program no longer sets has
- * an empty member, because an absent one keeps its value.
+ * The members of UpdateFunctionConfiguration by the inputs that change them. An input that the
+ * program no longer sets has an empty member, because an absent one keeps its value.
  */
 const settingsOf = ({ vpcConfig, ...inputs }: Inputs) => ({
   role: { Role: inputs.role },

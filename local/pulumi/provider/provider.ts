@@ -7,7 +7,9 @@ import { changedKeys, inputNames, isSame, keepUnread, unreadDefaults, withoutCom
 import type { Failure, Properties, Resource } from "./resource";
 import { compact, hasUnknown, tagChanges, unknownValue, unwrap } from "./values";
 
-/** The local `aws` provider: `npm start` calls it in the same process, and the engine as a plugin. */
+/**
+ * The local `aws` provider: `npm start` calls it in the same process, and the engine as a plugin.
+ */
 export interface LocalProvider {
   /** Fills in names and defaults, and reports invalid and unsupported inputs. Pure. */
   check(type: string, name: string, olds: Properties, news: Properties): { inputs: Properties; failures: Failure[] };
@@ -19,16 +21,22 @@ export interface LocalProvider {
     state: Properties,
     news: Properties,
   ): { changes: boolean; replaces: string[]; deleteBeforeReplace: boolean };
-  /** An imported state, with the files and archives of `news` if the account has the same contents. */
+  /**
+   * An imported state, with the files and archives of `news` if the account has the same contents.
+   */
   recognise(type: string, state: Properties, news: Properties): Promise<Properties>;
   create(type: string, inputs: Properties): Promise<{ id: string; outs: Properties }>;
-  /** What is known of the state before a creation or an update: a missing or unknown output may be any. Pure. */
+  /**
+   * What is known of the state before a creation or an update: a missing or unknown output may be
+   * any. Pure.
+   */
   preview(type: string, state: Properties | undefined, news: Properties): Properties;
   /** The present state in the account; `undefined` when the resource does not exist. */
   read(type: string, id: string, state: Properties): Promise<Properties | undefined>;
   /**
-   * The inputs in a state. The engine stores them, and `ignoreChanges` compares with the stored ones. Values that AWS
-   * filled in are in the state only of an imported resource, because it is unknown what its program left out.
+   * The inputs in a state. The engine stores them, and `ignoreChanges` compares with the stored
+   * ones. Values that AWS filled in are in the state only of an imported resource, because it is
+   * unknown what its program left out.
    */
   inputsIn(type: string, state: Properties): Properties;
   /** The id of a resource in the account, which is not always the one it was imported by. */
@@ -75,7 +83,8 @@ export function createProvider(aws: Aws, defaultTags: Readonly<Record<string, st
     },
     preview(type, state = {}, news) {
       const definition = resourceOf(type);
-      const [old, values] = [unwrapInputs(state), unwrapInputs(news)];
+      const old = unwrapInputs(state);
+      const values = unwrapInputs(news);
       const changed = changedKeys(definition, old, values);
       const follows = (key: string) =>
         (ownValue(definition.follows ?? {}, key) ?? []).some((on) => changed.includes(on));
@@ -164,8 +173,8 @@ async function applyChanges(definition: Resource, id: string, values: Properties
 }
 
 /**
- * Reads properties that are not inputs, such as an ARN. The real provider ends every creation and every update with a
- * read, and its credentials need the permissions for that.
+ * Reads properties that are not inputs, such as an ARN. The real provider ends every creation and
+ * every update with a read, and its credentials need the permissions for that.
  */
 async function readOutputs(definition: Resource, id: string, state: Properties, aws: Aws): Promise<Properties> {
   return dropUndefined(outputsIn(definition, (await definition.read(id, state, aws)) ?? {}));
@@ -186,7 +195,10 @@ function parse(type: string, inputs: Properties): Properties {
   );
 }
 
-/** Auto-naming as in Pulumi: the present name, or for a new resource the logical name and seven random hex digits. */
+/**
+ * Auto-naming as in Pulumi: the present name, or for a new resource the logical name and seven
+ * random hex digits.
+ */
 function fillName({ autoName }: Resource, name: string, olds: Properties, news: Properties): Properties {
   if (!autoName || ownValue(news, autoName.property) !== undefined) return news;
   const kept = ownValue(olds, autoName.property);
@@ -197,7 +209,10 @@ function fillName({ autoName }: Resource, name: string, olds: Properties, news: 
   return { ...news, [autoName.property]: typeof kept === "string" ? kept : created };
 }
 
-/** The real provider also makes the default tags inputs, before it compares (pulumi-aws, provider/tags.go, `applyTags`). */
+/**
+ * The real provider also makes the default tags inputs, before it compares (pulumi-aws,
+ * provider/tags.go, `applyTags`).
+ */
 function addTags(definition: Resource, defaultTags: Readonly<Record<string, string>>, inputs: Properties): Properties {
   const own = ownValue(inputs, "tags") ?? {};
   const takesTags = Object.keys(defaultTags).length > 0 && inputNames(definition).includes("tags");
@@ -253,7 +268,10 @@ async function invoke(token: string, args: Properties, aws: Aws): Promise<Proper
   }
 }
 
-/** One page: the data source reads 1,000 keys unless it is asked for more (its registry page, `maxKeys`). */
+/**
+ * One page: the data source reads 1,000 keys unless it is asked for more (its registry page,
+ * `maxKeys`).
+ */
 async function listObjects(aws: Aws, { bucket, prefix }: Properties): Promise<Properties> {
   const Prefix = typeof prefix === "string" ? prefix : undefined;
   const { Contents = [] } = await aws.call("s3", "ListObjectsV2", { Bucket: String(bucket), Prefix });
@@ -261,8 +279,8 @@ async function listObjects(aws: Aws, { bucket, prefix }: Properties): Promise<Pr
 }
 
 /**
- * Answers for EC2, which the local account does not have: a look-up by ids finds all of them, as Lambda takes them all.
- * Other look-ups are refused.
+ * Answers for EC2, which the local account does not have: a look-up by ids finds all of them, as
+ * Lambda takes them all. Other look-ups are refused.
  */
 function takeFiltered(token: string, args: Properties, name: string): string[] {
   const filters = (unwrap(args.filters) ?? []) as { name: string; values: string[] }[];

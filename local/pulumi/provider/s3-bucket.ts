@@ -34,7 +34,8 @@ export const bucket = resource({
   },
   async read(id, _state, aws) {
     if (!(await bucketExists(id, aws))) return undefined;
-    // The real provider asks S3 Control for tags, and S3 where that is not available (hashicorp/terraform-provider-aws#45251).
+    // The real provider asks S3 Control for tags, and S3 where that is not available
+    // (hashicorp/terraform-provider-aws#45251).
     const tags = ignoreNotFound(aws.call("s3", "GetBucketTagging", { Bucket: id }), "NoSuchTagSet");
     const [tagging, { Status }] = await Promise.all([
       tags,
@@ -65,7 +66,10 @@ export const bucket = resource({
   },
 });
 
-/** Reads every setting of a bucket: each is a computed property of it, although other resources set them. */
+/**
+ * Reads every setting of a bucket: each is a computed property of it, although other resources set
+ * them.
+ */
 const readSettings = (Bucket: string, aws: Aws): Promise<void> =>
   alsoRead(
     [
@@ -120,7 +124,10 @@ async function emptyBucket(Bucket: string, aws: Aws): Promise<void> {
   }
 }
 
-/** A sub-resource of a bucket, with one operation each to put, get and delete it, identified by the bucket's name. */
+/**
+ * A sub-resource of a bucket, with one operation each to put, get and delete it, identified by the
+ * bucket's name.
+ */
 interface Part<I extends { bucket: string }> {
   readonly schema: z.ZodType<I>;
   readonly same?: Resource["same"];

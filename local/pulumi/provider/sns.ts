@@ -14,7 +14,8 @@ export const topic = resource({
   autoName: { property: "name", maxLength: 80 },
   replaceOn: ["name"],
   async create({ name, tags, kmsMasterKeyId }, aws) {
-    // CreateTopic would return a topic that exists, and a second program would then own it (patch 17 of pulumi-aws).
+    // CreateTopic would return a topic that exists, and a second program would then own it (patch
+    // 17 of pulumi-aws).
     const look = aws.call("sns", "GetTopicAttributes", {
       TopicArn: `arn:aws:sns:${aws.region}:${await aws.account()}:${name}`,
     });
@@ -81,8 +82,15 @@ export const topicPolicy = resource({
 });
 
 const defaultActions = [
-  ...["GetTopicAttributes", "SetTopicAttributes", "AddPermission", "RemovePermission", "DeleteTopic"],
-  ...["Subscribe", "ListSubscriptionsByTopic", "Publish", "Receive"],
+  "GetTopicAttributes",
+  "SetTopicAttributes",
+  "AddPermission",
+  "RemovePermission",
+  "DeleteTopic",
+  "Subscribe",
+  "ListSubscriptionsByTopic",
+  "Publish",
+  "Receive",
 ];
 
 export const topicSubscription = resource({

@@ -31,7 +31,8 @@ export const parameter = resource({
   replaceOn: ["name"],
   follows: { version: ["type", "value", "description"] },
   async create(inputs, aws) {
-    // As the real provider: the service takes tags only without Overwrite (resource_ssm_parameter.go of terraform-provider-aws).
+    // As the real provider: the service takes tags only without Overwrite
+    // (resource_ssm_parameter.go of terraform-provider-aws).
     const overwrite = inputs.overwrite ?? false;
     await put(inputs, overwrite, aws);
     const tags = tagList(inputs.tags);

@@ -53,8 +53,8 @@ export const stateMachine = resource({
     const { stateMachineArn = "" } = await retryOn(create, "AccessDeniedException");
     return stateMachineArn;
   },
-  // The real provider does this since version 5.67 (hashicorp/terraform-provider-aws#39229), only for a changed definition
-  // (#39472).
+  // The real provider does this since version 5.67 (hashicorp/terraform-provider-aws#39229), only
+  // for a changed definition (#39472).
   plan: {
     on: "definition",
     async check({ definition, type }, aws) {
@@ -103,8 +103,9 @@ export const stateMachine = resource({
     unset: ({ arn }, tagKeys, aws) => aws.call("sfn", "UntagResource", { resourceArn: String(arn), tagKeys }),
   },
   /**
-   * The machine is DELETING until its executions have ended, each at its next transition. The engine does not tell a plugin of
-   * `customTimeouts`, so this waits as long as the program's state machine may take.
+   * The machine is DELETING until its executions have ended, each at its next transition. The
+   * engine does not tell a plugin of `customTimeouts`, so this waits as long as the program's state
+   * machine may take.
    */
   async delete(id, _state, aws) {
     await ignoreNotFound(aws.call("sfn", "DeleteStateMachine", { stateMachineArn: id }), notFound);

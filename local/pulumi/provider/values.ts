@@ -36,8 +36,8 @@ function hasSecret(value: unknown): boolean {
 }
 
 /**
- * Marks those properties of `result` as secret that are or contain secrets in `given`, so that no secret is stored in the
- * state as plain text.
+ * Marks those properties of `result` as secret that are or contain secrets in `given`, so that no
+ * secret is stored in the state as plain text.
  */
 export function keepSecrets(result: Record<string, unknown>, given: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
@@ -55,7 +55,10 @@ export function hasUnknown(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some(hasUnknown);
 }
 
-/** Returns whether two JSON texts have the same meaning: white space and the order of members do not matter. */
+/**
+ * Returns whether two JSON texts have the same meaning: white space and the order of members do not
+ * matter.
+ */
 export function sameJson(one: unknown, other: unknown): boolean {
   if (typeof one !== "string" || typeof other !== "string") return one === other;
   try {
@@ -66,8 +69,8 @@ export function sameJson(one: unknown, other: unknown): boolean {
 }
 
 /**
- * `value` without absent and empty members, at any depth: the wire format has no `undefined`, and AWS treats an empty list
- * or map like an absent one.
+ * `value` without absent and empty members, at any depth: the wire format has no `undefined`, and
+ * AWS treats an empty list or map like an absent one.
  */
 export function compact(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(compact);

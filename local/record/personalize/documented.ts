@@ -8,8 +8,8 @@ const packages = ["client-personalize", "client-personalize-events", "client-per
 const typesOf = (name: string) => join(__dirname, "../../../node_modules/@aws-sdk", name, "dist-types/commands");
 
 /**
- * The exceptions that the service's model gives an operation: the SDK's schemas have no lists of errors, but its
- * declarations, which are generated from the same model, name each with `@throws`.
+ * The exceptions that the service's model gives an operation: the SDK's schemas have no lists of
+ * errors, but its declarations, which are generated from the same model, name each with `@throws`.
  */
 export function listDocumentedErrors(operation: string): readonly string[] {
   const known = read.get(operation) ?? readDocumentedErrors(operation);
@@ -42,7 +42,10 @@ const statusByModel: Readonly<Record<string, number>> = {
   ResourceInUseException: 409,
 };
 
-/** The status of an operation's error: of the control plane always 400 (API reference), else as its model says. */
+/**
+ * The status of an operation's error: of the control plane always 400 (API reference), else as its
+ * model says.
+ */
 export const findDocumentedStatus = (operation: string, error: string) =>
   `${operation}Command` in control ? 400 : statusByModel[error];
 

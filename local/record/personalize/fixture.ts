@@ -1,7 +1,10 @@
 import type { Forms } from "./steps/conditions";
 import type { Answer, World } from "./world";
 
-/** One resource of each kind, ACTIVE, by ARN; the first steps make them, with the Create operations, whose success this is. */
+/**
+ * One resource of each kind, ACTIVE, by ARN; the first steps make them, with the Create operations,
+ * whose success this is.
+ */
 export type Fixture = Record<Data | Model, string> & {
   ranking: { readonly solution: string; readonly version: string; readonly campaign: string };
   /** What the policies of key, buckets and roles demand now; undefined before they say anything. */
@@ -24,7 +27,9 @@ type Model = "solution" | "version" | "campaign" | "batchJob";
 
 export const lower = (kind: string) => `${kind.charAt(0).toLowerCase()}${kind.slice(1)}`;
 
-/** The member of requests and answers with a resource's ARN: `datasetGroupArn` of a `DatasetGroup`. */
+/**
+ * The member of requests and answers with a resource's ARN: `datasetGroupArn` of a `DatasetGroup`.
+ */
 export const arnMember = (kind: string) => `${lower(kind)}Arn`;
 
 export interface Described {

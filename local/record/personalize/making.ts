@@ -7,8 +7,8 @@ import type { World } from "./world";
 export const casePrefix = (run: string) => `${run}-case-`;
 
 /**
- * Creates what a case needs in addition to the fixture. Young resources are still in creation: what depends on them has
- * to wait.
+ * Creates what a case needs in addition to the fixture. Young resources are still in creation: what
+ * depends on them has to wait.
  */
 export type Making = ReturnType<typeof making>;
 
@@ -61,8 +61,8 @@ export function making(world: World, fixture: Fixture) {
       }),
     youngVersion: () => create("SolutionVersion", { solutionArn: fixture.solution }),
     /**
-     * Removes what has been made since the last time: the quota of dataset groups is 5, and trainings cost money.
-     * `isUnsure`: something may be there that was to be refused.
+     * Removes what has been made since the last time: the quota of dataset groups is 5, and
+     * trainings cost money. `isUnsure`: something may be there that was to be refused.
      */
     async clear(isUnsure: boolean) {
       const kinds = made;

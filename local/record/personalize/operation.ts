@@ -9,7 +9,10 @@ export type Changes = Readonly<Record<string, unknown>>;
 /** Sends a request that succeeds unless `changes` spoil it. */
 export type Send = (changes?: Changes) => Promise<Readonly<Record<string, unknown>>>;
 
-/** The changes with which a request is refused; as a function: what has to be there first is made by it. */
+/**
+ * The changes with which a request is refused; as a function: what has to be there first is made by
+ * it.
+ */
 export type Case = Changes | (() => Changes | Promise<Changes>);
 
 /** The cases of an operation; the key is the name of the exception. */
@@ -18,14 +21,20 @@ export type Cases = Readonly<Record<string, Case>>;
 /** A request of one operation that succeeds, and the requests that fail. */
 export interface Operation {
   readonly send: Send;
-  /** The making of the fixture or the deletions are the operation's success, so that it is not sent again. */
+  /**
+   * The making of the fixture or the deletions are the operation's success, so that it is not sent
+   * again.
+   */
   readonly once?: true;
   readonly errors: Cases;
 }
 
 export type Operations = Readonly<Record<string, Operation>>;
 
-/** The material of the cases: an account, one resource of each kind in it, and more of them on demand. */
+/**
+ * The material of the cases: an account, one resource of each kind in it, and more of them on
+ * demand.
+ */
 export interface Suite {
   readonly world: World;
   readonly fixture: Fixture;
@@ -59,7 +68,9 @@ export const testList = (suite: Suite, operation: string, request: Changes = {})
     InvalidNextTokenException: { nextToken: "a token of another service" },
   });
 
-/** A kind of resource that is created, described and listed, and that is deleted unless it is a job. */
+/**
+ * A kind of resource that is created, described and listed, and that is deleted unless it is a job.
+ */
 interface Resource {
   readonly kind: string;
   /** The fixture's. */
@@ -75,7 +86,10 @@ interface Resource {
   readonly list?: Changes;
 }
 
-/** The operations that every kind of resource has, with the cases that all kinds share as far as they are documented. */
+/**
+ * The operations that every kind of resource has, with the cases that all kinds share as far as
+ * they are documented.
+ */
 export function testResource(suite: Suite, resource: Resource): Operations {
   const { kind, arn, create, parent, errors = {}, inUse, list } = resource;
   const member = arnMember(kind);
@@ -105,7 +119,9 @@ export function testResource(suite: Suite, resource: Resource): Operations {
   };
 }
 
-/** The cases of a job's creation. `busy` makes what the job's parent names and is still in creation. */
+/**
+ * The cases of a job's creation. `busy` makes what the job's parent names and is still in creation.
+ */
 export const testJob = (
   { making }: Suite,
   resource: Resource & { readonly parent: string },

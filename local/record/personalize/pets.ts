@@ -1,4 +1,5 @@
-// The data that the tests import and train on; it knows no account, so that the conformance suite can use it on any.
+// The data that the tests import and train on; it knows no account, so that the conformance suite
+// can use it on any.
 
 export const minute = 60_000;
 export const hour = 60 * minute;
@@ -32,7 +33,10 @@ export const userFields: readonly FieldOf[] = [
 /** 20 cats and 20 dogs; the ids are `cat-0` … `dog-19`. */
 export const pets = Array.from({ length: 40 }, (_, i) => `${i < 20 ? "cat" : "dog"}-${i % 20}`);
 
-/** 60 users of 20 views each: even users look at cats, odd ones at dogs. One row a minute, from `from` on (seconds). */
+/**
+ * 60 users of 20 views each: even users look at cats, odd ones at dogs. One row a minute, from
+ * `from` on (seconds).
+ */
 export function writeViews(from = start / 1000 - 86_400): string {
   const rows = Array.from({ length: 1_200 }, (_, i) => {
     const user = i % 60;

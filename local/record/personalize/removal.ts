@@ -28,8 +28,9 @@ export async function findNamed({ call }: World, kind: string, prefix: string, r
 }
 
 /**
- * Removes all whose name begins with `prefix`, whatever state it is in: after a case, after a run, after a failure. What costs
- * money by the hour goes first. Nothing is waited for but what a resource is refused for: it is in use. `only`: of these kinds.
+ * Removes all whose name begins with `prefix`, whatever state it is in: after a case, after a run,
+ * after a failure. What costs money by the hour goes first. Nothing is waited for but what a
+ * resource is refused for: it is in use. `only`: of these kinds.
  * @throws at the end, with all reasons, when something could not be removed
  */
 export async function removeNamed(world: World, prefix: string, only?: ReadonlySet<string>): Promise<void> {
@@ -49,7 +50,8 @@ export async function removeNamed(world: World, prefix: string, only?: ReadonlyS
     ...kinds
       .filter((kind) => kind !== "Campaign" && isWanted(kind))
       .map((kind) => () => removeKind(world, kind, prefix)),
-    // Removes those that no dataset uses: one that UpdateDataset set on the fixture's dataset is deleted after it.
+    // Removes those that no dataset uses: one that UpdateDataset set on the fixture's dataset is
+    // deleted after it.
     async () => {
       const schemas = isWanted("Schema") ? await findNamed(world, "Schema", prefix) : [];
       await doAll(
@@ -76,7 +78,10 @@ async function doAll(works: readonly (() => unknown)[]): Promise<void> {
   if (reasons.size > 0) throw new Error([...reasons].join("\n"));
 }
 
-/** Deletes all of a kind at once. @throws at the end, with the reasons of those that could not be deleted */
+/**
+ * Deletes all of a kind at once. @throws at the end, with the reasons of those that could not be
+ * deleted
+ */
 async function removeKind(world: World, kind: string, prefix: string): Promise<void> {
   const removals = (await findNamed(world, kind, prefix)).map(async ({ arn }) => {
     await world.until(async () => (await remove(world, kind, arn)) !== inUse, `${arn} is in use`);
@@ -86,10 +91,16 @@ async function removeKind(world: World, kind: string, prefix: string): Promise<v
   await doAll(ended.map((end) => () => (end.status === "rejected" ? Promise.reject(end.reason) : undefined)));
 }
 
-/** Jobs that keep a dataset or a version in use. Those that delete data may take a day: nothing waits for them. */
+/**
+ * Jobs that keep a dataset or a version in use. Those that delete data may take a day: nothing
+ * waits for them.
+ */
 const jobKinds = ["DatasetImportJob", "DatasetExportJob", "BatchInferenceJob"];
 
-/** Waits until the jobs whose name begins with `prefix` are over; nothing deletes them. `only`: of these kinds. */
+/**
+ * Waits until the jobs whose name begins with `prefix` are over; nothing deletes them. `only`: of
+ * these kinds.
+ */
 export async function waitForJobs(world: World, prefix: string, only?: ReadonlySet<string>): Promise<void> {
   for (const kind of jobKinds.filter((each) => only?.has(each) ?? true)) {
     await world.until(
@@ -100,11 +111,17 @@ export async function waitForJobs(world: World, prefix: string, only?: ReadonlyS
 
 const inUse = "ResourceInUseException";
 
-/** Deletes a resource. Returns the name of an error that a removal may meet: still in use, or already deleted. */
+/**
+ * Deletes a resource. Returns the name of an error that a removal may meet: still in use, or
+ * already deleted.
+ */
 const remove = ({ call }: World, kind: string, arn: string) =>
   call(`Delete${kind}`, { [arnMember(kind)]: arn }).then(() => undefined, nameOf);
 
-/** Stops what a solution is still training: it costs money, and the solution cannot be deleted before. */
+/**
+ * Stops what a solution is still training: it costs money, and the solution cannot be deleted
+ * before.
+ */
 export async function stopVersions(world: World, solutionArn: string): Promise<void> {
   await world.until(async () => {
     const versions = await findNamed(world, "SolutionVersion", "", { solutionArn });
@@ -124,7 +141,10 @@ function nameOf(error: unknown): string {
   throw error;
 }
 
-/** Lists everything whose name begins with `prefix`. Jobs are left out: nothing deletes them, and they cost nothing. */
+/**
+ * Lists everything whose name begins with `prefix`. Jobs are left out: nothing deletes them, and
+ * they cost nothing.
+ */
 export async function findAll(world: World, prefix: string): Promise<string[]> {
   const found: string[] = [];
   for (const kind of [...kinds, "Schema"]) {
@@ -133,7 +153,10 @@ export async function findAll(world: World, prefix: string): Promise<string[]> {
   return [...found, ...(await findOutside(world, prefix)).map(({ name }) => name)];
 }
 
-/** Removes everything whose name begins with `prefix`, from all services. What fails does not keep the rest. */
+/**
+ * Removes everything whose name begins with `prefix`, from all services. What fails does not keep
+ * the rest.
+ */
 export const removeAll = (world: World, prefix: string): Promise<void> =>
   doAll([
     () => removeNamed(world, prefix),

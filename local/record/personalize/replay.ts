@@ -14,7 +14,10 @@ export const recordingsFolder = join(__dirname, "../../tests/conformance/persona
 
 export const readRecordings = (): Recording => readRecording(recordingsFolder);
 
-/** Compares a recording with what the local account does in the same steps: the three services of Personalize. */
+/**
+ * Compares a recording with what the local account does in the same steps: the three services of
+ * Personalize.
+ */
 export const compareWithLocal = (recorded: Recording, local: Recording): Difference[] =>
   compareRecordings(recorded, local, (service) => service.startsWith("personalize"));
 

@@ -12,8 +12,8 @@ import { openWorld, prefixIn } from "./world";
 const elsewhere = ["cloudtrail:LookupEvents"];
 
 /**
- * The policy with the rights that a stage needs, found out by a run in a local account: each action on the resources that it was
- * asked for, of the run by their names, of others by their type.
+ * The policy with the rights that a stage needs, found out by a run in a local account: each action
+ * on the resources that it was asked for, of the run by their names, of others by their type.
  */
 export async function findRights(stage: 0 | 1): Promise<object> {
   const { local, ...owner } = await openLocalPlace();
@@ -39,7 +39,9 @@ export async function findRights(stage: 0 | 1): Promise<object> {
   return { Version: "2012-10-17", Statement: toStatements(asked) };
 }
 
-/** Creates a role with these rights in a local account, and assumes it for as long as IAM allows. */
+/**
+ * Creates a role with these rights in a local account, and assumes it for as long as IAM allows.
+ */
 export async function assumeRole({ settings, account }: Pick<Place, "settings" | "account">, Statement: unknown) {
   const RoleName = "recorder";
   const trust = { Effect: "Allow", Principal: { AWS: account }, Action: "sts:AssumeRole" };
@@ -58,7 +60,10 @@ export async function assumeRole({ settings, account }: Pick<Place, "settings" |
   return { principal: AssumedRoleUser?.Arn ?? "", credentials: { accessKeyId, secretAccessKey, sessionToken } };
 }
 
-/** For all accounts, Regions and runs. Undefined: no right can be about it, such as a text that is no ARN. */
+/**
+ * For all accounts, Regions and runs. Undefined: no right can be about it, such as a text that is
+ * no ARN.
+ */
 function generalise(resource: string, { account, region }: { account: string; region: string }): string | undefined {
   const everyone = resource.replace(`:${account}:`, ":*:").replace(`:${region}:`, ":*:");
   const start = everyone.indexOf(prefixIn(region));

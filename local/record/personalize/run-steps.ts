@@ -3,8 +3,8 @@ import type { Step } from "./steps/step";
 import type { World } from "./world";
 
 /**
- * Runs steps one after the other. A step that others need and that fails ends the run, and so does the stop of the world;
- * any other failure is reported, and the next step follows.
+ * Runs steps one after the other. A step that others need and that fails ends the run, and so does
+ * the stop of the world; any other failure is reported, and the next step follows.
  */
 export async function runSteps(world: World, steps: readonly Step[], tell: (line: string) => void): Promise<void> {
   const suite = createSuite(world);

@@ -11,7 +11,10 @@ import { firstHourSteps, setUpSteps } from "./steps/set-up";
 import type { Step } from "./steps/step";
 import type { World } from "./world";
 
-/** The names in the table are needed before there are resources; its requests are sent with the real ones only. */
+/**
+ * The names in the table are needed before there are resources; its requests are sent with the real
+ * ones only.
+ */
 export const namedOperations: Operations = listOperations({ world: {}, fixture: { ranking: {} }, making: {} } as Suite);
 
 /** The material of a run, empty: the first steps fill it. */
@@ -59,7 +62,10 @@ export async function runStep({ world, ...suite }: Suite, step: Step): Promise<v
   await suite.making.clear(false);
 }
 
-/** Each operation's success, and each of its errors. Cases that make something first take long: they wait for stage 1. */
+/**
+ * Each operation's success, and each of its errors. Cases that make something first take long: they
+ * wait for stage 1.
+ */
 function listOperationSteps(): Step[] {
   const ofModels = new Set(Object.keys(modelOperations({ world: {}, fixture: { ranking: {} }, making: {} } as Suite)));
   return Object.entries(namedOperations).flatMap(([name, { once, errors }]) => {
@@ -87,7 +93,9 @@ async function refuse(suite: Suite, name: string, error: string): Promise<undefi
   await expectRefusal(name, error, send(changes));
 }
 
-/** @throws unless a request is refused with an error, and with the status that is documented for it */
+/**
+ * @throws unless a request is refused with an error, and with the status that is documented for it
+ */
 export async function expectRefusal(name: string, error: string, sent: Promise<unknown>): Promise<void> {
   const answer = await sent.then(
     () => "success",

@@ -21,19 +21,29 @@ export interface World extends Pick<Place, "account" | "region" | "now" | "lookU
   readonly recorder: Recorder;
   /** In the name of everything that a run creates. */
   readonly run: string;
-  /** The folder of the run's files, `s3://…/`, and one in a bucket that encrypts with the run's key. */
+  /**
+   * The folder of the run's files, `s3://…/`, and one in a bucket that encrypts with the run's key.
+   */
   readonly place: string;
   readonly lockedPlace: string;
-  /** Personalize reads and writes the files with this role; the weak one has no rights to the key. */
+  /**
+   * Personalize reads and writes the files with this role; the weak one has no rights to the key.
+   */
   readonly roleArn: string;
   readonly weakRoleArn: string;
   /** The role of the group with a key. */
   readonly groupRoleArn: string;
   /** Writes a file of the run; `locked` into the bucket with the key. */
   put(key: string, text: string, bucket?: "files" | "locked"): Promise<void>;
-  /** Looks again and again until it is so; between two looks time passes. `obstacle`: what a removal that gives up says. */
+  /**
+   * Looks again and again until it is so; between two looks time passes. `obstacle`: what a removal
+   * that gives up says.
+   */
   until(isSo: () => Promise<boolean>, obstacle?: string): Promise<void>;
-  /** The same world when the run has been stopped: its waits go on for an hour, to remove everything. */
+  /**
+   * The same world when the run has been stopped: its waits go on for an hour, to remove
+   * everything.
+   */
   removing(): World;
   /** The rights that calls have lacked. */
   readonly missingRights: ReadonlySet<string>;
@@ -43,7 +53,10 @@ export interface World extends Pick<Place, "account" | "region" | "now" | "lookU
 /** Members by their names: the tables of the suite name operations and members by texts. */
 export type Answer = Readonly<Record<string, unknown>>;
 
-/** Begins the names of everything that runs create in a Region: buckets and roles of all Regions are listed together. */
+/**
+ * Begins the names of everything that runs create in a Region: buckets and roles of all Regions are
+ * listed together.
+ */
 export const prefixIn = (region: string) => `personalize-conformance-${region}-`;
 
 /** A removal waits so long for what is in use. */
@@ -127,7 +140,10 @@ export function openWorld(place: Place, { stop, ...listeners }: Listeners = {}):
   return world;
 }
 
-/** Repeats a look until it returns true. The service promises no durations, and throttles callers that ask too often. */
+/**
+ * Repeats a look until it returns true. The service promises no durations, and throttles callers
+ * that ask too often.
+ */
 async function pollUntil(
   isSo: () => Promise<boolean>,
   pause: (milliseconds: number) => Promise<unknown>,

@@ -240,8 +240,12 @@ test("extracts embedded metrics from an event, also after a prefix", async () =>
   ]);
   const now = account.clock.now();
   const { Datapoints } = await cloudwatch.getMetricStatistics({
-    ...{ Namespace: "Pets", MetricName: "adopted", Dimensions: Metrics?.[0]?.Dimensions },
-    ...{ StartTime: new Date(now - day), EndTime: new Date(now + day), Period: 86_400 },
+    Namespace: "Pets",
+    MetricName: "adopted",
+    Dimensions: Metrics?.[0]?.Dimensions,
+    StartTime: new Date(now - day),
+    EndTime: new Date(now + day),
+    Period: 86_400,
     Statistics: ["Sum", "SampleCount"],
   });
   expect(Datapoints).toMatchObject([{ SampleCount: 2, Sum: 7 }]);

@@ -162,7 +162,8 @@ const stat = (Id: string, MetricName: string, Stat = "Sum", more: object = {}): 
 });
 
 test("an alarm on an expression evaluates the series that returns data", async () => {
-  const [errors, calls] = [newMetric(), newMetric()];
+  const errors = newMetric();
+  const calls = newMetric();
   const name = await alarm({
     MetricName: undefined,
     Namespace: undefined,
@@ -268,7 +269,8 @@ test("validates a dashboard and stores it unchanged", async () => {
   expect(DashboardEntries?.map(({ DashboardName }) => DashboardName)).toEqual(["pets"]);
   await cloudwatch.deleteDashboards({ DashboardNames: ["pets"] });
   const gone = cloudwatch.getDashboard({ DashboardName: "pets" });
-  // The SDK names the error by its Query code, which it reads from a header (trait awsQueryCompatible).
+  // The SDK names the error by its Query code, which it reads from a header (trait
+  // awsQueryCompatible).
   await expect(gone).rejects.toMatchObject({ name: "ResourceNotFound", $metadata: { httpStatusCode: 404 } });
 });
 

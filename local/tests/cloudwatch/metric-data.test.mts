@@ -28,7 +28,8 @@ const stat = (Id: string, MetricName: string, Stat = "Sum", more: object = {}): 
 });
 
 test("GetMetricData pages through the points of all queries, and refuses a token that it did not issue", async () => {
-  const [one, two] = [newMetric(), newMetric()];
+  const one = newMetric();
+  const two = newMetric();
   const from = account.clock.now();
   for (const value of [1, 2, 3]) {
     await put(one, value);
@@ -67,7 +68,8 @@ test("GetMetricData pages through the points of all queries, and refuses a token
 
 test("expressions calculate over metrics", async () => {
   await account.clock.advance(10 * minute);
-  const [errors, calls] = [newMetric(), newMetric()];
+  const errors = newMetric();
+  const calls = newMetric();
   for (const [failed, all] of [
     [1, 10],
     [undefined, 20],

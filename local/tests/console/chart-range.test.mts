@@ -35,7 +35,10 @@ test("values below 0 are in sight", () => {
 test("the labels of a time axis have 24 hours, and the day where it changes", () => {
   const from = Date.UTC(2026, 0, 1, 23, 0) / 1_000;
   expect(timeLabels([from, from + 1_800, from + 3_600, from + 5_400])).toEqual([
-    ...["23:00\n01-01", "23:30", "00:00\n01-02", "00:30"],
+    "23:00\n01-01",
+    "23:30",
+    "00:00\n01-02",
+    "00:30",
   ]);
   expect(timeLabels([from, from + 86_400])).toEqual(["01-01", "01-02"]);
 });

@@ -106,7 +106,8 @@ describe.skipIf(!hasAwsCli)("for the AWS CLI", () => {
   test("repeats a request: with a file for the answer, with bytes, and with an input longer than a line of the log", async () => {
     const on = await openLambda();
     const settings = sdk(on.account);
-    const [s3, kinesis] = [new S3(settings), new Kinesis(settings)];
+    const s3 = new S3(settings);
+    const kinesis = new Kinesis(settings);
     const name = await on.deploy(writeReturning("hello"));
     await s3.createBucket({ Bucket: "pets" });
     await kinesis.createStream({ StreamName: "visits", ShardCount: 1 });

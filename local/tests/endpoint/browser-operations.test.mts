@@ -1,5 +1,5 @@
-// All that a page can make a browser call, of all operations of all services. Some loaders of browsers send no header that
-// shows a browser, so none of these requests has one.
+// All that a page can make a browser call, of all operations of all services. Some loaders of
+// browsers send no header that shows a browser, so none of these requests has one.
 import { Agent, request as httpRequest } from "node:http";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import type { ServiceName } from "../../account/model/clients.ts";
@@ -16,8 +16,8 @@ afterAll(() => agent.destroy());
 const called = new Set<string>();
 
 /**
- * Loaders of browsers, by what they accept (Fetch standard, "fetching", and MDN, "List of default Accept values"); a
- * preview and a prefetch load as a person who opens the address.
+ * Loaders of browsers, by what they accept (Fetch standard, "fetching", and MDN, "List of default
+ * Accept values"); a preview and a prefetch load as a person who opens the address.
  */
 const loaders: Readonly<Record<string, string>> = {
   image: "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8",
@@ -29,10 +29,16 @@ const loaders: Readonly<Record<string, string>> = {
   script: "*/*",
   style: "text/css,*/*;q=0.1",
 };
-/** Types of a form's body, which need no question in advance (Fetch standard, "CORS-safelisted request-header"). */
+/**
+ * Types of a form's body, which need no question in advance (Fetch standard, "CORS-safelisted
+ * request-header").
+ */
 const forms = ["application/x-www-form-urlencoded", "text/plain", "multipart/form-data; boundary=x"];
 
-/** Each address that names the operation in the protocols of its service, with the parameters that it needs. */
+/**
+ * Each address that names the operation in the protocols of its service, with the parameters that
+ * it needs.
+ */
 function addressesOf(service: ServiceName, { name, traits, input }: Operation): string[] {
   const members = [...membersOf(input).values()];
   return spoken[service].protocols.map((protocol) => {
@@ -77,7 +83,10 @@ function open(path: string, { method, headers }: Sent): Promise<number> {
   });
 }
 
-/** Sends requests to the addresses of all operations, and returns the operations that the account has called. */
+/**
+ * Sends requests to the addresses of all operations, and returns the operations that the account
+ * has called.
+ */
 async function openAll(requests: readonly Sent[], credential: "in the address" | "none"): Promise<string[]> {
   const end = account.log.listen(({ service, operation }) => called.add(`${service}:${operation}`));
   for (const service of Object.keys(spoken) as ServiceName[]) {

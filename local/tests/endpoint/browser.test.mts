@@ -120,7 +120,10 @@ describe.runIf(chromiumPath !== undefined)("a website in the developer's browser
       .map(({ operation }) => operation)
       .filter((operation) => !operation.startsWith("List"));
 
-  /** Opens the page and waits until the attack was sent: the page shows it, or the browser shows the account's response. */
+  /**
+   * Opens the page and waits until the attack was sent: the page shows it, or the browser shows the
+   * account's response.
+   */
   const visit = async (address: string, attack: string) => {
     content = attack;
     await page.goto(address);
@@ -142,7 +145,8 @@ describe.runIf(chromiumPath !== undefined)("a website in the developer's browser
     expect(calls()).toEqual([]);
   });
 
-  // The user typed the address, or opened it from another program: the browser says so for the last address as well.
+  // The user typed the address, or opened it from another program: the browser says so for the last
+  // address as well.
   test.each([301, 302, 303, 307, 308])(
     "at an address that a person types creates nothing by a redirect %i",
     async (status) => {

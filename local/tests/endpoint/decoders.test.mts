@@ -1,4 +1,6 @@
-/** Each decoder reads any text of its language, or refuses it: nothing ends in an internal error. */
+/**
+ * Each decoder reads any text of its language, or refuses it: nothing ends in an internal error.
+ */
 
 import fc from "fast-check";
 import { zipSync } from "fflate";
@@ -36,7 +38,10 @@ async function send({ service, method = "POST", path = "/", headers = {} }: Wire
   const authorization = `AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/${service}/aws4_request`;
   const [bare = "/", query = ""] = path.split("?");
   const request: WireRequest = {
-    ...{ method, path: bare, query: new URLSearchParams(query), body: Content.of(body) },
+    method,
+    path: bare,
+    query: new URLSearchParams(query),
+    body: Content.of(body),
     headers: { authorization, "content-length": String(body.length), ...headers },
   };
   return (await handler.answer(request))?.status ?? 0;
@@ -146,9 +151,12 @@ test("addresses", async () => {
 test("frames of aws-chunked", () =>
   expectAnswered(
     {
-      ...{ service: "s3", method: "PUT", path: "/bucket/key" },
+      service: "s3",
+      method: "PUT",
+      path: "/bucket/key",
       headers: {
-        ...{ "content-encoding": "aws-chunked", "x-amz-trailer": "x-amz-checksum-crc32" },
+        "content-encoding": "aws-chunked",
+        "x-amz-trailer": "x-amz-checksum-crc32",
         "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
       },
     },
@@ -194,7 +202,7 @@ test("patterns of events", () =>
   expectReadOrRefused(
     documentsOf(
       ["a", "$or", "prefix", "suffix", "wildcard", "numeric", "cidr", "exists", "anything-but"],
-      [...["a", "a*b", "**", "\\", ">", "=", "10.0.0.0/8", "::/200"]],
+      ["a", "a*b", "**", "\\", ">", "=", "10.0.0.0/8", "::/200"],
     ),
     (text) => parsePattern(text)({ a: { a: ["a", 1] } }),
     (error) => error instanceof PatternError,
@@ -239,20 +247,25 @@ test("policies", () =>
 test("state machines", () => {
   const definitions = documentsOf(
     [
-      ...[
-        "QueryLanguage",
-        "StartAt",
-        "States",
-        "Type",
-        "Next",
-        "End",
-        "Choices",
-        "Condition",
-        "Default",
-        "Retry",
-        "Catch",
-      ],
-      ...["ErrorEquals", "Branches", "ItemProcessor", "Arguments", "Assign", "Output", "Resource", "Seconds"],
+      "QueryLanguage",
+      "StartAt",
+      "States",
+      "Type",
+      "Next",
+      "End",
+      "Choices",
+      "Condition",
+      "Default",
+      "Retry",
+      "Catch",
+      "ErrorEquals",
+      "Branches",
+      "ItemProcessor",
+      "Arguments",
+      "Assign",
+      "Output",
+      "Resource",
+      "Seconds",
     ],
     ["JSONata", "A", "Pass", "Task", "Wait", "Choice", "Map", "Parallel", "{% 1 %}", "{% ( %}", "{% $states.result %}"],
   );

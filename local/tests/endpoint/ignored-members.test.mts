@@ -7,7 +7,8 @@ import { spoken } from "../../account/model/protocols.ts";
 import { membersOf, operationsOf } from "../../account/model/schema.ts";
 import { openAccount } from "../support/account.mts";
 
-// A member that a service's code does not name is one that it ignores: it must return 501, unless it changes nothing.
+// A member that a service's code does not name is one that it ignores: it must return 501, unless
+// it changes nothing.
 
 const account = await openAccount();
 const root = join(import.meta.dirname, "../../account/services");
@@ -26,8 +27,8 @@ const harmless = new Set([
   // The API reference says that the service ignores them.
   "cloudwatch-logs FilterLogEvents.interleaved",
   "cloudwatch-logs PutLogEvents.sequenceToken",
-  // The account has nothing that they are about: entities, data protection, managed rules, consumers, a second destination,
-  // keys that are lost, requests that the requester pays for.
+  // The account has nothing that they are about: entities, data protection, managed rules,
+  // consumers, a second destination, keys that are lost, requests that the requester pays for.
   "cloudwatch PutMetricData.StrictEntityValidation",
   "cloudwatch-logs FilterLogEvents.unmask",
   "eventbridge DeleteRule.Force",

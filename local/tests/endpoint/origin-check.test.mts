@@ -88,7 +88,8 @@ describe.each([
     expect(await send({ headers: { host: `${name}:${port}` } })).toMatchObject({ status: 200 });
   });
 
-  // S3 Control's clients write the account's id before the host (its endpoint rules) and in this header (its model).
+  // S3 Control's clients write the account's id before the host (its endpoint rules) and in this
+  // header (its model).
   const accountId = "000000000000";
   test.each(["localhost", "127.0.0.1"])("accepts a request of S3 Control to an account before %s", async (name) => {
     const headers = { host: `${accountId}.${name}:${port}`, "x-amz-account-id": accountId };
@@ -204,7 +205,10 @@ describe.each([
 /** A browser's headers for an address that its user typed, and after the redirects that follow. */
 const typed = { "sec-fetch-site": "none", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
 
-/** Senders of a request by GET, by their headers; `html` is what browsers accept when they open an address. */
+/**
+ * Senders of a request by GET, by their headers; `html` is what browsers accept when they open an
+ * address.
+ */
 const html = { accept: "text/html,application/xhtml+xml" };
 const senders = {
   "curl, an SDK": {},

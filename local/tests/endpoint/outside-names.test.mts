@@ -1,6 +1,6 @@
 /**
- * A name that objects inherit is a name like any other. The requests are written by hand, because the SDK's clients put
- * names into ordinary objects.
+ * A name that objects inherit is a name like any other. The requests are written by hand, because
+ * the SDK's clients put names into ordinary objects.
  */
 import { afterEach, describe, expect, test } from "vitest";
 import type { ServiceName } from "../../account/model/clients.ts";

@@ -134,8 +134,16 @@ describe("the short form of an input", () => {
 test("the log keeps the whole inputs of the newest requests only", () => {
   const log = createRequestLog();
   const entry = {
-    ...{ time: "", account: "", region: "", principal: "", service: "", operation: "", status: 200 },
-    ...{ milliseconds: 0, decisions: [], input: {} },
+    time: "",
+    account: "",
+    region: "",
+    principal: "",
+    service: "",
+    operation: "",
+    status: 200,
+    milliseconds: 0,
+    decisions: [],
+    input: {},
   };
   for (let i = 0; i < 200; i++) log.add({ ...entry, id: `${i}`, isPart: true, wholeInput: "x".repeat(100_000) });
   expect([log.wholeInputOf("199"), log.wholeInputOf("0")]).toEqual(["x".repeat(100_000), undefined]);

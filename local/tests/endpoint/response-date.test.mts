@@ -13,7 +13,8 @@ test.each(["/", "/_local/health", "/bucket/key"])("a response to GET %s has the 
   expect(date).toBeLessThanOrEqual(machineTime());
 });
 
-// From another date than theirs, SDKs conclude that their clock is wrong, and repeat a call that was refused.
+// From another date than theirs, SDKs conclude that their clock is wrong, and repeat a call that
+// was refused.
 test("a function, which has the account's time, sends a refused request once", async () => {
   const on = await openLambda();
   expect(Math.abs(on.account.clock.now() - machineTime())).toBeGreaterThan(10 * 60_000);

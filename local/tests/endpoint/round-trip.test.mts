@@ -7,8 +7,8 @@ import { membersOf, modelOf, type Shape } from "../../account/model/schema.ts";
 import { createRequestHandler } from "../../account/wire/request-handler.ts";
 import { listen } from "../../account/wire/server.ts";
 
-// Every operation of every client: the server reads the real client's requests, and the client parses the server's
-// responses. There are no handlers: this tests only the wire formats.
+// Every operation of every client: the server reads the real client's requests, and the client
+// parses the server's responses. There are no handlers: this tests only the wire formats.
 
 let seen: { operation: string; input: unknown } | undefined;
 let answer: unknown;
@@ -113,7 +113,9 @@ function stored(shape: Shape, output: unknown): unknown {
   return bodies.length > 0 ? { ...(output as object), ...Object.fromEntries(bodies) } : output;
 }
 
-/** Checksums and lengths that the client computes or checks, and members that select an endpoint. */
+/**
+ * Checksums and lengths that the client computes or checks, and members that select an endpoint.
+ */
 const skipped = (name: string) =>
   /^(Checksum|ExpiresString|Content(MD5|Length|Encoding)|ExpectedBucketOwner|SSECustomerKey|CopySourceSSECustomerKey|EndpointId|StreamId|MFA)/.test(
     name,

@@ -56,7 +56,8 @@ test("a cancelled transition is no reason to jump", async () => {
   expect(clock.now()).toBe(start);
 });
 
-// So a campaign does not wait until another model is trained, and real work of any length takes no virtual time.
+// So a campaign does not wait until another model is trained, and real work of any length takes no
+// virtual time.
 test("a jump does not wait for work, and work that takes long moves the clock no further", async () => {
   const clock = createClock({ speed: 0, start });
   const { ran, at } = createNotes(clock);

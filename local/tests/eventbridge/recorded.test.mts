@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { PatternError, parsePattern } from "../../account/languages/event-pattern/pattern.ts";
 
-// Recorded responses of AWS: the snapshots of localstack/localstack in tests/aws/services/events. Each group of tests
-// names its snapshots.
+// Recorded responses of AWS: the snapshots of localstack/localstack in tests/aws/services/events.
+// Each group of tests names its snapshots.
 
 const matches = (pattern: object, event: unknown) => parsePattern(JSON.stringify(pattern))(event);
 

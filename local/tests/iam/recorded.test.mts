@@ -229,7 +229,8 @@ describe("a policy document is valid", () => {
     ["with seconds since 1970", dated("9223372036854775807")],
     ["with NotResource", of({ Resource: undefined, NotResource: "*" })],
     ["with an Id", { ...of({}), Id: "sdfsdfsdf" }],
-    // Service Authorization Reference, "Actions, resources, and condition keys for Amazon S3" and "… for IAM".
+    // Service Authorization Reference, "Actions, resources, and condition keys for Amazon S3" and
+    // "… for IAM".
     ["with the ARN of an access point", of({ Resource: "arn:aws:s3:eu-west-1:000000000000:accesspoint/a" })],
     ["with any resource of IAM", of({ Resource: "arn:aws:iam::*:*" })],
     ["with wildcards behind the service", of({ Resource: "arn:aws:logs:*:*:*" })],
@@ -249,7 +250,8 @@ describe("a trust policy", () => {
       }),
     });
 
-  // IAM user guide, "AWS JSON policy elements: Principal", has the forms; groups and policies are none.
+  // IAM user guide, "AWS JSON policy elements: Principal", has the forms; groups and policies are
+  // none.
   test.each([
     "arn:aws:iam::000000000000:rol/x",
     "arn:aws:iam::000000000000:role",

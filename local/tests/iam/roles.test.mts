@@ -228,7 +228,8 @@ describe("permissions of a role", () => {
           region: "eu-west-1",
         });
     };
-    const [byId, byAccount] = [{ "sts:ExternalId": "000000000000" }, { "aws:SourceAccount": "000000000000" }];
+    const byId = { "sts:ExternalId": "000000000000" };
+    const byAccount = { "aws:SourceAccount": "000000000000" };
     expect((await assumeAs("firehose.amazonaws.com", byId))().accessKeyId).toMatch(/^ASIA/);
     expect(await assumeAs("firehose.amazonaws.com", byAccount)).toThrow("is not authorized to perform: sts:AssumeRole");
     expect(await assumeAs("lambda.amazonaws.com", byAccount)).toThrow("is not authorized to perform: sts:AssumeRole");

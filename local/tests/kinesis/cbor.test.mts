@@ -1,4 +1,5 @@
-// The SDKs for Java send Kinesis CBOR with the operation in `X-Amz-Target` (`aws-cbor-protocol` of the SDK for Java 2).
+// The SDKs for Java send Kinesis CBOR with the operation in `X-Amz-Target` (`aws-cbor-protocol` of
+// the SDK for Java 2).
 import { cbor, tag } from "@smithy/core/cbor";
 import { expect, test } from "vitest";
 import { openAccount } from "../support/account.mts";

@@ -162,14 +162,16 @@ test("refuses a text that is not an iterator", async () => {
 });
 
 test("a sequence number of another stream is refused", async () => {
-  const [one, two] = [await stream(), await stream()];
+  const one = await stream();
+  const two = await stream();
   const { SequenceNumber } = await put(one, "key", "text");
   const other = read(two, { ShardIteratorType: "AT_SEQUENCE_NUMBER", StartingSequenceNumber: SequenceNumber });
   await expect(other).rejects.toMatchObject({ name: "InvalidArgumentException" });
 });
 
 test("deletes records at the end of the retention, and keeps them with a longer one", async () => {
-  const [short, long] = [await stream(), await stream()];
+  const short = await stream();
+  const long = await stream();
   await kinesis.increaseStreamRetentionPeriod({ StreamName: long, RetentionPeriodHours: 48 });
   await account.clock.advance(1_000);
   for (const name of [short, long]) await put(name, "key", "old");
@@ -226,7 +228,10 @@ test("deletes a stream", async () => {
   await expect(gone).rejects.toMatchObject({ name: "ResourceNotFoundException" });
 });
 
-/** Creates an encrypted stream, its key, and a client whose role may use all of Kinesis and only `kmsActions` of KMS. */
+/**
+ * Creates an encrypted stream, its key, and a client whose role may use all of Kinesis and only
+ * `kmsActions` of KMS.
+ */
 async function encrypted(...kmsActions: string[]) {
   const kms = new KMS(sdk(account));
   const { KeyMetadata } = await kms.createKey({});

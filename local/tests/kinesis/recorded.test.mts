@@ -6,7 +6,8 @@ import { sdk } from "../support/aws.ts";
 const account = await openAccount();
 const kinesis = new Kinesis(sdk(account));
 
-// Recorded on AWS: test_create_stream_without_shard_count of localstack's tests/aws/services/kinesis.
+// Recorded on AWS: test_create_stream_without_shard_count of localstack's
+// tests/aws/services/kinesis.
 test("a stream without mode and ShardCount has four shards", async () => {
   await kinesis.createStream({ StreamName: "s" });
   const { StreamDescriptionSummary } = await kinesis.describeStreamSummary({ StreamName: "s" });

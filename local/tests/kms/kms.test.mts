@@ -71,7 +71,8 @@ describe("encryption", () => {
   });
 
   test("decrypting with another key is an IncorrectKeyException", async () => {
-    const [one, two] = [await createKey(), await createKey()];
+    const one = await createKey();
+    const two = await createKey();
     const CiphertextBlob = await encrypt(one.id, "secret");
     await expect(kms.decrypt({ CiphertextBlob, KeyId: two.id })).rejects.toMatchObject({
       name: "IncorrectKeyException",
@@ -115,7 +116,8 @@ describe("states", () => {
 
 describe("aliases", () => {
   test("an alias can be changed to another key", async () => {
-    const [one, two] = [await createKey(), await createKey()];
+    const one = await createKey();
+    const two = await createKey();
     const AliasName = "alias/moving";
     await kms.createAlias({ AliasName, TargetKeyId: one.id });
     await expect(kms.createAlias({ AliasName, TargetKeyId: two.id })).rejects.toMatchObject({

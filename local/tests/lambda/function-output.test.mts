@@ -149,7 +149,8 @@ test("keeps the beginning of a line that is longer than an event of CloudWatch L
     `exports.handler = async () => { process.stdout.write("é".repeat(1_000_000) + "\\n"); };`,
   );
   await on.invoke(name);
-  // User guide of CloudWatch Logs, "CloudWatch Logs quotas": 1 MB for an event, of which 26 bytes are not text.
+  // User guide of CloudWatch Logs, "CloudWatch Logs quotas": 1 MB for an event, of which 26 bytes
+  // are not text.
   await on.account.clock.advance(0);
   const pages = paginateFilterLogEvents({ client: on.logs }, { logGroupName: `/aws/lambda/${name}` });
   const lengths: (number | undefined)[] = [];

@@ -15,7 +15,10 @@ export const zipOf = (source: string | Readonly<Record<string, string>>) => {
 /** A handler that returns a constant. */
 export const writeReturning = (value: unknown) => `exports.handler = async () => (${JSON.stringify(value)});`;
 
-/** An account whose functions may write logs, with a stopped clock. A test that closes it itself gives `startAccount`. */
+/**
+ * An account whose functions may write logs, with a stopped clock. A test that closes it itself
+ * gives `startAccount`.
+ */
 export async function openLambda(open: typeof openAccount = openAccount) {
   const account = await open({ speed: 0, start: Date.UTC(2026, 0, 1) });
   const lambda = new Lambda(sdk(account));

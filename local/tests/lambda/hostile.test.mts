@@ -5,7 +5,8 @@ import { sdk } from "../support/aws.ts";
 import { isRunning } from "../support/processes.ts";
 import { openLambda, waitForUpdate } from "./functions.mts";
 
-// A handler's damage to its process is an error of that function: the account and the next invocation work.
+// A handler's damage to its process is an error of that function: the account and the next
+// invocation work.
 
 const on = await openLambda();
 const { account, lambda, readLog } = on;
@@ -14,7 +15,10 @@ const sts = new STS(sdk(account));
 /** Lambda's longest timeout, in seconds: only a handler that never ends reaches it. */
 const longest = 900;
 
-/** A function that runs `hostile` for the event `{ "hostile": true }` and returns "well" for other events. */
+/**
+ * A function that runs `hostile` for the event `{ "hostile": true }` and returns "well" for other
+ * events.
+ */
 const deploy = (hostile: string, settings: Partial<CreateFunctionCommandInput> = {}) =>
   on.deploy(
     `exports.handler = async (event) => {

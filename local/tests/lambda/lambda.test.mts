@@ -117,8 +117,9 @@ test("refuses reserved variables by name", async () => {
   });
 });
 
-// AWS Compute Blog, "Node.js 18.x runtime now available in AWS Lambda" (quoted in aws/aws-sdk-js-v3#3230): the runtime
-// "searches the folders listed in NODE_PATH when loading ES modules", as for `require`.
+// AWS Compute Blog, "Node.js 18.x runtime now available in AWS Lambda" (quoted in
+// aws/aws-sdk-js-v3#3230): the runtime "searches the folders listed in NODE_PATH when loading ES
+// modules", as for `require`.
 describe("packages that are not in the zip", () => {
   const loads = `typeof (await import("@aws-sdk/client-ssm")).SSMClient`;
 
@@ -280,7 +281,8 @@ test("a deleted function is not found", async () => {
 describe("a qualifier", () => {
   const arn = (name: string) => `arn:aws:lambda:eu-west-1:000000000000:function:${name}`;
 
-  // API reference, GetFunction: with a qualifier the configuration is that version's, whose ARN has it.
+  // API reference, GetFunction: with a qualifier the configuration is that version's, whose ARN has
+  // it.
   test("comes back in the function's ARN", async () => {
     const tagged = { Tags: { team: "pets" } };
     const name = await on.deploy("exports.handler = async (event, context) => context.invokedFunctionArn;", tagged);

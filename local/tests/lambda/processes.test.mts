@@ -12,7 +12,8 @@ import { sdk } from "../support/aws.ts";
 import { isRunning } from "../support/processes.ts";
 import { createRole } from "../support/roles.ts";
 
-// The processes of functions and the folder of their code are removed together with the account's process.
+// The processes of functions and the folder of their code are removed together with the account's
+// process.
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 let folder = "";
@@ -35,7 +36,10 @@ const program = (then: string) =>
     process.stdin.once("data", () => { process.stdin.destroy(); ${then} });
   });`;
 
-/** Starts a process that runs `code` with a separate temporary folder; tsx has its cache in the usual one. */
+/**
+ * Starts a process that runs `code` with a separate temporary folder; tsx has its cache in the
+ * usual one.
+ */
 async function startProcess(code: string) {
   const separate = `process.env.TMPDIR = ${JSON.stringify(folder)}; ${code}`;
   const child = spawn(process.execPath, ["--import", "tsx", "-e", separate], {
@@ -59,7 +63,9 @@ const source = `
     while (true);
   };`;
 
-/** Starts a function, which starts a process and then runs an endless loop. Returns the ids of both. */
+/**
+ * Starts a function, which starts a process and then runs an endless loop. Returns the ids of both.
+ */
 async function startFunction(origin: string) {
   const client = new Lambda(sdk({ origin }));
   const Role = await createRole({ origin }, "function", "lambda.amazonaws.com");

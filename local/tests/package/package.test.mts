@@ -21,7 +21,8 @@ import type { Account, startAccount } from "../../index.js";
 import { readLine } from "../support/read-line.ts";
 import { succeeds } from "../support/succeeds.ts";
 
-// The package as users have it: its packed files in a folder without this repository, beside the packages that it needs.
+// The package as users have it: its packed files in a folder without this repository, beside the
+// packages that it needs.
 
 const local = join(import.meta.dirname, "../..");
 const modules = [join(local, "node_modules"), join(local, "../node_modules")];
@@ -68,9 +69,22 @@ afterAll(async () => {
 
 test("the packed files have neither tests nor tools for a deployment", () => {
   expect(readdirSync(installed).sort()).toEqual([
-    ...["CHANGELOG.md", "LICENSE", "OPERATIONS.md", "README.md"],
-    ...["account", "account-options.ts", "account.ts", "command.ts", "console", "examples"],
-    ...["index.cjs", "index.d.ts", "local-aws-account.cjs", "package.json", "serve.ts", "terminal"],
+    "CHANGELOG.md",
+    "LICENSE",
+    "OPERATIONS.md",
+    "README.md",
+    "account",
+    "account-options.ts",
+    "account.ts",
+    "command.ts",
+    "console",
+    "examples",
+    "index.cjs",
+    "index.d.ts",
+    "local-aws-account.cjs",
+    "package.json",
+    "serve.ts",
+    "terminal",
   ]);
 });
 

@@ -1,4 +1,7 @@
-/** Wrong data: each has one defined answer, and the account keeps running. One account gets all of it. */
+/**
+ * Wrong data: each has one defined answer, and the account keeps running. One account gets all of
+ * it.
+ */
 import {
   PutEventsCommand,
   type PutEventsCommandInput,

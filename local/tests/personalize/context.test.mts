@@ -1,5 +1,6 @@
-// Contextual metadata: a column of a schema's own, imported and streamed, learned at the training, and asked with. The guide,
-// "Increasing recommendation relevance with contextual metadata", says that the two personalising recipes use it.
+// Contextual metadata: a column of a schema's own, imported and streamed, learned at the training,
+// and asked with. The guide, "Increasing recommendation relevance with contextual metadata", says
+// that the two personalising recipes use it.
 
 import { expect, test } from "vitest";
 import { computeContextRatios, countContexts } from "../../account/services/personalize/recommender/data/context.ts";
@@ -87,7 +88,9 @@ test("the devices of live events count after the next training, as imported ones
   const { trackingId } = await on.tracker(groupArn);
   for (let call = 0; call < 30; call++) {
     const eventList = Array.from({ length: 10 }, (_, i) => ({
-      ...{ eventType: "View", itemId: `dog-${(call + i) % 5}`, sentAt: new Date(start + 1000 * (10 * call + i)) },
+      eventType: "View",
+      itemId: `dog-${(call + i) % 5}`,
+      sentAt: new Date(start + 1000 * (10 * call + i)),
       properties: '{"device":"tablet"}',
     }));
     await on.events.putEvents({ trackingId, sessionId: `s-${call}`, userId: `live-${call}`, eventList });

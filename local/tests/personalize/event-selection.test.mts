@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { interactionFields, start } from "../../record/personalize/pets.ts";
 import { openStage } from "./stage.mts";
 
-// A solution learns from some events only. A training that has too few of them says how many it found: that is what is read here.
+// A solution learns from some events only. A training that has too few of them says how many it
+// found: that is what is read here.
 
 const on = await openStage();
 const groupArn = await on.group();
@@ -62,7 +63,8 @@ describe("eventsConfig", () => {
     };
     const metrics = await metricsOf(0.1, 0.3);
     expect(Object.keys(metrics)).toHaveLength(11);
-    // Weights of .1 and .3 are rewards of .5 and 1.5, and the newest events, which are asked for, are all views.
+    // Weights of .1 and .3 are rewards of .5 and 1.5, and the newest events, which are asked for,
+    // are all views.
     for (const k of [5, 10, 25]) {
       const plain = metrics[`normalized_discounted_cumulative_gain_at_${k}`] ?? Number.NaN;
       const rewarded = metrics[`normalized_discounted_cumulative_gain_with_event_weights_at_${k}`];

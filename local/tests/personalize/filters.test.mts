@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { interactionFields, minute } from "../../record/personalize/pets.ts";
 import { openStage } from "./stage.mts";
 
-// The rules for filters in a group; the language itself is tested in filter-language.test.mts, its effect with the runtime.
+// The rules for filters in a group; the language itself is tested in filter-language.test.mts, its
+// effect with the runtime.
 
 /** A group whose items have 30 columns, C1 to C30. */
 const on = await openStage();

@@ -1,6 +1,6 @@
-// The rights to a group's key: the role of an export, a batch job or a metric attribution needs some, the service needs them by
-// the key's policy, and so does the caller of an export. Source: guide, "Giving Amazon Personalize permission to use your AWS KMS
-// key".
+// The rights to a group's key: the role of an export, a batch job or a metric attribution needs
+// some, the service needs them by the key's policy, and so does the caller of an export. Source:
+// guide, "Giving Amazon Personalize permission to use your AWS KMS key".
 import { KMS } from "@aws-sdk/client-kms";
 import { Personalize } from "@aws-sdk/client-personalize";
 import { describe, expect, test } from "vitest";

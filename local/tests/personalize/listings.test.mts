@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { openStage } from "./stage.mts";
 
-// Pages, and listings of one resource's children: every listing shares both. The conformance suite sends each.
+// Pages, and listings of one resource's children: every listing shares both. The conformance suite
+// sends each.
 
 const on = await openStage();
 const p = on.personalize;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { openStage } from "./stage.mts";
 
-// The API reference lists the first, the second is among AWS's common errors: programs must not depend on either.
+// The API reference lists the first, the second is among AWS's common errors: programs must not
+// depend on either.
 describe.each(["InvalidInputException", "ValidationException"] as const)("with the error %s", async (name) => {
   const { events, runtime } = await openStage({ modelViolation: name });
   const campaignArn = "arn:aws:personalize:eu-west-1:000000000000:campaign/home";

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { readQuotas } from "../../account/services/personalize/quotas.ts";
 import { openStage } from "./stage.mts";
 
-// Guide, "Amazon Personalize endpoints and quotas": 5 dataset groups in a Region, 10 solutions in a dataset group.
+// Guide, "Amazon Personalize endpoints and quotas": 5 dataset groups in a Region, 10 solutions in a
+// dataset group.
 const createUntilRefused = async (quotas = {}) => {
   const on = await openStage({}, { quotas });
   const { groupArn } = await on.filled();

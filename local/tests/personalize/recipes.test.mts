@@ -2,9 +2,10 @@ import { type GetRecommendationsCommandInput, InvalidInputException } from "@aws
 import { describe, expect, test } from "vitest";
 import { eightMetrics, openStage } from "./stage.mts";
 
-// The rules of the recipes that do not personalise, from the Developer Guide: "Choosing a recipe" (API requirements, in
-// use-case order), the page of each recipe, "Promoting items in real-time recommendations", "Item metadata in
-// recommendations", "How recommendation scoring works", "Use case and recipe features".
+// The rules of the recipes that do not personalise, from the Developer Guide: "Choosing a recipe"
+// (API requirements, in use-case order), the page of each recipe, "Promoting items in real-time
+// recommendations", "Item metadata in recommendations", "How recommendation scoring works", "Use
+// case and recipe features".
 
 const recipes = ["aws-similar-items", "aws-sims", "aws-trending-now", "aws-popularity-count"] as const;
 const related = recipes.slice(0, 2);

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { interactionFields, start } from "../../record/personalize/pets.ts";
 import { openStage } from "./stage.mts";
 
-// The guide has the first, a production set-up reads the second: programs must not depend on either.
+// The guide has the first, a production set-up reads the second: programs must not depend on
+// either.
 describe.each(["PutEventsRequests", "putEventsRequests"] as const)("with the metric %s", async (name) => {
   const on = await openStage({ putEventsMetric: name });
 

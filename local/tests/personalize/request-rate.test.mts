@@ -1,10 +1,12 @@
-// Guide, "Amazon Personalize endpoints and quotas": at most 10 PutItems requests a second for each dataset group. API reference, "Common errors": ThrottlingException, 400.
+// Guide, "Amazon Personalize endpoints and quotas": at most 10 PutItems requests a second for each
+// dataset group. API reference, "Common errors": ThrottlingException, 400.
 
 import { expect, test } from "vitest";
 import { openStage } from "./stage.mts";
 
 const on = await openStage();
-const [first, second] = [await on.filled(), await on.filled()];
+const first = await on.filled();
+const second = await on.filled();
 const datasets = { items: first.items, otherItems: second.items };
 
 const putItem = (datasetArn: string) =>

@@ -216,7 +216,8 @@ test("version 1 gives no reasons, also for explored items", async () => {
 
 test("exploration gives its places to items that are young enough", async () => {
   const { itemList } = await get("curious", { numResults: 5 });
-  // Ages run from one day on, in the catalogue's order; the age counts to the latest interaction, not to now.
+  // Ages run from one day on, in the catalogue's order; the age counts to the latest interaction,
+  // not to now.
   expect(ids(itemList).sort()).toEqual(pets.slice(0, 5).sort());
 });
 

@@ -23,7 +23,10 @@ import { openAccount } from "../support/account.mts";
 import { sdk } from "../support/aws.ts";
 import { createRole, policyOf } from "../support/roles.ts";
 
-/** An account whose Personalize may read one bucket, with what the tests do again and again. The caller closes it. */
+/**
+ * An account whose Personalize may read one bucket, with what the tests do again and again. The
+ * caller closes it.
+ */
 export async function startStage(
   undocumented: AccountOptions["undocumented"] = {},
   options: AccountOptions = {},

@@ -2,9 +2,10 @@ import { expect, test } from "vitest";
 import { hour, minute } from "../../record/personalize/pets.ts";
 import { openStage } from "./stage.mts";
 
-// "You don't have to manually create a new solution version for Trending-Now to consider new items in interactions data",
-// "If you import zero interactions over the last two time intervals, Amazon Personalize recommends only popular items",
-// and a refresh every two hours where the interval is longer (guide, "Trending-Now recipe").
+// "You don't have to manually create a new solution version for Trending-Now to consider new items
+// in interactions data", "If you import zero interactions over the last two time intervals, Amazon
+// Personalize recommends only popular items", and a refresh every two hours where the interval is
+// longer (guide, "Trending-Now recipe").
 
 const on = await openStage();
 const { groupArn } = await on.filled();

@@ -1,4 +1,5 @@
-// A deployment ends with the process that started it, with all that it started and all its temporary files.
+// A deployment ends with the process that started it, with all that it started and all its
+// temporary files.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -35,7 +36,10 @@ afterAll(() => {
   rmSync(temporary, { recursive: true, force: true });
 });
 
-/** A process with an account, which deploys a program that never ends. It prints the ids of the program and its helper. */
+/**
+ * A process with an account, which deploys a program that never ends. It prints the ids of the
+ * program and its helper.
+ */
 const account = `
   const { startAccount } = require("./local/account.ts");
   const { deploy } = require("./local/pulumi/deploy.ts");

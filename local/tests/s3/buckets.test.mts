@@ -221,7 +221,8 @@ test("a bucket is not created with a wrong document, which is the error", async 
   await expect(created).rejects.toMatchObject({ name: "MalformedXML" });
 });
 
-// "The XML that you provided … did not validate against our published schema" (API reference, "Error responses").
+// "The XML that you provided … did not validate against our published schema" (API reference,
+// "Error responses").
 test.each([
   ["", "CreateBucketConfiguration"],
   ["?versioning", "VersioningConfiguration"],

@@ -23,7 +23,8 @@ const complete = (
 ) => s3.completeMultipartUpload({ Bucket, Key, UploadId, MultipartUpload: { Parts } });
 
 test("parts become one object, its tag the MD5 of the parts' MD5s", async () => {
-  const [one, two] = [Buffer.alloc(5 * mebibyte, "a"), Buffer.from("the end")];
+  const one = Buffer.alloc(5 * mebibyte, "a");
+  const two = Buffer.from("the end");
   const id = await start("big");
   const parts = [await part("big", id, 1, one), await part("big", id, 7, two)];
   const { ETag } = await complete("big", id, parts);
@@ -43,7 +44,8 @@ test("a part sent again replaces the one before", async () => {
 
 test("parts in the wrong order are refused", async () => {
   const id = await start("wrong");
-  const [one, two] = [await part("wrong", id, 1, Buffer.from("a")), await part("wrong", id, 2, Buffer.from("b"))];
+  const one = await part("wrong", id, 1, Buffer.from("a"));
+  const two = await part("wrong", id, 2, Buffer.from("b"));
   await expect(complete("wrong", id, [two, one])).rejects.toMatchObject({ name: "InvalidPartOrder" });
 });
 

@@ -90,7 +90,8 @@ describe("put and get", () => {
     const Bucket = await createBucket();
     const authorization = "AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/s3/aws4_request";
     const address = `${account.origin}/${Bucket}/key`;
-    // The example of the S3 user guide, "Working with object metadata"; fetch sends such a text's bytes as Latin-1.
+    // The example of the S3 user guide, "Working with object metadata"; fetch sends such a text's
+    // bytes as Latin-1.
     const bytes = Buffer.from("ÄMÄZÕÑ S3").toString("latin1");
     await fetch(address, { method: "PUT", headers: { authorization, "x-amz-meta-nonascii": bytes } });
     expect((await s3.headObject({ Bucket, Key: "key" })).Metadata).toEqual({

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { catchFailure, openBucket } from "./recorded-bucket.mts";
 
 /**
- * Recorded responses of S3: the snapshots of localstack/localstack, tests/aws/services/s3. Each test names its recording,
- * as `file: test`.
+ * Recorded responses of S3: the snapshots of localstack/localstack, tests/aws/services/s3. Each
+ * test names its recording, as `file: test`.
  */
 const on = await openBucket();
 
@@ -14,7 +14,8 @@ describe("conditions on a copy", () => {
     [{ CopySourceIfModifiedSince: new Date("2026-03-01T10:00:00Z") }, "x-amz-copy-source-If-Modified-Since"],
     [{ CopySourceIfUnmodifiedSince: new Date("2026-02-01T10:00:00Z") }, "x-amz-copy-source-If-Unmodified-Since"],
   ])("returns 412 if %j is not met, also for a part", async (condition, Condition) => {
-    // test_s3_preconditions: test_s3_copy_object_preconditions; test_s3_api: test_upload_part_copy_with_…_failed
+    // test_s3_preconditions: test_s3_copy_object_preconditions; test_s3_api:
+    // test_upload_part_copy_with_…_failed
     await on.put("pet");
     const CopySource = `${on.bucket}/pet`;
     const copy = on.s3.copyObject({ Bucket: on.bucket, Key: "copy", CopySource, ...condition });

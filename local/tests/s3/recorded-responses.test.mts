@@ -2,7 +2,10 @@ import { describe, expect, test } from "vitest";
 import { machineTime } from "../../account/time/clock.ts";
 import { catchFailure, openBucket } from "./recorded-bucket.mts";
 
-/** Statuses, headers and documents as they are on the wire. Where a test names no other source: S3's API reference. */
+/**
+ * Statuses, headers and documents as they are on the wire. Where a test names no other source: S3's
+ * API reference.
+ */
 const on = await openBucket();
 
 const credential = "test/20260301/eu-west-1/s3/aws4_request";
@@ -14,7 +17,8 @@ const keepVersions = () =>
 
 describe("headers", () => {
   test("name the delete marker that hides an object, or that was requested", async () => {
-    // User guide, "Working with delete markers"; localstack/localstack, test_s3_api: test_delete_object_versioned
+    // User guide, "Working with delete markers"; localstack/localstack, test_s3_api:
+    // test_delete_object_versioned
     await keepVersions();
     await on.put("pet");
     const { VersionId: marker = "" } = await on.s3.deleteObject({ Bucket: on.bucket, Key: "pet" });
@@ -87,8 +91,8 @@ describe("a presigned URL", () => {
 
 describe("a version id", () => {
   test("that S3 never issued is refused", async () => {
-    // localstack/localstack, test_s3_api: test_get_object_with_version_unversioned_bucket, test_delete_object,
-    // test_delete_objects
+    // localstack/localstack, test_s3_api: test_get_object_with_version_unversioned_bucket,
+    // test_delete_object, test_delete_objects
     await on.put("pet");
     const VersionId = "HPniJFCxqTsMuIH9KX8K8wEjNUgmABCD";
     const input = { Bucket: on.bucket, Key: "pet", VersionId };

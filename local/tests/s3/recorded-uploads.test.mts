@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { catchFailure, openBucket } from "./recorded-bucket.mts";
 
 /**
- * Recorded responses of S3: the snapshots of localstack/localstack, tests/aws/services/s3. Each test names its recording,
- * as `file: test`.
+ * Recorded responses of S3: the snapshots of localstack/localstack, tests/aws/services/s3. Each
+ * test names its recording, as `file: test`.
  */
 const on = await openBucket();
 
@@ -57,7 +57,8 @@ describe("uploads in parts", () => {
   const ETag = '"900150983cd24fb0d6963f7d28e17f72"';
 
   test("requires the parts' checksums in the completion", async () => {
-    // test_s3: test_complete_multipart_parts_checksum_composite, test_multipart_parts_checksum_exceptions_composite
+    // test_s3: test_complete_multipart_parts_checksum_composite,
+    // test_multipart_parts_checksum_exceptions_composite
     const UploadId = await on.upload("pet", { ChecksumAlgorithm: "CRC32" });
     await sendPart(UploadId, 1, { ChecksumCRC32: "NSRBwg==" });
     const parts = (part: object) => ({ MultipartUpload: { Parts: [{ PartNumber: 1, ETag, ...part }] } });
@@ -108,7 +109,8 @@ describe("uploads in parts", () => {
   });
 
   test("too small and unknown parts are reported", async () => {
-    // test_s3: test_multipart_complete_multipart_too_small, test_multipart_complete_multipart_wrong_part
+    // test_s3: test_multipart_complete_multipart_too_small,
+    // test_multipart_complete_multipart_wrong_part
     const UploadId = await on.upload("pet");
     await sendPart(UploadId, 1);
     await sendPart(UploadId, 2);

@@ -4,8 +4,8 @@ import { sdk } from "../support/aws.ts";
 import { catchFailure, openBucket } from "./recorded-bucket.mts";
 
 /**
- * Recorded responses of S3: the snapshots of localstack/localstack, tests/aws/services/s3. Each test names its recording,
- * as `file: test`.
+ * Recorded responses of S3: the snapshots of localstack/localstack, tests/aws/services/s3. Each
+ * test names its recording, as `file: test`.
  */
 const on = await openBucket();
 
@@ -47,7 +47,8 @@ describe("buckets", () => {
 
 describe("errors", () => {
   test("contain the bucket, the key or the upload id", async () => {
-    // test_s3: test_get_object_no_such_bucket, test_range_key_not_exists, test_multipart_no_such_upload
+    // test_s3: test_get_object_no_such_bucket, test_range_key_not_exists,
+    // test_multipart_no_such_upload
     const get = (input: Partial<GetObjectCommandInput>) =>
       catchFailure(on.s3.getObject({ Bucket: on.bucket, Key: "none", ...input }));
     expect(await get({ Bucket: "not-there" })).toMatchObject({ name: "NoSuchBucket", BucketName: "not-there" });

@@ -83,9 +83,15 @@ describe("runs", () => {
     expect(await inputs()).toEqual([
       { at: "2026-03-01T02:00:00Z" },
       {
-        ...{ version: "0", id: expect.any(String), "detail-type": "Scheduled Event", source: "aws.scheduler" },
-        ...{ account: "000000000000", time: "2026-03-01T03:00:00Z", region: "eu-west-1" },
-        ...{ resources: ["arn:aws:scheduler:eu-west-1:000000000000:schedule/default/plain"], detail: "{}" },
+        version: "0",
+        id: expect.any(String),
+        "detail-type": "Scheduled Event",
+        source: "aws.scheduler",
+        account: "000000000000",
+        time: "2026-03-01T03:00:00Z",
+        region: "eu-west-1",
+        resources: ["arn:aws:scheduler:eu-west-1:000000000000:schedule/default/plain"],
+        detail: "{}",
       },
     ]);
   });
@@ -158,7 +164,8 @@ describe("the API", () => {
     });
   });
 
-  // User guide, "Confused deputy prevention": the value must be the ARN of a schedule group, never of a schedule.
+  // User guide, "Confused deputy prevention": the value must be the ARN of a schedule group, never
+  // of a schedule.
   test.each([
     ["runs with a role that trusts its group", "schedule-group/default", true],
     ["is refused with a role that trusts another group", "schedule-group/other", false],

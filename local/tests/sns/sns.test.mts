@@ -65,8 +65,8 @@ describe("topics", () => {
     expect(Tags).toEqual([{ Key: "team", Value: "pets" }]);
   });
 
-  // terraform-provider-aws sends the rates, and so does each Pulumi program, when it creates a topic (internal/attrmap), and
-  // an empty text for a setting that a program no longer has.
+  // terraform-provider-aws sends the rates, and so does each Pulumi program, when it creates a
+  // topic (internal/attrmap), and an empty text for a setting that a program no longer has.
   const protocols = ["Application", "Firehose", "HTTP", "Lambda", "SQS"];
   test.each([
     ...protocols.map((protocol) => [`${protocol}SuccessFeedbackSampleRate`, "0", "50"]),

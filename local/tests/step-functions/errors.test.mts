@@ -135,7 +135,9 @@ describe("Catch", () => {
     const { events } = await play(
       {
         Call: {
-          ...{ Type: "Task", Resource: resource, End: true },
+          Type: "Task",
+          Resource: resource,
+          End: true,
           TimeoutSeconds: "{% $states.input.limit %}",
         },
       },

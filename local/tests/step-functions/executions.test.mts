@@ -225,9 +225,22 @@ test("each status of an execution is an event and a metric", async () => {
   );
   expect(mine.map(({ detail }) => detail)).toEqual([
     {
-      ...{ executionArn, stateMachineArn, name: "run", status: "RUNNING", startDate, stopDate: null, input: '{"a":1}' },
-      ...{ output: null, stateMachineVersionArn: null, stateMachineAliasArn: null, redriveCount: 0, redriveDate: null },
-      ...{ inputDetails: { included: true }, outputDetails: null, error: null, cause: null },
+      executionArn,
+      stateMachineArn,
+      name: "run",
+      status: "RUNNING",
+      startDate,
+      stopDate: null,
+      input: '{"a":1}',
+      output: null,
+      stateMachineVersionArn: null,
+      stateMachineAliasArn: null,
+      redriveCount: 0,
+      redriveDate: null,
+      inputDetails: { included: true },
+      outputDetails: null,
+      error: null,
+      cause: null,
     },
     expect.objectContaining({ status: "SUCCEEDED", stopDate: startDate + 60_000, output: '{"a":1}' }),
   ]);

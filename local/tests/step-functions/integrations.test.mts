@@ -169,7 +169,8 @@ test("sns:publish sends a message that is no text as its JSON", async () => {
   expect(result).toMatchObject({ MessageId: "m" });
 });
 
-// Developer guide, "Handle transient Lambda service exceptions", for Lambda; the others by the same SDK.
+// Developer guide, "Handle transient Lambda service exceptions", for Lambda; the others by the same
+// SDK.
 test.each([
   ["aws-sdk:personalize:describeCampaign", { CampaignArn: "arn:c" }, "Personalize.SdkClientException"],
   ["lambda:invoke", { FunctionName: "f" }, "Lambda.SdkClientException"],

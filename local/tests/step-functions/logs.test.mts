@@ -56,13 +56,15 @@ describe("logs", () => {
   });
 
   test("the executions of a machine share a stream", async () => {
-    // localstack/localstack, test_logs: one stream next to the one that AWS creates to try the delivery
+    // localstack/localstack, test_logs: one stream next to the one that AWS creates to try the
+    // delivery
     const { streams } = await logging("log-shared", "ALL", grants, true, 2);
     expect(streams.size).toBe(1);
   });
 
   test("level ERROR writes failures only, and no data unless asked", async () => {
-    // The entry of a Fail state as well: developer guide, "Log levels for Step Functions execution events".
+    // The entry of a Fail state as well: developer guide, "Log levels for Step Functions execution
+    // events".
     expect((await logging("log-errors", "ERROR", grants)).entries).toMatchObject([
       { type: "FailStateEntered", details: { name: "Only" } },
       { type: "ExecutionFailed", details: { error: "Broken", cause: "on purpose" } },

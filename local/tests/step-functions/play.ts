@@ -9,7 +9,9 @@ import { createClock } from "../../account/time/clock.ts";
 export const start = Date.parse("2026-03-01T00:00:00Z");
 type Task = (parameters: Json, resource: string) => Json | Promise<Json>;
 
-/** Runs states on a manual clock with tasks played by a function; advances a day of virtual time. */
+/**
+ * Runs states on a manual clock with tasks played by a function; advances a day of virtual time.
+ */
 export async function play(
   States: StateMachineDefinition["States"],
   { input = {}, task = (parameters) => parameters }: { input?: Json; task?: Task } = {},
@@ -41,7 +43,10 @@ export async function play(
   return { ...result, events: history.events, types: history.events.map(({ type }) => type) };
 }
 
-/** A task that fails with these errors one after the other, then succeeds and returns how often it was called. */
+/**
+ * A task that fails with these errors one after the other, then succeeds and returns how often it
+ * was called.
+ */
 export const createFailing = (...errors: string[]): Task => {
   let call = 0;
   return () => {

@@ -3,8 +3,8 @@ import { checkDefinition } from "../../account/services/step-functions/definitio
 import { define, openMachines, passing } from "./machines.mts";
 import { play, resource } from "./play.ts";
 
-// Answers of real AWS, from the snapshots that localstack/localstack keeps under tests/aws/services/stepfunctions/v2. Each group
-// of tests names its snapshots.
+// Answers of real AWS, from the snapshots that localstack/localstack keeps under
+// tests/aws/services/stepfunctions/v2. Each group of tests names its snapshots.
 
 const task = { Type: "Task", Resource: resource, End: true } as const;
 const faultsOf = async (States: object) =>

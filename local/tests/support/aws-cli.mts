@@ -11,12 +11,18 @@ const program = join(import.meta.dirname, "aws-cli.py");
 export const hasAwsCli = succeeds("python3", ["-c", "import awscli"]);
 
 export interface CliResult {
-  /** 0, or the AWS CLI's: 252 for a command that it does not understand, 254 for an error of the service. */
+  /**
+   * 0, or the AWS CLI's: 252 for a command that it does not understand, 254 for an error of the
+   * service.
+   */
   readonly code: number;
   readonly error: string;
 }
 
-/** Runs command lines that users paste: a shell reads each one, and one process of the AWS CLI runs them all. */
+/**
+ * Runs command lines that users paste: a shell reads each one, and one process of the AWS CLI runs
+ * them all.
+ */
 export async function runAwsCommands(commands: readonly string[]): Promise<CliResult[]> {
   const folder = mkdtempSync(join(tmpdir(), "aws-cli-"));
   try {

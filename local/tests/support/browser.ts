@@ -18,7 +18,10 @@ export const chromiumPath: string | undefined = (() => {
   return found;
 })();
 
-/** Starts Chromium without a window. Names in `.test` resolve to this machine, so that a page can be on another site. */
+/**
+ * Starts Chromium without a window. Names in `.test` resolve to this machine, so that a page can be
+ * on another site.
+ */
 export async function openBrowser(flags: readonly string[] = []): Promise<Browser> {
   const browser = await chromium.launch({
     timeout: patience,

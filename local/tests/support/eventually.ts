@@ -1,6 +1,9 @@
 import { patience } from "./patience.ts";
 
-/** Calls `look`, with short real pauses, until it returns a value; fails with `otherwise` when it never does. */
+/**
+ * Calls `look`, with short real pauses, until it returns a value; fails with `otherwise` when it
+ * never does.
+ */
 export async function eventually<T>(look: () => Promise<T | undefined> | T | undefined, otherwise: string): Promise<T> {
   const deadline = performance.now() + patience;
   while (performance.now() < deadline) {

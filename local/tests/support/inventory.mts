@@ -27,9 +27,10 @@ import type { Account } from "../../account.ts";
 import { sdk } from "./aws.ts";
 
 /**
- * All resources in the account, as `service: name`, from all pages of every service's list operations. Without the keys and
- * aliases of AWS, and without keys that are scheduled for deletion, which KMS keeps for 30 days. EventBridge and Firehose
- * have no paginator in the SDK; one of their pages has more resources than a stack.
+ * All resources in the account, as `service: name`, from all pages of every service's list
+ * operations. Without the keys and aliases of AWS, and without keys that are scheduled for
+ * deletion, which KMS keeps for 30 days. EventBridge and Firehose have no paginator in the SDK; one
+ * of their pages has more resources than a stack.
  */
 export async function listEverything(account: Account): Promise<string[]> {
   const of = sdk(account);

@@ -1,4 +1,6 @@
-/** Names that objects inherit, or that change what they inherit: a user may give them to anything. */
+/**
+ * Names that objects inherit, or that change what they inherit: a user may give them to anything.
+ */
 export const inheritedNames = [
   "__proto__",
   "constructor",

@@ -7,7 +7,9 @@ import { type CliResult, runAwsCommands } from "./aws-cli.mts";
 interface Repeated extends CliResult {
   readonly name: string;
   readonly command: string;
-  /** The account has received the same request again, perhaps with members that the AWS CLI adds. */
+  /**
+   * The account has received the same request again, perhaps with members that the AWS CLI adds.
+   */
   readonly arrived: boolean;
 }
 

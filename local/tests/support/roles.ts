@@ -20,8 +20,8 @@ export const trustOf = (Principal: object, more: object = {}) =>
   policyOf([{ Effect: "Allow", Principal, Action: "sts:AssumeRole", ...more }]);
 
 /**
- * Creates a role that a service (`lambda.amazonaws.com`) or the account (its 12 digits) may assume, with the permissions in
- * `grants`. Returns its ARN.
+ * Creates a role that a service (`lambda.amazonaws.com`) or the account (its 12 digits) may assume,
+ * with the permissions in `grants`. Returns its ARN.
  */
 export async function createRole(
   account: Pick<Account, "origin">,
@@ -61,7 +61,10 @@ export async function trustSource(
 export const sessionWith = async (account: Account, RoleName: string, grants: readonly Grant[]) =>
   sessionOf(account, await createRole(account, RoleName, "000000000000", grants));
 
-/** Credentials of a session of a role of `createRole`, for `sdk(account, …)`. It ends after an hour of the account. */
+/**
+ * Credentials of a session of a role of `createRole`, for `sdk(account, …)`. It ends after an hour
+ * of the account.
+ */
 export async function sessionOf(account: Account, RoleArn: string, DurationSeconds = 3_600) {
   const sts = new STS(sdk(account));
   const { Credentials } = await sts.assumeRole({ RoleArn, RoleSessionName: "test", DurationSeconds });

@@ -4,9 +4,13 @@ import type { Call } from "../../account/host/service.ts";
 import type { Account } from "../../account.ts";
 import { createRole } from "./roles.ts";
 
-// Targets of rules and schedules: a state machine whose executions keep their inputs, and a topic that fails on request.
+// Targets of rules and schedules: a state machine whose executions keep their inputs, and a topic
+// that fails on request.
 
-/** Creates a state machine with a role that may do nothing; its first state is called A. Returns its ARN. */
+/**
+ * Creates a state machine with a role that may do nothing; its first state is called A. Returns its
+ * ARN.
+ */
 export async function createMachine(
   account: Account,
   states: SFN,
@@ -37,7 +41,10 @@ interface Publication {
   readonly message: string | undefined;
 }
 
-/** Replaces the account's SNS with one that fails with these errors first. Returns the list of its calls. */
+/**
+ * Replaces the account's SNS with one that fails with these errors first. Returns the list of its
+ * calls.
+ */
 export function scriptTopics(account: Account, ...errors: readonly Fault[]): readonly Publication[] {
   const calls: Publication[] = [];
   account.host.register({

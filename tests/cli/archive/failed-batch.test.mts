@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { readFailedBatch } from "../../../cli/archive/quarantine-file.ts";
 
-// The form is that of the Lambda guide, "Retain discarded batch records for a Kinesis event source".
+// The form is that of the Lambda guide, "Retain discarded batch records for a Kinesis event
+// source".
 const record = (sequenceNumber: string) => ({
   kinesis: {
     kinesisSchemaVersion: "1.0",

@@ -9,8 +9,11 @@ import { listParameters } from "../../../names/layout.ts";
 import { archiveKey, openRecoveryStage, type RecoveryStage, stack, toSeed } from "../recovery/recovery-stage.mts";
 
 const experiment = {
-  ...{ name: "popular-1", placement: "recommendation", variants: { popular: 30, recommendation: 70 } },
-  ...{ goal: "Application", minimumEffect: 0.05 },
+  name: "popular-1",
+  placement: "recommendation",
+  variants: { popular: 30, recommendation: 70 },
+  goal: "Application",
+  minimumEffect: 0.05,
 };
 const day = 86_400_000;
 const paths = listParameters(stack);
@@ -47,7 +50,11 @@ async function readReport() {
 /** An event some time after the start. */
 const write = (userId: string | number | undefined, sessionId: string, after: number, more: object = {}) =>
   JSON.stringify({
-    ...{ userId, sessionId, eventType: "DetailView", itemId: "i-1", timestamp: (start + after) / 1000 },
+    userId,
+    sessionId,
+    eventType: "DetailView",
+    itemId: "i-1",
+    timestamp: (start + after) / 1000,
     ...more,
   });
 const goal = { eventType: "Application" };
@@ -139,7 +146,10 @@ test("it says in 80 columns what happened to each variant's answers and model", 
   const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
   const MetricData = [["CampaignRequests", 200] as const, ["FallbackAnswers", 50] as const].map(
     ([MetricName, Value]) => ({
-      ...{ MetricName, Value, Dimensions, Timestamp: new Date(start + 60_000) },
+      MetricName,
+      Value,
+      Dimensions,
+      Timestamp: new Date(start + 60_000),
     }),
   );
   await new CloudWatch(sdk(stage.account)).putMetricData({ Namespace: "recommender", MetricData });
@@ -193,7 +203,7 @@ test("an experiment that is older than the archive's events says what is lost, b
   await begin();
   const setRule = (Days: number, Prefix: string) =>
     stage.s3.putBucketLifecycleConfiguration({
-      ...{ Bucket: "archive" },
+      Bucket: "archive",
       LifecycleConfiguration: {
         Rules: [{ ID: "expire", Status: "Enabled", Filter: { Prefix }, Expiration: { Days } }],
       },

@@ -1,4 +1,5 @@
-// The picture of docs/experiments.md. To write it again: WRITE_PICTURE=1 npx vitest run tests/cli/experiment/picture.test.mts
+// The picture of docs/experiments.md. To write it again: WRITE_PICTURE=1 npx vitest run
+// tests/cli/experiment/picture.test.mts
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";

@@ -8,8 +8,8 @@ import { isSecondRing } from "../../support/second-ring.ts";
 const runs = isSecondRing ? 200 : 60;
 
 test("the mixture around 0 has the values of the authors' package confseq", () => {
-  // test/uniform_boundaries_unittest.cpp, TestTwoSidedNormalMixture: the sum 10 after the variance 100, for the precision
-  // 12.60056 of the mean.
+  // test/uniform_boundaries_unittest.cpp, TestTwoSidedNormalMixture: the sum 10 after the variance
+  // 100, for the precision 12.60056 of the mean.
   const method = { effect: 0, deviation: 1 / Math.sqrt(12.60056), level: 0.05 };
   expect(logEvidence(10 / 100, 1 / 100, method)).toBeCloseTo(-0.6510052, 5);
   expect(findLeast(0.1, (each) => isOutside(each, 1 / 100, method)) * 100).toBeCloseTo(30.35209, 4);

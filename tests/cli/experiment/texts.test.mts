@@ -8,7 +8,11 @@ import { describePlacements } from "../../../stacks/config/models.ts";
 import { paste, type Values } from "../../support/config-commands.mts";
 
 const experiment = {
-  ...{ name: "first", placement: "home", variants: { home: 50, next: 50 }, goal: "Application", minimumEffect: 0.05 },
+  name: "first",
+  placement: "home",
+  variants: { home: 50, next: 50 },
+  goal: "Application",
+  minimumEffect: 0.05,
   startedAt: new Date(0),
 };
 const next = { name: "next", visitors: 9, goals: 1, uplift: 0.04834, interval: { lower: 0.006, upper: 0.09249 } };
@@ -82,7 +86,8 @@ test("a placement whose model others show keeps it, and callers name the winner"
   const placements = answer({ home: { recipe }, cards: { model: "home" }, next: { recipe } });
   const verdict = { outcome: "winner", winner: "next" } as const;
   expect(describeEnding({ stack: "prod", experiment, verdict, placements })).toEqual([
-    ...["pulumi config rm recommender:experiment --stack prod", "pulumi up --stack prod"],
+    "pulumi config rm recommender:experiment --stack prod",
+    "pulumi up --stack prod",
     '# Then callers send "placement": "next".',
   ]);
 });
@@ -91,8 +96,9 @@ test("a list that no placement shows becomes one, and callers of the standard pl
   const verdict = { outcome: "winner", winner: "popular" } as const;
   const ofStandard = { ...experiment, placement: "recommendation" };
   expect(describeEnding({ stack: "prod", experiment: ofStandard, verdict, placements: {} })).toEqual([
-    ...["pulumi config set --path recommender:placements.popular.list popular --stack prod"],
-    ...["pulumi config rm recommender:experiment --stack prod", "pulumi up --stack prod"],
+    "pulumi config set --path recommender:placements.popular.list popular --stack prod",
+    "pulumi config rm recommender:experiment --stack prod",
+    "pulumi up --stack prod",
     '# Then callers send "placement": "popular".',
   ]);
 });

@@ -1,4 +1,5 @@
-// Two commands at once: one stops before any of its calls that change something, and goes on when the other one has ended.
+// Two commands at once: one stops before any of its calls that change something, and goes on when
+// the other one has ended.
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { forget } from "../../../cli/recovery/forget/forget.ts";
 import { rebuild } from "../../../cli/recovery/rebuild/rebuild.ts";
@@ -42,7 +43,9 @@ const event = { eventType: "DetailView", itemId: "i-1", timestamp: "2026-01-01T0
 const visit = (userId: string) => JSON.stringify({ ...event, userId, sessionId: `session of ${userId}` });
 
 let records = 0;
-/** Writes records of a visitor, of one who is forgotten too and of one who stays, into all places. */
+/**
+ * Writes records of a visitor, of one who is forgotten too and of one who stays, into all places.
+ */
 async function arrange(user: string): Promise<void> {
   const time = stage.account.clock.now();
   const all = [user, "gone", "kept"].map((id) => ({ text: visit(id), id: `${++records}` }));

@@ -1,4 +1,5 @@
-// `forget` on any mixture of ids: nothing of the visitor stays, and everything of the others does, byte by byte.
+// `forget` on any mixture of ids: nothing of the visitor stays, and everything of the others does,
+// byte by byte.
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { forget } from "../../../cli/recovery/forget/forget.ts";
@@ -28,7 +29,10 @@ afterAll(async () => {
   await stage.close();
 });
 
-/** Ids of users, sessions and items: the same ones, so that one is used as the other. Each case has its own. */
+/**
+ * Ids of users, sessions and items: the same ones, so that one is used as the other. Each case has
+ * its own.
+ */
 const poolOf = (run: number) => [`${run}07`, `${run}10042`, `u-${run}`, `a "b" ${run}`, `9${run}${"0".repeat(17)}1`];
 const anyId = fc.nat({ max: 4 });
 
@@ -70,15 +74,23 @@ function toValue({ form: name, id }: Form, pool: readonly string[]): string | un
   const text = JSON.stringify(pool[id]);
   if (name.startsWith("word ")) return JSON.stringify(name.slice(5));
   const values: Record<string, string | undefined> = {
-    ...{ text, null: "null", empty: '""', true: "true", "list of nothing": "[null]" },
-    ...{ list: `[${text}]`, object: `{"id":${text}}` },
+    text,
+    null: "null",
+    empty: '""',
+    true: "true",
+    "list of nothing": "[null]",
+    list: `[${text}]`,
+    object: `{"id":${text}}`,
     number: /^\d+$/.test(pool[id] ?? "") ? pool[id] : text,
   };
   return values[name];
 }
 
 let marks = 0;
-/** Writes a record; each has another text. Numbers are written by hand, because JSON would change the longest. */
+/**
+ * Writes a record; each has another text. Numbers are written by hand, because JSON would change
+ * the longest.
+ */
 function toText({ user, session, item, kind }: AnyRecord, pool: readonly string[]): string {
   const itemId = JSON.stringify(pool[item]);
   const fields = {
@@ -142,7 +154,8 @@ function listContents({ versions, toContent }: File, isErased: (record: AnyRecor
 
 /** All objects of the archive and the quarantine, by place and key. */
 async function readFiles(): Promise<Record<string, string[]>> {
-  const [archive, quarantine] = [await stage.readAll("archive"), await stage.readAll("quarantine")];
+  const archive = await stage.readAll("archive");
+  const quarantine = await stage.readAll("quarantine");
   return { ...archive, ...quarantine };
 }
 
@@ -151,7 +164,8 @@ test("`forget` erases one visitor and no other", async () => {
     for (const place of ["archive", "quarantine"] as const) await stage.empty(place);
     await stage.empty("data", "seed/");
     const pool = poolOf(++run);
-    const [user = "", other = ""] = [pool[visitor], pool[(visitor + 1) % pool.length]];
+    const user = pool[visitor] ?? "";
+    const other = pool[(visitor + 1) % pool.length] ?? "";
     const time = stage.account.clock.now();
     const all = [...archive.flat(), ...earlier, ...quarantine, ...replayed, ...batch];
     const texts = new Map(all.map((record, i) => [record, { text: toText(record, pool), id: `${run}-${i}` }]));
@@ -159,18 +173,24 @@ test("`forget` erases one visitor and no other", async () => {
     const toSingle = (of: readonly AnyRecord[]) => take(of).map(({ text, id }) => quarantined(text, id, time))[0] ?? "";
     const files: File[] = [
       ...archive.map((of, i) => ({
-        ...{ place: "archive" as const, key: archiveKey(time), versions: i === 0 ? [[...of, ...earlier], of] : [of] },
+        place: "archive" as const,
+        key: archiveKey(time),
+        versions: i === 0 ? [[...of, ...earlier], of] : [of],
         toContent: (some: readonly AnyRecord[]) =>
           take(some)
             .map(({ text }) => `${text}\n`)
             .join(""),
       })),
       ...[...quarantine, ...replayed].map((record, i) => ({
-        ...{ place: "quarantine" as const, versions: [[record]], toContent: toSingle },
+        place: "quarantine" as const,
+        versions: [[record]],
+        toContent: toSingle,
         key: (i < quarantine.length ? "" : "replayed/") + quarantineKey(time),
       })),
       {
-        ...{ place: "quarantine", key: `aws/lambda/m/${run}`, versions: [batch] },
+        place: "quarantine",
+        key: `aws/lambda/m/${run}`,
+        versions: [batch],
         toContent: (some) => failedBatch(take(some), time),
       },
     ];
@@ -182,7 +202,8 @@ test("`forget` erases one visitor and no other", async () => {
     await stage.write("data", seedKey("interactions"), seed(users));
     const known = new Set<string>();
     for (const { user: userForm, session, kind, delivered } of all) {
-      const [userId, sessionId] = [idOf(userForm, pool), idOf(session, pool)];
+      const userId = idOf(userForm, pool);
+      const sessionId = idOf(session, pool);
       if (!delivered || sessionId === undefined || !["event", "wrapped"].includes(kind)) continue;
       await stage.deliver(sessionId, userId, `event ${++marks}`);
       if (userId !== undefined) known.add(userId);

@@ -1,4 +1,5 @@
-// `forget` on the S3 and the Personalize of an account in this process: nothing of the visitor stays, everything of others does.
+// `forget` on the S3 and the Personalize of an account in this process: nothing of the visitor
+// stays, everything of others does.
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { forget } from "../../../cli/recovery/forget/forget.ts";
 import { seedKey } from "../../../names/layout.ts";

@@ -64,7 +64,8 @@ describe("an event's own columns and impression", () => {
     expect(writer.write(all)).toBe('u,i|j,"phone, old",12,false\n');
   });
 
-  // Quotas: 1,000 characters for categorical and impression data; an import with more fails as a whole.
+  // Quotas: 1,000 characters for categorical and impression data; an import with more fails as a
+  // whole.
   test("an impression has as many ids as an import takes, and none that it would read as two", () => {
     const ids = Array.from({ length: 25 }, (_, i) => `${String(i).padStart(2, "0")}-${"x".repeat(47)}`);
     const joined = toRow({ ...interaction, event: { ...event, impression: ["a|b", ...ids] } }).get("IMPRESSION") ?? "";

@@ -23,11 +23,16 @@ const toRow = (user: string, n: number) => `${user},i-1,${1_767_000_000 + n},Det
 /** An import needs 1,000 rows (Personalize's quotas). */
 const others = Array.from({ length: 1_000 }, (_, n) => toRow(`other-${n % 50}`, n));
 
-/** The text of an imported file with a row of each of these users, and with enough rows of others. */
+/**
+ * The text of an imported file with a row of each of these users, and with enough rows of others.
+ */
 export const toSeed = (users: readonly string[], lineEnd = "\n") =>
   [header, ...users.map(toRow), ...others, ""].join(lineEnd);
 
-/** All that the commands for bad days use of a stack, in an account of this process, without its functions. */
+/**
+ * All that the commands for bad days use of a stack, in an account of this process, without its
+ * functions.
+ */
 export async function openRecoveryStage(seedFile: string) {
   const stage = await startStage();
   const { account, s3, personalize, events, roleArn } = stage;
@@ -45,7 +50,10 @@ export async function openRecoveryStage(seedFile: string) {
   const dataset = await stage.dataset(groupArn, "Interactions", JSON.parse(read("interactions")).fields);
   const dataLocation = `s3://${buckets.data}/${seedKey("interactions")}`;
   const { datasetImportJobArn } = await personalize.createDatasetImportJob({
-    ...{ jobName: "seed", datasetArn: dataset, dataSource: { dataLocation }, roleArn },
+    jobName: "seed",
+    datasetArn: dataset,
+    dataSource: { dataLocation },
+    roleArn,
   });
   await account.clock.advance(5 * minute);
   const { datasetImportJob: job } = await personalize.describeDatasetImportJob({ datasetImportJobArn });
@@ -56,7 +64,9 @@ export async function openRecoveryStage(seedFile: string) {
   const definition = JSON.stringify({ QueryLanguage: "JSONata", StartAt: "End", States: { End: { Type: "Succeed" } } });
   const machineRole = await createRole(account, "machine", "states.amazonaws.com");
   const { stateMachineArn = "" } = await clients.sfn.createStateMachine({
-    ...{ name: "retraining", definition, roleArn: machineRole },
+    name: "retraining",
+    definition,
+    roleArn: machineRole,
   });
   const paths = listParameters(stack);
   const values = {
@@ -77,7 +87,9 @@ export async function openRecoveryStage(seedFile: string) {
   for (const [Name, Value] of Object.entries(values)) await clients.ssm.putParameter({ Name, Value, Type: "String" });
   useAccount(account);
 
-  /** All versions of all objects of a bucket, unpacked, by key and in the order of their writing. */
+  /**
+   * All versions of all objects of a bucket, unpacked, by key and in the order of their writing.
+   */
   const readAll = async (place: keyof typeof buckets): Promise<Record<string, string[]>> => {
     const Bucket = buckets[place];
     const { Versions = [] } = await s3.listObjectVersions({ Bucket });
@@ -90,7 +102,13 @@ export async function openRecoveryStage(seedFile: string) {
     return found;
   };
   return {
-    ...{ account, personalize, s3, clients, groupArn, dataset, readAll },
+    account,
+    personalize,
+    s3,
+    clients,
+    groupArn,
+    dataset,
+    readAll,
     /** While a command waits, minutes pass in the account. */
     options: { pause: () => account.clock.advance(5 * minute) },
     /** Writes a file of one of the buckets, packed when its name says so. */
@@ -99,7 +117,9 @@ export async function openRecoveryStage(seedFile: string) {
     /** Delivers an event as the consumer does. */
     deliver: (sessionId: string, userId: string | undefined, eventId: string) =>
       events.putEvents({
-        ...{ trackingId, sessionId, userId },
+        trackingId,
+        sessionId,
+        userId,
         eventList: [{ eventType: "DetailView", itemId: "i-1", eventId, sentAt: new Date(account.clock.now()) }],
       }),
     /** Deletes all versions of the objects of a bucket whose keys begin with `prefix`. */
@@ -114,7 +134,9 @@ export async function openRecoveryStage(seedFile: string) {
     /** The texts of the records that are on the stream. */
     async readStream(): Promise<string[]> {
       const { ShardIterator } = await clients.kinesis.getShardIterator({
-        ...{ StreamName: "events", ShardId: "shardId-000000000000", ShardIteratorType: "TRIM_HORIZON" },
+        StreamName: "events",
+        ShardId: "shardId-000000000000",
+        ShardIteratorType: "TRIM_HORIZON",
       });
       const { Records = [] } = await clients.kinesis.getRecords({ ShardIterator });
       return Records.map(({ Data }) => Buffer.from(Data ?? []).toString("utf8"));
@@ -146,8 +168,11 @@ const base64 = (text: string) => Buffer.from(text).toString("base64");
 /** An object of the quarantine with one record. */
 export const quarantined = (text: string, sequenceNumber: string, time: number) =>
   JSON.stringify({
-    ...{ reason: "…", shardId: "shardId-0", sequenceNumber },
-    ...{ arrivedAt: new Date(time).toISOString(), data: base64(text) },
+    reason: "…",
+    shardId: "shardId-0",
+    sequenceNumber,
+    arrivedAt: new Date(time).toISOString(),
+    data: base64(text),
   });
 
 /** A batch that was given up. */

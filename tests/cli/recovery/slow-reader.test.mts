@@ -1,4 +1,5 @@
-// A network on which uploads are slow: `rebuild` and `forget` read a file no faster than they can write it again.
+// A network on which uploads are slow: `rebuild` and `forget` read a file no faster than they can
+// write it again.
 import { Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { readCsv } from "../../../cli/archive/csv-rows.ts";

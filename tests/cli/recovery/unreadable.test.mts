@@ -1,4 +1,5 @@
-// Objects that cannot be read: each command names them, goes on, and does not say that it is complete.
+// Objects that cannot be read: each command names them, goes on, and does not say that it is
+// complete.
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { noArchiveCounts, readArchivedEvents } from "../../../cli/archive/archived-events.ts";
@@ -67,7 +68,8 @@ test("`replay` of the archive and of the quarantine", async () => {
   expect(sorted(report().unreadable)).toEqual(sorted(named));
   expect(await replay({ stack, source: "quarantine", dryRun: true, json: true }, stage.options)).toBe(false);
   expect(report()).toMatchObject({
-    ...{ objects: 1, sent: 1 },
+    objects: 1,
+    sent: 1,
     unreadable: [`s3://quarantine/${keys.quarantined} is not a quarantined record`],
   });
 });

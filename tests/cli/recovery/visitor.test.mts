@@ -79,8 +79,16 @@ describe("an id that is missing is nobody's:", () => {
     const visitor = visitorOf("10042", { userId: "10042", sessionId: word }, { userId: 10042 });
     expect([...visitor.sessions]).toEqual([]);
     const others = [
-      ...[{ sessionId: "s-2" }, { sessionId: word }, { userId: word, sessionId: "s-2" }, { userId: word }, {}],
-      ...[{ itemUpdate: { itemId: "i-1", available: false } }, { userId: null }, [], [{}], { userId: {} }],
+      { sessionId: "s-2" },
+      { sessionId: word },
+      { userId: word, sessionId: "s-2" },
+      { userId: word },
+      {},
+      { itemUpdate: { itemId: "i-1", available: false } },
+      { userId: null },
+      [],
+      [{}],
+      { userId: {} },
     ];
     for (const event of others) expect(isAbout(visitor, record(event)), JSON.stringify(event)).toBe(false);
   });

@@ -67,7 +67,7 @@ test("the archive is read again after a minute of the account's clock, and no vi
 test("a chart has the interval at the end of each day, without those beside which the last would be a line", () => {
   const count = { visitors: 100, goals: 10 };
   const toDay = (day: number, result: object) => ({
-    ...{ until: `2026-01-0${day}T00:00:00.000Z` },
+    until: `2026-01-0${day}T00:00:00.000Z`,
     variants: { home: count, next: { ...count, ...result } },
   });
   const days = [

@@ -1,4 +1,5 @@
-// One resource of each provider: both must be in the same account, however the stack's configuration names it.
+// One resource of each provider: both must be in the same account, however the stack's
+// configuration names it.
 import * as sns from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
 import { DatasetGroup } from "../../../dynamic-providers/dataset-group";

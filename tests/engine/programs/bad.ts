@@ -1,4 +1,5 @@
-// Bad examples for the policy pack: each resource breaks a rule or two of `policy/rules.ts`. It is only ever previewed.
+// Bad examples for the policy pack: each resource breaks a rule or two of `policy/rules.ts`. It is
+// only ever previewed.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 

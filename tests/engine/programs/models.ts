@@ -1,5 +1,6 @@
-// A recommender without its surroundings: what Personalize needs from data to campaign, and no resource of `@pulumi/aws`,
-// so that the engine is through with it within seconds. Bucket and role are the test's.
+// A recommender without its surroundings: what Personalize needs from data to campaign, and no
+// resource of `@pulumi/aws`, so that the engine is through with it within seconds. Bucket and role
+// are the test's.
 import * as pulumi from "@pulumi/pulumi";
 import { Campaign } from "../../../dynamic-providers/campaign";
 import { Dataset } from "../../../dynamic-providers/dataset";

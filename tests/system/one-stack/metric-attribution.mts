@@ -1,4 +1,5 @@
-// With `metricAttribution`, events that follow a recommendation are counted by the campaign that gave it.
+// With `metricAttribution`, events that follow a recommendation are counted by the campaign that
+// gave it.
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { expect, test } from "vitest";
 import { sdk } from "../../../local/tests/support/aws.ts";

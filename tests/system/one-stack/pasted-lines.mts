@@ -1,5 +1,5 @@
-// The shell lines of README and contract.md that call a stack, as readers paste them: with version 1 of the AWS CLI, which takes
-// fewer forms than version 2, and with boto3.
+// The shell lines of README and contract.md that call a stack, as readers paste them: with version
+// 1 of the AWS CLI, which takes fewer forms than version 2, and with boto3.
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

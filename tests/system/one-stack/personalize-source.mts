@@ -1,4 +1,5 @@
-// Personalize uses the stack's key and data bucket as itself. AWS does not say whether it names its source to KMS and S3.
+// Personalize uses the stack's key and data bucket as itself. AWS does not say whether it names its
+// source to KMS and S3.
 import { PersonalizeRuntime } from "@aws-sdk/client-personalize-runtime";
 import { SSM } from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";

@@ -13,7 +13,8 @@ export interface BenchAccount {
 
 export async function deployOnAccount(): Promise<BenchAccount> {
   const account = await startAccount({ speed: 600 });
-  const [region, stack] = ["eu-west-1", "dev"];
+  const region = "eu-west-1";
+  const stack = "dev";
   const place = { origin: account.origin, account: "000000000000", region, stack };
   const deployment = await deployProgram({ ...place, config: stackConfig(stack) });
   account.clock.setSpeed(1);

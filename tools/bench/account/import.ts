@@ -6,12 +6,15 @@ const megabyte = 1024 * 1024;
 const megabytes = 512;
 /** The part size of the AWS CLI. */
 const partSize = 8 * megabyte;
-/** The most memory in relation to the file's size: S3 keeps the file in memory, and the dataset its rows. */
+/**
+ * The most memory in relation to the file's size: S3 keeps the file in memory, and the dataset its
+ * rows.
+ */
 const mostMemory = 2.25;
 
 /**
- * Measures a large import, from the upload to the dataset, about a minute: memory of this process, in which the client runs
- * too, and the wait of other calls. Returns the missed targets.
+ * Measures a large import, from the upload to the dataset, about a minute: memory of this process,
+ * in which the client runs too, and the wait of other calls. Returns the missed targets.
  */
 export async function measureImport(): Promise<string[]> {
   const bench = await deployOnAccount();
@@ -34,7 +37,9 @@ const key = "seed/interactions/large.csv";
 const writeRow = (i: number) =>
   `${String(i % 400_000).padStart(36, "0")},animal-${String((i * 7) % 20_000).padStart(5, "0")},${1_600_000_000 + i},View,,,\n`;
 
-/** Uploads the file in parts, each written just before it is sent, and returns the number of rows. */
+/**
+ * Uploads the file in parts, each written just before it is sent, and returns the number of rows.
+ */
 async function upload(aws: Aws, Bucket: string): Promise<number> {
   const { UploadId } = await aws.call("s3", "CreateMultipartUpload", { Bucket, Key: key });
   const Parts: { PartNumber: number; ETag: string | undefined }[] = [];
@@ -50,7 +55,10 @@ async function upload(aws: Aws, Bucket: string): Promise<number> {
   return rows;
 }
 
-/** Imports the file as the deployment imported its own, and returns the longest duration of another call meanwhile. */
+/**
+ * Imports the file as the deployment imported its own, and returns the longest duration of another
+ * call meanwhile.
+ */
 async function importFile({ aws, deployment }: BenchAccount, dataLocation: string): Promise<number> {
   const datasetGroupArn = String(deployment.outputs.datasetGroupArn);
   const { datasets = [] } = await aws.call("personalize", "ListDatasets", { datasetGroupArn });

@@ -21,13 +21,19 @@ interface LoadJob {
   readonly origin: string;
   /** Sent in this order, again and again. */
   readonly shots: readonly Shot[];
-  /** The number of measured requests. A fifth as many are sent before, while both sides compile their code. */
+  /**
+   * The number of measured requests. A fifth as many are sent before, while both sides compile
+   * their code.
+   */
   readonly count: number;
   /** Open connections, each of which sends its next request after the last response. */
   readonly connections: number;
 }
 
-/** Sends requests from a separate process, so that the account's thread does only the account's work. */
+/**
+ * Sends requests from a separate process, so that the account's thread does only the account's
+ * work.
+ */
 export function sendLoad(job: LoadJob): Promise<Load> {
   const client = fork(__filename, { execArgv: ["--import", "tsx"] });
   return new Promise((resolve, reject) => {

@@ -5,7 +5,10 @@ import { type Load, type Shot, sendLoad } from "./load";
 
 const records = 5000;
 
-/** Measures the account and the program's deployment, also in relation to the account's fastest operation. */
+/**
+ * Measures the account and the program's deployment, also in relation to the account's fastest
+ * operation.
+ */
 export async function measureAccount(): Promise<string[]> {
   const targets = new Targets();
   const bench = await deployOnAccount();
@@ -77,9 +80,13 @@ async function measureStreaming({ account, deployment, aws }: BenchAccount, targ
   );
 }
 
-/** Events of 1,000 sessions of five events each, forty visitors at a time: as the seed's visitors come. */
+/**
+ * Events of 1,000 sessions of five events each, forty visitors at a time: as the seed's visitors
+ * come.
+ */
 function createRecord(index: number) {
-  const [sessions, events] = [40, 5];
+  const sessions = 40;
+  const events = 5;
   const wave = Math.floor(index / (sessions * events));
   const sessionId = `bench-${wave}-${index % sessions}`;
   const event = {

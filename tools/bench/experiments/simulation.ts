@@ -2,7 +2,9 @@ import { analyse, type Count, judge, type Totals } from "../../../cli/experiment
 import type { Experiment } from "../../../contract";
 import { type RandomStream, stream } from "../../../local/account/aws/random";
 
-/** An experiment with generated visitors: 200,000 who come in 20 days, of whom 10 % reach the goal. */
+/**
+ * An experiment with generated visitors: 200,000 who come in 20 days, of whom 10 % reach the goal.
+ */
 export interface Scenario {
   readonly variants?: Experiment["variants"];
   /** The control's rate. */
@@ -23,10 +25,17 @@ export interface Scenario {
 }
 
 export const toExperiment = ({ variants = { a: 50, b: 50 }, minimumEffect = 0.05 }: Scenario): Experiment => ({
-  ...{ name: "colours", placement: "a", variants, goal: "Application", minimumEffect },
+  name: "colours",
+  placement: "a",
+  variants,
+  goal: "Application",
+  minimumEffect,
 });
 
-/** Draws how many of some visitors do something, each with the same probability: by the gaps between those who do. */
+/**
+ * Draws how many of some visitors do something, each with the same probability: by the gaps between
+ * those who do.
+ */
 function drawBinomial(random: RandomStream, visitors: number, probability: number): number {
   if (probability > 0.5) return visitors - drawBinomial(random, visitors, 1 - probability);
   if (probability === 0) return 0;
@@ -38,14 +47,18 @@ function drawBinomial(random: RandomStream, visitors: number, probability: numbe
 const upliftOn = ({ uplift = 0, lasting = 1, days = 20 }: Scenario, day: number): number =>
   day < lasting * days ? uplift : 0;
 
-/** Draws what happens on each day: each visitor gets a variant by chance, and reaches the goal by chance. */
+/**
+ * Draws what happens on each day: each visitor gets a variant by chance, and reaches the goal by
+ * chance.
+ */
 export function drawTotals(random: RandomStream, scenario: Scenario): Totals {
   const { rate = 0.1, visitors = 200_000, days = 20, moreDays = 0, delay = 0, active = [1, 1] } = scenario;
   const shares = Object.entries(toExperiment(scenario).variants);
   const createDays = () => Array.from({ length: days + moreDays }, () => ({ visitors: 0, goals: 0 }));
   const counts = shares.map(createDays);
   for (let day = 0; day < days; day++) {
-    let [left, percent] = [visitors / days, 100];
+    let left = visitors / days;
+    let percent = 100;
     for (const [index, [name, share]] of shares.entries()) {
       const isB = name === "b";
       const possible = drawBinomial(random, left, share / percent);
@@ -53,7 +66,8 @@ export function drawTotals(random: RandomStream, scenario: Scenario): Totals {
       percent -= share;
       const goals = drawBinomial(random, possible, rate * (isB ? 1 + upliftOn(scenario, day) : 1));
       const others = drawBinomial(random, possible - goals, active[isB ? 1 : 0]);
-      const [seen, reached] = [counts[index]?.[day], counts[index]?.[day + (isB ? delay : 0)]];
+      const seen = counts[index]?.[day];
+      const reached = counts[index]?.[day + (isB ? delay : 0)];
       if (seen) seen.visitors += others + goals;
       if (reached) reached.goals += goals;
     }
@@ -121,8 +135,9 @@ export function simulate(label: string, scenario: Scenario, runs: number): Share
 }
 
 /**
- * Measures the estimate of the goals that are still needed: how many times as many were needed, at the end of the second day
- * of an experiment with 2,000 visitors a day and a rate of 40 %. Returns the median, and what nine of ten do not exceed.
+ * Measures the estimate of the goals that are still needed: how many times as many were needed, at
+ * the end of the second day of an experiment with 2,000 visitors a day and a rate of 40 %. Returns
+ * the median, and what nine of ten do not exceed.
  */
 export function measureEstimate(label: string, uplift: number, runs: number) {
   const scenario = { uplift, rate: 0.4, visitors: 200_000, days: 100 };

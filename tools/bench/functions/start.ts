@@ -32,7 +32,10 @@ const longestStart = 1.25;
 const rounds = 15;
 const mostAdded = 0.05;
 
-/** A call of the function that visitors wait for, and the same call by a handler that does nothing else. */
+/**
+ * A call of the function that visitors wait for, and the same call by a handler that does nothing
+ * else.
+ */
 const event = { userId: "u" };
 const bareHandler = `exports.handler = async () => {
   const sdk = await import("@aws-sdk/client-personalize-runtime");
@@ -40,7 +43,10 @@ const bareHandler = `exports.handler = async () => {
   return new sdk.PersonalizeRuntimeClient({}).send(new sdk.GetRecommendationsCommand(input));
 };`;
 
-/** Measures the size of the functions, and the processor time from the start of Node.js to the first response of one. */
+/**
+ * Measures the size of the functions, and the processor time from the start of Node.js to the first
+ * response of one.
+ */
 export async function measureFunctions(): Promise<string[]> {
   const targets = new Targets();
   for (const [name, factory] of Object.entries(factories)) {
@@ -86,7 +92,9 @@ function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-/** Median processor milliseconds of each file, measured in turns so that all meet the same machine. */
+/**
+ * Median processor milliseconds of each file, measured in turns so that all meet the same machine.
+ */
 async function measureMedians(files: readonly string[], origin: string): Promise<number[]> {
   const times = files.map((): number[] => []);
   for (let round = 0; round < rounds; round++) {

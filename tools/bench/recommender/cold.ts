@@ -10,8 +10,8 @@ import { withoutEvents } from "./data";
 const hiddenCount = 92;
 
 /**
- * Lists new items: 92 items are left out of the training and of the histories, and only they are ranked, once for each
- * event of a test user with one of them.
+ * Lists new items: 92 items are left out of the training and of the histories, and only they are
+ * ranked, once for each event of a test user with one of them.
  */
 export function judgeColdItems<Name extends string>(
   set: DataSet,

@@ -4,8 +4,9 @@ import type { Peer } from "../../../local/account/services/personalize/recommend
 const lambda = 200;
 
 /**
- * EASE (Steck 2019): a linear model in which no item explains itself. Its weights are from P = (XᵀX + λI)⁻¹ of the items,
- * which is (I − Xᵀ(XXᵀ + λI)⁻¹X) / λ: with few users the smaller matrix of the users is enough.
+ * EASE (Steck 2019): a linear model in which no item explains itself. Its weights are from P = (XᵀX
+ * + λI)⁻¹ of the items, which is (I − Xᵀ(XXᵀ + λI)⁻¹X) / λ: with few users the smaller matrix of
+ * the users is enough.
  */
 export const ease: Peer = ({ corpus }, users) => {
   const baskets = listDistinctItems(corpus, users);

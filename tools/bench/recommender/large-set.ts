@@ -5,8 +5,9 @@ import type { InteractionTable, ItemTable } from "../../../local/account/service
 const itemsPerKind = 100;
 
 /**
- * Many interactions, for measuring time, memory and accuracy: every user likes three kinds of items, and chooses the item
- * at rank r of a kind with probability ∝ 1/(r + 1). One event in five is with a random item.
+ * Many interactions, for measuring time, memory and accuracy: every user likes three kinds of
+ * items, and chooses the item at rank r of a kind with probability ∝ 1/(r + 1). One event in five
+ * is with a random item.
  */
 export function largeTables(interactions: number, items: number): { interactions: InteractionTable; items: ItemTable } {
   const draws = stream("bench/large");
@@ -41,7 +42,10 @@ export function largeTables(interactions: number, items: number): { interactions
   };
 }
 
-/** Sessions of five events among the ten items of a cluster, four for each user; one event in ten is with any item. No columns. */
+/**
+ * Sessions of five events among the ten items of a cluster, four for each user; one event in ten is
+ * with any item. No columns.
+ */
 export function sessionTables(users: number, clusters: number): { interactions: InteractionTable; items: ItemTable } {
   const draws = stream("sessions");
   const chosen: number[] = [];

@@ -11,7 +11,8 @@ import { generatedSet } from "./data";
 const sessionGap = 1800;
 
 /**
- * NDCG@10 for the next other item of the same session, given only the current item: what an item-to-item recipe can know.
+ * NDCG@10 for the next other item of the same session, given only the current item: what an
+ * item-to-item recipe can know.
  */
 export function evaluateNextItem(
   options: GeneratorOptions,

@@ -25,7 +25,10 @@ export const random: Peer = ({ corpus }) => {
 
 type Related = Parameters<typeof rankRelated>[0];
 
-/** An item-to-item recipe with the newest item as its input: related items first, then popular items. */
+/**
+ * An item-to-item recipe with the newest item as its input: related items first, then popular
+ * items.
+ */
 const createRelated =
   (train: (...given: Parameters<Peer>) => Related): Peer =>
   (set, users) => {

@@ -1,4 +1,7 @@
-/** The quality of the recommender, compared with simple models on the same queries. Takes about a minute. */
+/**
+ * The quality of the recommender, compared with simple models on the same queries. Takes about a
+ * minute.
+ */
 
 import { queriesOf } from "../../../local/account/services/personalize/recommender/data/split";
 import {

@@ -2,7 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { unzipSync } from "node:zlib";
 
-/** A value of R as far as data sets need it. Attributes, such as a list's names or a factor's levels, are values too. */
+/**
+ * A value of R as far as data sets need it. Attributes, such as a list's names or a factor's
+ * levels, are values too.
+ */
 interface RValue {
   readonly numbers?: readonly number[];
   readonly texts?: readonly string[];
@@ -11,7 +14,8 @@ interface RValue {
 }
 
 /**
- * Reads one table of an R package's data folder: `Rdata.rdx` says where in `Rdata.rdb` it is. Returns its columns.
+ * Reads one table of an R package's data folder: `Rdata.rdx` says where in `Rdata.rdb` it is.
+ * Returns its columns.
  * @throws when the package has no such table
  */
 export function readRTable(folder: string, table: string): ReadonlyMap<string, RValue> {

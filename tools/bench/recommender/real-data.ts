@@ -10,9 +10,9 @@ import { readRTable, textsOf } from "./r-data";
 const inPackage = "usr/lib/R/site-library/dslabs/data";
 
 /**
- * Reads MovieLens-small (Harper, Konstan 2015), which Debian's package r-cran-dslabs contains: from a folder with the
- * package's data, or unpacked into it, from this machine, or from the package, which is fetched for this run and then
- * deleted. Undefined where there is none of them.
+ * Reads MovieLens-small (Harper, Konstan 2015), which Debian's package r-cran-dslabs contains: from
+ * a folder with the package's data, or unpacked into it, from this machine, or from the package,
+ * which is fetched for this run and then deleted. Undefined where there is none of them.
  */
 export function readMovieLens(given = process.env.MOVIELENS): DataSet | undefined {
   if (given !== undefined) return toDataSet(existsSync(join(given, inPackage)) ? join(given, inPackage) : given);

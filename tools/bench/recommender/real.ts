@@ -1,4 +1,7 @@
-/** The quality of the recommender on data of others, compared with simple methods, and what each part of it contributes. */
+/**
+ * The quality of the recommender on data of others, compared with simple methods, and what each
+ * part of it contributes.
+ */
 import { listUsers } from "../../../local/account/services/personalize/recommender/data/corpus";
 import type { DataSet } from "../../../local/account/services/personalize/recommender/data/data-set";
 import { computeNdcg } from "../../../local/account/services/personalize/recommender/measure/metrics";

@@ -1,6 +1,7 @@
 /**
- * The time and memory of trainings, and how good large models are: `npm run bench -- training`. Each runs in a separate process, so that only its memory is
- * measured. Times are processor seconds, so that other work on the machine does not count.
+ * The time and memory of trainings, and how good large models are: `npm run bench -- training`.
+ * Each runs in a separate process, so that only its memory is measured. Times are processor
+ * seconds, so that other work on the machine does not count.
  */
 import { execFileSync } from "node:child_process";
 import { testFolds } from "../../../local/account/services/personalize/recommender/data/split";

@@ -2,9 +2,9 @@
 export type Fields = ReadonlyMap<string, unknown>;
 
 /**
- * The value with all its objects as maps, and each name with dots as maps in maps: EventBridge takes `{"state.status": 1}`
- * and `{"state": {"status": 1}}` for the same (recorded on AWS: localstack's snapshots dot_joining_pattern and
- * dot_joining_event).
+ * The value with all its objects as maps, and each name with dots as maps in maps: EventBridge
+ * takes `{"state.status": 1}` and `{"state": {"status": 1}}` for the same (recorded on AWS:
+ * localstack's snapshots dot_joining_pattern and dot_joining_event).
  */
 export function readFields(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(readFields);

@@ -13,7 +13,8 @@ export class PatternError extends Error {}
 
 /**
  * Reads an event pattern (EventBridge User Guide, "Comparison operators"). Throws PatternError.
- * Fields are matched together, values of a field in turn; a field whose event value is an array matches by any element.
+ * Fields are matched together, values of a field in turn; a field whose event value is an array
+ * matches by any element.
  */
 export function parsePattern(text: string): EventPattern {
   const pattern = readFields(parseText(text));
@@ -51,7 +52,8 @@ function fieldTest(name: string, rule: unknown): FieldsTest {
   if (isFields(rule)) {
     if (rule.size === 0) throw new PatternError(`"${name}" is an empty object`);
     const inner = fieldsTest(rule);
-    // One element of an array must match the whole inner pattern; without the field, an inner `exists: false` may match.
+    // One element of an array must match the whole inner pattern; without the field, an inner
+    // `exists: false` may match.
     return (fields) => elementsOf(fields.get(name)).some((element) => inner(fieldsOf(element)));
   }
   if (!Array.isArray(rule)) throw new PatternError(`"${name}" must be an object or an array`);
@@ -60,7 +62,10 @@ function fieldTest(name: string, rule: unknown): FieldsTest {
   return (fields) => elementsOf(fields.get(name)).some((element) => tests.some((test) => test(element)));
 }
 
-/** The elements of a list, and of the lists in it; of any other value itself. An empty list is a missing field. */
+/**
+ * The elements of a list, and of the lists in it; of any other value itself. An empty list is a
+ * missing field.
+ */
 function elementsOf(value: unknown): readonly unknown[] {
   if (!Array.isArray(value)) return [value];
   const elements: unknown[] = value.flat(Number.POSITIVE_INFINITY);
@@ -207,8 +212,9 @@ function wildcard(pattern: string): Glob {
 }
 
 /**
- * AWS refuses `*:*:*:*:*:event-bus/*` (recorded: localstack's snapshot content_wildcard_complex_EXC) and publishes no
- * bound: here five wildcards that the same character follows are too many.
+ * AWS refuses `*:*:*:*:*:event-bus/*` (recorded: localstack's snapshot
+ * content_wildcard_complex_EXC) and publishes no bound: here five wildcards that the same character
+ * follows are too many.
  */
 const mostRepeated = 4;
 

@@ -10,8 +10,8 @@ import { literalOf, matchesArn, readArnPattern, readPattern } from "./patterns";
 type Comparison = (actual: string) => boolean;
 interface Operator {
   /**
-   * Reads the values of the policy. A value that cannot be read, and a variable without a value, compare with nothing, not
-   * even to say that they differ: undefined when no value is left.
+   * Reads the values of the policy. A value that cannot be read, and a variable without a value,
+   * compare with nothing, not even to say that they differ: undefined when no value is left.
    */
   readonly read: (
     wanted: readonly string[],
@@ -36,7 +36,10 @@ const each =
   };
 
 const always = () => true;
-/** Operators of texts and ARNs put variables into the policy's value; the guide allows them in no others. */
+/**
+ * Operators of texts and ARNs put variables into the policy's value; the guide allows them in no
+ * others.
+ */
 const text = (change: (value: string) => string, negated = false): Operator => ({
   read(wanted, context, version) {
     const patterns = wanted.map((value) => readPattern(value, context, version));
@@ -83,7 +86,10 @@ const plain = (compare: (actual: string, wanted: string) => boolean, negated = f
 const same = (value: string) => value;
 const lower = (value: string) => value.toLowerCase();
 
-/** IAM user guide, "IAM JSON policy elements: Condition operators". `Null` is apart: it looks at presence, not at values. */
+/**
+ * IAM user guide, "IAM JSON policy elements: Condition operators". `Null` is apart: it looks at
+ * presence, not at values.
+ */
 const operators: ReadonlyMap<string, Operator> = new Map(
   Object.entries({
     StringEquals: text(same),
@@ -135,7 +141,10 @@ function readOperator(name: string): Test {
   return { operator, quantifier: quantifier as Test["quantifier"], ifExists: ifExists !== undefined };
 }
 
-/** Returns whether a name, with its quantifier and suffix, is a condition operator of the policy language. */
+/**
+ * Returns whether a name, with its quantifier and suffix, is a condition operator of the policy
+ * language.
+ */
 export function isOperator(name: string): boolean {
   const { operator, ifExists } = readOperator(name);
   return operators.has(operator) || (operator === "Null" && !ifExists) || operator === "BinaryEquals";
@@ -145,8 +154,8 @@ export function isOperator(name: string): boolean {
 export const isDateOperator = (name: string) => /^Date/.test(readOperator(name).operator) && isOperator(name);
 
 /**
- * Returns whether the request meets all conditions of a statement. Throws a 501 for an operator or key the account
- * lacks.
+ * Returns whether the request meets all conditions of a statement. Throws a 501 for an operator or
+ * key the account lacks.
  */
 export function matchesConditions(
   conditions: PolicyStatement["Condition"],

@@ -5,15 +5,17 @@ import type { Caller, Permission } from "../../host/service";
 /** The condition keys of one request. */
 export interface RequestContext {
   /**
-   * The values of a key; undefined when the key is known but this request does not carry it.
-   * Throws a 501 that names a key which the account never supplies: answering "absent" would decide wrongly.
+   * The values of a key; undefined when the key is known but this request does not carry it. Throws
+   * a 501 that names a key which the account never supplies: answering "absent" would decide
+   * wrongly.
    */
   values(key: string): readonly string[] | undefined;
 }
 
 /**
- * Keys that the account supplies where they apply, so that their absence means something; in lower case, since names of
- * condition keys ignore case. No organisation, VPC endpoint or second factor exists here: those keys are truly absent.
+ * Keys that the account supplies where they apply, so that their absence means something; in lower
+ * case, since names of condition keys ignore case. No organisation, VPC endpoint or second factor
+ * exists here: those keys are truly absent.
  */
 const sometimesAbsent = new Set([
   "aws:sourceaccount",
@@ -78,7 +80,10 @@ export function contextOf(
   };
 }
 
-/** A context of exactly these keys for a simulation: other keys are absent, and `missing` collects their names. */
+/**
+ * A context of exactly these keys for a simulation: other keys are absent, and `missing` collects
+ * their names.
+ */
 export function simulatedContext(
   entries: ReadonlyMap<string, readonly string[]>,
   missing: Set<string>,
@@ -94,8 +99,9 @@ export function simulatedContext(
 }
 
 /**
- * The global keys of a call, with the ones that its permission brings. `userId` is the principal's `aws:userid`. Most
- * decisions ask for no key, and a call may need thousands of decisions: the context is built when one is asked for.
+ * The global keys of a call, with the ones that its permission brings. `userId` is the principal's
+ * `aws:userid`. Most decisions ask for no key, and a call may need thousands of decisions: the
+ * context is built when one is asked for.
  */
 export function requestContext(caller: Caller, permission: Permission, now: number, userId: string): RequestContext {
   let context: RequestContext | undefined;
@@ -115,7 +121,8 @@ function buildContext(caller: Caller, permission: Permission, now: number, userI
     "aws:CurrentTime": new Date(now).toISOString(),
     "aws:EpochTime": String(Math.floor(now / 1000)),
     "aws:RequestedRegion": caller.region,
-    // The account's port replaces AWS's HTTPS endpoints: a policy that demands TLS allows the same here.
+    // The account's port replaces AWS's HTTPS endpoints: a policy that demands TLS allows the same
+    // here.
     "aws:SecureTransport": "true",
     "aws:ResourceAccount": resourceAccount === "" ? caller.account : resourceAccount,
     ...principalKeys(principal, userId),
@@ -130,8 +137,8 @@ function buildContext(caller: Caller, permission: Permission, now: number, userI
 }
 
 /**
- * The keys that a service sends about the resource for which it acts. Most send account and ARN (IAM guide, "The confused
- * deputy problem"); the others are listed with their source.
+ * The keys that a service sends about the resource for which it acts. Most send account and ARN
+ * (IAM guide, "The confused deputy problem"); the others are listed with their source.
  */
 function sourceKeys(
   principal: Extract<Principal, { kind: "service" }>,
@@ -151,7 +158,8 @@ function principalKeys(principal: Principal, userId: string): Record<string, str
     return {
       "aws:PrincipalIsAWSService": "true",
       "aws:PrincipalServiceName": principal.service,
-      // An old key that alarms still send: with it the default policy of a topic lets them in, and EventBridge not.
+      // An old key that alarms still send: with it the default policy of a topic lets them in, and
+      // EventBridge not.
       "aws:SourceOwner": principal.service === "cloudwatch.amazonaws.com" ? principal.account : undefined,
       "aws:PrincipalType": "Service",
     };
@@ -184,7 +192,8 @@ function forwardedKeys(caller: Caller): Record<string, string> {
 function kmsKeys(caller: Caller): Record<string, string> {
   const via = caller.via;
   return {
-    // A service in its own name calls from no account of ours: keys of AWS's own are not available to it.
+    // A service in its own name calls from no account of ours: keys of AWS's own are not available
+    // to it.
     ...(caller.principal.kind === "service" ? {} : { "kms:CallerAccount": caller.account }),
     ...(via === undefined ? {} : { "kms:ViaService": `${via}.${caller.region}.amazonaws.com` }),
   };

@@ -2,7 +2,10 @@ import type { Fail } from "./element";
 
 /** The partitions of the SDK's endpoint rules. */
 const partition = /^(\*|aws(-cn|-us-gov|-iso|-iso-[b-z]|-eusc)?)$/;
-/** S3 ARNs that have a Region (Service Authorization Reference, "Actions, resources, and condition keys for Amazon S3"). */
+/**
+ * S3 ARNs that have a Region (Service Authorization Reference, "Actions, resources, and condition
+ * keys for Amazon S3").
+ */
 const regionalS3 = /^(accesspoint|job|storage-lens|storage-lens-group|async-request|access-grants|\*)/;
 /** The starts of IAM's resources in AWS's message. */
 const iamPaths = [
@@ -20,12 +23,16 @@ const iamPaths = [
   "report/",
   "access-report/",
 ];
-/** Those that are newer than the recorded message (Service Authorization Reference, "AWS Identity and Access Management"). */
+/**
+ * Those that are newer than the recorded message (Service Authorization Reference, "AWS Identity
+ * and Access Management").
+ */
 const newIamPaths = ["assumed-role/", "delegation-request/", "role-template/"];
 
 /**
  * What is wrong with the form of a resource, which is `*` or an ARN, in AWS's words (getmoto/moto,
- * tests/test_iam/test_iam_policies.py). IAM takes ARNs with less than six parts, which match nothing.
+ * tests/test_iam/test_iam_policies.py). IAM takes ARNs with less than six parts, which match
+ * nothing.
  */
 export function findResourceProblem(resource: string): string | undefined {
   if (resource === "*") return undefined;
@@ -53,7 +60,10 @@ export function findResourceProblem(resource: string): string | undefined {
   return undefined;
 }
 
-/** AWS's older parser refuses an ARN without a service, and one with an empty part that has less than six parts. */
+/**
+ * AWS's older parser refuses an ARN without a service, and one with an empty part that has less
+ * than six parts.
+ */
 export function isLegacyResource(resource: string): boolean {
   const parts = resource.split(":");
   return resource === "*" || (parts[2] !== "" && (parts.length >= 6 || !resource.includes("::")));
@@ -70,7 +80,8 @@ export function findActionProblem(action: string): string | undefined {
 }
 
 /**
- * The actions that a trust policy can allow (IAM user guide, "IAM JSON policy elements: Principal", "Pass session tags").
+ * The actions that a trust policy can allow (IAM user guide, "IAM JSON policy elements: Principal",
+ * "Pass session tags").
  */
 const assumeActions = new Set([
   "sts:assumerole",

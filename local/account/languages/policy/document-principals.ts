@@ -3,8 +3,9 @@ import { asList, type Element, type Fail, isObject, type PolicyKind } from "./el
 const principalKinds = new Set(["AWS", "Service", "Federated", "CanonicalUser"]);
 
 /**
- * Everyone, an account, a role, a user or a session (IAM user guide, "AWS JSON policy elements: Principal": "You cannot use
- * a wildcard to match part of a principal name or ARN"). AWS also refuses a role or user that does not exist.
+ * Everyone, an account, a role, a user or a session (IAM user guide, "AWS JSON policy elements:
+ * Principal": "You cannot use a wildcard to match part of a principal name or ARN"). AWS also
+ * refuses a role or user that does not exist.
  */
 const awsPrincipal =
   /^(\*|\d{12}|arn:aws:iam::\d{12}:(root|(role|user)\/[^*?]+)|arn:aws:sts::\d{12}:(assumed-role\/[^/*?]+|federated-user)\/[^/*?]+)$/;
@@ -23,8 +24,8 @@ export function checkPrincipal(statement: Element, kind: PolicyKind, fail: Fail)
 }
 
 /**
- * IAM user guide, "NotPrincipal": "NotPrincipal must be used with "Effect":"Deny"", and "You cannot use the NotPrincipal
- * element in an IAM identity-based policy nor in an IAM role trust policy".
+ * IAM user guide, "NotPrincipal": "NotPrincipal must be used with "Effect":"Deny"", and "You cannot
+ * use the NotPrincipal element in an IAM identity-based policy nor in an IAM role trust policy".
  */
 function checkNotPrincipal({ Effect }: Element, kind: "resource" | "trust", fail: Fail): void {
   if (kind === "trust") throw fail("Has prohibited field NotPrincipal.");

@@ -21,7 +21,10 @@ const pairs = [
   ["Principal", "NotPrincipal"],
 ] as const;
 
-/** Reads a document's JSON and the forms of its elements (IAM user guide, "Grammar of the IAM JSON policy language"). */
+/**
+ * Reads a document's JSON and the forms of its elements (IAM user guide, "Grammar of the IAM JSON
+ * policy language").
+ */
 export function readSyntax(
   text: string,
   kind: PolicyKind,
@@ -54,7 +57,8 @@ function parseObject(text: string, fail: Fail): Element {
   } catch {
     // It is not JSON.
   }
-  // S3's words (recorded: localstack's snapshot test_bucket_policy_exc); IAM says only the first sentence.
+  // S3's words (recorded: localstack's snapshot test_bucket_policy_exc); IAM says only the first
+  // sentence.
   throw fail("Policies must be valid JSON and the first byte must be '{'");
 }
 
@@ -72,7 +76,8 @@ function checkStatement(statement: Element, fail: Fail): void {
 }
 
 function checkTexts(statement: Element, name: string, fail: Fail): void {
-  // A list of resources may contain null (getmoto/moto, tests/test_iam/test_iam_policies.py, valid_policy_documents).
+  // A list of resources may contain null (getmoto/moto, tests/test_iam/test_iam_policies.py,
+  // valid_policy_documents).
   const isText = (value: unknown) => typeof value === "string" || (value === null && name.endsWith("Resource"));
   if (!asList(statement[name]).every(isText)) throw fail(`${name} must be a text or a list of texts.`);
 }

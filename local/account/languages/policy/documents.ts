@@ -7,9 +7,10 @@ import { asList, type Element, type Fail, isObject, listOf, type PolicyKind } fr
 import { readInstant } from "./instant";
 
 /**
- * Reads and checks a policy's JSON text. `fail` creates the error that the calling service returns for a wrong document
- * (`MalformedPolicyDocument`, `MalformedPolicy`, …) from a message that says what is wrong, and where. The order of the
- * checks and the words are those of AWS's answers in getmoto/moto, tests/test_iam/test_iam_policies.py.
+ * Reads and checks a policy's JSON text. `fail` creates the error that the calling service returns
+ * for a wrong document (`MalformedPolicyDocument`, `MalformedPolicy`, …) from a message that says
+ * what is wrong, and where. The order of the checks and the words are those of AWS's answers in
+ * getmoto/moto, tests/test_iam/test_iam_policies.py.
  */
 export function parsePolicy(text: string, kind: PolicyKind, fail: Fail, takesAnyResource = false): PolicyDocument {
   const { document, statements } = readSyntax(text, kind, fail);

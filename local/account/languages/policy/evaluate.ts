@@ -22,10 +22,14 @@ export interface DecisionRequest {
 export interface Decision {
   readonly allowed: boolean;
   /**
-   * The reason of a refusal, as AWS ends its message: `because no identity-based policy allows the s3:GetObject action`.
+   * The reason of a refusal, as AWS ends its message: `because no identity-based policy allows the
+   * s3:GetObject action`.
    */
   readonly reason: string;
-  /** The statement that decided; absent when none did: nothing allows the request, or its principal is the owner. */
+  /**
+   * The statement that decided; absent when none did: nothing allows the request, or its principal
+   * is the owner.
+   */
   readonly by?: { readonly policy: string; readonly statement: PolicyStatement };
 }
 
@@ -56,8 +60,9 @@ const allow = (policy: string, statement: PolicyStatement | undefined): Decision
   statement ? { allowed: true, reason: "", by: { policy, statement } } : { allowed: true, reason: "" };
 
 /**
- * Decides a request as IAM does within one account (user guide, "Policy evaluation logic"): an explicit deny anywhere
- * wins; then identity or resource policy must allow (both, across accounts), and boundary and session policy must agree.
+ * Decides a request as IAM does within one account (user guide, "Policy evaluation logic"): an
+ * explicit deny anywhere wins; then identity or resource policy must allow (both, across accounts),
+ * and boundary and session policy must agree.
  */
 export function decide(request: DecisionRequest): Decision {
   const { principal } = request;
@@ -88,9 +93,9 @@ export function decide(request: DecisionRequest): Decision {
     const denying = policy && verdictOf(request, [policy], false).denies;
     if (denying) return denyExplicitly(kind, denying);
   }
-  // Within an account, "permissions granted directly to a session are not limited by an implicit deny in an
-  // identity-based policy, a permissions boundary, or session policy" (user guide, "Policy evaluation for requests
-  // within a single account").
+  // Within an account, "permissions granted directly to a session are not limited by an implicit
+  // deny in an identity-based policy, a permissions boundary, or session policy" (user guide,
+  // "Policy evaluation for requests within a single account").
   if (resource.allowsSession && !foreign) return allow("resource-based policy", resource.allowsSession);
   if ((bound || foreign) && !named && !resource.delegates) return denyImplicitly(request, "resource-based policy");
   if ((foreign || !named) && !identity.allows) return denyImplicitly(request, "identity-based policy");
@@ -101,8 +106,9 @@ export function decide(request: DecisionRequest): Decision {
 }
 
 /**
- * Returns whether the resource's policy must allow or delegate, whatever the identity's policies say: so with a key,
- * where not even the account's owner gets past it (KMS guide, "Key policies"), and with a role's trust policy.
+ * Returns whether the resource's policy must allow or delegate, whatever the identity's policies
+ * say: so with a key, where not even the account's owner gets past it (KMS guide, "Key policies"),
+ * and with a role's trust policy.
  */
 function isBound({ action, resourcePolicy }: DecisionRequest): boolean {
   return resourcePolicy !== undefined && (action.startsWith("kms:") || action === "sts:AssumeRole");
@@ -166,7 +172,10 @@ interface CompiledStatement {
 
 const compiled = new WeakMap<PolicyStatement, CompiledStatement>();
 
-/** The patterns of a statement are compiled at its first use: every call is compared with all statements of its caller. */
+/**
+ * The patterns of a statement are compiled at its first use: every call is compared with all
+ * statements of its caller.
+ */
 function compiledOf(statement: PolicyStatement, version: string | undefined): CompiledStatement {
   const known = compiled.get(statement) ?? {
     fitsAction: compileActions(statement),
@@ -189,7 +198,8 @@ function compileResources(
   version: string | undefined,
 ): CompiledStatement["fitsResource"] {
   const tests = asList(Resource ?? NotResource ?? []).map((pattern) => compileResource(pattern, version));
-  // Guide, "Variables and tags": "If AWS cannot resolve a variable this might cause the entire statement to be invalid".
+  // Guide, "Variables and tags": "If AWS cannot resolve a variable this might cause the entire
+  // statement to be invalid".
   return ({ resource, context }) =>
     Resource === undefined
       ? tests.every((fits) => fits(resource, context) === false)
@@ -197,8 +207,8 @@ function compileResources(
 }
 
 /**
- * The level at which a policy names a principal: itself (a session, the owner, a service, everyone), its role or its
- * account.
+ * The level at which a policy names a principal: itself (a session, the owner, a service,
+ * everyone), its role or its account.
  */
 type PrincipalMatch = "session" | "role" | "account";
 
@@ -211,8 +221,9 @@ function matchPrincipals(
 }
 
 /**
- * Returns whether `NotPrincipal` exempts a principal: only one that it names, so that a listed account means its root
- * user and not its roles; and none with a permissions boundary, which it "will always deny" (user guide, "NotPrincipal").
+ * Returns whether `NotPrincipal` exempts a principal: only one that it names, so that a listed
+ * account means its root user and not its roles; and none with a permissions boundary, which it
+ * "will always deny" (user guide, "NotPrincipal").
  */
 function isExempt(element: PrincipalElement, { principal, boundary }: DecisionRequest): boolean {
   if (boundary) return false;

@@ -3,9 +3,10 @@ const isoDate =
   /^(-?\d+)(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:t(?:(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})([.,]\d{1,9})?)?)?)?(?:z|([+-])(\d{2})(?::(\d{2}))?)?)?$/i;
 
 /**
- * Reads a value of a date operator: seconds since 1970, or a date of ISO 8601, in UTC unless it has an offset (IAM user
- * guide, "Date condition operators"). Returns milliseconds, and undefined for any other text. AWS's answers to such texts
- * are in getmoto/moto, tests/test_iam/test_iam_policies.py; their limits are those of Joda-Time's ISO parser.
+ * Reads a value of a date operator: seconds since 1970, or a date of ISO 8601, in UTC unless it has
+ * an offset (IAM user guide, "Date condition operators"). Returns milliseconds, and undefined for
+ * any other text. AWS's answers to such texts are in getmoto/moto,
+ * tests/test_iam/test_iam_policies.py; their limits are those of Joda-Time's ISO parser.
  */
 export function readInstant(text: string): number | undefined {
   if (/^\d+$/.test(text)) return BigInt(text) <= longestSeconds ? Number(text) * 1000 : undefined;

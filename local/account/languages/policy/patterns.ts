@@ -1,4 +1,7 @@
-/** Wildcards and variables of the policy language (IAM user guide, "IAM policy elements: Variables and tags"). */
+/**
+ * Wildcards and variables of the policy language (IAM user guide, "IAM policy elements: Variables
+ * and tags").
+ */
 import { anyOne, anyRun, compileGlob, type Glob, type GlobToken, wildcardTokens } from "../../aws/glob";
 import type { RequestContext } from "./context";
 
@@ -6,8 +9,9 @@ import type { RequestContext } from "./context";
 export type Pattern = readonly GlobToken[];
 
 /**
- * Reads a text with wildcards and variables such as `${aws:PrincipalAccount}`. A variable's value is literal, as is
- * `${*}`. Undefined when a variable has no value and no default. Only version 2012-10-17 has variables.
+ * Reads a text with wildcards and variables such as `${aws:PrincipalAccount}`. A variable's value
+ * is literal, as is `${*}`. Undefined when a variable has no value and no default. Only version
+ * 2012-10-17 has variables.
  */
 export function readPattern(text: string, context: RequestContext, version: string | undefined): Pattern | undefined {
   if (!hasVariables(text, version)) return wildcardTokens(text);
@@ -33,13 +37,19 @@ function variableValue(variable: string, context: RequestContext): string | unde
   return context.values(name)?.[0] ?? (hasDefault ? variable.slice(comma + 3, -1) : undefined);
 }
 
-/** Tests whether the text is the pattern itself, its wildcards read as characters, for comparisons without wildcards. */
+/**
+ * Tests whether the text is the pattern itself, its wildcards read as characters, for comparisons
+ * without wildcards.
+ */
 export const literalOf = (pattern: Pattern) =>
   pattern.map((token) => (token === anyRun ? "*" : token === anyOne ? "?" : String(token))).join("");
 
 export const matches = (pattern: Pattern, text: string) => compileGlob(pattern)(text);
 
-/** The parts of an ARN: six, of which the last takes all further colons; fewer for a text that is not an ARN. */
+/**
+ * The parts of an ARN: six, of which the last takes all further colons; fewer for a text that is
+ * not an ARN.
+ */
 function partsOf(arn: string): string[] {
   const parts = arn.split(":");
   return parts.length <= 6 ? parts : [...parts.slice(0, 5), parts.slice(5).join(":")];
@@ -60,9 +70,10 @@ function partsOfPattern(pattern: string): string[] {
 type ResourceTest = (resource: string, context: RequestContext) => boolean | undefined;
 
 /**
- * Compiles a `Resource`. The parts of the ARN compare one by one, and `*` at the end of the last given part takes all the
- * parts behind it (guide, "IAM JSON policy elements: Resource"). Variables work in the sixth part only (guide, "Where you
- * can use policy variables": "only in the resource portion of the ARN").
+ * Compiles a `Resource`. The parts of the ARN compare one by one, and `*` at the end of the last
+ * given part takes all the parts behind it (guide, "IAM JSON policy elements: Resource"). Variables
+ * work in the sixth part only (guide, "Where you can use policy variables": "only in the resource
+ * portion of the ARN").
  */
 export function compileResource(pattern: string, version: string | undefined): ResourceTest {
   if (pattern === "*") return () => true;
@@ -81,7 +92,10 @@ export function compileResource(pattern: string, version: string | undefined): R
   };
 }
 
-/** Reads an ARN with wildcards and variables in any of its parts; undefined when a variable has no value. */
+/**
+ * Reads an ARN with wildcards and variables in any of its parts; undefined when a variable has no
+ * value.
+ */
 export function readArnPattern(
   text: string,
   context: RequestContext,
@@ -92,8 +106,9 @@ export function readArnPattern(
 }
 
 /**
- * Returns whether a text is an ARN of which each part fits its pattern (guide, "Amazon Resource Name (ARN) condition
- * operators": "Each of the six colon-delimited components of the ARN is checked separately").
+ * Returns whether a text is an ARN of which each part fits its pattern (guide, "Amazon Resource
+ * Name (ARN) condition operators": "Each of the six colon-delimited components of the ARN is
+ * checked separately").
  */
 export function matchesArn(pattern: readonly Pattern[], arn: string): boolean {
   const actual = partsOf(arn);

@@ -7,8 +7,9 @@ interface Reference extends LogGroupReference {
 }
 
 /**
- * Policies name a group with `:*` behind it for everything but tags (user guide, "CloudWatch Logs resources and
- * operations"): the service asks for the group's streams, with no name where the call names none.
+ * Policies name a group with `:*` behind it for everything but tags (user guide, "CloudWatch Logs
+ * resources and operations"): the service asks for the group's streams, with no name where the call
+ * names none.
  */
 const onStreams = (action: string) => (input: Reference, call: Caller) => [
   {

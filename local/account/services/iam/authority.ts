@@ -11,9 +11,9 @@ import { defaultDocument, type IamState, type Role } from "./state/state";
 /** Decides permissions in the account, and finds the principal of an access key. */
 export interface IamAuthority extends Pick<Sessions, "assumeRole" | "assumeRoleAs" | "issueForOwner" | "sessionOf"> {
   /**
-   * Throws `AccessDenied` unless the caller has the permission. `resourcePolicy` is the one attached to the resource.
-   * Throws a 501 when a statement that applies has a condition which the account cannot evaluate. `decided` is called
-   * with the decision in both cases.
+   * Throws `AccessDenied` unless the caller has the permission. `resourcePolicy` is the one
+   * attached to the resource. Throws a 501 when a statement that applies has a condition which the
+   * account cannot evaluate. `decided` is called with the decision in both cases.
    */
   authorise(
     caller: Caller,
@@ -21,7 +21,10 @@ export interface IamAuthority extends Pick<Sessions, "assumeRole" | "assumeRoleA
     resourcePolicy: PolicyDocument | undefined,
     decided?: (decision: Decision) => void,
   ): void;
-  /** `aws:userid` of a principal, as STS reports it: `AROA…:session`, or the account's id for its owner. */
+  /**
+   * `aws:userid` of a principal, as STS reports it: `AROA…:session`, or the account's id for its
+   * owner.
+   */
   userIdOf(principal: Principal): string;
 }
 

@@ -13,8 +13,9 @@ import { iamPermissions } from "./permissions";
 import { createState } from "./state/state";
 
 /**
- * IAM of the account: roles and policies as an API, and the authority that evaluates them on every call. There are no
- * users, groups or instance profiles: callers that are not sessions of a role are the account's root user.
+ * IAM of the account: roles and policies as an API, and the authority that evaluates them on every
+ * call. There are no users, groups or instance profiles: callers that are not sessions of a role
+ * are the account's root user.
  */
 export function iam(host: Host): Service<"iam"> & IamAuthority {
   const states = createStore(createState, "account");

@@ -6,19 +6,28 @@ import type { Stream } from "./state/stream";
 /** The key that AWS owns for this service; its use needs no permission. */
 const ownKey = "alias/aws/kinesis";
 
-/** Kinesis asks KMS again every five minutes (developer guide, "How do I use server-side encryption"). */
+/**
+ * Kinesis asks KMS again every five minutes (developer guide, "How do I use server-side
+ * encryption").
+ */
 const reuse = 300_000;
 
 interface StreamEncryption {
   /** Refuses a key that does not exist or may not be described by the caller. */
   checkKey(caller: Caller, keyId: string): Promise<void>;
-  /** A data key for records that the caller puts; undefined when the stream's key is AWS's own. Needs `kms:GenerateDataKey`. */
+  /**
+   * A data key for records that the caller puts; undefined when the stream's key is AWS's own.
+   * Needs `kms:GenerateDataKey`.
+   */
   dataKey(caller: Caller, stream: Stream): Promise<Uint8Array | undefined>;
   /** Opens the data keys of records that the caller reads. Needs `kms:Decrypt`. */
   open(caller: Caller, stream: Stream, encryptedDataKeys: Iterable<Uint8Array>): Promise<void>;
 }
 
-/** Server-side encryption with the caller's permissions. Records stay readable in memory: only permissions are checked. */
+/**
+ * Server-side encryption with the caller's permissions. Records stay readable in memory: only
+ * permissions are checked.
+ */
 export function createStreamEncryption(host: Host): StreamEncryption {
   const issued = new Map<string, { key: Uint8Array; until: number }>();
   const opened = new WeakMap<Uint8Array, Map<string, number>>();

@@ -11,7 +11,10 @@ import { tagHandlers } from "./operations/tags";
 import { kmsPermissions } from "./permissions";
 import { createKeyring } from "./state/keyring";
 
-/** KMS: symmetric keys whose own policies decide who may use them. Asymmetric, imported and multi-Region keys return 501. */
+/**
+ * KMS: symmetric keys whose own policies decide who may use them. Asymmetric, imported and
+ * multi-Region keys return 501.
+ */
 export function kms(host: Host): Service<"kms"> {
   const ring = createKeyring(host);
   return defineService({

@@ -63,7 +63,8 @@ function createTargets(host: Host, ring: Keyring) {
     ];
 
   /**
-   * Operations that no policy opens to another account (KMS guide, "Permissions reference": "Cross-account use: No").
+   * Operations that no policy opens to another account (KMS guide, "Permissions reference":
+   * "Cross-account use: No").
    */
   const onOwnKey =
     (operation: string) =>
@@ -122,8 +123,8 @@ function keyPermissions({ resourceOf, tagsOf, onKey, onOwnKey }: Targets) {
         context: { "kms:GrantIsForAWSResource": String(call.via !== undefined), ...tagsOf(call, input.KeyId) },
       },
     ],
-    // Tags need "permission in an IAM policy that isn't restricted to particular KMS keys" (guide, "Controlling access to
-    // tags"): there is no key yet.
+    // Tags need "permission in an IAM policy that isn't restricted to particular KMS keys" (guide,
+    // "Controlling access to tags"): there is no key yet.
     CreateKey: ({ Tags = [] }) =>
       ["kms:CreateKey", ...(Tags.length > 0 ? ["kms:TagResource"] : [])].map((action) => ({
         action,

@@ -1,6 +1,8 @@
 import { Fault } from "../../aws/fault";
 
-/** Lambda's errors name who is to blame: the user (the `Type` member of the service model's errors). */
+/**
+ * Lambda's errors name who is to blame: the user (the `Type` member of the service model's errors).
+ */
 const members = { Type: "User" };
 
 export const invalidParameter = (message: string) => new Fault("InvalidParameterValueException", message, { members });

@@ -27,7 +27,10 @@ import { functionArn } from "./state/function-name";
 import { requireActive } from "./state/preconditions";
 import type { StreamMapping } from "./state/stream-mapping";
 
-/** Lambda: Node.js functions from zips, event source mappings of Kinesis streams. `close` stops every function. */
+/**
+ * Lambda: Node.js functions from zips, event source mappings of Kinesis streams. `close` stops
+ * every function.
+ */
 export function lambda(host: Host, faults: InjectedFaults): Service<"lambda"> & { close(): Promise<void> } {
   const functions = createStore(() => new Map<string, LambdaFunction>());
   const mappingStore = createStore(() => new Map<string, StreamMapping>());
@@ -78,8 +81,8 @@ export function lambda(host: Host, faults: InjectedFaults): Service<"lambda"> & 
 }
 
 /**
- * A runtime that does not exist is an InvalidParameterValueException in other words (recorded on AWS: localstack's
- * snapshot test_create_lambda_exceptions).
+ * A runtime that does not exist is an InvalidParameterValueException in other words (recorded on
+ * AWS: localstack's snapshot test_create_lambda_exceptions).
  */
 function lambdaViolation({ path, value, rule }: Violation): Fault | undefined {
   if (path !== "Runtime") return undefined;

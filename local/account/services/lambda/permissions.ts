@@ -14,7 +14,10 @@ function onFunction(action: string) {
   ];
 }
 
-/** `lambda:<action>` on the function that the input names, with the qualifier if it has one (Service Authorization Reference). */
+/**
+ * `lambda:<action>` on the function that the input names, with the qualifier if it has one (Service
+ * Authorization Reference).
+ */
 function onQualified(action: string) {
   return (input: FunctionReference, call: Caller): Permission[] => [
     { action: `lambda:${action}`, resource: qualifiedArn(call, input) },

@@ -22,5 +22,8 @@ export type Input<O extends OperationOf<Clients["personalize"]>> = InputOf<Clien
 /** `arn:aws:personalize:<region>:<account>:<tail>` */
 export const arnOf = (caller: Caller, tail: string) => arnIn(caller, "personalize", tail);
 
-/** 8 hexadecimal digits: the end of a version's and a tracker's ARN, so that callers cannot construct them. */
+/**
+ * 8 hexadecimal digits: the end of a version's and a tracker's ARN, so that callers cannot
+ * construct them.
+ */
 export const generateId = ({ host }: Context) => host.randomBytes(4).toString("hex");

@@ -12,5 +12,8 @@ export const inUse = (message: string) => new Fault("ResourceInUseException", me
 
 export const limitExceeded = (message: string) => new Fault("LimitExceededException", message);
 
-/** The reason why a job, a training or a resource ended as CREATE FAILED: its text becomes the `failureReason`. */
+/**
+ * The reason why a job, a training or a resource ended as CREATE FAILED: its text becomes the
+ * `failureReason`.
+ */
 export class JobFailure extends Error {}

@@ -16,16 +16,22 @@ interface InspectedEvent {
   /** Epoch milliseconds. */
   readonly time: number;
   readonly source: "imported" | "streamed";
-  /** The columns that the schema has in addition to the service's, as texts; without those that have no value. */
+  /**
+   * The columns that the schema has in addition to the service's, as texts; without those that have
+   * no value.
+   */
   readonly context: Readonly<Record<string, string>>;
 }
 
 /**
- * Shows what no operation of the service returns and a person wants to see: the users and events in the data, and the
- * reasons of a list.
+ * Shows what no operation of the service returns and a person wants to see: the users and events in
+ * the data, and the reasons of a list.
  */
 export interface Inspection {
-  /** Users of a dataset group whose id contains `search`, in the order of the data; and how many users there are. */
+  /**
+   * Users of a dataset group whose id contains `search`, in the order of the data; and how many
+   * users there are.
+   */
   users(
     scope: Scope,
     groupArn: string,
@@ -37,8 +43,9 @@ export interface Inspection {
   /** The columns of an item, as texts; empty for an item that is not in the items dataset. */
   item(scope: Scope, groupArn: string, itemId: string): Readonly<Record<string, string>>;
   /**
-   * An earlier list of recommendations with its scores: the same request and recommendation id give the same list, as long as
-   * no events have come in between. Undefined when the campaign cannot serve.
+   * An earlier list of recommendations with its scores: the same request and recommendation id give
+   * the same list, as long as no events have come in between. Undefined when the campaign cannot
+   * serve.
    */
   answer(scope: Scope, request: GetRecommendationsRequest, recommendationId: string): readonly ScoredItem[] | undefined;
 }

@@ -29,8 +29,9 @@ interface RequestMetrics {
 }
 
 /**
- * Runs a request and counts it: a successful one as a request, with its latency, another one as an error (guide, "Amazon
- * Personalize metrics": "successful … API calls", latencies without 4xx and 5xx errors).
+ * Runs a request and counts it: a successful one as a request, with its latency, another one as an
+ * error (guide, "Amazon Personalize metrics": "successful … API calls", latencies without 4xx and
+ * 5xx errors).
  */
 export function runCounted<T>(
   host: Host,

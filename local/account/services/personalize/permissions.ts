@@ -31,7 +31,10 @@ function passing<I extends { roleArn?: string | undefined }>(needed: (input: I, 
 
 const nameOfGroup = (arn = "") => arn.slice(arn.lastIndexOf("/") + 1);
 
-/** Actions and resources as the Service Authorization Reference lists them; listings have no resource. */
+/**
+ * Actions and resources as the Service Authorization Reference lists them; listings have no
+ * resource.
+ */
 export const permissions = {
   CreateDatasetGroup: passing(allowCreate("CreateDatasetGroup", ({ name }) => `dataset-group/${name}`)),
   DescribeDatasetGroup: on("DescribeDatasetGroup", "datasetGroupArn"),
@@ -70,7 +73,8 @@ export const permissions = {
     ...passRole(input.metricsOutputConfig?.roleArn, servicePrincipal),
   ],
   DeleteMetricAttribution: on("DeleteMetricAttribution", "metricAttributionArn"),
-  // A tracker's ARN ends in generated digits, so no narrower resource can be named before it exists.
+  // A tracker's ARN ends in generated digits, so no narrower resource can be named before it
+  // exists.
   CreateEventTracker: allowCreate("CreateEventTracker", () => "event-tracker/*"),
   DescribeEventTracker: on("DescribeEventTracker", "eventTrackerArn"),
   DeleteEventTracker: on("DeleteEventTracker", "eventTrackerArn"),

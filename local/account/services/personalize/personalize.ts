@@ -29,7 +29,10 @@ import { createLifecycle } from "./state/lifecycle";
 import { createState } from "./state/state";
 import { completeBehaviour, rephraseDescriptions, type Undocumented } from "./undocumented";
 
-/** Amazon Personalize: three services over one state. Models are really trained, and events change the next response. */
+/**
+ * Amazon Personalize: three services over one state. Models are really trained, and events change
+ * the next response.
+ */
 export function personalize(
   fullHost: Host,
   given: Undocumented = {},

@@ -1,4 +1,7 @@
-/** Quotas that AWS raises for an account, with their defaults (guide, "Amazon Personalize endpoints and quotas"). */
+/**
+ * Quotas that AWS raises for an account, with their defaults (guide, "Amazon Personalize endpoints
+ * and quotas").
+ */
 const defaults = {
   /** In a Region. */
   datasetGroups: 5,

@@ -1,11 +1,17 @@
 import { Fault } from "../../aws/fault";
 import type { Clock } from "../../time/clock";
 
-/** Requests a second for each dataset group (guide, "Amazon Personalize endpoints and quotas"); the quota cannot be raised. */
+/**
+ * Requests a second for each dataset group (guide, "Amazon Personalize endpoints and quotas"); the
+ * quota cannot be raised.
+ */
 const mostRequests = 10;
 const second = 1_000;
 
-/** Creates the check of the rate of PutItems: of the requests in the last second, by the account's clock. */
+/**
+ * Creates the check of the rate of PutItems: of the requests in the last second, by the account's
+ * clock.
+ */
 export function createRequestRate(clock: Clock): (groupArn: string) => void {
   const times = new Map<string, number[]>();
   return (groupArn) => {

@@ -19,11 +19,15 @@ interface Option {
 
 const firstImport = "the first import names its source";
 
-/** Tests of what must not depend on one of these run under both values. The most urgent question is the first. */
+/**
+ * Tests of what must not depend on one of these run under both values. The most urgent question is
+ * the first.
+ */
 export const options = {
   /**
-   * The keys `aws:SourceAccount` and `aws:SourceArn` when the service uses a key: the guide has them in trust policies only
-   * ("Cross-service confused deputy prevention"), and its sample of a key's policy has no condition.
+   * The keys `aws:SourceAccount` and `aws:SourceArn` when the service uses a key: the guide has
+   * them in trust policies only ("Cross-service confused deputy prevention"), and its sample of a
+   * key's policy has no condition.
    */
   sourceForKey: {
     assumed: "named",
@@ -35,7 +39,10 @@ export const options = {
     step: firstImport,
     stage: 0,
   },
-  /** The same when it reads and writes a bucket: the guide's sample of a bucket's policy has no condition. */
+  /**
+   * The same when it reads and writes a bucket: the guide's sample of a bucket's policy has no
+   * condition.
+   */
   sourceForBucket: {
     assumed: "named",
     otherwise: "not named",
@@ -57,7 +64,9 @@ export const options = {
     step: firstImport,
     stage: 0,
   },
-  /** The fate of a dataset group and an import with a role, which IAM may not know everywhere yet. */
+  /**
+   * The fate of a dataset group and an import with a role, which IAM may not know everywhere yet.
+   */
   newRole: {
     assumed: "works",
     otherwise: "fails at first",
@@ -68,8 +77,8 @@ export const options = {
     stage: 0,
   },
   /**
-   * The actions on the group's key that the role of an import or a data deletion needs: the guide says both that such a role
-   * needs five, and that for imports only the key's policy counts.
+   * The actions on the group's key that the role of an import or a data deletion needs: the guide
+   * says both that such a role needs five, and that for imports only the key's policy counts.
    */
   keyOfDataRole: {
     assumed: "none",
@@ -81,8 +90,9 @@ export const options = {
     stage: 0,
   },
   /**
-   * The result of a data deletion job whose ids are in a bucket that encrypts with a customer's key: the guide says that
-   * such a key cannot be used, and not whether this is about the bucket's default or about the object.
+   * The result of a data deletion job whose ids are in a bucket that encrypts with a customer's
+   * key: the guide says that such a key cannot be used, and not whether this is about the bucket's
+   * default or about the object.
    */
   idsInBucketWithKey: {
     assumed: "reads",
@@ -93,7 +103,10 @@ export const options = {
     step: "the ids to delete are in a bucket that encrypts with a key",
     stage: 0,
   },
-  /** "It can take up to a day to delete all references to the users" (API reference, CreateDataDeletionJob). */
+  /**
+   * "It can take up to a day to delete all references to the users" (API reference,
+   * CreateDataDeletionJob).
+   */
   deletionTakes: {
     assumed: "minutes",
     otherwise: "a day",
@@ -113,7 +126,10 @@ export const options = {
     step: "values are described as they were sent",
     stage: 0,
   },
-  /** The time at which an attribution shows the metrics of an UpdateMetricAttribution, which has no status. */
+  /**
+   * The time at which an attribution shows the metrics of an UpdateMetricAttribution, which has no
+   * status.
+   */
   metricsAppear: {
     assumed: "at once",
     otherwise: "later",
@@ -124,8 +140,9 @@ export const options = {
     stage: 0,
   },
   /**
-   * The error of a request to the runtime or for events that breaks the service's model, such as a name in `context` with a
-   * hyphen: InvalidInputException in the API reference, ValidationException among its "Common errors".
+   * The error of a request to the runtime or for events that breaks the service's model, such as a
+   * name in `context` with a hyphen: InvalidInputException in the API reference,
+   * ValidationException among its "Common errors".
    */
   modelViolation: {
     assumed: "InvalidInputException",
@@ -137,8 +154,8 @@ export const options = {
     stage: 0,
   },
   /**
-   * The spelling of the metric of PutEvents' requests: the guide has `PutEventsRequests`, a set-up in production reads
-   * `putEventsRequests`.
+   * The spelling of the metric of PutEvents' requests: the guide has `PutEventsRequests`, a set-up
+   * in production reads `putEventsRequests`.
    */
   putEventsMetric: {
     assumed: "PutEventsRequests",

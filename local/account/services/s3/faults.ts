@@ -1,7 +1,10 @@
 import { Fault, notImplemented } from "../../aws/fault";
 import { ownValue } from "../../aws/record";
 
-/** Statuses of the codes that the SDK's model of S3 does not list (S3 API reference, "Error responses"). */
+/**
+ * Statuses of the codes that the SDK's model of S3 does not list (S3 API reference, "Error
+ * responses").
+ */
 const statuses: Readonly<Record<string, number>> = {
   BucketNotEmpty: 409,
   ConditionalRequestConflict: 409,
@@ -23,8 +26,8 @@ const statuses: Readonly<Record<string, number>> = {
 };
 
 /**
- * An error of S3; codes that are not listed are 400, or what the SDK's model says. `members` are in its XML
- * between the message and the request's id: what the error is about.
+ * An error of S3; codes that are not listed are 400, or what the SDK's model says. `members` are in
+ * its XML between the message and the request's id: what the error is about.
  */
 export function s3Fault(
   code: string,

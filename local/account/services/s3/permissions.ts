@@ -34,8 +34,9 @@ const context = (keys: Record<string, string | number | undefined>): Record<stri
   );
 
 /**
- * S3's actions have other names than its operations (Service Authorization Reference, and the user guide's "Required
- * permissions for Amazon S3 API operations"). A missing bucket is reported before permissions are checked.
+ * S3's actions have other names than its operations (Service Authorization Reference, and the user
+ * guide's "Required permissions for Amazon S3 API operations"). A missing bucket is reported before
+ * permissions are checked.
  */
 export function s3Permissions(buckets: Buckets) {
   const targets = createTargets(buckets);

@@ -1,8 +1,8 @@
 import type { PolicyDocument, PolicyStatement } from "../../host/principal";
 
 /**
- * Condition keys that limit "everyone" to known callers, so that S3 does not call the policy public (user guide,
- * "The meaning of public").
+ * Condition keys that limit "everyone" to known callers, so that S3 does not call the policy public
+ * (user guide, "The meaning of public").
  */
 const fixing = new Set([
   "aws:principalaccount",

@@ -24,8 +24,9 @@ import { createEncryption } from "./state/encryption";
 import { s3Violation } from "./violations";
 
 /**
- * S3 in memory: buckets, objects with versions, multipart uploads, settings, lifecycle by the clock. Access control
- * lists, notifications, object lock, archives and customer-provided keys return 501.
+ * S3 in memory: buckets, objects with versions, multipart uploads, settings, lifecycle by the
+ * clock. Access control lists, notifications, object lock, archives and customer-provided keys
+ * return 501.
  */
 export function s3(host: Host): Service<"s3"> {
   const buckets = createBuckets();
@@ -36,7 +37,8 @@ export function s3(host: Host): Service<"s3"> {
     validationError: "InvalidArgument",
     violationFault(violation, input) {
       const fault = s3Violation(violation);
-      // S3 finds the bucket before it reads a document (recorded: test_s3_default_bucket_encryption_exc).
+      // S3 finds the bucket before it reads a document (recorded:
+      // test_s3_default_bucket_encryption_exc).
       const finds = fault instanceof Fault && fault.code === "MalformedXML" && !isCreation(violation);
       if (finds) buckets.find(bucketOf(input));
       return fault;

@@ -17,7 +17,9 @@ const left = new Set([
   "Policy",
 ]);
 
-/** S3's error for a wrong header or parameter, where it is not InvalidArgument (recorded answers). */
+/**
+ * S3's error for a wrong header or parameter, where it is not InvalidArgument (recorded answers).
+ */
 const byMember: Readonly<Record<string, (value: string, header: string) => Fault>> = {
   ChecksumAlgorithm: () =>
     s3Fault(
@@ -35,12 +37,13 @@ const byMember: Readonly<Record<string, (value: string, header: string) => Fault
 };
 
 /**
- * S3 has no common exception for what its model forbids: a document is MalformedXML, a header or parameter most often an
- * InvalidArgument that names it.
+ * S3 has no common exception for what its model forbids: a document is MalformedXML, a header or
+ * parameter most often an InvalidArgument that names it.
  */
 export function s3Violation({ path, member, value }: Violation): Fault | "leave" {
   if (left.has(path)) return "leave";
-  // In upper or lower case (recorded: test_s3_get_object_checksum), although the model lists only `ENABLED`.
+  // In upper or lower case (recorded: test_s3_get_object_checksum), although the model lists only
+  // `ENABLED`.
   if (path === "ChecksumMode" && String(value).toUpperCase() === "ENABLED") return "leave";
   const header = member?.traits.httpHeader ?? member?.traits.httpQuery;
   if (header === undefined) {

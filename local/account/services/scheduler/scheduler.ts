@@ -7,7 +7,10 @@ import { permissions } from "./permissions";
 import { createRuns } from "./runs/runs";
 import type { Schedules } from "./state/schedule";
 
-/** Amazon EventBridge Scheduler: cron, rate and one-time schedules that call a target as the target's role. */
+/**
+ * Amazon EventBridge Scheduler: cron, rate and one-time schedules that call a target as the
+ * target's role.
+ */
 export function scheduler(host: Host): Service<"scheduler"> {
   const schedules = createStore((): Schedules => ({ groups: new Map(), schedules: new Map() }));
   const runs = createRuns(host);

@@ -19,7 +19,10 @@ export interface Sns extends Service<"sns"> {
 /** The most mails that are kept for an account and Region. */
 const outboxLimit = 1000;
 
-/** SNS: topics with e-mail and Lambda subscriptions. Other protocols, filters, FIFO topics and archives return 501. */
+/**
+ * SNS: topics with e-mail and Lambda subscriptions. Other protocols, filters, FIFO topics and
+ * archives return 501.
+ */
 export function sns(host: Host): Sns {
   const states = createStore((): SnsState => ({ topics: new Map(), outbox: [] }));
   const sendMail = (topic: Topic, mail: Mail) => {

@@ -16,7 +16,10 @@ const onResource = (operation: string) => (input: { ResourceId?: string | undefi
   { action: `ssm:${operation}`, resource: parameterArn(call, input.ResourceId) },
 ];
 
-/** Actions and resources as the Service Authorization Reference lists them; DescribeParameters has none. */
+/**
+ * Actions and resources as the Service Authorization Reference lists them; DescribeParameters has
+ * none.
+ */
 export const permissions = {
   PutParameter: onName("PutParameter"),
   GetParameter: onName("GetParameter"),

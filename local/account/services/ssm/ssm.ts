@@ -7,7 +7,10 @@ import { writeHandlers } from "./operations/write-parameters";
 import { permissions } from "./permissions";
 import type { Parameters } from "./state/parameter";
 
-/** Parameter Store. Everything else of Systems Manager, and labels and parameter policies, return 501. */
+/**
+ * Parameter Store. Everything else of Systems Manager, and labels and parameter policies, return
+ * 501.
+ */
 export function ssm(host: Host): Service<"ssm"> {
   const stores = createStore((): Parameters => new Map());
   return defineService({

@@ -19,7 +19,8 @@ export const permissions = {
     on("UpdateStateMachine", stateMachineArn),
     ...passRole(roleArn, "states.amazonaws.com"),
   ],
-  // The action has no resource type; AWS's refusals name every state machine (hashicorp/terraform-provider-aws#39472).
+  // The action has no resource type; AWS's refusals name every state machine
+  // (hashicorp/terraform-provider-aws#39472).
   ValidateStateMachineDefinition: (_input, call) => [
     on("ValidateStateMachineDefinition", arnIn(call, "states", "stateMachine:*")),
   ],

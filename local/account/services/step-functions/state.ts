@@ -69,8 +69,8 @@ export function findExecution({ executions }: Machines, arn: string): Execution 
 }
 
 /**
- * Refuses names of state machines and executions that are longer than 80 characters or have a character that is special
- * in an ARN or a URL.
+ * Refuses names of state machines and executions that are longer than 80 characters or have a
+ * character that is special in an ARN or a URL.
  */
 export function checkName(name: string): void {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: AWS refuses exactly the control characters.

@@ -8,8 +8,9 @@ import { permissions } from "./permissions";
 import { dropIfDeleted, type Machines } from "./state";
 
 /**
- * AWS Step Functions: standard workflows in JSONata, run on the account's clock as the machine's role. JSONPath,
- * express workflows, versions, aliases, activities, task tokens, distributed maps and redrive return 501.
+ * AWS Step Functions: standard workflows in JSONata, run on the account's clock as the machine's
+ * role. JSONPath, express workflows, versions, aliases, activities, task tokens, distributed maps
+ * and redrive return 501.
  */
 export function sfn(host: Host): Service<"sfn"> {
   const machines = createStore((): Machines => ({ byArn: new Map(), executions: new Map() }));

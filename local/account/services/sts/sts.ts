@@ -17,10 +17,12 @@ export function sts(host: Host, authority: IamAuthority): Service<"sts"> {
     iamPrefix: "sts",
     validationError: "ValidationError",
     permissions: {
-      // GetCallerIdentity is always allowed (STS API reference), and AssumeRole is the trust policy's matter.
+      // GetCallerIdentity is always allowed (STS API reference), and AssumeRole is the trust
+      // policy's matter.
       GetCallerIdentity: () => [],
       AssumeRole: () => [],
-      // "No permissions are required for users to perform this operation" (STS API reference, GetSessionToken).
+      // "No permissions are required for users to perform this operation" (STS API reference,
+      // GetSessionToken).
       GetSessionToken: () => [],
     },
     handlers: {
@@ -32,7 +34,8 @@ export function sts(host: Host, authority: IamAuthority): Service<"sts"> {
         if (principal.kind !== "root") {
           throw new Fault("AccessDenied", "Cannot call GetSessionToken with session credentials");
         }
-        // "Sessions for AWS account owners are restricted to a maximum of 3,600 seconds" (the same page).
+        // "Sessions for AWS account owners are restricted to a maximum of 3,600 seconds" (the same
+        // page).
         const seconds = Math.min(DurationSeconds ?? longestOfOwner, longestOfOwner);
         return { Credentials: credentialsOf(authority.issueForOwner(account, seconds), host) };
       },
@@ -88,8 +91,8 @@ const credentialsOf = ({ end, ...session }: Session, { clock }: Host) => ({
 });
 
 /**
- * "The plaintext that you use for both inline and managed session policies can't exceed 2,048 characters" (API reference,
- * AssumeRole).
+ * "The plaintext that you use for both inline and managed session policies can't exceed 2,048
+ * characters" (API reference, AssumeRole).
  */
 const longestPolicy = 2_048;
 

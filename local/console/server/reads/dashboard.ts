@@ -15,8 +15,9 @@ const mostCharts = 50;
 const mostLines = 50;
 
 /**
- * The members of a metric's widget that the console reads (CloudWatch API reference, "Dashboard body structure and
- * syntax"). CloudWatch accepts more, and parts with a wrong type must not hide the others.
+ * The members of a metric's widget that the console reads (CloudWatch API reference, "Dashboard
+ * body structure and syntax"). CloudWatch accepts more, and parts with a wrong type must not hide
+ * the others.
  */
 const widgetShape = z.object({
   type: z.literal("metric"),
@@ -49,8 +50,9 @@ interface Line {
 }
 
 /**
- * The charts of the selected dashboards, and what of them is not drawn. "All dashboards in your account are global, not
- * region-specific" (API reference, PutDashboard): each is read once, and its charts name their Region.
+ * The charts of the selected dashboards, and what of them is not drawn. "All dashboards in your
+ * account are global, not region-specific" (API reference, PutDashboard): each is read once, and
+ * its charts name their Region.
  */
 export async function readDashboards({ places, shows }: Selection, now: number): Promise<Dashboard> {
   const leftOut: string[] = [];
@@ -175,8 +177,8 @@ function readLines(
 }
 
 /**
- * A metric's namespace, name and dimensions. `.` repeats what the metric before has at the same place, and `...` all that
- * it has before the last elements, which are given.
+ * A metric's namespace, name and dimensions. `.` repeats what the metric before has at the same
+ * place, and `...` all that it has before the last elements, which are given.
  */
 function expand(metric: readonly unknown[], previous: readonly string[]): string[] | undefined {
   const [first, ...rest] = metric;

@@ -25,7 +25,10 @@ export async function openObject(view: Calls, bucket: string, key: string): Prom
   };
 }
 
-/** A consumer's own form, `reason` and the record as base64, or the mapping's record of a batch that it gave up. */
+/**
+ * A consumer's own form, `reason` and the record as base64, or the mapping's record of a batch that
+ * it gave up.
+ */
 function parseQuarantined(text: string): { reason: string; content: string } | undefined {
   try {
     const object = JSON.parse(text) as { reason?: unknown; data?: unknown; requestContext?: { condition?: unknown } };

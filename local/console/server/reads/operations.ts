@@ -120,7 +120,8 @@ export async function logLines(view: Calls, logGroupName: string, pattern: strin
       logGroupName,
       nextToken,
       startTime: now - hours * 3_600_000,
-      // A text with blanks or marks is one term in quotation marks (CloudWatch Logs guide, "Filter pattern syntax").
+      // A text with blanks or marks is one term in quotation marks (CloudWatch Logs guide, "Filter
+      // pattern syntax").
       ...(pattern === ""
         ? {}
         : { filterPattern: /^[\w{[%?"-]/.test(pattern) && !/\s/.test(pattern) ? pattern : quoteTerm(pattern) }),

@@ -11,7 +11,10 @@ const others = "Other resources of the account";
 type Named = readonly (readonly [name: string | undefined, arn: string | undefined])[];
 type Lister = (view: Calls, scope: Scope) => Promise<Named>;
 
-/** Reads a listing with pages: the call for a token, the items of its answer, and the token of the next page. */
+/**
+ * Reads a listing with pages: the call for a token, the items of its answer, and the token of the
+ * next page.
+ */
 const byPage =
   <P>(
     read: (view: Calls, token: string | undefined) => Promise<P>,
@@ -45,7 +48,8 @@ const listers: Readonly<Record<string, Lister>> = {
     (page) => page.NextMarker,
   ),
   "Delivery stream": async (view, { account, region }) => {
-    // It has no token: the next page begins after the last name (API reference, ListDeliveryStreams).
+    // It has no token: the next page begins after the last name (API reference,
+    // ListDeliveryStreams).
     const names = await readAllPages(async (ExclusiveStartDeliveryStreamName) => {
       const page = await view("firehose", "ListDeliveryStreams", { ExclusiveStartDeliveryStreamName });
       const { DeliveryStreamNames: items = [], HasMoreDeliveryStreams } = page;
@@ -169,8 +173,8 @@ async function listKeys(view: Calls): Promise<Named> {
 }
 
 /**
- * Everything in the given places: what belongs to the stack by component, and then the rest. An ARN is
- * listed once: buckets and roles are in every Region.
+ * Everything in the given places: what belongs to the stack by component, and then the rest. An ARN
+ * is listed once: buckets and roles are in every Region.
  */
 export async function readResources(
   stack: Stack | undefined,

@@ -6,8 +6,8 @@ import type { Calls } from "../caller";
 type Describer = (view: Calls, arn: string, name: string) => Promise<unknown>;
 
 /**
- * The readers of resources, by the service in the ARN, and by the first word of its resource where a service has several
- * kinds.
+ * The readers of resources, by the service in the ARN, and by the first word of its resource where
+ * a service has several kinds.
  */
 const describers: Readonly<Record<string, Describer>> = {
   kinesis: async (view, _arn, StreamName) =>
@@ -76,7 +76,10 @@ function describerOf(arn: string) {
   return describe && { describe, name: readResource.split(/[:/]/).at(-1) ?? "" };
 }
 
-/** Properties and policies of a resource, by its ARN; undefined for an ARN of a kind that the console cannot open. */
+/**
+ * Properties and policies of a resource, by its ARN; undefined for an ARN of a kind that the
+ * console cannot open.
+ */
 export async function resource(arn: string, view: Calls): Promise<ResourceDetail | undefined> {
   const found = describerOf(arn);
   if (!found) return undefined;
@@ -89,7 +92,9 @@ export async function resource(arn: string, view: Calls): Promise<ResourceDetail
   };
 }
 
-/** S3's errors for a bucket that has none of what is asked for (API reference, "Error responses"). */
+/**
+ * S3's errors for a bucket that has none of what is asked for (API reference, "Error responses").
+ */
 const absent: readonly string[] = [
   "NoSuchBucketPolicy",
   "NoSuchTagSet",

@@ -18,7 +18,8 @@ export function jobOperations(suite: Suite): Operations {
         roleArn,
       },
       parent: "datasetArn",
-      // Lists one dataset's: the number of the others' imports depends on when IAM knows a new role.
+      // Lists one dataset's: the number of the others' imports depends on when IAM knows a new
+      // role.
       list: { datasetArn: items },
     },
     busyUsers,

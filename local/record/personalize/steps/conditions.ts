@@ -4,8 +4,9 @@ import type { World } from "../world";
 export type Guarded = "key" | "bucket" | "role";
 
 /**
- * How a policy speaks of the source: it demands one of this account, it demands that only where one is named, or it has no
- * condition. The last one is that of the guide's samples for keys and buckets.
+ * How a policy speaks of the source: it demands one of this account, it demands that only where one
+ * is named, or it has no condition. The last one is that of the guide's samples for keys and
+ * buckets.
  */
 export type Form = "strict" | "if named" | "open";
 export type Forms = Readonly<Record<Guarded, Form>>;
@@ -16,7 +17,10 @@ export const inAll = (form: Form): Forms => ({ key: form, bucket: form, role: fo
 export const fileActions = ["s3:GetObject", "s3:ListBucket", "s3:PutObject"];
 export const filesOf = (bucket: string) => [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`];
 
-/** The key's actions that the guide asks for ("Giving Amazon Personalize permission to use your AWS KMS key"). */
+/**
+ * The key's actions that the guide asks for ("Giving Amazon Personalize permission to use your AWS
+ * KMS key").
+ */
 export const keyActions = [
   "kms:Decrypt",
   "kms:GenerateDataKey",

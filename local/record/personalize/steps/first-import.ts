@@ -5,9 +5,10 @@ import { bucketsOf, deleteGroup, type Ended, makeLockedGroup, runImport } from "
 import type { Facts, Step } from "./step";
 
 /**
- * The question that could stop a first deployment: may Personalize use a key, a bucket and a role under conditions on the
- * source? Asked by a group with a key, and by an import of a file under it, with the strict form everywhere; if one of them
- * fails, with the strict form in one place after the other.
+ * The question that could stop a first deployment: may Personalize use a key, a bucket and a role
+ * under conditions on the source? Asked by a group with a key, and by an import of a file under it,
+ * with the strict form everywhere; if one of them fails, with the strict form in one place after
+ * the other.
  */
 export const firstImport: Step = {
   name: options.sourceForKey.step,
@@ -53,7 +54,10 @@ async function findGeneralForm(attempt: Attempt) {
   return { form: "open", reason } as const;
 }
 
-/** Each attempt makes the group with a key again, and imports a file under it into the group without one. */
+/**
+ * Each attempt makes the group with a key again, and imports a file under it into the group without
+ * one.
+ */
 function createAttempts(suite: Suite): Attempt {
   const { world, fixture } = suite;
   let count = 0;
@@ -80,7 +84,10 @@ function endOfRefused(error: unknown): Ended {
   return { status: error.name, failureReason: error.message };
 }
 
-/** Changes of IAM, and of policies of keys and buckets, are not seen everywhere at once (IAM guide, "Troubleshooting IAM"). */
+/**
+ * Changes of IAM, and of policies of keys and buckets, are not seen everywhere at once (IAM guide,
+ * "Troubleshooting IAM").
+ */
 const seenAfter = 2 * 60_000;
 
 /** Gives the policies these forms, and waits until they count. */

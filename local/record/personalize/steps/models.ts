@@ -27,7 +27,9 @@ async function makeModels(suite: Suite): Promise<undefined> {
     { solutionVersionArn: versions[0] },
     { ...ranking, solutionVersionArn: versions[1] },
   ]);
-  const [solution, version, campaign] = [solutions[0], versions[0], campaigns[0]];
+  const solution = solutions[0];
+  const version = versions[0];
+  const campaign = campaigns[0];
   fixture.ranking = { solution: solutions[1], version: versions[1], campaign: campaigns[1] };
   Object.assign(fixture, { solution, version, campaign });
 }

@@ -27,7 +27,10 @@ export const modelMetrics: Step = {
   },
 };
 
-/** Calls of the service to KMS and S3, as CloudTrail has them: reading objects is not in the events that it looks up. */
+/**
+ * Calls of the service to KMS and S3, as CloudTrail has them: reading objects is not in the events
+ * that it looks up.
+ */
 export const serviceCalls: Step = {
   name: "the service's calls in CloudTrail",
   stage: 0,
@@ -44,8 +47,9 @@ export const serviceCalls: Step = {
 const minute = 60_000;
 
 /**
- * Waits until metrics of the run appear, and five minutes for the others, but half an hour at most. Returns their names, each
- * with its namespace and dimensions. The attribution's are in a namespace that the guide does not name, so all are read.
+ * Waits until metrics of the run appear, and five minutes for the others, but half an hour at most.
+ * Returns their names, each with its namespace and dimensions. The attribution's are in a namespace
+ * that the guide does not name, so all are read.
  */
 async function readMetrics({ cloudwatch, run, until, now }: World, isComplete: (names: Set<string>) => boolean) {
   const found = new Map<string, string>();

@@ -10,8 +10,8 @@ import { runImport } from "./resources";
 import type { Step } from "./step";
 
 /**
- * A step that settles an option of the account: it finds what the service does, undefined if the answers do not show it. A model
- * violation may have an error that the account does not offer.
+ * A step that settles an option of the account: it finds what the service does, undefined if the
+ * answers do not show it. A model violation may have an error that the account does not offer.
  */
 function settle<O extends OptionName>(
   option: O,

@@ -26,7 +26,9 @@ export async function makeKeyAndBuckets({ world, fixture }: Suite): Promise<void
   });
 }
 
-/** Creates a role for the service; with the rights to the key that the guide lists, or without any. */
+/**
+ * Creates a role for the service; with the rights to the key that the guide lists, or without any.
+ */
 export async function makeRole({ world, fixture }: Suite, name: "data" | "group" | "weak"): Promise<void> {
   const { iam, run } = world;
   const RoleName = `${run}-${name}`;

@@ -104,8 +104,8 @@ async function useNewRoles(suite: Suite) {
 }
 
 /**
- * Makes something until it is ACTIVE, eight times at most, also when it is refused because of its role. Returns the states
- * in which the attempts ended.
+ * Makes something until it is ACTIVE, eight times at most, also when it is refused because of its
+ * role. Returns the states in which the attempts ended.
  */
 async function repeatUntilActive(world: World, make: (again: string) => Promise<string>): Promise<string[]> {
   const states: string[] = [];
@@ -137,7 +137,8 @@ async function beginDeletions(suite: Suite): Promise<undefined> {
   const { world, fixture } = suite;
   await world.put("forget.csv", "USER_ID\nuser-59");
   fixture.deletionJob = await create(suite, "DataDeletionJob");
-  // The object itself is not encrypted with the key: the guide says that such an object cannot be read.
+  // The object itself is not encrypted with the key: the guide says that such an object cannot be
+  // read.
   const file = { Bucket: `${world.run}-locked`, Key: "forget.csv", Body: Buffer.from("USER_ID\nuser-58") };
   await world.s3.putObject({ ...file, ServerSideEncryption: "AES256" });
   const dataSource = { dataLocation: `${world.lockedPlace}forget.csv` };

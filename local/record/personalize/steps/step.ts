@@ -1,7 +1,9 @@
 import type { OptionName } from "../../../account/services/personalize/undocumented";
 import type { Suite } from "../operation";
 
-/** Findings of a step; of one that settles an open question, its answer under the question's name. */
+/**
+ * Findings of a step; of one that settles an open question, its answer under the question's name.
+ */
 export type Facts = Readonly<Record<string, unknown>>;
 
 /** A part of the suite that is recorded and replayed as a whole. */

@@ -1,6 +1,7 @@
 /**
- * Each operation's success and each of its errors, through SDK clients alone: what the local account claims to be. `record.ts`
- * runs the same steps on AWS and records them; here they run on a local account, and are compared with the recording.
+ * Each operation's success and each of its errors, through SDK clients alone: what the local
+ * account claims to be. `record.ts` runs the same steps on AWS and records them; here they run on a
+ * local account, and are compared with the recording.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -33,7 +34,10 @@ interface Quota {
   /** How many the fixture has, or the kind that is counted. */
   readonly there: number | string;
 }
-/** Quotas of a group, of schemas and groups of a Region, and of what may be pending at a time (guide, "Quotas"). */
+/**
+ * Quotas of a group, of schemas and groups of a Region, and of what may be pending at a time
+ * (guide, "Quotas").
+ */
 const quotas: Readonly<Record<string, Quota>> = {
   CreateDatasetGroup: { most: 5, there: "DatasetGroup" },
   CreateSchema: { most: 500, there: "Schema" },
@@ -92,7 +96,8 @@ describe("answers 501 and its name, what the local account has not written", () 
 });
 
 describe("refuses with LimitExceededException, its quota filled", () => {
-  // Not among the recorded steps: for a while no other user of an account could create such a resource.
+  // Not among the recorded steps: for a while no other user of an account could create such a
+  // resource.
   test.each(Object.entries(quotas))("%s: %j", async (name, { most, there }) => {
     const { send } = operationOf(suite, name);
     const sendNew = () => send({ [/Job$/.test(name) ? "jobName" : "name"]: suite.making.fresh() });

@@ -19,7 +19,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Runs the command in the account. `atLine` is called with each line that it prints, and may interrupt it. */
+/**
+ * Runs the command in the account. `atLine` is called with each line that it prints, and may
+ * interrupt it.
+ */
 async function run(args: string, { aws = false, atLine = (_: string, __: () => void) => {} } = {}) {
   const lines: string[] = [];
   let interrupt = () => {};
@@ -58,9 +61,21 @@ describe("a run of stage 0", () => {
 
   // All operations that create something, in the order in which a run calls them.
   const creations = [
-    ...["CreateKey", "CreateBucket", "PutBucketPolicy", "PutBucketEncryption", "CreateRole", "PutRolePolicy"],
-    ...["CreateDatasetGroup", "CreateSchema", "CreateDataset", "PutObject", "CreateDatasetImportJob"],
-    ...["CreateEventTracker", "CreateFilter", "CreateMetricAttribution", "CreateDatasetExportJob"],
+    "CreateKey",
+    "CreateBucket",
+    "PutBucketPolicy",
+    "PutBucketEncryption",
+    "CreateRole",
+    "PutRolePolicy",
+    "CreateDatasetGroup",
+    "CreateSchema",
+    "CreateDataset",
+    "PutObject",
+    "CreateDatasetImportJob",
+    "CreateEventTracker",
+    "CreateFilter",
+    "CreateMetricAttribution",
+    "CreateDatasetExportJob",
   ];
   const serviceOf = (operation: string) =>
     ["kms", "s3", "iam", "personalize"].find((name) => account.host.listOperations(name as "s3").includes(operation));
@@ -101,7 +116,9 @@ describe("a run of stage 0", () => {
 
   test("that cannot remove everything says what is left, refuses the next run, and is cleaned up", async () => {
     account.faults.inject({
-      ...{ service: "personalize", operation: "DeleteFilter", times: 1_000 },
+      service: "personalize",
+      operation: "DeleteFilter",
+      times: 1_000,
       effect: { kind: "error", code: "AccessDeniedException", message: "Not today." },
     });
     expect((await run("--stage 0 --local")).text).toMatch(
@@ -163,7 +180,8 @@ test("CloudTrail is asked for a resource, and answers with the calls of services
   // In the form of the CloudTrail guide ("CloudTrail record contents").
   const records = [
     {
-      ...{ eventSource: "kms.amazonaws.com", eventName: "GenerateDataKey" },
+      eventSource: "kms.amazonaws.com",
+      eventName: "GenerateDataKey",
       userIdentity: { type: "AWSService", invokedBy: "personalize.amazonaws.com" },
       requestParameters: { encryptionContext: { "aws:s3:arn": "arn:aws:s3:::files" } },
     },

@@ -1,4 +1,7 @@
-/** The evening with an account, rehearsed on a local account that is as slow and as strict as AWS is said to be. */
+/**
+ * The evening with an account, rehearsed on a local account that is as slow and as strict as AWS is
+ * said to be.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -73,8 +76,10 @@ describe("stage 0 ends within its deadline, records the answer and leaves nothin
     [
       "all of it",
       {
-        ...{ deletionTakes: "a day", newRole: "fails at first" },
-        ...{ sourceForKey: "not named", sourceForBucket: "not named" },
+        deletionTakes: "a day",
+        newRole: "fails at first",
+        sourceForKey: "not named",
+        sourceForBucket: "not named",
       },
       { sourceForKey: "not named", sourceForBucket: "not named", sourceForRole: "named", newRole: "fails at first" },
     ],

@@ -10,7 +10,10 @@ export const second = 1_000;
 /** The bucket to which every function writes its batches, for the tests to read. */
 export const seen = "seen";
 
-/** Writes each batch as an object, then returns the value of `answer` (source text that can use `texts`, `records`). */
+/**
+ * Writes each batch as an object, then returns the value of `answer` (source text that can use
+ * `texts`, `records`).
+ */
 const consumer = (answer: string) => `
   const { S3Client, PutObjectCommand } = require("@aws-sdk/client-s3");
   const s3 = new S3Client({});

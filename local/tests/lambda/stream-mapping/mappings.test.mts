@@ -123,9 +123,11 @@ test("counts events if EventCount is enabled", async () => {
   expect(await sum("DroppedEventCount")).toBe(1);
 });
 
-// Service Authorization Reference: UpdateEventSourceMapping and DeleteEventSourceMapping have the key lambda:FunctionArn.
+// Service Authorization Reference: UpdateEventSourceMapping and DeleteEventSourceMapping have the
+// key lambda:FunctionArn.
 test("a policy may allow to change and delete the mappings of one function only", async () => {
-  const [own, other] = [await on.consume(""), await on.consume("")];
+  const own = await on.consume("");
+  const other = await on.consume("");
   const functionArn = `arn:aws:lambda:eu-west-1:000000000000:function:${own.name}`;
   const grants = ["Update", "Delete"].map((verb) => ({
     Action: `lambda:${verb}EventSourceMapping`,

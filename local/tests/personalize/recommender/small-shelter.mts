@@ -32,7 +32,10 @@ export interface Shelter {
 const readRows = (file: string) =>
   parse<Record<string, string>>(readFileSync(join(import.meta.dirname, file), "utf8"), { columns: true });
 
-/** 200 visitors and the 100 groups of animals of four breeds: enough to train on, small enough to train often. */
+/**
+ * 200 visitors and the 100 groups of animals of four breeds: enough to train on, small enough to
+ * train often.
+ */
 export const shelter: Shelter = {
   interactions: readRows("shelter-interactions.csv").map((row) => ({
     userId: row.USER_ID ?? "",

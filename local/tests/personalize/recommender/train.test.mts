@@ -110,7 +110,8 @@ describe("rewards of event types", () => {
 });
 
 test("the model that is measured has not seen the test users", () => {
-  // A popularity of the other users cannot know an item that only test users choose, and only at the end.
+  // A popularity of the other users cannot know an item that only test users choose, and only at
+  // the end.
   const userIds = [...new Set(shelter.interactions.map(({ userId }) => userId))].sort();
   const folds = foldsOf(userIds, 7);
   const tested = new Set(userIds.filter((_, user) => folds[user] === 0));
@@ -136,7 +137,8 @@ describe("training mode UPDATE", () => {
     const all = recommend(updated, history, { numResults: 101 });
     const scoreOf = (itemId: string) => all.find((item) => item.itemId === itemId)?.score ?? 0;
     expect(all).toHaveLength(101);
-    // It shares all attributes with the item of the history, so it beats the pets of another species.
+    // It shares all attributes with the item of the history, so it beats the pets of another
+    // species.
     const dog = shelter.items.find(({ type, age }) => type === "2" && age === "5")?.itemId ?? "";
     expect(scoreOf(arrival.itemId)).toBeGreaterThan(scoreOf(dog));
   });

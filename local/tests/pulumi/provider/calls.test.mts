@@ -31,7 +31,9 @@ async function create(type: string, name: string, sample: Properties) {
   return { inputs, ...(await provider.create(type, inputs)) };
 }
 
-/** Changes in their order, each once in a row; reads in any order: many are made at the same time. */
+/**
+ * Changes in their order, each once in a row; reads in any order: many are made at the same time.
+ */
 interface Calls {
   readonly changes: readonly string[];
   readonly reads: readonly string[];
@@ -150,7 +152,8 @@ describe.each(Object.entries(providerCalls.types))("%s", (type, table) => {
       updated = await provider.update(type, id, outs, news.inputs);
     });
     expect(changing).toEqual(summarise([...operationsIn(forth), ...readOf(table)]));
-    // What a preview shows of the update is so afterwards, and it shows all outputs that an update leaves.
+    // What a preview shows of the update is so afterwards, and it shows all outputs that an update
+    // leaves.
     const known = Object.entries(planned).filter(([, value]) => value !== unknownValue);
     expect(Object.fromEntries(known.map(([key]) => [key, updated[key]]))).toEqual(Object.fromEntries(known));
     const changeable = [...inputNames(definition), ...Object.keys(definition.follows ?? {}), "tagsAll"];
@@ -179,19 +182,26 @@ test("a bucket that is not empty is deleted after a first try, if the program sa
   });
 });
 
-// The addresses of REST services as Terraform's provider, a client in Go, wrote them when it was run against the account.
+// The addresses of REST services as Terraform's provider, a client in Go, wrote them when it was
+// run against the account.
 const settings =
   "accelerate acl cors encryption lifecycle logging object-lock ownershipControls policy publicAccessBlock replication requestPayment tagging versioning website";
 test.each([
   ...settings.split(" ").map((setting) => `s3 GET /BUCKET?${setting}`),
-  ...["s3 HEAD /BUCKET", "s3 GET /BUCKET?encoding-type=url&versions", "s3 GET /BUCKET?prefix=cats&versions"],
-  ...["s3 HEAD /BUCKET/none", "s3 GET /BUCKET/none?tagging", "s3 DELETE /BUCKET/none?versionId=null"],
-  ...["lambda GET /2015-03-31/functions/FUNCTION", "lambda GET /2015-03-31/functions/FUNCTION/versions?MaxItems=10000"],
+  "s3 HEAD /BUCKET",
+  "s3 GET /BUCKET?encoding-type=url&versions",
+  "s3 GET /BUCKET?prefix=cats&versions",
+  "s3 HEAD /BUCKET/none",
+  "s3 GET /BUCKET/none?tagging",
+  "s3 DELETE /BUCKET/none?versionId=null",
+  "lambda GET /2015-03-31/functions/FUNCTION",
+  "lambda GET /2015-03-31/functions/FUNCTION/versions?MaxItems=10000",
   "lambda GET /2020-06-30/functions/FUNCTION/code-signing-config",
   "lambda DELETE /2017-10-31/functions/FUNCTION/concurrency",
   "lambda DELETE /2017-03-31/tags/arn%3Aaws%3Alambda%3Aeu-west-1%3A000000000000%3Afunction%3AFUNCTION?tagKeys=none",
   "lambda GET /2015-03-31/event-source-mappings/14124bac-8d4c-4b1c-8f09-8a34b4ef1a4c",
-  ...["scheduler GET /schedule-groups/default", "scheduler GET /schedules/none?groupName=default"],
+  "scheduler GET /schedule-groups/default",
+  "scheduler GET /schedules/none?groupName=default",
   "scheduler DELETE /schedules/none?clientToken=1f8d8c9e&groupName=default",
   "scheduler DELETE /schedule-groups/none?clientToken=1f8d8c9e",
 ])("%s is implemented", async (line) => {

@@ -51,7 +51,8 @@ test("does not take over a topic that exists", async () => {
   await provider.delete(type, id, outs);
 });
 
-// What the real provider's state had after a deployment to the account, and the program does not set.
+// What the real provider's state had after a deployment to the account, and the program does not
+// set.
 test.each<[string, Properties]>([
   ["aws:cloudwatch/eventRule:EventRule", { eventBusName: "default", tagsAll: {} }],
   ["aws:cloudwatch/logGroup:LogGroup", { logGroupClass: "STANDARD", tagsAll: {} }],

@@ -18,7 +18,9 @@ export interface Stage {
   readonly keyId: string;
 }
 
-/** Inputs of one resource: the fewest that the type requires, and as many as it accepts together. */
+/**
+ * Inputs of one resource: the fewest that the type requires, and as many as it accepts together.
+ */
 export interface Sample {
   readonly fewest: (stage: Stage) => Properties;
   readonly most: (stage: Stage) => Properties;

@@ -6,7 +6,10 @@ import type { Properties } from "../../../pulumi/provider/resource.ts";
 import { policyOf } from "../../support/roles.ts";
 import { codeOf, type Stage } from "./sample.ts";
 
-/** Opens the provider, whose clients get the account's address from the environment, as in the plugin. */
+/**
+ * Opens the provider, whose clients get the account's address from the environment, as in the
+ * plugin.
+ */
 export function openProvider({ origin }: Pick<Account, "origin">): LocalProvider {
   vi.stubEnv("AWS_ENDPOINT_URL", origin);
   vi.stubEnv("AWS_ACCESS_KEY_ID", "000000000000");
@@ -14,7 +17,10 @@ export function openProvider({ origin }: Pick<Account, "origin">): LocalProvider
   return createProvider(createAws("eu-west-1"));
 }
 
-/** Creates the resources that the samples refer to, and a role that every service may assume with all permissions. */
+/**
+ * Creates the resources that the samples refer to, and a role that every service may assume with
+ * all permissions.
+ */
 export async function setStage(provider: LocalProvider): Promise<Stage> {
   const create = async (type: string, inputs: Properties) =>
     (await provider.create(type, provider.check(type, "stage", {}, inputs).inputs)).outs;

@@ -15,7 +15,8 @@ const definition = JSON.stringify({
 
 const account = await openAccount();
 
-// API reference, DeleteStateMachine: executions end at their next transition, and only then is the machine deleted.
+// API reference, DeleteStateMachine: executions end at their next transition, and only then is the
+// machine deleted.
 test("deleting a state machine waits for the next transition of a running execution", async () => {
   const client = new SFN(sdk(account));
   const { endpoint, credentials } = sdk(account);

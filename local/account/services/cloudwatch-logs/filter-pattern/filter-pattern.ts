@@ -3,8 +3,9 @@ import { parseJsonPattern } from "./json-pattern";
 import { invalidPattern, type Matches, testRegex } from "./pattern";
 
 /**
- * Reads a filter pattern of CloudWatch Logs: nothing (all events), terms (`ERROR "two words" -not ?any ?of`, `%regex%`)
- * or a JSON pattern (`{ $.level = "ERROR" }`). Space-delimited patterns (`[ip, user, …]`) return 501.
+ * Reads a filter pattern of CloudWatch Logs: nothing (all events), terms (`ERROR "two words" -not
+ * ?any ?of`, `%regex%`) or a JSON pattern (`{ $.level = "ERROR" }`). Space-delimited patterns
+ * (`[ip, user, …]`) return 501.
  */
 export function parseFilterPattern(pattern: string): Matches {
   const text = pattern.trim();

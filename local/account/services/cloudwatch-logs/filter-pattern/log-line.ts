@@ -7,7 +7,10 @@ export class LogLine {
     this.message = message;
   }
 
-  /** The JSON in the message, perhaps behind a prefix, as Lambda's text format writes one; undefined if there is none. */
+  /**
+   * The JSON in the message, perhaps behind a prefix, as Lambda's text format writes one; undefined
+   * if there is none.
+   */
   get document(): unknown {
     this.#document ??= { root: readJson(this.message) };
     return this.#document.root;

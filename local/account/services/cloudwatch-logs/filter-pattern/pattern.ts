@@ -7,7 +7,10 @@ export type Matches = (line: LogLine) => boolean;
 export const invalidPattern = (problem: string) =>
   new Fault("InvalidParameterException", `Invalid filter pattern: ${problem}`);
 
-/** A regular expression between two `%`. JavaScript's has all that CloudWatch Logs takes (user guide, "Supported regular expressions"). */
+/**
+ * A regular expression between two `%`. JavaScript's has all that CloudWatch Logs takes (user
+ * guide, "Supported regular expressions").
+ */
 export function testRegex(source: string): (text: string) => boolean {
   try {
     const expression = new RegExp(source);

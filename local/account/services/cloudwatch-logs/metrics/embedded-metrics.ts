@@ -12,8 +12,8 @@ interface LogMetric {
 }
 
 /**
- * The part of the embedded metric format that becomes metric data, and its limits (CloudWatch user guide, "EMF
- * specification").
+ * The part of the embedded metric format that becomes metric data, and its limits (CloudWatch user
+ * guide, "EMF specification").
  */
 const directive = z.object({
   Namespace: z.string().min(1).max(1024),
@@ -30,8 +30,8 @@ const embedded = z.object({
 type Document = Readonly<Record<string, unknown>>;
 
 /**
- * Reads the metrics inside a log event. The JSON may follow a prefix, as Lambda's text format writes one. A document that
- * breaks the format is an ordinary log event, as on AWS.
+ * Reads the metrics inside a log event. The JSON may follow a prefix, as Lambda's text format
+ * writes one. A document that breaks the format is an ordinary log event, as on AWS.
  */
 export function embeddedMetrics(message: string): LogMetric[] {
   if (!message.includes('"CloudWatchMetrics"')) return [];

@@ -19,7 +19,10 @@ interface FoundEvents {
   readonly last: string | undefined;
 }
 
-/** Searches the events of all streams in the order of their ids, from the request's time or token on. */
+/**
+ * Searches the events of all streams in the order of their ids, from the request's time or token
+ * on.
+ */
 export function searchEvents(group: LogGroup, input: FilterLogEventsRequest): FoundEvents {
   const matches = parseFilterPattern(input.filterPattern ?? "");
   const events: FoundEvent[] = [];

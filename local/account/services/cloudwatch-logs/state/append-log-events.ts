@@ -7,8 +7,9 @@ const day = 24 * hour;
 const maxBatchBytes = 1_048_576;
 
 /**
- * Stores a batch under the rules of PutLogEvents (API reference): in chronological order, within 24 hours and 1 MiB;
- * events from the far future or past are rejected one by one. Returns what was stored and what was not.
+ * Stores a batch under the rules of PutLogEvents (API reference): in chronological order, within 24
+ * hours and 1 MiB; events from the far future or past are rejected one by one. Returns what was
+ * stored and what was not.
  */
 export function appendLogEvents(
   group: LogGroup,

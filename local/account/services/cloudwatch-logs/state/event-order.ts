@@ -4,7 +4,10 @@ type Events = readonly { readonly id: string }[];
 /** The latest time in milliseconds that an id can begin with. */
 const latest = 10 ** 15;
 
-/** The index of the first event at or after a time. Ids begin with the time, and events are in the order of their ids. */
+/**
+ * The index of the first event at or after a time. Ids begin with the time, and events are in the
+ * order of their ids.
+ */
 export function indexOfTime(events: Events, time: number): number {
   const milliseconds = Math.min(Math.max(Math.ceil(time), 0), latest);
   return indexOfId(events, String(milliseconds).padStart(16, "0"));

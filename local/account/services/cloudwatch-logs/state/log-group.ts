@@ -49,7 +49,10 @@ export const missing = (what: string) =>
 export const findHorizon = ({ retentionDays }: LogGroup, now: number) =>
   retentionDays === undefined ? Number.NEGATIVE_INFINITY : now - retentionDays * day;
 
-/** The bytes of each stream's events; counting them again for each description would read all events. */
+/**
+ * The bytes of each stream's events; counting them again for each description would read all
+ * events.
+ */
 const sizes = new WeakMap<LogStream, number>();
 
 /** The bytes that a stream stores. */
@@ -69,7 +72,9 @@ export function removeExpired(group: LogGroup, now: number): void {
   }
 }
 
-/** Adds events, which are in the order of their ids, at their places; usually they are the newest. */
+/**
+ * Adds events, which are in the order of their ids, at their places; usually they are the newest.
+ */
 export function append(stream: LogStream, events: readonly LogEvent[]): void {
   const [first] = events;
   if (!first) return;

@@ -6,7 +6,10 @@ import { type Alarm, alarmPeriod, queriesOf } from "./alarm";
 import { evaluationRange, judge } from "./judge";
 import { changeState } from "./transition";
 
-/** Alarms with long periods are evaluated this often; each evaluation reads the periods that end at that moment. */
+/**
+ * Alarms with long periods are evaluated this often; each evaluation reads the periods that end at
+ * that moment.
+ */
 const longestInterval = 5 * minute;
 
 /** Evaluates alarms on the clock and acts on transitions. */
@@ -22,7 +25,9 @@ export function createAlarmClock(host: Host, metrics: (alarm: Alarm) => MetricSt
   const { clock } = host;
   const timers = new WeakMap<Alarm, Timer>();
 
-  /** Evaluates at the end of each minute, or of every fifth for periods of five minutes and more. */
+  /**
+   * Evaluates at the end of each minute, or of every fifth for periods of five minutes and more.
+   */
   const schedule = (alarm: Alarm) => {
     timers.get(alarm)?.cancel();
     const interval = Math.min(alarmPeriod(alarm.input), longestInterval);

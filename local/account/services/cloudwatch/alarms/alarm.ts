@@ -70,7 +70,10 @@ export function checkAlarm(input: PutMetricAlarmInput): void {
 
 const day = 86_400;
 
-/** A day, or a week for periods of an hour and more (API reference, PutMetricAlarm, EvaluationPeriods). */
+/**
+ * A day, or a week for periods of an hour and more (API reference, PutMetricAlarm,
+ * EvaluationPeriods).
+ */
 function refuseLongEvaluation(periods: number, seconds: number): void {
   const [limit, words] = seconds >= 3600 ? [7 * day, "a week"] : [day, "a day"];
   if (periods * seconds <= limit) return;

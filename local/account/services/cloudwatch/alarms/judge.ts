@@ -17,8 +17,8 @@ interface Judgement {
 }
 
 /**
- * The number of periods that are read: more than are evaluated, so that older data can fill gaps (user guide,
- * "Configuring how CloudWatch alarms treat missing data", whose tables this follows).
+ * The number of periods that are read: more than are evaluated, so that older data can fill gaps
+ * (user guide, "Configuring how CloudWatch alarms treat missing data", whose tables this follows).
  */
 export const evaluationRange = ({ EvaluationPeriods = 1 }: PutMetricAlarmInput) => EvaluationPeriods + 2;
 

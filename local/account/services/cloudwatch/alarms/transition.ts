@@ -78,7 +78,8 @@ async function runActions(host: Host, alarm: Alarm, oldState: StateValue, now: n
       const Message = createMessage(alarm, oldState, now);
       await host.call(caller, "sns", "Publish", { TopicArn, Subject: createSubject(alarm), Message });
     } catch (cause) {
-      // A topic that was deleted, or that does not let CloudWatch publish: the state changes all the same.
+      // A topic that was deleted, or that does not let CloudWatch publish: the state changes all
+      // the same.
       if (!(cause instanceof Fault)) throw cause;
     }
   }

@@ -27,12 +27,16 @@ const summaries = new Map<string, (values: readonly number[]) => number>([
   ["MAX", (values) => Math.max(...values)],
 ]);
 
-/** An expression has 2,048 characters: brackets alone would go deeper than functions can call each other. */
+/**
+ * An expression has 2,048 characters: brackets alone would go deeper than functions can call each
+ * other.
+ */
 const deepest = 50;
 
 /**
- * Evaluates metric math: arithmetic on series and numbers, and `SUM`, `AVG`, `MIN` and `MAX` of a list of series (user
- * guide, "Using metric math"). Another function returns 501. `seriesOf` throws for an unknown id.
+ * Evaluates metric math: arithmetic on series and numbers, and `SUM`, `AVG`, `MIN` and `MAX` of a
+ * list of series (user guide, "Using metric math"). Another function returns 501. `seriesOf` throws
+ * for an unknown id.
  */
 export function evaluate(text: string, seriesOf: (id: string) => TimeSeries): TimeSeries {
   const tokens = tokenize(text);
@@ -110,7 +114,8 @@ function combine(left: Value, right: Value, operator: string): Value {
   const times = [left, right].find((value) => typeof value !== "number")?.keys();
   if (!times) return operation(Number(left), Number(right));
   return gather(times, (time) => {
-    const [a, b] = [valueAt(left, time), valueAt(right, time)];
+    const a = valueAt(left, time);
+    const b = valueAt(right, time);
     return a === undefined || b === undefined ? undefined : operation(a, b);
   });
 }

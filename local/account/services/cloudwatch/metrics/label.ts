@@ -1,8 +1,9 @@
 import type { MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 
 /**
- * Labels of results without their own: the metric's name, then the statistic and the period in seconds, each where the
- * metrics of the request differ in it ("metric1 Sum 60"; recorded: localstack's snapshot test_label_generation).
+ * Labels of results without their own: the metric's name, then the statistic and the period in
+ * seconds, each where the metrics of the request differ in it ("metric1 Sum 60"; recorded:
+ * localstack's snapshot test_label_generation).
  */
 export function createLabels(queries: readonly MetricDataQuery[]): (query: MetricDataQuery) => string {
   const metrics = queries.flatMap(({ MetricStat }) => MetricStat ?? []);

@@ -12,7 +12,10 @@ interface QueryResult {
 /** The most, and the default, of MaxDatapoints (API reference, GetMetricData). */
 const mostDatapoints = 100_800;
 
-/** One page of the points of all queries, one query after the other. The token names the last point of the page before. */
+/**
+ * One page of the points of all queries, one query after the other. The token names the last point
+ * of the page before.
+ */
 export function pageOfResults(
   results: readonly QueryResult[],
   asked: number = mostDatapoints,

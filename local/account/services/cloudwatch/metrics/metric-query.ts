@@ -9,7 +9,9 @@ export interface Range {
   readonly to: number;
 }
 
-/** The period of a query in milliseconds: its own, or for an expression the largest of its metrics. */
+/**
+ * The period of a query in milliseconds: its own, or for an expression the largest of its metrics.
+ */
 export function periodOf(queries: readonly MetricDataQuery[]): number {
   return 1000 * Math.max(60, ...queries.map(({ MetricStat, Period }) => MetricStat?.Period ?? Period ?? 60));
 }
@@ -46,12 +48,16 @@ export function checkPeriod(period: number, path: string): void {
 }
 
 /**
- * CloudWatch serves 396,000 datapoints a second for data older than three hours, and throttles what needs more (user
- * guide, "CloudWatch service quotas", GetMetricData): a single request that needs more is always refused.
+ * CloudWatch serves 396,000 datapoints a second for data older than three hours, and throttles what
+ * needs more (user guide, "CloudWatch service quotas", GetMetricData): a single request that needs
+ * more is always refused.
  */
 const mostDatapoints = 396_000;
 
-/** Answers every query of a request over a range that starts at `from`; each series by the start of its periods. */
+/**
+ * Answers every query of a request over a range that starts at `from`; each series by the start of
+ * its periods.
+ */
 export function answerQueries(
   store: MetricStore,
   queries: readonly MetricDataQuery[],

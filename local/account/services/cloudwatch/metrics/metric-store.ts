@@ -14,8 +14,8 @@ export interface Statistics {
   minimum: number;
   maximum: number;
   /**
-   * The number of times that each value was seen; absent after a sample that is a statistic set, from which no percentile
-   * follows.
+   * The number of times that each value was seen; absent after a sample that is a statistic set,
+   * from which no percentile follows.
    */
   values?: Map<number, number>;
 }
@@ -42,7 +42,10 @@ export interface Window {
 }
 
 export const minute = 60_000;
-/** One-minute data is kept for 15 days (user guide, "Metrics retention"); coarser roll-ups are not kept here. */
+/**
+ * One-minute data is kept for 15 days (user guide, "Metrics retention"); coarser roll-ups are not
+ * kept here.
+ */
 const retention = 15 * 24 * 60 * minute;
 
 export const dimensionsOf = (list: readonly Dimension[] = []) =>
@@ -87,7 +90,10 @@ export class MetricStore {
     }
   }
 
-  /** All metrics in the order in which they came; undefined for those without data within two weeks. None is ever removed. */
+  /**
+   * All metrics in the order in which they came; undefined for those without data within two weeks.
+   * None is ever removed.
+   */
   *list(now: number): Generator<MetricId | undefined> {
     const oldest = now - 14 * 24 * 60 * minute;
     for (const units of this.#metrics.values()) {
@@ -102,7 +108,8 @@ export class MetricStore {
   }
 
   /**
-   * The statistics of each period in `[from, to)` that has data. `unit` absent: whatever was put, together.
+   * The statistics of each period in `[from, to)` that has data. `unit` absent: whatever was put,
+   * together.
    */
   read(metric: MetricId, from: number, to: number, period: number, unit?: string): Window[] {
     const windows = new Map<number, { statistics: Statistics; unit: string }>();

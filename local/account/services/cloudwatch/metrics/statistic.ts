@@ -10,7 +10,10 @@ const simple: Readonly<Record<string, (statistics: Statistics) => number>> = {
   Maximum: ({ maximum }) => maximum,
 };
 
-/** Reads a statistic's name: the five simple ones and percentiles (`p99`, `p99.9`). Others return 501. */
+/**
+ * Reads a statistic's name: the five simple ones and percentiles (`p99`, `p99.9`). Others return
+ * 501.
+ */
 export function readStatistic(name: string): (statistics: Statistics) => number | undefined {
   const found = ownValue(simple, name);
   if (found) return found;
@@ -20,7 +23,10 @@ export function readStatistic(name: string): (statistics: Statistics) => number 
   throw new Fault("InvalidParameterValueException", `The value ${name} for parameter Stat is not a statistic.`);
 }
 
-/** Nearest rank; data that came as statistic sets has percentiles only when all its values are equal. */
+/**
+ * Nearest rank; data that came as statistic sets has percentiles only when all its values are
+ * equal.
+ */
 function percentile({ values, minimum, maximum, count }: Statistics, percent: number): number | undefined {
   if (!values) return minimum === maximum ? minimum : undefined;
   const rank = Math.max(1, Math.ceil((percent / 100) * count));

@@ -24,12 +24,14 @@ const maxDatapoints = 1_440;
 const maxMetrics = 1_000;
 
 /**
- * CloudWatch rounds the start down to the minute (API reference, GetMetricStatistics). The operations refuse a wrong range
- * with different codes: AWS's answers are in localstack's snapshot test_invalid_amount_of_datapoints (GetMetricStatistics)
- * and in elastic/beats issue 32687 (GetMetricData).
+ * CloudWatch rounds the start down to the minute (API reference, GetMetricStatistics). The
+ * operations refuse a wrong range with different codes: AWS's answers are in localstack's snapshot
+ * test_invalid_amount_of_datapoints (GetMetricStatistics) and in elastic/beats issue 32687
+ * (GetMetricData).
  */
 function rangeOf(start: Date | undefined, end: Date | undefined, code: string) {
-  const [from, to] = [start?.getTime() ?? 0, end?.getTime() ?? 0];
+  const from = start?.getTime() ?? 0;
+  const to = end?.getTime() ?? 0;
   if (to > from) return { from: Math.floor(from / minute) * minute, to, length: to - from };
   const isEmpty = to === from && code === "ValidationError";
   const problem = isEmpty ? "not equal parameter EndTime." : "be less than the parameter EndTime.";
@@ -130,7 +132,10 @@ function inOrder(series: TimeSeries, descending: boolean): (readonly [number, nu
 /** The size of a page of ListMetrics (API reference). */
 const metricsPerPage = 500;
 
-/** A page of the metrics that a request of ListMetrics asks for. The token is the number of metrics before it. */
+/**
+ * A page of the metrics that a request of ListMetrics asks for. The token is the number of metrics
+ * before it.
+ */
 function pageOfMetrics(store: MetricStore, input: ListMetricsInput, now: number) {
   const first = input.NextToken === undefined ? 0 : readPosition(input.NextToken);
   const items: MetricId[] = [];
@@ -153,8 +158,8 @@ function readPosition(token: string): number {
 }
 
 /**
- * "If you omit Unit … all data that was collected with any unit is returned, along with the corresponding units" (API
- * reference): one datapoint for each.
+ * "If you omit Unit … all data that was collected with any unit is returned, along with the
+ * corresponding units" (API reference): one datapoint for each.
  */
 function readWindows(store: MetricStore, input: GetMetricStatisticsInput, { from, to }: Range): Window[] {
   const { Namespace: namespace = "", MetricName: name = "", Period = 0, Unit } = input;

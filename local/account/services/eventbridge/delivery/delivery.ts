@@ -10,7 +10,9 @@ const principalName = "events.amazonaws.com";
 /** AWS retries for a day (user guide, "How EventBridge retries delivering events"). */
 const retryPeriod = 86_400_000;
 
-/** Sends events to the topics of a rule, and retries by the clock when a later attempt can succeed. */
+/**
+ * Sends events to the topics of a rule, and retries by the clock when a later attempt can succeed.
+ */
 export function createDelivery(host: Host): Deliver {
   const { clock } = host;
 

@@ -7,7 +7,9 @@ import { readRule } from "../state/read-rule";
 import { checkBus, findRule, limitExceeded, type Rule, type Rules, ruleArn } from "../state/rule";
 import { putTags } from "./tags";
 
-/** User guide, "Amazon EventBridge quotas": in every Region at least 100, in the larger ones 300. */
+/**
+ * User guide, "Amazon EventBridge quotas": in every Region at least 100, in the larger ones 300.
+ */
 const mostRules = 300;
 
 /** Creates, changes, lists and deletes rules of the default bus. */

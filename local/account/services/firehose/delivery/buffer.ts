@@ -2,7 +2,10 @@ import type { Host } from "../../../host/service";
 import type { Timer } from "../../../time/clock";
 import type { Batch, BufferedRecord, DeliveryStream } from "../state/delivery-stream";
 
-/** Collects records by size and time, whichever comes first, before compression. `onBatch` gets each full batch. */
+/**
+ * Collects records by size and time, whichever comes first, before compression. `onBatch` gets each
+ * full batch.
+ */
 export function createBuffer({ clock }: Host, stream: DeliveryStream, onBatch: (batch: Batch) => void) {
   let records: BufferedRecord[] = [];
   let bytes = 0;

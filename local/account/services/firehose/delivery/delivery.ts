@@ -9,7 +9,10 @@ import { writeObject } from "./s3-object";
 
 const firstRetry = 30_000;
 const longestRetry = 15 * 60_000;
-/** Firehose tries for 24 hours and then drops the data (developer guide, "Data delivery failure handling"). */
+/**
+ * Firehose tries for 24 hours and then drops the data (developer guide, "Data delivery failure
+ * handling").
+ */
 const maxAge = 24 * 3_600_000;
 
 /** Buffers the records of a delivery stream and writes them to S3. */
@@ -22,7 +25,10 @@ export interface Delivery {
   stop(): void;
 }
 
-/** Buffers records and delivers batches in order; a batch that fails is tried again, and the next ones wait. */
+/**
+ * Buffers records and delivers batches in order; a batch that fails is tried again, and the next
+ * ones wait.
+ */
 export function createDelivery(host: Host, stream: DeliveryStream): Delivery {
   const { clock } = host;
   let retry: Timer | undefined;

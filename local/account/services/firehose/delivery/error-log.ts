@@ -3,7 +3,10 @@ import { Fault } from "../../../aws/fault";
 import type { Caller, Host } from "../../../host/service";
 import type { DeliveryStream } from "../state/delivery-stream";
 
-/** Writes one line to the configured log, as the destination's role. A log that cannot be written is ignored. */
+/**
+ * Writes one line to the configured log, as the destination's role. A log that cannot be written is
+ * ignored.
+ */
 export async function logFailure(
   host: Host,
   stream: DeliveryStream,

@@ -6,7 +6,10 @@ const defaultTimestamp = "!{timestamp:yyyy/MM/dd/HH/}";
 
 const invalid = (problem: string) => new Fault("InvalidArgumentException", problem);
 
-/** Refuses what Firehose refuses of the pair of prefixes (developer guide, "Custom prefixes: semantic rules"). */
+/**
+ * Refuses what Firehose refuses of the pair of prefixes (developer guide, "Custom prefixes:
+ * semantic rules").
+ */
 export function checkPrefixes(prefix = "", errorPrefix = ""): void {
   const inPrefix = expressionsIn(prefix);
   const inError = expressionsIn(errorPrefix);
@@ -34,7 +37,10 @@ function expressionsIn(prefix: string): string[] {
 /** The pattern of a timestamp: parts of a date and a time with signs between them. */
 const readPattern = (inner: string) => /^timestamp:((?:yyyy|MM|dd|HH|mm|ss|[^A-Za-z'])+)$/.exec(inner)?.[1];
 
-/** The evaluated prefix at a time in epoch milliseconds, in UTC. Without a timestamp in it, the hour follows. */
+/**
+ * The evaluated prefix at a time in epoch milliseconds, in UTC. Without a timestamp in it, the hour
+ * follows.
+ */
 export function evaluatePrefix(prefix: string, time: number): string {
   const complete = prefix.includes("!{timestamp:") ? prefix : prefix + defaultTimestamp;
   return complete.replace(expression, (_whole, inner: string) => format(readPattern(inner) ?? "", time));

@@ -2,7 +2,10 @@ import { Fault } from "../../../aws/fault";
 import type { Caller, Host } from "../../../host/service";
 import type { DeliveryStream } from "../state/delivery-stream";
 
-/** Firehose's session of a role. Throws `InvalidArgumentException` if Firehose may not assume the role. */
+/**
+ * Firehose's session of a role. Throws `InvalidArgumentException` if Firehose may not assume the
+ * role.
+ */
 export function assumeRole(
   host: Host,
   stream: Pick<DeliveryStream, "name" | "arn" | "account" | "region">,

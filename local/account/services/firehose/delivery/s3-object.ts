@@ -32,7 +32,9 @@ function bodyOf({ records }: Batch, { delimiter }: Destination): Buffer {
   return Buffer.concat(delimiter === "" ? records.map(({ data }) => data) : records.flatMap(({ data }) => [data, end]));
 }
 
-/** `<prefix><stream>-<version>-<time>-<uuid><extension>`; the time is the oldest record's arrival. */
+/**
+ * `<prefix><stream>-<version>-<time>-<uuid><extension>`; the time is the oldest record's arrival.
+ */
 function keyOf({ name, version, destination: { prefix, gzip } }: DeliveryStream, oldest: number): string {
   const end = gzip ? ".gz" : "";
   return `${evaluatePrefix(prefix, oldest)}${name}-${version}-${nameTime(oldest)}-${randomUUID()}${end}`;

@@ -94,7 +94,9 @@ function readDeliveryStream(input: CreateDeliveryStreamInput, call: Call, now: n
   };
 }
 
-/** Firehose must be able to assume the roles, and the source's role must be able to read the stream. */
+/**
+ * Firehose must be able to assume the roles, and the source's role must be able to read the stream.
+ */
 async function checkRoles(host: Host, stream: DeliveryStream): Promise<void> {
   assumeRole(host, stream, stream.destination.roleArn);
   const reader = assumeRole(host, stream, stream.source.roleArn);

@@ -12,7 +12,10 @@ export interface StreamSource {
 
 const pauseMs = 30_000;
 
-/** Reads a Kinesis stream from the delivery stream's creation on, as the source's role, when records are appended. */
+/**
+ * Reads a Kinesis stream from the delivery stream's creation on, as the source's role, when records
+ * are appended.
+ */
 export function readStream(host: Host, stream: DeliveryStream, delivery: Delivery): StreamSource {
   const { clock } = host;
   const { streamArn, roleArn } = stream.source;

@@ -42,7 +42,8 @@ export function roleHandlers(host: Host, states: Store<IamState>) {
         tags: withTags(new Map(), input.Tags),
       };
       roles.set(name.toLowerCase(), role);
-      // Recorded on AWS (localstack's snapshot test_create_describe_role): the response has neither.
+      // Recorded on AWS (localstack's snapshot test_create_describe_role): the response has
+      // neither.
       const { MaxSessionDuration: _, RoleLastUsed: __, ...created } = describeRole(role);
       return { Role: created };
     },

@@ -9,8 +9,8 @@ const allow = (first: string, ...more: string[]): PolicyDocument => ({
 const writesLogs = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"];
 
 /**
- * AWS's own policies that are commonly attached to what this program deploys, by path and name, as the AWS Managed Policy
- * Reference Guide prints them.
+ * AWS's own policies that are commonly attached to what this program deploys, by path and name, as
+ * the AWS Managed Policy Reference Guide prints them.
  */
 const documents: Readonly<Record<string, PolicyDocument>> = {
   "/AdministratorAccess": allow("*"),
@@ -103,8 +103,8 @@ export const findManaged = ({ policies }: IamState, arn: string): ManagedPolicy 
 const knownNames = new Set([...awsManagedPolicies.values()].map(({ name }) => name));
 
 /**
- * Returns 501 for any other: AWS has some 1,500, and the account does not know their documents. A name that it knows at
- * another path does not exist.
+ * Returns 501 for any other: AWS has some 1,500, and the account does not know their documents. A
+ * name that it knows at another path does not exist.
  */
 export function refuseUnknownAwsPolicy(arn: string): void {
   if (!arn.startsWith(`${prefix}/`) || awsManagedPolicies.has(arn)) return;

@@ -1,4 +1,6 @@
-/** The length of a policy. White space does not count towards the quotas (IAM user guide, "Quotas"). */
+/**
+ * The length of a policy. White space does not count towards the quotas (IAM user guide, "Quotas").
+ */
 export const countLength = (text: string) => text.replace(/\s/g, "").length;
 
 /** IAM returns documents percent-encoded (API reference: "URL-encoded compliant with RFC 3986"). */

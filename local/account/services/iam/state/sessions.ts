@@ -18,17 +18,21 @@ interface SessionRequest {
 
 export interface Sessions {
   /**
-   * A session of a role for an AWS service, which never expires, because services renew theirs. Throws `AccessDenied`
-   * when the role is missing or its trust policy refuses the service.
+   * A session of a role for an AWS service, which never expires, because services renew theirs.
+   * Throws `AccessDenied` when the role is missing or its trust policy refuses the service.
    */
   assumeRole: Host["assumeRole"];
-  /** A session for a caller of STS, which ends after its time. Throws `AccessDenied` when the trust policy refuses the caller. */
+  /**
+   * A session for a caller of STS, which ends after its time. Throws `AccessDenied` when the trust
+   * policy refuses the caller.
+   */
   assumeRoleAs(caller: Caller, request: SessionRequest): Session;
   /** Temporary credentials of the account's owner, which end after their time. */
   issueForOwner(account: string, durationSeconds: number): Session;
   /**
-   * The session of a key that the account issued; undefined for any other key that is not temporary. Throws when the key
-   * was never issued, comes without its session token, or has expired.
+   * The session of a key that the account issued; undefined for any other key that is not
+   * temporary. Throws when the key was never issued, comes without its session token, or has
+   * expired.
    */
   sessionOf(accessKeyId: string, sessionToken: string | undefined): Session | undefined;
   /** The policy that limits a principal's session, if its session was issued with one. */
@@ -42,8 +46,9 @@ interface IssuedSessions {
 }
 
 /**
- * Services that trust policies may also name with their Region, as their guides do: `logs.eu-west-1.amazonaws.com`
- * ("Subscription filters"), `states.eu-west-1.amazonaws.com` ("Creating an IAM role").
+ * Services that trust policies may also name with their Region, as their guides do:
+ * `logs.eu-west-1.amazonaws.com` ("Subscription filters"), `states.eu-west-1.amazonaws.com`
+ * ("Creating an IAM role").
  */
 const withRegionalName: ReadonlySet<string> = new Set(["logs.amazonaws.com", "states.amazonaws.com"]);
 
@@ -69,8 +74,9 @@ export function createSessions(host: Host, roles: Roles): Sessions {
     onMachine: machineTime() + seconds * 1000,
   });
   /**
-   * A session lasts for its time on both clocks: for a caller, real time passes, and at 300 times its speed an hour passes in
-   * twelve seconds. Where the account's clock moves only by tests, it alone counts.
+   * A session lasts for its time on both clocks: for a caller, real time passes, and at 300 times
+   * its speed an hour passes in twelve seconds. Where the account's clock moves only by tests, it
+   * alone counts.
    */
   const hasEnded = ({ onAccount, onMachine }: SessionEnd) =>
     onAccount <= host.clock.now() && (host.clock.speed === 0 || onMachine <= machineTime());
@@ -100,7 +106,8 @@ export function createSessions(host: Host, roles: Roles): Sessions {
         ...(hidesSource && { hidesSource }),
       };
       const role = assume(host, roles, { account, region, principal }, roleArn, { "sts:RoleSessionName": sessionName });
-      // One session per purpose: a delivery stream that assumes its role at every flush needs no new key each time.
+      // One session per purpose: a delivery stream that assumes its role at every flush needs no
+      // new key each time.
       const purpose = JSON.stringify([service, role.id, sessionName, region, sourceArn]);
       const session = ofServices.get(purpose) ?? issue(sessionPrincipal(role, sessionName, service));
       ofServices.set(purpose, session);
@@ -134,7 +141,8 @@ export function createSessions(host: Host, roles: Roles): Sessions {
     sessionOf(accessKeyId, sessionToken) {
       const session = byKey.get(accessKeyId);
       if (!session && !accessKeyId.startsWith("ASIA")) return undefined;
-      // IAM user guide, "Using temporary credentials": a call with a temporary key must include its session token.
+      // IAM user guide, "Using temporary credentials": a call with a temporary key must include its
+      // session token.
       if (!session || session.sessionToken !== sessionToken) {
         throw new Fault("InvalidClientTokenId", "The security token included in the request is invalid.");
       }
@@ -152,7 +160,8 @@ export function createSessions(host: Host, roles: Roles): Sessions {
 function assume(host: Host, roles: Roles, caller: Caller, roleArn: string, context: Permission["context"] = {}): Role {
   const role = roles.find(roleArn);
   const who = caller.principal.kind === "service" ? caller.principal.service : caller.principal.arn;
-  // The error is the same for a missing role and for one that refuses the caller, so that callers do not learn which roles exist.
+  // The error is the same for a missing role and for one that refuses the caller, so that callers
+  // do not learn which roles exist.
   if (!role) {
     const reason = "because no role has this ARN";
     host.noteDecision(caller, { action: "sts:AssumeRole", resource: roleArn, allowed: false, reason });

@@ -49,7 +49,10 @@ export interface ManagedPolicy {
   tags: Map<string, string>;
 }
 
-/** IAM of one account. Names of roles and policies ignore case when they are compared for being taken. */
+/**
+ * IAM of one account. Names of roles and policies ignore case when they are compared for being
+ * taken.
+ */
 export interface IamState {
   /** The roles by lower-cased name. */
   readonly roles: Map<string, Role>;

@@ -77,7 +77,8 @@ export function recordHandlers(host: Host, streams: Streams, encryption: Encrypt
           ApproximateArrivalTimestamp: new Date(record.arrival),
           Data: record.data,
           PartitionKey: record.partitionKey,
-          // Recorded on AWS (localstack's snapshot test_record_lifecycle_data_integrity): absent without encryption.
+          // Recorded on AWS (localstack's snapshot test_record_lifecycle_data_integrity): absent
+          // without encryption.
           ...(record.encryption !== "NONE" && { EncryptionType: record.encryption }),
         })),
         NextShardIterator: writeIterator({ ...iterator, position: next, issued: clock.now() }),

@@ -104,8 +104,8 @@ const describeListed = (stream: Stream) => ({
 });
 
 /**
- * Recorded on AWS (localstack's snapshot test_create_stream_without_shard_count): without mode and ShardCount a stream
- * has four shards.
+ * Recorded on AWS (localstack's snapshot test_create_stream_without_shard_count): without mode and
+ * ShardCount a stream has four shards.
  */
 function readMode({ StreamModeDetails, ShardCount }: CreateStreamInput): Stream["mode"] {
   const mode = StreamModeDetails?.StreamMode ?? "PROVISIONED";

@@ -3,7 +3,10 @@ import { z } from "zod";
 import { Fault } from "../../../aws/fault";
 import { nextPosition, positionOf, type Shard, type Stream, trim } from "./stream";
 
-/** The content of an iterator: the next position to read in one shard of one stream. Opaque text on the wire. */
+/**
+ * The content of an iterator: the next position to read in one shard of one stream. Opaque text on
+ * the wire.
+ */
 const iterator = z.object({
   stream: z.string(),
   /** Distinguishes a stream from an earlier one of the same name. */
@@ -22,7 +25,10 @@ export function writeIterator(value: Iterator): string {
   return Buffer.from(JSON.stringify(value)).toString("base64");
 }
 
-/** Reads an iterator's text without judging its age. Throws `InvalidArgumentException` when it is not one. */
+/**
+ * Reads an iterator's text without judging its age. Throws `InvalidArgumentException` when it is
+ * not one.
+ */
 export function readIterator(text: string): Iterator {
   try {
     return iterator.parse(JSON.parse(Buffer.from(text, "base64").toString()));

@@ -13,7 +13,10 @@ const maxReadBytes = 10 * 1024 * 1024;
 /** The size that counts against the maximum record size: the data and its partition key. */
 export const sizeOf = ({ Data, PartitionKey = "" }: Entry) => (Data?.length ?? 0) + Buffer.byteLength(PartitionKey);
 
-/** The shard of a record. Throws `InvalidArgumentException` for one that is too big or hashed out of range. */
+/**
+ * The shard of a record. Throws `InvalidArgumentException` for one that is too big or hashed out of
+ * range.
+ */
 export function chooseShard(stream: Stream, entry: Entry): Shard {
   const size = sizeOf(entry);
   if (size > stream.maxRecordSizeInKiB * 1024) {

@@ -1,6 +1,9 @@
 import { InvalidToken, readToken, writeToken } from "../../../host/page";
 
-/** A position in a list of shards. The token names the stream, because the next call must not (API reference, ListShards). */
+/**
+ * A position in a list of shards. The token names the stream, because the next call must not (API
+ * reference, ListShards).
+ */
 interface ShardPosition {
   readonly stream: string;
   /** The last shard of the page. */

@@ -7,7 +7,10 @@ export interface StoredRecord {
   readonly data: Uint8Array;
   /** Virtual milliseconds. */
   readonly arrival: number;
-  /** The data key that "encrypts" it, as KMS returned it; absent when the stream was not encrypted at the put. */
+  /**
+   * The data key that "encrypts" it, as KMS returned it; absent when the stream was not encrypted
+   * at the put.
+   */
   readonly encryptedDataKey?: Uint8Array;
   readonly encryption: EncryptionType;
 }
@@ -38,7 +41,10 @@ export interface Stream {
 
 const hashSpace = 2n ** 128n;
 const hour = 3_600_000;
-/** The position of the first record of a shard; the one before is that of its starting sequence number. */
+/**
+ * The position of the first record of a shard; the one before is that of its starting sequence
+ * number.
+ */
 const firstPosition = 1;
 
 /** `count` shards that divide the hash space evenly. */
@@ -80,8 +86,9 @@ export function trim(stream: Stream, shard: Shard, now: number): void {
   shard.first += removed;
 }
 
-// A sequence number is a decimal text of 56 digits: 2^185, then the stream's creation (seconds), the position in the
-// shard and the shard's index. The real layout is not documented; what readers may rely on is that it grows per shard.
+// A sequence number is a decimal text of 56 digits: 2^185, then the stream's creation (seconds),
+// the position in the shard and the shard's index. The real layout is not documented; what readers
+// may rely on is that it grows per shard.
 const base = 2n ** 185n;
 const creationBits = 112n;
 const positionBits = 16n;

@@ -7,7 +7,9 @@ import type { Keyring } from "../state/keyring";
 /** The quota of one key (developer guide, "Resource quotas"). */
 const mostGrants = 50_000;
 
-/** Grants: single permissions on a key, given to a principal without a change of the key's policy. */
+/**
+ * Grants: single permissions on a key, given to a principal without a change of the key's policy.
+ */
 export function grantHandlers(host: Host, ring: Keyring) {
   return {
     CreateGrant(input, call) {

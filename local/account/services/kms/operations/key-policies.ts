@@ -36,9 +36,10 @@ export function keyPolicyHandlers(host: Host, ring: Keyring) {
 }
 
 /**
- * The safety check of PutKeyPolicy and CreateKey: "the key policy must allow the calling principal to make a subsequent
- * PutKeyPolicy request" (API reference), itself or by leaving the decision to the account's policies. What those say does not
- * count: "the kms:PutKeyPolicy permission is not required to create the KMS key" (guide, "Creating keys").
+ * The safety check of PutKeyPolicy and CreateKey: "the key policy must allow the calling principal
+ * to make a subsequent PutKeyPolicy request" (API reference), itself or by leaving the decision to
+ * the account's policies. What those say does not count: "the kms:PutKeyPolicy permission is not
+ * required to create the KMS key" (guide, "Creating keys").
  */
 export function checkLockout(host: Host, call: Caller, key: Key, undo: () => void): void {
   const mayPut = (caller: Caller) => isAllowed(host, caller, { action: "kms:PutKeyPolicy", resource: key.arn });

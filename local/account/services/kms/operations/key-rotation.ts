@@ -6,7 +6,10 @@ import type { Keyring } from "../state/keyring";
 const day = 86_400_000;
 const defaultRotationDays = 365;
 
-/** Turns the rotation of keys on and off. Nothing here shows which material encrypts: it stays the same. */
+/**
+ * Turns the rotation of keys on and off. Nothing here shows which material encrypts: it stays the
+ * same.
+ */
 export function keyRotationHandlers(host: Host, ring: Keyring) {
   return {
     EnableKeyRotation({ KeyId, RotationPeriodInDays }, call) {
@@ -28,8 +31,9 @@ export function keyRotationHandlers(host: Host, ring: Keyring) {
       const key = ring.requireId(call, KeyId);
       requireAlive(key);
       return {
-        // The ARN, as outputs of the AWS CLI have it. Localstack's snapshots have the same mark for it as for the ARN that
-        // Encrypt returns (test_encrypt_decrypt_encryption_context), so that they do not show which it is.
+        // The ARN, as outputs of the AWS CLI have it. Localstack's snapshots have the same mark for
+        // it as for the ARN that Encrypt returns (test_encrypt_decrypt_encryption_context), so that
+        // they do not show which it is.
         KeyId: key.arn,
         KeyRotationEnabled: key.rotation !== undefined || key.awsManaged,
         ...(key.rotation && {

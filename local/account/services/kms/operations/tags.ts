@@ -33,8 +33,8 @@ export function tagHandlers(host: Host, ring: Keyring) {
 }
 
 /**
- * Adds tags to those of a key. Recorded: localstack's snapshots test_tag_key_with_duplicate_tag_keys_raises_error,
- * …_too_many_tags_….
+ * Adds tags to those of a key. Recorded: localstack's snapshots
+ * test_tag_key_with_duplicate_tag_keys_raises_error, …_too_many_tags_….
  */
 export function putTags(tags: Map<string, string>, added: readonly Tag[]): void {
   const pairs = added.map(({ TagKey = "", TagValue = "" }) => [TagKey, TagValue] as const);

@@ -3,8 +3,8 @@ import { hyphenate } from "../../../host/uuid";
 import type { Key } from "./key";
 
 /*
- * A ciphertext contains the key that encrypted it: version (1 byte), key id (16), initialisation vector (12), tag (16), then the
- * encrypted bytes. The format of KMS is not public.
+ * A ciphertext contains the key that encrypted it: version (1 byte), key id (16), initialisation
+ * vector (12), tag (16), then the encrypted bytes. The format of KMS is not public.
  */
 const version = 1;
 const ivStart = 17;

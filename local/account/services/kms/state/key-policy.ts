@@ -3,7 +3,10 @@ import { Fault } from "../../../aws/fault";
 import type { PolicyStatement } from "../../../host/principal";
 import type { Grant } from "./key";
 
-/** The policy of a key that was created without one: the account's IAM decides (KMS guide, "Default key policy"). */
+/**
+ * The policy of a key that was created without one: the account's IAM decides (KMS guide, "Default
+ * key policy").
+ */
 export const defaultPolicy = (account: string) =>
   JSON.stringify({
     Version: "2012-10-17",

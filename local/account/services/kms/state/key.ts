@@ -35,7 +35,10 @@ export interface Key {
   countedTags?: { readonly tags: ReadonlyMap<string, string>; readonly until: number };
 }
 
-/** "It might take up to five minutes for tag and alias changes to affect KMS key authorization" (guide, "ABAC for AWS KMS"). */
+/**
+ * "It might take up to five minutes for tag and alias changes to affect KMS key authorization"
+ * (guide, "ABAC for AWS KMS").
+ */
 const tagDelay = 5 * 60_000;
 
 /** Changes a key's tags, which are shown at once and decide permissions later. */

@@ -12,7 +12,8 @@ import { awsManagedPolicy, grantStatement, malformedPolicy } from "./key-policy"
 export interface Keyring {
   state(scope: Scope): KmsState;
   /**
-   * Finds a key by id, ARN, alias or alias ARN. `alias/aws/…` creates its key on first use. Undefined if there is none.
+   * Finds a key by id, ARN, alias or alias ARN. `alias/aws/…` creates its key on first use.
+   * Undefined if there is none.
    */
   find(scope: Scope, keyId: string | undefined): Key | undefined;
   /** The same; throws NotFoundException. */

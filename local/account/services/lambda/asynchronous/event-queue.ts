@@ -4,7 +4,10 @@ import { emitFunctionMetric } from "../execution/function-metric";
 import type { Outcome, Runner } from "../execution/runner";
 import type { LambdaFunction } from "../state/function";
 
-/** Lambda waits one minute before the first retry and two before the second (developer guide, "Retry behaviors"). */
+/**
+ * Lambda waits one minute before the first retry and two before the second (developer guide, "Retry
+ * behaviors").
+ */
 const retryDelays = [60_000, 120_000];
 const maximumAge = 21_600_000;
 const maxThrottleDelay = 300_000;
@@ -23,7 +26,10 @@ export interface EventQueue {
   accept(fn: LambdaFunction, event: { payload: Uint8Array; requestId: string; clientContext?: string }): void;
 }
 
-/** Asynchronous invocation: retries on the account's clock. Destinations and dead letters are not implemented. */
+/**
+ * Asynchronous invocation: retries on the account's clock. Destinations and dead letters are not
+ * implemented.
+ */
 export function createEventQueue(host: Host, runner: Runner): EventQueue {
   const { clock } = host;
 
@@ -41,8 +47,8 @@ export function createEventQueue(host: Host, runner: Runner): EventQueue {
       outcome = await runner.invoke(fn, event);
     } catch (cause) {
       if (!(cause instanceof Fault)) throw cause;
-      // A throttle or a role that cannot be assumed does not count as an attempt: AWS continues for up to the event's
-      // maximum age.
+      // A throttle or a role that cannot be assumed does not count as an attempt: AWS continues for
+      // up to the event's maximum age.
       event.attempts++;
       return attemptLater(fn, event, Math.min(1000 * 2 ** (event.attempts - 1), maxThrottleDelay));
     }

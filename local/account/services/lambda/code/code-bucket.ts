@@ -16,7 +16,10 @@ const expirySeconds = 600;
 /** Lambda's own AWS account, which owns the buckets: not one that users would choose. */
 const owner = "917205230001";
 
-/** As on AWS, Lambda has a bucket in each Region; an object is stored when its URL is first asked for. */
+/**
+ * As on AWS, Lambda has a bucket in each Region; an object is stored when its URL is first asked
+ * for.
+ */
 export function createCodeBucket(host: Host): CodeBucket {
   const bucketOf = (region: string) => `awslambda-${region}-tasks`;
   const stored = new Map<string, Promise<unknown>>();

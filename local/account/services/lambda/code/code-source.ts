@@ -13,7 +13,10 @@ export interface CodeSource {
 }
 
 export function createCodeSource(host: Host, codes: CodeStore): CodeSource {
-  /** Reads the object with the rights of the caller, who needs `s3:GetObject` (developer guide, "Deploying .zip files"). */
+  /**
+   * Reads the object with the rights of the caller, who needs `s3:GetObject` (developer guide,
+   * "Deploying .zip files").
+   */
   const readObject = async (caller: Caller, { S3Bucket, S3Key, S3ObjectVersion }: FunctionCode): Promise<Content> => {
     try {
       const { Body } = await host.call(forwardCaller(caller, "lambda"), "s3", "GetObject", {

@@ -35,9 +35,10 @@ export interface CodeStore {
 const imagePackages = "image-packages";
 
 /**
- * Unpacks zips by their content below one directory outside the project: inside it, a package that is missing from the
- * zip would be found in the project's own node_modules. The SDK of Lambda's image is where no code looks for it but by
- * `NODE_PATH`, which `require` searches, and in Lambda `import` as well (`execution/runtime/node-path.ts`).
+ * Unpacks zips by their content below one directory outside the project: inside it, a package that
+ * is missing from the zip would be found in the project's own node_modules. The SDK of Lambda's
+ * image is where no code looks for it but by `NODE_PATH`, which `require` searches, and in Lambda
+ * `import` as well (`execution/runtime/node-path.ts`).
  */
 export function createCodeStore(workspace: Workspace): CodeStore {
   let root: string | undefined;
@@ -104,7 +105,8 @@ async function write(code: Code, root: string): Promise<Unpacked> {
         await mkdir(path.dirname(target), { recursive: true });
         await writeFile(target, content);
       } catch (cause) {
-        // A name too long, or one that is a file and a directory: nothing that a file system can hold.
+        // A name too long, or one that is a file and a directory: nothing that a file system can
+        // hold.
         if (
           ["ENAMETOOLONG", "EEXIST", "ENOTDIR", "EISDIR", "ERR_INVALID_ARG_VALUE"].includes(
             (cause as NodeJS.ErrnoException).code ?? "",

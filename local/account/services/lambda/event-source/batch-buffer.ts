@@ -6,7 +6,9 @@ import { type Batch, fitting, type StreamRecord } from "./batch";
 interface BatchBuffer {
   readonly waiting: number;
   add(records: readonly StreamRecord[]): void;
-  /** A batch; or the time at which the window of an incomplete one ends; undefined without records. */
+  /**
+   * A batch; or the time at which the window of an incomplete one ends; undefined without records.
+   */
   take(): Batch | { readonly closes: number } | undefined;
 }
 

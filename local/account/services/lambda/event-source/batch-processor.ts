@@ -9,7 +9,10 @@ import { deliverFailure, type Failure } from "./failure-record";
 import { countEvents, measureAge } from "./mapping-metrics";
 import { createWorker } from "./worker";
 
-/** One batch in flight: a shard has as many processors as the mapping's parallelization factor, each with its own keys. */
+/**
+ * One batch in flight: a shard has as many processors as the mapping's parallelization factor, each
+ * with its own keys.
+ */
 export interface BatchProcessor {
   offer(records: readonly StreamRecord[]): void;
   /** Records that wait for a batch. */
@@ -34,7 +37,10 @@ export interface BatchProcessorOptions {
 
 const maxPause = 60_000;
 
-/** Gathers records, invokes the function and judges the result (Lambda developer guide, "Using Lambda with Kinesis"). */
+/**
+ * Gathers records, invokes the function and judges the result (Lambda developer guide, "Using
+ * Lambda with Kinesis").
+ */
 export function createBatchProcessor(options: BatchProcessorOptions): BatchProcessor {
   const { host, mapping, shardId, finished, hungry } = options;
   const { clock } = host;
@@ -111,8 +117,8 @@ export function createBatchProcessor(options: BatchProcessorOptions): BatchProce
 }
 
 /**
- * Invokes the function. Undefined after a throttle, or if the function cannot be invoked: neither counts as an attempt,
- * and the records wait until their age or retention ends.
+ * Invokes the function. Undefined after a throttle, or if the function cannot be invoked: neither
+ * counts as an attempt, and the records wait until their age or retention ends.
  */
 async function tryInvoke(
   { host, runner, mapping, functionOf }: BatchProcessorOptions,
@@ -138,7 +144,10 @@ function findFailure(
   return partialBatchResponse ? firstFailure(Buffer.from(payload).toString(), records) : records.length;
 }
 
-/** Only records that no destination received count as dropped (developer guide, "Event source mapping metrics"). */
+/**
+ * Only records that no destination received count as dropped (developer guide, "Event source
+ * mapping metrics").
+ */
 async function giveUp(
   options: BatchProcessorOptions,
   batch: Batch,

@@ -19,7 +19,10 @@ export interface Batch {
   readonly invocations: number;
 }
 
-/** The consequence of an invocation: the records that are done, and the batches to invoke next, in order. */
+/**
+ * The consequence of an invocation: the records that are done, and the batches to invoke next, in
+ * order.
+ */
 export interface Verdict {
   readonly done: readonly StreamRecord[];
   readonly next: readonly Batch[];
@@ -68,7 +71,10 @@ export function streamRecord(
 
 export const eventOf = ({ records }: Batch) => `{"Records":[${records.map(({ json }) => json).join(",")}]}`;
 
-/** Returns how many of the gathered records fit one event: by number and by bytes, always one at least. */
+/**
+ * Returns how many of the gathered records fit one event: by number and by bytes, always one at
+ * least.
+ */
 export function fitting(records: readonly StreamRecord[], batchSize: number): number {
   let bytes = '{"Records":[]}'.length;
   let count = 0;
@@ -81,15 +87,16 @@ export function fitting(records: readonly StreamRecord[], batchSize: number): nu
 }
 
 /**
- * Reads a partial batch response: the index of the first failed record, or the number of records when all succeeded.
- * Anything that is not a valid list of known identifiers fails the whole batch
+ * Reads a partial batch response: the index of the first failed record, or the number of records
+ * when all succeeded. Anything that is not a valid list of known identifiers fails the whole batch
  * (developer guide, "Success and failure conditions").
  */
 export function firstFailure(response: string, records: readonly StreamRecord[]): number {
   const parsed = parse(response);
   if (parsed === undefined) return 0;
   if (parsed === null || parsed === "") return records.length;
-  // Recorded on AWS (localstack's snapshot test_kinesis_report_batch_item_success_scenarios[empty_list_success]).
+  // Recorded on AWS (localstack's snapshot
+  // test_kinesis_report_batch_item_success_scenarios[empty_list_success]).
   if (Array.isArray(parsed)) return parsed.length === 0 ? records.length : 0;
   if (typeof parsed !== "object") return 0;
   const failures = (parsed as { batchItemFailures?: unknown }).batchItemFailures;
@@ -116,7 +123,8 @@ function parse(text: string): unknown {
 
 /**
  * Judges an invocation by the index of its first failed record (0: the whole batch failed).
- * Splitting does not use the retry quota, and each part has its own; without bisect, a retry of what is left counts.
+ * Splitting does not use the retry quota, and each part has its own; without bisect, a retry of
+ * what is left counts.
  */
 export function judge(batch: Batch, failedAt: number, { bisect, maximumRetryAttempts }: RetryRules): Verdict {
   const invocations = batch.invocations + 1;
@@ -125,7 +133,8 @@ export function judge(batch: Batch, failedAt: number, { bisect, maximumRetryAtte
   if (rest.length === 0) return { done, next: [] };
   if (bisect && failedAt > 0) return { done, next: [{ records: rest, attempts: 0, invocations }] };
   if (bisect && rest.length > 1) {
-    // A response that names the first record leaves nothing to split off before it: halves, as for an error.
+    // A response that names the first record leaves nothing to split off before it: halves, as for
+    // an error.
     const middle = Math.ceil(rest.length / 2);
     const halves = [rest.slice(0, middle), rest.slice(middle)];
     return { done, next: halves.map((records) => ({ records, attempts: 0, invocations })) };
@@ -136,7 +145,10 @@ export function judge(batch: Batch, failedAt: number, { bisect, maximumRetryAtte
   return exhausted ? { done, next: [], dropped: left } : { done, next: [left] };
 }
 
-/** Divides a batch into the records that are too old to be tried again and the others. They arrived in order. */
+/**
+ * Divides a batch into the records that are too old to be tried again and the others. They arrived
+ * in order.
+ */
 export function splitByAge(batch: Batch, oldest: number): { expired?: Batch; kept?: Batch } {
   const count = batch.records.findIndex(({ arrival }) => arrival >= oldest);
   if (count === 0) return { kept: batch };

@@ -19,8 +19,8 @@ export interface Failure {
 }
 
 /**
- * Sends the invocation record to the mapping's destination, as the function's role (`caller`). False: it could not be
- * delivered.
+ * Sends the invocation record to the mapping's destination, as the function's role (`caller`).
+ * False: it could not be delivered.
  */
 export async function deliverFailure(
   host: Host,
@@ -45,7 +45,10 @@ export async function deliverFailure(
   }
 }
 
-/** `aws/lambda/<mapping>/<shard>/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-<random>` (developer guide, "S3 destinations"). */
+/**
+ * `aws/lambda/<mapping>/<shard>/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-<random>` (developer guide, "S3
+ * destinations").
+ */
 function objectKey({ mapping, shardId }: Failure, now: Date): string {
   const time = now.toISOString().slice(0, 19);
   const day = time.slice(0, 10).replaceAll("-", "/");

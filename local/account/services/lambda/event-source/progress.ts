@@ -8,7 +8,9 @@ export interface Progress {
   finished(records: readonly StreamRecord[]): void;
 }
 
-/** Calls `checkpoint` with the last record before which nothing is left to do, whenever it moves. */
+/**
+ * Calls `checkpoint` with the last record before which nothing is left to do, whenever it moves.
+ */
 export function createProgress(checkpoint: (sequenceNumber: string) => void): Progress {
   let open: StreamRecord[] = [];
   const done = new Set<string>();

@@ -18,8 +18,9 @@ export function readFilters(criteria: FilterCriteria | undefined, known: readonl
 }
 
 /**
- * Compiles the patterns: a record passes that matches one of them. A pattern sees the record's fields, with `data`
- * decoded and parsed; data that are not JSON match no pattern of `data` (Lambda guide, "Filtering with Kinesis").
+ * Compiles the patterns: a record passes that matches one of them. A pattern sees the record's
+ * fields, with `data` decoded and parsed; data that are not JSON match no pattern of `data` (Lambda
+ * guide, "Filtering with Kinesis").
  */
 export function compileFilters(patterns: readonly string[]): ((record: StreamRecord) => boolean) | undefined {
   if (patterns.length === 0) return undefined;

@@ -13,8 +13,8 @@ export interface Worker {
 }
 
 /**
- * Creates a worker. Nothing waits for the clock inside a promise: a pause or a window is a timer that wakes the worker.
- * `name` is part of the timers' names.
+ * Creates a worker. Nothing waits for the clock inside a promise: a pause or a window is a timer
+ * that wakes the worker. `name` is part of the timers' names.
  */
 export function createWorker(clock: Clock, name: string, work: () => Promise<void>): Worker {
   let stopped = false;

@@ -11,9 +11,10 @@ const contextOf = (scope: Scope, name: string) => ({
 });
 
 /**
- * Encrypts the environment under the customer's key with the rights of the deploying caller (`kms:Encrypt`), who also grants
- * the role to decrypt it (`kms:CreateGrant`): so the role itself needs no right to the key
- * (developer guide, "Securing Lambda environment variables"). Undefined without a key or without variables.
+ * Encrypts the environment under the customer's key with the rights of the deploying caller
+ * (`kms:Encrypt`), who also grants the role to decrypt it (`kms:CreateGrant`): so the role itself
+ * needs no right to the key (developer guide, "Securing Lambda environment variables"). Undefined
+ * without a key or without variables.
  */
 export async function sealEnvironment(
   host: Host,
@@ -39,7 +40,10 @@ export async function sealEnvironment(
   return CiphertextBlob;
 }
 
-/** The environment for a new instance, decrypted as the role: a key that is disabled stops the function. */
+/**
+ * The environment for a new instance, decrypted as the role: a key that is disabled stops the
+ * function.
+ */
 export async function openEnvironment(
   host: Host,
   role: Caller,

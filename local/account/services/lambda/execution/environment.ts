@@ -8,11 +8,16 @@ import type { Bootstrap, ClockMessage, ClockState, InvokeMessage, RuntimeMessage
 import { createReplies, type Reply } from "./replies";
 import { isRunning, readOutput, sendFrame, spawnRuntime, waitForEnd } from "./runtime-process";
 
-/** One execution environment: a process that loads the handler once and then takes one event at a time. */
+/**
+ * One execution environment: a process that loads the handler once and then takes one event at a
+ * time.
+ */
 export interface Environment {
   /** Waits until the handler is loaded. */
   ready(limitMs: number): Promise<Reply>;
-  /** `onBegin` is called when the runtime has read the event, before anything that the handler logs. */
+  /**
+   * `onBegin` is called when the runtime has read the event, before anything that the handler logs.
+   */
   invoke(message: Omit<InvokeMessage, "type">, event: Uint8Array, onBegin: () => void): Promise<Reply>;
   /** Sends the changed clock of the account to a runtime that handles an event. */
   setClock(state: ClockState): void;
@@ -40,8 +45,8 @@ interface CurrentRequest {
 }
 
 /**
- * Starts a process with its own variables, folder, pipes and memory limit, and nothing of the host's. It is not a
- * sandbox: the process has the rights of the user who started the account.
+ * Starts a process with its own variables, folder, pipes and memory limit, and nothing of the
+ * host's. It is not a sandbox: the process has the rights of the user who started the account.
  */
 export function startEnvironment(options: EnvironmentOptions): Environment {
   const { boot, memoryMb, onLog, onDeath } = options;

@@ -9,7 +9,10 @@ import { assumeFunctionRole, callerOf } from "./role";
 import { variablesOf } from "./variables";
 import type { Workspace } from "./workspace";
 
-/** Invocations beyond these wait for an environment, so that a burst does not start a thousand processes on one machine. */
+/**
+ * Invocations beyond these wait for an environment, so that a burst does not start a thousand
+ * processes on one machine.
+ */
 const maxEnvironments = 10;
 
 /** The files of functions. */

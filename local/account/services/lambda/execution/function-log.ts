@@ -27,8 +27,8 @@ const maxBatchBytes = 1_048_576;
 const eventOverhead = 26;
 
 /**
- * Delivers events to CloudWatch Logs as the function's role. A role that may not write logs loses them, as on AWS; which
- * is not an error of the function.
+ * Delivers events to CloudWatch Logs as the function's role. A role that may not write logs loses
+ * them, as on AWS; which is not an error of the function.
  */
 export function openFunctionLog(host: Host, caller: Caller, version: string, groupName: string): FunctionLog {
   const day = new Date(host.clock.now()).toISOString().slice(0, 10).replaceAll("-", "/");

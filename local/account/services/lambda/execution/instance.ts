@@ -32,7 +32,10 @@ export interface Run {
   readonly initDurationMs?: number;
 }
 
-/** Init has ten seconds, or the function's timeout if that is longer: AWS repeats a slow init within the timeout. */
+/**
+ * Init has ten seconds, or the function's timeout if that is longer: AWS repeats a slow init within
+ * the timeout.
+ */
 const initLimitMs = 10_000;
 
 /** Returns whether the environment ended without having read the event. */

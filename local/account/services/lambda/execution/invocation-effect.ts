@@ -16,7 +16,10 @@ export interface Invocation {
 
 const crashed: Reply = { type: "exit", how: { code: 1, signal: null, outOfMemory: false }, begun: true };
 
-/** Runs an invocation with the effect of an injected fault. The environment cannot be used any more after it. */
+/**
+ * Runs an invocation with the effect of an injected fault. The environment cannot be used any more
+ * after it.
+ */
 export async function runWithEffect(effect: InvocationEffect, invocation: Invocation): Promise<Run> {
   switch (effect.kind) {
     case "crash-before":

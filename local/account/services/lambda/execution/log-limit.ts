@@ -8,8 +8,8 @@ interface LogLimit {
 }
 
 /**
- * CloudWatch Logs would take any amount; the account keeps logs in its memory. A short line costs more memory than its
- * text, so each counts a little more.
+ * CloudWatch Logs would take any amount; the account keeps logs in its memory. A short line costs
+ * more memory than its text, so each counts a little more.
  */
 const maxBytes = 16 * 1024 * 1024;
 const eventOverhead = 100;

@@ -9,7 +9,10 @@ interface MemoryLimitOptions {
   readonly isBusy: () => boolean;
 }
 
-/** Limits the resident memory of a process above that of the started runtime. A process above the limit is ended. */
+/**
+ * Limits the resident memory of a process above that of the started runtime. A process above the
+ * limit is ended.
+ */
 export function createMemoryLimit(pid: number | undefined, memoryMb: number, { log, isBusy }: MemoryLimitOptions) {
   let baseline = 0;
   let exceeded = false;

@@ -1,10 +1,12 @@
 /**
- * The messages between the account and the process of an execution environment, over two separate pipes.
+ * The messages between the account and the process of an execution environment, over two separate
+ * pipes.
  *
- * The account writes frames: one line of JSON, and after it the event's bytes. The process writes lines: `<nonce>
- * <JSON>`, for a result a tab and the result's JSON text after it. JSON text contains no line break and no tab, and a
- * line break precedes each line, so that whatever a handler writes to the pipe spoils no message. The nonce is random,
- * known to the account and to the runtime alone; the account drops every other line.
+ * The account writes frames: one line of JSON, and after it the event's bytes. The process writes
+ * lines: `<nonce> <JSON>`, for a result a tab and the result's JSON text after it. JSON text
+ * contains no line break and no tab, and a line break precedes each line, so that whatever a
+ * handler writes to the pipe spoils no message. The nonce is random, known to the account and to
+ * the runtime alone; the account drops every other line.
  */
 
 /** File descriptors of the process. */

@@ -49,7 +49,8 @@ export function createReplies(): Replies {
           early = undefined;
           return;
         }
-        // A reply that arrived while the account was busy counts: the pipes are read before the timer's next turn.
+        // A reply that arrived while the account was busy counts: the pipes are read before the
+        // timer's next turn.
         const timer = setTimeout(() => setImmediate(() => waiting === reply && settle({ type: "timeout" })), limitMs);
         const reply = (received: Reply) => {
           clearTimeout(timer);

@@ -3,7 +3,10 @@ import type { Session } from "../../../host/principal";
 import type { Caller, Host } from "../../../host/service";
 import type { LambdaFunction } from "../state/function";
 
-/** The role's session for a function's code. Throws Lambda's error for a role that it may not assume. */
+/**
+ * The role's session for a function's code. Throws Lambda's error for a role that it may not
+ * assume.
+ */
 export function assumeFunctionRole(host: Host, fn: LambdaFunction, role: string): Session {
   try {
     return host.assumeRole("lambda.amazonaws.com", role, {
@@ -22,7 +25,10 @@ export function callerOf({ account, region }: LambdaFunction, session: Session):
   return { account, region, principal: session.principal };
 }
 
-/** The role of a function as a caller, for what Lambda does in its name; one session as long as the role stays the same. */
+/**
+ * The role of a function as a caller, for what Lambda does in its name; one session as long as the
+ * role stays the same.
+ */
 export function createRoleCallers(host: Host): (fn: LambdaFunction) => Caller {
   const known = new WeakMap<LambdaFunction, { role: string; caller: Caller }>();
   return (fn) => {

@@ -64,7 +64,8 @@ export function createRunner(host: Host, files: Files, faults: Pick<InjectedFaul
       return { instance, done: await runOrFail(fn, instance, request, requestId) };
     };
     let { instance, done } = await runOnce();
-    // Work that the handler left behind ended the environment before this event: AWS starts another environment.
+    // Work that the handler left behind ended the environment before this event: AWS starts another
+    // environment.
     for (let attempt = 1; attempt < maxAttempts && instance.loaded && isOpen() && neverBegan(done.reply); attempt++) {
       await environments.release(fn, instance, false);
       ({ instance, done } = await runOnce());

@@ -20,8 +20,8 @@ const runtimeMessage = z.discriminatedUnion("type", [
 ]);
 
 /**
- * Reads a line of the process: a message, and the JSON text behind it. Undefined for every other line: a handler can write
- * to the pipe as well, also in the middle of a message.
+ * Reads a line of the process: a message, and the JSON text behind it. Undefined for every other
+ * line: a handler can write to the pipe as well, also in the middle of a message.
  */
 export function readMessage(line: Buffer, nonce: string): { message: RuntimeMessage; json: Buffer } | undefined {
   const start = Buffer.from(`${nonce} `);

@@ -6,12 +6,15 @@ import { type Bootstrap, type Frame, fromAccount, maxLogEventBytes, type Runtime
 import { readMessage } from "./runtime-message";
 
 const megabyte = 1024 * 1024;
-/** A response twice over, because quotes and backslashes of an error's text are written as two characters. */
+/**
+ * A response twice over, because quotes and backslashes of an error's text are written as two
+ * characters.
+ */
 const longestMessage = 16 * megabyte;
 
 /**
- * The time that the pipes of a process that has ended may stay open, because a process that it started has them too, and
- * that a process whose pipes are closed may take to end.
+ * The time that the pipes of a process that has ended may stay open, because a process that it
+ * started has them too, and that a process whose pipes are closed may take to end.
  */
 const drainMs = 1_000;
 
@@ -58,7 +61,9 @@ interface Output {
   readonly closed: () => void;
 }
 
-/** Reads the messages of the runtime, and as log lines what native code and other processes write. */
+/**
+ * Reads the messages of the runtime, and as log lines what native code and other processes write.
+ */
 export function readOutput(pipes: readonly Readable[], nonce: string, { receive, log, closed }: Output): void {
   for (const pipe of pipes.slice(1, 3)) {
     readLines(pipe, { longest: maxLogEventBytes, incomplete: "keep" }, (line) => log(line.toString()));
@@ -86,8 +91,8 @@ interface Ending {
 }
 
 /**
- * Waits until a process ended and all that it wrote was read. `onExit` is called when it ends. A process that could not
- * be started has ended with code 1; the reason is logged.
+ * Waits until a process ended and all that it wrote was read. `onExit` is called when it ends. A
+ * process that could not be started has ended with code 1; the reason is logged.
  */
 export function waitForEnd(child: ChildProcess, log: (text: string) => void, onExit: () => void): Promise<Ending> {
   return new Promise((resolve) => {

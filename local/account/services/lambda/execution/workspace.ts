@@ -51,7 +51,8 @@ export function createWorkspace(): Workspace {
     try {
       rmSync(root, { recursive: true, force: true, maxRetries: 5 });
     } catch {
-      // The cleaner removes it when this process ends. Why the account is closed matters more than a folder.
+      // The cleaner removes it when this process ends. Why the account is closed matters more than
+      // a folder.
     }
     process.off("exit", remove);
     root = undefined;

@@ -4,7 +4,10 @@ import { invalidParameter } from "../faults";
 import type { Settings } from "../state/function";
 import { functionArn } from "../state/function-name";
 
-/** The role must exist, trust Lambda and, for a function in a VPC, be able to make network interfaces. */
+/**
+ * The role must exist, trust Lambda and, for a function in a VPC, be able to make network
+ * interfaces.
+ */
 export function checkRole(host: Host, caller: Caller, name: string, { role, vpc }: Settings): void {
   const sourceArn = functionArn(caller, name);
   let principal: Caller["principal"];

@@ -5,8 +5,8 @@ import { type Functions, findFunction, type LambdaFunction } from "../state/func
 import { qualifierOf } from "../state/function-name";
 
 /**
- * The account's concurrency in a Region, and how much of it functions without a reservation keep (developer guide, "Lambda
- * quotas").
+ * The account's concurrency in a Region, and how much of it functions without a reservation keep
+ * (developer guide, "Lambda quotas").
  */
 export const accountConcurrency = 1_000;
 const unreservedMinimum = 100;

@@ -2,7 +2,10 @@ import { Fault } from "../../../aws/fault";
 import type { Caller, Host } from "../../../host/service";
 import { invalidParameter } from "../faults";
 
-/** The permissions that the function's role needs on the stream (developer guide, "Using Lambda with Kinesis"). */
+/**
+ * The permissions that the function's role needs on the stream (developer guide, "Using Lambda with
+ * Kinesis").
+ */
 const readerActions = ["GetRecords", "GetShardIterator", "DescribeStream", "ListShards"];
 
 /** Checks that the role can read the stream, and that the stream exists. */

@@ -33,7 +33,9 @@ export function readStart(input: CreateEventSourceMappingRequest): StartingPosit
   }
 }
 
-/** The settings of a request; absent members keep their value or take Lambda's default for streams. */
+/**
+ * The settings of a request; absent members keep their value or take Lambda's default for streams.
+ */
 export function readMappingSettings(
   operation: string,
   fn: LambdaFunction,

@@ -6,7 +6,10 @@ import { checkRole } from "./check-role";
 /** Members of functions that are not implemented. */
 export const unsupported = ["Layers", "FileSystemConfigs", "ImageConfig", "CapacityProviderConfig", "DurableConfig"];
 
-/** A revision with its environment encrypted. Throws if Lambda cannot assume the role or use the key. */
+/**
+ * A revision with its environment encrypted. Throws if Lambda cannot assume the role or use the
+ * key.
+ */
 export async function createRevision(
   host: Host,
   call: Call,

@@ -5,7 +5,10 @@ import { type LambdaFunction, latestVersion, logGroupOf } from "./function";
 /** Lambda writes times with an offset, not with a `Z`. */
 const lambdaTime = (time: number) => new Date(time).toISOString().replace("Z", "+0000");
 
-/** A function as listings have it: without its state (developer guide, "Lambda function states"; recorded on AWS too). */
+/**
+ * A function as listings have it: without its state (developer guide, "Lambda function states";
+ * recorded on AWS too).
+ */
 export function summariseFunction(fn: LambdaFunction, arn = fn.arn): FunctionConfiguration {
   const { settings, code } = fn.latest;
   return {
@@ -45,7 +48,8 @@ export function describeFunction(fn: LambdaFunction, arn = fn.arn): FunctionConf
       StateReason: "The function is being created.",
       StateReasonCode: "Creating",
     }),
-    // Recorded on AWS: a function that is being created has no update yet (localstack's snapshot test_publish_with_update).
+    // Recorded on AWS: a function that is being created has no update yet (localstack's snapshot
+    // test_publish_with_update).
     ...(fn.state === "Active" && { LastUpdateStatus: fn.lastUpdate }),
     ...(fn.lastUpdate === "InProgress" &&
       fn.state === "Active" && {
@@ -57,7 +61,10 @@ export function describeFunction(fn: LambdaFunction, arn = fn.arn): FunctionConf
   };
 }
 
-/** An id of the runtime's release: a fixed one for each runtime, because the account has one release of each. */
+/**
+ * An id of the runtime's release: a fixed one for each runtime, because the account has one release
+ * of each.
+ */
 function runtimeVersionArn({ region, latest }: LambdaFunction): string {
   const id = Buffer.from(latest.settings.runtime).toString("hex").padEnd(64, "0");
   return arnIn({ account: "", region }, "lambda", `runtime:${id}`);

@@ -30,7 +30,10 @@ export function parseFunctionName(text: string): FunctionName {
   return { name, ...(qualifier && { qualifier }), ...(account && { account }), ...(region && { region }) };
 }
 
-/** The ARN of the function that a request names, in the account and Region that it names, without a qualifier. */
+/**
+ * The ARN of the function that a request names, in the account and Region that it names, without a
+ * qualifier.
+ */
 export function namedArn(caller: Caller, text = ""): string {
   const { name, account = caller.account, region = caller.region } = parseFunctionName(text);
   return functionArn({ account, region }, name);
@@ -48,8 +51,8 @@ export function qualifiedArn(caller: Caller, reference: FunctionReference): stri
 }
 
 /**
- * Reads the name of a function in the caller's account and Region. Refuses any other, as AWS does for every operation
- * (answers of AWS recorded in LocalStack's tests, "test_lambda_api").
+ * Reads the name of a function in the caller's account and Region. Refuses any other, as AWS does
+ * for every operation (answers of AWS recorded in LocalStack's tests, "test_lambda_api").
  */
 export function parseOwnName(caller: Caller, text = ""): FunctionName {
   const named = parseFunctionName(text);

@@ -22,13 +22,30 @@ function refuseBeyondQuotas(timeoutSeconds: number, memoryMb: number): void {
 }
 
 /**
- * Runtimes with which no function can be created or updated any more (developer guide, "Lambda runtimes", deprecated
- * runtimes whose dates of blocking have passed).
+ * Runtimes with which no function can be created or updated any more (developer guide, "Lambda
+ * runtimes", deprecated runtimes whose dates of blocking have passed).
  */
 const deprecated: ReadonlySet<string> = new Set([
-  ...["nodejs", "nodejs4.3", "nodejs4.3-edge", "nodejs6.10", "nodejs8.10", "nodejs10.x", "nodejs12.x", "nodejs14.x"],
-  ...["java8", "go1.x", "provided", "ruby2.5", "ruby2.7", "python2.7", "python3.6", "python3.7"],
-  ...["dotnetcore1.0", "dotnetcore2.0", "dotnetcore2.1", "dotnetcore3.1"],
+  "nodejs",
+  "nodejs4.3",
+  "nodejs4.3-edge",
+  "nodejs6.10",
+  "nodejs8.10",
+  "nodejs10.x",
+  "nodejs12.x",
+  "nodejs14.x",
+  "java8",
+  "go1.x",
+  "provided",
+  "ruby2.5",
+  "ruby2.7",
+  "python2.7",
+  "python3.6",
+  "python3.7",
+  "dotnetcore1.0",
+  "dotnetcore2.0",
+  "dotnetcore2.1",
+  "dotnetcore3.1",
 ]);
 
 /** The settings of a request, checked; absent members keep their value or take Lambda's default. */
@@ -51,7 +68,8 @@ export function readSettings(
     );
   }
   if (deprecated.has(runtime)) {
-    // Recorded on AWS: localstack's snapshot test_create_deprecated_function_runtime_with_validation_enabled.
+    // Recorded on AWS: localstack's snapshot
+    // test_create_deprecated_function_runtime_with_validation_enabled.
     throw invalidParameter(
       `The runtime parameter of ${runtime} is no longer supported for creating or updating AWS Lambda functions. ` +
         "We recommend you use a supported runtime while creating or updating functions.",
@@ -62,7 +80,8 @@ export function readSettings(
   const environment = input.Environment ? (input.Environment.Variables ?? {}) : (known?.environment ?? {});
   checkEnvironment(environment);
   const vpc = input.VpcConfig ?? known?.vpc;
-  // Lambda keeps no key without environment variables (Terraform's aws_lambda_function, argument kms_key_arn).
+  // Lambda keeps no key without environment variables (Terraform's aws_lambda_function, argument
+  // kms_key_arn).
   const kmsKeyArn = Object.keys(environment).length > 0 ? (input.KMSKeyArn ?? known?.kmsKeyArn) : undefined;
   const timeoutSeconds = input.Timeout ?? known?.timeoutSeconds ?? 3;
   const memoryMb = input.MemorySize ?? known?.memoryMb ?? 128;

@@ -7,16 +7,24 @@ import { asRole } from "../s3/data-role";
 import { type Attribution, interactionsDataset, type PersonalizeState, recordsDataset, schemaOf } from "../state/state";
 import type { StreamedEvent } from "../state/streamed-events";
 
-/** Events without a source are reported under this one (guide, "Event metrics and attribution reports"). */
+/**
+ * Events without a source are reported under this one (guide, "Event metrics and attribution
+ * reports").
+ */
 const noSource = "SOURCE_NAME_UNDEFINED";
-/** Older events are not reported to CloudWatch (guide, "Guidelines and requirements for a metric attribution"). */
+/**
+ * Older events are not reported to CloudWatch (guide, "Guidelines and requirements for a metric
+ * attribution").
+ */
 const maxAgeSeconds = 14 * 86_400;
 
 type Expression =
   | { readonly kind: "count" }
   | { readonly kind: "sum"; readonly dataset: "Items" | "Interactions"; readonly column: string };
 
-/** `SAMPLECOUNT()`, `SUM(Items.COLUMN)` or `SUM(Interactions.COLUMN)`. Throws InvalidInputException. */
+/**
+ * `SAMPLECOUNT()`, `SUM(Items.COLUMN)` or `SUM(Interactions.COLUMN)`. Throws InvalidInputException.
+ */
 export function readExpression({ metricName, expression = "" }: MetricAttribute): Expression {
   if (/^\s*SAMPLECOUNT\(\s*\)\s*$/i.test(expression)) return { kind: "count" };
   const [, dataset, column] =
@@ -62,8 +70,8 @@ export interface AttributedEvent extends StreamedEvent {
 }
 
 /**
- * Reports streamed events to CloudWatch by the group's attribution, with the rights of its role. The dimensions are
- * inferred: the guide shows their names only in pictures.
+ * Reports streamed events to CloudWatch by the group's attribution, with the rights of its role.
+ * The dimensions are inferred: the guide shows their names only in pictures.
  */
 export function reportEvents(
   host: Host,
@@ -83,7 +91,10 @@ export function reportEvents(
   }
 }
 
-/** Without this permission the metrics do not arrive but the events do: no call of the producer fails because of it. */
+/**
+ * Without this permission the metrics do not arrive but the events do: no call of the producer
+ * fails because of it.
+ */
 function mayReport(host: Host, caller: Caller, { arn, output }: Attribution): boolean {
   try {
     const role = asRole(host, caller, output.roleArn ?? "", arn);

@@ -25,10 +25,11 @@ interface Plan {
 }
 
 /**
- * Every two hours the service adds new items and feedback to the latest FULL version of User-Personalization, as long
- * as a campaign serves it and there is something new. This creates neither a version nor metrics (guide, "Automatic
- * updates"). A version of Trending-Now is evaluated again as often as its solution says, at least every two hours (guide,
- * "Trending-Now recipe"). Returns the function that begins it for a version.
+ * Every two hours the service adds new items and feedback to the latest FULL version of
+ * User-Personalization, as long as a campaign serves it and there is something new. This creates
+ * neither a version nor metrics (guide, "Automatic updates"). A version of Trending-Now is
+ * evaluated again as often as its solution says, at least every two hours (guide, "Trending-Now
+ * recipe"). Returns the function that begins it for a version.
  */
 export function createAutomaticUpdates({ host, store }: Context) {
   const run = async ({ call, solution, version, seen }: Plan) => {
@@ -75,7 +76,10 @@ async function update(
   version.model = { ...model, metrics: previous.metrics };
 }
 
-/** Describes the amount of data as one text to compare; undefined if the dataset was deleted, which stops the updates. */
+/**
+ * Describes the amount of data as one text to compare; undefined if the dataset was deleted, which
+ * stops the updates.
+ */
 function extentOf(state: PersonalizeState, solution: Solution): string | undefined {
   const interactions = interactionsDataset(state, solution.groupArn);
   if (!interactions) return undefined;

@@ -29,7 +29,10 @@ const longestLine = 256 * 1024;
 /** Milliseconds after which other requests get their turn. */
 const longestTurn = 10;
 
-/** Reads every input file and writes one output file for each: `users.json` becomes `users.json.out`. */
+/**
+ * Reads every input file and writes one output file for each: `users.json` becomes
+ * `users.json.out`.
+ */
 export async function runBatchInference(
   { host }: Context,
   call: Call,
@@ -47,8 +50,9 @@ export async function runBatchInference(
 }
 
 /**
- * The result for each line of a batch input, in the guide's form: input, output and error, one of the latter null. Reads
- * and writes line by line, so that a large input neither fills the memory nor blocks the account.
+ * The result for each line of a batch input, in the guide's form: input, output and error, one of
+ * the latter null. Reads and writes line by line, so that a large input neither fills the memory
+ * nor blocks the account.
  */
 async function* batchLines(serving: Serving, job: BatchJob, input: Content): AsyncGenerator<Uint8Array> {
   let turn = performance.now();

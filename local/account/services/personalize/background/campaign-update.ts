@@ -76,7 +76,10 @@ type Target = Pick<NonNullable<Campaign["latestUpdate"]>, "versionArn" | "minPro
 export interface CampaignUpdates {
   /** Starts an update: the campaign serves as before until it is ACTIVE. */
   start(campaign: Campaign, version: SolutionVersion, to: Target): void;
-  /** Deploys a new ACTIVE version to every campaign that follows its solution (guide, "Automatic campaign updates"). */
+  /**
+   * Deploys a new ACTIVE version to every campaign that follows its solution (guide, "Automatic
+   * campaign updates").
+   */
   followLatest(call: Caller, version: SolutionVersion): void;
 }
 

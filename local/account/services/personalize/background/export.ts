@@ -24,8 +24,8 @@ export async function runExport({ host }: Context, call: Call, state: Personaliz
 }
 
 /**
- * A thousand lines at once; other requests get their turn in between, so that a large dataset does not block the
- * account.
+ * A thousand lines at once; other requests get their turn in between, so that a large dataset does
+ * not block the account.
  */
 async function* joinLines(lines: Iterable<string>): AsyncGenerator<Uint8Array> {
   let held: string[] = [];
@@ -49,8 +49,9 @@ function* exportedLines(dataset: Dataset, mode: ExportJob["ingestionMode"], name
 }
 
 /**
- * User by user, so that records which are equal in every field are exported once without keeping all of them in memory.
- * Rows without a user (of deleted users and of sessions without a user) are left out.
+ * User by user, so that records which are equal in every field are exported once without keeping
+ * all of them in memory. Rows without a user (of deleted users and of sessions without a user) are
+ * left out.
  */
 function* interactionLines(
   { bulk, streamed }: InteractionsData,

@@ -14,7 +14,9 @@ const minInteractions = 1_000;
 const gigabyte = 1024 ** 3;
 const maxBytes = { FULL: 100 * gigabyte, INCREMENTAL: gigabyte };
 
-/** Reads everything first and changes the dataset at the end: a job that fails leaves it as it was. */
+/**
+ * Reads everything first and changes the dataset at the end: a job that fails leaves it as it was.
+ */
 export async function runImport(context: Context, call: Call, state: PersonalizeState, job: ImportJob): Promise<void> {
   const { host } = context;
   const dataset = state.datasets.find(job.datasetArn);

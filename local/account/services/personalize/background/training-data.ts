@@ -24,7 +24,10 @@ const seed = 7;
 /** With more, the training fails (guide, "Quotas"). */
 const maxEventTypes = 10;
 
-/** Puts together what a version is trained on at a time: bulk rows first, then streamed ones that have a user. */
+/**
+ * Puts together what a version is trained on at a time: bulk rows first, then streamed ones that
+ * have a user.
+ */
 export function trainingRequest(
   state: PersonalizeState,
   solution: Solution,
@@ -44,7 +47,8 @@ export function trainingRequest(
     items: itemTable(state, solution, version.config),
     ...(previous && { previous }),
     seed,
-    // Versions of a solution are measured on the same users; a recommending and a ranking model on different ones.
+    // Versions of a solution are measured on the same users; a recommending and a ranking model on
+    // different ones.
     testFold: recipe.type === "PERSONALIZED_RANKING" ? testFolds.rankings : testFolds.recommendations,
   };
 }
@@ -115,7 +119,10 @@ function interactionTable(state: PersonalizeState, solution: Solution, version: 
 /** Passed to the training thread without a copy. */
 const sharedCodes = (rows: number) => new Int32Array(new SharedArrayBuffer(4 * rows));
 
-/** A column's codes in the words of a vocabulary: a text is looked up once, not once per row. A missing one is the empty text. */
+/**
+ * A column's codes in the words of a vocabulary: a text is looked up once, not once per row. A
+ * missing one is the empty text.
+ */
 function recodeColumn(column: TextColumn | undefined, vocabulary: Vocabulary): (row: number) => number {
   const known = new Int32Array(column?.size ?? 0).fill(-1);
   return (row) => {

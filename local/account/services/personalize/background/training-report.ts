@@ -2,8 +2,8 @@ import type { Scope } from "../../../aws/arn";
 import type { Context } from "../context";
 
 /**
- * Facts of a training that no AWS operation returns: rows before and after de-duplication, users, λ, log-likelihood.
- * The tour shows them.
+ * Facts of a training that no AWS operation returns: rows before and after de-duplication, users,
+ * λ, log-likelihood. The tour shows them.
  */
 export type TrainingReport = Readonly<Record<string, number>>;
 

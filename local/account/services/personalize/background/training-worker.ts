@@ -22,9 +22,11 @@ const cache = new Map<string, TrainedModel>();
 let queue: Promise<unknown> = Promise.resolve();
 
 /**
- * Trains in a separate thread, so that the account keeps serving; at most one training runs at once. A request over the
- * data of an earlier one, whose recipe trains the same model, gets that model.
- * @throws TrainingRefused with the reason for `failureReason`; the signal's reason when it was stopped
+ * Trains in a separate thread, so that the account keeps serving; at most one training runs at
+ * once. A request over the data of an earlier one, whose recipe trains the same model, gets that
+ * model.
+ * @throws TrainingRefused with the reason for `failureReason`; the signal's reason when it was
+ * stopped
  */
 export async function trainInWorker(
   request: TrainingRequest,
@@ -61,7 +63,10 @@ function rejectOnAbort<T>(work: Promise<T>, signal: AbortSignal | undefined): Pr
   });
 }
 
-/** Equal for requests that train the same model: the recipe counts by what it makes of its hyperparameters. */
+/**
+ * Equal for requests that train the same model: the recipe counts by what it makes of its
+ * hyperparameters.
+ */
 function contentKey(request: TrainingRequest): string {
   const { interactions, items, previous } = request;
   const hash = createHash("sha256");

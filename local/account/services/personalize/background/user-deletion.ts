@@ -40,7 +40,9 @@ async function refuseKey({ host }: Context, { account, region }: Call, { dataLoc
     throw new JobFailure(`The bucket ${Bucket} uses a customer managed key, which is not supported for data deletion.`);
 }
 
-/** Deletes the users from every dataset. Returns the number of records, as `numDeleted` counts them. */
+/**
+ * Deletes the users from every dataset. Returns the number of records, as `numDeleted` counts them.
+ */
 export function deleteUsers(state: PersonalizeState, groupArn: string, userIds: ReadonlySet<string>): number {
   const interactions = interactionsDataset(state, groupArn)?.data;
   const users = recordsDataset(state, groupArn, "USERS")?.data;

@@ -9,7 +9,10 @@ export interface Columns {
   readonly users: readonly Field[] | undefined;
 }
 
-/** Refuses what the grammar lets pass and the service or the group's schemas do not. Throws FilterSyntaxError. */
+/**
+ * Refuses what the grammar lets pass and the service or the group's schemas do not. Throws
+ * FilterSyntaxError.
+ */
 export function checkFilter(text: string, expressions: readonly Expression[], columns: Columns): void {
   for (const { where, when } of expressions) {
     const tests = testsOf(where);

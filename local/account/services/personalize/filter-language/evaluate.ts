@@ -15,9 +15,9 @@ export interface Facts {
 }
 
 /**
- * Selects the items that pass: all that some INCLUDE takes, without those that an EXCLUDE takes; without any INCLUDE, all
- * others (guide, "Filter expressions"). An expression whose IF is false does not apply, nor does an EXCLUDE whose
- * parameter has no value.
+ * Selects the items that pass: all that some INCLUDE takes, without those that an EXCLUDE takes;
+ * without any INCLUDE, all others (guide, "Filter expressions"). An expression whose IF is false
+ * does not apply, nor does an EXCLUDE whose parameter has no value.
  */
 export function filterOf(
   expressions: readonly Expression[],

@@ -5,8 +5,9 @@ import { type Expression, parametersOf } from "./syntax";
 export type FilterValues = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Reads `filterValues`: per parameter a list of values, texts in double quotes, separated by commas.
- * Throws InvalidInputException for a parameter that no expression has, or a text that is not closed.
+ * Reads `filterValues`: per parameter a list of values, texts in double quotes, separated by
+ * commas. Throws InvalidInputException for a parameter that no expression has, or a text that is
+ * not closed.
  */
 export function readFilterValues(
   given: Readonly<Record<string, string>> = {},

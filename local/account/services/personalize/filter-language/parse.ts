@@ -5,8 +5,9 @@ import { type Token, tokenize } from "./tokens";
 const operators: readonly string[] = ["=", "!=", "<", "<=", ">", ">="];
 
 /**
- * Reads a filter: expressions joined by `|`. The grammar is the guide's ("Filter expression structure"); AND binds tighter than OR, and round
- * brackets group. Keywords are taken in any case. Throws FilterSyntaxError.
+ * Reads a filter: expressions joined by `|`. The grammar is the guide's ("Filter expression
+ * structure"); AND binds tighter than OR, and round brackets group. Keywords are taken in any case.
+ * Throws FilterSyntaxError.
  */
 export function parseFilter(text: string): readonly Expression[] {
   return new Parser(text).filter();

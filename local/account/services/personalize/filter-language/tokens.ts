@@ -16,7 +16,9 @@ const patterns: readonly (readonly [Token["kind"] | "space", RegExp])[] = [
   ["symbol", /<=|>=|!=|[=<>().,|*]/y],
 ];
 
-/** The words and signs of a filter expression; the last token is its end. Throws FilterSyntaxError. */
+/**
+ * The words and signs of a filter expression; the last token is its end. Throws FilterSyntaxError.
+ */
 export function tokenize(expression: string): Token[] {
   const tokens: Token[] = [];
   let position = 0;

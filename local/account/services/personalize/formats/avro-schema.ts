@@ -35,7 +35,9 @@ interface TypeRules {
   readonly maxMetadata: number;
 }
 
-/** Required and reserved columns and quotas by the schema's name (guide, "Schemas" and "Quotas"). */
+/**
+ * Required and reserved columns and quotas by the schema's name (guide, "Schemas" and "Quotas").
+ */
 const rules: Readonly<Record<string, TypeRules>> = {
   Interactions: {
     datasetType: "INTERACTIONS",
@@ -67,8 +69,8 @@ const rules: Readonly<Record<string, TypeRules>> = {
 };
 
 /**
- * Returns whether the service gives a column of interactions its meaning; the others are contextual metadata (guide,
- * "Schemas").
+ * Returns whether the service gives a column of interactions its meaning; the others are contextual
+ * metadata (guide, "Schemas").
  */
 export function isReservedForInteractions(column: string): boolean {
   const { required, reserved } = rules.Interactions ?? {};

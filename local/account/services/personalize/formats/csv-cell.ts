@@ -1,7 +1,10 @@
 import type { Cell } from "../state/table";
 import type { Field } from "./avro-schema";
 
-/** Quotas of texts (guide, "Quotas"): longer categorical values fail the import, longer texts are cut. */
+/**
+ * Quotas of texts (guide, "Quotas"): longer categorical values fail the import, longer texts are
+ * cut.
+ */
 const maxCategorical = 1_000;
 const maxText = 20_000;
 const maxId = 256;
@@ -11,7 +14,10 @@ const lastSecond = 253_402_300_799;
 const ids: ReadonlySet<string> = new Set(["USER_ID", "ITEM_ID"]);
 const times: ReadonlySet<string> = new Set(["TIMESTAMP", "CREATION_TIMESTAMP"]);
 
-/** One value of a CSV file by its field's type; empty is missing. `fail` creates the error for a wrong value. */
+/**
+ * One value of a CSV file by its field's type; empty is missing. `fail` creates the error for a
+ * wrong value.
+ */
 export function readCell(field: Field, text: string, fail: (message: string) => Error): Cell {
   const { name, type } = field;
   if (text === "") {

@@ -10,10 +10,10 @@ import { readCell } from "./csv-cell";
 const maxRecordBytes = 1024 * 1024;
 
 /**
- * Reads one CSV file, piece by piece, against a schema: header in any order, one call of `take` per row with the cells
- * in the schema's order. Columns that the schema does not have are skipped. Throws JobFailure with file, line and
- * column. (The guide asks for the schema's order and does not mention additional columns; whether the service refuses
- * either is unknown.)
+ * Reads one CSV file, piece by piece, against a schema: header in any order, one call of `take` per
+ * row with the cells in the schema's order. Columns that the schema does not have are skipped.
+ * Throws JobFailure with file, line and column. (The guide asks for the schema's order and does not
+ * mention additional columns; whether the service refuses either is unknown.)
  */
 export async function readCsv(
   name: string,
@@ -49,7 +49,9 @@ export async function readCsv(
   if (!columns) throw new JobFailure(`${name} is empty: it has no header row.`);
 }
 
-/** Other requests get their turn after each piece, so that a large file does not block the account. */
+/**
+ * Other requests get their turn after each piece, so that a large file does not block the account.
+ */
 async function feed(
   pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
   options: Options,

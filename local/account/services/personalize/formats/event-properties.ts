@@ -11,8 +11,9 @@ export function camelCase(column: string): string {
 }
 
 /**
- * Reads a JSON text of properties against a schema. `refused`: names that it must not contain, in upper or lower case.
- * Throws InvalidInputException that names the property; `where` begins its message, e.g. `eventList[0]`.
+ * Reads a JSON text of properties against a schema. `refused`: names that it must not contain, in
+ * upper or lower case. Throws InvalidInputException that names the property; `where` begins its
+ * message, e.g. `eventList[0]`.
  */
 export function readProperties(
   given: unknown,

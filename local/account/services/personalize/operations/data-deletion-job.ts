@@ -23,7 +23,9 @@ interface Deletion {
   users?: ReadonlySet<string>;
 }
 
-/** Deletes users with all their data; until a job is COMPLETED its users' data are used as before. */
+/**
+ * Deletes users with all their data; until a job is COMPLETED its users' data are used as before.
+ */
 export function dataDeletionJobHandlers(context: Context) {
   const { host, store } = context;
   const create = context.lifecycle.step<Deletion>({

@@ -67,8 +67,8 @@ export function datasetGroupHandlers(context: Context) {
 }
 
 /**
- * Trackers, filters, solutions and datasets must be deleted first (API reference, DeleteDatasetGroup; filters and
- * attributions are inferred).
+ * Trackers, filters, solutions and datasets must be deleted first (API reference,
+ * DeleteDatasetGroup; filters and attributions are inferred).
  */
 function refuseOccupied(state: PersonalizeState, { arn }: DatasetGroup): void {
   const children = [state.trackers, state.filters, state.attributions, state.solutions, state.datasets]

@@ -158,7 +158,10 @@ function updateDataset(
 
 const isRunning = (status: string) => status === "CREATE PENDING" || status === "CREATE IN_PROGRESS";
 
-/** The new schema keeps every field as it is, and what it adds may be missing (guide, "Replacing a dataset's schema"). */
+/**
+ * The new schema keeps every field as it is, and what it adds may be missing (guide, "Replacing a
+ * dataset's schema").
+ */
 function refuseIncompatible(old: Schema, next: Schema): void {
   if (next.content.datasetType !== old.content.datasetType) {
     throw invalidInput(
@@ -185,7 +188,10 @@ const isSameField = (a: Field, b: Field | undefined) =>
   a.categorical === b.categorical &&
   a.textual === b.textual;
 
-/** No job may be writing and no training reading (API reference, DeleteDataset); a tracker needs its Interactions. */
+/**
+ * No job may be writing and no training reading (API reference, DeleteDataset); a tracker needs its
+ * Interactions.
+ */
 function refuseUsed(state: PersonalizeState, dataset: Dataset): void {
   const jobs = state.importJobs.where(({ datasetArn, status }) => datasetArn === dataset.arn && isRunning(status));
   const solutions = new Set(

@@ -73,7 +73,9 @@ export function filterHandlers({ host, store, lifecycle, quotas }: Context) {
   } satisfies Handlers<Clients["personalize"]>;
 }
 
-/** Quotas of one filter and over all filters of a group (guide, "Quotas"; older pages say 5 and 10). */
+/**
+ * Quotas of one filter and over all filters of a group (guide, "Quotas"; older pages say 5 and 10).
+ */
 const maxFieldsOfFilter = 10;
 const maxFields = 20;
 
@@ -92,7 +94,8 @@ function refuseTooManyFields(state: PersonalizeState, groupArn: string, added: r
 }
 
 /**
- * Parses an expression and checks it against the group's schemas. Throws InvalidInputException that shows the place.
+ * Parses an expression and checks it against the group's schemas. Throws InvalidInputException that
+ * shows the place.
  */
 function parseAndCheck(state: PersonalizeState, groupArn: string, text: string): readonly Expression[] {
   const interactions = interactionsDataset(state, groupArn);

@@ -16,7 +16,9 @@ import { type PersonalizeState, schemaOf } from "../state/state";
 const defaultResults = 25;
 const maxResults = 500;
 const maxResultsWithMetadata = 50;
-/** The number of responses that are kept, so that an event can name one instead of its impression. */
+/**
+ * The number of responses that are kept, so that an event can name one instead of its impression.
+ */
 const rememberedResponses = 10_000;
 
 export function createRuntimeService(context: Context): Service<"personalize-runtime"> {

@@ -121,7 +121,10 @@ function itemColumnsOf(state: PersonalizeState, groupArn: string): readonly stri
 const versionsOf = (state: PersonalizeState, { arn }: Solution) =>
   state.versions.where(({ solutionArn }) => solutionArn === arn);
 
-/** Campaigns must be deleted first, and no version may be in progress (API reference, DeleteSolution). */
+/**
+ * Campaigns must be deleted first, and no version may be in progress (API reference,
+ * DeleteSolution).
+ */
 function refuseUsed(state: PersonalizeState, solution: Solution): void {
   const campaigns = state.campaigns.where(({ versionArn, latestUpdate }) =>
     [versionArn, latestUpdate?.versionArn].some((used) => used?.startsWith(`${solution.arn}/`)),

@@ -10,7 +10,10 @@ import type { PersonalizeState } from "../state/state";
 /** The service's error text says 50, although the model allows 200 in a request. */
 const maxTags = 50;
 
-/** Throws TooManyTagsException. Called before a resource is created, so that a refused call creates nothing. */
+/**
+ * Throws TooManyTagsException. Called before a resource is created, so that a refused call creates
+ * nothing.
+ */
 export function refuseTooManyTags(tags: readonly Tag[] = []): void {
   if (tags.length > maxTags) throw new Fault("TooManyTagsException", `A resource has ${maxTags} tags at most.`);
 }
@@ -36,7 +39,10 @@ export function addTags(state: PersonalizeState, arn: string, tags: readonly Tag
   state.tags.set(arn, next);
 }
 
-/** The kinds of resources that carry tags; a schema and a metric attribution do not (API reference, TagResource). */
+/**
+ * The kinds of resources that carry tags; a schema and a metric attribution do not (API reference,
+ * TagResource).
+ */
 const taggable = (state: PersonalizeState) => [
   state.groups,
   state.datasets,

@@ -7,8 +7,9 @@ export interface Recipe {
   /** The end of its ARN: `aws-user-personalization`. */
   readonly name: string;
   /**
-   * The service model has these three. The guide's "Choosing a recipe" groups the trending and popular recipes as
-   * POPULAR_ITEMS; its page of Popularity-Count says USER_PERSONALIZATION, that of Trending-Now nothing (inferred).
+   * The service model has these three. The guide's "Choosing a recipe" groups the trending and
+   * popular recipes as POPULAR_ITEMS; its page of Popularity-Count says USER_PERSONALIZATION, that
+   * of Trending-Now nothing (inferred).
    */
   readonly type: "USER_PERSONALIZATION" | "PERSONALIZED_RANKING" | "RELATED_ITEMS";
   /** The member that a request must have (guide, "Choosing a recipe": "API requirements"). */
@@ -18,7 +19,10 @@ export interface Recipe {
   readonly featureTransformations: Readonly<Record<string, Hyperparameter>>;
   readonly takesExploration: boolean;
   readonly takesUpdate: boolean;
-  /** True if a solution may have an events configuration (guide, "Optimizing a solution with events configuration"). */
+  /**
+   * True if a solution may have an events configuration (guide, "Optimizing a solution with events
+   * configuration").
+   */
   readonly weighsEvents: boolean;
   /** Metadata in responses without the campaign asking for it. */
   readonly metadataIncluded: boolean;

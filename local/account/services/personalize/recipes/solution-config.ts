@@ -6,7 +6,10 @@ import type { EventRow } from "../state/interactions";
 import { interactionsDataset, type PersonalizeState, recordsDataset, schemaOf } from "../state/state";
 import type { Hyperparameter, Recipe } from "./catalogue";
 
-/** Refuses a configuration that the recipe or the data cannot take. Throws InvalidInputException that names the member. */
+/**
+ * Refuses a configuration that the recipe or the data cannot take. Throws InvalidInputException
+ * that names the member.
+ */
 export function refuseWrongConfig(
   state: PersonalizeState,
   groupArn: string,
@@ -126,9 +129,9 @@ export function eventSelection(eventType: string | undefined, config: SolutionCo
 }
 
 /**
- * Returns the reward of an event type in the solution's versions; `undefined` without an events configuration. Only
- * ratios matter: rewards average 1 over the types listed (guide, "Optimizing a solution with events configuration", where
- * the weights .3 and .1 are rewards of 1.5 and .5).
+ * Returns the reward of an event type in the solution's versions; `undefined` without an events
+ * configuration. Only ratios matter: rewards average 1 over the types listed (guide, "Optimizing a
+ * solution with events configuration", where the weights .3 and .1 are rewards of 1.5 and .5).
  */
 export function eventRewards({ eventsConfig }: SolutionConfig): ((eventType: string) => number) | undefined {
   const list = eventsConfig?.eventParametersList ?? [];

@@ -30,8 +30,9 @@ interface Prepared {
 }
 
 /**
- * Trains one solution version: fits on 90 % of the users, measures the metrics on the others, then fits the served
- * model on all users. The metrics belong to the model of the 90 %; the service's guide mentions no second fit.
+ * Trains one solution version: fits on 90 % of the users, measures the metrics on the others, then
+ * fits the served model on all users. The metrics belong to the model of the 90 %; the service's
+ * guide mentions no second fit.
  * @throws TrainingRefused when the service would end in CREATE FAILED
  */
 export function train(request: TrainingRequest, onProgress: OnProgress = () => {}): TrainedModel {

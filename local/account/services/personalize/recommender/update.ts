@@ -9,8 +9,8 @@ import { computeTrends, countRecent } from "./recipes/trending";
 import { type Inside, type OpenModel, open } from "./serving/trained";
 
 /**
- * Training mode UPDATE: reads items and interactions again, with the weights of the earlier version. Trends are evaluated
- * again. No metrics.
+ * Training mode UPDATE: reads items and interactions again, with the weights of the earlier
+ * version. Trends are evaluated again. No metrics.
  * @throws TrainingRefused without a version to start from
  */
 export function updateWithoutTraining(request: TrainingRequest, corpus: Corpus): TrainedModel {

@@ -7,7 +7,10 @@ import type { DatasetGroup } from "../state/state";
 
 export const servicePrincipal = "personalize.amazonaws.com";
 
-/** A caller with the permissions of a passed role. Throws AccessDenied when the role does not trust the service. */
+/**
+ * A caller with the permissions of a passed role. Throws AccessDenied when the role does not trust
+ * the service.
+ */
 export function asRole(host: Host, { account, region }: Scope, roleArn: string, sourceArn: string): Caller {
   const { principal } = host.assumeRole(servicePrincipal, roleArn, {
     sessionName: "PersonalizeSession",
@@ -42,7 +45,10 @@ export function refuseUnusableRole(host: Host, scope: Scope, roleArn: string, so
 /** The time after its first use in which a role fails, if it fails at first. */
 const roleUnknownFor = 60_000;
 
-/** Creates the check of a role, which resources of this kind cannot use at first, if new roles fail at first. */
+/**
+ * Creates the check of a role, which resources of this kind cannot use at first, if new roles fail
+ * at first.
+ */
 export function createNewRoleCheck({ host, undocumented }: Pick<Context, "host" | "undocumented">) {
   const firstUses = new Map<string, number>();
   return (roleArn?: string): void => {
@@ -55,8 +61,8 @@ export function createNewRoleCheck({ host, undocumented }: Pick<Context, "host" 
 }
 
 /**
- * The actions that a role and the service need on a key, and CreateGrant, which the guide lists for the key's policy (guide,
- * "Giving Amazon Personalize permission to use your AWS KMS key").
+ * The actions that a role and the service need on a key, and CreateGrant, which the guide lists for
+ * the key's policy (guide, "Giving Amazon Personalize permission to use your AWS KMS key").
  */
 const jobActions = ["Decrypt", "GenerateDataKey", "DescribeKey", "ListGrants"];
 const keyActions = [...jobActions, "CreateGrant"];
@@ -64,7 +70,10 @@ const keyActions = [...jobActions, "CreateGrant"];
 /** The actions that an export of a group with a key needs as well (the same page). */
 export const exportActions = ["Decrypt", "GenerateDataKeyWithoutPlaintext"];
 
-/** Proves that the group's role, and the service, may use the group's key; nothing to prove without a key. */
+/**
+ * Proves that the group's role, and the service, may use the group's key; nothing to prove without
+ * a key.
+ */
 export async function proveKeyAccess(host: Host, scope: Scope, group: DatasetGroup): Promise<void> {
   const { kmsKeyArn, roleArn } = group;
   if (kmsKeyArn === undefined || roleArn === undefined) return;
@@ -82,7 +91,10 @@ export async function proveKeyAccess(host: Host, scope: Scope, group: DatasetGro
   }
 }
 
-/** Proves that the role of an export, a batch job or a metric attribution, and the service, may use the group's key. */
+/**
+ * Proves that the role of an export, a batch job or a metric attribution, and the service, may use
+ * the group's key.
+ */
 export function proveJobKeyAccess(
   host: Host,
   scope: Scope,
@@ -99,7 +111,10 @@ export function proveJobKeyAccess(
   }
 }
 
-/** Proves, under one reading of the guide, that the role of an import or a data deletion has all actions on the group's key. */
+/**
+ * Proves, under one reading of the guide, that the role of an import or a data deletion has all
+ * actions on the group's key.
+ */
 export function proveDataRole(
   { host, undocumented }: Context,
   scope: Scope,

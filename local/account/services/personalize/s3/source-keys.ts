@@ -2,8 +2,8 @@ import type { Host } from "../../../host/service";
 import type { Behaviour } from "../undocumented";
 
 /**
- * A host on which the service acts without `aws:SourceAccount` and `aws:SourceArn` where the account's behaviour says so: with
- * keys, with buckets, or when it assumes roles.
+ * A host on which the service acts without `aws:SourceAccount` and `aws:SourceArn` where the
+ * account's behaviour says so: with keys, with buckets, or when it assumes roles.
  */
 export function leaveOutSources(host: Host, { sourceForKey, sourceForBucket, sourceForRole }: Behaviour): Host {
   const hiding = [...(sourceForKey === "named" ? [] : ["kms:"]), ...(sourceForBucket === "named" ? [] : ["s3:"])];

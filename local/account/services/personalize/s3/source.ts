@@ -32,9 +32,9 @@ export interface Source {
 }
 
 /**
- * The files of a data location: one object, or those directly in a folder that ends in `/`. The role must be allowed to
- * list and read, and so must the service by the bucket's policy (guide, "Giving Amazon Personalize access to Amazon S3").
- * Throws JobFailure in the service's words.
+ * The files of a data location: one object, or those directly in a folder that ends in `/`. The
+ * role must be allowed to list and read, and so must the service by the bucket's policy (guide,
+ * "Giving Amazon Personalize access to Amazon S3"). Throws JobFailure in the service's words.
  */
 export async function* readSource(
   host: Host,

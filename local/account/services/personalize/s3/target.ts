@@ -6,8 +6,8 @@ import { asRole, asService } from "./data-role";
 import { parseLocation, translateFaults } from "./source";
 
 /**
- * Writes a job's output below a path: the role must be allowed to put objects, and so must the service by the bucket's
- * policy. Throws JobFailure in the service's words.
+ * Writes a job's output below a path: the role must be allowed to put objects, and so must the
+ * service by the bucket's policy. Throws JobFailure in the service's words.
  */
 export async function writeTarget(
   host: Host,

@@ -23,7 +23,8 @@ export interface Subject {
 }
 
 /**
- * Selects the items that a request's filter lets pass; undefined without a filter. Throws if the filter cannot be used.
+ * Selects the items that a request's filter lets pass; undefined without a filter. Throws if the
+ * filter cannot be used.
  */
 export function requestFilter(
   { state, groupArn, recipe }: Pick<Serving, "state" | "groupArn" | "recipe">,
@@ -46,7 +47,8 @@ export function requestFilter(
   if (userId === undefined && needsUser(filter.expressions)) {
     throw invalidInput(`userId is missing: the filter ${filter.arn} looks at a user's events or attributes.`);
   }
-  // "only if your … custom recipe generates related items recommendations" (guide, "Filter expression structure").
+  // "only if your … custom recipe generates related items recommendations" (guide, "Filter
+  // expression structure").
   if (recipe.asksFor !== "item" && needsItem(filter.expressions)) {
     throw invalidInput(`The filter ${filter.arn} uses CurrentItem, which the recipe ${recipe.name} does not have.`);
   }
@@ -74,8 +76,8 @@ function factsOf(state: PersonalizeState, groupArn: string, { userId, itemId: re
 }
 
 /**
- * Lists the event types, in lower case, of the user's newest events by item: imported ones without waiting for a
- * training.
+ * Lists the event types, in lower case, of the user's newest events by item: imported ones without
+ * waiting for a training.
  */
 function eventTypes(state: PersonalizeState, groupArn: string, id: string): Map<string, Set<string>> {
   const byItem = new Map<string, Set<string>>();

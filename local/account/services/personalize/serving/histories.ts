@@ -6,7 +6,8 @@ interface HistoryRequest {
   /** A user's id, or a session's. */
   readonly id: string;
   /**
-   * The data that the version was trained on: newer imports act after the next training (guide, "Importing bulk data").
+   * The data that the version was trained on: newer imports act after the next training (guide,
+   * "Importing bulk data").
    */
   readonly snapshot: Snapshot;
   readonly accepts: (event: EventRow) => boolean;
@@ -14,9 +15,9 @@ interface HistoryRequest {
 }
 
 /**
- * The newest events of a user or session that a version knows of, oldest first: those imported before its training, and
- * all streamed ones. An anonymous session has no events from before the training (guide, "Recording events for
- * anonymous users").
+ * The newest events of a user or session that a version knows of, oldest first: those imported
+ * before its training, and all streamed ones. An anonymous session has no events from before the
+ * training (guide, "Recording events for anonymous users").
  */
 export function historyOf(data: InteractionsData, { id, snapshot, accepts, limit }: HistoryRequest): EventRow[] {
   const { rows, userId, anonymous } = data.streamed.rowsOf(id);

@@ -14,8 +14,9 @@ const day = 86_400;
 const known = new WeakMap<SolutionVersion, VersionItems>();
 
 /**
- * Gathers what exploration knows about the items: from the version's training data, with everything streamed since
- * (guide, "Exploration": age is measured against the latest interaction, not against now).
+ * Gathers what exploration knows about the items: from the version's training data, with everything
+ * streamed since (guide, "Exploration": age is measured against the latest interaction, not against
+ * now).
  */
 export function itemFacts(state: PersonalizeState, dataset: InteractionsDataset, version: SolutionVersion): ItemFacts {
   const before = known.get(version);
@@ -26,7 +27,10 @@ export function itemFacts(state: PersonalizeState, dataset: InteractionsDataset,
   return items;
 }
 
-/** The items of one version in arrays that follow events and new records; they are computed again only after changes. */
+/**
+ * The items of one version in arrays that follow events and new records; they are computed again
+ * only after changes.
+ */
 class VersionItems implements ItemFacts {
   boosts: Float64Array = new Float64Array(0);
   readonly model: SolutionVersion["model"];

@@ -5,7 +5,10 @@ import type { Serving } from "./served-version";
 /** Names of one request (API reference); the model's own limit is wider. */
 const maxColumns = 10;
 
-/** Item columns in a response, as texts; undefined when none were asked for. Throws InvalidInputException. */
+/**
+ * Item columns in a response, as texts; undefined when none were asked for. Throws
+ * InvalidInputException.
+ */
 export function metadataOf(
   { state, groupArn, withMetadata }: Serving,
   requested: Readonly<Record<string, readonly string[]>> | undefined,

@@ -19,8 +19,9 @@ interface Promoting {
 }
 
 /**
- * Puts promoted items at random places of a list, in their own order. Only the promotion's filter applies to them, not
- * the request's; when few items match, there are fewer (guide, "Promoting items in recommendations").
+ * Puts promoted items at random places of a list, in their own order. Only the promotion's filter
+ * applies to them, not the request's; when few items match, there are fewer (guide, "Promoting
+ * items in recommendations").
  */
 export function withPromotion(
   serving: Serving,

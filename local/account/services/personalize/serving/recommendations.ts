@@ -8,7 +8,9 @@ import { itemFacts } from "./item-facts";
 import { type PromotedItem, withPromotion } from "./promotions";
 import { historyFor, type Serving } from "./served-version";
 
-/** The list of GetRecommendations, promotions included. `recommendationId` seeds the random choices. */
+/**
+ * The list of GetRecommendations, promotions included. `recommendationId` seeds the random choices.
+ */
 export function recommendedItems(
   serving: Serving,
   input: GetRecommendationsRequest,
@@ -40,7 +42,10 @@ export function recommendedItems(
   return promotion ? withPromotion(serving, list, promotion, { subject, numResults, best, recommendationId }) : list;
 }
 
-/** Version 2 explores without settings; the service's values are not public, so the defaults of version 1 are used. */
+/**
+ * Version 2 explores without settings; the service's values are not public, so the defaults of
+ * version 1 are used.
+ */
 function explorationOf({ exploration, recipe, state, interactions, version }: Serving, seed: string) {
   if (!recipe.takesExploration && recipe.name !== "aws-user-personalization-v2") return {};
   const { explorationWeight = "0.3", explorationItemAgeCutOff = "30" } = exploration;
@@ -56,8 +61,9 @@ function explorationOf({ exploration, recipe, state, interactions, version }: Se
 }
 
 /**
- * Fills a list of version 2 that a filter leaves short with popular items that pass it, without a score (API reference,
- * PredictedItem). A version scores all items that it knows, so these are the ones that came after its training.
+ * Fills a list of version 2 that a filter leaves short with popular items that pass it, without a
+ * score (API reference, PredictedItem). A version scores all items that it knows, so these are the
+ * ones that came after its training.
  */
 function placeholders(
   { recipe, state, groupArn, interactions, model }: Serving,

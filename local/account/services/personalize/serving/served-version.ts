@@ -31,7 +31,10 @@ export interface Serving {
   readonly withMetadata: boolean;
 }
 
-/** Finds what a campaign serves. Throws ResourceNotFoundException unless the campaign exists and has a version. */
+/**
+ * Finds what a campaign serves. Throws ResourceNotFoundException unless the campaign exists and has
+ * a version.
+ */
 export function servingOf(state: PersonalizeState, campaignArn: string | undefined): Serving {
   const campaign = state.campaigns.find(campaignArn);
   if (!campaign.serving) throw notFound("An ACTIVE campaign", campaign.arn);

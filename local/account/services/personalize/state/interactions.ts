@@ -4,7 +4,8 @@ import { Table } from "./table";
 import { userIndex } from "./user-index";
 
 /**
- * The stored interactions: imported and streamed ones separately, since a FULL import replaces only the imported ones.
+ * The stored interactions: imported and streamed ones separately, since a FULL import replaces only
+ * the imported ones.
  */
 export class InteractionsData {
   bulk: Table;
@@ -20,7 +21,10 @@ export class InteractionsData {
     return { bulk: this.bulk, bulkRows: this.bulk.length, streamedRows: this.streamed.table.length };
   }
 
-  /** Removes the user from every row, also in the tables that versions still use. Returns the number of rows. */
+  /**
+   * Removes the user from every row, also in the tables that versions still use. Returns the number
+   * of rows.
+   */
   deleteUser(userId: string): number {
     const rows = userIndex(this.bulk, this.bulk.length).rowsOf(userId);
     for (const row of rows) this.bulk.set(row, "USER_ID", undefined);

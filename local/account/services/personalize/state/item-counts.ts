@@ -1,4 +1,7 @@
-/** Counts by item id. Each id keeps its index, so that readers can follow the counts without looking ids up again. */
+/**
+ * Counts by item id. Each id keeps its index, so that readers can follow the counts without looking
+ * ids up again.
+ */
 export class ItemCounts {
   readonly #ids: string[] = [];
   readonly #counts: number[] = [];

@@ -9,8 +9,9 @@ const second = 1_000;
 const minute = 60 * second;
 
 /**
- * The duration of each step on the account's clock. The service documents none; these keep the order (training longer
- * than a campaign, a campaign longer than a filter) and are short enough to try things out.
+ * The duration of each step on the account's clock. The service documents none; these keep the
+ * order (training longer than a campaign, a campaign longer than a filter) and are short enough to
+ * try things out.
  */
 export const durations = {
   "dataset group": 10 * second,
@@ -47,7 +48,10 @@ export const creation: States = {
 export interface Step<D> {
   readonly takes: keyof typeof durations;
   readonly states?: States;
-  /** The actual work; the step ends when this and its duration are over. A throw is the failure's reason. */
+  /**
+   * The actual work; the step ends when this and its duration are over. A throw is the failure's
+   * reason.
+   */
   readonly work?: (data: D) => unknown;
   /** Runs when the step succeeds. */
   readonly finish?: (data: D) => void;
@@ -58,8 +62,8 @@ export type Begin<D> = (resource: Progress, label: string, data: D) => void;
 
 export interface Lifecycle {
   /**
-   * Defines a kind of step. It moves a resource from pending to done or failed; a status that was set elsewhere (deleted,
-   * stopped) ends it.
+   * Defines a kind of step. It moves a resource from pending to done or failed; a status that was
+   * set elsewhere (deleted, stopped) ends it.
    */
   step<D>(step: Step<D>): Begin<D>;
   /** Defines a kind of removal, which moves a resource from DELETE PENDING to its deletion. */
@@ -129,7 +133,8 @@ function createRemovals({ clock }: Pick<Host, "clock">, move: Lifecycle["move"])
 }
 
 /**
- * Runs the work; the reason why it failed, or undefined. An error of the local account fails the job, not the account.
+ * Runs the work; the reason why it failed, or undefined. An error of the local account fails the
+ * job, not the account.
  */
 export async function reasonOf(work: () => unknown): Promise<string | undefined> {
   try {

@@ -22,7 +22,10 @@ export class Records {
   get size(): number {
     return this.#rowOf.size;
   }
-  /** The number of writes and deletions so far: data derived from the rows are valid as long as this has not changed. */
+  /**
+   * The number of writes and deletions so far: data derived from the rows are valid as long as this
+   * has not changed.
+   */
   get changes(): number {
     return this.#changes;
   }
@@ -56,8 +59,8 @@ export class Records {
 }
 
 /**
- * Items or users as the service keeps them: bulk and individual records separately, since a FULL import replaces only
- * the bulk ones. A record that was put wins over a bulk one with the same id.
+ * Items or users as the service keeps them: bulk and individual records separately, since a FULL
+ * import replaces only the bulk ones. A record that was put wins over a bulk one with the same id.
  */
 export class RecordsData {
   bulk: Records;

@@ -54,8 +54,9 @@ export class Registry<T extends Named> {
   }
 
   /**
-   * The resource that a listing is restricted to; undefined without one. Throws InvalidInputException: of the listings
-   * only ListSolutionVersions has a ResourceNotFoundException in the service's model.
+   * The resource that a listing is restricted to; undefined without one. Throws
+   * InvalidInputException: of the listings only ListSolutionVersions has a
+   * ResourceNotFoundException in the service's model.
    */
   narrowing(arn: string | undefined): T | undefined {
     const found = this.get(arn);
@@ -92,7 +93,10 @@ export function requireActive<T extends Resource>(resource: T, kind: string): T 
   throw inUse(`${kind} ${resource.arn} is ${resource.status}; it must be ACTIVE.`);
 }
 
-/** A resource that changes from one state to another cannot be deleted (guide, "Requirements for deleting resources"). */
+/**
+ * A resource that changes from one state to another cannot be deleted (guide, "Requirements for
+ * deleting resources").
+ */
 export function refuseBusy(resource: Resource, kind: string): void {
   if (resource.status === "ACTIVE" || resource.status === "CREATE FAILED") return;
   throw inUse(`${kind} ${resource.arn} is ${resource.status}; it can be deleted once it is ACTIVE or CREATE FAILED.`);

@@ -98,8 +98,9 @@ export interface Solution extends Resource {
   readonly eventType: string | undefined;
   readonly config: SolutionConfig;
   /**
-   * The Items dataset's when the solution was created, absent without one: columns that a new schema brings later are
-   * left out of the solution's training (guide, "Replacing a dataset's schema to add new columns").
+   * The Items dataset's when the solution was created, absent without one: columns that a new
+   * schema brings later are left out of the solution's training (guide, "Replacing a dataset's
+   * schema to add new columns").
    */
   readonly itemColumns: readonly string[] | undefined;
 }
@@ -148,7 +149,10 @@ export interface PersonalizeState {
   readonly campaigns: Registry<Campaign>;
   /** The tags by the ARN of the tagged resource. */
   readonly tags: Map<string, Map<string, string>>;
-  /** Recent responses by recommendation id: events can name the id instead of an impression or a source. */
+  /**
+   * Recent responses by recommendation id: events can name the id instead of an impression or a
+   * source.
+   */
   readonly answers: Map<string, { readonly campaignArn: string; readonly itemIds: readonly string[] }>;
 }
 

@@ -3,8 +3,8 @@ import { ItemCounts } from "./item-counts";
 import { type Cell, Table } from "./table";
 
 /**
- * One event of PutEvents, its row in the order of the dataset's fields; USER_ID is missing while the visitor is not
- * signed in.
+ * One event of PutEvents, its row in the order of the dataset's fields; USER_ID is missing while
+ * the visitor is not signed in.
  */
 export interface StreamedEvent {
   readonly eventId: string | undefined;
@@ -22,9 +22,9 @@ interface Visit {
 const none: readonly number[] = [];
 
 /**
- * The interactions that came through an event tracker. A FULL import keeps them. A session's events have no user until
- * one event names session and user; from then on they belong to the user, and the session's id is an alias of the
- * user's.
+ * The interactions that came through an event tracker. A FULL import keeps them. A session's events
+ * have no user until one event names session and user; from then on they belong to the user, and
+ * the session's id is an alias of the user's.
  */
 export class StreamedEvents {
   readonly table: Table;
@@ -105,8 +105,8 @@ export class StreamedEvents {
   }
 
   /**
-   * An event id counts once; so do two events of one user that are equal in everything, time included (API reference,
-   * Event).
+   * An event id counts once; so do two events of one user that are equal in everything, time
+   * included (API reference, Event).
    */
   #isRepeated(rows: readonly number[], eventId: string | undefined, cells: readonly Cell[]): boolean {
     if (eventId !== undefined && this.#eventIds.has(eventId)) return true;

@@ -12,7 +12,10 @@ import { ownerOf, wholeSecond } from "../state/write";
 /** The only Region that S3 had at first: its buckets have no location constraint. */
 const firstRegion = "us-east-1";
 
-/** The quota of one account, by default (user guide, "General purpose bucket quotas, limitations, and restrictions"). */
+/**
+ * The quota of one account, by default (user guide, "General purpose bucket quotas, limitations,
+ * and restrictions").
+ */
 const mostBuckets = 10_000;
 
 /** Creates, finds, lists and deletes buckets. */
@@ -121,7 +124,10 @@ function refuseForeign({ name, account }: Bucket, call: Caller): void {
   );
 }
 
-/** The first Region returns 200 when the owner creates a bucket again without tags (API reference, CreateBucket). */
+/**
+ * The first Region returns 200 when the owner creates a bucket again without tags (API reference,
+ * CreateBucket).
+ */
 function refuseOwned(existing: Bucket, region: string, withTags: boolean): void {
   if (existing.region === firstRegion && region === firstRegion && !withTags) return;
   throw s3Fault(
@@ -159,7 +165,8 @@ function create(
     versioning: undefined,
     encryption: s3Managed,
     policy: undefined,
-    // New buckets are not accessible to the public and without access control lists since April 2023.
+    // New buckets are not accessible to the public and without access control lists since April
+    // 2023.
     publicAccessBlock: {
       BlockPublicAcls: true,
       IgnorePublicAcls: true,
@@ -184,8 +191,8 @@ function checkName(name = ""): string {
 }
 
 /**
- * Reads the Region of a new bucket: the first Region's endpoint makes it anywhere, any other only in its own Region. `EU`
- * is the old name of eu-west-1.
+ * Reads the Region of a new bucket: the first Region's endpoint makes it anywhere, any other only
+ * in its own Region. `EU` is the old name of eu-west-1.
  */
 function readRegion({ region }: Caller, constraint: string | undefined): string {
   const wanted = constraint === "EU" ? "eu-west-1" : constraint;

@@ -95,7 +95,10 @@ interface CopyChanges {
   SSEKMSKeyId?: string | undefined;
 }
 
-/** Returns whether a copy of an object onto itself changes the object (recorded: an encryption is enough). */
+/**
+ * Returns whether a copy of an object onto itself changes the object (recorded: an encryption is
+ * enough).
+ */
 function changesSomething(input: CopyChanges, original: ObjectVersion, bucket: Bucket): boolean {
   return (
     input.MetadataDirective === "REPLACE" ||

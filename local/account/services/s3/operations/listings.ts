@@ -7,8 +7,8 @@ import { createEncoder, type ListRequest, listKeys, pageSize } from "../state/li
 import { findCurrent, type ObjectVersion } from "../state/versions";
 import { ownerOf, wholeSecond } from "../state/write";
 
-// Not pages of `host/page.ts`: a list continues after a key or a common prefix, also without a token (StartAfter), and
-// the error names the argument.
+// Not pages of `host/page.ts`: a list continues after a key or a common prefix, also without a
+// token (StartAfter), and the error names the argument.
 const writeToken = (key: string) => Buffer.from(key).toString("base64url");
 
 function readToken(text: string): string {
@@ -79,7 +79,8 @@ export function listingHandlers(buckets: Buckets) {
         IsTruncated: last !== undefined,
         Contents: keys.map((key) => entry(bucket, key, encode, true)),
         CommonPrefixes: prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
-        // Only with a delimiter: without one the last key is the marker (API reference, ListObjects).
+        // Only with a delimiter: without one the last key is the marker (API reference,
+        // ListObjects).
         ...(last === undefined || Delimiter === "" ? {} : { NextMarker: encode(last) }),
       };
     },

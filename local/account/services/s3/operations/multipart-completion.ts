@@ -31,8 +31,8 @@ export function completionHandlers(host: Host, buckets: Buckets, encryption: Enc
     async CompleteMultipartUpload(input, call) {
       refuse("CompleteMultipartUpload", input, unsupportedOnWrite);
       const earlier = buckets.of(call, input).completed.get(input.UploadId ?? "");
-      // "This action … is idempotent": a client that did not get the response sends the request again (API reference,
-      // CompleteMultipartUpload).
+      // "This action … is idempotent": a client that did not get the response sends the request
+      // again (API reference, CompleteMultipartUpload).
       if (earlier && earlier.key === input.Key) return earlier.answer;
       const { bucket, upload } = findUpload(buckets, call, input);
       checkType(upload, input.ChecksumType);
@@ -96,7 +96,8 @@ function checkType({ checksumType }: Upload, asked: string | undefined): void {
 
 /** A checksum of the whole that the request brings must be the one that the parts give. */
 function checkGiven(given: Checksums, computed: Checksums): void {
-  const [algorithm, expected] = [algorithmOf(computed), algorithmOf(given)];
+  const algorithm = algorithmOf(computed);
+  const expected = algorithmOf(given);
   if (algorithm === undefined || expected === undefined) return;
   const sum = computed[`Checksum${algorithm}`] ?? "";
   const asked = given[`Checksum${algorithm}`];
@@ -104,7 +105,10 @@ function checkGiven(given: Checksums, computed: Checksums): void {
   throw s3Fault("BadDigest", `The ${algorithm.toLowerCase()} you specified did not match the calculated checksum.`);
 }
 
-/** Refuses a condition that is true, but for an object that was written or deleted during the upload. */
+/**
+ * Refuses a condition that is true, but for an object that was written or deleted during the
+ * upload.
+ */
 function checkConflict(
   { IfMatch, IfNoneMatch }: { IfMatch?: string | undefined; IfNoneMatch?: string | undefined },
   bucket: Bucket,
@@ -121,7 +125,10 @@ function checkConflict(
   );
 }
 
-/** The parts that a completion lists, in order. Throws InvalidPart, InvalidPartOrder, EntityTooSmall, BadDigest. */
+/**
+ * The parts that a completion lists, in order. Throws InvalidPart, InvalidPartOrder,
+ * EntityTooSmall, BadDigest.
+ */
 function findParts(upload: Upload, chosen: readonly CompletedPart[]): Part[] {
   if (chosen.length === 0) throw s3Fault("InvalidRequest", "You must specify at least one part");
   const numbers = chosen.map(({ PartNumber = 0 }) => PartNumber);

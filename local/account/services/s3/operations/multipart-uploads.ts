@@ -73,7 +73,8 @@ export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encr
       const body = input.Body ?? Content.empty;
       const given = readChecksums(input);
       checkPartAlgorithm(upload, algorithmOf(given));
-      // A part is encrypted with the upload's data key, which must be decrypted for it: multipart needs kms:Decrypt too.
+      // A part is encrypted with the upload's data key, which must be decrypted for it: multipart
+      // needs kms:Decrypt too.
       await encryption.checkDecrypt(call, bucket, upload.key, upload.attributes.encryption);
       const part = await storePart(upload, number, body, given);
       return { ETag: `"${part.etag}"`, ...part.checksums, ...encryptionHeaders(upload.attributes.encryption) };
@@ -118,7 +119,10 @@ async function storePart(upload: Upload, number: number, body: Content, given: P
   return part;
 }
 
-/** The checksums of an upload, if the request has an algorithm (user guide, "Checking object integrity": types by algorithm). */
+/**
+ * The checksums of an upload, if the request has an algorithm (user guide, "Checking object
+ * integrity": types by algorithm).
+ */
 function readUploadChecksum(
   name: string | undefined,
   type: Upload["checksumType"],

@@ -61,7 +61,10 @@ function deleteEach(host: Host, call: Caller, bucket: Bucket, objects: readonly 
   return { deleted, errors };
 }
 
-/** In a list, a version id that S3 never issued belongs to no version (recorded); alone it is an invalid argument. */
+/**
+ * In a list, a version id that S3 never issued belongs to no version (recorded); alone it is an
+ * invalid argument.
+ */
 const describeError = ({ code, message, members }: Fault) =>
   code === "InvalidArgument" && members.ArgumentName === "versionId"
     ? { Code: "NoSuchVersion", Message: "The specified version does not exist." }

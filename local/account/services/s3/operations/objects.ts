@@ -53,7 +53,8 @@ export function objectHandlers(host: Host, buckets: Buckets, encryption: Encrypt
         ...version.checksums,
         ChecksumType: version.checksumType,
         ...expirationHeader(bucket, version),
-        // Recorded: a put into a bucket with suspended versions does not return its id, which reading does.
+        // Recorded: a put into a bucket with suspended versions does not return its id, which
+        // reading does.
         ...(version.id === nullVersion ? {} : { VersionId: version.id }),
         ...encryptionHeaders(version.encryption),
       };
@@ -125,8 +126,8 @@ function describe(bucket: Bucket, version: ObjectVersion) {
 }
 
 /**
- * A value outside of ASCII is encoded as RFC 2047 says, and an entry whose name can be no header is counted (S3 user guide,
- * "Working with object metadata"; API reference, x-amz-missing-meta).
+ * A value outside of ASCII is encoded as RFC 2047 says, and an entry whose name can be no header is
+ * counted (S3 user guide, "Working with object metadata"; API reference, x-amz-missing-meta).
  */
 function metadataHeaders(metadata: ObjectVersion["metadata"]) {
   const all = Object.entries(metadata);

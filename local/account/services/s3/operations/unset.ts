@@ -5,8 +5,8 @@ import type { Buckets } from "../state/bucket";
 import { ownerOf } from "../state/write";
 
 /**
- * Settings that cannot be changed here. Reading them returns the values of a new bucket: infrastructure tools read all of
- * them on every refresh.
+ * Settings that cannot be changed here. Reading them returns the values of a new bucket:
+ * infrastructure tools read all of them on every refresh.
  */
 export function unsetHandlers(buckets: Buckets) {
   const missing = (code: string, message: string) => (input: { Bucket?: string | undefined }, call: Caller) => {

@@ -70,7 +70,10 @@ interface VersionEntry {
   readonly version: ObjectVersion | undefined;
 }
 
-/** Versions in order of their keys, the newest of a key first; a page may end in the middle of a key. */
+/**
+ * Versions in order of their keys, the newest of a key first; a page may end in the middle of a
+ * key.
+ */
 function listVersions(bucket: Bucket, request: ListRequest, versionMarker: string | undefined) {
   const keys = sortedKeys(bucket.objects);
   const entries: VersionEntry[] = [];

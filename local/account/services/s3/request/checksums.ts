@@ -13,10 +13,15 @@ export type ChecksumAlgorithm = keyof typeof algorithms;
 /** As S3 lists them in its errors. */
 export const checksumAlgorithms = Object.keys(algorithms) as ChecksumAlgorithm[];
 
-/** The checksum that S3 computes for an object that brings none (user guide, "Checking object integrity"). */
+/**
+ * The checksum that S3 computes for an object that brings none (user guide, "Checking object
+ * integrity").
+ */
 export const defaultAlgorithm: ChecksumAlgorithm = "CRC64NVME";
 
-/** The checksums by the member of requests and responses. The server has verified those of a body. */
+/**
+ * The checksums by the member of requests and responses. The server has verified those of a body.
+ */
 export type Checksums = Readonly<Partial<Record<`Checksum${ChecksumAlgorithm}`, string>>>;
 
 const memberOf = (algorithm: ChecksumAlgorithm) => `Checksum${algorithm}` as const;
@@ -44,8 +49,8 @@ export async function computeChecksum(algorithm: ChecksumAlgorithm, content: Con
 export type ChecksumType = "COMPOSITE" | "FULL_OBJECT";
 
 /**
- * The checksum of an object made of parts: of the whole body (`FULL_OBJECT`), or of the parts' checksums one after the
- * other, with their number behind it (`COMPOSITE`).
+ * The checksum of an object made of parts: of the whole body (`FULL_OBJECT`), or of the parts'
+ * checksums one after the other, with their number behind it (`COMPOSITE`).
  */
 export async function combineChecksums(
   algorithm: ChecksumAlgorithm,

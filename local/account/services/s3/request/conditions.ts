@@ -31,7 +31,9 @@ const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
 
 type Condition = "If-Match" | "If-None-Match" | "If-Modified-Since" | "If-Unmodified-Since";
 
-/** The condition that a version does not meet, as RFC 9110 orders them: entity tags before dates. */
+/**
+ * The condition that a version does not meet, as RFC 9110 orders them: entity tags before dates.
+ */
 function findUnmet(conditions: ReadConditions, { etag, modified }: ObjectVersion, now: number): Condition | undefined {
   const { IfMatch, IfNoneMatch, IfModifiedSince, IfUnmodifiedSince } = conditions;
   if (IfMatch !== undefined) {
@@ -59,7 +61,8 @@ export function checkRead(conditions: ReadConditions, version: ObjectVersion, no
 }
 
 /**
- * The conditions on the source of a copy: 412 for each of them, since a copy is not a read (API reference, CopyObject).
+ * The conditions on the source of a copy: 412 for each of them, since a copy is not a read (API
+ * reference, CopyObject).
  */
 export function checkCopySource(input: CopyConditions, version: ObjectVersion, now: number): void {
   const condition = findUnmet(
@@ -75,7 +78,10 @@ export function checkCopySource(input: CopyConditions, version: ObjectVersion, n
   if (condition !== undefined) throw preconditionFailed(`x-amz-copy-source-${condition}`);
 }
 
-/** Conditional writes: `If-None-Match: *` creates only, `If-Match` replaces only the version that the writer knows. */
+/**
+ * Conditional writes: `If-None-Match: *` creates only, `If-Match` replaces only the version that
+ * the writer knows.
+ */
 export function checkWrite(
   { IfMatch, IfNoneMatch }: WriteConditions,
   key: string,

@@ -16,8 +16,8 @@ export interface CopySource {
 }
 
 /**
- * Reads the source of a copy: `bucket/key?versionId=…`, percent-encoded, with or without a slash in front; `+` is a
- * space.
+ * Reads the source of a copy: `bucket/key?versionId=…`, percent-encoded, with or without a slash in
+ * front; `+` is a space.
  */
 export function readCopySource(text: string | undefined): CopySource {
   const [path = "", query = ""] = (text ?? "").split("?");
@@ -33,12 +33,16 @@ export function readCopySource(text: string | undefined): CopySource {
   return { bucket, key, ...(versionId === null ? {} : { versionId }) };
 }
 
-/** The bytes of the source that become a part: both ends are given, and lie inside it (API reference, UploadPartCopy). */
+/**
+ * The bytes of the source that become a part: both ends are given, and lie inside it (API
+ * reference, UploadPartCopy).
+ */
 export function readCopyRange(range: string | undefined, size: number): { start: number; end: number } | undefined {
   if (range === undefined) return undefined;
   const wrong = (message: string) => invalidArgument(message, "x-amz-copy-source-range", range);
   const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(range) ?? [];
-  const [start, end] = [Number(first), Number(last)];
+  const start = Number(first);
+  const end = Number(last);
   if (first === undefined || start > end) {
     throw wrong(
       "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy",

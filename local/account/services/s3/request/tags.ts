@@ -7,7 +7,10 @@ export const bucketTagLimit = 50;
 /** Letters, spaces, numbers and a few signs (S3 user guide, "Tag restrictions"). */
 const allowed = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
-/** Reads tags as a document has them. Refuses a tag without a key or value, and wrong characters, lengths and numbers. */
+/**
+ * Reads tags as a document has them. Refuses a tag without a key or value, and wrong characters,
+ * lengths and numbers.
+ */
 export function readTags(
   tags: readonly { Key?: string | undefined; Value?: string | undefined }[],
   limit: number,
@@ -34,7 +37,10 @@ export function readTags(
   return read;
 }
 
-/** Tags in a header look like a query string; one that does not, or that names a key twice, is refused as a whole. */
+/**
+ * Tags in a header look like a query string; one that does not, or that names a key twice, is
+ * refused as a whole.
+ */
 export function readTagHeader(text: string | undefined): ReadonlyMap<string, string> {
   if (text === undefined) return new Map();
   const pairs = [...new URLSearchParams(text)];

@@ -87,7 +87,10 @@ export interface Bucket {
   tags: Map<string, string> | undefined;
 }
 
-/** Amazon S3 encrypts everything; this is the default of a new bucket and the setting after DeleteBucketEncryption. */
+/**
+ * Amazon S3 encrypts everything; this is the default of a new bucket and the setting after
+ * DeleteBucketEncryption.
+ */
 export const s3Managed: DefaultEncryption = {
   algorithm: "AES256",
   keyId: undefined,
@@ -101,8 +104,8 @@ export interface Buckets {
   /** Throws NoSuchBucket. */
   find(name: string | undefined): Bucket;
   /**
-   * The bucket of a request, which must be the caller's: no bucket is shared across accounts here. Any Region may ask;
-   * AWS redirects such a request, and clients follow without an error.
+   * The bucket of a request, which must be the caller's: no bucket is shared across accounts here.
+   * Any Region may ask; AWS redirects such a request, and clients follow without an error.
    */
   of(caller: Caller, input: { Bucket?: string | undefined; ExpectedBucketOwner?: string | undefined }): Bucket;
 }
@@ -126,7 +129,8 @@ export function createBuckets(): Buckets {
         );
       }
       const bucket = find(name);
-      // The setting refuses the public also if the policy allows it (user guide, "Blocking public access").
+      // The setting refuses the public also if the policy allows it (user guide, "Blocking public
+      // access").
       const closed =
         bucket.publicAccessBlock?.RestrictPublicBuckets && bucket.policy && isPublic(bucket.policy.document);
       if (caller.principal.kind === "anonymous" && closed) throw s3Fault("AccessDenied", "Access Denied");

@@ -14,7 +14,10 @@ interface EncryptionRequest {
 }
 
 export interface Encryption {
-  /** Chooses the encryption of a new object. With a KMS key the caller must be allowed `kms:GenerateDataKey`. */
+  /**
+   * Chooses the encryption of a new object. With a KMS key the caller must be allowed
+   * `kms:GenerateDataKey`.
+   */
   encryptNew(caller: Caller, bucket: Bucket, key: string, request: EncryptionRequest): Promise<ObjectEncryption>;
   /** Refuses a reader who may not decrypt the object's data key. */
   checkDecrypt(caller: Caller, bucket: Bucket, key: string, encryption: ObjectEncryption): Promise<void>;
@@ -32,7 +35,10 @@ async function asS3<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** Server-side encryption with the caller's own KMS permissions. Bodies stay readable in memory: only permissions are checked. */
+/**
+ * Server-side encryption with the caller's own KMS permissions. Bodies stay readable in memory:
+ * only permissions are checked.
+ */
 export function createEncryption(host: Host): Encryption {
   const context = (bucket: Bucket, key: string, bucketKey: boolean | undefined) => ({
     "aws:s3:arn": bucketKey ? bucketArn(bucket.name) : objectArn(bucket.name, key),
@@ -44,7 +50,8 @@ export function createEncryption(host: Host): Encryption {
       const algorithm = asked ?? bucket.encryption.algorithm;
       if (algorithm === "AES256") return { algorithm };
       if (algorithm !== "aws:kms") throw notImplemented(`s3: server-side encryption ${algorithm}`);
-      // A request that names the algorithm but no key gets AWS's own key, whatever the bucket's default is.
+      // A request that names the algorithm but no key gets AWS's own key, whatever the bucket's
+      // default is.
       const keyId =
         request.SSEKMSKeyId ?? (asked === undefined ? bucket.encryption.keyId : undefined) ?? "alias/aws/s3";
       const bucketKey = request.BucketKeyEnabled ?? bucket.encryption.bucketKey;

@@ -4,7 +4,10 @@ import type { Caller, Host } from "../../../host/service";
 import type { Bucket } from "./bucket";
 import { findVersion, type ObjectVersion } from "./versions";
 
-/** Finds the version that a reader asks for. Callers that may not list the bucket get AccessDenied for a missing key. */
+/**
+ * Finds the version that a reader asks for. Callers that may not list the bucket get AccessDenied
+ * for a missing key.
+ */
 export function findReadable(
   host: Host,
   call: Caller,

@@ -37,7 +37,8 @@ function checkRule(rule: LifecycleRule): void {
   if (!Expiration && !NoncurrentVersionExpiration && !AbortIncompleteMultipartUpload) {
     throw s3Fault("InvalidRequest", "At least one action needs to be specified in a rule");
   }
-  // A rule selects by one of them, each in its newest or its oldest form (API reference, LifecycleRule).
+  // A rule selects by one of them, each in its newest or its oldest form (API reference,
+  // LifecycleRule).
   if ((rule.Filter === undefined) === (rule.Prefix === undefined)) throw malformedXml();
   const ages = [
     ...(Expiration ? [Expiration.Days] : []),
@@ -64,7 +65,10 @@ function refuseUnsupported({ Filter = {}, Expiration, NoncurrentVersionExpiratio
   if (found) throw notImplemented(`s3:PutBucketLifecycleConfiguration with ${found[0]}`);
 }
 
-/** `x-amz-expiration`: when which rule removes an object; the rule that comes first (API reference, PutObject). */
+/**
+ * `x-amz-expiration`: when which rule removes an object; the rule that comes first (API reference,
+ * PutObject).
+ */
 export function expirationHeader({ lifecycle }: Bucket, version: ObjectVersion): { Expiration?: string } {
   const due = (lifecycle?.rules ?? []).flatMap((rule) => {
     const { Days } = rule.Expiration ?? {};
@@ -79,7 +83,10 @@ export function expirationHeader({ lifecycle }: Bucket, version: ObjectVersion):
 
 const prefixOf = ({ Prefix, Filter }: LifecycleRule) => Prefix ?? Filter?.Prefix ?? "";
 
-/** Returns the function that sets the rules of a bucket, which apply at every midnight UTC of the clock. */
+/**
+ * Returns the function that sets the rules of a bucket, which apply at every midnight UTC of the
+ * clock.
+ */
 export function createLifecycle(host: Host): (bucket: Bucket, rules: readonly LifecycleRule[]) => void {
   const wait = (bucket: Bucket, rules: readonly LifecycleRule[]) => {
     const midnight = nextMidnight(host.clock.now());

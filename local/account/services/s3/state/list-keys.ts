@@ -23,7 +23,9 @@ interface ListEntry {
   readonly isPrefix: boolean;
 }
 
-/** One page of keys in byte order, those that share a prefix up to the delimiter rolled into one. */
+/**
+ * One page of keys in byte order, those that share a prefix up to the delimiter rolled into one.
+ */
 export function listKeys(keys: readonly string[], request: ListRequest, isListed: (key: string) => boolean): Listing {
   const listing = { keys: [] as string[], prefixes: [] as string[] };
   let last: string | undefined;
@@ -38,7 +40,8 @@ export function listKeys(keys: readonly string[], request: ListRequest, isListed
 }
 
 /**
- * The entries of a list from a position on, of keys in byte order. The keys of a common prefix are not walked through.
+ * The entries of a list from a position on, of keys in byte order. The keys of a common prefix are
+ * not walked through.
  */
 export function* walkKeys(
   keys: readonly string[],
@@ -70,7 +73,10 @@ function firstBehind(keys: readonly string[], prefix: string, from: number): num
   return low;
 }
 
-/** Characters that XML cannot carry make `EncodingType: url` necessary; the SDKs of Python and the CLI always ask for it. */
+/**
+ * Characters that XML cannot carry make `EncodingType: url` necessary; the SDKs of Python and the
+ * CLI always ask for it.
+ */
 export function createEncoder(type: string | undefined): (text: string) => string {
   if (type === undefined) return (text) => text;
   if (type !== "url") {

@@ -8,8 +8,9 @@ const checkBytes = 6;
 const checkOf = (random: Buffer) => createHash("sha256").update(random).digest().subarray(0, checkBytes);
 
 /**
- * An id of 32 characters that shows by itself whether S3 has issued it: S3 refuses an id that it never issued, and knows
- * one whose version was deleted (recorded). It never begins with a hyphen, which the AWS CLI takes for an option.
+ * An id of 32 characters that shows by itself whether S3 has issued it: S3 refuses an id that it
+ * never issued, and knows one whose version was deleted (recorded). It never begins with a hyphen,
+ * which the AWS CLI takes for an option.
  */
 export function createRandomId(host: Host): string {
   for (;;) {

@@ -9,7 +9,9 @@ export interface ObjectEncryption {
   readonly algorithm: "AES256" | "aws:kms";
   readonly keyArn?: string;
   readonly bucketKey?: boolean;
-  /** The encrypted data key, which a reader must be allowed to decrypt; absent without a KMS key. */
+  /**
+   * The encrypted data key, which a reader must be allowed to decrypt; absent without a KMS key.
+   */
   readonly dataKey?: Uint8Array;
 }
 
@@ -53,7 +55,10 @@ export function checkKey(key: string): void {
   throw s3Fault("KeyTooLongError", "Your key is too long", { Size: size, MaxSizeAllowed: longestKey });
 }
 
-/** The version that a plain GET returns; undefined when there is none or its newest is a delete marker. */
+/**
+ * The version that a plain GET returns; undefined when there is none or its newest is a delete
+ * marker.
+ */
 export function findCurrent({ objects }: Versioned, key: string): ObjectVersion | undefined {
   const newest = objects.get(key)?.[0];
   return newest?.deleteMarker ? undefined : newest;
@@ -101,8 +106,8 @@ export function removeVersions(
 }
 
 /**
- * Deletes without a version id: permanently in a bucket that never kept versions, otherwise with a delete marker.
- * Returns the marker if one was made.
+ * Deletes without a version id: permanently in a bucket that never kept versions, otherwise with a
+ * delete marker. Returns the marker if one was made.
  */
 export function addDeleteMarker(
   bucket: Versioned,
@@ -121,7 +126,10 @@ export function addDeleteMarker(
 /** Headers that name a delete marker (user guide, "Working with delete markers"). */
 export const markerHeaders = ({ id }: ObjectVersion) => ({ "x-amz-delete-marker": "true", "x-amz-version-id": id });
 
-/** The version in a request, or the current one. Throws NoSuchKey, NoSuchVersion, or MethodNotAllowed for a marker. */
+/**
+ * The version in a request, or the current one. Throws NoSuchKey, NoSuchVersion, or
+ * MethodNotAllowed for a marker.
+ */
 export function findVersion(bucket: Versioned, key: string, id: string | undefined, method = "GET"): ObjectVersion {
   checkKey(key);
   if (id === undefined) {

@@ -22,7 +22,13 @@ export function scheduleHandlers(host: Host, store: Store<Schedules>, runs: Runs
       const settings = readSettings(host, call, group, rest);
       const created = now();
       const schedule: Schedule = {
-        ...{ arn, name, group, creationDate: created, modificationDate: created, settings, clientToken: ClientToken },
+        arn,
+        name,
+        group,
+        creationDate: created,
+        modificationDate: created,
+        settings,
+        clientToken: ClientToken,
       };
       store.of(call).schedules.set(keyOf(schedule), schedule);
       runs.arm({ account: call.account, region: call.region }, schedule);

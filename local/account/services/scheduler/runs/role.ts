@@ -10,8 +10,8 @@ interface Assumption {
 }
 
 /**
- * The session of a target's role. Its trust policy sees the schedule's group, never the schedule, in `aws:SourceArn` (user
- * guide, "Confused deputy prevention").
+ * The session of a target's role. Its trust policy sees the schedule's group, never the schedule,
+ * in `aws:SourceArn` (user guide, "Confused deputy prevention").
  */
 export function assumeTargetRole(
   host: Host,

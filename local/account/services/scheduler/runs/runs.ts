@@ -34,7 +34,10 @@ export function createRuns(host: Host): Runs {
     });
   };
 
-  /** One attempt; a failure that may pass is tried again by the clock, until the target's retry policy is used up. */
+  /**
+   * One attempt; a failure that may pass is tried again by the clock, until the target's retry
+   * policy is used up.
+   */
   const deliver = async (scope: Scope, schedule: Schedule, run: Attempt): Promise<void> => {
     const { target } = schedule.settings;
     const { MaximumRetryAttempts: most = 0, MaximumEventAgeInSeconds: oldest = 0 } = target.RetryPolicy ?? {};

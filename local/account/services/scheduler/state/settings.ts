@@ -33,7 +33,10 @@ export function readSettings(
   checkTarget(target);
   checkRole(host, caller, target.RoleArn, group);
   return {
-    ...{ expression, parsed, timezone, target },
+    expression,
+    parsed,
+    timezone,
+    target,
     state: input.State ?? "ENABLED",
     ...(description !== undefined && { description }),
   };
@@ -43,7 +46,8 @@ function readExpression(expression: string): Expression {
   try {
     return parseSchedule(expression);
   } catch {
-    // Without a reason, as recorded on AWS: localstack's snapshot tests_create_schedule_with_invalid_schedule_expression.
+    // Without a reason, as recorded on AWS: localstack's snapshot
+    // tests_create_schedule_with_invalid_schedule_expression.
     throw invalid(`Invalid Schedule Expression ${expression}.`);
   }
 }

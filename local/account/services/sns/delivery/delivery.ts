@@ -7,8 +7,8 @@ import { type Mail, metricSource, type Subscription, type Topic } from "../state
 import type { Message } from "./message";
 
 /**
- * Waits before attempt `n + 1` at an AWS endpoint: three at once, two a second apart, ten growing to 20 s, then every
- * 20 s until 23 days are over (developer guide, "Message delivery retries").
+ * Waits before attempt `n + 1` at an AWS endpoint: three at once, two a second apart, ten growing
+ * to 20 s, then every 20 s until 23 days are over (developer guide, "Message delivery retries").
  */
 export function retryDelay(attempt: number): number | undefined {
   if (attempt < 3) return 0;
@@ -38,7 +38,10 @@ interface Attempt {
 
 /** Delivers messages to the outbox and, as the service, to functions. */
 export function createDelivery(host: Host, sendMail: (topic: Topic, mail: Mail) => void): Delivery {
-  /** One attempt. The clock starts the next one, so that waiting for running work does not wait for it. */
+  /**
+   * One attempt. The clock starts the next one, so that waiting for running work does not wait for
+   * it.
+   */
   const invoke = async ({ topic, subscription, payload, attempt }: Attempt): Promise<void> => {
     const principal: Principal = {
       kind: "service",
@@ -86,7 +89,10 @@ export function createDelivery(host: Host, sendMail: (topic: Topic, mail: Mail) 
 
 const textFor = ({ text }: Message, protocol: string) => ownValue(text, protocol) ?? text.default ?? "";
 
-/** Lambda developer guide, "Invoking Lambda functions with Amazon SNS notifications". The account signs nothing. */
+/**
+ * Lambda developer guide, "Invoking Lambda functions with Amazon SNS notifications". The account
+ * signs nothing.
+ */
 function lambdaEvent({ arn }: Subscription, message: Message) {
   return {
     Records: [

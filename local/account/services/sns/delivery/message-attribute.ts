@@ -1,7 +1,10 @@
 import type { MessageAttributeValue } from "@aws-sdk/client-sns";
 import { Fault } from "../../../aws/fault";
 
-/** Reads an attribute of a message. Throws ParameterValueInvalid (developer guide, "Message attribute data types"). */
+/**
+ * Reads an attribute of a message. Throws ParameterValueInvalid (developer guide, "Message
+ * attribute data types").
+ */
 export function readAttribute(name: string, { DataType = "", StringValue, BinaryValue }: MessageAttributeValue) {
   const isBinary = /^Binary(\.|$)/.test(DataType);
   const value = isBinary ? BinaryValue : StringValue;

@@ -17,7 +17,10 @@ import {
   topicArnOf,
 } from "../state/topic";
 
-/** A confirmation token is valid for three days; subscriptions that were not confirmed are then deleted. */
+/**
+ * A confirmation token is valid for three days; subscriptions that were not confirmed are then
+ * deleted.
+ */
 const confirmationDays = 3;
 const pending = "PendingConfirmation";
 
@@ -53,7 +56,8 @@ export function subscriptionHandlers(host: Host, stateOf: (call: Caller) => SnsS
       if (AuthenticateOnUnsubscribe === "true")
         throw notImplemented("sns:ConfirmSubscription with AuthenticateOnUnsubscribe");
       checkTopicArn(call, TopicArn);
-      // A topic that does not exist has no such token (recorded: test_sns_confirm_subscription_wrong_token).
+      // A topic that does not exist has no such token (recorded:
+      // test_sns_confirm_subscription_wrong_token).
       const subscriptions =
         stateOf(call)
           .topics.get(TopicArn ?? "")
@@ -162,7 +166,10 @@ function checkEndpoint(protocol: string, endpoint: string): void {
   }
 }
 
-/** The one setting that changes nothing is accepted; filters, dead-letter queues and raw delivery return 501. */
+/**
+ * The one setting that changes nothing is accepted; filters, dead-letter queues and raw delivery
+ * return 501.
+ */
 function checkAttribute(name: string, value: string | undefined): void {
   if (name === "RawMessageDelivery" && value === "false") return;
   if (

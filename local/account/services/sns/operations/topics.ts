@@ -53,9 +53,13 @@ export function topicHandlers(stateOf: (call: Caller) => SnsState) {
   } satisfies Handlers<Clients["sns"]>;
 }
 
-/** CreateTopic returns an existing topic only if it is as requested; the request can leave out some of its tags. */
+/**
+ * CreateTopic returns an existing topic only if it is as requested; the request can leave out some
+ * of its tags.
+ */
 function refuseDifferent(existing: Topic, wanted: Topic, attributes: readonly string[], withTags: boolean): void {
-  const [before, after] = [attributesOf(existing), attributesOf(wanted)];
+  const before = attributesOf(existing);
+  const after = attributesOf(wanted);
   if (attributes.some((name) => ownValue(before, name) !== ownValue(after, name))) {
     throw invalidParameter("Attributes Reason: Topic already exists with different attributes");
   }

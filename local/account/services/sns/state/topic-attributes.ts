@@ -3,7 +3,10 @@ import { ownValue } from "../../../aws/record";
 import { parsePolicy } from "../../../languages/policy/documents";
 import { defaultPolicy, invalidParameter, type Topic } from "./topic";
 
-/** Sets one attribute of a topic. Refuses unknown names as SNS does; attributes that are not implemented return 501. */
+/**
+ * Sets one attribute of a topic. Refuses unknown names as SNS does; attributes that are not
+ * implemented return 501.
+ */
 export function setAttribute(topic: Topic, name: string, value = ""): void {
   switch (name) {
     case "DisplayName":
@@ -36,7 +39,10 @@ export function setAttribute(topic: Topic, name: string, value = ""): void {
   }
 }
 
-/** Sets an attribute that the account does not act upon: to its default, as Terraform's provider does for each topic. */
+/**
+ * Sets an attribute that the account does not act upon: to its default, as Terraform's provider
+ * does for each topic.
+ */
 function setUnused(topic: Topic, name: string, value: string): void {
   const initial = ownValue(unused, name);
   if (initial === undefined) throw invalidParameter(`AttributeName: ${name}`);
@@ -49,7 +55,10 @@ const protocols = ["Application", "Firehose", "HTTP", "Lambda", "SQS"];
 const forEachProtocol = (ending: string, value: string) =>
   Object.fromEntries(protocols.map((protocol) => [`${protocol}${ending}`, value]));
 
-/** The attributes that the account does not act upon, with their defaults (API reference of SetTopicAttributes). */
+/**
+ * The attributes that the account does not act upon, with their defaults (API reference of
+ * SetTopicAttributes).
+ */
 const unused: Readonly<Record<string, string>> = {
   ...forEachProtocol("SuccessFeedbackSampleRate", "0"),
   ...forEachProtocol("SuccessFeedbackRoleArn", ""),

@@ -65,7 +65,10 @@ export function checkArn(arn: string, name: string): void {
   if (parts < 6) throw invalidParameter(`${name} Reason: An ARN must have at least 6 elements, not ${parts}`);
 }
 
-/** Refuses an ARN that is not a topic's, or of a topic in another Region than the request's (recorded). */
+/**
+ * Refuses an ARN that is not a topic's, or of a topic in another Region than the request's
+ * (recorded).
+ */
 export function checkTopicArn({ region }: Caller, arn = ""): void {
   checkArn(arn, "TopicArn");
   const named = /^arn:aws:sns:([^:]+):\d{12}:[^:]+$/.exec(arn)?.[1];
@@ -108,7 +111,10 @@ export const metricSource = ({ account, region, name }: Topic): MetricSource => 
   dimensions: { TopicName: name },
 });
 
-/** The policy of a topic that was created without one: its owner may use it, and CloudWatch alarms of the same account. */
+/**
+ * The policy of a topic that was created without one: its owner may use it, and CloudWatch alarms
+ * of the same account.
+ */
 export const defaultPolicy = (arn: string, account: string) =>
   JSON.stringify({
     Version: "2008-10-17",

@@ -73,7 +73,8 @@ function createReader(host: Host, parametersOf: (call: Caller) => Parameters) {
     }
     return {
       ...(await describe(call, parameter, decrypted)),
-      // As the request spells it, with or without the leading slash (recorded: test_put_parameters).
+      // As the request spells it, with or without the leading slash (recorded:
+      // test_put_parameters).
       ...(given.startsWith("arn:") ? {} : { Name: name }),
       ...(selector === undefined ? {} : { Selector: selector }),
     };

@@ -14,7 +14,10 @@ import {
 } from "../state/parameter";
 import { checkValue, createSecureValues } from "../state/values";
 
-/** Standard parameters of an account in a Region (General Reference, "AWS Systems Manager endpoints and quotas"). */
+/**
+ * Standard parameters of an account in a Region (General Reference, "AWS Systems Manager endpoints
+ * and quotas").
+ */
 const parameterLimit = 10_000;
 
 /** Writes and deletes parameters. */

@@ -9,7 +9,10 @@ export function isUnder(path: string, name: string, recursive: boolean): boolean
   return full.startsWith(prefix) && (recursive || !full.slice(prefix.length).includes("/"));
 }
 
-/** Refuses a filter that the account does not have, whether or not there is a parameter that it would be asked about. */
+/**
+ * Refuses a filter that the account does not have, whether or not there is a parameter that it
+ * would be asked about.
+ */
 export function checkFilter({ Key = "", Option }: ParameterStringFilter): void {
   if (Key !== "Name") throw notImplemented(`ssm: the parameter filter ${Key}`);
   if (Option !== undefined && Option !== "Equals" && Option !== "BeginsWith") {
@@ -18,8 +21,8 @@ export function checkFilter({ Key = "", Option }: ParameterStringFilter): void {
 }
 
 /**
- * Returns whether a parameter passes a filter, which was checked. Names are compared without the slash at the beginning,
- * which may be left out.
+ * Returns whether a parameter passes a filter, which was checked. Names are compared without the
+ * slash at the beginning, which may be left out.
  */
 export function passes({ name }: Parameter, { Option, Values = [] }: ParameterStringFilter): boolean {
   if (Option === "BeginsWith") return Values.some((value) => keyOf(name).startsWith(keyOf(value)));

@@ -37,7 +37,10 @@ export const parameterArn = (scope: Scope, name = "") =>
 const pathRule =
   'Parameter name: can\'t be prefixed with "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_';
 
-/** Refuses to read a name that no parameter can have (validated on AWS by localstack's test_hierarchical_parameter). */
+/**
+ * Refuses to read a name that no parameter can have (validated on AWS by localstack's
+ * test_hierarchical_parameter).
+ */
 export function checkReadName(name: string): void {
   if (name.includes("//") || (name.includes("/") && !name.startsWith("/"))) throw invalid(pathRule);
 }

@@ -7,7 +7,9 @@ import { invalid, type Parameter } from "./parameter";
 /** The key of SecureString parameters without a key. */
 const defaultKey = "alias/aws/ssm";
 
-/** Encrypts and decrypts SecureString values as the caller, in the context of the parameter's ARN. */
+/**
+ * Encrypts and decrypts SecureString values as the caller, in the context of the parameter's ARN.
+ */
 interface SecureValues {
   encrypt(
     caller: Caller,

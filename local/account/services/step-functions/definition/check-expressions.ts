@@ -4,7 +4,10 @@ import { statesMembers } from "../evaluation/states-members";
 import type { Json } from "./definition";
 import { isRaw, type Raw, type Report } from "./definition-tree";
 
-/** `$states` members that have a value only in some fields (AWS Developer Guide, "Reserved variable"). */
+/**
+ * `$states` members that have a value only in some fields (AWS Developer Guide, "Reserved
+ * variable").
+ */
 interface Allowed {
   readonly result: boolean;
   readonly errorOutput: boolean;
@@ -66,8 +69,9 @@ function checkTemplate(template: Json, location: string, allowed: Allowed, repor
 function checkText(text: string, location: string, allowed: Allowed, report: Report): void {
   const source = expressionIn(text);
   if (source === undefined) {
-    // AWS refuses an expression that is not closed or not opened (AWS Developer Guide, "Writing JSONata expressions").
-    // With spaces around, it is a text (recorded on AWS: localstack's snapshot test_base_cases[BASE_LITERALS]).
+    // AWS refuses an expression that is not closed or not opened (AWS Developer Guide, "Writing
+    // JSONata expressions"). With spaces around, it is a text (recorded on AWS: localstack's
+    // snapshot test_base_cases[BASE_LITERALS]).
     if (text.startsWith("{%") || text.endsWith("%}")) {
       report("A JSONata expression must start with '{%' and end with '%}' without spaces around", location);
     }

@@ -42,17 +42,32 @@ const transition = { Next: text, End: bool };
 const errors = { Retry: { ...list, accepts: Array.isArray }, Catch: { ...list, accepts: Array.isArray } };
 const fieldsOf: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   Task: {
-    ...{ ...common, ...output, ...transition, ...errors },
-    ...{ Resource: text, Arguments: anything, TimeoutSeconds: orExpression(integer(1)) },
-    ...{ HeartbeatSeconds: anything, Credentials: object },
+    ...common,
+    ...output,
+    ...transition,
+    ...errors,
+    Resource: text,
+    Arguments: anything,
+    TimeoutSeconds: orExpression(integer(1)),
+    HeartbeatSeconds: anything,
+    Credentials: object,
   },
   Parallel: { ...common, ...output, ...transition, ...errors, Arguments: anything, Branches: list },
   Map: {
-    ...{ ...common, ...output, ...transition, ...errors },
-    ...{ Items: anything, ItemSelector: anything },
-    ...{ ItemProcessor: object, MaxConcurrency: orExpression(integer(0)) },
-    ...{ ItemReader: object, ItemBatcher: object, ResultWriter: object, Label: text },
-    ...{ ToleratedFailureCount: anything, ToleratedFailurePercentage: anything },
+    ...common,
+    ...output,
+    ...transition,
+    ...errors,
+    Items: anything,
+    ItemSelector: anything,
+    ItemProcessor: object,
+    MaxConcurrency: orExpression(integer(0)),
+    ItemReader: object,
+    ItemBatcher: object,
+    ResultWriter: object,
+    Label: text,
+    ToleratedFailureCount: anything,
+    ToleratedFailurePercentage: anything,
   },
   Choice: { ...common, ...output, Choices: list, Default: text },
   Wait: { ...common, ...output, ...transition, Seconds: orExpression(integer(0)), Timestamp: timestamp },
@@ -82,7 +97,8 @@ const jsonPathField =
   /^(InputPath|OutputPath|ResultPath|Parameters|ResultSelector|ItemsPath|Iterator|Result|Variable|.+Path)$/;
 
 /**
- * Checks that each field is known and has its type, and that none is missing; for the machine and all machines inside.
+ * Checks that each field is known and has its type, and that none is missing; for the machine and
+ * all machines inside.
  */
 export function checkFields(definition: Raw, report: Report): void {
   checkMachine(definition, "", { ...top, TimeoutSeconds: integer(1) }, report);
@@ -186,7 +202,8 @@ function checkObject(
     const why = jsonPathField.test(field) ? " when the QueryLanguage is 'JSONata'" : "";
     report(`The field '${field}' is not supported${why}`, path);
   }
-  // In the words of AWS: localstack's snapshot test_validate_state_machine_definition_not_a_definition[EMPTY_DICT].
+  // In the words of AWS: localstack's snapshot
+  // test_validate_state_machine_definition_not_a_definition[EMPTY_DICT].
   const missing = needed.filter((field) => !Object.hasOwn(value, field));
   if (missing.length > 0) report(`These fields are required: [${missing.join(", ")}]`, location || "/");
 }

@@ -1,7 +1,10 @@
 import { ownValue } from "../../../aws/record";
 import { isRaw, machinesIn, type Raw, type Report, statesOf } from "./definition-tree";
 
-/** Checks that transitions lead to states that exist, that every state can be reached, and that the machine can end. */
+/**
+ * Checks that transitions lead to states that exist, that every state can be reached, and that the
+ * machine can end.
+ */
 export function checkGraph(definition: Raw, report: Report): void {
   checkTransitions(definition, "", report);
   const names = new Set<string>();
@@ -58,8 +61,8 @@ function targetsOf(state: Raw, location: string): [unknown, string][] {
 }
 
 /**
- * A variable of an outer machine cannot be set inside a Parallel or Map, nor can its name be used again there (AWS
- * Developer Guide, "Variable scope").
+ * A variable of an outer machine cannot be set inside a Parallel or Map, nor can its name be used
+ * again there (AWS Developer Guide, "Variable scope").
  */
 function checkVariables(machine: Raw, location: string, outer: ReadonlySet<string>, report: Report): void {
   const own = new Set(outer);

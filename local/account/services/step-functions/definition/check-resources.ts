@@ -11,7 +11,8 @@ import { isRaw, type Raw, type Report } from "./definition-tree";
 const isDynamic = (value: Json) => typeof value === "string" && expressionIn(value) !== undefined;
 
 /**
- * Checks that the service and its action exist, and that the arguments are the action's, as far as they are written out.
+ * Checks that the service and its action exist, and that the arguments are the action's, as far as
+ * they are written out.
  */
 export async function checkTaskResource(state: Raw, location: string, report: Report): Promise<void> {
   const resource = String(state.Resource);
@@ -48,7 +49,9 @@ function checkArguments(shape: Shape, given: Json | undefined, location: string,
   );
 }
 
-/** The arguments with a member that may be any JSON replaced by a text, so that it passes as one. */
+/**
+ * The arguments with a member that may be any JSON replaced by a text, so that it passes as one.
+ */
 function withoutMember(given: Json | undefined, member: string): Json | undefined {
   return isRaw(given) && Object.hasOwn(given, member) ? { ...given, [member]: "" } : given;
 }

@@ -18,8 +18,8 @@ interface Diagnostic {
 const mostListed = 100;
 
 /**
- * Finds the faults of a definition; without any, the interpreter can run it. Throws 501 for what AWS accepts but this
- * account does not run (JSONPath, other integrations, a distributed Map).
+ * Finds the faults of a definition; without any, the interpreter can run it. Throws 501 for what
+ * AWS accepts but this account does not run (JSONPath, other integrations, a distributed Map).
  */
 export async function checkDefinition(text: string): Promise<Diagnostic[]> {
   const found: Diagnostic[] = [];
@@ -41,7 +41,10 @@ export async function checkDefinition(text: string): Promise<Diagnostic[]> {
   return found;
 }
 
-/** The definition's text as an object that the interpreter runs; throws InvalidDefinition with every fault. */
+/**
+ * The definition's text as an object that the interpreter runs; throws InvalidDefinition with every
+ * fault.
+ */
 export async function readDefinition(text: string): Promise<StateMachineDefinition> {
   const found = await checkDefinition(text);
   if (found.length === 0) return JSON.parse(text) as StateMachineDefinition;

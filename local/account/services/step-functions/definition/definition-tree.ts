@@ -1,6 +1,8 @@
 import type { Json } from "./definition";
 
-/** Takes one fault of a definition; `location` is a JSON pointer such as `/States/Train/Arguments`. */
+/**
+ * Takes one fault of a definition; `location` is a JSON pointer such as `/States/Train/Arguments`.
+ */
 export type Report = (message: string, location: string, code?: string) => void;
 
 /** A JSON object of the definition whose members are not known to be right yet. */

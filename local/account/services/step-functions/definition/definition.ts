@@ -1,4 +1,7 @@
-/** A state machine's definition in the Amazon States Language with JSONata, as it is after `checkDefinition` found no fault. */
+/**
+ * A state machine's definition in the Amazon States Language with JSONata, as it is after
+ * `checkDefinition` found no fault.
+ */
 export interface StateMachineDefinition extends States {
   readonly Comment?: string;
   readonly QueryLanguage: "JSONata";

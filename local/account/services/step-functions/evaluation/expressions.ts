@@ -22,15 +22,15 @@ export interface Field {
 
 export interface Evaluator {
   /**
-   * The templates with every `{% … %}` text replaced by its expression's value. Throws EvaluationError when an
-   * expression fails or yields nothing.
+   * The templates with every `{% … %}` text replaced by its expression's value. Throws
+   * EvaluationError when an expression fails or yields nothing.
    */
   fill(fields: readonly Field[], bindings: Bindings): Promise<Json[]>;
 }
 
 /**
- * AWS documents no limits of an expression. With these one that never ends by a mistake fails its state: milliseconds,
- * and the depth of calls.
+ * AWS documents no limits of an expression. With these one that never ends by a mistake fails its
+ * state: milliseconds, and the depth of calls.
  */
 const limits = { timeout: 10_000, stack: 1_000 };
 
@@ -100,7 +100,10 @@ export function createEvaluator(sources: Sources): Evaluator {
 /** The value of an expression contains a function, which is not JSON. */
 class FunctionResult extends Error {}
 
-/** JSONata returns sequences (arrays with flags) and lambdas: sequences become plain JSON, functions are refused. */
+/**
+ * JSONata returns sequences (arrays with flags) and lambdas: sequences become plain JSON, functions
+ * are refused.
+ */
 function toJson(value: unknown): string | undefined {
   return JSON.stringify(value, (_, inner) => {
     if (typeof inner === "function" || inner?._jsonata_lambda || inner?._jsonata_function) throw new FunctionResult();

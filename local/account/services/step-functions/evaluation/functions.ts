@@ -19,9 +19,9 @@ const algorithms: Readonly<Record<string, string>> = {
 const formatMillis = jsonata("$fromMillis(millis, picture, timezone)");
 
 /**
- * Adds to JSONata what Step Functions adds, and takes away what it takes: `$partition $range $hash $random $uuid $parse`,
- * no `$eval`, and the account's time in `$now` and `$millis` (AWS Developer Guide, "JSONata functions provided by Step
- * Functions").
+ * Adds to JSONata what Step Functions adds, and takes away what it takes: `$partition $range $hash
+ * $random $uuid $parse`, no `$eval`, and the account's time in `$now` and `$millis` (AWS Developer
+ * Guide, "JSONata functions provided by Step Functions").
  */
 export function registerFunctions(expression: jsonata.Expression, { now, randomBytes }: Sources): void {
   expression.registerFunction("partition", partition);
@@ -61,8 +61,8 @@ function range(first: unknown, last: unknown, step: unknown): number[] {
   if (by === 0) throw new Error("$range: the third argument must not be 0");
   const length = Math.max(0, Math.floor((to - from) / by) + 1);
   if (length > longestRange) throw new Error(`$range: the array would have more than ${longestRange} items`);
-  // A sequence, which JSONata turns into its value when it has only one (recorded on AWS: localstack's snapshot
-  // test_array_range).
+  // A sequence, which JSONata turns into its value when it has only one (recorded on AWS:
+  // localstack's snapshot test_array_range).
   return Object.defineProperty(
     Array.from({ length }, (_, i) => from + i * by),
     "sequence",

@@ -1,6 +1,9 @@
 import jsonata from "jsonata";
 
-/** The members of `$states` that an expression names, e.g. `result` in `$states.result.Items`. Throws if it does not parse. */
+/**
+ * The members of `$states` that an expression names, e.g. `result` in `$states.result.Items`.
+ * Throws if it does not parse.
+ */
 export function statesMembers(source: string): Set<string> {
   const found = new Set<string>();
   const walk = (current: unknown) => {

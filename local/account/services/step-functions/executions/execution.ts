@@ -150,7 +150,10 @@ function environmentOf(
   };
 }
 
-/** The machine's role, assumed when first needed; a role that was deleted meanwhile fails the task, not the account. */
+/**
+ * The machine's role, assumed when first needed; a role that was deleted meanwhile fails the task,
+ * not the account.
+ */
 function sessionOf(host: Host, scope: Scope, roleArn: string, sourceArn: string, name: string): () => Session {
   let session: Session | undefined;
   return () => {

@@ -6,9 +6,10 @@ import type { Host } from "../../../host/service";
 import type { StateMachine } from "../state";
 
 /**
- * The permissions that the machine's role needs so that Step Functions can set up the delivery, all on `*` (AWS Developer
- * Guide, "Using CloudWatch Logs"). The guide's sample policy also lists CreateLogStream and PutLogEvents: they are not
- * needed, since the log delivery service writes, not the role.
+ * The permissions that the machine's role needs so that Step Functions can set up the delivery, all
+ * on `*` (AWS Developer Guide, "Using CloudWatch Logs"). The guide's sample policy also lists
+ * CreateLogStream and PutLogEvents: they are not needed, since the log delivery service writes, not
+ * the role.
  */
 const needed = [
   "logs:CreateLogDelivery",
@@ -63,9 +64,10 @@ export async function checkLogging(
 }
 
 /**
- * A listener of one execution's history that writes it to the configured log group. In AWS the log delivery service
- * writes, by a resource policy that Step Functions put on the account's log groups when the machine was created; this
- * account has no resource policies of log groups, so the account's owner writes.
+ * A listener of one execution's history that writes it to the configured log group. In AWS the log
+ * delivery service writes, by a resource policy that Step Functions put on the account's log groups
+ * when the machine was created; this account has no resource policies of log groups, so the
+ * account's owner writes.
  */
 export function deliverLogs(
   host: Host,
@@ -113,7 +115,9 @@ export function deliverLogs(
   };
 }
 
-/** The executions of a machine share a stream, which is named after the minute of its first event. */
+/**
+ * The executions of a machine share a stream, which is named after the minute of its first event.
+ */
 function createStreamName(host: Host, machineName: string): string {
   const minute = new Date(host.clock.now()).toISOString().slice(0, 16).replace(/[T:]/g, "-");
   return `states/${machineName}/${minute}/${host.randomBytes(4).toString("hex")}`;
@@ -140,7 +144,8 @@ function nextBatch<T extends { message: string }>(waiting: T[]): T[] {
 function isLogged({ type }: HistoryEvent, level: LoggingConfiguration["level"]): boolean {
   const failed = /(Failed|TimedOut|Aborted)$/.test(type ?? "");
   if (level === "ALL") return true;
-  // A Fail state's entry is an error as well (developer guide, "Log levels for Step Functions execution events").
+  // A Fail state's entry is an error as well (developer guide, "Log levels for Step Functions
+  // execution events").
   if (level === "ERROR") return failed || type === "FailStateEntered";
   return level === "FATAL" && failed && /^Execution/.test(type ?? "");
 }

@@ -5,8 +5,8 @@ import { optimisedIntegration } from "./optimised-integrations";
 import { type Dispatch, integrationNotImplemented, prepareSdkTask } from "./sdk-integration";
 
 /**
- * The service and action that a task's Resource names, or undefined for a text that is none of Step Functions'
- * integrations.
+ * The service and action that a task's Resource names, or undefined for a text that is none of Step
+ * Functions' integrations.
  */
 type Integration =
   | { readonly kind: "aws-sdk"; readonly service: string; readonly action: string }
@@ -15,8 +15,8 @@ type Integration =
 const sdkResource = /^arn:aws:states:::aws-sdk:([a-z0-9]+):([A-Za-z0-9]+)$/;
 const optimisedResource = /^arn:aws:states:::([a-z0-9-]+:[A-Za-z]+)$/;
 /**
- * Forms that AWS supports and this account does not: patterns with a token or `.sync`, functions and activities by
- * their ARN.
+ * Forms that AWS supports and this account does not: patterns with a token or `.sync`, functions
+ * and activities by their ARN.
  */
 const elsewhere =
   /^arn:aws:(states:::.+\.(waitForTaskToken|sync|sync:2)|lambda:[^:]*:\d*:function:.+|states:[^:]+:\d+:activity:.+)$/;
@@ -32,7 +32,9 @@ export function integrationOf(resource: string): Integration | undefined {
   return { kind: "optimised", name };
 }
 
-/** Checks a task's arguments and returns the function that runs it: the interpreter's `prepareTask`. */
+/**
+ * Checks a task's arguments and returns the function that runs it: the interpreter's `prepareTask`.
+ */
 export async function prepareTask(
   resource: string,
   parameters: Json,

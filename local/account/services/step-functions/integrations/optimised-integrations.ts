@@ -33,7 +33,8 @@ async function shapesOf(service: "lambda" | "sns", operation: string): Promise<{
 }
 
 /**
- * Returns `{ExecutedVersion, Payload, StatusCode, …}` with the payload parsed; a function's error is the task's error.
+ * Returns `{ExecutedVersion, Payload, StatusCode, …}` with the payload parsed; a function's error
+ * is the task's error.
  */
 async function prepareInvoke(parameters: Json, dispatch: Dispatch, requestId: () => string) {
   const { input: shape } = await shapesOf("lambda", "Invoke");
@@ -68,7 +69,10 @@ function functionError(payload: string): StateError {
   return new StateError(typeof errorType === "string" ? errorType : "Lambda.Unknown", payload);
 }
 
-/** This integration still answers with the first Java SDK's names: an error outside its list is AWSLambdaException. */
+/**
+ * This integration still answers with the first Java SDK's names: an error outside its list is
+ * AWSLambdaException.
+ */
 function lambdaError(error: unknown, requestId: string): unknown {
   if (!(error instanceof Fault)) return error;
   if (error.code === "NotImplemented") return new StateError("States.Runtime", error.message);

@@ -12,8 +12,9 @@ import { toInput, toResult } from "./sdk-shapes";
 export type Dispatch = (service: ServiceName, operation: string, input: unknown) => Promise<unknown>;
 
 /**
- * `arn:aws:states:::aws-sdk:<service>:<action>`: checks the arguments against the service's model and answers the call.
- * Throws StateError `States.Runtime` for arguments that the service does not take.
+ * `arn:aws:states:::aws-sdk:<service>:<action>`: checks the arguments against the service's model
+ * and answers the call. Throws StateError `States.Runtime` for arguments that the service does not
+ * take.
  */
 export async function prepareSdkTask(
   name: string,
@@ -39,8 +40,8 @@ export async function prepareSdkTask(
 }
 
 /**
- * Adds to an upload of a text what the Java SDK adds: its type and a checksum (recorded: localstack's snapshot
- * test_s3_put_object).
+ * Adds to an upload of a text what the Java SDK adds: its type and a checksum (recorded:
+ * localstack's snapshot test_s3_put_object).
  */
 async function withUploadDefaults(operation: string, input: unknown): Promise<unknown> {
   const { Body, ...given } = input as Readonly<Record<string, unknown>>;
@@ -54,7 +55,10 @@ async function withUploadDefaults(operation: string, input: unknown): Promise<un
   };
 }
 
-/** The service's input, or `States.Runtime` with everything that is wrong, in the words of Step Functions. */
+/**
+ * The service's input, or `States.Runtime` with everything that is wrong, in the words of Step
+ * Functions.
+ */
 export function checkedInput(shape: Parameters<typeof toInput>[0], parameters: Json): unknown {
   const problems: string[] = [];
   const input = toInput(shape, parameters, (problem) => problems.push(problem));
@@ -65,8 +69,9 @@ export function checkedInput(shape: Parameters<typeof toInput>[0], parameters: J
 }
 
 /**
- * A service's error as Retry and Catch see it: `Personalize.ResourceNotFoundException` for an error that the service's
- * model names, else the Java SDK's base class, `Personalize.PersonalizeException` (AccessDenied, throttling).
+ * A service's error as Retry and Catch see it: `Personalize.ResourceNotFoundException` for an error
+ * that the service's model names, else the Java SDK's base class,
+ * `Personalize.PersonalizeException` (AccessDenied, throttling).
  */
 export async function sdkError(error: unknown, { service, javaName }: SdkService, requestId: string): Promise<unknown> {
   if (!(error instanceof Fault)) return error;
@@ -77,7 +82,10 @@ export async function sdkError(error: unknown, { service, javaName }: SdkService
   return new StateError(`${javaName}.${name ?? `${javaName}Exception`}`, text);
 }
 
-/** Services whose operations declare the refusal; S3's and SSM's models name it, but for one or two operations only. */
+/**
+ * Services whose operations declare the refusal; S3's and SSM's models name it, but for one or two
+ * operations only.
+ */
 const declareRefusal: ReadonlySet<ServiceName> = new Set(["cloudwatch-logs", "kinesis"]);
 
 async function modelledError({ code, status }: Fault, service: ServiceName) {

@@ -3,7 +3,10 @@ import type { ServiceName } from "../../../model/clients";
 import { type Operation, operationsOf } from "../../../model/schema";
 import type { Json } from "../definition/definition";
 
-/** A service as `arn:aws:states:::aws-sdk:<name>:<action>` names it, and as the Java SDK names its exceptions. */
+/**
+ * A service as `arn:aws:states:::aws-sdk:<name>:<action>` names it, and as the Java SDK names its
+ * exceptions.
+ */
 export interface SdkService {
   readonly service: ServiceName;
   readonly javaName: string;
@@ -49,7 +52,9 @@ export function withJsonText(service: ServiceName, operation: string, parameters
   return { ...fields, [member]: JSON.stringify(value) };
 }
 
-/** The service of an `aws-sdk` integration, or undefined when this account has none of that name. */
+/**
+ * The service of an `aws-sdk` integration, or undefined when this account has none of that name.
+ */
 export function sdkService(name: string): SdkService | undefined {
   return ownValue(services, name);
 }

@@ -15,8 +15,9 @@ function memberNamed(shape: Shape, name: string): Member | undefined {
 type Report = (problem: string, path: string) => void;
 
 /**
- * A task's arguments as the service's input: members by their own names, timestamps as Date, blobs as bytes. What the
- * service does not take is reported. `isDynamic` says which values are not known yet (an expression in a definition).
+ * A task's arguments as the service's input: members by their own names, timestamps as Date, blobs
+ * as bytes. What the service does not take is reported. `isDynamic` says which values are not known
+ * yet (an expression in a definition).
  */
 export function toInput(
   shape: Shape,
@@ -82,8 +83,8 @@ function simpleInput(shape: Shape, value: Json, report: Report, path: string): u
       return Number.isNaN(date.getTime()) ? wrongType("a TIMESTAMP in ISO 8601", report, path) : date;
     }
     case "blob": {
-      // Any value as its JSON text, a text in quotation marks too: so S3's PutObject stores a Body (recorded on AWS:
-      // localstack issue 12035 and its snapshot test_s3_put_object).
+      // Any value as its JSON text, a text in quotation marks too: so S3's PutObject stores a Body
+      // (recorded on AWS: localstack issue 12035 and its snapshot test_s3_put_object).
       const bytes = new TextEncoder().encode(JSON.stringify(value));
       return shape.streaming ? Content.of(bytes) : bytes;
     }
@@ -97,7 +98,10 @@ function wrongType(expected: string, report: Report, path: string): undefined {
   return undefined;
 }
 
-/** A service's output as a task's result: PascalCase, timestamps in ISO 8601, blobs as text, nothing that is absent. */
+/**
+ * A service's output as a task's result: PascalCase, timestamps in ISO 8601, blobs as text, nothing
+ * that is absent.
+ */
 export function toResult(shape: Shape, value: unknown): Json {
   switch (shape.kind) {
     case "structure":

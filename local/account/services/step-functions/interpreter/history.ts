@@ -10,7 +10,10 @@ const longestHistory = 25_000;
 /** The events of one execution, in order, with AWS's event types and ids. */
 export class History {
   private closed = false;
-  /** Values that events have, each once: a machine that loops has the same input in thousands of events. */
+  /**
+   * Values that events have, each once: a machine that loops has the same input in thousands of
+   * events.
+   */
   private readonly values = new Map<string, string>();
 
   constructor(

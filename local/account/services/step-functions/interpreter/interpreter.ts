@@ -6,8 +6,8 @@ import { readTimestamp } from "./timestamp";
 import { runMap, runParallel, runTask, withRetryAndCatch } from "./work-states";
 
 /**
- * Runs states from StartAt until one ends, and returns its output. Throws StateError when the sequence fails, Aborted
- * when its signal ends it.
+ * Runs states from StartAt until one ends, and returns its output. Throws StateError when the
+ * sequence fails, Aborted when its signal ends it.
  */
 export async function runStates({ StartAt, States }: States, input: Json, sequence: Sequence): Promise<Json> {
   let name: string | undefined = StartAt;

@@ -1,7 +1,10 @@
 import type { Catcher, Retrier } from "../definition/definition";
 import type { StateError } from "./state-error";
 
-/** Returns whether an `ErrorEquals` list matches an error's name (AWS Developer Guide, "Handling errors"). */
+/**
+ * Returns whether an `ErrorEquals` list matches an error's name (AWS Developer Guide, "Handling
+ * errors").
+ */
 export function matches(errorEquals: readonly string[], { error, isTerminal }: StateError): boolean {
   if (error === "States.Runtime") return false;
   return errorEquals.some((name) => {
@@ -12,8 +15,8 @@ export function matches(errorEquals: readonly string[], { error, isTerminal }: S
 }
 
 /**
- * Seconds to wait before the next attempt, or undefined when the retriers have given up. `attempts` counts, per retrier,
- * the retries that it has already granted; the one that grants is counted up.
+ * Seconds to wait before the next attempt, or undefined when the retriers have given up. `attempts`
+ * counts, per retrier, the retries that it has already granted; the one that grants is counted up.
  */
 export function nextDelay(
   retriers: readonly Retrier[],

@@ -16,8 +16,9 @@ export interface Environment {
   /** 0 ≤ n < 1, for jitter. */
   random(): number;
   /**
-   * Checks a task's arguments and returns the function that runs it. Throws StateError `States.Runtime` for arguments
-   * that the service does not take; the answered function throws StateError with the service's error.
+   * Checks a task's arguments and returns the function that runs it. Throws StateError
+   * `States.Runtime` for arguments that the service does not take; the answered function throws
+   * StateError with the service's error.
    */
   prepareTask(resource: string, parameters: Json): Promise<() => Promise<Json>>;
   /** Called before each state; may abort the execution. */
@@ -52,7 +53,10 @@ export interface Extra {
 
 type Details = Omit<HistoryEvent, "id" | "previousEventId" | "timestamp" | "type">;
 
-/** One line of states in sequence: the execution itself, a branch of a Parallel or an iteration of a Map. */
+/**
+ * One line of states in sequence: the execution itself, a branch of a Parallel or an iteration of a
+ * Map.
+ */
 export class Sequence {
   /** The sequence's last event: the one before the next. */
   last: number;
@@ -104,7 +108,9 @@ export class Sequence {
     this.own = { ...this.own, ...assign };
   }
 
-  /** An error of the language that happened inside the machine, with Step Functions' own message. */
+  /**
+   * An error of the language that happened inside the machine, with Step Functions' own message.
+   */
   fault({ name, enteredId }: Visit, error: string, problem: string): StateError {
     const where = `An error occurred while executing the state '${name}' (entered at the event id #${enteredId}).`;
     return new StateError(error, `${where} ${problem}`);

@@ -1,7 +1,12 @@
-/** Retry and Catch with the wildcards do not match these errors (AWS Developer Guide, "Handling errors"). */
+/**
+ * Retry and Catch with the wildcards do not match these errors (AWS Developer Guide, "Handling
+ * errors").
+ */
 const terminal = new Set(["States.Runtime", "States.DataLimitExceeded"]);
 
-/** An error of the Amazon States Language: a name that Retry and Catch match, and a cause in words. */
+/**
+ * An error of the Amazon States Language: a name that Retry and Catch match, and a cause in words.
+ */
 export class StateError extends Error {
   /** Absent for a Fail state without Error. */
   readonly error: string | undefined;
@@ -35,8 +40,8 @@ export class StateError extends Error {
 }
 
 /**
- * A JSONata expression that failed. `location` is the state's field with the expression, e.g. `Output/version`; absent
- * when the state's input is at fault.
+ * A JSONata expression that failed. `location` is the state's field with the expression, e.g.
+ * `Output/version`; absent when the state's input is at fault.
  */
 export class EvaluationError extends StateError {
   readonly location: string | undefined;
@@ -48,8 +53,8 @@ export class EvaluationError extends StateError {
 }
 
 /**
- * A task whose result is larger than a payload may be. Unlike other States.DataLimitExceeded errors the wildcards match
- * it (recorded on AWS: localstack's snapshot
+ * A task whose result is larger than a payload may be. Unlike other States.DataLimitExceeded errors
+ * the wildcards match it (recorded on AWS: localstack's snapshot
  * test_service_task_lambada_catch_state_all_data_limit_exceeded_on_large_utf8_response).
  */
 export class ResultTooLargeError extends StateError {
@@ -62,7 +67,10 @@ export class ResultTooLargeError extends StateError {
   }
 }
 
-/** The cause of States.DataLimitExceeded, as recorded on AWS (localstack's snapshot test_start_large_input). */
+/**
+ * The cause of States.DataLimitExceeded, as recorded on AWS (localstack's snapshot
+ * test_start_large_input).
+ */
 export const tooLarge = (name: string) =>
   `The state/task '${name}' returned a result with a size exceeding the maximum number of bytes service limit.`;
 
@@ -78,7 +86,10 @@ export class TimeoutError extends StateError {
   }
 }
 
-/** Not an error of the language: the sequence ended from outside (a sibling failed, the execution was stopped). */
+/**
+ * Not an error of the language: the sequence ended from outside (a sibling failed, the execution
+ * was stopped).
+ */
 export class Aborted extends Error {
   constructor() {
     super("The sequence was aborted.");

@@ -24,8 +24,8 @@ interface Guarded {
 }
 
 /**
- * Runs a state's work as often as its retriers say; an error that they no longer retry is passed to its catchers.
- * `failed` is the event of a state whose last attempt failed.
+ * Runs a state's work as often as its retriers say; an error that they no longer retry is passed to
+ * its catchers. `failed` is the event of a state whose last attempt failed.
  */
 export async function withRetryAndCatch(
   { Retry = [], Catch = [], Next }: Guarded,
@@ -62,7 +62,9 @@ const isPositive = (value: Json): value is number => Number.isInteger(value) && 
 const isCount = (value: Json): value is number => Number.isInteger(value) && Number(value) >= 0;
 const isArray = (value: Json): value is readonly Json[] => Array.isArray(value);
 
-/** `arn:aws:states:::aws-sdk:s3:putObject` → the resource type and resource of its history events. */
+/**
+ * `arn:aws:states:::aws-sdk:s3:putObject` → the resource type and resource of its history events.
+ */
 export function namesOf(resource: string): { resourceType: string; resource: string } {
   const parts = resource.split(":").slice(5);
   return { resourceType: parts.slice(0, -1).join(":"), resource: parts.at(-1) ?? "" };
@@ -121,12 +123,16 @@ function recordFailure(error: unknown, names: ReturnType<typeof namesOf>, sequen
   return error;
 }
 
-/** Node clamps longer timeouts to 1 ms; a task that runs for 24 real days is not a task of this account. */
+/**
+ * Node clamps longer timeouts to 1 ms; a task that runs for 24 real days is not a task of this
+ * account.
+ */
 const longestTimeout = 2 ** 31 - 1;
 
 /**
- * TimeoutSeconds of a task measures code (a Lambda, a service call), not waiting: it runs in real time, as Lambda's own
- * timeout does. With the account's clock running fast, every call would time out.
+ * TimeoutSeconds of a task measures code (a Lambda, a service call), not waiting: it runs in real
+ * time, as Lambda's own timeout does. With the account's clock running fast, every call would time
+ * out.
  */
 function raceWithEnd<T>(work: Promise<T>, timeoutSeconds: number | undefined, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -216,8 +222,8 @@ async function iterate(
 type Start = (signal: AbortSignal) => { readonly child: Sequence; readonly done: Promise<Json> };
 
 /**
- * Runs sequences inside `parent`, at most `concurrency` at once; returns their outputs in order. The first that fails
- * aborts the others, and its error is thrown once all have ended.
+ * Runs sequences inside `parent`, at most `concurrency` at once; returns their outputs in order.
+ * The first that fails aborts the others, and its error is thrown once all have ended.
  */
 async function runConcurrently(starts: readonly Start[], concurrency: number, parent: Sequence): Promise<Json[]> {
   const siblings = new AbortController();

@@ -100,7 +100,10 @@ function checkInput(input: string): void {
   }
 }
 
-/** A name can be used again only while its execution runs, with the same input: the call then changes nothing. */
+/**
+ * A name can be used again only while its execution runs, with the same input: the call then
+ * changes nothing.
+ */
 function sameExecution(known: Execution, input: string): Execution {
   if (known.status === "RUNNING" && known.input === input) return known;
   throw new Fault("ExecutionAlreadyExists", `Execution Already Exists: '${known.arn}'`);

@@ -73,7 +73,8 @@ export function stateMachineHandlers(host: Host, machines: Store<Machines>) {
       return { stateMachineVersions: [] };
     },
 
-    // Every fault that is found here is an error; none is a warning, whatever `severity` is asked for.
+    // Every fault that is found here is an error; none is a warning, whatever `severity` is asked
+    // for.
     async ValidateStateMachineDefinition({ definition = "", type = "STANDARD", maxResults = 0 }) {
       if (type !== "STANDARD") throw notImplemented("states: a state machine of type EXPRESS");
       const found = await checkDefinition(definition);
@@ -123,8 +124,8 @@ async function updateStateMachine(host: Host, state: Machines, input: UpdateStat
     roleArn: roleArn ?? revision.roleArn,
     loggingConfiguration: loggingConfiguration ?? revision.logging,
   });
-  // Recorded on AWS (localstack's snapshot test_create_update_state_machine_same_parameters): an update that changes
-  // nothing creates no revision.
+  // Recorded on AWS (localstack's snapshot test_create_update_state_machine_same_parameters): an
+  // update that changes nothing creates no revision.
   const revisionId = isSameRevision(revision, next) ? revision.revisionId : createUuid(host);
   machine.revision = { ...next, ...(revisionId !== undefined && { revisionId }) };
   return { updateDate: next.updateDate, ...(revisionId !== undefined && { revisionId }) };
@@ -146,7 +147,10 @@ function refuseUnimplemented(input: {
   if (type !== "AWS_OWNED_KEY") throw notImplemented(`states: a state machine with encryption ${type}`);
 }
 
-/** Checks all of a revision: the definition, the role's trust in Step Functions, and the role's right to log. */
+/**
+ * Checks all of a revision: the definition, the role's trust in Step Functions, and the role's
+ * right to log.
+ */
 async function checkRevision(
   host: Host,
   caller: Caller,

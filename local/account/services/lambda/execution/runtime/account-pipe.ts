@@ -13,8 +13,8 @@ const pause = new Int32Array(new SharedArrayBuffer(4));
 export type Send = (message: RuntimeMessage, json?: string) => void;
 
 /**
- * Writes before it returns: a message that was sent arrives also when the handler ends the process right after it, and
- * a handler that logs faster than the account reads has to wait.
+ * Writes before it returns: a message that was sent arrives also when the handler ends the process
+ * right after it, and a handler that logs faster than the account reads has to wait.
  */
 export function createSender(nonce: string): Send {
   return (message, json) => {
@@ -35,7 +35,10 @@ function write(bytes: Buffer): number {
   }
 }
 
-/** Calls `receive` with each frame and its bytes. The end of the pipe is the end of the account, and of this process. */
+/**
+ * Calls `receive` with each frame and its bytes. The end of the pipe is the end of the account, and
+ * of this process.
+ */
 export function readFrames(receive: (frame: Frame, bytes: Buffer) => void): void {
   const pipe = new Socket({ fd: fromAccount, readable: true, writable: false });
   let frame: Frame | undefined;
@@ -50,7 +53,10 @@ export function readFrames(receive: (frame: Frame, bytes: Buffer) => void): void
     return all.subarray(0, count);
   };
 
-  /** The bytes of the line that is complete, or undefined. Only the newest piece can hold the line break. */
+  /**
+   * The bytes of the line that is complete, or undefined. Only the newest piece can hold the line
+   * break.
+   */
   const lineLength = () => {
     const end = pieces.at(-1)?.indexOf(0x0a) ?? -1;
     return end === -1 ? undefined : length - (pieces.at(-1)?.length ?? 0) + end;

@@ -14,8 +14,8 @@ const longestText = 256 * 1024;
 const cut = (text: unknown) => String(text).slice(0, longestText);
 
 /**
- * Describes a thrown value as Lambda returns it: any value, also one whose members throw or that has no text
- * (`src/Errors.js` of the runtime interface client for Node.js).
+ * Describes a thrown value as Lambda returns it: any value, also one whose members throw or that
+ * has no text (`src/Errors.js` of the runtime interface client for Node.js).
  */
 export function describeError(thrown: unknown): FunctionError {
   try {

@@ -27,7 +27,10 @@ export function createLog(send: Send, requestId: () => string): Log {
   return log;
 }
 
-/** Writes to the stream are sent over the account's pipe, so that its order relative to the result is kept. */
+/**
+ * Writes to the stream are sent over the account's pipe, so that its order relative to the result
+ * is kept.
+ */
 function redirect(stream: NodeJS.WriteStream, write: (text: string) => void): void {
   let rest = "";
   stream.write = ((chunk: string | Uint8Array, encoding?: unknown, done?: unknown) => {

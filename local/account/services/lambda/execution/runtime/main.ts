@@ -1,6 +1,6 @@
 /**
- * The Node.js runtime of one execution environment, in a separate process. `workspace.ts` bundles this folder into
- * one file: nothing but Node.js may be imported at run time.
+ * The Node.js runtime of one execution environment, in a separate process. `workspace.ts` bundles
+ * this folder into one file: nothing but Node.js may be imported at run time.
  */
 import { type Bootstrap, type Frame, type InvokeMessage, maxResponseBytes } from "../protocol";
 import { createSender, readFrames, type Send } from "./account-pipe";

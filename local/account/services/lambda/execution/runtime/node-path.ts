@@ -2,9 +2,9 @@ import { createRequire, registerHooks } from "node:module";
 import { pathToFileURL } from "node:url";
 
 /**
- * Lets `import` find packages of the image in the folders of `NODE_PATH`, as `require` does: Lambda's runtimes do so since
- * Node.js 18 ("Node.js 18.x runtime now available in AWS Lambda", AWS Compute Blog), Node.js itself does not. Packages in the
- * zip come first.
+ * Lets `import` find packages of the image in the folders of `NODE_PATH`, as `require` does:
+ * Lambda's runtimes do so since Node.js 18 ("Node.js 18.x runtime now available in AWS Lambda", AWS
+ * Compute Blog), Node.js itself does not. Packages in the zip come first.
  */
 export function searchNodePath(taskRoot: string): void {
   const { resolve } = createRequire(`${taskRoot}/index.js`);

@@ -5,15 +5,18 @@ export interface Column {
   readonly name: string;
   /** The values by code; the missing value is the empty text. */
   readonly values: readonly string[];
-  /** Item i has the codes from `start[i]` to `start[i + 1]`, each with weight 1 / their number. Never empty. */
+  /**
+   * Item i has the codes from `start[i]` to `start[i + 1]`, each with weight 1 / their number.
+   * Never empty.
+   */
   readonly start: Int32Array;
   readonly codes: Int32Array;
 }
 
 /**
- * Codes the categorical columns for the items in index order. An item without a value, or without a row, gets a
- * separate value: without one its log features would be 0, the best possible. A column with only one value carries no
- * information and is left out.
+ * Codes the categorical columns for the items in index order. An item without a value, or without a
+ * row, gets a separate value: without one its log features would be 0, the best possible. A column
+ * with only one value carries no information and is left out.
  */
 export function codeColumns(itemIds: readonly string[], table: ItemTable): Column[] {
   const rowOf = new Map(table.itemIds.map((itemId, row) => [itemId, row]));

@@ -5,7 +5,10 @@ import type { InteractionTable } from "./types";
 /** A request's context by column. */
 export type RequestContext = Readonly<Record<string, string>>;
 
-/** Counts how often each item is chosen with each value of a column of contextual metadata, such as a device. */
+/**
+ * Counts how often each item is chosen with each value of a column of contextual metadata, such as
+ * a device.
+ */
 export interface ContextCounts {
   readonly column: string;
   readonly values: readonly string[];
@@ -15,7 +18,10 @@ export interface ContextCounts {
   readonly totals: Int32Array;
 }
 
-/** An item needs about this many interactions before its own share of a value counts more than the share of all items. */
+/**
+ * An item needs about this many interactions before its own share of a value counts more than the
+ * share of all items.
+ */
 const prior = 20;
 
 /** Counts the items by the values of each column of contextual metadata. */
@@ -39,8 +45,9 @@ export function countContexts(
 }
 
 /**
- * Returns by how much a context changes the chance of each item: how much more often the item is chosen with the given
- * values than all items are. Undefined when the model knows none of the values.
+ * Returns by how much a context changes the chance of each item: how much more often the item is
+ * chosen with the given values than all items are. Undefined when the model knows none of the
+ * values.
  */
 export function computeContextRatios(
   counted: readonly ContextCounts[] = [],

@@ -1,7 +1,10 @@
 import { placesOf } from "./coded-texts";
 import type { InteractionTable } from "./types";
 
-/** The de-duplicated interactions, interned: users and items are indices, each user's events are in order of time. */
+/**
+ * The de-duplicated interactions, interned: users and items are indices, each user's events are in
+ * order of time.
+ */
 export interface Corpus {
   /** Sorted by UTF-16 code units, so that ties by item id are ties by index. */
   readonly itemIds: readonly string[];
@@ -18,9 +21,9 @@ export interface Corpus {
 }
 
 /**
- * Drops repeated rows (same user, item, time and event type; the first stays), then sorts each user's events by time,
- * equal times by import order. Without the first step, copies of one row would be in both halves of the split, and
- * repeating the user's items would look like skill.
+ * Drops repeated rows (same user, item, time and event type; the first stays), then sorts each
+ * user's events by time, equal times by import order. Without the first step, copies of one row
+ * would be in both halves of the split, and repeating the user's items would look like skill.
  */
 export function buildCorpus(table: InteractionTable, catalogue: readonly string[]): Corpus {
   const itemIds = [...new Set([...catalogue, ...table.itemIds.values])].sort();
@@ -59,7 +62,10 @@ function rewardsOf(rows: Int32Array, { eventTypes, typeRewards }: InteractionTab
   return { rewards: Float64Array.from(rows, (row) => typeRewards[eventTypes.codes[row] ?? 0] ?? 1) };
 }
 
-/** Sorts places by the number of their group: those of group g are from `start[g]` to `start[g + 1]`, in their order. */
+/**
+ * Sorts places by the number of their group: those of group g are from `start[g]` to `start[g +
+ * 1]`, in their order.
+ */
 export function groupPlaces(groupOf: Int32Array, groups: number): { order: Int32Array; start: Int32Array } {
   const start = new Int32Array(groups + 1);
   for (const group of groupOf) start[group + 1] = (start[group + 1] ?? 0) + 1;
@@ -85,8 +91,8 @@ function sortByTime(rows: Int32Array, timestamps: Float64Array): void {
 }
 
 /**
- * Moves one user's distinct rows to the front and returns their number. Copies of a row share its time: they are
- * neighbours.
+ * Moves one user's distinct rows to the front and returns their number. Copies of a row share its
+ * time: they are neighbours.
  */
 function dropRepeats(rows: Int32Array, { itemIds, eventTypes, timestamps }: InteractionTable): number {
   const types = Math.max(1, eventTypes.values.length);

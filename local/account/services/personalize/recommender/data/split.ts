@@ -12,13 +12,17 @@ export interface Query {
   readonly rewards?: ReadonlyMap<number, number>;
 }
 
-/** The folds whose users measure models: other ones for rankings, whose metrics would be those of the recommendations. */
+/**
+ * The folds whose users measure models: other ones for rankings, whose metrics would be those of
+ * the recommendations.
+ */
 export const testFolds = { recommendations: 0, rankings: 1 } as const;
 
 /**
- * Fold (0–9) of every user: users sorted by a hash of seed and id, rank modulo 10. The service tests on 10 % of the users
- * and trains on the others with all their events (guide: working-with-training-metrics); which users is not documented.
- * The hash does not know the version, so two versions over the same users are compared on the same test users.
+ * Fold (0–9) of every user: users sorted by a hash of seed and id, rank modulo 10. The service
+ * tests on 10 % of the users and trains on the others with all their events (guide:
+ * working-with-training-metrics); which users is not documented. The hash does not know the
+ * version, so two versions over the same users are compared on the same test users.
  */
 export function foldsOf(userIds: readonly string[], seed: number): Uint8Array {
   const folds = new Uint8Array(userIds.length);

@@ -1,6 +1,6 @@
 /**
- * The indices of the `count` largest values, best first, equal values by index. `keep` drops indices; it is asked only
- * for those that would enter the list.
+ * The indices of the `count` largest values, best first, equal values by index. `keep` drops
+ * indices; it is asked only for those that would enter the list.
  */
 export function selectBest(
   values: ArrayLike<number>,

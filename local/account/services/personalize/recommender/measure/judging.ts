@@ -7,8 +7,8 @@ import type { Inside } from "../serving/trained";
 import { computeNdcg, type Judged, listLength } from "./metrics";
 
 /**
- * The lists of a fitted recipe for the queries of users whom it has not seen: without filter or exploration, seen items
- * included. `counts` are those of the users whom it has seen.
+ * The lists of a fitted recipe for the queries of users whom it has not seen: without filter or
+ * exploration, seen items included. `counts` are those of the users whom it has seen.
  */
 export function judge(corpus: Corpus, inside: Inside, counts: Float64Array, asked: Int32Array): Judged[] {
   return queriesOf(corpus, asked).map(({ history, ...query }) => ({

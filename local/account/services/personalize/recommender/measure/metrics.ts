@@ -12,16 +12,17 @@ export interface Judged {
 const discount = (rank: number): number => 1 / Math.log2(1 + rank);
 
 /**
- * Normalised discounted cumulative gain of the first k; 0 without a hit. The ideal is the list with its hits moved to the
- * front: the service's guide does not say so, but its tutorial's wording, its samples' code and published pairs of NDCG
- * and precision agree on it.
+ * Normalised discounted cumulative gain of the first k; 0 without a hit. The ideal is the list with
+ * its hits moved to the front: the service's guide does not say so, but its tutorial's wording, its
+ * samples' code and published pairs of NDCG and precision agree on it.
  */
 export const computeNdcg = (judged: Judged, k: number): number => computeGain(judged, k, () => 1);
 
 /**
- * NDCG in which a hit counts as much as its event type is worth, over the same ideal: above 1 where the hits are of
- * types with higher rewards. The guide gives the rewards ("Measuring performance with event weight configuration") and
- * does not define the ideal; one of rewarded hits would cancel the reward of a single hit.
+ * NDCG in which a hit counts as much as its event type is worth, over the same ideal: above 1 where
+ * the hits are of types with higher rewards. The guide gives the rewards ("Measuring performance
+ * with event weight configuration") and does not define the ideal; one of rewarded hits would
+ * cancel the reward of a single hit.
  */
 export const computeRewardedNdcg = (judged: Judged, k: number): number =>
   computeGain(judged, k, (item) => judged.rewards?.get(item) ?? 1);
@@ -56,8 +57,8 @@ export function computeCoverage(judged: readonly Judged[], catalogueSize: number
 }
 
 /**
- * The eight metrics of GetSolutionMetrics, under the service's keys, and three more where event types have rewards; all 0
- * without a query.
+ * The eight metrics of GetSolutionMetrics, under the service's keys, and three more where event
+ * types have rewards; all 0 without a query.
  */
 export function computeSolutionMetrics(judged: readonly Judged[], catalogueSize: number): Record<string, number> {
   const mean = (of: (one: Judged) => number) =>

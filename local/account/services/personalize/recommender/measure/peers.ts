@@ -6,7 +6,10 @@ import { fitMixture, predictNext } from "../model/mixture";
 import { fitWeights } from "../model/weights";
 import { computeNdcg, type Judged, listLength } from "./metrics";
 
-/** Fits a model on some users of a data set and returns a function that scores all items for a history. */
+/**
+ * Fits a model on some users of a data set and returns a function that scores all items for a
+ * history.
+ */
 export type Peer = (set: DataSet, users: Int32Array) => (history: Int32Array) => Float64Array;
 
 export const popularity: Peer = ({ corpus }, users) => {
@@ -34,8 +37,8 @@ export const model: Peer = ({ corpus, columns }, users) => {
 };
 
 /**
- * Each model's lists for the users of each fold, by a model that was fitted on the nine other folds. With `enough` queries
- * it stops. One list of folds for each model, over the same queries.
+ * Each model's lists for the users of each fold, by a model that was fitted on the nine other
+ * folds. With `enough` queries it stops. One list of folds for each model, over the same queries.
  */
 export function judgeFolds<Name extends string>(
   set: DataSet,
@@ -82,11 +85,15 @@ function compareQueries(a: readonly number[], b: readonly number[]) {
 /** Enough for a standard error of about .008. */
 const enoughQueries = 2000;
 
-/** Compares the model with two that need no training, by the NDCG@10 of each over the same queries. */
+/**
+ * Compares the model with two that need no training, by the NDCG@10 of each over the same queries.
+ */
 export function comparePeers(set: DataSet) {
   const judged = judgeFolds(set, { popularity, "own history": ownHistory, model }, enoughQueries);
   const valuesOf = (name: keyof typeof judged) => judged[name].flat().map((one) => computeNdcg(one, 10));
-  const [popular, own, trained] = [valuesOf("popularity"), valuesOf("own history"), valuesOf("model")];
+  const popular = valuesOf("popularity");
+  const own = valuesOf("own history");
+  const trained = valuesOf("model");
   const figures = { popularity: popular, "own history": own, model: trained };
   return {
     figures: Object.entries(figures).map(([name, values]) => ({

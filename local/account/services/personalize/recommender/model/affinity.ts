@@ -2,7 +2,9 @@ import type { Column } from "../data/columns";
 import { type Evidence, normalise } from "./evidence";
 import type { FollowedColumn } from "./follows";
 
-/** The number of events that a value's share of all choices counts for, beside those of the user. */
+/**
+ * The number of events that a value's share of all choices counts for, beside those of the user.
+ */
 const prior = 1;
 /** How much of one event with a value is chance. */
 const chance = 0.9;
@@ -10,8 +12,9 @@ const chance = 0.9;
 const priorOfFollows = 10;
 
 /**
- * Predicts from the items' values: an item is as likely as it is popular, times how much more often each of its values is
- * chosen here than elsewhere. It is the only part of the model that knows a new item.
+ * Predicts from the items' values: an item is as likely as it is popular, times how much more often
+ * each of its values is chosen here than elsewhere. It is the only part of the model that knows a
+ * new item.
  */
 export class ValueAffinity {
   readonly #columns: readonly ValueColumn[];
@@ -32,7 +35,10 @@ export class ValueAffinity {
     this.#probabilities = this.#popularity.slice();
   }
 
-  /** Computes the probability of every item, if the next one has the values of the user's items; valid until the next call. */
+  /**
+   * Computes the probability of every item, if the next one has the values of the user's items;
+   * valid until the next call.
+   */
   predictAlike(own: Evidence): Float64Array {
     return this.#predict(({ column, shares }) => {
       const found = sumByValue(column, own);
@@ -41,7 +47,10 @@ export class ValueAffinity {
     });
   }
 
-  /** Computes the probability of every item, if the next one has the values that follow those of the user's items. */
+  /**
+   * Computes the probability of every item, if the next one has the values that follow those of the
+   * user's items.
+   */
   predictFollowing(own: Evidence): Float64Array {
     return this.#predict(({ column, shares, follows }) => {
       const { rows, totals } = follows;
@@ -84,8 +93,9 @@ function sumByValue({ values, start, codes }: Column, { items, amounts }: Eviden
 }
 
 /**
- * Turns the events with each value into shares. A value that was met once is often chance, and one that was met often is
- * not as many times as telling: it counts as the root of its events after the first.
+ * Turns the events with each value into shares. A value that was met once is often chance, and one
+ * that was met often is not as many times as telling: it counts as the root of its events after the
+ * first.
  */
 function weighValues(counts: Float64Array): void {
   counts.forEach((count, value) => {
@@ -95,8 +105,8 @@ function weighValues(counts: Float64Array): void {
 }
 
 /**
- * Multiplies probabilities by the ratios of the items' values; an item with several values gets their mean. The sum stays 1,
- * so that the products of many columns stay in the range of numbers.
+ * Multiplies probabilities by the ratios of the items' values; an item with several values gets
+ * their mean. The sum stays 1, so that the products of many columns stay in the range of numbers.
  */
 function multiplyByValues({ start, codes }: Column, ratios: Float64Array, products: Float64Array): void {
   for (let item = 0; item < products.length; item++) {

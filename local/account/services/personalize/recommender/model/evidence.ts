@@ -10,8 +10,8 @@ export interface Evidence {
 export const historyLimit = 200;
 
 /**
- * Weighs a history's items by their events: each counts half as much as the one `halfLife` events after it. Infinity: all
- * alike.
+ * Weighs a history's items by their events: each counts half as much as the one `halfLife` events
+ * after it. Infinity: all alike.
  */
 export function weighEvents(history: ArrayLike<number>, halfLife: number): Evidence {
   const amounts = new Map<number, number>();

@@ -16,8 +16,8 @@ export interface FollowedColumn {
 }
 
 /**
- * Counts consecutive values in the histories of some users. So the model learns that one breed leads to another, and that
- * size 3 is near size 2.
+ * Counts consecutive values in the histories of some users. So the model learns that one breed
+ * leads to another, and that size 3 is near size 2.
  */
 export function countFollows(corpus: Corpus, users: Int32Array, { values, start, codes }: Column): Follows {
   const rows = values.map(() => new Map<number, number>());

@@ -1,9 +1,15 @@
 import { type Corpus, groupPlaces, listDistinctItems } from "../data/corpus";
 import { type Evidence, type Sums, takeSums } from "./evidence";
 
-/** The items of each user, and where each item is among them: pairs are counted without a look at all users. */
+/**
+ * The items of each user, and where each item is among them: pairs are counted without a look at
+ * all users.
+ */
 export interface Histories {
-  /** The distinct items of one user after those of another, oldest first. The user with the newest event is the first. */
+  /**
+   * The distinct items of one user after those of another, oldest first. The user with the newest
+   * event is the first.
+   */
   readonly items: Int32Array;
   /** The item at place p is a pair with each of its user's from place `from[p]` to `to[p]`. */
   readonly from: Int32Array;
@@ -15,9 +21,15 @@ export interface Histories {
   readonly counts: Float64Array;
 }
 
-/** Only the newest users of an item are looked at: enough to know its pairs, and popular items cost no more than others. */
+/**
+ * Only the newest users of an item are looked at: enough to know its pairs, and popular items cost
+ * no more than others.
+ */
 export const mostUsers = 500;
-/** Two items of a user are a pair if one is among the 20 before or after the other. Long histories change their subject. */
+/**
+ * Two items of a user are a pair if one is among the 20 before or after the other. Long histories
+ * change their subject.
+ */
 const reach = 20;
 
 /** Indexes the histories of the given users. */

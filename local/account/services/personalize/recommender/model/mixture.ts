@@ -6,7 +6,10 @@ import { countFollows, type FollowedColumn } from "./follows";
 import { indexHistories } from "./histories";
 import { findNear, findNearest, type Nearest } from "./nearest";
 
-/** A fitted model of the next item: what it remembers of users and items, and how much each of its parts counts. */
+/**
+ * A fitted model of the next item: what it remembers of users and items, and how much each of its
+ * parts counts.
+ */
 export interface Mixture {
   readonly family: "mixture";
   readonly nearest: Nearest;
@@ -41,8 +44,8 @@ export function fitMixture(
 type Weigh = (halfLife: number) => Evidence;
 
 /**
- * The parts of a mixture: each adds its probabilities of the items, times a weight. Their half-lives differ: people come
- * back to what they saw last, and their tastes last longer.
+ * The parts of a mixture: each adds its probabilities of the items, times a weight. Their
+ * half-lives differ: people come back to what they saw last, and their tastes last longer.
  */
 const parts = {
   "near items": (weigh, { nearest, sums }, out, weight) => addShares(findNear(nearest, weigh(3), sums), out, weight),
@@ -123,8 +126,8 @@ function predictorOf(mixture: Mixture): Predictor {
 }
 
 /**
- * Computes the probability of every item as the next one after a history of item indices, oldest first. Without a history
- * it is the item's popularity.
+ * Computes the probability of every item as the next one after a history of item indices, oldest
+ * first. Without a history it is the item's popularity.
  */
 export function predictNext(mixture: Mixture, history: Int32Array | readonly number[]): Float64Array {
   const predictor = predictorOf(mixture);

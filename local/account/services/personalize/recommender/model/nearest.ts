@@ -11,12 +11,16 @@ export interface Nearest {
 }
 
 const mostNearest = 64;
-/** Added to the divisor, as if the items had more users: with few users in common they are less near than the cosine says. */
+/**
+ * Added to the divisor, as if the items had more users: with few users in common they are less near
+ * than the cosine says.
+ */
 const shrinkage = 10;
 
 /**
- * Finds the nearest items of each item, by the cosine of the users of both: the pairs, divided by the root of the product
- * of both items' users (Sarwar, Karypis, Konstan, Riedl 2001; the nearest only: Deshpande, Karypis 2004).
+ * Finds the nearest items of each item, by the cosine of the users of both: the pairs, divided by
+ * the root of the product of both items' users (Sarwar, Karypis, Konstan, Riedl 2001; the nearest
+ * only: Deshpande, Karypis 2004).
  */
 export function findNearest(histories: Histories): Nearest {
   const { counts } = histories;
@@ -42,8 +46,8 @@ export function findNearest(histories: Histories): Nearest {
 }
 
 /**
- * Finds the items near those of a history, each with the sum of its nearness to them. The history's own items are left out:
- * how people return to items is another question.
+ * Finds the items near those of a history, each with the sum of its nearness to them. The history's
+ * own items are left out: how people return to items is another question.
  */
 export function findNear({ start, items, nearness }: Nearest, own: Evidence, sums: Sums): Evidence {
   const { values, met } = sums;

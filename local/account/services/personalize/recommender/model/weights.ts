@@ -8,7 +8,10 @@ import { fitMixture, Predictor, partNames } from "./mixture";
 interface WeightSettings {
   readonly seed: number;
   readonly recency: boolean;
-  /** True for an item-to-item recipe: only the newest item is known, and it is not its own successor. */
+  /**
+   * True for an item-to-item recipe: only the newest item is known, and it is not its own
+   * successor.
+   */
   readonly newestOnly: boolean;
   /** The part that explains nothing, to see what the others reach. */
   readonly without?: string;
@@ -34,8 +37,8 @@ const mostEvents = 1000;
 const askedShare = 1 / 4;
 
 /**
- * Finds the weights with which a mixture, fitted on most of the users, predicts the others best. Users whom its parts know
- * would make the memory of histories look better than it is.
+ * Finds the weights with which a mixture, fitted on most of the users, predicts the others best.
+ * Users whom its parts know would make the memory of histories look better than it is.
  */
 export function fitWeights(
   corpus: Corpus,
@@ -84,9 +87,9 @@ interface Answer {
 const steps = 100;
 
 /**
- * Expectation maximisation: each part gets the share of each event that it explains, and its weight is the mean of its
- * shares. The likelihood grows with each step, to its only maximum. Each part explains one event more than it does, so
- * that few events rule out no part.
+ * Expectation maximisation: each part gets the share of each event that it explains, and its weight
+ * is the mean of its shares. The likelihood grows with each step, to its only maximum. Each part
+ * explains one event more than it does, so that few events rule out no part.
  */
 function maximiseLikelihood(answers: readonly Answer[]): Pick<FittedWeights, "weights" | "logLikelihood"> {
   const parts = partNames.length;

@@ -18,8 +18,8 @@ const trendWindows: Readonly<Record<string, number>> = {
 };
 
 /**
- * Reads a recipe's short name and hyperparameters. Those of the service's neural networks (`hidden_dimension`, `bptt` …)
- * have no counterpart here.
+ * Reads a recipe's short name and hyperparameters. Those of the service's neural networks
+ * (`hidden_dimension`, `bptt` …) have no counterpart here.
  * @throws TrainingRefused naming the recipe or the hyperparameter
  */
 export function readRecipe(recipe: string, hyperparameters: Readonly<Record<string, string>>): Recipe {

@@ -4,8 +4,9 @@ import { predictNext } from "../model/mixture";
 import type { SimilarInside, SimsInside } from "../serving/trained";
 
 /**
- * Ranks the items of an item-to-item list, tier by tier: first the related items, then the popular ones as padding.
- * −Infinity: not in the tier. An unknown item (`undefined`) has the popular ones only; the item itself is never listed.
+ * Ranks the items of an item-to-item list, tier by tier: first the related items, then the popular
+ * ones as padding. −Infinity: not in the tier. An unknown item (`undefined`) has the popular ones
+ * only; the item itself is never listed.
  */
 export function rankRelated(
   inside: SimsInside | SimilarInside,
@@ -35,8 +36,9 @@ function compareUsers({ histories, popularityDiscount, minCoInteractions }: Sims
 }
 
 /**
- * Ranks by the model of what follows, after a history of this item alone: an item without interactions has its attributes.
- * The discount takes popularity out of it; at 1 an item counts for how much likelier it is here than anywhere.
+ * Ranks by the model of what follows, after a history of this item alone: an item without
+ * interactions has its attributes. The discount takes popularity out of it; at 1 an item counts for
+ * how much likelier it is here than anywhere.
  */
 function computeSimilarity(
   { follows, popularityDiscount }: SimilarInside,

@@ -30,10 +30,11 @@ function countActivity(corpus: Corpus, users: Int32Array, { now, seconds }: Inte
 }
 
 /**
- * Computes what Trending-Now sorts by: the rise of an item's interactions from the older interval to the newer one, ties
- * by the newer one, then by distinct users. A rise is a difference, not a ratio (the service's cheat sheet:
- * "the difference in the number of interactions … is the greatest"). Without an interaction in both intervals it is the
- * popular items (guide, "Trending-Now recipe").
+ * Computes what Trending-Now sorts by: the rise of an item's interactions from the older interval
+ * to the newer one, ties by the newer one, then by distinct users. A rise is a difference, not a
+ * ratio (the service's cheat sheet: "the difference in the number of interactions … is the
+ * greatest"). Without an interaction in both intervals it is the popular items (guide,
+ * "Trending-Now recipe").
  */
 export function computeTrends(corpus: Corpus, users: Int32Array, intervals: Intervals): Float64Array {
   const { newer, older } = countActivity(corpus, users, intervals);
@@ -51,8 +52,8 @@ export function countRecent(corpus: Corpus, intervals: Intervals): number {
 }
 
 /**
- * The metric "trend prediction accuracy": how much the listed items rose with the tested users, as a share of the 25 that
- * rose the most; 0 where nothing rose (guide, "Metric definitions").
+ * The metric "trend prediction accuracy": how much the listed items rose with the tested users, as
+ * a share of the 25 that rose the most; 0 where nothing rose (guide, "Metric definitions").
  */
 export function measureTrends(values: Float64Array, corpus: Corpus, tested: Int32Array, intervals: Intervals): number {
   const { newer, older } = countActivity(corpus, tested, intervals);

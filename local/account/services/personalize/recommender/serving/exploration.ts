@@ -19,8 +19,8 @@ export function findYoungItems(ageDays: Float64Array, ageCutOffDays: number): In
 }
 
 /**
- * Computes the factor for the score of an explored item: 1 + m / (1 + e), e its interactions and impressions so far and m
- * their mean over all items.
+ * Computes the factor for the score of an explored item: 1 + m / (1 + e), e its interactions and
+ * impressions so far and m their mean over all items.
  */
 export function computeExposureBoosts(exposures: Float64Array): Float64Array {
   const mean = exposures.reduce((sum, exposure) => sum + exposure, 0) / Math.max(1, exposures.length);
@@ -34,9 +34,9 @@ interface ExploredItem {
 }
 
 /**
- * Fills the list place by place: with probability `weight` by the young item with the best boosted score, else by the best
- * score. The service's own formula is not public; this one does what its guide promises: it explores items of limited
- * age, the less known first.
+ * Fills the list place by place: with probability `weight` by the young item with the best boosted
+ * score, else by the best score. The service's own formula is not public; this one does what its
+ * guide promises: it explores items of limited age, the less known first.
  */
 export function explore(
   scores: Float64Array,

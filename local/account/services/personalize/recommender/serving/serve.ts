@@ -11,7 +11,9 @@ import { type Inside, open } from "./trained";
 interface RecommendOptions {
   /** Length of the list; it is shorter when fewer items pass. */
   readonly numResults: number;
-  /** The filter, by item id; applied after the scores are normalised, so that it never changes them. */
+  /**
+   * The filter, by item id; applied after the scores are normalised, so that it never changes them.
+   */
   readonly keep?: (itemId: string) => boolean;
   /** User-Personalization only. */
   readonly exploration?: Exploration;
@@ -28,8 +30,9 @@ function findKnownHistory({ itemIds }: TrainedModel, history: readonly HistoryEv
 }
 
 /**
- * GetRecommendations: the best items after a history (oldest event first), best first, equal scores by item id. Scores are
- * probabilities over all items of the model; recipes other than the personalising ones return no scores.
+ * GetRecommendations: the best items after a history (oldest event first), best first, equal scores
+ * by item id. Scores are probabilities over all items of the model; recipes other than the
+ * personalising ones return no scores.
  */
 export function recommend(
   model: TrainedModel,
@@ -81,8 +84,8 @@ export function listUnscored(
 }
 
 /**
- * GetPersonalizedRanking: the given items, best first; scores are probabilities over those that the model knows. Unknown
- * items follow in their order with score 0. An id given twice is ranked once.
+ * GetPersonalizedRanking: the given items, best first; scores are probabilities over those that the
+ * model knows. Unknown items follow in their order with score 0. An id given twice is ranked once.
  */
 export function rank(
   model: TrainedModel,

@@ -1,0 +1,62 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { expect, test } from "vitest";
+import { listFiles, root } from "../support/listed-files.mts";
+
+// Rules of layout that no formatter has: lines are for readers, and are not saved.
+
+const longestComment = 100;
+const sources = listFiles("*.ts", "*.tsx", "*.mts").map((file) => {
+  const text = readFileSync(join(root, file), "utf8");
+  return { file, source: ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true) };
+});
+
+/** Finds the places of all nodes that a rule forbids. */
+function findPlaces(isForbidden: (node: ts.Node) => boolean): string[] {
+  return sources.flatMap(({ file, source }) => {
+    const found: string[] = [];
+    const visit = (node: ts.Node): void => {
+      if (isForbidden(node)) found.push(`${file}:${source.getLineAndCharacterOfPosition(node.getStart()).line + 1}`);
+      node.forEachChild(visit);
+    };
+    visit(source);
+    return found;
+  });
+}
+
+test("no literal is spread into a literal of its kind: its members can be written there", () => {
+  const places = findPlaces(
+    (node) =>
+      (ts.isSpreadAssignment(node) && ts.isObjectLiteralExpression(node.expression)) ||
+      (ts.isSpreadElement(node) &&
+        ts.isArrayLiteralExpression(node.expression) &&
+        ts.isArrayLiteralExpression(node.parent)),
+  );
+  expect(places).toEqual([]);
+});
+
+test("each statement declares one thing: no list is taken apart where it is written", () => {
+  const places = findPlaces(
+    (node) =>
+      ts.isVariableDeclaration(node) &&
+      ts.isArrayBindingPattern(node.name) &&
+      node.initializer !== undefined &&
+      ts.isArrayLiteralExpression(node.initializer) &&
+      !node.initializer.elements.some(ts.isSpreadElement),
+  );
+  expect(places).toEqual([]);
+});
+
+test(`comments have at most ${longestComment} columns`, () => {
+  const long = sources.flatMap(({ file, source }) =>
+    source.text
+      .split("\n")
+      .flatMap((line, index) =>
+        line.length > longestComment && /^\s*(\/\/ (?!biome-ignore)|\/\*\*|\* )/.test(line)
+          ? `${file}:${index + 1}`
+          : [],
+      ),
+  );
+  expect(long).toEqual([]);
+});
