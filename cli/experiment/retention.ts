@@ -1,6 +1,6 @@
 import type { LifecycleRule } from "@aws-sdk/client-s3";
 import { prefixes } from "../../names/layout";
-import { ignoreNotFound } from "../stack/aws";
+import { readExpiryRules } from "../archive/expiry";
 import type { StackReader } from "../stack/stack";
 import { dayLength, type StartedExperiment } from "./count-visitors";
 
@@ -9,14 +9,10 @@ import { dayLength, type StartedExperiment } from "./count-visitors";
  * changed by hand, keeps events for `days`, and those before `since` do not count any more.
  * Undefined while all are there.
  */
-export async function readRetention(
-  { call, archiveBucket: Bucket, now }: StackReader,
-  { startedAt }: StartedExperiment,
-) {
-  const request = call("s3", "GetBucketLifecycleConfiguration", { Bucket });
-  const { Rules = [] } = (await ignoreNotFound(request, "NoSuchLifecycleConfiguration")) ?? {};
-  const days = Math.min(...Rules.filter(concernsEvents).map(({ Expiration }) => Expiration?.Days ?? Infinity));
-  const since = now.getTime() - days * dayLength;
+export async function readRetention(stack: StackReader, { startedAt }: StartedExperiment) {
+  const rules = (await readExpiryRules(stack)).filter(concernsEvents);
+  const days = Math.min(...rules.map(({ Expiration }) => Expiration?.Days ?? Infinity));
+  const since = stack.now.getTime() - days * dayLength;
   return since > startedAt.getTime() ? { days, since: new Date(since).toISOString() } : undefined;
 }
 
@@ -24,10 +20,8 @@ export async function readRetention(
  * A rule may be for a part of the archive, or for objects with a tag, which replays give to single
  * ones.
  */
-function concernsEvents({ Status, Filter, Prefix }: LifecycleRule): boolean {
+function concernsEvents({ Filter, Prefix }: LifecycleRule): boolean {
   const prefix = Filter?.Prefix ?? Filter?.And?.Prefix ?? Prefix ?? "";
   const isTagged = Filter?.Tag !== undefined || (Filter?.And?.Tags ?? []).length > 0;
-  return (
-    Status === "Enabled" && !isTagged && (prefixes.archive.startsWith(prefix) || prefix.startsWith(prefixes.archive))
-  );
+  return !isTagged && (prefixes.archive.startsWith(prefix) || prefix.startsWith(prefixes.archive));
 }

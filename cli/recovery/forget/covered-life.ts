@@ -1,4 +1,5 @@
-import { ignoreNotFound, listAll } from "../../stack/aws";
+import { readExpiryRules } from "../../archive/expiry";
+import { listAll } from "../../stack/aws";
 import type { DeployedStack } from "../../stack/stack";
 
 const day = 86_400_000;
@@ -8,11 +9,10 @@ const day = 86_400_000;
  * none has expired since the first of them was created. Only then the archive shows all users.
  */
 export async function coversDatasets(stack: DeployedStack): Promise<boolean> {
-  const { datasetGroupArn, archiveBucket, now } = stack;
+  const { datasetGroupArn, now } = stack;
   const datasets = await listAll(stack, "personalize", "ListDatasets", { datasetGroupArn }, "datasets");
   const created = Math.min(...datasets.map(({ creationDateTime }) => Number(creationDateTime ?? 0)));
-  const request = stack.call("s3", "GetBucketLifecycleConfiguration", { Bucket: archiveBucket });
-  const { Rules = [] } = (await ignoreNotFound(request, "NoSuchLifecycleConfiguration")) ?? {};
-  const days = Rules.filter(({ Status }) => Status === "Enabled").flatMap(({ Expiration }) => Expiration?.Days ?? []);
+  const rules = await readExpiryRules(stack);
+  const days = rules.flatMap(({ Expiration }) => Expiration?.Days ?? []);
   return created > now.getTime() - Math.min(...days) * day;
 }
