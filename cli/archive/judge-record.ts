@@ -24,7 +24,7 @@ export async function readRules(stack: StackReader): Promise<RecordRules> {
   return { event, update: itemUpdate(), itemFields: await readFields("items") };
 }
 
-/** What a stored record is for the consumers of the stream. */
+/** The answer of the stream's consumers to a stored record. */
 export type Judged =
   | { readonly interaction: Interaction }
   | { readonly update: ItemUpdate }

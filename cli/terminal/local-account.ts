@@ -41,7 +41,7 @@ export function clientEnvironment(origin: string, region = process.env.AWS_REGIO
   };
 }
 
-/** What the shell may know of the user's credentials for AWS. botocore reads all of them. */
+/** Variables with the user's credentials for AWS. botocore reads all of them. */
 const ofCredentials = [
   "AWS_PROFILE",
   "AWS_DEFAULT_PROFILE",

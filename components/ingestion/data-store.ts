@@ -226,7 +226,7 @@ interface ReadSource {
   hash: string;
 }
 
-/** What the files of the first import contain. */
+/** The content of the first import's files. */
 export interface StackData {
   interactions: ReadSource;
   items: ReadSource;
@@ -234,7 +234,7 @@ export interface StackData {
   eventTypes: readonly string[];
   /** Says what the interactions lack for a training; undefined when they are enough. */
   shortage: string | undefined;
-  /** What was derived or not used. */
+  /** Sentences about what was derived or not used. */
   notes: readonly string[];
 }
 

@@ -146,7 +146,7 @@ export interface RunningExperiment {
   /** A sentence, as all texts here by the command's words. */
   readonly verdict: string;
   readonly tables: readonly { readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[] }[];
-  /** What the columns mean, and uplifts that have changed. */
+  /** Sentences about the columns, and about uplifts that have changed. */
   readonly notes: readonly string[];
   readonly days: readonly (DayResult & { readonly until: string })[];
 }

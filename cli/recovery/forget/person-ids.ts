@@ -104,7 +104,7 @@ function* findPairs(text: string): Generator<{ name: string; id: string }> {
   pair.lastIndex = 0;
   for (let match = pair.exec(text); match !== null; match = pair.exec(text)) {
     const [all, name = "", inner = "", value = ""] = match;
-    // What looks like a value may be a name.
+    // A name can look like a value.
     const next = match.index + all.length - value.length;
     const place = toPlace("anywhere", name, inner === "" ? value : {});
     if (place === "id" || toPlace(place, inner, value) === "id") {

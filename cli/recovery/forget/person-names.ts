@@ -2,7 +2,7 @@
 // page's number, even if they look like an id.
 import { distance } from "fastest-levenshtein";
 
-/** What follows a word for a person or a session when the value is an id. */
+/** Words that follow one for a person or a session when the value is an id. */
 const ends = "(?:ids?|key|uuid|guid|hash|token|ref|code)";
 const ofPersons = "(?:name|no|nr|num|number|mail|email)";
 

@@ -24,15 +24,15 @@ const iamPaths = [
   "access-report/",
 ];
 /**
- * Those that are newer than the recorded message (Service Authorization Reference, "AWS Identity
+ * Paths that are newer than the recorded message (Service Authorization Reference, "AWS Identity
  * and Access Management").
  */
 const newIamPaths = ["assumed-role/", "delegation-request/", "role-template/"];
 
 /**
- * What is wrong with the form of a resource, which is `*` or an ARN, in AWS's words (getmoto/moto,
- * tests/test_iam/test_iam_policies.py). IAM takes ARNs with less than six parts, which match
- * nothing.
+ * Describes, in AWS's words, what is wrong with the form of a resource, which is `*` or an ARN
+ * (getmoto/moto, tests/test_iam/test_iam_policies.py). IAM takes ARNs with less than six parts,
+ * which match nothing.
  */
 export function findResourceProblem(resource: string): string | undefined {
   if (resource === "*") return undefined;
@@ -69,7 +69,7 @@ export function isLegacyResource(resource: string): boolean {
   return resource === "*" || (parts[2] !== "" && (parts.length >= 6 || !resource.includes("::")));
 }
 
-/** What is wrong with an action, which is `*` or `service:Name`, in AWS's words. */
+/** Describes, in AWS's words, what is wrong with an action, which is `*` or `service:Name`. */
 export function findActionProblem(action: string): string | undefined {
   if (action === "*") return undefined;
   const [vendor = "", name, more] = action.split(":");

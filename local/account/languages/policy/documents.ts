@@ -35,7 +35,7 @@ const textsOf = (name: string) => (statement: Element) =>
   [...listOf(statement, name), ...listOf(statement, `Not${name}`)].filter((value) => typeof value === "string");
 const actionsOf = textsOf("Action");
 
-/** What AWS's older parser refuses. A resource of a wrong form has its own message later. */
+/** Finds what AWS's older parser refuses. A resource of a wrong form has its own message later. */
 function checkLegacy({ Effect, Condition }: Element, resources: readonly string[], fail: Fail): void {
   const refused = (problem: string) => fail(`The policy failed legacy parsing: ${problem}`);
   if (Effect !== "Allow" && Effect !== "Deny") throw refused("Effect must be Allow or Deny.");
