@@ -1,6 +1,6 @@
 import type { RetrainingArgs, State } from "./definition";
 import { jsonata, piece } from "./jsonata";
-import { call, catchAll } from "./shared-states";
+import { call, catchAll, storeVersion } from "./shared-states";
 
 /** Whatever fails here, the run goes on: it reports the same failure where it needs the service. */
 const giveUp = catchAll({ Next: "Completed" });
@@ -123,12 +123,7 @@ function createWriteStates(args: RetrainingArgs): Record<string, State> {
       Next: "Complete the parameter",
     },
     "Complete the parameter": {
-      ...call("ssm:putParameter", {
-        Name: jsonata`$served.versionParameter`,
-        Value: jsonata`$serving`,
-        Type: "String",
-        Overwrite: true,
-      }),
+      ...storeVersion(jsonata`$served.versionParameter`, jsonata`$serving`),
       Catch: giveUp,
       Next: "Completed",
     },

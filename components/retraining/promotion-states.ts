@@ -13,6 +13,7 @@ import {
   latestUpdate,
   lengthenPause,
   startWait,
+  storeVersion,
 } from "./shared-states";
 
 const inUse = "Personalize.ResourceInUseException";
@@ -160,12 +161,7 @@ function createPublicationStates(args: RetrainingArgs): Record<string, State> {
       Default: "Store the version",
     },
     "Store the version": {
-      ...call("ssm:putParameter", {
-        Name: jsonata`$model.versionParameter`,
-        Value: jsonata`$candidate`,
-        Type: "String",
-        Overwrite: true,
-      }),
+      ...storeVersion(jsonata`$model.versionParameter`, jsonata`$candidate`),
       Catch: catchFailure,
       Assign: { outcome: jsonata`$rollingBack ? 'rolled back' : 'promoted'` },
       Next: "Does the fallback come from this model?",

@@ -52,6 +52,10 @@ export const call = (operation: string, parameters: object) => ({
   Retry: callRetries,
 });
 
+/** Writes the version that serves to a model's parameter. */
+export const storeVersion = (parameter: string, version: string) =>
+  call("ssm:putParameter", { Name: parameter, Value: version, Type: "String", Overwrite: true });
+
 /** Invokes a function with JSONata for each member of its input. */
 export const invoke = <Input extends object = never>(
   functionArn: string,
