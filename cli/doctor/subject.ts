@@ -1,8 +1,7 @@
-import { join } from "node:path";
 import { createRoleCredentials } from "../../dynamic-providers/service/access";
 import { project } from "../../names/layout";
 import { parseConfig, type StackConfig } from "../../stacks/config/config";
-import { StackFiles } from "../../stacks/config/stack-file";
+import { openStackFiles } from "../../stacks/config/stack-file";
 import { openStack, readStackAccess } from "../stack/account";
 import { createAws } from "../stack/aws";
 import { explainAccess } from "../stack/explain-access";
@@ -32,11 +31,11 @@ async function read<T>(work: () => Promise<T>): Promise<Readable<T>> {
 }
 
 function readConfig(stack: string): StackConfig {
-  const { values } = readStackFile(stack);
+  const files = openStackFiles(userFolder(), stack);
+  const { values } = files.own.read();
   const given = Object.entries(values).filter(([key]) => key.startsWith(prefix));
   const settings = Object.fromEntries(given.map(([key, value]) => [key.slice(prefix.length), value]));
-  const at = (name: string) => join(userFolder(), name);
-  return parseConfig(settings, stack, new StackFiles(at(`Pulumi.${stack}.yaml`), at("Pulumi.yaml")));
+  return parseConfig(settings, stack, files);
 }
 
 /** Opens the account of a stack, as the environment and the stack's file name it. */

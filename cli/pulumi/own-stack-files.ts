@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isMap } from "yaml";
-import { ConfigFile, isSecret } from "../../stacks/config/stack-file";
+import { ConfigFile } from "../../stacks/config/stack-file";
 
 const header =
   "# The configuration of this stack on the local account: `npx recommender pulumi config set` changes it.\n";
@@ -17,9 +17,11 @@ export function createOwnStackFiles(root: string, folder: string): void {
   for (const file of readdirSync(root).filter((name) => /^Pulumi\..+\.yaml$/.test(name))) {
     const own = join(folder, file);
     if (existsSync(own)) continue;
-    const { document } = new ConfigFile(join(root, file));
+    const given = new ConfigFile(join(root, file));
+    const { document } = given;
+    const { encrypted } = given.read();
     const config = document.get("config");
-    if (isMap(config)) config.items = config.items.filter((pair) => !isSecret(pair));
+    if (isMap(config)) config.items = config.items.filter(({ key }) => !encrypted.includes(String(key)));
     document.contents = document.createNode({ config: isMap(config) ? config : {} });
     document.commentBefore = null;
     // Keeps long filters on one line.

@@ -5,8 +5,9 @@ import { checkData } from "../../components/models/recommendation-models";
 import { requireColumns } from "../../components/serving/recommendation-serving";
 import { runTogether } from "../../components/support/run-together";
 import { requireStackName } from "../../names/physical-names";
-import { completeConfig, readValues, type StackConfig, type Values } from "./config";
+import { completeConfig, readValues, type StackConfig } from "./config";
 import { findWrongGoal } from "./experiment";
+import type { Values } from "./keys";
 import { createError, type Problem } from "./problems";
 import type { StackFiles } from "./stack-file";
 

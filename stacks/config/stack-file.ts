@@ -3,23 +3,20 @@
 // of a list: only the file says which it is.
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import {
-  type Document,
-  isAlias,
-  isCollection,
-  isMap,
-  isPair,
-  isScalar,
-  LineCounter,
-  type Node,
-  parseDocument,
-} from "yaml";
+import { type Document, isAlias, isCollection, isMap, isScalar, LineCounter, type Node, parseDocument } from "yaml";
 import type { Step } from "../../names/config-command";
 
 /** A place in a file, to show it. */
 export interface FilePlace {
   readonly file: string;
   readonly line: number;
+}
+
+export interface StoredValues {
+  /** Objects are JSON text. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Keys whose values are left out, because only the Pulumi CLI can decrypt them. */
+  readonly encrypted: readonly string[];
 }
 
 /**
@@ -46,10 +43,16 @@ export class ConfigFile {
     throw new Error(`${this.name}, line ${line}: ${problem}.`);
   }
 
-  /** The values by full keys. */
-  values(): Record<string, unknown> {
+  /** Reads the values by full keys, as the engine passes them to the program. */
+  read(): StoredValues {
     const { config } = (this.document.toJS() ?? {}) as { config?: Record<string, unknown> | null };
-    return config ?? {};
+    const all = Object.entries(config ?? {});
+    const clear = all.filter(([, value]) => !hasSecret(value));
+    const toText = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+    return {
+      values: Object.fromEntries(clear.map(([key, value]) => [key, toText(value)])),
+      encrypted: all.flatMap(([key, value]) => (hasSecret(value) ? [key] : [])),
+    };
   }
 
   find(...path: readonly Step[]): Node | undefined {
@@ -87,7 +90,7 @@ export class ConfigFile {
  * to.
  */
 export class StackFiles {
-  private readonly own: ConfigFile;
+  readonly own: ConfigFile;
   private readonly project: ConfigFile;
 
   constructor(own: string, project: string) {
@@ -106,7 +109,7 @@ export class StackFiles {
    */
   canChange(key: string): boolean {
     const node = this.own.find(key);
-    return node !== undefined && !isSecret(node) && this.findProjectKey(key) === undefined;
+    return node !== undefined && !hasSecret(node.toJS(this.own.document)) && this.findProjectKey(key) === undefined;
   }
 
   placeOf(key: string, steps: readonly Step[]): FilePlace | undefined {
@@ -138,19 +141,22 @@ export class StackFiles {
   }
 }
 
-/** Recognises a value with an encrypted part, which a command in clear would replace. */
-export function isSecret(node: unknown): boolean {
-  if (isPair(node)) return isSecret(node.value);
-  return isCollection(node) && ((isMap(node) && node.has("secure")) || node.items.some(isSecret));
+/**
+ * Recognises a value with an encrypted part, which a command in clear would replace. The Pulumi CLI
+ * writes each as an object with this one member.
+ */
+function hasSecret(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const parts = Object.entries(value);
+  const [[name, text] = []] = parts;
+  return (
+    (parts.length === 1 && name === "secure" && typeof text === "string") || parts.some(([, part]) => hasSecret(part))
+  );
 }
 
-/**
- * Opens the files of a stack as the Pulumi CLI finds them below the project's folder; undefined
- * without a project.
- */
-export function openStackFiles(root: string, stack: string): StackFiles | undefined {
+/** Opens the files of a stack as the Pulumi CLI finds them below the project's folder. */
+export function openStackFiles(root: string, stack: string): StackFiles {
   const project = join(root, "Pulumi.yaml");
-  if (!existsSync(project)) return undefined;
   const folder: unknown = new ConfigFile(project).document.get("stackConfigDir");
   return new StackFiles(join(root, typeof folder === "string" ? folder : "", `Pulumi.${stack}.yaml`), project);
 }

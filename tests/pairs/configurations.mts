@@ -1,10 +1,10 @@
 // Configurations of which every two settings that can stand together are together in at least one.
 import { findRecipes } from "../../dynamic-providers/checks/recipes.ts";
-import { type configKeys, parseConfig } from "../../stacks/config/config.ts";
+import { parseConfig } from "../../stacks/config/config.ts";
+import type { Key } from "../../stacks/config/keys.ts";
 import { coverPairs } from "./cover-pairs.mts";
 import { type World, worlds } from "./worlds.mts";
 
-type Key = (typeof configKeys)[number];
 type Settings = Readonly<Partial<Record<Key, unknown>>>;
 
 /** Choices of a configuration, by what is chosen. */

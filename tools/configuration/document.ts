@@ -2,12 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { project } from "../../names/layout";
-import { configKeys, exampleOf, fieldOf, needsOf } from "../../stacks/config/config";
+import { configKeys, exampleOf, fieldOf, type Key, needsOf } from "../../stacks/config/keys";
 import { writeBlock } from "../../stacks/config/problems";
 
-const sources = ["config.ts", "gate-fields.ts"].map((file) => join(__dirname, "../../stacks/config", file));
-
-type Key = (typeof configKeys)[number];
+const sources = ["keys.ts", "gate-fields.ts"].map((file) => join(__dirname, "../../stacks/config", file));
 
 /** A key as the source describes it. */
 interface Description {
@@ -27,7 +25,7 @@ export function createConfigurationDocument(): string {
   for (const key of configKeys) {
     const { comment, group } = descriptions.get(key) ?? {};
     if (comment === undefined)
-      throw new Error(`stacks/config/config.ts: ${key} has no comment. Describe the key in one.`);
+      throw new Error(`stacks/config/keys.ts: ${key} has no comment. Describe the key in one.`);
     if (group !== undefined) tables.push(`\n## ${group}\n\n| key | default (values) | |\n| --- | --- | --- |`);
     const { cells, more } = describeKey(key, comment);
     tables.push(`| ${[more === "" ? `\`${key}\`` : `[\`${key}\`](#${key.toLowerCase()})`, ...cells].join(" | ")} |`);
@@ -79,7 +77,7 @@ function describeValues(key: Key): string {
   return isShown ? rules : `${rules}, such as \`${String(example)}\``;
 }
 
-const head = `<!-- Written by \`npm run configuration\` from stacks/config/config.ts. Do not edit it. -->
+const head = `<!-- Written by \`npm run configuration\` from stacks/config/keys.ts. Do not edit it. -->
 # Configuration
 
 Every key of a stack's configuration, by group; a link leads to [more about the key](#more-about-some-keys). Values such as "1 to 10" are whole numbers. Set one value with \`pulumi config set recommender:<key> <value>\`, and one part of a list or an object with \`--path\`: \`pulumi config set --path recommender:tags.team pets\`. Write whole lists and objects as YAML below \`config:\` in \`Pulumi.<stack>.yaml\`, as the examples show. As JSON text they are refused, because \`--path\` would replace all of it.
@@ -126,6 +124,6 @@ function readDescriptions(text: string): ReadonlyMap<string, Description> {
     }
     ts.forEachChild(node, visit);
   };
-  visit(ts.createSourceFile("config.ts", text, ts.ScriptTarget.Latest, true));
+  visit(ts.createSourceFile("keys.ts", text, ts.ScriptTarget.Latest, true));
   return found;
 }

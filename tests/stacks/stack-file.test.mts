@@ -1,9 +1,10 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { readStackFile } from "../../cli/stack/stack-file.ts";
+import { openStackFiles } from "../../stacks/config/stack-file.ts";
 import { useFolder } from "../support/temporary-folder.mts";
 
 const at = useFolder();
+const read = (stack: string) => openStackFiles(at(), stack).own.read();
 
 test("a stack's file is read as the CLI passes them on", () => {
   writeFileSync(
@@ -15,7 +16,7 @@ test("a stack's file is read as the CLI passes them on", () => {
   recommender:batchSize: 50
 `,
   );
-  expect(readStackFile("prod", at())).toEqual({
+  expect(read("prod")).toEqual({
     values: {
       "aws:region": "eu-central-1",
       "aws:assumeRoles": '[{"roleArn":"arn:aws:iam::111122223333:role/deploy"}]',
@@ -27,11 +28,37 @@ test("a stack's file is read as the CLI passes them on", () => {
 
 test("a value that only the CLI can decrypt is listed", () => {
   writeFileSync(at("Pulumi.keys.yaml"), "config:\n  aws:secretKey:\n    secure: AAAB\n");
-  expect(readStackFile("keys", at())).toEqual({ values: {}, encrypted: ["aws:secretKey"] });
+  expect(read("keys")).toEqual({ values: {}, encrypted: ["aws:secretKey"] });
+});
+
+test("so is one of which a part is encrypted, but no clear value with such a member", () => {
+  writeFileSync(
+    at("Pulumi.keys.yaml"),
+    `config:
+  aws:assumeRoles:
+    - roleArn: arn:aws:iam::111122223333:role/deploy
+      externalId:
+        secure: AAAB
+  recommender:tags:
+    secure: yes
+    team: pets
+`,
+  );
+  expect(read("keys")).toEqual({
+    values: { "recommender:tags": '{"secure":"yes","team":"pets"}' },
+    encrypted: ["aws:assumeRoles"],
+  });
+});
+
+test("the file is in the folder that the project names", () => {
+  writeFileSync(at("Pulumi.yaml"), "name: recommender\nstackConfigDir: stacks\n");
+  mkdirSync(at("stacks"));
+  writeFileSync(at("stacks/Pulumi.prod.yaml"), "config:\n  aws:region: eu-central-1\n");
+  expect(read("prod").values).toEqual({ "aws:region": "eu-central-1" });
 });
 
 test("a stack without a file has no values", () => {
-  expect(readStackFile("none", at())).toEqual({ values: {}, encrypted: [] });
+  expect(read("none")).toEqual({ values: {}, encrypted: [] });
 });
 
 test.each([
@@ -43,5 +70,5 @@ test.each([
   ["a tab", "config:\n  a:b: 1\n\taws:region: y\n", "Pulumi.prod.yaml, line 3: "],
 ])("%s is named with its line", (_, text, message) => {
   writeFileSync(at("Pulumi.prod.yaml"), text);
-  expect(() => readStackFile("prod", at())).toThrow(message);
+  expect(() => read("prod")).toThrow(message);
 });
