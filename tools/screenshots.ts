@@ -1,29 +1,23 @@
-import { existsSync, mkdirSync, statSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { stackConfig } from "../cli/stack/stack-file";
 import { views } from "../demo/console/views";
 import { deployProgram } from "../demo/deploy";
 import { type Account, startAccount } from "../local/account";
 import { machineTime } from "../local/account/time/clock";
+import { openBrowser } from "../local/tests/support/browser";
 
 const folder = join(__dirname, "../docs/images");
 const hour = 3_600_000;
-
-/** Places where a Chromium may be; `CHROMIUM` names another one. */
-const places = [process.env.CHROMIUM ?? "", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
 /**
  * Takes the pictures of the console that README shows, of a stack that visitors have used for a
  * while.
  */
 async function takeScreenshots(say: (line: string) => void): Promise<void> {
-  const executablePath = places.find((path) => path !== "" && existsSync(path));
-  if (executablePath === undefined) {
-    throw new Error("No Chromium was found. Install one, or set CHROMIUM to its path.");
-  }
   const account = await startAccount({ views, speed: 600, start: machineTime() - 24 * hour });
-  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  const browser = await openBrowser();
   try {
     say("Deploying the stack …");
     const config = stackConfig("dev");

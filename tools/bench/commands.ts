@@ -1,6 +1,8 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { deployOnAccount } from "./account/bench-account";
+import { stackConfig } from "../../cli/stack/stack-file";
+import { deployProgram } from "../../demo/deploy";
+import { startAccount } from "../../local/account";
 import { Targets } from "./targets";
 
 const root = join(__dirname, "../..");
@@ -9,8 +11,10 @@ const rounds = 9;
 /** Measures the processor time of commands that people wait for, in milliseconds. */
 export async function measureCommands(): Promise<string[]> {
   const targets = new Targets();
-  const { account } = await deployOnAccount();
+  const account = await startAccount({ speed: 600 });
   try {
+    const place = { origin: account.origin, account: "000000000000", region: "eu-west-1", stack: "dev" };
+    await deployProgram({ ...place, config: stackConfig(place.stack) });
     const port = new URL(account.origin).port;
     const commands = [
       { words: ["--help"], most: 350 },

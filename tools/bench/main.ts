@@ -2,22 +2,18 @@
  * Runs the sections that the arguments name, by default all. The exit code is 1 if a target was
  * missed, 2 for a wrong name.
  */
-import { measureImport } from "./account/import";
-import { measureAccount } from "./account/speed";
 import { measureCommands } from "./commands";
 import { measureExperiments } from "./experiments/experiments";
-import { measureFunctions } from "./functions/start";
+import { measureFunctions } from "./functions";
 import { measureQuality } from "./recommender/quality";
 import { measureRealData } from "./recommender/real";
 import { measureTrainings } from "./recommender/speed";
 
 /** Each section prints its results and returns the missed targets. */
 const sections = new Map<string, () => string[] | Promise<string[]>>([
-  ["account", measureAccount],
   ["commands", measureCommands],
   ["experiments", measureExperiments],
   ["functions", measureFunctions],
-  ["import", measureImport],
   ["real", measureRealData],
   ["recommender", measureQuality],
   ["training", measureTrainings],
