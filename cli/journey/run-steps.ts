@@ -1,7 +1,8 @@
-import { bad } from "../terminal/paint";
+import { bad, bold, paint } from "../terminal/paint";
 import { wrap } from "../terminal/wrap";
 import { failUnless, type Journey, type Step } from "./journey";
-import { heading, stepIndent } from "./paint";
+
+export const stepIndent = "    ";
 
 export interface StepResult {
   readonly title: string;
@@ -20,7 +21,7 @@ export async function runSteps<J extends Journey>(journey: J, steps: readonly St
       // An item's name may have several lines.
       journey.print(`${stepIndent}${line.replaceAll(/[\r\n]+/g, " ")}`);
     };
-    journey.print(`\n${heading(i + 1, title)}`);
+    journey.print(`\n${paint("cyan", `${i + 1}.`)} ${bold(title)}`);
     try {
       const needed = results.find((result) => result.title === needs?.title);
       failUnless(needed?.failure === undefined, `it needs the step "${needs?.title}"`);

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { bad, bold, good } from "../terminal/paint";
 import { wrap } from "../terminal/wrap";
 import { failUnless, type Journey } from "./journey";
-import { stepIndent } from "./paint";
+import { stepIndent } from "./run-steps";
 
 /** The execution's output: the decision on each model, or why there are none. */
 const decided = z.array(

@@ -1,4 +1,5 @@
 import { escapeForTerminal } from "./print";
+import { wrapWords } from "./wrap";
 
 /** Two spaces between columns. */
 const gap = 2;
@@ -25,18 +26,4 @@ export function formatTable(head: readonly string[], given: readonly (readonly s
     .flatMap(toLines)
     .map((line) => line.trimEnd())
     .join("\n");
-}
-
-/**
- * Breaks a text between words. A longer word stays whole: a terminal breaks it, and it can still be
- * copied.
- */
-function wrapWords(text: string, room: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= room) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }

@@ -1,21 +1,22 @@
 /** The widest line, so that it can be read in a terminal of 80 columns. */
 const width = 80;
 
+/** Breaks a text into indented lines. */
+export const wrap = (text: string, indent: string): string[] =>
+  wrapWords(text, width - indent.length).map((line) => indent + line);
+
 /**
- * Breaks a text into indented lines; what has no space, such as a key in S3, is broken at the
- * width.
+ * Breaks a text between words. A longer word, such as a key in S3, stays whole: a terminal breaks
+ * it, and it can still be copied.
  */
-export function wrap(text: string, indent: string): string[] {
-  const room = width - indent.length;
+export function wrapWords(text: string, room: number): string[] {
   const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(/ (?=\S)/).flatMap((each) => each.match(new RegExp(`.{1,${room}}`, "g")) ?? [])) {
-    if (line !== "" && line.length + 1 + word.length > room) {
-      lines.push(indent + line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= room) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
   }
-  return line === "" ? lines : [...lines, indent + line];
+  return lines;
 }
 
 export const cut = (text: string, length: number): string =>
