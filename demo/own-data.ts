@@ -5,6 +5,7 @@ import { project } from "../names/layout";
 import { readInteractions } from "../seed/import-files/checked-rows";
 import { type GivenFile, readGivenText } from "../seed/import-files/given-file";
 import { readItems } from "../seed/import-files/items-source";
+import { judgeIds } from "../seed/import-files/judge-ids";
 import { fieldsOf } from "../seed/import-files/schema-fields";
 
 /** The files of `recommender start`. */
@@ -55,7 +56,7 @@ export function chooseOwnData(own: OwnFiles): OwnData {
       schema: fileOf("itemsSchema", join(root, "seed/items.schema.json")),
     },
   };
-  const { schema, notes } = readItems(source, file);
+  const { schema, file: itemsFile, notes } = readItems(source, file);
   const filters = chooseFilters(fieldsOf(schema));
   return {
     overrides: {
@@ -65,7 +66,7 @@ export function chooseOwnData(own: OwnFiles): OwnData {
       ...(itemsSchema === undefined ? {} : { itemsSchemaFile: itemsSchema }),
       ...filters.overrides,
     },
-    notes: [...notes, ...filters.notes],
+    notes: [...notes, ...judgeIds(file, itemsFile), ...filters.notes],
   };
 }
 

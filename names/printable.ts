@@ -18,3 +18,13 @@ export function toEscape(character: string): string {
   const code = character.charCodeAt(0).toString(16);
   return character < " " ? `\\x${code.padStart(2, "0")}` : `\\u${code.padStart(4, "0")}`;
 }
+
+/** Cuts a text to a length, and shows that it was cut. */
+export const cut = (text: string, length: number): string =>
+  text.length > length ? `${text.slice(0, Math.max(0, length - 1))}…` : text;
+
+/** Quotes a value from outside for a message, in one line. */
+export const quoteValue = (value: string): string => toPrintable(JSON.stringify(cut(value, 60)));
+
+/** `1 item`, `2 items`. */
+export const countOf = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;

@@ -6,6 +6,11 @@ export const evaluateCommand = () =>
   new Command("evaluate")
     .description("Evaluate your data before you pay for a training.")
     .requiredOption("--interactions <file>", "interactions as CSV: USER_ID, ITEM_ID, TIMESTAMP, EVENT_TYPE", toFilePath)
+    .option(
+      "--interactions-schema <file>",
+      "their Avro schema, if they have your own columns; by default the seed's",
+      toFilePath,
+    )
     .option("--items <file>", "items as CSV, with ITEM_ID", toFilePath)
     .addHelpText(
       "after",

@@ -1,10 +1,12 @@
 import type { DataSet } from "../../local/account/services/personalize/recommender/data/data-set";
 import { type Comparison, comparePeers } from "../../local/account/services/personalize/recommender/measure/peers";
+import { print } from "../terminal/print";
 import { checkMinimums, describeFacts } from "./facts";
 import { readOwnData } from "./own-data";
 
 export interface EvaluateOptions {
   readonly interactions: string;
+  readonly interactionsSchema?: string;
   readonly items?: string;
 }
 
@@ -13,10 +15,11 @@ export interface EvaluateOptions {
  * compares the local model with popularity and the users' own histories. Returns whether the
  * service would train on the data; throws when a file cannot be read.
  */
-export function evaluate({ interactions, items }: EvaluateOptions): boolean {
-  const set = readOwnData(interactions, items);
-  const minimums = checkMinimums(set);
+export function evaluate(options: EvaluateOptions): boolean {
+  const { set, schema, warnings } = readOwnData(options);
+  const minimums = checkMinimums(set, schema);
   printSection(`Data of ${set.name}`, describeFacts(set));
+  if (warnings.length > 0) printSection("Warnings", warnings);
   printSection(
     "Least data of the service",
     minimums.map(({ met, text }) => `${met ? "met    " : "NOT MET"}  ${text}`),
@@ -35,7 +38,7 @@ export function evaluate({ interactions, items }: EvaluateOptions): boolean {
 }
 
 const printSection = (title: string, lines: readonly string[]): void =>
-  console.log(`\n${title}\n${lines.map((line) => `  ${line}`).join("\n")}`);
+  print(`\n${title}\n${lines.map((line) => `  ${line.replaceAll("\n", "\n  ")}`).join("\n")}`);
 
 /**
  * Compares the model with two that need no training. Returns a line for each, and the verdict in

@@ -1,22 +1,47 @@
-import { basename } from "node:path";
+import { basename, join } from "node:path";
+import { checkAvroSchema } from "../../dynamic-providers/checks/avro-schema";
 import { codeTexts } from "../../local/account/services/personalize/recommender/data/coded-texts";
 import { type DataSet, dataSetOf } from "../../local/account/services/personalize/recommender/data/data-set";
 import type { InteractionTable, ItemTable } from "../../local/account/services/personalize/recommender/data/types";
-import { checkRows, keepLastRows, readInteractions } from "../../seed/import-files/checked-rows";
+import { checkRows, keepLastRows, noteUnused, readInteractions } from "../../seed/import-files/checked-rows";
 import { type CsvFile, isEmptyLine, placeOf } from "../../seed/import-files/csv-file";
-import { readGivenCsv, requireColumns } from "../../seed/import-files/given-file";
+import { type GivenFile, readGivenCsv, readGivenText, requireColumns } from "../../seed/import-files/given-file";
 import { deriveColumn } from "../../seed/import-files/items-schema";
+import { judgeIds, requireKnownItems } from "../../seed/import-files/judge-ids";
+import { fieldsOf } from "../../seed/import-files/schema-fields";
+import type { EvaluateOptions } from "./evaluate";
 
 /**
  * Reads a user's CSV files with the checks of an import. The files contain no types: those of the
  * items' columns are derived as for the import of a file without a schema.
  * @throws with file, line and column when an import would fail
  */
-export function readOwnData(interactionsFile: string, itemsFile?: string): DataSet {
-  const interactions = { setting: "--interactions", path: interactionsFile, remedy: "Give another file." };
-  const csv = readInteractions(interactions);
-  return dataSetOf(basename(interactionsFile), toInteractions(csv), itemsFile ? readItems(itemsFile) : noItems);
+export function readOwnData({ interactions, interactionsSchema, items }: EvaluateOptions): OwnData {
+  const given = fileOf("--interactions", interactions);
+  const schema = readGivenText(fileOf("--interactions-schema", interactionsSchema ?? standardSchema));
+  const problems = checkAvroSchema(schema);
+  if (problems.length > 0) throw new Error(`--interactions-schema: ${problems.join("\n  ")}`);
+  const fields = fieldsOf(schema);
+  const csv = readInteractions(given, fields);
+  const itemsFile = items === undefined ? undefined : readItems(fileOf("--items", items), csv);
+  return {
+    set: dataSetOf(basename(interactions), toInteractions(csv), itemsFile ? toItems(itemsFile.csv) : noItems),
+    schema,
+    warnings: [...noteUnused(csv, given, fields), ...(itemsFile?.notes ?? []), ...judgeIds(csv, itemsFile?.csv ?? csv)],
+  };
 }
+
+export interface OwnData {
+  readonly set: DataSet;
+  /** The schema of the interactions. */
+  readonly schema: string;
+  readonly warnings: readonly string[];
+}
+
+const fileOf = (setting: string, path: string): GivenFile => ({ setting, path, remedy: "Give another file." });
+
+/** That of a stack without `interactionsSchemaFile`. */
+const standardSchema = join(__dirname, "../../seed/interactions.schema.json");
 
 const noItems: ItemTable = { itemIds: [], categorical: {}, creationTimestamps: new Float64Array(0) };
 
@@ -30,11 +55,14 @@ function toInteractions(csv: CsvFile): InteractionTable {
   };
 }
 
-function readItems(path: string): ItemTable {
-  const items = { setting: "--items", path, remedy: "Give another file." };
-  const file = readGivenCsv(items);
-  requireColumns(file, items, ["ITEM_ID"]);
-  const { csv } = keepLastRows(checkRows(file, items, [{ name: "ITEM_ID", type: "string" }]), items);
+function readItems(given: GivenFile, interactions: CsvFile) {
+  const file = readGivenCsv(given);
+  requireColumns(file, given, ["ITEM_ID"]);
+  requireKnownItems(interactions, file, given);
+  return keepLastRows(checkRows(file, given, [{ name: "ITEM_ID", type: "string" }]), given);
+}
+
+function toItems(csv: CsvFile): ItemTable {
   const cellsOf = readColumns(csv);
   const itemIds = cellsOf("ITEM_ID");
   const categorical = [...csv.position.keys()].flatMap((name) => {

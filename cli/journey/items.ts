@@ -1,7 +1,7 @@
 // Items in words: groups of pets by the parts of their id, other items by their own columns.
 
 import { type Pet, parsePet } from "../../names/pet";
-import { cut } from "../terminal/wrap";
+import { cut } from "../../names/printable";
 import type { Columns, Journey } from "./journey";
 
 type WithData = Pick<Journey, "data">;

@@ -1,5 +1,5 @@
+import { cut } from "../../names/printable";
 import { bold } from "../terminal/paint";
-import { cut } from "../terminal/wrap";
 import { readScores } from "./data";
 import { fetchItems, invoke, recommend } from "./functions";
 import { chooseNoun, describeItem, describeList, nameItem } from "./items";

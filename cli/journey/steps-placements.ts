@@ -1,6 +1,6 @@
 import type { Placement } from "../../contract";
+import { cut } from "../../names/printable";
 import { bold } from "../terminal/paint";
-import { cut } from "../terminal/wrap";
 import { fetchItems, recommend } from "./functions";
 import { describeItem } from "./items";
 import { failUnless, type Journey, type Outputs, type Step } from "./journey";

@@ -18,6 +18,3 @@ export function wrapWords(text: string, room: number): string[] {
   }
   return lines;
 }
-
-export const cut = (text: string, length: number): string =>
-  text.length > length ? `${text.slice(0, Math.max(0, length - 1))}…` : text;

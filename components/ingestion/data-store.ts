@@ -13,6 +13,7 @@ import { listEventColumns, warnOfUnfillable } from "../../seed/import-files/even
 import { chooseEventTypes, defaultEventType } from "../../seed/import-files/event-types";
 import { type GivenFile, readGivenText } from "../../seed/import-files/given-file";
 import { readItems } from "../../seed/import-files/items-source";
+import { judgeIds } from "../../seed/import-files/judge-ids";
 import { fieldsOf } from "../../seed/import-files/schema-fields";
 import { writeTemporaryFile } from "../../seed/import-files/temporary-file";
 import { findShortage } from "../../seed/import-files/training-minimum";
@@ -99,8 +100,9 @@ export class DataStore extends pulumi.ComponentResource {
     this.eventTypes = eventTypes;
     this.shortage = shortage;
     this.eventColumns = listEventColumns(interactions.schema);
-    const warning = warnOfUnfillable(this.eventColumns);
-    if (warning !== undefined) void pulumi.log.warn(warning, this);
+    for (const warning of [warnOfUnfillable(this.eventColumns), ...judgeIds(interactions.file, items.file)]) {
+      if (warning !== undefined) void pulumi.log.warn(warning, this);
+    }
     const bucket = new PrivateBucket(
       name,
       {

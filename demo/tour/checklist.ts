@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import { escapeForTerminal } from "../../cli/terminal/print";
-import { cut } from "../../cli/terminal/wrap";
+import { cut } from "../../names/printable";
 
 /** One line of a checklist. */
 export interface Row {

@@ -1,3 +1,4 @@
+import { countOf } from "../../names/printable";
 import type { NewEvents } from "./new-events";
 
 /** Facts about a model's data since its newest version. */
@@ -18,14 +19,15 @@ export function decideTraining(facts: TrainingFacts, leastNewEvents: number): { 
   if (newest.status === "CREATE PENDING" || newest.status === "CREATE IN_PROGRESS") {
     return { train: false, reason: `${model}: a training begun at ${newest.createdAt.toISOString()} is still running` };
   }
-  const since = `since the version of ${newest.createdAt.toISOString()}`;
-  if (imports > 0) return { train: true, reason: `${model}: ${imports} import(s) ${since}` };
+  const since = `since its newest version (${newest.createdAt.toISOString().slice(0, 16)}Z)`;
+  if (imports > 0) return { train: true, reason: `${model}: ${countOf(imports, "import")} ${since}` };
   if (events.uncounted > 0) {
-    const reason = `${model}: ${events.uncounted} record(s) on the stream ${since}, but no count of delivered events; check the log of ingest-events`;
+    const reason = `${model}: ${countOf(events.uncounted, "record")} on the stream ${since}, but no count of delivered events; check the log of ingest-events`;
     return { train: true, reason };
   }
-  const counted = `${events.delivered} new event(s) ${since}`;
+  const { delivered } = events;
+  const counted = `${delivered === 0 ? "no new events" : countOf(delivered, "new event")} ${since}`;
   return events.delivered >= leastNewEvents
     ? { train: true, reason: `${model}: ${counted}` }
-    : { train: false, reason: `${model}: only ${counted}, ${leastNewEvents} needed` };
+    : { train: false, reason: `${model}: ${counted}, at least ${leastNewEvents} are needed` };
 }

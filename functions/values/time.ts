@@ -8,13 +8,15 @@ export const timeText =
 
 export const wrongTime = "must be epoch seconds or an ISO 8601 time with its offset";
 
+/** Later times, after the year 5138, are milliseconds of our time. */
+export const latestSeconds = 1e11;
+
 /** Reads a time: seconds since 1970 as a number, or a text. */
 export function readTime(value: string | number): { readonly time: Date } | { readonly reason: string } {
   const milliseconds = typeof value === "number" ? value * 1000 : readText(value);
   if (Number.isNaN(milliseconds)) return { reason: wrongTime };
   if (milliseconds < 0) return { reason: "is before 1970" };
-  // Later times, after the year 5138, are milliseconds of our time.
-  if (milliseconds / 1000 > 1e11) return { reason: "is not in seconds; divide milliseconds by 1,000" };
+  if (milliseconds / 1000 > latestSeconds) return { reason: "is not in seconds; divide milliseconds by 1,000" };
   return { time: new Date(Math.round(milliseconds)) };
 }
 

@@ -1,7 +1,7 @@
 import { allowsNull, type Field, findField, readCell, toColumnKey, typeOf } from "../../functions/ingestion/columns";
 import { describeBadId } from "../../functions/values/id";
-import { clockTolerance } from "../../functions/values/time";
-import { toPrintable } from "../../names/printable";
+import { clockTolerance, latestSeconds } from "../../functions/values/time";
+import { quoteValue } from "../../names/printable";
 import { type CsvFile, isEmptyLine, placeOf } from "./csv-file";
 import { type GivenFile, readGivenCsv, requireColumns, showColumns, showPath } from "./given-file";
 
@@ -40,6 +40,10 @@ export function checkRows(csv: CsvFile, given: GivenFile, fields: readonly Field
   return csv;
 }
 
+const inFuture = "is in the future";
+/** The latest time of an interaction, in seconds. */
+const latest = (): number => (Date.now() + clockTolerance) / 1000;
+
 const isId = ({ name }: Field): boolean => ["USER_ID", "ITEM_ID"].includes(toColumnKey(name));
 
 /**
@@ -71,13 +75,12 @@ function createReader(field: Field): (cell: string) => string | { readonly reaso
     };
   }
   const isWhole = ["int", "long"].includes(typeOf(field));
-  const latest =
-    toColumnKey(field.name) === "TIMESTAMP" ? (Date.now() + clockTolerance) / 1000 : Number.POSITIVE_INFINITY;
+  const most = toColumnKey(field.name) === "TIMESTAMP" ? latest() : Number.POSITIVE_INFINITY;
   return (cell) => {
     if (cell === "") return allowsNull(field) ? cell : { reason: "is empty" };
     const read = readCell(field, cell);
     if ("reason" in read) return read;
-    if (Number(read.value) > latest) return { reason: "is in the future" };
+    if (Number(read.value) > most) return { reason: inFuture };
     return isWhole ? String(read.value) : cell;
   };
 }
@@ -94,11 +97,23 @@ function describe(
   const cells = csv.rows.slice(index).flatMap((row) => (isEmptyLine(row) ? [] : (row[place] ?? "")));
   const alike = cells.map(read).filter((each) => typeof each !== "string" && each.reason === reason);
   const [cell = ""] = cells;
-  const shown = cell.trim() === "" ? "" : ` ${toPrintable(JSON.stringify(cell.slice(0, 60)))}`;
+  const shown = cell.trim() === "" ? "" : ` ${quoteValue(cell)}`;
   return (
     `${given.setting}: ${showPath(given.path)}, line ${lineOf(csv, index)}: ${name}${shown} ${reason} ` +
-    `(lines like it: ${alike.length}).\n  Give it a value, or remove the line; docs/own-data.md shows how to convert a file.`
+    `(lines like it: ${alike.length}).\n  ${adviseOn(name, cell, reason)}, or remove the line; docs/own-data.md shows how to convert a file.`
   );
+}
+
+function adviseOn(name: string, cell: string, reason: string): string {
+  if (cell.trim() === "") return "Give it a value";
+  if (!toColumnKey(name).endsWith("TIMESTAMP")) return "Correct it";
+  if (reason === inFuture) return "Correct the clock or the offset that it was written with";
+  const divisor = [1_000, 1_000_000, 1_000_000_000].find((each) => Number(cell) / each <= latest());
+  if (Number(cell) <= latestSeconds || divisor === undefined) {
+    return "Write it as 1751364000 or 2025-07-01T12:00:00+02:00, with the offset of its time zone";
+  }
+  const time = new Date((1_000 * Number(cell)) / divisor).toISOString();
+  return `Divide the column by ${divisor.toLocaleString("en")}: this is then ${time.slice(0, 19)}Z`;
 }
 
 /** Returns the line in which a row begins: cells may have line breaks. */
@@ -120,8 +135,8 @@ export function keepLastRows(csv: CsvFile, given: GivenFile): { readonly csv: Cs
   const [first] = repeated;
   if (first === undefined) return { csv, notes: [] };
   const rows = csv.rows.filter((row, index) => !repeated.has(row[place] ?? "") || last.get(row[place] ?? "") === index);
-  const shown = toPrintable(JSON.stringify(first.slice(0, 60)));
-  const note = `${showPath(given.path)}: ${repeated.size} items have several rows, such as ${shown}; the last one counts.`;
+  const have = repeated.size === 1 ? "1 item has" : `${repeated.size} items have`;
+  const note = `${showPath(given.path)}: ${have} several rows, such as ${quoteValue(first)}; the last one counts.`;
   return { csv: { ...csv, rows }, notes: [note] };
 }
 

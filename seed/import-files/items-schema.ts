@@ -1,4 +1,5 @@
 import { readCell } from "../../functions/ingestion/columns";
+import { countOf } from "../../names/printable";
 
 /** A column of an items file, and the type that its values have. */
 export interface ItemColumn {
@@ -67,8 +68,7 @@ export function describeColumns(columns: readonly ItemColumn[]): string[] {
   const width = Math.max(...columns.map(({ name }) => name.length));
   const kindOf = ({ name, type, categorical, values }: ItemColumn) => {
     if (name === "CREATION_TIMESTAMP") return "when the item was added, in seconds since 1970";
-    if (categorical)
-      return `category, ${values} value${values === 1 ? "" : "s"}: models learn from it, filters can use it`;
+    if (categorical) return `category, ${countOf(values, "value")}: models learn from it, filters can use it`;
     return `${type === "string" ? "text" : "number"}: filters can use it`;
   };
   return columns.map((column) => `  ${column.name.padEnd(width)}  ${kindOf(column)}`);

@@ -1,10 +1,11 @@
 import { basename } from "node:path";
 import { allowsNull } from "../../functions/ingestion/columns";
-import { toPrintable } from "../../names/printable";
+import { countOf, toPrintable } from "../../names/printable";
 import { checkRows, keepLastRows, noteUnused } from "./checked-rows";
 import { type CsvFile, placeOf, quoteCell, readCsv } from "./csv-file";
 import { type GivenFile, readGivenCsv, readGivenText, requireColumns, showColumns, showPath } from "./given-file";
 import { deriveColumn, describeColumns, type ItemColumn, writeItemsSchema } from "./items-schema";
+import { requireKnownItems, sharesItems } from "./judge-ids";
 import { fieldsOf } from "./schema-fields";
 
 /** The files of the items as the user gave them. */
@@ -39,16 +40,11 @@ export interface Items {
 export function readItems({ csv, schema, standard }: ItemsSource, interactions: CsvFile): Items {
   if (csv !== undefined) {
     const items = readItemsFile(csv, schema, standard.schema);
-    if (!shareItems(interactions, items.file)) {
-      throw new Error(
-        `${csv.setting}: no item of the interactions is in ${showPath(csv.path)}. The values of ITEM_ID must be the same in both files.\n` +
-          `  ${csv.remedy}`,
-      );
-    }
+    requireKnownItems(interactions, items.file, csv);
     return items;
   }
   const catalogue = readGivenCsv(standard.csv);
-  if (shareItems(interactions, catalogue)) {
+  if (sharesItems(interactions, catalogue)) {
     return {
       file: catalogue,
       path: standard.csv.path,
@@ -86,7 +82,7 @@ function chooseSchema(csv: CsvFile, file: GivenFile, schema: GivenFile | undefin
     const columns = deriveColumns(csv, file);
     return [
       writeItemsSchema(columns),
-      `The schema of ${toPrintable(basename(file.path))} was derived from its ${csv.rows.length - 1} rows:`,
+      `The schema of ${toPrintable(basename(file.path))} was derived from its ${countOf(csv.rows.length - 1, "row")}:`,
       ...describeColumns(columns),
       `To change it, write a schema file, and name it with ${standard.setting}; docs/own-data.md shows one.`,
     ];
@@ -144,11 +140,6 @@ const column = (file: CsvFile, name: string): string[] => {
   return file.rows.slice(1).map((row) => row[place] ?? "");
 };
 
-function shareItems(interactions: CsvFile, catalogue: CsvFile): boolean {
-  const known = new Set(column(catalogue, "ITEM_ID"));
-  return column(interactions, "ITEM_ID").some((item) => item !== "" && known.has(item));
-}
-
 /**
  * The items of the interactions as an items file. An Items dataset needs a column in addition to
  * ITEM_ID and the reserved CREATION_TIMESTAMP (guide, "Schemas"): here the number of interactions.
@@ -166,7 +157,7 @@ function listItemsOf(interactions: CsvFile, standard: ItemsSource["standard"]): 
   const file = readCsv(`ITEM_ID,INTERACTIONS,CREATION_TIMESTAMP\n${lines.join("\n")}\n`);
   const number = { type: "long", categorical: false, nullable: false, values: found.size } as const;
   const notes = [
-    `There is no items file: the catalogue is the ${found.size} items of the interactions, without attributes.`,
+    `There is no items file: the catalogue is the ${countOf(found.size, "item")} of the interactions, without attributes.`,
     `To describe them, name a CSV file with ITEM_ID and other columns with ${standard.csv.setting}.`,
   ];
   const schema = writeItemsSchema([

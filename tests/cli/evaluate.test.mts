@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { compareModels } from "../../cli/evaluate/evaluate.ts";
@@ -18,7 +18,7 @@ const header = "USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE";
 const given = (name: string) => join(import.meta.dirname, "../../local/tests/personalize/recommender", name);
 
 test("data in which the past predicts something show skill, with the interval over popularity", () => {
-  const set = readOwnData(given("shelter-interactions.csv"), given("shelter-items.csv"));
+  const { set } = readOwnData({ interactions: given("shelter-interactions.csv"), items: given("shelter-items.csv") });
   const { figures, verdict } = compareModels(set);
   expect(figures.map((line) => line.slice(0, 12).trim())).toEqual(["popularity", "own history", "model"]);
   expect(verdict).toMatch(/^Skill found: .* by 0\.\d+ ± 0\.\d+/);
@@ -28,24 +28,28 @@ test("data in which the past predicts something show skill, with the interval ov
 test("data without a pattern show none, and the verdict says not to pay for a training", () => {
   const random = stream("noise");
   const rows = Array.from({ length: 2000 }, (_, i) => `${i % 200},${random.int(100)},${1_700_000_000 + i},View`);
-  expect(compareModels(readOwnData(file("rows.csv", header, ...rows))).verdict).toMatch(
-    /^No skill found.* Do not pay for a training/,
-  );
+  const { set } = readOwnData({ interactions: file("rows.csv", header, ...rows) });
+  expect(compareModels(set).verdict).toMatch(/^No skill found.* Do not pay for a training/);
 });
 
 test("the facts count duplicates, repeats and items, and the minimums say what is missing", () => {
   const rows = ["ann,a,86400,View", "ann,a,86400,View", "ann,b,172800,View", "ann,a,259200,Like", "bob,c,950400,View"];
-  const set = readOwnData(file("rows.csv", header, ...rows), file("items.csv", "ITEM_ID", "a", "b", "d"));
+  const items = file("items.csv", "ITEM_ID", "a", "b", "d", "a");
+  const { set, schema, warnings } = readOwnData({ interactions: file("rows.csv", header, ...rows), items });
   expect(describeFacts(set).join("\n")).toMatch(
-    /5, 1 of them duplicates[\s\S]*2, 1 with two or more[\s\S]*4, 1 without an interaction[\s\S]*1970-01-02 to 1970-01-12[\s\S]*25 % of the interactions[\s\S]*1 items .* have no row/,
+    /5, 1 of them duplicates[\s\S]*2, 1 with two or more[\s\S]*4, 1 without an interaction[\s\S]*1970-01-02 to 1970-01-12[\s\S]*25 % of the interactions/,
   );
-  expect(checkMinimums(set)).toEqual([
+  expect(warnings).toEqual([
+    `${items}: 1 item has several rows, such as "a"; the last one counts.`,
+    '1 of 3 items in the interactions is not in the items file: "c".\n  The items file has 1 item without interactions: "d".',
+  ]);
+  expect(checkMinimums(set, schema)).toEqual([
     { met: false, text: "4 unique interactions, at least 1,000 are needed" },
-    { met: false, text: "1 users with two or more, at least 25 are needed" },
+    { met: false, text: "1 user with two or more, at least 25 are needed" },
     { met: true, text: "they are 50.00 % of the users, at least 1 % is needed" },
     {
       met: true,
-      text: "2 event types and the standard schema's 4 optional columns, at most 10 together are allowed",
+      text: "2 event types and the schema's 4 optional columns, at most 10 together are allowed",
     },
   ]);
 });
@@ -55,11 +59,29 @@ test.each([6, 7])("%d event types are judged as the preview judges them", (count
   // No type is that of a view.
   const rows = [...named, "ann,a,1,", "ann,a,2,DetailView"];
   const path = file("types.csv", header, ...rows);
-  const judged = checkMinimums(readOwnData(path)).find(({ text }) => text.includes("event types"));
-  const schema = readFileSync("seed/interactions.schema.json", "utf8");
+  const { set, schema } = readOwnData({ interactions: path });
+  const judged = checkMinimums(set, schema).find(({ text }) => text.includes("event types"));
   const csv = readInteractions({ setting: "interactionsFile", path, remedy: "" });
   const preview = () => chooseEventTypes(csv, schema, undefined, defaultEventType);
   if (judged?.met) expect(preview).not.toThrow();
   else expect(preview).toThrow(/there are 7 event types .* and 4 optional columns/);
   expect(judged?.met).toBe(count === 6);
+});
+
+test("own columns are those of the given schema, whose values and number are checked", () => {
+  const interactionsSchema = join(import.meta.dirname, "../../examples/shop/interactions.schema.json");
+  const row = (device: string) => file("rows.csv", `${header},DEVICE,AGE`, `ann,a,5,View,${device},7`);
+  const { set, schema, warnings } = readOwnData({ interactions: row("phone"), interactionsSchema });
+  expect(checkMinimums(set, schema).at(-1)?.text).toMatch("1 event type and the schema's 5 optional columns");
+  expect(warnings).toEqual([expect.stringMatching(/left out \(1\): AGE\.$/)]);
+  const wrong = file("wrong.json", "{}");
+  expect(() => readOwnData({ interactions: row("phone"), interactionsSchema: wrong })).toThrow(
+    /^--interactions-schema: /,
+  );
+});
+
+test("items of which the interactions have none are refused as the import refuses them", () => {
+  const interactions = file("rows.csv", header, "ann,37,5,View");
+  const items = file("items.csv", "ITEM_ID", "0000037");
+  expect(() => readOwnData({ interactions, items })).toThrow(/^--items: no item of .*"37" is "0000037" there/s);
 });

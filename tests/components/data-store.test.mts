@@ -117,12 +117,14 @@ describe("event types", () => {
 
 describe("columns of the interactions that events cannot fill", () => {
   const seed = JSON.parse(readFileSync("seed/interactions.schema.json", "utf8"));
+  let seen = csvFile;
   const warningsOf = async (name: string, ...columns: object[]) => {
     const schemaFile = join(folder, `${name}.json`);
     writeFileSync(schemaFile, JSON.stringify({ ...seed, fields: [...seed.fields, ...columns] }));
     // Without an engine, Pulumi prints its messages.
     const printed = vi.spyOn(console, "warn").mockImplementation(() => {});
-    const store = new DataStore(name, { foundation, data: readData({ interactions: { csvFile, schemaFile }, items }) });
+    const data = readData({ interactions: { csvFile: seen, schemaFile }, items });
+    const store = new DataStore(name, { foundation, data });
     await waitForRegistrations();
     const warnings = printed.mock.calls.map(([text]) => String(text));
     printed.mockRestore();
@@ -153,6 +155,16 @@ describe("columns of the interactions that events cannot fill", () => {
         "  NOTHING: its type must be one type, alone or in a union with null",
         "Rename or remove them before the first deployment: the schema of an Interactions dataset cannot change later.",
       ].join("\n"),
+    ]);
+  });
+
+  test("and items that the items file does not have are both a warning of the preview", async () => {
+    seen = join(folder, "unknown.csv");
+    writeFileSync(seen, "USER_ID,ITEM_ID,TIMESTAMP\nann,2-Beagle-2-3,5\nann,2-beagle-2-3,6\n");
+    const warnings = await warningsOf("unknown", { name: "SESSION_ID", type: "string" });
+    expect(warnings.warnings).toEqual([
+      expect.stringContaining("SESSION_ID: PutEvents"),
+      expect.stringContaining('"2-beagle-2-3" is "2-Beagle-2-3" there (upper and lower case)'),
     ]);
   });
 });

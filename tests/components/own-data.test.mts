@@ -91,7 +91,7 @@ describe("a wrong file is refused before anything is created, with its path and 
     [
       "items with other ids than the interactions",
       () => store(views, { csvFile: file("other.csv", "ITEM_ID,BRAND", "PAN,a") }),
-      /^recommender:itemsFile: no item of the interactions is in .*other\.csv\. .*\n {2}Set recommender:itemsFile to the path of the right file\./,
+      /^recommender:itemsFile: no item of the interactions is in .*other\.csv\. .*"pan" is "PAN" there.*\n {2}Set recommender:itemsFile to the path of the right file\./s,
     ],
     [
       "items without a column of the given schema",

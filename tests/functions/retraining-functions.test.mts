@@ -76,7 +76,7 @@ describe("check-training-data", () => {
     const { check } = await start();
     const { train, reason } = await check({ models, force: false });
     expect(train).toEqual([]);
-    expect(reason).toMatch(/^recommendation: only 0 new event\(s\) since the version of .+; reranking: only 0/);
+    expect(reason).toMatch(/^recommendation: no new events since its newest version \(.+; reranking: no new/);
   });
 
   test("counts the delivered events since the newest version, in five-minute steps", async () => {

@@ -34,7 +34,7 @@ describe("a row is refused with its line, its column and the reason:", () => {
     ["ann,null,5", `ITEM_ID "null" ${noId}`],
     ["None,pan,5", `USER_ID "None" ${noId}`],
     ["ann,nan,5", `ITEM_ID "nan" ${noId}`],
-    [`${"u".repeat(257)},pan,5`, `USER_ID "${"u".repeat(60)}" is longer than 256 characters`],
+    [`${"u".repeat(257)},pan,5`, `USER_ID "${"u".repeat(59)}…" is longer than 256 characters`],
     ["ann,pan,", "TIMESTAMP is empty"],
     ["ann,pan", "TIMESTAMP is empty"],
     ["ann,pan,yesterday", 'TIMESTAMP "yesterday" must be epoch seconds or an ISO 8601 time with its offset'],
@@ -44,8 +44,21 @@ describe("a row is refused with its line, its column and the reason:", () => {
     ["ann,pan,2999-01-01T00:00:00Z", 'TIMESTAMP "2999-01-01T00:00:00Z" is in the future'],
   ])("%s", (row, problem) => {
     expect(() => readText(`${header}\nann,pan,5\n${row}\n`)).toThrow(
-      `${path}, line 3: ${problem} (lines like it: 1).\n  Give it a value`,
+      `${path}, line 3: ${problem} (lines like it: 1).\n  `,
     );
+  });
+
+  test.each([
+    ["", "Give it a value, or"],
+    ["yesterday", "Write it as 1751364000 or "],
+    ["2026-03-01 10:00:00", "Write it as 1751364000 or "],
+    ["1e40", "Write it as 1751364000 or "],
+    ["1717200013000", "Divide the column by 1,000: this is then 2024-06-01T00:00:13Z, or"],
+    ["1717200013000000", "Divide the column by 1,000,000: this is then 2024-06-01T00:00:13Z, or"],
+    ["1717200013000000000", "Divide the column by 1,000,000,000: this is then 2024-06-01T00:00:13Z, or"],
+    ["32472144000", "Correct the clock or the offset that it was written with, or"],
+  ])("with what to do about the time %j", (time, advice) => {
+    expect(() => readText(`${header}\nann,pan,${time}\n`)).toThrow(`(lines like it: 1).\n  ${advice}`);
   });
 
   test("with the number of lines like it", () => {
@@ -93,7 +106,7 @@ test("two columns whose names differ in case only are refused", () => {
 test("items with several rows are named and counted, and the last row counts", () => {
   const { csv, notes } = keepLastRows(readCsv("ITEM_ID,A\npan,1\ncup,2\n\npan,3\n"), given);
   expect(csv.rows.slice(1)).toEqual([["cup", "2"], [""], ["pan", "3"]]);
-  expect(notes).toEqual([`${path}: 1 items have several rows, such as "pan"; the last one counts.`]);
+  expect(notes).toEqual([`${path}: 1 item has several rows, such as "pan"; the last one counts.`]);
 });
 
 test("columns that the schema does not have are named and counted", () => {

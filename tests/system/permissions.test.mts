@@ -83,7 +83,7 @@ test("of two executions for one scheduled time one continues, even if ListExecut
     }, "the execution is still running");
   };
   // Nothing new to train on: what counts is why each of them ended.
-  expect((await run()).output).toContain("new event(s) since the version of");
+  expect((await run()).output).toContain("new events since its newest version");
   expect((await run()).output).toContain("another execution has begun for this scheduled time");
 });
 

@@ -1,0 +1,89 @@
+import { countOf, quoteValue } from "../../names/printable";
+import { type CsvFile, isEmptyLine, placeOf } from "./csv-file";
+import { type GivenFile, showPath } from "./given-file";
+
+/** What systems change in an id that they export; each function takes one of the changes back. */
+const spellings: readonly (readonly [string, (id: string) => string])[] = [
+  ["white space", (id) => id.replace(/\s+/g, "")],
+  ["the Unicode form of letters", (id) => id.normalize("NFKC")],
+  ["upper and lower case", (id) => id.toLowerCase()],
+  ["a .0 at the end", (id) => id.replace(/\.0+$/, "")],
+  ["leading zeros", (id) => id.replace(/^0+(?=\w)/, "")],
+];
+
+const simplify = (id: string, except = ""): string =>
+  spellings.reduce((text, [name, takeBack]) => (name === except ? text : takeBack(text)), id);
+
+/**
+ * Returns a warning for each user that is probably many visitors, and one for the items of the
+ * interactions that the items file does not have.
+ */
+export function judgeIds(interactions: CsvFile, items: CsvFile): string[] {
+  return [...describeCrowds(interactions), ...describeUnknownItems(interactions, items)];
+}
+
+/**
+ * A user with so many of all rows is probably what a system writes for visitors without an id. Small
+ * files have none: each of a few users has a large part.
+ */
+const crowd = { share: 0.1, timesMean: 10 };
+
+function describeCrowds(interactions: CsvFile): string[] {
+  const counts = new Map<string, number>();
+  const ids = listIds(interactions, "USER_ID");
+  for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
+  const least = ids.length * Math.max(crowd.share, crowd.timesMean / counts.size);
+  return [...counts].flatMap(([id, count]) =>
+    count < least
+      ? []
+      : `The user ${quoteValue(id)} has ${count} of ${ids.length} interactions: probably many visitors without an id. Remove these rows, or give each visitor an id.`,
+  );
+}
+
+export function sharesItems(interactions: CsvFile, items: CsvFile): boolean {
+  const known = new Set(listIds(items, "ITEM_ID"));
+  return listIds(interactions, "ITEM_ID").some((id) => known.has(id));
+}
+
+/** Throws when no item of the interactions is in the items file. */
+export function requireKnownItems(interactions: CsvFile, items: CsvFile, given: GivenFile): void {
+  if (sharesItems(interactions, items)) return;
+  const problem = `${given.setting}: no item of the interactions is in ${showPath(given.path)}. The values of ITEM_ID must be the same in both files.`;
+  throw new Error([problem, ...describeUnknownItems(interactions, items), given.remedy].join("\n  "));
+}
+
+/** Names the items that the items file does not have, and the reason where one is known. */
+function describeUnknownItems(interactions: CsvFile, items: CsvFile): string[] {
+  const known = new Set(listIds(items, "ITEM_ID"));
+  const seen = new Set(listIds(interactions, "ITEM_ID"));
+  const unknown = [...seen].filter((id) => !known.has(id));
+  if (unknown.length === 0) return [];
+  const others = [...known].filter((id) => !seen.has(id));
+  const lines = [
+    `${unknown.length} of ${countOf(seen.size, "item")} in the interactions ${unknown.length === 1 ? "is" : "are"} not in the items file: ${showSome(unknown)}`,
+    others.length === 0
+      ? "The items file has no others."
+      : `The items file has ${countOf(others.length, "item")} without interactions: ${showSome(others)}`,
+  ];
+  const bySimple = new Map(Array.from(known, (id) => [simplify(id), id]));
+  const alike = unknown.flatMap((id) => {
+    const other = bySimple.get(simplify(id));
+    return other === undefined ? [] : [[id, other] as const];
+  });
+  const [pair] = alike;
+  if (pair === undefined) return [lines.join("\n  ")];
+  const [id, other] = pair;
+  const differences = spellings.flatMap(([name]) => (simplify(id, name) === simplify(other, name) ? [] : name));
+  lines.push(
+    `It has ${alike.length} of them in another form: ${quoteValue(id)} is ${quoteValue(other)} there (${differences.join(", ") || "spelling"}). Write ids in one form in both files; pandas keeps it with read_csv(…, dtype=str).`,
+  );
+  return [lines.join("\n  ")];
+}
+
+const showSome = (ids: readonly string[]): string =>
+  `${ids.slice(0, 3).map(quoteValue).join(", ")}${ids.length > 3 ? " …" : "."}`;
+
+function listIds(csv: CsvFile, column: string): string[] {
+  const place = placeOf(csv, column);
+  return csv.rows.slice(1).flatMap((row) => (isEmptyLine(row) ? [] : (row[place] ?? "")));
+}
