@@ -4,12 +4,12 @@ import {
   closedObject,
   contextMap,
   describeMissing,
+  filterValueMap,
   hasGroupId,
   id,
   inexactNumber,
   optional,
   text,
-  textMap,
   wholeNumber,
 } from "../support/schema";
 
@@ -18,7 +18,7 @@ const visitor = () => ({
   userId: optional(id()),
   sessionId: optional(id()),
   filter: optional(text(63)),
-  filterValues: optional(textMap(25, 50, 1_000)),
+  filterValues: optional(filterValueMap()),
   context: optional(contextTexts()),
 });
 
@@ -46,7 +46,7 @@ export const recommendRequest = () =>
     ),
     placement: optional(text(30)),
     itemId: optional(id()),
-    promotionValues: optional(textMap(25, 50, 1_000)),
+    promotionValues: optional(filterValueMap()),
   });
 
 export const rerankRequest = () =>

@@ -132,10 +132,21 @@ export function decimal() {
   return pipe(union([number(), digits], { error: "must be a number" }), inRange);
 }
 
-/** Texts by name, with the limits of the service's model. */
-export function textMap(entries: number, longestKey: number, longestValue: number) {
+/** A filter's values by parameter, with the limits of the model of personalize-runtime. */
+export function filterValueMap() {
   const error = describeMap("must be an object of names and texts");
-  return record(mapKey(longestKey), text(longestValue), { error }).check(hasEntries(entries));
+  return record(mapKey(50), filterValue(), { error }).check(hasEntries(25));
+}
+
+/**
+ * Numbers, and texts in double quotes, with commas between several (guide, "Filtering real-time
+ * recommendations").
+ */
+function filterValue() {
+  const reason = 'must be numbers, or texts in double quotes, such as "a" or "a","b"';
+  const listed = /^(?:\s*(?:"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?)\s*(?:,(?!$)|$))+$/;
+  const longest = maxLength(1_000, "is longer than 1000 characters");
+  return pipe(textOrNumber(), string().check(longest, regex(listed, reason)));
 }
 
 /**

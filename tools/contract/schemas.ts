@@ -1,4 +1,4 @@
-// The JSON Schemas of the contract, each a file in docs/contract/schemas. Requests and events are
+// The JSON Schemas of the contract, each a file in contract/schemas. Requests and events are
 // those that the handlers validate with; answers are described here, and the tests compare them
 // with what the handlers return.
 import { z } from "zod";
@@ -69,14 +69,20 @@ const updateFields: Additions = {
 const requestFields: Additions = {
   ...visitor,
   ...animal,
-  limit: { description: "How many items. Default: 10." },
-  filter: { description: "The name of one of the stack's filters." },
+  limit: { description: "How many items, from 1 to 500. Default: 10. At most 50 at a placement with columns." },
+  filter: {
+    description:
+      "The name of one of the stack's filters. Unavailable items are left out with and without a filter, except in a list to rank.",
+  },
   filterValues: {
-    description: 'The filter\'s parameters. Texts are in double quotes, lists have commas: "1","2".',
+    description:
+      "The filter's parameters, in its spelling, and the values of each: numbers, or texts in double quotes, with commas " +
+      "between several. An INCLUDE needs all of its parameters; an EXCLUDE without one is not applied.",
     maxProperties: 25,
   },
   context: {
-    description: "Columns of the Interactions schema, such as the visitor's device: the same object as in an event.",
+    description:
+      "Columns of the Interactions schema, such as the visitor's device: the same object as in an event, with at most 150 columns.",
     maxProperties: 150,
   },
   promotionValues: { description: "As filterValues, for the filter of the placement's promotion.", maxProperties: 25 },

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checkFilter } from "../../account/services/personalize/filter-language/check.ts";
+import { checkFilter, describeParameters } from "../../account/services/personalize/filter-language/check.ts";
 import { type Facts, filterOf } from "../../account/services/personalize/filter-language/evaluate.ts";
 import { readFilterValues } from "../../account/services/personalize/filter-language/filter-values.ts";
 import { parseFilter } from "../../account/services/personalize/filter-language/parse.ts";
@@ -44,7 +44,8 @@ const facts: Facts = {
 function passing(text: string, filterValues: Record<string, string> = {}): string[] {
   const expressions = parseFilter(text);
   checkFilter(text, expressions, columns);
-  return Object.keys(pets).filter(filterOf(expressions, readFilterValues(filterValues, expressions), facts));
+  const values = readFilterValues(filterValues, expressions, describeParameters(expressions, columns));
+  return Object.keys(pets).filter(filterOf(expressions, values, facts));
 }
 
 describe("what passes", () => {
@@ -121,26 +122,60 @@ describe("parameters", () => {
     expect(passing("EXCLUDE ItemID WHERE Items.SPECIES IN ($KIND)")).toEqual(Object.keys(pets));
   });
 
-  test("that the filter does not have are refused", () => {
+  test("that the filter does not have are refused, with those that it has", () => {
     expect(() => passing("INCLUDE ItemID WHERE Items.AGE > 3", { KIND: '"dog"' })).toThrow(
-      "filterValues.KIND is not a parameter of the filter",
+      "filterValues.KIND is not a parameter of the filter. It has none.",
+    );
+    expect(() => passing("EXCLUDE ItemID WHERE Items.SPECIES IN ($KIND)", { kind: '"dog"' })).toThrow(
+      "filterValues.kind is not a parameter of the filter. It has KIND, in this spelling.",
     );
   });
 
+  const byKind = parseFilter("INCLUDE ItemID WHERE Items.SPECIES IN ($KIND)");
+  const readKinds = (KIND: string) =>
+    readFilterValues({ KIND }, byKind, describeParameters(byKind, columns)).get("KIND");
+
+  // Guide, "Filtering real-time recommendations": `"\"comedy\",\"drama\",\"horror\""`.
+  test.each([
+    ["dog", "is a text: write it in double quotes"],
+    ['"dog",cat', "is a text: write it in double quotes"],
+    ["2", "is a text: write it in double quotes"],
+    ["'dog'", "is a text: write it in double quotes"],
+    ['"dog', "cannot be read at character 1"],
+    ['"dog" "cat"', "cannot be read at character 1"],
+    ['"dog",', "cannot be read at character 1"],
+    ['"dog",,"cat"', "cannot be read at character 7"],
+    [',"dog"', "cannot be read at character 1"],
+    ["", "is empty"],
+    [" ", "cannot be read at character 1"],
+  ])("of a column of texts are quoted: %j is refused", (text, reason) => {
+    expect(() => readKinds(text)).toThrow(`filterValues.KIND ${reason}`);
+  });
+
+  test.each([
+    ["dog", "is compared with numbers, and dog is none"],
+    ['""', "is compared with numbers, and  is none"],
+    ["1,2", "has 2 values; a comparison takes one"],
+  ])("of a column of numbers are numbers, one in a comparison: %j is refused", (MIN, reason) => {
+    expect(() => passing("INCLUDE ItemID WHERE Items.AGE > $MIN", { MIN })).toThrow(`filterValues.MIN ${reason}`);
+  });
+
+  test("of a column of numbers may be quoted, and several in a list", () => {
+    expect(passing("INCLUDE ItemID WHERE Items.AGE > $MIN", { MIN: '"2"' })).toEqual(["tom", "rex"]);
+    expect(passing("INCLUDE ItemID WHERE Items.AGE IN ($AGES)", { AGES: "0, 7.0" })).toEqual(["tim", "rex"]);
+  });
+
   test("are read in one pass, also when a quote does not end", () => {
-    const expressions = parseFilter("INCLUDE ItemID WHERE Items.SPECIES IN ($KIND)");
-    const read = (KIND: string) => readFilterValues({ KIND }, expressions).get("KIND");
     // One that backtracks over all spaces does not come to an end.
-    expect(() => read(`${" ".repeat(100_000)}"`)).toThrow("filterValues.KIND cannot be read");
-    expect(read(' "a b" , c d ,e')).toEqual(["a b", "c d", "e"]);
+    expect(() => readKinds(`${" ".repeat(100_000)}"`)).toThrow("filterValues.KIND cannot be read");
+    expect(readKinds(' "a b" , "c d" ,"e"')).toEqual(["a b", "c d", "e"]);
   });
 
   test("round-trip any texts that are quoted", () => {
     fc.assert(
       fc.property(fc.array(fc.string(), { minLength: 1, maxLength: 5 }), (texts) => {
-        const expressions = parseFilter("INCLUDE ItemID WHERE Items.SPECIES IN ($KIND)");
         const quoted = texts.map((text) => `"${text.replace(/["\\]/g, "\\$&")}"`).join(",");
-        expect(readFilterValues({ KIND: quoted }, expressions).get("KIND")).toEqual(texts);
+        expect(readKinds(quoted)).toEqual(texts);
       }),
     );
   });

@@ -1,5 +1,5 @@
 import type { Field } from "../formats/avro-schema";
-import { type Expression, type Test, testsOf, valuesOf } from "./syntax";
+import { allTests, type Expression, type Property, type Test, testsOf, valuesOf } from "./syntax";
 import { FilterSyntaxError } from "./syntax-error";
 
 /** The columns of a dataset group; undefined for a dataset that it does not have. */
@@ -8,6 +8,36 @@ export interface Columns {
   readonly items: readonly Field[] | undefined;
   readonly users: readonly Field[] | undefined;
 }
+
+/** What a request may give for a parameter. */
+export interface ParameterKind {
+  /** It is compared with a column of texts. */
+  readonly isText: boolean;
+  /** It is in the list of an IN, and not in a comparison. */
+  readonly isList: boolean;
+}
+
+/** Describes the parameters of expressions that `checkFilter` has let pass, by name. */
+export function describeParameters(
+  expressions: readonly Expression[],
+  columns: Columns,
+): ReadonlyMap<string, ParameterKind> {
+  const kinds = new Map<string, ParameterKind>();
+  for (const test of allTests(expressions)) {
+    const isText =
+      findFields(test.property, columns)?.find(({ name }) => name === test.property.field)?.type === "string";
+    const isList = test.kind === "membership";
+    for (const value of valuesOf(test)) {
+      if (value.kind !== "parameter") continue;
+      const before = kinds.get(value.name);
+      kinds.set(value.name, { isText: isText || before?.isText === true, isList: isList && before?.isList !== false });
+    }
+  }
+  return kinds;
+}
+
+const findFields = ({ dataset }: Property, { interactions, items, users }: Columns) =>
+  ({ Interactions: interactions, Items: items, CurrentUser: users })[dataset];
 
 /**
  * Refuses what the grammar lets pass and the service or the group's schemas do not. Throws
@@ -29,9 +59,7 @@ export function checkFilter(text: string, expressions: readonly Expression[], co
 function checkTest(text: string, test: Test, columns: Columns): void {
   const { property } = test;
   const fault = (problem: string, position = property.position) => new FilterSyntaxError(text, position, problem);
-  const fields = { Interactions: columns.interactions, Items: columns.items, CurrentUser: columns.users }[
-    property.dataset
-  ];
+  const fields = findFields(property, columns);
   const dataset = property.dataset === "CurrentUser" ? "Users" : property.dataset;
   if (!fields) throw fault(`the dataset group has no ${dataset} dataset`);
   const field = fields.find(({ name }) => name === property.field);

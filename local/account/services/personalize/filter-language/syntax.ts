@@ -44,14 +44,15 @@ export function testsOf(condition: Condition): readonly Test[] {
 
 export const valuesOf = (test: Test): readonly Value[] => (test.kind === "membership" ? test.values : [test.value]);
 
+/** The tests of all conditions of expressions. */
+export const allTests = (expressions: readonly Expression[]) =>
+  expressions.flatMap(({ where, when }) => [...testsOf(where), ...when]);
+
 /** The names of an expression's parameters. */
-export function parametersOf({ where, when }: Expression): readonly string[] {
-  const values = [...testsOf(where), ...when].flatMap(valuesOf);
+export function parametersOf(expression: Expression): readonly string[] {
+  const values = allTests([expression]).flatMap(valuesOf);
   return [...new Set(values.flatMap((value) => (value.kind === "parameter" ? [value.name] : [])))];
 }
-
-const allTests = (expressions: readonly Expression[]) =>
-  expressions.flatMap(({ where, when }) => [...testsOf(where), ...when]);
 
 /** The fields of the requested item that expressions compare with. */
 const currentItemFieldsOf = (expressions: readonly Expression[]) =>

@@ -2,7 +2,7 @@ import type { Handlers } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
 import { arnOf, type Context } from "../context";
 import { inUse, invalidInput, limitExceeded } from "../faults";
-import { checkFilter } from "../filter-language/check";
+import { checkFilter, describeParameters } from "../filter-language/check";
 import { parseFilter } from "../filter-language/parse";
 import { type Expression, fieldsOf } from "../filter-language/syntax";
 import { FilterSyntaxError } from "../filter-language/syntax-error";
@@ -33,14 +33,14 @@ export function filterHandlers({ host, store, lifecycle, quotas }: Context) {
       const arn = arnOf(call, `filter/${name}`);
       state.filters.refuseTaken(arn);
       state.filters.refuseOver(quotas.filters, group.arn, ({ groupArn }) => groupArn === group.arn);
-      const expressions = parseAndCheck(state, group.arn, filterExpression);
-      refuseTooManyFields(state, group.arn, expressions);
+      const checked = parseAndCheck(state, group.arn, filterExpression);
+      refuseTooManyFields(state, group.arn, checked.expressions);
       const filter = addTagged(state, tags, state.filters, {
         arn,
         name,
         groupArn: group.arn,
         expression: filterExpression,
-        expressions,
+        ...checked,
         ...notBegun(host),
       });
       create(filter, `filter ${name}`, undefined);
@@ -97,18 +97,23 @@ function refuseTooManyFields(state: PersonalizeState, groupArn: string, added: r
  * Parses an expression and checks it against the group's schemas. Throws InvalidInputException that
  * shows the place.
  */
-function parseAndCheck(state: PersonalizeState, groupArn: string, text: string): readonly Expression[] {
+function parseAndCheck(
+  state: PersonalizeState,
+  groupArn: string,
+  text: string,
+): Pick<Filter, "expressions" | "parameters"> {
   const interactions = interactionsDataset(state, groupArn);
   const items = recordsDataset(state, groupArn, "ITEMS");
   const users = recordsDataset(state, groupArn, "USERS");
   try {
     const expressions = parseFilter(text);
-    checkFilter(text, expressions, {
+    const columns = {
       interactions: interactions && schemaOf(state, interactions).content.fields,
       items: items && schemaOf(state, items).content.fields,
       users: users && schemaOf(state, users).content.fields,
-    });
-    return expressions;
+    };
+    checkFilter(text, expressions, columns);
+    return { expressions, parameters: describeParameters(expressions, columns) };
   } catch (error) {
     throw error instanceof FilterSyntaxError ? invalidInput(error.message) : error;
   }

@@ -54,7 +54,7 @@ export function requestFilter(
   }
   return filterOf(
     filter.expressions,
-    readFilterValues(filterValues, filter.expressions),
+    readFilterValues(filterValues, filter.expressions, filter.parameters),
     factsOf(state, groupArn, { userId, itemId }),
   );
 }

@@ -8,6 +8,7 @@ import type {
   SolutionConfig,
   TrainingMode,
 } from "@aws-sdk/client-personalize";
+import type { ParameterKind } from "../filter-language/check";
 import type { Expression } from "../filter-language/syntax";
 import type { DatasetSchema } from "../formats/avro-schema";
 import type { TrainedModel } from "../recommender/data/types";
@@ -89,6 +90,7 @@ export interface Filter extends Resource {
   readonly groupArn: string;
   readonly expression: string;
   readonly expressions: readonly Expression[];
+  readonly parameters: ReadonlyMap<string, ParameterKind>;
 }
 
 export interface Solution extends Resource {
