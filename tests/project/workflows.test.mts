@@ -1,5 +1,5 @@
-// Rules for the workflows, and for their jobs that can get a token for AWS. They are derived from
-// the permissions, so they are true for every workflow that is added.
+// Rules for the workflows, and for their jobs that can get a token for AWS or npm. They are derived
+// from the permissions, so they are true for every workflow that is added.
 import { readdirSync, readFileSync } from "node:fs";
 import { validate } from "@actions/languageservice";
 import { describe, expect, test } from "vitest";
@@ -61,6 +61,9 @@ const jobs: readonly FoundJob[] = [...workflows].flatMap(([file, workflow]) =>
   }),
 );
 const withToken = jobs.filter(({ permissions }) => permissions["id-token"] === "write");
+/** Jobs whose token npm takes. All others are for AWS. */
+const releases = withToken.filter(({ commands }) => /\bnpm publish\b/.test(commands));
+const forAws = withToken.filter((each) => !releases.includes(each));
 
 /** The action of a step without its version, or its command. */
 const nameOf = ({ uses, run = "" }: Step) => uses?.replace(/@.*/, "") ?? run;
@@ -110,7 +113,8 @@ test.each([
 
 test("there are jobs of each kind", () => {
   expect(jobs.length).toBeGreaterThan(4);
-  expect(withToken.map(({ name }) => name)).toEqual(["deploy.yml deploy", "pull-request.yml preview"]);
+  expect(forAws.map(({ name }) => name)).toEqual(["deploy.yml deploy", "pull-request.yml preview"]);
+  expect(releases.map(({ name }) => name)).toEqual(["release.yml publish"]);
 });
 
 test("every action is pinned to one commit, with its version in a comment", () => {
@@ -156,7 +160,7 @@ test("no workflow has a stored key, or runs with the rights of the repository fo
   }
 });
 
-describe.each(withToken.map((each) => [each.name, each] as const))("%s, which can get a token for AWS", (_, found) => {
+describe.each(forAws.map((each) => [each.name, each] as const))("%s, which can get a token for AWS", (_, found) => {
   test("installs the packages before it gets credentials, and then runs Pulumi only", () => {
     expect(found.steps.map(nameOf)).toEqual([
       "actions/checkout",
@@ -211,6 +215,23 @@ describe.each(withToken.map((each) => [each.name, each] as const))("%s, which ca
   });
 });
 
+test("a release needs the tests, is for tags and asked for, runs no code of a package, and reaches no AWS account", () => {
+  for (const found of releases) {
+    const before = listBefore(found);
+    expect(before.some(({ commands }) => commands.includes("bash .ci/run"))).toBe(true);
+    expect([found, ...before].some(({ job }) => job.if === "vars.NPM_RELEASES == 'true'")).toBe(true);
+    expect(found.workflow.on).toEqual({ push: { tags: ["v*"] } });
+    expect(found.steps.flatMap(({ uses }) => uses?.replace(/@.*/, "") ?? [])).toEqual([
+      "actions/checkout",
+      "actions/setup-node",
+    ]);
+    expect(found.commands).not.toMatch(/\bnp(x|m (ci|i|install|run|exec|x))\b/);
+    expect(found.commands).toContain("npm publish --provenance --access public");
+    // The roles trust other environments: those of stacks.
+    expect(found.job.environment).toBe("npm");
+  }
+});
+
 test("installations run no script of a package", () => {
   const installs = jobs
     .flatMap(({ commands }) => commands.split("\n"))
@@ -252,7 +273,7 @@ test("each group of Dependabot's has a package of this project", () => {
     updates: readonly { "package-ecosystem": string; groups: Record<string, { patterns: readonly string[] }> }[];
   };
   const [npm] = updates.filter((each) => each["package-ecosystem"] === "npm");
-  const declared = ["", "local/", "cli/", "demo/"].flatMap((workspace) => {
+  const declared = ["", "contract/", "local/", "cli/", "demo/"].flatMap((workspace) => {
     const manifest = JSON.parse(read(`${workspace}package.json`)) as Record<string, Record<string, string> | undefined>;
     const { dependencies, devDependencies, optionalDependencies } = manifest;
     return Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies });

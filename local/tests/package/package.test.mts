@@ -69,7 +69,6 @@ afterAll(async () => {
 
 test("the packed files have neither tests nor tools for a deployment", () => {
   expect(readdirSync(installed).sort()).toEqual([
-    "CHANGELOG.md",
     "LICENSE",
     "OPERATIONS.md",
     "README.md",
