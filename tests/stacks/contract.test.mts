@@ -1,5 +1,7 @@
 // The contract with other teams.
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { listParameters } from "../../names/layout.ts";
 import { account, waitForOutput } from "../support/record.ts";
 import { listGrants, statementsOf } from "../support/statements.ts";
 import { outputs, recorder } from "./whole-stack.mts";
@@ -27,6 +29,18 @@ test("the contract is published as SSM parameters below the stack's own path, wi
     "s3/read-policy/arn",
     "solution/arn",
   ]);
+});
+
+test("docs/contract.md has a row for each SSM parameter", () => {
+  const { prefix, ...paths } = listParameters("dev");
+  const guide = readFileSync(new URL("../../docs/contract.md", import.meta.url), "utf8");
+  const all = Object.values(paths).map((path) =>
+    (typeof path === "string" ? path : path("<model>")).replace(prefix, "…"),
+  );
+  const listed = [...guide.matchAll(/`(…\/[^`]+)`/g)].map(([, path = ""]) => path);
+  // The two models that a stack has itself are named, as the original's parameters are.
+  const known = listed.map((path) => path.replace(/\/(recommendation|reranking)\/function/, "/<model>/function"));
+  expect([...new Set(known)].sort()).toEqual(all.sort());
 });
 
 test("the contract is the stack's outputs", async () => {

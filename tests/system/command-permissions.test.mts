@@ -2,10 +2,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { createTable, findTable, readTable } from "../../tools/permissions/table.ts";
+import { createTable, readTable } from "../../tools/permissions/table.ts";
+import { findTable } from "../../tools/written-table.ts";
 import { runCommands } from "../support/command-runs.ts";
 
-const table = findTable(readFileSync(join(import.meta.dirname, "../../docs/operations.md"), "utf8"));
+const table = findTable(readFileSync(join(import.meta.dirname, "../../docs/operations.md"), "utf8"), "permissions");
 
 test("each command works with exactly its row, and uses all of it: run `npm run permissions`", async () => {
   const rows = readTable(table);

@@ -106,17 +106,3 @@ export function toPolicy(rights: readonly Right[], names: StackNames) {
   }));
   return { Version: "2012-10-17", Statement: statements };
 }
-
-const start = "<!-- Written by `npm run permissions`. -->";
-const end = "<!-- End of the table. -->";
-
-/** The table in a document, between its marks. */
-export function findTable(document: string): string {
-  const [, rest] = document.split(`${start}\n`);
-  const [table] = rest?.split(`\n${end}`) ?? [];
-  if (table === undefined) throw new Error(`The document lacks the line ${start} or ${end}.`);
-  return table.trim();
-}
-
-export const replaceTable = (document: string, table: string): string =>
-  document.replace(findTable(document), () => table);

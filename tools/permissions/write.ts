@@ -5,14 +5,15 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runCommands } from "../../tests/support/command-runs";
-import { createTable, replaceTable } from "./table";
+import { replaceTable } from "../written-table";
+import { createTable } from "./table";
 
 const file = join(__dirname, "../../docs/operations.md");
 
 async function main(): Promise<void> {
   const { used, failures } = await runCommands(() => [{ action: "*", place: "`*`" }]);
   if (failures.length > 0) throw new Error(failures.join("\n"));
-  writeFileSync(file, replaceTable(readFileSync(file, "utf8"), createTable(used)));
+  writeFileSync(file, replaceTable(readFileSync(file, "utf8"), "permissions", createTable(used)));
 }
 
 main().then(
