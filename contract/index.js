@@ -1,5 +1,5 @@
-// Programs of other teams import this: `recommender/contract`. It is JavaScript, because Node.js and Pulumi do not run
-// TypeScript from node_modules. The types are in index.d.ts.
+// Programs of other teams import this package, and the program this file. It is JavaScript, because
+// Node.js and Pulumi do not run TypeScript from node_modules. The types are in index.d.ts.
 const crypto = require("node:crypto");
 
 const groupAttributes = ["animal_species_id", "animal_primary_breed_id", "animal_size_id", "animal_age_id"];

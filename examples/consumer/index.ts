@@ -2,7 +2,7 @@
 // the recommender offers.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { RecommenderContract } from "recommender/contract";
+import type { RecommenderContract } from "recommender-contract";
 
 const config = new pulumi.Config();
 /**

@@ -16,8 +16,8 @@ interface Vector {
   readonly variant: string | null;
 }
 
-const docs = fileURLToPath(new URL("../../docs/contract", import.meta.url));
-const vectorFile = join(docs, "vectors/choose-variant.json");
+const callers = fileURLToPath(new URL("../../examples/callers", import.meta.url));
+const vectorFile = fileURLToPath(new URL("../../contract/vectors/choose-variant.json", import.meta.url));
 const vectors: Vector[] = JSON.parse(readFileSync(vectorFile, "utf8"));
 const expected = vectors.map(({ variant }) => variant);
 
@@ -47,7 +47,7 @@ describe("the documented vectors are those of", () => {
       "choose = lambda each: choose_variant(each['experiment'], *map(each['visitor'].get, ('userId', 'sessionId')))",
       "print(json.dumps([choose(each) for each in json.load(open(sys.argv[1], encoding='utf-8'))]))",
     ];
-    const env = { ...process.env, PYTHONPATH: join(docs, "callers"), PYTHONDONTWRITEBYTECODE: "1" };
+    const env = { ...process.env, PYTHONPATH: callers, PYTHONDONTWRITEBYTECODE: "1" };
     const printed = execFileSync("python3", ["-c", program.join("\n"), vectorFile], { encoding: "utf8", env });
     expect(JSON.parse(printed)).toEqual(expected);
   });
@@ -62,7 +62,7 @@ describe("the documented vectors are those of", () => {
     });
     const file = join(folder, "Vectors.java");
     writeFileSync(file, `class Vectors { public static void main(String[] arguments) { ${lines.join("\n")} } }`);
-    execFileSync("javac", ["-encoding", "UTF-8", "-d", folder, join(docs, "callers/java/Variants.java"), file]);
+    execFileSync("javac", ["-encoding", "UTF-8", "-d", folder, join(callers, "java/Variants.java"), file]);
     const printed = execFileSync("java", ["-cp", folder, "Vectors"], { encoding: "utf8" });
     expect(printed.trimEnd().split("\n")).toEqual(expected.map(String));
   });

@@ -1,4 +1,6 @@
 // Two environments in one account and a consumer of one of them: the tests run in their order.
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { PersonalizeRuntime } from "@aws-sdk/client-personalize-runtime";
@@ -8,6 +10,9 @@ import { sdk } from "../../local/tests/support/aws.ts";
 import { listEverything } from "../../local/tests/support/inventory.mts";
 import { sessionOf } from "../../local/tests/support/roles.ts";
 import { type Engine, openEngine, pulumiIsThere } from "../support/engine.ts";
+import { root } from "../support/listed-files.mts";
+import { installPackedContract } from "../support/packed-contract.mts";
+import { createFolder } from "../support/temporary-folder.mts";
 import { type Environment, openEnvironment } from "./environment.mts";
 
 const network = {
@@ -20,6 +25,7 @@ describe.skipIf(!pulumiIsThere)("Two environments in one account", () => {
   let blue: Environment;
   let green: Environment;
   let site: Engine;
+  const folder = createFolder();
   beforeAll(async () => {
     blue = await openEnvironment("blue");
     green = await openEnvironment("green", { account: blue.account, config: { network: JSON.stringify(network) } });
@@ -60,12 +66,14 @@ describe.skipIf(!pulumiIsThere)("Two environments in one account", () => {
     expect(outside.flatMap(({ VpcConfig }) => VpcConfig?.SubnetIds ?? [])).toEqual([]);
   });
 
-  test("another team reads the outputs through a stack reference and invokes the function with its own role", async () => {
+  test("another team, with the packed contract in its own folder, reads the outputs through a stack reference and invokes the function with its own role", async () => {
+    installPackedContract(folder, ["@pulumi/aws", "@pulumi/pulumi"]);
+    copyFileSync(join(root, "examples/consumer/index.ts"), join(folder, "index.ts"));
     site = await openEngine({
       account: blue.account,
       backend: blue.engine.backend,
       project: "pet-site",
-      program: "examples/consumer/index.ts",
+      program: join(folder, "index.ts"),
       stack: "blue",
       config: { recommender: "organization/recommender/blue" },
     });

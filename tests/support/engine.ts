@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 // Only its types: the automation API takes two seconds to load, and starts three more commands
 // after each `up`.
@@ -237,7 +237,7 @@ const unasked = ["--yes", "--skip-preview"];
 function projectFile(folder: string, name: string, program = ".") {
   return {
     name,
-    main: relative(folder, join(root, program)),
+    main: relative(folder, resolve(root, program)),
     runtime: { name: "nodejs", options: { nodeargs: `--require "${join(root, "local/pulumi/patch-sdk.cjs")}"` } },
     stackConfigDir: "config",
     plugins: {

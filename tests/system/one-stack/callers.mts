@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,10 +9,11 @@ import { chooseVariant } from "../../../contract/index.js";
 import { eventually } from "../../../local/tests/support/eventually.ts";
 import { succeeds } from "../../../local/tests/support/succeeds.ts";
 import type { DeployedStack } from "../../support/deployed-stack.ts";
+import { installPackedContract } from "../../support/packed-contract.mts";
 
-// The programs in docs/contract/callers, on the whole system in a local account.
+// The programs in examples/callers, on the whole system in a local account.
 
-const callers = fileURLToPath(new URL("../../../docs/contract/callers", import.meta.url));
+const callers = fileURLToPath(new URL("../../../examples/callers", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "callers-"));
 
 const hasBoto3 = succeeds("python3", ["-c", "import boto3"]);
@@ -71,7 +72,14 @@ export function testCallers(open: () => DeployedStack): void {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   describe("a program of another team puts an event on the stream, gets recommendations and ranks a list", () => {
-    test("in TypeScript", () => check(open(), "typescript", process.execPath, join(callers, "caller.mts")));
+    test("in TypeScript, with the contract from its packed file", async () => {
+      installPackedContract(
+        folder,
+        ["client-kinesis", "client-lambda", "client-ssm"].map((name) => `@aws-sdk/${name}`),
+      );
+      copyFileSync(join(callers, "caller.mts"), join(folder, "caller.mts"));
+      await check(open(), "typescript", process.execPath, join(folder, "caller.mts"));
+    });
 
     test.skipIf(!hasBoto3)(`in Python${hasBoto3 ? "" : " (left out: no python3 with boto3)"}`, () =>
       check(open(), "python", "python3", join(callers, "caller.py")),

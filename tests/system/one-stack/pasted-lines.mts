@@ -77,7 +77,7 @@ export function testPastedLines(open: () => DeployedStack): void {
     });
 
     test("a program with boto3 calls the stack after README's first line", async () => {
-      const printed = await paste(`${preparation}\npython3 docs/contract/callers/caller.py dev s-7f3a`);
+      const printed = await paste(`${preparation}\npython3 examples/callers/caller.py dev s-7f3a`);
       expect(JSON.parse(printed).recommended).toHaveLength(5);
     });
   });

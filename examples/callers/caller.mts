@@ -13,7 +13,7 @@ import {
   type RerankRequest,
   toAnimalGroupId,
   type VisitorEvent,
-} from "recommender/contract";
+} from "recommender-contract";
 
 const ssm = new SSM();
 const kinesis = new Kinesis();
