@@ -77,7 +77,7 @@ const functions: Record<string, Shipped> = {
   },
   "recommend-pets": {
     factory: "recommendPetsFactory",
-    longest: 43_000,
+    longest: 44_000,
     loads: [zod, nearestKey, client("s3"), client("personalize-runtime"), 'require("crypto")'],
     environment: { ...serving, PLACEMENTS: '{"popular":{"needsItem":false},"recommendation":{"needsItem":false}}' },
     proof: {
@@ -178,6 +178,19 @@ describe.each(Object.entries(functions))("%s", (file, { factory, longest, loads,
     for (const name of Object.keys(environment)) delete process.env[name];
     if (Object.keys(environment).length === 0) return;
     expect(() => load("require-from-string")(text)).toThrow(new RegExp(`^${file}: .+ not set`));
+  });
+});
+
+test("the function of examples/http-endpoint runs after it was loaded again, with the client that Lambda has", async () => {
+  const { answerFactory } = load(
+    "../../examples/http-endpoint/answer",
+  ) as typeof import("../../examples/http-endpoint/answer.ts");
+  const { text } = await pulumi.runtime.serializeFunction(() => answerFactory(), { isFactoryFunction: true });
+  expect(text.match(/(?:require|import)\("[^)]*\)/g)).toEqual(['require("@aws-sdk/client-lambda/dist-cjs/index.js")']);
+  expectNothingOfThisMachine(text);
+  const { handler } = load("require-from-string")(text) as { handler: Handler };
+  expect(await handler({ requestContext: {}, pathParameters: { placement: "other" } })).toMatchObject({
+    statusCode: 404,
   });
 });
 

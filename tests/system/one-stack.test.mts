@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { type DeployedStack, deploySmallStack, openGate, startQuickAccount } from "../support/deployed-stack.ts";
 import * as callers from "./one-stack/callers.mts";
+import { testHttpEndpoint } from "./one-stack/http-endpoint.mts";
 import * as itemUpdates from "./one-stack/item-updates.mts";
 import * as metricAttribution from "./one-stack/metric-attribution.mts";
 import { testPastedLines } from "./one-stack/pasted-lines.mts";
@@ -20,6 +21,7 @@ const open = () => deployed;
 
 describe("the source that Personalize names", () => testPersonalizeSource(open, () => nameSources()));
 describe("callers", () => callers.testCallers(open));
+describe("the HTTP endpoint", () => testHttpEndpoint(open));
 describe("pasted lines", () => testPastedLines(open));
 describe("the attribution of metrics", () => metricAttribution.testMetricAttribution(open));
 describe("updates of items", () => itemUpdates.testItemUpdates(open));

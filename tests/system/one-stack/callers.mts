@@ -29,7 +29,11 @@ const hasJavaSdk =
 
 const experiment = { name: "halves", variants: { recommendation: 50, same: 50 }, goal: "DetailView" };
 export const settings = {
-  placements: JSON.stringify({ similar: { recipe: "aws-similar-items" }, same: { model: "recommendation" } }),
+  placements: JSON.stringify({
+    similar: { recipe: "aws-similar-items" },
+    same: { model: "recommendation" },
+    popular: { list: "popular" },
+  }),
   experiment: JSON.stringify(experiment),
 };
 
