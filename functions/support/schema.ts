@@ -145,8 +145,9 @@ export function filterValueMap() {
 function filterValue() {
   const reason = 'must be numbers, or texts in double quotes, such as "a" or "a","b"';
   const listed = /^(?:\s*(?:"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?)\s*(?:,(?!$)|$))+$/;
-  const longest = maxLength(1_000, "is longer than 1000 characters");
-  return pipe(textOrNumber(), string().check(longest, regex(listed, reason)));
+  const shortest = minLength(1, { error: "is empty", abort: true });
+  const longest = maxLength(1_000, { error: "is longer than 1000 characters", abort: true });
+  return pipe(textOrNumber(), string().check(shortest, longest, regex(listed, reason)));
 }
 
 /**

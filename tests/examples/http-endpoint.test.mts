@@ -1,4 +1,4 @@
-// What examples/http-endpoint registers; tests/system/one-stack/http-endpoint.mts tests its function.
+// What examples/http-endpoint registers. Its function has tests/system/one-stack/http-endpoint.mts.
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, expect, test } from "vitest";
 import { waitForRegistrations } from "../support/record.ts";

@@ -115,7 +115,13 @@ describe("a request is refused with 400 and the field", () => {
       `context.${"A".repeat(100)}: has a name longer than 150 characters`,
     ],
     ["a column with a hyphen", { context: { "device-type": "phone" } }, `context.device-type: ${letters}`],
-    ...["dog", '"dog', "'dog'", '"dog",', '"dog" "cat"', "", " ", "1;2"].map((value): [string, object, string] => [
+    ["an empty filter value", { filterValues: { KIND: "" } }, "filterValues.KIND: is empty"],
+    [
+      "a long filter value",
+      { filterValues: { KIND: "x".repeat(1_001) } },
+      "filterValues.KIND: is longer than 1000 characters",
+    ],
+    ...["dog", '"dog', "'dog'", '"dog",', '"dog" "cat"', " ", "1;2"].map((value): [string, object, string] => [
       `the filter value ${value}`,
       { filterValues: { KIND: value } },
       'filterValues.KIND: must be numbers, or texts in double quotes, such as "a" or "a","b"',

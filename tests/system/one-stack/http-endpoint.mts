@@ -1,4 +1,5 @@
-// The function of examples/http-endpoint, with events as API Gateway sends them, on the whole system.
+// The function of examples/http-endpoint with events as API Gateway sends them, on the whole
+// system.
 import { Lambda } from "@aws-sdk/client-lambda";
 import { beforeAll, expect, test } from "vitest";
 import { answerFactory, type HttpEvent } from "../../../examples/http-endpoint/answer.ts";
