@@ -1,10 +1,8 @@
 /** The table in a document that a script of package.json writes, between its marks. */
 export function findTable(document: string, script: string): string {
-  const start = `<!-- Written by \`npm run ${script}\`. -->`;
-  const end = "<!-- End of the table. -->";
-  const [, rest] = document.split(`${start}\n`);
-  const [table] = rest?.split(`\n${end}`) ?? [];
-  if (table === undefined) throw new Error(`The document lacks the line ${start} or ${end}.`);
+  const [, rest] = document.split(`<!-- Written by \`npm run ${script}\`. -->\n`);
+  const [table] = rest?.split("\n<!-- End of the table. -->") ?? [];
+  if (table === undefined) throw new Error(`The document has no marks of a table that npm run ${script} writes.`);
   return table.trim();
 }
 

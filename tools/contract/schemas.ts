@@ -70,19 +70,10 @@ const requestFields: Additions = {
   ...visitor,
   ...animal,
   limit: { description: "How many items, from 1 to 500. Default: 10. At most 50 at a placement with columns." },
-  filter: {
-    description:
-      "The name of one of the stack's filters. Unavailable items are left out with and without a filter, except in a list to rank.",
-  },
-  filterValues: {
-    description:
-      "The filter's parameters, in its spelling, and the values of each: numbers, or texts in double quotes, with commas " +
-      "between several. An INCLUDE needs all of its parameters; an EXCLUDE without one is not applied.",
-    maxProperties: 25,
-  },
+  filter: { description: "The name of one of the stack's filters." },
+  filterValues: { description: 'The filter\'s parameters. Texts are in quotes: "1","2".', maxProperties: 25 },
   context: {
-    description:
-      "Columns of the Interactions schema, such as the visitor's device: the same object as in an event, with at most 150 columns.",
+    description: "Columns of the Interactions schema, such as the visitor's device: the same object as in an event.",
     maxProperties: 150,
   },
   promotionValues: { description: "As filterValues, for the filter of the placement's promotion.", maxProperties: 25 },

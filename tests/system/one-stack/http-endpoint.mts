@@ -30,10 +30,13 @@ export function testHttpEndpoint(open: () => DeployedStack): void {
     const environment = { RECOMMEND_FUNCTION: open().outputs.recommendFunctionName, LISTS: '["popular"]' };
     answer = answerFactory(environment, new Lambda(sdk(open().account)), () => time);
   });
-  const countInvocations = () =>
-    open()
-      .account.log.entries()
-      .filter(({ operation }) => operation === "Invoke").length;
+  const countInvocations = () => {
+    const { account, outputs } = open();
+    const asked = account.log.entries().filter(({ operation }) => operation === "Invoke");
+    return asked.filter(
+      ({ input }) => (input as { FunctionName?: string }).FunctionName === outputs.recommendFunctionName,
+    ).length;
+  };
 
   test("recommends to the visitor of the token, whom a parameter does not change", async () => {
     const { statusCode, headers, body } = await answer(visit({ limit: "3", userId: "20", placement: "same" }));
