@@ -12,7 +12,7 @@ const root = join(__dirname, "..");
 
 interface Part {
   readonly name: string;
-  /** Paths of the table, such as `cli/`; tests are a part of their own. */
+  /** Paths of the table, such as `cli/`; tests are a separate part. */
   readonly paths: readonly string[];
   readonly most: number;
 }

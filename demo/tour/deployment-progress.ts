@@ -111,7 +111,7 @@ type Rows = ReturnType<typeof createRows>;
 
 /**
  * Turns the messages of a deployment into rows. The first row counts all resources; slow ones have
- * a row of their own.
+ * their own row.
  */
 function createRows(now: () => number) {
   const resources: Row = { label: "create resources", state: "running", started: now(), detail: "loading the program" };

@@ -83,7 +83,7 @@ export function checkAvroSchema(value: unknown): string[] {
   requireRule(others >= least, `${record?.name} needs at least one column in addition to ${known.join(" and ")}.`);
   requireRule(
     others <= most,
-    `${record?.name} has ${others} columns besides ${known.join(", ")}; the quota is ${most}.`,
+    `${record?.name} has ${others} columns in addition to ${known.join(", ")}; the quota is ${most}.`,
   );
   const textual = fields.filter((field) => field.textual).length;
   const mostTextual = record?.name === "Items" ? 1 : 0;

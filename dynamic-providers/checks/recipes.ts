@@ -30,8 +30,8 @@ export interface Recipe {
   /** A training is charged by its hours or by the interactions that it uses (AWS's price list). */
   readonly chargedBy: "hours" | "interactions";
   /**
-   * Metrics besides the eight of every recipe (guide, "Evaluating a solution version with metrics";
-   * its key is inferred).
+   * Metrics in addition to the eight of every recipe (guide, "Evaluating a solution version with
+   * metrics"; its key is inferred).
    */
   readonly ownMetrics: readonly string[];
   /**

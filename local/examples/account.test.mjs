@@ -1,4 +1,4 @@
-// A test with an account of its own, by Node.js alone: `node --test`.
+// A test with its own account, by Node.js alone: `node --test`.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { CreateDatasetGroupCommand, ListDatasetGroupsCommand, PersonalizeClient } from "@aws-sdk/client-personalize";
@@ -6,7 +6,7 @@ import { clientEnvironment, startAccount } from "local-aws-account";
 
 let account;
 before(async () => {
-  // The clock stands still, and moves when the test says so.
+  // The clock is stopped, and moves when the test says so.
   account = await startAccount({ speed: 0 });
   Object.assign(process.env, clientEnvironment(account.origin));
 });

@@ -125,7 +125,7 @@ async function findObstacle<R extends Run<R>>(
   if (left.length > 0) {
     const runs = listRuns(left, suite.prefixIn(place.region)).join(", ");
     return (
-      `The Region holds resources of an earlier run: ${runs}. If it is yours and has ended, remove them with --clean --run NAME ` +
+      `The Region has resources of an earlier run: ${runs}. If it is yours and has ended, remove them with --clean --run NAME ` +
       `--confirm; otherwise choose another Region.\n${left.join("\n")}`
     );
   }

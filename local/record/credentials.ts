@@ -37,5 +37,5 @@ export function refuseShortCredentials(
   - a role whose MaxSessionDuration is long enough: duration_seconds in its profile, at most 43200, or aws sts assume-role --duration-seconds
   - IAM Identity Center: a longer session duration of the permission set, then sign in again
   - a shorter run: --stage 0 --only first-hour, or --deadline MINUTES
-If they last long enough and only do not say so, set AWS_CREDENTIAL_EXPIRATION beside the keys.`;
+If they last long enough and only do not say so, set AWS_CREDENTIAL_EXPIRATION next to the keys.`;
 }

@@ -1,6 +1,5 @@
 /**
- * Rules for sentences of services, whose names have no form of their own: their place tells what
- * they are.
+ * Rules for sentences of services, in which only the place of a name says what it is.
  */
 
 /** Nouns with a name behind them, after a colon or if it looks like a name. */
@@ -32,7 +31,7 @@ const words = new Set(
   ).split(" "),
 );
 
-/** A word that a sentence of a service may have: not a name that somebody gave. */
+/** A word that a sentence of a service may have: not a name that a user gave. */
 function isKnownWord(found: string): boolean {
   // What the other rules have seen: labels, ARNs, principals of services.
   if (/^\S*<[\w-]+>\S*$|^arn:|^[a-z-]+\.amazonaws\.com$/.test(found)) return true;
@@ -56,7 +55,7 @@ const behind = (some: readonly string[], link: string, name: string) =>
   new RegExp(`(?<=\\b(?:${anyOf(some)})(?:[ -](?:name|id|arn))?${link}["'\`(]?)${name}`, "g");
 
 export const proseRules = [
-  // "The policy "team-data"", 'user 'jane'': what stands in quotation marks, but for a member after
+  // "The policy "team-data"", 'user 'jane'': what is in quotation marks, but for a member after
   // "at".
   {
     label: "name",

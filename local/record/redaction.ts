@@ -90,7 +90,7 @@ const rules: readonly Rule[] = [
   { label: "id", pattern: /(?<=\/)[0-9a-f]{8}(?![0-9A-Za-z])/g },
 ];
 
-/** Members with a name, which is the run's or somebody else's. */
+/** Members with a name, which is the run's or another user's. */
 const namingMember =
   /^(bucket|bucket_?name|user_?name|role_?name|policy_?name|group_?name|display_?name|owner|organi[sz]ation\w*|principal\w*|provider\w*)$/i;
 
@@ -140,7 +140,7 @@ export function createRedactor({ run, known = {} }: Options): Redact {
       // The suite calls its only inline policy "own".
       return text !== value || text.startsWith("<") || text === "own" || isService(text) ? text : label("name", value);
     }
-    // The member's name tells more than "id": `<tracking-id-1>`.
+    // The member's name says more than "id": `<tracking-id-1>`.
     if (/Id$/.test(member) && /^[0-9a-f-]{36}$/i.test(value)) {
       return label(member.replace(/(?<=.)([A-Z])/g, "-$1").toLowerCase(), value);
     }

@@ -38,7 +38,7 @@ test("a member of all objects cannot be replaced", () => {
   expect(() => evaluate(`"use strict"; delete Object.prototype.hasOwnProperty`)).toThrow(/Cannot delete property/);
 });
 
-test("an object can have a member of its own with such a name", () => {
+test("an object can have its own member with such a name", () => {
   const own = `const one = {}; one.toString = () => "own"; String(one)`;
   expect(evaluate(own)).toBe("own");
   const oldClass = `function Type() {} Type.prototype.toString = function () { return "type"; }; String(new Type())`;

@@ -46,7 +46,7 @@ export const gatesOfRecipes: Partial<Record<RecipeName, Partial<Gate>>> = {
   "aws-trending-now": { promotionThreshold: 0, allowedMetricDrop: 1 },
 };
 
-/** The same keys without defaults, for models that have bounds of their own. */
+/** The same keys without defaults, for models with their own bounds. */
 export const ownGateFields = {
   promotionMetric: oneOf([...metrics, ...recipeNames.flatMap((name) => recipes[name].ownMetrics)]).optional(),
   promotionThreshold: gateFields.promotionThreshold.unwrap().optional(),

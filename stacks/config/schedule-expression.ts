@@ -26,7 +26,7 @@ export function parseRepeatedSchedule(expression: string): RepeatedSchedule {
   return { kind, milliseconds: Number(value) * milliseconds };
 }
 
-/** A field of `cron(…)`. `special` is what a part may be besides `*`, values, ranges and steps. */
+/** A field of `cron(…)`. `special` is a part that is no `*`, value, range or step. */
 interface Field {
   readonly name: string;
   readonly least: number;

@@ -41,7 +41,7 @@ test("the commands are found, also inside of other lines", () => {
 });
 
 test.skipIf(!hasAwsCli)("the AWS CLI 1 knows each command and its options", async () => {
-  // Commands of its own, such as `aws s3 cp`, have no skeleton.
+  // The CLI's own commands, such as `aws s3 cp`, have no skeleton.
   const commands = [...new Set(found)].filter((command) => !command.startsWith("aws s3 "));
   const results = await runAwsCommands(commands.map((command) => `${command} --generate-cli-skeleton input`));
   const refused = results.flatMap(({ code, error }, index) => (code === 0 ? [] : `${commands[index]}: ${error}`));

@@ -1,4 +1,4 @@
-// However an account was started, it ends when its starter is gone.
+// However an account was started, it ends when its starter has ended.
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";

@@ -1,4 +1,4 @@
-// zod/mini has no messages of its own: a rule without one would answer "Invalid input".
+// zod/mini has no messages: a rule without one would answer "Invalid input".
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { visitorEvent } from "../../functions/ingestion/events/event-schema.ts";

@@ -26,7 +26,7 @@ describe("a placement", () => {
     expect(gates.b).toEqual({ ...gates.a, allowedMetricDrop: 0.1 });
   });
 
-  test("with a recipe has a model of its own, with the gate's keys of the stack where it has none", () => {
+  test("with a recipe has its own model, with the gate's keys of the stack where it has none", () => {
     const config = parse({
       similar: { recipe: "aws-similar-items", minProvisionedTPS: 2, gate: { promotionThreshold: 0 } },
     });
@@ -120,7 +120,7 @@ describe("is refused in a preview:", () => {
       "placements.baseline: is the name of one of the program's own models",
     ],
     [
-      "a gate without a model of its own",
+      "a gate without its own model",
       { a: { model: "recommendation", gate: {} } },
       "placements.a.gate: is only for a placement with a recipe",
     ],

@@ -184,7 +184,7 @@ test("a second stack beside it has its own placements and models", async () => {
   expect((await ask(other, { placement: "similar", itemId: beagle })).items.length).toBeGreaterThan(0);
 });
 
-test("twelve placements with models of their own are deployed where the quotas are raised", async () => {
+test("twelve placements with their own models are deployed where the quotas are raised", async () => {
   const quotas = { campaigns: 14, solutions: 14 };
   const twelve = Array.from({ length: 12 }, (_, index) => [`place-${index}`, { recipe: "aws-popularity-count" }]);
   // Also under the stricter reading of what the guide says about the role of an import.

@@ -8,9 +8,12 @@ const services = new Map([
   ["stepfunctions", "sfn"],
 ]);
 
-/** Commands of the AWS CLI that make several calls. A large file is copied in parts. */
+/**
+ * Commands of the AWS CLI that make several calls. A large file is copied in parts, and an object
+ * to another bucket by the service.
+ */
 const copy =
-  "HeadObject GetObject PutObject CreateMultipartUpload UploadPart CompleteMultipartUpload AbortMultipartUpload";
+  "HeadObject GetObject PutObject CopyObject CreateMultipartUpload UploadPart UploadPartCopy CompleteMultipartUpload AbortMultipartUpload";
 const customCommands = new Map([
   ["s3 cp", copy],
   ["s3 ls", "ListBuckets ListObjectsV2"],

@@ -21,7 +21,7 @@ const noCounts = () => ({
   /** Left out: the same visitor, item, time and type, or the same event id. */
   duplicates: 0,
   /**
-   * Left out: events without a time of their own that arrived after the dataset was created. The
+   * Left out: events without their own time that arrived after the dataset was created. The
    * dataset has them from the stream, with the time of their arrival. The archive has only an
    * estimate of that, so that they would count twice.
    */

@@ -7,8 +7,8 @@ type Realm = Pick<typeof globalThis, "Object" | "Array" | "Function" | "String" 
  *
  * - `__proto__` is an ordinary name: by it, nothing reaches or changes a prototype.
  * - No prototype of what JSON is made of gets a new member.
- * - The members of `Object.prototype` cannot be replaced, but an object can still get a `toString`
- *   of its own. Frozen, they would forbid that too, and libraries do it by assignments, which fail
+ * - The members of `Object.prototype` cannot be replaced, but an object can still get its own
+ *   `toString`. Frozen, they would forbid that too, and libraries do it by assignments, which fail
  *   silently outside of strict mode.
  */
 export function protectPrototypes(realm: Realm = globalThis): void {

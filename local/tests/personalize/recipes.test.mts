@@ -43,7 +43,7 @@ describe("a request", () => {
     await expect(missing).rejects.toThrow(`itemId is missing: the recipe ${recipe}`);
   });
 
-  test.each(popular)("of %s gets the same list whoever asks and whatever the item", async (recipe) => {
+  test.each(popular)("of %s gets the same list for each user and item", async (recipe) => {
     const list = await get(recipe);
     expect(await get(recipe, { userId: "user-0" })).toEqual(list);
     expect(await get(recipe, { userId: "user-1", itemId: "cat-1" })).toEqual(list);

@@ -1,11 +1,11 @@
 // Loaded before the tests: what a test starts ends with its worker, also when that is killed. Otherwise a command or an engine
-// of a run that somebody stops goes on alone. Processes in a group of their own (local/account/processes/group.ts) have their end
+// of a run that a user stops continues alone. Processes in a separate group (local/account/processes/group.ts) have their end
 // from the code that starts them.
 const { ChildProcess, spawn } = require("node:child_process");
 
 /**
  * Reads lines until this process has ended. Then it asks the processes that are left to end, and ends them and all that they
- * started two seconds later: the engine's plugins have groups of their own, and only their parents lead to them.
+ * started two seconds later: the engine's plugins have separate groups, and only their parents lead to them.
  */
 const script = `
 pids=

@@ -120,7 +120,7 @@ test("what is from before the start, a copy, an item's update or refused does no
   });
 });
 
-test("a forgotten visitor is gone, and no id is in any output", async () => {
+test("a forgotten visitor does not count, and no id is in any output", async () => {
   await begin();
   await archive(1_000, ...["ann", "bea", "cat"].map((name) => write(`${name}-secret`, `of-${name}-secret`, 1_000)));
   await stage.account.clock.advance(3_600_000);

@@ -45,7 +45,7 @@ test.each<[string, Scenario]>([
   }
 });
 
-test("an uplift of 5 % is found with 10,000 goals in each variant in 75 % of the experiments, whoever else is seen", () => {
+test("an uplift of 5 % is found with 10,000 goals in each variant in 75 % of the experiments, whichever other visitors are seen", () => {
   for (const active of [
     [1, 1],
     [0.1, 0.2],

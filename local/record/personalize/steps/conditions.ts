@@ -13,7 +13,7 @@ export type Forms = Readonly<Record<Guarded, Form>>;
 
 export const inAll = (form: Form): Forms => ({ key: form, bucket: form, role: form });
 
-/** Personalize reads and writes files with these rights, of its own and of the roles. */
+/** Personalize reads and writes files with these rights: its own and those of the roles. */
 export const fileActions = ["s3:GetObject", "s3:ListBucket", "s3:PutObject"];
 export const filesOf = (bucket: string) => [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`];
 
