@@ -16,6 +16,11 @@ const readWholeNumber = (least: number, most: number) => (text: string) => {
   throw new Error(`Give a whole number from ${least} to ${most}.`);
 };
 
+function readOnly(text: string): string {
+  if (text === "personalize") return text;
+  throw new Error("Give personalize: no other service can be started alone.");
+}
+
 /**
  * The options by name, as in `ServeOptions`: `npx local-aws-account` and commands of other programs
  * take the same.
@@ -39,6 +44,11 @@ export const accountOptions: Readonly<Record<string, AccountOption>> = {
     value: "list",
     description: "raised quotas of Personalize, such as campaigns=20,solutions=20",
     read: readQuotas,
+  },
+  only: {
+    value: "service",
+    description: "personalize: nothing else; its jobs use the S3 at AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL",
+    read: readOnly,
   },
   quiet: { description: "print only long jobs and the errors of functions" },
   reads: { description: "print also requests that read and succeed" },

@@ -6,6 +6,7 @@ import { cloudwatchLogs } from "./account/services/cloudwatch-logs/cloudwatch-lo
 import { eventbridge } from "./account/services/eventbridge/eventbridge";
 import { firehose } from "./account/services/firehose/firehose";
 import { iam } from "./account/services/iam/iam";
+import { acceptOutsideRoles } from "./account/services/iam/outside-roles";
 import { kinesis } from "./account/services/kinesis/kinesis";
 import { kms } from "./account/services/kms/kms";
 import { lambda } from "./account/services/lambda/lambda";
@@ -46,6 +47,11 @@ export interface AccountOptions {
   readonly undocumented?: Undocumented;
   /** Quotas of Amazon Personalize that are raised for the account. @default AWS's */
   readonly quotas?: Partial<Quotas>;
+  /**
+   * The S3 of another emulator. The account then has only Amazon Personalize, whose jobs use that
+   * S3, and neither roles nor keys of KMS are checked. @default the account's own
+   */
+  readonly s3Endpoint?: string;
 }
 
 /** A running local AWS account. */
@@ -76,6 +82,7 @@ export async function startAccount({
   quotas = {},
   views = noViews,
   labels = {},
+  s3Endpoint,
   ...time
 }: AccountOptions = {}): Promise<Account> {
   const clock = createClock(time);
@@ -84,8 +91,8 @@ export async function startAccount({
   const faults = createInjectedFaults(clock);
   const host = createHost({ clock, log, faults, origin: () => origin });
 
-  const { services, functions, mail, models } = createServices(host, faults, { undocumented, quotas });
-  const names = services.map(({ name }) => name).sort();
+  const { functions, mail, models } = createServices(host, faults, { undocumented, quotas, s3Endpoint });
+  const names = host.served().sort();
   const page = createConsole(
     { host, clock, log, faults, services: names, sns: mail, personalize: models, labels },
     views,
@@ -113,14 +120,20 @@ export async function startAccount({
 function createServices(
   host: AccountHost,
   faults: InjectedFaults,
-  { undocumented, quotas }: Pick<AccountOptions, "undocumented" | "quotas">,
+  {
+    undocumented,
+    quotas,
+    s3Endpoint,
+  }: Pick<AccountOptions, "undocumented" | "quotas"> & { s3Endpoint: string | undefined },
 ) {
+  const alone = s3Endpoint !== undefined;
   const authority = iam(host);
-  host.setAuthority(authority);
+  host.setAuthority(alone ? acceptOutsideRoles(authority) : authority);
   const functions = lambda(host, faults);
   const mail = sns(host);
-  const models = personalize(host, undocumented, quotas);
-  const services = [
+  const models = personalize(host, undocumented, quotas, s3Endpoint);
+  const own = [models.control, models.events, models.runtime];
+  const others = [
     authority,
     cloudwatch(host),
     cloudwatchLogs(host),
@@ -130,15 +143,12 @@ function createServices(
     kinesis(host),
     kms(host),
     mail,
-    models.control,
-    models.events,
-    models.runtime,
     s3(host),
     scheduler(host),
     sfn(host),
     ssm(host),
     sts(host, authority),
   ];
-  for (const service of services) host.register(service);
-  return { services, functions, mail, models };
+  for (const service of alone ? own : [...own, ...others]) host.register(service);
+  return { functions, mail, models };
 }

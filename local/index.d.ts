@@ -11,6 +11,11 @@ export interface AccountOptions {
    * in a dataset group.
    */
   readonly quotas?: Partial<Record<"campaigns" | "datasetGroups" | "filters" | "schemas" | "solutions", number>>;
+  /**
+   * The address of another emulator's S3. The account then has only Amazon Personalize, whose jobs
+   * use that S3, and neither roles nor keys of KMS are checked. @default the account's own
+   */
+  readonly s3Endpoint?: string;
 }
 
 /**

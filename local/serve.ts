@@ -3,7 +3,13 @@ import type { Quotas } from "./account/services/personalize/quotas";
 import { preparePage } from "./console/server/page-files";
 import type { Views } from "./console/server/views";
 import { type Paint, reportActivity } from "./terminal/activity";
-import { clientEnvironment, environmentLines, environmentTitle } from "./terminal/client-environment";
+import {
+  clientEnvironment,
+  environmentLines,
+  environmentTitle,
+  personalizeEnvironment,
+  personalizeLines,
+} from "./terminal/client-environment";
 import { ownProcess } from "./terminal/starter";
 import { waitForStop } from "./terminal/stop-signal";
 
@@ -14,6 +20,8 @@ export interface ServeOptions {
   readonly speed: number;
   /** The user's command to paste, with other values for some options. */
   readonly suggest?: (changes: { readonly port: number }) => string;
+  /** Only this service, beside another emulator. @default all */
+  readonly only?: "personalize";
   /** Prints one line of JSON instead of text. */
   readonly json?: boolean;
   /** Prints only long jobs and the errors of functions. */
@@ -40,18 +48,23 @@ export async function serve({
   ...options
 }: ServeOptions): Promise<void> {
   await ownProcess();
-  const account = await startOnPort(options);
+  const s3Endpoint = options.only && readS3Endpoint();
+  const account = await startOnPort(options, s3Endpoint);
   const { origin, clock } = account;
   const print = (line: string) => console.log(line);
   const say = json ? () => undefined : print;
   // Before people read the address: a signal may come at any time after that.
   const stopped = waitForStop(say, "Stopping the account. Its state is not kept; the next one starts empty.");
-  if (json) console.log(JSON.stringify({ origin, speed: clock.speed, environment: clientEnvironment(origin) }));
+  const environment = s3Endpoint === undefined ? clientEnvironment(origin) : personalizeEnvironment(origin);
+  if (json) console.log(JSON.stringify({ origin, speed: clock.speed, environment }));
   else {
-    print(`A local AWS account listens on ${origin}; its clock runs at ${clock.speed} × real time.`);
+    const what = s3Endpoint === undefined ? "AWS account" : "Amazon Personalize";
+    print(`A local ${what} listens on ${origin}; its clock runs at ${clock.speed} × real time.`);
+    if (s3Endpoint !== undefined) print(`Its jobs use the S3 at ${s3Endpoint}. Roles and KMS keys are not checked.`);
     print(`Its console: ${origin}/`);
     print(environmentTitle);
-    for (const line of environmentLines(origin)) print(`  ${line}`);
+    const lines = s3Endpoint === undefined ? environmentLines(origin) : personalizeLines(origin);
+    for (const line of lines) print(`  ${line}`);
     reportActivity(account, { quiet, reads, ...(paint && { paint }) });
     preparePage(options.views);
   }
@@ -59,13 +72,35 @@ export async function serve({
   await account.close();
 }
 
+/** As the clients of the other account find it. */
+function readS3Endpoint(): string {
+  const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = process.env;
+  const endpoint = AWS_ENDPOINT_URL_S3 || AWS_ENDPOINT_URL || "";
+  if (/^https?:/.test(endpoint) && URL.canParse(endpoint)) return endpoint;
+  throw new Error(
+    "--only personalize needs an S3 for its files: set AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL to the other account's " +
+      `address, such as http://127.0.0.1:5000. ${endpoint === "" ? "Neither is set." : `"${endpoint}" is none.`}`,
+  );
+}
+
 const plain = ({ port }: { readonly port: number }) => `npx local-aws-account --port ${port}`;
 
-async function startOnPort({ port, speed, quotas, views, suggest = plain }: ServeOptions): Promise<Account> {
+async function startOnPort(
+  { port, speed, quotas, views, only, suggest = plain }: ServeOptions,
+  s3Endpoint: string | undefined,
+): Promise<Account> {
   try {
-    return await startAccount({ port, speed, ...(quotas && { quotas }), ...(views && { views }) });
+    return await startAccount({
+      port,
+      speed,
+      ...(quotas && { quotas }),
+      ...(views && { views }),
+      ...(s3Endpoint && { s3Endpoint }),
+    });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
-    throw new Error(`Port ${port} is in use. Choose another: ${suggest({ port: port + 1 })}`);
+    throw new Error(
+      `Port ${port} is in use. Choose another: ${suggest({ port: port + 1 })}${only ? ` --only ${only}` : ""}`,
+    );
   }
 }

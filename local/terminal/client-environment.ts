@@ -20,6 +20,13 @@ export function clientEnvironment(origin: string, region = defaults.region): Rec
   };
 }
 
+/** The variables with which every SDK and the AWS CLI use an account for Personalize only. */
+export const personalizeEnvironment = (origin: string): Record<string, string> => ({
+  AWS_ENDPOINT_URL_PERSONALIZE: origin,
+  AWS_ENDPOINT_URL_PERSONALIZE_EVENTS: origin,
+  AWS_ENDPOINT_URL_PERSONALIZE_RUNTIME: origin,
+});
+
 /**
  * Lines to paste into a shell, each shorter than 80 columns. A session token would belong to other
  * credentials, and with AWS_PROFILE the JavaScript SDK ignores the keys
@@ -37,6 +44,10 @@ export function environmentLines(origin: string, region?: string): string[] {
     `export ${others.slice(2).join(" ")}`,
   ];
 }
+
+/** The same for Personalize only: the other variables are those of the other account. */
+export const personalizeLines = (origin: string): string[] =>
+  Object.entries(personalizeEnvironment(origin)).map(([name, value]) => `export ${name}=${quoteForShell(value)}`);
 
 /**
  * The title of the lines. Version 1 of the AWS CLI reads AWS_ENDPOINT_URL since 1.29.0: its

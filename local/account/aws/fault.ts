@@ -49,6 +49,12 @@ export class ConnectionDropped extends Fault {
  */
 type Unimplemented = `${string}:${string}`;
 
+/** A service that the account was started without. */
+export const notServed = (operation: Unimplemented, served: readonly string[]) =>
+  new Fault("NotImplemented", `${operation} is not served: this account was started with ${served.join(", ")} only.`, {
+    status: 501,
+  });
+
 /** An operation or a member that is not implemented returns 501 with its name, never 200. */
 export function notImplemented(what: Unimplemented): Fault {
   const remedy = 'see "What returns 501" in local/README.md, and open an issue in the repository if you need it';

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Scope } from "../aws/arn";
-import { Fault, notImplemented } from "../aws/fault";
+import { Fault, notImplemented, notServed } from "../aws/fault";
 import { statusOf } from "../codecs/codec-fault";
 import type { ServiceName } from "../model/clients";
 import { modelOf, type Operation } from "../model/schema";
@@ -63,6 +63,8 @@ export interface AccountHost extends Host {
   /** The account and Region of the resource that an unsigned request addresses. */
   scopeOf(service: ServiceName, path: string): Scope | undefined;
   register(service: unknown): void;
+  /** The services that are registered. */
+  served(): ServiceName[];
   /** The names of the operations that a service implements. */
   listOperations(service: ServiceName): string[];
   setAuthority(authority: Authority): void;
@@ -164,6 +166,7 @@ export function createHost({ clock, log, faults, origin }: HostOptions): Account
       services.set(registered.name, registered);
       if (!byPrefix.has(registered.iamPrefix)) byPrefix.set(registered.iamPrefix, registered);
     },
+    served: () => [...services.keys()],
     listOperations: (service) => Object.keys(services.get(service)?.handlers ?? {}).sort(),
     setAuthority(next) {
       authority = next;
@@ -194,7 +197,7 @@ async function run(
   input: unknown,
 ): Promise<unknown> {
   const service = services.get(serviceName);
-  if (!service) throw notImplemented(`${serviceName}:${name}`);
+  if (!service) throw notServed(`${serviceName}:${name}`, [...services.keys()]);
   const operation = (await modelOf(serviceName)).operations.get(name);
   if (!operation) throw new Fault("UnknownOperationException", `${serviceName} has no operation ${name}.`);
   const handler = service.handlers[name];

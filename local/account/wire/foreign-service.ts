@@ -2,7 +2,7 @@ import { writeCborValue } from "../codecs/cbor-writer";
 import { escapeXml } from "../codecs/codec-xml";
 import type { WireRequest, WireResponse } from "../codecs/wire";
 import { Content } from "../content/content";
-import { spoken } from "../model/protocols";
+import type { ServiceName } from "../model/clients";
 
 /** A request to a service that the account does not have. */
 export interface Foreign {
@@ -30,9 +30,14 @@ const isBucketTags = ({ name }: Foreign, { path }: WireRequest) =>
  * 501 in the service's own protocol, so that its client shows the message instead of a parser's
  * error.
  */
-export function answerForeign(foreign: Foreign, request: WireRequest, requestId: string): WireResponse {
+export function answerForeign(
+  foreign: Foreign,
+  request: WireRequest,
+  requestId: string,
+  served: readonly ServiceName[],
+): WireResponse {
   const { kind, operation } = resolve(foreign, request);
-  const here = Object.keys(spoken).sort().join(", ");
+  const here = [...served].sort().join(", ");
   const message = `${foreign.name}:${operation} is not implemented: the local account has no service "${foreign.name}". It has ${here}.`;
   const [status, code] = isBucketTags(foreign, request) ? [405, "MethodNotAllowed"] : [501, "NotImplemented"];
   const respond = (type: string, body: string | Content, headers: Record<string, string> = {}): WireResponse => ({

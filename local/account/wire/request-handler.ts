@@ -55,7 +55,7 @@ export function createRequestHandler(host: AccountHost): RequestHandler {
         body: unaddressed(host.origin),
       };
     }
-    if (!("service" in address)) return answerForeign(address, raw, requestId);
+    if (!("service" in address)) return answerForeign(address, raw, requestId, host.served());
     const { service, protocol } = address;
     const finish = (response: WireResponse) => withRequestId(response, service, requestId);
     try {

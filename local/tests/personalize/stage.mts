@@ -36,9 +36,11 @@ export async function startStage(
   const personalize = new Personalize(sdk(account));
   const events = new PersonalizeEvents(sdk(account));
   const runtime = new PersonalizeRuntime(sdk(account));
-  const s3 = new S3(sdk(account));
+  // Another emulator has the files, if there is one.
+  const files = { origin: options.s3Endpoint ?? account.origin };
+  const s3 = new S3(sdk(files));
   const bucket = "pet-data";
-  const roleArn = await createRole(account, "data", "personalize.amazonaws.com", [
+  const roleArn = await createRole(files, "data", "personalize.amazonaws.com", [
     {
       Action: ["s3:GetObject", "s3:ListBucket", "s3:PutObject"],
       Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],

@@ -3,6 +3,7 @@ import type { Caller, Host } from "../../host/service";
 import type { Store } from "../../host/store";
 import type { Clients, InputOf, OperationOf } from "../../model/clients";
 import type { Quotas } from "./quotas";
+import type { DataAccess } from "./s3/data-access";
 import type { Lifecycle } from "./state/lifecycle";
 import type { PersonalizeState } from "./state/state";
 import type { Behaviour } from "./undocumented";
@@ -12,6 +13,7 @@ export interface Context {
   readonly host: Host;
   readonly store: Store<PersonalizeState>;
   readonly lifecycle: Lifecycle;
+  readonly data: DataAccess;
   readonly undocumented: Behaviour;
   readonly quotas: Quotas;
 }

@@ -24,6 +24,8 @@ import { solutionVersionHandlers } from "./operations/solution-version";
 import { tagHandlers } from "./operations/tags";
 import { permissions } from "./permissions";
 import { completeQuotas, type Quotas } from "./quotas";
+import { accessInside } from "./s3/access-inside";
+import { accessOutside } from "./s3/access-outside";
 import { leaveOutSources } from "./s3/source-keys";
 import { createLifecycle } from "./state/lifecycle";
 import { createState } from "./state/state";
@@ -31,12 +33,13 @@ import { completeBehaviour, rephraseDescriptions, type Undocumented } from "./un
 
 /**
  * Amazon Personalize: three services over one state. Models are really trained, and events change
- * the next response.
+ * the next response. Jobs use the S3 at `s3Endpoint` instead of the account's.
  */
 export function personalize(
   fullHost: Host,
   given: Undocumented = {},
   quotas: Partial<Quotas> = {},
+  s3Endpoint?: string,
 ): {
   control: Service<"personalize">;
   events: Service<"personalize-events">;
@@ -52,6 +55,7 @@ export function personalize(
     host,
     store: createStore(createState),
     lifecycle,
+    data: s3Endpoint === undefined ? accessInside(host) : accessOutside(s3Endpoint),
     undocumented,
     quotas: completeQuotas(quotas),
   };

@@ -7,6 +7,7 @@ import type { Call } from "../../../host/service";
 import type { Context } from "../context";
 import { invalidInput, JobFailure } from "../faults";
 import { rank } from "../recommender/serving/serve";
+import type { StoredObject } from "../s3/data-access";
 import { proveJobKeyAccess } from "../s3/data-role";
 import { readSource } from "../s3/source";
 import { writeTarget } from "../s3/target";
@@ -34,18 +35,18 @@ const longestTurn = 10;
  * `users.json.out`.
  */
 export async function runBatchInference(
-  { host }: Context,
+  { host, data }: Context,
   call: Call,
   state: PersonalizeState,
   job: BatchJob,
 ): Promise<void> {
-  const rights = { roleArn: job.roleArn, sourceArn: job.arn };
+  const rights = { scope: call, roleArn: job.roleArn, sourceArn: job.arn };
   proveJobKeyAccess(host, call, state.groups.find(job.groupArn), rights);
-  for await (const file of readSource(host, call, { ...rights, location: job.input.path ?? "" })) {
+  for await (const file of readSource(data, rights, job.input.path ?? "")) {
     const serving = serve(state, state.versions.find(job.versionArn), job.config);
     const content = await Content.from(batchLines(serving, job, file.content));
     const name = `${file.name.slice(file.name.lastIndexOf("/") + 1)}.out`;
-    await writeTarget(host, call, job.output, rights, { name, content });
+    await writeTarget(data, rights, job.output, { name, content });
   }
 }
 
@@ -54,10 +55,10 @@ export async function runBatchInference(
  * the latter null. Reads and writes line by line, so that a large input neither fills the memory
  * nor blocks the account.
  */
-async function* batchLines(serving: Serving, job: BatchJob, input: Content): AsyncGenerator<Uint8Array> {
+async function* batchLines(serving: Serving, job: BatchJob, input: StoredObject): AsyncGenerator<Uint8Array> {
   let turn = performance.now();
   let i = 0;
-  for (const line of linesOf(input.pieces())) {
+  for await (const line of linesOf(input.pieces())) {
     if (line.trim() === "") continue;
     yield Buffer.from(`${resolveLine(serving, job, line, i++)}\n`);
     if (performance.now() - turn < longestTurn) continue;
@@ -66,10 +67,10 @@ async function* batchLines(serving: Serving, job: BatchJob, input: Content): Asy
   }
 }
 
-function* linesOf(pieces: Iterable<Uint8Array>): Generator<string> {
+async function* linesOf(pieces: ReturnType<StoredObject["pieces"]>): AsyncGenerator<string> {
   const decoder = new StringDecoder("utf8");
   let rest = "";
-  for (const piece of pieces) {
+  for await (const piece of pieces) {
     const lines = (rest + decoder.write(Buffer.from(piece))).split("\n");
     rest = lines.pop() ?? "";
     if (rest.length > longestLine)

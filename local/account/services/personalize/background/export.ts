@@ -13,14 +13,19 @@ import { userIndex } from "../state/user-index";
 const linesAtOnce = 1_000;
 
 /** Writes the records of a dataset to S3 as CSV. */
-export async function runExport({ host }: Context, call: Call, state: PersonalizeState, job: ExportJob): Promise<void> {
+export async function runExport(
+  { host, data }: Context,
+  call: Call,
+  state: PersonalizeState,
+  job: ExportJob,
+): Promise<void> {
   const dataset = state.datasets.find(job.datasetArn);
-  const rights = { roleArn: job.roleArn, sourceArn: job.arn };
+  const rights = { scope: call, roleArn: job.roleArn, sourceArn: job.arn };
   proveJobKeyAccess(host, call, state.groups.find(dataset.groupArn), rights, exportActions);
   const names = schemaOf(state, dataset).content.fields.map(({ name }) => name);
   const content = await Content.from(joinLines(exportedLines(dataset, job.ingestionMode, names)));
   const file = { name: `${job.name}.csv`, content };
-  await writeTarget(host, call, job.output, rights, file);
+  await writeTarget(data, rights, job.output, file);
 }
 
 /**

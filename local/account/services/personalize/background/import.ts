@@ -24,7 +24,7 @@ export async function runImport(context: Context, call: Call, state: Personalize
   const started = host.clock.now();
   countMetric(host, call, "DatasetImportJobRequests", dimensions);
   try {
-    await proveKeyAccess(host, call, state.groups.find(dataset.groupArn));
+    await proveKeyAccess(context, call, state.groups.find(dataset.groupArn));
     proveDataRole(context, call, state.groups.find(dataset.groupArn), job);
     const bytes = await importInto(context, call, state, dataset, job);
     measureMetric(host, call, "DatasetSize", dimensions, bytes, "Bytes");
@@ -37,7 +37,7 @@ export async function runImport(context: Context, call: Call, state: Personalize
 
 /** Imports all files of a job, or none. Returns their size in bytes. */
 async function importInto(
-  { host }: Context,
+  { data }: Context,
   call: Call,
   state: PersonalizeState,
   dataset: Dataset,
@@ -53,7 +53,8 @@ async function importInto(
     );
   };
   const { fields } = schemaOf(state, dataset).content;
-  const files = readSource(host, call, { location: job.dataLocation, roleArn: job.roleArn, sourceArn: job.arn });
+  const reader = { scope: call, roleArn: job.roleArn, sourceArn: job.arn };
+  const files = readSource(data, reader, job.dataLocation);
   if (dataset.type === "INTERACTIONS") {
     const table = new Table(fields);
     for await (const file of files) {

@@ -17,13 +17,12 @@ const userColumn: readonly Field[] = [
 
 /** Reads the ids of the users whom a job deletes. */
 export async function readUsers(context: Context, call: Call, job: DeletionJob): Promise<ReadonlySet<string>> {
-  const { host } = context;
   if (context.undocumented.idsInBucketWithKey === "fails") await refuseKey(context, call, job);
   proveDataRole(context, call, context.store.of(call).groups.find(job.groupArn), job);
   const users = new Set<string>();
   let bytes = 0;
-  const source = { location: job.dataLocation, roleArn: job.roleArn, sourceArn: job.arn };
-  for await (const file of readSource(host, call, source)) {
+  const reader = { scope: call, roleArn: job.roleArn, sourceArn: job.arn };
+  for await (const file of readSource(context.data, reader, job.dataLocation)) {
     bytes += file.content.size;
     if (bytes > maxBytes) throw new JobFailure(`${job.dataLocation} has more than 100 MB of user ids.`);
     await readCsv(file.name, file.content.pieces(), userColumn, ([userId]) => users.add(String(userId)));

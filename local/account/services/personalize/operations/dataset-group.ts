@@ -16,7 +16,7 @@ export function datasetGroupHandlers(context: Context) {
     takes: "dataset group",
     work: ({ call, group }) => {
       checkNewRole(group.roleArn);
-      return proveKeyAccess(host, call, group);
+      return proveKeyAccess(context, call, group);
     },
   });
   const remove = lifecycle.removal<{ state: PersonalizeState; arn: string }>(({ state, arn }) => {

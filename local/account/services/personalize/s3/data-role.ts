@@ -74,18 +74,13 @@ export const exportActions = ["Decrypt", "GenerateDataKeyWithoutPlaintext"];
  * Proves that the group's role, and the service, may use the group's key; nothing to prove without
  * a key.
  */
-export async function proveKeyAccess(host: Host, scope: Scope, group: DatasetGroup): Promise<void> {
+export async function proveKeyAccess({ host, data }: Context, scope: Scope, group: DatasetGroup): Promise<void> {
   const { kmsKeyArn, roleArn } = group;
   if (kmsKeyArn === undefined || roleArn === undefined) return;
   try {
     const role = asRole(host, scope, roleArn, group.arn);
     for (const caller of [role, asService(scope, group.arn)]) requireActions(host, caller, kmsKeyArn, keyActions);
-    await host.call(role, "kms", "DescribeKey", { KeyId: kmsKeyArn });
-    const { CiphertextBlob } = await host.call(role, "kms", "GenerateDataKey", {
-      KeyId: kmsKeyArn,
-      KeySpec: "AES_256",
-    });
-    await host.call(role, "kms", "Decrypt", { CiphertextBlob, KeyId: kmsKeyArn });
+    await data.useKey(role, kmsKeyArn);
   } catch (error) {
     throw toKeyFailure(error, kmsKeyArn, roleArn);
   }

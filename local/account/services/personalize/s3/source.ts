@@ -1,10 +1,7 @@
-import { bucketArn, objectArn, type Scope } from "../../../aws/arn";
 import { Fault } from "../../../aws/fault";
 import { readAllPages } from "../../../aws/read-all-pages";
-import { Content } from "../../../content/content";
-import type { Caller, Host } from "../../../host/service";
 import { invalidInput, JobFailure } from "../faults";
-import { asRole, asService } from "./data-role";
+import type { DataAccess, Job, StoredObject } from "./data-access";
 
 export interface Location {
   readonly bucket: string;
@@ -20,40 +17,20 @@ export function parseLocation(location: string): Location {
 
 interface SourceFile {
   readonly name: string;
-  readonly content: Content;
-}
-
-/** The location that a job reads, and its role. */
-export interface Source {
-  readonly location: string;
-  readonly roleArn: string;
-  /** The reader: the `aws:SourceArn` of the role's and the bucket's policy. */
-  readonly sourceArn: string;
+  readonly content: StoredObject;
 }
 
 /**
- * The files of a data location: one object, or those directly in a folder that ends in `/`. The
- * role must be allowed to list and read, and so must the service by the bucket's policy (guide,
- * "Giving Amazon Personalize access to Amazon S3"). Throws JobFailure in the service's words.
+ * The files of a data location: one object, or those directly in a folder that ends in `/`. Throws
+ * JobFailure in the service's words.
  */
-export async function* readSource(
-  host: Host,
-  scope: Scope,
-  { location, roleArn, sourceArn }: Source,
-): AsyncGenerator<SourceFile> {
+export async function* readSource(data: DataAccess, job: Job, location: string): AsyncGenerator<SourceFile> {
   const { bucket, key } = parseLocation(location);
-  const role = await translateFaults(() => asRole(host, scope, roleArn, sourceArn));
-  const service = asService(scope, sourceArn);
-  const mayRead = (action: string, resource: string) =>
-    translateFaults(() => host.authorise(service, { action, resource }));
-
-  await mayRead("s3:ListBucket", bucketArn(bucket));
-  const keys = (await listKeys(host, role, bucket, key)).filter((found) => isMeant(found, key));
+  const keys = (await listKeys(data, job, bucket, key)).filter((found) => isMeant(found, key));
   if (keys.length === 0) throw new JobFailure(`Invalid Data location: ${location} contains no file.`);
   for (const found of keys) {
-    await mayRead("s3:GetObject", objectArn(bucket, found));
-    const { Body } = await translateFaults(() => host.call(role, "s3", "GetObject", { Bucket: bucket, Key: found }));
-    yield { name: `s3://${bucket}/${found}`, content: Body ?? Content.empty };
+    const content = await translateFaults(() => data.read(job, bucket, found));
+    yield { name: `s3://${bucket}/${found}`, content };
   }
 }
 
@@ -64,17 +41,16 @@ function isMeant(found: string, key: string): boolean {
   return name !== "" && !name.includes("/");
 }
 
-async function listKeys(host: Host, role: Caller, bucket: string, prefix: string): Promise<string[]> {
-  const found = await readAllPages(async (ContinuationToken) => {
-    const input = { Bucket: bucket, Prefix: prefix, ContinuationToken };
-    const page = await translateFaults(() => host.call(role, "s3", "ListObjectsV2", input));
+async function listKeys(data: DataAccess, job: Job, bucket: string, prefix: string): Promise<string[]> {
+  const found = await readAllPages(async (token) => {
+    const page = await translateFaults(() => data.list(job, bucket, prefix, token));
     return { items: page.Contents, next: page.NextContinuationToken };
   });
   return found.flatMap(({ Key = [] }) => Key);
 }
 
 /** Runs work on S3; what S3 refuses becomes a job's failure, in the service's words. */
-export async function translateFaults<T>(work: () => T | Promise<T>): Promise<T> {
+export async function translateFaults<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
