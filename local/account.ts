@@ -75,6 +75,8 @@ export interface Account {
   close(): Promise<void>;
 }
 
+const personalizeServices = ["personalize", "personalize-events", "personalize-runtime"] as const;
+
 /** Starts an account on 127.0.0.1. Its data are in this process, and are lost when it ends. */
 export async function startAccount({
   port = 0,
@@ -89,10 +91,11 @@ export async function startAccount({
   const log = createRequestLog({ leavesOut: isView });
   let origin = "";
   const faults = createInjectedFaults(clock);
-  const host = createHost({ clock, log, faults, origin: () => origin });
+  const only = s3Endpoint === undefined ? undefined : personalizeServices;
+  const host = createHost({ clock, log, faults, origin: () => origin, only });
 
   const { functions, mail, models } = createServices(host, faults, { undocumented, quotas, s3Endpoint });
-  const names = host.served().sort();
+  const names = [...host.served()].sort();
   const page = createConsole(
     { host, clock, log, faults, services: names, sns: mail, personalize: models, labels },
     views,
@@ -126,14 +129,12 @@ function createServices(
     s3Endpoint,
   }: Pick<AccountOptions, "undocumented" | "quotas"> & { s3Endpoint: string | undefined },
 ) {
-  const alone = s3Endpoint !== undefined;
   const authority = iam(host);
-  host.setAuthority(alone ? acceptOutsideRoles(authority) : authority);
+  host.setAuthority(s3Endpoint === undefined ? authority : acceptOutsideRoles(authority));
   const functions = lambda(host, faults);
   const mail = sns(host);
   const models = personalize(host, undocumented, quotas, s3Endpoint);
-  const own = [models.control, models.events, models.runtime];
-  const others = [
+  const services = [
     authority,
     cloudwatch(host),
     cloudwatchLogs(host),
@@ -143,12 +144,15 @@ function createServices(
     kinesis(host),
     kms(host),
     mail,
+    models.control,
+    models.events,
+    models.runtime,
     s3(host),
     scheduler(host),
     sfn(host),
     ssm(host),
     sts(host, authority),
   ];
-  for (const service of alone ? own : [...own, ...others]) host.register(service);
+  for (const service of services) host.register(service);
   return { functions, mail, models };
 }

@@ -55,15 +55,14 @@ export async function serve({
   const say = json ? () => undefined : print;
   // Before people read the address: a signal may come at any time after that.
   const stopped = waitForStop(say, "Stopping the account. Its state is not kept; the next one starts empty.");
-  const environment = s3Endpoint === undefined ? clientEnvironment(origin) : personalizeEnvironment(origin);
+  const { what, notes, environment, lines } =
+    s3Endpoint === undefined ? wholeAccount(origin) : alone(origin, s3Endpoint);
   if (json) console.log(JSON.stringify({ origin, speed: clock.speed, environment }));
   else {
-    const what = s3Endpoint === undefined ? "AWS account" : "Amazon Personalize";
     print(`A local ${what} listens on ${origin}; its clock runs at ${clock.speed} × real time.`);
-    if (s3Endpoint !== undefined) print(`Its jobs use the S3 at ${s3Endpoint}. Roles and KMS keys are not checked.`);
+    for (const note of notes) print(note);
     print(`Its console: ${origin}/`);
     print(environmentTitle);
-    const lines = s3Endpoint === undefined ? environmentLines(origin) : personalizeLines(origin);
     for (const line of lines) print(`  ${line}`);
     reportActivity(account, { quiet, reads, ...(paint && { paint }) });
     preparePage(options.views);
@@ -71,6 +70,21 @@ export async function serve({
   await stopped;
   await account.close();
 }
+
+const wholeAccount = (origin: string) => ({
+  what: "AWS account",
+  notes: [],
+  environment: clientEnvironment(origin),
+  lines: environmentLines(origin),
+});
+
+/** Personalize beside another account. */
+const alone = (origin: string, s3Endpoint: string) => ({
+  what: "Amazon Personalize",
+  notes: [`Its jobs use the S3 at ${s3Endpoint}. Roles and KMS keys are not checked.`],
+  environment: personalizeEnvironment(origin),
+  lines: personalizeLines(origin),
+});
 
 /** As the clients of the other account find it. */
 function readS3Endpoint(): string {

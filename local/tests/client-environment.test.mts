@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { environmentLines, environmentTitle } from "../terminal/client-environment.ts";
+import { environmentLines, environmentTitle, personalizeLines } from "../terminal/client-environment.ts";
 
 test("the lines to paste set both names of the Region, and remove what would take precedence", () => {
   expect(environmentLines("http://127.0.0.1:4566", "eu-central-1")).toEqual([
@@ -13,4 +13,12 @@ test("the lines to paste set both names of the Region, and remove what would tak
 test("the lines and their title fit into 80 columns", () => {
   const lines = environmentLines("http://127.0.0.1:65535", "ap-southeast-2").map((line) => `  ${line}`);
   expect([environmentTitle, ...lines].filter((line) => line.length > 80)).toEqual([]);
+});
+
+test("for Personalize only, the lines leave the other variables to the other account", () => {
+  expect(personalizeLines("http://127.0.0.1:4567")).toEqual([
+    "export AWS_ENDPOINT_URL_PERSONALIZE=http://127.0.0.1:4567",
+    "export AWS_ENDPOINT_URL_PERSONALIZE_EVENTS=http://127.0.0.1:4567",
+    "export AWS_ENDPOINT_URL_PERSONALIZE_RUNTIME=http://127.0.0.1:4567",
+  ]);
 });

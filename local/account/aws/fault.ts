@@ -49,7 +49,7 @@ export class ConnectionDropped extends Fault {
  */
 type Unimplemented = `${string}:${string}`;
 
-/** A service that the account was started without. */
+/** An operation of a service that clients of this account may not call. */
 export const notServed = (operation: Unimplemented, served: readonly string[]) =>
   new Fault("NotImplemented", `${operation} is not served: this account was started with ${served.join(", ")} only.`, {
     status: 501,

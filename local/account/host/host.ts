@@ -46,6 +46,8 @@ interface HostOptions {
   readonly faults: InjectedFaults;
   /** Known as soon as the port is known. */
   readonly origin: () => string;
+  /** The services that clients may call; absent: all. The account itself calls the others too. */
+  readonly only: readonly ServiceName[] | undefined;
 }
 
 /**
@@ -63,8 +65,8 @@ export interface AccountHost extends Host {
   /** The account and Region of the resource that an unsigned request addresses. */
   scopeOf(service: ServiceName, path: string): Scope | undefined;
   register(service: unknown): void;
-  /** The services that are registered. */
-  served(): ServiceName[];
+  /** The services that clients may call. */
+  served(): readonly ServiceName[];
   /** The names of the operations that a service implements. */
   listOperations(service: ServiceName): string[];
   setAuthority(authority: Authority): void;
@@ -72,8 +74,9 @@ export interface AccountHost extends Host {
 }
 
 /** Every call of a service goes through the host, which validates, authorises, runs and logs it. */
-export function createHost({ clock, log, faults, origin }: HostOptions): AccountHost {
+export function createHost({ clock, log, faults, origin, only }: HostOptions): AccountHost {
   const services = new Map<ServiceName, AnyService>();
+  const served = () => only ?? [...services.keys()];
   const byPrefix = new Map<string, AnyService>();
   let authority: Authority | undefined;
 
@@ -136,6 +139,8 @@ export function createHost({ clock, log, faults, origin }: HostOptions): Account
       });
     };
     try {
+      const isOutside = requestOfClient !== undefined && !served().includes(service);
+      if (isOutside) throw notServed(`${service}:${operation}`, served());
       const output = await run(parts, call, service, operation, input ?? {});
       await close(200, { output });
       return output;
@@ -166,7 +171,7 @@ export function createHost({ clock, log, faults, origin }: HostOptions): Account
       services.set(registered.name, registered);
       if (!byPrefix.has(registered.iamPrefix)) byPrefix.set(registered.iamPrefix, registered);
     },
-    served: () => [...services.keys()],
+    served,
     listOperations: (service) => Object.keys(services.get(service)?.handlers ?? {}).sort(),
     setAuthority(next) {
       authority = next;
@@ -197,7 +202,7 @@ async function run(
   input: unknown,
 ): Promise<unknown> {
   const service = services.get(serviceName);
-  if (!service) throw notServed(`${serviceName}:${name}`, [...services.keys()]);
+  if (!service) throw notImplemented(`${serviceName}:${name}`);
   const operation = (await modelOf(serviceName)).operations.get(name);
   if (!operation) throw new Fault("UnknownOperationException", `${serviceName} has no operation ${name}.`);
   const handler = service.handlers[name];

@@ -98,6 +98,10 @@ test("its command prints the version and its options, and refuses others with ex
     code: 2,
     stderr: expect.stringContaining("--port many: Give a whole number from 0 to 65535."),
   });
+  await expect(run(process.execPath, [command, "--only", "personalize"], { env: {} })).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^--only personalize needs an S3 .* AWS_ENDPOINT_URL .* Neither is set\.$/m),
+  });
   await expect(run(process.execPath, [command, "--prot", "1"])).rejects.toMatchObject({ code: 2 });
 });
 

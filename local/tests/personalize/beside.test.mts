@@ -202,6 +202,16 @@ describe("an account with Personalize only", () => {
     expect([answer.status, answer.headers.get("x-amzn-errortype")]).toEqual([400, "AccessDeniedException"]);
   });
 
+  test("shows what it has in its console", async () => {
+    const found = await fetch(`${on.account.origin}/_console/api/resources`);
+    expect(await found.json()).toEqual([
+      {
+        component: expect.any(String),
+        resources: expect.arrayContaining([expect.objectContaining({ arn: groupArn })]),
+      },
+    ]);
+  });
+
   test("creates a group with a role and a key that only the other one knows", async () => {
     const { datasetGroupArn } = await on.personalize.createDatasetGroup({
       name: "locked",

@@ -17,7 +17,10 @@ export interface StoredObject {
   pieces(): Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
 
-/** What Personalize uses of S3 and KMS: this account's, or those of another emulator. Throws Faults of S3. */
+/**
+ * What Personalize uses of S3 and KMS: this account's, or another emulator's. Throws Faults with the
+ * codes of S3.
+ */
 export interface DataAccess {
   list(job: Job, bucket: string, prefix: string, token?: string): Promise<Page>;
   read(job: Job, bucket: string, key: string): Promise<StoredObject>;
