@@ -72,7 +72,9 @@ async function connect(endpoint: string, region: string, patience: number): Prom
 /** An answer of the other emulator keeps its name, by which jobs know what failed. */
 function toFailure(endpoint: string, error: unknown): Error {
   const { name, message, code, $response } = error as Error & { code?: string; $response?: unknown };
-  const said = message || code || name;
+  // Errors of several addresses have no message; those of an answer that is not XML have a second
+  // line, for programmers.
+  const said = message.split("\n")[0] || code || name;
   if ($response !== undefined) return new Fault(name, `${said} (${name}, from the S3 at ${endpoint})`);
   return new JobFailure(`The S3 at ${endpoint} cannot be reached: ${said}`);
 }

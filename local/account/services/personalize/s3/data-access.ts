@@ -18,8 +18,8 @@ export interface StoredObject {
 }
 
 /**
- * What Personalize uses of S3 and KMS: this account's, or another emulator's. Throws Faults with the
- * codes of S3.
+ * What Personalize uses of S3 and KMS: this account's, or another emulator's. Throws Faults with
+ * the codes of S3.
  */
 export interface DataAccess {
   list(job: Job, bucket: string, prefix: string, token?: string): Promise<Page>;
