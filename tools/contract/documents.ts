@@ -15,5 +15,5 @@ export function createDocuments(): Map<string, string> {
   const rows = fields.map(([name, field]) => `| \`${name}\` | ${(field as { description?: string }).description} |`);
   const guide = readFileSync(join(__dirname, "../../docs/contract.md"), "utf8");
   const table = ["| field | |", "|---|---|", ...rows].join("\n");
-  return new Map(files).set("docs/contract.md", replaceTable(guide, "contract", table));
+  return new Map<string, string>(files).set("docs/contract.md", replaceTable(guide, "contract", table));
 }
