@@ -5,8 +5,8 @@ import { openStackFiles } from "../../stacks/config/stack-file";
 import { openStack, readStackAccess } from "../stack/account";
 import { createAws } from "../stack/aws";
 import { explainAccess } from "../stack/explain-access";
+import { projectFolder } from "../stack/project-folder";
 import { readStackFile } from "../stack/stack-file";
-import { userFolder } from "../terminal/values";
 import type { AccountUnderTest, Readable, Subject } from "./check";
 import { planStack } from "./deployment/plan";
 
@@ -31,7 +31,7 @@ async function read<T>(work: () => Promise<T>): Promise<Readable<T>> {
 }
 
 function readConfig(stack: string): StackConfig {
-  const files = openStackFiles(userFolder(), stack);
+  const files = openStackFiles(projectFolder(), stack);
   const { values } = files.own.read();
   const given = Object.entries(values).filter(([key]) => key.startsWith(prefix));
   const settings = Object.fromEntries(given.map(([key, value]) => [key.slice(prefix.length), value]));

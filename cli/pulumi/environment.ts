@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { accountAddress, clientEnvironment, type Environment } from "../terminal/local-account";
+import { localConfig } from "../stack/project-folder";
+import { accountAddress, clientEnvironment, type Environment, localPulumi } from "../terminal/local-account";
 import { createOwnStackFiles } from "./own-stack-files";
 
 const root = join(__dirname, "../..");
@@ -25,7 +26,7 @@ export function pulumiEnvironment(origin: string, backend: string): Environment 
     PULUMI_CONFIG_PASSPHRASE: "local",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // Remedies that the program prints work when they are pasted.
-    PULUMI_COMMAND: "npx recommender pulumi",
+    PULUMI_COMMAND: localPulumi,
     // The `aws` provider is in local/pulumi/plugin. Other plugins that the program's packages name
     // (awsx, docker) are not used, but every command would search for them on the internet first,
     // which takes seconds without a connection.
@@ -51,7 +52,7 @@ const isOfNpm = (folder: string) =>
 export const backendIn = (folder: string): string => `file://${folder}?metadata=skip`;
 
 export function localEnvironment(origin = accountAddress()): Environment {
-  createOwnStackFiles(root, join(stateFolder, "config"));
+  createOwnStackFiles(root, localConfig);
   const backend = join(stateFolder, "backend");
   mkdirSync(backend, { recursive: true });
   return pulumiEnvironment(origin, backendIn(backend));

@@ -1,12 +1,15 @@
 import { execFile, spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { project } from "../../names/layout";
-import { type Environment, type FoundAccount, requireAccount } from "../terminal/local-account";
+import { localProject } from "../stack/project-folder";
+import { type Environment, type FoundAccount, readOwnCredentials, requireAccount } from "../terminal/local-account";
 import { type AwsPlugin, chooseAwsPlugin } from "./aws-plugin";
 import { localEnvironment, stateFolder } from "./environment";
+import { createOwnProject } from "./own-project";
+import { noteDifference } from "./own-stack-files";
 import { type PulumiArguments, parsePulumiArguments } from "./pulumi-arguments";
 
 const root = join(__dirname, "../..");
@@ -14,6 +17,8 @@ const root = join(__dirname, "../..");
 /** The commands that need a running account. */
 const onAccount = ["up", "update", "preview", "pre", "refresh", "destroy", "down", "import", "watch", "about"];
 const canRefresh = ["up", "update", "preview", "pre", "destroy", "down"];
+/** Those that change a program's folder, not a stack. */
+const inProgram = ["convert", "install", "new", "package", "plugin"];
 /** Those after which the state agrees with the account. */
 const deploying = ["up", "update", "refresh", "destroy", "down"];
 
@@ -26,26 +31,36 @@ export async function runPulumi(args: readonly string[], origin: string, asked?:
   const plugin = chooseAwsPlugin(origin, asked);
   const env = { ...localEnvironment(origin), ...plugin.variables };
   const parsed = parsePulumiArguments(args);
-  const folder = parsed.folder === undefined ? ["-C", join(root, "local")] : [];
-  if (parsed.help || !onAccount.includes(parsed.command ?? "")) return run([...folder, ...args], env);
+  const folder = findProject(parsed);
+  // The last one counts.
+  const words = insertOptions(args, "-C", folder);
+  if (parsed.help || !onAccount.includes(parsed.command ?? "")) return run(words, env);
   const account = await requireAccount(origin);
+  const variables = { ...env, ...(await readOwnCredentials(origin)) };
   // Standard output may be JSON.
   console.error(plugin.description);
-  return runOnAccount([...folder, ...args], parsed, env, account);
+  return runOnAccount(words, { ...parsed, folder }, variables, account);
+}
+
+/** The folder of a command's project, with the stacks' files of the local account. */
+function findProject({ command = "", folder }: PulumiArguments): string {
+  if (folder === undefined) return localProject;
+  return inProgram.includes(command) ? folder : createOwnProject(resolve(folder), join(stateFolder, "projects"));
 }
 
 async function runOnAccount(
   args: readonly string[],
-  parsed: PulumiArguments,
+  parsed: PulumiArguments & { readonly folder: string },
   env: Environment,
   { id: account, labels: { tourStack } }: FoundAccount,
 ): Promise<number> {
-  const { command = "", refresh } = parsed;
+  const { command = "", refresh, folder } = parsed;
   const accounts = openDeployedAccounts();
   const stack = await findStack(parsed, env);
   if (tourStack !== undefined && command !== "about" && namesTour(stack, parsed.stack ?? tourStack, tourStack))
     throw new Error(describeTourStack(tourStack, env));
   if (stack === undefined) return run(args, env);
+  if (folder === localProject) noteDifference(root, localProject, basename(stack));
   const before = accounts.of(stack);
   // An `up` that is interrupted leaves resources in the state, too.
   if (before === undefined && deploying.includes(command)) accounts.set(stack, account);
@@ -54,7 +69,7 @@ async function runOnAccount(
     console.log("The local account was restarted since the last deployment, and is empty.");
     console.log("The command runs with --refresh, which removes missing resources from the stack's state.\n");
   }
-  const code = await run(changed ? insertRefresh(args) : args, env);
+  const code = await run(changed ? insertOptions(args, "--refresh") : args, env);
   const inSync = changed || refresh || command === "refresh" || before === account;
   if (code === 0 && inSync && deploying.includes(command)) accounts.set(stack, account);
   return code;
@@ -94,19 +109,19 @@ npm start again; npm start -- --watch deploys each saved file of the program.
 To use the CLI, start an empty account: npm run account -- --port ${other}, and there npx recommender pulumi --port ${other} up`;
 };
 
-/** Adds `--refresh` before what `--` ends. */
-function insertRefresh(args: readonly string[]): string[] {
+/** Adds options before what `--` ends. */
+function insertOptions(args: readonly string[], ...options: readonly string[]): string[] {
   const end = args.indexOf("--");
-  return end < 0 ? [...args, "--refresh"] : [...args.slice(0, end), "--refresh", ...args.slice(end)];
+  return end < 0 ? [...args, ...options] : [...args.slice(0, end), ...options, ...args.slice(end)];
 }
 
 /**
  * The full name of the stack that a command uses; absent when none is selected, which the CLI then
  * reports.
  */
-async function findStack({ folder, stack }: PulumiArguments, env: Environment): Promise<string | undefined> {
+async function findStack({ folder = "", stack }: PulumiArguments, env: Environment): Promise<string | undefined> {
   const selected = stack === undefined ? [] : ["--stack", stack];
-  const args = ["-C", folder ?? join(root, "local"), "stack", "--show-name", "-Q", ...selected];
+  const args = ["-C", folder, "stack", "--show-name", "-Q", ...selected];
   try {
     const { stdout } = await promisify(execFile)("pulumi", args, { env: { ...process.env, ...env } });
     return stdout.trim();

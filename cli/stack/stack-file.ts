@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { project } from "../../names/layout";
 import { openStackFiles, type StoredValues } from "../../stacks/config/stack-file";
-import { userFolder } from "../terminal/values";
+import { projectFolder } from "./project-folder";
 
 const root = join(__dirname, "../..");
 
-/** Reads the values in the file of a stack of the user's project; without a file there are none. */
-export const readStackFile = (stack: string): StoredValues => openStackFiles(userFolder(), stack).own.read();
+/** Reads the values in the file of a stack; without a file there are none. */
+export const readStackFile = (stack: string): StoredValues => openStackFiles(projectFolder(), stack).own.read();
 
 /**
  * The configuration of a stack of this repository, without secrets, for a deployment without the

@@ -1,8 +1,12 @@
 import { type Command, Option } from "commander";
 import { z } from "zod";
+import { useLocalProject } from "../stack/project-folder";
 import { parseWholeNumber } from "./values";
 
 export const usualPort = 4566;
+
+/** The command that runs the Pulumi CLI on the local account. */
+export const localPulumi = "npx recommender pulumi";
 
 /**
  * The account on a port, or else the one that `AWS_ENDPOINT_URL` names, or the one on `PORT`
@@ -39,6 +43,32 @@ export function clientEnvironment(origin: string, region = process.env.AWS_REGIO
     AWS_ACCESS_KEY_ID: "000000000000",
     AWS_SECRET_ACCESS_KEY: "local",
   };
+}
+
+/**
+ * The shell's credentials, if they are of the account at an address: the id of an account as the
+ * key, or a session of a role, which the command then has the permissions of. Throws when the
+ * session has expired.
+ */
+export async function readOwnCredentials(origin: string): Promise<Environment> {
+  const { AWS_ACCESS_KEY_ID = "", AWS_SECRET_ACCESS_KEY = "", AWS_SESSION_TOKEN } = process.env;
+  if (/^\d{12}$/.test(AWS_ACCESS_KEY_ID)) return { AWS_ACCESS_KEY_ID };
+  // The account takes any other key for its owner's.
+  if (!AWS_SESSION_TOKEN || !AWS_ACCESS_KEY_ID.startsWith("ASIA")) return {};
+  const { STS } = await import("@aws-sdk/client-sts");
+  const place = { endpoint: origin, region: "us-east-1", useFipsEndpoint: false, useDualstackEndpoint: false };
+  const keys = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
+  const sts = new STS({ ...place, credentials: { ...keys, sessionToken: AWS_SESSION_TOKEN } });
+  try {
+    const { Arn } = await sts.getCallerIdentity({});
+    // Standard output may be JSON.
+    console.error(`${Arn}, the session in AWS_SESSION_TOKEN, runs this.`);
+    return { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN };
+  } catch (error) {
+    if ((error as Error).name !== "InvalidClientTokenId") throw error;
+    console.error("The account's owner runs this: AWS_SESSION_TOKEN is not of this account.");
+    return {};
+  }
 }
 
 /** Variables with the user's credentials for AWS. botocore reads all of them. */
@@ -90,17 +120,25 @@ export function addStackOptions(command: Command): void {
     .option("--local", "use the running local account: the one in AWS_ENDPOINT_URL, or else the one on port 4566")
     .addOption(portOption().implies({ local: true }))
     .hook("preAction", async () => {
-      const { local, port } = command.opts<LocalOptions>();
-      if (local) await useLocalAccount(port);
+      const { stack, local, port } = command.opts<LocalOptions & { stack: string }>();
+      // Also in a shell with the variables of `recommender environment`.
+      if (local || (process.env.AWS_ENDPOINT_URL && process.env.PULUMI_COMMAND)) await useLocalAccount(stack, port);
     });
 }
 
-/** Lets this command use the local account. Throws when none listens. */
-async function useLocalAccount(port: number | undefined): Promise<void> {
+/**
+ * Lets this command use the local account, and the configuration with which the stack was deployed
+ * there. Throws when none listens.
+ */
+async function useLocalAccount(stack: string, port: number | undefined): Promise<void> {
   const origin = accountAddress(port);
-  await requireAccount(origin);
+  const { labels } = await requireAccount(origin);
+  const credentials = await readOwnCredentials(origin);
   useClientEnvironment(origin);
-  process.env.PULUMI_COMMAND = "npx recommender pulumi";
+  Object.assign(process.env, credentials);
+  process.env.PULUMI_COMMAND = localPulumi;
+  // `npm start` reads the file of the root.
+  if (labels.tourStack !== stack) useLocalProject(stack);
 }
 
 /** Lets every AWS client of this process use the account at an address, whatever the shell says. */

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { parse } from "yaml";
-import { createOwnStackFiles } from "../../cli/pulumi/own-stack-files.ts";
+import { createOwnStackFiles, noteDifference } from "../../cli/pulumi/own-stack-files.ts";
 import { useFolder } from "../support/temporary-folder.mts";
 
 const at = useFolder();
@@ -34,4 +34,20 @@ test("later commands change neither of the two files", () => {
   create();
   expect(own()).toBe(set);
   expect(readFileSync(at("Pulumi.dev.yaml"), "utf8")).toBe("config:\n  aws:region: eu-west-1\n");
+});
+
+test("keys whose values differ in the two files are named, and none when they agree", () => {
+  write("config:\n  aws:region: eu-west-1\n  recommender:tags:\n    team: pets\n");
+  create();
+  const print = vi.spyOn(console, "error").mockReturnValue();
+  const note = () => noteDifference(at(), folder(), "dev");
+  try {
+    note();
+    expect(print).not.toHaveBeenCalled();
+    write("config:\n  aws:region: eu-west-1\n  recommender:tags:\n    team: cats\n  recommender:batchSize: 5\n");
+    note();
+    expect(print).toHaveBeenCalledWith(expect.stringMatching(/: recommender:tags, recommender:batchSize\. Copy/));
+  } finally {
+    print.mockRestore();
+  }
 });

@@ -1,18 +1,22 @@
 // Commands that talk to AWS find the local account, and print a remedy when there is neither it nor
 // AWS.
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { IAM } from "@aws-sdk/client-iam";
+import { STS } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createProgram } from "../../cli/program.ts";
+import { localConfig } from "../../cli/stack/project-folder.ts";
 import { type Account, startAccount } from "../../local/account.ts";
+import { sdk } from "../../local/tests/support/aws.ts";
 import { type CommandResult, runCommandLine } from "../support/command-line.ts";
 
 let account: Account;
 /** An address where nothing listens. */
 let unused = "";
 beforeAll(async () => {
-  account = await startAccount();
+  account = await startAccount({ speed: 0 });
   const ended = await startAccount();
   unused = ended.origin;
   await ended.close();
@@ -87,6 +91,70 @@ test("`--local` uses the account on PORT, also with a profile of AWS", async () 
     AWS_SESSION_TOKEN: "x",
   });
   expect(err).toContain('Account 000000000000 has no stack "dev" in eu-west-1');
+});
+
+/** A session of a new role that may do nothing, as variables. */
+async function openSession() {
+  const trust = { Effect: "Allow", Principal: { AWS: "000000000000" }, Action: "sts:AssumeRole" };
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
+  const { Role } = await new IAM(sdk(account)).createRole({ RoleName: `role-${made++}`, AssumeRolePolicyDocument });
+  const assume = { RoleArn: Role?.Arn, RoleSessionName: "me", DurationSeconds: 900 };
+  const { Credentials, AssumedRoleUser } = await new STS(sdk(account)).assumeRole(assume);
+  const { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = Credentials ?? {};
+  const variables = {
+    AWS_ACCESS_KEY_ID: AccessKeyId,
+    AWS_SECRET_ACCESS_KEY: SecretAccessKey,
+    AWS_SESSION_TOKEN: SessionToken,
+    AWS_PROFILE: "work",
+    PORT: new URL(account.origin).port,
+  };
+  return { arn: AssumedRoleUser?.Arn ?? "", variables };
+}
+let made = 0;
+
+test("`--local` runs as the role whose session the shell has, with its permissions", async () => {
+  const { arn, variables } = await openSession();
+  const { code, err } = await run(["status", "--stack", "dev", "--local"], variables);
+  expect(err).toContain(`${arn}, the session in AWS_SESSION_TOKEN, runs this.`);
+  expect(err).toContain("not authorized to perform: ssm:GetParametersByPath");
+  expect(code).toBe(1);
+});
+
+test("`--local` runs as the account that the shell's key names", async () => {
+  const variables = { PORT: new URL(account.origin).port, AWS_ACCESS_KEY_ID: "111111111111" };
+  const { err } = await run(["status", "--stack", "dev", "--local"], variables);
+  expect(err).toContain('Account 111111111111 has no stack "dev"');
+});
+
+test("`--local` with a session of another account runs as the owner, and says so", async () => {
+  const { variables } = await openSession();
+  const { err } = await run(["status", "--stack", "dev", "--local"], { ...variables, AWS_SESSION_TOKEN: "of AWS" });
+  expect(err).toContain("The account's owner runs this: AWS_SESSION_TOKEN is not of this account.");
+  expect(err).toContain('Account 000000000000 has no stack "dev"');
+});
+
+test("`--local` does not run as the owner when the session has expired", async () => {
+  const { variables } = await openSession();
+  await account.clock.advance(900_000);
+  const { code, err } = await run(["status", "--stack", "dev", "--local"], variables);
+  expect(code).toBe(1);
+  expect(err).toContain("The AWS credentials have expired");
+});
+
+test("`--local` reads the configuration of `recommender pulumi`", async () => {
+  const stack = `own-${process.pid}`;
+  const file = join(localConfig, `Pulumi.${stack}.yaml`);
+  mkdirSync(localConfig, { recursive: true });
+  writeFileSync(file, "config:\n  aws:region: eu-north-1\n  recommender:minProvisionedTPS: no\n");
+  try {
+    const port = ["--port", new URL(account.origin).port];
+    expect(textOf(await run(["doctor", "--stack", stack, ...port]))).toMatch(/minProvisionedTPS.*root in eu-north-1/);
+    // In the shell of `recommender environment`.
+    const shell = { AWS_ENDPOINT_URL: account.origin, PULUMI_COMMAND: "npx recommender pulumi" };
+    expect((await run(["status", "--stack", stack], shell)).err).toContain("in eu-north-1");
+  } finally {
+    rmSync(file);
+  }
 });
 
 test("`--local` calls no address of one service, which the shell or the shared configuration has", async () => {

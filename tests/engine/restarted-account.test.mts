@@ -1,7 +1,7 @@
 // `recommender pulumi` on an account that was started again: the state lists resources that no
 // longer exist.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Kinesis } from "@aws-sdk/client-kinesis";
@@ -51,6 +51,10 @@ describe.skipIf(!pulumiIsThere)("recommender pulumi, when the account was starte
     execFileSync("pulumi", ["-C", folder, "stack", "rm", "--force", "--yes", stack], { env, stdio: "ignore" });
     await account.close();
     rmSync(folder, { recursive: true, force: true });
+  });
+
+  test("`-C` leaves the program's folder as it was", () => {
+    expect(readdirSync(folder).sort()).toEqual(["Pulumi.yaml", "index.ts", "package.json"]);
   });
 
   test("`up` says so, refreshes the state and creates everything again; later commands do not refresh", async () => {

@@ -1,26 +1,26 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { project } from "../../../names/layout";
+import { pulumiCommand } from "../../../names/pulumi-command";
 import { quoteForShell } from "../../../names/shell";
-import { readStackFile } from "../../stack/stack-file";
-import { userFolder } from "../../terminal/values";
+import { openStackFiles } from "../../../stacks/config/stack-file";
+import { projectFolder } from "../../stack/project-folder";
 import { type Check, checkAccount, reportFailed, reportPassed, reportSkipped, reportWarning } from "../check";
 import { correctIdentity } from "../explain-error";
 
 export const configuration: Check = {
   name: "configuration",
   async run({ stack, config }) {
-    const file = `Pulumi.${stack}.yaml`;
     if (config.problem !== undefined)
       return reportFailed(config.problem, "Correct the values; where there is a command, it does.");
-    const folder = userFolder();
-    if (!existsSync(join(folder, file))) {
+    const { own } = openStackFiles(projectFolder(), stack);
+    const file = own.name;
+    if (!existsSync(file)) {
       return reportWarning(
-        `${file} does not exist in ${folder}: the defaults are checked`,
-        `Run \`pulumi stack init ${quoteForShell(stack)}\`.`,
+        `${file} does not exist in ${projectFolder()}: the defaults are checked`,
+        `Run \`${pulumiCommand()} stack init ${quoteForShell(stack)}\`.`,
       );
     }
-    const encrypted = readStackFile(stack).encrypted.filter((key) => key.startsWith(`${project}:`));
+    const encrypted = own.read().encrypted.filter((key) => key.startsWith(`${project}:`));
     if (encrypted.length === 0) return reportPassed(`${file} is valid`);
     return reportWarning(
       `${encrypted.join(", ")} in ${file} is encrypted and was not checked`,
