@@ -18,7 +18,7 @@ export function createQuarantine(bucket: string): (bad: QuarantinedRecord) => Pr
     const { key, body } = toQuarantineObject(bad);
     const object = { Bucket: bucket, Key: key, Body: body, ContentType: "application/json" };
     await client.send(new sdk.PutObjectCommand(object));
-    log("warn", "record quarantined", { key });
+    log("warn", "record quarantined", { key, reason: bad.reason });
   };
 }
 

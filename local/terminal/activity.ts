@@ -1,8 +1,9 @@
 import type { RequestLog } from "../account/host/request-log";
 import type { Host } from "../account/host/service";
 import { reportFunctions } from "./function-lines";
+import { groupFailures } from "./repeated-lines";
 import { reportRequests } from "./request-lines";
-import { cut, type PrintLine, terminalWidth, toVisible } from "./terminal-lines";
+import { cut, terminalWidth, toVisible } from "./terminal-lines";
 import { reportTrainings } from "./training-progress";
 import { reportWork } from "./work-lines";
 
@@ -32,13 +33,19 @@ interface ActivityOptions {
 /** `09:30:00 UTC`, and two spaces. */
 const timeWidth = 14;
 
-/** Prints what a serving account does, each line with the time of its clock. */
+/**
+ * Prints what a serving account does, each line with the time of its clock, and the date where that
+ * changes.
+ */
 export function reportActivity({ host, log }: Reporting, { quiet, reads, paint = plain }: ActivityOptions): void {
-  const print: PrintLine = (text, failed = false) => {
-    const time = `${new Date(host.clock.now()).toISOString().slice(11, 19)} UTC`.padEnd(timeWidth);
+  let shownDate = "";
+  const print = groupFailures((text, failed = false) => {
+    const [date = "", clock = ""] = new Date(host.clock.now()).toISOString().split("T");
+    if (date !== shownDate) console.log(paint.muted(date));
+    shownDate = date;
     const line = cut(toVisible(text), terminalWidth() - timeWidth);
-    console.log(`${paint.muted(time)}${failed ? paint.bad(line) : line}`);
-  };
+    console.log(`${paint.muted(`${clock.slice(0, 8)} UTC`.padEnd(timeWidth))}${failed ? paint.bad(line) : line}`);
+  });
   reportWork(host, print);
   reportTrainings(host, print);
   reportFunctions(host, print, quiet);

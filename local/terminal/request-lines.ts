@@ -23,16 +23,20 @@ export function reportRequests(log: RequestLog, print: PrintLine, { reads, width
   return log.listen((entry) => {
     const failed = entry.error !== undefined;
     if (entry.internal || (!reads && !failed && isRead(entry))) return;
-    print(requestLine(entry, width?.()), failed);
+    print(requestLine(entry, width?.()), failed, requestLine({ ...entry, milliseconds: undefined }));
   });
 }
 
+/** What a line shows of a request; without its time, equal requests have equal lines. */
+type LoggedCall = Omit<RequestEntry, "milliseconds"> & { readonly milliseconds: number | undefined };
+
 /** `lambda Invoke cats 200 12 ms, owner`; in a narrow terminal, the name is shortened. */
-export function requestLine(entry: RequestEntry, width = Number.POSITIVE_INFINITY): string {
+export function requestLine(entry: LoggedCall, width = Number.POSITIVE_INFINITY): string {
   const { service, operation, input, status, error, milliseconds, principal } = entry;
   const start = `${service} ${operation} `;
   const result = error === undefined ? status : `${status} ${error}`;
-  const end = `${result} ${Math.round(milliseconds)} ms, ${callerIn(principal)}`;
+  const time = milliseconds === undefined ? "" : ` ${Math.round(milliseconds)} ms`;
+  const end = `${result}${time}, ${callerIn(principal)}`;
   const subject = subjectOf(input);
   return subject === "" ? start + end : `${start}${cut(subject, width - start.length - end.length - 1)} ${end}`;
 }

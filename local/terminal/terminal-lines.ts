@@ -15,5 +15,8 @@ export const toVisible = (text: string): string =>
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 
-/** Prints a line; a failure is red on a terminal. */
-export type PrintLine = (line: string, failed?: boolean) => void;
+/**
+ * Prints a line; a failure is red on a terminal. `what` is the same for failures that say the same,
+ * by default the line.
+ */
+export type PrintLine = (line: string, failed?: boolean, what?: string) => void;

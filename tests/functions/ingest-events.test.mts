@@ -130,6 +130,14 @@ describe("the quarantine", () => {
     });
   });
 
+  test("is a line in the log, with the reason", async () => {
+    const { handle } = await consumer();
+    const lines = await captureLines(() => handle({ Records: [createRecord(1, "hello")] }));
+    expect(lines).toContainEqual(
+      expect.objectContaining({ level: "warn", message: "record quarantined", reason: "record: is not JSON" }),
+    );
+  });
+
   test("that cannot be written means that the record is delivered again", async () => {
     const { handle } = await consumer(({ operation }) =>
       operation.startsWith("PUT") ? { error: "SlowDown", status: 503 } : ok,

@@ -2,6 +2,7 @@ import { startAccount } from "../../local/account";
 import type { ServiceName } from "../../local/account/model/clients";
 import { spoken } from "../../local/account/model/protocols";
 import { operationsOf } from "../../local/account/model/schema";
+import { catalogue } from "../../local/pulumi/provider/catalogue";
 import { type Caller, readCallers } from "./callers";
 
 /** An operation that the local account has. */
@@ -38,7 +39,17 @@ export async function createOperationsDocument(operations: readonly Operation[])
     });
     return `## ${service}\n\n${ours.length} of ${all.size}:\n\n${rows.join("\n")}`;
   });
-  return `${[intro, ...(await Promise.all(sections))].join("\n\n")}\n`;
+  return `${[intro, ...(await Promise.all(sections)), describeTypes()].join("\n\n")}\n`;
+}
+
+/** The list of resource types: `aws.kms.Key` is the token `aws:kms/key:Key`. */
+function describeTypes(): string {
+  const types = Object.keys(catalogue).map((token) => token.replace(/^aws:(\w+)\/\w+:/, "aws.$1."));
+  return `## Pulumi
+
+The aws plugin of this repository takes ${types.length} resource types, and refuses others. The real plugin takes all whose calls are above.
+
+${types.map((type) => `- \`${type}\``).join("\n")}`;
 }
 
 const intro = `# Operations

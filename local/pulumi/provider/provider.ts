@@ -143,7 +143,7 @@ function resourceOf(type: string): Resource {
   const found = ownValue(catalogue, type);
   if (!found)
     throw new Error(
-      `The local provider does not support the resource type ${type}. Its types are in local/pulumi/provider/catalogue.ts.`,
+      `The local provider does not support the resource type ${type}. Its types are in local/OPERATIONS.md.`,
     );
   return found;
 }
