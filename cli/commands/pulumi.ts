@@ -14,9 +14,10 @@ export const pulumiCommand = () =>
     .addHelpText(
       "after",
       `
-The first command copies the stack's configuration from Pulumi.<stack>.yaml; later ones change the copy. --port and --provider
-come before Pulumi's arguments. Without --port the account is the one in AWS_ENDPOINT_URL, or else on port 4566. Without
---provider the aws plugin is the real one if it is installed in the version of @pulumi/aws, or else this repository's.
+The first command copies the stack's configuration from Pulumi.<stack>.yaml to local/.state/config; later ones change the copy,
+and --local reads it. With -C another program gets such files, too. A session of this account in the shell stays, to try a role.
+--port and --provider come before Pulumi's arguments. Without --port the account is the one in AWS_ENDPOINT_URL, or else on port
+4566. Without --provider the aws plugin is the real one if it is installed in the version of @pulumi/aws, or else this repository's.
 
 Examples:
   npx recommender pulumi stack init dev

@@ -136,7 +136,7 @@ async function useLocalAccount(stack: string, port: number | undefined): Promise
   const credentials = await readOwnCredentials(origin);
   useClientEnvironment(origin);
   Object.assign(process.env, credentials);
-  process.env.PULUMI_COMMAND = localPulumi;
+  process.env.PULUMI_COMMAND = port === undefined ? localPulumi : `${localPulumi} --port ${port}`;
   // `npm start` reads the file of the root.
   if (labels.tourStack !== stack) useLocalProject(stack);
 }

@@ -42,15 +42,14 @@ export async function createOperationsDocument(operations: readonly Operation[])
   return `${[intro, ...(await Promise.all(sections)), describeTypes()].join("\n\n")}\n`;
 }
 
-/** The list of resource types: `aws.kms.Key` is the token `aws:kms/key:Key`. */
-function describeTypes(): string {
-  const types = Object.keys(catalogue).map((token) => token.replace(/^aws:(\w+)\/\w+:/, "aws.$1."));
-  return `## Pulumi
+/** Lists the resource types: `aws.kms.Key` is the token `aws:kms/key:Key`. */
+const describeTypes = () => `## Pulumi
 
-The aws plugin of this repository takes ${types.length} resource types, and refuses others. The real plugin takes all whose calls are above.
+The aws plugin of this repository takes these resource types, and refuses others. The real plugin takes all whose calls are above.
 
-${types.map((type) => `- \`${type}\``).join("\n")}`;
-}
+${Object.keys(catalogue)
+  .map((token) => `- \`${token.replace(/^aws:(\w+)\/\w+:/, "aws.$1.")}\``)
+  .join("\n")}`;
 
 const intro = `# Operations
 
