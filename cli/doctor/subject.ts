@@ -5,8 +5,8 @@ import { openStackFiles } from "../../stacks/config/stack-file";
 import { openStack, readStackAccess } from "../stack/account";
 import { createAws } from "../stack/aws";
 import { explainAccess } from "../stack/explain-access";
-import { projectFolder } from "../stack/project-folder";
 import { readStackFile } from "../stack/stack-file";
+import { projectFolder } from "../terminal/project-folder";
 import type { AccountUnderTest, Readable, Subject } from "./check";
 import { planStack } from "./deployment/plan";
 

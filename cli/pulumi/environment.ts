@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { localConfig } from "../stack/project-folder";
 import { accountAddress, clientEnvironment, type Environment, localPulumi } from "../terminal/local-account";
+import { localConfig } from "../terminal/project-folder";
 import { createOwnStackFiles } from "./own-stack-files";
 
 const root = join(__dirname, "../..");

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { project } from "../../names/layout";
 import { openStackFiles, type StoredValues } from "../../stacks/config/stack-file";
-import { projectFolder } from "./project-folder";
+import { projectFolder } from "../terminal/project-folder";
 
 const root = join(__dirname, "../..");
 

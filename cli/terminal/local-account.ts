@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { z } from "zod";
-import { useLocalProject } from "../stack/project-folder";
+import { useLocalProject } from "./project-folder";
 import { parseWholeNumber } from "./values";
 
 export const usualPort = 4566;

@@ -7,7 +7,7 @@ import { IAM } from "@aws-sdk/client-iam";
 import { STS } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createProgram } from "../../cli/program.ts";
-import { localConfig } from "../../cli/stack/project-folder.ts";
+import { localConfig } from "../../cli/terminal/project-folder.ts";
 import { type Account, startAccount } from "../../local/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { type CommandResult, runCommandLine } from "../support/command-line.ts";

@@ -217,6 +217,8 @@ test("only the clock reads the machine's time; what measures code or polls for r
     "local/account/services/step-functions/interpreter/work-states.ts",
     // The time between two looks at the process that started the account.
     "local/terminal/starter.ts",
+    // The time in which equal failures are counted for people.
+    "local/terminal/repeated-lines.ts",
     // The time that a change of the clock waits for a jump.
     "local/console/server/script-routes.ts",
     // The time between two notifications of an open page.

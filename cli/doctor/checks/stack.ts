@@ -3,7 +3,7 @@ import { project } from "../../../names/layout";
 import { pulumiCommand } from "../../../names/pulumi-command";
 import { quoteForShell } from "../../../names/shell";
 import { openStackFiles } from "../../../stacks/config/stack-file";
-import { projectFolder } from "../../stack/project-folder";
+import { projectFolder } from "../../terminal/project-folder";
 import { type Check, checkAccount, reportFailed, reportPassed, reportSkipped, reportWarning } from "../check";
 import { correctIdentity } from "../explain-error";
 

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { userFolder } from "../terminal/values";
+import { userFolder } from "./values";
 
 /** The project of `recommender pulumi`. */
 export const localProject = join(__dirname, "../../local");
