@@ -29,10 +29,12 @@ export function createOwnStackFiles(source: string, folder: string): void {
   }
 }
 
-/** Names the keys whose values differ in a stack's files of two projects, which nothing else tells. */
+/** Names the keys whose values differ in a stack's files of two projects. */
 export function noteDifference(source: string, project: string, stack: string): void {
-  const [there, here] = [openStackFiles(source, stack).own, openStackFiles(project, stack).own];
-  const [old, now] = [there.read().values, here.read().values];
+  const there = openStackFiles(source, stack).own;
+  const here = openStackFiles(project, stack).own;
+  const old = there.read().values;
+  const now = here.read().values;
   const keys = Object.keys({ ...old, ...now }).filter((key) => old[key] !== now[key]);
   // Standard output may be JSON.
   if (keys.length > 0)
