@@ -17,7 +17,7 @@ export const recommendations: Step = {
     const unknown = await recommend(journey, { userId: "unknown-visitor", limit: 10 });
     const anonymous = await recommend(journey, { sessionId: journey.session, limit: 10 });
     const lists = [
-      [`Visitor ${visitor}, who is in the data`, known],
+      [`Visitor ${cut(visitor, 40)}, who is in the data`, known],
       ["An unknown visitor", unknown],
       [`Session ${journey.session}, without a user id`, anonymous],
     ] as const;
@@ -55,7 +55,7 @@ export const reranking: Step = {
     const { body } = await invoke(journey, journey.outputs.rerankFunctionName, { userId, itemMetadataList });
     const { ranking } = body as { ranking: string[] };
     const ids = candidates.map(({ id }) => id);
-    journey.print(`${bold(`Re-ranked for the visitor ${userId}`)} (numbers: the caller's order):`);
+    journey.print(`${bold(`Re-ranked for the visitor ${cut(userId, 30)}`)} (numbers: the caller's order):`);
     for (const id of ranking) {
       const before = ids.indexOf(id);
       const text = describeItem(journey, candidates[before]?.itemId ?? "");

@@ -1,3 +1,4 @@
+import { countOf, cut } from "../../names/printable";
 import { shortenMetrics } from "../stack/gate";
 import { findStack } from "../stack/stack";
 import { bold } from "../terminal/paint";
@@ -22,7 +23,7 @@ function printStatus(status: StackStatus): void {
   const now = Date.parse(status.now);
   print(`Stack ${status.stack}, account ${status.account}, ${status.region}, ${status.now.slice(0, 16)}Z\n`);
   const rows = status.models.map((model) => toRow(model, now));
-  print(formatTable(["model", "serves", "campaign", "trained", "metric", "TPS", "now"], rows));
+  print(formatTable(["model", "serves version", "campaign", "trained", "metric", "TPS used", "training"], rows));
   print(`\n${describeRetraining(status, now)}`);
   print(`\n${describeEvents(status, now)}`);
   if (status.attributed) print(`\n${describeAttribution(status.attributed)}`);
@@ -38,18 +39,16 @@ function toRow(model: ModelStatus, now: number): string[] {
     model.solutionVersionArn.split("/").at(-1) ?? "",
     model.campaignStatus,
     describeAge(model.trainedAt, now),
-    value === undefined ? "-" : `${shortenMetrics(promotionMetric ?? "")} ${value.toFixed(4)}`,
+    promotionMetric === undefined ? "-" : `${shortenMetrics(promotionMetric)} ${value?.toFixed(4) ?? "not measured"}`,
     `${model.largestTPS.toFixed(2)} of ${model.minProvisionedTPS}`,
-    model.training.length > 0
-      ? `trains ${model.training.map((arn) => arn.split("/").at(-1)).join(", ")}`
-      : "no training",
+    model.training.length > 0 ? model.training.map((arn) => arn.split("/").at(-1)).join(", ") : "none",
   ];
 }
 
 function describeRetraining({ retraining: { last, enabled, running, schedule } }: StackStatus, now: number): string {
   const lines = [
     last
-      ? `last       ${last.status}${last.reason === undefined ? "" : ` (${last.reason})`}, started ${describeAge(last.startedAt, now)}`
+      ? `last       ${last.status.toLowerCase().replaceAll("_", " ")}${last.reason === undefined ? "" : ` (${last.reason})`}, started ${describeAge(last.startedAt, now)}`
       : "last       none yet",
     `schedule   ${schedule}${enabled ? "" : ", which is off"}`,
     ...running.map((arn) => `running    ${arn}`),
@@ -58,25 +57,33 @@ function describeRetraining({ retraining: { last, enabled, running, schedule } }
 }
 
 function describeEvents({ events, fallbackAnswers }: StackStatus, now: number): string {
-  const formatSeconds = (value: number | undefined) => (value === undefined ? "no value" : `${value.toFixed(1)} s`);
-  const { lastDeliveryAt } = events;
+  const { lastDeliveryAt, largestDelaySeconds, largestUpdateDelaySeconds, archiveDelaySeconds } = events;
+  const delays = [
+    describeDelay("events on the stream", largestDelaySeconds),
+    describeDelay("item updates", largestUpdateDelaySeconds),
+    describeDelay("the archive", archiveDelaySeconds),
+  ].filter((each) => each !== undefined);
   return formatSection("Events in the last 24 hours", [
-    `received   ${events.received} records, ${events.delivered} delivered to Personalize, the last ${lastDeliveryAt ? describeAge(lastDeliveryAt, now) : "not in this time"}`,
-    `delay      ${formatSeconds(events.largestDelaySeconds)} at most on the stream, item updates ${formatSeconds(events.largestUpdateDelaySeconds)}, to the archive ${formatSeconds(events.archiveDelaySeconds)}`,
-    `bad        ${events.quarantined} quarantined, ${events.givenUp} given up, ${events.dropped} lost`,
-    `fallbacks  ${fallbackAnswers}`,
+    `received   ${countOf(events.received, "record")}, ${events.delivered} delivered to Personalize${lastDeliveryAt ? `, the last ${describeAge(lastDeliveryAt, now)}` : ""}`,
+    `delay      ${delays.join(", ") || "nothing was on its way"}`,
+    `bad        ${events.quarantined} in the quarantine, ${events.givenUp} given up after retries, ${events.dropped} lost`,
+    `fallbacks  ${countOf(fallbackAnswers, "answer")} from the list of popular items`,
   ]);
 }
 
+/** Undefined where nothing was on its way, so that nothing measured it. */
+const describeDelay = (what: string, seconds: number | undefined): string | undefined =>
+  seconds === undefined ? undefined : `${what} ${seconds.toFixed(1)} s at most`;
+
 function describeAttribution(attributed: AttributedEvents): string {
-  const lines = attributed.map(({ eventType, source, events }) => `${eventType} after ${source}: ${events}`);
+  const lines = attributed.map(({ eventType, source, events }) => `${eventType} after ${cut(source, 60)}: ${events}`);
   return formatSection("Events by recommendation in the last 24 hours", lines.length > 0 ? lines : ["none yet"]);
 }
 
 function describeAlarms({ alarms }: StackStatus): string {
   const firing = alarms.filter(({ state }) => state === "ALARM");
   const lines = firing.map(({ name, reason }) => `${name}: ${reason}`);
-  return formatSection(`Alarms: ${firing.length} of ${alarms.length} in ALARM`, lines);
+  return formatSection(`Alarms: ${firing.length} of ${alarms.length} ${firing.length === 1 ? "fires" : "fire"}`, lines);
 }
 
 const formatSection = (title: string, lines: readonly string[]) =>

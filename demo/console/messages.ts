@@ -55,6 +55,8 @@ export interface Card {
   readonly explored: boolean;
   /** The item's own columns. */
   readonly columns: Readonly<Record<string, string>>;
+  /** Those that the placement answers with, if it does. */
+  readonly answered?: Readonly<Record<string, string>> | undefined;
 }
 export interface Recommendations {
   readonly source: string;

@@ -1,5 +1,6 @@
 import { listAll } from "../../cli/stack/aws";
 import type { StackReader } from "../../cli/stack/stack";
+import type { RecommendAnswer } from "../../contract";
 import { listFilterParameters } from "../../dynamic-providers/checks/filter-parameters";
 import { longestStart } from "../../dynamic-providers/resource/names";
 import type { RequestLog } from "../../local/account/host/request-log";
@@ -124,7 +125,8 @@ export async function recommend(context: VisitorContext, request: RecommendReque
   const started = performance.now();
   const { body, headers } = await invoke(act, functionOf(stack, standardPlacement), { ...request, limit: 10 });
   const milliseconds = performance.now() - started;
-  const ids = (body as { id: string }[]).map(({ id }) => id);
+  const answered = body as RecommendAnswer;
+  const ids = answered.map(({ id }) => id);
   const recommendationId = headers["x-recommendation-id"];
   const scored = recommendationId === undefined ? undefined : readScores(context, request, recommendationId, ids);
   return {
@@ -137,6 +139,7 @@ export async function recommend(context: VisitorContext, request: RecommendReque
       score: scored?.[place]?.score,
       explored: scored?.[place]?.reason?.includes("Exploration") ?? false,
       columns: inspection.item(stack, stack.datasetGroupArn, itemId),
+      answered: answered[place]?.columns,
     })),
   };
 }

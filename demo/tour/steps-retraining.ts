@@ -1,16 +1,16 @@
 import type { Step } from "../../cli/journey/journey";
 import { showRetraining, waitForOthers } from "../../cli/journey/steps-retraining";
-import { sendChangedTaste } from "./changed-taste";
+import { sendInventedDay } from "./invented-day";
 import type { TourJourney } from "./tour-journey";
 
 export const retraining: Step<TourJourney> = {
   title: "The models are retrained on new events, evaluated and promoted",
   async run(journey) {
     await waitForOthers(journey);
-    const { visitors, events } = await sendChangedTaste(journey);
-    journey.print(`${events} events of ${visitors} visitors with changed preferences arrived.`);
-    journey.print("The tour invented them: each looks at what another visitor looked at, so");
-    journey.print("the retraining shows how it works, not what your visitors like.");
+    const { visitors, events } = await sendInventedDay(journey);
+    journey.print(`${events} events of ${visitors} invented visitors arrived.`);
+    journey.print("Each looks at what one visitor of the data looked at last: this shows how the");
+    journey.print("retraining works, not what your visitors like.");
     await showRetraining(journey);
   },
 };

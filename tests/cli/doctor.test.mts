@@ -10,11 +10,17 @@ describe("quotas", () => {
       4,
       0,
       "passed",
-      "4 used, 1 needed, 5 (assumed)",
+      "4 used, 1 more needed, 5 allowed (assumed)",
     ],
-    ["more than the default is a warning: the account may have more", 5, 0, "warning", "5 used, 1 needed, 5 (assumed)"],
-    ["what fits the account's own quota passes", 5, 6, "passed", "5 used, 1 needed, 6"],
-    ["more than the account's own quota has failed", 6, 6, "failed", "6 used, 1 needed, 6"],
+    [
+      "more than the default is a warning: the account may have more",
+      5,
+      0,
+      "warning",
+      "5 used, 1 more needed, 5 allowed (assumed)",
+    ],
+    ["what fits the account's own quota passes", 5, 6, "passed", "5 used, 1 more needed, 6 allowed"],
+    ["more than the account's own quota has failed", 6, 6, "failed", "6 used, 1 more needed, 6 allowed"],
   ])("%s", (_what, used, own, outcome, detail) => {
     const quota = "Active dataset groups";
     const applied = new Map(own > 0 ? [[quota, own]] : []);

@@ -71,7 +71,9 @@ test("`doctor` finds nothing wrong with a deployed stack", async () => {
   const { code, counts, find } = await diagnose(stack);
   expect(code).toBe(0);
   expect(counts.failed).toBe(0);
-  expect(find("quotas of Personalize")?.detail).toContain("per dataset group: 2 used, 0 needed, 5 (assumed)");
+  expect(find("quotas of Personalize")?.detail).toContain(
+    "per dataset group: 2 used, 0 more needed, 5 allowed (assumed)",
+  );
   expect(find("concurrency of Lambda")?.detail).toContain("the stack reserves 0 more");
 });
 
@@ -83,8 +85,8 @@ test("a changed recipe needs a solution and a campaign more than exist, until th
       : resource,
   );
   const { detail } = await personalizeQuotas.run({ ...subject, plan: { value: { resources } } });
-  expect(detail).toContain("Active solutions per dataset group: 2 used, 1 needed, 10 (assumed)");
-  expect(detail).toContain("Active campaigns per dataset group: 2 used, 1 needed, 5 (assumed)");
+  expect(detail).toContain("Active solutions per dataset group: 2 used, 1 more needed, 10 allowed (assumed)");
+  expect(detail).toContain("Active campaigns per dataset group: 2 used, 1 more needed, 5 allowed (assumed)");
 });
 
 test("`doctor` works before the first deployment", async () => {

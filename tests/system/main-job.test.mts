@@ -27,7 +27,7 @@ test("the main job deploys the program, walks all ten steps of the tour and ends
   expect(printed).toContain("45557 interactions imported; 45557 are left without duplicates,");
   expect(printed).toMatch(/most popular items on the same visitors: NDCG at 10 0\.\d{4}/);
   expect(printed).toContain("Reason: record: is not JSON");
-  expect(printed).toMatch(/\d+ events of 400 visitors with changed preferences arrived\./);
+  expect(printed).toMatch(/\d+ events of 400 invented visitors arrived\./);
   const [, serving, next] = /recommendation, NDCG at 5: serving version (\S+), new version (\S+)/.exec(printed) ?? [];
   expect(Number(next)).toBeGreaterThan(0.01);
   expect(next).not.toBe(serving);

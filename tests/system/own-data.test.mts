@@ -22,7 +22,7 @@ async function tour(...files: string[]): Promise<string> {
   // With own data, what the tour does must not look like what the visitors do.
   expect(steps).toMatch(/^ {4}The invented session \S+ looked at twelve/m);
   expect(steps).toMatch(
-    /^ {4}\d+ events of \d+ visitors with changed preferences arrived\.\n {4}The tour invented them/m,
+    /^ {4}\d+ events of \d+ invented visitors arrived\.\n {4}Each looks at what one visitor of the data/m,
   );
   expectReadable(printed);
   return printed;

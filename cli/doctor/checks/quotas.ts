@@ -46,7 +46,7 @@ export function judgeNeeds(
     const most = applied.get(quota) ?? assumed[quota];
     const origin = applied.has(quota) ? "" : " (assumed)";
     return {
-      text: `${quota}: ${used} used, ${added} needed, ${most}${origin}`,
+      text: `${quota}: ${used} used, ${added} more needed, ${most} allowed${origin}`,
       exceeded: used + added > most,
       known: applied.has(quota),
     };

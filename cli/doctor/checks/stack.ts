@@ -50,7 +50,10 @@ export const program: Check = {
     if (plan.value !== undefined) {
       // Components create nothing by themselves.
       const resources = plan.value.resources.filter(({ type }) => !type.startsWith("recommender:"));
-      return reportPassed(`creates ${resources.length} resources`);
+      const counted = plan.value.resources.length + 1;
+      return reportPassed(
+        `creates ${resources.length} resources (Pulumi counts ${counted}: its components and the stack, too)`,
+      );
     }
     if (config.value === undefined || account.value === undefined) return reportSkipped(plan.problem);
     return reportFailed(plan.problem, "Correct the problem: `pulumi preview` would fail in the same way.");

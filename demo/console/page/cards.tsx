@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Badge } from "../../../local/console/page/parts";
 import type { Card } from "../messages";
-import { wordsOf } from "./item-words";
+import { toFact, wordsOf } from "./item-words";
 import { Picture } from "./pets";
 
 export interface CardsProps {
@@ -76,8 +76,10 @@ interface BodyProps {
 }
 
 function CardBody({ card, place, best, fresh, action }: BodyProps) {
-  const { itemId, score, explored, columns } = card;
-  const { title, facts } = wordsOf(itemId, columns);
+  const { itemId, score, explored, columns, answered } = card;
+  const words = wordsOf(itemId, columns);
+  const { title } = words;
+  const facts = answered ? Object.entries(answered).map(toFact) : words.facts;
   const content = (
     <>
       <span class="card-top">

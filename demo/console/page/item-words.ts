@@ -34,8 +34,10 @@ export function wordsOf(itemId: string, columns: Columns = {}): { title: string;
   const [price, rest] = [true, false].map((isPrice) => others.filter(([name]) => prices.test(name) === isPrice));
   return {
     title: named === undefined ? itemId : (columns[named] ?? itemId),
-    facts: [...(price ?? []).slice(0, 1), ...(rest ?? []).slice(0, 2)].map(
-      ([name, value]) => `${name.toLowerCase().replaceAll("_", " ")}: ${value}`,
-    ),
+    facts: [...(price ?? []).slice(0, 1), ...(rest ?? []).slice(0, 2)].map(toFact),
   };
 }
+
+/** A column and its value in words. */
+export const toFact = ([name, value]: [string, string]): string =>
+  `${name.toLowerCase().replaceAll("_", " ")}: ${value}`;

@@ -175,6 +175,9 @@ function Recommended({ stackName, data, audience, canRerank }: RecommendedProps)
         ) : (
           !error && <Loading />
         )}
+        <p class="muted">
+          A percentage is the model's score; those of all items add up to 100 %. Popular and similar items have none.
+        </p>
         {shown?.cards.length === 0 && <Empty title="No item passes this filter." />}
       </Panel>
       {related !== undefined && similarTo !== undefined && (

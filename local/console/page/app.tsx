@@ -6,7 +6,7 @@ import { readFrom, useConnected, useMessage, useRead } from "./account";
 import { useAddress } from "./address";
 import { DeploymentRows } from "./deployment";
 import { OperationsView } from "./operations";
-import { Failure, Loading } from "./parts";
+import { Empty, Failure, Loading } from "./parts";
 import { RequestsView } from "./requests";
 import { ResourcesView } from "./resources";
 import { TimeView } from "./time";
@@ -29,6 +29,8 @@ const ownViews: Readonly<Record<string, View>> = {
   requests: { title: "Requests", about: "Every call, and IAM's decision on it", show: RequestsView },
   time: { title: "Time and faults", about: "The account's clock, and injected failures", show: TimeView },
 };
+
+const unknown: Pick<View, "title" | "about"> = { title: "No such view", about: "Choose one of these" };
 
 const nowhere: Stack = { name: "", prefix: "", account: "", region: "" };
 
@@ -57,10 +59,12 @@ export function App({ program }: { program?: ProgramPage }) {
   const isEmpty = data !== undefined && data.stacks.length === 0 && !data.deployment && !deployment;
   // Requests say how to call an account that has nothing yet.
   const [first = ""] = isEmpty ? ["requests"] : Object.keys(views);
-  const name = Object.hasOwn(views, address.view) ? address.view : first;
+  const isUnknown = address.view !== "" && !Object.hasOwn(views, address.view);
+  const name = isUnknown || address.view === "" ? first : address.view;
   /** Set while a view of stacks is open. */
-  const ofStacks = Object.hasOwn(ownViews, name) ? undefined : program;
-  const view = ownValue(views, name) as View;
+  const ofStacks = isUnknown || Object.hasOwn(ownViews, name) ? undefined : program;
+  const several = ofStacks && (data?.stacks.length ?? 0) > 1;
+  const view = isUnknown ? unknown : (ownValue(views, name) as View);
   const heading = useRef<HTMLHeadingElement>(null);
   const isFirst = useRef(true);
   useEffect(() => {
@@ -70,7 +74,7 @@ export function App({ program }: { program?: ProgramPage }) {
     isFirst.current = false;
   }, [view]);
   const stack = data?.stacks.find((each) => each.name === address.stack) ?? data?.stacks[0];
-  const Show = view.show;
+  const Show = (ownValue(views, name) as View).show;
   return (
     <>
       <button type="button" class="skip" onClick={() => document.getElementById("main")?.focus()}>
@@ -82,21 +86,27 @@ export function App({ program }: { program?: ProgramPage }) {
             <span class="logo" aria-hidden="true" />
             Local AWS account
           </p>
-          <Navigation views={views} current={name} />
+          <Navigation views={views} current={isUnknown ? "" : name} />
           <AccountState stacks={data?.stacks ?? []} stack={stack} choose={address.chooseStack} />
         </header>
         <main id="main" tabIndex={-1}>
           <div class="title">
             <h1 ref={heading} tabIndex={-1}>
               {view.title}
+              {several && stack && ` of the stack ${stack.name}`}
             </h1>
             <p class="muted">{view.about}</p>
           </div>
           <Failure error={error} />
           {!data && !error && <Loading />}
+          {isUnknown && (
+            <Empty title={`The address #/${address.view} has no view.`}>
+              <ViewLinks views={views} current="" />
+            </Empty>
+          )}
           {data && ofStacks && deployment && <DeploymentRows deployment={deployment} />}
           {data && ofStacks && !deployment && !stack && <ofStacks.NoStack />}
-          {data && (!ofStacks || (!deployment && stack)) && (
+          {data && !isUnknown && (!ofStacks || (!deployment && stack)) && (
             <Show
               key={`${name} ${stack?.name}`}
               stack={stack ?? nowhere}
@@ -113,16 +123,20 @@ export function App({ program }: { program?: ProgramPage }) {
 
 const Navigation = ({ views, current }: { views: Readonly<Record<string, View>>; current: string }) => (
   <nav aria-label="Views">
-    <ul>
-      {Object.entries(views).map(([name, { title }]) => (
-        <li key={name}>
-          <a href={`#/${name}`} aria-current={name === current ? "page" : undefined}>
-            {title}
-          </a>
-        </li>
-      ))}
-    </ul>
+    <ViewLinks views={views} current={current} />
   </nav>
+);
+
+const ViewLinks = ({ views, current }: { views: Readonly<Record<string, View>>; current: string }) => (
+  <ul>
+    {Object.entries(views).map(([name, { title }]) => (
+      <li key={name}>
+        <a href={`#/${name}`} aria-current={name === current ? "page" : undefined}>
+          {title}
+        </a>
+      </li>
+    ))}
+  </ul>
 );
 
 function AccountState({

@@ -88,7 +88,8 @@ function optionsOf(lines: readonly ChartLine[], width: number, height: number, p
   return {
     width,
     height,
-    padding: [8, 8, 0, 0],
+    // The last label is as wide on both sides of its time.
+    padding: [8, 24, 0, 0],
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { size: 6 } },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "UTC"),

@@ -6,35 +6,33 @@ import type { TourJourney } from "./tour-journey";
 
 /** As many visitors as come on a day, and how many events each of them sends. */
 const mostVisitors = 400;
-const eventsPerVisitor = 6;
+const eventsPerVisitor = 12;
 /** PutRecords takes at most 500 records (Kinesis API reference). */
 const recordsPerCall = 500;
 
 const daySeconds = 86_400;
 
-export interface ChangedTaste {
+export interface InventedDay {
   readonly visitors: number;
   readonly events: number;
 }
 
 /**
- * Sends a day's events of visitors whose taste has changed: each looks at the items that another
- * visitor looked at. So the next model learns from data that the last one did not have, and that
- * are different. Waits until all events have arrived.
+ * Sends a day's events of invented visitors: each looks at what one visitor of the data looked at
+ * last. The visitors of the data get no events. Waits until all events have arrived.
  */
-export async function sendChangedTaste(journey: TourJourney): Promise<ChangedTaste> {
+export async function sendInventedDay(journey: TourJourney): Promise<InventedDay> {
   const { account, aws, outputs } = journey;
   const { inspection } = account.personalize;
   const place = placeOf(journey);
   const groupArn = outputs.datasetGroupArn;
   const known = listVisitors(account, journey, 2 * mostVisitors);
-  const visitors = known.slice(0, Math.ceil(known.length / 2)).map(({ id }) => id);
+  const visitors = known.slice(0, Math.ceil(known.length / 2)).map((_, i) => `invented-visitor-${i + 1}`);
   const { eventTypes, columns } = await readEventRules(journey);
   const [eventType] = eventTypes;
   const now = Math.floor(account.clock.now() / 1000);
   const records = visitors.flatMap((userId, i) => {
-    const other = known[(i + visitors.length) % known.length]?.id ?? userId;
-    const events = [...inspection.events(place, groupArn, other, eventsPerVisitor)];
+    const events = [...inspection.events(place, groupArn, known[i]?.id ?? "", eventsPerVisitor)];
     const start = now - daySeconds + Math.floor((daySeconds * i) / (visitors.length + 1));
     return events.reverse().map(({ itemId, context }, place) => {
       const visit = { userId, sessionId: `${journey.session}-${i}`, eventType, timestamp: start + 60 * place };
@@ -58,7 +56,7 @@ export async function sendChangedTaste(journey: TourJourney): Promise<ChangedTas
       }
       return waiting.size === 0 ? true : undefined;
     },
-    "the events of visitors with changed preferences did not arrive",
+    "the events of the invented visitors did not arrive",
   );
   return { visitors: visitors.length, events: records.length };
 }
