@@ -85,7 +85,7 @@ test("`status` shows the version that each campaign serves, the newest events, a
   expect(seen.alarms.map(({ name }: { name: string }) => name)).not.toContain("recommender-small-eu-recommend-errors");
   const { out } = await deployed.command("status");
   expect(out).toContain(endOf(second));
-  expect(out).toContain("1 quarantined");
+  expect(out).toContain("1 in the quarantine");
   // The metric of the gate.
   const { metrics } = seen.models[0];
   expect(out).toContain(`MRR@25 ${metrics.mean_reciprocal_rank_at_25.toFixed(4)}`);
