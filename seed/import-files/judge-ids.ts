@@ -29,14 +29,14 @@ export function judgeIds(interactions: CsvFile, items: CsvFile): string[] {
 const crowd = { share: 0.1, timesMean: 10 };
 
 function describeCrowds(interactions: CsvFile): string[] {
-  const counts = new Map<string, number>();
   const ids = listIds(interactions, "USER_ID");
+  const counts = new Map<string, number>();
   for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
   const least = ids.length * Math.max(crowd.share, crowd.timesMean / counts.size);
-  return [...counts].flatMap(([id, count]) =>
-    count < least
-      ? []
-      : `The user ${quoteValue(id)} has ${count} of ${ids.length} interactions: probably many visitors without an id. Remove these rows, or give each visitor an id.`,
+  const crowds = [...counts].filter(([, count]) => count >= least);
+  const advice = "probably many visitors without an id. Remove these rows, or give each visitor an id.";
+  return crowds.map(
+    ([id, count]) => `The user ${quoteValue(id)} has ${count} of ${ids.length} interactions: ${advice}`,
   );
 }
 
@@ -59,24 +59,19 @@ function describeUnknownItems(interactions: CsvFile, items: CsvFile): string[] {
   const unknown = [...seen].filter((id) => !known.has(id));
   if (unknown.length === 0) return [];
   const others = [...known].filter((id) => !seen.has(id));
-  const lines = [
-    `${unknown.length} of ${countOf(seen.size, "item")} in the interactions ${unknown.length === 1 ? "is" : "are"} not in the items file: ${showSome(unknown)}`,
-    others.length === 0
-      ? "The items file has no others."
-      : `The items file has ${countOf(others.length, "item")} without interactions: ${showSome(others)}`,
-  ];
   const bySimple = new Map(Array.from(known, (id) => [simplify(id), id]));
-  const alike = unknown.flatMap((id) => {
-    const other = bySimple.get(simplify(id));
-    return other === undefined ? [] : [[id, other] as const];
-  });
-  const [pair] = alike;
-  if (pair === undefined) return [lines.join("\n  ")];
-  const [id, other] = pair;
+  const alike = unknown.filter((id) => bySimple.has(simplify(id)));
+  const counted = `${unknown.length} of ${countOf(seen.size, "item")} in the interactions`;
+  const lines = [
+    `${counted} ${unknown.length === 1 ? "is" : "are"} not in the items file: ${showSome(unknown)}`,
+    `It has ${countOf(others.length, "item")} without interactions${others.length === 0 ? "." : `: ${showSome(others)}`}`,
+  ];
+  const [id = ""] = alike;
+  const other = bySimple.get(simplify(id)) ?? "";
   const differences = spellings.flatMap(([name]) => (simplify(id, name) === simplify(other, name) ? [] : name));
-  lines.push(
-    `It has ${alike.length} of them in another form: ${quoteValue(id)} is ${quoteValue(other)} there (${differences.join(", ") || "spelling"}). Write ids in one form in both files; pandas keeps it with read_csv(…, dtype=str).`,
-  );
+  const form = `${quoteValue(id)} is ${quoteValue(other)} there (${differences.join(", ") || "spelling"})`;
+  const advice = "Write ids in one form in both files; pandas keeps it with read_csv(…, dtype=str).";
+  if (alike.length > 0) lines.push(`It has ${alike.length} of them in another form: ${form}. ${advice}`);
   return [lines.join("\n  ")];
 }
 

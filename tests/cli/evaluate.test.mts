@@ -41,7 +41,7 @@ test("the facts count duplicates, repeats and items, and the minimums say what i
   );
   expect(warnings).toEqual([
     `${items}: 1 item has several rows, such as "a"; the last one counts.`,
-    '1 of 3 items in the interactions is not in the items file: "c".\n  The items file has 1 item without interactions: "d".',
+    '1 of 3 items in the interactions is not in the items file: "c".\n  It has 1 item without interactions: "d".',
   ]);
   expect(checkMinimums(set, schema)).toEqual([
     { met: false, text: "4 unique interactions, at least 1,000 are needed" },

@@ -13,7 +13,7 @@ test("items that the other file does not have are counted, with three of each si
   const unknown = ["a", "b", "c", "d"].map((id) => `ann,${id},1`);
   expect(judgeIds(views("ann,pan,1", ...unknown), items("pan", "cup"))).toEqual([
     '4 of 5 items in the interactions are not in the items file: "a", "b", "c" …\n' +
-      '  The items file has 1 item without interactions: "cup".',
+      '  It has 1 item without interactions: "cup".',
   ]);
 });
 
