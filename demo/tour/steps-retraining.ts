@@ -9,8 +9,8 @@ export const retraining: Step<TourJourney> = {
     await waitForOthers(journey);
     const { visitors, events } = await sendInventedDay(journey);
     journey.print(`${events} events of ${visitors} invented visitors arrived.`);
-    journey.print("Each looks at what one visitor of the data looked at last: this shows how the");
-    journey.print("retraining works, not what your visitors like.");
+    journey.print("Each looks at what one visitor of the data looked at last: this shows how");
+    journey.print("the retraining works, not what your visitors like.");
     await showRetraining(journey);
   },
 };
