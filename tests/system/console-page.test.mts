@@ -56,6 +56,7 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
         similar: { recipe: "aws-similar-items" },
         arrivals: { model: "recommendation", promotion: { filter: "newArrivals", percent: 30 } },
         popular: { list: "popular" },
+        cards: { model: "recommendation", columns: ["ANIMAL_SIZE"] },
       }),
     });
     ({ account } = deployed);
@@ -160,6 +161,17 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
     await page.getByLabel("Placement").selectOption("popular");
     await page.getByText("source: list").waitFor();
     expect(await cards().count()).toBe(10);
+    await page.getByLabel("Placement").selectOption("cards");
+    await cards()
+      .first()
+      .getByText(/^animal size: \d$/)
+      .waitFor();
+  });
+
+  test("answers an address that has no view with the views", async () => {
+    await open("nonsense");
+    await page.getByRole("main").getByRole("link", { name: "Pipeline" }).click();
+    await page.getByRole("heading", { name: "The path of an event" }).waitFor();
   });
 
   test("asks for the values of a promotion and of a filter, each filled, and says when one is missing", async () => {
