@@ -3,6 +3,7 @@ import { useRead } from "../../../local/console/page/account";
 import { selectedIn } from "../../../local/console/page/address";
 import { Badge, Empty, Failure, formatNumber, Loading, Panel, Time } from "../../../local/console/page/parts";
 import type { ViewProps } from "../../../local/console/page/view";
+import { countOf } from "../../../names/printable";
 import type { Card, VisitorEvent, Visitors } from "../messages";
 import { Cards } from "./cards";
 import { type Choice, Choices, toRequest } from "./choices";
@@ -111,8 +112,8 @@ function Chooser({ data, search, setSearch, audience }: ChooserProps) {
         {data.found.map(({ id, events }) => (
           <li key={id}>
             <button type="button" aria-pressed={audience?.userId === id} onClick={() => select("known", id)}>
-              <span>{id}</span>
-              <span class="muted">{events} events</span>
+              <span title={id}>{id}</span>
+              <span class="muted">{countOf(events, "event")}</span>
             </button>
           </li>
         ))}
