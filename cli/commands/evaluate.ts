@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { EvaluateOptions } from "../evaluate/evaluate";
+import type { EvaluateOptions } from "../evaluate/own-data";
 import { toFilePath } from "../terminal/values";
 
 export const evaluateCommand = () =>

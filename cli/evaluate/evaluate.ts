@@ -2,13 +2,7 @@ import type { DataSet } from "../../local/account/services/personalize/recommend
 import { type Comparison, comparePeers } from "../../local/account/services/personalize/recommender/measure/peers";
 import { print } from "../terminal/print";
 import { checkMinimums, describeFacts } from "./facts";
-import { readOwnData } from "./own-data";
-
-export interface EvaluateOptions {
-  readonly interactions: string;
-  readonly interactionsSchema?: string;
-  readonly items?: string;
-}
+import { type EvaluateOptions, readOwnData } from "./own-data";
 
 /**
  * Evaluates a user's data before they pay for a training: checks the service's minimums, then

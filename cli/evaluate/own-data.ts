@@ -9,7 +9,13 @@ import { type GivenFile, readGivenCsv, readGivenText, requireColumns } from "../
 import { deriveColumn } from "../../seed/import-files/items-schema";
 import { judgeIds, requireKnownItems } from "../../seed/import-files/judge-ids";
 import { fieldsOf } from "../../seed/import-files/schema-fields";
-import type { EvaluateOptions } from "./evaluate";
+
+/** The files to evaluate. */
+export interface EvaluateOptions {
+  readonly interactions: string;
+  readonly interactionsSchema?: string;
+  readonly items?: string;
+}
 
 /**
  * Reads a user's CSV files with the checks of an import. The files contain no types: those of the

@@ -1,6 +1,5 @@
 import { listAll } from "../../cli/stack/aws";
 import type { StackReader } from "../../cli/stack/stack";
-import type { RecommendAnswer } from "../../contract";
 import { listFilterParameters } from "../../dynamic-providers/checks/filter-parameters";
 import { longestStart } from "../../dynamic-providers/resource/names";
 import type { RequestLog } from "../../local/account/host/request-log";
@@ -125,7 +124,7 @@ export async function recommend(context: VisitorContext, request: RecommendReque
   const started = performance.now();
   const { body, headers } = await invoke(act, functionOf(stack, standardPlacement), { ...request, limit: 10 });
   const milliseconds = performance.now() - started;
-  const answered = body as RecommendAnswer;
+  const answered = body as { id: string; columns?: Card["columns"] }[];
   const ids = answered.map(({ id }) => id);
   const recommendationId = headers["x-recommendation-id"];
   const scored = recommendationId === undefined ? undefined : readScores(context, request, recommendationId, ids);

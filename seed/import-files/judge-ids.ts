@@ -23,8 +23,8 @@ export function judgeIds(interactions: CsvFile, items: CsvFile): string[] {
 }
 
 /**
- * A user with so many of all rows is probably what a system writes for visitors without an id. Small
- * files have none: each of a few users has a large part.
+ * A user with so many of all rows is probably what a system writes for visitors without an id.
+ * Small files have none: each of a few users has a large part.
  */
 const crowd = { share: 0.1, timesMean: 10 };
 

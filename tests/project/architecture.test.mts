@@ -198,7 +198,7 @@ test("the recommender does no input and output", () => {
 
 test("the console's page imports nothing of the server but the messages' types and pure functions", () => {
   const pages = within(["local/console/page/", "demo/console/page/"]);
-  const shared = ["local/console/messages", "demo/console/messages", "names/pet", record];
+  const shared = ["local/console/messages", "demo/console/messages", "names/pet", "names/printable", record];
   const allowed = (to: string) => /^(preact|uplot)\b/.test(to) || pages(to) || shared.includes(to);
   expect(imports.filter(({ from, to }) => pages(from) && !allowed(to)).map(text)).toEqual([]);
 });

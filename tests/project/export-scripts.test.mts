@@ -1,4 +1,5 @@
-// The scripts of docs/own-data.md with a small file of each form; where Python has DuckDB and pandas.
+// The scripts of docs/own-data.md with a small file of each form, where Python has DuckDB and
+// pandas.
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
