@@ -14,6 +14,45 @@ describe("dataset groups", () => {
 });
 
 describe("recipes", () => {
+  test("all of AWS's are listed, by name, on pages and by domain", async () => {
+    const list = async (input: sdk.ListRecipesCommandInput) => {
+      const pages: sdk.RecipeSummary[][] = [];
+      for await (const { recipes = [] } of sdk.paginateListRecipes({ client: on.personalize }, input))
+        pages.push(recipes);
+      return pages;
+    };
+    const all = (await list({})).flat();
+    const names = all.map(({ name = "" }) => name);
+    expect(names).toEqual([...names].sort());
+    expect(all.find(({ name }) => name === "aws-user-personalization-v2")).toMatchObject({
+      recipeArn: "arn:aws:personalize:::recipe/aws-user-personalization-v2",
+      status: "ACTIVE",
+      creationDateTime: expect.any(Date),
+    });
+    expect(names).not.toContain("aws-hrnn");
+    const pages = await list({ maxResults: 10, recipeProvider: "SERVICE" });
+    expect([pages.map(({ length }) => length), pages.flat()]).toEqual([[10, 10, 2], all]);
+    const shop = (await list({ domain: "ECOMMERCE" })).flat();
+    expect(shop).toEqual(all.filter(({ name }) => name?.startsWith("aws-ecomm-")));
+    expect(shop.map(({ domain }) => domain)).toEqual(Array(5).fill("ECOMMERCE"));
+    const wrong = on.personalize.listRecipes({ nextToken: "page 2" });
+    await expect(wrong).rejects.toThrow(sdk.InvalidNextTokenException);
+  });
+
+  test.each([
+    ["aws-sims", "RELATED_ITEMS"],
+    ["aws-hrnn", "USER_PERSONALIZATION"],
+    ["aws-item-affinity", "USER_SEGMENTATION"],
+    ["aws-vod-top-picks", undefined],
+  ])("the type of %s is %s", async (name, recipeType) => {
+    const recipeArn = `arn:aws:personalize:::recipe/${name}`;
+    const { recipe } = await on.personalize.describeRecipe({ recipeArn });
+    expect(recipe).toMatchObject({ name, recipeArn, status: "ACTIVE" });
+    expect(recipe?.recipeType).toBe(recipeType);
+    const unknown = on.personalize.describeRecipe({ recipeArn: `${recipeArn}-x` });
+    await expect(unknown).rejects.toThrow(sdk.ResourceNotFoundException);
+  });
+
   test("one that does not exist is not found; a real one that is not here answers 501", async () => {
     await expect(on.solution(filled.groupArn, "aws-magic")).rejects.toThrow(sdk.ResourceNotFoundException);
     await expect(on.solution(filled.groupArn, "aws-next-best-action")).rejects.toMatchObject({
@@ -26,12 +65,7 @@ describe("solutions", () => {
   const refused = (more: Partial<sdk.CreateSolutionCommandInput>, recipe = "aws-user-personalization") =>
     expect(on.solution(filled.groupArn, recipe, more)).rejects;
 
-  test("automatic training, which is on unless it is switched off, and tuning return 501", async () => {
-    const missing = { $metadata: { httpStatusCode: 501 } };
-    await refused({ performAutoTraining: true }).toMatchObject(missing);
-    await refused({ performAutoTraining: undefined }).toMatchObject(missing);
-    await refused({ performHPO: true }).toMatchObject(missing);
-  });
+  test("tuning returns 501", () => refused({ performHPO: true }).toMatchObject({ $metadata: { httpStatusCode: 501 } }));
 
   test("hyperparameters are those of the recipe, within its range", async () => {
     const hyper = (algorithmHyperParameters: Record<string, string>) => ({

@@ -59,6 +59,7 @@ function exploredVersion() {
     ...resource("version"),
     solutionArn: "solution",
     trainingMode: "FULL",
+    trainingType: "MANUAL",
     config: {},
     snapshot: data.snapshot(),
     model: modelOf(["a", "b", "c", "d", "e"]),

@@ -81,6 +81,8 @@ export const permissions = {
   CreateFilter: allowCreate("CreateFilter", ({ name }) => `filter/${name}`),
   DescribeFilter: on("DescribeFilter", "filterArn"),
   DeleteFilter: on("DeleteFilter", "filterArn"),
+  ListRecipes: onAny("personalize:ListRecipes"),
+  DescribeRecipe: on("DescribeRecipe", "recipeArn"),
   CreateSolution: allowCreate("CreateSolution", ({ name }) => `solution/${name}`),
   DescribeSolution: on("DescribeSolution", "solutionArn"),
   DeleteSolution: on("DeleteSolution", "solutionArn"),

@@ -17,6 +17,7 @@ import { eventTrackerHandlers } from "./operations/event-tracker";
 import { createEventsService } from "./operations/events";
 import { filterHandlers } from "./operations/filter";
 import { metricAttributionHandlers } from "./operations/metric-attribution";
+import { recipeHandlers } from "./operations/recipe";
 import { createRuntimeService } from "./operations/runtime";
 import { schemaHandlers } from "./operations/schema";
 import { solutionHandlers } from "./operations/solution";
@@ -76,7 +77,8 @@ export function personalize(
         ...dataDeletionJobHandlers(context),
         ...eventTrackerHandlers(context),
         ...filterHandlers(context),
-        ...solutionHandlers(context),
+        ...recipeHandlers,
+        ...solutionHandlers(context, trainings),
         ...solutionVersionHandlers(context, trainings),
         ...campaignHandlers(context, updates),
         ...batchInferenceJobHandlers(context),

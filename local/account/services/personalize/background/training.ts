@@ -1,4 +1,4 @@
-import type { TrainingMode } from "@aws-sdk/client-personalize";
+import type { TrainingMode, TrainingType } from "@aws-sdk/client-personalize";
 import type { Caller } from "../../../host/service";
 import { arnOf, type Context, generateId } from "../context";
 import { JobFailure, limitExceeded } from "../faults";
@@ -28,7 +28,7 @@ export interface Trainings {
   create(
     call: Caller,
     solution: Solution,
-    how: { name?: string | undefined; trainingMode: TrainingMode },
+    how: { name?: string | undefined; trainingMode: TrainingMode; trainingType: TrainingType },
   ): SolutionVersion;
   /** Ends a training that runs. */
   stop(version: SolutionVersion): void;
@@ -63,6 +63,7 @@ export function createTrainings(context: Context, updates: CampaignUpdates): Tra
         name: how.name ?? "",
         solutionArn: solution.arn,
         trainingMode: how.trainingMode,
+        trainingType: how.trainingType,
         config: solution.config,
         status: "",
         created: now,

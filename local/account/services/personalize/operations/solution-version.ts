@@ -14,7 +14,7 @@ export const summariseVersion = (version: SolutionVersion) => ({
   solutionVersionArn: version.arn,
   status: version.status,
   trainingMode: version.trainingMode,
-  trainingType: "MANUAL" as const,
+  trainingType: version.trainingType,
   failureReason: version.failureReason,
   ...dates(version),
 });
@@ -100,7 +100,7 @@ function createSolutionVersion(
   }
   if (name !== undefined) refuseTakenName(state, solution, name);
   refuseTooManyTags(tags);
-  const version = trainings.create(call, solution, { name, trainingMode });
+  const version = trainings.create(call, solution, { name, trainingMode, trainingType: "MANUAL" });
   addTags(state, version.arn, tags);
   return { solutionVersionArn: version.arn };
 }

@@ -1,6 +1,8 @@
 import { notImplemented } from "../../../aws/fault";
 import type { Call, Handlers } from "../../../host/service";
 import type { Clients } from "../../../model/clients";
+import { createAutomaticTrainings } from "../background/automatic-training";
+import type { Trainings } from "../background/training";
 import { arnOf, type Context, type Input } from "../context";
 import { inUse, invalidInput } from "../faults";
 import { recipeArn } from "../recipes/catalogue";
@@ -12,9 +14,15 @@ import { interactionsDataset, type PersonalizeState, recordsDataset, type Soluti
 import { summariseVersion } from "./solution-version";
 import { addTagged } from "./tags";
 
-export function solutionHandlers(context: Context) {
+export function solutionHandlers(context: Context, trainings: Trainings) {
   const { store, lifecycle } = context;
-  const create = lifecycle.step<undefined>({ takes: "solution" });
+  const trainAutomatically = createAutomaticTrainings(context, trainings);
+  const create = lifecycle.step<Creation>({
+    takes: "solution",
+    finish({ call, solution }) {
+      if (solution.performAutoTraining) trainAutomatically(call, solution);
+    },
+  });
   const remove = lifecycle.removal<{ state: PersonalizeState; solution: Solution }>(({ state, solution }) => {
     for (const { arn } of versionsOf(state, solution)) {
       state.versions.delete(arn);
@@ -43,7 +51,7 @@ export function solutionHandlers(context: Context) {
           ...summary(solution),
           performHPO: false,
           performAutoML: false,
-          performAutoTraining: false,
+          performAutoTraining: solution.performAutoTraining,
           performIncrementalUpdate: false,
           datasetGroupArn: solution.groupArn,
           eventType: solution.eventType,
@@ -71,19 +79,18 @@ export function solutionHandlers(context: Context) {
   } satisfies Handlers<Clients["personalize"]>;
 }
 
+interface Creation {
+  readonly call: Call;
+  readonly solution: Solution;
+}
+
 function createSolution(
   { host, store, quotas }: Context,
-  create: Begin<undefined>,
+  create: Begin<Creation>,
   input: Input<"CreateSolution">,
   call: Call,
 ) {
   const { name = "", datasetGroupArn, eventType } = input;
-  // The service trains by itself unless a request switches it off (API reference, CreateSolution).
-  if (input.performAutoTraining ?? true) {
-    throw notImplemented(
-      "personalize:CreateSolution with performAutoTraining, which is true unless it is set to false,",
-    );
-  }
   if (input.performHPO) throw notImplemented("personalize:CreateSolution with performHPO");
   if (input.performAutoML) throw notImplemented("personalize:CreateSolution with performAutoML");
   if (input.performIncrementalUpdate) throw notImplemented("personalize:CreateSolution with performIncrementalUpdate");
@@ -106,10 +113,12 @@ function createSolution(
     recipe: recipe.name,
     eventType,
     config,
+    // The default (API reference, CreateSolution).
+    performAutoTraining: input.performAutoTraining ?? true,
     itemColumns: itemColumnsOf(state, group.arn),
     ...notBegun(host),
   });
-  create(solution, `solution ${name}`, undefined);
+  create(solution, `solution ${name}`, { call, solution });
   return { solutionArn: arn };
 }
 

@@ -1,3 +1,5 @@
+import type { Domain } from "@aws-sdk/client-personalize";
+
 /** The possible values of a hyperparameter. */
 export type Hyperparameter =
   | { readonly kind: "whole" | "fraction"; readonly min: number; readonly max: number }
@@ -134,15 +136,45 @@ const catalogue: readonly Recipe[] = [
   },
 ];
 
-/** Recipes that exist in AWS but not here: they return 501, not "does not exist". */
-export const otherRecipes: readonly string[] = [
-  "aws-hrnn",
-  "aws-hrnn-metadata",
-  "aws-hrnn-coldstart",
-  "aws-item-affinity",
-  "aws-item-attribute-affinity",
-  "aws-next-best-action",
-  "aws-semantic-similarity",
+/** A recipe that exists in AWS but not here: a solution with it returns 501, not "does not exist". */
+export interface OtherRecipe {
+  readonly name: string;
+  /** Absent where the guide has none. */
+  readonly type?: string;
+  /** The domain whose use case it is. */
+  readonly domain?: Domain;
+  /** True if AWS no longer lists it (see `recipesListed`). */
+  readonly legacy?: boolean;
+}
+
+const inDomain = (domain: Domain, ...names: readonly string[]): OtherRecipe[] =>
+  names.map((name) => ({ name, domain }));
+
+/** Guide, "Choosing a recipe", "VIDEO_ON_DEMAND use cases" and "ECOMMERCE use cases". */
+export const otherRecipes: readonly OtherRecipe[] = [
+  { name: "aws-hrnn", type: "USER_PERSONALIZATION", legacy: true },
+  { name: "aws-hrnn-metadata", type: "USER_PERSONALIZATION", legacy: true },
+  { name: "aws-hrnn-coldstart", type: "USER_PERSONALIZATION", legacy: true },
+  { name: "aws-item-affinity", type: "USER_SEGMENTATION" },
+  { name: "aws-item-attribute-affinity", type: "USER_SEGMENTATION" },
+  { name: "aws-next-best-action", type: "PERSONALIZED_ACTIONS" },
+  { name: "aws-semantic-similarity", type: "RELATED_ITEMS" },
+  ...inDomain(
+    "ECOMMERCE",
+    "aws-ecomm-customers-who-viewed-x-also-viewed",
+    "aws-ecomm-frequently-bought-together",
+    "aws-ecomm-popular-items-by-purchases",
+    "aws-ecomm-popular-items-by-views",
+    "aws-ecomm-recommended-for-you",
+  ),
+  ...inDomain(
+    "VIDEO_ON_DEMAND",
+    "aws-vod-because-you-watched-x",
+    "aws-vod-more-like-x",
+    "aws-vod-most-popular",
+    "aws-vod-top-picks",
+    "aws-vod-trending-now",
+  ),
 ];
 
 export const recipes: ReadonlyMap<string, Recipe> = new Map(catalogue.map((recipe) => [recipe.name, recipe]));

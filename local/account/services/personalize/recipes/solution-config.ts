@@ -17,9 +17,10 @@ export function refuseWrongConfig(
   eventType: string | undefined,
   config: SolutionConfig,
 ): void {
-  for (const member of ["autoMLConfig", "autoTrainingConfig", "hpoConfig", "optimizationObjective"] as const) {
+  for (const member of ["autoMLConfig", "hpoConfig", "optimizationObjective"] as const) {
     if (config[member]) throw notImplemented(`personalize: solutionConfig.${member}`);
   }
+  readTrainingInterval(config);
   refuseWrongParameters("algorithmHyperParameters", config.algorithmHyperParameters, recipe.hyperparameters, recipe);
   refuseWrongParameters(
     "featureTransformationParameters",
@@ -29,6 +30,20 @@ export function refuseWrongConfig(
   );
   refuseWrongSelection(state, groupArn, recipe, eventType, config);
   refuseWrongColumns(state, groupArn, config);
+}
+
+/**
+ * Reads how often a solution trains by itself, in milliseconds: 1 to 30 days (API reference,
+ * AutoTrainingConfig). Throws InvalidInputException.
+ */
+export function readTrainingInterval({ autoTrainingConfig }: SolutionConfig): number {
+  const { schedulingExpression = "rate(7 days)" } = autoTrainingConfig ?? {};
+  const [, days] = /^rate\((\d+) days?\)$/.exec(schedulingExpression) ?? [];
+  if (Number(days) >= 1 && Number(days) <= 30) return Number(days) * 86_400_000;
+  throw invalidInput(
+    `solutionConfig.autoTrainingConfig.schedulingExpression is "${schedulingExpression}"; it must be a rate from ` +
+      "rate(1 day) to rate(30 days).",
+  );
 }
 
 /** Refuses values that a recipe's parameters cannot have. */

@@ -7,6 +7,7 @@ import type {
   S3DataConfig,
   SolutionConfig,
   TrainingMode,
+  TrainingType,
 } from "@aws-sdk/client-personalize";
 import type { ParameterKind } from "../filter-language/check";
 import type { Expression } from "../filter-language/syntax";
@@ -99,6 +100,7 @@ export interface Solution extends Resource {
   readonly recipe: string;
   readonly eventType: string | undefined;
   readonly config: SolutionConfig;
+  readonly performAutoTraining: boolean;
   /**
    * The Items dataset's when the solution was created, absent without one: columns that a new
    * schema brings later are left out of the solution's training (guide, "Replacing a dataset's
@@ -110,6 +112,7 @@ export interface Solution extends Resource {
 export interface SolutionVersion extends Resource {
   readonly solutionArn: string;
   readonly trainingMode: TrainingMode;
+  readonly trainingType: TrainingType;
   /** As the solution had it when the version was created. */
   readonly config: SolutionConfig;
   /** The data that it was trained on; absent until the training starts. */
