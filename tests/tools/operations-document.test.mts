@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { listProviderCalls } from "../../local/pulumi/terraform-provider-calls.ts";
+import { judgeNotebooks } from "../../local/record/tutorials.ts";
 import { findCallsInDocument } from "../../tools/operations/calls-in-document.ts";
 import { findCallsInSource } from "../../tools/operations/calls-in-source.ts";
 import { createOperationsDocument, listOperations, type Operation } from "../../tools/operations/document.ts";
@@ -19,6 +20,13 @@ test("local/OPERATIONS.md is up to date: run `npm run operations`", async () => 
 test("something calls each operation of the account: delete one that nothing calls", () => {
   const uncalled = operations.filter(({ callers }) => callers.length === 0);
   expect(uncalled.map(({ service, name }) => `${service} ${name}`)).toEqual([]);
+});
+
+test("AWS's notebooks that find all their operations", () => {
+  const implemented = new Set(operations.map(({ service, name }) => `${service} ${name}`));
+  const judged = judgeNotebooks((call) => implemented.has(call));
+  const served = judged.filter(({ missing }) => missing.length === 0);
+  expect([served.length, judged.length]).toEqual([35, 51]);
 });
 
 test("the account has each call of the real provider", () => {

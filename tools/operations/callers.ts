@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import type { ServiceName } from "../../local/account/model/clients";
 import { listProviderCalls } from "../../local/pulumi/terraform-provider-calls";
+import { listTutorialCalls } from "../../local/record/tutorials";
 import { findCallsInDocument } from "./calls-in-document";
 import { type Call, findCallsInSource } from "./calls-in-source";
 
@@ -15,11 +16,11 @@ const places = {
   console: ["local/console", "demo/console"],
   documents: ["README.md", "docs", "local/README.md", "local/examples"],
 } as const;
-export type Caller = keyof typeof places | "provider";
+export type Caller = keyof typeof places | "provider" | "tutorials";
 
 /**
- * Reads all sources and documents, and the table of the real provider's calls; returns who calls an
- * operation.
+ * Reads all sources and documents, and the tables of calls of the real provider and of public
+ * tutorials; returns who calls an operation.
  */
 export function readCallers(): (service: ServiceName, operation: string) => Caller[] {
   const callers = new Map<Caller, ReadonlySet<string>>();
@@ -27,6 +28,7 @@ export function readCallers(): (service: ServiceName, operation: string) => Call
     callers.set(caller as Caller, new Set(paths.flatMap((path) => readCalls(listFiles(path)))));
   }
   callers.set("provider", new Set(listProviderCalls()));
+  callers.set("tutorials", new Set(listTutorialCalls()));
   return (service, operation) =>
     [...callers].filter(([, calls]) => calls.has(`${service} ${operation}`)).map(([caller]) => caller);
 }

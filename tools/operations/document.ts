@@ -3,6 +3,7 @@ import type { ServiceName } from "../../local/account/model/clients";
 import { spoken } from "../../local/account/model/protocols";
 import { operationsOf } from "../../local/account/model/schema";
 import { catalogue } from "../../local/pulumi/provider/catalogue";
+import { describeNotebooks } from "../../local/record/tutorials";
 import { type Caller, readCallers } from "./callers";
 
 /** An operation that the local account has. */
@@ -39,7 +40,9 @@ export async function createOperationsDocument(operations: readonly Operation[])
     });
     return `## ${service}\n\n${ours.length} of ${all.size}:\n\n${rows.join("\n")}`;
   });
-  return `${[intro, ...(await Promise.all(sections)), describeTypes()].join("\n\n")}\n`;
+  const names = new Set(operations.map(({ service, name }) => `${service} ${name}`));
+  const notebooks = describeNotebooks((call) => names.has(call));
+  return `${[intro, ...(await Promise.all(sections)), notebooks, describeTypes()].join("\n\n")}\n`;
 }
 
 /** Lists the resource types: `aws.kms.Key` is the token `aws:kms/key:Key`. */
@@ -55,4 +58,4 @@ const intro = `# Operations
 
 Written by \`npm run operations\` from the account's code and its callers. All other operations return 501 ([README](README.md#what-returns-501)).
 
-An operation is here because something calls it: the \`deployment\` (the \`aws\` provider of this repository), the real Terraform \`provider\` ([table](pulumi/terraform-provider-calls.json)), the deployed \`program\` or another service, the \`commands\`, the \`console\`, or a command or example in the \`documents\`.`;
+An operation is here because something calls it: the \`deployment\` (the \`aws\` provider of this repository), the real Terraform \`provider\` ([table](pulumi/terraform-provider-calls.json)), the deployed \`program\` or another service, the \`commands\`, the \`console\`, a command or example in the \`documents\`, or AWS's \`tutorials\` ([list](record/tutorials.json)).`;
