@@ -9,8 +9,8 @@ const allow = (first: string, ...more: string[]): PolicyDocument => ({
 const writesLogs = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"];
 
 /**
- * AWS's own policies that are commonly attached to what this program deploys, by path and name, as
- * the AWS Managed Policy Reference Guide prints them.
+ * AWS's own policies that programs and AWS's tutorials often attach, by path and name, as the AWS
+ * Managed Policy Reference Guide prints them.
  */
 const documents: Readonly<Record<string, PolicyDocument>> = {
   "/AdministratorAccess": allow("*"),
@@ -34,6 +34,24 @@ const documents: Readonly<Record<string, PolicyDocument>> = {
     "iam:SimulateCustomPolicy",
     "iam:SimulatePrincipalPolicy",
   ),
+  "/service-role/AmazonPersonalizeFullAccess": {
+    Version: "2012-10-17",
+    Statement: [
+      { Effect: "Allow", Action: ["personalize:*"], Resource: "*" },
+      { Effect: "Allow", Action: ["cloudwatch:PutMetricData", "cloudwatch:ListMetrics"], Resource: "*" },
+      {
+        Effect: "Allow",
+        Action: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket"],
+        Resource: ["arn:aws:s3:::*Personalize*", "arn:aws:s3:::*personalize*"],
+      },
+      {
+        Effect: "Allow",
+        Action: ["iam:PassRole"],
+        Resource: "*",
+        Condition: { StringEquals: { "iam:PassedToService": "personalize.amazonaws.com" } },
+      },
+    ],
+  },
   "/service-role/AWSLambdaBasicExecutionRole": allow(
     "logs:CreateLogGroup",
     "logs:CreateLogStream",
