@@ -31,6 +31,11 @@ export interface AccountOptions {
   readonly port?: number;
   /** Virtual milliseconds per real one; at 0 only `clock.advance` moves the clock. @default 1 */
   readonly speed?: number;
+  /**
+   * No client waits for AWS: the clock jumps to the end of each step of a resource's life, and
+   * Personalize describes a resource when its work is done. @default false
+   */
+  readonly instant?: boolean;
   /** The clock's start, in epoch milliseconds. @default now */
   readonly start?: number;
   /** The console's views of a program's stacks. @default none */
@@ -85,6 +90,7 @@ export async function startAccount({
   views = noViews,
   labels = {},
   s3Endpoint,
+  instant = false,
   ...time
 }: AccountOptions = {}): Promise<Account> {
   const clock = createClock(time);
@@ -94,7 +100,7 @@ export async function startAccount({
   const only = s3Endpoint === undefined ? undefined : personalizeServices;
   const host = createHost({ clock, log, faults, origin: () => origin, only });
 
-  const { functions, mail, models } = createServices(host, faults, { undocumented, quotas, s3Endpoint });
+  const { functions, mail, models } = createServices(host, faults, { undocumented, quotas, s3Endpoint, instant });
   const names = [...host.served()].sort();
   const page = createConsole(
     { host, clock, log, faults, services: names, sns: mail, personalize: models, labels },
@@ -102,6 +108,7 @@ export async function startAccount({
   );
   const server = await listen(port, { ...createRequestHandler(host), takes: page.takes });
   origin = `http://127.0.0.1:${server.port}`;
+  if (instant) clock.skipTransitions(() => Number.POSITIVE_INFINITY);
   return {
     origin,
     clock,
@@ -127,13 +134,14 @@ function createServices(
     undocumented,
     quotas,
     s3Endpoint,
-  }: Pick<AccountOptions, "undocumented" | "quotas"> & { s3Endpoint: string | undefined },
+    instant,
+  }: Pick<AccountOptions, "undocumented" | "quotas" | "instant"> & { s3Endpoint: string | undefined },
 ) {
   const authority = iam(host);
   host.setAuthority(s3Endpoint === undefined ? authority : acceptOutsideRoles(authority));
   const functions = lambda(host, faults);
   const mail = sns(host);
-  const models = personalize(host, undocumented, quotas, s3Endpoint);
+  const models = personalize(host, undocumented, quotas, { s3Endpoint, instant });
   const services = [
     authority,
     cloudwatch(host),

@@ -4,6 +4,11 @@ export interface AccountOptions {
   readonly port?: number;
   /** Virtual milliseconds per real one; at 0 only `clock.advance` moves the clock. @default 1 */
   readonly speed?: number;
+  /**
+   * No client waits for AWS: the clock jumps to the end of each step of a resource's life, and
+   * Personalize describes a resource when its work is done. @default false
+   */
+  readonly instant?: boolean;
   /** The clock's start, in epoch milliseconds. @default now */
   readonly start?: number;
   /**

@@ -18,6 +18,8 @@ export interface ServeOptions {
   readonly port: number;
   /** Virtual seconds per real second. */
   readonly speed: number;
+  /** No client waits for AWS (see `AccountOptions`). */
+  readonly instant?: boolean;
   /** The user's command to paste, with other values for some options. */
   readonly suggest?: (changes: { readonly port: number }) => string;
   /** Only this service, beside another emulator. @default all */
@@ -100,13 +102,14 @@ function readS3Endpoint(): string {
 const plain = ({ port }: { readonly port: number }) => `npx local-aws-account --port ${port}`;
 
 async function startOnPort(
-  { port, speed, quotas, views, only, suggest = plain }: ServeOptions,
+  { port, speed, quotas, views, only, instant = false, suggest = plain }: ServeOptions,
   s3Endpoint: string | undefined,
 ): Promise<Account> {
   try {
     return await startAccount({
       port,
       speed,
+      instant,
       ...(quotas && { quotas }),
       ...(views && { views }),
       ...(s3Endpoint && { s3Endpoint }),

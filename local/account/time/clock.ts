@@ -38,6 +38,8 @@ export interface Clock {
    * Other timers run on the way. No jump goes beyond `limit`. Returns a function that ends this.
    */
   skipTransitions(limit: () => number): () => void;
+  /** Resolves when the transitions that can be skipped are, soon in any case. */
+  skipped(): Promise<void>;
   /**
    * Advances a clock that is behind the machine's until both agree. A clock that is ahead keeps its
    * time, because it never goes back. Returns by how many milliseconds it is ahead.
@@ -141,6 +143,7 @@ export function createClock({ speed = 1, start = Date.now(), wall = machineTime 
         return () => end;
       }, work.idle),
     skipTransitions: skipping.start,
+    skipped: skipping.settled,
     async catchUp() {
       // Timers take real time to run, and the machine's clock moves on during it.
       await jump(() => wall, work.idle);

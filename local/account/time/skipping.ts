@@ -1,3 +1,8 @@
+import { setImmediate } from "node:timers/promises";
+
+/** A jump over a step of a resource takes some six turns; one that waits for work takes any number. */
+const mostTurns = 100;
+
 interface Time {
   now(): number;
   /** Returns the time of the next transition. */
@@ -10,6 +15,8 @@ interface Skipping {
   start(limit: () => number): () => void;
   /** There is another transition. */
   noticed(): void;
+  /** Resolves when no jump is left, or after some turns of the event loop. */
+  settled(): Promise<void>;
 }
 
 /** Creates what `Clock.skipTransitions` does. */
@@ -46,5 +53,8 @@ export function createSkipping({ now, next, jumpTo }: Time): Skipping {
       };
     },
     noticed: () => void jump(),
+    async settled() {
+      for (let turn = 0; jumping && turn < mostTurns; turn++) await setImmediate();
+    },
   };
 }

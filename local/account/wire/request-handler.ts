@@ -72,6 +72,7 @@ export function createRequestHandler(host: AccountHost): RequestHandler {
       }
       if (address.credential?.isInAddress && !mayBeInAddress(service, raw.method, operation.name)) return refused;
       const output = await host.dispatch(caller, service, operation.name, input, requestId);
+      await host.clock.skipped();
       return finish(encode(address, operation, output, requestId));
     } catch (error) {
       if (error instanceof ConnectionDropped) return undefined;

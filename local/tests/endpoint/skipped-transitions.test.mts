@@ -35,6 +35,23 @@ test("a clock jumps to each transition, and runs what is due on the way at its o
   expect(clock.now()).toBe(start + 2 * minute);
 });
 
+test("who waits for the jumps waits for all, but not for a jump that waits for work", async () => {
+  const clock = createClock({ speed: 0, start });
+  const { ran, at } = createNotes(clock);
+  clock.skipTransitions(anyTime);
+  clock.at(start + minute, "pending", () => at(2 * minute, "ACTIVE", "transition"), "transition");
+  await clock.skipped();
+  expect(ran).toEqual([["ACTIVE", 2 * minute]]);
+  let finish = () => {};
+  clock.track(new Promise<void>((resolve) => (finish = resolve)));
+  const advanced = clock.advance(minute);
+  at(3 * minute, "later", "transition");
+  await clock.skipped();
+  expect(ran).toHaveLength(1);
+  finish();
+  await advanced;
+});
+
 test("transitions that were set before are skipped as well, and none after the end", async () => {
   const clock = createClock({ speed: 0, start });
   const { ran, at } = createNotes(clock);

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
+import { execFile, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   existsSync,
@@ -51,21 +51,27 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The account that the package's command started, and the variables that lead to it. */
-let child: ChildProcess;
+/** Starts an account by the package's command; `env` has the variables that lead to it. */
+async function startCommand(...options: readonly string[]) {
+  const command = [join(installed, "local-aws-account.cjs"), "--port", "0", "--json", ...options];
+  const child = spawn(process.execPath, command, { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+  const { environment } = JSON.parse(await readLine(child));
+  return {
+    env: { PATH: process.env.PATH, HOME: folder, ...environment } as NodeJS.ProcessEnv,
+    async stop() {
+      child.kill("SIGTERM");
+      await once(child, "exit");
+    },
+  };
+}
+
+let account: Awaited<ReturnType<typeof startCommand>>;
 let env: NodeJS.ProcessEnv;
 beforeAll(async () => {
-  const started = spawn(process.execPath, [join(installed, "local-aws-account.cjs"), "--port", "0", "--json"], {
-    cwd: folder,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  child = started;
-  env = { PATH: process.env.PATH, HOME: folder, ...JSON.parse(await readLine(started)).environment };
+  account = await startCommand();
+  ({ env } = account);
 });
-afterAll(async () => {
-  child.kill("SIGTERM");
-  await once(child, "exit");
-});
+afterAll(() => account.stop());
 
 test("the packed files have neither tests nor tools for a deployment", () => {
   expect(readdirSync(installed).sort()).toEqual([
@@ -117,6 +123,20 @@ test.skipIf(!hasCli)("the AWS CLI uses it", async () => {
   await run("aws", ["s3", "mb", "s3://pets"], { env });
   expect((await run("aws", ["s3", "ls"], { env })).stdout).toMatch(/ pets\n$/);
 });
+
+test.skipIf(!hasBoto3)(
+  "AWS's tutorial for boto3 does not wait, and comes to its recommendations",
+  async () => {
+    const program = join(local, "tests/package/getting_started.py");
+    const instant = await startCommand("--instant");
+    const options = { cwd: folder, env: instant.env, timeout: 60_000 };
+    const { stdout } = await run("python3", [program], options).finally(instant.stop);
+    const lines = stdout.trim().split("\n");
+    expect(lines.filter((line) => /^(import|version):/.test(line))).toEqual(["import: ACTIVE", "version: ACTIVE"]);
+    expect(new Set(JSON.parse(lines.at(-1) ?? "")).size).toBe(10);
+  },
+  70_000,
+);
 
 describe.skipIf(!hasBoto3)("the examples for Python", () => {
   const python = (example: string) =>

@@ -1,5 +1,5 @@
 import type { Scope } from "../../aws/arn";
-import { defineService, type Host, type Service } from "../../host/service";
+import { type Call, defineService, type Host, type Service } from "../../host/service";
 import { createStore } from "../../host/store";
 import { createCampaignUpdates } from "./background/campaign-update";
 import { createTrainings } from "./background/training";
@@ -30,7 +30,7 @@ import { accessOutside } from "./s3/access-outside";
 import { leaveOutSources } from "./s3/source-keys";
 import { createLifecycle } from "./state/lifecycle";
 import { createState } from "./state/state";
-import { completeBehaviour, rephraseDescriptions, type Undocumented } from "./undocumented";
+import { completeBehaviour, rephrase, type Undocumented } from "./undocumented";
 
 /**
  * Amazon Personalize: three services over one state. Models are really trained, and events change
@@ -40,7 +40,7 @@ export function personalize(
   fullHost: Host,
   given: Undocumented = {},
   quotas: Partial<Quotas> = {},
-  s3Endpoint?: string,
+  { s3Endpoint, instant = false }: { s3Endpoint?: string | undefined; instant?: boolean | undefined } = {},
 ): {
   control: Service<"personalize">;
   events: Service<"personalize-events">;
@@ -68,7 +68,7 @@ export function personalize(
       iamPrefix: "personalize",
       validationError: "InvalidInputException",
       permissions,
-      handlers: rephraseDescriptions(undocumented, {
+      handlers: wrapDescriptions(context, instant, {
         ...datasetGroupHandlers(context),
         ...schemaHandlers(context),
         ...datasetHandlers(context),
@@ -91,4 +91,25 @@ export function personalize(
     trainingReport: (scope, arn) => trainingReport(context, scope, arn),
     inspection: createInspection(context),
   };
+}
+
+type Handler = (input: object, call: Call) => unknown;
+
+/**
+ * Wraps Describe: `instant` lets it wait for work that is late, and its response has another form if
+ * configured.
+ */
+function wrapDescriptions<H extends object>({ lifecycle, undocumented }: Context, instant: boolean, handlers: H): H {
+  if (!instant && undocumented.echo === "given") return handlers;
+  const wrap = (handler: Handler) => async (input: object, call: Call) => {
+    const [arn] = Object.values(input);
+    if (instant) await lifecycle.noWorkIsLate(String(arn));
+    const answer = await handler(input, call);
+    return undocumented.echo === "given" ? answer : rephrase(answer);
+  };
+  const wrapped = Object.entries(handlers).map(([operation, handler]) => [
+    operation,
+    operation.startsWith("Describe") ? wrap(handler as Handler) : handler,
+  ]);
+  return Object.fromEntries(wrapped) as H;
 }

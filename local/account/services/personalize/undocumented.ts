@@ -224,7 +224,7 @@ function reverseMembers(value: unknown): unknown {
 }
 
 /** A response with each text of the user in another form. */
-function rephrase<T>(answer: T): T {
+export function rephrase<T>(answer: T): T {
   if (Array.isArray(answer)) return answer.map(rephrase) as T;
   if (typeof answer !== "object" || answer === null || answer instanceof Date) return answer;
   const members = Object.entries(answer).map(([key, member]) => {
@@ -233,17 +233,3 @@ function rephrase<T>(answer: T): T {
   });
   return Object.fromEntries(members) as T;
 }
-
-/** The handlers, with Describe's responses in another form if configured. */
-export function rephraseDescriptions<H extends object>({ echo }: Behaviour, handlers: H): H {
-  if (echo === "given") return handlers;
-  const wrapped = Object.entries(handlers).map(([operation, handler]) => [
-    operation,
-    operation.startsWith("Describe")
-      ? async (...request: unknown[]) => rephrase(await (handler as Handler)(...request))
-      : handler,
-  ]);
-  return Object.fromEntries(wrapped) as H;
-}
-
-type Handler = (...request: unknown[]) => unknown;

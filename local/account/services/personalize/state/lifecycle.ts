@@ -57,8 +57,8 @@ export interface Step<D> {
   readonly finish?: (data: D) => void;
 }
 
-/** Begins a step of a resource or its removal. */
-export type Begin<D> = (resource: Progress, label: string, data: D) => void;
+/** Begins a step of a resource, or of its update, or its removal. */
+export type Begin<D> = (resource: Progress & { readonly arn?: string }, label: string, data: D) => void;
 
 export interface Lifecycle {
   /**
@@ -69,6 +69,8 @@ export interface Lifecycle {
   /** Defines a kind of removal, which moves a resource from DELETE PENDING to its deletion. */
   removal<D>(onDeleted: (data: D) => void): Begin<D>;
   move(resource: Progress, status: string): void;
+  /** Resolves when no work of the resource is late, which is work that takes longer than its step. */
+  noWorkIsLate(arn: string): Promise<void>;
 }
 
 /** How long each step takes in an account. */
@@ -81,10 +83,19 @@ export function createLifecycle(host: Pick<Host, "clock" | "emit">, longer: Part
     resource.status = status;
     resource.updated = clock.now();
   };
-  return { move, step: createSteps(host, move, { ...durations, ...longer }), removal: createRemovals(host, move) };
+  const late = new Map<string, Promise<void>>();
+  return {
+    move,
+    step: createSteps(host, { move, takingOf: { ...durations, ...longer }, late }),
+    removal: createRemovals(host, move),
+    noWorkIsLate: async (arn) => late.get(arn),
+  };
 }
 
-function createSteps({ clock, emit }: Pick<Host, "clock" | "emit">, move: Lifecycle["move"], takingOf: Durations) {
+function createSteps(
+  { clock, emit }: Pick<Host, "clock" | "emit">,
+  { move, takingOf, late }: { move: Lifecycle["move"]; takingOf: Durations; late: Map<string, Promise<void>> },
+) {
   let started = 0;
   return <D>({ takes, states = creation, work, finish }: Step<D>): Begin<D> => {
     const pending = takingOf[takes] / 10;
@@ -104,7 +115,14 @@ function createSteps({ clock, emit }: Pick<Host, "clock" | "emit">, move: Lifecy
         report(id, false);
         const outcome = clock.track(injected === undefined ? reasonOf(() => work?.(data)) : Promise.resolve(injected));
         const ends = clock.now() + takingOf[takes] - pending;
-        clock.at(ends, `personalize: ${label} ends`, async () => end(id, await outcome), "transition");
+        const finishWork = async () => {
+          const ended = outcome.then((reason) => end(id, reason));
+          if (resource.arn === undefined) return ended;
+          late.set(resource.arn, ended);
+          await ended;
+          late.delete(resource.arn);
+        };
+        clock.at(ends, `personalize: ${label} ends`, finishWork, "transition");
       };
       const end = (id: string, failureReason: string | undefined) => {
         if (resource.status === states.running) {
