@@ -2,7 +2,7 @@ import { z } from "zod";
 import json from "./tutorials.json";
 
 const calls = z.record(z.string(), z.string());
-/** Written by `read_tutorials.py`: by path, the operations of each service that a tutorial calls. */
+/** From `read_tutorials.py`: by path, the operations of each service that a tutorial calls. */
 const sources = z
   .array(z.strictObject({ repository: z.string(), commit: z.string(), tutorials: z.record(z.string(), calls) }))
   .parse(json);

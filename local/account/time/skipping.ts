@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 
-/** A jump over a step of a resource takes some six turns; one that waits for work takes any number. */
+/** A jump over a resource's step takes some six turns; one that waits for work, any number. */
 const mostTurns = 100;
 
 interface Time {

@@ -96,8 +96,8 @@ export function personalize(
 type Handler = (input: object, call: Call) => unknown;
 
 /**
- * Wraps Describe: `instant` lets it wait for work that is late, and its response has another form if
- * configured.
+ * Wraps Describe: `instant` lets it wait for work that is late, and its response has another form
+ * if configured.
  */
 function wrapDescriptions<H extends object>({ lifecycle, undocumented }: Context, instant: boolean, handlers: H): H {
   if (!instant && undocumented.echo === "given") return handlers;

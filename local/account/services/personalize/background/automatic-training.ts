@@ -9,9 +9,9 @@ const hour = 3_600_000;
 
 /**
  * Creates the function that lets a solution train by itself from now on until it is deleted. The
- * first training starts an hour after the solution is ACTIVE, unless a version is created by hand in
- * this hour. The interval is counted from the start of the first version. A training is left out if
- * no interactions arrived since the last one (guide, "Configuring automatic training").
+ * first training starts an hour after the solution is ACTIVE, unless a version is created by hand
+ * in this hour. The interval is counted from the start of the first version. A training is left out
+ * if no interactions arrived since the last one (guide, "Configuring automatic training").
  */
 export function createAutomaticTrainings({ host, store }: Context, trainings: Trainings) {
   const { clock } = host;

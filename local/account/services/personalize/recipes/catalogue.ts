@@ -136,14 +136,16 @@ const catalogue: readonly Recipe[] = [
   },
 ];
 
-/** A recipe that exists in AWS but not here: a solution with it returns 501, not "does not exist". */
+/**
+ * A recipe that exists in AWS but not here: a solution with it returns 501, not "does not exist".
+ */
 export interface OtherRecipe {
   readonly name: string;
   /** Absent where the guide has none. */
   readonly type?: string;
   /** The domain whose use case it is. */
   readonly domain?: Domain;
-  /** True if AWS no longer lists it (see `recipesListed`). */
+  /** True if AWS no longer lists it (see `ListRecipes`). */
   readonly legacy?: boolean;
 }
 

@@ -69,7 +69,7 @@ export interface Lifecycle {
   /** Defines a kind of removal, which moves a resource from DELETE PENDING to its deletion. */
   removal<D>(onDeleted: (data: D) => void): Begin<D>;
   move(resource: Progress, status: string): void;
-  /** Resolves when no work of the resource is late, which is work that takes longer than its step. */
+  /** Resolves when no work of the resource is late: none takes longer than its step. */
   noWorkIsLate(arn: string): Promise<void>;
 }
 
