@@ -36,6 +36,9 @@ const withMoreCases = [
 
 const toFiles = (path: string) => (path.endsWith(".mts") ? path : `${path}/**/*.test.mts`);
 
+/** Commands on a local account of the test's process. */
+const onAccount = ["tests/cli/recovery", "tests/cli/experiment/experiment.test.mts"];
+
 /** The test files of some folders. `npx vitest run --project <name>` runs one project. */
 const project = (
   name: string,
@@ -85,6 +88,7 @@ export default defineConfig({
         "unit",
         unit.map((folder) => `tests/${folder}`),
         {
+          exclude: onAccount.map(toFiles),
           execArgv: [
             "--import",
             "tsx",
@@ -100,7 +104,7 @@ export default defineConfig({
         execArgv: ["--require", "./local/pulumi/engine-loader.cjs"],
       }),
       // The benchmarks judge the account's recommender.
-      project("account", ["local/tests", "tests/bench"]),
+      project("account", ["local/tests", "tests/bench", ...onAccount]),
       // One project for all that start processes, because each project starts its own workers.
       project("system", ["tests/system", "tests/pairs", "tests/faults", "tests/lifecycle", "tests/commands"], {
         ...waiting,

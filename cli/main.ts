@@ -1,7 +1,5 @@
-/** Runs the command line and ends the process with 0 (success), 1 (failure) or 2 (wrong usage). */
-import { CommanderError } from "commander";
-import { createProgram } from "./program";
-import { explainAccess } from "./stack/explain-access";
+/** Runs the command line, and ends the process with its exit code. */
+import { runProgram } from "./program";
 import { printError } from "./terminal/print";
 
 // Node.js would print what a terminal obeys.
@@ -17,13 +15,4 @@ for (const stream of [process.stdout, process.stderr])
     process.exit();
   });
 
-createProgram()
-  .parseAsync(process.argv)
-  .then(
-    () => process.exit(),
-    (error: Error) => {
-      if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2);
-      printError(explainAccess(error).message);
-      process.exit(1);
-    },
-  );
+runProgram(process.argv.slice(2)).then((code) => process.exit(code));

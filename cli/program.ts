@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, CommanderError } from "commander";
 import { accountCommand } from "./commands/account";
 import { doctorCommand } from "./commands/doctor";
 import { environmentCommand } from "./commands/environment";
@@ -13,8 +13,9 @@ import { rollbackCommand } from "./commands/rollback";
 import { smokeCommand } from "./commands/smoke";
 import { startCommand } from "./commands/start";
 import { statusCommand } from "./commands/status";
+import { explainAccess } from "./stack/explain-access";
 import { addStackOptions } from "./terminal/local-account";
-import { escapeForTerminal } from "./terminal/print";
+import { escapeForTerminal, printError } from "./terminal/print";
 
 /** Errors repeat what the user typed. */
 const output = { writeErr: (text: string) => void process.stderr.write(escapeForTerminal(text)) };
@@ -63,4 +64,16 @@ Examples:
   }
   for (const command of commands) program.addCommand(command);
   return program;
+}
+
+/** Runs a command, and returns its exit code: 0 (success), 1 (failure) or 2 (wrong usage). */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  try {
+    await createProgram().parseAsync(args, { from: "user" });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    printError(explainAccess(error).message);
+    return 1;
+  }
 }

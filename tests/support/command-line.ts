@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile } from "node:child_process";
 import { join } from "node:path";
+import { runProgram } from "../../cli/program";
 
 /** The end of a command. */
 export interface CommandResult {
@@ -40,4 +41,35 @@ export function startCommandLine(
     finish({ code: error ? Number(error.code ?? 1) : 0, out, err, printed: out + err }),
   );
   return { child, ended };
+}
+
+let isCalled = false;
+
+/**
+ * Runs `recommender` in this process, which takes a tenth of the time of a separate one. Only one at
+ * a time, because it has the process's environment and console.
+ */
+export async function callCommandLine(
+  args: readonly string[],
+  variables: Readonly<Record<string, string>>,
+): Promise<CommandResult> {
+  if (isCalled) throw new Error("A command runs in this process: start the other one as a separate process.");
+  isCalled = true;
+  const { log, error } = console;
+  const before = { ...process.env };
+  let out = "";
+  let err = "";
+  console.log = (text) => void (out += `${text}\n`);
+  console.error = (text) => void (err += `${text}\n`);
+  Object.assign(process.env, variables);
+  try {
+    const code = await runProgram(args);
+    return { code, out, err, printed: out + err };
+  } finally {
+    Object.assign(console, { log, error });
+    for (const name of Object.keys(process.env)) if (before[name] === undefined) delete process.env[name];
+    Object.assign(process.env, before);
+    process.exitCode = undefined;
+    isCalled = false;
+  }
 }

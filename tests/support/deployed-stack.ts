@@ -9,7 +9,7 @@ import { type Account, type AccountOptions, startAccount } from "../../local/acc
 import type { DeployedResources } from "../../local/pulumi/deploy.ts";
 import type { DeployMessage } from "../../local/pulumi/deploy-program.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
-import { type CommandResult, type StartedCommand, startCommandLine } from "./command-line.ts";
+import { type CommandResult, callCommandLine, type StartedCommand, startCommandLine } from "./command-line.ts";
 import { hurriedSpeed } from "./hurried-speed.ts";
 import { writeSmallData } from "./small-data.ts";
 
@@ -29,9 +29,9 @@ export interface DeployedStack {
   readonly outputs: RecommenderContract;
   /** Asks for recommendations, as other teams do. */
   recommend(request: object): Promise<FunctionReply>;
-  /** Runs `recommender` as a user does, with `--stack`. */
+  /** Runs `recommender` with `--stack` in this process. */
   command(name: string, ...args: string[]): Promise<CommandResult>;
-  /** Starts it without waiting for its end. */
+  /** Starts it as a separate process, as a user does, without waiting for its end. */
   start(name: string, ...args: string[]): StartedCommand;
   /**
    * Deploys with other settings, and returns what that creates, changes and deletes: `update
@@ -124,7 +124,7 @@ function describeStack(
     async destroy() {
       await deploy(account, stack, settings, deployed, { program: join(__dirname, "empty-program.ts") });
     },
-    command: (name, ...args) => runCommand(account, [name, "--stack", stack, ...args]),
+    command: (name, ...args) => callCommandLine([name, "--stack", stack, ...args], variablesFor(account)),
     start: (name, ...args) => startCommand(account, [name, "--stack", stack, ...args]),
     async close() {
       await account.close();

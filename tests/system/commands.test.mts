@@ -1,5 +1,4 @@
-// The commands of an operator, as separate processes, on a deployed stack. Each command's file says
-// what it prints.
+// The commands of an operator on a deployed stack. Each command's file says what it prints.
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { Personalize } from "@aws-sdk/client-personalize";

@@ -1,5 +1,4 @@
-// The commands for bad days, as separate processes, on a deployed stack. Each test has its own
-// visitors.
+// The commands for bad days on a deployed stack. Each test has its own visitors.
 import { gunzipSync } from "node:zlib";
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { S3 } from "@aws-sdk/client-s3";
@@ -216,16 +215,18 @@ test("`rebuild` that was interrupted waits for its import instead of starting an
   const imports = calls("CreateDatasetImportJob");
   // The import takes as long as the test needs.
   deployed.account.clock.setSpeed(1);
-  const first = run("rebuild", "--yes");
+  const start = () => deployed.start("rebuild", "--json", "--yes").ended;
+  const first = start();
   await eventually(() => calls("CreateDatasetImportJob") > imports || undefined, "no import was started");
-  const second = run("rebuild", "--yes");
+  const second = start();
   const listed = calls("ListDatasetImportJobs");
   await eventually(
     () => calls("ListDatasetImportJobs") > listed || undefined,
     "the second run did not look for imports",
   );
   deployed.account.clock.setSpeed(hurriedSpeed);
-  expect((await second).report.jobName).toBe((await first).report.jobName);
+  const [{ jobName }, other] = [await first, await second].map(({ out }) => JSON.parse(out));
+  expect(other.jobName).toBe(jobName);
   expect(calls("CreateDatasetImportJob")).toBe(imports + 1);
 });
 

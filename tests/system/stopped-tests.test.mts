@@ -24,7 +24,7 @@ const worker = `
   require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(command)}], { stdio: "inherit" });
   setInterval(() => {}, 1_000);`;
 
-test.each(["SIGTERM", "SIGKILL"] as const)("%s to a worker ends what its tests started", async (signal) => {
+test.concurrent.each(["SIGTERM", "SIGKILL"] as const)("%s to a worker ends what its tests started", async (signal) => {
   const child = spawn(process.execPath, ["--require", hook, "-e", worker], {
     cwd: root,
     stdio: ["ignore", "pipe", "inherit"],
