@@ -13,11 +13,11 @@ const working = { maxWorkers: availableParallelism(), sequence: { groupOrder: 1 
 /** Tests that wait at times, for a process that they started or for the account's clock. */
 const waiting = { maxWorkers: Math.min(availableParallelism() + 2, 6), sequence: { groupOrder: 0 } };
 
-/** Long stories of the engine, which prove rare things. */
-const longStories = ["config-changes", "environments", "killed", "restarted-account"].map(
+/** Long stories, which prove rare things. */
+const longEngineStories = ["config-changes", "environments", "killed", "restarted-account"].map(
   (name) => `tests/engine/${name}.test.mts`,
 );
-const longSystemStories = ["tests/system/experiment-story.test.mts", "tests/system/own-data.test.mts"];
+const longSystemStories = ["experiment-story", "own-data", "tour-times"].map((name) => `tests/system/${name}.test.mts`);
 /** The second ring repeats these with more cases. */
 const withMoreCases = [
   "tests/pairs",
@@ -82,6 +82,8 @@ export default defineConfig({
     testTimeout: 2 * patience,
     hookTimeout: 2 * patience,
     expect: { poll: { timeout: patience } },
+    // Stacks that a file deploys at once (tests/pairs), each of which runs processes.
+    maxConcurrency: 3,
     reporters: ["default", "./tests/support/project-times.mts"],
     projects: [
       project(
@@ -110,9 +112,9 @@ export default defineConfig({
         ...waiting,
         exclude: longSystemStories,
       }),
-      project("engine", ["tests/engine", "tests/examples"], { ...waiting, exclude: longStories }),
+      project("engine", ["tests/engine", "tests/examples"], { ...waiting, exclude: longEngineStories }),
       // The second ring, of `npm run test:all`.
-      project("later", [...longStories, ...longSystemStories, ...withMoreCases], {
+      project("later", [...longEngineStories, ...longSystemStories, ...withMoreCases], {
         ...waiting,
         env: { PAIRS: "all", FAULTS_RUNS: "3", SECOND_RING: "true" },
       }),

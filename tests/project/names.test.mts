@@ -38,12 +38,8 @@ test("commands and the demonstration take the project's name from names/layout.t
   expect(copies.map(({ file }) => file)).toEqual([]);
 });
 
-/** Files of the local account that are still about this program. To be removed. */
-const aboutProgram = [
-  // The project of `pulumi -C local`, which has the name of the root's.
-  "local/Pulumi.yaml",
-  "local/engine.sh",
-];
+/** The files with which the Pulumi CLI runs this program on the account: `pulumi -C local`. */
+const aboutProgram = ["local/Pulumi.yaml", "local/engine.sh"];
 
 /**
  * Words of this program: what is written of one of them in the local account is about the program.

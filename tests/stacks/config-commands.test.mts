@@ -181,7 +181,7 @@ test("with one mistake in any place, a pasted command changes only that place, a
       corrected++;
       expect(refuse(after)).toEqual([]);
     }),
-    { numRuns: isSecondRing ? 360 : 120 },
+    { numRuns: isSecondRing ? 360 : 60 },
   );
   expect(corrected).toBeGreaterThan(10);
 });
@@ -198,7 +198,7 @@ test("the commands about several mistakes change only their places, in any order
       const places = mistakes.map(([place]) => place);
       for (const place of compare(settings, after)) expect([place, isInside(place, places)]).toEqual([place, true]);
     }),
-    { numRuns: isSecondRing ? 120 : 40 },
+    { numRuns: isSecondRing ? 120 : 20 },
   );
 });
 

@@ -113,10 +113,10 @@ export interface Interrupted {
 }
 
 /** Between two calls at which a command is killed. */
-const step = isSecondRing ? 1 : 3;
+const step = isSecondRing ? 1 : 6;
 
 /**
- * Kills a command at its calls (in the first ring at each third) and runs it again. Returns how
+ * Kills a command at its calls (in the first ring at each sixth) and runs it again. Returns how
  * many calls it makes at least.
  */
 export async function killAtEachCall({ arrange, command, expectEnd, meanwhile }: Interrupted): Promise<number> {

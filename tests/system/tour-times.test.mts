@@ -1,0 +1,47 @@
+// The tour at any time of day, with any placements.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, expect, test, vi } from "vitest";
+import { start } from "../../demo/tour/start.ts";
+import { machineTime } from "../../local/account/time/clock.ts";
+import { writeSmallData } from "../support/small-data.ts";
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+const folder = mkdtempSync(join(tmpdir(), "tour-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const fivePlacements = {
+  similar: { recipe: "aws-similar-items" },
+  trending: { recipe: "aws-trending-now", gate: { promotionThreshold: 0, allowedMetricDrop: 1 } },
+  "to-adopt": { model: "recommendation", promotion: { filter: "adoptable", percent: 30 } },
+  cards: { model: "recommendation", columns: ["ANIMAL_TYPE", "ANIMAL_BREED"] },
+  popular: { list: "popular" },
+};
+
+const overrides = writeSmallData(folder);
+const yesterday = Math.floor(machineTime() / day) * day - day;
+const lines: string[] = [];
+const options = { port: 0, exit: true, quiet: true, reads: false, watch: false, suggest: () => "npm start" };
+afterEach(() => vi.restoreAllMocks());
+
+// The deployment and the tour take half an hour of the account's clock.
+test.each([
+  ["while the nightly schedule is due during the retraining", 2 * hour + 43 * minute, {}],
+  [
+    "with five placements, and a schedule every 30 minutes",
+    20 * hour,
+    { placements: JSON.stringify(fivePlacements), retrainingSchedule: "rate(30 minutes)" },
+  ],
+])("the tour passes %s", async (_when, timeOfDay, settings) => {
+  lines.length = 0;
+  vi.spyOn(console, "log").mockImplementation((line) => void lines.push(line));
+  const clockStart = yesterday + timeOfDay;
+  const code = await start({ ...options, overrides: { ...overrides, ...settings }, clockStart });
+  expect(lines.join("\n")).not.toContain("This step failed");
+  expect(code).toBe(0);
+  const asked = lines.filter((line) => /^ +(similar, for .*|trending|to-adopt|cards|popular):$/.test(line));
+  expect(asked).toHaveLength("placements" in settings ? 5 : 0);
+});
