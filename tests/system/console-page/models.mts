@@ -1,0 +1,96 @@
+// Models and experiments.
+import { gzipSync } from "node:zlib";
+import { S3 } from "@aws-sdk/client-s3";
+import { SSM } from "@aws-sdk/client-ssm";
+import type { Page } from "playwright-core";
+import { beforeEach, expect, test } from "vitest";
+import { chooseVariant } from "../../../contract/index.js";
+import type { Account } from "../../../local/account.ts";
+import { sdk } from "../../../local/tests/support/aws.ts";
+import { listParameters, prefixes } from "../../../names/layout.ts";
+import { archiveKey } from "../../cli/recovery/recovery-stage.mts";
+import type { DeployedStack } from "../../support/deployed-stack.ts";
+import type { ConsolePage } from "./console-page.mts";
+
+export function testModels(tested: ConsolePage): void {
+  const { open, calls, button } = tested;
+  let page: Page;
+  let account: Account;
+  let deployed: DeployedStack;
+  beforeEach(() => {
+    ({ page, account, deployed } = tested);
+  });
+
+  test("retrains with the states live, shows the decision and rolls back", async () => {
+    await open("models");
+    await button("Retrain recommendation").click();
+    await page.getByText(/^Now: /).waitFor();
+    await button("Jump to its end").click();
+    await page.getByText("promoted", { exact: true }).waitFor();
+    await page
+      .getByText(/above the threshold/)
+      .first()
+      .waitFor();
+    const model = page.getByRole("region", { name: "Model recommendation" });
+    const [before = ""] = await model.getByRole("row").nth(2).getByRole("link").allTextContents();
+    const rollBack = model.getByRole("button", { name: "Roll back", exact: true });
+    await rollBack.and(page.locator(":enabled")).click();
+    await button("Cancel").click();
+    await rollBack.click();
+    await button(`Roll back to ${before}`).click();
+    await page.getByText("rolled back", { exact: true }).waitFor();
+    await model.getByRole("list", { name: "Rollbacks of recommendation, newest first" }).waitFor();
+    expect(await page.getByRole("list", { name: "Executions, newest first" }).locator("> li").count()).toBe(1);
+    const serving = expect.stringMatching(/^arn:aws:personalize:.*:solution\//);
+    expect(calls("StartExecution").map(({ input }) => JSON.parse((input as { input: string }).input))).toEqual([
+      { force: true, models: ["recommendation"] },
+      { rollback: { model: "recommendation", from: serving } },
+    ]);
+  });
+
+  test("says how to begin an experiment when none is running", async () => {
+    await open("models");
+    const panel = page.getByRole("region", { name: "Experiment" });
+    await panel.getByText("pulumi config set --path recommender:experiment.goal").waitFor();
+    expect(await panel.locator(".chart").count()).toBe(0);
+  });
+
+  test("shows an experiment: its verdict, variants, and the uplift's interval, also when a campaign was deleted", async () => {
+    const Name = listParameters("small").experiment;
+    const variants = { popular: 50, recommendation: 50 };
+    const definition = { name: "card", placement: "popular", variants, goal: "Favorite", minimumEffect: 0.5 };
+    const Value = JSON.stringify(definition);
+    const s3 = new S3(sdk(account));
+    // Its start, which a deployment writes before the parameter.
+    await s3.putObject({
+      Bucket: deployed.outputs.dataBucketName,
+      Key: `${prefixes.experiments}card/definition.json`,
+      Body: Value,
+    });
+    await new SSM(sdk(account)).putParameter({ Name, Type: "String", Value });
+    const events = Array.from({ length: 400 }, (_, index) => {
+      const sessionId = `visitor-${index}`;
+      // Each second visitor of one variant reaches the goal, and each eighth of the other.
+      const reaches = index % (chooseVariant(definition, { sessionId }) === "popular" ? 8 : 2) === 0;
+      return JSON.stringify({ sessionId, eventType: reaches ? "Favorite" : "DetailView", itemId: "2-Beagle-2-3" });
+    });
+    const Bucket = deployed.outputs.archiveBucketName;
+    await s3.putObject({
+      Bucket,
+      Key: archiveKey(account.clock.now()),
+      Body: gzipSync(events.join("\n")),
+    });
+    const effect = { kind: "error", code: "ResourceNotFoundException", message: "Deleted.", status: 400 } as const;
+    account.faults.inject({ service: "personalize", operation: "DescribeCampaign", effect, share: 1 });
+    await open("models");
+    const panel = page.getByRole("region", { name: "Experiment" });
+    await panel.getByText(/^recommendation wins: more visitors reach Favorite than with popular, \+/).waitFor();
+    await panel.getByRole("img", { name: /^Uplift of recommendation in percent.* lower end: \d/ }).waitFor();
+    expect(await panel.getByRole("row", { name: /^popular 50 % \d+ - \d+ / }).count()).toBe(1);
+    await panel.getByText(/^Visitors are those with any event/).waitFor();
+    await panel.getByText(/^recommendation, campaign deleted/).waitFor();
+    expect(await panel.textContent()).not.toContain("visitor-");
+    await new SSM(sdk(account)).deleteParameter({ Name });
+    await panel.getByText("pulumi config set --path recommender:experiment.goal").waitFor();
+  });
+}

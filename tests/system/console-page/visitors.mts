@@ -1,0 +1,126 @@
+// What visitors get and do: recommendations, filters, placements, ranked lists.
+import type { Page } from "playwright-core";
+import { beforeEach, expect, test } from "vitest";
+import type { Account } from "../../../local/account.ts";
+import type { ConsolePage } from "./console-page.mts";
+
+export function testVisitors(tested: ConsolePage): void {
+  const { open, calls, button, cards } = tested;
+  let page: Page;
+  let account: Account;
+  beforeEach(() => {
+    ({ page, account } = tested);
+  });
+
+  test("shows ten recommendations, and a click on one changes the list by an event on the stream", async () => {
+    await open("visitors");
+    await button("Session only").click();
+    // Until its list is there, the one of the first visitor is.
+    const ofSession = page.getByRole("list", { name: /^Recommendations for Session/ }).locator("li");
+    await ofSession.nth(9).waitFor();
+    expect(await ofSession.count()).toBe(10);
+    const before = await cards().evaluateAll((items) => items.map((item) => item.getAttribute("data-item")));
+    const sent = calls("PutRecord").length;
+    await cards().nth(6).getByRole("button", { name: "Send" }).click();
+    await page.getByText(/ms after the click on .* the list changed: \d+ new, \d+ moved/).waitFor();
+    expect(calls("PutRecord")).toHaveLength(sent + 1);
+    const after = await cards().evaluateAll((items) => items.map((item) => item.getAttribute("data-item")));
+    expect(after).not.toEqual(before);
+    const timeline = page.getByRole("list", { name: "Events, newest first" }).locator("li");
+    await timeline.first().waitFor();
+    expect(await timeline.count()).toBe(1);
+  });
+
+  test("finds a known visitor and shows what they did", async () => {
+    await open("visitors");
+    const visitor = page.locator(".picks button").nth(3);
+    const id = (await visitor.locator("span").first().textContent()) ?? "";
+    await page.getByRole("searchbox").fill(id);
+    await button(new RegExp(`^${id}`)).click();
+    await page.getByRole("heading", { name: `Recommended to Visitor ${id}` }).waitFor();
+    await page.getByRole("list", { name: "Events, newest first" }).locator("li").first().waitFor();
+  });
+
+  test.each([
+    ["1", "cat"],
+    ["2", "dog"],
+  ])("narrows the list by a filter's name and value: species %s", async (value, species) => {
+    await open("visitors");
+    await page.getByText("Answered by the function").waitFor();
+    await page.getByLabel("Filter").selectOption("species");
+    await page.getByRole("textbox", { name: "species" }).fill(value);
+    await page.getByRole("textbox", { name: "species" }).press("Enter");
+    await cards().first().filter({ hasText: species }).waitFor();
+    await cards().filter({ hasNotText: species }).first().waitFor({ state: "detached" });
+    expect(await cards().count()).toBe(10);
+  });
+
+  test("shows items that are like one of the cards, and the answer of another placement", async () => {
+    await open("visitors");
+    const first = cards().first();
+    const species = ((await first.textContent()) ?? "").includes("cat") ? "cat" : "dog";
+    await first.getByRole("button", { name: "More like this" }).click();
+    const similar = page.getByRole("list", { name: "Similar items" }).locator("li");
+    await similar.first().filter({ hasText: species }).waitFor();
+    await similar.nth(1).getByRole("button", { name: "More like this" }).click();
+    await similar.first().waitFor();
+    await page.getByLabel("Placement").selectOption("popular");
+    await page.getByText("source: list").waitFor();
+    expect(await cards().count()).toBe(10);
+    await page.getByLabel("Placement").selectOption("cards");
+    await cards()
+      .first()
+      .getByText(/^animal size: \d$/)
+      .waitFor();
+  });
+
+  test("asks for the values of a promotion and of a filter, each filled, and says when one is missing", async () => {
+    await open("visitors");
+    await page.getByLabel("Placement").selectOption("arrivals");
+    const since = page.getByRole("textbox", { name: "since" });
+    await since.waitFor();
+    expect(await since.inputValue()).toMatch(/^\d{10}$/);
+    await page.getByLabel("Filter").selectOption("species");
+    const species = page.getByRole("textbox", { name: "species" });
+    await species.waitFor();
+    expect(await species.inputValue()).toMatch(/^"[12]"$/);
+    await cards().nth(9).getByText(/ %$/).waitFor();
+    await species.fill("");
+    await species.press("Enter");
+    await page.getByText("species: needs a value").waitFor();
+    await page.getByText("filterValues.SPECIES: is empty").waitFor();
+    expect(await cards().count()).toBe(0);
+  });
+
+  test("shows an injected fault of the campaign as an answer from the fallback, until it is cleared", async () => {
+    const effect = { kind: "error", code: "ThrottlingException", message: "Rate exceeded", status: 429 } as const;
+    account.faults.inject({ service: "personalize-runtime", operation: "GetRecommendations", effect, times: 10 });
+    await open("visitors");
+    await page.getByText("source: fallback").waitFor();
+    await open("time");
+    await page.getByText("answers ThrottlingException: Rate exceeded").waitFor();
+    await button("Clear all").click();
+    await page.getByText("No fault waits").waitFor();
+    await open("visitors");
+    await page.getByText("source: personalize").waitFor();
+  });
+
+  test("ranks a list of the user's own", async () => {
+    await open("visitors");
+    await button(/^Re-rank \d+ items$/).click();
+    const after = page.getByRole("list", { name: "After" }).locator("li");
+    await after.first().waitFor();
+    expect(await after.count()).toBe(await page.getByRole("list", { name: "Before" }).locator("li").count());
+  });
+
+  test("shows the same visitor again after a reload", async () => {
+    await open("visitors");
+    const pick = page.locator(".picks button").nth(2);
+    const id = await pick.locator("span").first().textContent();
+    await pick.click();
+    const heading = page.getByRole("heading", { name: `Recommended to Visitor ${id}` });
+    await heading.waitFor();
+    await page.reload();
+    await heading.waitFor();
+  });
+}
