@@ -14,7 +14,7 @@ import { runCommand } from "../support/deployed-stack.ts";
 import { type Engine, pulumiIsThere, type Steps } from "../support/engine.ts";
 import { readExposedTexts } from "../support/exposed-texts.ts";
 import { hurriedSpeed } from "../support/hurried-speed.ts";
-import { createRoleWithPolicies, openSession } from "../support/role-session.ts";
+import { createRoleWithPolicies, openSession, toVariables } from "../support/role-session.ts";
 import { findSecrets } from "../support/secrets.ts";
 import { type Environment, openEnvironment } from "./environment.mts";
 
@@ -216,9 +216,7 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", () => {
 
   /** The same with a new session of a role. */
   const runAs = async (role: string, name: string) => {
-    const { accessKeyId, secretAccessKey, sessionToken } = await openSession(life.account, role);
-    const keys = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
-    return runWith({ ...keys, AWS_SESSION_TOKEN: sessionToken }, name);
+    return runWith(toVariables(await openSession(life.account, role)), name);
   };
 
   const runWith = async (variables: Readonly<Record<string, string>>, name: string, ...args: string[]) => {

@@ -46,8 +46,8 @@ export function startCommandLine(
 let isCalled = false;
 
 /**
- * Runs `recommender` in this process, which takes a tenth of the time of a separate one. Only one at
- * a time, because it has the process's environment and console.
+ * Runs `recommender` in this process, which takes a tenth of the time of a separate one. Only one
+ * at a time, because it has the process's environment and console.
  */
 export async function callCommandLine(
   args: readonly string[],
@@ -57,13 +57,15 @@ export async function callCommandLine(
   isCalled = true;
   const { log, error } = console;
   const before = { ...process.env };
-  let out = "";
-  let err = "";
-  console.log = (text) => void (out += `${text}\n`);
-  console.error = (text) => void (err += `${text}\n`);
+  const lines: string[] = [];
+  const errors: string[] = [];
+  console.log = (text) => void lines.push(`${text}\n`);
+  console.error = (text) => void errors.push(`${text}\n`);
   Object.assign(process.env, variables);
   try {
     const code = await runProgram(args);
+    const out = lines.join("");
+    const err = errors.join("");
     return { code, out, err, printed: out + err };
   } finally {
     Object.assign(console, { log, error });

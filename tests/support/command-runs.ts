@@ -12,7 +12,8 @@ import { policyOf } from "../../local/tests/support/roles.ts";
 import { listParameters } from "../../names/layout.ts";
 import { type Right, toPolicy, toRight } from "../../tools/permissions/table.ts";
 import { type DeployedStack, deploySmallStack, openGate, runCommand, startQuickAccount } from "./deployed-stack.ts";
-import { createRoleWithPolicies, openSession } from "./role-session.ts";
+import { watchDecisions } from "./role-permissions.ts";
+import { createRoleWithPolicies, openSession, toVariables } from "./role-session.ts";
 import { isSecondRing } from "./second-ring.ts";
 
 const stack = "operated";
@@ -182,7 +183,7 @@ async function runAll(deployed: DeployedStack, rightsOf: (row: string) => readon
     const policy = { RoleName: roleName, PolicyName: "row", PolicyDocument: policyOf(Statement) };
     await new IAM(sdk(account)).putRolePolicy(policy);
     recorder.startRow(row);
-    return runCommand(account, [...args, "--stack", stack], await toVariables(account, callerArn));
+    return runCommand(account, [...args, "--stack", stack], toVariables(await openSession(account, callerArn)));
   };
   for (const { row, args, prepare, needs, codes = [0] } of listRuns(deployed)) {
     await prepare?.();
@@ -206,35 +207,17 @@ async function readKeyArn(account: Account): Promise<string> {
   return Parameter?.Value ?? "";
 }
 
-async function toVariables(account: Account, roleArn: string): Promise<Record<string, string>> {
-  const { accessKeyId, secretAccessKey, sessionToken } = await openSession(account, roleArn);
-  return {
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    AWS_SESSION_TOKEN: sessionToken,
-  };
-}
-
 interface Asked {
   readonly action: string;
   readonly resource: string;
 }
 
 /** Records what IAM allows sessions of the role, for the row that was started last. */
-function recordUse({ host }: Account, callerArn: string) {
+function recordUse(account: Account, callerArn: string) {
   const used = new Map<string, Asked[]>();
   let current: Asked[] = [];
-  const authority = host.authority();
-  host.setAuthority({
-    ...authority,
-    authorise(caller, permission, resourcePolicy, note) {
-      authority.authorise(caller, permission, resourcePolicy, (decision) => {
-        note?.(decision);
-        const { principal } = caller;
-        if (!decision.allowed || principal.kind !== "session" || principal.roleArn !== callerArn) return;
-        current.push({ action: permission.action, resource: permission.resource });
-      });
-    },
+  watchDecisions(account, ({ action, resource }, roleArn) => {
+    if (roleArn === callerArn) current.push({ action, resource });
   });
   return {
     used,

@@ -1,5 +1,7 @@
 import { IAM, paginateListRoles } from "@aws-sdk/client-iam";
 import type { PolicyDocument, PolicyStatement } from "../../local/account/host/principal.ts";
+import type { Authorisation } from "../../local/account/host/request-log.ts";
+import type { Caller } from "../../local/account/host/service.ts";
 import type { Account } from "../../local/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 
@@ -43,13 +45,11 @@ function toGrants(role: string, { Action = [], Resource = [], Condition }: Polic
   return services.length === 0 ? grants : grants.flatMap((grant) => services.map((via) => ({ ...grant, via })));
 }
 
-/**
- * Collects every permission that roles use from now on, described like a grant: what IAM allows a
- * session of a role by a statement of the role's policy. Also permissions that a service checks
- * without a request, which the log does not have.
- */
-export function watchPermissions({ host }: Account, prefix: string): ReadonlySet<string> {
-  const used = new Set<string>();
+/** Calls `onAllowed` with each permission that IAM allows a session of a role from now on. */
+export function watchDecisions(
+  { host }: Account,
+  onAllowed: (decision: Omit<Authorisation, "allowed">, roleArn: string, caller: Caller) => void,
+): void {
   const authority = host.authority();
   host.setAuthority({
     ...authority,
@@ -57,18 +57,27 @@ export function watchPermissions({ host }: Account, prefix: string): ReadonlySet
       authority.authorise(caller, permission, resourcePolicy, (decision) => {
         note?.(decision);
         const { principal } = caller;
-        if (principal.kind !== "session" || !decision.allowed || decision.by?.policy !== "identity-based policy")
-          return;
-        const name = principal.roleArn.split("/").at(-1) ?? "";
-        if (!name.startsWith(prefix)) return;
-        const { action } = permission;
-        for (const grant of toGrants(name.slice(prefix.length), { ...decision.by.statement, Action: action })) {
-          const { via } = grant;
-          if (via === undefined || via === `${caller.via}.${caller.region}.amazonaws.com`)
-            used.add(describeGrant(grant));
-        }
+        if (decision.allowed && principal.kind === "session")
+          onAllowed({ ...permission, ...decision }, principal.roleArn, caller);
       });
     },
+  });
+}
+
+/**
+ * Collects every permission that roles use from now on, described like a grant: what IAM allows a
+ * session of a role by a statement of the role's policy. Also permissions that a service checks
+ * without a request, which the log does not have.
+ */
+export function watchPermissions(account: Account, prefix: string): ReadonlySet<string> {
+  const used = new Set<string>();
+  watchDecisions(account, ({ action, by }, roleArn, caller) => {
+    const name = roleArn.split("/").at(-1) ?? "";
+    if (by?.policy !== "identity-based policy" || !name.startsWith(prefix)) return;
+    for (const grant of toGrants(name.slice(prefix.length), { ...by.statement, Action: action })) {
+      const { via } = grant;
+      if (via === undefined || via === `${caller.via}.${caller.region}.amazonaws.com`) used.add(describeGrant(grant));
+    }
   });
   return used;
 }

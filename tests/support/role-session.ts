@@ -24,3 +24,14 @@ export async function createRoleWithPolicies(
 
 /** Opens the longest session of a role. */
 export const openSession = (account: Account, roleArn: string) => sessionOf(account, roleArn, longestSession);
+
+/** The variables with which a command is a session. */
+export const toVariables = ({
+  accessKeyId,
+  secretAccessKey,
+  sessionToken,
+}: Awaited<ReturnType<typeof openSession>>) => ({
+  AWS_ACCESS_KEY_ID: accessKeyId,
+  AWS_SECRET_ACCESS_KEY: secretAccessKey,
+  AWS_SESSION_TOKEN: sessionToken,
+});

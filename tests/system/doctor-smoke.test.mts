@@ -4,7 +4,6 @@
 import { IAM } from "@aws-sdk/client-iam";
 import { Personalize } from "@aws-sdk/client-personalize";
 import { S3 } from "@aws-sdk/client-s3";
-import { STS } from "@aws-sdk/client-sts";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { Check, Finding, Subject } from "../../cli/doctor/check.ts";
 import { permissions } from "../../cli/doctor/checks/permissions.ts";
@@ -15,8 +14,9 @@ import { toRecipeArn } from "../../dynamic-providers/checks/recipes.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { hasAwsCli } from "../../local/tests/support/aws-cli.mts";
 import { repeatRequests } from "../../local/tests/support/repeated-requests.mts";
-import { longestSession } from "../../local/tests/support/roles.ts";
+import { longestSession, policyOf, trustOf } from "../../local/tests/support/roles.ts";
 import { type DeployedStack, openDeployedStack, runCommand } from "../support/deployed-stack.ts";
+import { openSession, toVariables } from "../support/role-session.ts";
 import { isSecondRing } from "../support/second-ring.ts";
 import { useAccount } from "../support/use-account.mts";
 
@@ -42,7 +42,7 @@ afterEach(() => vi.unstubAllEnvs());
 
 /** Runs `doctor` and returns its exit code and what a check found. */
 async function diagnose(stack: string) {
-  const { code, out, err } = await runCommand(deployed.account, ["doctor", "--json", "--stack", stack]);
+  const { code, out, err } = await deployed.command("doctor", "--json", "--stack", stack);
   const { checks, counts } = JSON.parse(out || `{"error": ${JSON.stringify(err)}}`) as {
     checks: (Finding & { readonly name: string })[];
     counts: Record<string, number>;
@@ -56,7 +56,7 @@ interface Policy {
 }
 
 async function printPolicy(option: string): Promise<Policy> {
-  const { code, out, err } = await runCommand(deployed.account, ["doctor", "--stack", "fresh", option]);
+  const { code, out, err } = await deployed.command("doctor", "--stack", "fresh", option);
   expect([code, err]).toEqual([0, ""]);
   return JSON.parse(out);
 }
@@ -89,44 +89,25 @@ test("a changed recipe needs a solution and a campaign more than exist, until th
   expect(detail).toContain("Active campaigns per dataset group: 2 used, 1 more needed, 5 allowed (assumed)");
 });
 
-test("`doctor` works before the first deployment", async () => {
-  const { code } = await diagnose("fresh");
+test("`doctor` works before the first deployment, and prints a table and the counts", async () => {
+  const { code, out } = await deployed.command("doctor", "--stack", "fresh");
   expect(code).toBe(0);
-});
-
-test("`doctor` prints a table and the counts", async () => {
-  const { out } = await deployed.command("doctor");
   expect(out).toMatch(/^check +result +found\n/);
   expect(out).toMatch(/\n\d+ passed, \d+ warnings?, 0 failed, \d+ skipped\n$/);
 });
 
 /** Creates a role that may do these actions, and returns the variables of a session of it. */
-async function assumeRole(RoleName: string, actions: readonly string[]): Promise<Record<string, string>> {
+async function assumeRole(RoleName: string, Action: readonly string[]): Promise<Record<string, string>> {
   const iam = new IAM(sdk(deployed.account));
-  const allow = (Action: readonly string[], more: object) => ({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Action, ...more }],
-  });
-  const trust = allow(["sts:AssumeRole"], { Principal: { AWS: `arn:aws:iam::${place.account}:root` } });
   const { Role } = await iam.createRole({
     RoleName,
     Path: "/deployers/",
-    AssumeRolePolicyDocument: JSON.stringify(trust),
+    AssumeRolePolicyDocument: trustOf({ AWS: `arn:aws:iam::${place.account}:root` }),
     MaxSessionDuration: longestSession,
   });
-  const PolicyDocument = JSON.stringify(allow(actions, { Resource: "*" }));
+  const PolicyDocument = policyOf([{ Effect: "Allow", Action, Resource: "*" }]);
   await iam.putRolePolicy({ RoleName, PolicyName: "rights", PolicyDocument });
-  const sts = new STS(sdk(deployed.account));
-  const { Credentials } = await sts.assumeRole({
-    RoleArn: Role?.Arn,
-    RoleSessionName: "doctor",
-    DurationSeconds: longestSession,
-  });
-  return {
-    AWS_ACCESS_KEY_ID: Credentials?.AccessKeyId ?? "",
-    AWS_SECRET_ACCESS_KEY: Credentials?.SecretAccessKey ?? "",
-    AWS_SESSION_TOKEN: Credentials?.SessionToken ?? "",
-  };
+  return toVariables(await openSession(deployed.account, Role?.Arn ?? ""));
 }
 
 /** Runs one check before the first deployment, as a role that may do these actions. */

@@ -1,7 +1,7 @@
 // Each command that changes something is killed at the calls that it makes (at every one in the
 // second ring), before the call is sent and after it had its effect, and is run again: the end is
 // the same as without the kill.
-import { gunzipSync, gzipSync } from "node:zlib";
+import { gzipSync } from "node:zlib";
 import { Personalize } from "@aws-sdk/client-personalize";
 import { PersonalizeEvents } from "@aws-sdk/client-personalize-events";
 import { S3 } from "@aws-sdk/client-s3";
@@ -18,6 +18,7 @@ import { archiveKey, failedBatch, quarantined as quarantinedRecord } from "../cl
 import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
 import { killAtEachCall } from "../support/killed-command.ts";
 import { useAccount } from "../support/use-account.mts";
+import { decodeRecords, deleteVersions, readVersions } from "../support/versions.ts";
 
 const place = { account: "000000000000", region: "eu-west-1" };
 const minute = 60_000;
@@ -65,30 +66,11 @@ const lines = (...all: object[]) => gzipSync(all.map((event) => `${JSON.stringif
 const now = () => deployed.account.clock.now();
 const quarantined = (label: string, event: object) => quarantinedRecord(JSON.stringify(event), label, now());
 
-async function listAll(Bucket: string) {
-  const { Versions = [], DeleteMarkers = [] } = await s3.listObjectVersions({ Bucket });
-  return { versions: Versions, all: [...Versions, ...DeleteMarkers] };
-}
-
-/** The text of all versions of all objects of a bucket, records decoded, each with its key. */
-async function readAll(Bucket: string): Promise<{ key: string; text: string }[]> {
-  const { versions } = await listAll(Bucket);
-  return Promise.all(
-    versions.map(async ({ Key: key = "", VersionId }) => {
-      const { Body } = await s3.getObject({ Bucket, Key: key, VersionId });
-      const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
-      const text = (key.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
-      const decoded = text.replace(/"data":"([^"]*)"/g, (_all, data) => Buffer.from(data, "base64").toString("utf8"));
-      return { key, text: decoded };
-    }),
+const readAll = async (Bucket: string) =>
+  Object.entries(await readVersions(s3, Bucket)).flatMap(([key, texts]) =>
+    texts.map((text) => ({ key, text: decodeRecords(text) })),
   );
-}
-
-async function empty(Bucket: string, prefix = ""): Promise<void> {
-  const { all } = await listAll(Bucket);
-  for (const { Key = "", VersionId } of all)
-    if (Key.startsWith(prefix)) await s3.deleteObject({ Bucket, Key, VersionId });
-}
+const empty = (Bucket: string, prefix?: string) => deleteVersions(s3, Bucket, prefix);
 
 const eventsOf = (id: string) =>
   deployed.account.personalize.inspection.events(place, deployed.outputs.datasetGroupArn, id, 100);
@@ -198,7 +180,7 @@ test("`rebuild` imports every interaction, and leaves no file with visitors' dat
     command: () => rebuild({ stack, yes: true, json: true }, options),
     async expectEnd(label) {
       expect(eventsOf(`r-${label}`).map(({ source }) => source)).toEqual(["imported"]);
-      const keys = (await listAll(dataBucketName)).versions.map(({ Key = "" }) => Key);
+      const keys = Object.keys(await readVersions(s3, dataBucketName));
       expect(keys.filter((key) => key.startsWith("rebuild/"))).toEqual([]);
       // A run reads each object of the archive: with more of them it would make more calls.
       await empty(archiveBucketName);

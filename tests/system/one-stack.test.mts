@@ -6,20 +6,18 @@ import { testHttpEndpoint } from "./one-stack/http-endpoint.mts";
 import * as itemUpdates from "./one-stack/item-updates.mts";
 import * as metricAttribution from "./one-stack/metric-attribution.mts";
 import { testPastedLines } from "./one-stack/pasted-lines.mts";
-import { leaveSourceOut, testPersonalizeSource } from "./one-stack/personalize-source.mts";
+import { testPersonalizeSource, undocumented } from "./one-stack/personalize-source.mts";
 
 let deployed: DeployedStack;
-let nameSources: () => void;
 beforeAll(async () => {
-  const account = await startQuickAccount();
-  nameSources = leaveSourceOut(account);
+  const account = await startQuickAccount({ undocumented });
   const settings = { ...openGate, ...callers.settings, ...itemUpdates.settings, ...metricAttribution.settings };
   deployed = await deploySmallStack(account, "dev", settings);
 });
 afterAll(() => deployed.close());
 const open = () => deployed;
 
-describe("the source that Personalize names", () => testPersonalizeSource(open, () => nameSources()));
+describe("the source that Personalize names", () => testPersonalizeSource(open));
 describe("callers", () => callers.testCallers(open));
 describe("the HTTP endpoint", () => testHttpEndpoint(open));
 describe("pasted lines", () => testPastedLines(open));

@@ -6,6 +6,7 @@ import { rebuild } from "../../../cli/recovery/rebuild/rebuild.ts";
 import { replay } from "../../../cli/recovery/replay/replay.ts";
 import { runBeside } from "../../support/killed-command.ts";
 import { isSecondRing } from "../../support/second-ring.ts";
+import { decodeRecords } from "../../support/versions.ts";
 import {
   archiveKey,
   failedBatch,
@@ -59,10 +60,7 @@ async function arrange(user: string): Promise<void> {
 /** The texts of all files, with their records. */
 const readAll = async (...buckets: Parameters<RecoveryStage["readAll"]>[0][]) => {
   const texts = await Promise.all(buckets.map(stage.readAll));
-  return texts
-    .flatMap((files) => Object.values(files).flat())
-    .join("\n")
-    .replace(/"data":"([^"]*)"/g, (_all, data) => Buffer.from(data, "base64").toString());
+  return decodeRecords(texts.flatMap((files) => Object.values(files).flat()).join("\n"));
 };
 const isOnStream = async (user: string) => (await stage.readStream()).some((text) => text.includes(user));
 const isAnnounced = async () => Object.keys(await stage.readAll("data")).some((key) => key.startsWith("forget/"));

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { gunzipSync, gzipSync } from "node:zlib";
+import { gzipSync } from "node:zlib";
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { SFN } from "@aws-sdk/client-sfn";
 import { SSM } from "@aws-sdk/client-ssm";
@@ -11,6 +11,7 @@ import { sdk } from "../../../local/tests/support/aws.ts";
 import { createRole } from "../../../local/tests/support/roles.ts";
 import { listParameters, schemaKey, seedKey } from "../../../names/layout.ts";
 import { useAccount } from "../../support/use-account.mts";
+import { deleteVersions, readVersions } from "../../support/versions.ts";
 
 const place = { account: "000000000000", region: "eu-west-1" };
 const minute = 60_000;
@@ -90,17 +91,7 @@ export async function openRecoveryStage(seedFile: string) {
   /**
    * All versions of all objects of a bucket, unpacked, by key and in the order of their writing.
    */
-  const readAll = async (place: keyof typeof buckets): Promise<Record<string, string[]>> => {
-    const Bucket = buckets[place];
-    const { Versions = [] } = await s3.listObjectVersions({ Bucket });
-    const found: Record<string, string[]> = {};
-    for (const { Key = "", VersionId } of Versions.reverse()) {
-      const { Body } = await s3.getObject({ Bucket, Key, VersionId });
-      const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
-      found[Key] = [...(found[Key] ?? []), (Key.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8")];
-    }
-    return found;
-  };
+  const readAll = (place: keyof typeof buckets) => readVersions(s3, buckets[place]);
   return {
     account,
     personalize,
@@ -123,14 +114,7 @@ export async function openRecoveryStage(seedFile: string) {
         eventList: [{ eventType: "DetailView", itemId: "i-1", eventId, sentAt: new Date(account.clock.now()) }],
       }),
     /** Deletes all versions of the objects of a bucket whose keys begin with `prefix`. */
-    async empty(place: keyof typeof buckets, prefix = ""): Promise<void> {
-      const { Versions = [], DeleteMarkers = [] } = await s3.listObjectVersions({
-        Bucket: buckets[place],
-        Prefix: prefix,
-      });
-      for (const { Key, VersionId } of [...Versions, ...DeleteMarkers])
-        await s3.deleteObject({ Bucket: buckets[place], Key, VersionId });
-    },
+    empty: (place: keyof typeof buckets, prefix = "") => deleteVersions(s3, buckets[place], prefix),
     /** The texts of the records that are on the stream. */
     async readStream(): Promise<string[]> {
       const { ShardIterator } = await clients.kinesis.getShardIterator({

@@ -3,7 +3,6 @@
 import { PersonalizeRuntime } from "@aws-sdk/client-personalize-runtime";
 import { SSM } from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";
-import type { Account } from "../../../local/account.ts";
 import { sdk } from "../../../local/tests/support/aws.ts";
 import { listParameters } from "../../../names/layout.ts";
 import type { DeployedStack } from "../../support/deployed-stack.ts";
@@ -11,26 +10,10 @@ import type { DeployedStack } from "../../support/deployed-stack.ts";
 const service = "personalize.amazonaws.com";
 const region = "eu-west-1";
 
-/** Makes Personalize name no source to KMS and S3. Returns what undoes it. */
-export function leaveSourceOut({ host }: Account): () => void {
-  const authority = host.authority();
-  host.setAuthority({
-    ...authority,
-    authorise(caller, permission, resourcePolicy, note) {
-      const { principal } = caller;
-      const isMeant =
-        principal.kind === "service" && principal.service === service && /^(kms|s3):/.test(permission.action);
-      // Keys without a value are absent.
-      const none = { "aws:SourceAccount": undefined, "aws:SourceArn": undefined } as unknown as Record<string, string>;
-      const asked = isMeant ? { ...permission, context: { ...permission.context, ...none } } : permission;
-      authority.authorise(caller, asked, resourcePolicy, note);
-    },
-  });
-  return () => host.setAuthority(authority);
-}
+/** Personalize names no source. */
+export const undocumented = { sourceForKey: "not named", sourceForBucket: "not named" } as const;
 
-/** Of a stack that was deployed while Personalize named no source, and which `nameSources` ends. */
-export function testPersonalizeSource(open: () => DeployedStack, nameSources: () => void): void {
+export function testPersonalizeSource(open: () => DeployedStack): void {
   test("a stack is deployed, imports and trains if Personalize names no source", async () => {
     const deployed = open();
     const campaignArn = deployed.outputs.campaignArns.recommendation;
@@ -42,7 +25,6 @@ export function testPersonalizeSource(open: () => DeployedStack, nameSources: ()
   });
 
   test("if it names one, it uses the key and the bucket for this account only", async () => {
-    nameSources();
     const { account, outputs, stack } = open();
     const { Parameter } = await new SSM(sdk(account)).getParameter({ Name: listParameters(stack).encryptionKey });
     const uses = [
