@@ -52,6 +52,7 @@ test.each(commands)("recommender %s has examples in its help", async (command) =
 test.each([
   [["start", "--prot", "1"], "Did you mean --port?"],
   [["start", "--port", "high"], "Give a whole number from 0 to 65535."],
+  [["smoke"], "required option '--stack <name>' not specified"],
   [["rollback", "--stack", "dev"], "--model"],
   [["forget", "--stack", "dev", "--user", ""], "--user is empty"],
   [["replay", "--stack", "dev", "--source", "archiv"], "Did you mean archive?"],

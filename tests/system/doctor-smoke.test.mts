@@ -15,7 +15,7 @@ import { sdk } from "../../local/tests/support/aws.ts";
 import { hasAwsCli } from "../../local/tests/support/aws-cli.mts";
 import { repeatRequests } from "../../local/tests/support/repeated-requests.mts";
 import { longestSession, policyOf, trustOf } from "../../local/tests/support/roles.ts";
-import { type DeployedStack, openDeployedStack, runCommand } from "../support/deployed-stack.ts";
+import { type DeployedStack, openDeployedStack } from "../support/deployed-stack.ts";
 import { openSession, toVariables } from "../support/role-session.ts";
 import { isSecondRing } from "../support/second-ring.ts";
 import { useAccount } from "../support/use-account.mts";
@@ -171,12 +171,6 @@ test("`smoke` of a stack whose campaign was deleted fails, says which steps and 
   expect(out.replace(/\s+/g, " ")).toContain('it needs the step "Twelve events change the next recommendations"');
   expect(out).toContain("6. Schedules and alarms exist\n    2 schedules are enabled.");
   expect(out).toMatch(/\n1 passed, 5 failed\n`npx recommender doctor --stack small`/);
-});
-
-test.each(["doctor", "smoke"])("`%s` without a stack is wrong usage", async (command) => {
-  const { code, err } = await runCommand(deployed.account, [command]);
-  expect(code).toBe(2);
-  expect(err).toContain("required option '--stack <name>' not specified");
 });
 
 // Last: it repeats what has changed the stack.

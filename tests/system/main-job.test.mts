@@ -83,15 +83,6 @@ test("too few interactions end the deployment with the number found", async () =
   expect(printed).toContain("499");
 });
 
-test("a missing column is reported with the columns that a file needs", async () => {
-  const path = join(folder, "columns.csv");
-  writeFileSync(path, "USER_ID,TIMESTAMP\n1,2\n");
-  const { code, printed } = await start("--exit", "--port", "0", "--interactions", path);
-  expect(code).toBe(1);
-  expect(printed).toContain(`--interactions: ${path} has no ITEM_ID. Its columns: USER_ID, TIMESTAMP.`);
-  expect(printed).toContain("Interactions need USER_ID, ITEM_ID and TIMESTAMP");
-});
-
 test("a port in use is one line that says so and how to choose another", async () => {
   const other = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => other.once("listening", resolve));
@@ -100,10 +91,4 @@ test("a port in use is one line that says so and how to choose another", async (
   other.close();
   expect(code).toBe(1);
   expect(printed).toBe(`Port ${port} is in use. Choose another: npm start -- --port ${port + 1}\n`);
-});
-
-test("an option that does not exist is refused by its name", async () => {
-  const { code, printed } = await start("--prot", "5000");
-  expect(code).toBe(2);
-  expect(printed).toContain("--prot");
 });
